@@ -1,0 +1,19 @@
+//! The nouns every stage shares. Nothing here reads, decides or prints.
+
+mod defect;
+mod gap;
+mod metric;
+mod release;
+mod scope;
+mod snapshot;
+mod tests;
+mod ticket;
+
+pub use defect::{Attribution, Confidence, Defect, Excluded, ExclusionReason, Method, Phase, Severity};
+pub use gap::{Area, Gap, Warning};
+pub use metric::{Measurement, MetricId, Ratio, Unit, Value};
+pub use release::{Candidate, Commits, Release, Sha, Tag};
+pub use scope::{Attribute, Filter, Over, Scope};
+pub use snapshot::{MergeConflict, SCHEMA, Snapshot};
+pub use tests::{CaseStatus, NotableCase, ReportFile, TestEvidence, TestTotals};
+pub use ticket::{Fix, IssueNumber, State, StateReason, Ticket};

@@ -1,0 +1,188 @@
+//! What a ticket becomes once a policy has looked at it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::release::Tag;
+use super::ticket::{IssueNumber, Ticket};
+
+/// How bad a defect is. The order is by weight, the heaviest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// A nuisance.
+    Minor,
+    /// A feature is broken for some.
+    Major,
+    /// Data loss, a security breach, a complete outage.
+    Critical,
+}
+
+impl Severity {
+    /// All of them, the heaviest first.
+    pub const ALL: [Self; 3] = [Self::Critical, Self::Major, Self::Minor];
+
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Major => "major",
+            Self::Minor => "minor",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Where a defect was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// In production.
+    Escaped,
+    /// Before production: by review, tests, QA, or in a pre-release.
+    Caught,
+}
+
+/// A ticket that the policy counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defect {
+    /// The ticket as read.
+    pub ticket: Ticket,
+    /// Escaped or caught.
+    pub phase: Phase,
+    /// What made it so, for a person: "label `production-bug`".
+    pub because: String,
+    /// Its severity; none means that nothing says (untriaged) and that the policy gives no stand-in.
+    pub severity: Option<Severity>,
+    /// True if a label says the severity, false if the policy's stand-in for untriaged defects does.
+    pub triaged: bool,
+    /// Parts of the product it touches.
+    pub components: Vec<String>,
+    /// Teams that own it.
+    pub teams: Vec<String>,
+    /// Functional, performance, security, usability …
+    pub kinds: Vec<String>,
+    /// User report, monitoring, internal …
+    pub found_by: Vec<String>,
+    /// Recorded root causes.
+    pub root_causes: Vec<String>,
+    /// The release that was running when it was reported.
+    pub found_in: Attribution,
+}
+
+impl Defect {
+    /// Its ticket's number.
+    pub fn number(&self) -> IssueNumber {
+        self.ticket.number
+    }
+}
+
+/// A release that a defect is assigned to, and how sure that is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Attribution {
+    /// The release; none if nothing says, or if what is said names no known release.
+    pub release: Option<Tag>,
+    /// How it was found.
+    pub method: Method,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The text or fact it rests on, for a person. Untrusted where it quotes the ticket.
+    pub evidence: String,
+}
+
+/// How a defect came to its release (DESIGN section 4, "found in").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// An issue field, or a line `Found-in: v1.4.0` in the body.
+    Field,
+    /// A label that carries the version.
+    Label,
+    /// The version section of an issue form.
+    Form,
+    /// The newest release published when the ticket was created.
+    Window,
+    /// Nothing said.
+    None,
+}
+
+impl Method {
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Field => "field",
+            Self::Label => "label",
+            Self::Form => "form",
+            Self::Window => "window",
+            Self::None => "none",
+        }
+    }
+}
+
+/// How sure an attribution is. The order is by strength, the strongest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// Nothing is known.
+    None,
+    /// Concluded from circumstances.
+    Inferred,
+    /// Somebody chose it from a list or by a label.
+    Stated,
+    /// Somebody wrote it down for this purpose.
+    Certain,
+}
+
+impl Confidence {
+    /// The word used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Inferred => "inferred",
+            Self::Stated => "stated",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+/// A ticket that looks like a defect and does not count; it is always shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excluded {
+    /// The ticket as read.
+    pub ticket: Ticket,
+    /// What it would have been.
+    pub phase: Phase,
+    /// Why it does not count.
+    pub reason: ExclusionReason,
+    /// What shows that, for a person: "label `cause/infra`".
+    pub because: String,
+}
+
+/// Why a ticket that looks like a defect does not count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExclusionReason {
+    /// An expected production issue of a class that the policy names: infrastructure, third-party, novel …
+    Expected(String),
+    /// It repeats another ticket, which counts in its place.
+    Duplicate(Option<IssueNumber>),
+    /// Closed as not planned.
+    NotPlanned,
+}
+
+impl fmt::Display for ExclusionReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expected(class) => f.write_str(class),
+            Self::Duplicate(Some(of)) => write!(f, "duplicate of {of}"),
+            Self::Duplicate(None) => f.write_str("duplicate"),
+            Self::NotPlanned => f.write_str("not planned"),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What should have been read and was not.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Something that should have been read and was not. Unless the policy tolerates its area, the verdict is `unknown`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Gap {
+    /// Which evidence is incomplete.
+    pub area: Area,
+    /// Where: a file with line and column, a glob, a request. Untrusted text.
+    #[serde(default)]
+    pub place: Option<String>,
+    /// What happened, in lower case, without a full stop. Untrusted text.
+    pub what: String,
+    /// What to do about it.
+    #[serde(default)]
+    pub remedy: Option<String>,
+}
+
+/// The kind of evidence a gap is in; the policy's `missing` section has one key for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Area {
+    /// Tickets and releases.
+    Issues,
+    /// Test reports.
+    Tests,
+    /// Commits between releases.
+    History,
+}
+
+impl Area {
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Issues => "issues",
+            Self::Tests => "tests",
+            Self::History => "history",
+        }
+    }
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Something a person should look at that does not change the verdict. Untrusted text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Warning(pub String);

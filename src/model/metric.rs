@@ -1,0 +1,161 @@
+//! Metrics and the values they take. A value that could not be measured is missing, never zero.
+
+use std::fmt;
+
+use super::gap::Area;
+use super::scope::Over;
+use super::ticket::IssueNumber;
+
+/// A number that a rule can bound (DESIGN section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MetricId {
+    /// Escaped defects attributed to the scope.
+    Escaped,
+    /// Escaped defects of the scope that the candidate does not fix.
+    Unfixed,
+    /// Escaped defects without a severity.
+    Untriaged,
+    /// Escaped defects without a release.
+    Unattributed,
+    /// Escaped ÷ (escaped + caught).
+    EscapeRate,
+    /// Tests that failed.
+    TestsFailed,
+    /// Tests or suites that could not run to a result.
+    TestsErrors,
+    /// Tests that were skipped.
+    TestsSkipped,
+    /// Tests that failed and then passed on a rerun.
+    TestsFlaky,
+    /// Distinct tests.
+    TestsTotal,
+    /// Passed ÷ (passed + failed + errors).
+    TestsPassRate,
+}
+
+impl MetricId {
+    /// All of them, in the order of the documentation.
+    pub const ALL: [Self; 11] = [
+        Self::Escaped,
+        Self::Unfixed,
+        Self::Untriaged,
+        Self::Unattributed,
+        Self::EscapeRate,
+        Self::TestsFailed,
+        Self::TestsErrors,
+        Self::TestsSkipped,
+        Self::TestsFlaky,
+        Self::TestsTotal,
+        Self::TestsPassRate,
+    ];
+
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Escaped => "escaped",
+            Self::Unfixed => "unfixed",
+            Self::Untriaged => "untriaged",
+            Self::Unattributed => "unattributed",
+            Self::EscapeRate => "escape-rate",
+            Self::TestsFailed => "tests.failed",
+            Self::TestsErrors => "tests.errors",
+            Self::TestsSkipped => "tests.skipped",
+            Self::TestsFlaky => "tests.flaky",
+            Self::TestsTotal => "tests.total",
+            Self::TestsPassRate => "tests.pass-rate",
+        }
+    }
+
+    /// What its value is measured in.
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Escaped
+            | Self::Unfixed
+            | Self::Untriaged
+            | Self::Unattributed
+            | Self::TestsFailed
+            | Self::TestsErrors
+            | Self::TestsSkipped
+            | Self::TestsFlaky
+            | Self::TestsTotal => Unit::Count,
+            Self::EscapeRate | Self::TestsPassRate => Unit::Ratio,
+        }
+    }
+
+    /// What it is measured over where a rule does not say.
+    pub fn default_over(self) -> Over {
+        match self {
+            Self::Escaped | Self::Untriaged | Self::Unattributed => Over::Current,
+            Self::Unfixed => Over::Supported,
+            Self::EscapeRate => Over::LastDays(90),
+            Self::TestsFailed
+            | Self::TestsErrors
+            | Self::TestsSkipped
+            | Self::TestsFlaky
+            | Self::TestsTotal
+            | Self::TestsPassRate => Over::Candidate,
+        }
+    }
+
+    /// The evidence it rests on: a gap in one of these makes it unsure.
+    pub fn needs(self) -> &'static [Area] {
+        match self {
+            Self::Escaped | Self::Untriaged | Self::Unattributed | Self::EscapeRate => &[Area::Issues],
+            Self::Unfixed => &[Area::Issues, Area::History],
+            Self::TestsFailed
+            | Self::TestsErrors
+            | Self::TestsSkipped
+            | Self::TestsFlaky
+            | Self::TestsTotal
+            | Self::TestsPassRate => &[Area::Tests],
+        }
+    }
+}
+
+impl fmt::Display for MetricId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a metric is measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A whole number of things.
+    Count,
+    /// Two whole numbers, printed as a percentage.
+    Ratio,
+}
+
+/// What a metric came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A whole number of things.
+    Count(u64),
+    /// A share.
+    Ratio(Ratio),
+    /// It could not be measured, and why.
+    Missing(String),
+}
+
+/// A share as two whole numbers: it stays exact until it is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ratio {
+    /// How many of them.
+    pub numerator: u64,
+    /// Out of how many; may be zero, and then there is no rate.
+    pub denominator: u64,
+}
+
+/// A value and what stands behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measurement {
+    /// The value.
+    pub value: Value,
+    /// The defects it counts (for a ratio, its numerator), in ascending order.
+    pub counted: Vec<IssueNumber>,
+    /// What the scope came to, for a person: "v1.4.0, v1.3.2".
+    pub basis: String,
+    /// What was left out, and why, for a person.
+    pub notes: Vec<String>,
+}

@@ -1,0 +1,90 @@
+//! Releases, and the candidate that a run decides about.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::ticket::IssueNumber;
+
+/// The name of a tag, such as `v1.4.0`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tag(pub String);
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A full commit id in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sha(pub String);
+
+impl fmt::Display for Sha {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A tag with a publication time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Release {
+    /// The tag it is made from.
+    pub tag: Tag,
+    /// Its title, which may differ from the tag.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The commit the tag points to; drafts may have none yet.
+    #[serde(default)]
+    pub commit: Option<Sha>,
+    /// When it was published; drafts have none.
+    #[serde(default)]
+    pub published_at: Option<Timestamp>,
+    /// Not visible to users yet.
+    #[serde(default)]
+    pub draft: bool,
+    /// Marked as not ready for production: what is found in it was caught.
+    #[serde(default)]
+    pub prerelease: bool,
+    /// Where a person reads it.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// What the run decides about: a release that is about to ship, or a pull request on its way into one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Candidate {
+    /// How a person names it: a tag, a branch, a pull request.
+    pub name: String,
+    /// The tag, where it has one.
+    #[serde(default)]
+    pub tag: Option<Tag>,
+    /// The commit to be shipped.
+    #[serde(default)]
+    pub head: Option<Sha>,
+    /// The pull request, where it is one.
+    #[serde(default)]
+    pub pull_request: Option<u64>,
+    /// What it adds since a published release; none if that was not read.
+    #[serde(default)]
+    pub commits: Option<Commits>,
+}
+
+/// The commits of a candidate since a base release.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Commits {
+    /// The release they are counted from: the oldest that a rule on unfixed defects looks at.
+    pub base: Tag,
+    /// Every commit in `base..head`.
+    pub ids: BTreeSet<Sha>,
+    /// Tickets that their messages close by keyword ("Fixes #12").
+    #[serde(default)]
+    pub closes: BTreeSet<IssueNumber>,
+}

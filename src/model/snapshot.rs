@@ -1,0 +1,125 @@
+//! Everything a run gathered, as one document: written by `collect`, read by `--snapshot`.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::gap::{Gap, Warning};
+use super::release::{Candidate, Release, Tag};
+use super::tests::TestEvidence;
+use super::ticket::{IssueNumber, Ticket};
+
+/// The version of the snapshot format that this program writes and reads.
+pub const SCHEMA: u32 = 1;
+
+/// What a run gathered. A part that was not asked for is absent, which is not the same as empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Snapshot {
+    /// The format's version, [`SCHEMA`].
+    pub schema: u32,
+    /// When it was gathered; this is "now" for every calculation on it.
+    pub taken_at: Timestamp,
+    /// `owner/name`.
+    #[serde(default)]
+    pub repository: Option<String>,
+    /// What the run decides about.
+    #[serde(default)]
+    pub candidate: Option<Candidate>,
+    /// All releases, in any order.
+    #[serde(default)]
+    pub releases: Option<Vec<Release>>,
+    /// All tickets the policy may count, in any order.
+    #[serde(default)]
+    pub tickets: Option<Vec<Ticket>>,
+    /// Test results.
+    #[serde(default)]
+    pub tests: Option<TestEvidence>,
+    /// What could not be read.
+    #[serde(default)]
+    pub gaps: BTreeSet<Gap>,
+    /// What a person should look at.
+    #[serde(default)]
+    pub warnings: BTreeSet<Warning>,
+}
+
+/// Two snapshots that cannot be one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the snapshots have different {what}: `{left}` and `{right}`")]
+pub struct MergeConflict {
+    /// What they disagree about.
+    pub what: &'static str,
+    /// One side's value.
+    pub left: String,
+    /// The other side's value.
+    pub right: String,
+}
+
+impl Snapshot {
+    /// A snapshot of nothing yet.
+    pub fn empty(taken_at: Timestamp) -> Self {
+        Self {
+            schema: SCHEMA,
+            taken_at,
+            repository: None,
+            candidate: None,
+            releases: None,
+            tickets: None,
+            tests: None,
+            gaps: BTreeSet::new(),
+            warnings: BTreeSet::new(),
+        }
+    }
+
+    /// Both together. The order of merging does not matter: of two copies of a ticket the newer wins, and of two
+    /// copies that are equally new the greater in field order, so that the result is the same either way.
+    ///
+    /// # Errors
+    /// If the two are about different repositories or candidates.
+    pub fn merge(self, other: Self) -> Result<Self, MergeConflict> {
+        Ok(Self {
+            schema: SCHEMA,
+            taken_at: self.taken_at.max(other.taken_at),
+            repository: agree("repositories", self.repository, other.repository, Clone::clone)?,
+            candidate: agree("candidates", self.candidate, other.candidate, |c| c.name.clone())?,
+            releases: union(self.releases, other.releases, |r: &Release| -> Tag { r.tag.clone() }),
+            tickets: union(self.tickets, other.tickets, |t: &Ticket| -> IssueNumber { t.number }),
+            tests: match (self.tests, other.tests) {
+                (Some(left), Some(right)) => Some(left.merge(right)),
+                (left, right) => left.or(right),
+            },
+            gaps: self.gaps.into_iter().chain(other.gaps).collect(),
+            warnings: self.warnings.into_iter().chain(other.warnings).collect(),
+        })
+    }
+}
+
+/// The value both sides have, or the one that has it.
+fn agree<T: PartialEq>(
+    what: &'static str,
+    left: Option<T>,
+    right: Option<T>,
+    name: impl Fn(&T) -> String,
+) -> Result<Option<T>, MergeConflict> {
+    match (left, right) {
+        (Some(l), Some(r)) if l != r => Err(MergeConflict { what, left: name(&l), right: name(&r) }),
+        (left, right) => Ok(left.or(right)),
+    }
+}
+
+/// Both lists, one item a key (the greater of two), in order of the key.
+fn union<T: Ord, K: Ord>(
+    left: Option<Vec<T>>,
+    right: Option<Vec<T>>,
+    key: impl Fn(&T) -> K,
+) -> Option<Vec<T>> {
+    let (left, right) = match (left, right) {
+        (None, None) => return None,
+        (left, right) => (left.unwrap_or_default(), right.unwrap_or_default()),
+    };
+    let mut all: Vec<T> = left.into_iter().chain(right).collect();
+    all.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| b.cmp(a)));
+    all.dedup_by(|later, kept| key(later) == key(kept));
+    Some(all)
+}

@@ -1,0 +1,115 @@
+//! A ticket: an issue as the tracker gives it, before any policy has looked at it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::release::Sha;
+
+/// The number of an issue within its repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IssueNumber(pub u64);
+
+impl fmt::Display for IssueNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// An issue as the tracker gives it. Text fields are untrusted: anyone may have written them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Ticket {
+    /// Its number.
+    pub number: IssueNumber,
+    /// When anything about it last changed; the newer of two copies wins a merge.
+    pub updated_at: Timestamp,
+    /// One line of text.
+    pub title: String,
+    /// Where a person reads it.
+    pub url: String,
+    /// The description as Markdown, possibly empty.
+    #[serde(default)]
+    pub body: String,
+    /// Login of whoever opened it; deleted accounts have none.
+    #[serde(default)]
+    pub author: Option<String>,
+    /// Label names, in the tracker's spelling.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// The issue type, where the organisation uses types.
+    #[serde(default)]
+    pub issue_type: Option<String>,
+    /// Issue fields by name, where the organisation uses fields.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// Open or closed.
+    pub state: State,
+    /// Why it is in that state.
+    #[serde(default)]
+    pub state_reason: Option<StateReason>,
+    /// The ticket it duplicates.
+    #[serde(default)]
+    pub duplicate_of: Option<IssueNumber>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it was last closed.
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
+    /// When it was last reopened: a fix older than this did not hold.
+    #[serde(default)]
+    pub reopened_at: Option<Timestamp>,
+    /// The milestone's title: a fix target, never read as "found in".
+    #[serde(default)]
+    pub milestone: Option<String>,
+    /// The changes that close it, or would on merge.
+    #[serde(default)]
+    pub fixes: Vec<Fix>,
+}
+
+/// Whether a ticket is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Still open.
+    Open,
+    /// Closed, for whatever reason.
+    Closed,
+}
+
+/// Why a ticket is open or closed. A reason this version does not know is kept by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StateReason {
+    /// Done.
+    Completed,
+    /// Closed without a change.
+    NotPlanned,
+    /// Closed in favour of another ticket.
+    Duplicate,
+    /// Open again after it was closed.
+    Reopened,
+    /// Anything the tracker invents later.
+    Other(String),
+}
+
+/// A change linked to a ticket as its fix: a pull request, or a commit pushed without one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Fix {
+    /// The pull request, if the change came by one.
+    #[serde(default)]
+    pub pull_request: Option<u64>,
+    /// The commit on the target branch; none while the pull request is open.
+    #[serde(default)]
+    pub commit: Option<Sha>,
+    /// When it was merged (or, for a bare commit, when it closed the ticket).
+    #[serde(default)]
+    pub merged_at: Option<Timestamp>,
+    /// Paths it changes.
+    #[serde(default)]
+    pub files: Vec<String>,
+}

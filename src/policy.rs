@@ -1,0 +1,146 @@
+//! The policy: what counts as an escaped defect, and which bounds a release has to keep.
+//!
+//! A policy file becomes a [`Policy`] in two steps: `raw` is the file as written, with the place of every value;
+//! `validate` turns it into the types below, or into *all* the problems it has at once.
+
+mod matcher;
+
+use crate::model::{Filter, Method, MetricId, Over, Severity};
+
+pub use matcher::{LabelPattern, Selector};
+
+/// A valid policy.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Which releases exist and how they age.
+    pub releases: Releases,
+    /// Which tickets count, and as what.
+    pub defects: Defects,
+    /// How a ticket comes to its release: the first hit wins.
+    pub found_in: Vec<Method>,
+    /// Globs of test reports, in order; a leading `!` takes out. Empty if the policy has none.
+    pub reports: Vec<String>,
+    /// What a gap does to the verdict.
+    pub missing: Missing,
+    /// The rules, in the file's order.
+    pub rules: Vec<Rule>,
+}
+
+/// Which releases exist and how they age.
+#[derive(Debug, Clone)]
+pub struct Releases {
+    /// Tags that count as releases; none means every published release.
+    pub tags: Option<LabelPattern>,
+    /// How many of the newest releases are in production.
+    pub supported: u32,
+    /// Days of 24 hours after which a release takes part in rates.
+    pub mature_after_days: u32,
+}
+
+/// Which tickets count, and as what.
+#[derive(Debug, Clone)]
+pub struct Defects {
+    /// Tickets found in production.
+    pub escaped: Selector,
+    /// Tickets found before production; only those that are not escaped.
+    pub caught: Selector,
+    /// Expected production issues: class name and the labels that mark it, in the file's order.
+    pub excluded: Vec<(String, Vec<LabelPattern>)>,
+    /// Labels of each severity, the heaviest first.
+    pub severity: Vec<(Severity, Vec<LabelPattern>)>,
+    /// What an untriaged defect counts as; none makes every rule that asks for a severity `unknown`.
+    pub untriaged: Option<Severity>,
+    /// Labels that name a component; what the wildcard stands for is the name.
+    pub component: Option<LabelPattern>,
+    /// Labels that name a team.
+    pub team: Option<LabelPattern>,
+    /// Labels that name a kind.
+    pub kind: Option<LabelPattern>,
+    /// Labels that name who found it.
+    pub found_by: Option<LabelPattern>,
+    /// Labels that record a root cause.
+    pub root_cause: Option<LabelPattern>,
+}
+
+/// What a gap does to the verdict, by the evidence it is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing {
+    /// Tickets and releases.
+    pub issues: Tolerance,
+    /// Test reports.
+    pub tests: Tolerance,
+    /// Commits between releases.
+    pub history: Tolerance,
+}
+
+/// Whether a gap may be lived with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tolerance {
+    /// The verdict is `unknown`.
+    Unknown,
+    /// The gap is shown and the verdict stands.
+    Warn,
+}
+
+/// One metric held against one bound.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Unique name, in kebab-case.
+    pub id: String,
+    /// What is measured.
+    pub metric: MetricId,
+    /// For which defects.
+    pub filter: Filter,
+    /// Over which releases or which period.
+    pub over: Over,
+    /// The bound.
+    pub bound: Bound,
+    /// A stricter limit on the same side: beyond it the rule warns.
+    pub warn: Option<Limit>,
+    /// The smallest denominator that a ratio is judged on.
+    pub min_sample: Option<u64>,
+    /// What a breach does.
+    pub level: Level,
+    /// Why the rule exists.
+    pub why: Option<String>,
+}
+
+/// On which side a limit stands. A value equal to the limit keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// No more than this.
+    Max(Limit),
+    /// No less than this.
+    Min(Limit),
+}
+
+/// The number of a bound, in the metric's unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// For counts.
+    Count(u64),
+    /// For ratios, in millionths: 2 % is 20,000. Whole, so that comparing is exact.
+    Millionths(u32),
+}
+
+/// What a breach does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Blocks.
+    Mandatory,
+    /// Blocks unless somebody with the right overrides it.
+    Overridable,
+    /// Is shown.
+    Advisory,
+}
+
+impl Level {
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mandatory => "mandatory",
+            Self::Overridable => "overridable",
+            Self::Advisory => "advisory",
+        }
+    }
+}

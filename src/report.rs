@@ -1,0 +1,272 @@
+//! The report: everything that an output may see, and the document that `--format json` prints.
+//!
+//! Its shape is versioned ([`SCHEMA`]) and kept apart from the internals. All text that comes from tickets, labels,
+//! test reports or file names is untrusted and stands here as it was read; escaping is the outputs' work.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use crate::model::{Area, CaseStatus, Confidence, Method, Severity};
+
+/// The version of the report format.
+pub const SCHEMA: u32 = 1;
+
+/// Everything that an output may see.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Report {
+    /// The format's version, [`SCHEMA`].
+    pub schema: u32,
+    /// Version of the program that wrote it.
+    pub version: &'static str,
+    /// Which gate this is, where a repository has several.
+    pub id: String,
+    /// The whole verdict.
+    pub verdict: Outcome,
+    /// True if the run was asked to report and not to block.
+    pub dry_run: bool,
+    /// The verdict in one sentence, with the reason.
+    pub headline: String,
+    /// When it was decided; for a snapshot, when that was taken.
+    pub evaluated_at: Timestamp,
+    /// `owner/name`.
+    pub repository: Option<String>,
+    /// The policy's path.
+    pub policy: String,
+    /// What was decided about.
+    pub candidate: Option<CandidateLine>,
+    /// The counts that are always shown.
+    pub totals: Totals,
+    /// One entry a rule, in the policy's order.
+    pub rules: Vec<RuleLine>,
+    /// Every escaped defect that a rule or a total counts, the gravest first.
+    pub defects: Vec<DefectLine>,
+    /// Every ticket that looks like a defect and does not count.
+    pub excluded: Vec<ExcludedLine>,
+    /// Test results, where there were any to read.
+    pub tests: Option<TestLine>,
+    /// What should have been read and was not.
+    pub gaps: Vec<GapLine>,
+    /// What a person should look at.
+    pub warnings: Vec<String>,
+    /// What would turn the verdict to `pass`, in the order to do it.
+    pub next: Vec<String>,
+}
+
+/// A verdict, of a rule or of the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every bound holds.
+    Pass,
+    /// Nothing blocks, something is worth a look.
+    Warn,
+    /// Not enough or not complete evidence.
+    Unknown,
+    /// A bound that blocks is broken.
+    Fail,
+}
+
+/// What was decided about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CandidateLine {
+    /// A tag, a branch or a pull request.
+    pub name: String,
+    /// The commit.
+    pub head: Option<String>,
+    /// The release its commits are counted from.
+    pub base: Option<String>,
+    /// How many commits it adds since then.
+    pub commits: Option<u64>,
+}
+
+/// The counts that are always shown, whatever the rules ask. A count that could not be made is absent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Totals {
+    /// What `escaped`, `critical` and `untriaged` are counted over: "current release v1.4.0".
+    pub over: String,
+    /// Escaped defects.
+    pub escaped: Option<u64>,
+    /// Of them, critical.
+    pub critical: Option<u64>,
+    /// Of them, without a severity label.
+    pub untriaged: Option<u64>,
+    /// Escaped defects without a release, over everything that was read.
+    pub unattributed: Option<u64>,
+    /// Tickets that look like a defect and do not count.
+    pub excluded: Option<u64>,
+    /// The escaped defect rate.
+    pub escape_rate: Option<Rate>,
+}
+
+/// A share, with what it is a share of and how sure it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Rate {
+    /// How many of them.
+    pub numerator: u64,
+    /// Out of how many, never zero.
+    pub denominator: u64,
+    /// Lower end of the 95 % Wilson score interval, 0 to 1.
+    pub low: f64,
+    /// Upper end of the 95 % Wilson score interval, 0 to 1.
+    pub high: f64,
+    /// What it was measured over.
+    pub over: String,
+}
+
+/// One rule and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RuleLine {
+    /// The rule's id.
+    pub id: String,
+    /// The metric's name.
+    pub metric: String,
+    /// `mandatory`, `overridable` or `advisory`.
+    pub level: &'static str,
+    /// True if a breach of this rule blocks.
+    pub blocks: bool,
+    /// What became of it.
+    pub verdict: Outcome,
+    /// The value for a machine; absent if it could not be measured.
+    pub value: Option<RuleValue>,
+    /// The value for a person: "2", "2.1 % (3 of 142)", "not measured".
+    pub shown: String,
+    /// The bound for a person: "at most 0".
+    pub bound: String,
+    /// What it was measured over, for a person: "supported: v1.4.0, v1.3.2".
+    pub over: String,
+    /// Which defects it looks at, for a person; empty if all: "severity: critical".
+    pub filter: String,
+    /// Why it came out so, one sentence.
+    pub reason: String,
+    /// Why the rule exists, in the policy's words.
+    pub why: Option<String>,
+    /// The defects it counts.
+    pub issues: Vec<u64>,
+    /// What was left out of the value, and why.
+    pub notes: Vec<String>,
+}
+
+/// A value for a machine.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleValue {
+    /// A whole number.
+    Count(u64),
+    /// A share.
+    Ratio(Rate),
+}
+
+/// An escaped defect.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DefectLine {
+    /// The issue's number.
+    pub number: u64,
+    /// Its title. Untrusted.
+    pub title: String,
+    /// Where a person reads it.
+    pub url: String,
+    /// Open or closed.
+    pub open: bool,
+    /// Its severity; none if untriaged and the policy has no stand-in.
+    pub severity: Option<Severity>,
+    /// False if the severity is the policy's stand-in.
+    pub triaged: bool,
+    /// Why it counts: "label `production-bug`". Untrusted.
+    pub because: String,
+    /// The release it was found in.
+    pub found_in: Option<String>,
+    /// How that is known.
+    pub method: Method,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// The fact it rests on. Untrusted.
+    pub evidence: String,
+    /// When it was reported.
+    pub created_at: Timestamp,
+    /// Whether the candidate fixes it: "open", "fixed by #41 in this candidate" …
+    pub fix: String,
+    /// Ids of the rules that count it and do not pass.
+    pub breaks: Vec<String>,
+}
+
+/// A ticket that looks like a defect and does not count.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ExcludedLine {
+    /// The issue's number.
+    pub number: u64,
+    /// Its title. Untrusted.
+    pub title: String,
+    /// Where a person reads it.
+    pub url: String,
+    /// The class or the reason. Untrusted.
+    pub reason: String,
+    /// What shows that. Untrusted.
+    pub because: String,
+}
+
+/// Test results.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TestLine {
+    /// Reports read.
+    pub files: u64,
+    /// Distinct tests.
+    pub total: u64,
+    /// Passed, also on a rerun.
+    pub passed: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Errors, of test cases and of whole suites.
+    pub errors: u64,
+    /// Skipped.
+    pub skipped: u64,
+    /// Passed only on a rerun.
+    pub flaky: u64,
+    /// Test cases before one test is counted once.
+    pub runs: u64,
+    /// The worst of them by name.
+    pub notable: Vec<CaseLine>,
+    /// How many more are worth naming and are not in `notable`.
+    pub more: u64,
+}
+
+/// A test worth naming.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CaseLine {
+    /// How it ended.
+    pub status: CaseStatus,
+    /// Its name. Untrusted.
+    pub name: String,
+    /// The report it stands in. Untrusted.
+    pub report: String,
+    /// First line of the message. Untrusted.
+    pub message: Option<String>,
+    /// Source file. Untrusted.
+    pub file: Option<String>,
+    /// Line in the source file.
+    pub line: Option<u64>,
+}
+
+/// Something that should have been read and was not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct GapLine {
+    /// Which evidence is incomplete.
+    pub area: Area,
+    /// Where. Untrusted.
+    pub place: Option<String>,
+    /// What happened. Untrusted.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: Option<String>,
+    /// What the policy makes of it: [`Outcome::Unknown`], or [`Outcome::Warn`] where it tolerates the gap.
+    pub verdict: Outcome,
+}
