@@ -1,0 +1,16 @@
+// Comments of an issue or pull request.
+import { seconds } from '../clock.mjs';
+import { connect, sorted } from './connection.mjs';
+import { actor } from './simple.mjs';
+
+export async function comments(request, number, args) {
+  const { repo, upstream, world, account } = request;
+  const list = await upstream.all(`/repos/${repo}/issues/${number}/comments`);
+  const ordered = sorted(list, args.orderBy, { UPDATED_AT: (comment) => comment.updated_at });
+  return connect(ordered, args, (comment) => ({
+    __typename: 'IssueComment', id: comment.node_id, databaseId: comment.id, fullDatabaseId: String(comment.id), body: comment.body,
+    url: comment.html_url, createdAt: seconds(comment.created_at), updatedAt: seconds(comment.updated_at), author: actor(comment.user),
+    viewerDidAuthor: comment.user?.login === account.login,
+    isMinimized: world.minimized.has(comment.id), minimizedReason: world.minimized.has(comment.id) ? 'outdated' : null,
+  }));
+}

@@ -1,0 +1,117 @@
+// Issues as GraphQL nodes: what the tickets are read from.
+import { closedIn } from '../keywords.mjs';
+import { seconds } from '../clock.mjs';
+import { present } from '../rest/issues.mjs';
+import { allPulls, findPull } from '../rest/pull-state.mjs';
+import { comments } from './comment.mjs';
+import { commitAt } from './commit.mjs';
+import { connect } from './connection.mjs';
+import { pullNode } from './pull.mjs';
+import { actor, label } from './simple.mjs';
+
+export function issueNode(request, raw) {
+  const { repo, world } = request;
+  const issue = present(request, raw);
+  const extra = world.extra(repo, issue.number);
+  return {
+    __typename: 'Issue', id: issue.node_id, databaseId: issue.id, number: issue.number, title: issue.title, body: issue.body ?? '',
+    url: issue.html_url, state: issue.state.toUpperCase(), closed: issue.state === 'closed', locked: Boolean(issue.locked),
+    activeLockReason: null, createdAt: seconds(issue.created_at), updatedAt: seconds(issue.updated_at), closedAt: seconds(issue.closed_at),
+    author: actor(issue.user), milestone: milestone(issue.milestone), issueType: typeNode(extra.type),
+    // Without the argument, GitHub hides the newer reason behind an older one.
+    stateReason: ({ enableDuplicate }) => reason(issue.state_reason, enableDuplicate),
+    duplicateOf: async () => {
+      const target = extra.duplicateOf && (await world.issues(repo)).get(extra.duplicateOf);
+      return target ? issueNode(request, target) : null;
+    },
+    labels: (args) => connect(issue.labels, args, label),
+    issueFieldValues: (args) => connect(extra.fields ?? [], args, fieldValue),
+    comments: (args) => comments(request, issue.number, args),
+    closedByPullRequestsReferences: async (args) => {
+      const linked = await pullsClosing(request, issue.number);
+      return connect(linked.filter((pull) => args.includeClosedPrs || pull.state === 'open'), args, (pull) => pullNode(request, pull));
+    },
+    timelineItems: (args) => timeline(request, issue, args),
+  };
+}
+
+function reason(value, enableDuplicate) {
+  if (!value) return null;
+  return value === 'duplicate' && !enableDuplicate ? 'NOT_PLANNED' : value.toUpperCase();
+}
+
+const milestone = (one) => one && { id: one.node_id, number: one.number, title: one.title, dueOn: seconds(one.due_on) };
+
+export const typeNode = (name) => (name ? { id: `IT_${name}`, name, description: null, isEnabled: true } : null);
+
+/** A field without its value. `kind` is Text, Number, Date, SingleSelect or MultiSelect. */
+export const fieldNode = ({ name, kind, options = [] }) => ({
+  __typename: `IssueField${kind}`, id: `IF_${name}`, name, dataType: kind.replace(/(?<!^)[A-Z]/, '_$&').toUpperCase(),
+  options: options.map(option),
+});
+
+const option = (name) => ({ id: `IFO_${name}`, name });
+
+function fieldValue({ name, kind, value }) {
+  const common = { __typename: `IssueField${kind}Value`, id: `IFV_${name}`, field: fieldNode({ name, kind }) };
+  if (kind === 'MultiSelect') return { ...common, value: value.join(','), options: value.map(option) };
+  if (kind === 'SingleSelect') return { ...common, value, name: value, optionId: `IFO_${value}` };
+  return { ...common, value };
+}
+
+// Which pull requests close which issue, worked out once for a state of the pull requests.
+const indexes = new WeakMap();
+
+async function pullsClosing(request, number) {
+  const { repo, upstream } = request;
+  const raw = await upstream.all(`/repos/${repo}/pulls?state=all`);
+  if (!indexes.has(raw)) indexes.set(raw, index(request));
+  return (await indexes.get(raw)).get(number) ?? [];
+}
+
+async function index(request) {
+  const found = new Map();
+  for (const pull of (await allPulls(request)).reverse()) {
+    for (const number of closedIn(`${pull.title}\n${pull.body ?? ''}`, request.repo)) {
+      found.set(number, [...(found.get(number) ?? []), pull]);
+    }
+  }
+  return found;
+}
+
+const KINDS = {
+  labeled: 'LabeledEvent', unlabeled: 'UnlabeledEvent', closed: 'ClosedEvent', reopened: 'ReopenedEvent',
+  marked_as_duplicate: 'MarkedAsDuplicateEvent', unmarked_as_duplicate: 'UnmarkedAsDuplicateEvent',
+};
+
+function timeline(request, issue, args) {
+  const { repo, world } = request;
+  const wanted = args.itemTypes?.map((type) => type.toLowerCase().replace(/_event$/, ''));
+  const events = world.eventsOf(repo, issue.number)
+    .filter(({ event }) => KINDS[event] && (!wanted || wanted.includes(event)))
+    .filter((entry) => !args.since || entry.created_at >= args.since);
+  return connect(events, args, (entry) => eventNode(request, issue, entry));
+}
+
+async function eventNode(request, issue, entry) {
+  const { repo, world, upstream } = request;
+  const issueAt = async (number) => {
+    const found = (await world.issues(repo)).get(number);
+    return found ? issueNode(request, found) : null;
+  };
+  return {
+    __typename: KINDS[entry.event], id: `EV_${entry.id}`, createdAt: entry.created_at,
+    actor: async () => actor(await upstream.read(`/users/${encodeURIComponent(entry.actor)}`)),
+    label: entry.label && { id: `LA_${entry.label}`, name: entry.label, color: 'ededed', description: null },
+    stateReason: null,
+    closer: () => closer(request, entry.closer),
+    canonical: () => issueAt(entry.canonical),
+    duplicate: () => issueNode(request, issue),
+    isCrossRepository: false,
+  };
+}
+
+async function closer(request, by) {
+  if (by?.pull) return pullNode(request, await findPull(request, by.pull));
+  return by?.commit ? commitAt(request, by.commit) : null;
+}

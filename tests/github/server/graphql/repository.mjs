@@ -1,0 +1,130 @@
+// A repository as a GraphQL node: the lists a query starts from.
+import { allows, canPush } from '../accounts.mjs';
+import { allPulls, findPull } from '../rest/pull-state.mjs';
+import { latestOf, visible } from '../rest/releases.mjs';
+import { commitAt, refNode, releaseNode } from './commit.mjs';
+import { connect, sorted } from './connection.mjs';
+import { notResolved, typed } from './errors.mjs';
+import { fieldNode, issueNode, typeNode } from './issue.mjs';
+import { pullNode } from './pull.mjs';
+import { label } from './simple.mjs';
+
+export async function repositoryNode(outer, { owner, name }) {
+  const repo = `${owner}/${name}`;
+  const { upstream, world, account } = outer;
+  const { status, body } = await upstream.call('GET', `/repos/${repo}`, undefined, { as: account.login });
+  if (status !== 200) throw notResolved(`a Repository with the name '${repo}'`);
+  const request = { ...outer, repo: body.full_name };
+  const local = world.repository(request.repo);
+  return {
+    __typename: 'Repository', id: body.node_id, databaseId: body.id, name: body.name, nameWithOwner: body.full_name, url: body.html_url,
+    isPrivate: body.private, isArchived: Boolean(local.archived), viewerPermission: canPush(account) ? 'WRITE' : 'READ',
+    issues: (args) => demand(request, 'issues=read') ?? issues(request, args),
+    issue: ({ number }) => demand(request, 'issues=read') ?? issueOrNothing(request, number, 'an Issue'),
+    pullRequest: ({ number }) => demand(request, 'pull_requests=read') ?? pullOrNothing(request, number, 'a PullRequest'),
+    issueOrPullRequest: (args) => issueOrPull(request, args),
+    pullRequests: (args) => pulls(request, args),
+    releases: (args) => demand(request, 'contents=read') ?? releases(request, args),
+    release: ({ tagName }) => release(request, (one) => one.tag_name === tagName && !one.draft),
+    latestRelease: async () => {
+      const all = await visible(request);
+      const newest = latestOf(all);
+      return newest ? releaseNode(request, newest, all) : null;
+    },
+    refs: (args) => refs(request, args),
+    ref: async ({ qualifiedName }) => {
+      const ref = await request.upstream.read(`/repos/${request.repo}/git/ref/${qualifiedName.replace(/^refs\//, '')}`);
+      return ref ? refNode(request, ref) : null;
+    },
+    defaultBranchRef: async () => {
+      const ref = await request.upstream.read(`/repos/${request.repo}/git/ref/heads/${body.default_branch}`);
+      return ref ? refNode(request, ref) : null;
+    },
+    object: ({ expression, oid }) => commitAt(request, oid ?? expression),
+    labels: async (args) => labels(request, args),
+    issueTypes: (args) => (local.issueTypes ? connect(local.issueTypes, args, typeNode) : null),
+    issueFields: (args) => connect(local.issueFields ?? [], args, fieldNode),
+  };
+}
+
+/** Throws when a workflow's token lacks a permission. */
+function demand({ account }, needs) {
+  if (account.permissions && !allows(account.permissions, needs)) throw typed('FORBIDDEN', 'Resource not accessible by integration');
+  return undefined;
+}
+
+async function issues(request, args) {
+  const filter = args.filterBy ?? {};
+  const wantedLabels = (args.labels ?? filter.labels)?.map((name) => name.toLowerCase());
+  const states = args.states ?? filter.states;
+  const type = filter.type?.toLowerCase();
+  const { repo, world } = request;
+  const hits = [...(await world.issues(repo)).values()].filter((issue) =>
+    // Several labels are alternatives, not a conjunction.
+    (!wantedLabels || issue.labels.some(({ name }) => wantedLabels.includes(name.toLowerCase())))
+    && (!states || states.includes(issue.state.toUpperCase()))
+    && (!filter.since || issue.updated_at >= filter.since)
+    && (!type || world.extra(repo, issue.number).type?.toLowerCase() === type));
+  const ordered = sorted(hits, args.orderBy, {
+    CREATED_AT: (issue) => issue.created_at, UPDATED_AT: (issue) => issue.updated_at, COMMENTS: (issue) => issue.comments,
+  });
+  return connect(ordered, args, (issue) => issueNode(request, issue));
+}
+
+async function issueOrNothing(request, number, what) {
+  const issue = (await request.world.issues(request.repo)).get(number);
+  if (!issue) throw notResolved(`${what} with the number of ${number}`);
+  return issueNode(request, issue);
+}
+
+async function pullOrNothing(request, number, what) {
+  const pull = await findPull(request, number);
+  if (!pull) throw notResolved(`${what} with the number of ${number}`);
+  return pullNode(request, pull);
+}
+
+async function issueOrPull(request, { number }) {
+  const issue = (await request.world.issues(request.repo)).get(number);
+  return issue ? issueNode(request, issue) : pullOrNothing(request, number, 'an issue or pull request');
+}
+
+async function pulls(request, args) {
+  const list = (await allPulls(request)).reverse();
+  const hits = list.filter((pull) =>
+    (!args.states || args.states.includes(pull.merged_at ? 'MERGED' : pull.state.toUpperCase()))
+    && (!args.baseRefName || args.baseRefName === pull.base.ref)
+    && (!args.headRefName || args.headRefName === pull.head.ref));
+  const keys = { CREATED_AT: (pull) => pull.created_at, UPDATED_AT: (pull) => pull.updated_at, COMMENTS: (pull) => pull.comments };
+  return connect(sorted(hits, args.orderBy, keys), args, (pull) => pullNode(request, pull));
+}
+
+async function releases(request, args) {
+  const all = await visible(request);
+  const ordered = sorted(all, args.orderBy, { CREATED_AT: (one) => one.created_at, NAME: (one) => one.name ?? '' });
+  return connect(ordered, args, (one) => releaseNode(request, one, all));
+}
+
+async function release(request, wanted) {
+  const all = await visible(request);
+  const found = all.find(wanted);
+  return found ? releaseNode(request, found, all) : null;
+}
+
+async function refs(request, args) {
+  const list = (await request.upstream.read(`/repos/${request.repo}/git/matching-refs/${args.refPrefix.replace(/^refs\//, '')}`)) ?? [];
+  const hits = list.filter(({ ref }) => !args.query || ref.slice(args.refPrefix.length).includes(args.query));
+  const dates = new Map();
+  if (args.orderBy?.field === 'TAG_COMMIT_DATE') {
+    for (const { ref } of hits) dates.set(ref, (await commitAt(request, ref))?.committedDate ?? '');
+  }
+  const ordered = sorted(hits, args.orderBy, { ALPHABETICAL: ({ ref }) => ref, TAG_COMMIT_DATE: ({ ref }) => dates.get(ref) });
+  return connect(ordered, args, (ref) => refNode(request, ref));
+}
+
+async function labels(request, args) {
+  const list = await request.upstream.all(`/repos/${request.repo}/labels`);
+  const query = args.query?.toLowerCase();
+  const hits = list.filter(({ name }) => !query || name.toLowerCase().includes(query));
+  const ordered = sorted(hits, args.orderBy, { CREATED_AT: ({ id }) => id, NAME: ({ name }) => name });
+  return connect(ordered, args, label);
+}
