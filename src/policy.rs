@@ -3,11 +3,53 @@
 //! A policy file becomes a [`Policy`] in two steps: `raw` is the file as written, with the place of every value;
 //! `validate` turns it into the types below, or into *all* the problems it has at once.
 
+mod code;
+mod diagnostic;
 mod matcher;
+mod raw;
+#[cfg(test)]
+mod tests;
+mod validate;
+mod yaml;
 
 use crate::model::{Filter, Method, MetricId, Over, Severity};
 
-pub use matcher::{LabelPattern, Selector};
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Place, Refused};
+pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
+
+/// A policy that can be used.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// The policy.
+    pub policy: Policy,
+    /// What a person should look at, by place.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads a policy file. `name` is the file's path as it is to be shown.
+///
+/// # Errors
+/// Returns every problem the file has, by place. There is never a policy that stands in for a bad one.
+pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
+    let mut problems = diagnostic::Problems::default();
+    let text = yaml::decode(source, &mut problems).unwrap_or("");
+    let policy = read(text, &mut problems);
+    match policy {
+        Some(policy) if !problems.refuses() => Ok(Parsed { policy, warnings: problems.finish(text, name) }),
+        Some(_) | None => Err(problems.refuse(text, name)),
+    }
+}
+
+/// The policy in the text, unless something is wrong with the text already or is found to be.
+fn read(text: &str, problems: &mut diagnostic::Problems) -> Option<Policy> {
+    if problems.refuses() {
+        return None;
+    }
+    let root = yaml::document(text, problems)?;
+    let raw = raw::read(&root, problems)?;
+    validate::validate(&raw, problems)
+}
 
 /// A valid policy.
 #[derive(Debug, Clone)]

@@ -1,9 +1,47 @@
-//! Patterns for label names.
+//! Patterns for label names. No regular expressions: `*` stands for any run of characters, `{version}` for a version.
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+/// The longest pattern, in characters. GitHub's label names end at 50.
+const LONGEST: usize = 255;
 
 /// A label name, with `*` for any run of characters and `{version}` for a version. Case is ignored, as on GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelPattern {
     source: String,
+    parts: Vec<Part>,
+}
+
+/// What the placeholders of a pattern stood for, in the label's own spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Captures<'l> {
+    /// What `{version}` stood for.
+    pub version: Option<&'l str>,
+    /// What the first `*` stood for, possibly nothing: for `area/*` on `area/cart` it is `cart`.
+    pub star: Option<&'l str>,
+}
+
+/// Why a text is not a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PatternProblem {
+    /// There is nothing.
+    #[error("the pattern is empty")]
+    Empty,
+    /// It begins or ends with white space, which no label does.
+    #[error("the pattern begins or ends with white space, and a label name never does")]
+    Padded,
+    /// It is longer than any label name.
+    #[error("the pattern is longer than {LONGEST} characters")]
+    TooLong,
+    /// Braces hold something else than `version`, or stand alone.
+    #[error("the pattern holds a brace that is not part of `{{version}}`")]
+    Brace,
+    /// `{version}` stands twice.
+    #[error("the pattern holds `{{version}}` twice, and a label names one version")]
+    TwoVersions,
 }
 
 /// Tickets with any of these labels or any of these types.
@@ -15,9 +53,169 @@ pub struct Selector {
     pub types: Vec<String>,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(Vec<char>),
+    Star,
+    Version,
+}
+
 impl LabelPattern {
+    /// Reads a pattern.
+    pub fn new(source: &str) -> Result<Self, PatternProblem> {
+        if source.trim().is_empty() {
+            return Err(PatternProblem::Empty);
+        }
+        if source.trim() != source {
+            return Err(PatternProblem::Padded);
+        }
+        if source.chars().count() > LONGEST {
+            return Err(PatternProblem::TooLong);
+        }
+        let pieces: Vec<&str> = source.split("{version}").collect();
+        if pieces.iter().any(|piece| piece.contains(['{', '}'])) {
+            return Err(PatternProblem::Brace);
+        }
+        if pieces.len() > 2 {
+            return Err(PatternProblem::TwoVersions);
+        }
+        let mut parts = Vec::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            if number > 0 {
+                parts.push(Part::Version);
+            }
+            for (number, text) in piece.split('*').enumerate() {
+                if number > 0 && parts.last() != Some(&Part::Star) {
+                    parts.push(Part::Star);
+                }
+                if !text.is_empty() {
+                    parts.push(Part::Text(text.chars().collect()));
+                }
+            }
+        }
+        Ok(Self { source: source.to_owned(), parts })
+    }
+
     /// The pattern as written.
     pub fn source(&self) -> &str {
         &self.source
     }
+
+    /// How many `*` it holds.
+    pub fn stars(&self) -> usize {
+        self.source.matches('*').count()
+    }
+
+    /// True if it holds `{version}`.
+    pub fn has_version(&self) -> bool {
+        self.parts.contains(&Part::Version)
+    }
+
+    /// Matches a whole label name. Where there is a choice, `{version}` takes as much as it can and `*` as little.
+    ///
+    /// Takes time in proportion to the lengths of pattern and label multiplied, plus the square of the length of the
+    /// longest version.
+    pub fn matches<'l>(&self, label: &'l str) -> Option<Captures<'l>> {
+        let chars: Vec<(usize, char)> = label.char_indices().collect();
+        let reach = self.reach(&chars);
+        if !holds(&reach, 0, 0) {
+            return None;
+        }
+        let offset = |at: usize| chars.get(at).map_or(label.len(), |(offset, _)| *offset);
+        let mut captures = Captures::default();
+        let mut at = 0;
+        for (number, part) in self.parts.iter().enumerate() {
+            let fits = |end: &usize| holds(&reach, number + 1, *end);
+            let end = match part {
+                Part::Text(text) => at + text.len(),
+                Part::Star => (at..=chars.len()).find(fits)?,
+                Part::Version => version_ends(&chars, at).rev().find(fits)?,
+            };
+            let found = label.get(offset(at)..offset(end));
+            match part {
+                Part::Text(_) => {}
+                Part::Star => captures.star = captures.star.or(found),
+                Part::Version => captures.version = found,
+            }
+            at = end;
+        }
+        Some(captures)
+    }
+
+    /// For each part and each position: whether the parts from there on match the characters from there on.
+    fn reach(&self, chars: &[(usize, char)]) -> Vec<Vec<bool>> {
+        let mut after = vec![false; chars.len() + 1];
+        if let Some(end) = after.last_mut() {
+            *end = true;
+        }
+        let mut rows = vec![after];
+        for part in self.parts.iter().rev() {
+            let next = rows.last().map_or(&[][..], Vec::as_slice);
+            let fits = |at: usize| next.get(at).copied().unwrap_or(false);
+            let mut row = vec![false; chars.len() + 1];
+            let mut later = false;
+            for (at, cell) in row.iter_mut().enumerate().rev() {
+                *cell = match part {
+                    Part::Text(text) => fits(at + text.len()) && starts_with(chars, at, text),
+                    Part::Star => later || fits(at),
+                    Part::Version => version_ends(chars, at).any(fits),
+                };
+                later |= fits(at);
+            }
+            rows.push(row);
+        }
+        rows.reverse();
+        rows
+    }
+}
+
+impl Selector {
+    /// What about a ticket is selected, for a person: "label `production-bug`", "type `Bug`".
+    pub fn find(&self, labels: &[String], issue_type: Option<&str>) -> Option<String> {
+        let label =
+            labels.iter().find(|label| self.labels.iter().any(|pattern| pattern.matches(label).is_some()));
+        if let Some(label) = label {
+            return Some(format!("label `{label}`"));
+        }
+        let named = issue_type.filter(|named| self.types.iter().any(|one| same(one, named)))?;
+        Some(format!("type `{named}`"))
+    }
+
+    /// True if nothing is selected.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.types.is_empty()
+    }
+}
+
+impl fmt::Display for LabelPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
+    }
+}
+
+/// Whether two names are the same but for case.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
+}
+
+fn holds(reach: &[Vec<bool>], part: usize, at: usize) -> bool {
+    reach.get(part).and_then(|row| row.get(at)).copied().unwrap_or(false)
+}
+
+fn starts_with(chars: &[(usize, char)], at: usize, text: &[char]) -> bool {
+    let there = chars.get(at..at + text.len()).unwrap_or(&[]);
+    there.len() == text.len()
+        && there.iter().zip(text).all(|((_, a), b)| a == b || a.to_lowercase().eq(b.to_lowercase()))
+}
+
+/// Where a version that begins at `at` may end: it begins with a digit, or `v` and a digit, and has no white space.
+fn version_ends(chars: &[(usize, char)], at: usize) -> std::ops::Range<usize> {
+    let is_digit = |at: usize| chars.get(at).is_some_and(|(_, c)| c.is_ascii_digit());
+    let has_v = chars.get(at).is_some_and(|(_, c)| matches!(c, 'v' | 'V'));
+    let digit = if has_v { at + 1 } else { at };
+    if !is_digit(digit) {
+        return 0..0;
+    }
+    let run = chars.iter().skip(digit).take_while(|(_, c)| !c.is_whitespace()).count();
+    digit + 1..digit + run + 1
 }

@@ -1,0 +1,149 @@
+//! The kinds of problem a policy can have, each with a code that stays the same from version to version.
+
+use std::fmt;
+
+/// Declares [`Code`] with its numbers, so that a variant cannot be missing from [`Code::ALL`].
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal,)+) => {
+        /// A kind of problem. Numbers from 101 on are warnings.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name = $number,)+
+        }
+
+        impl Code {
+            /// All of them, by number.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+        }
+    };
+}
+
+codes! {
+    /// The file is missing, cannot be read or is a directory.
+    Unreadable = 1,
+    /// The file is larger than the limit.
+    TooLarge = 2,
+    /// The file is not UTF-8.
+    Encoding = 3,
+    /// The file is not YAML.
+    Syntax = 4,
+    /// The file holds nothing, or only comments.
+    Empty = 5,
+    /// The file holds more than one document.
+    SeveralDocuments = 6,
+    /// Aliases or collections within one another beyond the limit.
+    Expansion = 7,
+    /// A YAML tag, which the format does not use.
+    YamlTag = 8,
+    /// No `version`.
+    MissingVersion = 9,
+    /// A version of the format that this program does not read.
+    UnsupportedVersion = 10,
+    /// A key the format does not have.
+    UnknownKey = 11,
+    /// A key that stands twice in one mapping.
+    DuplicateKey = 12,
+    /// A required key is missing.
+    MissingKey = 13,
+    /// A value of the wrong type.
+    WrongType = 14,
+    /// An empty list where it would mean nothing.
+    EmptyList = 15,
+    /// An empty text.
+    EmptyText = 16,
+    /// A metric that does not exist.
+    UnknownMetric = 20,
+    /// A level that does not exist.
+    UnknownLevel = 21,
+    /// A scope that cannot be read.
+    UnknownOver = 22,
+    /// An attribute that `where` cannot select by.
+    UnknownAttribute = 23,
+    /// A way of attribution that does not exist.
+    UnknownMethod = 24,
+    /// A word under `missing` that does not exist.
+    UnknownTolerance = 25,
+    /// A severity that does not exist.
+    UnknownSeverity = 26,
+    /// A milestone as a way of attribution.
+    MilestoneMethod = 27,
+    /// `untriaged` as a severity to select by.
+    UntriagedSeverity = 28,
+    /// Neither `max` nor `min`.
+    NoBound = 30,
+    /// Both `max` and `min`.
+    TwoBounds = 31,
+    /// Not a number, or infinite.
+    NotFinite = 32,
+    /// Less than zero.
+    Negative = 33,
+    /// A fraction where a whole number stands.
+    Fraction = 34,
+    /// A percentage as the bound of a count.
+    PercentOnCount = 35,
+    /// A number without `%` as the bound of a ratio.
+    MissingPercent = 36,
+    /// More than 100 %.
+    OverHundred = 37,
+    /// More decimals than a bound can hold.
+    TooPrecise = 38,
+    /// Something that is not a bound at all.
+    NotABound = 39,
+    /// More than a number can hold.
+    TooBig = 40,
+    /// A warn limit on the wrong side of the bound.
+    WarnBeyondBound = 41,
+    /// `min-sample` for a metric that is a count.
+    SampleOnCount = 42,
+    /// Zero where at least one is needed.
+    Zero = 43,
+    /// No rules.
+    NoRules = 50,
+    /// Two rules with one id.
+    DuplicateRule = 51,
+    /// A name that is not in kebab-case.
+    NotKebabCase = 52,
+    /// `where` on a test metric.
+    FilterOnTests = 53,
+    /// `over` on a test metric, other than `candidate`.
+    OverOnTests = 54,
+    /// Nothing says which tickets are escaped defects, and a rule needs to know.
+    NothingEscapes = 55,
+    /// A label pattern that cannot be read.
+    BadPattern = 56,
+    /// A label that stands for two severities.
+    LabelInTwoSeverities = 57,
+    /// An empty list of ways of attribution.
+    NoMethods = 58,
+    /// A way of attribution that stands twice.
+    RepeatedMethod = 59,
+    /// A duration that cannot be read.
+    BadDuration = 60,
+    /// Two different answers for untriaged defects.
+    UntriagedConflict = 61,
+    /// A glob that cannot be read, or that can match nothing.
+    BadGlob = 62,
+    /// A `where` that no defect can meet, so that the rule would always hold.
+    ImpossibleFilter = 63,
+    /// A way of attribution that is never reached.
+    UnreachableMethod = 101,
+    /// A label in both `escaped` and `caught`.
+    EscapedAndCaught = 102,
+    /// A severity or an exclusion that every escaped defect of a label gets.
+    ShadowedLabel = 103,
+    /// A warn limit equal to the bound.
+    WarnAtBound = 104,
+}
+
+impl Code {
+    /// True if the policy can be used in spite of it.
+    pub fn is_warning(self) -> bool {
+        self as u16 > 100
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "P{:03}", *self as u16)
+    }
+}

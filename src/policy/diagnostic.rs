@@ -1,0 +1,182 @@
+//! What is wrong with a policy, where, and what to write instead.
+
+mod excerpt;
+mod problems;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::code::Code;
+
+pub(super) use excerpt::{Excerpt, quote, visible};
+pub(super) use problems::{Draft, Problems};
+
+/// One problem of a policy. Its texts hold no control characters: they can go to a terminal as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    code: Code,
+    message: String,
+    help: Option<String>,
+    file: String,
+    span: Range<usize>,
+    excerpts: Vec<Excerpt>,
+}
+
+/// A place in a file, counted from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The character within the line.
+    pub column: usize,
+}
+
+/// A policy that cannot be used: every error and every warning it has, by place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    file: String,
+    diagnostics: Vec<Diagnostic>,
+    left_out: usize,
+}
+
+impl Diagnostic {
+    /// What kind of problem it is.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What is wrong, one sentence in lower case without a full stop.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to write instead.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// Where it is; none if it is about the file as a whole.
+    pub fn place(&self) -> Option<Place> {
+        self.excerpts.first().map(Excerpt::place)
+    }
+
+    /// The bytes it is about, within the file.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The problem with the offending line underlined, as a compiler shows it.
+    pub fn render(&self, color: bool) -> String {
+        let title = self.level().primary_title(self.message.as_str()).id(self.code.to_string());
+        let mut group = Group::with_title(title);
+        for (number, excerpt) in self.excerpts.iter().enumerate() {
+            let earlier = self.excerpts.get(..number).unwrap_or(&[]);
+            if earlier.iter().any(|one| one.shows(excerpt)) {
+                continue;
+            }
+            let same_line = self.excerpts.iter().filter(|one| *one == excerpt || excerpt.shows(one));
+            let snippet = Snippet::source(excerpt.text.as_str())
+                .line_start(excerpt.place().line)
+                .annotations(same_line.map(Excerpt::annotation));
+            if excerpt.is_cut() {
+                // The renderer would count columns from where the line was cut.
+                let Place { line, column } = excerpt.place();
+                let origin = Origin::path(self.file.as_str()).line(line).char_column(column);
+                group = group.element(origin).element(snippet);
+            } else {
+                group = group.element(snippet.path(self.file.as_str()));
+            }
+        }
+        if self.excerpts.is_empty() {
+            group = group.element(Origin::path(self.file.as_str()));
+        }
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        renderer.render(&[group])
+    }
+
+    fn level(&self) -> Level<'static> {
+        if self.code.is_warning() { Level::WARNING } else { Level::ERROR }
+    }
+}
+
+/// The problem in one line: `policy.yml:4:7: error[P011]: unknown key …; help: …`.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(place) = self.place() {
+            write!(f, ":{}:{}", place.line, place.column)?;
+        }
+        let level = if self.code.is_warning() { "warning" } else { "error" };
+        write!(f, ": {level}[{}]: {}", self.code, self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "; help: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Refused {
+    /// A policy that could not be read at all. `reason` reads well after a colon: "no such file", "is a directory".
+    pub fn unreadable(name: &str, reason: &str) -> Self {
+        let mut problems = Problems::default();
+        problems.push(
+            Draft::file(Code::Unreadable, format!("cannot read the policy: {}", visible(reason))).help(
+                "give the path of a policy file; `escape-gate init` writes one to `.github/escape-gate.yml`",
+            ),
+        );
+        problems.refuse("", name)
+    }
+
+    /// Every problem, by place.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// All problems as a compiler shows them, with a closing line that counts them.
+    pub fn render(&self, color: bool) -> String {
+        let mut text = String::new();
+        for diagnostic in &self.diagnostics {
+            text.push_str(&diagnostic.render(color));
+            text.push_str("\n\n");
+        }
+        text.push_str(&self.to_string());
+        text.push('\n');
+        text
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let warnings = self.diagnostics.iter().filter(|one| one.code.is_warning()).count();
+        let errors = self.diagnostics.len() - warnings;
+        write!(f, "the policy `{}` is refused: {errors} error{}", self.file, plural(errors))?;
+        if warnings > 0 {
+            write!(f, ", {warnings} warning{}", plural(warnings))?;
+        }
+        if self.left_out > 0 {
+            write!(f, ", and {} more that are not shown", self.left_out)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+impl Excerpt {
+    fn annotation(&self) -> Annotation<'_> {
+        let kind = if self.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let annotation = kind.span(self.underline.clone());
+        if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) }
+    }
+}

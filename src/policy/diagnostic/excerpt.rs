@@ -1,0 +1,138 @@
+//! A line of the file, made safe to show.
+
+use std::ops::Range;
+
+use super::Place;
+
+/// Characters kept on each side of the place when a line is too long to show.
+const MARGIN: usize = 100;
+
+/// Characters of the file that a message repeats at most.
+const QUOTED: usize = 60;
+
+/// One line of the file with the part that a problem is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::policy) struct Excerpt {
+    /// The line, or the part of it around the place, without control characters.
+    pub(super) text: String,
+    /// The bytes of `text` to underline.
+    pub(super) underline: Range<usize>,
+    /// What to write at the underline.
+    pub(super) label: String,
+    /// False for a second place that explains the first.
+    pub(super) primary: bool,
+    place: Place,
+    cut: bool,
+}
+
+impl Excerpt {
+    /// Cuts the line of `span` out of the file; a span over several lines is cut to its first.
+    pub(super) fn new(
+        source: &str,
+        lines: &[usize],
+        span: &Range<usize>,
+        label: &str,
+        primary: bool,
+    ) -> Self {
+        let number = lines.partition_point(|start| *start <= span.start).saturating_sub(1);
+        let start = lines.get(number).copied().unwrap_or(0);
+        let end = lines.get(number + 1).copied().unwrap_or(source.len());
+        let line = source.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r']);
+        let from = boundary(line, span.start.saturating_sub(start));
+        let to = boundary(line, span.end.saturating_sub(start)).max(from);
+
+        let before = line.get(..from).unwrap_or("");
+        let inside = line.get(from..to).unwrap_or("");
+        let after = line.get(to..).unwrap_or("");
+        let place = Place { line: number + 1, column: before.chars().count() + 1 };
+
+        let head = visible(last(before, MARGIN));
+        let body = visible(first(inside, 2 * MARGIN));
+        let tail = visible(first(after, MARGIN));
+        let underline = head.len()..head.len() + body.len();
+        let cut = last(before, MARGIN).len() < before.len();
+        Self { text: head + &body + &tail, underline, label: visible(label), primary, place, cut }
+    }
+
+    /// True if another excerpt is of the same line and shows the same of it.
+    pub(super) fn shows(&self, other: &Self) -> bool {
+        self.place.line == other.place.line && self.text == other.text
+    }
+
+    /// True if the line does not begin where the text does.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Where the underlined part begins.
+    pub(super) fn place(&self) -> Place {
+        self.place
+    }
+}
+
+/// A text from the file in backticks, shortened where it is long, safe to print.
+pub(in crate::policy) fn quote(text: &str) -> String {
+    let start = first(text, QUOTED);
+    let more = if start.len() < text.len() { "…" } else { "" };
+    format!("`{}{more}`", visible(start))
+}
+
+/// A text without characters that a terminal acts on: each is replaced by one that can be seen.
+pub(in crate::policy) fn visible(text: &str) -> String {
+    text.chars().map(visible_char).collect()
+}
+
+/// Offsets at which the lines of a file begin, under YAML's and every editor's idea of a line.
+pub(super) fn line_starts(source: &str) -> Vec<usize> {
+    let bytes = source.as_bytes();
+    let mut starts = vec![0];
+    for (position, byte) in bytes.iter().enumerate() {
+        let lone_return = *byte == b'\r' && bytes.get(position + 1) != Some(&b'\n');
+        if *byte == b'\n' || lone_return {
+            starts.push(position + 1);
+        }
+    }
+    starts
+}
+
+fn visible_char(c: char) -> char {
+    match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\u{7f}' => '\u{2421}',
+        // C1 controls, soft hyphen, zero-width and direction marks, line separators, tags, the byte-order mark.
+        '\u{80}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => char::REPLACEMENT_CHARACTER,
+        other => other,
+    }
+}
+
+/// The nearest place at or before `at` where `text` can be cut.
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn first(text: &str, count: usize) -> &str {
+    match text.char_indices().nth(count) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
+fn last(text: &str, count: usize) -> &str {
+    match text.char_indices().rev().nth(count.saturating_sub(1)) {
+        Some((start, _)) => &text[start..],
+        None => text,
+    }
+}

@@ -1,0 +1,121 @@
+//! Collecting problems while a policy is read.
+
+use std::ops::Range;
+
+use super::excerpt::{Excerpt, line_starts, visible};
+use super::{Diagnostic, Refused};
+use crate::policy::code::Code;
+
+/// Problems kept at most. A file can hold hundreds of thousands; nobody reads them.
+const KEPT: usize = 1_000;
+
+/// A problem before its place in the file has been looked up.
+#[derive(Debug)]
+pub(in crate::policy) struct Draft {
+    code: Code,
+    message: String,
+    /// None if it is about the file as a whole.
+    span: Option<Range<usize>>,
+    label: String,
+    other: Option<(Range<usize>, String)>,
+    help: Option<String>,
+}
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub(in crate::policy) struct Problems {
+    drafts: Vec<Draft>,
+    errors: usize,
+    left_out: usize,
+}
+
+impl Draft {
+    /// A problem at a place.
+    pub fn new(code: Code, span: &Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            span: Some(span.clone()),
+            label: String::new(),
+            other: None,
+            help: None,
+        }
+    }
+
+    /// A problem of the file as a whole.
+    pub fn file(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), span: None, label: String::new(), other: None, help: None }
+    }
+
+    /// What to write at the underline.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// A second place that explains the first.
+    pub fn see(mut self, span: &Range<usize>, label: impl Into<String>) -> Self {
+        self.other = Some((span.clone(), label.into()));
+        self
+    }
+
+    /// What to write instead.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn finish(self, source: &str, lines: &[usize], file: &str) -> Diagnostic {
+        let mut excerpts = Vec::new();
+        if let Some(span) = &self.span {
+            excerpts.push(Excerpt::new(source, lines, span, &self.label, true));
+        }
+        if let Some((span, label)) = &self.other {
+            excerpts.push(Excerpt::new(source, lines, span, label, false));
+        }
+        Diagnostic {
+            code: self.code,
+            message: visible(&self.message),
+            help: self.help.as_deref().map(visible),
+            file: file.to_owned(),
+            span: self.span.unwrap_or(0..0),
+            excerpts,
+        }
+    }
+}
+
+impl Problems {
+    /// Adds one.
+    pub fn push(&mut self, draft: Draft) {
+        if !draft.code.is_warning() {
+            self.errors += 1;
+        }
+        if self.drafts.len() < KEPT {
+            self.drafts.push(draft);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// True if one of them is an error.
+    pub fn refuses(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// All of them by place, as diagnostics.
+    pub fn finish(mut self, source: &str, name: &str) -> Vec<Diagnostic> {
+        let key = |draft: &Draft| draft.span.as_ref().map_or((0, 0), |span| (span.start, span.end));
+        self.drafts.sort_by_key(|draft| (key(draft), draft.code));
+        // A value that stands under several keys by aliases has its problems once.
+        self.drafts.dedup_by(|a, b| a.code == b.code && a.span == b.span && a.message == b.message);
+        let lines = line_starts(source);
+        let file = visible(name);
+        self.drafts.into_iter().map(|draft| draft.finish(source, &lines, &file)).collect()
+    }
+
+    /// All of them by place, as the reason that the policy is refused.
+    pub fn refuse(self, source: &str, name: &str) -> Refused {
+        let left_out = self.left_out;
+        Refused { file: visible(name), diagnostics: self.finish(source, name), left_out }
+    }
+}

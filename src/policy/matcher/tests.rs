@@ -1,0 +1,120 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::{Captures, LabelPattern, PatternProblem, Selector};
+
+fn pattern(source: &str) -> LabelPattern {
+    LabelPattern::new(source).unwrap()
+}
+
+fn captures<'l>(source: &str, label: &'l str) -> Option<(Option<&'l str>, Option<&'l str>)> {
+    pattern(source).matches(label).map(|Captures { version, star }| (version, star))
+}
+
+#[test]
+fn a_name_matches_itself_in_any_case_and_nothing_else() {
+    assert_eq!(captures("Production-Bug", "production-BUG"), Some((None, None)));
+    assert_eq!(captures("ÜBERFÄLLIG", "überfällig"), Some((None, None)));
+    assert_eq!(captures("bug", "bugs"), None);
+    assert_eq!(captures("bug", "a bug"), None);
+    assert_eq!(captures("bug", ""), None);
+    assert_eq!(captures("sev.1", "sev-1"), None, "a dot is a dot");
+    assert_eq!(captures("[bug]", "b"), None, "brackets are brackets");
+}
+
+#[test]
+fn the_star_stands_for_any_run_and_keeps_its_case() {
+    assert_eq!(captures("area/*", "Area/Cart"), Some((None, Some("Cart"))));
+    assert_eq!(captures("area/*", "area/"), Some((None, Some(""))));
+    assert_eq!(captures("area/*", "are/cart"), None);
+    assert_eq!(captures("*", ""), Some((None, Some(""))));
+    assert_eq!(captures("*/prod", "a/b/prod"), Some((None, Some("a/b"))));
+    assert_eq!(captures("a*b*c", "aXbYbZc"), Some((None, Some("X"))));
+    assert_eq!(captures("a**c", "abc"), Some((None, Some("b"))));
+    assert_eq!(captures("größe/*", "GRÖSSE/x"), None, "one character stands for one character");
+}
+
+#[test]
+fn the_version_begins_like_a_version_and_has_no_white_space() {
+    let found = |label| captures("regression-prod-{version}", label).map(|(version, _)| version.unwrap());
+    assert_eq!(found("regression-prod-1.4.0"), Some("1.4.0"));
+    assert_eq!(found("Regression-Prod-V1.4.0-RC.1"), Some("V1.4.0-RC.1"));
+    assert_eq!(found("regression-prod-v2"), Some("v2"));
+    assert_eq!(found("regression-prod-"), None);
+    assert_eq!(found("regression-prod-next"), None);
+    assert_eq!(found("regression-prod-vnext"), None);
+    assert_eq!(found("regression-prod-1.4 beta"), None);
+    assert_eq!(captures("{version}/*", "1.4/cart"), Some((Some("1.4"), Some("cart"))));
+    assert_eq!(captures("{version}-*", "1.4-rc-x"), Some((Some("1.4-rc"), Some("x"))));
+    assert_eq!(captures("*{version}", "found in 12.1"), Some((Some("12.1"), Some("found in "))));
+}
+
+#[test]
+fn what_cannot_be_read_is_refused() {
+    let problem = |source: &str| LabelPattern::new(source).unwrap_err();
+    assert_eq!(problem(""), PatternProblem::Empty);
+    assert_eq!(problem(" \t"), PatternProblem::Empty);
+    assert_eq!(problem("bug "), PatternProblem::Padded);
+    assert_eq!(problem("a-{vers}"), PatternProblem::Brace);
+    assert_eq!(problem("a-{version"), PatternProblem::Brace);
+    assert_eq!(problem("a-{{version}}"), PatternProblem::Brace);
+    assert_eq!(problem("{version}{version}"), PatternProblem::TwoVersions);
+    assert_eq!(problem(&"x".repeat(256)), PatternProblem::TooLong);
+}
+
+#[test]
+fn a_hostile_pattern_and_label_take_bounded_time() {
+    let hostile = pattern(&"*a".repeat(127));
+    let label = "a".repeat(20_000) + "b";
+    let versions = pattern("*{version}*x");
+    let begun = Instant::now();
+    assert_eq!(hostile.matches(&label), None);
+    assert_eq!(versions.matches(&"1".repeat(5_000)), None);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_selector_says_what_it_found() {
+    let selector = Selector { labels: vec![pattern("production-*")], types: vec!["Bug".to_owned()] };
+    let labels = ["docs".to_owned(), "Production-bug".to_owned()];
+    assert_eq!(selector.find(&labels, Some("bug")).as_deref(), Some("label `Production-bug`"));
+    assert_eq!(selector.find(&labels[..1], Some("bug")).as_deref(), Some("type `bug`"));
+    assert_eq!(selector.find(&labels[..1], Some("Task")), None);
+    assert_eq!(selector.find(&[], None), None);
+    assert_eq!(Selector::default().find(&labels, Some("Bug")), None);
+}
+
+/// The plainest possible matcher, to compare with: exponential, for short texts only.
+fn plain(pattern: &[char], label: &[char]) -> bool {
+    match pattern.split_first() {
+        None => label.is_empty(),
+        Some(('*', rest)) => (0..=label.len()).any(|at| plain(rest, &label[at..])),
+        Some((c, rest)) => label.split_first().is_some_and(|(l, label)| l == c && plain(rest, label)),
+    }
+}
+
+proptest! {
+    #[test]
+    fn stars_match_as_the_plainest_matcher_does(source in "[ab*]{1,8}", label in "[ab]{0,10}") {
+        let chars = |text: &str| text.chars().collect::<Vec<_>>();
+        let matched = pattern(&source).matches(&label).is_some();
+        prop_assert_eq!(matched, plain(&chars(&source), &chars(&label)));
+    }
+
+    #[test]
+    fn captures_put_back_in_place_give_the_label(version in "v?[0-9][0-9a-z.]{0,6}", star in "[a-z/]{0,6}") {
+        let label = format!("x-{version} {star}!");
+        let found = pattern("x-{version} *!").matches(&label).unwrap();
+        prop_assert_eq!(found, Captures { version: Some(version.as_str()), star: Some(star.as_str()) });
+    }
+
+    #[test]
+    fn no_pattern_and_no_label_panic(source in any::<String>(), label in any::<String>()) {
+        if let Ok(pattern) = LabelPattern::new(&source) {
+            let _ = pattern.matches(&label);
+        }
+    }
+}

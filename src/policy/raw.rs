@@ -1,0 +1,277 @@
+//! The policy file as written: every key the format has, the place of every value, and nothing decided yet.
+
+mod fields;
+
+use std::ops::Range;
+
+use super::code::Code;
+use super::diagnostic::{Draft, Problems, quote};
+use super::yaml::Node;
+
+use fields::{Fields, list, text, text_or_texts, texts};
+
+pub(super) use fields::nearest;
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(super) struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Bytes of the file.
+    pub span: Range<usize>,
+}
+
+/// What the file has for a key.
+#[derive(Debug, Clone)]
+pub(super) enum Field<T> {
+    /// The key is not there.
+    Absent,
+    /// The value has the wrong type, and that has been reported.
+    Bad,
+    /// The value.
+    Good(At<T>),
+}
+
+/// A number, a percentage or a duration, not read yet.
+#[derive(Debug, Clone)]
+pub(super) struct Scalar(pub String);
+
+/// The whole file.
+#[derive(Debug)]
+pub(super) struct RawPolicy {
+    pub releases: Field<RawReleases>,
+    pub defects: Field<RawDefects>,
+    pub found_in: Field<Vec<At<String>>>,
+    pub reports: Field<Vec<At<String>>>,
+    pub missing: Field<RawMissing>,
+    pub rules: Field<Vec<RawRule>>,
+}
+
+/// The section `releases`.
+#[derive(Debug)]
+pub(super) struct RawReleases {
+    pub tags: Field<String>,
+    pub supported: Field<Scalar>,
+    pub mature_after: Field<Scalar>,
+}
+
+/// The section `defects`.
+#[derive(Debug)]
+pub(super) struct RawDefects {
+    pub escaped: Field<RawSelector>,
+    pub caught: Field<RawSelector>,
+    pub excluded: Vec<(At<String>, Field<Vec<At<String>>>)>,
+    pub severity: Field<RawSeverity>,
+    pub component: Field<String>,
+    pub team: Field<String>,
+    pub kind: Field<String>,
+    pub found_by: Field<String>,
+    pub root_cause: Field<String>,
+}
+
+/// `labels` and `types`.
+#[derive(Debug)]
+pub(super) struct RawSelector {
+    pub labels: Field<Vec<At<String>>>,
+    pub types: Field<Vec<At<String>>>,
+}
+
+/// The section `defects.severity`.
+#[derive(Debug)]
+pub(super) struct RawSeverity {
+    pub critical: Field<Vec<At<String>>>,
+    pub major: Field<Vec<At<String>>>,
+    pub minor: Field<Vec<At<String>>>,
+    pub untriaged: Field<String>,
+}
+
+/// The section `missing`.
+#[derive(Debug)]
+pub(super) struct RawMissing {
+    pub issues: Field<String>,
+    pub tests: Field<String>,
+    pub history: Field<String>,
+    pub severity: Field<String>,
+}
+
+/// One rule.
+#[derive(Debug)]
+pub(super) struct RawRule {
+    /// The whole of it.
+    pub span: Range<usize>,
+    pub id: Field<String>,
+    pub metric: Field<String>,
+    pub filter: Vec<(At<String>, Field<Vec<At<String>>>)>,
+    /// Where `where` stands, if it does.
+    pub filter_at: Option<Range<usize>>,
+    pub over: Field<String>,
+    pub max: Field<Scalar>,
+    pub min: Field<Scalar>,
+    pub warn: Field<Scalar>,
+    pub min_sample: Field<Scalar>,
+    pub level: Field<String>,
+    pub why: Field<String>,
+}
+
+/// Reads the tree. With a version that is not supported nothing else is looked at, and there is no policy.
+pub(super) fn read(root: &Node, problems: &mut Problems) -> Option<RawPolicy> {
+    if !version(root, problems) {
+        return None;
+    }
+    let known = &["version", "releases", "defects", "attribution", "tests", "missing", "rules"];
+    let fields = Fields::open(root, "a policy", known, problems)?;
+    let found_in = fields.section("attribution", &["found-in"], problems, |section, problems| {
+        section.get("found-in", problems, texts)
+    });
+    let reports = fields.section("tests", &["reports"], problems, |section, problems| {
+        section.get("reports", problems, texts)
+    });
+    Some(RawPolicy {
+        releases: fields.section("releases", &["tags", "supported", "mature-after"], problems, releases),
+        defects: fields.section("defects", DEFECTS, problems, defects),
+        found_in: found_in.flatten(),
+        reports: reports.flatten(),
+        missing: fields.section("missing", &["issues", "tests", "history", "severity"], problems, missing),
+        rules: fields.get("rules", problems, rules),
+    })
+}
+
+const DEFECTS: &[&str] =
+    &["escaped", "caught", "excluded", "severity", "component", "team", "kind", "found-by", "root-cause"];
+
+const RULE: &[&str] = &["id", "metric", "where", "over", "max", "min", "warn", "min-sample", "level", "why"];
+
+impl<T> Field<T> {
+    /// The value, if there is a good one.
+    pub fn good(&self) -> Option<&At<T>> {
+        match self {
+            Self::Good(at) => Some(at),
+            Self::Absent | Self::Bad => None,
+        }
+    }
+
+    /// True if the key is not there at all.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+impl<T> Field<Field<T>> {
+    /// The inner field; that of a bad outer one is bad.
+    fn flatten(self) -> Field<T> {
+        match self {
+            Self::Absent => Field::Absent,
+            Self::Bad => Field::Bad,
+            Self::Good(at) => at.value,
+        }
+    }
+}
+
+/// Whether the file is of a version that this program reads, or at least may be.
+fn version(root: &Node, problems: &mut Problems) -> bool {
+    let super::yaml::Kind::Map(entries) = &root.kind else { return true };
+    let Some((_, value)) = entries.iter().find(|(key, _)| key.scalar() == Some("version")) else {
+        let place = root.span.start..root.span.start;
+        problems.push(
+            Draft::new(
+                Code::MissingVersion,
+                &place,
+                "the policy does not say which version of the format it has",
+            )
+            .help("begin the file with `version: 1`"),
+        );
+        return true;
+    };
+    match &value.kind {
+        super::yaml::Kind::Plain(text) if text == "1" => true,
+        super::yaml::Kind::Plain(text)
+            if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            let message = format!("version {} of the policy format is not supported", quote(text));
+            problems.push(
+                Draft::new(Code::UnsupportedVersion, &value.span, message)
+                    .help("this program reads `version: 1`; a newer one may read more"),
+            );
+            false
+        }
+        super::yaml::Kind::Plain(_)
+        | super::yaml::Kind::Quoted(_)
+        | super::yaml::Kind::List(_)
+        | super::yaml::Kind::Map(_) => {
+            let message = format!("`version` must be a whole number, not {}", value.describe());
+            problems.push(Draft::new(Code::WrongType, &value.span, message).help("write `version: 1`"));
+            true
+        }
+    }
+}
+
+fn releases(fields: &Fields<'_>, problems: &mut Problems) -> RawReleases {
+    RawReleases {
+        tags: fields.get("tags", problems, text),
+        supported: fields.get("supported", problems, fields::scalar),
+        mature_after: fields.get("mature-after", problems, fields::scalar),
+    }
+}
+
+fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
+    let severities = &["critical", "major", "minor", "untriaged"];
+    RawDefects {
+        escaped: fields.section("escaped", &["labels", "types"], problems, selector),
+        caught: fields.section("caught", &["labels", "types"], problems, selector),
+        excluded: fields.open_keys("excluded", problems, texts),
+        severity: fields.section("severity", severities, problems, |fields, problems| RawSeverity {
+            critical: fields.get("critical", problems, texts),
+            major: fields.get("major", problems, texts),
+            minor: fields.get("minor", problems, texts),
+            untriaged: fields.get("untriaged", problems, text),
+        }),
+        component: fields.get("component", problems, text),
+        team: fields.get("team", problems, text),
+        kind: fields.get("kind", problems, text),
+        found_by: fields.get("found-by", problems, text),
+        root_cause: fields.get("root-cause", problems, text),
+    }
+}
+
+fn selector(fields: &Fields<'_>, problems: &mut Problems) -> RawSelector {
+    RawSelector { labels: fields.get("labels", problems, texts), types: fields.get("types", problems, texts) }
+}
+
+fn missing(fields: &Fields<'_>, problems: &mut Problems) -> RawMissing {
+    RawMissing {
+        issues: fields.get("issues", problems, text),
+        tests: fields.get("tests", problems, text),
+        history: fields.get("history", problems, text),
+        severity: fields.get("severity", problems, text),
+    }
+}
+
+fn rules(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawRule>> {
+    // `rules:` with nothing behind it is a list without rules; that is said later, with its own code.
+    if node.is_null() {
+        return Some(Vec::new());
+    }
+    let items = list(node, name, problems)?;
+    // Entries that are no rules have been reported; a list of nothing else is bad, and not empty.
+    let rules: Vec<RawRule> = items.iter().filter_map(|item| rule(item, problems)).collect();
+    (items.is_empty() || !rules.is_empty()).then_some(rules)
+}
+
+/// One rule; none if it is not a mapping, which has then been reported.
+fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
+    let fields = Fields::open(node, "a rule", RULE, problems)?;
+    Some(RawRule {
+        span: node.span.clone(),
+        id: fields.get("id", problems, text),
+        metric: fields.get("metric", problems, text),
+        filter: fields.open_keys("where", problems, text_or_texts),
+        filter_at: fields.key_span("where"),
+        over: fields.get("over", problems, text),
+        max: fields.get("max", problems, fields::scalar),
+        min: fields.get("min", problems, fields::scalar),
+        warn: fields.get("warn", problems, fields::scalar),
+        min_sample: fields.get("min-sample", problems, fields::scalar),
+        level: fields.get("level", problems, text),
+        why: fields.get("why", problems, text),
+    })
+}

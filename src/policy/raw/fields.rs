@@ -1,0 +1,229 @@
+//! Reading the keys of a mapping: what is wrong with one of them does not hide what is wrong with another.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::yaml::{Kind, Node};
+use super::{At, Field, Scalar};
+
+/// Likeness from which a name is suggested, 0 to 1.
+const ALIKE: f64 = 0.75;
+
+/// The keys of a mapping, each once.
+pub(super) struct Fields<'n> {
+    entries: HashMap<&'n str, (&'n Node, &'n Node)>,
+}
+
+/// The name that was probably meant.
+pub(in crate::policy) fn nearest<'k>(
+    name: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
+    // A likeness costs the product of both lengths, and no name of the format is this long.
+    if name.len() > 100 {
+        return None;
+    }
+    let plain = |text: &str| text.to_lowercase().replace(['_', ' '], "-");
+    let name = plain(name);
+    let alike = known.into_iter().map(|known| (strsim::jaro(&name, &plain(known)), known));
+    alike.filter(|(likeness, _)| *likeness > ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
+}
+
+impl<'n> Fields<'n> {
+    /// The keys of a mapping with a fixed set of keys. `what` names it with its article: "a rule".
+    pub fn open(node: &'n Node, what: &str, known: &[&str], problems: &mut Problems) -> Option<Self> {
+        let pairs = pairs(node, what, problems)?;
+        let mut entries = HashMap::new();
+        for (key, key_node, value) in pairs {
+            if known.contains(&key) {
+                entries.insert(key, (key_node, value));
+                continue;
+            }
+            let draft =
+                Draft::new(Code::UnknownKey, &key_node.span, format!("{what} has no key {}", quote(key)));
+            problems.push(match (key, nearest(key, known.iter().copied())) {
+                ("<<", _) => draft.help("merge keys are not read; write the keys out"),
+                (_, Some(near)) => draft.help(format!("did you mean `{near}`?")),
+                (_, None) => draft.help(format!("its keys are {}", names(known.iter().copied()))),
+            });
+        }
+        Some(Self { entries })
+    }
+
+    /// The value of a key, read by `read`, which reports what it cannot read.
+    pub fn get<T>(
+        &self,
+        key: &str,
+        problems: &mut Problems,
+        read: impl FnOnce(&'n Node, &str, &mut Problems) -> Option<T>,
+    ) -> Field<T> {
+        match self.entries.get(key) {
+            None => Field::Absent,
+            Some((_, node)) => match read(node, &format!("`{key}`"), problems) {
+                Some(value) => Field::Good(At { value, span: node.span.clone() }),
+                None => Field::Bad,
+            },
+        }
+    }
+
+    /// A mapping within this one, with a fixed set of keys.
+    pub fn section<T>(
+        &self,
+        key: &str,
+        known: &[&str],
+        problems: &mut Problems,
+        read: impl FnOnce(&Fields<'n>, &mut Problems) -> T,
+    ) -> Field<T> {
+        self.get(key, problems, |node, name, problems| {
+            let fields = Fields::open(node, name, known, problems)?;
+            Some(read(&fields, problems))
+        })
+    }
+
+    /// A mapping within this one whose keys the policy chooses, in the file's order. Empty if the key is not there.
+    pub fn open_keys<T>(
+        &self,
+        key: &str,
+        problems: &mut Problems,
+        read: impl Fn(&'n Node, &str, &mut Problems) -> Option<T>,
+    ) -> Vec<(At<String>, Field<T>)> {
+        let Some((_, node)) = self.entries.get(key) else { return Vec::new() };
+        let Some(pairs) = pairs(node, &format!("`{key}`"), problems) else { return Vec::new() };
+        let mut fields = Vec::new();
+        for (name, name_node, value) in pairs {
+            let field = match read(value, &quote(name), problems) {
+                Some(good) => Field::Good(At { value: good, span: value.span.clone() }),
+                None => Field::Bad,
+            };
+            fields.push((At { value: name.to_owned(), span: name_node.span.clone() }, field));
+        }
+        fields
+    }
+
+    /// Where a key stands.
+    pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
+        self.entries.get(key).map(|(key, _)| key.span.clone())
+    }
+}
+
+/// Names in backticks, with commas between.
+pub(super) fn names<'k>(names: impl IntoIterator<Item = &'k str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A text. Numbers and truth values are refused: whoever means their text writes quotes.
+pub(super) fn text(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+    if let Some(text) = node.text() {
+        return Some(text.to_owned());
+    }
+    let draft = wrong(node, name, "text");
+    problems.push(match (&node.kind, node.is_null()) {
+        (_, true) => draft.help("write a value, or leave the key out"),
+        (Kind::Plain(found), false) => draft.help(format!("if that is its text, write {}", in_quotes(found))),
+        (Kind::Map(_), false) => draft.help("put a text that begins with `{` or holds `: ` in quotes"),
+        (Kind::List(_) | Kind::Quoted(_), false) => draft.help("write one text, without brackets or dashes"),
+    });
+    None
+}
+
+/// A list of texts. Those that are not are reported and the others kept, so that they are checked as well.
+pub(super) fn texts(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<At<String>>> {
+    if let (Some(text), false) = (node.scalar(), node.is_null()) {
+        let help = format!("write a list: `[{}]`", quote(text).trim_matches('`'));
+        problems.push(wrong(node, name, "a list of texts").help(help));
+        return None;
+    }
+    let mut good = Vec::new();
+    for item in list(node, name, problems)? {
+        if let Some(value) = text(item, &format!("an entry of {name}"), problems) {
+            good.push(At { value, span: item.span.clone() });
+        }
+    }
+    Some(good)
+}
+
+/// One text or a list of them.
+pub(super) fn text_or_texts(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<At<String>>> {
+    match node.kind {
+        Kind::List(_) => texts(node, name, problems),
+        Kind::Plain(_) | Kind::Quoted(_) | Kind::Map(_) => {
+            text(node, name, problems).map(|value| vec![At { value, span: node.span.clone() }])
+        }
+    }
+}
+
+/// A number, a percentage or a duration, by its text.
+pub(super) fn scalar(node: &Node, name: &str, problems: &mut Problems) -> Option<Scalar> {
+    let found = node.scalar().filter(|_| !node.is_null() && node.describe() != "a truth value");
+    if found.is_none() {
+        let draft = wrong(node, name, "a number");
+        problems.push(if node.is_null() { draft.help("write a value, or leave the key out") } else { draft });
+    }
+    found.map(|text| Scalar(text.to_owned()))
+}
+
+/// The entries of a list.
+pub(super) fn list<'n>(node: &'n Node, name: &str, problems: &mut Problems) -> Option<&'n [Rc<Node>]> {
+    match &node.kind {
+        Kind::List(items) => Some(items),
+        Kind::Plain(_) | Kind::Quoted(_) | Kind::Map(_) => {
+            let draft = wrong(node, name, "a list");
+            problems.push(match (&node.kind, node.is_null()) {
+                (_, true) => draft.help("write a value, or leave the key out"),
+                (Kind::Map(_), false) => draft.help("begin each entry with `- `"),
+                (Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_), false) => draft,
+            });
+            None
+        }
+    }
+}
+
+/// Keys and values of a mapping, each key once; all that is wrong with the keys themselves is reported.
+fn pairs<'n>(
+    node: &'n Node,
+    what: &str,
+    problems: &mut Problems,
+) -> Option<Vec<(&'n str, &'n Node, &'n Node)>> {
+    let Kind::Map(entries) = &node.kind else {
+        let draft = wrong(node, what, "a mapping");
+        problems.push(if node.is_null() { draft.help("write a value, or leave the key out") } else { draft });
+        return None;
+    };
+    let mut seen: HashMap<&str, &Node> = HashMap::new();
+    let mut pairs = Vec::new();
+    for (key_node, value) in entries {
+        let Some(key) = key_node.scalar() else {
+            problems.push(wrong(key_node, "a key", "text"));
+            continue;
+        };
+        if let Some(first) = seen.get(key) {
+            problems.push(
+                Draft::new(
+                    Code::DuplicateKey,
+                    &key_node.span,
+                    format!("the key {} stands here twice", quote(key)),
+                )
+                .label("again")
+                .see(&first.span, "first here")
+                .help("keep one of them"),
+            );
+            continue;
+        }
+        seen.insert(key, key_node);
+        pairs.push((key, &**key_node, &**value));
+    }
+    Some(pairs)
+}
+
+fn wrong(node: &Node, name: &str, expected: &str) -> Draft {
+    Draft::new(Code::WrongType, &node.span, format!("{name} must be {expected}, not {}", node.describe()))
+        .label(format!("expected {expected}"))
+}
+
+/// A text in double quotes, as YAML writes it, for a help line.
+fn in_quotes(text: &str) -> String {
+    format!("`\"{}\"`", quote(text).trim_matches('`'))
+}

@@ -1,0 +1,268 @@
+//! From the file as written to a policy, or to everything that is wrong with it.
+
+mod bound;
+mod defects;
+mod rules;
+mod scope;
+
+use globset::GlobBuilder;
+
+use super::code::Code;
+use super::diagnostic::{Draft, Problems, quote};
+use super::matcher::LabelPattern;
+use super::raw::{At, Field, RawMissing, RawPolicy, RawReleases, Scalar, nearest};
+use super::{Missing, Policy, Releases, Tolerance};
+use crate::model::Method;
+
+/// Releases that are in production where a policy does not say.
+const SUPPORTED: u32 = 2;
+
+/// Days after which a release is mature where a policy does not say.
+const MATURE_AFTER: u32 = 30;
+
+/// The longest period, a hundred years: nothing is that old, and dates stay within what a calendar can hold.
+const LONGEST_DAYS: u32 = 36_500;
+
+/// The policy; none if something is wrong with it, which has then been reported.
+pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Policy> {
+    let releases = releases(&raw.releases, problems);
+    let defects = defects::defects(&raw.defects, &raw.missing, problems);
+    let found_in = found_in(&raw.found_in, problems);
+    let reports = reports(&raw.reports, problems);
+    let missing = missing(&raw.missing, problems);
+    let rules = rules::rules(raw, defects.as_ref(), problems);
+    Some(Policy {
+        releases: releases?,
+        defects: defects?,
+        found_in: found_in?,
+        reports: reports?,
+        missing: missing?,
+        rules: rules?,
+    })
+}
+
+fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Releases> {
+    let raw = match field {
+        Field::Absent => {
+            return Some(Releases { tags: None, supported: SUPPORTED, mature_after_days: MATURE_AFTER });
+        }
+        Field::Bad => return None,
+        Field::Good(at) => &at.value,
+    };
+    let tags = match &raw.tags {
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(at) => pattern(at, "a tag pattern", problems).map(Some),
+    };
+    let supported = match &raw.supported {
+        Field::Absent => Some(SUPPORTED),
+        Field::Bad => None,
+        Field::Good(at) => supported(at, problems),
+    };
+    let mature_after_days = match &raw.mature_after {
+        Field::Absent => Some(MATURE_AFTER),
+        Field::Bad => None,
+        Field::Good(at) => mature_after(at, problems),
+    };
+    Some(Releases { tags: tags?, supported: supported?, mature_after_days: mature_after_days? })
+}
+
+fn supported(at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
+    let count = bound::whole(at, "`supported`", problems)?;
+    if count == 0 {
+        let draft = Draft::new(
+            Code::Zero,
+            &at.span,
+            "`supported` is the number of releases in production, at least 1",
+        );
+        problems.push(draft.help("write how many of the newest releases your users run"));
+        return None;
+    }
+    bound::narrow(count, at, problems)
+}
+
+fn mature_after(at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
+    let days = scope::days(&at.value.0).filter(|days| *days <= LONGEST_DAYS);
+    if days.is_none() {
+        let message = format!("{} is not a duration in days or weeks", quote(&at.value.0));
+        let help = format!("write `30d` or `4w`, at most {LONGEST_DAYS} days");
+        problems.push(Draft::new(Code::BadDuration, &at.span, message).help(help));
+    }
+    days
+}
+
+fn found_in(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<Vec<Method>> {
+    const METHODS: [Method; 4] = [Method::Field, Method::Label, Method::Form, Method::Window];
+    let items = match field {
+        Field::Absent => return Some(METHODS.to_vec()),
+        Field::Bad => return None,
+        Field::Good(at) if at.value.is_empty() => {
+            let message = "`found-in` is empty, so that no defect would come to a release";
+            let help = "write at least one of `field`, `label`, `form`, `window`, or leave the key out";
+            problems.push(Draft::new(Code::NoMethods, &at.span, message).help(help));
+            return None;
+        }
+        Field::Good(at) => &at.value,
+    };
+    let mut found: Vec<(Method, &At<String>)> = Vec::new();
+    let mut whole = true;
+    for item in items {
+        let Some(method) = word(item, METHODS, Method::name) else {
+            whole = false;
+            problems.push(unknown_method(item, METHODS));
+            continue;
+        };
+        if let Some((_, first)) = found.iter().find(|(known, _)| *known == method) {
+            whole = false;
+            let message = format!("`{}` stands in `found-in` twice", method.name());
+            problems.push(
+                Draft::new(Code::RepeatedMethod, &item.span, message)
+                    .label("again")
+                    .see(&first.span, "first here")
+                    .help("the first hit wins, so keep the one at the right place"),
+            );
+            continue;
+        }
+        if let Some((_, window)) = found.iter().find(|(known, _)| *known == Method::Window) {
+            let message = format!("`{}` is never reached: `window` always finds a release", method.name());
+            problems.push(
+                Draft::new(Code::UnreachableMethod, &item.span, message)
+                    .see(&window.span, "everything after this is unreachable")
+                    .help("put `window` last"),
+            );
+        }
+        found.push((method, item));
+    }
+    whole.then(|| found.into_iter().map(|(method, _)| method).collect())
+}
+
+fn unknown_method(item: &At<String>, methods: [Method; 4]) -> Draft {
+    if item.value.eq_ignore_ascii_case("milestone") || item.value.eq_ignore_ascii_case("milestones") {
+        let message = "a milestone is where a defect is to be fixed, not where it was found";
+        return Draft::new(Code::MilestoneMethod, &item.span, message)
+            .help("record the release by a line `Found-in: v1.4.0`, a label or an issue form, and remove this entry");
+    }
+    unknown(
+        Code::UnknownMethod,
+        item,
+        "a way to find the release of a defect",
+        methods.iter().map(|one| one.name()),
+    )
+}
+
+fn reports(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<Vec<String>> {
+    let items = match field {
+        Field::Absent => return Some(Vec::new()),
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    if items.value.is_empty() {
+        problems.push(empty_list(items, "`reports`"));
+        return None;
+    }
+    let mut whole = true;
+    for item in &items.value {
+        let glob = item.value.strip_prefix('!').unwrap_or(&item.value);
+        if glob.trim().is_empty() {
+            problems.push(Draft::new(Code::EmptyText, &item.span, "an empty glob").help("remove it"));
+            whole = false;
+        } else if let Err(error) = GlobBuilder::new(glob).literal_separator(true).build() {
+            let message = format!("{} is not a glob: {}", quote(&item.value), error.kind());
+            problems.push(Draft::new(Code::BadGlob, &item.span, message));
+            whole = false;
+        }
+    }
+    if items.value.iter().all(|item| item.value.starts_with('!')) {
+        let message = "every glob takes files out, and none brings one in";
+        problems.push(
+            Draft::new(Code::BadGlob, &items.span, message).help("begin with a glob such as `**/TEST-*.xml`"),
+        );
+        whole = false;
+    }
+    whole.then(|| items.value.iter().map(|item| item.value.clone()).collect())
+}
+
+fn missing(field: &Field<RawMissing>, problems: &mut Problems) -> Option<Missing> {
+    let raw = match field {
+        Field::Absent => {
+            let unknown = Tolerance::Unknown;
+            return Some(Missing { issues: unknown, tests: unknown, history: unknown });
+        }
+        Field::Bad => return None,
+        Field::Good(at) => &at.value,
+    };
+    let issues = tolerance(&raw.issues, problems);
+    let tests = tolerance(&raw.tests, problems);
+    let history = tolerance(&raw.history, problems);
+    Some(Missing { issues: issues?, tests: tests?, history: history? })
+}
+
+fn tolerance(field: &Field<String>, problems: &mut Problems) -> Option<Tolerance> {
+    let name = |tolerance: Tolerance| match tolerance {
+        Tolerance::Unknown => "unknown",
+        Tolerance::Warn => "warn",
+    };
+    let at = match field {
+        Field::Absent => return Some(Tolerance::Unknown),
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    let found = word(at, [Tolerance::Unknown, Tolerance::Warn], name);
+    if found.is_none() {
+        problems.push(unknown(
+            Code::UnknownTolerance,
+            at,
+            "an answer to missing evidence",
+            ["unknown", "warn"],
+        ));
+    }
+    found
+}
+
+/// The one of a fixed set that a word names.
+fn word<T: Copy, const N: usize>(
+    at: &At<String>,
+    all: [T; N],
+    name: impl Fn(T) -> &'static str,
+) -> Option<T> {
+    all.into_iter().find(|one| name(*one) == at.value)
+}
+
+/// A word that is not one of a fixed set. `what` has its article: "a metric".
+fn unknown<'k>(code: Code, at: &At<String>, what: &str, known: impl IntoIterator<Item = &'k str>) -> Draft {
+    let known: Vec<&str> = known.into_iter().collect();
+    let draft = Draft::new(code, &at.span, format!("{} is not {what}", quote(&at.value)));
+    match nearest(&at.value, known.iter().copied()) {
+        Some(near) => draft.help(format!("did you mean `{near}`?")),
+        None => {
+            let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            draft.help(format!("write one of {}", names.join(", ")))
+        }
+    }
+}
+
+fn empty_list(at: &At<Vec<At<String>>>, what: &str) -> Draft {
+    Draft::new(Code::EmptyList, &at.span, format!("{what} is an empty list"))
+        .help("write at least one entry, or leave the key out")
+}
+
+/// A pattern; none if it is not one, which is then reported.
+fn pattern(at: &At<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
+    match LabelPattern::new(&at.value) {
+        Ok(pattern) => Some(pattern),
+        Err(super::matcher::PatternProblem::Empty) => {
+            problems.push(
+                Draft::new(Code::EmptyText, &at.span, format!("{what} is empty"))
+                    .help("write a name, or remove it"),
+            );
+            None
+        }
+        Err(problem) => {
+            problems.push(
+                Draft::new(Code::BadPattern, &at.span, format!("{} is not {what}: {problem}", quote(&at.value)))
+                    .help("`*` stands for any run of characters, `{version}` for a version; the rest is the name itself"),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Numbers: bounds in the unit of their metric, and counts.
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{At, RawRule, Scalar};
+use super::super::{Bound, Limit};
+use crate::model::{MetricId, Unit};
+
+/// Decimals of a percentage that millionths can hold.
+const DECIMALS: usize = 4;
+
+/// Millionths of one percent.
+const PERCENT: u32 = 10_000;
+
+/// The bound of a rule; none if there is not exactly one good one, which is then reported.
+pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<Bound> {
+    let unit = metric.map(MetricId::unit);
+    let max = rule.max.good().map(|at| (at, limit(at, unit, "max", problems)));
+    let min = rule.min.good().map(|at| (at, limit(at, unit, "min", problems)));
+    match (max, min) {
+        (Some((max, _)), Some((min, _))) => {
+            problems.push(
+                Draft::new(Code::TwoBounds, &min.span, "a rule has either `max` or `min`")
+                    .see(&max.span, "the other bound")
+                    .help("write two rules, each with its own id"),
+            );
+            None
+        }
+        (Some((_, limit)), None) => limit.filter(|_| rule.min.is_absent()).map(Bound::Max),
+        (None, Some((_, limit))) => limit.filter(|_| rule.max.is_absent()).map(Bound::Min),
+        (None, None) => {
+            if rule.max.is_absent() && rule.min.is_absent() {
+                let help = match unit {
+                    Some(Unit::Ratio) => "add `max: 5%`, or `min: 95%` where more is better",
+                    Some(Unit::Count) | None => "add `max: 0`, or `min: 1` where more is better",
+                };
+                let draft = Draft::new(Code::NoBound, &rule.span, "a rule needs a bound: `max` or `min`");
+                problems.push(draft.help(help));
+            }
+            None
+        }
+    }
+}
+
+/// The warn limit of a rule: none inside if there is none, none outside if it is wrong, which is then reported.
+pub(super) fn warn(
+    rule: &RawRule,
+    metric: Option<MetricId>,
+    bound: Option<Bound>,
+    problems: &mut Problems,
+) -> Option<Option<Limit>> {
+    let Some(at) = rule.warn.good() else { return rule.warn.is_absent().then_some(None) };
+    let warn = limit(at, metric.map(MetricId::unit), "warn", problems)?;
+    let (name, bound_at, fail) = match bound? {
+        Bound::Max(fail) => ("max", &rule.max, fail),
+        Bound::Min(fail) => ("min", &rule.min, fail),
+    };
+    let (warned, failed) = (amount(warn), amount(fail));
+    let is_max = matches!(bound, Some(Bound::Max(_)));
+    let beyond = if is_max { warned > failed } else { warned < failed };
+    let code = match (beyond, warned == failed) {
+        (true, _) => Code::WarnBeyondBound,
+        (false, true) => Code::WarnAtBound,
+        (false, false) => return Some(Some(warn)),
+    };
+    let side = if is_max { "smaller" } else { "greater" };
+    let message = if beyond {
+        format!("the rule fails at `{name}` before it warns at `warn`")
+    } else {
+        format!("`warn` is equal to `{name}`, so that the rule never warns")
+    };
+    let mut draft = Draft::new(code, &at.span, message).help(format!("write a `warn` {side} than `{name}`"));
+    if let Some(bound) = bound_at.good() {
+        draft = draft.see(&bound.span, format!("`{name}`"));
+    }
+    problems.push(draft);
+    (!beyond).then_some(Some(warn))
+}
+
+/// A whole number that is not negative.
+pub(super) fn whole(at: &At<Scalar>, name: &str, problems: &mut Problems) -> Option<u64> {
+    let text = at.value.0.as_str();
+    if is_digits(text) {
+        return parse_digits(at, problems);
+    }
+    let quoted = quote(text);
+    let draft = match shape(text) {
+        Shape::NotFinite => {
+            Draft::new(Code::NotFinite, &at.span, format!("{name} must be a whole number, not {quoted}"))
+        }
+        Shape::Negative => Draft::new(Code::Negative, &at.span, format!("{name} cannot be negative")),
+        Shape::Fraction => Draft::new(Code::Fraction, &at.span, format!("{name} must be a whole number")),
+        Shape::Percent | Shape::Other => {
+            Draft::new(Code::WrongType, &at.span, format!("{name} must be a whole number, not {quoted}"))
+        }
+    };
+    problems.push(draft.help("write a whole number in decimal digits"));
+    None
+}
+
+/// A number that has to fit into 32 bits.
+pub(super) fn narrow(number: u64, at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
+    let narrow = u32::try_from(number).ok();
+    if narrow.is_none() {
+        problems.push(too_big(at, u64::from(u32::MAX)));
+    }
+    narrow
+}
+
+/// What a text that is not a whole number looks like.
+enum Shape {
+    NotFinite,
+    Negative,
+    Percent,
+    Fraction,
+    Other,
+}
+
+fn limit(at: &At<Scalar>, unit: Option<Unit>, key: &str, problems: &mut Problems) -> Option<Limit> {
+    let text = at.value.0.as_str();
+    let quoted = quote(text);
+    let draft = match (shape(text), unit) {
+        (Shape::NotFinite, _) => Draft::new(
+            Code::NotFinite,
+            &at.span,
+            format!("{quoted} is not a number that a value can be held against"),
+        )
+        .help("write a number; to have no bound, remove the rule"),
+        (Shape::Negative, _) => {
+            Draft::new(Code::Negative, &at.span, "a bound cannot be negative: no metric is")
+                .help("write 0 or more")
+        }
+        // Without a metric there is no unit to hold the number against; the metric has been reported.
+        (_, None) => return None,
+        (Shape::Percent, Some(Unit::Count)) => Draft::new(
+            Code::PercentOnCount,
+            &at.span,
+            "a percentage cannot bound a count: a baseline of 0 has no percentage",
+        )
+        .help(format!("write a whole number, such as `{key}: 0`")),
+        (_, Some(Unit::Count)) if is_digits(text) => return parse_digits(at, problems).map(Limit::Count),
+        (Shape::Fraction, Some(Unit::Count)) => {
+            Draft::new(Code::Fraction, &at.span, "the bound of a count is a whole number")
+                .help(format!("write digits only, such as `{key}: 0`"))
+        }
+        (Shape::Percent, Some(Unit::Ratio)) => return percentage(at, text, problems).map(Limit::Millionths),
+        (_, Some(Unit::Ratio)) if is_digits(text) && text.bytes().all(|byte| byte == b'0') => {
+            return Some(Limit::Millionths(0));
+        }
+        (Shape::Fraction, Some(Unit::Ratio)) => {
+            Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
+                .help(format!("write the percentage that is meant, such as `{key}: 0.5%`"))
+        }
+        (Shape::Other, Some(Unit::Ratio)) if is_digits(text) => {
+            Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
+                .help(format!("write `{key}: {text}%`"))
+        }
+        (Shape::Other, Some(unit)) => {
+            let help = match unit {
+                Unit::Count => format!("write a whole number in decimal digits, such as `{key}: 0`"),
+                Unit::Ratio => format!("write a percentage, such as `{key}: 5%`"),
+            };
+            Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a bound")).help(help)
+        }
+    };
+    problems.push(draft);
+    None
+}
+
+/// Millionths of a text that ends in `%`.
+fn percentage(at: &At<Scalar>, text: &str, problems: &mut Problems) -> Option<u32> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim_end();
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let has_point = number.contains('.');
+    if !is_digits(whole) || (has_point && !is_digits(fraction)) {
+        let message = format!("{} is not a percentage", quote(text));
+        problems.push(
+            Draft::new(Code::NotABound, &at.span, message).help("write digits and `%`, such as `0.5%`"),
+        );
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > DECIMALS {
+        let message = format!("a bound holds {DECIMALS} decimals of a percentage at most");
+        problems.push(Draft::new(Code::TooPrecise, &at.span, message).help("round it"));
+        return None;
+    }
+    let padded = format!("{}{fraction:0<DECIMALS$}", whole.trim_start_matches('0'));
+    let millionths = padded.parse::<u32>().ok().filter(|millionths| *millionths <= 100 * PERCENT);
+    if millionths.is_none() {
+        let message = format!("{} is more than 100 %, and no share is", quote(text));
+        problems.push(Draft::new(Code::OverHundred, &at.span, message).help("write `100%` or less"));
+    }
+    millionths
+}
+
+fn parse_digits(at: &At<Scalar>, problems: &mut Problems) -> Option<u64> {
+    let number = at.value.0.parse().ok();
+    if number.is_none() {
+        problems.push(too_big(at, u64::MAX));
+    }
+    number
+}
+
+fn too_big(at: &At<Scalar>, most: u64) -> Draft {
+    Draft::new(Code::TooBig, &at.span, "this number is too big").help(format!("write at most {most}"))
+}
+
+fn shape(text: &str) -> Shape {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let bare = unsigned.strip_suffix('%').unwrap_or(unsigned).trim_end();
+    let word = bare.trim_start_matches('.').to_ascii_lowercase();
+    if matches!(word.as_str(), "nan" | "inf" | "infinity") {
+        return Shape::NotFinite;
+    }
+    let is_number = bare.starts_with(|c: char| c.is_ascii_digit() || c == '.') && bare.parse::<f64>().is_ok();
+    if text.starts_with('-') && is_number {
+        return Shape::Negative;
+    }
+    if text.ends_with('%') {
+        return Shape::Percent;
+    }
+    if is_number && bare.contains(['.', 'e', 'E']) { Shape::Fraction } else { Shape::Other }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn amount(limit: Limit) -> u64 {
+    match limit {
+        Limit::Count(count) => count,
+        Limit::Millionths(millionths) => u64::from(millionths),
+    }
+}

@@ -1,0 +1,284 @@
+//! Which tickets count, and as what.
+
+use std::ops::Range;
+
+use super::super::Defects;
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::matcher::{LabelPattern, Selector, same};
+use super::super::raw::{At, Field, RawDefects, RawMissing, RawSelector, RawSeverity};
+use super::{empty_list, pattern, rules::kebab_case, unknown, word};
+use crate::model::Severity;
+
+/// A pattern and the place it stands at.
+type Placed = (LabelPattern, Range<usize>);
+
+/// The defects; none if something is wrong with them, which is then reported.
+pub(super) fn defects(
+    field: &Field<RawDefects>,
+    missing: &Field<RawMissing>,
+    problems: &mut Problems,
+) -> Option<Defects> {
+    let raw = match field {
+        Field::Absent => None,
+        Field::Bad => return None,
+        Field::Good(at) => Some(&at.value),
+    };
+    let untriaged = untriaged(raw, missing, problems);
+    let Some(raw) = raw else { return Some(nothing(untriaged?)) };
+
+    let escaped = selector(&raw.escaped, "escaped", problems);
+    let caught = selector(&raw.caught, "caught", problems);
+    let excluded = excluded(raw, problems);
+    let severity = severity(&raw.severity, problems);
+    let component = naming(&raw.component, "component", problems);
+    let team = naming(&raw.team, "team", problems);
+    let kind = naming(&raw.kind, "kind", problems);
+    let found_by = naming(&raw.found_by, "found-by", problems);
+    let root_cause = naming(&raw.root_cause, "root-cause", problems);
+
+    if let Some((escaped, _)) = &escaped {
+        overlaps(escaped, caught.as_ref().map(|(labels, _)| labels), problems);
+        shadows(escaped, excluded.as_deref(), severity.as_deref(), problems);
+    }
+    Some(Defects {
+        escaped: finish(escaped?),
+        caught: finish(caught?),
+        excluded: excluded?.into_iter().map(|(class, labels)| (class, bare(labels))).collect(),
+        severity: severity?.into_iter().map(|(severity, labels)| (severity, bare(labels))).collect(),
+        untriaged: untriaged?,
+        component: component?,
+        team: team?,
+        kind: kind?,
+        found_by: found_by?,
+        root_cause: root_cause?,
+    })
+}
+
+fn nothing(untriaged: Option<Severity>) -> Defects {
+    Defects {
+        escaped: Selector::default(),
+        caught: Selector::default(),
+        excluded: Vec::new(),
+        severity: Severity::ALL.map(|severity| (severity, Vec::new())).to_vec(),
+        untriaged,
+        component: None,
+        team: None,
+        kind: None,
+        found_by: None,
+        root_cause: None,
+    }
+}
+
+fn selector(
+    field: &Field<RawSelector>,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<(Vec<Placed>, Vec<String>)> {
+    let raw = match field {
+        Field::Absent => return Some((Vec::new(), Vec::new())),
+        Field::Bad => return None,
+        Field::Good(at) => &at.value,
+    };
+    let labels = patterns(&raw.labels, &format!("a label of `{name}`"), problems);
+    let types = match &raw.types {
+        Field::Absent => Some(Vec::new()),
+        Field::Bad => None,
+        Field::Good(at) => {
+            let mut whole = true;
+            for item in at.value.iter().filter(|item| item.value.trim().is_empty()) {
+                whole = false;
+                let message = format!("a type of `{name}` is empty");
+                problems.push(
+                    Draft::new(Code::EmptyText, &item.span, message).help("write a name, or remove it"),
+                );
+            }
+            whole.then(|| at.value.iter().map(|item| item.value.trim().to_owned()).collect())
+        }
+    };
+    Some((labels?, types?))
+}
+
+fn excluded(raw: &RawDefects, problems: &mut Problems) -> Option<Vec<(String, Vec<Placed>)>> {
+    let mut classes = Vec::new();
+    for (name, field) in &raw.excluded {
+        let class = kebab_case(name, "the name of an excluded class", problems);
+        if let Field::Good(at) = field
+            && at.value.is_empty()
+        {
+            problems.push(empty_list(at, &quote(&name.value)));
+        }
+        let labels = patterns(field, "an excluded label", problems);
+        classes.push(class.zip(labels).filter(|(_, labels)| !labels.is_empty()));
+    }
+    classes.into_iter().collect()
+}
+
+/// The labels of each severity, the heaviest first.
+fn severity(field: &Field<RawSeverity>, problems: &mut Problems) -> Option<Vec<(Severity, Vec<Placed>)>> {
+    let raw = match field {
+        Field::Absent => return Some(Severity::ALL.map(|severity| (severity, Vec::new())).to_vec()),
+        Field::Bad => return None,
+        Field::Good(at) => &at.value,
+    };
+    let mut whole = true;
+    let mut all: Vec<(Severity, Vec<Placed>)> = Vec::new();
+    for severity in Severity::ALL {
+        let field = match severity {
+            Severity::Critical => &raw.critical,
+            Severity::Major => &raw.major,
+            Severity::Minor => &raw.minor,
+        };
+        if let Field::Good(at) = field
+            && at.value.is_empty()
+        {
+            problems.push(empty_list(at, &format!("`{severity}`")));
+            whole = false;
+        }
+        let Some(labels) = patterns(field, "a severity label", problems) else {
+            whole = false;
+            continue;
+        };
+        for (label, span) in &labels {
+            let earlier =
+                all.iter().flat_map(|(severity, labels)| labels.iter().map(move |one| (severity, one)));
+            let Some((heavier, (_, first))) =
+                earlier.into_iter().find(|(_, (one, _))| same(one.source(), label.source()))
+            else {
+                continue;
+            };
+            whole = false;
+            let message = format!("the label {} stands for two severities", quote(label.source()));
+            problems.push(
+                Draft::new(Code::LabelInTwoSeverities, span, message)
+                    .label(severity.name())
+                    .see(first, heavier.name())
+                    .help("keep it where it belongs"),
+            );
+        }
+        all.push((severity, labels));
+    }
+    whole.then_some(all)
+}
+
+/// What an untriaged defect counts as: `defects.severity.untriaged` or `missing.severity`, which must agree.
+fn untriaged(
+    raw: Option<&RawDefects>,
+    missing: &Field<RawMissing>,
+    problems: &mut Problems,
+) -> Option<Option<Severity>> {
+    let here = raw.and_then(|raw| raw.severity.good()).map(|at| &at.value.untriaged);
+    let there = missing.good().map(|at| &at.value.severity);
+    let mut answers = Vec::new();
+    for field in [here, there].into_iter().flatten() {
+        match field {
+            Field::Absent => {}
+            Field::Bad => answers.push(None),
+            Field::Good(at) => answers.push(stand_in(at, problems).map(|answer| (answer, at))),
+        }
+    }
+    // One answer that cannot be read spoils them all.
+    let answers: Vec<(Option<Severity>, &At<String>)> = answers.into_iter().collect::<Option<_>>()?;
+    match answers.as_slice() {
+        [] => Some(Some(Severity::Critical)),
+        [(first, at), .., (second, other)] if first != second => {
+            let message = "`missing.severity` and `defects.severity.untriaged` say different things";
+            problems.push(
+                Draft::new(Code::UntriagedConflict, &other.span, message)
+                    .see(&at.span, "the other answer")
+                    .help("keep one of them: both say what an untriaged defect counts as"),
+            );
+            None
+        }
+        [(answer, _), ..] => Some(*answer),
+    }
+}
+
+fn stand_in(at: &At<String>, problems: &mut Problems) -> Option<Option<Severity>> {
+    if at.value == "unknown" {
+        return Some(None);
+    }
+    let severity = word(at, Severity::ALL, Severity::name);
+    if severity.is_none() {
+        let known = Severity::ALL.map(Severity::name).into_iter().chain(["unknown"]);
+        problems.push(unknown(Code::UnknownSeverity, at, "a severity", known));
+    }
+    severity.map(Some)
+}
+
+/// A pattern whose `*` stands for a name.
+fn naming(field: &Field<String>, key: &str, problems: &mut Problems) -> Option<Option<LabelPattern>> {
+    let at = match field {
+        Field::Absent => return Some(None),
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    let pattern = pattern(at, "a label pattern", problems)?;
+    if pattern.stars() != 1 || pattern.has_version() {
+        let message =
+            format!("the pattern of `{key}` needs one `*`, which stands for the name, and nothing else");
+        problems.push(Draft::new(Code::BadPattern, &at.span, message).help(format!("write `\"{key}/*\"`")));
+        return None;
+    }
+    Some(Some(pattern))
+}
+
+fn patterns(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<Placed>> {
+    let items = match field {
+        Field::Absent => return Some(Vec::new()),
+        Field::Bad => return None,
+        Field::Good(at) => &at.value,
+    };
+    let read: Vec<Option<Placed>> =
+        items.iter().map(|item| pattern(item, what, problems).map(|one| (one, item.span.clone()))).collect();
+    read.into_iter().collect()
+}
+
+fn overlaps(escaped: &[Placed], caught: Option<&Vec<Placed>>, problems: &mut Problems) {
+    for (label, span) in caught.into_iter().flatten() {
+        let Some((_, first)) = escaped.iter().find(|(one, _)| same(one.source(), label.source())) else {
+            continue;
+        };
+        let message = format!("the label {} is both escaped and caught; escaped wins", quote(label.source()));
+        problems.push(
+            Draft::new(Code::EscapedAndCaught, span, message)
+                .see(first, "escaped")
+                .help("remove it from one of them"),
+        );
+    }
+}
+
+/// Severities and exclusions that every ticket with an escaped label gets by that very label.
+fn shadows(
+    escaped: &[Placed],
+    excluded: Option<&[(String, Vec<Placed>)]>,
+    severity: Option<&[(Severity, Vec<Placed>)]>,
+    problems: &mut Problems,
+) {
+    let excluded = excluded.into_iter().flatten().flat_map(|(class, labels)| {
+        labels.iter().map(move |label| (label, format!("is excluded as {}", quote(class))))
+    });
+    let severity = severity
+        .into_iter()
+        .flatten()
+        .flat_map(|(severity, labels)| labels.iter().map(move |label| (label, format!("is {severity}"))));
+    for ((label, span), fate) in excluded.chain(severity) {
+        let covers =
+            |one: &LabelPattern| same(one.source(), label.source()) || label.matches(one.source()).is_some();
+        let Some((source, first)) = escaped.iter().find(|(one, _)| covers(one)) else { continue };
+        let message = format!("every ticket that escapes by the label {} {fate}", quote(source.source()));
+        problems.push(
+            Draft::new(Code::ShadowedLabel, span, message)
+                .see(first, "escapes by this label")
+                .help("use a label of its own"),
+        );
+    }
+}
+
+fn finish((labels, types): (Vec<Placed>, Vec<String>)) -> Selector {
+    Selector { labels: bare(labels), types }
+}
+
+fn bare(labels: Vec<Placed>) -> Vec<LabelPattern> {
+    labels.into_iter().map(|(label, _)| label).collect()
+}

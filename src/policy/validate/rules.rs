@@ -1,0 +1,186 @@
+//! The rules, each on its own and against one another.
+
+use std::collections::HashMap;
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{At, Field, RawPolicy, RawRule};
+use super::super::{Defects, Level, Rule};
+use super::{bound, scope, unknown, word};
+use crate::model::{Area, MetricId, Unit};
+
+/// All rules; none if something is wrong with one of them, which is then reported.
+pub(super) fn rules(
+    raw: &RawPolicy,
+    defects: Option<&Defects>,
+    problems: &mut Problems,
+) -> Option<Vec<Rule>> {
+    let none = "a policy without rules would let everything through";
+    let help = "add a rule, for example `- { id: zero-critical, metric: unfixed, where: { severity: critical }, max: 0 }`";
+    let rules = match &raw.rules {
+        Field::Absent => {
+            problems.push(Draft::file(Code::NoRules, none).help(help));
+            return None;
+        }
+        Field::Bad => return None,
+        Field::Good(at) if at.value.is_empty() => {
+            problems.push(Draft::new(Code::NoRules, &at.span, none).help(help));
+            return None;
+        }
+        Field::Good(at) => &at.value,
+    };
+    unique(rules, problems);
+    let read: Vec<Option<Rule>> = rules.iter().map(|one| rule(one, defects, problems)).collect();
+    something_escapes(raw, rules, defects, problems);
+    read.into_iter().collect()
+}
+
+fn rule(raw: &RawRule, defects: Option<&Defects>, problems: &mut Problems) -> Option<Rule> {
+    let id = required(&raw.id, "id", raw, problems).and_then(|at| kebab_case(at, "a rule's id", problems));
+    let metric = required(&raw.metric, "metric", raw, problems).and_then(|at| metric(at, problems));
+    let filter = scope::filter(raw, metric, defects, problems);
+    let over = match &raw.over {
+        Field::Absent => metric.map(MetricId::default_over),
+        Field::Bad => None,
+        Field::Good(at) => scope::over(at, metric, problems),
+    };
+    let bound = bound::bound(raw, metric, problems);
+    let warn = bound::warn(raw, metric, bound, problems);
+    let min_sample = min_sample(raw, metric, problems);
+    let level = match &raw.level {
+        Field::Absent => Some(Level::Mandatory),
+        Field::Bad => None,
+        Field::Good(at) => level(at, problems),
+    };
+    let why = match &raw.why {
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(at) => Some(Some(at.value.trim().to_owned()).filter(|why| !why.is_empty())),
+    };
+    Some(Rule {
+        id: id?,
+        metric: metric?,
+        filter: filter?,
+        over: over?,
+        bound: bound?,
+        warn: warn?,
+        min_sample: min_sample?,
+        level: level?,
+        why: why?,
+    })
+}
+
+fn required<'r>(
+    field: &'r Field<String>,
+    key: &str,
+    rule: &RawRule,
+    problems: &mut Problems,
+) -> Option<&'r At<String>> {
+    if field.is_absent() {
+        let draft = Draft::new(Code::MissingKey, &rule.span, format!("a rule needs `{key}`"));
+        problems.push(draft.help(format!("add `{key}`")));
+    }
+    field.good()
+}
+
+/// A name in kebab-case; none if it is not, which is then reported. `what` has its article.
+pub(super) fn kebab_case(at: &At<String>, what: &str, problems: &mut Problems) -> Option<String> {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    if at.value.split('-').all(is_part) {
+        return Some(at.value.clone());
+    }
+    let better: Vec<String> = at
+        .value
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let message = format!("{what} is in kebab-case: small letters and digits, with single hyphens between");
+    let draft = Draft::new(Code::NotKebabCase, &at.span, message);
+    problems.push(if better.is_empty() {
+        draft.help("write a name such as `zero-critical`")
+    } else {
+        draft.help(format!("write {}", quote(&better.join("-"))))
+    });
+    None
+}
+
+fn metric(at: &At<String>, problems: &mut Problems) -> Option<MetricId> {
+    let metric = word(at, MetricId::ALL, MetricId::name);
+    if metric.is_none() {
+        problems.push(unknown(Code::UnknownMetric, at, "a metric", MetricId::ALL.map(MetricId::name)));
+    }
+    metric
+}
+
+fn level(at: &At<String>, problems: &mut Problems) -> Option<Level> {
+    let all = [Level::Mandatory, Level::Overridable, Level::Advisory];
+    let level = word(at, all, Level::name);
+    if level.is_none() {
+        problems.push(unknown(Code::UnknownLevel, at, "a level", all.map(Level::name)));
+    }
+    level
+}
+
+fn min_sample(raw: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<Option<u64>> {
+    let Some(at) = raw.min_sample.good() else { return raw.min_sample.is_absent().then_some(None) };
+    if let Some(metric) = metric.filter(|metric| metric.unit() == Unit::Count) {
+        let message = format!("`{metric}` is a count, and only a ratio has a sample");
+        problems.push(Draft::new(Code::SampleOnCount, &at.span, message).help("leave `min-sample` out"));
+        return None;
+    }
+    let number = bound::whole(at, "`min-sample`", problems)?;
+    if number == 0 {
+        let draft = Draft::new(Code::Zero, &at.span, "`min-sample` is at least 1");
+        problems.push(draft.help("a ratio of nothing is never judged; leave `min-sample` out"));
+        return None;
+    }
+    Some(Some(number))
+}
+
+fn unique(rules: &[RawRule], problems: &mut Problems) {
+    let mut seen: HashMap<&str, &At<String>> = HashMap::new();
+    for id in rules.iter().filter_map(|rule| rule.id.good()) {
+        if let Some(first) = seen.get(id.value.as_str()) {
+            problems.push(
+                Draft::new(
+                    Code::DuplicateRule,
+                    &id.span,
+                    format!("two rules are called {}", quote(&id.value)),
+                )
+                .label("again")
+                .see(&first.span, "first here")
+                .help("give each rule its own id: reports and exceptions name rules by it"),
+            );
+        } else {
+            seen.insert(&id.value, id);
+        }
+    }
+}
+
+/// Without a word on which tickets are escaped defects, every count of them would be zero and every rule would hold.
+fn something_escapes(raw: &RawPolicy, rules: &[RawRule], defects: Option<&Defects>, problems: &mut Problems) {
+    let nothing = match (&raw.defects, defects) {
+        (_, Some(defects)) => defects.escaped.is_empty(),
+        (Field::Absent, None) => true,
+        (Field::Bad | Field::Good(_), None) => false,
+    };
+    let needs_issues = |rule: &&RawRule| {
+        let metric = rule.metric.good().and_then(|at| word(at, MetricId::ALL, MetricId::name));
+        metric.is_some_and(|metric| metric.needs().contains(&Area::Issues))
+    };
+    if !nothing {
+        return;
+    }
+    let Some(metric) = rules.iter().find(needs_issues).and_then(|rule| rule.metric.good()) else { return };
+    let message =
+        format!("`{}` counts escaped defects, and nothing says which tickets those are", metric.value);
+    let mut draft = Draft::new(Code::NothingEscapes, &metric.span, message)
+        .help("add `defects: { escaped: { labels: [production-bug] } }` with your own label");
+    if let Some(escaped) = raw.defects.good().and_then(|at| at.value.escaped.good()) {
+        draft = draft.see(&escaped.span, "empty");
+    }
+    problems.push(draft);
+}

@@ -1,0 +1,186 @@
+//! What a rule is measured over, and for which defects.
+
+use std::collections::BTreeMap;
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{At, RawRule};
+use super::super::{Defects, matcher};
+use super::{LONGEST_DAYS, empty_list, unknown, word};
+use crate::model::{Area, Attribute, Filter, MetricId, Over, Severity};
+
+/// The scopes that are one word.
+const WORDS: [(&str, Over); 5] = [
+    ("candidate", Over::Candidate),
+    ("current", Over::Current),
+    ("supported", Over::Supported),
+    ("quarter", Over::Quarter),
+    ("all", Over::All),
+];
+
+/// Days of a duration such as `30d` or `4w`.
+pub(super) fn days(text: &str) -> Option<u32> {
+    let (number, factor) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
+        (Some(days), _) => (days, 1),
+        (None, Some(weeks)) => (weeks, 7),
+        (None, None) => return None,
+    };
+    whole(number)?.checked_mul(factor)
+}
+
+/// Reads `over`; none if it cannot be read or does not fit the metric, which is then reported.
+pub(super) fn over(at: &At<String>, metric: Option<MetricId>, problems: &mut Problems) -> Option<Over> {
+    let Some(over) = parse(&at.value) else {
+        let known = WORDS.iter().map(|(name, _)| *name);
+        let draft = unknown(Code::UnknownOver, at, "a scope", known);
+        problems.push(match super::nearest(&at.value, WORDS.iter().map(|(name, _)| *name)) {
+            Some(_) => draft,
+            None => draft.help(format!(
+                "write `candidate`, `current`, `supported`, `last 3 releases`, `90d`, `12w`, `quarter` or `all` \
+                 (at least one release or day, at most {LONGEST_DAYS} days)"
+            )),
+        });
+        return None;
+    };
+    if metric.is_some_and(is_tests) && over != Over::Candidate {
+        let message = "test results are those of the candidate, so a test metric has no other scope";
+        problems.push(Draft::new(Code::OverOnTests, &at.span, message).help("leave `over` out"));
+        return None;
+    }
+    Some(over)
+}
+
+/// Reads `where`; none if something in it cannot be read or cannot be met, which is then reported.
+pub(super) fn filter(
+    rule: &RawRule,
+    metric: Option<MetricId>,
+    defects: Option<&Defects>,
+    problems: &mut Problems,
+) -> Option<Filter> {
+    if let (Some(place), Some(metric)) = (&rule.filter_at, metric)
+        && is_tests(metric)
+    {
+        let message = format!("`{metric}` counts tests, and `where` selects defects");
+        problems.push(Draft::new(Code::FilterOnTests, place, message).help("leave `where` out"));
+    }
+    let mut whole = true;
+    let mut filter = BTreeMap::new();
+    for (name, field) in &rule.filter {
+        let Some(attribute) = word(name, Attribute::ALL, Attribute::name) else {
+            let known = Attribute::ALL.map(Attribute::name);
+            problems.push(unknown(
+                Code::UnknownAttribute,
+                name,
+                "something that defects are selected by",
+                known,
+            ));
+            whole = false;
+            continue;
+        };
+        let Some(values) = field.good() else {
+            whole = false;
+            continue;
+        };
+        if values.value.is_empty() {
+            problems.push(empty_list(values, &format!("`{}`", attribute.name())));
+            whole = false;
+        }
+        for value in &values.value {
+            whole &= selects(attribute, value, defects, problems);
+        }
+        filter.insert(attribute, values.value.iter().map(|value| value.value.clone()).collect());
+    }
+    whole.then_some(Filter(filter))
+}
+
+/// True if the metric looks at test results.
+pub(super) fn is_tests(metric: MetricId) -> bool {
+    metric.needs().contains(&Area::Tests)
+}
+
+/// Whether a defect can have this value of an attribute.
+fn selects(
+    attribute: Attribute,
+    value: &At<String>,
+    defects: Option<&Defects>,
+    problems: &mut Problems,
+) -> bool {
+    if value.value.trim().is_empty() {
+        let message = format!("an empty {}", attribute.name());
+        problems.push(
+            Draft::new(Code::EmptyText, &value.span, message).help("write a name, or leave the key out"),
+        );
+        return false;
+    }
+    let pattern = match attribute {
+        Attribute::Severity => return selects_severity(value, defects, problems),
+        Attribute::Component => defects.map(|defects| &defects.component),
+        Attribute::Team => defects.map(|defects| &defects.team),
+        Attribute::Kind => defects.map(|defects| &defects.kind),
+        Attribute::FoundBy => defects.map(|defects| &defects.found_by),
+        Attribute::RootCause => defects.map(|defects| &defects.root_cause),
+    };
+    // Without the defects (they have problems of their own) nothing can be said.
+    if pattern.is_some_and(Option::is_none) {
+        let name = attribute.name();
+        let message = format!("no defect has a {name}: the policy does not say which labels name one");
+        problems.push(
+            Draft::new(Code::ImpossibleFilter, &value.span, message)
+                .label("this rule would always hold")
+                .help(format!("add `{name}` to `defects`, for example `{name}: \"{name}/*\"`")),
+        );
+        return false;
+    }
+    true
+}
+
+fn selects_severity(value: &At<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
+    if matcher::same(&value.value, "untriaged") {
+        let message = "`untriaged` is not a severity: it is the lack of one";
+        problems.push(
+            Draft::new(Code::UntriagedSeverity, &value.span, message)
+                .help("count defects without a severity by a rule with `metric: untriaged`"),
+        );
+        return false;
+    }
+    let Some(severity) = word(value, Severity::ALL, Severity::name) else {
+        let known = Severity::ALL.map(Severity::name);
+        problems.push(unknown(Code::UnknownSeverity, value, "a severity", known));
+        return false;
+    };
+    let Some(defects) = defects else { return true };
+    let labelled = defects.severity.iter().any(|(one, labels)| *one == severity && !labels.is_empty());
+    // Where untriaged defects have no severity, a rule that asks for one is `unknown`: it cannot pass by mistake.
+    let possible = labelled || defects.untriaged.is_none_or(|stand_in| stand_in == severity);
+    if !possible {
+        let message = format!("no defect can be {}: no label says so", quote(severity.name()));
+        problems.push(
+            Draft::new(Code::ImpossibleFilter, &value.span, message)
+                .label("this rule would always hold")
+                .help(format!("add `{severity}` with its labels to `defects.severity`")),
+        );
+    }
+    possible
+}
+
+fn parse(text: &str) -> Option<Over> {
+    if let Some((_, over)) = WORDS.iter().find(|(name, _)| *name == text) {
+        return Some(*over);
+    }
+    if let Some(days) = days(text) {
+        return (1..=LONGEST_DAYS).contains(&days).then_some(Over::LastDays(days));
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    match words.as_slice() {
+        ["last", "release"] => Some(Over::LastReleases(1)),
+        ["last", count, "release" | "releases"] => {
+            whole(count).filter(|count| *count > 0).map(Over::LastReleases)
+        }
+        _ => None,
+    }
+}
+
+fn whole(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}

@@ -1,0 +1,130 @@
+//! YAML as a tree in which every value knows its place.
+//!
+//! serde stops at the first value it cannot use, and all problems are to be reported at once. So the tree is built
+//! from the events of the parser underneath serde-saphyr, and only broken syntax stops it. Aliases share their node
+//! instead of copying it, and how far they expand is counted and bounded.
+
+mod build;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::code::Code;
+use super::diagnostic::{Draft, Problems};
+
+pub(super) use build::document;
+
+/// Bytes of the largest file that is read.
+pub(super) const MAX_BYTES: usize = 1024 * 1024;
+
+/// A value and its place.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// Bytes of the file.
+    pub span: Range<usize>,
+    /// What stands there.
+    pub kind: Kind,
+    /// How many values it comes to with its aliases expanded.
+    weight: usize,
+    /// How many collections stand in one another within it.
+    depth: usize,
+}
+
+/// What a value is.
+#[derive(Debug)]
+pub(super) enum Kind {
+    /// A text without quotes: a number, a truth value, nothing, or a text.
+    Plain(String),
+    /// A text in quotes or a block text.
+    Quoted(String),
+    /// A sequence.
+    List(Vec<Rc<Node>>),
+    /// A mapping, in the file's order, with duplicate keys.
+    Map(Vec<(Rc<Node>, Rc<Node>)>),
+}
+
+impl Node {
+    /// What it is, for a person.
+    pub fn describe(&self) -> &'static str {
+        match &self.kind {
+            Kind::Plain(text) if is_null(text) => "nothing",
+            Kind::Plain(text) if is_bool(text) => "a truth value",
+            Kind::Plain(text) if is_number(text) => "a number",
+            Kind::Plain(_) | Kind::Quoted(_) => "text",
+            Kind::List(_) => "a list",
+            Kind::Map(_) => "a mapping",
+        }
+    }
+
+    /// The text of a scalar, whatever it means.
+    pub fn scalar(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Plain(text) | Kind::Quoted(text) => Some(text),
+            Kind::List(_) | Kind::Map(_) => None,
+        }
+    }
+
+    /// The text of a scalar that is a text and nothing else.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Plain(text) if is_null(text) || is_bool(text) || is_number(text) => None,
+            Kind::Plain(text) | Kind::Quoted(text) => Some(text),
+            Kind::List(_) | Kind::Map(_) => None,
+        }
+    }
+
+    /// True for an empty value, `~` and `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Plain(text) if is_null(text))
+    }
+}
+
+/// The file's bytes as text. Only UTF-8 is read; its byte-order mark is taken off.
+pub(super) fn decode<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'s str> {
+    if source.len() > MAX_BYTES {
+        let message = format!("the policy is {} bytes long, and {MAX_BYTES} are read at most", source.len());
+        problems.push(Draft::file(Code::TooLarge, message).help("is this the right file?"));
+        return None;
+    }
+    if source.starts_with(&[0xff, 0xfe]) || source.starts_with(&[0xfe, 0xff]) {
+        let draft = Draft::file(Code::Encoding, "the policy is encoded in UTF-16, and only UTF-8 is read");
+        problems.push(draft.help("save the file as UTF-8"));
+        return None;
+    }
+    match std::str::from_utf8(source) {
+        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let line = 1 + source.iter().take(at).filter(|byte| **byte == b'\n').count();
+            let message = format!("the policy is not UTF-8: byte {} in line {line} cannot be read", at + 1);
+            problems.push(Draft::file(Code::Encoding, message).help("save the file as UTF-8"));
+            None
+        }
+    }
+}
+
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+fn is_bool(text: &str) -> bool {
+    matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
+}
+
+/// Whether a plain scalar is a number in YAML 1.2's core schema.
+fn is_number(text: &str) -> bool {
+    if let Some(hex) = text.strip_prefix("0x") {
+        return !hex.is_empty() && hex.chars().all(|c| c.is_ascii_hexdigit());
+    }
+    if let Some(octal) = text.strip_prefix("0o") {
+        return !octal.is_empty() && octal.chars().all(|c| c.is_digit(8));
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    let starts = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    starts && unsigned.contains(|c: char| c.is_ascii_digit()) && unsigned.parse::<f64>().is_ok()
+}

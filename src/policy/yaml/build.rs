@@ -1,0 +1,223 @@
+//! From the parser's events to the tree.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, options};
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::{Kind, Node};
+
+/// Collections within collections that are read at most. The format itself needs five.
+const MAX_DEPTH: usize = 32;
+
+/// Values that aliases may add at most.
+const MAX_EXPANSION: usize = 10_000;
+
+/// The one document of the file; none if the problems say why there is none.
+pub(in crate::policy) fn document(source: &str, problems: &mut Problems) -> Option<Rc<Node>> {
+    match Builder::new(source).run() {
+        Ok((root, tags)) => {
+            for tag in tags {
+                problems.push(tag);
+            }
+            if root.is_none() {
+                problems.push(
+                    Draft::file(Code::Empty, "the policy is empty")
+                        .help("a policy needs at least `version: 1` and one rule"),
+                );
+            }
+            root
+        }
+        Err(draft) => {
+            problems.push(*draft);
+            None
+        }
+    }
+}
+
+/// A collection that has begun and not ended.
+struct Open {
+    span: Range<usize>,
+    anchor: usize,
+    children: Vec<Rc<Node>>,
+    is_map: bool,
+}
+
+struct Builder<'s> {
+    source: &'s str,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Rc<Node>>,
+    expanded: usize,
+    root: Option<Rc<Node>>,
+    documents: usize,
+    tags: Vec<Draft>,
+}
+
+type Failed = Box<Draft>;
+
+impl<'s> Builder<'s> {
+    fn new(source: &'s str) -> Self {
+        Self {
+            source,
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            expanded: 0,
+            root: None,
+            documents: 0,
+            tags: Vec::new(),
+        }
+    }
+
+    fn run(mut self) -> Result<(Option<Rc<Node>>, Vec<Draft>), Failed> {
+        let options = options! {
+            emit_comments: false,
+            flow_nesting_limit: MAX_DEPTH,
+            block_nesting_limit: MAX_DEPTH,
+        };
+        for next in Parser::new_from_str_with_options(self.source, options) {
+            let (event, span) = next.map_err(|error| self.syntax(&error))?;
+            self.take(event, span)?;
+        }
+        let root = self.root.filter(|root| !root.is_null());
+        Ok((root, self.tags))
+    }
+
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Failed> {
+        let place = self.range(span);
+        let tag = event.tag().map(|_| span.tag_span().map_or_else(|| place.clone(), |tag| self.range(tag)));
+        if let Some(tag) = tag.clone() {
+            self.tags.push(
+                Draft::new(Code::YamlTag, &tag, "a YAML tag, which policies do not use")
+                    .help("put a text that begins with `!` in quotes"),
+            );
+        }
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let kind = match style {
+                    // With a tag it is probably a text that begins with `!`: nothing else is to be said about it.
+                    ScalarStyle::Plain => match tag.and_then(|tag| self.source.get(tag)) {
+                        Some(tag) => Kind::Quoted(format!("{tag}{text}")),
+                        None => Kind::Plain(text.into_owned()),
+                    },
+                    ScalarStyle::SingleQuoted
+                    | ScalarStyle::DoubleQuoted
+                    | ScalarStyle::Literal
+                    | ScalarStyle::Folded => Kind::Quoted(text.into_owned()),
+                };
+                self.close(Node { span: place, kind, weight: 1, depth: 0 }, anchor)
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                self.open.push(Open { span: place, anchor, children: Vec::new(), is_map: false });
+                Ok(())
+            }
+            Event::MappingStart(_, anchor, _) => {
+                self.open.push(Open { span: place, anchor, children: Vec::new(), is_map: true });
+                Ok(())
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(&place),
+            Event::Alias(anchor) => self.alias(anchor, &place),
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    let message = "a second document begins here, and a policy is one document";
+                    let draft = Draft::new(Code::SeveralDocuments, &place, message);
+                    return Err(Box::new(
+                        draft.help("keep one document and remove the line `---` before the other"),
+                    ));
+                }
+                Ok(())
+            }
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
+            // The parser's enum may grow; anything else in a place where a value can stand is refused.
+            other => {
+                let draft = Draft::new(Code::Syntax, &place, "something here that policies do not use");
+                if other.is_node() { Err(Box::new(draft)) } else { Ok(()) }
+            }
+        }
+    }
+
+    fn end(&mut self, place: &Range<usize>) -> Result<(), Failed> {
+        let Some(open) = self.open.pop() else {
+            return Err(Box::new(Draft::new(Code::Syntax, place, "a collection ends that has not begun")));
+        };
+        let weight = 1 + open.children.iter().map(|child| child.weight).sum::<usize>();
+        let depth = 1 + open.children.iter().map(|child| child.depth).max().unwrap_or(0);
+        let end = open.children.iter().map(|child| child.span.end).fold(open.span.end, usize::max);
+        let closes_flow = self.source.get(place.clone()).is_some_and(|text| matches!(text, "]" | "}"));
+        let end = if closes_flow { place.end } else { end };
+        let kind = if open.is_map { Kind::Map(pairs(open.children)) } else { Kind::List(open.children) };
+        self.close(Node { span: open.span.start..end.max(open.span.end), kind, weight, depth }, open.anchor)
+    }
+
+    fn alias(&mut self, anchor: usize, place: &Range<usize>) -> Result<(), Failed> {
+        let Some(node) = self.anchors.get(&anchor).cloned() else {
+            let message = "an alias that stands for a value it is part of";
+            return Err(Box::new(Draft::new(Code::Expansion, place, message)));
+        };
+        self.expanded = self.expanded.saturating_add(node.weight);
+        if self.expanded > MAX_EXPANSION || self.open.len() + node.depth > MAX_DEPTH {
+            let message = "aliases that expand beyond the limit";
+            return Err(Box::new(
+                Draft::new(Code::Expansion, place, message)
+                    .help(format!("write the values out; aliases may add {MAX_EXPANSION} values at most")),
+            ));
+        }
+        self.add(node);
+        Ok(())
+    }
+
+    fn close(&mut self, node: Node, anchor: usize) -> Result<(), Failed> {
+        let node = Rc::new(node);
+        if anchor != 0 {
+            self.anchors.insert(anchor, Rc::clone(&node));
+        }
+        self.add(node);
+        Ok(())
+    }
+
+    fn add(&mut self, node: Rc<Node>) {
+        match self.open.last_mut() {
+            Some(open) => open.children.push(node),
+            None => self.root = Some(node),
+        }
+    }
+
+    fn range(&self, span: Span) -> Range<usize> {
+        let range = span.byte_range().unwrap_or(0..0);
+        let start = range.start.min(self.source.len());
+        start..range.end.clamp(start, self.source.len())
+    }
+
+    fn syntax(&self, error: &ScanError) -> Failed {
+        let at = error.marker().byte_offset().unwrap_or(0).min(self.source.len());
+        let rest = self.source.get(at..).unwrap_or("");
+        let length = rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
+        let place = at..at + length;
+        if *error.kind() == ErrorKind::RecursionLimitExceeded {
+            let message = format!("more than {MAX_DEPTH} collections within one another");
+            return Box::new(Draft::new(Code::Expansion, &place, message));
+        }
+        let draft = Draft::new(Code::Syntax, &place, format!("not YAML: {}", error.kind()));
+        let mut before = self.source.get(..at).unwrap_or("").chars().rev();
+        let near = rest.chars().next().into_iter().chain(before.next());
+        let draft = match near.into_iter().find(|c| matches!(c, '*' | '&' | '@' | '`' | '%' | '!' | '\t')) {
+            Some('\t') => draft.help("indent with spaces"),
+            Some(c) => draft.help(format!("put a text that begins with {} in quotes", quote(&c.to_string()))),
+            None => draft,
+        };
+        Box::new(draft)
+    }
+}
+
+/// Keys and values as they alternate in the parser's events.
+fn pairs(children: Vec<Rc<Node>>) -> Vec<(Rc<Node>, Rc<Node>)> {
+    let mut pairs = Vec::with_capacity(children.len() / 2);
+    let mut children = children.into_iter();
+    while let (Some(key), Some(value)) = (children.next(), children.next()) {
+        pairs.push((key, value));
+    }
+    pairs
+}
