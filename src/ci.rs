@@ -1,0 +1,1 @@
+//! GitHub Actions: where a run happens and what triggered it.

@@ -1,0 +1,198 @@
+//! The report as workflow commands: what GitHub Actions shows on the run's page and beside the code.
+
+use super::escape::{cut, data, property};
+use super::words;
+use crate::report::{CaseLine, CaseStatus, GapLine, Outcome, Report, RuleLine};
+
+/// GitHub shows no more than this of each level in a step and drops the rest without a word.
+const PER_LEVEL: usize = 10;
+
+/// The longest message.
+const MESSAGE: usize = 1_000;
+
+/// One command a line, the verdict first. At most ten a level; the last one says how many more there would be.
+pub fn annotations(report: &Report) -> String {
+    let mut all = vec![verdict(report)];
+    all.extend(report.rules.iter().filter_map(|rule| broken(report, rule)));
+    all.extend(report.gaps.iter().map(|line| gap(report, line)));
+    if let Some(tests) = &report.tests {
+        all.extend(tests.notable.iter().filter_map(|case| test(report, case)));
+        if tests.more > 0 {
+            all.push(Annotation {
+                level: Level::Warning,
+                title: "Tests".to_owned(),
+                message: format!("{} more failing or flaky tests are not named", tests.more),
+                place: None,
+            });
+        }
+    }
+    all.extend(report.warnings.iter().map(|warning| Annotation {
+        level: Level::Notice,
+        title: "Worth a look".to_owned(),
+        message: warning.clone(),
+        place: None,
+    }));
+    let mut out = String::new();
+    for level in [Level::Error, Level::Warning, Level::Notice] {
+        let of_level: Vec<_> = all.iter().filter(|annotation| annotation.level == level).collect();
+        let fits = of_level.len() <= PER_LEVEL;
+        let shown = if fits { of_level.len() } else { PER_LEVEL - 1 };
+        for annotation in &of_level[..shown] {
+            annotation.write(&mut out);
+        }
+        if !fits {
+            let more = of_level.len() - shown;
+            let rest = Annotation {
+                level,
+                title: "Escape gate".to_owned(),
+                message: format!("{more} more are not shown here; the job summary has them all"),
+                place: None,
+            };
+            rest.write(&mut out);
+        }
+    }
+    out
+}
+
+/// What GitHub Actions colours a message by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Error,
+    Warning,
+    Notice,
+}
+
+impl Level {
+    /// The command's name.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Notice => "notice",
+        }
+    }
+
+    /// The level of a verdict. What does not block is no error.
+    fn of(outcome: Outcome, blocks: bool) -> Self {
+        match outcome {
+            Outcome::Fail | Outcome::Unknown if blocks => Self::Error,
+            Outcome::Fail | Outcome::Unknown | Outcome::Warn => Self::Warning,
+            Outcome::Pass => Self::Notice,
+        }
+    }
+}
+
+/// One message.
+struct Annotation {
+    level: Level,
+    title: String,
+    message: String,
+    place: Option<(String, Option<u64>)>,
+}
+
+impl Annotation {
+    /// Appends it as a command.
+    fn write(&self, out: &mut String) {
+        out.push_str(&format!("::{} ", self.level.name()));
+        if let Some((file, line)) = &self.place {
+            out.push_str(&format!("file={},", property(file)));
+            if let Some(line) = line {
+                out.push_str(&format!("line={line},"));
+            }
+        }
+        let title = property(&cut(&self.title, 120));
+        out.push_str(&format!("title={title}::{}\n", data(&cut(&self.message, MESSAGE))));
+    }
+}
+
+/// The whole verdict.
+fn verdict(report: &Report) -> Annotation {
+    let mut title = format!("Escape gate: {}", words::outcome(report.verdict));
+    if let Some(id) = words::named_gate(report) {
+        title.push_str(&format!(" ({id})"));
+    }
+    if report.dry_run {
+        title.push_str(", dry run");
+    }
+    Annotation {
+        level: Level::of(report.verdict, !report.dry_run),
+        title,
+        message: report.headline.clone(),
+        place: None,
+    }
+}
+
+/// A rule that does not hold.
+fn broken(report: &Report, rule: &RuleLine) -> Option<Annotation> {
+    let counted = match rule.verdict {
+        Outcome::Pass => return None,
+        Outcome::Warn | Outcome::Unknown | Outcome::Fail => &rule.issues,
+    };
+    let mut message = format!("{}: {}, {} ({})", rule.metric, words::value(rule), rule.bound, rule.over);
+    if !rule.reason.is_empty() {
+        message.push_str(&format!("\n{}", rule.reason));
+    }
+    if !counted.is_empty() {
+        let numbers: Vec<_> = counted.iter().take(10).map(|number| format!("#{number}")).collect();
+        message.push_str(&format!("\nissues: {}", numbers.join(", ")));
+        if counted.len() > numbers.len() {
+            message.push_str(&format!(" and {} more", counted.len() - numbers.len()));
+        }
+    }
+    Some(Annotation {
+        level: Level::of(rule.verdict, rule.blocks && !report.dry_run),
+        title: format!("Rule {}: {}", rule.id, words::outcome(rule.verdict)),
+        message,
+        place: None,
+    })
+}
+
+/// Evidence that is missing.
+fn gap(report: &Report, gap: &GapLine) -> Annotation {
+    let mut message = String::new();
+    if let Some(place) = &gap.place {
+        message.push_str(&format!("{place}: "));
+    }
+    message.push_str(&gap.what);
+    if let Some(remedy) = &gap.remedy {
+        message.push_str(&format!("\n{remedy}"));
+    }
+    Annotation {
+        level: Level::of(gap.verdict, !report.dry_run),
+        title: format!("Missing evidence: {}", gap.area.name()),
+        message,
+        place: None,
+    }
+}
+
+/// A test that did not simply pass.
+fn test(report: &Report, case: &CaseLine) -> Option<Annotation> {
+    // A failing test fails the gate only by a rule, which has its own message; it is shown as what it is.
+    let level = match case.status {
+        CaseStatus::Failed | CaseStatus::Error if report.dry_run => Level::Warning,
+        CaseStatus::Failed | CaseStatus::Error => Level::Error,
+        CaseStatus::Flaky => Level::Warning,
+        CaseStatus::Passed | CaseStatus::Skipped => return None,
+    };
+    let message = match &case.message {
+        Some(message) => format!("{}: {message}", case.name),
+        None => case.name.clone(),
+    };
+    Some(Annotation {
+        level,
+        title: format!("Test {}", words::status(case.status)),
+        message: format!("{message}\nin {}", case.report),
+        place: case.file.as_deref().and_then(inside).map(|file| (file.to_owned(), case.line)),
+    })
+}
+
+/// The file, if it can be one of the repository: a relative path that stays inside.
+fn inside(file: &str) -> Option<&str> {
+    let file = file.strip_prefix("./").unwrap_or(file);
+    let odd = |c: char| super::escape::unprintable(c) || c == '\\' || c == ':';
+    let outside = file.is_empty() || file.starts_with('/') || file.split('/').any(|part| part == "..");
+    (!outside && !file.chars().any(odd)).then_some(file)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! What kind of character this is: the ground of every escaping.
+
+/// How a character behaves where text is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It shows what it is.
+    Text,
+    /// Blank, of any width, also a line or paragraph break.
+    Space,
+    /// A control character of the C0 or C1 set that is no blank, or an interlinear annotation.
+    Control,
+    /// It turns the direction of the text around it: a title may then read as what it is not.
+    Bidi,
+    /// A mark of direction without a scope of its own; honest Arabic and Hebrew text carries it.
+    Direction,
+    /// Joins or parts its neighbours: emoji families, Persian and Indic words.
+    Joiner,
+    /// It shows nothing, and can hide or part words.
+    Hidden,
+}
+
+/// Tells what kind of character this is.
+pub fn kind(c: char) -> Kind {
+    match c {
+        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' => Kind::Space,
+        '\u{fff9}'..='\u{fffb}' => Kind::Control,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Kind::Bidi,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' => Kind::Direction,
+        '\u{200c}' | '\u{200d}' => Kind::Joiner,
+        // Soft hyphen, grapheme joiner, Hangul fillers, Khmer inherent vowels, Mongolian selectors, zero-width space,
+        // invisible operators, deprecated format characters, byte order mark, shorthand and musical formats, tags.
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'
+        | '\u{2060}'..='\u{2065}'
+        | '\u{206a}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => Kind::Hidden,
+        _ if c.is_control() => Kind::Control,
+        _ if c.is_whitespace() => Kind::Space,
+        _ => Kind::Text,
+    }
+}
+
+/// Whether a terminal would do something else with it than show it, or would show nothing. A plain blank is printable.
+pub fn unprintable(c: char) -> bool {
+    match kind(c) {
+        Kind::Text | Kind::Joiner => false,
+        Kind::Space => c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'),
+        Kind::Control | Kind::Bidi | Kind::Direction | Kind::Hidden => true,
+    }
+}
+
+/// One line of visible text: blanks run together, ends trimmed, hidden characters gone, and a `�` where a control
+/// character or a turn of direction was, so that a reader sees that something was there.
+pub fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match kind(c) {
+            Kind::Text => out.push(c),
+            Kind::Space => {
+                if !out.is_empty() && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            Kind::Control | Kind::Bidi => out.push('\u{fffd}'),
+            // Between ASCII letters it has nothing to join.
+            Kind::Joiner => {
+                if out.chars().next_back().is_some_and(|before| !before.is_ascii()) {
+                    out.push(c);
+                }
+            }
+            Kind::Direction | Kind::Hidden => {}
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// At most `max` characters: a longer text ends in `…`. Cut before escaping, or the cut may fall into an escape.
+pub fn cut(text: &str, max: usize) -> String {
+    if text.chars().nth(max).is_none() {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(max.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, line};
+
+    #[test]
+    fn several_lines_become_one() {
+        assert_eq!(line(" a\r\n\tb\u{2028}c\u{2029}\u{85}d\u{b} "), "a b c d");
+    }
+
+    #[test]
+    fn a_turn_of_direction_is_shown_and_not_obeyed() {
+        assert_eq!(line("a\u{202e}b\u{2066}c\u{200f}d"), "a\u{fffd}b\u{fffd}cd");
+    }
+
+    #[test]
+    fn hidden_characters_cannot_part_words_or_carry_messages() {
+        assert_eq!(line("cr\u{200b}it\u{ad}ic\u{feff}al\u{e0041}\u{e0042}"), "critical");
+    }
+
+    #[test]
+    fn joiners_stay_where_a_script_or_an_emoji_needs_them() {
+        assert_eq!(line("👩\u{200d}💻 a\u{200d}b"), "👩\u{200d}💻 ab");
+    }
+
+    #[test]
+    fn a_cut_falls_between_characters_and_shows() {
+        assert_eq!(cut("äöü", 3), "äöü");
+        assert_eq!(cut("äöüß", 3), "äö…");
+        assert_eq!(cut("ab cd", 4), "ab…");
+        assert_eq!(cut("ab", 0), "…");
+    }
+}

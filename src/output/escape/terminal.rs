@@ -1,0 +1,53 @@
+//! Text on a terminal and in a log.
+
+use super::characters::{Kind, kind};
+
+/// Text that a terminal shows and does not obey. What would move the cursor, ring, recolour, turn the direction or
+/// hide is replaced by something visible; blanks become one space each.
+pub fn terminal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match kind(c) {
+            Kind::Text => out.push(c),
+            Kind::Space => out.push(if matches!(c, '\n' | '\r') { '⏎' } else { ' ' }),
+            Kind::Joiner if out.chars().next_back().is_some_and(|before| !before.is_ascii()) => out.push(c),
+            Kind::Control if c < ' ' => out.push(picture(c)),
+            Kind::Control if c == '\u{7f}' => out.push('␡'),
+            Kind::Control | Kind::Bidi | Kind::Direction | Kind::Joiner | Kind::Hidden => {
+                out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+            }
+        }
+    }
+    out
+}
+
+/// The picture that Unicode has for a control character below the blank.
+fn picture(c: char) -> char {
+    char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::terminal;
+
+    #[test]
+    fn escape_sequences_show_and_do_nothing() {
+        assert_eq!(terminal("\u{1b}[2J\u{1b}]0;x\u{7}"), "␛[2J␛]0;x␇");
+        assert_eq!(terminal("a\u{9b}31mb\u{7f}"), "a<U+009B>31mb␡");
+    }
+
+    #[test]
+    fn a_carriage_return_cannot_overwrite_the_line() {
+        assert_eq!(terminal("FAIL\rPASS\nx\ty"), "FAIL⏎PASS⏎x y");
+    }
+
+    #[test]
+    fn hidden_and_turning_characters_are_named() {
+        assert_eq!(terminal("a\u{202e}b\u{200b}c\u{200f}d"), "a<U+202E>b<U+200B>c<U+200F>d");
+    }
+
+    #[test]
+    fn ordinary_text_of_any_script_stays() {
+        assert_eq!(terminal("Überlauf in 購物車 👩\u{200d}💻"), "Überlauf in 購物車 👩\u{200d}💻");
+    }
+}

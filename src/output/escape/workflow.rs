@@ -1,0 +1,85 @@
+//! Text in workflow commands, and log lines that must not become one.
+//!
+//! The runner reads every line that a step prints. After trimming, a line that begins with `::` is a command, and so
+//! is one that contains `##[` anywhere; a lone carriage return ends a line too.
+
+/// Breaks a command's prefix without showing.
+const ZERO_WIDTH_SPACE: char = '\u{200b}';
+
+/// The message of a command. Line breaks are kept, encoded.
+pub fn data(text: &str) -> String {
+    encode(text, false)
+}
+
+/// A property of a command, such as its title or its file.
+pub fn property(text: &str) -> String {
+    encode(text, true)
+}
+
+/// Output for a log that the runner reads: no line of it is a command. The text keeps its lines.
+pub fn guard(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut out = String::with_capacity(text.len() + 8);
+    for line in text.split_inclusive('\n') {
+        let body = line.trim_start();
+        if body.starts_with("::") {
+            out.push_str(&line[..line.len() - body.len()]);
+            out.push(ZERO_WIDTH_SPACE);
+        } else {
+            out.push_str(&line[..line.len() - body.len()]);
+        }
+        out.push_str(&body.replace("##[", "##\u{200b}["));
+    }
+    out
+}
+
+/// What the runner decodes: `%`, CR and LF everywhere, `:` and `,` in properties. Everything else that a log would
+/// obey is shown instead.
+fn encode(text: &str, property: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (position, line) in text.trim().replace("\r\n", "\n").split(['\n', '\r']).enumerate() {
+        if position > 0 {
+            out.push_str("%0A");
+        }
+        for c in super::terminal(line).chars() {
+            match c {
+                '%' => out.push_str("%25"),
+                ':' if property => out.push_str("%3A"),
+                ',' if property => out.push_str("%2C"),
+                other => out.push(other),
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{data, guard, property};
+
+    #[test]
+    fn a_message_cannot_start_a_second_command() {
+        assert_eq!(data("a\n::error::b\r\nc\rd 100%0A"), "a%0A::error::b%0Ac%0Ad 100%250A");
+    }
+
+    #[test]
+    fn a_property_cannot_end_itself() {
+        assert_eq!(property("a,line=1::x%"), "a%2Cline=1%3A%3Ax%25");
+    }
+
+    #[test]
+    fn no_printed_line_is_a_command() {
+        let text = "x\n  ::stop-commands::t\r::add-mask::y\nsee ##[group]z\n\u{a0}::debug::\n";
+        let out = guard(text);
+        assert_eq!(
+            out,
+            "x\n  \u{200b}::stop-commands::t\n\u{200b}::add-mask::y\nsee ##\u{200b}[group]z\n\u{a0}\u{200b}::debug::\n"
+        );
+        assert!(out.lines().all(|line| !line.trim().starts_with("::") && !line.contains("##[")));
+    }
+
+    #[test]
+    fn escape_sequences_do_not_reach_the_log() {
+        assert_eq!(data("\u{1b}[31mred"), "␛[31mred");
+    }
+}

@@ -1,0 +1,161 @@
+//! Fits sections into a limit: the most important first, each with as many of its items as there is room for.
+
+/// A part of the document that may be cut short or left out.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    /// What its items are called in the note on what was left out; empty if it is never left out.
+    pub name: &'static str,
+    /// How much it matters; 0 matters most.
+    pub rank: u8,
+    /// What stands before the items.
+    pub head: String,
+    /// Lines, each with its line break.
+    pub items: Vec<String>,
+    /// What stands after the items.
+    pub tail: String,
+}
+
+impl Section {
+    /// A part that is always there.
+    pub fn fixed(text: &str) -> Self {
+        Self { head: text.to_owned(), ..Self::default() }
+    }
+
+    /// The section with its first items only.
+    fn text(&self, items: usize) -> String {
+        if items == 0 && !self.items.is_empty() {
+            return String::new();
+        }
+        let mut out = self.head.clone();
+        out.extend(self.items.iter().take(items).map(String::as_str));
+        out.push_str(&self.tail);
+        out
+    }
+}
+
+/// The sections in their order, in at most `limit` characters.
+pub fn fit(sections: &[Section], limit: usize) -> String {
+    let mut taken: Vec<usize> = sections.iter().map(|section| section.items.len()).collect();
+    let whole = document(sections, &taken);
+    if length(&whole) <= limit {
+        return whole;
+    }
+    // The note is longest if nothing is taken.
+    let reserve = length(&note(sections, &vec![0; sections.len()]));
+    let mut room = limit.saturating_sub(reserve);
+    let mut order: Vec<usize> = (0..sections.len()).collect();
+    order.sort_by_key(|index| sections[*index].rank);
+    for index in order {
+        let section = &sections[index];
+        let frame = length(&section.head) + length(&section.tail);
+        let mut used = frame;
+        let mut items = 0;
+        for item in &section.items {
+            let with = used + length(item);
+            if with > room {
+                break;
+            }
+            used = with;
+            items += 1;
+        }
+        taken[index] = items;
+        if items > 0 || section.items.is_empty() {
+            room = room.saturating_sub(used);
+        }
+    }
+    let cut = document(sections, &taken);
+    if length(&cut) <= limit {
+        return cut;
+    }
+    // Not even the verdict and the note fit: the beginning is what matters.
+    let mut out = String::new();
+    let mut used = 0;
+    for c in cut.chars() {
+        used += c.len_utf16();
+        if used > limit {
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Everything that was taken, and the note on the rest.
+fn document(sections: &[Section], taken: &[usize]) -> String {
+    let mut out: String = sections.iter().zip(taken).map(|(section, items)| section.text(*items)).collect();
+    out.push_str(&note(sections, taken));
+    out
+}
+
+/// What was left out, and how many of each.
+fn note(sections: &[Section], taken: &[usize]) -> String {
+    let mut missing: Vec<(&str, usize, usize)> = Vec::new();
+    for (section, items) in sections.iter().zip(taken) {
+        let (left, all) = (section.items.len() - items, section.items.len());
+        if left == 0 {
+            continue;
+        }
+        match missing.iter_mut().find(|(name, _, _)| *name == section.name) {
+            Some(entry) => {
+                entry.1 += left;
+                entry.2 += all;
+            }
+            None => missing.push((section.name, left, all)),
+        }
+    }
+    if missing.is_empty() {
+        return String::new();
+    }
+    let parts: Vec<_> = missing.iter().map(|(name, left, all)| format!("{left} of {all} {name}")).collect();
+    format!("\n> [!NOTE]\n> Cut to fit the size limit. Left out: {}.\n", parts.join(", "))
+}
+
+/// Length as the strictest reader counts it: an emoji may be two characters to GitHub.
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Section, fit, length};
+
+    fn section(name: &'static str, rank: u8, items: usize) -> Section {
+        Section {
+            name,
+            rank,
+            head: format!("## {name}\n"),
+            items: (0..items).map(|item| format!("- {item} 🔴\n")).collect(),
+            tail: "\n".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_matters_least_goes_first_and_is_counted() {
+        let sections = [
+            Section::fixed("# V\n"),
+            section("rules", 1, 3),
+            section("notes", 9, 50),
+            section("issues", 2, 4),
+        ];
+        let out = fit(&sections, 220);
+        assert!(out.starts_with("# V\n## rules\n- 0 🔴\n- 1 🔴\n- 2 🔴\n\n"), "{out}");
+        assert!(out.contains("## issues\n- 0 🔴\n- 1 🔴\n- 2 🔴\n- 3 🔴\n"), "{out}");
+        assert!(out.contains("of 50 notes."), "{out}");
+    }
+
+    #[test]
+    fn no_limit_is_ever_exceeded() {
+        let sections = [Section::fixed("# ✅ verdict\n"), section("rules", 1, 30), section("notes", 9, 50)];
+        let whole = length(&fit(&sections, usize::MAX));
+        for limit in 0..=whole {
+            assert!(length(&fit(&sections, limit)) <= limit, "{limit}");
+        }
+    }
+
+    #[test]
+    fn the_same_kind_in_two_sections_is_counted_together() {
+        let sections = [section("gaps", 1, 9), section("gaps", 2, 9)];
+        let out = fit(&sections, 110);
+        assert!(out.contains(" of 18 gaps."), "{out}");
+    }
+}

@@ -1,0 +1,177 @@
+//! What is folded: the evidence.
+
+use super::super::words;
+use super::fit::Section;
+use super::links::{issue, name, quoted, sentence, title};
+use super::sections::{IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, quoted_long, severity_icon};
+use crate::report::{CaseStatus, DefectLine, ExcludedLine, Report, RuleLine};
+
+/// A list with a title, to be folded alone or together with others.
+pub struct Fold {
+    title: String,
+    section: Section,
+}
+
+impl Fold {
+    /// Folded by itself.
+    pub fn folded(self) -> Section {
+        let mut section = self.section;
+        section.head = format!("<details><summary>{}</summary>\n\n{}", self.title, section.head);
+        section.tail.push_str("\n</details>\n\n");
+        section
+    }
+
+    /// Under a title, inside a fold that holds several.
+    pub fn titled(self) -> Section {
+        let mut section = self.section;
+        section.head = format!("**{}**\n\n{}", self.title, section.head);
+        section.tail.push('\n');
+        section
+    }
+}
+
+/// All folds that have something in them.
+pub fn folds(report: &Report) -> Vec<Fold> {
+    [
+        defects(report),
+        excluded(report),
+        tests(report),
+        gaps(report),
+        warnings(report),
+        notes(report),
+        Some(measured(report)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Every escaped defect, with its attribution.
+fn defects(report: &Report) -> Option<Fold> {
+    let row = |line: &DefectLine| {
+        format!(
+            "| {} {} {}<br>{}, reported {} | {} | {} | {}<br>{}: {} | {} |\n",
+            severity_icon(line.severity),
+            issue(line.number, &line.url),
+            title(&line.title),
+            words::severity(line),
+            line.created_at.strftime("%Y-%m-%d"),
+            quoted(&line.because),
+            quoted(&words::state(line)),
+            found_in(line),
+            line.method.name(),
+            quoted(&line.evidence),
+            if line.breaks.is_empty() {
+                "none".to_owned()
+            } else {
+                line.breaks.iter().map(|rule| name(rule)).collect::<Vec<_>>().join(", ")
+            },
+        )
+    };
+    fold(
+        format!("All escaped defects ({})", report.defects.len()),
+        "escaped defects",
+        9,
+        "| Issue | Counts by | State | Found in | Breaks |\n|:--|:--|:--|:--|:--|\n",
+        report.defects.iter().map(row).collect(),
+    )
+}
+
+/// Every ticket that looks like a defect and does not count.
+fn excluded(report: &Report) -> Option<Fold> {
+    let row = |line: &ExcludedLine| {
+        let issue = issue(line.number, &line.url);
+        format!(
+            "| {issue} {} | {} | {} |\n",
+            title(&line.title),
+            sentence(report, &line.reason),
+            quoted(&line.because)
+        )
+    };
+    fold(
+        format!("Excluded, and why ({})", report.excluded.len()),
+        "excluded tickets",
+        10,
+        "| Issue | Reason | Shown by |\n|:--|:--|:--|\n",
+        report.excluded.iter().map(row).collect(),
+    )
+}
+
+/// The tests that do not stand in the open.
+fn tests(report: &Report) -> Option<Fold> {
+    let tests = report.tests.as_ref()?;
+    let mut open = 0;
+    let mut items = Vec::new();
+    for line in &tests.notable {
+        let bad = match line.status {
+            CaseStatus::Failed | CaseStatus::Error => true,
+            CaseStatus::Flaky | CaseStatus::Passed | CaseStatus::Skipped => false,
+        };
+        if bad && open < TESTS_IN_THE_OPEN {
+            open += 1;
+        } else {
+            items.push(case(line));
+        }
+    }
+    let named = items.len();
+    if tests.more > 0 {
+        items.push(format!("- {} more are not named here\n", tests.more));
+    }
+    fold(format!("More tests to look at ({})", named as u64 + tests.more), "tests", 11, "", items)
+}
+
+/// The gaps that do not stand in the open.
+fn gaps(report: &Report) -> Option<Fold> {
+    let items: Vec<_> = report.gaps.iter().skip(IN_THE_OPEN).map(gap).collect();
+    fold(format!("More that could not be read ({})", items.len()), "gaps", 8, "", items)
+}
+
+/// The warnings that do not stand in the open.
+fn warnings(report: &Report) -> Option<Fold> {
+    let items: Vec<_> =
+        report.warnings.iter().skip(IN_THE_OPEN).map(|text| format!("- {}\n", quoted_long(text))).collect();
+    fold(format!("More worth a look ({})", items.len()), "warnings", 12, "", items)
+}
+
+/// Each rule's reason and what it leaves out.
+fn notes(report: &Report) -> Option<Fold> {
+    let line = |rule: &RuleLine| {
+        let mut parts = vec![sentence(report, &rule.reason)];
+        parts.extend(rule.notes.iter().map(|note| sentence(report, note)));
+        parts.retain(|part| !part.is_empty());
+        format!("- {} ({}, {}): {}\n", name(&rule.id), name(&rule.metric), rule.level, parts.join("; "))
+    };
+    fold("Rule by rule".to_owned(), "notes on rules", 13, "", report.rules.iter().map(line).collect())
+}
+
+/// What was read, by what, when.
+fn measured(report: &Report) -> Fold {
+    let mut items = vec![format!("- Policy {}", name(&report.policy))];
+    if let Some(repository) = &report.repository {
+        items.push(format!("- Repository {}", name(repository)));
+    }
+    if let Some(candidate) = &report.candidate {
+        let head = candidate
+            .head
+            .as_ref()
+            .map_or_else(|| "commit not known".to_owned(), |head| format!("commit {}", name(head)));
+        items.push(format!("- Candidate {}, {head}", name(&candidate.name)));
+        if let Some(commits) = words::commits(report, &name) {
+            items.push(format!("- Counted: {commits}"));
+        }
+    }
+    items.push(format!(
+        "- Evaluated at {} by escape-gate {}",
+        report.evaluated_at.strftime("%Y-%m-%d %H:%M:%S UTC"),
+        report.version
+    ));
+    items.iter_mut().for_each(|item| item.push('\n'));
+    let section = Section { name: "lines on the measurement", rank: 7, items, ..Section::default() };
+    Fold { title: "How this was measured".to_owned(), section }
+}
+
+/// A fold; none if it would be empty.
+fn fold(title: String, name: &'static str, rank: u8, head: &str, items: Vec<String>) -> Option<Fold> {
+    let section = Section { name, rank, head: head.to_owned(), items, tail: String::new() };
+    (!section.items.is_empty()).then_some(Fold { title, section })
+}

@@ -1,0 +1,44 @@
+//! Issues as links.
+
+use super::super::escape::{code, cut, inline, linked, safe_url};
+use crate::report::Report;
+
+/// The longest title, name or place that is shown.
+const LONGEST: usize = 120;
+
+/// The longest sentence that is shown.
+const SENTENCE: usize = 400;
+
+/// An issue's number, linked if its address is safe.
+pub fn issue(number: u64, url: &str) -> String {
+    match safe_url(url) {
+        Some(url) => format!("[#{number}]({url})"),
+        None => format!("`#{number}`"),
+    }
+}
+
+/// A title from a ticket.
+pub fn title(text: &str) -> String {
+    let text = cut(text.trim(), LONGEST);
+    if text.is_empty() { "(no title)".to_owned() } else { inline(&text) }
+}
+
+/// A name as code: a tag, a test, a path.
+pub fn name(text: &str) -> String {
+    code(&cut(text.trim(), LONGEST))
+}
+
+/// Text from elsewhere that may quote names in backticks.
+pub fn quoted(text: &str) -> String {
+    super::super::escape::prose(&cut(text.trim(), LONGEST))
+}
+
+/// A sentence of the report, in which the report's own issues are links.
+pub fn sentence(report: &Report, text: &str) -> String {
+    let url_of = |number: u64| {
+        let defects = report.defects.iter().map(|line| (line.number, line.url.as_str()));
+        let excluded = report.excluded.iter().map(|line| (line.number, line.url.as_str()));
+        defects.chain(excluded).find(|(of, _)| *of == number).map(|(_, url)| url)
+    };
+    linked(&cut(text.trim(), SENTENCE), &url_of)
+}

@@ -1,0 +1,176 @@
+//! Words and numbers that all outputs share. What quotes the report is not escaped here.
+
+use crate::report::{CaseStatus, DefectLine, Outcome, Rate, Report, RuleLine, RuleValue, TestLine};
+
+/// The verdict's name.
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Warn => "warn",
+        Outcome::Unknown => "unknown",
+        Outcome::Fail => "fail",
+    }
+}
+
+/// How a test ended.
+pub fn status(status: CaseStatus) -> &'static str {
+    match status {
+        CaseStatus::Passed => "passed",
+        CaseStatus::Skipped => "skipped",
+        CaseStatus::Flaky => "flaky",
+        CaseStatus::Failed => "failed",
+        CaseStatus::Error => "error",
+    }
+}
+
+/// A count, or that there is none.
+pub fn count(count: Option<u64>) -> String {
+    count.map_or_else(|| "not measured".to_owned(), |count| count.to_string())
+}
+
+/// "1 issue", "2 issues".
+pub fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// "2.1 %". A share that is not zero never prints as zero, and one that is not whole never as 100.
+pub fn percent(numerator: u64, denominator: u64) -> String {
+    if denominator == 0 {
+        return "not measured".to_owned();
+    }
+    let (n, d) = (u128::from(numerator), u128::from(denominator));
+    let tenths = (n * 2_000 + d) / (2 * d);
+    match tenths {
+        0 if n > 0 => "< 0.1 %".to_owned(),
+        1_000 if n < d => "> 99.9 %".to_owned(),
+        whole if whole % 10 == 0 => format!("{} %", whole / 10),
+        tenths => format!("{}.{} %", tenths / 10, tenths % 10),
+    }
+}
+
+/// "2.11": a percentage for a machine, to two decimals.
+pub fn percent_number(rate: &Rate) -> String {
+    if rate.denominator == 0 {
+        return String::new();
+    }
+    let (n, d) = (u128::from(rate.numerator), u128::from(rate.denominator));
+    let hundredths = (n * 20_000 + d) / (2 * d);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// "95 % interval 0.7–6.0 %".
+pub fn interval(rate: &Rate) -> String {
+    if rate.low.is_finite() && rate.high.is_finite() {
+        format!("95 % interval {:.1}–{:.1} %", rate.low * 100.0, rate.high * 100.0)
+    } else {
+        "95 % interval not measured".to_owned()
+    }
+}
+
+/// "2.1 % (3 of 142; 95 % interval 0.7–6.0 %)".
+pub fn rate(rate: &Rate) -> String {
+    let share = percent(rate.numerator, rate.denominator);
+    format!("{share} ({} of {}; {})", rate.numerator, rate.denominator, interval(rate))
+}
+
+/// A rule's value as shown, with its interval if it is a rate.
+pub fn value(rule: &RuleLine) -> String {
+    match &rule.value {
+        Some(RuleValue::Ratio(rate)) => format!("{}; {}", rule.shown, interval(rate)),
+        Some(RuleValue::Count(_)) | None => rule.shown.clone(),
+    }
+}
+
+/// "critical", "critical (assumed)", "untriaged".
+pub fn severity(defect: &DefectLine) -> String {
+    match defect.severity {
+        Some(severity) if defect.triaged => severity.name().to_owned(),
+        Some(severity) => format!("{} (assumed)", severity.name()),
+        None => "untriaged".to_owned(),
+    }
+}
+
+/// "open" or "closed", and what is known of the fix if that says more.
+pub fn state(defect: &DefectLine) -> String {
+    let state = if defect.open { "open" } else { "closed" };
+    let fix = defect.fix.trim();
+    if fix.is_empty() || fix.eq_ignore_ascii_case(state) {
+        state.to_owned()
+    } else if fix.to_ascii_lowercase().starts_with(state) {
+        fix.to_owned()
+    } else {
+        format!("{state}, {fix}")
+    }
+}
+
+/// The numbers of a test run, the worst first, zeros left out.
+pub fn tests(tests: &TestLine) -> String {
+    let mut parts = Vec::new();
+    for (count, word) in [
+        (tests.failed, "failed"),
+        (tests.errors, if tests.errors == 1 { "error" } else { "errors" }),
+        (tests.flaky, "flaky"),
+        (tests.skipped, "skipped"),
+        (tests.passed, "passed"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    let total = plural(tests.total, "test", "tests");
+    let from = format!("from {}", plural(tests.files, "report", "reports"));
+    if parts.is_empty() { format!("{total} {from}") } else { format!("{total} {from}: {}", parts.join(", ")) }
+}
+
+/// "12 commits since v1.4.0", as far as it is known; the name of the base passes through `name`.
+pub fn commits(report: &Report, name: &dyn Fn(&str) -> String) -> Option<String> {
+    let candidate = report.candidate.as_ref()?;
+    match (candidate.commits, &candidate.base) {
+        (Some(commits), Some(base)) => {
+            Some(format!("{} since {}", plural(commits, "commit", "commits"), name(base)))
+        }
+        (Some(commits), None) => Some(plural(commits, "commit", "commits")),
+        (None, Some(base)) => Some(format!("commits since {}: not measured", name(base))),
+        (None, None) => None,
+    }
+}
+
+/// Whether the gate's id tells it from another one.
+pub fn named_gate(report: &Report) -> Option<&str> {
+    let id = report.id.trim();
+    (!["", "default", "escape-gate"].contains(&id)).then_some(id)
+}
+
+#[cfg(test)]
+mod tests_of_numbers {
+    use super::{percent, percent_number};
+    use crate::report::Rate;
+
+    #[test]
+    fn a_share_never_rounds_to_none_or_all() {
+        for (numerator, denominator, expected) in [
+            (0, 10, "0 %"),
+            (1, 100_000, "< 0.1 %"),
+            (3, 142, "2.1 %"),
+            (1, 3, "33.3 %"),
+            (1, 20, "5 %"),
+            (99_999, 100_000, "> 99.9 %"),
+            (7, 7, "100 %"),
+            (0, 0, "not measured"),
+            (u64::MAX, u64::MAX, "100 %"),
+        ] {
+            assert_eq!(percent(numerator, denominator), expected);
+        }
+    }
+
+    #[test]
+    fn a_machine_reads_two_decimals_and_no_sign() {
+        let rate = |numerator, denominator| {
+            percent_number(&Rate { numerator, denominator, low: 0.0, high: 1.0, over: String::new() })
+        };
+        assert_eq!(rate(3, 142), "2.11");
+        assert_eq!(rate(0, 5), "0.00");
+        assert_eq!(rate(5, 5), "100.00");
+        assert_eq!(rate(0, 0), "");
+    }
+}

@@ -1,0 +1,1 @@
+//! The job summary and the step outputs.
