@@ -21,7 +21,7 @@ pub fn markdown(report: &Report, limit: usize) -> String {
     match report.verdict {
         // One fold instead of four: what passes is nothing to read.
         Outcome::Pass => {
-            sections.push(Section::fixed("<details><summary>Details</summary>\n\n"));
+            sections.push(Section::fixed(&folds::opening(report)));
             sections.extend(folds.into_iter().map(folds::Fold::titled));
             sections.push(Section::fixed("</details>\n"));
         }

@@ -32,8 +32,8 @@ pub fn prose(text: &str) -> String {
     linked(text, &|_| None)
 }
 
-/// As [`prose`], and `#12` becomes a link where `url_of` knows the address. For text of our own making only: in text
-/// from elsewhere the author would choose what is linked.
+/// As [`prose`], and `#12` becomes a link where `url_of` knows the address. It is to know only issues that are shown
+/// anyway: of any other, the author of a quoted text would choose what is linked.
 pub fn linked<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> String {
     let text = line(text);
     let mut out = String::new();
@@ -129,7 +129,9 @@ fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u
                     out.push(ZERO_WIDTH_SPACE);
                 }
             }
-            '.' | ')' if starts && at > 0 && before.iter().all(char::is_ascii_digit) => out.extend(['\\', c]),
+            '.' | ')' if starts && ends_number(before) && after.first().is_none_or(|next| *next == ' ') => {
+                out.extend(['\\', c]);
+            }
             '.' if ends_with(before, "www") => out.extend([ZERO_WIDTH_SPACE, c]),
             '-' if ends_with(before, "gh") || ends_with(before, "ghsa") => out.extend([c, ZERO_WIDTH_SPACE]),
             '-' | '+' | '=' if starts && at == 0 => out.extend(['\\', c]),
@@ -167,6 +169,11 @@ fn commit_breaks(chars: &[char]) -> Vec<usize> {
         start += length.max(1);
     }
     breaks
+}
+
+/// Whether it is all digits, as the number of a list.
+fn ends_number(before: &[char]) -> bool {
+    !before.is_empty() && before.iter().all(char::is_ascii_digit)
 }
 
 /// Whether the text ends with a scheme that is linked without slashes.

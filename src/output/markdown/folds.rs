@@ -3,7 +3,9 @@
 use super::super::words;
 use super::fit::Section;
 use super::links::{issue, name, quoted, sentence, title};
-use super::sections::{IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, quoted_long, severity_icon};
+use super::sections::{
+    IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, quoted_long, severity_icon, step,
+};
 use crate::report::{CaseStatus, DefectLine, ExcludedLine, Report, RuleLine};
 
 /// A list with a title, to be folded alone or together with others.
@@ -30,9 +32,25 @@ impl Fold {
     }
 }
 
+/// Opens the one fold that holds all the others, and says what is in it.
+pub fn opening(report: &Report) -> String {
+    let mut parts = Vec::new();
+    for (count, one, many) in [
+        (report.defects.len(), "escaped defect", "escaped defects"),
+        (report.excluded.len(), "excluded ticket", "excluded tickets"),
+    ] {
+        if count > 0 {
+            parts.push(words::plural(count as u64, one, many));
+        }
+    }
+    parts.push("how this was measured".to_owned());
+    format!("<details><summary>Details: {}</summary>\n\n", parts.join(", "))
+}
+
 /// All folds that have something in them.
 pub fn folds(report: &Report) -> Vec<Fold> {
     [
+        steps(report),
         defects(report),
         excluded(report),
         tests(report),
@@ -118,6 +136,13 @@ fn tests(report: &Report) -> Option<Fold> {
         items.push(format!("- {} more are not named here\n", tests.more));
     }
     fold(format!("More tests to look at ({})", named as u64 + tests.more), "tests", 11, "", items)
+}
+
+/// The steps that do not stand in the open.
+fn steps(report: &Report) -> Option<Fold> {
+    let items: Vec<_> =
+        report.next.iter().enumerate().skip(IN_THE_OPEN).map(|(at, text)| step(report, at, text)).collect();
+    fold(format!("More steps ({})", items.len()), "steps", 8, "", items)
 }
 
 /// The gaps that do not stand in the open.

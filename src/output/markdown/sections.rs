@@ -3,7 +3,9 @@
 use super::super::words;
 use super::fit::Section;
 use super::links::{issue, name, quoted, sentence, title};
-use crate::report::{CaseLine, CaseStatus, DefectLine, GapLine, Outcome, Report, RuleLine, Severity};
+use crate::report::{
+    CaseLine, CaseStatus, DefectLine, GapLine, Outcome, Report, RuleLine, RuleValue, Severity,
+};
 
 /// How many entries of a list stand in the open; the others are folded.
 pub const IN_THE_OPEN: usize = 10;
@@ -67,13 +69,14 @@ fn verdict(report: &Report) -> Section {
     Section::fixed(&head)
 }
 
-/// The candidate and the counts that are always shown, in one line.
+/// The candidate in one line, the counts that are always shown in another.
 fn figures(report: &Report) -> String {
+    let mut candidate_line = String::new();
     let mut parts = Vec::new();
     if let Some(candidate) = &report.candidate {
         let commits =
             words::commits(report, &name).map_or_else(String::new, |commits| format!(", {commits}"));
-        parts.push(format!("{}{commits}", name(&candidate.name)));
+        candidate_line = format!("{}{commits}<br>", name(&candidate.name));
     }
     let totals = &report.totals;
     let mut counts = format!("escaped defects **{}**", words::count(totals.escaped));
@@ -92,7 +95,7 @@ fn figures(report: &Report) -> String {
         Some(rate) => format!("escaped defect rate {}, {}", words::rate(rate), quoted(&rate.over)),
         None => "escaped defect rate not measured".to_owned(),
     });
-    parts.join(" · ")
+    format!("{candidate_line}{}", capital(&parts.join(" · ")).replace(" %", "\u{a0}%"))
 }
 
 /// The table of rules.
@@ -104,13 +107,17 @@ fn rules(report: &Report) -> Section {
         let level = if rule.level == "mandatory" { String::new() } else { format!(" ({})", rule.level) };
         let filter =
             if rule.filter.is_empty() { String::new() } else { format!("<br>{}", quoted(&rule.filter)) };
+        let interval = match &rule.value {
+            Some(RuleValue::Ratio(rate)) => format!("<br>{}", joined(&words::interval(rate))),
+            Some(RuleValue::Count(_)) | None => String::new(),
+        };
         let bold = if rule.verdict == Outcome::Pass { "" } else { "**" };
         format!(
-            "| {} | {bold}{}{bold}{level} | {bold}{}{bold} | {} | {}{filter} |\n",
+            "| {} | {bold}{}{bold}{level} | {bold}{}{bold}{interval} | {} | {}{filter} |\n",
             icon(rule.verdict),
             name(&rule.id),
-            quoted(&words::value(rule)),
-            quoted(&rule.bound),
+            joined(&rule.shown),
+            joined(&rule.bound),
             quoted(&rule.over),
         )
     };
@@ -121,6 +128,11 @@ fn rules(report: &Report) -> Section {
         items: report.rules.iter().map(row).collect(),
         tail: "\n".to_owned(),
     }
+}
+
+/// A value or a bound: no line breaks before its percent sign.
+fn joined(text: &str) -> String {
+    quoted(text).replace(" %", "\u{a0}%")
 }
 
 /// Why a rule has no answer, and why a broken one exists.
@@ -147,7 +159,7 @@ fn issues(report: &Report) -> Section {
     let more = broken.len() - items.len();
     let heading = match broken.len() {
         1 => "### The issue that counts\n\n".to_owned(),
-        count if more > 0 => format!("### {count} issues count, the gravest {} are\n\n", items.len()),
+        count if more > 0 => format!("### {count} issues count, the gravest {}\n\n", items.len()),
         count => format!("### The {count} issues that count\n\n"),
     };
     list("issues", 2, &heading, items)
@@ -184,13 +196,13 @@ fn next(report: &Report) -> Section {
         Outcome::Unknown => "### What would settle it\n\n",
         Outcome::Warn | Outcome::Pass => "### What would clear the warning\n\n",
     };
-    let items = report.next.iter().enumerate();
-    list(
-        "steps",
-        3,
-        heading,
-        items.map(|(at, step)| format!("{}. {}\n", at + 1, sentence(report, &capital(step)))).collect(),
-    )
+    let items = report.next.iter().take(IN_THE_OPEN).enumerate();
+    list("steps", 3, heading, items.map(|(at, text)| step(report, at, text)).collect())
+}
+
+/// One step.
+pub fn step(report: &Report, at: usize, step: &str) -> String {
+    format!("{}. {}\n", at + 1, sentence(report, &capital(step)))
 }
 
 /// What should have been read and was not.

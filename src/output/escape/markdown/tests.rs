@@ -77,11 +77,12 @@ fn a_line_cannot_begin_a_heading_or_a_list() {
         ("===", "\\==="),
         ("---", "\\---"),
         ("~~~", "\\~\\~\\~"),
-        ("1.5 a", "1\\.5 a"),
+        ("1.", "1\\."),
     ] {
         assert_eq!(inline(text), expected);
     }
     assert_eq!(inline("v1.5 - a"), "v1.5 - a");
+    assert_eq!(inline("2.1 % of (3)"), "2.1 % of (3)");
 }
 
 #[test]
