@@ -8,6 +8,8 @@ mod scope;
 mod snapshot;
 mod tests;
 mod ticket;
+mod timeline;
+mod version;
 
 pub use defect::{Attribution, Confidence, Defect, Excluded, ExclusionReason, Method, Phase, Severity};
 pub use gap::{Area, Gap, Warning};
@@ -17,3 +19,5 @@ pub use scope::{Attribute, Filter, Over, Scope};
 pub use snapshot::{MergeConflict, SCHEMA, Snapshot};
 pub use tests::{CaseStatus, NotableCase, ReportFile, TestEvidence, TestTotals};
 pub use ticket::{Fix, IssueNumber, State, StateReason, Ticket};
+pub use timeline::{Named, Timeline};
+pub use version::Version;

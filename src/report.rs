@@ -3,10 +3,14 @@
 //! Its shape is versioned ([`SCHEMA`]) and kept apart from the internals. All text that comes from tickets, labels,
 //! test reports or file names is untrusted and stands here as it was read; escaping is the outputs' work.
 
+mod build;
+mod next;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub use crate::model::{Area, CaseStatus, Confidence, Method, Severity};
+pub use build::{Header, build};
 
 /// The version of the report format.
 pub const SCHEMA: u32 = 1;

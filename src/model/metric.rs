@@ -147,6 +147,24 @@ pub struct Ratio {
     pub denominator: u64,
 }
 
+impl Ratio {
+    /// The 95 % Wilson score interval (E. B. Wilson, 1927): the range, within 0 to 1, that the true share lies in. It
+    /// holds for small samples and for shares near 0, where the usual interval does not. `None` for a sample of zero.
+    pub fn wilson_95(self) -> Option<(f64, f64)> {
+        /// The standard normal quantile at 97.5 %.
+        const Z: f64 = 1.959_963_984_540_054;
+        if self.denominator == 0 {
+            return None;
+        }
+        let n = self.denominator as f64;
+        let p = self.numerator as f64 / n;
+        let middle = p + Z * Z / (2.0 * n);
+        let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+        let scale = 1.0 + Z * Z / n;
+        Some((((middle - spread) / scale).clamp(0.0, 1.0), ((middle + spread) / scale).clamp(0.0, 1.0)))
+    }
+}
+
 /// A value and what stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measurement {
@@ -158,4 +176,44 @@ pub struct Measurement {
     pub basis: String,
     /// What was left out, and why, for a person.
     pub notes: Vec<String>,
+    /// Defects that might belong to it: they have no severity, and the rule asks for one.
+    pub undecided: Vec<IssueNumber>,
+}
+
+impl Measurement {
+    /// A value that could not be measured.
+    pub fn missing(reason: impl Into<String>) -> Self {
+        Self {
+            value: Value::Missing(reason.into()),
+            counted: Vec::new(),
+            basis: String::new(),
+            notes: Vec::new(),
+            undecided: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::Ratio;
+
+    fn interval(numerator: u64, denominator: u64) -> (f64, f64) {
+        let (low, high) = Ratio { numerator, denominator }.wilson_95().unwrap();
+        ((low * 1e4).round() / 1e4, (high * 1e4).round() / 1e4)
+    }
+
+    #[test]
+    fn the_interval_is_the_published_one() {
+        // Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, method 3.
+        assert_eq!(interval(81, 263), (0.2553, 0.3662));
+        assert_eq!(interval(15, 148), (0.0624, 0.1605));
+        assert_eq!(interval(0, 20), (0.0, 0.1611));
+        assert_eq!(interval(1, 29), (0.0061, 0.1718));
+    }
+
+    #[test]
+    fn no_sample_has_no_interval() {
+        assert_eq!(Ratio { numerator: 0, denominator: 0 }.wilson_95(), None);
+    }
 }

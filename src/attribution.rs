@@ -1,0 +1,179 @@
+//! Which release a defect was found in, by the policy's methods in order; the first hit wins (DESIGN section 4).
+//!
+//! A statement that names no known release is no hit: the next method decides, and the evidence quotes the statement.
+//! Otherwise a slip of the pen would take a defect out of every count per release.
+
+mod body;
+
+use crate::model::{Attribution, Confidence, Method, Named, Phase, Tag, Ticket, Timeline};
+use crate::policy::Policy;
+
+/// The issue fields and body lines that state a release, compared without regard to case, spaces and hyphens.
+const FIELD_NAMES: [&str; 2] = ["foundin", "foundinversion"];
+
+/// The labels that state a release whatever the policy says: `found-in/v1.4.0`, `found-in:v1.4.0`.
+const LABEL_PREFIXES: [&str; 2] = ["found-in/", "found-in:"];
+
+/// The release a ticket was found in, with the method that told and its confidence.
+pub fn found_in(ticket: &Ticket, phase: Phase, policy: &Policy, timeline: &Timeline) -> Attribution {
+    let mut passed_over = Vec::new();
+    for &method in &policy.found_in {
+        let statements = match method {
+            Method::Field => field(ticket),
+            Method::Label => labels(ticket, policy),
+            Method::Form => form(ticket),
+            Method::Window => {
+                if let Some(found) = window(ticket, phase, timeline) {
+                    return with_notes(found, &passed_over);
+                }
+                continue;
+            }
+            Method::None => continue,
+        };
+        match resolve(&statements, ticket, timeline) {
+            Ok(Some((tag, evidence))) => {
+                let confidence = confidence(method);
+                return with_notes(
+                    Attribution { release: Some(tag), method, confidence, evidence },
+                    &passed_over,
+                );
+            }
+            Ok(None) => {}
+            Err(note) => passed_over.push(note),
+        }
+    }
+    let nothing = Attribution {
+        release: None,
+        method: Method::None,
+        confidence: Confidence::None,
+        evidence: "nothing names a release".into(),
+    };
+    with_notes(nothing, &passed_over)
+}
+
+/// A version as stated, and where.
+struct Statement {
+    version: String,
+    place: String,
+}
+
+/// How sure each method is.
+fn confidence(method: Method) -> Confidence {
+    match method {
+        Method::Field => Confidence::Certain,
+        Method::Label | Method::Form => Confidence::Stated,
+        Method::Window => Confidence::Inferred,
+        Method::None => Confidence::None,
+    }
+}
+
+/// Issue fields first, then lines of the body.
+fn field(ticket: &Ticket) -> Vec<Statement> {
+    let fields =
+        ticket.fields.iter().filter(|(name, _)| FIELD_NAMES.contains(&squeeze(name).as_str())).map(
+            |(name, value)| Statement { version: value.clone(), place: format!("field `{name}: {value}`") },
+        );
+    let lines = body::lines(&ticket.body).filter_map(|line| {
+        let line = line.trim_start_matches(['-', '*', '+', '>', ' ', '\t']);
+        let (name, value) = line.split_once(':')?;
+        let value = value.trim().trim_matches(['*', '`', '_']).trim();
+        (FIELD_NAMES.contains(&squeeze(name).as_str()) && !value.is_empty())
+            .then(|| Statement { version: value.to_owned(), place: format!("`{}`", line.trim()) })
+    });
+    fields.chain(lines).collect()
+}
+
+/// Letters and digits only, in lower case.
+fn squeeze(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Labels with a version in them.
+fn labels(ticket: &Ticket, policy: &Policy) -> Vec<Statement> {
+    let patterns = || policy.defects.escaped.labels.iter().chain(&policy.defects.caught.labels);
+    let version_in = |label: &str| -> Option<String> {
+        let own = LABEL_PREFIXES.iter().find_map(|prefix| {
+            label.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix))?;
+            Some(label[prefix.len()..].to_owned())
+        });
+        own.or_else(|| patterns().find_map(|p| p.matches(label)?.version.map(str::to_owned)))
+    };
+    ticket
+        .labels
+        .iter()
+        .filter_map(|label| {
+            Some(Statement { version: version_in(label)?, place: format!("label `{label}`") })
+        })
+        .collect()
+}
+
+/// The version section of an issue form.
+fn form(ticket: &Ticket) -> Vec<Statement> {
+    body::version_sections(&ticket.body)
+        .map(|(heading, value)| Statement {
+            version: value.to_owned(),
+            place: format!("`### {heading}`: `{value}`"),
+        })
+        .collect()
+}
+
+/// The newest release that the statements name; an error says which statement names none.
+///
+/// Several may: a defect that comes back gets a second label. It then counts for the newest.
+fn resolve(
+    statements: &[Statement],
+    ticket: &Ticket,
+    timeline: &Timeline,
+) -> Result<Option<(Tag, String)>, String> {
+    let mut found: Vec<(Option<jiff::Timestamp>, Tag, &str)> = Vec::new();
+    let mut unknown = Vec::new();
+    for Statement { version, place } in statements {
+        match timeline.named(version, ticket.created_at) {
+            Named::One(release) => found.push((release.published_at, release.tag.clone(), place)),
+            Named::Several(tags) => {
+                let tags: Vec<&str> = tags.iter().map(|t| t.0.as_str()).collect();
+                unknown.push(format!("{place} fits several releases: {}", tags.join(", ")));
+            }
+            Named::Nothing => unknown.push(format!("{place} names no known release")),
+        }
+    }
+    // A draft has no publication time yet, so it is the newest of all.
+    found.sort_by_key(|(at, tag, _)| (at.is_none(), *at, tag.clone()));
+    match found.pop() {
+        Some((_, tag, place)) if found.iter().any(|(_, other, _)| *other != tag) => {
+            Ok(Some((tag, format!("{place}, the newest of {}", found.len() + 1))))
+        }
+        Some((_, tag, place)) => Ok(Some((tag, place.to_owned()))),
+        None if unknown.is_empty() => Ok(None),
+        None => Err(unknown.join("; ")),
+    }
+}
+
+/// The release that was out when the ticket was written; for a defect caught before production, the next one to come.
+fn window(ticket: &Ticket, phase: Phase, timeline: &Timeline) -> Option<Attribution> {
+    let (release, evidence) = match phase {
+        Phase::Escaped => {
+            let release = timeline.newest_at(ticket.created_at)?;
+            (release.tag.clone(), "the newest release when it was reported")
+        }
+        Phase::Caught => {
+            let next = timeline.first_after(ticket.created_at).map(|r| &r.tag).or(timeline.candidate())?;
+            (next.clone(), "the next release after it was reported")
+        }
+    };
+    Some(Attribution {
+        release: Some(release),
+        method: Method::Window,
+        confidence: Confidence::Inferred,
+        evidence: evidence.into(),
+    })
+}
+
+/// The attribution, with the statements that did not count.
+fn with_notes(mut attribution: Attribution, passed_over: &[String]) -> Attribution {
+    for note in passed_over {
+        attribution.evidence.push_str("; ");
+        attribution.evidence.push_str(note);
+    }
+    attribution
+}

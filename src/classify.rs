@@ -1,0 +1,125 @@
+//! Ticket + policy → defect, or the reason that it does not count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Attribution, Defect, Excluded, ExclusionReason, IssueNumber, Phase, Severity, State, StateReason, Ticket,
+};
+use crate::policy::{Defects, LabelPattern};
+
+/// What a ticket comes to. A ticket that no selector of the policy names comes to nothing at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Classified {
+    /// It counts.
+    Defect(Defect),
+    /// It looks like a defect and does not count.
+    Excluded(Excluded),
+}
+
+/// Whether the policy names a ticket as escaped or, failing that, as caught, and by what.
+pub fn phase(ticket: &Ticket, rules: &Defects) -> Option<(Phase, String)> {
+    let find =
+        |selector: &crate::policy::Selector| selector.find(&ticket.labels, ticket.issue_type.as_deref());
+    let escaped = find(&rules.escaped).map(|because| (Phase::Escaped, because));
+    escaped.or_else(|| find(&rules.caught).map(|because| (Phase::Caught, because)))
+}
+
+/// A ticket with its phase and release as a defect, or as what excludes it.
+///
+/// `in_pre_release` says that the release it was found in is a pre-release: whatever its labels say, it was caught.
+/// `is_orphan` says that it is one of the [`orphaned_duplicates`].
+pub fn classify(
+    ticket: Ticket,
+    (mut phase, mut because): (Phase, String),
+    found_in: Attribution,
+    in_pre_release: bool,
+    is_orphan: bool,
+    rules: &Defects,
+) -> Classified {
+    if let Some((reason, because)) = exclusion(&ticket, is_orphan, rules) {
+        return Classified::Excluded(Excluded { ticket, phase, reason, because });
+    }
+    if in_pre_release && phase == Phase::Escaped {
+        phase = Phase::Caught;
+        because = format!("{because}, found in a pre-release");
+    }
+    let stated = severity(&ticket, rules);
+    Classified::Defect(Defect {
+        phase,
+        because,
+        severity: stated.or(rules.untriaged),
+        triaged: stated.is_some(),
+        components: names(&ticket, rules.component.as_ref()),
+        teams: names(&ticket, rules.team.as_ref()),
+        kinds: names(&ticket, rules.kind.as_ref()),
+        found_by: names(&ticket, rules.found_by.as_ref()),
+        root_causes: names(&ticket, rules.root_cause.as_ref()),
+        found_in,
+        ticket,
+    })
+}
+
+/// Duplicates whose original is not among the tickets that the policy names: each counts itself, or the defect would
+/// vanish. A duplicate of nothing named is taken at its word; it is shown, with its reason.
+///
+/// A chain of duplicates is followed to its end; duplicates in a ring all count, as none of them is the original.
+pub fn orphaned_duplicates<'a>(named: impl Iterator<Item = &'a Ticket>) -> BTreeSet<IssueNumber> {
+    let original = |ticket: &Ticket| if is_duplicate(ticket) { ticket.duplicate_of } else { None };
+    let originals: BTreeMap<IssueNumber, Option<IssueNumber>> =
+        named.map(|ticket| (ticket.number, original(ticket))).collect();
+    let leads_to_an_original = |start: IssueNumber| {
+        let mut seen = BTreeSet::new();
+        let mut at = start;
+        while seen.insert(at) {
+            match originals.get(&at) {
+                None => return false,
+                Some(None) => return true,
+                Some(Some(next)) => at = *next,
+            }
+        }
+        false
+    };
+    originals.keys().copied().filter(|number| !leads_to_an_original(*number)).collect()
+}
+
+/// True if a ticket was closed as a duplicate.
+fn is_duplicate(ticket: &Ticket) -> bool {
+    ticket.state == State::Closed && ticket.state_reason == Some(StateReason::Duplicate)
+}
+
+/// What takes a ticket out of the counts.
+fn exclusion(ticket: &Ticket, is_orphan: bool, rules: &Defects) -> Option<(ExclusionReason, String)> {
+    if is_duplicate(ticket) && !is_orphan {
+        let because = match ticket.duplicate_of {
+            Some(of) => format!("closed as a duplicate of {of}"),
+            None => "closed as a duplicate; of what is not said".into(),
+        };
+        return Some((ExclusionReason::Duplicate(ticket.duplicate_of), because));
+    }
+    if ticket.state == State::Closed && ticket.state_reason == Some(StateReason::NotPlanned) {
+        return Some((ExclusionReason::NotPlanned, "closed as not planned".into()));
+    }
+    rules.excluded.iter().find_map(|(class, patterns)| {
+        let label = first_match(&ticket.labels, patterns)?;
+        Some((ExclusionReason::Expected(class.clone()), format!("label `{label}`")))
+    })
+}
+
+/// The heaviest severity that a label states.
+fn severity(ticket: &Ticket, rules: &Defects) -> Option<Severity> {
+    let stated =
+        rules.severity.iter().filter(|(_, patterns)| first_match(&ticket.labels, patterns).is_some());
+    stated.map(|(severity, _)| *severity).max()
+}
+
+/// The first label that one of the patterns matches.
+fn first_match<'a>(labels: &'a [String], patterns: &[LabelPattern]) -> Option<&'a str> {
+    labels.iter().map(String::as_str).find(|label| patterns.iter().any(|p| p.matches(label).is_some()))
+}
+
+/// What the pattern's wildcard stands for in each label it matches, or the label where it has none.
+fn names(ticket: &Ticket, pattern: Option<&LabelPattern>) -> Vec<String> {
+    let Some(pattern) = pattern else { return Vec::new() };
+    let name = |label: &String| pattern.matches(label).map(|c| c.star.unwrap_or(label).to_owned());
+    ticket.labels.iter().filter_map(name).collect()
+}

@@ -1,0 +1,59 @@
+//! Counts of escaped defects.
+
+use crate::evidence::Evidence;
+use crate::model::{Defect, Measurement, Scope, Value};
+
+use super::select::{Belongs, Extent, Window, belongs};
+
+/// Escaped defects that the scope holds.
+pub fn escaped(evidence: &Evidence, scope: &Scope) -> Measurement {
+    count(evidence, scope, |window, defect| window.holds(defect))
+}
+
+/// Escaped defects of the scope that no label gives a severity.
+pub fn untriaged(evidence: &Evidence, scope: &Scope) -> Measurement {
+    count(evidence, scope, |window, defect| !defect.triaged && window.holds(defect))
+}
+
+/// Escaped defects without a release. For a scope of releases: those reported since the oldest of them was published.
+pub fn unattributed(evidence: &Evidence, scope: &Scope) -> Measurement {
+    count(evidence, scope, |window, defect| {
+        defect.found_in.release.is_none()
+            && match &window.extent {
+                Extent::Releases(releases) => releases
+                    .iter()
+                    .filter_map(|release| release.published_at)
+                    .min()
+                    .is_none_or(|oldest| defect.ticket.created_at >= oldest),
+                Extent::Candidate(_) | Extent::Since(_) | Extent::All | Extent::Nothing => {
+                    window.holds(defect)
+                }
+            }
+    })
+}
+
+/// Counts the escaped defects that a test admits.
+pub fn count(
+    evidence: &Evidence,
+    scope: &Scope,
+    admits: impl Fn(&Window<'_>, &Defect) -> bool,
+) -> Measurement {
+    let Some(escaped) = evidence.escaped() else {
+        return Measurement::missing("no tickets were read");
+    };
+    let window = match Window::of(scope.over, evidence) {
+        Ok(window) => window,
+        Err(reason) => return Measurement::missing(reason),
+    };
+    let mut counted = Vec::new();
+    let mut undecided = Vec::new();
+    for defect in escaped.filter(|defect| admits(&window, defect)) {
+        match belongs(defect, &scope.filter) {
+            Belongs::Yes => counted.push(defect.number()),
+            Belongs::Perhaps => undecided.push(defect.number()),
+            Belongs::No => {}
+        }
+    }
+    let value = Value::Count(counted.len() as u64);
+    Measurement { value, counted, basis: window.basis, notes: window.notes, undecided }
+}

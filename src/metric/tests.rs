@@ -1,0 +1,40 @@
+//! Counts over test results.
+
+use crate::evidence::Evidence;
+use crate::model::{Measurement, Ratio, TestTotals, Value};
+
+/// One of the counts.
+pub fn count(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurement {
+    measured(evidence, |totals| Value::Count(pick(totals)))
+}
+
+/// Passed ÷ (passed + failed + errors). A flaky test passed in the end and counts as passed.
+pub fn pass_rate(evidence: &Evidence) -> Measurement {
+    measured(evidence, |totals| {
+        let denominator = totals.passed + totals.failed + totals.errors;
+        if denominator == 0 {
+            return Value::Missing("no test ran to a result".into());
+        }
+        Value::Ratio(Ratio { numerator: totals.passed, denominator })
+    })
+}
+
+/// A value over the totals, where there are any.
+fn measured(evidence: &Evidence, value: impl Fn(&TestTotals) -> Value) -> Measurement {
+    let Some(tests) = &evidence.tests else {
+        return Measurement::missing("no test reports were asked for; name them under `tests.reports`");
+    };
+    let files = tests.files.len();
+    if files == 0 {
+        return Measurement::missing("no test report could be read");
+    }
+    let totals = tests.totals();
+    let s = if files == 1 { "report" } else { "reports" };
+    Measurement {
+        value: value(&totals),
+        counted: Vec::new(),
+        basis: format!("{files} {s}"),
+        notes: Vec::new(),
+        undecided: Vec::new(),
+    }
+}

@@ -1,0 +1,65 @@
+//! Escaped defects that would still be in production after the candidate ships.
+
+use crate::evidence::{Evidence, FixState};
+use crate::model::{Defect, Measurement, Scope, Value};
+
+use super::count::count;
+use super::select::{Belongs, Extent, Window, belongs};
+
+/// Escaped defects of the scope that the candidate does not fix.
+///
+/// A defect without a release counts in every scope: nothing says that it is not in a supported one. Open defects that
+/// were found in older releases than the scope holds are named in a note, not counted.
+pub fn measure(evidence: &Evidence, scope: &Scope) -> Measurement {
+    let in_scope = |window: &Window<'_>, defect: &Defect| {
+        window.holds(defect)
+            || (defect.found_in.release.is_none() && matches!(window.extent, Extent::Releases(_)))
+    };
+    let unread = count(evidence, scope, |window, defect| {
+        in_scope(window, defect) && evidence.fix_of(defect) == FixState::Unknown
+    });
+    let mut unfixed = count(evidence, scope, |window, defect| {
+        in_scope(window, defect) && evidence.fix_of(defect).is_unfixed() == Some(true)
+    });
+    if let (Value::Count(0), Some(first)) = (&unfixed.value, unread.counted.first()) {
+        let others = match unread.counted.len() - 1 {
+            0 => String::new(),
+            1 => " and 1 other".into(),
+            n => format!(" and {n} others"),
+        };
+        return Measurement {
+            value: Value::Missing(format!(
+                "the candidate's commits were not read, so whether it has the fix of {first}{others} is not known"
+            )),
+            ..unfixed
+        };
+    }
+    let older = older_and_open(evidence, scope, in_scope);
+    if !older.is_empty() {
+        unfixed.notes.push(format!(
+            "not counted: found in releases older than these, and still open: {}",
+            older.join(", ")
+        ));
+    }
+    unfixed
+}
+
+/// Open defects that the filter asks for and that were found in a release outside the window.
+fn older_and_open(
+    evidence: &Evidence,
+    scope: &Scope,
+    in_scope: impl Fn(&Window<'_>, &Defect) -> bool,
+) -> Vec<String> {
+    let (Some(escaped), Ok(window)) = (evidence.escaped(), Window::of(scope.over, evidence)) else {
+        return Vec::new();
+    };
+    escaped
+        .filter(|defect| matches!(window.extent, Extent::Releases(_)) && !in_scope(&window, defect))
+        .filter(|defect| belongs(defect, &scope.filter) != Belongs::No)
+        .filter(|defect| matches!(evidence.fix_of(defect), FixState::Open | FixState::Reopened))
+        .map(|defect| match &defect.found_in.release {
+            Some(tag) => format!("{} ({tag})", defect.number()),
+            None => defect.number().to_string(),
+        })
+        .collect()
+}

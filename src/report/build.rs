@@ -1,0 +1,292 @@
+//! Evidence and judgement → report.
+
+use std::collections::BTreeSet;
+
+use crate::evidence::Evidence;
+use crate::model::{
+    Area, Defect, Excluded, IssueNumber, Measurement, NotableCase, Over, Ratio, State, TestEvidence, Value,
+};
+use crate::policy::{Level, Policy};
+use crate::verdict::{Finding, Judgement, Verdict};
+
+use super::next::steps;
+use super::{
+    CandidateLine, CaseLine, DefectLine, ExcludedLine, GapLine, Outcome, Rate, Report, RuleLine, RuleValue,
+    SCHEMA, TestLine, Totals,
+};
+
+/// How many tests a report names; the rest is counted.
+const NOTABLE_TESTS: usize = 50;
+
+/// What a report says about the run itself.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Which gate this is.
+    pub id: String,
+    /// True if the run was asked to report and not to block.
+    pub dry_run: bool,
+    /// The policy's path.
+    pub policy: String,
+}
+
+/// Everything that an output may see, in one document.
+pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Report {
+    let rules: Vec<RuleLine> = judgement.findings.iter().map(rule_line).collect();
+    Report {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        id: header.id,
+        verdict: outcome(judgement.verdict),
+        dry_run: header.dry_run,
+        headline: headline(judgement),
+        evaluated_at: evidence.now,
+        repository: evidence.repository.clone(),
+        policy: header.policy,
+        candidate: candidate_line(evidence),
+        totals: totals(judgement, evidence),
+        defects: defect_lines(evidence, judgement),
+        excluded: evidence.excluded.iter().map(excluded_line).collect(),
+        tests: evidence.tests.as_ref().map(test_line),
+        gaps: judgement
+            .gaps
+            .iter()
+            .map(|(gap, verdict)| GapLine {
+                area: gap.area,
+                place: gap.place.clone(),
+                what: gap.what.clone(),
+                remedy: gap.remedy.clone(),
+                verdict: outcome(*verdict),
+            })
+            .collect(),
+        warnings: evidence.warnings.iter().map(|warning| warning.0.clone()).collect(),
+        next: steps(policy, evidence, judgement),
+        rules,
+    }
+}
+
+/// The verdict as outputs name it.
+fn outcome(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict::Pass => Outcome::Pass,
+        Verdict::Warn => Outcome::Warn,
+        Verdict::Unknown => Outcome::Unknown,
+        Verdict::Fail => Outcome::Fail,
+    }
+}
+
+/// The verdict in one sentence.
+fn headline(judgement: &Judgement) -> String {
+    let weighing = |verdict| -> Vec<&Finding> {
+        judgement.findings.iter().filter(|finding| finding.weight() == verdict).collect()
+    };
+    let worst = weighing(judgement.verdict);
+    let more = match worst.len() {
+        0 | 1 => String::new(),
+        2 => "; 1 more rule does not hold".into(),
+        n => format!("; {} more rules do not hold", n - 1),
+    };
+    match (judgement.verdict, worst.first()) {
+        (Verdict::Pass, _) => match judgement.findings.len() {
+            1 => "The one rule holds.".into(),
+            n => format!("All {n} rules hold."),
+        },
+        (Verdict::Fail, Some(first)) => format!("{}: {}{more}.", first.rule.id, first.reason),
+        (Verdict::Unknown, Some(first)) => {
+            format!("Not enough evidence to decide. {}: {}{more}.", first.rule.id, first.reason)
+        }
+        (Verdict::Unknown, None) => match judgement.gaps.len() {
+            1 => "Not enough evidence to decide: something could not be read.".into(),
+            n => format!("Not enough evidence to decide: {n} things could not be read."),
+        },
+        (Verdict::Warn, Some(first)) => format!("Nothing blocks. {}: {}{more}.", first.rule.id, first.reason),
+        (Verdict::Warn | Verdict::Fail, None) => "Nothing blocks, and something could not be read.".into(),
+    }
+}
+
+/// What was decided about.
+fn candidate_line(evidence: &Evidence) -> Option<CandidateLine> {
+    evidence.candidate.as_ref().map(|candidate| CandidateLine {
+        name: candidate.name.clone(),
+        head: candidate.head.as_ref().map(|sha| sha.0.clone()),
+        base: candidate.commits.as_ref().map(|commits| commits.base.0.clone()),
+        commits: candidate.commits.as_ref().map(|commits| commits.ids.len() as u64),
+    })
+}
+
+/// The counts that are always shown.
+fn totals(judgement: &Judgement, evidence: &Evidence) -> Totals {
+    let totals = &judgement.totals;
+    Totals {
+        over: over(Over::Supported, &totals.escaped.basis),
+        escaped: count(&totals.escaped),
+        critical: count(&totals.critical),
+        untriaged: count(&totals.untriaged),
+        unattributed: count(&totals.unattributed),
+        excluded: evidence.defects.as_ref().map(|_| evidence.excluded.len() as u64),
+        escape_rate: match &totals.escape_rate.value {
+            Value::Ratio(ratio) => rate(*ratio, &totals.escape_rate.basis),
+            Value::Count(_) | Value::Missing(_) => None,
+        },
+    }
+}
+
+/// A count that was made.
+fn count(measurement: &Measurement) -> Option<u64> {
+    match measurement.value {
+        Value::Count(count) => Some(count),
+        Value::Ratio(_) | Value::Missing(_) => None,
+    }
+}
+
+/// A share with its interval; none for an empty sample.
+fn rate(ratio: Ratio, over: &str) -> Option<Rate> {
+    let (low, high) = ratio.wilson_95()?;
+    Some(Rate {
+        numerator: ratio.numerator,
+        denominator: ratio.denominator,
+        low,
+        high,
+        over: over.to_owned(),
+    })
+}
+
+/// "supported: v1.4.0, v1.3.2".
+fn over(over: Over, basis: &str) -> String {
+    if basis.is_empty() {
+        return over.to_string();
+    }
+    match over {
+        Over::LastDays(_) | Over::Quarter | Over::All => basis.to_owned(),
+        Over::Candidate | Over::Current | Over::Supported | Over::LastReleases(_) => {
+            format!("{over}: {basis}")
+        }
+    }
+}
+
+/// One rule and what became of it.
+fn rule_line(finding: &Finding) -> RuleLine {
+    let Finding { rule, measurement, .. } = finding;
+    let value = match &measurement.value {
+        Value::Count(count) => Some(RuleValue::Count(*count)),
+        Value::Ratio(ratio) => rate(*ratio, &measurement.basis).map(RuleValue::Ratio),
+        Value::Missing(_) => None,
+    };
+    let about_tests = !measurement.basis.is_empty() && rule.metric.needs().contains(&Area::Tests);
+    RuleLine {
+        id: rule.id.clone(),
+        metric: rule.metric.name().to_owned(),
+        level: rule.level.name(),
+        blocks: matches!(rule.level, Level::Mandatory | Level::Overridable),
+        verdict: outcome(finding.verdict),
+        shown: shown(&measurement.value),
+        value,
+        bound: finding.bound.clone(),
+        over: if about_tests { measurement.basis.clone() } else { over(rule.over, &measurement.basis) },
+        filter: rule.filter.to_string(),
+        reason: finding.reason.clone(),
+        why: rule.why.clone(),
+        issues: measurement.counted.iter().map(|number| number.0).collect(),
+        notes: measurement.notes.clone(),
+    }
+}
+
+/// A value for a person: "2", "2.1 % (3 of 142)", "not measured".
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Count(count) => count.to_string(),
+        Value::Ratio(ratio) if ratio.denominator > 0 => {
+            let percent = ratio.numerator as f64 * 100.0 / ratio.denominator as f64;
+            format!("{percent:.1} % ({} of {})", ratio.numerator, ratio.denominator)
+        }
+        Value::Ratio(_) | Value::Missing(_) => "not measured".into(),
+    }
+}
+
+/// The escaped defects that a rule or a total counts, the gravest first.
+fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
+    let Some(escaped) = evidence.escaped() else { return Vec::new() };
+    let totals = &judgement.totals;
+    let shown: BTreeSet<IssueNumber> = [&totals.escaped, &totals.unattributed]
+        .into_iter()
+        .chain(judgement.findings.iter().map(|finding| &finding.measurement))
+        .flat_map(|measurement| measurement.counted.iter().chain(&measurement.undecided))
+        .copied()
+        .collect();
+    let mut lines: Vec<DefectLine> = escaped
+        .filter(|defect| shown.contains(&defect.number()))
+        .map(|defect| defect_line(defect, evidence, judgement))
+        .collect();
+    lines.sort_by_key(|line| {
+        (std::cmp::Reverse((!line.breaks.is_empty(), line.severity, line.open)), line.number)
+    });
+    lines
+}
+
+/// One escaped defect.
+fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> DefectLine {
+    let ticket = &defect.ticket;
+    let breaks = judgement.findings.iter().filter(|finding| {
+        let measured = &finding.measurement;
+        finding.verdict != Verdict::Pass
+            && (measured.counted.contains(&ticket.number) || measured.undecided.contains(&ticket.number))
+    });
+    DefectLine {
+        number: ticket.number.0,
+        title: ticket.title.clone(),
+        url: ticket.url.clone(),
+        open: ticket.state == State::Open,
+        severity: defect.severity,
+        triaged: defect.triaged,
+        because: defect.because.clone(),
+        found_in: defect.found_in.release.as_ref().map(|tag| tag.0.clone()),
+        method: defect.found_in.method,
+        confidence: defect.found_in.confidence,
+        evidence: defect.found_in.evidence.clone(),
+        created_at: ticket.created_at,
+        fix: evidence.fix_of(defect).to_string(),
+        breaks: breaks.map(|finding| finding.rule.id.clone()).collect(),
+    }
+}
+
+/// One ticket that does not count.
+fn excluded_line(excluded: &Excluded) -> ExcludedLine {
+    ExcludedLine {
+        number: excluded.ticket.number.0,
+        title: excluded.ticket.title.clone(),
+        url: excluded.ticket.url.clone(),
+        reason: excluded.reason.to_string(),
+        because: excluded.because.clone(),
+    }
+}
+
+/// Test results, the worst tests by name.
+fn test_line(tests: &TestEvidence) -> TestLine {
+    let totals = tests.totals();
+    let mut notable = tests.notable();
+    let more = notable.len().saturating_sub(NOTABLE_TESTS) as u64;
+    notable.truncate(NOTABLE_TESTS);
+    TestLine {
+        files: tests.files.len() as u64,
+        total: totals.total,
+        passed: totals.passed,
+        failed: totals.failed,
+        errors: totals.errors,
+        skipped: totals.skipped,
+        flaky: totals.flaky,
+        runs: totals.runs,
+        notable: notable.into_iter().map(case_line).collect(),
+        more,
+    }
+}
+
+/// One test worth naming.
+fn case_line(case: NotableCase) -> CaseLine {
+    CaseLine {
+        status: case.status,
+        name: case.name,
+        report: case.report,
+        message: case.message,
+        file: case.file,
+        line: case.line,
+    }
+}

@@ -1,0 +1,154 @@
+//! What would turn the verdict to `pass`.
+
+use crate::evidence::{Evidence, FixState};
+use crate::model::{IssueNumber, MetricId, Value};
+use crate::policy::Policy;
+use crate::verdict::{Finding, Judgement, Verdict};
+
+/// How many issues one step names; the rest is counted.
+const NAMED: usize = 10;
+
+/// What would turn the verdict to `pass`, in the order to do it: breaches first, then what is not known.
+pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
+    let mut steps = Vec::new();
+    let mut push = |step: String| {
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    };
+    for finding in judgement.findings.iter().filter(|f| f.weight() == Verdict::Fail) {
+        for step in breach(finding, policy, evidence) {
+            push(step);
+        }
+    }
+    for finding in judgement.findings.iter().filter(|f| f.weight() == Verdict::Unknown) {
+        if let Some(step) = unknown(finding, policy) {
+            push(step);
+        }
+    }
+    for (gap, _) in judgement.gaps.iter().filter(|(_, verdict)| *verdict == Verdict::Unknown) {
+        if let Some(remedy) = &gap.remedy {
+            push(remedy.clone());
+        }
+    }
+    steps
+}
+
+/// What mends a broken bound.
+fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String> {
+    let id = &finding.rule.id;
+    let counted = &finding.measurement.counted;
+    match finding.rule.metric {
+        MetricId::Unfixed => unfixed(counted, policy, evidence),
+        MetricId::Escaped => vec![format!(
+            "`{id}` looks back: a fix does not change what escaped. Check that {} are rightly attributed, or decide \
+             this release by changing the rule.",
+            list(counted)
+        )],
+        MetricId::Untriaged => vec![triage(counted, policy)],
+        MetricId::Unattributed => {
+            vec![format!(
+                "Say in {} where it was found: a line `Found-in: <tag>` in the description.",
+                list(counted)
+            )]
+        }
+        MetricId::EscapeRate => vec![format!(
+            "`{id}` looks back: the rate falls as tests catch more before production. Check that {} are rightly \
+             counted, or decide this release by changing the rule.",
+            list(counted)
+        )],
+        MetricId::TestsFailed => vec!["Make the failed tests pass.".into()],
+        MetricId::TestsErrors => vec!["Make the tests that ended in an error run.".into()],
+        MetricId::TestsSkipped => {
+            vec![format!("Run the tests that were skipped, or change the bound of `{id}`.")]
+        }
+        MetricId::TestsFlaky => vec!["Make the flaky tests pass at their first run.".into()],
+        MetricId::TestsTotal => {
+            vec![format!("Check that every suite ran: `{id}` expects another number of tests.")]
+        }
+        MetricId::TestsPassRate => vec!["Make more of the failed tests pass.".into()],
+    }
+}
+
+/// What mends defects that the candidate does not fix: a fix, a fix that only has to be picked, or a better label.
+fn unfixed(counted: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec<String> {
+    let (mut open, mut elsewhere) = (Vec::new(), Vec::new());
+    for defect in evidence.escaped().into_iter().flatten().filter(|d| counted.contains(&d.number())) {
+        match evidence.fix_of(defect) {
+            FixState::Elsewhere(by) => elsewhere.push((defect.number(), by)),
+            FixState::Open
+            | FixState::Reopened
+            | FixState::InCandidate(_)
+            | FixState::Earlier(_)
+            | FixState::ByHand
+            | FixState::Unknown => open.push(defect.number()),
+        }
+    }
+    let mut steps: Vec<String> = elsewhere
+        .iter()
+        .take(NAMED)
+        .map(|(number, by)| format!("Take {by} into this release: it fixes {number}."))
+        .collect();
+    if !open.is_empty() {
+        steps.push(format!(
+            "Fix {} in this release: merge the change into it, with `Fixes #…` in the pull request.",
+            list(&open)
+        ));
+    }
+    let classes: Vec<&str> = policy.defects.excluded.iter().map(|(class, _)| class.as_str()).collect();
+    let label = match classes.as_slice() {
+        [] => String::new(),
+        classes => format!(", or label it as an expected issue ({})", classes.join(", ")),
+    };
+    steps.push(format!(
+        "If one of them is no escaped defect, say so on the issue: close it as a duplicate or as not planned{label}."
+    ));
+    steps
+}
+
+/// What an undecided rule lacks. A gap has its own remedy.
+fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
+    let undecided = &finding.measurement.undecided;
+    if !undecided.is_empty() {
+        return Some(triage(undecided, policy));
+    }
+    match (&finding.measurement.value, finding.rule.min_sample) {
+        (Value::Ratio(_), Some(_)) => Some(format!(
+            "`{}` has too few defects to judge by: look over a longer period, or make the rule advisory until there \
+             are enough.",
+            finding.rule.id
+        )),
+        (Value::Count(_) | Value::Ratio(_) | Value::Missing(_), _) => None,
+    }
+}
+
+/// Asks for severity labels, by the first label of each severity.
+fn triage(numbers: &[IssueNumber], policy: &Policy) -> String {
+    let labels: Vec<String> = policy
+        .defects
+        .severity
+        .iter()
+        .filter_map(|(_, patterns)| patterns.first())
+        .map(|pattern| format!("`{}`", pattern.source()))
+        .collect();
+    match labels.as_slice() {
+        [] => format!(
+            "The policy names no severity labels: add `defects.severity`, then label {}.",
+            list(numbers)
+        ),
+        labels => format!("Give {} a severity label: {}.", list(numbers), labels.join(", ")),
+    }
+}
+
+/// "#1, #2 and #3", cut at [`NAMED`].
+fn list(numbers: &[IssueNumber]) -> String {
+    let mut words: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
+    if numbers.len() > NAMED {
+        words.push(format!("{} more", numbers.len() - NAMED));
+    }
+    match words.pop() {
+        Some(last) if !words.is_empty() => format!("{} and {last}", words.join(", ")),
+        Some(only) => only,
+        None => "no issue".into(),
+    }
+}

@@ -1,0 +1,201 @@
+//! Rules × values → findings, and one verdict over all of them.
+//!
+//! A proven breach of a blocking rule is `fail`, whatever else could not be read: more evidence can only add to a count.
+//! Without such a breach, anything that a blocking rule needed and did not get makes the verdict `unknown`.
+
+mod bound;
+mod totals;
+
+use crate::evidence::Evidence;
+use crate::metric::measure;
+use crate::model::{Area, Gap, Measurement, MetricId, Scope, Value};
+use crate::policy::{Bound, Level, Missing, Policy, Rule, Tolerance};
+
+use bound::{describe, keeps};
+pub use totals::Totals;
+
+/// What became of a rule, or of the whole. The order is by weight, the heaviest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Every bound holds.
+    Pass,
+    /// Nothing blocks, something is worth a look.
+    Warn,
+    /// Not enough or not complete evidence.
+    Unknown,
+    /// A bound is broken.
+    Fail,
+}
+
+/// What became of one rule.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Rule,
+    /// What was measured for it.
+    pub measurement: Measurement,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The bound for a person: "at most 0".
+    pub bound: String,
+    /// Why it came out so: a sentence without its full stop.
+    pub reason: String,
+}
+
+impl Finding {
+    /// What it means for the whole verdict: an advisory rule is shown and never blocks.
+    pub fn weight(&self) -> Verdict {
+        match self.rule.level {
+            Level::Mandatory | Level::Overridable => self.verdict,
+            Level::Advisory => self.verdict.min(Verdict::Warn),
+        }
+    }
+}
+
+/// Everything that was decided.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// Over all.
+    pub verdict: Verdict,
+    /// One for each rule, in the policy's order.
+    pub findings: Vec<Finding>,
+    /// Each gap with what the policy makes of it.
+    pub gaps: Vec<(Gap, Verdict)>,
+    /// The values that are shown whatever the rules ask.
+    pub totals: Totals,
+}
+
+/// Judges every rule, and all of them together.
+pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
+    let findings: Vec<Finding> =
+        policy.rules.iter().map(|rule| judge_rule(rule, policy.missing, evidence)).collect();
+    let gaps: Vec<(Gap, Verdict)> = evidence
+        .gaps
+        .iter()
+        .map(|gap| {
+            let verdict = match tolerance(policy.missing, gap.area) {
+                Tolerance::Unknown => Verdict::Unknown,
+                Tolerance::Warn => Verdict::Warn,
+            };
+            (gap.clone(), verdict)
+        })
+        .collect();
+    let weights = findings.iter().map(Finding::weight).chain(gaps.iter().map(|(_, verdict)| *verdict));
+    Judgement {
+        verdict: weights.max().unwrap_or(Verdict::Pass),
+        findings,
+        gaps,
+        totals: Totals::of(evidence),
+    }
+}
+
+/// What the policy makes of a gap in one kind of evidence.
+fn tolerance(missing: Missing, area: Area) -> Tolerance {
+    match area {
+        Area::Issues => missing.issues,
+        Area::Tests => missing.tests,
+        Area::History => missing.history,
+    }
+}
+
+/// Measures a rule and holds the value against its bound.
+fn judge_rule(rule: &Rule, missing: Missing, evidence: &Evidence) -> Finding {
+    let scope = Scope { over: rule.over, filter: rule.filter.clone() };
+    let measurement = measure(rule.metric, evidence, &scope);
+    let (verdict, reason) = decide(rule, &measurement, missing, evidence);
+    Finding { bound: describe(rule), rule: rule.clone(), measurement, verdict, reason }
+}
+
+/// The verdict on a rule, and why.
+fn decide(rule: &Rule, measured: &Measurement, missing: Missing, evidence: &Evidence) -> (Verdict, String) {
+    let gaps_tolerated = |wanted: Tolerance| {
+        let mut areas = rule.metric.needs().iter();
+        areas.any(|area| evidence.gaps_in(*area).next().is_some() && tolerance(missing, *area) == wanted)
+    };
+    let incomplete = gaps_tolerated(Tolerance::Unknown);
+    let (limit, is_max) = match rule.bound {
+        Bound::Max(limit) => (limit, true),
+        Bound::Min(limit) => (limit, false),
+    };
+    let keeps_bound = match &measured.value {
+        Value::Missing(reason) if !incomplete && gaps_tolerated(Tolerance::Warn) => {
+            return (Verdict::Warn, format!("not measured: {reason}; the policy tolerates that"));
+        }
+        Value::Missing(reason) => return (Verdict::Unknown, format!("not measured: {reason}")),
+        Value::Count(_) | Value::Ratio(_) => keeps(&measured.value, limit, is_max),
+    };
+    // A count can only grow with more evidence, so a breach of its upper bound is proven. A rate may move either way.
+    let proven = is_max && matches!(measured.value, Value::Count(_)) && !keeps_bound;
+    if incomplete && !proven {
+        return (Verdict::Unknown, "the evidence for it is incomplete; see the gaps".into());
+    }
+    if !measured.undecided.is_empty() && !proven {
+        let numbers: Vec<String> = measured.undecided.iter().map(ToString::to_string).collect();
+        return (Verdict::Unknown, format!("no severity is known for {}", numbers.join(", ")));
+    }
+    if let (Value::Ratio(ratio), Some(min)) = (&measured.value, rule.min_sample)
+        && ratio.denominator < min
+    {
+        return (Verdict::Unknown, format!("a sample of {} is below min-sample {min}", ratio.denominator));
+    }
+    if !keeps_bound {
+        return (Verdict::Fail, breach(rule, measured, "must be"));
+    }
+    match rule.warn {
+        Some(warn) if !keeps(&measured.value, warn, is_max) => {
+            let line = bound::side(warn, is_max);
+            (
+                Verdict::Warn,
+                format!("{}: within the bound, and beyond the warning line of {line}", shown(rule, measured)),
+            )
+        }
+        Some(_) | None => (Verdict::Pass, shown(rule, measured)),
+    }
+}
+
+/// What a broken bound is told as: "2 unfixed escaped defects (severity: critical), must be at most 0".
+fn breach(rule: &Rule, measured: &Measurement, must: &str) -> String {
+    format!("{}, {must} {}", shown(rule, measured), describe(rule))
+}
+
+/// A value with its noun.
+fn shown(rule: &Rule, measured: &Measurement) -> String {
+    let filter = if rule.filter.is_empty() { String::new() } else { format!(" ({})", rule.filter) };
+    match &measured.value {
+        Value::Count(count) => format!("{count} {}{filter}", noun(rule.metric, *count)),
+        Value::Ratio(ratio) => format!(
+            "{} of {} ({}){filter}",
+            ratio.numerator,
+            ratio.denominator,
+            noun(rule.metric, ratio.denominator)
+        ),
+        Value::Missing(reason) => reason.clone(),
+    }
+}
+
+/// What a metric counts, in the number that fits.
+fn noun(metric: MetricId, count: u64) -> &'static str {
+    let one = count == 1;
+    match metric {
+        MetricId::Escaped if one => "escaped defect",
+        MetricId::Escaped => "escaped defects",
+        MetricId::Unfixed if one => "escaped defect that the candidate does not fix",
+        MetricId::Unfixed => "escaped defects that the candidate does not fix",
+        MetricId::Untriaged if one => "escaped defect without a severity",
+        MetricId::Untriaged => "escaped defects without a severity",
+        MetricId::Unattributed if one => "escaped defect without a release",
+        MetricId::Unattributed => "escaped defects without a release",
+        MetricId::EscapeRate => "defects escaped",
+        MetricId::TestsFailed if one => "failed test",
+        MetricId::TestsFailed => "failed tests",
+        MetricId::TestsErrors if one => "test error",
+        MetricId::TestsErrors => "test errors",
+        MetricId::TestsSkipped if one => "skipped test",
+        MetricId::TestsSkipped => "skipped tests",
+        MetricId::TestsFlaky if one => "flaky test",
+        MetricId::TestsFlaky => "flaky tests",
+        MetricId::TestsTotal if one => "test",
+        MetricId::TestsTotal => "tests",
+        MetricId::TestsPassRate => "tests passed",
+    }
+}

@@ -1,0 +1,42 @@
+//! The values that are shown whatever the rules ask.
+
+use std::collections::BTreeMap;
+
+use crate::evidence::Evidence;
+use crate::metric::measure;
+use crate::model::{Attribute, Filter, Measurement, MetricId, Over, Scope, Severity};
+
+/// The values that are shown whatever the rules ask. Counts are over the supported releases: that is what users have.
+#[derive(Debug, Clone)]
+pub struct Totals {
+    /// Escaped defects.
+    pub escaped: Measurement,
+    /// Of them, critical.
+    pub critical: Measurement,
+    /// Of them, without a severity label.
+    pub untriaged: Measurement,
+    /// Escaped defects without a release, over everything read.
+    pub unattributed: Measurement,
+    /// The escaped defect rate, over its default period.
+    pub escape_rate: Measurement,
+}
+
+impl Totals {
+    /// Measures them.
+    pub fn of(evidence: &Evidence) -> Self {
+        let over = |metric, over| measure(metric, evidence, &Scope { over, filter: Filter::default() });
+        let critical =
+            Filter(BTreeMap::from([(Attribute::Severity, vec![Severity::Critical.name().to_owned()])]));
+        Self {
+            escaped: over(MetricId::Escaped, Over::Supported),
+            critical: measure(
+                MetricId::Escaped,
+                evidence,
+                &Scope { over: Over::Supported, filter: critical },
+            ),
+            untriaged: over(MetricId::Untriaged, Over::Supported),
+            unattributed: over(MetricId::Unattributed, Over::All),
+            escape_rate: over(MetricId::EscapeRate, MetricId::EscapeRate.default_over()),
+        }
+    }
+}
