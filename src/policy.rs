@@ -46,8 +46,8 @@ fn read(text: &str, problems: &mut diagnostic::Problems) -> Option<Policy> {
     if problems.refuses() {
         return None;
     }
-    let root = yaml::document(text, problems)?;
-    let raw = raw::read(&root, problems)?;
+    let document = yaml::document(text, problems)?;
+    let raw = raw::read(document, problems)?;
     validate::validate(&raw, problems)
 }
 

@@ -123,7 +123,7 @@ codes! {
     UntriagedConflict = 61,
     /// A glob that cannot be read, or that can match nothing.
     BadGlob = 62,
-    /// A `where` that no defect can meet, so that the rule would always hold.
+    /// A `where` that no defect can meet.
     ImpossibleFilter = 63,
     /// A way of attribution that is never reached.
     UnreachableMethod = 101,
@@ -133,6 +133,8 @@ codes! {
     ShadowedLabel = 103,
     /// A warn limit equal to the bound.
     WarnAtBound = 104,
+    /// A bound that every value keeps.
+    AlwaysHolds = 105,
 }
 
 impl Code {

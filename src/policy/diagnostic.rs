@@ -127,9 +127,8 @@ impl Refused {
     pub fn unreadable(name: &str, reason: &str) -> Self {
         let mut problems = Problems::default();
         problems.push(
-            Draft::file(Code::Unreadable, format!("cannot read the policy: {}", visible(reason))).help(
-                "give the path of a policy file; `escape-gate init` writes one to `.github/escape-gate.yml`",
-            ),
+            Draft::file(Code::Unreadable, format!("cannot read the policy: {}", visible(reason)))
+                .help("give the path of a policy file; the default is `.github/escape-gate.yml`"),
         );
         problems.refuse("", name)
     }

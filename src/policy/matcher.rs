@@ -9,7 +9,7 @@ use std::fmt;
 const LONGEST: usize = 255;
 
 /// A label name, with `*` for any run of characters and `{version}` for a version. Case is ignored, as on GitHub.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LabelPattern {
     source: String,
     parts: Vec<Part>,
@@ -190,6 +190,12 @@ impl Selector {
 impl fmt::Display for LabelPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.source)
+    }
+}
+
+impl fmt::Debug for LabelPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LabelPattern({:?})", self.source)
     }
 }
 

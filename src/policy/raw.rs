@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote};
-use super::yaml::Node;
+use super::yaml::{Document, Kind, Node};
 
 use fields::{Fields, list, text, text_or_texts, texts};
 
@@ -31,6 +31,9 @@ pub(super) enum Field<T> {
     /// The value.
     Good(At<T>),
 }
+
+/// A mapping whose keys the policy chooses, in the file's order.
+pub(super) type Named<T> = Vec<(At<String>, T)>;
 
 /// A number, a percentage or a duration, not read yet.
 #[derive(Debug, Clone)]
@@ -60,7 +63,7 @@ pub(super) struct RawReleases {
 pub(super) struct RawDefects {
     pub escaped: Field<RawSelector>,
     pub caught: Field<RawSelector>,
-    pub excluded: Vec<(At<String>, Field<Vec<At<String>>>)>,
+    pub excluded: Named<Field<Vec<At<String>>>>,
     pub severity: Field<RawSeverity>,
     pub component: Field<String>,
     pub team: Field<String>,
@@ -101,7 +104,7 @@ pub(super) struct RawRule {
     pub span: Range<usize>,
     pub id: Field<String>,
     pub metric: Field<String>,
-    pub filter: Vec<(At<String>, Field<Vec<At<String>>>)>,
+    pub filter: Named<Field<Vec<At<String>>>>,
     /// Where `where` stands, if it does.
     pub filter_at: Option<Range<usize>>,
     pub over: Field<String>,
@@ -114,9 +117,13 @@ pub(super) struct RawRule {
 }
 
 /// Reads the tree. With a version that is not supported nothing else is looked at, and there is no policy.
-pub(super) fn read(root: &Node, problems: &mut Problems) -> Option<RawPolicy> {
+pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPolicy> {
+    let root = &*document.root;
     if !version(root, problems) {
         return None;
+    }
+    for tag in document.tags {
+        problems.push(tag);
     }
     let known = &["version", "releases", "defects", "attribution", "tests", "missing", "rules"];
     let fields = Fields::open(root, "a policy", known, problems)?;
@@ -169,7 +176,7 @@ impl<T> Field<Field<T>> {
 
 /// Whether the file is of a version that this program reads, or at least may be.
 fn version(root: &Node, problems: &mut Problems) -> bool {
-    let super::yaml::Kind::Map(entries) = &root.kind else { return true };
+    let Kind::Map(entries) = &root.kind else { return true };
     let Some((_, value)) = entries.iter().find(|(key, _)| key.scalar() == Some("version")) else {
         let place = root.span.start..root.span.start;
         problems.push(
@@ -183,10 +190,8 @@ fn version(root: &Node, problems: &mut Problems) -> bool {
         return true;
     };
     match &value.kind {
-        super::yaml::Kind::Plain(text) if text == "1" => true,
-        super::yaml::Kind::Plain(text)
-            if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
+        Kind::Plain(text) if text == "1" => true,
+        Kind::Plain(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             let message = format!("version {} of the policy format is not supported", quote(text));
             problems.push(
                 Draft::new(Code::UnsupportedVersion, &value.span, message)
@@ -194,10 +199,7 @@ fn version(root: &Node, problems: &mut Problems) -> bool {
             );
             false
         }
-        super::yaml::Kind::Plain(_)
-        | super::yaml::Kind::Quoted(_)
-        | super::yaml::Kind::List(_)
-        | super::yaml::Kind::Map(_) => {
+        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) | Kind::Map(_) => {
             let message = format!("`version` must be a whole number, not {}", value.describe());
             problems.push(Draft::new(Code::WrongType, &value.span, message).help("write `version: 1`"));
             true

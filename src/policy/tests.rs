@@ -75,6 +75,31 @@ fn every_valid_policy_is_read_with_its_defaults() {
 }
 
 #[test]
+fn every_example_of_the_documentation_is_a_good_policy() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/policy.md");
+    let page = fs::read_to_string(page).unwrap();
+    let examples: Vec<&str> =
+        page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(examples.len() > 3);
+    for example in examples {
+        let parts = [
+            ("version:", "version: 1\n"),
+            (
+                "defects:",
+                "defects: { escaped: { labels: [bug] }, severity: { critical: [sev] }, component: \"area/*\" }\n",
+            ),
+            ("rules:", "rules: [{ id: a, metric: unfixed, max: 0 }]\n"),
+        ];
+        let missing = parts.iter().filter(|(key, _)| !example.contains(key)).map(|(_, part)| *part);
+        let whole: String = missing.chain([example]).collect();
+        let parsed = parse(whole.as_bytes(), "example.yml").unwrap_or_else(|refused| {
+            panic!("{}", refused.render(false));
+        });
+        assert!(parsed.warnings.is_empty(), "{}", parsed.warnings[0]);
+    }
+}
+
+#[test]
 fn what_a_policy_leaves_out_is_strict() {
     let source =
         "version: 1\ndefects: { escaped: { labels: [bug] } }\nrules: [{ id: a, metric: unfixed, max: 0 }]\n";

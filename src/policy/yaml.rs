@@ -19,6 +19,15 @@ pub(super) use build::document;
 /// Bytes of the largest file that is read.
 pub(super) const MAX_BYTES: usize = 1024 * 1024;
 
+/// The one document of a file.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// Its value.
+    pub root: Rc<Node>,
+    /// Tags, which are to be reported once the version is known to be ours.
+    pub tags: Vec<Draft>,
+}
+
 /// A value and its place.
 #[derive(Debug)]
 pub(super) struct Node {

@@ -55,14 +55,23 @@ fn a_line_of_a_megabyte_is_shown_in_part_with_its_true_column() {
 #[test]
 fn a_policy_that_cannot_be_read_says_why_and_what_to_do() {
     let refused = Refused::unreadable(".github/escape-gate.yml", "no such file");
-    insta::assert_snapshot!(refused.render(false), @"");
-    insta::assert_snapshot!(refused.diagnostics()[0].to_string(), @"");
+    insta::assert_snapshot!(refused.render(false), @r"
+    error[P001]: cannot read the policy: no such file
+    --> .github/escape-gate.yml
+     = help: give the path of a policy file; the default is `.github/escape-gate.yml`
+
+    the policy `.github/escape-gate.yml` is refused: 1 error
+    ");
+    assert_eq!(refused.diagnostics()[0].place(), None);
 }
 
 #[test]
 fn one_line_holds_place_code_message_and_help() {
     let refused = parse(b"version: 2\n", "policy.yml").unwrap_err();
-    insta::assert_snapshot!(refused.diagnostics()[0].to_string(), @"");
+    insta::assert_snapshot!(
+        refused.diagnostics()[0].to_string(),
+        @"policy.yml:1:10: error[P010]: version `2` of the policy format is not supported; help: this program reads `version: 1`; a newer one may read more"
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::yaml::{Kind, Node};
-use super::{At, Field, Scalar};
+use super::{At, Field, Named, Scalar};
 
 /// Likeness from which a name is suggested, 0 to 1.
 const ALIKE: f64 = 0.75;
@@ -89,7 +89,7 @@ impl<'n> Fields<'n> {
         key: &str,
         problems: &mut Problems,
         read: impl Fn(&'n Node, &str, &mut Problems) -> Option<T>,
-    ) -> Vec<(At<String>, Field<T>)> {
+    ) -> Named<Field<T>> {
         let Some((_, node)) = self.entries.get(key) else { return Vec::new() };
         let Some(pairs) = pairs(node, &format!("`{key}`"), problems) else { return Vec::new() };
         let mut fields = Vec::new();

@@ -1,7 +1,7 @@
 //! Numbers: bounds in the unit of their metric, and counts.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::diagnostic::{Draft, Problems, quote, visible};
 use super::super::raw::{At, RawRule, Scalar};
 use super::super::{Bound, Limit};
 use crate::model::{MetricId, Unit};
@@ -26,8 +26,16 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
             );
             None
         }
-        (Some((_, limit)), None) => limit.filter(|_| rule.min.is_absent()).map(Bound::Max),
-        (None, Some((_, limit))) => limit.filter(|_| rule.max.is_absent()).map(Bound::Min),
+        (Some((at, limit)), None) => {
+            let bound = limit.filter(|_| rule.min.is_absent()).map(Bound::Max)?;
+            always_holds(bound, at, rule, problems);
+            Some(bound)
+        }
+        (None, Some((at, limit))) => {
+            let bound = limit.filter(|_| rule.max.is_absent()).map(Bound::Min)?;
+            always_holds(bound, at, rule, problems);
+            Some(bound)
+        }
         (None, None) => {
             if rule.max.is_absent() && rule.min.is_absent() {
                 let help = match unit {
@@ -165,6 +173,20 @@ fn limit(at: &At<Scalar>, unit: Option<Unit>, key: &str, problems: &mut Problems
     };
     problems.push(draft);
     None
+}
+
+/// A bound that every value keeps is probably a slip, unless the rule is there to warn.
+fn always_holds(bound: Bound, at: &At<Scalar>, rule: &RawRule, problems: &mut Problems) {
+    let (holds, other) = match bound {
+        Bound::Min(limit) => (amount(limit) == 0, "max"),
+        Bound::Max(Limit::Millionths(millionths)) => (millionths >= 100 * PERCENT, "min"),
+        Bound::Max(Limit::Count(_)) => (false, "min"),
+    };
+    if holds && rule.warn.is_absent() {
+        let draft =
+            Draft::new(Code::AlwaysHolds, &at.span, "every value keeps this bound, so the rule never fails");
+        problems.push(draft.help(format!("did you mean `{other}: {}`?", visible(&at.value.0))));
+    }
 }
 
 /// Millionths of a text that ends in `%`.

@@ -126,7 +126,7 @@ fn selects(
         let message = format!("no defect has a {name}: the policy does not say which labels name one");
         problems.push(
             Draft::new(Code::ImpossibleFilter, &value.span, message)
-                .label("this rule would always hold")
+                .label("no defect is selected")
                 .help(format!("add `{name}` to `defects`, for example `{name}: \"{name}/*\"`")),
         );
         return false;
@@ -156,7 +156,7 @@ fn selects_severity(value: &At<String>, defects: Option<&Defects>, problems: &mu
         let message = format!("no defect can be {}: no label says so", quote(severity.name()));
         problems.push(
             Draft::new(Code::ImpossibleFilter, &value.span, message)
-                .label("this rule would always hold")
+                .label("no defect is selected")
                 .help(format!("add `{severity}` with its labels to `defects.severity`")),
         );
     }

@@ -8,7 +8,7 @@ use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanErr
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::{Kind, Node};
+use super::{Document, Kind, Node};
 
 /// Collections within collections that are read at most. The format itself needs five.
 const MAX_DEPTH: usize = 32;
@@ -17,19 +17,13 @@ const MAX_DEPTH: usize = 32;
 const MAX_EXPANSION: usize = 10_000;
 
 /// The one document of the file; none if the problems say why there is none.
-pub(in crate::policy) fn document(source: &str, problems: &mut Problems) -> Option<Rc<Node>> {
+pub(in crate::policy) fn document(source: &str, problems: &mut Problems) -> Option<Document> {
     match Builder::new(source).run() {
-        Ok((root, tags)) => {
-            for tag in tags {
-                problems.push(tag);
-            }
-            if root.is_none() {
-                problems.push(
-                    Draft::file(Code::Empty, "the policy is empty")
-                        .help("a policy needs at least `version: 1` and one rule"),
-                );
-            }
-            root
+        Ok(Some(document)) => Some(document),
+        Ok(None) => {
+            let help = "a policy needs at least `version: 1` and one rule";
+            problems.push(Draft::file(Code::Empty, "the policy is empty").help(help));
+            None
         }
         Err(draft) => {
             problems.push(*draft);
@@ -71,7 +65,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn run(mut self) -> Result<(Option<Rc<Node>>, Vec<Draft>), Failed> {
+    fn run(mut self) -> Result<Option<Document>, Failed> {
         let options = options! {
             emit_comments: false,
             flow_nesting_limit: MAX_DEPTH,
@@ -82,7 +76,7 @@ impl<'s> Builder<'s> {
             self.take(event, span)?;
         }
         let root = self.root.filter(|root| !root.is_null());
-        Ok((root, self.tags))
+        Ok(root.map(|root| Document { root, tags: self.tags }))
     }
 
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Failed> {
@@ -132,7 +126,7 @@ impl<'s> Builder<'s> {
             }
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             // The parser's enum may grow; anything else in a place where a value can stand is refused.
-            other => {
+            other @ (Event::UnresolvedAlias(_) | Event::Anchor(..) | Event::Comment(..) | _) => {
                 let draft = Draft::new(Code::Syntax, &place, "something here that policies do not use");
                 if other.is_node() { Err(Box::new(draft)) } else { Ok(()) }
             }
