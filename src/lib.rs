@@ -25,4 +25,5 @@ pub mod model;
 pub mod output;
 pub mod policy;
 pub mod report;
+pub mod testreport;
 pub mod verdict;

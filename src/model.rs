@@ -17,7 +17,9 @@ pub use metric::{Measurement, MetricId, Ratio, Unit, Value};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
 pub use scope::{Attribute, Filter, Over, Scope};
 pub use snapshot::{MergeConflict, SCHEMA, Snapshot};
-pub use tests::{CaseStatus, NotableCase, ReportFile, TestEvidence, TestTotals};
+pub use tests::{
+    CaseDetail, CaseStatus, NotableCase, Records, ReportFile, ReportFormat, TestEvidence, TestId, TestTotals,
+};
 pub use ticket::{Fix, IssueNumber, State, StateReason, Ticket};
 pub use timeline::{Named, Timeline};
 pub use version::Version;

@@ -1,24 +1,29 @@
 //! Test results, one test counted once.
 
+mod file;
+mod fold;
+mod records;
+
 use serde::{Deserialize, Serialize};
 
+pub use file::{CaseDetail, ReportFile, ReportFormat};
+pub use records::{Records, TestId};
+
 /// What the test reports say, kept so that two of them can be merged without counting a test twice.
+///
+/// One test is one identity (suite path, class, name, file). Within one report several results of it are reruns, and
+/// the reader has already folded them into one outcome. Across reports they are legs of a matrix, and the worst wins:
+/// error, failed, flaky, passed, skipped. A test that one leg skips and another passes has passed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TestEvidence {
-    /// The reports that were read.
+    /// The reports that were read, by path and digest.
     pub files: Vec<ReportFile>,
 }
 
-/// One report that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ReportFile {
-    /// Its path from the workspace, with forward slashes. Untrusted text.
-    pub path: String,
-}
-
 /// Counts over distinct tests. `passed` includes the flaky ones.
+///
+/// `passed + failed + errors + skipped` is `total + suite_errors`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TestTotals {
     /// Distinct test cases.
@@ -33,7 +38,9 @@ pub struct TestTotals {
     pub skipped: u64,
     /// Of the passed ones, those that failed first.
     pub flaky: u64,
-    /// Test cases as they stand in the reports, before one test is counted once.
+    /// Of the errors, those that belong to no test case: of a whole suite, or declared and not shown.
+    pub suite_errors: u64,
+    /// Runs in the reports, before one test is counted once; a rerun that a producer folds into one case counts too.
     pub runs: u64,
 }
 
@@ -75,19 +82,41 @@ pub struct NotableCase {
 }
 
 impl TestEvidence {
+    /// Evidence from these reports, in order of path and digest; the same report twice counts once.
+    pub fn new(mut files: Vec<ReportFile>) -> Self {
+        // Of two readings of the same bytes the greater in field order stays, so that the order of merging cannot show.
+        files.sort_by(|a, b| a.key().cmp(&b.key()).then_with(|| b.cmp(a)));
+        files.dedup_by(|later, kept| later.key() == kept.key());
+        Self { files }
+    }
+
     /// Both together; a report that both hold counts once.
     #[must_use]
-    pub fn merge(self, _other: Self) -> Self {
-        self
+    pub fn merge(self, other: Self) -> Self {
+        Self::new(self.files.into_iter().chain(other.files).collect())
     }
 
     /// Counts over distinct tests.
     pub fn totals(&self) -> TestTotals {
-        TestTotals::default()
+        fold::totals(&self.files)
     }
 
-    /// Tests worth naming, the worst first.
+    /// Tests worth naming, the worst first, one test once. Readers keep a bounded number of them in each report, so
+    /// that this can be fewer than [`totals`](Self::totals) counts.
     pub fn notable(&self) -> Vec<NotableCase> {
-        Vec::new()
+        fold::notable(&self.files)
+    }
+}
+
+impl CaseStatus {
+    /// The weight by which one of several results of a test is its outcome: a leg that ran outweighs one that skipped.
+    pub fn weight(self) -> u8 {
+        match self {
+            Self::Skipped => 0,
+            Self::Passed => 1,
+            Self::Flaky => 2,
+            Self::Failed => 3,
+            Self::Error => 4,
+        }
     }
 }

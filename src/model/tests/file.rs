@@ -1,0 +1,75 @@
+//! One report, as it was read.
+
+use serde::{Deserialize, Serialize};
+
+use super::CaseStatus;
+use super::records::{Records, TestId};
+
+/// One report that was read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReportFile {
+    /// Its path from the workspace, with forward slashes; inside an archive, `archive.zip!/path`. Untrusted text.
+    pub path: String,
+    /// XXH3-128 of its bytes: two reports are the same if path and digest are. It guards against accidents, not
+    /// against an attacker, who could as well write a report in which everything passes.
+    pub digest: TestId,
+    /// What it was written in.
+    pub format: ReportFormat,
+    /// The encoding its bytes were read in, by its WHATWG name.
+    pub encoding: String,
+    /// False if reading stopped early; a gap says why. What was read until then counts.
+    pub complete: bool,
+    /// Runs in it, before one test is counted once.
+    pub runs: u64,
+    /// Its tests by outcome.
+    pub tests: Records,
+    /// Tests worth naming, bounded in number and length.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<CaseDetail>,
+}
+
+/// What a test report is written in. A stranger adds a format here, and the compiler lists the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportFormat {
+    /// JUnit XML in any of its dialects.
+    Junit,
+}
+
+/// A test worth naming. All text is untrusted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CaseDetail {
+    /// Which test.
+    pub test: TestId,
+    /// How it ended in this report.
+    pub status: CaseStatus,
+    /// Suite or class and name, as a person would write it.
+    pub name: String,
+    /// First line of the failure message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The source file, where the report names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line in that file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+}
+
+impl ReportFile {
+    /// What makes it this report and no other.
+    pub(super) fn key(&self) -> (&str, TestId) {
+        (&self.path, self.digest)
+    }
+}
+
+impl ReportFormat {
+    /// Its name for a person.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Junit => "JUnit XML",
+        }
+    }
+}

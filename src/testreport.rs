@@ -1,0 +1,69 @@
+//! Test reports: which files, what they are written in, and what they say.
+//!
+//! Files are found by a glob list and read side by side; each is one pass over its bytes. Whatever could not be read, or
+//! was not understood, is a [`Gap`] that names file, line and column.
+
+mod collector;
+mod encoding;
+mod files;
+mod glob;
+mod junit;
+mod limits;
+mod place;
+mod rerun;
+mod single;
+mod source;
+mod text;
+mod xml;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::model::{Area, Gap, TestEvidence, Warning};
+
+pub use glob::GlobError;
+
+/// What the reports of a workspace say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Read {
+    /// The tests.
+    pub evidence: TestEvidence,
+    /// What could not be read, or not in full, in order of the files.
+    pub gaps: Vec<Gap>,
+    /// What a person should look at.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads the reports that a glob list finds under `root`.
+///
+/// Globs are relative to `root`; `**` stands for any number of folders, `{a,b}` for either, and a leading `!` takes out
+/// what the globs before it have found. Hidden and git-ignored files are found like others.
+///
+/// # Errors
+/// If a glob is malformed. Everything else is a gap.
+pub fn read(root: &Path, globs: &[String]) -> Result<Read, GlobError> {
+    let list = glob::GlobList::new(globs)?;
+    let found = files::find(root, &list);
+    let outcomes: Vec<single::Outcome> = found.files.par_iter().map(single::read).collect();
+    let mut read = Read { gaps: found.gaps, warnings: found.warnings, ..Read::default() };
+    let mut files = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        files.extend(outcome.file);
+        read.gaps.extend(outcome.gaps);
+        read.warnings.extend(outcome.warnings);
+    }
+    read.evidence = TestEvidence::new(files);
+    if !read.evidence.files.is_empty() && read.evidence.files.iter().all(|file| file.tests.is_empty()) {
+        read.gaps.push(Gap {
+            area: Area::Tests,
+            place: None,
+            what: "the reports hold no test".to_owned(),
+            remedy: Some("check that the tests ran before their reports were read".to_owned()),
+        });
+    }
+    Ok(read)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,205 @@
+//! What a reader of any format hands over, gathered into one [`ReportFile`].
+
+use std::collections::{BTreeSet, HashMap};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::limits;
+use super::rerun::Runs;
+use super::text::cut;
+use crate::model::{CaseDetail, CaseStatus, TestId};
+
+/// One test case as it stands in a report.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// Where it stands.
+    pub suite: TestId,
+    /// Its class, or empty.
+    pub class: &'a str,
+    /// Its name, or empty.
+    pub name: &'a str,
+    /// Its source file, or empty.
+    pub file: &'a str,
+    /// The line in it.
+    pub line: Option<u64>,
+    /// How it ended.
+    pub status: CaseStatus,
+    /// Further runs of it that the producer folded into this case.
+    pub reruns: u64,
+    /// First line of the failure message.
+    pub message: Option<&'a str>,
+}
+
+/// Something in a report that is a gap or worth a warning, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Bytes of UTF-8 text before the place; none if it is about the whole file.
+    pub at: Option<u64>,
+    /// What it is, in lower case.
+    pub what: String,
+    /// True if evidence is missing, false if a person should only look at it.
+    pub gap: bool,
+}
+
+/// Gathers what a report says. Memory: sixteen bytes a test, and a bounded rest.
+#[derive(Debug, Default)]
+pub struct Collector {
+    runs: Runs,
+    scratch: Vec<u8>,
+    unnamed: HashMap<TestId, u64>,
+    bad: Vec<CaseDetail>,
+    flaky: Vec<CaseDetail>,
+    problems: Vec<Problem>,
+    more_problems: u64,
+    suite_errors: BTreeSet<TestId>,
+}
+
+impl Collector {
+    /// A test case.
+    pub fn case(&mut self, case: Case<'_>) {
+        let test = self.identity(&case);
+        self.runs.add(test, case.status, case.reruns);
+        match case.status {
+            CaseStatus::Passed | CaseStatus::Skipped => {}
+            CaseStatus::Flaky => keep(&mut self.flaky, || detail(test, &case)),
+            CaseStatus::Failed | CaseStatus::Error => keep(&mut self.bad, || detail(test, &case)),
+        }
+    }
+
+    /// An error that belongs to no test case. `ordinal` tells apart several of one suite.
+    pub fn suite_error(&mut self, suite: TestId, ordinal: u64, name: &str, message: Option<&str>) {
+        self.scratch.clear();
+        self.scratch.extend_from_slice(&suite.0.to_le_bytes());
+        self.scratch.extend_from_slice(b"suite error");
+        self.scratch.extend_from_slice(&ordinal.to_le_bytes());
+        let test = TestId(xxh3_128(&self.scratch));
+        self.suite_errors.insert(test);
+        let name = if name.is_empty() { "(whole report)" } else { name };
+        keep(&mut self.bad, || CaseDetail {
+            test,
+            status: CaseStatus::Error,
+            name: cut(name, limits::NAME_CHARS),
+            message: message.map(|m| cut(m, limits::MESSAGE_CHARS)),
+            file: None,
+            line: None,
+        });
+    }
+
+    /// Several errors of one suite that differ in nothing but their number; they begin after `before`. A report can
+    /// declare any number: beyond a limit more of them change no verdict, and are a gap.
+    pub fn suite_errors(&mut self, suite: TestId, before: u64, count: u64, name: &str, message: &str) {
+        let counted = count.min(limits::HIDDEN_ERRORS);
+        for ordinal in 1..=counted {
+            self.suite_error(suite, before.saturating_add(ordinal), name, Some(message));
+        }
+        if counted < count {
+            let what = format!("{message}; only {counted} of the errors are counted (limit)");
+            self.problem(Problem { at: None, what, gap: true });
+        }
+    }
+
+    /// Something that is a gap or worth a warning.
+    pub fn problem(&mut self, problem: Problem) {
+        // An error that ended the reading comes last and must not be the one that is left out.
+        if self.problems.len() < limits::PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.more_problems += 1;
+            if problem.gap
+                && let Some(last) = self.problems.last_mut()
+            {
+                *last = problem;
+            }
+        }
+    }
+
+    /// Everything, folded: one test once.
+    pub fn finish(self) -> Collected {
+        let runs = self.runs.count();
+        let (mut tests, outcomes) = self.runs.fold();
+        tests.suite_errors = self.suite_errors.into_iter().collect();
+        let mut details: Vec<CaseDetail> = self.bad.into_iter().chain(self.flaky).collect();
+        details.sort_by_key(|d| d.test);
+        details.dedup_by_key(|d| d.test);
+        for detail in &mut details {
+            // A case that failed and passed on a rerun was kept when it failed.
+            if let Some(outcome) = outcomes.get(&detail.test) {
+                detail.status = *outcome;
+            }
+        }
+        details.sort_by(|a, b| b.status.weight().cmp(&a.status.weight()).then_with(|| a.cmp(b)));
+        Collected { runs, tests, details, problems: self.problems, more_problems: self.more_problems }
+    }
+
+    /// The identity of a test: a hash of suite path, class, name and file. A case without a name is told apart by its
+    /// place in the suite: two of them must not look like one test and its rerun.
+    fn identity(&mut self, case: &Case<'_>) -> TestId {
+        let scratch = &mut self.scratch;
+        scratch.clear();
+        scratch.extend_from_slice(&case.suite.0.to_le_bytes());
+        for part in [case.class, case.name, case.file] {
+            scratch.extend_from_slice(part.as_bytes());
+            // A byte that cannot stand in UTF-8, so that no two different triples look the same.
+            scratch.push(0xFF);
+        }
+        if case.name.trim().is_empty() {
+            let ordinal = self.unnamed.entry(case.suite).or_default();
+            *ordinal += 1;
+            scratch.extend_from_slice(&ordinal.to_le_bytes());
+        }
+        TestId(xxh3_128(scratch))
+    }
+}
+
+/// What a report came to.
+#[derive(Debug)]
+pub struct Collected {
+    /// Runs before folding.
+    pub runs: u64,
+    /// The tests by outcome.
+    pub tests: crate::model::Records,
+    /// Tests worth naming.
+    pub details: Vec<CaseDetail>,
+    /// Gaps and warnings.
+    pub problems: Vec<Problem>,
+    /// How many more there were.
+    pub more_problems: u64,
+}
+
+/// The identity of a suite in another; without a name, by its place there.
+pub fn suite(parent: TestId, name: &str, place: u64) -> TestId {
+    let mut bytes = parent.0.to_le_bytes().to_vec();
+    if name.trim().is_empty() {
+        bytes.push(0xFF);
+        bytes.extend_from_slice(&place.to_le_bytes());
+    } else {
+        bytes.extend_from_slice(name.as_bytes());
+    }
+    TestId(xxh3_128(&bytes))
+}
+
+/// Adds while there is room.
+fn keep(list: &mut Vec<CaseDetail>, detail: impl FnOnce() -> CaseDetail) {
+    if list.len() < limits::DETAILS {
+        list.push(detail());
+    }
+}
+
+/// What is kept of a case by name.
+fn detail(test: TestId, case: &Case<'_>) -> CaseDetail {
+    let name = match (case.class.trim(), case.name.trim()) {
+        ("", "") => "(test without a name)".to_owned(),
+        ("", only) | (only, "") => only.to_owned(),
+        // Some producers repeat the class in the name.
+        (class, name) if name.starts_with(class) => name.to_owned(),
+        (class, name) => format!("{class} › {name}"),
+    };
+    CaseDetail {
+        test,
+        status: case.status,
+        name: cut(&name, limits::NAME_CHARS),
+        message: case.message.map(|m| cut(m, limits::MESSAGE_CHARS)),
+        file: (!case.file.is_empty()).then(|| cut(case.file, limits::NAME_CHARS)),
+        line: case.line,
+    }
+}

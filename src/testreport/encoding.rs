@@ -1,0 +1,70 @@
+//! Which encoding the bytes of a report are in.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use memchr::memmem;
+
+/// What the first bytes say about the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Detected {
+    /// The encoding.
+    pub encoding: &'static Encoding,
+    /// Bytes of the byte order mark, which are no text.
+    pub bom: usize,
+    /// True if the declaration names an encoding of two bytes a character, and the bytes show that it is not so.
+    pub contradicts: bool,
+}
+
+/// Why a report cannot be decoded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EncodingError {
+    /// The XML declaration names something that no standard knows.
+    #[error("the XML declaration names the encoding `{0}`, which is not known")]
+    Unknown(String),
+    /// An encoding that this reader does not do.
+    #[error("the file is in {0}, which is not supported")]
+    Unsupported(&'static str),
+}
+
+/// Looks at the first bytes of a file: byte order mark, then the pattern of the first characters, then the XML
+/// declaration, then UTF-8.
+///
+/// # Errors
+/// If the encoding is known not to be readable, or named and not known. It is never guessed then.
+pub fn detect(head: &[u8]) -> Result<Detected, EncodingError> {
+    let found = |encoding, bom| Ok(Detected { encoding, bom, contradicts: false });
+    match head {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [b'<', 0, 0, 0, ..] | [0, 0, 0, b'<', ..] => {
+            return Err(EncodingError::Unsupported("UTF-32"));
+        }
+        [0xEF, 0xBB, 0xBF, ..] => return found(UTF_8, 3),
+        [0xFF, 0xFE, ..] => return found(UTF_16LE, 2),
+        [0xFE, 0xFF, ..] => return found(UTF_16BE, 2),
+        [b'<' | b'{' | b'[' | b'\n' | b'\r' | b' ', 0, ..] => return found(UTF_16LE, 0),
+        [0, b'<' | b'{' | b'[' | b'\n' | b'\r' | b' ', ..] => return found(UTF_16BE, 0),
+        [0x4C, 0x6F, 0xA7, 0x94, ..] => return Err(EncodingError::Unsupported("EBCDIC")),
+        _ => {}
+    }
+    let Some(label) = declared(head) else { return found(UTF_8, 0) };
+    let encoding = Encoding::for_label(label)
+        .ok_or_else(|| EncodingError::Unknown(String::from_utf8_lossy(label).into_owned()))?;
+    if encoding == UTF_16LE || encoding == UTF_16BE {
+        // .NET's string writers say "utf-16" and are then saved as UTF-8. The bytes above are those of one-byte
+        // characters, so that much is sure.
+        return Ok(Detected { encoding: UTF_8, bom: 0, contradicts: true });
+    }
+    found(encoding, 0)
+}
+
+/// The encoding's name in the XML declaration.
+fn declared(head: &[u8]) -> Option<&[u8]> {
+    let head = head.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let declaration = &head[..memmem::find(head, b"?>")?];
+    let after = &declaration[memmem::find(declaration, b"encoding")? + b"encoding".len()..];
+    let value = after.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, rest) = value.split_first()?;
+    if !matches!(quote, b'"' | b'\'') {
+        return None;
+    }
+    Some(&rest[..memchr::memchr(*quote, rest)?])
+}

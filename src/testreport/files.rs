@@ -1,0 +1,176 @@
+//! The walk through the workspace.
+
+use std::collections::BTreeSet;
+use std::fs::{self, FileType};
+use std::path::{Path, PathBuf};
+
+use super::glob::GlobList;
+use crate::model::{Area, Gap, Warning};
+
+/// A file that the globs want.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its path from the workspace, with forward slashes.
+    pub path: String,
+    /// Where it is.
+    pub location: PathBuf,
+}
+
+/// What the walk came to.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// The files, in order of their paths.
+    pub files: Vec<Found>,
+    /// Folders and files that should have been looked at.
+    pub gaps: Vec<Gap>,
+    /// What a person should look at.
+    pub warnings: Vec<Warning>,
+}
+
+/// Finds the files that a list wants. Symbolic links to folders are not followed, those to files only within `root`.
+pub fn find(root: &Path, globs: &GlobList) -> Walk {
+    let mut walk = Walker { root, globs, walk: Walk::default(), matched: BTreeSet::new(), links: Vec::new() };
+    if !globs.entries().is_empty() {
+        walk.folders();
+        walk.unmatched();
+    }
+    walk.walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    walk.walk
+}
+
+/// The walk under way.
+struct Walker<'a> {
+    root: &'a Path,
+    globs: &'a GlobList,
+    walk: Walk,
+    /// Globs that matched something.
+    matched: BTreeSet<usize>,
+    /// Links to folders that were not followed.
+    links: Vec<String>,
+}
+
+impl Walker<'_> {
+    /// Goes through all folders in which something wanted can lie.
+    fn folders(&mut self) {
+        let mut waiting = vec![String::new()];
+        while let Some(folder) = waiting.pop() {
+            let entries = match fs::read_dir(self.root.join(&folder)) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    self.gap(&folder, format!("the folder cannot be read: {error}"));
+                    continue;
+                }
+            };
+            for entry in entries {
+                let entry = match entry.and_then(|e| e.file_type().map(|kind| (e, kind))) {
+                    Ok(entry) => entry,
+                    Err(error) => {
+                        self.gap(&folder, format!("the folder cannot be read to its end: {error}"));
+                        continue;
+                    }
+                };
+                let (entry, kind) = entry;
+                let name = entry.file_name();
+                let name = name.to_string_lossy();
+                let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
+                if kind.is_dir() {
+                    if self.globs.may_want_in(&path) {
+                        waiting.push(path);
+                    }
+                } else {
+                    self.file(path, entry.path(), kind);
+                }
+            }
+        }
+    }
+
+    /// Looks at something that is not a folder.
+    fn file(&mut self, path: String, location: PathBuf, kind: FileType) {
+        if kind.is_symlink() && fs::metadata(&location).is_ok_and(|target| target.is_dir()) {
+            if self.globs.may_want_in(&path) {
+                self.links.push(path);
+            }
+            return;
+        }
+        let matched = &mut self.matched;
+        if !self.globs.wants(&path, |glob| {
+            matched.insert(glob);
+        }) {
+            return;
+        }
+        if kind.is_symlink() {
+            let inside = fs::canonicalize(self.root)
+                .and_then(|root| Ok(fs::canonicalize(&location)?.starts_with(root)));
+            match inside {
+                Ok(true) => {}
+                Ok(false) => {
+                    return self.gap(&path, "a symbolic link that leads out of the workspace".to_owned());
+                }
+                Err(error) => return self.gap(&path, format!("a symbolic link that leads nowhere: {error}")),
+            }
+        } else if !kind.is_file() {
+            return self.gap(&path, "neither a file nor a folder".to_owned());
+        }
+        self.walk.files.push(Found { path, location });
+    }
+
+    /// Says which globs found nothing, and what is near.
+    fn unmatched(&mut self) {
+        let entries = self.globs.entries();
+        if entries.iter().all(|entry| entry.takes_out) {
+            self.walk.gaps.push(Gap {
+                area: Area::Tests,
+                place: entries.first().map(|entry| entry.text.clone()),
+                what: "every glob of the list takes something out, and none finds anything".to_owned(),
+                remedy: Some("put a glob without `!` first".to_owned()),
+            });
+        }
+        for (index, entry) in entries.iter().enumerate() {
+            if entry.takes_out || self.matched.contains(&index) {
+                continue;
+            }
+            self.walk.gaps.push(Gap {
+                area: Area::Tests,
+                place: Some(entry.text.clone()),
+                what: format!("no file matches the glob `{}`{}", entry.text, self.near(&entry.literal)),
+                remedy: Some("run the tests before the gate, or correct the glob".to_owned()),
+            });
+        }
+        if self.walk.files.is_empty() && self.walk.gaps.is_empty() {
+            self.walk.gaps.push(Gap {
+                area: Area::Tests,
+                place: entries.first().map(|entry| entry.text.clone()),
+                what: "every file that the globs find is taken out again".to_owned(),
+                remedy: Some("check the globs that begin with `!`".to_owned()),
+            });
+        }
+        for link in std::mem::take(&mut self.links) {
+            let what = "a symbolic link to a folder, which is not followed";
+            self.walk.warnings.push(Warning(format!("{link}: {what}")));
+        }
+    }
+
+    /// How far the folders that a glob names exist.
+    fn near(&self, literal: &[String]) -> String {
+        let mut there = PathBuf::new();
+        for folder in literal {
+            let next = there.join(folder);
+            if !self.root.join(&next).is_dir() {
+                let at = if there.as_os_str().is_empty() {
+                    "the workspace".to_owned()
+                } else {
+                    format!("`{}`", there.display())
+                };
+                return format!(": there is no folder `{folder}` in {at}");
+            }
+            there = next;
+        }
+        String::new()
+    }
+
+    /// Something that should have been looked at.
+    fn gap(&mut self, path: &str, what: String) {
+        let place = if path.is_empty() { "." } else { path };
+        self.walk.gaps.push(Gap { area: Area::Tests, place: Some(place.to_owned()), what, remedy: None });
+    }
+}

@@ -1,0 +1,163 @@
+//! Glob lists: `**`, braces, and `!` for what is taken out again.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+/// A glob that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the glob `{glob}` cannot be used: {what}")]
+pub struct GlobError {
+    /// The glob as written.
+    pub glob: String,
+    /// Its place in the list, from zero.
+    pub index: usize,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+/// A list of globs. The last one that matches a path decides.
+#[derive(Debug)]
+pub struct GlobList {
+    entries: Vec<Entry>,
+}
+
+/// A glob of the list.
+#[derive(Debug)]
+pub struct Entry {
+    /// As written.
+    pub text: String,
+    /// True if it takes out.
+    pub takes_out: bool,
+    matcher: GlobMatcher,
+    /// What each folder on the way must match, up to the first `**`.
+    folders: Vec<GlobMatcher>,
+    /// True if the number of folders is open.
+    any_depth: bool,
+    /// Matches a folder of which everything is matched: the glob without its last `/**`.
+    whole_folder: Option<GlobMatcher>,
+    /// The folders it names without a wildcard, as far as it does.
+    pub literal: Vec<String>,
+}
+
+impl GlobList {
+    /// Understands a list.
+    ///
+    /// # Errors
+    /// At the first glob that is malformed or points out of the workspace.
+    pub fn new(globs: &[String]) -> Result<Self, GlobError> {
+        let entries = globs.iter().enumerate().map(|(index, glob)| Entry::new(index, glob));
+        Ok(Self { entries: entries.collect::<Result<_, _>>()? })
+    }
+
+    /// The globs in order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Whether a path is wanted. Calls back with each glob that would have it, wanted or not.
+    pub fn wants(&self, path: &str, mut matched: impl FnMut(usize)) -> bool {
+        let mut wanted = false;
+        for (index, entry) in self.entries.iter().enumerate() {
+            if entry.matcher.is_match(path) {
+                wanted = !entry.takes_out;
+                matched(index);
+            }
+        }
+        wanted
+    }
+
+    /// Whether anything wanted can lie in a folder. Says yes where it is not sure.
+    pub fn may_want_in(&self, folder: &str) -> bool {
+        let depth: Vec<&str> = folder.split('/').collect();
+        let mut may = false;
+        for entry in &self.entries {
+            if entry.takes_out {
+                may &= !entry.whole_folder.as_ref().is_some_and(|glob| glob.is_match(folder));
+            } else {
+                may |= entry.may_match_in(&depth);
+            }
+        }
+        may
+    }
+}
+
+impl Entry {
+    /// Understands a glob.
+    fn new(index: usize, text: &str) -> Result<Self, GlobError> {
+        let wrong = |what: &str| GlobError { glob: text.to_owned(), index, what: what.to_owned() };
+        let trimmed = text.trim();
+        let (takes_out, glob) = match trimmed.strip_prefix('!') {
+            Some(rest) => (true, rest.trim_start()),
+            None => (false, trimmed),
+        };
+        let mut glob = glob;
+        while let Some(rest) = glob.strip_prefix("./") {
+            glob = rest;
+        }
+        if glob.is_empty() {
+            return Err(wrong("it is empty"));
+        }
+        if glob.starts_with('/')
+            || glob.starts_with('~')
+            || glob.get(1..3).is_some_and(|s| s == ":\\" || s == ":/")
+        {
+            return Err(wrong(
+                "it is absolute; globs are relative to the workspace, and nothing outside of it is read",
+            ));
+        }
+        if glob.split('/').any(|part| part == "..") {
+            return Err(wrong("`..` leads out of the workspace, and nothing outside of it is read"));
+        }
+        // A folder by name means everything in it.
+        let whole = if glob.ends_with('/') { format!("{glob}**") } else { glob.to_owned() };
+        let compile = |glob: &str| {
+            GlobBuilder::new(glob)
+                .literal_separator(true)
+                .build()
+                .map(|glob| glob.compile_matcher())
+                .map_err(|error| wrong(&error.kind().to_string()))
+        };
+        let matcher = compile(&whole)?;
+        let parts = split(&whole);
+        let fixed = parts.iter().position(|part| part.contains("**")).unwrap_or(parts.len());
+        let folders: Vec<&str> = parts.iter().take(fixed.min(parts.len() - 1)).copied().collect();
+        let plain = |part: &&str| !part.contains(['*', '?', '[', '{', '\\']);
+        let whole_folder = whole.strip_suffix("/**").or_else(|| whole.strip_suffix("/**/*"));
+        Ok(Self {
+            text: text.to_owned(),
+            takes_out,
+            matcher,
+            literal: folders.iter().copied().take_while(plain).map(str::to_owned).collect(),
+            folders: folders.into_iter().map(compile).collect::<Result<_, _>>()?,
+            any_depth: fixed < parts.len(),
+            whole_folder: whole_folder.map(compile).transpose()?,
+        })
+    }
+
+    /// Whether it can match something in a folder at this path.
+    fn may_match_in(&self, folder: &[&str]) -> bool {
+        (self.any_depth || folder.len() <= self.folders.len())
+            && self.folders.iter().zip(folder).all(|(glob, name)| glob.is_match(name))
+    }
+}
+
+/// The parts between the slashes that are not inside braces or brackets.
+fn split(glob: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut open, mut escaped) = (0, 0_usize, false);
+    for (at, c) in glob.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '{' | '[' => open += 1,
+            '}' | ']' => open = open.saturating_sub(1),
+            '/' if open == 0 => {
+                parts.push(&glob[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&glob[start..]);
+    // Alternatives with slashes in them: the number of folders is open.
+    if parts.iter().any(|part| part.contains('/')) { vec!["**", glob] } else { parts }
+}

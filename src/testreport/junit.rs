@@ -1,0 +1,232 @@
+//! JUnit XML in all its dialects. There is no standard: what producers write is the specification, and
+//! `docs/test-reports.md` lists what is made of each.
+
+mod case;
+mod suite;
+mod words;
+
+use std::io::Read;
+
+use quick_xml::events::BytesStart;
+
+use self::case::OpenCase;
+use self::suite::Suites;
+use self::words::Child;
+use super::collector::{Collector, Problem};
+use super::text::Text;
+use super::xml::{Markup, Xml, XmlError, local};
+
+/// True if a document with this root is JUnit XML.
+pub fn is_root(name: &str) -> bool {
+    matches!(name, "testsuites" | "testsuite" | "testrun")
+}
+
+/// Reads the document, whose first tag is `root`.
+///
+/// # Errors
+/// Where the document stops making sense; what came before has been collected.
+pub fn read<R: Read>(
+    xml: &mut Xml<R>,
+    root: &BytesStart<'_>,
+    root_is_empty: bool,
+    out: &mut Collector,
+) -> Result<(), XmlError> {
+    let mut reader =
+        JUnit { out, suites: Suites::default(), case: None, spare: OpenCase::default(), inside: 0 };
+    let mut text = Text::default();
+    text.watch(true);
+    let mut at = xml.token_at();
+    reader.start(root, root_is_empty, &mut text).map_err(|what| XmlError { at, what })?;
+    let mut ended = false;
+    while !ended {
+        let markup = match xml.next(&mut text) {
+            Ok(markup) => markup,
+            Err(error) => {
+                // What was open when reading stopped is evidence too.
+                reader.abandon(&mut text);
+                return Err(error);
+            }
+        };
+        let result = match markup {
+            Markup::Start(tag) => reader.start(&tag, false, &mut text),
+            Markup::Empty(tag) => reader.start(&tag, true, &mut text),
+            Markup::End => {
+                reader.end(&mut text);
+                Ok(())
+            }
+            Markup::Eof => {
+                ended = true;
+                Ok(())
+            }
+        };
+        at = xml.token_at();
+        result.map_err(|what| XmlError { at, what })?;
+        if std::mem::take(&mut text.seen) {
+            reader.out.problem(Problem {
+                at: Some(at),
+                what: "text where only elements belong: something may be lost here".to_owned(),
+                gap: true,
+            });
+        }
+        reader.suites.place_problems(at, reader.out);
+    }
+    Ok(())
+}
+
+/// Where in a document the reader is.
+struct JUnit<'o> {
+    out: &'o mut Collector,
+    suites: Suites,
+    case: Option<OpenCase>,
+    /// The last case's memory, used again for the next.
+    spare: OpenCase,
+    /// How deep inside an element whose content does not matter.
+    inside: usize,
+}
+
+impl JUnit<'_> {
+    /// An element begins; `empty` if it ends at once.
+    fn start(&mut self, tag: &BytesStart<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
+        if self.inside > 0 {
+            self.inside += usize::from(!empty);
+            return Ok(());
+        }
+        let full = tag.name();
+        let name = local(full.as_ref());
+        if self.case.is_some() {
+            return self.in_case(name, tag, empty, text);
+        }
+        match name {
+            "testcase" if self.suites.is_open() => {
+                let mut case = std::mem::take(&mut self.spare);
+                case.open(tag)?;
+                self.case = Some(case);
+                if empty {
+                    self.close_case();
+                }
+            }
+            "testsuite" | "testsuites" | "testrun" => {
+                self.suites.open(name, tag)?;
+                if empty {
+                    self.suites.close(self.out);
+                }
+            }
+            _ if !self.suites.is_open() => {
+                return Err(format!("a second root element `{name}` follows the report"));
+            }
+            _ => {
+                let child = words::child(name);
+                match child {
+                    Child::Failed | Child::Error | Child::RerunFailed | Child::RerunError => {
+                        self.suites.own_error(message(tag)?);
+                        self.skip(empty, text, self.suites.wants_message());
+                    }
+                    Child::Skipped | Child::Neutral => self.skip(empty, text, false),
+                    Child::FlakyFailed | Child::FlakyError | Child::Unknown => {
+                        self.suites.unknown(name);
+                        self.skip(empty, text, false);
+                    }
+                }
+                if empty {
+                    self.finish_result(text);
+                }
+            }
+        }
+        text.watch(self.inside == 0);
+        Ok(())
+    }
+
+    /// An element inside a test case begins.
+    fn in_case(
+        &mut self,
+        name: &str,
+        tag: &BytesStart<'_>,
+        empty: bool,
+        text: &mut Text,
+    ) -> Result<(), String> {
+        if matches!(name, "testcase" | "testsuite" | "testsuites") {
+            return Err(format!("a `{name}` inside a `testcase`"));
+        }
+        let Some(case) = &mut self.case else { return Ok(()) };
+        let child = words::child(name);
+        let mut wants_message = false;
+        if child == Child::Unknown {
+            self.suites.unknown(name);
+        } else if child != Child::Neutral {
+            // Every attribute is looked at, so that a broken tag is noticed.
+            wants_message = case.result(child, message(tag)?);
+        }
+        self.skip(empty, text, wants_message);
+        if empty {
+            self.finish_result(text);
+        }
+        text.watch(self.inside == 0);
+        Ok(())
+    }
+
+    /// An element ends.
+    fn end(&mut self, text: &mut Text) {
+        if self.inside > 0 {
+            self.inside -= 1;
+            if self.inside == 0 {
+                self.finish_result(text);
+            }
+        } else if self.case.is_some() {
+            self.close_case();
+        } else {
+            self.suites.close(self.out);
+        }
+        text.watch(self.inside == 0);
+    }
+
+    /// Passes over the content of an element.
+    fn skip(&mut self, empty: bool, text: &mut Text, wants_message: bool) {
+        self.inside = usize::from(!empty);
+        if wants_message && !empty {
+            text.want_first_line();
+        }
+    }
+
+    /// A result element ends: its first line is its message where it had none.
+    fn finish_result(&mut self, text: &mut Text) {
+        let line = text.take_first_line();
+        match &mut self.case {
+            Some(case) => case.text(line),
+            None => self.suites.text(line, self.out),
+        }
+    }
+
+    /// The test case ends.
+    fn close_case(&mut self) {
+        if let Some(mut case) = self.case.take() {
+            case.close(&mut self.suites, self.out);
+            self.spare = case;
+        }
+    }
+
+    /// The document ends here without ending its elements.
+    fn abandon(&mut self, text: &mut Text) {
+        if self.inside > 0 {
+            self.finish_result(text);
+        }
+        // A case that was not closed may have had its failure still to come: it counts only if it has one already.
+        if self.case.as_ref().is_some_and(OpenCase::is_bad) {
+            self.close_case();
+        }
+    }
+}
+
+/// The message of a result element. Reads every attribute.
+fn message(tag: &BytesStart<'_>) -> Result<Option<String>, String> {
+    let (mut message, mut kind) = (None, None);
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|error| words::bad_attribute(tag, &error))?;
+        let value = || super::text::first_line(&super::xml::value(&attribute.value));
+        match local(attribute.key.as_ref()) {
+            "message" => message = value(),
+            "type" => kind = value(),
+            _ => {}
+        }
+    }
+    Ok(message.or(kind))
+}

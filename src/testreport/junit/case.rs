@@ -1,0 +1,177 @@
+//! A `testcase` element while it is open.
+
+use quick_xml::events::BytesStart;
+
+use super::suite::Suites;
+use super::words::{self, Child};
+use crate::model::CaseStatus;
+use crate::testreport::collector::{Case, Collector};
+use crate::testreport::xml::{local, value};
+
+/// What is known of a test case so far.
+#[derive(Debug, Default)]
+pub struct OpenCase {
+    name: String,
+    class: String,
+    file: String,
+    line: Option<u64>,
+    /// What its attributes say.
+    stated: Option<CaseStatus>,
+    /// An attribute about the result that is not understood.
+    unclear: Option<String>,
+    failed: u64,
+    errors: u64,
+    skipped: bool,
+    flaky: u64,
+    reruns: u64,
+    message: Option<String>,
+    /// How much the message matters: that of the worst result stays.
+    message_weight: u8,
+    /// The weight of a result that still wants the text of its element as its message.
+    wants_text: Option<u8>,
+}
+
+impl OpenCase {
+    /// Begins anew with the attributes of a tag.
+    pub fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        self.clear();
+        let mut second_class = String::new();
+        for attribute in tag.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|error| words::bad_attribute(tag, &error))?;
+            let raw = attribute.value.as_ref();
+            match local(attribute.key.as_ref()) {
+                "name" => set(&mut self.name, raw),
+                "classname" => set(&mut self.class, raw),
+                "class" => set(&mut second_class, raw),
+                "file" => set(&mut self.file, raw),
+                "line" => self.line = raw.trim().parse().ok(),
+                "status" | "result" => self.state(&value(raw)),
+                "ignored" | "skipped" | "disabled" if words::yes(raw) => self.skipped = true,
+                "incomplete" if words::yes(raw) => self.errors += 1,
+                _ => {}
+            }
+        }
+        if self.class.is_empty() {
+            self.class = second_class;
+        }
+        Ok(())
+    }
+
+    /// A result element begins. True if the text of the element is wanted as its message.
+    pub fn result(&mut self, child: Child, message: Option<String>) -> bool {
+        let weight = match child {
+            Child::Error => {
+                self.errors += 1;
+                4
+            }
+            Child::Failed => {
+                self.failed += 1;
+                3
+            }
+            Child::FlakyFailed | Child::FlakyError => {
+                self.flaky += 1;
+                2
+            }
+            Child::RerunFailed | Child::RerunError => {
+                self.reruns += 1;
+                1
+            }
+            Child::Skipped => {
+                self.skipped = true;
+                return false;
+            }
+            Child::Neutral | Child::Unknown => return false,
+        };
+        if weight <= self.message_weight {
+            return false;
+        }
+        self.wants_text = message.is_none().then_some(weight);
+        if message.is_some() {
+            self.message = message;
+            self.message_weight = weight;
+        }
+        self.wants_text.is_some()
+    }
+
+    /// The first line of the text of the result element that has just ended.
+    pub fn text(&mut self, line: Option<String>) {
+        if let (Some(weight), Some(line)) = (self.wants_text.take(), line) {
+            self.message = Some(line);
+            self.message_weight = weight;
+        }
+    }
+
+    /// True if it has failed, whatever else may still come.
+    pub fn is_bad(&self) -> bool {
+        matches!(self.status(), CaseStatus::Failed | CaseStatus::Error)
+    }
+
+    /// The element ends: hands it over.
+    pub fn close(&mut self, suites: &mut Suites, out: &mut Collector) {
+        let status = self.status();
+        if let Some(word) = self.unclear.take()
+            && matches!(status, CaseStatus::Passed | CaseStatus::Skipped | CaseStatus::Flaky)
+        {
+            suites.unclear_status(&self.name, &word);
+        }
+        let stated_bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let suite = suites.case(stated_bad, (self.failed + self.errors).max(stated_bad));
+        out.case(Case {
+            suite,
+            class: &self.class,
+            name: &self.name,
+            file: &self.file,
+            line: self.line,
+            status,
+            reruns: self.flaky + self.reruns,
+            message: self.message.as_deref(),
+        });
+    }
+
+    /// The worst of everything that is said about it.
+    fn status(&self) -> CaseStatus {
+        let stated = self.stated.unwrap_or(CaseStatus::Passed);
+        if self.errors > 0 || stated == CaseStatus::Error {
+            CaseStatus::Error
+        } else if self.failed > 0 || stated == CaseStatus::Failed || self.reruns > 0 {
+            // A rerun that failed stands beside the first failure. Alone, it is a failure whose first half is lost.
+            CaseStatus::Failed
+        } else if self.skipped || stated == CaseStatus::Skipped {
+            // It failed, and the run that should have made it good was skipped.
+            if self.flaky > 0 { CaseStatus::Failed } else { CaseStatus::Skipped }
+        } else if self.flaky > 0 || stated == CaseStatus::Flaky {
+            CaseStatus::Flaky
+        } else {
+            CaseStatus::Passed
+        }
+    }
+
+    /// Takes note of a `status` or `result` attribute; the worse of both counts.
+    fn state(&mut self, word: &str) {
+        match words::status(word) {
+            Some(CaseStatus::Passed) => self.stated = self.stated.or(Some(CaseStatus::Passed)),
+            Some(status) => {
+                let worse = self.stated.is_none_or(|s| s == CaseStatus::Passed || s < status);
+                if worse {
+                    self.stated = Some(status);
+                }
+            }
+            None => self.unclear = Some(word.to_owned()),
+        }
+    }
+
+    /// Forgets everything and keeps the memory.
+    fn clear(&mut self) {
+        let Self { name, class, file, .. } = std::mem::take(self);
+        *self = Self { name, class, file, ..Self::default() };
+        self.name.clear();
+        self.class.clear();
+        self.file.clear();
+    }
+}
+
+/// Puts an attribute's value into memory that is used again.
+fn set(into: &mut String, raw: &str) {
+    into.clear();
+    into.push_str(&value(raw));
+}

@@ -1,0 +1,98 @@
+//! What producers call things.
+
+use quick_xml::events::BytesStart;
+use quick_xml::events::attributes::AttrError;
+
+use crate::model::CaseStatus;
+
+/// What an element inside a test case, or a suite, says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Child {
+    /// An assertion did not hold.
+    Failed,
+    /// It could not run to a result.
+    Error,
+    /// It did not run.
+    Skipped,
+    /// It failed once and passed in the end (Surefire, nextest).
+    FlakyFailed,
+    /// It could not run once and passed in the end.
+    FlakyError,
+    /// It failed again (Surefire, nextest).
+    RerunFailed,
+    /// Again it could not run.
+    RerunError,
+    /// Nothing about the result.
+    Neutral,
+    /// Something that this version does not know, and that could be a result.
+    Unknown,
+}
+
+/// What an element says by its name.
+pub fn child(name: &str) -> Child {
+    match name {
+        "failure" | "failed" | "fail" | "failures" => Child::Failed,
+        "error" | "errors" | "exception" | "aborted" | "timeout" => Child::Error,
+        "skipped" | "skip" | "ignored" | "disabled" | "notrun" | "pending" => Child::Skipped,
+        "flakyFailure" => Child::FlakyFailed,
+        "flakyError" => Child::FlakyError,
+        "rerunFailure" => Child::RerunFailed,
+        "rerunError" => Child::RerunError,
+        "properties" | "property" | "system-out" | "system-err" | "systemout" | "systemerr" | "output"
+        | "stdout" | "stderr" | "passed" | "success" | "attachments" | "attachment" | "attributes"
+        | "annotations" | "assertions" | "assumptions" | "benchmark" | "categories" | "category"
+        | "comment" | "custom" | "description" | "environment" | "excludeTags" | "extra" | "feature"
+        | "file" | "group" | "groups" | "includeTags" | "info" | "label" | "labels" | "line" | "link"
+        | "links" | "location" | "measurement" | "meta" | "metadata" | "metrics" | "metric" | "name"
+        | "note" | "notes" | "package" | "parameters" | "perf" | "requirement" | "requirements"
+        | "reporter-output" | "rundata" | "source" | "stackTrace" | "summary" | "tag" | "tags" | "time"
+        | "traits" | "trait" | "url" | "uri" | "values" | "value" | "version" | "warning" | "warnings" => {
+            Child::Neutral
+        }
+        _ => Child::Unknown,
+    }
+}
+
+/// What a `status` or `result` attribute says; none if this version does not know the word.
+pub fn status(word: &str) -> Option<CaseStatus> {
+    let word: String =
+        word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    Some(match word.as_str() {
+        "" | "run" | "ran" | "executed" | "passed" | "pass" | "ok" | "okay" | "success" | "successful"
+        | "succeeded" | "completed" | "complete" | "finished" | "done" | "true" | "expected" | "fixed"
+        | "green" | "passedwithwarning" | "warning" | "xpassed" | "0" => CaseStatus::Passed,
+        "skipped" | "skip" | "notrun" | "disabled" | "ignored" | "ignore" | "pending" | "suppressed"
+        | "filtered" | "todo" | "inactive" | "notexecuted" | "excluded" | "unsupported" | "notrunnable"
+        | "notapplicable" | "xfail" | "xfailed" | "expectedfailure" | "untested" | "inconclusive" => {
+            CaseStatus::Skipped
+        }
+        "flaky" => CaseStatus::Flaky,
+        "failed" | "fail" | "failure" | "failures" | "regression" | "unexpected" | "false" | "red" | "ko"
+        | "notok" | "rejected" | "1" => CaseStatus::Failed,
+        "error" | "errored" | "errors" | "aborted" | "abort" | "timeout" | "timedout" | "interrupted"
+        | "panicked" | "crashed" | "crash" | "broken" | "incomplete" | "unknown" | "cancelled"
+        | "canceled" | "killed" | "invalid" | "exception" => CaseStatus::Error,
+        _ => return None,
+    })
+}
+
+/// What a yes-or-no attribute says.
+pub fn yes(word: &str) -> bool {
+    matches!(word.trim().to_ascii_lowercase().as_str(), "true" | "1" | "yes")
+}
+
+/// A declared number: `12`, `1,234`, `3.0`. None if it is not one.
+pub fn number(text: &str) -> Option<u64> {
+    let digits: String = text.trim().chars().filter(|c| !matches!(c, ',' | '_' | ' ')).collect();
+    let whole = match digits.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|b| b == b'0') => whole,
+        Some(_) => return None,
+        None => &digits,
+    };
+    whole.parse().ok()
+}
+
+/// A broken attribute for a person.
+pub fn bad_attribute(tag: &BytesStart<'_>, error: &AttrError) -> String {
+    format!("not well-formed XML: in the attributes of `{}`: {error}", tag.name().as_ref())
+}

@@ -1,0 +1,19 @@
+//! What a report may ask for. Beyond a limit reading stops with a gap that names it; memory never follows the input.
+
+/// Bytes of one tag, declaration or document type. Real ones stay below a few kilobytes; text has no limit, since it
+/// is passed over and not kept.
+pub const MARKUP_BYTES: u64 = 1 << 20;
+/// Elements inside one another.
+pub const DEPTH: usize = 512;
+/// Bytes of an element's name.
+pub const ELEMENT_NAME_BYTES: usize = 256;
+/// Characters kept of a name or a file path.
+pub const NAME_CHARS: usize = 300;
+/// Characters kept of a message's first line.
+pub const MESSAGE_CHARS: usize = 300;
+/// Failed tests kept by name in one report; as many flaky ones beside them.
+pub const DETAILS: usize = 100;
+/// Gaps and warnings reported one by one in one report.
+pub const PROBLEMS: usize = 20;
+/// Errors counted that one suite declares and does not show.
+pub const HIDDEN_ERRORS: u64 = 10_000;
