@@ -35,16 +35,14 @@ pub fn severity_icon(severity: Option<Severity>) -> &'static str {
 
 /// Everything that is not folded, in the order of reading.
 pub fn visible(report: &Report) -> Vec<Section> {
-    vec![
-        verdict(report),
-        rules(report),
-        reasons(report),
-        issues(report),
-        next(report),
-        gaps(report),
-        tests(report),
-        warnings(report),
-    ]
+    let mut sections = vec![verdict(report), rules(report), reasons(report), issues(report)];
+    match report.verdict {
+        // What is missing is the reason.
+        Outcome::Unknown => sections.extend([gaps(report), next(report)]),
+        Outcome::Pass | Outcome::Warn | Outcome::Fail => sections.extend([next(report), gaps(report)]),
+    }
+    sections.extend([tests(report), warnings(report)]);
+    sections
 }
 
 /// The heading, the reason, the figures.
@@ -142,9 +140,8 @@ fn reasons(report: &Report) -> Section {
         match rule.verdict {
             Outcome::Pass => return None,
             Outcome::Warn | Outcome::Unknown => parts.push(sentence(report, &rule.reason)),
-            Outcome::Fail => {}
+            Outcome::Fail => parts.extend(rule.why.as_ref().map(|why| sentence(report, why))),
         }
-        parts.extend(rule.why.as_ref().map(|why| sentence(report, why)));
         parts.retain(|part| !part.is_empty());
         (!parts.is_empty()).then(|| format!("- {}: {}\n", name(&rule.id), parts.join(". ")))
     };
@@ -244,8 +241,12 @@ pub fn case(line: &CaseLine) -> String {
 
 /// What a person should look at.
 fn warnings(report: &Report) -> Section {
-    let items =
-        report.warnings.iter().take(IN_THE_OPEN).map(|text| format!("- {}\n", quoted_long(text))).collect();
+    let items = report
+        .warnings
+        .iter()
+        .take(IN_THE_OPEN)
+        .map(|text| format!("- {}\n", quoted_long(&capital(text))))
+        .collect();
     list("warnings", 7, "### Worth a look\n\n", items)
 }
 

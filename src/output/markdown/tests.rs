@@ -1,1 +1,124 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::{COMMENT_LIMIT, markdown};
+use crate::output::examples;
+
+#[test]
+fn a_passing_comment_is_short() {
+    let out = markdown(&examples::pass(), COMMENT_LIMIT);
+    let open = out.split("<details>").next().unwrap();
+    let lines = open.lines().filter(|line| !line.is_empty() && !line.starts_with("|:")).count();
+    assert!(lines <= 9, "{lines}: {open}");
+    assert_eq!(out.matches("<details>").count(), 1);
+}
+
+#[test]
+fn the_verdict_stands_first() {
+    for (report, first) in [
+        (examples::pass(), "## ✅ Escape gate: pass\n"),
+        (examples::warn(), "## ⚠️ Escape gate: pass, with a warning\n"),
+        (examples::unknown(), "## ❓ Escape gate: unknown, evidence is missing\n"),
+        (examples::fail(), "## ❌ Escape gate: fail\n"),
+    ] {
+        assert!(markdown(&report, COMMENT_LIMIT).starts_with(first));
+    }
+}
+
+#[test]
+fn hostile_text_makes_no_mark_of_its_own() {
+    let out = markdown(&examples::hostile(), COMMENT_LIMIT);
+    let known = [
+        "<details>",
+        "<summary>",
+        "</summary>",
+        "</details>",
+        "<br>",
+        "<code>",
+        "</code>",
+        "<span>",
+        "</span>",
+    ];
+    for (at, _) in out.match_indices('<') {
+        assert!(
+            known.iter().any(|tag| out[at..].starts_with(tag)),
+            "{}",
+            &out[at..].chars().take(40).collect::<String>()
+        );
+    }
+    assert_eq!(out.matches("<details>").count(), out.matches("</details>").count());
+    for mark in [
+        "<!--",
+        "@mona ",
+        "#1 ",
+        "GH-3",
+        "://evil",
+        "www.evil",
+        "](javascript",
+        "](https://evil",
+        "deadbeefcafe",
+        ":tada:",
+        "@b.example",
+    ] {
+        // In code none of these is looked for.
+        let outside: String = outside_code(&out);
+        assert!(!outside.contains(mark), "{mark}");
+    }
+    assert!(!out.contains(['\u{1b}', '\u{202e}']));
+}
+
+#[test]
+fn no_line_outside_code_looks_like_a_marker_of_ours() {
+    // Whoever finds the comment by its marker must not find one that an issue's title brought.
+    assert!(!markdown(&examples::hostile(), COMMENT_LIMIT).contains("<!--"));
+}
+
+#[test]
+fn any_limit_is_kept_and_what_is_left_out_is_counted() {
+    let mut report = examples::fail();
+    let defect = report.defects[0].clone();
+    report.defects =
+        (0..2_000).map(|number| crate::report::DefectLine { number, ..defect.clone() }).collect();
+    let length = |text: &str| text.encode_utf16().count();
+    for limit in [0, 10, 100, 500, 1_000, 2_000, 5_000, 20_000, COMMENT_LIMIT] {
+        assert!(length(&markdown(&report, limit)) <= limit, "{limit}");
+    }
+    let out = markdown(&report, COMMENT_LIMIT);
+    assert!(out.contains("### 2000 issues count, the gravest 10\n"));
+    assert!(out.contains(" of 2000 escaped defects"), "{}", &out[out.len() - 300..]);
+    assert!(out.contains("How this was measured"));
+    assert_eq!(out.matches("<details>").count(), out.matches("</details>").count());
+}
+
+#[test]
+fn a_rate_is_never_without_its_sample_and_interval() {
+    let out = markdown(&examples::pass(), COMMENT_LIMIT).replace('\u{a0}', " ");
+    assert!(out.contains("rate 2.1 % (3 of 142; 95 % interval 0.7–6.0 %), last 90 days"));
+    assert!(out.contains("2.1 % (3 of 142)<br>95 % interval 0.7–6.0 %"));
+}
+
+#[test]
+fn an_inferred_release_is_called_inferred_and_a_missing_value_not_measured() {
+    let out = markdown(&examples::fail(), COMMENT_LIMIT);
+    assert!(out.contains("found in `v1.4.0` (inferred)"));
+    let mut report = examples::unknown();
+    report.tests = None;
+    let out = markdown(&report, COMMENT_LIMIT);
+    assert!(out.contains("Escaped defects **not measured**, critical **not measured**"));
+    assert!(out.contains("**Tests**: not measured"));
+}
+
+/// The text without what stands in code.
+fn outside_code(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let mut line = line.to_owned();
+        while let Some((before, rest)) = line.clone().split_once("<code>") {
+            let after = rest.split_once("</code>").map_or("", |(_, after)| after);
+            line = format!("{before}{after}");
+        }
+        let line = line.replace("\\`", "");
+        out.extend(line.split('`').step_by(2));
+        out.push('\n');
+    }
+    out
+}

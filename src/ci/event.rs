@@ -1,0 +1,315 @@
+//! What triggered the run, from the event's payload.
+//!
+//! Only what is used is read; a payload may have anything else in it.
+
+use std::path::PathBuf;
+
+use serde::de::{DeserializeOwned, Error, Unexpected};
+use serde::{Deserialize, Deserializer};
+
+use super::environment::{is_commit, odd, required};
+use super::{CiError, Env, Read};
+use crate::model::{Sha, Tag};
+
+/// What triggered the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// `pull_request` or `pull_request_target`.
+    PullRequest {
+        /// Its number.
+        number: u64,
+        /// The last commit of the branch to be merged.
+        head_sha: Sha,
+        /// The commit of the target branch.
+        base_sha: Sha,
+        /// The target branch.
+        base_ref: String,
+        /// True if the branch to be merged is in another repository, also in one that is gone.
+        fork: bool,
+        /// True for `pull_request_target`, which runs in the target repository with its token.
+        target: bool,
+    },
+    /// `release`.
+    Release {
+        /// The tag, which a draft may not have made yet.
+        tag: Tag,
+        /// The number by which the API knows the release.
+        id: u64,
+        /// Not visible to users yet.
+        draft: bool,
+        /// Not ready for production.
+        prerelease: bool,
+        /// `published`, `created`, `edited` …
+        action: String,
+    },
+    /// `push` of a tag.
+    TagPush {
+        /// The tag.
+        tag: Tag,
+    },
+    /// `push` of a branch.
+    BranchPush {
+        /// The branch.
+        branch: String,
+    },
+    /// `workflow_dispatch`.
+    Dispatch,
+    /// `schedule`.
+    Schedule,
+    /// `workflow_run`: the second half of a workflow that ran without rights.
+    WorkflowRun {
+        /// The commit that the first workflow ran on.
+        head_sha: Sha,
+        /// Its branch; a tag's name where a tag triggered it.
+        head_branch: Option<String>,
+        /// What triggered the first workflow: `pull_request`, `push` …
+        trigger: String,
+        /// How it ended; none while it runs.
+        conclusion: Option<String>,
+        /// The first workflow's run.
+        run_id: u64,
+        /// Its pull requests. Empty for a fork's: find them by `head_sha`.
+        pull_requests: Vec<PullRequestRef>,
+        /// True if the commit is in another repository, also in one that is gone.
+        fork: bool,
+    },
+    /// `issues`.
+    Issues {
+        /// The issue.
+        number: u64,
+        /// `opened`, `labeled`, `closed` …
+        action: String,
+    },
+    /// `deployment` and `deployment_status`.
+    Deployment {
+        /// The number by which the API knows it.
+        id: u64,
+        /// The commit to be deployed.
+        sha: Sha,
+        /// The branch, tag or commit that was asked for.
+        ref_name: String,
+        /// Where to.
+        environment: String,
+    },
+    /// Any other event, by name.
+    Other(String),
+}
+
+/// A pull request as `workflow_run` names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullRequestRef {
+    /// Its number.
+    pub number: u64,
+    /// The last commit of the branch to be merged.
+    pub head_sha: Sha,
+    /// The target branch.
+    pub base_ref: String,
+}
+
+impl Event {
+    /// The event of this name. `full_ref` is GITHUB_REF.
+    pub(super) fn read(name: &str, full_ref: &str, env: Env<'_>, read: Read<'_>) -> Result<Self, CiError> {
+        Ok(match name {
+            "pull_request" | "pull_request_target" => {
+                let of: PullRequestPayload = payload(name, env, read)?;
+                let pull = of.pull_request;
+                Self::PullRequest {
+                    number: pull.number,
+                    fork: is_fork(pull.head.repo.as_ref(), &of.repository),
+                    head_sha: pull.head.sha,
+                    base_sha: pull.base.sha,
+                    base_ref: pull.base.name,
+                    target: name == "pull_request_target",
+                }
+            }
+            "release" => {
+                let of: ReleasePayload = payload(name, env, read)?;
+                Self::Release {
+                    tag: Tag(of.release.tag_name),
+                    id: of.release.id,
+                    draft: of.release.draft,
+                    prerelease: of.release.prerelease,
+                    action: of.action,
+                }
+            }
+            // The runner's variables say all that is asked.
+            "push" => match (full_ref.strip_prefix("refs/tags/"), full_ref.strip_prefix("refs/heads/")) {
+                (Some(tag), _) if !tag.is_empty() => Self::TagPush { tag: Tag(tag.to_owned()) },
+                (_, Some(branch)) if !branch.is_empty() => Self::BranchPush { branch: branch.to_owned() },
+                _ => return Err(odd("GITHUB_REF", full_ref, "refs/tags/… or refs/heads/… for a push")),
+            },
+            "workflow_dispatch" => Self::Dispatch,
+            "schedule" => Self::Schedule,
+            "workflow_run" => workflow_run(payload(name, env, read)?),
+            "issues" => {
+                let of: IssuesPayload = payload(name, env, read)?;
+                Self::Issues { number: of.issue.number, action: of.action }
+            }
+            "deployment" | "deployment_status" => {
+                let of: DeploymentPayload = payload(name, env, read)?;
+                Self::Deployment {
+                    id: of.deployment.id,
+                    sha: of.deployment.sha,
+                    ref_name: of.deployment.name,
+                    environment: of.deployment.environment,
+                }
+            }
+            other => Self::Other(other.to_owned()),
+        })
+    }
+}
+
+/// The event of a workflow that follows another one.
+fn workflow_run(of: WorkflowRunPayload) -> Event {
+    let run = of.workflow_run;
+    Event::WorkflowRun {
+        fork: is_fork(run.head_repository.as_ref(), &of.repository),
+        head_sha: run.head_sha,
+        head_branch: run.head_branch,
+        trigger: run.event,
+        conclusion: run.conclusion,
+        run_id: run.id,
+        pull_requests: run
+            .pull_requests
+            .into_iter()
+            .map(|pull| PullRequestRef {
+                number: pull.number,
+                head_sha: pull.head.sha,
+                base_ref: pull.base.name,
+            })
+            .collect(),
+    }
+}
+
+/// Whether the head is elsewhere. A repository that is gone was not this one.
+fn is_fork(head: Option<&Repository>, own: &Repository) -> bool {
+    head.is_none_or(|head| head.id != own.id)
+}
+
+/// Reads the event's file.
+fn payload<T: DeserializeOwned>(event: &str, env: Env<'_>, read: Read<'_>) -> Result<T, CiError> {
+    let path = PathBuf::from(required(env, "GITHUB_EVENT_PATH")?);
+    let bytes = read(&path).map_err(|source| CiError::Unreadable { path: path.clone(), source })?;
+    let refuse = |place: String, source| CiError::Payload {
+        path: path.clone(),
+        event: event.to_owned(),
+        place,
+        source,
+    };
+    let mut json = serde_json::Deserializer::from_slice(&bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let place = error.path().to_string();
+        let place = if place == "." { String::new() } else { format!("{place}: ") };
+        refuse(place, error.into_inner())
+    })?;
+    json.end().map_err(|source| refuse(String::new(), source))?;
+    Ok(value)
+}
+
+/// A commit id; anything else would make the API answer about something else.
+fn commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sha, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if is_commit(&text) {
+        Ok(Sha(text))
+    } else {
+        Err(D::Error::invalid_value(Unexpected::Str(&text), &"a full commit id"))
+    }
+}
+
+/// The name of a branch or tag.
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() { Err(D::Error::invalid_value(Unexpected::Str(&text), &"a name")) } else { Ok(text) }
+}
+
+#[derive(Deserialize)]
+struct PullRequestPayload {
+    pull_request: PullRequest,
+    repository: Repository,
+}
+
+#[derive(Deserialize)]
+struct PullRequest {
+    number: u64,
+    head: End,
+    base: End,
+}
+
+/// One end of a pull request.
+#[derive(Deserialize)]
+struct End {
+    #[serde(deserialize_with = "commit")]
+    sha: Sha,
+    #[serde(rename = "ref", deserialize_with = "name")]
+    name: String,
+    /// Null if the repository is gone.
+    #[serde(default)]
+    repo: Option<Repository>,
+}
+
+#[derive(Deserialize)]
+struct Repository {
+    id: u64,
+}
+
+#[derive(Deserialize)]
+struct ReleasePayload {
+    action: String,
+    release: Release,
+}
+
+#[derive(Deserialize)]
+struct Release {
+    id: u64,
+    #[serde(deserialize_with = "name")]
+    tag_name: String,
+    draft: bool,
+    prerelease: bool,
+}
+
+#[derive(Deserialize)]
+struct WorkflowRunPayload {
+    workflow_run: WorkflowRun,
+    repository: Repository,
+}
+
+#[derive(Deserialize)]
+struct WorkflowRun {
+    id: u64,
+    #[serde(deserialize_with = "commit")]
+    head_sha: Sha,
+    #[serde(default)]
+    head_branch: Option<String>,
+    event: String,
+    #[serde(default)]
+    conclusion: Option<String>,
+    pull_requests: Vec<PullRequest>,
+    #[serde(default)]
+    head_repository: Option<Repository>,
+}
+
+#[derive(Deserialize)]
+struct IssuesPayload {
+    action: String,
+    issue: Issue,
+}
+
+#[derive(Deserialize)]
+struct Issue {
+    number: u64,
+}
+
+#[derive(Deserialize)]
+struct DeploymentPayload {
+    deployment: Deployment,
+}
+
+#[derive(Deserialize)]
+struct Deployment {
+    id: u64,
+    #[serde(deserialize_with = "commit")]
+    sha: Sha,
+    #[serde(rename = "ref", deserialize_with = "name")]
+    name: String,
+    environment: String,
+}

@@ -1,0 +1,263 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{CiError, Context, Event, PullRequestRef};
+use crate::model::{Sha, Tag};
+
+const HEAD: &str = "3f2a9d1c5b7e80642a19f0d3c4b5a69788776655";
+const BASE: &str = "90817263544536271809fedcba98765432100123";
+
+/// The runner's variables for an event.
+fn variables(event: &str) -> BTreeMap<&'static str, String> {
+    [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_REPOSITORY", "acme/shop"),
+        ("GITHUB_API_URL", "https://api.github.com"),
+        ("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),
+        ("GITHUB_SERVER_URL", "https://github.com"),
+        ("GITHUB_SHA", HEAD),
+        ("GITHUB_REF", "refs/heads/main"),
+        ("GITHUB_EVENT_NAME", event),
+        ("GITHUB_EVENT_PATH", "/event.json"),
+        ("GITHUB_RUN_ID", "55100"),
+        ("GITHUB_ACTOR", "mona"),
+        ("GITHUB_WORKSPACE", "/workspace"),
+        ("GITHUB_STEP_SUMMARY", "/summary"),
+        ("GITHUB_OUTPUT", ""),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name, value.to_owned()))
+    .collect()
+}
+
+/// The context of these variables, with this text as the event's file.
+fn context(variables: &BTreeMap<&'static str, String>, payload: &[u8]) -> Result<Option<Context>, CiError> {
+    Context::from_env(&|name| variables.get(name).cloned(), &|path| {
+        assert_eq!(path, Path::new("/event.json"));
+        Ok(payload.to_vec())
+    })
+}
+
+/// The event of a payload in `fixtures/events`.
+fn event(name: &str, file: &str) -> Event {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/events/{file}.json"));
+    let payload = std::fs::read(path).unwrap();
+    context(&variables(name), &payload).unwrap().unwrap().event
+}
+
+fn sha(text: &str) -> Sha {
+    Sha(text.to_owned())
+}
+
+#[test]
+fn outside_of_actions_there_is_no_context() {
+    let none: BTreeMap<&str, String> = BTreeMap::new();
+    assert_eq!(context(&none, b"").unwrap(), None);
+    let mut local = variables("push");
+    local.insert("GITHUB_ACTIONS", "false".to_owned());
+    assert_eq!(context(&local, b"").unwrap(), None);
+}
+
+#[test]
+fn a_run_knows_where_it_is() {
+    let context = context(&variables("schedule"), b"").unwrap().unwrap();
+    assert_eq!(context.event, Event::Schedule);
+    assert_eq!(context.run_url.as_deref(), Some("https://github.com/acme/shop/actions/runs/55100"));
+    assert_eq!(context.ref_name, "main");
+    assert_eq!(context.tag, None);
+    assert_eq!(context.summary_path, Some(PathBuf::from("/summary")));
+    assert_eq!(context.output_path, None);
+    assert_eq!(context.read_only_because(), None);
+}
+
+#[test]
+fn a_pull_request_is_decided_by_its_head_and_not_by_the_merge_commit() {
+    let expected = |fork, target| Event::PullRequest {
+        number: 41,
+        head_sha: sha(HEAD),
+        base_sha: sha(BASE),
+        base_ref: "main".to_owned(),
+        fork,
+        target,
+    };
+    assert_eq!(event("pull_request", "pull_request"), expected(false, false));
+    assert_eq!(event("pull_request", "pull_request_fork"), expected(true, false));
+    assert_eq!(event("pull_request_target", "pull_request_fork"), expected(true, true));
+}
+
+#[test]
+fn a_head_repository_that_is_gone_is_a_fork() {
+    assert!(matches!(event("pull_request", "pull_request_fork_gone"), Event::PullRequest { fork: true, .. }));
+}
+
+#[test]
+fn a_release_keeps_its_tag_and_its_state() {
+    let expected = Event::Release {
+        tag: Tag("v1.5.0".to_owned()),
+        id: 880_011,
+        draft: false,
+        prerelease: true,
+        action: "published".to_owned(),
+    };
+    assert_eq!(event("release", "release"), expected);
+}
+
+#[test]
+fn a_pushed_tag_is_not_a_pushed_branch() {
+    let mut run = variables("push");
+    assert_eq!(context(&run, b"").unwrap().unwrap().event, Event::BranchPush { branch: "main".to_owned() });
+    run.insert("GITHUB_REF", "refs/tags/release/v1.5.0".to_owned());
+    let tag = Tag("release/v1.5.0".to_owned());
+    let read = context(&run, b"").unwrap().unwrap();
+    assert_eq!(read.event, Event::TagPush { tag: tag.clone() });
+    assert_eq!(read.tag, Some(tag));
+    assert_eq!(read.ref_name, "release/v1.5.0");
+    run.insert("GITHUB_REF", "v1.5.0".to_owned());
+    assert!(matches!(context(&run, b""), Err(CiError::Odd { name: "GITHUB_REF", .. })));
+}
+
+#[test]
+fn a_following_workflow_knows_what_it_follows() {
+    let expected = |run_id, branch: &str, conclusion: Option<&str>, pull_requests, fork| Event::WorkflowRun {
+        head_sha: sha(HEAD),
+        head_branch: Some(branch.to_owned()),
+        trigger: "pull_request".to_owned(),
+        conclusion: conclusion.map(str::to_owned),
+        run_id,
+        pull_requests,
+        fork,
+    };
+    let pull = PullRequestRef { number: 41, head_sha: sha(HEAD), base_ref: "main".to_owned() };
+    assert_eq!(
+        event("workflow_run", "workflow_run"),
+        expected(55_100, "fix-total", Some("success"), vec![pull], false)
+    );
+    assert_eq!(event("workflow_run", "workflow_run_fork"), expected(55_101, "main", None, Vec::new(), true));
+}
+
+#[test]
+fn the_other_events_are_told_apart() {
+    assert_eq!(event("issues", "issues"), Event::Issues { number: 412, action: "labeled".to_owned() });
+    let deployment = Event::Deployment {
+        id: 3300,
+        sha: sha(HEAD),
+        ref_name: "v1.5.0".to_owned(),
+        environment: "production".to_owned(),
+    };
+    assert_eq!(event("deployment", "deployment"), deployment);
+    assert_eq!(event("deployment_status", "deployment"), deployment);
+    assert_eq!(context(&variables("workflow_dispatch"), b"").unwrap().unwrap().event, Event::Dispatch);
+    assert_eq!(
+        context(&variables("merge_group"), b"").unwrap().unwrap().event,
+        Event::Other("merge_group".to_owned())
+    );
+}
+
+#[test]
+fn a_missing_variable_is_named_and_never_guessed() {
+    for name in [
+        "GITHUB_REPOSITORY",
+        "GITHUB_API_URL",
+        "GITHUB_SERVER_URL",
+        "GITHUB_SHA",
+        "GITHUB_EVENT_NAME",
+        "GITHUB_EVENT_PATH",
+    ] {
+        for value in [None, Some(String::new())] {
+            let mut run = variables("release");
+            match value {
+                Some(value) => run.insert(name, value),
+                None => run.remove(name),
+            };
+            assert_eq!(context(&run, b"").unwrap_err().to_string(), CiError::Missing(name).to_string());
+        }
+    }
+}
+
+#[test]
+fn an_odd_variable_is_refused_and_shown_harmlessly() {
+    for (name, value) in [
+        ("GITHUB_REPOSITORY", "acme"),
+        ("GITHUB_REPOSITORY", "acme/shop/../../user"),
+        ("GITHUB_REPOSITORY", "acme/.."),
+        ("GITHUB_REPOSITORY", "acme/shop\n::error::x"),
+        ("GITHUB_API_URL", "api.github.com"),
+        ("GITHUB_API_URL", "file:///etc"),
+        ("GITHUB_SERVER_URL", "https:// x"),
+        ("GITHUB_SHA", "main"),
+    ] {
+        let mut run = variables("schedule");
+        run.insert(name, value.to_owned());
+        let message = context(&run, b"").unwrap_err().to_string();
+        assert!(message.contains(name) && !message.contains('\n'), "{message}");
+    }
+}
+
+#[test]
+fn an_enterprise_server_is_asked_at_its_own_address() {
+    let mut run = variables("schedule");
+    run.insert("GITHUB_API_URL", "https://ghe.example/api/v3/".to_owned());
+    run.remove("GITHUB_GRAPHQL_URL");
+    let read = context(&run, b"").unwrap().unwrap();
+    assert_eq!(read.api_url, "https://ghe.example/api/v3");
+    assert_eq!(read.graphql_url, "https://ghe.example/api/graphql");
+}
+
+#[test]
+fn a_payload_that_cannot_be_read_says_what_and_where() {
+    let run = variables("release");
+    let message = |payload: &[u8]| context(&run, payload).unwrap_err().to_string();
+    let lead = "the event file /event.json does not hold a `release` event: ";
+    for (payload, expected) in [
+        ("", "EOF while parsing a value at line 1 column 0"),
+        ("{\"action\": \"published\",\n\"release\": {\"id\": 1,", "release.?: EOF while parsing"),
+        ("{\"release\": {\"id\": \"1\"}}", "release.id: invalid type: string \"1\", expected u64"),
+        ("{\"action\": \"published\"}", "missing field `release`"),
+        (
+            "{\"action\":\"a\",\"release\":{\"id\":1,\"tag_name\":\"v1\",\"draft\":false,\"prerelease\":false}} {",
+            "trailing",
+        ),
+        ("[]", "invalid length 0"),
+        (
+            "{\"release\": {\"id\": 1, \"tag_name\": \"\"}}",
+            "release.tag_name: invalid value: string \"\", expected a name",
+        ),
+    ] {
+        let message = message(payload.as_bytes());
+        assert!(message.starts_with(&format!("{lead}{expected}")), "{message}");
+    }
+    let error =
+        Context::from_env(&|name| run.get(name).cloned(), &|_| Err(io::Error::from(io::ErrorKind::NotFound)));
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "the event file /event.json (GITHUB_EVENT_PATH) could not be read: entity not found"
+    );
+}
+
+#[test]
+fn a_commit_that_is_none_is_refused() {
+    let payload = br#"{"deployment": {"id": 1, "sha": "main", "ref": "main", "environment": "production"}}"#;
+    let message = context(&variables("deployment"), payload).unwrap_err().to_string();
+    assert!(
+        message.contains("deployment.sha: invalid value: string \"main\", expected a full commit id"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_token_that_cannot_write_is_foreseen() {
+    let fork =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/events/pull_request_fork.json"))
+            .unwrap();
+    let of = |name, actor: &str| {
+        let mut run = variables(name);
+        run.insert("GITHUB_ACTOR", actor.to_owned());
+        context(&run, &fork).unwrap().unwrap().read_only_because()
+    };
+    assert!(of("pull_request", "mona").unwrap().contains("fork"));
+    assert_eq!(of("pull_request_target", "mona"), None);
+    assert!(of("schedule", "dependabot[bot]").unwrap().contains("Dependabot"));
+}
