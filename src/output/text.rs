@@ -10,6 +10,9 @@ use paint::{Colour, Paint, columns, pad, shorten, visible, wrap};
 /// The narrowest layout.
 const NARROWEST: usize = 40;
 
+/// The longest text in one place.
+const LONGEST: usize = 1_000;
+
 /// How many entries of a list are printed.
 const ENTRIES: usize = 20;
 
@@ -86,7 +89,8 @@ impl Page {
     /// Text over as many lines as it takes, the first one after `lead`, the others below its text.
     fn wrapped(&mut self, lead: &str, text: &str) {
         let indent = visible(lead);
-        for (at, part) in wrap(text, self.width.saturating_sub(indent)).iter().enumerate() {
+        let text = cut(text, LONGEST);
+        for (at, part) in wrap(&text, self.width.saturating_sub(indent)).iter().enumerate() {
             let start = if at == 0 { lead.to_owned() } else { " ".repeat(indent) };
             self.line(&format!("{start}{part}"));
         }
@@ -99,7 +103,9 @@ impl Page {
         let gate = words::named_gate(report).map_or_else(String::new, |id| format!(" [{}]", terminal(id)));
         let lead = format!("{} {name}{dry}{gate}  ", sign(report.verdict));
         for (at, part) in
-            wrap(&terminal(&report.headline), self.width.saturating_sub(columns(&lead))).iter().enumerate()
+            wrap(&cut(&terminal(&report.headline), LONGEST), self.width.saturating_sub(columns(&lead)))
+                .iter()
+                .enumerate()
         {
             let start = if at == 0 { lead.clone() } else { " ".repeat(columns(&lead)) };
             let line = self.paint.strong(colour(report.verdict), &format!("{start}{part}"));
