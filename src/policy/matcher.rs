@@ -113,8 +113,7 @@ impl LabelPattern {
 
     /// Matches a whole label name. Where there is a choice, `{version}` takes as much as it can and `*` as little.
     ///
-    /// Takes time in proportion to the lengths of pattern and label multiplied, plus the square of the length of the
-    /// longest version.
+    /// Takes time in proportion to the lengths of pattern and label multiplied, whatever they hold.
     pub fn matches<'l>(&self, label: &'l str) -> Option<Captures<'l>> {
         let chars: Vec<(usize, char)> = label.char_indices().collect();
         let reach = self.reach(&chars);
@@ -153,14 +152,24 @@ impl LabelPattern {
             let next = rows.last().map_or(&[][..], Vec::as_slice);
             let fits = |at: usize| next.get(at).copied().unwrap_or(false);
             let mut row = vec![false; chars.len() + 1];
-            let mut later = false;
+            // From right to left: whether the next part fits anywhere from here on; and whether it fits without white
+            // space between, as seen from here, from one to the right and from two to the right.
+            let mut anywhere = false;
+            let mut unbroken = [false; 3];
             for (at, cell) in row.iter_mut().enumerate().rev() {
+                let is_space = chars.get(at).is_none_or(|(_, c)| c.is_whitespace());
+                anywhere |= fits(at);
+                let [one, two, _] = unbroken;
+                unbroken = [fits(at) || (one && !is_space), one, two];
                 *cell = match part {
                     Part::Text(text) => fits(at + text.len()) && starts_with(chars, at, text),
-                    Part::Star => later || fits(at),
-                    Part::Version => version_ends(chars, at).any(fits),
+                    Part::Star => anywhere,
+                    Part::Version => match version_digit(chars, at) {
+                        Some(digit) if digit > at => unbroken[2],
+                        Some(_) => unbroken[1],
+                        None => false,
+                    },
                 };
-                later |= fits(at);
             }
             rows.push(row);
         }
@@ -214,14 +223,16 @@ fn starts_with(chars: &[(usize, char)], at: usize, text: &[char]) -> bool {
         && there.iter().zip(text).all(|((_, a), b)| a == b || a.to_lowercase().eq(b.to_lowercase()))
 }
 
-/// Where a version that begins at `at` may end: it begins with a digit, or `v` and a digit, and has no white space.
-fn version_ends(chars: &[(usize, char)], at: usize) -> std::ops::Range<usize> {
-    let is_digit = |at: usize| chars.get(at).is_some_and(|(_, c)| c.is_ascii_digit());
+/// The first digit of a version that begins at `at`.
+fn version_digit(chars: &[(usize, char)], at: usize) -> Option<usize> {
     let has_v = chars.get(at).is_some_and(|(_, c)| matches!(c, 'v' | 'V'));
     let digit = if has_v { at + 1 } else { at };
-    if !is_digit(digit) {
-        return 0..0;
-    }
+    chars.get(digit).is_some_and(|(_, c)| c.is_ascii_digit()).then_some(digit)
+}
+
+/// Where a version that begins at `at` may end: it begins with a digit, or `v` and a digit, and has no white space.
+fn version_ends(chars: &[(usize, char)], at: usize) -> std::ops::Range<usize> {
+    let Some(digit) = version_digit(chars, at) else { return 0..0 };
     let run = chars.iter().skip(digit).take_while(|(_, c)| !c.is_whitespace()).count();
     digit + 1..digit + run + 1
 }
