@@ -20,6 +20,7 @@ pub mod attribution;
 pub mod classify;
 pub mod evidence;
 pub mod exit;
+pub mod github;
 pub mod metric;
 pub mod model;
 pub mod output;

@@ -1,0 +1,341 @@
+//! The API client: paging, repetition, limits, errors. It knows no tickets and no releases.
+//!
+//! Reads are repeated while the failure may pass and the time budget lasts. Writes are sent once: whoever writes looks
+//! whether it took effect before trying again (see [`Client::pause`]). Nothing else in this crate names octocrab.
+
+mod answer;
+mod config;
+mod error;
+mod graphql;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod transport;
+mod url;
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+pub use answer::Headers;
+pub use config::{Config, Token};
+pub use error::{Error, Limit, Permissions};
+pub use graphql::{GraphqlAnswer, GraphqlError};
+pub use url::encode;
+
+use answer::Raw;
+use config::{Origin, shown};
+use transport::{Method, Transport};
+
+/// A successful answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The HTTP status, 200 to 299.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Headers,
+    /// The body; `null` if empty.
+    pub json: Value,
+}
+
+/// What was asked of the server so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Requests sent, repetitions included.
+    pub requests: u64,
+    /// Points of the GraphQL allowance, as far as the server told them.
+    pub points: u64,
+}
+
+/// A blocking client of one GitHub.
+pub struct Client {
+    config: Config,
+    api: Origin,
+    api_path: String,
+    transport: Transport,
+    deadline: Cell<Instant>,
+    usage: Cell<Usage>,
+    log: Box<dyn Fn(&str)>,
+}
+
+/// How many redirects are followed in a row.
+const REDIRECTS: u32 = 5;
+
+/// The longest wait of the exponential backoff.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+impl Client {
+    /// A client whose time budget starts now. `log` is told of each wait, why and how long.
+    ///
+    /// # Errors
+    /// If an address is not usable, or no certificates are found for https.
+    pub fn new(config: Config, log: Box<dyn Fn(&str)>) -> Result<Self, Error> {
+        let (api, api_path) = Origin::split(&config.api_url)?;
+        let (graphql, _) = Origin::split(&config.graphql_url)?;
+        if config.token.is_some() {
+            for origin in [&api, &graphql] {
+                if origin.is_plain() && !origin.is_loopback() {
+                    log(&format!("the token goes to {} unencrypted", origin.as_str()));
+                }
+            }
+        }
+        let transport = Transport::new(&config, &api, &graphql)?;
+        let (api_path, deadline) = (api_path.to_owned(), Cell::new(Instant::now() + config.budget));
+        Ok(Self { api_path, api, transport, deadline, usage: Cell::default(), log, config })
+    }
+
+    /// Reads one resource. `path` starts with `/` and may have a query.
+    ///
+    /// # Errors
+    /// Any status outside 200–299, and any failure that did not pass within the time budget.
+    pub fn get(&self, path: &str) -> Result<Response, Error> {
+        self.get_url(&self.url(path))
+    }
+
+    /// Reads a list page by page, by its `Link` headers. The first error ends the list.
+    pub fn pages(&self, path: &str) -> impl Iterator<Item = Result<Response, Error>> + '_ {
+        let mut next = Some(self.url(path));
+        let mut seen: Vec<String> = Vec::new();
+        std::iter::from_fn(move || {
+            let url = next.take()?;
+            let page = self.get_url(&url).and_then(|response| {
+                next = self.next_page(&response, &url)?;
+                Ok(response)
+            });
+            seen.push(url);
+            if next.as_ref().is_some_and(|url| seen.contains(url)) {
+                next = None;
+                let place = seen.first().map_or_else(String::new, |url| place(Method::Get, url));
+                return Some(Err(Error::Garbled { place, why: "its pages lead in a circle".to_owned() }));
+            }
+            Some(page)
+        })
+    }
+
+    /// Creates something. Sent once.
+    ///
+    /// # Errors
+    /// Any status outside 200–299. After a transient error it is unknown whether it took effect.
+    pub fn post(&self, path: &str, body: &Value) -> Result<Response, Error> {
+        self.write(Method::Post, path, Some(body))
+    }
+
+    /// Changes something. Sent once.
+    ///
+    /// # Errors
+    /// As [`Client::post`].
+    pub fn patch(&self, path: &str, body: &Value) -> Result<Response, Error> {
+        self.write(Method::Patch, path, Some(body))
+    }
+
+    /// Removes something. Sent once.
+    ///
+    /// # Errors
+    /// As [`Client::post`].
+    pub fn delete(&self, path: &str) -> Result<Response, Error> {
+        self.write(Method::Delete, path, None)
+    }
+
+    /// Asks a GraphQL query. An answer that is partly an error is returned with both parts.
+    ///
+    /// # Errors
+    /// If no GraphQL answer came, or a limit or failure that did not pass within the time budget. A gateway that gives
+    /// up ([`Error::is_too_heavy`]) is asked twice only: the caller should ask for less.
+    pub fn graphql(&self, query: &str, variables: &Value) -> Result<GraphqlAnswer, Error> {
+        let url = &self.config.graphql_url;
+        let body = json!({ "query": query, "variables": variables });
+        let place = place(Method::Post, url);
+        let answer = self.repeat(|| {
+            let raw = self.exchange(Method::Post, url, Some(&body))?;
+            let now = Timestamp::now().as_second();
+            let mut answer = GraphqlAnswer::read(&raw, raw.json(&place, now)?, &place, now)?;
+            for error in &mut answer.errors {
+                error.message = self.redact(&error.message);
+            }
+            Ok(answer)
+        })?;
+        let mut usage = self.usage.get();
+        usage.points += answer.data["rateLimit"]["cost"].as_u64().unwrap_or(0);
+        self.usage.set(usage);
+        Ok(answer)
+    }
+
+    /// Waits as the failure asks for and says so in the log. False, without waiting, if the failure will not pass or the
+    /// time budget does not allow the wait. For writers: look whether the write took effect before repeating it.
+    pub fn pause(&self, error: &Error, attempt: u32) -> bool {
+        let limited = matches!(error, Error::RateLimited { .. });
+        if !error.is_transient() || (!limited && attempt >= self.config.attempts) {
+            return false;
+        }
+        let wait = self.wait(error, attempt);
+        let left = self.deadline.get().saturating_duration_since(Instant::now());
+        if wait >= left {
+            (self.log)(&format!(
+                "{error}; not waiting {:.1} s: only {:.1} s of the time budget are left",
+                wait.as_secs_f32(),
+                left.as_secs_f32()
+            ));
+            return false;
+        }
+        (self.log)(&format!("{error}; attempt {attempt}, waiting {:.1} s", wait.as_secs_f32()));
+        std::thread::sleep(wait);
+        true
+    }
+
+    /// Makes sure that at least this much time is left, such as for publishing after the budget went into reading.
+    pub fn grant(&self, time: Duration) {
+        self.deadline.set(self.deadline.get().max(Instant::now() + time));
+    }
+
+    /// What was asked of the server so far.
+    pub fn usage(&self) -> Usage {
+        self.usage.get()
+    }
+
+    /// Writes a line to the log that the client was given.
+    pub fn log(&self, line: &str) {
+        (self.log)(&self.redact(line));
+    }
+
+    /// The absolute URL of an API path.
+    fn url(&self, path: &str) -> String {
+        format!("{}{}{path}", self.api.as_str(), self.api_path.trim_end_matches('/'))
+    }
+
+    /// Reads an absolute URL of the API's own origin.
+    fn get_url(&self, url: &str) -> Result<Response, Error> {
+        let place = place(Method::Get, url);
+        self.repeat(|| self.response(self.exchange(Method::Get, url, None)?, &place))
+    }
+
+    /// Sends a write, once.
+    fn write(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Response, Error> {
+        let url = self.url(path);
+        self.response(self.exchange(method, &url, body)?, &place(method, &url))
+            .map_err(|error| self.redacted(error))
+    }
+
+    /// A successful response, or what its refusal means.
+    fn response(&self, raw: Raw, place: &str) -> Result<Response, Error> {
+        let json = raw.json(place, Timestamp::now().as_second())?;
+        Ok(Response { status: raw.status, headers: raw.headers, json })
+    }
+
+    /// Tries until it works, will never work, or the time is up.
+    fn repeat<T>(&self, attempt: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+        let mut attempts = 1;
+        loop {
+            let error = match attempt() {
+                Ok(done) => return Ok(done),
+                Err(error) => self.redacted(error),
+            };
+            if (error.is_too_heavy() && attempts >= 2) || !self.pause(&error, attempts) {
+                return Err(error.after(attempts));
+            }
+            attempts += 1;
+        }
+    }
+
+    /// One request, with redirects followed inside its origin.
+    fn exchange(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Raw, Error> {
+        let mut url = url.to_owned();
+        let place = place(method, &url);
+        for _ in 0..=REDIRECTS {
+            let left = self.deadline.get().saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Error::OutOfTime { place });
+            }
+            let mut usage = self.usage.get();
+            usage.requests += 1;
+            self.usage.set(usage);
+            let raw = self
+                .transport
+                .send(method, &url, body, left.min(self.config.request_timeout))
+                .map_err(|why| Error::Unreachable { place: place.clone(), why: self.redact(&why) })?;
+            // 301, 302 and 303 turn a write into a read on the way: following them would look like a success.
+            let follow = match method {
+                Method::Get => matches!(raw.status, 301 | 302 | 303 | 307 | 308),
+                Method::Post | Method::Patch | Method::Delete => matches!(raw.status, 307 | 308),
+            };
+            match raw.headers.get("location") {
+                Some(target) if follow => url = self.inside(target, &url, &place)?,
+                Some(_) | None => return Ok(raw),
+            }
+        }
+        Err(Error::Garbled { place, why: format!("more than {REDIRECTS} redirects in a row") })
+    }
+
+    /// A link as an absolute URL, if it stays within the origin it was found at.
+    fn inside(&self, target: &str, from: &str, place: &str) -> Result<String, Error> {
+        let outside = || Error::Redirected { place: place.to_owned(), to: self.redact(&shown(target)) };
+        let (origin, _) = Origin::split(from)?;
+        if target.starts_with('/') && !target.starts_with("//") {
+            return Ok(format!("{}{target}", origin.as_str()));
+        }
+        match Origin::split(target) {
+            Ok((same, _)) if same == origin => Ok(target.to_owned()),
+            Ok(_) | Err(_) => Err(outside()),
+        }
+    }
+
+    /// The page after this one.
+    fn next_page(&self, response: &Response, url: &str) -> Result<Option<String>, Error> {
+        let next = response.headers.get("link").and_then(|header| url::next_link(header));
+        next.map(|target| self.inside(target, url, &place(Method::Get, url))).transpose()
+    }
+
+    /// How long to wait before the next attempt.
+    fn wait(&self, error: &Error, attempt: u32) -> Duration {
+        let doubled = |base: Duration| base.saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
+        if let Error::RateLimited { wait, limit, .. } = error {
+            let spread = self.config.backoff.mul_f64(random());
+            return match (wait, limit) {
+                (Some(told), _) => *told + spread,
+                (None, Limit::Secondary) => doubled(self.config.secondary_wait) + spread,
+                (None, Limit::Primary) => self.config.secondary_wait + spread,
+            };
+        }
+        doubled(self.config.backoff).min(LONGEST_BACKOFF).mul_f64(random())
+    }
+
+    /// Text without the token, should a server have sent it back.
+    fn redact(&self, text: &str) -> String {
+        match &self.config.token {
+            Some(token) => text.replace(token.expose(), "***"),
+            None => text.to_owned(),
+        }
+    }
+
+    /// An error whose words are without the token.
+    fn redacted(&self, mut error: Error) -> Error {
+        if let Error::Server { message, .. }
+        | Error::RateLimited { message, .. }
+        | Error::Unauthorized { message, .. }
+        | Error::Forbidden { message, .. }
+        | Error::Refused { message, .. }
+        | Error::Garbled { why: message, .. }
+        | Error::Unreachable { why: message, .. } = &mut error
+        {
+            *message = self.redact(message);
+        }
+        error
+    }
+}
+
+/// Method and path, without host and query.
+fn place(method: Method, url: &str) -> String {
+    let path = match Origin::split(url) {
+        Ok((_, rest)) => rest.split('?').next().unwrap_or(rest).to_owned(),
+        Err(_) => shown(url),
+    };
+    format!("{} {}", method.name(), if path.is_empty() { "/" } else { &path })
+}
+
+/// A number from 0 to 1 for spreading waits; the middle if the system has no randomness.
+fn random() -> f64 {
+    let number = getrandom::u32().unwrap_or(u32::MAX / 2);
+    f64::from(number) / f64::from(u32::MAX)
+}

@@ -1,0 +1,141 @@
+//! What an answer means: a result, a refusal, or a limit.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::error::{Error, Limit, Permissions};
+
+/// Response headers, names in lower case.
+pub type Headers = BTreeMap<String, String>;
+
+/// An answer as it came, whatever its status.
+#[derive(Debug)]
+pub(super) struct Raw {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: Headers,
+    /// The body.
+    pub body: String,
+}
+
+/// Wordings of secondary limits, in lower case.
+const SECONDARY: [&str; 5] = [
+    "secondary rate limit",
+    "temporarily blocked from content creation",
+    "abuse detection",
+    "submitted too quickly",
+    "exceeded a secondary",
+];
+
+/// Wordings of the primary limit, in lower case.
+const PRIMARY: [&str; 4] =
+    ["api rate limit exceeded", "api rate limit already exceeded", "rate limit exceeded", "rate_limited"];
+
+/// Wordings of failures that pass by themselves, where GraphQL reports them in an answer of status 200.
+const PASSING: [&str; 3] =
+    ["something went wrong while executing your query", "created a temporary conflict", "timedout"];
+
+/// The most of a server's words that is repeated.
+const MESSAGE_LIMIT: usize = 300;
+
+impl Raw {
+    /// The JSON of a successful answer; an empty body is `null`.
+    ///
+    /// # Errors
+    /// What the refusal is, by status, headers and wording. `now` is in seconds since 1970.
+    pub(super) fn json(&self, place: &str, now: i64) -> Result<Value, Error> {
+        if !(200..300).contains(&self.status) {
+            return Err(self.refusal(place, now));
+        }
+        if self.body.trim().is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&self.body)
+            .map_err(|why| Error::Garbled { place: place.to_owned(), why: format!("invalid JSON: {why}") })
+    }
+
+    /// What a status outside 200–299 means.
+    fn refusal(&self, place: &str, now: i64) -> Error {
+        let place = place.to_owned();
+        let message = self.message();
+        let permissions =
+            || self.headers.get("x-accepted-github-permissions").and_then(|text| Permissions::parse(text));
+        match self.status {
+            401 => Error::Unauthorized { place, message },
+            403 | 429 => match self.limit(&message) {
+                Some(limit) => Error::RateLimited { place, limit, message, wait: self.wait(limit, now) },
+                None => Error::Forbidden { place, message, permissions: permissions() },
+            },
+            status @ (404 | 410) => Error::NotFound { place, status, permissions: permissions() },
+            status @ (408 | 500..) => Error::Server { place, status, message },
+            status => Error::Refused { place, status, message },
+        }
+    }
+
+    /// Which limit a 403 or 429 speaks of, if any.
+    fn limit(&self, message: &str) -> Option<Limit> {
+        let spent = self.headers.get("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
+        worded_limit(message).or(if spent {
+            Some(Limit::Primary)
+        } else if self.status == 429 || self.headers.contains_key("retry-after") {
+            Some(Limit::Secondary)
+        } else {
+            None
+        })
+    }
+
+    /// How long the server asks to wait: `retry-after`, or for the primary limit the time of its reset.
+    pub(super) fn wait(&self, limit: Limit, now: i64) -> Option<Duration> {
+        let number = |name: &str| self.headers.get(name).and_then(|text| text.trim().parse::<i64>().ok());
+        let seconds = number("retry-after").or_else(|| match limit {
+            Limit::Primary => number("x-ratelimit-reset").map(|reset| reset.saturating_sub(now)),
+            Limit::Secondary => None,
+        })?;
+        Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0).max(1)))
+    }
+
+    /// The server's words: `message` and the first of `errors`, or the start of the body.
+    fn message(&self) -> String {
+        let Ok(json) = serde_json::from_str::<Value>(&self.body) else {
+            return cut(if self.body.trim().is_empty() { "no message" } else { self.body.trim() });
+        };
+        let mut words = json["message"].as_str().unwrap_or("no message").to_owned();
+        if let Some(detail) = json["errors"].as_array().and_then(|errors| errors.first()) {
+            let detail = detail["message"].as_str().or(detail["code"].as_str()).or(detail.as_str());
+            if let Some(detail) = detail {
+                words = format!("{words} ({detail})");
+            }
+        }
+        cut(&words)
+    }
+}
+
+/// The limit that a message speaks of, by GitHub's wordings.
+pub(super) fn worded_limit(message: &str) -> Option<Limit> {
+    let message = message.to_lowercase();
+    if SECONDARY.iter().any(|wording| message.contains(wording)) {
+        Some(Limit::Secondary)
+    } else if PRIMARY.iter().any(|wording| message.contains(wording)) {
+        Some(Limit::Primary)
+    } else {
+        None
+    }
+}
+
+/// True if the message is of a failure that passes by itself.
+pub(super) fn worded_passing(message: &str) -> bool {
+    let message = message.to_lowercase();
+    PASSING.iter().any(|wording| message.contains(wording))
+}
+
+/// One line of bounded length.
+pub(super) fn cut(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MESSAGE_LIMIT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

@@ -1,0 +1,98 @@
+//! GraphQL answers: data and errors, side by side.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::answer::{Raw, cut, worded_limit, worded_passing};
+use super::error::{Error, Limit};
+
+/// What a GraphQL query brought. With errors, the data is incomplete.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GraphqlAnswer {
+    /// The data; `null` where everything failed.
+    pub data: Value,
+    /// What failed; empty if the data is complete.
+    pub errors: Vec<GraphqlError>,
+}
+
+/// A part of a query that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GraphqlError {
+    /// GitHub's name for the kind of failure, such as `NOT_FOUND` or `FORBIDDEN`.
+    pub kind: Option<String>,
+    /// Which part of the answer, such as `repository.issues`.
+    pub path: String,
+    /// The server's words.
+    pub message: String,
+}
+
+impl fmt::Display for GraphqlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(kind) = &self.kind {
+            write!(f, " ({kind})")?;
+        }
+        Ok(())
+    }
+}
+
+impl GraphqlAnswer {
+    /// Reads a successful HTTP answer.
+    ///
+    /// # Errors
+    /// If it is not a GraphQL answer, or if it reports a limit or a failure that passes by itself.
+    pub(super) fn read(raw: &Raw, mut json: Value, place: &str, now: i64) -> Result<Self, Error> {
+        let place = || place.to_owned();
+        let errors = match json.get("errors") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(errors)) => errors.iter().map(error).collect(),
+            Some(_) => {
+                return Err(Error::Garbled { place: place(), why: "`errors` is not a list".to_owned() });
+            }
+        };
+        for error in &errors {
+            let kind = error.kind.as_deref().unwrap_or("");
+            let limit = worded_limit(&error.message).or((kind == "RATE_LIMITED").then_some(Limit::Primary));
+            if let Some(limit) = limit {
+                let wait = raw.wait(limit, now);
+                return Err(Error::RateLimited {
+                    place: place(),
+                    limit,
+                    message: error.message.clone(),
+                    wait,
+                });
+            }
+            if worded_passing(&error.message) {
+                return Err(Error::Server {
+                    place: place(),
+                    status: raw.status,
+                    message: error.message.clone(),
+                });
+            }
+        }
+        match json.get_mut("data").map(Value::take) {
+            Some(data @ Value::Object(_)) => Ok(Self { data, errors }),
+            Some(_) | None if !errors.is_empty() => Ok(Self { data: Value::Null, errors }),
+            Some(_) | None => {
+                Err(Error::Garbled { place: place(), why: "it has neither data nor errors".to_owned() })
+            }
+        }
+    }
+}
+
+/// One entry of `errors`.
+fn error(json: &Value) -> GraphqlError {
+    let path = json["path"].as_array().map(|steps| {
+        let steps = steps.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
+        cut(&steps.collect::<Vec<_>>().join("."))
+    });
+    GraphqlError {
+        kind: json["type"].as_str().map(cut),
+        path: path.unwrap_or_default(),
+        message: cut(json["message"].as_str().unwrap_or("an error without a message")),
+    }
+}

@@ -1,0 +1,161 @@
+//! One request, one answer, over octocrab. It neither repeats nor follows anything.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use octocrab::Octocrab;
+use octocrab::service::middleware::auth_header::AuthHeaderLayer;
+use octocrab::service::middleware::base_uri::BaseUriLayer;
+use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
+use serde_json::Value;
+
+use super::answer::{Headers, Raw};
+use super::config::{Config, Origin, shown};
+use super::error::Error;
+
+/// The HTTP methods in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    /// Read.
+    Get,
+    /// Create, or ask GraphQL.
+    Post,
+    /// Change.
+    Patch,
+    /// Remove.
+    Delete,
+}
+
+impl Method {
+    /// As it stands in a request.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Connections to the configured origins. The token goes to these and to no other.
+pub(super) struct Transport {
+    runtime: tokio::runtime::Runtime,
+    octocrab: Octocrab,
+}
+
+impl Transport {
+    /// Sets up; nothing is sent yet.
+    ///
+    /// # Errors
+    /// If the system has no certificates and an address needs them.
+    pub(super) fn new(config: &Config, api: &Origin, graphql: &Origin) -> Result<Self, Error> {
+        let setup = |why: String| Error::Setup { host: shown(&config.api_url), why };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|why| setup(why.to_string()))?;
+        let guard = runtime.enter();
+        let octocrab = match secure(config, api, graphql) {
+            Ok(octocrab) => octocrab,
+            Err(_) if api.is_plain() && graphql.is_plain() => plain(config, api, graphql).map_err(setup)?,
+            Err(why) => return Err(setup(why)),
+        };
+        drop(guard);
+        Ok(Self { runtime, octocrab })
+    }
+
+    /// Sends one request to an absolute URL and reads the whole answer, all within `limit`.
+    ///
+    /// # Errors
+    /// The reason why no complete answer came.
+    pub(super) fn send(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<&Value>,
+        limit: Duration,
+    ) -> Result<Raw, String> {
+        let exchange = async {
+            let response = match method {
+                Method::Get => self.octocrab._get(url).await,
+                Method::Post => self.octocrab._post(url, body).await,
+                Method::Patch => self.octocrab._patch(url, body).await,
+                Method::Delete => self.octocrab._delete(url, body).await,
+            }
+            .map_err(|why| reason(&why))?;
+            let status = response.status().as_u16();
+            let headers: Headers = response
+                .headers()
+                .iter()
+                .map(|(name, value)| {
+                    (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+                })
+                .collect();
+            let body = self.octocrab.body_to_string(response).await.map_err(|why| reason(&why))?;
+            Ok(Raw { status, headers, body })
+        };
+        self.runtime.block_on(async {
+            tokio::time::timeout(limit, exchange)
+                .await
+                .unwrap_or_else(|_| Err(format!("no answer within {} s", limit.as_secs_f32().ceil())))
+        })
+    }
+}
+
+/// The usual client, with the system's certificates.
+fn secure(config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, String> {
+    // The token goes to the base and to the "upload" origin: the second stands for GraphQL, which may be elsewhere.
+    // Neither has a path, or octocrab would put `/api/v3` before `/api/graphql`.
+    let mut builder = Octocrab::builder()
+        .base_uri(api.as_str())
+        .and_then(|builder| builder.upload_uri(graphql.as_str()))
+        .map_err(|why| reason(&why))?
+        .set_connect_timeout(Some(config.connect_timeout))
+        .set_read_timeout(Some(config.request_timeout))
+        .set_write_timeout(Some(config.request_timeout));
+    if let Some(token) = &config.token {
+        builder = builder.personal_token(token.expose());
+    }
+    builder.build().map_err(|why| reason(&why))
+}
+
+/// A client for http alone, which needs no certificates.
+fn plain(config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, String> {
+    let parse = |origin: &Origin| origin.as_str().parse().map_err(|_| "the address is not a URL".to_owned());
+    let authorization = match &config.token {
+        Some(token) => Some(
+            format!("Bearer {}", token.expose())
+                .parse()
+                .map_err(|_| "the token does not fit into a header".to_owned())?,
+        ),
+        None => None,
+    };
+    let agent = ("user-agent".parse(), "octocrab".parse());
+    let (Ok(name), Ok(value)) = agent else {
+        return Err("the user agent does not fit into a header".to_owned());
+    };
+    let http = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+    let built = octocrab::OctocrabBuilder::new_empty()
+        .with_service(http)
+        .with_layer(&ExtraHeadersLayer::new(std::sync::Arc::new(vec![(name, value)])))
+        .with_layer(&BaseUriLayer::new(parse(api)?))
+        .with_layer(&AuthHeaderLayer::new(authorization, parse(api)?, parse(graphql)?))
+        .with_auth(octocrab::AuthState::None)
+        .build();
+    built.map_err(|never| match never {})
+}
+
+/// The innermost reasons of a failure, without octocrab's own wrapping.
+fn reason(error: &octocrab::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if words.last().is_none_or(|last| !last.ends_with(&text)) {
+            words.push(text);
+        }
+        next = cause.source();
+    }
+    if words.is_empty() { error.to_string() } else { words.join(": ") }
+}
