@@ -27,4 +27,5 @@ pub mod output;
 pub mod policy;
 pub mod report;
 pub mod testreport;
+pub mod tracker;
 pub mod verdict;

@@ -126,10 +126,7 @@ fn limits_are_told_from_refusals() {
         fake.times(9, "GET", "/x", answer);
         let client = fake.client_with(Config { budget: Duration::from_millis(900), ..fake.config() });
         let error = client.get("/x").unwrap_err();
-        match error.cause() {
-            Error::RateLimited { limit, wait, .. } => Some((*limit, *wait)),
-            _ => None,
-        }
+        if let Error::RateLimited { limit, wait, .. } = error.cause() { Some((*limit, *wait)) } else { None }
     };
     let worded = |words: &str| ResponseTemplate::new(403).set_body_json(json!({ "message": words }));
     let reset = (jiff::Timestamp::now().as_second() + 600).to_string();

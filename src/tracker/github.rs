@@ -1,0 +1,125 @@
+//! GitHub's issues and releases as a tracker.
+
+mod candidate;
+mod commits;
+mod labels;
+mod query;
+mod reader;
+mod releases;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod ticket;
+mod tickets;
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::{Ask, Tracker, TrackerError};
+use crate::github::Client;
+use crate::model::{Area, Snapshot};
+use reader::Reader;
+use schema::Schema;
+
+/// A repository's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repository {
+    /// User or organisation.
+    pub owner: String,
+    /// The name within it.
+    pub name: String,
+}
+
+impl Repository {
+    /// Reads `owner/name`.
+    ///
+    /// # Errors
+    /// If it is anything else.
+    pub fn parse(text: &str) -> Result<Self, TrackerError> {
+        let plain = |part: &str| {
+            !part.is_empty()
+                && part != "."
+                && part != ".."
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        };
+        match text.split_once('/') {
+            Some((owner, name)) if plain(owner) && plain(name) => {
+                Ok(Self { owner: owner.to_owned(), name: name.to_owned() })
+            }
+            Some(_) | None => Err(TrackerError::Repository(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Repository {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.owner, self.name)
+    }
+}
+
+/// The issues and releases of one repository.
+pub struct GitHub<'c> {
+    client: &'c Client,
+    repository: Repository,
+}
+
+impl<'c> GitHub<'c> {
+    /// A tracker over a client.
+    pub fn new(client: &'c Client, repository: Repository) -> Self {
+        Self { client, repository }
+    }
+}
+
+/// Every GraphQL document that this tracker sends, by name, for checking against a schema.
+pub fn documents() -> Vec<(&'static str, String)> {
+    query::documents()
+}
+
+impl Tracker for GitHub<'_> {
+    fn gather(&self, ask: &Ask<'_>) -> Result<Snapshot, TrackerError> {
+        let mut reader = Reader::new(self.client, &self.repository);
+        let mut snapshot = Snapshot::empty(ask.now);
+        snapshot.repository = Some(self.repository.to_string());
+        let found = overview(&mut reader);
+        if let Some(found) = found {
+            let releases = releases::gather(&mut reader, found.releases, ask);
+            let labels = labels::gather(&mut reader, found.labels);
+            snapshot.tickets = tickets::gather(&mut reader, &found.schema, &labels, ask);
+            snapshot.candidate = Some(candidate::gather(&mut reader, &releases, ask));
+            snapshot.releases = Some(releases);
+        }
+        snapshot.gaps = reader.gaps;
+        snapshot.warnings = reader.warnings;
+        Ok(snapshot)
+    }
+}
+
+/// What the first request brings.
+struct Overview {
+    schema: Schema,
+    labels: Value,
+    releases: Value,
+}
+
+/// The first request: what this server knows, and the first page of labels and releases. None, and a gap, without it.
+fn overview(reader: &mut Reader<'_>) -> Option<Overview> {
+    let mut data = reader.ask(Area::Issues, "the repository", query::OVERVIEW, &reader.names())?;
+    let schema = Schema::read(&data);
+    let repository = &mut data["repository"];
+    if !repository.is_object() {
+        let what = "the repository was not found, or is not visible to this token";
+        reader.gap(
+            Area::Issues,
+            what,
+            Some("check its name, and give the token `contents: read` and `issues: read`"),
+        );
+        return None;
+    }
+    if repository["hasIssuesEnabled"] != json!(true) {
+        let what = "issues are switched off in the repository, so that no defect can be read from it";
+        reader.gap(Area::Issues, what, Some("name the repository that holds the issues"));
+    }
+    let (labels, releases) = (repository["labels"].take(), repository["releases"].take());
+    Some(Overview { schema, labels, releases })
+}

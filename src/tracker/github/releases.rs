@@ -1,0 +1,122 @@
+//! Releases, and tags that stand for one.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::query;
+use super::reader::{Listing, Reader};
+use crate::model::{Area, Release, Sha, Tag};
+use crate::tracker::Ask;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    tag_name: String,
+    #[serde(default)]
+    name: Option<String>,
+    is_draft: bool,
+    is_prerelease: bool,
+    #[serde(default)]
+    published_at: Option<Timestamp>,
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    tag_commit: Option<Commit>,
+}
+
+#[derive(Deserialize)]
+struct Commit {
+    oid: String,
+}
+
+/// All releases, and where tags count too, the wanted tags without one.
+pub(super) fn gather(reader: &mut Reader<'_>, first: Value, ask: &Ask<'_>) -> Vec<Release> {
+    let (names, listing) = (reader.names(), Listing::new(Area::Issues, "releases"));
+    let items = reader.list(listing, first, query::RELEASES, &names, "/repository/releases");
+    let mut releases: Vec<Release> = items.into_iter().filter_map(|item| release(reader, item)).collect();
+    if ask.tags_only {
+        for tag in tags(reader, ask) {
+            if !releases.iter().any(|release| release.tag == tag.tag) {
+                releases.push(tag);
+            }
+        }
+    }
+    releases
+}
+
+/// One release; none, and a gap, if it is not what one looks like.
+fn release(reader: &mut Reader<'_>, json: Value) -> Option<Release> {
+    let tag = json["tagName"].as_str().unwrap_or("without a tag").to_owned();
+    let entry: Entry = match serde_path_to_error::deserialize(json) {
+        Ok(entry) => entry,
+        Err(why) => {
+            let what = format!("release {tag} could not be read: {}: {}", why.path(), why.inner());
+            reader.gap(Area::Issues, what, None);
+            return None;
+        }
+    };
+    if entry.published_at.is_none() && !entry.is_draft {
+        reader.gap(
+            Area::Issues,
+            format!("release {tag} is published, but the server does not say when"),
+            None,
+        );
+    }
+    Some(Release {
+        tag: Tag(entry.tag_name),
+        name: entry.name.filter(|name| !name.is_empty()),
+        commit: entry.tag_commit.map(|commit| Sha(commit.oid)),
+        published_at: entry.published_at.filter(|_| !entry.is_draft),
+        draft: entry.is_draft,
+        prerelease: entry.is_prerelease,
+        url: entry.url,
+    })
+}
+
+/// The wanted tags as releases, published when they were made.
+fn tags(reader: &mut Reader<'_>, ask: &Ask<'_>) -> Vec<Release> {
+    let names = reader.names();
+    let Some(mut data) = reader.ask(Area::Issues, "tags", query::TAGS, &names) else { return Vec::new() };
+    let first = data["repository"]["refs"].take();
+    let listing = Listing::new(Area::Issues, "tags");
+    let items = reader.list(listing, first, query::TAGS, &names, "/repository/refs");
+    let mut found = Vec::new();
+    for item in items {
+        let Some(name) = item["name"].as_str() else {
+            reader.gap(Area::Issues, "a tag came without a name", None);
+            continue;
+        };
+        if !(ask.wants_tag)(name) {
+            continue;
+        }
+        // Tags of trees and blobs are no releases.
+        let Some(commit) = peel(&item["target"]) else { continue };
+        let date = item["target"]["tagger"]["date"].as_str().or(commit["committedDate"].as_str());
+        let (Some(oid), Some(published_at)) =
+            (commit["oid"].as_str(), date.and_then(|date| date.parse::<Timestamp>().ok()))
+        else {
+            reader.gap(Area::Issues, format!("tag {name} came without a commit or a date"), None);
+            continue;
+        };
+        found.push(Release {
+            tag: Tag(name.to_owned()),
+            name: None,
+            commit: Some(Sha(oid.to_owned())),
+            published_at: Some(published_at),
+            draft: false,
+            prerelease: false,
+            url: None,
+        });
+    }
+    found
+}
+
+/// The commit that an object leads to, through annotated tags.
+pub(super) fn peel(object: &Value) -> Option<&Value> {
+    match object["__typename"].as_str() {
+        Some("Commit") => Some(object),
+        Some("Tag") => peel(&object["target"]),
+        Some(_) | None => None,
+    }
+}

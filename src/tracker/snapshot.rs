@@ -1,0 +1,131 @@
+//! Snapshot files: what an earlier run gathered, read without a network.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::{Ask, Tracker, TrackerError};
+use crate::model::{SCHEMA, Snapshot};
+
+/// One or more snapshot files, taken together.
+pub struct Files {
+    paths: Vec<PathBuf>,
+}
+
+impl Files {
+    /// A tracker over these files.
+    pub fn new(paths: Vec<PathBuf>) -> Self {
+        Self { paths }
+    }
+}
+
+impl Tracker for Files {
+    /// What the files hold, merged. A snapshot was gathered for its own policy and candidate, so nothing is asked.
+    fn gather(&self, _: &Ask<'_>) -> Result<Snapshot, TrackerError> {
+        read_all(&self.paths)
+    }
+}
+
+/// Reads snapshot files and merges them, in any order.
+///
+/// # Errors
+/// If there are none, one of them cannot be read completely, or they do not belong together.
+pub fn read_all(paths: &[PathBuf]) -> Result<Snapshot, TrackerError> {
+    let mut merged: Option<Snapshot> = None;
+    for path in paths {
+        let next = read(path)?;
+        merged = Some(match merged {
+            Some(before) => before.merge(next)?,
+            None => next,
+        });
+    }
+    merged.ok_or(TrackerError::NoFiles)
+}
+
+/// Reads one snapshot file.
+///
+/// # Errors
+/// If it cannot be read completely, is of another version, or holds anything that is not understood.
+pub fn read(path: &Path) -> Result<Snapshot, TrackerError> {
+    let unreadable = |why: String| TrackerError::Unreadable { path: path.to_owned(), why };
+    if path.is_dir() {
+        return Err(unreadable("it is a folder; name the file in it".to_owned()));
+    }
+    let text = fs::read_to_string(path).map_err(|why| unreadable(why.to_string()))?;
+    parse(&text, path)
+}
+
+/// Writes a snapshot, whole or not at all.
+///
+/// # Errors
+/// If the file or its folder cannot be written.
+pub fn write(path: &Path, snapshot: &Snapshot) -> Result<(), TrackerError> {
+    let unwritable = |why: String| TrackerError::Unwritable { path: path.to_owned(), why };
+    let mut text = serde_json::to_string_pretty(snapshot).map_err(|why| unwritable(why.to_string()))?;
+    text.push('\n');
+    let name = path.file_name().ok_or_else(|| unwritable("it names no file".to_owned()))?.to_string_lossy();
+    // Beside the target, for a rename works only within a file system.
+    let draft = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let written = fs::File::create(&draft)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&draft, path));
+    written.map_err(|why| {
+        // The draft may not even exist; the failure to report is the first one.
+        let _ = fs::remove_file(&draft);
+        unwritable(why.to_string())
+    })
+}
+
+/// The schema alone, whatever else the document holds.
+#[derive(serde::Deserialize)]
+#[serde(expecting = "a snapshot")]
+struct Version {
+    #[serde(default)]
+    schema: Option<Value>,
+}
+
+/// Reads the text of a snapshot, its version first.
+fn parse(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let damaged = |place: String, why: String| TrackerError::Damaged { path: path.to_owned(), place, why };
+    let syntax = |why: &serde_json::Error| {
+        let place = format!("line {}, column {}", why.line(), why.column());
+        damaged(place, plain(why))
+    };
+    if text.trim().is_empty() {
+        return Err(damaged("its start".to_owned(), "it is empty".to_owned()));
+    }
+    // Syntax first: a document that is cut off has no version to speak of.
+    serde_json::from_str::<IgnoredAny>(text).map_err(|why| syntax(&why))?;
+    let version: Version = serde_json::from_str(text).map_err(|why| syntax(&why))?;
+    let schema = version.schema.filter(|schema| !schema.is_null());
+    if schema.as_ref().and_then(Value::as_u64) != Some(u64::from(SCHEMA)) {
+        let (found, advice) = match schema {
+            None => ("no schema".to_owned(), "it was not written by `escape-gate collect`"),
+            Some(other) => {
+                (format!("schema {other}"), "write it again with this version's `escape-gate collect`")
+            }
+        };
+        return Err(TrackerError::Schema { path: path.to_owned(), found, known: SCHEMA, advice });
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let (key, why) = (error.path().to_string(), error.inner());
+        damaged(format!("line {}, column {} (`{key}`)", why.line(), why.column()), plain(why))
+    })
+}
+
+/// serde's words without its own place.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests;
