@@ -3,21 +3,24 @@
 //! # The walk of the data
 //!
 //! 1. [`policy`] says what counts and which bounds a release has to keep.
-//! 2. `tracker` gathers tickets, releases and commits, from GitHub or from a snapshot; `testreport` reads test
+//! 2. [`tracker`] gathers tickets, releases and commits, from GitHub or from a snapshot; [`testreport`] reads test
 //!    results. What neither could read is a gap.
 //! 3. [`attribution`] finds the release that each ticket belongs to, and says how sure that is; [`classify`] turns the
 //!    ticket into a defect, or into the reason that it does not count.
 //! 4. All of it together is the [`evidence`].
 //! 5. [`metric`] turns evidence into values, without seeing a bound; [`verdict`] holds the values against the policy.
 //! 6. [`report`] is everything that an [`output`] may show.
-//! 7. `publish` takes the text to where people read it, and cannot change the verdict any more.
+//! 7. [`publish`] takes the text to where people read it, and cannot change the verdict any more.
 //!
-//! The stages are pure. Clock, environment, files and network are met only in `app`, `ci`, `github`, `tracker`,
-//! the file reading of `testreport`, and `publish`. Which room may name which is held by `tests/architecture.rs`.
+//! The stages are pure. Clock, environment, files and network are met only in [`app`], [`ci`], [`github`], [`tracker`],
+//! the file reading of [`testreport`], and [`publish`]. Which room may name which is held by `tests/architecture.rs`.
 //! [`model`] has the nouns that all of them share.
 
+pub mod app;
 pub mod attribution;
+pub mod ci;
 pub mod classify;
+pub mod cli;
 pub mod evidence;
 pub mod exit;
 pub mod github;
@@ -25,6 +28,7 @@ pub mod metric;
 pub mod model;
 pub mod output;
 pub mod policy;
+pub mod publish;
 pub mod report;
 pub mod testreport;
 pub mod tracker;

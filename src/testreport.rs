@@ -46,7 +46,18 @@ pub fn read(root: &Path, globs: &[String]) -> Result<Read, GlobError> {
     let list = glob::GlobList::new(globs)?;
     let found = files::find(root, &list);
     let outcomes: Vec<single::Outcome> = found.files.par_iter().map(single::read).collect();
-    let mut read = Read { gaps: found.gaps, warnings: found.warnings, ..Read::default() };
+    Ok(sum_up(Read { gaps: found.gaps, warnings: found.warnings, ..Read::default() }, outcomes))
+}
+
+/// Reads reports that are in memory, each with the path it is shown under.
+pub fn read_texts(texts: &[(&str, &'static str)]) -> Read {
+    let outcomes =
+        texts.iter().map(|(path, text)| single::read_from(path, &|| Ok(Box::new(text.as_bytes()))));
+    sum_up(Read::default(), outcomes.collect())
+}
+
+/// Adds what became of each report.
+fn sum_up(mut read: Read, outcomes: Vec<single::Outcome>) -> Read {
     let mut files = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
         files.extend(outcome.file);
@@ -62,7 +73,7 @@ pub fn read(root: &Path, globs: &[String]) -> Result<Read, GlobError> {
             remedy: Some("check that the tests ran before their reports were read".to_owned()),
         });
     }
-    Ok(read)
+    read
 }
 
 #[cfg(test)]

@@ -4,14 +4,16 @@
 //! Without such a breach, anything that a blocking rule needed and did not get makes the verdict `unknown`.
 
 mod bound;
+mod sentence;
 mod totals;
 
 use crate::evidence::Evidence;
 use crate::metric::measure;
-use crate::model::{Area, Gap, Measurement, MetricId, Scope, Value};
+use crate::model::{Area, Gap, Measurement, Scope, Value};
 use crate::policy::{Bound, Level, Missing, Policy, Rule, Tolerance};
 
-use bound::{describe, keeps};
+use bound::{describe, keeps, side};
+use sentence::{breach, doubts, sentence};
 pub use totals::Totals;
 
 /// What became of a rule, or of the whole. The order is by weight, the heaviest last.
@@ -119,9 +121,9 @@ fn decide(rule: &Rule, measured: &Measurement, missing: Missing, evidence: &Evid
     };
     let keeps_bound = match &measured.value {
         Value::Missing(reason) if !incomplete && gaps_tolerated(Tolerance::Warn) => {
-            return (Verdict::Warn, format!("not measured: {reason}; the policy tolerates that"));
+            return (Verdict::Warn, format!("{reason}; the policy tolerates that"));
         }
-        Value::Missing(reason) => return (Verdict::Unknown, format!("not measured: {reason}")),
+        Value::Missing(reason) => return (Verdict::Unknown, reason.clone()),
         Value::Count(_) | Value::Ratio(_) => keeps(&measured.value, limit, is_max),
     };
     // A count can only grow with more evidence, so a breach of its upper bound is proven. A rate may move either way.
@@ -130,8 +132,7 @@ fn decide(rule: &Rule, measured: &Measurement, missing: Missing, evidence: &Evid
         return (Verdict::Unknown, "the evidence for it is incomplete; see the gaps".into());
     }
     if !measured.undecided.is_empty() && !proven {
-        let numbers: Vec<String> = measured.undecided.iter().map(ToString::to_string).collect();
-        return (Verdict::Unknown, format!("no severity is known for {}", numbers.join(", ")));
+        return (Verdict::Unknown, doubts(measured));
     }
     if let (Value::Ratio(ratio), Some(min)) = (&measured.value, rule.min_sample)
         && ratio.denominator < min
@@ -139,63 +140,14 @@ fn decide(rule: &Rule, measured: &Measurement, missing: Missing, evidence: &Evid
         return (Verdict::Unknown, format!("a sample of {} is below min-sample {min}", ratio.denominator));
     }
     if !keeps_bound {
-        return (Verdict::Fail, breach(rule, measured, "must be"));
+        return (Verdict::Fail, breach(rule, measured));
     }
     match rule.warn {
         Some(warn) if !keeps(&measured.value, warn, is_max) => {
-            let line = bound::side(warn, is_max);
-            (
-                Verdict::Warn,
-                format!("{}: within the bound, and beyond the warning line of {line}", shown(rule, measured)),
-            )
+            let line = side(warn, is_max);
+            let text = sentence(rule, measured);
+            (Verdict::Warn, format!("{text}; within the bound, and beyond the warning line of {line}"))
         }
-        Some(_) | None => (Verdict::Pass, shown(rule, measured)),
-    }
-}
-
-/// What a broken bound is told as: "2 unfixed escaped defects (severity: critical), must be at most 0".
-fn breach(rule: &Rule, measured: &Measurement, must: &str) -> String {
-    format!("{}, {must} {}", shown(rule, measured), describe(rule))
-}
-
-/// A value with its noun.
-fn shown(rule: &Rule, measured: &Measurement) -> String {
-    let filter = if rule.filter.is_empty() { String::new() } else { format!(" ({})", rule.filter) };
-    match &measured.value {
-        Value::Count(count) => format!("{count} {}{filter}", noun(rule.metric, *count)),
-        Value::Ratio(ratio) => format!(
-            "{} of {} ({}){filter}",
-            ratio.numerator,
-            ratio.denominator,
-            noun(rule.metric, ratio.denominator)
-        ),
-        Value::Missing(reason) => reason.clone(),
-    }
-}
-
-/// What a metric counts, in the number that fits.
-fn noun(metric: MetricId, count: u64) -> &'static str {
-    let one = count == 1;
-    match metric {
-        MetricId::Escaped if one => "escaped defect",
-        MetricId::Escaped => "escaped defects",
-        MetricId::Unfixed if one => "escaped defect that the candidate does not fix",
-        MetricId::Unfixed => "escaped defects that the candidate does not fix",
-        MetricId::Untriaged if one => "escaped defect without a severity",
-        MetricId::Untriaged => "escaped defects without a severity",
-        MetricId::Unattributed if one => "escaped defect without a release",
-        MetricId::Unattributed => "escaped defects without a release",
-        MetricId::EscapeRate => "defects escaped",
-        MetricId::TestsFailed if one => "failed test",
-        MetricId::TestsFailed => "failed tests",
-        MetricId::TestsErrors if one => "test error",
-        MetricId::TestsErrors => "test errors",
-        MetricId::TestsSkipped if one => "skipped test",
-        MetricId::TestsSkipped => "skipped tests",
-        MetricId::TestsFlaky if one => "flaky test",
-        MetricId::TestsFlaky => "flaky tests",
-        MetricId::TestsTotal if one => "test",
-        MetricId::TestsTotal => "tests",
-        MetricId::TestsPassRate => "tests passed",
+        Some(_) | None => (Verdict::Pass, sentence(rule, measured)),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::model::{Candidate, Commits, Defect, Fix, State};
+use crate::model::{Candidate, Commits, Defect, Fix, State, StateReason};
 
 use super::Evidence;
 
@@ -23,6 +23,8 @@ pub enum FixState {
     Earlier(String),
     /// Closed without a change: somebody's word.
     ByHand,
+    /// Closed as a duplicate of something that does not count, which fixes nothing.
+    AsDuplicate,
     /// The candidate's commits were not read, so this cannot be told.
     Unknown,
 }
@@ -31,7 +33,7 @@ impl FixState {
     /// True if the defect would be in production after the candidate ships; none if that cannot be told.
     pub fn is_unfixed(&self) -> Option<bool> {
         match self {
-            Self::Open | Self::Reopened | Self::Elsewhere(_) => Some(true),
+            Self::Open | Self::Reopened | Self::AsDuplicate | Self::Elsewhere(_) => Some(true),
             Self::InCandidate(_) | Self::Earlier(_) | Self::ByHand => Some(false),
             Self::Unknown => None,
         }
@@ -47,6 +49,7 @@ impl fmt::Display for FixState {
             Self::Elsewhere(by) => write!(f, "fixed by {by}, which is not in this candidate"),
             Self::Earlier(by) => write!(f, "fixed by {by}, before the supported releases"),
             Self::ByHand => f.write_str("closed without a linked change"),
+            Self::AsDuplicate => f.write_str("closed as a duplicate, which fixes nothing"),
             Self::Unknown => f.write_str("closed; whether this candidate has the fix could not be read"),
         }
     }
@@ -71,7 +74,10 @@ impl Evidence {
             return if ticket.reopened_at.is_some() { FixState::Reopened } else { FixState::Open };
         }
         let merged: Vec<&Fix> = held.into_iter().filter(|fix| fix.commit.is_some()).collect();
-        let Some(last) = merged.iter().max_by_key(|fix| fix.merged_at) else { return FixState::ByHand };
+        let Some(last) = merged.iter().max_by_key(|fix| fix.merged_at) else {
+            let duplicate = ticket.state_reason == Some(StateReason::Duplicate);
+            return if duplicate { FixState::AsDuplicate } else { FixState::ByHand };
+        };
         let Some(commits) = self.candidate.as_ref().and_then(|c| c.commits.as_ref()) else {
             return FixState::Unknown;
         };

@@ -1,7 +1,7 @@
 //! Counts of escaped defects.
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Measurement, Scope, Value};
+use crate::model::{Defect, Doubt, Measurement, Scope, Value};
 
 use super::select::{Belongs, Extent, Window, belongs};
 
@@ -38,6 +38,29 @@ pub fn count(
     scope: &Scope,
     admits: impl Fn(&Window<'_>, &Defect) -> bool,
 ) -> Measurement {
+    count_or_doubt(
+        evidence,
+        scope,
+        |window, defect| if admits(window, defect) { Admits::Yes } else { Admits::No },
+    )
+}
+
+/// Whether a test admits a defect to a count.
+pub enum Admits {
+    /// It counts.
+    Yes,
+    /// It does not.
+    No,
+    /// This is not known of it.
+    Doubtful(Doubt),
+}
+
+/// Counts the escaped defects that a test admits, and keeps those of which it cannot tell.
+pub fn count_or_doubt(
+    evidence: &Evidence,
+    scope: &Scope,
+    admits: impl Fn(&Window<'_>, &Defect) -> Admits,
+) -> Measurement {
     let Some(escaped) = evidence.escaped() else {
         return Measurement::missing("no tickets were read");
     };
@@ -47,11 +70,14 @@ pub fn count(
     };
     let mut counted = Vec::new();
     let mut undecided = Vec::new();
-    for defect in escaped.filter(|defect| admits(&window, defect)) {
-        match belongs(defect, &scope.filter) {
-            Belongs::Yes => counted.push(defect.number()),
-            Belongs::Perhaps => undecided.push(defect.number()),
-            Belongs::No => {}
+    for defect in escaped {
+        match (admits(&window, defect), belongs(defect, &scope.filter)) {
+            (Admits::No, _) | (_, Belongs::No) => {}
+            (Admits::Yes, Belongs::Yes) => counted.push(defect.number()),
+            (Admits::Yes | Admits::Doubtful(_), Belongs::Perhaps) => {
+                undecided.push((defect.number(), Doubt::Severity));
+            }
+            (Admits::Doubtful(doubt), Belongs::Yes) => undecided.push((defect.number(), doubt)),
         }
     }
     let value = Value::Count(counted.len() as u64);

@@ -1,7 +1,7 @@
 //! The escaped defect rate.
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Measurement, Phase, Ratio, Scope, Tag, Value};
+use crate::model::{Defect, Doubt, Measurement, Phase, Ratio, Scope, Tag, Value};
 
 use super::select::{Belongs, Extent, Window, belongs};
 
@@ -44,7 +44,7 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
         }
         match belongs(defect, &scope.filter) {
             Belongs::No => continue,
-            Belongs::Perhaps => undecided.push(defect.number()),
+            Belongs::Perhaps => undecided.push((defect.number(), Doubt::Severity)),
             Belongs::Yes if release.is_some_and(|tag| !evidence.is_mature(tag)) => left_out += 1,
             Belongs::Yes => match defect.phase {
                 Phase::Escaped => counted.push(defect.number()),

@@ -1,9 +1,9 @@
 //! Escaped defects that would still be in production after the candidate ships.
 
 use crate::evidence::{Evidence, FixState};
-use crate::model::{Defect, Measurement, Scope, Value};
+use crate::model::{Defect, Doubt, Measurement, Scope};
 
-use super::count::count;
+use super::count::{Admits, count_or_doubt};
 use super::select::{Belongs, Extent, Window, belongs};
 
 /// Escaped defects of the scope that the candidate does not fix.
@@ -15,25 +15,16 @@ pub fn measure(evidence: &Evidence, scope: &Scope) -> Measurement {
         window.holds(defect)
             || (defect.found_in.release.is_none() && matches!(window.extent, Extent::Releases(_)))
     };
-    let unread = count(evidence, scope, |window, defect| {
-        in_scope(window, defect) && evidence.fix_of(defect) == FixState::Unknown
+    let mut unfixed = count_or_doubt(evidence, scope, |window, defect| {
+        if !in_scope(window, defect) {
+            return Admits::No;
+        }
+        match evidence.fix_of(defect).is_unfixed() {
+            Some(true) => Admits::Yes,
+            Some(false) => Admits::No,
+            None => Admits::Doubtful(Doubt::Fix),
+        }
     });
-    let mut unfixed = count(evidence, scope, |window, defect| {
-        in_scope(window, defect) && evidence.fix_of(defect).is_unfixed() == Some(true)
-    });
-    if let (Value::Count(0), Some(first)) = (&unfixed.value, unread.counted.first()) {
-        let others = match unread.counted.len() - 1 {
-            0 => String::new(),
-            1 => " and 1 other".into(),
-            n => format!(" and {n} others"),
-        };
-        return Measurement {
-            value: Value::Missing(format!(
-                "the candidate's commits were not read, so whether it has the fix of {first}{others} is not known"
-            )),
-            ..unfixed
-        };
-    }
     let older = older_and_open(evidence, scope, in_scope);
     if !older.is_empty() {
         unfixed.notes.push(format!(

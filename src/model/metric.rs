@@ -176,8 +176,17 @@ pub struct Measurement {
     pub basis: String,
     /// What was left out, and why, for a person.
     pub notes: Vec<String>,
-    /// Defects that might belong to it: they have no severity, and the rule asks for one.
-    pub undecided: Vec<IssueNumber>,
+    /// Defects that might count too, and what is not known about them. A count is then a lower bound.
+    pub undecided: Vec<(IssueNumber, Doubt)>,
+}
+
+/// What would have to be known to count a defect or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    /// Its severity: the rule asks for one.
+    Severity,
+    /// Whether the candidate contains its fix: the candidate's commits were not read.
+    Fix,
 }
 
 impl Measurement {

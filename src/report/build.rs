@@ -90,15 +90,17 @@ fn headline(judgement: &Judgement) -> String {
             1 => "The one rule holds.".into(),
             n => format!("All {n} rules hold."),
         },
-        (Verdict::Fail, Some(first)) => format!("{}: {}{more}.", first.rule.id, first.reason),
+        (Verdict::Fail, Some(first)) => format!("{} (rule `{}`){more}.", first.reason, first.rule.id),
         (Verdict::Unknown, Some(first)) => {
-            format!("Not enough evidence to decide. {}: {}{more}.", first.rule.id, first.reason)
+            format!("Not enough evidence to decide: {} (rule `{}`){more}.", first.reason, first.rule.id)
         }
         (Verdict::Unknown, None) => match judgement.gaps.len() {
             1 => "Not enough evidence to decide: something could not be read.".into(),
             n => format!("Not enough evidence to decide: {n} things could not be read."),
         },
-        (Verdict::Warn, Some(first)) => format!("Nothing blocks. {}: {}{more}.", first.rule.id, first.reason),
+        (Verdict::Warn, Some(first)) => {
+            format!("Nothing blocks, but look at this: {} (rule `{}`){more}.", first.reason, first.rule.id)
+        }
         (Verdict::Warn | Verdict::Fail, None) => "Nothing blocks, and something could not be read.".into(),
     }
 }
@@ -178,7 +180,7 @@ fn rule_line(finding: &Finding) -> RuleLine {
         level: rule.level.name(),
         blocks: matches!(rule.level, Level::Mandatory | Level::Overridable),
         verdict: outcome(finding.verdict),
-        shown: shown(&measurement.value),
+        shown: shown(measurement),
         value,
         bound: finding.bound.clone(),
         over: if about_tests { measurement.basis.clone() } else { over(rule.over, &measurement.basis) },
@@ -191,9 +193,10 @@ fn rule_line(finding: &Finding) -> RuleLine {
 }
 
 /// A value for a person: "2", "2.1 % (3 of 142)", "not measured".
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Count(count) => count.to_string(),
+fn shown(measurement: &Measurement) -> String {
+    match &measurement.value {
+        Value::Count(count) if measurement.undecided.is_empty() => count.to_string(),
+        Value::Count(count) => format!("{count} or more"),
         Value::Ratio(ratio) if ratio.denominator > 0 => {
             let percent = ratio.numerator as f64 * 100.0 / ratio.denominator as f64;
             format!("{percent:.1} % ({} of {})", ratio.numerator, ratio.denominator)
@@ -209,8 +212,9 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
     let shown: BTreeSet<IssueNumber> = [&totals.escaped, &totals.unattributed]
         .into_iter()
         .chain(judgement.findings.iter().map(|finding| &finding.measurement))
-        .flat_map(|measurement| measurement.counted.iter().chain(&measurement.undecided))
-        .copied()
+        .flat_map(|measured| {
+            measured.counted.iter().copied().chain(measured.undecided.iter().map(|(n, _)| *n))
+        })
         .collect();
     let mut lines: Vec<DefectLine> = escaped
         .filter(|defect| shown.contains(&defect.number()))
@@ -228,7 +232,8 @@ fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> D
     let breaks = judgement.findings.iter().filter(|finding| {
         let measured = &finding.measurement;
         finding.verdict != Verdict::Pass
-            && (measured.counted.contains(&ticket.number) || measured.undecided.contains(&ticket.number))
+            && (measured.counted.contains(&ticket.number)
+                || measured.undecided.iter().any(|(number, _)| *number == ticket.number))
     });
     DefectLine {
         number: ticket.number.0,

@@ -1,7 +1,7 @@
 //! What would turn the verdict to `pass`.
 
 use crate::evidence::{Evidence, FixState};
-use crate::model::{IssueNumber, MetricId, Value};
+use crate::model::{Doubt, IssueNumber, Measurement, MetricId, Value};
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
 
@@ -81,6 +81,7 @@ fn unfixed(counted: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
             | FixState::InCandidate(_)
             | FixState::Earlier(_)
             | FixState::ByHand
+            | FixState::AsDuplicate
             | FixState::Unknown => open.push(defect.number()),
         }
     }
@@ -108,9 +109,17 @@ fn unfixed(counted: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
 
 /// What an undecided rule lacks. A gap has its own remedy.
 fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
-    let undecided = &finding.measurement.undecided;
-    if !undecided.is_empty() {
-        return Some(triage(undecided, policy));
+    let untriaged = doubtful(&finding.measurement, Doubt::Severity);
+    if !untriaged.is_empty() {
+        return Some(triage(&untriaged, policy));
+    }
+    let unread = doubtful(&finding.measurement, Doubt::Fix);
+    if !unread.is_empty() {
+        return Some(format!(
+            "Let the gate read the candidate's commits, so that it can tell whether {} {} fixed in it.",
+            list(&unread),
+            if unread.len() == 1 { "is" } else { "are" }
+        ));
     }
     match (&finding.measurement.value, finding.rule.min_sample) {
         (Value::Ratio(_), Some(_)) => Some(format!(
@@ -120,6 +129,11 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
         )),
         (Value::Count(_) | Value::Ratio(_) | Value::Missing(_), _) => None,
     }
+}
+
+/// The defects of which one thing is not known.
+fn doubtful(measured: &Measurement, what: Doubt) -> Vec<IssueNumber> {
+    measured.undecided.iter().filter(|(_, doubt)| *doubt == what).map(|(number, _)| *number).collect()
 }
 
 /// Asks for severity labels, by the first label of each severity.

@@ -1,7 +1,7 @@
 //! One file: open it, find out what it is, read it.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 
 use super::collector::{Collected, Collector, Problem};
 use super::files::Found;
@@ -22,9 +22,16 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
 }
 
+/// The bytes of a report, from wherever they come.
+pub type Bytes = Box<dyn Read>;
+
 /// Reads a file.
 pub fn read(found: &Found) -> Outcome {
-    let open = || File::open(&found.location);
+    read_from(&found.path, &|| Ok(Box::new(File::open(&found.location)?)))
+}
+
+/// Reads a report. It is opened a second time if a problem has to be given its line and column.
+pub fn read_from(path: &str, open: &dyn Fn() -> io::Result<Bytes>) -> Outcome {
     let mut collector = Collector::default();
     let seen =
         open().map_err(SourceError::Io).and_then(Source::new).map(|source| parse(source, &mut collector));
@@ -32,25 +39,25 @@ pub fn read(found: &Found) -> Outcome {
         Ok(seen) => seen,
         Err(error) => {
             return Outcome {
-                gaps: vec![gap(&found.path, format!("cannot be read: {error}"))],
+                gaps: vec![gap(path, format!("cannot be read: {error}"))],
                 ..Outcome::default()
             };
         }
     };
     let Collected { runs, tests, details, problems, more_problems } = collector.finish();
     let mut outcome = Outcome::default();
-    report_problems(&found.path, &open, problems, more_problems, &mut outcome);
+    report_problems(path, open, problems, more_problems, &mut outcome);
     if seen.replaced {
         outcome
             .warnings
-            .push(Warning(format!("{}: bytes that are not {} were replaced", found.path, seen.encoding)));
+            .push(Warning(format!("{}: bytes that are not {} were replaced", path, seen.encoding)));
     }
     if seen.contradicts {
         let what = "the XML declaration says UTF-16, and the file is in UTF-8: it was read as UTF-8";
-        outcome.warnings.push(Warning(format!("{}: {what}", found.path)));
+        outcome.warnings.push(Warning(format!("{}: {what}", path)));
     }
     outcome.file = seen.format.map(|format| ReportFile {
-        path: found.path.clone(),
+        path: path.to_owned(),
         digest: seen.digest,
         format,
         encoding: seen.encoding.to_owned(),
@@ -73,7 +80,7 @@ struct Seen {
 }
 
 /// Finds out what the bytes are, and reads them.
-fn parse(mut source: Source<File>, out: &mut Collector) -> Seen {
+fn parse(mut source: Source<Bytes>, out: &mut Collector) -> Seen {
     let looks = match source.peek(1024) {
         Ok(head) => look(head),
         Err(error) => Err(format!("cannot be read: {error}")),
@@ -122,7 +129,7 @@ fn look(head: &[u8]) -> Result<(), String> {
 
 /// Reads an XML document by its root element.
 fn parse_xml(
-    xml: &mut Xml<File>,
+    xml: &mut Xml<Bytes>,
     out: &mut Collector,
     format: &mut Option<ReportFormat>,
 ) -> Result<(), XmlError> {
@@ -158,7 +165,7 @@ fn known_root(name: &str) -> &'static str {
 /// Turns what a reader noticed into gaps and warnings with places.
 fn report_problems(
     path: &str,
-    open: &dyn Fn() -> io::Result<File>,
+    open: &dyn Fn() -> io::Result<Bytes>,
     problems: Vec<Problem>,
     more: u64,
     outcome: &mut Outcome,

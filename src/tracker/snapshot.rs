@@ -87,8 +87,11 @@ struct Version {
     schema: Option<Value>,
 }
 
-/// Reads the text of a snapshot, its version first.
-fn parse(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
+/// Reads the text of a snapshot, its version first. `path` is for messages.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let damaged = |place: String, why: String| TrackerError::Damaged { path: path.to_owned(), place, why };
     let syntax = |why: &serde_json::Error| {

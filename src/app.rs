@@ -1,0 +1,104 @@
+//! Strings the stages together; the only place that knows their order.
+//!
+//! Everything a run takes from the machine comes in by [`World`], so that a run can be tried without one.
+
+mod assemble;
+mod base;
+mod candidate;
+mod check;
+mod collect;
+mod demo;
+mod gather;
+mod options;
+mod publish;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use jiff::Timestamp;
+
+use crate::ci;
+use crate::exit::Exit;
+use crate::policy::{self, Parsed, Refused};
+
+pub use assemble::assemble;
+pub use options::{Check, Collect, Command, CommentTo, Demo, FailOn, Part, Sources};
+
+/// What a run takes from the machine it runs on.
+pub struct World<'a> {
+    /// Environment variables.
+    pub env: &'a dyn Fn(&str) -> Option<String>,
+    /// The folder that report globs and relative paths start from.
+    pub folder: PathBuf,
+    /// The present.
+    pub now: Timestamp,
+    /// Takes the result.
+    pub out: &'a mut dyn Write,
+    /// Takes everything else, line by line: log, progress, problems.
+    pub log: Log,
+}
+
+/// Takes a line of the log.
+pub type Log = Rc<dyn Fn(&str)>;
+
+/// Why a run came to no verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The policy is wrong; the text is its diagnostics.
+    #[error(transparent)]
+    Policy(#[from] Refused),
+    /// The command line asks for something that cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// The program could not do its work.
+    #[error(transparent)]
+    Tool(#[from] anyhow::Error),
+}
+
+impl Failure {
+    /// The exit code it ends with.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Policy(_) | Self::Usage(_) => Exit::Usage,
+            Self::Tool(_) => Exit::Failed,
+        }
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// If no verdict was come to. A verdict that blocks is no error: it is an exit code.
+pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Check(check) => check::run(check, world),
+        Command::Collect(collect) => collect::run(collect, world),
+        Command::Demo(demo) => demo::run(demo, world),
+    }
+}
+
+/// Reads and validates the policy; its warnings go to the log.
+fn read_policy(path: &Path, world: &World<'_>) -> Result<policy::Policy, Failure> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(world.folder.join(path))
+        .map_err(|error| Refused::unreadable(&name, &error.to_string()))?;
+    let Parsed { policy, warnings } = policy::parse(&bytes, &name)?;
+    for warning in warnings {
+        (world.log)(&warning.to_string());
+    }
+    Ok(policy)
+}
+
+/// The workflow that the run is part of, if it is.
+fn read_context(world: &World<'_>) -> Result<Option<ci::Context>, Failure> {
+    let context = ci::Context::from_env(world.env, &|path: &Path| std::fs::read(path));
+    Ok(context.map_err(anyhow::Error::new)?)
+}
+
+impl World<'_> {
+    /// The value of the first of these variables that is set and not empty.
+    fn variable(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| (self.env)(name).filter(|value| !value.is_empty()))
+    }
+}

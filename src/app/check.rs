@@ -1,0 +1,126 @@
+//! `check`: gather, judge, report, exit.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::ci;
+use crate::exit::Exit;
+use crate::model::Snapshot;
+use crate::output::escape::guard;
+use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, annotations, json, render};
+use crate::policy::Policy;
+use crate::report::{Header, Outcome, Report, build};
+use crate::verdict::judge;
+
+use super::gather::gather;
+use super::publish::publish;
+use super::{Check, FailOn, Failure, World, assemble, read_context, read_policy};
+
+/// Runs the main job.
+pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let ci = read_context(world)?;
+    let policy = read_policy(&check.sources.policy, world)?;
+    let snapshot = gather(&check.sources, None, &policy, ci.as_ref(), check.verbose, world)?;
+    let report = decide(header(&check), &policy, snapshot);
+    let text = TextOptions { color: check.color, ..TextOptions::default() };
+    print(check.format, &report, text, ci.is_some(), world)?;
+    let report_file = write_report(&check, &report, ci.as_ref(), world)?;
+    if let Some(ci) = &ci {
+        if check.format != Format::Annotations {
+            write!(world.out, "{}", annotations(&report)).context("failed to write the annotations")?;
+        }
+        publish(&check, &report, report_file.as_deref(), ci, world);
+    }
+    Ok(exit(check.fail_on, check.dry_run, report.verdict))
+}
+
+/// From what was gathered to what an output may see: the pure part of the run.
+pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot) -> Report {
+    let evidence = assemble(snapshot, policy);
+    let judgement = judge(policy, &evidence);
+    build(header, policy, &evidence, &judgement)
+}
+
+/// Prints the report on standard output. The runner of a workflow takes lines that look like commands for commands, so
+/// there the formats for people are guarded; the others are safe by themselves.
+pub fn print(
+    format: Format,
+    report: &Report,
+    text: TextOptions,
+    in_workflow: bool,
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
+    let mut rendered = render(format, report, &RenderOptions { text, markdown_limit: COMMENT_LIMIT });
+    match format {
+        Format::Text | Format::Markdown if in_workflow => rendered = guard(&rendered),
+        Format::Text | Format::Markdown | Format::Json | Format::Annotations => {}
+    }
+    Ok(world.out.write_all(rendered.as_bytes()).context("failed to write the report to standard output")?)
+}
+
+/// What the report says about the run.
+fn header(check: &Check) -> Header {
+    Header {
+        id: check.id.clone(),
+        dry_run: check.dry_run,
+        policy: check.sources.policy.display().to_string(),
+    }
+}
+
+/// Writes the report as JSON where it was asked for, or where a workflow can pick it up.
+fn write_report(
+    check: &Check,
+    report: &Report,
+    ci: Option<&ci::Context>,
+    world: &World<'_>,
+) -> Result<Option<PathBuf>, Failure> {
+    let in_workflow = || {
+        let folder = ci.and_then(|_| world.variable(&["RUNNER_TEMP"]))?;
+        let name: String = check.id.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        Some(Path::new(&folder).join(format!("escape-gate-{name}.json")))
+    };
+    let Some(path) = check.report_file.as_ref().map(|path| world.folder.join(path)).or_else(in_workflow)
+    else {
+        return Ok(None);
+    };
+    std::fs::write(&path, json(report))
+        .with_context(|| format!("failed to write the report to {}", path.display()))?;
+    Ok(Some(path))
+}
+
+/// The exit code for a verdict.
+fn exit(fail_on: FailOn, dry_run: bool, verdict: Outcome) -> Exit {
+    let blocked = match verdict {
+        Outcome::Pass | Outcome::Warn => Exit::Success,
+        Outcome::Unknown => Exit::Unknown,
+        Outcome::Fail => Exit::Breached,
+    };
+    if dry_run {
+        return Exit::Success;
+    }
+    match fail_on {
+        FailOn::Never => Exit::Success,
+        FailOn::Fail if blocked == Exit::Unknown => Exit::Success,
+        FailOn::Fail | FailOn::Unknown => blocked,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_asked_for_makes_a_verdict_harmless() {
+        for (fail_on, dry_run, unknown, fail) in [
+            (FailOn::Unknown, false, 3, 10),
+            (FailOn::Fail, false, 0, 10),
+            (FailOn::Never, false, 0, 0),
+            (FailOn::Unknown, true, 0, 0),
+        ] {
+            assert_eq!(exit(fail_on, dry_run, Outcome::Unknown).code(), unknown);
+            assert_eq!(exit(fail_on, dry_run, Outcome::Fail).code(), fail);
+            assert_eq!(exit(fail_on, dry_run, Outcome::Warn).code(), 0);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `demo`: a shop with five releases, thirty tickets of every kind and three test reports, judged without any network.
+
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+
+use crate::exit::Exit;
+use crate::output::{COMMENT_LIMIT, Format, TextOptions, markdown};
+use crate::policy::{self, Parsed};
+use crate::report::{Header, Outcome};
+use crate::testreport;
+use crate::tracker::snapshot::parse;
+
+use super::check::{decide, print};
+use super::{Demo, Failure, World};
+
+/// The example's files: path within its folder, and content.
+const FILES: [(&str, &str); 5] = [
+    ("policy.yml", include_str!("../../demo/policy.yml")),
+    ("snapshot.json", include_str!("../../demo/snapshot.json")),
+    ("reports/TEST-unit.xml", include_str!("../../demo/reports/TEST-unit.xml")),
+    ("reports/TEST-integration.xml", include_str!("../../demo/reports/TEST-integration.xml")),
+    ("reports/TEST-e2e.xml", include_str!("../../demo/reports/TEST-e2e.xml")),
+];
+
+/// Judges the example, or writes it out.
+pub fn run(demo: Demo, world: &mut World<'_>) -> Result<Exit, Failure> {
+    match demo.write {
+        Some(folder) => write_out(&folder, world),
+        None => judge(demo.color, world),
+    }
+}
+
+/// Judges the example and shows the verdict, the comment and what to try next.
+fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let [policy, snapshot, reports @ ..] = FILES;
+    let Parsed { policy, .. } = policy::parse(policy.1.as_bytes(), policy.0)?;
+    let mut snapshot = parse(snapshot.1, Path::new(snapshot.0)).map_err(anyhow::Error::new)?;
+    let read = testreport::read_texts(&reports);
+    snapshot.tests = Some(read.evidence);
+    snapshot.gaps.extend(read.gaps);
+    let header = Header { id: "demo".into(), dry_run: false, policy: "policy.yml".into() };
+    let report = decide(header, &policy, snapshot);
+    print(Format::Text, &report, TextOptions { color, ..TextOptions::default() }, false, world)?;
+    let comment = markdown(&report, COMMENT_LIMIT);
+    write!(world.out, "\nThe comment it would post:\n\n{}\n", indent(&comment))
+        .and_then(|()| world.out.write_all(NEXT.as_bytes()))
+        .context("failed to write to standard output")?;
+    Ok(match report.verdict {
+        Outcome::Pass | Outcome::Warn => Exit::Success,
+        Outcome::Unknown => Exit::Unknown,
+        Outcome::Fail => Exit::Breached,
+    })
+}
+
+/// What to try after the demo.
+const NEXT: &str = "
+Try next:
+  escape-gate demo --write shop                      write the example's policy, snapshot and test reports
+  cd shop && escape-gate check --policy policy.yml --snapshot snapshot.json
+                                                     judge them; then change a bound or a label, and judge again
+  escape-gate check --repo OWNER/NAME --policy FILE  judge your own repository (token in GITHUB_TOKEN)
+";
+
+/// Writes the example's files into a folder that does not exist yet or is empty.
+fn write_out(folder: &Path, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let root = world.folder.join(folder);
+    if std::fs::read_dir(&root).is_ok_and(|mut entries| entries.next().is_some()) || root.is_file() {
+        return Err(Failure::Usage(format!(
+            "{} exists already and is not an empty folder; name a new one",
+            folder.display()
+        )));
+    }
+    for (path, text) in FILES {
+        let path = root.join(path);
+        let parent = path.parent().ok_or_else(|| anyhow!("{} has no parent folder", path.display()))?;
+        std::fs::create_dir_all(parent)
+            .and_then(|()| std::fs::write(&path, text))
+            .with_context(|| format!("failed to write {}", path.display()))?;
+    }
+    let shown = folder.display();
+    writeln!(
+        world.out,
+        "Wrote the example to {shown}. Judge it with:\n  cd {shown} && escape-gate check --policy policy.yml --snapshot snapshot.json"
+    )
+    .context("failed to write to standard output")?;
+    Ok(Exit::Success)
+}
+
+/// The text four columns to the right.
+fn indent(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect()
+}

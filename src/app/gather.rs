@@ -1,0 +1,182 @@
+//! Snapshot files or GitHub, and test reports → one snapshot.
+
+use anyhow::Context as _;
+
+use crate::ci;
+use crate::github::{Client, Config, Token};
+use crate::model::{Candidate, Release, Sha, Snapshot, Tag};
+use crate::policy::{LabelPattern, Policy};
+use crate::testreport;
+use crate::tracker::github::{GitHub, Repository};
+use crate::tracker::snapshot::Files;
+use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
+
+use super::base::base;
+use super::candidate::candidate;
+use super::{Failure, Part, Sources, World};
+
+/// Where a token may stand, the most specific first.
+const TOKENS: [&str; 3] = ["ESCAPE_GATE_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"];
+
+/// Where GitHub is when nothing says otherwise.
+const API: &str = "https://api.github.com";
+
+/// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
+/// not be read is in the snapshot as a gap.
+pub fn gather(
+    sources: &Sources,
+    only: Option<Part>,
+    policy: &Policy,
+    ci: Option<&ci::Context>,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<Snapshot, Failure> {
+    let mut snapshot = match only {
+        Some(Part::Tests) => Snapshot::empty(world.now),
+        Some(Part::Issues) | None if sources.snapshots.is_empty() => {
+            from_github(sources, policy, ci, verbose, world)?
+        }
+        Some(Part::Issues) | None => from_files(sources, policy, ci, world)?,
+    };
+    if only == Some(Part::Issues) {
+        return Ok(snapshot);
+    }
+    if !sources.reports.is_empty() {
+        read_reports(&sources.reports, &mut snapshot, world)?;
+    } else if snapshot.tests.is_none() && !policy.reports.is_empty() {
+        read_reports(&policy.reports, &mut snapshot, world)?;
+    }
+    Ok(snapshot)
+}
+
+/// A client for the GitHub that the run belongs to.
+///
+/// # Errors
+/// If an address or the token is not usable, or there are no certificates.
+pub fn connect(ci: Option<&ci::Context>, verbose: bool, world: &World<'_>) -> Result<Client, Failure> {
+    let token = world.variable(&TOKENS).map(|text| Token::new(&text)).transpose();
+    let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
+    let api = ci.map(|ci| ci.api_url.clone()).or_else(|| world.variable(&["GITHUB_API_URL"]));
+    let graphql = ci.map(|ci| ci.graphql_url.clone()).or_else(|| world.variable(&["GITHUB_GRAPHQL_URL"]));
+    let config = Config::new(api.as_deref().unwrap_or(API), graphql.as_deref(), token);
+    let log = world.log.clone();
+    let client = Client::new(config, Box::new(move |line| log(line)));
+    let client = client.context("failed to prepare the connection to GitHub")?;
+    if verbose {
+        client.log("reading from GitHub");
+    }
+    Ok(client)
+}
+
+/// The repository that was named, or that the workflow runs in.
+pub fn repository(sources: &Sources, ci: Option<&ci::Context>) -> Result<Repository, Failure> {
+    let name = sources.repository.as_deref().or(ci.map(|ci| ci.repository.as_str())).ok_or_else(|| {
+        Failure::Usage(
+            "nothing says where the issues are: give --repo owner/name, or --snapshot FILE, or try `escape-gate demo`"
+                .into(),
+        )
+    })?;
+    Repository::parse(name).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// Tickets, releases and commits from GitHub.
+fn from_github(
+    sources: &Sources,
+    policy: &Policy,
+    ci: Option<&ci::Context>,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<Snapshot, Failure> {
+    let repository = repository(sources, ci)?;
+    let client = connect(ci, verbose, world)?;
+    let rules = &policy.defects;
+    let counted = || rules.escaped.labels.iter().chain(&rules.caught.labels);
+    let excluded = rules.excluded.iter().flat_map(|(_, patterns)| patterns);
+    let severities = rules.severity.iter().flat_map(|(_, patterns)| patterns);
+    let expected: Vec<(&LabelPattern, Box<dyn Fn(&str) -> bool + '_>)> = counted()
+        .chain(excluded)
+        .chain(severities)
+        .map(|pattern| {
+            (pattern, Box::new(|label: &str| pattern.matches(label).is_some()) as Box<dyn Fn(&str) -> bool>)
+        })
+        .collect();
+    let expected_labels: Vec<ExpectedLabel<'_>> = expected
+        .iter()
+        .map(|(pattern, matches)| ExpectedLabel { source: pattern.source(), matches: matches.as_ref() })
+        .collect();
+    let types: Vec<String> = rules.escaped.types.iter().chain(&rules.caught.types).cloned().collect();
+    let tags = policy.releases.tags.as_ref();
+    let ask = Ask {
+        wants_label: &|label| counted().any(|pattern| pattern.matches(label).is_some()),
+        types: &types,
+        expected_labels: &expected_labels,
+        wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
+        tags_only: tags.is_some(),
+        candidate: candidate(sources.release.as_deref(), ci),
+        base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
+        now: world.now,
+    };
+    let snapshot = GitHub::new(&client, repository).gather(&ask).context("failed to read from GitHub")?;
+    if verbose {
+        let usage = client.usage();
+        client.log(&format!("read with {} requests, {} points", usage.requests, usage.points));
+    }
+    Ok(snapshot)
+}
+
+/// Tickets, releases and commits, and tests if they hold any, from snapshot files.
+///
+/// The candidate is theirs. A release that was asked for and is another one takes its place, without commits: those in
+/// the snapshot belong to the other.
+fn from_files(
+    sources: &Sources,
+    policy: &Policy,
+    ci: Option<&ci::Context>,
+    world: &World<'_>,
+) -> Result<Snapshot, Failure> {
+    let paths = sources.snapshots.iter().map(|path| world.folder.join(path)).collect();
+    let asked = candidate(sources.release.as_deref(), ci);
+    let ask = Ask {
+        wants_label: &|_| true,
+        types: &[],
+        expected_labels: &[],
+        wants_tag: &|_| true,
+        tags_only: false,
+        candidate: asked.clone(),
+        base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
+        now: world.now,
+    };
+    let mut snapshot = Files::new(paths).gather(&ask).map_err(|error| Failure::Usage(error.to_string()))?;
+    let says_which = sources.release.is_some() || ci.is_some();
+    let is_another = match &snapshot.candidate {
+        Some(own) => sources.release.is_some() && own.tag.as_ref().map(|tag| &tag.0) != asked.tag.as_ref(),
+        None => says_which,
+    };
+    if is_another {
+        snapshot.candidate = Some(bare(asked));
+    }
+    Ok(snapshot)
+}
+
+/// A candidate of which nothing was read.
+fn bare(asked: CandidateRef) -> Candidate {
+    Candidate {
+        name: asked.name,
+        tag: asked.tag.map(Tag),
+        head: asked.head.map(Sha),
+        pull_request: asked.pull_request,
+        commits: None,
+    }
+}
+
+/// Reads test reports into the snapshot.
+fn read_reports(globs: &[String], snapshot: &mut Snapshot, world: &World<'_>) -> Result<(), Failure> {
+    let read = testreport::read(&world.folder, globs).map_err(|error| Failure::Usage(error.to_string()))?;
+    snapshot.tests = Some(match snapshot.tests.take() {
+        Some(tests) => tests.merge(read.evidence),
+        None => read.evidence,
+    });
+    snapshot.gaps.extend(read.gaps);
+    snapshot.warnings.extend(read.warnings);
+    Ok(())
+}

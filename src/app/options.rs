@@ -1,0 +1,109 @@
+//! What the application can be asked for: the command line, resolved.
+
+use std::path::PathBuf;
+
+use crate::output::Format;
+
+/// What to do.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Gather, judge, report.
+    Check(Check),
+    /// Gather and write a snapshot.
+    Collect(Collect),
+    /// Judge the built-in example.
+    Demo(Demo),
+}
+
+/// Where evidence comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The policy file.
+    pub policy: PathBuf,
+    /// Globs of test reports in place of the policy's; empty if it decides.
+    pub reports: Vec<String>,
+    /// `owner/name`, in place of the workflow's.
+    pub repository: Option<String>,
+    /// The tag to decide, in place of the workflow's.
+    pub release: Option<String>,
+    /// Snapshots to read in place of GitHub.
+    pub snapshots: Vec<PathBuf>,
+}
+
+/// Options of `check`.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Where evidence comes from.
+    pub sources: Sources,
+    /// Where the comment goes.
+    pub comment: CommentTo,
+    /// What makes the exit code non-zero.
+    pub fail_on: FailOn,
+    /// What is printed.
+    pub format: Format,
+    /// Where the report goes as JSON.
+    pub report_file: Option<PathBuf>,
+    /// Keeps several gates apart.
+    pub id: String,
+    /// Report and do not block.
+    pub dry_run: bool,
+    /// Colour the text.
+    pub color: bool,
+    /// Log more.
+    pub verbose: bool,
+}
+
+/// Options of `collect`.
+#[derive(Debug, Clone)]
+pub struct Collect {
+    /// Where evidence comes from.
+    pub sources: Sources,
+    /// The file to write.
+    pub out: PathBuf,
+    /// One kind of evidence; none for all.
+    pub only: Option<Part>,
+    /// Log more.
+    pub verbose: bool,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Clone)]
+pub struct Demo {
+    /// A new folder to write the example into.
+    pub write: Option<PathBuf>,
+    /// Colour the text.
+    pub color: bool,
+}
+
+/// Where the comment goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommentTo {
+    /// To the pull request or release that the workflow runs for.
+    Auto,
+    /// To the pull request.
+    PullRequest,
+    /// Into the release's notes.
+    Release,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// What makes the exit code non-zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    /// A breach only.
+    Fail,
+    /// A breach, or incomplete evidence.
+    Unknown,
+    /// Nothing.
+    Never,
+}
+
+/// One kind of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Tickets, releases and commits.
+    Issues,
+    /// Test reports.
+    Tests,
+}

@@ -1,0 +1,217 @@
+//! The command line as typed. Every option has an environment twin, so that the action can pass inputs without a shell.
+
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::{Check, Collect, Command, CommentTo, Demo, FailOn, Part, Sources};
+use crate::output::Format;
+
+/// A CI/CD quality gate for escaped defects: production bugs, test results and a policy in, one verdict out.
+#[derive(Debug, Parser)]
+#[command(name = "escape-gate", version, max_term_width = 110, subcommand_required = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Verb,
+    /// When to colour the text.
+    #[arg(long, global = true, value_enum, default_value_t, env = "ESCAPE_GATE_COLOR")]
+    color: When,
+    /// Log every request and every wait.
+    #[arg(long, short, global = true, env = "ESCAPE_GATE_VERBOSE")]
+    verbose: bool,
+}
+
+/// What stands below the options.
+const EXIT_CODES: &str = "Exit codes: 0 pass or warn · 1 the tool failed · 2 usage or policy error · \
+                          3 verdict unknown · 10 verdict fail";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Gather, judge, report, and exit by the verdict.
+    Check(CheckArgs),
+    /// Gather, and write what was gathered as a snapshot.
+    Collect(CollectArgs),
+    /// Judge a built-in example: no network, no token.
+    Demo(DemoArgs),
+}
+
+/// Where evidence comes from.
+#[derive(Debug, Args)]
+struct SourceArgs {
+    /// The policy file.
+    #[arg(long, value_name = "FILE", default_value = ".github/escape-gate.yml", env = "ESCAPE_GATE_POLICY")]
+    policy: PathBuf,
+    /// Glob of test reports, `!` excludes; repeat, or one a line. Replaces the policy's `tests.reports`.
+    #[arg(long, value_name = "GLOB", value_delimiter = '\n', env = "ESCAPE_GATE_REPORTS")]
+    reports: Vec<String>,
+    /// The repository on GitHub; in a workflow, the one it runs in.
+    #[arg(long, value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_REPO")]
+    repo: Option<String>,
+    /// The release to decide: its tag. In a workflow, what the event is about.
+    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_RELEASE")]
+    release: Option<String>,
+    /// Read this snapshot instead of GitHub, without any network; repeat, or one a line, to merge several.
+    #[arg(long, value_name = "FILE", value_delimiter = '\n', env = "ESCAPE_GATE_SNAPSHOT")]
+    snapshot: Vec<String>,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// Where the comment goes. `auto`: to the pull request or release that a workflow runs for, else nowhere.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_COMMENT")]
+    comment: Comment,
+    /// The mildest verdict that makes the exit code non-zero.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FAIL_ON")]
+    fail_on: Fail,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FORMAT")]
+    format: Printed,
+    /// Also write the report as JSON to this file; in a workflow, to the runner's temporary folder.
+    #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_REPORT_FILE")]
+    report_file: Option<PathBuf>,
+    /// Keeps the comments of several gates on one pull request apart.
+    #[arg(long, value_name = "NAME", default_value = "default", env = "ESCAPE_GATE_ID",
+          value_parser = NonEmptyStringValueParser::new())]
+    id: String,
+    /// Report the true verdict and exit 0.
+    #[arg(long, env = "ESCAPE_GATE_DRY_RUN")]
+    dry_run: bool,
+}
+
+/// Options of `collect`.
+#[derive(Debug, Args)]
+struct CollectArgs {
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// The file to write.
+    #[arg(long, value_name = "FILE", default_value = "escape-gate-snapshot.json", env = "ESCAPE_GATE_OUT")]
+    out: PathBuf,
+    /// Gather one kind of evidence: a matrix job gathers its own tests, one job the issues.
+    #[arg(long, value_enum, env = "ESCAPE_GATE_ONLY")]
+    only: Option<Only>,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// Write the example's files into this new folder instead of judging it.
+    #[arg(long, value_name = "DIR")]
+    write: Option<PathBuf>,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum When {
+    /// On a terminal that does not ask for plain text (`NO_COLOR`).
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where the comment goes.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Comment {
+    #[default]
+    Auto,
+    Pr,
+    Release,
+    None,
+}
+
+/// What blocks.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Fail {
+    /// Only `fail`.
+    Fail,
+    /// `fail` and `unknown`.
+    #[default]
+    Unknown,
+    /// Nothing.
+    Never,
+}
+
+/// What to print.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Printed {
+    #[default]
+    Text,
+    Markdown,
+    Json,
+    Annotations,
+}
+
+/// One kind of evidence.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Only {
+    Issues,
+    Tests,
+}
+
+impl Cli {
+    /// What was typed, for the application. `terminal` says whether standard output is one.
+    pub fn resolve(self, terminal: bool, no_color: bool) -> Command {
+        let color = match self.color {
+            When::Auto => terminal && !no_color,
+            When::Always => true,
+            When::Never => false,
+        };
+        match self.command {
+            Verb::Check(args) => Command::Check(Check {
+                sources: args.sources.resolve(),
+                comment: match args.comment {
+                    Comment::Auto => CommentTo::Auto,
+                    Comment::Pr => CommentTo::PullRequest,
+                    Comment::Release => CommentTo::Release,
+                    Comment::None => CommentTo::Nowhere,
+                },
+                fail_on: match args.fail_on {
+                    Fail::Fail => FailOn::Fail,
+                    Fail::Unknown => FailOn::Unknown,
+                    Fail::Never => FailOn::Never,
+                },
+                format: match args.format {
+                    Printed::Text => Format::Text,
+                    Printed::Markdown => Format::Markdown,
+                    Printed::Json => Format::Json,
+                    Printed::Annotations => Format::Annotations,
+                },
+                report_file: args.report_file,
+                id: args.id,
+                dry_run: args.dry_run,
+                color,
+                verbose: self.verbose,
+            }),
+            Verb::Collect(args) => Command::Collect(Collect {
+                sources: args.sources.resolve(),
+                out: args.out,
+                only: args.only.map(|only| match only {
+                    Only::Issues => Part::Issues,
+                    Only::Tests => Part::Tests,
+                }),
+                verbose: self.verbose,
+            }),
+            Verb::Demo(args) => Command::Demo(Demo { write: args.write, color }),
+        }
+    }
+}
+
+impl SourceArgs {
+    fn resolve(self) -> Sources {
+        let lines = |values: Vec<String>| -> Vec<String> {
+            values.iter().map(|v| v.trim()).filter(|v| !v.is_empty()).map(str::to_owned).collect()
+        };
+        Sources {
+            policy: self.policy,
+            reports: lines(self.reports),
+            repository: self.repo,
+            release: self.release,
+            snapshots: lines(self.snapshot).into_iter().map(PathBuf::from).collect(),
+        }
+    }
+}

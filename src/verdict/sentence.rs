@@ -1,0 +1,81 @@
+//! Values as clauses of a sentence: "2 critical escaped defects that the candidate does not fix".
+
+use crate::model::{Attribute, Doubt, Measurement, MetricId, Value};
+use crate::policy::{Bound, Rule};
+
+use super::bound::side;
+
+/// A value with its noun.
+pub fn sentence(rule: &Rule, measured: &Measurement) -> String {
+    match &measured.value {
+        Value::Count(count) => {
+            let (one, many) = noun(rule.metric);
+            format!("{count} {}{}{}", severity(rule), if *count == 1 { one } else { many }, others(rule))
+        }
+        Value::Ratio(ratio) => {
+            let (_, what) = noun(rule.metric);
+            format!("{} of {} {}{what}{}", ratio.numerator, ratio.denominator, severity(rule), others(rule))
+        }
+        Value::Missing(reason) => reason.clone(),
+    }
+}
+
+/// What a broken bound is told as.
+pub fn breach(rule: &Rule, measured: &Measurement) -> String {
+    let bound = match rule.bound {
+        Bound::Max(limit) => format!("allows {}", side(limit, true)),
+        Bound::Min(limit) => format!("asks for {}", side(limit, false)),
+    };
+    format!("{}; the policy {bound}", sentence(rule, measured))
+}
+
+/// What is not known of the defects that might count too.
+pub fn doubts(measured: &Measurement) -> String {
+    let of = |what: Doubt| -> Vec<String> {
+        let those = measured.undecided.iter().filter(|(_, doubt)| *doubt == what);
+        those.map(|(number, _)| number.to_string()).collect()
+    };
+    let (untriaged, unread) = (of(Doubt::Severity), of(Doubt::Fix));
+    let mut parts = Vec::new();
+    if !untriaged.is_empty() {
+        parts.push(format!("no severity is known for {}", untriaged.join(", ")));
+    }
+    if !unread.is_empty() {
+        parts.push(format!("whether the candidate has the fix of {} could not be read", unread.join(", ")));
+    }
+    parts.join("; ")
+}
+
+/// The severities that a rule asks for, as an adjective.
+fn severity(rule: &Rule) -> String {
+    rule.filter
+        .values(Attribute::Severity)
+        .map_or_else(String::new, |values| format!("{} ", values.join(" or ")))
+}
+
+/// Whatever else the rule asks for.
+fn others(rule: &Rule) -> String {
+    let mut filter = rule.filter.clone();
+    filter.0.remove(&Attribute::Severity);
+    if filter.is_empty() { String::new() } else { format!(" ({filter})") }
+}
+
+/// What a metric counts: one of them, and several.
+fn noun(metric: MetricId) -> (&'static str, &'static str) {
+    match metric {
+        MetricId::Escaped => ("escaped defect", "escaped defects"),
+        MetricId::Unfixed => (
+            "escaped defect that the candidate does not fix",
+            "escaped defects that the candidate does not fix",
+        ),
+        MetricId::Untriaged => ("escaped defect without a severity", "escaped defects without a severity"),
+        MetricId::Unattributed => ("escaped defect without a release", "escaped defects without a release"),
+        MetricId::EscapeRate => ("defects escaped", "defects escaped"),
+        MetricId::TestsFailed => ("failed test", "failed tests"),
+        MetricId::TestsErrors => ("test error", "test errors"),
+        MetricId::TestsSkipped => ("skipped test", "skipped tests"),
+        MetricId::TestsFlaky => ("flaky test", "flaky tests"),
+        MetricId::TestsTotal => ("test", "tests"),
+        MetricId::TestsPassRate => ("tests passed", "tests passed"),
+    }
+}
