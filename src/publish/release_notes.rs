@@ -1,0 +1,171 @@
+//! A marked block in the notes of a release. What others wrote around it stays, byte for byte.
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Value, json};
+
+use super::outcome::{Action, PublishError, Published, same, within};
+use crate::github::{Client, Error, encode};
+
+/// The most characters that the notes of a release hold.
+pub const LIMIT: usize = 125_000;
+
+/// How often notes that others change are read again.
+const LOOKS: u32 = 5;
+
+/// A release with its notes.
+struct Release {
+    id: u64,
+    url: String,
+    notes: String,
+}
+
+/// Makes sure that the notes of a release, or of its draft, hold one block of this gate, with this text.
+///
+/// # Errors
+/// If there is no such release, the notes get too long, others keep changing them, or the server refuses or fails.
+pub fn upsert(
+    client: &Client,
+    repository: &str,
+    tag: &str,
+    gate_id: &str,
+    block: &str,
+) -> Result<Published, PublishError> {
+    let mut attempt = 1;
+    loop {
+        match settle(client, repository, tag, gate_id, block) {
+            Ok(published) => return Ok(published),
+            Err(error) if error.pause(client, attempt) => attempt += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The notes with the block in place: every complete block of this gate is replaced, and without one a new block is
+/// added at the end. A marker without its other half stays as it is, and so does all other text.
+pub fn splice(notes: &str, gate_id: &str, block: &str) -> String {
+    let (begin, end) = markers(gate_id);
+    let newline = if notes.contains("\r\n") { "\r\n" } else { "\n" };
+    // Text that looks like a marker would move the block's borders at the next run.
+    let text = block.replace("<!-- escape-gate:", "&lt;!-- escape-gate:").replace("\r\n", "\n");
+    let block = format!("{begin}\n{}\n{end}", text.trim_matches('\n')).replace('\n', newline);
+    let blocks = complete_blocks(notes, &begin, &end);
+    if blocks.is_empty() {
+        let gap = if notes.is_empty() || notes.ends_with(&newline.repeat(2)) {
+            String::new()
+        } else if notes.ends_with('\n') {
+            newline.to_owned()
+        } else {
+            newline.repeat(2)
+        };
+        return format!("{notes}{gap}{block}");
+    }
+    let mut spliced = String::with_capacity(notes.len() + block.len());
+    let mut rest = 0;
+    for (from, to) in blocks {
+        spliced.push_str(&notes[rest..from]);
+        spliced.push_str(&block);
+        rest = to;
+    }
+    spliced.push_str(&notes[rest..]);
+    spliced
+}
+
+/// True if the notes hold a marker of this gate without its other half.
+pub fn is_damaged(notes: &str, gate_id: &str) -> bool {
+    let (begin, end) = markers(gate_id);
+    let complete = complete_blocks(notes, &begin, &end).len();
+    notes.matches(&begin).count() != complete || notes.matches(&end).count() != complete
+}
+
+/// The lines around a gate's block.
+fn markers(gate_id: &str) -> (String, String) {
+    let id = encode(gate_id);
+    (format!("<!-- escape-gate:{id}:begin -->"), format!("<!-- escape-gate:{id}:end -->"))
+}
+
+/// From where to where complete blocks reach: an end marker with the nearest begin marker before it.
+fn complete_blocks(notes: &str, begin: &str, end: &str) -> Vec<(usize, usize)> {
+    let mut marks: Vec<(usize, bool)> = notes.match_indices(begin).map(|(at, _)| (at, true)).collect();
+    marks.extend(notes.match_indices(end).map(|(at, _)| (at, false)));
+    marks.sort_unstable();
+    let pairs = marks.iter().zip(marks.iter().skip(1));
+    pairs
+        .filter(|(first, second)| first.1 && !second.1)
+        .map(|(first, second)| (first.0, second.0 + end.len()))
+        .collect()
+}
+
+/// Looks, and writes only if nobody wrote in between. Safe to repeat at any point.
+fn settle(
+    client: &Client,
+    repository: &str,
+    tag: &str,
+    gate_id: &str,
+    block: &str,
+) -> Result<Published, PublishError> {
+    let mut release = find(client, repository, tag)?;
+    let path = format!("/repos/{repository}/releases/{}", release.id);
+    let mut action = Action::Unchanged;
+    for _ in 0..LOOKS {
+        let wanted = splice(&release.notes, gate_id, block);
+        if same(&wanted, &release.notes) {
+            let mut notes = Vec::new();
+            if is_damaged(&release.notes, gate_id) {
+                notes.push(format!(
+                    "the notes of {tag} hold a damaged marker of this gate, which was left alone: remove it by hand"
+                ));
+            }
+            return Ok(Published { url: release.url, action, notes });
+        }
+        within(&wanted, LIMIT, "a release's notes")?;
+        let now = read(&client.get(&path)?.json)?;
+        if now.notes == release.notes {
+            let had_block = !complete_blocks(&now.notes, &markers(gate_id).0, &markers(gate_id).1).is_empty();
+            client.patch(&path, &json!({ "body": wanted }))?;
+            if action == Action::Unchanged {
+                action = if had_block { Action::Updated } else { Action::Created };
+            }
+            // Somebody may have written at the same moment: what stands there now decides whether this is done.
+            release = read(&client.get(&path)?.json)?;
+        } else {
+            release = now;
+        }
+    }
+    Err(PublishError::Contended { tag: tag.to_owned() })
+}
+
+/// The release of a tag. Drafts are found by listing only.
+fn find(client: &Client, repository: &str, tag: &str) -> Result<Release, PublishError> {
+    match client.get(&format!("/repos/{repository}/releases/tags/{}", encode(tag))) {
+        Ok(found) => return read(&found.json),
+        Err(Error::NotFound { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    for page in client.pages(&format!("/repos/{repository}/releases?per_page=100")) {
+        let page = page?.json;
+        let list = page.as_array().ok_or_else(unclear)?;
+        if let Some(draft) = list.iter().find(|release| release["tag_name"] == tag) {
+            return read(draft);
+        }
+    }
+    Err(PublishError::NoRelease { tag: tag.to_owned(), repository: repository.to_owned() })
+}
+
+/// A release as REST shows it. Notes that are null are empty; notes that are missing are not known.
+fn read(json: &Value) -> Result<Release, PublishError> {
+    let notes = match json.get("body") {
+        Some(Value::Null) => String::new(),
+        Some(Value::String(notes)) => notes.clone(),
+        Some(_) | None => return Err(unclear()),
+    };
+    let (id, url) = (json["id"].as_u64(), json["html_url"].as_str());
+    let (Some(id), Some(url)) = (id, url) else { return Err(unclear()) };
+    Ok(Release { id, url: url.to_owned(), notes })
+}
+
+/// The server's answer does not show the notes.
+fn unclear() -> PublishError {
+    PublishError::Unclear { what: "the server's answer does not show the release's notes".to_owned() }
+}
