@@ -67,9 +67,11 @@ pub fn upsert(
             Ok(published) => return Ok(published),
             Err(error) => error,
         };
+        // Somebody deleted the comment between the look and the change: another look settles it.
         let deleted =
             matches!(&error, PublishError::Api(Error::NotFound { place, .. }) if place.starts_with("PATCH"));
-        if !(deleted && attempt < LOOKS) && !error.pause(client, attempt) {
+        let again = if deleted { attempt < LOOKS } else { error.pause(client, attempt) };
+        if !again {
             return Err(error);
         }
         attempt += 1;
@@ -168,11 +170,11 @@ impl Place<'_> {
         let nodes = nodes.ok_or_else(|| unclear(&"the answer is not complete"))?;
         nodes
             .iter()
-            .map(|node| match node {
-                Value::Null => Ok(false),
-                node => {
-                    node["viewerDidAuthor"].as_bool().ok_or_else(|| unclear(&"the answer is not complete"))
+            .map(|node| {
+                if node.is_null() {
+                    return Ok(false);
                 }
+                node["viewerDidAuthor"].as_bool().ok_or_else(|| unclear(&"the answer is not complete"))
             })
             .collect()
     }

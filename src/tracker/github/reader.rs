@@ -77,7 +77,8 @@ impl Listing {
         } else if !more {
             self.done = true;
             if self.total != Some(self.read) {
-                self.give_up(reader, "the list is not complete");
+                let more = self.total.is_some_and(|total| self.read > total);
+                self.give_up(reader, if more { "it changed meanwhile" } else { "the list is not complete" });
             }
         }
         self.cursor = cursor;
