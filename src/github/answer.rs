@@ -38,6 +38,9 @@ const PRIMARY: [&str; 4] =
 const PASSING: [&str; 3] =
     ["something went wrong while executing your query", "created a temporary conflict", "timedout"];
 
+/// Wordings of refusals that no permission helps against, in lower case.
+const OTHER_REASONS: [&str; 3] = ["locked", "archived", "read-only"];
+
 /// The most of a server's words that is repeated.
 const MESSAGE_LIMIT: usize = 300;
 
@@ -61,8 +64,10 @@ impl Raw {
     fn refusal(&self, place: &str, now: i64) -> Error {
         let place = place.to_owned();
         let message = self.message();
-        let permissions =
-            || self.headers.get("x-accepted-github-permissions").and_then(|text| Permissions::parse(text));
+        // The header is on every answer: where the refusal has another reason, it would send people the wrong way.
+        let other_reason = OTHER_REASONS.iter().any(|wording| message.to_lowercase().contains(wording));
+        let header = self.headers.get("x-accepted-github-permissions").filter(|_| !other_reason);
+        let permissions = || header.and_then(|text| Permissions::parse(text));
         match self.status {
             401 => Error::Unauthorized { place, message },
             403 | 429 => match self.limit(&message) {

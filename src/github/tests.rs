@@ -232,6 +232,31 @@ fn a_refusal_names_the_permission_that_is_missing() {
 }
 
 #[test]
+fn a_refusal_for_another_reason_sends_nobody_after_permissions() {
+    for words in
+        ["Unable to create comment because issue is locked.", "Repository was archived so is read-only."]
+    {
+        let fake = Fake::start();
+        let refusal = ResponseTemplate::new(403).set_body_json(json!({ "message": words }));
+        fake.times(1, "POST", "/x", refusal.insert_header("x-accepted-github-permissions", "issues=write"));
+        let error = fake.client().post("/x", &json!({})).unwrap_err();
+        assert!(error.permissions().is_none() && error.to_string().contains(words), "{error}");
+    }
+}
+
+#[test]
+fn no_spelling_of_a_redirect_leads_to_another_host() {
+    for target in
+        ["//evil.test/", "https://evil.test/", "http://127.0.0.1@evil.test/", "evil.test", "ftp://x/"]
+    {
+        let fake = Fake::start();
+        fake.times(1, "GET", "/x", ResponseTemplate::new(301).insert_header("location", target));
+        let error = fake.client().get("/x").unwrap_err();
+        assert!(matches!(error, Error::Redirected { .. }), "{target}: {error}");
+    }
+}
+
+#[test]
 fn a_partial_graphql_answer_shows_both_parts() {
     let fake = Fake::start();
     let error = json!({ "type": "FORBIDDEN", "path": ["a", 0], "message": "Resource not accessible" });
