@@ -90,8 +90,12 @@ fn tags(reader: &mut Reader<'_>, ask: &Ask<'_>) -> Vec<Release> {
         if !(ask.wants_tag)(name) {
             continue;
         }
-        // Tags of trees and blobs are no releases.
-        let Some(commit) = peel(&item["target"]) else { continue };
+        let Some(commit) = peel(&item["target"]) else {
+            if !is_of_files(&item["target"]) {
+                reader.gap(Area::Issues, format!("where tag {name} leads could not be read"), None);
+            }
+            continue;
+        };
         let date = item["target"]["tagger"]["date"].as_str().or(commit["committedDate"].as_str());
         let (Some(oid), Some(published_at)) =
             (commit["oid"].as_str(), date.and_then(|date| date.parse::<Timestamp>().ok()))
@@ -118,5 +122,14 @@ pub(super) fn peel(object: &Value) -> Option<&Value> {
         Some("Commit") => Some(object),
         Some("Tag") => peel(&object["target"]),
         Some(_) | None => None,
+    }
+}
+
+/// True for tags of trees and blobs, which are no releases.
+fn is_of_files(object: &Value) -> bool {
+    match object["__typename"].as_str() {
+        Some("Tree" | "Blob") => true,
+        Some("Tag") => is_of_files(&object["target"]),
+        Some(_) | None => false,
     }
 }

@@ -476,6 +476,15 @@ fn tags_without_a_release_count_where_they_are_asked_for() {
     assert_eq!(found, ["v1", "v3"]);
     assert_eq!(releases[1].commit.as_ref().unwrap().0, "c");
     assert_eq!(releases[1].published_at.unwrap().to_string(), "2026-02-01T08:00:00Z");
+
+    let fake = released();
+    let nowhere = list(&json!([{ "name": "v4", "target": null }]));
+    fake.graphql("query Tags", &json!({ "repository": { "refs": nowhere } }));
+    let snapshot = gather_with(&fake, |ask| {
+        ask.tags_only = true;
+        ask.base = &|_, _| None;
+    });
+    assert_eq!(gaps(&snapshot), ["where tag v4 leads could not be read"]);
 }
 
 #[test]
