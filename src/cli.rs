@@ -67,7 +67,7 @@ struct CheckArgs {
     comment: Comment,
     /// The mildest verdict that makes the exit code non-zero.
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FAIL_ON")]
-    fail_on: Fail,
+    fail_on: Blocking,
     /// What to print on standard output.
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FORMAT")]
     format: Printed,
@@ -126,7 +126,7 @@ enum Comment {
 
 /// What blocks.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Fail {
+enum Blocking {
     /// Only `fail`.
     Fail,
     /// `fail` and `unknown`.
@@ -171,9 +171,9 @@ impl Cli {
                     Comment::None => CommentTo::Nowhere,
                 },
                 fail_on: match args.fail_on {
-                    Fail::Fail => FailOn::Fail,
-                    Fail::Unknown => FailOn::Unknown,
-                    Fail::Never => FailOn::Never,
+                    Blocking::Fail => FailOn::Fail,
+                    Blocking::Unknown => FailOn::Unknown,
+                    Blocking::Never => FailOn::Never,
                 },
                 format: match args.format {
                     Printed::Text => Format::Text,

@@ -16,7 +16,7 @@ use std::str::FromStr;
 
 use crate::report::Report;
 
-pub use annotations::annotations;
+pub use annotations::{annotations, warning};
 pub use json::json;
 pub use markdown::{COMMENT_LIMIT, markdown};
 pub use steps::step_outputs;

@@ -46,7 +46,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that may name octocrab, print, or leave the process: none but these.
-const CONFINED: &[(&str, &[&str])] = &[("octocrab", &["github"]), ("clap", &["cli"]), ("process::exit", &[])];
+const CONFINED: &[(&str, &[&str])] =
+    &[("octocrab", &["github"]), ("clap", &["cli", "main"]), ("process::exit", &[])];
 
 #[test]
 fn imports_point_one_way() {
@@ -73,7 +74,8 @@ fn what_is_confined_stays_in_its_room() {
     let mut broken = Vec::new();
     for file in sources("src") {
         let text = without_comments(&fs::read_to_string(&file).unwrap());
-        let room = room(&file).unwrap_or_default();
+        // The binary is in no room, and is named by its file.
+        let room = room(&file).unwrap_or_else(|| "main".to_owned());
         for (word, rooms) in CONFINED {
             if (text.contains(&format!("{word}::")) || text.contains(&format!("{word}(")))
                 && !rooms.contains(&&*room)

@@ -1,5 +1,7 @@
 //! Snapshot files or GitHub, and test reports → one snapshot.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 
 use crate::ci;
@@ -93,18 +95,16 @@ fn from_github(
     let counted = || rules.escaped.labels.iter().chain(&rules.caught.labels);
     let excluded = rules.excluded.iter().flat_map(|(_, patterns)| patterns);
     let severities = rules.severity.iter().flat_map(|(_, patterns)| patterns);
-    let expected: Vec<(&LabelPattern, Box<dyn Fn(&str) -> bool + '_>)> = counted()
-        .chain(excluded)
-        .chain(severities)
-        .map(|pattern| {
-            (pattern, Box::new(|label: &str| pattern.matches(label).is_some()) as Box<dyn Fn(&str) -> bool>)
-        })
-        .collect();
-    let expected_labels: Vec<ExpectedLabel<'_>> = expected
+    let named: Vec<&LabelPattern> = counted().chain(excluded).chain(severities).collect();
+    let matchers: Vec<_> =
+        named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
+    let expected_labels: Vec<ExpectedLabel<'_>> = named
         .iter()
-        .map(|(pattern, matches)| ExpectedLabel { source: pattern.source(), matches: matches.as_ref() })
+        .zip(&matchers)
+        .map(|(pattern, matches)| ExpectedLabel { source: pattern.source(), matches })
         .collect();
-    let types: Vec<String> = rules.escaped.types.iter().chain(&rules.caught.types).cloned().collect();
+    let types: BTreeSet<&String> = rules.escaped.types.iter().chain(&rules.caught.types).collect();
+    let types: Vec<String> = types.into_iter().cloned().collect();
     let tags = policy.releases.tags.as_ref();
     let ask = Ask {
         wants_label: &|label| counted().any(|pattern| pattern.matches(label).is_some()),

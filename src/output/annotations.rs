@@ -54,6 +54,11 @@ pub fn annotations(report: &Report) -> String {
     out
 }
 
+/// One warning that is not in the report: a write that was refused.
+pub fn warning(title: &str, message: &str) -> String {
+    format!("::warning title={}::{}\n", property(title), data(message))
+}
+
 /// What GitHub Actions colours a message by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
