@@ -93,7 +93,8 @@ fn read_policy(path: &Path, world: &World<'_>) -> Result<policy::Policy, Failure
 /// The workflow that the run is part of, if it is.
 fn read_context(world: &World<'_>) -> Result<Option<ci::Context>, Failure> {
     let context = ci::Context::from_env(world.env, &|path: &Path| std::fs::read(path));
-    Ok(context.map_err(anyhow::Error::new)?)
+    // Its message holds its cause already, which the chain would say again.
+    Ok(context.map_err(|error| anyhow::anyhow!("{error}"))?)
 }
 
 impl World<'_> {

@@ -193,6 +193,6 @@ describe('on a person\'s machine', () => {
 
 /** What a pull_request event carries of it. */
 function payloadOf(pull) {
-  const side = ({ ref, sha }) => ({ ref, sha, repo: { full_name: 'acme/shop', fork: false } });
+  const side = ({ ref, sha }) => ({ ref, sha, repo: { id: 1, full_name: 'acme/shop', fork: false } });
   return { number: pull.number, head: side(pull.head), base: side(pull.base), draft: false };
 }
