@@ -155,6 +155,16 @@ pub struct RuleLine {
     pub notes: Vec<String>,
 }
 
+impl RuleLine {
+    /// What it means for the whole verdict: a rule that does not block is at most worth a look.
+    pub fn weight(&self) -> Outcome {
+        match self.verdict {
+            Outcome::Fail | Outcome::Unknown if !self.blocks => Outcome::Warn,
+            Outcome::Pass | Outcome::Warn | Outcome::Unknown | Outcome::Fail => self.verdict,
+        }
+    }
+}
+
 /// A value for a machine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -195,7 +205,7 @@ pub struct DefectLine {
     pub created_at: Timestamp,
     /// Whether the candidate fixes it: "open", "fixed by #41 in this candidate" …
     pub fix: String,
-    /// Ids of the rules that count it and do not pass.
+    /// Ids of the rules that count it, or might, and that fail or are unknown.
     pub breaks: Vec<String>,
 }
 

@@ -39,7 +39,7 @@ fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
     let read = testreport::read_texts(&reports);
     snapshot.tests = Some(read.evidence);
     snapshot.gaps.extend(read.gaps);
-    let header = Header { id: "demo".into(), dry_run: false, policy: "policy.yml".into() };
+    let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into() };
     let report = decide(header, &policy, snapshot);
     print(Format::Text, &report, TextOptions { color, ..TextOptions::default() }, false, world)?;
     let comment = markdown(&report, COMMENT_LIMIT);

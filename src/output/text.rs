@@ -152,7 +152,7 @@ impl Page {
         }
         for (rule, row) in report.rules.iter().zip(&cells) {
             let line: String = row.iter().zip(widths).map(|(cell, width)| pad(cell, width) + "  ").collect();
-            let sign = self.paint.colour(colour(rule.verdict), sign(rule.verdict));
+            let sign = self.paint.colour(colour(rule.weight()), sign(rule.weight()));
             let room = self.width.saturating_sub(4);
             if columns(line.trim_end()) > room {
                 self.wrapped(&format!("  {sign} "), &row.join("  "));

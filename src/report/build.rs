@@ -231,7 +231,7 @@ fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> D
     let ticket = &defect.ticket;
     let breaks = judgement.findings.iter().filter(|finding| {
         let measured = &finding.measurement;
-        finding.verdict != Verdict::Pass
+        matches!(finding.verdict, Verdict::Fail | Verdict::Unknown)
             && (measured.counted.contains(&ticket.number)
                 || measured.undecided.iter().any(|(number, _)| *number == ticket.number))
     });

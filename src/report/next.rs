@@ -101,8 +101,12 @@ fn unfixed(counted: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
         [] => String::new(),
         classes => format!(", or label it as an expected issue ({})", classes.join(", ")),
     };
+    let which = match counted {
+        [only] => only.to_string(),
+        [] | [_, ..] => "one of them".into(),
+    };
     steps.push(format!(
-        "If one of them is no escaped defect, say so on the issue: close it as a duplicate or as not planned{label}."
+        "If {which} is no escaped defect, say so on the issue: close it as a duplicate or as not planned{label}."
     ));
     steps
 }

@@ -112,7 +112,7 @@ fn rules(report: &Report) -> Section {
         let bold = if rule.verdict == Outcome::Pass { "" } else { "**" };
         format!(
             "| {} | {bold}{}{bold}{level} | {bold}{}{bold}{interval} | {} | {}{filter} |\n",
-            icon(rule.verdict),
+            icon(rule.weight()),
             name(&rule.id),
             joined(&rule.shown),
             joined(&rule.bound),
@@ -155,9 +155,9 @@ fn issues(report: &Report) -> Section {
     let items: Vec<_> = broken.iter().take(IN_THE_OPEN).map(|line| defect(line)).collect();
     let more = broken.len() - items.len();
     let heading = match broken.len() {
-        1 => "### The issue that counts\n\n".to_owned(),
-        count if more > 0 => format!("### {count} issues count, the gravest {}\n\n", items.len()),
-        count => format!("### The {count} issues that count\n\n"),
+        1 => "### The issue that breaks a rule\n\n".to_owned(),
+        count if more > 0 => format!("### {count} issues break a rule, the gravest {}\n\n", items.len()),
+        count => format!("### The {count} issues that break a rule\n\n"),
     };
     list("issues", 2, &heading, items)
 }
