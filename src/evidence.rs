@@ -25,6 +25,8 @@ pub struct Evidence {
     pub mature_after_days: u32,
     /// Tickets that count, in order of their numbers; none if tickets or releases were not read at all.
     pub defects: Option<Vec<Defect>>,
+    /// True if the policy says which tickets were caught before production: without that there is no rate.
+    pub knows_caught: bool,
     /// Tickets that look like a defect and do not count.
     pub excluded: Vec<Excluded>,
     /// Test results; none if no reports were asked for.

@@ -38,6 +38,7 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         timeline,
         supported: policy.releases.supported,
         mature_after_days: policy.releases.mature_after_days,
+        knows_caught: !policy.defects.caught.is_empty(),
         defects,
         excluded,
         tests: snapshot.tests,

@@ -14,6 +14,9 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     let Some(defects) = &evidence.defects else {
         return Measurement::missing("no tickets were read");
     };
+    if !evidence.knows_caught {
+        return Measurement::missing("the policy does not say which defects were caught before production");
+    }
     let mut window = match Window::of(scope.over, evidence) {
         Ok(window) => window,
         Err(reason) => return Measurement::missing(reason),

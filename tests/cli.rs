@@ -1,0 +1,214 @@
+//! The binary as a person meets it: exit codes, messages, and the files it reads and writes.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// Runs the binary in a folder, without this machine's environment.
+fn run(folder: &Path, args: &[&str]) -> Output {
+    run_with(folder, args, &[])
+}
+
+fn run_with(folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_escape-gate"));
+    command.args(args).current_dir(folder).env_clear().envs(env.iter().copied());
+    command.output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn log(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The example, written out.
+fn shop() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let written = run(folder.path(), &["demo", "--write", "."]);
+    assert_eq!(code(&written), 0, "{}", log(&written));
+    folder
+}
+
+const CHECK: [&str; 5] = ["check", "--policy", "policy.yml", "--snapshot", "snapshot.json"];
+
+fn check(folder: &Path, more: &[&str]) -> Output {
+    run(folder, &[&CHECK, more].concat())
+}
+
+#[test]
+fn the_demo_fails_and_says_which_issue_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = run(folder.path(), &["demo"]);
+    assert_eq!(code(&demo), 10);
+    let text = out(&demo);
+    for part in
+        ["FAIL", "zero-critical", "#101", "Fix #101 in this release", "The comment it would post", "Try next"]
+    {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "it writes nothing");
+}
+
+#[test]
+fn the_written_example_comes_to_the_verdict_of_the_demo() {
+    let shop = shop();
+    let judged = check(shop.path(), &["--format", "json"]);
+    assert_eq!(code(&judged), 10, "{}", log(&judged));
+    let report: serde_json::Value = serde_json::from_str(&out(&judged)).unwrap();
+    assert_eq!(report["schema"], 1);
+    assert_eq!(report["rules"][0]["issues"], serde_json::json!([101]));
+    assert_eq!(report["tests"]["total"], 16);
+    let again = run(shop.path(), &["demo", "--write", "."]);
+    assert_eq!(code(&again), 2, "it does not write over files");
+}
+
+#[test]
+fn every_line_of_the_exit_code_table_is_true() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = Vec::new();
+    for row in readme.lines().filter(|line| line.starts_with("| ") && line.contains("`escape-gate check ")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [expected, _, command] = cells.as_slice() else { continue };
+        let Ok(expected) = expected.parse::<i32>() else { continue };
+        let args: Vec<&str> = command.trim_matches('`').split(' ').skip(1).collect();
+        let output = run(checkout, &args);
+        assert_eq!(code(&output), expected, "{command}\n{}{}", out(&output), log(&output));
+        seen.push(expected);
+    }
+    assert_eq!(seen, [0, 1, 2, 3, 10]);
+}
+
+#[test]
+fn a_policy_with_several_mistakes_shows_all_of_them_in_their_places() {
+    let shop = shop();
+    let policy = "version: 1\ndefects: { escaped: { lables: [bug] } }\nrules:\n  - { id: A, metric: escapd, max: -1 }\n";
+    fs::write(shop.path().join("policy.yml"), policy).unwrap();
+    let output = check(shop.path(), &[]);
+    assert_eq!(code(&output), 2);
+    assert!(out(&output).is_empty());
+    let text = log(&output);
+    for part in ["policy.yml:2", "lables", "labels", "policy.yml:4", "escapd", "escaped", "-1", "A"] {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_a_policy_is_never_taken_for_a_default_one() {
+    let shop = shop();
+    let policy = shop.path().join("policy.yml");
+    let bomb = format!("a: &a [{}]\nb: [{}]\n", "x,".repeat(100_000), "*a,".repeat(100_000));
+    let nested: String = (1..40).map(|n| format!("k{n}: &k{n} [*k{0},*k{0},*k{0}]\n", n - 1)).collect();
+    for text in [
+        "",
+        "# nothing\n",
+        "version: 1\n---\nversion: 1\n",
+        "rules: [",
+        "42",
+        bomb.as_str(),
+        &format!("k0: &k0 x\n{nested}"),
+    ] {
+        fs::write(&policy, text).unwrap();
+        assert_eq!(code(&check(shop.path(), &[])), 2, "{}", text.get(..40).unwrap_or(text));
+    }
+    fs::remove_file(&policy).unwrap();
+    let missing = check(shop.path(), &[]);
+    assert_eq!(code(&missing), 2);
+    assert!(log(&missing).contains("policy.yml"), "{}", log(&missing));
+    fs::create_dir(&policy).unwrap();
+    assert_eq!(code(&check(shop.path(), &[])), 2);
+}
+
+#[test]
+fn a_damaged_snapshot_is_refused_with_its_place() {
+    let shop = shop();
+    let path = shop.path().join("snapshot.json");
+    let whole = fs::read_to_string(&path).unwrap();
+    for (damaged, part) in [
+        (whole[..whole.len() / 2].to_owned(), "line"),
+        (whole.replacen("\"schema\": 1", "\"schema\": 2", 1), "schema 2"),
+        (whole.replacen("\"labels\"", "\"lables\"", 1), "lables"),
+        (String::new(), "empty"),
+    ] {
+        fs::write(&path, damaged).unwrap();
+        let output = check(shop.path(), &[]);
+        assert_eq!(code(&output), 2, "{}", out(&output));
+        assert!(log(&output).contains(part), "{}", log(&output));
+    }
+}
+
+#[test]
+fn snapshots_of_matrix_jobs_merge_in_any_order() {
+    let shop = shop();
+    fs::rename(shop.path().join("reports/TEST-e2e.xml"), shop.path().join("e2e.xml")).unwrap();
+    for (out, glob) in [("unit.json", "reports/*.xml"), ("e2e.json", "e2e.xml")] {
+        let args = ["collect", "--policy", "policy.yml", "--only", "tests", "--reports", glob, "--out", out];
+        let collected = run(shop.path(), &args);
+        assert_eq!(code(&collected), 0, "{}", log(&collected));
+    }
+    let judge = |order: [&str; 2]| {
+        let more = ["--snapshot", order[0], "--snapshot", order[1], "--format", "json"];
+        serde_json::from_str::<serde_json::Value>(&out(&check(shop.path(), &more))).unwrap()
+    };
+    let report = judge(["unit.json", "e2e.json"]);
+    assert_eq!(report["tests"]["total"], 16);
+    assert_eq!(report["tests"]["files"], 3);
+    assert_eq!(report, judge(["e2e.json", "unit.json"]));
+}
+
+#[test]
+fn a_failing_test_in_one_leg_is_not_hidden_by_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "policy.yml",
+        "version: 1\ndefects: { escaped: { labels: [x] } }\nrules: [{ id: tests, metric: tests.failed, max: 0 }]\n",
+    );
+    let snapshot = r#"{"schema":1,"taken-at":"2026-01-01T00:00:00Z","releases":[],"tickets":[]}"#;
+    write("snapshot.json", snapshot);
+    write("linux.xml", r#"<testsuite tests="1"><testcase classname="a" name="b"/></testsuite>"#);
+    write(
+        "mac.xml",
+        r#"<testsuite tests="1"><testcase classname="a" name="b"><failure/></testcase></testsuite>"#,
+    );
+    let output = check(folder.path(), &["--reports", "*.xml"]);
+    assert_eq!(code(&output), 10, "{}", out(&output));
+    assert_eq!(code(&check(folder.path(), &["--reports", "*.xml", "--reports", "!mac.xml"])), 0);
+    assert_eq!(code(&check(folder.path(), &["--reports", "none/*.xml"])), 3);
+}
+
+#[test]
+fn options_can_be_given_by_environment_and_an_unknown_one_is_refused() {
+    let shop = shop();
+    let env = [("ESCAPE_GATE_POLICY", "policy.yml"), ("ESCAPE_GATE_SNAPSHOT", "snapshot.json")];
+    assert_eq!(code(&run_with(shop.path(), &["check"], &env)), 10);
+    let never = [env[0], env[1], ("ESCAPE_GATE_FAIL_ON", "never")];
+    assert_eq!(code(&run_with(shop.path(), &["check"], &never)), 0);
+    assert_eq!(code(&run(shop.path(), &["check", "--polcy", "x"])), 2);
+    assert_eq!(code(&run(shop.path(), &[])), 2);
+    assert_eq!(code(&run(shop.path(), &["--help"])), 0);
+}
+
+#[test]
+fn without_a_repository_or_a_snapshot_it_says_what_to_give() {
+    let shop = shop();
+    let output = run(shop.path(), &["check", "--policy", "policy.yml"]);
+    assert_eq!(code(&output), 2);
+    assert!(log(&output).contains("--repo") && log(&output).contains("--snapshot"), "{}", log(&output));
+}
+
+#[test]
+fn no_color_reaches_a_pipe() {
+    let shop = shop();
+    assert!(!out(&check(shop.path(), &[])).contains('\u{1b}'));
+    assert!(out(&check(shop.path(), &["--color", "always"])).contains('\u{1b}'));
+}
