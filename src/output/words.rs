@@ -103,19 +103,21 @@ pub fn state(defect: &DefectLine) -> String {
     }
 }
 
-/// The numbers of a test run, the worst first, zeros left out.
+/// The numbers of a test run, the worst first, zeros left out. A flaky test has passed, and is said to be one of those.
 pub fn tests(tests: &TestLine) -> String {
     let mut parts = Vec::new();
     for (count, word) in [
         (tests.failed, "failed"),
         (tests.errors, if tests.errors == 1 { "error" } else { "errors" }),
-        (tests.flaky, "flaky"),
         (tests.skipped, "skipped"),
         (tests.passed, "passed"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {word}"));
         }
+    }
+    if tests.flaky > 0 {
+        parts.push(format!("{} of them flaky", tests.flaky));
     }
     let total = plural(tests.total, "test", "tests");
     let from = format!("from {}", plural(tests.files, "report", "reports"));

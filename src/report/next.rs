@@ -28,10 +28,21 @@ pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec
     }
     for (gap, _) in judgement.gaps.iter().filter(|(_, verdict)| *verdict == Verdict::Unknown) {
         if let Some(remedy) = &gap.remedy {
-            push(remedy.clone());
+            push(as_sentence(remedy));
         }
     }
     steps
+}
+
+/// A remedy as a sentence of its own.
+fn as_sentence(remedy: &str) -> String {
+    let mut rest = remedy.chars();
+    let first = rest.next().map(char::to_uppercase).into_iter().flatten();
+    let mut sentence: String = first.chain(rest).collect();
+    if !sentence.ends_with(['.', ')']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 /// What mends a broken bound.
