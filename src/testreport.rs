@@ -3,18 +3,27 @@
 //! Files are found by a glob list and read side by side; each is one pass over its bytes. Whatever could not be read, or
 //! was not understood, is a [`Gap`] that names file, line and column.
 
+mod cargotest;
 mod collector;
+mod ctrf;
+mod detect;
 mod encoding;
 mod files;
 mod glob;
+mod gotest;
 mod junit;
 mod limits;
+mod lines;
+mod nunit;
 mod place;
 mod rerun;
 mod single;
 mod source;
+mod tap;
 mod text;
+mod trx;
 mod xml;
+mod xunit;
 
 use std::path::Path;
 

@@ -30,6 +30,15 @@ pub struct Case<'a> {
     pub message: Option<&'a str>,
 }
 
+/// Numbers of a report or of a part of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// Tests.
+    pub tests: u64,
+    /// Failures and errors.
+    pub bad: u64,
+}
+
 /// Something in a report that is a gap or worth a warning, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -39,6 +48,15 @@ pub struct Problem {
     pub what: String,
     /// True if evidence is missing, false if a person should only look at it.
     pub gap: bool,
+}
+
+/// Why reading stopped before the end of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Bytes of UTF-8 text before the place, where it is known.
+    pub at: Option<u64>,
+    /// What happened, in lower case.
+    pub what: String,
 }
 
 /// Gathers what a report says. Memory: sixteen bytes a test, and a bounded rest.
@@ -96,6 +114,30 @@ impl Collector {
             let what = format!("{message}; only {counted} of the errors are counted (limit)");
             self.problem(Problem { at: None, what, gap: true });
         }
+    }
+
+    /// Compares what a report declares with what it shows, for formats whose numbers are those of single tests. More
+    /// failures than shown are errors, more tests than shown are a gap.
+    pub fn compare(&mut self, at: u64, suite: TestId, name: &str, declared: Numbers, shown: Numbers) {
+        let hidden = declared.bad.saturating_sub(shown.bad);
+        if hidden > 0 {
+            let message = format!("{} failures are declared and {} shown", declared.bad, shown.bad);
+            self.suite_errors(suite, u64::MAX >> 1, hidden, name, &message);
+            self.problem(Problem { at: Some(at), what: message, gap: false });
+        }
+        if declared.tests > shown.tests.saturating_add(hidden) {
+            let what = format!("{} tests are declared and {} shown", declared.tests, shown.tests);
+            self.problem(Problem { at: Some(at), what, gap: true });
+        }
+    }
+
+    /// A declared number. What is none is a gap: it cannot be compared with anything.
+    pub fn number(&mut self, key: &str, raw: &str) -> u64 {
+        raw.trim().parse().unwrap_or_else(|_| {
+            let what = format!("`{key}=\"{}\"` is not a number", cut(raw, 40));
+            self.problem(Problem { at: None, what, gap: true });
+            0
+        })
     }
 
     /// Something that is a gap or worth a warning.

@@ -12,9 +12,9 @@ use quick_xml::events::BytesStart;
 use self::case::OpenCase;
 use self::suite::Suites;
 use self::words::Child;
-use super::collector::{Collector, Problem};
-use super::text::Text;
-use super::xml::{Markup, Xml, XmlError, local};
+use super::collector::{Collector, Problem, Stopped};
+use super::text::{Text, first_line};
+use super::xml::{Markup, Xml, attributes, local, value};
 
 /// True if a document with this root is JUnit XML.
 pub fn is_root(name: &str) -> bool {
@@ -30,13 +30,13 @@ pub fn read<R: Read>(
     root: &BytesStart<'_>,
     root_is_empty: bool,
     out: &mut Collector,
-) -> Result<(), XmlError> {
+) -> Result<(), Stopped> {
     let mut reader =
         JUnit { out, suites: Suites::default(), case: None, spare: OpenCase::default(), inside: 0 };
     let mut text = Text::default();
     text.watch(true);
     let mut at = xml.token_at();
-    reader.start(root, root_is_empty, &mut text).map_err(|what| XmlError { at, what })?;
+    reader.start(root, root_is_empty, &mut text).map_err(|what| Stopped { at: Some(at), what })?;
     let mut ended = false;
     while !ended {
         let markup = match xml.next(&mut text) {
@@ -60,7 +60,7 @@ pub fn read<R: Read>(
             }
         };
         at = xml.token_at();
-        result.map_err(|what| XmlError { at, what })?;
+        result.map_err(|what| Stopped { at: Some(at), what })?;
         if std::mem::take(&mut text.seen) {
             reader.out.problem(Problem {
                 at: Some(at),
@@ -219,14 +219,10 @@ impl JUnit<'_> {
 /// The message of a result element. Reads every attribute.
 fn message(tag: &BytesStart<'_>) -> Result<Option<String>, String> {
     let (mut message, mut kind) = (None, None);
-    for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| words::bad_attribute(tag, &error))?;
-        let value = || super::text::first_line(&super::xml::value(&attribute.value));
-        match local(attribute.key.as_ref()) {
-            "message" => message = value(),
-            "type" => kind = value(),
-            _ => {}
-        }
-    }
+    attributes(tag, |key, raw| match key {
+        "message" => message = first_line(&value(raw)),
+        "type" => kind = first_line(&value(raw)),
+        _ => {}
+    })?;
     Ok(message.or(kind))
 }

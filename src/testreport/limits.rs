@@ -17,3 +17,9 @@ pub const DETAILS: usize = 100;
 pub const PROBLEMS: usize = 20;
 /// Errors counted that one suite declares and does not show.
 pub const HIDDEN_ERRORS: u64 = 10_000;
+/// Bytes of one line of a format that is made of lines.
+pub const LINE_BYTES: usize = 16 << 20;
+/// Tests that are under way at the same time, in formats that tell of their start.
+pub const UNDER_WAY: usize = 1 << 20;
+/// Bytes of one test in a JSON document, and of everything before the first one. Screenshots come inside of them.
+pub const JSON_ITEM_BYTES: u64 = 64 << 20;

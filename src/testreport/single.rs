@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::collector::{Collected, Collector, Problem};
+use super::collector::{Collected, Collector, Problem, Stopped};
+use super::ctrf::{self, NotCtrf};
+use super::detect::{self, Detected};
 use super::files::Found;
 use super::source::{Source, SourceError};
-use super::text::Text;
-use super::xml::{Markup, Xml, XmlError, local};
-use super::{junit, place};
+use super::xml::Xml;
+use super::{cargotest, gotest, place, tap};
 use crate::model::{Area, Gap, ReportFile, ReportFormat, TestId, Warning};
 
 /// What became of a file.
@@ -22,16 +23,9 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
 }
 
-/// The bytes of a report, from wherever they come.
-pub type Bytes = Box<dyn Read>;
-
 /// Reads a file.
 pub fn read(found: &Found) -> Outcome {
-    read_from(&found.path, &|| Ok(Box::new(File::open(&found.location)?)))
-}
-
-/// Reads a report. It is opened a second time if a problem has to be given its line and column.
-pub fn read_from(path: &str, open: &dyn Fn() -> io::Result<Bytes>) -> Outcome {
+    let open = || File::open(&found.location);
     let mut collector = Collector::default();
     let seen =
         open().map_err(SourceError::Io).and_then(Source::new).map(|source| parse(source, &mut collector));
@@ -39,25 +33,25 @@ pub fn read_from(path: &str, open: &dyn Fn() -> io::Result<Bytes>) -> Outcome {
         Ok(seen) => seen,
         Err(error) => {
             return Outcome {
-                gaps: vec![gap(path, format!("cannot be read: {error}"))],
+                gaps: vec![gap(&found.path, format!("cannot be read: {error}"))],
                 ..Outcome::default()
             };
         }
     };
     let Collected { runs, tests, details, problems, more_problems } = collector.finish();
     let mut outcome = Outcome::default();
-    report_problems(path, open, problems, more_problems, &mut outcome);
+    report_problems(&found.path, &open, problems, more_problems, &mut outcome);
     if seen.replaced {
         outcome
             .warnings
-            .push(Warning(format!("{}: bytes that are not {} were replaced", path, seen.encoding)));
+            .push(Warning(format!("{}: bytes that are not {} were replaced", found.path, seen.encoding)));
     }
     if seen.contradicts {
         let what = "the XML declaration says UTF-16, and the file is in UTF-8: it was read as UTF-8";
-        outcome.warnings.push(Warning(format!("{}: {what}", path)));
+        outcome.warnings.push(Warning(format!("{}: {what}", found.path)));
     }
     outcome.file = seen.format.map(|format| ReportFile {
-        path: path.to_owned(),
+        path: found.path.clone(),
         digest: seen.digest,
         format,
         encoding: seen.encoding.to_owned(),
@@ -80,23 +74,39 @@ struct Seen {
 }
 
 /// Finds out what the bytes are, and reads them.
-fn parse(mut source: Source<Bytes>, out: &mut Collector) -> Seen {
-    let looks = match source.peek(1024) {
-        Ok(head) => look(head),
-        Err(error) => Err(format!("cannot be read: {error}")),
+fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
+    let (format, result, mut source) = match detect::format(&mut source) {
+        Ok(Detected::Xml) => {
+            let mut xml = Xml::new(source);
+            let (format, result) = detect::read_xml(&mut xml, out);
+            (format, result, xml.into_source())
+        }
+        Ok(Detected::Ctrf) => {
+            let (format, result) = match ctrf::read(&mut source, out) {
+                Ok(()) => (Some(ReportFormat::Ctrf), Ok(())),
+                Err(NotCtrf::Broken(stopped)) => (Some(ReportFormat::Ctrf), Err(stopped)),
+                Err(NotCtrf::SomethingElse(stopped)) => (None, Err(stopped)),
+            };
+            (format, result, source)
+        }
+        Ok(Detected::GoTest) => {
+            let result = gotest::read(&mut source, out);
+            (Some(ReportFormat::GoTest), result, source)
+        }
+        Ok(Detected::CargoTest) => {
+            let result = cargotest::read(&mut source, out);
+            (Some(ReportFormat::CargoTest), result, source)
+        }
+        Ok(Detected::Tap) => {
+            let result = tap::read(&mut source, out);
+            (Some(ReportFormat::Tap), result, source)
+        }
+        Err(what) => (None, Err(Stopped { at: None, what }), source),
     };
-    let mut format = None;
-    let mut complete = false;
-    let mut xml = Xml::new(source);
-    let result = match looks {
-        Ok(()) => parse_xml(&mut xml, out, &mut format),
-        Err(what) => Err(XmlError { at: 0, what }),
-    };
-    match result {
-        Ok(()) => complete = true,
-        Err(XmlError { at, what }) => out.problem(Problem { at: Some(at), what, gap: true }),
+    let mut complete = result.is_ok();
+    if let Err(Stopped { at, what }) = result {
+        out.problem(Problem { at, what, gap: true });
     }
-    let source = xml.source();
     // The digest is over all bytes, also where reading stopped early. If they cannot be read, a gap has said so.
     if let Err(error) = source.drain()
         && complete
@@ -114,58 +124,10 @@ fn parse(mut source: Source<Bytes>, out: &mut Collector) -> Seen {
     }
 }
 
-/// Whether the first bytes can be those of a report.
-fn look(head: &[u8]) -> Result<(), String> {
-    match head.trim_ascii_start() {
-        [] if head.is_empty() => Err("the file is empty".to_owned()),
-        [] => Err("the file holds nothing but white space".to_owned()),
-        [b'<', ..] => Ok(()),
-        [0, ..] => {
-            Err("the file begins with zero bytes: it was never written to its end, or is not text".to_owned())
-        }
-        _ => Err("not a test report: it does not begin like XML".to_owned()),
-    }
-}
-
-/// Reads an XML document by its root element.
-fn parse_xml(
-    xml: &mut Xml<Bytes>,
-    out: &mut Collector,
-    format: &mut Option<ReportFormat>,
-) -> Result<(), XmlError> {
-    let (root, empty) = match xml.next(&mut Text::default())? {
-        Markup::Start(tag) => (tag.into_owned(), false),
-        Markup::Empty(tag) => (tag.into_owned(), true),
-        Markup::End | Markup::Eof => return Err(xml.error("there is no element in the file")),
-    };
-    let name = root.name();
-    let name = local(name.as_ref());
-    if junit::is_root(name) {
-        *format = Some(ReportFormat::Junit);
-        return junit::read(xml, &root, empty, out);
-    }
-    Err(xml.error(format!("not a test report: its root element is `{name}`{}", known_root(name))))
-}
-
-/// What documents with a root element usually are.
-fn known_root(name: &str) -> &'static str {
-    match name {
-        "coverage" => ", a coverage report (Cobertura or Clover)",
-        "report" => ", as in a coverage report (JaCoCo)",
-        "checkstyle" => ", a Checkstyle report",
-        "project" => ", as in a build file",
-        "html" | "HTML" => ", a web page",
-        "testng-results" => ", TestNG's own format; TestNG writes JUnit XML too",
-        "test-results" => ", NUnit 2's format; convert it to NUnit 3 or JUnit XML",
-        "pmd" | "BugCollection" | "issues" => ", a static analysis report",
-        _ => "",
-    }
-}
-
 /// Turns what a reader noticed into gaps and warnings with places.
 fn report_problems(
     path: &str,
-    open: &dyn Fn() -> io::Result<Bytes>,
+    open: &dyn Fn() -> io::Result<File>,
     problems: Vec<Problem>,
     more: u64,
     outcome: &mut Outcome,

@@ -7,6 +7,7 @@ use memchr::{memchr, memmem};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::collector::Stopped;
 use super::limits;
 use super::source::Source;
 use super::text::Text;
@@ -31,15 +32,6 @@ pub enum Markup<'a> {
     Eof,
 }
 
-/// Why reading stopped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct XmlError {
-    /// Bytes of UTF-8 text before the place.
-    pub at: u64,
-    /// What happened, in lower case.
-    pub what: String,
-}
-
 impl<R: Read> Xml<R> {
     /// A document at its beginning.
     pub fn new(source: Source<R>) -> Self {
@@ -51,8 +43,8 @@ impl<R: Read> Xml<R> {
     }
 
     /// The bytes behind it.
-    pub fn source(&mut self) -> &mut Source<R> {
-        self.reader.get_mut()
+    pub fn into_source(self) -> Source<R> {
+        self.reader.into_inner()
     }
 
     /// Where the last tag began, in bytes of UTF-8 text.
@@ -61,15 +53,15 @@ impl<R: Read> Xml<R> {
     }
 
     /// An error at the last tag.
-    pub fn error(&self, what: impl Into<String>) -> XmlError {
-        XmlError { at: self.token_at, what: what.into() }
+    pub fn error(&self, what: impl Into<String>) -> Stopped {
+        Stopped { at: Some(self.token_at), what: what.into() }
     }
 
     /// The next tag; what stands before it goes to `text`.
     ///
     /// # Errors
     /// If the bytes cannot be read, are not XML, go beyond a limit, or end too early.
-    pub fn next(&mut self, text: &mut Text) -> Result<Markup<'_>, XmlError> {
+    pub fn next(&mut self, text: &mut Text) -> Result<Markup<'_>, Stopped> {
         loop {
             if !self.skip_text(text)? {
                 return self.end_of_file();
@@ -90,7 +82,7 @@ impl<R: Read> Xml<R> {
     }
 
     /// Reads a tag.
-    fn tag(&mut self) -> Result<Markup<'_>, XmlError> {
+    fn tag(&mut self) -> Result<Markup<'_>, Stopped> {
         let at = self.token_at;
         let markup = match self.event()? {
             Event::Start(tag) => Markup::Start(tag),
@@ -103,17 +95,17 @@ impl<R: Read> Xml<R> {
             | Event::PI(_)
             | Event::DocType(_)
             | Event::GeneralRef(_)
-            | Event::Eof => return Err(XmlError { at, what: "not a tag".to_owned() }),
+            | Event::Eof => return Err(Stopped { at: Some(at), what: "not a tag".to_owned() }),
         };
         Ok(markup)
     }
 
     /// Lets quick-xml read one piece of markup, within the limits.
-    fn event(&mut self) -> Result<Event<'_>, XmlError> {
+    fn event(&mut self) -> Result<Event<'_>, Stopped> {
         self.reader.get_mut().allow(limits::MARKUP_BYTES);
         self.buffer.clear();
         let at = self.token_at;
-        let wrong = |what: String| Err(XmlError { at, what });
+        let wrong = |what: String| Err(Stopped { at: Some(at), what });
         // Errors are reported at the beginning of the tag, where a person finds them.
         let event = match self.reader.read_event_into(&mut self.buffer) {
             Ok(event) => event,
@@ -138,12 +130,13 @@ impl<R: Read> Xml<R> {
     }
 
     /// Passes over text up to the next `<`; false at the end of the file.
-    fn skip_text(&mut self, text: &mut Text) -> Result<bool, XmlError> {
+    fn skip_text(&mut self, text: &mut Text) -> Result<bool, Stopped> {
         self.reader.get_mut().allow(u64::MAX);
         let at = self.reader.buffer_position();
         let mut stream = self.reader.stream();
         loop {
-            let ahead = stream.fill_buf().map_err(|error| XmlError { at, what: unreadable(&error) })?;
+            let ahead =
+                stream.fill_buf().map_err(|error| Stopped { at: Some(at), what: unreadable(&error) })?;
             if ahead.is_empty() {
                 return Ok(false);
             }
@@ -158,13 +151,7 @@ impl<R: Read> Xml<R> {
     }
 
     /// Passes over `opening` bytes and everything up to and with `end`.
-    fn skip_until(
-        &mut self,
-        opening: usize,
-        end: &[u8],
-        what: &str,
-        text: &mut Text,
-    ) -> Result<(), XmlError> {
+    fn skip_until(&mut self, opening: usize, end: &[u8], what: &str, text: &mut Text) -> Result<(), Stopped> {
         let at = self.token_at;
         let mut stream = self.reader.stream();
         stream.consume(opening);
@@ -172,9 +159,12 @@ impl<R: Read> Xml<R> {
             let ahead = stream
                 .get_mut()
                 .peek(end.len())
-                .map_err(|error| XmlError { at, what: unreadable(&error) })?;
+                .map_err(|error| Stopped { at: Some(at), what: unreadable(&error) })?;
             if ahead.len() < end.len() {
-                return Err(XmlError { at, what: format!("the file ends inside a {what} that begins here") });
+                return Err(Stopped {
+                    at: Some(at),
+                    what: format!("the file ends inside a {what} that begins here"),
+                });
             }
             let found = memmem::find(ahead, end);
             let count = found.unwrap_or(ahead.len() + 1 - end.len());
@@ -187,13 +177,16 @@ impl<R: Read> Xml<R> {
     }
 
     /// The next bytes, without consuming them.
-    fn peek(&mut self, at_least: usize) -> Result<&[u8], XmlError> {
+    fn peek(&mut self, at_least: usize) -> Result<&[u8], Stopped> {
         let at = self.token_at;
-        self.reader.get_mut().peek(at_least).map_err(|error| XmlError { at, what: unreadable(&error) })
+        self.reader
+            .get_mut()
+            .peek(at_least)
+            .map_err(|error| Stopped { at: Some(at), what: unreadable(&error) })
     }
 
     /// The end, if every element is closed.
-    fn end_of_file(&mut self) -> Result<Markup<'static>, XmlError> {
+    fn end_of_file(&mut self) -> Result<Markup<'static>, Stopped> {
         self.token_at = self.reader.buffer_position();
         match self.depth {
             0 => Ok(Markup::Eof),
@@ -201,6 +194,23 @@ impl<R: Read> Xml<R> {
             open => Err(self.error(format!("the file ends too early: {open} elements are still open"))),
         }
     }
+}
+
+/// Calls back with every attribute: its name without prefix, and its value as it is written.
+///
+/// # Errors
+/// If the attributes are not well-formed. Then none of them can be trusted.
+pub fn attributes<'t>(tag: &'t BytesStart<'_>, mut each: impl FnMut(&'t str, &'t str)) -> Result<(), String> {
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|error| {
+            format!("not well-formed XML: in the attributes of `{}`: {error}", tag.name().as_ref())
+        })?;
+        match attribute.value {
+            Cow::Borrowed(raw) => each(local(attribute.key.0), raw),
+            Cow::Owned(_) => return Err("an attribute's value is not a part of its tag".to_owned()),
+        }
+    }
+    Ok(())
 }
 
 /// The part of a name after its namespace prefix.

@@ -35,6 +35,20 @@ pub struct ReportFile {
 pub enum ReportFormat {
     /// JUnit XML in any of its dialects.
     Junit,
+    /// NUnit 3's own XML.
+    Nunit,
+    /// xUnit.net's own XML, versions 2 and 3.
+    Xunit,
+    /// Visual Studio's and `dotnet test`'s TRX.
+    Trx,
+    /// The Common Test Report Format, JSON.
+    Ctrf,
+    /// `go test -json`.
+    GoTest,
+    /// libtest's JSON, from `cargo test -- --format json` or nextest.
+    CargoTest,
+    /// The Test Anything Protocol.
+    Tap,
 }
 
 /// A test worth naming. All text is untrusted.
@@ -70,6 +84,13 @@ impl ReportFormat {
     pub fn name(self) -> &'static str {
         match self {
             Self::Junit => "JUnit XML",
+            Self::Nunit => "NUnit 3 XML",
+            Self::Xunit => "xUnit.net XML",
+            Self::Trx => "TRX",
+            Self::Ctrf => "CTRF",
+            Self::GoTest => "go test -json",
+            Self::CargoTest => "cargo test JSON",
+            Self::Tap => "TAP",
         }
     }
 }

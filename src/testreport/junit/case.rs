@@ -6,7 +6,7 @@ use super::suite::Suites;
 use super::words::{self, Child};
 use crate::model::CaseStatus;
 use crate::testreport::collector::{Case, Collector};
-use crate::testreport::xml::{local, value};
+use crate::testreport::xml::{attributes, value};
 
 /// What is known of a test case so far.
 #[derive(Debug, Default)]
@@ -36,21 +36,17 @@ impl OpenCase {
     pub fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
         self.clear();
         let mut second_class = String::new();
-        for attribute in tag.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| words::bad_attribute(tag, &error))?;
-            let raw = attribute.value.as_ref();
-            match local(attribute.key.as_ref()) {
-                "name" => set(&mut self.name, raw),
-                "classname" => set(&mut self.class, raw),
-                "class" => set(&mut second_class, raw),
-                "file" => set(&mut self.file, raw),
-                "line" => self.line = raw.trim().parse().ok(),
-                "status" | "result" => self.state(&value(raw)),
-                "ignored" | "skipped" | "disabled" if words::yes(raw) => self.skipped = true,
-                "incomplete" if words::yes(raw) => self.errors += 1,
-                _ => {}
-            }
-        }
+        attributes(tag, |key, raw| match key {
+            "name" => set(&mut self.name, raw),
+            "classname" => set(&mut self.class, raw),
+            "class" => set(&mut second_class, raw),
+            "file" => set(&mut self.file, raw),
+            "line" => self.line = raw.trim().parse().ok(),
+            "status" | "result" => self.state(&value(raw)),
+            "ignored" | "skipped" | "disabled" if words::yes(raw) => self.skipped = true,
+            "incomplete" if words::yes(raw) => self.errors += 1,
+            _ => {}
+        })?;
         if self.class.is_empty() {
             self.class = second_class;
         }

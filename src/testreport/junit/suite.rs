@@ -7,7 +7,7 @@ use crate::model::TestId;
 use crate::testreport::collector::{self, Collector, Problem};
 use crate::testreport::limits;
 use crate::testreport::text::cut;
-use crate::testreport::xml::{local, value};
+use crate::testreport::xml::{attributes, value};
 
 /// The suites that are open, the outermost first.
 #[derive(Debug, Default)]
@@ -72,31 +72,23 @@ impl Suites {
     pub fn open(&mut self, element: &str, tag: &BytesStart<'_>) -> Result<(), String> {
         let (mut name, mut package) = (String::new(), String::new());
         let mut declared = Declared::default();
-        for attribute in tag.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| words::bad_attribute(tag, &error))?;
-            let raw = attribute.value.as_ref();
-            let key = attribute.key;
-            let slot = match local(key.as_ref()) {
-                "name" => {
-                    name = value(raw).into_owned();
-                    continue;
-                }
-                "package" => {
-                    package = value(raw).into_owned();
-                    continue;
-                }
+        let mut not_numbers = Vec::new();
+        attributes(tag, |key, raw| {
+            let slot = match key {
+                "name" => return name = value(raw).into_owned(),
+                "package" => return package = value(raw).into_owned(),
                 "tests" => &mut declared.tests,
                 "failures" | "failed" => &mut declared.failures,
                 "errors" => &mut declared.errors,
-                _ => continue,
+                _ => return,
             };
             let number = words::number(raw);
             if number.is_none() && !raw.trim().is_empty() {
-                let what = format!("`{}=\"{}\"` is not a number", key.as_ref(), cut(raw, 40));
-                self.unplaced.push(Problem { at: None, what, gap: false });
+                not_numbers.push(format!("`{key}=\"{}\"` is not a number", cut(raw, 40)));
             }
             *slot = (*slot).max(number);
-        }
+        })?;
+        self.unplaced.extend(not_numbers.into_iter().map(|what| Problem { at: None, what, gap: false }));
         let parent = self.open.last().map_or(TestId::default(), |suite| suite.id);
         // Ant's collected report splits a class's name into package and name.
         let whole =
@@ -111,7 +103,8 @@ impl Suites {
             // The root's name is that of a run, not of a test: two legs may well differ in it.
             parent
         };
-        let name = cut(&whole, limits::NAME_CHARS);
+        let name = if whole.trim().is_empty() { "(without a name)" } else { &whole };
+        let name = cut(name, limits::NAME_CHARS);
         self.open.push(Suite { id, name, declared, ..Suite::default() });
         Ok(())
     }

@@ -1,8 +1,5 @@
 //! What producers call things.
 
-use quick_xml::events::BytesStart;
-use quick_xml::events::attributes::AttrError;
-
 use crate::model::CaseStatus;
 
 /// What an element inside a test case, or a suite, says.
@@ -90,9 +87,4 @@ pub fn number(text: &str) -> Option<u64> {
         None => &digits,
     };
     whole.parse().ok()
-}
-
-/// A broken attribute for a person.
-pub fn bad_attribute(tag: &BytesStart<'_>, error: &AttrError) -> String {
-    format!("not well-formed XML: in the attributes of `{}`: {error}", tag.name().as_ref())
 }

@@ -1,0 +1,197 @@
+//! NUnit 3's own XML: `test-run` › `test-suite` … › `test-case`.
+
+use std::io::Read;
+
+use quick_xml::events::BytesStart;
+
+use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::text::{Text, cut};
+use super::xml::{Markup, Xml, attributes, local, value};
+use crate::model::{CaseStatus, TestId};
+
+/// Reads the document, whose first tag is `root`.
+///
+/// # Errors
+/// Where the document stops making sense; what came before has been collected.
+pub fn read<R: Read>(
+    xml: &mut Xml<R>,
+    root: &BytesStart<'_>,
+    root_is_empty: bool,
+    out: &mut Collector,
+) -> Result<(), Stopped> {
+    let mut text = Text::default();
+    let mut reader = Reader { out, open: Vec::new() };
+    reader.start(root, &mut text).map_err(|what| xml.error(what))?;
+    if root_is_empty {
+        reader.end(xml.token_at(), &mut text);
+    }
+    loop {
+        let (result, empty) = match xml.next(&mut text)? {
+            Markup::Start(tag) => (reader.start(&tag, &mut text), false),
+            Markup::Empty(tag) => (reader.start(&tag, &mut text), true),
+            Markup::End => (Ok(()), true),
+            Markup::Eof => return Ok(()),
+        };
+        result.map_err(|what| xml.error(what))?;
+        if empty {
+            reader.end(xml.token_at(), &mut text);
+        }
+    }
+}
+
+/// Where in a document the reader is.
+struct Reader<'o> {
+    out: &'o mut Collector,
+    open: Vec<Element>,
+}
+
+/// An element that is open.
+#[derive(Debug, Default)]
+struct Element {
+    kind: Kind,
+    id: TestId,
+    name: String,
+    class: String,
+    result: String,
+    label: String,
+    site: String,
+    declared: Numbers,
+    shown: Numbers,
+    message: Option<String>,
+}
+
+/// What an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Kind {
+    Run,
+    Suite,
+    Case,
+    Message,
+    #[default]
+    Other,
+}
+
+impl Reader<'_> {
+    /// An element begins.
+    fn start(&mut self, tag: &BytesStart<'_>, text: &mut Text) -> Result<(), String> {
+        let name = tag.name();
+        let kind = match local(name.as_ref()) {
+            "test-run" => Kind::Run,
+            "test-suite" => Kind::Suite,
+            "test-case" => Kind::Case,
+            "message" => Kind::Message,
+            _ => Kind::Other,
+        };
+        let mut element = Element { kind, ..Element::default() };
+        if matches!(kind, Kind::Run | Kind::Suite | Kind::Case) {
+            element.attributes(tag, self.out)?;
+            let parent = self.open.last().map_or(TestId::default(), |e| e.id);
+            element.id = match kind {
+                Kind::Suite => collector::suite(parent, &element.name, 0),
+                Kind::Run | Kind::Case | Kind::Message | Kind::Other => parent,
+            };
+        } else {
+            element.id = self.open.last().map_or(TestId::default(), |e| e.id);
+        }
+        if kind == Kind::Message {
+            text.want_first_line();
+        }
+        self.open.push(element);
+        Ok(())
+    }
+
+    /// An element ends.
+    fn end(&mut self, at: u64, text: &mut Text) {
+        let Some(mut element) = self.open.pop() else { return };
+        match element.kind {
+            Kind::Other => {}
+            Kind::Message => {
+                let line = text.take_first_line();
+                let owner = self.open.iter_mut().rev().find(|e| matches!(e.kind, Kind::Case | Kind::Suite));
+                if let Some(owner) = owner {
+                    owner.message = owner.message.take().or(line);
+                }
+            }
+            Kind::Case => self.case(&element, at),
+            Kind::Suite | Kind::Run => self.suite(&mut element, at),
+        }
+    }
+
+    /// A test case ends.
+    fn case(&mut self, case: &Element, at: u64) {
+        let status = match (case.result.as_str(), case.label.as_str()) {
+            ("Passed" | "Warning", _) => CaseStatus::Passed,
+            ("Failed", "Error" | "Cancelled" | "Invalid") => CaseStatus::Error,
+            ("Failed", _) => CaseStatus::Failed,
+            ("Skipped" | "Inconclusive", _) => CaseStatus::Skipped,
+            (other, _) => {
+                let what =
+                    format!("the result `{}` of `{}` is not known", cut(other, 40), cut(&case.name, 100));
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+                CaseStatus::Error
+            }
+        };
+        let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        self.out.case(Case {
+            suite: case.id,
+            class: &case.class,
+            name: &case.name,
+            file: "",
+            line: None,
+            status,
+            reruns: 0,
+            message: case.message.as_deref(),
+        });
+        self.shown(Numbers { tests: 1, bad });
+    }
+
+    /// A suite, or the run, ends.
+    fn suite(&mut self, suite: &mut Element, at: u64) {
+        // A set-up or tear-down that fails, or an assembly that cannot be loaded, shows in no test.
+        let own = suite.result == "Failed" && (suite.shown.bad == 0 || suite.site == "TearDown");
+        if own && suite.kind == Kind::Suite {
+            self.out.suite_error(suite.id, 1, &suite.name, suite.message.as_deref());
+            suite.shown.bad += 1;
+        }
+        self.out.compare(at, suite.id, &suite.name, suite.declared, suite.shown);
+        let said = Numbers {
+            tests: suite.shown.tests.max(suite.declared.tests),
+            bad: suite.shown.bad.max(suite.declared.bad),
+        };
+        if own && suite.kind == Kind::Run && said.bad == 0 {
+            self.out.suite_error(suite.id, 1, "(test run)", Some("the run failed, and no test in it did"));
+        }
+        self.shown(said);
+    }
+
+    /// Counts for the suite around.
+    fn shown(&mut self, numbers: Numbers) {
+        if let Some(around) = self.open.iter_mut().rev().find(|e| matches!(e.kind, Kind::Suite | Kind::Run)) {
+            around.shown.tests = around.shown.tests.saturating_add(numbers.tests);
+            around.shown.bad = around.shown.bad.saturating_add(numbers.bad);
+        }
+    }
+}
+
+impl Element {
+    /// Takes what its tag says.
+    fn attributes(&mut self, tag: &BytesStart<'_>, out: &mut Collector) -> Result<(), String> {
+        let mut full_name = String::new();
+        attributes(tag, |key, raw| match key {
+            "name" => self.name = value(raw).into_owned(),
+            "fullname" => full_name = value(raw).into_owned(),
+            "classname" => self.class = value(raw).into_owned(),
+            "result" => self.result = raw.to_owned(),
+            "label" => self.label = raw.to_owned(),
+            "site" => self.site = raw.to_owned(),
+            "total" => self.declared.tests = out.number(key, raw),
+            "failed" => self.declared.bad = out.number(key, raw),
+            _ => {}
+        })?;
+        // Names are without their class and arguments may be missing: the full name tells more tests apart.
+        if self.kind == Kind::Case && !full_name.is_empty() {
+            self.name = full_name;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,262 @@
+//! TRX, the format of `dotnet test` and Visual Studio: `TestRun` › `Results` › `UnitTestResult`.
+
+use std::io::Read;
+
+use quick_xml::events::BytesStart;
+
+use super::collector::{Case, Collector, Numbers, Problem, Stopped};
+use super::text::{Text, cut};
+use super::xml::{Markup, Xml, attributes, local, value};
+use crate::model::{CaseStatus, TestId};
+
+/// Reads the document, whose first tag is `root`.
+///
+/// # Errors
+/// Where the document stops making sense; what came before has been collected.
+pub fn read<R: Read>(xml: &mut Xml<R>, root_is_empty: bool, out: &mut Collector) -> Result<(), Stopped> {
+    let mut text = Text::default();
+    let mut reader = Reader {
+        out,
+        open: vec![Kind::Other],
+        results: Vec::new(),
+        shown: Numbers::default(),
+        direct: 0,
+        run: Run::default(),
+    };
+    if root_is_empty {
+        reader.open.clear();
+    }
+    loop {
+        let (result, empty) = match xml.next(&mut text)? {
+            Markup::Start(tag) => (reader.start(&tag, &mut text), false),
+            Markup::Empty(tag) => (reader.start(&tag, &mut text), true),
+            Markup::End => (Ok(()), true),
+            Markup::Eof => break,
+        };
+        result.map_err(|what| xml.error(what))?;
+        if empty {
+            reader.end(xml.token_at(), &mut text);
+        }
+    }
+    reader.finish(xml.token_at());
+    Ok(())
+}
+
+/// Where in a document the reader is.
+struct Reader<'o> {
+    out: &'o mut Collector,
+    open: Vec<Kind>,
+    /// Results that are open: those of a data-driven test hold those of its rows.
+    results: Vec<TestResult>,
+    shown: Numbers,
+    /// Results that stand directly in the list: rows are not among them.
+    direct: u64,
+    run: Run,
+}
+
+/// What an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Result,
+    ErrorInfo,
+    Message,
+    Summary,
+    RunInfo,
+    RunText,
+    Other,
+}
+
+/// What the end of the document says about the whole.
+#[derive(Debug, Default)]
+struct Run {
+    outcome: String,
+    declared: Numbers,
+    /// Text of the first message of a run that went wrong.
+    trouble: Option<Option<String>>,
+    info_is_error: bool,
+}
+
+/// A test's result.
+#[derive(Debug, Default)]
+struct TestResult {
+    name: String,
+    test: String,
+    outcome: Option<String>,
+    message: Option<String>,
+    rows: Numbers,
+}
+
+impl Reader<'_> {
+    /// An element begins.
+    fn start(&mut self, tag: &BytesStart<'_>, text: &mut Text) -> Result<(), String> {
+        let name = tag.name();
+        let parent = self.open.last().copied();
+        let kind = match local(name.as_ref()) {
+            "UnitTestResult"
+            | "TestResult"
+            | "GenericTestResult"
+            | "ManualTestResult"
+            | "WebTestResult"
+            | "LoadTestResult"
+            | "TestResultAggregation" => {
+                self.result(tag)?;
+                Kind::Result
+            }
+            "ErrorInfo" => Kind::ErrorInfo,
+            "Message" if parent == Some(Kind::ErrorInfo) => {
+                text.want_first_line();
+                Kind::Message
+            }
+            "ResultSummary" => {
+                attributes(tag, |key, raw| {
+                    if key == "outcome" {
+                        self.run.outcome = raw.to_owned();
+                    }
+                })?;
+                Kind::Summary
+            }
+            "Counters" if parent == Some(Kind::Summary) => {
+                self.counters(tag)?;
+                Kind::Other
+            }
+            "RunInfo" => {
+                let mut outcome = String::new();
+                attributes(tag, |key, raw| {
+                    if key == "outcome" {
+                        outcome = raw.to_owned();
+                    }
+                })?;
+                self.run.info_is_error = !matches!(outcome.as_str(), "Warning" | "Completed" | "Passed" | "");
+                Kind::RunInfo
+            }
+            "Text" if parent == Some(Kind::RunInfo) => {
+                text.want_first_line();
+                Kind::RunText
+            }
+            _ => Kind::Other,
+        };
+        self.open.push(kind);
+        Ok(())
+    }
+
+    /// A result begins.
+    fn result(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        let mut result = TestResult::default();
+        attributes(tag, |key, raw| match key {
+            "testName" => result.name = value(raw).into_owned(),
+            "testId" => result.test = raw.to_owned(),
+            "outcome" => result.outcome = Some(raw.to_owned()),
+            _ => {}
+        })?;
+        self.results.push(result);
+        Ok(())
+    }
+
+    /// The numbers of the whole run.
+    fn counters(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        let declared = &mut self.run.declared;
+        let out = &mut *self.out;
+        attributes(tag, |key, raw| match key {
+            "total" => declared.tests = out.number(key, raw),
+            "failed" | "error" | "timeout" | "aborted" | "passedButRunAborted" | "disconnected" => {
+                declared.bad = declared.bad.saturating_add(out.number(key, raw));
+            }
+            _ => {}
+        })
+    }
+
+    /// An element ends.
+    fn end(&mut self, at: u64, text: &mut Text) {
+        match self.open.pop() {
+            Some(Kind::Result) => {
+                if let Some(result) = self.results.pop() {
+                    self.close_result(&result, at);
+                }
+            }
+            Some(Kind::Message) => {
+                let line = text.take_first_line();
+                if let Some(result) = self.results.last_mut() {
+                    result.message = result.message.take().or(line);
+                }
+            }
+            Some(Kind::RunText) => {
+                let line = text.take_first_line();
+                if let Some(trouble) = &mut self.run.trouble {
+                    *trouble = trouble.take().or(line);
+                } else if self.run.info_is_error {
+                    self.run.trouble = Some(line);
+                }
+            }
+            Some(Kind::RunInfo) if self.run.info_is_error && self.run.trouble.is_none() => {
+                self.run.trouble = Some(None);
+            }
+            Some(Kind::RunInfo | Kind::ErrorInfo | Kind::Summary | Kind::Other) | None => {}
+        }
+    }
+
+    /// A result ends.
+    fn close_result(&mut self, result: &TestResult, at: u64) {
+        let status = match result.outcome.as_deref() {
+            Some("Passed" | "Completed" | "Warning") => CaseStatus::Passed,
+            Some("Failed") => CaseStatus::Failed,
+            Some("Error" | "Timeout" | "Aborted" | "PassedButRunAborted" | "Disconnected" | "InProgress") => {
+                CaseStatus::Error
+            }
+            Some("NotExecuted" | "Inconclusive" | "NotRunnable" | "Pending") => CaseStatus::Skipped,
+            other => {
+                let said = other
+                    .map_or("no outcome".to_owned(), |o| format!("the unknown outcome `{}`", cut(o, 40)));
+                let what = format!("`{}` has {said}", cut(&result.name, 100));
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+                CaseStatus::Error
+            }
+        };
+        let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let around = self.results.last_mut();
+        self.direct += u64::from(around.is_none());
+        // A data-driven test is its rows, unless it failed by itself.
+        let counts = result.rows.tests == 0 || bad > result.rows.bad;
+        let numbers = if counts { Numbers { tests: 1, bad } } else { Numbers::default() };
+        let total = Numbers { tests: numbers.tests + result.rows.tests, bad: numbers.bad + result.rows.bad };
+        match around {
+            Some(around) => {
+                around.rows.tests += total.tests;
+                around.rows.bad += total.bad;
+            }
+            None => {
+                self.shown.tests += total.tests;
+                self.shown.bad += total.bad;
+            }
+        }
+        if counts {
+            self.out.case(Case {
+                suite: TestId::default(),
+                // The class stands elsewhere in the document, by this id. Two tests of one name differ in it.
+                class: "",
+                name: &result.name,
+                file: &result.test,
+                line: None,
+                status,
+                reruns: 0,
+                message: result.message.as_deref(),
+            });
+        }
+    }
+
+    /// The document ends.
+    fn finish(self, at: u64) {
+        let Self { out, shown, direct, run, .. } = self;
+        if run.outcome.is_empty() {
+            let what = "there is no summary: the run did not come to its end".to_owned();
+            out.problem(Problem { at: Some(at), what, gap: true });
+        }
+        let shown = Numbers { tests: shown.tests.max(direct), ..shown };
+        out.compare(at, TestId::default(), "(test run)", run.declared, shown);
+        let failed = !matches!(run.outcome.as_str(), "" | "Completed" | "Passed" | "Warning");
+        if shown.bad == 0 && run.declared.bad == 0 && (failed || run.trouble.is_some()) {
+            let trouble = run.trouble.flatten();
+            let message = trouble.as_deref().unwrap_or("the run failed, and no test in it did");
+            out.suite_error(TestId::default(), 1, "(test run)", Some(message));
+        }
+    }
+}

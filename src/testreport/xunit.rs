@@ -1,0 +1,209 @@
+//! xUnit.net's own XML, versions 2 and 3: `assemblies` › `assembly` › `collection` › `test`.
+
+use std::io::Read;
+
+use quick_xml::events::BytesStart;
+
+use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::text::{Text, cut};
+use super::xml::{Markup, Xml, attributes, local, value};
+use crate::model::{CaseStatus, TestId};
+
+/// Reads the document, whose first tag is `root`.
+///
+/// # Errors
+/// Where the document stops making sense; what came before has been collected.
+pub fn read<R: Read>(
+    xml: &mut Xml<R>,
+    root: &BytesStart<'_>,
+    root_is_empty: bool,
+    out: &mut Collector,
+) -> Result<(), Stopped> {
+    let mut text = Text::default();
+    let mut reader = Reader { out, open: Vec::new(), assembly: Part::default(), test: None, errors: 0 };
+    reader.start(root, &mut text).map_err(|what| xml.error(what))?;
+    if root_is_empty {
+        reader.end(xml.token_at(), &mut text);
+    }
+    loop {
+        let (result, empty) = match xml.next(&mut text)? {
+            Markup::Start(tag) => (reader.start(&tag, &mut text), false),
+            Markup::Empty(tag) => (reader.start(&tag, &mut text), true),
+            Markup::End => (Ok(()), true),
+            Markup::Eof => return Ok(()),
+        };
+        result.map_err(|what| xml.error(what))?;
+        if empty {
+            reader.end(xml.token_at(), &mut text);
+        }
+    }
+}
+
+/// Where in a document the reader is.
+struct Reader<'o> {
+    out: &'o mut Collector,
+    open: Vec<Kind>,
+    assembly: Part,
+    /// The test, or the error of an assembly, that is open.
+    test: Option<Test>,
+    errors: u64,
+}
+
+/// What an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Assembly,
+    Test,
+    Error,
+    Message,
+    Other,
+}
+
+/// An assembly.
+#[derive(Debug, Default)]
+struct Part {
+    id: TestId,
+    name: String,
+    declared: Numbers,
+    shown: Numbers,
+}
+
+/// A test.
+#[derive(Debug, Default)]
+struct Test {
+    name: String,
+    class: String,
+    result: String,
+    file: String,
+    line: Option<u64>,
+    message: Option<String>,
+    failure: bool,
+}
+
+impl Reader<'_> {
+    /// An element begins.
+    fn start(&mut self, tag: &BytesStart<'_>, text: &mut Text) -> Result<(), String> {
+        let name = tag.name();
+        let parent = self.open.last().copied();
+        let kind = match local(name.as_ref()) {
+            "assembly" => {
+                self.assembly(tag)?;
+                Kind::Assembly
+            }
+            "test" => {
+                self.test(tag)?;
+                Kind::Test
+            }
+            "error" if !matches!(parent, Some(Kind::Test)) => {
+                self.test(tag)?;
+                Kind::Error
+            }
+            "failure" => {
+                if let Some(test) = &mut self.test {
+                    test.failure = true;
+                }
+                Kind::Other
+            }
+            "message" => {
+                text.want_first_line();
+                Kind::Message
+            }
+            _ => Kind::Other,
+        };
+        self.open.push(kind);
+        Ok(())
+    }
+
+    /// An assembly begins.
+    fn assembly(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        let mut part = Part::default();
+        let out = &mut *self.out;
+        let mut errors: u64 = 0;
+        attributes(tag, |key, raw| match key {
+            // The path of the assembly differs from leg to leg, its file name does not.
+            "name" => part.name = value(raw).rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
+            "total" => part.declared.tests = out.number(key, raw),
+            "failed" => part.declared.bad = out.number(key, raw),
+            "errors" => errors = out.number(key, raw),
+            _ => {}
+        })?;
+        part.declared.bad = part.declared.bad.saturating_add(errors);
+        part.id = collector::suite(TestId::default(), &part.name, 0);
+        self.assembly = part;
+        Ok(())
+    }
+
+    /// A test, or an error, begins.
+    fn test(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        let mut test = Test::default();
+        attributes(tag, |key, raw| match key {
+            "name" => test.name = value(raw).into_owned(),
+            "type" => test.class = value(raw).into_owned(),
+            "result" => test.result = raw.to_owned(),
+            "source-file" => test.file = value(raw).into_owned(),
+            "source-line" => test.line = raw.parse().ok(),
+            _ => {}
+        })?;
+        self.test = Some(test);
+        Ok(())
+    }
+
+    /// An element ends.
+    fn end(&mut self, at: u64, text: &mut Text) {
+        match self.open.pop() {
+            Some(Kind::Message) => {
+                let line = text.take_first_line();
+                if let Some(test) = &mut self.test {
+                    test.message = test.message.take().or(line);
+                }
+            }
+            Some(Kind::Test) => {
+                if let Some(test) = self.test.take() {
+                    self.close_test(&test, at);
+                }
+            }
+            Some(Kind::Error) => {
+                if let Some(test) = self.test.take() {
+                    self.errors += 1;
+                    self.assembly.shown.bad += 1;
+                    let name = if test.name.is_empty() { &self.assembly.name } else { &test.name };
+                    let message = test.message.as_deref().or(Some(&test.class));
+                    self.out.suite_error(self.assembly.id, self.errors, name, message);
+                }
+            }
+            Some(Kind::Assembly) => {
+                let Part { id, name, declared, shown } = std::mem::take(&mut self.assembly);
+                self.out.compare(at, id, &name, declared, shown);
+            }
+            Some(Kind::Other) | None => {}
+        }
+    }
+
+    /// A test ends.
+    fn close_test(&mut self, test: &Test, at: u64) {
+        let status = match test.result.as_str() {
+            "Fail" => CaseStatus::Failed,
+            _ if test.failure => CaseStatus::Failed,
+            "Pass" => CaseStatus::Passed,
+            "Skip" | "NotRun" => CaseStatus::Skipped,
+            other => {
+                let what =
+                    format!("the result `{}` of `{}` is not known", cut(other, 40), cut(&test.name, 100));
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+                CaseStatus::Error
+            }
+        };
+        self.assembly.shown.tests += 1;
+        self.assembly.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        self.out.case(Case {
+            suite: self.assembly.id,
+            class: &test.class,
+            name: &test.name,
+            file: "",
+            line: test.line,
+            status,
+            reruns: 0,
+            message: test.message.as_deref(),
+        });
+    }
+}
