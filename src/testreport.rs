@@ -3,6 +3,7 @@
 //! Files are found by a glob list and read side by side; each is one pass over its bytes. Whatever could not be read, or
 //! was not understood, is a [`Gap`] that names file, line and column.
 
+mod archive;
 mod cargotest;
 mod collector;
 mod ctrf;
@@ -54,27 +55,35 @@ pub struct Read {
 pub fn read(root: &Path, globs: &[String]) -> Result<Read, GlobError> {
     let list = glob::GlobList::new(globs)?;
     let found = files::find(root, &list);
-    let outcomes: Vec<single::Outcome> = found.files.par_iter().map(single::read).collect();
-    Ok(sum_up(Read { gaps: found.gaps, warnings: found.warnings, ..Read::default() }, outcomes))
+    let outcomes: Vec<Vec<single::Outcome>> = found.files.par_iter().map(archive::read).collect();
+    Ok(sum_up(
+        Read { gaps: found.gaps, warnings: found.warnings, ..Read::default() },
+        outcomes.into_iter().flatten(),
+    ))
 }
 
 /// Reads reports that are in memory, each with the path it is shown under.
-pub fn read_texts(texts: &[(&str, &'static str)]) -> Read {
-    let outcomes =
-        texts.iter().map(|(path, text)| single::read_from(path, &|| Ok(Box::new(text.as_bytes()))));
-    sum_up(Read::default(), outcomes.collect())
+pub fn read_texts(texts: &[(&str, &str)]) -> Read {
+    let outcomes = texts.iter().map(|(path, text)| {
+        single::read(path, text.as_bytes(), &|then| {
+            then(&mut text.as_bytes());
+            Ok(())
+        })
+    });
+    sum_up(Read::default(), outcomes)
 }
 
 /// Adds what became of each report.
-fn sum_up(mut read: Read, outcomes: Vec<single::Outcome>) -> Read {
-    let mut files = Vec::with_capacity(outcomes.len());
+fn sum_up(mut read: Read, outcomes: impl Iterator<Item = single::Outcome>) -> Read {
+    let mut files = Vec::new();
     for outcome in outcomes {
         files.extend(outcome.file);
         read.gaps.extend(outcome.gaps);
         read.warnings.extend(outcome.warnings);
     }
     read.evidence = TestEvidence::new(files);
-    if !read.evidence.files.is_empty() && read.evidence.files.iter().all(|file| file.tests.is_empty()) {
+    let nothing = read.evidence.files.iter().all(|file| file.tests.is_empty());
+    if nothing && !read.evidence.files.is_empty() && read.gaps.is_empty() {
         read.gaps.push(Gap {
             area: Area::Tests,
             place: None,

@@ -120,3 +120,6 @@ impl CaseStatus {
         }
     }
 }
+
+#[cfg(test)]
+mod laws;

@@ -9,6 +9,9 @@ use super::xml::{Markup, Xml, local};
 use super::{cargotest, gotest, junit, nunit, tap, trx, xunit};
 use crate::model::ReportFormat;
 
+/// How the message begins for a file that is understood to be something else.
+pub const NOT_A_REPORT: &str = "not a test report: ";
+
 /// Bytes looked at.
 const HEAD: usize = 64 << 10;
 /// Lines looked at for formats made of lines, in which other output can come first.
@@ -65,7 +68,7 @@ pub fn format<R: Read>(source: &mut Source<R>) -> Result<Detected, String> {
             Err("not a test report: a coverage report (LCOV)".to_owned())
         }
         _ if text.starts_with("mode: ") => Err("not a test report: a coverage profile (Go)".to_owned()),
-        _ => Err("not a test report: neither XML nor JSON nor TAP".to_owned()),
+        _ => Err("neither XML nor JSON nor TAP".to_owned()),
     }
 }
 

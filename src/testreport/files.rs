@@ -5,6 +5,7 @@ use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
 use super::glob::GlobList;
+use super::limits;
 use crate::model::{Area, Gap, Warning};
 
 /// A file that the globs want.
@@ -87,7 +88,8 @@ impl Walker<'_> {
     /// Looks at something that is not a folder.
     fn file(&mut self, path: String, location: PathBuf, kind: FileType) {
         if kind.is_symlink() && fs::metadata(&location).is_ok_and(|target| target.is_dir()) {
-            if self.globs.may_want_in(&path) {
+            // A folder of the workspace is walked at its own place.
+            if self.globs.may_want_in(&path) && !self.inside(&location) {
                 self.links.push(path);
             }
             return;
@@ -99,19 +101,21 @@ impl Walker<'_> {
             return;
         }
         if kind.is_symlink() {
-            let inside = fs::canonicalize(self.root)
-                .and_then(|root| Ok(fs::canonicalize(&location)?.starts_with(root)));
-            match inside {
-                Ok(true) => {}
-                Ok(false) => {
-                    return self.gap(&path, "a symbolic link that leads out of the workspace".to_owned());
-                }
-                Err(error) => return self.gap(&path, format!("a symbolic link that leads nowhere: {error}")),
+            if !location.exists() {
+                return self.gap(&path, "a symbolic link that leads nowhere".to_owned());
+            } else if !self.inside(&location) {
+                return self.gap(&path, "a symbolic link that leads out of the workspace".to_owned());
             }
         } else if !kind.is_file() {
             return self.gap(&path, "neither a file nor a folder".to_owned());
         }
         self.walk.files.push(Found { path, location });
+    }
+
+    /// Whether a link leads to something in the workspace.
+    fn inside(&self, location: &Path) -> bool {
+        let real = |path: &Path| fs::canonicalize(path).ok();
+        real(location).zip(real(self.root)).is_some_and(|(target, root)| target.starts_with(root))
     }
 
     /// Says which globs found nothing, and what is near.
@@ -144,8 +148,9 @@ impl Walker<'_> {
                 remedy: Some("check the globs that begin with `!`".to_owned()),
             });
         }
-        for link in std::mem::take(&mut self.links) {
-            let what = "a symbolic link to a folder, which is not followed";
+        self.links.sort_unstable();
+        for link in self.links.iter().take(limits::PROBLEMS) {
+            let what = "a symbolic link to a folder outside of the workspace, which is not followed";
             self.walk.warnings.push(Warning(format!("{link}: {what}")));
         }
     }

@@ -23,3 +23,11 @@ pub const LINE_BYTES: usize = 16 << 20;
 pub const UNDER_WAY: usize = 1 << 20;
 /// Bytes of one test in a JSON document, and of everything before the first one. Screenshots come inside of them.
 pub const JSON_ITEM_BYTES: u64 = 64 << 20;
+/// Members of an archive.
+pub const MEMBERS: usize = 100_000;
+/// Bytes that a compressed report may inflate to, whatever its size.
+pub const INFLATED_FREELY: u64 = 64 << 20;
+/// How many times its size a compressed report may inflate to, beyond that. Real ones stay below a hundred.
+pub const INFLATION: u64 = 400;
+/// Bytes that a compressed report may inflate to at most.
+pub const INFLATED_BYTES: u64 = 8 << 30;

@@ -1,15 +1,14 @@
 //! One file: open it, find out what it is, read it.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 
 use super::collector::{Collected, Collector, Problem, Stopped};
 use super::ctrf::{self, NotCtrf};
-use super::detect::{self, Detected};
-use super::files::Found;
-use super::source::{Source, SourceError};
+use super::detect::{self, Detected, NOT_A_REPORT};
+use super::place::{self, Again};
+use super::source::Source;
 use super::xml::Xml;
-use super::{cargotest, gotest, place, tap};
+use super::{cargotest, gotest, tap};
 use crate::model::{Area, Gap, ReportFile, ReportFormat, TestId, Warning};
 
 /// What became of a file.
@@ -21,37 +20,39 @@ pub struct Outcome {
     pub gaps: Vec<Gap>,
     /// What a person should look at.
     pub warnings: Vec<Warning>,
+    /// What the file is, if it is no test report but something well known. The gaps say so too.
+    pub something_else: Option<String>,
 }
 
-/// Reads a file.
-pub fn read(found: &Found) -> Outcome {
-    let open = || File::open(&found.location);
+impl Outcome {
+    /// Nothing but a gap.
+    pub fn gap(place: &str, what: String) -> Self {
+        Self { gaps: vec![gap(place, what)], ..Self::default() }
+    }
+}
+
+/// Reads a report. `again` reads it a second time, to find the places of problems.
+pub fn read<R: Read>(path: &str, first: R, again: &Again<'_>) -> Outcome {
     let mut collector = Collector::default();
-    let seen =
-        open().map_err(SourceError::Io).and_then(Source::new).map(|source| parse(source, &mut collector));
-    let seen = match seen {
-        Ok(seen) => seen,
-        Err(error) => {
-            return Outcome {
-                gaps: vec![gap(&found.path, format!("cannot be read: {error}"))],
-                ..Outcome::default()
-            };
-        }
+    let seen = match Source::new(first) {
+        Ok(source) => parse(source, &mut collector),
+        Err(error) => return Outcome::gap(path, format!("cannot be read: {error}")),
     };
     let Collected { runs, tests, details, problems, more_problems } = collector.finish();
     let mut outcome = Outcome::default();
-    report_problems(&found.path, &open, problems, more_problems, &mut outcome);
+    report_problems(path, again, problems, more_problems, &mut outcome);
+    outcome.something_else = seen.something_else;
     if seen.replaced {
         outcome
             .warnings
-            .push(Warning(format!("{}: bytes that are not {} were replaced", found.path, seen.encoding)));
+            .push(Warning(format!("{}: bytes that are not {} were replaced", path, seen.encoding)));
     }
     if seen.contradicts {
         let what = "the XML declaration says UTF-16, and the file is in UTF-8: it was read as UTF-8";
-        outcome.warnings.push(Warning(format!("{}: {what}", found.path)));
+        outcome.warnings.push(Warning(format!("{}: {what}", path)));
     }
     outcome.file = seen.format.map(|format| ReportFile {
-        path: found.path.clone(),
+        path: path.to_owned(),
         digest: seen.digest,
         format,
         encoding: seen.encoding.to_owned(),
@@ -66,6 +67,7 @@ pub fn read(found: &Found) -> Outcome {
 /// What a file turned out to be.
 struct Seen {
     format: Option<ReportFormat>,
+    something_else: Option<String>,
     complete: bool,
     digest: TestId,
     encoding: &'static str,
@@ -104,6 +106,11 @@ fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
         Err(what) => (None, Err(Stopped { at: None, what }), source),
     };
     let mut complete = result.is_ok();
+    let something_else = result
+        .as_ref()
+        .err()
+        .map(|stopped| stopped.what.clone())
+        .filter(|what| what.starts_with(NOT_A_REPORT));
     if let Err(Stopped { at, what }) = result {
         out.problem(Problem { at, what, gap: true });
     }
@@ -116,6 +123,7 @@ fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
     }
     Seen {
         format,
+        something_else,
         complete,
         digest: source.digest(),
         encoding: source.encoding(),
@@ -125,15 +133,9 @@ fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
 }
 
 /// Turns what a reader noticed into gaps and warnings with places.
-fn report_problems(
-    path: &str,
-    open: &dyn Fn() -> io::Result<File>,
-    problems: Vec<Problem>,
-    more: u64,
-    outcome: &mut Outcome,
-) {
+fn report_problems(path: &str, again: &Again<'_>, problems: Vec<Problem>, more: u64, outcome: &mut Outcome) {
     let offsets: Vec<u64> = problems.iter().filter_map(|p| p.at).collect();
-    let places = place::find(open, offsets);
+    let places = place::find(again, offsets);
     for problem in problems {
         let place = match problem.at.and_then(|at| places.get(&at)) {
             Some((line, column)) => format!("{path}:{line}:{column}"),

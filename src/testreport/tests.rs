@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod files;
+mod packed;
+
 use super::*;
 use crate::model::{CaseStatus, TestTotals};
 

@@ -1,0 +1,140 @@
+//! Reports as artifacts arrive: compressed by `.gz`, or many in a `.zip`. Read in place, nothing is written.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use zip::ZipArchive;
+
+use super::files::Found;
+use super::limits;
+use super::single::{self, Outcome};
+use crate::model::Warning;
+
+/// How a file is packed, by its first bytes and never by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    Plain,
+    Gzip,
+    Zip,
+}
+
+/// Reads a file, or everything in it.
+pub fn read(found: &Found) -> Vec<Outcome> {
+    let outcomes = packing(&found.location).and_then(|packing| match packing {
+        Packing::Plain => {
+            let open = || File::open(&found.location);
+            Ok(vec![single::read(&found.path, open()?, &|then| {
+                then(&mut open()?);
+                Ok(())
+            })])
+        }
+        Packing::Gzip => {
+            let open = || {
+                let file = File::open(&found.location)?;
+                let size = file.metadata()?.len();
+                Ok::<_, io::Error>(Inflating::new(MultiGzDecoder::new(file), size))
+            };
+            Ok(vec![single::read(&found.path, open()?, &|then| {
+                then(&mut open()?);
+                Ok(())
+            })])
+        }
+        Packing::Zip => zip(found),
+    });
+    outcomes.unwrap_or_else(|error| vec![Outcome::gap(&found.path, format!("cannot be read: {error}"))])
+}
+
+/// Looks at the first bytes.
+fn packing(location: &Path) -> io::Result<Packing> {
+    let mut head = Vec::new();
+    File::open(location)?.take(4).read_to_end(&mut head)?;
+    Ok(match head.as_slice() {
+        [0x1F, 0x8B, ..] => Packing::Gzip,
+        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8] => Packing::Zip,
+        _ => Packing::Plain,
+    })
+}
+
+/// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
+/// as a coverage report, are left aside with a warning, since no glob asked for them.
+fn zip(found: &Found) -> io::Result<Vec<Outcome>> {
+    let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
+    let mut archive = open()?;
+    if archive.len() > limits::MEMBERS {
+        let what = format!("more than {} members in an archive (limit)", limits::MEMBERS);
+        return Ok(vec![Outcome::gap(&found.path, what)]);
+    }
+    let mut outcomes = Vec::new();
+    for index in 0..archive.len() {
+        let about = archive.by_index_data(index)?;
+        let name = about.name()?.into_owned();
+        if !about.is_file() || !can_be_report(&name) {
+            continue;
+        }
+        let size = about.compressed_size();
+        // A member's name is untrusted: it is shown, and nothing is ever opened by it.
+        let path = format!("{}!/{}", found.path, name.trim_start_matches('/'));
+        let member = match archive.by_index(index) {
+            Ok(member) => Inflating::new(member, size),
+            Err(error) => {
+                outcomes.push(Outcome::gap(&path, format!("cannot be read: {error}")));
+                continue;
+            }
+        };
+        let again = |then: &mut dyn FnMut(&mut dyn Read)| {
+            let mut archive = open()?;
+            then(&mut Inflating::new(archive.by_index(index)?, size));
+            Ok(())
+        };
+        let mut outcome = single::read(&path, member, &again);
+        if let Some(what) = outcome.something_else.take() {
+            outcome.gaps.clear();
+            outcome.warnings.push(Warning(format!("{path}: {what}")));
+        }
+        outcomes.push(outcome);
+    }
+    if outcomes.iter().all(|outcome| outcome.file.is_none() && outcome.gaps.is_empty()) {
+        outcomes.push(Outcome::gap(&found.path, "there is no test report in the archive".to_owned()));
+    }
+    Ok(outcomes)
+}
+
+/// Whether a member's name is one that reports have.
+fn can_be_report(name: &str) -> bool {
+    let extension = name.rsplit(['/', '\\']).next().and_then(|file| file.rsplit_once('.')).map(|(_, e)| e);
+    extension.is_some_and(|e| {
+        ["xml", "trx", "tap", "json", "jsonl", "ndjson"].iter().any(|known| e.eq_ignore_ascii_case(known))
+    })
+}
+
+/// Bytes that come out of a decompressor, within the limits.
+struct Inflating<R> {
+    inner: R,
+    packed: u64,
+    made: u64,
+}
+
+impl<R> Inflating<R> {
+    /// What `inner` makes of so many packed bytes.
+    fn new(inner: R, packed: u64) -> Self {
+        Self { inner, packed, made: 0 }
+    }
+}
+
+impl<R: Read> Read for Inflating<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(into)?;
+        self.made += count as u64;
+        let allowed = self.packed.saturating_mul(limits::INFLATION).max(limits::INFLATED_FREELY);
+        let limit = if self.made > limits::INFLATED_BYTES {
+            format!("inflates to more than {} bytes (limit)", limits::INFLATED_BYTES)
+        } else if self.made > allowed {
+            format!("inflates to more than {} times its size (limit)", limits::INFLATION)
+        } else {
+            return Ok(count);
+        };
+        Err(io::Error::new(io::ErrorKind::QuotaExceeded, limit))
+    }
+}
