@@ -18,7 +18,8 @@ pub use release::{Candidate, Commits, Release, Sha, Tag};
 pub use scope::{Attribute, Filter, Over, Scope};
 pub use snapshot::{MergeConflict, SCHEMA, Snapshot};
 pub use tests::{
-    CaseDetail, CaseStatus, NotableCase, Records, ReportFile, ReportFormat, TestEvidence, TestId, TestTotals,
+    CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, TestEvidence,
+    TestId, TestTotals,
 };
 pub use ticket::{Fix, IssueNumber, State, StateReason, Ticket};
 pub use timeline::{Named, Timeline};

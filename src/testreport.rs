@@ -15,6 +15,7 @@ mod gotest;
 mod junit;
 mod limits;
 mod lines;
+mod mention;
 mod nunit;
 mod place;
 mod rerun;

@@ -6,7 +6,9 @@ mod records;
 
 use serde::{Deserialize, Serialize};
 
-pub use file::{CaseDetail, ReportFile, ReportFormat};
+use super::ticket::IssueNumber;
+
+pub use file::{CaseDetail, IssueMention, ReportFile, ReportFormat};
 pub use records::{Records, TestId};
 
 /// What the test reports say, kept so that two of them can be merged without counting a test twice.
@@ -99,6 +101,12 @@ impl TestEvidence {
     /// Counts over distinct tests.
     pub fn totals(&self) -> TestTotals {
         fold::totals(&self.files)
+    }
+
+    /// Tests that name an issue of a repository, by name, with their outcome over all reports. A mention without a
+    /// repository means the one at hand.
+    pub fn naming(&self, issue: IssueNumber, repository: Option<&str>) -> Vec<(&IssueMention, CaseStatus)> {
+        fold::naming(&self.files, issue, repository)
     }
 
     /// Tests worth naming, the worst first, one test once. Readers keep a bounded number of them in each report, so

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::limits;
 use super::rerun::Runs;
 use super::text::cut;
-use crate::model::{CaseDetail, CaseStatus, TestId};
+use super::{limits, mention};
+use crate::model::{CaseDetail, CaseStatus, IssueMention, IssueNumber, TestId};
 
 /// One test case as it stands in a report.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +70,8 @@ pub struct Collector {
     problems: Vec<Problem>,
     more_problems: u64,
     suite_errors: BTreeSet<TestId>,
+    mentions: BTreeSet<IssueMention>,
+    more_mentions: u64,
 }
 
 impl Collector {
@@ -77,10 +79,46 @@ impl Collector {
     pub fn case(&mut self, case: Case<'_>) {
         let test = self.identity(&case);
         self.runs.add(test, case.status, case.reruns);
+        for text in [case.name, case.class] {
+            self.mentions(test, &case, text);
+        }
         match case.status {
             CaseStatus::Passed | CaseStatus::Skipped => {}
             CaseStatus::Flaky => keep(&mut self.flaky, || detail(test, &case)),
             CaseStatus::Failed | CaseStatus::Error => keep(&mut self.bad, || detail(test, &case)),
+        }
+    }
+
+    /// A test case with texts beside it, such as properties, that may name issues.
+    pub fn case_with(&mut self, case: Case<'_>, texts: &[String]) {
+        if !texts.is_empty() {
+            // Without a name its identity is its place, which `case` takes as well.
+            let test = self.identity(&case);
+            if case.name.trim().is_empty()
+                && let Some(ordinal) = self.unnamed.get_mut(&case.suite)
+            {
+                *ordinal -= 1;
+            }
+            for text in texts {
+                self.mentions(test, &case, text);
+            }
+        }
+        self.case(case);
+    }
+
+    /// Keeps the issues that a text names.
+    fn mentions(&mut self, test: TestId, case: &Case<'_>, text: &str) {
+        for mention in mention::find(text) {
+            if self.mentions.len() >= limits::MENTIONS {
+                self.more_mentions += 1;
+                continue;
+            }
+            self.mentions.insert(IssueMention {
+                issue: IssueNumber(mention.number),
+                repository: mention.repository.map(|name| cut(name, limits::NAME_CHARS)),
+                test,
+                name: title(case),
+            });
         }
     }
 
@@ -156,7 +194,15 @@ impl Collector {
     }
 
     /// Everything, folded: one test once.
-    pub fn finish(self) -> Collected {
+    pub fn finish(mut self) -> Collected {
+        if self.more_mentions > 0 {
+            let what = format!(
+                "tests name more than {} issues (limit): {} mentions are left out",
+                limits::MENTIONS,
+                self.more_mentions
+            );
+            self.problem(Problem { at: None, what, gap: false });
+        }
         let runs = self.runs.count();
         let (mut tests, outcomes) = self.runs.fold();
         tests.suite_errors = self.suite_errors.into_iter().collect();
@@ -170,7 +216,14 @@ impl Collector {
             }
         }
         details.sort_by(|a, b| b.status.weight().cmp(&a.status.weight()).then_with(|| a.cmp(b)));
-        Collected { runs, tests, details, problems: self.problems, more_problems: self.more_problems }
+        Collected {
+            runs,
+            tests,
+            details,
+            mentions: self.mentions,
+            problems: self.problems,
+            more_problems: self.more_problems,
+        }
     }
 
     /// The identity of a test: a hash of suite path, class, name and file. A case without a name is told apart by its
@@ -202,6 +255,8 @@ pub struct Collected {
     pub tests: crate::model::Records,
     /// Tests worth naming.
     pub details: Vec<CaseDetail>,
+    /// Issues that tests name.
+    pub mentions: BTreeSet<IssueMention>,
     /// Gaps and warnings.
     pub problems: Vec<Problem>,
     /// How many more there were.
@@ -229,6 +284,18 @@ fn keep(list: &mut Vec<CaseDetail>, detail: impl FnOnce() -> CaseDetail) {
 
 /// What is kept of a case by name.
 fn detail(test: TestId, case: &Case<'_>) -> CaseDetail {
+    CaseDetail {
+        test,
+        status: case.status,
+        name: title(case),
+        message: case.message.map(|m| cut(m, limits::MESSAGE_CHARS)),
+        file: (!case.file.is_empty()).then(|| cut(case.file, limits::NAME_CHARS)),
+        line: case.line,
+    }
+}
+
+/// A case's class and name, as a person would write them.
+fn title(case: &Case<'_>) -> String {
     let name = match (case.class.trim(), case.name.trim()) {
         ("", "") => "(test without a name)".to_owned(),
         ("", only) | (only, "") => only.to_owned(),
@@ -236,12 +303,5 @@ fn detail(test: TestId, case: &Case<'_>) -> CaseDetail {
         (class, name) if name.starts_with(class) => name.to_owned(),
         (class, name) => format!("{class} › {name}"),
     };
-    CaseDetail {
-        test,
-        status: case.status,
-        name: cut(&name, limits::NAME_CHARS),
-        message: case.message.map(|m| cut(m, limits::MESSAGE_CHARS)),
-        file: (!case.file.is_empty()).then(|| cut(case.file, limits::NAME_CHARS)),
-        line: case.line,
-    }
+    cut(&name, limits::NAME_CHARS)
 }

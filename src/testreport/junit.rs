@@ -31,8 +31,14 @@ pub fn read<R: Read>(
     root_is_empty: bool,
     out: &mut Collector,
 ) -> Result<(), Stopped> {
-    let mut reader =
-        JUnit { out, suites: Suites::default(), case: None, spare: OpenCase::default(), inside: 0 };
+    let mut reader = JUnit {
+        out,
+        suites: Suites::default(),
+        case: None,
+        spare: OpenCase::default(),
+        inside: 0,
+        in_properties: false,
+    };
     let mut text = Text::default();
     text.watch(true);
     let mut at = xml.token_at();
@@ -82,12 +88,20 @@ struct JUnit<'o> {
     spare: OpenCase,
     /// How deep inside an element whose content does not matter.
     inside: usize,
+    /// True inside of the properties of a case.
+    in_properties: bool,
 }
 
 impl JUnit<'_> {
     /// An element begins; `empty` if it ends at once.
     fn start(&mut self, tag: &BytesStart<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
         if self.inside > 0 {
+            if self.in_properties
+                && let Some(case) = &mut self.case
+                && local(tag.name().as_ref()) == "property"
+            {
+                case.property(tag)?;
+            }
             self.inside += usize::from(!empty);
             return Ok(());
         }
@@ -149,6 +163,7 @@ impl JUnit<'_> {
         }
         let Some(case) = &mut self.case else { return Ok(()) };
         let child = words::child(name);
+        self.in_properties = name == "properties";
         let mut wants_message = false;
         if child == Child::Unknown {
             self.suites.unknown(name);

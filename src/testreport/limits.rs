@@ -31,3 +31,5 @@ pub const INFLATED_FREELY: u64 = 64 << 20;
 pub const INFLATION: u64 = 400;
 /// Bytes that a compressed report may inflate to at most.
 pub const INFLATED_BYTES: u64 = 8 << 30;
+/// Mentions of issues kept of one report.
+pub const MENTIONS: usize = 10_000;

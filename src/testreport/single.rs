@@ -38,7 +38,7 @@ pub fn read<R: Read>(path: &str, first: R, again: &Again<'_>) -> Outcome {
         Ok(source) => parse(source, &mut collector),
         Err(error) => return Outcome::gap(path, format!("cannot be read: {error}")),
     };
-    let Collected { runs, tests, details, problems, more_problems } = collector.finish();
+    let Collected { runs, tests, details, mentions, problems, more_problems } = collector.finish();
     let mut outcome = Outcome::default();
     report_problems(path, again, problems, more_problems, &mut outcome);
     outcome.something_else = seen.something_else;
@@ -60,6 +60,7 @@ pub fn read<R: Read>(path: &str, first: R, again: &Again<'_>) -> Outcome {
         runs,
         tests,
         details,
+        mentions,
     });
     outcome
 }

@@ -184,3 +184,27 @@ fn different_results_on_different_legs_have_failed_and_a_skip_yields_to_a_pass()
     let read = read(folder.path(), &["*.xml".to_owned()]).unwrap();
     assert_eq!(counts(&read), [2, 1, 1, 0, 0, 0]);
 }
+
+#[test]
+fn a_test_that_names_an_issue_is_found_with_its_outcome_over_all_legs() {
+    let folder = tempfile::tempdir().unwrap();
+    for (leg, result) in [("linux.xml", ""), ("mac.xml", "<failure/>")] {
+        let content = format!(
+            "<testsuite name='S'><testcase name='rounds up (#12)'>{result}</testcase>\
+             <testcase name='rounds down'><properties><property name='issue' value='13'/>\
+             <property name='color' value='#14'/></properties></testcase>\
+             <testcase name='acme/shop#15 stays'/></testsuite>"
+        );
+        std::fs::write(folder.path().join(leg), content).unwrap();
+    }
+    let read = read(folder.path(), &["*.xml".to_owned()]).unwrap();
+    let naming = |issue, repository| {
+        let found = read.evidence.naming(crate::model::IssueNumber(issue), repository);
+        found.iter().map(|(m, status)| (m.name.clone(), *status)).collect::<Vec<_>>()
+    };
+    assert_eq!(naming(12, None), [("rounds up (#12)".to_owned(), CaseStatus::Failed)]);
+    assert_eq!(naming(13, Some("acme/shop")), [("rounds down".to_owned(), CaseStatus::Passed)]);
+    assert_eq!(naming(14, None), []);
+    assert_eq!(naming(15, Some("Acme/Shop")).len(), 1);
+    assert_eq!(naming(15, Some("acme/other")), []);
+}

@@ -1,9 +1,12 @@
 //! One report, as it was read.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::CaseStatus;
 use super::records::{Records, TestId};
+use crate::model::IssueNumber;
 
 /// One report that was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,6 +30,9 @@ pub struct ReportFile {
     /// Tests worth naming, bounded in number and length.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<CaseDetail>,
+    /// Issues that its tests name, bounded in number.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub mentions: BTreeSet<IssueMention>,
 }
 
 /// What a test report is written in. A stranger adds a format here, and the compiler lists the rest.
@@ -70,6 +76,21 @@ pub struct CaseDetail {
     /// The line in that file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+}
+
+/// An issue that a test names: in its name, its class, or a property.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IssueMention {
+    /// The issue's number.
+    pub issue: IssueNumber,
+    /// `owner/name`, where the test says it. Untrusted text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// The test.
+    pub test: TestId,
+    /// Suite or class and name, as a person would write it. Untrusted text.
+    pub name: String,
 }
 
 impl ReportFile {

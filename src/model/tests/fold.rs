@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CaseDetail, CaseStatus, NotableCase, ReportFile, TestId, TestTotals};
+use super::{CaseDetail, CaseStatus, IssueMention, IssueNumber, NotableCase, ReportFile, TestId, TestTotals};
 
 /// Identities sorted at a time. Small enough to stay in the cache and to leave memory flat.
 const SLICE: u64 = 1 << 14;
@@ -33,6 +33,36 @@ pub fn notable(files: &[ReportFile]) -> Vec<NotableCase> {
     let mut cases: Vec<NotableCase> = worst.into_values().map(|(detail, file)| case(detail, file)).collect();
     cases.sort_by(|a, b| b.status.cmp(&a.status).then_with(|| a.cmp(b)));
     cases
+}
+
+/// Tests that name an issue, each once, with the worst outcome over all reports.
+pub fn naming<'f>(
+    files: &'f [ReportFile],
+    issue: IssueNumber,
+    repository: Option<&str>,
+) -> Vec<(&'f IssueMention, CaseStatus)> {
+    let here = |mention: &&IssueMention| {
+        mention.issue == issue
+            && mention.repository.as_deref().is_none_or(|named| {
+                // GitHub's names are the same in any case.
+                repository.is_some_and(|at_hand| at_hand.eq_ignore_ascii_case(named))
+            })
+    };
+    let mut found: Vec<_> = files
+        .iter()
+        .flat_map(|file| file.mentions.iter().filter(here))
+        .filter_map(|mention| Some((mention, outcome(files, mention.test)?)))
+        .collect();
+    found.sort_by(|(a, _), (b, _)| (&a.name, a.test).cmp(&(&b.name, b.test)));
+    found.dedup_by_key(|(mention, _)| mention.test);
+    found
+}
+
+/// The worst outcome of a test over all reports.
+fn outcome(files: &[ReportFile], test: TestId) -> Option<CaseStatus> {
+    let lists = files.iter().flat_map(|file| file.tests.lists());
+    let holding = lists.filter(|(_, list)| list.binary_search(&test).is_ok());
+    holding.map(|(status, _)| status).max_by_key(|status| status.weight())
 }
 
 /// A detail together with the report it stands in.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -44,6 +46,7 @@ fn report() -> impl Strategy<Value = ReportFile> {
                 runs: tests.len(),
                 tests,
                 details: vec![],
+                mentions: BTreeSet::new(),
             }
         },
     )
@@ -99,6 +102,7 @@ fn totals_over_many_tests_in_many_reports_are_exact() {
             runs: 0,
             tests: Records { failed: list(failed), passed: list(passed), ..Records::default() },
             details: vec![],
+            mentions: BTreeSet::new(),
         }
     };
     let evidence = TestEvidence::new(vec![file("a", 0..10, 10..200_000), file("b", 20..30, 30..250_000)]);

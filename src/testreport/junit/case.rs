@@ -6,6 +6,7 @@ use super::suite::Suites;
 use super::words::{self, Child};
 use crate::model::CaseStatus;
 use crate::testreport::collector::{Case, Collector};
+use crate::testreport::limits;
 use crate::testreport::xml::{attributes, value};
 
 /// What is known of a test case so far.
@@ -29,6 +30,8 @@ pub struct OpenCase {
     message_weight: u8,
     /// The weight of a result that still wants the text of its element as its message.
     wants_text: Option<u8>,
+    /// Values of properties that name issues.
+    issues: Vec<String>,
 }
 
 impl OpenCase {
@@ -49,6 +52,23 @@ impl OpenCase {
         })?;
         if self.class.is_empty() {
             self.class = second_class;
+        }
+        Ok(())
+    }
+
+    /// A property of the case: those that link to issues are kept.
+    pub fn property(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        let (mut name, mut text) = (String::new(), String::new());
+        attributes(tag, |key, raw| match key {
+            "name" => name = value(raw).to_ascii_lowercase(),
+            "value" => text = value(raw).into_owned(),
+            _ => {}
+        })?;
+        if self.issues.len() < limits::PROBLEMS && words::links_to_issue(&name) {
+            // A number alone is an issue's here.
+            let alone = text.trim();
+            let is_number = !alone.is_empty() && alone.bytes().all(|b| b.is_ascii_digit());
+            self.issues.push(if is_number { format!("#{alone}") } else { text });
         }
         Ok(())
     }
@@ -112,7 +132,7 @@ impl OpenCase {
         }
         let stated_bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
         let suite = suites.case(stated_bad, (self.failed + self.errors).max(stated_bad));
-        out.case(Case {
+        let case = Case {
             suite,
             class: &self.class,
             name: &self.name,
@@ -121,7 +141,8 @@ impl OpenCase {
             status,
             reruns: self.flaky + self.reruns,
             message: self.message.as_deref(),
-        });
+        };
+        out.case_with(case, &self.issues);
     }
 
     /// The worst of everything that is said about it.

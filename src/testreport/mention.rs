@@ -1,0 +1,126 @@
+//! Issues that a test names: `#123`, `GH-123`, `issue 123`, `owner/repo#123`, an issue's address.
+
+use memchr::{memchr_iter, memchr2, memmem};
+
+/// An issue, as a text names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mention<'t> {
+    /// `owner/name`, where the text says it.
+    pub repository: Option<&'t str>,
+    /// The issue's number.
+    pub number: u64,
+}
+
+/// The issues that a text names, in order and each once.
+pub fn find(text: &str) -> Vec<Mention<'_>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    // Nearly all names of tests end here.
+    let marks = memchr2(b'#', b'-', bytes).is_some();
+    if !marks && memmem::find(bytes, b"ssue").is_none() && memmem::find(bytes, b"SSUE").is_none() {
+        return found;
+    }
+    for at in memchr_iter(b'#', bytes) {
+        if let Some(number) = number(bytes, at + 1) {
+            let repository = repository(text, at);
+            if repository.is_some() || begins_a_word(bytes, at) {
+                found.push(Mention { repository, number });
+            }
+        }
+    }
+    for at in 0..bytes.len() {
+        let rest = &bytes[at..];
+        if has(rest, b"gh-") && begins_a_word(bytes, at) {
+            found.extend(number(bytes, at + 3).map(|number| Mention { repository: None, number }));
+        } else if has(rest, b"/issues/") {
+            let number = number(bytes, at + 8);
+            found.extend(number.map(|number| Mention { repository: repository(text, at), number }));
+        } else if has(rest, b"issue") {
+            let mut digits = at + 5 + usize::from(has(&bytes[at + 5..], b"s"));
+            for _ in 0..2 {
+                digits += usize::from(matches!(bytes.get(digits), Some(b' ' | b'_' | b'-' | b':' | b'#')));
+            }
+            found.extend(number(bytes, digits).map(|number| Mention { repository: None, number }));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    // `issue owner/repo#12` and the like: the more exact of two readings stays.
+    let exact: Vec<u64> = found.iter().filter(|m| m.repository.is_some()).map(|m| m.number).collect();
+    found.retain(|m| m.repository.is_some() || !exact.contains(&m.number));
+    found
+}
+
+/// The number that begins here and ends with its digits.
+fn number(bytes: &[u8], at: usize) -> Option<u64> {
+    let digits = bytes.get(at..)?.iter().take_while(|b| b.is_ascii_digit()).count();
+    let ends = bytes.get(at + digits).is_none_or(|b| !b.is_ascii_alphanumeric());
+    if !(1..=9).contains(&digits) || !ends {
+        return None;
+    }
+    std::str::from_utf8(&bytes[at..at + digits]).ok()?.parse().ok().filter(|number| *number > 0)
+}
+
+/// The `owner/name` that ends here.
+fn repository(text: &str, end: usize) -> Option<&str> {
+    let before = text.get(..end)?;
+    let start = before
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/')))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let mut parts = before[start..].rsplit('/');
+    let (name, owner) = (parts.next()?, parts.next()?);
+    let from = end - name.len() - owner.len() - 1;
+    (!name.is_empty() && !owner.is_empty()).then(|| &text[from..end])
+}
+
+/// Whether no word runs into this place.
+fn begins_a_word(bytes: &[u8], at: usize) -> bool {
+    at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'&' | b'#'))
+}
+
+/// Whether bytes begin with a lower-case word, in any case.
+fn has(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    /// Mentions as text.
+    fn of(text: &str) -> Vec<String> {
+        find(text).iter().map(|m| format!("{}#{}", m.repository.unwrap_or(""), m.number)).collect()
+    }
+
+    #[test]
+    fn every_way_of_naming_an_issue_is_found() {
+        assert_eq!(of("rounds up (#123)"), ["#123"]);
+        assert_eq!(of("GH-12 and gh-13"), ["#12", "#13"]);
+        assert_eq!(of("acme/shop#7 stays fixed"), ["acme/shop#7"]);
+        assert_eq!(of("see https://github.com/acme/shop/issues/99."), ["acme/shop#99"]);
+        assert_eq!(of("testIssue42_rounding"), ["#42"]);
+        assert_eq!(of("test_issue_43"), ["#43"]);
+        assert_eq!(of("issue #44, Issues: 45"), ["#44", "#45"]);
+    }
+
+    #[test]
+    fn what_names_no_issue_is_not_found() {
+        for text in [
+            "",
+            "#",
+            "#0",
+            "#12a",
+            "a#12",
+            "&#12;",
+            "##12",
+            "C#",
+            "high-12",
+            "tissue",
+            "issue",
+            "#1234567890",
+        ] {
+            assert_eq!(of(text), Vec::<String>::new(), "{text}");
+        }
+        assert_eq!(of("é/x#1"), Vec::<String>::new());
+    }
+}
