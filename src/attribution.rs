@@ -3,13 +3,15 @@
 //! A statement that names no known release is no hit: the next method decides, and the evidence quotes the statement.
 //! Otherwise a slip of the pen would take a defect out of every count per release.
 
-mod body;
-
-use crate::model::{Attribution, Confidence, Method, Named, Phase, Tag, Ticket, Timeline};
+use crate::model::{Attribution, Confidence, Method, Named, Phase, Tag, Ticket, Timeline, body};
 use crate::policy::Policy;
 
 /// The issue fields and body lines that state a release, compared without regard to case, spaces and hyphens.
 const FIELD_NAMES: [&str; 2] = ["foundin", "foundinversion"];
+
+/// Headings of an issue form's version section, in lower case.
+const VERSION_HEADINGS: [&str; 5] =
+    ["version", "affected version", "found in", "found in version", "product version"];
 
 /// The labels that state a release whatever the policy says: `found-in/v1.4.0`, `found-in:v1.4.0`.
 const LABEL_PREFIXES: [&str; 2] = ["found-in/", "found-in:"];
@@ -109,7 +111,7 @@ fn labels(ticket: &Ticket, policy: &Policy) -> Vec<Statement> {
 
 /// The version section of an issue form.
 fn form(ticket: &Ticket) -> Vec<Statement> {
-    body::version_sections(&ticket.body)
+    body::sections(&ticket.body, &VERSION_HEADINGS)
         .map(|(heading, value)| Statement {
             version: value.to_owned(),
             place: format!("`### {heading}`: `{value}`"),

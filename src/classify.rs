@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Attribution, Defect, Excluded, ExclusionReason, IssueNumber, Phase, Severity, State, StateReason, Ticket,
+    body,
 };
 use crate::policy::{Defects, LabelPattern};
 
@@ -36,15 +37,13 @@ pub fn classify(
     is_orphan: bool,
     rules: &Defects,
 ) -> Classified {
-    if let Some((reason, because)) = exclusion(&ticket, is_orphan, rules) {
-        return Classified::Excluded(Excluded { ticket, phase, reason, because });
-    }
+    let exclusion = exclusion(&ticket, is_orphan, rules);
     if in_pre_release && phase == Phase::Escaped {
         phase = Phase::Caught;
         because = format!("{because}, found in a pre-release");
     }
     let stated = severity(&ticket, rules);
-    Classified::Defect(Defect {
+    let defect = Defect {
         phase,
         because,
         severity: stated.or(rules.untriaged),
@@ -54,9 +53,27 @@ pub fn classify(
         kinds: names(&ticket, rules.kind.as_ref()),
         found_by: names(&ticket, rules.found_by.as_ref()),
         root_causes: names(&ticket, rules.root_cause.as_ref()),
+        root_cause_shown_by: root_cause(&ticket, rules),
         found_in,
         ticket,
-    })
+    };
+    match exclusion {
+        Some((reason, because)) => Classified::Excluded(Excluded { defect, reason, because }),
+        None => Classified::Defect(defect),
+    }
+}
+
+/// What shows that the root cause is recorded: a label, or an answered section `### Root cause`. A label that says it
+/// is still to be found outweighs both.
+fn root_cause(ticket: &Ticket, rules: &Defects) -> Option<String> {
+    if first_match(&ticket.labels, &rules.root_cause_needed).is_some() {
+        return None;
+    }
+    let label = rules.root_cause.as_ref().and_then(|p| first_match(&ticket.labels, std::slice::from_ref(p)));
+    let section = || body::sections(&ticket.body, &["root cause"]).next();
+    label
+        .map(|label| format!("label `{label}`"))
+        .or_else(|| section().map(|(heading, _)| format!("section `### {heading}`")))
 }
 
 /// Duplicates whose original is not among the tickets that the policy names: each counts itself, or the defect would

@@ -1,6 +1,7 @@
 //! Metrics: evidence and a scope in, a value out. No metric sees the bound it will be held against.
 
 mod count;
+mod coverage;
 mod rate;
 mod select;
 mod tests;
@@ -16,6 +17,9 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         MetricId::Unfixed => unfixed::measure(evidence, scope),
         MetricId::Untriaged => count::untriaged(evidence, scope),
         MetricId::Unattributed => count::unattributed(evidence, scope),
+        MetricId::Excluded => count::excluded(evidence, scope),
+        MetricId::RootCauseCoverage => coverage::root_cause(evidence, scope),
+        MetricId::RegressionTestCoverage => coverage::regression_test(evidence, scope),
         MetricId::EscapeRate => rate::escape_rate(evidence, scope),
         MetricId::TestsFailed => tests::count(evidence, |t| t.failed),
         MetricId::TestsErrors => tests::count(evidence, |t| t.errors),

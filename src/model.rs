@@ -1,5 +1,6 @@
 //! The nouns every stage shares. Nothing here reads, decides or prints.
 
+pub mod body;
 mod defect;
 mod gap;
 mod metric;

@@ -102,6 +102,8 @@ pub struct Defects {
     pub found_by: Option<LabelPattern>,
     /// Labels that record a root cause.
     pub root_cause: Option<LabelPattern>,
+    /// Labels that say that the root cause is still to be found.
+    pub root_cause_needed: Vec<LabelPattern>,
 }
 
 /// What a gap does to the verdict, by the evidence it is in.

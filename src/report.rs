@@ -149,7 +149,7 @@ pub struct RuleLine {
     pub reason: String,
     /// Why the rule exists, in the policy's words.
     pub why: Option<String>,
-    /// The defects it counts.
+    /// The defects that speak against the release: those it counts; for a coverage, those that are not covered.
     pub issues: Vec<u64>,
     /// What was left out of the value, and why.
     pub notes: Vec<String>,

@@ -191,7 +191,7 @@ proptest! {
             for metric in [MetricId::Escaped, MetricId::Unfixed, MetricId::Untriaged, MetricId::Unattributed] {
                 let size = |filter| {
                     let measured = measure(metric, &evidence, &Scope { over, filter });
-                    (measured.counted.len(), measured.undecided.len())
+                    (measured.against.len(), measured.undecided.len())
                 };
                 let parts = Severity::ALL.iter().map(|s| size(severity(*s)));
                 let sum = parts.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));

@@ -105,7 +105,7 @@ fn sort_out(
         }
     }
     defects.sort_by_key(Defect::number);
-    excluded.sort_by_key(|one| one.ticket.number);
+    excluded.sort_by_key(|one| one.defect.number());
     (defects, excluded)
 }
 

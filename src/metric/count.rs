@@ -1,7 +1,7 @@
 //! Counts of escaped defects.
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Doubt, Measurement, Scope, Value};
+use crate::model::{Defect, Doubt, Measurement, Phase, Scope, Value};
 
 use super::select::{Belongs, Extent, Window, belongs};
 
@@ -30,6 +30,18 @@ pub fn unattributed(evidence: &Evidence, scope: &Scope) -> Measurement {
                 }
             }
     })
+}
+
+/// Tickets of the scope that look like escaped defects and do not count.
+pub fn excluded(evidence: &Evidence, scope: &Scope) -> Measurement {
+    let looks_escaped = evidence.excluded.iter().map(|one| &one.defect).filter(|d| d.phase == Phase::Escaped);
+    let those = evidence.defects.as_ref().map(|_| looks_escaped);
+    count_among(
+        those,
+        evidence,
+        scope,
+        |window, defect| if window.holds(defect) { Admits::Yes } else { Admits::No },
+    )
 }
 
 /// Counts the escaped defects that a test admits.
@@ -61,7 +73,17 @@ pub fn count_or_doubt(
     scope: &Scope,
     admits: impl Fn(&Window<'_>, &Defect) -> Admits,
 ) -> Measurement {
-    let Some(escaped) = evidence.escaped() else {
+    count_among(evidence.escaped(), evidence, scope, admits)
+}
+
+/// Counts those of some defects that a test admits; none at all says that they were not read.
+fn count_among<'a>(
+    defects: Option<impl Iterator<Item = &'a Defect>>,
+    evidence: &Evidence,
+    scope: &Scope,
+    admits: impl Fn(&Window<'_>, &Defect) -> Admits,
+) -> Measurement {
+    let Some(defects) = defects else {
         return Measurement::missing("no tickets were read");
     };
     let window = match Window::of(scope.over, evidence) {
@@ -70,7 +92,7 @@ pub fn count_or_doubt(
     };
     let mut counted = Vec::new();
     let mut undecided = Vec::new();
-    for defect in escaped {
+    for defect in defects {
         match (admits(&window, defect), belongs(defect, &scope.filter)) {
             (Admits::No, _) | (_, Belongs::No) => {}
             (Admits::Yes, Belongs::Yes) => counted.push(defect.number()),
@@ -81,5 +103,5 @@ pub fn count_or_doubt(
         }
     }
     let value = Value::Count(counted.len() as u64);
-    Measurement { value, counted, basis: window.basis, notes: window.notes, undecided }
+    Measurement { value, against: counted, basis: window.basis, notes: window.notes, undecided }
 }

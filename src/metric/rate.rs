@@ -76,7 +76,7 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     } else {
         Value::Ratio(Ratio { numerator, denominator })
     };
-    Measurement { value, counted, basis: window.basis, notes: window.notes, undecided }
+    Measurement { value, against: counted, basis: window.basis, notes: window.notes, undecided }
 }
 
 /// The stable release that a defect counts for: that which followed, for one found in a pre-release.

@@ -32,7 +32,7 @@ fn measured(evidence: &Evidence, value: impl Fn(&TestTotals) -> Value) -> Measur
     let s = if files == 1 { "report" } else { "reports" };
     Measurement {
         value: value(&totals),
-        counted: Vec::new(),
+        against: Vec::new(),
         basis: format!("{files} {s}"),
         notes: Vec::new(),
         undecided: Vec::new(),

@@ -70,8 +70,11 @@ pub struct Defect {
     pub kinds: Vec<String>,
     /// User report, monitoring, internal …
     pub found_by: Vec<String>,
-    /// Recorded root causes.
+    /// Root causes named by labels.
     pub root_causes: Vec<String>,
+    /// What shows that its root cause is recorded, for a person; none if nothing does, or if a label says that it is
+    /// still to be found.
+    pub root_cause_shown_by: Option<String>,
     /// The release that was running when it was reported.
     pub found_in: Attribution,
 }
@@ -155,10 +158,8 @@ impl Confidence {
 /// A ticket that looks like a defect and does not count; it is always shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excluded {
-    /// The ticket as read.
-    pub ticket: Ticket,
     /// What it would have been.
-    pub phase: Phase,
+    pub defect: Defect,
     /// Why it does not count.
     pub reason: ExclusionReason,
     /// What shows that, for a person: "label `cause/infra`".

@@ -17,8 +17,14 @@ pub enum MetricId {
     Untriaged,
     /// Escaped defects without a release.
     Unattributed,
+    /// Tickets that look like escaped defects and do not count.
+    Excluded,
     /// Escaped ÷ (escaped + caught).
     EscapeRate,
+    /// Closed escaped defects whose root cause is recorded ÷ closed escaped defects.
+    RootCauseCoverage,
+    /// Closed escaped defects with a regression test ÷ closed escaped defects.
+    RegressionTestCoverage,
     /// Tests that failed.
     TestsFailed,
     /// Tests or suites that could not run to a result.
@@ -35,12 +41,15 @@ pub enum MetricId {
 
 impl MetricId {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Escaped,
         Self::Unfixed,
         Self::Untriaged,
         Self::Unattributed,
+        Self::Excluded,
         Self::EscapeRate,
+        Self::RootCauseCoverage,
+        Self::RegressionTestCoverage,
         Self::TestsFailed,
         Self::TestsErrors,
         Self::TestsSkipped,
@@ -56,7 +65,10 @@ impl MetricId {
             Self::Unfixed => "unfixed",
             Self::Untriaged => "untriaged",
             Self::Unattributed => "unattributed",
+            Self::Excluded => "excluded",
             Self::EscapeRate => "escape-rate",
+            Self::RootCauseCoverage => "root-cause-coverage",
+            Self::RegressionTestCoverage => "regression-test-coverage",
             Self::TestsFailed => "tests.failed",
             Self::TestsErrors => "tests.errors",
             Self::TestsSkipped => "tests.skipped",
@@ -73,21 +85,25 @@ impl MetricId {
             | Self::Unfixed
             | Self::Untriaged
             | Self::Unattributed
+            | Self::Excluded
             | Self::TestsFailed
             | Self::TestsErrors
             | Self::TestsSkipped
             | Self::TestsFlaky
             | Self::TestsTotal => Unit::Count,
-            Self::EscapeRate | Self::TestsPassRate => Unit::Ratio,
+            Self::EscapeRate
+            | Self::RootCauseCoverage
+            | Self::RegressionTestCoverage
+            | Self::TestsPassRate => Unit::Ratio,
         }
     }
 
     /// What it is measured over where a rule does not say.
     pub fn default_over(self) -> Over {
         match self {
-            Self::Escaped | Self::Untriaged | Self::Unattributed => Over::Current,
+            Self::Escaped | Self::Untriaged | Self::Unattributed | Self::Excluded => Over::Current,
             Self::Unfixed => Over::Supported,
-            Self::EscapeRate => Over::LastDays(90),
+            Self::EscapeRate | Self::RootCauseCoverage | Self::RegressionTestCoverage => Over::LastDays(90),
             Self::TestsFailed
             | Self::TestsErrors
             | Self::TestsSkipped
@@ -100,7 +116,13 @@ impl MetricId {
     /// The evidence it rests on: a gap in one of these makes it unsure.
     pub fn needs(self) -> &'static [Area] {
         match self {
-            Self::Escaped | Self::Untriaged | Self::Unattributed | Self::EscapeRate => &[Area::Issues],
+            Self::Escaped
+            | Self::Untriaged
+            | Self::Unattributed
+            | Self::Excluded
+            | Self::EscapeRate
+            | Self::RootCauseCoverage
+            | Self::RegressionTestCoverage => &[Area::Issues],
             Self::Unfixed => &[Area::Issues, Area::History],
             Self::TestsFailed
             | Self::TestsErrors
@@ -170,8 +192,9 @@ impl Ratio {
 pub struct Measurement {
     /// The value.
     pub value: Value,
-    /// The defects it counts (for a ratio, its numerator), in ascending order.
-    pub counted: Vec<IssueNumber>,
+    /// The defects that speak against the release, in ascending order: those it counts; for the escape rate, those that
+    /// escaped; for a coverage, those that are not covered.
+    pub against: Vec<IssueNumber>,
     /// What the scope came to, for a person: "v1.4.0, v1.3.2".
     pub basis: String,
     /// What was left out, and why, for a person.
@@ -194,7 +217,7 @@ impl Measurement {
     pub fn missing(reason: impl Into<String>) -> Self {
         Self {
             value: Value::Missing(reason.into()),
-            counted: Vec::new(),
+            against: Vec::new(),
             basis: String::new(),
             notes: Vec::new(),
             undecided: Vec::new(),

@@ -70,6 +70,7 @@ pub(super) struct RawDefects {
     pub kind: Field<String>,
     pub found_by: Field<String>,
     pub root_cause: Field<String>,
+    pub root_cause_needed: Field<Vec<At<String>>>,
 }
 
 /// `labels` and `types`.
@@ -143,8 +144,18 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
     })
 }
 
-const DEFECTS: &[&str] =
-    &["escaped", "caught", "excluded", "severity", "component", "team", "kind", "found-by", "root-cause"];
+const DEFECTS: &[&str] = &[
+    "escaped",
+    "caught",
+    "excluded",
+    "severity",
+    "component",
+    "team",
+    "kind",
+    "found-by",
+    "root-cause",
+    "root-cause-needed",
+];
 
 const RULE: &[&str] = &["id", "metric", "where", "over", "max", "min", "warn", "min-sample", "level", "why"];
 
@@ -232,6 +243,7 @@ fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
         kind: fields.get("kind", problems, text),
         found_by: fields.get("found-by", problems, text),
         root_cause: fields.get("root-cause", problems, text),
+        root_cause_needed: fields.get("root-cause-needed", problems, texts),
     }
 }
 

@@ -187,7 +187,7 @@ fn rule_line(finding: &Finding) -> RuleLine {
         filter: rule.filter.to_string(),
         reason: finding.reason.clone(),
         why: rule.why.clone(),
-        issues: measurement.counted.iter().map(|number| number.0).collect(),
+        issues: measurement.against.iter().map(|number| number.0).collect(),
         notes: measurement.notes.clone(),
     }
 }
@@ -201,7 +201,9 @@ fn shown(measurement: &Measurement) -> String {
             let percent = ratio.numerator as f64 * 100.0 / ratio.denominator as f64;
             format!("{percent:.1} % ({} of {})", ratio.numerator, ratio.denominator)
         }
-        Value::Ratio(_) | Value::Missing(_) => "not measured".into(),
+        // A coverage of nothing is a value; any other ratio of nothing is missing.
+        Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
+        Value::Missing(_) => "not measured".into(),
     }
 }
 
@@ -213,7 +215,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
         .into_iter()
         .chain(judgement.findings.iter().map(|finding| &finding.measurement))
         .flat_map(|measured| {
-            measured.counted.iter().copied().chain(measured.undecided.iter().map(|(n, _)| *n))
+            measured.against.iter().copied().chain(measured.undecided.iter().map(|(n, _)| *n))
         })
         .collect();
     let mut lines: Vec<DefectLine> = escaped
@@ -232,7 +234,7 @@ fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> D
     let breaks = judgement.findings.iter().filter(|finding| {
         let measured = &finding.measurement;
         matches!(finding.verdict, Verdict::Fail | Verdict::Unknown)
-            && (measured.counted.contains(&ticket.number)
+            && (measured.against.contains(&ticket.number)
                 || measured.undecided.iter().any(|(number, _)| *number == ticket.number))
     });
     DefectLine {
@@ -256,9 +258,9 @@ fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> D
 /// One ticket that does not count.
 fn excluded_line(excluded: &Excluded) -> ExcludedLine {
     ExcludedLine {
-        number: excluded.ticket.number.0,
-        title: excluded.ticket.title.clone(),
-        url: excluded.ticket.url.clone(),
+        number: excluded.defect.ticket.number.0,
+        title: excluded.defect.ticket.title.clone(),
+        url: excluded.defect.ticket.url.clone(),
         reason: excluded.reason.to_string(),
         because: excluded.because.clone(),
     }

@@ -48,25 +48,37 @@ fn as_sentence(remedy: &str) -> String {
 /// What mends a broken bound.
 fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let id = &finding.rule.id;
-    let counted = &finding.measurement.counted;
+    let against = &finding.measurement.against;
     match finding.rule.metric {
-        MetricId::Unfixed => unfixed(counted, policy, evidence),
+        MetricId::Unfixed => unfixed(against, policy, evidence),
         MetricId::Escaped => vec![format!(
             "`{id}` looks back: a fix does not change what escaped. Check that {} are rightly attributed, or decide \
              this release by changing the rule.",
-            list(counted)
+            list(against)
         )],
-        MetricId::Untriaged => vec![triage(counted, policy)],
+        MetricId::Untriaged => vec![triage(against, policy)],
         MetricId::Unattributed => {
             vec![format!(
                 "Say in {} where it was found: a line `Found-in: <tag>` in the description.",
-                list(counted)
+                list(against)
             )]
         }
         MetricId::EscapeRate => vec![format!(
             "`{id}` looks back: the rate falls as tests catch more before production. Check that {} are rightly \
              counted, or decide this release by changing the rule.",
-            list(counted)
+            list(against)
+        )],
+        MetricId::Excluded => vec![format!(
+            "Look at each excluded ticket again: {}. What is a defect after all loses its label; or change the bound of \
+             `{id}`.",
+            list(against)
+        )],
+        MetricId::RootCauseCoverage => {
+            vec![format!("Record the root cause of {}: {}.", list(against), how_to_record(policy))]
+        }
+        MetricId::RegressionTestCoverage => vec![format!(
+            "Give {} a regression test: a passing test case whose name holds the number, or a fix that changes a test.",
+            list(against)
         )],
         MetricId::TestsFailed => vec!["Make the failed tests pass.".into()],
         MetricId::TestsErrors => vec!["Make the tests that ended in an error run.".into()],
@@ -82,9 +94,9 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
 }
 
 /// What mends defects that the candidate does not fix: a fix, a fix that only has to be picked, or a better label.
-fn unfixed(counted: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec<String> {
+fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let (mut open, mut elsewhere) = (Vec::new(), Vec::new());
-    for defect in evidence.escaped().into_iter().flatten().filter(|d| counted.contains(&d.number())) {
+    for defect in evidence.escaped().into_iter().flatten().filter(|d| against.contains(&d.number())) {
         match evidence.fix_of(defect) {
             FixState::Elsewhere(by) => elsewhere.push((defect.number(), by)),
             FixState::Open
@@ -112,7 +124,7 @@ fn unfixed(counted: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
         [] => String::new(),
         classes => format!(", or label it as an expected issue ({})", classes.join(", ")),
     };
-    let which = match counted {
+    let which = match against {
         [only] => only.to_string(),
         [] | [_, ..] => "one of them".into(),
     };
@@ -120,6 +132,16 @@ fn unfixed(counted: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
         "If {which} is no escaped defect, say so on the issue: close it as a duplicate or as not planned{label}."
     ));
     steps
+}
+
+/// The ways in which a root cause is recorded under this policy.
+fn how_to_record(policy: &Policy) -> String {
+    match &policy.defects.root_cause {
+        Some(pattern) => {
+            format!("a label `{}`, or a section `### Root cause` in the issue", pattern.source())
+        }
+        None => "a section `### Root cause` in the issue".into(),
+    }
 }
 
 /// What an undecided rule lacks. A gap has its own remedy.

@@ -70,7 +70,16 @@ fn noun(metric: MetricId) -> (&'static str, &'static str) {
         ),
         MetricId::Untriaged => ("escaped defect without a severity", "escaped defects without a severity"),
         MetricId::Unattributed => ("escaped defect without a release", "escaped defects without a release"),
+        MetricId::Excluded => ("excluded ticket", "excluded tickets"),
         MetricId::EscapeRate => ("defects escaped", "defects escaped"),
+        MetricId::RootCauseCoverage => {
+            let noun = "closed escaped defects have their root cause recorded";
+            (noun, noun)
+        }
+        MetricId::RegressionTestCoverage => {
+            let noun = "closed escaped defects have a regression test";
+            (noun, noun)
+        }
         MetricId::TestsFailed => ("failed test", "failed tests"),
         MetricId::TestsErrors => ("test error", "test errors"),
         MetricId::TestsSkipped => ("skipped test", "skipped tests"),

@@ -36,6 +36,7 @@ pub(super) fn defects(
     let kind = naming(&raw.kind, "kind", problems);
     let found_by = naming(&raw.found_by, "found-by", problems);
     let root_cause = naming(&raw.root_cause, "root-cause", problems);
+    let root_cause_needed = patterns(&raw.root_cause_needed, "a label pattern", problems);
 
     if let Some((escaped, _)) = &escaped {
         overlaps(escaped, caught.as_ref().map(|(labels, _)| labels), problems);
@@ -52,6 +53,7 @@ pub(super) fn defects(
         kind: kind?,
         found_by: found_by?,
         root_cause: root_cause?,
+        root_cause_needed: bare(root_cause_needed?),
     })
 }
 
@@ -67,6 +69,7 @@ fn nothing(untriaged: Option<Severity>) -> Defects {
         kind: None,
         found_by: None,
         root_cause: None,
+        root_cause_needed: Vec::new(),
     }
 }
 

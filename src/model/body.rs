@@ -1,9 +1,5 @@
 //! The lines of an issue's body that a person wrote and others see.
 
-/// Headings of an issue form's version section, in lower case.
-const VERSION_HEADINGS: [&str; 5] =
-    ["version", "affected version", "found in", "found in version", "product version"];
-
 /// The lines outside HTML comments and fenced code. Templates explain themselves in comments, and logs are pasted into
 /// fences: neither states anything.
 pub fn lines(body: &str) -> impl Iterator<Item = &str> {
@@ -35,16 +31,17 @@ pub fn lines(body: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Heading and first line of every version section (`### Version`, as an issue form writes it).
+/// Heading and first line of every section with one of these headings, in lower case (`### Version`, as an issue form
+/// writes it).
 ///
 /// "_No response_" is what a form puts where nobody answered.
-pub fn version_sections(body: &str) -> impl Iterator<Item = (&str, &str)> {
+pub fn sections<'b>(body: &'b str, headings: &'b [&str]) -> impl Iterator<Item = (&'b str, &'b str)> {
     let mut heading: Option<&str> = None;
     lines(body).filter_map(move |line| {
         let line = line.trim();
         if let Some(title) = line.strip_prefix("###").filter(|rest| rest.starts_with(' ')) {
             let title = title.trim();
-            heading = VERSION_HEADINGS.contains(&title.to_lowercase().as_str()).then_some(title);
+            heading = headings.contains(&title.to_lowercase().as_str()).then_some(title);
             return None;
         }
         if line.is_empty() {
@@ -68,11 +65,14 @@ mod tests {
     #[test]
     fn a_form_states_its_version_once() {
         let body = "### Version\n\nv1.4.0\nand more\n\n### Node version\n\n20\n\n### Affected version\n\n_No response_\n";
-        assert_eq!(version_sections(body).collect::<Vec<_>>(), [("Version", "v1.4.0")]);
+        assert_eq!(
+            sections(body, &["version", "affected version"]).collect::<Vec<_>>(),
+            [("Version", "v1.4.0")]
+        );
     }
 
     #[test]
     fn a_section_without_an_answer_does_not_take_the_next_heading() {
-        assert_eq!(version_sections("### Version\n\n## Steps\n\n1.4.0\n").count(), 0);
+        assert_eq!(sections("### Version\n\n## Steps\n\n1.4.0\n", &["version"]).count(), 0);
     }
 }

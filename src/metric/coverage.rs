@@ -1,0 +1,111 @@
+//! Which of the closed escaped defects were learnt from.
+
+use crate::evidence::Evidence;
+use crate::model::{CaseStatus, Defect, Doubt, Measurement, Ratio, Scope, State, Value};
+
+use super::select::{Belongs, Window, belongs};
+
+/// Folders and file names by which projects keep their tests, in lower case.
+const TEST_FOLDERS: [&str; 8] = ["test", "tests", "spec", "specs", "__tests__", "e2e", "testing", "testdata"];
+
+/// Closed escaped defects whose root cause is recorded ÷ closed escaped defects.
+pub fn root_cause(evidence: &Evidence, scope: &Scope) -> Measurement {
+    coverage(evidence, scope, |defect| defect.root_cause_shown_by.is_some())
+}
+
+/// Closed escaped defects with a regression test ÷ closed escaped defects. A regression test is a passing test case
+/// whose name holds the number, or a fix that changes a test file.
+pub fn regression_test(evidence: &Evidence, scope: &Scope) -> Measurement {
+    let repository = evidence.repository.as_deref();
+    let mut measured = coverage(evidence, scope, |defect| {
+        let passes = |status: &CaseStatus| matches!(status, CaseStatus::Passed | CaseStatus::Flaky);
+        let named = evidence.tests.iter().flat_map(|tests| tests.naming(defect.number(), repository));
+        let mut named = named.map(|(_, status)| status);
+        named.any(|status| passes(&status)) || changes_a_test(defect)
+    });
+    if evidence.tests.is_none() {
+        measured
+            .notes
+            .push("no test reports were asked for: only fixes that change a test file count".into());
+    }
+    measured
+}
+
+/// The share of the closed escaped defects in scope that are covered. With none in scope there is nothing to cover, and
+/// any bound holds: 0 of 0.
+fn coverage(evidence: &Evidence, scope: &Scope, is_covered: impl Fn(&Defect) -> bool) -> Measurement {
+    let Some(escaped) = evidence.escaped() else {
+        return Measurement::missing("no tickets were read");
+    };
+    let window = match Window::of(scope.over, evidence) {
+        Ok(window) => window,
+        Err(reason) => return Measurement::missing(reason),
+    };
+    let (mut covered, mut uncovered, mut undecided) = (0, Vec::new(), Vec::new());
+    for defect in escaped.filter(|d| d.ticket.state == State::Closed && window.holds(d)) {
+        match belongs(defect, &scope.filter) {
+            Belongs::No => {}
+            Belongs::Perhaps => undecided.push((defect.number(), Doubt::Severity)),
+            Belongs::Yes if is_covered(defect) => covered += 1,
+            Belongs::Yes => uncovered.push(defect.number()),
+        }
+    }
+    let value = Value::Ratio(Ratio { numerator: covered, denominator: covered + uncovered.len() as u64 });
+    Measurement { value, against: uncovered, basis: window.basis, notes: window.notes, undecided }
+}
+
+/// True if a fix of the defect changes a file that projects keep tests in.
+fn changes_a_test(defect: &Defect) -> bool {
+    let merged = defect.ticket.fixes.iter().filter(|fix| fix.commit.is_some());
+    merged.flat_map(|fix| &fix.files).any(|path| is_test_file(path))
+}
+
+/// True for paths such as `tests/cart.rs`, `src/cart_test.go`, `web/cart.spec.ts`, `src/CartTest.java`.
+fn is_test_file(path: &str) -> bool {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let Some(name) = parts.pop() else { return false };
+    if parts.iter().any(|folder| TEST_FOLDERS.contains(&folder.to_lowercase().as_str())) {
+        return true;
+    }
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let words: Vec<String> = stem.split(['.', '_', '-']).map(str::to_lowercase).collect();
+    let is_word = |word: Option<&String>| {
+        word.is_some_and(|word| matches!(word.as_str(), "test" | "tests" | "spec" | "specs"))
+    };
+    let several = words.len() > 1;
+    // In camel case the word has its capital: `CartTest`, not `Contest`.
+    let camel =
+        ["Test", "Tests", "Spec", "IT"].iter().any(|end| stem.len() > end.len() && stem.ends_with(end));
+    (several && (is_word(words.first()) || is_word(words.last())))
+        || camel
+        || stem == "tests"
+        || stem == "test"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_test_file;
+
+    #[test]
+    fn test_files_are_told_by_the_habits_of_projects() {
+        for path in [
+            "tests/cart.rs",
+            "src/Test/Cart.php",
+            "src/cart_test.go",
+            "test_cart.py",
+            "web/cart.spec.ts",
+            "web/cart.test.tsx",
+            "src/CartTest.java",
+            "src/CartIT.java",
+            "src/cart/tests.rs",
+            "__tests__/cart.js",
+        ] {
+            assert!(is_test_file(path), "{path}");
+        }
+        for path in
+            ["src/cart.rs", "src/contest.rs", "src/Contest.java", "latest/cart.js", "docs/testing.md", ""]
+        {
+            assert!(!is_test_file(path), "{path}");
+        }
+    }
+}
