@@ -1,7 +1,7 @@
 // The real program against the local GitHub: what a team sees on its pull requests and releases.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { openShop, REPO } from './shop.mjs';
+import { openShop, payloadOf, POLICY, REPO, REPOSITORY } from './shop.mjs';
 
 describe('a pull request', () => {
   let shop;
@@ -16,7 +16,7 @@ describe('a pull request', () => {
   beforeEach(() => shop.gh.forget());
   afterEach(async () => assert.deepEqual(await shop.gh.violations(), []));
 
-  const check = (more) => shop.gate({ event: 'pull_request', payload: { action: 'opened', number: pull.number, pull_request: payloadOf(pull) }, ...more });
+  const check = (more) => shop.gate({ event: 'pull_request', payload: payloadOf(pull), ...more });
 
   it('gets one comment that names the critical issue, and fails', async () => {
     const run = await check();
@@ -66,7 +66,7 @@ describe('a pull request', () => {
 
   it('that fixes the defect passes, while the issue is still open', async () => {
     const hotfix = await shop.pull('hotfix', `Fixes #${critical.number}`, '2026-02-24T10:00:00Z');
-    const run = await shop.gate({ event: 'pull_request', payload: { action: 'opened', number: hotfix.number, pull_request: payloadOf(hotfix) } });
+    const run = await shop.gate({ event: 'pull_request', payload: payloadOf(hotfix) });
     assert.equal(run.code, 0, run.out + run.log);
     const [comment] = await shop.comments(hotfix.number);
     assert.match(comment.body, /pass/i);
@@ -116,7 +116,7 @@ describe('a release', () => {
 
   it('that is published has its event read', async () => {
     const release = await shop.release('v1.3.0', '2026-03-01T10:00:00Z');
-    const run = await shop.gate({ event: 'release', payload: { action: 'published', release: { id: release.id, tag_name: 'v1.3.0', draft: false, prerelease: false } } });
+    const run = await shop.gate({ event: 'release', payload: { action: 'published', repository: REPOSITORY, release: { id: release.id, tag_name: 'v1.3.0', draft: false, prerelease: false } } });
     assert.equal(run.code, 10, run.out + run.log);
     assert.match(await shop.notes('v1.3.0'), /zero-critical/);
   });
@@ -130,6 +130,7 @@ describe('on a person\'s machine', () => {
   });
   after(() => shop.gh.close());
   beforeEach(() => Promise.all([shop.gh.forget(), shop.gh.clearFaults()]));
+  afterEach(async () => assert.deepEqual(await shop.gh.violations(), []));
 
   it('nothing is written to GitHub', async () => {
     const run = await shop.gate();
@@ -157,12 +158,28 @@ describe('on a person\'s machine', () => {
     assert.equal(without.code, 10, without.out + without.log);
     const fixed = await shop.gate();
     assert.equal(fixed.code, 0, fixed.out + fixed.log);
-    assert.deepEqual(await shop.gh.violations(), []);
   });
 
   it('an Enterprise Server is read under its own paths', async () => {
     const run = await shop.gate({ url: `${shop.gh.url}/api/v3`, graphql: `${shop.gh.url}/api/graphql` });
     assert.equal(run.code, 0, run.out + run.log);
+  });
+
+  it('an older Enterprise Server without types and fields is read as far as it goes, with a note', async () => {
+    await shop.gh.schemaWithout([
+      'Issue.issueType', 'Issue.issueFieldValues', 'Issue.duplicateOf', 'Issue.stateReason.enableDuplicate',
+      'Repository.issueTypes', 'Repository.issueFields', 'IssueFilters.type',
+    ]);
+    try {
+      const plain = await shop.gate({ url: `${shop.gh.url}/api/v3`, graphql: `${shop.gh.url}/api/graphql` });
+      assert.equal(plain.code, 0, plain.out + plain.log);
+      const policy = POLICY.replace('{ labels: [production-bug] }', '{ labels: [production-bug], types: [Bug] }');
+      const typed = await shop.gate({ policy });
+      assert.equal(typed.code, 0, typed.out + typed.log);
+      assert.match(typed.out, /no issue types/);
+    } finally {
+      await shop.gh.schemaWithout();
+    }
   });
 
   it('a refused token is a gap, and never shown', async () => {
@@ -190,9 +207,3 @@ describe('on a person\'s machine', () => {
     assert.match(run.out, /production-bug/, 'names the label that was meant');
   });
 });
-
-/** What a pull_request event carries of it. */
-function payloadOf(pull) {
-  const side = ({ ref, sha }) => ({ ref, sha, repo: { id: 1, full_name: 'acme/shop', fork: false } });
-  return { number: pull.number, head: side(pull.head), base: side(pull.base), draft: false };
-}

@@ -155,6 +155,21 @@ describe('the local GitHub', () => {
     }]);
   });
 
+  it('finds nodes by id, and does not know what was hidden from the schema', async () => {
+    const issue = await gh.admin('POST', `${REPO}/issues`, { title: 'A node' });
+    const comment = await gh.admin('POST', `${REPO}/issues/${issue.number}/comments`, { body: 'Mine.' });
+    const ids = [issue.node_id, comment.node_id, 'gone'];
+    const found = await query('query($ids: [ID!]!) { nodes(ids: $ids) { ... on Issue { number } ... on IssueComment { viewerDidAuthor } } }', { ids });
+    assert.deepEqual(found.data.nodes, [{ number: issue.number }, { viewerDidAuthor: false }, null]);
+    assert.deepEqual(found.errors.map(({ type }) => type), ['NOT_FOUND']);
+    const fields = async () => (await query('{ __type(name: "Issue") { fields { name } } }')).data.__type.fields.map(({ name }) => name);
+    assert.ok((await fields()).includes('issueType'));
+    await gh.schemaWithout(['Issue.issueType']);
+    assert.ok(!(await fields()).includes('issueType'));
+    await gh.schemaWithout();
+    await assert.rejects(gh.schemaWithout(['Issue.nonsense']), /Issue.nonsense/);
+  });
+
   it('refuses GraphQL as GitHub does', async () => {
     const missing = await query('query { repository(owner: "acme", name: "nothing") { id } }');
     assert.equal(missing.errors[0].type, 'NOT_FOUND');

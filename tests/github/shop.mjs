@@ -9,6 +9,16 @@ import { startGitHub } from './server/start.mjs';
 
 export const REPO = '/repos/acme/shop';
 
+/** The repository as an event names it. */
+export const REPOSITORY = { id: 1, full_name: 'acme/shop', fork: false };
+
+/** What a pull_request event carries. */
+export function payloadOf(pull, more) {
+  const side = ({ ref, sha }) => ({ ref, sha, repo: REPOSITORY });
+  const shown = { number: pull.number, head: side(pull.head), base: side(pull.base), draft: false, ...more };
+  return { action: 'opened', number: pull.number, pull_request: shown, repository: REPOSITORY };
+}
+
 /** The policy of the five-minute introduction. */
 export const POLICY = `version: 1
 defects:
@@ -20,7 +30,7 @@ rules:
 `;
 
 /** The program's path; without it no test here means anything. */
-function program() {
+export function program() {
   const path = process.env.ESCAPE_GATE_BIN;
   assert.ok(path && existsSync(path), 'ESCAPE_GATE_BIN names no program. Run `cargo build` and set it to the full path of target/debug/escape-gate.');
   return path;

@@ -44,7 +44,7 @@ const list = (text) => text.trim().split(/\s+/);
 const connection = (nodes = 'nodes') => list(`totalCount pageInfo ${nodes}`);
 
 export const FIELDS = {
-  Query: list('id rateLimit repository viewer'),
+  Query: list('id node nodes rateLimit repository viewer'),
   RateLimit: list('cost limit nodeCount remaining resetAt used'),
   PageInfo: list('endCursor hasNextPage hasPreviousPage startCursor'),
   Node: list('id'),
@@ -55,7 +55,7 @@ export const FIELDS = {
   Mannequin: list('databaseId id login url'),
   EnterpriseUserAccount: list('id login url'),
 
-  Repository: list(`databaseId defaultBranchRef id isArchived isPrivate issue issueFields issueOrPullRequest issueTypes issues
+  Repository: list(`databaseId defaultBranchRef hasIssuesEnabled id isArchived isPrivate issue issueFields issueOrPullRequest issueTypes issues
     labels name nameWithOwner object pullRequest pullRequests ref refs release releases latestRelease url viewerPermission`),
   LabelConnection: connection(),
   Label: list('color description id name'),
@@ -80,7 +80,7 @@ export const FIELDS = {
 
   IssueConnection: connection(),
   Issue: list(`activeLockReason author body closed closedAt closedByPullRequestsReferences comments createdAt databaseId duplicateOf id
-    issueFieldValues issueType labels locked milestone number state stateReason timelineItems title updatedAt url`),
+    issueFieldValues issueType labels locked milestone number repository state stateReason timelineItems title updatedAt url`),
   IssueCommentConnection: connection(),
   IssueComment: list('author body createdAt databaseId fullDatabaseId id isMinimized minimizedReason updatedAt url viewerDidAuthor'),
   IssueTimelineItemsConnection: connection(),
@@ -93,7 +93,7 @@ export const FIELDS = {
 
   PullRequestConnection: connection(),
   PullRequest: list(`activeLockReason author baseRefName baseRefOid body closedAt closingIssuesReferences comments createdAt databaseId files
-    headRefName headRefOid id isCrossRepository isDraft labels locked mergeCommit merged mergedAt number state title updatedAt url`),
+    headRefName headRefOid id isCrossRepository isDraft labels locked mergeCommit merged mergedAt number repository state title updatedAt url`),
   PullRequestChangedFileConnection: connection(),
   PullRequestChangedFile: list('additions changeType deletions path'),
 

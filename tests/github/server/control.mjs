@@ -1,5 +1,6 @@
 // `/_local/…`: what a test may do to the server behind GitHub's back. Never recorded, never part of the API.
 import { at, standAt } from './clock.mjs';
+import { schemaWithout } from './graphql/schema.mjs';
 
 // Each: [method, pattern, handler(context, body, ...captures)]; the value returned is the answer.
 const ROUTES = [
@@ -11,6 +12,7 @@ const ROUTES = [
   ['GET', /^\/violations$/, ({ recorder, contract }) => recorder.all({ admin: true }).flatMap((one) => contract.violations(one))],
   ['POST', /^\/clock$/, (_, body) => standAt(body.time)],
   ['POST', /^\/limits$/, ({ limits }, body) => limits.set(body.token, body.resource, body)],
+  ['POST', /^\/schema$/, (context, body) => { context.schema = schemaWithout(body.without); }],
   ['POST', /^\/tokens$/, ({ accounts }, body) => accounts.add(body)],
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)$/, repository],
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, issue],
@@ -29,9 +31,9 @@ export async function control(context, method, url, body) {
   return undefined;
 }
 
-const REPOSITORY = ['archived', 'issueTypes', 'issueFields'];
+const REPOSITORY = ['archived', 'issues', 'issueTypes', 'issueFields'];
 
-/** { archived?: bool, issueTypes?: [name], issueFields?: [{name, kind, options?}] } */
+/** { archived?: bool, issues?: bool, issueTypes?: [name], issueFields?: [{name, kind, options?}] } */
 function repository({ world }, body, _, repo) {
   demand(body, REPOSITORY);
   world.repositories.set(repo, { ...world.repository(repo), ...body });

@@ -1,18 +1,16 @@
 // GraphQL: GitHub's own schema, executed over the same state that REST serves.
-import fs from 'node:fs';
-import { buildSchema, execute, getOperationAST, parse, validate } from 'graphql';
+import { execute, getOperationAST, parse, validate } from 'graphql';
 import { price } from './graphql/cost.mjs';
 import { shown } from './graphql/errors.mjs';
+import { nodeOf } from './graphql/node.mjs';
 import { repositoryNode } from './graphql/repository.mjs';
 import { actor } from './graphql/simple.mjs';
 import { limitHeaders } from './limits.mjs';
 import { refuse, reply } from './reply.mjs';
 
-export const schema = buildSchema(fs.readFileSync(new URL('../contract/schema.graphql', import.meta.url), 'utf8'));
-
 /** Answers a POST to /graphql. Almost everything is a 200, refusals included. */
 export async function graphql(request) {
-  const { body, account, token, limits } = request;
+  const { body, account, token, limits, schema } = request;
   if (!account) return refuse(401, 'This endpoint requires you to be authenticated.');
   if (typeof body?.query !== 'string') return refuse(400, 'A query attribute must be specified and must be a string.');
   let document;
@@ -62,5 +60,7 @@ function root(request, { cost, nodeCount, limit, remaining, used, reset }) {
       return { ...user, __typename: 'User', login: account.login };
     },
     repository: (args) => repositoryNode(request, args),
+    node: ({ id }) => nodeOf(request, id),
+    nodes: ({ ids }) => ids.map((id) => nodeOf(request, id)),
   };
 }

@@ -5,7 +5,7 @@ import { installClock, standAt } from './clock.mjs';
 import { Contract } from './contract.mjs';
 import { startEmulator } from './emulator.mjs';
 import { Faults } from './faults.mjs';
-import { schema } from './graphql.mjs';
+import { schema } from './graphql/schema.mjs';
 import { front } from './http.mjs';
 import { Limits } from './limits.mjs';
 import { Recorder } from './recorder.mjs';
@@ -24,7 +24,7 @@ export async function serve({ port = 0, seed = {}, clock, record, adminToken }) 
   const repos = (seed.repos ?? DEFAULT_REPOS).map((one) => (typeof one === 'string' ? named(one) : one));
 
   const context = {
-    accounts, faults: new Faults(), recorder: new Recorder(record), limits: new Limits(), contract: new Contract(schema),
+    accounts, faults: new Faults(), recorder: new Recorder(record), limits: new Limits(), contract: new Contract(schema), schema,
     names: new Map(), ids: new Map(),
   };
   const server = front(context);

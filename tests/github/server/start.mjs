@@ -61,7 +61,9 @@ export async function startGitHub({ seed, clock, record } = {}) {
     limit: (values) => control('POST', '/limits', values),
     /** { token, login, push?, permissions? }, for a login that exists. */
     token: (values) => control('POST', '/tokens', values),
-    /** { archived?, issueTypes?, issueFields? } */
+    /** Hides parts of the GraphQL schema, as an older Enterprise Server lacks them: ['Issue.issueType', …]; none: all is there. */
+    schemaWithout: (names = []) => control('POST', '/schema', { without: names }),
+    /** { archived?, issues?, issueTypes?, issueFields? } */
     repository: (repo, values) => control('PATCH', `/repos/${repo}`, values),
     /** { type?, fields?, duplicateOf?, stateReason?, locked?, lockReason?, now? } */
     issue: (repo, number, values) => control('PATCH', `/repos/${repo}/issues/${number}`, values),

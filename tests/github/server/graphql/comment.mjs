@@ -4,13 +4,16 @@ import { connect, sorted } from './connection.mjs';
 import { actor } from './simple.mjs';
 
 export async function comments(request, number, args) {
-  const { repo, upstream, world, account } = request;
-  const list = await upstream.all(`/repos/${repo}/issues/${number}/comments`);
+  const list = await request.upstream.all(`/repos/${request.repo}/issues/${number}/comments`);
   const ordered = sorted(list, args.orderBy, { UPDATED_AT: (comment) => comment.updated_at });
-  return connect(ordered, args, (comment) => ({
+  return connect(ordered, args, (comment) => commentNode(request, comment));
+}
+
+export function commentNode({ world, account }, comment) {
+  const minimized = world.minimized.has(comment.id);
+  return {
     __typename: 'IssueComment', id: comment.node_id, databaseId: comment.id, fullDatabaseId: String(comment.id), body: comment.body,
     url: comment.html_url, createdAt: seconds(comment.created_at), updatedAt: seconds(comment.updated_at), author: actor(comment.user),
-    viewerDidAuthor: comment.user?.login === account.login,
-    isMinimized: world.minimized.has(comment.id), minimizedReason: world.minimized.has(comment.id) ? 'outdated' : null,
-  }));
+    viewerDidAuthor: comment.user?.login === account.login, isMinimized: minimized, minimizedReason: minimized ? 'outdated' : null,
+  };
 }

@@ -7,14 +7,14 @@ import { comments } from './comment.mjs';
 import { commitAt } from './commit.mjs';
 import { connect } from './connection.mjs';
 import { pullNode } from './pull.mjs';
-import { actor, label } from './simple.mjs';
+import { actor, home, label } from './simple.mjs';
 
 export function issueNode(request, raw) {
   const { repo, world } = request;
   const issue = present(request, raw);
   const extra = world.extra(repo, issue.number);
   return {
-    __typename: 'Issue', id: issue.node_id, databaseId: issue.id, number: issue.number, title: issue.title, body: issue.body ?? '',
+    __typename: 'Issue', repository: home(request), id: issue.node_id, databaseId: issue.id, number: issue.number, title: issue.title, body: issue.body ?? '',
     url: issue.html_url, state: issue.state.toUpperCase(), closed: issue.state === 'closed', locked: Boolean(issue.locked),
     activeLockReason: null, createdAt: seconds(issue.created_at), updatedAt: seconds(issue.updated_at), closedAt: seconds(issue.closed_at),
     author: actor(issue.user), milestone: milestone(issue.milestone), issueType: typeNode(extra.type),

@@ -6,7 +6,7 @@ import { comments } from './comment.mjs';
 import { commitAt } from './commit.mjs';
 import { connect } from './connection.mjs';
 import { issueNode } from './issue.mjs';
-import { actor, label } from './simple.mjs';
+import { actor, home, label } from './simple.mjs';
 
 const CHANGES = { added: 'ADDED', removed: 'DELETED', modified: 'MODIFIED', renamed: 'RENAMED', copied: 'COPIED', changed: 'CHANGED' };
 
@@ -16,7 +16,7 @@ const fileNode = ({ filename, status, additions, deletions }) =>
 export function pullNode(request, pull) {
   const { repo, world } = request;
   return {
-    __typename: 'PullRequest', id: pull.node_id, databaseId: pull.id, number: pull.number, title: pull.title, body: pull.body ?? '',
+    __typename: 'PullRequest', repository: home(request), id: pull.node_id, databaseId: pull.id, number: pull.number, title: pull.title, body: pull.body ?? '',
     url: pull.html_url, state: pull.merged_at ? 'MERGED' : pull.state.toUpperCase(), merged: Boolean(pull.merged_at),
     mergedAt: seconds(pull.merged_at), createdAt: seconds(pull.created_at), updatedAt: seconds(pull.updated_at), closedAt: seconds(pull.closed_at),
     baseRefName: pull.base.ref, baseRefOid: pull.base.sha, headRefName: pull.head.ref, headRefOid: pull.head.sha,

@@ -18,7 +18,7 @@ export async function repositoryNode(outer, { owner, name }) {
   const local = world.repository(request.repo);
   return {
     __typename: 'Repository', id: body.node_id, databaseId: body.id, name: body.name, nameWithOwner: body.full_name, url: body.html_url,
-    isPrivate: body.private, isArchived: Boolean(local.archived), viewerPermission: canPush(account) ? 'WRITE' : 'READ',
+    isPrivate: body.private, isArchived: Boolean(local.archived), hasIssuesEnabled: local.issues ?? true, viewerPermission: canPush(account) ? 'WRITE' : 'READ',
     issues: (args) => demand(request, 'issues=read') ?? issues(request, args),
     issue: ({ number }) => demand(request, 'issues=read') ?? issueOrNothing(request, number, 'an Issue'),
     pullRequest: ({ number }) => demand(request, 'pull_requests=read') ?? pullOrNothing(request, number, 'a PullRequest'),

@@ -12,3 +12,6 @@ export function actor(user) {
 }
 
 export const label = ({ node_id: id, name, color, description }) => ({ id, name, color, description });
+
+/** The repository that something is in, as far as its name goes. */
+export const home = ({ repo }) => ({ __typename: 'Repository', name: repo.split('/')[1], nameWithOwner: repo });

@@ -1,0 +1,29 @@
+// Nodes by their id: issues, pull requests and comments.
+import { allPulls } from '../rest/pull-state.mjs';
+import { commentNode } from './comment.mjs';
+import { notResolved } from './errors.mjs';
+import { issueNode } from './issue.mjs';
+import { pullNode } from './pull.mjs';
+
+/** The node, wherever it is; an error in its place if there is none. */
+export async function nodeOf(outer, id) {
+  for (const path of outer.names.values()) {
+    const request = { ...outer, repo: path.replace('/repos/', '') };
+    const found = await inRepository(request, id);
+    if (found) return found;
+  }
+  throw notResolved(`a node with the global id of '${id}'`);
+}
+
+async function inRepository(request, id) {
+  const { repo, upstream, world } = request;
+  const [, digits] = /^\d+:IssueComment(\d+)$/.exec(Buffer.from(id, 'base64').toString()) ?? [];
+  if (digits) {
+    const comment = await upstream.read(`/repos/${repo}/issues/comments/${digits}`);
+    return comment && commentNode(request, comment);
+  }
+  const issue = [...(await world.issues(repo)).values()].find((one) => one.node_id === id);
+  if (issue) return issueNode(request, issue);
+  const pull = (await allPulls(request)).find((one) => one.node_id === id);
+  return pull && pullNode(request, pull);
+}
