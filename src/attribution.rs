@@ -3,7 +3,7 @@
 //! A statement that names no known release is no hit: the next method decides, and the evidence quotes the statement.
 //! Otherwise a slip of the pen would take a defect out of every count per release.
 
-use crate::model::{Attribution, Confidence, Method, Named, Phase, Tag, Ticket, Timeline, body};
+use crate::model::{Attribution, Confidence, Method, Named, Phase, Release, Tag, Ticket, Timeline, body};
 use crate::policy::Policy;
 
 /// The issue fields and body lines that state a release, compared without regard to case, spaces and hyphens.
@@ -22,7 +22,7 @@ pub fn found_in(ticket: &Ticket, phase: Phase, policy: &Policy, timeline: &Timel
     for &method in &policy.found_in {
         let statements = match method {
             Method::Field => field(ticket),
-            Method::Label => labels(ticket, policy),
+            Method::Label => labels(ticket, phase, policy),
             Method::Form => form(ticket),
             Method::Window => {
                 if let Some(found) = window(ticket, phase, timeline) {
@@ -71,18 +71,25 @@ fn confidence(method: Method) -> Confidence {
 
 /// Issue fields first, then lines of the body.
 fn field(ticket: &Ticket) -> Vec<Statement> {
-    let fields =
-        ticket.fields.iter().filter(|(name, _)| FIELD_NAMES.contains(&squeeze(name).as_str())).map(
-            |(name, value)| Statement { version: value.clone(), place: format!("field `{name}: {value}`") },
-        );
+    let fields = ticket
+        .fields
+        .iter()
+        .filter(|(name, _)| FIELD_NAMES.contains(&squeeze(name).as_str()))
+        .flat_map(|(name, value)| stated(value, format!("field `{name}: {value}`")));
     let lines = body::lines(&ticket.body).filter_map(|line| {
         let line = line.trim_start_matches(['-', '*', '+', '>', ' ', '\t']);
         let (name, value) = line.split_once(':')?;
         let value = value.trim().trim_matches(['*', '`', '_']).trim();
         (FIELD_NAMES.contains(&squeeze(name).as_str()) && !value.is_empty())
-            .then(|| Statement { version: value.to_owned(), place: format!("`{}`", line.trim()) })
+            .then(|| stated(value, format!("`{}`", line.trim())))
     });
-    fields.chain(lines).collect()
+    fields.chain(lines.flatten()).collect()
+}
+
+/// The versions that one answer states: a list holds several.
+fn stated(answer: &str, place: String) -> impl Iterator<Item = Statement> {
+    let parts = answer.split([',', ';', '|']).map(str::trim).filter(|part| !part.is_empty());
+    parts.map(move |part| Statement { version: part.to_owned(), place: place.clone() })
 }
 
 /// Letters and digits only, in lower case.
@@ -90,15 +97,19 @@ fn squeeze(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Labels with a version in them.
-fn labels(ticket: &Ticket, policy: &Policy) -> Vec<Statement> {
-    let patterns = || policy.defects.escaped.labels.iter().chain(&policy.defects.caught.labels);
+/// Labels with a version in them. The patterns of caught defects say nothing about an escaped one: a label of a release
+/// candidate does not undo a label of production.
+fn labels(ticket: &Ticket, phase: Phase, policy: &Policy) -> Vec<Statement> {
+    let patterns = match phase {
+        Phase::Escaped => &policy.defects.escaped.labels,
+        Phase::Caught => &policy.defects.caught.labels,
+    };
     let version_in = |label: &str| -> Option<String> {
         let own = LABEL_PREFIXES.iter().find_map(|prefix| {
             label.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix))?;
             Some(label[prefix.len()..].to_owned())
         });
-        own.or_else(|| patterns().find_map(|p| p.matches(label)?.version.map(str::to_owned)))
+        own.or_else(|| patterns.iter().find_map(|p| p.matches(label)?.version.map(str::to_owned)))
     };
     ticket
         .labels
@@ -111,27 +122,25 @@ fn labels(ticket: &Ticket, policy: &Policy) -> Vec<Statement> {
 
 /// The version section of an issue form.
 fn form(ticket: &Ticket) -> Vec<Statement> {
-    body::sections(&ticket.body, &VERSION_HEADINGS)
-        .map(|(heading, value)| Statement {
-            version: value.to_owned(),
-            place: format!("`### {heading}`: `{value}`"),
-        })
-        .collect()
+    let sections = body::sections(&ticket.body, &VERSION_HEADINGS).into_iter();
+    let answers = sections.flat_map(|(heading, lines)| lines.into_iter().map(move |line| (heading, line)));
+    answers.flat_map(|(heading, line)| stated(line, format!("`### {heading}`: `{line}`"))).collect()
 }
 
 /// The newest release that the statements name; an error says which statement names none.
 ///
-/// Several may: a defect that comes back gets a second label. It then counts for the newest.
+/// Several may: a defect that comes back gets a second label. It then counts for the newest, and for a pre-release only
+/// if no other release is named.
 fn resolve(
     statements: &[Statement],
     ticket: &Ticket,
     timeline: &Timeline,
 ) -> Result<Option<(Tag, String)>, String> {
-    let mut found: Vec<(Option<jiff::Timestamp>, Tag, &str)> = Vec::new();
+    let mut found: Vec<(&Release, &str)> = Vec::new();
     let mut unknown = Vec::new();
     for Statement { version, place } in statements {
         match timeline.named(version, ticket.created_at) {
-            Named::One(release) => found.push((release.published_at, release.tag.clone(), place)),
+            Named::One(release) => found.push((release, place)),
             Named::Several(tags) => {
                 let tags: Vec<&str> = tags.iter().map(|t| t.0.as_str()).collect();
                 unknown.push(format!("{place} fits several releases: {}", tags.join(", ")));
@@ -140,12 +149,14 @@ fn resolve(
         }
     }
     // A draft has no publication time yet, so it is the newest of all.
-    found.sort_by_key(|(at, tag, _)| (at.is_none(), *at, tag.clone()));
+    found.sort_by_key(|(release, _)| {
+        (!release.prerelease, release.published_at.is_none(), release.published_at)
+    });
     match found.pop() {
-        Some((_, tag, place)) if found.iter().any(|(_, other, _)| *other != tag) => {
-            Ok(Some((tag, format!("{place}, the newest of {}", found.len() + 1))))
+        Some((newest, place)) if found.iter().any(|(other, _)| other.tag != newest.tag) => {
+            Ok(Some((newest.tag.clone(), format!("{place}, the newest of {}", found.len() + 1))))
         }
-        Some((_, tag, place)) => Ok(Some((tag, place.to_owned()))),
+        Some((newest, place)) => Ok(Some((newest.tag.clone(), place.to_owned()))),
         None if unknown.is_empty() => Ok(None),
         None => Err(unknown.join("; ")),
     }

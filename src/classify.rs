@@ -1,12 +1,14 @@
 //! Ticket + policy → defect, or the reason that it does not count.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod duplicates;
 
 use crate::model::{
     Attribution, Defect, Excluded, ExclusionReason, IssueNumber, Phase, Severity, State, StateReason, Ticket,
     body,
 };
 use crate::policy::{Defects, LabelPattern};
+
+pub use duplicates::{inherit, originals};
 
 /// What a ticket comes to. A ticket that no selector of the policy names comes to nothing at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +30,16 @@ pub fn phase(ticket: &Ticket, rules: &Defects) -> Option<(Phase, String)> {
 /// A ticket with its phase and release as a defect, or as what excludes it.
 ///
 /// `in_pre_release` says that the release it was found in is a pre-release: whatever its labels say, it was caught.
-/// `is_orphan` says that it is one of the [`orphaned_duplicates`].
+/// `original` is the ticket that counts in its place, if it is one of the [`originals`] keys.
 pub fn classify(
     ticket: Ticket,
     (mut phase, mut because): (Phase, String),
     found_in: Attribution,
     in_pre_release: bool,
-    is_orphan: bool,
+    original: Option<IssueNumber>,
     rules: &Defects,
 ) -> Classified {
-    let exclusion = exclusion(&ticket, is_orphan, rules);
+    let exclusion = exclusion(&ticket, original, rules);
     if in_pre_release && phase == Phase::Escaped {
         phase = Phase::Caught;
         because = format!("{because}, found in a pre-release");
@@ -70,48 +72,20 @@ fn root_cause(ticket: &Ticket, rules: &Defects) -> Option<String> {
         return None;
     }
     let label = rules.root_cause.as_ref().and_then(|p| first_match(&ticket.labels, std::slice::from_ref(p)));
-    let section = || body::sections(&ticket.body, &["root cause"]).next();
+    let section = || body::sections(&ticket.body, &["root cause"]).into_iter().next();
     label
         .map(|label| format!("label `{label}`"))
         .or_else(|| section().map(|(heading, _)| format!("section `### {heading}`")))
 }
 
-/// Duplicates whose original is not among the tickets that the policy names: each counts itself, or the defect would
-/// vanish. A duplicate of nothing named is taken at its word; it is shown, with its reason.
-///
-/// A chain of duplicates is followed to its end; duplicates in a ring all count, as none of them is the original.
-pub fn orphaned_duplicates<'a>(named: impl Iterator<Item = &'a Ticket>) -> BTreeSet<IssueNumber> {
-    let original = |ticket: &Ticket| if is_duplicate(ticket) { ticket.duplicate_of } else { None };
-    let originals: BTreeMap<IssueNumber, Option<IssueNumber>> =
-        named.map(|ticket| (ticket.number, original(ticket))).collect();
-    let leads_to_an_original = |start: IssueNumber| {
-        let mut seen = BTreeSet::new();
-        let mut at = start;
-        while seen.insert(at) {
-            match originals.get(&at) {
-                None => return false,
-                Some(None) => return true,
-                Some(Some(next)) => at = *next,
-            }
-        }
-        false
-    };
-    originals.keys().copied().filter(|number| !leads_to_an_original(*number)).collect()
-}
-
-/// True if a ticket was closed as a duplicate.
-fn is_duplicate(ticket: &Ticket) -> bool {
-    ticket.state == State::Closed && ticket.state_reason == Some(StateReason::Duplicate)
-}
-
 /// What takes a ticket out of the counts.
-fn exclusion(ticket: &Ticket, is_orphan: bool, rules: &Defects) -> Option<(ExclusionReason, String)> {
-    if is_duplicate(ticket) && !is_orphan {
-        let because = match ticket.duplicate_of {
-            Some(of) => format!("closed as a duplicate of {of}"),
-            None => "closed as a duplicate; of what is not said".into(),
-        };
-        return Some((ExclusionReason::Duplicate(ticket.duplicate_of), because));
+fn exclusion(
+    ticket: &Ticket,
+    original: Option<IssueNumber>,
+    rules: &Defects,
+) -> Option<(ExclusionReason, String)> {
+    if let Some(original) = original {
+        return Some((ExclusionReason::Duplicate(original), format!("closed as a duplicate of {original}")));
     }
     if ticket.state == State::Closed && ticket.state_reason == Some(StateReason::NotPlanned) {
         return Some((ExclusionReason::NotPlanned, "closed as not planned".into()));

@@ -21,7 +21,7 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         MetricId::RootCauseCoverage => coverage::root_cause(evidence, scope),
         MetricId::RegressionTestCoverage => coverage::regression_test(evidence, scope),
         MetricId::EscapeRate => rate::escape_rate(evidence, scope),
-        MetricId::TestsFailed => tests::count(evidence, |t| t.failed),
+        MetricId::TestsFailed => tests::count(evidence, |t| t.failed + t.errors),
         MetricId::TestsErrors => tests::count(evidence, |t| t.errors),
         MetricId::TestsSkipped => tests::count(evidence, |t| t.skipped),
         MetricId::TestsFlaky => tests::count(evidence, |t| t.flaky),

@@ -14,7 +14,7 @@ mod version;
 
 pub use defect::{Attribution, Confidence, Defect, Excluded, ExclusionReason, Method, Phase, Severity};
 pub use gap::{Area, Gap, Warning};
-pub use metric::{Doubt, Measurement, MetricId, Ratio, Unit, Value};
+pub use metric::{Absence, Doubt, Measurement, MetricId, Ratio, Unit, Value};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
 pub use scope::{Attribute, Filter, Over, Scope};
 pub use snapshot::{MergeConflict, SCHEMA, Snapshot};

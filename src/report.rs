@@ -5,12 +5,14 @@
 
 mod build;
 mod next;
+mod percent;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub use crate::model::{Area, CaseStatus, Confidence, Method, Severity};
 pub use build::{Header, build};
+pub use percent::percent;
 
 /// The version of the report format.
 pub const SCHEMA: u32 = 1;
@@ -205,7 +207,7 @@ pub struct DefectLine {
     pub created_at: Timestamp,
     /// Whether the candidate fixes it: "open", "fixed by #41 in this candidate" …
     pub fix: String,
-    /// Ids of the rules that count it, or might, and that fail or are unknown.
+    /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
     pub breaks: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! Rules × values → findings, and one verdict over all of them.
 //!
-//! A proven breach of a blocking rule is `fail`, whatever else could not be read: more evidence can only add to a count.
+//! A proven breach of a blocking rule is `fail`, whatever else could not be read: more evidence could only add to it.
 //! Without such a breach, anything that a blocking rule needed and did not get makes the verdict `unknown`.
 
 mod bound;
@@ -9,7 +9,7 @@ mod totals;
 
 use crate::evidence::Evidence;
 use crate::metric::measure;
-use crate::model::{Area, Gap, Measurement, Scope, Value};
+use crate::model::{Absence, Area, Doubt, Gap, Measurement, Scope, Value};
 use crate::policy::{Bound, Level, Missing, Policy, Rule, Tolerance};
 
 use bound::{describe, keeps, side};
@@ -110,29 +110,41 @@ fn judge_rule(rule: &Rule, missing: Missing, evidence: &Evidence) -> Finding {
 
 /// The verdict on a rule, and why.
 fn decide(rule: &Rule, measured: &Measurement, missing: Missing, evidence: &Evidence) -> (Verdict, String) {
-    let gaps_tolerated = |wanted: Tolerance| {
-        let mut areas = rule.metric.needs().iter();
-        areas.any(|area| evidence.gaps_in(*area).next().is_some() && tolerance(missing, *area) == wanted)
+    let has_gap = |area: Area, wanted: Tolerance| {
+        evidence.gaps_in(area).next().is_some() && tolerance(missing, area) == wanted
     };
-    let incomplete = gaps_tolerated(Tolerance::Unknown);
     let (limit, is_max) = match rule.bound {
         Bound::Max(limit) => (limit, true),
         Bound::Min(limit) => (limit, false),
     };
     let keeps_bound = match &measured.value {
-        Value::Missing(reason) if !incomplete && gaps_tolerated(Tolerance::Warn) => {
-            return (Verdict::Warn, format!("{reason}; the policy tolerates that"));
+        Value::Missing(Absence { reason, unread }) => {
+            return if unread.is_some_and(|area| has_gap(area, Tolerance::Warn)) {
+                (Verdict::Warn, format!("{reason}; the policy tolerates that"))
+            } else {
+                (Verdict::Unknown, reason.clone())
+            };
         }
-        Value::Missing(reason) => return (Verdict::Unknown, reason.clone()),
         Value::Count(_) | Value::Ratio(_) => keeps(&measured.value, limit, is_max),
     };
-    // A count can only grow with more evidence, so a breach of its upper bound is proven. A rate may move either way.
-    let proven = is_max && matches!(measured.value, Value::Count(_)) && !keeps_bound;
-    if incomplete && !proven {
+    let mut incomplete =
+        rule.metric.needs().iter().filter(|area| has_gap(**area, Tolerance::Unknown)).peekable();
+    let is_incomplete = incomplete.peek().is_some();
+    // A breach stands despite a gap where more evidence could only make it worse.
+    let proven = is_max
+        && matches!(measured.value, Value::Count(_))
+        && !keeps_bound
+        && incomplete.all(|area| rule.metric.only_grows_with(*area));
+    if is_incomplete && !proven {
         return (Verdict::Unknown, "the evidence for it is incomplete; see the gaps".into());
     }
     if !measured.undecided.is_empty() && !proven {
-        return (Verdict::Unknown, doubts(measured));
+        let only_history = measured.undecided.iter().all(|(_, doubt)| *doubt == Doubt::Fix);
+        return if only_history && keeps_bound && has_gap(Area::History, Tolerance::Warn) {
+            (Verdict::Warn, format!("{}; the policy tolerates that", doubts(measured)))
+        } else {
+            (Verdict::Unknown, doubts(measured))
+        };
     }
     if let (Value::Ratio(ratio), Some(min)) = (&measured.value, rule.min_sample)
         && ratio.denominator < min

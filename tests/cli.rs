@@ -149,7 +149,7 @@ fn a_damaged_snapshot_is_refused_with_its_place() {
 #[test]
 fn snapshots_of_matrix_jobs_merge_in_any_order() {
     let shop = shop();
-    fs::rename(shop.path().join("reports/TEST-e2e.xml"), shop.path().join("e2e.xml")).unwrap();
+    fs::rename(shop.path().join("reports/e2e.xml"), shop.path().join("e2e.xml")).unwrap();
     for (out, glob) in [("unit.json", "reports/*.xml"), ("e2e.json", "e2e.xml")] {
         let args = ["collect", "--policy", "policy.yml", "--only", "tests", "--reports", glob, "--out", out];
         let collected = run(shop.path(), &args);

@@ -2,11 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::attribution::found_in;
-use crate::classify::{Classified, classify, orphaned_duplicates, phase};
+use crate::classify::{Classified, classify, inherit, originals, phase};
 use crate::evidence::Evidence;
-use crate::model::{Area, Defect, Excluded, Gap, Phase, Release, Snapshot, Ticket, Timeline, Warning};
+use crate::model::{
+    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, State, StateReason,
+    Ticket, Timeline, Warning,
+};
 use crate::policy::Policy;
+
+/// How far clocks may differ.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
 pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
@@ -19,7 +27,8 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         }
     }
     let has_releases = snapshot.releases.is_some();
-    gaps.extend(contradictions(snapshot.releases.as_deref().unwrap_or_default()));
+    gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
+    gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
     let releases =
         snapshot.releases.unwrap_or_default().into_iter().filter(|r| is_release(r, policy)).collect();
     let timeline = Timeline::new(releases, snapshot.candidate.as_ref());
@@ -65,14 +74,37 @@ fn unread(part: &str) -> Gap {
     }
 }
 
-/// Two published releases of one tag: which of them a defect was found in cannot be told. A draft may share the tag.
-fn contradictions(releases: &[Release]) -> impl Iterator<Item = Gap> {
+/// Releases by which nothing can be told: two published ones of one tag (a draft may share it), one without a time of
+/// publication, one from the future.
+fn odd_releases(releases: &[Release], now: Timestamp) -> impl Iterator<Item = Gap> {
     let mut seen = BTreeSet::new();
-    releases.iter().filter(move |release| !release.draft && !seen.insert(&release.tag)).map(|release| Gap {
+    releases.iter().filter(|release| !release.draft).filter_map(move |release| {
+        let what = if !seen.insert(&release.tag) {
+            "two published releases have this tag"
+        } else if release.published_at.is_none() {
+            "the release is no draft and has no time of publication"
+        } else if release.published_at > now.checked_add(CLOCK_SKEW).ok() {
+            "the release was published after the evidence was gathered"
+        } else {
+            return None;
+        };
+        Some(Gap {
+            area: Area::Issues,
+            place: Some(format!("release {}", release.tag)),
+            what: what.into(),
+            remedy: Some("Gather the evidence again.".into()),
+        })
+    })
+}
+
+/// Tickets that stand in the evidence twice: which copy is the newer cannot be told.
+fn repeated_tickets(tickets: &[Ticket]) -> impl Iterator<Item = Gap> {
+    let mut seen = BTreeSet::new();
+    tickets.iter().filter(move |ticket| !seen.insert(ticket.number)).map(|ticket| Gap {
         area: Area::Issues,
-        place: Some(release.tag.to_string()),
-        what: "two published releases have this tag".into(),
-        remedy: Some("Gather the snapshot again.".into()),
+        place: Some(format!("issue {}", ticket.number)),
+        what: "the issue stands in the evidence twice".into(),
+        remedy: Some("Gather the evidence again.".into()),
     })
 }
 
@@ -87,7 +119,7 @@ fn sort_out(
         .into_iter()
         .filter_map(|ticket| phase(&ticket, &policy.defects).map(|found| (ticket, found)))
         .collect();
-    let orphans = orphaned_duplicates(named.iter().map(|(ticket, _)| ticket));
+    let originals = originals(named.iter().map(|(ticket, _)| ticket));
     let (mut defects, mut excluded) = (Vec::new(), Vec::new());
     for (ticket, found) in named {
         let found_in = found_in(&ticket, found.0, policy, timeline);
@@ -95,13 +127,22 @@ fn sort_out(
             .release
             .as_ref()
             .is_some_and(|tag| timeline.get(tag).is_some_and(|release| release.prerelease));
-        let is_orphan = orphans.contains(&ticket.number);
-        if is_orphan {
-            warnings.insert(orphan(&ticket));
+        let original = originals.get(&ticket.number).copied();
+        if let Some(warning) = odd(&ticket, found.0, in_pre_release, original) {
+            warnings.insert(warning);
         }
-        match classify(ticket, found, found_in, in_pre_release, is_orphan, &policy.defects) {
+        match classify(ticket, found, found_in, in_pre_release, original, &policy.defects) {
             Classified::Defect(defect) => defects.push(defect),
             Classified::Excluded(one) => excluded.push(one),
+        }
+    }
+    for duplicate in &excluded {
+        let original = match duplicate.reason {
+            ExclusionReason::Duplicate(original) => defects.iter_mut().find(|d| d.number() == original),
+            ExclusionReason::Expected(_) | ExclusionReason::NotPlanned => None,
+        };
+        if let Some(original) = original {
+            inherit(original, &duplicate.defect, timeline);
         }
     }
     defects.sort_by_key(Defect::number);
@@ -109,12 +150,26 @@ fn sort_out(
     (defects, excluded)
 }
 
-/// What to say of a duplicate that counts itself.
-fn orphan(ticket: &Ticket) -> Warning {
-    let original =
-        ticket.duplicate_of.map_or_else(|| "an issue that is not named".into(), |of| of.to_string());
-    Warning(format!(
-        "{} is a duplicate of {original}, which the policy does not count; so {} counts itself",
-        ticket.number, ticket.number
-    ))
+/// What to say of a ticket that does not count as its labels or its state seem to say.
+fn odd(
+    ticket: &Ticket,
+    phase: Phase,
+    in_pre_release: bool,
+    original: Option<IssueNumber>,
+) -> Option<Warning> {
+    let number = ticket.number;
+    if ticket.state == State::Closed
+        && ticket.state_reason == Some(StateReason::Duplicate)
+        && original.is_none()
+    {
+        let of = ticket.duplicate_of.map_or_else(|| "an issue that is not named".into(), |of| of.to_string());
+        return Some(Warning(format!(
+            "{number} is a duplicate of {of}, which the policy does not count; so {number} counts itself"
+        )));
+    }
+    (in_pre_release && phase == Phase::Escaped).then(|| {
+        Warning(format!(
+            "{number} has a label of production and was found in a pre-release: it counts as caught"
+        ))
+    })
 }

@@ -1,8 +1,6 @@
 //! The release that the candidate's commits are counted from.
 
-use jiff::Timestamp;
-
-use crate::model::{Candidate, MetricId, Over, Release, Tag, Timeline};
+use crate::model::{Candidate, MetricId, Over, Release, Tag, Timeline, Version};
 use crate::policy::Policy;
 
 use super::assemble::is_release;
@@ -14,16 +12,26 @@ pub fn base(policy: &Policy, releases: &[Release], candidate: &Candidate) -> Opt
     let timeline = Timeline::new(counted, Some(candidate));
     let unfixed = policy.rules.iter().filter(|rule| rule.metric == MetricId::Unfixed);
     let oldest = unfixed.filter_map(|rule| oldest_of(rule.over, policy, &timeline));
-    oldest.min_by_key(|release| release.published_at).or_else(|| timeline.current()).map(|r| r.tag.clone())
+    oldest.reduce(lower).or_else(|| timeline.current()).map(|r| r.tag.clone())
 }
 
-/// The oldest release that a defect of this scope can have been found in.
+/// The lower of two releases by version, or the earlier where a tag is no version. A release of a maintenance branch is
+/// younger than it is high: what lies between it and the candidate begins where the branch began.
+fn lower<'a>(a: &'a Release, b: &'a Release) -> &'a Release {
+    let order = match (Version::parse(&a.tag.0), Version::parse(&b.tag.0)) {
+        (Some(left), Some(right)) => left.compare(&right),
+        (None, _) | (_, None) => a.published_at.cmp(&b.published_at),
+    };
+    if order.is_gt() { b } else { a }
+}
+
+/// The lowest release that a defect of this scope can have been found in.
 fn oldest_of<'a>(over: Over, policy: &Policy, timeline: &'a Timeline) -> Option<&'a Release> {
     match over {
         Over::Candidate | Over::Current => timeline.current(),
-        Over::Supported => timeline.supported(policy.releases.supported).last().copied(),
-        Over::LastReleases(count) => timeline.before_candidate().take(count as usize).last(),
+        Over::Supported => timeline.supported(policy.releases.supported).into_iter().reduce(lower),
+        Over::LastReleases(count) => timeline.before_candidate().take(count as usize).reduce(lower),
         // A defect that is reported within a period may name any release, however old.
-        Over::LastDays(_) | Over::Quarter | Over::All => timeline.first_after(Timestamp::MIN),
+        Over::LastDays(_) | Over::Quarter | Over::All => timeline.before_candidate().reduce(lower),
     }
 }

@@ -27,7 +27,8 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
     print(check.format, &report, text, ci.is_some(), world)?;
     let report_file = write_report(&check, &report, ci.as_ref(), world)?;
     if let Some(ci) = &ci {
-        if check.format != Format::Annotations {
+        // A document for a machine stays one document.
+        if matches!(check.format, Format::Text | Format::Markdown) {
             write!(world.out, "{}", annotations(&report)).context("failed to write the annotations")?;
         }
         publish(&check, &report, report_file.as_deref(), ci, world);
@@ -89,13 +90,18 @@ fn write_report(
     Ok(Some(path))
 }
 
-/// The exit code for a verdict.
-fn exit(fail_on: FailOn, dry_run: bool, verdict: Outcome) -> Exit {
-    let blocked = match verdict {
+/// The exit code of a verdict by itself.
+pub fn exit_of(verdict: Outcome) -> Exit {
+    match verdict {
         Outcome::Pass | Outcome::Warn => Exit::Success,
         Outcome::Unknown => Exit::Unknown,
         Outcome::Fail => Exit::Breached,
-    };
+    }
+}
+
+/// The exit code for a verdict, as far as the run was asked to block.
+fn exit(fail_on: FailOn, dry_run: bool, verdict: Outcome) -> Exit {
+    let blocked = exit_of(verdict);
     if dry_run {
         return Exit::Success;
     }

@@ -7,20 +7,20 @@ use anyhow::{Context as _, anyhow};
 use crate::exit::Exit;
 use crate::output::{COMMENT_LIMIT, Format, TextOptions, markdown};
 use crate::policy::{self, Parsed};
-use crate::report::{Header, Outcome};
+use crate::report::Header;
 use crate::testreport;
 use crate::tracker::snapshot::parse;
 
-use super::check::{decide, print};
+use super::check::{decide, exit_of, print};
 use super::{Demo, Failure, World};
 
 /// The example's files: path within its folder, and content.
 const FILES: [(&str, &str); 5] = [
     ("policy.yml", include_str!("../../demo/policy.yml")),
     ("snapshot.json", include_str!("../../demo/snapshot.json")),
-    ("reports/TEST-unit.xml", include_str!("../../demo/reports/TEST-unit.xml")),
-    ("reports/TEST-integration.xml", include_str!("../../demo/reports/TEST-integration.xml")),
-    ("reports/TEST-e2e.xml", include_str!("../../demo/reports/TEST-e2e.xml")),
+    ("reports/unit.xml", include_str!("../../demo/reports/unit.xml")),
+    ("reports/integration.xml", include_str!("../../demo/reports/integration.xml")),
+    ("reports/e2e.xml", include_str!("../../demo/reports/e2e.xml")),
 ];
 
 /// Judges the example, or writes it out.
@@ -46,11 +46,7 @@ fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
     write!(world.out, "\nThe comment it would post:\n\n{}\n", indent(&comment))
         .and_then(|()| world.out.write_all(NEXT.as_bytes()))
         .context("failed to write to standard output")?;
-    Ok(match report.verdict {
-        Outcome::Pass | Outcome::Warn => Exit::Success,
-        Outcome::Unknown => Exit::Unknown,
-        Outcome::Fail => Exit::Breached,
-    })
+    Ok(exit_of(report.verdict))
 }
 
 /// What to try after the demo.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
+use jiff::SignedDuration;
 
 use crate::ci;
 use crate::github::{Client, Config, Token};
-use crate::model::{Candidate, Release, Sha, Snapshot, Tag};
+use crate::model::{Area, Candidate, Gap, Release, Sha, Snapshot, Tag, Warning};
 use crate::policy::{LabelPattern, Policy};
 use crate::testreport;
 use crate::tracker::github::{GitHub, Repository};
@@ -22,6 +23,9 @@ const TOKENS: [&str; 3] = ["ESCAPE_GATE_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"];
 
 /// Where GitHub is when nothing says otherwise.
 const API: &str = "https://api.github.com";
+
+/// The age from which evidence is said to be old.
+const STALE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
 /// not be read is in the snapshot as a gap.
@@ -45,7 +49,8 @@ pub fn gather(
     }
     if !sources.reports.is_empty() {
         read_reports(&sources.reports, &mut snapshot, world)?;
-    } else if snapshot.tests.is_none() && !policy.reports.is_empty() {
+    } else if snapshot.tests.as_ref().is_none_or(|tests| tests.files.is_empty()) && !policy.reports.is_empty()
+    {
         read_reports(&policy.reports, &mut snapshot, world)?;
     }
     Ok(snapshot)
@@ -126,8 +131,8 @@ fn from_github(
 
 /// Tickets, releases and commits, and tests if they hold any, from snapshot files.
 ///
-/// The candidate is theirs. A release that was asked for and is another one takes its place, without commits: those in
-/// the snapshot belong to the other.
+/// The candidate is theirs. Where the command line or the workflow asks for another one, that takes its place, without
+/// commits, and with a gap: what was gathered belongs to the other.
 fn from_files(
     sources: &Sources,
     policy: &Policy,
@@ -147,15 +152,39 @@ fn from_files(
         now: world.now,
     };
     let mut snapshot = Files::new(paths).gather(&ask).map_err(|error| Failure::Usage(error.to_string()))?;
-    let says_which = sources.release.is_some() || ci.is_some();
-    let is_another = match &snapshot.candidate {
-        Some(own) => sources.release.is_some() && own.tag.as_ref().map(|tag| &tag.0) != asked.tag.as_ref(),
-        None => says_which,
-    };
-    if is_another {
-        snapshot.candidate = Some(bare(asked));
+    match &snapshot.candidate {
+        Some(own) if !is_same(own, &asked) => {
+            snapshot.gaps.insert(Gap {
+                area: Area::History,
+                place: None,
+                what: format!(
+                    "the evidence was gathered for {}, and this run decides {}",
+                    own.name, asked.name
+                ),
+                remedy: Some("Gather the evidence for what is to be decided (`escape-gate collect`).".into()),
+            });
+            snapshot.candidate = Some(bare(asked));
+        }
+        Some(_) => {}
+        None if sources.release.is_some() || ci.is_some() => snapshot.candidate = Some(bare(asked)),
+        None => {}
+    }
+    if ci.is_some() && world.now.duration_since(snapshot.taken_at) > STALE {
+        snapshot.warnings.insert(Warning(format!(
+            "the evidence was gathered at {}: what was reported since then is not in it",
+            snapshot.taken_at
+        )));
     }
     Ok(snapshot)
+}
+
+/// True if the evidence is about what was asked for. A branch or a commit that the run happens to be on asks for nothing.
+fn is_same(own: &Candidate, asked: &CandidateRef) -> bool {
+    match (asked.pull_request, &asked.tag) {
+        (Some(number), _) => own.pull_request == Some(number),
+        (None, Some(tag)) => own.tag.as_ref().is_some_and(|own| own.0 == *tag),
+        (None, None) => true,
+    }
 }
 
 /// A candidate of which nothing was read.

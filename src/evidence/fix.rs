@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-
-use crate::model::{Candidate, Commits, Defect, Fix, State, StateReason};
+use crate::model::{Commits, Defect, Fix, State, StateReason};
 
 use super::Evidence;
 
@@ -15,11 +13,13 @@ pub enum FixState {
     Open,
     /// It was reopened: what had closed it did not hold.
     Reopened,
+    /// A change that is to fix it, named here, is not merged.
+    Pending(String),
     /// The candidate contains its fix, named here.
     InCandidate(String),
     /// It is fixed by a change that the candidate does not contain, named here.
     Elsewhere(String),
-    /// Its fix had shipped before the releases that were compared, and it was found before them.
+    /// Its fix, named here, shipped before the releases that were compared, and it was found before them.
     Earlier(String),
     /// Closed without a change: somebody's word.
     ByHand,
@@ -33,7 +33,9 @@ impl FixState {
     /// True if the defect would be in production after the candidate ships; none if that cannot be told.
     pub fn is_unfixed(&self) -> Option<bool> {
         match self {
-            Self::Open | Self::Reopened | Self::AsDuplicate | Self::Elsewhere(_) => Some(true),
+            Self::Open | Self::Reopened | Self::Pending(_) | Self::AsDuplicate | Self::Elsewhere(_) => {
+                Some(true)
+            }
             Self::InCandidate(_) | Self::Earlier(_) | Self::ByHand => Some(false),
             Self::Unknown => None,
         }
@@ -45,9 +47,10 @@ impl fmt::Display for FixState {
         match self {
             Self::Open => f.write_str("open"),
             Self::Reopened => f.write_str("reopened"),
+            Self::Pending(by) => write!(f, "to be fixed by {by}, which is not merged"),
             Self::InCandidate(by) => write!(f, "fixed in this candidate by {by}"),
             Self::Elsewhere(by) => write!(f, "fixed by {by}, which is not in this candidate"),
-            Self::Earlier(by) => write!(f, "fixed by {by}, before the supported releases"),
+            Self::Earlier(by) => write!(f, "fixed by {by}, before the releases in production"),
             Self::ByHand => f.write_str("closed without a linked change"),
             Self::AsDuplicate => f.write_str("closed as a duplicate, which fixes nothing"),
             Self::Unknown => f.write_str("closed; whether this candidate has the fix could not be read"),
@@ -57,34 +60,76 @@ impl fmt::Display for FixState {
 
 impl Evidence {
     /// Whether the candidate fixes a defect.
-    ///
-    /// A linked change counts from its merge on, also while the ticket is still open: the ticket of a fix that was
-    /// merged into a release branch is closed only when the branch reaches the default branch.
     pub fn fix_of(&self, defect: &Defect) -> FixState {
+        match defect.ticket.state {
+            State::Open => self.fix_of_open(defect),
+            State::Closed => self.fix_of_closed(defect),
+        }
+    }
+
+    /// An open defect is fixed by the candidate's own pull request, or by a linked change that it contains: the ticket
+    /// of a fix that was merged into a release branch is closed only when that reaches the default branch.
+    ///
+    /// A change that was merged before the ticket was opened, or before it was reopened, did not fix it; and while
+    /// another linked change is not merged, the fix is not whole.
+    fn fix_of_open(&self, defect: &Defect) -> FixState {
         let ticket = &defect.ticket;
-        let held: Vec<&Fix> = ticket
-            .fixes
-            .iter()
-            .filter(|fix| ticket.reopened_at.is_none_or(|reopened| holds_after(fix, reopened)))
-            .collect();
-        if let Some(by) = self.candidate.as_ref().and_then(|c| fixed_by_candidate(c, defect, &held)) {
-            return FixState::InCandidate(by);
-        }
-        if ticket.state == State::Open {
-            return if ticket.reopened_at.is_some() { FixState::Reopened } else { FixState::Open };
-        }
-        let merged: Vec<&Fix> = held.into_iter().filter(|fix| fix.commit.is_some()).collect();
-        let Some(last) = merged.iter().max_by_key(|fix| fix.merged_at) else {
-            let duplicate = ticket.state_reason == Some(StateReason::Duplicate);
-            return if duplicate { FixState::AsDuplicate } else { FixState::ByHand };
+        let candidate = self.candidate.as_ref();
+        let own = |fix: &&Fix| {
+            fix.pull_request.is_some() && candidate.is_some_and(|c| c.pull_request == fix.pull_request)
         };
-        let Some(commits) = self.candidate.as_ref().and_then(|c| c.commits.as_ref()) else {
-            return FixState::Unknown;
+        if let Some(fix) = ticket.fixes.iter().find(own) {
+            return FixState::InCandidate(name(fix));
+        }
+        if let Some(fix) = ticket.fixes.iter().find(|fix| fix.commit.is_none()) {
+            return FixState::Pending(name(fix));
+        }
+        let since = ticket.reopened_at.unwrap_or(ticket.created_at);
+        let counts = |fix: &&Fix| fix.merged_at.is_some_and(|merged| merged > since);
+        let commits = candidate.and_then(|c| c.commits.as_ref());
+        if let Some(fix) =
+            ticket.fixes.iter().filter(counts).find(|fix| commits.is_some_and(|c| contains(c, fix)))
+        {
+            return FixState::InCandidate(name(fix));
+        }
+        match (ticket.reopened_at, commits) {
+            (None, Some(commits)) if commits.closes.contains(&defect.number()) => {
+                FixState::InCandidate("a commit that names it".into())
+            }
+            (None, _) => FixState::Open,
+            (Some(_), _) => FixState::Reopened,
+        }
+    }
+
+    /// A closed defect is fixed where a linked change is. That it was reopened on the way does not matter: the last word
+    /// is that it is closed.
+    fn fix_of_closed(&self, defect: &Defect) -> FixState {
+        let ticket = &defect.ticket;
+        let commits = self.candidate.as_ref().and_then(|c| c.commits.as_ref());
+        if let Some(commits) = commits {
+            if let Some(fix) = ticket.fixes.iter().find(|fix| contains(commits, fix)) {
+                return FixState::InCandidate(name(fix));
+            }
+            if commits.closes.contains(&defect.number()) {
+                return FixState::InCandidate("a commit that names it".into());
+            }
+        }
+        let merged = ticket.fixes.iter().filter(|fix| fix.commit.is_some());
+        let Some(last) = merged.max_by_key(|fix| fix.merged_at) else {
+            return match ticket.fixes.first() {
+                Some(pending) => FixState::Pending(name(pending)),
+                None if ticket.state_reason == Some(StateReason::Duplicate) => FixState::AsDuplicate,
+                None => FixState::ByHand,
+            };
         };
-        if self.found_before(commits, defect) && self.merged_before(commits, last) {
-            FixState::Earlier(name(last))
-        } else {
-            FixState::Elsewhere(name(last))
+        match commits {
+            Some(commits) if self.found_before(commits, defect) && self.merged_before(commits, last) => {
+                FixState::Earlier(name(last))
+            }
+            Some(_) => FixState::Elsewhere(name(last)),
+            // Before the first release there is nothing to compare with, and nothing that a fix could be missing from.
+            None if self.timeline.current().is_none() => FixState::Earlier(name(last)),
+            None => FixState::Unknown,
         }
     }
 
@@ -110,27 +155,9 @@ impl Evidence {
     }
 }
 
-/// True if a change is not one of those that had closed the ticket before it was reopened.
-fn holds_after(fix: &Fix, reopened: Timestamp) -> bool {
-    match fix.merged_at {
-        Some(merged) => merged > reopened,
-        None => fix.commit.is_none(),
-    }
-}
-
-/// The change by which the candidate fixes a defect.
-fn fixed_by_candidate(candidate: &Candidate, defect: &Defect, held: &[&Fix]) -> Option<String> {
-    let own = |fix: &&&Fix| fix.pull_request.is_some() && fix.pull_request == candidate.pull_request;
-    if let Some(fix) = held.iter().find(own) {
-        return Some(name(fix));
-    }
-    let commits = candidate.commits.as_ref()?;
-    let contained = |fix: &&&Fix| fix.commit.as_ref().is_some_and(|id| commits.ids.contains(id));
-    if let Some(fix) = held.iter().find(contained) {
-        return Some(name(fix));
-    }
-    let stands_open_again = defect.ticket.reopened_at.is_some();
-    (!stands_open_again && commits.closes.contains(&defect.number())).then(|| "a commit that names it".into())
+/// True if a change is among the commits.
+fn contains(commits: &Commits, fix: &Fix) -> bool {
+    fix.commit.as_ref().is_some_and(|id| commits.ids.contains(id))
 }
 
 /// A change as a person names it.

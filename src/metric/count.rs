@@ -1,7 +1,7 @@
 //! Counts of escaped defects.
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Doubt, Measurement, Phase, Scope, Value};
+use crate::model::{Area, Defect, Doubt, Measurement, Phase, Scope, Value};
 
 use super::select::{Belongs, Extent, Window, belongs};
 
@@ -84,11 +84,11 @@ fn count_among<'a>(
     admits: impl Fn(&Window<'_>, &Defect) -> Admits,
 ) -> Measurement {
     let Some(defects) = defects else {
-        return Measurement::missing("no tickets were read");
+        return Measurement::missing("no tickets were read", Some(Area::Issues));
     };
     let window = match Window::of(scope.over, evidence) {
         Ok(window) => window,
-        Err(reason) => return Measurement::missing(reason),
+        Err(reason) => return Measurement::missing(reason, None),
     };
     let mut counted = Vec::new();
     let mut undecided = Vec::new();

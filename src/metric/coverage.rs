@@ -1,7 +1,7 @@
 //! Which of the closed escaped defects were learnt from.
 
 use crate::evidence::Evidence;
-use crate::model::{CaseStatus, Defect, Doubt, Measurement, Ratio, Scope, State, Value};
+use crate::model::{Area, CaseStatus, Defect, Doubt, Measurement, Ratio, Scope, State, Value};
 
 use super::select::{Belongs, Window, belongs};
 
@@ -35,11 +35,11 @@ pub fn regression_test(evidence: &Evidence, scope: &Scope) -> Measurement {
 /// any bound holds: 0 of 0.
 fn coverage(evidence: &Evidence, scope: &Scope, is_covered: impl Fn(&Defect) -> bool) -> Measurement {
     let Some(escaped) = evidence.escaped() else {
-        return Measurement::missing("no tickets were read");
+        return Measurement::missing("no tickets were read", Some(Area::Issues));
     };
     let window = match Window::of(scope.over, evidence) {
         Ok(window) => window,
-        Err(reason) => return Measurement::missing(reason),
+        Err(reason) => return Measurement::missing(reason, None),
     };
     let (mut covered, mut uncovered, mut undecided) = (0, Vec::new(), Vec::new());
     for defect in escaped.filter(|d| d.ticket.state == State::Closed && window.holds(d)) {

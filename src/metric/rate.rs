@@ -1,7 +1,7 @@
 //! The escaped defect rate.
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Doubt, Measurement, Phase, Ratio, Scope, Tag, Value};
+use crate::model::{Absence, Area, Defect, Doubt, Measurement, Phase, Ratio, Scope, Tag, Value};
 
 use super::select::{Belongs, Extent, Window, belongs};
 
@@ -12,14 +12,17 @@ use super::select::{Belongs, Extent, Window, belongs};
 /// belongs to the release that followed it.
 pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     let Some(defects) = &evidence.defects else {
-        return Measurement::missing("no tickets were read");
+        return Measurement::missing("no tickets were read", Some(Area::Issues));
     };
     if !evidence.knows_caught {
-        return Measurement::missing("the policy does not say which defects were caught before production");
+        return Measurement::missing(
+            "the policy does not say which defects were caught before production",
+            None,
+        );
     }
     let mut window = match Window::of(scope.over, evidence) {
         Ok(window) => window,
-        Err(reason) => return Measurement::missing(reason),
+        Err(reason) => return Measurement::missing(reason, None),
     };
     let mut young = Vec::new();
     if let Extent::Releases(releases) = &mut window.extent {
@@ -45,10 +48,15 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
         if !held {
             continue;
         }
+        let is_young = match release {
+            Some(tag) => !evidence.is_mature(tag),
+            // What was caught for a release to come has no users yet who could find what escapes.
+            None => defect.phase == Phase::Caught,
+        };
         match belongs(defect, &scope.filter) {
             Belongs::No => continue,
+            Belongs::Yes | Belongs::Perhaps if is_young => left_out += 1,
             Belongs::Perhaps => undecided.push((defect.number(), Doubt::Severity)),
-            Belongs::Yes if release.is_some_and(|tag| !evidence.is_mature(tag)) => left_out += 1,
             Belongs::Yes => match defect.phase {
                 Phase::Escaped => counted.push(defect.number()),
                 Phase::Caught => caught += 1,
@@ -58,7 +66,9 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     let days = evidence.mature_after_days;
     if left_out > 0 {
         let s = if left_out == 1 { "defect" } else { "defects" };
-        window.notes.push(format!("left out: {left_out} {s} of releases younger than {days} days"));
+        window
+            .notes
+            .push(format!("left out: {left_out} {s} of releases to come or younger than {days} days"));
     }
     if !young.is_empty() {
         let tags: Vec<&str> = young.iter().map(|tag| tag.0.as_str()).collect();
@@ -68,11 +78,11 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     let denominator = numerator + caught;
     let value = if denominator == 0 {
         let reason = if left_out > 0 || !young.is_empty() {
-            format!("every defect in scope belongs to a release younger than {days} days")
+            format!("every defect in scope belongs to a release to come or younger than {days} days")
         } else {
             "no defect is in scope, neither escaped nor caught".into()
         };
-        Value::Missing(reason)
+        Value::Missing(Absence { reason, unread: None })
     } else {
         Value::Ratio(Ratio { numerator, denominator })
     };

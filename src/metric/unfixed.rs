@@ -1,19 +1,22 @@
 //! Escaped defects that would still be in production after the candidate ships.
 
 use crate::evidence::{Evidence, FixState};
-use crate::model::{Defect, Doubt, Measurement, Scope};
+use crate::model::{Defect, Doubt, Measurement, Scope, Tag};
 
 use super::count::{Admits, count_or_doubt};
 use super::select::{Belongs, Extent, Window, belongs};
 
 /// Escaped defects of the scope that the candidate does not fix.
 ///
-/// A defect without a release counts in every scope: nothing says that it is not in a supported one. Open defects that
+/// A defect without a release counts in every scope: nothing says that it is not in a supported one. So does one that was
+/// found in the candidate itself, or in another release that is not published yet. Open defects that
 /// were found in older releases than the scope holds are named in a note, not counted.
 pub fn measure(evidence: &Evidence, scope: &Scope) -> Measurement {
     let in_scope = |window: &Window<'_>, defect: &Defect| {
-        window.holds(defect)
-            || (defect.found_in.release.is_none() && matches!(window.extent, Extent::Releases(_)))
+        let is_published = |tag: &Tag| evidence.age_days(tag).is_some();
+        // What is in the candidate, or in another release to come, is not fixed by shipping it.
+        let ahead = defect.found_in.release.as_ref().is_none_or(|tag| !is_published(tag));
+        window.holds(defect) || (ahead && matches!(window.extent, Extent::Releases(_)))
     };
     let mut unfixed = count_or_doubt(evidence, scope, |window, defect| {
         if !in_scope(window, defect) {

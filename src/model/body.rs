@@ -17,7 +17,9 @@ pub fn lines(body: &str) -> impl Iterator<Item = &str> {
             }
             return None;
         }
-        fence = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark));
+        // "```log```" on one line is code in the text, and opens nothing.
+        let opens = |mark: &&str| trimmed.strip_prefix(mark).is_some_and(|rest| !rest.contains(mark));
+        fence = ["```", "~~~"].into_iter().find(opens);
         if fence.is_some() {
             return None;
         }
@@ -31,25 +33,29 @@ pub fn lines(body: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Heading and first line of every section with one of these headings, in lower case (`### Version`, as an issue form
-/// writes it).
+/// Heading and lines of every answered section with one of these headings, in lower case (`### Version`, as an issue
+/// form writes it). A section ends at the next heading.
 ///
-/// "_No response_" is what a form puts where nobody answered.
-pub fn sections<'b>(body: &'b str, headings: &'b [&str]) -> impl Iterator<Item = (&'b str, &'b str)> {
-    let mut heading: Option<&str> = None;
-    lines(body).filter_map(move |line| {
-        let line = line.trim();
-        if let Some(title) = line.strip_prefix("###").filter(|rest| rest.starts_with(' ')) {
-            let title = title.trim();
-            heading = headings.contains(&title.to_lowercase().as_str()).then_some(title);
-            return None;
+/// "_No response_" is what a form puts where nobody answered, and `- [ ]` a choice that nobody made.
+pub fn sections<'b>(body: &'b str, headings: &[&str]) -> Vec<(&'b str, Vec<&'b str>)> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut inside = false;
+    for line in lines(body).map(str::trim) {
+        if line.starts_with('#') {
+            let title = line.strip_prefix("### ").map_or("", str::trim);
+            inside = headings.contains(&title.to_lowercase().as_str());
+            if inside {
+                found.push((title, Vec::new()));
+            }
+        } else if inside && !line.is_empty() && line != "_No response_" && !line.starts_with("- [ ]") {
+            let chosen = line.strip_prefix("- [x]").or_else(|| line.strip_prefix("- [X]")).unwrap_or(line);
+            if let Some((_, answer)) = found.last_mut() {
+                answer.push(chosen.trim());
+            }
         }
-        if line.is_empty() {
-            return None;
-        }
-        let answered = heading.take()?;
-        (line != "_No response_" && !line.starts_with('#')).then_some((answered, line))
-    })
+    }
+    found.retain(|(_, answer)| !answer.is_empty());
+    found
 }
 
 #[cfg(test)]
@@ -63,16 +69,18 @@ mod tests {
     }
 
     #[test]
-    fn a_form_states_its_version_once() {
-        let body = "### Version\n\nv1.4.0\nand more\n\n### Node version\n\n20\n\n### Affected version\n\n_No response_\n";
-        assert_eq!(
-            sections(body, &["version", "affected version"]).collect::<Vec<_>>(),
-            [("Version", "v1.4.0")]
-        );
+    fn a_form_states_what_was_answered_and_chosen() {
+        let body = "### Version\n\n- [ ] v1.2.0\n- [X] v1.4.0\n\n### Node version\n\n20\n\n### Found in\n\n_No response_\n";
+        assert_eq!(sections(body, &["version", "found in"]), [("Version", vec!["v1.4.0"])]);
     }
 
     #[test]
     fn a_section_without_an_answer_does_not_take_the_next_heading() {
-        assert_eq!(sections("### Version\n\n## Steps\n\n1.4.0\n", &["version"]).count(), 0);
+        assert!(sections("### Version\n\n## Steps\n\n1.4.0\n", &["version"]).is_empty());
+    }
+
+    #[test]
+    fn code_on_one_line_opens_no_fence() {
+        assert_eq!(lines("```log```\nFound-in: v1\n").collect::<Vec<_>>(), ["```log```", "Found-in: v1"]);
     }
 }

@@ -172,7 +172,7 @@ pub enum ExclusionReason {
     /// An expected production issue of a class that the policy names: infrastructure, third-party, novel …
     Expected(String),
     /// It repeats another ticket, which counts in its place.
-    Duplicate(Option<IssueNumber>),
+    Duplicate(IssueNumber),
     /// Closed as not planned.
     NotPlanned,
 }
@@ -181,8 +181,7 @@ impl fmt::Display for ExclusionReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Expected(class) => f.write_str(class),
-            Self::Duplicate(Some(of)) => write!(f, "duplicate of {of}"),
-            Self::Duplicate(None) => f.write_str("duplicate"),
+            Self::Duplicate(of) => write!(f, "duplicate of {of}"),
             Self::NotPlanned => f.write_str("not planned"),
         }
     }

@@ -25,7 +25,7 @@ pub enum MetricId {
     RootCauseCoverage,
     /// Closed escaped defects with a regression test ÷ closed escaped defects.
     RegressionTestCoverage,
-    /// Tests that failed.
+    /// Tests that did not pass: failed, or ended in an error.
     TestsFailed,
     /// Tests or suites that could not run to a result.
     TestsErrors,
@@ -134,6 +134,24 @@ impl MetricId {
     }
 }
 
+impl MetricId {
+    /// True if reading more of this evidence could only raise the value: a breach of an upper bound then stands despite
+    /// a gap. Unread commits may hold a fix, and a test that one report skips or calls flaky may have another end in
+    /// the next.
+    pub fn only_grows_with(self, area: Area) -> bool {
+        match self {
+            Self::Escaped | Self::Untriaged | Self::Unattributed | Self::Excluded => true,
+            Self::Unfixed => area != Area::History,
+            Self::TestsFailed | Self::TestsErrors | Self::TestsTotal => true,
+            Self::TestsSkipped | Self::TestsFlaky => false,
+            Self::EscapeRate
+            | Self::RootCauseCoverage
+            | Self::RegressionTestCoverage
+            | Self::TestsPassRate => false,
+        }
+    }
+}
+
 impl fmt::Display for MetricId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -156,8 +174,17 @@ pub enum Value {
     Count(u64),
     /// A share.
     Ratio(Ratio),
-    /// It could not be measured, and why.
-    Missing(String),
+    /// It could not be measured.
+    Missing(Absence),
+}
+
+/// Why a value is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// The reason: a clause in lower case.
+    pub reason: String,
+    /// The evidence that was not read; none if all was read and there is no value in it.
+    pub unread: Option<Area>,
 }
 
 /// A share as two whole numbers: it stays exact until it is printed.
@@ -214,9 +241,9 @@ pub enum Doubt {
 
 impl Measurement {
     /// A value that could not be measured.
-    pub fn missing(reason: impl Into<String>) -> Self {
+    pub fn missing(reason: impl Into<String>, unread: Option<Area>) -> Self {
         Self {
-            value: Value::Missing(reason.into()),
+            value: Value::Missing(Absence { reason: reason.into(), unread }),
             against: Vec::new(),
             basis: String::new(),
             notes: Vec::new(),

@@ -1,14 +1,15 @@
 //! Everything a run gathered, as one document: written by `collect`, read by `--snapshot`.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::gap::{Gap, Warning};
-use super::release::{Candidate, Release, Tag};
+use super::release::{Candidate, Release};
 use super::tests::TestEvidence;
-use super::ticket::{IssueNumber, Ticket};
+use super::ticket::Ticket;
 
 /// The version of the snapshot format that this program writes and reads.
 pub const SCHEMA: u32 = 1;
@@ -82,9 +83,17 @@ impl Snapshot {
             schema: SCHEMA,
             taken_at: self.taken_at.max(other.taken_at),
             repository: agree("repositories", self.repository, other.repository, Clone::clone)?,
-            candidate: agree("candidates", self.candidate, other.candidate, |c| c.name.clone())?,
-            releases: union(self.releases, other.releases, |r: &Release| -> Tag { r.tag.clone() }),
-            tickets: union(self.tickets, other.tickets, |t: &Ticket| -> IssueNumber { t.number }),
+            candidate: agree("candidates", self.candidate, other.candidate, |c| {
+                let head = c.head.as_ref().map_or_else(|| "no commit".to_owned(), ToString::to_string);
+                format!("{} at {head}", c.name)
+            })?,
+            // A draft may share the tag of a published release, which is the one that users have.
+            releases: union(self.releases, other.releases, |a: &Release, b: &Release| {
+                (&a.tag, b.draft, b).cmp(&(&b.tag, a.draft, a))
+            }),
+            tickets: union(self.tickets, other.tickets, |a: &Ticket, b: &Ticket| {
+                (a.number, b).cmp(&(b.number, a))
+            }),
             tests: match (self.tests, other.tests) {
                 (Some(left), Some(right)) => Some(left.merge(right)),
                 (left, right) => left.or(right),
@@ -108,18 +117,36 @@ fn agree<T: PartialEq>(
     }
 }
 
-/// Both lists, one item a key (the greater of two), in order of the key.
-fn union<T: Ord, K: Ord>(
+/// Both lists in order, the first of each run of copies.
+fn union<T: Copies>(
     left: Option<Vec<T>>,
     right: Option<Vec<T>>,
-    key: impl Fn(&T) -> K,
+    order: impl Fn(&T, &T) -> Ordering,
 ) -> Option<Vec<T>> {
     let (left, right) = match (left, right) {
         (None, None) => return None,
         (left, right) => (left.unwrap_or_default(), right.unwrap_or_default()),
     };
     let mut all: Vec<T> = left.into_iter().chain(right).collect();
-    all.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| b.cmp(a)));
-    all.dedup_by(|later, kept| key(later) == key(kept));
+    all.sort_by(order);
+    all.dedup_by(|later, kept| later.is_copy_of(kept));
     Some(all)
+}
+
+/// Things of which two snapshots may each hold a copy.
+trait Copies {
+    /// True if both are the same thing, perhaps at different times.
+    fn is_copy_of(&self, other: &Self) -> bool;
+}
+
+impl Copies for Release {
+    fn is_copy_of(&self, other: &Self) -> bool {
+        self.tag == other.tag
+    }
+}
+
+impl Copies for Ticket {
+    fn is_copy_of(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
 }

@@ -17,11 +17,18 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Sorts the releases. Two that were published in the same instant stand in order of their tags.
+    /// Sorts the releases. Two that were published in the same instant stand in order of their versions.
     pub fn new(releases: Vec<Release>, candidate: Option<&Candidate>) -> Self {
         let (mut published, unpublished): (Vec<_>, Vec<_>) =
             releases.into_iter().partition(|r| !r.draft && r.published_at.is_some());
-        published.sort_by(|a, b| (a.published_at, &a.tag).cmp(&(b.published_at, &b.tag)));
+        published.sort_by(|a, b| {
+            let version = |release: &Release| Version::parse(&release.tag.0);
+            let by_version = || match (version(a), version(b)) {
+                (Some(a), Some(b)) => a.compare(&b),
+                (a, b) => a.is_some().cmp(&b.is_some()),
+            };
+            a.published_at.cmp(&b.published_at).then_with(by_version).then_with(|| a.tag.cmp(&b.tag))
+        });
         Self { published, unpublished, candidate: candidate.and_then(|c| c.tag.clone()) }
     }
 
@@ -73,10 +80,11 @@ impl Timeline {
         self.before_candidate().next()
     }
 
-    /// The newest `count` releases in production, the newest first. A candidate that is published is one of them.
+    /// The newest `count` releases before the candidate, and the candidate itself once it is published; the newest
+    /// first. Publishing a release does not take its predecessors from anybody.
     pub fn supported(&self, count: u32) -> Vec<&Release> {
         let own = self.stable().find(|r| Some(&r.tag) == self.candidate.as_ref());
-        own.into_iter().chain(self.before_candidate()).take(count as usize).collect()
+        own.into_iter().chain(self.before_candidate().take(count as usize)).collect()
     }
 
     /// The release that a person means by a version, as seen at a moment: the tag itself, the same version in another
@@ -87,19 +95,28 @@ impl Timeline {
         if let Some(exact) = all().find(|r| r.tag.0.eq_ignore_ascii_case(text)) {
             return Named::One(exact);
         }
-        let Some(wanted) = Version::parse(text) else { return Named::Nothing };
-        let same: Vec<&Release> =
-            all().filter(|r| Version::parse(&r.tag.0).is_some_and(|v| v.same(&wanted))).collect();
-        match same.as_slice() {
-            [one] => return Named::One(one),
-            [] => {}
-            several => return Named::Several(several.iter().map(|r| r.tag.clone()).collect()),
-        }
+        let Some(wanted) = Version::parse(text).filter(|version| version.is_all_of(text)) else {
+            return Named::Nothing;
+        };
+        let fits = |release: &&Release, test: &dyn Fn(&Version) -> bool| {
+            Version::parse(&release.tag.0).is_some_and(|version| test(&version))
+        };
+        // `1.4` is the line of 1.4 where that has several releases: whoever runs 1.4.7 may well write it.
         let line = self
             .stable()
             .filter(|r| r.published_at.is_some_and(|at| at <= moment))
-            .find(|r| Version::parse(&r.tag.0).is_some_and(|v| wanted.is_line_of(&v)));
-        line.map_or(Named::Nothing, Named::One)
+            .find(|r| fits(r, &|version| wanted.is_line_of(version)));
+        if let Some(newest) = line {
+            return Named::One(newest);
+        }
+        let mut same: Vec<&Release> = all().filter(|r| fits(r, &|version| version.same(&wanted))).collect();
+        // A draft may share the tag of a published release.
+        same.dedup_by(|later, kept| later.tag == kept.tag);
+        match same.as_slice() {
+            [] => Named::Nothing,
+            [one] => Named::One(one),
+            several => Named::Several(several.iter().map(|r| r.tag.clone()).collect()),
+        }
     }
 }
 
@@ -160,8 +177,8 @@ mod tests {
     }
 
     #[test]
-    fn a_published_candidate_is_in_production_and_a_draft_is_not() {
-        assert_eq!(tags(timeline("v1.2.0").supported(2)), ["v1.2.0", "v1.1.0"]);
+    fn a_published_candidate_is_in_production_beside_those_before_it_and_a_draft_is_not() {
+        assert_eq!(tags(timeline("v1.2.0").supported(1)), ["v1.2.0", "v1.1.0"]);
         assert_eq!(tags(timeline("v1.3.0").supported(2)), ["v1.2.0", "v1.1.0"]);
     }
 

@@ -1,9 +1,11 @@
 //! Versions as people write them, compared with tags as projects name them.
 
+use std::cmp::Ordering;
+
 /// Words after the number that mark a pre-release. Anything else there is a build suffix.
 const PRE_RELEASE: [&str; 9] = ["alpha", "beta", "rc", "pre", "preview", "dev", "snapshot", "nightly", "m"];
 
-/// A version somebody wrote: `v1.4`, `1.4.0`, `1.4.x`, `1.4.0+build.7`, `release-1.4.0-rc.1`.
+/// A version somebody wrote: `v1.4`, `1.4.0`, `1.4.x`, `1.4.0+build.7`, `release-1.4.0-rc.1`, `2026-07-31`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// The numbers, without trailing zeros: `1.4.0` and `1.4` are the same.
@@ -17,39 +19,64 @@ pub struct Version {
 }
 
 impl Version {
-    /// Reads the first version in a text; none if there is no number in it.
+    /// Reads the version in a text; none if there is no number in it.
     ///
-    /// What stands before the number (`v`, `release-`, a product's name) is passed over; what follows it counts only if
-    /// it names a pre-release.
+    /// It is the first run of several numbers (`s3-gateway-1.4.0`), or the first number where none is of several. What
+    /// stands before it (`v`, `release-`, a product's name) is passed over; what follows it counts only if it names a
+    /// pre-release.
     pub fn parse(text: &str) -> Option<Self> {
-        let start = text.find(|c: char| c.is_ascii_digit())?;
-        let mut rest = &text[start..];
-        let mut numbers = Vec::new();
+        let mut first = None;
+        let mut at = 0;
+        while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()).map(|offset| at + offset) {
+            let (version, end) = Self::at(&text[start..])?;
+            if version.written > 1 || version.wildcard {
+                return Some(version);
+            }
+            first.get_or_insert(version);
+            at = start + end;
+        }
+        first
+    }
+
+    /// The version that a text begins with, and where its numbers end.
+    fn at(text: &str) -> Option<(Self, usize)> {
+        let mut rest = text;
+        let mut numbers: Vec<u64> = Vec::new();
         let mut wildcard = false;
         loop {
             let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
             numbers.push(rest[..end].parse().ok()?);
             rest = &rest[end..];
-            let Some(after_dot) = rest.strip_prefix('.') else { break };
-            if after_dot.starts_with(|c: char| c.is_ascii_digit()) {
-                rest = after_dot;
-                continue;
+            // A year may be followed by its month and day with hyphens.
+            let date = numbers.first().is_some_and(|year| (1900..2200).contains(year)) && numbers.len() < 3;
+            let next = rest.strip_prefix('.').or_else(|| rest.strip_prefix(['-', '_']).filter(|_| date));
+            match next {
+                Some(after) if after.starts_with(|c: char| c.is_ascii_digit()) => rest = after,
+                Some(after) => {
+                    if let Some(after) = after.strip_prefix(['x', 'X', '*']) {
+                        wildcard = !after.starts_with(|c: char| c.is_alphanumeric());
+                    }
+                    break;
+                }
+                None => break,
             }
-            if let Some(after) = after_dot.strip_prefix(['x', 'X', '*']) {
-                wildcard = !after.starts_with(|c: char| c.is_alphanumeric());
-            }
-            break;
         }
         let written = numbers.len();
         while numbers.len() > 1 && numbers.last() == Some(&0) {
             numbers.pop();
         }
-        Some(Self { numbers, written, wildcard, pre: pre_release(rest) })
+        Some((Self { numbers, written, wildcard, pre: pre_release(rest) }, text.len() - rest.len()))
     }
 
     /// True if it names a pre-release.
     pub fn is_pre_release(&self) -> bool {
         self.pre.is_some()
+    }
+
+    /// True if a text says this version and not something else with a number in it: a single number is a version only
+    /// where it stands alone (`7`, `v7`), not in "1 of our 40 pods".
+    pub fn is_all_of(&self, text: &str) -> bool {
+        self.written > 1 || self.wildcard || !text.trim().contains(char::is_whitespace)
     }
 
     /// True if both are the same version, whatever stands around the numbers.
@@ -59,10 +86,17 @@ impl Version {
 
     /// True if this names a line (`1.4.x`, or `1.4` for want of a third number) that the other one belongs to.
     pub fn is_line_of(&self, other: &Self) -> bool {
-        if self.pre.is_some() || other.pre.is_some() || (!self.wildcard && self.written >= other.written) {
+        let is_short = self.written > 1 && self.written < other.written;
+        if self.pre.is_some() || other.pre.is_some() || !(self.wildcard || is_short) {
             return false;
         }
         (0..self.written).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
+    }
+
+    /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        let finished = |version: &Self| version.pre.is_none();
+        self.numbers.cmp(&other.numbers).then_with(|| finished(self).cmp(&finished(other)))
     }
 }
 
@@ -71,16 +105,19 @@ fn number(numbers: &[u64], at: usize) -> u64 {
     numbers.get(at).copied().unwrap_or(0)
 }
 
-/// The pre-release that a version's tail names: `-rc.1` and `rc1` are both `rc1`.
+/// The pre-release that a version's tail names: `-rc.1`, `rc1`, and `b2` where it follows at once.
 fn pre_release(tail: &str) -> Option<String> {
-    let tail = tail.trim_start_matches(['-', '.', '_']);
-    let end = tail
-        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))
-        .unwrap_or(tail.len());
-    let word: String =
-        tail[..end].chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let letters = word.find(|c: char| c.is_ascii_digit()).map_or(word.as_str(), |at| &word[..at]);
-    PRE_RELEASE.contains(&letters).then(|| word.clone())
+    let word = |text: &str| -> String {
+        let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
+        let text = &text[..end.unwrap_or(text.len())];
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+    };
+    let letters = |word: &str| -> String { word.chars().take_while(|c| !c.is_ascii_digit()).collect() };
+    let joined = word(tail.trim_start_matches(['-', '.', '_']));
+    // Python writes `1.4.0b2`; behind a separator `b2` is as likely a build.
+    let python =
+        tail.starts_with(['a', 'b']) && matches!(letters(&joined).as_str(), "a" | "b") && joined.len() > 1;
+    (python || PRE_RELEASE.contains(&letters(&joined).as_str())).then_some(joined)
 }
 
 #[cfg(test)]
@@ -94,19 +131,29 @@ mod tests {
 
     #[test]
     fn spellings_of_one_version_are_the_same() {
-        for text in
-            ["v1.4.0", "1.4", "V1.4.0", "release-1.4.0", "1.4.0+build.7", "1.4.0 (latest)", "1.4.0-g1a2b3c"]
-        {
+        for text in [
+            "v1.4.0",
+            "1.4",
+            "V1.4.0",
+            "release-1.4.0",
+            "1.4.0+build.7",
+            "1.4.0 (latest)",
+            "1.4.0-g1a2b3c",
+            "s3-gateway-1.4.0",
+            "1.4.0-b12",
+        ] {
             assert!(version(text).same(&version("v1.4.0")), "{text}");
         }
         assert!(version("2.0.0-rc.1").same(&version("v2.0.0-RC1")));
+        assert!(version("release-2026-07-31").same(&version("2026.07.31")));
     }
 
     #[test]
     fn neighbours_are_not_the_same() {
-        for text in ["1.4.1", "1.40", "14.0", "1.4.0-rc.1", "1.4.x"] {
+        for text in ["1.4.1", "1.40", "14.0", "1.4.0-rc.1", "1.4.x", "1.4.0b2"] {
             assert!(!version(text).same(&version("v1.4.0")), "{text}");
         }
+        assert!(!version("release-2026-07-31").same(&version("release-2026-01-10")));
     }
 
     #[test]
@@ -117,11 +164,23 @@ mod tests {
         assert!(!version("1.4.x").is_line_of(&version("v1.5.0")));
         assert!(!version("1.4.0").is_line_of(&version("v1.4.7")));
         assert!(!version("1.4.x").is_line_of(&version("v1.4.7-rc.1")));
+        assert!(!version("1").is_line_of(&version("v1.4.7")));
     }
 
     #[test]
-    fn a_text_without_a_number_is_no_version() {
+    fn a_number_in_a_sentence_is_no_version() {
+        for (text, is_version) in
+            [("1 of our 40 pods", false), ("v7", true), ("7", true), ("1.4.0 (latest)", true)]
+        {
+            assert_eq!(version(text).is_all_of(text), is_version, "{text}");
+        }
         assert_eq!(Version::parse("_No response_"), None);
         assert_eq!(Version::parse("99999999999999999999999"), None);
+    }
+
+    #[test]
+    fn versions_are_ordered_by_their_numbers() {
+        assert!(version("v1.10.0").compare(&version("v1.9.0")).is_gt());
+        assert!(version("v1.4.0-rc.1").compare(&version("v1.4.0")).is_lt());
     }
 }

@@ -5,7 +5,7 @@ use crate::report::Report;
 
 /// Name and value of each step output; a value that is missing is the empty string, never zero.
 ///
-/// `tests-failed` is the metric `tests.failed`, without errors: to decide anything, ask `verdict`.
+/// `tests-failed` is the metric `tests.failed`: tests that failed or ended in an error.
 pub fn step_outputs(report: &Report) -> Vec<(&'static str, String)> {
     let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
     let totals = &report.totals;
@@ -15,6 +15,6 @@ pub fn step_outputs(report: &Report) -> Vec<(&'static str, String)> {
         ("critical", count(totals.critical)),
         ("escape-rate", totals.escape_rate.as_ref().map_or_else(String::new, words::percent_number)),
         ("tests-total", count(report.tests.as_ref().map(|tests| tests.total))),
-        ("tests-failed", count(report.tests.as_ref().map(|tests| tests.failed))),
+        ("tests-failed", count(report.tests.as_ref().map(|tests| tests.failed + tests.errors))),
     ]
 }

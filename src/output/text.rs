@@ -200,6 +200,7 @@ impl Page {
             let rest = format!("{}  {}", words::severity(line), terminal(&line.title));
             let text = shorten(&rest, self.width.saturating_sub(columns(&lead)));
             self.line(&format!("{lead}{text}"));
+            self.wrapped("      ", &terminal(&words::state(line)));
         }
         self.more(other.len(), "escaped defects");
     }
@@ -224,7 +225,7 @@ impl Page {
                 line.method.name(),
                 terminal(&line.evidence)
             ),
-            None => "no known release".to_owned(),
+            None => format!("no known release ({})", terminal(&line.evidence)),
         };
         self.wrapped("      found in  ", &found);
         self.wrapped("      counts by ", &terminal(&line.because));

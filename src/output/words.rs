@@ -1,6 +1,6 @@
 //! Words and numbers that all outputs share. What quotes the report is not escaped here.
 
-use crate::report::{CaseStatus, DefectLine, Outcome, Rate, Report, RuleLine, RuleValue, TestLine};
+use crate::report::{CaseStatus, DefectLine, Outcome, Rate, Report, RuleLine, RuleValue, TestLine, percent};
 
 /// The verdict's name.
 pub fn outcome(outcome: Outcome) -> &'static str {
@@ -31,21 +31,6 @@ pub fn count(count: Option<u64>) -> String {
 /// "1 issue", "2 issues".
 pub fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
-}
-
-/// "2.1 %". A share that is not zero never prints as zero, and one that is not whole never as 100.
-pub fn percent(numerator: u64, denominator: u64) -> String {
-    if denominator == 0 {
-        return "not measured".to_owned();
-    }
-    let (n, d) = (u128::from(numerator), u128::from(denominator));
-    let tenths = (n * 2_000 + d) / (2 * d);
-    match tenths {
-        0 if n > 0 => "< 0.1 %".to_owned(),
-        1_000 if n < d => "> 99.9 %".to_owned(),
-        whole if whole % 10 == 0 => format!("{} %", whole / 10),
-        tenths => format!("{}.{} %", tenths / 10, tenths % 10),
-    }
 }
 
 /// "2.11": a percentage for a machine, to two decimals.
@@ -145,25 +130,8 @@ pub fn named_gate(report: &Report) -> Option<&str> {
 
 #[cfg(test)]
 mod tests_of_numbers {
-    use super::{percent, percent_number};
+    use super::percent_number;
     use crate::report::Rate;
-
-    #[test]
-    fn a_share_never_rounds_to_none_or_all() {
-        for (numerator, denominator, expected) in [
-            (0, 10, "0 %"),
-            (1, 100_000, "< 0.1 %"),
-            (3, 142, "2.1 %"),
-            (1, 3, "33.3 %"),
-            (1, 20, "5 %"),
-            (99_999, 100_000, "> 99.9 %"),
-            (7, 7, "100 %"),
-            (0, 0, "not measured"),
-            (u64::MAX, u64::MAX, "100 %"),
-        ] {
-            assert_eq!(percent(numerator, denominator), expected);
-        }
-    }
 
     #[test]
     fn a_machine_reads_two_decimals_and_no_sign() {

@@ -10,6 +10,7 @@ use crate::policy::{Level, Policy};
 use crate::verdict::{Finding, Judgement, Verdict};
 
 use super::next::steps;
+use super::percent::percent;
 use super::{
     CandidateLine, CaseLine, DefectLine, ExcludedLine, GapLine, Outcome, Rate, Report, RuleLine, RuleValue,
     SCHEMA, TestLine, Totals,
@@ -197,9 +198,8 @@ fn shown(measurement: &Measurement) -> String {
     match &measurement.value {
         Value::Count(count) if measurement.undecided.is_empty() => count.to_string(),
         Value::Count(count) => format!("{count} or more"),
-        Value::Ratio(ratio) if ratio.denominator > 0 => {
-            let percent = ratio.numerator as f64 * 100.0 / ratio.denominator as f64;
-            format!("{percent:.1} % ({} of {})", ratio.numerator, ratio.denominator)
+        Value::Ratio(Ratio { numerator, denominator }) if *denominator > 0 => {
+            format!("{} ({numerator} of {denominator})", percent(*numerator, *denominator))
         }
         // A coverage of nothing is a value; any other ratio of nothing is missing.
         Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
@@ -231,11 +231,14 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
 /// One escaped defect.
 fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> DefectLine {
     let ticket = &defect.ticket;
-    let breaks = judgement.findings.iter().filter(|finding| {
-        let measured = &finding.measurement;
-        matches!(finding.verdict, Verdict::Fail | Verdict::Unknown)
-            && (measured.against.contains(&ticket.number)
-                || measured.undecided.iter().any(|(number, _)| *number == ticket.number))
+    let breaks = judgement.findings.iter().filter_map(|finding| {
+        let Finding { measurement, rule, .. } = finding;
+        let is_undecided = measurement.undecided.iter().any(|(number, _)| *number == ticket.number);
+        match finding.verdict {
+            Verdict::Fail if measurement.against.contains(&ticket.number) => Some(rule.id.clone()),
+            Verdict::Unknown if is_undecided => Some(format!("{} (undecided)", rule.id)),
+            Verdict::Pass | Verdict::Warn | Verdict::Unknown | Verdict::Fail => None,
+        }
     });
     DefectLine {
         number: ticket.number.0,
@@ -251,7 +254,7 @@ fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> D
         evidence: defect.found_in.evidence.clone(),
         created_at: ticket.created_at,
         fix: evidence.fix_of(defect).to_string(),
-        breaks: breaks.map(|finding| finding.rule.id.clone()).collect(),
+        breaks: breaks.collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What would turn the verdict to `pass`.
 
 use crate::evidence::{Evidence, FixState};
-use crate::model::{Doubt, IssueNumber, Measurement, MetricId, Value};
+use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, Value};
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
 
@@ -101,6 +101,7 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
             FixState::Elsewhere(by) => elsewhere.push((defect.number(), by)),
             FixState::Open
             | FixState::Reopened
+            | FixState::Pending(_)
             | FixState::InCandidate(_)
             | FixState::Earlier(_)
             | FixState::ByHand
@@ -111,13 +112,29 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
     let mut steps: Vec<String> = elsewhere
         .iter()
         .take(NAMED)
-        .map(|(number, by)| format!("Take {by} into this release: it fixes {number}."))
+        .map(|(number, by)| {
+            format!(
+                "Take {by} into this release: it fixes {number}. If it was picked under another commit, name it there \
+                 with `Fixes {number}`."
+            )
+        })
         .collect();
     if !open.is_empty() {
         steps.push(format!(
-            "Fix {} in this release: merge the change into it, with `Fixes #…` in the pull request.",
+            "Fix {} in this release: merge the change into it, with `Fixes #…` in a commit message or the pull request \
+             linked to the issue.",
             list(&open)
         ));
+    }
+    let assumed: Vec<IssueNumber> = evidence
+        .escaped()
+        .into_iter()
+        .flatten()
+        .filter(|defect| !defect.triaged && against.contains(&defect.number()))
+        .map(Defect::number)
+        .collect();
+    if !assumed.is_empty() {
+        steps.push(triage(&assumed, policy));
     }
     let classes: Vec<&str> = policy.defects.excluded.iter().map(|(class, _)| class.as_str()).collect();
     let label = match classes.as_slice() {

@@ -58,7 +58,7 @@ fn number(limit: Limit) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Ratio;
+    use crate::model::{Absence, Ratio};
 
     fn ratio(numerator: u64, denominator: u64) -> Value {
         Value::Ratio(Ratio { numerator, denominator })
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_missing_value_keeps_no_bound() {
-        let missing = Value::Missing("nothing".into());
+        let missing = Value::Missing(Absence { reason: "nothing".into(), unread: None });
         assert!(!keeps(&missing, Limit::Count(0), true) && !keeps(&missing, Limit::Count(0), false));
     }
 

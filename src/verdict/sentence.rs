@@ -16,7 +16,7 @@ pub fn sentence(rule: &Rule, measured: &Measurement) -> String {
             let (_, what) = noun(rule.metric);
             format!("{} of {} {}{what}{}", ratio.numerator, ratio.denominator, severity(rule), others(rule))
         }
-        Value::Missing(reason) => reason.clone(),
+        Value::Missing(absence) => absence.reason.clone(),
     }
 }
 

@@ -16,15 +16,17 @@ before(() => {
     "ESCAPE_GATE_BIN is not set. Run `cargo build` and set it to the full path of target/debug/escape-gate.");
 });
 
-/** Runs the fixture's workflow for a published release on one of its snapshots. */
-async function runOn(t, snapshot) {
+/** Runs the fixture's workflow for a published release on one of its snapshots, which were gathered for v1.5.0. */
+async function runOn(t, snapshot, tag = 'v1.5.0') {
+  const eventPayload = structuredClone(examplePayload('release', ({action}) => action === 'published'));
+  eventPayload.release.tag_name = tag;
   const repo = await makeRepository(t);
   await cp(FIXTURE, repo, {recursive: true});
   return runKept(t, {
     repo,
     workflow: WORKFLOW,
     event: 'release',
-    eventPayload: examplePayload('release', ({action}) => action === 'published'),
+    eventPayload,
     vars: {ESCAPE_GATE: resolve(process.env.ESCAPE_GATE_BIN), SNAPSHOT: join('snapshots', `${snapshot}.json`)},
     secrets: {GITHUB_TOKEN: 'ghs_example'},
   });
@@ -56,4 +58,10 @@ test('incomplete evidence fails the step with exit code 3', async (t) => {
   assert.equal(run.outputs.verdict, 'unknown', run.log);
   assert.equal(errors(run).at(-1).message, 'Process completed with exit code 3.');
   assert.match(summary(run), /the answer was cut off/);
+});
+
+test('evidence of another release decides nothing', async (t) => {
+  const run = await runOn(t, 'clean', 'v2.0.0');
+  assert.equal(run.outputs.verdict, 'unknown', run.log);
+  assert.match(summary(run), /gathered for .*v1\.5\.0/);
 });
