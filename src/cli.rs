@@ -1,9 +1,10 @@
 //! The command line as typed. Every option has an environment twin, so that the action can pass inputs without a shell.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::app::{Check, Collect, Command, CommentTo, Demo, FailOn, Part, Sources};
 use crate::output::Format;
@@ -100,7 +101,7 @@ struct CollectArgs {
 #[derive(Debug, Args)]
 struct DemoArgs {
     /// Write the example's files into this new folder instead of judging it.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "ESCAPE_GATE_WRITE")]
     write: Option<PathBuf>,
 }
 
@@ -154,6 +155,17 @@ enum Only {
 }
 
 impl Cli {
+    /// Reads the command line. An environment variable that is empty counts as unset: that is how the action passes an
+    /// input that was left out.
+    ///
+    /// # Errors
+    /// If it cannot be read, or asks for help or the version.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = without_empty_variables(Self::command());
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+
     /// What was typed, for the application. `terminal` says whether standard output is one.
     pub fn resolve(self, terminal: bool, no_color: bool) -> Command {
         let color = match self.color {
@@ -199,6 +211,15 @@ impl Cli {
             Verb::Demo(args) => Command::Demo(Demo { write: args.write, color }),
         }
     }
+}
+
+/// The command with no variable behind an option whose variable is empty, its subcommands likewise.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty =
+        |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|arg| if is_empty(&arg) { arg.env(None::<&str>) } else { arg })
+        .mut_subcommands(without_empty_variables)
 }
 
 impl SourceArgs {

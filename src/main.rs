@@ -4,14 +4,13 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use clap::Parser;
 use escape_gate::app::{self, Failure, World};
 use escape_gate::cli::Cli;
 use escape_gate::exit::Exit;
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         // `--help` and `--version` arrive here too, and go to standard output with code 0.
         Err(error) => {

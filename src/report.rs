@@ -91,7 +91,7 @@ pub struct CandidateLine {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Totals {
-    /// What `escaped`, `critical` and `untriaged` are counted over: "current release v1.4.0".
+    /// What `escaped`, `critical` and `untriaged` are counted over: "supported: v1.4.0, v1.3.2".
     pub over: String,
     /// Escaped defects.
     pub escaped: Option<u64>,

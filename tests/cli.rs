@@ -193,6 +193,24 @@ fn options_can_be_given_by_environment_and_an_unknown_one_is_refused() {
     assert_eq!(code(&run_with(shop.path(), &["check"], &env)), 10);
     let never = [env[0], env[1], ("ESCAPE_GATE_FAIL_ON", "never")];
     assert_eq!(code(&run_with(shop.path(), &["check"], &never)), 0);
+    let empty: Vec<(&str, &str)> = [
+        "RELEASE",
+        "COMMENT",
+        "FORMAT",
+        "FAIL_ON",
+        "ID",
+        "REPORT_FILE",
+        "REPORTS",
+        "REPO",
+        "DRY_RUN",
+        "COLOR",
+    ]
+    .iter()
+    .map(|name| (Box::leak(format!("ESCAPE_GATE_{name}").into_boxed_str()) as &str, ""))
+    .chain(env)
+    .collect();
+    let unset = run_with(shop.path(), &["check"], &empty);
+    assert_eq!(code(&unset), 10, "{}", log(&unset));
     assert_eq!(code(&run(shop.path(), &["check", "--polcy", "x"])), 2);
     assert_eq!(code(&run(shop.path(), &[])), 2);
     assert_eq!(code(&run(shop.path(), &["--help"])), 0);
