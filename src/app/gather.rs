@@ -200,7 +200,9 @@ fn bare(asked: CandidateRef) -> Candidate {
 
 /// Reads test reports into the snapshot.
 fn read_reports(globs: &[String], snapshot: &mut Snapshot, world: &World<'_>) -> Result<(), Failure> {
-    let read = testreport::read(&world.folder, globs).map_err(|error| Failure::Usage(error.to_string()))?;
+    let read = testreport::read(&world.folder, globs).map_err(|error| {
+        Failure::Usage(format!("{error}; a glob looks like `build/**/TEST-*.xml`, one an option `--reports`"))
+    })?;
     snapshot.tests = Some(match snapshot.tests.take() {
         Some(tests) => tests.merge(read.evidence),
         None => read.evidence,

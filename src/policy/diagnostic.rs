@@ -128,7 +128,7 @@ impl Refused {
         let mut problems = Problems::default();
         problems.push(
             Draft::file(Code::Unreadable, format!("cannot read the policy: {}", visible(reason)))
-                .help("give the path of a policy file; the default is `.github/escape-gate.yml`"),
+                .help("give the path of a policy file (the default is `.github/escape-gate.yml`); `escape-gate demo --write DIR` writes an example"),
         );
         problems.refuse("", name)
     }
