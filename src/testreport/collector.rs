@@ -204,17 +204,16 @@ impl Collector {
             self.problem(Problem { at: None, what, gap: false });
         }
         let runs = self.runs.count();
-        let (mut tests, outcomes) = self.runs.fold();
-        tests.suite_errors = self.suite_errors.into_iter().collect();
         let mut details: Vec<CaseDetail> = self.bad.into_iter().chain(self.flaky).collect();
         details.sort_by_key(|d| d.test);
         details.dedup_by_key(|d| d.test);
-        for detail in &mut details {
+        let mut tests = self.runs.fold(|test, outcome| {
             // A case that failed and passed on a rerun was kept when it failed.
-            if let Some(outcome) = outcomes.get(&detail.test) {
-                detail.status = *outcome;
+            if let Ok(at) = details.binary_search_by_key(&test, |d| d.test) {
+                details[at].status = outcome;
             }
-        }
+        });
+        tests.suite_errors = self.suite_errors.into_iter().collect();
         details.sort_by(|a, b| b.status.weight().cmp(&a.status.weight()).then_with(|| a.cmp(b)));
         Collected {
             runs,

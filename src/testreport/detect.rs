@@ -5,7 +5,7 @@ use std::io::Read;
 use super::collector::{Collector, Stopped};
 use super::source::Source;
 use super::text::{Text, cut};
-use super::xml::{Markup, Xml, local};
+use super::xml::{Markup, Xml};
 use super::{cargotest, gotest, junit, nunit, tap, trx, xunit};
 use crate::model::ReportFormat;
 
@@ -77,21 +77,19 @@ pub fn read_xml<R: Read>(
     xml: &mut Xml<R>,
     out: &mut Collector,
 ) -> (Option<ReportFormat>, Result<(), Stopped>) {
-    let (root, empty) = match xml.next(&mut Text::default()) {
-        Ok(Markup::Start(tag)) => (tag.into_owned(), false),
-        Ok(Markup::Empty(tag)) => (tag.into_owned(), true),
+    let name = match xml.next(&mut Text::default()) {
+        Ok(Markup::Start(tag) | Markup::Empty(tag)) => cut(tag.name(), 60),
         Ok(Markup::End | Markup::Eof) => return (None, Err(xml.error("there is no element in the file"))),
         Err(error) => return (None, Err(error)),
     };
-    let name = root.name();
-    match local(name.as_ref()) {
-        name if junit::is_root(name) => (Some(ReportFormat::Junit), junit::read(xml, &root, empty, out)),
-        "test-run" => (Some(ReportFormat::Nunit), nunit::read(xml, &root, empty, out)),
-        "assemblies" | "assembly" => (Some(ReportFormat::Xunit), xunit::read(xml, &root, empty, out)),
-        "TestRun" => (Some(ReportFormat::Trx), trx::read(xml, empty, out)),
+    xml.unread();
+    match name.as_str() {
+        name if junit::is_root(name) => (Some(ReportFormat::Junit), junit::read(xml, out)),
+        "test-run" => (Some(ReportFormat::Nunit), nunit::read(xml, out)),
+        "assemblies" | "assembly" => (Some(ReportFormat::Xunit), xunit::read(xml, out)),
+        "TestRun" => (Some(ReportFormat::Trx), trx::read(xml, out)),
         name => {
-            let name = cut(name, 60);
-            let what = format!("not a test report: its root element is `{name}`{}", known_root(&name));
+            let what = format!("{NOT_A_REPORT}its root element is `{name}`{}", known_root(name));
             (None, Err(xml.error(what)))
         }
     }

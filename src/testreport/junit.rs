@@ -7,30 +7,23 @@ mod words;
 
 use std::io::Read;
 
-use quick_xml::events::BytesStart;
-
 use self::case::OpenCase;
 use self::suite::Suites;
 use self::words::Child;
 use super::collector::{Collector, Problem, Stopped};
 use super::text::{Text, first_line};
-use super::xml::{Markup, Xml, attributes, local, value};
+use super::xml::{Markup, Tag, Xml, value};
 
 /// True if a document with this root is JUnit XML.
 pub fn is_root(name: &str) -> bool {
     matches!(name, "testsuites" | "testsuite" | "testrun")
 }
 
-/// Reads the document, whose first tag is `root`.
+/// Reads the document.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(
-    xml: &mut Xml<R>,
-    root: &BytesStart<'_>,
-    root_is_empty: bool,
-    out: &mut Collector,
-) -> Result<(), Stopped> {
+pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
     let mut reader = JUnit {
         out,
         suites: Suites::default(),
@@ -41,8 +34,6 @@ pub fn read<R: Read>(
     };
     let mut text = Text::default();
     text.watch(true);
-    let mut at = xml.token_at();
-    reader.start(root, root_is_empty, &mut text).map_err(|what| Stopped { at: Some(at), what })?;
     let mut ended = false;
     while !ended {
         let markup = match xml.next(&mut text) {
@@ -65,14 +56,14 @@ pub fn read<R: Read>(
                 Ok(())
             }
         };
-        at = xml.token_at();
-        result.map_err(|what| Stopped { at: Some(at), what })?;
+        let at = xml.token_at();
+        if let Err(what) = result {
+            reader.abandon(&mut text);
+            return Err(xml.error(what));
+        }
         if std::mem::take(&mut text.seen) {
-            reader.out.problem(Problem {
-                at: Some(at),
-                what: "text where only elements belong: something may be lost here".to_owned(),
-                gap: true,
-            });
+            let what = "text where only elements belong: something may be lost here".to_owned();
+            reader.out.problem(Problem { at: Some(at), what, gap: true });
         }
         reader.suites.place_problems(at, reader.out);
     }
@@ -94,33 +85,37 @@ struct JUnit<'o> {
 
 impl JUnit<'_> {
     /// An element begins; `empty` if it ends at once.
-    fn start(&mut self, tag: &BytesStart<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
+    fn start(&mut self, tag: &Tag<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
         if self.inside > 0 {
             if self.in_properties
                 && let Some(case) = &mut self.case
-                && local(tag.name().as_ref()) == "property"
+                && tag.name() == "property"
             {
-                case.property(tag)?;
+                case.property(tag);
             }
             self.inside += usize::from(!empty);
             return Ok(());
         }
-        let full = tag.name();
-        let name = local(full.as_ref());
+        let name = tag.name();
         if self.case.is_some() {
             return self.in_case(name, tag, empty, text);
         }
         match name {
             "testcase" if self.suites.is_open() => {
+                if empty && let Some(case) = case::plain(tag, self.suites.current()) {
+                    self.suites.case(0, 0);
+                    self.out.case(case);
+                    return Ok(());
+                }
                 let mut case = std::mem::take(&mut self.spare);
-                case.open(tag)?;
+                case.open(tag);
                 self.case = Some(case);
                 if empty {
                     self.close_case();
                 }
             }
             "testsuite" | "testsuites" | "testrun" => {
-                self.suites.open(name, tag)?;
+                self.suites.open(name, tag);
                 if empty {
                     self.suites.close(self.out);
                 }
@@ -132,7 +127,7 @@ impl JUnit<'_> {
                 let child = words::child(name);
                 match child {
                     Child::Failed | Child::Error | Child::RerunFailed | Child::RerunError => {
-                        self.suites.own_error(message(tag)?);
+                        self.suites.own_error(message(tag));
                         self.skip(empty, text, self.suites.wants_message());
                     }
                     Child::Skipped | Child::Neutral => self.skip(empty, text, false),
@@ -151,13 +146,7 @@ impl JUnit<'_> {
     }
 
     /// An element inside a test case begins.
-    fn in_case(
-        &mut self,
-        name: &str,
-        tag: &BytesStart<'_>,
-        empty: bool,
-        text: &mut Text,
-    ) -> Result<(), String> {
+    fn in_case(&mut self, name: &str, tag: &Tag<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
         if matches!(name, "testcase" | "testsuite" | "testsuites") {
             return Err(format!("a `{name}` inside a `testcase`"));
         }
@@ -168,8 +157,7 @@ impl JUnit<'_> {
         if child == Child::Unknown {
             self.suites.unknown(name);
         } else if child != Child::Neutral {
-            // Every attribute is looked at, so that a broken tag is noticed.
-            wants_message = case.result(child, message(tag)?);
+            wants_message = case.result(child, message(tag));
         }
         self.skip(empty, text, wants_message);
         if empty {
@@ -231,13 +219,13 @@ impl JUnit<'_> {
     }
 }
 
-/// The message of a result element. Reads every attribute.
-fn message(tag: &BytesStart<'_>) -> Result<Option<String>, String> {
+/// The message of a result element.
+fn message(tag: &Tag<'_>) -> Option<String> {
     let (mut message, mut kind) = (None, None);
-    attributes(tag, |key, raw| match key {
+    tag.each(|key, raw| match key {
         "message" => message = first_line(&value(raw)),
         "type" => kind = first_line(&value(raw)),
         _ => {}
-    })?;
-    Ok(message.or(kind))
+    });
+    message.or(kind)
 }

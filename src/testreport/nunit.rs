@@ -2,38 +2,32 @@
 
 use std::io::Read;
 
-use quick_xml::events::BytesStart;
-
 use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
 use super::text::{Text, cut};
-use super::xml::{Markup, Xml, attributes, local, value};
+use super::xml::{Markup, Tag, Xml, value};
 use crate::model::{CaseStatus, TestId};
 
-/// Reads the document, whose first tag is `root`.
+/// Reads the document.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(
-    xml: &mut Xml<R>,
-    root: &BytesStart<'_>,
-    root_is_empty: bool,
-    out: &mut Collector,
-) -> Result<(), Stopped> {
+pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
     let mut text = Text::default();
     let mut reader = Reader { out, open: Vec::new() };
-    reader.start(root, &mut text).map_err(|what| xml.error(what))?;
-    if root_is_empty {
-        reader.end(xml.token_at(), &mut text);
-    }
     loop {
-        let (result, empty) = match xml.next(&mut text)? {
-            Markup::Start(tag) => (reader.start(&tag, &mut text), false),
-            Markup::Empty(tag) => (reader.start(&tag, &mut text), true),
-            Markup::End => (Ok(()), true),
+        let ended = match xml.next(&mut text)? {
+            Markup::Start(tag) => {
+                reader.start(&tag, &mut text);
+                false
+            }
+            Markup::Empty(tag) => {
+                reader.start(&tag, &mut text);
+                true
+            }
+            Markup::End => true,
             Markup::Eof => return Ok(()),
         };
-        result.map_err(|what| xml.error(what))?;
-        if empty {
+        if ended {
             reader.end(xml.token_at(), &mut text);
         }
     }
@@ -73,9 +67,8 @@ enum Kind {
 
 impl Reader<'_> {
     /// An element begins.
-    fn start(&mut self, tag: &BytesStart<'_>, text: &mut Text) -> Result<(), String> {
-        let name = tag.name();
-        let kind = match local(name.as_ref()) {
+    fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
+        let kind = match tag.name() {
             "test-run" => Kind::Run,
             "test-suite" => Kind::Suite,
             "test-case" => Kind::Case,
@@ -84,7 +77,7 @@ impl Reader<'_> {
         };
         let mut element = Element { kind, ..Element::default() };
         if matches!(kind, Kind::Run | Kind::Suite | Kind::Case) {
-            element.attributes(tag, self.out)?;
+            element.attributes(tag, self.out);
             let parent = self.open.last().map_or(TestId::default(), |e| e.id);
             element.id = match kind {
                 Kind::Suite => collector::suite(parent, &element.name, 0),
@@ -97,7 +90,6 @@ impl Reader<'_> {
             text.want_first_line();
         }
         self.open.push(element);
-        Ok(())
     }
 
     /// An element ends.
@@ -175,9 +167,9 @@ impl Reader<'_> {
 
 impl Element {
     /// Takes what its tag says.
-    fn attributes(&mut self, tag: &BytesStart<'_>, out: &mut Collector) -> Result<(), String> {
+    fn attributes(&mut self, tag: &Tag<'_>, out: &mut Collector) {
         let mut full_name = String::new();
-        attributes(tag, |key, raw| match key {
+        tag.each(|key, raw| match key {
             "name" => self.name = value(raw).into_owned(),
             "fullname" => full_name = value(raw).into_owned(),
             "classname" => self.class = value(raw).into_owned(),
@@ -187,11 +179,10 @@ impl Element {
             "total" => self.declared.tests = out.number(key, raw),
             "failed" => self.declared.bad = out.number(key, raw),
             _ => {}
-        })?;
+        });
         // Names are without their class and arguments may be missing: the full name tells more tests apart.
         if self.kind == Kind::Case && !full_name.is_empty() {
             self.name = full_name;
         }
-        Ok(())
     }
 }

@@ -121,6 +121,11 @@ impl<R: Read> Source<R> {
         Ok(&self.buffer[self.start..self.end])
     }
 
+    /// What has been read and not consumed.
+    pub fn buffered(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
     /// Reads on to the end, so that the digest covers everything.
     ///
     /// # Errors

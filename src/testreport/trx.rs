@@ -2,39 +2,39 @@
 
 use std::io::Read;
 
-use quick_xml::events::BytesStart;
-
 use super::collector::{Case, Collector, Numbers, Problem, Stopped};
 use super::text::{Text, cut};
-use super::xml::{Markup, Xml, attributes, local, value};
+use super::xml::{Markup, Tag, Xml, value};
 use crate::model::{CaseStatus, TestId};
 
-/// Reads the document, whose first tag is `root`.
+/// Reads the document.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(xml: &mut Xml<R>, root_is_empty: bool, out: &mut Collector) -> Result<(), Stopped> {
+pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
     let mut text = Text::default();
     let mut reader = Reader {
         out,
-        open: vec![Kind::Other],
+        open: Vec::new(),
         results: Vec::new(),
         shown: Numbers::default(),
         direct: 0,
         run: Run::default(),
     };
-    if root_is_empty {
-        reader.open.clear();
-    }
     loop {
-        let (result, empty) = match xml.next(&mut text)? {
-            Markup::Start(tag) => (reader.start(&tag, &mut text), false),
-            Markup::Empty(tag) => (reader.start(&tag, &mut text), true),
-            Markup::End => (Ok(()), true),
+        let ended = match xml.next(&mut text)? {
+            Markup::Start(tag) => {
+                reader.start(&tag, &mut text);
+                false
+            }
+            Markup::Empty(tag) => {
+                reader.start(&tag, &mut text);
+                true
+            }
+            Markup::End => true,
             Markup::Eof => break,
         };
-        result.map_err(|what| xml.error(what))?;
-        if empty {
+        if ended {
             reader.end(xml.token_at(), &mut text);
         }
     }
@@ -88,10 +88,9 @@ struct TestResult {
 
 impl Reader<'_> {
     /// An element begins.
-    fn start(&mut self, tag: &BytesStart<'_>, text: &mut Text) -> Result<(), String> {
-        let name = tag.name();
+    fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let parent = self.open.last().copied();
-        let kind = match local(name.as_ref()) {
+        let kind = match tag.name() {
             "UnitTestResult"
             | "TestResult"
             | "GenericTestResult"
@@ -99,7 +98,7 @@ impl Reader<'_> {
             | "WebTestResult"
             | "LoadTestResult"
             | "TestResultAggregation" => {
-                self.result(tag)?;
+                self.result(tag);
                 Kind::Result
             }
             "ErrorInfo" => Kind::ErrorInfo,
@@ -108,24 +107,24 @@ impl Reader<'_> {
                 Kind::Message
             }
             "ResultSummary" => {
-                attributes(tag, |key, raw| {
+                tag.each(|key, raw| {
                     if key == "outcome" {
                         self.run.outcome = raw.to_owned();
                     }
-                })?;
+                });
                 Kind::Summary
             }
             "Counters" if parent == Some(Kind::Summary) => {
-                self.counters(tag)?;
+                self.counters(tag);
                 Kind::Other
             }
             "RunInfo" => {
                 let mut outcome = String::new();
-                attributes(tag, |key, raw| {
+                tag.each(|key, raw| {
                     if key == "outcome" {
                         outcome = raw.to_owned();
                     }
-                })?;
+                });
                 self.run.info_is_error = !matches!(outcome.as_str(), "Warning" | "Completed" | "Passed" | "");
                 Kind::RunInfo
             }
@@ -136,27 +135,25 @@ impl Reader<'_> {
             _ => Kind::Other,
         };
         self.open.push(kind);
-        Ok(())
     }
 
     /// A result begins.
-    fn result(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+    fn result(&mut self, tag: &Tag<'_>) {
         let mut result = TestResult::default();
-        attributes(tag, |key, raw| match key {
+        tag.each(|key, raw| match key {
             "testName" => result.name = value(raw).into_owned(),
             "testId" => result.test = raw.to_owned(),
             "outcome" => result.outcome = Some(raw.to_owned()),
             _ => {}
-        })?;
+        });
         self.results.push(result);
-        Ok(())
     }
 
     /// The numbers of the whole run.
-    fn counters(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+    fn counters(&mut self, tag: &Tag<'_>) {
         let declared = &mut self.run.declared;
         let out = &mut *self.out;
-        attributes(tag, |key, raw| match key {
+        tag.each(|key, raw| match key {
             "total" => declared.tests = out.number(key, raw),
             "failed" | "error" | "timeout" | "aborted" | "passedButRunAborted" | "disconnected" => {
                 declared.bad = declared.bad.saturating_add(out.number(key, raw));

@@ -1,31 +1,51 @@
 //! Tags of an XML document one by one. Text is passed over in pieces and never gathered, whatever its length.
 
-use std::borrow::Cow;
+mod reference;
+mod tag;
+
 use std::io::{BufRead, Read};
 
 use memchr::{memchr, memmem};
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
 use super::collector::Stopped;
 use super::limits;
 use super::source::Source;
 use super::text::Text;
+use tag::Attribute;
+
+pub use reference::{is_plain, reference, value};
+pub use tag::Tag;
 
 /// A document, read from front to back.
 pub struct Xml<R> {
     reader: Reader<Source<R>>,
     buffer: Vec<u8>,
+    attributes: Vec<Attribute>,
     depth: usize,
     token_at: u64,
+    /// The length of an empty tag that has been handed out and is still in the source.
+    handed_out: usize,
+    last: Last,
+    /// True if the last tag is to come once more.
+    repeat: bool,
+}
+
+/// Where the last tag lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    InSource,
+    EmptyInBuffer,
+    StartInBuffer,
 }
 
 /// What stands after some text.
 pub enum Markup<'a> {
     /// `<name …>`
-    Start(BytesStart<'a>),
+    Start(Tag<'a>),
     /// `<name …/>`
-    Empty(BytesStart<'a>),
+    Empty(Tag<'a>),
     /// `</name>`
     End,
     /// Nothing: every element is closed.
@@ -39,7 +59,21 @@ impl<R: Read> Xml<R> {
         let config = reader.config_mut();
         config.check_end_names = true;
         config.allow_unmatched_ends = false;
-        Self { reader, buffer: Vec::new(), depth: 0, token_at: 0 }
+        Self {
+            reader,
+            buffer: Vec::new(),
+            attributes: Vec::new(),
+            depth: 0,
+            token_at: 0,
+            handed_out: 0,
+            last: Last::StartInBuffer,
+            repeat: false,
+        }
+    }
+
+    /// Lets the tag that has just been read come once more.
+    pub fn unread(&mut self) {
+        self.repeat = true;
     }
 
     /// The bytes behind it.
@@ -62,71 +96,132 @@ impl<R: Read> Xml<R> {
     /// # Errors
     /// If the bytes cannot be read, are not XML, go beyond a limit, or end too early.
     pub fn next(&mut self, text: &mut Text) -> Result<Markup<'_>, Stopped> {
+        if std::mem::take(&mut self.repeat) {
+            return self.last_tag();
+        }
+        self.reader.stream().consume(std::mem::take(&mut self.handed_out));
         loop {
             if !self.skip_text(text)? {
                 return self.end_of_file();
             }
             self.token_at = self.reader.buffer_position();
             let ahead = self.peek(9)?;
-            if ahead.starts_with(b"<!--") {
-                self.skip_until(4, b"-->", "comment", &mut Text::default())?;
-            } else if ahead.starts_with(b"<![CDATA[") {
-                self.skip_until(9, b"]]>", "CDATA section", text)?;
-            } else if ahead.starts_with(b"<?") || ahead.starts_with(b"<!") {
+            match ahead.get(1) {
+                Some(b'!') if ahead.starts_with(b"<!--") => {
+                    self.skip_until(4, b"-->", "comment", &mut Text::default())?;
+                }
+                Some(b'!') if ahead.starts_with(b"<![CDATA[") => {
+                    self.skip_until(9, b"]]>", "CDATA section", text)?;
+                }
                 // Declarations and document types: passed over, never resolved.
-                self.event()?;
-            } else {
-                return self.tag();
+                Some(b'!' | b'?') => {
+                    self.event()?;
+                }
+                Some(b'/') => {
+                    self.event()?;
+                    return Ok(Markup::End);
+                }
+                Some(_) | None => {
+                    if self.scan_empty() {
+                        self.last = Last::InSource;
+                        return self.last_tag();
+                    }
+                    return self.tag();
+                }
             }
         }
     }
 
-    /// Reads a tag.
-    fn tag(&mut self) -> Result<Markup<'_>, Stopped> {
-        let at = self.token_at;
-        let markup = match self.event()? {
-            Event::Start(tag) => Markup::Start(tag),
-            Event::Empty(tag) => Markup::Empty(tag),
-            Event::End(_) => Markup::End,
-            Event::Text(_)
-            | Event::CData(_)
-            | Event::Comment(_)
-            | Event::Decl(_)
-            | Event::PI(_)
-            | Event::DocType(_)
-            | Event::GeneralRef(_)
-            | Event::Eof => return Err(Stopped { at: Some(at), what: "not a tag".to_owned() }),
-        };
-        Ok(markup)
+    /// Looks whether an empty tag lies in the source as a whole, with nothing odd about it. Then it is handed out from
+    /// there without being copied; most of a report's tags are like that. All others are quick-xml's.
+    fn scan_empty(&mut self) -> bool {
+        let Ok(ahead) = self.reader.get_mut().peek(1) else { return false };
+        let Some(end) = memchr(b'>', ahead) else { return false };
+        if end < 3 || end as u64 > limits::MARKUP_BYTES || ahead[end - 1] != b'/' {
+            return false;
+        }
+        let content = &ahead[1..end - 1];
+        // A `>` inside of quotes leaves a quote open, and the scan fails.
+        if std::str::from_utf8(content).is_err() || !tag::scan(content, &mut self.attributes) {
+            return false;
+        }
+        self.handed_out = end + 1;
+        true
     }
 
-    /// Lets quick-xml read one piece of markup, within the limits.
-    fn event(&mut self) -> Result<Event<'_>, Stopped> {
+    /// Lets quick-xml read a tag.
+    fn tag(&mut self) -> Result<Markup<'_>, Stopped> {
         self.reader.get_mut().allow(limits::MARKUP_BYTES);
         self.buffer.clear();
-        let at = self.token_at;
-        let wrong = |what: String| Err(Stopped { at: Some(at), what });
-        // Errors are reported at the beginning of the tag, where a person finds them.
-        let event = match self.reader.read_event_into(&mut self.buffer) {
-            Ok(event) => event,
+        let at = Some(self.token_at);
+        let wrong = |what: String| Err(Stopped { at, what });
+        let (tag, empty) = match self.reader.read_event_into(&mut self.buffer) {
+            Ok(Event::Start(tag)) => (tag, false),
+            Ok(Event::Empty(tag)) => (tag, true),
+            Ok(
+                Event::End(_)
+                | Event::Text(_)
+                | Event::CData(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_)
+                | Event::GeneralRef(_)
+                | Event::Eof,
+            ) => return wrong("not a tag".to_owned()),
             Err(error) => return wrong(describe(&error)),
         };
-        if let Event::Start(tag) = &event {
-            self.depth += 1;
-            if self.depth > limits::DEPTH {
-                return wrong(format!("more than {} elements inside one another (limit)", limits::DEPTH));
-            }
-            let name = tag.name().as_ref().len();
-            if name > limits::ELEMENT_NAME_BYTES {
-                return wrong(format!(
-                    "an element's name of {name} bytes (limit {})",
-                    limits::ELEMENT_NAME_BYTES
-                ));
-            }
-        } else if let Event::End(_) = &event {
-            self.depth = self.depth.saturating_sub(1);
+        if !tag::scan(tag.as_bytes(), &mut self.attributes) {
+            return wrong(tag::complaint(&tag));
         }
-        Ok(event)
+        let name = tag.name().as_ref().len();
+        if name > limits::ELEMENT_NAME_BYTES {
+            return wrong(format!(
+                "an element's name of {name} bytes (limit {})",
+                limits::ELEMENT_NAME_BYTES
+            ));
+        }
+        self.depth += usize::from(!empty);
+        if self.depth > limits::DEPTH {
+            return wrong(format!("more than {} elements inside one another (limit)", limits::DEPTH));
+        }
+        self.last = if empty { Last::EmptyInBuffer } else { Last::StartInBuffer };
+        self.last_tag()
+    }
+
+    /// The last tag, borrowed from where it lies.
+    fn last_tag(&self) -> Result<Markup<'_>, Stopped> {
+        let (bytes, ending) = match self.last {
+            Last::InSource => {
+                (self.reader.get_ref().buffered().get(..self.handed_out).unwrap_or_default(), 2)
+            }
+            Last::EmptyInBuffer => (self.buffer.as_slice(), 2),
+            Last::StartInBuffer => (self.buffer.as_slice(), 1),
+        };
+        // `<`, content, `>` or `/>`. quick-xml, or the scan, has seen that it is UTF-8.
+        let content = bytes.get(1..bytes.len().saturating_sub(ending));
+        let Some(content) = content.and_then(|content| std::str::from_utf8(content).ok()) else {
+            return Err(self.error("a tag holds bytes that are not UTF-8"));
+        };
+        let tag = Tag::new(content, &self.attributes);
+        Ok(match self.last {
+            Last::StartInBuffer => Markup::Start(tag),
+            Last::InSource | Last::EmptyInBuffer => Markup::Empty(tag),
+        })
+    }
+
+    /// Lets quick-xml read markup in which nothing is of interest: an end tag, a declaration.
+    fn event(&mut self) -> Result<(), Stopped> {
+        self.reader.get_mut().allow(limits::MARKUP_BYTES);
+        self.buffer.clear();
+        match self.reader.read_event_into(&mut self.buffer) {
+            Ok(event) => {
+                self.depth = self.depth.saturating_sub(usize::from(matches!(event, Event::End(_))));
+                Ok(())
+            }
+            // Errors are reported at the beginning of the tag, where a person finds them.
+            Err(error) => Err(Stopped { at: Some(self.token_at), what: describe(&error) }),
+        }
     }
 
     /// Passes over text up to the next `<`; false at the end of the file.
@@ -194,70 +289,6 @@ impl<R: Read> Xml<R> {
             open => Err(self.error(format!("the file ends too early: {open} elements are still open"))),
         }
     }
-}
-
-/// Calls back with every attribute: its name without prefix, and its value as it is written.
-///
-/// # Errors
-/// If the attributes are not well-formed. Then none of them can be trusted.
-pub fn attributes<'t>(tag: &'t BytesStart<'_>, mut each: impl FnMut(&'t str, &'t str)) -> Result<(), String> {
-    for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| {
-            format!("not well-formed XML: in the attributes of `{}`: {error}", tag.name().as_ref())
-        })?;
-        match attribute.value {
-            Cow::Borrowed(raw) => each(local(attribute.key.0), raw),
-            Cow::Owned(_) => return Err("an attribute's value is not a part of its tag".to_owned()),
-        }
-    }
-    Ok(())
-}
-
-/// The part of a name after its namespace prefix.
-pub fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
-}
-
-/// An attribute's value: references resolved, white space as blanks. A reference that XML forbids (a control
-/// character, say) becomes U+FFFD, and one that is not known stays as it is written.
-pub fn value(raw: &str) -> Cow<'_, str> {
-    if !raw.bytes().any(|b| matches!(b, b'&' | b'\t' | b'\r' | b'\n')) {
-        return Cow::Borrowed(raw);
-    }
-    let mut value = String::with_capacity(raw.len());
-    let blanks = raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
-    let mut rest = blanks.as_str();
-    while let Some(start) = rest.find('&') {
-        value.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let (shown, length) = reference(rest).unwrap_or((Some('&'), 1));
-        value.push(shown.unwrap_or(char::REPLACEMENT_CHARACTER));
-        rest = &rest[length..];
-    }
-    value.push_str(rest);
-    Cow::Owned(value)
-}
-
-/// The character that a reference at the beginning stands for, if XML allows it, and the length of the reference.
-pub fn reference(text: &str) -> Option<(Option<char>, usize)> {
-    let end = text.bytes().take(12).position(|b| b == b';')?;
-    let shown = match text.get(1..end)? {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        other => {
-            let number = other.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
-            };
-            let allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-            char::from_u32(code.ok()?).filter(allowed)
-        }
-    };
-    Some((shown, end + 1))
 }
 
 /// quick-xml's error for a person.

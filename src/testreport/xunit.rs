@@ -2,38 +2,32 @@
 
 use std::io::Read;
 
-use quick_xml::events::BytesStart;
-
 use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
 use super::text::{Text, cut};
-use super::xml::{Markup, Xml, attributes, local, value};
+use super::xml::{Markup, Tag, Xml, value};
 use crate::model::{CaseStatus, TestId};
 
-/// Reads the document, whose first tag is `root`.
+/// Reads the document.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(
-    xml: &mut Xml<R>,
-    root: &BytesStart<'_>,
-    root_is_empty: bool,
-    out: &mut Collector,
-) -> Result<(), Stopped> {
+pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
     let mut text = Text::default();
     let mut reader = Reader { out, open: Vec::new(), assembly: Part::default(), test: None, errors: 0 };
-    reader.start(root, &mut text).map_err(|what| xml.error(what))?;
-    if root_is_empty {
-        reader.end(xml.token_at(), &mut text);
-    }
     loop {
-        let (result, empty) = match xml.next(&mut text)? {
-            Markup::Start(tag) => (reader.start(&tag, &mut text), false),
-            Markup::Empty(tag) => (reader.start(&tag, &mut text), true),
-            Markup::End => (Ok(()), true),
+        let ended = match xml.next(&mut text)? {
+            Markup::Start(tag) => {
+                reader.start(&tag, &mut text);
+                false
+            }
+            Markup::Empty(tag) => {
+                reader.start(&tag, &mut text);
+                true
+            }
+            Markup::End => true,
             Markup::Eof => return Ok(()),
         };
-        result.map_err(|what| xml.error(what))?;
-        if empty {
+        if ended {
             reader.end(xml.token_at(), &mut text);
         }
     }
@@ -82,20 +76,19 @@ struct Test {
 
 impl Reader<'_> {
     /// An element begins.
-    fn start(&mut self, tag: &BytesStart<'_>, text: &mut Text) -> Result<(), String> {
-        let name = tag.name();
+    fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let parent = self.open.last().copied();
-        let kind = match local(name.as_ref()) {
+        let kind = match tag.name() {
             "assembly" => {
-                self.assembly(tag)?;
+                self.assembly(tag);
                 Kind::Assembly
             }
             "test" => {
-                self.test(tag)?;
+                self.test(tag);
                 Kind::Test
             }
             "error" if !matches!(parent, Some(Kind::Test)) => {
-                self.test(tag)?;
+                self.test(tag);
                 Kind::Error
             }
             "failure" => {
@@ -111,41 +104,38 @@ impl Reader<'_> {
             _ => Kind::Other,
         };
         self.open.push(kind);
-        Ok(())
     }
 
     /// An assembly begins.
-    fn assembly(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+    fn assembly(&mut self, tag: &Tag<'_>) {
         let mut part = Part::default();
         let out = &mut *self.out;
         let mut errors: u64 = 0;
-        attributes(tag, |key, raw| match key {
+        tag.each(|key, raw| match key {
             // The path of the assembly differs from leg to leg, its file name does not.
             "name" => part.name = value(raw).rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
             "total" => part.declared.tests = out.number(key, raw),
             "failed" => part.declared.bad = out.number(key, raw),
             "errors" => errors = out.number(key, raw),
             _ => {}
-        })?;
+        });
         part.declared.bad = part.declared.bad.saturating_add(errors);
         part.id = collector::suite(TestId::default(), &part.name, 0);
         self.assembly = part;
-        Ok(())
     }
 
     /// A test, or an error, begins.
-    fn test(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+    fn test(&mut self, tag: &Tag<'_>) {
         let mut test = Test::default();
-        attributes(tag, |key, raw| match key {
+        tag.each(|key, raw| match key {
             "name" => test.name = value(raw).into_owned(),
             "type" => test.class = value(raw).into_owned(),
             "result" => test.result = raw.to_owned(),
             "source-file" => test.file = value(raw).into_owned(),
             "source-line" => test.line = raw.parse().ok(),
             _ => {}
-        })?;
+        });
         self.test = Some(test);
-        Ok(())
     }
 
     /// An element ends.

@@ -1,13 +1,11 @@
 //! A `testcase` element while it is open.
 
-use quick_xml::events::BytesStart;
-
 use super::suite::Suites;
 use super::words::{self, Child};
-use crate::model::CaseStatus;
+use crate::model::{CaseStatus, TestId};
 use crate::testreport::collector::{Case, Collector};
 use crate::testreport::limits;
-use crate::testreport::xml::{attributes, value};
+use crate::testreport::xml::{Tag, is_plain, value};
 
 /// What is known of a test case so far.
 #[derive(Debug, Default)]
@@ -34,12 +32,45 @@ pub struct OpenCase {
     issues: Vec<String>,
 }
 
+/// A case that is nothing but an empty tag with names in it, which most are: it passed. None if there is more to it.
+pub fn plain<'a>(tag: &Tag<'a>, suite: TestId) -> Option<Case<'a>> {
+    let (mut name, mut class, mut second_class, mut file, mut line) = ("", "", "", "", None);
+    let mut plain = true;
+    tag.each(|key, raw| {
+        match key {
+            "time" => return,
+            "name" => name = raw,
+            "classname" => class = raw,
+            "class" => second_class = raw,
+            "file" => file = raw,
+            "line" => {
+                line = raw.parse().ok();
+                return;
+            }
+            "status" | "result" | "ignored" | "skipped" | "disabled" | "incomplete" => plain = false,
+            _ => return,
+        }
+        plain &= is_plain(raw);
+    });
+    let class = if class.is_empty() { second_class } else { class };
+    plain.then_some(Case {
+        suite,
+        class,
+        name,
+        file,
+        line,
+        status: CaseStatus::Passed,
+        reruns: 0,
+        message: None,
+    })
+}
+
 impl OpenCase {
     /// Begins anew with the attributes of a tag.
-    pub fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+    pub fn open(&mut self, tag: &Tag<'_>) {
         self.clear();
         let mut second_class = String::new();
-        attributes(tag, |key, raw| match key {
+        tag.each(|key, raw| match key {
             "name" => set(&mut self.name, raw),
             "classname" => set(&mut self.class, raw),
             "class" => set(&mut second_class, raw),
@@ -49,28 +80,26 @@ impl OpenCase {
             "ignored" | "skipped" | "disabled" if words::yes(raw) => self.skipped = true,
             "incomplete" if words::yes(raw) => self.errors += 1,
             _ => {}
-        })?;
+        });
         if self.class.is_empty() {
             self.class = second_class;
         }
-        Ok(())
     }
 
     /// A property of the case: those that link to issues are kept.
-    pub fn property(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+    pub fn property(&mut self, tag: &Tag<'_>) {
         let (mut name, mut text) = (String::new(), String::new());
-        attributes(tag, |key, raw| match key {
+        tag.each(|key, raw| match key {
             "name" => name = value(raw).to_ascii_lowercase(),
             "value" => text = value(raw).into_owned(),
             _ => {}
-        })?;
+        });
         if self.issues.len() < limits::PROBLEMS && words::links_to_issue(&name) {
             // A number alone is an issue's here.
             let alone = text.trim();
             let is_number = !alone.is_empty() && alone.bytes().all(|b| b.is_ascii_digit());
             self.issues.push(if is_number { format!("#{alone}") } else { text });
         }
-        Ok(())
     }
 
     /// A result element begins. True if the text of the element is wanted as its message.

@@ -1,13 +1,11 @@
 //! Suites in suites: what each declares against what it shows.
 
-use quick_xml::events::BytesStart;
-
 use super::words;
 use crate::model::TestId;
 use crate::testreport::collector::{self, Collector, Problem};
 use crate::testreport::limits;
 use crate::testreport::text::cut;
-use crate::testreport::xml::{attributes, value};
+use crate::testreport::xml::{Tag, value};
 
 /// The suites that are open, the outermost first.
 #[derive(Debug, Default)]
@@ -68,12 +66,17 @@ impl Suites {
         !self.open.is_empty()
     }
 
+    /// The innermost suite.
+    pub fn current(&self) -> TestId {
+        self.open.last().map_or(TestId::default(), |suite| suite.id)
+    }
+
     /// A suite, or a group of suites, begins.
-    pub fn open(&mut self, element: &str, tag: &BytesStart<'_>) -> Result<(), String> {
+    pub fn open(&mut self, element: &str, tag: &Tag<'_>) {
         let (mut name, mut package) = (String::new(), String::new());
         let mut declared = Declared::default();
         let mut not_numbers = Vec::new();
-        attributes(tag, |key, raw| {
+        tag.each(|key, raw| {
             let slot = match key {
                 "name" => return name = value(raw).into_owned(),
                 "package" => return package = value(raw).into_owned(),
@@ -87,7 +90,7 @@ impl Suites {
                 not_numbers.push(format!("`{key}=\"{}\"` is not a number", cut(raw, 40)));
             }
             *slot = (*slot).max(number);
-        })?;
+        });
         self.unplaced.extend(not_numbers.into_iter().map(|what| Problem { at: None, what, gap: false }));
         let parent = self.open.last().map_or(TestId::default(), |suite| suite.id);
         // Ant's collected report splits a class's name into package and name.
@@ -106,7 +109,6 @@ impl Suites {
         let name = if whole.trim().is_empty() { "(without a name)" } else { &whole };
         let name = cut(name, limits::NAME_CHARS);
         self.open.push(Suite { id, name, declared, ..Suite::default() });
-        Ok(())
     }
 
     /// A test case ends: how many failures it counts as, and how many elements say so. Gives its suite.

@@ -1,0 +1,50 @@
+//! References such as `&lt;`, and values that hold them.
+
+use std::borrow::Cow;
+
+/// An attribute's value: references resolved, white space as blanks. A reference that XML forbids (a control
+/// character, say) becomes U+FFFD, and one that is not known stays as it is written.
+pub fn value(raw: &str) -> Cow<'_, str> {
+    if is_plain(raw) {
+        return Cow::Borrowed(raw);
+    }
+    let mut value = String::with_capacity(raw.len());
+    let blanks = raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
+    let mut rest = blanks.as_str();
+    while let Some(start) = rest.find('&') {
+        value.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let (shown, length) = reference(rest).unwrap_or((Some('&'), 1));
+        value.push(shown.unwrap_or(char::REPLACEMENT_CHARACTER));
+        rest = &rest[length..];
+    }
+    value.push_str(rest);
+    Cow::Owned(value)
+}
+
+/// The character that a reference at the beginning stands for, if XML allows it, and the length of the reference.
+pub fn reference(text: &str) -> Option<(Option<char>, usize)> {
+    let end = text.bytes().take(12).position(|b| b == b';')?;
+    let shown = match text.get(1..end)? {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        other => {
+            let number = other.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            let allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+            char::from_u32(code.ok()?).filter(allowed)
+        }
+    };
+    Some((shown, end + 1))
+}
+
+/// Whether a value stands for itself. Looks at every byte without branching, so that it takes many at once.
+pub fn is_plain(raw: &str) -> bool {
+    !raw.bytes().fold(false, |found, byte| found | (byte < 0x20) | (byte == b'&'))
+}

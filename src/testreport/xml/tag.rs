@@ -1,0 +1,103 @@
+//! A tag and its attributes.
+
+use std::ops::Range;
+
+use memchr::memchr;
+use quick_xml::events::BytesStart;
+
+/// A start tag or an empty one.
+#[derive(Debug, Clone, Copy)]
+pub struct Tag<'a> {
+    content: &'a str,
+    name: usize,
+    attributes: &'a [Attribute],
+}
+
+/// Where an attribute stands in its tag.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    key: Range<u32>,
+    value: Range<u32>,
+}
+
+impl<'a> Tag<'a> {
+    /// The tag with this content between the angle brackets, of which attributes have been found by [`scan`].
+    pub fn new(content: &'a str, attributes: &'a [Attribute]) -> Self {
+        Self { content, name: name_length(content.as_bytes()), attributes }
+    }
+
+    /// Its name without namespace prefix.
+    pub fn name(&self) -> &'a str {
+        local(self.content.get(..self.name).unwrap_or_default())
+    }
+
+    /// Calls back with each attribute in order: name without prefix, and value as it is written.
+    pub fn each(&self, mut attribute: impl FnMut(&'a str, &'a str)) {
+        let part = |range: &Range<u32>| {
+            self.content.get(range.start as usize..range.end as usize).unwrap_or_default()
+        };
+        for Attribute { key, value } in self.attributes {
+            attribute(local(part(key)), part(value));
+        }
+    }
+}
+
+/// Finds the attributes in the content of a tag. False if anything about them is not as it should be.
+pub fn scan(content: &[u8], into: &mut Vec<Attribute>) -> bool {
+    into.clear();
+    let mut at = name_length(content);
+    loop {
+        let blanks = content[at..].iter().take_while(|b| is_blank(**b)).count();
+        at += blanks;
+        if at == content.len() {
+            return true;
+        }
+        let key = at;
+        at += content[at..]
+            .iter()
+            .take_while(|b| !is_blank(**b) && !matches!(**b, b'=' | b'"' | b'\'' | b'<'))
+            .count();
+        let end = at;
+        at += content[at..].iter().take_while(|b| is_blank(**b)).count();
+        if blanks == 0 || end == key || content.get(at) != Some(&b'=') {
+            return false;
+        }
+        at += 1;
+        at += content[at..].iter().take_while(|b| is_blank(**b)).count();
+        let Some(quote @ (b'"' | b'\'')) = content.get(at).copied() else { return false };
+        at += 1;
+        let Some(length) = memchr(quote, &content[at..]) else { return false };
+        into.push(Attribute { key: short(key)..short(end), value: short(at)..short(at + length) });
+        at += length + 1;
+    }
+}
+
+/// What is wrong with attributes that [`scan`] did not like.
+pub fn complaint(tag: &BytesStart<'_>) -> String {
+    let error = tag.attributes().find_map(Result::err);
+    let why = error.map_or_else(|| "they do not stand apart".to_owned(), |error| error.to_string());
+    format!("not well-formed XML: in the attributes of `{}`: {why}", tag.name().as_ref())
+}
+
+/// The part of a name after its namespace prefix.
+pub fn local(name: &str) -> &str {
+    match memchr(b':', name.as_bytes()) {
+        Some(_) => name.rsplit_once(':').map_or(name, |(_, local)| local),
+        None => name,
+    }
+}
+
+/// The length of the name at the beginning.
+fn name_length(content: &[u8]) -> usize {
+    content.iter().take_while(|b| !is_blank(**b)).count()
+}
+
+/// White space between attributes.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// A place in a tag, whose length is limited far below what fits.
+fn short(at: usize) -> u32 {
+    at as u32
+}
