@@ -172,6 +172,7 @@ impl Reader<'_> {
             status,
             reruns: 0,
             message: output.as_deref(),
+            may_name_issues: true,
         });
     }
 
@@ -190,6 +191,7 @@ impl Reader<'_> {
                 status: CaseStatus::Error,
                 reruns: 0,
                 message: Some("the test began and did not end"),
+                may_name_issues: true,
             });
         }
         self.out.compare(at, suite.id, &suite.name, suite.declared, suite.shown);

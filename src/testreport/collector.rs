@@ -28,6 +28,8 @@ pub struct Case<'a> {
     pub reruns: u64,
     /// First line of the failure message.
     pub message: Option<&'a str>,
+    /// False if neither name nor class can name an issue.
+    pub may_name_issues: bool,
 }
 
 /// Numbers of a report or of a part of it.
@@ -79,8 +81,10 @@ impl Collector {
     pub fn case(&mut self, case: Case<'_>) {
         let test = self.identity(&case);
         self.runs.add(test, case.status, case.reruns);
-        for text in [case.name, case.class] {
-            self.mentions(test, &case, text);
+        if case.may_name_issues {
+            for text in [case.name, case.class] {
+                self.mentions(test, &case, text);
+            }
         }
         match case.status {
             CaseStatus::Passed | CaseStatus::Skipped => {}

@@ -141,6 +141,7 @@ impl State<'_> {
             status,
             reruns: test.retries.unwrap_or(0),
             message: message.as_deref(),
+            may_name_issues: true,
         });
     }
 }

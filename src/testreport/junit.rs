@@ -2,6 +2,7 @@
 //! `docs/test-reports.md` lists what is made of each.
 
 mod case;
+mod plain;
 mod suite;
 mod words;
 
@@ -36,7 +37,7 @@ pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stoppe
     text.watch(true);
     let mut ended = false;
     while !ended {
-        let markup = match xml.next(&mut text) {
+        let markup = match xml.next_but(&mut text, |content| reader.plain_case(content)) {
             Ok(markup) => markup,
             Err(error) => {
                 // What was open when reading stopped is evidence too.
@@ -84,6 +85,17 @@ struct JUnit<'o> {
 }
 
 impl JUnit<'_> {
+    /// Takes an empty tag if it is a plain case where one may stand.
+    fn plain_case(&mut self, content: &[u8]) -> bool {
+        if self.inside > 0 || self.case.is_some() || !self.suites.is_open() {
+            return false;
+        }
+        let Some(case) = plain::read(content, self.suites.current()) else { return false };
+        self.suites.case(0, 0);
+        self.out.case(case);
+        true
+    }
+
     /// An element begins; `empty` if it ends at once.
     fn start(&mut self, tag: &Tag<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
         if self.inside > 0 {
@@ -102,11 +114,6 @@ impl JUnit<'_> {
         }
         match name {
             "testcase" if self.suites.is_open() => {
-                if empty && let Some(case) = case::plain(tag, self.suites.current()) {
-                    self.suites.case(0, 0);
-                    self.out.case(case);
-                    return Ok(());
-                }
                 let mut case = std::mem::take(&mut self.spare);
                 case.open(tag);
                 self.case = Some(case);

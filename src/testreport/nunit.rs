@@ -133,6 +133,7 @@ impl Reader<'_> {
             status,
             reruns: 0,
             message: case.message.as_deref(),
+            may_name_issues: true,
         });
         self.shown(Numbers { tests: 1, bad });
     }

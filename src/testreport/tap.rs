@@ -200,6 +200,7 @@ impl Reader<'_> {
             status,
             reruns: 0,
             message: message.as_deref(),
+            may_name_issues: true,
         });
     }
 

@@ -236,6 +236,7 @@ impl Reader<'_> {
                 status,
                 reruns: 0,
                 message: result.message.as_deref(),
+                may_name_issues: true,
             });
         }
     }

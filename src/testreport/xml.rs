@@ -15,7 +15,7 @@ use super::source::Source;
 use super::text::Text;
 use tag::Attribute;
 
-pub use reference::{is_plain, reference, value};
+pub use reference::{reference, value};
 pub use tag::Tag;
 
 /// A document, read from front to back.
@@ -50,6 +50,13 @@ pub enum Markup<'a> {
     End,
     /// Nothing: every element is closed.
     Eof,
+}
+
+/// What has been found where an empty tag may be, and its length.
+enum Scan {
+    Taken(usize),
+    Found(usize),
+    Other,
 }
 
 impl<R: Read> Xml<R> {
@@ -96,6 +103,19 @@ impl<R: Read> Xml<R> {
     /// # Errors
     /// If the bytes cannot be read, are not XML, go beyond a limit, or end too early.
     pub fn next(&mut self, text: &mut Text) -> Result<Markup<'_>, Stopped> {
+        self.next_but(text, |_| false)
+    }
+
+    /// The next tag but those empty ones that `take` takes. It sees what stands between `<` and `/>`, and nothing has
+    /// looked at that yet; it must take only what it has understood to the last byte.
+    ///
+    /// # Errors
+    /// As [`Self::next`].
+    pub fn next_but(
+        &mut self,
+        text: &mut Text,
+        mut take: impl FnMut(&[u8]) -> bool,
+    ) -> Result<Markup<'_>, Stopped> {
         if std::mem::take(&mut self.repeat) {
             return self.last_tag();
         }
@@ -121,32 +141,36 @@ impl<R: Read> Xml<R> {
                     self.event()?;
                     return Ok(Markup::End);
                 }
-                Some(_) | None => {
-                    if self.scan_empty() {
+                Some(_) | None => match self.scan_empty(&mut take) {
+                    Scan::Taken(length) => self.reader.stream().consume(length),
+                    Scan::Found(length) => {
+                        self.handed_out = length;
                         self.last = Last::InSource;
                         return self.last_tag();
                     }
-                    return self.tag();
-                }
+                    Scan::Other => return self.tag(),
+                },
             }
         }
     }
 
     /// Looks whether an empty tag lies in the source as a whole, with nothing odd about it. Then it is handed out from
     /// there without being copied; most of a report's tags are like that. All others are quick-xml's.
-    fn scan_empty(&mut self) -> bool {
-        let Ok(ahead) = self.reader.get_mut().peek(1) else { return false };
-        let Some(end) = memchr(b'>', ahead) else { return false };
-        if end < 3 || end as u64 > limits::MARKUP_BYTES || ahead[end - 1] != b'/' {
-            return false;
+    fn scan_empty(&mut self, take: &mut impl FnMut(&[u8]) -> bool) -> Scan {
+        let ahead = self.reader.get_ref().buffered();
+        let Some(end) = memchr(b'>', ahead) else { return Scan::Other };
+        if end < 3 || ahead[end - 1] != b'/' {
+            return Scan::Other;
         }
         let content = &ahead[1..end - 1];
-        // A `>` inside of quotes leaves a quote open, and the scan fails.
-        if std::str::from_utf8(content).is_err() || !tag::scan(content, &mut self.attributes) {
-            return false;
+        // A `>` inside of quotes leaves a quote open, and neither takes that.
+        if take(content) {
+            Scan::Taken(end + 1)
+        } else if tag::scan(content, &mut self.attributes) {
+            Scan::Found(end + 1)
+        } else {
+            Scan::Other
         }
-        self.handed_out = end + 1;
-        true
     }
 
     /// Lets quick-xml read a tag.
@@ -198,7 +222,7 @@ impl<R: Read> Xml<R> {
             Last::EmptyInBuffer => (self.buffer.as_slice(), 2),
             Last::StartInBuffer => (self.buffer.as_slice(), 1),
         };
-        // `<`, content, `>` or `/>`. quick-xml, or the scan, has seen that it is UTF-8.
+        // `<`, content, `>` or `/>`.
         let content = bytes.get(1..bytes.len().saturating_sub(ending));
         let Some(content) = content.and_then(|content| std::str::from_utf8(content).ok()) else {
             return Err(self.error("a tag holds bytes that are not UTF-8"));

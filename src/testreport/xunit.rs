@@ -194,6 +194,7 @@ impl Reader<'_> {
             status,
             reruns: 0,
             message: test.message.as_deref(),
+            may_name_issues: true,
         });
     }
 }

@@ -2,10 +2,10 @@
 
 use super::suite::Suites;
 use super::words::{self, Child};
-use crate::model::{CaseStatus, TestId};
+use crate::model::CaseStatus;
 use crate::testreport::collector::{Case, Collector};
 use crate::testreport::limits;
-use crate::testreport::xml::{Tag, is_plain, value};
+use crate::testreport::xml::{Tag, value};
 
 /// What is known of a test case so far.
 #[derive(Debug, Default)]
@@ -30,39 +30,6 @@ pub struct OpenCase {
     wants_text: Option<u8>,
     /// Values of properties that name issues.
     issues: Vec<String>,
-}
-
-/// A case that is nothing but an empty tag with names in it, which most are: it passed. None if there is more to it.
-pub fn plain<'a>(tag: &Tag<'a>, suite: TestId) -> Option<Case<'a>> {
-    let (mut name, mut class, mut second_class, mut file, mut line) = ("", "", "", "", None);
-    let mut plain = true;
-    tag.each(|key, raw| {
-        match key {
-            "time" => return,
-            "name" => name = raw,
-            "classname" => class = raw,
-            "class" => second_class = raw,
-            "file" => file = raw,
-            "line" => {
-                line = raw.parse().ok();
-                return;
-            }
-            "status" | "result" | "ignored" | "skipped" | "disabled" | "incomplete" => plain = false,
-            _ => return,
-        }
-        plain &= is_plain(raw);
-    });
-    let class = if class.is_empty() { second_class } else { class };
-    plain.then_some(Case {
-        suite,
-        class,
-        name,
-        file,
-        line,
-        status: CaseStatus::Passed,
-        reruns: 0,
-        message: None,
-    })
 }
 
 impl OpenCase {
@@ -170,6 +137,7 @@ impl OpenCase {
             status,
             reruns: self.flaky + self.reruns,
             message: self.message.as_deref(),
+            may_name_issues: true,
         };
         out.case_with(case, &self.issues);
     }

@@ -28,7 +28,12 @@ impl<'a> Tag<'a> {
 
     /// Its name without namespace prefix.
     pub fn name(&self) -> &'a str {
-        local(self.content.get(..self.name).unwrap_or_default())
+        let name = self.content.get(..self.name).unwrap_or_default();
+        // Names are short: a loop is faster than a search.
+        match name.bytes().rposition(|byte| byte == b':') {
+            Some(colon) => name.get(colon + 1..).unwrap_or_default(),
+            None => name,
+        }
     }
 
     /// Calls back with each attribute in order: name without prefix, and value as it is written.
@@ -37,7 +42,7 @@ impl<'a> Tag<'a> {
             self.content.get(range.start as usize..range.end as usize).unwrap_or_default()
         };
         for Attribute { key, value } in self.attributes {
-            attribute(local(part(key)), part(value));
+            attribute(part(key), part(value));
         }
     }
 }
@@ -47,23 +52,29 @@ pub fn scan(content: &[u8], into: &mut Vec<Attribute>) -> bool {
     into.clear();
     let mut at = name_length(content);
     loop {
-        let blanks = content[at..].iter().take_while(|b| is_blank(**b)).count();
+        let blanks = run_of_blanks(content, at);
         at += blanks;
         if at == content.len() {
             return true;
         }
-        let key = at;
-        at += content[at..]
-            .iter()
-            .take_while(|b| !is_blank(**b) && !matches!(**b, b'=' | b'"' | b'\'' | b'<'))
-            .count();
+        // The key begins after its namespace prefix.
+        let (mut key, before) = (at, at);
+        while let Some(byte) = content.get(at)
+            && *byte > b' '
+            && !matches!(byte, b'=' | b'"' | b'\'' | b'<')
+        {
+            at += 1;
+            if *byte == b':' {
+                key = at;
+            }
+        }
         let end = at;
-        at += content[at..].iter().take_while(|b| is_blank(**b)).count();
-        if blanks == 0 || end == key || content.get(at) != Some(&b'=') {
+        at += run_of_blanks(content, at);
+        if blanks == 0 || end == before || content.get(at) != Some(&b'=') {
             return false;
         }
         at += 1;
-        at += content[at..].iter().take_while(|b| is_blank(**b)).count();
+        at += run_of_blanks(content, at);
         let Some(quote @ (b'"' | b'\'')) = content.get(at).copied() else { return false };
         at += 1;
         let Some(length) = memchr(quote, &content[at..]) else { return false };
@@ -72,19 +83,19 @@ pub fn scan(content: &[u8], into: &mut Vec<Attribute>) -> bool {
     }
 }
 
+/// How many blanks there are from here on; mostly none or one.
+fn run_of_blanks(content: &[u8], at: usize) -> usize {
+    match content.get(at) {
+        Some(byte) if is_blank(*byte) => 1 + content[at + 1..].iter().take_while(|b| is_blank(**b)).count(),
+        Some(_) | None => 0,
+    }
+}
+
 /// What is wrong with attributes that [`scan`] did not like.
 pub fn complaint(tag: &BytesStart<'_>) -> String {
     let error = tag.attributes().find_map(Result::err);
     let why = error.map_or_else(|| "they do not stand apart".to_owned(), |error| error.to_string());
     format!("not well-formed XML: in the attributes of `{}`: {why}", tag.name().as_ref())
-}
-
-/// The part of a name after its namespace prefix.
-pub fn local(name: &str) -> &str {
-    match memchr(b':', name.as_bytes()) {
-        Some(_) => name.rsplit_once(':').map_or(name, |(_, local)| local),
-        None => name,
-    }
 }
 
 /// The length of the name at the beginning.
