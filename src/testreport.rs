@@ -57,25 +57,25 @@ pub fn read(root: &Path, globs: &[String]) -> Result<Read, GlobError> {
     let list = glob::GlobList::new(globs)?;
     let found = files::find(root, &list);
     let outcomes: Vec<Vec<single::Outcome>> = found.files.par_iter().map(archive::read).collect();
-    Ok(sum_up(
-        Read { gaps: found.gaps, warnings: found.warnings, ..Read::default() },
-        outcomes.into_iter().flatten(),
-    ))
+    Ok(together(found.gaps, found.warnings, outcomes.into_iter().flatten()))
 }
 
-/// Reads reports that are in memory, each with the path it is shown under.
-pub fn read_texts(texts: &[(&str, &str)]) -> Read {
-    let outcomes = texts.iter().map(|(path, text)| {
-        single::read(path, text.as_bytes(), &|then| {
-            then(&mut text.as_bytes());
-            Ok(())
-        })
+/// Reads one report that is in memory already. `path` is what it is called.
+pub fn read_bytes(path: &str, bytes: &[u8]) -> Read {
+    let outcome = single::read(path, bytes, &|then| {
+        then(&mut &*bytes);
+        Ok(())
     });
-    sum_up(Read::default(), outcomes)
+    together(Vec::new(), Vec::new(), [outcome])
 }
 
-/// Adds what became of each report.
-fn sum_up(mut read: Read, outcomes: impl Iterator<Item = single::Outcome>) -> Read {
+/// What became of all files as one.
+fn together(
+    gaps: Vec<Gap>,
+    warnings: Vec<Warning>,
+    outcomes: impl IntoIterator<Item = single::Outcome>,
+) -> Read {
+    let mut read = Read { gaps, warnings, ..Read::default() };
     let mut files = Vec::new();
     for outcome in outcomes {
         files.extend(outcome.file);

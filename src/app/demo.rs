@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 
 use crate::exit::Exit;
+use crate::model::TestEvidence;
 use crate::output::{COMMENT_LIMIT, Format, TextOptions, markdown};
 use crate::policy::{self, Parsed};
 use crate::report::Header;
@@ -36,9 +37,13 @@ fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
     let [policy, snapshot, reports @ ..] = FILES;
     let Parsed { policy, .. } = policy::parse(policy.1.as_bytes(), policy.0)?;
     let mut snapshot = parse(snapshot.1, Path::new(snapshot.0)).map_err(anyhow::Error::new)?;
-    let read = testreport::read_texts(&reports);
-    snapshot.tests = Some(read.evidence);
-    snapshot.gaps.extend(read.gaps);
+    let mut tests = TestEvidence::default();
+    for (path, text) in reports {
+        let read = testreport::read_bytes(path, text.as_bytes());
+        tests = tests.merge(read.evidence);
+        snapshot.gaps.extend(read.gaps);
+    }
+    snapshot.tests = Some(tests);
     let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into() };
     let report = decide(header, &policy, snapshot);
     print(Format::Text, &report, TextOptions { color, ..TextOptions::default() }, false, world)?;
