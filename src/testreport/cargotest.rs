@@ -165,9 +165,9 @@ impl Reader<'_> {
         let output = event.message.as_deref().or(event.stdout.as_deref()).and_then(first_line);
         self.out.case(Case {
             suite: suite.id,
-            class: &suite.name,
-            name: &event.name,
-            file: "",
+            class: suite.name.as_bytes(),
+            name: event.name.as_bytes(),
+            file: b"",
             line: None,
             status,
             reruns: 0,
@@ -184,9 +184,9 @@ impl Reader<'_> {
             suite.shown.bad += 1;
             self.out.case(Case {
                 suite: suite.id,
-                class: &suite.name,
-                name: &test,
-                file: "",
+                class: suite.name.as_bytes(),
+                name: test.as_bytes(),
+                file: b"",
                 line: None,
                 status: CaseStatus::Error,
                 reruns: 0,

@@ -9,17 +9,17 @@ use super::text::cut;
 use super::{limits, mention};
 use crate::model::{CaseDetail, CaseStatus, IssueMention, IssueNumber, TestId};
 
-/// One test case as it stands in a report.
+/// One test case as it stands in a report. Its names are bytes of UTF-8: of most cases nothing but the hash is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
     /// Where it stands.
     pub suite: TestId,
     /// Its class, or empty.
-    pub class: &'a str,
+    pub class: &'a [u8],
     /// Its name, or empty.
-    pub name: &'a str,
+    pub name: &'a [u8],
     /// Its source file, or empty.
-    pub file: &'a str,
+    pub file: &'a [u8],
     /// The line in it.
     pub line: Option<u64>,
     /// How it ended.
@@ -83,7 +83,7 @@ impl Collector {
         self.runs.add(test, case.status, case.reruns);
         if case.may_name_issues {
             for text in [case.name, case.class] {
-                self.mentions(test, &case, text);
+                self.mentions(test, &case, &String::from_utf8_lossy(text));
             }
         }
         match case.status {
@@ -98,7 +98,7 @@ impl Collector {
         if !texts.is_empty() {
             // Without a name its identity is its place, which `case` takes as well.
             let test = self.identity(&case);
-            if case.name.trim().is_empty()
+            if case.name.trim_ascii().is_empty()
                 && let Some(ordinal) = self.unnamed.get_mut(&case.suite)
             {
                 *ordinal -= 1;
@@ -236,11 +236,11 @@ impl Collector {
         scratch.clear();
         scratch.extend_from_slice(&case.suite.0.to_le_bytes());
         for part in [case.class, case.name, case.file] {
-            scratch.extend_from_slice(part.as_bytes());
+            scratch.extend_from_slice(part);
             // A byte that cannot stand in UTF-8, so that no two different triples look the same.
             scratch.push(0xFF);
         }
-        if case.name.trim().is_empty() {
+        if case.name.trim_ascii().is_empty() {
             let ordinal = self.unnamed.entry(case.suite).or_default();
             *ordinal += 1;
             scratch.extend_from_slice(&ordinal.to_le_bytes());
@@ -292,14 +292,15 @@ fn detail(test: TestId, case: &Case<'_>) -> CaseDetail {
         status: case.status,
         name: title(case),
         message: case.message.map(|m| cut(m, limits::MESSAGE_CHARS)),
-        file: (!case.file.is_empty()).then(|| cut(case.file, limits::NAME_CHARS)),
+        file: (!case.file.is_empty()).then(|| cut(&String::from_utf8_lossy(case.file), limits::NAME_CHARS)),
         line: case.line,
     }
 }
 
 /// A case's class and name, as a person would write them.
 fn title(case: &Case<'_>) -> String {
-    let name = match (case.class.trim(), case.name.trim()) {
+    let (class, name) = (String::from_utf8_lossy(case.class), String::from_utf8_lossy(case.name));
+    let name = match (class.trim(), name.trim()) {
         ("", "") => "(test without a name)".to_owned(),
         ("", only) | (only, "") => only.to_owned(),
         // Some producers repeat the class in the name.

@@ -134,9 +134,9 @@ impl State<'_> {
         let suite = collector::suite(TestId::default(), test.browser.as_deref().unwrap_or("(report)"), 0);
         self.out.case(Case {
             suite,
-            class: &test.suite.0,
-            name: &test.name,
-            file: test.file_path.as_deref().unwrap_or(""),
+            class: test.suite.0.as_bytes(),
+            name: test.name.as_bytes(),
+            file: test.file_path.as_deref().unwrap_or("").as_bytes(),
             line: test.line,
             status,
             reruns: test.retries.unwrap_or(0),

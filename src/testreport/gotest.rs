@@ -154,9 +154,9 @@ impl Reader<'_> {
         let message = self.running.remove(&(package.clone(), test.clone())).flatten();
         self.out.case(Case {
             suite: TestId::default(),
-            class: &package,
-            name: &test,
-            file: "",
+            class: package.as_bytes(),
+            name: test.as_bytes(),
+            file: b"",
             line: None,
             status,
             reruns: 0,

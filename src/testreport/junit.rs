@@ -37,7 +37,7 @@ pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stoppe
     text.watch(true);
     let mut ended = false;
     while !ended {
-        let markup = match xml.next_but(&mut text, |content| reader.plain_case(content)) {
+        let markup = match xml.next_but(&mut text, |ahead| reader.plain_cases(ahead)) {
             Ok(markup) => markup,
             Err(error) => {
                 // What was open when reading stopped is evidence too.
@@ -85,15 +85,15 @@ struct JUnit<'o> {
 }
 
 impl JUnit<'_> {
-    /// Takes an empty tag if it is a plain case where one may stand.
-    fn plain_case(&mut self, content: &[u8]) -> bool {
+    /// Takes plain cases where they may stand; gives the bytes it has taken.
+    fn plain_cases(&mut self, ahead: &[u8]) -> usize {
         if self.inside > 0 || self.case.is_some() || !self.suites.is_open() {
-            return false;
+            return 0;
         }
-        let Some(case) = plain::read(content, self.suites.current()) else { return false };
-        self.suites.case(0, 0);
-        self.out.case(case);
-        true
+        plain::read(ahead, self.suites.current(), |case| {
+            self.suites.case(0, 0);
+            self.out.case(case);
+        })
     }
 
     /// An element begins; `empty` if it ends at once.

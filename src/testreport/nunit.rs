@@ -126,9 +126,9 @@ impl Reader<'_> {
         let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
         self.out.case(Case {
             suite: case.id,
-            class: &case.class,
-            name: &case.name,
-            file: "",
+            class: case.class.as_bytes(),
+            name: case.name.as_bytes(),
+            file: b"",
             line: None,
             status,
             reruns: 0,

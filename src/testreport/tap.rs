@@ -193,9 +193,9 @@ impl Reader<'_> {
         };
         self.out.case(Case {
             suite,
-            class: &suite_name,
-            name: &name,
-            file: "",
+            class: suite_name.as_bytes(),
+            name: name.as_bytes(),
+            file: b"",
             line: None,
             status,
             reruns: 0,

@@ -208,3 +208,18 @@ fn a_test_that_names_an_issue_is_found_with_its_outcome_over_all_legs() {
     assert_eq!(naming(15, Some("Acme/Shop")).len(), 1);
     assert_eq!(naming(15, Some("acme/other")), []);
 }
+
+#[test]
+fn a_case_is_the_same_test_however_it_is_spelt() {
+    let plain = suite(
+        "<testcase name=\"a b\" classname=\"c\" time=\"1\" file=\"f\" line=\"2\"/>\n<testcase name=\"d\"/>",
+    );
+    for other in [
+        "<testcase name='a b' classname='c' file='f'/><testcase name='d'/>",
+        "<testcase  classname=\"c\" file=\"f\" name=\"a&#32;b\" x=\"\"></testcase><testcase name = \"d\" />",
+        "<testcase class=\"c\" name=\"a b\" file=\"f\"/><!-- --><testcase name=\"d\"><system-out/></testcase>",
+    ] {
+        assert_eq!(suite(other).evidence.files[0].tests, plain.evidence.files[0].tests, "{other}");
+    }
+    assert_eq!(counts(&plain), [2, 2, 0, 0, 0, 0]);
+}

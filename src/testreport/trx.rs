@@ -229,9 +229,9 @@ impl Reader<'_> {
             self.out.case(Case {
                 suite: TestId::default(),
                 // The class stands elsewhere in the document, by this id. Two tests of one name differ in it.
-                class: "",
-                name: &result.name,
-                file: &result.test,
+                class: b"",
+                name: result.name.as_bytes(),
+                file: result.test.as_bytes(),
                 line: None,
                 status,
                 reruns: 0,

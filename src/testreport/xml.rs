@@ -52,13 +52,6 @@ pub enum Markup<'a> {
     Eof,
 }
 
-/// What has been found where an empty tag may be, and its length.
-enum Scan {
-    Taken(usize),
-    Found(usize),
-    Other,
-}
-
 impl<R: Read> Xml<R> {
     /// A document at its beginning.
     pub fn new(source: Source<R>) -> Self {
@@ -103,18 +96,18 @@ impl<R: Read> Xml<R> {
     /// # Errors
     /// If the bytes cannot be read, are not XML, go beyond a limit, or end too early.
     pub fn next(&mut self, text: &mut Text) -> Result<Markup<'_>, Stopped> {
-        self.next_but(text, |_| false)
+        self.next_but(text, |_| 0)
     }
 
-    /// The next tag but those empty ones that `take` takes. It sees what stands between `<` and `/>`, and nothing has
-    /// looked at that yet; it must take only what it has understood to the last byte.
+    /// The next tag but those empty ones that `take` takes. It sees the bytes from a `<` on, which nothing has looked at
+    /// yet, and says how many it has taken: whole empty tags and white space, understood to the last byte.
     ///
     /// # Errors
     /// As [`Self::next`].
     pub fn next_but(
         &mut self,
         text: &mut Text,
-        mut take: impl FnMut(&[u8]) -> bool,
+        mut take: impl FnMut(&[u8]) -> usize,
     ) -> Result<Markup<'_>, Stopped> {
         if std::mem::take(&mut self.repeat) {
             return self.last_tag();
@@ -141,36 +134,32 @@ impl<R: Read> Xml<R> {
                     self.event()?;
                     return Ok(Markup::End);
                 }
-                Some(_) | None => match self.scan_empty(&mut take) {
-                    Scan::Taken(length) => self.reader.stream().consume(length),
-                    Scan::Found(length) => {
+                Some(_) | None => {
+                    let taken = take(self.reader.get_ref().buffered());
+                    if taken > 0 {
+                        self.reader.stream().consume(taken);
+                    } else if let Some(length) = self.scan_empty() {
                         self.handed_out = length;
                         self.last = Last::InSource;
                         return self.last_tag();
+                    } else {
+                        return self.tag();
                     }
-                    Scan::Other => return self.tag(),
-                },
+                }
             }
         }
     }
 
-    /// Looks whether an empty tag lies in the source as a whole, with nothing odd about it. Then it is handed out from
-    /// there without being copied; most of a report's tags are like that. All others are quick-xml's.
-    fn scan_empty(&mut self, take: &mut impl FnMut(&[u8]) -> bool) -> Scan {
+    /// The length of an empty tag that lies in the source as a whole, with nothing odd about it. It is handed out from
+    /// there without being copied. All others are quick-xml's.
+    fn scan_empty(&mut self) -> Option<usize> {
         let ahead = self.reader.get_ref().buffered();
-        let Some(end) = memchr(b'>', ahead) else { return Scan::Other };
+        let end = memchr(b'>', ahead)?;
         if end < 3 || ahead[end - 1] != b'/' {
-            return Scan::Other;
+            return None;
         }
-        let content = &ahead[1..end - 1];
-        // A `>` inside of quotes leaves a quote open, and neither takes that.
-        if take(content) {
-            Scan::Taken(end + 1)
-        } else if tag::scan(content, &mut self.attributes) {
-            Scan::Found(end + 1)
-        } else {
-            Scan::Other
-        }
+        // A `>` inside of quotes leaves a quote open, and the scan fails.
+        tag::scan(&ahead[1..end - 1], &mut self.attributes).then_some(end + 1)
     }
 
     /// Lets quick-xml read a tag.

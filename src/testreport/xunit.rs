@@ -187,9 +187,9 @@ impl Reader<'_> {
         self.assembly.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
         self.out.case(Case {
             suite: self.assembly.id,
-            class: &test.class,
-            name: &test.name,
-            file: "",
+            class: test.class.as_bytes(),
+            name: test.name.as_bytes(),
+            file: b"",
             line: test.line,
             status,
             reruns: 0,

@@ -130,9 +130,9 @@ impl OpenCase {
         let suite = suites.case(stated_bad, (self.failed + self.errors).max(stated_bad));
         let case = Case {
             suite,
-            class: &self.class,
-            name: &self.name,
-            file: &self.file,
+            class: self.class.as_bytes(),
+            name: self.name.as_bytes(),
+            file: self.file.as_bytes(),
             line: self.line,
             status,
             reruns: self.flaky + self.reruns,
