@@ -21,7 +21,7 @@ pub fn unattributed(evidence: &Evidence, scope: &Scope) -> Measurement {
         defect.found_in.release.is_none()
             && match &window.extent {
                 Extent::Releases(releases) => releases
-                    .iter()
+                    .values()
                     .filter_map(|release| release.published_at)
                     .min()
                     .is_none_or(|oldest| defect.ticket.created_at >= oldest),

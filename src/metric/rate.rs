@@ -1,7 +1,9 @@
 //! The escaped defect rate.
 
+use std::cmp::Reverse;
+
 use crate::evidence::Evidence;
-use crate::model::{Absence, Area, Defect, Doubt, Measurement, Phase, Ratio, Scope, Tag, Value};
+use crate::model::{Absence, Area, Defect, Doubt, Measurement, Phase, Ratio, Release, Scope, Tag, Value};
 
 use super::select::{Belongs, Extent, Window, belongs};
 
@@ -26,21 +28,22 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     };
     let mut young = Vec::new();
     if let Extent::Releases(releases) = &mut window.extent {
-        releases.retain(|release| {
-            let mature = evidence.is_mature(&release.tag);
+        releases.retain(|tag, _| {
+            let mature = evidence.is_mature(tag);
             if !mature {
-                young.push(release.tag.clone());
+                young.push((*tag).clone());
             }
             mature
         });
-        let tags: Vec<&str> = releases.iter().map(|release| release.tag.0.as_str()).collect();
-        window.basis = tags.join(", ");
+        let mut kept: Vec<&Release> = releases.values().copied().collect();
+        kept.sort_by_key(|release| Reverse(release.published_at));
+        window.basis = kept.iter().map(|release| release.tag.0.as_str()).collect::<Vec<_>>().join(", ");
     }
     let (mut counted, mut undecided, mut caught, mut left_out) = (Vec::new(), Vec::new(), 0, 0);
     for defect in defects {
         let release = shipped_in(evidence, defect);
         let held = match (&window.extent, release) {
-            (Extent::Releases(releases), Some(tag)) => releases.iter().any(|r| r.tag == *tag),
+            (Extent::Releases(releases), Some(tag)) => releases.contains_key(tag),
             (Extent::Candidate(candidate), Some(tag)) => tag == *candidate,
             (Extent::Releases(_) | Extent::Candidate(_), None) => false,
             (Extent::Since(_) | Extent::All | Extent::Nothing, _) => window.holds(defect),

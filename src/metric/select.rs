@@ -1,5 +1,7 @@
 //! The defects that a scope holds.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -19,8 +21,8 @@ pub struct Window<'a> {
 
 /// Which defects a scope holds, before its filter.
 pub enum Extent<'a> {
-    /// Those found in one of these releases.
-    Releases(Vec<&'a Release>),
+    /// Those found in one of these releases, by tag.
+    Releases(BTreeMap<&'a Tag, &'a Release>),
     /// Those found in the candidate, which is not a release yet.
     Candidate(&'a Tag),
     /// Those reported after this moment.
@@ -83,7 +85,7 @@ impl<'a> Window<'a> {
     pub fn holds(&self, defect: &Defect) -> bool {
         let found_in = defect.found_in.release.as_ref();
         match &self.extent {
-            Extent::Releases(releases) => releases.iter().any(|release| Some(&release.tag) == found_in),
+            Extent::Releases(releases) => found_in.is_some_and(|tag| releases.contains_key(tag)),
             Extent::Candidate(tag) => Some(*tag) == found_in,
             Extent::Since(start) => defect.ticket.created_at > *start,
             Extent::All => true,
@@ -97,10 +99,10 @@ pub fn belongs(defect: &Defect, filter: &Filter) -> Belongs {
     let mut answer = Belongs::Yes;
     for attribute in Attribute::ALL {
         let Some(wanted) = filter.values(attribute) else { continue };
-        let severity = defect.severity.map(|s| s.name().to_owned());
         let has: &[String] = match attribute {
-            Attribute::Severity => match &severity {
-                Some(name) => std::slice::from_ref(name),
+            Attribute::Severity => match defect.severity {
+                Some(severity) if wanted.iter().any(|w| w == severity.name()) => continue,
+                Some(_) => return Belongs::No,
                 None => {
                     answer = Belongs::Perhaps;
                     continue;
@@ -112,7 +114,7 @@ pub fn belongs(defect: &Defect, filter: &Filter) -> Belongs {
             Attribute::FoundBy => &defect.found_by,
             Attribute::RootCause => &defect.root_causes,
         };
-        let same = |one: &String| wanted.iter().any(|w| w.to_lowercase() == one.to_lowercase());
+        let same = |one: &String| wanted.iter().any(|w| w == one || w.to_lowercase() == one.to_lowercase());
         if !has.iter().any(same) {
             return Belongs::No;
         }
@@ -130,7 +132,9 @@ fn releases(found: Vec<&Release>) -> Window<'_> {
         };
     }
     let tags: Vec<&str> = found.iter().map(|release| release.tag.0.as_str()).collect();
-    Window { basis: tags.join(", "), extent: Extent::Releases(found), notes: Vec::new() }
+    let basis = tags.join(", ");
+    let extent = Extent::Releases(found.into_iter().map(|release| (&release.tag, release)).collect());
+    Window { extent, basis, notes: Vec::new() }
 }
 
 /// What was found in the candidate. A candidate without a tag is in nobody's hands, so nothing was.

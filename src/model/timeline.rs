@@ -1,45 +1,81 @@
 //! The releases of a repository in the order of their publication.
 
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+
 use jiff::Timestamp;
 
 use super::release::{Candidate, Release, Tag};
 use super::version::Version;
 
-/// Releases by publication time, seen from one candidate.
+/// Releases by publication time, seen from one candidate. Looking one up takes logarithmic time, finding one by a version
+/// linear time without reading any tag again.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
-    /// Published, pre-releases included, the oldest first.
-    published: Vec<Release>,
-    /// Drafts and releases without a publication time.
-    unpublished: Vec<Release>,
+    /// The published ones, the oldest first and pre-releases included; then drafts and releases without a time.
+    entries: Vec<Entry>,
+    /// Places among the entries of the published releases that are not pre-releases, the oldest first.
+    stable: Vec<usize>,
+    /// The place of each tag; a published release goes before a draft of the same tag.
+    by_tag: HashMap<Tag, usize>,
     /// The tag of the release being decided.
     candidate: Option<Tag>,
+}
+
+/// A release and the version its tag names.
+#[derive(Debug, Clone)]
+struct Entry {
+    release: Release,
+    version: Option<Version>,
+}
+
+impl Entry {
+    /// Published before not published, then by time, version and tag.
+    fn order(&self, other: &Self) -> Ordering {
+        let by_version = || match (&self.version, &other.version) {
+            (Some(a), Some(b)) => a.compare(b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        };
+        let key = |entry: &Self| (!entry.is_published(), entry.release.published_at);
+        key(self)
+            .cmp(&key(other))
+            .then_with(by_version)
+            .then_with(|| self.release.tag.cmp(&other.release.tag))
+    }
+
+    fn is_published(&self) -> bool {
+        !self.release.draft && self.release.published_at.is_some()
+    }
 }
 
 impl Timeline {
     /// Sorts the releases. Two that were published in the same instant stand in order of their versions.
     pub fn new(releases: Vec<Release>, candidate: Option<&Candidate>) -> Self {
-        let (mut published, unpublished): (Vec<_>, Vec<_>) =
-            releases.into_iter().partition(|r| !r.draft && r.published_at.is_some());
-        published.sort_by(|a, b| {
-            let version = |release: &Release| Version::parse(&release.tag.0);
-            let by_version = || match (version(a), version(b)) {
-                (Some(a), Some(b)) => a.compare(&b),
-                (a, b) => a.is_some().cmp(&b.is_some()),
-            };
-            a.published_at.cmp(&b.published_at).then_with(by_version).then_with(|| a.tag.cmp(&b.tag))
-        });
-        Self { published, unpublished, candidate: candidate.and_then(|c| c.tag.clone()) }
+        let with_version = |release: Release| Entry { version: Version::parse(&release.tag.0), release };
+        let mut entries: Vec<Entry> = releases.into_iter().map(with_version).collect();
+        entries.sort_by(Entry::order);
+        let published = entries.iter().take_while(|entry| entry.is_published()).count();
+        let stable = (0..published).filter(|at| !entries[*at].release.prerelease).collect();
+        let mut by_tag = HashMap::new();
+        for (at, entry) in entries.iter().enumerate() {
+            by_tag.entry(entry.release.tag.clone()).or_insert(at);
+        }
+        Self { entries, stable, by_tag, candidate: candidate.and_then(|c| c.tag.clone()) }
     }
 
     /// Published releases that are not pre-releases, the newest first.
-    fn stable(&self) -> impl Iterator<Item = &Release> {
-        self.published.iter().rev().filter(|r| !r.prerelease)
+    fn stable(&self) -> impl Iterator<Item = &Entry> {
+        self.stable.iter().rev().map(|at| &self.entries[*at])
+    }
+
+    /// How many of the stable releases were published at a moment.
+    fn published_at(&self, moment: Timestamp) -> usize {
+        self.stable.partition_point(|at| self.entries[*at].release.published_at <= Some(moment))
     }
 
     /// The release of a tag, published or not.
     pub fn get(&self, tag: &Tag) -> Option<&Release> {
-        self.published.iter().chain(&self.unpublished).find(|r| r.tag == *tag)
+        self.by_tag.get(tag).map(|at| &self.entries[*at].release)
     }
 
     /// The tag being decided.
@@ -47,32 +83,30 @@ impl Timeline {
         self.candidate.as_ref()
     }
 
-    /// True if users have the candidate already.
-    pub fn candidate_is_published(&self) -> bool {
-        self.candidate.as_ref().is_some_and(|tag| self.stable().any(|r| r.tag == *tag))
-    }
-
     /// The newest stable release that was published at a moment.
     pub fn newest_at(&self, moment: Timestamp) -> Option<&Release> {
-        self.stable().find(|r| r.published_at.is_some_and(|at| at <= moment))
+        let last = self.published_at(moment).checked_sub(1)?;
+        self.stable.get(last).map(|at| &self.entries[*at].release)
     }
 
     /// The first stable release published after a moment.
     pub fn first_after(&self, moment: Timestamp) -> Option<&Release> {
-        self.stable().take_while(|r| r.published_at.is_some_and(|at| at > moment)).last()
+        self.stable.get(self.published_at(moment)).map(|at| &self.entries[*at].release)
+    }
+
+    /// The candidate among the published releases that are not pre-releases.
+    fn own(&self) -> Option<&Release> {
+        let release = self.get(self.candidate.as_ref()?)?;
+        (!release.draft && !release.prerelease && release.published_at.is_some()).then_some(release)
     }
 
     /// Stable releases published before the candidate, the newest first. For a candidate that is not published yet
     /// these are all.
     pub fn before_candidate(&self) -> impl Iterator<Item = &Release> {
-        let at = self
-            .candidate
-            .as_ref()
-            .and_then(|tag| self.published.iter().find(|r| r.tag == *tag))
-            .and_then(|r| r.published_at);
-        self.stable().filter(move |r| {
-            Some(&r.tag) != self.candidate.as_ref() && at.is_none_or(|at| r.published_at < Some(at))
-        })
+        let tag = self.candidate.as_ref();
+        let at = tag.and_then(|tag| self.get(tag)).filter(|r| !r.draft).and_then(|r| r.published_at);
+        let before = move |r: &&Release| Some(&r.tag) != tag && at.is_none_or(|at| r.published_at < Some(at));
+        self.stable().map(|entry| &entry.release).filter(before)
     }
 
     /// The newest stable release published before the candidate.
@@ -83,39 +117,38 @@ impl Timeline {
     /// The newest `count` releases before the candidate, and the candidate itself once it is published; the newest
     /// first. Publishing a release does not take its predecessors from anybody.
     pub fn supported(&self, count: u32) -> Vec<&Release> {
-        let own = self.stable().find(|r| Some(&r.tag) == self.candidate.as_ref());
-        own.into_iter().chain(self.before_candidate().take(count as usize)).collect()
+        self.own().into_iter().chain(self.before_candidate().take(count as usize)).collect()
     }
 
     /// The release that a person means by a version, as seen at a moment: the tag itself, the same version in another
     /// spelling, or the newest release of a line (`1.4.x`) published by then.
     pub fn named(&self, text: &str, moment: Timestamp) -> Named<'_> {
         let text = text.trim();
-        let all = || self.published.iter().chain(&self.unpublished);
-        if let Some(exact) = all().find(|r| r.tag.0.eq_ignore_ascii_case(text)) {
-            return Named::One(exact);
+        let exact = || self.entries.iter().find(|entry| entry.release.tag.0.eq_ignore_ascii_case(text));
+        if let Some(release) = self.get(&Tag(text.to_owned())).or_else(|| exact().map(|entry| &entry.release))
+        {
+            return Named::One(release);
         }
         let Some(wanted) = Version::parse(text).filter(|version| version.is_all_of(text)) else {
             return Named::Nothing;
         };
-        let fits = |release: &&Release, test: &dyn Fn(&Version) -> bool| {
-            Version::parse(&release.tag.0).is_some_and(|version| test(&version))
-        };
         // `1.4` is the line of 1.4 where that has several releases: whoever runs 1.4.7 may well write it.
-        let line = self
-            .stable()
-            .filter(|r| r.published_at.is_some_and(|at| at <= moment))
-            .find(|r| fits(r, &|version| wanted.is_line_of(version)));
-        if let Some(newest) = line {
-            return Named::One(newest);
+        let is_of_line = |entry: &&Entry| entry.version.as_ref().is_some_and(|v| wanted.is_line_of(v));
+        let published_by_then = |entry: &&Entry| entry.release.published_at <= Some(moment);
+        if let Some(newest) = self.stable().filter(published_by_then).find(is_of_line) {
+            return Named::One(&newest.release);
         }
-        let mut same: Vec<&Release> = all().filter(|r| fits(r, &|version| version.same(&wanted))).collect();
+        let is_same = |entry: &&Entry| entry.version.as_ref().is_some_and(|v| v.same(&wanted));
+        let same = self.entries.iter().filter(is_same).map(|entry| &entry.release);
         // A draft may share the tag of a published release.
-        same.dedup_by(|later, kept| later.tag == kept.tag);
-        match same.as_slice() {
-            [] => Named::Nothing,
-            [one] => Named::One(one),
-            several => Named::Several(several.iter().map(|r| r.tag.clone()).collect()),
+        let by_tag: BTreeMap<&Tag, &Release> = same.rev().map(|release| (&release.tag, release)).collect();
+        let mut found = by_tag.into_values();
+        match (found.next(), found.len()) {
+            (None, _) => Named::Nothing,
+            (Some(only), 0) => Named::One(only),
+            (Some(first), _) => {
+                Named::Several(std::iter::once(first).chain(found).map(|r| r.tag.clone()).collect())
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Evidence and judgement → report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::Evidence;
 use crate::model::{
@@ -218,9 +218,10 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
             measured.against.iter().copied().chain(measured.undecided.iter().map(|(n, _)| *n))
         })
         .collect();
+    let breaks = broken_rules(judgement);
     let mut lines: Vec<DefectLine> = escaped
         .filter(|defect| shown.contains(&defect.number()))
-        .map(|defect| defect_line(defect, evidence, judgement))
+        .map(|defect| defect_line(defect, evidence, &breaks))
         .collect();
     lines.sort_by_key(|line| {
         (std::cmp::Reverse((!line.breaks.is_empty(), line.severity, line.open)), line.number)
@@ -228,18 +229,34 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
     lines
 }
 
-/// One escaped defect.
-fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> DefectLine {
-    let ticket = &defect.ticket;
-    let breaks = judgement.findings.iter().filter_map(|finding| {
-        let Finding { measurement, rule, .. } = finding;
-        let is_undecided = measurement.undecided.iter().any(|(number, _)| *number == ticket.number);
-        match finding.verdict {
-            Verdict::Fail if measurement.against.contains(&ticket.number) => Some(rule.id.clone()),
-            Verdict::Unknown if is_undecided => Some(format!("{} (undecided)", rule.id)),
-            Verdict::Pass | Verdict::Warn | Verdict::Unknown | Verdict::Fail => None,
+/// The rules that fail by each defect, and those that are undecided by it.
+fn broken_rules(judgement: &Judgement) -> BTreeMap<IssueNumber, Vec<String>> {
+    let mut breaks: BTreeMap<IssueNumber, Vec<String>> = BTreeMap::new();
+    for Finding { rule, measurement, verdict, .. } in &judgement.findings {
+        match verdict {
+            Verdict::Pass | Verdict::Warn => {}
+            Verdict::Fail => {
+                for number in &measurement.against {
+                    breaks.entry(*number).or_default().push(rule.id.clone());
+                }
+            }
+            Verdict::Unknown => {
+                for (number, _) in &measurement.undecided {
+                    breaks.entry(*number).or_default().push(format!("{} (undecided)", rule.id));
+                }
+            }
         }
-    });
+    }
+    breaks
+}
+
+/// One escaped defect.
+fn defect_line(
+    defect: &Defect,
+    evidence: &Evidence,
+    breaks: &BTreeMap<IssueNumber, Vec<String>>,
+) -> DefectLine {
+    let ticket = &defect.ticket;
     DefectLine {
         number: ticket.number.0,
         title: ticket.title.clone(),
@@ -254,7 +271,7 @@ fn defect_line(defect: &Defect, evidence: &Evidence, judgement: &Judgement) -> D
         evidence: defect.found_in.evidence.clone(),
         created_at: ticket.created_at,
         fix: evidence.fix_of(defect).to_string(),
-        breaks: breaks.collect(),
+        breaks: breaks.get(&ticket.number).cloned().unwrap_or_default(),
     }
 }
 
