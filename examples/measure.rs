@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             format!("{:?}", generator::write(Path::new(folder), profile, files.parse()?, bytes, 1)?)
         }
         ["read", folder] => {
-            let read = testreport::read(Path::new(folder), &["**/*.xml".to_owned()])?;
+            let read = testreport::read(Path::new(folder), &["**/*".to_owned()])?;
             format!("{:?}, {} gaps", read.evidence.totals(), read.gaps.len())
         }
         ["quick-xml", folder] => format!("{} events", events(folder)?),

@@ -117,6 +117,9 @@ impl TestEvidence {
 }
 
 impl CaseStatus {
+    /// All of them by [`weight`](Self::weight), the lightest first.
+    pub const BY_WEIGHT: [Self; 5] = [Self::Skipped, Self::Passed, Self::Flaky, Self::Failed, Self::Error];
+
     /// The weight by which one of several results of a test is its outcome: a leg that ran outweighs one that skipped.
     pub fn weight(self) -> u8 {
         match self {

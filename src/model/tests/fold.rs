@@ -2,20 +2,28 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{CaseDetail, CaseStatus, IssueMention, IssueNumber, NotableCase, ReportFile, TestId, TestTotals};
 
 /// Identities sorted at a time. Small enough to stay in the cache and to leave memory flat.
-const SLICE: u64 = 1 << 14;
+const SLICE: u64 = 1 << 16;
+
+/// How many tests have which outcome, by its weight.
+type Counts = [u64; 5];
 
 /// Counts over the distinct tests of all reports.
 pub fn totals(files: &[ReportFile]) -> TestTotals {
-    let mut totals = TestTotals { runs: files.iter().map(|f| f.runs).sum(), ..TestTotals::default() };
-    let lists: Vec<(CaseStatus, &[TestId])> =
-        files.iter().flat_map(|f| f.tests.lists()).filter(|(_, list)| !list.is_empty()).collect();
-    worst_of_each(lists, |status, count| add(&mut totals, status, count));
-    let errors = files.iter().map(|f| (CaseStatus::Error, f.tests.suite_errors.as_slice())).collect();
-    worst_of_each(errors, |_, count| totals.suite_errors += count);
+    let mut totals = TestTotals::default();
+    let lists =
+        files.iter().flat_map(|file| file.tests.lists()).filter(|(_, list)| !list.is_empty()).collect();
+    for (status, count) in worst_of_each(lists, files.len() == 1) {
+        add(&mut totals, status, count);
+    }
+    let errors = files.iter().map(|file| (CaseStatus::Error, file.tests.suite_errors.as_slice())).collect();
+    totals.suite_errors = worst_of_each(errors, files.len() == 1).map(|(_, count)| count).sum();
     totals.errors += totals.suite_errors;
+    totals.runs = files.iter().fold(0, |runs: u64, file| runs.saturating_add(file.runs));
     totals
 }
 
@@ -92,33 +100,56 @@ fn add(totals: &mut TestTotals, status: CaseStatus, count: u64) {
     }
 }
 
-/// Calls back with the worst outcome of each identity in the sorted lists.
+/// How many identities in the sorted lists have which worst outcome. Lists that share none are just counted.
 ///
 /// The identities are hashes, so equal ranges of them hold about equally many: each range is gathered from all lists,
-/// sorted, and counted. Nothing is held for all tests at once.
-fn worst_of_each(mut lists: Vec<(CaseStatus, &[TestId])>, mut found: impl FnMut(CaseStatus, u64)) {
-    if let [(status, list)] = lists.as_slice() {
-        return found(*status, list.len() as u64);
-    }
-    let total: u64 = lists.iter().map(|(_, list)| list.len() as u64).sum();
-    let ranges = u128::from((total / SLICE).clamp(1, 1 << 16).next_power_of_two());
-    let width = u128::MAX / ranges;
-    let mut slice: Vec<(TestId, u8, CaseStatus)> = Vec::new();
-    for range in 1..=ranges {
-        let last = if range == ranges { TestId(u128::MAX) } else { TestId(width * range) };
-        for (status, list) in &mut lists {
-            let end = list.iter().take_while(|id| **id <= last).count();
-            let (now, later) = list.split_at(end);
-            slice.extend(now.iter().map(|id| (*id, status.weight(), *status)));
-            *list = later;
+/// sorted and counted, on all cores. Nothing is held for all tests at once.
+fn worst_of_each(
+    lists: Vec<(CaseStatus, &[TestId])>,
+    share_none: bool,
+) -> impl Iterator<Item = (CaseStatus, u64)> + use<> {
+    let counts = if share_none {
+        let mut counts = Counts::default();
+        for (status, list) in lists {
+            counts[usize::from(status.weight())] += list.len() as u64;
         }
-        slice.sort_unstable();
-        let mut rest = slice.as_slice();
-        while let Some((id, _, _)) = rest.first() {
-            let same = rest.iter().take_while(|(other, _, _)| other == id).count();
-            found(rest[same - 1].2, 1);
-            rest = &rest[same..];
-        }
-        slice.clear();
+        counts
+    } else {
+        let total: u64 = lists.iter().map(|(_, list)| list.len() as u64).sum();
+        let ranges = (total / SLICE).clamp(1, 1 << 16).next_power_of_two();
+        let begin = |range: u64| match range {
+            0 => 0,
+            _ => u128::from(range) << (u128::BITS - ranges.trailing_zeros()),
+        };
+        let count = |range: u64| {
+            let end = if range + 1 == ranges { u128::MAX } else { begin(range + 1) - 1 };
+            let (first, last) = (TestId(begin(range)), TestId(end));
+            count_range(&lists, first, last)
+        };
+        (0..ranges)
+            .into_par_iter()
+            .map(count)
+            .reduce(Counts::default, |one, other| std::array::from_fn(|at| one[at] + other[at]))
+    };
+    CaseStatus::BY_WEIGHT.into_iter().zip(counts)
+}
+
+/// The outcomes of the identities from `first` to `last`.
+fn count_range(lists: &[(CaseStatus, &[TestId])], first: TestId, last: TestId) -> Counts {
+    let mut range: Vec<(TestId, u8)> = Vec::new();
+    for (status, list) in lists {
+        let list = &list[list.partition_point(|id| *id < first)..];
+        let list = &list[..list.partition_point(|id| *id <= last)];
+        range.extend(list.iter().map(|id| (*id, status.weight())));
     }
+    // Stable sorting makes use of what is sorted already.
+    range.sort();
+    let mut counts = Counts::default();
+    let mut rest = range.as_slice();
+    while let Some((id, _)) = rest.first() {
+        let same = rest.iter().take_while(|(other, _)| other == id).count();
+        counts[usize::from(rest[same - 1].1)] += 1;
+        rest = &rest[same..];
+    }
+    counts
 }
