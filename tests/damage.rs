@@ -88,7 +88,7 @@ fn speaks_of_failure(text: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_report_cut_anywhere_is_not_green(report in report(), at in any::<prop::sample::Index>()) {

@@ -84,7 +84,7 @@ fn add(one: Counts, other: Counts) -> Counts {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn both_readers_count_the_same(suites in suites(), declaration in any::<bool>()) {
