@@ -7,7 +7,9 @@ mod base;
 mod candidate;
 mod check;
 mod collect;
+mod connect;
 mod demo;
+mod follow;
 mod gather;
 mod options;
 mod publish;
@@ -23,7 +25,7 @@ use crate::exit::Exit;
 use crate::policy::{self, Parsed, Refused};
 
 pub use assemble::assemble;
-pub use options::{Check, Collect, Command, CommentTo, Demo, FailOn, Part, Sources};
+pub use options::{Check, Collect, Command, CommentOn, CommentTo, Demo, FailOn, Part, Sources};
 
 /// What a run takes from the machine it runs on.
 pub struct World<'a> {

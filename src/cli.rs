@@ -1,12 +1,15 @@
 //! The command line as typed. Every option has an environment twin, so that the action can pass inputs without a shell.
 
+mod duration;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::app::{Check, Collect, Command, CommentTo, Demo, FailOn, Part, Sources};
+use crate::app::{Check, Collect, Command, CommentOn, CommentTo, Demo, FailOn, Part, Sources};
 use crate::output::Format;
 
 /// A CI/CD quality gate for escaped defects: production bugs, test results and a policy in, one verdict out.
@@ -56,6 +59,14 @@ struct SourceArgs {
     /// Read this snapshot instead of GitHub, without any network; repeat, or one a line, to merge several.
     #[arg(long, value_name = "FILE", value_delimiter = '\n', env = "ESCAPE_GATE_SNAPSHOT")]
     snapshot: Vec<String>,
+    /// How long reading from GitHub may take, waits included: `90s`, `5m`. What is not read by then is a gap.
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::duration, env = "ESCAPE_GATE_TIMEOUT")]
+    timeout: Duration,
+    /// The longest first wait before a failed request is repeated; later waits double. A rate limit that names no end is
+    /// waited for sixty times as long.
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration::duration,
+          env = "ESCAPE_GATE_RETRY_WAIT")]
+    retry_wait: Duration,
 }
 
 /// Options of `check`.
@@ -66,6 +77,16 @@ struct CheckArgs {
     /// Where the comment goes. `auto`: to the pull request or release that a workflow runs for, else nowhere.
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_COMMENT")]
     comment: Comment,
+    /// When the comment is written. `change`: if the verdict, a rule's verdict or an issue that breaks a rule is another
+    /// than it says. `fail`: if the verdict is `fail` or `unknown`, and to correct a comment that is there.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_COMMENT_ON")]
+    comment_on: Moment,
+    /// Also set the commit status `escape-gate` on the candidate's commit.
+    #[arg(long, env = "ESCAPE_GATE_STATUS")]
+    status: bool,
+    /// Publish the candidate's draft release after `pass` or `warn`, if it is still what was judged.
+    #[arg(long, env = "ESCAPE_GATE_PUBLISH")]
+    publish: bool,
     /// The mildest verdict that makes the exit code non-zero.
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FAIL_ON")]
     fail_on: Blocking,
@@ -125,6 +146,15 @@ enum Comment {
     None,
 }
 
+/// When the comment is written.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Moment {
+    #[default]
+    Always,
+    Change,
+    Fail,
+}
+
 /// What blocks.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Blocking {
@@ -182,6 +212,13 @@ impl Cli {
                     Comment::Release => CommentTo::Release,
                     Comment::None => CommentTo::Nowhere,
                 },
+                comment_on: match args.comment_on {
+                    Moment::Always => CommentOn::Always,
+                    Moment::Change => CommentOn::Change,
+                    Moment::Fail => CommentOn::Fail,
+                },
+                status: args.status,
+                publish: args.publish,
                 fail_on: match args.fail_on {
                     Blocking::Fail => FailOn::Fail,
                     Blocking::Unknown => FailOn::Unknown,
@@ -233,6 +270,8 @@ impl SourceArgs {
             repository: self.repo,
             release: self.release,
             snapshots: lines(self.snapshot).into_iter().map(PathBuf::from).collect(),
+            timeout: self.timeout,
+            retry_wait: self.retry_wait,
         }
     }
 }

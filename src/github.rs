@@ -149,7 +149,7 @@ impl Client {
         let body = json!({ "query": query, "variables": variables });
         let place = place(Method::Post, url);
         let answer = self.repeat(|| {
-            let raw = self.exchange(Method::Post, url, Some(&body))?;
+            let raw = self.exchange(Method::Post, url, Some(&body), self.config.request_timeout)?;
             let now = Timestamp::now().as_second();
             let mut answer = GraphqlAnswer::read(&raw, raw.json(&place, now)?, &place, now)?;
             for error in &mut answer.errors {
@@ -208,13 +208,15 @@ impl Client {
     /// Reads an absolute URL of the API's own origin.
     fn get_url(&self, url: &str) -> Result<Response, Error> {
         let place = place(Method::Get, url);
-        self.repeat(|| self.response(self.exchange(Method::Get, url, None)?, &place))
+        self.repeat(|| {
+            self.response(self.exchange(Method::Get, url, None, self.config.request_timeout)?, &place)
+        })
     }
 
     /// Sends a write, once.
     fn write(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Response, Error> {
         let url = self.url(path);
-        self.response(self.exchange(method, &url, body)?, &place(method, &url))
+        self.response(self.exchange(method, &url, body, self.config.write_timeout)?, &place(method, &url))
             .map_err(|error| self.redacted(error))
     }
 
@@ -240,7 +242,13 @@ impl Client {
     }
 
     /// One request, with redirects followed inside its origin.
-    fn exchange(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Raw, Error> {
+    fn exchange(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<&Value>,
+        limit: Duration,
+    ) -> Result<Raw, Error> {
         let mut url = url.to_owned();
         let place = place(method, &url);
         for _ in 0..=REDIRECTS {
@@ -251,10 +259,14 @@ impl Client {
             let mut usage = self.usage.get();
             usage.requests += 1;
             self.usage.set(usage);
-            let raw = self
-                .transport
-                .send(method, &url, body, left.min(self.config.request_timeout))
-                .map_err(|why| Error::Unreachable { place: place.clone(), why: self.redact(&why) })?;
+            let sent = Instant::now();
+            let answer = self.transport.send(method, &url, body, left.min(limit));
+            if self.config.verbose {
+                let outcome = answer.as_ref().map_or("no answer".to_owned(), |raw| raw.status.to_string());
+                (self.log)(&format!("{place}: {outcome} after {} ms", sent.elapsed().as_millis()));
+            }
+            let raw =
+                answer.map_err(|why| Error::Unreachable { place: place.clone(), why: self.redact(&why) })?;
             // 301, 302 and 303 turn a write into a read on the way: following them would look like a success.
             let follow = match method {
                 Method::Get => matches!(raw.status, 301 | 302 | 303 | 307 | 308),

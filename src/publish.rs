@@ -1,9 +1,14 @@
-//! Where text goes: job summary, step outputs, a pull request's comment, a release's notes. Nothing here can change a
+//! Where text goes: job summary, step outputs, a pull request's comment, a release's notes, a commit's status. Nothing here can change a
 //! verdict; a refused write is a value for the caller to report.
 
 pub mod actions;
 pub mod comment;
+pub mod draft;
 mod outcome;
+pub mod pull_request;
 pub mod release_notes;
+pub mod status;
+mod text;
 
 pub use outcome::{Action, PublishError, Published};
+pub use text::{Text, When};

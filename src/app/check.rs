@@ -13,27 +13,46 @@ use crate::policy::Policy;
 use crate::report::{Header, Outcome, Report, build};
 use crate::verdict::judge;
 
+use super::candidate::candidate;
+use super::follow::follow;
 use super::gather::gather;
-use super::publish::publish;
-use super::{Check, FailOn, Failure, World, assemble, read_context, read_policy};
+use super::publish::{publish, set_status, ship};
+use super::{Check, CommentTo, FailOn, Failure, World, assemble, read_context, read_policy};
 
 /// Runs the main job.
 pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let ci = read_context(world)?;
+    let mut ci = read_context(world)?;
+    if let Some(ci) = &mut ci
+        && (check.sources.snapshots.is_empty() || check.comment != CommentTo::Nowhere)
+    {
+        follow(ci, &check.sources, check.verbose, world)?;
+    }
+    let tag = candidate(check.sources.release.as_deref(), ci.as_ref()).tag;
+    if check.publish && tag.is_none() {
+        return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
+    }
     let policy = read_policy(&check.sources.policy, world)?;
     let snapshot = gather(&check.sources, None, &policy, ci.as_ref(), check.verbose, world)?;
     let report = decide(header(&check), &policy, snapshot);
     let text = TextOptions { color: check.color, ..TextOptions::default() };
     print(check.format, &report, text, ci.is_some(), world)?;
     let report_file = write_report(&check, &report, ci.as_ref(), world)?;
+    let exit = exit(check.fail_on, check.dry_run, report.verdict);
+    let mut url = String::new();
     if let Some(ci) = &ci {
         // A document for a machine stays one document.
         if matches!(check.format, Format::Text | Format::Markdown) {
             write!(world.out, "{}", annotations(&report)).context("failed to write the annotations")?;
         }
-        publish(&check, &report, report_file.as_deref(), ci, world);
+        url = publish(&check, &report, report_file.as_deref(), ci, world);
     }
-    Ok(exit(check.fail_on, check.dry_run, report.verdict))
+    if check.status {
+        set_status(&check, &report, exit, &url, ci.as_ref(), world);
+    }
+    if let Some(tag) = tag.filter(|_| check.publish) {
+        ship(&check, &report, &tag, ci.as_ref(), world)?;
+    }
+    Ok(exit)
 }
 
 /// From what was gathered to what an output may see: the pure part of the run.

@@ -3,12 +3,19 @@
 use crate::exit::Exit;
 use crate::tracker::snapshot::write;
 
+use super::follow::follow;
 use super::gather::gather;
-use super::{Collect, Failure, World, read_context, read_policy};
+use super::{Collect, Failure, Part, World, read_context, read_policy};
 
 /// Gathers and writes the snapshot. A gap does not fail it: it is in the snapshot, and `check` judges it.
 pub fn run(collect: Collect, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let ci = read_context(world)?;
+    let mut ci = read_context(world)?;
+    if let Some(ci) = &mut ci
+        && collect.sources.snapshots.is_empty()
+        && collect.only != Some(Part::Tests)
+    {
+        follow(ci, &collect.sources, collect.verbose, world)?;
+    }
     let policy = read_policy(&collect.sources.policy, world)?;
     let snapshot = gather(&collect.sources, collect.only, &policy, ci.as_ref(), collect.verbose, world)?;
     write(&world.folder.join(&collect.out), &snapshot).map_err(anyhow::Error::new)?;

@@ -6,23 +6,17 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 
 use crate::ci;
-use crate::github::{Client, Config, Token};
 use crate::model::{Area, Candidate, Gap, Release, Sha, Snapshot, Tag, Warning};
 use crate::policy::{LabelPattern, Policy};
 use crate::testreport;
-use crate::tracker::github::{GitHub, Repository};
+use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::Files;
 use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 
 use super::base::base;
 use super::candidate::candidate;
+use super::connect::{connect, repository};
 use super::{Failure, Part, Sources, World};
-
-/// Where a token may stand, the most specific first.
-const TOKENS: [&str; 3] = ["ESCAPE_GATE_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"];
-
-/// Where GitHub is when nothing says otherwise.
-const API: &str = "https://api.github.com";
 
 /// The age from which evidence is said to be old.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
@@ -56,36 +50,6 @@ pub fn gather(
     Ok(snapshot)
 }
 
-/// A client for the GitHub that the run belongs to.
-///
-/// # Errors
-/// If an address or the token is not usable, or there are no certificates.
-pub fn connect(ci: Option<&ci::Context>, verbose: bool, world: &World<'_>) -> Result<Client, Failure> {
-    let token = world.variable(&TOKENS).map(|text| Token::new(&text)).transpose();
-    let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
-    let api = ci.map(|ci| ci.api_url.clone()).or_else(|| world.variable(&["GITHUB_API_URL"]));
-    let graphql = ci.map(|ci| ci.graphql_url.clone()).or_else(|| world.variable(&["GITHUB_GRAPHQL_URL"]));
-    let config = Config::new(api.as_deref().unwrap_or(API), graphql.as_deref(), token);
-    let log = world.log.clone();
-    let client = Client::new(config, Box::new(move |line| log(line)));
-    let client = client.context("failed to prepare the connection to GitHub")?;
-    if verbose {
-        client.log("reading from GitHub");
-    }
-    Ok(client)
-}
-
-/// The repository that was named, or that the workflow runs in.
-pub fn repository(sources: &Sources, ci: Option<&ci::Context>) -> Result<Repository, Failure> {
-    let name = sources.repository.as_deref().or(ci.map(|ci| ci.repository.as_str())).ok_or_else(|| {
-        Failure::Usage(
-            "nothing says where the issues are: give --repo owner/name, or --snapshot FILE, or try `escape-gate demo`"
-                .into(),
-        )
-    })?;
-    Repository::parse(name).map_err(|error| Failure::Usage(error.to_string()))
-}
-
 /// Tickets, releases and commits from GitHub.
 fn from_github(
     sources: &Sources,
@@ -95,7 +59,7 @@ fn from_github(
     world: &World<'_>,
 ) -> Result<Snapshot, Failure> {
     let repository = repository(sources, ci)?;
-    let client = connect(ci, verbose, world)?;
+    let client = connect(sources, ci, sources.timeout, verbose, world)?;
     let rules = &policy.defects;
     let counted = || rules.escaped.labels.iter().chain(&rules.caught.labels);
     let excluded = rules.excluded.iter().flat_map(|(_, patterns)| patterns);

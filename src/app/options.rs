@@ -1,6 +1,7 @@
 //! What the application can be asked for: the command line, resolved.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::output::Format;
 
@@ -16,7 +17,7 @@ pub enum Command {
 }
 
 /// Where evidence comes from.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Sources {
     /// The policy file.
     pub policy: PathBuf,
@@ -28,6 +29,10 @@ pub struct Sources {
     pub release: Option<String>,
     /// Snapshots to read in place of GitHub.
     pub snapshots: Vec<PathBuf>,
+    /// How long reading from GitHub may take, waits included.
+    pub timeout: Duration,
+    /// The longest first wait before a failed request is repeated.
+    pub retry_wait: Duration,
 }
 
 /// Options of `check`.
@@ -37,6 +42,12 @@ pub struct Check {
     pub sources: Sources,
     /// Where the comment goes.
     pub comment: CommentTo,
+    /// When it is written.
+    pub comment_on: CommentOn,
+    /// Also set a commit status.
+    pub status: bool,
+    /// Publish the draft release that passed.
+    pub publish: bool,
     /// What makes the exit code non-zero.
     pub fail_on: FailOn,
     /// What is printed.
@@ -86,6 +97,17 @@ pub enum CommentTo {
     Release,
     /// Nowhere.
     Nowhere,
+}
+
+/// When the comment is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommentOn {
+    /// At every run.
+    Always,
+    /// If the verdict, a rule's verdict or an issue that breaks a rule is another than the comment says.
+    Change,
+    /// If the verdict is `fail` or `unknown`, and to correct a comment that is there.
+    Fail,
 }
 
 /// What makes the exit code non-zero.

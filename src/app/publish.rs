@@ -4,45 +4,53 @@
 use std::path::Path;
 use std::time::Duration;
 
+use xxhash_rust::xxh3::xxh3_128;
+
 use crate::ci::{Context, Event};
+use crate::exit::Exit;
+use crate::github::Client;
 use crate::output::{COMMENT_LIMIT, markdown, step_outputs, warning};
-use crate::publish::{PublishError, Published, actions, comment, release_notes};
-use crate::report::Report;
+use crate::publish::status::{self, State, Status};
+use crate::publish::{
+    PublishError, Published, Text, When, actions, comment, draft, pull_request, release_notes,
+};
+use crate::report::{Outcome, Report};
 
-use super::gather::{connect, repository};
-use super::{Check, CommentTo, World};
+use super::connect::{connect, repository};
+use super::{Check, CommentOn, CommentTo, Failure, World};
 
-/// Time for writing, also when reading has used up its budget.
-const GRANT: Duration = Duration::from_secs(60);
+/// The most time that writing may take, beside that of reading.
+const WRITING: Duration = Duration::from_secs(120);
 
 /// Where the text is to go.
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
     PullRequest(u64),
     Release(String),
+    /// The release of a tag, or the pull request that was merged as it.
+    Tag(String),
 }
 
-/// Comment or release notes, job summary, step outputs.
+/// Comment or release notes, job summary, step outputs. Returns where the text is to be read, or nothing.
 pub fn publish(
     check: &Check,
     report: &Report,
     report_file: Option<&Path>,
     ci: &Context,
     world: &mut World<'_>,
-) {
+) -> String {
     let body = markdown(report, COMMENT_LIMIT);
     let mut problems = Vec::new();
-    let url = match place(check.comment, check.sources.release.as_deref(), &ci.event) {
-        Ok(Some(place)) => match write(&place, check, &body, ci, world) {
-            Ok(published) => {
-                problems.extend(published.notes);
-                published.url
-            }
-            Err(problem) => {
-                problems.push(problem);
-                String::new()
-            }
-        },
+    let place = place(check.comment, check.sources.release.as_deref(), &ci.event);
+    let written = place.and_then(|place| match place {
+        Some(place) => write(&place, check, report, &body, ci, world).map(Some),
+        None => Ok(None),
+    });
+    let url = match written {
+        Ok(Some(published)) => {
+            problems.extend(published.notes);
+            published.url
+        }
         Ok(None) => String::new(),
         Err(problem) => {
             problems.push(problem);
@@ -56,18 +64,93 @@ pub fn publish(
     }
     let mut outputs = step_outputs(report);
     outputs.push(("report", report_file.map_or_else(String::new, |path| path.display().to_string())));
-    outputs.push(("comment-url", url));
+    outputs.push(("comment-url", url.clone()));
     if let Some(path) = &ci.output_path
         && let Err(error) = actions::outputs(path, &outputs)
     {
         problems.push(error.to_string());
     }
     for problem in problems {
-        (world.log)(&problem);
-        if let Err(error) = world.out.write_all(warning("Escape Gate", &problem).as_bytes()) {
-            (world.log)(&format!("failed to write a warning to standard output: {error}"));
-        }
+        complain(&problem, true, world);
     }
+    url
+}
+
+/// Sets the commit status. One that is refused is said, and nothing more.
+pub fn set_status(
+    check: &Check,
+    report: &Report,
+    exit: Exit,
+    url: &str,
+    ci: Option<&Context>,
+    world: &mut World<'_>,
+) {
+    let context =
+        if check.id == "default" { "escape-gate".to_owned() } else { format!("escape-gate/{}", check.id) };
+    let target = Some(url).filter(|url| !url.is_empty()).or(ci.and_then(|ci| ci.run_url.as_deref()));
+    let state = match exit {
+        Exit::Success => State::Success,
+        Exit::Breached => State::Failure,
+        Exit::Unknown | Exit::Failed | Exit::Usage => State::Error,
+    };
+    let result = match head(report) {
+        Some(head) => writer(check, ci, world).and_then(|(client, repository)| {
+            let description = &report.headline;
+            let status = Status { context: &context, state, description, target_url: target };
+            let set = status::set(&client, &repository, head, &status);
+            set.map_err(|error| refusal("commit status", &error, ci))
+        }),
+        None => Err("the commit status was not set: the candidate's commit is not known".to_owned()),
+    };
+    if let Err(problem) = result {
+        complain(&problem, ci.is_some(), world);
+    }
+}
+
+/// Publishes the draft of the candidate, if the verdict allows it.
+///
+/// # Errors
+/// If it allows it and the draft could not be published: a run that was to ship and did not is no success.
+pub fn ship(
+    check: &Check,
+    report: &Report,
+    tag: &str,
+    ci: Option<&Context>,
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
+    let allowed = match report.verdict {
+        Outcome::Pass | Outcome::Warn => !check.dry_run,
+        Outcome::Fail | Outcome::Unknown => false,
+    };
+    if !allowed {
+        (world.log)(&format!(
+            "{tag} was not published: only a verdict `pass` or `warn` publishes it, and no dry run"
+        ));
+        return Ok(());
+    }
+    let failed = |why: String| Failure::Tool(anyhow::anyhow!("{tag} was not published: {why}"));
+    let head = head(report).ok_or_else(|| failed("its commit is not known".to_owned()))?;
+    let (client, repository) = writer(check, ci, world).map_err(failed)?;
+    match draft::publish(&client, &repository, tag, head) {
+        Ok(published) => {
+            (world.log)(&format!("{tag} is published: {}", published.url));
+            Ok(())
+        }
+        Err(error) => Err(failed(refusal("release", &error, ci))),
+    }
+}
+
+/// Says a problem where people look for it.
+fn complain(problem: &str, in_workflow: bool, world: &mut World<'_>) {
+    (world.log)(problem);
+    if in_workflow && let Err(error) = world.out.write_all(warning("Escape Gate", problem).as_bytes()) {
+        (world.log)(&format!("failed to write a warning to standard output: {error}"));
+    }
+}
+
+/// The commit that was judged.
+fn head(report: &Report) -> Option<&str> {
+    report.candidate.as_ref()?.head.as_deref()
 }
 
 /// Where the text goes; an error says why it cannot go where it was sent.
@@ -79,26 +162,26 @@ fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Option<P
             [] | [_, ..] => None,
         },
         Event::Release { tag, .. } => Some(Place::Release(tag.0.clone())),
-        Event::TagPush { .. }
-        | Event::BranchPush { .. }
+        Event::TagPush { tag } => Some(Place::Tag(tag.0.clone())),
+        Event::BranchPush { .. }
         | Event::Dispatch
         | Event::Schedule
         | Event::Issues { .. }
         | Event::Deployment { .. }
         | Event::Other(_) => None,
     };
-    let named = release.map(|tag| Place::Release(tag.to_owned()));
+    let named = release.map(|tag| Place::Tag(tag.to_owned()));
     match to {
         CommentTo::Nowhere => Ok(None),
         CommentTo::Auto => Ok(of_event.or(named)),
         CommentTo::PullRequest => match of_event {
             Some(place @ Place::PullRequest(_)) => Ok(Some(place)),
-            Some(Place::Release(_)) | None => {
+            Some(Place::Release(_) | Place::Tag(_)) | None => {
                 Err("no comment was written: this workflow does not run for a pull request".into())
             }
         },
         CommentTo::Release => match named.or(of_event) {
-            Some(place @ Place::Release(_)) => Ok(Some(place)),
+            Some(Place::Release(tag) | Place::Tag(tag)) => Ok(Some(Place::Release(tag))),
             Some(Place::PullRequest(_)) | None => {
                 Err("no release notes were written: nothing says which release; set `release`".into())
             }
@@ -110,28 +193,63 @@ fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Option<P
 fn write(
     place: &Place,
     check: &Check,
+    report: &Report,
     body: &str,
     ci: &Context,
     world: &World<'_>,
 ) -> Result<Published, String> {
-    let repository = repository(&check.sources, Some(ci)).map_err(|failure| failure.to_string())?.to_string();
-    let client = connect(Some(ci), check.verbose, world).map_err(|failure| failure.to_string())?;
-    client.grant(GRANT);
-    let (what, result) = match place {
-        Place::PullRequest(number) => {
-            ("comment", comment::upsert(&client, &repository, *number, &check.id, body))
-        }
-        Place::Release(tag) => {
-            ("release notes", release_notes::upsert(&client, &repository, tag, &check.id, body))
-        }
+    let (client, repository) = writer(check, Some(ci), world)?;
+    let when = match check.comment_on {
+        CommentOn::Always => When::Always,
+        CommentOn::Change => When::Changed,
+        CommentOn::Fail => match report.verdict {
+            Outcome::Fail | Outcome::Unknown => When::Always,
+            Outcome::Pass | Outcome::Warn => When::Present,
+        },
     };
-    result.map_err(|error| refusal(what, &error, ci))
+    let text = Text { gate_id: &check.id, body, state: &state(report), when };
+    let notes = |tag: &str| release_notes::upsert(&client, &repository, tag, &text);
+    let (what, result) = match place {
+        Place::PullRequest(number) => ("comment", comment::upsert(&client, &repository, *number, &text)),
+        Place::Release(tag) => ("release notes", notes(tag)),
+        Place::Tag(tag) => match notes(tag) {
+            Err(PublishError::NoRelease { tag, repository }) => {
+                let merged = head(report).map(|head| pull_request::merged_as(&client, &repository, head));
+                let result = match merged.transpose() {
+                    Ok(Some(Some(pull))) => comment::upsert(&client, &repository, pull.number, &text),
+                    Ok(Some(None) | None) => Err(PublishError::NoRelease { tag, repository }),
+                    Err(error) => Err(error),
+                };
+                ("comment", result)
+            }
+            result => ("release notes", result),
+        },
+    };
+    result.map_err(|error| refusal(what, &error, Some(ci)))
+}
+
+/// What matters in a report: as long as it is the same, `comment-on: change` leaves the comment alone.
+fn state(report: &Report) -> String {
+    let rules = report.rules.iter().map(|rule| format!("\n{} {:?} {:?}", rule.id, rule.verdict, rule.issues));
+    let text = format!("{:?}{}", report.verdict, rules.collect::<String>());
+    format!("{:032x}", xxh3_128(text.as_bytes()))
+}
+
+/// A client for writing, and the repository to write to.
+fn writer(check: &Check, ci: Option<&Context>, world: &World<'_>) -> Result<(Client, String), String> {
+    let repository = repository(&check.sources, ci).map_err(|failure| failure.to_string())?;
+    let budget = check.sources.timeout.min(WRITING);
+    let client = connect(&check.sources, ci, budget, check.verbose, world);
+    Ok((client.map_err(|failure| failure.to_string())?, repository.to_string()))
 }
 
 /// What was refused, why, and what to do about it.
-fn refusal(what: &str, error: &PublishError, ci: &Context) -> String {
-    let mut text = format!("the {what} could not be written; the text is in the job summary: {error}");
-    if let Some(because) = ci.read_only_because() {
+fn refusal(what: &str, error: &PublishError, ci: Option<&Context>) -> String {
+    let mut text = format!("the {what} could not be written: {error}");
+    if ci.is_some() {
+        text.push_str("\nThe text is in the job summary.");
+    }
+    if let Some(because) = ci.and_then(Context::read_only_because) {
         text.push_str(&format!("\n{because}"));
     }
     if let Some(permissions) = error.permissions() {
@@ -156,8 +274,12 @@ mod tests {
             action: "published".into(),
         };
         let at = |tag: &str| Some(Place::Release(tag.into()));
+        let of_tag = |tag: &str| Some(Place::Tag(tag.into()));
+        let pushed = Event::TagPush { tag: Tag("v3".into()) };
         assert_eq!(place(CommentTo::Auto, None, &release).unwrap(), at("v1"));
-        assert_eq!(place(CommentTo::Auto, Some("v2"), &Event::Dispatch).unwrap(), at("v2"));
+        assert_eq!(place(CommentTo::Auto, None, &pushed).unwrap(), of_tag("v3"));
+        assert_eq!(place(CommentTo::Release, None, &pushed).unwrap(), at("v3"));
+        assert_eq!(place(CommentTo::Auto, Some("v2"), &Event::Dispatch).unwrap(), of_tag("v2"));
         assert_eq!(place(CommentTo::Auto, None, &Event::Schedule).unwrap(), None);
         assert_eq!(place(CommentTo::Nowhere, Some("v2"), &release).unwrap(), None);
         assert!(place(CommentTo::PullRequest, None, &release).is_err());

@@ -62,6 +62,8 @@ pub enum Event {
         head_sha: Sha,
         /// Its branch; a tag's name where a tag triggered it.
         head_branch: Option<String>,
+        /// Who owns the repository of the commit; none if that is gone.
+        head_owner: Option<String>,
         /// What triggered the first workflow: `pull_request`, `push` …
         trigger: String,
         /// How it ended; none while it runs.
@@ -164,6 +166,7 @@ fn workflow_run(of: WorkflowRunPayload) -> Event {
     let run = of.workflow_run;
     Event::WorkflowRun {
         fork: is_fork(run.head_repository.as_ref(), &of.repository),
+        head_owner: run.head_repository.and_then(owner),
         head_sha: run.head_sha,
         head_branch: run.head_branch,
         trigger: run.event,
@@ -179,6 +182,11 @@ fn workflow_run(of: WorkflowRunPayload) -> Event {
             })
             .collect(),
     }
+}
+
+/// Who owns a repository.
+fn owner(repository: Repository) -> Option<String> {
+    repository.full_name?.split_once('/').map(|(owner, _)| owner.to_owned())
 }
 
 /// Whether the head is elsewhere. A repository that is gone was not this one.
@@ -250,6 +258,9 @@ struct End {
 #[derive(Deserialize)]
 struct Repository {
     id: u64,
+    /// `owner/name`.
+    #[serde(default)]
+    full_name: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -124,6 +124,7 @@ fn a_following_workflow_knows_what_it_follows() {
     let expected = |run_id, branch: &str, conclusion: Option<&str>, pull_requests, fork| Event::WorkflowRun {
         head_sha: sha(HEAD),
         head_branch: Some(branch.to_owned()),
+        head_owner: Some(if fork { "mona" } else { "acme" }.to_owned()),
         trigger: "pull_request".to_owned(),
         conclusion: conclusion.map(str::to_owned),
         run_id,

@@ -56,14 +56,19 @@ pub struct Config {
     pub budget: Duration,
     /// How long a connection may take to open.
     pub connect_timeout: Duration,
-    /// How long one request may take, from sending to the last byte of the answer.
+    /// How long one read may take, from sending to the last byte of the answer.
     pub request_timeout: Duration,
+    /// The same for a write. Long enough that the server has given up by then: a write that is still under way must not
+    /// be sent again.
+    pub write_timeout: Duration,
     /// The longest first wait before a repetition; later ones double.
     pub backoff: Duration,
     /// The first wait after a secondary limit that names no time; later ones double.
     pub secondary_wait: Duration,
     /// How often a failing request is made, at most. Rate limits are bounded by the budget alone.
     pub attempts: u32,
+    /// Whether each request is logged.
+    pub verbose: bool,
 }
 
 impl Config {
@@ -77,9 +82,11 @@ impl Config {
             budget: Duration::from_secs(300),
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_secs(60),
             backoff: Duration::from_secs(1),
             secondary_wait: Duration::from_secs(60),
             attempts: 8,
+            verbose: false,
         }
     }
 }

@@ -112,8 +112,8 @@ fn secure(config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, S
         .and_then(|builder| builder.upload_uri(graphql.as_str()))
         .map_err(|why| reason(&why))?
         .set_connect_timeout(Some(config.connect_timeout))
-        .set_read_timeout(Some(config.request_timeout))
-        .set_write_timeout(Some(config.request_timeout));
+        .set_read_timeout(Some(config.request_timeout.max(config.write_timeout)))
+        .set_write_timeout(Some(config.request_timeout.max(config.write_timeout)));
     if let Some(token) = &config.token {
         builder = builder.personal_token(token.expose());
     }

@@ -9,6 +9,7 @@ mod tests;
 use serde_json::{Value, json};
 
 use super::outcome::{Action, PublishError, Published, same, within};
+use super::text::{Text, When};
 use crate::github::{Client, Error, encode};
 
 /// The most characters that a comment holds, the marker included.
@@ -46,7 +47,7 @@ pub fn marker(gate_id: &str) -> String {
     format!("<!-- escape-gate:{} -->", encode(gate_id))
 }
 
-/// Makes sure that the pull request has one comment of this gate, with this text.
+/// Makes sure that the pull request has one comment of this gate, with this text; or none, if it is not wanted.
 ///
 /// # Errors
 /// If the text is too long, or the server refuses or fails; nothing is written twice for that.
@@ -54,16 +55,15 @@ pub fn upsert(
     client: &Client,
     repository: &str,
     pull_request: u64,
-    gate_id: &str,
-    body: &str,
+    wanted: &Text<'_>,
 ) -> Result<Published, PublishError> {
-    let marker = marker(gate_id);
-    let text = format!("{marker}\n{body}");
+    let marker = marker(wanted.gate_id);
+    let text = format!("{marker}\n{}", wanted.marked());
     within(&text, LIMIT, "a comment")?;
     let place = Place { client, repository, pull_request, marker: &marker };
     let mut attempt = 1;
     loop {
-        let error = match place.settle(&text) {
+        let error = match place.settle(wanted, &text) {
             Ok(published) => return Ok(published),
             Err(error) => error,
         };
@@ -88,10 +88,13 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// Looks, then creates, changes or leaves alone. Safe to repeat at any point.
-    fn settle(&self, text: &str) -> Result<Published, PublishError> {
+    fn settle(&self, wanted: &Text<'_>, text: &str) -> Result<Published, PublishError> {
         let mut mine = self.find()?;
         let mut action = Action::Updated;
         if mine.is_empty() {
+            if wanted.when == When::Present {
+                return Ok(Published { url: String::new(), action: Action::Skipped, notes: Vec::new() });
+            }
             let created = self.create(text)?;
             action = Action::Created;
             mine = self.find()?;
@@ -104,7 +107,7 @@ impl Place<'_> {
         let Some((oldest, others)) = mine.split_first() else {
             return Err(PublishError::Unclear { what: "the comment is not where it was created".to_owned() });
         };
-        if !same(&oldest.body, text) {
+        if !same(&oldest.body, text) && !wanted.may_stay(&oldest.body) {
             let path = format!("/repos/{}/issues/comments/{}", self.repository, oldest.id);
             self.client.patch(&path, &json!({ "body": text }))?;
         } else if action == Action::Updated {

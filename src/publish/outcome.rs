@@ -22,6 +22,8 @@ pub enum Action {
     Updated,
     /// It was there already, and nothing was written.
     Unchanged,
+    /// It was not wanted here and now.
+    Skipped,
 }
 
 /// A text that could not be published.
@@ -62,6 +64,18 @@ pub enum PublishError {
         /// The release's tag.
         tag: String,
     },
+    /// A draft that leads to another commit than the one that was judged.
+    #[error(
+        "the release {tag} was judged at {judged} and leads to {now} by now, so it was not published; run again"
+    )]
+    Moved {
+        /// The release's tag.
+        tag: String,
+        /// The commit that was judged.
+        judged: String,
+        /// Where it leads now.
+        now: String,
+    },
 }
 
 impl PublishError {
@@ -69,9 +83,11 @@ impl PublishError {
     pub fn permissions(&self) -> Option<&Permissions> {
         match self {
             Self::Api(error) => error.permissions(),
-            Self::TooLong { .. } | Self::Unclear { .. } | Self::NoRelease { .. } | Self::Contended { .. } => {
-                None
-            }
+            Self::TooLong { .. }
+            | Self::Unclear { .. }
+            | Self::NoRelease { .. }
+            | Self::Contended { .. }
+            | Self::Moved { .. } => None,
         }
     }
 
@@ -79,9 +95,11 @@ impl PublishError {
     pub(super) fn pause(&self, client: &Client, attempt: u32) -> bool {
         match self {
             Self::Api(error) => client.pause(error, attempt),
-            Self::TooLong { .. } | Self::Unclear { .. } | Self::NoRelease { .. } | Self::Contended { .. } => {
-                false
-            }
+            Self::TooLong { .. }
+            | Self::Unclear { .. }
+            | Self::NoRelease { .. }
+            | Self::Contended { .. }
+            | Self::Moved { .. } => false,
         }
     }
 }

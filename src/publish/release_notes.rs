@@ -6,6 +6,7 @@ mod tests;
 use serde_json::{Value, json};
 
 use super::outcome::{Action, PublishError, Published, same, within};
+use super::text::{Text, When};
 use crate::github::{Client, Error, encode};
 
 /// The most characters that the notes of a release hold.
@@ -29,12 +30,11 @@ pub fn upsert(
     client: &Client,
     repository: &str,
     tag: &str,
-    gate_id: &str,
-    block: &str,
+    wanted: &Text<'_>,
 ) -> Result<Published, PublishError> {
     let mut attempt = 1;
     loop {
-        match settle(client, repository, tag, gate_id, block) {
+        match settle(client, repository, tag, wanted) {
             Ok(published) => return Ok(published),
             Err(error) if error.pause(client, attempt) => attempt += 1,
             Err(error) => return Err(error),
@@ -98,18 +98,20 @@ fn complete_blocks(notes: &str, begin: &str, end: &str) -> Vec<(usize, usize)> {
 }
 
 /// Looks, and writes only if nobody wrote in between. Safe to repeat at any point.
-fn settle(
-    client: &Client,
-    repository: &str,
-    tag: &str,
-    gate_id: &str,
-    block: &str,
-) -> Result<Published, PublishError> {
+fn settle(client: &Client, repository: &str, tag: &str, text: &Text<'_>) -> Result<Published, PublishError> {
+    let (gate_id, block) = (text.gate_id, text.marked());
     let mut release = find(client, repository, tag)?;
+    let (begin, end) = markers(gate_id);
+    let blocks = complete_blocks(&release.notes, &begin, &end);
+    let stays = blocks.iter().any(|(from, to)| text.may_stay(&release.notes[*from..*to]));
+    if stays || (blocks.is_empty() && text.when == When::Present) {
+        let action = if stays { Action::Unchanged } else { Action::Skipped };
+        return Ok(Published { url: release.url, action, notes: Vec::new() });
+    }
     let path = format!("/repos/{repository}/releases/{}", release.id);
     let mut action = Action::Unchanged;
     for _ in 0..LOOKS {
-        let wanted = splice(&release.notes, gate_id, block);
+        let wanted = splice(&release.notes, gate_id, &block);
         if same(&wanted, &release.notes) {
             let mut notes = Vec::new();
             if is_damaged(&release.notes, gate_id) {
@@ -122,7 +124,7 @@ fn settle(
         within(&wanted, LIMIT, "a release's notes")?;
         let now = read(&client.get(&path)?.json)?;
         if now.notes == release.notes {
-            let had_block = !complete_blocks(&now.notes, &markers(gate_id).0, &markers(gate_id).1).is_empty();
+            let had_block = !complete_blocks(&now.notes, &begin, &end).is_empty();
             client.patch(&path, &json!({ "body": wanted }))?;
             if action == Action::Unchanged {
                 action = if had_block { Action::Updated } else { Action::Created };

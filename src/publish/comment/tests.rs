@@ -28,7 +28,7 @@ fn authors(own: &[Option<bool>]) -> Value {
 }
 
 fn publish(fake: &Fake, body: &str) -> Result<Published, PublishError> {
-    upsert(&fake.client(), "a/b", 3, "main", body)
+    upsert(&fake.client(), "a/b", 3, &Text::new("main", body))
 }
 
 fn writes(fake: &Fake) -> Vec<String> {

@@ -10,6 +10,7 @@ export class Contract {
   #ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   #operations;
   #checks = new Map();
+  #queries = new Map(); // what is wrong with each
   #schema;
 
   /** `schema` is the GraphQL schema. */
@@ -28,8 +29,14 @@ export class Contract {
   }
 
   #graphql({ request }) {
+    const query = request?.query ?? '';
+    if (!this.#queries.has(query)) this.#queries.set(query, this.#problems(query));
+    return this.#queries.get(query);
+  }
+
+  #problems(query) {
     try {
-      return validate(this.#schema, parse(request?.query ?? '')).map((error) => `query: ${error.message}`);
+      return validate(this.#schema, parse(query)).map((error) => `query: ${error.message}`);
     } catch (error) {
       return [`query: ${error.message}`];
     }

@@ -13,13 +13,8 @@ export async function graphql(request) {
   const { body, account, token, limits, schema } = request;
   if (!account) return refuse(401, 'This endpoint requires you to be authenticated.');
   if (typeof body?.query !== 'string') return refuse(400, 'A query attribute must be specified and must be a string.');
-  let document;
-  try {
-    document = parse(body.query);
-  } catch ({ message, locations }) {
-    return reply(200, { errors: [{ message, locations }] });
-  }
-  const mistakes = validate(schema, document);
+  const { document, mistakes } = understood(schema, body.query);
+  if (!document) return reply(200, { errors: mistakes.map(({ message, locations }) => ({ message, locations })) });
   if (mistakes.length) {
     return reply(200, {
       errors: mistakes.map(({ message, locations }) => ({ path: ['query'], extensions: { code: 'invalid' }, locations, message })),
@@ -38,6 +33,26 @@ export async function graphql(request) {
     rootValue: root(request, { cost, nodeCount, ...limit }),
   });
   return reply(200, { data, ...(failed ? { errors: failed.map(shown) } : {}) }, headers);
+}
+
+// A program asks the same queries again and again.
+const known = new WeakMap();
+
+/** A query as a document with its mistakes; no document if it is none. */
+function understood(schema, text) {
+  if (!known.has(schema)) known.set(schema, new Map());
+  const queries = known.get(schema);
+  if (!queries.has(text)) queries.set(text, read(schema, text));
+  return queries.get(text);
+}
+
+function read(schema, text) {
+  try {
+    const document = parse(text);
+    return { document, mistakes: validate(schema, document) };
+  } catch (error) {
+    return { mistakes: [error] };
+  }
 }
 
 /** The name of the operation that a body asks for, for faults. */

@@ -1,0 +1,65 @@
+//! The way to GitHub: which server, which repository, whose token, how patient.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::ci;
+use crate::github::{Client, Config, Token};
+use crate::tracker::github::Repository;
+
+use super::{Failure, Sources, World};
+
+/// Where a token may stand, the most specific first.
+const TOKENS: [&str; 3] = ["ESCAPE_GATE_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"];
+
+/// Where GitHub is when nothing says otherwise.
+const API: &str = "https://api.github.com";
+
+/// A rate limit that does not say when it ends is waited for this much longer than a failure: a minute, as GitHub asks,
+/// where failures wait a second.
+const LIMIT_FACTOR: u32 = 60;
+
+/// One request gets this part of the whole time, so that one that hangs can be repeated.
+const SHARE: u32 = 5;
+
+/// A client for the GitHub that the run belongs to, whose requests may take so long together.
+///
+/// # Errors
+/// If an address or the token is not usable, or there are no certificates.
+pub fn connect(
+    sources: &Sources,
+    ci: Option<&ci::Context>,
+    budget: Duration,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<Client, Failure> {
+    let token = world.variable(&TOKENS).map(|text| Token::new(&text)).transpose();
+    let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
+    let api = ci.map(|ci| ci.api_url.clone()).or_else(|| world.variable(&["GITHUB_API_URL"]));
+    let graphql = ci.map(|ci| ci.graphql_url.clone()).or_else(|| world.variable(&["GITHUB_GRAPHQL_URL"]));
+    let usual = Config::new(api.as_deref().unwrap_or(API), graphql.as_deref(), token);
+    let config = Config {
+        budget,
+        request_timeout: usual.request_timeout.min(budget / SHARE),
+        connect_timeout: usual.connect_timeout.min(budget / SHARE),
+        backoff: sources.retry_wait,
+        secondary_wait: sources.retry_wait.saturating_mul(LIMIT_FACTOR),
+        verbose,
+        ..usual
+    };
+    let log = world.log.clone();
+    let client = Client::new(config, Box::new(move |line| log(line)));
+    Ok(client.context("failed to prepare the connection to GitHub")?)
+}
+
+/// The repository that was named, or that the workflow runs in.
+pub fn repository(sources: &Sources, ci: Option<&ci::Context>) -> Result<Repository, Failure> {
+    let name = sources.repository.as_deref().or(ci.map(|ci| ci.repository.as_str())).ok_or_else(|| {
+        Failure::Usage(
+            "nothing says where the issues are: give --repo owner/name, or --snapshot FILE, or try `escape-gate demo`"
+                .into(),
+        )
+    })?;
+    Repository::parse(name).map_err(|error| Failure::Usage(error.to_string()))
+}

@@ -1,0 +1,47 @@
+//! A length of time as typed.
+
+use std::time::Duration;
+
+/// Reads `90`, `90s`, `5m`, `1h` or `500ms`. A number alone is in seconds.
+///
+/// # Errors
+/// If it is anything else, or no time at all.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let number: u64 =
+        number.parse().map_err(|_| "expected a time such as `90s`, `5m` or `500ms`".to_owned())?;
+    let seconds = |factor: u64| number.checked_mul(factor).map(Duration::from_secs);
+    let time = match unit.trim_start() {
+        "" | "s" => seconds(1),
+        "m" => seconds(60),
+        "h" => seconds(3600),
+        "ms" => Some(Duration::from_millis(number)),
+        other => return Err(format!("`{other}` is no unit of time; use `ms`, `s`, `m` or `h`")),
+    };
+    time.filter(|time| !time.is_zero() && *time <= LONGEST)
+        .ok_or_else(|| "expected more than nothing and at most 24 hours".to_owned())
+}
+
+/// No job waits longer.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_with_its_unit_and_nothing_else_is_guessed() {
+        for (text, milliseconds) in
+            [("90", 90_000), ("90s", 90_000), (" 5m ", 300_000), ("500ms", 500), ("1 h", 3_600_000)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in
+            ["", "m", "-1", "1.5m", "0", "0s", "1d", "25h", "99999999999999999999", "18446744073709551615h"]
+        {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}
