@@ -80,6 +80,18 @@ class Shop {
     return this.gh.admin('POST', `${REPO}/pulls`, { title: `Change ${branch}`, head: branch, base: 'main', body }, { now });
   }
 
+  /** A pull request from the outsider's fork. */
+  async forkPull(branch, body) {
+    const outsider = { token: 'ghp_outsider' };
+    const fork = '/repos/outsider/shop';
+    await this.gh.admin('POST', `${REPO}/forks`, {}, outsider);
+    const { object } = await this.gh.admin('GET', `${fork}/git/ref/heads/main`, undefined, outsider);
+    await this.gh.admin('POST', `${fork}/git/refs`, { ref: `refs/heads/${branch}`, sha: object.sha }, outsider);
+    const change = { message: body, content: Buffer.from(branch).toString('base64'), branch };
+    await this.gh.admin('PUT', `${fork}/contents/${branch}.txt`, change, outsider);
+    return this.gh.admin('POST', `${REPO}/pulls`, { title: body, head: `outsider:${branch}`, base: 'main' }, outsider);
+  }
+
   merge(pull, now) {
     return this.gh.admin('PUT', `${REPO}/pulls/${pull.number}/merge`, {}, { now });
   }
