@@ -57,6 +57,19 @@ pub struct Report {
     pub warnings: Vec<String>,
     /// What would turn the verdict to `pass`, in the order to do it.
     pub next: Vec<String>,
+    /// What reading from GitHub cost; absent where it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+}
+
+/// What reading from GitHub cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Cost {
+    /// Requests, repetitions included.
+    pub requests: u64,
+    /// Points of the GraphQL allowance of the hour.
+    pub points: u64,
 }
 
 /// A verdict, of a rule or of the whole.

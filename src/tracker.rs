@@ -19,6 +19,9 @@ pub struct Ask<'a> {
     pub wants_label: &'a dyn Fn(&str) -> bool,
     /// Issue types whose tickets may count.
     pub types: &'a [String],
+    /// True if these labels and types of the repository leave room for an escaped defect. Where they do not, no defect
+    /// can be told from none.
+    pub can_escape: &'a dyn Fn(&[String], &[String]) -> bool,
     /// Every label or pattern that the policy names, for whatever purpose: one that matches no label is a warning.
     pub expected_labels: &'a [ExpectedLabel<'a>],
     /// True for tags that are releases. All GitHub releases are gathered whatever their tag; this chooses among the

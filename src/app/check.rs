@@ -6,11 +6,12 @@ use anyhow::Context as _;
 
 use crate::ci;
 use crate::exit::Exit;
+use crate::github::Usage;
 use crate::model::Snapshot;
 use crate::output::escape::guard;
 use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, annotations, json, render};
 use crate::policy::Policy;
-use crate::report::{Header, Outcome, Report, build};
+use crate::report::{Cost, Header, Outcome, Report, build};
 use crate::verdict::judge;
 
 use super::candidate::candidate;
@@ -32,8 +33,8 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
     let policy = read_policy(&check.sources.policy, world)?;
-    let snapshot = gather(&check.sources, None, &policy, ci.as_ref(), check.verbose, world)?;
-    let report = decide(header(&check), &policy, snapshot);
+    let (snapshot, usage) = gather(&check.sources, None, &policy, ci.as_ref(), check.verbose, world)?;
+    let report = decide(header(&check, usage), &policy, snapshot);
     let text = TextOptions { color: check.color, ..TextOptions::default() };
     print(check.format, &report, text, ci.is_some(), world)?;
     let report_file = write_report(&check, &report, ci.as_ref(), world)?;
@@ -80,11 +81,12 @@ pub fn print(
 }
 
 /// What the report says about the run.
-fn header(check: &Check) -> Header {
+fn header(check: &Check, usage: Option<Usage>) -> Header {
     Header {
         id: check.id.clone(),
         dry_run: check.dry_run,
         policy: check.sources.policy.display().to_string(),
+        cost: usage.map(|usage| Cost { requests: usage.requests, points: usage.points }),
     }
 }
 

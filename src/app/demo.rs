@@ -44,7 +44,7 @@ fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
         snapshot.gaps.extend(read.gaps);
     }
     snapshot.tests = Some(tests);
-    let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into() };
+    let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None };
     let report = decide(header, &policy, snapshot);
     print(Format::Text, &report, TextOptions { color, ..TextOptions::default() }, false, world)?;
     let comment = markdown(&report, COMMENT_LIMIT);

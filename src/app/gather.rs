@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 
 use crate::ci;
+use crate::github::Usage;
 use crate::model::{Area, Candidate, Gap, Release, Sha, Snapshot, Tag, Warning};
 use crate::policy::{LabelPattern, Policy};
 use crate::testreport;
@@ -22,7 +23,7 @@ use super::{Failure, Part, Sources, World};
 const STALE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
-/// not be read is in the snapshot as a gap.
+/// not be read is in the snapshot as a gap. Also, what asking GitHub cost, where it was asked.
 pub fn gather(
     sources: &Sources,
     only: Option<Part>,
@@ -30,16 +31,19 @@ pub fn gather(
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
-) -> Result<Snapshot, Failure> {
+) -> Result<(Snapshot, Option<Usage>), Failure> {
+    let mut usage = None;
     let mut snapshot = match only {
         Some(Part::Tests) => Snapshot::empty(world.now),
         Some(Part::Issues) | None if sources.snapshots.is_empty() => {
-            from_github(sources, policy, ci, verbose, world)?
+            let (snapshot, used) = from_github(sources, policy, ci, verbose, world)?;
+            usage = Some(used);
+            snapshot
         }
         Some(Part::Issues) | None => from_files(sources, policy, ci, world)?,
     };
     if only == Some(Part::Issues) {
-        return Ok(snapshot);
+        return Ok((snapshot, usage));
     }
     if !sources.reports.is_empty() {
         read_reports(&sources.reports, &mut snapshot, world)?;
@@ -47,7 +51,7 @@ pub fn gather(
     {
         read_reports(&policy.reports, &mut snapshot, world)?;
     }
-    Ok(snapshot)
+    Ok((snapshot, usage))
 }
 
 /// Tickets, releases and commits from GitHub.
@@ -57,7 +61,7 @@ fn from_github(
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
-) -> Result<Snapshot, Failure> {
+) -> Result<(Snapshot, Usage), Failure> {
     let repository = repository(sources, ci)?;
     let client = connect(sources, ci, sources.timeout, verbose, world)?;
     let rules = &policy.defects;
@@ -78,6 +82,15 @@ fn from_github(
     let ask = Ask {
         wants_label: &|label| counted().any(|pattern| pattern.matches(label).is_some()),
         types: &types,
+        can_escape: &|labels, types| {
+            let names_one = |pattern: &LabelPattern| {
+                // Of a pattern there may be no label yet; a label that is written out was meant to be there.
+                let open = pattern.stars() > 0 || pattern.has_version();
+                open || labels.iter().any(|label| pattern.matches(label).is_some())
+            };
+            let same = |one: &String| types.iter().any(|other| other.to_lowercase() == one.to_lowercase());
+            rules.escaped.labels.iter().any(names_one) || rules.escaped.types.iter().any(same)
+        },
         expected_labels: &expected_labels,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
         tags_only: tags.is_some(),
@@ -86,11 +99,11 @@ fn from_github(
         now: world.now,
     };
     let snapshot = GitHub::new(&client, repository).gather(&ask).context("failed to read from GitHub")?;
+    let usage = client.usage();
     if verbose {
-        let usage = client.usage();
         client.log(&format!("read with {} requests, {} points", usage.requests, usage.points));
     }
-    Ok(snapshot)
+    Ok((snapshot, usage))
 }
 
 /// Tickets, releases and commits, and tests if they hold any, from snapshot files.
@@ -108,6 +121,7 @@ fn from_files(
     let ask = Ask {
         wants_label: &|_| true,
         types: &[],
+        can_escape: &|_, _| true,
         expected_labels: &[],
         wants_tag: &|_| true,
         tags_only: false,

@@ -26,6 +26,7 @@ pub fn pass() -> Report {
         evaluated_at: at("2026-11-20T09:30:00Z"),
         repository: Some("acme/shop".to_owned()),
         policy: ".github/escape-gate.yml".to_owned(),
+        cost: None,
         candidate: Some(CandidateLine {
             name: "v1.5.0".to_owned(),
             head: Some("3f2a9d1c5b7e80642a19f0d3c4b5a69788776655".to_owned()),

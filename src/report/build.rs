@@ -12,8 +12,8 @@ use crate::verdict::{Finding, Judgement, Verdict};
 use super::next::steps;
 use super::percent::percent;
 use super::{
-    CandidateLine, CaseLine, DefectLine, ExcludedLine, GapLine, Outcome, Rate, Report, RuleLine, RuleValue,
-    SCHEMA, TestLine, Totals,
+    CandidateLine, CaseLine, Cost, DefectLine, ExcludedLine, GapLine, Outcome, Rate, Report, RuleLine,
+    RuleValue, SCHEMA, TestLine, Totals,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -28,6 +28,8 @@ pub struct Header {
     pub dry_run: bool,
     /// The policy's path.
     pub policy: String,
+    /// What reading from GitHub cost.
+    pub cost: Option<Cost>,
 }
 
 /// Everything that an output may see, in one document.
@@ -43,6 +45,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         evaluated_at: evidence.now,
         repository: evidence.repository.clone(),
         policy: header.policy,
+        cost: header.cost,
         candidate: candidate_line(evidence),
         totals: totals(judgement, evidence),
         defects: defect_lines(evidence, judgement),

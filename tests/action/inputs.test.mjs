@@ -13,6 +13,10 @@ const VARIABLES = {
   'release': 'ESCAPE_GATE_RELEASE',
   'token': 'ESCAPE_GATE_TOKEN',
   'comment': 'ESCAPE_GATE_COMMENT',
+  'comment-on': 'ESCAPE_GATE_COMMENT_ON',
+  'status': 'ESCAPE_GATE_STATUS',
+  'publish': 'ESCAPE_GATE_PUBLISH',
+  'timeout': 'ESCAPE_GATE_TIMEOUT',
   'fail-on': 'ESCAPE_GATE_FAIL_ON',
   'snapshot': 'ESCAPE_GATE_SNAPSHOT',
 };

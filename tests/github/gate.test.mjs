@@ -206,4 +206,13 @@ describe('on a person\'s machine', () => {
     assert.equal(run.code, 3, run.out + run.log);
     assert.match(run.out, /production-bug/, 'names the label that was meant');
   });
+
+  it('a misspelt label of escaped defects is not hidden by a right one of caught defects', async () => {
+    const policy = 'version: 1\ndefects: { escaped: { labels: [prodution-bug] }, caught: { labels: [bug] } }\nrules: [{ id: none, metric: escaped, max: 0 }]\n';
+    const run = await shop.gate({ policy });
+    assert.equal(run.code, 3, run.out + run.log);
+    assert.match(run.out, /production-bug/, 'names the label that was meant');
+    const pattern = await shop.gate({ policy: policy.replace('prodution-bug', '"regression-prod-{version}"') });
+    assert.equal(pattern.code, 0, `a pattern may have no label yet: ${pattern.out}`);
+  });
 });

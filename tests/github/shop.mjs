@@ -1,7 +1,7 @@
 // A shop with a history on the local GitHub, and the program run against it.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,8 +110,8 @@ class Shop {
     return (await this.gh.log()).filter((line) => !line.startsWith('GET') && !line.includes('/graphql'));
   }
 
-  /** Runs `escape-gate ARGS` on the policy, in the workflow that `event` describes (none: on a person's machine). */
-  async gate({ args = ['check'], event, payload, policy = POLICY, token = 'ghs_write', env = {}, url = this.gh.url, graphql = this.gh.graphqlUrl } = {}) {
+  /** Runs `escape-gate ARGS` on the policy, in the workflow that `event` describes (none: on a person's machine). `measured`: also its peak memory. */
+  async gate({ args = ['check'], event, payload, policy = POLICY, token = 'ghs_write', env = {}, url = this.gh.url, graphql = this.gh.graphqlUrl, measured } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'gate-'));
     try {
       const path = (name) => join(folder, name);
@@ -129,7 +129,7 @@ class Shop {
         PATH: process.env.PATH, ESCAPE_GATE_POLICY: 'policy.yml', GITHUB_API_URL: url, GITHUB_GRAPHQL_URL: graphql,
         ...(token ? { GITHUB_TOKEN: token } : {}), ...(workflow ?? { ESCAPE_GATE_REPO: 'acme/shop' }), ...env,
       };
-      const run = await execute(program(), args, folder, variables);
+      const run = await execute(program(), args, folder, variables, measured);
       const text = (name) => (existsSync(path(name)) ? readFile(path(name), 'utf8') : '');
       return { ...run, summary: await text('summary.md'), outputs: outputsOf(await text('output.txt')), snapshot: await text('escape-gate-snapshot.json') };
     } finally {
@@ -139,15 +139,29 @@ class Shop {
 }
 
 /** Runs a program without blocking: the local GitHub answers from another process, its control calls from this one. */
-function execute(program, args, cwd, env) {
+function execute(program, args, cwd, env, measured) {
   return new Promise((done, failed) => {
     const child = spawn(program, args, { cwd, env });
-    let [out, log] = ['', ''];
+    let [out, log, memory] = ['', '', 0];
+    const watch = measured && setInterval(() => { memory = peak(child.pid) ?? memory; }, 20);
     child.stdout.on('data', (chunk) => { out += chunk; });
     child.stderr.on('data', (chunk) => { log += chunk; });
     child.on('error', failed);
-    child.on('close', (code) => done({ code, out, log }));
+    child.on('close', (code) => {
+      clearInterval(watch);
+      done({ code, out, log, memory });
+    });
   });
+}
+
+/** The most memory that a running process has held, in bytes; none where the system does not tell. */
+function peak(pid) {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes && Number(kilobytes) * 1024;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Step outputs by name, from the heredoc blocks of GITHUB_OUTPUT. */

@@ -174,6 +174,7 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
     let lists = [Choice::Label, Choice::Type, Choice::Label, Choice::Type];
     all.push(("ticket-pulls", ticket_pulls()));
     all.push(("ticket-fields", ticket_fields(&complete)));
+    all.push(("counts", counts(&lists)));
     all.push(("tickets", tickets(&complete, &lists[..LISTS])));
     all.push(("tickets-least", tickets(&least, &[Choice::Label])));
     all
@@ -193,10 +194,7 @@ pub(super) fn tickets(schema: &Schema, lists: &[Choice]) -> String {
     let mut variables = String::new();
     let mut fields = String::new();
     for (index, choice) in lists.iter().enumerate() {
-        let (kind, argument) = match choice {
-            Choice::Label => ("[String!]!", format!("labels: $chosen{index}")),
-            Choice::Type => ("String!", format!("filterBy: {{ type: $chosen{index} }}")),
-        };
+        let (kind, argument) = chosen(*choice, index);
         variables.push_str(&format!(", $chosen{index}: {kind}, $after{index}: String"));
         fields.push_str(&format!(
             "    list{index}: issues({argument}, first: $first, after: $after{index}, \
@@ -214,6 +212,32 @@ pub(super) fn tickets(schema: &Schema, lists: &[Choice]) -> String {
 {PULL}",
         ticket(schema)
     )
+}
+
+/// How many tickets each of several lists has.
+pub(super) fn counts(lists: &[Choice]) -> String {
+    let mut variables = String::new();
+    let mut fields = String::new();
+    for (index, choice) in lists.iter().enumerate() {
+        let (kind, argument) = chosen(*choice, index);
+        variables.push_str(&format!(", $chosen{index}: {kind}"));
+        fields.push_str(&format!("    list{index}: issues({argument}, first: 1) {{ totalCount }}\n"));
+    }
+    format!(
+        "query Counts($owner: String!, $name: String!{variables}) {{
+  rateLimit {{ cost }}
+  repository(owner: $owner, name: $name) {{
+{fields}  }}
+}}"
+    )
+}
+
+/// By what a list is chosen: the variable's type, and the argument.
+fn chosen(choice: Choice, index: usize) -> (&'static str, String) {
+    match choice {
+        Choice::Label => ("[String!]!", format!("labels: $chosen{index}")),
+        Choice::Type => ("String!", format!("filterBy: {{ type: $chosen{index} }}")),
+    }
 }
 
 /// What is read of a ticket.

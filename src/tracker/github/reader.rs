@@ -142,19 +142,21 @@ impl<'c> Reader<'c> {
         Ok(answer.data)
     }
 
-    /// A query with `$first`, whose pages are halved for as long as the server finds it too heavy.
+    /// A query with `$first`, at most `longest`, whose pages are halved for as long as the server finds it too heavy.
     pub(super) fn ask_sized(
         &mut self,
         area: Area,
         what: &str,
         query: &str,
         mut variables: Map<String, Value>,
+        longest: u32,
     ) -> Result<Value, Error> {
         loop {
-            variables.insert("first".to_owned(), json!(self.page_size));
+            let size = self.page_size.min(longest);
+            variables.insert("first".to_owned(), json!(size));
             match self.try_ask(area, what, query, &Value::Object(variables.clone())) {
-                Err(error) if error.is_too_heavy() && self.page_size > SMALLEST_PAGE => {
-                    self.page_size = (self.page_size / 2).max(SMALLEST_PAGE);
+                Err(error) if error.is_too_heavy() && size > SMALLEST_PAGE => {
+                    self.page_size = (size / 2).max(SMALLEST_PAGE);
                     self.client.log(&format!("{error}; going on with {} items a page", self.page_size));
                 }
                 outcome => return outcome,

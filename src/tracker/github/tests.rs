@@ -82,6 +82,7 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
     let mut ask = Ask {
         wants_label: &wants,
         types: &[],
+        can_escape: &|_, _| true,
         expected_labels: &expected,
         wants_tag: &|tag| tag.starts_with('v'),
         tags_only: false,
@@ -293,6 +294,7 @@ fn words_of_the_policy_that_name_nothing_are_noticed() {
     let ask = Ask {
         wants_label: &|label| label == "production-bug",
         types: &[],
+        can_escape: &|_, _| true,
         expected_labels: &expected,
         wants_tag: &|_| false,
         tags_only: false,
@@ -321,6 +323,7 @@ fn an_old_server_is_asked_only_for_what_it_knows() {
     let ask = Ask {
         wants_label: &|_| true,
         types: &types,
+        can_escape: &|_, _| true,
         expected_labels: &[],
         wants_tag: &|_| false,
         tags_only: false,

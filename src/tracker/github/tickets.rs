@@ -17,6 +17,8 @@ struct List {
     choice: Choice,
     name: String,
     listing: Listing,
+    /// How many tickets it had when they were counted.
+    expected: Option<u64>,
 }
 
 /// The tickets of every wanted label and type. None, and a gap, if the policy's words name nothing in the repository.
@@ -29,7 +31,8 @@ pub(super) fn gather(
     labels::warn_of_absent(reader, names, ask);
     let wanted = names.iter().filter(|label| (ask.wants_label)(label));
     let mut lists: Vec<List> = wanted.map(|label| list(Choice::Label, label)).collect();
-    lists.extend(wanted_types(reader, schema, ask).iter().map(|kind| list(Choice::Type, kind)));
+    let types = wanted_types(reader, schema, ask);
+    lists.extend(types.iter().map(|kind| list(Choice::Type, kind)));
     if lists.is_empty() {
         let place = reader.repository;
         let asked: Vec<&str> = ask.expected_labels.iter().map(|expected| expected.source).collect();
@@ -43,9 +46,23 @@ pub(super) fn gather(
         reader.gap(Area::Issues, what, Some(remedy));
         return None;
     }
+    if !(ask.can_escape)(names, &types) {
+        let what = "no label or type by which the policy knows an escaped defect exists in the repository";
+        let remedy = "correct `defects.escaped` in the policy, or create the label in the repository";
+        reader.gap(Area::Issues, what, Some(remedy));
+    }
     let mut tickets = BTreeMap::new();
-    for batch in lists.chunks_mut(LISTS) {
-        read(reader, schema, batch, &mut tickets);
+    if lists.len() > LISTS {
+        count(reader, &mut lists);
+        // Long lists with long ones: as many pages of a document as the longest of them has.
+        lists.sort_by_key(|list| list.expected.map_or(0, |count| u64::MAX - count));
+    }
+    let mut rest = lists.as_mut_slice();
+    while !rest.is_empty() {
+        let (count, page) = fitting(rest);
+        let (batch, others) = rest.split_at_mut(count);
+        read(reader, schema, batch, page, &mut tickets);
+        rest = others;
     }
     Some(tickets.into_values().collect())
 }
@@ -56,8 +73,43 @@ fn list(choice: Choice, name: &str) -> List {
         Choice::Label => format!("tickets labelled `{name}`"),
         Choice::Type => format!("tickets of type `{name}`"),
     };
-    List { choice, name: name.to_owned(), listing: Listing::new(Area::Issues, what) }
+    List { choice, name: name.to_owned(), listing: Listing::new(Area::Issues, what), expected: None }
 }
+
+/// Counts the tickets of each list, many lists a request. What cannot be counted is taken for long.
+fn count(reader: &mut Reader<'_>, lists: &mut [List]) {
+    for batch in lists.chunks_mut(COUNTED) {
+        let choices: Vec<Choice> = batch.iter().map(|list| list.choice).collect();
+        let open: Vec<&mut List> = batch.iter_mut().collect();
+        let mut variables = variables(reader, &open);
+        variables.retain(|name, _| !name.starts_with("after"));
+        let document = query::counts(&choices);
+        // A failure here is no gap: the lists are read anyway.
+        let Ok(answer) = reader.client.graphql(&document, &Value::Object(variables)) else { continue };
+        for (index, list) in open.into_iter().enumerate() {
+            list.expected = answer.data["repository"][format!("list{index}")]["totalCount"].as_u64();
+        }
+    }
+}
+
+/// How many of these lists, the longest first, go into one document, and how long its pages are: [`LISTS`] full pages, or
+/// more lists with shorter ones. What a document may bring counts by the pages it asks for.
+fn fitting(lists: &[List]) -> (usize, u32) {
+    // A list may have grown since it was counted.
+    let longest = lists.first().and_then(|list| list.expected);
+    let page = longest.map_or(PAGE, |count| u32::try_from(count + count / 4 + 5).unwrap_or(PAGE).min(PAGE));
+    let fits = usize::try_from(PAGE / page).unwrap_or(1) * LISTS;
+    (fits.min(MOST_LISTS).min(lists.len()), page)
+}
+
+/// Tickets of a page.
+const PAGE: u32 = 100;
+
+/// The most lists of one document, however short.
+const MOST_LISTS: usize = 20;
+
+/// How many lists are counted at once.
+const COUNTED: usize = 100;
 
 /// The types of the repository that the policy names, in the repository's spelling.
 fn wanted_types(reader: &mut Reader<'_>, schema: &Schema, ask: &Ask<'_>) -> Vec<String> {
@@ -88,6 +140,7 @@ fn read(
     reader: &mut Reader<'_>,
     schema: &Schema,
     batch: &mut [List],
+    page: u32,
     tickets: &mut BTreeMap<IssueNumber, Ticket>,
 ) {
     loop {
@@ -97,11 +150,11 @@ fn read(
         }
         let choices: Vec<Choice> = open.iter().map(|list| list.choice).collect();
         let document = query::tickets(schema, &choices);
-        match reader.ask_sized(Area::Issues, "tickets", &document, variables(reader, &open)) {
+        match reader.ask_sized(Area::Issues, "tickets", &document, variables(reader, &open), page) {
             Ok(mut data) => {
                 for (index, list) in open.iter_mut().enumerate() {
-                    let mut page = data["repository"][format!("list{index}")].take();
-                    for issue in list.listing.take(reader, &mut page) {
+                    let mut found = data["repository"][format!("list{index}")].take();
+                    for issue in list.listing.take(reader, &mut found) {
                         keep(reader, schema, issue, tickets);
                     }
                 }
