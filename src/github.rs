@@ -7,6 +7,7 @@ mod answer;
 mod config;
 mod error;
 mod graphql;
+mod proxy;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

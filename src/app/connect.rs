@@ -46,6 +46,8 @@ pub fn connect(
         backoff: sources.retry_wait,
         secondary_wait: sources.retry_wait.saturating_mul(LIMIT_FACTOR),
         verbose,
+        proxy: world.variable(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+        no_proxy: world.variable(&["NO_PROXY", "no_proxy"]).unwrap_or_default(),
         ..usual
     };
     let log = world.log.clone();

@@ -69,6 +69,10 @@ pub struct Config {
     pub attempts: u32,
     /// Whether each request is logged.
     pub verbose: bool,
+    /// The proxy for https, as `HTTPS_PROXY` has it.
+    pub proxy: Option<String>,
+    /// The hosts that it is not for, as `NO_PROXY` has them.
+    pub no_proxy: String,
 }
 
 impl Config {
@@ -87,6 +91,8 @@ impl Config {
             secondary_wait: Duration::from_secs(60),
             attempts: 8,
             verbose: false,
+            proxy: None,
+            no_proxy: String::new(),
         }
     }
 }

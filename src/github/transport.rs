@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use octocrab::Octocrab;
 use octocrab::service::middleware::auth_header::AuthHeaderLayer;
 use octocrab::service::middleware::base_uri::BaseUriLayer;
@@ -12,6 +13,7 @@ use serde_json::Value;
 use super::answer::{Headers, Raw};
 use super::config::{Config, Origin, shown};
 use super::error::Error;
+use super::proxy;
 
 /// The HTTP methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +58,15 @@ impl Transport {
             .build()
             .map_err(|why| setup(why.to_string()))?;
         let guard = runtime.enter();
-        let octocrab = match secure(config, api, graphql) {
-            Ok(octocrab) => octocrab,
-            Err(_) if api.is_plain() && graphql.is_plain() => plain(config, api, graphql).map_err(setup)?,
-            Err(why) => return Err(setup(why)),
+        let octocrab = match proxy::connector(config, [api, graphql]).map_err(setup)? {
+            Some(connector) => over(connector, config, api, graphql).map_err(setup)?,
+            None => match secure(config, api, graphql) {
+                Ok(octocrab) => octocrab,
+                Err(_) if api.is_plain() && graphql.is_plain() => {
+                    over(HttpConnector::new(), config, api, graphql).map_err(setup)?
+                }
+                Err(why) => return Err(setup(why)),
+            },
         };
         drop(guard);
         Ok(Self { runtime, octocrab })
@@ -120,8 +127,11 @@ fn secure(config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, S
     builder.build().map_err(|why| reason(&why))
 }
 
-/// A client for http alone, which needs no certificates.
-fn plain(config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, String> {
+/// A client over connections of our own: http alone, which needs no certificates, or through a proxy.
+fn over<C>(connector: C, config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, String>
+where
+    C: Connect + Clone + Send + Sync + 'static,
+{
     let parse = |origin: &Origin| origin.as_str().parse().map_err(|_| "the address is not a URL".to_owned());
     let authorization = match &config.token {
         Some(token) => Some(
@@ -135,7 +145,8 @@ fn plain(config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, St
     let (Ok(name), Ok(value)) = agent else {
         return Err("the user agent does not fit into a header".to_owned());
     };
-    let http = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+    let http =
+        hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build(connector);
     let built = octocrab::OctocrabBuilder::new_empty()
         .with_service(http)
         .with_layer(&ExtraHeadersLayer::new(std::sync::Arc::new(vec![(name, value)])))

@@ -13,7 +13,10 @@ const manifest = await loadManifest(PROJECT);
 const steps = manifest.runs.steps;
 const text = await readFile(join(PROJECT, 'action.yml'), 'utf8');
 
-const INPUTS = ['policy', 'reports', 'release', 'token', 'comment', 'fail-on', 'snapshot', 'binary', 'version', 'download-base-url'];
+const INPUTS = [
+  'policy', 'reports', 'release', 'token', 'comment', 'comment-on', 'status', 'publish', 'timeout', 'fail-on', 'snapshot',
+  'binary', 'version', 'download-base-url',
+];
 const OUTPUTS = ['verdict', 'escaped', 'critical', 'escape-rate', 'tests-total', 'tests-failed', 'report', 'comment-url'];
 
 /** The colours that the Marketplace offers. */

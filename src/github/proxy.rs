@@ -1,0 +1,94 @@
+//! The way through a proxy: a tunnel that the proxy cannot look into.
+
+use std::error::Error as _;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::Uri;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::Matcher;
+use tower_service::Service;
+
+use super::config::{Config, Origin, shown};
+
+/// What comes out of connecting.
+type Connected = <HttpConnector as Service<Uri>>::Response;
+
+/// A failure on the way.
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Connects by the proxy where there is one for the host, and directly elsewhere.
+#[derive(Clone)]
+pub(super) struct Route {
+    direct: HttpConnector,
+    proxies: Arc<Matcher>,
+}
+
+/// TLS over such connections, with the system's certificates or those of `SSL_CERT_FILE`. None where no proxy stands
+/// before any of these origins.
+///
+/// # Errors
+/// If the proxy's address is not usable, or there are no certificates.
+pub(super) fn connector(
+    config: &Config,
+    origins: [&Origin; 2],
+) -> Result<Option<HttpsConnector<Route>>, String> {
+    let Some(proxy) = &config.proxy else { return Ok(None) };
+    let name = shown(proxy);
+    // A name without a scheme is one of http, as everywhere.
+    let scheme = proxy.split_once("://").map_or("http", |(scheme, _)| scheme);
+    if !scheme.eq_ignore_ascii_case("http") {
+        return Err(format!(
+            "the proxy `{name}` (HTTPS_PROXY) is not reached by http, which alone is supported"
+        ));
+    }
+    let proxies = Matcher::builder().https(proxy.as_str()).no(config.no_proxy.as_str()).build();
+    // What cannot be read as an address would otherwise mean no proxy at all.
+    let known = Matcher::builder().https(proxy.as_str()).build();
+    if known.intercept(&Uri::from_static("https://api.github.com")).is_none() {
+        return Err(format!("the proxy `{name}` (HTTPS_PROXY) is not an address"));
+    }
+    let stands_before =
+        |origin: &&Origin| origin.as_str().parse::<Uri>().is_ok_and(|uri| proxies.intercept(&uri).is_some());
+    if !origins.iter().any(stands_before) {
+        return Ok(None);
+    }
+    let mut direct = HttpConnector::new();
+    direct.enforce_http(false);
+    direct.set_connect_timeout(Some(config.connect_timeout));
+    let tls = HttpsConnectorBuilder::new().with_native_roots().map_err(|error| error.to_string())?;
+    let route = Route { direct, proxies: Arc::new(proxies) };
+    Ok(Some(tls.https_or_http().enable_http1().wrap_connector(route)))
+}
+
+impl Service<Uri> for Route {
+    type Response = Connected;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Connected, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.direct.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let Some(proxy) = self.proxies.intercept(&to) else {
+            let connecting = self.direct.call(to);
+            return Box::pin(async { connecting.await.map_err(Into::into) });
+        };
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.direct.clone());
+        if let Some(credentials) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(credentials.clone());
+        }
+        let connecting = tunnel.call(to);
+        Box::pin(async {
+            connecting.await.map_err(|error| {
+                let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+                format!("the proxy (HTTPS_PROXY): {error}{cause}").into()
+            })
+        })
+    }
+}
