@@ -1,10 +1,12 @@
-// The pull requests of a commit, and the list of tags with the commits they stand for.
-import { page, refuse } from '../reply.mjs';
+// The pull requests of a commit, the comparison of two commits, and the list of tags with the commits they stand for.
+import { forward } from '../forward.mjs';
+import { page, refuse, reply } from '../reply.mjs';
 import { commitOf } from './lookup.mjs';
-import { allPulls, commitsOf } from './pull-state.mjs';
+import { allPulls, commitsOf, comparison, isFromFork } from './pull-state.mjs';
 
 export const commits = [
   ['GET', /^\/commits\/([^/]+)\/pulls$/, pullsOf],
+  ['GET', /^\/compare\/(.+)\.\.\.(.+)$/, compare],
   ['GET', /^\/tags$/, tags],
 ];
 
@@ -12,6 +14,23 @@ async function pullsOf(request, ref) {
   const commit = await commitOf(request, ref);
   if (!commit) return refuse(422, `No commit found for SHA: ${ref}`);
   return page(request.url, await pullsWithCommit(request, commit.sha));
+}
+
+/**
+ * GitHub keeps the head of every pull request, a fork's too. The emulator finds that in the fork alone, which has none of
+ * the history before it: what the base branch has gained and what the pull request adds are put together.
+ */
+async function compare(request, base, head) {
+  const answer = await forward(request);
+  if (answer.status !== 404) return answer;
+  const pull = (await allPulls(request)).find((one) => isFromFork(one, request.repo) && one.head.sha === head);
+  const since = pull && (await request.upstream.read(`/repos/${request.repo}/compare/${base}...${pull.base.sha}`));
+  if (!since) return answer;
+  const added = await comparison(request, pull);
+  const commits = [...since.commits, ...added.commits];
+  return reply(200, {
+    ...since, status: 'ahead', ahead_by: commits.length, total_commits: commits.length, commits, files: [...since.files, ...added.files],
+  });
 }
 
 /** The pull requests that brought a commit in, or that hold it. */
