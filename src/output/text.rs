@@ -13,6 +13,9 @@ const NARROWEST: usize = 40;
 /// The longest text in one place.
 const LONGEST: usize = 1_000;
 
+/// The longest text in a table.
+const WIDEST: usize = 120;
+
 /// How many entries of a list are printed.
 const ENTRIES: usize = 20;
 
@@ -100,10 +103,10 @@ impl Page {
     fn verdict(&mut self, report: &Report) {
         let name = words::outcome(report.verdict).to_uppercase();
         let dry = if report.dry_run { " (dry run)" } else { "" };
-        let gate = words::named_gate(report).map_or_else(String::new, |id| format!(" [{}]", terminal(id)));
+        let gate = words::named_gate(report).map_or_else(String::new, |id| format!(" [{}]", shown(id)));
         let lead = format!("{} {name}{dry}{gate}  ", sign(report.verdict));
         for (at, part) in
-            wrap(&cut(&terminal(&report.headline), LONGEST), self.width.saturating_sub(columns(&lead)))
+            wrap(&cut(&shown(&report.headline), LONGEST), self.width.saturating_sub(columns(&lead)))
                 .iter()
                 .enumerate()
         {
@@ -115,22 +118,22 @@ impl Page {
         let mut facts = Vec::new();
         if let Some(candidate) = &report.candidate {
             let commits =
-                words::commits(report, &terminal).map_or_else(String::new, |commits| format!(", {commits}"));
-            facts.push(format!("candidate  {}{commits}", terminal(&candidate.name)));
+                words::commits(report, &shown).map_or_else(String::new, |commits| format!(", {commits}"));
+            facts.push(format!("candidate  {}{commits}", shown(&candidate.name)));
         }
         facts.push(format!(
             "escaped    {} (critical {}, untriaged {}), {}",
             words::count(totals.escaped),
             words::count(totals.critical),
             words::count(totals.untriaged),
-            terminal(&totals.over)
+            shown(&totals.over)
         ));
         facts.push(format!("no release {}", words::count(totals.unattributed)));
         facts.push(match &totals.escape_rate {
-            Some(rate) => format!("rate       {}, {}", words::rate(rate), terminal(&rate.over)),
+            Some(rate) => format!("rate       {}, {}", words::rate(rate), shown(&rate.over)),
             None => "rate       not measured".to_owned(),
         });
-        facts.push(format!("policy     {}", terminal(&report.policy)));
+        facts.push(format!("policy     {}", shown(&report.policy)));
         for fact in facts {
             let (lead, rest) = fact.split_at(11);
             self.wrapped(&format!("  {lead}"), rest);
@@ -169,14 +172,14 @@ impl Page {
             match rule.verdict {
                 Outcome::Pass => {}
                 Outcome::Warn | Outcome::Unknown | Outcome::Fail => {
-                    self.wrapped("      ", &terminal(&rule.reason));
+                    self.wrapped("      ", &shown(&rule.reason));
                     if let Some(why) = &rule.why {
-                        self.wrapped("      why: ", &terminal(why));
+                        self.wrapped("      why: ", &shown(why));
                     }
                 }
             }
             for note in &rule.notes {
-                self.wrapped("      note: ", &terminal(note));
+                self.wrapped("      note: ", &shown(note));
             }
         }
     }
@@ -197,10 +200,10 @@ impl Page {
         }
         for line in other.iter().take(ENTRIES) {
             let lead = format!("    #{} ", line.number);
-            let rest = format!("{}  {}", words::severity(line), terminal(&line.title));
+            let rest = format!("{}  {}", words::severity(line), shown(&line.title));
             let text = shorten(&rest, self.width.saturating_sub(columns(&lead)));
             self.line(&format!("{lead}{text}"));
-            self.wrapped("      ", &terminal(&words::state(line)));
+            self.wrapped("      ", &shown(&words::state(line)));
         }
         self.more(other.len(), "escaped defects");
     }
@@ -209,7 +212,7 @@ impl Page {
     fn defect(&mut self, line: &DefectLine) {
         let severity = words::severity(line);
         let room = self.width.saturating_sub(columns(&severity) + 16);
-        let title = shorten(&terminal(&line.title), room);
+        let title = shorten(&shown(&line.title), room);
         let severity = match line.severity {
             Some(Severity::Critical) => self.paint.colour(Colour::Red, &severity),
             Some(Severity::Major) => self.paint.colour(Colour::Yellow, &severity),
@@ -220,18 +223,18 @@ impl Page {
         let found = match &line.found_in {
             Some(release) => format!(
                 "{} ({}, by {}: {})",
-                terminal(release),
+                shown(release),
                 line.confidence.name(),
                 line.method.name(),
-                terminal(&line.evidence)
+                shown(&line.evidence)
             ),
-            None => format!("no known release ({})", terminal(&line.evidence)),
+            None => format!("no known release ({})", shown(&line.evidence)),
         };
         self.wrapped("      found in  ", &found);
-        self.wrapped("      counts by ", &terminal(&line.because));
-        self.wrapped("      breaks    ", &terminal(&line.breaks.join(", ")));
-        self.wrapped("      state     ", &terminal(&words::state(line)));
-        let url = self.paint.dim(&terminal(&cut(&line.url, 500)));
+        self.wrapped("      counts by ", &shown(&line.because));
+        self.wrapped("      breaks    ", &shown(&line.breaks.join(", ")));
+        self.wrapped("      state     ", &shown(&words::state(line)));
+        let url = self.paint.dim(&shown(&cut(&line.url, 500)));
         self.line(&format!("      {url}"));
     }
 
@@ -251,16 +254,15 @@ impl Page {
             self.line(&format!(
                 "  {sign} {} {}",
                 words::status(case.status),
-                shorten(&terminal(&case.name), room)
+                shorten(&shown(&case.name), room)
             ));
             if let Some(message) = &case.message {
-                self.line(&format!("      {}", shorten(&terminal(message), self.width.saturating_sub(6))));
+                self.line(&format!("      {}", shorten(&shown(message), self.width.saturating_sub(6))));
             }
             let line = case.line.map_or_else(String::new, |line| format!(":{line}"));
             let place =
-                case.file.as_ref().map_or_else(String::new, |file| format!("{}{line}, ", terminal(file)));
-            let place =
-                shorten(&format!("{place}in {}", terminal(&case.report)), self.width.saturating_sub(6));
+                case.file.as_ref().map_or_else(String::new, |file| format!("{}{line}, ", shown(file)));
+            let place = shorten(&format!("{place}in {}", shown(&case.report)), self.width.saturating_sub(6));
             self.line(&format!("      {}", self.paint.dim(&place)));
         }
         let more = tests.notable.len().saturating_sub(ENTRIES) as u64 + tests.more;
@@ -275,12 +277,7 @@ impl Page {
             self.heading("Excluded");
         }
         for line in report.excluded.iter().take(ENTRIES) {
-            let text = format!(
-                "{} ({})  {}",
-                terminal(&line.reason),
-                terminal(&line.because),
-                terminal(&line.title)
-            );
+            let text = format!("{} ({})  {}", shown(&line.reason), shown(&line.because), shown(&line.title));
             let lead = format!("    #{} ", line.number);
             let text = shorten(&text, self.width.saturating_sub(columns(&lead)));
             self.line(&format!("{lead}{text}"));
@@ -294,11 +291,11 @@ impl Page {
             self.heading("Could not be read");
         }
         for gap in report.gaps.iter().take(ENTRIES) {
-            let place = gap.place.as_ref().map_or_else(String::new, |place| format!("{}: ", terminal(place)));
+            let place = gap.place.as_ref().map_or_else(String::new, |place| format!("{}: ", shown(place)));
             let lead = format!("  {} ", sign(gap.verdict));
-            self.wrapped(&lead, &format!("{}: {place}{}", gap.area.name(), terminal(&gap.what)));
+            self.wrapped(&lead, &format!("{}: {place}{}", gap.area.name(), shown(&gap.what)));
             if let Some(remedy) = &gap.remedy {
-                self.wrapped("      help: ", &terminal(remedy));
+                self.wrapped("      help: ", &shown(remedy));
             }
         }
         self.more(report.gaps.len(), "gaps");
@@ -310,7 +307,7 @@ impl Page {
             self.heading("Worth a look");
         }
         for warning in report.warnings.iter().take(ENTRIES) {
-            self.wrapped("  ! ", &terminal(warning));
+            self.wrapped("  ! ", &shown(warning));
         }
         self.more(report.warnings.len(), "warnings");
     }
@@ -321,7 +318,7 @@ impl Page {
             self.heading("Next steps");
         }
         for (at, step) in report.next.iter().enumerate() {
-            self.wrapped(&format!("  {}. ", at + 1), &terminal(step));
+            self.wrapped(&format!("  {}. ", at + 1), &shown(step));
         }
     }
 
@@ -333,16 +330,27 @@ impl Page {
     }
 }
 
+/// Text from elsewhere. Cut before all else: what follows takes time and room by its length. And cut again, since a
+/// hidden character takes eight once it is shown.
+fn shown(text: &str) -> String {
+    cut(&terminal(&cut(text.trim(), LONGEST)), LONGEST)
+}
+
+/// A name or a number in a table, whose columns are as wide as their widest cell.
+fn cell(text: &str) -> String {
+    cut(&terminal(&cut(text.trim(), WIDEST)), WIDEST)
+}
+
 /// Rule, value and bound.
 fn cells(rule: &RuleLine) -> [String; 3] {
     let level = if rule.level == "mandatory" { String::new() } else { format!(" ({})", rule.level) };
-    [format!("{}{level}", terminal(&rule.id)), terminal(&rule.shown), terminal(&rule.bound)]
+    [format!("{}{level}", cell(&rule.id)), cell(&rule.shown), cell(&rule.bound)]
 }
 
 /// What a rule is measured over, and for which defects.
 fn over(rule: &RuleLine) -> String {
-    let filter = if rule.filter.is_empty() { String::new() } else { format!("; {}", terminal(&rule.filter)) };
-    format!("{}{filter}", terminal(&rule.over))
+    let filter = if rule.filter.is_empty() { String::new() } else { format!("; {}", shown(&rule.filter)) };
+    format!("{}{filter}", shown(&rule.over))
 }
 
 #[cfg(test)]

@@ -54,13 +54,13 @@ pub fn linked<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> String
 }
 
 /// A name as code. Backticks where that is enough; where the text holds a backtick, a pipe (which ends a table cell
-/// even in code) or a `<` (a forged comment marker), the HTML element with everything in entities.
+/// even in code), a `<` (a forged comment marker) or a `$` (which makes a formula of the backticks), the HTML element with everything in entities.
 pub fn code(text: &str) -> String {
     let text = line(text);
     if text.is_empty() {
         return "(empty)".to_owned();
     }
-    if !text.contains(['`', '|', '<']) {
+    if !text.contains(['`', '|', '<', '$']) {
         return format!("`{text}`");
     }
     let mut out = String::from("<code>");
@@ -133,7 +133,9 @@ fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u
                 out.extend(['\\', c]);
             }
             '.' if ends_with(before, "www") => out.extend([ZERO_WIDTH_SPACE, c]),
-            '-' if ends_with(before, "gh") || ends_with(before, "ghsa") => out.extend([c, ZERO_WIDTH_SPACE]),
+            '-' if ["gh", "ghsa", "cve"].iter().any(|word| ends_with(before, word)) => {
+                out.extend([c, ZERO_WIDTH_SPACE])
+            }
             '-' | '+' | '=' if starts && at == 0 => out.extend(['\\', c]),
             other => out.push(other),
         }

@@ -19,8 +19,9 @@ pub fn issue(number: u64, url: &str) -> String {
 
 /// A title from a ticket.
 pub fn title(text: &str) -> String {
-    let text = cut(text.trim(), LONGEST);
-    if text.is_empty() { "(no title)".to_owned() } else { inline(&text) }
+    // Asked once it is escaped: a title of hidden characters shows nothing either.
+    let shown = inline(&cut(text.trim(), LONGEST));
+    if shown.is_empty() { "(no title)".to_owned() } else { shown }
 }
 
 /// A name as code: a tag, a test, a path.

@@ -130,7 +130,9 @@ fn rules(report: &Report) -> Section {
 
 /// A value or a bound: no line breaks before its percent sign.
 fn joined(text: &str) -> String {
-    quoted(text).replace(" %", "\u{a0}%")
+    let shown = quoted(text).replace(" %", "\u{a0}%");
+    // Marks for bold with nothing between them would show as asterisks.
+    if shown.is_empty() { "(empty)".to_owned() } else { shown }
 }
 
 /// Why a rule has no answer, and why a broken one exists.

@@ -74,12 +74,13 @@ pub fn shorten(text: &str, width: usize) -> String {
         return text.to_owned();
     }
     let mut out = String::new();
+    let mut used = 0;
     for c in text.chars() {
-        out.push(c);
-        if columns(&out) >= width {
-            out.pop();
+        used += c.width().unwrap_or(0);
+        if used >= width {
             break;
         }
+        out.push(c);
     }
     format!("{}…", out.trim_end())
 }

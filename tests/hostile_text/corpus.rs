@@ -1,0 +1,189 @@
+//! The hostile texts, and reports in which one of them stands in every place that somebody else can write to.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use escape_gate::report::{
+    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine, Method,
+    Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
+};
+use serde::Deserialize;
+
+/// One text and what it attacks.
+pub struct Hostile {
+    pub group: String,
+    pub text: String,
+}
+
+/// A text as the file writes it.
+#[derive(Deserialize)]
+struct Repeated {
+    repeat: String,
+    times: usize,
+}
+
+/// Every text of `fixtures/hostile/corpus.json`.
+pub fn corpus() -> Vec<Hostile> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hostile/corpus.json");
+    let groups: BTreeMap<String, Vec<serde_json::Value>> =
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let mut all = Vec::new();
+    for (group, entries) in groups {
+        for entry in entries {
+            let text = match entry.as_str() {
+                Some(text) => text.to_owned(),
+                None => {
+                    let Repeated { repeat, times } = serde_json::from_value(entry).unwrap();
+                    repeat.repeat(times)
+                }
+            };
+            all.push(Hostile { group: group.clone(), text });
+        }
+    }
+    all
+}
+
+/// How a text stands in the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// It is the whole of every text.
+    Bare,
+    /// Something of ours stands before it, and it is quoted where the program quotes names.
+    Quoted,
+}
+
+/// A report with the text in every place. Each field is spelt out, so that a new one has to be decided about here.
+pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
+    let it = || match shape {
+        Shape::Bare => text.to_owned(),
+        Shape::Quoted => format!("label `{text}` of {text}"),
+    };
+    let name = || text.to_owned();
+    let rule = |id: &str, verdict, value| RuleLine {
+        id: id.to_owned(),
+        metric: "unfixed".to_owned(),
+        level: "mandatory",
+        blocks: true,
+        verdict,
+        value,
+        shown: it(),
+        bound: it(),
+        over: it(),
+        filter: it(),
+        reason: it(),
+        why: Some(it()),
+        issues: vec![412],
+        notes: vec![it(), it()],
+    };
+    let rate = || Rate { numerator: 1, denominator: 3, low: 0.1, high: 0.7, over: it() };
+    let case = |status, message| CaseLine {
+        status,
+        name: name(),
+        report: name(),
+        message,
+        file: Some(name()),
+        line: Some(7),
+    };
+    Report {
+        schema: SCHEMA,
+        version: "0.1.0",
+        id: name(),
+        verdict,
+        dry_run: false,
+        headline: it(),
+        evaluated_at: "2026-11-20T09:30:00Z".parse().unwrap(),
+        repository: Some(name()),
+        policy: name(),
+        candidate: Some(CandidateLine {
+            name: name(),
+            head: Some(name()),
+            base: Some(name()),
+            commits: Some(3),
+        }),
+        totals: Totals {
+            over: it(),
+            escaped: Some(2),
+            critical: Some(1),
+            untriaged: Some(1),
+            unattributed: Some(1),
+            excluded: Some(1),
+            escape_rate: Some(rate()),
+        },
+        rules: vec![
+            rule("one", verdict, Some(RuleValue::Ratio(rate()))),
+            rule(text, Outcome::Warn, Some(RuleValue::Count(1))),
+            rule("two", Outcome::Unknown, None),
+        ],
+        defects: vec![
+            defect(412, Some(Severity::Critical), vec![name(), "one".to_owned()], &it, text),
+            defect(413, None, Vec::new(), &it, text),
+        ],
+        excluded: vec![ExcludedLine {
+            number: 377,
+            title: name(),
+            url: url(377),
+            reason: it(),
+            because: it(),
+        }],
+        tests: Some(TestLine {
+            files: 1,
+            total: 4,
+            passed: 1,
+            failed: 1,
+            errors: 1,
+            skipped: 0,
+            flaky: 1,
+            runs: 5,
+            notable: vec![
+                case(CaseStatus::Failed, Some(it())),
+                case(CaseStatus::Error, None),
+                case(CaseStatus::Flaky, Some(it())),
+            ],
+            more: 2,
+        }),
+        gaps: vec![
+            GapLine {
+                area: Area::Tests,
+                place: Some(name()),
+                what: it(),
+                remedy: Some(it()),
+                verdict: Outcome::Unknown,
+            },
+            GapLine { area: Area::Issues, place: None, what: it(), remedy: None, verdict: Outcome::Warn },
+        ],
+        warnings: vec![it(), it()],
+        next: vec![it(), it()],
+    }
+}
+
+/// Where an issue is read.
+pub fn url(number: u64) -> String {
+    format!("https://github.com/acme/shop/issues/{number}")
+}
+
+/// A defect with the text in every place but its address.
+fn defect(
+    number: u64,
+    severity: Option<Severity>,
+    breaks: Vec<String>,
+    it: &dyn Fn() -> String,
+    text: &str,
+) -> DefectLine {
+    DefectLine {
+        number,
+        title: text.to_owned(),
+        url: url(number),
+        open: true,
+        severity,
+        triaged: false,
+        because: it(),
+        found_in: Some(text.to_owned()),
+        method: Method::Label,
+        confidence: Confidence::Stated,
+        evidence: it(),
+        created_at: "2026-11-02T08:00:00Z".parse().unwrap(),
+        fix: it(),
+        breaks,
+    }
+}
