@@ -160,3 +160,13 @@ fn an_address_that_breaks_out_is_no_link() {
         assert_eq!(safe_url(url), None, "{url}");
     }
 }
+
+#[test]
+fn an_advisory_is_not_linked() {
+    assert_eq!(shown(&inline("CVE-2021-44228, ghsa-2g98")), "CVE-·2021-44228, ghsa-·2g98");
+}
+
+#[test]
+fn backticks_around_a_dollar_sign_make_no_formula() {
+    assert_eq!(code("a$"), "<code>a&#36;</code>");
+}
