@@ -56,6 +56,9 @@ struct SourceArgs {
     /// The release to decide: its tag. In a workflow, what the event is about.
     #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_RELEASE")]
     release: Option<String>,
+    /// The commit, branch or tag to decide: beside --release, what its tag will be made from while there is none.
+    #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_CANDIDATE")]
+    candidate: Option<String>,
     /// Read this snapshot instead of GitHub, without any network; repeat, or one a line, to merge several.
     #[arg(long, value_name = "FILE", value_delimiter = '\n', env = "ESCAPE_GATE_SNAPSHOT")]
     snapshot: Vec<String>,
@@ -269,6 +272,7 @@ impl SourceArgs {
             reports: lines(self.reports),
             repository: self.repo,
             release: self.release,
+            candidate: self.candidate,
             snapshots: lines(self.snapshot).into_iter().map(PathBuf::from).collect(),
             timeout: self.timeout,
             retry_wait: self.retry_wait,

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use escape_gate::app::{self, Failure, World};
 use escape_gate::cli::Cli;
 use escape_gate::exit::Exit;
+use escape_gate::output::escape::guard;
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         folder,
         now: Timestamp::now(),
         out: &mut out,
-        log: Rc::new(|line| drop(writeln!(io::stderr(), "{line}"))),
+        log: Rc::new(|line| drop(writeln!(io::stderr(), "{}", guard(line)))),
     };
     let result = app::run(command, &mut world).and_then(|exit| {
         world.out.flush().map_err(|error| Failure::Tool(error.into()))?;
@@ -49,8 +50,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says why there is no verdict. If even that fails, the exit code still says it.
+/// Says why there is no verdict. If even that fails, the exit code still says it. A workflow's runner looks for commands in
+/// this stream too, and the text quotes file names and keys.
 fn complain(text: &str, exit: Exit) -> ExitCode {
-    drop(writeln!(io::stderr(), "{text}"));
+    drop(writeln!(io::stderr(), "{}", guard(text)));
     exit.into()
 }

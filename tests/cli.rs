@@ -225,6 +225,18 @@ fn without_a_repository_or_a_snapshot_it_says_what_to_give() {
 }
 
 #[test]
+fn no_name_becomes_a_command_of_the_runner() {
+    let shop = shop();
+    let named = run(shop.path(), &["check", "--policy", "policy.yml", "--snapshot", "##[error]owned"]);
+    assert!(!log(&named).contains("##[error]"), "{}", log(&named));
+    fs::write(shop.path().join("policy.yml"), "version: 1\n\"::error::owned\": 1\n\"##[error]owned\": 2\n")
+        .unwrap();
+    let text = log(&check(shop.path(), &[]));
+    assert!(text.contains("owned") && !text.contains("##[error]"), "{text}");
+    assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
+}
+
+#[test]
 fn no_color_reaches_a_pipe() {
     let shop = shop();
     assert!(!out(&check(shop.path(), &[])).contains('\u{1b}'));

@@ -3,10 +3,14 @@
 use crate::ci::{Context, Event};
 use crate::tracker::CandidateRef;
 
-/// The candidate: the release that was asked for, else what the event is about, else the head of the default branch.
-pub fn candidate(release: Option<&str>, ci: Option<&Context>) -> CandidateRef {
-    if let Some(tag) = release {
-        return of_tag(tag);
+use super::Sources;
+
+/// The candidate: what was asked for, else what the event is about, else the head of the default branch.
+pub fn candidate(sources: &Sources, ci: Option<&Context>) -> CandidateRef {
+    match (&sources.release, &sources.candidate) {
+        (Some(tag), reference) => return CandidateRef { head: reference.clone(), ..of_tag(tag) },
+        (None, Some(reference)) => return of_commit(reference, reference),
+        (None, None) => {}
     }
     let Some(ci) = ci else { return of_commit("HEAD", "HEAD") };
     match &ci.event {

@@ -28,7 +28,7 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
     {
         follow(ci, &check.sources, check.verbose, world)?;
     }
-    let tag = candidate(check.sources.release.as_deref(), ci.as_ref()).tag;
+    let tag = candidate(&check.sources, ci.as_ref()).tag;
     if check.publish && tag.is_none() {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }

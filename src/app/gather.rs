@@ -94,7 +94,7 @@ fn from_github(
         expected_labels: &expected_labels,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
         tags_only: tags.is_some(),
-        candidate: candidate(sources.release.as_deref(), ci),
+        candidate: candidate(sources, ci),
         base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
         now: world.now,
     };
@@ -117,7 +117,7 @@ fn from_files(
     world: &World<'_>,
 ) -> Result<Snapshot, Failure> {
     let paths = sources.snapshots.iter().map(|path| world.folder.join(path)).collect();
-    let asked = candidate(sources.release.as_deref(), ci);
+    let asked = candidate(sources, ci);
     let ask = Ask {
         wants_label: &|_| true,
         types: &[],
@@ -144,7 +144,9 @@ fn from_files(
             snapshot.candidate = Some(bare(asked));
         }
         Some(_) => {}
-        None if sources.release.is_some() || ci.is_some() => snapshot.candidate = Some(bare(asked)),
+        None if sources.release.is_some() || sources.candidate.is_some() || ci.is_some() => {
+            snapshot.candidate = Some(bare(asked));
+        }
         None => {}
     }
     if ci.is_some() && world.now.duration_since(snapshot.taken_at) > STALE {

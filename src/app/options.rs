@@ -27,6 +27,8 @@ pub struct Sources {
     pub repository: Option<String>,
     /// The tag to decide, in place of the workflow's.
     pub release: Option<String>,
+    /// The commit, branch or tag to decide, in place of the workflow's or of the release's own.
+    pub candidate: Option<String>,
     /// Snapshots to read in place of GitHub.
     pub snapshots: Vec<PathBuf>,
     /// How long reading from GitHub may take, waits included.

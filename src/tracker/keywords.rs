@@ -10,8 +10,12 @@ use crate::model::IssueNumber;
 const KEYWORDS: [&str; 9] =
     ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
 
-/// The tickets of `repository` (`owner/name`) that a message closes.
+/// The tickets of `repository` (`owner/name`) that a message closes. A revert quotes the message of what it takes back,
+/// and closes nothing.
 pub(super) fn closes(message: &str, repository: &str) -> BTreeSet<IssueNumber> {
+    if message.starts_with("Revert \"") {
+        return BTreeSet::new();
+    }
     let words: Vec<&str> = message.split_whitespace().collect();
     let pairs = words.iter().zip(words.iter().skip(1));
     pairs
@@ -55,6 +59,11 @@ fn leading_number(text: &str) -> Option<IssueNumber> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_revert_closes_nothing() {
+        assert!(numbers("Revert \"Keep the order, fixes #12\"\n\nThis reverts commit 1a2b3c4.").is_empty());
+    }
 
     fn numbers(message: &str) -> Vec<u64> {
         closes(message, "acme/shop").into_iter().map(|number| number.0).collect()

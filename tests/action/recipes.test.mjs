@@ -13,9 +13,6 @@ import {PROJECT} from './support.mjs';
 const text = await readFile(join(PROJECT, 'docs/recipes.md'), 'utf8');
 const manifest = await loadManifest(PROJECT);
 
-/** Inputs that a recipe may use beside those of the manifest. */
-const COMING = ['comment-on', 'status', 'publish', 'timeout'];
-
 const recipes = Array.from(text.matchAll(/^```yaml\n(# (\S+)\n.*?)^```$/gms), ([, source, path]) => ({path, source, workflow: YAML.parse(source)}));
 
 const jobsOf = ({workflow}) => Object.entries(workflow.jobs).map(([id, job]) => ({id, job, on: eventsOf(workflow)}));
@@ -91,7 +88,7 @@ for (const recipe of recipes) {
   test(`${path} uses inputs that the action has`, () => {
     for (const {job} of jobsOf(recipe).filter(({job: {steps}}) => steps)) {
       const names = Object.keys(stepsOf(job).find(isGate)?.with ?? {});
-      const unknown = names.filter((name) => !(name in manifest.inputs) && !COMING.includes(name));
+      const unknown = names.filter((name) => !(name in manifest.inputs));
       assert.deepEqual(unknown, []);
     }
   });

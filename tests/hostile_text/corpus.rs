@@ -90,6 +90,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         version: "0.1.0",
         id: name(),
         verdict,
+        cost: None,
         dry_run: false,
         headline: it(),
         evaluated_at: "2026-11-20T09:30:00Z".parse().unwrap(),

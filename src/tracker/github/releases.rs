@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::query;
 use super::reader::{Listing, Reader};
-use crate::model::{Area, Release, Sha, Tag};
+use crate::model::{Area, Release, Sha, Tag, Version};
 use crate::tracker::Ask;
 
 #[derive(Deserialize)]
@@ -109,7 +109,8 @@ fn tags(reader: &mut Reader<'_>, ask: &Ask<'_>) -> Vec<Release> {
             commit: Some(Sha(oid.to_owned())),
             published_at: Some(published_at),
             draft: false,
-            prerelease: false,
+            // A bare tag has no flag; its name is all there is to tell a pre-release by.
+            prerelease: Version::parse(name).is_some_and(|version| version.is_pre_release()),
             url: None,
         });
     }
