@@ -8,6 +8,7 @@ mod cargotest;
 mod collector;
 mod ctrf;
 mod detect;
+mod elements;
 mod encoding;
 mod files;
 mod glob;

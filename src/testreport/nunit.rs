@@ -3,8 +3,9 @@
 use std::io::Read;
 
 use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::elements::{Elements, walk};
 use super::text::{Text, cut};
-use super::xml::{Markup, Tag, Xml, value};
+use super::xml::{Tag, Xml, value};
 use crate::model::{CaseStatus, TestId};
 
 /// Reads the document.
@@ -12,25 +13,8 @@ use crate::model::{CaseStatus, TestId};
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
 pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
-    let mut text = Text::default();
     let mut reader = Reader { out, open: Vec::new() };
-    loop {
-        let ended = match xml.next(&mut text)? {
-            Markup::Start(tag) => {
-                reader.start(&tag, &mut text);
-                false
-            }
-            Markup::Empty(tag) => {
-                reader.start(&tag, &mut text);
-                true
-            }
-            Markup::End => true,
-            Markup::Eof => return Ok(()),
-        };
-        if ended {
-            reader.end(xml.token_at(), &mut text);
-        }
-    }
+    walk(xml, &mut reader)
 }
 
 /// Where in a document the reader is.
@@ -65,8 +49,7 @@ enum Kind {
     Other,
 }
 
-impl Reader<'_> {
-    /// An element begins.
+impl Elements for Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let kind = match tag.name() {
             "test-run" => Kind::Run,
@@ -92,7 +75,6 @@ impl Reader<'_> {
         self.open.push(element);
     }
 
-    /// An element ends.
     fn end(&mut self, at: u64, text: &mut Text) {
         let Some(mut element) = self.open.pop() else { return };
         match element.kind {
@@ -108,7 +90,9 @@ impl Reader<'_> {
             Kind::Suite | Kind::Run => self.suite(&mut element, at),
         }
     }
+}
 
+impl Reader<'_> {
     /// A test case ends.
     fn case(&mut self, case: &Element, at: u64) {
         let status = match (case.result.as_str(), case.label.as_str()) {

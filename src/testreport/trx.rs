@@ -3,8 +3,9 @@
 use std::io::Read;
 
 use super::collector::{Case, Collector, Numbers, Problem, Stopped};
+use super::elements::{Elements, walk};
 use super::text::{Text, cut};
-use super::xml::{Markup, Tag, Xml, value};
+use super::xml::{Tag, Xml, value};
 use crate::model::{CaseStatus, TestId};
 
 /// Reads the document.
@@ -12,7 +13,6 @@ use crate::model::{CaseStatus, TestId};
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
 pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
-    let mut text = Text::default();
     let mut reader = Reader {
         out,
         open: Vec::new(),
@@ -21,23 +21,7 @@ pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stoppe
         direct: 0,
         run: Run::default(),
     };
-    loop {
-        let ended = match xml.next(&mut text)? {
-            Markup::Start(tag) => {
-                reader.start(&tag, &mut text);
-                false
-            }
-            Markup::Empty(tag) => {
-                reader.start(&tag, &mut text);
-                true
-            }
-            Markup::End => true,
-            Markup::Eof => break,
-        };
-        if ended {
-            reader.end(xml.token_at(), &mut text);
-        }
-    }
+    walk(xml, &mut reader)?;
     reader.finish(xml.token_at());
     Ok(())
 }
@@ -86,8 +70,7 @@ struct TestResult {
     rows: Numbers,
 }
 
-impl Reader<'_> {
-    /// An element begins.
+impl Elements for Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let parent = self.open.last().copied();
         let kind = match tag.name() {
@@ -137,32 +120,6 @@ impl Reader<'_> {
         self.open.push(kind);
     }
 
-    /// A result begins.
-    fn result(&mut self, tag: &Tag<'_>) {
-        let mut result = TestResult::default();
-        tag.each(|key, raw| match key {
-            "testName" => result.name = value(raw).into_owned(),
-            "testId" => result.test = raw.to_owned(),
-            "outcome" => result.outcome = Some(raw.to_owned()),
-            _ => {}
-        });
-        self.results.push(result);
-    }
-
-    /// The numbers of the whole run.
-    fn counters(&mut self, tag: &Tag<'_>) {
-        let declared = &mut self.run.declared;
-        let out = &mut *self.out;
-        tag.each(|key, raw| match key {
-            "total" => declared.tests = out.number(key, raw),
-            "failed" | "error" | "timeout" | "aborted" | "passedButRunAborted" | "disconnected" => {
-                declared.bad = declared.bad.saturating_add(out.number(key, raw));
-            }
-            _ => {}
-        })
-    }
-
-    /// An element ends.
     fn end(&mut self, at: u64, text: &mut Text) {
         match self.open.pop() {
             Some(Kind::Result) => {
@@ -189,6 +146,33 @@ impl Reader<'_> {
             }
             Some(Kind::RunInfo | Kind::ErrorInfo | Kind::Summary | Kind::Other) | None => {}
         }
+    }
+}
+
+impl Reader<'_> {
+    /// A result begins.
+    fn result(&mut self, tag: &Tag<'_>) {
+        let mut result = TestResult::default();
+        tag.each(|key, raw| match key {
+            "testName" => result.name = value(raw).into_owned(),
+            "testId" => result.test = raw.to_owned(),
+            "outcome" => result.outcome = Some(raw.to_owned()),
+            _ => {}
+        });
+        self.results.push(result);
+    }
+
+    /// The numbers of the whole run.
+    fn counters(&mut self, tag: &Tag<'_>) {
+        let declared = &mut self.run.declared;
+        let out = &mut *self.out;
+        tag.each(|key, raw| match key {
+            "total" => declared.tests = out.number(key, raw),
+            "failed" | "error" | "timeout" | "aborted" | "passedButRunAborted" | "disconnected" => {
+                declared.bad = declared.bad.saturating_add(out.number(key, raw));
+            }
+            _ => {}
+        })
     }
 
     /// A result ends.

@@ -3,8 +3,9 @@
 use std::io::Read;
 
 use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::elements::{Elements, walk};
 use super::text::{Text, cut};
-use super::xml::{Markup, Tag, Xml, value};
+use super::xml::{Tag, Xml, value};
 use crate::model::{CaseStatus, TestId};
 
 /// Reads the document.
@@ -12,25 +13,8 @@ use crate::model::{CaseStatus, TestId};
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
 pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
-    let mut text = Text::default();
     let mut reader = Reader { out, open: Vec::new(), assembly: Part::default(), test: None, errors: 0 };
-    loop {
-        let ended = match xml.next(&mut text)? {
-            Markup::Start(tag) => {
-                reader.start(&tag, &mut text);
-                false
-            }
-            Markup::Empty(tag) => {
-                reader.start(&tag, &mut text);
-                true
-            }
-            Markup::End => true,
-            Markup::Eof => return Ok(()),
-        };
-        if ended {
-            reader.end(xml.token_at(), &mut text);
-        }
-    }
+    walk(xml, &mut reader)
 }
 
 /// Where in a document the reader is.
@@ -74,8 +58,7 @@ struct Test {
     failure: bool,
 }
 
-impl Reader<'_> {
-    /// An element begins.
+impl Elements for Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let parent = self.open.last().copied();
         let kind = match tag.name() {
@@ -106,6 +89,38 @@ impl Reader<'_> {
         self.open.push(kind);
     }
 
+    fn end(&mut self, at: u64, text: &mut Text) {
+        match self.open.pop() {
+            Some(Kind::Message) => {
+                let line = text.take_first_line();
+                if let Some(test) = &mut self.test {
+                    test.message = test.message.take().or(line);
+                }
+            }
+            Some(Kind::Test) => {
+                if let Some(test) = self.test.take() {
+                    self.close_test(&test, at);
+                }
+            }
+            Some(Kind::Error) => {
+                if let Some(test) = self.test.take() {
+                    self.errors += 1;
+                    self.assembly.shown.bad += 1;
+                    let name = if test.name.is_empty() { &self.assembly.name } else { &test.name };
+                    let message = test.message.as_deref().or(Some(&test.class));
+                    self.out.suite_error(self.assembly.id, self.errors, name, message);
+                }
+            }
+            Some(Kind::Assembly) => {
+                let Part { id, name, declared, shown } = std::mem::take(&mut self.assembly);
+                self.out.compare(at, id, &name, declared, shown);
+            }
+            Some(Kind::Other) | None => {}
+        }
+    }
+}
+
+impl Reader<'_> {
     /// An assembly begins.
     fn assembly(&mut self, tag: &Tag<'_>) {
         let mut part = Part::default();
@@ -136,37 +151,6 @@ impl Reader<'_> {
             _ => {}
         });
         self.test = Some(test);
-    }
-
-    /// An element ends.
-    fn end(&mut self, at: u64, text: &mut Text) {
-        match self.open.pop() {
-            Some(Kind::Message) => {
-                let line = text.take_first_line();
-                if let Some(test) = &mut self.test {
-                    test.message = test.message.take().or(line);
-                }
-            }
-            Some(Kind::Test) => {
-                if let Some(test) = self.test.take() {
-                    self.close_test(&test, at);
-                }
-            }
-            Some(Kind::Error) => {
-                if let Some(test) = self.test.take() {
-                    self.errors += 1;
-                    self.assembly.shown.bad += 1;
-                    let name = if test.name.is_empty() { &self.assembly.name } else { &test.name };
-                    let message = test.message.as_deref().or(Some(&test.class));
-                    self.out.suite_error(self.assembly.id, self.errors, name, message);
-                }
-            }
-            Some(Kind::Assembly) => {
-                let Part { id, name, declared, shown } = std::mem::take(&mut self.assembly);
-                self.out.compare(at, id, &name, declared, shown);
-            }
-            Some(Kind::Other) | None => {}
-        }
     }
 
     /// A test ends.

@@ -1,0 +1,41 @@
+//! A walk over the elements of an XML document, for the formats that are read element by element.
+
+use std::io::Read;
+
+use super::collector::Stopped;
+use super::text::Text;
+use super::xml::{Markup, Tag, Xml};
+
+/// What a format does at the borders of elements.
+pub trait Elements {
+    /// An element begins.
+    fn start(&mut self, tag: &Tag<'_>, text: &mut Text);
+
+    /// The innermost open element ends, at this offset.
+    fn end(&mut self, at: u64, text: &mut Text);
+}
+
+/// Takes a reader through the document, to its end. An empty element begins and ends.
+///
+/// # Errors
+/// Where the document stops making sense; what came before has been seen.
+pub fn walk<R: Read>(xml: &mut Xml<R>, reader: &mut impl Elements) -> Result<(), Stopped> {
+    let mut text = Text::default();
+    loop {
+        let ended = match xml.next(&mut text)? {
+            Markup::Start(tag) => {
+                reader.start(&tag, &mut text);
+                false
+            }
+            Markup::Empty(tag) => {
+                reader.start(&tag, &mut text);
+                true
+            }
+            Markup::End => true,
+            Markup::Eof => return Ok(()),
+        };
+        if ended {
+            reader.end(xml.token_at(), &mut text);
+        }
+    }
+}
