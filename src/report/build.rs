@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Area, Defect, Excluded, IssueNumber, Measurement, NotableCase, Over, Ratio, State, TestEvidence, Value,
+    Area, Defect, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, Ratio, State,
+    TestEvidence, Value,
 };
 use crate::policy::{Level, Policy};
 use crate::verdict::{Finding, Judgement, Verdict};
@@ -62,10 +63,20 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
                 verdict: outcome(*verdict),
             })
             .collect(),
-        warnings: evidence.warnings.iter().map(|warning| warning.0.clone()).collect(),
+        warnings: warnings(evidence, judgement),
         next: steps(policy, evidence, judgement),
         rules,
     }
+}
+
+/// What a person should look at: the evidence's warnings, and what a rule on unfixed defects passes over because it was
+/// found in releases that are out of scope.
+fn warnings(evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
+    let unfixed = judgement.findings.iter().filter(|finding| finding.rule.metric == MetricId::Unfixed);
+    let passed_over = unfixed.flat_map(|finding| {
+        finding.measurement.notes.iter().map(|note| format!("`{}`: {note}", finding.rule.id))
+    });
+    evidence.warnings.iter().map(|warning| warning.0.clone()).chain(passed_over).collect()
 }
 
 /// The verdict as outputs name it.
