@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::policy::{Defects, LabelPattern};
 
-pub use duplicates::{inherit, originals};
+pub use duplicates::{inherit, is_duplicate, originals};
 
 /// What a ticket comes to. A ticket that no selector of the policy names comes to nothing at all.
 #[derive(Debug, Clone, PartialEq, Eq)]

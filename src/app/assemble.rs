@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::attribution::found_in;
-use crate::classify::{Classified, classify, inherit, originals, phase};
+use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::Evidence;
 use crate::model::{
-    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, State, StateReason,
-    Ticket, Timeline, Warning,
+    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, Ticket, Timeline,
+    Warning,
 };
 use crate::policy::Policy;
 
@@ -136,16 +136,14 @@ fn sort_out(
             Classified::Excluded(one) => excluded.push(one),
         }
     }
+    defects.sort_by_key(Defect::number);
     for duplicate in &excluded {
-        let original = match duplicate.reason {
-            ExclusionReason::Duplicate(original) => defects.iter_mut().find(|d| d.number() == original),
-            ExclusionReason::Expected(_) | ExclusionReason::NotPlanned => None,
-        };
-        if let Some(original) = original {
-            inherit(original, &duplicate.defect, timeline);
+        if let ExclusionReason::Duplicate(original) = duplicate.reason
+            && let Ok(at) = defects.binary_search_by_key(&original, Defect::number)
+        {
+            inherit(&mut defects[at], &duplicate.defect, timeline);
         }
     }
-    defects.sort_by_key(Defect::number);
     excluded.sort_by_key(|one| one.defect.number());
     (defects, excluded)
 }
@@ -158,10 +156,7 @@ fn odd(
     original: Option<IssueNumber>,
 ) -> Option<Warning> {
     let number = ticket.number;
-    if ticket.state == State::Closed
-        && ticket.state_reason == Some(StateReason::Duplicate)
-        && original.is_none()
-    {
+    if is_duplicate(ticket) && original.is_none() {
         let of = ticket.duplicate_of.map_or_else(|| "an issue that is not named".into(), |of| of.to_string());
         return Some(Warning(format!(
             "{number} is a duplicate of {of}, which the policy does not count; so {number} counts itself"

@@ -3,9 +3,7 @@
 use super::super::words;
 use super::fit::Section;
 use super::links::{issue, name, quoted, sentence, title};
-use super::sections::{
-    IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, quoted_long, severity_icon, step,
-};
+use super::sections::{IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, heading, quoted_long, step};
 use crate::report::{CaseStatus, DefectLine, ExcludedLine, Report, RuleLine};
 
 /// A list with a title, to be folded alone or together with others.
@@ -68,10 +66,8 @@ pub fn folds(report: &Report) -> Vec<Fold> {
 fn defects(report: &Report) -> Option<Fold> {
     let row = |line: &DefectLine| {
         format!(
-            "| {} {} {}<br>{}, reported {} | {} | {} | {}<br>{}: {} | {} |\n",
-            severity_icon(line.severity),
-            issue(line.number, &line.url),
-            title(&line.title),
+            "| {}<br>{}, reported {} | {} | {} | {}<br>{}: {} | {} |\n",
+            heading(line),
             words::severity(line),
             line.created_at.strftime("%Y-%m-%d"),
             quoted(&line.because),

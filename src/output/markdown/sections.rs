@@ -24,7 +24,7 @@ pub fn icon(outcome: Outcome) -> &'static str {
 }
 
 /// The picture of a severity.
-pub fn severity_icon(severity: Option<Severity>) -> &'static str {
+fn severity_icon(severity: Option<Severity>) -> &'static str {
     match severity {
         Some(Severity::Critical) => "🔴",
         Some(Severity::Major) => "🟠",
@@ -164,14 +164,17 @@ fn issues(report: &Report) -> Section {
     list("issues", 2, &heading, items)
 }
 
+/// A defect's severity as a picture, its number and its title.
+pub fn heading(line: &DefectLine) -> String {
+    format!("{} {} {}", severity_icon(line.severity), issue(line.number, &line.url), title(&line.title))
+}
+
 /// One defect in two lines.
 fn defect(line: &DefectLine) -> String {
     let breaks: Vec<_> = line.breaks.iter().map(|rule| name(rule)).collect();
     format!(
-        "- {} {} {}<br>**{}** · {} · found in {} · counts by {} · breaks {}\n",
-        severity_icon(line.severity),
-        issue(line.number, &line.url),
-        title(&line.title),
+        "- {}<br>**{}** · {} · found in {} · counts by {} · breaks {}\n",
+        heading(line),
         words::severity(line),
         quoted(&words::state(line)),
         found_in(line),
