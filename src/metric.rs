@@ -2,13 +2,19 @@
 
 mod count;
 mod coverage;
+mod groups;
+mod history;
 mod rate;
 mod select;
 mod tests;
 mod unfixed;
+mod window;
 
 use crate::evidence::Evidence;
 use crate::model::{Measurement, MetricId, Scope};
+
+pub use groups::groups;
+pub use history::{Compared, compare, row};
 
 /// Measures one metric over a scope.
 pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {

@@ -16,7 +16,7 @@ pub use defect::{Attribution, Confidence, Defect, Excluded, ExclusionReason, Met
 pub use gap::{Area, Gap, Warning};
 pub use metric::{Absence, Doubt, Measurement, MetricId, Ratio, Unit, Value};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
-pub use scope::{Attribute, Filter, Over, Scope};
+pub use scope::{Attribute, Condition, Filter, MOST_WINDOWS, Over, Scope, Selection, same_name};
 pub use snapshot::{MergeConflict, SCHEMA, Snapshot};
 pub use tests::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, TestEvidence,

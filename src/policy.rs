@@ -12,7 +12,7 @@ mod tests;
 mod validate;
 mod yaml;
 
-use crate::model::{Filter, Method, MetricId, Over, Severity};
+use crate::model::{Attribute, Filter, Method, MetricId, Over, Severity, Unit};
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
@@ -137,6 +137,8 @@ pub struct Rule {
     pub filter: Filter,
     /// Over which releases or which period.
     pub over: Over,
+    /// Every group by this attribute is judged by itself.
+    pub per: Option<Attribute>,
     /// The bound.
     pub bound: Bound,
     /// A stricter limit on the same side: beyond it the rule warns.
@@ -149,13 +151,15 @@ pub struct Rule {
     pub why: Option<String>,
 }
 
-/// On which side a limit stands. A value equal to the limit keeps it.
+/// What a value is held against. A value equal to a limit keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
     /// No more than this.
     Max(Limit),
     /// No less than this.
     Min(Limit),
+    /// Its course over a row of periods or releases.
+    Trend(Trend),
 }
 
 /// The number of a bound, in the metric's unit.
@@ -165,6 +169,58 @@ pub enum Limit {
     Count(u64),
     /// For ratios, in millionths: 2 % is 20,000. Whole, so that comparing is exact.
     Millionths(u32),
+    /// What the same metric came to before.
+    Relative(Relative),
+}
+
+/// A limit that follows the metric's own past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relative {
+    /// Which value of the past.
+    pub baseline: Baseline,
+    /// What is added to it: a count, or millionths of a ratio.
+    pub offset: i64,
+    /// The unit of the metric.
+    pub unit: Unit,
+}
+
+/// A value of the past. Which of two is the better one depends on the side of the bound: below a `max`, above a `min`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Baseline {
+    /// The one before.
+    Previous,
+    /// The best of so many before; none for as many as are looked at.
+    Best(Option<u32>),
+    /// The middle one of so many before; with an even number of them, the better of the two in the middle.
+    Median(u32),
+}
+
+/// What the course of a value has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trend {
+    /// How many periods or releases are looked at, at least two. What they are stands in the rule's `over`.
+    pub count: u32,
+    /// What the newer half of them has to be, held against the older half.
+    pub must: Course,
+}
+
+/// The course of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// The newer half is not above the older one.
+    NotIncrease,
+    /// The newer half is below the older one, or both are zero.
+    Decrease,
+}
+
+impl Course {
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotIncrease => "not-increase",
+            Self::Decrease => "decrease",
+        }
+    }
 }
 
 /// What a breach does.

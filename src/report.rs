@@ -6,6 +6,7 @@
 mod build;
 mod next;
 mod percent;
+mod rule;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,6 +14,7 @@ use serde::Serialize;
 pub use crate::model::{Area, CaseStatus, Confidence, Method, Severity};
 pub use build::{Header, build};
 pub use percent::percent;
+pub use rule::{GroupLine, PastLine, RuleLine, RuleValue};
 
 /// The version of the report format.
 pub const SCHEMA: u32 = 1;
@@ -134,60 +136,6 @@ pub struct Rate {
     pub high: f64,
     /// What it was measured over.
     pub over: String,
-}
-
-/// One rule and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct RuleLine {
-    /// The rule's id.
-    pub id: String,
-    /// The metric's name.
-    pub metric: String,
-    /// `mandatory`, `overridable` or `advisory`.
-    pub level: &'static str,
-    /// True if a breach of this rule blocks.
-    pub blocks: bool,
-    /// What became of it.
-    pub verdict: Outcome,
-    /// The value for a machine; absent if it could not be measured.
-    pub value: Option<RuleValue>,
-    /// The value for a person: "2", "2.1 % (3 of 142)", "not measured".
-    pub shown: String,
-    /// The bound for a person: "at most 0".
-    pub bound: String,
-    /// What it was measured over, for a person: "supported: v1.4.0, v1.3.2".
-    pub over: String,
-    /// Which defects it looks at, for a person; empty if all: "severity: critical".
-    pub filter: String,
-    /// Why it came out so, one sentence.
-    pub reason: String,
-    /// Why the rule exists, in the policy's words.
-    pub why: Option<String>,
-    /// The defects that speak against the release: those it counts; for a coverage, those that are not covered.
-    pub issues: Vec<u64>,
-    /// What was left out of the value, and why.
-    pub notes: Vec<String>,
-}
-
-impl RuleLine {
-    /// What it means for the whole verdict: a rule that does not block is at most worth a look.
-    pub fn weight(&self) -> Outcome {
-        match self.verdict {
-            Outcome::Fail | Outcome::Unknown if !self.blocks => Outcome::Warn,
-            Outcome::Pass | Outcome::Warn | Outcome::Unknown | Outcome::Fail => self.verdict,
-        }
-    }
-}
-
-/// A value for a machine.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RuleValue {
-    /// A whole number.
-    Count(u64),
-    /// A share.
-    Ratio(Rate),
 }
 
 /// An escaped defect.

@@ -152,14 +152,14 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
 }
 
 fn count(evidence: &Evidence, metric: MetricId, over: Over, filter: Filter) -> Option<u64> {
-    match measure(metric, evidence, &Scope { over, filter }).value {
+    match measure(metric, evidence, &Scope::new(over, filter)).value {
         Value::Count(count) => Some(count),
         Value::Ratio(_) | Value::Missing(_) => None,
     }
 }
 
 fn severity(severity: Severity) -> Filter {
-    Filter(BTreeMap::from([(Attribute::Severity, vec![severity.name().to_owned()])]))
+    Filter::one(Attribute::Severity, severity.name())
 }
 
 const OVERS: [Over; 7] = [
@@ -190,7 +190,7 @@ proptest! {
         for over in OVERS {
             for metric in [MetricId::Escaped, MetricId::Unfixed, MetricId::Untriaged, MetricId::Unattributed] {
                 let size = |filter| {
-                    let measured = measure(metric, &evidence, &Scope { over, filter });
+                    let measured = measure(metric, &evidence, &Scope::new(over, filter));
                     (measured.against.len(), measured.undecided.len())
                 };
                 let parts = Severity::ALL.iter().map(|s| size(severity(*s)));
@@ -214,7 +214,7 @@ proptest! {
     fn a_rate_is_a_share_within_its_interval(snapshot in snapshot()) {
         let evidence = assemble(snapshot, &policy());
         for over in OVERS {
-            if let Value::Ratio(ratio) = measure(MetricId::EscapeRate, &evidence, &Scope { over, filter: Filter::default() }).value {
+            if let Value::Ratio(ratio) = measure(MetricId::EscapeRate, &evidence, &Scope::new(over, Filter::default())).value {
                 prop_assert!(ratio.denominator > 0 && ratio.numerator <= ratio.denominator);
                 let (low, high) = ratio.wilson_95().unwrap();
                 let share = ratio.numerator as f64 / ratio.denominator as f64;

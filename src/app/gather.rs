@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::ci;
 use crate::github::Usage;
-use crate::model::{Area, Candidate, Gap, Release, Sha, Snapshot, Tag, Warning};
+use crate::model::{Area, Candidate, Gap, Release, Sha, Snapshot, Tag, Warning, same_name};
 use crate::policy::{LabelPattern, Policy};
 use crate::testreport;
 use crate::tracker::github::GitHub;
@@ -88,7 +88,7 @@ fn from_github(
                 let open = pattern.stars() > 0 || pattern.has_version();
                 open || labels.iter().any(|label| pattern.matches(label).is_some())
             };
-            let same = |one: &String| types.iter().any(|other| other.to_lowercase() == one.to_lowercase());
+            let same = |one: &String| types.iter().any(|other| same_name(one, other));
             rules.escaped.labels.iter().any(names_one) || rules.escaped.types.iter().any(same)
         },
         expected_labels: &expected_labels,

@@ -3,7 +3,8 @@
 use crate::evidence::Evidence;
 use crate::model::{Area, Defect, Doubt, Measurement, Phase, Scope, Value};
 
-use super::select::{Belongs, Extent, Window, belongs};
+use super::select::{Belongs, belongs};
+use super::window::{Extent, Window};
 
 /// Escaped defects that the scope holds.
 pub fn escaped(evidence: &Evidence, scope: &Scope) -> Measurement {
@@ -25,7 +26,7 @@ pub fn unattributed(evidence: &Evidence, scope: &Scope) -> Measurement {
                     .filter_map(|release| release.published_at)
                     .min()
                     .is_none_or(|oldest| defect.ticket.created_at >= oldest),
-                Extent::Candidate(_) | Extent::Since(_) | Extent::All | Extent::Nothing => {
+                Extent::Candidate(_) | Extent::Period(..) | Extent::All | Extent::Nothing => {
                     window.holds(defect)
                 }
             }
@@ -86,7 +87,7 @@ fn count_among<'a>(
     let Some(defects) = defects else {
         return Measurement::missing("no tickets were read", Some(Area::Issues));
     };
-    let window = match Window::of(scope.over, evidence) {
+    let window = match Window::of(scope, evidence) {
         Ok(window) => window,
         Err(reason) => return Measurement::missing(reason, None),
     };

@@ -3,7 +3,8 @@
 use crate::evidence::Evidence;
 use crate::model::{Area, CaseStatus, Defect, Doubt, Measurement, Ratio, Scope, State, Value};
 
-use super::select::{Belongs, Window, belongs};
+use super::select::{Belongs, belongs};
+use super::window::Window;
 
 /// Folders and file names by which projects keep their tests, in lower case.
 const TEST_FOLDERS: [&str; 8] = ["test", "tests", "spec", "specs", "__tests__", "e2e", "testing", "testdata"];
@@ -37,7 +38,7 @@ fn coverage(evidence: &Evidence, scope: &Scope, is_covered: impl Fn(&Defect) -> 
     let Some(escaped) = evidence.escaped() else {
         return Measurement::missing("no tickets were read", Some(Area::Issues));
     };
-    let window = match Window::of(scope.over, evidence) {
+    let window = match Window::of(scope, evidence) {
         Ok(window) => window,
         Err(reason) => return Measurement::missing(reason, None),
     };

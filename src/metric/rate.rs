@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use crate::evidence::Evidence;
 use crate::model::{Absence, Area, Defect, Doubt, Measurement, Phase, Ratio, Release, Scope, Tag, Value};
 
-use super::select::{Belongs, Extent, Window, belongs};
+use super::select::{Belongs, belongs};
+use super::window::{Extent, Window};
 
 /// Escaped ÷ (escaped + caught), over the defects that the scope holds.
 ///
@@ -22,7 +23,7 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
             None,
         );
     }
-    let mut window = match Window::of(scope.over, evidence) {
+    let mut window = match Window::of(scope, evidence) {
         Ok(window) => window,
         Err(reason) => return Measurement::missing(reason, None),
     };
@@ -43,10 +44,10 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     for defect in defects {
         let release = shipped_in(evidence, defect);
         let held = match (&window.extent, release) {
-            (Extent::Releases(releases), Some(tag)) => releases.contains_key(tag),
+            (Extent::Releases(_), Some(tag)) => window.holds_in(tag, defect),
             (Extent::Candidate(candidate), Some(tag)) => tag == *candidate,
             (Extent::Releases(_) | Extent::Candidate(_), None) => false,
-            (Extent::Since(_) | Extent::All | Extent::Nothing, _) => window.holds(defect),
+            (Extent::Period(..) | Extent::All | Extent::Nothing, _) => window.holds(defect),
         };
         if !held {
             continue;

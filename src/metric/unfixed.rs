@@ -4,7 +4,8 @@ use crate::evidence::{Evidence, FixState};
 use crate::model::{Defect, Doubt, Measurement, Scope, Tag};
 
 use super::count::{Admits, count_or_doubt};
-use super::select::{Belongs, Extent, Window, belongs};
+use super::select::{Belongs, belongs};
+use super::window::{Extent, Window};
 
 /// Escaped defects of the scope that the candidate does not fix.
 ///
@@ -44,7 +45,7 @@ fn older_and_open(
     scope: &Scope,
     in_scope: impl Fn(&Window<'_>, &Defect) -> bool,
 ) -> Vec<String> {
-    let (Some(escaped), Ok(window)) = (evidence.escaped(), Window::of(scope.over, evidence)) else {
+    let (Some(escaped), Ok(window)) = (evidence.escaped(), Window::of(scope, evidence)) else {
         return Vec::new();
     };
     escaped

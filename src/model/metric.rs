@@ -152,6 +152,29 @@ impl MetricId {
     }
 }
 
+impl MetricId {
+    /// True if it can be measured for releases and periods before the present ones. What the candidate fixes, and what
+    /// its tests say, is known of the candidate alone; a defect without a release belongs to none of them.
+    pub fn has_past(self) -> bool {
+        match self {
+            Self::Escaped
+            | Self::Untriaged
+            | Self::Excluded
+            | Self::EscapeRate
+            | Self::RootCauseCoverage
+            | Self::RegressionTestCoverage => true,
+            Self::Unfixed
+            | Self::Unattributed
+            | Self::TestsFailed
+            | Self::TestsErrors
+            | Self::TestsSkipped
+            | Self::TestsFlaky
+            | Self::TestsTotal
+            | Self::TestsPassRate => false,
+        }
+    }
+}
+
 impl fmt::Display for MetricId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -1,7 +1,11 @@
 //! Which defects a metric looks at.
 
-use std::collections::BTreeMap;
 use std::fmt;
+
+use jiff::SignedDuration;
+
+/// The most earlier releases or periods that a value is compared with.
+pub const MOST_WINDOWS: u32 = 20;
 
 /// What a metric is measured over, and for which defects.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -10,6 +14,18 @@ pub struct Scope {
     pub over: Over,
     /// The attributes a defect must have.
     pub filter: Filter,
+    /// How many steps before the present one: 1 is the release before the current one, or the quarter before this.
+    pub back: u32,
+    /// How much of it counts, so that what is younger and what is older are compared at one age: of a release the time
+    /// since its publication, of a calendar period the time since its beginning. None for all of it.
+    pub cut: Option<SignedDuration>,
+}
+
+impl Scope {
+    /// The present releases or period as a whole.
+    pub fn new(over: Over, filter: Filter) -> Self {
+        Self { over, filter, back: 0, cut: None }
+    }
 }
 
 /// The releases or the period that a metric looks at.
@@ -26,6 +42,8 @@ pub enum Over {
     LastReleases(u32),
     /// The last `n` days of 24 hours before now.
     LastDays(u32),
+    /// The running calendar month, in UTC.
+    Month,
     /// The running calendar quarter, in UTC.
     Quarter,
     /// Everything that was read.
@@ -41,6 +59,7 @@ impl fmt::Display for Over {
             Self::LastReleases(1) => f.write_str("last 1 release"),
             Self::LastReleases(n) => write!(f, "last {n} releases"),
             Self::LastDays(n) => write!(f, "{n}d"),
+            Self::Month => f.write_str("month"),
             Self::Quarter => f.write_str("quarter"),
             Self::All => f.write_str("all"),
         }
@@ -82,29 +101,67 @@ impl Attribute {
     }
 }
 
-/// The attributes a defect must have: for each attribute, any one of the values (compared without regard to case).
+/// True if two names are the same but for case.
+pub fn same_name(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
+}
+
+/// The attributes a defect must have: every condition has to hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Filter(pub BTreeMap<Attribute, Vec<String>>);
+pub struct Filter(pub Vec<Condition>);
+
+/// What is asked of one attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The attribute.
+    pub attribute: Attribute,
+    /// The values that will do.
+    pub selection: Selection,
+}
+
+/// Values of an attribute, compared without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// One of these at least.
+    AnyOf(Vec<String>),
+    /// None of these. A defect without any value has none of them.
+    NoneOf(Vec<String>),
+    /// No value at all.
+    Nothing,
+}
 
 impl Filter {
+    /// Defects that have one value of an attribute.
+    pub fn one(attribute: Attribute, value: &str) -> Self {
+        Self::default().and(attribute, Selection::AnyOf(vec![value.to_owned()]))
+    }
+
+    /// This filter with one more condition.
+    pub fn and(mut self, attribute: Attribute, selection: Selection) -> Self {
+        self.0.push(Condition { attribute, selection });
+        self
+    }
+
     /// Nothing is asked.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// The values asked of one attribute.
-    pub fn values(&self, attribute: Attribute) -> Option<&[String]> {
-        self.0.get(&attribute).map(Vec::as_slice)
     }
 }
 
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, (attribute, values)) in self.0.iter().enumerate() {
+        for (position, Condition { attribute, selection }) in self.0.iter().enumerate() {
             if position > 0 {
                 f.write_str(", ")?;
             }
-            write!(f, "{}: {}", attribute.name(), values.join(" or "))?;
+            match selection {
+                Selection::AnyOf(values) => write!(f, "{}: {}", attribute.name(), values.join(" or "))?,
+                Selection::NoneOf(values) => write!(f, "{}: not {}", attribute.name(), values.join(" or "))?,
+                Selection::Nothing => write!(f, "without a {}", attribute.name())?,
+            }
         }
         Ok(())
     }

@@ -317,6 +317,9 @@ fn rule(id: &str, metric: &str, verdict: Outcome, shown: &str, bound: &str) -> R
             .then(|| "Critical means data loss, a security breach or a complete outage.".to_owned()),
         issues: Vec::new(),
         notes: Vec::new(),
+        past: Vec::new(),
+        per: None,
+        groups: Vec::new(),
     }
 }
 

@@ -181,6 +181,14 @@ impl Page {
             for note in &rule.notes {
                 self.wrapped("      note: ", &shown(note));
             }
+            for group in rule.groups.iter().take(ENTRIES) {
+                let mark = self.paint.colour(colour(group.verdict), self::sign(group.verdict));
+                self.wrapped(
+                    &format!("      {mark} "),
+                    &format!("{}: {}", shown(&group.name), shown(&group.shown)),
+                );
+            }
+            self.more(rule.groups.len(), "groups");
         }
     }
 

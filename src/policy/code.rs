@@ -97,13 +97,21 @@ codes! {
     SampleOnCount = 42,
     /// Zero where at least one is needed.
     Zero = 43,
+    /// A relative bound that cannot be read.
+    BadBaseline = 44,
+    /// A relative bound or a trend of something that has no past to compare with.
+    NoHistory = 45,
+    /// A trend that cannot be read.
+    BadTrend = 46,
+    /// A key beside `trend` that has no meaning there.
+    BesideTrend = 47,
     /// No rules.
     NoRules = 50,
     /// Two rules with one id.
     DuplicateRule = 51,
     /// A name that is not in kebab-case.
     NotKebabCase = 52,
-    /// `where` on a test metric.
+    /// `where` or `per` on a test metric.
     FilterOnTests = 53,
     /// `over` on a test metric, other than `candidate`.
     OverOnTests = 54,

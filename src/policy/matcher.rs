@@ -5,6 +5,8 @@ mod tests;
 
 use std::fmt;
 
+use crate::model::same_name;
+
 /// The longest pattern, in characters. GitHub's label names end at 50.
 const LONGEST: usize = 255;
 
@@ -186,7 +188,7 @@ impl Selector {
         if let Some(label) = label {
             return Some(format!("label `{label}`"));
         }
-        let named = issue_type.filter(|named| self.types.iter().any(|one| same(one, named)))?;
+        let named = issue_type.filter(|named| self.types.iter().any(|one| same_name(one, named)))?;
         Some(format!("type `{named}`"))
     }
 
@@ -206,11 +208,6 @@ impl fmt::Debug for LabelPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LabelPattern({:?})", self.source)
     }
-}
-
-/// Whether two names are the same but for case.
-pub(super) fn same(one: &str, other: &str) -> bool {
-    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 
 fn holds(reach: &[Vec<bool>], part: usize, at: usize) -> bool {

@@ -105,16 +105,33 @@ pub(super) struct RawRule {
     pub span: Range<usize>,
     pub id: Field<String>,
     pub metric: Field<String>,
-    pub filter: Named<Field<Vec<At<String>>>>,
+    pub filter: Named<Field<RawSelection>>,
     /// Where `where` stands, if it does.
     pub filter_at: Option<Range<usize>>,
     pub over: Field<String>,
+    pub per: Field<String>,
+    pub trend: Field<RawTrend>,
     pub max: Field<Scalar>,
     pub min: Field<Scalar>,
     pub warn: Field<Scalar>,
     pub min_sample: Field<Scalar>,
     pub level: Field<String>,
     pub why: Field<String>,
+}
+
+/// The values that `where` asks of an attribute.
+#[derive(Debug)]
+pub(super) struct RawSelection {
+    /// True for `{ not: … }`.
+    pub not: bool,
+    pub values: At<Vec<At<String>>>,
+}
+
+/// The mapping `trend`.
+#[derive(Debug)]
+pub(super) struct RawTrend {
+    pub over: Field<String>,
+    pub must: Field<String>,
 }
 
 /// Reads the tree. With a version that is not supported nothing else is looked at, and there is no policy.
@@ -157,7 +174,8 @@ const DEFECTS: &[&str] = &[
     "root-cause-needed",
 ];
 
-const RULE: &[&str] = &["id", "metric", "where", "over", "max", "min", "warn", "min-sample", "level", "why"];
+const RULE: &[&str] =
+    &["id", "metric", "where", "over", "per", "max", "min", "trend", "warn", "min-sample", "level", "why"];
 
 impl<T> Field<T> {
     /// The value, if there is a good one.
@@ -278,9 +296,14 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
         span: node.span.clone(),
         id: fields.get("id", problems, text),
         metric: fields.get("metric", problems, text),
-        filter: fields.open_keys("where", problems, text_or_texts),
+        filter: fields.open_keys("where", problems, selection),
         filter_at: fields.key_span("where"),
         over: fields.get("over", problems, text),
+        per: fields.get("per", problems, text),
+        trend: fields.section("trend", &["over", "must"], problems, |fields, problems| RawTrend {
+            over: fields.get("over", problems, text),
+            must: fields.get("must", problems, text),
+        }),
         max: fields.get("max", problems, fields::scalar),
         min: fields.get("min", problems, fields::scalar),
         warn: fields.get("warn", problems, fields::scalar),
@@ -288,4 +311,25 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
         level: fields.get("level", problems, text),
         why: fields.get("why", problems, text),
     })
+}
+
+/// One value, a list of which any will do, or `{ not: … }` with values of which none may be.
+fn selection(node: &Node, name: &str, problems: &mut Problems) -> Option<RawSelection> {
+    let (node, not) = match &node.kind {
+        Kind::Map(_) => {
+            let fields = Fields::open(node, name, &["not"], problems)?;
+            let Some(inner) = fields.node("not") else {
+                let draft =
+                    Draft::new(Code::MissingKey, &node.span, format!("{name} needs `not`, or values"));
+                problems.push(
+                    draft.help("write `[a, b]` for any of them, or `{ not: [a, b] }` for none of them"),
+                );
+                return None;
+            };
+            (inner, true)
+        }
+        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) => (node, false),
+    };
+    let value = text_or_texts(node, name, problems)?;
+    Some(RawSelection { not, values: At { value, span: node.span.clone() } })
 }

@@ -86,7 +86,7 @@ fn every_example_of_the_documentation_is_a_good_policy() {
             ("version:", "version: 1\n"),
             (
                 "defects:",
-                "defects: { escaped: { labels: [bug] }, severity: { critical: [sev] }, component: \"area/*\" }\n",
+                "defects: { escaped: { labels: [bug] }, severity: { critical: [sev], major: [major] }, component: \"area/*\" }\n",
             ),
             ("rules:", "rules: [{ id: a, metric: unfixed, max: 0 }]\n"),
         ];
@@ -135,7 +135,7 @@ fn bound(metric: MetricId, text: &str) -> Option<Limit> {
     );
     match parse(source.as_bytes(), "policy.yml").ok()?.policy.rules[0].bound {
         Bound::Max(limit) => Some(limit),
-        Bound::Min(_) => None,
+        Bound::Min(_) | Bound::Trend(_) => None,
     }
 }
 
@@ -143,7 +143,7 @@ fn bound(metric: MetricId, text: &str) -> Option<Limit> {
 fn percentages_are_exact() {
     let millionths = |text| match bound(MetricId::EscapeRate, text) {
         Some(Limit::Millionths(millionths)) => Some(millionths),
-        Some(Limit::Count(_)) | None => None,
+        Some(Limit::Count(_) | Limit::Relative(_)) | None => None,
     };
     assert_eq!(millionths("2%"), Some(20_000));
     assert_eq!(millionths("0.5%"), Some(5_000));

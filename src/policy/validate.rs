@@ -2,6 +2,7 @@
 
 mod bound;
 mod defects;
+mod past;
 mod rules;
 mod scope;
 

@@ -1,20 +1,21 @@
 //! Evidence and judgement → report.
 
+mod rules;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Area, Defect, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, Ratio, State,
-    TestEvidence, Value,
+    Defect, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, State, TestEvidence, Value,
 };
-use crate::policy::{Level, Policy};
+use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
 
+use self::rules::{over, rate, rule_line};
 use super::next::steps;
-use super::percent::percent;
 use super::{
-    CandidateLine, CaseLine, Cost, DefectLine, ExcludedLine, GapLine, Outcome, Rate, Report, RuleLine,
-    RuleValue, SCHEMA, TestLine, Totals,
+    CandidateLine, CaseLine, Cost, DefectLine, ExcludedLine, GapLine, Outcome, Report, RuleLine, SCHEMA,
+    TestLine, Totals,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -74,7 +75,8 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
 fn warnings(evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
     let unfixed = judgement.findings.iter().filter(|finding| finding.rule.metric == MetricId::Unfixed);
     let passed_over = unfixed.flat_map(|finding| {
-        finding.measurement.notes.iter().map(|note| format!("`{}`: {note}", finding.rule.id))
+        let notes: BTreeSet<&String> = finding.parts().flat_map(|part| &part.measurement.notes).collect();
+        notes.into_iter().map(|note| format!("`{}`: {note}", finding.rule.id))
     });
     evidence.warnings.iter().map(|warning| warning.0.clone()).chain(passed_over).collect()
 }
@@ -105,16 +107,22 @@ fn headline(judgement: &Judgement) -> String {
             1 => "The one rule holds.".into(),
             n => format!("All {n} rules hold."),
         },
-        (Verdict::Fail, Some(first)) => format!("{} (rule `{}`){more}.", first.reason, first.rule.id),
+        (Verdict::Fail, Some(first)) => format!("{} (rule `{}`){more}.", first.weighed.reason, first.rule.id),
         (Verdict::Unknown, Some(first)) => {
-            format!("Not enough evidence to decide: {} (rule `{}`){more}.", first.reason, first.rule.id)
+            format!(
+                "Not enough evidence to decide: {} (rule `{}`){more}.",
+                first.weighed.reason, first.rule.id
+            )
         }
         (Verdict::Unknown, None) => match judgement.gaps.len() {
             1 => "Not enough evidence to decide: something could not be read.".into(),
             n => format!("Not enough evidence to decide: {n} things could not be read."),
         },
         (Verdict::Warn, Some(first)) => {
-            format!("Nothing blocks, but look at this: {} (rule `{}`){more}.", first.reason, first.rule.id)
+            format!(
+                "Nothing blocks, but look at this: {} (rule `{}`){more}.",
+                first.weighed.reason, first.rule.id
+            )
         }
         (Verdict::Warn | Verdict::Fail, None) => "Nothing blocks, and something could not be read.".into(),
     }
@@ -155,79 +163,13 @@ fn count(measurement: &Measurement) -> Option<u64> {
     }
 }
 
-/// A share with its interval; none for an empty sample.
-fn rate(ratio: Ratio, over: &str) -> Option<Rate> {
-    let (low, high) = ratio.wilson_95()?;
-    Some(Rate {
-        numerator: ratio.numerator,
-        denominator: ratio.denominator,
-        low,
-        high,
-        over: over.to_owned(),
-    })
-}
-
-/// "supported: v1.4.0, v1.3.2".
-fn over(over: Over, basis: &str) -> String {
-    if basis.is_empty() {
-        return over.to_string();
-    }
-    match over {
-        Over::LastDays(_) | Over::Quarter | Over::All => basis.to_owned(),
-        Over::Candidate | Over::Current | Over::Supported | Over::LastReleases(_) => {
-            format!("{over}: {basis}")
-        }
-    }
-}
-
-/// One rule and what became of it.
-fn rule_line(finding: &Finding) -> RuleLine {
-    let Finding { rule, measurement, .. } = finding;
-    let value = match &measurement.value {
-        Value::Count(count) => Some(RuleValue::Count(*count)),
-        Value::Ratio(ratio) => rate(*ratio, &measurement.basis).map(RuleValue::Ratio),
-        Value::Missing(_) => None,
-    };
-    let about_tests = !measurement.basis.is_empty() && rule.metric.needs().contains(&Area::Tests);
-    RuleLine {
-        id: rule.id.clone(),
-        metric: rule.metric.name().to_owned(),
-        level: rule.level.name(),
-        blocks: matches!(rule.level, Level::Mandatory | Level::Overridable),
-        verdict: outcome(finding.verdict),
-        shown: shown(measurement),
-        value,
-        bound: finding.bound.clone(),
-        over: if about_tests { measurement.basis.clone() } else { over(rule.over, &measurement.basis) },
-        filter: rule.filter.to_string(),
-        reason: finding.reason.clone(),
-        why: rule.why.clone(),
-        issues: measurement.against.iter().map(|number| number.0).collect(),
-        notes: measurement.notes.clone(),
-    }
-}
-
-/// A value for a person: "2", "2.1 % (3 of 142)", "not measured".
-fn shown(measurement: &Measurement) -> String {
-    match &measurement.value {
-        Value::Count(count) if measurement.undecided.is_empty() => count.to_string(),
-        Value::Count(count) => format!("{count} or more"),
-        Value::Ratio(Ratio { numerator, denominator }) if *denominator > 0 => {
-            format!("{} ({numerator} of {denominator})", percent(*numerator, *denominator))
-        }
-        // A coverage of nothing is a value; any other ratio of nothing is missing.
-        Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
-        Value::Missing(_) => "not measured".into(),
-    }
-}
-
 /// The escaped defects that a rule or a total counts, the gravest first.
 fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
     let Some(escaped) = evidence.escaped() else { return Vec::new() };
     let totals = &judgement.totals;
     let shown: BTreeSet<IssueNumber> = [&totals.escaped, &totals.unattributed]
         .into_iter()
-        .chain(judgement.findings.iter().map(|finding| &finding.measurement))
+        .chain(judgement.findings.iter().flat_map(Finding::parts).map(|part| &part.measurement))
         .flat_map(|measured| {
             measured.against.iter().copied().chain(measured.undecided.iter().map(|(n, _)| *n))
         })
@@ -246,19 +188,16 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
 /// The rules that fail by each defect, and those that are undecided by it.
 fn broken_rules(judgement: &Judgement) -> BTreeMap<IssueNumber, Vec<String>> {
     let mut breaks: BTreeMap<IssueNumber, Vec<String>> = BTreeMap::new();
-    for Finding { rule, measurement, verdict, .. } in &judgement.findings {
-        match verdict {
-            Verdict::Pass | Verdict::Warn => {}
-            Verdict::Fail => {
-                for number in &measurement.against {
-                    breaks.entry(*number).or_default().push(rule.id.clone());
-                }
-            }
-            Verdict::Unknown => {
-                for (number, _) in &measurement.undecided {
-                    breaks.entry(*number).or_default().push(format!("{} (undecided)", rule.id));
-                }
-            }
+    for finding in &judgement.findings {
+        let id = &finding.rule.id;
+        for number in finding.against(&[Verdict::Fail]) {
+            breaks.entry(number).or_default().push(id.clone());
+        }
+        let unknown = finding.parts().filter(|part| part.verdict == Verdict::Unknown);
+        let undecided: BTreeSet<IssueNumber> =
+            unknown.flat_map(|part| part.measurement.undecided.iter().map(|(number, _)| *number)).collect();
+        for number in undecided {
+            breaks.entry(number).or_default().push(format!("{id} (undecided)"));
         }
     }
     breaks

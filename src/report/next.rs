@@ -1,8 +1,10 @@
 //! What would turn the verdict to `pass`.
 
+use std::collections::BTreeSet;
+
 use crate::evidence::{Evidence, FixState};
-use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, Value};
-use crate::policy::Policy;
+use crate::model::{Defect, Doubt, IssueNumber, MetricId, Value};
+use crate::policy::{Bound, Limit, Policy};
 use crate::verdict::{Finding, Judgement, Verdict};
 
 /// How many issues one step names; the rest is counted.
@@ -48,7 +50,7 @@ fn as_sentence(remedy: &str) -> String {
 /// What mends a broken bound.
 fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let id = &finding.rule.id;
-    let against = &finding.measurement.against;
+    let against = &finding.against(&[Verdict::Fail]);
     match finding.rule.metric {
         MetricId::Unfixed => unfixed(against, policy, evidence),
         MetricId::Escaped => vec![format!(
@@ -163,11 +165,11 @@ fn how_to_record(policy: &Policy) -> String {
 
 /// What an undecided rule lacks. A gap has its own remedy.
 fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
-    let untriaged = doubtful(&finding.measurement, Doubt::Severity);
+    let untriaged = doubtful(finding, Doubt::Severity);
     if !untriaged.is_empty() {
         return Some(triage(&untriaged, policy));
     }
-    let unread = doubtful(&finding.measurement, Doubt::Fix);
+    let unread = doubtful(finding, Doubt::Fix);
     if !unread.is_empty() {
         return Some(format!(
             "Let the gate read the candidate's commits, so that it can tell whether {} {} fixed in it.",
@@ -175,7 +177,17 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
             if unread.len() == 1 { "is" } else { "are" }
         ));
     }
-    match (&finding.measurement.value, finding.rule.min_sample) {
+    let follows_the_past = match finding.rule.bound {
+        Bound::Max(limit) | Bound::Min(limit) => matches!(limit, Limit::Relative(_)),
+        Bound::Trend(_) => true,
+    };
+    if follows_the_past {
+        return Some(format!(
+            "`{}` is held against its own past, and there is not enough of it: make the rule advisory until there is.",
+            finding.rule.id
+        ));
+    }
+    match (&finding.weighed.measurement.value, finding.rule.min_sample) {
         (Value::Ratio(_), Some(_)) => Some(format!(
             "`{}` has too few defects to judge by: look over a longer period, or make the rule advisory until there \
              are enough.",
@@ -186,8 +198,11 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
 }
 
 /// The defects of which one thing is not known.
-fn doubtful(measured: &Measurement, what: Doubt) -> Vec<IssueNumber> {
-    measured.undecided.iter().filter(|(_, doubt)| *doubt == what).map(|(number, _)| *number).collect()
+fn doubtful(finding: &Finding, what: Doubt) -> Vec<IssueNumber> {
+    let undecided = finding.parts().flat_map(|part| &part.measurement.undecided);
+    let numbers: BTreeSet<_> =
+        undecided.filter(|(_, doubt)| *doubt == what).map(|(number, _)| *number).collect();
+    numbers.into_iter().collect()
 }
 
 /// Asks for severity labels, by the first label of each severity.

@@ -1,9 +1,7 @@
 //! Values as clauses of a sentence: "2 critical escaped defects that the candidate does not fix".
 
-use crate::model::{Attribute, Doubt, Measurement, MetricId, Value};
-use crate::policy::{Bound, Rule};
-
-use super::bound::side;
+use crate::model::{Attribute, Doubt, Filter, IssueNumber, Measurement, MetricId, Selection, Value};
+use crate::policy::Rule;
 
 /// A value with its noun.
 pub fn sentence(rule: &Rule, measured: &Measurement) -> String {
@@ -20,19 +18,21 @@ pub fn sentence(rule: &Rule, measured: &Measurement) -> String {
     }
 }
 
+/// What a rule counts, in the plural: "major escaped defects".
+pub fn things(rule: &Rule) -> String {
+    format!("{}{}{}", severity(rule), noun(rule.metric).1, others(rule))
+}
+
 /// What a broken bound is told as.
-pub fn breach(rule: &Rule, measured: &Measurement) -> String {
-    let bound = match rule.bound {
-        Bound::Max(limit) => format!("allows {}", side(limit, true)),
-        Bound::Min(limit) => format!("asks for {}", side(limit, false)),
-    };
-    format!("{}; the policy {bound}", sentence(rule, measured))
+pub fn breach(rule: &Rule, measured: &Measurement, bound: &str, is_max: bool) -> String {
+    let verb = if is_max { "allows" } else { "asks for" };
+    format!("{}; the policy {verb} {bound}", sentence(rule, measured))
 }
 
 /// What is not known of the defects that might count too.
-pub fn doubts(measured: &Measurement) -> String {
+pub fn doubts(undecided: &[(IssueNumber, Doubt)]) -> String {
     let of = |what: Doubt| -> Vec<String> {
-        let those = measured.undecided.iter().filter(|(_, doubt)| *doubt == what);
+        let those = undecided.iter().filter(|(_, doubt)| *doubt == what);
         those.map(|(number, _)| number.to_string()).collect()
     };
     let (untriaged, unread) = (of(Doubt::Severity), of(Doubt::Fix));
@@ -48,15 +48,19 @@ pub fn doubts(measured: &Measurement) -> String {
 
 /// The severities that a rule asks for, as an adjective.
 fn severity(rule: &Rule) -> String {
-    rule.filter
-        .values(Attribute::Severity)
-        .map_or_else(String::new, |values| format!("{} ", values.join(" or ")))
+    let parts = rule.filter.0.iter().filter(|condition| condition.attribute == Attribute::Severity);
+    let words = parts.map(|condition| match &condition.selection {
+        Selection::AnyOf(values) => format!("{} ", values.join(" or ")),
+        Selection::NoneOf(values) => format!("not {} ", values.join(" or ")),
+        Selection::Nothing => "untriaged ".to_owned(),
+    });
+    words.collect()
 }
 
 /// Whatever else the rule asks for.
 fn others(rule: &Rule) -> String {
-    let mut filter = rule.filter.clone();
-    filter.0.remove(&Attribute::Severity);
+    let conditions = rule.filter.0.iter().filter(|condition| condition.attribute != Attribute::Severity);
+    let filter = Filter(conditions.cloned().collect());
     if filter.is_empty() { String::new() } else { format!(" ({filter})") }
 }
 

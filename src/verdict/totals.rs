@@ -1,7 +1,5 @@
 //! The values that are shown whatever the rules ask.
 
-use std::collections::BTreeMap;
-
 use crate::evidence::Evidence;
 use crate::metric::measure;
 use crate::model::{Attribute, Filter, Measurement, MetricId, Over, Scope, Severity};
@@ -24,16 +22,11 @@ pub struct Totals {
 impl Totals {
     /// Measures them.
     pub fn of(evidence: &Evidence) -> Self {
-        let over = |metric, over| measure(metric, evidence, &Scope { over, filter: Filter::default() });
-        let critical =
-            Filter(BTreeMap::from([(Attribute::Severity, vec![Severity::Critical.name().to_owned()])]));
+        let over = |metric, over| measure(metric, evidence, &Scope::new(over, Filter::default()));
+        let critical = Filter::one(Attribute::Severity, Severity::Critical.name());
         Self {
             escaped: over(MetricId::Escaped, Over::Supported),
-            critical: measure(
-                MetricId::Escaped,
-                evidence,
-                &Scope { over: Over::Supported, filter: critical },
-            ),
+            critical: measure(MetricId::Escaped, evidence, &Scope::new(Over::Supported, critical)),
             untriaged: over(MetricId::Untriaged, Over::Supported),
             unattributed: over(MetricId::Unattributed, Over::All),
             escape_rate: over(MetricId::EscapeRate, MetricId::EscapeRate.default_over()),

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use escape_gate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine, Method,
-    Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
+    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine, GroupLine,
+    Method, Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
 };
 use serde::Deserialize;
 
@@ -75,6 +75,9 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         why: Some(it()),
         issues: vec![412],
         notes: vec![it(), it()],
+        past: vec![PastLine { over: it(), value: None, shown: it() }],
+        per: Some("component"),
+        groups: vec![GroupLine { name: name(), verdict, value: None, shown: it(), issues: vec![412] }],
     };
     let rate = || Rate { numerator: 1, denominator: 3, low: 0.1, high: 0.7, over: it() };
     let case = |status, message| CaseLine {

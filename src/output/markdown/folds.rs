@@ -3,8 +3,10 @@
 use super::super::words;
 use super::fit::Section;
 use super::links::{issue, name, quoted, sentence, title};
-use super::sections::{IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, heading, quoted_long, step};
-use crate::report::{CaseStatus, DefectLine, ExcludedLine, Report, RuleLine};
+use super::sections::{
+    IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, heading, icon, joined, quoted_long, step,
+};
+use crate::report::{CaseStatus, DefectLine, ExcludedLine, GroupLine, Report, RuleLine};
 
 /// A list with a title, to be folded alone or together with others.
 pub struct Fold {
@@ -47,19 +49,10 @@ pub fn opening(report: &Report) -> String {
 
 /// All folds that have something in them.
 pub fn folds(report: &Report) -> Vec<Fold> {
-    [
-        steps(report),
-        defects(report),
-        excluded(report),
-        tests(report),
-        gaps(report),
-        warnings(report),
-        notes(report),
-        Some(measured(report)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let listed =
+        [steps(report), defects(report), excluded(report), tests(report), gaps(report), warnings(report)];
+    let groups = report.rules.iter().map(groups);
+    listed.into_iter().chain(groups).chain([notes(report), Some(measured(report))]).flatten().collect()
 }
 
 /// Every escaped defect, with its attribution.
@@ -152,6 +145,20 @@ fn warnings(report: &Report) -> Option<Fold> {
     let items: Vec<_> =
         report.warnings.iter().skip(IN_THE_OPEN).map(|text| format!("- {}\n", quoted_long(text))).collect();
     fold(format!("More worth a look ({})", items.len()), "warnings", 12, "", items)
+}
+
+/// Every group of a rule that judges each by itself.
+fn groups(rule: &RuleLine) -> Option<Fold> {
+    let row = |group: &GroupLine| {
+        format!("| {} | {} | {} |\n", icon(group.verdict), name(&group.name), joined(&group.shown))
+    };
+    fold(
+        format!("By {} ({})", rule.per.unwrap_or("group"), rule.groups.len()),
+        "groups",
+        12,
+        &format!("Rule {}:\n\n| | Group | Value |\n|:-:|:--|:--|\n", name(&rule.id)),
+        rule.groups.iter().map(row).collect(),
+    )
 }
 
 /// Each rule's reason and what it leaves out.

@@ -129,7 +129,7 @@ fn rules(report: &Report) -> Section {
 }
 
 /// A value or a bound: no line breaks before its percent sign.
-fn joined(text: &str) -> String {
+pub fn joined(text: &str) -> String {
     let shown = quoted(text).replace(" %", "\u{a0}%");
     // Marks for bold with nothing between them would show as asterisks.
     if shown.is_empty() { "(empty)".to_owned() } else { shown }

@@ -103,6 +103,11 @@ impl<'n> Fields<'n> {
         fields
     }
 
+    /// The value of a key, not read yet.
+    pub fn node(&self, key: &str) -> Option<&'n Node> {
+        self.entries.get(key).map(|(_, node)| *node)
+    }
+
     /// Where a key stands.
     pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
         self.entries.get(key).map(|(key, _)| key.span.clone())

@@ -3,7 +3,8 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote, visible};
 use super::super::raw::{At, RawRule, Scalar};
-use super::super::{Bound, Limit};
+use super::super::{Bound, Limit, Relative};
+use super::past;
 use crate::model::{MetricId, Unit};
 
 /// Decimals of a percentage that millionths can hold.
@@ -42,7 +43,8 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
                     Some(Unit::Ratio) => "add `max: 5%`, or `min: 95%` where more is better",
                     Some(Unit::Count) | None => "add `max: 0`, or `min: 1` where more is better",
                 };
-                let draft = Draft::new(Code::NoBound, &rule.span, "a rule needs a bound: `max` or `min`");
+                let draft =
+                    Draft::new(Code::NoBound, &rule.span, "a rule needs a bound: `max`, `min` or `trend`");
                 problems.push(draft.help(help));
             }
             None
@@ -59,12 +61,13 @@ pub(super) fn warn(
 ) -> Option<Option<Limit>> {
     let Some(at) = rule.warn.good() else { return rule.warn.is_absent().then_some(None) };
     let warn = limit(at, metric.map(MetricId::unit), "warn", problems)?;
-    let (name, bound_at, fail) = match bound? {
-        Bound::Max(fail) => ("max", &rule.max, fail),
-        Bound::Min(fail) => ("min", &rule.min, fail),
+    let (name, bound_at, fail, is_max) = match bound? {
+        Bound::Max(fail) => ("max", &rule.max, fail, true),
+        Bound::Min(fail) => ("min", &rule.min, fail, false),
+        Bound::Trend(_) => return None,
     };
-    let (warned, failed) = (amount(warn), amount(fail));
-    let is_max = matches!(bound, Some(Bound::Max(_)));
+    // What the past comes to is not known yet: two limits that follow different values of it cannot be compared.
+    let Some((warned, failed)) = comparable(warn, fail) else { return Some(Some(warn)) };
     let beyond = if is_max { warned > failed } else { warned < failed };
     let code = match (beyond, warned == failed) {
         (true, _) => Code::WarnBeyondBound,
@@ -126,6 +129,9 @@ enum Shape {
 
 fn limit(at: &At<Scalar>, unit: Option<Unit>, key: &str, problems: &mut Problems) -> Option<Limit> {
     let text = at.value.0.as_str();
+    if past::is_relative(text) {
+        return unit.and_then(|unit| past::relative(at, unit, problems));
+    }
     let quoted = quote(text);
     let draft = match (shape(text), unit) {
         (Shape::NotFinite, _) => Draft::new(
@@ -178,9 +184,14 @@ fn limit(at: &At<Scalar>, unit: Option<Unit>, key: &str, problems: &mut Problems
 /// A bound that every value keeps is probably a slip, unless the rule is there to warn.
 fn always_holds(bound: Bound, at: &At<Scalar>, rule: &RawRule, problems: &mut Problems) {
     let (holds, other) = match bound {
-        Bound::Min(limit) => (amount(limit) == 0, "max"),
+        Bound::Min(Limit::Count(limit)) => (limit == 0, "max"),
+        Bound::Min(Limit::Millionths(limit)) => (limit == 0, "max"),
         Bound::Max(Limit::Millionths(millionths)) => (millionths >= 100 * PERCENT, "min"),
-        Bound::Max(Limit::Count(_)) => (false, "min"),
+        Bound::Max(Limit::Count(_) | Limit::Relative(_))
+        | Bound::Min(Limit::Relative(_))
+        | Bound::Trend(_) => {
+            return;
+        }
     };
     if holds && rule.warn.is_absent() {
         let draft =
@@ -190,7 +201,7 @@ fn always_holds(bound: Bound, at: &At<Scalar>, rule: &RawRule, problems: &mut Pr
 }
 
 /// Millionths of a text that ends in `%`.
-fn percentage(at: &At<Scalar>, text: &str, problems: &mut Problems) -> Option<u32> {
+pub(super) fn percentage(at: &At<Scalar>, text: &str, problems: &mut Problems) -> Option<u32> {
     let number = text.strip_suffix('%').unwrap_or(text).trim_end();
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let has_point = number.contains('.');
@@ -249,9 +260,20 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn amount(limit: Limit) -> u64 {
-    match limit {
-        Limit::Count(count) => count,
-        Limit::Millionths(millionths) => u64::from(millionths),
+/// Two limits as numbers of one unit, if they can be compared before the past is known.
+fn comparable(one: Limit, other: Limit) -> Option<(i128, i128)> {
+    let absolute = |limit: Limit| match limit {
+        Limit::Count(count) => Some(i128::from(count)),
+        Limit::Millionths(millionths) => Some(i128::from(millionths)),
+        Limit::Relative(_) => None,
+    };
+    match (one, other) {
+        (
+            Limit::Relative(Relative { baseline, offset, .. }),
+            Limit::Relative(Relative { baseline: same, offset: to, .. }),
+        ) => (baseline == same).then_some((i128::from(offset), i128::from(to))),
+        (Limit::Count(_) | Limit::Millionths(_) | Limit::Relative(_), _) => {
+            absolute(one).zip(absolute(other))
+        }
     }
 }

@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::super::Defects;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::matcher::{LabelPattern, Selector, same};
+use super::super::matcher::{LabelPattern, Selector};
 use super::super::raw::{At, Field, RawDefects, RawMissing, RawSelector, RawSeverity};
 use super::{empty_list, pattern, rules::kebab_case, unknown, word};
-use crate::model::Severity;
+use crate::model::{Severity, same_name};
 
 /// A pattern and the place it stands at.
 type Placed = (LabelPattern, Range<usize>);
@@ -146,7 +146,7 @@ fn severity(field: &Field<RawSeverity>, problems: &mut Problems) -> Option<Vec<(
             let earlier =
                 all.iter().flat_map(|(severity, labels)| labels.iter().map(move |one| (severity, one)));
             let Some((heavier, (_, first))) =
-                earlier.into_iter().find(|(_, (one, _))| same(one.source(), label.source()))
+                earlier.into_iter().find(|(_, (one, _))| same_name(one.source(), label.source()))
             else {
                 continue;
             };
@@ -239,7 +239,7 @@ fn patterns(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems)
 
 fn overlaps(escaped: &[Placed], caught: Option<&Vec<Placed>>, problems: &mut Problems) {
     for (label, span) in caught.into_iter().flatten() {
-        let Some((_, first)) = escaped.iter().find(|(one, _)| same(one.source(), label.source())) else {
+        let Some((_, first)) = escaped.iter().find(|(one, _)| same_name(one.source(), label.source())) else {
             continue;
         };
         let message = format!("the label {} is both escaped and caught; escaped wins", quote(label.source()));
@@ -266,8 +266,9 @@ fn shadows(
         .flatten()
         .flat_map(|(severity, labels)| labels.iter().map(move |label| (label, format!("is {severity}"))));
     for ((label, span), fate) in excluded.chain(severity) {
-        let covers =
-            |one: &LabelPattern| same(one.source(), label.source()) || label.matches(one.source()).is_some();
+        let covers = |one: &LabelPattern| {
+            same_name(one.source(), label.source()) || label.matches(one.source()).is_some()
+        };
         let Some((source, first)) = escaped.iter().find(|(one, _)| covers(one)) else { continue };
         let message = format!("every ticket that escapes by the label {} {fate}", quote(source.source()));
         problems.push(

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, Field, RawPolicy, RawRule};
-use super::super::{Defects, Level, Rule};
-use super::{bound, scope, unknown, word};
-use crate::model::{Area, MetricId, Unit};
+use super::super::{Bound, Defects, Level, Limit, Rule};
+use super::{bound, past, scope, unknown, word};
+use crate::model::{Area, MetricId, Over, Unit};
 
 /// All rules; none if something is wrong with one of them, which is then reported.
 pub(super) fn rules(
@@ -39,13 +39,13 @@ fn rule(raw: &RawRule, defects: Option<&Defects>, problems: &mut Problems) -> Op
     let id = required(&raw.id, "id", raw, problems).and_then(|at| kebab_case(at, "a rule's id", problems));
     let metric = required(&raw.metric, "metric", raw, problems).and_then(|at| metric(at, problems));
     let filter = scope::filter(raw, metric, defects, problems);
-    let over = match &raw.over {
-        Field::Absent => metric.map(MetricId::default_over),
-        Field::Bad => None,
-        Field::Good(at) => scope::over(at, metric, problems),
-    };
-    let bound = bound::bound(raw, metric, problems);
-    let warn = bound::warn(raw, metric, bound, problems);
+    let per = scope::per(raw, metric, defects, problems);
+    let (over, bound, warn) = held_against(raw, metric, problems);
+    if let (Some(metric), Some(over), Some(bound), Some(warn)) = (metric, over, bound, warn)
+        && !past::has_past(raw, metric, over, bound, warn, problems)
+    {
+        return None;
+    }
     let min_sample = min_sample(raw, metric, problems);
     let level = match &raw.level {
         Field::Absent => Some(Level::Mandatory),
@@ -62,12 +62,34 @@ fn rule(raw: &RawRule, defects: Option<&Defects>, problems: &mut Problems) -> Op
         metric: metric?,
         filter: filter?,
         over: over?,
+        per: per?,
         bound: bound?,
         warn: warn?,
         min_sample: min_sample?,
         level: level?,
         why: why?,
     })
+}
+
+/// What a rule looks at, its bound, and its warning line; each is none if it is wrong, which is then reported.
+fn held_against(
+    raw: &RawRule,
+    metric: Option<MetricId>,
+    problems: &mut Problems,
+) -> (Option<Over>, Option<Bound>, Option<Option<Limit>>) {
+    if !raw.trend.is_absent() {
+        return match past::trend(raw, problems) {
+            Some((trend, over)) => (Some(over), Some(Bound::Trend(trend)), Some(None)),
+            None => (None, None, None),
+        };
+    }
+    let over = match &raw.over {
+        Field::Absent => metric.map(MetricId::default_over),
+        Field::Bad => None,
+        Field::Good(at) => scope::over(at, metric, problems),
+    };
+    let bound = bound::bound(raw, metric, problems);
+    (over, bound, bound::warn(raw, metric, bound, problems))
 }
 
 fn required<'r>(
@@ -126,7 +148,8 @@ fn level(at: &At<String>, problems: &mut Problems) -> Option<Level> {
 
 fn min_sample(raw: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<Option<u64>> {
     let Some(at) = raw.min_sample.good() else { return raw.min_sample.is_absent().then_some(None) };
-    if let Some(metric) = metric.filter(|metric| metric.unit() == Unit::Count) {
+    let is_trend = !raw.trend.is_absent();
+    if let Some(metric) = metric.filter(|metric| metric.unit() == Unit::Count && !is_trend) {
         let message = format!("`{metric}` is a count, and only a ratio has a sample");
         problems.push(Draft::new(Code::SampleOnCount, &at.span, message).help("leave `min-sample` out"));
         return None;

@@ -1,19 +1,18 @@
 //! What a rule is measured over, and for which defects.
 
-use std::collections::BTreeMap;
-
+use super::super::Defects;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, RawRule};
-use super::super::{Defects, matcher};
+use super::super::raw::{At, RawRule, RawSelection};
 use super::{LONGEST_DAYS, empty_list, unknown, word};
-use crate::model::{Area, Attribute, Filter, MetricId, Over, Severity};
+use crate::model::{Area, Attribute, Filter, MetricId, Over, Selection, Severity, same_name};
 
 /// The scopes that are one word.
-const WORDS: [(&str, Over); 5] = [
+const WORDS: [(&str, Over); 6] = [
     ("candidate", Over::Candidate),
     ("current", Over::Current),
     ("supported", Over::Supported),
+    ("month", Over::Month),
     ("quarter", Over::Quarter),
     ("all", Over::All),
 ];
@@ -36,7 +35,7 @@ pub(super) fn over(at: &At<String>, metric: Option<MetricId>, problems: &mut Pro
         problems.push(match super::nearest(&at.value, WORDS.iter().map(|(name, _)| *name)) {
             Some(_) => draft,
             None => draft.help(format!(
-                "write `candidate`, `current`, `supported`, `last 3 releases`, `90d`, `12w`, `quarter` or `all` \
+                "write `candidate`, `current`, `supported`, `last 3 releases`, `90d`, `12w`, `month`, `quarter` or `all` \
                  (at least one release or day, at most {LONGEST_DAYS} days)"
             )),
         });
@@ -64,7 +63,7 @@ pub(super) fn filter(
         problems.push(Draft::new(Code::FilterOnTests, place, message).help("leave `where` out"));
     }
     let mut whole = true;
-    let mut filter = BTreeMap::new();
+    let mut filter = Filter::default();
     for (name, field) in &rule.filter {
         let Some(attribute) = word(name, Attribute::ALL, Attribute::name) else {
             let known = Attribute::ALL.map(Attribute::name);
@@ -77,10 +76,11 @@ pub(super) fn filter(
             whole = false;
             continue;
         };
-        let Some(values) = field.good() else {
+        let Some(selection) = field.good() else {
             whole = false;
             continue;
         };
+        let RawSelection { not, values } = &selection.value;
         if values.value.is_empty() {
             problems.push(empty_list(values, &format!("`{}`", attribute.name())));
             whole = false;
@@ -88,9 +88,33 @@ pub(super) fn filter(
         for value in &values.value {
             whole &= selects(attribute, value, defects, problems);
         }
-        filter.insert(attribute, values.value.iter().map(|value| value.value.clone()).collect());
+        let values = values.value.iter().map(|value| value.value.clone()).collect();
+        filter =
+            filter.and(attribute, if *not { Selection::NoneOf(values) } else { Selection::AnyOf(values) });
     }
-    whole.then_some(Filter(filter))
+    whole.then_some(filter)
+}
+
+/// Reads `per`: none inside if it is not there, none outside if it is wrong, which is then reported.
+pub(super) fn per(
+    rule: &RawRule,
+    metric: Option<MetricId>,
+    defects: Option<&Defects>,
+    problems: &mut Problems,
+) -> Option<Option<Attribute>> {
+    let Some(at) = rule.per.good() else { return rule.per.is_absent().then_some(None) };
+    let Some(attribute) = word(at, Attribute::ALL, Attribute::name) else {
+        let known = Attribute::ALL.map(Attribute::name);
+        problems.push(unknown(Code::UnknownAttribute, at, "something that defects are grouped by", known));
+        return None;
+    };
+    if let Some(metric) = metric.filter(|metric| is_tests(*metric)) {
+        let message = format!("`{metric}` counts tests, and `per` groups defects");
+        problems.push(Draft::new(Code::FilterOnTests, &at.span, message).help("leave `per` out"));
+        return None;
+    }
+    (attribute == Attribute::Severity || has_labels(attribute, at, defects, problems))
+        .then_some(Some(attribute))
 }
 
 /// True if the metric looks at test results.
@@ -112,8 +136,25 @@ fn selects(
         );
         return false;
     }
+    match attribute {
+        Attribute::Severity => selects_severity(value, defects, problems),
+        Attribute::Component
+        | Attribute::Team
+        | Attribute::Kind
+        | Attribute::FoundBy
+        | Attribute::RootCause => has_labels(attribute, value, defects, problems),
+    }
+}
+
+/// Whether the policy says which labels name an attribute.
+fn has_labels(
+    attribute: Attribute,
+    place: &At<String>,
+    defects: Option<&Defects>,
+    problems: &mut Problems,
+) -> bool {
     let pattern = match attribute {
-        Attribute::Severity => return selects_severity(value, defects, problems),
+        Attribute::Severity => return true,
         Attribute::Component => defects.map(|defects| &defects.component),
         Attribute::Team => defects.map(|defects| &defects.team),
         Attribute::Kind => defects.map(|defects| &defects.kind),
@@ -125,7 +166,7 @@ fn selects(
         let name = attribute.name();
         let message = format!("no defect has a {name}: the policy does not say which labels name one");
         problems.push(
-            Draft::new(Code::ImpossibleFilter, &value.span, message)
+            Draft::new(Code::ImpossibleFilter, &place.span, message)
                 .label("no defect is selected")
                 .help(format!("add `{name}` to `defects`, for example `{name}: \"{name}/*\"`")),
         );
@@ -135,7 +176,7 @@ fn selects(
 }
 
 fn selects_severity(value: &At<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
-    if matcher::same(&value.value, "untriaged") {
+    if same_name(&value.value, "untriaged") {
         let message = "`untriaged` is not a severity: it is the lack of one";
         problems.push(
             Draft::new(Code::UntriagedSeverity, &value.span, message)
@@ -180,7 +221,8 @@ fn parse(text: &str) -> Option<Over> {
     }
 }
 
-fn whole(text: &str) -> Option<u32> {
+/// A whole number in decimal digits.
+pub(super) fn whole(text: &str) -> Option<u32> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
 }

@@ -1,0 +1,43 @@
+//! The groups that the defects of a policy fall into by one attribute.
+
+use std::collections::BTreeMap;
+
+use super::select::{Belongs, admits, belongs, values};
+use crate::evidence::Evidence;
+use crate::model::{Attribute, Filter, Selection, Severity};
+
+/// The values of an attribute that the defects of a filter have, each as a condition for the filter; the last is for the
+/// defects without any value, where there are such. In order of the names, severities by weight.
+///
+/// A defect with several values is in several groups. Defects that were caught count too: a group in which nothing escaped keeps its rate. None if no tickets were read.
+pub fn groups(
+    attribute: Attribute,
+    evidence: &Evidence,
+    filter: &Filter,
+) -> Option<Vec<(String, Selection)>> {
+    let defects = evidence.defects.as_ref()?.iter().filter(|d| belongs(d, filter) != Belongs::No);
+    let one = |name: &str| (name.to_owned(), Selection::AnyOf(vec![name.to_owned()]));
+    let asked_for = |name: &str| {
+        let conditions = filter.0.iter().filter(|condition| condition.attribute == attribute);
+        conditions.map(|c| &c.selection).all(|selection| admits(selection, std::iter::once(name)))
+    };
+    if attribute == Attribute::Severity {
+        // A defect without a severity may be of each: it makes every group undecided, and is in none by itself.
+        let names = Severity::ALL.map(Severity::name).into_iter();
+        return Some(names.filter(|name| asked_for(name)).map(one).collect());
+    }
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut some_have_none = false;
+    for defect in defects {
+        let has = values(defect, attribute);
+        some_have_none |= has.is_empty();
+        for name in has.iter().filter(|name| asked_for(name)) {
+            names.entry(name.to_lowercase()).or_insert_with(|| name.clone());
+        }
+    }
+    let mut found: Vec<_> = names.values().map(|name| one(name)).collect();
+    if some_have_none {
+        found.push((format!("without a {}", attribute.name()), Selection::Nothing));
+    }
+    Some(found)
+}

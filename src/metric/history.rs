@@ -1,0 +1,102 @@
+//! One metric over a row of windows: the releases before this one, the quarters before this one.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::measure;
+use super::window::calendar_period;
+use crate::evidence::Evidence;
+use crate::model::{Filter, MOST_WINDOWS, Measurement, MetricId, Over, Scope};
+
+/// A value and those it is compared with, all of one age or one length.
+pub struct Compared {
+    /// The value of the present window.
+    pub present: Measurement,
+    /// Those before it, the newest first.
+    pub earlier: Vec<Measurement>,
+}
+
+/// Measures a metric over the present window and over so many before it, as far as there are any.
+///
+/// Releases are compared at one age: that of the youngest, at most `mature-after`. Calendar periods are compared as far
+/// as the running one has come; a period that began before the first release was published is none to compare with.
+pub fn compare(metric: MetricId, evidence: &Evidence, over: Over, filter: &Filter, count: u32) -> Compared {
+    let cut = age(over, evidence);
+    let at = |back| measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut });
+    let most = count.min(MOST_WINDOWS).min(windows_before(over, evidence));
+    Compared { present: at(0), earlier: (1..=most).map(at).collect() }
+}
+
+/// Measures a metric over the last `count` whole windows, the oldest first: mature releases, each at the age of
+/// `mature-after`; or periods that have ended.
+///
+/// # Errors
+/// If there are fewer, with what there is.
+pub fn row(
+    metric: MetricId,
+    evidence: &Evidence,
+    over: Over,
+    filter: &Filter,
+    count: u32,
+) -> Result<Vec<Measurement>, String> {
+    let (first, cut, what) = match over {
+        Over::Current => {
+            let young = evidence.timeline.before_candidate().take_while(|r| !evidence.is_mature(&r.tag));
+            let mature_after = SignedDuration::from_hours(24 * i64::from(evidence.mature_after_days));
+            (young.count() as u32, Some(mature_after), "releases old enough to compare")
+        }
+        Over::Month | Over::Quarter => (1, None, "whole periods since the first release"),
+        Over::Candidate | Over::Supported | Over::LastReleases(_) | Over::LastDays(_) | Over::All => {
+            (0, None, "whole periods since the first release")
+        }
+    };
+    // The present window is one of those there are, unless it is still running.
+    let there = (windows_before(over, evidence) + 1).saturating_sub(first);
+    let there = if evidence.timeline.current().is_none() { 0 } else { there };
+    if there < count {
+        return Err(format!("there are {there} of {count} {what}"));
+    }
+    let at = |back| measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut });
+    Ok((first..first + count).rev().map(at).collect())
+}
+
+/// How long the present window has been open; none where all windows are of one length anyway.
+fn age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
+    match over {
+        Over::Current | Over::LastReleases(_) => {
+            let published = evidence.timeline.current()?.published_at?;
+            let mature_after = SignedDuration::from_hours(24 * i64::from(evidence.mature_after_days));
+            Some(evidence.now.duration_since(published).min(mature_after))
+        }
+        Over::Month => since_start(evidence.now, 1),
+        Over::Quarter => since_start(evidence.now, 3),
+        Over::Candidate | Over::Supported | Over::LastDays(_) | Over::All => None,
+    }
+}
+
+/// How long the running calendar period has been running.
+fn since_start(now: Timestamp, months: i16) -> Option<SignedDuration> {
+    calendar_period(now, months, 0).ok().map(|(start, _)| now.duration_since(start))
+}
+
+/// How many windows there are before the present one.
+fn windows_before(over: Over, evidence: &Evidence) -> u32 {
+    let releases = evidence.timeline.before_candidate().count() as u32;
+    let first = evidence.timeline.before_candidate().last().and_then(|release| release.published_at);
+    let whole = |begins: &dyn Fn(u32) -> Option<Timestamp>| {
+        let fits = |back: &u32| begins(*back).is_some_and(|begin| first.is_some_and(|first| first <= begin));
+        (1..=MOST_WINDOWS).take_while(fits).count() as u32
+    };
+    let months =
+        |months: i16| whole(&|back| calendar_period(evidence.now, months, back).ok().map(|(start, _)| start));
+    match over {
+        Over::Current => releases.saturating_sub(1),
+        Over::LastReleases(count) => (releases / count.max(1)).saturating_sub(1),
+        Over::LastDays(days) => whole(&|back| {
+            let length = SignedDuration::from_hours(24 * i64::from(days) * (i64::from(back) + 1));
+            evidence.now.checked_sub(length).ok()
+        }),
+        Over::Month => months(1),
+        Over::Quarter => months(3),
+        Over::Candidate | Over::Supported | Over::All => 0,
+    }
+}

@@ -1,0 +1,199 @@
+//! The releases or the period that a scope comes to.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::evidence::Evidence;
+use crate::model::{Defect, Over, Release, Scope, Tag};
+
+/// A scope resolved against the evidence, before its filter.
+pub struct Window<'a> {
+    /// Which defects it holds.
+    pub extent: Extent<'a>,
+    /// What it came to, for a person.
+    pub basis: String,
+    /// What a person should know about it.
+    pub notes: Vec<String>,
+    /// How long after a release's publication what is found in it still counts; none for ever.
+    cut: Option<SignedDuration>,
+}
+
+/// Which defects a scope holds.
+pub enum Extent<'a> {
+    /// Those found in one of these releases, by tag.
+    Releases(BTreeMap<&'a Tag, &'a Release>),
+    /// Those found in the candidate, which is not a release yet.
+    Candidate(&'a Tag),
+    /// Those reported after the first moment and not after the second.
+    Period(Timestamp, Option<Timestamp>),
+    /// All of them.
+    All,
+    /// None can be.
+    Nothing,
+}
+
+impl<'a> Window<'a> {
+    /// Resolves what a metric is measured over; an error says why that is not possible.
+    pub fn of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
+        let timeline = &evidence.timeline;
+        let back = scope.back as usize;
+        match scope.over {
+            Over::Candidate => candidate(evidence),
+            Over::Current => {
+                Ok(releases(timeline.before_candidate().skip(back).take(1).collect(), scope.cut))
+            }
+            Over::Supported => Ok(releases(timeline.supported(evidence.supported), scope.cut)),
+            Over::LastReleases(count) => {
+                let count = count as usize;
+                let found: Vec<_> =
+                    timeline.before_candidate().skip(back.saturating_mul(count)).take(count).collect();
+                let short = !found.is_empty() && found.len() < count;
+                let mut window = releases(found, scope.cut);
+                if short {
+                    window.notes.push(format!("fewer than {count} releases have been published"));
+                }
+                Ok(window)
+            }
+            Over::LastDays(days) => {
+                let (after, until) = last_days(evidence.now, days, scope.back)?;
+                let basis = match until {
+                    None => format!("reported in the last {days} days"),
+                    Some(until) => format!("{} to {}", day(after), day(until)),
+                };
+                Ok(Self::period(after, until, basis))
+            }
+            Over::Month => calendar(evidence.now, 1, scope),
+            Over::Quarter => calendar(evidence.now, 3, scope),
+            Over::All => {
+                Ok(Self { extent: Extent::All, ..Self::period(evidence.now, None, "everything read".into()) })
+            }
+        }
+    }
+
+    fn period(after: Timestamp, until: Option<Timestamp>, basis: String) -> Self {
+        Self { extent: Extent::Period(after, until), basis, notes: Vec::new(), cut: None }
+    }
+
+    /// Whether a defect lies within the window, whatever its attributes. A period goes by the ticket's creation, a set
+    /// of releases by the release it was found in.
+    pub fn holds(&self, defect: &Defect) -> bool {
+        let found_in = defect.found_in.release.as_ref();
+        match &self.extent {
+            Extent::Releases(_) => found_in.is_some_and(|tag| self.holds_in(tag, defect)),
+            Extent::Candidate(tag) => Some(*tag) == found_in,
+            Extent::Period(after, until) => {
+                let at = defect.ticket.created_at;
+                at > *after && until.is_none_or(|until| at <= until)
+            }
+            Extent::All => true,
+            Extent::Nothing => false,
+        }
+    }
+
+    /// Whether the window, being a set of releases, holds what was found in one of them: early enough, where only the
+    /// first time of each release counts.
+    pub fn holds_in(&self, tag: &Tag, defect: &Defect) -> bool {
+        let Extent::Releases(releases) = &self.extent else { return false };
+        let Some(release) = releases.get(tag) else { return false };
+        match (self.cut, release.published_at) {
+            (Some(cut), Some(published)) => defect.ticket.created_at.duration_since(published) <= cut,
+            (None, _) | (_, None) => true,
+        }
+    }
+}
+
+/// A set of releases. Before the first release everything that escaped counts: there is nothing else to hold it against.
+fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
+    if found.is_empty() {
+        return Window {
+            extent: Extent::All,
+            basis: "no release published yet: everything read".into(),
+            notes: Vec::new(),
+            cut: None,
+        };
+    }
+    let tags: Vec<&str> = found.iter().map(|release| release.tag.0.as_str()).collect();
+    let mut basis = tags.join(", ");
+    if let Some(cut) = cut {
+        basis.push_str(&format!(" at {}", days(cut)));
+    }
+    let extent = Extent::Releases(found.into_iter().map(|release| (&release.tag, release)).collect());
+    Window { extent, basis, notes: Vec::new(), cut }
+}
+
+/// What was found in the candidate. A candidate without a tag is in nobody's hands, so nothing was.
+fn candidate(evidence: &Evidence) -> Result<Window<'_>, String> {
+    let Some(candidate) = &evidence.candidate else {
+        return Err("nothing says which release is being decided".into());
+    };
+    let basis = candidate.name.clone();
+    let (extent, notes) = match &candidate.tag {
+        Some(tag) => (Extent::Candidate(tag), Vec::new()),
+        None => (Extent::Nothing, vec![format!("{basis} is not a release yet")]),
+    };
+    Ok(Window { extent, basis, notes, cut: None })
+}
+
+/// The moments after and until which a row of days lies, the last of the row open at its end.
+fn last_days(now: Timestamp, days: u32, back: u32) -> Result<(Timestamp, Option<Timestamp>), String> {
+    let ago = |times: u32| {
+        let hours = 24 * i64::from(days) * i64::from(times);
+        now.checked_sub(SignedDuration::from_hours(hours))
+            .map_err(|_| format!("{} days ago is before the calendar begins", hours / 24))
+    };
+    let until = if back == 0 { None } else { Some(ago(back)?) };
+    Ok((ago(back + 1)?, until))
+}
+
+/// A calendar period of so many months in UTC, so many steps before the running one: "2026-Q4", "2026-11".
+fn calendar<'a>(now: Timestamp, months: i16, scope: &Scope) -> Result<Window<'a>, String> {
+    let (start, next) = calendar_period(now, months, scope.back)?;
+    let first = start.to_zoned(TimeZone::UTC).date();
+    let mut basis = match months {
+        1 => format!("{}-{:02}", first.year(), first.month()),
+        _ => format!("{}-Q{}", first.year(), (first.month() - 1) / 3 + 1),
+    };
+    // The window is open at its start, and a ticket of the first instant belongs to the period.
+    let instant = SignedDuration::from_nanos(1);
+    let mut until = (scope.back > 0).then(|| next - instant);
+    if let Some(cut) = scope.cut {
+        let end = start.checked_add(cut).map_err(|error| error.to_string())?;
+        until = Some(until.map_or(end, |until| until.min(end)));
+        basis.push_str(&format!(" in its first {}", days(cut)));
+    }
+    let basis = if scope.back == 0 && scope.cut.is_none() { format!("reported in {basis}") } else { basis };
+    Ok(Window::period(start - instant, until, basis))
+}
+
+/// The first instant of a calendar period in UTC, and that of the period after it.
+pub fn calendar_period(now: Timestamp, months: i16, back: u32) -> Result<(Timestamp, Timestamp), String> {
+    let today: Date = now.to_zoned(TimeZone::UTC).date();
+    let running = i64::from(today.year()) * 12 + i64::from(today.month()) - 1;
+    let running = running - running.rem_euclid(i64::from(months));
+    let at = |month: i64| {
+        let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+        let (year, month) = (i16::try_from(year).ok(), i8::try_from(month).ok());
+        let date = year.zip(month).and_then(|(year, month)| Date::new(year, month, 1).ok());
+        let zoned = date.and_then(|date| date.to_zoned(TimeZone::UTC).ok());
+        zoned.map(|zoned| zoned.timestamp()).ok_or_else(|| "that is before the calendar begins".to_owned())
+    };
+    let start = running - i64::from(back) * i64::from(months);
+    Ok((at(start)?, at(start + i64::from(months))?))
+}
+
+/// "1 day", "30 days"; under a day in hours.
+fn days(length: SignedDuration) -> String {
+    match length.as_hours() {
+        hours @ 0..24 => format!("{hours} {}", if hours == 1 { "hour" } else { "hours" }),
+        24..48 => "1 day".into(),
+        hours => format!("{} days", hours / 24),
+    }
+}
+
+/// The day of a moment, in UTC.
+fn day(moment: Timestamp) -> String {
+    moment.to_zoned(TimeZone::UTC).date().to_string()
+}

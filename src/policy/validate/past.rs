@@ -1,0 +1,217 @@
+//! Bounds that follow a metric's own past: relative limits and trends.
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{At, RawRule, Scalar};
+use super::super::{Baseline, Bound, Course, Limit, Relative, Trend};
+use super::bound::percentage;
+use super::{scope, unknown, word};
+use crate::model::{MOST_WINDOWS, MetricId, Over, Unit};
+
+/// The words that a relative limit begins with.
+const BASELINES: [&str; 3] = ["previous", "best", "median"];
+
+/// The units of a trend, in one and in several.
+const UNITS: [(&str, &str, Over); 4] = [
+    ("quarter", "quarters", Over::Quarter),
+    ("month", "months", Over::Month),
+    ("week", "weeks", Over::LastDays(7)),
+    ("release", "releases", Over::Current),
+];
+
+/// True if a limit is meant to be relative.
+pub(super) fn is_relative(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && BASELINES.iter().any(|word| text.starts_with(word))
+}
+
+/// Reads `previous + 1`, `best`, `best(last 8)`, `median(last 4) - 1%`; none if it cannot be read, which is then
+/// reported.
+pub(super) fn relative(at: &At<Scalar>, unit: Unit, problems: &mut Problems) -> Option<Limit> {
+    let text = at.value.0.as_str();
+    let end = text.find(['+', '-']).unwrap_or(text.len());
+    let (baseline, offset) = text.split_at(end);
+    let Some(baseline) = read_baseline(baseline.trim_end()) else {
+        let message = format!("{} is not a bound that follows the past", quote(text));
+        problems.push(Draft::new(Code::BadBaseline, &at.span, message).help(format!(
+            "write `previous`, `best`, `best(last 8)` or `median(last 4)`, with `+ 1` or `- 1` behind it if need be; at \
+             most {MOST_WINDOWS} are looked at"
+        )));
+        return None;
+    };
+    let offset = match offset.split_at_checked(1) {
+        None | Some(("", _)) => 0,
+        Some((sign, amount)) => {
+            let amount = read_offset(at, amount.trim(), unit, problems)?;
+            if sign == "-" { -amount } else { amount }
+        }
+    };
+    Some(Limit::Relative(Relative { baseline, offset, unit }))
+}
+
+/// Reads `trend`, with what it is measured over; none if it is wrong, which is then reported.
+pub(super) fn trend(rule: &RawRule, problems: &mut Problems) -> Option<(Trend, Over)> {
+    let at = rule.trend.good()?;
+    for (key, place) in [
+        ("over", rule.over.good().map(|at| &at.span)),
+        ("max", rule.max.good().map(|at| &at.span)),
+        ("min", rule.min.good().map(|at| &at.span)),
+        ("warn", rule.warn.good().map(|at| &at.span)),
+    ] {
+        if let Some(place) = place {
+            let (code, message, help) = match key {
+                "over" => (
+                    Code::BesideTrend,
+                    "`over` stands beside `trend`, which says itself what it looks at".to_owned(),
+                    "leave it out, or put it into `trend`",
+                ),
+                "warn" => (
+                    Code::BesideTrend,
+                    "a trend has no band to warn in".to_owned(),
+                    "leave it out; a second rule with `level: advisory` warns",
+                ),
+                _ => (
+                    Code::TwoBounds,
+                    format!("a rule has either `{key}` or `trend`"),
+                    "write two rules, each with its own id",
+                ),
+            };
+            problems.push(Draft::new(code, place, message).see(&at.span, "the trend").help(help));
+        }
+    }
+    let missing = |key: &str, help: &str, problems: &mut Problems| {
+        let draft = Draft::new(Code::MissingKey, &at.span, format!("a trend needs `{key}`"));
+        problems.push(draft.help(format!("add `{help}`")));
+    };
+    let over = match at.value.over.good() {
+        Some(over) => read_row(over, problems),
+        None if at.value.over.is_absent() => {
+            missing("over", "over: 4 quarters", problems);
+            None
+        }
+        None => None,
+    };
+    let must = match at.value.must.good() {
+        Some(must) => course(must, problems),
+        None if at.value.must.is_absent() => {
+            missing("must", "must: not-increase", problems);
+            None
+        }
+        None => None,
+    };
+    let ((count, over), must) = over.zip(must)?;
+    let alone =
+        rule.over.is_absent() && rule.max.is_absent() && rule.min.is_absent() && rule.warn.is_absent();
+    alone.then_some((Trend { count, must }, over))
+}
+
+/// Whether what a rule measures has a past that its bound can be held against; if not, that is reported.
+pub(super) fn has_past(
+    rule: &RawRule,
+    metric: MetricId,
+    over: Over,
+    bound: Bound,
+    warn: Option<Limit>,
+    problems: &mut Problems,
+) -> bool {
+    let is_relative = |limit: Limit| matches!(limit, Limit::Relative(_));
+    let needs_past = match bound {
+        Bound::Max(limit) | Bound::Min(limit) => is_relative(limit) || warn.is_some_and(is_relative),
+        Bound::Trend(_) => true,
+    };
+    if !needs_past {
+        return true;
+    }
+    let span = [&rule.max, &rule.min, &rule.warn]
+        .into_iter()
+        .find_map(|field| field.good().filter(|at| self::is_relative(&at.value.0)).map(|at| at.span.clone()));
+    let span =
+        span.or_else(|| rule.trend.good().map(|at| at.span.clone())).unwrap_or_else(|| rule.span.clone());
+    if !metric.has_past() {
+        let message = format!("`{metric}` has no past to be held against: only its present value is known");
+        problems.push(Draft::new(Code::NoHistory, &span, message).help("write a number"));
+        return false;
+    }
+    let rows = match over {
+        Over::Current | Over::LastReleases(_) | Over::LastDays(_) | Over::Month | Over::Quarter => true,
+        Over::Candidate | Over::Supported | Over::All => false,
+    };
+    if !rows {
+        let message = format!("`over: {over}` has no predecessor of its kind to be held against");
+        problems.push(
+            Draft::new(Code::NoHistory, &span, message)
+                .help("write `over: current`, `last 3 releases`, `90d`, `month` or `quarter`"),
+        );
+    }
+    rows
+}
+
+fn read_baseline(text: &str) -> Option<Baseline> {
+    let (word, count) = match text.split_once('(') {
+        None => (text, None),
+        Some((word, rest)) => {
+            let count = rest.strip_suffix(')')?.trim().strip_prefix("last ")?;
+            let count: u32 = count.trim().parse().ok()?;
+            (word.trim_end(), Some(count).filter(|count| (1..=MOST_WINDOWS).contains(count)))
+        }
+    };
+    match (word, count, text.contains('(')) {
+        ("previous", None, false) => Some(Baseline::Previous),
+        ("best", None, false) => Some(Baseline::Best(None)),
+        ("best", Some(count), true) => Some(Baseline::Best(Some(count))),
+        ("median", Some(count), true) => Some(Baseline::Median(count)),
+        _ => None,
+    }
+}
+
+fn read_offset(at: &At<Scalar>, text: &str, unit: Unit, problems: &mut Problems) -> Option<i64> {
+    let number: Option<i64> =
+        Some(text).filter(|t| t.bytes().all(|byte| byte.is_ascii_digit())).and_then(|t| t.parse().ok());
+    let draft = match (unit, text.strip_suffix('%'), number) {
+        (Unit::Count, Some(_), _) => Draft::new(
+            Code::PercentOnCount,
+            &at.span,
+            "a percentage cannot be added to a count: the usual baseline is 0, and any percentage of it is 0",
+        )
+        .help("write how many more are allowed, such as `previous + 1`"),
+        (Unit::Count, None, Some(number)) => return Some(number),
+        (Unit::Ratio, Some(_), _) => return percentage(at, text, problems).map(i64::from),
+        (Unit::Ratio, None, Some(number)) => {
+            Draft::new(Code::MissingPercent, &at.span, "what is added to a ratio are percentage points")
+                .help(format!("write `+ {number}%`"))
+        }
+        (Unit::Count | Unit::Ratio, None, None) => {
+            Draft::new(Code::BadBaseline, &at.span, format!("{} is nothing that can be added", quote(text)))
+                .help("write `previous + 1`, or for a ratio `previous + 1%`")
+        }
+    };
+    problems.push(draft);
+    None
+}
+
+fn read_row(at: &At<String>, problems: &mut Problems) -> Option<(u32, Over)> {
+    let words: Vec<&str> = at.value.split(' ').collect();
+    let found = match words.as_slice() {
+        [count, unit] => {
+            let over =
+                UNITS.iter().find(|(one, many, _)| unit == one || unit == many).map(|(_, _, over)| *over);
+            scope::whole(count).zip(over).filter(|(count, _)| (2..=MOST_WINDOWS).contains(count))
+        }
+        _ => None,
+    };
+    if found.is_none() {
+        let message = format!("{} is not a row of periods or releases", quote(&at.value));
+        problems.push(Draft::new(Code::BadTrend, &at.span, message).help(format!(
+            "write `4 quarters`, `6 months`, `8 weeks` or `5 releases`: at least 2, at most {MOST_WINDOWS}"
+        )));
+    }
+    found
+}
+
+fn course(at: &At<String>, problems: &mut Problems) -> Option<Course> {
+    let all = [Course::NotIncrease, Course::Decrease];
+    let found = word(at, all, Course::name);
+    if found.is_none() {
+        problems.push(unknown(Code::BadTrend, at, "what a trend must do", all.map(Course::name)));
+    }
+    found
+}

@@ -1,0 +1,119 @@
+//! Findings → what a report says of each rule.
+
+use crate::model::{Area, Measurement, Over, Ratio, Value};
+use crate::policy::{Bound, Level};
+use crate::verdict::{Finding, Group, Verdict};
+
+use super::super::percent::percent;
+use super::super::{GroupLine, PastLine, Rate, RuleLine, RuleValue};
+use super::outcome;
+
+/// One rule and what became of it.
+pub fn rule_line(finding: &Finding) -> RuleLine {
+    let Finding { rule, weighed, groups } = finding;
+    let measurement = &weighed.measurement;
+    let past: Vec<PastLine> = weighed.past.iter().map(past_line).collect();
+    let about_tests = !measurement.basis.is_empty() && rule.metric.needs().contains(&Area::Tests);
+    // What breaks the rule; where nothing does, all that was counted.
+    let issues = match weighed.verdict {
+        Verdict::Fail => finding.against(&[Verdict::Fail]),
+        Verdict::Pass | Verdict::Warn | Verdict::Unknown => finding.against(&Verdict::ALL),
+    };
+    let shown = match (rule.bound, groups.first()) {
+        (Bound::Trend(_), None) if !past.is_empty() => course(&past),
+        (Bound::Trend(_) | Bound::Max(_) | Bound::Min(_), None) => shown(measurement),
+        (Bound::Trend(_), Some(worst)) if !past.is_empty() => format!("{}: {}", worst.name, course(&past)),
+        (Bound::Trend(_) | Bound::Max(_) | Bound::Min(_), Some(worst)) => {
+            format!("{}: {}", worst.name, shown(measurement))
+        }
+    };
+    RuleLine {
+        id: rule.id.clone(),
+        metric: rule.metric.name().to_owned(),
+        level: rule.level.name(),
+        blocks: matches!(rule.level, Level::Mandatory | Level::Overridable),
+        verdict: outcome(weighed.verdict),
+        shown,
+        value: value(measurement),
+        bound: weighed.bound.clone(),
+        over: if about_tests { measurement.basis.clone() } else { over(rule.over, &measurement.basis) },
+        filter: rule.filter.to_string(),
+        reason: weighed.reason.clone(),
+        why: rule.why.clone(),
+        issues: issues.iter().map(|number| number.0).collect(),
+        notes: measurement.notes.clone(),
+        past,
+        per: rule.per.map(|attribute| attribute.name()),
+        groups: groups.iter().map(group_line).collect(),
+    }
+}
+
+/// A row of values in one line: "3 → 3 → 2 → 1".
+fn course(past: &[PastLine]) -> String {
+    past.iter().map(|one| one.shown.as_str()).collect::<Vec<_>>().join(" → ")
+}
+
+/// A value of the past.
+fn past_line(measurement: &Measurement) -> PastLine {
+    PastLine { over: measurement.basis.clone(), value: value(measurement), shown: shown(measurement) }
+}
+
+/// One group and what became of it.
+fn group_line(group: &Group) -> GroupLine {
+    let measurement = &group.weighed.measurement;
+    GroupLine {
+        name: group.name.clone(),
+        verdict: outcome(group.weighed.verdict),
+        value: value(measurement),
+        shown: shown(measurement),
+        issues: measurement.against.iter().map(|number| number.0).collect(),
+    }
+}
+
+/// A value for a machine.
+fn value(measurement: &Measurement) -> Option<RuleValue> {
+    match &measurement.value {
+        Value::Count(count) => Some(RuleValue::Count(*count)),
+        Value::Ratio(ratio) => rate(*ratio, &measurement.basis).map(RuleValue::Ratio),
+        Value::Missing(_) => None,
+    }
+}
+
+/// A share with its interval; none for an empty sample.
+pub fn rate(ratio: Ratio, over: &str) -> Option<Rate> {
+    let (low, high) = ratio.wilson_95()?;
+    Some(Rate {
+        numerator: ratio.numerator,
+        denominator: ratio.denominator,
+        low,
+        high,
+        over: over.to_owned(),
+    })
+}
+
+/// "supported: v1.4.0, v1.3.2".
+pub fn over(over: Over, basis: &str) -> String {
+    if basis.is_empty() {
+        return over.to_string();
+    }
+    match over {
+        Over::LastDays(_) | Over::Month | Over::Quarter | Over::All => basis.to_owned(),
+        Over::Candidate | Over::Current | Over::Supported | Over::LastReleases(_) => {
+            format!("{over}: {basis}")
+        }
+    }
+}
+
+/// A value for a person: "2", "2.1 % (3 of 142)", "not measured".
+fn shown(measurement: &Measurement) -> String {
+    match &measurement.value {
+        Value::Count(count) if measurement.undecided.is_empty() => count.to_string(),
+        Value::Count(count) => format!("{count} or more"),
+        Value::Ratio(Ratio { numerator, denominator }) if *denominator > 0 => {
+            format!("{} ({numerator} of {denominator})", percent(*numerator, *denominator))
+        }
+        // A coverage of nothing is a value; any other ratio of nothing is missing.
+        Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
+        Value::Missing(_) => "not measured".into(),
+    }
+}

@@ -1,0 +1,57 @@
+//! A rule as a whole: one value, or every group by itself.
+
+use std::cmp::Reverse;
+
+use crate::evidence::Evidence;
+use crate::metric::groups;
+use crate::model::{Measurement, Value};
+use crate::policy::{Missing, Rule};
+
+use super::line::describe;
+use super::weigh::weigh;
+use super::{Finding, Group, Verdict, Weighed};
+
+/// Judges a rule; where it says `per`, every group by itself, and the worst one decides.
+pub fn judge(rule: &Rule, missing: Missing, evidence: &Evidence) -> Finding {
+    let found = rule.per.map(|attribute| (attribute, groups(attribute, evidence, &rule.filter)));
+    let (attribute, found) = match found {
+        Some((attribute, Some(found))) if !found.is_empty() => (attribute, found),
+        // Without tickets the rule as a whole is missing; without a group it holds of nothing.
+        Some((_, None | Some(_))) | None => {
+            let weighed = weigh(rule, &rule.filter, missing, evidence);
+            return Finding { rule: rule.clone(), weighed, groups: Vec::new() };
+        }
+    };
+    let mut groups: Vec<Group> = found
+        .into_iter()
+        .map(|(name, selection)| {
+            let filter = rule.filter.clone().and(attribute, selection);
+            Group { name, weighed: weigh(rule, &filter, missing, evidence) }
+        })
+        .collect();
+    // Stable: what is equally bad stays in order of the names.
+    groups.sort_by_key(|group| Reverse((group.weighed.verdict, weight(&group.weighed.measurement))));
+    let worst = groups[0].weighed.clone();
+    let weighed = Weighed { reason: reason(&groups, &worst), bound: describe(rule), ..worst };
+    Finding { rule: rule.clone(), weighed, groups }
+}
+
+/// How much speaks against a group, to find the worst among those that came out alike.
+fn weight(measurement: &Measurement) -> u64 {
+    match &measurement.value {
+        Value::Count(count) => *count,
+        Value::Ratio(_) | Value::Missing(_) => measurement.against.len() as u64,
+    }
+}
+
+/// The reason of the worst group, and how many others came out like it.
+fn reason(groups: &[Group], worst: &Weighed) -> String {
+    let alike = groups.iter().filter(|group| group.weighed.verdict == worst.verdict).count() - 1;
+    let first = format!("{}: {}", groups[0].name, worst.reason);
+    match (worst.verdict, alike) {
+        (Verdict::Pass, _) => format!("{first}; the highest of {}", groups.len()),
+        (Verdict::Warn | Verdict::Unknown | Verdict::Fail, 0) => first,
+        (Verdict::Warn | Verdict::Unknown | Verdict::Fail, 1) => format!("{first}; 1 more group likewise"),
+        (Verdict::Warn | Verdict::Unknown | Verdict::Fail, n) => format!("{first}; {n} more groups likewise"),
+    }
+}

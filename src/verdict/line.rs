@@ -1,0 +1,251 @@
+//! Values against limits, exactly.
+
+use crate::model::{Measurement, Ratio, Unit, Value};
+use crate::policy::{Baseline, Bound, Course, Limit, Relative, Rule};
+
+/// A limit as a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// For counts.
+    Count(u64),
+    /// For ratios.
+    Millionths(u32),
+    /// A ratio of the past, and what is added to it in millionths.
+    Past(Ratio, i64),
+}
+
+/// The line that a limit draws, given what the metric came to before, the newest first. An error says why there is none.
+pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line, String> {
+    let Relative { baseline, offset, .. } = match limit {
+        Limit::Count(count) => return Ok(Line::Count(count)),
+        Limit::Millionths(millionths) => return Ok(Line::Millionths(millionths)),
+        Limit::Relative(relative) => relative,
+    };
+    let asked = match baseline {
+        Baseline::Previous => 1,
+        Baseline::Best(None) => earlier.len(),
+        Baseline::Best(Some(count)) | Baseline::Median(count) => count as usize,
+    };
+    let looked_at = earlier.iter().take(asked);
+    let mut values: Vec<&Value> =
+        looked_at.map(|one| &one.value).filter(|value| !matches!(value, Value::Missing(_))).collect();
+    // The better ones first. The order of ratios is that of their cross products.
+    values.sort_by(|a, b| {
+        let order = amounts(a, b);
+        if is_max { order } else { order.reverse() }
+    });
+    let at = match baseline {
+        Baseline::Previous | Baseline::Best(_) => 0,
+        Baseline::Median(_) => values.len().saturating_sub(1) / 2,
+    };
+    match values.get(at) {
+        Some(Value::Count(count)) => {
+            let moved = i128::from(*count) + i128::from(offset);
+            Ok(Line::Count(u64::try_from(moved.max(0)).unwrap_or(u64::MAX)))
+        }
+        Some(Value::Ratio(ratio)) => Ok(Line::Past(*ratio, offset)),
+        Some(Value::Missing(_)) | None => Err("there is no earlier value to hold it against".into()),
+    }
+}
+
+/// Which of two values is the smaller. Values of one metric have one unit.
+fn amounts(a: &Value, b: &Value) -> std::cmp::Ordering {
+    match (a, b) {
+        (Value::Count(a), Value::Count(b)) => a.cmp(b),
+        (Value::Ratio(a), Value::Ratio(b)) => {
+            let (left, right) = (product(a.numerator, b.denominator), product(b.numerator, a.denominator));
+            left.cmp(&right)
+        }
+        (Value::Count(_) | Value::Ratio(_) | Value::Missing(_), _) => std::cmp::Ordering::Equal,
+    }
+}
+
+fn product(a: u64, b: u64) -> i128 {
+    i128::from(a) * i128::from(b)
+}
+
+/// True if a value keeps a line; a value equal to it does. A missing value keeps none.
+pub fn keeps(value: &Value, line: Line, is_max: bool) -> bool {
+    /// Millionths of a whole.
+    const MILLION: i128 = 1_000_000;
+    let (value, limit) = match (value, line) {
+        (Value::Count(count), Line::Count(limit)) => (i128::from(*count), i128::from(limit)),
+        // n/N ≤ m/10⁶ without a division: both sides times N and 10⁶.
+        (Value::Ratio(ratio), Line::Millionths(limit)) => {
+            (i128::from(ratio.numerator) * MILLION, i128::from(limit) * i128::from(ratio.denominator))
+        }
+        // n/N ≤ p/P + m/10⁶: both sides times N, P and 10⁶. Where that is beyond all numbers, nothing is kept.
+        (Value::Ratio(ratio), Line::Past(past, offset)) => {
+            let sides = || {
+                let value = product(ratio.numerator, past.denominator).checked_mul(MILLION)?;
+                let past_share = i128::from(past.numerator).checked_mul(MILLION)?;
+                let moved = past_share.checked_add(i128::from(offset) * i128::from(past.denominator))?;
+                Some((value, moved.max(0).checked_mul(i128::from(ratio.denominator))?))
+            };
+            match sides() {
+                Some(sides) => sides,
+                None => return false,
+            }
+        }
+        (Value::Count(_), Line::Millionths(_) | Line::Past(..))
+        | (Value::Ratio(_), Line::Count(_))
+        | (Value::Missing(_), _) => return false,
+    };
+    if is_max { value <= limit } else { value >= limit }
+}
+
+/// A rule's bound for a person: "at most 5 % (warns above 2 %)", "at most previous + 1", "must not increase".
+pub fn describe(rule: &Rule) -> String {
+    let (limit, is_max) = match rule.bound {
+        Bound::Max(limit) => (limit, true),
+        Bound::Min(limit) => (limit, false),
+        Bound::Trend(trend) => {
+            return match trend.must {
+                Course::NotIncrease => "must not increase".into(),
+                Course::Decrease => "must decrease".into(),
+            };
+        }
+    };
+    match rule.warn {
+        Some(warn) => {
+            let beyond = if is_max { "above" } else { "below" };
+            format!("{} (warns {beyond} {})", side(limit, is_max), number(warn))
+        }
+        None => side(limit, is_max),
+    }
+}
+
+/// "at most 5 %".
+pub fn side(limit: Limit, is_max: bool) -> String {
+    format!("{} {}", if is_max { "at most" } else { "at least" }, number(limit))
+}
+
+/// A limit in its unit: "0", "2.5 %", "previous + 1".
+fn number(limit: Limit) -> String {
+    match limit {
+        Limit::Count(count) => count.to_string(),
+        Limit::Millionths(millionths) => percentage(millionths.into()),
+        Limit::Relative(Relative { baseline, offset, unit }) => {
+            let baseline = match baseline {
+                Baseline::Previous => "previous".to_owned(),
+                Baseline::Best(None) => "best".into(),
+                Baseline::Best(Some(count)) => format!("best(last {count})"),
+                Baseline::Median(count) => format!("median(last {count})"),
+            };
+            moved(&baseline, offset, unit)
+        }
+    }
+}
+
+/// A line for a person: "3", "2.5 %", "1 of 40 + 1 %".
+pub fn shown(line: Line) -> String {
+    match line {
+        Line::Count(count) => count.to_string(),
+        Line::Millionths(limit) => percentage(limit.into()),
+        Line::Past(ratio, offset) => {
+            moved(&format!("{} of {}", ratio.numerator, ratio.denominator), offset, Unit::Ratio)
+        }
+    }
+}
+
+/// A value with what is added to it.
+fn moved(value: &str, offset: i64, unit: Unit) -> String {
+    let amount = |offset: u64| match unit {
+        Unit::Count => offset.to_string(),
+        Unit::Ratio => percentage(offset),
+    };
+    match offset {
+        0 => value.to_owned(),
+        1.. => format!("{value} + {}", amount(offset.unsigned_abs())),
+        _ => format!("{value} - {}", amount(offset.unsigned_abs())),
+    }
+}
+
+/// Millionths as they were written: "2.5 %".
+fn percentage(millionths: u64) -> String {
+    let (whole, rest) = (millionths / 10_000, millionths % 10_000);
+    if rest == 0 {
+        return format!("{whole} %");
+    }
+    let decimals = format!("{rest:04}");
+    format!("{whole}.{} %", decimals.trim_end_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Absence, Ratio};
+
+    fn ratio(numerator: u64, denominator: u64) -> Value {
+        Value::Ratio(Ratio { numerator, denominator })
+    }
+
+    #[test]
+    fn a_value_equal_to_the_limit_keeps_it() {
+        assert!(keeps(&Value::Count(3), Line::Count(3), true));
+        assert!(keeps(&Value::Count(3), Line::Count(3), false));
+        assert!(keeps(&ratio(1, 20), Line::Millionths(50_000), true));
+        assert!(keeps(&ratio(1, 20), Line::Millionths(50_000), false));
+        let past = Line::Past(Ratio { numerator: 1, denominator: 40 }, 25_000);
+        assert!(keeps(&ratio(1, 20), past, true) && keeps(&ratio(1, 20), past, false));
+    }
+
+    #[test]
+    fn comparing_a_share_does_not_round() {
+        // 1/3 is 33.3333 % and a bit: more than the limit by less than any float would show.
+        assert!(!keeps(&ratio(1, 3), Line::Millionths(333_333), true));
+        assert!(keeps(&ratio(1, 3), Line::Millionths(333_334), true));
+        assert!(!keeps(&ratio(u64::MAX, u64::MAX), Line::Millionths(999_999), true));
+    }
+
+    #[test]
+    fn a_missing_value_keeps_no_bound() {
+        let missing = Value::Missing(Absence { reason: "nothing".into(), unread: None });
+        assert!(!keeps(&missing, Line::Count(0), true) && !keeps(&missing, Line::Count(0), false));
+    }
+
+    #[test]
+    fn limits_are_printed_as_they_were_written() {
+        for (millionths, text) in
+            [(50_000, "5 %"), (25_000, "2.5 %"), (5_000, "0.5 %"), (1, "0.0001 %"), (1_000_000, "100 %")]
+        {
+            assert_eq!(number(Limit::Millionths(millionths)), text);
+        }
+    }
+
+    fn counts(counts: &[u64]) -> Vec<Measurement> {
+        let measured = |count| Measurement { value: Value::Count(count), ..Measurement::missing("", None) };
+        counts.iter().map(|count| measured(*count)).collect()
+    }
+
+    fn past(baseline: Baseline, offset: i64) -> Limit {
+        Limit::Relative(Relative { baseline, offset, unit: Unit::Count })
+    }
+
+    #[test]
+    fn the_past_draws_the_line_that_was_asked_for() {
+        let earlier = counts(&[3, 1, 4, 2]);
+        for (limit, is_max, expected) in [
+            (past(Baseline::Previous, 0), true, 3),
+            (past(Baseline::Previous, 1), true, 4),
+            (past(Baseline::Previous, -5), true, 0),
+            (past(Baseline::Best(None), 0), true, 1),
+            (past(Baseline::Best(None), 0), false, 4),
+            (past(Baseline::Best(Some(1)), 0), true, 3),
+            // Of 1, 2, 3 and 4 the better one of the two in the middle.
+            (past(Baseline::Median(4), 0), true, 2),
+            (past(Baseline::Median(4), 0), false, 3),
+            (past(Baseline::Median(3), 0), true, 3),
+        ] {
+            assert_eq!(line(limit, is_max, &earlier), Ok(Line::Count(expected)), "{}", number(limit));
+        }
+    }
+
+    #[test]
+    fn without_a_past_there_is_no_line() {
+        assert!(line(past(Baseline::Previous, 3), true, &[]).is_err());
+        let missing = [Measurement::missing("nothing in scope", None)];
+        assert!(line(past(Baseline::Best(None), 3), true, &missing).is_err());
+        assert_eq!(line(Limit::Count(3), true, &[]), Ok(Line::Count(3)));
+    }
+}

@@ -1,0 +1,196 @@
+//! The course of a value: the newer half of a row of periods against the older half.
+
+use crate::evidence::Evidence;
+use crate::metric::row;
+use crate::model::{Filter, IssueNumber, Measurement, Ratio, Value};
+use crate::policy::{Course, Rule, Trend};
+
+use super::sentence::things;
+
+/// The sample below which a rise says nothing, where a rule does not say: defects of both halves, or, for a ratio, the
+/// denominator of the smaller half. Of eight defects, seven in the newer half would be a rise by chance once in 28 times.
+const SAMPLE: u64 = 8;
+
+/// What a course came to.
+pub struct Told {
+    /// The newer half, with all that speaks against it.
+    pub measurement: Measurement,
+    /// The value of every period, the oldest first.
+    pub row: Vec<Measurement>,
+    /// Whether the course is as it must be; none if the numbers are too small to tell. An error says what is missing.
+    pub answer: Result<Option<bool>, String>,
+    /// The halves, for a person.
+    pub sentence: String,
+}
+
+/// Measures the row and compares its halves. With an odd number of periods the one in the middle is in neither half.
+pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, evidence: &Evidence) -> Told {
+    let row = match row(rule.metric, evidence, rule.over, filter, trend.count) {
+        Ok(row) => row,
+        Err(reason) => {
+            return Told {
+                measurement: Measurement::missing(reason.clone(), None),
+                row: Vec::new(),
+                answer: Err(reason),
+                sentence: String::new(),
+            };
+        }
+    };
+    let half = row.len() / 2;
+    let (older, newer) = (pool(&row[..half]), pool(&row[row.len() - half..]));
+    let mut measurement = Measurement {
+        value: newer.clone(),
+        against: numbers(&row[row.len() - half..]),
+        basis: row.iter().map(|one| one.basis.as_str()).collect::<Vec<_>>().join(", "),
+        notes: Vec::new(),
+        undecided: row.iter().flat_map(|one| one.undecided.iter().copied()).collect(),
+    };
+    let (answer, sentence) = match (&older, &newer) {
+        (Value::Count(older), Value::Count(newer)) => {
+            let sample = older + newer;
+            measurement
+                .notes
+                .push(statistic("exact comparison of two Poisson counts", binomial_tail(*newer, sample)));
+            let text = format!("{newer} {} in the newer half after {older} in the older", things(rule));
+            (Ok(judge(rule, trend.must, older.cmp(newer), *newer == 0, sample)), text)
+        }
+        (Value::Ratio(older), Value::Ratio(newer)) => {
+            let order = (u128::from(older.numerator) * u128::from(newer.denominator))
+                .cmp(&(u128::from(newer.numerator) * u128::from(older.denominator)));
+            let sample = older.denominator.min(newer.denominator);
+            let chance = hypergeometric_tail(*older, *newer);
+            measurement.notes.push(statistic("Fisher's exact test", chance));
+            let text = format!(
+                "{} of {} {} in the newer half after {} of {} in the older",
+                newer.numerator,
+                newer.denominator,
+                things(rule),
+                older.numerator,
+                older.denominator,
+            );
+            (Ok(judge(rule, trend.must, order, newer.numerator == 0, sample)), text)
+        }
+        (Value::Missing(absence), _) | (_, Value::Missing(absence)) => {
+            (Err(absence.reason.clone()), String::new())
+        }
+        (Value::Count(_), Value::Ratio(_)) | (Value::Ratio(_), Value::Count(_)) => {
+            (Err("the halves have different units".into()), String::new())
+        }
+    };
+    Told { measurement, row, answer, sentence }
+}
+
+/// Whether the course is as it must be, given how the older half compares with the newer one.
+fn judge(
+    rule: &Rule,
+    must: Course,
+    older_to_newer: std::cmp::Ordering,
+    is_zero: bool,
+    sample: u64,
+) -> Option<bool> {
+    let holds = match must {
+        Course::NotIncrease => older_to_newer.is_ge(),
+        // What is at zero cannot fall any more.
+        Course::Decrease => older_to_newer.is_gt() || (is_zero && older_to_newer.is_eq()),
+    };
+    if holds || sample >= rule.min_sample.unwrap_or(SAMPLE) { Some(holds) } else { None }
+}
+
+/// Several periods as one. A ratio of nothing adds nothing; one that could not be measured leaves nothing to compare.
+fn pool(part: &[Measurement]) -> Value {
+    let mut pooled: Option<Value> = None;
+    for one in part {
+        let next = match (&one.value, pooled.take()) {
+            (Value::Missing(absence), _) if absence.unread.is_some() => return one.value.clone(),
+            (Value::Missing(_), sofar) => {
+                pooled = sofar;
+                continue;
+            }
+            (Value::Count(count), Some(Value::Count(sum))) => Value::Count(sum + count),
+            (Value::Ratio(ratio), Some(Value::Ratio(sum))) => Value::Ratio(Ratio {
+                numerator: sum.numerator + ratio.numerator,
+                denominator: sum.denominator + ratio.denominator,
+            }),
+            (value, _) => value.clone(),
+        };
+        pooled = Some(next);
+    }
+    let nothing = || Measurement::missing("there is nothing to measure in one half of the row", None).value;
+    pooled.unwrap_or_else(nothing)
+}
+
+/// What speaks against a part of the row.
+fn numbers(part: &[Measurement]) -> Vec<IssueNumber> {
+    let mut all: Vec<IssueNumber> = part.iter().flat_map(|one| one.against.iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The statistic for a person: how often chance alone would bring as much into the newer half, or more.
+fn statistic(test: &str, chance: f64) -> String {
+    let p = if chance < 0.001 { "p < 0.001".to_owned() } else { format!("p = {chance:.3}") };
+    format!("so much or more in the newer half by chance alone: {p} ({test})")
+}
+
+/// The chance that of `sample` events, each as likely in either half, at least `newer` fall into the newer half: the exact
+/// conditional comparison of two Poisson counts (Przyborowski and Wilenski, 1940).
+fn binomial_tail(newer: u64, sample: u64) -> f64 {
+    let log = LogFactorials::up_to(sample);
+    let all = sample as f64 * std::f64::consts::LN_2;
+    (newer..=sample).map(|k| (log.choose(sample, k) - all).exp()).sum::<f64>().min(1.0)
+}
+
+/// The chance that at least so many of all events fall into the newer half, given the sizes of both: Fisher's exact test
+/// (R. A. Fisher, 1935), one-sided.
+fn hypergeometric_tail(older: Ratio, newer: Ratio) -> f64 {
+    let (events, all) = (older.numerator + newer.numerator, older.denominator + newer.denominator);
+    let log = LogFactorials::up_to(all);
+    let chance = |k: u64| {
+        let others = events.checked_sub(k).filter(|others| *others <= older.denominator)?;
+        let ways = log.choose(newer.denominator, k) + log.choose(older.denominator, others);
+        Some((ways - log.choose(all, events)).exp())
+    };
+    let most = events.min(newer.denominator);
+    (newer.numerator..=most).filter_map(chance).sum::<f64>().min(1.0)
+}
+
+/// Logarithms of factorials.
+struct LogFactorials(Vec<f64>);
+
+impl LogFactorials {
+    fn up_to(most: u64) -> Self {
+        let mut sum = 0.0;
+        let logs = (1..=most).map(|n| {
+            sum += (n as f64).ln();
+            sum
+        });
+        Self(std::iter::once(0.0).chain(logs).collect())
+    }
+
+    /// The logarithm of the number of ways to choose `k` of `n`, for `k ≤ n` within the table.
+    fn choose(&self, n: u64, k: u64) -> f64 {
+        let at = |n: u64| self.0[n as usize];
+        at(n) - at(k) - at(n - k)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(numerator: u64, denominator: u64) -> Ratio {
+        Ratio { numerator, denominator }
+    }
+
+    #[test]
+    fn chances_are_those_of_the_published_tests() {
+        // 7 or 8 heads in 8 tosses: 9 of 256.
+        assert!((binomial_tail(7, 8) - 9.0 / 256.0).abs() < 1e-12);
+        assert!((binomial_tail(0, 8) - 1.0).abs() < 1e-12);
+        assert!((binomial_tail(0, 0) - 1.0).abs() < 1e-12);
+        // Fisher's lady tasting tea: all four cups right, 1 of 70; three or four right, 17 of 70.
+        assert!((hypergeometric_tail(ratio(0, 4), ratio(4, 4)) - 1.0 / 70.0).abs() < 1e-12);
+        assert!((hypergeometric_tail(ratio(1, 4), ratio(3, 4)) - 17.0 / 70.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,187 @@
+//! One value held against one bound.
+
+use crate::evidence::Evidence;
+use crate::metric::{compare, measure};
+use crate::model::{Absence, Area, Doubt, Filter, MOST_WINDOWS, Measurement, Scope, Value};
+use crate::policy::{Baseline, Bound, Limit, Missing, Rule, Tolerance, Trend};
+
+use super::line::{Line, describe, keeps, line, shown, side};
+use super::sentence::{breach, doubts, sentence};
+use super::trend::tell;
+use super::{Verdict, Weighed, tolerance};
+
+/// Measures what a rule asks of the defects of a filter, and holds it against the rule's bound.
+pub fn weigh(rule: &Rule, filter: &Filter, missing: Missing, evidence: &Evidence) -> Weighed {
+    let (limit, is_max) = match rule.bound {
+        Bound::Max(limit) => (limit, true),
+        Bound::Min(limit) => (limit, false),
+        Bound::Trend(trend) => return weigh_trend(rule, trend, filter, missing, evidence),
+    };
+    let earlier = windows(limit).max(rule.warn.map_or(0, windows));
+    let (mut measurement, past) = if earlier == 0 {
+        (measure(rule.metric, evidence, &Scope::new(rule.over, filter.clone())), Vec::new())
+    } else {
+        let compared = compare(rule.metric, evidence, rule.over, filter, earlier);
+        (compared.present, compared.earlier)
+    };
+    for one in &past {
+        measurement.notes.push(format!("before: {}", told(one)));
+    }
+    let held = Held { rule, limit, is_max, past: &past };
+    let (verdict, reason) = decide(&held, &measurement, missing, evidence);
+    Weighed { bound: held.describe(), measurement, verdict, reason, past }
+}
+
+/// How many earlier values a limit looks at.
+fn windows(limit: Limit) -> u32 {
+    match limit {
+        Limit::Count(_) | Limit::Millionths(_) => 0,
+        Limit::Relative(relative) => match relative.baseline {
+            Baseline::Previous => 1,
+            Baseline::Best(None) => MOST_WINDOWS,
+            Baseline::Best(Some(count)) | Baseline::Median(count) => count,
+        },
+    }
+}
+
+/// An earlier value, for a person: "v1.3.2 at 12 days: 2".
+fn told(earlier: &Measurement) -> String {
+    let value = match &earlier.value {
+        Value::Count(count) => count.to_string(),
+        Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
+        Value::Missing(absence) => absence.reason.clone(),
+    };
+    format!("{}: {value}", earlier.basis)
+}
+
+/// A rule's bound, with the past that it may follow.
+struct Held<'a> {
+    rule: &'a Rule,
+    limit: Limit,
+    is_max: bool,
+    past: &'a [Measurement],
+}
+
+impl Held<'_> {
+    fn is_relative(&self) -> bool {
+        matches!(self.limit, Limit::Relative(_))
+    }
+
+    /// "at most 5 % (warns above 2 %)", "at most 3 (previous + 1)".
+    fn describe(&self) -> String {
+        match line(self.limit, self.is_max, self.past) {
+            Ok(line) if self.is_relative() => format!("{}: {}", describe(self.rule), shown(line)),
+            Ok(_) | Err(_) => describe(self.rule),
+        }
+    }
+}
+
+/// True if there are gaps in one kind of evidence, and the policy makes this of them.
+fn has_gap(evidence: &Evidence, missing: Missing, area: Area, wanted: Tolerance) -> bool {
+    evidence.gaps_in(area).next().is_some() && tolerance(missing, area) == wanted
+}
+
+/// The kinds of evidence that a rule needs and that are incomplete, where the policy does not tolerate that.
+fn incomplete(rule: &Rule, missing: Missing, evidence: &Evidence) -> Vec<Area> {
+    let needs = rule.metric.needs().iter().copied();
+    needs.filter(|area| has_gap(evidence, missing, *area, Tolerance::Unknown)).collect()
+}
+
+const INCOMPLETE: &str = "the evidence for it is incomplete; see the gaps";
+
+/// The verdict on a value that could not be measured.
+fn unmeasured(absence: &Absence, missing: Missing, evidence: &Evidence) -> (Verdict, String) {
+    if absence.unread.is_some_and(|area| has_gap(evidence, missing, area, Tolerance::Warn)) {
+        (Verdict::Warn, format!("{}; the policy tolerates that", absence.reason))
+    } else {
+        (Verdict::Unknown, absence.reason.clone())
+    }
+}
+
+/// The verdict on a value, and why.
+fn decide(
+    held: &Held<'_>,
+    measured: &Measurement,
+    missing: Missing,
+    evidence: &Evidence,
+) -> (Verdict, String) {
+    let Held { rule, is_max, past, .. } = *held;
+    if let Value::Missing(absence) = &measured.value {
+        return unmeasured(absence, missing, evidence);
+    }
+    let bound = match line(held.limit, is_max, past) {
+        Ok(bound) => bound,
+        Err(reason) => return (Verdict::Unknown, reason),
+    };
+    let keeps_bound = keeps(&measured.value, bound, is_max);
+    let incomplete = incomplete(rule, missing, evidence);
+    // A breach stands despite a gap where more evidence could only make it worse. The past would grow with it.
+    let proven = is_max
+        && !held.is_relative()
+        && matches!(measured.value, Value::Count(_))
+        && !keeps_bound
+        && incomplete.iter().all(|area| rule.metric.only_grows_with(*area));
+    if !incomplete.is_empty() && !proven {
+        return (Verdict::Unknown, INCOMPLETE.into());
+    }
+    if !measured.undecided.is_empty() && !proven {
+        let only_history = measured.undecided.iter().all(|(_, doubt)| *doubt == Doubt::Fix);
+        return if only_history && keeps_bound && has_gap(evidence, missing, Area::History, Tolerance::Warn) {
+            (Verdict::Warn, format!("{}; the policy tolerates that", doubts(&measured.undecided)))
+        } else {
+            (Verdict::Unknown, doubts(&measured.undecided))
+        };
+    }
+    if let Some(earlier) = past.iter().find(|one| !one.undecided.is_empty()) {
+        return (Verdict::Unknown, format!("{}: {}", earlier.basis, doubts(&earlier.undecided)));
+    }
+    if let (Value::Ratio(ratio), Some(min)) = (&measured.value, rule.min_sample)
+        && ratio.denominator < min
+    {
+        return (Verdict::Unknown, format!("a sample of {} is below min-sample {min}", ratio.denominator));
+    }
+    if !keeps_bound {
+        let asked = match held.is_relative() {
+            true => format!("{}, which is {}", side(held.limit, is_max), shown(bound)),
+            false => side(held.limit, is_max),
+        };
+        return (Verdict::Fail, breach(rule, measured, &asked, is_max));
+    }
+    let warns = |warn: Limit| -> Result<Option<Line>, String> {
+        let line = line(warn, is_max, past)?;
+        Ok((!keeps(&measured.value, line, is_max)).then_some(line))
+    };
+    match rule.warn.map(warns).transpose() {
+        Ok(None | Some(None)) => (Verdict::Pass, sentence(rule, measured)),
+        Ok(Some(Some(line))) => {
+            let (text, side) = (sentence(rule, measured), if is_max { "at most" } else { "at least" });
+            let reason =
+                format!("{text}; within the bound, and beyond the warning line of {side} {}", shown(line));
+            (Verdict::Warn, reason)
+        }
+        Err(reason) => (Verdict::Warn, format!("no warning line could be drawn: {reason}")),
+    }
+}
+
+/// Tells the course of a value and judges it.
+fn weigh_trend(rule: &Rule, trend: Trend, filter: &Filter, missing: Missing, evidence: &Evidence) -> Weighed {
+    let told = tell(rule, trend, filter, evidence);
+    let (verdict, reason) = match (&told.measurement.value, &told.answer) {
+        (Value::Missing(absence), _) => unmeasured(absence, missing, evidence),
+        (Value::Count(_) | Value::Ratio(_), _) if !incomplete(rule, missing, evidence).is_empty() => {
+            (Verdict::Unknown, INCOMPLETE.into())
+        }
+        (Value::Count(_) | Value::Ratio(_), _) if !told.measurement.undecided.is_empty() => {
+            (Verdict::Unknown, doubts(&told.measurement.undecided))
+        }
+        (_, Err(reason)) => (Verdict::Unknown, reason.clone()),
+        (_, Ok(Some(true))) => (Verdict::Pass, told.sentence.clone()),
+        (_, Ok(Some(false))) => {
+            (Verdict::Fail, format!("{}; the policy says it {}", told.sentence, describe(rule)))
+        }
+        (_, Ok(None)) => {
+            (Verdict::Unknown, format!("{}: too few to tell chance from a trend", told.sentence))
+        }
+    };
+    Weighed { bound: describe(rule), measurement: told.measurement, verdict, reason, past: told.row }
+}
