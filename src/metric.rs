@@ -1,30 +1,31 @@
 //! Metrics: evidence and a scope in, a value out. No metric sees the bound it will be held against.
 
-mod count;
 mod coverage;
 mod groups;
 mod history;
 mod rate;
 mod select;
+mod standing;
+mod tally;
 mod tests;
-mod unfixed;
 mod window;
 
 use crate::evidence::Evidence;
-use crate::model::{Measurement, MetricId, Scope};
+use crate::model::{Defect, Measurement, MetricId, Scope};
 
 pub use groups::groups;
 pub use history::{Compared, compare, row};
+pub use standing::{Standing, Why};
 
 /// Measures one metric over a scope.
 pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
     match metric {
-        MetricId::Escaped => count::escaped(evidence, scope),
-        MetricId::Unfixed => unfixed::measure(evidence, scope),
-        MetricId::Untriaged => count::untriaged(evidence, scope),
-        MetricId::Unattributed => count::unattributed(evidence, scope),
-        MetricId::Excluded => count::excluded(evidence, scope),
-        MetricId::RootCauseCoverage => coverage::root_cause(evidence, scope),
+        MetricId::Escaped
+        | MetricId::Unfixed
+        | MetricId::Untriaged
+        | MetricId::Unattributed
+        | MetricId::Excluded => tally::count(metric, evidence, scope),
+        MetricId::RootCauseCoverage => tally::coverage(metric, evidence, scope),
         MetricId::RegressionTestCoverage => coverage::regression_test(evidence, scope),
         MetricId::EscapeRate => rate::escape_rate(evidence, scope),
         MetricId::TestsFailed => tests::count(evidence, |t| t.failed + t.errors),
@@ -34,4 +35,15 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         MetricId::TestsTotal => tests::count(evidence, |t| t.total),
         MetricId::TestsPassRate => tests::pass_rate(evidence),
     }
+}
+
+/// Where one defect stands with a metric over a scope; an error says why the scope is none.
+pub fn stands(
+    metric: MetricId,
+    evidence: &Evidence,
+    scope: &Scope,
+    defect: &Defect,
+) -> Result<Standing, String> {
+    let window = window::Window::of(scope, evidence)?;
+    Ok(standing::standing(metric, evidence, &window, &scope.filter, defect))
 }

@@ -1,29 +1,16 @@
-//! Which of the closed escaped defects were learnt from.
+//! Whether a defect was learnt from: its regression test.
 
 use crate::evidence::Evidence;
-use crate::model::{Area, CaseStatus, Defect, Doubt, Measurement, Ratio, Scope, State, Value};
+use crate::model::{CaseStatus, Defect, Measurement, MetricId, Scope};
 
-use super::select::{Belongs, belongs};
-use super::window::Window;
+use super::tally::coverage;
 
 /// Folders and file names by which projects keep their tests, in lower case.
 const TEST_FOLDERS: [&str; 8] = ["test", "tests", "spec", "specs", "__tests__", "e2e", "testing", "testdata"];
 
-/// Closed escaped defects whose root cause is recorded ÷ closed escaped defects.
-pub fn root_cause(evidence: &Evidence, scope: &Scope) -> Measurement {
-    coverage(evidence, scope, |defect| defect.root_cause_shown_by.is_some())
-}
-
-/// Closed escaped defects with a regression test ÷ closed escaped defects. A regression test is a passing test case
-/// whose name holds the issue's number, or a fix that changes a test file.
+/// Closed escaped defects with a regression test ÷ closed escaped defects.
 pub fn regression_test(evidence: &Evidence, scope: &Scope) -> Measurement {
-    let repository = evidence.repository.as_deref();
-    let mut measured = coverage(evidence, scope, |defect| {
-        let passes = |status: &CaseStatus| matches!(status, CaseStatus::Passed | CaseStatus::Flaky);
-        let named = evidence.tests.iter().flat_map(|tests| tests.naming(defect.number(), repository));
-        let mut named = named.map(|(_, status)| status);
-        named.any(|status| passes(&status)) || changes_a_test(defect)
-    });
+    let mut measured = coverage(MetricId::RegressionTestCoverage, evidence, scope);
     if evidence.tests.is_none() {
         measured
             .notes
@@ -32,27 +19,12 @@ pub fn regression_test(evidence: &Evidence, scope: &Scope) -> Measurement {
     measured
 }
 
-/// The share of the closed escaped defects in scope that are covered. With none in scope there is nothing to cover, and
-/// any bound holds: 0 of 0.
-fn coverage(evidence: &Evidence, scope: &Scope, is_covered: impl Fn(&Defect) -> bool) -> Measurement {
-    let Some(escaped) = evidence.escaped() else {
-        return Measurement::missing("no tickets were read", Some(Area::Issues));
-    };
-    let window = match Window::of(scope, evidence) {
-        Ok(window) => window,
-        Err(reason) => return Measurement::missing(reason, None),
-    };
-    let (mut covered, mut uncovered, mut undecided) = (0, Vec::new(), Vec::new());
-    for defect in escaped.filter(|d| d.ticket.state == State::Closed && window.holds(d)) {
-        match belongs(defect, &scope.filter) {
-            Belongs::No => {}
-            Belongs::Perhaps => undecided.push((defect.number(), Doubt::Severity)),
-            Belongs::Yes if is_covered(defect) => covered += 1,
-            Belongs::Yes => uncovered.push(defect.number()),
-        }
-    }
-    let value = Value::Ratio(Ratio { numerator: covered, denominator: covered + uncovered.len() as u64 });
-    Measurement { value, against: uncovered, basis: window.basis, notes: window.notes, undecided }
+/// True if a passing test case's name holds the issue's number, or if a fix changes a test file.
+pub fn has_regression_test(evidence: &Evidence, defect: &Defect) -> bool {
+    let passes = |status: &CaseStatus| matches!(status, CaseStatus::Passed | CaseStatus::Flaky);
+    let repository = evidence.repository.as_deref();
+    let named = evidence.tests.iter().flat_map(|tests| tests.naming(defect.number(), repository));
+    named.map(|(_, status)| status).any(|status| passes(&status)) || changes_a_test(defect)
 }
 
 /// True if a fix of the defect changes a file that projects keep tests in.

@@ -15,7 +15,7 @@ pub fn groups(
     evidence: &Evidence,
     filter: &Filter,
 ) -> Option<Vec<(String, Selection)>> {
-    let defects = evidence.defects.as_ref()?.iter().filter(|d| belongs(d, filter) != Belongs::No);
+    let defects = evidence.defects.as_ref()?.iter().filter(|d| !matches!(belongs(d, filter), Belongs::No(_)));
     let one = |name: &str| (name.to_owned(), Selection::AnyOf(vec![name.to_owned()]));
     let asked_for = |name: &str| {
         let conditions = filter.0.iter().filter(|condition| condition.attribute == attribute);

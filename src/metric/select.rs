@@ -7,8 +7,8 @@ use crate::model::{Attribute, Defect, Filter, Selection, same_name};
 pub enum Belongs {
     /// It does.
     Yes,
-    /// It does not.
-    No,
+    /// It does not: the filter asks for another value of this attribute.
+    No(Attribute),
     /// It has no severity, and the filter asks for one.
     Perhaps,
 }
@@ -35,7 +35,7 @@ pub fn belongs(defect: &Defect, filter: &Filter) -> Belongs {
             }
         };
         if !meets {
-            return Belongs::No;
+            return Belongs::No(condition.attribute);
         }
     }
     answer

@@ -265,8 +265,14 @@ pub enum Doubt {
 impl Measurement {
     /// A value that could not be measured.
     pub fn missing(reason: impl Into<String>, unread: Option<Area>) -> Self {
+        Self::from(Absence { reason: reason.into(), unread })
+    }
+}
+
+impl From<Absence> for Measurement {
+    fn from(absence: Absence) -> Self {
         Self {
-            value: Value::Missing(Absence { reason: reason.into(), unread }),
+            value: Value::Missing(absence),
             against: Vec::new(),
             basis: String::new(),
             notes: Vec::new(),

@@ -1,0 +1,179 @@
+//! Where one defect stands with one metric. Every value is a tally of this, so what is told of a defect is what was counted.
+
+use std::fmt;
+
+use crate::evidence::{Evidence, FixState};
+use crate::model::{Attribute, Defect, Doubt, Filter, MetricId, Phase, State};
+
+use super::coverage;
+use super::rate::shipped_in;
+use super::select::{Belongs, belongs};
+use super::window::{Extent, Window};
+
+/// Where a defect stands with a metric over a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is counted, and speaks against the release.
+    Against,
+    /// It is in a ratio's denominator and speaks for the release: caught in time, or learnt from.
+    Beside,
+    /// It is not counted.
+    Out(Why),
+    /// It may be counted, and this is not known of it.
+    Doubtful(Doubt),
+}
+
+/// Why a defect is not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// The metric counts test results.
+    NotAboutDefects,
+    /// It was caught before production.
+    Caught,
+    /// The filter asks for another value of this attribute.
+    Filtered(Attribute),
+    /// It was found in another release, or reported at another time.
+    OutOfScope,
+    /// It was found in a release older than those in scope, and is still open.
+    OlderAndOpen,
+    /// The candidate does not leave it unfixed.
+    Fixed,
+    /// A label gives it a severity.
+    Triaged,
+    /// It has a release.
+    Attributed,
+    /// It is still open, and there is nothing to learn from yet.
+    Open,
+    /// Its release is too young, or still to come.
+    Young,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAboutDefects => f.write_str("the rule counts tests"),
+            Self::Caught => f.write_str("it was caught before production"),
+            Self::Filtered(attribute) => write!(f, "the rule asks for another {}", attribute.name()),
+            Self::OutOfScope => f.write_str("it is not in the scope"),
+            Self::OlderAndOpen => f.write_str("it was found in an older release than the scope holds"),
+            Self::Fixed => f.write_str("it is fixed"),
+            Self::Triaged => f.write_str("it has a severity"),
+            Self::Attributed => f.write_str("it has a release"),
+            Self::Open => f.write_str("it is not closed yet"),
+            Self::Young => f.write_str("its release is too young, or still to come"),
+        }
+    }
+}
+
+/// Where a defect stands with a metric. What the policy excludes stands as if it were not excluded.
+pub fn standing(
+    metric: MetricId,
+    evidence: &Evidence,
+    window: &Window<'_>,
+    filter: &Filter,
+    defect: &Defect,
+) -> Standing {
+    if metric != MetricId::EscapeRate && defect.phase != Phase::Escaped {
+        return Standing::Out(Why::Caught);
+    }
+    let asked = belongs(defect, filter);
+    if let Belongs::No(attribute) = asked {
+        return Standing::Out(Why::Filtered(attribute));
+    }
+    let by_itself = match metric {
+        MetricId::Escaped | MetricId::Excluded => in_scope(window.holds(defect)),
+        MetricId::Unfixed => unfixed(evidence, window, defect),
+        MetricId::Untriaged if defect.triaged => Standing::Out(Why::Triaged),
+        MetricId::Untriaged => in_scope(window.holds(defect)),
+        MetricId::Unattributed if defect.found_in.release.is_some() => Standing::Out(Why::Attributed),
+        MetricId::Unattributed => in_scope(since_the_oldest(window, defect)),
+        MetricId::EscapeRate => rated(evidence, window, defect),
+        MetricId::RootCauseCoverage => {
+            learnt_from(window, defect, |defect| defect.root_cause_shown_by.is_some())
+        }
+        MetricId::RegressionTestCoverage => {
+            learnt_from(window, defect, |defect| coverage::has_regression_test(evidence, defect))
+        }
+        MetricId::TestsFailed
+        | MetricId::TestsErrors
+        | MetricId::TestsSkipped
+        | MetricId::TestsFlaky
+        | MetricId::TestsTotal
+        | MetricId::TestsPassRate => Standing::Out(Why::NotAboutDefects),
+    };
+    match (by_itself, asked) {
+        (Standing::Against | Standing::Beside | Standing::Doubtful(_), Belongs::Perhaps) => {
+            Standing::Doubtful(Doubt::Severity)
+        }
+        (Standing::Against | Standing::Beside | Standing::Doubtful(_) | Standing::Out(_), _) => by_itself,
+    }
+}
+
+/// Counted, if it is in scope.
+fn in_scope(holds: bool) -> Standing {
+    if holds { Standing::Against } else { Standing::Out(Why::OutOfScope) }
+}
+
+/// A defect without a release is unfixed in every scope: nothing says that it is not in a supported one. So is one that
+/// was found in the candidate itself, or in another release that is not published yet: shipping it does not fix it.
+fn unfixed(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing {
+    let is_published = |tag| evidence.age_days(tag).is_some();
+    let of_releases = matches!(window.extent, Extent::Releases(_));
+    let ahead = defect.found_in.release.as_ref().is_none_or(|tag| !is_published(tag));
+    let state = evidence.fix_of(defect);
+    if !(window.holds(defect) || (ahead && of_releases)) {
+        let is_open = matches!(state, FixState::Open | FixState::Reopened);
+        return Standing::Out(if is_open && of_releases { Why::OlderAndOpen } else { Why::OutOfScope });
+    }
+    match state.is_unfixed() {
+        Some(true) => Standing::Against,
+        Some(false) => Standing::Out(Why::Fixed),
+        None => Standing::Doubtful(Doubt::Fix),
+    }
+}
+
+/// For a scope of releases: reported since the oldest of them was published.
+fn since_the_oldest(window: &Window<'_>, defect: &Defect) -> bool {
+    match &window.extent {
+        Extent::Releases(releases) => releases
+            .values()
+            .filter_map(|release| release.published_at)
+            .min()
+            .is_none_or(|oldest| defect.ticket.created_at >= oldest),
+        Extent::Candidate(_) | Extent::Period(..) | Extent::All | Extent::Nothing => window.holds(defect),
+    }
+}
+
+/// Defects of releases younger than `mature-after` stay out of a rate: their users have not had the time to find what they
+/// will find, so a young release always looks better than it is. A defect that was caught in a pre-release belongs to the
+/// release that followed it.
+fn rated(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing {
+    let release = shipped_in(evidence, defect);
+    let held = match (&window.extent, release) {
+        (Extent::Releases(_), Some(tag)) => window.holds_in(tag, defect),
+        (Extent::Candidate(candidate), Some(tag)) => tag == *candidate,
+        (Extent::Releases(_) | Extent::Candidate(_), None) => false,
+        (Extent::Period(..) | Extent::All | Extent::Nothing, _) => window.holds(defect),
+    };
+    let is_young = match release {
+        Some(tag) => !evidence.is_mature(tag),
+        // What was caught for a release to come has no users yet who could find what escapes.
+        None => defect.phase == Phase::Caught,
+    };
+    match (held, is_young, defect.phase) {
+        (false, _, _) => Standing::Out(Why::OutOfScope),
+        (true, true, _) => Standing::Out(Why::Young),
+        (true, false, Phase::Escaped) => Standing::Against,
+        (true, false, Phase::Caught) => Standing::Beside,
+    }
+}
+
+/// A closed defect, covered or not.
+fn learnt_from(window: &Window<'_>, defect: &Defect, is_covered: impl Fn(&Defect) -> bool) -> Standing {
+    match (window.holds(defect), defect.ticket.state) {
+        (false, _) => Standing::Out(Why::OutOfScope),
+        (true, State::Open) => Standing::Out(Why::Open),
+        (true, State::Closed) if is_covered(defect) => Standing::Beside,
+        (true, State::Closed) => Standing::Against,
+    }
+}

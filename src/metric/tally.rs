@@ -1,0 +1,117 @@
+//! Defects counted by where they stand.
+
+use crate::evidence::Evidence;
+use crate::model::{Absence, Area, Defect, Doubt, IssueNumber, Measurement, MetricId, Ratio, Scope, Value};
+
+use super::standing::{Standing, Why, standing};
+use super::window::Window;
+
+/// What the defects of a scope come to.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Those that speak against the release.
+    pub against: Vec<IssueNumber>,
+    /// How many stand beside them in the denominator.
+    pub beside: u64,
+    /// Those of which something is not known.
+    pub undecided: Vec<(IssueNumber, Doubt)>,
+    /// Those that are left out for their release's age.
+    pub young: u64,
+    /// Open ones of older releases than the scope holds, each with its release.
+    pub older: Vec<String>,
+}
+
+impl Tally {
+    /// Adds one defect.
+    fn add(&mut self, defect: &Defect, standing: Standing) {
+        let number = defect.number();
+        match standing {
+            Standing::Against => self.against.push(number),
+            Standing::Beside => self.beside += 1,
+            Standing::Doubtful(doubt) => self.undecided.push((number, doubt)),
+            Standing::Out(Why::Young) => self.young += 1,
+            Standing::Out(Why::OlderAndOpen) => {
+                let release = defect.found_in.release.iter().map(|tag| format!(" ({tag})"));
+                self.older.push(format!("{number}{}", release.collect::<String>()));
+            }
+            Standing::Out(
+                Why::NotAboutDefects
+                | Why::Caught
+                | Why::Filtered(_)
+                | Why::OutOfScope
+                | Why::Fixed
+                | Why::Triaged
+                | Why::Attributed
+                | Why::Open,
+            ) => {}
+        }
+    }
+
+    /// A measurement of these defects.
+    pub fn measured(self, value: Value, window: Window<'_>) -> Measurement {
+        Measurement {
+            value,
+            against: self.against,
+            basis: window.basis,
+            notes: window.notes,
+            undecided: self.undecided,
+        }
+    }
+}
+
+/// Tallies the defects that a metric looks at; if none were read, or the scope is none, the reason.
+pub fn tally(
+    metric: MetricId,
+    evidence: &Evidence,
+    scope: &Scope,
+    window: &Window<'_>,
+) -> Result<Tally, Absence> {
+    let Some(defects) = &evidence.defects else {
+        return Err(Absence { reason: "no tickets were read".into(), unread: Some(Area::Issues) });
+    };
+    let mut tally = Tally::default();
+    let mut add = |defect: &Defect| {
+        tally.add(defect, standing(metric, evidence, window, &scope.filter, defect));
+    };
+    if metric == MetricId::Excluded {
+        evidence.excluded.iter().for_each(|one| add(&one.defect));
+    } else {
+        defects.iter().for_each(add);
+    }
+    Ok(tally)
+}
+
+/// The window of a scope; if there is none, the reason.
+pub fn window<'a>(evidence: &'a Evidence, scope: &Scope) -> Result<Window<'a>, Absence> {
+    Window::of(scope, evidence).map_err(|reason| Absence { reason, unread: None })
+}
+
+/// Counts the defects that speak against the release.
+pub fn count(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
+    let counted = || -> Result<Measurement, Absence> {
+        let mut window = window(evidence, scope)?;
+        let tally = tally(metric, evidence, scope, &window)?;
+        if !tally.older.is_empty() {
+            window.notes.push(format!(
+                "not counted: found in releases older than these, and still open: {}",
+                tally.older.join(", ")
+            ));
+        }
+        let value = Value::Count(tally.against.len() as u64);
+        Ok(tally.measured(value, window))
+    };
+    counted().unwrap_or_else(Measurement::from)
+}
+
+/// The share of the closed defects that were learnt from. With none in scope there is nothing to learn from, and any bound
+/// holds: 0 of 0.
+pub fn coverage(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
+    let covered = || -> Result<Measurement, Absence> {
+        let window = window(evidence, scope)?;
+        let tally = tally(metric, evidence, scope, &window)?;
+        let denominator = tally.beside + tally.against.len() as u64;
+        let value = Value::Ratio(Ratio { numerator: tally.beside, denominator });
+        Ok(tally.measured(value, window))
+    };
+    covered().unwrap_or_else(Measurement::from)
+}
