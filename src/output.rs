@@ -7,6 +7,7 @@ mod annotations;
 mod examples;
 mod json;
 mod markdown;
+mod status;
 mod steps;
 mod text;
 mod words;
@@ -19,6 +20,7 @@ use crate::report::Report;
 pub use annotations::{annotations, warning};
 pub use json::json;
 pub use markdown::{COMMENT_LIMIT, markdown};
+pub use status::status_description;
 pub use steps::step_outputs;
 pub use text::{TextOptions, text};
 
@@ -91,10 +93,10 @@ impl Default for RenderOptions {
 /// The report in one format.
 pub fn render(format: Format, report: &Report, options: &RenderOptions) -> String {
     match format {
-        Format::Text => text(report, &options.text),
-        Format::Markdown => markdown(report, options.markdown_limit),
+        Format::Text => text(report, &options.text).into_string(),
+        Format::Markdown => markdown(report, options.markdown_limit).into_string(),
         Format::Json => json(report),
-        Format::Annotations => annotations(report),
+        Format::Annotations => annotations(report).into_string(),
     }
 }
 

@@ -47,8 +47,7 @@ fn the_corpus_is_large_and_no_text_is_there_twice() {
 fn a_terminal_gets_lines_and_our_own_colours_and_nothing_else() {
     for (hostile, report) in reports() {
         for (color, width) in [(false, 100), (true, 100), (true, 40)] {
-            let out = text(&report, &TextOptions { color, width });
-            let mut plain = out;
+            let mut plain = text(&report, &TextOptions { color, width }).into_string();
             if color {
                 for code in COLOURS.iter().chain(&["\u{1b}[1;33m"]) {
                     plain = plain.replace(code, "");
@@ -139,7 +138,9 @@ fn documents_for_the_renderer_are_written() {
         let mut report = report(Outcome::Fail, Shape::Bare, HARMLESS);
         report.defects.iter_mut().for_each(|line| line.url = hostile.text.clone());
         report.excluded.iter_mut().for_each(|line| line.url = hostile.text.clone());
-        addresses.push(json!({ "text": hostile.text, "markdown": markdown(&report, COMMENT_LIMIT) }));
+        addresses.push(
+            json!({ "text": hostile.text, "markdown": markdown(&report, COMMENT_LIMIT).into_string() }),
+        );
     }
     let write = |name: &str, value: &Value| {
         // First beside its place, so that a reader never meets half of it.
@@ -177,8 +178,8 @@ fn document(hostile: &Hostile, shape: Shape, report: &Report) -> Value {
         "text": hostile.text,
         "variant": format!("{:?} {shape:?}", report.verdict),
         "log": guard(&text(report, &TextOptions::default())) + &guard(&markdown) + &json(report),
-        "annotations": annotations(report) + &warning(&hostile.text, &hostile.text),
-        "markdown": markdown,
+        "annotations": annotations(report).into_string() + &warning(&hostile.text, &hostile.text),
+        "markdown": markdown.into_string(),
     })
 }
 

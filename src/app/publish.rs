@@ -9,7 +9,8 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::ci::{Context, Event};
 use crate::exit::Exit;
 use crate::github::Client;
-use crate::output::{COMMENT_LIMIT, markdown, step_outputs, warning};
+use crate::output::escape::{Markdown, Safe};
+use crate::output::{COMMENT_LIMIT, markdown, status_description, step_outputs, warning};
 use crate::publish::status::{self, State, Status};
 use crate::publish::{
     PublishError, Published, Text, When, actions, comment, draft, pull_request, release_notes,
@@ -62,7 +63,8 @@ pub fn publish(
     {
         problems.push(error.to_string());
     }
-    let mut outputs = step_outputs(report);
+    let mut outputs: Vec<_> =
+        step_outputs(report).into_iter().map(|(name, value)| (name, value.into_string())).collect();
     outputs.push(("report", report_file.map_or_else(String::new, |path| path.display().to_string())));
     outputs.push(("comment-url", url.clone()));
     if let Some(path) = &ci.output_path
@@ -95,7 +97,7 @@ pub fn set_status(
     };
     let result = match head(report) {
         Some(head) => writer(check, ci, world).and_then(|(client, repository)| {
-            let description = &report.headline;
+            let description = &status_description(report);
             let status = Status { context: &context, state, description, target_url: target };
             let set = status::set(&client, &repository, head, &status);
             set.map_err(|error| refusal("commit status", &error, ci))
@@ -194,7 +196,7 @@ fn write(
     place: &Place,
     check: &Check,
     report: &Report,
-    body: &str,
+    body: &Safe<Markdown>,
     ci: &Context,
     world: &World<'_>,
 ) -> Result<Published, String> {

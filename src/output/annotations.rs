@@ -1,6 +1,6 @@
 //! The report as workflow commands: what GitHub Actions shows on the run's page and beside the code.
 
-use super::escape::{cut, data, property};
+use super::escape::{Command, Safe, command, cut};
 use super::words;
 use crate::report::{CaseLine, CaseStatus, GapLine, Outcome, Report, RuleLine};
 
@@ -11,7 +11,7 @@ const PER_LEVEL: usize = 10;
 const MESSAGE: usize = 1_000;
 
 /// One command a line, the verdict first. At most ten a level; the last one says how many more there would be.
-pub fn annotations(report: &Report) -> String {
+pub fn annotations(report: &Report) -> Safe<Command> {
     let mut all = vec![verdict(report)];
     all.extend(report.rules.iter().filter_map(|rule| broken(report, rule)));
     all.extend(report.gaps.iter().map(|line| gap(report, line)));
@@ -32,13 +32,13 @@ pub fn annotations(report: &Report) -> String {
         message: warning.clone(),
         place: None,
     }));
-    let mut out = String::new();
+    let mut out = Safe::default();
     for level in [Level::Error, Level::Warning, Level::Notice] {
         let of_level: Vec<_> = all.iter().filter(|annotation| annotation.level == level).collect();
         let fits = of_level.len() <= PER_LEVEL;
         let shown = if fits { of_level.len() } else { PER_LEVEL - 1 };
         for annotation in &of_level[..shown] {
-            annotation.write(&mut out);
+            out.push(annotation.command());
         }
         if !fits {
             let more = of_level.len() - shown;
@@ -48,15 +48,15 @@ pub fn annotations(report: &Report) -> String {
                 message: format!("{more} more are not shown here; the job summary has them all"),
                 place: None,
             };
-            rest.write(&mut out);
+            out.push(rest.command());
         }
     }
     out
 }
 
 /// One warning that is not in the report: a write that was refused.
-pub fn warning(title: &str, message: &str) -> String {
-    format!("::warning title={}::{}\n", property(title), data(message))
+pub fn warning(title: &str, message: &str) -> Safe<Command> {
+    command("warning", &[("title", title)], message)
 }
 
 /// What GitHub Actions colours a message by.
@@ -96,17 +96,14 @@ struct Annotation {
 }
 
 impl Annotation {
-    /// Appends it as a command.
-    fn write(&self, out: &mut String) {
-        out.push_str(&format!("::{} ", self.level.name()));
-        if let Some((file, line)) = &self.place {
-            out.push_str(&format!("file={},", property(file)));
-            if let Some(line) = line {
-                out.push_str(&format!("line={line},"));
-            }
-        }
-        let title = property(&cut(&self.title, 120));
-        out.push_str(&format!("title={title}::{}\n", data(&cut(&self.message, MESSAGE))));
+    /// As the runner reads it.
+    fn command(&self) -> Safe<Command> {
+        let (title, message) = (cut(&self.title, 120), cut(&self.message, MESSAGE));
+        let line = self.place.as_ref().and_then(|(_, line)| *line).map(|line| line.to_string());
+        let file = self.place.as_ref().map(|(file, _)| ("file", file.as_str()));
+        let line = line.as_deref().map(|line| ("line", line));
+        let properties: Vec<_> = file.into_iter().chain(line).chain([("title", title.as_str())]).collect();
+        command(self.level.name(), &properties, &message)
     }
 }
 

@@ -7,6 +7,7 @@ mod folds;
 mod links;
 mod sections;
 
+use super::escape::{Markdown, Safe};
 use crate::report::{Outcome, Report};
 use fit::{Section, fit};
 
@@ -15,15 +16,15 @@ pub const COMMENT_LIMIT: usize = 65_536 - 512;
 
 /// The report in at most `limit` characters; what does not fit is left out from the least important and counted in
 /// the last line.
-pub fn markdown(report: &Report, limit: usize) -> String {
+pub fn markdown(report: &Report, limit: usize) -> Safe<Markdown> {
     let mut sections = sections::visible(report);
     let folds = folds::folds(report);
     match report.verdict {
         // One fold instead of four: what passes is nothing to read.
         Outcome::Pass => {
-            sections.push(Section::fixed(&folds::opening(report)));
+            sections.push(Section::fixed(folds::opening(report)));
             sections.extend(folds.into_iter().map(folds::Fold::titled));
-            sections.push(Section::fixed("</details>\n"));
+            sections.push(Section::fixed("</details>\n".into()));
         }
         Outcome::Warn | Outcome::Unknown | Outcome::Fail => {
             sections.extend(folds.into_iter().map(folds::Fold::folded));

@@ -1,19 +1,20 @@
 //! The step outputs that come from the report.
 
+use super::escape::{Plain, Safe, safe};
 use super::words;
 use crate::report::Report;
 
 /// Name and value of each step output; a value that is missing is the empty string, never zero.
 ///
 /// `tests-failed` is the metric `tests.failed`: tests that failed or ended in an error.
-pub fn step_outputs(report: &Report) -> Vec<(&'static str, String)> {
-    let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
+pub fn step_outputs(report: &Report) -> Vec<(&'static str, Safe<Plain>)> {
+    let count = |count: Option<u64>| count.map_or_else(Safe::default, |count| safe!("{}", count));
     let totals = &report.totals;
     vec![
-        ("verdict", words::outcome(report.verdict).to_owned()),
+        ("verdict", words::outcome(report.verdict).into()),
         ("escaped", count(totals.escaped)),
         ("critical", count(totals.critical)),
-        ("escape-rate", totals.escape_rate.as_ref().map_or_else(String::new, words::percent_number)),
+        ("escape-rate", totals.escape_rate.as_ref().map_or_else(Safe::default, words::percent_number)),
         ("tests-total", count(report.tests.as_ref().map(|tests| tests.total))),
         ("tests-failed", count(report.tests.as_ref().map(|tests| tests.failed + tests.errors))),
     ]

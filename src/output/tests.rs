@@ -63,7 +63,7 @@ fn a_missing_value_is_an_empty_step_output_and_never_zero() {
             ("tests-total", ""),
             ("tests-failed", "")
         ]
-        .map(|(name, value)| (name, value.to_owned()))
+        .map(|(name, value)| (name, value.into()))
     );
 }
 
@@ -80,6 +80,6 @@ fn step_outputs_are_plain_numbers() {
             ("tests-total", "1204"),
             ("tests-failed", "2")
         ]
-        .map(|(name, value)| (name, value.to_owned()))
+        .map(|(name, value)| (name, value.into()))
     );
 }

@@ -2,7 +2,7 @@
 
 mod paint;
 
-use super::escape::{cut, terminal};
+use super::escape::{Safe, Terminal, cut, safe, terminal};
 use super::words;
 use crate::report::{CaseStatus, DefectLine, Outcome, Report, RuleLine, RuleValue, Severity};
 use paint::{Colour, Paint, columns, pad, shorten, visible, wrap};
@@ -35,9 +35,9 @@ impl Default for TextOptions {
 }
 
 /// The report as text, the verdict first.
-pub fn text(report: &Report, options: &TextOptions) -> String {
+pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     let mut page =
-        Page { out: String::new(), paint: Paint(options.color), width: options.width.max(NARROWEST) };
+        Page { out: Safe::default(), paint: Paint(options.color), width: options.width.max(NARROWEST) };
     page.verdict(report);
     page.rules(report);
     page.issues(report);
@@ -70,32 +70,33 @@ fn colour(outcome: Outcome) -> Colour {
 
 /// The text so far.
 struct Page {
-    out: String,
+    out: Safe<Terminal>,
     paint: Paint,
     width: usize,
 }
 
 impl Page {
     /// A line as it is.
-    fn line(&mut self, line: &str) {
-        self.out.push_str(line.trim_end());
-        self.out.push('\n');
+    fn line(&mut self, line: Safe<Terminal>) {
+        self.out.push(line.trimmed());
+        self.out.push("\n");
     }
 
     /// A heading after an empty line.
-    fn heading(&mut self, text: &str) {
-        self.line("");
-        let heading = self.paint.bold(text);
-        self.line(&heading);
+    fn heading(&mut self, text: &'static str) {
+        self.line("".into());
+        let heading = self.paint.bold(&text.into());
+        self.line(heading);
     }
 
     /// Text over as many lines as it takes, the first one after `lead`, the others below its text.
-    fn wrapped(&mut self, lead: &str, text: &str) {
-        let indent = visible(lead);
-        let text = cut(text, LONGEST);
-        for (at, part) in wrap(&text, self.width.saturating_sub(indent)).iter().enumerate() {
-            let start = if at == 0 { lead.to_owned() } else { " ".repeat(indent) };
-            self.line(&format!("{start}{part}"));
+    fn wrapped(&mut self, lead: impl Into<Safe<Terminal>>, text: &Safe<Terminal>) {
+        let lead = lead.into();
+        let indent = visible(&lead);
+        let text = text.cut(LONGEST);
+        for (at, part) in wrap(&text, self.width.saturating_sub(indent)).into_iter().enumerate() {
+            let start = if at == 0 { lead.clone() } else { Safe::blanks(indent) };
+            self.line(safe!("{}{}", start, part));
         }
     }
 
@@ -103,40 +104,38 @@ impl Page {
     fn verdict(&mut self, report: &Report) {
         let name = words::outcome(report.verdict).to_uppercase();
         let dry = if report.dry_run { " (dry run)" } else { "" };
-        let gate = words::named_gate(report).map_or_else(String::new, |id| format!(" [{}]", shown(id)));
-        let lead = format!("{} {name}{dry}{gate}  ", sign(report.verdict));
-        for (at, part) in
-            wrap(&cut(&shown(&report.headline), LONGEST), self.width.saturating_sub(columns(&lead)))
-                .iter()
-                .enumerate()
-        {
-            let start = if at == 0 { lead.clone() } else { " ".repeat(columns(&lead)) };
-            let line = self.paint.strong(colour(report.verdict), &format!("{start}{part}"));
-            self.line(&line);
+        let gate = words::named_gate(report).map_or_else(Safe::default, |id| safe!(" [{}]", shown(id)));
+        let lead = safe!("{} {}{}{}  ", sign(report.verdict), shown(&name), dry, gate);
+        let room = self.width.saturating_sub(columns(&lead));
+        for (at, part) in wrap(&shown(&report.headline), room).into_iter().enumerate() {
+            let start = if at == 0 { lead.clone() } else { Safe::blanks(columns(&lead)) };
+            let line = self.paint.strong(colour(report.verdict), &safe!("{}{}", start, part));
+            self.line(line);
         }
         let totals = &report.totals;
         let mut facts = Vec::new();
         if let Some(candidate) = &report.candidate {
             let commits =
-                words::commits(report, &shown).map_or_else(String::new, |commits| format!(", {commits}"));
-            facts.push(format!("candidate  {}{commits}", shown(&candidate.name)));
+                words::commits(report, &shown).map_or_else(Safe::default, |commits| safe!(", {}", commits));
+            facts.push(("  candidate  ", safe!("{}{}", shown(&candidate.name), commits)));
         }
-        facts.push(format!(
-            "escaped    {} (critical {}, untriaged {}), {}",
+        let escaped = safe!(
+            "{} (critical {}, untriaged {}), {}",
             words::count(totals.escaped),
             words::count(totals.critical),
             words::count(totals.untriaged),
             shown(&totals.over)
-        ));
-        facts.push(format!("no release {}", words::count(totals.unattributed)));
-        facts.push(match &totals.escape_rate {
-            Some(rate) => format!("rate       {}, {}", words::rate(rate), shown(&rate.over)),
-            None => "rate       not measured".to_owned(),
-        });
-        facts.push(format!("policy     {}", shown(&report.policy)));
-        for fact in facts {
-            let (lead, rest) = fact.split_at(11);
-            self.wrapped(&format!("  {lead}"), rest);
+        );
+        let rate = match &totals.escape_rate {
+            Some(rate) => safe!("{}, {}", words::rate(rate), shown(&rate.over)),
+            None => "not measured".into(),
+        };
+        facts.push(("  escaped    ", escaped));
+        facts.push(("  no release ", words::count(totals.unattributed)));
+        facts.push(("  rate       ", rate));
+        facts.push(("  policy     ", shown(&report.policy)));
+        for (lead, fact) in facts {
+            self.wrapped(lead, &fact);
         }
     }
 
@@ -144,9 +143,9 @@ impl Page {
     fn rules(&mut self, report: &Report) {
         self.heading("Rules");
         if report.rules.is_empty() {
-            self.line("  the policy has no rule");
+            self.line("  the policy has no rule".into());
         }
-        let cells: Vec<[String; 3]> = report.rules.iter().map(cells).collect();
+        let cells: Vec<[Safe<Terminal>; 3]> = report.rules.iter().map(cells).collect();
         let mut widths = [0; 3];
         for row in &cells {
             for (width, cell) in widths.iter_mut().zip(row) {
@@ -154,20 +153,21 @@ impl Page {
             }
         }
         for (rule, row) in report.rules.iter().zip(&cells) {
-            let line: String = row.iter().zip(widths).map(|(cell, width)| pad(cell, width) + "  ").collect();
-            let sign = self.paint.colour(colour(rule.weight()), sign(rule.weight()));
+            let padded = row.iter().zip(widths).map(|(cell, width)| safe!("{}  ", pad(cell, width)));
+            let line: Safe<Terminal> = padded.collect();
+            let sign = self.paint.colour(colour(rule.weight()), &sign(rule.weight()).into());
             let room = self.width.saturating_sub(4);
             if columns(line.trim_end()) > room {
-                self.wrapped(&format!("  {sign} "), &row.join("  "));
+                self.wrapped(safe!("  {} ", sign), &Safe::join(row, "  "));
                 self.wrapped("      over: ", &over(rule));
             } else if columns(&line) + columns(&over(rule)) > room {
-                self.line(&format!("  {sign} {line}"));
+                self.line(safe!("  {} {}", sign, line));
                 self.wrapped("      over: ", &over(rule));
             } else {
-                self.line(&format!("  {sign} {line}{}", over(rule)));
+                self.line(safe!("  {} {}{}", sign, line, over(rule)));
             }
             if let Some(RuleValue::Ratio(rate)) = &rule.value {
-                self.line(&format!("      {}", words::interval(rate)));
+                self.line(safe!("      {}", words::interval(rate)));
             }
             match rule.verdict {
                 Outcome::Pass => {}
@@ -182,10 +182,10 @@ impl Page {
                 self.wrapped("      note: ", &shown(note));
             }
             for group in rule.groups.iter().take(ENTRIES) {
-                let mark = self.paint.colour(colour(group.verdict), self::sign(group.verdict));
+                let mark = self.paint.colour(colour(group.verdict), &self::sign(group.verdict).into());
                 self.wrapped(
-                    &format!("      {mark} "),
-                    &format!("{}: {}", shown(&group.name), shown(&group.shown)),
+                    safe!("      {} ", mark),
+                    &safe!("{}: {}", shown(&group.name), shown(&group.shown)),
                 );
             }
             self.more(rule.groups.len(), "groups");
@@ -207,10 +207,10 @@ impl Page {
             self.heading("Escaped defects that break no rule");
         }
         for line in other.iter().take(ENTRIES) {
-            let lead = format!("    #{} ", line.number);
-            let rest = format!("{}  {}", words::severity(line), shown(&line.title));
+            let lead = safe!("    #{} ", line.number);
+            let rest = safe!("{}  {}", words::severity(line), shown(&line.title));
             let text = shorten(&rest, self.width.saturating_sub(columns(&lead)));
-            self.line(&format!("{lead}{text}"));
+            self.line(safe!("{}{}", lead, text));
             self.wrapped("      ", &shown(&words::state(line)));
         }
         self.more(other.len(), "escaped defects");
@@ -226,24 +226,25 @@ impl Page {
             Some(Severity::Major) => self.paint.colour(Colour::Yellow, &severity),
             Some(Severity::Minor) | None => severity,
         };
-        let number = self.paint.bold(&format!("#{}", line.number));
-        self.line(&format!("  {} {number} {severity}  {title}", self.paint.colour(Colour::Red, "✘")));
+        let number = self.paint.bold(&safe!("#{}", line.number));
+        let sign = self.paint.colour(Colour::Red, &"✘".into());
+        self.line(safe!("  {} {} {}  {}", sign, number, severity, title));
         let found = match &line.found_in {
-            Some(release) => format!(
+            Some(release) => safe!(
                 "{} ({}, by {}: {})",
                 shown(release),
                 line.confidence.name(),
                 line.method.name(),
                 shown(&line.evidence)
             ),
-            None => format!("no known release ({})", shown(&line.evidence)),
+            None => safe!("no known release ({})", shown(&line.evidence)),
         };
         self.wrapped("      found in  ", &found);
         self.wrapped("      counts by ", &shown(&line.because));
         self.wrapped("      breaks    ", &shown(&line.breaks.join(", ")));
         self.wrapped("      state     ", &shown(&words::state(line)));
         let url = self.paint.dim(&shown(&cut(&line.url, 500)));
-        self.line(&format!("      {url}"));
+        self.line(safe!("      {}", url));
     }
 
     /// Test results.
@@ -253,29 +254,31 @@ impl Page {
         self.wrapped("  ", &words::tests(tests));
         for case in tests.notable.iter().take(ENTRIES) {
             let sign = match case.status {
-                CaseStatus::Failed | CaseStatus::Error => self.paint.colour(Colour::Red, "✘"),
+                CaseStatus::Failed | CaseStatus::Error => self.paint.colour(Colour::Red, &"✘".into()),
                 CaseStatus::Flaky | CaseStatus::Passed | CaseStatus::Skipped => {
-                    self.paint.colour(Colour::Yellow, "!")
+                    self.paint.colour(Colour::Yellow, &"!".into())
                 }
             };
             let room = self.width.saturating_sub(12);
-            self.line(&format!(
-                "  {sign} {} {}",
+            self.line(safe!(
+                "  {} {} {}",
+                sign,
                 words::status(case.status),
                 shorten(&shown(&case.name), room)
             ));
             if let Some(message) = &case.message {
-                self.line(&format!("      {}", shorten(&shown(message), self.width.saturating_sub(6))));
+                self.line(safe!("      {}", shorten(&shown(message), self.width.saturating_sub(6))));
             }
-            let line = case.line.map_or_else(String::new, |line| format!(":{line}"));
+            let line = case.line.map_or_else(Safe::default, |line| safe!(":{}", line));
             let place =
-                case.file.as_ref().map_or_else(String::new, |file| format!("{}{line}, ", shown(file)));
-            let place = shorten(&format!("{place}in {}", shown(&case.report)), self.width.saturating_sub(6));
-            self.line(&format!("      {}", self.paint.dim(&place)));
+                case.file.as_ref().map_or_else(Safe::default, |file| safe!("{}{}, ", shown(file), line));
+            let place = safe!("{}in {}", place, shown(&case.report));
+            let place = self.paint.dim(&shorten(&place, self.width.saturating_sub(6)));
+            self.line(safe!("      {}", place));
         }
         let more = tests.notable.len().saturating_sub(ENTRIES) as u64 + tests.more;
         if more > 0 {
-            self.line(&format!("    and {more} more"));
+            self.line(safe!("    and {} more", more));
         }
     }
 
@@ -285,10 +288,10 @@ impl Page {
             self.heading("Excluded");
         }
         for line in report.excluded.iter().take(ENTRIES) {
-            let text = format!("{} ({})  {}", shown(&line.reason), shown(&line.because), shown(&line.title));
-            let lead = format!("    #{} ", line.number);
+            let text = safe!("{} ({})  {}", shown(&line.reason), shown(&line.because), shown(&line.title));
+            let lead = safe!("    #{} ", line.number);
             let text = shorten(&text, self.width.saturating_sub(columns(&lead)));
-            self.line(&format!("{lead}{text}"));
+            self.line(safe!("{}{}", lead, text));
         }
         self.more(report.excluded.len(), "excluded tickets");
     }
@@ -299,9 +302,9 @@ impl Page {
             self.heading("Could not be read");
         }
         for gap in report.gaps.iter().take(ENTRIES) {
-            let place = gap.place.as_ref().map_or_else(String::new, |place| format!("{}: ", shown(place)));
-            let lead = format!("  {} ", sign(gap.verdict));
-            self.wrapped(&lead, &format!("{}: {place}{}", gap.area.name(), shown(&gap.what)));
+            let place = gap.place.as_ref().map_or_else(Safe::default, |place| safe!("{}: ", shown(place)));
+            let lead = safe!("  {} ", sign(gap.verdict));
+            self.wrapped(lead, &safe!("{}: {}{}", gap.area.name(), place, shown(&gap.what)));
             if let Some(remedy) = &gap.remedy {
                 self.wrapped("      help: ", &shown(remedy));
             }
@@ -326,39 +329,39 @@ impl Page {
             self.heading("Next steps");
         }
         for (at, step) in report.next.iter().enumerate() {
-            self.wrapped(&format!("  {}. ", at + 1), &shown(step));
+            self.wrapped(safe!("  {}. ", at + 1), &shown(step));
         }
     }
 
     /// Says how many entries a list has beyond those printed.
-    fn more(&mut self, all: usize, what: &str) {
+    fn more(&mut self, all: usize, what: &'static str) {
         if all > ENTRIES {
-            self.line(&format!("    and {} more {what}; --format json has all", all - ENTRIES));
+            self.line(safe!("    and {} more {}; --format json has all", all - ENTRIES, what));
         }
     }
 }
 
 /// Text from elsewhere. Cut before all else: what follows takes time and room by its length. And cut again, since a
 /// hidden character takes eight once it is shown.
-fn shown(text: &str) -> String {
-    cut(&terminal(&cut(text.trim(), LONGEST)), LONGEST)
+fn shown(text: &str) -> Safe<Terminal> {
+    terminal(&cut(text.trim(), LONGEST)).cut(LONGEST)
 }
 
 /// A name or a number in a table, whose columns are as wide as their widest cell.
-fn cell(text: &str) -> String {
-    cut(&terminal(&cut(text.trim(), WIDEST)), WIDEST)
+fn cell(text: &str) -> Safe<Terminal> {
+    terminal(&cut(text.trim(), WIDEST)).cut(WIDEST)
 }
 
 /// Rule, value and bound.
-fn cells(rule: &RuleLine) -> [String; 3] {
-    let level = if rule.level == "mandatory" { String::new() } else { format!(" ({})", rule.level) };
-    [format!("{}{level}", cell(&rule.id)), cell(&rule.shown), cell(&rule.bound)]
+fn cells(rule: &RuleLine) -> [Safe<Terminal>; 3] {
+    let level = if rule.level == "mandatory" { Safe::default() } else { safe!(" ({})", rule.level) };
+    [safe!("{}{}", cell(&rule.id), level), cell(&rule.shown), cell(&rule.bound)]
 }
 
 /// What a rule is measured over, and for which defects.
-fn over(rule: &RuleLine) -> String {
-    let filter = if rule.filter.is_empty() { String::new() } else { format!("; {}", shown(&rule.filter)) };
-    format!("{}{filter}", shown(&rule.over))
+fn over(rule: &RuleLine) -> Safe<Terminal> {
+    let filter = if rule.filter.is_empty() { Safe::default() } else { safe!("; {}", shown(&rule.filter)) };
+    safe!("{}{}", shown(&rule.over), filter)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Words and numbers that all outputs share. What quotes the report is not escaped here.
+//! Words and numbers that all outputs share. What quotes the report is a `String`, and not escaped here.
 
+use super::escape::{Medium, Plain, Safe, safe};
 use crate::report::{CaseStatus, DefectLine, Outcome, Rate, Report, RuleLine, RuleValue, TestLine, percent};
 
 /// The verdict's name.
@@ -24,54 +25,54 @@ pub fn status(status: CaseStatus) -> &'static str {
 }
 
 /// A count, or that there is none.
-pub fn count(count: Option<u64>) -> String {
-    count.map_or_else(|| "not measured".to_owned(), |count| count.to_string())
+pub fn count<M: Medium>(count: Option<u64>) -> Safe<M> {
+    count.map_or_else(|| "not measured".into(), |count| safe!("{}", count))
 }
 
 /// "1 issue", "2 issues".
-pub fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+pub fn plural<M: Medium>(count: u64, one: &'static str, many: &'static str) -> Safe<M> {
+    safe!("{} {}", count, if count == 1 { one } else { many })
 }
 
 /// "2.11": a percentage for a machine, to two decimals.
-pub fn percent_number(rate: &Rate) -> String {
+pub fn percent_number(rate: &Rate) -> Safe<Plain> {
     if rate.denominator == 0 {
-        return String::new();
+        return Safe::default();
     }
     let (n, d) = (u128::from(rate.numerator), u128::from(rate.denominator));
     let hundredths = (n * 20_000 + d) / (2 * d);
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+    Safe::of(&format!("{}.{:02}", hundredths / 100, hundredths % 100))
 }
 
 /// "95 % interval 0.7–6.0 %".
-pub fn interval(rate: &Rate) -> String {
+pub fn interval<M: Medium>(rate: &Rate) -> Safe<M> {
     if rate.low.is_finite() && rate.high.is_finite() {
-        format!("95 % interval {:.1}–{:.1} %", rate.low * 100.0, rate.high * 100.0)
+        Safe::of(&format!("95 % interval {:.1}–{:.1} %", rate.low * 100.0, rate.high * 100.0))
     } else {
-        "95 % interval not measured".to_owned()
+        "95 % interval not measured".into()
     }
 }
 
 /// "2.1 % (3 of 142; 95 % interval 0.7–6.0 %)".
-pub fn rate(rate: &Rate) -> String {
-    let share = percent(rate.numerator, rate.denominator);
-    format!("{share} ({} of {}; {})", rate.numerator, rate.denominator, interval(rate))
+pub fn rate<M: Medium>(rate: &Rate) -> Safe<M> {
+    let share = Safe::of(&percent(rate.numerator, rate.denominator));
+    safe!("{} ({} of {}; {})", share, rate.numerator, rate.denominator, interval(rate))
 }
 
 /// A rule's value as shown, with its interval if it is a rate.
 pub fn value(rule: &RuleLine) -> String {
     match &rule.value {
-        Some(RuleValue::Ratio(rate)) => format!("{}; {}", rule.shown, interval(rate)),
+        Some(RuleValue::Ratio(rate)) => format!("{}; {}", rule.shown, interval::<Plain>(rate)),
         Some(RuleValue::Count(_)) | None => rule.shown.clone(),
     }
 }
 
 /// "critical", "critical (assumed)", "untriaged".
-pub fn severity(defect: &DefectLine) -> String {
+pub fn severity<M: Medium>(defect: &DefectLine) -> Safe<M> {
     match defect.severity {
-        Some(severity) if defect.triaged => severity.name().to_owned(),
-        Some(severity) => format!("{} (assumed)", severity.name()),
-        None => "untriaged".to_owned(),
+        Some(severity) if defect.triaged => severity.name().into(),
+        Some(severity) => safe!("{} (assumed)", severity.name()),
+        None => "untriaged".into(),
     }
 }
 
@@ -89,7 +90,7 @@ pub fn state(defect: &DefectLine) -> String {
 }
 
 /// The numbers of a test run, the worst first, zeros left out. A flaky test has passed, and is said to be one of those.
-pub fn tests(tests: &TestLine) -> String {
+pub fn tests<M: Medium + Clone>(tests: &TestLine) -> Safe<M> {
     let mut parts = Vec::new();
     for (count, word) in [
         (tests.failed, "failed"),
@@ -98,26 +99,30 @@ pub fn tests(tests: &TestLine) -> String {
         (tests.passed, "passed"),
     ] {
         if count > 0 {
-            parts.push(format!("{count} {word}"));
+            parts.push(safe!("{} {}", count, word));
         }
     }
     if tests.flaky > 0 {
-        parts.push(format!("{} of them flaky", tests.flaky));
+        parts.push(safe!("{} of them flaky", tests.flaky));
     }
     let total = plural(tests.total, "test", "tests");
-    let from = format!("from {}", plural(tests.files, "report", "reports"));
-    if parts.is_empty() { format!("{total} {from}") } else { format!("{total} {from}: {}", parts.join(", ")) }
+    let files = plural(tests.files, "report", "reports");
+    if parts.is_empty() {
+        safe!("{} from {}", total, files)
+    } else {
+        safe!("{} from {}: {}", total, files, Safe::join(&parts, ", "))
+    }
 }
 
 /// "12 commits since v1.4.0", as far as it is known; the name of the base passes through `name`.
-pub fn commits(report: &Report, name: &dyn Fn(&str) -> String) -> Option<String> {
+pub fn commits<M: Medium>(report: &Report, name: &dyn Fn(&str) -> Safe<M>) -> Option<Safe<M>> {
     let candidate = report.candidate.as_ref()?;
     match (candidate.commits, &candidate.base) {
         (Some(commits), Some(base)) => {
-            Some(format!("{} since {}", plural(commits, "commit", "commits"), name(base)))
+            Some(safe!("{} since {}", plural(commits, "commit", "commits"), name(base)))
         }
         (Some(commits), None) => Some(plural(commits, "commit", "commits")),
-        (None, Some(base)) => Some(format!("commits since {}: not measured", name(base))),
+        (None, Some(base)) => Some(safe!("commits since {}: not measured", name(base))),
         (None, None) => None,
     }
 }

@@ -1,9 +1,10 @@
 //! Text inside HTML, between tags and in quoted attribute values.
 
 use super::characters::line;
+use super::safe::{Html, Safe};
 
 /// Text that may stand between tags and in a quoted attribute.
-pub fn html(text: &str) -> String {
+pub fn html(text: &str) -> Safe<Html> {
     let mut out = String::with_capacity(text.len());
     for c in line(text).chars() {
         match c {
@@ -17,7 +18,7 @@ pub fn html(text: &str) -> String {
             other => out.push(other),
         }
     }
-    out
+    Safe::trusted(out)
 }
 
 #[cfg(test)]

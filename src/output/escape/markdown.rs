@@ -8,6 +8,7 @@
 //! clients, other trackers) would find a reference in that entity's number.
 
 use super::characters::line;
+use super::safe::{Markdown, Safe};
 
 #[cfg(test)]
 mod tests;
@@ -20,21 +21,21 @@ const SHORTEST_COMMIT: usize = 7;
 
 /// Running text: nothing in it is a mark, a link, a mention, a reference or HTML. Fit for table cells, list items and
 /// the inside of a link.
-pub fn inline(text: &str) -> String {
+pub fn inline(text: &str) -> Safe<Markdown> {
     let mut out = String::new();
     push_inline(&mut out, &line(text), true, &|_| None);
-    out
+    Safe::trusted(out)
 }
 
 /// Text that quotes names in backticks, such as "label `production-bug`": what stands between two backticks becomes
 /// code, all else is as by [`inline`].
-pub fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> Safe<Markdown> {
     linked(text, &|_| None)
 }
 
 /// As [`prose`], and `#12` becomes a link where `url_of` knows the address. It is to know only issues that are shown
 /// anyway: of any other, the author of a quoted text would choose what is linked.
-pub fn linked<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> String {
+pub fn linked<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> Safe<Markdown> {
     let text = line(text);
     let mut out = String::new();
     let mut rest = text.as_str();
@@ -50,18 +51,18 @@ pub fn linked<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> String
     }
     let starts = out.is_empty();
     push_inline(&mut out, rest, starts, url_of);
-    out
+    Safe::trusted(out)
 }
 
 /// A name as code. Backticks where that is enough; where the text holds a backtick, a pipe (which ends a table cell
 /// even in code), a `<` (a forged comment marker) or a `$` (which makes a formula of the backticks), the HTML element with everything in entities.
-pub fn code(text: &str) -> String {
+pub fn code(text: &str) -> Safe<Markdown> {
     let text = line(text);
     if text.is_empty() {
-        return "(empty)".to_owned();
+        return Safe::from("(empty)");
     }
     if !text.contains(['`', '|', '<', '$']) {
-        return format!("`{text}`");
+        return Safe::trusted(format!("`{text}`"));
     }
     let mut out = String::from("<code>");
     for c in text.chars() {
@@ -76,16 +77,16 @@ pub fn code(text: &str) -> String {
         }
     }
     out.push_str("</code>");
-    out
+    Safe::trusted(out)
 }
 
 /// The address if a link may be made of it: http or https, no sign that could end the link or a table cell, no user
 /// name before the host.
-pub fn safe_url(url: &str) -> Option<&str> {
+pub fn safe_url(url: &str) -> Option<Safe<Markdown>> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/?#=%+:&,;".contains(c);
     let host = rest.split(['/', '?', '#']).next()?;
-    (!host.is_empty() && url.len() <= 2_000 && rest.chars().all(plain)).then_some(url)
+    (!host.is_empty() && url.len() <= 2_000 && rest.chars().all(plain)).then(|| Safe::trusted(url.to_owned()))
 }
 
 /// Appends running text; `starts` says that a line may begin here.

@@ -1,10 +1,11 @@
 //! Text on a terminal and in a log.
 
 use super::characters::{Kind, kind};
+use super::safe::{Safe, Terminal};
 
 /// Text that a terminal shows and does not obey. What would move the cursor, ring, recolour, turn the direction or
 /// hide is replaced by something visible; blanks become one space each.
-pub fn terminal(text: &str) -> String {
+pub fn terminal(text: &str) -> Safe<Terminal> {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {
         match kind(c) {
@@ -18,7 +19,7 @@ pub fn terminal(text: &str) -> String {
             }
         }
     }
-    out
+    Safe::trusted(out)
 }
 
 /// The picture that Unicode has for a control character below the blank.

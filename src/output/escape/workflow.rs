@@ -3,17 +3,16 @@
 //! The runner reads every line that a step prints. After trimming, a line that begins with `::` is a command, and so
 //! is one that contains `##[` anywhere; a lone carriage return ends a line too.
 
+use super::safe::{Command, Safe};
+
 /// Breaks a command's prefix without showing.
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
-/// The message of a command. Line breaks are kept, encoded.
-pub fn data(text: &str) -> String {
-    encode(text, false)
-}
-
-/// A property of a command, such as its title or its file.
-pub fn property(text: &str) -> String {
-    encode(text, true)
+/// A command with its properties, such as a title or a file, and its message, whose line breaks are kept.
+pub fn command(name: &'static str, properties: &[(&'static str, &str)], message: &str) -> Safe<Command> {
+    let pairs: Vec<_> =
+        properties.iter().map(|(key, value)| format!("{key}={}", encode(value, true))).collect();
+    Safe::trusted(format!("::{name} {}::{}\n", pairs.join(","), encode(message, false)))
 }
 
 /// Output for a log that the runner reads: no line of it is a command. The text keeps its lines.
@@ -55,16 +54,22 @@ fn encode(text: &str, property: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{data, guard, property};
+    use super::{command, guard};
 
     #[test]
     fn a_message_cannot_start_a_second_command() {
-        assert_eq!(data("a\n::error::b\r\nc\rd 100%0A"), "a%0A::error::b%0Ac%0Ad 100%250A");
+        assert_eq!(
+            command("error", &[("title", "t")], "a\n::error::b\r\nc\rd 100%0A"),
+            "::error title=t::a%0A::error::b%0Ac%0Ad 100%250A\n"
+        );
     }
 
     #[test]
     fn a_property_cannot_end_itself() {
-        assert_eq!(property("a,line=1::x%"), "a%2Cline=1%3A%3Ax%25");
+        assert_eq!(
+            command("notice", &[("file", "a,line=1::x%"), ("title", "b")], "m"),
+            "::notice file=a%2Cline=1%3A%3Ax%25,title=b::m\n"
+        );
     }
 
     #[test]
@@ -80,6 +85,6 @@ mod tests {
 
     #[test]
     fn escape_sequences_do_not_reach_the_log() {
-        assert_eq!(data("\u{1b}[31mred"), "␛[31mred");
+        assert_eq!(command("debug", &[("title", "")], "\u{1b}[31mred"), "::debug title=::␛[31mred\n");
     }
 }

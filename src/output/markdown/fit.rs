@@ -1,5 +1,7 @@
 //! Fits sections into a limit: the most important first, each with as many of its items as there is room for.
 
+use super::super::escape::{Markdown, Safe, safe};
+
 /// A part of the document that may be cut short or left out.
 #[derive(Debug, Clone, Default)]
 pub struct Section {
@@ -8,33 +10,30 @@ pub struct Section {
     /// How much it matters; 0 matters most.
     pub rank: u8,
     /// What stands before the items.
-    pub head: String,
+    pub head: Safe<Markdown>,
     /// Lines, each with its line break.
-    pub items: Vec<String>,
+    pub items: Vec<Safe<Markdown>>,
     /// What stands after the items.
-    pub tail: String,
+    pub tail: Safe<Markdown>,
 }
 
 impl Section {
     /// A part that is always there.
-    pub fn fixed(text: &str) -> Self {
-        Self { head: text.to_owned(), ..Self::default() }
+    pub fn fixed(text: Safe<Markdown>) -> Self {
+        Self { head: text, ..Self::default() }
     }
 
     /// The section with its first items only.
-    fn text(&self, items: usize) -> String {
+    fn text(&self, items: usize) -> Safe<Markdown> {
         if items == 0 && !self.items.is_empty() {
-            return String::new();
+            return Safe::default();
         }
-        let mut out = self.head.clone();
-        out.extend(self.items.iter().take(items).map(String::as_str));
-        out.push_str(&self.tail);
-        out
+        [&self.head].into_iter().chain(self.items.iter().take(items)).chain([&self.tail]).cloned().collect()
     }
 }
 
 /// The sections in their order, in at most `limit` characters.
-pub fn fit(sections: &[Section], limit: usize) -> String {
+pub fn fit(sections: &[Section], limit: usize) -> Safe<Markdown> {
     let mut taken: Vec<usize> = sections.iter().map(|section| section.items.len()).collect();
     let whole = document(sections, &taken);
     if length(&whole) <= limit {
@@ -68,28 +67,18 @@ pub fn fit(sections: &[Section], limit: usize) -> String {
         return cut;
     }
     // Not even the verdict and the note fit: the beginning is what matters.
-    let mut out = String::new();
-    let mut used = 0;
-    for c in cut.chars() {
-        used += c.len_utf16();
-        if used > limit {
-            break;
-        }
-        out.push(c);
-    }
-    out
+    cut.beginning(limit)
 }
 
 /// Everything that was taken, and the note on the rest.
-fn document(sections: &[Section], taken: &[usize]) -> String {
-    let mut out: String = sections.iter().zip(taken).map(|(section, items)| section.text(*items)).collect();
-    out.push_str(&note(sections, taken));
-    out
+fn document(sections: &[Section], taken: &[usize]) -> Safe<Markdown> {
+    let texts = sections.iter().zip(taken).map(|(section, items)| section.text(*items));
+    texts.chain([note(sections, taken)]).collect()
 }
 
 /// What was left out, and how many of each.
-fn note(sections: &[Section], taken: &[usize]) -> String {
-    let mut missing: Vec<(&str, usize, usize)> = Vec::new();
+fn note(sections: &[Section], taken: &[usize]) -> Safe<Markdown> {
+    let mut missing: Vec<(&'static str, usize, usize)> = Vec::new();
     for (section, items) in sections.iter().zip(taken) {
         let (left, all) = (section.items.len() - items, section.items.len());
         if left == 0 {
@@ -104,10 +93,11 @@ fn note(sections: &[Section], taken: &[usize]) -> String {
         }
     }
     if missing.is_empty() {
-        return String::new();
+        return Safe::default();
     }
-    let parts: Vec<_> = missing.iter().map(|(name, left, all)| format!("{left} of {all} {name}")).collect();
-    format!("\n> [!NOTE]\n> Cut to fit the size limit. Left out: {}.\n", parts.join(", "))
+    let parts: Vec<_> =
+        missing.iter().map(|(name, left, all)| safe!("{} of {} {}", *left, *all, *name)).collect();
+    safe!("\n> [!NOTE]\n> Cut to fit the size limit. Left out: {}.\n", Safe::join(&parts, ", "))
 }
 
 /// Length as the strictest reader counts it: an emoji may be two characters to GitHub.
@@ -117,22 +107,22 @@ fn length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Section, fit, length};
+    use super::{Section, fit, length, safe};
 
     fn section(name: &'static str, rank: u8, items: usize) -> Section {
         Section {
             name,
             rank,
-            head: format!("## {name}\n"),
-            items: (0..items).map(|item| format!("- {item} 🔴\n")).collect(),
-            tail: "\n".to_owned(),
+            head: safe!("## {}\n", name),
+            items: (0..items).map(|item| safe!("- {} 🔴\n", item)).collect(),
+            tail: "\n".into(),
         }
     }
 
     #[test]
     fn what_matters_least_goes_first_and_is_counted() {
         let sections = [
-            Section::fixed("# V\n"),
+            Section::fixed("# V\n".into()),
             section("rules", 1, 3),
             section("notes", 9, 50),
             section("issues", 2, 4),
@@ -145,7 +135,8 @@ mod tests {
 
     #[test]
     fn no_limit_is_ever_exceeded() {
-        let sections = [Section::fixed("# ✅ verdict\n"), section("rules", 1, 30), section("notes", 9, 50)];
+        let sections =
+            [Section::fixed("# ✅ verdict\n".into()), section("rules", 1, 30), section("notes", 9, 50)];
         let whole = length(&fit(&sections, usize::MAX));
         for limit in 0..=whole {
             assert!(length(&fit(&sections, limit)) <= limit, "{limit}");

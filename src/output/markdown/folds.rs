@@ -1,5 +1,6 @@
 //! What is folded: the evidence.
 
+use super::super::escape::{Markdown, Safe, safe};
 use super::super::words;
 use super::fit::Section;
 use super::links::{issue, name, quoted, sentence, title};
@@ -10,7 +11,7 @@ use crate::report::{CaseStatus, DefectLine, ExcludedLine, GroupLine, Report, Rul
 
 /// A list with a title, to be folded alone or together with others.
 pub struct Fold {
-    title: String,
+    title: Safe<Markdown>,
     section: Section,
 }
 
@@ -18,22 +19,22 @@ impl Fold {
     /// Folded by itself.
     pub fn folded(self) -> Section {
         let mut section = self.section;
-        section.head = format!("<details><summary>{}</summary>\n\n{}", self.title, section.head);
-        section.tail.push_str("\n</details>\n\n");
+        section.head = safe!("<details><summary>{}</summary>\n\n{}", self.title, section.head);
+        section.tail.push("\n</details>\n\n");
         section
     }
 
     /// Under a title, inside a fold that holds several.
     pub fn titled(self) -> Section {
         let mut section = self.section;
-        section.head = format!("**{}**\n\n{}", self.title, section.head);
-        section.tail.push('\n');
+        section.head = safe!("**{}**\n\n{}", self.title, section.head);
+        section.tail.push("\n");
         section
     }
 }
 
 /// Opens the one fold that holds all the others, and says what is in it.
-pub fn opening(report: &Report) -> String {
+pub fn opening(report: &Report) -> Safe<Markdown> {
     let mut parts = Vec::new();
     for (count, one, many) in [
         (report.defects.len(), "escaped defect", "escaped defects"),
@@ -43,8 +44,8 @@ pub fn opening(report: &Report) -> String {
             parts.push(words::plural(count as u64, one, many));
         }
     }
-    parts.push("how this was measured".to_owned());
-    format!("<details><summary>Details: {}</summary>\n\n", parts.join(", "))
+    parts.push("how this was measured".into());
+    safe!("<details><summary>Details: {}</summary>\n\n", Safe::join(&parts, ", "))
 }
 
 /// All folds that have something in them.
@@ -58,7 +59,7 @@ pub fn folds(report: &Report) -> Vec<Fold> {
 /// Every escaped defect, with its attribution.
 fn defects(report: &Report) -> Option<Fold> {
     let row = |line: &DefectLine| {
-        format!(
+        safe!(
             "| {}<br>{}, reported {} | {} | {} | {}<br>{}: {} | {} |\n",
             heading(line),
             words::severity(line),
@@ -69,14 +70,14 @@ fn defects(report: &Report) -> Option<Fold> {
             line.method.name(),
             quoted(&line.evidence),
             if line.breaks.is_empty() {
-                "none".to_owned()
+                "none".into()
             } else {
-                line.breaks.iter().map(|rule| name(rule)).collect::<Vec<_>>().join(", ")
+                Safe::join(&line.breaks.iter().map(|rule| name(rule)).collect::<Vec<_>>(), ", ")
             },
         )
     };
     fold(
-        format!("All escaped defects ({})", report.defects.len()),
+        safe!("All escaped defects ({})", report.defects.len()),
         "escaped defects",
         9,
         "| Issue | Counts by | State | Found in | Breaks |\n|:--|:--|:--|:--|:--|\n",
@@ -88,15 +89,16 @@ fn defects(report: &Report) -> Option<Fold> {
 fn excluded(report: &Report) -> Option<Fold> {
     let row = |line: &ExcludedLine| {
         let issue = issue(line.number, &line.url);
-        format!(
-            "| {issue} {} | {} | {} |\n",
+        safe!(
+            "| {} {} | {} | {} |\n",
+            issue,
             title(&line.title),
             sentence(report, &line.reason),
             quoted(&line.because)
         )
     };
     fold(
-        format!("Excluded, and why ({})", report.excluded.len()),
+        safe!("Excluded, and why ({})", report.excluded.len()),
         "excluded tickets",
         10,
         "| Issue | Reason | Shown by |\n|:--|:--|:--|\n",
@@ -122,41 +124,41 @@ fn tests(report: &Report) -> Option<Fold> {
     }
     let named = items.len();
     if tests.more > 0 {
-        items.push(format!("- {} more are not named here\n", tests.more));
+        items.push(safe!("- {} more are not named here\n", tests.more));
     }
-    fold(format!("More tests to look at ({})", named as u64 + tests.more), "tests", 11, "", items)
+    fold(safe!("More tests to look at ({})", named as u64 + tests.more), "tests", 11, "", items)
 }
 
 /// The steps that do not stand in the open.
 fn steps(report: &Report) -> Option<Fold> {
     let items: Vec<_> =
         report.next.iter().enumerate().skip(IN_THE_OPEN).map(|(at, text)| step(report, at, text)).collect();
-    fold(format!("More steps ({})", items.len()), "steps", 8, "", items)
+    fold(safe!("More steps ({})", items.len()), "steps", 8, "", items)
 }
 
 /// The gaps that do not stand in the open.
 fn gaps(report: &Report) -> Option<Fold> {
     let items: Vec<_> = report.gaps.iter().skip(IN_THE_OPEN).map(gap).collect();
-    fold(format!("More that could not be read ({})", items.len()), "gaps", 8, "", items)
+    fold(safe!("More that could not be read ({})", items.len()), "gaps", 8, "", items)
 }
 
 /// The warnings that do not stand in the open.
 fn warnings(report: &Report) -> Option<Fold> {
     let items: Vec<_> =
-        report.warnings.iter().skip(IN_THE_OPEN).map(|text| format!("- {}\n", quoted_long(text))).collect();
-    fold(format!("More worth a look ({})", items.len()), "warnings", 12, "", items)
+        report.warnings.iter().skip(IN_THE_OPEN).map(|text| safe!("- {}\n", quoted_long(text))).collect();
+    fold(safe!("More worth a look ({})", items.len()), "warnings", 12, "", items)
 }
 
 /// Every group of a rule that judges each by itself.
 fn groups(rule: &RuleLine) -> Option<Fold> {
     let row = |group: &GroupLine| {
-        format!("| {} | {} | {} |\n", icon(group.verdict), name(&group.name), joined(&group.shown))
+        safe!("| {} | {} | {} |\n", icon(group.verdict), name(&group.name), joined(&group.shown))
     };
     fold(
-        format!("By {} ({})", rule.per.unwrap_or("group"), rule.groups.len()),
+        safe!("By {} ({})", rule.per.unwrap_or("group"), rule.groups.len()),
         "groups",
         12,
-        &format!("Rule {}:\n\n| | Group | Value |\n|:-:|:--|:--|\n", name(&rule.id)),
+        safe!("Rule {}:\n\n| | Group | Value |\n|:-:|:--|:--|\n", name(&rule.id)),
         rule.groups.iter().map(row).collect(),
     )
 }
@@ -167,39 +169,46 @@ fn notes(report: &Report) -> Option<Fold> {
         let mut parts = vec![sentence(report, &rule.reason)];
         parts.extend(rule.notes.iter().map(|note| sentence(report, note)));
         parts.retain(|part| !part.is_empty());
-        format!("- {} ({}, {}): {}\n", name(&rule.id), name(&rule.metric), rule.level, parts.join("; "))
+        let parts = Safe::join(&parts, "; ");
+        safe!("- {} ({}, {}): {}\n", name(&rule.id), name(&rule.metric), rule.level, parts)
     };
-    fold("Rule by rule".to_owned(), "notes on rules", 13, "", report.rules.iter().map(line).collect())
+    fold("Rule by rule".into(), "notes on rules", 13, "", report.rules.iter().map(line).collect())
 }
 
 /// What was read, by what, when.
 fn measured(report: &Report) -> Fold {
-    let mut items = vec![format!("- Policy {}", name(&report.policy))];
+    let mut items = vec![safe!("- Policy {}", name(&report.policy))];
     if let Some(repository) = &report.repository {
-        items.push(format!("- Repository {}", name(repository)));
+        items.push(safe!("- Repository {}", name(repository)));
     }
     if let Some(candidate) = &report.candidate {
         let head = candidate
             .head
             .as_ref()
-            .map_or_else(|| "commit not known".to_owned(), |head| format!("commit {}", name(head)));
-        items.push(format!("- Candidate {}, {head}", name(&candidate.name)));
+            .map_or_else(|| "commit not known".into(), |head| safe!("commit {}", name(head)));
+        items.push(safe!("- Candidate {}, {}", name(&candidate.name), head));
         if let Some(commits) = words::commits(report, &name) {
-            items.push(format!("- Counted: {commits}"));
+            items.push(safe!("- Counted: {}", commits));
         }
     }
-    items.push(format!(
+    items.push(safe!(
         "- Evaluated at {} by escape-gate {}",
         report.evaluated_at.strftime("%Y-%m-%d %H:%M:%S UTC"),
         report.version
     ));
-    items.iter_mut().for_each(|item| item.push('\n'));
+    items.iter_mut().for_each(|item| item.push("\n"));
     let section = Section { name: "lines on the measurement", rank: 7, items, ..Section::default() };
-    Fold { title: "How this was measured".to_owned(), section }
+    Fold { title: "How this was measured".into(), section }
 }
 
 /// A fold; none if it would be empty.
-fn fold(title: String, name: &'static str, rank: u8, head: &str, items: Vec<String>) -> Option<Fold> {
-    let section = Section { name, rank, head: head.to_owned(), items, tail: String::new() };
+fn fold(
+    title: Safe<Markdown>,
+    name: &'static str,
+    rank: u8,
+    head: impl Into<Safe<Markdown>>,
+    items: Vec<Safe<Markdown>>,
+) -> Option<Fold> {
+    let section = Section { name, rank, head: head.into(), items, tail: Safe::default() };
     (!section.items.is_empty()).then_some(Fold { title, section })
 }

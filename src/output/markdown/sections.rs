@@ -1,5 +1,6 @@
 //! What is not folded.
 
+use super::super::escape::{Markdown, Safe, cut, prose, safe};
 use super::super::words;
 use super::fit::Section;
 use super::links::{issue, name, quoted, sentence, title};
@@ -53,86 +54,100 @@ fn verdict(report: &Report) -> Section {
         Outcome::Unknown => "unknown, evidence is missing",
         Outcome::Fail => "fail",
     };
-    let gate = words::named_gate(report).map_or_else(String::new, |id| format!(" {}", name(id)));
+    let gate = words::named_gate(report).map_or_else(Safe::default, |id| safe!(" {}", name(id)));
     let dry = if report.dry_run { " (dry run)" } else { "" };
-    let mut head = format!("## {} Escape gate{gate}: {what}{dry}\n\n", icon(report.verdict));
+    let mut head = safe!("## {} Escape gate{}: {}{}\n\n", icon(report.verdict), gate, what, dry);
     let headline = sentence(report, &capital(&report.headline));
     if !headline.is_empty() {
-        head.push_str(&format!("**{headline}**\n\n"));
+        head.push(safe!("**{}**\n\n", headline));
     }
-    head.push_str(&format!("{}\n\n", figures(report)));
+    head.push(safe!("{}\n\n", figures(report)));
     if report.dry_run {
-        head.push_str("Dry run: the verdict is the true one and blocks nothing.\n\n");
+        head.push("Dry run: the verdict is the true one and blocks nothing.\n\n");
     }
-    Section::fixed(&head)
+    Section::fixed(head)
 }
 
 /// The candidate in one line, the counts that are always shown in another.
-fn figures(report: &Report) -> String {
-    let mut candidate_line = String::new();
+fn figures(report: &Report) -> Safe<Markdown> {
+    let mut candidate_line = Safe::default();
     let mut parts = Vec::new();
     if let Some(candidate) = &report.candidate {
         let commits =
-            words::commits(report, &name).map_or_else(String::new, |commits| format!(", {commits}"));
-        candidate_line = format!("{}{commits}<br>", name(&candidate.name));
+            words::commits(report, &name).map_or_else(Safe::default, |commits| safe!(", {}", commits));
+        candidate_line = safe!("{}{}<br>", name(&candidate.name), commits);
     }
     let totals = &report.totals;
-    let mut counts = format!("escaped defects **{}**", words::count(totals.escaped));
+    let mut counts = safe!("Escaped defects **{}**", words::count(totals.escaped));
     if totals.escaped != Some(0) || totals.critical.is_none() {
-        counts.push_str(&format!(", critical **{}**", words::count(totals.critical)));
+        counts.push(safe!(", critical **{}**", words::count(totals.critical)));
     }
     if totals.untriaged.is_some_and(|untriaged| untriaged > 0) {
-        counts.push_str(&format!(", untriaged **{}**", words::count(totals.untriaged)));
+        counts.push(safe!(", untriaged **{}**", words::count(totals.untriaged)));
     }
-    let over = if totals.over.is_empty() { String::new() } else { format!(" ({})", quoted(&totals.over)) };
-    parts.push(format!("{counts}{over}"));
+    if !totals.over.is_empty() {
+        counts.push(safe!(" ({})", quoted(&totals.over)));
+    }
+    parts.push(counts);
     if let Some(unattributed) = totals.unattributed.filter(|count| *count > 0) {
-        parts.push(format!("without a release **{unattributed}**"));
+        parts.push(safe!("without a release **{}**", unattributed));
     }
     parts.push(match &totals.escape_rate {
-        Some(rate) => format!("escaped defect rate {}, {}", words::rate(rate), quoted(&rate.over)),
-        None => "escaped defect rate not measured".to_owned(),
+        Some(rate) => safe!("escaped defect rate {}, {}", words::rate(rate), quoted(&rate.over)),
+        None => "escaped defect rate not measured".into(),
     });
-    format!("{candidate_line}{}", capital(&parts.join(" · ")).replace(" %", "\u{a0}%"))
+    safe!("{}{}", candidate_line, unbroken(&Safe::join(&parts, " · ")))
 }
 
 /// The table of rules.
 fn rules(report: &Report) -> Section {
     if report.rules.is_empty() {
-        return Section::fixed("The policy has no rule.\n\n");
+        return Section::fixed("The policy has no rule.\n\n".into());
     }
     let row = |rule: &RuleLine| {
-        let level = if rule.level == "mandatory" { String::new() } else { format!(" ({})", rule.level) };
+        let level = if rule.level == "mandatory" { Safe::default() } else { safe!(" ({})", rule.level) };
         let filter =
-            if rule.filter.is_empty() { String::new() } else { format!("<br>{}", quoted(&rule.filter)) };
+            if rule.filter.is_empty() { Safe::default() } else { safe!("<br>{}", quoted(&rule.filter)) };
         let interval = match &rule.value {
-            Some(RuleValue::Ratio(rate)) => format!("<br>{}", joined(&words::interval(rate))),
-            Some(RuleValue::Count(_)) | None => String::new(),
+            Some(RuleValue::Ratio(rate)) => safe!("<br>{}", unbroken(&words::interval(rate))),
+            Some(RuleValue::Count(_)) | None => Safe::default(),
         };
         let bold = if rule.verdict == Outcome::Pass { "" } else { "**" };
-        format!(
-            "| {} | {bold}{}{bold}{level} | {bold}{}{bold}{interval} | {} | {}{filter} |\n",
+        safe!(
+            "| {} | {}{}{}{} | {}{}{}{} | {} | {}{} |\n",
             icon(rule.weight()),
+            bold,
             name(&rule.id),
+            bold,
+            level,
+            bold,
             joined(&rule.shown),
+            bold,
+            interval,
             joined(&rule.bound),
             quoted(&rule.over),
+            filter,
         )
     };
     Section {
         name: "rules",
         rank: 1,
-        head: "| | Rule | Value | Bound | Over |\n|:-:|:--|:--|:--|:--|\n".to_owned(),
+        head: "| | Rule | Value | Bound | Over |\n|:-:|:--|:--|:--|:--|\n".into(),
         items: report.rules.iter().map(row).collect(),
-        tail: "\n".to_owned(),
+        tail: "\n".into(),
     }
 }
 
-/// A value or a bound: no line breaks before its percent sign.
-pub fn joined(text: &str) -> String {
-    let shown = quoted(text).replace(" %", "\u{a0}%");
+/// A value or a bound.
+pub fn joined(text: &str) -> Safe<Markdown> {
+    let shown = unbroken(&quoted(text));
     // Marks for bold with nothing between them would show as asterisks.
-    if shown.is_empty() { "(empty)".to_owned() } else { shown }
+    if shown.is_empty() { "(empty)".into() } else { shown }
+}
+
+/// No line breaks before a percent sign.
+fn unbroken(text: &Safe<Markdown>) -> Safe<Markdown> {
+    text.replaced(" %", "\u{a0}%")
 }
 
 /// Why a rule has no answer, and why a broken one exists.
@@ -145,10 +160,10 @@ fn reasons(report: &Report) -> Section {
             Outcome::Fail => parts.extend(rule.why.as_ref().map(|why| sentence(report, why))),
         }
         parts.retain(|part| !part.is_empty());
-        (!parts.is_empty()).then(|| format!("- {}: {}\n", name(&rule.id), parts.join(". ")))
+        (!parts.is_empty()).then(|| safe!("- {}: {}\n", name(&rule.id), Safe::join(&parts, ". ")))
     };
     let items: Vec<_> = report.rules.iter().filter_map(line).take(IN_THE_OPEN).collect();
-    list("reasons", 6, "", items)
+    list("reasons", 6, Safe::default(), items)
 }
 
 /// The defects that break a rule.
@@ -157,37 +172,37 @@ fn issues(report: &Report) -> Section {
     let items: Vec<_> = broken.iter().take(IN_THE_OPEN).map(|line| defect(line)).collect();
     let more = broken.len() - items.len();
     let heading = match broken.len() {
-        1 => "### The issue that breaks a rule\n\n".to_owned(),
-        count if more > 0 => format!("### {count} issues break a rule, the gravest {}\n\n", items.len()),
-        count => format!("### The {count} issues that break a rule\n\n"),
+        1 => "### The issue that breaks a rule\n\n".into(),
+        count if more > 0 => safe!("### {} issues break a rule, the gravest {}\n\n", count, items.len()),
+        count => safe!("### The {} issues that break a rule\n\n", count),
     };
-    list("issues", 2, &heading, items)
+    list("issues", 2, heading, items)
 }
 
 /// A defect's severity as a picture, its number and its title.
-pub fn heading(line: &DefectLine) -> String {
-    format!("{} {} {}", severity_icon(line.severity), issue(line.number, &line.url), title(&line.title))
+pub fn heading(line: &DefectLine) -> Safe<Markdown> {
+    safe!("{} {} {}", severity_icon(line.severity), issue(line.number, &line.url), title(&line.title))
 }
 
 /// One defect in two lines.
-fn defect(line: &DefectLine) -> String {
+fn defect(line: &DefectLine) -> Safe<Markdown> {
     let breaks: Vec<_> = line.breaks.iter().map(|rule| name(rule)).collect();
-    format!(
+    safe!(
         "- {}<br>**{}** · {} · found in {} · counts by {} · breaks {}\n",
         heading(line),
         words::severity(line),
         quoted(&words::state(line)),
         found_in(line),
         quoted(&line.because),
-        breaks.join(", "),
+        Safe::join(&breaks, ", "),
     )
 }
 
 /// The release, and how sure that is where it is not certain.
-pub fn found_in(line: &DefectLine) -> String {
+pub fn found_in(line: &DefectLine) -> Safe<Markdown> {
     match &line.found_in {
-        Some(release) => format!("{} ({})", name(release), line.confidence.name()),
-        None => "no known release".to_owned(),
+        Some(release) => safe!("{} ({})", name(release), line.confidence.name()),
+        None => "no known release".into(),
     }
 }
 
@@ -199,49 +214,50 @@ fn next(report: &Report) -> Section {
         Outcome::Warn | Outcome::Pass => "### What would clear the warning\n\n",
     };
     let items = report.next.iter().take(IN_THE_OPEN).enumerate();
-    list("steps", 3, heading, items.map(|(at, text)| step(report, at, text)).collect())
+    list("steps", 3, heading.into(), items.map(|(at, text)| step(report, at, text)).collect())
 }
 
 /// One step.
-pub fn step(report: &Report, at: usize, step: &str) -> String {
-    format!("{}. {}\n", at + 1, sentence(report, &capital(step)))
+pub fn step(report: &Report, at: usize, step: &str) -> Safe<Markdown> {
+    safe!("{}. {}\n", at + 1, sentence(report, &capital(step)))
 }
 
 /// What should have been read and was not.
 fn gaps(report: &Report) -> Section {
-    list("gaps", 4, "### What could not be read\n\n", report.gaps.iter().take(IN_THE_OPEN).map(gap).collect())
+    let items = report.gaps.iter().take(IN_THE_OPEN).map(gap).collect();
+    list("gaps", 4, "### What could not be read\n\n".into(), items)
 }
 
 /// One gap.
-pub fn gap(line: &GapLine) -> String {
-    let place = line.place.as_ref().map_or_else(String::new, |place| format!(" {}:", name(place)));
-    let remedy = line.remedy.as_ref().map_or_else(String::new, |remedy| format!(" → {}", quoted(remedy)));
-    format!("- {} {}:{place} {}{remedy}\n", icon(line.verdict), line.area.name(), quoted(&line.what))
+pub fn gap(line: &GapLine) -> Safe<Markdown> {
+    let place = line.place.as_ref().map_or_else(Safe::default, |place| safe!(" {}:", name(place)));
+    let remedy = line.remedy.as_ref().map_or_else(Safe::default, |remedy| safe!(" → {}", quoted(remedy)));
+    safe!("- {} {}:{} {}{}\n", icon(line.verdict), line.area.name(), place, quoted(&line.what), remedy)
 }
 
 /// The test results and the tests that failed.
 fn tests(report: &Report) -> Section {
     let Some(tests) = &report.tests else {
-        return Section::fixed("");
+        return Section::default();
     };
     let bad = |case: &&CaseLine| match case.status {
         CaseStatus::Failed | CaseStatus::Error => true,
         CaseStatus::Flaky | CaseStatus::Passed | CaseStatus::Skipped => false,
     };
     let items: Vec<_> = tests.notable.iter().filter(bad).take(TESTS_IN_THE_OPEN).map(case).collect();
-    let head = format!("**Tests**: {}\n\n", words::tests(tests));
-    let tail = if items.is_empty() { String::new() } else { "\n".to_owned() };
-    Section { name: "tests", rank: 5, head, items, tail }
+    let head = safe!("**Tests**: {}\n\n", words::tests(tests));
+    let tail = if items.is_empty() { "" } else { "\n" };
+    Section { name: "tests", rank: 5, head, items, tail: tail.into() }
 }
 
 /// One test.
-pub fn case(line: &CaseLine) -> String {
+pub fn case(line: &CaseLine) -> Safe<Markdown> {
     let message = line
         .message
         .as_ref()
         .filter(|text| !text.trim().is_empty())
-        .map_or_else(String::new, |text| format!("<br>{}", title(text)));
-    format!("- {} {}{message}\n", words::status(line.status), name(&line.name))
+        .map_or_else(Safe::default, |text| safe!("<br>{}", title(text)));
+    safe!("- {} {}{}\n", words::status(line.status), name(&line.name), message)
 }
 
 /// What a person should look at.
@@ -250,22 +266,22 @@ fn warnings(report: &Report) -> Section {
         .warnings
         .iter()
         .take(IN_THE_OPEN)
-        .map(|text| format!("- {}\n", quoted_long(&capital(text))))
+        .map(|text| safe!("- {}\n", quoted_long(&capital(text))))
         .collect();
-    list("warnings", 7, "### Worth a look\n\n", items)
+    list("warnings", 7, "### Worth a look\n\n".into(), items)
 }
 
 /// A whole sentence from elsewhere.
-pub fn quoted_long(text: &str) -> String {
-    super::super::escape::prose(&super::super::escape::cut(text.trim(), 400))
+pub fn quoted_long(text: &str) -> Safe<Markdown> {
+    prose(&cut(text.trim(), 400))
 }
 
 /// A list under a heading; nothing if it is empty.
-fn list(name: &'static str, rank: u8, heading: &str, items: Vec<String>) -> Section {
+fn list(name: &'static str, rank: u8, head: Safe<Markdown>, items: Vec<Safe<Markdown>>) -> Section {
     if items.is_empty() {
         return Section::default();
     }
-    Section { name, rank, head: heading.to_owned(), items, tail: "\n".to_owned() }
+    Section { name, rank, head, items, tail: "\n".into() }
 }
 
 /// A sentence begins with a capital letter; a name in backticks stays as it is.

@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::super::escape::{Safe, Terminal, safe};
+
 /// Colours that are legible on light and dark.
 #[derive(Debug, Clone, Copy)]
 pub enum Colour {
@@ -19,23 +21,23 @@ pub struct Paint(pub bool);
 
 impl Paint {
     /// Coloured.
-    pub fn colour(self, colour: Colour, text: &str) -> String {
-        self.code(Self::number(colour), text)
+    pub fn colour(self, colour: Colour, text: &Safe<Terminal>) -> Safe<Terminal> {
+        self.code("", Self::number(colour), text)
     }
 
     /// Coloured and bold.
-    pub fn strong(self, colour: Colour, text: &str) -> String {
-        self.code(&format!("1;{}", Self::number(colour)), text)
+    pub fn strong(self, colour: Colour, text: &Safe<Terminal>) -> Safe<Terminal> {
+        self.code("1;", Self::number(colour), text)
     }
 
     /// Bold.
-    pub fn bold(self, text: &str) -> String {
-        self.code("1", text)
+    pub fn bold(self, text: &Safe<Terminal>) -> Safe<Terminal> {
+        self.code("", "1", text)
     }
 
     /// Less visible.
-    pub fn dim(self, text: &str) -> String {
-        self.code("2", text)
+    pub fn dim(self, text: &Safe<Terminal>) -> Safe<Terminal> {
+        self.code("", "2", text)
     }
 
     fn number(colour: Colour) -> &'static str {
@@ -46,8 +48,8 @@ impl Paint {
         }
     }
 
-    fn code(self, code: &str, text: &str) -> String {
-        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    fn code(self, weight: &'static str, code: &'static str, text: &Safe<Terminal>) -> Safe<Terminal> {
+        if self.0 { safe!("\u{1b}[{}{}m{}\u{1b}[0m", weight, code, text) } else { text.clone() }
     }
 }
 
@@ -64,55 +66,39 @@ pub fn visible(text: &str) -> usize {
 }
 
 /// Filled with blanks to so many columns.
-pub fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
+pub fn pad(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
+    safe!("{}{}", text, Safe::blanks(width.saturating_sub(columns(text))))
 }
 
 /// Cut to so many columns; a longer text ends in `…`.
-pub fn shorten(text: &str, width: usize) -> String {
+pub fn shorten(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
     if columns(text) <= width {
-        return text.to_owned();
+        return text.clone();
     }
-    let mut out = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        used += c.width().unwrap_or(0);
-        if used >= width {
-            break;
-        }
-        out.push(c);
-    }
-    format!("{}…", out.trim_end())
+    let (kept, _) = text.split_at(fitting(text, width.saturating_sub(1)));
+    safe!("{}…", kept.trimmed())
 }
 
 /// Broken into lines of so many columns, between words where there are any; nothing is lost. At least one line.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &Safe<Terminal>, width: usize) -> Vec<Safe<Terminal>> {
     let width = width.max(8);
-    let mut lines = vec![String::new()];
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    let mut lines = vec![Safe::default()];
+    for word in text.words() {
         let mut rest = word;
         while let Some(line) = lines.last_mut() {
-            let gap = usize::from(!line.is_empty());
-            if columns(line) + gap + columns(rest) <= width {
-                if gap == 1 {
-                    line.push(' ');
-                }
-                line.push_str(rest);
+            let gap = if line.is_empty() { "" } else { " " };
+            if columns(line) + gap.len() + columns(&rest) <= width {
+                line.push(gap);
+                line.push(rest);
                 break;
             }
-            if columns(rest) <= width {
-                lines.push(String::new());
-                continue;
-            }
             // A word longer than a line is broken where the line ends.
-            if !line.is_empty() {
-                lines.push(String::new());
-                continue;
+            if line.is_empty() {
+                let (fits, more) = rest.split_at(split_at(&rest, width));
+                line.push(fits);
+                rest = more;
             }
-            let at = split_at(rest, width);
-            line.push_str(&rest[..at]);
-            rest = &rest[at..];
-            lines.push(String::new());
+            lines.push(Safe::default());
         }
     }
     lines
@@ -120,25 +106,29 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// The byte after the last character that fits; at least one character.
 fn split_at(text: &str, width: usize) -> usize {
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    fitting(text, width).max(first)
+}
+
+/// The byte after the last character that fits.
+fn fitting(text: &str, width: usize) -> usize {
     let mut used = 0;
-    for (at, c) in text.char_indices() {
+    let mut fits = text.char_indices().skip_while(|(_, c)| {
         used += c.width().unwrap_or(0);
-        if used > width && at > 0 {
-            return at;
-        }
-    }
-    text.len()
+        used <= width
+    });
+    fits.next().map_or(text.len(), |(at, _)| at)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{columns, pad, shorten, wrap};
+    use super::{Safe, columns, pad, shorten, wrap};
 
     #[test]
     fn wide_characters_take_two_columns() {
         assert_eq!(columns("購物"), 4);
-        assert_eq!(shorten("購物車購物車", 7), "購物車…");
-        assert_eq!(pad("購物", 6), "購物  ");
+        assert_eq!(shorten(&"購物車購物車".into(), 7), "購物車…");
+        assert_eq!(pad(&"購物".into(), 6), "購物  ");
     }
 
     #[test]
@@ -150,9 +140,10 @@ mod tests {
             "averyveryverylongwordwithoutanyblank x",
             "購物車購物車購物車購物車",
         ] {
-            let lines = wrap(text, 10);
+            let lines = wrap(&Safe::from(text), 10);
             assert!(lines.iter().all(|line| columns(line) <= 10), "{lines:?}");
-            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+            let all: Safe<_> = lines.into_iter().collect();
+            assert_eq!(all.replace(' ', ""), text.replace(' ', ""));
         }
     }
 }

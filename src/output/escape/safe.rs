@@ -1,0 +1,321 @@
+//! Text that may stand in a document, told by its type.
+//!
+//! A renderer builds its document of [`Safe`] pieces. There are three kinds of them: words of the program, which are
+//! `'static`; numbers; and text from outside that went through the escaping of this very medium.
+//!
+//! ```
+//! use escape_gate::output::escape::{Markdown, Safe};
+//! fn heading(title: &str) -> Safe<Markdown> {
+//!     Safe::fill("## {}\n", &[&Safe::of(title)])
+//! }
+//! assert_eq!(heading("<b> @mona"), "## &lt;b&gt; @\u{200b}mona\n");
+//! ```
+//!
+//! Text that was not escaped does not compile:
+//!
+//! ```compile_fail
+//! use escape_gate::output::escape::{Markdown, Safe};
+//! fn heading(title: &str) -> Safe<Markdown> {
+//!     Safe::fill("## {}\n", &[&title])
+//! }
+//! ```
+//!
+//! ```compile_fail
+//! use escape_gate::output::escape::{Markdown, Safe};
+//! fn heading(title: String) -> Safe<Markdown> {
+//!     Safe::fill("## {}\n", &[&title])
+//! }
+//! ```
+//!
+//! ```compile_fail
+//! use escape_gate::output::escape::{Markdown, Safe};
+//! fn heading(title: String) -> Safe<Markdown> {
+//!     Safe::from(title)
+//! }
+//! ```
+//!
+//! Nor does text that was escaped for another medium:
+//!
+//! ```compile_fail
+//! use escape_gate::output::escape::{Markdown, Safe, Terminal};
+//! fn heading(title: &str) -> Safe<Markdown> {
+//!     Safe::fill("## {}\n", &[&Safe::<Terminal>::of(title)])
+//! }
+//! ```
+//!
+//! Nor a document made elsewhere:
+//!
+//! ```compile_fail
+//! use escape_gate::output::escape::{Markdown, Safe};
+//! fn heading(title: String) -> Safe<Markdown> {
+//!     Safe { text: title, medium: Markdown }
+//! }
+//! ```
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::ops::Deref;
+
+use super::characters::{cut, line};
+
+/// Text that may stand in a document of the medium `M`, and in no other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Safe<M> {
+    text: String,
+    medium: M,
+}
+
+/// A kind of document, with the escaping of running text in it.
+pub trait Medium: Default {
+    /// Text from outside as it may stand in the document.
+    fn escape(text: &str) -> String;
+}
+
+/// Markdown as GitHub shows it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Markdown;
+
+/// A terminal or a log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Terminal;
+
+/// Commands to the runner of a workflow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Command;
+
+/// HTML.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Html;
+
+/// One line that is shown or handed on as it is: the description of a commit status, a step output.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Plain;
+
+impl Medium for Markdown {
+    fn escape(text: &str) -> String {
+        super::inline(text).text
+    }
+}
+
+impl Medium for Terminal {
+    fn escape(text: &str) -> String {
+        super::terminal(text).text
+    }
+}
+
+impl Medium for Plain {
+    fn escape(text: &str) -> String {
+        line(text)
+    }
+}
+
+/// What a document may be built of.
+pub trait Piece<M>: sealed::Piece {}
+
+impl<M> Piece<M> for &'static str {}
+impl<M> Piece<M> for Safe<M> {}
+impl<M> Piece<M> for &Safe<M> {}
+impl<M> Piece<M> for u64 {}
+impl<M> Piece<M> for usize {}
+// The shape of a time is ours.
+impl<M> Piece<M> for jiff::fmt::strtime::Display<'static> {}
+
+/// Keeps others from calling something else a piece.
+mod sealed {
+    pub trait Piece: std::fmt::Display {}
+    impl Piece for &'static str {}
+    impl<M> Piece for super::Safe<M> {}
+    impl<M> Piece for &super::Safe<M> {}
+    impl Piece for u64 {}
+    impl Piece for usize {}
+    impl Piece for jiff::fmt::strtime::Display<'static> {}
+}
+
+/// `safe!("{} of {}", a, b)`: as `format!`, of [`Piece`]s only. A name cannot stand in the braces.
+macro_rules! safe {
+    ($template:literal $(, $piece:expr)* $(,)?) => {{
+        const { assert!($crate::output::escape::holes($template) == <[&str]>::len(&[$(stringify!($piece)),*])) };
+        $crate::output::escape::Safe::fill($template, &[$(&$piece),*])
+    }};
+}
+pub(crate) use safe;
+
+/// How many `{}` a template has; no number at all if there are other braces in it.
+pub const fn holes(template: &str) -> usize {
+    let bytes = template.as_bytes();
+    let (mut at, mut count) = (0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'{' if at + 1 < bytes.len() && bytes[at + 1] == b'}' => {
+                count += 1;
+                at += 1;
+            }
+            b'{' | b'}' => return usize::MAX,
+            _ => {}
+        }
+        at += 1;
+    }
+    count
+}
+
+impl<M: Medium> Safe<M> {
+    /// Text from outside, escaped.
+    pub fn of(text: &str) -> Self {
+        Self::trusted(M::escape(text))
+    }
+}
+
+impl<M: Default> Safe<M> {
+    /// Text that is safe already: only the escaping itself may say so.
+    pub(super) fn trusted(text: String) -> Self {
+        Self { text, medium: M::default() }
+    }
+
+    /// The template with a piece in the place of each `{}`. The macro `safe!` checks their number.
+    pub fn fill(template: &'static str, pieces: &[&dyn Piece<M>]) -> Self {
+        let mut out = String::with_capacity(template.len());
+        let mut pieces = pieces.iter();
+        for (at, part) in template.split("{}").enumerate() {
+            if at > 0 {
+                out.extend(pieces.next().map(ToString::to_string));
+            }
+            out.push_str(part);
+        }
+        Self::trusted(out)
+    }
+
+    /// Appends a piece.
+    pub fn push(&mut self, piece: impl Piece<M>) {
+        self.text.push_str(&piece.to_string());
+    }
+
+    /// All of them, with words of ours between.
+    pub fn join(parts: &[Self], between: &'static str) -> Self
+    where
+        M: Clone,
+    {
+        Self::trusted(parts.join(between))
+    }
+
+    /// With other words of ours in the place of some.
+    pub fn replaced(&self, words: &'static str, by: &'static str) -> Self {
+        Self::trusted(self.text.replace(words, by))
+    }
+
+    /// As many characters from the beginning as have at most so many UTF-16 units together.
+    pub fn beginning(&self, units: usize) -> Self {
+        let mut used = 0;
+        let fits = |c: &char| {
+            used += c.len_utf16();
+            used <= units
+        };
+        Self::trusted(self.text.chars().take_while(fits).collect())
+    }
+
+    /// The text, for where it is written to.
+    pub fn into_string(self) -> String {
+        self.text
+    }
+}
+
+/// A part of what a terminal shows is as harmless as the whole: nothing in it is written with several characters.
+impl Safe<Terminal> {
+    /// At most so many characters, as by [`cut`].
+    pub fn cut(&self, max: usize) -> Self {
+        Self::trusted(cut(&self.text, max))
+    }
+
+    /// What stands between blanks.
+    pub fn words(&self) -> impl Iterator<Item = Self> + '_ {
+        let words = self.text.split(' ').filter(|word| !word.is_empty());
+        words.map(|word| Self::trusted(word.to_owned()))
+    }
+
+    /// The parts before and after this byte, which is to be between characters.
+    pub fn split_at(&self, at: usize) -> (Self, Self) {
+        let (before, after) = self.text.split_at(at);
+        (Self::trusted(before.to_owned()), Self::trusted(after.to_owned()))
+    }
+
+    /// Without blanks at the end.
+    pub fn trimmed(&self) -> Self {
+        Self::trusted(self.text.trim_end().to_owned())
+    }
+
+    /// So many blanks.
+    pub fn blanks(count: usize) -> Self {
+        Self::trusted(" ".repeat(count))
+    }
+}
+
+impl Safe<Plain> {
+    /// At most so many characters, as by [`cut`].
+    pub fn cut(&self, max: usize) -> Self {
+        Self::trusted(cut(&self.text, max))
+    }
+}
+
+impl<M: Default> From<&'static str> for Safe<M> {
+    fn from(words: &'static str) -> Self {
+        Self::trusted(words.to_owned())
+    }
+}
+
+impl<M: Default> FromIterator<Self> for Safe<M> {
+    fn from_iter<I: IntoIterator<Item = Self>>(parts: I) -> Self {
+        Self::trusted(parts.into_iter().map(|part| part.text).collect())
+    }
+}
+
+impl<M> Deref for Safe<M> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<M> Borrow<str> for Safe<M> {
+    fn borrow(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<M> fmt::Display for Safe<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl<M> PartialEq<&str> for Safe<M> {
+    fn eq(&self, text: &&str) -> bool {
+        self.text == *text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Markdown, Plain, Safe, Terminal, holes};
+
+    #[test]
+    fn a_template_takes_its_pieces_in_order_and_looks_for_no_braces_in_them() {
+        let quoted = Safe::<Markdown>::of("{} *");
+        assert_eq!(safe!("{} of {}: {}", 2_u64, "{}", quoted), "2 of {}: {} \\*");
+    }
+
+    #[test]
+    fn a_template_with_a_name_in_it_fits_no_number_of_pieces() {
+        assert_eq!(holes("{} and {}"), 2);
+        for template in ["{name}", "{0}", "{:?}", "{{}}", "}", "{"] {
+            assert_eq!(holes(template), usize::MAX, "{template}");
+        }
+    }
+
+    #[test]
+    fn each_medium_has_its_own_escaping() {
+        let text = "*a*\u{1b}\n@b";
+        assert_eq!(Safe::<Markdown>::of(text), "\\*a\\*\u{fffd} @\u{200b}b");
+        assert_eq!(Safe::<Terminal>::of(text), "*a*␛⏎@b");
+        assert_eq!(Safe::<Plain>::of(text), "*a*\u{fffd} @b");
+    }
+}
