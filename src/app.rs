@@ -9,6 +9,7 @@ mod check;
 mod collect;
 mod connect;
 mod demo;
+mod explain;
 mod follow;
 mod gather;
 mod options;
@@ -25,7 +26,7 @@ use crate::exit::Exit;
 use crate::policy::{self, Parsed, Refused};
 
 pub use assemble::assemble;
-pub use options::{Check, Collect, Command, CommentOn, CommentTo, Demo, FailOn, Part, Sources};
+pub use options::{Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Sources};
 
 /// What a run takes from the machine it runs on.
 pub struct World<'a> {
@@ -77,6 +78,7 @@ pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
         Command::Check(check) => check::run(check, world),
         Command::Collect(collect) => collect::run(collect, world),
         Command::Demo(demo) => demo::run(demo, world),
+        Command::Explain(explain) => explain::run(explain, world),
     }
 }
 

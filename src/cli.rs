@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::app::{Check, Collect, Command, CommentOn, CommentTo, Demo, FailOn, Part, Sources};
+use crate::app::{Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Sources};
 use crate::output::Format;
 
 /// A CI/CD quality gate for escaped defects: production bugs, test results and a policy in, one verdict out.
@@ -39,6 +39,8 @@ enum Verb {
     Collect(CollectArgs),
     /// Judge a built-in example: no network, no token.
     Demo(DemoArgs),
+    /// Say why a rule came out as it did, or why an issue counts or does not.
+    Explain(ExplainArgs),
 }
 
 /// Where evidence comes from.
@@ -121,6 +123,19 @@ struct CollectArgs {
     only: Option<Only>,
 }
 
+/// Options of `explain`.
+#[derive(Debug, Args)]
+struct ExplainArgs {
+    /// The id of a rule, or the number of an issue.
+    #[arg(value_name = "RULE|#ISSUE", value_parser = NonEmptyStringValueParser::new())]
+    what: String,
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FORMAT")]
+    format: Told,
+}
+
 /// Options of `demo`.
 #[derive(Debug, Args)]
 struct DemoArgs {
@@ -168,6 +183,14 @@ enum Blocking {
     Unknown,
     /// Nothing.
     Never,
+}
+
+/// What to print of an explanation.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Told {
+    #[default]
+    Text,
+    Json,
 }
 
 /// What to print.
@@ -246,6 +269,12 @@ impl Cli {
                     Only::Issues => Part::Issues,
                     Only::Tests => Part::Tests,
                 }),
+                verbose: self.verbose,
+            }),
+            Verb::Explain(args) => Command::Explain(Explain {
+                what: args.what,
+                sources: args.sources.resolve(),
+                json: matches!(args.format, Told::Json),
                 verbose: self.verbose,
             }),
             Verb::Demo(args) => Command::Demo(Demo { write: args.write, color }),

@@ -5,6 +5,7 @@ pub mod escape;
 mod annotations;
 #[cfg(test)]
 mod examples;
+mod explain;
 mod json;
 mod markdown;
 mod status;
@@ -18,6 +19,7 @@ use std::str::FromStr;
 use crate::report::Report;
 
 pub use annotations::{annotations, warning};
+pub use explain::explanation;
 pub use json::json;
 pub use markdown::{COMMENT_LIMIT, markdown};
 pub use status::status_description;

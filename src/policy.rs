@@ -17,6 +17,7 @@ use crate::model::{Attribute, Filter, Method, MetricId, Over, Severity, Unit};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
+pub use raw::nearest;
 
 /// A policy that can be used.
 #[derive(Debug, Clone)]

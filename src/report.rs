@@ -4,6 +4,7 @@
 //! test reports or file names is untrusted and stands here as it was read; escaping is the outputs' work.
 
 mod build;
+mod explain;
 mod next;
 mod percent;
 mod rule;
@@ -13,6 +14,9 @@ use serde::Serialize;
 
 pub use crate::model::{Area, CaseStatus, Confidence, Method, Severity};
 pub use build::{Header, build};
+pub use explain::{
+    About, Answer, Considered, Explanation, IssueExplained, RuleExplained, explain_issue, explain_rule,
+};
 pub use percent::percent;
 pub use rule::{GroupLine, PastLine, RuleLine, RuleValue};
 

@@ -3,6 +3,7 @@
 //! A proven breach of a blocking rule is `fail`, whatever else could not be read: more evidence could only add to it.
 //! Without such a breach, anything that a blocking rule needed and did not get makes the verdict `unknown`.
 
+mod explain;
 mod groups;
 mod line;
 mod sentence;
@@ -16,6 +17,8 @@ use crate::evidence::Evidence;
 use crate::model::{Area, Gap, IssueNumber, Measurement};
 use crate::policy::{Level, Missing, Policy, Rule, Tolerance};
 
+pub use crate::metric::{Standing, Why};
+pub use explain::explain;
 pub use totals::Totals;
 
 /// What became of a rule, or of the whole. The order is by weight, the heaviest last.

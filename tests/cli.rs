@@ -242,3 +242,32 @@ fn no_color_reaches_a_pipe() {
     assert!(!out(&check(shop.path(), &[])).contains('\u{1b}'));
     assert!(out(&check(shop.path(), &["--color", "always"])).contains('\u{1b}'));
 }
+
+#[test]
+fn explain_tells_of_every_issue_why_it_counts_or_does_not() {
+    let shop = shop();
+    let sources = ["--policy", "policy.yml", "--snapshot", "snapshot.json"];
+    let explain =
+        |what: &str, more: &[&str]| run(shop.path(), &[&["explain", what], &sources[..], more].concat());
+    let rule = explain("zero-critical", &[]);
+    assert_eq!(code(&rule), 0, "{}", log(&rule));
+    let text = out(&rule);
+    for part in
+        ["zero-critical: fail", "Counts (", "#101 ", "Does not count (", "the rule asks for another severity"]
+    {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+    let issue = explain("#101", &[]);
+    assert!(out(&issue).contains("zero-critical: counts"), "{}", out(&issue));
+    assert_eq!(out(&issue), out(&explain("101", &[])));
+    let unread = out(&explain("#999999", &[]));
+    assert!(unread.contains("was not read") && unread.contains("production-bug"), "{unread}");
+    let json: serde_json::Value =
+        serde_json::from_str(&out(&explain("zero-critical", &["--format", "json"]))).unwrap();
+    let defects = json["about"]["rule"]["defects"].as_array().unwrap();
+    let counted = defects.iter().filter(|one| one["answer"] == "counts").count();
+    assert_eq!(json["about"]["rule"]["rule"]["value"]["count"], counted);
+    let unknown = explain("zero-critcal", &[]);
+    assert_eq!(code(&unknown), 2);
+    assert!(log(&unknown).contains("did you mean `zero-critical`?"), "{}", log(&unknown));
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use escape_gate::app::assemble;
 use escape_gate::evidence::Evidence;
-use escape_gate::metric::measure;
+use escape_gate::metric::{Standing, measure, stands};
 use escape_gate::model::{
     Attribute, Candidate, Commits, Filter, Fix, IssueNumber, MetricId, Over, Release, Scope, Severity, Sha,
     Snapshot, State, StateReason, Tag, Ticket, Timeline, Value,
@@ -196,6 +196,27 @@ proptest! {
                 let parts = Severity::ALL.iter().map(|s| size(severity(*s)));
                 let sum = parts.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
                 prop_assert_eq!(size(Filter::default()), sum, "{} over {}", metric, over);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_told_of_a_defect_is_what_was_counted(snapshot in snapshot()) {
+        let evidence = assemble(snapshot, &policy());
+        for over in OVERS {
+            for metric in MetricId::ALL.into_iter().filter(|metric| *metric != MetricId::Excluded) {
+                let scope = Scope::new(over, Filter::default());
+                let measured = measure(metric, &evidence, &scope);
+                if matches!(measured.value, Value::Missing(_)) {
+                    continue;
+                }
+                for defect in evidence.defects.iter().flatten() {
+                    let standing = stands(metric, &evidence, &scope, defect).unwrap();
+                    let counted = measured.against.contains(&defect.number());
+                    let undecided = measured.undecided.iter().any(|(number, _)| *number == defect.number());
+                    prop_assert_eq!(standing == Standing::Against, counted, "{} over {}", metric, over);
+                    prop_assert_eq!(matches!(standing, Standing::Doubtful(_)), undecided, "{} over {}", metric, over);
+                }
             }
         }
     }

@@ -14,6 +14,8 @@ pub enum Command {
     Collect(Collect),
     /// Judge the built-in example.
     Demo(Demo),
+    /// Say why.
+    Explain(Explain),
 }
 
 /// Where evidence comes from.
@@ -75,6 +77,19 @@ pub struct Collect {
     pub out: PathBuf,
     /// One kind of evidence; none for all.
     pub only: Option<Part>,
+    /// Log more.
+    pub verbose: bool,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Clone)]
+pub struct Explain {
+    /// A rule's id, or an issue's number with or without its sign.
+    pub what: String,
+    /// Where evidence comes from.
+    pub sources: Sources,
+    /// Print a document for a machine.
+    pub json: bool,
     /// Log more.
     pub verbose: bool,
 }

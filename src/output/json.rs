@@ -1,17 +1,19 @@
-//! The report as JSON, schema 1.
+//! Reports and explanations as JSON, schema 1.
+
+use serde::Serialize;
 
 use super::escape::unprintable;
-use crate::report::Report;
+use crate::report::SCHEMA;
 
-/// The whole report, indented, with a line break at the end.
+/// A whole report or explanation, indented, with a line break at the end.
 ///
 /// Text stands as it was read, but characters that a terminal or a workflow log would obey are written as `\u….`, so
 /// that the document may be printed anywhere; a JSON reader sees no difference.
-pub fn json(report: &Report) -> String {
-    let text = match serde_json::to_string_pretty(report) {
+pub fn json(document: &impl Serialize) -> String {
+    let text = match serde_json::to_string_pretty(document) {
         Ok(text) => text,
         // No map with odd keys and no fallible field is in it; a document that says so beats a panic.
-        Err(error) => format!("{{\"schema\": {}, \"error\": {:?}}}", report.schema, error.to_string()),
+        Err(error) => format!("{{\"schema\": {SCHEMA}, \"error\": {:?}}}", error.to_string()),
     };
     let mut out = String::with_capacity(text.len() + 1);
     // Outside strings JSON is plain ASCII without these, so each of them stands in a string and may be escaped.

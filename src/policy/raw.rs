@@ -10,7 +10,7 @@ use super::yaml::{Document, Kind, Node};
 
 use fields::{Fields, list, text, text_or_texts, texts};
 
-pub(super) use fields::nearest;
+pub use fields::nearest;
 
 /// A value and its place.
 #[derive(Debug, Clone)]

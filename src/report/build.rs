@@ -11,7 +11,8 @@ use crate::model::{
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
 
-use self::rules::{over, rate, rule_line};
+pub use self::rules::rule_line;
+use self::rules::{over, rate};
 use super::next::steps;
 use super::{
     CandidateLine, CaseLine, Cost, DefectLine, ExcludedLine, GapLine, Outcome, Report, RuleLine, SCHEMA,
@@ -186,7 +187,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
 }
 
 /// The rules that fail by each defect, and those that are undecided by it.
-fn broken_rules(judgement: &Judgement) -> BTreeMap<IssueNumber, Vec<String>> {
+pub fn broken_rules(judgement: &Judgement) -> BTreeMap<IssueNumber, Vec<String>> {
     let mut breaks: BTreeMap<IssueNumber, Vec<String>> = BTreeMap::new();
     for finding in &judgement.findings {
         let id = &finding.rule.id;
@@ -204,7 +205,7 @@ fn broken_rules(judgement: &Judgement) -> BTreeMap<IssueNumber, Vec<String>> {
 }
 
 /// One escaped defect.
-fn defect_line(
+pub fn defect_line(
     defect: &Defect,
     evidence: &Evidence,
     breaks: &BTreeMap<IssueNumber, Vec<String>>,

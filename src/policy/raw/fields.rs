@@ -18,10 +18,7 @@ pub(super) struct Fields<'n> {
 }
 
 /// The name that was probably meant.
-pub(in crate::policy) fn nearest<'k>(
-    name: &str,
-    known: impl IntoIterator<Item = &'k str>,
-) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     // A likeness costs the product of both lengths, and no name of the format is this long.
     if name.len() > 100 {
         return None;

@@ -1,0 +1,100 @@
+//! An explanation for a person at a terminal.
+
+use super::escape::{Safe, Terminal, safe};
+use super::words;
+use crate::report::{About, Answer, Considered, DefectLine, Explanation, IssueExplained, RuleExplained};
+
+/// How many defects that do not count are listed; the rest is counted.
+const LISTED: usize = 50;
+
+/// An explanation as text.
+pub fn explanation(explanation: &Explanation) -> String {
+    let lines = match &explanation.about {
+        About::Rule(rule) => about_rule(rule),
+        About::Issue(issue) => about_issue(issue),
+    };
+    lines.into_iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// A rule, its value, and every defect that was considered.
+fn about_rule(explained: &RuleExplained) -> Vec<Safe<Terminal>> {
+    let rule = &explained.rule;
+    let mut lines = vec![
+        safe!("{}: {}", shown(&rule.id), words::outcome(rule.verdict)),
+        safe!("  {}", shown(&rule.reason)),
+        safe!("  metric  {}, {}", shown(&rule.metric), rule.level),
+        safe!("  value   {}", shown(&rule.shown)),
+        safe!("  bound   {}", shown(&rule.bound)),
+        safe!("  over    {}", shown(&rule.over)),
+    ];
+    if !rule.filter.is_empty() {
+        lines.push(safe!("  where   {}", shown(&rule.filter)));
+    }
+    lines.extend(rule.why.iter().map(|why| safe!("  why     {}", shown(why))));
+    lines.extend(rule.notes.iter().map(|note| safe!("  note    {}", shown(note))));
+    for (answer, heading) in [
+        (Answer::Counts, "Counts"),
+        (Answer::Undecided, "Undecided"),
+        (Answer::Beside, "Speaks for the release"),
+        (Answer::DoesNotCount, "Does not count"),
+    ] {
+        let those: Vec<&Considered> = explained.defects.iter().filter(|one| one.answer == answer).collect();
+        if those.is_empty() {
+            continue;
+        }
+        lines.push(Safe::default());
+        lines.push(safe!("{} ({})", heading, those.len()));
+        for one in those.iter().take(LISTED) {
+            lines.push(safe!("  #{} {}", one.defect.number, shown(&one.defect.title)));
+            lines.push(safe!("      {}", shown(&one.reason)));
+            lines.push(safe!("      {}", found_in(&one.defect)));
+        }
+        if those.len() > LISTED {
+            lines.push(safe!("  and {} more; --format json has all", those.len() - LISTED));
+        }
+    }
+    lines
+}
+
+/// An issue, what it counts as, and where it stands with every rule.
+fn about_issue(explained: &IssueExplained) -> Vec<Safe<Terminal>> {
+    let mut lines = vec![safe!("#{} {}", explained.number, shown(&explained.counts_as))];
+    if let Some(defect) = &explained.defect {
+        lines.push(safe!("  title     {}", shown(&defect.title)));
+        lines.push(safe!("  severity  {}", words::severity::<Terminal>(defect)));
+        lines.push(safe!("  found in  {}", found_in(defect)));
+        lines.push(safe!("  state     {}", shown(&words::state(defect))));
+        lines.push(safe!("  reported  {}", defect.created_at.strftime("%Y-%m-%d %H:%M UTC")));
+        lines.push(safe!("  {}", shown(&defect.url)));
+    }
+    lines.push(Safe::default());
+    for rule in &explained.rules {
+        let answer = match rule.answer {
+            Answer::Counts => "counts",
+            Answer::Undecided => "undecided",
+            Answer::Beside => "speaks for the release",
+            Answer::DoesNotCount => "does not count",
+        };
+        lines.push(safe!("  {}: {}: {}", shown(&rule.rule), answer, shown(&rule.reason)));
+    }
+    lines
+}
+
+/// The release that a defect was found in, and how that is known.
+fn found_in(defect: &DefectLine) -> Safe<Terminal> {
+    match &defect.found_in {
+        Some(release) => safe!(
+            "{} ({}, by {}: {})",
+            shown(release),
+            defect.confidence.name(),
+            defect.method.name(),
+            shown(&defect.evidence)
+        ),
+        None => safe!("no known release ({})", shown(&defect.evidence)),
+    }
+}
+
+/// Text from elsewhere.
+fn shown(text: &str) -> Safe<Terminal> {
+    Safe::of(text.trim())
+}

@@ -1,0 +1,196 @@
+//! Why a rule came out as it did, and why an issue counts or does not.
+
+use serde::Serialize;
+
+use crate::evidence::Evidence;
+use crate::model::{Defect, Doubt, Excluded, IssueNumber, MetricId, Phase};
+use crate::policy::Policy;
+use crate::verdict::{Finding, Judgement, Standing, Why, explain};
+
+use super::build::{broken_rules, defect_line, rule_line};
+use super::{DefectLine, RuleLine, SCHEMA};
+
+/// An answer to `explain`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Explanation {
+    /// The format's version, that of the report.
+    pub schema: u32,
+    /// What it explains.
+    pub about: About,
+}
+
+/// What is explained.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// A rule, and where every defect stands with it.
+    Rule(Box<RuleExplained>),
+    /// An issue, and where it stands with every rule.
+    Issue(Box<IssueExplained>),
+}
+
+/// A rule, and where every defect stands with it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RuleExplained {
+    /// The rule.
+    pub rule: RuleLine,
+    /// Every defect that was considered: those that speak against the release first, then by number.
+    pub defects: Vec<Considered>,
+}
+
+/// A defect and where it stands with the rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Considered {
+    /// Where it stands.
+    pub answer: Answer,
+    /// Why, a clause.
+    pub reason: String,
+    /// The defect.
+    pub defect: DefectLine,
+}
+
+/// An issue, and where it stands with every rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct IssueExplained {
+    /// Its number.
+    pub number: u64,
+    /// What it counts as, a sentence without its full stop.
+    pub counts_as: String,
+    /// The defect that it is, or would be if nothing excluded it; none if the policy does not name it.
+    pub defect: Option<DefectLine>,
+    /// Every rule, in the policy's order.
+    pub rules: Vec<RuleAnswer>,
+}
+
+/// A rule and where the issue stands with it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RuleAnswer {
+    /// The rule's id.
+    pub rule: String,
+    /// Where the issue stands.
+    pub answer: Answer,
+    /// Why, a clause.
+    pub reason: String,
+}
+
+/// Where a defect stands with a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// It counts, and speaks against the release.
+    Counts,
+    /// It may count.
+    Undecided,
+    /// It is in the denominator and speaks for the release.
+    Beside,
+    /// It does not count.
+    DoesNotCount,
+}
+
+/// Explains a rule; none if the policy has no rule of that name.
+pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Option<Explanation> {
+    let finding = judgement.findings.iter().find(|finding| finding.rule.id == id)?;
+    let breaks = broken_rules(judgement);
+    let considered = |defect: &Defect| {
+        let (answer, reason) = answer(finding, evidence, defect);
+        Considered { answer, reason, defect: defect_line(defect, evidence, &breaks) }
+    };
+    let mut defects: Vec<Considered> = if finding.rule.metric == MetricId::Excluded {
+        evidence.excluded.iter().map(|one| considered(&one.defect)).collect()
+    } else {
+        evidence.defects.iter().flatten().map(considered).collect()
+    };
+    defects.sort_by_key(|one| (one.answer, one.defect.number));
+    let explained = RuleExplained { rule: rule_line(finding), defects };
+    Some(Explanation { schema: SCHEMA, about: About::Rule(Box::new(explained)) })
+}
+
+/// Explains an issue. `read` says whether the tracker gave it, although the policy may not name it.
+pub fn explain_issue(
+    number: IssueNumber,
+    read: bool,
+    policy: &Policy,
+    evidence: &Evidence,
+    judgement: &Judgement,
+) -> Explanation {
+    let defect = evidence.defects.iter().flatten().find(|defect| defect.number() == number);
+    let excluded = evidence.excluded.iter().find(|one| one.defect.number() == number);
+    let counts_as = match (defect, excluded) {
+        (Some(defect), _) => {
+            let phase = match defect.phase {
+                Phase::Escaped => "an escaped defect",
+                Phase::Caught => "a defect that was caught before production",
+            };
+            format!("counts as {phase}, by {}", defect.because)
+        }
+        (None, Some(Excluded { reason, because, .. })) => {
+            format!("does not count: {reason}, by {because}")
+        }
+        (None, None) if read => {
+            format!("does not count: none of its labels or types is one of a defect ({})", selectors(policy))
+        }
+        (None, None) => format!(
+            "was not read: either it does not exist, or it has none of the labels and types of a defect ({})",
+            selectors(policy)
+        ),
+    };
+    let either = defect.or(excluded.map(|one| &one.defect));
+    let rules = judgement.findings.iter().map(|finding| {
+        let (answer, reason) = match (defect, excluded) {
+            (Some(defect), _) => answer(finding, evidence, defect),
+            (None, Some(one)) if finding.rule.metric == MetricId::Excluded => {
+                answer(finding, evidence, &one.defect)
+            }
+            (None, Some(one)) => (Answer::DoesNotCount, format!("it is excluded: {}", one.reason)),
+            (None, None) if read => (Answer::DoesNotCount, "it is no defect".to_owned()),
+            (None, None) => (Answer::Undecided, "it was not read".to_owned()),
+        };
+        RuleAnswer { rule: finding.rule.id.clone(), answer, reason }
+    });
+    let explained = IssueExplained {
+        number: number.0,
+        counts_as,
+        rules: rules.collect(),
+        defect: either.map(|defect| defect_line(defect, evidence, &broken_rules(judgement))),
+    };
+    Explanation { schema: SCHEMA, about: About::Issue(Box::new(explained)) }
+}
+
+/// Where a defect stands with a rule, and why.
+fn answer(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, String) {
+    let standing = match explain(finding, evidence, defect) {
+        Ok(standing) => standing,
+        Err(reason) => return (Answer::Undecided, reason),
+    };
+    match standing {
+        Standing::Against => {
+            let release = match &defect.found_in.release {
+                Some(tag) => format!("it was found in {tag}"),
+                None => "it has no release".to_owned(),
+            };
+            let fix =
+                (finding.rule.metric == MetricId::Unfixed).then(|| format!("; {}", evidence.fix_of(defect)));
+            (Answer::Counts, format!("{release}{}", fix.unwrap_or_default()))
+        }
+        Standing::Beside => (Answer::Beside, "it speaks for the release".to_owned()),
+        Standing::Doubtful(Doubt::Severity) => (Answer::Undecided, "its severity is not known".to_owned()),
+        Standing::Doubtful(Doubt::Fix) => {
+            (Answer::Undecided, "whether the candidate has its fix could not be read".to_owned())
+        }
+        Standing::Out(Why::Fixed) => (Answer::DoesNotCount, evidence.fix_of(defect).to_string()),
+        Standing::Out(why) => (Answer::DoesNotCount, why.to_string()),
+    }
+}
+
+/// The labels and types by which the policy names defects.
+fn selectors(policy: &Policy) -> String {
+    let defects = &policy.defects;
+    let labels = defects.escaped.labels.iter().chain(&defects.caught.labels).map(|p| p.source().to_owned());
+    let types = defects.escaped.types.iter().chain(&defects.caught.types).cloned();
+    labels.chain(types).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
