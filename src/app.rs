@@ -14,6 +14,7 @@ mod follow;
 mod gather;
 mod options;
 mod publish;
+mod simulate;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,9 @@ use crate::exit::Exit;
 use crate::policy::{self, Parsed, Refused};
 
 pub use assemble::assemble;
-pub use options::{Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Sources};
+pub use options::{
+    Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
+};
 
 /// What a run takes from the machine it runs on.
 pub struct World<'a> {
@@ -79,6 +82,7 @@ pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
         Command::Collect(collect) => collect::run(collect, world),
         Command::Demo(demo) => demo::run(demo, world),
         Command::Explain(explain) => explain::run(explain, world),
+        Command::Simulate(simulate) => simulate::run(simulate, world),
     }
 }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::app::{Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Sources};
+use crate::app::{
+    Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
+};
 use crate::output::Format;
 
 /// A CI/CD quality gate for escaped defects: production bugs, test results and a policy in, one verdict out.
@@ -41,6 +43,8 @@ enum Verb {
     Demo(DemoArgs),
     /// Say why a rule came out as it did, or why an issue counts or does not.
     Explain(ExplainArgs),
+    /// Say what this policy would have said at each of the last releases.
+    Simulate(SimulateArgs),
 }
 
 /// Where evidence comes from.
@@ -136,6 +140,19 @@ struct ExplainArgs {
     format: Told,
 }
 
+/// Options of `simulate`.
+#[derive(Debug, Args)]
+struct SimulateArgs {
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// How many releases, the newest first.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000), env = "ESCAPE_GATE_LAST")]
+    last: u32,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FORMAT")]
+    format: Told,
+}
+
 /// Options of `demo`.
 #[derive(Debug, Args)]
 struct DemoArgs {
@@ -185,7 +202,7 @@ enum Blocking {
     Never,
 }
 
-/// What to print of an explanation.
+/// What to print of an explanation or a simulation.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Told {
     #[default]
@@ -274,6 +291,12 @@ impl Cli {
             Verb::Explain(args) => Command::Explain(Explain {
                 what: args.what,
                 sources: args.sources.resolve(),
+                json: matches!(args.format, Told::Json),
+                verbose: self.verbose,
+            }),
+            Verb::Simulate(args) => Command::Simulate(Simulate {
+                sources: args.sources.resolve(),
+                last: args.last,
                 json: matches!(args.format, Told::Json),
                 verbose: self.verbose,
             }),

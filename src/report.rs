@@ -8,6 +8,7 @@ mod explain;
 mod next;
 mod percent;
 mod rule;
+mod simulation;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -19,6 +20,7 @@ pub use explain::{
 };
 pub use percent::percent;
 pub use rule::{GroupLine, PastLine, RuleLine, RuleValue};
+pub use simulation::{SimulatedRelease, SimulatedRule, SimulatedValue, Simulation, simulated};
 
 /// The version of the report format.
 pub const SCHEMA: u32 = 1;

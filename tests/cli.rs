@@ -271,3 +271,23 @@ fn explain_tells_of_every_issue_why_it_counts_or_does_not() {
     assert_eq!(code(&unknown), 2);
     assert!(log(&unknown).contains("did you mean `zero-critical`?"), "{}", log(&unknown));
 }
+
+#[test]
+fn simulate_judges_past_releases_by_what_was_known_then() {
+    let shop = shop();
+    let simulate = ["simulate", "--policy", "policy.yml", "--snapshot", "snapshot.json"];
+    let text = run(shop.path(), &[&simulate[..], &["--last", "2"]].concat());
+    assert_eq!(code(&text), 0, "{}", log(&text));
+    let lines = out(&text);
+    assert!(lines.contains("of 2 releases would have been blocked"), "{lines}");
+    assert!(lines.contains("tests: not simulated"), "{lines}");
+    let json = run(shop.path(), &[&simulate[..], &["--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&out(&json)).unwrap();
+    let snapshot: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(shop.path().join("snapshot.json")).unwrap()).unwrap();
+    let published = |r: &&serde_json::Value| {
+        r["draft"] != true && r["prerelease"] != true && !r["published-at"].is_null()
+    };
+    let releases = snapshot["releases"].as_array().unwrap().iter().filter(published).count();
+    assert_eq!(json["releases"].as_array().unwrap().len(), releases);
+}

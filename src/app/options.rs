@@ -16,6 +16,8 @@ pub enum Command {
     Demo(Demo),
     /// Say why.
     Explain(Explain),
+    /// Judge past releases.
+    Simulate(Simulate),
 }
 
 /// Where evidence comes from.
@@ -88,6 +90,19 @@ pub struct Explain {
     pub what: String,
     /// Where evidence comes from.
     pub sources: Sources,
+    /// Print a document for a machine.
+    pub json: bool,
+    /// Log more.
+    pub verbose: bool,
+}
+
+/// Options of `simulate`.
+#[derive(Debug, Clone)]
+pub struct Simulate {
+    /// Where evidence comes from.
+    pub sources: Sources,
+    /// How many releases.
+    pub last: u32,
     /// Print a document for a machine.
     pub json: bool,
     /// Log more.

@@ -5,7 +5,8 @@ mod paint;
 use super::escape::{Safe, Terminal, cut, safe, terminal};
 use super::words;
 use crate::report::{CaseStatus, DefectLine, Outcome, Report, RuleLine, RuleValue, Severity};
-use paint::{Colour, Paint, columns, pad, shorten, visible, wrap};
+use paint::{Colour, Paint, shorten, visible, wrap};
+pub use paint::{columns, pad};
 
 /// The narrowest layout.
 const NARROWEST: usize = 40;
@@ -50,7 +51,7 @@ pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
 }
 
 /// The sign of a verdict.
-fn sign(outcome: Outcome) -> &'static str {
+pub fn sign(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "✔",
         Outcome::Warn => "!",

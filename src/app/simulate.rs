@@ -1,0 +1,62 @@
+//! `simulate`: what this policy would have said at each of the last releases.
+
+mod as_of;
+
+use anyhow::Context as _;
+
+use crate::exit::Exit;
+use crate::model::{Area, Release, Snapshot, Timeline};
+use crate::output::escape::guard;
+use crate::output::{json, simulation};
+use crate::policy::Policy;
+use crate::report::{Header, Simulation, simulated};
+
+use super::assemble::is_release;
+use super::check::decide;
+use super::gather::gather;
+use super::{Failure, Part, Simulate, World, read_context, read_policy};
+use as_of::as_of;
+
+/// Judges each of the last releases by what was known when it was published. The exit code says nothing of the verdicts.
+pub fn run(simulate: Simulate, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let ci = read_context(world)?;
+    let policy = read_policy(&simulate.sources.policy, world)?;
+    let issues = Some(Part::Issues);
+    let (snapshot, _) = gather(&simulate.sources, issues, &policy, ci.as_ref(), simulate.verbose, world)?;
+    let name = simulate.sources.policy.display().to_string();
+    let simulation = rerun(&snapshot, policy, &name, simulate.last)?;
+    let text = match (simulate.json, ci.is_some()) {
+        (true, _) => json(&simulation),
+        // The runner of a workflow takes lines that look like commands for commands.
+        (false, true) => guard(&self::simulation(&simulation)).to_string(),
+        (false, false) => self::simulation(&simulation),
+    };
+    world.out.write_all(text.as_bytes()).context("failed to write to standard output")?;
+    Ok(Exit::Success)
+}
+
+/// The verdicts on the last releases of a snapshot, the newest first.
+fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Result<Simulation, Failure> {
+    // Of the past the gate knows no test results: a rule on them would be unknown every time.
+    let (about_tests, rules) =
+        policy.rules.into_iter().partition(|rule| rule.metric.needs().contains(&Area::Tests));
+    policy.rules = rules;
+    let left_out: Vec<_> = about_tests;
+    if policy.rules.is_empty() {
+        return Err(Failure::Usage(
+            "every rule of the policy is about tests, and of the past none are known".into(),
+        ));
+    }
+    let releases: Vec<Release> =
+        snapshot.releases.iter().flatten().filter(|release| is_release(release, &policy)).cloned().collect();
+    let timeline = Timeline::new(releases, None);
+    let of_the_past: Vec<&Release> = timeline.before_candidate().take(last as usize).collect();
+    if of_the_past.is_empty() {
+        return Err(Failure::Usage("there is no published release to simulate".into()));
+    }
+    let reports = of_the_past.into_iter().map(|release| {
+        let header = Header { id: "simulation".into(), dry_run: true, policy: name.to_owned(), cost: None };
+        decide(header, &policy, as_of(snapshot, release, &policy))
+    });
+    Ok(simulated(name, reports.collect(), left_out.into_iter().map(|rule| rule.id).collect()))
+}

@@ -1,0 +1,112 @@
+//! A snapshot as it was when a release was about to be published, as far as that is known today.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::app::base::base;
+use crate::model::{Area, Candidate, Commits, Release, Snapshot, State, Ticket};
+use crate::policy::Policy;
+
+/// What the gate would have seen in the instant before a release was published, with that release as its candidate.
+///
+/// Tickets have the labels of today, since when they were labelled is not kept. A ticket that was reopened since is taken
+/// for open. Which commits a release has is inferred from the times at which fixes were merged: those after the base
+/// release and before this one.
+pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot {
+    let moment = release.published_at.unwrap_or(snapshot.taken_at);
+    let is_past = |at: &Option<Timestamp>| at.is_some_and(|at| at < moment);
+    let mut releases: Vec<Release> =
+        snapshot.releases.iter().flatten().filter(|r| is_past(&r.published_at)).cloned().collect();
+    let tickets: Option<Vec<Ticket>> = snapshot.tickets.as_ref().map(|tickets| {
+        tickets
+            .iter()
+            .filter(|ticket| ticket.created_at < moment)
+            .map(|ticket| ticket_at(ticket, moment))
+            .collect()
+    });
+    let mut candidate = Candidate {
+        name: release.tag.0.clone(),
+        tag: Some(release.tag.clone()),
+        head: release.commit.clone(),
+        pull_request: None,
+        commits: None,
+    };
+    candidate.commits = base(policy, &releases, &candidate).map(|base| {
+        let since = releases.iter().find(|r| r.tag == base).and_then(|r| r.published_at);
+        let fixes = tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
+        let within = fixes.filter(|fix| fix.merged_at > since);
+        Commits { base, ids: within.filter_map(|fix| fix.commit.clone()).collect(), closes: BTreeSet::new() }
+    });
+    releases.push(Release { draft: true, published_at: None, ..release.clone() });
+    Snapshot {
+        candidate: Some(candidate),
+        releases: snapshot.releases.as_ref().map(|_| releases),
+        tickets,
+        repository: snapshot.repository.clone(),
+        gaps: snapshot.gaps.iter().filter(|gap| gap.area == Area::Issues).cloned().collect(),
+        warnings: snapshot.warnings.clone(),
+        ..Snapshot::empty(moment)
+    }
+}
+
+/// A ticket as it was at a moment after it was opened.
+fn ticket_at(ticket: &Ticket, moment: Timestamp) -> Ticket {
+    let mut then = ticket.clone();
+    then.fixes.retain(|fix| fix.merged_at.is_some_and(|merged| merged < moment));
+    then.reopened_at = ticket.reopened_at.filter(|at| *at < moment);
+    let closed_later = ticket.closed_at.is_none_or(|at| at >= moment);
+    if closed_later {
+        then.state = State::Open;
+        then.state_reason = None;
+        then.closed_at = None;
+        then.duplicate_of = None;
+    }
+    then
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const SNAPSHOT: &str = r#"{
+      "schema": 1, "taken-at": "2026-09-01T00:00:00Z",
+      "releases": [
+        { "tag": "v1", "published-at": "2026-01-01T00:00:00Z" },
+        { "tag": "v2", "published-at": "2026-03-01T00:00:00Z", "commit": "c2" },
+        { "tag": "v3", "published-at": "2026-06-01T00:00:00Z" }
+      ],
+      "tickets": [
+        { "number": 1, "title": "fixed in v2", "url": "", "updated-at": "2026-02-02T00:00:00Z", "created-at": "2026-02-01T00:00:00Z",
+          "labels": ["bug"], "state": "closed", "state-reason": "completed", "closed-at": "2026-02-02T00:00:00Z",
+          "fixes": [{ "pull-request": 11, "commit": "f1", "merged-at": "2026-02-02T00:00:00Z" }] },
+        { "number": 2, "title": "fixed in v3", "url": "", "updated-at": "2026-04-01T00:00:00Z", "created-at": "2026-02-01T00:00:00Z",
+          "labels": ["bug"], "state": "closed", "state-reason": "completed", "closed-at": "2026-04-01T00:00:00Z",
+          "fixes": [{ "pull-request": 12, "commit": "f2", "merged-at": "2026-04-01T00:00:00Z" }] },
+        { "number": 3, "title": "not known yet", "url": "", "updated-at": "2026-03-02T00:00:00Z", "created-at": "2026-03-02T00:00:00Z",
+          "labels": ["bug"], "state": "open" }
+      ]
+    }"#;
+
+    #[test]
+    fn nothing_is_known_that_was_not_known_then() {
+        let snapshot: Snapshot = serde_json::from_str(SNAPSHOT).unwrap();
+        let policy = "version: 1\ndefects: { escaped: { labels: [bug] } }\nrules: [{ id: a, metric: unfixed, max: 0 }]\n";
+        let policy = crate::policy::parse(policy.as_bytes(), "policy.yml").unwrap().policy;
+        let v2 = snapshot.releases.as_ref().unwrap()[1].clone();
+        let then = as_of(&snapshot, &v2, &policy);
+        assert_eq!(then.taken_at, v2.published_at.unwrap());
+        let tickets = then.tickets.unwrap();
+        let states: Vec<_> = tickets.iter().map(|t| (t.number.0, t.state, t.fixes.len())).collect();
+        assert_eq!(states, [(1, State::Closed, 1), (2, State::Open, 0)]);
+        let published = |r: &&Release| !r.draft;
+        let tags: Vec<_> =
+            then.releases.as_ref().unwrap().iter().filter(published).map(|r| r.tag.0.clone()).collect();
+        assert_eq!(tags, ["v1"]);
+        let candidate = then.candidate.unwrap();
+        assert_eq!(candidate.head.unwrap().0, "c2");
+        let ids: Vec<_> = candidate.commits.unwrap().ids.into_iter().map(|id| id.0).collect();
+        assert_eq!(ids, ["f1"]);
+    }
+}

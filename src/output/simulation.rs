@@ -1,0 +1,73 @@
+//! A simulation for a person at a terminal.
+
+use super::escape::{Safe, Terminal, safe};
+use super::text::{columns, pad, sign};
+use super::words;
+use crate::report::{Outcome, Simulation};
+
+/// The longest cell of the table.
+const WIDEST: usize = 40;
+
+/// What is not known of the past.
+const CAVEATS: [&str; 2] = [
+    "Seen from today: tickets have the labels they have now, and one that was reopened since counts as open.",
+    "Which fixes a release had is inferred from when they were merged.",
+];
+
+/// A table of the releases, then how often each rule would have blocked.
+pub fn simulation(simulation: &Simulation) -> String {
+    let mut rows: Vec<Vec<Safe<Terminal>>> = vec![
+        [safe!("release"), safe!("published"), safe!("verdict")]
+            .into_iter()
+            .chain(simulation.rules.iter().map(|rule| cell(&rule.rule)))
+            .collect(),
+    ];
+    for release in &simulation.releases {
+        let head = [
+            cell(&release.tag),
+            safe!("{}", release.published_at.strftime("%Y-%m-%d")),
+            words::outcome(release.verdict).into(),
+        ];
+        let values =
+            release.rules.iter().map(|value| safe!("{} {}", sign(value.verdict), cell(&value.shown)));
+        rows.push(head.into_iter().chain(values).collect());
+    }
+    let mut lines = table(&rows);
+    lines.push(Safe::default());
+    let blocked = simulation.releases.iter().filter(|release| match release.verdict {
+        Outcome::Fail | Outcome::Unknown => true,
+        Outcome::Pass | Outcome::Warn => false,
+    });
+    lines.push(safe!(
+        "{} of {} releases would have been blocked.",
+        blocked.count(),
+        simulation.releases.len()
+    ));
+    for rule in simulation.rules.iter().filter(|rule| rule.fails + rule.unknown > 0) {
+        lines.push(safe!("  {}: fails {}, unknown {}", cell(&rule.rule), rule.fails, rule.unknown));
+    }
+    for rule in &simulation.left_out {
+        lines.push(safe!("  {}: not simulated, as it is about tests", cell(rule)));
+    }
+    lines.push(Safe::default());
+    lines.extend(CAVEATS.map(Safe::from));
+    lines.into_iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// Rows with their columns aligned.
+fn table(rows: &[Vec<Safe<Terminal>>]) -> Vec<Safe<Terminal>> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width =
+        |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| columns(cell)).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    let line = |row: &Vec<Safe<Terminal>>| {
+        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
+        Safe::join(&cells, "  ")
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A name or a value in the table.
+fn cell(text: &str) -> Safe<Terminal> {
+    Safe::<Terminal>::of(text.trim()).cut(WIDEST)
+}
