@@ -7,7 +7,8 @@ use crate::model::{Attribution, Confidence, Method, Named, Phase, Release, Tag, 
 use crate::policy::Policy;
 
 /// The issue fields and body lines that state a release, compared without regard to case, spaces and hyphens.
-const FIELD_NAMES: [&str; 2] = ["foundin", "foundinversion"];
+const FIELD_NAMES: [&str; 6] =
+    ["foundin", "foundinversion", "affectsversion", "affectsversions", "affectedversion", "affectedversions"];
 
 /// Headings of an issue form's version section, in lower case.
 const VERSION_HEADINGS: [&str; 5] =
