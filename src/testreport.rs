@@ -16,6 +16,7 @@ mod gotest;
 mod junit;
 mod limits;
 mod lines;
+mod marker;
 mod mention;
 mod nunit;
 mod place;

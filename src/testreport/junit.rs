@@ -12,6 +12,7 @@ use self::case::OpenCase;
 use self::suite::Suites;
 use self::words::Child;
 use super::collector::{Collector, Problem, Stopped};
+use super::marker::Marker;
 use super::text::{Text, first_line};
 use super::xml::{Markup, Tag, Xml, value};
 
@@ -166,6 +167,9 @@ impl JUnit<'_> {
         } else if child != Child::Neutral {
             wants_message = case.result(child, message(tag));
         }
+        if words::is_output(name) && !empty {
+            text.markers.begin();
+        }
         self.skip(empty, text, wants_message);
         if empty {
             self.finish_result(text);
@@ -201,7 +205,12 @@ impl JUnit<'_> {
     fn finish_result(&mut self, text: &mut Text) {
         let line = text.take_first_line();
         match &mut self.case {
-            Some(case) => case.text(line),
+            Some(case) => {
+                case.text(line);
+                for Marker { name, value } in text.markers.take() {
+                    case.link(&name, value);
+                }
+            }
             None => self.suites.text(line, self.out),
         }
     }

@@ -1,6 +1,7 @@
-//! Text between tags: its first line where it is wanted, and whether there is any.
+//! Text between tags: its first line and its markers where they are wanted, and whether there is any.
 
 use super::limits;
+use super::marker::Markers;
 use super::xml::reference;
 
 /// Bytes gathered at most: a line of the longest message, in the longest characters.
@@ -13,6 +14,8 @@ pub struct Text {
     line: Vec<u8>,
     full: bool,
     watch: bool,
+    /// Markers, where they are looked for.
+    pub markers: Markers,
     /// True if something other than white space was seen while watching.
     pub seen: bool,
 }
@@ -46,6 +49,7 @@ impl Text {
         if self.wanted && !self.full {
             self.gather(piece, true);
         }
+        self.markers.feed(piece, false);
     }
 
     /// Text that stands for itself.
@@ -56,6 +60,7 @@ impl Text {
         if self.wanted && !self.full {
             self.gather(piece, false);
         }
+        self.markers.feed(piece, true);
     }
 
     /// Adds to the line until it ends.

@@ -15,7 +15,7 @@ use super::source::Source;
 use super::text::Text;
 use tag::Attribute;
 
-pub use reference::{reference, value};
+pub use reference::{reference, resolve, value};
 pub use tag::Tag;
 
 /// A document, read from front to back.

@@ -28,7 +28,7 @@ pub struct OpenCase {
     message_weight: u8,
     /// The weight of a result that still wants the text of its element as its message.
     wants_text: Option<u8>,
-    /// Values of properties that name issues.
+    /// Values of properties and markers that link to issues.
     issues: Vec<String>,
 }
 
@@ -53,14 +53,20 @@ impl OpenCase {
         }
     }
 
-    /// A property of the case: those that link to issues are kept.
+    /// A property of the case, as an element.
     pub fn property(&mut self, tag: &Tag<'_>) {
         let (mut name, mut text) = (String::new(), String::new());
         tag.each(|key, raw| match key {
-            "name" => name = value(raw).to_ascii_lowercase(),
+            "name" => name = value(raw).into_owned(),
             "value" => text = value(raw).into_owned(),
             _ => {}
         });
+        self.link(&name, text);
+    }
+
+    /// A property of the case: those that link to issues are kept.
+    pub fn link(&mut self, name: &str, text: String) {
+        let name = name.trim().to_ascii_lowercase();
         if self.issues.len() < limits::PROBLEMS && words::links_to_issue(&name) {
             // A number alone is an issue's here.
             let alone = text.trim();

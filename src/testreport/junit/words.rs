@@ -50,6 +50,11 @@ pub fn child(name: &str) -> Child {
     }
 }
 
+/// Whether an element of this name in a test case holds what the test has printed.
+pub fn is_output(name: &str) -> bool {
+    matches!(name, "system-out" | "system-err" | "systemout" | "systemerr" | "output" | "stdout" | "stderr")
+}
+
 /// What a `status` or `result` attribute says; none if this version does not know the word.
 pub fn status(word: &str) -> Option<CaseStatus> {
     let word: String =

@@ -8,18 +8,22 @@ pub fn value(raw: &str) -> Cow<'_, str> {
     if is_plain(raw) {
         return Cow::Borrowed(raw);
     }
-    let mut value = String::with_capacity(raw.len());
-    let blanks = raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
-    let mut rest = blanks.as_str();
+    Cow::Owned(resolve(&raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ")))
+}
+
+/// A text with its references resolved, as in [`value`].
+pub fn resolve(text: &str) -> String {
+    let mut resolved = String::with_capacity(text.len());
+    let mut rest = text;
     while let Some(start) = rest.find('&') {
-        value.push_str(&rest[..start]);
+        resolved.push_str(&rest[..start]);
         rest = &rest[start..];
         let (shown, length) = reference(rest).unwrap_or((Some('&'), 1));
-        value.push(shown.unwrap_or(char::REPLACEMENT_CHARACTER));
+        resolved.push(shown.unwrap_or(char::REPLACEMENT_CHARACTER));
         rest = &rest[length..];
     }
-    value.push_str(rest);
-    Cow::Owned(value)
+    resolved.push_str(rest);
+    resolved
 }
 
 /// The character that a reference at the beginning stands for, if XML allows it, and the length of the reference.

@@ -1,0 +1,193 @@
+//! Markers in the output of a test: `[[PROPERTY|issue=#123]]`, at the beginning of a line.
+//!
+//! It is the form that frameworks without properties of their own use for them, and explicit enough: a log is full of
+//! `#1`, and none of those links a test to an issue.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+use super::limits;
+use super::xml::resolve;
+
+/// What is looked for: the part of the opening that no producer writes as references.
+const WORD: &[u8] = b"PROPERTY";
+/// Bytes before it that matter: white space, and `[[` also as references.
+const BEFORE: usize = 64;
+/// Bytes after it that matter.
+const AFTER: usize = 512;
+
+/// Looks for markers in a text that comes in pieces. Memory: one marker, and the bounded list of those found.
+#[derive(Debug, Default)]
+pub struct Markers {
+    looking: bool,
+    /// The end of what came before, in which a marker can have begun. As XML writes it, references included.
+    tail: Vec<u8>,
+    found: Vec<Marker>,
+}
+
+/// What a marker says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marker {
+    /// The property's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl Markers {
+    /// A text begins.
+    pub fn begin(&mut self) {
+        self.looking = true;
+        self.tail.clear();
+        // It begins a line.
+        self.tail.push(b'\n');
+    }
+
+    /// The text has ended: what was found, each marker once.
+    pub fn take(&mut self) -> Vec<Marker> {
+        self.looking = false;
+        std::mem::take(&mut self.found)
+    }
+
+    /// A piece of the text; `literal` if `&` stands for itself.
+    pub fn feed(&mut self, piece: &[u8], literal: bool) {
+        if !self.looking {
+            return;
+        }
+        for at in memmem::find_iter(piece, WORD) {
+            let (before, after) = (&piece[at.saturating_sub(BEFORE)..at], &piece[at + WORD.len()..]);
+            let after = &after[..after.len().min(AFTER)];
+            self.keep(marker(&escaped(before, literal), &escaped(after, literal)));
+        }
+        // Once more with what came before, for those that begin there or look back to there.
+        let head = &piece[..piece.len().min(BEFORE + AFTER)];
+        let mut joint = std::mem::take(&mut self.tail);
+        joint.extend_from_slice(&escaped(head, literal));
+        for at in memmem::find_iter(&joint, WORD) {
+            self.keep(marker(&joint[..at], &joint[at + WORD.len()..]));
+        }
+        if head.len() < piece.len() {
+            joint.clear();
+            joint.extend_from_slice(&escaped(&piece[piece.len() - head.len()..], literal));
+        }
+        let matters = match memmem::rfind(&joint, WORD) {
+            Some(at) if joint.len() - at < AFTER => at.saturating_sub(BEFORE),
+            Some(_) | None => joint.len().saturating_sub(BEFORE + WORD.len()),
+        };
+        joint.drain(..matters);
+        self.tail = joint;
+    }
+
+    /// Keeps a marker that is new.
+    fn keep(&mut self, marker: Option<Marker>) {
+        if let Some(marker) = marker
+            && self.found.len() < limits::PROBLEMS
+            && !self.found.contains(&marker)
+        {
+            self.found.push(marker);
+        }
+    }
+}
+
+/// The marker around the word, if it is one and here as a whole.
+fn marker(before: &[u8], after: &[u8]) -> Option<Marker> {
+    // A log may be full of the word: most of them end here.
+    let ([.., b'[' | b';'], [b'|' | b'&', ..]) = (before, after) else { return None };
+    let before = resolve(&String::from_utf8_lossy(before));
+    let (_, line) = before.rsplit_once(['\n', '\r'])?;
+    if line.trim_start() != "[[" {
+        return None;
+    }
+    let after = resolve(&String::from_utf8_lossy(after));
+    let (inner, _) = after.strip_prefix('|')?.split_once("]]")?;
+    let (name, value) = inner.split_once('=')?;
+    (!inner.contains(['\n', '\r'])).then(|| Marker { name: name.to_owned(), value: value.to_owned() })
+}
+
+/// Text in which references stand for characters.
+fn escaped(text: &[u8], literal: bool) -> Cow<'_, [u8]> {
+    if !literal || memchr::memchr(b'&', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = Vec::with_capacity(text.len() + 16);
+    for byte in text {
+        match byte {
+            b'&' => escaped.extend_from_slice(b"&amp;"),
+            _ => escaped.push(*byte),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Markers;
+
+    /// What is found in a text in these pieces.
+    fn of(pieces: &[&str], literal: bool) -> Vec<String> {
+        let mut markers = Markers::default();
+        markers.begin();
+        for piece in pieces {
+            markers.feed(piece.as_bytes(), literal);
+        }
+        markers.take().into_iter().map(|m| format!("{}: {}", m.name, m.value)).collect()
+    }
+
+    #[test]
+    fn a_marker_is_found_wherever_the_text_is_split() {
+        let long = "a line of a log\n".repeat(100);
+        for text in [
+            "[[PROPERTY|issue=#123]]".to_owned(),
+            format!("{long}  [[PROPERTY|issue=#123]]\n{long}"),
+            format!("{long}\r[[PROPERTY|issue=#123]]"),
+        ] {
+            for at in 0..=text.len() {
+                let (one, two) = text.split_at(at);
+                assert_eq!(of(&[one, two], false), ["issue: #123"], "{at}");
+            }
+            let bytes: Vec<String> = text.chars().map(String::from).collect();
+            let bytes: Vec<&str> = bytes.iter().map(String::as_str).collect();
+            assert_eq!(of(&bytes, true), ["issue: #123"]);
+        }
+    }
+
+    #[test]
+    fn references_stand_for_characters_only_outside_of_cdata() {
+        let text = "&#10;&#x5B;[PROPERTY&#124;link=https://example.org/?a=1&amp;b=&#35;2]&#93;";
+        for at in 0..=text.len() {
+            let (one, two) = text.split_at(at);
+            assert_eq!(of(&[one, two], false), ["link: https://example.org/?a=1&b=#2"], "{at}");
+        }
+        assert_eq!(of(&[text], true), Vec::<String>::new());
+        assert_eq!(of(&["[[PROPERTY|issue=&#35;2]]"], true), ["issue: &#35;2"]);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_marker_is_none() {
+        for text in [
+            "#1 [[PROPERTY|issue=#1]]",
+            "[PROPERTY|issue=#1]]",
+            "[[PROPERTY|issue=#1]",
+            "[[PROPERTY|issue]]",
+            "[[PROPERTY|issue=\n#1]]",
+            "[[PROPERTY issue=#1]]",
+            "[[property|issue=#1]]",
+            "",
+        ] {
+            assert_eq!(of(&[text], false), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn memory_does_not_follow_the_text() {
+        let mut markers = Markers::default();
+        markers.begin();
+        for number in 0..10_000 {
+            let text = format!("\n[[PROPERTY|issue=#{number}]]\n&&&[[PROPERTY|{number}");
+            markers.feed(text.as_bytes(), true);
+            assert!(markers.tail.len() < 4_000, "{}", markers.tail.len());
+        }
+        assert_eq!(markers.take().len(), 20);
+    }
+}
