@@ -67,15 +67,24 @@ fn zip(found: &Found) -> io::Result<Vec<Outcome>> {
         return Ok(vec![Outcome::gap(&found.path, what)]);
     }
     let mut outcomes = Vec::new();
+    if archive.has_duplicate_names() {
+        let what = "two members of one name: only the last of them can be read".to_owned();
+        outcomes.push(Outcome::gap(&found.path, what));
+    }
     for index in 0..archive.len() {
         let about = archive.by_index_data(index)?;
         let name = about.name()?.into_owned();
-        if !about.is_file() || !can_be_report(&name) {
+        if about.is_dir() || !can_be_report(&name) {
             continue;
         }
         let size = about.compressed_size();
         // A member's name is untrusted: it is shown, and nothing is ever opened by it.
         let path = format!("{}!/{}", found.path, name.trim_start_matches('/'));
+        if !about.is_file() || is_packed(&name) {
+            outcomes
+                .push(Outcome::gap(&path, "a link or a packed file in an archive is not read".to_owned()));
+            continue;
+        }
         let member = match archive.by_index(index) {
             Ok(member) => Inflating::new(member, size),
             Err(error) => {
@@ -101,12 +110,24 @@ fn zip(found: &Found) -> io::Result<Vec<Outcome>> {
     Ok(outcomes)
 }
 
-/// Whether a member's name is one that reports have.
+/// Whether a member's name is one that reports have, packed once more or not.
 fn can_be_report(name: &str) -> bool {
+    let name = if is_packed(name) { &name[..name.len() - PACKED.len()] } else { name };
     let extension = name.rsplit(['/', '\\']).next().and_then(|file| file.rsplit_once('.')).map(|(_, e)| e);
     extension.is_some_and(|e| {
         ["xml", "trx", "tap", "json", "jsonl", "ndjson"].iter().any(|known| e.eq_ignore_ascii_case(known))
     })
+}
+
+/// How the name of a packed report ends.
+const PACKED: &str = ".gz";
+
+/// Whether a member is packed itself, by its name.
+fn is_packed(name: &str) -> bool {
+    name.len()
+        .checked_sub(PACKED.len())
+        .and_then(|at| name.get(at..))
+        .is_some_and(|e| e.eq_ignore_ascii_case(PACKED))
 }
 
 /// Bytes that come out of a decompressor, within the limits.

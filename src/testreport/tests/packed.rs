@@ -66,6 +66,26 @@ fn damage_inside_an_archive_is_a_gap_with_its_place() {
 }
 
 #[test]
+fn no_member_of_an_archive_is_dropped_for_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("a.zip");
+    let passes = "<testsuite name='S'><testcase name='t'/></testsuite>".as_bytes();
+    // No writer makes two members of one name any more: the second one gets its name behind the writer's back.
+    zipped(&archive, &[("a.xml", REPORT.as_bytes()), ("b.xml", passes)]);
+    let mut bytes = std::fs::read(&archive).unwrap();
+    let names: Vec<_> = memchr::memmem::find_iter(&bytes, b"b.xml").collect();
+    assert_eq!(names.len(), 2);
+    names.into_iter().for_each(|at| bytes[at] = b'a');
+    std::fs::write(&archive, bytes).unwrap();
+    assert!(all(&folder).gaps[0].what.contains("two members of one name"), "{:?}", all(&folder).gaps);
+
+    zipped(&archive, &[("a.xml", passes), ("b.XML.gz", b"x")]);
+    let gaps = all(&folder).gaps;
+    assert_eq!(gaps.len(), 1);
+    assert_eq!(gaps[0].place.as_deref(), Some("a.zip!/b.XML.gz"));
+}
+
+#[test]
 fn a_bomb_is_a_gap_that_names_the_limit() {
     let folder = tempfile::tempdir().unwrap();
     let bomb = format!("<testsuite name='S'><testcase name='t'/><system-out>{}", " ".repeat(80 << 20));
