@@ -41,6 +41,19 @@ pub struct Numbers {
     pub bad: u64,
 }
 
+impl Numbers {
+    /// With more of them.
+    pub fn add(&mut self, other: Self) {
+        self.tests = self.tests.saturating_add(other.tests);
+        self.bad = self.bad.saturating_add(other.bad);
+    }
+
+    /// The greater of both, number by number.
+    pub fn most(self, other: Self) -> Self {
+        Self { tests: self.tests.max(other.tests), bad: self.bad.max(other.bad) }
+    }
+}
+
 /// Something in a report that is a gap or worth a warning, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -77,6 +90,21 @@ pub struct Collector {
 }
 
 impl Collector {
+    /// From here on no result is a rerun: the format tells of them in another way.
+    pub fn without_reruns(&mut self) {
+        self.runs.never();
+    }
+
+    /// A suite begins. Reruns of a test stand in one suite.
+    pub fn suite_begins(&mut self) {
+        self.runs.begin();
+    }
+
+    /// The suite that began last ends.
+    pub fn suite_ends(&mut self) {
+        self.runs.end();
+    }
+
     /// A test case.
     pub fn case(&mut self, case: Case<'_>) {
         let test = self.identity(&case);

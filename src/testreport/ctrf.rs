@@ -27,6 +27,7 @@ pub enum NotCtrf {
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
 pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), NotCtrf> {
+    out.without_reruns();
     let state = RefCell::new(State {
         out,
         shown: Numbers::default(),
@@ -94,6 +95,8 @@ struct Summary {
     tests: u64,
     #[serde(default)]
     failed: u64,
+    #[serde(default)]
+    other: u64,
 }
 
 /// Suites of a test as one path: older reports write a string, newer ones a list.
@@ -128,7 +131,7 @@ impl State<'_> {
             }
         };
         self.shown.tests += 1;
-        self.shown.bad += u64::from(status == CaseStatus::Failed);
+        self.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
         let message = test.message.as_deref().and_then(first_line);
         // The browser is a leg of its own: a failure in one is not made good by another.
         let suite = collector::suite(TestId::default(), test.browser.as_deref().unwrap_or("(report)"), 0);
@@ -232,8 +235,10 @@ impl<'de, R: Read> Visitor<'de> for Results<'_, '_, '_, R> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "summary" => {
-                    let Summary { tests, failed } = map.next_value()?;
-                    self.0.state.borrow_mut().declared = Some(Numbers { tests, bad: failed });
+                    let Summary { tests, failed, other } = map.next_value()?;
+                    let numbers = Numbers { tests, bad: failed.saturating_add(other) };
+                    let declared = &mut self.0.state.borrow_mut().declared;
+                    *declared = Some(declared.unwrap_or_default().most(numbers));
                 }
                 "tests" => {
                     self.0.state.borrow_mut().found = true;

@@ -105,6 +105,8 @@ impl JUnit<'_> {
                 && tag.name() == "property"
             {
                 case.property(tag);
+            } else if words::is_result(tag.name()) {
+                self.suites.misplaced(tag.name());
             }
             self.inside += usize::from(!empty);
             return Ok(());
@@ -123,7 +125,7 @@ impl JUnit<'_> {
                 }
             }
             "testsuite" | "testsuites" | "testrun" => {
-                self.suites.open(name, tag);
+                self.suites.open(name, tag, self.out);
                 if empty {
                     self.suites.close(self.out);
                 }

@@ -13,6 +13,7 @@ use crate::model::{CaseStatus, TestId};
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
 pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+    out.without_reruns();
     let mut reader = Reader { out, open: Vec::new() };
     walk(xml, &mut reader)
 }
@@ -36,6 +37,8 @@ struct Element {
     declared: Numbers,
     shown: Numbers,
     message: Option<String>,
+    /// There is a failure in it, whatever it says itself.
+    failure: bool,
 }
 
 /// What an element is.
@@ -56,7 +59,17 @@ impl Elements for Reader<'_> {
             "test-suite" => Kind::Suite,
             "test-case" => Kind::Case,
             "message" => Kind::Message,
-            _ => Kind::Other,
+            name => {
+                match self.open.last_mut() {
+                    Some(case) if case.kind == Kind::Case => case.failure |= name == "failure",
+                    Some(suite) if matches!(suite.kind, Kind::Suite | Kind::Run) && !is_known(name) => {
+                        let what = format!("the element `{name}` is not known: it could be a result");
+                        self.out.problem(Problem { at: None, what, gap: true });
+                    }
+                    Some(_) | None => {}
+                }
+                Kind::Other
+            }
         };
         let mut element = Element { kind, ..Element::default() };
         if matches!(kind, Kind::Run | Kind::Suite | Kind::Case) {
@@ -96,7 +109,8 @@ impl Reader<'_> {
     /// A test case ends.
     fn case(&mut self, case: &Element, at: u64) {
         let status = match (case.result.as_str(), case.label.as_str()) {
-            ("Passed" | "Warning", _) => CaseStatus::Passed,
+            ("Passed" | "Warning", _) if !case.failure => CaseStatus::Passed,
+            ("Passed" | "Warning", _) => CaseStatus::Failed,
             ("Failed", "Error" | "Cancelled" | "Invalid") => CaseStatus::Error,
             ("Failed", _) => CaseStatus::Failed,
             ("Skipped" | "Inconclusive", _) => CaseStatus::Skipped,
@@ -124,6 +138,15 @@ impl Reader<'_> {
 
     /// A suite, or the run, ends.
     fn suite(&mut self, suite: &mut Element, at: u64) {
+        if !matches!(suite.result.as_str(), "" | "Passed" | "Failed" | "Skipped" | "Inconclusive" | "Warning")
+        {
+            let what = format!(
+                "the result `{}` of the suite `{}` is not known",
+                cut(&suite.result, 40),
+                cut(&suite.name, 100)
+            );
+            self.out.problem(Problem { at: Some(at), what, gap: true });
+        }
         // A set-up or tear-down that fails, or an assembly that cannot be loaded, shows in no test.
         let own = suite.result == "Failed" && (suite.shown.bad == 0 || suite.site == "TearDown");
         if own && suite.kind == Kind::Suite {
@@ -131,10 +154,7 @@ impl Reader<'_> {
             suite.shown.bad += 1;
         }
         self.out.compare(at, suite.id, &suite.name, suite.declared, suite.shown);
-        let said = Numbers {
-            tests: suite.shown.tests.max(suite.declared.tests),
-            bad: suite.shown.bad.max(suite.declared.bad),
-        };
+        let said = suite.shown.most(suite.declared);
         if own && suite.kind == Kind::Run && said.bad == 0 {
             self.out.suite_error(suite.id, 1, "(test run)", Some("the run failed, and no test in it did"));
         }
@@ -144,8 +164,7 @@ impl Reader<'_> {
     /// Counts for the suite around.
     fn shown(&mut self, numbers: Numbers) {
         if let Some(around) = self.open.iter_mut().rev().find(|e| matches!(e.kind, Kind::Suite | Kind::Run)) {
-            around.shown.tests = around.shown.tests.saturating_add(numbers.tests);
-            around.shown.bad = around.shown.bad.saturating_add(numbers.bad);
+            around.shown.add(numbers);
         }
     }
 }
@@ -170,4 +189,21 @@ impl Element {
             self.name = full_name;
         }
     }
+}
+
+/// Whether an element of this name stands in a suite, or in the run, and is no result.
+fn is_known(name: &str) -> bool {
+    matches!(
+        name,
+        "assertions"
+            | "attachments"
+            | "command-line"
+            | "environment"
+            | "failure"
+            | "filter"
+            | "output"
+            | "properties"
+            | "reason"
+            | "settings"
+    )
 }

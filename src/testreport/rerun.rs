@@ -6,15 +6,21 @@ use crate::model::{CaseStatus, Records, TestId};
 
 /// The results of a report, in its order.
 ///
-/// Results under one identity are reruns of one test only where they look exactly like that: failures and then at most
-/// one pass. With the pass the test is flaky, without it has failed. Anything else (a second pass, a pass before the
-/// failure, something skipped) cannot come from a rerun, since nobody reruns a test that passed: these are several
-/// tests under one name, as data providers and repeated tests produce them, and each counts by itself. So a failure
-/// is never taken for flaky because of a namesake.
+/// Results under one identity are reruns of one test only where they look exactly like that: within one suite element,
+/// failures and then at most one pass. With the pass the test is flaky, without it has failed. Anything else (a second
+/// pass, a pass before the failure, something skipped) cannot come from a rerun, since nobody reruns a test that passed;
+/// and a second suite of the same name is that of another browser, or of another file. These are several tests under one
+/// name, as data providers and repeated tests produce them, and each counts by itself. So a failure is never taken for
+/// flaky because of a namesake.
 #[derive(Debug, Default)]
 pub struct Runs {
     passed: Vec<TestId>,
     others: Vec<Other>,
+    /// Suites that are open, the outermost first.
+    open: Vec<Open>,
+    /// Suites in which there is more than plain passes.
+    parts: Vec<Part>,
+    never: bool,
     count: u64,
 }
 
@@ -27,39 +33,84 @@ struct Other {
     place: u32,
     /// How many plain passes, of whatever test, came before it.
     after: u32,
+    /// The suite it stands in.
+    part: u32,
 }
 
-/// Plain passes under an identity that has other results as well.
+/// A suite that is open.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    /// Plain passes before it.
+    start: u32,
+    /// Where it is among the parts, if it is.
+    part: Option<u32>,
+}
+
+/// The plain passes between the beginning and the end of a suite, by their places.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    start: u32,
+    end: u32,
+}
+
+/// Plain passes under an identity, in a suite that has other results of it as well.
 #[derive(Debug, Clone, Copy, Default)]
 struct Passes {
     count: u32,
     /// The place of the last one among the plain passes.
     last: u32,
+    /// Those in other suites; kept at the first suite.
+    elsewhere: u32,
 }
 
-/// The results under an identity that has more than plain passes.
+/// The results under an identity in one suite.
 #[derive(Debug, Default)]
 struct Story {
-    skipped: u32,
-    flaky: u32,
-    failed: u32,
-    errors: u32,
+    results: Tally,
     /// Plain passes before the last failure, and the place of that failure among the other results.
     failed_at: (u32, u32),
     /// The place of the last flaky one among the other results.
     flaky_at: u32,
 }
 
+/// How many tests ended how.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    errors: u32,
+    failed: u32,
+    flaky: u32,
+    passed: u32,
+    skipped: u32,
+}
+
 impl Runs {
+    /// From here on no result is a rerun: the format tells of them in another way.
+    pub fn never(&mut self) {
+        self.never = true;
+    }
+
+    /// A suite begins.
+    pub fn begin(&mut self) {
+        self.open.push(Open { start: short(self.passed.len()), part: None });
+    }
+
+    /// The suite that began last ends.
+    pub fn end(&mut self) {
+        if let Some(Open { part: Some(part), .. }) = self.open.pop() {
+            self.parts[part as usize].end = short(self.passed.len());
+        }
+    }
+
     /// One result, with the runs that the producer folded into it.
     pub fn add(&mut self, test: TestId, status: CaseStatus, reruns: u64) {
         self.count = self.count.saturating_add(1).saturating_add(reruns);
         match status {
             CaseStatus::Passed => self.passed.push(test),
             CaseStatus::Skipped | CaseStatus::Flaky | CaseStatus::Failed | CaseStatus::Error => {
-                let place = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
-                let after = u32::try_from(self.passed.len()).unwrap_or(u32::MAX);
-                self.others.push(Other { test, status, place, after });
+                let place = short(self.others.len());
+                let after = short(self.passed.len());
+                let part = self.part(after);
+                self.others.push(Other { test, status, place, after, part });
             }
         }
     }
@@ -71,34 +122,52 @@ impl Runs {
 
     /// One outcome a test. Calls back with the worst outcome of each identity that has more than plain passes.
     pub fn fold(self, mut outcome: impl FnMut(TestId, CaseStatus)) -> Records {
-        let Self { mut passed, mut others, .. } = self;
-        others.sort_unstable_by_key(|other| (other.test, other.place));
+        let Self { mut passed, mut others, parts, .. } = self;
+        let start = |other: &Other| parts[other.part as usize].start;
+        others.sort_unstable_by_key(|other| (other.test, start(other), other.part, other.place));
         let sieve = Sieve::new(&others);
         let mut passes = vec![Passes::default(); others.len()];
         if !others.is_empty() {
             let mut place = 0;
             passed.retain(|test| {
                 place += 1;
-                // The passes of an identity are noted at its first other result.
-                let first = sieve.may_hold(*test).then(|| others.partition_point(|other| other.test < *test));
-                let Some(first) = first.filter(|at| others.get(*at).is_some_and(|other| other.test == *test))
-                else {
+                if !sieve.may_hold(*test) {
                     return true;
-                };
-                passes[first] = Passes { count: passes[first].count + 1, last: place - 1 };
+                }
+                let first = others.partition_point(|other| other.test < *test);
+                if others.get(first).is_none_or(|other| other.test != *test) {
+                    return true;
+                }
+                // The last suite with other results of this test that began before it. What it has passed there is
+                // noted at the first of those results.
+                let place = place - 1;
+                let begun = others.partition_point(|other| (other.test, start(other)) <= (*test, place));
+                let part = others[..begun].last().filter(|other| other.test == *test).map(|other| other.part);
+                match part.filter(|part| place < parts[*part as usize].end) {
+                    Some(part) => {
+                        let at = first + others[first..begun].partition_point(|other| other.part != part);
+                        passes[at].count += 1;
+                        passes[at].last = place;
+                    }
+                    None => passes[first].elsewhere += 1,
+                }
                 false
             });
         }
         let mut records = Records { passed: namesakes(passed), ..Records::default() };
         let mut at = 0;
-        while let Some(first) = others.get(at) {
-            let same = others[at..].iter().take_while(|other| other.test == first.test).count();
-            let mut story = Story::default();
-            for other in &others[at..at + same] {
-                story.add(other);
+        while let Some(Other { test, .. }) = others.get(at).copied() {
+            let mut sum = Tally { passed: passes[at].elsewhere, ..Tally::default() };
+            while let Some(first) = others.get(at).filter(|other| other.test == test) {
+                let same = others[at..].iter().take_while(|o| (o.test, o.part) == (test, first.part)).count();
+                let mut story = Story::default();
+                for other in &others[at..at + same] {
+                    story.add(other);
+                }
+                sum.add(story.tell(passes[at]));
+                at += same;
             }
-            outcome(first.test, story.tell(passes[at], first.test, &mut records));
-            at += same;
+            outcome(test, sum.record(test, &mut records));
         }
         for list in [
             &mut records.passed,
@@ -114,6 +183,24 @@ impl Runs {
         }
         records
     }
+
+    /// The suite at hand, among those that have more than plain passes.
+    fn part(&mut self, after: u32) -> u32 {
+        let next = short(self.parts.len());
+        let (start, end) = match self.open.last_mut() {
+            _ if self.never => (after, after),
+            Some(Open { part: Some(part), .. }) => return *part,
+            Some(open) => {
+                open.part = Some(next);
+                (open.start, u32::MAX)
+            }
+            // A report without suites is one.
+            None if next > 0 => return 0,
+            None => (0, u32::MAX),
+        };
+        self.parts.push(Part { start, end });
+        next
+    }
 }
 
 impl Story {
@@ -121,56 +208,64 @@ impl Story {
     fn add(&mut self, other: &Other) {
         match other.status {
             CaseStatus::Passed => {}
-            CaseStatus::Skipped => self.skipped += 1,
+            CaseStatus::Skipped => self.results.skipped += 1,
             CaseStatus::Flaky => {
-                self.flaky += 1;
+                self.results.flaky += 1;
                 self.flaky_at = other.place;
             }
             CaseStatus::Failed | CaseStatus::Error => {
-                self.failed += u32::from(other.status == CaseStatus::Failed);
-                self.errors += u32::from(other.status == CaseStatus::Error);
+                self.results.failed += u32::from(other.status == CaseStatus::Failed);
+                self.results.errors += u32::from(other.status == CaseStatus::Error);
                 self.failed_at = (other.after, other.place);
             }
         }
     }
 
-    /// Adds its tests to the records; gives the worst outcome.
-    fn tell(self, passed: Passes, test: TestId, records: &mut Records) -> CaseStatus {
-        let worst = if self.errors > 0 { CaseStatus::Error } else { CaseStatus::Failed };
-        let bad = self.failed + self.errors;
-        if bad > 0 && self.skipped == 0 {
-            if passed.count + self.flaky == 0 {
-                let list = if self.errors > 0 { &mut records.error } else { &mut records.failed };
-                list.push(test);
-                return worst;
-            }
-            let recovered = (passed.count == 1 && self.flaky == 0 && passed.last >= self.failed_at.0)
-                || (self.flaky == 1 && passed.count == 0 && self.flaky_at > self.failed_at.1);
-            if recovered {
-                records.flaky.push(test);
-                return CaseStatus::Flaky;
-            }
+    /// How many tests these are, and how they ended.
+    fn tell(self, passes: Passes) -> Tally {
+        let results = Tally { passed: passes.count, ..self.results };
+        if results.errors + results.failed == 0 || results.skipped > 0 {
+            return results;
         }
-        // Namesakes: each counts. Their order is by weight, so that the same results give the same tests.
+        if results.passed + results.flaky == 0 {
+            let error = u32::from(results.errors > 0);
+            return Tally { errors: error, failed: 1 - error, ..Tally::default() };
+        }
+        let recovered = (results.passed == 1 && results.flaky == 0 && passes.last >= self.failed_at.0)
+            || (results.flaky == 1 && results.passed == 0 && self.flaky_at > self.failed_at.1);
+        if recovered { Tally { flaky: 1, ..Tally::default() } } else { results }
+    }
+}
+
+impl Tally {
+    /// With those of another suite.
+    fn add(&mut self, other: Self) {
+        self.errors += other.errors;
+        self.failed += other.failed;
+        self.flaky += other.flaky;
+        self.passed += other.passed;
+        self.skipped += other.skipped;
+    }
+
+    /// Adds the tests to the records; gives the worst outcome. Their order is by weight, so that the same results give
+    /// the same tests.
+    fn record(self, test: TestId, records: &mut Records) -> CaseStatus {
         let mut place = 0;
-        for (count, list) in [
-            (self.errors, &mut records.error),
-            (self.failed, &mut records.failed),
-            (self.flaky, &mut records.flaky),
-            (passed.count, &mut records.passed),
-            (self.skipped, &mut records.skipped),
+        let mut worst = None;
+        for (count, list, status) in [
+            (self.errors, &mut records.error, CaseStatus::Error),
+            (self.failed, &mut records.failed, CaseStatus::Failed),
+            (self.flaky, &mut records.flaky, CaseStatus::Flaky),
+            (self.passed, &mut records.passed, CaseStatus::Passed),
+            (self.skipped, &mut records.skipped, CaseStatus::Skipped),
         ] {
             for _ in 0..count {
                 list.push(namesake(test, place));
                 place += 1;
             }
+            worst = worst.or((count > 0).then_some(status));
         }
-        match (bad, self.flaky, passed.count) {
-            (1.., _, _) => worst,
-            (0, 1.., _) => CaseStatus::Flaky,
-            (0, 0, 1..) => CaseStatus::Passed,
-            (0, 0, 0) => CaseStatus::Skipped,
-        }
+        worst.unwrap_or(CaseStatus::Skipped)
     }
 }
 
@@ -264,4 +359,9 @@ impl Sieve {
         let hash = test.0 as u64;
         ((hash >> 6) as usize & (self.bits.len() - 1), 1 << (hash & 63))
     }
+}
+
+/// A place among at most four billion results, which memory ends before.
+fn short(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -108,7 +108,12 @@ impl Reader<'_> {
             let (id, name) = (level.id, level.name.clone());
             self.out.suite_error(id, 1, &name, Some(&format!("bail out: {}", reason.trim())));
         } else if let Some((_, last)) = text.split_once("..").filter(|_| known) {
-            level.planned = last.split_whitespace().next().and_then(|n| n.parse().ok());
+            let planned = last.split_whitespace().next().and_then(|n| n.parse().ok());
+            if level.planned.is_some() {
+                let what = "a second plan: two runs may have been written into one file".to_owned();
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+            }
+            level.planned = planned;
         } else if let Some(name) = text.strip_prefix("# Subtest:")
             && let Some(level) = self.levels.get_mut(depth)
         {
@@ -225,9 +230,12 @@ impl Reader<'_> {
 
 /// Splits a test point into whether it is good and the rest.
 fn point(line: &str) -> Option<(bool, &str)> {
-    let (good, rest) = match line.strip_prefix("not ok") {
-        Some(rest) => (false, rest),
-        None => (true, line.strip_prefix("ok")?),
-    };
-    (rest.is_empty() || rest.starts_with(' ')).then(|| (good, rest.trim_start()))
+    let not = line.strip_prefix("not").filter(|rest| rest.starts_with(is_blank)).map(str::trim_start);
+    let rest = not.unwrap_or(line).strip_prefix("ok")?;
+    (rest.is_empty() || rest.starts_with(is_blank)).then(|| (not.is_none(), rest.trim_start()))
+}
+
+/// White space within a line.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t')
 }

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod files;
+mod hidden;
 mod mentions;
+mod namesakes;
 mod packed;
 
 use super::*;
@@ -95,9 +97,26 @@ fn what_could_be_a_result_and_is_not_known_is_a_gap() {
         "<testcase name='a'>=failure/></testcase>",
         "<uestcase name='a'/>",
         "<testcase name='a'/></testsuite>tail<testsuite>",
+        "<testcase name='a' outcome='gailed'/>",
+        "<testcase name='a'><extra><failure/></extra></testcase>",
+        "<testcase name='a'><skipped><error/></skipped></testcase>",
+        "<group><testcase name='a'><failure/></testcase></group><testcase name='b'/>",
+        "<testcase name='a'/></testsuite><testsuite failures='NaN'><testcase name='b'/>",
     ] {
         assert!(!suite(odd).gaps.is_empty(), "{odd}");
     }
+}
+
+#[test]
+fn a_catch2_report_declares_assertions_and_is_whole() {
+    let of = |failures| {
+        of(format!(
+            "<testsuites><testsuite name='tests' tests='9' failures='{failures}' errors='0' hostname='tbd'>\
+             <testcase name='a' status='run'/></testsuite></testsuites>"
+        ))
+    };
+    assert_eq!(of(0).gaps, []);
+    assert_eq!(counts(&of(1)), [1, 1, 0, 1, 0, 0]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::model::{CaseStatus, TestId};
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
 pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+    out.without_reruns();
     let mut reader = Reader {
         out,
         open: Vec::new(),
@@ -41,6 +42,7 @@ struct Reader<'o> {
 /// What an element is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    Results,
     Result,
     ErrorInfo,
     Message,
@@ -115,7 +117,14 @@ impl Elements for Reader<'_> {
                 text.want_first_line();
                 Kind::RunText
             }
-            _ => Kind::Other,
+            "Results" | "InnerResults" => Kind::Results,
+            name => {
+                if parent == Some(Kind::Results) {
+                    let what = format!("the element `{name}` is not known: it could be a result");
+                    self.out.problem(Problem { at: None, what, gap: true });
+                }
+                Kind::Other
+            }
         };
         self.open.push(kind);
     }
@@ -144,7 +153,7 @@ impl Elements for Reader<'_> {
             Some(Kind::RunInfo) if self.run.info_is_error && self.run.trouble.is_none() => {
                 self.run.trouble = Some(None);
             }
-            Some(Kind::RunInfo | Kind::ErrorInfo | Kind::Summary | Kind::Other) | None => {}
+            Some(Kind::RunInfo | Kind::ErrorInfo | Kind::Summary | Kind::Results | Kind::Other) | None => {}
         }
     }
 }

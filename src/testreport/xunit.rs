@@ -13,6 +13,7 @@ use crate::model::{CaseStatus, TestId};
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
 pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+    out.without_reruns();
     let mut reader = Reader { out, open: Vec::new(), assembly: Part::default(), test: None, errors: 0 };
     walk(xml, &mut reader)
 }
@@ -43,6 +44,8 @@ struct Part {
     id: TestId,
     name: String,
     declared: Numbers,
+    /// What its collections declare together.
+    in_collections: Numbers,
     shown: Numbers,
 }
 
@@ -84,7 +87,23 @@ impl Elements for Reader<'_> {
                 text.want_first_line();
                 Kind::Message
             }
-            _ => Kind::Other,
+            "collection" | "class" => {
+                let part = &mut self.assembly;
+                let out = &mut *self.out;
+                tag.each(|key, raw| match key {
+                    "total" => part.in_collections.add(Numbers { tests: out.number(key, raw), bad: 0 }),
+                    "failed" => part.in_collections.add(Numbers { tests: 0, bad: out.number(key, raw) }),
+                    _ => {}
+                });
+                Kind::Other
+            }
+            name => {
+                if !is_known(name) {
+                    let what = format!("the element `{name}` is not known: it could be a result");
+                    self.out.problem(Problem { at: None, what, gap: true });
+                }
+                Kind::Other
+            }
         };
         self.open.push(kind);
     }
@@ -112,7 +131,8 @@ impl Elements for Reader<'_> {
                 }
             }
             Some(Kind::Assembly) => {
-                let Part { id, name, declared, shown } = std::mem::take(&mut self.assembly);
+                let Part { id, name, declared, in_collections, shown } = std::mem::take(&mut self.assembly);
+                let declared = declared.most(in_collections);
                 self.out.compare(at, id, &name, declared, shown);
             }
             Some(Kind::Other) | None => {}
@@ -181,4 +201,23 @@ impl Reader<'_> {
             may_name_issues: true,
         });
     }
+}
+
+/// Whether an element of this name is no result, or one that is looked at elsewhere.
+fn is_known(name: &str) -> bool {
+    matches!(
+        name,
+        "assemblies"
+            | "attachment"
+            | "attachments"
+            | "error"
+            | "errors"
+            | "output"
+            | "reason"
+            | "stack-trace"
+            | "trait"
+            | "traits"
+            | "warning"
+            | "warnings"
+    )
 }

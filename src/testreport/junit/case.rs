@@ -43,9 +43,12 @@ impl OpenCase {
             "class" => set(&mut second_class, raw),
             "file" => set(&mut self.file, raw),
             "line" => self.line = raw.trim().parse().ok(),
-            "status" | "result" => self.state(&value(raw)),
+            "status" | "result" | "outcome" | "state" | "success" => self.state(&value(raw)),
             "ignored" | "skipped" | "disabled" if words::yes(raw) => self.skipped = true,
             "incomplete" if words::yes(raw) => self.errors += 1,
+            "failures" | "errors" if words::number(raw) != Some(0) && !raw.trim().is_empty() => {
+                self.state("failed");
+            }
             _ => {}
         });
         if self.class.is_empty() {

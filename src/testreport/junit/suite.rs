@@ -1,7 +1,7 @@
 //! Suites in suites: what each declares against what it shows.
 
 use super::words;
-use crate::model::TestId;
+use crate::model::{CaseStatus, TestId};
 use crate::testreport::collector::{self, Collector, Problem};
 use crate::testreport::limits;
 use crate::testreport::text::cut;
@@ -36,6 +36,8 @@ struct Declared {
     tests: Option<u64>,
     failures: Option<u64>,
     errors: Option<u64>,
+    /// That it has failed as a whole.
+    bad: bool,
 }
 
 /// What stands in a suite and the suites in it.
@@ -72,14 +74,22 @@ impl Suites {
     }
 
     /// A suite, or a group of suites, begins.
-    pub fn open(&mut self, element: &str, tag: &Tag<'_>) {
+    pub fn open(&mut self, element: &str, tag: &Tag<'_>, out: &mut Collector) {
+        out.suite_begins();
         let (mut name, mut package) = (String::new(), String::new());
         let mut declared = Declared::default();
         let mut not_numbers = Vec::new();
+        let mut counts_assertions = false;
         tag.each(|key, raw| {
             let slot = match key {
                 "name" => return name = value(raw).into_owned(),
                 "package" => return package = value(raw).into_owned(),
+                "status" | "result" => {
+                    let status = words::status(&value(raw));
+                    return declared.bad |= matches!(status, Some(CaseStatus::Failed | CaseStatus::Error));
+                }
+                // Catch2 knows no host and says so with this word; its `tests` are assertions.
+                "hostname" => return counts_assertions = raw == "tbd",
                 "tests" => &mut declared.tests,
                 "failures" | "failed" => &mut declared.failures,
                 "errors" => &mut declared.errors,
@@ -91,7 +101,10 @@ impl Suites {
             }
             *slot = (*slot).max(number);
         });
-        self.unplaced.extend(not_numbers.into_iter().map(|what| Problem { at: None, what, gap: false }));
+        self.unplaced.extend(not_numbers.into_iter().map(|what| Problem { at: None, what, gap: true }));
+        if counts_assertions {
+            declared.tests = None;
+        }
         let parent = self.open.last().map_or(TestId::default(), |suite| suite.id);
         // Ant's collected report splits a class's name into package and name.
         let whole =
@@ -143,9 +156,14 @@ impl Suites {
     /// A suite ends: compares what it declared with what it showed.
     pub fn close(&mut self, out: &mut Collector) {
         let Some(mut suite) = self.open.pop() else { return };
+        out.suite_ends();
         let (failures, errors) = (suite.declared.failures.unwrap_or(0), suite.declared.errors.unwrap_or(0));
         let seen = suite.shown.bad.max(suite.shown.bad_elements);
         let hidden = failures.max(errors).saturating_sub(seen);
+        if suite.declared.bad && seen == 0 && hidden == 0 {
+            let what = format!("the suite `{}` says that it has failed and shows no failure", suite.name);
+            self.unplaced.push(Problem { at: None, what, gap: true });
+        }
         if hidden > 0 {
             self.hidden(&mut suite, failures, errors, hidden, out);
         } else if failures.saturating_add(errors) > seen {
@@ -171,6 +189,12 @@ impl Suites {
     /// An element that this version does not know.
     pub fn unknown(&mut self, name: &str) {
         let what = format!("the element `{name}` is not known: it could be a result");
+        self.unplaced.push(Problem { at: None, what, gap: true });
+    }
+
+    /// A case, a suite or a result inside of an element that is passed over.
+    pub fn misplaced(&mut self, name: &str) {
+        let what = format!("the element `{name}` stands where none is looked for: it could be a result");
         self.unplaced.push(Problem { at: None, what, gap: true });
     }
 

@@ -50,6 +50,12 @@ pub fn child(name: &str) -> Child {
     }
 }
 
+/// Whether an element of this name tells of a failure, wherever it stands.
+pub fn is_result(name: &str) -> bool {
+    matches!(name, "testcase" | "testsuite" | "testsuites")
+        || matches!(child(name), Child::Failed | Child::Error)
+}
+
 /// Whether an element of this name in a test case holds what the test has printed.
 pub fn is_output(name: &str) -> bool {
     matches!(name, "system-out" | "system-err" | "systemout" | "systemerr" | "output" | "stdout" | "stderr")
