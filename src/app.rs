@@ -13,6 +13,7 @@ mod explain;
 mod follow;
 mod gather;
 mod options;
+mod progress;
 mod publish;
 mod simulate;
 
@@ -37,6 +38,8 @@ pub struct World<'a> {
     pub env: &'a dyn Fn(&str) -> Option<String>,
     /// The folder that report globs and relative paths start from.
     pub folder: PathBuf,
+    /// True if the log is read by a person at a terminal, as it is written.
+    pub watched: bool,
     /// The present.
     pub now: Timestamp,
     /// Takes the result.

@@ -23,7 +23,7 @@ pub struct Cli {
     /// When to colour the text.
     #[arg(long, global = true, value_enum, default_value_t, env = "ESCAPE_GATE_COLOR")]
     color: When,
-    /// Log every request and every wait.
+    /// Log every request, every wait, and every test report.
     #[arg(long, short, global = true, env = "ESCAPE_GATE_VERBOSE")]
     verbose: bool,
 }

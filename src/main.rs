@@ -29,6 +29,7 @@ fn main() -> ExitCode {
     let mut world = World {
         env: &|name| std::env::var(name).ok(),
         folder,
+        watched: io::stderr().is_terminal(),
         now: Timestamp::now(),
         out: &mut out,
         log: Rc::new(|line| drop(writeln!(io::stderr(), "{}", guard(line)))),

@@ -26,6 +26,7 @@ mod source;
 mod tap;
 mod text;
 mod trx;
+mod watch;
 mod xml;
 mod xunit;
 
@@ -36,6 +37,7 @@ use rayon::prelude::*;
 use crate::model::{Area, Gap, TestEvidence, Warning};
 
 pub use glob::GlobError;
+pub use watch::{FileRead, Unwatched, Watch};
 
 /// What the reports of a workspace say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,10 +58,25 @@ pub struct Read {
 /// # Errors
 /// If a glob is malformed. Everything else is a gap.
 pub fn read(root: &Path, globs: &[String]) -> Result<Read, GlobError> {
+    read_watched(root, globs, &Unwatched)
+}
+
+/// Reads the reports as [`read`] does, and tells how it goes.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_watched(root: &Path, globs: &[String], watch: &dyn Watch) -> Result<Read, GlobError> {
     let list = glob::GlobList::new(globs)?;
     let found = files::find(root, &list);
-    let outcomes: Vec<Vec<single::Outcome>> = found.files.par_iter().map(archive::read).collect();
-    Ok(together(found.gaps, found.warnings, outcomes.into_iter().flatten()))
+    // A file whose size cannot be told cannot be read either, and is a gap then.
+    watch.begins(
+        found.files.iter().filter_map(|file| file.location.metadata().ok()).map(|file| file.len()).sum(),
+    );
+    let mut outcomes: Vec<single::Outcome> =
+        found.files.par_iter().flat_map_iter(|file| archive::read(file, watch)).collect();
+    let took: Vec<FileRead> = outcomes.iter_mut().filter_map(|outcome| outcome.took.take()).collect();
+    watch.ends(&took);
+    Ok(together(found.gaps, found.warnings, outcomes))
 }
 
 /// Reads one report that is in memory already. `path` is what it is called.

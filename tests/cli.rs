@@ -291,3 +291,30 @@ fn simulate_judges_past_releases_by_what_was_known_then() {
     let releases = snapshot["releases"].as_array().unwrap().iter().filter(published).count();
     assert_eq!(json["releases"].as_array().unwrap().len(), releases);
 }
+
+#[test]
+fn verbose_lists_each_report_and_changes_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("policy.yml", "version: 1\nrules:\n  - { id: tests, metric: tests.failed, max: 0 }\n");
+    write("a.xml", "<testsuite><testcase name='t'/><testcase name='u'/></testsuite>");
+    write("b\u{1b}[31m.xml", "<coverage/>");
+    let collect = |more: &[&str]| {
+        let args =
+            ["collect", "--only", "tests", "--policy", "policy.yml", "--reports", "*.xml", "--out", "s.json"];
+        let collect = run(folder.path(), &[&args, more].concat());
+        assert_eq!(code(&collect), 0, "{}", log(&collect));
+        let mut snapshot: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(folder.path().join("s.json")).unwrap()).unwrap();
+        snapshot["taken-at"] = serde_json::Value::Null;
+        (log(&collect), snapshot)
+    };
+    let (quiet, one) = collect(&[]);
+    let (verbose, two) = collect(&["--verbose"]);
+    assert_eq!(one, two, "what was read, and not how long it took");
+    assert!(!quiet.contains("a.xml: "), "{quiet}");
+    assert!(verbose.contains("read a.xml: JUnit XML in UTF-8, 2 tests, 63 B in "), "{verbose}");
+    assert!(verbose.contains("[31m.xml: no test report, 11 B in "), "{verbose}");
+    // A log is no terminal: nothing in it moves a cursor, neither a bar nor the name of a file.
+    assert!(!verbose.contains('\u{1b}'), "{verbose:?}");
+}

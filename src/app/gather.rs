@@ -17,6 +17,7 @@ use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 use super::base::base;
 use super::candidate::candidate;
 use super::connect::{connect, repository};
+use super::progress::Progress;
 use super::{Failure, Part, Sources, World};
 
 /// The age from which evidence is said to be old.
@@ -46,10 +47,10 @@ pub fn gather(
         return Ok((snapshot, usage));
     }
     if !sources.reports.is_empty() {
-        read_reports(&sources.reports, &mut snapshot, world)?;
+        read_reports(&sources.reports, &mut snapshot, verbose, world)?;
     } else if snapshot.tests.as_ref().is_none_or(|tests| tests.files.is_empty()) && !policy.reports.is_empty()
     {
-        read_reports(&policy.reports, &mut snapshot, world)?;
+        read_reports(&policy.reports, &mut snapshot, verbose, world)?;
     }
     Ok((snapshot, usage))
 }
@@ -179,10 +180,19 @@ fn bare(asked: CandidateRef) -> Candidate {
 }
 
 /// Reads test reports into the snapshot.
-fn read_reports(globs: &[String], snapshot: &mut Snapshot, world: &World<'_>) -> Result<(), Failure> {
-    let read = testreport::read(&world.folder, globs).map_err(|error| {
+fn read_reports(
+    globs: &[String],
+    snapshot: &mut Snapshot,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    let progress = Progress::new(world);
+    let read = testreport::read_watched(&world.folder, globs, &progress).map_err(|error| {
         Failure::Usage(format!("{error}; a glob looks like `build/**/TEST-*.xml`, one an option `--reports`"))
     })?;
+    if verbose {
+        progress.files().iter().for_each(|line| (world.log)(line));
+    }
     snapshot.tests = Some(match snapshot.tests.take() {
         Some(tests) => tests.merge(read.evidence),
         None => read.evidence,

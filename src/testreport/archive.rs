@@ -1,15 +1,19 @@
 //! Reports as artifacts arrive: compressed by `.gz`, or many in a `.zip`. Read in place, nothing is written.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
+use std::time::Instant;
 
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
 use super::files::Found;
 use super::limits;
+use super::place::Again;
 use super::single::{self, Outcome};
+use super::watch::{FileRead, Metered, Watch};
 use crate::model::Warning;
 
 /// How a file is packed, by its first bytes and never by its name.
@@ -21,29 +25,48 @@ enum Packing {
 }
 
 /// Reads a file, or everything in it.
-pub fn read(found: &Found) -> Vec<Outcome> {
+pub fn read(found: &Found, watch: &dyn Watch) -> Vec<Outcome> {
     let outcomes = packing(&found.location).and_then(|packing| match packing {
         Packing::Plain => {
             let open = || File::open(&found.location);
-            Ok(vec![single::read(&found.path, open()?, &|then| {
+            let file = Metered::new(open()?, |bytes| watch.has_read(bytes));
+            Ok(vec![measured(&found.path, file, &|then| {
                 then(&mut open()?);
                 Ok(())
             })])
         }
         Packing::Gzip => {
-            let open = || {
+            let open = |tell: &dyn Fn(u64), then: &mut dyn FnMut(&mut dyn Read)| {
                 let file = File::open(&found.location)?;
                 let size = file.metadata()?.len();
-                Ok::<_, io::Error>(Inflating::new(MultiGzDecoder::new(file), size))
+                then(&mut Inflating::new(MultiGzDecoder::new(Metered::new(file, tell)), size));
+                Ok::<_, io::Error>(())
             };
-            Ok(vec![single::read(&found.path, open()?, &|then| {
-                then(&mut open()?);
-                Ok(())
-            })])
+            let mut outcomes = Vec::new();
+            open(&|bytes| watch.has_read(bytes), &mut |file| {
+                outcomes.push(measured(&found.path, file, &|then| open(&|_| {}, then)));
+            })?;
+            Ok(outcomes)
         }
-        Packing::Zip => zip(found),
+        Packing::Zip => zip(found, watch),
     });
     outcomes.unwrap_or_else(|error| vec![Outcome::gap(&found.path, format!("cannot be read: {error}"))])
+}
+
+/// Reads a report, and notes what it took.
+fn measured<R: Read>(path: &str, first: R, again: &Again<'_>) -> Outcome {
+    let (began, bytes) = (Instant::now(), Cell::new(0));
+    let first = Metered::new(first, |count| bytes.set(bytes.get() + count));
+    let mut outcome = single::read(path, first, again);
+    let file = outcome.file.as_ref();
+    outcome.took = Some(FileRead {
+        path: path.to_owned(),
+        format: file.map(|file| (file.format, file.encoding.clone())),
+        tests: file.map_or(0, |file| file.tests.len()),
+        bytes: bytes.get(),
+        time: began.elapsed(),
+    });
+    outcome
 }
 
 /// Looks at the first bytes.
@@ -59,7 +82,7 @@ fn packing(location: &Path) -> io::Result<Packing> {
 
 /// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
 /// as a coverage report, are left aside with a warning, since no glob asked for them.
-fn zip(found: &Found) -> io::Result<Vec<Outcome>> {
+fn zip(found: &Found, watch: &dyn Watch) -> io::Result<Vec<Outcome>> {
     let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
     let mut archive = open()?;
     if archive.len() > limits::MEMBERS {
@@ -97,7 +120,8 @@ fn zip(found: &Found) -> io::Result<Vec<Outcome>> {
             then(&mut Inflating::new(archive.by_index(index)?, size));
             Ok(())
         };
-        let mut outcome = single::read(&path, member, &again);
+        let mut outcome = measured(&path, member, &again);
+        watch.has_read(size);
         if let Some(what) = outcome.something_else.take() {
             outcome.gaps.clear();
             outcome.warnings.push(Warning(format!("{path}: {what}")));

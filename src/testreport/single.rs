@@ -7,6 +7,7 @@ use super::ctrf::{self, NotCtrf};
 use super::detect::{self, Detected, NOT_A_REPORT};
 use super::place::{self, Again};
 use super::source::Source;
+use super::watch::FileRead;
 use super::xml::Xml;
 use super::{cargotest, gotest, tap};
 use crate::model::{Area, Gap, ReportFile, ReportFormat, TestId, Warning};
@@ -22,6 +23,8 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// What the file is, if it is no test report but something well known. The gaps say so too.
     pub something_else: Option<String>,
+    /// What reading it took, where that is measured.
+    pub took: Option<FileRead>,
 }
 
 impl Outcome {

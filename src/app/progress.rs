@@ -1,0 +1,78 @@
+//! How far the reading of test reports has come, on a terminal, and what it came to.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::output::escape::terminal;
+use crate::testreport::{FileRead, Watch};
+
+use super::World;
+
+/// What is read faster than this shows nothing.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The bar.
+const SHAPE: &str = "reading test reports [{bar:30}] {bytes} of {total_bytes}, {eta} to go";
+
+/// A bar that is drawn where somebody waits in front of it, and a list of what was read.
+pub struct Progress {
+    bar: ProgressBar,
+    /// True while the bar is still to be drawn for the first time.
+    waiting: AtomicBool,
+    files: Mutex<Vec<String>>,
+}
+
+impl Progress {
+    /// Nothing is read yet. In a workflow nobody waits, whatever its log looks like.
+    pub fn new(world: &World<'_>) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(SHAPE) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        let somebody_waits = world.watched && world.variable(&["CI"]).is_none();
+        Self { bar, waiting: AtomicBool::new(somebody_waits), files: Mutex::default() }
+    }
+
+    /// A line for each file that was read.
+    pub fn files(self) -> Vec<String> {
+        self.files.into_inner().unwrap_or_default()
+    }
+}
+
+impl Watch for Progress {
+    fn begins(&self, bytes: u64) {
+        self.bar.set_length(bytes);
+        self.bar.reset_elapsed();
+    }
+
+    fn has_read(&self, bytes: u64) {
+        self.bar.inc(bytes);
+        if self.waiting.load(Ordering::Relaxed)
+            && self.bar.elapsed() >= PATIENCE
+            && self.waiting.swap(false, Ordering::Relaxed)
+        {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    fn ends(&self, files: &[FileRead]) {
+        self.waiting.store(false, Ordering::Relaxed);
+        self.bar.finish_and_clear();
+        if let Ok(mut lines) = self.files.lock() {
+            lines.extend(files.iter().map(line));
+        }
+    }
+}
+
+/// What is said about a file.
+fn line(file: &FileRead) -> String {
+    let FileRead { path, format, tests, bytes, time } = file;
+    let format = match format {
+        Some((format, encoding)) => format!("{} in {encoding}, {tests} tests", format.name()),
+        None => "no test report".to_owned(),
+    };
+    terminal(&format!("read {path}: {format}, {} in {time:.1?}", HumanBytes(*bytes)))
+}
