@@ -1,5 +1,7 @@
 //! CTRF, the Common Test Report Format: one JSON document. Tests are read one by one and never held together.
 
+mod suite;
+
 use std::cell::RefCell;
 use std::fmt;
 use std::io::{BufReader, Read};
@@ -12,6 +14,7 @@ use super::limits;
 use super::source::Source;
 use super::text::{cut, first_line};
 use crate::model::{CaseStatus, TestId};
+use suite::Suite;
 
 /// Why a document was not read to its end.
 #[derive(Debug)]
@@ -98,10 +101,6 @@ struct Summary {
     #[serde(default)]
     other: u64,
 }
-
-/// Suites of a test as one path: older reports write a string, newer ones a list.
-#[derive(Debug, Default)]
-struct Suite(String);
 
 /// What has been read so far.
 struct State<'o> {
@@ -274,39 +273,6 @@ impl<'de, R: Read> Visitor<'de> for Tests<'_, '_, '_, R> {
             self.0.source.borrow_mut().allow(limits::JSON_ITEM_BYTES);
         }
         Ok(())
-    }
-}
-
-impl<'de> Deserialize<'de> for Suite {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(SuiteVisitor)
-    }
-}
-
-/// Reads a string, a list of strings, or nothing.
-struct SuiteVisitor;
-
-impl<'de> Visitor<'de> for SuiteVisitor {
-    type Value = Suite;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a suite, or a list of names")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Suite, E> {
-        Ok(Suite(name.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Suite, E> {
-        Ok(Suite::default())
-    }
-
-    fn visit_seq<S: SeqAccess<'de>>(self, mut names: S) -> Result<Suite, S::Error> {
-        let mut path = Vec::new();
-        while let Some(name) = names.next_element::<String>()? {
-            path.push(name);
-        }
-        Ok(Suite(path.join(" › ")))
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::collector::{self, Case, Collector, Problem, Stopped};
 use super::limits;
 use super::lines::Lines;
+use super::mention;
 use super::source::Source;
 use super::text::{cut, first_line};
 use crate::model::{CaseStatus, TestId};
@@ -25,6 +26,10 @@ struct Event {
     test: String,
     #[serde(default)]
     output: String,
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    value: String,
 }
 
 /// True if a line is one of this format.
@@ -51,9 +56,18 @@ pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), 
 struct Reader<'o> {
     out: &'o mut Collector,
     packages: HashMap<String, Package>,
-    /// Tests that have begun and not ended, with what their output says first.
-    running: HashMap<(String, String), Option<String>>,
+    /// Tests that have begun and not ended.
+    running: HashMap<(String, String), Running>,
     errors: u64,
+}
+
+/// A test that has begun.
+#[derive(Debug, Default)]
+struct Running {
+    /// What its output says first.
+    message: Option<String>,
+    /// Values of its attributes that link to issues.
+    links: Vec<String>,
 }
 
 /// A package.
@@ -91,7 +105,7 @@ impl Reader<'_> {
 
     /// An event.
     fn event(&mut self, at: u64, event: Event) -> Result<(), Stopped> {
-        let Event { action, package, import_path, test, output } = event;
+        let Event { action, package, import_path, test, output, key, value } = event;
         match action.as_str() {
             "start" => {
                 self.packages.insert(package, Package::default());
@@ -102,7 +116,7 @@ impl Reader<'_> {
                     let what = format!("more than {} tests under way at once (limit)", limits::UNDER_WAY);
                     return Err(Stopped { at: Some(at), what });
                 }
-                self.running.insert((package, test), None);
+                self.running.insert((package, test), Running::default());
             }
             "output" => self.output(package, test, &output),
             "pass" | "fail" | "skip" => {
@@ -118,7 +132,12 @@ impl Reader<'_> {
                 }
             }
             "build-fail" => self.error(&import_path, Some("the build failed")),
-            "pause" | "cont" | "run" | "bench" | "build-output" | "attr" | "artifacts" => {}
+            "attr" => {
+                if let Some(running) = self.running.get_mut(&(package, test)) {
+                    mention::link(&mut running.links, &key, value);
+                }
+            }
+            "pause" | "cont" | "run" | "bench" | "build-output" | "artifacts" => {}
             other => {
                 let what = format!("the action `{}` is not known", cut(other, 40));
                 self.out.problem(Problem { at: Some(at), what, gap: true });
@@ -138,7 +157,7 @@ impl Reader<'_> {
         let slot = if test.is_empty() {
             Some(&mut self.packages.entry(package).or_default().message)
         } else {
-            self.running.get_mut(&(package, test))
+            self.running.get_mut(&(package, test)).map(|running| &mut running.message)
         };
         if let Some(slot) = slot
             && slot.is_none()
@@ -151,8 +170,9 @@ impl Reader<'_> {
     fn test_end(&mut self, package: String, test: String, status: CaseStatus) {
         let bad = matches!(status, CaseStatus::Failed | CaseStatus::Error);
         self.packages.entry(package.clone()).or_default().bad += u64::from(bad);
-        let message = self.running.remove(&(package.clone(), test.clone())).flatten();
-        self.out.case(Case {
+        let Running { message, links } =
+            self.running.remove(&(package.clone(), test.clone())).unwrap_or_default();
+        let case = Case {
             suite: TestId::default(),
             class: package.as_bytes(),
             name: test.as_bytes(),
@@ -162,7 +182,8 @@ impl Reader<'_> {
             reruns: 0,
             message: message.as_deref(),
             may_name_issues: true,
-        });
+        };
+        self.out.case_with(case, &links);
     }
 
     /// A package ends: a failure that no test in it explains is an error.

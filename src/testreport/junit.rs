@@ -104,7 +104,9 @@ impl JUnit<'_> {
                 && let Some(case) = &mut self.case
                 && tag.name() == "property"
             {
-                case.property(tag);
+                if case.property(tag) && !empty {
+                    text.want_first_line();
+                }
             } else if words::is_result(tag.name()) {
                 self.suites.misplaced(tag.name());
             }
@@ -184,8 +186,14 @@ impl JUnit<'_> {
     fn end(&mut self, text: &mut Text) {
         if self.inside > 0 {
             self.inside -= 1;
-            if self.inside == 0 {
-                self.finish_result(text);
+            match self.inside {
+                0 => self.finish_result(text),
+                1 if self.in_properties => {
+                    if let Some(case) = &mut self.case {
+                        case.property_text(text.take_first_line());
+                    }
+                }
+                _ => {}
             }
         } else if self.case.is_some() {
             self.close_case();

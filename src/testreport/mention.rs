@@ -2,6 +2,8 @@
 
 use memchr::memchr_iter;
 
+use super::limits;
+
 /// An issue, as a text names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention<'t> {
@@ -54,6 +56,30 @@ pub fn find(text: &str) -> Vec<Mention<'_>> {
     let exact: Vec<u64> = found.iter().filter(|m| m.repository.is_some()).map(|m| m.number).collect();
     found.retain(|m| m.repository.is_some() || !exact.contains(&m.number));
     found
+}
+
+/// Adds the value of a property of a test, up to a limit, if it is one that links to issues.
+pub fn link(links: &mut Vec<String>, name: &str, value: String) {
+    let is_link = matches!(
+        name.trim().to_ascii_lowercase().as_str(),
+        "issue"
+            | "issues"
+            | "requirement"
+            | "requirements"
+            | "link"
+            | "links"
+            | "tms"
+            | "bug"
+            | "bugs"
+            | "defect"
+            | "ticket"
+    );
+    if is_link && links.len() < limits::PROBLEMS {
+        // A number alone is an issue's here.
+        let alone = value.trim();
+        let is_number = !alone.is_empty() && alone.bytes().all(|b| b.is_ascii_digit());
+        links.push(if is_number { format!("#{alone}") } else { value });
+    }
 }
 
 /// The number that begins here and ends with its digits.

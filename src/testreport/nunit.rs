@@ -4,8 +4,9 @@ use std::io::Read;
 
 use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
 use super::elements::{Elements, walk};
+use super::mention;
 use super::text::{Text, cut};
-use super::xml::{Tag, Xml, value};
+use super::xml::{Tag, Xml, property, value};
 use crate::model::{CaseStatus, TestId};
 
 /// Reads the document.
@@ -39,6 +40,8 @@ struct Element {
     message: Option<String>,
     /// There is a failure in it, whatever it says itself.
     failure: bool,
+    /// Values of its properties that link to issues.
+    links: Vec<String>,
 }
 
 /// What an element is.
@@ -60,6 +63,13 @@ impl Elements for Reader<'_> {
             "test-case" => Kind::Case,
             "message" => Kind::Message,
             name => {
+                if name == "property"
+                    && let [.., case, _] = &mut self.open[..]
+                    && case.kind == Kind::Case
+                {
+                    let (name, value) = property(tag);
+                    mention::link(&mut case.links, &name, value);
+                }
                 match self.open.last_mut() {
                     Some(case) if case.kind == Kind::Case => case.failure |= name == "failure",
                     Some(suite) if matches!(suite.kind, Kind::Suite | Kind::Run) && !is_known(name) => {
@@ -122,7 +132,8 @@ impl Reader<'_> {
             }
         };
         let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
-        self.out.case(Case {
+        let texts = &case.links;
+        let case = Case {
             suite: case.id,
             class: case.class.as_bytes(),
             name: case.name.as_bytes(),
@@ -132,7 +143,8 @@ impl Reader<'_> {
             reruns: 0,
             message: case.message.as_deref(),
             may_name_issues: true,
-        });
+        };
+        self.out.case_with(case, texts);
         self.shown(Numbers { tests: 1, bad });
     }
 

@@ -16,7 +16,7 @@ use super::text::Text;
 use tag::Attribute;
 
 pub use reference::{reference, resolve, value};
-pub use tag::Tag;
+pub use tag::{Tag, property};
 
 /// A document, read from front to back.
 pub struct Xml<R> {

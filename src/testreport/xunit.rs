@@ -4,8 +4,9 @@ use std::io::Read;
 
 use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
 use super::elements::{Elements, walk};
+use super::mention;
 use super::text::{Text, cut};
-use super::xml::{Tag, Xml, value};
+use super::xml::{Tag, Xml, property, value};
 use crate::model::{CaseStatus, TestId};
 
 /// Reads the document.
@@ -59,6 +60,8 @@ struct Test {
     line: Option<u64>,
     message: Option<String>,
     failure: bool,
+    /// Values of its traits that link to issues.
+    links: Vec<String>,
 }
 
 impl Elements for Reader<'_> {
@@ -81,6 +84,11 @@ impl Elements for Reader<'_> {
                 if let Some(test) = &mut self.test {
                     test.failure = true;
                 }
+                Kind::Other
+            }
+            "trait" => {
+                let (name, value) = property(tag);
+                self.test.iter_mut().for_each(|test| mention::link(&mut test.links, &name, value.clone()));
                 Kind::Other
             }
             "message" => {
@@ -189,7 +197,7 @@ impl Reader<'_> {
         };
         self.assembly.shown.tests += 1;
         self.assembly.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
-        self.out.case(Case {
+        let case = Case {
             suite: self.assembly.id,
             class: test.class.as_bytes(),
             name: test.name.as_bytes(),
@@ -199,7 +207,8 @@ impl Reader<'_> {
             reruns: 0,
             message: test.message.as_deref(),
             may_name_issues: true,
-        });
+        };
+        self.out.case_with(case, &test.links);
     }
 }
 
@@ -215,7 +224,6 @@ fn is_known(name: &str) -> bool {
             | "output"
             | "reason"
             | "stack-trace"
-            | "trait"
             | "traits"
             | "warning"
             | "warnings"

@@ -78,7 +78,7 @@ pub struct CaseDetail {
     pub line: Option<u64>,
 }
 
-/// An issue that a test names: in its name, its class, or a property.
+/// An issue that a test names: in its name, its class, a property, or a marker in what it prints.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IssueMention {

@@ -4,7 +4,7 @@ use super::suite::Suites;
 use super::words::{self, Child};
 use crate::model::CaseStatus;
 use crate::testreport::collector::{Case, Collector};
-use crate::testreport::limits;
+use crate::testreport::mention;
 use crate::testreport::xml::{Tag, value};
 
 /// What is known of a test case so far.
@@ -29,7 +29,9 @@ pub struct OpenCase {
     /// The weight of a result that still wants the text of its element as its message.
     wants_text: Option<u8>,
     /// Values of properties and markers that link to issues.
-    issues: Vec<String>,
+    links: Vec<String>,
+    /// The name of a property whose value is still to come, as the text of its element.
+    property: Option<String>,
 }
 
 impl OpenCase {
@@ -56,26 +58,32 @@ impl OpenCase {
         }
     }
 
-    /// A property of the case, as an element.
-    pub fn property(&mut self, tag: &Tag<'_>) {
-        let (mut name, mut text) = (String::new(), String::new());
+    /// A property of the case. True if the text of the element is wanted as its value.
+    pub fn property(&mut self, tag: &Tag<'_>) -> bool {
+        let (mut name, mut text) = (String::new(), None);
         tag.each(|key, raw| match key {
             "name" => name = value(raw).into_owned(),
-            "value" => text = value(raw).into_owned(),
+            "value" => text = Some(value(raw).into_owned()),
             _ => {}
         });
-        self.link(&name, text);
+        self.property = None;
+        match text {
+            Some(text) => self.link(&name, text),
+            None => self.property = Some(name),
+        }
+        self.property.is_some()
     }
 
-    /// A property of the case: those that link to issues are kept.
-    pub fn link(&mut self, name: &str, text: String) {
-        let name = name.trim().to_ascii_lowercase();
-        if self.issues.len() < limits::PROBLEMS && words::links_to_issue(&name) {
-            // A number alone is an issue's here.
-            let alone = text.trim();
-            let is_number = !alone.is_empty() && alone.bytes().all(|b| b.is_ascii_digit());
-            self.issues.push(if is_number { format!("#{alone}") } else { text });
+    /// The first line of the property that has just ended.
+    pub fn property_text(&mut self, line: Option<String>) {
+        if let (Some(name), Some(line)) = (self.property.take(), line) {
+            self.link(&name, line);
         }
+    }
+
+    /// A property of the case, from an element or from a marker.
+    pub fn link(&mut self, name: &str, value: String) {
+        mention::link(&mut self.links, name, value);
     }
 
     /// A result element begins. True if the text of the element is wanted as its message.
@@ -148,7 +156,7 @@ impl OpenCase {
             message: self.message.as_deref(),
             may_name_issues: true,
         };
-        out.case_with(case, &self.issues);
+        out.case_with(case, &self.links);
     }
 
     /// The worst of everything that is said about it.

@@ -89,24 +89,6 @@ pub fn yes(word: &str) -> bool {
     matches!(word.trim().to_ascii_lowercase().as_str(), "true" | "1" | "yes")
 }
 
-/// Whether a property of this name, in lower case, links to issues.
-pub fn links_to_issue(name: &str) -> bool {
-    matches!(
-        name,
-        "issue"
-            | "issues"
-            | "requirement"
-            | "requirements"
-            | "link"
-            | "links"
-            | "tms"
-            | "bug"
-            | "bugs"
-            | "defect"
-            | "ticket"
-    )
-}
-
 /// A declared number: `12`, `1,234`, `3.0`. None if it is not one.
 pub fn number(text: &str) -> Option<u64> {
     let digits: String = text.trim().chars().filter(|c| !matches!(c, ',' | '_' | ' ')).collect();

@@ -57,3 +57,27 @@ fn a_marker_is_kept_with_the_result_of_its_test() {
     let skipped = "<skipped/><system-out>[[PROPERTY|issue=#123]]</system-out>";
     assert_eq!(naming(&case(skipped), 123), [("a".to_owned(), CaseStatus::Skipped)]);
 }
+
+#[test]
+fn a_property_names_its_issue_in_every_format_that_has_properties() {
+    for report in [
+        case("<properties><property name='issue' value='123'/></properties>"),
+        case("<properties><property name='issue'/><property name='x' value='y'>#7</property><property name='Issue'>\n #123\n</property></properties>"),
+        "<test-run><test-suite><test-case name='a' result='Passed'><properties><property name='Bug' value='GH-123'/>\
+         </properties></test-case><properties><property name='Bug' value='GH-7'/></properties></test-suite></test-run>"
+            .to_owned(),
+        "<assemblies><assembly><collection><test name='a' result='Pass'><traits><trait name='Issue' value='#123'/>\
+         </traits></test></collection></assembly></assemblies>"
+            .to_owned(),
+        r#"{"Action":"start","Package":"p"}
+           {"Action":"run","Package":"p","Test":"a"}
+           {"Action":"attr","Package":"p","Test":"a","Key":"issue","Value":"acme/shop#123"}
+           {"Action":"pass","Package":"p","Test":"a"}
+           {"Action":"pass","Package":"p"}"#
+            .to_owned(),
+    ] {
+        let [(name, CaseStatus::Passed)] = &naming(&report, 123)[..] else { panic!("{report}") };
+        assert!(name.ends_with('a'), "{name}");
+        assert_eq!(naming(&report, 7), []);
+    }
+}

@@ -5,6 +5,8 @@ use std::ops::Range;
 use memchr::memchr;
 use quick_xml::events::BytesStart;
 
+use super::value;
+
 /// A start tag or an empty one.
 #[derive(Debug, Clone, Copy)]
 pub struct Tag<'a> {
@@ -45,6 +47,17 @@ impl<'a> Tag<'a> {
             attribute(part(key), part(value));
         }
     }
+}
+
+/// The name and the value of an element that is such a pair.
+pub fn property(tag: &Tag<'_>) -> (String, String) {
+    let mut pair = (String::new(), String::new());
+    tag.each(|key, raw| match key {
+        "name" => pair.0 = value(raw).into_owned(),
+        "value" => pair.1 = value(raw).into_owned(),
+        _ => {}
+    });
+    pair
 }
 
 /// Finds the attributes in the content of a tag. False if anything about them is not as it should be.
