@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../fuzz/fuzz_targets/check.rs"]
+mod check;
+
 use std::path::Path;
 
 use escape_gate::testreport;
@@ -44,6 +47,24 @@ fn change(bytes: &mut Vec<u8>, other: &[u8], (from, to, length, kind, byte): &Ch
             let piece = bytes[at..end].to_vec();
             let into = from.index(bytes.len());
             bytes.splice(into..into, piece);
+        }
+    }
+}
+
+#[test]
+fn the_seeds_of_the_fuzz_targets_hold() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    for (target, check) in [
+        ("any_report", check::any_report as fn(&[u8])),
+        ("junit", check::junit),
+        ("dotnet", check::dotnet),
+        ("lines", check::lines),
+        ("ctrf", check::ctrf),
+    ] {
+        let files: Vec<_> = std::fs::read_dir(root.join(target)).unwrap().collect();
+        assert!(!files.is_empty(), "{target}");
+        for file in files {
+            check(&std::fs::read(file.unwrap().path()).unwrap());
         }
     }
 }
