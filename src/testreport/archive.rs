@@ -103,13 +103,12 @@ fn zip(found: &Found, watch: &dyn Watch) -> io::Result<Vec<Outcome>> {
         let size = about.compressed_size();
         // A member's name is untrusted: it is shown, and nothing is ever opened by it.
         let path = format!("{}!/{}", found.path, name.trim_start_matches('/'));
-        if !about.is_file() || is_packed(&name) {
-            outcomes
-                .push(Outcome::gap(&path, "a link or a packed file in an archive is not read".to_owned()));
+        if !about.is_file() {
+            outcomes.push(Outcome::gap(&path, "a link in an archive is not followed".to_owned()));
             continue;
         }
         let member = match archive.by_index(index) {
-            Ok(member) => Inflating::new(member, size),
+            Ok(member) => unpacked(&name, member, size),
             Err(error) => {
                 outcomes.push(Outcome::gap(&path, format!("cannot be read: {error}")));
                 continue;
@@ -117,7 +116,7 @@ fn zip(found: &Found, watch: &dyn Watch) -> io::Result<Vec<Outcome>> {
         };
         let again = |then: &mut dyn FnMut(&mut dyn Read)| {
             let mut archive = open()?;
-            then(&mut Inflating::new(archive.by_index(index)?, size));
+            then(&mut unpacked(&name, archive.by_index(index)?, size));
             Ok(())
         };
         let mut outcome = measured(&path, member, &again);
@@ -152,6 +151,12 @@ fn is_packed(name: &str) -> bool {
         .checked_sub(PACKED.len())
         .and_then(|at| name.get(at..))
         .is_some_and(|e| e.eq_ignore_ascii_case(PACKED))
+}
+
+/// What is in a member, also where it is packed once more.
+fn unpacked<'m>(name: &str, member: impl Read + 'm, size: u64) -> Box<dyn Read + 'm> {
+    let once = Inflating::new(member, size);
+    if is_packed(name) { Box::new(Inflating::new(MultiGzDecoder::new(once), size)) } else { Box::new(once) }
 }
 
 /// Bytes that come out of a decompressor, within the limits.

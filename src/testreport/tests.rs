@@ -7,6 +7,7 @@ mod hidden;
 mod mentions;
 mod namesakes;
 mod packed;
+mod watched;
 
 use super::*;
 use crate::model::{CaseStatus, TestTotals};

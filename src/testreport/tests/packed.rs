@@ -79,10 +79,14 @@ fn no_member_of_an_archive_is_dropped_for_its_name() {
     std::fs::write(&archive, bytes).unwrap();
     assert!(all(&folder).gaps[0].what.contains("two members of one name"), "{:?}", all(&folder).gaps);
 
-    zipped(&archive, &[("a.xml", passes), ("b.XML.gz", b"x")]);
-    let gaps = all(&folder).gaps;
-    assert_eq!(gaps.len(), 1);
-    assert_eq!(gaps[0].place.as_deref(), Some("a.zip!/b.XML.gz"));
+    gzip(&folder.path().join("b.gz"), REPORT.as_bytes());
+    let packed = std::fs::read(folder.path().join("b.gz")).unwrap();
+    std::fs::remove_file(folder.path().join("b.gz")).unwrap();
+    zipped(&archive, &[("a.xml", passes), ("b.XML.gz", &packed), ("c.json.gz", b"x")]);
+    let read = all(&folder);
+    assert_eq!(counts(&read), [1, 0, 1, 0, 0, 0]);
+    assert_eq!(read.gaps.len(), 1);
+    assert_eq!(read.gaps[0].place.as_deref(), Some("a.zip!/c.json.gz"));
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! What is told of the way that reading goes.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::*;
+
+/// Writes down what it is told.
+#[derive(Default)]
+struct Notes {
+    announced: AtomicU64,
+    read: AtomicU64,
+    files: Mutex<Vec<FileRead>>,
+}
+
+impl Watch for Notes {
+    fn begins(&self, bytes: u64) {
+        self.announced.store(bytes, Ordering::Relaxed);
+    }
+
+    fn has_read(&self, bytes: u64) {
+        self.read.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn ends(&self, files: &[FileRead]) {
+        self.files.lock().unwrap().extend(files.iter().cloned());
+    }
+}
+
+#[test]
+fn every_byte_is_told_once_and_every_file_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let cut_off = format!("<testsuite>{PASS}{FAIL}<testcase");
+    let reports =
+        [("a.xml", cut_off.as_str()), ("b.xml", "<testsuite><testcase/></testsuite>"), ("c.xml", "x")];
+    for (name, content) in reports {
+        std::fs::write(folder.path().join(name), content).unwrap();
+    }
+    let notes = Notes::default();
+    let read = read_watched(folder.path(), &["*".to_owned()], &notes).unwrap();
+    assert!(
+        read.gaps[0].place.as_deref().unwrap().starts_with("a.xml:1:"),
+        "it was read twice: {:?}",
+        read.gaps
+    );
+    let bytes: usize = reports.iter().map(|(_, content)| content.len()).sum();
+    assert_eq!(notes.announced.into_inner(), bytes as u64);
+    assert_eq!(notes.read.into_inner(), bytes as u64);
+    let files = notes.files.into_inner().unwrap();
+    let told: Vec<_> = files.iter().map(|f| (f.path.as_str(), f.tests, f.bytes)).collect();
+    assert_eq!(told, [("a.xml", 2, cut_off.len() as u64), ("b.xml", 1, 34), ("c.xml", 0, 1)]);
+    assert_eq!(files[2].format, None);
+}
