@@ -15,7 +15,9 @@ mod gather;
 mod options;
 mod progress;
 mod publish;
+pub mod secrets;
 mod simulate;
+mod trust;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,6 +27,7 @@ use jiff::Timestamp;
 
 use crate::ci;
 use crate::exit::Exit;
+use crate::output::escape::{self, Safe};
 use crate::policy::{self, Parsed, Refused};
 
 pub use assemble::assemble;
@@ -46,6 +49,9 @@ pub struct World<'a> {
     pub out: &'a mut dyn Write,
     /// Takes everything else, line by line: log, progress, problems.
     pub log: Log,
+    /// Takes what the runner of a workflow is to show on the run's page. Not standard output: a document there stays one
+    /// document.
+    pub notice: &'a dyn Fn(&Safe<escape::Command>),
 }
 
 /// Takes a line of the log.
@@ -90,7 +96,10 @@ pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
 }
 
 /// Reads and validates the policy; its warnings go to the log.
-fn read_policy(path: &Path, world: &World<'_>) -> Result<policy::Policy, Failure> {
+fn read_policy(path: &Path, ci: Option<&ci::Context>, world: &World<'_>) -> Result<policy::Policy, Failure> {
+    if let Some(ci) = ci {
+        trust::refuse_strangers(path, ci, world)?;
+    }
     let name = path.display().to_string();
     let bytes = std::fs::read(world.folder.join(path))
         .map_err(|error| Refused::unreadable(&name, &error.to_string()))?;

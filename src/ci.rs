@@ -32,8 +32,6 @@ pub struct Context {
     pub server_url: String,
     /// What triggered the run.
     pub event: Event,
-    /// The event's name as the runner gives it, for a log.
-    pub event_name: String,
     /// The commit that the workflow runs on; for a pull request this is a merge commit, and the event has the head.
     pub sha: Sha,
     /// Short name of the branch or tag that the workflow runs on.
@@ -42,8 +40,6 @@ pub struct Context {
     pub tag: Option<Tag>,
     /// The page of the run.
     pub run_url: Option<String>,
-    /// The checkout.
-    pub workspace: Option<PathBuf>,
     /// Where the job summary is written to.
     pub summary_path: Option<PathBuf>,
     /// Where step outputs are written to.

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub use answer::Headers;
-pub use config::{Config, Token};
+pub use config::{Config, Proxy, Token};
 pub use error::{Error, Limit, Permissions};
 pub use graphql::{GraphqlAnswer, GraphqlError};
 pub use url::encode;
@@ -74,6 +74,13 @@ impl Client {
     /// # Errors
     /// If an address is not usable, or no certificates are found for https.
     pub fn new(config: Config, log: Box<dyn Fn(&str)>) -> Result<Self, Error> {
+        for url in [&config.api_url, &config.graphql_url] {
+            // Nothing of it is shown: a password may hold the sign that ends a host.
+            if url.contains('@') {
+                let why = "it holds credentials; give the token by itself";
+                return Err(Error::Address { url: "…@…".to_owned(), why });
+            }
+        }
         let (api, api_path) = Origin::split(&config.api_url)?;
         let (graphql, _) = Origin::split(&config.graphql_url)?;
         if config.token.is_some() {

@@ -1,38 +1,51 @@
 //! The program: parse, run, print the error chain, exit.
 
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::rc::Rc;
 
+use escape_gate::app::secrets::Secrets;
 use escape_gate::app::{self, Failure, World};
 use escape_gate::cli::Cli;
 use escape_gate::exit::Exit;
-use escape_gate::output::escape::guard;
+use escape_gate::output::escape::{guard, log};
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
+    let env = |name: &str| std::env::var(name).ok();
+    let secrets = Secrets::of(&env);
+    let hidden = secrets.clone();
+    std::panic::set_hook(Box::new(move |info| say(log(&hidden.last_words(info)))));
+    let complain = |text: &str, exit: Exit| -> ExitCode {
+        say(log(&secrets.hide(text)));
+        exit.into()
+    };
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         // `--help` and `--version` arrive here too, and go to standard output with code 0.
-        Err(error) => {
-            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
-            return if error.print().is_ok() { exit.into() } else { Exit::Failed.into() };
+        Err(help) if !help.use_stderr() => {
+            return if help.print().is_ok() { Exit::Success.into() } else { Exit::Failed.into() };
         }
+        // The message quotes what was given, which in a workflow may be somebody else's.
+        Err(error) => return complain(error.render().to_string().trim_end(), Exit::Usage),
     };
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let no_color = env("NO_COLOR").is_some_and(|value| !value.is_empty());
     let command = cli.resolve(io::stdout().is_terminal(), no_color);
     let folder = match std::env::current_dir() {
         Ok(folder) => folder,
         Err(error) => return complain(&format!("the current folder cannot be used: {error}"), Exit::Failed),
     };
     let mut out = io::stdout().lock();
+    let hidden = secrets.clone();
     let mut world = World {
-        env: &|name| std::env::var(name).ok(),
+        env: &env,
         folder,
         watched: io::stderr().is_terminal(),
         now: Timestamp::now(),
         out: &mut out,
-        log: Rc::new(|line| drop(writeln!(io::stderr(), "{}", guard(line)))),
+        log: Rc::new(move |line| say(log(&hidden.hide(line)))),
+        notice: &|command| say(secrets.hide(command.trim_end())),
     };
     let result = app::run(command, &mut world).and_then(|exit| {
         world.out.flush().map_err(|error| Failure::Tool(error.into()))?;
@@ -40,9 +53,14 @@ fn main() -> ExitCode {
     });
     match result {
         Ok(exit) => exit.into(),
+        Err(Failure::Policy(refused)) if io::stderr().is_terminal() && !no_color => {
+            // The colours are ours, and the text between them is made visible where it is drawn.
+            say(guard(&secrets.hide(&refused.render(true))));
+            Exit::Usage.into()
+        }
         Err(failure) => {
             let text = match &failure {
-                Failure::Policy(refused) => refused.render(io::stderr().is_terminal() && !no_color),
+                Failure::Policy(refused) => refused.render(false),
                 Failure::Usage(what) => format!("error: {what}"),
                 Failure::Tool(error) => format!("error: {error:#}"),
             };
@@ -51,9 +69,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says why there is no verdict. If even that fails, the exit code still says it. A workflow's runner looks for commands in
-/// this stream too, and the text quotes file names and keys.
-fn complain(text: &str, exit: Exit) -> ExitCode {
-    drop(writeln!(io::stderr(), "{}", guard(text)));
-    exit.into()
+/// Writes to the log. If even that fails, the exit code still says how it went.
+fn say(text: impl Display) {
+    drop(writeln!(io::stderr(), "{text}"));
 }

@@ -4,15 +4,17 @@
 
 #[path = "hostile_text/corpus.rs"]
 mod corpus;
+#[path = "hostile_text/errors.rs"]
+mod errors;
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
 use corpus::{Hostile, Shape, corpus, report};
-use escape_gate::output::escape::{guard, unprintable};
+use escape_gate::output::escape::{guard, log, unprintable};
 use escape_gate::output::{
-    COMMENT_LIMIT, TextOptions, annotations, json, markdown, step_outputs, text, warning,
+    COMMENT_LIMIT, TextOptions, annotations, json, markdown, status_description, step_outputs, text, warning,
 };
 use escape_gate::publish::actions;
 use escape_gate::report::{Outcome, Report};
@@ -91,6 +93,25 @@ fn step_outputs_of_the_report_quote_nobody() {
     let expected = step_outputs(&report(Outcome::Fail, Shape::Bare, HARMLESS));
     for (_, report) in reports().filter(|(_, report)| report.verdict == Outcome::Fail) {
         assert_eq!(step_outputs(&report), expected);
+    }
+}
+
+#[test]
+fn a_commit_status_gets_one_line_of_visible_text() {
+    for (hostile, report) in reports() {
+        let out = status_description(&report);
+        assert_eq!(out.chars().find(|c| unprintable(*c)), None, "{:?}: {out:?}", shown(&hostile.text));
+        assert_eq!(out.trim(), &*out);
+    }
+}
+
+#[test]
+fn a_line_of_the_log_shows_every_text_and_obeys_none() {
+    for Hostile { text, .. } in corpus() {
+        let out = log(&text);
+        assert_eq!(out.chars().find(|c| !['\n', '\u{200b}'].contains(c) && unprintable(*c)), None, "{out:?}");
+        let command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+        assert_eq!(out.lines().find(command), None, "{:?}", shown(&text));
     }
 }
 
@@ -177,7 +198,7 @@ fn document(hostile: &Hostile, shape: Shape, report: &Report) -> Value {
         "group": hostile.group,
         "text": hostile.text,
         "variant": format!("{:?} {shape:?}", report.verdict),
-        "log": guard(&text(report, &TextOptions::default())) + &guard(&markdown) + &json(report),
+        "log": guard(&text(report, &TextOptions::default())) + &guard(&markdown) + &json(report) + &log(&hostile.text) + "\n",
         "annotations": annotations(report).into_string() + &warning(&hostile.text, &hostile.text),
         "markdown": markdown.into_string(),
     })

@@ -5,13 +5,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::ci;
-use crate::github::{Client, Config, Token};
+use crate::github::{Client, Config, Proxy, Token};
 use crate::tracker::github::Repository;
 
+use super::secrets::{PROXIES, TOKENS};
 use super::{Failure, Sources, World};
-
-/// Where a token may stand, the most specific first.
-const TOKENS: [&str; 3] = ["ESCAPE_GATE_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"];
 
 /// Where GitHub is when nothing says otherwise.
 const API: &str = "https://api.github.com";
@@ -46,7 +44,7 @@ pub fn connect(
         backoff: sources.retry_wait,
         secondary_wait: sources.retry_wait.saturating_mul(LIMIT_FACTOR),
         verbose,
-        proxy: world.variable(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+        proxy: world.variable(&PROXIES).map(Proxy::new),
         no_proxy: world.variable(&["NO_PROXY", "no_proxy"]).unwrap_or_default(),
         ..usual
     };

@@ -38,7 +38,7 @@ pub fn publish(
     report: &Report,
     report_file: Option<&Path>,
     ci: &Context,
-    world: &mut World<'_>,
+    world: &World<'_>,
 ) -> String {
     let body = markdown(report, COMMENT_LIMIT);
     let mut problems = Vec::new();
@@ -85,7 +85,7 @@ pub fn set_status(
     exit: Exit,
     url: &str,
     ci: Option<&Context>,
-    world: &mut World<'_>,
+    world: &World<'_>,
 ) {
     let context =
         if check.id == "default" { "escape-gate".to_owned() } else { format!("escape-gate/{}", check.id) };
@@ -118,7 +118,7 @@ pub fn ship(
     report: &Report,
     tag: &str,
     ci: Option<&Context>,
-    world: &mut World<'_>,
+    world: &World<'_>,
 ) -> Result<(), Failure> {
     let allowed = match report.verdict {
         Outcome::Pass | Outcome::Warn => !check.dry_run,
@@ -143,10 +143,10 @@ pub fn ship(
 }
 
 /// Says a problem where people look for it.
-fn complain(problem: &str, in_workflow: bool, world: &mut World<'_>) {
+fn complain(problem: &str, in_workflow: bool, world: &World<'_>) {
     (world.log)(problem);
-    if in_workflow && let Err(error) = world.out.write_all(warning("Escape Gate", problem).as_bytes()) {
-        (world.log)(&format!("failed to write a warning to standard output: {error}"));
+    if in_workflow {
+        (world.notice)(&warning("Escape Gate", problem));
     }
 }
 

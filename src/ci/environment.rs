@@ -34,7 +34,6 @@ pub fn context(env: Env<'_>, read: Read<'_>) -> Result<Option<Context>, CiError>
             .map(|id| format!("{server_url}/{repository}/actions/runs/{id}")),
         ref_name: short(&full_ref).to_owned(),
         tag: full_ref.strip_prefix("refs/tags/").map(|tag| Tag(tag.to_owned())),
-        workspace: set(env, "GITHUB_WORKSPACE").map(PathBuf::from),
         summary_path: set(env, "GITHUB_STEP_SUMMARY").map(PathBuf::from),
         output_path: set(env, "GITHUB_OUTPUT").map(PathBuf::from),
         actor: set(env, "GITHUB_ACTOR").unwrap_or_default(),
@@ -43,7 +42,6 @@ pub fn context(env: Env<'_>, read: Read<'_>) -> Result<Option<Context>, CiError>
         graphql_url,
         server_url,
         event,
-        event_name,
         sha: Sha(sha),
     }))
 }
@@ -72,6 +70,10 @@ pub fn odd(name: &'static str, value: &str, expected: &'static str) -> CiError {
 /// A web address, without a slash at the end.
 fn address(env: Env<'_>, name: &'static str) -> Result<String, CiError> {
     let url = required(env, name)?;
+    if url.contains('@') {
+        // The value would show a password.
+        return Err(odd(name, "…@…", "an address without a user"));
+    }
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
     if rest.is_empty()
         || rest.starts_with('/')

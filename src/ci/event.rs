@@ -68,8 +68,6 @@ pub enum Event {
         trigger: String,
         /// How it ended; none while it runs.
         conclusion: Option<String>,
-        /// The first workflow's run.
-        run_id: u64,
         /// Its pull requests. Empty for a fork's: find them by `head_sha`.
         pull_requests: Vec<PullRequestRef>,
         /// True if the commit is in another repository, also in one that is gone.
@@ -90,8 +88,6 @@ pub enum Event {
         sha: Sha,
         /// The branch, tag or commit that was asked for.
         ref_name: String,
-        /// Where to.
-        environment: String,
     },
     /// Any other event, by name.
     Other(String),
@@ -153,7 +149,6 @@ impl Event {
                     id: of.deployment.id,
                     sha: of.deployment.sha,
                     ref_name: of.deployment.name,
-                    environment: of.deployment.environment,
                 }
             }
             other => Self::Other(other.to_owned()),
@@ -171,7 +166,6 @@ fn workflow_run(of: WorkflowRunPayload) -> Event {
         head_branch: run.head_branch,
         trigger: run.event,
         conclusion: run.conclusion,
-        run_id: run.id,
         pull_requests: run
             .pull_requests
             .into_iter()
@@ -286,7 +280,6 @@ struct WorkflowRunPayload {
 
 #[derive(Deserialize)]
 struct WorkflowRun {
-    id: u64,
     #[serde(deserialize_with = "commit")]
     head_sha: Sha,
     #[serde(default)]
@@ -322,5 +315,4 @@ struct Deployment {
     sha: Sha,
     #[serde(rename = "ref", deserialize_with = "name")]
     name: String,
-    environment: String,
 }

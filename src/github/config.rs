@@ -43,6 +43,38 @@ impl fmt::Display for Token {
     }
 }
 
+/// A proxy as its variable has it, possibly with a user's name and password, which it never shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy(String);
+
+impl Proxy {
+    /// A proxy, whose address is looked at when a client is made.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text itself, for the connection.
+    pub(super) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Without all that stands before the host: a password may hold any sign, `/` and `?` too.
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0.rsplit_once('@') {
+            Some((_, host)) => host,
+            None => &self.0,
+        })
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Proxy({self})")
+    }
+}
+
 /// Where GitHub is, who asks, and how long asking may take.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -70,7 +102,7 @@ pub struct Config {
     /// Whether each request is logged.
     pub verbose: bool,
     /// The proxy for https, as `HTTPS_PROXY` has it.
-    pub proxy: Option<String>,
+    pub proxy: Option<Proxy>,
     /// The hosts that it is not for, as `NO_PROXY` has them.
     pub no_proxy: String,
 }

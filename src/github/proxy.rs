@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::Matcher;
 use tower_service::Service;
 
-use super::config::{Config, Origin, shown};
+use super::config::{Config, Origin};
 
 /// What comes out of connecting.
 type Connected = <HttpConnector as Service<Uri>>::Response;
@@ -38,7 +38,7 @@ pub(super) fn connector(
     origins: [&Origin; 2],
 ) -> Result<Option<HttpsConnector<Route>>, String> {
     let Some(proxy) = &config.proxy else { return Ok(None) };
-    let name = shown(proxy);
+    let (name, proxy) = (proxy, proxy.expose());
     // A name without a scheme is one of http, as everywhere.
     let scheme = proxy.split_once("://").map_or("http", |(scheme, _)| scheme);
     if !scheme.eq_ignore_ascii_case("http") {
@@ -46,9 +46,9 @@ pub(super) fn connector(
             "the proxy `{name}` (HTTPS_PROXY) is not reached by http, which alone is supported"
         ));
     }
-    let proxies = Matcher::builder().https(proxy.as_str()).no(config.no_proxy.as_str()).build();
+    let proxies = Matcher::builder().https(proxy).no(config.no_proxy.as_str()).build();
     // What cannot be read as an address would otherwise mean no proxy at all.
-    let known = Matcher::builder().https(proxy.as_str()).build();
+    let known = Matcher::builder().https(proxy).build();
     if known.intercept(&Uri::from_static("https://api.github.com")).is_none() {
         return Err(format!("the proxy `{name}` (HTTPS_PROXY) is not an address"));
     }

@@ -15,5 +15,5 @@ pub use html::html;
 pub use markdown::{code, inline, linked, prose, safe_url};
 pub(crate) use safe::safe;
 pub use safe::{Command, Html, Markdown, Medium, Piece, Plain, Safe, Terminal, holes};
-pub use terminal::terminal;
+pub use terminal::{log, terminal};
 pub use workflow::{command, guard};

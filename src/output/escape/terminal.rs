@@ -2,12 +2,25 @@
 
 use super::characters::{Kind, kind};
 use super::safe::{Safe, Terminal};
+use super::workflow::guard;
 
 /// Text that a terminal shows and does not obey. What would move the cursor, ring, recolour, turn the direction or
 /// hide is replaced by something visible; blanks become one space each.
 pub fn terminal(text: &str) -> Safe<Terminal> {
+    Safe::trusted(line(text.trim()))
+}
+
+/// Lines for a log, on a terminal or read by the runner of a workflow: none of them is a command, and no character of
+/// theirs is obeyed.
+pub fn log(text: &str) -> Safe<Terminal> {
+    let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(line).collect();
+    Safe::trusted(guard(&lines.join("\n")))
+}
+
+/// One line, its blanks at both ends included.
+fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.trim().chars() {
+    for c in text.chars() {
         match kind(c) {
             Kind::Text => out.push(c),
             Kind::Space => out.push(if matches!(c, '\n' | '\r') { '⏎' } else { ' ' }),
@@ -19,7 +32,7 @@ pub fn terminal(text: &str) -> Safe<Terminal> {
             }
         }
     }
-    Safe::trusted(out)
+    out
 }
 
 /// The picture that Unicode has for a control character below the blank.
@@ -29,7 +42,7 @@ fn picture(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::terminal;
+    use super::{log, terminal};
 
     #[test]
     fn escape_sequences_show_and_do_nothing() {
@@ -40,6 +53,14 @@ mod tests {
     #[test]
     fn a_carriage_return_cannot_overwrite_the_line() {
         assert_eq!(terminal("FAIL\rPASS\nx\ty"), "FAIL⏎PASS⏎x y");
+    }
+
+    #[test]
+    fn a_log_keeps_its_lines_and_obeys_none() {
+        assert_eq!(
+            log("error: `a\u{1b}[2J\n::add-mask::b`\r  ::error::c\r\n    ^^^ ##[group]"),
+            "error: `a␛[2J\n\u{200b}::add-mask::b`\n  \u{200b}::error::c\n    ^^^ ##\u{200b}[group]"
+        );
     }
 
     #[test]

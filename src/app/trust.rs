@@ -1,0 +1,108 @@
+//! Whose policy it is, where a run has rights that whoever caused it has not.
+
+use std::path::Path;
+
+use crate::ci::{Context, Event};
+use crate::model::Sha;
+
+use super::{Failure, World};
+
+/// Refuses a policy from a checkout of a stranger's commit. `pull_request_target`, and `workflow_run` after a fork's run,
+/// have the rights of the repository itself: with the head checked out, whoever opened the pull request would write the
+/// policy that it is judged by. A policy that is in no checkout is taken: somebody put it there.
+pub fn refuse_strangers(policy: &Path, ci: &Context, world: &World<'_>) -> Result<(), Failure> {
+    let (event, base) = match &ci.event {
+        Event::PullRequest { target: true, base_sha, .. } => ("pull_request_target", Some(base_sha)),
+        Event::WorkflowRun { fork: true, .. } => ("workflow_run", None),
+        Event::PullRequest { target: false, .. }
+        | Event::WorkflowRun { fork: false, .. }
+        | Event::Release { .. }
+        | Event::TagPush { .. }
+        | Event::BranchPush { .. }
+        | Event::Dispatch
+        | Event::Schedule
+        | Event::Issues { .. }
+        | Event::Deployment { .. }
+        | Event::Other(_) => return Ok(()),
+    };
+    let path = world.folder.join(policy);
+    // A link may lead out of one checkout into another. A file that is not there is told when it is read.
+    let Ok(path) = std::fs::canonicalize(&path) else { return Ok(()) };
+    let Some(checkout) = path.ancestors().skip(1).find(|folder| folder.join(".git").exists()) else {
+        return Ok(());
+    };
+    let at = commit(&checkout.join(".git"));
+    if at.as_ref().is_some_and(|at| *at == ci.sha || Some(at) == base) {
+        return Ok(());
+    }
+    let at = at.map_or_else(|| "a commit that cannot be told".to_owned(), |sha| format!("commit {sha}"));
+    Err(Failure::Usage(format!(
+        "the policy {} is not the base's: its checkout is at {at}, and this {event} run belongs to {}; whoever opened \
+         the pull request could have written it. Check out the base (`actions/checkout` without `ref`)",
+        policy.display(),
+        ci.sha
+    )))
+}
+
+/// The commit that a checkout is at, by its files alone: Git itself would run what its configuration names.
+fn commit(git: &Path) -> Option<Sha> {
+    let read = |name: &str| std::fs::read_to_string(git.join(name)).ok();
+    let head = read("HEAD")?;
+    let Some(name) = head.trim_end().strip_prefix("ref: ") else { return sha(&head) };
+    if name.split('/').any(|part| part == "..") || !name.starts_with("refs/") {
+        return None;
+    }
+    if let Some(loose) = read(name) {
+        return sha(&loose);
+    }
+    let packed = read("packed-refs")?;
+    packed
+        .lines()
+        .find_map(|line| line.split_once(' ').filter(|(_, of)| *of == name))
+        .and_then(|(id, _)| sha(id))
+}
+
+/// A full commit id, or nothing.
+fn sha(text: &str) -> Option<Sha> {
+    let text = text.trim_end();
+    let full = [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    full.then(|| Sha(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::{Sha, commit};
+
+    const MAIN: &str = "3f2a9d1c5b7e80642a19f0d3c4b5a69788776655";
+
+    #[test]
+    fn the_commit_of_a_checkout_is_read_and_never_guessed() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let at = || commit(folder.path()).map(|Sha(text)| text);
+        assert_eq!(at(), None);
+        write("HEAD", &format!("{MAIN}\n"));
+        assert_eq!(at().as_deref(), Some(MAIN));
+        write("HEAD", "ref: refs/heads/main\n");
+        assert_eq!(at(), None);
+        write(
+            "packed-refs",
+            &format!(
+                "# pack-refs with: peeled\n{} refs/heads/x/main\n{MAIN} refs/heads/main\n",
+                "0".repeat(40)
+            ),
+        );
+        assert_eq!(at().as_deref(), Some(MAIN));
+        write("refs/heads/main", &format!("{}\n", "1".repeat(40)));
+        assert_eq!(at(), Some("1".repeat(40)));
+        for odd in ["ref: ../../elsewhere", "ref: refs/../../x", "main", ""] {
+            write("HEAD", odd);
+            assert_eq!(at(), None, "{odd}");
+        }
+    }
+}
