@@ -78,6 +78,9 @@ describe('a pull request', () => {
     assert.deepEqual((await shop.writes()).filter((line) => / 20\d$/.test(line)), []);
     assert.match(run.summary, /zero-critical/);
     assert.match(run.log + run.out, /pull-requests: write|issues: write/);
+    const json = await check({ token: 'ghs_read', args: ['check', '--format', 'json'] });
+    assert.equal(JSON.parse(json.out).verdict, 'fail', 'standard output is one document, whatever was refused');
+    assert.match(json.log, /^::warning title=Escape Gate::/m);
     assert.doesNotMatch(run.out + run.log + run.summary, /ghs_read/);
   });
 });
@@ -186,6 +189,20 @@ describe('on a person\'s machine', () => {
     const run = await shop.gate({ token: 'ghs_nobody' });
     assert.equal(run.code, 3, run.out + run.log);
     assert.doesNotMatch(run.out + run.log, /ghs_nobody/);
+  });
+
+  it('a server that sends the token back does not bring it into log, report or snapshot', async () => {
+    const said = 'your token ghs_write was seen';
+    for (const [status, body] of [[403, { message: said }], [200, { data: null, errors: [{ type: 'INTERNAL', message: said }] }], [422, { message: said }]]) {
+      await shop.gh.faults([{ method: 'POST', path: '/graphql', times: 'always', status, body }]);
+      for (const args of [['check', '--format', 'json', '--verbose'], ['collect']]) {
+        const run = await shop.gate({ args, event: 'workflow_dispatch', env: { ESCAPE_GATE_RETRY_WAIT: '1ms', ESCAPE_GATE_TIMEOUT: '5s' } });
+        const all = run.out + run.log + run.summary + run.snapshot + JSON.stringify(run.outputs);
+        assert.match(all, /\*\*\*/, `${status} ${args}: ${all}`);
+        assert.doesNotMatch(all, /ghs_write/, `${status} ${args}`);
+      }
+      await shop.gh.clearFaults();
+    }
   });
 
   it('an answer that is cut off is a gap', async () => {

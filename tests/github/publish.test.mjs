@@ -34,6 +34,20 @@ describe('the second half of a workflow', () => {
     assert.equal((await shop.comments(number)).length, 1);
   });
 
+  it('is not sure of the reports of a first half that did not end', async () => {
+    const first = followed(shop.hotfix.head.sha, 'hotfix', 'acme/shop');
+    for (const conclusion of ['cancelled', 'timed_out', null]) {
+      const payload = { ...first, workflow_run: { ...first.workflow_run, conclusion } };
+      const reports = `${POLICY}tests:\n  reports: ["*.xml"]\n`;
+      const files = { 'TEST-a.xml': '<testsuite name="s"><testcase name="t"/></testsuite>' };
+      const run = await shop.gate({ event: 'workflow_run', payload, policy: reports, files });
+      assert.equal(run.code, 3, run.out + run.log);
+      assert.match(run.out, conclusion === null ? /has not ended/ : /ended as .*they may not be all/);
+    }
+    const run = await shop.gate({ event: 'workflow_run', payload: { ...first, workflow_run: { ...first.workflow_run, conclusion: 'cancelled' } } });
+    assert.equal(run.code, 0, `a policy without test reports does not depend on it: ${run.out}`);
+  });
+
   it('does not comment on a pull request that has moved on', async () => {
     const before = await shop.comments(shop.hotfix.number);
     const run = await shop.gate({ event: 'workflow_run', payload: followed('0'.repeat(39) + '1', 'hotfix', 'acme/shop') });

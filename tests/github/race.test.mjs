@@ -101,6 +101,7 @@ describe('a comment that cannot be written as planned', () => {
     await shop.gh.repository('acme/shop', { archived: false });
     assert.equal(run.code, 10, run.log);
     assert.match(run.log, /comment could not be written: .*archived/);
+    assert.match(run.log, /^::warning title=Escape Gate::the comment could not be written/m);
     assert.match(run.log, /commit status could not be written: .*archived/);
     assert.doesNotMatch(run.log, /workflow lacks/);
   });

@@ -111,11 +111,11 @@ class Shop {
   }
 
   /** Runs `escape-gate ARGS` on the policy, in the workflow that `event` describes (none: on a person's machine). `measured`: also its peak memory. */
-  async gate({ args = ['check'], event, payload, policy = POLICY, token = 'ghs_write', env = {}, url = this.gh.url, graphql = this.gh.graphqlUrl, measured } = {}) {
+  async gate({ args = ['check'], event, payload, policy = POLICY, token = 'ghs_write', env = {}, url = this.gh.url, graphql = this.gh.graphqlUrl, files = {}, measured } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'gate-'));
     try {
       const path = (name) => join(folder, name);
-      await writeFile(path('policy.yml'), policy);
+      for (const [name, text] of Object.entries({ 'policy.yml': policy, ...files })) await writeFile(path(name), text);
       const workflow = event && {
         GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/shop', GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: path('event.json'),
         GITHUB_SHA: payload?.pull_request?.head.sha ?? '0'.repeat(40), GITHUB_REF: 'refs/heads/main', GITHUB_REF_NAME: 'main',
