@@ -100,7 +100,7 @@ pub fn set_status(
             let description = &status_description(report);
             let status = Status { context: &context, state, description, target_url: target };
             let set = status::set(&client, &repository, head, &status);
-            set.map_err(|error| refusal("commit status", &error, ci))
+            set.map_err(|error| refusal("commit status", &error, "", ci))
         }),
         None => Err("the commit status was not set: the candidate's commit is not known".to_owned()),
     };
@@ -138,7 +138,7 @@ pub fn ship(
             (world.log)(&format!("{tag} is published: {}", published.url));
             Ok(())
         }
-        Err(error) => Err(failed(refusal("release", &error, ci))),
+        Err(error) => Err(failed(refusal("release", &error, "", ci))),
     }
 }
 
@@ -227,7 +227,7 @@ fn write(
             result => ("release notes", result),
         },
     };
-    result.map_err(|error| refusal(what, &error, Some(ci)))
+    result.map_err(|error| refusal(what, &error, "\nThe text is in the job summary.", Some(ci)))
 }
 
 /// What matters in a report: as long as it is the same, `comment-on: change` leaves the comment alone.
@@ -245,17 +245,14 @@ fn writer(check: &Check, ci: Option<&Context>, world: &World<'_>) -> Result<(Cli
     Ok((client.map_err(|failure| failure.to_string())?, repository.to_string()))
 }
 
-/// What was refused, why, and what to do about it.
-fn refusal(what: &str, error: &PublishError, ci: Option<&Context>) -> String {
-    let mut text = format!("the {what} could not be written: {error}");
-    if ci.is_some() {
-        text.push_str("\nThe text is in the job summary.");
-    }
+/// What was refused, why, what there is in its place, and what to do about it.
+fn refusal(what: &str, error: &PublishError, instead: &str, ci: Option<&Context>) -> String {
+    let mut text = format!("the {what} could not be written: {error}{instead}");
     if let Some(because) = ci.and_then(Context::read_only_because) {
         text.push_str(&format!("\n{because}"));
     }
     if let Some(permissions) = error.permissions() {
-        text.push_str(&format!("\nThe workflow lacks:\n{}", permissions.block()));
+        text.push_str(&format!("\nThe workflow lacks:\n{}", permissions.block().trim_end()));
     }
     text
 }

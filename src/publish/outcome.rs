@@ -49,7 +49,10 @@ pub enum PublishError {
         what: String,
     },
     /// The release does not exist.
-    #[error("there is no release, not even a draft, for the tag `{tag}` in {repository}; create it first")]
+    #[error(
+        "there is no release, not even a draft, for the tag `{tag}` in {repository}; create it first, or give the job \
+         `contents: write`: GitHub shows drafts to nobody else"
+    )]
     NoRelease {
         /// The tag.
         tag: String,

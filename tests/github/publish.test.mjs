@@ -226,6 +226,19 @@ describe('--publish', () => {
     assert.equal((await shop.writes()).length, 1);
   });
 
+  it('says that a token that may not write sees no draft, and which permission is missing', async () => {
+    await shop.release('v1.2.0', '2026-02-25T10:00:00Z', { draft: true, target_commitish: 'main' });
+    const blind = await gate({ token: 'ghs_read' });
+    assert.equal(blind.code, 3, blind.log);
+    assert.match(blind.out, /contents: write/);
+    const args = ['check', '--release', 'v1.2.0', '--candidate', 'main', '--publish', '--status'];
+    const run = await gate({ token: 'ghs_read', args });
+    assert.equal(run.code, 1, 'judged by its commit, it passes, and is not shipped');
+    assert.match(run.log, /v1\.2\.0 was not published: .*`contents: write`/);
+    assert.match(run.log, /^::warning .*%0Apermissions:%0A {2}statuses: write$/m);
+    assert.equal((await release()).draft, true);
+  });
+
   it('needs to know the release', async () => {
     const run = await gate({ args: ['check', '--publish'] });
     assert.equal(run.code, 2, run.log);

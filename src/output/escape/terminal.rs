@@ -7,18 +7,18 @@ use super::workflow::guard;
 /// Text that a terminal shows and does not obey. What would move the cursor, ring, recolour, turn the direction or
 /// hide is replaced by something visible; blanks become one space each.
 pub fn terminal(text: &str) -> Safe<Terminal> {
-    Safe::trusted(line(text.trim()))
+    Safe::trusted(visible(text.trim()))
 }
 
 /// Lines for a log, on a terminal or read by the runner of a workflow: none of them is a command, and no character of
 /// theirs is obeyed.
 pub fn log(text: &str) -> Safe<Terminal> {
-    let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(line).collect();
+    let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(visible).collect();
     Safe::trusted(guard(&lines.join("\n")))
 }
 
 /// One line, its blanks at both ends included.
-fn line(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match kind(c) {

@@ -4,6 +4,7 @@
 //! is one that contains `##[` anywhere; a lone carriage return ends a line too.
 
 use super::safe::{Command, Safe};
+use super::terminal::visible;
 
 /// Breaks a command's prefix without showing.
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
@@ -40,7 +41,8 @@ fn encode(text: &str, property: bool) -> String {
         if position > 0 {
             out.push_str("%0A");
         }
-        for c in super::terminal(line).chars() {
+        // With its indentation: a message may hold what is to be copied.
+        for c in visible(line).chars() {
             match c {
                 '%' => out.push_str("%25"),
                 ':' if property => out.push_str("%3A"),
@@ -62,6 +64,12 @@ mod tests {
             command("error", &[("title", "t")], "a\n::error::b\r\nc\rd 100%0A"),
             "::error title=t::a%0A::error::b%0Ac%0Ad 100%250A\n"
         );
+    }
+
+    #[test]
+    fn a_block_to_copy_keeps_its_indentation() {
+        let out = command("warning", &[("title", "t")], "lacks:\npermissions:\n  issues: write\n");
+        assert_eq!(out, "::warning title=t::lacks:%0Apermissions:%0A  issues: write\n");
     }
 
     #[test]

@@ -104,7 +104,8 @@ fn tagged(reader: &mut Reader<'_>, tag: &str, given: Option<&str>, releases: &[R
     match target {
         Some(target) => named(reader, &target),
         None => {
-            let remedy = "create the tag or the draft release first, or name the commit with --candidate";
+            let remedy = "create the tag or the draft release first (GitHub shows drafts only to a token with `contents: write`), or \
+                 name the commit with --candidate";
             reader.gap(
                 Area::History,
                 format!("the tag {tag} does not exist, so its commits are not known"),
