@@ -18,6 +18,7 @@ use super::candidate::candidate;
 use super::follow::follow;
 use super::gather::gather;
 use super::publish::{publish, set_status, ship};
+use super::trust::refuse_strangers;
 use super::{Check, CommentTo, FailOn, Failure, World, assemble, read_context, read_policy};
 
 /// Runs the main job.
@@ -32,7 +33,8 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
     if check.publish && tag.is_none() {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
-    let policy = read_policy(&check.sources.policy, ci.as_ref(), world)?;
+    refuse_strangers(&check.sources.policy, ci.as_ref(), world)?;
+    let policy = read_policy(&check.sources.policy, world)?;
     let (snapshot, usage) = gather(&check.sources, None, &policy, ci.as_ref(), check.verbose, world)?;
     let report = decide(header(&check, usage), &policy, snapshot);
     let text = TextOptions { color: check.color, ..TextOptions::default() };

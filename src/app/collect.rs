@@ -5,6 +5,7 @@ use crate::tracker::snapshot::write;
 
 use super::follow::follow;
 use super::gather::gather;
+use super::trust::refuse_strangers;
 use super::{Collect, Failure, Part, World, read_context, read_policy};
 
 /// Gathers and writes the snapshot. A gap does not fail it: it is in the snapshot, and `check` judges it.
@@ -16,7 +17,8 @@ pub fn run(collect: Collect, world: &mut World<'_>) -> Result<Exit, Failure> {
     {
         follow(ci, &collect.sources, collect.verbose, world)?;
     }
-    let policy = read_policy(&collect.sources.policy, ci.as_ref(), world)?;
+    refuse_strangers(&collect.sources.policy, ci.as_ref(), world)?;
+    let policy = read_policy(&collect.sources.policy, world)?;
     let (snapshot, _) = gather(&collect.sources, collect.only, &policy, ci.as_ref(), collect.verbose, world)?;
     write(&world.folder.join(&collect.out), &snapshot).map_err(anyhow::Error::new)?;
     let count = |name: &str, count: Option<usize>| count.map(|count| format!("{count} {name}"));

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 use jiff::SignedDuration;
 
-use crate::ci::{self, Event};
+use crate::ci;
 use crate::github::Usage;
-use crate::model::{Area, Candidate, Gap, Release, Sha, Snapshot, Tag, TestEvidence, Warning, same_name};
+use crate::model::{Area, Candidate, Gap, Release, Sha, Snapshot, Tag, Warning, same_name};
 use crate::policy::{LabelPattern, Policy};
 use crate::testreport;
 use crate::tracker::github::GitHub;
@@ -17,6 +17,7 @@ use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 use super::base::base;
 use super::candidate::candidate;
 use super::connect::{connect, repository};
+use super::first_half::doubt;
 use super::progress::Progress;
 use super::{Failure, Part, Sources, World};
 
@@ -51,7 +52,7 @@ pub fn gather(
     if !globs.is_empty() {
         read_reports(globs, &mut snapshot, verbose, world)?;
         if let Some(ci) = ci {
-            doubt_first_half(&ci.event, &mut snapshot);
+            doubt(&ci.event, &mut snapshot);
         }
     }
     Ok((snapshot, usage))
@@ -179,31 +180,6 @@ fn bare(asked: CandidateRef) -> Candidate {
         pull_request: asked.pull_request,
         commits: None,
     }
-}
-
-/// How the workflow ended that made the reports, where it was another one. One that was cancelled may have reported no more
-/// than its first tests.
-fn doubt_first_half(event: &Event, snapshot: &mut Snapshot) {
-    let Event::WorkflowRun { conclusion, .. } = event else { return };
-    let ended = match conclusion.as_deref() {
-        Some("success") => return,
-        Some("failure") => {
-            let totals = snapshot.tests.as_ref().map(TestEvidence::totals);
-            if totals.is_none_or(|totals| totals.failed + totals.errors == 0) {
-                let text = "the workflow that made the test reports ended as `failure`, and no test in them has failed";
-                snapshot.warnings.insert(Warning(text.into()));
-            }
-            return;
-        }
-        Some(other) => format!("ended as `{other}`"),
-        None => "has not ended".into(),
-    };
-    snapshot.gaps.insert(Gap {
-        area: Area::Tests,
-        place: None,
-        what: format!("the workflow that made the test reports {ended}, so they may not be all"),
-        remedy: Some("Run the tests' workflow again to its end.".into()),
-    });
 }
 
 /// Reads test reports into the snapshot.

@@ -74,5 +74,5 @@ fn line(file: &FileRead) -> String {
         Some((format, encoding)) => format!("{} in {encoding}, {tests} tests", format.name()),
         None => "no test report".to_owned(),
     };
-    terminal(&format!("read {path}: {format}, {} in {time:.1?}", HumanBytes(*bytes)))
+    terminal(&format!("read {path}: {format}, {} in {time:.1?}", HumanBytes(*bytes))).to_string()
 }

@@ -10,7 +10,8 @@ use super::{Failure, World};
 /// Refuses a policy from a checkout of a stranger's commit. `pull_request_target`, and `workflow_run` after a fork's run,
 /// have the rights of the repository itself: with the head checked out, whoever opened the pull request would write the
 /// policy that it is judged by. A policy that is in no checkout is taken: somebody put it there.
-pub fn refuse_strangers(policy: &Path, ci: &Context, world: &World<'_>) -> Result<(), Failure> {
+pub fn refuse_strangers(policy: &Path, ci: Option<&Context>, world: &World<'_>) -> Result<(), Failure> {
+    let Some(ci) = ci else { return Ok(()) };
     let (event, base) = match &ci.event {
         Event::PullRequest { target: true, base_sha, .. } => ("pull_request_target", Some(base_sha)),
         Event::WorkflowRun { fork: true, .. } => ("workflow_run", None),

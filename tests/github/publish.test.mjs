@@ -36,13 +36,16 @@ describe('the second half of a workflow', () => {
 
   it('is not sure of the reports of a first half that did not end', async () => {
     const first = followed(shop.hotfix.head.sha, 'hotfix', 'acme/shop');
-    for (const conclusion of ['cancelled', 'timed_out', null]) {
+    for (const conclusion of ['cancelled', 'timed_out', null, 'failure', 'success']) {
       const payload = { ...first, workflow_run: { ...first.workflow_run, conclusion } };
       const reports = `${POLICY}tests:\n  reports: ["*.xml"]\n`;
       const files = { 'TEST-a.xml': '<testsuite name="s"><testcase name="t"/></testsuite>' };
       const run = await shop.gate({ event: 'workflow_run', payload, policy: reports, files });
-      assert.equal(run.code, 3, run.out + run.log);
-      assert.match(run.out, conclusion === null ? /has not ended/ : /ended as .*they may not be all/);
+      const [code, said] = {
+        failure: [0, /ended as .failure., and no test in them has\s+failed/], success: [0, /PASS/], null: [3, /has not ended/],
+      }[conclusion] ?? [3, /ended as .*they may not be all/];
+      assert.equal(run.code, code, run.out + run.log);
+      assert.match(run.out, said);
     }
     const run = await shop.gate({ event: 'workflow_run', payload: { ...first, workflow_run: { ...first.workflow_run, conclusion: 'cancelled' } } });
     assert.equal(run.code, 0, `a policy without test reports does not depend on it: ${run.out}`);
