@@ -135,7 +135,12 @@ function eventOf({on}) {
   const name = typeof on === 'string' ? on : Object.keys(on)[0];
   switch (name) {
     case 'pull_request': return {event: name, eventPayload: examplePayload(name, ({action}) => action === 'opened')};
-    case 'workflow_run': return {event: name, eventPayload: examplePayload(name, ({action}) => action === 'completed')};
+    case 'workflow_run': {
+      // The example's run is one that has not ended, which no completed one is.
+      const eventPayload = examplePayload(name, ({action}) => action === 'completed');
+      eventPayload.workflow_run.conclusion = 'success';
+      return {event: name, eventPayload};
+    }
     case 'workflow_call': {
       const eventPayload = {...examplePayload('pull_request', ({action}) => action === 'opened'), inputs: {artifact: 'test-reports', policy: '.github/escape-gate.yml'}};
       return {event: 'pull_request', eventPayload};
