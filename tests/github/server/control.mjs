@@ -17,6 +17,7 @@ const ROUTES = [
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)$/, repository],
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, issue],
   ['DELETE', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, removeIssue],
+  ['PUT', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)\/links$/, link],
   ['POST', /^\/repos\/([^/]+\/[^/]+)\/issues$/, manyIssues],
   ['PATCH', /^\/comments\/(\d+)$/, ({ world }, body, _, id) => world.minimized[body.minimized ? 'add' : 'delete'](Number(id))],
 ];
@@ -54,6 +55,13 @@ async function issue({ world, upstream }, body, _, repo, digits) {
     const { status } = await upstream.call('PATCH', `/repos/${repo}/issues/${number}`, {});
     if (status === 200) await world.refresh(repo, number);
   });
+}
+
+/** { pulls: [number], now? }: the pull requests that a person linked to an issue. Neither's `updated_at` moves. */
+async function link({ world, upstream }, { pulls, now }, _, repo, number) {
+  const before = world.extra(repo, Number(number)).linked ?? [];
+  world.setExtra(repo, Number(number), { linked: pulls });
+  await at(now, () => world.happen(repo, Number(number), pulls.length < before.length ? 'disconnected' : 'connected', upstream.admin));
 }
 
 /** As if it had been deleted or transferred; GraphQL no longer finds it. REST of the emulator still does. */

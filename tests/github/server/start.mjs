@@ -67,6 +67,8 @@ export async function startGitHub({ seed, clock, record } = {}) {
     repository: (repo, values) => control('PATCH', `/repos/${repo}`, values),
     /** { type?, fields?, duplicateOf?, stateReason?, locked?, lockReason?, now? } */
     issue: (repo, number, values) => control('PATCH', `/repos/${repo}/issues/${number}`, values),
+    /** Links pull requests to an issue by hand: { pulls: [number], now? }. */
+    link: (repo, number, values) => control('PUT', `/repos/${repo}/issues/${number}/links`, values),
     /** As if deleted or transferred. */
     removeIssue: (repo, number) => control('DELETE', `/repos/${repo}/issues/${number}`),
     /** Thousands of issues for GraphQL alone, see control.mjs. */

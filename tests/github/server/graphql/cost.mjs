@@ -3,6 +3,7 @@
 import { getNamedType, Kind } from 'graphql';
 
 const MOST_NODES = 500_000;
+const MOST_IDS = 100;
 
 /** The cost of a document, the nodes it may return, and what is wrong with it. */
 export function price(schema, document, variables = {}) {
@@ -15,12 +16,18 @@ export function price(schema, document, variables = {}) {
     return variables[value.name.value] ?? defaults.get(value.name.value);
   };
 
+  // `nodes(ids:)` is as many nodes as it has ids; where they are not given, as many as it may have.
+  const asked = (selection) => {
+    const ids = selection.arguments.find(({ name }) => name.value === 'ids');
+    return ids ? (variables[ids.value.name?.value]?.length ?? MOST_IDS) : 1;
+  };
+
   const field = (selection, type, times) => {
     const found = type?.getFields?.()[selection.name.value];
     if (!found) return;
     const named = getNamedType(found.type);
     if (!named.name.endsWith('Connection')) {
-      walk(selection.selectionSet, named, times);
+      walk(selection.selectionSet, named, times * asked(selection));
       return;
     }
     const bound = selection.arguments.find(({ name }) => name.value === 'first' || name.value === 'last');

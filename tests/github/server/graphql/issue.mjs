@@ -28,7 +28,7 @@ export function issueNode(request, raw) {
     issueFieldValues: (args) => connect(extra.fields ?? [], args, fieldValue),
     comments: (args) => comments(request, issue.number, args),
     closedByPullRequestsReferences: async (args) => {
-      const linked = await pullsClosing(request, issue.number);
+      const linked = await pullsClosing(request, issue.number, extra.linked);
       return connect(linked.filter((pull) => args.includeClosedPrs || pull.state === 'open'), args, (pull) => pullNode(request, pull));
     },
     timelineItems: (args) => timeline(request, issue, args),
@@ -40,7 +40,7 @@ function reason(value, enableDuplicate) {
   return value === 'duplicate' && !enableDuplicate ? 'NOT_PLANNED' : value.toUpperCase();
 }
 
-const milestone = (one) => one && { id: one.node_id, number: one.number, title: one.title, dueOn: seconds(one.due_on) };
+export const milestone = (one) => one && { id: one.node_id, number: one.number, title: one.title, dueOn: seconds(one.due_on) };
 
 export const typeNode = (name) => (name ? { id: `IT_${name}`, name, description: null, isEnabled: true } : null);
 
@@ -62,11 +62,14 @@ function fieldValue({ name, kind, value }) {
 // Which pull requests close which issue, worked out once for a state of the pull requests.
 const indexes = new WeakMap();
 
-async function pullsClosing(request, number) {
+/** `byHand`: numbers of pull requests that a person linked. */
+async function pullsClosing(request, number, byHand = []) {
   const { repo, upstream } = request;
   const raw = await upstream.all(`/repos/${repo}/pulls?state=all`);
   if (!indexes.has(raw)) indexes.set(raw, index(request));
-  return (await indexes.get(raw)).get(number) ?? [];
+  const found = (await indexes.get(raw)).get(number) ?? [];
+  const others = byHand.filter((one) => !found.some((pull) => pull.number === one));
+  return [...found, ...(await Promise.all(others.map((one) => findPull(request, one))))];
 }
 
 async function index(request) {

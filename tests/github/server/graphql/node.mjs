@@ -1,8 +1,8 @@
-// Nodes by their id: issues, pull requests and comments.
+// Nodes by their id: issues, pull requests, comments, milestones and issue types.
 import { allPulls } from '../rest/pull-state.mjs';
 import { commentNode } from './comment.mjs';
 import { notResolved } from './errors.mjs';
-import { issueNode } from './issue.mjs';
+import { issueNode, milestone, typeNode } from './issue.mjs';
 import { pullNode } from './pull.mjs';
 
 /** The node, wherever it is; an error in its place if there is none. */
@@ -24,6 +24,10 @@ async function inRepository(request, id) {
   }
   const issue = [...(await world.issues(repo)).values()].find((one) => one.node_id === id);
   if (issue) return issueNode(request, issue);
+  const type = (world.repository(repo).issueTypes ?? []).find((name) => id === `IT_${name}`);
+  if (type) return { __typename: 'IssueType', ...typeNode(type) };
+  const goal = (await upstream.all(`/repos/${repo}/milestones?state=all`)).find((one) => one.node_id === id);
+  if (goal) return { __typename: 'Milestone', ...milestone(goal) };
   const pull = (await allPulls(request)).find((one) => one.node_id === id);
   return pull && pullNode(request, pull);
 }

@@ -23,7 +23,7 @@ export async function repositoryNode(outer, { owner, name }) {
     issue: ({ number }) => demand(request, 'issues=read') ?? issueOrNothing(request, number, 'an Issue'),
     pullRequest: ({ number }) => demand(request, 'pull_requests=read') ?? pullOrNothing(request, number, 'a PullRequest'),
     issueOrPullRequest: (args) => issueOrPull(request, args),
-    pullRequests: (args) => pulls(request, args),
+    pullRequests: (args) => demand(request, 'pull_requests=read') ?? pulls(request, args),
     releases: (args) => demand(request, 'contents=read') ?? releases(request, args),
     release: ({ tagName }) => release(request, (one) => one.tag_name === tagName && !one.draft),
     latestRelease: async () => {

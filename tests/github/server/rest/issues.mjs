@@ -7,6 +7,7 @@ export const COMMENT_LIMIT = 65536;
 
 export const issues = [
   ['GET', /^\/issues$/, list],
+  ['GET', /^\/issues\/events$/, allEvents],
   ['GET', /^\/issues\/(\d+)$/, get],
   ['POST', /^\/issues$/, create],
   ['PATCH', /^\/issues\/(\d+)$/, update],
@@ -130,14 +131,26 @@ async function lock({ repo, body, world }, number, locked) {
 }
 
 async function events(request, number) {
-  const { repo, url, world, upstream, baseUrl } = request;
+  const { repo, url, world } = request;
   if (!(await world.issues(repo)).has(Number(number))) return notFound();
-  const shown = world.eventsOf(repo, Number(number)).map(async (entry) => ({
+  return page(url, await Promise.all(world.eventsOf(repo, Number(number)).map((entry) => shown(request, entry))));
+}
+
+/** The events of all issues, newest first, each with its issue. */
+async function allEvents(request) {
+  const { repo, url, world } = request;
+  const all = [...(await world.issues(repo)).values()].flatMap((issue) =>
+    world.eventsOf(repo, issue.number).map((entry) => ({ entry, issue })));
+  all.sort((a, b) => b.entry.id - a.entry.id);
+  return page(url, await Promise.all(all.map(async ({ entry, issue }) => ({ ...(await shown(request, entry)), issue: present(request, issue) }))));
+}
+
+async function shown({ repo, upstream, baseUrl }, entry) {
+  return {
     id: entry.id, node_id: `EV_${entry.id}`, url: `${baseUrl}/repos/${repo}/issues/events/${entry.id}`,
     actor: await upstream.read(`/users/${encodeURIComponent(entry.actor)}`), event: entry.event,
     commit_id: entry.closer?.commit ?? null, commit_url: null, created_at: entry.created_at, performed_via_github_app: null,
     ...(entry.label ? { label: { name: entry.label, color: 'ededed' } } : {}),
     ...(entry.event === 'closed' ? { state_reason: null } : {}),
-  }));
-  return page(url, await Promise.all(shown));
+  };
 }
