@@ -1,7 +1,7 @@
 //! Snapshot files: what an earlier run gathered, read without a network.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
@@ -64,19 +64,23 @@ pub fn read(path: &Path) -> Result<Snapshot, TrackerError> {
 /// If the file or its folder cannot be written.
 pub fn write(path: &Path, snapshot: &Snapshot) -> Result<(), TrackerError> {
     let unwritable = |why: String| TrackerError::Unwritable { path: path.to_owned(), why };
-    let mut text = serde_json::to_string_pretty(snapshot).map_err(|why| unwritable(why.to_string()))?;
-    text.push('\n');
     let name = path.file_name().ok_or_else(|| unwritable("it names no file".to_owned()))?.to_string_lossy();
     // Beside the target, for a rename works only within a file system.
     let draft = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fs::File::create(&draft)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&draft, path));
+    let written = fill(&draft, snapshot).and_then(|()| fs::rename(&draft, path));
     written.map_err(|why| {
         // The draft may not even exist; the failure to report is the first one.
         let _ = fs::remove_file(&draft);
         unwritable(why.to_string())
     })
+}
+
+/// Writes a snapshot into a new file, without holding its text.
+fn fill(draft: &Path, snapshot: &Snapshot) -> io::Result<()> {
+    let mut file = BufWriter::new(fs::File::create(draft)?);
+    serde_json::to_writer_pretty(&mut file, snapshot)?;
+    file.write_all(b"\n")?;
+    file.into_inner()?.sync_all()
 }
 
 /// The schema alone, whatever else the document holds.
