@@ -33,7 +33,7 @@ use crate::policy::{self, Parsed, Refused};
 
 pub use assemble::assemble;
 pub use options::{
-    Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
+    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
 };
 
 /// What a run takes from the machine it runs on.

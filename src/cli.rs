@@ -10,7 +10,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::app::{
-    Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
+    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
 };
 use crate::output::Format;
 
@@ -68,6 +68,13 @@ struct SourceArgs {
     /// Read this snapshot instead of GitHub, without any network; repeat, or one a line, to merge several.
     #[arg(long, value_name = "FILE", value_delimiter = '\n', env = "ESCAPE_GATE_SNAPSHOT")]
     snapshot: Vec<String>,
+    /// Keep tickets in this folder, so that the next run asks only for what changed. In a workflow, the runner's tool
+    /// cache or temporary folder if left out.
+    #[arg(long, value_name = "DIR", env = "ESCAPE_GATE_CACHE")]
+    cache: Option<String>,
+    /// Keep nothing, and read everything.
+    #[arg(long, env = "ESCAPE_GATE_NO_CACHE")]
+    no_cache: bool,
     /// How long reading from GitHub may take, waits included: `90s`, `5m`. What is not read by then is a gap.
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::duration, env = "ESCAPE_GATE_TIMEOUT")]
     timeout: Duration,
@@ -326,6 +333,12 @@ impl SourceArgs {
             release: self.release,
             candidate: self.candidate,
             snapshots: lines(self.snapshot).into_iter().map(PathBuf::from).collect(),
+            cache: match self.cache {
+                _ if self.no_cache => CacheIn::Nowhere,
+                None => CacheIn::Runner,
+                Some(folder) if folder.is_empty() => CacheIn::Nowhere,
+                Some(folder) => CacheIn::Folder(folder.into()),
+            },
             timeout: self.timeout,
             retry_wait: self.retry_wait,
         }

@@ -198,6 +198,11 @@ impl Client {
         self.deadline.set(self.deadline.get().max(Instant::now() + time));
     }
 
+    /// The server, as the start of its addresses.
+    pub fn host(&self) -> &str {
+        self.api.as_str()
+    }
+
     /// What was asked of the server so far.
     pub fn usage(&self) -> Usage {
         self.usage.get()

@@ -22,6 +22,6 @@ pub use tests::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, TestEvidence,
     TestId, TestTotals,
 };
-pub use ticket::{Fix, IssueNumber, State, StateReason, Ticket};
+pub use ticket::{Fix, IssueNumber, LabelEvent, LabelHistory, State, StateReason, Ticket};
 pub use timeline::{Named, Timeline};
 pub use version::Version;

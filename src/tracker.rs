@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{Candidate, MergeConflict, Release, Snapshot, Tag};
+use crate::model::{Candidate, MergeConflict, Release, Snapshot, Tag, Ticket};
 
 /// What a tracker is asked for. The policy itself stays out of sight.
 pub struct Ask<'a> {
@@ -22,6 +22,8 @@ pub struct Ask<'a> {
     /// True if these labels and types of the repository leave room for an escaped defect. Where they do not, no defect
     /// can be told from none.
     pub can_escape: &'a dyn Fn(&[String], &[String]) -> bool,
+    /// True for tickets of which it matters what files their fixes change. They are dear to read.
+    pub wants_files: &'a dyn Fn(&Ticket) -> bool,
     /// Every label or pattern that the policy names, for whatever purpose: one that matches no label is a warning.
     pub expected_labels: &'a [ExpectedLabel<'a>],
     /// True for tags that are releases. All GitHub releases are gathered whatever their tag; this chooses among the

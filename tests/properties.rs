@@ -91,6 +91,7 @@ fn ticket() -> impl Strategy<Value = Ticket> {
                 created_at: day(created),
                 closed_at: None,
                 reopened_at: reopened.map(day),
+                label_history: None,
                 milestone: None,
                 fixes,
             }
@@ -275,6 +276,7 @@ proptest! {
             created_at: day(280),
             closed_at: None,
             reopened_at: None,
+            label_history: None,
             milestone: None,
             fixes: vec![],
         });

@@ -1,13 +1,15 @@
 //! Snapshot files or GitHub, and test reports → one snapshot.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
 
 use crate::ci;
+use crate::classify::phase;
 use crate::github::Usage;
-use crate::model::{Area, Candidate, Gap, Release, Sha, Snapshot, Tag, Warning, same_name};
+use crate::model::{Area, Candidate, Gap, Phase, Release, Sha, Snapshot, State, Tag, Warning, same_name};
 use crate::policy::{LabelPattern, Policy};
 use crate::testreport;
 use crate::tracker::github::GitHub;
@@ -19,7 +21,7 @@ use super::candidate::candidate;
 use super::connect::{connect, repository};
 use super::first_half::doubt;
 use super::progress::Progress;
-use super::{Failure, Part, Sources, World};
+use super::{CacheIn, Failure, Part, Sources, World};
 
 /// The age from which evidence is said to be old.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
@@ -95,6 +97,10 @@ fn from_github(
             let same = |one: &String| types.iter().any(|other| same_name(one, other));
             rules.escaped.labels.iter().any(names_one) || rules.escaped.types.iter().any(same)
         },
+        wants_files: &|ticket| {
+            let is_escaped = phase(ticket, rules).is_some_and(|(phase, _)| phase == Phase::Escaped);
+            ticket.state == State::Closed && is_escaped
+        },
         expected_labels: &expected_labels,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
         tags_only: tags.is_some(),
@@ -102,12 +108,26 @@ fn from_github(
         base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
         now: world.now,
     };
-    let snapshot = GitHub::new(&client, repository).gather(&ask).context("failed to read from GitHub")?;
+    let tracker = GitHub::new(&client, repository).with_cache(cache_folder(&sources.cache, ci, world));
+    let snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
     let usage = client.usage();
     if verbose {
         client.log(&format!("read with {} requests, {} points", usage.requests, usage.points));
     }
     Ok((snapshot, usage))
+}
+
+/// Where tickets are kept from run to run: where it was asked for, or where the runner keeps such things.
+fn cache_folder(asked: &CacheIn, ci: Option<&ci::Context>, world: &World<'_>) -> Option<PathBuf> {
+    match asked {
+        CacheIn::Nowhere => None,
+        CacheIn::Folder(folder) => Some(world.folder.join(folder)),
+        CacheIn::Runner => {
+            ci?;
+            let folder = world.variable(&["RUNNER_TOOL_CACHE", "RUNNER_TEMP"])?;
+            Some(PathBuf::from(folder).join("escape-gate"))
+        }
+    }
 }
 
 /// Tickets, releases and commits, and tests if they hold any, from snapshot files.
@@ -126,6 +146,7 @@ fn from_files(
         wants_label: &|_| true,
         types: &[],
         can_escape: &|_, _| true,
+        wants_files: &|_| true,
         expected_labels: &[],
         wants_tag: &|_| true,
         tags_only: false,

@@ -35,6 +35,8 @@ pub struct Sources {
     pub candidate: Option<String>,
     /// Snapshots to read in place of GitHub.
     pub snapshots: Vec<PathBuf>,
+    /// Where tickets are kept from run to run.
+    pub cache: CacheIn,
     /// How long reading from GitHub may take, waits included.
     pub timeout: Duration,
     /// The longest first wait before a failed request is repeated.
@@ -116,6 +118,17 @@ pub struct Demo {
     pub write: Option<PathBuf>,
     /// Colour the text.
     pub color: bool,
+}
+
+/// Where tickets are kept from run to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CacheIn {
+    /// Where the runner keeps such things; without a runner, nowhere.
+    Runner,
+    /// In this folder.
+    Folder(PathBuf),
+    /// Nowhere.
+    Nowhere,
 }
 
 /// Where the comment goes.

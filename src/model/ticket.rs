@@ -68,6 +68,32 @@ pub struct Ticket {
     /// The changes that close it, or would on merge.
     #[serde(default)]
     pub fixes: Vec<Fix>,
+    /// What was labelled when; none if the tracker was not asked, as in snapshots of earlier versions of the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_history: Option<LabelHistory>,
+}
+
+/// When labels were set and removed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LabelHistory {
+    /// The changes, oldest first.
+    pub events: Vec<LabelEvent>,
+    /// True if there were earlier changes, which were not read.
+    #[serde(default)]
+    pub more: bool,
+}
+
+/// A label that was set or removed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LabelEvent {
+    /// When.
+    pub at: Timestamp,
+    /// True if it was set, false if it was removed.
+    pub set: bool,
+    /// Its name, as the tracker gives it now.
+    pub label: String,
 }
 
 /// Whether a ticket is open.
@@ -109,7 +135,8 @@ pub struct Fix {
     /// When it was merged (or, for a bare commit, when it closed the ticket).
     #[serde(default)]
     pub merged_at: Option<Timestamp>,
-    /// Paths it changes.
+    /// Paths it changes. GitHub is asked for them only where the ticket is a closed escaped defect, or another is its
+    /// duplicate.
     #[serde(default)]
     pub files: Vec<String>,
 }

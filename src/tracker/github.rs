@@ -1,10 +1,15 @@
 //! GitHub's issues and releases as a tracker.
 
+mod book;
+mod cache;
 mod candidate;
 mod commits;
+mod files;
 mod labels;
+mod lists;
 mod query;
 mod reader;
+mod refresh;
 mod releases;
 mod schema;
 #[cfg(test)]
@@ -13,12 +18,15 @@ mod ticket;
 mod tickets;
 
 use std::fmt;
+use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Ask, Tracker, TrackerError};
 use crate::github::Client;
 use crate::model::{Area, Snapshot};
+use cache::Cache;
 use reader::Reader;
 use schema::Schema;
 
@@ -62,12 +70,19 @@ impl fmt::Display for Repository {
 pub struct GitHub<'c> {
     client: &'c Client,
     repository: Repository,
+    cache: Option<Cache>,
 }
 
 impl<'c> GitHub<'c> {
     /// A tracker over a client.
     pub fn new(client: &'c Client, repository: Repository) -> Self {
-        Self { client, repository }
+        Self { client, repository, cache: None }
+    }
+
+    /// Keeps tickets in this folder from run to run.
+    #[must_use]
+    pub fn with_cache(self, folder: Option<PathBuf>) -> Self {
+        Self { cache: folder.map(|folder| Cache { folder }), ..self }
     }
 }
 
@@ -85,7 +100,8 @@ impl Tracker for GitHub<'_> {
         if let Some(found) = found {
             let releases = releases::gather(&mut reader, found.releases, ask);
             let labels = labels::gather(&mut reader, found.labels);
-            snapshot.tickets = tickets::gather(&mut reader, &found.schema, &labels, ask);
+            snapshot.tickets =
+                tickets::gather(&mut reader, &found.schema, &labels, ask, self.cache.as_ref(), found.mark);
             snapshot.candidate = Some(candidate::gather(&mut reader, &releases, ask));
             snapshot.releases = Some(releases);
         }
@@ -100,11 +116,14 @@ struct Overview {
     schema: Schema,
     labels: Value,
     releases: Value,
+    /// The last time that a ticket or a pull request changed; none where the server does not tell.
+    mark: Option<Timestamp>,
 }
 
 /// The first request: what this server knows, and the first page of labels and releases. None, and a gap, without it.
 fn overview(reader: &mut Reader<'_>) -> Option<Overview> {
-    let mut data = reader.ask(Area::Issues, "the repository", query::OVERVIEW, &reader.names())?;
+    let names = reader.names();
+    let mut data = reader.ask(Area::Issues, "the repository", query::OVERVIEW, &names)?;
     let schema = Schema::read(&data);
     let repository = &mut data["repository"];
     if !repository.is_object() {
@@ -121,5 +140,7 @@ fn overview(reader: &mut Reader<'_>) -> Option<Overview> {
         reader.gap(Area::Issues, what, Some("name the repository that holds the issues"));
     }
     let (labels, releases) = (repository["labels"].take(), repository["releases"].take());
-    Some(Overview { schema, labels, releases })
+    let newest = |list: &str| repository[list]["nodes"][0]["updatedAt"].as_str()?.parse().ok();
+    let mark = newest("newest").max(newest("newestPull"));
+    Some(Overview { schema, labels, releases, mark })
 }

@@ -14,8 +14,8 @@ const steps = manifest.runs.steps;
 const text = await readFile(join(PROJECT, 'action.yml'), 'utf8');
 
 const INPUTS = [
-  'policy', 'reports', 'release', 'token', 'comment', 'comment-on', 'status', 'publish', 'timeout', 'fail-on', 'snapshot',
-  'binary', 'version', 'download-base-url',
+  'policy', 'reports', 'release', 'token', 'comment', 'comment-on', 'status', 'publish', 'timeout', 'cache', 'fail-on',
+  'snapshot', 'binary', 'version', 'download-base-url',
 ];
 const OUTPUTS = ['verdict', 'escaped', 'critical', 'escape-rate', 'tests-total', 'tests-failed', 'report', 'comment-url'];
 

@@ -17,6 +17,7 @@ const VARIABLES = {
   'status': 'ESCAPE_GATE_STATUS',
   'publish': 'ESCAPE_GATE_PUBLISH',
   'timeout': 'ESCAPE_GATE_TIMEOUT',
+  'cache': 'ESCAPE_GATE_CACHE',
   'fail-on': 'ESCAPE_GATE_FAIL_ON',
   'snapshot': 'ESCAPE_GATE_SNAPSHOT',
 };

@@ -36,10 +36,25 @@ describe('a repository is read to its last page', () => {
     const pull = await shop.pull('wide', `Fixes #${issue.number}`, '2026-02-21T10:00:00Z');
     for (let n = 0; n < 70; n += 1) await shop.commit(`src/wide/${n}.txt`, '2026-02-21T11:00:00Z', 'wide');
     for (let n = 0; n < 8; n += 1) await shop.pull(`try-${n}`, `Fixes #${issue.number}`, '2026-02-21T12:00:00Z');
+    await shop.merge(pull, '2026-02-22T10:00:00Z');
     const { tickets } = await snapshot();
     const { fixes } = tickets.find(({ number }) => number === issue.number);
     assert.equal(fixes.length, 9);
     assert.equal(fixes.find((fix) => fix['pull-request'] === pull.number).files.length, 71);
+  });
+
+  it('what was labelled when, however often', async () => {
+    const issue = await shop.issue('Undecided', ['production-bug'], '2026-02-20T10:00:00Z');
+    for (let n = 0; n < 140; n += 1) {
+      const now = new Date(Date.UTC(2026, 1, 21, 0, n)).toISOString();
+      await shop.gh.admin('PATCH', `${REPO}/issues/${issue.number}`, { labels: n % 2 ? ['production-bug'] : ['production-bug', 'bug'] }, { now });
+    }
+    const { tickets } = await snapshot();
+    const { 'label-history': history } = tickets.find(({ number }) => number === issue.number);
+    assert.equal(history.more, false);
+    assert.deepEqual(history.events[0], { at: '2026-02-20T10:00:00Z', set: true, label: 'production-bug' });
+    assert.deepEqual(history.events.at(-1), { at: '2026-02-21T02:19:00Z', set: false, label: 'bug' });
+    assert.equal(history.events.length, 141);
   });
 
   it('tickets by type, with their fields and duplicates', async () => {

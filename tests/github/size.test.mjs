@@ -1,5 +1,8 @@
 // A large repository: few requests, little memory, everything read.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { openShop, POLICY, REPO } from './shop.mjs';
 
@@ -14,7 +17,8 @@ describe('a large repository', () => {
     for (let n = 0; n < RELEASES; n += 1) await shop.release(`v2.0.${n}`, new Date(Date.UTC(2026, 2, 1, n)).toISOString());
     const all = Array.from({ length: TICKETS }, (_, n) => ({
       number: 10_000 + n, title: `Issue ${n} with a title as trackers have them`, body: `${TEXT}\n\nFound-in: v2.0.${n % RELEASES}`,
-      labels: [n % 4 ? 'bug' : 'production-bug', 'sev/major', 'area/cart'], created_at: '2026-03-10T10:00:00Z',
+      labels: [n % 4 ? 'bug' : 'production-bug', 'sev/major', 'area/cart'],
+      created_at: new Date(Date.UTC(2026, 2, 10) + n * 60_000).toISOString().replace('.000Z', 'Z'),
     }));
     for (let n = 0; n < TICKETS; n += 2000) await shop.gh.manyIssues('acme/shop', all.slice(n, n + 2000));
   });
@@ -36,6 +40,28 @@ describe('a large repository', () => {
     assert.ok(report.cost.points > 0);
     if (run.memory) assert.ok(run.memory < 150 * 1024 * 1024, `${run.memory} bytes`);
     assert.deepEqual(await shop.gh.violations(), []);
+  });
+
+  it('is read with at most eight requests when it was read before, and writes its snapshot within 150 MB', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cache-'));
+    try {
+      const env = { ESCAPE_GATE_CACHE: folder };
+      const policy = `${POLICY}  - { id: all, metric: escaped, over: all, max: 0 }\n`;
+      const first = await shop.gate({ policy, args: ['collect'], env, measured: true });
+      assert.equal(first.code, 0, first.log);
+      if (first.memory) assert.ok(first.memory < 150 * 1024 * 1024, `${first.memory} bytes`);
+      assert.equal(JSON.parse(first.snapshot).tickets.length, TICKETS);
+      await shop.gh.forget();
+      const second = await shop.gate({ policy, args: ['check', '--format', 'json'], env, measured: true });
+      assert.equal(second.code, 10, second.log);
+      assert.equal(JSON.parse(second.out).rules.find(({ id }) => id === 'all').value.count, TICKETS / 4);
+      const requests = await shop.gh.log();
+      assert.ok(requests.length <= 8, requests.join('\n'));
+      if (second.memory) assert.ok(second.memory < 150 * 1024 * 1024, `${second.memory} bytes`);
+      assert.deepEqual(await shop.gh.violations(), []);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('has labels by the dozen read together, as they are short', async () => {

@@ -17,6 +17,9 @@ const ALIKE: f64 = 0.7;
 pub(super) fn gather(reader: &mut Reader<'_>, first: Value) -> Vec<String> {
     let (names, listing) = (reader.names(), Listing::new(Area::Issues, "labels"));
     let items = reader.list(listing, first, query::LABELS, &names, "/repository/labels");
+    for item in &items {
+        reader.learn(item, "name");
+    }
     named(reader, &items)
 }
 

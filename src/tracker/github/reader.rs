@@ -1,8 +1,8 @@
 //! Reading with nothing lost unnoticed: every error, null and missing page becomes a gap.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Repository;
 use crate::github::{Client, Error, GraphqlError};
@@ -21,8 +21,10 @@ pub(super) struct Reader<'c> {
     pub gaps: BTreeSet<Gap>,
     /// What a person should look at.
     pub warnings: BTreeSet<Warning>,
+    /// The names that tickets refer to by id: labels, issue types, milestones.
+    pub names_by_id: BTreeMap<String, String>,
     /// How many items a page has; halved when the server finds a query too heavy.
-    page_size: u32,
+    pub page_size: u32,
 }
 
 /// A list that is read page by page.
@@ -96,13 +98,20 @@ impl Listing {
 impl<'c> Reader<'c> {
     /// Nothing read yet.
     pub(super) fn new(client: &'c Client, repository: &'c Repository) -> Self {
-        let (gaps, warnings) = (BTreeSet::new(), BTreeSet::new());
-        Self { client, repository, gaps, warnings, page_size: 100 }
+        let (gaps, warnings, names_by_id) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+        Self { client, repository, gaps, warnings, names_by_id, page_size: 100 }
     }
 
     /// The variables that every query of the repository has.
     pub(super) fn names(&self) -> Value {
         json!({ "owner": self.repository.owner, "name": self.repository.name })
+    }
+
+    /// Remembers the name of a thing that has an `id` and a `name`.
+    pub(super) fn learn(&mut self, thing: &Value, name: &str) {
+        if let (Some(id), Some(name)) = (thing["id"].as_str(), thing[name].as_str()) {
+            self.names_by_id.insert(id.to_owned(), name.to_owned());
+        }
     }
 
     /// Notes something that could not be read.
@@ -136,32 +145,20 @@ impl<'c> Reader<'c> {
         variables: &Value,
     ) -> Result<Value, Error> {
         let answer = self.client.graphql(query, variables)?;
-        for error in &answer.errors {
+        for error in answer.errors.iter().filter(|error| !is_by_the_way(error)) {
             self.gap(area, format!("{what} could not be read completely: {error}"), remedy(error));
         }
         Ok(answer.data)
     }
 
-    /// A query with `$first`, at most `longest`, whose pages are halved for as long as the server finds it too heavy.
-    pub(super) fn ask_sized(
-        &mut self,
-        area: Area,
-        what: &str,
-        query: &str,
-        mut variables: Map<String, Value>,
-        longest: u32,
-    ) -> Result<Value, Error> {
-        loop {
-            let size = self.page_size.min(longest);
-            variables.insert("first".to_owned(), json!(size));
-            match self.try_ask(area, what, query, &Value::Object(variables.clone())) {
-                Err(error) if error.is_too_heavy() && size > SMALLEST_PAGE => {
-                    self.page_size = (size / 2).max(SMALLEST_PAGE);
-                    self.client.log(&format!("{error}; going on with {} items a page", self.page_size));
-                }
-                outcome => return outcome,
-            }
+    /// Halves the pages if the server found a query with pages of this size too heavy. False if there is nothing to halve.
+    pub(super) fn halve(&mut self, error: &Error, size: u32) -> bool {
+        if !error.is_too_heavy() || size <= SMALLEST_PAGE {
+            return false;
         }
+        self.page_size = (size / 2).max(SMALLEST_PAGE);
+        self.client.log(&format!("{error}; going on with {} items a page", self.page_size));
+        true
     }
 
     /// All items of a list: the page at hand, then those that `query` brings at `pointer` for `$after`.
@@ -186,6 +183,12 @@ impl<'c> Reader<'c> {
         }
         items
     }
+}
+
+/// True for the times of the last change, which are asked for by the way: without them there is no cache, and nothing is
+/// missing.
+fn is_by_the_way(error: &GraphqlError) -> bool {
+    error.path.starts_with("repository.newest")
 }
 
 /// What to do about a failure that GraphQL names.

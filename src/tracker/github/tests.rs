@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod candidate;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
@@ -46,15 +48,14 @@ fn issue(number: u64) -> Value {
         "state": "OPEN", "stateReason": null, "author": null, "milestone": null,
         "labels": list(&json!([{ "name": "production-bug" }])),
         "closedByPullRequestsReferences": list(&json!([])),
-        "closed": { "nodes": [] }, "reopened": { "nodes": [] }
+        "events": { "pageInfo": { "hasPreviousPage": false, "startCursor": null }, "nodes": [] }
     })
 }
 
 fn pull(number: u64, state: &str, repository: &str) -> Value {
     json!({
         "id": format!("PR_{number}"), "number": number, "state": state, "mergedAt": "2026-01-03T00:00:00Z",
-        "mergeCommit": { "oid": "c0ffee" }, "repository": { "nameWithOwner": repository },
-        "files": list(&json!([{ "path": "src/a.rs" }]))
+        "mergeCommit": { "oid": "c0ffee" }, "repository": { "nameWithOwner": repository }
     })
 }
 
@@ -83,6 +84,7 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
         wants_label: &wants,
         types: &[],
         can_escape: &|_, _| true,
+        wants_files: &|_| true,
         expected_labels: &expected,
         wants_tag: &|tag| tag.starts_with('v'),
         tags_only: false,
@@ -129,11 +131,19 @@ fn every_field_of_a_ticket_arrives() {
         pull(11, "CLOSED", "acme/shop"),
         pull(12, "MERGED", "other/repo")
     ]));
-    full["closed"] = json!({ "nodes": [
-        { "createdAt": "2026-01-05T00:00:00Z", "closer": { "__typename": "Commit", "oid": "dead" } }
-    ] });
-    full["reopened"] = json!({ "nodes": [{ "createdAt": "2026-01-04T00:00:00Z" }] });
-    let snapshot = gather(&fake(&list(&json!([full]))));
+    let event = |kind: &str, day: u8, more: (&str, Value)| json!({ "__typename": kind, "createdAt": format!("2026-01-0{day}T00:00:00Z"), more.0: more.1 });
+    full["events"]["nodes"] = json!([
+        event("ClosedEvent", 3, ("closer", json!(null))),
+        event("LabeledEvent", 3, ("label", json!({ "name": "bug" }))),
+        event("ReopenedEvent", 4, ("id", json!("x"))),
+        event("UnlabeledEvent", 4, ("label", json!({ "name": "bug" }))),
+        event("ClosedEvent", 5, ("closer", json!({ "__typename": "Commit", "oid": "dead" })))
+    ]);
+    let fake = fake(&list(&json!([full])));
+    let files =
+        |number: u8| json!({ "id": format!("PR_{number}"), "files": list(&json!([{ "path": "src/a.rs" }])) });
+    fake.graphql("query Files", &json!({ "files": [files(9), files(12)] }));
+    let snapshot = gather(&fake);
     let ticket = only_ticket(&snapshot);
     assert_eq!((ticket.state, ticket.state_reason.clone()), (State::Closed, Some(StateReason::Duplicate)));
     assert_eq!(ticket.duplicate_of, Some(IssueNumber(3)));
@@ -141,6 +151,12 @@ fn every_field_of_a_ticket_arrives() {
     assert_eq!(ticket.issue_type.as_deref(), Some("Bug"));
     assert_eq!(ticket.milestone.as_deref(), Some("v2"));
     assert_eq!(ticket.reopened_at.unwrap().to_string(), "2026-01-04T00:00:00Z");
+    let history = ticket.label_history.as_ref().unwrap();
+    assert!(!history.more);
+    let events: Vec<_> =
+        history.events.iter().map(|one| (one.set, one.at.to_string(), &*one.label)).collect();
+    let at = |day: u8| format!("2026-01-0{day}T00:00:00Z");
+    assert_eq!(events, [(true, at(3), "bug"), (false, at(4), "bug")]);
     let fixes: Vec<_> = ticket
         .fixes
         .iter()
@@ -150,7 +166,7 @@ fn every_field_of_a_ticket_arrives() {
         (None, Some("c0ffee"), 1),
         (None, Some("dead"), 0),
         (Some(9), Some("c0ffee"), 1),
-        (Some(10), None, 1),
+        (Some(10), None, 0),
     ];
     assert_eq!(fixes, expected);
 }
@@ -199,7 +215,8 @@ fn a_ticket_that_is_not_understood_is_a_gap_and_the_others_count() {
         ("state", json!("LOCKED")),
         ("createdAt", json!(null)),
         ("labels", json!(null)),
-        ("closed", json!(null)),
+        ("events", json!(null)),
+        ("events", json!({ "pageInfo": { "hasPreviousPage": true }, "nodes": [] })),
         ("closedByPullRequestsReferences", json!({})),
         ("closedByPullRequestsReferences", list(&json!([{ "id": "x" }]))),
     ] {
@@ -259,10 +276,15 @@ fn a_heavy_query_is_asked_again_for_half_a_page() {
 fn long_lists_inside_a_ticket_are_followed() {
     let mut long = issue(1);
     long["labels"] = first_of(2, &json!([{ "name": "production-bug" }]));
-    let mut big = pull(9, "MERGED", "acme/shop");
-    big["files"] = first_of(2, &json!([{ "path": "a" }]));
-    long["closedByPullRequestsReferences"] = list(&json!([big]));
+    long["closedByPullRequestsReferences"] = list(&json!([pull(9, "MERGED", "acme/shop")]));
+    let labelled = |day: u8| json!({ "__typename": "LabeledEvent", "createdAt": format!("2026-01-0{day}T00:00:00Z"), "label": { "name": "x" } });
+    long["events"] =
+        json!({ "pageInfo": { "hasPreviousPage": true, "startCursor": "before" }, "nodes": [labelled(2)] });
     let fake = fake(&list(&json!([long])));
+    let big = json!({ "id": "PR_9", "files": first_of(2, &json!([{ "path": "a" }])) });
+    fake.graphql("query Files", &json!({ "files": [big] }));
+    let earlier = json!({ "pageInfo": { "hasPreviousPage": false }, "nodes": [labelled(1)] });
+    fake.graphql("query TicketEvents", &json!({ "node": { "timelineItems": earlier } }));
     let rest = |key: &str, text: &str| {
         let mut page = list(&json!([{ key: text }]));
         page["totalCount"] = json!(2);
@@ -274,6 +296,8 @@ fn long_lists_inside_a_ticket_are_followed() {
     let ticket = only_ticket(&snapshot);
     assert_eq!(ticket.labels, ["production-bug", "sev/critical"]);
     assert_eq!(ticket.fixes[0].files, ["a", "b"]);
+    let days = ticket.label_history.as_ref().unwrap().events.iter().map(|event| event.at.to_string());
+    assert!(days.eq(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]));
 }
 
 #[test]
@@ -295,6 +319,7 @@ fn words_of_the_policy_that_name_nothing_are_noticed() {
         wants_label: &|label| label == "production-bug",
         types: &[],
         can_escape: &|_, _| true,
+        wants_files: &|_| true,
         expected_labels: &expected,
         wants_tag: &|_| false,
         tags_only: false,
@@ -324,6 +349,7 @@ fn an_old_server_is_asked_only_for_what_it_knows() {
         wants_label: &|_| true,
         types: &types,
         can_escape: &|_, _| true,
+        wants_files: &|_| true,
         expected_labels: &[],
         wants_tag: &|_| false,
         tags_only: false,
@@ -349,145 +375,6 @@ fn switched_off_issues_are_a_gap() {
     fake.graphql("query Overview", &off);
     fake.graphql("query Tickets", &json!({ "repository": { "list0": list(&json!([])) } }));
     assert!(gaps(&gather(&fake))[0].contains("switched off"));
-}
-
-/// A repository with the release v1 and no tickets.
-fn released() -> Fake {
-    let fake = Fake::start();
-    let labels = list(&json!([{ "name": "production-bug" }]));
-    fake.graphql("query Overview", &overview(&labels, &list(&json!([release("v1")]))));
-    fake.graphql("query Tickets", &json!({ "repository": { "list0": list(&json!([])) } }));
-    fake
-}
-
-fn commit(sha: &str, message: &str) -> Value {
-    json!({ "sha": sha, "commit": { "message": message } })
-}
-
-#[test]
-fn the_candidates_commits_are_read_over_all_pages() {
-    let fake = released();
-    let at = format!("/repos/acme/shop/compare/ba5e...{HEAD}");
-    let first = json!({ "total_commits": 2, "commits": [commit("a", "Fixes #5")] });
-    let link = format!("<{}{at}?page=2>; rel=\"next\"", fake.url());
-    let page = ResponseTemplate::new(200).set_body_json(first).insert_header("link", link.as_str());
-    fake.times(1, "GET", &at, page);
-    fake.on("GET", &at, 200, &json!({ "total_commits": 2, "commits": [commit("b", "closes acme/shop#6")] }));
-    let snapshot = gather(&fake);
-    assert_eq!(gaps(&snapshot), Vec::<String>::new());
-    let commits = snapshot.candidate.unwrap().commits.unwrap();
-    assert_eq!(commits.base, Tag("v1".to_owned()));
-    assert_eq!(commits.ids.len(), 2);
-    assert_eq!(commits.closes.into_iter().collect::<Vec<_>>(), [IssueNumber(5), IssueNumber(6)]);
-}
-
-#[test]
-fn commits_that_did_not_all_come_are_a_gap_in_the_history() {
-    let at = format!("/repos/acme/shop/compare/ba5e...{HEAD}");
-    for (status, body) in [
-        (200, json!({ "total_commits": 2, "commits": [commit("a", "")] })),
-        (200, json!({ "total_commits": 1, "commits": [{ "sha": "a" }] })),
-        (200, json!({ "commits": [] })),
-        (200, json!([])),
-        (404, json!({ "message": "Not Found" })),
-    ] {
-        let fake = released();
-        fake.on("GET", &at, status, &body);
-        let snapshot = gather(&fake);
-        assert_eq!(snapshot.gaps.len(), 1, "{body}: {:?}", snapshot.gaps);
-        assert_eq!(snapshot.gaps.first().unwrap().area, Area::History);
-        assert_eq!(snapshot.candidate.unwrap().commits, None);
-    }
-}
-
-#[test]
-fn a_pull_request_brings_its_head_and_the_tickets_it_closes() {
-    let fake = released();
-    let references = list(&json!([
-        { "number": 5, "repository": { "nameWithOwner": "acme/shop" } },
-        { "number": 6, "repository": { "nameWithOwner": "other/repo" } }
-    ]));
-    let pull = json!({ "headRefOid": HEAD, "closingIssuesReferences": references });
-    fake.graphql("query PullRequest", &json!({ "repository": { "pullRequest": pull } }));
-    let at = format!("/repos/acme/shop/compare/ba5e...{HEAD}");
-    fake.on("GET", &at, 200, &json!({ "total_commits": 0, "commits": [] }));
-    let snapshot = gather_with(&fake, |ask| {
-        ask.candidate =
-            CandidateRef { name: "#3".to_owned(), pull_request: Some(3), ..CandidateRef::default() };
-    });
-    assert_eq!(gaps(&snapshot), Vec::<String>::new());
-    let candidate = snapshot.candidate.unwrap();
-    assert_eq!(candidate.head.unwrap().0, HEAD);
-    assert_eq!(candidate.commits.unwrap().closes.into_iter().collect::<Vec<_>>(), [IssueNumber(5)]);
-}
-
-#[test]
-fn a_draft_is_decided_by_what_it_will_be_made_from() {
-    let fake = released();
-    let drafts = json!([{ "tag_name": "v2", "target_commitish": "main" }]);
-    fake.on("GET", "/repos/acme/shop/releases", 200, &drafts);
-    fake.graphql("refs/tags/v2", &json!({ "repository": { "object": null } }));
-    let object = json!({ "__typename": "Commit", "oid": HEAD });
-    fake.graphql("\"expression\":\"main\"", &json!({ "repository": { "object": object } }));
-    let at = format!("/repos/acme/shop/compare/ba5e...{HEAD}");
-    fake.on("GET", &at, 200, &json!({ "total_commits": 0, "commits": [] }));
-    let draft = |ask: &mut Ask<'_>| {
-        ask.candidate =
-            CandidateRef { name: "v2".to_owned(), tag: Some("v2".to_owned()), ..CandidateRef::default() };
-    };
-    let absent = gather_with(&fake, draft);
-    assert!(gaps(&absent)[0].contains("the tag v2 does not exist"), "{:?}", absent.gaps);
-
-    let with_draft = Fake::start();
-    let mut v2 = release("v2");
-    v2["isDraft"] = json!(true);
-    v2["publishedAt"] = json!(null);
-    v2["tagCommit"] = json!(null);
-    let labels = list(&json!([{ "name": "production-bug" }]));
-    with_draft.graphql("query Overview", &overview(&labels, &list(&json!([release("v1"), v2]))));
-    with_draft.graphql("query Tickets", &json!({ "repository": { "list0": list(&json!([])) } }));
-    with_draft.graphql("refs/tags/v2", &json!({ "repository": { "object": null } }));
-    with_draft.graphql(
-        "\"expression\":\"main\"",
-        &json!({ "repository": { "object": { "__typename": "Commit", "oid": HEAD } } }),
-    );
-    with_draft.on("GET", "/repos/acme/shop/releases", 200, &drafts);
-    with_draft.on("GET", &at, 200, &json!({ "total_commits": 0, "commits": [] }));
-    let snapshot = gather_with(&with_draft, draft);
-    assert_eq!(gaps(&snapshot), Vec::<String>::new());
-    assert_eq!(snapshot.candidate.unwrap().head.unwrap().0, HEAD);
-}
-
-#[test]
-fn tags_without_a_release_count_where_they_are_asked_for() {
-    let fake = released();
-    let annotated = json!({ "__typename": "Tag", "oid": "t", "tagger": { "date": "2026-02-01T10:00:00+02:00" },
-        "target": { "__typename": "Commit", "oid": "c", "committedDate": "2026-01-01T00:00:00Z" } });
-    let light = json!({ "__typename": "Commit", "oid": "d", "committedDate": "2026-01-01T00:00:00Z" });
-    let tags = list(&json!([
-        { "name": "v1", "target": light }, { "name": "v3", "target": annotated }, { "name": "other", "target": light },
-        { "name": "vtree", "target": { "__typename": "Tree", "oid": "e" } }
-    ]));
-    fake.graphql("query Tags", &json!({ "repository": { "refs": tags } }));
-    let snapshot = gather_with(&fake, |ask| {
-        ask.tags_only = true;
-        ask.base = &|_, _| None;
-    });
-    assert_eq!(gaps(&snapshot), Vec::<String>::new());
-    let releases = snapshot.releases.unwrap();
-    let found: Vec<_> = releases.iter().map(|release| release.tag.0.as_str()).collect();
-    assert_eq!(found, ["v1", "v3"]);
-    assert_eq!(releases[1].commit.as_ref().unwrap().0, "c");
-    assert_eq!(releases[1].published_at.unwrap().to_string(), "2026-02-01T08:00:00Z");
-
-    let fake = released();
-    let nowhere = list(&json!([{ "name": "v4", "target": null }]));
-    fake.graphql("query Tags", &json!({ "repository": { "refs": nowhere } }));
-    let snapshot = gather_with(&fake, |ask| {
-        ask.tags_only = true;
-        ask.base = &|_, _| None;
-    });
-    assert_eq!(gaps(&snapshot), ["where tag v4 leads could not be read"]);
 }
 
 #[test]

@@ -1,15 +1,32 @@
 //! One issue, from GitHub's shape into ours.
 
+mod events;
+mod fixes;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::query;
 use super::reader::{Listing, Reader};
 use super::schema::Schema;
-use crate::model::{Area, Fix, IssueNumber, Sha, State, StateReason, Ticket};
+use crate::model::{Area, IssueNumber, State, StateReason, Ticket};
+
+pub(super) use fixes::Merged;
+
+/// A ticket, and what it takes to tell later whether it is still the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    /// GitHub's name for it over all repositories.
+    pub id: String,
+    /// As it was read.
+    pub ticket: Ticket,
+    /// True if it may become another without being touched itself.
+    pub doubtful: bool,
+}
 
 /// The plain fields of an issue; its lists are read apart, for they may go on.
 #[derive(Deserialize)]
@@ -36,8 +53,6 @@ struct Issue {
     issue_type: Option<Named>,
     #[serde(default)]
     duplicate_of: Option<Reference>,
-    closed: Events,
-    reopened: Events,
 }
 
 #[derive(Deserialize)]
@@ -72,49 +87,18 @@ pub(super) struct Home {
     pub name_with_owner: String,
 }
 
-#[derive(Deserialize)]
-struct Events {
-    nodes: Vec<Option<Event>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Event {
-    created_at: Timestamp,
-    #[serde(default)]
-    closer: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Pull {
-    id: String,
-    number: u64,
-    state: String,
-    #[serde(default)]
-    merged_at: Option<Timestamp>,
-    #[serde(default)]
-    merge_commit: Option<Commit>,
-    repository: Home,
-}
-
-#[derive(Deserialize)]
-struct Commit {
-    oid: String,
-}
-
-impl Events {
-    /// The last event.
-    fn last(self) -> Option<Event> {
-        self.nodes.into_iter().flatten().next_back()
-    }
-}
-
-/// The ticket; none, and a gap, if it is not what an issue looks like.
-pub(super) fn read(reader: &mut Reader<'_>, schema: &Schema, mut json: Value) -> Option<Ticket> {
+/// The ticket, and the merged pull requests that fix it; none, and a gap, if it is not what an issue looks like.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    schema: &Schema,
+    mut json: Value,
+) -> Option<(Entry, Vec<Merged>)> {
+    let warnings = reader.warnings.len();
     let number = json["number"].as_u64().map_or_else(|| "without a number".to_owned(), |n| format!("#{n}"));
-    let lists =
-        ["labels", "issueFieldValues", "closedByPullRequestsReferences"].map(|list| json[list].take());
+    reader.learn(&json["milestone"], "title");
+    reader.learn(&json["issueType"], "name");
+    let lists = ["labels", "issueFieldValues", "closedByPullRequestsReferences", "events"]
+        .map(|list| json[list].take());
     let issue: Issue = match serde_path_to_error::deserialize(json) {
         Ok(issue) => issue,
         Err(why) => {
@@ -132,13 +116,16 @@ pub(super) fn read(reader: &mut Reader<'_>, schema: &Schema, mut json: Value) ->
             return None;
         }
     };
-    let [labels, values, pulls] = lists;
+    let [labels, values, pulls, events] = lists;
     let here = reader.repository.to_string();
-    let closed = issue.closed.last();
-    Some(Ticket {
+    let history = events::read(reader, &issue.id, &number, events);
+    if state == State::Closed && history.closed.is_none() && history.labels.more {
+        reader.gap(Area::Issues, format!("what closed ticket {number} was not among its events"), None);
+    }
+    let fixes = fixes::read(reader, &issue.id, &number, pulls, history.closed);
+    let fields = fields_of(reader, schema, &issue.id, &number, values);
+    let ticket = Ticket {
         labels: labels_of(reader, &issue.id, &number, labels),
-        fields: fields_of(reader, schema, &issue.id, &number, values),
-        fixes: fixes_of(reader, &issue.id, &number, pulls, closed),
         number: IssueNumber(issue.number),
         updated_at: issue.updated_at,
         title: issue.title,
@@ -154,9 +141,16 @@ pub(super) fn read(reader: &mut Reader<'_>, schema: &Schema, mut json: Value) ->
             .map(|other| IssueNumber(other.number)),
         created_at: issue.created_at,
         closed_at: issue.closed_at,
-        reopened_at: issue.reopened.last().map(|event| event.created_at),
+        reopened_at: history.reopened,
         milestone: issue.milestone.map(|milestone| milestone.title),
-    })
+        fields,
+        fixes: fixes.all,
+        label_history: Some(history.labels),
+    };
+    // Whether a field's new value, or an option's new name, touches the ticket is not documented. And a warning would not
+    // be said again if the ticket were not read again.
+    let doubtful = fixes.may_change || !ticket.fields.is_empty() || reader.warnings.len() != warnings;
+    Some((Entry { id: issue.id, ticket, doubtful }, fixes.merged))
 }
 
 /// Why a ticket is in its state.
@@ -217,96 +211,8 @@ fn fields_of(
     fields
 }
 
-/// The changes that close a ticket: linked pull requests that are open or merged, and what closed it last.
-fn fixes_of(
-    reader: &mut Reader<'_>,
-    id: &str,
-    number: &str,
-    first: Value,
-    closed: Option<Event>,
-) -> Vec<Fix> {
-    let listing = Listing::new(Area::Issues, format!("pull requests of ticket {number}"));
-    let variables = serde_json::json!({ "id": id });
-    let mut pulls = reader.list(
-        listing,
-        first,
-        &query::ticket_pulls(),
-        &variables,
-        "/node/closedByPullRequestsReferences",
-    );
-    let mut fixes = Vec::new();
-    if let Some(event) = closed {
-        match event.closer["__typename"].as_str() {
-            Some("Commit") => match event.closer["oid"].as_str() {
-                Some(oid) => fixes.push(Fix {
-                    pull_request: None,
-                    commit: Some(Sha(oid.to_owned())),
-                    merged_at: Some(event.created_at),
-                    files: Vec::new(),
-                }),
-                None => reader.gap(
-                    Area::Issues,
-                    format!("the commit that closed ticket {number} did not come"),
-                    None,
-                ),
-            },
-            Some("PullRequest") if !pulls.iter().any(|pull| pull["id"] == event.closer["id"]) => {
-                pulls.push(event.closer);
-            }
-            // Closed by hand, by a project, or by a pull request that is known already.
-            Some(_) | None => {}
-        }
-    }
-    fixes.extend(pulls.into_iter().filter_map(|pull| fix(reader, pull, number)));
-    fixes.sort();
-    fixes.dedup();
-    fixes
-}
-
-/// A pull request as a fix; none if it was closed without merging.
-fn fix(reader: &mut Reader<'_>, mut json: Value, number: &str) -> Option<Fix> {
-    let first = json["files"].take();
-    let pull: Pull = match serde_path_to_error::deserialize(json) {
-        Ok(pull) => pull,
-        Err(why) => {
-            let what = format!(
-                "a pull request of ticket {number} could not be read: {}: {}",
-                why.path(),
-                why.inner()
-            );
-            reader.gap(Area::Issues, what, None);
-            return None;
-        }
-    };
-    let merged = match pull.state.as_str() {
-        "OPEN" => false,
-        "MERGED" => true,
-        _ => return None,
-    };
-    let here = pull.repository.name_with_owner.eq_ignore_ascii_case(&reader.repository.to_string());
-    Some(Fix {
-        // A number of another repository would name something else here.
-        pull_request: here.then_some(pull.number),
-        commit: pull.merge_commit.filter(|_| merged).map(|commit| Sha(commit.oid)),
-        merged_at: pull.merged_at.filter(|_| merged),
-        files: files_of(reader, &pull.id, pull.number, first),
-    })
-}
-
-/// All paths that a pull request changes. The list is null where the difference is gone.
-fn files_of(reader: &mut Reader<'_>, id: &str, pull: u64, first: Value) -> Vec<String> {
-    if first.is_null() {
-        reader.warn(format!("the changed files of pull request {pull} are not available"));
-        return Vec::new();
-    }
-    let listing = Listing::new(Area::Issues, format!("files of pull request {pull}"));
-    let variables = serde_json::json!({ "id": id });
-    let items = reader.list(listing, first, query::PULL_FILES, &variables, "/node/files");
-    strings(reader, &items, "path", &format!("(pull request {pull})"))
-}
-
 /// One text of each item; a gap if an item has none.
-fn strings(reader: &mut Reader<'_>, items: &[Value], key: &str, of: &str) -> Vec<String> {
+pub(super) fn strings(reader: &mut Reader<'_>, items: &[Value], key: &str, of: &str) -> Vec<String> {
     let texts: Vec<String> = items.iter().filter_map(|item| item[key].as_str().map(str::to_owned)).collect();
     if texts.len() != items.len() {
         reader.gap(

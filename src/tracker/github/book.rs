@@ -1,0 +1,94 @@
+//! The tickets that were read so far, by number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::files::Files;
+use super::lists::List;
+use super::reader::Reader;
+use super::schema::Schema;
+use super::ticket::{self, Entry, Merged};
+use crate::model::{Fix, IssueNumber, State, Ticket};
+
+/// Tickets on their way in.
+pub(super) struct Book<'a> {
+    /// What the server knows.
+    pub schema: &'a Schema,
+    /// The tickets.
+    pub entries: BTreeMap<IssueNumber, Entry>,
+    /// The files of their fixes.
+    pub files: Files,
+    /// The fixes of tickets whose files nobody wanted so far.
+    unwanted: BTreeMap<IssueNumber, Vec<Merged>>,
+    /// True for tickets whose fixes' files are wanted.
+    wants_files: &'a dyn Fn(&Ticket) -> bool,
+}
+
+impl<'a> Book<'a> {
+    /// A book that holds these tickets already.
+    pub(super) fn new(
+        schema: &'a Schema,
+        wants_files: &'a dyn Fn(&Ticket) -> bool,
+        entries: BTreeMap<IssueNumber, Entry>,
+    ) -> Self {
+        Self { schema, entries, files: Files::default(), unwanted: BTreeMap::new(), wants_files }
+    }
+
+    /// Keeps a ticket; of two copies the newer.
+    pub(super) fn keep(&mut self, reader: &mut Reader<'_>, issue: Value) {
+        let known = issue["number"].as_u64().and_then(|number| self.entries.get(&IssueNumber(number)));
+        let same = known.is_some_and(|known| {
+            issue["updatedAt"].as_str().and_then(|at| at.parse().ok()) == Some(known.ticket.updated_at)
+        });
+        if same {
+            return;
+        }
+        if let Some((entry, merged)) = ticket::read(reader, self.schema, issue) {
+            match self.entries.get(&entry.ticket.number) {
+                Some(known) if known.ticket.updated_at > entry.ticket.updated_at => {}
+                Some(_) | None => self.put(entry, merged),
+            }
+        }
+    }
+
+    /// Puts a ticket in the place of an older copy, or takes that out if the ticket is in none of the lists any more.
+    pub(super) fn replace(&mut self, reader: &mut Reader<'_>, issue: Value, lists: &[List]) {
+        let Some((entry, merged)) = ticket::read(reader, self.schema, issue) else { return };
+        if lists.iter().any(|list| list.has(&entry.ticket)) {
+            self.put(entry, merged);
+        } else {
+            self.entries.remove(&entry.ticket.number);
+        }
+    }
+
+    /// True if the files of a ticket's fixes are wanted and were not read: it was not wanted by an earlier policy.
+    pub(super) fn lacks_files(&self, ticket: &Ticket) -> bool {
+        let is_bare = |fix: &Fix| fix.pull_request.is_some() && fix.commit.is_some() && fix.files.is_empty();
+        (self.wants_files)(ticket) && ticket.fixes.iter().any(is_bare)
+    }
+
+    /// Reads the files that are still wanted. An original is for its duplicate what the duplicate would be itself.
+    pub(super) fn finish(&mut self, reader: &mut Reader<'_>) {
+        let originals: BTreeSet<IssueNumber> =
+            self.entries.values().filter_map(|entry| entry.ticket.duplicate_of).collect();
+        for original in originals {
+            let is_closed = self.entries.get(&original).is_some_and(|one| one.ticket.state == State::Closed);
+            if let Some(merged) = self.unwanted.remove(&original).filter(|_| is_closed) {
+                self.files.want(original, merged);
+            }
+        }
+        std::mem::take(&mut self.files).finish(reader, &mut self.entries);
+    }
+
+    /// Enters a ticket, and wants the files of its fixes where they matter.
+    fn put(&mut self, entry: Entry, merged: Vec<Merged>) {
+        let number = entry.ticket.number;
+        if (self.wants_files)(&entry.ticket) {
+            self.files.want(number, merged);
+        } else if !merged.is_empty() {
+            self.unwanted.insert(number, merged);
+        }
+        self.entries.insert(number, entry);
+    }
+}

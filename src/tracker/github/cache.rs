@@ -1,0 +1,114 @@
+//! Tickets of an earlier run, in a file.
+//!
+//! The file holds what was read, and by it what to ask next time; whether that still holds is for the refresh to find out.
+//! A file that is not exactly what was written is not used. It never holds a token: nothing but names and tickets go in.
+
+mod file;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::lists::List;
+use super::query::{self, Choice};
+use super::reader::Reader;
+use super::schema::Schema;
+use super::ticket::Entry;
+use crate::model::IssueNumber;
+
+/// After this time everything is read again, whatever the server says.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+
+/// A folder of caches.
+pub(super) struct Cache {
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+/// What an earlier run read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Kept {
+    /// When everything was read for the last time.
+    pub read_at: Timestamp,
+    /// The last time that anything changed in the repository, as the server told before the reading.
+    pub mark: Timestamp,
+    /// The names that tickets refer to by id: labels, issue types, milestones.
+    pub names: BTreeMap<String, String>,
+    /// The tickets.
+    pub entries: BTreeMap<IssueNumber, Entry>,
+}
+
+/// What a cache was made for. Any other question is answered by another cache.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    /// The server.
+    host: String,
+    /// `owner/name`.
+    repository: String,
+    /// The labels and types whose tickets are held.
+    lists: Vec<String>,
+    /// What was asked about each ticket, and by which program.
+    shape: String,
+}
+
+/// Where the answer to a question is kept.
+pub(super) struct Place {
+    question: Question,
+    path: PathBuf,
+}
+
+impl Cache {
+    /// The place for what these lists hold.
+    pub(super) fn place(&self, reader: &Reader<'_>, schema: &Schema, lists: &[List]) -> Place {
+        let mut names: Vec<String> = lists
+            .iter()
+            .map(|list| match list.choice {
+                Choice::Label => format!("label {}", list.name),
+                Choice::Type => format!("type {}", list.name),
+            })
+            .collect();
+        names.sort();
+        let question = Question {
+            host: reader.client.host().to_owned(),
+            repository: reader.repository.to_string(),
+            lists: names,
+            shape: format!("{} {:016x}", env!("CARGO_PKG_VERSION"), xxh3_64(query::shape(schema).as_bytes())),
+        };
+        // Another version of the program takes the same file, so that the old one does not stay behind.
+        let about = format!("{}\n{}\n{}", question.host, question.repository, question.lists.join("\n"));
+        let (owner, name) = (&reader.repository.owner, &reader.repository.name);
+        let file = format!("escape-gate-{owner}-{name}-{:016x}.cache", xxh3_64(about.as_bytes()));
+        Place { question, path: self.folder.join(file) }
+    }
+}
+
+impl Place {
+    /// What an earlier run kept here; none if there is nothing, or nothing that may be used.
+    pub(super) fn load(&self, reader: &Reader<'_>, now: Timestamp) -> Option<Kept> {
+        match file::read(&self.path, &self.question) {
+            // The clock of a job that runs at the same time may be ahead.
+            Ok(kept) => kept.filter(|kept| now.duration_since(kept.read_at).abs() < LONGEST),
+            Err(why) => {
+                let path = self.path.display();
+                reader
+                    .client
+                    .log(&format!("warning: the cache {path} is dropped, everything is read: {why}"));
+                None
+            }
+        }
+    }
+
+    /// Keeps what was read. Where that fails, the next run reads everything.
+    pub(super) fn save(&self, reader: &Reader<'_>, kept: &Kept) {
+        if let Err(why) = file::write(&self.path, &self.question, kept) {
+            let path = self.path.display();
+            reader.client.log(&format!("warning: the cache {path} could not be written: {why}"));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Documents that bring tickets.
+//!
+//! A list of tickets asks for 100 × (30 labels + 25 fields + 6 pull requests + 25 events), some 9,000 nodes, and a document
+//! holds at most [`LISTS`] of them and 100 × 100 files: well below GitHub's limit of 500,000.
+
+use super::Schema;
+
+/// How many lists of tickets are asked for in one document.
+pub const LISTS: usize = 4;
+
+/// By what a list of tickets is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// They have a label: `$chosenN` is a list of one name.
+    Label,
+    /// They are of a type: `$chosenN` is its name.
+    Type,
+}
+
+/// A page of each of several lists, `list0`, `list1` and so on, from `$after0`, `$after1` and so on; with `files`, also the
+/// file lists of the pull requests in `$files`.
+pub fn tickets(schema: &Schema, lists: &[Choice], files: bool) -> String {
+    let (mut variables, mut fields, mut changes) = (String::new(), String::new(), String::new());
+    if files {
+        variables.push_str(", $files: [ID!]!");
+        changes = format!("  {FILES}\n");
+    }
+    for (index, choice) in lists.iter().enumerate() {
+        let (kind, argument) = chosen(*choice, index);
+        variables.push_str(&format!(", $chosen{index}: {kind}, $after{index}: String"));
+        fields.push_str(&format!(
+            "    list{index}: issues({argument}, first: $first, after: $after{index}, \
+             orderBy: {{ field: CREATED_AT, direction: ASC }}) {{\n      \
+             totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ ...Ticket }}\n    }}\n"
+        ));
+    }
+    format!(
+        "query Tickets($owner: String!, $name: String!, $first: Int!{variables}) {{
+  rateLimit {{ cost }}
+  repository(owner: $owner, name: $name) {{
+{fields}  }}
+{changes}}}
+{}",
+        shape(schema)
+    )
+}
+
+/// How many tickets each of several lists has.
+pub fn counts(lists: &[Choice]) -> String {
+    let (variables, fields) = counted(lists);
+    format!(
+        "query Counts($owner: String!, $name: String!{variables}) {{
+  rateLimit {{ cost }}
+  repository(owner: $owner, name: $name) {{
+{fields}  }}
+}}"
+    )
+}
+
+/// The variables that choose several lists, and the fields that count their tickets.
+pub fn counted(lists: &[Choice]) -> (String, String) {
+    let (mut variables, mut fields) = (String::new(), String::new());
+    for (index, choice) in lists.iter().enumerate() {
+        let (kind, argument) = chosen(*choice, index);
+        variables.push_str(&format!(", $chosen{index}: {kind}"));
+        fields.push_str(&format!("    list{index}: issues({argument}, first: 1) {{ totalCount }}\n"));
+    }
+    (variables, fields)
+}
+
+/// By what a list is chosen: the variable's type, and the argument.
+fn chosen(choice: Choice, index: usize) -> (&'static str, String) {
+    match choice {
+        Choice::Label => ("[String!]!", format!("labels: $chosen{index}")),
+        Choice::Type => ("String!", format!("filterBy: {{ type: $chosen{index} }}")),
+    }
+}
+
+/// What is read of a ticket, as fragments.
+pub fn shape(schema: &Schema) -> String {
+    let issue_type = if schema.issue_types { "  issueType { id name }\n" } else { "" };
+    let reason = if schema.duplicate_reason { "(enableDuplicate: true)" } else { "" };
+    let duplicate =
+        if schema.duplicate_of { "  duplicateOf { number repository { nameWithOwner } }\n" } else { "" };
+    let fields = if schema.field_values.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "  issueFieldValues(first: 25) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {} }} }}\n",
+            field_values(schema)
+        )
+    };
+    format!(
+        "fragment Ticket on Issue {{
+  id number title url body createdAt updatedAt closedAt state
+  stateReason{reason}
+  author {{ login }}
+  milestone {{ id title }}
+  labels(first: 30) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ name }} }}
+{issue_type}{duplicate}{fields}  closedByPullRequestsReferences(first: 5, includeClosedPrs: true) {{
+    totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ ...Pull }}
+  }}
+  events: timelineItems(last: 25, {EVENT_KINDS}) {{
+    pageInfo {{ hasPreviousPage startCursor }} nodes {{ ...Event }}
+  }}
+}}
+{EVENT}
+{PULL}"
+    )
+}
+
+/// More pull requests that close a ticket.
+pub fn ticket_pulls() -> String {
+    format!(
+        "query TicketPulls($id: ID!, $after: String) {{
+  rateLimit {{ cost }}
+  node(id: $id) {{
+    ... on Issue {{
+      closedByPullRequestsReferences(first: 20, after: $after, includeClosedPrs: true) {{
+        totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ ...Pull }}
+      }}
+    }}
+  }}
+}}
+{PULL}"
+    )
+}
+
+/// More field values of a ticket.
+pub fn ticket_fields(schema: &Schema) -> String {
+    format!(
+        "query TicketFields($id: ID!, $after: String) {{
+  rateLimit {{ cost }}
+  node(id: $id) {{
+    ... on Issue {{
+      issueFieldValues(first: 100, after: $after) {{
+        totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {} }}
+      }}
+    }}
+  }}
+}}",
+        field_values(schema)
+    )
+}
+
+/// The value of each kind of field. Each has an alias of its own: their types differ.
+fn field_values(schema: &Schema) -> String {
+    let mut parts = String::from("__typename");
+    for (kind, alias) in [
+        ("IssueFieldDateValue", "date"),
+        ("IssueFieldMultiSelectValue", "options"),
+        ("IssueFieldNumberValue", "number"),
+        ("IssueFieldSingleSelectValue", "option"),
+        ("IssueFieldTextValue", "text"),
+    ] {
+        if schema.field_values.iter().any(|known| known == kind) {
+            parts.push_str(&format!(
+                " ... on {kind} {{ field {{ ... on IssueFieldCommon {{ name }} }} {alias}: value }}"
+            ));
+        }
+    }
+    parts
+}
+
+/// The changed files of pull requests, by their ids.
+pub fn files() -> String {
+    format!("query Files($files: [ID!]!) {{\n  rateLimit {{ cost }}\n  {FILES}\n}}")
+}
+
+/// Earlier events of a ticket.
+pub fn ticket_events() -> String {
+    format!(
+        "query TicketEvents($id: ID!, $before: String) {{
+  rateLimit {{ cost }}
+  node(id: $id) {{
+    ... on Issue {{
+      timelineItems(last: 100, before: $before, {EVENT_KINDS}) {{
+        pageInfo {{ hasPreviousPage startCursor }} nodes {{ ...Event }}
+      }}
+    }}
+  }}
+}}
+{EVENT}
+{PULL}"
+    )
+}
+
+/// The events that are read: what closed a ticket, that it was reopened, and what was labelled when.
+const EVENT_KINDS: &str = "itemTypes: [CLOSED_EVENT, REOPENED_EVENT, LABELED_EVENT, UNLABELED_EVENT]";
+
+/// An event of a ticket.
+const EVENT: &str = "\
+fragment Event on IssueTimelineItems {
+  __typename
+  ... on ClosedEvent { createdAt closer { __typename ... on Commit { oid } ... on PullRequest { ...Pull } } }
+  ... on ReopenedEvent { createdAt }
+  ... on LabeledEvent { createdAt label { name } }
+  ... on UnlabeledEvent { createdAt label { name } }
+}";
+
+/// The pull request that fixes a ticket. Its files are read apart, for few are needed and they cost the most.
+const PULL: &str = "\
+fragment Pull on PullRequest { id number state mergedAt mergeCommit { oid } repository { nameWithOwner } }";
+
+/// The changed files of the pull requests in `$files`.
+const FILES: &str = "\
+files: nodes(ids: $files) {
+    ... on PullRequest { id files(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { path } } }
+  }";

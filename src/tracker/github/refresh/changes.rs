@@ -1,0 +1,125 @@
+//! Signs that a ticket may have changed, other than its own stamp: pull requests, and the repository's events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::super::lists::List;
+use super::super::query;
+use super::super::reader::Reader;
+use super::super::ticket::{Entry, Reference};
+use super::answer;
+use crate::model::{IssueNumber, Ticket};
+
+/// How far two events may stand in the wrong order.
+const DISORDER: SignedDuration = SignedDuration::from_mins(1);
+
+/// What changed pull requests say about tickets.
+#[derive(Default)]
+pub struct Pulls {
+    /// Pull requests that changed.
+    changed: BTreeSet<u64>,
+    /// Tickets that they close.
+    closes: BTreeSet<IssueNumber>,
+}
+
+impl Pulls {
+    /// True if a changed pull request closes a ticket, or was to close it.
+    pub fn touch(&self, ticket: &Ticket) -> bool {
+        let by_one = |number: &u64| self.changed.contains(number);
+        self.closes.contains(&ticket.number)
+            || ticket.fixes.iter().filter_map(|fix| fix.pull_request.as_ref()).any(by_one)
+    }
+}
+
+/// The pull requests that changed. A keyword in the text of a pull request links a ticket and unlinks it again, and nothing
+/// says that the ticket is touched.
+pub fn pulls(
+    reader: &mut Reader<'_>,
+    mut page: Value,
+    since: Timestamp,
+    most: usize,
+) -> Result<Pulls, String> {
+    let here = reader.repository.to_string();
+    let mut pulls = Pulls::default();
+    loop {
+        for pull in page["nodes"].as_array().ok_or("the changed pull requests did not come")? {
+            let number = pull["number"].as_u64().ok_or("a pull request came without a number")?;
+            if time(&pull["updatedAt"])? < since {
+                return Ok(pulls);
+            }
+            pulls.changed.insert(number);
+            let closes = &pull["closingIssuesReferences"];
+            if closes["pageInfo"]["hasNextPage"] != json!(false) {
+                return Err(format!("pull request {number} closes more tickets than fit a page"));
+            }
+            for ticket in closes["nodes"].as_array().ok_or("what a pull request closes did not come")? {
+                let ticket: Reference =
+                    serde_json::from_value(ticket.clone()).map_err(|why| why.to_string())?;
+                if ticket.repository.name_with_owner.eq_ignore_ascii_case(&here) {
+                    pulls.closes.insert(IssueNumber(ticket.number));
+                }
+            }
+        }
+        if page["pageInfo"]["hasNextPage"] == json!(false) {
+            return Ok(pulls);
+        }
+        if pulls.changed.len() > most {
+            return Err(format!("more than {most} pull requests changed"));
+        }
+        let mut variables = reader.names();
+        variables["after"] = page["pageInfo"]["endCursor"].take();
+        if !variables["after"].is_string() {
+            return Err("the next page of pull requests cannot be asked for".to_owned());
+        }
+        page = answer(reader, &query::pulls(), &variables)?["repository"]["pulls"].take();
+    }
+}
+
+/// The tickets that something happened to, with their ids: those that the lists may hold. A pull request that is linked by
+/// hand is such an event, and so is everything that happens to labels.
+pub fn events(
+    reader: &mut Reader<'_>,
+    entries: &BTreeMap<IssueNumber, Entry>,
+    lists: &[List],
+    since: Timestamp,
+    most: usize,
+) -> Result<BTreeMap<IssueNumber, String>, String> {
+    let path = format!("/repos/{}/issues/events?per_page=100", reader.repository);
+    let (mut found, mut seen, mut newer) = (BTreeMap::new(), 0, None);
+    for page in reader.client.pages(&path) {
+        let page = page.map_err(|error| error.to_string())?.json;
+        for event in page.as_array().ok_or("the events of the repository are not a list")? {
+            let at = time(&event["created_at"])?;
+            if newer.is_some_and(|newer| at.duration_since(newer) > DISORDER) {
+                return Err("the events of the repository are not in order".to_owned());
+            }
+            if at < since {
+                return Ok(found);
+            }
+            newer = Some(at);
+            let issue = &event["issue"];
+            let (Some(number), Some(id)) = (issue["number"].as_u64(), issue["node_id"].as_str()) else {
+                return Err("an event came without its ticket".to_owned());
+            };
+            let labels = issue["labels"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let kind = issue["type"]["name"].as_str();
+            let is_listed = |list: &List| list.holds(labels.iter().filter_map(|l| l["name"].as_str()), kind);
+            let number = IssueNumber(number);
+            if entries.contains_key(&number) || lists.iter().any(is_listed) {
+                found.insert(number, id.to_owned());
+            }
+        }
+        seen += 100;
+        if seen > most {
+            return Err(format!("more than {most} events happened"));
+        }
+    }
+    Ok(found)
+}
+
+/// A time as the server writes it.
+fn time(text: &Value) -> Result<Timestamp, String> {
+    text.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| format!("{text} is not a time"))
+}

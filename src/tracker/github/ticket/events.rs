@@ -1,0 +1,91 @@
+//! What happened to a ticket: what closed it, that it was reopened, what was labelled when.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::super::query;
+use super::super::reader::Reader;
+use crate::model::{Area, LabelEvent, LabelHistory};
+
+/// How many times earlier events are asked for. A ticket beyond that is a bot's playground.
+const PAGES: usize = 10;
+
+/// The events of a ticket, told apart.
+pub struct History {
+    /// The last time it was closed, and what closed it.
+    pub closed: Option<(Timestamp, Value)>,
+    /// The last time it was reopened.
+    pub reopened: Option<Timestamp>,
+    /// Its label changes.
+    pub labels: LabelHistory,
+}
+
+/// All events of a ticket, of which `last` is the last page.
+pub fn read(reader: &mut Reader<'_>, id: &str, number: &str, mut last: Value) -> History {
+    let mut history =
+        History { closed: None, reopened: None, labels: LabelHistory { events: Vec::new(), more: false } };
+    for _ in 0..PAGES {
+        let Some(earlier) = page(reader, number, &mut last, &mut history) else {
+            history.labels.events.reverse();
+            return history;
+        };
+        let what = format!("events of ticket {number}");
+        let variables = json!({ "id": id, "before": earlier });
+        let Some(mut data) = reader.ask(Area::Issues, &what, &query::ticket_events(), &variables) else {
+            break;
+        };
+        last = data["node"]["timelineItems"].take();
+    }
+    history.labels.events.reverse();
+    history.labels.more = true;
+    history
+}
+
+/// Takes a page of events, the newest first. Where the earlier ones end, if there are any.
+fn page(reader: &mut Reader<'_>, number: &str, page: &mut Value, history: &mut History) -> Option<String> {
+    let Value::Array(events) = page["nodes"].take() else {
+        reader.gap(Area::Issues, format!("the events of ticket {number} did not come"), None);
+        return None;
+    };
+    for event in events.into_iter().rev() {
+        if !take(event, history) {
+            reader.gap(Area::Issues, format!("an event of ticket {number} could not be read"), None);
+        }
+    }
+    match page["pageInfo"]["hasPreviousPage"].as_bool() {
+        Some(false) => None,
+        Some(true) if page["pageInfo"]["startCursor"].is_string() => {
+            page["pageInfo"]["startCursor"].as_str().map(str::to_owned)
+        }
+        Some(true) | None => {
+            reader.gap(
+                Area::Issues,
+                format!("the earlier events of ticket {number} cannot be asked for"),
+                None,
+            );
+            None
+        }
+    }
+}
+
+/// Takes an event that is older than those taken before. False if it is not understood.
+fn take(mut event: Value, history: &mut History) -> bool {
+    let Some(at) = event["createdAt"].as_str().and_then(|at| at.parse().ok()) else { return false };
+    match event["__typename"].as_str() {
+        Some("ClosedEvent") => {
+            let closer = event["closer"].take();
+            history.closed.get_or_insert((at, closer));
+            true
+        }
+        Some("ReopenedEvent") => {
+            history.reopened.get_or_insert(at);
+            true
+        }
+        Some(kind @ ("LabeledEvent" | "UnlabeledEvent")) => {
+            let Some(label) = event["label"]["name"].as_str().map(str::to_owned) else { return false };
+            history.labels.events.push(LabelEvent { at, set: kind == "LabeledEvent", label });
+            true
+        }
+        Some(_) | None => false,
+    }
+}
