@@ -11,7 +11,8 @@ use super::release::{Candidate, Release};
 use super::tests::TestEvidence;
 use super::ticket::Ticket;
 
-/// The version of the snapshot format that this program writes and reads.
+/// The version of the snapshot format that this program writes and reads. A key that is added with a default does not
+/// change it: snapshots of earlier programs stay readable.
 pub const SCHEMA: u32 = 1;
 
 /// What a run gathered. A part that was not asked for is absent, which is not the same as empty.
