@@ -19,6 +19,7 @@ mod publish;
 pub mod secrets;
 mod simulate;
 mod trust;
+mod waivers;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -101,7 +102,8 @@ fn read_policy(path: &Path, world: &World<'_>) -> Result<policy::Policy, Failure
     let name = path.display().to_string();
     let bytes = std::fs::read(world.folder.join(path))
         .map_err(|error| Refused::unreadable(&name, &error.to_string()))?;
-    let Parsed { policy, warnings } = policy::parse(&bytes, &name)?;
+    let Parsed { mut policy, warnings } = policy::parse(&bytes, &name)?;
+    waivers::add(&mut policy, path, world)?;
     for warning in warnings {
         (world.log)(&warning.to_string());
     }

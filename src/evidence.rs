@@ -2,9 +2,14 @@
 
 mod fix;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
-use crate::model::{Area, Candidate, Defect, Excluded, Gap, Phase, Tag, TestEvidence, Timeline, Warning};
+use crate::model::{
+    Area, Candidate, Defect, Excluded, Gap, IssueNumber, Override, Phase, Tag, TestEvidence, Timeline,
+    Warning,
+};
 
 pub use fix::FixState;
 
@@ -31,6 +36,8 @@ pub struct Evidence {
     pub excluded: Vec<Excluded>,
     /// Test results; none if no reports were asked for.
     pub tests: Option<TestEvidence>,
+    /// Comments that ask to let the candidate pass.
+    pub overrides: Vec<Override>,
     /// What should have been read and was not.
     pub gaps: Vec<Gap>,
     /// What a person should look at.
@@ -41,6 +48,25 @@ impl Evidence {
     /// Escaped defects, in order of their numbers; none if tickets were not read.
     pub fn escaped(&self) -> Option<impl Iterator<Item = &Defect>> {
         self.defects.as_ref().map(|all| all.iter().filter(|d| d.phase == Phase::Escaped))
+    }
+
+    /// A ticket of this number that counts, or that looks as if it should.
+    pub fn defect(&self, number: IssueNumber) -> Option<&Defect> {
+        let defects = self.defects.as_deref().unwrap_or_default();
+        match defects.binary_search_by_key(&number, Defect::number) {
+            Ok(at) => defects.get(at),
+            Err(_) => self.excluded.iter().map(|one| &one.defect).find(|defect| defect.number() == number),
+        }
+    }
+
+    /// The evidence as it would be without some tickets.
+    pub fn without(&self, tickets: &BTreeSet<IssueNumber>) -> Self {
+        let mut rest = self.clone();
+        if let Some(defects) = &mut rest.defects {
+            defects.retain(|defect| !tickets.contains(&defect.number()));
+        }
+        rest.excluded.retain(|one| !tickets.contains(&one.defect.number()));
+        rest
     }
 
     /// Gaps in one kind of evidence.

@@ -5,6 +5,7 @@
 
 mod code;
 mod diagnostic;
+mod exceptions;
 mod matcher;
 mod raw;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use crate::model::{Attribute, Filter, Method, MetricId, Over, Severity, Unit};
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
+pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
 pub use raw::nearest;
 
@@ -37,9 +39,38 @@ pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
     let text = yaml::decode(source, &mut problems).unwrap_or("");
     let policy = read(text, &mut problems);
     match policy {
-        Some(policy) if !problems.refuses() => Ok(Parsed { policy, warnings: problems.finish(text, name) }),
+        Some(mut policy) if !problems.refuses() => {
+            policy.exceptions.waivers = standing_in(policy.exceptions.waivers, name);
+            Ok(Parsed { policy, warnings: problems.finish(text, name) })
+        }
         Some(_) | None => Err(problems.refuse(text, name)),
     }
+}
+
+/// Reads a file that holds waivers and nothing else. `name` is its path as it is to be shown; the policy says which rules
+/// there are, and who may approve.
+///
+/// # Errors
+/// Returns every problem the file has, by place. No waiver of such a file is used.
+pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<Waiver>, Refused> {
+    let mut problems = diagnostic::Problems::default();
+    let text = yaml::decode(source, &mut problems).unwrap_or("");
+    let document = if problems.refuses() { None } else { yaml::document(text, &mut problems) };
+    let waivers = document.and_then(|document| {
+        let raw = raw::waiver_file(document, &mut problems);
+        let rules: Vec<&str> = policy.rules.iter().map(|rule| rule.id.as_str()).collect();
+        validate::waivers(&raw, Some(&rules), policy.exceptions.approvers.as_ref(), &mut problems)
+    });
+    match waivers {
+        Some(waivers) if !problems.refuses() => Ok(standing_in(waivers, name)),
+        Some(_) | None => Err(problems.refuse(text, name)),
+    }
+}
+
+/// Waivers with the file they stand in.
+fn standing_in(waivers: Vec<Waiver>, name: &str) -> Vec<Waiver> {
+    let file = diagnostic::visible(name);
+    waivers.into_iter().map(|waiver| Waiver { file: file.clone(), ..waiver }).collect()
 }
 
 /// The policy in the text, unless something is wrong with the text already or is found to be.
@@ -67,6 +98,8 @@ pub struct Policy {
     pub missing: Missing,
     /// The rules, in the file's order.
     pub rules: Vec<Rule>,
+    /// Exceptions to them.
+    pub exceptions: Exceptions,
 }
 
 /// Which releases exist and how they age.

@@ -4,6 +4,7 @@
 //! test reports or file names is untrusted and stands here as it was read; escaping is the outputs' work.
 
 mod build;
+mod exceptions;
 mod explain;
 mod next;
 mod percent;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 pub use crate::model::{Area, CaseStatus, Confidence, Method, Severity};
 pub use build::{Header, build};
+pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
 pub use explain::{
     About, Answer, Considered, Explanation, IssueExplained, RuleExplained, explain_issue, explain_rule,
 };
@@ -39,6 +41,9 @@ pub struct Report {
     pub verdict: Outcome,
     /// True if the run was asked to report and not to block.
     pub dry_run: bool,
+    /// Who asked for that; absent where nobody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run_by: Option<DryRun>,
     /// The verdict in one sentence, with the reason.
     pub headline: String,
     /// When it was decided; for a snapshot, when that was taken.
@@ -53,6 +58,9 @@ pub struct Report {
     pub totals: Totals,
     /// One entry a rule, in the policy's order.
     pub rules: Vec<RuleLine>,
+    /// What was granted or asked for in spite of the rules; absent where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<ExceptionLine>,
     /// Every escaped defect that a rule or a total counts, the gravest first.
     pub defects: Vec<DefectLine>,
     /// Every ticket that looks like a defect and does not count.
@@ -88,6 +96,8 @@ pub enum Outcome {
     Pass,
     /// Nothing blocks, something is worth a look.
     Warn,
+    /// Of a rule: it is broken, and an exception lets that pass.
+    Waived,
     /// Not enough or not complete evidence.
     Unknown,
     /// A bound that blocks is broken.
@@ -174,6 +184,9 @@ pub struct DefectLine {
     pub created_at: Timestamp,
     /// Whether the candidate fixes it: "open", "fixed by #41 in this candidate" …
     pub fix: String,
+    /// Ids of the rules that a waiver leaves it out of; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waived: Vec<String>,
     /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
     pub breaks: Vec<String>,
 }

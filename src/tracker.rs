@@ -35,6 +35,8 @@ pub struct Ask<'a> {
     pub candidate: CandidateRef,
     /// The release that the candidate's commits are counted from, given all releases.
     pub base: &'a dyn Fn(&[Release], &Candidate) -> Option<Tag>,
+    /// Where overrides are wanted: true for people whose role they depend on. None where nothing can be overridden.
+    pub overrides: Option<&'a dyn Fn(&str) -> bool>,
     /// When the run takes place.
     pub now: Timestamp,
 }

@@ -3,6 +3,7 @@
 //! A proven breach of a blocking rule is `fail`, whatever else could not be read: more evidence could only add to it.
 //! Without such a breach, anything that a blocking rule needed and did not get makes the verdict `unknown`.
 
+mod exceptions;
 mod explain;
 mod groups;
 mod line;
@@ -18,6 +19,7 @@ use crate::model::{Area, Gap, IssueNumber, Measurement};
 use crate::policy::{Level, Missing, Policy, Rule, Tolerance};
 
 pub use crate::metric::{Standing, Why};
+pub use exceptions::{Effect, Exception, Exceptions, Grant};
 pub use explain::explain;
 pub use totals::Totals;
 
@@ -28,6 +30,8 @@ pub enum Verdict {
     Pass,
     /// Nothing blocks, something is worth a look.
     Warn,
+    /// Of a rule: it is broken, and an exception lets that pass. In the whole it weighs as a warning.
+    Waived,
     /// Not enough or not complete evidence.
     Unknown,
     /// A bound is broken.
@@ -36,7 +40,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// All of them, the mildest first.
-    pub const ALL: [Self; 4] = [Self::Pass, Self::Warn, Self::Unknown, Self::Fail];
+    pub const ALL: [Self; 5] = [Self::Pass, Self::Warn, Self::Waived, Self::Unknown, Self::Fail];
 }
 
 /// What became of one rule.
@@ -48,6 +52,8 @@ pub struct Finding {
     pub weighed: Weighed,
     /// Every group, where the rule judges each by itself; the worst first.
     pub groups: Vec<Group>,
+    /// Issues that waivers leave out of what was measured.
+    pub waived: BTreeSet<IssueNumber>,
 }
 
 /// A value held against a bound.
@@ -78,9 +84,10 @@ pub struct Group {
 impl Finding {
     /// What it means for the whole verdict: an advisory rule is shown and never blocks.
     pub fn weight(&self) -> Verdict {
-        match self.rule.level {
-            Level::Mandatory | Level::Overridable => self.weighed.verdict,
-            Level::Advisory => self.weighed.verdict.min(Verdict::Warn),
+        match (self.rule.level, self.weighed.verdict) {
+            (_, Verdict::Waived) => Verdict::Warn,
+            (Level::Mandatory | Level::Overridable, verdict) => verdict,
+            (Level::Advisory, verdict) => verdict.min(Verdict::Warn),
         }
     }
 
@@ -105,6 +112,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// One for each rule, in the policy's order.
     pub findings: Vec<Finding>,
+    /// What was granted or asked for in spite of the rules.
+    pub exceptions: Exceptions,
     /// Each gap with what the policy makes of it.
     pub gaps: Vec<(Gap, Verdict)>,
     /// The values that are shown whatever the rules ask.
@@ -113,8 +122,9 @@ pub struct Judgement {
 
 /// Judges every rule, and all of them together.
 pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
-    let findings: Vec<Finding> =
+    let mut findings: Vec<Finding> =
         policy.rules.iter().map(|rule| groups::judge(rule, policy.missing, evidence)).collect();
+    let exceptions = Exceptions::apply(policy, evidence, &mut findings);
     let gaps: Vec<(Gap, Verdict)> = evidence
         .gaps
         .iter()
@@ -130,6 +140,7 @@ pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
     Judgement {
         verdict: weights.max().unwrap_or(Verdict::Pass),
         findings,
+        exceptions,
         gaps,
         totals: Totals::of(evidence),
     }

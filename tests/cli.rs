@@ -318,3 +318,30 @@ fn verbose_lists_each_report_and_changes_nothing_else() {
     // A log is no terminal: nothing in it moves a cursor, neither a bar nor the name of a file.
     assert!(!verbose.contains('\u{1b}'), "{verbose:?}");
 }
+
+/// Whoever could put a link to a trusted policy into their own folder could otherwise waive what they like beside it.
+#[cfg(unix)]
+#[test]
+fn waivers_stand_beside_the_policy_itself_and_not_beside_a_link_to_it() {
+    let folder = shop();
+    let root = folder.path();
+    fs::create_dir_all(root.join("own/policy/waivers")).unwrap();
+    std::os::unix::fs::symlink("../policy.yml", root.join("own/policy.yml")).unwrap();
+    let waiver = "version: 1\nwaivers:\n  - { rule: zero-critical, reason: x, approved-by: me, expires: 2099-01-01 }\n";
+    let judged = || run(root, &["check", "--policy", "own/policy.yml", "--snapshot", "snapshot.json"]);
+    fs::write(root.join("own/policy/waivers/a.yml"), waiver).unwrap();
+    assert!(!out(&judged()).contains("waived as a whole"), "{}", out(&judged()));
+    fs::create_dir_all(root.join("policy/waivers")).unwrap();
+    fs::write(root.join("policy/waivers/a.yml"), waiver).unwrap();
+    assert!(out(&judged()).contains("waived as a whole"), "{}", out(&judged()));
+}
+
+#[test]
+fn waivers_that_cannot_be_read_are_an_error() {
+    let folder = shop();
+    fs::create_dir_all(folder.path().join("policy")).unwrap();
+    fs::write(folder.path().join("policy/waivers"), "no folder").unwrap();
+    let run = check(folder.path(), &[]);
+    assert_eq!(code(&run), 2);
+    assert!(log(&run).contains("policy/waivers"), "{}", log(&run));
+}

@@ -51,6 +51,7 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         defects,
         excluded,
         tests: snapshot.tests,
+        overrides: snapshot.overrides.unwrap_or_default(),
         gaps: gaps.into_iter().collect(),
         warnings: warnings.into_iter().collect(),
     }

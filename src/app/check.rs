@@ -40,7 +40,7 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
     let text = TextOptions { color: check.color, ..TextOptions::default() };
     print(check.format, &report, text, ci.is_some(), world)?;
     let report_file = write_report(&check, &report, ci.as_ref(), world)?;
-    let exit = exit(check.fail_on, check.dry_run, report.verdict);
+    let exit = exit(check.fail_on, report.dry_run, report.verdict);
     let mut url = String::new();
     if let Some(ci) = &ci {
         // A document for a machine stays one document.
@@ -116,7 +116,7 @@ fn write_report(
 /// The exit code of a verdict by itself.
 pub fn exit_of(verdict: Outcome) -> Exit {
     match verdict {
-        Outcome::Pass | Outcome::Warn => Exit::Success,
+        Outcome::Pass | Outcome::Warn | Outcome::Waived => Exit::Success,
         Outcome::Unknown => Exit::Unknown,
         Outcome::Fail => Exit::Breached,
     }

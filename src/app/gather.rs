@@ -10,7 +10,7 @@ use crate::ci;
 use crate::classify::phase;
 use crate::github::Usage;
 use crate::model::{Area, Candidate, Gap, Phase, Release, Sha, Snapshot, State, Tag, Warning, same_name};
-use crate::policy::{LabelPattern, Policy};
+use crate::policy::{LabelPattern, Level, Policy};
 use crate::testreport;
 use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::Files;
@@ -85,6 +85,8 @@ fn from_github(
     let types: BTreeSet<&String> = rules.escaped.types.iter().chain(&rules.caught.types).collect();
     let types: Vec<String> = types.into_iter().cloned().collect();
     let tags = policy.releases.tags.as_ref();
+    let can_override = policy.rules.iter().any(|rule| rule.level == Level::Overridable);
+    let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let ask = Ask {
         wants_label: &|label| counted().any(|pattern| pattern.matches(label).is_some()),
         types: &types,
@@ -106,6 +108,7 @@ fn from_github(
         tags_only: tags.is_some(),
         candidate: candidate(sources, ci),
         base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
+        overrides: if can_override { Some(&needs_role) } else { None },
         now: world.now,
     };
     let tracker = GitHub::new(&client, repository).with_cache(cache_folder(&sources.cache, ci, world));
@@ -152,6 +155,7 @@ fn from_files(
         tags_only: false,
         candidate: asked.clone(),
         base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
+        overrides: None,
         now: world.now,
     };
     let mut snapshot = Files::new(paths).gather(&ask).map_err(|error| Failure::Usage(error.to_string()))?;

@@ -121,12 +121,12 @@ pub fn ship(
     world: &World<'_>,
 ) -> Result<(), Failure> {
     let allowed = match report.verdict {
-        Outcome::Pass | Outcome::Warn => !check.dry_run,
+        Outcome::Pass | Outcome::Warn | Outcome::Waived => !report.dry_run,
         Outcome::Fail | Outcome::Unknown => false,
     };
     if !allowed {
         (world.log)(&format!(
-            "{tag} was not published: only a verdict `pass` or `warn` publishes it, and no dry run"
+            "{tag} was not published: only a verdict `pass` or `warn` publishes it, and neither a dry run nor `mode: observe`"
         ));
         return Ok(());
     }
@@ -206,7 +206,7 @@ fn write(
         CommentOn::Change => When::Changed,
         CommentOn::Fail => match report.verdict {
             Outcome::Fail | Outcome::Unknown => When::Always,
-            Outcome::Pass | Outcome::Warn => When::Present,
+            Outcome::Pass | Outcome::Warn | Outcome::Waived => When::Present,
         },
     };
     let text = Text { gate_id: &check.id, body, state: &state(report), when };

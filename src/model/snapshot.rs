@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::gap::{Gap, Warning};
+use super::overrides::Override;
 use super::release::{Candidate, Release};
 use super::tests::TestEvidence;
 use super::ticket::Ticket;
@@ -38,6 +39,9 @@ pub struct Snapshot {
     /// Test results.
     #[serde(default)]
     pub tests: Option<TestEvidence>,
+    /// Comments that ask to let the candidate pass, in any order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Vec<Override>>,
     /// What could not be read.
     #[serde(default)]
     pub gaps: BTreeSet<Gap>,
@@ -69,6 +73,7 @@ impl Snapshot {
             releases: None,
             tickets: None,
             tests: None,
+            overrides: None,
             gaps: BTreeSet::new(),
             warnings: BTreeSet::new(),
         }
@@ -99,6 +104,9 @@ impl Snapshot {
                 (Some(left), Some(right)) => Some(left.merge(right)),
                 (left, right) => left.or(right),
             },
+            overrides: union(self.overrides, other.overrides, |a: &Override, b: &Override| {
+                (&a.url, b.updated_at, b).cmp(&(&b.url, a.updated_at, a))
+            }),
             gaps: self.gaps.into_iter().chain(other.gaps).collect(),
             warnings: self.warnings.into_iter().chain(other.warnings).collect(),
         })
@@ -143,6 +151,12 @@ trait Copies {
 impl Copies for Release {
     fn is_copy_of(&self, other: &Self) -> bool {
         self.tag == other.tag
+    }
+}
+
+impl Copies for Override {
+    fn is_copy_of(&self, other: &Self) -> bool {
+        self.url == other.url
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::escape::{Command, Safe, command, cut};
 use super::words;
-use crate::report::{CaseLine, CaseStatus, GapLine, Outcome, Report, RuleLine};
+use crate::report::{CaseLine, CaseStatus, DryRun, GapLine, Outcome, Report, RuleLine};
 
 /// GitHub shows no more than this of each level in a step and drops the rest without a word.
 const PER_LEVEL: usize = 10;
@@ -81,7 +81,7 @@ impl Level {
     fn of(outcome: Outcome, blocks: bool) -> Self {
         match outcome {
             Outcome::Fail | Outcome::Unknown if blocks => Self::Error,
-            Outcome::Fail | Outcome::Unknown | Outcome::Warn => Self::Warning,
+            Outcome::Fail | Outcome::Unknown | Outcome::Waived | Outcome::Warn => Self::Warning,
             Outcome::Pass => Self::Notice,
         }
     }
@@ -113,9 +113,11 @@ fn verdict(report: &Report) -> Annotation {
     if let Some(id) = words::named_gate(report) {
         title.push_str(&format!(" ({id})"));
     }
-    if report.dry_run {
-        title.push_str(", dry run");
-    }
+    title.push_str(match report.dry_run_by {
+        Some(DryRun::Option) => ", dry run",
+        Some(DryRun::Policy) => ", observed",
+        None => "",
+    });
     Annotation {
         level: Level::of(report.verdict, !report.dry_run),
         title,
@@ -128,7 +130,7 @@ fn verdict(report: &Report) -> Annotation {
 fn broken(report: &Report, rule: &RuleLine) -> Option<Annotation> {
     let counted = match rule.verdict {
         Outcome::Pass => return None,
-        Outcome::Warn | Outcome::Unknown | Outcome::Fail => &rule.issues,
+        Outcome::Warn | Outcome::Waived | Outcome::Unknown | Outcome::Fail => &rule.issues,
     };
     let mut message = format!("{}: {}, {} ({})", rule.metric, words::value(rule), rule.bound, rule.over);
     if !rule.reason.is_empty() {

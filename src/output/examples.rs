@@ -22,6 +22,8 @@ pub fn pass() -> Report {
         id: "default".to_owned(),
         verdict: Outcome::Pass,
         dry_run: false,
+        dry_run_by: None,
+        exceptions: Vec::new(),
         headline: "all 3 rules hold".to_owned(),
         evaluated_at: at("2026-11-20T09:30:00Z"),
         repository: Some("acme/shop".to_owned()),
@@ -320,6 +322,7 @@ fn rule(id: &str, metric: &str, verdict: Outcome, shown: &str, bound: &str) -> R
         past: Vec::new(),
         per: None,
         groups: Vec::new(),
+        waived: Vec::new(),
     }
 }
 
@@ -339,6 +342,7 @@ fn defect(number: u64, title: &str, severity: Severity) -> DefectLine {
         evidence: "v1.4.0 was the newest release on 2026-11-02".to_owned(),
         created_at: at("2026-11-02T08:00:00Z"),
         fix: "open".to_owned(),
+        waived: Vec::new(),
         breaks: Vec::new(),
     }
 }

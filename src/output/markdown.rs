@@ -2,6 +2,7 @@
 //!
 //! The verdict stands first and what is only evidence is folded. If all passes, it stays within a dozen lines.
 
+mod exceptions;
 mod fit;
 mod folds;
 mod links;
@@ -26,7 +27,7 @@ pub fn markdown(report: &Report, limit: usize) -> Safe<Markdown> {
             sections.extend(folds.into_iter().map(folds::Fold::titled));
             sections.push(Section::fixed("</details>\n".into()));
         }
-        Outcome::Warn | Outcome::Unknown | Outcome::Fail => {
+        Outcome::Warn | Outcome::Waived | Outcome::Unknown | Outcome::Fail => {
             sections.extend(folds.into_iter().map(folds::Fold::folded));
         }
     }

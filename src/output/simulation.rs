@@ -36,7 +36,7 @@ pub fn simulation(simulation: &Simulation) -> String {
     lines.push(Safe::default());
     let blocked = simulation.releases.iter().filter(|release| match release.verdict {
         Outcome::Fail | Outcome::Unknown => true,
-        Outcome::Pass | Outcome::Warn => false,
+        Outcome::Pass | Outcome::Warn | Outcome::Waived => false,
     });
     lines.push(safe!(
         "{} of {} releases would have been blocked.",

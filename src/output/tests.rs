@@ -61,7 +61,8 @@ fn a_missing_value_is_an_empty_step_output_and_never_zero() {
             ("critical", ""),
             ("escape-rate", ""),
             ("tests-total", ""),
-            ("tests-failed", "")
+            ("tests-failed", ""),
+            ("waived", "0")
         ]
         .map(|(name, value)| (name, value.into()))
     );
@@ -78,7 +79,8 @@ fn step_outputs_are_plain_numbers() {
             ("critical", "2"),
             ("escape-rate", "2.11"),
             ("tests-total", "1204"),
-            ("tests-failed", "2")
+            ("tests-failed", "2"),
+            ("waived", "0")
         ]
         .map(|(name, value)| (name, value.into()))
     );

@@ -1,5 +1,6 @@
 //! The report for a person at a terminal.
 
+mod exceptions;
 mod paint;
 
 use super::escape::{Safe, Terminal, cut, safe, terminal};
@@ -42,6 +43,7 @@ pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     page.verdict(report);
     page.rules(report);
     page.issues(report);
+    page.exceptions(report);
     page.tests(report);
     page.excluded(report);
     page.gaps(report);
@@ -54,7 +56,7 @@ pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
 pub fn sign(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "✔",
-        Outcome::Warn => "!",
+        Outcome::Warn | Outcome::Waived => "!",
         Outcome::Unknown => "?",
         Outcome::Fail => "✘",
     }
@@ -64,7 +66,7 @@ pub fn sign(outcome: Outcome) -> &'static str {
 fn colour(outcome: Outcome) -> Colour {
     match outcome {
         Outcome::Pass => Colour::Green,
-        Outcome::Warn | Outcome::Unknown => Colour::Yellow,
+        Outcome::Warn | Outcome::Waived | Outcome::Unknown => Colour::Yellow,
         Outcome::Fail => Colour::Red,
     }
 }
@@ -104,7 +106,7 @@ impl Page {
     /// The verdict, the reason, the figures.
     fn verdict(&mut self, report: &Report) {
         let name = words::outcome(report.verdict).to_uppercase();
-        let dry = if report.dry_run { " (dry run)" } else { "" };
+        let dry = words::dry_run(report);
         let gate = words::named_gate(report).map_or_else(Safe::default, |id| safe!(" [{}]", shown(id)));
         let lead = safe!("{} {}{}{}  ", sign(report.verdict), shown(&name), dry, gate);
         let room = self.width.saturating_sub(columns(&lead));
@@ -172,7 +174,7 @@ impl Page {
             }
             match rule.verdict {
                 Outcome::Pass => {}
-                Outcome::Warn | Outcome::Unknown | Outcome::Fail => {
+                Outcome::Warn | Outcome::Waived | Outcome::Unknown | Outcome::Fail => {
                     self.wrapped("      ", &shown(&rule.reason));
                     if let Some(why) = &rule.why {
                         self.wrapped("      why: ", &shown(why));
@@ -213,6 +215,9 @@ impl Page {
             let text = shorten(&rest, self.width.saturating_sub(columns(&lead)));
             self.line(safe!("{}{}", lead, text));
             self.wrapped("      ", &shown(&words::state(line)));
+            if !line.waived.is_empty() {
+                self.wrapped("      waived from ", &shown(&line.waived.join(", ")));
+            }
         }
         self.more(other.len(), "escaped defects");
     }

@@ -1,15 +1,56 @@
 //! Words and numbers that all outputs share. What quotes the report is a `String`, and not escaped here.
 
 use super::escape::{Medium, Plain, Safe, safe};
-use crate::report::{CaseStatus, DefectLine, Outcome, Rate, Report, RuleLine, RuleValue, TestLine, percent};
+use crate::report::{
+    CaseStatus, DefectLine, DryRun, ExceptionKind, ExceptionLine, ExceptionStanding, Outcome, Rate, Report,
+    RuleLine, RuleValue, TestLine, percent,
+};
 
 /// The verdict's name.
 pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "pass",
         Outcome::Warn => "warn",
+        Outcome::Waived => "waived",
         Outcome::Unknown => "unknown",
         Outcome::Fail => "fail",
+    }
+}
+
+/// What stands behind a verdict that blocks nothing.
+pub fn dry_run(report: &Report) -> &'static str {
+    match report.dry_run_by {
+        Some(DryRun::Option) => " (dry run)",
+        Some(DryRun::Policy) => " (observed)",
+        None => "",
+    }
+}
+
+/// What came of an exception.
+pub fn standing(line: &ExceptionLine) -> &'static str {
+    match (line.standing, line.kind) {
+        (ExceptionStanding::Applied, ExceptionKind::Waiver) => "waived",
+        (ExceptionStanding::Applied, ExceptionKind::Override) => "overridden",
+        (ExceptionStanding::Unneeded, ExceptionKind::Waiver) => "waiver not needed",
+        (ExceptionStanding::Unneeded, ExceptionKind::Override) => "override not needed",
+        (ExceptionStanding::Expired, ExceptionKind::Waiver) => "waiver has expired",
+        (ExceptionStanding::Expired, ExceptionKind::Override) => "override has expired",
+        (ExceptionStanding::Void, ExceptionKind::Waiver) => "waiver does not count",
+        (ExceptionStanding::Void, ExceptionKind::Override) => "override does not count",
+    }
+}
+
+/// Who stands for an exception: "approved by acme/release until 2026-12-01", "by mona (maintain) on 2026-11-20".
+pub fn granted(line: &ExceptionLine) -> String {
+    let by = line.by.trim_start_matches('@');
+    match (line.kind, line.expires, line.written_at) {
+        (ExceptionKind::Waiver, Some(expires), _) => format!("approved by {by} until {expires}"),
+        (ExceptionKind::Waiver, None, _) => format!("approved by {by}"),
+        (ExceptionKind::Override, _, at) => {
+            let role = line.role.as_ref().map_or_else(String::new, |role| format!(" ({role})"));
+            let at = at.map_or_else(String::new, |at| format!(" on {}", at.strftime("%Y-%m-%d")));
+            format!("by {by}{role}{at}")
+        }
     }
 }
 

@@ -133,6 +133,16 @@ codes! {
     BadGlob = 62,
     /// A `where` that no defect can meet.
     ImpossibleFilter = 63,
+    /// A waiver of a rule that does not exist.
+    UnknownRule = 80,
+    /// An expiry that is not a date.
+    BadDate = 81,
+    /// A waiver approved by somebody whom `approvers` does not name.
+    NotAnApprover = 82,
+    /// A role that cannot be given the right to override.
+    UnknownRole = 83,
+    /// A mode that does not exist.
+    UnknownMode = 84,
     /// A way of attribution that is never reached.
     UnreachableMethod = 101,
     /// A label in both `escaped` and `caught`.

@@ -133,6 +133,13 @@ impl Refused {
         problems.refuse("", name)
     }
 
+    /// A policy whose other files have problems.
+    pub fn by_files(name: &str, files: Vec<Self>) -> Self {
+        let left_out = files.iter().map(|one| one.left_out).sum();
+        let diagnostics = files.into_iter().flat_map(|one| one.diagnostics).collect();
+        Self { file: visible(name), diagnostics, left_out }
+    }
+
     /// Every problem, by place.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics

@@ -1,5 +1,6 @@
 //! The policy file as written: every key the format has, the place of every value, and nothing decided yet.
 
+mod exceptions;
 mod fields;
 
 use std::ops::Range;
@@ -10,6 +11,7 @@ use super::yaml::{Document, Kind, Node};
 
 use fields::{Fields, list, text, text_or_texts, texts};
 
+pub(super) use exceptions::{RawApprovers, RawOverriders, RawWaiver, waiver_file};
 pub use fields::nearest;
 
 /// A value and its place.
@@ -48,6 +50,10 @@ pub(super) struct RawPolicy {
     pub reports: Field<Vec<At<String>>>,
     pub missing: Field<RawMissing>,
     pub rules: Field<Vec<RawRule>>,
+    pub mode: Field<String>,
+    pub waivers: Field<Vec<RawWaiver>>,
+    pub approvers: Field<RawApprovers>,
+    pub overrides: Field<RawOverriders>,
 }
 
 /// The section `releases`.
@@ -143,8 +149,7 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
     for tag in document.tags {
         problems.push(tag);
     }
-    let known = &["version", "releases", "defects", "attribution", "tests", "missing", "rules"];
-    let fields = Fields::open(root, "a policy", known, problems)?;
+    let fields = Fields::open(root, "a policy", POLICY, problems)?;
     let found_in = fields.section("attribution", &["found-in"], problems, |section, problems| {
         section.get("found-in", problems, texts)
     });
@@ -158,8 +163,26 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         reports: reports.flatten(),
         missing: fields.section("missing", &["issues", "tests", "history", "severity"], problems, missing),
         rules: fields.get("rules", problems, rules),
+        mode: fields.get("mode", problems, text),
+        waivers: fields.get("waivers", problems, exceptions::waivers),
+        approvers: fields.section("approvers", &["users", "teams"], problems, exceptions::approvers),
+        overrides: fields.section("overrides", &["roles", "users"], problems, exceptions::overriders),
     })
 }
+
+const POLICY: &[&str] = &[
+    "version",
+    "mode",
+    "releases",
+    "defects",
+    "attribution",
+    "tests",
+    "missing",
+    "rules",
+    "waivers",
+    "approvers",
+    "overrides",
+];
 
 const DEFECTS: &[&str] = &[
     "escaped",

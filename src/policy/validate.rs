@@ -2,6 +2,7 @@
 
 mod bound;
 mod defects;
+mod exceptions;
 mod past;
 mod rules;
 mod scope;
@@ -14,6 +15,8 @@ use super::matcher::LabelPattern;
 use super::raw::{At, Field, RawMissing, RawPolicy, RawReleases, Scalar, nearest};
 use super::{Missing, Policy, Releases, Tolerance};
 use crate::model::Method;
+
+pub(super) use exceptions::waivers;
 
 /// Releases that are in production where a policy does not say.
 const SUPPORTED: u32 = 2;
@@ -32,6 +35,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
     let reports = reports(&raw.reports, problems);
     let missing = missing(&raw.missing, problems);
     let rules = rules::rules(raw, defects.as_ref(), problems);
+    let exceptions = exceptions::exceptions(raw, problems);
     Some(Policy {
         releases: releases?,
         defects: defects?,
@@ -39,6 +43,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         reports: reports?,
         missing: missing?,
         rules: rules?,
+        exceptions: exceptions?,
     })
 }
 

@@ -13,10 +13,11 @@ use crate::verdict::{Finding, Judgement, Verdict};
 
 pub use self::rules::rule_line;
 use self::rules::{over, rate};
+use super::exceptions;
 use super::next::steps;
 use super::{
-    CandidateLine, CaseLine, Cost, DefectLine, ExcludedLine, GapLine, Outcome, Report, RuleLine, SCHEMA,
-    TestLine, Totals,
+    CandidateLine, CaseLine, Cost, DefectLine, DryRun, ExcludedLine, GapLine, Outcome, Report, RuleLine,
+    SCHEMA, TestLine, Totals,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -38,12 +39,14 @@ pub struct Header {
 /// Everything that an output may see, in one document.
 pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Report {
     let rules: Vec<RuleLine> = judgement.findings.iter().map(rule_line).collect();
+    let dry_run_by = DryRun::of(header.dry_run, policy);
     Report {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         id: header.id,
         verdict: outcome(judgement.verdict),
-        dry_run: header.dry_run,
+        dry_run: dry_run_by.is_some(),
+        dry_run_by,
         headline: headline(judgement),
         evaluated_at: evidence.now,
         repository: evidence.repository.clone(),
@@ -51,6 +54,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         cost: header.cost,
         candidate: candidate_line(evidence),
         totals: totals(judgement, evidence),
+        exceptions: judgement.exceptions.all.iter().map(exceptions::line).collect(),
         defects: defect_lines(evidence, judgement),
         excluded: evidence.excluded.iter().map(excluded_line).collect(),
         tests: evidence.tests.as_ref().map(test_line),
@@ -79,7 +83,8 @@ fn warnings(evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
         let notes: BTreeSet<&String> = finding.parts().flat_map(|part| &part.measurement.notes).collect();
         notes.into_iter().map(|note| format!("`{}`: {note}", finding.rule.id))
     });
-    evidence.warnings.iter().map(|warning| warning.0.clone()).chain(passed_over).collect()
+    let read = evidence.warnings.iter().map(|warning| warning.0.clone());
+    read.chain(judgement.exceptions.warnings.iter().cloned()).chain(passed_over).collect()
 }
 
 /// The verdict as outputs name it.
@@ -87,6 +92,7 @@ fn outcome(verdict: Verdict) -> Outcome {
     match verdict {
         Verdict::Pass => Outcome::Pass,
         Verdict::Warn => Outcome::Warn,
+        Verdict::Waived => Outcome::Waived,
         Verdict::Unknown => Outcome::Unknown,
         Verdict::Fail => Outcome::Fail,
     }
@@ -119,13 +125,15 @@ fn headline(judgement: &Judgement) -> String {
             1 => "Not enough evidence to decide: something could not be read.".into(),
             n => format!("Not enough evidence to decide: {n} things could not be read."),
         },
-        (Verdict::Warn, Some(first)) => {
+        (Verdict::Warn | Verdict::Waived, Some(first)) => {
             format!(
                 "Nothing blocks, but look at this: {} (rule `{}`){more}.",
                 first.weighed.reason, first.rule.id
             )
         }
-        (Verdict::Warn | Verdict::Fail, None) => "Nothing blocks, and something could not be read.".into(),
+        (Verdict::Warn | Verdict::Waived | Verdict::Fail, None) => {
+            "Nothing blocks, and something could not be read.".into()
+        }
     }
 }
 
@@ -175,10 +183,10 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
             measured.against.iter().copied().chain(measured.undecided.iter().map(|(n, _)| *n))
         })
         .collect();
-    let breaks = broken_rules(judgement);
+    let roles = roles(judgement);
     let mut lines: Vec<DefectLine> = escaped
-        .filter(|defect| shown.contains(&defect.number()))
-        .map(|defect| defect_line(defect, evidence, &breaks))
+        .filter(|defect| shown.contains(&defect.number()) || roles.waived.contains_key(&defect.number()))
+        .map(|defect| defect_line(defect, evidence, &roles))
         .collect();
     lines.sort_by_key(|line| {
         (std::cmp::Reverse((!line.breaks.is_empty(), line.severity, line.open)), line.number)
@@ -186,30 +194,42 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
     lines
 }
 
-/// The rules that fail by each defect, and those that are undecided by it.
-pub fn broken_rules(judgement: &Judgement) -> BTreeMap<IssueNumber, Vec<String>> {
-    let mut breaks: BTreeMap<IssueNumber, Vec<String>> = BTreeMap::new();
+/// The rules that every defect matters to.
+pub fn roles(judgement: &Judgement) -> Roles {
+    let (mut breaks, mut waived) = (BTreeMap::new(), BTreeMap::new());
+    let note = |rules: &mut BTreeMap<IssueNumber, Vec<String>>, number, rule: String| {
+        rules.entry(number).or_default().push(rule);
+    };
     for finding in &judgement.findings {
         let id = &finding.rule.id;
         for number in finding.against(&[Verdict::Fail]) {
-            breaks.entry(number).or_default().push(id.clone());
+            note(&mut breaks, number, id.clone());
         }
         let unknown = finding.parts().filter(|part| part.verdict == Verdict::Unknown);
         let undecided: BTreeSet<IssueNumber> =
             unknown.flat_map(|part| part.measurement.undecided.iter().map(|(number, _)| *number)).collect();
         for number in undecided {
-            breaks.entry(number).or_default().push(format!("{id} (undecided)"));
+            note(&mut breaks, number, format!("{id} (undecided)"));
+        }
+        for number in &finding.waived {
+            note(&mut waived, *number, id.clone());
         }
     }
-    breaks
+    Roles { breaks, waived }
+}
+
+/// The rules that each defect matters to.
+pub struct Roles {
+    /// Those that fail by it; with "(undecided)" behind it, one that is unknown by it.
+    breaks: BTreeMap<IssueNumber, Vec<String>>,
+    /// Those that waivers leave it out of.
+    waived: BTreeMap<IssueNumber, Vec<String>>,
 }
 
 /// One escaped defect.
-pub fn defect_line(
-    defect: &Defect,
-    evidence: &Evidence,
-    breaks: &BTreeMap<IssueNumber, Vec<String>>,
-) -> DefectLine {
+pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> DefectLine {
+    let of =
+        |rules: &BTreeMap<IssueNumber, Vec<String>>| rules.get(&defect.number()).cloned().unwrap_or_default();
     let ticket = &defect.ticket;
     DefectLine {
         number: ticket.number.0,
@@ -225,7 +245,8 @@ pub fn defect_line(
         evidence: defect.found_in.evidence.clone(),
         created_at: ticket.created_at,
         fix: evidence.fix_of(defect).to_string(),
-        breaks: breaks.get(&ticket.number).cloned().unwrap_or_default(),
+        waived: of(&roles.waived),
+        breaks: of(&roles.breaks),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::{Defect, Doubt, Excluded, IssueNumber, MetricId, Phase};
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Standing, Why, explain};
 
-use super::build::{broken_rules, defect_line, rule_line};
+use super::build::{defect_line, roles, rule_line};
 use super::{DefectLine, RuleLine, SCHEMA};
 
 /// An answer to `explain`.
@@ -95,10 +95,10 @@ pub enum Answer {
 /// Explains a rule; none if the policy has no rule of that name.
 pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Option<Explanation> {
     let finding = judgement.findings.iter().find(|finding| finding.rule.id == id)?;
-    let breaks = broken_rules(judgement);
+    let roles = roles(judgement);
     let considered = |defect: &Defect| {
         let (answer, reason) = answer(finding, evidence, defect);
-        Considered { answer, reason, defect: defect_line(defect, evidence, &breaks) }
+        Considered { answer, reason, defect: defect_line(defect, evidence, &roles) }
     };
     let mut defects: Vec<Considered> = if finding.rule.metric == MetricId::Excluded {
         evidence.excluded.iter().map(|one| considered(&one.defect)).collect()
@@ -156,7 +156,7 @@ pub fn explain_issue(
         number: number.0,
         counts_as,
         rules: rules.collect(),
-        defect: either.map(|defect| defect_line(defect, evidence, &broken_rules(judgement))),
+        defect: either.map(|defect| defect_line(defect, evidence, &roles(judgement))),
     };
     Explanation { schema: SCHEMA, about: About::Issue(Box::new(explained)) }
 }

@@ -1,5 +1,7 @@
 //! What would turn the verdict to `pass`.
 
+mod exceptions;
+
 use std::collections::BTreeSet;
 
 use crate::evidence::{Evidence, FixState};
@@ -19,7 +21,8 @@ pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec
         }
     };
     for finding in judgement.findings.iter().filter(|f| f.weight() == Verdict::Fail) {
-        for step in breach(finding, policy, evidence) {
+        let ways = exceptions::ways(finding, policy, evidence, judgement);
+        for step in breach(finding, policy, evidence).into_iter().chain(ways) {
             push(step);
         }
     }

@@ -34,6 +34,9 @@ pub struct RuleLine {
     pub why: Option<String>,
     /// The defects that speak against the release: those it counts; for a coverage, those that are not covered.
     pub issues: Vec<u64>,
+    /// The defects that waivers leave out of the value; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waived: Vec<u64>,
     /// What was left out of the value, and why.
     pub notes: Vec<String>,
     /// The values of the past that it was held against: for a trend every period, the oldest first; for a relative bound
@@ -77,6 +80,7 @@ impl RuleLine {
     /// What it means for the whole verdict: a rule that does not block is at most worth a look.
     pub fn weight(&self) -> Outcome {
         match self.verdict {
+            Outcome::Waived => Outcome::Warn,
             Outcome::Fail | Outcome::Unknown if !self.blocks => Outcome::Warn,
             Outcome::Pass | Outcome::Warn | Outcome::Unknown | Outcome::Fail => self.verdict,
         }

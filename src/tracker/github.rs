@@ -7,6 +7,7 @@ mod commits;
 mod files;
 mod labels;
 mod lists;
+mod overrides;
 mod query;
 mod reader;
 mod refresh;
@@ -102,7 +103,9 @@ impl Tracker for GitHub<'_> {
             let labels = labels::gather(&mut reader, found.labels);
             snapshot.tickets =
                 tickets::gather(&mut reader, &found.schema, &labels, ask, self.cache.as_ref(), found.mark);
-            snapshot.candidate = Some(candidate::gather(&mut reader, &releases, ask));
+            let candidate = candidate::gather(&mut reader, &releases, ask);
+            snapshot.overrides = overrides::gather(&mut reader, &candidate, ask);
+            snapshot.candidate = Some(candidate);
             snapshot.releases = Some(releases);
         }
         snapshot.gaps = reader.gaps;

@@ -1,6 +1,7 @@
 //! A rule as a whole: one value, or every group by itself.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
 use crate::metric::groups;
@@ -19,21 +20,50 @@ pub fn judge(rule: &Rule, missing: Missing, evidence: &Evidence) -> Finding {
         // Without tickets the rule as a whole is missing; without a group it holds of nothing.
         Some((_, None | Some(_))) | None => {
             let weighed = weigh(rule, &rule.filter, missing, evidence);
-            return Finding { rule: rule.clone(), weighed, groups: Vec::new() };
+            let (groups, waived) = (Vec::new(), BTreeSet::new());
+            return Finding { rule: rule.clone(), weighed, groups, waived };
         }
     };
-    let mut groups: Vec<Group> = found
+    let groups: Vec<Group> = found
         .into_iter()
         .map(|(name, selection)| {
             let filter = rule.filter.clone().and(attribute, selection);
             Group { name, weighed: weigh(rule, &filter, missing, evidence) }
         })
         .collect();
+    together(rule, groups)
+}
+
+/// Lets the breach of a rule stand and pass; in a rule that judges every group by itself, the breach of each. What is unknown
+/// stays so. False if nothing was broken. `clause` goes to the reason
+/// of a rule that passes by it.
+pub fn let_pass(finding: &mut Finding, clause: &str) -> bool {
+    if finding.weighed.verdict != Verdict::Fail {
+        return false;
+    }
+    if finding.groups.is_empty() {
+        finding.weighed.verdict = Verdict::Waived;
+    } else {
+        let mut groups = std::mem::take(&mut finding.groups);
+        for group in groups.iter_mut().filter(|group| group.weighed.verdict == Verdict::Fail) {
+            group.weighed.verdict = Verdict::Waived;
+        }
+        let waived = std::mem::take(&mut finding.waived);
+        *finding = Finding { waived, ..together(&finding.rule, groups) };
+    }
+    if finding.weighed.verdict == Verdict::Waived {
+        finding.weighed.reason.push_str(clause);
+    }
+    true
+}
+
+/// The finding on a rule from that on each group, of which there is at least one.
+fn together(rule: &Rule, mut groups: Vec<Group>) -> Finding {
     // Stable: what is equally bad stays in order of the names.
     groups.sort_by_key(|group| Reverse((group.weighed.verdict, weight(&group.weighed.measurement))));
     let worst = groups[0].weighed.clone();
     let weighed = Weighed { reason: reason(&groups, &worst), bound: describe(rule), ..worst };
-    Finding { rule: rule.clone(), weighed, groups }
+    Finding { rule: rule.clone(), weighed, groups, waived: BTreeSet::new() }
 }
 
 /// How much speaks against a group, to find the worst among those that came out alike.
@@ -50,8 +80,12 @@ fn reason(groups: &[Group], worst: &Weighed) -> String {
     let first = format!("{}: {}", groups[0].name, worst.reason);
     match (worst.verdict, alike) {
         (Verdict::Pass, _) => format!("{first}; the highest of {}", groups.len()),
-        (Verdict::Warn | Verdict::Unknown | Verdict::Fail, 0) => first,
-        (Verdict::Warn | Verdict::Unknown | Verdict::Fail, 1) => format!("{first}; 1 more group likewise"),
-        (Verdict::Warn | Verdict::Unknown | Verdict::Fail, n) => format!("{first}; {n} more groups likewise"),
+        (Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail, 0) => first,
+        (Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail, 1) => {
+            format!("{first}; 1 more group likewise")
+        }
+        (Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail, n) => {
+            format!("{first}; {n} more groups likewise")
+        }
     }
 }

@@ -17,7 +17,7 @@ const INPUTS = [
   'policy', 'reports', 'release', 'token', 'comment', 'comment-on', 'status', 'publish', 'timeout', 'cache', 'fail-on',
   'snapshot', 'binary', 'version', 'download-base-url',
 ];
-const OUTPUTS = ['verdict', 'escaped', 'critical', 'escape-rate', 'tests-total', 'tests-failed', 'report', 'comment-url'];
+const OUTPUTS = ['verdict', 'escaped', 'critical', 'escape-rate', 'tests-total', 'tests-failed', 'waived', 'report', 'comment-url'];
 
 /** The colours that the Marketplace offers. */
 const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];

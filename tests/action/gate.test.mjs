@@ -12,6 +12,7 @@ const OUTPUTS = {
   'escape-rate': '0.125',
   'tests-total': '312',
   'tests-failed': '0',
+  'waived': '1',
   'report': 'escape-gate-report.json',
   'comment-url': 'https://github.com/acme/shop/pull/7#issuecomment-1',
 };

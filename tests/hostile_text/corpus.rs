@@ -5,8 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use escape_gate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine, GroupLine,
-    Method, Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
+    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExceptionKind, ExceptionLine,
+    ExceptionStanding, ExcludedLine, GapLine, GroupLine, Method, Outcome, PastLine, Rate, Report, RuleLine,
+    RuleValue, SCHEMA, Severity, TestLine, Totals,
 };
 use serde::Deserialize;
 
@@ -75,6 +76,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         why: Some(it()),
         issues: vec![412],
         notes: vec![it(), it()],
+        waived: vec![413],
         past: vec![PastLine { over: it(), value: None, shown: it() }],
         per: Some("component"),
         groups: vec![GroupLine { name: name(), verdict, value: None, shown: it(), issues: vec![412] }],
@@ -95,6 +97,11 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         verdict,
         cost: None,
         dry_run: false,
+        dry_run_by: None,
+        exceptions: vec![
+            exception(ExceptionKind::Waiver, &it, text),
+            exception(ExceptionKind::Override, &it, text),
+        ],
         headline: it(),
         evaluated_at: "2026-11-20T09:30:00Z".parse().unwrap(),
         repository: Some(name()),
@@ -166,6 +173,27 @@ pub fn url(number: u64) -> String {
     format!("https://github.com/acme/shop/issues/{number}")
 }
 
+/// An exception with the text in every place.
+fn exception(kind: ExceptionKind, it: &dyn Fn() -> String, text: &str) -> ExceptionLine {
+    ExceptionLine {
+        kind,
+        standing: match kind {
+            ExceptionKind::Waiver => ExceptionStanding::Unneeded,
+            ExceptionKind::Override => ExceptionStanding::Void,
+        },
+        about: it(),
+        rules: vec![text.to_owned()],
+        issues: vec![413],
+        reason: it(),
+        by: text.to_owned(),
+        role: Some(text.to_owned()),
+        expires: Some("2026-12-01".parse().unwrap()),
+        written_at: Some("2026-11-02T08:00:00Z".parse().unwrap()),
+        place: text.to_owned(),
+        notes: vec![it()],
+    }
+}
+
 /// A defect with the text in every place but its address.
 fn defect(
     number: u64,
@@ -188,6 +216,7 @@ fn defect(
         evidence: it(),
         created_at: "2026-11-02T08:00:00Z".parse().unwrap(),
         fix: it(),
+        waived: vec![text.to_owned()],
         breaks,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{annotations, inside};
 use crate::output::examples;
+use crate::report::DryRun;
 
 #[test]
 fn no_level_has_more_than_ten_and_the_last_says_how_many_more() {
@@ -19,10 +20,12 @@ fn no_level_has_more_than_ten_and_the_last_says_how_many_more() {
 #[test]
 fn a_dry_run_shows_the_true_verdict_and_no_error() {
     let mut report = examples::fail();
-    report.dry_run = true;
+    (report.dry_run, report.dry_run_by) = (true, Some(DryRun::Option));
     let out = annotations(&report);
     assert!(!out.contains("::error"));
     assert!(out.starts_with("::warning title=Escape gate%3A fail%2C dry run::"), "{out}");
+    report.dry_run_by = Some(DryRun::Policy);
+    assert!(annotations(&report).starts_with("::warning title=Escape gate%3A fail%2C observed::"));
 }
 
 #[test]

@@ -16,6 +16,17 @@ pub struct Fold {
 }
 
 impl Fold {
+    /// A list under a title.
+    pub fn of(
+        title: Safe<Markdown>,
+        name: &'static str,
+        rank: u8,
+        head: impl Into<Safe<Markdown>>,
+        items: Vec<Safe<Markdown>>,
+    ) -> Self {
+        Self { title, section: Section { name, rank, head: head.into(), items, tail: Safe::default() } }
+    }
+
     /// Folded by itself.
     pub fn folded(self) -> Section {
         let mut section = self.section;
@@ -53,7 +64,14 @@ pub fn folds(report: &Report) -> Vec<Fold> {
     let listed =
         [steps(report), defects(report), excluded(report), tests(report), gaps(report), warnings(report)];
     let groups = report.rules.iter().map(groups);
-    listed.into_iter().chain(groups).chain([notes(report), Some(measured(report))]).flatten().collect()
+    let more = [super::exceptions::unneeded(report)];
+    listed
+        .into_iter()
+        .chain(more)
+        .chain(groups)
+        .chain([notes(report), Some(measured(report))])
+        .flatten()
+        .collect()
 }
 
 /// Every escaped defect, with its attribution.
@@ -69,11 +87,7 @@ fn defects(report: &Report) -> Option<Fold> {
             found_in(line),
             line.method.name(),
             quoted(&line.evidence),
-            if line.breaks.is_empty() {
-                "none".into()
-            } else {
-                Safe::join(&line.breaks.iter().map(|rule| name(rule)).collect::<Vec<_>>(), ", ")
-            },
+            breaks(line),
         )
     };
     fold(
@@ -83,6 +97,17 @@ fn defects(report: &Report) -> Option<Fold> {
         "| Issue | Counts by | State | Found in | Breaks |\n|:--|:--|:--|:--|:--|\n",
         report.defects.iter().map(row).collect(),
     )
+}
+
+/// The rules that a defect breaks, and those that a waiver leaves it out of.
+fn breaks(line: &DefectLine) -> Safe<Markdown> {
+    let names = |rules: &[String]| Safe::join(&rules.iter().map(|rule| name(rule)).collect::<Vec<_>>(), ", ");
+    match (line.breaks.is_empty(), line.waived.is_empty()) {
+        (true, true) => "none".into(),
+        (false, true) => names(&line.breaks),
+        (true, false) => safe!("waived from {}", names(&line.waived)),
+        (false, false) => safe!("{}, waived from {}", names(&line.breaks), names(&line.waived)),
+    }
 }
 
 /// Every ticket that looks like a defect and does not count.
@@ -209,6 +234,5 @@ fn fold(
     head: impl Into<Safe<Markdown>>,
     items: Vec<Safe<Markdown>>,
 ) -> Option<Fold> {
-    let section = Section { name, rank, head: head.into(), items, tail: Safe::default() };
-    (!section.items.is_empty()).then_some(Fold { title, section })
+    (!items.is_empty()).then(|| Fold::of(title, name, rank, head, items))
 }

@@ -2,10 +2,11 @@
 
 use super::super::escape::{Markdown, Safe, cut, prose, safe};
 use super::super::words;
+use super::exceptions::exceptions;
 use super::fit::Section;
 use super::links::{issue, name, quoted, sentence, title};
 use crate::report::{
-    CaseLine, CaseStatus, DefectLine, GapLine, Outcome, Report, RuleLine, RuleValue, Severity,
+    CaseLine, CaseStatus, DefectLine, DryRun, GapLine, Outcome, Report, RuleLine, RuleValue, Severity,
 };
 
 /// How many entries of a list stand in the open; the others are folded.
@@ -18,7 +19,7 @@ pub const TESTS_IN_THE_OPEN: usize = 5;
 pub fn icon(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "✅",
-        Outcome::Warn => "⚠️",
+        Outcome::Warn | Outcome::Waived => "⚠️",
         Outcome::Unknown => "❓",
         Outcome::Fail => "❌",
     }
@@ -36,11 +37,14 @@ fn severity_icon(severity: Option<Severity>) -> &'static str {
 
 /// Everything that is not folded, in the order of reading.
 pub fn visible(report: &Report) -> Vec<Section> {
-    let mut sections = vec![verdict(report), rules(report), reasons(report), issues(report)];
+    let mut sections =
+        vec![verdict(report), rules(report), reasons(report), issues(report), exceptions(report)];
     match report.verdict {
         // What is missing is the reason.
         Outcome::Unknown => sections.extend([gaps(report), next(report)]),
-        Outcome::Pass | Outcome::Warn | Outcome::Fail => sections.extend([next(report), gaps(report)]),
+        Outcome::Pass | Outcome::Warn | Outcome::Waived | Outcome::Fail => {
+            sections.extend([next(report), gaps(report)]);
+        }
     }
     sections.extend([tests(report), warnings(report)]);
     sections
@@ -50,21 +54,25 @@ pub fn visible(report: &Report) -> Vec<Section> {
 fn verdict(report: &Report) -> Section {
     let what = match report.verdict {
         Outcome::Pass => "pass",
-        Outcome::Warn => "pass, with a warning",
+        Outcome::Warn | Outcome::Waived => "pass, with a warning",
         Outcome::Unknown => "unknown, evidence is missing",
         Outcome::Fail => "fail",
     };
     let gate = words::named_gate(report).map_or_else(Safe::default, |id| safe!(" {}", name(id)));
-    let dry = if report.dry_run { " (dry run)" } else { "" };
+    let dry = words::dry_run(report);
     let mut head = safe!("## {} Escape gate{}: {}{}\n\n", icon(report.verdict), gate, what, dry);
     let headline = sentence(report, &capital(&report.headline));
     if !headline.is_empty() {
         head.push(safe!("**{}**\n\n", headline));
     }
     head.push(safe!("{}\n\n", figures(report)));
-    if report.dry_run {
-        head.push("Dry run: the verdict is the true one and blocks nothing.\n\n");
-    }
+    head.push(match report.dry_run_by {
+        Some(DryRun::Option) => "Dry run: the verdict is the true one and blocks nothing.\n\n",
+        Some(DryRun::Policy) => {
+            "Observed (`mode: observe` in the policy): the verdict is the true one and blocks nothing.\n\n"
+        }
+        None => "",
+    });
     Section::fixed(head)
 }
 
@@ -156,7 +164,9 @@ fn reasons(report: &Report) -> Section {
         let mut parts = Vec::new();
         match rule.verdict {
             Outcome::Pass => return None,
-            Outcome::Warn | Outcome::Unknown => parts.push(sentence(report, &rule.reason)),
+            Outcome::Warn | Outcome::Waived | Outcome::Unknown => {
+                parts.push(sentence(report, &rule.reason));
+            }
             Outcome::Fail => parts.extend(rule.why.as_ref().map(|why| sentence(report, why))),
         }
         parts.retain(|part| !part.is_empty());
@@ -211,7 +221,7 @@ fn next(report: &Report) -> Section {
     let heading = match report.verdict {
         Outcome::Fail => "### What would unblock this release\n\n",
         Outcome::Unknown => "### What would settle it\n\n",
-        Outcome::Warn | Outcome::Pass => "### What would clear the warning\n\n",
+        Outcome::Warn | Outcome::Waived | Outcome::Pass => "### What would clear the warning\n\n",
     };
     let items = report.next.iter().take(IN_THE_OPEN).enumerate();
     list("steps", 3, heading.into(), items.map(|(at, text)| step(report, at, text)).collect())

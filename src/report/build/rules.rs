@@ -10,14 +10,14 @@ use super::outcome;
 
 /// One rule and what became of it.
 pub fn rule_line(finding: &Finding) -> RuleLine {
-    let Finding { rule, weighed, groups } = finding;
+    let Finding { rule, weighed, groups, waived } = finding;
     let measurement = &weighed.measurement;
     let past: Vec<PastLine> = weighed.past.iter().map(past_line).collect();
     let about_tests = !measurement.basis.is_empty() && rule.metric.needs().contains(&Area::Tests);
     // What breaks the rule; where nothing does, all that was counted.
     let issues = match weighed.verdict {
         Verdict::Fail => finding.against(&[Verdict::Fail]),
-        Verdict::Pass | Verdict::Warn | Verdict::Unknown => finding.against(&Verdict::ALL),
+        Verdict::Pass | Verdict::Warn | Verdict::Waived | Verdict::Unknown => finding.against(&Verdict::ALL),
     };
     let shown = match (rule.bound, groups.first()) {
         (Bound::Trend(_), None) if !past.is_empty() => course(&past),
@@ -33,7 +33,8 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         level: rule.level.name(),
         blocks: matches!(rule.level, Level::Mandatory | Level::Overridable),
         verdict: outcome(weighed.verdict),
-        shown,
+        shown: beside(shown, waived.len()),
+        waived: waived.iter().map(|number| number.0).collect(),
         value: value(measurement),
         bound: weighed.bound.clone(),
         over: if about_tests { measurement.basis.clone() } else { over(rule.over, &measurement.basis) },
@@ -45,6 +46,15 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         past,
         per: rule.per.map(|attribute| attribute.name()),
         groups: groups.iter().map(group_line).collect(),
+    }
+}
+
+/// A value with the number of issues that waivers leave out of it: "0 (2 waived)", "11 % (1 of 9; 1 waived)".
+fn beside(shown: String, waived: usize) -> String {
+    match (waived, shown.strip_suffix(')')) {
+        (0, _) => shown,
+        (_, Some(open)) => format!("{open}; {waived} waived)"),
+        (_, None) => format!("{shown} ({waived} waived)"),
     }
 }
 

@@ -98,6 +98,32 @@ query PullRequest($owner: String!, $name: String!, $number: Int!, $after: String
   }
 }";
 
+/// The newest comments of the candidate's pull request.
+pub(super) const PULL_COMMENTS: &str = "\
+query PullComments($owner: String!, $name: String!, $number: Int!) {
+  rateLimit { cost }
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) { ...Commented } }
+}
+fragment Commented on PullRequest {
+  number
+  comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt author { __typename login } } }
+}";
+
+/// The newest comments of the pull requests that brought a commit in.
+pub(super) const COMMIT_COMMENTS: &str = "\
+query CommitComments($owner: String!, $name: String!, $commit: GitObjectID!) {
+  rateLimit { cost }
+  repository(owner: $owner, name: $name) {
+    object(oid: $commit) {
+      ... on Commit { associatedPullRequests(first: 10) { nodes { mergeCommit { oid } ...Commented } } }
+    }
+  }
+}
+fragment Commented on PullRequest {
+  number
+  comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt author { __typename login } } }
+}";
+
 /// More labels of a ticket.
 pub(super) const TICKET_LABELS: &str = "\
 query TicketLabels($id: ID!, $after: String) {
@@ -130,6 +156,8 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
         ("pull-request", PULL_REQUEST),
         ("ticket-labels", TICKET_LABELS),
         ("pull-files", PULL_FILES),
+        ("pull-comments", PULL_COMMENTS),
+        ("commit-comments", COMMIT_COMMENTS),
     ]
     .map(|(name, text)| (name, text.to_owned()))
     .into();

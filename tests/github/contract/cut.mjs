@@ -19,8 +19,11 @@ if (!process.argv.includes('--shared') || !shared) {
 
 function cutRest(from, to) {
   const full = JSON.parse(fs.readFileSync(from, 'utf8'));
+  // What an earlier cut has taken from a larger contract stays.
+  const earlier = JSON.parse(fs.readFileSync(to, 'utf8'));
   const operations = OPERATIONS.map((wanted) => {
-    const found = full.operations.find(({ method, path: p }) => `${method} ${p}` === wanted);
+    const isIt = ({ method, path: p }) => `${method} ${p}` === wanted;
+    const found = full.operations.find(isIt) ?? earlier.operations.find(isIt);
     if (!found) throw new Error(`not in the contract: ${wanted}`);
     return withoutExamples(found);
   });
@@ -28,7 +31,7 @@ function cutRest(from, to) {
   const need = (value) => {
     for (const [, name] of JSON.stringify(value).matchAll(/"#\/\$defs\/([^"]+)"/g)) {
       if ($defs[name]) continue;
-      $defs[name] = full.$defs[name];
+      $defs[name] = full.$defs[name] ?? earlier.$defs[name];
       need($defs[name]);
     }
   };

@@ -38,6 +38,7 @@ export const OPERATIONS = [
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/files',
   'GET /repos/{owner}/{repo}/labels',
   'GET /repos/{owner}/{repo}/contents/{path}',
+  'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
   'GET /rate_limit',
 ];
 
@@ -83,7 +84,8 @@ export const FIELDS = {
   Issue: list(`activeLockReason author body closed closedAt closedByPullRequestsReferences comments createdAt databaseId duplicateOf id
     issueFieldValues issueType labels locked milestone number repository state stateReason timelineItems title updatedAt url`),
   IssueCommentConnection: connection(),
-  IssueComment: list('author body createdAt databaseId fullDatabaseId id isMinimized minimizedReason updatedAt url viewerDidAuthor'),
+  IssueComment: list(`author body createdAt databaseId fullDatabaseId id isMinimized lastEditedAt minimizedReason updatedAt url
+    viewerDidAuthor`),
   IssueTimelineItemsConnection: connection(),
   ClosedEvent: list('actor closer createdAt duplicateOf id stateReason'),
   ReopenedEvent: list('actor createdAt id stateReason'),

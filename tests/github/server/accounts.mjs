@@ -7,7 +7,7 @@ const WRITE = {
 };
 const READ = Object.fromEntries(Object.keys(WRITE).map((name) => [name, 'read']));
 
-/** The tokens every server knows. `permissions` marks a workflow's token, `push` a person's role. */
+/** The tokens every server knows. `permissions` marks a workflow's token, `push` a person's right and `role` its name. */
 export const DEFAULT_TOKENS = {
   ghp_admin: { login: 'acme-admin', push: true },
   ghp_outsider: { login: 'outsider', push: false },
@@ -103,6 +103,12 @@ export class Accounts {
   /** The account of a token: null for no token and for an unknown one. */
   of(token) {
     return (token && this.#tokens.get(token)) || null;
+  }
+
+  /** Somebody's role in every repository. */
+  roleOf(login) {
+    const account = [...this.#tokens.values()].find((one) => one.login === login);
+    return account?.role ?? (account?.push ? 'admin' : 'read');
   }
 
   logins() {

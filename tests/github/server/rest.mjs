@@ -3,6 +3,7 @@ import { canPush, check, needed } from './accounts.mjs';
 import { fill } from './fill.mjs';
 import { forward } from './forward.mjs';
 import { notFound, refuse } from './reply.mjs';
+import { collaborators } from './rest/collaborators.mjs';
 import { commits } from './rest/commits.mjs';
 import { deployments } from './rest/deployments.mjs';
 import { issues, afterIssueWrite } from './rest/issues.mjs';
@@ -12,7 +13,7 @@ import { releases } from './rest/releases.mjs';
 import { statuses } from './rest/statuses.mjs';
 
 // Each: [method, pattern below /repos/{owner}/{repo}, handler(request, ...captures)]; first match wins.
-const ROUTES = [...statuses, ...deployments, ...commits, ...pulls, ...issues, ...releases, ...pushes];
+const ROUTES = [...collaborators, ...statuses, ...deployments, ...commits, ...pulls, ...issues, ...releases, ...pushes];
 
 /** Answers `request` (see http.mjs for its fields). */
 export async function rest(request) {

@@ -15,7 +15,7 @@ const DEFAULT_REPOS = ['acme/shop'];
 
 /**
  * Starts a server. One a process: it replaces the process' clock.
- * `seed`: { repos?: ['owner/name' | {owner, name, private?, ...}], tokens?: {token: {login, push?, permissions?}} }.
+ * `seed`: { repos?: ['owner/name' | {owner, name, private?, ...}], tokens?: {token: {login, push?, role?, permissions?}} }.
  */
 export async function serve({ port = 0, seed = {}, clock, record, adminToken }) {
   installClock();

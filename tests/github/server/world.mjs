@@ -12,6 +12,7 @@ export class World {
   events = new Map(); // key → events in the order in which they happened
   repositories = new Map(); // repo → archived, issueTypes, issueFields
   minimized = new Set(); // ids of comments
+  edited = new Map(); // ids of comments → when
   #books = new Map(); // repo → Map of number → issue
   #ids = 1000;
 

@@ -119,7 +119,9 @@ async function comment(request, number) {
 
 async function editComment(request) {
   if ((request.body?.body?.length ?? 0) > COMMENT_LIMIT) return tooLong('IssueComment');
-  return forward(request);
+  const answer = await forward(request);
+  if (answer.status === 200) request.world.edited.set(answer.body.id, answer.body.updated_at);
+  return answer;
 }
 
 const tooLong = (resource) => invalid(resource, 'body', 'custom', `body is too long (maximum is ${COMMENT_LIMIT} characters)`);

@@ -1,0 +1,150 @@
+//! Overrides: comments by which people ask to let a release pass in spite of a rule.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A comment `/escape-gate override COMMIT [RULES:] REASON`. Whether it counts is for the verdict to say.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Override {
+    /// Where a person reads it.
+    pub url: String,
+    /// When anything about it last changed; the newer of two copies wins a merge.
+    pub updated_at: Timestamp,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// The pull request that it stands on.
+    pub pull_request: u64,
+    /// Login of its author; deleted accounts have none.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// True unless its author is known to be a person.
+    pub bot: bool,
+    /// True unless it is known to stand as it was written.
+    pub edited: bool,
+    /// The author's role on the repository; none if it was not asked for or could not be read.
+    #[serde(default)]
+    pub role: Option<String>,
+    /// What it says.
+    pub command: OverrideCommand,
+}
+
+/// What a comment asks for. Untrusted text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OverrideCommand {
+    /// The first digits of the commit that it lets pass, in lower case; none if it names none, or too few of them.
+    #[serde(default)]
+    pub commit: Option<String>,
+    /// Ids of the rules; empty for every rule that can be overridden.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// How many digits of a commit a command has to name. With fewer, another commit could be made to begin with the same.
+pub const COMMIT_DIGITS: usize = 16;
+
+impl OverrideCommand {
+    /// Reads a comment. None unless its first line begins with the command.
+    pub fn read(comment: &str) -> Option<Self> {
+        let line = comment.trim_start().lines().next()?;
+        let rest = line.strip_prefix("/escape-gate")?.strip_prefix([' ', '\t'])?.trim_start();
+        let rest = rest.strip_prefix("override")?;
+        if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
+            return None;
+        }
+        let (commit, rest) = take_commit(rest.trim());
+        let (rules, reason) = take_rules(rest);
+        Some(Self { commit, rules, reason: reason.trim().to_owned() })
+    }
+
+    /// True if it names this commit.
+    pub fn is_for(&self, head: &str) -> bool {
+        self.commit.as_ref().is_some_and(|commit| head.to_ascii_lowercase().starts_with(commit.as_str()))
+    }
+}
+
+/// A commit at the beginning, and what follows it.
+fn take_commit(text: &str) -> (Option<String>, &str) {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let is_commit =
+        (COMMIT_DIGITS..=64).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_commit { (Some(first.to_ascii_lowercase()), rest.trim_start()) } else { (None, text) }
+}
+
+/// Names of rules before a colon, and what follows it. A colon after anything else belongs to the reason.
+fn take_rules(text: &str) -> (Vec<String>, &str) {
+    let is_id = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    match text.split_once(':') {
+        Some((names, reason)) if reason.is_empty() || reason.starts_with(char::is_whitespace) => {
+            let rules: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
+            if rules.iter().all(|rule| is_id(rule)) { (rules, reason) } else { (Vec::new(), text) }
+        }
+        Some(_) | None => (Vec::new(), text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn read(comment: &str) -> (Option<String>, String, String) {
+        let command = OverrideCommand::read(comment).unwrap();
+        (command.commit, command.rules.join(" "), command.reason)
+    }
+
+    #[test]
+    fn a_command_names_a_commit_rules_and_a_reason() {
+        let commit = Some("0123456789abcdef".to_owned());
+        let full = "/escape-gate override 0123456789ABCDEF clean-record, rate: the fix is in\nmore";
+        assert_eq!(read(full), (commit.clone(), "clean-record rate".into(), "the fix is in".into()));
+        let all = "\n /escape-gate  override 0123456789abcdef   the fix is in";
+        assert_eq!(read(all), (commit.clone(), String::new(), "the fix is in".into()));
+        let colon = "/escape-gate override 0123456789abcdef As Mona said: see https://example.org";
+        assert_eq!(
+            read(colon),
+            (commit.clone(), String::new(), "As Mona said: see https://example.org".into())
+        );
+        assert_eq!(
+            read("/escape-gate override 0123456789abcdef rate:"),
+            (commit, "rate".into(), String::new())
+        );
+    }
+
+    #[test]
+    fn too_few_digits_are_no_commit() {
+        let short = read("/escape-gate override 0123456789abcde the fix is in");
+        assert_eq!(short, (None, String::new(), "0123456789abcde the fix is in".into()));
+        assert_eq!(read("/escape-gate override"), (None, String::new(), String::new()));
+    }
+
+    #[test]
+    fn a_comment_about_the_command_is_none() {
+        for comment in [
+            "> /escape-gate override 0123456789abcdef x",
+            "```\n/escape-gate override 0123456789abcdef x\n```",
+            "Do not write\n/escape-gate override 0123456789abcdef x",
+            "/escape-gate overrides 0123456789abcdef x",
+            "/escape-gateoverride x",
+            "/escape-gate",
+            "<!-- --> /escape-gate override x",
+            "",
+        ] {
+            assert_eq!(OverrideCommand::read(comment), None, "{comment}");
+        }
+    }
+
+    #[test]
+    fn a_commit_is_told_by_its_first_digits() {
+        let command = OverrideCommand::read("/escape-gate override 0123456789abcdef x").unwrap();
+        assert!(command.is_for("0123456789ABCDEF0000000000000000000000aa"));
+        assert!(!command.is_for("1123456789abcdef0000000000000000000000aa"));
+        assert!(!OverrideCommand::read("/escape-gate override x").unwrap().is_for("0123"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Exceptions that a policy grants, or lets people grant, and a gate that only watches.
+
+use jiff::civil::Date;
+
+use crate::model::{Defect, IssueNumber, Tag};
+
+/// Everything that a policy says about exceptions.
+#[derive(Debug, Clone)]
+pub struct Exceptions {
+    /// Whether a verdict has consequences.
+    pub mode: Mode,
+    /// Recorded exceptions, those of the policy before those of other files.
+    pub waivers: Vec<Waiver>,
+    /// Who may approve one; none leaves it to those who may change the policy.
+    pub approvers: Option<Approvers>,
+    /// Who may override a rule.
+    pub overriders: Overriders,
+}
+
+/// A recorded exception to one rule. Its conditions are joined by "and"; without any it waives the rule as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The rule's id.
+    pub rule: String,
+    /// The issue that it waives.
+    pub issue: Option<IssueNumber>,
+    /// The component whose defects it waives.
+    pub component: Option<String>,
+    /// The release that the defects were found in.
+    pub release: Option<Tag>,
+    /// Why.
+    pub reason: String,
+    /// A login or a team, as written.
+    pub approved_by: String,
+    /// The last day on which it holds, to its end in UTC.
+    pub expires: Date,
+    /// The file it stands in.
+    pub file: String,
+}
+
+impl Waiver {
+    /// True if it waives the rule, and not some of its defects.
+    pub fn is_whole(&self) -> bool {
+        self.issue.is_none() && self.component.is_none() && self.release.is_none()
+    }
+
+    /// True for defects that its conditions name.
+    pub fn names(&self, defect: &Defect) -> bool {
+        let same = |one: &String, other: &String| one.to_lowercase() == other.to_lowercase();
+        self.issue.is_none_or(|number| number == defect.number())
+            && self.component.as_ref().is_none_or(|name| defect.components.iter().any(|one| same(one, name)))
+            && self.release.as_ref().is_none_or(|tag| defect.found_in.release.as_ref() == Some(tag))
+    }
+
+    /// What it waives, for a person: "#12", "component cart found in v1.4.0", "the whole rule".
+    pub fn scope(&self) -> String {
+        let parts = [
+            self.issue.map(|number| number.to_string()),
+            self.component.as_ref().map(|name| format!("component {name}")),
+            self.release.as_ref().map(|tag| format!("found in {tag}")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { "the whole rule".into() } else { parts.join(", ") }
+    }
+}
+
+/// Who may approve a waiver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approvers {
+    /// Logins.
+    pub users: Vec<String>,
+    /// Teams, `organisation/team`.
+    pub teams: Vec<String>,
+}
+
+impl Approvers {
+    /// True for one of them, with or without an `@` before it.
+    pub fn include(&self, approver: &str) -> bool {
+        self.users.iter().chain(&self.teams).any(|one| same_login(one, approver))
+    }
+}
+
+/// Who may override an overridable rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overriders {
+    /// Roles on the repository.
+    pub roles: Vec<String>,
+    /// Logins, whatever their role.
+    pub users: Vec<String>,
+}
+
+impl Overriders {
+    /// True for a login that needs no role.
+    pub fn name(&self, login: &str) -> bool {
+        self.users.iter().any(|one| same_login(one, login))
+    }
+}
+
+/// Whether a verdict has consequences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A breach blocks.
+    Enforce,
+    /// The true verdict is shown, and nothing is blocked.
+    Observe,
+}
+
+impl Mode {
+    /// The name used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Observe => "observe",
+        }
+    }
+}
+
+/// True for one login or team written in two ways: the case and an `@` before it do not matter.
+pub fn same_login(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.trim().trim_start_matches('@').to_lowercase();
+    plain(one) == plain(other)
+}

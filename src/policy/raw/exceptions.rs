@@ -1,0 +1,82 @@
+//! `waivers`, `approvers` and `overrides` as written, and files that hold waivers alone.
+
+use std::ops::Range;
+
+use super::super::diagnostic::Problems;
+use super::super::yaml::{Document, Node};
+use super::fields::{Fields, list, scalar, text, texts};
+use super::{At, Field, Scalar, version};
+
+/// One waiver.
+#[derive(Debug)]
+pub(in crate::policy) struct RawWaiver {
+    /// The whole of it.
+    pub span: Range<usize>,
+    pub rule: Field<String>,
+    pub issue: Field<Scalar>,
+    pub component: Field<String>,
+    pub release: Field<String>,
+    pub reason: Field<String>,
+    pub approved_by: Field<String>,
+    pub expires: Field<String>,
+}
+
+/// The section `approvers`.
+#[derive(Debug)]
+pub(in crate::policy) struct RawApprovers {
+    pub users: Field<Vec<At<String>>>,
+    pub teams: Field<Vec<At<String>>>,
+}
+
+/// The section `overrides`.
+#[derive(Debug)]
+pub(in crate::policy) struct RawOverriders {
+    pub roles: Field<Vec<At<String>>>,
+    pub users: Field<Vec<At<String>>>,
+}
+
+const WAIVER: &[&str] = &["rule", "issue", "component", "release", "reason", "approved-by", "expires"];
+
+/// The waivers of a file that holds nothing else.
+pub(in crate::policy) fn waiver_file(document: Document, problems: &mut Problems) -> Field<Vec<RawWaiver>> {
+    let root = &*document.root;
+    if !version(root, problems) {
+        return Field::Bad;
+    }
+    for tag in document.tags {
+        problems.push(tag);
+    }
+    match Fields::open(root, "a file of waivers", &["version", "waivers"], problems) {
+        Some(fields) => fields.get("waivers", problems, waivers),
+        None => Field::Bad,
+    }
+}
+
+/// A list of waivers. Entries that are none have been reported.
+pub(super) fn waivers(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawWaiver>> {
+    let items = list(node, name, problems)?;
+    let read: Vec<Option<RawWaiver>> = items.iter().map(|item| waiver(item, problems)).collect();
+    Some(read.into_iter().flatten().collect())
+}
+
+fn waiver(node: &Node, problems: &mut Problems) -> Option<RawWaiver> {
+    let fields = Fields::open(node, "a waiver", WAIVER, problems)?;
+    Some(RawWaiver {
+        span: node.span.clone(),
+        rule: fields.get("rule", problems, text),
+        issue: fields.get("issue", problems, scalar),
+        component: fields.get("component", problems, text),
+        release: fields.get("release", problems, text),
+        reason: fields.get("reason", problems, text),
+        approved_by: fields.get("approved-by", problems, text),
+        expires: fields.get("expires", problems, text),
+    })
+}
+
+pub(super) fn approvers(fields: &Fields<'_>, problems: &mut Problems) -> RawApprovers {
+    RawApprovers { users: fields.get("users", problems, texts), teams: fields.get("teams", problems, texts) }
+}
+
+pub(super) fn overriders(fields: &Fields<'_>, problems: &mut Problems) -> RawOverriders {
+    RawOverriders { roles: fields.get("roles", problems, texts), users: fields.get("users", problems, texts) }
+}

@@ -1,0 +1,214 @@
+//! Waivers, who may approve one, and who may override a rule.
+
+use jiff::civil::Date;
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{At, Field, RawApprovers, RawOverriders, RawPolicy, RawWaiver};
+use super::super::{Approvers, Exceptions, Mode, Overriders, Waiver};
+use super::{bound, empty_list, unknown, word};
+use crate::model::{IssueNumber, Tag};
+
+/// Roles that can be given the right to override. Everybody has `read` on a public repository.
+const ROLES: [&str; 4] = ["admin", "maintain", "write", "triage"];
+
+/// Roles that may override where a policy does not say.
+const OVERRIDERS: [&str; 2] = ["maintain", "admin"];
+
+/// Everything that a policy says about exceptions; none if something is wrong with it, which is then reported.
+pub(super) fn exceptions(raw: &RawPolicy, problems: &mut Problems) -> Option<Exceptions> {
+    let mode = mode(&raw.mode, problems);
+    let approvers = approvers(&raw.approvers, problems);
+    let overriders = overriders(&raw.overrides, problems);
+    // Without good rules, each waiver would be of a rule that does not exist.
+    let rules: Option<Vec<&str>> = raw.rules.good().and_then(|rules| {
+        rules.value.iter().map(|rule| rule.id.good().map(|id| id.value.as_str())).collect()
+    });
+    let known = approvers.as_ref().and_then(Option::as_ref);
+    let waivers = waivers(&raw.waivers, rules.as_deref(), known, problems);
+    Some(Exceptions { mode: mode?, waivers: waivers?, approvers: approvers?, overriders: overriders? })
+}
+
+/// The waivers of rules with these ids, where they are known; none if something is wrong with one of them.
+pub(in crate::policy) fn waivers(
+    field: &Field<Vec<RawWaiver>>,
+    rules: Option<&[&str]>,
+    approvers: Option<&Approvers>,
+    problems: &mut Problems,
+) -> Option<Vec<Waiver>> {
+    match field {
+        Field::Absent => Some(Vec::new()),
+        Field::Bad => None,
+        Field::Good(at) => {
+            let read: Vec<Option<Waiver>> =
+                at.value.iter().map(|one| waiver(one, rules, approvers, problems)).collect();
+            read.into_iter().collect()
+        }
+    }
+}
+
+fn waiver(
+    raw: &RawWaiver,
+    rules: Option<&[&str]>,
+    approvers: Option<&Approvers>,
+    problems: &mut Problems,
+) -> Option<Waiver> {
+    let rule = required(&raw.rule, "rule", raw, problems);
+    let rule = rule.and_then(|at| match rules {
+        Some(rules) if !rules.contains(&at.value.as_str()) => {
+            problems.push(unknown(Code::UnknownRule, at, "a rule of this policy", rules.iter().copied()));
+            None
+        }
+        Some(_) | None => Some(at.value.clone()),
+    });
+    let issue = match &raw.issue {
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(at) => bound::whole(at, "`issue`", problems).map(|number| Some(IssueNumber(number))),
+    };
+    let component = optional(&raw.component, "`component`", problems);
+    let release = optional(&raw.release, "`release`", problems);
+    let reason =
+        required(&raw.reason, "reason", raw, problems).and_then(|at| filled(at, "a reason", problems));
+    let approver = required(&raw.approved_by, "approved-by", raw, problems);
+    let approved_by = approver.and_then(|at| approved(at, approvers, problems));
+    let expires = required(&raw.expires, "expires", raw, problems).and_then(|at| date(at, problems));
+    Some(Waiver {
+        rule: rule?,
+        issue: issue?,
+        component: component?,
+        release: release?.map(Tag),
+        reason: reason?,
+        approved_by: approved_by?,
+        expires: expires?,
+        file: String::new(),
+    })
+}
+
+fn required<'r>(
+    field: &'r Field<String>,
+    key: &str,
+    waiver: &RawWaiver,
+    problems: &mut Problems,
+) -> Option<&'r At<String>> {
+    if field.is_absent() {
+        let draft = Draft::new(Code::MissingKey, &waiver.span, format!("a waiver needs `{key}`"));
+        problems.push(draft.help(format!("add `{key}`")));
+    }
+    field.good()
+}
+
+/// A text that may be left out: none outside if it is wrong.
+fn optional(field: &Field<String>, what: &str, problems: &mut Problems) -> Option<Option<String>> {
+    match field {
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(at) => filled(at, what, problems).map(Some),
+    }
+}
+
+/// A text that is not blank. An empty condition would match nothing, an empty reason says nothing.
+fn filled(at: &At<String>, what: &str, problems: &mut Problems) -> Option<String> {
+    let text = at.value.trim();
+    if text.is_empty() {
+        problems.push(Draft::new(Code::EmptyText, &at.span, format!("{what} is empty")).help("write a text"));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn approved(at: &At<String>, approvers: Option<&Approvers>, problems: &mut Problems) -> Option<String> {
+    let name = filled(at, "`approved-by`", problems)?;
+    match approvers {
+        Some(approvers) if !approvers.include(&name) => {
+            let known = approvers.users.iter().chain(&approvers.teams).map(String::as_str);
+            let what = "among the `approvers` of this policy";
+            problems.push(unknown(Code::NotAnApprover, at, what, known));
+            None
+        }
+        Some(_) | None => Some(name),
+    }
+}
+
+fn date(at: &At<String>, problems: &mut Problems) -> Option<Date> {
+    let date = at.value.parse::<Date>().ok().filter(|date| date.to_string() == at.value);
+    if date.is_none() {
+        let message = format!("{} is not a date", quote(&at.value));
+        let help = "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
+        problems.push(Draft::new(Code::BadDate, &at.span, message).help(help));
+    }
+    date
+}
+
+fn mode(field: &Field<String>, problems: &mut Problems) -> Option<Mode> {
+    let all = [Mode::Enforce, Mode::Observe];
+    let at = match field {
+        Field::Absent => return Some(Mode::Enforce),
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    let found = word(at, all, Mode::name);
+    if found.is_none() {
+        problems.push(unknown(Code::UnknownMode, at, "a mode", all.map(Mode::name)));
+    }
+    found
+}
+
+/// None inside if the policy does not say who approves.
+fn approvers(field: &Field<RawApprovers>, problems: &mut Problems) -> Option<Option<Approvers>> {
+    let at = match field {
+        Field::Absent => return Some(None),
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    if at.value.users.is_absent() && at.value.teams.is_absent() {
+        let draft = Draft::new(Code::MissingKey, &at.span, "`approvers` names nobody");
+        problems.push(draft.help("add `users` or `teams`, or leave `approvers` out"));
+        return None;
+    }
+    let users = names(&at.value.users, "`users`", problems);
+    let teams = names(&at.value.teams, "`teams`", problems);
+    Some(Some(Approvers { users: users?.unwrap_or_default(), teams: teams?.unwrap_or_default() }))
+}
+
+fn overriders(field: &Field<RawOverriders>, problems: &mut Problems) -> Option<Overriders> {
+    let usual = || OVERRIDERS.map(str::to_owned).to_vec();
+    let raw = match field {
+        Field::Absent => return Some(Overriders { roles: usual(), users: Vec::new() }),
+        Field::Bad => return None,
+        Field::Good(at) => &at.value,
+    };
+    let users = names(&raw.users, "`users`", problems);
+    let roles = match &raw.roles {
+        // Nobody by role, and somebody by name.
+        Field::Good(at) if at.value.is_empty() && raw.users.good().is_some() => Some(Some(Vec::new())),
+        Field::Absent | Field::Bad | Field::Good(_) => names(&raw.roles, "`roles`", problems),
+    };
+    let mut known = true;
+    for role in raw.roles.good().map(|at| at.value.as_slice()).unwrap_or_default() {
+        if !ROLES.contains(&role.value.as_str()) {
+            known = false;
+            let what = "a role that can be given this right";
+            problems.push(unknown(Code::UnknownRole, role, what, ROLES));
+        }
+    }
+    let (roles, users) = (roles?.unwrap_or_else(usual), users?.unwrap_or_default());
+    known.then_some(Overriders { roles, users })
+}
+
+/// A list of names, none of them blank; none inside if there is no list.
+fn names(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) -> Option<Option<Vec<String>>> {
+    match field {
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(at) if at.value.is_empty() => {
+            problems.push(empty_list(at, what));
+            None
+        }
+        Field::Good(at) => {
+            let read: Vec<Option<String>> =
+                at.value.iter().map(|one| filled(one, "a name", problems)).collect();
+            read.into_iter().collect::<Option<Vec<_>>>().map(Some)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! How a broken rule may be let pass.
+
+use crate::evidence::Evidence;
+use crate::model::COMMIT_DIGITS;
+use crate::policy::{Level, Policy};
+use crate::verdict::{Effect, Exception, Finding, Grant, Judgement};
+
+/// What would let this rule pass although it is broken: the comment that overrides it, and waivers that ended.
+pub fn ways(finding: &Finding, policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
+    let ended = judgement.exceptions.all.iter().filter_map(|exception| renewal(exception, finding));
+    let comment = match finding.rule.level {
+        Level::Overridable => command(finding, policy, evidence),
+        Level::Mandatory | Level::Advisory => None,
+    };
+    ended.chain(comment).collect()
+}
+
+/// What to do about a waiver of the rule that has expired.
+fn renewal(exception: &Exception, finding: &Finding) -> Option<String> {
+    let Grant::Waiver(waiver) = &exception.grant else { return None };
+    (exception.standing == Effect::Expired && waiver.rule == finding.rule.id).then(|| {
+        format!(
+            "If the exception is to go on, have the waiver of {} in `{}` approved anew: it expired on {}.",
+            waiver.scope(),
+            waiver.file,
+            waiver.expires
+        )
+    })
+}
+
+/// The comment that overrides the rule for this commit, and who may write it.
+fn command(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Option<String> {
+    let candidate = evidence.candidate.as_ref()?;
+    let head = candidate.head.as_ref()?.0.get(..COMMIT_DIGITS)?;
+    let overriders = &policy.exceptions.overriders;
+    let roles = (!overriders.roles.is_empty()).then(|| format!("the role {}", overriders.roles.join(" or ")));
+    let users = (!overriders.users.is_empty()).then(|| overriders.users.join(" or "));
+    let who = match (roles, users) {
+        (Some(roles), Some(users)) => format!("Somebody with {roles}, or {users},"),
+        (Some(roles), None) => format!("Somebody with {roles}"),
+        (None, Some(users)) => users,
+        (None, None) => return None,
+    };
+    let place = match candidate.pull_request {
+        Some(_) => "on the pull request",
+        None => "on the pull request that was merged as this commit",
+    };
+    Some(format!(
+        "{who} can let this commit pass by a comment {place}: `/escape-gate override {head} {}: REASON`.",
+        finding.rule.id
+    ))
+}

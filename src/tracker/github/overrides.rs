@@ -1,0 +1,152 @@
+//! Comments by which people override rules, and the role of whoever wrote them.
+//!
+//! An unread comment or role can only keep an override from counting, so it is a warning and not a gap.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::query;
+use super::reader::Reader;
+use crate::github::encode;
+use crate::model::{Candidate, Override, OverrideCommand, Sha};
+use crate::tracker::Ask;
+
+/// How many people are asked for their role: comments are open to everybody, and requests are not free.
+const PEOPLE: usize = 10;
+
+/// The overrides on the candidate's pull request, or on the one that was merged as its commit. None if nobody asked for
+/// them, or nothing was read.
+pub(super) fn gather(reader: &mut Reader<'_>, candidate: &Candidate, ask: &Ask<'_>) -> Option<Vec<Override>> {
+    let needs_role = ask.overrides?;
+    let head = candidate.head.as_ref()?;
+    let pull = pull(reader, candidate.pull_request, head)?;
+    let mut overrides: Vec<Override> = Vec::new();
+    for comment in comments(reader, &pull) {
+        if let Some(read) = read(reader, &comment, &pull) {
+            overrides.push(read);
+        }
+    }
+    roles(reader, &mut overrides, head, needs_role);
+    Some(overrides)
+}
+
+/// The pull request with its newest comments; none, and a warning, if it could not be read. A commit may have come without one.
+fn pull(reader: &mut Reader<'_>, number: Option<u64>, head: &Sha) -> Option<Value> {
+    let mut variables = reader.names();
+    let query = match number {
+        Some(number) => {
+            variables["number"] = json!(number);
+            query::PULL_COMMENTS
+        }
+        None => {
+            variables["commit"] = json!(head.0);
+            query::COMMIT_COMMENTS
+        }
+    };
+    let (mut data, problem) = match reader.client.graphql(query, &variables) {
+        Ok(answer) => (answer.data, answer.errors.first().map(ToString::to_string)),
+        Err(error) => (Value::Null, Some(error.to_string())),
+    };
+    if let Some(problem) = problem {
+        let remedy = "give the token `pull-requests: read`";
+        reader.warn(format!(
+            "overrides could not be read, so none of those unread counts: {problem}; {remedy}"
+        ));
+    }
+    let repository = &mut data["repository"];
+    if number.is_some() {
+        return Some(repository["pullRequest"].take()).filter(Value::is_object);
+    }
+    let Value::Array(pulls) = repository["object"]["associatedPullRequests"]["nodes"].take() else {
+        return None;
+    };
+    pulls.into_iter().find(|pull| pull["mergeCommit"]["oid"] == head.0.as_str())
+}
+
+/// The newest comments of a pull request.
+fn comments(reader: &mut Reader<'_>, pull: &Value) -> Vec<Value> {
+    let list = &pull["comments"];
+    let nodes = list["nodes"].as_array().cloned().unwrap_or_default();
+    if list["totalCount"].as_u64().is_none_or(|total| total > nodes.len() as u64) {
+        reader.warn(format!(
+            "only the newest {} comments of pull request {} were read: an older override does not count",
+            nodes.len(),
+            pull["number"]
+        ));
+    }
+    nodes
+}
+
+/// A comment, if it is an override.
+fn read(reader: &mut Reader<'_>, comment: &Value, pull: &Value) -> Option<Override> {
+    let command = OverrideCommand::read(comment["body"].as_str()?)?;
+    let time = |key: &str| comment[key].as_str().and_then(|at| at.parse::<Timestamp>().ok());
+    let (Some(url), Some(created_at), Some(updated_at), Some(pull_request)) =
+        (comment["url"].as_str(), time("createdAt"), time("updatedAt"), pull["number"].as_u64())
+    else {
+        reader.warn("an override came without its time or address, and does not count".to_owned());
+        return None;
+    };
+    Some(Override {
+        url: url.to_owned(),
+        updated_at,
+        created_at,
+        pull_request,
+        by: comment["author"]["login"].as_str().map(str::to_owned),
+        bot: comment["author"]["__typename"] != "User",
+        // Absent is not the same as null, which stands for "never".
+        edited: comment.get("lastEditedAt").is_none_or(|at| !at.is_null()),
+        role: None,
+        command,
+    })
+}
+
+/// Asks for the roles of those whose comment would count by it, the newest first.
+fn roles(reader: &mut Reader<'_>, overrides: &mut [Override], head: &Sha, needs_role: &dyn Fn(&str) -> bool) {
+    overrides.sort_by_key(|one| std::cmp::Reverse(one.created_at));
+    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut unasked = BTreeSet::new();
+    for one in overrides {
+        let Some(by) = one.by.clone() else { continue };
+        let may_count =
+            !one.bot && !one.edited && one.command.is_for(&head.0) && !one.command.reason.is_empty();
+        if !may_count || !needs_role(&by) {
+            continue;
+        }
+        if !known.contains_key(&by) {
+            if known.len() == PEOPLE {
+                unasked.insert(by);
+                continue;
+            }
+            let role = role(reader, &by);
+            known.insert(by.clone(), role);
+        }
+        one.role = known.get(&by).cloned().flatten();
+    }
+    if !unasked.is_empty() {
+        reader.warn(format!(
+            "{} more people wrote overrides: their roles were not asked for, and their comments do not count",
+            unasked.len()
+        ));
+    }
+}
+
+/// Somebody's role on the repository; none, and a warning, if the server does not say.
+fn role(reader: &mut Reader<'_>, login: &str) -> Option<String> {
+    let path = format!("/repos/{}/collaborators/{}/permission", reader.repository, encode(login));
+    let problem = match reader.client.get(&path) {
+        Ok(answer) => match answer.json["role_name"].as_str() {
+            Some(role) => return Some(role.to_owned()),
+            None => "the server names no role".to_owned(),
+        },
+        Err(error) => error.to_string(),
+    };
+    reader
+        .warn(format!("the role of {login} could not be read, so their override does not count: {problem}"));
+    None
+}

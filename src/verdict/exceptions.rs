@@ -1,0 +1,89 @@
+//! Exceptions: what waivers and overrides make of the findings. They are always told of, whether they count or not.
+
+mod overrides;
+mod waivers;
+
+use std::collections::BTreeSet;
+
+use crate::evidence::Evidence;
+use crate::model::{IssueNumber, Override};
+use crate::policy::{Policy, Waiver};
+
+use super::Finding;
+
+/// An exception, and what came of it.
+#[derive(Debug, Clone)]
+pub struct Exception {
+    /// What was granted or asked for.
+    pub grant: Grant,
+    /// What came of it.
+    pub standing: Effect,
+    /// The rules that hold by it, or of which it leaves out issues.
+    pub rules: BTreeSet<String>,
+    /// The issues that it leaves out.
+    pub issues: BTreeSet<IssueNumber>,
+    /// Why it does not count, or what it does not cover: clauses without a full stop. Untrusted where they quote.
+    pub notes: Vec<String>,
+}
+
+/// What was granted or asked for.
+#[derive(Debug, Clone)]
+pub enum Grant {
+    /// By the policy.
+    Waiver(Waiver),
+    /// By a comment.
+    Override(Override),
+}
+
+/// What came of an exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It counts, and a rule comes out otherwise by it.
+    Applied,
+    /// It counts, and nothing needs it.
+    Unneeded,
+    /// Its time is over.
+    Expired,
+    /// It does not count.
+    Void,
+}
+
+/// Every exception, and what a person should know of them.
+#[derive(Debug, Clone, Default)]
+pub struct Exceptions {
+    /// Waivers in the policy's order, then overrides in the order of their writing.
+    pub all: Vec<Exception>,
+    /// What a person should look at, without changing the verdict.
+    pub warnings: Vec<String>,
+}
+
+impl Exceptions {
+    /// Lets the exceptions change the findings: waivers first, for they need nobody's word any more.
+    pub(super) fn apply(policy: &Policy, evidence: &Evidence, findings: &mut [Finding]) -> Self {
+        let (mut all, warnings) = waivers::apply(policy, evidence, findings);
+        all.extend(overrides::apply(policy, evidence, findings));
+        Self { all, warnings }
+    }
+}
+
+impl Exception {
+    /// One of which nothing has come yet.
+    fn of(grant: Grant) -> Self {
+        let (rules, issues, notes) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        Self { grant, standing: Effect::Void, rules, issues, notes }
+    }
+}
+
+/// "#1, #2 and 3 more".
+fn list(numbers: &BTreeSet<IssueNumber>) -> String {
+    const NAMED: usize = 10;
+    let mut words: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
+    if numbers.len() > NAMED {
+        words.push(format!("{} more", numbers.len() - NAMED));
+    }
+    match words.pop() {
+        Some(last) if !words.is_empty() => format!("{} and {last}", words.join(", ")),
+        Some(only) => only,
+        None => String::new(),
+    }
+}

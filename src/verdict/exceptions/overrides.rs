@@ -1,0 +1,115 @@
+//! Overrides: somebody with the right takes the word of an overridable rule, for one commit.
+
+use super::super::groups::let_pass;
+use super::super::{Finding, Verdict};
+use super::{Effect, Exception, Grant};
+use crate::evidence::Evidence;
+use crate::model::{COMMIT_DIGITS, Override};
+use crate::policy::{Level, Policy};
+
+/// Lets every override that counts change the findings that it covers; what came of each.
+pub(super) fn apply(policy: &Policy, evidence: &Evidence, findings: &mut [Finding]) -> Vec<Exception> {
+    let mut asked: Vec<&Override> = evidence.overrides.iter().collect();
+    asked.sort_by_key(|one| (one.created_at, &one.url));
+    let head = evidence.candidate.as_ref().and_then(|candidate| candidate.head.as_ref());
+    let head = head.map(|head| head.0.as_str());
+    asked
+        .into_iter()
+        .map(|one| match refusal(one, policy, head) {
+            Some(why) => Exception {
+                notes: [Some(why), mandatory(one, findings)].into_iter().flatten().collect(),
+                ..Exception::of(Grant::Override(one.clone()))
+            },
+            None => take(one, findings),
+        })
+        .collect()
+}
+
+/// Lets an override that counts change the findings that it covers.
+fn take(one: &Override, findings: &mut [Finding]) -> Exception {
+    let mut exception = Exception::of(Grant::Override(one.clone()));
+    let by = one.by.as_deref().unwrap_or_default();
+    let overridable =
+        |finding: &&mut Finding| finding.rule.level == Level::Overridable && covers(one, finding);
+    for finding in findings.iter_mut().filter(overridable) {
+        if let_pass(finding, &format!("; overridden by {by}")) {
+            exception.rules.insert(finding.rule.id.clone());
+        }
+        if finding.weighed.verdict == Verdict::Unknown {
+            let id = &finding.rule.id;
+            exception.notes.push(format!("`{id}` is unknown, not broken: an override does not decide it"));
+        }
+    }
+    let mandatory = mandatory(one, findings);
+    exception.notes.extend(mandatory);
+    exception.standing = match (exception.rules.is_empty(), exception.notes.is_empty()) {
+        (false, _) => Effect::Applied,
+        (true, true) => Effect::Unneeded,
+        (true, false) => Effect::Void,
+    };
+    exception
+}
+
+/// True if a comment names the rule, or none and so all of them.
+fn covers(one: &Override, finding: &Finding) -> bool {
+    one.command.rules.is_empty() || one.command.rules.contains(&finding.rule.id)
+}
+
+/// The mandatory rules that a comment would override: those that it names, and those that are broken if it names none.
+fn mandatory(one: &Override, findings: &[Finding]) -> Option<String> {
+    let names_it = !one.command.rules.is_empty();
+    let meant = findings.iter().filter(|finding| {
+        finding.rule.level == Level::Mandatory
+            && covers(one, finding)
+            && (names_it || finding.weighed.verdict == Verdict::Fail)
+    });
+    let ids: Vec<String> = meant.map(|finding| format!("`{}`", finding.rule.id)).collect();
+    match ids.len() {
+        0 => None,
+        1 => Some(format!("{} is mandatory and cannot be overridden", ids.join(", "))),
+        _ => Some(format!("{} are mandatory and cannot be overridden", ids.join(", "))),
+    }
+}
+
+/// Why a comment does not count; none if it does.
+fn refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Option<String> {
+    let Some(head) = head else { return Some("the candidate's commit is not known".into()) };
+    let start = head.get(..COMMIT_DIGITS).unwrap_or(head);
+    let Some(by) = one.by.as_ref().filter(|by| !by.is_empty()) else {
+        return Some("its author is not known".into());
+    };
+    let unknown = one.command.rules.iter().find(|id| policy.rules.iter().all(|rule| rule.id != **id));
+    let why = if one.bot {
+        "only people override".into()
+    } else if one.edited {
+        "it was edited after it was written: write a new comment".into()
+    } else if one.command.commit.is_none() {
+        format!("it does not name the commit: `/escape-gate override {start} REASON`")
+    } else if !one.command.is_for(head) {
+        format!("it is for another commit than `{start}`")
+    } else if let Some(id) = unknown {
+        format!("there is no rule `{id}`")
+    } else if one.command.reason.is_empty() {
+        "it gives no reason".into()
+    } else {
+        return unentitled(one, by, policy);
+    };
+    Some(why)
+}
+
+/// Why its author may not override; none if they may.
+fn unentitled(one: &Override, by: &str, policy: &Policy) -> Option<String> {
+    let overriders = &policy.exceptions.overriders;
+    if overriders.name(by) {
+        return None;
+    }
+    let wanted = match overriders.roles.as_slice() {
+        [] => "the policy names others".to_owned(),
+        roles => format!("the policy asks for {}", roles.join(" or ")),
+    };
+    match &one.role {
+        Some(role) if overriders.roles.contains(role) => None,
+        Some(role) => Some(format!("{by} has the role {role}; {wanted}")),
+        None => Some(format!("the role of {by} is not known; {wanted}")),
+    }
+}
