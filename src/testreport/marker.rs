@@ -4,14 +4,17 @@
 //! `#1`, and none of those links a test to an issue.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use super::limits;
 use super::xml::resolve;
 
 /// What is looked for: the part of the opening that no producer writes as references.
 const WORD: &[u8] = b"PROPERTY";
+/// The search for it, prepared once: most texts are short.
+static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
 /// Bytes before it that matter: white space, and `[[` also as references.
 const BEFORE: usize = 64;
 /// Bytes after it that matter.
@@ -55,23 +58,26 @@ impl Markers {
         if !self.looking {
             return;
         }
-        for at in memmem::find_iter(piece, WORD) {
-            let (before, after) = (&piece[at.saturating_sub(BEFORE)..at], &piece[at + WORD.len()..]);
-            let after = &after[..after.len().min(AFTER)];
-            self.keep(marker(&escaped(before, literal), &escaped(after, literal)));
-        }
-        // Once more with what came before, for those that begin there or look back to there.
-        let head = &piece[..piece.len().min(BEFORE + AFTER)];
+        // First with what came before, for those that begin there or look back to there.
+        let near = piece.len().min(BEFORE + AFTER);
         let mut joint = std::mem::take(&mut self.tail);
-        joint.extend_from_slice(&escaped(head, literal));
-        for at in memmem::find_iter(&joint, WORD) {
+        joint.extend_from_slice(&escaped(&piece[..near], literal));
+        let mut last = None;
+        for at in SEARCH.find_iter(&joint) {
             self.keep(marker(&joint[..at], &joint[at + WORD.len()..]));
+            last = Some(at);
         }
-        if head.len() < piece.len() {
+        if near < piece.len() {
+            for at in SEARCH.find_iter(piece) {
+                let (before, after) = (&piece[at.saturating_sub(BEFORE)..at], &piece[at + WORD.len()..]);
+                let after = &after[..after.len().min(AFTER)];
+                self.keep(marker(&escaped(before, literal), &escaped(after, literal)));
+            }
             joint.clear();
-            joint.extend_from_slice(&escaped(&piece[piece.len() - head.len()..], literal));
+            joint.extend_from_slice(&escaped(&piece[piece.len() - near..], literal));
+            last = SEARCH.find_iter(&joint).last();
         }
-        let matters = match memmem::rfind(&joint, WORD) {
+        let matters = match last {
             Some(at) if joint.len() - at < AFTER => at.saturating_sub(BEFORE),
             Some(_) | None => joint.len().saturating_sub(BEFORE + WORD.len()),
         };
