@@ -14,6 +14,7 @@ mod first_half;
 mod follow;
 mod gather;
 mod options;
+mod owners;
 mod progress;
 mod publish;
 pub mod secrets;

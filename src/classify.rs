@@ -1,13 +1,17 @@
 //! Ticket + policy → defect, or the reason that it does not count.
 
+mod areas;
+pub mod codeowners;
 mod duplicates;
+mod root_cause;
 
 use crate::model::{
-    Attribution, Defect, Excluded, ExclusionReason, IssueNumber, Phase, Severity, State, StateReason, Ticket,
-    body,
+    Attribution, Defect, Excluded, ExclusionReason, Inferred, IssueNumber, Phase, Severity, State,
+    StateReason, Ticket,
 };
 use crate::policy::{Defects, LabelPattern};
 
+use codeowners::Codeowners;
 pub use duplicates::{inherit, is_duplicate, originals};
 
 /// What a ticket comes to. A ticket that no selector of the policy names comes to nothing at all.
@@ -30,7 +34,8 @@ pub fn phase(ticket: &Ticket, rules: &Defects) -> Option<(Phase, String)> {
 /// A ticket with its phase and release as a defect, or as what excludes it.
 ///
 /// `in_pre_release` says that the release it was found in is a pre-release: whatever its labels say, it was caught.
-/// `original` is the ticket that counts in its place, if it is one of the [`originals`] keys.
+/// `original` is the ticket that counts in its place, if it is one of the [`originals`] keys. `owners` says which team
+/// owns which paths.
 pub fn classify(
     ticket: Ticket,
     (mut phase, mut because): (Phase, String),
@@ -38,6 +43,7 @@ pub fn classify(
     in_pre_release: bool,
     original: Option<IssueNumber>,
     rules: &Defects,
+    owners: Option<&Codeowners>,
 ) -> Classified {
     let exclusion = exclusion(&ticket, original, rules);
     if in_pre_release && phase == Phase::Escaped {
@@ -45,17 +51,21 @@ pub fn classify(
         because = format!("{because}, found in a pre-release");
     }
     let stated = severity(&ticket, rules);
+    let (components, components_inferred) = areas::components(&ticket, rules);
+    let (teams, teams_inferred) = areas::teams(&ticket, rules, owners);
     let defect = Defect {
         phase,
         because,
         severity: stated.or(rules.untriaged),
         triaged: stated.is_some(),
-        components: names(&ticket, rules.component.as_ref()),
-        teams: names(&ticket, rules.team.as_ref()),
+        components,
+        teams,
+        inferred: Inferred { components: components_inferred, teams: teams_inferred },
         kinds: names(&ticket, rules.kind.as_ref()),
         found_by: names(&ticket, rules.found_by.as_ref()),
         root_causes: names(&ticket, rules.root_cause.as_ref()),
-        root_cause_shown_by: root_cause(&ticket, rules),
+        excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
+        root_cause_shown_by: root_cause::shown_by(&ticket, rules),
         found_in,
         ticket,
     };
@@ -63,19 +73,6 @@ pub fn classify(
         Some((reason, because)) => Classified::Excluded(Excluded { defect, reason, because }),
         None => Classified::Defect(defect),
     }
-}
-
-/// What shows that the root cause is recorded: a label, or an answered section `### Root cause`. A label that says it
-/// is still to be found outweighs both.
-fn root_cause(ticket: &Ticket, rules: &Defects) -> Option<String> {
-    if first_match(&ticket.labels, &rules.root_cause_needed).is_some() {
-        return None;
-    }
-    let label = rules.root_cause.as_ref().and_then(|p| first_match(&ticket.labels, std::slice::from_ref(p)));
-    let section = || body::sections(&ticket.body, &["root cause"]).into_iter().next();
-    label
-        .map(|label| format!("label `{label}`"))
-        .or_else(|| section().map(|(heading, _)| format!("section `### {heading}`")))
 }
 
 /// What takes a ticket out of the counts.

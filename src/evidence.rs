@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::model::{
-    Area, Candidate, Defect, Excluded, Gap, IssueNumber, Override, Phase, Tag, TestEvidence, Timeline,
-    Warning,
+    Area, Candidate, Defect, Deployment, Excluded, Gap, IssueNumber, Override, Phase, Tag, TestEvidence,
+    Timeline, Warning,
 };
 
 pub use fix::FixState;
@@ -28,6 +28,12 @@ pub struct Evidence {
     pub supported: u32,
     /// Days of 24 hours after which a release takes part in rates.
     pub mature_after_days: u32,
+    /// Hours within which a release that fixes the one before is its hotfix.
+    pub hotfix_within_hours: u32,
+    /// The environment that is production, where the policy names it.
+    pub environment: Option<String>,
+    /// The deployments to that environment; none if they were not read.
+    pub deployments: Option<Vec<Deployment>>,
     /// Tickets that count, in order of their numbers; none if tickets or releases were not read at all.
     pub defects: Option<Vec<Defect>>,
     /// True if the policy says which tickets were caught before production: without that there is no rate.

@@ -1,9 +1,11 @@
 //! Metrics: evidence and a scope in, a value out. No metric sees the bound it will be held against.
 
 mod coverage;
+mod failure;
 mod groups;
 mod history;
 mod rate;
+mod sample;
 mod select;
 mod standing;
 mod tally;
@@ -28,6 +30,7 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         MetricId::RootCauseCoverage => tally::coverage(metric, evidence, scope),
         MetricId::RegressionTestCoverage => coverage::regression_test(evidence, scope),
         MetricId::EscapeRate => rate::escape_rate(evidence, scope),
+        MetricId::ChangeFailureRate => failure::change_failure_rate(evidence, scope),
         MetricId::TestsFailed => tests::count(evidence, |t| t.failed + t.errors),
         MetricId::TestsErrors => tests::count(evidence, |t| t.errors),
         MetricId::TestsSkipped => tests::count(evidence, |t| t.skipped),
@@ -37,7 +40,7 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
     }
 }
 
-/// Where one defect stands with a metric over a scope; an error says why the scope is none.
+/// Where one defect stands with a metric over a scope, whether it was drawn or not; an error says why the scope is none.
 pub fn stands(
     metric: MetricId,
     evidence: &Evidence,

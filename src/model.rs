@@ -2,10 +2,12 @@
 
 pub mod body;
 mod defect;
+mod deployment;
 mod gap;
 mod metric;
 mod overrides;
 mod release;
+mod sample;
 mod scope;
 mod snapshot;
 mod tests;
@@ -13,13 +15,17 @@ mod ticket;
 mod timeline;
 mod version;
 
-pub use defect::{Attribution, Confidence, Defect, Excluded, ExclusionReason, Method, Phase, Severity};
+pub use defect::{
+    Attribution, Confidence, Defect, Excluded, ExclusionReason, Inferred, Method, Phase, Severity,
+};
+pub use deployment::{Deployment, DeploymentState, Deployments};
 pub use gap::{Area, Gap, Warning};
-pub use metric::{Absence, Doubt, Measurement, MetricId, Ratio, Unit, Value};
+pub use metric::{Absence, Details, Doubt, FailedRelease, Measurement, MetricId, Ratio, Unit, Value};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
+pub use sample::{Draw, SampleSize};
 pub use scope::{Attribute, Condition, Filter, MOST_WINDOWS, Over, Scope, Selection, same_name};
-pub use snapshot::{MergeConflict, SCHEMA, Snapshot};
+pub use snapshot::{MergeConflict, OwnersFile, SCHEMA, Snapshot};
 pub use tests::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, TestEvidence,
     TestId, TestTotals,

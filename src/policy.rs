@@ -6,19 +6,23 @@
 mod code;
 mod diagnostic;
 mod exceptions;
+mod gates;
 mod matcher;
+mod naming;
 mod raw;
 #[cfg(test)]
 mod tests;
 mod validate;
 mod yaml;
 
-use crate::model::{Attribute, Filter, Method, MetricId, Over, Severity, Unit};
+use crate::model::{Attribute, Filter, Method, MetricId, Over, SampleSize, Severity, Unit};
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
+pub use gates::{Gate, Gates};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
+pub use naming::{ComponentPaths, Owners, PathGlob};
 pub use raw::nearest;
 
 /// A policy that can be used.
@@ -96,10 +100,22 @@ pub struct Policy {
     pub reports: Vec<String>,
     /// What a gap does to the verdict.
     pub missing: Missing,
+    /// The environment whose failed deployments count; none if the policy names none.
+    pub environment: Option<String>,
+    /// Which gate should have caught which root cause.
+    pub gates: Gates,
     /// The rules, in the file's order.
     pub rules: Vec<Rule>,
     /// Exceptions to them.
     pub exceptions: Exceptions,
+}
+
+impl Policy {
+    /// The environment whose deployments a rule has to know.
+    pub fn watched_environment(&self) -> Option<&str> {
+        let asks = self.rules.iter().any(|rule| rule.metric == MetricId::ChangeFailureRate);
+        self.environment.as_deref().filter(|_| asks)
+    }
 }
 
 /// Which releases exist and how they age.
@@ -111,6 +127,8 @@ pub struct Releases {
     pub supported: u32,
     /// Days of 24 hours after which a release takes part in rates.
     pub mature_after_days: u32,
+    /// Hours within which a release that fixes the one before is its hotfix.
+    pub hotfix_within_hours: u32,
 }
 
 /// Which tickets count, and as what.
@@ -128,8 +146,12 @@ pub struct Defects {
     pub untriaged: Option<Severity>,
     /// Labels that name a component; what the wildcard stands for is the name.
     pub component: Option<LabelPattern>,
+    /// Paths that are a component's own, for defects that no label gives one.
+    pub component_paths: ComponentPaths,
     /// Labels that name a team.
     pub team: Option<LabelPattern>,
+    /// Where it is written which team owns which paths, for defects that no label gives one.
+    pub team_owners: Option<Owners>,
     /// Labels that name a kind.
     pub kind: Option<LabelPattern>,
     /// Labels that name who found it.
@@ -149,6 +171,8 @@ pub struct Missing {
     pub tests: Tolerance,
     /// Commits between releases.
     pub history: Tolerance,
+    /// Deployments.
+    pub deployments: Tolerance,
 }
 
 /// Whether a gap may be lived with.
@@ -179,6 +203,8 @@ pub struct Rule {
     pub warn: Option<Limit>,
     /// The smallest denominator that a ratio is judged on.
     pub min_sample: Option<u64>,
+    /// A sample in place of all defects in scope.
+    pub sample: Option<SampleSize>,
     /// What a breach does.
     pub level: Level,
     /// Why the rule exists.

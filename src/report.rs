@@ -4,8 +4,10 @@
 //! test reports or file names is untrusted and stands here as it was read; escaping is the outputs' work.
 
 mod build;
+mod cross;
 mod exceptions;
 mod explain;
+mod gates;
 mod next;
 mod percent;
 mod rule;
@@ -16,10 +18,12 @@ use serde::Serialize;
 
 pub use crate::model::{Area, CaseStatus, Confidence, Method, Severity};
 pub use build::{Header, build};
+pub use cross::{CrossRow, CrossTable};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
 pub use explain::{
     About, Answer, Considered, Explanation, IssueExplained, RuleExplained, explain_issue, explain_rule,
 };
+pub use gates::{GateLine, GateReport};
 pub use percent::percent;
 pub use rule::{GroupLine, PastLine, RuleLine, RuleValue};
 pub use simulation::{SimulatedRelease, SimulatedRule, SimulatedValue, Simulation, simulated};
@@ -65,6 +69,12 @@ pub struct Report {
     pub defects: Vec<DefectLine>,
     /// Every ticket that looks like a defect and does not count.
     pub excluded: Vec<ExcludedLine>,
+    /// Which quality gate should have caught what escaped; absent where no root cause says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gates: Option<GateReport>,
+    /// Escaped defects by component and team; absent where none has either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cross: Option<CrossTable>,
     /// Test results, where there were any to read.
     pub tests: Option<TestLine>,
     /// What should have been read and was not.
@@ -154,6 +164,22 @@ pub struct Rate {
     pub over: String,
 }
 
+/// A release that failed in production, and by what.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FailedReleaseLine {
+    /// Its tag.
+    pub release: String,
+    /// Escaped defects that were found in it, and those that its hotfix closed.
+    pub issues: Vec<u64>,
+    /// The release that followed at once and fixed some of them.
+    pub hotfixed_by: Option<String>,
+    /// How many of its deployments failed.
+    pub failed_deployments: u64,
+    /// The older release that was deployed in its place.
+    pub rolled_back_to: Option<String>,
+}
+
 /// An escaped defect.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -172,6 +198,12 @@ pub struct DefectLine {
     pub triaged: bool,
     /// Why it counts: "label `production-bug`". Untrusted.
     pub because: String,
+    /// The parts of the product it touches.
+    #[serde(skip_serializing_if = "Names::is_empty")]
+    pub components: Names,
+    /// The teams that own it.
+    #[serde(skip_serializing_if = "Names::is_empty")]
+    pub teams: Names,
     /// The release it was found in.
     pub found_in: Option<String>,
     /// How that is known.
@@ -189,6 +221,23 @@ pub struct DefectLine {
     pub waived: Vec<String>,
     /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
     pub breaks: Vec<String>,
+}
+
+/// Components or teams, and how they are known.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Names {
+    /// The names. Untrusted.
+    pub names: Vec<String>,
+    /// True if no label says so, and they follow from the files that the fix changes.
+    pub inferred: bool,
+}
+
+impl Names {
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
 }
 
 /// A ticket that looks like a defect and does not count.

@@ -37,6 +37,8 @@ pub struct Ask<'a> {
     pub base: &'a dyn Fn(&[Release], &Candidate) -> Option<Tag>,
     /// Where overrides are wanted: true for people whose role they depend on. None where nothing can be overridden.
     pub overrides: Option<&'a dyn Fn(&str) -> bool>,
+    /// The environment whose deployments are wanted, if any are.
+    pub environment: Option<&'a str>,
     /// When the run takes place.
     pub now: Timestamp,
 }

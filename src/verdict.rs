@@ -5,6 +5,7 @@
 
 mod exceptions;
 mod explain;
+mod gates;
 mod groups;
 mod line;
 mod sentence;
@@ -21,6 +22,7 @@ use crate::policy::{Level, Missing, Policy, Rule, Tolerance};
 pub use crate::metric::{Standing, Why};
 pub use exceptions::{Effect, Exception, Exceptions, Grant};
 pub use explain::explain;
+pub use gates::Escapes;
 pub use totals::Totals;
 
 /// What became of a rule, or of the whole. The order is by weight, the heaviest last.
@@ -118,6 +120,8 @@ pub struct Judgement {
     pub gaps: Vec<(Gap, Verdict)>,
     /// The values that are shown whatever the rules ask.
     pub totals: Totals,
+    /// Escaped defects by the quality gate that should have caught them; none if nothing says so of any.
+    pub gates: Option<Escapes>,
 }
 
 /// Judges every rule, and all of them together.
@@ -143,6 +147,7 @@ pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
         exceptions,
         gaps,
         totals: Totals::of(evidence),
+        gates: gates::escapes(&policy.gates, evidence),
     }
 }
 
@@ -152,5 +157,6 @@ fn tolerance(missing: Missing, area: Area) -> Tolerance {
         Area::Issues => missing.issues,
         Area::Tests => missing.tests,
         Area::History => missing.history,
+        Area::Deployments => missing.deployments,
     }
 }

@@ -7,8 +7,8 @@ use escape_gate::app::assemble;
 use escape_gate::evidence::Evidence;
 use escape_gate::metric::{Standing, measure, stands};
 use escape_gate::model::{
-    Attribute, Candidate, Commits, Filter, Fix, IssueNumber, MetricId, Over, Release, Scope, Severity, Sha,
-    Snapshot, State, StateReason, Tag, Ticket, Timeline, Value,
+    Attribute, Candidate, Commits, Deployment, DeploymentState, Filter, Fix, IssueNumber, MetricId, Over,
+    Release, Scope, Severity, Sha, Snapshot, State, StateReason, Tag, Ticket, Timeline, Value,
 };
 use escape_gate::policy::{self, Policy};
 use escape_gate::verdict::{Verdict, judge};
@@ -26,6 +26,7 @@ defects:
   excluded: { infrastructure: [infra] }
   severity: { critical: [critical], major: [major], minor: [minor], untriaged: minor }
   component: 'area/*'
+deployments: { environment: production }
 rules:
   - { id: zero-critical, metric: unfixed, where: { severity: critical }, max: 0 }
   - { id: rate, metric: escape-rate, over: all, max: 5% }
@@ -112,6 +113,21 @@ fn release() -> impl Strategy<Value = Release> {
     })
 }
 
+fn deployment() -> impl Strategy<Value = Deployment> {
+    let state = prop_oneof![
+        Just(DeploymentState::Failed),
+        Just(DeploymentState::Succeeded),
+        Just(DeploymentState::Other)
+    ];
+    (0u32..8, 0i64..250, 0u64..6, vec(state, 0..3)).prop_map(|(id, created, minor, states)| Deployment {
+        id: format!("d{id}"),
+        created_at: day(created),
+        commit: Sha("c0".into()),
+        reference: Some(format!("v1.{minor}.0")),
+        states: states.into_iter().collect(),
+    })
+}
+
 /// Snapshots of one repository and candidate, whole or in part, as matrix jobs write them.
 fn snapshot() -> impl Strategy<Value = Snapshot> {
     (
@@ -119,8 +135,9 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         option::weighted(0.9, vec(release(), 0..6)),
         option::weighted(0.9, vec(ticket(), 0..30)),
         290i64..300,
+        option::of(vec(deployment(), 0..8)),
     )
-        .prop_map(|(named, releases, tickets, taken)| {
+        .prop_map(|(named, releases, tickets, taken, deployments)| {
             let candidate = Candidate {
                 name: "v2".into(),
                 tag: Some(Tag("v2".into())),
@@ -147,6 +164,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 candidate: named.then_some(candidate),
                 releases: releases.map(one_a_tag),
                 tickets: tickets.map(unique),
+                deployments: deployments.map(|all| BTreeMap::from([("production".to_owned(), all)])),
                 ..Snapshot::empty(day(taken))
             }
         })
@@ -235,8 +253,9 @@ proptest! {
     #[test]
     fn a_rate_is_a_share_within_its_interval(snapshot in snapshot()) {
         let evidence = assemble(snapshot, &policy());
-        for over in OVERS {
-            if let Value::Ratio(ratio) = measure(MetricId::EscapeRate, &evidence, &Scope::new(over, Filter::default())).value {
+        let rates = [MetricId::EscapeRate, MetricId::ChangeFailureRate];
+        for (metric, over) in rates.into_iter().flat_map(|metric| OVERS.map(|over| (metric, over))) {
+            if let Value::Ratio(ratio) = measure(metric, &evidence, &Scope::new(over, Filter::default())).value {
                 prop_assert!(ratio.denominator > 0 && ratio.numerator <= ratio.denominator);
                 let (low, high) = ratio.wilson_95().unwrap();
                 let share = ratio.numerator as f64 / ratio.denominator as f64;

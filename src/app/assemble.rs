@@ -1,10 +1,13 @@
 //! Snapshot + policy → evidence.
 
+mod learnt;
+
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::attribution::found_in;
+use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::Evidence;
 use crate::model::{
@@ -32,10 +35,12 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
     let releases =
         snapshot.releases.unwrap_or_default().into_iter().filter(|r| is_release(r, policy)).collect();
     let timeline = Timeline::new(releases, snapshot.candidate.as_ref());
+    let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
+    let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
     let defects_and_excluded = snapshot
         .tickets
         .filter(|_| has_releases)
-        .map(|tickets| sort_out(tickets, policy, &timeline, &mut warnings));
+        .map(|tickets| sort_out(tickets, policy, &timeline, owners.as_ref(), &mut warnings));
     let (defects, excluded) = match defects_and_excluded {
         Some((defects, excluded)) => (Some(defects), excluded),
         None => (None, Vec::new()),
@@ -47,6 +52,9 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         timeline,
         supported: policy.releases.supported,
         mature_after_days: policy.releases.mature_after_days,
+        hotfix_within_hours: policy.releases.hotfix_within_hours,
+        environment: policy.environment.clone(),
+        deployments,
         knows_caught: !policy.defects.caught.is_empty(),
         defects,
         excluded,
@@ -114,6 +122,7 @@ fn sort_out(
     tickets: Vec<Ticket>,
     policy: &Policy,
     timeline: &Timeline,
+    owners: Option<&Codeowners>,
     warnings: &mut BTreeSet<Warning>,
 ) -> (Vec<Defect>, Vec<Excluded>) {
     let named: Vec<(Ticket, (Phase, String))> = tickets
@@ -132,7 +141,7 @@ fn sort_out(
         if let Some(warning) = odd(&ticket, found.0, in_pre_release, original) {
             warnings.insert(warning);
         }
-        match classify(ticket, found, found_in, in_pre_release, original, &policy.defects) {
+        match classify(ticket, found, found_in, in_pre_release, original, &policy.defects, owners) {
             Classified::Defect(defect) => defects.push(defect),
             Classified::Excluded(one) => excluded.push(one),
         }

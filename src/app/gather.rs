@@ -20,6 +20,7 @@ use super::base::base;
 use super::candidate::candidate;
 use super::connect::{connect, repository};
 use super::first_half::doubt;
+use super::owners;
 use super::progress::Progress;
 use super::{CacheIn, Failure, Part, Sources, World};
 
@@ -46,6 +47,9 @@ pub fn gather(
         }
         Some(Part::Issues) | None => from_files(sources, policy, ci, world)?,
     };
+    if only != Some(Part::Tests) {
+        owners::read_into(&mut snapshot, policy, &world.folder);
+    }
     if only == Some(Part::Issues) {
         return Ok((snapshot, usage));
     }
@@ -100,8 +104,9 @@ fn from_github(
             rules.escaped.labels.iter().any(names_one) || rules.escaped.types.iter().any(same)
         },
         wants_files: &|ticket| {
-            let is_escaped = phase(ticket, rules).is_some_and(|(phase, _)| phase == Phase::Escaped);
-            ticket.state == State::Closed && is_escaped
+            let by_path = !rules.component_paths.is_empty() || rules.team_owners.is_some();
+            let is_closed = ticket.state == State::Closed;
+            phase(ticket, rules).is_some_and(|(phase, _)| by_path || (is_closed && phase == Phase::Escaped))
         },
         expected_labels: &expected_labels,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
@@ -109,6 +114,7 @@ fn from_github(
         candidate: candidate(sources, ci),
         base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
         overrides: if can_override { Some(&needs_role) } else { None },
+        environment: policy.watched_environment(),
         now: world.now,
     };
     let tracker = GitHub::new(&client, repository).with_cache(cache_folder(&sources.cache, ci, world));
@@ -156,6 +162,7 @@ fn from_files(
         candidate: asked.clone(),
         base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
         overrides: None,
+        environment: None,
         now: world.now,
     };
     let mut snapshot = Files::new(paths).gather(&ask).map_err(|error| Failure::Usage(error.to_string()))?;

@@ -21,7 +21,8 @@ pub struct Compared {
 /// as the running one has come; a period that began before the first release was published is none to compare with.
 pub fn compare(metric: MetricId, evidence: &Evidence, over: Over, filter: &Filter, count: u32) -> Compared {
     let cut = age(over, evidence);
-    let at = |back| measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut });
+    let at =
+        |back| measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut, sample: None });
     let most = count.min(MOST_WINDOWS).min(windows_before(over, evidence));
     Compared { present: at(0), earlier: (1..=most).map(at).collect() }
 }
@@ -55,7 +56,8 @@ pub fn row(
     if there < count {
         return Err(format!("there are {there} of {count} {what}"));
     }
-    let at = |back| measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut });
+    let at =
+        |back| measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut, sample: None });
     Ok((first..first + count).rev().map(at).collect())
 }
 

@@ -30,7 +30,8 @@ pub fn belongs(defect: &Defect, filter: &Filter) -> Belongs {
             | Attribute::Team
             | Attribute::Kind
             | Attribute::FoundBy
-            | Attribute::RootCause => {
+            | Attribute::RootCause
+            | Attribute::Class => {
                 admits(&condition.selection, values(defect, condition.attribute).iter().map(String::as_str))
             }
         };
@@ -50,6 +51,7 @@ pub fn values(defect: &Defect, attribute: Attribute) -> &[String] {
         Attribute::Kind => &defect.kinds,
         Attribute::FoundBy => &defect.found_by,
         Attribute::RootCause => &defect.root_causes,
+        Attribute::Class => &defect.excluded_as,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::evidence::{Evidence, FixState};
 use crate::model::{Attribute, Defect, Doubt, Filter, MetricId, Phase, State};
 
 use super::coverage;
+use super::failure;
 use super::rate::shipped_in;
 use super::select::{Belongs, belongs};
 use super::window::{Extent, Window};
@@ -46,6 +47,8 @@ pub enum Why {
     Open,
     /// Its release is too young, or still to come.
     Young,
+    /// The rule looks at a sample, and it is not in that.
+    NotDrawn,
 }
 
 impl fmt::Display for Why {
@@ -61,6 +64,7 @@ impl fmt::Display for Why {
             Self::Attributed => f.write_str("it has a release"),
             Self::Open => f.write_str("it is not closed yet"),
             Self::Young => f.write_str("its release is too young, or still to come"),
+            Self::NotDrawn => f.write_str("it is not in the sample"),
         }
     }
 }
@@ -88,6 +92,7 @@ pub fn standing(
         MetricId::Unattributed if defect.found_in.release.is_some() => Standing::Out(Why::Attributed),
         MetricId::Unattributed => in_scope(since_the_oldest(window, defect)),
         MetricId::EscapeRate => rated(evidence, window, defect),
+        MetricId::ChangeFailureRate => failing(evidence, window, defect),
         MetricId::RootCauseCoverage => {
             learnt_from(window, defect, |defect| defect.root_cause_shown_by.is_some())
         }
@@ -165,6 +170,15 @@ fn rated(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing 
         (true, true, _) => Standing::Out(Why::Young),
         (true, false, Phase::Escaped) => Standing::Against,
         (true, false, Phase::Caught) => Standing::Beside,
+    }
+}
+
+/// A defect makes a release fail, if that is mature.
+fn failing(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing {
+    match failure::failed_by(evidence, window, defect) {
+        Some(release) if evidence.is_mature(&release.tag) => Standing::Against,
+        Some(_) => Standing::Out(Why::Young),
+        None => Standing::Out(Why::OutOfScope),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Defects counted by where they stand.
 
 use crate::evidence::Evidence;
-use crate::model::{Absence, Area, Defect, Doubt, IssueNumber, Measurement, MetricId, Ratio, Scope, Value};
+use crate::model::{
+    Absence, Area, Defect, Details, Doubt, IssueNumber, Measurement, MetricId, Ratio, Scope, Value,
+};
 
+use super::sample::{self, Sample};
 use super::standing::{Standing, Why, standing};
 use super::window::Window;
 
@@ -17,6 +20,8 @@ pub struct Tally {
     pub undecided: Vec<(IssueNumber, Doubt)>,
     /// Those that are left out for their release's age.
     pub young: u64,
+    /// Those that were drawn, where only a sample is looked at.
+    pub sampled: Option<Sample>,
     /// Open ones of older releases than the scope holds, each with its release.
     pub older: Vec<String>,
 }
@@ -42,19 +47,26 @@ impl Tally {
                 | Why::Fixed
                 | Why::Triaged
                 | Why::Attributed
+                | Why::NotDrawn
                 | Why::Open,
             ) => {}
         }
     }
 
     /// A measurement of these defects.
-    pub fn measured(self, value: Value, window: Window<'_>) -> Measurement {
+    pub fn measured(self, value: Value, mut window: Window<'_>) -> Measurement {
+        let mut details = Details::default();
+        if let Some(sample) = self.sampled {
+            window.notes.push(sample.note);
+            details.sampled = sample.drawn.into_iter().collect();
+        }
         Measurement {
             value,
             against: self.against,
             basis: window.basis,
             notes: window.notes,
             undecided: self.undecided,
+            details,
         }
     }
 }
@@ -69,15 +81,18 @@ pub fn tally(
     let Some(defects) = &evidence.defects else {
         return Err(Absence { reason: "no tickets were read".into(), unread: Some(Area::Issues) });
     };
+    let sample = sample::drawn(metric, evidence, scope, window);
     let mut tally = Tally::default();
     let mut add = |defect: &Defect| {
-        tally.add(defect, standing(metric, evidence, window, &scope.filter, defect));
+        let standing = standing(metric, evidence, window, &scope.filter, defect);
+        tally.add(defect, sample.as_ref().map_or(standing, |sample| sample.only(defect, standing)));
     };
     if metric == MetricId::Excluded {
         evidence.excluded.iter().for_each(|one| add(&one.defect));
     } else {
         defects.iter().for_each(add);
     }
+    tally.sampled = sample;
     Ok(tally)
 }
 

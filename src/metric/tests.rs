@@ -1,7 +1,7 @@
 //! Counts over test results.
 
 use crate::evidence::Evidence;
-use crate::model::{Absence, Area, Measurement, Ratio, TestTotals, Value};
+use crate::model::{Absence, Area, Details, Measurement, Ratio, TestTotals, Value};
 
 /// One of the counts.
 pub fn count(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurement {
@@ -36,5 +36,6 @@ fn measured(evidence: &Evidence, value: impl Fn(&TestTotals) -> Value) -> Measur
         basis: format!("{files} {s}"),
         notes: Vec::new(),
         undecided: Vec::new(),
+        details: Details::default(),
     }
 }

@@ -66,17 +66,31 @@ pub struct Defect {
     pub components: Vec<String>,
     /// Teams that own it.
     pub teams: Vec<String>,
+    /// Which of the two are not named by a label, but concluded from the files that its fix changes.
+    pub inferred: Inferred,
     /// Functional, performance, security, usability …
     pub kinds: Vec<String>,
     /// User report, monitoring, internal …
     pub found_by: Vec<String>,
     /// Root causes named by labels.
     pub root_causes: Vec<String>,
+    /// The class that excludes it, if it is excluded: an expected production issue of this class, `duplicate`,
+    /// `not-planned`.
+    pub excluded_as: Vec<String>,
     /// What shows that its root cause is recorded, for a person; none if nothing does, or if a label says that it is
     /// still to be found.
     pub root_cause_shown_by: Option<String>,
     /// The release that was running when it was reported.
     pub found_in: Attribution,
+}
+
+/// What about a defect is not stated, but concluded from changed paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Inferred {
+    /// Its components.
+    pub components: bool,
+    /// Its teams.
+    pub teams: bool,
 }
 
 impl Defect {
@@ -175,6 +189,20 @@ pub enum ExclusionReason {
     Duplicate(IssueNumber),
     /// Closed as not planned.
     NotPlanned,
+}
+
+impl ExclusionReason {
+    /// The names of the reasons that need no class of the policy, as `where` selects them.
+    pub const BUILT_IN: [&str; 2] = ["duplicate", "not-planned"];
+
+    /// The name by which `where` selects it.
+    pub fn class(&self) -> &str {
+        match self {
+            Self::Expected(class) => class,
+            Self::Duplicate(_) => Self::BUILT_IN[0],
+            Self::NotPlanned => Self::BUILT_IN[1],
+        }
+    }
 }
 
 impl fmt::Display for ExclusionReason {

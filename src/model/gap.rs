@@ -30,6 +30,8 @@ pub enum Area {
     Tests,
     /// Commits between releases.
     History,
+    /// Deployments to the environment that the policy names.
+    Deployments,
 }
 
 impl Area {
@@ -39,6 +41,7 @@ impl Area {
             Self::Issues => "issues",
             Self::Tests => "tests",
             Self::History => "history",
+            Self::Deployments => "deployments",
         }
     }
 }

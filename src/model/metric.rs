@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::gap::Area;
+use super::release::Tag;
 use super::scope::Over;
 use super::ticket::IssueNumber;
 
@@ -21,6 +22,8 @@ pub enum MetricId {
     Excluded,
     /// Escaped ÷ (escaped + caught).
     EscapeRate,
+    /// Releases that failed in production ÷ releases.
+    ChangeFailureRate,
     /// Closed escaped defects whose root cause is recorded ÷ closed escaped defects.
     RootCauseCoverage,
     /// Closed escaped defects with a regression test ÷ closed escaped defects.
@@ -41,13 +44,14 @@ pub enum MetricId {
 
 impl MetricId {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Escaped,
         Self::Unfixed,
         Self::Untriaged,
         Self::Unattributed,
         Self::Excluded,
         Self::EscapeRate,
+        Self::ChangeFailureRate,
         Self::RootCauseCoverage,
         Self::RegressionTestCoverage,
         Self::TestsFailed,
@@ -67,6 +71,7 @@ impl MetricId {
             Self::Unattributed => "unattributed",
             Self::Excluded => "excluded",
             Self::EscapeRate => "escape-rate",
+            Self::ChangeFailureRate => "change-failure-rate",
             Self::RootCauseCoverage => "root-cause-coverage",
             Self::RegressionTestCoverage => "regression-test-coverage",
             Self::TestsFailed => "tests.failed",
@@ -92,6 +97,7 @@ impl MetricId {
             | Self::TestsFlaky
             | Self::TestsTotal => Unit::Count,
             Self::EscapeRate
+            | Self::ChangeFailureRate
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage
             | Self::TestsPassRate => Unit::Ratio,
@@ -104,6 +110,7 @@ impl MetricId {
             Self::Escaped | Self::Untriaged | Self::Unattributed | Self::Excluded => Over::Current,
             Self::Unfixed => Over::Supported,
             Self::EscapeRate | Self::RootCauseCoverage | Self::RegressionTestCoverage => Over::LastDays(90),
+            Self::ChangeFailureRate => Over::LastReleases(10),
             Self::TestsFailed
             | Self::TestsErrors
             | Self::TestsSkipped
@@ -124,6 +131,7 @@ impl MetricId {
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage => &[Area::Issues],
             Self::Unfixed => &[Area::Issues, Area::History],
+            Self::ChangeFailureRate => &[Area::Issues, Area::Deployments],
             Self::TestsFailed
             | Self::TestsErrors
             | Self::TestsSkipped
@@ -145,6 +153,7 @@ impl MetricId {
             Self::TestsFailed | Self::TestsErrors | Self::TestsTotal => true,
             Self::TestsSkipped | Self::TestsFlaky => false,
             Self::EscapeRate
+            | Self::ChangeFailureRate
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage
             | Self::TestsPassRate => false,
@@ -161,6 +170,7 @@ impl MetricId {
             | Self::Untriaged
             | Self::Excluded
             | Self::EscapeRate
+            | Self::ChangeFailureRate
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage => true,
             Self::Unfixed
@@ -172,6 +182,11 @@ impl MetricId {
             | Self::TestsTotal
             | Self::TestsPassRate => false,
         }
+    }
+
+    /// True if a rule on it may look at a sample.
+    pub fn can_be_sampled(self) -> bool {
+        matches!(self, Self::RootCauseCoverage | Self::RegressionTestCoverage)
     }
 }
 
@@ -251,6 +266,32 @@ pub struct Measurement {
     pub notes: Vec<String>,
     /// Defects that might count too, and what is not known about them. A count is then a lower bound.
     pub undecided: Vec<(IssueNumber, Doubt)>,
+    /// What else some metrics name.
+    pub details: Details,
+}
+
+/// What some metrics name beside the defects that speak against the release.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Details {
+    /// The defects that were drawn, where the rule looks at a sample.
+    pub sampled: Vec<IssueNumber>,
+    /// The releases that failed in production, the newest first.
+    pub failed: Vec<FailedRelease>,
+}
+
+/// A release that failed in production, and by what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedRelease {
+    /// Its tag.
+    pub release: Tag,
+    /// Escaped defects that were found in it, and those that its hotfix closed.
+    pub defects: Vec<IssueNumber>,
+    /// The release that followed at once and fixed some of them.
+    pub hotfixed_by: Option<Tag>,
+    /// How many of its deployments failed.
+    pub failed_deployments: u64,
+    /// The older release that was deployed in its place.
+    pub rolled_back_to: Option<Tag>,
 }
 
 /// What would have to be known to count a defect or not.
@@ -277,6 +318,7 @@ impl From<Absence> for Measurement {
             basis: String::new(),
             notes: Vec::new(),
             undecided: Vec::new(),
+            details: Details::default(),
         }
     }
 }

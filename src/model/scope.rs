@@ -4,6 +4,8 @@ use std::fmt;
 
 use jiff::SignedDuration;
 
+use super::sample::Draw;
+
 /// The most earlier releases or periods that a value is compared with.
 pub const MOST_WINDOWS: u32 = 20;
 
@@ -19,12 +21,14 @@ pub struct Scope {
     /// How much of it counts, so that what is younger and what is older are compared at one age: of a release the time
     /// since its publication, of a calendar period the time since its beginning. None for all of it.
     pub cut: Option<SignedDuration>,
+    /// A sample in place of all of them; only the coverages draw one.
+    pub sample: Option<Draw>,
 }
 
 impl Scope {
     /// The present releases or period as a whole.
     pub fn new(over: Over, filter: Filter) -> Self {
-        Self { over, filter, back: 0, cut: None }
+        Self { over, filter, back: 0, cut: None, sample: None }
     }
 }
 
@@ -81,12 +85,21 @@ pub enum Attribute {
     FoundBy,
     /// What let it happen.
     RootCause,
+    /// Why it does not count; only what is excluded has one.
+    Class,
 }
 
 impl Attribute {
     /// All of them, in the order of the policy's documentation.
-    pub const ALL: [Self; 6] =
-        [Self::Severity, Self::Component, Self::Team, Self::Kind, Self::FoundBy, Self::RootCause];
+    pub const ALL: [Self; 7] = [
+        Self::Severity,
+        Self::Component,
+        Self::Team,
+        Self::Kind,
+        Self::FoundBy,
+        Self::RootCause,
+        Self::Class,
+    ];
 
     /// The key used in policies and reports.
     pub fn name(self) -> &'static str {
@@ -97,6 +110,7 @@ impl Attribute {
             Self::Kind => "kind",
             Self::FoundBy => "found-by",
             Self::RootCause => "root-cause",
+            Self::Class => "class",
         }
     }
 }

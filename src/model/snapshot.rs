@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::deployment::{self, Deployments};
 use super::gap::{Gap, Warning};
 use super::overrides::Override;
 use super::release::{Candidate, Release};
@@ -42,12 +43,28 @@ pub struct Snapshot {
     /// Comments that ask to let the candidate pass, in any order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Vec<Override>>,
+    /// Deployments, by the environments that were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deployments: Option<Deployments>,
+    /// The file that says who owns which paths.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codeowners: Option<OwnersFile>,
     /// What could not be read.
     #[serde(default)]
     pub gaps: BTreeSet<Gap>,
     /// What a person should look at.
     #[serde(default)]
     pub warnings: BTreeSet<Warning>,
+}
+
+/// A `CODEOWNERS` file as it was read. Untrusted text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OwnersFile {
+    /// Where it stands.
+    pub path: String,
+    /// All of it.
+    pub text: String,
 }
 
 /// Two snapshots that cannot be one.
@@ -74,6 +91,8 @@ impl Snapshot {
             tickets: None,
             tests: None,
             overrides: None,
+            deployments: None,
+            codeowners: None,
             gaps: BTreeSet::new(),
             warnings: BTreeSet::new(),
         }
@@ -107,6 +126,8 @@ impl Snapshot {
             overrides: union(self.overrides, other.overrides, |a: &Override, b: &Override| {
                 (&a.url, b.updated_at, b).cmp(&(&b.url, a.updated_at, a))
             }),
+            deployments: deployment::merge(self.deployments, other.deployments),
+            codeowners: agree("owners files", self.codeowners, other.codeowners, |file| file.path.clone())?,
             gaps: self.gaps.into_iter().chain(other.gaps).collect(),
             warnings: self.warnings.into_iter().chain(other.warnings).collect(),
         })

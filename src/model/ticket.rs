@@ -136,7 +136,7 @@ pub struct Fix {
     #[serde(default)]
     pub merged_at: Option<Timestamp>,
     /// Paths it changes. GitHub is asked for them only where the ticket is a closed escaped defect, or another is its
-    /// duplicate.
+    /// duplicate, or where components or teams go by path.
     #[serde(default)]
     pub files: Vec<String>,
 }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine, Method,
+    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine, Method, Names,
     Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
 };
 
@@ -77,6 +77,8 @@ pub fn pass() -> Report {
                 "closed as duplicate",
             ),
         ],
+        gates: None,
+        cross: None,
         tests: Some(TestLine {
             files: 3,
             total: 1204,
@@ -323,6 +325,8 @@ fn rule(id: &str, metric: &str, verdict: Outcome, shown: &str, bound: &str) -> R
         per: None,
         groups: Vec::new(),
         waived: Vec::new(),
+        sampled: Vec::new(),
+        failed_releases: Vec::new(),
     }
 }
 
@@ -336,6 +340,8 @@ fn defect(number: u64, title: &str, severity: Severity) -> DefectLine {
         severity: Some(severity),
         triaged: true,
         because: "label `production-bug`".to_owned(),
+        components: Names::default(),
+        teams: Names::default(),
         found_in: Some("v1.4.0".to_owned()),
         method: Method::Window,
         confidence: Confidence::Inferred,

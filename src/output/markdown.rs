@@ -5,6 +5,7 @@
 mod exceptions;
 mod fit;
 mod folds;
+mod learning;
 mod links;
 mod sections;
 

@@ -1,6 +1,7 @@
 //! The report for a person at a terminal.
 
 mod exceptions;
+mod learning;
 mod paint;
 
 use super::escape::{Safe, Terminal, cut, safe, terminal};
@@ -46,6 +47,8 @@ pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     page.exceptions(report);
     page.tests(report);
     page.excluded(report);
+    page.gates(report);
+    page.cross(report);
     page.gaps(report);
     page.warnings(report);
     page.next(report);
@@ -247,6 +250,10 @@ impl Page {
         };
         self.wrapped("      found in  ", &found);
         self.wrapped("      counts by ", &shown(&line.because));
+        let areas = words::areas(line, &|name| cell(name));
+        if !areas.is_empty() {
+            self.wrapped("      is of     ", &areas);
+        }
         self.wrapped("      breaks    ", &shown(&line.breaks.join(", ")));
         self.wrapped("      state     ", &shown(&words::state(line)));
         let url = self.paint.dim(&shown(&cut(&line.url, 500)));

@@ -2,8 +2,8 @@
 
 use super::escape::{Medium, Plain, Safe, safe};
 use crate::report::{
-    CaseStatus, DefectLine, DryRun, ExceptionKind, ExceptionLine, ExceptionStanding, Outcome, Rate, Report,
-    RuleLine, RuleValue, TestLine, percent,
+    CaseStatus, CrossTable, DefectLine, DryRun, ExceptionKind, ExceptionLine, ExceptionStanding, Names,
+    Outcome, Rate, Report, RuleLine, RuleValue, TestLine, percent,
 };
 
 /// The verdict's name.
@@ -128,6 +128,36 @@ pub fn state(defect: &DefectLine) -> String {
     } else {
         format!("{state}, {fix}")
     }
+}
+
+/// "component cart (inferred), teams web, mobile", or nothing; each name passes through `name`.
+pub fn areas<M: Medium + Clone>(defect: &DefectLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
+    let part = |all: &Names, one: &'static str, many: &'static str| {
+        let names: Vec<Safe<M>> = all.names.iter().map(|text| name(text)).collect();
+        let inferred = if all.inferred { " (inferred)" } else { "" };
+        let what = if names.len() == 1 { one } else { many };
+        (!names.is_empty()).then(|| safe!("{} {}{}", what, Safe::join(&names, ", "), inferred))
+    };
+    let parts = [part(&defect.components, "component", "components"), part(&defect.teams, "team", "teams")];
+    Safe::join(&parts.into_iter().flatten().collect::<Vec<_>>(), ", ")
+}
+
+/// What a person should know about a table of components and teams.
+pub fn cross<M: Medium + Clone>(table: &CrossTable) -> Safe<M> {
+    let mut parts = Vec::new();
+    if table.inferred > 0 {
+        parts.push(safe!("inferred from changed paths for {} of {}", table.inferred, table.defects));
+    }
+    for (count, one, many) in [
+        (table.more_components, "more component", "more components"),
+        (table.more_teams, "more team", "more teams"),
+        (table.not_shown, "defect in no cell", "defects in no cell"),
+    ] {
+        if count > 0 {
+            parts.push(plural(count, one, many));
+        }
+    }
+    Safe::join(&parts, "; ")
 }
 
 /// The numbers of a test run, the worst first, zeros left out. A flaky test has passed, and is said to be one of those.

@@ -133,6 +133,14 @@ codes! {
     BadGlob = 62,
     /// A `where` that no defect can meet.
     ImpossibleFilter = 63,
+    /// `sample` for a metric that is no coverage, or beside a bound that follows the past.
+    BadSample = 64,
+    /// A root cause at two quality gates.
+    CauseAtTwoGates = 65,
+    /// A class to select by for a metric that counts nothing excluded.
+    ClassOnCounted = 66,
+    /// A path that leaves the repository.
+    OutsidePath = 67,
     /// A waiver of a rule that does not exist.
     UnknownRule = 80,
     /// An expiry that is not a date.

@@ -2,6 +2,8 @@
 
 mod exceptions;
 mod fields;
+mod gates;
+mod naming;
 
 use std::ops::Range;
 
@@ -13,6 +15,8 @@ use fields::{Fields, list, text, text_or_texts, texts};
 
 pub(super) use exceptions::{RawApprovers, RawOverriders, RawWaiver, waiver_file};
 pub use fields::nearest;
+pub(super) use gates::RawGates;
+pub(super) use naming::{RawComponent, RawOwners, RawTeam};
 
 /// A value and its place.
 #[derive(Debug, Clone)]
@@ -49,6 +53,9 @@ pub(super) struct RawPolicy {
     pub found_in: Field<Vec<At<String>>>,
     pub reports: Field<Vec<At<String>>>,
     pub missing: Field<RawMissing>,
+    /// `deployments.environment`.
+    pub environment: Field<Field<String>>,
+    pub gates: Field<RawGates>,
     pub rules: Field<Vec<RawRule>>,
     pub mode: Field<String>,
     pub waivers: Field<Vec<RawWaiver>>,
@@ -62,6 +69,7 @@ pub(super) struct RawReleases {
     pub tags: Field<String>,
     pub supported: Field<Scalar>,
     pub mature_after: Field<Scalar>,
+    pub hotfix_within: Field<Scalar>,
 }
 
 /// The section `defects`.
@@ -71,8 +79,8 @@ pub(super) struct RawDefects {
     pub caught: Field<RawSelector>,
     pub excluded: Named<Field<Vec<At<String>>>>,
     pub severity: Field<RawSeverity>,
-    pub component: Field<String>,
-    pub team: Field<String>,
+    pub component: Field<RawComponent>,
+    pub team: Field<RawTeam>,
     pub kind: Field<String>,
     pub found_by: Field<String>,
     pub root_cause: Field<String>,
@@ -101,6 +109,7 @@ pub(super) struct RawMissing {
     pub issues: Field<String>,
     pub tests: Field<String>,
     pub history: Field<String>,
+    pub deployments: Field<String>,
     pub severity: Field<String>,
 }
 
@@ -121,6 +130,7 @@ pub(super) struct RawRule {
     pub min: Field<Scalar>,
     pub warn: Field<Scalar>,
     pub min_sample: Field<Scalar>,
+    pub sample: Field<Scalar>,
     pub level: Field<String>,
     pub why: Field<String>,
 }
@@ -157,11 +167,15 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         section.get("reports", problems, texts)
     });
     Some(RawPolicy {
-        releases: fields.section("releases", &["tags", "supported", "mature-after"], problems, releases),
+        releases: fields.section("releases", RELEASES, problems, releases),
         defects: fields.section("defects", DEFECTS, problems, defects),
         found_in: found_in.flatten(),
         reports: reports.flatten(),
-        missing: fields.section("missing", &["issues", "tests", "history", "severity"], problems, missing),
+        missing: fields.section("missing", MISSING, problems, missing),
+        environment: fields.section("deployments", &["environment"], problems, |section, problems| {
+            section.get("environment", problems, text)
+        }),
+        gates: fields.get("gates", problems, gates::gates),
         rules: fields.get("rules", problems, rules),
         mode: fields.get("mode", problems, text),
         waivers: fields.get("waivers", problems, exceptions::waivers),
@@ -178,11 +192,16 @@ const POLICY: &[&str] = &[
     "attribution",
     "tests",
     "missing",
+    "deployments",
+    "gates",
     "rules",
     "waivers",
     "approvers",
     "overrides",
 ];
+const RELEASES: &[&str] = &["tags", "supported", "mature-after", "hotfix-within"];
+
+const MISSING: &[&str] = &["issues", "tests", "history", "deployments", "severity"];
 
 const DEFECTS: &[&str] = &[
     "escaped",
@@ -197,8 +216,21 @@ const DEFECTS: &[&str] = &[
     "root-cause-needed",
 ];
 
-const RULE: &[&str] =
-    &["id", "metric", "where", "over", "per", "max", "min", "trend", "warn", "min-sample", "level", "why"];
+const RULE: &[&str] = &[
+    "id",
+    "metric",
+    "where",
+    "over",
+    "per",
+    "max",
+    "min",
+    "trend",
+    "warn",
+    "min-sample",
+    "sample",
+    "level",
+    "why",
+];
 
 impl<T> Field<T> {
     /// The value, if there is a good one.
@@ -264,6 +296,7 @@ fn releases(fields: &Fields<'_>, problems: &mut Problems) -> RawReleases {
         tags: fields.get("tags", problems, text),
         supported: fields.get("supported", problems, fields::scalar),
         mature_after: fields.get("mature-after", problems, fields::scalar),
+        hotfix_within: fields.get("hotfix-within", problems, fields::scalar),
     }
 }
 
@@ -279,8 +312,8 @@ fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
             minor: fields.get("minor", problems, texts),
             untriaged: fields.get("untriaged", problems, text),
         }),
-        component: fields.get("component", problems, text),
-        team: fields.get("team", problems, text),
+        component: fields.get("component", problems, naming::component),
+        team: fields.get("team", problems, naming::team),
         kind: fields.get("kind", problems, text),
         found_by: fields.get("found-by", problems, text),
         root_cause: fields.get("root-cause", problems, text),
@@ -297,6 +330,7 @@ fn missing(fields: &Fields<'_>, problems: &mut Problems) -> RawMissing {
         issues: fields.get("issues", problems, text),
         tests: fields.get("tests", problems, text),
         history: fields.get("history", problems, text),
+        deployments: fields.get("deployments", problems, text),
         severity: fields.get("severity", problems, text),
     }
 }
@@ -331,6 +365,7 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
         min: fields.get("min", problems, fields::scalar),
         warn: fields.get("warn", problems, fields::scalar),
         min_sample: fields.get("min-sample", problems, fields::scalar),
+        sample: fields.get("sample", problems, fields::scalar),
         level: fields.get("level", problems, text),
         why: fields.get("why", problems, text),
     })

@@ -3,8 +3,12 @@
 mod bound;
 mod defects;
 mod exceptions;
+mod gates;
+mod naming;
 mod past;
+mod releases;
 mod rules;
+mod sample;
 mod scope;
 
 use globset::GlobBuilder;
@@ -34,6 +38,8 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
     let found_in = found_in(&raw.found_in, problems);
     let reports = reports(&raw.reports, problems);
     let missing = missing(&raw.missing, problems);
+    let environment = releases::environment(&raw.environment, problems);
+    let gates = gates::gates(&raw.gates, problems);
     let rules = rules::rules(raw, defects.as_ref(), problems);
     let exceptions = exceptions::exceptions(raw, problems);
     Some(Policy {
@@ -42,6 +48,8 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         found_in: found_in?,
         reports: reports?,
         missing: missing?,
+        environment: environment?,
+        gates: gates?,
         rules: rules?,
         exceptions: exceptions?,
     })
@@ -50,7 +58,12 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
 fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Releases> {
     let raw = match field {
         Field::Absent => {
-            return Some(Releases { tags: None, supported: SUPPORTED, mature_after_days: MATURE_AFTER });
+            return Some(Releases {
+                tags: None,
+                supported: SUPPORTED,
+                mature_after_days: MATURE_AFTER,
+                hotfix_within_hours: releases::HOTFIX_WITHIN,
+            });
         }
         Field::Bad => return None,
         Field::Good(at) => &at.value,
@@ -70,7 +83,13 @@ fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Relea
         Field::Bad => None,
         Field::Good(at) => mature_after(at, problems),
     };
-    Some(Releases { tags: tags?, supported: supported?, mature_after_days: mature_after_days? })
+    let hotfix_within_hours = releases::hotfix_within(&raw.hotfix_within, problems);
+    Some(Releases {
+        tags: tags?,
+        supported: supported?,
+        mature_after_days: mature_after_days?,
+        hotfix_within_hours: hotfix_within_hours?,
+    })
 }
 
 fn supported(at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
@@ -192,7 +211,7 @@ fn missing(field: &Field<RawMissing>, problems: &mut Problems) -> Option<Missing
     let raw = match field {
         Field::Absent => {
             let unknown = Tolerance::Unknown;
-            return Some(Missing { issues: unknown, tests: unknown, history: unknown });
+            return Some(Missing { issues: unknown, tests: unknown, history: unknown, deployments: unknown });
         }
         Field::Bad => return None,
         Field::Good(at) => &at.value,
@@ -200,7 +219,8 @@ fn missing(field: &Field<RawMissing>, problems: &mut Problems) -> Option<Missing
     let issues = tolerance(&raw.issues, problems);
     let tests = tolerance(&raw.tests, problems);
     let history = tolerance(&raw.history, problems);
-    Some(Missing { issues: issues?, tests: tests?, history: history? })
+    let deployments = tolerance(&raw.deployments, problems);
+    Some(Missing { issues: issues?, tests: tests?, history: history?, deployments: deployments? })
 }
 
 fn tolerance(field: &Field<String>, problems: &mut Problems) -> Option<Tolerance> {

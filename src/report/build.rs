@@ -13,11 +13,13 @@ use crate::verdict::{Finding, Judgement, Verdict};
 
 pub use self::rules::rule_line;
 use self::rules::{over, rate};
+use super::cross::cross_table;
 use super::exceptions;
+use super::gates::gate_report;
 use super::next::steps;
 use super::{
-    CandidateLine, CaseLine, Cost, DefectLine, DryRun, ExcludedLine, GapLine, Outcome, Report, RuleLine,
-    SCHEMA, TestLine, Totals,
+    CandidateLine, CaseLine, Cost, DefectLine, DryRun, ExcludedLine, GapLine, Names, Outcome, Report,
+    RuleLine, SCHEMA, TestLine, Totals,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -57,6 +59,15 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         exceptions: judgement.exceptions.all.iter().map(exceptions::line).collect(),
         defects: defect_lines(evidence, judgement),
         excluded: evidence.excluded.iter().map(excluded_line).collect(),
+        gates: judgement
+            .gates
+            .as_ref()
+            .map(|escapes| gate_report(escapes, over(escapes.over, &escapes.basis))),
+        cross: cross_table(
+            &judgement.totals.escaped,
+            over(Over::Supported, &judgement.totals.escaped.basis),
+            evidence,
+        ),
         tests: evidence.tests.as_ref().map(test_line),
         gaps: judgement
             .gaps
@@ -239,6 +250,8 @@ pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> Defec
         severity: defect.severity,
         triaged: defect.triaged,
         because: defect.because.clone(),
+        components: Names { names: defect.components.clone(), inferred: defect.inferred.components },
+        teams: Names { names: defect.teams.clone(), inferred: defect.inferred.teams },
         found_in: defect.found_in.release.as_ref().map(|tag| tag.0.clone()),
         method: defect.found_in.method,
         confidence: defect.found_in.confidence,

@@ -5,7 +5,7 @@ mod exceptions;
 use std::collections::BTreeSet;
 
 use crate::evidence::{Evidence, FixState};
-use crate::model::{Defect, Doubt, IssueNumber, MetricId, Value};
+use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, Value};
 use crate::policy::{Bound, Limit, Policy};
 use crate::verdict::{Finding, Judgement, Verdict};
 
@@ -72,6 +72,11 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
             "`{id}` looks back: the rate falls as tests catch more before production. Check that {} are rightly \
              counted, or decide this release by changing the rule.",
             list(against)
+        )],
+        MetricId::ChangeFailureRate => vec![format!(
+            "`{id}` looks back: the rate falls with releases that do not fail. Check that {} are rightly attributed, or \
+             decide this release by changing the rule.",
+            failed(&finding.weighed.measurement)
         )],
         MetricId::Excluded => vec![format!(
             "Look at each excluded ticket again: {}. What is a defect after all loses its label; or change the bound of \
@@ -154,6 +159,16 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
         "If {which} is no escaped defect, say so on the issue: close it as a duplicate or as not planned{label}."
     ));
     steps
+}
+
+/// The releases that failed.
+fn failed(measured: &Measurement) -> String {
+    let named = measured.details.failed.iter().take(NAMED).map(|one| one.release.0.as_str());
+    let more = match measured.details.failed.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    format!("the failures of {}{more}", named.collect::<Vec<_>>().join(", "))
 }
 
 /// The ways in which a root cause is recorded under this policy.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Outcome, Rate};
+use super::{FailedReleaseLine, Outcome, Rate};
 
 /// One rule and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,6 +39,12 @@ pub struct RuleLine {
     pub waived: Vec<u64>,
     /// What was left out of the value, and why.
     pub notes: Vec<String>,
+    /// The defects that were drawn, where the rule looks at a sample.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sampled: Vec<u64>,
+    /// The releases that failed in production, where the rule counts them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failed_releases: Vec<FailedReleaseLine>,
     /// The values of the past that it was held against: for a trend every period, the oldest first; for a relative bound
     /// those before, the newest first. Empty for a bound that is a number.
     pub past: Vec<PastLine>,

@@ -4,6 +4,7 @@ mod book;
 mod cache;
 mod candidate;
 mod commits;
+mod deployments;
 mod files;
 mod labels;
 mod lists;
@@ -89,7 +90,7 @@ impl<'c> GitHub<'c> {
 
 /// Every GraphQL document that this tracker sends, by name, for checking against a schema.
 pub fn documents() -> Vec<(&'static str, String)> {
-    query::documents()
+    query::documents().into_iter().chain(deployments::documents()).collect()
 }
 
 impl Tracker for GitHub<'_> {
@@ -103,6 +104,7 @@ impl Tracker for GitHub<'_> {
             let labels = labels::gather(&mut reader, found.labels);
             snapshot.tickets =
                 tickets::gather(&mut reader, &found.schema, &labels, ask, self.cache.as_ref(), found.mark);
+            snapshot.deployments = deployments::gather(&mut reader, ask.environment);
             let candidate = candidate::gather(&mut reader, &releases, ask);
             snapshot.overrides = overrides::gather(&mut reader, &candidate, ask);
             snapshot.candidate = Some(candidate);

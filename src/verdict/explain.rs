@@ -1,7 +1,7 @@
 //! Where one defect stands with one rule.
 
 use crate::evidence::Evidence;
-use crate::metric::{Standing, stands};
+use crate::metric::{Standing, Why, stands};
 use crate::model::{Defect, Scope};
 
 use super::Finding;
@@ -21,5 +21,11 @@ pub fn explain(finding: &Finding, evidence: &Evidence, defect: &Defect) -> Resul
         return Ok(Standing::Doubtful(*doubt));
     }
     let rule = &finding.rule;
-    stands(rule.metric, evidence, &Scope::new(rule.over, rule.filter.clone()), defect)
+    let standing = stands(rule.metric, evidence, &Scope::new(rule.over, rule.filter.clone()), defect)?;
+    let is_drawn =
+        rule.sample.is_none() || measured().any(|measured| measured.details.sampled.contains(&number));
+    Ok(match standing {
+        Standing::Against | Standing::Beside if !is_drawn => Standing::Out(Why::NotDrawn),
+        Standing::Against | Standing::Beside | Standing::Out(_) | Standing::Doubtful(_) => standing,
+    })
 }

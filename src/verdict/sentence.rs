@@ -48,7 +48,11 @@ pub fn doubts(undecided: &[(IssueNumber, Doubt)]) -> String {
 
 /// The severities that a rule asks for, as an adjective.
 fn severity(rule: &Rule) -> String {
-    let parts = rule.filter.0.iter().filter(|condition| condition.attribute == Attribute::Severity);
+    let parts = rule
+        .filter
+        .0
+        .iter()
+        .filter(|condition| condition.attribute == Attribute::Severity && counts_defects(rule));
     let words = parts.map(|condition| match &condition.selection {
         Selection::AnyOf(values) => format!("{} ", values.join(" or ")),
         Selection::NoneOf(values) => format!("not {} ", values.join(" or ")),
@@ -59,9 +63,18 @@ fn severity(rule: &Rule) -> String {
 
 /// Whatever else the rule asks for.
 fn others(rule: &Rule) -> String {
-    let conditions = rule.filter.0.iter().filter(|condition| condition.attribute != Attribute::Severity);
+    let conditions = rule
+        .filter
+        .0
+        .iter()
+        .filter(|condition| condition.attribute != Attribute::Severity || !counts_defects(rule));
     let filter = Filter(conditions.cloned().collect());
     if filter.is_empty() { String::new() } else { format!(" ({filter})") }
+}
+
+/// True if the severity is that of what is counted: releases have none.
+fn counts_defects(rule: &Rule) -> bool {
+    rule.metric != MetricId::ChangeFailureRate
 }
 
 /// What a metric counts: one of them, and several.
@@ -76,6 +89,7 @@ fn noun(metric: MetricId) -> (&'static str, &'static str) {
         MetricId::Unattributed => ("escaped defect without a release", "escaped defects without a release"),
         MetricId::Excluded => ("excluded ticket", "excluded tickets"),
         MetricId::EscapeRate => ("defects escaped", "defects escaped"),
+        MetricId::ChangeFailureRate => ("releases failed in production", "releases failed in production"),
         MetricId::RootCauseCoverage => {
             let noun = "closed escaped defects have their root cause recorded";
             (noun, noun)

@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::metric::row;
-use crate::model::{Filter, IssueNumber, Measurement, Ratio, Value};
+use crate::model::{Details, Filter, IssueNumber, Measurement, Ratio, Value};
 use crate::policy::{Course, Rule, Trend};
 
 use super::sentence::things;
@@ -44,6 +44,7 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, evidence: &Evidence) -> 
         basis: row.iter().map(|one| one.basis.as_str()).collect::<Vec<_>>().join(", "),
         notes: Vec::new(),
         undecided: row.iter().flat_map(|one| one.undecided.iter().copied()).collect(),
+        details: Details::default(),
     };
     let (answer, sentence) = match (&older, &newer) {
         (Value::Count(older), Value::Count(newer)) => {

@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::metric::{compare, measure};
-use crate::model::{Absence, Area, Doubt, Filter, MOST_WINDOWS, Measurement, Scope, Value};
+use crate::model::{Absence, Area, Doubt, Draw, Filter, MOST_WINDOWS, Measurement, Scope, Value};
 use crate::policy::{Baseline, Bound, Limit, Missing, Rule, Tolerance, Trend};
 
 use super::line::{Line, describe, keeps, line, shown, side};
@@ -19,7 +19,7 @@ pub fn weigh(rule: &Rule, filter: &Filter, missing: Missing, evidence: &Evidence
     };
     let earlier = windows(limit).max(rule.warn.map_or(0, windows));
     let (mut measurement, past) = if earlier == 0 {
-        (measure(rule.metric, evidence, &Scope::new(rule.over, filter.clone())), Vec::new())
+        (measure(rule.metric, evidence, &scope(rule, filter, evidence)), Vec::new())
     } else {
         let compared = compare(rule.metric, evidence, rule.over, filter, earlier);
         (compared.present, compared.earlier)
@@ -30,6 +30,14 @@ pub fn weigh(rule: &Rule, filter: &Filter, missing: Missing, evidence: &Evidence
     let held = Held { rule, limit, is_max, past: &past };
     let (verdict, reason) = decide(&held, &measurement, missing, evidence);
     Weighed { bound: held.describe(), measurement, verdict, reason, past }
+}
+
+/// What a rule looks at for the defects of a filter. A sample is drawn by the release that is current and by the rule: of
+/// each group, where the rule judges groups.
+fn scope(rule: &Rule, filter: &Filter, evidence: &Evidence) -> Scope {
+    let release = evidence.timeline.current().map_or("", |release| &release.tag.0);
+    let sample = rule.sample.map(|size| Draw::new(size, release, &rule.id));
+    Scope { sample, ..Scope::new(rule.over, filter.clone()) }
 }
 
 /// How many earlier values a limit looks at.

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use escape_gate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExceptionKind, ExceptionLine,
-    ExceptionStanding, ExcludedLine, GapLine, GroupLine, Method, Outcome, PastLine, Rate, Report, RuleLine,
-    RuleValue, SCHEMA, Severity, TestLine, Totals,
+    Area, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, ExceptionKind,
+    ExceptionLine, ExceptionStanding, ExcludedLine, FailedReleaseLine, GapLine, GateLine, GateReport,
+    GroupLine, Method, Names, Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity,
+    TestLine, Totals,
 };
 use serde::Deserialize;
 
@@ -80,6 +81,14 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         past: vec![PastLine { over: it(), value: None, shown: it() }],
         per: Some("component"),
         groups: vec![GroupLine { name: name(), verdict, value: None, shown: it(), issues: vec![412] }],
+        sampled: vec![412],
+        failed_releases: vec![FailedReleaseLine {
+            release: name(),
+            issues: vec![412],
+            hotfixed_by: Some(name()),
+            failed_deployments: 1,
+            rolled_back_to: Some(name()),
+        }],
     };
     let rate = || Rate { numerator: 1, denominator: 3, low: 0.1, high: 0.7, over: it() };
     let case = |status, message| CaseLine {
@@ -137,6 +146,27 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             reason: it(),
             because: it(),
         }],
+        gates: Some(GateReport {
+            over: it(),
+            defects: 2,
+            with_root_cause: 1,
+            without_root_cause: 1,
+            unmapped: 0,
+            weakest: vec!["unit"],
+            summary: it(),
+            strategy: vec![it()],
+            gates: vec![GateLine { gate: "unit", issues: vec![412] }],
+        }),
+        cross: Some(CrossTable {
+            over: it(),
+            defects: 2,
+            inferred: 1,
+            teams: vec![Some(name()), None],
+            rows: vec![CrossRow { component: Some(name()), total: 2, counts: vec![1, 1] }],
+            more_components: 1,
+            more_teams: 1,
+            not_shown: 0,
+        }),
         tests: Some(TestLine {
             files: 1,
             total: 4,
@@ -210,6 +240,8 @@ fn defect(
         severity,
         triaged: false,
         because: it(),
+        components: Names { names: vec![text.to_owned(), text.to_owned()], inferred: true },
+        teams: Names { names: vec![text.to_owned()], inferred: false },
         found_in: Some(text.to_owned()),
         method: Method::Label,
         confidence: Confidence::Stated,

@@ -3,6 +3,7 @@
 use super::super::escape::{Markdown, Safe, safe};
 use super::super::words;
 use super::fit::Section;
+use super::learning;
 use super::links::{issue, name, quoted, sentence, title};
 use super::sections::{
     IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, heading, icon, joined, quoted_long, step,
@@ -35,6 +36,11 @@ impl Fold {
         section
     }
 
+    /// Puts a text after the list.
+    pub fn after(&mut self, text: Safe<Markdown>) {
+        self.section.tail.push(text);
+    }
+
     /// Under a title, inside a fold that holds several.
     pub fn titled(self) -> Section {
         let mut section = self.section;
@@ -61,8 +67,15 @@ pub fn opening(report: &Report) -> Safe<Markdown> {
 
 /// All folds that have something in them.
 pub fn folds(report: &Report) -> Vec<Fold> {
-    let listed =
-        [steps(report), defects(report), excluded(report), tests(report), gaps(report), warnings(report)];
+    let listed = [
+        steps(report),
+        defects(report),
+        excluded(report),
+        learning::cross(report),
+        tests(report),
+        gaps(report),
+        warnings(report),
+    ];
     let groups = report.rules.iter().map(groups);
     let more = [super::exceptions::unneeded(report)];
     listed
@@ -78,10 +91,11 @@ pub fn folds(report: &Report) -> Vec<Fold> {
 fn defects(report: &Report) -> Option<Fold> {
     let row = |line: &DefectLine| {
         safe!(
-            "| {}<br>{}, reported {} | {} | {} | {}<br>{}: {} | {} |\n",
+            "| {}<br>{}, reported {}{} | {} | {} | {}<br>{}: {} | {} |\n",
             heading(line),
             words::severity(line),
             line.created_at.strftime("%Y-%m-%d"),
+            areas(line),
             quoted(&line.because),
             quoted(&words::state(line)),
             found_in(line),
@@ -108,6 +122,12 @@ fn breaks(line: &DefectLine) -> Safe<Markdown> {
         (true, false) => safe!("waived from {}", names(&line.waived)),
         (false, false) => safe!("{}, waived from {}", names(&line.breaks), names(&line.waived)),
     }
+}
+
+/// Its components and teams, on a line of their own.
+fn areas(line: &DefectLine) -> Safe<Markdown> {
+    let areas = words::areas(line, &name);
+    if areas.is_empty() { areas } else { safe!("<br>{}", areas) }
 }
 
 /// Every ticket that looks like a defect and does not count.
@@ -227,7 +247,7 @@ fn measured(report: &Report) -> Fold {
 }
 
 /// A fold; none if it would be empty.
-fn fold(
+pub fn fold(
     title: Safe<Markdown>,
     name: &'static str,
     rank: u8,

@@ -4,6 +4,7 @@ use super::super::escape::{Markdown, Safe, cut, prose, safe};
 use super::super::words;
 use super::exceptions::exceptions;
 use super::fit::Section;
+use super::learning;
 use super::links::{issue, name, quoted, sentence, title};
 use crate::report::{
     CaseLine, CaseStatus, DefectLine, DryRun, GapLine, Outcome, Report, RuleLine, RuleValue, Severity,
@@ -46,7 +47,7 @@ pub fn visible(report: &Report) -> Vec<Section> {
             sections.extend([next(report), gaps(report)]);
         }
     }
-    sections.extend([tests(report), warnings(report)]);
+    sections.extend([tests(report), learning::gates(report), warnings(report)]);
     sections
 }
 
@@ -154,7 +155,7 @@ pub fn joined(text: &str) -> Safe<Markdown> {
 }
 
 /// No line breaks before a percent sign.
-fn unbroken(text: &Safe<Markdown>) -> Safe<Markdown> {
+pub fn unbroken(text: &Safe<Markdown>) -> Safe<Markdown> {
     text.replaced(" %", "\u{a0}%")
 }
 

@@ -127,7 +127,13 @@ enum Shape {
     Other,
 }
 
-fn limit(at: &At<Scalar>, unit: Option<Unit>, key: &str, problems: &mut Problems) -> Option<Limit> {
+/// The number of a bound in the unit of its metric; none if it is not one, which is then reported.
+pub(super) fn limit(
+    at: &At<Scalar>,
+    unit: Option<Unit>,
+    key: &str,
+    problems: &mut Problems,
+) -> Option<Limit> {
     let text = at.value.0.as_str();
     if past::is_relative(text) {
         return unit.and_then(|unit| past::relative(at, unit, problems));

@@ -31,8 +31,8 @@ pub(super) fn defects(
     let caught = selector(&raw.caught, "caught", problems);
     let excluded = excluded(raw, problems);
     let severity = severity(&raw.severity, problems);
-    let component = naming(&raw.component, "component", problems);
-    let team = naming(&raw.team, "team", problems);
+    let component = super::naming::component(&raw.component, problems);
+    let team = super::naming::team(&raw.team, problems);
     let kind = naming(&raw.kind, "kind", problems);
     let found_by = naming(&raw.found_by, "found-by", problems);
     let root_cause = naming(&raw.root_cause, "root-cause", problems);
@@ -42,14 +42,17 @@ pub(super) fn defects(
         overlaps(escaped, caught.as_ref().map(|(labels, _)| labels), problems);
         shadows(escaped, excluded.as_deref(), severity.as_deref(), problems);
     }
+    let ((component, component_paths), (team, team_owners)) = (component?, team?);
     Some(Defects {
         escaped: finish(escaped?),
         caught: finish(caught?),
         excluded: excluded?.into_iter().map(|(class, labels)| (class, bare(labels))).collect(),
         severity: severity?.into_iter().map(|(severity, labels)| (severity, bare(labels))).collect(),
         untriaged: untriaged?,
-        component: component?,
-        team: team?,
+        component,
+        component_paths,
+        team,
+        team_owners,
         kind: kind?,
         found_by: found_by?,
         root_cause: root_cause?,
@@ -65,7 +68,9 @@ fn nothing(untriaged: Option<Severity>) -> Defects {
         severity: Severity::ALL.map(|severity| (severity, Vec::new())).to_vec(),
         untriaged,
         component: None,
+        component_paths: Vec::new(),
         team: None,
+        team_owners: None,
         kind: None,
         found_by: None,
         root_cause: None,
@@ -210,7 +215,11 @@ fn stand_in(at: &At<String>, problems: &mut Problems) -> Option<Option<Severity>
 }
 
 /// A pattern whose `*` stands for a name.
-fn naming(field: &Field<String>, key: &str, problems: &mut Problems) -> Option<Option<LabelPattern>> {
+pub(super) fn naming(
+    field: &Field<String>,
+    key: &str,
+    problems: &mut Problems,
+) -> Option<Option<LabelPattern>> {
     let at = match field {
         Field::Absent => return Some(None),
         Field::Bad => return None,

@@ -6,7 +6,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, Field, RawPolicy, RawRule};
 use super::super::{Bound, Defects, Level, Limit, Rule};
-use super::{bound, past, scope, unknown, word};
+use super::{bound, past, sample, scope, unknown, word};
 use crate::model::{Area, MetricId, Over, Unit};
 
 /// All rules; none if something is wrong with one of them, which is then reported.
@@ -47,6 +47,7 @@ fn rule(raw: &RawRule, defects: Option<&Defects>, problems: &mut Problems) -> Op
         return None;
     }
     let min_sample = min_sample(raw, metric, problems);
+    let sample = sample::sample(raw, metric, bound, problems);
     let level = match &raw.level {
         Field::Absent => Some(Level::Mandatory),
         Field::Bad => None,
@@ -66,6 +67,7 @@ fn rule(raw: &RawRule, defects: Option<&Defects>, problems: &mut Problems) -> Op
         bound: bound?,
         warn: warn?,
         min_sample: min_sample?,
+        sample: sample?,
         level: level?,
         why: why?,
     })

@@ -1,5 +1,7 @@
 //! What a rule is measured over, and for which defects.
 
+mod class;
+
 use super::super::Defects;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
@@ -80,6 +82,9 @@ pub(super) fn filter(
             whole = false;
             continue;
         };
+        if attribute == Attribute::Class {
+            whole &= class::fits(name, metric, problems);
+        }
         let RawSelection { not, values } = &selection.value;
         if values.value.is_empty() {
             problems.push(empty_list(values, &format!("`{}`", attribute.name())));
@@ -108,6 +113,9 @@ pub(super) fn per(
         problems.push(unknown(Code::UnknownAttribute, at, "something that defects are grouped by", known));
         return None;
     };
+    if attribute == Attribute::Class {
+        return class::groups(at, problems);
+    }
     if let Some(metric) = metric.filter(|metric| is_tests(*metric)) {
         let message = format!("`{metric}` counts tests, and `per` groups defects");
         problems.push(Draft::new(Code::FilterOnTests, &at.span, message).help("leave `per` out"));
@@ -138,6 +146,7 @@ fn selects(
     }
     match attribute {
         Attribute::Severity => selects_severity(value, defects, problems),
+        Attribute::Class => class::selects(value, defects, problems),
         Attribute::Component
         | Attribute::Team
         | Attribute::Kind
@@ -153,16 +162,18 @@ fn has_labels(
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> bool {
-    let pattern = match attribute {
-        Attribute::Severity => return true,
-        Attribute::Component => defects.map(|defects| &defects.component),
-        Attribute::Team => defects.map(|defects| &defects.team),
-        Attribute::Kind => defects.map(|defects| &defects.kind),
-        Attribute::FoundBy => defects.map(|defects| &defects.found_by),
-        Attribute::RootCause => defects.map(|defects| &defects.root_cause),
+    let is_named = match attribute {
+        Attribute::Severity | Attribute::Class => return true,
+        Attribute::Component => {
+            defects.map(|defects| defects.component.is_some() || !defects.component_paths.is_empty())
+        }
+        Attribute::Team => defects.map(|defects| defects.team.is_some() || defects.team_owners.is_some()),
+        Attribute::Kind => defects.map(|defects| defects.kind.is_some()),
+        Attribute::FoundBy => defects.map(|defects| defects.found_by.is_some()),
+        Attribute::RootCause => defects.map(|defects| defects.root_cause.is_some()),
     };
     // Without the defects (they have problems of their own) nothing can be said.
-    if pattern.is_some_and(Option::is_none) {
+    if is_named == Some(false) {
         let name = attribute.name();
         let message = format!("no defect has a {name}: the policy does not say which labels name one");
         problems.push(

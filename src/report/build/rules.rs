@@ -1,11 +1,11 @@
 //! Findings → what a report says of each rule.
 
-use crate::model::{Area, Measurement, Over, Ratio, Value};
+use crate::model::{Area, FailedRelease, Measurement, Over, Ratio, Value};
 use crate::policy::{Bound, Level};
 use crate::verdict::{Finding, Group, Verdict};
 
 use super::super::percent::percent;
-use super::super::{GroupLine, PastLine, Rate, RuleLine, RuleValue};
+use super::super::{FailedReleaseLine, GroupLine, PastLine, Rate, RuleLine, RuleValue};
 use super::outcome;
 
 /// One rule and what became of it.
@@ -43,6 +43,8 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         why: rule.why.clone(),
         issues: issues.iter().map(|number| number.0).collect(),
         notes: measurement.notes.clone(),
+        sampled: measurement.details.sampled.iter().map(|number| number.0).collect(),
+        failed_releases: measurement.details.failed.iter().map(failed_release_line).collect(),
         past,
         per: rule.per.map(|attribute| attribute.name()),
         groups: groups.iter().map(group_line).collect(),
@@ -55,6 +57,17 @@ fn beside(shown: String, waived: usize) -> String {
         (0, _) => shown,
         (_, Some(open)) => format!("{open}; {waived} waived)"),
         (_, None) => format!("{shown} ({waived} waived)"),
+    }
+}
+
+/// One release that failed in production.
+fn failed_release_line(failed: &FailedRelease) -> FailedReleaseLine {
+    FailedReleaseLine {
+        release: failed.release.0.clone(),
+        issues: failed.defects.iter().map(|number| number.0).collect(),
+        hotfixed_by: failed.hotfixed_by.as_ref().map(|tag| tag.0.clone()),
+        failed_deployments: failed.failed_deployments,
+        rolled_back_to: failed.rolled_back_to.as_ref().map(|tag| tag.0.clone()),
     }
 }
 

@@ -91,10 +91,29 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
         candidate: CandidateRef { name: HEAD.to_owned(), ..CandidateRef::default() },
         base: &|releases: &[Release], _: &Candidate| releases.first().map(|release| release.tag.clone()),
         overrides: None,
+        environment: None,
         now: "2026-11-01T00:00:00Z".parse::<Timestamp>().unwrap(),
     };
     change(&mut ask);
     tracker.gather(&ask).unwrap()
+}
+
+/// Everything about one commit, and no commits before it.
+fn of_head() -> Ask<'static> {
+    Ask {
+        wants_label: &|_| true,
+        types: &[],
+        can_escape: &|_, _| true,
+        wants_files: &|_| true,
+        expected_labels: &[],
+        wants_tag: &|_| false,
+        tags_only: false,
+        candidate: CandidateRef { name: HEAD.to_owned(), ..CandidateRef::default() },
+        base: &|_, _| None,
+        overrides: None,
+        environment: None,
+        now: Timestamp::UNIX_EPOCH,
+    }
 }
 
 fn gather(fake: &Fake) -> Snapshot {
@@ -315,20 +334,10 @@ fn words_of_the_policy_that_name_nothing_are_noticed() {
 
     let expected = [ExpectedLabel { source: "production-bgu", matches: &|_| false }];
     let client = fake.client();
-    let ask = Ask {
-        wants_label: &|label| label == "production-bug",
-        types: &[],
-        can_escape: &|_, _| true,
-        wants_files: &|_| true,
-        expected_labels: &expected,
-        wants_tag: &|_| false,
-        tags_only: false,
-        candidate: CandidateRef { name: HEAD.to_owned(), ..CandidateRef::default() },
-        base: &|_, _| None,
-        overrides: None,
-        now: Timestamp::UNIX_EPOCH,
-    };
-    let snapshot = GitHub::new(&client, Repository::parse("acme/shop").unwrap()).gather(&ask).unwrap();
+    let tracker = GitHub::new(&client, Repository::parse("acme/shop").unwrap());
+    let ask =
+        Ask { wants_label: &|label| label == "production-bug", expected_labels: &expected, ..of_head() };
+    let snapshot = tracker.gather(&ask).unwrap();
     let warning = &snapshot.warnings.first().unwrap().0;
     assert!(warning.contains("`production-bgu`"), "{warning}");
     assert!(warning.contains("nearest: `production-bug`"), "{warning}");
@@ -344,19 +353,7 @@ fn an_old_server_is_asked_only_for_what_it_knows() {
     fake.graphql("query Tickets", &json!({ "repository": { "list0": list(&json!([issue(1)])) } }));
     let types = ["Bug".to_owned()];
     let client = fake.client();
-    let ask = Ask {
-        wants_label: &|_| true,
-        types: &types,
-        can_escape: &|_, _| true,
-        wants_files: &|_| true,
-        expected_labels: &[],
-        wants_tag: &|_| false,
-        tags_only: false,
-        candidate: CandidateRef { name: HEAD.to_owned(), ..CandidateRef::default() },
-        base: &|_, _| None,
-        overrides: None,
-        now: Timestamp::UNIX_EPOCH,
-    };
+    let ask = Ask { types: &types, ..of_head() };
     let snapshot = GitHub::new(&client, Repository::parse("acme/shop").unwrap()).gather(&ask).unwrap();
     only_ticket(&snapshot);
     assert!(snapshot.warnings.first().unwrap().0.contains("no issue types"));

@@ -57,8 +57,12 @@ export const FIELDS = {
   Mannequin: list('databaseId id login url'),
   EnterpriseUserAccount: list('id login url'),
 
-  Repository: list(`databaseId defaultBranchRef hasIssuesEnabled id isArchived isPrivate issue issueFields issueOrPullRequest issueTypes issues
+  Repository: list(`databaseId defaultBranchRef deployments hasIssuesEnabled id isArchived isPrivate issue issueFields issueOrPullRequest issueTypes issues
     labels name nameWithOwner object pullRequest pullRequests ref refs release releases latestRelease url viewerPermission`),
+  DeploymentConnection: connection(),
+  Deployment: list('commitOid createdAt databaseId environment id ref statuses'),
+  DeploymentStatusConnection: connection(),
+  DeploymentStatus: list('id state'),
   LabelConnection: connection(),
   Label: list('color description id name'),
   Milestone: list('dueOn id number title'),

@@ -50,6 +50,7 @@ fn read_with(
         base: &|_, _| None,
         wants_files: &|_| true,
         overrides: Some(needs_role),
+        environment: None,
         now: Timestamp::UNIX_EPOCH,
     };
     let read = gather(&mut reader, &candidate, &ask);

@@ -1,6 +1,7 @@
 // Nodes by their id: issues, pull requests, comments, milestones and issue types.
 import { allPulls } from '../rest/pull-state.mjs';
 import { commentNode } from './comment.mjs';
+import { deploymentNode } from './deployment.mjs';
 import { notResolved } from './errors.mjs';
 import { issueNode, milestone, typeNode } from './issue.mjs';
 import { pullNode } from './pull.mjs';
@@ -22,6 +23,8 @@ async function inRepository(request, id) {
     const comment = await upstream.read(`/repos/${repo}/issues/comments/${digits}`);
     return comment && commentNode(request, comment);
   }
+  const deployment = world.deployments.find(({ shown }) => shown.node_id === id);
+  if (deployment) return deploymentNode(deployment);
   const issue = [...(await world.issues(repo)).values()].find((one) => one.node_id === id);
   if (issue) return issueNode(request, issue);
   const type = (world.repository(repo).issueTypes ?? []).find((name) => id === `IT_${name}`);

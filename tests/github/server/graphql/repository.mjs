@@ -4,6 +4,7 @@ import { allPulls, findPull } from '../rest/pull-state.mjs';
 import { latestOf, visible } from '../rest/releases.mjs';
 import { commitAt, refNode, releaseNode } from './commit.mjs';
 import { connect, sorted } from './connection.mjs';
+import { deployments } from './deployment.mjs';
 import { notResolved, typed } from './errors.mjs';
 import { fieldNode, issueNode, typeNode } from './issue.mjs';
 import { pullNode } from './pull.mjs';
@@ -31,6 +32,7 @@ export async function repositoryNode(outer, { owner, name }) {
       const newest = latestOf(all);
       return newest ? releaseNode(request, newest, all) : null;
     },
+    deployments: (args) => demand(request, 'deployments=read') ?? deployments(request, args),
     refs: (args) => refs(request, args),
     ref: async ({ qualifiedName }) => {
       const ref = await request.upstream.read(`/repos/${request.repo}/git/ref/${qualifiedName.replace(/^refs\//, '')}`);

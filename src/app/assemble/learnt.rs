@@ -1,0 +1,84 @@
+//! The parts of a snapshot that only some policies ask for: deployments, and who owns which paths.
+
+use std::collections::BTreeSet;
+
+use crate::classify::codeowners::Codeowners;
+use crate::model::{Area, Deployment, Deployments, Gap, OwnersFile, Warning};
+use crate::policy::Policy;
+
+/// How many skipped lines of a file a warning names.
+const NAMED: usize = 5;
+
+/// The deployments to the policy's environment. A gap if a rule needs them and there are none: an environment without a
+/// deployment is more likely a slip of the pen than one in which nothing ever failed.
+pub fn deployments(
+    read: Option<Deployments>,
+    policy: &Policy,
+    gaps: &mut BTreeSet<Gap>,
+) -> Option<Vec<Deployment>> {
+    let environment = policy.watched_environment()?;
+    let found = read.and_then(|mut all| all.remove(environment));
+    let (what, remedy) = match &found {
+        None => (
+            "the evidence holds no deployments to it",
+            "Gather it with a token that may read deployments (`deployments: read`).",
+        ),
+        Some(none) if none.is_empty() => (
+            "nothing was ever deployed to it",
+            "Write under `deployments` the environment's name as GitHub has it.",
+        ),
+        Some(_) => return found,
+    };
+    if !gaps.iter().any(|gap| gap.area == Area::Deployments) {
+        gaps.insert(Gap {
+            area: Area::Deployments,
+            place: Some(format!("environment {environment}")),
+            what: what.into(),
+            remedy: Some(remedy.into()),
+        });
+    }
+    found
+}
+
+/// Who owns which paths. A gap if the policy wants to know and there is no file: a rule that asks for a team would find
+/// nothing to count.
+pub fn owners(
+    read: Option<&OwnersFile>,
+    policy: &Policy,
+    gaps: &mut BTreeSet<Gap>,
+    warnings: &mut BTreeSet<Warning>,
+) -> Option<Codeowners> {
+    let wanted = policy.defects.team_owners.as_ref()?;
+    let Some(file) = read else {
+        let places = wanted.places();
+        let is_said = |gap: &Gap| gap.place.as_deref().is_some_and(|place| places.contains(&place));
+        if !gaps.iter().any(is_said) {
+            gaps.insert(Gap {
+                area: Area::Issues,
+                place: Some(places.join(", ")),
+                what: "there is no such file, so that no team is known by the paths of a fix".into(),
+                remedy: Some(
+                    "Check the repository out before the gate runs, or take `codeowners` out of the policy."
+                        .into(),
+                ),
+            });
+        }
+        return None;
+    };
+    let owners = Codeowners::parse(&file.text);
+    if !owners.skipped.is_empty() {
+        let named: Vec<String> = owners.skipped.iter().take(NAMED).map(ToString::to_string).collect();
+        let more = match owners.skipped.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        // Without their text: who may write the policy may name a file that not everybody may read.
+        let (lines, own) = if owners.skipped.len() == 1 { ("line", "owns") } else { ("lines", "own") };
+        warnings.insert(Warning(format!(
+            "{}: {lines} {}{more} could not be understood and {own} nothing",
+            file.path,
+            named.join(", ")
+        )));
+    }
+    Some(owners)
+}

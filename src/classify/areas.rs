@@ -1,0 +1,48 @@
+//! Components and teams of a ticket: by its labels, or else by the paths that its fix changes.
+
+use crate::model::Ticket;
+use crate::policy::Defects;
+
+use super::codeowners::{Codeowners, team};
+use super::names;
+
+/// Components by label; where no label names one, by path. True if by path.
+pub fn components(ticket: &Ticket, rules: &Defects) -> (Vec<String>, bool) {
+    let stated = names(ticket, rules.component.as_ref());
+    if !stated.is_empty() {
+        return (stated, false);
+    }
+    let changed = changed(ticket);
+    let touches = |globs: &[crate::policy::PathGlob]| {
+        changed.iter().any(|path| globs.iter().any(|glob| glob.matches(path)))
+    };
+    let found = rules.component_paths.iter().filter(|(_, globs)| touches(globs));
+    let found: Vec<String> = found.map(|(name, _)| name.clone()).collect();
+    let inferred = !found.is_empty();
+    (found, inferred)
+}
+
+/// Teams by label; where no label names one, by the owners of the paths. True if by path.
+pub fn teams(ticket: &Ticket, rules: &Defects, owners: Option<&Codeowners>) -> (Vec<String>, bool) {
+    let stated = names(ticket, rules.team.as_ref());
+    if !stated.is_empty() {
+        return (stated, false);
+    }
+    let Some(owners) = owners else { return (Vec::new(), false) };
+    let mut found = Vec::new();
+    for owner in changed(ticket).iter().flat_map(|path| owners.owners(path)) {
+        let name = team(owner);
+        if !found.iter().any(|known| known == name) {
+            found.push(name.to_owned());
+        }
+    }
+    let inferred = !found.is_empty();
+    (found, inferred)
+}
+
+/// The paths that the merged fixes of this repository change. Anybody can link a pull request to an issue; only a merged
+/// one has been looked at.
+fn changed(ticket: &Ticket) -> Vec<&str> {
+    let merged = ticket.fixes.iter().filter(|fix| fix.commit.is_some() && fix.pull_request.is_some());
+    merged.flat_map(|fix| &fix.files).map(String::as_str).collect()
+}

@@ -1,0 +1,223 @@
+//! The change failure rate.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+
+use crate::evidence::Evidence;
+use crate::model::{
+    Absence, Defect, Details, Doubt, FailedRelease, IssueNumber, Measurement, MetricId, Ratio, Release,
+    Scope, Tag, Value,
+};
+
+use super::select::{Belongs, belongs};
+use super::tally::{Tally, tally, window};
+use super::window::{Extent, Window};
+
+mod deployed;
+
+/// How many failed releases the notes name; the rest is counted.
+const NAMED: usize = 10;
+
+/// Releases that failed in production ÷ releases; each counts once.
+///
+/// A release failed if an escaped defect was found in it, if the release after it was its hotfix, if one of its
+/// deployments failed, or if it was rolled back. After the change failure rate of N. Forsgren, J. Humble and G. Kim,
+/// "Accelerate" (2018), with a release for a change. Releases younger than `mature-after` stay out.
+pub fn change_failure_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
+    rate(evidence, scope).unwrap_or_else(Measurement::from)
+}
+
+fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
+    let mut window = window(evidence, scope)?;
+    let tally = tally(MetricId::ChangeFailureRate, evidence, scope, &window)?;
+    let (mature, young) = releases(&window, evidence);
+    if !young.is_empty() {
+        let days = evidence.mature_after_days;
+        window.basis = tags(&mature);
+        window.notes.push(format!("left out: {}, younger than {days} days", tags(&young)));
+    }
+    let (sure, perhaps) = by_release(&tally, evidence, &window);
+    let mut deployed = deployed::fates(evidence, scope, &mature);
+    let (mut failed, mut undecided) = (Vec::new(), Vec::new());
+    for release in &mature {
+        let defects = sure.get(&release.tag).cloned().unwrap_or_default();
+        let fate = deployed.fates.remove(&release.tag).unwrap_or_default();
+        if defects.is_empty() && !fate.is_failure() {
+            // Whatever their severity is: the release failed by them or by nothing.
+            let doubtful = perhaps.get(&release.tag).into_iter().flatten();
+            undecided.extend(doubtful.map(|number| (*number, Doubt::Severity)));
+            continue;
+        }
+        failed.push(FailedRelease {
+            release: release.tag.clone(),
+            hotfixed_by: hotfixed_by(evidence, release, &defects),
+            defects,
+            failed_deployments: fate.failed,
+            rolled_back_to: fate.rolled_back_to,
+        });
+    }
+    undecided.sort_unstable();
+    window.notes.extend(failed.iter().take(NAMED).map(|one| told(one, evidence)));
+    if failed.len() > NAMED {
+        window.notes.push(format!("{} more releases failed", failed.len() - NAMED));
+    }
+    window.notes.extend(without_release(evidence, scope, &tally, &mature));
+    window.notes.append(&mut deployed.notes);
+    let value = if mature.is_empty() {
+        let reason = match young.len() {
+            0 => "no release is in scope".to_owned(),
+            _ => format!("every release in scope is younger than {} days", evidence.mature_after_days),
+        };
+        Value::Missing(Absence { reason, unread: None })
+    } else {
+        Value::Ratio(Ratio { numerator: failed.len() as u64, denominator: mature.len() as u64 })
+    };
+    let measured = Tally { undecided, ..tally }.measured(value, window);
+    Ok(Measurement { details: Details { failed, ..Details::default() }, ..measured })
+}
+
+/// The release of the window that fails by a defect: that which it was found in; without one, that whose hotfix closed
+/// it.
+pub fn failed_by<'a>(evidence: &'a Evidence, window: &Window<'_>, defect: &Defect) -> Option<&'a Release> {
+    let timeline = &evidence.timeline;
+    let Some(tag) = &defect.found_in.release else {
+        let release = timeline.newest_at(defect.ticket.created_at)?;
+        let is_fixed =
+            hotfix_of(evidence, release).is_some_and(|next| was_fixed_between(defect, release, next));
+        return Some(release).filter(|release| is_fixed && covers(window, release));
+    };
+    let release = timeline.get(tag).filter(|release| covers(window, release))?;
+    match &window.extent {
+        Extent::Releases(_) => window.holds_in(tag, defect).then_some(release),
+        Extent::Candidate(_) | Extent::Period(..) | Extent::All | Extent::Nothing => Some(release),
+    }
+}
+
+/// True if a release is one of those that a window looks at.
+fn covers(window: &Window<'_>, release: &Release) -> bool {
+    let is_stable = !release.draft && !release.prerelease && release.published_at.is_some();
+    is_stable
+        && match &window.extent {
+            Extent::Releases(releases) => releases.contains_key(&release.tag),
+            Extent::Candidate(tag) => **tag == release.tag,
+            Extent::Period(after, until) => {
+                let at = release.published_at;
+                at > Some(*after) && until.is_none_or(|until| at <= Some(until))
+            }
+            Extent::All => true,
+            Extent::Nothing => false,
+        }
+}
+
+/// The releases of a window, the newest first: those that are old enough, and those that are not.
+fn releases<'a>(window: &Window<'_>, evidence: &'a Evidence) -> (Vec<&'a Release>, Vec<&'a Release>) {
+    let timeline = &evidence.timeline;
+    let own = timeline.candidate().and_then(|tag| timeline.get(tag));
+    let mut found: Vec<&Release> =
+        timeline.before_candidate().chain(own).filter(|release| covers(window, release)).collect();
+    found.sort_by_key(|release| Reverse(release.published_at));
+    found.into_iter().partition(|release| evidence.is_mature(&release.tag))
+}
+
+/// Defects by the release that fails by them.
+type ByRelease<'a> = BTreeMap<&'a Tag, Vec<IssueNumber>>;
+
+/// The defects of a tally by the release that fails by them: those that count, and those that may.
+fn by_release<'a>(
+    tally: &Tally,
+    evidence: &'a Evidence,
+    window: &Window<'_>,
+) -> (ByRelease<'a>, ByRelease<'a>) {
+    let (mut sure, mut perhaps) = (BTreeMap::new(), BTreeMap::new());
+    for defect in evidence.escaped().into_iter().flatten() {
+        let number = defect.number();
+        let is_sure = tally.against.binary_search(&number).is_ok();
+        let is_doubtful = tally.undecided.binary_search_by_key(&number, |(number, _)| *number).is_ok();
+        let map: &mut ByRelease<'_> = match (is_sure, is_doubtful) {
+            (true, _) => &mut sure,
+            (false, true) => &mut perhaps,
+            (false, false) => continue,
+        };
+        if let Some(release) = failed_by(evidence, window, defect) {
+            map.entry(&release.tag).or_default().push(number);
+        }
+    }
+    (sure, perhaps)
+}
+
+/// The release that followed another within `hotfix-within`, whatever is in it.
+fn hotfix_of<'a>(evidence: &'a Evidence, release: &Release) -> Option<&'a Release> {
+    let from = release.published_at?;
+    let next = evidence.timeline.first_after(from)?;
+    let within = SignedDuration::from_hours(i64::from(evidence.hotfix_within_hours));
+    (next.published_at?.duration_since(from) <= within).then_some(next)
+}
+
+/// True if a change that fixes a defect was merged between two releases: the second one has it.
+fn was_fixed_between(defect: &Defect, from: &Release, to: &Release) -> bool {
+    let merged =
+        defect.ticket.fixes.iter().filter(|fix| fix.commit.is_some()).filter_map(|fix| fix.merged_at);
+    merged.into_iter().any(|at| from.published_at < Some(at) && Some(at) <= to.published_at)
+}
+
+/// The hotfix of a release: the one that followed at once and closed one of these defects.
+fn hotfixed_by(evidence: &Evidence, release: &Release, defects: &[IssueNumber]) -> Option<Tag> {
+    let next = hotfix_of(evidence, release)?;
+    let all = evidence.defects.as_ref()?;
+    let mut those = defects
+        .iter()
+        .filter_map(|number| all.binary_search_by_key(number, Defect::number).ok().map(|at| &all[at]));
+    those.any(|defect| was_fixed_between(defect, release, next)).then(|| next.tag.clone())
+}
+
+/// How many escaped defects may be of one of these releases, and name none. Those that a hotfix closed are counted.
+fn without_release(evidence: &Evidence, scope: &Scope, tally: &Tally, mature: &[&Release]) -> Option<String> {
+    let oldest = mature.last()?.published_at;
+    let unknown = evidence.escaped()?.filter(|defect| {
+        defect.found_in.release.is_none()
+            && Some(defect.ticket.created_at) >= oldest
+            && !matches!(belongs(defect, &scope.filter), Belongs::No(_))
+            && tally.against.binary_search(&defect.number()).is_err()
+    });
+    match unknown.count() {
+        0 => None,
+        1 => Some("1 escaped defect without a release is in none of these".into()),
+        n => Some(format!("{n} escaped defects without a release are in none of these")),
+    }
+}
+
+/// By what a release failed, for a person.
+fn told(one: &FailedRelease, evidence: &Evidence) -> String {
+    let mut parts = Vec::new();
+    match one.defects.as_slice() {
+        [] => {}
+        [only] => parts.push(format!("1 escaped defect ({only})")),
+        several => {
+            let named: Vec<String> = several.iter().take(NAMED).map(ToString::to_string).collect();
+            let more = match several.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            parts.push(format!("{} escaped defects ({}{more})", several.len(), named.join(", ")));
+        }
+    }
+    if let Some(by) = &one.hotfixed_by {
+        parts.push(format!("{by} fixed it within {} hours", evidence.hotfix_within_hours));
+    }
+    match one.failed_deployments {
+        0 => {}
+        1 => parts.push("1 failed deployment".into()),
+        n => parts.push(format!("{n} failed deployments")),
+    }
+    if let Some(to) = &one.rolled_back_to {
+        parts.push(format!("rolled back to {to}"));
+    }
+    format!("{} failed: {}", one.release, parts.join(", "))
+}
+
+/// Tags with commas between.
+fn tags(releases: &[&Release]) -> String {
+    releases.iter().map(|release| release.tag.0.as_str()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,204 @@
+//! Quality gates, and which of them should have caught a defect of a given root cause.
+
+use super::matcher::LabelPattern;
+use crate::model::Over;
+
+/// A quality gate before production, in the order in which a change meets them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gate {
+    /// Somebody else reads the change, or its design.
+    Review,
+    /// Tests of one part alone.
+    Unit,
+    /// Tests of several parts together.
+    Integration,
+    /// Tests of the whole, as a user meets it.
+    EndToEnd,
+    /// Tests under load.
+    Performance,
+    /// Scans and tests by an attacker's means.
+    Security,
+    /// Watching a release as it goes out.
+    Monitoring,
+}
+
+/// The table of a policy.
+#[derive(Debug, Clone)]
+pub struct Gates {
+    /// What the report on the weakest gate looks at.
+    pub over: Over,
+    /// The policy's own entries. A root cause that none of them names is looked up in the built-in table.
+    pub own: Vec<(Gate, Vec<LabelPattern>)>,
+}
+
+impl Gate {
+    /// All of them, in order.
+    pub const ALL: [Self; 7] = [
+        Self::Review,
+        Self::Unit,
+        Self::Integration,
+        Self::EndToEnd,
+        Self::Performance,
+        Self::Security,
+        Self::Monitoring,
+    ];
+
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Review => "review",
+            Self::Unit => "unit",
+            Self::Integration => "integration",
+            Self::EndToEnd => "end-to-end",
+            Self::Performance => "performance",
+            Self::Security => "security",
+            Self::Monitoring => "monitoring",
+        }
+    }
+
+    /// The root causes that it should catch where a policy does not say, as patterns of their names.
+    pub fn built_in(self) -> &'static [&'static str] {
+        match self {
+            Self::Review => &[
+                "*review*",
+                "design*",
+                "requirement*",
+                "specification*",
+                "misunderstanding",
+                "copy-paste",
+                "documentation",
+            ],
+            Self::Unit => &[
+                "*unit*",
+                "logic*",
+                "boundary*",
+                "off-by-one",
+                "null*",
+                "validation*",
+                "input*",
+                "edge-case*",
+                "error-handling",
+                "calculation*",
+                "rounding",
+                "parsing",
+                "time-zone*",
+                "timezone*",
+            ],
+            Self::Integration => &[
+                "*integration*",
+                "interface*",
+                "api*",
+                "contract*",
+                "schema*",
+                "serialization",
+                "dependency*",
+                "database*",
+                "migration*",
+                "compatibility*",
+                "version-mismatch",
+            ],
+            Self::EndToEnd => &[
+                "*end-to-end*",
+                "*e2e*",
+                "workflow*",
+                "user-flow*",
+                "ui*",
+                "usability*",
+                "browser*",
+                "localization*",
+                "accessibility*",
+                "device*",
+            ],
+            Self::Performance => &[
+                "*performance*",
+                "*load*",
+                "scalability",
+                "capacity",
+                "memory*",
+                "*leak",
+                "timeout*",
+                "latency",
+                "concurrency*",
+                "race*",
+                "deadlock",
+            ],
+            Self::Security => &[
+                "*security*",
+                "injection*",
+                "authorization*",
+                "authentication*",
+                "permission*",
+                "secret*",
+                "vulnerability*",
+            ],
+            Self::Monitoring => &[
+                "*monitoring*",
+                "observability",
+                "alert*",
+                "config*",
+                "environment*",
+                "deployment*",
+                "rollout*",
+                "feature-flag*",
+                "infrastructure*",
+            ],
+        }
+    }
+}
+
+impl Gates {
+    /// What holds without a word in the policy.
+    pub fn built_in() -> Self {
+        Self { over: Over::LastDays(90), own: Vec::new() }
+    }
+
+    /// The gate that should have caught a defect of this root cause: the earliest that names it.
+    pub fn gate_of(&self, root_cause: &str) -> Option<Gate> {
+        let own =
+            self.own.iter().filter(|(_, patterns)| patterns.iter().any(|p| p.matches(root_cause).is_some()));
+        own.map(|(gate, _)| *gate).min().or_else(|| {
+            let named =
+                |source: &&str| LabelPattern::new(source).is_ok_and(|p| p.matches(root_cause).is_some());
+            Gate::ALL.into_iter().find(|gate| gate.built_in().iter().any(&named))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_built_in_pattern_can_be_read_and_stands_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for source in Gate::ALL.into_iter().flat_map(Gate::built_in) {
+            assert!(LabelPattern::new(source).is_ok(), "{source}");
+            assert!(seen.insert(source), "{source}");
+        }
+    }
+
+    #[test]
+    fn the_policy_s_own_table_goes_before_the_built_in_one() {
+        let mut gates = Gates::built_in();
+        assert_eq!(gates.gate_of("Null-Check"), Some(Gate::Unit));
+        assert_eq!(gates.gate_of("moon-phase"), None);
+        gates.own = vec![
+            (Gate::Security, vec![LabelPattern::new("null*").unwrap(), LabelPattern::new("moon*").unwrap()]),
+            (Gate::Review, vec![LabelPattern::new("moon-phase").unwrap()]),
+        ];
+        assert_eq!(gates.gate_of("null-check"), Some(Gate::Security));
+        assert_eq!(gates.gate_of("moon-phase"), Some(Gate::Review));
+        assert_eq!(gates.gate_of("race-condition"), Some(Gate::Performance));
+    }
+
+    #[test]
+    fn the_documentation_has_the_built_in_table() {
+        let page = include_str!("../../docs/policy.md");
+        for gate in Gate::ALL {
+            let patterns: Vec<String> = gate.built_in().iter().map(|one| format!("`{one}`")).collect();
+            let row = format!("| `{}` | {} |", gate.name(), patterns.join(", "));
+            assert!(page.contains(&row), "docs/policy.md lacks the row\n{row}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Components and teams that no label names: by the paths that a fix changes.
+
+use std::fmt;
+
+use globset::{GlobBuilder, GlobMatcher};
+
+/// A component and the paths that are its own, in the file's order.
+pub type ComponentPaths = Vec<(String, Vec<PathGlob>)>;
+
+/// A glob over the paths of the repository: `*` within a folder, `**` across folders.
+#[derive(Clone)]
+pub struct PathGlob {
+    source: String,
+    matcher: GlobMatcher,
+}
+
+/// Where it is written which team owns which paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owners {
+    /// `.github/CODEOWNERS`, `CODEOWNERS` or `docs/CODEOWNERS`, the first that is there.
+    Usual,
+    /// This file.
+    At(String),
+}
+
+impl PathGlob {
+    /// Reads a glob; an error says why it is none.
+    pub fn new(source: &str) -> Result<Self, String> {
+        let glob = GlobBuilder::new(source).literal_separator(true).build();
+        let matcher = glob.map_err(|error| error.kind().to_string())?.compile_matcher();
+        Ok(Self { source: source.to_owned(), matcher })
+    }
+
+    /// True if it matches the whole path.
+    pub fn matches(&self, path: &str) -> bool {
+        self.matcher.is_match(path)
+    }
+}
+
+impl Owners {
+    /// The paths to look at, in this order.
+    pub fn places(&self) -> Vec<&str> {
+        match self {
+            Self::Usual => vec![".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
+            Self::At(path) => vec![path],
+        }
+    }
+}
+
+impl fmt::Debug for PathGlob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PathGlob({:?})", self.source)
+    }
+}

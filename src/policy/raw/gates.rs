@@ -1,0 +1,23 @@
+//! The section `gates`: root causes by the gate that should have caught them.
+
+use super::fields::{Fields, text, texts};
+use super::{At, Field};
+use crate::policy::diagnostic::Problems;
+use crate::policy::gates::Gate;
+use crate::policy::yaml::Node;
+
+/// The section `gates`.
+#[derive(Debug)]
+pub(in crate::policy) struct RawGates {
+    pub over: Field<String>,
+    pub causes: Vec<(Gate, Field<Vec<At<String>>>)>,
+}
+
+/// The section, whose keys are `over` and the gates.
+pub(super) fn gates(node: &Node, name: &str, problems: &mut Problems) -> Option<RawGates> {
+    let known: Vec<&str> = Gate::ALL.into_iter().map(Gate::name).chain(["over"]).collect();
+    let fields = Fields::open(node, name, &known, problems)?;
+    let over = fields.get("over", problems, text);
+    let causes = Gate::ALL.map(|gate| (gate, fields.get(gate.name(), problems, texts)));
+    Some(RawGates { over, causes: causes.into() })
+}

@@ -1,0 +1,67 @@
+//! Components and teams: a pattern of labels, or a mapping that also says which paths are whose.
+
+use super::fields::{Fields, text, texts};
+use super::{At, Field, Named};
+use crate::policy::diagnostic::Problems;
+use crate::policy::yaml::{Kind, Node};
+
+/// `defects.component`.
+#[derive(Debug)]
+pub(in crate::policy) struct RawComponent {
+    pub labels: Field<String>,
+    pub paths: Named<Field<Vec<At<String>>>>,
+}
+
+/// `defects.team`.
+#[derive(Debug)]
+pub(in crate::policy) struct RawTeam {
+    pub labels: Field<String>,
+    pub codeowners: Field<RawOwners>,
+}
+
+/// `codeowners`: whether to look at the usual places, or where the file is.
+#[derive(Debug)]
+pub(in crate::policy) enum RawOwners {
+    Usual(bool),
+    At(String),
+}
+
+/// A pattern, or a mapping of `labels` and `paths`.
+pub(super) fn component(node: &Node, name: &str, problems: &mut Problems) -> Option<RawComponent> {
+    if is_mapping(node) {
+        let fields = Fields::open(node, name, &["labels", "paths"], problems)?;
+        let labels = fields.get("labels", problems, text);
+        return Some(RawComponent { labels, paths: fields.open_keys("paths", problems, texts) });
+    }
+    Some(RawComponent { labels: pattern(node, name, problems)?, paths: Vec::new() })
+}
+
+/// A pattern, or a mapping of `labels` and `codeowners`.
+pub(super) fn team(node: &Node, name: &str, problems: &mut Problems) -> Option<RawTeam> {
+    if is_mapping(node) {
+        let fields = Fields::open(node, name, &["labels", "codeowners"], problems)?;
+        let labels = fields.get("labels", problems, text);
+        return Some(RawTeam { labels, codeowners: fields.get("codeowners", problems, owners) });
+    }
+    Some(RawTeam { labels: pattern(node, name, problems)?, codeowners: Field::Absent })
+}
+
+fn owners(node: &Node, name: &str, problems: &mut Problems) -> Option<RawOwners> {
+    match node.scalar() {
+        Some("true" | "True" | "TRUE") => Some(RawOwners::Usual(true)),
+        Some("false" | "False" | "FALSE") => Some(RawOwners::Usual(false)),
+        Some(_) | None => text(node, name, problems).map(RawOwners::At),
+    }
+}
+
+fn pattern(node: &Node, name: &str, problems: &mut Problems) -> Option<Field<String>> {
+    let value = text(node, name, problems)?;
+    Some(Field::Good(At { value, span: node.span.clone() }))
+}
+
+fn is_mapping(node: &Node) -> bool {
+    match node.kind {
+        Kind::Map(_) => true,
+        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) => false,
+    }
+}

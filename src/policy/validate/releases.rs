@@ -1,0 +1,58 @@
+//! What releases go through after they are tagged: hotfixes and deployments.
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{At, Field, Scalar};
+use super::{LONGEST_DAYS, scope};
+
+/// Hours within which a release is a hotfix where a policy does not say.
+pub(super) const HOTFIX_WITHIN: u32 = 72;
+
+/// Hours within which a release that fixes the one before is its hotfix.
+pub(super) fn hotfix_within(field: &Field<Scalar>, problems: &mut Problems) -> Option<u32> {
+    let at = match field {
+        Field::Absent => return Some(HOTFIX_WITHIN),
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    let hours = hours(&at.value.0).filter(|hours| (1..=LONGEST_DAYS * 24).contains(hours));
+    if hours.is_none() {
+        let message = format!("{} is not a duration in hours, days or weeks", quote(&at.value.0));
+        let help = format!("write `72h`, `3d` or `1w`, at most {LONGEST_DAYS} days");
+        problems.push(Draft::new(Code::BadDuration, &at.span, message).help(help));
+    }
+    hours
+}
+
+/// The environment that is production.
+pub(super) fn environment(field: &Field<Field<String>>, problems: &mut Problems) -> Option<Option<String>> {
+    let section = match field {
+        Field::Absent => return Some(None),
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    let at: &At<String> = match &section.value {
+        Field::Absent => {
+            let message = "`deployments` does not say which environment is production";
+            let draft = Draft::new(Code::MissingKey, &section.span, message);
+            problems.push(draft.help("add `environment: production` with the name it has on GitHub"));
+            return None;
+        }
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    if at.value.trim().is_empty() {
+        let draft = Draft::new(Code::EmptyText, &at.span, "the environment has no name");
+        problems.push(draft.help("write the name it has on GitHub, such as `production`"));
+        return None;
+    }
+    Some(Some(at.value.clone()))
+}
+
+/// Hours of a duration such as `72h`, `3d` or `1w`.
+fn hours(text: &str) -> Option<u32> {
+    match text.strip_suffix('h') {
+        Some(hours) => scope::whole(hours),
+        None => scope::days(text)?.checked_mul(24),
+    }
+}

@@ -1,0 +1,47 @@
+//! The sample that a rule on a coverage looks at.
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems};
+use super::super::raw::RawRule;
+use super::super::{Bound, Limit};
+use super::bound;
+use crate::model::{MetricId, SampleSize, Unit};
+
+/// The sample: none inside if there is none, none outside if it is wrong, which is then reported.
+pub(super) fn sample(
+    rule: &RawRule,
+    metric: Option<MetricId>,
+    bound: Option<Bound>,
+    problems: &mut Problems,
+) -> Option<Option<SampleSize>> {
+    let Some(at) = rule.sample.good() else { return rule.sample.is_absent().then_some(None) };
+    if let Some(metric) = metric.filter(|metric| !metric.can_be_sampled()) {
+        let message = format!("`{metric}` looks at everything, and only a coverage can look at a sample");
+        problems.push(Draft::new(Code::BadSample, &at.span, message).help("leave `sample` out"));
+        return None;
+    }
+    if matches!(
+        bound,
+        Some(Bound::Trend(_) | Bound::Max(Limit::Relative(_)) | Bound::Min(Limit::Relative(_)))
+    ) {
+        let message = "a sample is held against a number: with the past, two samples would be compared";
+        problems.push(Draft::new(Code::BadSample, &at.span, message).help("leave `sample` out"));
+        return None;
+    }
+    let size = if at.value.0.ends_with('%') {
+        match bound::limit(at, Some(Unit::Ratio), "sample", problems)? {
+            Limit::Millionths(millionths) => SampleSize::Share(millionths),
+            Limit::Count(count) => SampleSize::Count(count),
+            // Nothing of the past ends in a percent sign.
+            Limit::Relative(_) => return None,
+        }
+    } else {
+        SampleSize::Count(bound::whole(at, "`sample`", problems)?)
+    };
+    if matches!(size, SampleSize::Share(0) | SampleSize::Count(0)) {
+        let draft = Draft::new(Code::Zero, &at.span, "a sample of nothing shows nothing");
+        problems.push(draft.help("write a share such as `20%`, or a number such as `5`"));
+        return None;
+    }
+    Some(Some(size))
+}

@@ -1,0 +1,37 @@
+//! `class`: why a ticket is excluded. Only what counts excluded tickets can select by it.
+
+use super::super::super::Defects;
+use super::super::super::code::Code;
+use super::super::super::diagnostic::{Draft, Problems};
+use super::super::super::raw::At;
+use super::super::unknown;
+use crate::model::{Attribute, ExclusionReason, MetricId};
+
+/// True if the metric counts what is excluded; otherwise no defect would be selected.
+pub(super) fn fits(name: &At<String>, metric: Option<MetricId>, problems: &mut Problems) -> bool {
+    let Some(metric) = metric.filter(|metric| *metric != MetricId::Excluded) else { return true };
+    let message = format!("`{metric}` counts defects, and only what is excluded has a class");
+    let help = "select by `class` in a rule with `metric: excluded`";
+    problems.push(Draft::new(Code::ClassOnCounted, &name.span, message).help(help));
+    false
+}
+
+/// Excluded tickets are no groups of defects.
+pub(super) fn groups(at: &At<String>, problems: &mut Problems) -> Option<Option<Attribute>> {
+    let message = "`per` groups defects, and only what is excluded has a class";
+    let help = "write a rule with `metric: excluded` for each class";
+    problems.push(Draft::new(Code::ClassOnCounted, &at.span, message).help(help));
+    None
+}
+
+/// Whether an excluded ticket can have this class.
+pub(super) fn selects(value: &At<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
+    let Some(defects) = defects else { return true };
+    let own = defects.excluded.iter().map(|(class, _)| class.as_str());
+    let mut known = own.chain(ExclusionReason::BUILT_IN);
+    let found = known.clone().any(|class| class == value.value);
+    if !found {
+        problems.push(unknown(Code::ImpossibleFilter, value, "a class of excluded tickets", &mut known));
+    }
+    found
+}

@@ -1,0 +1,149 @@
+//! Escaped defects by component and team.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::evidence::Evidence;
+use crate::model::{Defect, Measurement};
+
+/// How many components the table has; the rest is counted.
+const ROWS: usize = 20;
+
+/// How many teams the table has; the rest is counted.
+const COLUMNS: usize = 8;
+
+/// Escaped defects by component and team.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CrossTable {
+    /// What was counted over: "supported: v1.4.0, v1.3.2".
+    pub over: String,
+    /// How many escaped defects there are. A defect of two components is in two rows, and of two teams in two columns.
+    pub defects: u64,
+    /// For how many of them a component or a team is inferred from changed paths.
+    pub inferred: u64,
+    /// The columns, the one with the most defects first; the absent name stands for "none". Empty if no defect has a
+    /// team. Untrusted.
+    pub teams: Vec<Option<String>>,
+    /// The rows, the one with the most defects first.
+    pub rows: Vec<CrossRow>,
+    /// How many components have no row.
+    pub more_components: u64,
+    /// How many teams have no column.
+    pub more_teams: u64,
+    /// How many defects are in no cell.
+    pub not_shown: u64,
+}
+
+/// One component.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CrossRow {
+    /// Its name; absent for defects without one. Untrusted.
+    pub component: Option<String>,
+    /// Its escaped defects, those of teams without a column included.
+    pub total: u64,
+    /// Of them, those of each column.
+    pub counts: Vec<u64>,
+}
+
+/// A component or a team in small letters, by which the same name in other letters is the same; none for defects that
+/// have none, which stand last among equals.
+type Name = Option<String>;
+
+/// The table of the escaped defects that were counted; none if no defect has a component or a team.
+pub fn cross_table(counted: &Measurement, over: String, evidence: &Evidence) -> Option<CrossTable> {
+    let is_counted = |defect: &&Defect| counted.against.binary_search(&defect.number()).is_ok();
+    let defects: Vec<&Defect> = evidence.escaped()?.filter(is_counted).collect();
+    let has_teams = defects.iter().any(|defect| !defect.teams.is_empty());
+    if !has_teams && defects.iter().all(|defect| defect.components.is_empty()) {
+        return None;
+    }
+    let rows = ranked(&defects, |defect| &defect.components, ROWS);
+    let columns = if has_teams { ranked(&defects, |defect| &defect.teams, COLUMNS) } else { Axis::default() };
+    let mut cells: BTreeMap<(Name, Name), u64> = BTreeMap::new();
+    let mut not_shown = 0;
+    for defect in &defects {
+        let mut shown = false;
+        for component in names(&defect.components) {
+            let in_row = rows.holds(&component);
+            shown |= in_row && !has_teams;
+            for team in names(&defect.teams) {
+                shown |= in_row && columns.holds(&team);
+                *cells.entry((component.clone(), team)).or_default() += 1;
+            }
+        }
+        not_shown += u64::from(!shown);
+    }
+    let row = |(name, shown, total): &(Name, Name, u64)| CrossRow {
+        component: shown.clone(),
+        total: *total,
+        counts: columns
+            .entries
+            .iter()
+            .map(|(team, ..)| cells.get(&(name.clone(), team.clone())).copied().unwrap_or(0))
+            .collect(),
+    };
+    Some(CrossTable {
+        over,
+        defects: defects.len() as u64,
+        inferred: defects.iter().filter(|d| d.inferred.components || d.inferred.teams).count() as u64,
+        teams: columns.entries.iter().map(|(_, shown, _)| shown.clone()).collect(),
+        rows: rows.entries.iter().map(row).collect(),
+        more_components: rows.more,
+        more_teams: columns.more,
+        not_shown,
+    })
+}
+
+/// The rows or the columns.
+#[derive(Default)]
+struct Axis {
+    /// A name, as it is shown, and how many defects have it; the most first.
+    entries: Vec<(Name, Name, u64)>,
+    /// How many more names there are.
+    more: u64,
+}
+
+impl Axis {
+    fn holds(&self, name: &Name) -> bool {
+        self.entries.iter().any(|(one, ..)| one == name)
+    }
+}
+
+/// The names with the most defects.
+fn ranked<'d>(defects: &[&'d Defect], of: impl Fn(&'d Defect) -> &'d Vec<String>, most: usize) -> Axis {
+    let mut counts: BTreeMap<Name, u64> = BTreeMap::new();
+    let mut spelt: BTreeMap<Name, &String> = BTreeMap::new();
+    for defect in defects {
+        for name in of(defect) {
+            spelt.entry(Some(name.to_lowercase())).or_insert(name);
+        }
+        for name in names(of(defect)) {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    let mut entries: Vec<(Name, Name, u64)> = counts
+        .into_iter()
+        .map(|(name, count)| {
+            let shown = spelt.get(&name).map(|spelling| (*spelling).clone());
+            (name, shown, count)
+        })
+        .collect();
+    entries.sort_by(|(a, _, fewer), (b, _, more)| {
+        (Reverse(fewer), a.is_none(), a).cmp(&(Reverse(more), b.is_none(), b))
+    });
+    let more = entries.len().saturating_sub(most) as u64;
+    entries.truncate(most);
+    Axis { entries, more }
+}
+
+/// Each name once, or none at all.
+fn names(all: &[String]) -> BTreeSet<Name> {
+    if all.is_empty() {
+        return BTreeSet::from([None]);
+    }
+    all.iter().map(|name| Some(name.to_lowercase())).collect()
+}
