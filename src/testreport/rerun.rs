@@ -301,6 +301,11 @@ impl Sieve {
     }
 }
 
+/// A place among at most four billion results, which memory ends before.
+fn short(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use xxhash_rust::xxh3::xxh3_128;
@@ -320,9 +325,4 @@ mod tests {
         assert!(others.iter().all(|other| sieve.may_hold(other.test)));
         assert!(!Sieve::new(&[]).may_hold(TestId(7)));
     }
-}
-
-/// A place among at most four billion results, which memory ends before.
-fn short(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
 }
