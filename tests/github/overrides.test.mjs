@@ -45,7 +45,7 @@ describe('an override on a pull request', () => {
     assert.equal(run.code, 0, run.out + run.log);
     assert.equal(run.outputs.verdict, 'warn');
     assert.equal(run.outputs.waived, '1');
-    assert.match(run.summary, /\*\*overridden\*\*.*The fix is in the next release\.<br>by mona \(maintain\)/);
+    assert.match(run.summary, /\*\*overridden\*\*.* by mona \(maintain\) on .*<br>The fix is in the next release\./);
   });
 
   it('costs one request for the comments, and one for a role', async () => {

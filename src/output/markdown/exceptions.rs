@@ -35,14 +35,15 @@ fn item(report: &Report, line: &ExceptionLine) -> Safe<Markdown> {
     };
     let notes: Safe<Markdown> = line.notes.iter().map(|note| safe!("<br>{}", quoted_long(note))).collect();
     let reason = quoted_long(&line.reason);
+    // No colon after what somebody wrote: it could end the name of an emoji.
     safe!(
-        "- **{}** {}{}{}<br>{} · {}{}\n",
+        "- **{}** {} · {} · {}{}{}{}\n",
         words::standing(line),
         sentence(report, &line.about),
-        if reason.is_empty() { "" } else { ": " },
-        reason,
         quoted(&words::granted(line)),
         place,
+        if reason.is_empty() { "" } else { "<br>" },
+        reason,
         notes,
     )
 }
