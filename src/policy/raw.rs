@@ -199,6 +199,7 @@ const POLICY: &[&str] = &[
     "approvers",
     "overrides",
 ];
+
 const RELEASES: &[&str] = &["tags", "supported", "mature-after", "hotfix-within"];
 
 const MISSING: &[&str] = &["issues", "tests", "history", "deployments", "severity"];
