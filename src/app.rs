@@ -3,6 +3,7 @@
 //! Everything a run takes from the machine comes in by [`World`], so that a run can be tried without one.
 
 mod assemble;
+mod attribute;
 mod base;
 mod candidate;
 mod check;
@@ -34,8 +35,10 @@ use crate::output::escape::{self, Safe};
 use crate::policy::{self, Parsed, Refused};
 
 pub use assemble::assemble;
+pub use attribute::{Local, origins, question};
 pub use options::{
-    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
+    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate,
+    Sources, Subject,
 };
 
 /// What a run takes from the machine it runs on.
@@ -95,6 +98,7 @@ pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
         Command::Demo(demo) => demo::run(demo, world),
         Command::Explain(explain) => explain::run(explain, world),
         Command::Simulate(simulate) => simulate::run(simulate, world),
+        Command::Attribute(attribute) => attribute::run(attribute, world),
     }
 }
 

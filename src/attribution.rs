@@ -3,6 +3,8 @@
 //! A statement that names no known release is no hit: the next method decides, and the evidence quotes the statement.
 //! Otherwise a slip of the pen would take a defect out of every count per release.
 
+pub mod introduced;
+
 use crate::model::{Attribution, Confidence, Method, Named, Phase, Release, Tag, Ticket, Timeline, body};
 use crate::policy::Policy;
 

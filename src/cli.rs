@@ -1,5 +1,6 @@
 //! The command line as typed. Every option has an environment twin, so that the action can pass inputs without a shell.
 
+mod attribute;
 mod duration;
 
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use crate::app::{
     CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
 };
 use crate::output::Format;
+use attribute::AttributeArgs;
 
 /// A CI/CD quality gate for escaped defects: production bugs, test results and a policy in, one verdict out.
 #[derive(Debug, Parser)]
@@ -45,6 +47,8 @@ enum Verb {
     Explain(ExplainArgs),
     /// Say what this policy would have said at each of the last releases.
     Simulate(SimulateArgs),
+    /// Say where a defect came from: the commit and the release that brought it in, and how sure that is.
+    Attribute(AttributeArgs),
 }
 
 /// Where evidence comes from.
@@ -308,6 +312,7 @@ impl Cli {
                 verbose: self.verbose,
             }),
             Verb::Demo(args) => Command::Demo(Demo { write: args.write, color }),
+            Verb::Attribute(args) => Command::Attribute(args.resolve(self.verbose)),
         }
     }
 }

@@ -12,8 +12,8 @@
 //! 6. [`report`] is everything that an [`output`] may show.
 //! 7. [`publish`] takes the text to where people read it, and cannot change the verdict any more.
 //!
-//! The stages are pure. Clock, environment, files and network are met only in [`app`], [`ci`], [`github`], [`tracker`],
-//! the file reading of [`testreport`], and [`publish`]. Which room may name which is held by `tests/architecture.rs`.
+//! The stages are pure. Clock, environment, files and network are met only in [`app`], [`ci`], [`git`], [`github`],
+//! [`tracker`], the file reading of [`testreport`], and [`publish`]. Which room may name which is held by `tests/architecture.rs`.
 //! [`model`] has the nouns that all of them share.
 
 pub mod app;
@@ -23,6 +23,7 @@ pub mod classify;
 pub mod cli;
 pub mod evidence;
 pub mod exit;
+pub mod git;
 pub mod github;
 pub mod metric;
 pub mod model;

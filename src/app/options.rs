@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::output::Format;
 
 /// What to do.
@@ -18,6 +20,8 @@ pub enum Command {
     Explain(Explain),
     /// Judge past releases.
     Simulate(Simulate),
+    /// Find where a defect came from.
+    Attribute(Attribute),
 }
 
 /// Where evidence comes from.
@@ -129,6 +133,45 @@ pub enum CacheIn {
     Folder(PathBuf),
     /// Nowhere.
     Nowhere,
+}
+
+/// Options of `attribute`.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    /// What is asked about.
+    pub subject: Subject,
+    /// Where an issue is read from.
+    pub sources: Sources,
+    /// The clone.
+    pub folder: PathBuf,
+    /// When a fix's defect was reported; none if the fix's own time stands for it.
+    pub reported: Option<Timestamp>,
+    /// A fix's defect was seen in production.
+    pub escaped: bool,
+    /// The release that a fix's defect was found in.
+    pub found_in: Option<String>,
+    /// Print JSON.
+    pub json: bool,
+    /// Log more.
+    pub verbose: bool,
+}
+
+/// What `attribute` is asked about.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// The defect that a commit fixes: a branch, a tag, an id.
+    Fix(String),
+    /// The defect of the issue of this number.
+    Issue(u64),
+    /// The search itself, held against fixes whose origin is known.
+    Pairs {
+        /// The fixes.
+        pairs: PathBuf,
+        /// The folder of their repositories.
+        repositories: PathBuf,
+        /// Where the features of all candidates go.
+        features: Option<PathBuf>,
+    },
 }
 
 /// Where the comment goes.

@@ -1,0 +1,141 @@
+//! A clone on this machine as the search for an origin sees it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use crate::attribution::introduced::find::pull_request as pull_request_of;
+use crate::attribution::introduced::graph::{Graph, Node};
+use crate::attribution::introduced::history::{
+    Blanks, Commit, FilePatch, FilePath, History, Hunk, Origin, Unread,
+};
+use crate::git::{CommitObject, Error, Git, Objects, Whitespace};
+use crate::model::Sha;
+
+/// A clone, read by one thread. What was read of a commit is kept: neighbouring fixes have the same candidates.
+pub struct Clone {
+    git: Git,
+    objects: RefCell<Objects>,
+    commits: RefCell<HashMap<String, CommitObject>>,
+    paths: RefCell<HashMap<String, Vec<FilePath>>>,
+}
+
+impl Clone {
+    /// A reader of a clone.
+    pub fn new(git: &Git) -> Self {
+        Self {
+            git: git.clone(),
+            objects: RefCell::new(git.objects()),
+            commits: RefCell::default(),
+            paths: RefCell::default(),
+        }
+    }
+
+    /// A commit by its full id.
+    fn object(&self, id: &str) -> Result<Option<CommitObject>, Unread> {
+        if let Some(known) = self.commits.borrow().get(id) {
+            return Ok(Some(known.clone()));
+        }
+        let found = self.objects.borrow_mut().commit(id).map_err(unread)?;
+        if let Some(commit) = &found {
+            self.commits.borrow_mut().insert(commit.id.clone(), commit.clone());
+        }
+        Ok(found)
+    }
+
+    fn known(&self, id: &Sha) -> Result<CommitObject, Unread> {
+        self.object(&id.0)?.ok_or_else(|| Unread(format!("commit {id} is not there")))
+    }
+}
+
+/// All commits of a clone.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn graph(git: &Git) -> Result<Graph, Error> {
+    let node = |walked: crate::git::Walked| Node {
+        id: Sha(walked.id),
+        time: walked.time,
+        parents: walked.parents.into_iter().map(Sha).collect(),
+    };
+    Ok(Graph::new(git.commits()?.into_iter().map(node).collect()))
+}
+
+impl History for Clone {
+    fn commit(&self, id: &str) -> Result<Option<Commit>, Unread> {
+        let commit = |object: CommitObject| Commit {
+            id: Sha(object.id),
+            parents: object.parents.into_iter().map(Sha).collect(),
+            author: object.author,
+            time: object.time,
+            message: object.message,
+        };
+        Ok(self.object(id)?.map(commit))
+    }
+
+    fn changed_paths(&self, commit: &Sha) -> Result<Vec<FilePath>, Unread> {
+        if let Some(known) = self.paths.borrow().get(&commit.0) {
+            return Ok(known.clone());
+        }
+        let object = self.known(commit)?;
+        let paths = self.objects.borrow_mut().changed_paths(&object).map_err(unread)?;
+        self.paths.borrow_mut().insert(commit.0.clone(), paths.clone());
+        Ok(paths)
+    }
+
+    fn patch(&self, commit: &Sha, blanks: Blanks) -> Result<Vec<FilePatch>, Unread> {
+        let object = self.known(commit)?;
+        let whitespace = match blanks {
+            Blanks::Count => Whitespace::Counts,
+            Blanks::Ignored => Whitespace::Ignored,
+        };
+        let files = self.objects.borrow_mut().patch(&object, whitespace).map_err(unread)?;
+        let hunk = |hunk: &crate::git::Hunk| Hunk {
+            start: hunk.start,
+            removed: hunk.removed,
+            adds: hunk.added.iter().any(|line| !line.trim_ascii().is_empty()),
+        };
+        Ok(files
+            .into_iter()
+            .map(|file| FilePatch {
+                hunks: file.hunks.iter().map(hunk).collect(),
+                path: file.path,
+                blob: file.blob,
+            })
+            .collect())
+    }
+
+    fn contents(&self, blob: &str) -> Result<Vec<u8>, Unread> {
+        self.objects.borrow_mut().contents(blob).map_err(unread)
+    }
+
+    fn blame(&self, at: &Sha, files: &[(FilePath, Vec<u32>)]) -> Vec<Result<Vec<Origin>, Unread>> {
+        let git = &self.git;
+        let one = |(path, lines): &(FilePath, Vec<u32>)| {
+            let runs = git.blame(&at.0, path, lines).map_err(unread)?;
+            let origin = |run: crate::git::Blamed| Origin {
+                commit: Sha(run.commit),
+                start: run.start,
+                count: run.count,
+            };
+            Ok(runs.into_iter().map(origin).collect())
+        };
+        files.par_iter().map(one).collect()
+    }
+
+    fn merge_of(&self, pull_request: u64) -> Result<Option<Sha>, Unread> {
+        let texts = [format!("(#{pull_request})"), format!("Merge pull request #{pull_request} ")];
+        let found = self.git.mentions(&texts).map_err(unread)?;
+        // Others may speak of it. The first one that came in by it stands last.
+        let is_it = |message: &str| {
+            pull_request_of(message.trim_start().lines().next().unwrap_or("")) == Some(pull_request)
+        };
+        Ok(found.into_iter().rfind(|(_, message)| is_it(message)).map(|(id, _)| Sha(id)))
+    }
+}
+
+/// What could not be read, for a person.
+fn unread(error: Error) -> Unread {
+    Unread(error.to_string())
+}

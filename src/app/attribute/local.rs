@@ -1,0 +1,100 @@
+//! A clone on this machine with its commits and releases, and the origins of many defects in it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::attribution::introduced::find::{Ground, Question, find};
+use crate::attribution::introduced::graph::Graph;
+use crate::attribution::introduced::record::Record;
+use crate::attribution::introduced::releases::{Cut, ReleaseIndex, names_a_release};
+use crate::git::{Error, Filter, Git, Shape};
+use crate::model::{Area, Gap, IssueNumber, Release, Sha, Tag};
+
+use super::clone::{Clone, graph};
+
+/// A clone on this machine.
+pub struct Local {
+    /// The program that reads it.
+    pub git: Git,
+    /// Its commits.
+    pub graph: Graph,
+    /// Its releases.
+    pub releases: ReleaseIndex,
+    /// How much of its origin it holds.
+    pub shape: Shape,
+}
+
+impl Local {
+    /// Reads commits and tags. Which tags are releases the tracker says, if it was asked, and also when each came out;
+    /// else their names do.
+    ///
+    /// # Errors
+    /// If there is no `git`, no repository, or its commits cannot be read.
+    pub fn open(folder: &Path, releases: Option<&[Release]>) -> Result<Self, Error> {
+        let git = Git::open(folder)?;
+        let shape = git.shape()?;
+        let graph = graph(&git)?;
+        let tags = git.tags()?;
+        let cuts = tags.into_iter().filter_map(|tag| {
+            let published = match releases {
+                Some(releases) => {
+                    let published = |release: &&Release| !release.draft && !release.prerelease;
+                    Some(
+                        releases
+                            .iter()
+                            .filter(published)
+                            .find(|release| release.tag.0 == tag.name)?
+                            .published_at,
+                    )
+                }
+                None => names_a_release(&tag.name).then_some(None),
+            }?;
+            Some(Cut { tag: Tag(tag.name), commit: Sha(tag.target), published })
+        });
+        let releases = ReleaseIndex::new(&graph, cuts.collect());
+        Ok(Self { git, graph, releases, shape })
+    }
+
+    /// What the search asks; each thread has its own.
+    pub fn reader(&self) -> Clone {
+        Clone::new(&self.git)
+    }
+
+    /// The ground that the search stands on.
+    pub fn ground<'a>(&'a self, reader: &'a Clone) -> Ground<'a> {
+        Ground { graph: &self.graph, releases: &self.releases, history: reader, shallow: self.shape.shallow }
+    }
+
+    /// What is not in this clone and should be, and the line that brings it in.
+    pub fn gap(&self) -> Option<Gap> {
+        let what = match self.shape {
+            Shape { shallow: true, .. } => "the clone is shallow: no origin can be told from it",
+            Shape { filter: Filter::Blobs | Filter::Trees, .. } => {
+                "the clone was made with a filter: the lines of most changes are not in it"
+            }
+            Shape { shallow: false, filter: Filter::Nothing } => return None,
+        };
+        Some(Gap {
+            area: Area::History,
+            place: None,
+            what: what.into(),
+            remedy: Some(
+                "Write `fetch-depth: 0`, and no `filter:`, below `with:` of actions/checkout.".into(),
+            ),
+        })
+    }
+}
+
+/// The origins of many defects, on all cores.
+pub fn origins(local: &Local, questions: &[(IssueNumber, Question)]) -> BTreeMap<IssueNumber, Record> {
+    let part = questions.len().div_ceil(rayon::current_num_threads()).max(1);
+    let records = questions.par_chunks(part).flat_map_iter(|part| {
+        let reader = local.reader();
+        let one =
+            |(number, question): &(IssueNumber, Question)| (*number, find(question, local.ground(&reader)));
+        part.iter().map(one).collect::<Vec<_>>()
+    });
+    records.collect::<Vec<_>>().into_iter().collect()
+}

@@ -1,0 +1,35 @@
+//! The search on small repositories that `git` itself made.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod index;
+mod origin;
+mod shapes;
+
+use super::*;
+use crate::attribution::introduced::filter::Report;
+use crate::attribution::introduced::find::Question;
+use crate::git::testing::Sandbox;
+use crate::model::Sha;
+
+/// The repository as the search sees it.
+fn local(sandbox: &Sandbox) -> Local {
+    Local::open(&sandbox.path, None).unwrap()
+}
+
+/// The record of a fix whose defect is reported as it is fixed.
+fn record(local: &Local, fix: &str) -> Record {
+    let fix = Sha(fix.to_owned());
+    let at = local.graph.committed_at(&fix).unwrap();
+    asked(local, &fix, Report { at, escaped: false, found_in: None })
+}
+
+/// The record of a fix for a report.
+fn asked(local: &Local, fix: &Sha, report: Report) -> Record {
+    let question = Question { fix: Some(fix.clone()), said: Vec::new(), report, picks: Vec::new() };
+    find(&question, local.ground(&local.reader()))
+}
+
+/// The commit that a record names.
+fn culprit(record: &Record) -> Option<&str> {
+    record.origin.as_ref()?.commit.as_ref().map(|commit| commit.0.as_str())
+}

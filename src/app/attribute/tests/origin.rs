@@ -1,0 +1,214 @@
+//! Words, blame, and what rules a candidate out.
+
+use super::*;
+use crate::attribution::introduced::filter::Impossible;
+use crate::attribution::introduced::record::{Method, Nothing};
+use crate::model::{Confidence, Tag};
+
+const BEFORE: &str = "int total(int *prices, int n)\n{\n    int sum = 0;\n    for (int i = 0; i < n; i++)\n        sum += prices[i];\n    return sum;\n}\n";
+
+/// A shop: a first version in v1.0.0, a defect in v1.1.0, other work in v1.2.0. Returns the guilty commit.
+fn shop(sandbox: &mut Sandbox) -> String {
+    sandbox.change("total.c", BEFORE, "Add totals");
+    sandbox.git(&["tag", "v1.0.0"]);
+    let guilty = sandbox.change("total.c", &BEFORE.replace("i < n", "i <= n"), "Count the last item (#7)");
+    sandbox.git(&["tag", "v1.1.0"]);
+    sandbox.change("other.c", "int other;\n", "Add another");
+    sandbox.git(&["tag", "v1.2.0"]);
+    guilty
+}
+
+/// The fix of the shop's defect, with a message.
+fn fix(sandbox: &mut Sandbox, message: &str) -> String {
+    sandbox.change("total.c", BEFORE, message)
+}
+
+#[test]
+fn the_line_that_a_fix_takes_out_leads_to_who_wrote_it() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    let fix = fix(&mut sandbox, "Stay inside of the list");
+    let record = record(&local(&sandbox), &fix);
+    assert_eq!(culprit(&record), Some(guilty.as_str()));
+    assert_eq!((record.method, record.confidence), (Method::Blame, Confidence::Inferred));
+    let origin = record.origin.unwrap();
+    assert_eq!((origin.release, origin.pull_request), (Some(Tag("v1.1.0".into())), Some(7)));
+    assert_eq!(record.affected, [Tag("v1.1.0".into()), Tag("v1.2.0".into())]);
+    assert!(record.suggestions[0].percent <= 85);
+}
+
+#[test]
+fn a_word_in_the_message_wins_and_blame_is_shown_beside_it() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    let other = sandbox.git(&["rev-parse", "v1.2.0"]).trim().to_owned();
+    let message = format!("Stay inside\n\nFixes: {} (\"Add another\")\nCc: x\n\nText.", &other[..10]);
+    let fix = fix(&mut sandbox, &message);
+    let record = record(&local(&sandbox), &fix);
+    assert_eq!(culprit(&record), Some(other.as_str()));
+    assert_eq!((record.method, record.confidence), (Method::RegressedBy, Confidence::Certain));
+    assert_eq!(record.blame_agrees, Some(false));
+    assert_eq!(record.suggestions[0].commit.0, guilty);
+    assert!(record.evidence.contains("Fixes:"), "{}", record.evidence);
+}
+
+#[test]
+fn a_word_names_a_pull_request_by_its_merge() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    let fix = fix(&mut sandbox, "Stay inside\n\nRegressed-by: #7");
+    assert_eq!(culprit(&record(&local(&sandbox), &fix)), Some(guilty.as_str()));
+}
+
+#[test]
+fn a_word_that_names_nothing_before_the_fix_is_passed_over_and_told() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    sandbox.git(&["checkout", "--quiet", "-b", "side"]);
+    let side = sandbox.change("side.c", "int side;\n", "Elsewhere");
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    let message = format!("Stay inside\n\nFixes: {side}\nIntroduced-by: 1234567\nRegressed-by: #99");
+    let fix = fix(&mut sandbox, &message);
+    let record = record(&local(&sandbox), &fix);
+    assert_eq!(culprit(&record), Some(guilty.as_str()), "blame decides");
+    assert_eq!(record.passed_over.len(), 3);
+}
+
+#[test]
+fn a_revert_names_what_it_takes_back() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    sandbox.git(&["revert", "--no-edit", &guilty]);
+    let head = sandbox.head();
+    let record = record(&local(&sandbox), &head);
+    assert_eq!((culprit(&record), record.method), (Some(guilty.as_str()), Method::RegressedBy));
+}
+
+#[test]
+fn a_commit_that_had_not_shipped_cannot_have_escaped() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    let fix = Sha(fix(&mut sandbox, "Stay inside of the list"));
+    let local = local(&sandbox);
+    let at = local.graph.committed_at(&Sha(guilty.clone())).unwrap() - 7_200;
+    let report = Report { at, escaped: true, found_in: None };
+    let record = asked(&local, &fix, report);
+    assert_eq!((record.origin.is_some(), record.nothing), (false, Some(Nothing::AllRuledOut)));
+    assert_eq!(record.ruled_out[0].because, Impossible::NotReleased);
+    let head = Sha(sandbox.git(&["rev-parse", "v1.0.0"]).trim().to_owned());
+    let found_in = Some((Tag("v1.0.0".into()), head));
+    let at = local.graph.committed_at(&fix).unwrap();
+    let record = asked(&local, &fix, Report { at, escaped: true, found_in });
+    assert_eq!(record.ruled_out[0].because, Impossible::NotInFoundIn(Tag("v1.0.0".into())));
+    let record = asked(&local, &fix, Report { at: 0, escaped: false, found_in: None });
+    assert_eq!(record.ruled_out[0].because, Impossible::AfterReport);
+}
+
+#[test]
+fn no_answer_has_its_reason() {
+    let mut sandbox = Sandbox::new();
+    for at in 0..45 {
+        sandbox.write(format!("f{at}.c"), "int a;\n");
+    }
+    let first = sandbox.commit("Many files");
+    for at in 0..45 {
+        sandbox.write(format!("f{at}.c"), "int b;\n");
+    }
+    let bulk = sandbox.commit("Change them all");
+    let text = sandbox.change("README.md", "words\n", "Explain");
+    let new = sandbox.change("new.c", "int new;\n", "A new file");
+    let local = local(&sandbox);
+    for (fix, reason) in [
+        (&first, Nothing::NothingToBlame),
+        (&bulk, Nothing::BulkFix),
+        (&text, Nothing::NothingToBlame),
+        (&new, Nothing::NothingToBlame),
+    ] {
+        assert_eq!(record(&local, fix).nothing, Some(reason));
+    }
+    let absent = Sha("0123456789012345678901234567890123456789".into());
+    let report = Report { at: 0, escaped: false, found_in: None };
+    assert_eq!(asked(&local, &absent, report.clone()).nothing, Some(Nothing::FixNotHere));
+    let open = Question { fix: None, said: Vec::new(), report, picks: Vec::new() };
+    assert_eq!(find(&open, local.ground(&local.reader())).nothing, Some(Nothing::NoFix));
+}
+
+#[test]
+fn a_fix_on_two_lines_of_releases_leaves_neither_affected() {
+    let mut sandbox = Sandbox::new();
+    shop(&mut sandbox);
+    let fix = fix(&mut sandbox, "Stay inside of the list");
+    sandbox.git(&["tag", "v2.0.0"]);
+    sandbox.git(&["checkout", "--quiet", "-b", "line", "v1.2.0"]);
+    sandbox.git(&["cherry-pick", "-x", &fix]);
+    sandbox.git(&["tag", "v1.2.1"]);
+    let local = local(&sandbox);
+    let attribute = super::super::super::Attribute {
+        subject: Subject::Fix(fix.clone()),
+        sources: sources(),
+        folder: sandbox.path.clone(),
+        reported: None,
+        escaped: true,
+        found_in: None,
+        json: false,
+        verbose: false,
+    };
+    let question = of_fix(&fix, &attribute, &local).unwrap();
+    let record = find(&question, local.ground(&local.reader()));
+    assert_eq!(record.affected, [Tag("v1.1.0".into()), Tag("v1.2.0".into())]);
+    let text = text(&record);
+    for part in ["introduced", "first in   v1.1.0", "affected   v1.1.0, v1.2.0", "detected   after 2 days"] {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn what_commits_say_cannot_steer_a_terminal() {
+    let mut sandbox = Sandbox::new();
+    sandbox.change("total.c", BEFORE, "Add totals");
+    sandbox.change("total.c", &BEFORE.replace("i < n", "i <= n"), "Count \u{1b}[2J the last");
+    let fix = fix(&mut sandbox, "Stay inside of the list");
+    let text = text(&record(&local(&sandbox), &fix));
+    assert!(text.contains('␛') && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn moves_merges_and_new_blanks_are_looked_through() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    sandbox.git(&["mv", "total.c", "sum.c"]);
+    sandbox.commit("Rename the file");
+    let text = BEFORE.replace("i < n", "i <= n").replace("    ", "\t").replace('\n', "\r\n");
+    sandbox.change("sum.c", &text, "Reformat the file");
+    sandbox.git(&["checkout", "--quiet", "-b", "work"]);
+    sandbox.change("work.c", "int work;\n", "Work");
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    sandbox.git(&["merge", "--quiet", "--no-ff", "--no-edit", "work"]);
+    let fix = sandbox.change("sum.c", &text.replace("i <= n", "i < n"), "Stay inside of the list");
+    assert_eq!(culprit(&record(&local(&sandbox), &fix)), Some(guilty.as_str()));
+}
+
+#[test]
+fn where_a_fix_only_adds_its_surroundings_are_asked() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    let text = BEFORE.replace("i < n", "i <= n");
+    let guarded = text.replace("    for (int i", "    if (n < 0)\n        return 0;\n    for (int i");
+    let fix = sandbox.change("total.c", &guarded, "Refuse a negative count");
+    let record = record(&local(&sandbox), &fix);
+    assert!(record.suggestions.iter().any(|suggestion| suggestion.commit.0 == guilty));
+}
+
+fn sources() -> super::super::super::Sources {
+    super::super::super::Sources {
+        policy: "policy.yml".into(),
+        reports: Vec::new(),
+        repository: None,
+        release: None,
+        candidate: None,
+        snapshots: Vec::new(),
+        timeout: std::time::Duration::ZERO,
+        retry_wait: std::time::Duration::ZERO,
+        cache: super::super::super::CacheIn::Nowhere,
+    }
+}

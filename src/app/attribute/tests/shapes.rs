@@ -1,0 +1,64 @@
+//! Copies that are not whole.
+
+use super::*;
+use crate::attribution::introduced::record::Nothing;
+use crate::model::{Area, IssueNumber};
+
+/// A repository with a defect and its fix; returns the fix.
+fn repaired(sandbox: &mut Sandbox) -> String {
+    sandbox.git(&["config", "uploadpack.allowFilter", "true"]);
+    sandbox.change("a.c", "int a = 1;\nint b = 2;\n", "First");
+    sandbox.change("a.c", "int a = 3;\nint b = 2;\n", "Second");
+    sandbox.git(&["tag", "v1.0"]);
+    sandbox.change("a.c", "int a = 1;\nint b = 2;\n", "Fix it")
+}
+
+fn copy(sandbox: &Sandbox, name: &str, option: &str) -> Local {
+    let folder = sandbox.beside(name);
+    let origin = format!("file://{}", sandbox.path.display());
+    sandbox.git(&["clone", "--quiet", "--bare", option, &origin, folder.to_str().unwrap()]);
+    Local::open(&folder, None).unwrap()
+}
+
+#[test]
+fn nothing_is_blamed_in_a_shallow_clone_and_the_line_to_add_is_named() {
+    let mut sandbox = Sandbox::new();
+    let fix = repaired(&mut sandbox);
+    let local = copy(&sandbox, "shallow", "--depth=2");
+    let record = record(&local, &fix);
+    assert_eq!((record.origin.is_none(), record.nothing), (true, Some(Nothing::ShallowClone)));
+    assert!(record.suggestions.is_empty(), "the boundary is no candidate");
+    let gap = local.gap().unwrap();
+    assert_eq!(gap.area, Area::History);
+    assert!(gap.remedy.unwrap().contains("fetch-depth: 0"));
+}
+
+#[test]
+fn a_copy_without_contents_has_releases_and_says_that_blame_failed() {
+    let mut sandbox = Sandbox::new();
+    let fix = repaired(&mut sandbox);
+    let second = sandbox.git(&["rev-parse", "v1.0"]).trim().to_owned();
+    for (name, option) in [("blobless", "--filter=blob:none"), ("treeless", "--filter=tree:0")] {
+        let local = copy(&sandbox, name, option);
+        let first = local.releases.first(&local.graph, &Sha(second.clone())).unwrap();
+        assert_eq!(first.tag.0, "v1.0");
+        let record = record(&local, &fix);
+        assert_eq!(record.nothing, Some(Nothing::BlameFailed), "{name}");
+        assert!(!record.unread.is_empty() && local.gap().is_some());
+    }
+}
+
+#[test]
+fn many_defects_are_answered_as_one_is() {
+    let mut sandbox = Sandbox::new();
+    let fix = repaired(&mut sandbox);
+    let local = local(&sandbox);
+    assert_eq!(local.gap(), None);
+    let report = Report { at: 2_000_000_000, escaped: false, found_in: None };
+    let question =
+        Question { fix: Some(Sha(fix.clone())), said: Vec::new(), report: report.clone(), picks: Vec::new() };
+    let all: Vec<_> = (0..9).map(|number| (IssueNumber(number), question.clone())).collect();
+    let records = local::origins(&local, &all);
+    assert_eq!(records.len(), 9);
+    assert!(records.values().all(|record| *record == asked(&local, &Sha(fix.clone()), report.clone())));
+}

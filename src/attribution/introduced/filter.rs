@@ -1,0 +1,69 @@
+//! Which candidates cannot be: what came after the report, or was not in what the reporter ran.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::graph::Graph;
+use super::releases::ReleaseIndex;
+use crate::model::{Sha, Tag};
+
+/// Clocks of authors and of trackers differ; less than this is no contradiction.
+const SLACK: i64 = 86_400;
+
+/// What is known of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// When it was written, in seconds since 1970.
+    pub at: i64,
+    /// True if it was written about production: then the defect had shipped.
+    pub escaped: bool,
+    /// The release it was found in, with its commit: an upper bound.
+    pub found_in: Option<(Tag, Sha)>,
+}
+
+/// Why a commit cannot have brought the defect in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Impossible {
+    /// It is younger than the report.
+    AfterReport,
+    /// It was in no release that was out when the report was written.
+    NotReleased,
+    /// It is not in the release that the defect was found in.
+    NotInFoundIn(Tag),
+}
+
+impl fmt::Display for Impossible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AfterReport => f.write_str("younger than the report"),
+            Self::NotReleased => f.write_str("in no release that was out when it was reported"),
+            Self::NotInFoundIn(tag) => write!(f, "not in {tag}, where it was found"),
+        }
+    }
+}
+
+impl Report {
+    /// Why a commit cannot have brought the defect in; none if it can.
+    pub fn rules_out(
+        &self,
+        commit: &Sha,
+        time: i64,
+        graph: &Graph,
+        releases: &ReleaseIndex,
+    ) -> Option<Impossible> {
+        if time > self.at.saturating_add(SLACK) {
+            return Some(Impossible::AfterReport);
+        }
+        if self.escaped && releases.first_at(graph, commit).is_none_or(|out| out > self.at) {
+            return Some(Impossible::NotReleased);
+        }
+        match &self.found_in {
+            Some((tag, head)) if !graph.is_ancestor(commit, head) => {
+                Some(Impossible::NotInFoundIn(tag.clone()))
+            }
+            Some(_) | None => None,
+        }
+    }
+}

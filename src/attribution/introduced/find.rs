@@ -1,0 +1,278 @@
+//! From a fix and what people say about it to a record: a word first, blame where there is none.
+
+use jiff::Timestamp;
+
+use super::candidates::{Blame, Candidate, NotBlamed, blame};
+use super::filter::Report;
+use super::graph::Graph;
+use super::history::{Commit, History, Unread};
+use super::record::{Likelihood, Method, Nothing, Origin, PassedOver, Record, RuledOut, Suggestion, percent};
+use super::releases::ReleaseIndex;
+use super::score::{Features, features, probability};
+use super::signal::{Signal, Target, Word, in_message};
+use crate::model::{Confidence, Sha, Tag, Version};
+
+/// How many suggestions a record has.
+const SUGGESTIONS: usize = 3;
+
+/// A repository: its commits, its releases, and what else can be asked of it.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// Its commits.
+    pub graph: &'a Graph,
+    /// Its releases.
+    pub releases: &'a ReleaseIndex,
+    /// What else can be asked.
+    pub history: &'a dyn History,
+    /// True if history is cut off: then blame is not asked.
+    pub shallow: bool,
+}
+
+/// A defect whose origin is looked for.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The id of the commit that fixed it.
+    pub fix: Option<Sha>,
+    /// What its issue, the policy and the description of its fix say. The fix's own message is read anyway.
+    pub said: Vec<Signal>,
+    /// What is known of the report.
+    pub report: Report,
+    /// Commits that take the fix to other lines of releases.
+    pub picks: Vec<Sha>,
+}
+
+/// Where a defect came from, as far as anything says.
+pub fn find(question: &Question, ground: Ground<'_>) -> Record {
+    let mut record = Record {
+        fix: question.fix.clone(),
+        reported_at: timestamp(question.report.at),
+        method: Method::None,
+        confidence: Confidence::None,
+        evidence: String::new(),
+        origin: None,
+        nothing: None,
+        suggestions: Vec::new(),
+        blame_agrees: None,
+        ruled_out: Vec::new(),
+        passed_over: Vec::new(),
+        affected: Vec::new(),
+        unread: Vec::new(),
+    };
+    let fix = question.fix.as_ref().and_then(|id| match ground.history.commit(&id.0) {
+        Ok(commit) => commit,
+        Err(Unread(what)) => {
+            record.unread.push(what);
+            None
+        }
+    });
+    let mut said = question.said.clone();
+    if let Some(fix) = &fix {
+        said.extend(in_message(&fix.message, "message of the fix"));
+    }
+    said.sort_by_key(|signal| signal.word);
+    for signal in said {
+        if record.origin.is_some() {
+            break;
+        }
+        match resolve(&signal, fix.as_ref(), ground) {
+            Ok(origin) => state(&mut record, &signal, origin),
+            Err(because) => record.passed_over.push(PassedOver { signal, because }),
+        }
+    }
+    let nothing = match &fix {
+        Some(fix) => ask_blame(&mut record, fix, question, ground),
+        None if question.fix.is_some() => Some(Nothing::FixNotHere),
+        None => Some(Nothing::NoFix),
+    };
+    if record.origin.is_none() {
+        record.nothing = nothing;
+        record.evidence = nothing.map_or_else(String::new, |nothing| nothing.sentence().to_owned());
+    }
+    let origin = record.origin.as_ref().and_then(|origin| origin.commit.clone());
+    if let (Some(origin), Some(fix)) = (origin, &fix) {
+        let fixed: Vec<Sha> = std::iter::once(&fix.id).chain(&question.picks).cloned().collect();
+        let affected = ground.releases.affected(ground.graph, &[origin], &fixed);
+        record.affected = affected.into_iter().cloned().collect();
+    }
+    record
+}
+
+/// Writes somebody's word into the record.
+fn state(record: &mut Record, signal: &Signal, origin: Origin) {
+    (record.method, record.confidence) = match signal.word {
+        Word::Override => (Method::Override, Confidence::Certain),
+        Word::RegressedBy | Word::Fixes | Word::Prose | Word::Revert | Word::Bisect => {
+            (Method::RegressedBy, Confidence::Certain)
+        }
+        Word::FollowUp => (Method::RegressedBy, Confidence::Stated),
+    };
+    record.evidence = format!("{}: `{}`", signal.place, signal.text);
+    record.origin = Some(origin);
+}
+
+/// What a word names, if there is such a thing and it can have been there before the fix; else, why not.
+fn resolve(signal: &Signal, fix: Option<&Commit>, ground: Ground<'_>) -> Result<Origin, String> {
+    let unread = |Unread(what): Unread| what;
+    let commit = match &signal.target {
+        Target::Release(text) => {
+            let tag = release(text, ground.releases).ok_or("names no known release")?;
+            return Ok(Origin {
+                released_at: ground.releases.out_at(&tag).map(timestamp),
+                release: Some(tag),
+                commit: None,
+                subject: None,
+                pull_request: None,
+                committed_at: None,
+            });
+        }
+        Target::PullRequest(number) => {
+            let id = ground.history.merge_of(*number).map_err(unread)?;
+            let id = id.ok_or_else(|| format!("no commit here came in by #{number}"))?;
+            ground.history.commit(&id.0).map_err(unread)?
+        }
+        Target::Commit(id) => ground.history.commit(id).map_err(unread)?,
+    };
+    let commit = commit.ok_or("names no commit of this repository, or several")?;
+    match fix {
+        Some(fix) if commit.id == fix.id => Err("names the fix itself".to_owned()),
+        Some(fix) if !ground.graph.is_ancestor(&commit.id, &fix.id) => {
+            Err("names a commit that the fix does not descend from".to_owned())
+        }
+        Some(_) => Ok(origin(&commit, ground)),
+        None if ground.graph.at(&commit.id).is_none() => {
+            Err("names a commit that no branch and no tag leads to".to_owned())
+        }
+        None => Ok(origin(&commit, ground)),
+    }
+}
+
+/// The release that somebody wrote: its tag, or the same version in another spelling.
+fn release(text: &str, releases: &ReleaseIndex) -> Option<Tag> {
+    let exact = releases.releases().find(|cut| cut.tag.0.eq_ignore_ascii_case(text));
+    let wanted = Version::parse(text)?;
+    let same = || {
+        let mut all = releases.releases();
+        all.find(|cut| Version::parse(&cut.tag.0).is_some_and(|version| version.same(&wanted)))
+    };
+    exact.or_else(same).map(|cut| cut.tag.clone())
+}
+
+/// Asks blame, and writes what it says into the record; returns why it gives no answer.
+fn ask_blame(record: &mut Record, fix: &Commit, question: &Question, ground: Ground<'_>) -> Option<Nothing> {
+    if ground.shallow {
+        return Some(Nothing::ShallowClone);
+    }
+    let found = match blame(ground.history, fix) {
+        Ok(found) => found,
+        Err(NotBlamed::Bulk(_)) => return Some(Nothing::BulkFix),
+        Err(NotBlamed::NothingBefore) => return Some(Nothing::NothingToBlame),
+        Err(NotBlamed::Unread(Unread(what))) => {
+            record.unread.push(what);
+            return Some(Nothing::BlameFailed);
+        }
+    };
+    record.unread.extend(found.unread.iter().cloned());
+    if found.candidates.is_empty() {
+        return Some(if found.unread.is_empty() { Nothing::NothingToBlame } else { Nothing::BlameFailed });
+    }
+    let (ranked, ruled_out) = rank(fix, &found, &question.report, ground);
+    record.ruled_out = ruled_out;
+    let Some(first) = ranked.first() else { return Some(Nothing::AllRuledOut) };
+    let suggestion = |Ranked { commit, probability, .. }: &Ranked<'_>| Suggestion {
+        commit: commit.id.clone(),
+        subject: commit.subject().to_owned(),
+        release: ground.releases.first(ground.graph, &commit.id).map(|cut| cut.tag.clone()),
+        percent: percent(*probability),
+        likelihood: Likelihood::of(*probability),
+    };
+    record.suggestions = ranked.iter().take(SUGGESTIONS).map(suggestion).collect();
+    if let Some(named) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) {
+        record.blame_agrees = Some(*named == first.commit.id);
+    }
+    let likelihood = Likelihood::of(first.probability);
+    if likelihood == Likelihood::None {
+        return Some(Nothing::TooUncertain);
+    }
+    if record.origin.is_none() {
+        record.method = Method::Blame;
+        record.confidence = Confidence::Inferred;
+        record.evidence = format!(
+            "{}, {} %: it wrote {} the fix changes",
+            likelihood.name(),
+            percent(first.probability),
+            if found.only_adds { "the lines around what" } else { "lines that" },
+        );
+        record.origin = Some(origin(first.commit, ground));
+    }
+    None
+}
+
+/// A candidate and how probable it is.
+#[derive(Debug, Clone)]
+pub struct Ranked<'a> {
+    /// The commit.
+    pub commit: &'a Commit,
+    /// From 0 to 1, as the model has it: not capped.
+    pub probability: f64,
+    /// What went into it.
+    pub features: Features,
+}
+
+/// The candidates that can be, the most probable first, and those that cannot.
+pub fn rank<'a>(
+    fix: &Commit,
+    found: &'a Blame,
+    report: &Report,
+    ground: Ground<'_>,
+) -> (Vec<Ranked<'a>>, Vec<RuledOut>) {
+    let (mut possible, mut ruled_out) = (Vec::new(), Vec::new());
+    for candidate in &found.candidates {
+        let Commit { id, time, .. } = &candidate.commit;
+        match report.rules_out(id, *time, ground.graph, ground.releases) {
+            Some(because) => {
+                let subject = candidate.commit.subject().to_owned();
+                ruled_out.push(RuledOut { commit: id.clone(), subject, because });
+            }
+            None => possible.push(candidate),
+        }
+    }
+    let features = features(fix, found, &possible).into_iter();
+    let with = |(features, candidate): (Features, &'a Candidate)| Ranked {
+        commit: &candidate.commit,
+        probability: probability(&features),
+        features,
+    };
+    let mut ranked: Vec<Ranked<'a>> = features.zip(possible).map(with).collect();
+    ranked.sort_by(|one, other| other.probability.total_cmp(&one.probability));
+    (ranked, ruled_out)
+}
+
+/// A commit as the origin of a defect.
+fn origin(commit: &Commit, ground: Ground<'_>) -> Origin {
+    let release = ground.releases.first(ground.graph, &commit.id);
+    Origin {
+        subject: Some(commit.subject().to_owned()),
+        pull_request: pull_request(commit.subject()),
+        release: release.map(|cut| cut.tag.clone()),
+        committed_at: Some(timestamp(commit.time)),
+        released_at: ground.releases.first_at(ground.graph, &commit.id).map(timestamp),
+        commit: Some(commit.id.clone()),
+    }
+}
+
+/// The pull request that a subject names, in the two ways that GitHub writes it.
+pub fn pull_request(subject: &str) -> Option<u64> {
+    if let Some(rest) = subject.strip_prefix("Merge pull request #") {
+        return rest.split(' ').next()?.parse().ok();
+    }
+    subject.strip_suffix(')')?.rsplit_once("(#")?.1.parse().ok()
+}
+
+/// A moment; one that no calendar has becomes the nearest that it has.
+fn timestamp(seconds: i64) -> Timestamp {
+    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_second(seconds).unwrap_or(nearest)
+}
+
+#[cfg(test)]
+mod tests;

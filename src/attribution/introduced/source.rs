@@ -1,0 +1,195 @@
+//! What a path and a line of source text are: code or something else, a test, a comment, a line that says nothing.
+//!
+//! Told by name and by the first characters, without parsing: it has to do for every language.
+
+/// Endings of files that hold code.
+const CODE: &[&str] = &[
+    "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "m", "mm", "java", "kt", "kts", "scala",
+    "groovy", "py", "pyx", "js", "jsx", "mjs", "cjs", "ts", "tsx", "vue", "cs", "fs", "php", "phpt", "rb",
+    "rs", "go", "swift", "lua", "pl", "pm", "sh", "bash", "r", "jl", "ml", "mli", "hs", "ex", "exs", "erl",
+    "dart", "f", "f90", "for", "s", "asm", "sql", "y", "l",
+];
+
+/// Those of them with `//` and `/* */`.
+const LIKE_C: &[&str] = &[
+    "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "m", "mm", "java", "kt", "kts", "scala",
+    "groovy", "js", "jsx", "mjs", "cjs", "ts", "tsx", "cs", "php", "phpt", "rs", "go", "swift", "dart", "y",
+    "l",
+];
+
+/// Those of them with `#`.
+const HASHED: &[&str] = &["py", "pyx", "rb", "sh", "bash", "pl", "pm", "r", "jl", "ex", "exs", "php", "phpt"];
+
+/// Folders of tests.
+const TEST_FOLDERS: [&str; 11] = [
+    "test",
+    "tests",
+    "testing",
+    "spec",
+    "specs",
+    "__tests__",
+    "testsuite",
+    "testdata",
+    "fixture",
+    "fixtures",
+    "regress",
+];
+
+/// How test files end, before the dot.
+const TEST_ENDINGS: [&str; 7] = ["_test", "_spec", ".test", ".spec", "Test", "Tests", "TestCase"];
+
+/// Lines that are there for the language and not for what the program does.
+const EMPTY_WORDS: [&str; 12] =
+    ["else", "do", "try", "break", "break;", "end", "fi", "done", "return", "return;", "pass", "then"];
+
+/// How lines begin that name other files.
+const IMPORTS: [&str; 8] =
+    ["import ", "from ", "using ", "use ", "require ", "require(", "require_once", "package "];
+
+/// A path's ending in lower case.
+fn ending(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase())
+}
+
+/// True for a file of code.
+pub fn is_code(path: &[u8]) -> bool {
+    CODE.contains(&ending(&String::from_utf8_lossy(path)).as_str())
+}
+
+/// True for a file of tests.
+pub fn is_test(path: &[u8]) -> bool {
+    let path = String::from_utf8_lossy(path);
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let name = parts.pop().unwrap_or("");
+    let stem = name.rsplit_once('.').map(|(stem, _)| stem);
+    parts.iter().any(|part| TEST_FOLDERS.contains(part))
+        || stem.is_some_and(|stem| {
+            stem.starts_with("test_") || TEST_ENDINGS.iter().any(|ending| stem.ends_with(ending))
+        })
+}
+
+/// How much a line says about where a defect is.
+pub fn weight(line: &str) -> f64 {
+    if is_trivial(line) {
+        0.15
+    } else if is_import(line) {
+        0.3
+    } else {
+        1.0
+    }
+}
+
+/// True for brackets, and words that only close or open something.
+pub fn is_trivial(line: &str) -> bool {
+    let is_bracket = |c: char| c.is_whitespace() || "{}()[];,".contains(c);
+    let word = line.trim_matches(|c: char| c.is_whitespace() || "{}:;".contains(c));
+    line.chars().all(is_bracket) || EMPTY_WORDS.contains(&word)
+}
+
+/// True for a line that names another file.
+fn is_import(line: &str) -> bool {
+    let line = line.trim_start();
+    let is_include = line.strip_prefix('#').is_some_and(|rest| rest.trim_start().starts_with("include"));
+    let is_from = line.starts_with("from ") && !line.contains(" import");
+    is_include || !is_from && IMPORTS.iter().any(|start| line.starts_with(start))
+}
+
+/// The lines of a file, and for each whether it holds nothing but a comment or blanks.
+pub fn silent_lines(path: &[u8], lines: &[&str]) -> Vec<bool> {
+    let ending = ending(&String::from_utf8_lossy(path));
+    let ending = ending.as_str();
+    let (like_c, hashed) = (LIKE_C.contains(&ending), HASHED.contains(&ending));
+    let is_python = matches!(ending, "py" | "pyx");
+    let is_php = matches!(ending, "php" | "phpt");
+    let mut in_block = false;
+    let mut quote: Option<&str> = None;
+    let mut silent = Vec::with_capacity(lines.len());
+    for line in lines {
+        let line = line.trim();
+        if line.is_empty() {
+            silent.push(true);
+        } else if like_c && (in_block || line.starts_with("/*")) {
+            let inside = if in_block { line } else { &line[2..] };
+            let rest = inside.split_once("*/").map(|(_, rest)| rest.trim());
+            in_block = rest.is_none();
+            silent.push(rest.is_none_or(|rest| rest.is_empty() || rest.starts_with("//")));
+        } else if like_c {
+            in_block = opens_block(line);
+            silent.push(line.starts_with("//") || hashed && line.starts_with('#') && !line.starts_with("#["));
+        } else if let Some(mark) = quote {
+            if line.contains(mark) {
+                quote = None;
+            }
+            silent.push(true);
+        } else {
+            let start = line.trim_start_matches(['r', 'u', 'b', 'R', 'U', 'B']);
+            let mark = ["\"\"\"", "'''"].into_iter().find(|mark| is_python && start.starts_with(mark));
+            quote = mark.filter(|mark| line.matches(mark).count() < 2);
+            let is_comment = hashed && line.starts_with('#') && !(is_php && line.starts_with("#["));
+            silent.push(mark.is_some() || is_comment);
+        }
+    }
+    silent
+}
+
+/// True if a block comment begins behind the code of a line and does not end there. Quoted text opens nothing.
+fn opens_block(line: &str) -> bool {
+    let mut quoted: Option<char> = None;
+    let mut open = false;
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (quoted, c) {
+            (Some(_), '\\') => drop(chars.next()),
+            (Some(quote), c) if c == quote => quoted = None,
+            (Some(_), _) => {}
+            (None, '*') if open && chars.peek() == Some(&'/') => open = false,
+            (None, _) if open => {}
+            (None, '"' | '\'') => quoted = Some(c),
+            (None, '/') if chars.peek() == Some(&'/') => return false,
+            (None, '/') if chars.peek() == Some(&'*') => {
+                chars.next();
+                open = true;
+            }
+            (None, _) => {}
+        }
+    }
+    open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn silent(path: &str, text: &str) -> Vec<usize> {
+        let lines: Vec<&str> = text.lines().collect();
+        let flags = silent_lines(path.as_bytes(), &lines);
+        flags.iter().enumerate().filter(|(_, silent)| **silent).map(|(at, _)| at + 1).collect()
+    }
+
+    #[test]
+    fn comments_are_found_and_code_is_not_taken_for_one() {
+        let text = "int a; /* opens\n still */\nint b; // behind code\n// alone\n/* one */ int c;\n\"/*\";\nint d;\n";
+        assert_eq!(silent("a.c", text), [2, 4]);
+        assert_eq!(silent("a.py", "x = 1\n# no\n\"\"\"doc\nmore\"\"\"\ny = '''a'''\n"), [2, 3, 4]);
+        assert_eq!(silent("a.sh", "#!/bin/sh\necho // not\n"), [1]);
+        assert_eq!(silent("a.rs", "#[test]\nfn a() {}\n"), [0; 0]);
+    }
+
+    #[test]
+    fn tests_are_told_by_folder_and_by_name() {
+        for path in ["tests/a.c", "src/test_a.py", "a_test.go", "src/CartTest.java", "web/a.spec.ts"] {
+            assert!(is_test(path.as_bytes()), "{path}");
+        }
+        for path in ["src/attest.c", "contest/a.c", "src/testing.c", "latest.py"] {
+            assert!(!is_test(path.as_bytes()), "{path}");
+        }
+    }
+
+    #[test]
+    fn brackets_say_less_than_imports_and_imports_less_than_code() {
+        assert!(weight("  });") < weight("#include <a.h>"));
+        assert!(weight("import os") < weight("total += price;"));
+        assert!(is_trivial("} else {") && is_trivial("  fi") && !is_trivial("else_branch();"));
+    }
+}

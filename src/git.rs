@@ -1,0 +1,76 @@
+//! The `git` program: the only room that runs it. It knows no tickets and no releases.
+//!
+//! A repository is somebody else's text. Nothing in it may become an option (object names and paths stand behind
+//! `--end-of-options` and `--`, or go to a long-lived process as lines that hold nothing but hexadecimal digits), nothing
+//! in its configuration may run a program, and only [`Git::deepen`] uses the network. What the machine's or the user's
+//! configuration says changes no answer.
+
+mod blame;
+mod command;
+mod error;
+mod guard;
+mod numbers;
+mod objects;
+mod patch;
+mod pipe;
+mod quote;
+mod shape;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use command::Access;
+
+pub use blame::Blamed;
+pub use error::Error;
+pub use objects::{CommitObject, Objects};
+pub use patch::{FilePatch, Hunk, Whitespace};
+pub use shape::{Filter, Shape};
+pub use walk::{TagRef, Walked};
+
+/// How long one question may take before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A repository on this machine, and the program that reads it. Cheap to clone, and usable from several threads.
+#[derive(Debug, Clone)]
+pub struct Git {
+    program: PathBuf,
+    folder: PathBuf,
+    patience: Duration,
+}
+
+impl Git {
+    /// The repository that a folder belongs to: a clone, a bare repository, a worktree, or a folder inside of one.
+    ///
+    /// # Errors
+    /// If there is no `git` on this machine, or the folder belongs to no repository.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Self::open_with(Path::new("git"), folder)
+    }
+
+    /// The same with another program.
+    ///
+    /// # Errors
+    /// As [`Git::open`].
+    pub fn open_with(program: &Path, folder: &Path) -> Result<Self, Error> {
+        let git = Self { program: program.to_owned(), folder: folder.to_owned(), patience: PATIENCE };
+        if !folder.is_dir() {
+            return Err(Error::NotARepository { folder: folder.to_owned() });
+        }
+        match git.ask("rev-parse", &["--git-dir".as_ref()], Access::Local) {
+            Ok(_) => Ok(git),
+            Err(Error::Failed { .. }) => Err(Error::NotARepository { folder: folder.to_owned() }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The folder it was opened with.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}

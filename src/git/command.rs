@@ -1,0 +1,164 @@
+//! One run of the program: its arguments, its environment, its limits.
+
+use std::ffi::OsStr;
+use std::io::{self, Read};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread;
+
+use super::guard::Guard;
+use super::{Error, Git};
+
+/// What one question may hold in memory.
+const MOST: usize = 256 << 20;
+
+/// What is kept of standard error.
+const MESSAGE: u64 = 4096;
+
+/// Settings that keep a repository's configuration from running a program or changing an answer. A later `-c` wins over
+/// every file.
+const SETTINGS: [&str; 19] = [
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.pager=",
+    "core.quotePath=false",
+    "core.askPass=",
+    "core.sshCommand=ssh",
+    "core.gitProxy=",
+    "core.alternateRefsCommand=",
+    "credential.helper=",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "diff.external=",
+    "diff.renameLimit=2000",
+    "log.showSignature=false",
+    "advice.graftFileDeprecated=false",
+    "blame.coloring=none",
+    "protocol.ext.allow=never",
+    "submodule.recurse=false",
+    // A checkout in a container often belongs to another user. What that refusal guards against is closed off above.
+    "safe.directory=*",
+];
+
+/// Whether a question may use the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// What is on this machine only: an object that was left out of a clone is not fetched.
+    Local,
+    /// Fetches, with the credentials that the user's configuration has.
+    Network,
+}
+
+impl Git {
+    /// The program with what every run has in common, standard streams closed.
+    pub(super) fn command(&self, access: Access) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.folder).arg("--no-pager").arg("--literal-pathspecs");
+        for setting in SETTINGS {
+            command.args(["-c", setting]);
+        }
+        let inherited = std::env::vars_os().map(|(name, _)| name);
+        for name in inherited.filter(|name| is_gits(name)) {
+            command.env_remove(name);
+        }
+        command
+            .env("LC_ALL", "C")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_GRAFT_FILE", "/dev/null")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        match access {
+            Access::Local => command
+                .env("GIT_CONFIG_NOSYSTEM", "1")
+                .env("GIT_CONFIG_GLOBAL", "/dev/null")
+                .env("GIT_ATTR_NOSYSTEM", "1")
+                .env("GIT_NO_LAZY_FETCH", "1")
+                // Older versions do not know the line above, and cannot fetch either without a protocol.
+                .env("GIT_ALLOW_PROTOCOL", "none"),
+            Access::Network => command.env("GIT_ALLOW_PROTOCOL", "https:http:ssh:file"),
+        };
+        command
+    }
+
+    /// Starts a run.
+    pub(super) fn start(mut command: Command) -> Result<Child, Error> {
+        command.spawn().map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                Error::NotInstalled
+            } else {
+                Error::NotStarted(error)
+            }
+        })
+    }
+
+    /// What the program writes to standard output.
+    pub(super) fn ask(
+        &self,
+        verb: &'static str,
+        arguments: &[&OsStr],
+        access: Access,
+    ) -> Result<Vec<u8>, Error> {
+        self.stream(verb, arguments, access, |mut out| {
+            let mut bytes = Vec::new();
+            (&mut out).take(MOST as u64 + 1).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+        .and_then(|bytes| {
+            if bytes.len() > MOST {
+                return Err(Error::TooLarge { verb, mebibytes: MOST >> 20 });
+            }
+            Ok(bytes)
+        })
+    }
+
+    /// Hands standard output to a reader while the program runs, and then looks how it ended. What was read of a run that
+    /// failed or was stopped is not returned.
+    pub(super) fn stream<T>(
+        &self,
+        verb: &'static str,
+        arguments: &[&OsStr],
+        access: Access,
+        read: impl FnOnce(ChildStdout) -> io::Result<T>,
+    ) -> Result<T, Error> {
+        let mut command = self.command(access);
+        command.arg(verb).args(arguments);
+        let mut child = Self::start(command)?;
+        let (Some(out), Some(mut complaints)) = (child.stdout.take(), child.stderr.take()) else {
+            return Err(Error::NotStarted(io::ErrorKind::BrokenPipe.into()));
+        };
+        let said = thread::spawn(move || {
+            let mut said = Vec::new();
+            // Read to its end, so that the program never waits for room; kept up to a limit.
+            drop((&mut complaints).take(MESSAGE).read_to_end(&mut said));
+            drop(io::copy(&mut complaints, &mut io::sink()));
+            String::from_utf8_lossy(&said).into_owned()
+        });
+        let guard = Guard::new(child, self.patience);
+        guard.begin();
+        let result = read(out);
+        let status = guard.wait();
+        let said = said.join().unwrap_or_default();
+        if guard.has_stopped() {
+            return Err(Error::TooSlow { verb, seconds: self.patience.as_secs() });
+        }
+        let failed = |message: String| Error::Failed { verb, message };
+        match status {
+            Ok(status) if status.success() => result.map_err(|error| failed(error.to_string())),
+            Ok(_) => Err(failed(reason(&said).to_owned())),
+            Err(error) => Err(failed(error.to_string())),
+        }
+    }
+}
+
+/// The line that says why, among hints and warnings.
+fn reason(said: &str) -> &str {
+    let is_reason = |line: &&str| line.starts_with("fatal:") || line.starts_with("error:");
+    said.lines().find(is_reason).or_else(|| said.lines().next()).unwrap_or("it gave no reason")
+}
+
+/// True for the variables that steer `git`: they belong to whoever runs this program, and may point anywhere.
+fn is_gits(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.to_ascii_uppercase().starts_with("GIT_"))
+}

@@ -1,0 +1,206 @@
+//! Commits, contents and changed paths, from programs that stay open.
+
+use super::numbers::{id, is_id, number};
+use super::patch::{FilePatch, Whitespace, parse};
+use super::pipe::{Answer, Pipe, not_understood};
+use super::{Error, Git};
+
+/// Ends an answer of `diff-tree`: it repeats a line that is no object name, and then writes out what it has. No path
+/// and no line of a patch can look like it.
+const MARK: &[u8] = b"//\n";
+
+/// Reads objects of one repository. Each thread has its own.
+#[derive(Debug)]
+pub struct Objects {
+    git: Git,
+    contents: Option<Pipe>,
+    paths: Option<Pipe>,
+    strict: Option<Pipe>,
+    loose: Option<Pipe>,
+}
+
+/// A commit as it is written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitObject {
+    /// Its id.
+    pub id: String,
+    /// Its parents; empty for the first one.
+    pub parents: Vec<String>,
+    /// The author as `Name <address>`. Untrusted text.
+    pub author: String,
+    /// When it was committed, in seconds since 1970.
+    pub time: i64,
+    /// The whole message. Untrusted text; bytes that are not UTF-8 are replaced.
+    pub message: String,
+}
+
+impl Git {
+    /// A reader of objects; its programs start when they are first asked.
+    pub fn objects(&self) -> Objects {
+        Objects { git: self.clone(), contents: None, paths: None, strict: None, loose: None }
+    }
+}
+
+impl Objects {
+    /// The commit of an id or of the beginning of one; none if there is no such commit, or several.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn commit(&mut self, id: &str) -> Result<Option<CommitObject>, Error> {
+        // Nothing but digits goes into the question: a line break would be a second one.
+        if id.len() < 4 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(None);
+        }
+        match self.object(&format!("{id}^{{commit}}"))? {
+            Some((id, bytes)) => {
+                let strange = || Error::NotUnderstood { verb: "cat-file", what: format!("commit {id}") };
+                commit(&id, &bytes).map(Some).ok_or_else(strange)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The contents of a file, by its id in a [`FilePatch`].
+    ///
+    /// # Errors
+    /// If it is not in this copy, or cannot be read.
+    pub fn contents(&mut self, blob: &str) -> Result<Vec<u8>, Error> {
+        let absent = || Error::Absent { object: blob.to_owned() };
+        if !is_id(blob.as_bytes()) {
+            return Err(absent());
+        }
+        self.object(blob)?.map(|(_, bytes)| bytes).ok_or_else(absent)
+    }
+
+    /// The paths that a commit changes against its first parent; a file that moved as it is counts once.
+    ///
+    /// # Errors
+    /// If its trees are not in this copy, or cannot be read.
+    pub fn changed_paths(&mut self, commit: &CommitObject) -> Result<Vec<Vec<u8>>, Error> {
+        let arguments = [
+            "--stdin",
+            "-r",
+            "--root",
+            "--no-commit-id",
+            "-z",
+            "--name-only",
+            "-M100%",
+            "--ignore-submodules",
+        ];
+        ask(&self.git, &mut self.paths, "diff-tree", &arguments, &pair(commit), |answer| {
+            let mut paths = Vec::new();
+            // A path never begins with a slash.
+            while answer.peek()? != b'/' {
+                paths.push(answer.until(0)?);
+            }
+            answer.exactly(MARK.len())?;
+            Ok(paths)
+        })
+    }
+
+    /// What a commit changes against its first parent, line by line, without context.
+    ///
+    /// # Errors
+    /// If its objects are not in this copy, or cannot be read.
+    pub fn patch(&mut self, commit: &CommitObject, whitespace: Whitespace) -> Result<Vec<FilePatch>, Error> {
+        let mut arguments = vec![
+            "--stdin",
+            "-r",
+            "--root",
+            "--no-commit-id",
+            "-p",
+            "-U0",
+            "-M",
+            "--full-index",
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--ignore-submodules",
+            "--src-prefix=a/",
+            "--dst-prefix=b/",
+        ];
+        let pipe = match whitespace {
+            Whitespace::Counts => &mut self.strict,
+            Whitespace::Ignored => {
+                arguments.extend(["-w", "--ignore-blank-lines"]);
+                &mut self.loose
+            }
+        };
+        let lines = ask(&self.git, pipe, "diff-tree", &arguments, &pair(commit), |answer| {
+            let mut lines = Vec::new();
+            loop {
+                let line = answer.until(b'\n')?;
+                if line == MARK.trim_ascii_end() {
+                    return Ok(lines);
+                }
+                lines.push(line);
+            }
+        })?;
+        parse(&lines).map_err(|line| Error::NotUnderstood { verb: "diff-tree", what: line })
+    }
+
+    /// Id and contents of an object; none if there is none of that name.
+    fn object(&mut self, name: &str) -> Result<Option<(String, Vec<u8>)>, Error> {
+        let question = format!("{name}\n");
+        ask(&self.git, &mut self.contents, "cat-file", &["--batch"], question.as_bytes(), |answer| {
+            let head = answer.until(b'\n')?;
+            if head.ends_with(b" missing") || head.ends_with(b" ambiguous") {
+                return Ok(None);
+            }
+            let mut words = head.split(|byte| *byte == b' ');
+            let (id, _kind, size) = (words.next().and_then(id), words.next(), words.next().and_then(number));
+            let (Some(id), Some(size)) = (id, size) else { return Err(not_understood(&head)) };
+            let bytes = answer.exactly(size)?;
+            answer.exactly(1)?;
+            Ok(Some((id, bytes)))
+        })
+    }
+}
+
+/// Asks a program that stays open, and starts it where it is not. One that failed is not asked again.
+fn ask<T>(
+    git: &Git,
+    pipe: &mut Option<Pipe>,
+    verb: &'static str,
+    arguments: &[&str],
+    question: &[u8],
+    read: impl FnOnce(&mut Answer<'_>) -> std::io::Result<T>,
+) -> Result<T, Error> {
+    let open = match pipe {
+        Some(open) => open,
+        None => pipe.insert(Pipe::start(git, verb, arguments)?),
+    };
+    let answer = open.ask(question, read);
+    if answer.is_err() {
+        *pipe = None;
+    }
+    answer
+}
+
+/// The question for the difference to the first parent, and the mark behind its answer.
+fn pair(commit: &CommitObject) -> Vec<u8> {
+    let parent = commit.parents.first().map(|parent| format!(" {parent}")).unwrap_or_default();
+    [format!("{}{parent}\n", commit.id).as_bytes(), MARK].concat()
+}
+
+/// Reads a commit object: headers, an empty line, the message.
+fn commit(id_: &str, bytes: &[u8]) -> Option<CommitObject> {
+    let end = bytes.windows(2).position(|pair| pair == b"\n\n").unwrap_or(bytes.len());
+    let (headers, message) = (&bytes[..end], bytes.get(end + 2..).unwrap_or_default());
+    let mut parents = Vec::new();
+    let (mut author, mut time) = (String::new(), None);
+    for line in headers.split(|byte| *byte == b'\n') {
+        if let Some(parent) = line.strip_prefix(b"parent ") {
+            parents.push(id(parent)?);
+        } else if let Some(person) = line.strip_prefix(b"author ") {
+            let end = person.iter().rposition(|byte| *byte == b'>').map_or(person.len(), |at| at + 1);
+            author = String::from_utf8_lossy(&person[..end]).into_owned();
+        } else if let Some(person) = line.strip_prefix(b"committer ") {
+            let end = person.iter().rposition(|byte| *byte == b'>').map_or(0, |at| at + 1);
+            let mut words = person[end..].split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+            time = words.next().and_then(number);
+        }
+    }
+    let message = String::from_utf8_lossy(message).into_owned();
+    Some(CommitObject { id: id_.to_owned(), parents, author, time: time?, message })
+}
