@@ -17,7 +17,7 @@ use escape_gate::output::{
     COMMENT_LIMIT, TextOptions, annotations, json, markdown, status_description, step_outputs, text, warning,
 };
 use escape_gate::publish::actions;
-use escape_gate::report::{Outcome, Report};
+use escape_gate::report::{ExceptionKind, Outcome, Report};
 use serde_json::{Value, json};
 
 /// The colours of the text output.
@@ -159,6 +159,8 @@ fn documents_for_the_renderer_are_written() {
         let mut report = report(Outcome::Fail, Shape::Bare, HARMLESS);
         report.defects.iter_mut().for_each(|line| line.url = hostile.text.clone());
         report.excluded.iter_mut().for_each(|line| line.url = hostile.text.clone());
+        let comments = report.exceptions.iter_mut().filter(|line| line.kind == ExceptionKind::Override);
+        comments.for_each(|line| line.place = hostile.text.clone());
         addresses.push(
             json!({ "text": hostile.text, "markdown": markdown(&report, COMMENT_LIMIT).into_string() }),
         );

@@ -203,7 +203,7 @@ pub fn url(number: u64) -> String {
     format!("https://github.com/acme/shop/issues/{number}")
 }
 
-/// An exception with the text in every place.
+/// An exception with the text in every place but a comment's address.
 fn exception(kind: ExceptionKind, it: &dyn Fn() -> String, text: &str) -> ExceptionLine {
     ExceptionLine {
         kind,
@@ -219,7 +219,10 @@ fn exception(kind: ExceptionKind, it: &dyn Fn() -> String, text: &str) -> Except
         role: Some(text.to_owned()),
         expires: Some("2026-12-01".parse().unwrap()),
         written_at: Some("2026-11-02T08:00:00Z".parse().unwrap()),
-        place: text.to_owned(),
+        place: match kind {
+            ExceptionKind::Waiver => text.to_owned(),
+            ExceptionKind::Override => url(413),
+        },
         notes: vec![it()],
     }
 }
