@@ -31,6 +31,7 @@ mod xml;
 mod xunit;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -58,14 +59,14 @@ pub struct Read {
 /// # Errors
 /// If a glob is malformed. Everything else is a gap.
 pub fn read(root: &Path, globs: &[String]) -> Result<Read, GlobError> {
-    read_watched(root, globs, &Unwatched)
+    read_watched(root, globs, &(Arc::new(Unwatched) as Arc<dyn Watch>))
 }
 
 /// Reads the reports as [`read`] does, and tells how it goes.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_watched(root: &Path, globs: &[String], watch: &dyn Watch) -> Result<Read, GlobError> {
+pub fn read_watched(root: &Path, globs: &[String], watch: &Arc<dyn Watch>) -> Result<Read, GlobError> {
     let list = glob::GlobList::new(globs)?;
     let found = files::find(root, &list);
     // A file whose size cannot be told cannot be read either, and is a gap then.
@@ -81,7 +82,7 @@ pub fn read_watched(root: &Path, globs: &[String], watch: &dyn Watch) -> Result<
 
 /// Reads one report that is in memory already. `path` is what it is called.
 pub fn read_bytes(path: &str, bytes: &[u8]) -> Read {
-    let outcome = single::read(path, bytes, &|then| {
+    let outcome = single::read(path, source::Source::new(bytes), &|then| {
         then(&mut &*bytes);
         Ok(())
     });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
@@ -11,7 +12,7 @@ use crate::classify::phase;
 use crate::github::Usage;
 use crate::model::{Area, Candidate, Gap, Phase, Release, Sha, Snapshot, State, Tag, Warning, same_name};
 use crate::policy::{LabelPattern, Level, Policy};
-use crate::testreport;
+use crate::testreport::{self, Watch};
 use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::Files;
 use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
@@ -221,8 +222,9 @@ fn read_reports(
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(), Failure> {
-    let progress = Progress::new(world);
-    let read = testreport::read_watched(&world.folder, globs, &progress).map_err(|error| {
+    let progress = Arc::new(Progress::new(world));
+    let watch: Arc<dyn Watch> = Arc::clone(&progress) as _;
+    let read = testreport::read_watched(&world.folder, globs, &watch).map_err(|error| {
         Failure::Usage(format!("{error}; a glob looks like `build/**/TEST-*.xml`, one an option `--reports`"))
     })?;
     if verbose {

@@ -37,8 +37,8 @@ impl Progress {
     }
 
     /// A line for each file that was read.
-    pub fn files(self) -> Vec<String> {
-        self.files.into_inner().unwrap_or_default()
+    pub fn files(&self) -> Vec<String> {
+        self.files.lock().map(|lines| lines.clone()).unwrap_or_default()
     }
 }
 

@@ -1,9 +1,9 @@
 //! Reports as artifacts arrive: compressed by `.gz`, or many in a `.zip`. Read in place, nothing is written.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use flate2::read::MultiGzDecoder;
@@ -13,6 +13,7 @@ use super::files::Found;
 use super::limits;
 use super::place::Again;
 use super::single::{self, Outcome};
+use super::source::{Source, SourceError};
 use super::watch::{FileRead, Metered, Watch};
 use crate::model::Warning;
 
@@ -25,45 +26,33 @@ enum Packing {
 }
 
 /// Reads a file, or everything in it.
-pub fn read(found: &Found, watch: &dyn Watch) -> Vec<Outcome> {
+pub fn read(found: &Found, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
     let outcomes = packing(&found.location).and_then(|packing| match packing {
-        Packing::Plain => {
-            let open = || File::open(&found.location);
-            let file = Metered::new(open()?, |bytes| watch.has_read(bytes));
-            Ok(vec![measured(&found.path, file, &|then| {
-                then(&mut open()?);
-                Ok(())
-            })])
-        }
-        Packing::Gzip => {
-            let open = |tell: &dyn Fn(u64), then: &mut dyn FnMut(&mut dyn Read)| {
-                let file = File::open(&found.location)?;
-                let size = file.metadata()?.len();
-                then(&mut Inflating::new(MultiGzDecoder::new(Metered::new(file, tell)), size));
-                Ok::<_, io::Error>(())
-            };
-            let mut outcomes = Vec::new();
-            open(&|bytes| watch.has_read(bytes), &mut |file| {
-                outcomes.push(measured(&found.path, file, &|then| open(&|_| {}, then)));
-            })?;
-            Ok(outcomes)
-        }
+        Packing::Plain => whole(found, watch, |tell| Ok(Metered::new(File::open(&found.location)?, tell))),
+        Packing::Gzip => whole(found, watch, |tell| {
+            let file = File::open(&found.location)?;
+            let size = file.metadata()?.len();
+            Ok(Inflating::new(MultiGzDecoder::new(Metered::new(file, tell)), size))
+        }),
         Packing::Zip => zip(found, watch),
     });
     outcomes.unwrap_or_else(|error| vec![Outcome::gap(&found.path, format!("cannot be read: {error}"))])
 }
 
 /// Reads a report, and notes what it took.
-fn measured<R: Read>(path: &str, first: R, again: &Again<'_>) -> Outcome {
-    let (began, bytes) = (Instant::now(), Cell::new(0));
-    let first = Metered::new(first, |count| bytes.set(bytes.get() + count));
-    let mut outcome = single::read(path, first, again);
+fn measured<R: Read>(
+    path: &str,
+    open: impl FnOnce() -> Result<Source<R>, SourceError>,
+    again: &Again<'_>,
+) -> Outcome {
+    let began = Instant::now();
+    let mut outcome = single::read(path, open(), again);
     let file = outcome.file.as_ref();
     outcome.took = Some(FileRead {
         path: path.to_owned(),
         format: file.map(|file| (file.format, file.encoding.clone())),
         tests: file.map_or(0, |file| file.tests.len()),
-        bytes: bytes.get(),
+        bytes: outcome.bytes,
         time: began.elapsed(),
     });
     outcome
@@ -80,9 +69,32 @@ fn packing(location: &Path) -> io::Result<Packing> {
     })
 }
 
+/// Told of bytes as they are read, on whatever thread that is.
+type Tell = Box<dyn Fn(u64) + Send>;
+
+/// Reads a file that is one report, as `open` opens it.
+fn whole<R>(
+    found: &Found,
+    watch: &Arc<dyn Watch>,
+    open: impl Fn(Tell) -> io::Result<R>,
+) -> io::Result<Vec<Outcome>>
+where
+    R: Read + Send + 'static,
+{
+    let size = std::fs::metadata(&found.location)?.len();
+    let first = || {
+        let watch = Arc::clone(watch);
+        open(Box::new(move |bytes| watch.has_read(bytes)))
+    };
+    Ok(vec![measured(&found.path, || Source::of_file(first, size), &|then| {
+        then(&mut open(Box::new(|_| {}))?);
+        Ok(())
+    })])
+}
+
 /// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
 /// as a coverage report, are left aside with a warning, since no glob asked for them.
-fn zip(found: &Found, watch: &dyn Watch) -> io::Result<Vec<Outcome>> {
+fn zip(found: &Found, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
     let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
     let mut archive = open()?;
     if archive.len() > limits::MEMBERS {
@@ -119,7 +131,7 @@ fn zip(found: &Found, watch: &dyn Watch) -> io::Result<Vec<Outcome>> {
             then(&mut unpacked(&name, archive.by_index(index)?, size));
             Ok(())
         };
-        let mut outcome = measured(&path, member, &again);
+        let mut outcome = measured(&path, || Source::new(member), &again);
         watch.has_read(size);
         if let Some(what) = outcome.something_else.take() {
             outcome.gaps.clear();

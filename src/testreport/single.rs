@@ -6,7 +6,7 @@ use super::collector::{Collected, Collector, Problem, Stopped};
 use super::ctrf::{self, NotCtrf};
 use super::detect::{self, Detected, NOT_A_REPORT};
 use super::place::{self, Again};
-use super::source::Source;
+use super::source::{Source, SourceError};
 use super::watch::FileRead;
 use super::xml::Xml;
 use super::{cargotest, gotest, tap};
@@ -23,6 +23,8 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// What the file is, if it is no test report but something well known. The gaps say so too.
     pub something_else: Option<String>,
+    /// How many bytes were read of it, unpacked.
+    pub bytes: u64,
     /// What reading it took, where that is measured.
     pub took: Option<FileRead>,
 }
@@ -35,14 +37,14 @@ impl Outcome {
 }
 
 /// Reads a report. `again` reads it a second time, to find the places of problems.
-pub fn read<R: Read>(path: &str, first: R, again: &Again<'_>) -> Outcome {
+pub fn read<R: Read>(path: &str, source: Result<Source<R>, SourceError>, again: &Again<'_>) -> Outcome {
     let mut collector = Collector::default();
-    let seen = match Source::new(first) {
+    let seen = match source {
         Ok(source) => parse(source, &mut collector),
         Err(error) => return Outcome::gap(path, format!("cannot be read: {error}")),
     };
     let Collected { runs, tests, details, mentions, problems, more_problems } = collector.finish();
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome { bytes: seen.bytes, ..Outcome::default() };
     report_problems(path, again, problems, more_problems, &mut outcome);
     outcome.something_else = seen.something_else;
     if seen.replaced {
@@ -70,6 +72,7 @@ pub fn read<R: Read>(path: &str, first: R, again: &Again<'_>) -> Outcome {
 
 /// What a file turned out to be.
 struct Seen {
+    bytes: u64,
     format: Option<ReportFormat>,
     something_else: Option<String>,
     complete: bool,
@@ -126,6 +129,7 @@ fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
         out.problem(Problem { at: None, what: format!("cannot be read: {error}"), gap: true });
     }
     Seen {
+        bytes: source.taken(),
         format,
         something_else,
         complete,

@@ -1,28 +1,33 @@
 //! The bytes of a report: hashed as they come, decoded to UTF-8, handed on in pieces.
 
+mod pieces;
+
 use std::io::{self, BufRead, Read};
+use std::ops::Range;
 
 use encoding_rs::{Decoder, Encoding, UTF_8};
 use xxhash_rust::xxh3::Xxh3;
 
+use self::pieces::{Pieces, ROOM};
 use super::encoding::{self, EncodingError};
 use crate::model::TestId;
 
-/// Bytes read at a time.
-const PIECE: usize = 128 << 10;
 /// Bytes looked at to find the encoding.
 const HEAD: usize = 1024;
+/// Files from this size on are read ahead, where there is a second core.
+const LARGE: u64 = 16 << 20;
 
 /// A report's text in UTF-8. Without conversion, bytes that are not UTF-8 are handed on as they are.
 pub struct Source<R> {
-    inner: R,
+    pieces: Pieces<R>,
     digest: Box<Xxh3>,
+    bytes: u64,
     encoding: &'static Encoding,
     contradicts: bool,
     decoding: Option<Decoding>,
     buffer: Vec<u8>,
-    start: usize,
-    end: usize,
+    /// What of the buffer has been read and not consumed.
+    unread: Range<usize>,
     ended: bool,
     allowance: u64,
 }
@@ -31,8 +36,8 @@ pub struct Source<R> {
 struct Decoding {
     decoder: Decoder,
     raw: Vec<u8>,
-    start: usize,
-    end: usize,
+    /// What of the raw bytes has been read and not decoded.
+    undecoded: Range<usize>,
     replaced: bool,
 }
 
@@ -47,39 +52,63 @@ pub enum SourceError {
     Encoding(#[from] EncodingError),
 }
 
+impl<R: Read + Send + 'static> Source<R> {
+    /// A file of so many bytes. A large one is read ahead: while its bytes are looked at, the next ones come.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_file(mut open: impl FnMut() -> io::Result<R>, size: u64) -> Result<Self, SourceError> {
+        if size >= LARGE
+            && rayon::current_num_threads() > 1
+            && let Ok(ahead) = Pieces::ahead(open()?)
+        {
+            return Self::begin(ahead);
+        }
+        Self::new(open()?)
+    }
+}
+
 impl<R: Read> Source<R> {
     /// Reads the first bytes and finds the encoding.
     ///
     /// # Errors
     /// If they cannot be read, or are in an encoding that cannot.
-    pub fn new(mut inner: R) -> Result<Self, SourceError> {
-        let mut digest = Box::new(Xxh3::new());
-        let mut buffer = vec![0; PIECE];
-        let mut end = 0;
-        while end < HEAD {
-            match read(&mut inner, &mut buffer[end..])? {
-                0 => break,
-                count => end += count,
+    pub fn new(inner: R) -> Result<Self, SourceError> {
+        Self::begin(Pieces::Here(inner))
+    }
+
+    /// Reads the first bytes and finds the encoding.
+    fn begin(mut pieces: Pieces<R>) -> Result<Self, SourceError> {
+        let mut buffer = pieces::empty();
+        let mut unread = ROOM..ROOM;
+        while unread.len() < HEAD {
+            let before = unread.len();
+            unread = pieces.next(&mut buffer, unread)?;
+            if unread.len() == before {
+                break;
             }
         }
-        digest.update(&buffer[..end]);
-        let found = encoding::detect(&buffer[..end])?;
-        let (decoding, start, end) = if found.encoding == UTF_8 {
-            (None, found.bom, end)
-        } else {
-            let raw = std::mem::replace(&mut buffer, vec![0; PIECE]);
+        let mut digest = Box::new(Xxh3::new());
+        digest.update(&buffer[unread.clone()]);
+        let bytes = unread.len() as u64;
+        let found = encoding::detect(&buffer[unread.clone()])?;
+        unread.start += found.bom;
+        let mut decoding = None;
+        if found.encoding != UTF_8 {
+            let raw = std::mem::replace(&mut buffer, pieces::empty());
+            let undecoded = std::mem::replace(&mut unread, 0..0);
             let decoder = found.encoding.new_decoder_without_bom_handling();
-            (Some(Decoding { decoder, raw, start: found.bom, end, replaced: false }), 0, 0)
-        };
+            decoding = Some(Decoding { decoder, raw, undecoded, replaced: false });
+        }
         Ok(Self {
-            inner,
+            pieces,
             digest,
+            bytes,
             encoding: found.encoding,
             contradicts: found.contradicts,
             decoding,
             buffer,
-            start,
-            end,
+            unread,
             ended: false,
             allowance: u64::MAX,
         })
@@ -105,25 +134,30 @@ impl<R: Read> Source<R> {
         TestId(self.digest.digest128())
     }
 
+    /// How many bytes have been read so far.
+    pub fn taken(&self) -> u64 {
+        self.bytes
+    }
+
     /// From here on, this many bytes may be consumed.
     pub fn allow(&mut self, bytes: u64) {
         self.allowance = bytes;
     }
 
-    /// The next bytes: at least so many, if there are.
+    /// The next bytes: at least so many, if there are; at most 64 KiB can be asked for.
     ///
     /// # Errors
     /// If reading fails.
     pub fn peek(&mut self, at_least: usize) -> io::Result<&[u8]> {
-        while self.end - self.start < at_least && !self.ended {
+        while self.unread.len() < at_least && !self.ended {
             self.fill()?;
         }
-        Ok(&self.buffer[self.start..self.end])
+        Ok(self.buffered())
     }
 
     /// What has been read and not consumed.
     pub fn buffered(&self) -> &[u8] {
-        &self.buffer[self.start..self.end]
+        &self.buffer[self.unread.clone()]
     }
 
     /// Reads on to the end, so that the digest covers everything.
@@ -142,28 +176,30 @@ impl<R: Read> Source<R> {
 
     /// Reads one more piece behind what is there.
     fn fill(&mut self) -> io::Result<()> {
-        self.buffer.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.start = 0;
-        let free = &mut self.buffer[self.end..];
         let Some(decoding) = &mut self.decoding else {
-            let count = read(&mut self.inner, free)?;
-            self.digest.update(&free[..count]);
-            self.end += count;
-            self.ended = count == 0;
+            self.unread = self.pieces.next(&mut self.buffer, self.unread.clone())?;
+            let piece = &self.buffer[ROOM..self.unread.end];
+            self.digest.update(piece);
+            self.bytes += piece.len() as u64;
+            self.ended = piece.is_empty();
             return Ok(());
         };
-        if decoding.start == decoding.end {
-            decoding.start = 0;
-            decoding.end = read(&mut self.inner, &mut decoding.raw)?;
-            self.digest.update(&decoding.raw[..decoding.end]);
+        if decoding.undecoded.is_empty() {
+            decoding.undecoded = self.pieces.next(&mut decoding.raw, ROOM..ROOM)?;
+            self.digest.update(&decoding.raw[decoding.undecoded.clone()]);
+            self.bytes += decoding.undecoded.len() as u64;
         }
-        let last = decoding.end == 0;
-        let raw = &decoding.raw[decoding.start..decoding.end];
-        let (result, used, made, replaced) = decoding.decoder.decode_to_utf8(raw, free, last);
-        decoding.start += used;
+        let last = decoding.undecoded.is_empty();
+        self.buffer.copy_within(self.unread.clone(), 0);
+        self.unread = 0..self.unread.len();
+        let (result, used, made, replaced) = decoding.decoder.decode_to_utf8(
+            &decoding.raw[decoding.undecoded.clone()],
+            &mut self.buffer[self.unread.end..],
+            last,
+        );
+        decoding.undecoded.start += used;
         decoding.replaced |= replaced;
-        self.end += made;
+        self.unread.end += made;
         self.ended = last && result == encoding_rs::CoderResult::InputEmpty;
         Ok(())
     }
@@ -188,17 +224,7 @@ impl<R: Read> BufRead for Source<R> {
     }
 
     fn consume(&mut self, count: usize) {
-        self.start = (self.start + count).min(self.end);
+        self.unread.start = (self.unread.start + count).min(self.unread.end);
         self.allowance = self.allowance.saturating_sub(count as u64);
-    }
-}
-
-/// Reads, and tries again where a signal came between.
-fn read(from: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match from.read(into) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
     }
 }

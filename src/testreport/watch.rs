@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::ReportFormat;
 
 /// Is told how reading goes.
-pub trait Watch: Sync {
+pub trait Watch: Send + Sync {
     /// So many bytes, in all files together, are going to be read.
     fn begins(&self, bytes: u64);
 

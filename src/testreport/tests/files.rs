@@ -96,3 +96,18 @@ fn what_cannot_be_opened_is_a_gap_and_the_rest_is_read() {
     drop(socket);
     assert_eq!((paths.len(), gaps), (1, vec!["neither a file nor a folder".to_owned()]));
 }
+
+#[test]
+fn a_large_file_that_is_read_ahead_is_the_report_that_it_is_in_memory() {
+    let logs = "a line of a log <ok> & done\n".repeat(700_000);
+    let whole = format!(
+        "<testsuite name='s'><testcase name='a'><system-out><![CDATA[{logs}]]></system-out></testcase>\
+         <testcase name='b'><failure/></testcase></testsuite>"
+    );
+    let folder = workspace(&[]);
+    for content in [whole.as_str(), &whole[..whole.len() - 30]] {
+        std::fs::write(folder.path().join("large.xml"), content).unwrap();
+        let from_file = read(folder.path(), &["large.xml".to_owned()]).unwrap();
+        assert!(from_file == read_bytes("large.xml", content.as_bytes()));
+    }
+}

@@ -36,17 +36,18 @@ fn every_byte_is_told_once_and_every_file_in_order() {
     for (name, content) in reports {
         std::fs::write(folder.path().join(name), content).unwrap();
     }
-    let notes = Notes::default();
-    let read = read_watched(folder.path(), &["*".to_owned()], &notes).unwrap();
+    let notes = Arc::new(Notes::default());
+    let watch: Arc<dyn Watch> = Arc::clone(&notes) as _;
+    let read = read_watched(folder.path(), &["*".to_owned()], &watch).unwrap();
     assert!(
         read.gaps[0].place.as_deref().unwrap().starts_with("a.xml:1:"),
         "it was read twice: {:?}",
         read.gaps
     );
     let bytes: usize = reports.iter().map(|(_, content)| content.len()).sum();
-    assert_eq!(notes.announced.into_inner(), bytes as u64);
-    assert_eq!(notes.read.into_inner(), bytes as u64);
-    let files = notes.files.into_inner().unwrap();
+    assert_eq!(notes.announced.load(Ordering::Relaxed), bytes as u64);
+    assert_eq!(notes.read.load(Ordering::Relaxed), bytes as u64);
+    let files = notes.files.lock().unwrap();
     let told: Vec<_> = files.iter().map(|f| (f.path.as_str(), f.tests, f.bytes)).collect();
     assert_eq!(told, [("a.xml", 2, cut_off.len() as u64), ("b.xml", 1, 34), ("c.xml", 0, 1)]);
     assert_eq!(files[2].format, None);
