@@ -14,8 +14,10 @@ mod explain;
 mod first_half;
 mod follow;
 mod gather;
+mod library;
 mod options;
 mod owners;
+mod policies;
 mod progress;
 mod publish;
 pub mod secrets;
@@ -32,14 +34,16 @@ use jiff::Timestamp;
 use crate::ci;
 use crate::exit::Exit;
 use crate::output::escape::{self, Safe};
-use crate::policy::{self, Parsed, Refused};
+use crate::policy::Refused;
 
 pub use assemble::assemble;
 pub use attribute::{Local, origins, question};
 pub use options::{
-    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate,
-    Sources, Subject,
+    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part,
+    PolicyCheck, PolicyFormat, PolicyShow, Simulate, Sources, Subject,
 };
+
+use library::read_policy;
 
 /// What a run takes from the machine it runs on.
 pub struct World<'a> {
@@ -99,20 +103,10 @@ pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
         Command::Explain(explain) => explain::run(explain, world),
         Command::Simulate(simulate) => simulate::run(simulate, world),
         Command::Attribute(attribute) => attribute::run(attribute, world),
+        Command::PolicyCheck(check) => policies::check(check, world),
+        Command::PolicyShow(show) => policies::show(show, world),
+        Command::PolicySchema => policies::schema(world),
     }
-}
-
-/// Reads and validates the policy; its warnings go to the log.
-fn read_policy(path: &Path, world: &World<'_>) -> Result<policy::Policy, Failure> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(world.folder.join(path))
-        .map_err(|error| Refused::unreadable(&name, &error.to_string()))?;
-    let Parsed { mut policy, warnings } = policy::parse(&bytes, &name)?;
-    waivers::add(&mut policy, path, world)?;
-    for warning in warnings {
-        (world.log)(&warning.to_string());
-    }
-    Ok(policy)
 }
 
 /// The workflow that the run is part of, if it is.

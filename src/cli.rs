@@ -2,6 +2,7 @@
 
 mod attribute;
 mod duration;
+mod policy;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -49,6 +50,8 @@ enum Verb {
     Simulate(SimulateArgs),
     /// Say where a defect came from: the commit and the release that brought it in, and how sure that is.
     Attribute(AttributeArgs),
+    /// Check a policy, show what holds, print the format's JSON Schema.
+    Policy(policy::PolicyArgs),
 }
 
 /// Where evidence comes from.
@@ -313,6 +316,7 @@ impl Cli {
             }),
             Verb::Demo(args) => Command::Demo(Demo { write: args.write, color }),
             Verb::Attribute(args) => Command::Attribute(args.resolve(self.verbose)),
+            Verb::Policy(args) => args.resolve(color, self.verbose),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod config;
+mod contents;
 mod error;
 mod graphql;
 mod proxy;

@@ -1,15 +1,22 @@
 //! The policy: what counts as an escaped defect, and which bounds a release has to keep.
 //!
-//! A policy file becomes a [`Policy`] in two steps: `raw` is the file as written, with the place of every value;
-//! `validate` turns it into the types below, or into *all* the problems it has at once.
+//! A policy file becomes a [`Policy`] in three steps: `inherit` makes it and the files that it extends one tree, in which
+//! every value knows its place; `raw` is that tree as written; `validate` turns it into the types below, or into *all*
+//! the problems it has at once. `keys` has every key of the format, for all three and for the `schema`.
 
 mod code;
 mod diagnostic;
 mod exceptions;
+mod effective;
 mod gates;
+mod inherit;
+mod keys;
 mod matcher;
 mod naming;
+mod presets;
 mod raw;
+mod schema;
+mod source;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -21,9 +28,12 @@ pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
 pub use gates::{Gate, Gates};
+pub use effective::Effective;
+pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
 pub use naming::{ComponentPaths, Owners, PathGlob};
 pub use raw::nearest;
+pub use schema::schema;
 
 /// A policy that can be used.
 #[derive(Debug, Clone)]
@@ -32,22 +42,38 @@ pub struct Parsed {
     pub policy: Policy,
     /// What a person should look at, by place.
     pub warnings: Vec<Diagnostic>,
+    /// What holds, key by key, with the place of every value.
+    pub effective: Effective,
 }
 
-/// Reads a policy file. `name` is the file's path as it is to be shown.
+/// Reads a policy file that stands alone, or inherits from presets. `name` is the file's path as it is to be shown.
 ///
 /// # Errors
-/// Returns every problem the file has, by place. There is never a policy that stands in for a bad one.
+/// As [`load`].
 pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
-    let mut problems = diagnostic::Problems::default();
-    let text = yaml::decode(source, &mut problems).unwrap_or("");
-    let policy = read(text, &mut problems);
-    match policy {
-        Some(mut policy) if !problems.refuses() => {
-            policy.exceptions.waivers = standing_in(policy.exceptions.waivers, name);
-            Ok(Parsed { policy, warnings: problems.finish(text, name) })
-        }
-        Some(_) | None => Err(problems.refuse(text, name)),
+    load(source, name, &NoLibrary)
+}
+
+/// Reads a policy file and all that it inherits from.
+///
+/// # Errors
+/// Returns every problem the files have, by place. There is never a policy that stands in for a bad one.
+pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, Refused> {
+    let (mut problems, mut files) = (diagnostic::Problems::default(), source::Files::default());
+    let whole = inherit::load(source, name, library, &mut files, &mut problems);
+    let read = whole.and_then(|whole| {
+        let mut policy = validate::validate(&whole.raw, &mut problems)?;
+        policy.exceptions.waivers = placed(policy.exceptions.waivers, &whole.raw, &files);
+        policy.inherited = whole.inherited.clone();
+        Some((policy, whole))
+    });
+    match read {
+        Some((policy, whole)) if !problems.refuses() => Ok(Parsed {
+            policy,
+            warnings: problems.finish(&files, name),
+            effective: Effective { root: whole.root, files },
+        }),
+        Some(_) | None => Err(problems.refuse(&files, name)),
     }
 }
 
@@ -57,9 +83,10 @@ pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
 /// # Errors
 /// Returns every problem the file has, by place. No waiver of such a file is used.
 pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<Waiver>, Refused> {
-    let mut problems = diagnostic::Problems::default();
-    let text = yaml::decode(source, &mut problems).unwrap_or("");
-    let document = if problems.refuses() { None } else { yaml::document(text, &mut problems) };
+    let (mut problems, mut files) = (diagnostic::Problems::default(), source::Files::default());
+    let text = yaml::decode(source, &mut problems);
+    let start = files.add(name, text.unwrap_or(""));
+    let document = text.and_then(|text| yaml::document(text, start, &mut problems));
     let waivers = document.and_then(|document| {
         let raw = raw::waiver_file(document, &mut problems);
         let rules: Vec<&str> = policy.rules.iter().map(|rule| rule.id.as_str()).collect();
@@ -67,7 +94,7 @@ pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<W
     });
     match waivers {
         Some(waivers) if !problems.refuses() => Ok(standing_in(waivers, name)),
-        Some(_) | None => Err(problems.refuse(text, name)),
+        Some(_) | None => Err(problems.refuse(&files, name)),
     }
 }
 
@@ -77,14 +104,12 @@ fn standing_in(waivers: Vec<Waiver>, name: &str) -> Vec<Waiver> {
     waivers.into_iter().map(|waiver| Waiver { file: file.clone(), ..waiver }).collect()
 }
 
-/// The policy in the text, unless something is wrong with the text already or is found to be.
-fn read(text: &str, problems: &mut diagnostic::Problems) -> Option<Policy> {
-    if problems.refuses() {
-        return None;
-    }
-    let document = yaml::document(text, problems)?;
-    let raw = raw::read(document, problems)?;
-    validate::validate(&raw, problems)
+/// The waivers of a policy with the files that they stand in: its own, or one that it inherits from.
+fn placed(waivers: Vec<Waiver>, raw: &raw::RawPolicy, files: &source::Files) -> Vec<Waiver> {
+    let places = raw.waivers.good().map(|at| at.value.as_slice()).unwrap_or_default();
+    let file = |span| files.locate(span).map_or_else(String::new, |(file, _)| file.name.clone());
+    let pairs = waivers.into_iter().zip(places);
+    pairs.map(|(waiver, place)| Waiver { file: file(&place.span), ..waiver }).collect()
 }
 
 /// A valid policy.
@@ -108,6 +133,8 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// Exceptions to them.
     pub exceptions: Exceptions,
+    /// What it inherits from, and what it loosens of that.
+    pub inherited: Inherited,
 }
 
 impl Policy {
@@ -185,7 +212,7 @@ pub enum Tolerance {
 }
 
 /// One metric held against one bound.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Unique name, in kebab-case.
     pub id: String,

@@ -8,6 +8,7 @@ mod cross;
 mod exceptions;
 mod explain;
 mod gates;
+mod inherited;
 mod next;
 mod percent;
 mod rule;
@@ -24,6 +25,7 @@ pub use explain::{
     About, Answer, Considered, Explanation, IssueExplained, RuleExplained, explain_issue, explain_rule,
 };
 pub use gates::{GateLine, GateReport};
+pub use inherited::{Inherited, InheritedFile, LoosenedLine};
 pub use percent::percent;
 pub use rule::{GroupLine, PastLine, RuleLine, RuleValue};
 pub use simulation::{SimulatedRelease, SimulatedRule, SimulatedValue, Simulation, simulated};
@@ -56,6 +58,9 @@ pub struct Report {
     pub repository: Option<String>,
     /// The policy's path.
     pub policy: String,
+    /// What the policy inherits; none if nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inherited: Option<Inherited>,
     /// What was decided about.
     pub candidate: Option<CandidateLine>,
     /// The counts that are always shown.

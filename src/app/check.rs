@@ -34,7 +34,7 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
     refuse_strangers(&check.sources.policy, ci.as_ref(), world)?;
-    let policy = read_policy(&check.sources.policy, world)?;
+    let policy = read_policy(&check.sources, ci.as_ref(), check.verbose, world)?;
     let (snapshot, usage) = gather(&check.sources, None, &policy, ci.as_ref(), check.verbose, world)?;
     let report = decide(header(&check, usage), &policy, snapshot);
     let text = TextOptions { color: check.color, ..TextOptions::default() };

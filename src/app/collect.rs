@@ -18,7 +18,7 @@ pub fn run(collect: Collect, world: &mut World<'_>) -> Result<Exit, Failure> {
         follow(ci, &collect.sources, collect.verbose, world)?;
     }
     refuse_strangers(&collect.sources.policy, ci.as_ref(), world)?;
-    let policy = read_policy(&collect.sources.policy, world)?;
+    let policy = read_policy(&collect.sources, ci.as_ref(), collect.verbose, world)?;
     let (snapshot, _) = gather(&collect.sources, collect.only, &policy, ci.as_ref(), collect.verbose, world)?;
     write(&world.folder.join(&collect.out), &snapshot).map_err(anyhow::Error::new)?;
     let count = |name: &str, count: Option<usize>| count.map(|count| format!("{count} {name}"));

@@ -16,7 +16,7 @@ use super::{Explain, Failure, World, assemble, read_context, read_policy};
 /// Explains one rule or one issue. The exit code says nothing of the verdict.
 pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
     let ci = read_context(world)?;
-    let policy = read_policy(&explain.sources.policy, world)?;
+    let policy = read_policy(&explain.sources, ci.as_ref(), explain.verbose, world)?;
     let number = explain.what.strip_prefix('#').unwrap_or(&explain.what).parse().ok().map(IssueNumber);
     let ids = || policy.rules.iter().map(|rule| rule.id.as_str());
     if number.is_none() && !ids().any(|id| id == explain.what) {

@@ -77,16 +77,10 @@ fn from_github(
     let client = connect(sources, ci, sources.timeout, verbose, world)?;
     let rules = &policy.defects;
     let counted = || rules.escaped.labels.iter().chain(&rules.caught.labels);
-    let excluded = rules.excluded.iter().flat_map(|(_, patterns)| patterns);
-    let severities = rules.severity.iter().flat_map(|(_, patterns)| patterns);
-    let named: Vec<&LabelPattern> = counted().chain(excluded).chain(severities).collect();
+    let named = named(policy);
     let matchers: Vec<_> =
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
-    let expected_labels: Vec<ExpectedLabel<'_>> = named
-        .iter()
-        .zip(&matchers)
-        .map(|(pattern, matches)| ExpectedLabel { source: pattern.source(), matches })
-        .collect();
+    let expected_labels = expect(&named, &matchers);
     let types: BTreeSet<&String> = rules.escaped.types.iter().chain(&rules.caught.types).collect();
     let types: Vec<String> = types.into_iter().cloned().collect();
     let tags = policy.releases.tags.as_ref();
@@ -138,6 +132,24 @@ fn cache_folder(asked: &CacheIn, ci: Option<&ci::Context>, world: &World<'_>) ->
             Some(PathBuf::from(folder).join("escape-gate"))
         }
     }
+}
+
+/// The labels and patterns by which the policy counts and weighs defects.
+pub fn named(policy: &Policy) -> Vec<&LabelPattern> {
+    let rules = &policy.defects;
+    let counted = rules.escaped.labels.iter().chain(&rules.caught.labels);
+    let excluded = rules.excluded.iter().flat_map(|(_, patterns)| patterns);
+    let severities = rules.severity.iter().flat_map(|(_, patterns)| patterns);
+    counted.chain(excluded).chain(severities).collect()
+}
+
+/// The same as a tracker looks for them.
+pub fn expect<'a, M: Fn(&str) -> bool>(
+    named: &[&'a LabelPattern],
+    matchers: &'a [M],
+) -> Vec<ExpectedLabel<'a>> {
+    let pairs = named.iter().zip(matchers);
+    pairs.map(|(pattern, matches)| ExpectedLabel { source: pattern.source(), matches }).collect()
 }
 
 /// Tickets, releases and commits, and tests if they hold any, from snapshot files.

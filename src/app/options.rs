@@ -22,6 +22,12 @@ pub enum Command {
     Simulate(Simulate),
     /// Find where a defect came from.
     Attribute(Attribute),
+    /// Validate policies.
+    PolicyCheck(PolicyCheck),
+    /// Print what holds.
+    PolicyShow(PolicyShow),
+    /// Print the JSON Schema of the policy format.
+    PolicySchema,
 }
 
 /// Where evidence comes from.
@@ -156,6 +162,21 @@ pub struct Attribute {
     pub verbose: bool,
 }
 
+/// Options of `policy check`.
+#[derive(Debug, Clone)]
+pub struct PolicyCheck {
+    /// The policies.
+    pub files: Vec<PathBuf>,
+    /// Take warnings for errors.
+    pub strict: bool,
+    /// How to read what they inherit, and the repository whose labels are looked through.
+    pub sources: Sources,
+    /// Colour the text.
+    pub color: bool,
+    /// Log more.
+    pub verbose: bool,
+}
+
 /// What `attribute` is asked about.
 #[derive(Debug, Clone)]
 pub enum Subject {
@@ -172,6 +193,26 @@ pub enum Subject {
         /// Where the features of all candidates go.
         features: Option<PathBuf>,
     },
+}
+
+/// Options of `policy show`.
+#[derive(Debug, Clone)]
+pub struct PolicyShow {
+    /// The policy, and how to read what it inherits.
+    pub sources: Sources,
+    /// What is printed.
+    pub format: PolicyFormat,
+    /// Log more.
+    pub verbose: bool,
+}
+
+/// A form of the policy that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyFormat {
+    /// A policy that stands alone, with comments.
+    Yaml,
+    /// For a machine.
+    Json,
 }
 
 /// Where the comment goes.

@@ -28,6 +28,7 @@ pub fn pass() -> Report {
         evaluated_at: at("2026-11-20T09:30:00Z"),
         repository: Some("acme/shop".to_owned()),
         policy: ".github/escape-gate.yml".to_owned(),
+        inherited: None,
         cost: None,
         candidate: Some(CandidateLine {
             name: "v1.5.0".to_owned(),

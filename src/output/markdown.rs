@@ -6,6 +6,7 @@ mod exceptions;
 mod fit;
 mod folds;
 mod learning;
+mod inherited;
 mod links;
 mod sections;
 

@@ -2,6 +2,7 @@
 
 mod exceptions;
 mod learning;
+mod inherited;
 mod paint;
 
 use super::escape::{Safe, Terminal, cut, safe, terminal};
@@ -51,6 +52,7 @@ pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     page.cross(report);
     page.gaps(report);
     page.warnings(report);
+    page.inherited(report);
     page.next(report);
     page.out
 }

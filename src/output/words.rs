@@ -204,6 +204,11 @@ pub fn named_gate(report: &Report) -> Option<&str> {
     (!["", "default", "escape-gate"].contains(&id)).then_some(id)
 }
 
+/// As much of a digest as tells two files apart.
+pub fn digest(hex: &str) -> String {
+    format!("sha256:{}…", hex.chars().take(16).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests_of_numbers {
     use super::percent_number;

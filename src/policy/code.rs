@@ -141,6 +141,26 @@ codes! {
     ClassOnCounted = 66,
     /// A path that leaves the repository.
     OutsidePath = 67,
+    /// An entry of `extends` that names nothing that can be inherited from.
+    BadBase = 70,
+    /// A file of another repository without the full commit it is to be read at.
+    NotPinned = 71,
+    /// A file to inherit from that cannot be read.
+    UnreadBase = 72,
+    /// A file to inherit from that lies outside of the repository.
+    OutsideRepository = 73,
+    /// A policy that inherits from itself.
+    ExtendsCycle = 74,
+    /// Too many policies that inherit from one another.
+    ExtendsTooDeep = 75,
+    /// Something that is looser than it was inherited, without an `override`.
+    Loosened = 76,
+    /// Two policies that are inherited from, and neither is the stricter one.
+    BasesDisagree = 77,
+    /// An `override` that does not name exactly one thing.
+    OverrideTarget = 78,
+    /// An `override` of something that is not inherited.
+    NothingToOverride = 79,
     /// A waiver of a rule that does not exist.
     UnknownRule = 80,
     /// An expiry that is not a date.
@@ -161,12 +181,29 @@ codes! {
     WarnAtBound = 104,
     /// A bound that every value keeps.
     AlwaysHolds = 105,
+    /// An `override` that loosens nothing.
+    UnusedOverride = 110,
+    /// Two rules that no value can keep both.
+    Contradiction = 111,
+    /// A rule that cannot fail while a stricter one holds.
+    Redundant = 112,
+    /// A rule that can never be decided.
+    NeverDecided = 113,
+    /// A label that another pattern takes first.
+    ShadowedPattern = 114,
+    /// A label of a milestone where one of a release is needed.
+    MilestoneLabel = 115,
 }
 
 impl Code {
     /// True if the policy can be used in spite of it.
     pub fn is_warning(self) -> bool {
         self as u16 > 100
+    }
+
+    /// Where it is explained, with an example.
+    pub fn section(self) -> String {
+        format!("docs/policy-errors.md#{}", self.to_string().to_ascii_lowercase())
     }
 }
 

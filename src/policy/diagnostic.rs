@@ -11,6 +11,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::code::Code;
+use super::source::Files;
 
 pub(super) use excerpt::{Excerpt, quote, visible};
 pub(super) use problems::{Draft, Problems};
@@ -64,6 +65,11 @@ impl Diagnostic {
         self.excerpts.first().map(Excerpt::place)
     }
 
+    /// The file it is in: the policy, or one that it inherits from.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     /// The bytes it is about, within the file.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
@@ -85,10 +91,10 @@ impl Diagnostic {
             if excerpt.is_cut() {
                 // The renderer would count columns from where the line was cut.
                 let Place { line, column } = excerpt.place();
-                let origin = Origin::path(self.file.as_str()).line(line).char_column(column);
+                let origin = Origin::path(excerpt.file.as_str()).line(line).char_column(column);
                 group = group.element(origin).element(snippet);
             } else {
-                group = group.element(snippet.path(self.file.as_str()));
+                group = group.element(snippet.path(excerpt.file.as_str()));
             }
         }
         if self.excerpts.is_empty() {
@@ -97,6 +103,8 @@ impl Diagnostic {
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
+        let section = self.code.section();
+        group = group.element(Level::NOTE.message(section.as_str()));
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
     }
@@ -130,7 +138,7 @@ impl Refused {
             Draft::file(Code::Unreadable, format!("cannot read the policy: {}", visible(reason)))
                 .help("give the path of a policy file (the default is `.github/escape-gate.yml`); `escape-gate demo --write DIR` writes an example"),
         );
-        problems.refuse("", name)
+        problems.refuse(&Files::default(), name)
     }
 
     /// A policy whose other files have problems.

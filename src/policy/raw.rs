@@ -4,11 +4,13 @@ mod exceptions;
 mod fields;
 mod gates;
 mod naming;
+mod inherit;
 
 use std::ops::Range;
 
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote};
+use super::keys;
 use super::yaml::{Document, Kind, Node};
 
 use fields::{Fields, list, text, text_or_texts, texts};
@@ -17,6 +19,7 @@ pub(super) use exceptions::{RawApprovers, RawOverriders, RawWaiver, waiver_file}
 pub use fields::nearest;
 pub(super) use gates::RawGates;
 pub(super) use naming::{RawComponent, RawOwners, RawTeam};
+pub(super) use inherit::RawOverride;
 
 /// A value and its place.
 #[derive(Debug, Clone)]
@@ -48,6 +51,8 @@ pub(super) struct Scalar(pub String);
 /// The whole file.
 #[derive(Debug)]
 pub(super) struct RawPolicy {
+    pub extends: Field<Vec<At<String>>>,
+    pub loosens: Field<Vec<RawOverride>>,
     pub releases: Field<RawReleases>,
     pub defects: Field<RawDefects>,
     pub found_in: Field<Vec<At<String>>>,
@@ -159,79 +164,31 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
     for tag in document.tags {
         problems.push(tag);
     }
-    let fields = Fields::open(root, "a policy", POLICY, problems)?;
-    let found_in = fields.section("attribution", &["found-in"], problems, |section, problems| {
+    let fields = Fields::open(root, "a policy", keys::POLICY, problems)?;
+    let found_in = fields.section("attribution", keys::ATTRIBUTION, problems, |section, problems| {
         section.get("found-in", problems, texts)
     });
-    let reports = fields.section("tests", &["reports"], problems, |section, problems| {
-        section.get("reports", problems, texts)
-    });
+    let reports = fields
+        .section("tests", keys::TESTS, problems, |section, problems| section.get("reports", problems, texts));
     Some(RawPolicy {
-        releases: fields.section("releases", RELEASES, problems, releases),
-        defects: fields.section("defects", DEFECTS, problems, defects),
+        extends: fields.get("extends", problems, texts),
+        loosens: fields.get("override", problems, inherit::overrides),
+        releases: fields.section("releases", keys::RELEASES, problems, releases),
+        defects: fields.section("defects", keys::DEFECTS, problems, defects),
         found_in: found_in.flatten(),
         reports: reports.flatten(),
-        missing: fields.section("missing", MISSING, problems, missing),
-        environment: fields.section("deployments", &["environment"], problems, |section, problems| {
+        missing: fields.section("missing", keys::MISSING, problems, missing),
+        environment: fields.section("deployments", keys::DEPLOYMENTS, problems, |section, problems| {
             section.get("environment", problems, text)
         }),
         gates: fields.get("gates", problems, gates::gates),
         rules: fields.get("rules", problems, rules),
         mode: fields.get("mode", problems, text),
         waivers: fields.get("waivers", problems, exceptions::waivers),
-        approvers: fields.section("approvers", &["users", "teams"], problems, exceptions::approvers),
-        overrides: fields.section("overrides", &["roles", "users"], problems, exceptions::overriders),
+        approvers: fields.section("approvers", keys::APPROVERS, problems, exceptions::approvers),
+        overrides: fields.section("overrides", keys::OVERRIDES, problems, exceptions::overriders),
     })
 }
-
-const POLICY: &[&str] = &[
-    "version",
-    "mode",
-    "releases",
-    "defects",
-    "attribution",
-    "tests",
-    "missing",
-    "deployments",
-    "gates",
-    "rules",
-    "waivers",
-    "approvers",
-    "overrides",
-];
-
-const RELEASES: &[&str] = &["tags", "supported", "mature-after", "hotfix-within"];
-
-const MISSING: &[&str] = &["issues", "tests", "history", "deployments", "severity"];
-
-const DEFECTS: &[&str] = &[
-    "escaped",
-    "caught",
-    "excluded",
-    "severity",
-    "component",
-    "team",
-    "kind",
-    "found-by",
-    "root-cause",
-    "root-cause-needed",
-];
-
-const RULE: &[&str] = &[
-    "id",
-    "metric",
-    "where",
-    "over",
-    "per",
-    "max",
-    "min",
-    "trend",
-    "warn",
-    "min-sample",
-    "sample",
-    "level",
-    "why",
-];
 
 impl<T> Field<T> {
     /// The value, if there is a good one.
@@ -302,12 +259,11 @@ fn releases(fields: &Fields<'_>, problems: &mut Problems) -> RawReleases {
 }
 
 fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
-    let severities = &["critical", "major", "minor", "untriaged"];
     RawDefects {
-        escaped: fields.section("escaped", &["labels", "types"], problems, selector),
-        caught: fields.section("caught", &["labels", "types"], problems, selector),
+        escaped: fields.section("escaped", keys::ESCAPED, problems, selector),
+        caught: fields.section("caught", keys::CAUGHT, problems, selector),
         excluded: fields.open_keys("excluded", problems, texts),
-        severity: fields.section("severity", severities, problems, |fields, problems| RawSeverity {
+        severity: fields.section("severity", keys::SEVERITY, problems, |fields, problems| RawSeverity {
             critical: fields.get("critical", problems, texts),
             major: fields.get("major", problems, texts),
             minor: fields.get("minor", problems, texts),
@@ -349,7 +305,7 @@ fn rules(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawRule
 
 /// One rule; none if it is not a mapping, which has then been reported.
 fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
-    let fields = Fields::open(node, "a rule", RULE, problems)?;
+    let fields = Fields::open(node, "a rule", keys::RULE, problems)?;
     Some(RawRule {
         span: node.span.clone(),
         id: fields.get("id", problems, text),
@@ -358,7 +314,7 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
         filter_at: fields.key_span("where"),
         over: fields.get("over", problems, text),
         per: fields.get("per", problems, text),
-        trend: fields.section("trend", &["over", "must"], problems, |fields, problems| RawTrend {
+        trend: fields.section("trend", keys::TREND, problems, |fields, problems| RawTrend {
             over: fields.get("over", problems, text),
             must: fields.get("must", problems, text),
         }),
@@ -376,7 +332,7 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
 fn selection(node: &Node, name: &str, problems: &mut Problems) -> Option<RawSelection> {
     let (node, not) = match &node.kind {
         Kind::Map(_) => {
-            let fields = Fields::open(node, name, &["not"], problems)?;
+            let fields = Fields::open(node, name, keys::NOT, problems)?;
             let Some(inner) = fields.node("not") else {
                 let draft =
                     Draft::new(Code::MissingKey, &node.span, format!("{name} needs `not`, or values"));

@@ -1,12 +1,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod page;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::{Bound, Code, LabelPattern, Level, Limit, Parsed, Refused, Tolerance, parse};
+use super::{
+    Base, Bound, Code, LabelPattern, Level, Library, Limit, Parsed, Refused, Tolerance, Unread, load, parse,
+};
 use crate::model::{Method, MetricId, Over, Severity};
 
 /// Folder of the policies that the tests read, each beside a snapshot of what becomes of it.
@@ -46,7 +50,7 @@ fn every_invalid_policy_is_refused_with_the_codes_it_expects() {
     let mut met = BTreeSet::new();
     let mut wrong = Vec::new();
     for (name, source) in policies("invalid") {
-        let refused = parse(&source, &format!("{name}.yml")).expect_err(&name);
+        let refused = load(&source, &format!("invalid/{name}.yml"), &Folder).expect_err(&name);
         met.extend(codes(&refused));
         let expected = String::from_utf8(source).unwrap();
         let expected = expected.lines().next().unwrap().strip_prefix("# expect: ").expect(&name).to_owned();
@@ -57,20 +61,72 @@ fn every_invalid_policy_is_refused_with_the_codes_it_expects() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    for (name, source) in policies("valid") {
+        let read = load(&source, &format!("valid/{name}.yml"), &Folder).unwrap();
+        met.extend(read.warnings.iter().map(super::Diagnostic::code));
+    }
     let elsewhere = [Code::Unreadable, Code::TooLarge, Code::Encoding];
     for code in Code::ALL.iter().filter(|code| !elsewhere.contains(code)) {
-        assert!(met.contains(code), "no policy in fixtures/policies/invalid shows {code}");
+        assert!(met.contains(code), "no policy in fixtures/policies shows {code}");
     }
 }
 
 #[test]
 fn every_valid_policy_is_read_with_its_defaults() {
     for (name, source) in policies("valid") {
-        let Parsed { policy, warnings } = parse(&source, &format!("{name}.yml")).unwrap_or_else(|refused| {
-            panic!("{name}: {}", refused.render(false));
-        });
+        let Parsed { policy, warnings, .. } = load(&source, &format!("valid/{name}.yml"), &Folder)
+            .unwrap_or_else(|refused| {
+                panic!("{name}: {}", refused.render(false));
+            });
         let warnings: String = warnings.iter().map(|one| one.render(false) + "\n\n").collect();
         snapshot("valid", &name, &format!("{warnings}{policy:#?}"));
+    }
+}
+
+#[test]
+fn a_policy_with_ten_mistakes_shows_all_ten_each_in_its_place() {
+    let source = fs::read(folder("invalid").join("ten-mistakes.yml")).unwrap();
+    let refused = parse(&source, "policy.yml").unwrap_err();
+    let lines: Vec<usize> = refused.diagnostics().iter().map(|one| one.place().unwrap().line).collect();
+    assert_eq!(lines, [4, 5, 7, 8, 9, 9, 10, 11, 12, 12]);
+    assert_eq!(codes(&refused).len(), 10);
+}
+
+/// Files beside those of `fixtures/policies`.
+struct Folder;
+
+impl Library for Folder {
+    fn read(&self, base: &Base) -> Result<Vec<u8>, Unread> {
+        let missing = |why: &str| Unread { why: why.into(), help: "look again".into(), outside: false };
+        match base {
+            Base::Local(path) => fs::read(folder(path)).map_err(|_| missing("no such file")),
+            Base::Remote { .. } | Base::Preset(_) => Err(missing("not found")),
+        }
+    }
+}
+
+/// An example with the parts that it leaves out.
+fn whole(example: &str) -> String {
+    let parts = [
+        ("version:", "version: 1\n"),
+        (
+            "defects:",
+            "defects: { escaped: { labels: [escaped] }, caught: { labels: [caught] }, \
+             severity: { critical: [sev], major: [major] }, component: \"area/*\" }\n",
+        ),
+        ("rules:", "rules: [{ id: a, metric: unfixed, max: 0 }]\n"),
+    ];
+    let begins = |key: &str| example.lines().any(|line| line.starts_with(key));
+    let missing = parts.iter().filter(|(key, _)| !begins(key)).map(|(_, part)| *part);
+    missing.chain([example]).collect()
+}
+
+/// Every file that an example inherits from.
+struct Beside;
+
+impl Library for Beside {
+    fn read(&self, _: &Base) -> Result<Vec<u8>, Unread> {
+        Ok(b"version: 1\nrules: [{ id: rate, metric: escape-rate, max: 2% }, { id: tests, metric: tests.failed, max: 0 }]\n".to_vec())
     }
 }
 
@@ -82,17 +138,7 @@ fn every_example_of_the_documentation_is_a_good_policy() {
         page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert!(examples.len() > 3);
     for example in examples {
-        let parts = [
-            ("version:", "version: 1\n"),
-            (
-                "defects:",
-                "defects: { escaped: { labels: [bug] }, severity: { critical: [sev], major: [major] }, component: \"area/*\" }\n",
-            ),
-            ("rules:", "rules: [{ id: a, metric: unfixed, max: 0 }]\n"),
-        ];
-        let missing = parts.iter().filter(|(key, _)| !example.contains(key)).map(|(_, part)| *part);
-        let whole: String = missing.chain([example]).collect();
-        let parsed = parse(whole.as_bytes(), "example.yml").unwrap_or_else(|refused| {
+        let parsed = load(whole(example).as_bytes(), "example.yml", &Beside).unwrap_or_else(|refused| {
             panic!("{}", refused.render(false));
         });
         assert!(parsed.warnings.is_empty(), "{}", parsed.warnings[0]);

@@ -5,6 +5,7 @@ mod defects;
 mod exceptions;
 mod gates;
 mod naming;
+mod lint;
 mod past;
 mod releases;
 mod rules;
@@ -13,11 +14,13 @@ mod scope;
 
 use globset::GlobBuilder;
 
+pub(super) use scope::parse as over;
+
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote};
 use super::matcher::LabelPattern;
 use super::raw::{At, Field, RawMissing, RawPolicy, RawReleases, Scalar, nearest};
-use super::{Missing, Policy, Releases, Tolerance};
+use super::{Inherited, Missing, Policy, Releases, Tolerance};
 use crate::model::Method;
 
 pub(super) use exceptions::waivers;
@@ -42,7 +45,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
     let gates = gates::gates(&raw.gates, problems);
     let rules = rules::rules(raw, defects.as_ref(), problems);
     let exceptions = exceptions::exceptions(raw, problems);
-    Some(Policy {
+    let policy = Policy {
         releases: releases?,
         defects: defects?,
         found_in: found_in?,
@@ -52,7 +55,12 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         gates: gates?,
         rules: rules?,
         exceptions: exceptions?,
-    })
+        inherited: Inherited::default(),
+    };
+    if !problems.refuses() {
+        lint::lint(raw, &policy, problems);
+    }
+    Some(policy)
 }
 
 fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Releases> {

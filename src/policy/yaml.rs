@@ -55,6 +55,42 @@ pub(super) enum Kind {
 }
 
 impl Node {
+    /// A mapping that is made of parts of others; `span` is where it is said to stand.
+    pub fn map(span: &Range<usize>, pairs: Vec<(Rc<Node>, Rc<Node>)>) -> Rc<Self> {
+        Rc::new(Self { span: span.clone(), kind: Kind::Map(pairs), weight: 1, depth: 1 })
+    }
+
+    /// A list that is made of parts of others.
+    pub fn list(span: &Range<usize>, items: Vec<Rc<Node>>) -> Rc<Self> {
+        Rc::new(Self { span: span.clone(), kind: Kind::List(items), weight: 1, depth: 1 })
+    }
+
+    /// Key and value of a mapping, by the key's name.
+    pub fn entry(&self, key: &str) -> Option<&(Rc<Node>, Rc<Node>)> {
+        self.pairs().iter().find(|(name, _)| name.scalar() == Some(key))
+    }
+
+    /// The value of a key of a mapping.
+    pub fn get(&self, key: &str) -> Option<&Rc<Node>> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// Keys and values of a mapping; none if it is something else.
+    pub fn pairs(&self) -> &[(Rc<Node>, Rc<Node>)] {
+        match &self.kind {
+            Kind::Map(pairs) => pairs,
+            Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) => &[],
+        }
+    }
+
+    /// The entries of a list; none if it is something else.
+    pub fn items(&self) -> &[Rc<Node>] {
+        match &self.kind {
+            Kind::List(items) => items,
+            Kind::Plain(_) | Kind::Quoted(_) | Kind::Map(_) => &[],
+        }
+    }
+
     /// What it is, for a person.
     pub fn describe(&self) -> &'static str {
         match &self.kind {
@@ -112,6 +148,11 @@ pub(super) fn decode<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'
             None
         }
     }
+}
+
+/// True if a text that stands without quotes is a text and nothing else.
+pub(super) fn is_text(text: &str) -> bool {
+    !is_null(text) && !is_bool(text) && !is_number(text)
 }
 
 fn is_null(text: &str) -> bool {

@@ -16,6 +16,7 @@ use self::rules::{over, rate};
 use super::cross::cross_table;
 use super::exceptions;
 use super::gates::gate_report;
+use super::inherited::inherited;
 use super::next::steps;
 use super::{
     CandidateLine, CaseLine, Cost, DefectLine, DryRun, ExcludedLine, GapLine, Names, Outcome, Report,
@@ -53,6 +54,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         evaluated_at: evidence.now,
         repository: evidence.repository.clone(),
         policy: header.policy,
+        inherited: inherited(&policy.inherited),
         cost: header.cost,
         candidate: candidate_line(evidence),
         totals: totals(judgement, evidence),

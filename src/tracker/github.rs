@@ -19,15 +19,16 @@ mod tests;
 mod ticket;
 mod tickets;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Ask, Tracker, TrackerError};
+use super::{Ask, ExpectedLabel, Tracker, TrackerError};
 use crate::github::Client;
-use crate::model::{Area, Snapshot};
+use crate::model::{Area, Gap, Snapshot, Warning};
 use cache::Cache;
 use reader::Reader;
 use schema::Schema;
@@ -85,6 +86,16 @@ impl<'c> GitHub<'c> {
     #[must_use]
     pub fn with_cache(self, folder: Option<PathBuf>) -> Self {
         Self { cache: folder.map(|folder| Cache { folder }), ..self }
+    }
+
+    /// A warning for each label or pattern that matches no label of the repository, and what could not be read.
+    pub fn absent_labels(&self, expected: &[ExpectedLabel<'_>]) -> (BTreeSet<Warning>, Vec<Gap>) {
+        let mut reader = Reader::new(self.client, &self.repository);
+        if let Some(found) = overview(&mut reader) {
+            let labels = labels::gather(&mut reader, found.labels);
+            labels::warn_of_absent(&mut reader, &labels, expected);
+        }
+        (reader.warnings, reader.gaps.into_iter().collect())
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use escape_gate::report::{
     Area, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, ExceptionKind,
     ExceptionLine, ExceptionStanding, ExcludedLine, FailedReleaseLine, GapLine, GateLine, GateReport,
-    GroupLine, Method, Names, Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity,
+    GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names, Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity,
     TestLine, Totals,
 };
 use serde::Deserialize;
@@ -115,6 +115,17 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         evaluated_at: "2026-11-20T09:30:00Z".parse().unwrap(),
         repository: Some(name()),
         policy: name(),
+        inherited: Some(Inherited {
+            files: vec![InheritedFile { name: name(), digest: "0123456789abcdef".repeat(4) }],
+            loosened: vec![LoosenedLine {
+                what: it(),
+                inherited: it(),
+                inherited_at: name(),
+                holds: it(),
+                holds_at: name(),
+                reason: it(),
+            }],
+        }),
         candidate: Some(CandidateLine {
             name: name(),
             head: Some(name()),

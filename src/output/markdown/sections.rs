@@ -4,6 +4,7 @@ use super::super::escape::{Markdown, Safe, cut, prose, safe};
 use super::super::words;
 use super::exceptions::exceptions;
 use super::fit::Section;
+use super::inherited::inherited;
 use super::learning;
 use super::links::{issue, name, quoted, sentence, title};
 use crate::report::{
@@ -47,7 +48,7 @@ pub fn visible(report: &Report) -> Vec<Section> {
             sections.extend([next(report), gaps(report)]);
         }
     }
-    sections.extend([tests(report), learning::gates(report), warnings(report)]);
+    sections.extend([tests(report), learning::gates(report), warnings(report), inherited(report)]);
     sections
 }
 

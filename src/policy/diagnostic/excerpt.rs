@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Place;
+use crate::policy::source::Files;
 
 /// Characters kept on each side of the place when a line is too long to show.
 const MARGIN: usize = 100;
@@ -21,19 +22,17 @@ pub(in crate::policy) struct Excerpt {
     pub(super) label: String,
     /// False for a second place that explains the first.
     pub(super) primary: bool,
+    /// The file that the line is in.
+    pub(super) file: String,
     place: Place,
     cut: bool,
 }
 
 impl Excerpt {
-    /// Cuts the line of `span` out of the file; a span over several lines is cut to its first.
-    pub(super) fn new(
-        source: &str,
-        lines: &[usize],
-        span: &Range<usize>,
-        label: &str,
-        primary: bool,
-    ) -> Self {
+    /// Cuts the line of `span` out of its file; a span over several lines is cut to its first.
+    pub(super) fn new(files: &Files, span: &Range<usize>, label: &str, primary: bool) -> Option<Self> {
+        let (file, span) = files.locate(span)?;
+        let (source, lines) = (file.text.as_str(), file.lines.as_slice());
         let number = lines.partition_point(|start| *start <= span.start).saturating_sub(1);
         let start = lines.get(number).copied().unwrap_or(0);
         let end = lines.get(number + 1).copied().unwrap_or(source.len());
@@ -51,12 +50,13 @@ impl Excerpt {
         let tail = visible(first(after, MARGIN));
         let underline = head.len()..head.len() + body.len();
         let cut = last(before, MARGIN).len() < before.len();
-        Self { text: head + &body + &tail, underline, label: visible(label), primary, place, cut }
+        let (label, file) = (visible(label), file.name.clone());
+        Some(Self { text: head + &body + &tail, underline, label, primary, file, place, cut })
     }
 
     /// True if another excerpt is of the same line and shows the same of it.
     pub(super) fn shows(&self, other: &Self) -> bool {
-        self.place.line == other.place.line && self.text == other.text
+        self.file == other.file && self.place.line == other.place.line && self.text == other.text
     }
 
     /// True if the line does not begin where the text does.
@@ -80,19 +80,6 @@ pub(in crate::policy) fn quote(text: &str) -> String {
 /// A text without characters that a terminal acts on: each is replaced by one that can be seen.
 pub(in crate::policy) fn visible(text: &str) -> String {
     text.chars().map(visible_char).collect()
-}
-
-/// Offsets at which the lines of a file begin, under YAML's and every editor's idea of a line.
-pub(super) fn line_starts(source: &str) -> Vec<usize> {
-    let bytes = source.as_bytes();
-    let mut starts = vec![0];
-    for (position, byte) in bytes.iter().enumerate() {
-        let lone_return = *byte == b'\r' && bytes.get(position + 1) != Some(&b'\n');
-        if *byte == b'\n' || lone_return {
-            starts.push(position + 1);
-        }
-    }
-    starts
 }
 
 fn visible_char(c: char) -> char {

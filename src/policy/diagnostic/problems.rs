@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::excerpt::{Excerpt, line_starts, visible};
+use super::excerpt::{Excerpt, visible};
 use super::{Diagnostic, Refused};
 use crate::policy::code::Code;
+use crate::policy::source::Files;
 
 /// Problems kept at most. A file can hold hundreds of thousands; nobody reads them.
 const KEPT: usize = 1_000;
@@ -19,6 +20,8 @@ pub(in crate::policy) struct Draft {
     label: String,
     other: Option<(Range<usize>, String)>,
     help: Option<String>,
+    /// The file it is about, if it is about one as a whole.
+    file: Option<String>,
 }
 
 /// The problems found so far.
@@ -39,12 +42,13 @@ impl Draft {
             label: String::new(),
             other: None,
             help: None,
+            file: None,
         }
     }
 
     /// A problem of the file as a whole.
     pub fn file(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span: None, label: String::new(), other: None, help: None }
+        Self { span: None, ..Self::new(code, &(0..0), message) }
     }
 
     /// What to write at the underline.
@@ -65,21 +69,21 @@ impl Draft {
         self
     }
 
-    fn finish(self, source: &str, lines: &[usize], file: &str) -> Diagnostic {
-        let mut excerpts = Vec::new();
-        if let Some(span) = &self.span {
-            excerpts.push(Excerpt::new(source, lines, span, &self.label, true));
-        }
-        if let Some((span, label)) = &self.other {
-            excerpts.push(Excerpt::new(source, lines, span, label, false));
-        }
+    fn finish(self, files: &Files, name: &str) -> Diagnostic {
+        let primary = self.span.as_ref().and_then(|span| Excerpt::new(files, span, &self.label, true));
+        let other = self.other.as_ref().and_then(|(span, label)| Excerpt::new(files, span, label, false));
+        let located = self.span.as_ref().and_then(|span| files.locate(span));
+        let (file, span) = match located {
+            Some((file, within)) => (file.name.clone(), within),
+            None => (self.file.unwrap_or_else(|| visible(name)), 0..0),
+        };
         Diagnostic {
             code: self.code,
             message: visible(&self.message),
             help: self.help.as_deref().map(visible),
-            file: file.to_owned(),
-            span: self.span.unwrap_or(0..0),
-            excerpts,
+            file,
+            span,
+            excerpts: primary.into_iter().chain(other).collect(),
         }
     }
 }
@@ -102,20 +106,27 @@ impl Problems {
         self.errors > 0
     }
 
-    /// All of them by place, as diagnostics.
-    pub fn finish(mut self, source: &str, name: &str) -> Vec<Diagnostic> {
+    /// Says which file those are about that are about a file as a whole and do not say so yet.
+    pub fn name_file(&mut self, file: &str) {
+        for draft in self.drafts.iter_mut().filter(|draft| draft.span.is_none() && draft.file.is_none()) {
+            draft.file = Some(visible(file));
+        }
+    }
+
+    /// All of them by place, as diagnostics; `name` is the policy's.
+    pub fn finish(mut self, files: &Files, name: &str) -> Vec<Diagnostic> {
         let key = |draft: &Draft| draft.span.as_ref().map_or((0, 0), |span| (span.start, span.end));
         self.drafts.sort_by_key(|draft| (key(draft), draft.code));
         // A value that stands under several keys by aliases has its problems once.
-        self.drafts.dedup_by(|a, b| a.code == b.code && a.span == b.span && a.message == b.message);
-        let lines = line_starts(source);
-        let file = visible(name);
-        self.drafts.into_iter().map(|draft| draft.finish(source, &lines, &file)).collect()
+        self.drafts.dedup_by(|a, b| {
+            a.code == b.code && a.span == b.span && a.file == b.file && a.message == b.message
+        });
+        self.drafts.into_iter().map(|draft| draft.finish(files, name)).collect()
     }
 
     /// All of them by place, as the reason that the policy is refused.
-    pub fn refuse(self, source: &str, name: &str) -> Refused {
+    pub fn refuse(self, files: &Files, name: &str) -> Refused {
         let left_out = self.left_out;
-        Refused { file: visible(name), diagnostics: self.finish(source, name), left_out }
+        Refused { file: visible(name), diagnostics: self.finish(files, name), left_out }
     }
 }

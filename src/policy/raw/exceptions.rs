@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::diagnostic::Problems;
+use super::super::keys;
 use super::super::yaml::{Document, Node};
 use super::fields::{Fields, list, scalar, text, texts};
 use super::{At, Field, Scalar, version};
@@ -35,8 +36,6 @@ pub(in crate::policy) struct RawOverriders {
     pub users: Field<Vec<At<String>>>,
 }
 
-const WAIVER: &[&str] = &["rule", "issue", "component", "release", "reason", "approved-by", "expires"];
-
 /// The waivers of a file that holds nothing else.
 pub(in crate::policy) fn waiver_file(document: Document, problems: &mut Problems) -> Field<Vec<RawWaiver>> {
     let root = &*document.root;
@@ -46,7 +45,7 @@ pub(in crate::policy) fn waiver_file(document: Document, problems: &mut Problems
     for tag in document.tags {
         problems.push(tag);
     }
-    match Fields::open(root, "a file of waivers", &["version", "waivers"], problems) {
+    match Fields::open(root, "a file of waivers", keys::WAIVER_FILE, problems) {
         Some(fields) => fields.get("waivers", problems, waivers),
         None => Field::Bad,
     }
@@ -60,7 +59,7 @@ pub(super) fn waivers(node: &Node, name: &str, problems: &mut Problems) -> Optio
 }
 
 fn waiver(node: &Node, problems: &mut Problems) -> Option<RawWaiver> {
-    let fields = Fields::open(node, "a waiver", WAIVER, problems)?;
+    let fields = Fields::open(node, "a waiver", keys::WAIVER, problems)?;
     Some(RawWaiver {
         span: node.span.clone(),
         rule: fields.get("rule", problems, text),

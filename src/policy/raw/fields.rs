@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::keys::{self, Key};
 use super::super::yaml::{Kind, Node};
 use super::{At, Field, Named, Scalar};
 
@@ -14,6 +15,7 @@ const ALIKE: f64 = 0.75;
 
 /// The keys of a mapping, each once.
 pub(super) struct Fields<'n> {
+    keys: &'static [Key],
     entries: HashMap<&'n str, (&'n Node, &'n Node)>,
 }
 
@@ -31,23 +33,23 @@ pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 
 impl<'n> Fields<'n> {
     /// The keys of a mapping with a fixed set of keys. `what` names it with its article: "a rule".
-    pub fn open(node: &'n Node, what: &str, known: &[&str], problems: &mut Problems) -> Option<Self> {
+    pub fn open(node: &'n Node, what: &str, keys: &'static [Key], problems: &mut Problems) -> Option<Self> {
         let pairs = pairs(node, what, problems)?;
         let mut entries = HashMap::new();
         for (key, key_node, value) in pairs {
-            if known.contains(&key) {
+            if keys::find(keys, key).is_some() {
                 entries.insert(key, (key_node, value));
                 continue;
             }
             let draft =
                 Draft::new(Code::UnknownKey, &key_node.span, format!("{what} has no key {}", quote(key)));
-            problems.push(match (key, nearest(key, known.iter().copied())) {
+            problems.push(match (key, nearest(key, keys.iter().map(|key| key.name))) {
                 ("<<", _) => draft.help("merge keys are not read; write the keys out"),
                 (_, Some(near)) => draft.help(format!("did you mean `{near}`?")),
-                (_, None) => draft.help(format!("its keys are {}", names(known.iter().copied()))),
+                (_, None) => draft.help(format!("its keys are {}", names(keys.iter().map(|key| key.name)))),
             });
         }
-        Some(Self { entries })
+        Some(Self { keys, entries })
     }
 
     /// The value of a key, read by `read`, which reports what it cannot read.
@@ -57,7 +59,7 @@ impl<'n> Fields<'n> {
         problems: &mut Problems,
         read: impl FnOnce(&'n Node, &str, &mut Problems) -> Option<T>,
     ) -> Field<T> {
-        match self.entries.get(key) {
+        match self.entry(key) {
             None => Field::Absent,
             Some((_, node)) => match read(node, &format!("`{key}`"), problems) {
                 Some(value) => Field::Good(At { value, span: node.span.clone() }),
@@ -70,12 +72,12 @@ impl<'n> Fields<'n> {
     pub fn section<T>(
         &self,
         key: &str,
-        known: &[&str],
+        keys: &'static [Key],
         problems: &mut Problems,
         read: impl FnOnce(&Fields<'n>, &mut Problems) -> T,
     ) -> Field<T> {
         self.get(key, problems, |node, name, problems| {
-            let fields = Fields::open(node, name, known, problems)?;
+            let fields = Fields::open(node, name, keys, problems)?;
             Some(read(&fields, problems))
         })
     }
@@ -87,7 +89,7 @@ impl<'n> Fields<'n> {
         problems: &mut Problems,
         read: impl Fn(&'n Node, &str, &mut Problems) -> Option<T>,
     ) -> Named<Field<T>> {
-        let Some((_, node)) = self.entries.get(key) else { return Vec::new() };
+        let Some((_, node)) = self.entry(key) else { return Vec::new() };
         let Some(pairs) = pairs(node, &format!("`{key}`"), problems) else { return Vec::new() };
         let mut fields = Vec::new();
         for (name, name_node, value) in pairs {
@@ -107,7 +109,13 @@ impl<'n> Fields<'n> {
 
     /// Where a key stands.
     pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
-        self.entries.get(key).map(|(key, _)| key.span.clone())
+        self.entry(key).map(|(key, _)| key.span.clone())
+    }
+
+    /// Key and value. Asking for a key that the tables do not have would find nothing for ever.
+    fn entry(&self, key: &str) -> Option<&(&'n Node, &'n Node)> {
+        debug_assert!(keys::find(self.keys, key).is_some(), "`{key}` is missing from policy/keys/tables.rs");
+        self.entries.get(key)
     }
 }
 

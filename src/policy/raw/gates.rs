@@ -4,6 +4,7 @@ use super::fields::{Fields, text, texts};
 use super::{At, Field};
 use crate::policy::diagnostic::Problems;
 use crate::policy::gates::Gate;
+use crate::policy::keys;
 use crate::policy::yaml::Node;
 
 /// The section `gates`.
@@ -15,8 +16,7 @@ pub(in crate::policy) struct RawGates {
 
 /// The section, whose keys are `over` and the gates.
 pub(super) fn gates(node: &Node, name: &str, problems: &mut Problems) -> Option<RawGates> {
-    let known: Vec<&str> = Gate::ALL.into_iter().map(Gate::name).chain(["over"]).collect();
-    let fields = Fields::open(node, name, &known, problems)?;
+    let fields = Fields::open(node, name, keys::GATES, problems)?;
     let over = fields.get("over", problems, text);
     let causes = Gate::ALL.map(|gate| (gate, fields.get(gate.name(), problems, texts)));
     Some(RawGates { over, causes: causes.into() })

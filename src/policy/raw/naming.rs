@@ -3,6 +3,7 @@
 use super::fields::{Fields, text, texts};
 use super::{At, Field, Named};
 use crate::policy::diagnostic::Problems;
+use crate::policy::keys;
 use crate::policy::yaml::{Kind, Node};
 
 /// `defects.component`.
@@ -29,7 +30,7 @@ pub(in crate::policy) enum RawOwners {
 /// A pattern, or a mapping of `labels` and `paths`.
 pub(super) fn component(node: &Node, name: &str, problems: &mut Problems) -> Option<RawComponent> {
     if is_mapping(node) {
-        let fields = Fields::open(node, name, &["labels", "paths"], problems)?;
+        let fields = Fields::open(node, name, keys::COMPONENT, problems)?;
         let labels = fields.get("labels", problems, text);
         return Some(RawComponent { labels, paths: fields.open_keys("paths", problems, texts) });
     }
@@ -39,7 +40,7 @@ pub(super) fn component(node: &Node, name: &str, problems: &mut Problems) -> Opt
 /// A pattern, or a mapping of `labels` and `codeowners`.
 pub(super) fn team(node: &Node, name: &str, problems: &mut Problems) -> Option<RawTeam> {
     if is_mapping(node) {
-        let fields = Fields::open(node, name, &["labels", "codeowners"], problems)?;
+        let fields = Fields::open(node, name, keys::TEAM, problems)?;
         let labels = fields.get("labels", problems, text);
         return Some(RawTeam { labels, codeowners: fields.get("codeowners", problems, owners) });
     }

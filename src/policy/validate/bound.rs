@@ -267,7 +267,7 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// Two limits as numbers of one unit, if they can be compared before the past is known.
-fn comparable(one: Limit, other: Limit) -> Option<(i128, i128)> {
+pub(super) fn comparable(one: Limit, other: Limit) -> Option<(i128, i128)> {
     let absolute = |limit: Limit| match limit {
         Limit::Count(count) => Some(i128::from(count)),
         Limit::Millionths(millionths) => Some(i128::from(millionths)),

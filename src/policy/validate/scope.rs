@@ -215,7 +215,8 @@ fn selects_severity(value: &At<String>, defects: Option<&Defects>, problems: &mu
     possible
 }
 
-fn parse(text: &str) -> Option<Over> {
+/// A scope, from its text.
+pub(in crate::policy) fn parse(text: &str) -> Option<Over> {
     if let Some((_, over)) = WORDS.iter().find(|(name, _)| *name == text) {
         return Some(*over);
     }

@@ -17,8 +17,9 @@ const MAX_DEPTH: usize = 32;
 const MAX_EXPANSION: usize = 10_000;
 
 /// The one document of the file; none if the problems say why there is none.
-pub(in crate::policy) fn document(source: &str, problems: &mut Problems) -> Option<Document> {
-    match Builder::new(source).run() {
+/// `start` is the number of its first byte, see [`crate::policy::source`].
+pub(in crate::policy) fn document(source: &str, start: usize, problems: &mut Problems) -> Option<Document> {
+    match Builder::new(source, start).run() {
         Ok(Some(document)) => Some(document),
         Ok(None) => {
             let help = "a policy needs at least `version: 1` and one rule";
@@ -42,6 +43,7 @@ struct Open {
 
 struct Builder<'s> {
     source: &'s str,
+    start: usize,
     open: Vec<Open>,
     anchors: HashMap<usize, Rc<Node>>,
     expanded: usize,
@@ -53,9 +55,10 @@ struct Builder<'s> {
 type Failed = Box<Draft>;
 
 impl<'s> Builder<'s> {
-    fn new(source: &'s str) -> Self {
+    fn new(source: &'s str, start: usize) -> Self {
         Self {
             source,
+            start,
             open: Vec::new(),
             anchors: HashMap::new(),
             expanded: 0,
@@ -92,7 +95,7 @@ impl<'s> Builder<'s> {
             Event::Scalar(text, style, anchor, _) => {
                 let kind = match style {
                     // With a tag it is probably a text that begins with `!`: nothing else is to be said about it.
-                    ScalarStyle::Plain => match tag.and_then(|tag| self.source.get(tag)) {
+                    ScalarStyle::Plain => match tag.and_then(|tag| self.text(&tag)) {
                         Some(tag) => Kind::Quoted(format!("{tag}{text}")),
                         None => Kind::Plain(text.into_owned()),
                     },
@@ -140,7 +143,7 @@ impl<'s> Builder<'s> {
         let weight = 1 + open.children.iter().map(|child| child.weight).sum::<usize>();
         let depth = 1 + open.children.iter().map(|child| child.depth).max().unwrap_or(0);
         let end = open.children.iter().map(|child| child.span.end).fold(open.span.end, usize::max);
-        let closes_flow = self.source.get(place.clone()).is_some_and(|text| matches!(text, "]" | "}"));
+        let closes_flow = self.text(place).is_some_and(|text| matches!(text, "]" | "}"));
         let end = if closes_flow { place.end } else { end };
         let kind = if open.is_map { Kind::Map(pairs(open.children)) } else { Kind::List(open.children) };
         self.close(Node { span: open.span.start..end.max(open.span.end), kind, weight, depth }, open.anchor)
@@ -182,14 +185,19 @@ impl<'s> Builder<'s> {
     fn range(&self, span: Span) -> Range<usize> {
         let range = span.byte_range().unwrap_or(0..0);
         let start = range.start.min(self.source.len());
-        start..range.end.clamp(start, self.source.len())
+        self.start + start..self.start + range.end.clamp(start, self.source.len())
+    }
+
+    /// The text at a place.
+    fn text(&self, place: &Range<usize>) -> Option<&'s str> {
+        self.source.get(place.start.checked_sub(self.start)?..place.end.checked_sub(self.start)?)
     }
 
     fn syntax(&self, error: &ScanError) -> Failed {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.source.len());
         let rest = self.source.get(at..).unwrap_or("");
         let length = rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
-        let place = at..at + length;
+        let place = self.start + at..self.start + at + length;
         if *error.kind() == ErrorKind::RecursionLimitExceeded {
             let message = format!("more than {MAX_DEPTH} collections within one another");
             return Box::new(Draft::new(Code::Expansion, &place, message));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::query;
 use super::reader::{Listing, Reader};
 use crate::model::Area;
-use crate::tracker::Ask;
+use crate::tracker::ExpectedLabel;
 
 /// How many names are proposed for one that is not there.
 const PROPOSALS: usize = 3;
@@ -38,8 +38,8 @@ pub(super) fn types(reader: &mut Reader<'_>) -> Option<Vec<String>> {
 }
 
 /// Warns of each label or pattern of the policy that matches no label.
-pub(super) fn warn_of_absent(reader: &mut Reader<'_>, labels: &[String], ask: &Ask<'_>) {
-    for expected in ask.expected_labels {
+pub(super) fn warn_of_absent(reader: &mut Reader<'_>, labels: &[String], wanted: &[ExpectedLabel<'_>]) {
+    for expected in wanted {
         if !labels.iter().any(|label| (expected.matches)(label)) {
             let place = reader.repository;
             let hint = nearest(expected.source, labels);

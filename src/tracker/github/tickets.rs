@@ -81,7 +81,7 @@ fn tickets(entries: BTreeMap<IssueNumber, Entry>) -> Vec<Ticket> {
 
 /// A list for every wanted label and type. None, and a gap, if the policy's words name nothing in the repository.
 fn choose(reader: &mut Reader<'_>, schema: &Schema, names: &[String], ask: &Ask<'_>) -> Option<Vec<List>> {
-    labels::warn_of_absent(reader, names, ask);
+    labels::warn_of_absent(reader, names, ask.expected_labels);
     let wanted = names.iter().filter(|label| (ask.wants_label)(label));
     let mut lists: Vec<List> = wanted.map(|label| List::new(Choice::Label, label)).collect();
     let types = wanted_types(reader, schema, ask);

@@ -1,0 +1,114 @@
+//! `policy check`, `policy show`, `policy schema`: what can be known about a policy without judging a release.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::exit::Exit;
+use crate::output::escape::guard;
+use crate::policy::{self, Parsed, Policy};
+use crate::tracker::github::GitHub;
+
+use super::connect::{connect, repository};
+use super::gather::{expect, named};
+use super::library::load;
+use super::{Failure, PolicyCheck, PolicyFormat, PolicyShow, Sources, World, read_context};
+
+/// Checks policies, each by itself. All that is wrong goes to standard output.
+///
+/// # Errors
+/// If the labels of a repository were asked for and could not be read.
+pub fn check(check: PolicyCheck, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let ci = read_context(world)?;
+    let mut fits = true;
+    for file in &check.files {
+        let name = file.display().to_string();
+        let text = match load(file, &check.sources, ci.as_ref(), check.verbose, world) {
+            Err(refused) => {
+                fits = false;
+                refused.render(check.color)
+            }
+            Ok(Parsed { policy, warnings, .. }) => {
+                let mut text: String = warnings.iter().map(|one| one.render(check.color) + "\n\n").collect();
+                let absent = absent_labels(&policy, &check.sources, check.verbose, world)?;
+                text.extend(absent.iter().map(|warning| format!("warning: {warning}\n")));
+                let count = warnings.len() + absent.len();
+                fits &= count == 0 || !check.strict;
+                text + &summary(&name, &policy, count)
+            }
+        };
+        write(&text, ci.is_some(), world)?;
+    }
+    Ok(if fits { Exit::Success } else { Exit::Usage })
+}
+
+/// Prints what holds, and where each value comes from.
+///
+/// # Errors
+/// If the policy is refused.
+pub fn show(show: PolicyShow, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let ci = read_context(world)?;
+    let Parsed { policy, effective, .. } =
+        load(&show.sources.policy, &show.sources, ci.as_ref(), show.verbose, world)?;
+    let text = match show.format {
+        PolicyFormat::Yaml => effective.yaml(&policy.inherited),
+        PolicyFormat::Json => pretty(&effective.json(&policy.inherited))?,
+    };
+    write(&text, ci.is_some(), world)?;
+    Ok(Exit::Success)
+}
+
+/// Prints the JSON Schema of the format.
+///
+/// # Errors
+/// If it cannot be printed.
+pub fn schema(world: &mut World<'_>) -> Result<Exit, Failure> {
+    let text = pretty(&policy::schema())?;
+    write(&text, false, world)?;
+    Ok(Exit::Success)
+}
+
+fn pretty(document: &serde_json::Value) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(document).context("failed to write the document")?;
+    Ok(text + "\n")
+}
+
+/// "policy.yml: 5 rules, 2 warnings".
+fn summary(name: &str, policy: &Policy, warnings: usize) -> String {
+    let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let inherits = match policy.inherited.files.len() {
+        0 => String::new(),
+        count => format!(", inherits from {}", plural(count, "policy").replace("policys", "policies")),
+    };
+    let rules = plural(policy.rules.len(), "rule");
+    format!("{}: {rules}{inherits}, {}\n", Path::new(name).display(), plural(warnings, "warning"))
+}
+
+/// Labels of the policy that the repository does not have; nothing is asked unless a repository was named.
+fn absent_labels(
+    policy: &Policy,
+    sources: &Sources,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<Vec<String>, Failure> {
+    if sources.repository.is_none() {
+        return Ok(Vec::new());
+    }
+    let repository = repository(sources, None)?;
+    let client = connect(sources, None, sources.timeout, verbose, world)?;
+    let named = named(policy);
+    let matchers: Vec<_> =
+        named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
+    let (warnings, gaps) = GitHub::new(&client, repository).absent_labels(&expect(&named, &matchers));
+    if let Some(gap) = gaps.first() {
+        let why = format!("failed to read the labels of the repository: {}", gap.what);
+        return Err(Failure::Tool(anyhow::anyhow!(why)));
+    }
+    Ok(warnings.into_iter().map(|warning| warning.0).collect())
+}
+
+/// Standard output; the runner of a workflow takes lines that look like commands for commands.
+fn write(text: &str, in_workflow: bool, world: &mut World<'_>) -> Result<(), Failure> {
+    let text = if in_workflow { guard(text) } else { text.to_owned() };
+    Ok(world.out.write_all(text.as_bytes()).context("failed to write to standard output")?)
+}

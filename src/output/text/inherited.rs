@@ -1,0 +1,30 @@
+//! What the policy inherits, and what it loosens of that.
+
+use super::{ENTRIES, Page, shown};
+use crate::output::words;
+use crate::report::Report;
+
+impl Page {
+    /// Where the policy comes from, and what is looser than it was inherited.
+    pub(super) fn inherited(&mut self, report: &Report) {
+        let Some(inherited) = &report.inherited else { return };
+        self.heading("Inherited policies");
+        for file in inherited.files.iter().take(ENTRIES) {
+            self.wrapped("    ", &format!("{} ({})", shown(&file.name), shown(&words::digest(&file.digest))));
+        }
+        self.more(inherited.files.len(), "inherited policies");
+        for line in inherited.loosened.iter().take(ENTRIES) {
+            let text = format!(
+                "{}: {} ({}) instead of {} ({})",
+                shown(&line.what),
+                shown(&line.holds),
+                shown(&line.holds_at),
+                shown(&line.inherited),
+                shown(&line.inherited_at)
+            );
+            self.wrapped("  ! looser: ", &text);
+            self.wrapped("      reason: ", &shown(&line.reason));
+        }
+        self.more(inherited.loosened.len(), "loosened rules");
+    }
+}

@@ -1,0 +1,243 @@
+//! Inheritance: the policy and those that it extends, read and made one.
+//!
+//! Every file becomes a tree of its own. A tree and the merged one of its bases become the tree of what holds, in which
+//! every value still knows its place; reading and validating it is the same as for a policy that stands alone.
+
+mod lists;
+mod merge;
+mod order;
+mod overrides;
+mod reference;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+
+use super::code::Code;
+use super::diagnostic::{Draft, Problems, quote, visible};
+use super::presets;
+use super::raw::{self, At, Field, RawPolicy};
+use super::source::Files;
+use super::yaml::{self, Document, Node};
+
+pub use reference::Base;
+
+use merge::Merging;
+use overrides::Overrides;
+
+/// Files above one another that are read at most.
+const DEEPEST: usize = 8;
+
+/// Files that are read at most.
+const MOST: usize = 32;
+
+/// Reads the files that a policy inherits from.
+pub trait Library {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// Why it cannot be read, and what to do about it: both read well after a colon.
+    fn read(&self, base: &Base) -> Result<Vec<u8>, Unread>;
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The reason.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+    /// True if it lies where a policy may not inherit from.
+    pub outside: bool,
+}
+
+/// No other files: presets can be extended, and nothing else.
+pub struct NoLibrary;
+
+impl Library for NoLibrary {
+    fn read(&self, _: &Base) -> Result<Vec<u8>, Unread> {
+        let (why, help) = ("no other files can be read here", "write out what it would say");
+        Err(Unread { why: why.into(), help: help.into(), outside: false })
+    }
+}
+
+/// What a policy inherits and what it loosens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inherited {
+    /// The files, in the order in which they were read; without the policy itself.
+    pub files: Vec<InheritedFile>,
+    /// What is looser than it was inherited.
+    pub loosened: Vec<Loosened>,
+}
+
+/// A file that is inherited from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InheritedFile {
+    /// As a person finds it: a path, `owner/name//path@commit`, `preset starter`.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub digest: String,
+}
+
+/// Something that a policy loosened, with its reason. Texts are as they were written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loosened {
+    /// "`max` of rule `rate`", "`releases.supported`".
+    pub what: String,
+    /// What was inherited, and where it stands.
+    pub from: (String, String),
+    /// What holds now, and where that stands.
+    pub to: (String, String),
+    /// Why.
+    pub reason: String,
+}
+
+/// The policy that holds.
+pub(super) struct Whole {
+    /// Its tree.
+    pub root: Rc<Node>,
+    /// The same, read.
+    pub raw: RawPolicy,
+    /// Where it comes from.
+    pub inherited: Inherited,
+}
+
+/// Reads the policy and all that it extends. None if something could not be read, which is then reported.
+pub(super) fn load(
+    source: &[u8],
+    name: &str,
+    library: &dyn Library,
+    files: &mut Files,
+    problems: &mut Problems,
+) -> Option<Whole> {
+    let mut loader =
+        Loader { library, files, problems, inherited: Inherited::default(), done: HashMap::new() };
+    let own = Base::Local(name.replace('\\', "/"));
+    let (Layer { tree: root, .. }, raw) = loader.file(&own, name, source, &mut Vec::new())?;
+    let inherited = loader.inherited;
+    let raw = match raw {
+        Some(alone) => alone,
+        None => raw::read(Document { root: Rc::clone(&root), tags: Vec::new() }, problems)?,
+    };
+    Some(Whole { root, raw, inherited })
+}
+
+struct Loader<'l> {
+    library: &'l dyn Library,
+    files: &'l mut Files,
+    problems: &'l mut Problems,
+    inherited: Inherited,
+    /// The bases that have been read; none if something is wrong with one.
+    done: HashMap<Base, Option<Layer>>,
+}
+
+/// A file with all that it inherits.
+#[derive(Clone)]
+struct Layer {
+    tree: Rc<Node>,
+    /// How many files stand above one another in it, itself included.
+    height: usize,
+}
+
+impl Loader<'_> {
+    /// A file with all that it inherits, and what was read of it if it inherits nothing.
+    fn file(
+        &mut self,
+        base: &Base,
+        name: &str,
+        source: &[u8],
+        below: &mut Vec<Base>,
+    ) -> Option<(Layer, Option<RawPolicy>)> {
+        let text = yaml::decode(source, self.problems);
+        let start = self.files.add(name, text.unwrap_or(""));
+        let document = text.and_then(|text| yaml::document(text, start, self.problems));
+        self.problems.name_file(name);
+        let document = document?;
+        let own = Rc::clone(&document.root);
+        let raw = raw::read(document, self.problems)?;
+        let overrides = Overrides::read(&raw.loosens, self.problems);
+        let entries = match &raw.extends {
+            Field::Absent => {
+                overrides.without_base(self.problems);
+                return Some((Layer { tree: own, height: 1 }, Some(raw)));
+            }
+            Field::Bad => return None,
+            Field::Good(at) => at,
+        };
+        if entries.value.is_empty() {
+            let draft = Draft::new(Code::EmptyList, &entries.span, "`extends` is an empty list");
+            self.problems.push(draft.help("name a policy to inherit from, or leave the key out"));
+            return None;
+        }
+        below.push(base.clone());
+        let bases: Vec<Option<Layer>> = entries.value.iter().map(|at| self.base(at, base, below)).collect();
+        below.pop();
+        let bases: Vec<Layer> = bases.into_iter().collect::<Option<_>>()?;
+        let height = 1 + bases.iter().map(|base| base.height).max().unwrap_or(0);
+        let mut merging = Merging::new(&overrides, &entries.span, self.files, self.problems);
+        let trees = bases.into_iter().map(|base| base.tree);
+        let inherited = trees.reduce(|all, next| merging.side_by_side(&all, &next))?;
+        let tree = merging.own(&inherited, &own);
+        self.inherited.loosened.append(&mut merging.loosened);
+        overrides.unused(&inherited, self.problems);
+        Some((Layer { tree, height }, None))
+    }
+
+    /// An entry of `extends`, with all that it inherits.
+    fn base(&mut self, at: &At<String>, from: &Base, below: &mut Vec<Base>) -> Option<Layer> {
+        let base = match reference::read(at, from) {
+            Ok(base) => base,
+            Err(draft) => {
+                self.problems.push(*draft);
+                return None;
+            }
+        };
+        if below.contains(&base) {
+            let chain: Vec<String> = below.iter().chain([&base]).map(|one| quote(&one.to_string())).collect();
+            let message = format!("a policy cannot inherit from itself: {}", chain.join(" → "));
+            let draft = Draft::new(Code::ExtendsCycle, &at.span, message);
+            self.problems.push(draft.help("take this entry out of `extends`"));
+            return None;
+        }
+        let known = self.done.get(&base).cloned();
+        let height = known.as_ref().and_then(Option::as_ref).map_or(1, |layer| layer.height);
+        if below.len() + height > DEEPEST || (known.is_none() && self.done.len() >= MOST) {
+            let message =
+                format!("more than {DEEPEST} policies above one another, or more than {MOST} in all");
+            let draft = Draft::new(Code::ExtendsTooDeep, &at.span, message);
+            self.problems.push(draft.help("extend fewer files, or put some of them together"));
+            return None;
+        }
+        if let Some(known) = known {
+            return known;
+        }
+        let layer = self.bytes(&base, at).and_then(|bytes| {
+            let name = base.to_string();
+            let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            self.inherited.files.push(InheritedFile { name: visible(&name), digest });
+            self.done.insert(base.clone(), None);
+            self.file(&base, &name, &bytes, below).map(|(layer, _)| layer)
+        });
+        self.done.insert(base, layer.clone());
+        layer
+    }
+
+    /// What a base holds.
+    fn bytes(&mut self, base: &Base, at: &At<String>) -> Option<Vec<u8>> {
+        if let Base::Preset(name) = base {
+            return presets::find(name).map(|text| text.as_bytes().to_vec());
+        }
+        match self.library.read(base) {
+            Ok(bytes) => Some(bytes),
+            Err(Unread { why, help, outside }) => {
+                let code = if outside { Code::OutsideRepository } else { Code::UnreadBase };
+                let message = format!("cannot read {}: {why}", quote(&base.to_string()));
+                self.problems.push(Draft::new(code, &at.span, message).help(help));
+                None
+            }
+        }
+    }
+}

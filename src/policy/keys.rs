@@ -1,0 +1,150 @@
+//! Every key of the format, once: what the reader knows, what the JSON Schema offers, what a policy inherits and how.
+
+mod exceptions;
+mod tables;
+
+pub(super) use exceptions::*;
+pub(super) use tables::*;
+
+/// A key of a mapping.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means, for the schema and for editors.
+    pub doc: &'static str,
+    /// What stands behind it.
+    pub shape: Shape,
+    /// True if a whole policy cannot do without it.
+    pub required: bool,
+    /// What holds where it is left out.
+    pub default: Silence,
+    /// What becomes of it where a policy inherits from another one.
+    pub merge: Merge,
+}
+
+/// What stands behind a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shape {
+    /// The version of the format.
+    Version,
+    /// A text.
+    Text,
+    /// A name in kebab-case.
+    Name,
+    /// A label or tag pattern.
+    Pattern,
+    /// A pattern whose one `*` stands for a name.
+    Naming,
+    /// A whole number, at least 1, that fits into 32 or into 64 bits.
+    Whole {
+        /// The greatest.
+        most: u64,
+    },
+    /// Days or weeks.
+    Duration,
+    /// A date: year, month and day.
+    Date,
+    /// A scope.
+    Over,
+    /// A row of periods or releases.
+    Row,
+    /// A bound, in the unit of the rule's metric.
+    Bound,
+    /// One word of these.
+    Word(fn() -> Vec<&'static str>),
+    /// A list of values; `least` says how many at least.
+    List {
+        /// What each of them is.
+        of: &'static Shape,
+        /// How many there are at least.
+        least: usize,
+    },
+    /// A mapping with a fixed set of keys.
+    Map(&'static [Key]),
+    /// A mapping whose keys the policy chooses, in kebab-case.
+    Named(&'static Shape),
+    /// A list of mappings with a fixed set of keys.
+    Maps(&'static [Key]),
+    /// One value or a list of them for each of these names.
+    Chosen(fn() -> Vec<&'static str>),
+}
+
+/// What holds where a key is left out.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Silence {
+    /// Nothing: no bound, no label, no text.
+    Nothing,
+    /// This value.
+    Value(&'static str),
+    /// This value, by way of another key: it is not to be written out a second time.
+    Elsewhere(&'static str),
+    /// All that there is: saying something narrows it.
+    All,
+    /// What the metric says.
+    OfMetric,
+}
+
+/// How the value of a file and the one that it inherits come to one. Stricter is what passes in fewer cases; `unknown`
+/// does not pass.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Merge {
+    /// It belongs to its file and is not inherited.
+    Own,
+    /// The nearer one is taken: nothing depends on it.
+    Nearest,
+    /// Neither is stricter: the inherited one stands. Where there is none, it is the file's to say, unless its base says
+    /// something under the key that is named here: then leaving it out was a word too.
+    Stands(Option<&'static str>),
+    /// The greater number.
+    Greater,
+    /// The smaller number.
+    Smaller,
+    /// The number on the stricter side of the bound beside it.
+    Warn,
+    /// The later of these words.
+    Order(&'static [&'static str]),
+    /// The entries of both.
+    Adds,
+    /// The entries of both; one that takes files out is milder.
+    Globs,
+    /// What is in both: an entry that is only the file's is milder. Where the base says nothing under the key that is
+    /// named here, it is the file's to say.
+    Within(&'static str),
+    /// Key by key.
+    Keys,
+    /// Rule by rule, by their ids.
+    Rules,
+}
+
+impl Key {
+    /// A key that may be left out.
+    pub const fn new(name: &'static str, shape: Shape, merge: Merge, doc: &'static str) -> Self {
+        Self { name, doc, shape, required: false, default: Silence::Nothing, merge }
+    }
+
+    /// The same, and a whole policy cannot do without it.
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same, with what holds where it is left out.
+    pub const fn silent(mut self, default: Silence) -> Self {
+        self.default = default;
+        self
+    }
+
+    /// What holds where it is left out, as it would be written.
+    pub fn implied(&self) -> Option<&'static str> {
+        match self.default {
+            Silence::Value(text) | Silence::Elsewhere(text) => Some(text),
+            Silence::Nothing | Silence::All | Silence::OfMetric => None,
+        }
+    }
+}
+
+/// The key of this name.
+pub(super) fn find(keys: &'static [Key], name: &str) -> Option<&'static Key> {
+    keys.iter().find(|key| key.name == name)
+}

@@ -1,0 +1,54 @@
+//! The tables of waivers, of who may approve them and of who may override a rule.
+
+use super::{Key, Merge, Shape, Silence};
+use crate::policy::Mode;
+
+/// A list of names with at least one entry.
+const NAMES: Shape = Shape::List { of: &Shape::Text, least: 1 };
+
+/// Every policy says it, so that leaving a key out that is bound to it is a word too.
+const ALWAYS: &str = "version";
+
+/// A waiver.
+pub const WAIVER: &[Key] = &[
+    Key::new("rule", Shape::Name, Merge::Own, "The rule that it is an exception to.").required(),
+    Key::new("issue", Shape::Whole { most: u64::MAX }, Merge::Own, "Waives this issue."),
+    Key::new("component", Shape::Text, Merge::Own, "Waives defects of this component."),
+    Key::new("release", Shape::Text, Merge::Own, "Waives defects that were found in this release."),
+    Key::new("reason", Shape::Text, Merge::Own, "Why. It stands in the report.").required(),
+    Key::new("approved-by", Shape::Text, Merge::Own, "Who answers for it: a login or a team.").required(),
+    Key::new("expires", Shape::Date, Merge::Own, "The last day on which it holds, to its end in UTC.").required(),
+];
+
+/// A file that holds waivers and nothing else.
+pub const WAIVER_FILE: &[Key] = &[
+    Key::new("version", Shape::Version, Merge::Own, "The version of this format: 1.").required(),
+    Key::new("waivers", Shape::Maps(WAIVER), Merge::Own, "Recorded exceptions."),
+];
+
+/// `approvers`.
+pub const APPROVERS: &[Key] = &[
+    Key::new("users", NAMES, Merge::Within("approvers"), "Logins of those who may approve a waiver."),
+    Key::new("teams", NAMES, Merge::Within("approvers"), "Teams that may: `acme/release`."),
+];
+
+/// `overrides`.
+pub const OVERRIDES: &[Key] = &[
+    Key::new(
+        "roles",
+        Shape::List { of: &Shape::Word(roles), least: 0 },
+        Merge::Within(ALWAYS),
+        "Roles on the repository that may override.",
+    )
+    .silent(Silence::Value("[maintain, admin]")),
+    Key::new("users", NAMES, Merge::Within(ALWAYS), "People who may, whatever their role."),
+];
+
+fn roles() -> Vec<&'static str> {
+    vec!["admin", "maintain", "write", "triage"]
+}
+
+/// The words of `mode`.
+pub(super) fn modes() -> Vec<&'static str> {
+    [Mode::Enforce, Mode::Observe].map(Mode::name).to_vec()
+}

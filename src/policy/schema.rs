@@ -1,0 +1,145 @@
+//! The JSON Schema of the format, for editors: from the same tables that the reader knows its keys by.
+
+use serde_json::{Map, Value, json};
+
+use super::keys::{self, Key, Shape};
+use crate::model::{MetricId, Severity, Unit};
+
+/// A text that a number or a percentage may be written as.
+const PERCENT: &str = r"^(0+|[0-9]+(\.[0-9]+)? ?%)$";
+
+/// What a label or tag pattern looks like.
+const PATTERN: &str = r"^(?! )(?:[^{}]|\{version\})+(?<! )$";
+
+/// A name in kebab-case.
+const KEBAB: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+
+/// The scopes that are not one word.
+const OVER: &str = r"^(candidate|current|supported|month|quarter|all|last release|last 0*[1-9][0-9]* releases?|0*[1-9][0-9]*[dw])$";
+
+/// JSON Schema, draft 2020-12. It accepts every policy that the program accepts, and refuses what a schema can see.
+pub fn schema() -> Value {
+    let mut root = mapping(keys::POLICY, false);
+    root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    root["title"] = json!("Escape Gate policy");
+    root["description"] = json!("Which tickets are escaped defects, and which bounds a release has to keep.");
+    root["required"] = json!(["version"]);
+    // What a policy inherits may have the rest.
+    root["if"] = json!({ "not": { "required": ["extends"] } });
+    root["then"] = json!({
+        "required": required(keys::POLICY),
+        "properties": { "rules": { "minItems": 1, "items": {
+            "required": required(keys::RULE),
+            "oneOf": [{ "required": ["max"] }, { "required": ["min"] }, { "required": ["trend"] }],
+        } } },
+    });
+    root
+}
+
+fn mapping(keys: &'static [Key], with_required: bool) -> Value {
+    let mut properties = Map::new();
+    for key in keys {
+        let mut value = shape(key.shape);
+        value["description"] = json!(key.doc);
+        if let keys::Silence::Value(text) = key.default
+            && !text.starts_with('[')
+        {
+            value["default"] = text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number));
+        }
+        properties.insert(key.name.to_owned(), value);
+    }
+    let mut object = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    if with_required {
+        object["required"] = required(keys);
+    }
+    object
+}
+
+fn required(keys: &'static [Key]) -> Value {
+    keys.iter().filter(|key| key.required).map(|key| json!(key.name)).collect()
+}
+
+fn shape(shape: Shape) -> Value {
+    match shape {
+        Shape::Version => json!({ "const": 1 }),
+        Shape::Text => json!({ "type": "string" }),
+        Shape::Name => json!({ "type": "string", "pattern": KEBAB }),
+        Shape::Pattern => json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": PATTERN }),
+        Shape::Naming => {
+            json!({ "type": "string", "maxLength": 255, "pattern": r"^(?! )[^*{}]*\*[^*{}]*(?<! )$" })
+        }
+        Shape::Whole { most } => json!({ "anyOf": [
+            { "type": "integer", "minimum": 1, "maximum": most },
+            { "type": "string", "pattern": "^0*[1-9][0-9]*$" },
+        ] }),
+        Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
+        Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        Shape::Over => json!({ "type": "string", "pattern": OVER }),
+        Shape::Row => json!({ "type": "string", "pattern": "^[0-9]+ (quarters?|months?|weeks?|releases?)$" }),
+        Shape::Bound => json!({ "type": ["integer", "string"] }),
+        Shape::Word(words) => json!({ "enum": words() }),
+        Shape::List { of, least } => json!({ "type": "array", "items": self::shape(*of), "minItems": least }),
+        Shape::Map(keys) => mapping(keys, false),
+        Shape::Named(of) => json!({
+            "type": "object",
+            "propertyNames": { "pattern": KEBAB },
+            "additionalProperties": self::shape(*of),
+        }),
+        Shape::Maps(keys) if keys.as_ptr() == keys::RULE.as_ptr() => rules(),
+        Shape::Maps(keys) => json!({ "type": "array", "items": mapping(keys, true) }),
+        Shape::Chosen(names) => {
+            let one = chosen(&json!({ "type": "string", "pattern": r"\S" }));
+            let properties: Map<String, Value> =
+                names().into_iter().map(|name| (name.to_owned(), one.clone())).collect();
+            json!({ "type": "object", "additionalProperties": false, "properties": properties })
+        }
+    }
+}
+
+/// Rules: a bound has the unit of the rule's metric, and test results have no defects and no other scope.
+fn rules() -> Value {
+    let mut rule = mapping(keys::RULE, false);
+    let of = |wanted: &dyn Fn(MetricId) -> bool| -> Value {
+        let names = MetricId::ALL.into_iter().filter(|metric| wanted(*metric)).map(MetricId::name);
+        json!({ "required": ["metric"], "properties": { "metric": { "enum": names.collect::<Vec<_>>() } } })
+    };
+    let bounds = |bound: Value| json!({ "max": bound, "min": bound, "warn": bound });
+    let followed =
+        |offset: &str| format!("^(previous|best|(best|median) ?\\(last [0-9]+\\))( *[+-] *{offset})?$");
+    let count = json!({ "anyOf": [
+        { "type": "integer", "minimum": 0 },
+        { "type": "string", "pattern": "^[0-9]+$" },
+        { "type": "string", "pattern": followed("[0-9]+") },
+    ] });
+    let ratio = json!({ "anyOf": [
+        { "const": 0 },
+        { "type": "string", "pattern": PERCENT },
+        { "type": "string", "pattern": followed(r"[0-9]+(\.[0-9]+)? ?%") },
+    ] });
+    rule["not"] = json!({ "required": ["max", "min"] });
+    rule["dependentSchemas"] = json!({
+        "trend": { "properties": { "over": false, "max": false, "min": false, "warn": false } },
+    });
+    rule["properties"]["trend"]["required"] = required(keys::TREND);
+    rule["properties"]["where"]["properties"]["severity"] =
+        chosen(&json!({ "enum": Severity::ALL.map(Severity::name) }));
+    rule["allOf"] = json!([
+        { "if": of(&|metric| metric.unit() == Unit::Count), "then": {
+            "properties": bounds(count),
+            "dependentSchemas": { "min-sample": { "required": ["trend"] } },
+        } },
+        { "if": of(&|metric| metric.unit() == Unit::Ratio), "then": { "properties": bounds(ratio) } },
+        { "if": of(&|metric| metric.name().starts_with("tests.")),
+          "then": { "properties": { "where": false, "per": false, "over": { "const": "candidate" } } } },
+    ]);
+    json!({ "type": "array", "items": rule })
+}
+
+/// One value, a list of which any will do, or `{ not: … }`.
+fn chosen(value: &Value) -> Value {
+    let some = json!({ "anyOf": [value, { "type": "array", "items": value, "minItems": 1 }] });
+    let not = json!({
+        "type": "object", "required": ["not"], "additionalProperties": false, "properties": { "not": some },
+    });
+    json!({ "anyOf": [some, not] })
+}

@@ -1,0 +1,163 @@
+//! What is not wrong and probably not meant: rules that contradict one another or can never decide anything, labels that
+//! another pattern takes first.
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::matcher::LabelPattern;
+use super::super::raw::{At, Field, RawPolicy, RawRule, RawSelector};
+use super::super::{Bound, Level, Policy, Rule};
+use super::bound::comparable;
+use crate::model::MetricId;
+
+/// Looks through a valid policy. `raw` is the same as written.
+pub(super) fn lint(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
+    if let Some(rules) = raw.rules.good() {
+        rules_of(&rules.value, policy, problems);
+    }
+    labels(raw, problems);
+    milestones(raw, problems);
+}
+
+fn rules_of(raw: &[RawRule], policy: &Policy, problems: &mut Problems) {
+    let rules: Vec<(&RawRule, &Rule)> = raw.iter().zip(&policy.rules).collect();
+    for (number, (raw, rule)) in rules.iter().enumerate() {
+        if rule.metric == MetricId::EscapeRate
+            && policy.defects.caught.is_empty()
+            && let Some(at) = raw.metric.good()
+        {
+            let message =
+                "nothing says which defects were caught, so there is no rate and the rule is never decided";
+            let draft = Draft::new(Code::NeverDecided, &at.span, message);
+            problems.push(draft.help("add `caught: { labels: [bug] }` to `defects` with your own label"));
+        }
+        for (other, earlier) in rules.iter().take(number) {
+            pair((other, earlier), (raw, rule), problems);
+        }
+    }
+}
+
+/// Two rules on one metric, for the same defects, over the same releases.
+fn pair(
+    (first_raw, first): (&RawRule, &Rule),
+    (second_raw, second): (&RawRule, &Rule),
+    problems: &mut Problems,
+) {
+    let same = Rule {
+        id: first.id.clone(),
+        bound: first.bound,
+        warn: first.warn,
+        level: first.level,
+        why: first.why.clone(),
+        ..second.clone()
+    };
+    if same != *first {
+        return;
+    }
+    let (one, other, is_max) = match (first.bound, second.bound) {
+        (Bound::Max(most), Bound::Min(least)) | (Bound::Min(least), Bound::Max(most)) => {
+            if comparable(least, most).is_some_and(|(least, most)| least > most) {
+                let message = format!("no value keeps both this rule and {}", quote(&first.id));
+                let draft = Draft::new(Code::Contradiction, bound_span(second_raw), message);
+                let draft = draft.see(bound_span(first_raw), "the other bound");
+                problems.push(draft.help("one of them has to give"));
+            }
+            return;
+        }
+        (Bound::Max(one), Bound::Max(other)) => (one, other, true),
+        (Bound::Min(one), Bound::Min(other)) => (one, other, false),
+        (Bound::Trend(_), _) | (_, Bound::Trend(_)) => return,
+    };
+    let Some((one, other)) = comparable(one, other) else { return };
+    let (milder, equal) = (if is_max { one < other } else { one > other }, one == other);
+    let covers = |strict: &Rule, mild: &Rule| rank(strict.level) >= rank(mild.level) && mild.warn.is_none();
+    let (idle, idle_raw, strict, strict_raw) = if (milder || equal) && covers(first, second) {
+        (second, second_raw, first, first_raw)
+    } else if !milder && covers(second, first) {
+        (first, first_raw, second, second_raw)
+    } else {
+        return;
+    };
+    let message =
+        format!("{} never decides anything: {} is as strict or stricter", quote(&idle.id), quote(&strict.id));
+    let draft = Draft::new(Code::Redundant, bound_span(idle_raw), message);
+    problems.push(
+        draft
+            .see(bound_span(strict_raw), "fails whenever that does")
+            .help("remove it, or make it `warn` of the other"),
+    );
+}
+
+/// How much a breach of a level weighs.
+fn rank(level: Level) -> u8 {
+    match level {
+        Level::Advisory => 0,
+        Level::Overridable => 1,
+        Level::Mandatory => 2,
+    }
+}
+
+fn bound_span(rule: &RawRule) -> &std::ops::Range<usize> {
+    rule.max.good().or(rule.min.good()).map_or(&rule.span, |at| &at.span)
+}
+
+/// Label lists in which what stands first takes what would come later.
+fn labels(raw: &RawPolicy, problems: &mut Problems) {
+    let Some(defects) = raw.defects.good().map(|at| &at.value) else { return };
+    let (escaped, caught) = (selector(&defects.escaped), selector(&defects.caught));
+    shadowed(escaped, escaped, problems);
+    shadowed(escaped, caught, problems);
+    shadowed(caught, caught, problems);
+    if let Some(severity) = defects.severity.good().map(|at| &at.value) {
+        let lists = [&severity.critical, &severity.major, &severity.minor].map(list);
+        for (at, later) in lists.iter().enumerate() {
+            for earlier in lists.iter().take(at + 1) {
+                shadowed(earlier, later, problems);
+            }
+        }
+    }
+    let classes: Vec<&[At<String>]> = defects.excluded.iter().map(|(_, field)| list(field)).collect();
+    for (at, later) in classes.iter().enumerate() {
+        for earlier in classes.iter().take(at + 1) {
+            shadowed(earlier, later, problems);
+        }
+    }
+}
+
+/// Warns of each label of `later` that a wider pattern of `earlier` matches. The same text twice is said elsewhere, or
+/// does no harm.
+fn shadowed(earlier: &[At<String>], later: &[At<String>], problems: &mut Problems) {
+    for label in later {
+        let wider = earlier.iter().find(|one| {
+            one.value != label.value
+                && one.value.contains(['*', '{'])
+                && LabelPattern::new(&one.value).is_ok_and(|pattern| pattern.matches(&label.value).is_some())
+        });
+        let Some(wider) = wider else { continue };
+        let message =
+            format!("{} is never reached: {} matches it first", quote(&label.value), quote(&wider.value));
+        let draft = Draft::new(Code::ShadowedPattern, &label.span, message);
+        problems
+            .push(draft.see(&wider.span, "matches it").help("remove it, or make the other pattern narrower"));
+    }
+}
+
+/// A milestone is where a defect is to be fixed. By a label of one, every defect would be found in the release that fixes it.
+fn milestones(raw: &RawPolicy, problems: &mut Problems) {
+    let Some(defects) = raw.defects.good().map(|at| &at.value) else { return };
+    for label in selector(&defects.escaped).iter().chain(selector(&defects.caught)) {
+        if label.value.to_lowercase().contains("milestone") && label.value.contains("{version}") {
+            let message =
+                "a milestone is where a defect is to be fixed, and this reads it as where it was found";
+            let draft = Draft::new(Code::MilestoneLabel, &label.span, message);
+            problems.push(draft.help("use a label that names the release a defect was found in"));
+        }
+    }
+}
+
+fn selector(field: &Field<RawSelector>) -> &[At<String>] {
+    field.good().map(|at| list(&at.value.labels)).unwrap_or_default()
+}
+
+fn list(field: &Field<Vec<At<String>>>) -> &[At<String>] {
+    field.good().map(|at| at.value.as_slice()).unwrap_or_default()
+}
