@@ -34,8 +34,12 @@ pub(super) fn texts(merge: Merge, smaller: bool, base: &str, own: &str) -> Relat
         Merge::Warn => (!smaller, numbers(base, own)),
         Merge::Order(words) => {
             let rank = |word: &str| words.iter().position(|one| *one == word);
-            // A word that is none is no policy: it is kept, so that it is reported.
-            (true, Some(rank(base).cmp(&rank(own))).filter(|_| rank(own).is_some()).or(Some(Ordering::Less)))
+            match (rank(base), rank(own)) {
+                (Some(base), Some(own)) => (true, Some(base.cmp(&own))),
+                // A word that is none is no policy: it is kept, so that it is reported.
+                (None, _) => return Relation::Same,
+                (Some(_), None) => return Relation::Stricter,
+            }
         }
         Merge::Own
         | Merge::Nearest

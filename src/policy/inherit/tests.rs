@@ -1,1 +1,231 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::super::keys::{self, Key, Merge, Shape};
+use super::super::{Base, Code, Library, Parsed, Refused, Unread, load, parse};
+
+/// One base, whatever it is asked for by.
+struct One<'a>(&'a str);
+
+impl Library for One<'_> {
+    fn read(&self, _: &Base) -> Result<Vec<u8>, Unread> {
+        Ok(self.0.as_bytes().to_vec())
+    }
+}
+
+const DEFECTS: &str = "defects: { escaped: { labels: [prod] }, caught: { labels: [bug, task] }, \
+                       excluded: { vendor: [v, w] }, severity: { critical: [P0], major: [P1] } }\n";
+const RULES: &str =
+    "rules:\n  - { id: rate, metric: escape-rate, warn: 3%, max: 5%, min-sample: 10, level: overridable }\n";
+
+/// `own` over `base`, both completed.
+fn over(base: &str, own: &str) -> Result<Parsed, Refused> {
+    let part = |text: &str, key: &str, part: &'static str| if text.contains(key) { "" } else { part };
+    let base =
+        format!("version: 1\n{}{}{base}\n", part(base, "defects:", DEFECTS), part(base, "rules:", RULES));
+    let own = format!("version: 1\nextends: [base.yml]\n{own}\n");
+    load(own.as_bytes(), "own.yml", &One(&base))
+}
+
+/// What holds of a key, by its path in the JSON form.
+fn holds(parsed: &Parsed, pointer: &str) -> String {
+    let json = parsed.effective.json(&parsed.policy.inherited);
+    json["policy"].pointer(pointer).map_or_else(String::new, ToString::to_string)
+}
+
+#[test]
+fn the_stricter_value_holds_without_a_word() {
+    for (base, own, pointer, expected) in [
+        ("", "rules: [{ id: rate, max: 4% }]", "/rules/0/max", "\"4%\""),
+        ("", "rules: [{ id: rate, max: 2% }]", "/rules/0/warn", ""),
+        ("", "rules: [{ id: rate, warn: 1% }]", "/rules/0/warn", "\"1%\""),
+        ("", "rules: [{ id: rate, max: 0 }]", "/rules/0/max", "0"),
+        ("", "rules: [{ id: rate, min-sample: 20 }]", "/rules/0/min-sample", "20"),
+        ("", "rules: [{ id: rate, level: mandatory }]", "/rules/0/level", "\"mandatory\""),
+        ("", "rules: [{ id: rate, over: 90d }]", "/rules/0/over", "\"90d\""),
+        ("", "rules: [{ id: own, metric: tests.failed, max: 0 }]", "/rules/1/id", "\"own\""),
+        ("releases: { supported: 3 }", "releases: { supported: 4 }", "/releases/supported", "4"),
+        ("releases: { tags: v* }", "releases: { supported: 2 }", "/releases/tags", "\"v*\""),
+        ("", "releases: { tags: v* }", "/releases/tags", "\"v*\""),
+        ("", "defects: { escaped: { labels: [more] } }", "/defects/escaped/labels", "[\"prod\",\"more\"]"),
+        ("", "defects: { escaped: { labels: [PROD] } }", "/defects/escaped/labels", "[\"prod\"]"),
+        ("", "defects: { caught: { labels: [bug] } }", "/defects/caught/labels", "[\"bug\"]"),
+        ("", "defects: { excluded: { vendor: [w] } }", "/defects/excluded/vendor", "[\"w\"]"),
+        ("", "defects: { severity: { critical: [S0] } }", "/defects/severity/critical", "[\"P0\",\"S0\"]"),
+        ("", "defects: { severity: { untriaged: unknown } }", "/defects/severity/untriaged", "\"unknown\""),
+        ("missing: { tests: warn }", "missing: { tests: unknown }", "/missing/tests", "\"unknown\""),
+        (
+            "tests: { reports: [a, \"!b\"] }",
+            "tests: { reports: [c, \"!b\"] }",
+            "/tests/reports",
+            "[\"a\",\"!b\",\"c\"]",
+        ),
+    ] {
+        let parsed = over(base, own).unwrap_or_else(|refused| panic!("{own}: {}", refused.render(false)));
+        assert_eq!(holds(&parsed, pointer), expected, "{base} / {own}");
+        assert!(parsed.policy.inherited.loosened.is_empty(), "{own}");
+    }
+}
+
+#[test]
+fn nothing_is_looser_without_a_word() {
+    for (base, own, target) in [
+        ("", "rules: [{ id: rate, max: 6% }]", "rule: rate"),
+        ("", "rules: [{ id: rate, warn: 4% }]", "rule: rate"),
+        ("", "rules: [{ id: rate, max: previous }]", "rule: rate"),
+        ("", "rules: [{ id: rate, min-sample: 9 }]", "rule: rate"),
+        ("", "rules: [{ id: rate, level: advisory }]", "rule: rate"),
+        ("", "rules: [{ id: rate, over: 30d }]", "rule: rate"),
+        ("", "rules: [{ id: rate, where: { severity: major } }]", "rule: rate"),
+        ("", "rules: [{ id: rate, per: severity }]", "rule: rate"),
+        ("", "rules: [{ id: rate, metric: root-cause-coverage }]", "rule: rate"),
+        (
+            "rules: [{ id: t, metric: escaped, trend: { over: 4 quarters, must: decrease } }]",
+            "rules: [{ id: t, trend: { must: not-increase } }]",
+            "rule: t",
+        ),
+        ("rules: [{ id: m, metric: escaped, max: 0 }]", "rules: [{ id: m, level: advisory }]", "rule: m"),
+        ("releases: { supported: 3 }", "releases: { supported: 2 }", "key: releases.supported"),
+        ("", "releases: { supported: 1 }", "key: releases.supported"),
+        ("releases: { tags: v* }", "releases: { tags: x* }", "key: releases.tags"),
+        ("releases: { mature-after: 30d }", "releases: { mature-after: 40d }", "key: releases.mature-after"),
+        ("", "defects: { caught: { labels: [bug, task, more] } }", "key: defects.caught.labels"),
+        ("", "defects: { caught: { types: [Task] } }", "key: defects.caught.types"),
+        ("", "defects: { excluded: { vendor: [v], own: [x] } }", "key: defects.excluded"),
+        ("", "defects: { severity: { major: [P1, P2] } }", "key: defects.severity.major"),
+        ("", "defects: { severity: { minor: [P2] } }", "key: defects.severity.minor"),
+        ("", "defects: { severity: { untriaged: major } }", "key: defects.severity.untriaged"),
+        ("", "missing: { severity: minor }", "key: missing.severity"),
+        ("", "missing: { issues: warn }", "key: missing.issues"),
+        ("tests: { reports: [a] }", "tests: { reports: [a, \"!b\"] }", "key: tests.reports"),
+        (
+            "attribution: { found-in: [field, label] }",
+            "attribution: { found-in: [label, field] }",
+            "key: attribution.found-in",
+        ),
+    ] {
+        let refused = over(base, own).map(|_| ()).expect_err(own);
+        let codes: Vec<Code> = refused.diagnostics().iter().map(|one| one.code()).collect();
+        assert_eq!(codes, [Code::Loosened], "{base} / {own}: {}", refused.render(false));
+        assert!(refused.render(false).contains("own.yml:3"), "{}", refused.render(false));
+        let allowed = format!("override: [{{ {target}, reason: Because. }}]\n{own}");
+        let parsed =
+            over(base, &allowed).unwrap_or_else(|refused| panic!("{own}: {}", refused.render(false)));
+        assert_eq!(parsed.policy.inherited.loosened.len(), 1, "{own}");
+        assert_eq!(parsed.policy.inherited.loosened[0].reason, "Because.");
+        assert!(parsed.warnings.iter().all(|one| one.code() != Code::UnusedOverride), "{own}");
+    }
+}
+
+#[test]
+fn a_rule_is_left_out_only_by_a_word() {
+    let parsed = over("", "rules: [{ id: own, metric: tests.failed, max: 0 }]").unwrap();
+    assert_eq!(parsed.policy.rules.len(), 2);
+    let parsed = over(
+        "",
+        "override: [{ remove: rate, reason: Too few. }]\nrules: [{ id: own, metric: tests.failed, max: 0 }]",
+    );
+    let parsed = parsed.unwrap();
+    assert_eq!(parsed.policy.rules.len(), 1);
+    assert_eq!(parsed.policy.inherited.loosened[0].what, "rule `rate`");
+}
+
+#[test]
+fn an_unreadable_value_never_gives_way_to_a_readable_one() {
+    for own in
+        ["rules: [{ id: rate, max: none }]", "releases: { supported: many }", "missing: { tests: wran }"]
+    {
+        assert!(over("", own).is_err(), "{own}");
+        assert!(over(own, "missing: { tests: unknown }").is_err(), "{own}");
+    }
+}
+
+#[test]
+fn a_policy_over_itself_is_itself() {
+    for name in ["everything", "five-minutes", "warnings"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/policies/valid/{name}.yml"));
+        let source = fs::read_to_string(path).unwrap();
+        let alone = parse(source.as_bytes(), "own.yml").unwrap().policy;
+        let own = source.replace("version: 1", "version: 1\nextends: [base.yml]");
+        let twice = load(own.as_bytes(), "own.yml", &One(&source)).unwrap_or_else(|refused| {
+            panic!("{name}: {}", refused.render(false));
+        });
+        let twice = super::super::Policy { inherited: super::Inherited::default(), ..twice.policy };
+        assert_eq!(format!("{alone:#?}"), format!("{twice:#?}"), "{name}");
+    }
+}
+
+#[test]
+fn what_is_shown_is_a_policy_that_says_the_same() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policies");
+    struct Folder(std::path::PathBuf);
+    impl Library for Folder {
+        fn read(&self, base: &Base) -> Result<Vec<u8>, Unread> {
+            let missing = |error: std::io::Error| Unread {
+                why: error.to_string(),
+                help: String::new(),
+                outside: false,
+            };
+            fs::read(self.0.join(base.to_string())).map_err(missing)
+        }
+    }
+    for entry in fs::read_dir(folder.join("valid")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "yml") {
+            continue;
+        }
+        let name = format!("valid/{}", path.file_name().unwrap().to_str().unwrap());
+        let first = load(&fs::read(&path).unwrap(), &name, &Folder(folder.clone())).unwrap();
+        let shown = first.effective.yaml(&first.policy.inherited);
+        let second = parse(shown.as_bytes(), "shown.yml").unwrap_or_else(|refused| {
+            panic!("{shown}\n{}", refused.render(false));
+        });
+        let first = super::super::Policy { inherited: super::Inherited::default(), ..first.policy };
+        assert_eq!(format!("{first:#?}"), format!("{:#?}", second.policy), "{shown}");
+    }
+}
+
+#[test]
+fn every_word_that_can_be_written_has_its_place_in_the_order() {
+    fn walk(keys: &'static [Key], count: &mut usize) {
+        for key in keys {
+            match (key.merge, key.shape) {
+                (Merge::Order(order), Shape::Word(words)) => {
+                    *count += 1;
+                    let (order, words): (BTreeSet<_>, BTreeSet<_>) =
+                        (order.iter().copied().collect(), words().into_iter().collect());
+                    assert_eq!(order, words, "{}", key.name);
+                }
+                (Merge::Order(_), _) => panic!("{} is ordered by words and has none", key.name),
+                (_, Shape::Map(keys) | Shape::Maps(keys)) => walk(keys, count),
+                _ => {}
+            }
+        }
+    }
+    let mut count = 0;
+    walk(keys::POLICY, &mut count);
+    assert!(count >= 6, "{count}");
+}
+
+#[test]
+fn a_file_is_read_once_however_many_ways_lead_to_it() {
+    use std::cell::RefCell;
+    struct Counting(RefCell<Vec<String>>);
+    impl Library for Counting {
+        fn read(&self, base: &Base) -> Result<Vec<u8>, Unread> {
+            self.0.borrow_mut().push(base.to_string());
+            let text = match base.to_string().as_str() {
+                "a.yml" | "b.yml" => "version: 1\nextends: [c.yml]\n",
+                _ => "version: 1\nrules: [{ id: t, metric: tests.failed, max: 0 }]\n",
+            };
+            Ok(text.as_bytes().to_vec())
+        }
+    }
+    let shelf = Counting(RefCell::default());
+    let parsed = load(b"version: 1\nextends: [a.yml, b.yml, ./x/../c.yml]\n", "own.yml", &shelf).unwrap();
+    assert_eq!(shelf.0.into_inner(), ["a.yml", "c.yml", "b.yml"]);
+    assert_eq!(parsed.policy.rules.len(), 1);
+}
