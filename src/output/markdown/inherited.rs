@@ -1,5 +1,6 @@
 //! What the policy inherits, and what it loosens of that.
 
+use super::super::escape::{Markdown, Safe, safe};
 use super::super::words;
 use super::fit::Section;
 use super::links::{name, quoted};
@@ -9,25 +10,24 @@ use crate::report::{LoosenedLine, Report};
 /// What is looser than it was inherited, and where the policy comes from.
 pub fn inherited(report: &Report) -> Section {
     let Some(inherited) = &report.inherited else { return Section::default() };
-    let files: Vec<String> = inherited
+    let files: Vec<Safe<Markdown>> = inherited
         .files
         .iter()
         .take(IN_THE_OPEN)
-        .map(|file| format!("{} ({})", name(&file.name), quoted(&words::digest(&file.digest))))
+        .map(|file| safe!("{} ({})", name(&file.name), quoted(&words::digest(&file.digest))))
         .collect();
     let more = match inherited.files.len().saturating_sub(files.len()) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+        0 => Safe::default(),
+        more => safe!(" and {} more", more),
     };
-    let tail = format!("The policy inherits from {}{more}\n\n", files.join(", "));
-    let items: Vec<String> = inherited.loosened.iter().take(IN_THE_OPEN).map(loosened).collect();
-    let head = if items.is_empty() { "" } else { "### Looser than inherited\n\n" }.to_owned();
-    let gap = if items.is_empty() { "" } else { "\n" };
-    Section { name: "inherited", rank: 6, head, items, tail: format!("{gap}{tail}") }
+    let items: Vec<Safe<Markdown>> = inherited.loosened.iter().take(IN_THE_OPEN).map(loosened).collect();
+    let (head, gap) = if items.is_empty() { ("", "") } else { ("### Looser than inherited\n\n", "\n") };
+    let tail = safe!("{}The policy inherits from {}{}\n\n", gap, Safe::join(&files, ", "), more);
+    Section { name: "inherited", rank: 6, head: head.into(), items, tail }
 }
 
-fn loosened(line: &LoosenedLine) -> String {
-    format!(
+fn loosened(line: &LoosenedLine) -> Safe<Markdown> {
+    safe!(
         "- {}: {} instead of {} ({}): {}\n",
         quoted(&line.what),
         name(&line.holds),

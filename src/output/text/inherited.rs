@@ -1,6 +1,7 @@
 //! What the policy inherits, and what it loosens of that.
 
 use super::{ENTRIES, Page, shown};
+use crate::output::escape::safe;
 use crate::output::words;
 use crate::report::Report;
 
@@ -10,11 +11,11 @@ impl Page {
         let Some(inherited) = &report.inherited else { return };
         self.heading("Inherited policies");
         for file in inherited.files.iter().take(ENTRIES) {
-            self.wrapped("    ", &format!("{} ({})", shown(&file.name), shown(&words::digest(&file.digest))));
+            self.wrapped("    ", &safe!("{} ({})", shown(&file.name), shown(&words::digest(&file.digest))));
         }
         self.more(inherited.files.len(), "inherited policies");
         for line in inherited.loosened.iter().take(ENTRIES) {
-            let text = format!(
+            let text = safe!(
                 "{}: {} ({}) instead of {} ({})",
                 shown(&line.what),
                 shown(&line.holds),
