@@ -39,8 +39,10 @@ use crate::policy::Refused;
 pub use assemble::assemble;
 pub use attribute::{Local, origins, question};
 pub use options::{
-    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part,
-    PolicyCheck, PolicyFormat, PolicyShow, Simulate, Sources, Subject,
+    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, PolicyCheck, PolicyFormat, PolicyShow,
+    Simulate, Sources,
+    Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, PolicyCheck, PolicyFormat,
+    PolicyShow, Simulate, Sources,
 };
 
 use library::read_policy;

@@ -1,11 +1,10 @@
 //! `policy check`, `policy show`, `policy schema`: what can be known about a policy without judging a release.
 
-use std::path::Path;
-
 use anyhow::Context as _;
 
 use crate::exit::Exit;
-use crate::output::escape::guard;
+use crate::output::escape::{guard, terminal};
+use crate::output::json;
 use crate::policy::{self, Parsed, Policy};
 use crate::tracker::github::GitHub;
 
@@ -31,7 +30,7 @@ pub fn check(check: PolicyCheck, world: &mut World<'_>) -> Result<Exit, Failure>
             Ok(Parsed { policy, warnings, .. }) => {
                 let mut text: String = warnings.iter().map(|one| one.render(check.color) + "\n\n").collect();
                 let absent = absent_labels(&policy, &check.sources, check.verbose, world)?;
-                text.extend(absent.iter().map(|warning| format!("warning: {warning}\n")));
+                text.extend(absent.iter().map(|warning| format!("warning: {}\n", terminal(warning))));
                 let count = warnings.len() + absent.len();
                 fits &= count == 0 || !check.strict;
                 text + &summary(&name, &policy, count)
@@ -52,7 +51,7 @@ pub fn show(show: PolicyShow, world: &mut World<'_>) -> Result<Exit, Failure> {
         load(&show.sources.policy, &show.sources, ci.as_ref(), show.verbose, world)?;
     let text = match show.format {
         PolicyFormat::Yaml => effective.yaml(&policy.inherited),
-        PolicyFormat::Json => pretty(&effective.json(&policy.inherited))?,
+        PolicyFormat::Json => json(&effective.json(&policy.inherited)),
     };
     write(&text, ci.is_some(), world)?;
     Ok(Exit::Success)
@@ -63,14 +62,8 @@ pub fn show(show: PolicyShow, world: &mut World<'_>) -> Result<Exit, Failure> {
 /// # Errors
 /// If it cannot be printed.
 pub fn schema(world: &mut World<'_>) -> Result<Exit, Failure> {
-    let text = pretty(&policy::schema())?;
-    write(&text, false, world)?;
+    write(&json(&policy::schema()), false, world)?;
     Ok(Exit::Success)
-}
-
-fn pretty(document: &serde_json::Value) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(document).context("failed to write the document")?;
-    Ok(text + "\n")
 }
 
 /// "policy.yml: 5 rules, 2 warnings".
@@ -78,10 +71,11 @@ fn summary(name: &str, policy: &Policy, warnings: usize) -> String {
     let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let inherits = match policy.inherited.files.len() {
         0 => String::new(),
-        count => format!(", inherits from {}", plural(count, "policy").replace("policys", "policies")),
+        1 => ", inherits from 1 policy".to_owned(),
+        count => format!(", inherits from {count} policies"),
     };
     let rules = plural(policy.rules.len(), "rule");
-    format!("{}: {rules}{inherits}, {}\n", Path::new(name).display(), plural(warnings, "warning"))
+    format!("{}: {rules}{inherits}, {}\n", terminal(name), plural(warnings, "warning"))
 }
 
 /// Labels of the policy that the repository does not have; nothing is asked unless a repository was named.
