@@ -39,10 +39,8 @@ use crate::policy::Refused;
 pub use assemble::assemble;
 pub use attribute::{Local, origins, question};
 pub use options::{
-    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, PolicyCheck, PolicyFormat, PolicyShow,
-    Simulate, Sources,
-    Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, PolicyCheck, PolicyFormat,
-    PolicyShow, Simulate, Sources,
+    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, PolicyCheck,
+    PolicyFormat, PolicyShow, Simulate, Sources,
 };
 
 use library::read_policy;

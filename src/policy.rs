@@ -6,9 +6,8 @@
 
 mod code;
 mod diagnostic;
-mod exceptions;
 mod effective;
-mod gates;
+mod exceptions;
 mod inherit;
 mod keys;
 mod matcher;
@@ -26,9 +25,8 @@ use crate::model::{Attribute, Filter, Method, MetricId, Over, SampleSize, Severi
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
-pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
-pub use gates::{Gate, Gates};
 pub use effective::Effective;
+pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
 pub use naming::{ComponentPaths, Owners, PathGlob};

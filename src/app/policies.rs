@@ -11,7 +11,7 @@ use crate::tracker::github::GitHub;
 use super::connect::{connect, repository};
 use super::gather::{expect, named};
 use super::library::load;
-use super::{Failure, PolicyCheck, PolicyFormat, PolicyShow, Sources, World, read_context};
+use super::{Failure, PolicyCheck, PolicyFormat, PolicyShow, Sources, World, read_context, waivers};
 
 /// Checks policies, each by itself. All that is wrong goes to standard output.
 ///
@@ -22,7 +22,11 @@ pub fn check(check: PolicyCheck, world: &mut World<'_>) -> Result<Exit, Failure>
     let mut fits = true;
     for file in &check.files {
         let name = file.display().to_string();
-        let text = match load(file, &check.sources, ci.as_ref(), check.verbose, world) {
+        let read = load(file, &check.sources, ci.as_ref(), check.verbose, world).and_then(|mut parsed| {
+            waivers::add(&mut parsed.policy, file, world)?;
+            Ok(parsed)
+        });
+        let text = match read {
             Err(refused) => {
                 fits = false;
                 refused.render(check.color)

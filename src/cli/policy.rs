@@ -7,7 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::duration;
-use crate::app::{Command, PolicyCheck, PolicyFormat, PolicyShow, Sources};
+use crate::app::{CacheIn, Command, PolicyCheck, PolicyFormat, PolicyShow, Sources};
 
 /// Options of `policy`.
 #[derive(Debug, Args)]
@@ -110,6 +110,7 @@ impl ReadingArgs {
             release: None,
             candidate: None,
             snapshots: Vec::new(),
+            cache: CacheIn::Nowhere,
             timeout,
             retry_wait,
         }

@@ -24,6 +24,10 @@ pub fn schema() -> Value {
     root["title"] = json!("Escape Gate policy");
     root["description"] = json!("Which tickets are escaped defects, and which bounds a release has to keep.");
     root["required"] = json!(["version"]);
+    root["properties"]["approvers"]["minProperties"] = json!(1);
+    // Nobody by role is somebody by name.
+    root["properties"]["overrides"]["if"] = json!({ "not": { "required": ["users"] } });
+    root["properties"]["overrides"]["then"] = json!({ "properties": { "roles": { "minItems": 1 } } });
     // What a policy inherits may have the rest.
     root["if"] = json!({ "not": { "required": ["extends"] } });
     root["then"] = json!({

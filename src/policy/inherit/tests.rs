@@ -57,6 +57,9 @@ fn the_stricter_value_holds_without_a_word() {
         ("", "defects: { severity: { critical: [S0] } }", "/defects/severity/critical", "[\"P0\",\"S0\"]"),
         ("", "defects: { severity: { untriaged: unknown } }", "/defects/severity/untriaged", "\"unknown\""),
         ("missing: { tests: warn }", "missing: { tests: unknown }", "/missing/tests", "\"unknown\""),
+        ("mode: observe", "mode: enforce", "/mode", "\"enforce\""),
+        ("", "overrides: { roles: [admin] }", "/overrides/roles", "[\"admin\"]"),
+        ("", "approvers: { users: [mona] }", "/approvers/users", "[\"mona\"]"),
         (
             "tests: { reports: [a, \"!b\"] }",
             "tests: { reports: [c, \"!b\"] }",
@@ -100,6 +103,11 @@ fn nothing_is_looser_without_a_word() {
         ("", "defects: { severity: { untriaged: major } }", "key: defects.severity.untriaged"),
         ("", "missing: { severity: minor }", "key: missing.severity"),
         ("", "missing: { issues: warn }", "key: missing.issues"),
+        ("", "mode: observe", "key: mode"),
+        ("approvers: { users: [mona] }", "approvers: { users: [mona, hubot] }", "key: approvers.users"),
+        ("approvers: { users: [mona] }", "approvers: { teams: [acme/all] }", "key: approvers.teams"),
+        ("", "overrides: { roles: [maintain, admin, write] }", "key: overrides.roles"),
+        ("", "overrides: { users: [mona] }", "key: overrides.users"),
         ("tests: { reports: [a] }", "tests: { reports: [a, \"!b\"] }", "key: tests.reports"),
         (
             "attribution: { found-in: [field, label] }",
@@ -184,7 +192,9 @@ fn what_is_shown_is_a_policy_that_says_the_same() {
             panic!("{shown}\n{}", refused.render(false));
         });
         let first = super::super::Policy { inherited: super::Inherited::default(), ..first.policy };
-        assert_eq!(format!("{first:#?}"), format!("{:#?}", second.policy), "{shown}");
+        // A waiver says which file it stands in.
+        let second = format!("{:#?}", second.policy).replace("\"shown.yml\"", &format!("{name:?}"));
+        assert_eq!(format!("{first:#?}"), second, "{shown}");
     }
 }
 

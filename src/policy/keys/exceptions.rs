@@ -17,7 +17,8 @@ pub const WAIVER: &[Key] = &[
     Key::new("release", Shape::Text, Merge::Own, "Waives defects that were found in this release."),
     Key::new("reason", Shape::Text, Merge::Own, "Why. It stands in the report.").required(),
     Key::new("approved-by", Shape::Text, Merge::Own, "Who answers for it: a login or a team.").required(),
-    Key::new("expires", Shape::Date, Merge::Own, "The last day on which it holds, to its end in UTC.").required(),
+    Key::new("expires", Shape::Date, Merge::Own, "The last day on which it holds, to its end in UTC.")
+        .required(),
 ];
 
 /// A file that holds waivers and nothing else.

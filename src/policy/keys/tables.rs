@@ -55,7 +55,12 @@ pub const POLICY: &[Key] = &[
         "What evidence that could not be read does to the verdict.",
     ),
     Key::new("rules", Shape::Maps(RULE), Merge::Rules, "The rules. All of them have to hold.").required(),
-    Key::new("waivers", Shape::Maps(WAIVER), Merge::Adds, "Recorded exceptions, each with reason, approver and expiry."),
+    Key::new(
+        "waivers",
+        Shape::Maps(WAIVER),
+        Merge::Adds,
+        "Recorded exceptions, each with reason, approver and expiry.",
+    ),
     Key::new("approvers", Shape::Map(APPROVERS), Merge::Keys, "Who may approve a waiver."),
     Key::new("overrides", Shape::Map(OVERRIDES), Merge::Keys, "Who may override an overridable rule."),
 ];
