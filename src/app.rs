@@ -39,8 +39,8 @@ use crate::policy::Refused;
 pub use assemble::assemble;
 pub use attribute::{Local, origins, question};
 pub use options::{
-    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, PolicyCheck,
-    PolicyFormat, PolicyShow, Simulate, Sources,
+    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part,
+    PolicyCheck, PolicyFormat, PolicyShow, Simulate, Sources, Subject,
 };
 
 use library::read_policy;

@@ -5,8 +5,8 @@
 mod exceptions;
 mod fit;
 mod folds;
-mod learning;
 mod inherited;
+mod learning;
 mod links;
 mod sections;
 

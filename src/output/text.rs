@@ -1,8 +1,8 @@
 //! The report for a person at a terminal.
 
 mod exceptions;
-mod learning;
 mod inherited;
+mod learning;
 mod paint;
 
 use super::escape::{Safe, Terminal, cut, safe, terminal};

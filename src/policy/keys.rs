@@ -1,9 +1,11 @@
 //! Every key of the format, once: what the reader knows, what the JSON Schema offers, what a policy inherits and how.
 
 mod exceptions;
+mod learning;
 mod tables;
 
 pub(super) use exceptions::*;
+pub(super) use learning::*;
 pub(super) use tables::*;
 
 /// A key of a mapping.
@@ -43,6 +45,8 @@ pub(super) enum Shape {
     },
     /// Days or weeks.
     Duration,
+    /// Hours, days or weeks.
+    Hours,
     /// A date: year, month and day.
     Date,
     /// A scope.
@@ -60,6 +64,14 @@ pub(super) enum Shape {
         /// How many there are at least.
         least: usize,
     },
+    /// A pattern whose one `*` stands for a name, or a mapping with these keys.
+    NamingOr(&'static [Key]),
+    /// True, false or a path.
+    Place,
+    /// A share or a whole number, at least 1.
+    Sample,
+    /// Globs by a name of the policy's own.
+    Globs,
     /// A mapping with a fixed set of keys.
     Map(&'static [Key]),
     /// A mapping whose keys the policy chooses, in kebab-case.

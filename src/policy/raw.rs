@@ -3,8 +3,8 @@
 mod exceptions;
 mod fields;
 mod gates;
-mod naming;
 mod inherit;
+mod naming;
 
 use std::ops::Range;
 
@@ -18,8 +18,8 @@ use fields::{Fields, list, text, text_or_texts, texts};
 pub(super) use exceptions::{RawApprovers, RawOverriders, RawWaiver, waiver_file};
 pub use fields::nearest;
 pub(super) use gates::RawGates;
-pub(super) use naming::{RawComponent, RawOwners, RawTeam};
 pub(super) use inherit::RawOverride;
+pub(super) use naming::{RawComponent, RawOwners, RawTeam};
 
 /// A value and its place.
 #[derive(Debug, Clone)]

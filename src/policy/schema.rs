@@ -20,6 +20,8 @@ const OVER: &str = r"^(candidate|current|supported|month|quarter|all|last releas
 /// JSON Schema, draft 2020-12. It accepts every policy that the program accepts, and refuses what a schema can see.
 pub fn schema() -> Value {
     let mut root = mapping(keys::POLICY, false);
+    root["properties"]["deployments"]["required"] = required(keys::DEPLOYMENTS);
+    root["properties"]["deployments"]["properties"]["environment"]["pattern"] = json!(r"\S");
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("Escape Gate policy");
     root["description"] = json!("Which tickets are escaped defects, and which bounds a release has to keep.");
@@ -78,6 +80,18 @@ fn shape(shape: Shape) -> Value {
         ] }),
         Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        Shape::Hours => json!({ "type": "string", "pattern": "^[0-9]+[hdw]$" }),
+        Shape::NamingOr(keys) => json!({ "anyOf": [self::shape(Shape::Naming), mapping(keys, false)] }),
+        Shape::Place => json!({ "type": ["boolean", "string"] }),
+        Shape::Sample => json!({ "anyOf": [
+            { "type": "integer", "minimum": 1 },
+            { "type": "string", "pattern": r"^([0-9]+|[0-9]+(\.[0-9]+)? ?%)$" },
+        ] }),
+        Shape::Globs => json!({
+            "type": "object",
+            "propertyNames": { "pattern": r"\S" },
+            "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[^!/]" } },
+        }),
         Shape::Over => json!({ "type": "string", "pattern": OVER }),
         Shape::Row => json!({ "type": "string", "pattern": "^[0-9]+ (quarters?|months?|weeks?|releases?)$" }),
         Shape::Bound => json!({ "type": ["integer", "string"] }),

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use escape_gate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExceptionKind, ExceptionLine,
-    ExceptionStanding, ExcludedLine, GapLine, GroupLine, Inherited, InheritedFile, LoosenedLine, Method,
-    Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
+    Area, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, ExceptionKind,
+    ExceptionLine, ExceptionStanding, ExcludedLine, FailedReleaseLine, GapLine, GateLine, GateReport,
+    GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names, Outcome, PastLine, Rate, Report,
+    RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
 };
 use serde::Deserialize;
 

@@ -61,7 +61,7 @@ pub fn of_issue(
     world: &World<'_>,
 ) -> Result<(Defect, Vec<Release>), Failure> {
     let ci = read_context(world)?;
-    let policy = read_policy(&attribute.sources.policy, world)?;
+    let policy = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
     let part = Some(Part::Issues);
     let (snapshot, _) = gather(&attribute.sources, part, &policy, ci.as_ref(), attribute.verbose, world)?;
     let releases = snapshot.releases.clone().unwrap_or_default();

@@ -125,8 +125,11 @@ fn value(item: &Item, path: &str, origins: &mut Map<String, Value>) -> Value {
     match &item.value {
         Shown::Scalar(text, quoted) => {
             origins.insert(path.to_owned(), json!(item.origin));
-            let number = text.parse::<u64>().ok().filter(|_| !quoted);
-            number.map_or_else(|| json!(text), |number| json!(number))
+            match (text.parse::<u64>(), text.as_str()) {
+                (_, "true" | "false") if !quoted => json!(text == "true"),
+                (Ok(number), _) if !quoted => json!(number),
+                (Ok(_) | Err(_), _) => json!(text),
+            }
         }
         Shown::Map(items) => object(items, path, origins),
         Shown::List(items) => {

@@ -106,7 +106,7 @@ impl<'m> Merging<'m> {
         let base = self.base.as_ref()?;
         let nothing = || Some("nothing".to_owned());
         match (key.merge, key.default) {
-            (Merge::Within(_), Silence::Value(text)) => Some(text.to_owned()),
+            (Merge::Within(_) | Merge::Stands(Some(_)), Silence::Value(text)) => Some(text.to_owned()),
             (Merge::Stands(Some(anchor)) | Merge::Within(anchor), _) if has(base, anchor) => nothing(),
             (Merge::Stands(_), Silence::All) => Some("all".to_owned()),
             (Merge::Stands(_), Silence::OfMetric) => {
@@ -330,8 +330,9 @@ impl Spot<'_> {
 
 /// Whether a value says what leaving it out means.
 fn meant(key: &Key, implied: &str, own: &Node) -> Relation {
-    let says = matches!(key.shape, Shape::Over)
-        && own.scalar().and_then(validate::over).is_some_and(|over| over.to_string() == implied);
+    let says = flow(own) == implied
+        || matches!(key.shape, Shape::Over)
+            && own.scalar().and_then(validate::over).is_some_and(|over| over.to_string() == implied);
     if says { Relation::Same } else { Relation::Other }
 }
 

@@ -7,7 +7,7 @@ use crate::policy::Mode;
 const NAMES: Shape = Shape::List { of: &Shape::Text, least: 1 };
 
 /// Every policy says it, so that leaving a key out that is bound to it is a word too.
-const ALWAYS: &str = "version";
+pub(super) const ALWAYS: &str = "version";
 
 /// A waiver.
 pub const WAIVER: &[Key] = &[

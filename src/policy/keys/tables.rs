@@ -1,6 +1,7 @@
 //! The tables: one a mapping, in the order in which a policy is shown.
 
-use super::exceptions::{APPROVERS, OVERRIDES, WAIVER, modes};
+use super::exceptions::{ALWAYS, APPROVERS, OVERRIDES, WAIVER, modes};
+use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
 use super::{Key, Merge, Shape, Silence};
 use crate::model::{Attribute, Method, MetricId, Severity};
 use crate::policy::{Course, Level};
@@ -54,6 +55,18 @@ pub const POLICY: &[Key] = &[
         Merge::Keys,
         "What evidence that could not be read does to the verdict.",
     ),
+    Key::new(
+        "deployments",
+        Shape::Map(DEPLOYMENTS),
+        Merge::Keys,
+        "What was deployed, for the change failure rate.",
+    ),
+    Key::new(
+        "gates",
+        Shape::Map(GATES),
+        Merge::Keys,
+        "Which quality gate should have caught which root cause.",
+    ),
     Key::new("rules", Shape::Maps(RULE), Merge::Rules, "The rules. All of them have to hold.").required(),
     Key::new(
         "waivers",
@@ -96,10 +109,17 @@ pub const RELEASES: &[Key] = &[
     Key::new(
         "mature-after",
         Shape::Duration,
-        Merge::Stands(None),
+        Merge::Stands(Some(ALWAYS)),
         "Younger releases stay out of rates, never out of counts: `30d`, `4w`.",
     )
     .silent(Silence::Value("30d")),
+    Key::new(
+        "hotfix-within",
+        Shape::Hours,
+        Merge::Stands(Some(ALWAYS)),
+        "A release that follows another within this time and fixes an escaped defect of it is its hotfix: `72h`, `3d`.",
+    )
+    .silent(Silence::Value("72h")),
 ];
 
 /// `defects`.
@@ -123,8 +143,13 @@ pub const DEFECTS: &[Key] = &[
         "Expected production issues, by class: they do not count and are always shown.",
     ),
     Key::new("severity", Shape::Map(SEVERITY), Merge::Keys, "Labels of each severity. The heaviest holds."),
-    Key::new("component", Shape::Naming, Merge::Stands(None), "Labels that name a component: `area/*`."),
-    Key::new("team", Shape::Naming, Merge::Stands(None), "Labels that name a team: `team/*`."),
+    Key::new(
+        "component",
+        Shape::NamingOr(COMPONENT),
+        Merge::Stands(None),
+        "Labels that name a component: `area/*`.",
+    ),
+    Key::new("team", Shape::NamingOr(TEAM), Merge::Stands(None), "Labels that name a team: `team/*`."),
     Key::new("kind", Shape::Naming, Merge::Stands(None), "Labels that name a kind: `kind/*`."),
     Key::new("found-by", Shape::Naming, Merge::Stands(None), "Labels that name who found it: `found-by/*`."),
     Key::new(
@@ -179,7 +204,7 @@ pub const SEVERITY: &[Key] = &[
 pub const ATTRIBUTION: &[Key] = &[Key::new(
     "found-in",
     Shape::List { of: &Shape::Word(methods), least: 1 },
-    Merge::Stands(None),
+    Merge::Stands(Some(ALWAYS)),
     "How a defect comes to the release it was found in. The first hit wins.",
 )
 .silent(Silence::Value("[field, label, form, window]"))];
@@ -213,6 +238,13 @@ pub const MISSING: &[Key] = &[
         "Commits between releases that could not be read.",
     )
     .silent(Silence::Value("unknown")),
+    Key::new(
+        "deployments",
+        Shape::Word(tolerances),
+        TOLERANCE,
+        "Deployments, where a rule asks for the change failure rate.",
+    )
+    .silent(Silence::Value("unknown")),
     Key::new("severity", Shape::Word(stand_ins), STAND_INS, "The same as `defects.severity.untriaged`.")
         .silent(Silence::Elsewhere("critical")),
 ];
@@ -238,7 +270,7 @@ pub const RULE: &[Key] = &[
     .silent(Silence::OfMetric),
     Key::new(
         "per",
-        Shape::Word(attributes),
+        Shape::Word(groups),
         Merge::Stands(None),
         "Every group by this attribute is judged by itself.",
     )
@@ -263,6 +295,8 @@ pub const RULE: &[Key] = &[
         Merge::Greater,
         "For ratios: with a smaller denominator the rule is `unknown`.",
     ),
+    Key::new("sample", Shape::Sample, Merge::Stands(None), "For the coverages: only a sample is looked at.")
+        .silent(Silence::All),
     Key::new(
         "level",
         Shape::Word(levels),
@@ -312,6 +346,11 @@ fn metrics() -> Vec<&'static str> {
 
 fn attributes() -> Vec<&'static str> {
     Attribute::ALL.map(Attribute::name).to_vec()
+}
+
+/// What is excluded is no group of defects.
+fn groups() -> Vec<&'static str> {
+    attributes().into_iter().filter(|name| *name != Attribute::Class.name()).collect()
 }
 
 fn levels() -> Vec<&'static str> {

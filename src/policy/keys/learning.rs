@@ -1,0 +1,49 @@
+//! The tables of what is learnt from: components and teams by path, deployments, quality gates.
+
+use super::{Key, Merge, Shape};
+
+/// Root causes of a gate.
+const CAUSES: Shape = Shape::List { of: &Shape::Pattern, least: 1 };
+
+/// `defects.component`, as a mapping.
+pub const COMPONENT: &[Key] = &[
+    Key::new("labels", Shape::Naming, Merge::Own, "Labels that name a component: `area/*`."),
+    Key::new(
+        "paths",
+        Shape::Globs,
+        Merge::Own,
+        "Paths of each component, for defects that no label gives one.",
+    ),
+];
+
+/// `defects.team`, as a mapping.
+pub const TEAM: &[Key] = &[
+    Key::new("labels", Shape::Naming, Merge::Own, "Labels that name a team: `team/*`."),
+    Key::new(
+        "codeowners",
+        Shape::Place,
+        Merge::Own,
+        "Whether CODEOWNERS says which team owns which paths, or where it is.",
+    ),
+];
+
+/// `deployments`.
+pub const DEPLOYMENTS: &[Key] = &[Key::new(
+    "environment",
+    Shape::Text,
+    Merge::Stands(None),
+    "The environment whose failed deployments and rollbacks count, by its name on GitHub.",
+)
+.required()];
+
+/// `gates`. No rule goes by it.
+pub const GATES: &[Key] = &[
+    Key::new("over", Shape::Over, Merge::Nearest, "The escaped defects that are looked at; 90d if left out."),
+    Key::new("review", CAUSES, Merge::Nearest, "Root causes that review should catch."),
+    Key::new("unit", CAUSES, Merge::Nearest, "Root causes that unit tests should catch."),
+    Key::new("integration", CAUSES, Merge::Nearest, "Root causes that integration tests should catch."),
+    Key::new("end-to-end", CAUSES, Merge::Nearest, "Root causes that end-to-end tests should catch."),
+    Key::new("performance", CAUSES, Merge::Nearest, "Root causes that performance tests should catch."),
+    Key::new("security", CAUSES, Merge::Nearest, "Root causes that security tests should catch."),
+    Key::new("monitoring", CAUSES, Merge::Nearest, "Root causes that monitoring should catch."),
+];
