@@ -28,7 +28,7 @@ pub fn inherited(report: &Report) -> Section {
 
 fn loosened(line: &LoosenedLine) -> Safe<Markdown> {
     safe!(
-        "- {}: {} instead of {} ({}): {}\n",
+        "- {} is {} instead of {} ({}): {}\n",
         quoted(&line.what),
         name(&line.holds),
         name(&line.inherited),
