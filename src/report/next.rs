@@ -7,10 +7,7 @@ use std::collections::BTreeSet;
 use crate::evidence::{Evidence, FixState};
 use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, Value};
 use crate::policy::{Bound, Limit, Policy};
-use crate::verdict::{Finding, Judgement, Verdict};
-
-/// How many issues one step names; the rest is counted.
-const NAMED: usize = 10;
+use crate::verdict::{Finding, Judgement, NAMED, Verdict, list};
 
 /// What would turn the verdict to `pass`, in the order to do it: breaches first, then what is not known.
 pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
@@ -238,18 +235,5 @@ fn triage(numbers: &[IssueNumber], policy: &Policy) -> String {
             list(numbers)
         ),
         labels => format!("Give {} a severity label: {}.", list(numbers), labels.join(", ")),
-    }
-}
-
-/// "#1, #2 and #3", cut at [`NAMED`].
-fn list(numbers: &[IssueNumber]) -> String {
-    let mut words: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
-    if numbers.len() > NAMED {
-        words.push(format!("{} more", numbers.len() - NAMED));
-    }
-    match words.pop() {
-        Some(last) if !words.is_empty() => format!("{} and {last}", words.join(", ")),
-        Some(only) => only,
-        None => "no issue".into(),
     }
 }

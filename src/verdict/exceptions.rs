@@ -73,17 +73,3 @@ impl Exception {
         Self { grant, standing: Effect::Void, rules, issues, notes }
     }
 }
-
-/// "#1, #2 and 3 more".
-fn list(numbers: &BTreeSet<IssueNumber>) -> String {
-    const NAMED: usize = 10;
-    let mut words: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
-    if numbers.len() > NAMED {
-        words.push(format!("{} more", numbers.len() - NAMED));
-    }
-    match words.pop() {
-        Some(last) if !words.is_empty() => format!("{} and {last}", words.join(", ")),
-        Some(only) => only,
-        None => String::new(),
-    }
-}

@@ -46,6 +46,24 @@ pub fn doubts(undecided: &[(IssueNumber, Doubt)]) -> String {
     parts.join("; ")
 }
 
+/// How many issues a sentence names; the rest is counted.
+pub const NAMED: usize = 10;
+
+/// "#1, #2 and #3", "#1, #2 and 3 more".
+pub fn list<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> String {
+    let mut words: Vec<String> = numbers.into_iter().map(ToString::to_string).collect();
+    let more = words.len().saturating_sub(NAMED);
+    if more > 0 {
+        words.truncate(NAMED);
+        words.push(format!("{more} more"));
+    }
+    match words.pop() {
+        Some(last) if !words.is_empty() => format!("{} and {last}", words.join(", ")),
+        Some(only) => only,
+        None => "no issue".into(),
+    }
+}
+
 /// The severities that a rule asks for, as an adjective.
 fn severity(rule: &Rule) -> String {
     let parts = rule

@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 
 use super::super::groups::{judge, let_pass};
+use super::super::sentence::list;
 use super::super::{Finding, Verdict, Weighed};
-use super::{Effect, Exception, Grant, list};
+use super::{Effect, Exception, Grant};
 use crate::evidence::Evidence;
 use crate::model::{Defect, IssueNumber, Value};
 use crate::policy::{Policy, Waiver, same_login};
