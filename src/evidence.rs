@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::model::{
-    Area, Candidate, Defect, Deployment, Excluded, Gap, IssueNumber, Override, Phase, Tag, TestEvidence,
-    Timeline, Warning,
+    Area, Candidate, Defect, Deployment, Excluded, Gap, IssueNumber, MetricId, Override, Phase, Tag,
+    TestEvidence, Timeline, Warning,
 };
 
 pub use fix::FixState;
@@ -73,6 +73,15 @@ impl Evidence {
         }
         rest.excluded.retain(|one| !tickets.contains(&one.defect.number()));
         rest
+    }
+
+    /// The defects that a metric looks at: for `excluded`, those that the policy excludes; for all others, those that count,
+    /// caught ones too. None if tickets were not read.
+    pub fn looked_at(&self, metric: MetricId) -> Option<impl Iterator<Item = &Defect>> {
+        let counted = self.defects.as_ref()?;
+        let (counted, excluded): (&[Defect], &[Excluded]) =
+            if metric == MetricId::Excluded { (&[], &self.excluded) } else { (counted, &[]) };
+        Some(counted.iter().chain(excluded.iter().map(|one| &one.defect)))
     }
 
     /// Gaps in one kind of evidence.

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use super::select::{Belongs, admits, belongs, values};
 use crate::evidence::Evidence;
-use crate::model::{Attribute, Filter, Selection, Severity};
+use crate::model::{Attribute, Filter, MetricId, Selection, Severity};
 
 /// The values of an attribute that the defects of a filter have, each as a condition for the filter; the last is for the
 /// defects without any value, where there are such. In order of the names, severities by weight.
 ///
-/// A defect with several values is in several groups. Defects that were caught count too: a group in which nothing escaped keeps its rate. None if no tickets were read.
+/// A defect with several values is in several groups. Defects that were caught count too: a group in which nothing escaped
+/// keeps its rate. None if no tickets were read.
 pub fn groups(
+    metric: MetricId,
     attribute: Attribute,
     evidence: &Evidence,
     filter: &Filter,
 ) -> Option<Vec<(String, Selection)>> {
-    let defects = evidence.defects.as_ref()?.iter().filter(|d| !matches!(belongs(d, filter), Belongs::No(_)));
+    let defects = evidence.looked_at(metric)?.filter(|d| !matches!(belongs(d, filter), Belongs::No(_)));
     let one = |name: &str| (name.to_owned(), Selection::AnyOf(vec![name.to_owned()]));
     let asked_for = |name: &str| {
         let conditions = filter.0.iter().filter(|condition| condition.attribute == attribute);

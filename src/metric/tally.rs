@@ -78,19 +78,14 @@ pub fn tally(
     scope: &Scope,
     window: &Window<'_>,
 ) -> Result<Tally, Absence> {
-    let Some(defects) = &evidence.defects else {
+    let Some(defects) = evidence.looked_at(metric) else {
         return Err(Absence { reason: "no tickets were read".into(), unread: Some(Area::Issues) });
     };
     let sample = sample::drawn(metric, evidence, scope, window);
     let mut tally = Tally::default();
-    let mut add = |defect: &Defect| {
+    for defect in defects {
         let standing = standing(metric, evidence, window, &scope.filter, defect);
         tally.add(defect, sample.as_ref().map_or(standing, |sample| sample.only(defect, standing)));
-    };
-    if metric == MetricId::Excluded {
-        evidence.excluded.iter().for_each(|one| add(&one.defect));
-    } else {
-        defects.iter().for_each(add);
     }
     tally.sampled = sample;
     Ok(tally)

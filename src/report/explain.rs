@@ -100,11 +100,8 @@ pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Opt
         let (answer, reason) = answer(finding, evidence, defect);
         Considered { answer, reason, defect: defect_line(defect, evidence, &roles) }
     };
-    let mut defects: Vec<Considered> = if finding.rule.metric == MetricId::Excluded {
-        evidence.excluded.iter().map(|one| considered(&one.defect)).collect()
-    } else {
-        evidence.defects.iter().flatten().map(considered).collect()
-    };
+    let looked_at = evidence.looked_at(finding.rule.metric).into_iter().flatten();
+    let mut defects: Vec<Considered> = looked_at.map(considered).collect();
     defects.sort_by_key(|one| (one.answer, one.defect.number));
     let explained = RuleExplained { rule: rule_line(finding), defects };
     Some(Explanation { schema: SCHEMA, about: About::Rule(Box::new(explained)) })

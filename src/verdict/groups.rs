@@ -14,7 +14,7 @@ use super::{Finding, Group, Verdict, Weighed};
 
 /// Judges a rule; where it says `per`, every group by itself, and the worst one decides.
 pub fn judge(rule: &Rule, missing: Missing, evidence: &Evidence) -> Finding {
-    let found = rule.per.map(|attribute| (attribute, groups(attribute, evidence, &rule.filter)));
+    let found = rule.per.map(|attribute| (attribute, groups(rule.metric, attribute, evidence, &rule.filter)));
     let (attribute, found) = match found {
         Some((attribute, Some(found))) if !found.is_empty() => (attribute, found),
         // Without tickets the rule as a whole is missing; without a group it holds of nothing.
