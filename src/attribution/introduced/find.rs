@@ -273,6 +273,3 @@ fn timestamp(seconds: i64) -> Timestamp {
     let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Timestamp::from_second(seconds).unwrap_or(nearest)
 }
-
-#[cfg(test)]
-mod tests;
