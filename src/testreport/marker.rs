@@ -117,12 +117,13 @@ fn escaped(text: &[u8], literal: bool) -> Cow<'_, [u8]> {
         return Cow::Borrowed(text);
     }
     let mut escaped = Vec::with_capacity(text.len() + 16);
-    for byte in text {
-        match byte {
-            b'&' => escaped.extend_from_slice(b"&amp;"),
-            _ => escaped.push(*byte),
-        }
+    let mut done = 0;
+    for at in memchr::memchr_iter(b'&', text) {
+        escaped.extend_from_slice(&text[done..at]);
+        escaped.extend_from_slice(b"&amp;");
+        done = at + 1;
     }
+    escaped.extend_from_slice(&text[done..]);
     Cow::Owned(escaped)
 }
 

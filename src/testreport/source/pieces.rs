@@ -8,7 +8,7 @@ use std::thread;
 /// Where each piece begins in its buffer. Before it there is room for what is left of the one before.
 pub const ROOM: usize = 64 << 10;
 /// Bytes read at a time.
-const PIECE: usize = 128 << 10;
+const PIECE: usize = 512 << 10;
 /// Buffers on their way while reading ahead, beside the one in use.
 const AHEAD: usize = 3;
 
