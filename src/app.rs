@@ -16,6 +16,7 @@ mod follow;
 mod gather;
 mod library;
 mod options;
+mod origins;
 mod owners;
 mod policies;
 mod progress;
@@ -37,7 +38,7 @@ use crate::output::escape::{self, Safe};
 use crate::policy::Refused;
 
 pub use assemble::assemble;
-pub use attribute::{Local, origins, question};
+pub use attribute::{Local, origins as origins_of, question};
 pub use options::{
     Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part,
     PolicyCheck, PolicyFormat, PolicyShow, Simulate, Sources, Subject,

@@ -1,6 +1,7 @@
 //! Metrics: evidence and a scope in, a value out. No metric sees the bound it will be held against.
 
 mod coverage;
+mod detect;
 mod failure;
 mod groups;
 mod history;
@@ -31,6 +32,7 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         MetricId::RegressionTestCoverage => coverage::regression_test(evidence, scope),
         MetricId::EscapeRate => rate::escape_rate(evidence, scope),
         MetricId::ChangeFailureRate => failure::change_failure_rate(evidence, scope),
+        MetricId::TimeToDetect => detect::time_to_detect(evidence, scope),
         MetricId::TestsFailed => tests::count(evidence, |t| t.failed + t.errors),
         MetricId::TestsErrors => tests::count(evidence, |t| t.errors),
         MetricId::TestsSkipped => tests::count(evidence, |t| t.skipped),

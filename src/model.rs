@@ -4,6 +4,7 @@ pub mod body;
 mod defect;
 mod deployment;
 mod gap;
+mod introduced;
 mod metric;
 mod overrides;
 mod release;
@@ -13,6 +14,7 @@ mod snapshot;
 mod tests;
 mod ticket;
 mod timeline;
+mod times;
 mod version;
 
 pub use defect::{
@@ -20,6 +22,7 @@ pub use defect::{
 };
 pub use deployment::{Deployment, DeploymentState, Deployments};
 pub use gap::{Area, Gap, Warning};
+pub use introduced::{ByOrigin, CountBy, Introduced, NoOrigin, OriginMethod, Origins, Since};
 pub use metric::{Absence, Details, Doubt, FailedRelease, Measurement, MetricId, Ratio, Unit, Value};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
@@ -32,4 +35,5 @@ pub use tests::{
 };
 pub use ticket::{Fix, IssueNumber, LabelEvent, LabelHistory, State, StateReason, Ticket};
 pub use timeline::{Named, Timeline};
+pub use times::{Spread, Times, length};
 pub use version::Version;

@@ -13,6 +13,7 @@ mod inherit;
 mod keys;
 mod matcher;
 mod naming;
+mod origins;
 mod presets;
 mod raw;
 mod schema;
@@ -22,7 +23,9 @@ mod tests;
 mod validate;
 mod yaml;
 
-use crate::model::{Attribute, Filter, Method, MetricId, Over, SampleSize, Severity, Unit};
+use crate::model::{
+    Attribute, Confidence, CountBy, Filter, Method, MetricId, Over, SampleSize, Severity, Since, Unit,
+};
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
@@ -32,6 +35,7 @@ pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
 pub use naming::{ComponentPaths, Owners, PathGlob};
+pub use origins::{OriginOverride, OriginRules};
 pub use raw::nearest;
 pub use schema::schema;
 
@@ -121,6 +125,8 @@ pub struct Policy {
     pub defects: Defects,
     /// How a ticket comes to its release: the first hit wins.
     pub found_in: Vec<Method>,
+    /// How it is found out where a ticket came from.
+    pub origins: OriginRules,
     /// Globs of test reports, in order; a leading `!` takes out. Empty if the policy has none.
     pub reports: Vec<String>,
     /// What a gap does to the verdict.
@@ -200,6 +206,8 @@ pub struct Missing {
     pub history: Tolerance,
     /// Deployments.
     pub deployments: Tolerance,
+    /// The history that defects came from.
+    pub origins: Tolerance,
 }
 
 /// Whether a gap may be lived with.
@@ -232,6 +240,12 @@ pub struct Rule {
     pub min_sample: Option<u64>,
     /// A sample in place of all defects in scope.
     pub sample: Option<SampleSize>,
+    /// Which release its defects count for.
+    pub count_by: CountBy,
+    /// The least that an origin has to be sure; none leaves it to what the rule measures.
+    pub confidence: Option<Confidence>,
+    /// What a time to detect is counted from.
+    pub since: Since,
     /// What a breach does.
     pub level: Level,
     /// Why the rule exists.
@@ -256,6 +270,8 @@ pub enum Limit {
     Count(u64),
     /// For ratios, in millionths: 2 % is 20,000. Whole, so that comparing is exact.
     Millionths(u32),
+    /// For lengths of time.
+    Seconds(u64),
     /// What the same metric came to before.
     Relative(Relative),
 }
@@ -265,7 +281,7 @@ pub enum Limit {
 pub struct Relative {
     /// Which value of the past.
     pub baseline: Baseline,
-    /// What is added to it: a count, or millionths of a ratio.
+    /// What is added to it: a count, millionths of a ratio, or seconds.
     pub offset: i64,
     /// The unit of the metric.
     pub unit: Unit,

@@ -10,6 +10,7 @@ mod explain;
 mod gates;
 mod inherited;
 mod next;
+mod origin;
 mod percent;
 mod rule;
 mod simulation;
@@ -17,7 +18,7 @@ mod simulation;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use crate::model::{Area, CaseStatus, Confidence, Method, Severity};
+pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity};
 pub use build::{Header, build};
 pub use cross::{CrossRow, CrossTable};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
@@ -26,8 +27,9 @@ pub use explain::{
 };
 pub use gates::{GateLine, GateReport};
 pub use inherited::{Inherited, InheritedFile, LoosenedLine};
+pub use origin::{DetectionReport, OriginLine};
 pub use percent::percent;
-pub use rule::{GroupLine, PastLine, RuleLine, RuleValue};
+pub use rule::{GroupLine, PastLine, RuleLine, RuleValue, Time};
 pub use simulation::{SimulatedRelease, SimulatedRule, SimulatedValue, Simulation, simulated};
 
 /// The version of the report format.
@@ -80,6 +82,9 @@ pub struct Report {
     /// Escaped defects by component and team; absent where none has either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cross: Option<CrossTable>,
+    /// How long escaped defects went unseen; absent where nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detection: Option<DetectionReport>,
     /// Test results, where there were any to read.
     pub tests: Option<TestLine>,
     /// What should have been read and was not.
@@ -217,6 +222,9 @@ pub struct DefectLine {
     pub confidence: Confidence,
     /// The fact it rests on. Untrusted.
     pub evidence: String,
+    /// Where it came from; absent where nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introduced: Option<OriginLine>,
     /// When it was reported.
     pub created_at: Timestamp,
     /// Whether the candidate fixes it: "open", "fixed by #41 in this candidate" …

@@ -16,7 +16,7 @@ mod weigh;
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{Area, Gap, IssueNumber, Measurement};
+use crate::model::{Area, ByOrigin, Gap, IssueNumber, Measurement};
 use crate::policy::{Level, Missing, Policy, Rule, Tolerance};
 
 pub use crate::metric::{Standing, Why};
@@ -24,7 +24,7 @@ pub use exceptions::{Effect, Exception, Exceptions, Grant};
 pub use explain::explain;
 pub use gates::Escapes;
 pub use sentence::{NAMED, list};
-pub use totals::Totals;
+pub use totals::{Detection, Totals};
 
 /// What became of a rule, or of the whole. The order is by weight, the heaviest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +94,11 @@ impl Finding {
         }
     }
 
+    /// How it goes by where defects came from.
+    pub fn origin(&self) -> ByOrigin {
+        weigh::origin(&self.rule)
+    }
+
     /// Everything that was held against the bound: the groups, or the one value.
     pub fn parts(&self) -> impl Iterator<Item = &Weighed> {
         let whole = self.groups.is_empty().then_some(&self.weighed);
@@ -121,6 +126,8 @@ pub struct Judgement {
     pub gaps: Vec<(Gap, Verdict)>,
     /// The values that are shown whatever the rules ask.
     pub totals: Totals,
+    /// How long escaped defects went unseen, whatever the rules ask.
+    pub detection: Detection,
     /// Escaped defects by the quality gate that should have caught them; none if nothing says so of any.
     pub gates: Option<Escapes>,
 }
@@ -148,6 +155,7 @@ pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
         exceptions,
         gaps,
         totals: Totals::of(evidence),
+        detection: Detection::of(evidence),
         gates: gates::escapes(&policy.gates, evidence),
     }
 }
@@ -159,5 +167,6 @@ fn tolerance(missing: Missing, area: Area) -> Tolerance {
         Area::Tests => missing.tests,
         Area::History => missing.history,
         Area::Deployments => missing.deployments,
+        Area::Origins => missing.origins,
     }
 }

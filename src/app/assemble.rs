@@ -41,10 +41,17 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         .tickets
         .filter(|_| has_releases)
         .map(|tickets| sort_out(tickets, policy, &timeline, owners.as_ref(), &mut warnings));
-    let (defects, excluded) = match defects_and_excluded {
+    let (mut defects, excluded) = match defects_and_excluded {
         Some((defects, excluded)) => (Some(defects), excluded),
         None => (None, Vec::new()),
     };
+    learnt::origins(
+        snapshot.origins.as_ref(),
+        defects.as_deref_mut(),
+        policy,
+        &timeline,
+        (&mut gaps, &mut warnings),
+    );
     Evidence {
         now: snapshot.taken_at,
         repository: snapshot.repository,

@@ -25,6 +25,7 @@ pub fn run(collect: Collect, world: &mut World<'_>) -> Result<Exit, Failure> {
     let parts: Vec<String> = [
         count("tickets", snapshot.tickets.as_ref().map(Vec::len)),
         count("releases", snapshot.releases.as_ref().map(Vec::len)),
+        count("origins", snapshot.origins.as_ref().map(|origins| origins.found.len())),
         count("test reports", snapshot.tests.as_ref().map(|tests| tests.files.len())),
         count("gaps", Some(snapshot.gaps.len()).filter(|gaps| *gaps > 0)),
     ]

@@ -21,6 +21,7 @@ use super::base::base;
 use super::candidate::candidate;
 use super::connect::{connect, repository};
 use super::first_half::doubt;
+use super::origins;
 use super::owners;
 use super::progress::Progress;
 use super::{CacheIn, Failure, Part, Sources, World};
@@ -28,9 +29,25 @@ use super::{CacheIn, Failure, Part, Sources, World};
 /// The age from which evidence is said to be old.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
 
+/// Everything that was asked for, and where the defects among it came from if the policy wants to know.
+pub fn gather(
+    sources: &Sources,
+    only: Option<Part>,
+    policy: &Policy,
+    ci: Option<&ci::Context>,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<(Snapshot, Option<Usage>), Failure> {
+    let (mut snapshot, usage) = without_origins(sources, only, policy, ci, verbose, world)?;
+    if only != Some(Part::Tests) {
+        origins::read_into(&mut snapshot, policy, world);
+    }
+    Ok((snapshot, usage))
+}
+
 /// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
 /// not be read is in the snapshot as a gap. Also, what asking GitHub cost, where it was asked.
-pub fn gather(
+pub fn without_origins(
     sources: &Sources,
     only: Option<Part>,
     policy: &Policy,

@@ -3,13 +3,12 @@
 //! 1. [`signal`] reads what people say themselves; the first word that names a commit before the fix wins.
 //! 2. Where nobody says anything, `lines` chooses the lines of the fix that are worth asking about, [`candidates`] asks
 //!    who wrote them, [`filter`] takes out who cannot have been it, and [`score`] says how probable each of the others is.
-//! 3. [`releases`] knows the first release of every commit; [`record`] is what comes of it all, [`detect`] the time
-//!    between, and [`evaluate`] how often that is right.
+//! 3. [`releases`] knows the first release of every commit; [`record`] is what comes of it all, [`stated`] what counts
+//!    without any of it, and [`evaluate`] how often that is right.
 //!
 //! Nothing here reads a repository: [`history::History`] is asked, and whoever implements it runs `git`.
 
 pub mod candidates;
-pub mod detect;
 pub mod evaluate;
 pub mod filter;
 pub mod find;
@@ -21,4 +20,5 @@ pub mod releases;
 pub mod score;
 pub mod signal;
 mod source;
+pub mod stated;
 mod weights;

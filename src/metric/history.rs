@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::measure;
 use super::window::calendar_period;
 use crate::evidence::Evidence;
-use crate::model::{Filter, MOST_WINDOWS, Measurement, MetricId, Over, Scope};
+use crate::model::{ByOrigin, Filter, MOST_WINDOWS, Measurement, MetricId, Over, Scope};
 
 /// A value and those it is compared with, all of one age or one length.
 pub struct Compared {
@@ -19,10 +19,18 @@ pub struct Compared {
 ///
 /// Releases are compared at one age: that of the youngest, at most `mature-after`. Calendar periods are compared as far
 /// as the running one has come; a period that began before the first release was published is none to compare with.
-pub fn compare(metric: MetricId, evidence: &Evidence, over: Over, filter: &Filter, count: u32) -> Compared {
+pub fn compare(
+    metric: MetricId,
+    evidence: &Evidence,
+    over: Over,
+    filter: &Filter,
+    origin: ByOrigin,
+    count: u32,
+) -> Compared {
     let cut = age(over, evidence);
-    let at =
-        |back| measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut, sample: None });
+    let at = |back| {
+        measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut, sample: None, origin })
+    };
     let most = count.min(MOST_WINDOWS).min(windows_before(over, evidence));
     Compared { present: at(0), earlier: (1..=most).map(at).collect() }
 }
@@ -37,6 +45,7 @@ pub fn row(
     evidence: &Evidence,
     over: Over,
     filter: &Filter,
+    origin: ByOrigin,
     count: u32,
 ) -> Result<Vec<Measurement>, String> {
     let (first, cut, what) = match over {
@@ -56,8 +65,9 @@ pub fn row(
     if there < count {
         return Err(format!("there are {there} of {count} {what}"));
     }
-    let at =
-        |back| measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut, sample: None });
+    let at = |back| {
+        measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut, sample: None, origin })
+    };
     Ok((first..first + count).rev().map(at).collect())
 }
 

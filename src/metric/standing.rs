@@ -6,6 +6,7 @@ use crate::evidence::{Evidence, FixState};
 use crate::model::{Attribute, Defect, Doubt, Filter, MetricId, Phase, State};
 
 use super::coverage;
+use super::detect;
 use super::failure;
 use super::rate::shipped_in;
 use super::select::{Belongs, belongs};
@@ -49,6 +50,14 @@ pub enum Why {
     Young,
     /// The rule looks at a sample, and it is not in that.
     NotDrawn,
+    /// It is not known when it came in.
+    NoOrigin,
+    /// It has no fix yet, and nobody says where it came from.
+    NoFix,
+    /// There are more defects than a run looks up.
+    NotLookedAt,
+    /// Its origin is less sure than the rule asks for.
+    Unsure,
 }
 
 impl fmt::Display for Why {
@@ -65,6 +74,10 @@ impl fmt::Display for Why {
             Self::Open => f.write_str("it is not closed yet"),
             Self::Young => f.write_str("its release is too young, or still to come"),
             Self::NotDrawn => f.write_str("it is not in the sample"),
+            Self::NoOrigin => f.write_str("it is not known when it came in"),
+            Self::NoFix => f.write_str("it is not fixed yet, and nobody says where it came from"),
+            Self::NotLookedAt => f.write_str("there are more defects than one run looks up"),
+            Self::Unsure => f.write_str("where it came from is less sure than the rule asks for"),
         }
     }
 }
@@ -93,6 +106,8 @@ pub fn standing(
         MetricId::Unattributed => in_scope(since_the_oldest(window, defect)),
         MetricId::EscapeRate => rated(evidence, window, defect),
         MetricId::ChangeFailureRate => failing(evidence, window, defect),
+        MetricId::TimeToDetect if window.holds(defect) => detect::timed(window.origin, defect),
+        MetricId::TimeToDetect => Standing::Out(Why::OutOfScope),
         MetricId::RootCauseCoverage => {
             learnt_from(window, defect, |defect| defect.root_cause_shown_by.is_some())
         }
@@ -153,7 +168,7 @@ fn since_the_oldest(window: &Window<'_>, defect: &Defect) -> bool {
 /// will find, so a young release always looks better than it is. A defect that was caught in a pre-release belongs to the
 /// release that followed it.
 fn rated(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing {
-    let release = shipped_in(evidence, defect);
+    let release = shipped_in(evidence, defect, window.origin);
     let held = match (&window.extent, release) {
         (Extent::Releases(_), Some(tag)) => window.holds_in(tag, defect),
         (Extent::Candidate(candidate), Some(tag)) => tag == *candidate,

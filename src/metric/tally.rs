@@ -2,12 +2,15 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Area, Defect, Details, Doubt, IssueNumber, Measurement, MetricId, Ratio, Scope, Value,
+    Absence, Area, CountBy, Defect, Details, Doubt, IssueNumber, Measurement, MetricId, Ratio, Scope, Value,
 };
 
 use super::sample::{self, Sample};
 use super::standing::{Standing, Why, standing};
 use super::window::Window;
+
+/// How many defects a note names.
+const NAMED: usize = 10;
 
 /// What the defects of a scope come to.
 #[derive(Debug, Default)]
@@ -24,6 +27,8 @@ pub struct Tally {
     pub sampled: Option<Sample>,
     /// Open ones of older releases than the scope holds, each with its release.
     pub older: Vec<String>,
+    /// Those that count by the release they were found in, since their origin is not known surely enough.
+    pub by_found: Vec<IssueNumber>,
 }
 
 impl Tally {
@@ -48,6 +53,10 @@ impl Tally {
                 | Why::Triaged
                 | Why::Attributed
                 | Why::NotDrawn
+                | Why::NoOrigin
+                | Why::NoFix
+                | Why::NotLookedAt
+                | Why::Unsure
                 | Why::Open,
             ) => {}
         }
@@ -56,6 +65,9 @@ impl Tally {
     /// A measurement of these defects.
     pub fn measured(self, value: Value, mut window: Window<'_>) -> Measurement {
         let mut details = Details::default();
+        if let Some(note) = by_found(&self.by_found) {
+            window.notes.push(note);
+        }
         if let Some(sample) = self.sampled {
             window.notes.push(sample.note);
             details.sampled = sample.drawn.into_iter().collect();
@@ -69,6 +81,17 @@ impl Tally {
             details,
         }
     }
+}
+
+/// Which defects count by the release that they were found in, although the policy counts by origin.
+fn by_found(numbers: &[IssueNumber]) -> Option<String> {
+    let named: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = match numbers.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let why = "counted by the release they were found in, since no origin is sure enough";
+    (!numbers.is_empty()).then(|| format!("{why}: {}{more}", named.join(", ")))
 }
 
 /// Tallies the defects that a metric looks at; if none were read, or the scope is none, the reason.
@@ -85,6 +108,12 @@ pub fn tally(
     let mut tally = Tally::default();
     for defect in defects {
         let standing = standing(metric, evidence, window, &scope.filter, defect);
+        if standing == Standing::Against
+            && window.origin.count_by == CountBy::Introduced
+            && window.origin.origin_of(defect).is_none()
+        {
+            tally.by_found.push(defect.number());
+        }
         tally.add(defect, sample.as_ref().map_or(standing, |sample| sample.only(defect, standing)));
     }
     tally.sampled = sample;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Over, Release, Scope, Tag};
+use crate::model::{ByOrigin, Defect, Over, Release, Scope, Tag};
 
 /// A scope resolved against the evidence, before its filter.
 pub struct Window<'a> {
@@ -19,6 +19,8 @@ pub struct Window<'a> {
     pub notes: Vec<String>,
     /// How long after a release's publication what is found in it still counts; none for ever.
     cut: Option<SignedDuration>,
+    /// How it goes by where defects came from.
+    pub origin: ByOrigin,
 }
 
 /// Which defects a scope holds.
@@ -38,6 +40,10 @@ pub enum Extent<'a> {
 impl<'a> Window<'a> {
     /// Resolves what a metric is measured over; an error says why that is not possible.
     pub fn of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
+        Ok(Self { origin: scope.origin, ..Self::extent_of(scope, evidence)? })
+    }
+
+    fn extent_of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
         let timeline = &evidence.timeline;
         let back = scope.back as usize;
         match scope.over {
@@ -74,16 +80,22 @@ impl<'a> Window<'a> {
     }
 
     fn period(after: Timestamp, until: Option<Timestamp>, basis: String) -> Self {
-        Self { extent: Extent::Period(after, until), basis, notes: Vec::new(), cut: None }
+        Self {
+            extent: Extent::Period(after, until),
+            basis,
+            notes: Vec::new(),
+            cut: None,
+            origin: ByOrigin::default(),
+        }
     }
 
     /// Whether a defect lies within the window, whatever its attributes. A period goes by the ticket's creation, a set
-    /// of releases by the release it was found in.
+    /// of releases by the release it counts for.
     pub fn holds(&self, defect: &Defect) -> bool {
-        let found_in = defect.found_in.release.as_ref();
+        let counted_in = self.origin.release_of(defect);
         match &self.extent {
-            Extent::Releases(_) => found_in.is_some_and(|tag| self.holds_in(tag, defect)),
-            Extent::Candidate(tag) => Some(*tag) == found_in,
+            Extent::Releases(_) => counted_in.is_some_and(|tag| self.holds_in(tag, defect)),
+            Extent::Candidate(tag) => Some(*tag) == counted_in,
             Extent::Period(after, until) => {
                 let at = defect.ticket.created_at;
                 at > *after && until.is_none_or(|until| at <= until)
@@ -113,6 +125,7 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
             basis: "no release published yet: everything read".into(),
             notes: Vec::new(),
             cut: None,
+            origin: ByOrigin::default(),
         };
     }
     let tags: Vec<&str> = found.iter().map(|release| release.tag.0.as_str()).collect();
@@ -121,7 +134,7 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
         basis.push_str(&format!(" at {}", days(cut)));
     }
     let extent = Extent::Releases(found.into_iter().map(|release| (&release.tag, release)).collect());
-    Window { extent, basis, notes: Vec::new(), cut }
+    Window { extent, basis, notes: Vec::new(), cut, origin: ByOrigin::default() }
 }
 
 /// What was found in the candidate. A candidate without a tag is in nobody's hands, so nothing was.
@@ -134,7 +147,7 @@ fn candidate(evidence: &Evidence) -> Result<Window<'_>, String> {
         Some(tag) => (Extent::Candidate(tag), Vec::new()),
         None => (Extent::Nothing, vec![format!("{basis} is not a release yet")]),
     };
-    Ok(Window { extent, basis, notes, cut: None })
+    Ok(Window { extent, basis, notes, cut: None, origin: ByOrigin::default() })
 }
 
 /// The moments after and until which a row of days lies, the last of the row open at its end.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::introduced::Introduced;
 use super::release::Tag;
 use super::ticket::{IssueNumber, Ticket};
 
@@ -82,6 +83,8 @@ pub struct Defect {
     pub root_cause_shown_by: Option<String>,
     /// The release that was running when it was reported.
     pub found_in: Attribution,
+    /// Where it came from; none if the policy does not ask, or if it did not escape.
+    pub introduced: Option<Introduced>,
 }
 
 /// What about a defect is not stated, but concluded from changed paths.

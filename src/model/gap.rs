@@ -32,6 +32,8 @@ pub enum Area {
     History,
     /// Deployments to the environment that the policy names.
     Deployments,
+    /// The history that defects came from, where a rule needs to know.
+    Origins,
 }
 
 impl Area {
@@ -42,6 +44,7 @@ impl Area {
             Self::Tests => "tests",
             Self::History => "history",
             Self::Deployments => "deployments",
+            Self::Origins => "origins",
         }
     }
 }

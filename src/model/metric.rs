@@ -6,6 +6,7 @@ use super::gap::Area;
 use super::release::Tag;
 use super::scope::Over;
 use super::ticket::IssueNumber;
+use super::times::{Spread, Times};
 
 /// A number that a rule can bound (DESIGN section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +25,8 @@ pub enum MetricId {
     EscapeRate,
     /// Releases that failed in production ÷ releases.
     ChangeFailureRate,
+    /// From the release or the commit that brought a defect in to its report.
+    TimeToDetect,
     /// Closed escaped defects whose root cause is recorded ÷ closed escaped defects.
     RootCauseCoverage,
     /// Closed escaped defects with a regression test ÷ closed escaped defects.
@@ -44,7 +47,7 @@ pub enum MetricId {
 
 impl MetricId {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Escaped,
         Self::Unfixed,
         Self::Untriaged,
@@ -52,6 +55,7 @@ impl MetricId {
         Self::Excluded,
         Self::EscapeRate,
         Self::ChangeFailureRate,
+        Self::TimeToDetect,
         Self::RootCauseCoverage,
         Self::RegressionTestCoverage,
         Self::TestsFailed,
@@ -72,6 +76,7 @@ impl MetricId {
             Self::Excluded => "excluded",
             Self::EscapeRate => "escape-rate",
             Self::ChangeFailureRate => "change-failure-rate",
+            Self::TimeToDetect => "time-to-detect",
             Self::RootCauseCoverage => "root-cause-coverage",
             Self::RegressionTestCoverage => "regression-test-coverage",
             Self::TestsFailed => "tests.failed",
@@ -101,6 +106,7 @@ impl MetricId {
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage
             | Self::TestsPassRate => Unit::Ratio,
+            Self::TimeToDetect => Unit::Duration,
         }
     }
 
@@ -109,7 +115,10 @@ impl MetricId {
         match self {
             Self::Escaped | Self::Untriaged | Self::Unattributed | Self::Excluded => Over::Current,
             Self::Unfixed => Over::Supported,
-            Self::EscapeRate | Self::RootCauseCoverage | Self::RegressionTestCoverage => Over::LastDays(90),
+            Self::EscapeRate
+            | Self::TimeToDetect
+            | Self::RootCauseCoverage
+            | Self::RegressionTestCoverage => Over::LastDays(90),
             Self::ChangeFailureRate => Over::LastReleases(10),
             Self::TestsFailed
             | Self::TestsErrors
@@ -132,6 +141,7 @@ impl MetricId {
             | Self::RegressionTestCoverage => &[Area::Issues],
             Self::Unfixed => &[Area::Issues, Area::History],
             Self::ChangeFailureRate => &[Area::Issues, Area::Deployments],
+            Self::TimeToDetect => &[Area::Issues, Area::Origins],
             Self::TestsFailed
             | Self::TestsErrors
             | Self::TestsSkipped
@@ -148,12 +158,15 @@ impl MetricId {
     /// the next.
     pub fn only_grows_with(self, area: Area) -> bool {
         match self {
-            Self::Escaped | Self::Untriaged | Self::Unattributed | Self::Excluded => true,
+            // An origin that is found later may take a defect to another release.
+            Self::Escaped | Self::Untriaged => area != Area::Origins,
+            Self::Unattributed | Self::Excluded => true,
             Self::Unfixed => area != Area::History,
             Self::TestsFailed | Self::TestsErrors | Self::TestsTotal => true,
             Self::TestsSkipped | Self::TestsFlaky => false,
             Self::EscapeRate
             | Self::ChangeFailureRate
+            | Self::TimeToDetect
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage
             | Self::TestsPassRate => false,
@@ -171,10 +184,34 @@ impl MetricId {
             | Self::Excluded
             | Self::EscapeRate
             | Self::ChangeFailureRate
+            | Self::TimeToDetect
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage => true,
             Self::Unfixed
             | Self::Unattributed
+            | Self::TestsFailed
+            | Self::TestsErrors
+            | Self::TestsSkipped
+            | Self::TestsFlaky
+            | Self::TestsTotal
+            | Self::TestsPassRate => false,
+        }
+    }
+
+    /// True if `count-by: introduced` changes which release a defect of it counts for. What is unfixed is in production
+    /// wherever it came from; a release failed by what was found in it; what was caught has no origin.
+    pub fn goes_by_origin(self) -> bool {
+        match self {
+            Self::Escaped
+            | Self::Untriaged
+            | Self::EscapeRate
+            | Self::RootCauseCoverage
+            | Self::RegressionTestCoverage => true,
+            Self::Unfixed
+            | Self::Unattributed
+            | Self::Excluded
+            | Self::ChangeFailureRate
+            | Self::TimeToDetect
             | Self::TestsFailed
             | Self::TestsErrors
             | Self::TestsSkipped
@@ -203,6 +240,8 @@ pub enum Unit {
     Count,
     /// Two whole numbers, printed as a percentage.
     Ratio,
+    /// A length of time.
+    Duration,
 }
 
 /// What a metric came to.
@@ -212,6 +251,8 @@ pub enum Value {
     Count(u64),
     /// A share.
     Ratio(Ratio),
+    /// The middle of several lengths of time.
+    Duration(Spread),
     /// It could not be measured.
     Missing(Absence),
 }
@@ -277,6 +318,8 @@ pub struct Details {
     pub sampled: Vec<IssueNumber>,
     /// The releases that failed in production, the newest first.
     pub failed: Vec<FailedRelease>,
+    /// What a time to detect rests on.
+    pub times: Option<Times>,
 }
 
 /// A release that failed in production, and by what.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::SignedDuration;
 
+use super::introduced::ByOrigin;
 use super::sample::Draw;
 
 /// The most earlier releases or periods that a value is compared with.
@@ -23,12 +24,14 @@ pub struct Scope {
     pub cut: Option<SignedDuration>,
     /// A sample in place of all of them; only the coverages draw one.
     pub sample: Option<Draw>,
+    /// How it goes by where defects came from.
+    pub origin: ByOrigin,
 }
 
 impl Scope {
     /// The present releases or period as a whole.
     pub fn new(over: Over, filter: Filter) -> Self {
-        Self { over, filter, back: 0, cut: None, sample: None }
+        Self { over, filter, ..Self::default() }
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::deployment::{self, Deployments};
 use super::gap::{Gap, Warning};
+use super::introduced::{self, Origins};
 use super::overrides::Override;
 use super::release::{Candidate, Release};
 use super::tests::TestEvidence;
@@ -49,6 +50,9 @@ pub struct Snapshot {
     /// The file that says who owns which paths.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub codeowners: Option<OwnersFile>,
+    /// Where defects came from; none if nobody asked for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origins: Option<Origins>,
     /// What could not be read.
     #[serde(default)]
     pub gaps: BTreeSet<Gap>,
@@ -93,6 +97,7 @@ impl Snapshot {
             overrides: None,
             deployments: None,
             codeowners: None,
+            origins: None,
             gaps: BTreeSet::new(),
             warnings: BTreeSet::new(),
         }
@@ -128,6 +133,7 @@ impl Snapshot {
             }),
             deployments: deployment::merge(self.deployments, other.deployments),
             codeowners: agree("owners files", self.codeowners, other.codeowners, |file| file.path.clone())?,
+            origins: introduced::merge(self.origins, other.origins),
             gaps: self.gaps.into_iter().chain(other.gaps).collect(),
             warnings: self.warnings.into_iter().chain(other.warnings).collect(),
         })

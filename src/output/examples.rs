@@ -80,6 +80,7 @@ pub fn pass() -> Report {
         ],
         gates: None,
         cross: None,
+        detection: None,
         tests: Some(TestLine {
             files: 3,
             total: 1204,
@@ -347,6 +348,7 @@ fn defect(number: u64, title: &str, severity: Severity) -> DefectLine {
         method: Method::Window,
         confidence: Confidence::Inferred,
         evidence: "v1.4.0 was the newest release on 2026-11-02".to_owned(),
+        introduced: None,
         created_at: at("2026-11-02T08:00:00Z"),
         fix: "open".to_owned(),
         waived: Vec::new(),

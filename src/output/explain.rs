@@ -48,6 +48,7 @@ fn about_rule(explained: &RuleExplained) -> Vec<Safe<Terminal>> {
             lines.push(safe!("  #{} {}", one.defect.number, shown(&one.defect.title)));
             lines.push(safe!("      {}", shown(&one.reason)));
             lines.push(safe!("      {}", found_in(&one.defect)));
+            lines.extend(came_in(&one.defect).map(|origin| safe!("      came in {}", origin)));
         }
         if those.len() > LISTED {
             lines.push(safe!("  and {} more; --format json has all", those.len() - LISTED));
@@ -63,6 +64,7 @@ fn about_issue(explained: &IssueExplained) -> Vec<Safe<Terminal>> {
         lines.push(safe!("  title     {}", shown(&defect.title)));
         lines.push(safe!("  severity  {}", words::severity::<Terminal>(defect)));
         lines.push(safe!("  found in  {}", found_in(defect)));
+        lines.extend(came_in(defect).map(|origin| safe!("  came in   {}", origin)));
         lines.push(safe!("  state     {}", shown(&words::state(defect))));
         lines.push(safe!("  reported  {}", defect.created_at.strftime("%Y-%m-%d %H:%M UTC")));
         lines.push(safe!("  {}", shown(&defect.url)));
@@ -92,6 +94,12 @@ fn found_in(defect: &DefectLine) -> Safe<Terminal> {
         ),
         None => safe!("no known release ({})", shown(&defect.evidence)),
     }
+}
+
+/// Where a defect came from, and how that is known; none if nobody asked.
+fn came_in(defect: &DefectLine) -> Option<Safe<Terminal>> {
+    let origin = defect.introduced.as_ref()?;
+    Some(safe!("{}: {}", words::origin(origin, &shown), shown(&origin.evidence)))
 }
 
 /// Text from elsewhere.

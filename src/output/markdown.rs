@@ -8,6 +8,7 @@ mod folds;
 mod inherited;
 mod learning;
 mod links;
+mod origin;
 mod sections;
 
 use super::escape::{Markdown, Safe};

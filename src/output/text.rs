@@ -3,6 +3,7 @@
 mod exceptions;
 mod inherited;
 mod learning;
+mod origin;
 mod paint;
 
 use super::escape::{Safe, Terminal, cut, safe, terminal};
@@ -50,6 +51,7 @@ pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     page.excluded(report);
     page.gates(report);
     page.cross(report);
+    page.detection(report);
     page.gaps(report);
     page.warnings(report);
     page.inherited(report);
@@ -251,6 +253,7 @@ impl Page {
             None => safe!("no known release ({})", shown(&line.evidence)),
         };
         self.wrapped("      found in  ", &found);
+        self.origin(line);
         self.wrapped("      counts by ", &shown(&line.because));
         let areas = words::areas(line, &|name| cell(name));
         if !areas.is_empty() {

@@ -2,9 +2,12 @@
 
 use super::escape::{Medium, Plain, Safe, safe};
 use crate::report::{
-    CaseStatus, CrossTable, DefectLine, DryRun, ExceptionKind, ExceptionLine, ExceptionStanding, Names,
-    Outcome, Rate, Report, RuleLine, RuleValue, TestLine, percent,
+    CaseStatus, CrossTable, DefectLine, DetectionReport, DryRun, ExceptionKind, ExceptionLine,
+    ExceptionStanding, Names, OriginLine, Outcome, Rate, Report, RuleLine, RuleValue, TestLine, percent,
 };
+
+/// How many digits of a commit are shown.
+const COMMIT: usize = 12;
 
 /// The verdict's name.
 pub fn outcome(outcome: Outcome) -> &'static str {
@@ -104,7 +107,7 @@ pub fn rate<M: Medium>(rate: &Rate) -> Safe<M> {
 pub fn value(rule: &RuleLine) -> String {
     match &rule.value {
         Some(RuleValue::Ratio(rate)) => format!("{}; {}", rule.shown, interval::<Plain>(rate)),
-        Some(RuleValue::Count(_)) | None => rule.shown.clone(),
+        Some(RuleValue::Count(_) | RuleValue::Duration(_)) | None => rule.shown.clone(),
     }
 }
 
@@ -140,6 +143,36 @@ pub fn areas<M: Medium + Clone>(defect: &DefectLine, name: &dyn Fn(&str) -> Safe
     };
     let parts = [part(&defect.components, "component", "components"), part(&defect.teams, "team", "teams")];
     Safe::join(&parts.into_iter().flatten().collect::<Vec<_>>(), ", ")
+}
+
+/// Where a defect came from, after "came in": "with v1.2.0 by 4f2a91c8d3e1 (inferred, by blame), 45 days before the report".
+/// Names pass through `name`.
+pub fn origin<M: Medium + Clone>(origin: &OriginLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
+    let mut parts = Vec::new();
+    parts.extend(origin.release.as_ref().map(|release| safe!("with {}", name(release))));
+    parts.extend(
+        origin.commit.as_ref().map(|commit| safe!("by {}", name(commit.get(..COMMIT).unwrap_or(commit)))),
+    );
+    if parts.is_empty() {
+        return "unknown".into();
+    }
+    let how = safe!("({}, by {})", origin.confidence.name(), origin.method.name());
+    let told = safe!("{} {}", Safe::join(&parts, " "), how);
+    match origin.days_from_release.or(origin.days_from_commit).and_then(|days| u64::try_from(days).ok()) {
+        Some(days) => safe!("{}, {} before the report", told, plural(days, "day", "days")),
+        None => told,
+    }
+}
+
+/// How long defects went unseen: "12 days (mean 20 days) from the release, 15 days (mean 25 days) from the commit".
+pub fn detection<M: Medium + Clone>(detection: &DetectionReport) -> Safe<M> {
+    let parts: Vec<Safe<M>> = [(&detection.from_release, "release"), (&detection.from_commit, "commit")]
+        .into_iter()
+        .filter_map(|(time, what)| {
+            time.as_ref().map(|time| safe!("{} from the {}", Safe::of(&time.shown), what))
+        })
+        .collect();
+    if parts.is_empty() { "not measured".into() } else { Safe::join(&parts, ", ") }
 }
 
 /// What a person should know about a table of components and teams.

@@ -69,6 +69,8 @@ codes! {
     MilestoneMethod = 27,
     /// `untriaged` as a severity to select by.
     UntriagedSeverity = 28,
+    /// A confidence that does not exist.
+    UnknownConfidence = 29,
     /// Neither `max` nor `min`.
     NoBound = 30,
     /// Both `max` and `min`.
@@ -105,6 +107,10 @@ codes! {
     BadTrend = 46,
     /// A key beside `trend` that has no meaning there.
     BesideTrend = 47,
+    /// Something that is no length of time as the bound of one.
+    NotADuration = 48,
+    /// A word on where a defect came from that names nothing, or a second one.
+    BadOrigin = 49,
     /// No rules.
     NoRules = 50,
     /// Two rules with one id.
@@ -141,6 +147,10 @@ codes! {
     ClassOnCounted = 66,
     /// A path that leaves the repository.
     OutsidePath = 67,
+    /// Ways to find an origin in an order that does not go by their weight.
+    MethodOrder = 68,
+    /// A key about origins on a rule that does not go by them.
+    NotByOrigin = 69,
     /// An entry of `extends` that names nothing that can be inherited from.
     BadBase = 70,
     /// A file of another repository without the full commit it is to be read at.

@@ -2,10 +2,12 @@
 
 mod exceptions;
 mod learning;
+mod origins;
 mod tables;
 
 pub(super) use exceptions::*;
 pub(super) use learning::*;
+pub(super) use origins::*;
 pub(super) use tables::*;
 
 /// A key of a mapping.

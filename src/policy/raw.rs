@@ -5,6 +5,7 @@ mod fields;
 mod gates;
 mod inherit;
 mod naming;
+mod origins;
 
 use std::ops::Range;
 
@@ -20,6 +21,7 @@ pub use fields::nearest;
 pub(super) use gates::RawGates;
 pub(super) use inherit::RawOverride;
 pub(super) use naming::{RawComponent, RawOwners, RawTeam};
+pub(super) use origins::{RawAttribution, RawOrigin};
 
 /// A value and its place.
 #[derive(Debug, Clone)]
@@ -55,7 +57,7 @@ pub(super) struct RawPolicy {
     pub loosens: Field<Vec<RawOverride>>,
     pub releases: Field<RawReleases>,
     pub defects: Field<RawDefects>,
-    pub found_in: Field<Vec<At<String>>>,
+    pub attribution: Field<RawAttribution>,
     pub reports: Field<Vec<At<String>>>,
     pub missing: Field<RawMissing>,
     /// `deployments.environment`.
@@ -115,6 +117,7 @@ pub(super) struct RawMissing {
     pub tests: Field<String>,
     pub history: Field<String>,
     pub deployments: Field<String>,
+    pub origins: Field<String>,
     pub severity: Field<String>,
 }
 
@@ -136,6 +139,8 @@ pub(super) struct RawRule {
     pub warn: Field<Scalar>,
     pub min_sample: Field<Scalar>,
     pub sample: Field<Scalar>,
+    pub confidence: Field<String>,
+    pub since: Field<String>,
     pub level: Field<String>,
     pub why: Field<String>,
 }
@@ -165,9 +170,6 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         problems.push(tag);
     }
     let fields = Fields::open(root, "a policy", keys::POLICY, problems)?;
-    let found_in = fields.section("attribution", keys::ATTRIBUTION, problems, |section, problems| {
-        section.get("found-in", problems, texts)
-    });
     let reports = fields
         .section("tests", keys::TESTS, problems, |section, problems| section.get("reports", problems, texts));
     Some(RawPolicy {
@@ -175,7 +177,7 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         loosens: fields.get("override", problems, inherit::overrides),
         releases: fields.section("releases", keys::RELEASES, problems, releases),
         defects: fields.section("defects", keys::DEFECTS, problems, defects),
-        found_in: found_in.flatten(),
+        attribution: fields.section("attribution", keys::ATTRIBUTION, problems, origins::attribution),
         reports: reports.flatten(),
         missing: fields.section("missing", keys::MISSING, problems, missing),
         environment: fields.section("deployments", keys::DEPLOYMENTS, problems, |section, problems| {
@@ -288,6 +290,7 @@ fn missing(fields: &Fields<'_>, problems: &mut Problems) -> RawMissing {
         tests: fields.get("tests", problems, text),
         history: fields.get("history", problems, text),
         deployments: fields.get("deployments", problems, text),
+        origins: fields.get("origins", problems, text),
         severity: fields.get("severity", problems, text),
     }
 }
@@ -323,6 +326,8 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
         warn: fields.get("warn", problems, fields::scalar),
         min_sample: fields.get("min-sample", problems, fields::scalar),
         sample: fields.get("sample", problems, fields::scalar),
+        confidence: fields.get("confidence", problems, text),
+        since: fields.get("since", problems, text),
         level: fields.get("level", problems, text),
         why: fields.get("why", problems, text),
     })

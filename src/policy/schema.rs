@@ -134,6 +134,10 @@ fn rules() -> Value {
         { "type": "string", "pattern": PERCENT },
         { "type": "string", "pattern": followed(r"[0-9]+(\.[0-9]+)? ?%") },
     ] });
+    let time = json!({ "anyOf": [
+        { "type": "string", "pattern": "^[0-9]+[hdw]$" },
+        { "type": "string", "pattern": followed("[0-9]+[hdw]") },
+    ] });
     rule["not"] = json!({ "required": ["max", "min"] });
     rule["dependentSchemas"] = json!({
         "trend": { "properties": { "over": false, "max": false, "min": false, "warn": false } },
@@ -147,6 +151,9 @@ fn rules() -> Value {
             "dependentSchemas": { "min-sample": { "required": ["trend"] } },
         } },
         { "if": of(&|metric| metric.unit() == Unit::Ratio), "then": { "properties": bounds(ratio) } },
+        { "if": of(&|metric| metric.unit() == Unit::Duration),
+          "then": { "properties": bounds(time), "not": { "required": ["trend"] } },
+          "else": { "properties": { "since": false } } },
         { "if": of(&|metric| metric.name().starts_with("tests.")),
           "then": { "properties": { "where": false, "per": false, "over": { "const": "candidate" } } } },
     ]);

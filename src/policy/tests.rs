@@ -189,7 +189,7 @@ fn bound(metric: MetricId, text: &str) -> Option<Limit> {
 fn percentages_are_exact() {
     let millionths = |text| match bound(MetricId::EscapeRate, text) {
         Some(Limit::Millionths(millionths)) => Some(millionths),
-        Some(Limit::Count(_) | Limit::Relative(_)) | None => None,
+        Some(Limit::Count(_) | Limit::Seconds(_) | Limit::Relative(_)) | None => None,
     };
     assert_eq!(millionths("2%"), Some(20_000));
     assert_eq!(millionths("0.5%"), Some(5_000));

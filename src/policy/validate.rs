@@ -6,6 +6,7 @@ mod exceptions;
 mod gates;
 mod lint;
 mod naming;
+mod origins;
 mod past;
 mod releases;
 mod rules;
@@ -38,7 +39,12 @@ const LONGEST_DAYS: u32 = 36_500;
 pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Policy> {
     let releases = releases(&raw.releases, problems);
     let defects = defects::defects(&raw.defects, &raw.missing, problems);
-    let found_in = found_in(&raw.found_in, problems);
+    let found_in = match &raw.attribution {
+        Field::Absent => found_in(&Field::Absent, problems),
+        Field::Bad => None,
+        Field::Good(at) => found_in(&at.value.found_in, problems),
+    };
+    let origins = origins::origins(&raw.attribution, problems);
     let reports = reports(&raw.reports, problems);
     let missing = missing(&raw.missing, problems);
     let environment = releases::environment(&raw.environment, problems);
@@ -49,6 +55,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         releases: releases?,
         defects: defects?,
         found_in: found_in?,
+        origins: origins?,
         reports: reports?,
         missing: missing?,
         environment: environment?,
@@ -219,7 +226,13 @@ fn missing(field: &Field<RawMissing>, problems: &mut Problems) -> Option<Missing
     let raw = match field {
         Field::Absent => {
             let unknown = Tolerance::Unknown;
-            return Some(Missing { issues: unknown, tests: unknown, history: unknown, deployments: unknown });
+            return Some(Missing {
+                issues: unknown,
+                tests: unknown,
+                history: unknown,
+                deployments: unknown,
+                origins: unknown,
+            });
         }
         Field::Bad => return None,
         Field::Good(at) => &at.value,
@@ -228,7 +241,14 @@ fn missing(field: &Field<RawMissing>, problems: &mut Problems) -> Option<Missing
     let tests = tolerance(&raw.tests, problems);
     let history = tolerance(&raw.history, problems);
     let deployments = tolerance(&raw.deployments, problems);
-    Some(Missing { issues: issues?, tests: tests?, history: history?, deployments: deployments? })
+    let origins = tolerance(&raw.origins, problems);
+    Some(Missing {
+        issues: issues?,
+        tests: tests?,
+        history: history?,
+        deployments: deployments?,
+        origins: origins?,
+    })
 }
 
 fn tolerance(field: &Field<String>, problems: &mut Problems) -> Option<Tolerance> {

@@ -12,12 +12,14 @@ use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
 
 pub use self::rules::rule_line;
+pub use self::rules::time;
 use self::rules::{over, rate};
 use super::cross::cross_table;
 use super::exceptions;
 use super::gates::gate_report;
 use super::inherited::inherited;
 use super::next::steps;
+use super::origin::{OriginLine, detection_report};
 use super::{
     CandidateLine, CaseLine, Cost, DefectLine, DryRun, ExcludedLine, GapLine, Names, Outcome, Report,
     RuleLine, SCHEMA, TestLine, Totals,
@@ -70,6 +72,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
             over(Over::Supported, &judgement.totals.escaped.basis),
             evidence,
         ),
+        detection: detection_report(&judgement.detection, evidence),
         tests: evidence.tests.as_ref().map(test_line),
         gaps: judgement
             .gaps
@@ -172,7 +175,7 @@ fn totals(judgement: &Judgement, evidence: &Evidence) -> Totals {
         excluded: evidence.defects.as_ref().map(|_| evidence.excluded.len() as u64),
         escape_rate: match &totals.escape_rate.value {
             Value::Ratio(ratio) => rate(*ratio, &totals.escape_rate.basis),
-            Value::Count(_) | Value::Missing(_) => None,
+            Value::Count(_) | Value::Duration(_) | Value::Missing(_) => None,
         },
     }
 }
@@ -181,7 +184,7 @@ fn totals(judgement: &Judgement, evidence: &Evidence) -> Totals {
 fn count(measurement: &Measurement) -> Option<u64> {
     match measurement.value {
         Value::Count(count) => Some(count),
-        Value::Ratio(_) | Value::Missing(_) => None,
+        Value::Ratio(_) | Value::Duration(_) | Value::Missing(_) => None,
     }
 }
 
@@ -258,6 +261,7 @@ pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> Defec
         method: defect.found_in.method,
         confidence: defect.found_in.confidence,
         evidence: defect.found_in.evidence.clone(),
+        introduced: OriginLine::of(defect),
         created_at: ticket.created_at,
         fix: evidence.fix_of(defect).to_string(),
         waived: of(&roles.waived),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Doubt, Excluded, IssueNumber, MetricId, Phase};
+use crate::model::{Defect, Doubt, Excluded, IssueNumber, MetricId, Phase, length};
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Standing, Why, explain};
 
@@ -166,15 +166,19 @@ fn answer(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
     };
     match standing {
         Standing::Against => {
-            let release = match &defect.found_in.release {
-                Some(tag) => format!("it was found in {tag}"),
-                None => "it has no release".to_owned(),
+            let release = match (by_origin(finding, defect), &defect.found_in.release) {
+                (Some(told), _) => told,
+                (None, Some(tag)) => format!("it was found in {tag}"),
+                (None, None) => "it has no release".to_owned(),
             };
             let fix =
                 (finding.rule.metric == MetricId::Unfixed).then(|| format!("; {}", evidence.fix_of(defect)));
             (Answer::Counts, format!("{release}{}", fix.unwrap_or_default()))
         }
-        Standing::Beside => (Answer::Beside, "it speaks for the release".to_owned()),
+        Standing::Beside => {
+            let told = by_origin(finding, defect);
+            (Answer::Beside, told.unwrap_or_else(|| "it speaks for the release".to_owned()))
+        }
         Standing::Doubtful(Doubt::Severity) => (Answer::Undecided, "its severity is not known".to_owned()),
         Standing::Doubtful(Doubt::Fix) => {
             (Answer::Undecided, "whether the candidate has its fix could not be read".to_owned())
@@ -182,6 +186,17 @@ fn answer(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
         Standing::Out(Why::Fixed) => (Answer::DoesNotCount, evidence.fix_of(defect).to_string()),
         Standing::Out(why) => (Answer::DoesNotCount, why.to_string()),
     }
+}
+
+/// How a defect came to count, for a rule that goes by where it came from.
+fn by_origin(finding: &Finding, defect: &Defect) -> Option<String> {
+    let origin = finding.origin();
+    if finding.rule.metric == MetricId::TimeToDetect {
+        let since = defect.introduced.as_ref()?.since(origin.since)?;
+        let time = u64::try_from(defect.ticket.created_at.duration_since(since).as_secs()).ok()?;
+        return Some(format!("{} from the {} to its report", length(time), origin.since.name()));
+    }
+    origin.origin_of(defect).map(|tag| format!("it came in with {tag}"))
 }
 
 /// The labels and types by which the policy names defects.

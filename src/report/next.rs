@@ -75,6 +75,11 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
              decide this release by changing the rule.",
             failed(&finding.weighed.measurement)
         )],
+        MetricId::TimeToDetect => vec![format!(
+            "`{id}` looks back: the time falls as defects are found sooner after they ship. Check where {} came from \
+             (`escape-gate explain '#…'`), or say it in the issue: a line `Introduced-in: <tag>`.",
+            list(against)
+        )],
         MetricId::Excluded => vec![format!(
             "Look at each excluded ticket again: {}. What is a defect after all loses its label; or change the bound of \
              `{id}`.",
@@ -203,12 +208,12 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
         ));
     }
     match (&finding.weighed.measurement.value, finding.rule.min_sample) {
-        (Value::Ratio(_), Some(_)) => Some(format!(
+        (Value::Ratio(_) | Value::Duration(_), Some(_)) => Some(format!(
             "`{}` has too few defects to judge by: look over a longer period, or make the rule advisory until there \
              are enough.",
             finding.rule.id
         )),
-        (Value::Count(_) | Value::Ratio(_) | Value::Missing(_), _) => None,
+        (Value::Count(_) | Value::Ratio(_) | Value::Duration(_) | Value::Missing(_), _) => None,
     }
 }
 

@@ -101,4 +101,20 @@ pub enum RuleValue {
     Count(u64),
     /// A share.
     Ratio(Rate),
+    /// A length of time.
+    Duration(Time),
+}
+
+/// The middle of several lengths of time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Time {
+    /// Half of them are shorter.
+    pub median_seconds: u64,
+    /// Their mean.
+    pub mean_seconds: u64,
+    /// How many there are.
+    pub count: u64,
+    /// Both for a person: "12 days (mean 20 days)".
+    pub shown: String,
 }

@@ -70,6 +70,7 @@ fn together(rule: &Rule, mut groups: Vec<Group>) -> Finding {
 fn weight(measurement: &Measurement) -> u64 {
     match &measurement.value {
         Value::Count(count) => *count,
+        Value::Duration(spread) => spread.median,
         Value::Ratio(_) | Value::Missing(_) => measurement.against.len() as u64,
     }
 }

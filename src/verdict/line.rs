@@ -1,6 +1,6 @@
 //! Values against limits, exactly.
 
-use crate::model::{Measurement, Ratio, Unit, Value};
+use crate::model::{Measurement, Ratio, Unit, Value, length};
 use crate::policy::{Baseline, Bound, Course, Limit, Relative, Rule};
 
 /// A limit as a number.
@@ -10,6 +10,8 @@ pub enum Line {
     Count(u64),
     /// For ratios.
     Millionths(u32),
+    /// For lengths of time.
+    Seconds(u64),
     /// A ratio of the past, and what is added to it in millionths.
     Past(Ratio, i64),
 }
@@ -19,6 +21,7 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
     let Relative { baseline, offset, .. } = match limit {
         Limit::Count(count) => return Ok(Line::Count(count)),
         Limit::Millionths(millionths) => return Ok(Line::Millionths(millionths)),
+        Limit::Seconds(seconds) => return Ok(Line::Seconds(seconds)),
         Limit::Relative(relative) => relative,
     };
     let asked = match baseline {
@@ -39,24 +42,31 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
         Baseline::Median(_) => values.len().saturating_sub(1) / 2,
     };
     match values.get(at) {
-        Some(Value::Count(count)) => {
-            let moved = i128::from(*count) + i128::from(offset);
-            Ok(Line::Count(u64::try_from(moved.max(0)).unwrap_or(u64::MAX)))
-        }
+        Some(Value::Count(count)) => Ok(Line::Count(shifted(*count, offset))),
+        Some(Value::Duration(spread)) => Ok(Line::Seconds(shifted(spread.median, offset))),
         Some(Value::Ratio(ratio)) => Ok(Line::Past(*ratio, offset)),
         Some(Value::Missing(_)) | None => Err("there is no earlier value to hold it against".into()),
     }
+}
+
+/// A number with what is added to it, never below zero.
+fn shifted(number: u64, offset: i64) -> u64 {
+    let moved = i128::from(number) + i128::from(offset);
+    u64::try_from(moved.max(0)).unwrap_or(u64::MAX)
 }
 
 /// Which of two values is the smaller. Values of one metric have one unit.
 fn amounts(a: &Value, b: &Value) -> std::cmp::Ordering {
     match (a, b) {
         (Value::Count(a), Value::Count(b)) => a.cmp(b),
+        (Value::Duration(a), Value::Duration(b)) => a.median.cmp(&b.median),
         (Value::Ratio(a), Value::Ratio(b)) => {
             let (left, right) = (product(a.numerator, b.denominator), product(b.numerator, a.denominator));
             left.cmp(&right)
         }
-        (Value::Count(_) | Value::Ratio(_) | Value::Missing(_), _) => std::cmp::Ordering::Equal,
+        (Value::Count(_) | Value::Ratio(_) | Value::Duration(_) | Value::Missing(_), _) => {
+            std::cmp::Ordering::Equal
+        }
     }
 }
 
@@ -70,6 +80,7 @@ pub fn keeps(value: &Value, line: Line, is_max: bool) -> bool {
     const MILLION: i128 = 1_000_000;
     let (value, limit) = match (value, line) {
         (Value::Count(count), Line::Count(limit)) => (i128::from(*count), i128::from(limit)),
+        (Value::Duration(spread), Line::Seconds(limit)) => (i128::from(spread.median), i128::from(limit)),
         // n/N ≤ m/10⁶ without a division: both sides times N and 10⁶.
         (Value::Ratio(ratio), Line::Millionths(limit)) => {
             (i128::from(ratio.numerator) * MILLION, i128::from(limit) * i128::from(ratio.denominator))
@@ -87,8 +98,9 @@ pub fn keeps(value: &Value, line: Line, is_max: bool) -> bool {
                 None => return false,
             }
         }
-        (Value::Count(_), Line::Millionths(_) | Line::Past(..))
-        | (Value::Ratio(_), Line::Count(_))
+        (Value::Count(_), Line::Millionths(_) | Line::Seconds(_) | Line::Past(..))
+        | (Value::Ratio(_), Line::Count(_) | Line::Seconds(_))
+        | (Value::Duration(_), Line::Count(_) | Line::Millionths(_) | Line::Past(..))
         | (Value::Missing(_), _) => return false,
     };
     if is_max { value <= limit } else { value >= limit }
@@ -125,6 +137,7 @@ fn number(limit: Limit) -> String {
     match limit {
         Limit::Count(count) => count.to_string(),
         Limit::Millionths(millionths) => percentage(millionths.into()),
+        Limit::Seconds(seconds) => time(seconds),
         Limit::Relative(Relative { baseline, offset, unit }) => {
             let baseline = match baseline {
                 Baseline::Previous => "previous".to_owned(),
@@ -142,6 +155,7 @@ pub fn shown(line: Line) -> String {
     match line {
         Line::Count(count) => count.to_string(),
         Line::Millionths(limit) => percentage(limit.into()),
+        Line::Seconds(limit) => time(limit),
         Line::Past(ratio, offset) => {
             moved(&format!("{} of {}", ratio.numerator, ratio.denominator), offset, Unit::Ratio)
         }
@@ -153,12 +167,25 @@ fn moved(value: &str, offset: i64, unit: Unit) -> String {
     let amount = |offset: u64| match unit {
         Unit::Count => offset.to_string(),
         Unit::Ratio => percentage(offset),
+        Unit::Duration => time(offset),
     };
     match offset {
         0 => value.to_owned(),
         1.. => format!("{value} + {}", amount(offset.unsigned_abs())),
         _ => format!("{value} - {}", amount(offset.unsigned_abs())),
     }
+}
+
+/// A length of time as it was written: in days, or in hours where it is no whole number of days.
+fn time(seconds: u64) -> String {
+    const DAY: u64 = 86_400;
+    let (count, unit) = match seconds {
+        _ if seconds.is_multiple_of(DAY) => (seconds / DAY, "day"),
+        _ if seconds.is_multiple_of(3_600) => (seconds / 3_600, "hour"),
+        // Only the past has such values.
+        _ => return length(seconds),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Millionths as they were written: "2.5 %".

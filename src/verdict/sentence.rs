@@ -14,6 +14,9 @@ pub fn sentence(rule: &Rule, measured: &Measurement) -> String {
             let (_, what) = noun(rule.metric);
             format!("{} of {} {}{what}{}", ratio.numerator, ratio.denominator, severity(rule), others(rule))
         }
+        Value::Duration(spread) => {
+            format!("the median time to detect {} is {}", things(rule), spread.shown())
+        }
         Value::Missing(absence) => absence.reason.clone(),
     }
 }
@@ -108,6 +111,7 @@ fn noun(metric: MetricId) -> (&'static str, &'static str) {
         MetricId::Excluded => ("excluded ticket", "excluded tickets"),
         MetricId::EscapeRate => ("defects escaped", "defects escaped"),
         MetricId::ChangeFailureRate => ("releases failed in production", "releases failed in production"),
+        MetricId::TimeToDetect => ("escaped defect", "escaped defects"),
         MetricId::RootCauseCoverage => {
             let noun = "closed escaped defects have their root cause recorded";
             (noun, noun)

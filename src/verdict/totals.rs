@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::metric::measure;
-use crate::model::{Attribute, Filter, Measurement, MetricId, Over, Scope, Severity};
+use crate::model::{Attribute, ByOrigin, Filter, Measurement, MetricId, Over, Scope, Severity, Since};
 
 /// The values that are shown whatever the rules ask. Counts are over the supported releases: that is what users have.
 #[derive(Debug, Clone)]
@@ -31,5 +31,27 @@ impl Totals {
             unattributed: over(MetricId::Unattributed, Over::All),
             escape_rate: over(MetricId::EscapeRate, MetricId::EscapeRate.default_over()),
         }
+    }
+}
+
+/// How long escaped defects went unseen, over the default period of that.
+#[derive(Debug, Clone)]
+pub struct Detection {
+    /// From the release that had them first.
+    pub from_release: Measurement,
+    /// From the commit that brought them in.
+    pub from_commit: Measurement,
+}
+
+impl Detection {
+    /// Measures both.
+    pub fn of(evidence: &Evidence) -> Self {
+        let metric = MetricId::TimeToDetect;
+        let since = |since| {
+            let origin = ByOrigin { since, ..ByOrigin::default() };
+            let scope = Scope { origin, ..Scope::new(metric.default_over(), Filter::default()) };
+            measure(metric, evidence, &scope)
+        };
+        Self { from_release: since(Since::Release), from_commit: since(Since::Commit) }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::metric::row;
-use crate::model::{Details, Filter, IssueNumber, Measurement, Ratio, Value};
+use crate::model::{ByOrigin, Details, Filter, IssueNumber, Measurement, Ratio, Value};
 use crate::policy::{Course, Rule, Trend};
 
 use super::sentence::things;
@@ -24,8 +24,8 @@ pub struct Told {
 }
 
 /// Measures the row and compares its halves. With an odd number of periods the one in the middle is in neither half.
-pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, evidence: &Evidence) -> Told {
-    let row = match row(rule.metric, evidence, rule.over, filter, trend.count) {
+pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: ByOrigin, evidence: &Evidence) -> Told {
+    let row = match row(rule.metric, evidence, rule.over, filter, origin, trend.count) {
         Ok(row) => row,
         Err(reason) => {
             return Told {
@@ -74,8 +74,8 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, evidence: &Evidence) -> 
         (Value::Missing(absence), _) | (_, Value::Missing(absence)) => {
             (Err(absence.reason.clone()), String::new())
         }
-        (Value::Count(_), Value::Ratio(_)) | (Value::Ratio(_), Value::Count(_)) => {
-            (Err("the halves have different units".into()), String::new())
+        (Value::Count(_) | Value::Ratio(_) | Value::Duration(_), _) => {
+            (Err("the halves have no total of one unit".into()), String::new())
         }
     };
     Told { measurement, row, answer, sentence }

@@ -2,7 +2,10 @@
 
 use crate::evidence::Evidence;
 use crate::metric::{compare, measure};
-use crate::model::{Absence, Area, Doubt, Draw, Filter, MOST_WINDOWS, Measurement, Scope, Value};
+use crate::model::{
+    Absence, Area, ByOrigin, Confidence, CountBy, Doubt, Draw, Filter, MOST_WINDOWS, Measurement, Scope,
+    Unit, Value,
+};
 use crate::policy::{Baseline, Bound, Limit, Missing, Rule, Tolerance, Trend};
 
 use super::line::{Line, describe, keeps, line, shown, side};
@@ -11,17 +14,60 @@ use super::trend::tell;
 use super::{Verdict, Weighed, tolerance};
 
 /// Measures what a rule asks of the defects of a filter, and holds it against the rule's bound.
+///
+/// What blame inferred informs, and breaks no bound by itself: a rule that is broken only with it warns. A count goes by it
+/// only where the rule says so, and warns where it would be broken by it.
 pub fn weigh(rule: &Rule, filter: &Filter, missing: Missing, evidence: &Evidence) -> Weighed {
+    let own = origin(rule);
+    let mut weighed = weigh_by(rule, filter, own, missing, evidence);
+    if !rule.goes_by_origin() {
+        return weighed;
+    }
+    let at = |sure| weigh_by(rule, filter, ByOrigin { sure, ..own }, missing, evidence);
+    if weighed.verdict == Verdict::Fail && own.sure <= Confidence::Inferred {
+        if at(Confidence::Stated).verdict != Verdict::Fail {
+            weighed.verdict = Verdict::Warn;
+            weighed.reason.push_str("; but only with what blame inferred, which does not block by itself");
+        }
+    } else if weighed.verdict == Verdict::Pass && rule.confidence.is_none() && own.sure > Confidence::Inferred
+    {
+        let inferred = at(Confidence::Inferred);
+        if inferred.verdict == Verdict::Fail {
+            weighed.verdict = Verdict::Warn;
+            weighed.reason.push_str(&format!("; with what blame inferred: {}", inferred.reason));
+        }
+    }
+    weighed
+}
+
+/// How a rule goes by where defects came from. A time is measured over everything that was attributed; a count goes by what
+/// somebody has said, unless the rule asks for less or more.
+pub fn origin(rule: &Rule) -> ByOrigin {
+    let usual = match rule.metric.unit() {
+        Unit::Duration => Confidence::Inferred,
+        Unit::Count | Unit::Ratio => Confidence::Stated,
+    };
+    ByOrigin { count_by: rule.count_by, sure: rule.confidence.unwrap_or(usual), since: rule.since }
+}
+
+/// The same with origins that are so sure.
+fn weigh_by(
+    rule: &Rule,
+    filter: &Filter,
+    origin: ByOrigin,
+    missing: Missing,
+    evidence: &Evidence,
+) -> Weighed {
     let (limit, is_max) = match rule.bound {
         Bound::Max(limit) => (limit, true),
         Bound::Min(limit) => (limit, false),
-        Bound::Trend(trend) => return weigh_trend(rule, trend, filter, missing, evidence),
+        Bound::Trend(trend) => return weigh_trend(rule, trend, (filter, origin), missing, evidence),
     };
     let earlier = windows(limit).max(rule.warn.map_or(0, windows));
     let (mut measurement, past) = if earlier == 0 {
-        (measure(rule.metric, evidence, &scope(rule, filter, evidence)), Vec::new())
+        (measure(rule.metric, evidence, &Scope { origin, ..scope(rule, filter, evidence) }), Vec::new())
     } else {
-        let compared = compare(rule.metric, evidence, rule.over, filter, earlier);
+        let compared = compare(rule.metric, evidence, rule.over, filter, origin, earlier);
         (compared.present, compared.earlier)
     };
     for one in &past {
@@ -43,7 +89,7 @@ fn scope(rule: &Rule, filter: &Filter, evidence: &Evidence) -> Scope {
 /// How many earlier values a limit looks at.
 fn windows(limit: Limit) -> u32 {
     match limit {
-        Limit::Count(_) | Limit::Millionths(_) => 0,
+        Limit::Count(_) | Limit::Millionths(_) | Limit::Seconds(_) => 0,
         Limit::Relative(relative) => match relative.baseline {
             Baseline::Previous => 1,
             Baseline::Best(None) => MOST_WINDOWS,
@@ -57,6 +103,7 @@ fn told(earlier: &Measurement) -> String {
     let value = match &earlier.value {
         Value::Count(count) => count.to_string(),
         Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
+        Value::Duration(spread) => spread.shown(),
         Value::Missing(absence) => absence.reason.clone(),
     };
     format!("{}: {value}", earlier.basis)
@@ -92,7 +139,8 @@ fn has_gap(evidence: &Evidence, missing: Missing, area: Area, wanted: Tolerance)
 /// The kinds of evidence that a rule needs and that are incomplete, where the policy does not tolerate that.
 fn incomplete(rule: &Rule, missing: Missing, evidence: &Evidence) -> Vec<Area> {
     let needs = rule.metric.needs().iter().copied();
-    needs.filter(|area| has_gap(evidence, missing, *area, Tolerance::Unknown)).collect()
+    let origins = (rule.count_by == CountBy::Introduced).then_some(Area::Origins);
+    needs.chain(origins).filter(|area| has_gap(evidence, missing, *area, Tolerance::Unknown)).collect()
 }
 
 const INCOMPLETE: &str = "the evidence for it is incomplete; see the gaps";
@@ -143,10 +191,13 @@ fn decide(
     if let Some(earlier) = past.iter().find(|one| !one.undecided.is_empty()) {
         return (Verdict::Unknown, format!("{}: {}", earlier.basis, doubts(&earlier.undecided)));
     }
-    if let (Value::Ratio(ratio), Some(min)) = (&measured.value, rule.min_sample)
-        && ratio.denominator < min
-    {
-        return (Verdict::Unknown, format!("a sample of {} is below min-sample {min}", ratio.denominator));
+    let sample = match &measured.value {
+        Value::Ratio(ratio) => Some(ratio.denominator),
+        Value::Duration(spread) => Some(spread.count),
+        Value::Count(_) | Value::Missing(_) => None,
+    };
+    if let Some((sample, min)) = sample.zip(rule.min_sample).filter(|(sample, min)| sample < min) {
+        return (Verdict::Unknown, format!("a sample of {sample} is below min-sample {min}"));
     }
     if !keeps_bound {
         let asked = match held.is_relative() {
@@ -172,14 +223,24 @@ fn decide(
 }
 
 /// Tells the course of a value and judges it.
-fn weigh_trend(rule: &Rule, trend: Trend, filter: &Filter, missing: Missing, evidence: &Evidence) -> Weighed {
-    let told = tell(rule, trend, filter, evidence);
+fn weigh_trend(
+    rule: &Rule,
+    trend: Trend,
+    (filter, origin): (&Filter, ByOrigin),
+    missing: Missing,
+    evidence: &Evidence,
+) -> Weighed {
+    let told = tell(rule, trend, filter, origin, evidence);
     let (verdict, reason) = match (&told.measurement.value, &told.answer) {
         (Value::Missing(absence), _) => unmeasured(absence, missing, evidence),
-        (Value::Count(_) | Value::Ratio(_), _) if !incomplete(rule, missing, evidence).is_empty() => {
+        (Value::Count(_) | Value::Ratio(_) | Value::Duration(_), _)
+            if !incomplete(rule, missing, evidence).is_empty() =>
+        {
             (Verdict::Unknown, INCOMPLETE.into())
         }
-        (Value::Count(_) | Value::Ratio(_), _) if !told.measurement.undecided.is_empty() => {
+        (Value::Count(_) | Value::Ratio(_) | Value::Duration(_), _)
+            if !told.measurement.undecided.is_empty() =>
+        {
             (Verdict::Unknown, doubts(&told.measurement.undecided))
         }
         (_, Err(reason)) => (Verdict::Unknown, reason.clone()),

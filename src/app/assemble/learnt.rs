@@ -1,9 +1,12 @@
-//! The parts of a snapshot that only some policies ask for: deployments, and who owns which paths.
+//! The parts of a snapshot that only some policies ask for: deployments, who owns which paths, where defects came from.
 
 use std::collections::BTreeSet;
 
+use crate::attribution::introduced::stated::introduced;
 use crate::classify::codeowners::Codeowners;
-use crate::model::{Area, Deployment, Deployments, Gap, OwnersFile, Warning};
+use crate::model::{
+    Area, Defect, Deployment, Deployments, Gap, OriginMethod, Origins, OwnersFile, Phase, Timeline, Warning,
+};
 use crate::policy::Policy;
 
 /// How many skipped lines of a file a warning names.
@@ -81,4 +84,38 @@ pub fn owners(
         )));
     }
     Some(owners)
+}
+
+/// Where the escaped defects came from, if the policy wants to know. A history that could not be read is a gap if a rule goes
+/// by it and somebody's word does not settle it anyway; else it is told of.
+pub fn origins(
+    read: Option<&Origins>,
+    defects: Option<&mut [Defect]>,
+    policy: &Policy,
+    timeline: &Timeline,
+    (gaps, warnings): (&mut BTreeSet<Gap>, &mut BTreeSet<Warning>),
+) {
+    let Some(defects) = defects.filter(|_| policy.wants_origins()) else { return };
+    let mut is_open = false;
+    for defect in defects.iter_mut().filter(|defect| defect.phase == Phase::Escaped) {
+        let found = introduced(defect, policy, timeline, read);
+        is_open |= found.method != OriginMethod::Override;
+        defect.introduced = Some(found);
+    }
+    let unread = match read {
+        _ if !is_open => return,
+        Some(read) => read.gaps.clone(),
+        None => BTreeSet::from([Gap {
+            area: Area::Origins,
+            place: None,
+            what: "the evidence says nothing of where defects came from".into(),
+            remedy: Some("Gather it in a clone of the repository, with `fetch-depth: 0`.".into()),
+        }]),
+    };
+    if policy.needs_origins() {
+        gaps.extend(unread);
+    } else {
+        let told = |gap: Gap| Warning(format!("{}. {}", gap.what, gap.remedy.unwrap_or_default()));
+        warnings.extend(unread.into_iter().map(told));
+    }
 }

@@ -6,7 +6,7 @@ use crate::attribution::introduced::signal::in_ticket;
 use crate::git::Error;
 use crate::model::{Defect, Fix, IssueNumber, Phase, Release, Sha, Tag};
 
-use super::super::gather::gather;
+use super::super::gather::without_origins;
 use super::super::{Attribute, Failure, Part, World, assemble, read_context, read_policy};
 use super::{Local, cannot};
 
@@ -63,7 +63,8 @@ pub fn of_issue(
     let ci = read_context(world)?;
     let policy = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
     let part = Some(Part::Issues);
-    let (snapshot, _) = gather(&attribute.sources, part, &policy, ci.as_ref(), attribute.verbose, world)?;
+    let (snapshot, _) =
+        without_origins(&attribute.sources, part, &policy, ci.as_ref(), attribute.verbose, world)?;
     let releases = snapshot.releases.clone().unwrap_or_default();
     let evidence = assemble(snapshot, &policy);
     let excluded = evidence.excluded.into_iter().map(|excluded| excluded.defect);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::app::base::base;
-use crate::model::{Area, Candidate, Commits, Release, Snapshot, State, Ticket};
+use crate::model::{Area, Candidate, Commits, Origins, Release, Snapshot, State, Ticket};
 use crate::policy::Policy;
 
 /// What the gate would have seen in the instant before a release was published, with that release as its candidate.
@@ -42,12 +42,23 @@ pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapsho
     Snapshot {
         candidate: Some(candidate),
         releases: snapshot.releases.as_ref().map(|_| releases),
+        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, tickets.as_deref())),
         tickets,
         repository: snapshot.repository.clone(),
         gaps: snapshot.gaps.iter().filter(|gap| gap.area == Area::Issues).cloned().collect(),
         warnings: snapshot.warnings.clone(),
         ..Snapshot::empty(moment)
     }
+}
+
+/// The origins that could be told then: those of defects that were fixed.
+fn origins_at(origins: &Origins, tickets: Option<&[Ticket]>) -> Origins {
+    let is_fixed = |number| {
+        tickets.into_iter().flatten().any(|ticket| ticket.number == number && !ticket.fixes.is_empty())
+    };
+    let mut then = origins.clone();
+    then.found.retain(|one| is_fixed(one.issue));
+    then
 }
 
 /// A ticket as it was at a moment after it was opened.

@@ -1,13 +1,13 @@
 //! What is said about the origin of one defect, and what it rests on.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::filter::Impossible;
 use super::signal::Signal;
 use crate::model::{Confidence, Sha, Tag};
+
+pub use crate::model::{NoOrigin as Nothing, OriginMethod as Method};
 
 /// The most that is ever printed: even the best candidate is wrong often enough.
 const CAP: f64 = 0.85;
@@ -67,20 +67,6 @@ pub struct Origin {
     pub committed_at: Option<Timestamp>,
     /// When that release came out.
     pub released_at: Option<Timestamp>,
-}
-
-/// How an origin was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    /// Somebody named it for this purpose.
-    Override,
-    /// Somebody named it in the change that fixes it, or in the issue.
-    RegressedBy,
-    /// The lines that the fix changes.
-    Blame,
-    /// Not at all.
-    None,
 }
 
 /// A commit that blame names.
@@ -158,51 +144,4 @@ pub struct PassedOver {
     pub signal: Signal,
     /// Why it does not count, in lower case.
     pub because: String,
-}
-
-/// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Nothing {
-    /// No change is linked to it as its fix.
-    NoFix,
-    /// Its fix is not in this copy of the repository.
-    FixNotHere,
-    /// Its fix touches so many files of code that their lines say nothing about one defect.
-    BulkFix,
-    /// Its fix changes no line that somebody wrote before: new files, or files that are no code.
-    NothingToBlame,
-    /// History is cut off, and blame would name the cut.
-    ShallowClone,
-    /// A part of history could not be read.
-    BlameFailed,
-    /// Nobody who wrote the lines can have brought the defect in.
-    AllRuledOut,
-    /// No candidate is probable enough.
-    TooUncertain,
-}
-
-impl Nothing {
-    /// The reason as a sentence's end: "no origin: …".
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::NoFix => "no fix is linked yet",
-            Self::FixNotHere => "the fix is not in this copy of the repository",
-            Self::BulkFix => "the fix touches more than 40 files of code",
-            Self::NothingToBlame => "the fix changes no line of code that was there before",
-            Self::ShallowClone => {
-                "the clone is shallow, and blame would name its boundary; write `fetch-depth: 0` below `with:` of \
-                 actions/checkout"
-            }
-            Self::BlameFailed => "a part of the history could not be read",
-            Self::AllRuledOut => "nobody who wrote the changed lines can have brought it in",
-            Self::TooUncertain => "no candidate is probable enough",
-        }
-    }
-}
-
-impl fmt::Display for Nothing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.sentence())
-    }
 }

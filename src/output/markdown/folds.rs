@@ -5,6 +5,7 @@ use super::super::words;
 use super::fit::Section;
 use super::learning;
 use super::links::{issue, name, quoted, sentence, title};
+use super::origin::origin;
 use super::sections::{
     IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, heading, icon, joined, quoted_long, step,
 };
@@ -91,7 +92,7 @@ pub fn folds(report: &Report) -> Vec<Fold> {
 fn defects(report: &Report) -> Option<Fold> {
     let row = |line: &DefectLine| {
         safe!(
-            "| {}<br>{}, reported {}{} | {} | {} | {}<br>{}: {} | {} |\n",
+            "| {}<br>{}, reported {}{} | {} | {} | {}<br>{}: {}{} | {} |\n",
             heading(line),
             words::severity(line),
             line.created_at.strftime("%Y-%m-%d"),
@@ -101,6 +102,7 @@ fn defects(report: &Report) -> Option<Fold> {
             found_in(line),
             line.method.name(),
             quoted(&line.evidence),
+            origin(line, "<br>"),
             breaks(line),
         )
     };

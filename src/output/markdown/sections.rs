@@ -7,6 +7,7 @@ use super::fit::Section;
 use super::inherited::inherited;
 use super::learning;
 use super::links::{issue, name, quoted, sentence, title};
+use super::origin::{detection, origin};
 use crate::report::{
     CaseLine, CaseStatus, DefectLine, DryRun, GapLine, Outcome, Report, RuleLine, RuleValue, Severity,
 };
@@ -48,7 +49,13 @@ pub fn visible(report: &Report) -> Vec<Section> {
             sections.extend([next(report), gaps(report)]);
         }
     }
-    sections.extend([tests(report), learning::gates(report), warnings(report), inherited(report)]);
+    sections.extend([
+        tests(report),
+        learning::gates(report),
+        detection(report),
+        warnings(report),
+        inherited(report),
+    ]);
     sections
 }
 
@@ -120,7 +127,7 @@ fn rules(report: &Report) -> Section {
             if rule.filter.is_empty() { Safe::default() } else { safe!("<br>{}", quoted(&rule.filter)) };
         let interval = match &rule.value {
             Some(RuleValue::Ratio(rate)) => safe!("<br>{}", unbroken(&words::interval(rate))),
-            Some(RuleValue::Count(_)) | None => Safe::default(),
+            Some(RuleValue::Count(_) | RuleValue::Duration(_)) | None => Safe::default(),
         };
         let bold = if rule.verdict == Outcome::Pass { "" } else { "**" };
         safe!(
@@ -200,11 +207,12 @@ pub fn heading(line: &DefectLine) -> Safe<Markdown> {
 fn defect(line: &DefectLine) -> Safe<Markdown> {
     let breaks: Vec<_> = line.breaks.iter().map(|rule| name(rule)).collect();
     safe!(
-        "- {}<br>**{}** · {} · found in {} · counts by {} · breaks {}\n",
+        "- {}<br>**{}** · {} · found in {}{} · counts by {} · breaks {}\n",
         heading(line),
         words::severity(line),
         quoted(&words::state(line)),
         found_in(line),
+        origin(line, " · "),
         quoted(&line.because),
         Safe::join(&breaks, ", "),
     )

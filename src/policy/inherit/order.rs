@@ -61,9 +61,9 @@ pub(super) fn texts(merge: Merge, smaller: bool, base: &str, own: &str) -> Relat
 
 /// The order of two numbers of one unit; none if one of them is no number or they differ in their unit.
 pub(super) fn numbers(one: &str, other: &str) -> Option<Ordering> {
-    let ((one, percent), (other, other_percent)) = (number(one)?, number(other)?);
+    let ((one, unit), (other, other_unit)) = (number(one)?, number(other)?);
     // Nothing is nothing in every unit.
-    (percent == other_percent || one == 0 || other == 0).then(|| one.cmp(&other))
+    (unit == other_unit || one == 0 || other == 0).then(|| one.cmp(&other))
 }
 
 /// Whether two values say the same. The order of a list counts only where the first hit wins.
@@ -104,16 +104,28 @@ pub(super) fn flow(node: &Node) -> String {
     }
 }
 
-/// A decimal number in parts of its last decimal, and whether it is a percentage.
-fn number(text: &str) -> Option<(u128, bool)> {
-    let (number, percent) = match text.strip_suffix('%') {
-        Some(number) => (number.trim_end(), true),
-        None => (text, false),
+/// What a number counts.
+#[derive(PartialEq, Eq)]
+enum Unit {
+    Things,
+    Percent,
+    Hours,
+}
+
+/// A decimal number in parts of its last decimal, and what it counts.
+fn number(text: &str) -> Option<(u128, Unit)> {
+    let (number, unit, factor) = match text.char_indices().last() {
+        Some((at, '%')) => (text[..at].trim_end(), Unit::Percent, 1),
+        Some((at, 'h')) => (&text[..at], Unit::Hours, 1),
+        Some((at, 'd')) => (&text[..at], Unit::Hours, 24),
+        Some((at, 'w')) => (&text[..at], Unit::Hours, 7 * 24),
+        Some(_) | None => (text, Unit::Things, 1),
     };
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) || fraction.len() > DECIMALS {
         return None;
     }
-    Some((format!("{whole}{fraction:0<DECIMALS$}").parse().ok()?, percent))
+    let parts: u128 = format!("{whole}{fraction:0<DECIMALS$}").parse().ok()?;
+    Some((parts.checked_mul(factor)?, unit))
 }

@@ -2,8 +2,9 @@
 
 use super::exceptions::{ALWAYS, APPROVERS, OVERRIDES, WAIVER, modes};
 use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
+use super::origins::{ATTRIBUTION, confidences, since};
 use super::{Key, Merge, Shape, Silence};
-use crate::model::{Attribute, Method, MetricId, Severity};
+use crate::model::{Attribute, MetricId, Severity};
 use crate::policy::{Course, Level};
 
 /// A list of patterns with at least one entry.
@@ -200,15 +201,6 @@ pub const SEVERITY: &[Key] = &[
     .silent(Silence::Value("critical")),
 ];
 
-/// `attribution`.
-pub const ATTRIBUTION: &[Key] = &[Key::new(
-    "found-in",
-    Shape::List { of: &Shape::Word(methods), least: 1 },
-    Merge::Stands(Some(ALWAYS)),
-    "How a defect comes to the release it was found in. The first hit wins.",
-)
-.silent(Silence::Value("[field, label, form, window]"))];
-
 /// `tests`.
 pub const TESTS: &[Key] = &[Key::new(
     "reports",
@@ -243,6 +235,13 @@ pub const MISSING: &[Key] = &[
         Shape::Word(tolerances),
         TOLERANCE,
         "Deployments, where a rule asks for the change failure rate.",
+    )
+    .silent(Silence::Value("unknown")),
+    Key::new(
+        "origins",
+        Shape::Word(tolerances),
+        TOLERANCE,
+        "The history that defects came from, where a rule goes by that.",
     )
     .silent(Silence::Value("unknown")),
     Key::new("severity", Shape::Word(stand_ins), STAND_INS, "The same as `defects.severity.untriaged`.")
@@ -293,10 +292,24 @@ pub const RULE: &[Key] = &[
         "min-sample",
         Shape::Whole { most: u64::MAX },
         Merge::Greater,
-        "For ratios: with a smaller denominator the rule is `unknown`.",
+        "For ratios and times: with a smaller denominator, or over fewer defects, the rule is `unknown`.",
     ),
     Key::new("sample", Shape::Sample, Merge::Stands(None), "For the coverages: only a sample is looked at.")
         .silent(Silence::All),
+    Key::new(
+        "confidence",
+        Shape::Word(confidences),
+        Merge::Stands(None),
+        "The least that an origin has to be sure, where the rule goes by where defects came from.",
+    )
+    .silent(Silence::All),
+    Key::new(
+        "since",
+        Shape::Word(since),
+        Merge::Stands(None),
+        "What a time to detect is counted from; from the release if left out.",
+    )
+    .silent(Silence::All),
     Key::new(
         "level",
         Shape::Word(levels),
@@ -334,10 +347,6 @@ fn stand_ins() -> Vec<&'static str> {
 
 fn tolerances() -> Vec<&'static str> {
     vec!["unknown", "warn"]
-}
-
-fn methods() -> Vec<&'static str> {
-    [Method::Field, Method::Label, Method::Form, Method::Window].map(Method::name).to_vec()
 }
 
 fn metrics() -> Vec<&'static str> {

@@ -4,7 +4,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote, visible};
 use super::super::raw::{At, RawRule, Scalar};
 use super::super::{Bound, Limit, Relative};
-use super::past;
+use super::{past, releases};
 use crate::model::{MetricId, Unit};
 
 /// Decimals of a percentage that millionths can hold.
@@ -41,6 +41,7 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
             if rule.max.is_absent() && rule.min.is_absent() {
                 let help = match unit {
                     Some(Unit::Ratio) => "add `max: 5%`, or `min: 95%` where more is better",
+                    Some(Unit::Duration) => "add `max: 90d`",
                     Some(Unit::Count) | None => "add `max: 0`, or `min: 1` where more is better",
                 };
                 let draft =
@@ -158,6 +159,11 @@ pub(super) fn limit(
             "a percentage cannot bound a count: a baseline of 0 has no percentage",
         )
         .help(format!("write a whole number, such as `{key}: 0`")),
+        (_, Some(Unit::Duration)) => match releases::hours(text) {
+            Some(hours) => return Some(Limit::Seconds(u64::from(hours) * 3_600)),
+            None => Draft::new(Code::NotADuration, &at.span, format!("{quoted} is not a length of time"))
+                .help(format!("write hours, days or weeks, such as `{key}: 90d`")),
+        },
         (_, Some(Unit::Count)) if is_digits(text) => return parse_digits(at, problems).map(Limit::Count),
         (Shape::Fraction, Some(Unit::Count)) => {
             Draft::new(Code::Fraction, &at.span, "the bound of a count is a whole number")
@@ -175,11 +181,12 @@ pub(super) fn limit(
             Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
                 .help(format!("write `{key}: {text}%`"))
         }
-        (Shape::Other, Some(unit)) => {
-            let help = match unit {
-                Unit::Count => format!("write a whole number in decimal digits, such as `{key}: 0`"),
-                Unit::Ratio => format!("write a percentage, such as `{key}: 5%`"),
-            };
+        (Shape::Other, Some(Unit::Count)) => {
+            let help = format!("write a whole number in decimal digits, such as `{key}: 0`");
+            Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a bound")).help(help)
+        }
+        (Shape::Other, Some(Unit::Ratio)) => {
+            let help = format!("write a percentage, such as `{key}: 5%`");
             Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a bound")).help(help)
         }
     };
@@ -190,10 +197,10 @@ pub(super) fn limit(
 /// A bound that every value keeps is probably a slip, unless the rule is there to warn.
 fn always_holds(bound: Bound, at: &At<Scalar>, rule: &RawRule, problems: &mut Problems) {
     let (holds, other) = match bound {
-        Bound::Min(Limit::Count(limit)) => (limit == 0, "max"),
+        Bound::Min(Limit::Count(limit) | Limit::Seconds(limit)) => (limit == 0, "max"),
         Bound::Min(Limit::Millionths(limit)) => (limit == 0, "max"),
         Bound::Max(Limit::Millionths(millionths)) => (millionths >= 100 * PERCENT, "min"),
-        Bound::Max(Limit::Count(_) | Limit::Relative(_))
+        Bound::Max(Limit::Count(_) | Limit::Seconds(_) | Limit::Relative(_))
         | Bound::Min(Limit::Relative(_))
         | Bound::Trend(_) => {
             return;
@@ -271,6 +278,7 @@ pub(super) fn comparable(one: Limit, other: Limit) -> Option<(i128, i128)> {
     let absolute = |limit: Limit| match limit {
         Limit::Count(count) => Some(i128::from(count)),
         Limit::Millionths(millionths) => Some(i128::from(millionths)),
+        Limit::Seconds(seconds) => Some(i128::from(seconds)),
         Limit::Relative(_) => None,
     };
     match (one, other) {
@@ -278,7 +286,7 @@ pub(super) fn comparable(one: Limit, other: Limit) -> Option<(i128, i128)> {
             Limit::Relative(Relative { baseline, offset, .. }),
             Limit::Relative(Relative { baseline: same, offset: to, .. }),
         ) => (baseline == same).then_some((i128::from(offset), i128::from(to))),
-        (Limit::Count(_) | Limit::Millionths(_) | Limit::Relative(_), _) => {
+        (Limit::Count(_) | Limit::Millionths(_) | Limit::Seconds(_) | Limit::Relative(_), _) => {
             absolute(one).zip(absolute(other))
         }
     }

@@ -5,7 +5,7 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, RawRule, Scalar};
 use super::super::{Baseline, Bound, Course, Limit, Relative, Trend};
 use super::bound::percentage;
-use super::{scope, unknown, word};
+use super::{releases, scope, unknown, word};
 use crate::model::{MOST_WINDOWS, MetricId, Over, Unit};
 
 /// The words that a relative limit begins with.
@@ -126,6 +126,13 @@ pub(super) fn has_past(
         .find_map(|field| field.good().filter(|at| self::is_relative(&at.value.0)).map(|at| at.span.clone()));
     let span =
         span.or_else(|| rule.trend.good().map(|at| at.span.clone())).unwrap_or_else(|| rule.span.clone());
+    if metric.unit() == Unit::Duration && matches!(bound, Bound::Trend(_)) {
+        let message =
+            format!("`{metric}` is a length of time, and the halves of a row of medians have no total");
+        let draft = Draft::new(Code::NoHistory, &span, message);
+        problems.push(draft.help("hold it against its past: `max: previous`, or `max: median(last 4)`"));
+        return false;
+    }
     if !metric.has_past() {
         let message = format!("`{metric}` has no past to be held against: only its present value is known");
         problems.push(Draft::new(Code::NoHistory, &span, message).help("write a number"));
@@ -166,6 +173,15 @@ fn read_baseline(text: &str) -> Option<Baseline> {
 fn read_offset(at: &At<Scalar>, text: &str, unit: Unit, problems: &mut Problems) -> Option<i64> {
     let number: Option<i64> =
         Some(text).filter(|t| t.bytes().all(|byte| byte.is_ascii_digit())).and_then(|t| t.parse().ok());
+    if unit == Unit::Duration {
+        let hours = releases::hours(text);
+        if hours.is_none() {
+            let message = format!("{} is no length of time that can be added", quote(text));
+            let draft = Draft::new(Code::NotADuration, &at.span, message);
+            problems.push(draft.help("write hours, days or weeks, such as `previous + 5d`"));
+        }
+        return hours.map(|hours| i64::from(hours) * 3_600);
+    }
     let draft = match (unit, text.strip_suffix('%'), number) {
         (Unit::Count, Some(_), _) => Draft::new(
             Code::PercentOnCount,
@@ -179,7 +195,7 @@ fn read_offset(at: &At<Scalar>, text: &str, unit: Unit, problems: &mut Problems)
             Draft::new(Code::MissingPercent, &at.span, "what is added to a ratio are percentage points")
                 .help(format!("write `+ {number}%`"))
         }
-        (Unit::Count | Unit::Ratio, None, None) => {
+        (Unit::Count | Unit::Ratio | Unit::Duration, _, _) => {
             Draft::new(Code::BadBaseline, &at.span, format!("{} is nothing that can be added", quote(text)))
                 .help("write `previous + 1`, or for a ratio `previous + 1%`")
         }

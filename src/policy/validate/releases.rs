@@ -50,7 +50,7 @@ pub(super) fn environment(field: &Field<Field<String>>, problems: &mut Problems)
 }
 
 /// Hours of a duration such as `72h`, `3d` or `1w`.
-fn hours(text: &str) -> Option<u32> {
+pub(super) fn hours(text: &str) -> Option<u32> {
     match text.strip_suffix('h') {
         Some(hours) => scope::whole(hours),
         None => scope::days(text)?.checked_mul(24),

@@ -6,8 +6,8 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, Field, RawPolicy, RawRule};
 use super::super::{Bound, Defects, Level, Limit, Rule};
-use super::{bound, past, sample, scope, unknown, word};
-use crate::model::{Area, MetricId, Over, Unit};
+use super::{bound, origins, past, sample, scope, unknown, word};
+use crate::model::{Area, CountBy, MetricId, Over, Unit};
 
 /// All rules; none if something is wrong with one of them, which is then reported.
 pub(super) fn rules(
@@ -30,12 +30,18 @@ pub(super) fn rules(
         Field::Good(at) => &at.value,
     };
     unique(rules, problems);
-    let read: Vec<Option<Rule>> = rules.iter().map(|one| rule(one, defects, problems)).collect();
+    let count_by = origins::count_by(raw, problems);
+    let read: Vec<Option<Rule>> = rules.iter().map(|one| rule(one, defects, count_by, problems)).collect();
     something_escapes(raw, rules, defects, problems);
     read.into_iter().collect()
 }
 
-fn rule(raw: &RawRule, defects: Option<&Defects>, problems: &mut Problems) -> Option<Rule> {
+fn rule(
+    raw: &RawRule,
+    defects: Option<&Defects>,
+    count_by: Option<CountBy>,
+    problems: &mut Problems,
+) -> Option<Rule> {
     let id = required(&raw.id, "id", raw, problems).and_then(|at| kebab_case(at, "a rule's id", problems));
     let metric = required(&raw.metric, "metric", raw, problems).and_then(|at| metric(at, problems));
     let filter = scope::filter(raw, metric, defects, problems);
@@ -48,6 +54,13 @@ fn rule(raw: &RawRule, defects: Option<&Defects>, problems: &mut Problems) -> Op
     }
     let min_sample = min_sample(raw, metric, problems);
     let sample = sample::sample(raw, metric, bound, problems);
+    let count_by =
+        count_by.zip(metric.zip(over)).map(|(by, (metric, over))| origins::of_rule(by, metric, over));
+    let goes_by_origin = count_by
+        .zip(metric)
+        .map(|(by, metric)| by == CountBy::Introduced || metric.needs().contains(&Area::Origins));
+    let confidence = origins::confidence(raw, goes_by_origin, problems);
+    let since = origins::since(raw, metric, problems);
     let level = match &raw.level {
         Field::Absent => Some(Level::Mandatory),
         Field::Bad => None,
@@ -68,6 +81,9 @@ fn rule(raw: &RawRule, defects: Option<&Defects>, problems: &mut Problems) -> Op
         warn: warn?,
         min_sample: min_sample?,
         sample: sample?,
+        count_by: count_by?,
+        confidence: confidence?,
+        since: since?,
         level: level?,
         why: why?,
     })

@@ -32,8 +32,8 @@ pub(super) fn sample(
         match bound::limit(at, Some(Unit::Ratio), "sample", problems)? {
             Limit::Millionths(millionths) => SampleSize::Share(millionths),
             Limit::Count(count) => SampleSize::Count(count),
-            // Nothing of the past ends in a percent sign.
-            Limit::Relative(_) => return None,
+            // Nothing of the past, and no length of time, ends in a percent sign.
+            Limit::Relative(_) | Limit::Seconds(_) => return None,
         }
     } else {
         SampleSize::Count(bound::whole(at, "`sample`", problems)?)

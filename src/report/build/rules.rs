@@ -1,11 +1,11 @@
 //! Findings → what a report says of each rule.
 
-use crate::model::{Area, FailedRelease, Measurement, Over, Ratio, Value};
+use crate::model::{Area, FailedRelease, Measurement, Over, Ratio, Spread, Value};
 use crate::policy::{Bound, Level};
 use crate::verdict::{Finding, Group, Verdict};
 
 use super::super::percent::percent;
-use super::super::{FailedReleaseLine, GroupLine, PastLine, Rate, RuleLine, RuleValue};
+use super::super::{FailedReleaseLine, GroupLine, PastLine, Rate, RuleLine, RuleValue, Time};
 use super::outcome;
 
 /// One rule and what became of it.
@@ -98,7 +98,18 @@ fn value(measurement: &Measurement) -> Option<RuleValue> {
     match &measurement.value {
         Value::Count(count) => Some(RuleValue::Count(*count)),
         Value::Ratio(ratio) => rate(*ratio, &measurement.basis).map(RuleValue::Ratio),
+        Value::Duration(spread) => Some(RuleValue::Duration(time(*spread))),
         Value::Missing(_) => None,
+    }
+}
+
+/// A length of time for a machine.
+pub fn time(spread: Spread) -> Time {
+    Time {
+        median_seconds: spread.median,
+        mean_seconds: spread.mean,
+        count: spread.count,
+        shown: spread.shown(),
     }
 }
 
@@ -135,6 +146,7 @@ fn shown(measurement: &Measurement) -> String {
         Value::Ratio(Ratio { numerator, denominator }) if *denominator > 0 => {
             format!("{} ({numerator} of {denominator})", percent(*numerator, *denominator))
         }
+        Value::Duration(spread) => spread.shown(),
         // A coverage of nothing is a value; any other ratio of nothing is missing.
         Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
         Value::Missing(_) => "not measured".into(),

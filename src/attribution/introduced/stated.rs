@@ -1,0 +1,128 @@
+//! Where a defect came from, by what the policy and the ticket say of releases, and by what was found in history.
+//!
+//! A release that somebody names needs no repository: the releases that the tracker knows are enough.
+
+use crate::model::{
+    Confidence, Defect, Fix, Introduced, Named, NoOrigin, OriginMethod, Origins, Release, Timeline,
+};
+use crate::policy::{OriginOverride, Policy};
+
+use super::signal::{Signal, Target, Word, in_ticket};
+
+/// The origin of an escaped defect; `read` is what was found in history, if anybody looked.
+pub fn introduced(
+    defect: &Defect,
+    policy: &Policy,
+    timeline: &Timeline,
+    read: Option<&Origins>,
+) -> Introduced {
+    let (methods, mut notes) = (policy.origin_methods(), Vec::new());
+    let number = defect.number();
+    let mut found = None;
+    if methods.contains(&OriginMethod::Override) {
+        found = said(defect, policy, timeline, &mut notes);
+    }
+    let record = || read.and_then(|read| read.found.iter().find(|one| one.issue == number)).cloned();
+    let mut found = match found.or_else(record) {
+        Some(found) if found.method == OriginMethod::None || methods.contains(&found.method) => found,
+        Some(_) => Introduced::nothing(number, NoOrigin::NotAskedFor),
+        None if read.is_some_and(|read| read.not_looked_at.contains(&number)) => {
+            Introduced::nothing(number, NoOrigin::NotLookedAt)
+        }
+        None if defect.ticket.fixes.iter().any(|fix: &Fix| fix.commit.is_some()) => {
+            Introduced::nothing(number, NoOrigin::NoHistory)
+        }
+        None => Introduced::nothing(number, NoOrigin::NoFix),
+    };
+    place(&mut found, defect, timeline, &mut notes);
+    for note in notes {
+        found.evidence.push_str("; ");
+        found.evidence.push_str(&note);
+    }
+    found
+}
+
+/// The commits that somebody names as a defect's origin for that purpose: history has to be asked for them.
+pub fn commits_said(defect: &Defect, policy: &Policy) -> Vec<Signal> {
+    let own = override_of(defect, policy).and_then(|own| {
+        let id = own.introduced_in.to_ascii_lowercase();
+        let is_id = id.len() >= 7 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_id.then(|| Signal {
+            word: Word::Override,
+            target: Target::Commit(id),
+            place: "the policy".to_owned(),
+            text: format!("introduced-in: {}", own.introduced_in),
+        })
+    });
+    let of_ticket = in_ticket(&defect.ticket).into_iter();
+    let of_ticket =
+        of_ticket.filter(|one| one.word == Word::Override && !matches!(one.target, Target::Release(_)));
+    own.into_iter().chain(of_ticket).collect()
+}
+
+/// The release that the policy or else the ticket names as the origin. What names none is in the notes.
+fn said(
+    defect: &Defect,
+    policy: &Policy,
+    timeline: &Timeline,
+    notes: &mut Vec<String>,
+) -> Option<Introduced> {
+    let own = override_of(defect, policy).map(|own| {
+        let place = format!("the policy: `{}` ({})", own.introduced_in, own.reason);
+        (own.introduced_in.clone(), place)
+    });
+    let of_ticket = in_ticket(&defect.ticket).into_iter().filter_map(|signal| match signal.target {
+        Target::Release(version) if signal.word == Word::Override => {
+            Some((version, format!("{}: `{}`", signal.place, signal.text)))
+        }
+        Target::Release(_) | Target::Commit(_) | Target::PullRequest(_) => None,
+    });
+    for (version, place) in own.into_iter().chain(of_ticket) {
+        match timeline.named(&version, defect.ticket.created_at) {
+            Named::One(release) => return Some(by(defect, release, place)),
+            // Whoever names a commit is answered by history.
+            Named::Several(_) | Named::Nothing if is_commit(&version) => {}
+            Named::Several(_) => notes.push(format!("{place} fits several releases")),
+            Named::Nothing => notes.push(format!("{place} names no known release")),
+        }
+    }
+    None
+}
+
+fn override_of<'p>(defect: &Defect, policy: &'p Policy) -> Option<&'p OriginOverride> {
+    policy.origins.overrides.iter().find(|one| one.issue == defect.number())
+}
+
+fn is_commit(text: &str) -> bool {
+    text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// An origin that somebody names.
+fn by(defect: &Defect, release: &Release, evidence: String) -> Introduced {
+    Introduced {
+        confidence: Confidence::Certain,
+        method: OriginMethod::Override,
+        nothing: None,
+        evidence,
+        release: Some(release.tag.clone()),
+        released_at: release.published_at,
+        ..Introduced::nothing(defect.number(), NoOrigin::NoHistory)
+    }
+}
+
+/// Takes away a release that a defect cannot have come in with: one that is not published, a pre-release, one that the policy
+/// does not count, or one from after the report. Otherwise the defect would be in no release that anything counts.
+fn place(found: &mut Introduced, defect: &Defect, timeline: &Timeline, notes: &mut Vec<String>) {
+    let Some(tag) = &found.release else { return };
+    let because = match timeline.get(tag) {
+        None => "is no release that counts",
+        Some(release) if release.draft || release.prerelease => "is no release that users had",
+        Some(release) if release.published_at > Some(defect.ticket.created_at) => "came out after the report",
+        Some(release) => {
+            found.released_at = found.released_at.or(release.published_at);
+            return;
+        }
+    };
+    notes.push(format!("{tag} {because}"));
+    (found.release, found.released_at) = (None, None);
+}

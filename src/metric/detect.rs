@@ -1,0 +1,103 @@
+//! Time to detect: from the release or the commit that brought a defect in to its report.
+//!
+//! Always over everything that was attributed as surely as the scope asks for: recent defects are easier to attribute, and the
+//! mean of those alone would be a fraction of the truth.
+
+use crate::evidence::Evidence;
+use crate::model::{
+    Absence, Area, ByOrigin, Defect, Details, Introduced, Measurement, MetricId, NoOrigin, OriginMethod,
+    Scope, Spread, Times, Value,
+};
+
+use super::standing::{Standing, Why, standing};
+use super::tally::window;
+
+/// Median and mean of the times to detect of a scope's escaped defects. What speaks against the release is the slower half.
+pub fn time_to_detect(evidence: &Evidence, scope: &Scope) -> Measurement {
+    measured(evidence, scope).unwrap_or_else(Measurement::from)
+}
+
+fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
+    let mut window = window(evidence, scope)?;
+    let Some(escaped) = evidence.escaped() else {
+        return Err(Absence { reason: "no tickets were read".into(), unread: Some(Area::Issues) });
+    };
+    let (mut times, mut timed, mut undecided) = (Times::default(), Vec::new(), Vec::new());
+    for defect in escaped {
+        let standing = standing(MetricId::TimeToDetect, evidence, &window, &scope.filter, defect);
+        let origin = defect.introduced.as_ref();
+        match standing {
+            Standing::Beside => {
+                let named = origin.is_some_and(|origin| origin.method != OriginMethod::Blame);
+                *if named { &mut times.named } else { &mut times.inferred } += 1;
+                timed.extend(seconds(defect, scope.origin).map(|time| (defect.number(), time)));
+            }
+            Standing::Out(Why::NoOrigin) => times.unattributed += 1,
+            Standing::Out(Why::NoFix) => times.not_fixed += 1,
+            Standing::Out(Why::NotLookedAt) => times.not_looked_at += 1,
+            Standing::Out(Why::Unsure) => times.unsure += 1,
+            Standing::Doubtful(doubt) => undecided.push((defect.number(), doubt)),
+            Standing::Against | Standing::Out(_) => continue,
+        }
+        times.all += 1;
+        if let Some(agrees) = origin.and_then(|origin| origin.blame_agrees) {
+            times.compared += 1;
+            times.agreed += u64::from(agrees);
+        }
+    }
+    window.notes.push(format!("counted from the {}: {}", scope.origin.since.name(), times.sentence()));
+    window.notes.extend(times.agreement());
+    let spread = Spread::of(timed.iter().map(|(_, time)| *time).collect());
+    let value = match spread {
+        Some(spread) => Value::Duration(spread),
+        None if times.all == 0 => {
+            Value::Missing(Absence { reason: "no escaped defect is in scope".into(), unread: None })
+        }
+        None => Value::Missing(Absence {
+            reason: format!("of none of {} escaped defects it is known when it came in", times.all),
+            unread: Some(Area::Origins),
+        }),
+    };
+    let median = spread.map_or(0, |spread| spread.median);
+    let slower = timed.iter().filter(|(_, time)| *time >= median);
+    Ok(Measurement {
+        value,
+        against: slower.map(|(number, _)| *number).collect(),
+        basis: window.basis,
+        notes: window.notes,
+        undecided,
+        details: Details { times: Some(times), ..Details::default() },
+    })
+}
+
+/// Where a defect stands with its time to detect: it has one, or why it has none.
+pub fn timed(by: ByOrigin, defect: &Defect) -> Standing {
+    let Some(origin) = &defect.introduced else { return Standing::Out(Why::NoOrigin) };
+    if seconds(defect, by).is_some() && origin.confidence >= by.sure {
+        return Standing::Beside;
+    }
+    Standing::Out(match origin.nothing {
+        Some(NoOrigin::NoFix) => Why::NoFix,
+        Some(NoOrigin::NotLookedAt) => Why::NotLookedAt,
+        Some(
+            NoOrigin::FixNotHere
+            | NoOrigin::BulkFix
+            | NoOrigin::NothingToBlame
+            | NoOrigin::ShallowClone
+            | NoOrigin::BlameFailed
+            | NoOrigin::AllRuledOut
+            | NoOrigin::TooUncertain
+            | NoOrigin::NoHistory
+            | NoOrigin::NotAskedFor,
+        ) => Why::NoOrigin,
+        None if origin.confidence < by.sure => Why::Unsure,
+        None => Why::NoOrigin,
+    })
+}
+
+/// How long a defect went unseen. What came out after the report is not where it was detected.
+fn seconds(defect: &Defect, by: ByOrigin) -> Option<u64> {
+    let since = |origin: &Introduced| origin.since(by.since);
+    let from = defect.introduced.as_ref().and_then(since)?;
+    u64::try_from(defect.ticket.created_at.duration_since(from).as_secs()).ok()
+}

@@ -1,0 +1,309 @@
+//! Where defects came from, as it is recorded: the release and the commit that brought each one in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::defect::{Confidence, Defect};
+use super::gap::Gap;
+use super::release::{Sha, Tag};
+use super::ticket::IssueNumber;
+
+/// Where a defect came from, how that is known and how sure it is (DESIGN section 4, "introduced in"). Texts are untrusted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Introduced {
+    /// The defect.
+    pub issue: IssueNumber,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// How it was found.
+    pub method: OriginMethod,
+    /// Why there is no origin; none if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nothing: Option<NoOrigin>,
+    /// What it rests on, for a person.
+    pub evidence: String,
+    /// The first release that contains it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Tag>,
+    /// When that release came out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<Timestamp>,
+    /// The commit; none if only a release was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<Sha>,
+    /// When it was committed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed_at: Option<Timestamp>,
+    /// The pull request that the commit names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull_request: Option<u64>,
+    /// Where both somebody's word and blame name a commit: whether they agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blame_agrees: Option<bool>,
+}
+
+/// How an origin was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OriginMethod {
+    /// Somebody named it for this purpose.
+    Override,
+    /// Somebody named it in the change that fixes it, or in the issue.
+    RegressedBy,
+    /// The lines that the fix changes.
+    Blame,
+    /// Not at all.
+    None,
+}
+
+impl OriginMethod {
+    /// The ways there are, in the order in which they are asked.
+    pub const ALL: [Self; 3] = [Self::Override, Self::RegressedBy, Self::Blame];
+
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Override => "override",
+            Self::RegressedBy => "regressed-by",
+            Self::Blame => "blame",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Why there is no origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoOrigin {
+    /// No change is linked to it as its fix.
+    NoFix,
+    /// Its fix is not in this copy of the repository.
+    FixNotHere,
+    /// Its fix touches so many files of code that their lines say nothing about one defect.
+    BulkFix,
+    /// Its fix changes no line that somebody wrote before: new files, or files that are no code.
+    NothingToBlame,
+    /// History is cut off, and blame would name the cut.
+    ShallowClone,
+    /// A part of history could not be read.
+    BlameFailed,
+    /// Nobody who wrote the lines can have brought the defect in.
+    AllRuledOut,
+    /// No candidate is probable enough.
+    TooUncertain,
+    /// There are more defects than a run looks at.
+    NotLookedAt,
+    /// There was no history to look at, and nobody has said anything.
+    NoHistory,
+    /// It was found in a way that the policy does not go by.
+    NotAskedFor,
+}
+
+impl NoOrigin {
+    /// The reason as a sentence's end: "no origin: …".
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NoFix => "no fix is linked yet",
+            Self::FixNotHere => "the fix is not in this copy of the repository",
+            Self::BulkFix => "the fix touches more than 40 files of code",
+            Self::NothingToBlame => "the fix changes no line of code that was there before",
+            Self::ShallowClone => {
+                "the clone is shallow, and blame would name its boundary; write `fetch-depth: 0` below `with:` of \
+                 actions/checkout"
+            }
+            Self::BlameFailed => "a part of the history could not be read",
+            Self::AllRuledOut => "nobody who wrote the changed lines can have brought it in",
+            Self::TooUncertain => "no candidate is probable enough",
+            Self::NotLookedAt => "there are more defects than one run looks at",
+            Self::NoHistory => "there was no history to look at, and nobody names an origin",
+            Self::NotAskedFor => "it was found in a way that the policy does not go by",
+        }
+    }
+}
+
+impl fmt::Display for NoOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}
+
+impl Introduced {
+    /// A defect without an origin, and why.
+    pub fn nothing(issue: IssueNumber, because: NoOrigin) -> Self {
+        Self {
+            issue,
+            confidence: Confidence::None,
+            method: OriginMethod::None,
+            nothing: Some(because),
+            evidence: because.sentence().to_owned(),
+            release: None,
+            released_at: None,
+            commit: None,
+            committed_at: None,
+            pull_request: None,
+            blame_agrees: None,
+        }
+    }
+
+    /// When it came in, counted from its release or from its commit; none if that is not known.
+    pub fn since(&self, since: Since) -> Option<Timestamp> {
+        match since {
+            Since::Release => self.released_at,
+            Since::Commit => self.committed_at,
+        }
+    }
+}
+
+/// What the time to detect is counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Since {
+    /// The publication of the first release that has the defect: how long users had it.
+    #[default]
+    Release,
+    /// The commit that brought it in.
+    Commit,
+}
+
+impl Since {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Release, Self::Commit];
+
+    /// The name used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Commit => "commit",
+        }
+    }
+}
+
+/// Which release a defect counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CountBy {
+    /// The one that it was found in.
+    #[default]
+    Found,
+    /// The one that brought it in, where that is known.
+    Introduced,
+}
+
+impl CountBy {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Found, Self::Introduced];
+
+    /// The name used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Introduced => "introduced",
+        }
+    }
+}
+
+/// How a scope goes by where defects came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByOrigin {
+    /// Which release a defect counts for.
+    pub count_by: CountBy,
+    /// The least that an origin has to be sure, to be gone by.
+    pub sure: Confidence,
+    /// What a time to detect is counted from.
+    pub since: Since,
+}
+
+impl Default for ByOrigin {
+    fn default() -> Self {
+        Self { count_by: CountBy::Found, sure: Confidence::Inferred, since: Since::Release }
+    }
+}
+
+impl ByOrigin {
+    /// The release that brought a defect in, if defects count by that and it is known surely enough.
+    pub fn origin_of(self, defect: &Defect) -> Option<&Tag> {
+        let origin = defect.introduced.as_ref().filter(|origin| origin.confidence >= self.sure)?;
+        origin.release.as_ref().filter(|_| self.count_by == CountBy::Introduced)
+    }
+
+    /// The release that a defect counts for: where its origin is not known surely enough, the one that it was found in, for
+    /// it cannot have come in later.
+    pub fn release_of(self, defect: &Defect) -> Option<&Tag> {
+        self.origin_of(defect).or(defect.found_in.release.as_ref())
+    }
+}
+
+/// The origins that were looked for in a repository's history.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Origins {
+    /// What was found of each defect that was looked at, in order of their numbers.
+    pub found: Vec<Introduced>,
+    /// Defects beyond the number that a run looks at.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_looked_at: BTreeSet<IssueNumber>,
+    /// What of the history could not be read. It matters where a rule needs it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub gaps: BTreeSet<Gap>,
+}
+
+/// Both together: of two records of a defect the surer one, and of two that are equally sure the greater in field order.
+pub fn merge(left: Option<Origins>, right: Option<Origins>) -> Option<Origins> {
+    let (left, right) = match (left, right) {
+        (Some(left), Some(right)) => (left, right),
+        (left, right) => return left.or(right),
+    };
+    let mut found: BTreeMap<IssueNumber, Introduced> = BTreeMap::new();
+    for one in left.found.into_iter().chain(right.found) {
+        match found.get(&one.issue) {
+            Some(known) if *known >= one => {}
+            Some(_) | None => {
+                found.insert(one.issue, one);
+            }
+        }
+    }
+    let beyond = left.not_looked_at.into_iter().chain(right.not_looked_at);
+    Some(Origins {
+        not_looked_at: beyond.filter(|number| !found.contains_key(number)).collect(),
+        found: found.into_values().collect(),
+        gaps: left.gaps.into_iter().chain(right.gaps).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origins(found: &[(u64, Confidence)], beyond: &[u64]) -> Option<Origins> {
+        let one = |(number, confidence): &(u64, Confidence)| Introduced {
+            confidence: *confidence,
+            ..Introduced::nothing(IssueNumber(*number), NoOrigin::TooUncertain)
+        };
+        Some(Origins {
+            found: found.iter().map(one).collect(),
+            not_looked_at: beyond.iter().copied().map(IssueNumber).collect(),
+            gaps: BTreeSet::new(),
+        })
+    }
+
+    #[test]
+    fn the_surer_record_holds_whichever_snapshot_comes_first() {
+        let (one, other) = (
+            origins(&[(1, Confidence::None), (2, Confidence::Certain)], &[3]),
+            origins(&[(1, Confidence::Inferred), (3, Confidence::None)], &[2, 4]),
+        );
+        let expected =
+            origins(&[(1, Confidence::Inferred), (2, Confidence::Certain), (3, Confidence::None)], &[4]);
+        assert_eq!(merge(one.clone(), other.clone()), expected);
+        assert_eq!(merge(other, one), expected);
+    }
+
+    #[test]
+    fn a_snapshot_without_origins_takes_none_away() {
+        let one = origins(&[(1, Confidence::Stated)], &[]);
+        assert_eq!(merge(one.clone(), None), one);
+        assert_eq!(merge(None, None), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! The table of `attribution`, and of a person's word on where a defect came from.
+
+use super::exceptions::ALWAYS;
+use super::{Key, Merge, Shape, Silence};
+use crate::model::{Confidence, CountBy, Method, OriginMethod, Since};
+
+/// `attribution`.
+pub const ATTRIBUTION: &[Key] = &[
+    Key::new(
+        "found-in",
+        Shape::List { of: &Shape::Word(methods), least: 1 },
+        Merge::Stands(Some(ALWAYS)),
+        "How a defect comes to the release it was found in. The first hit wins.",
+    )
+    .silent(Silence::Value("[field, label, form, window]")),
+    Key::new(
+        "introduced-in",
+        Shape::List { of: &Shape::Word(origin_methods), least: 1 },
+        Merge::Stands(None),
+        "How it is found out where a defect came from. If left out, only where a rule needs to know.",
+    ),
+    Key::new(
+        "count-by",
+        Shape::Word(count_by),
+        Merge::Stands(Some(ALWAYS)),
+        "Which release a defect counts for: the one it was found in, or the one that brought it in.",
+    )
+    .silent(Silence::Value("found")),
+    Key::new(
+        "at-most",
+        Shape::Whole { most: u32::MAX as u64 },
+        Merge::Greater,
+        "How many defects a run looks up in history, the gravest and newest first.",
+    )
+    .silent(Silence::Value("100")),
+    Key::new(
+        "overrides",
+        Shape::Maps(ORIGIN),
+        Merge::Adds,
+        "A person's word on where single defects came from.",
+    ),
+];
+
+/// An entry of `attribution.overrides`.
+pub const ORIGIN: &[Key] = &[
+    Key::new("issue", Shape::Whole { most: u64::MAX }, Merge::Own, "The defect.").required(),
+    Key::new("introduced-in", Shape::Text, Merge::Own, "A release, or a commit by seven digits or more.")
+        .required(),
+    Key::new("reason", Shape::Text, Merge::Own, "How that is known. It stands in the report.").required(),
+];
+
+/// The words of `confidence`.
+pub(super) fn confidences() -> Vec<&'static str> {
+    [Confidence::Certain, Confidence::Stated, Confidence::Inferred].map(Confidence::name).to_vec()
+}
+
+/// The words of `since`.
+pub(super) fn since() -> Vec<&'static str> {
+    Since::ALL.map(Since::name).to_vec()
+}
+
+fn methods() -> Vec<&'static str> {
+    [Method::Field, Method::Label, Method::Form, Method::Window].map(Method::name).to_vec()
+}
+
+fn origin_methods() -> Vec<&'static str> {
+    OriginMethod::ALL.map(OriginMethod::name).to_vec()
+}
+
+fn count_by() -> Vec<&'static str> {
+    CountBy::ALL.map(CountBy::name).to_vec()
+}
