@@ -173,7 +173,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
 fn count(evidence: &Evidence, metric: MetricId, over: Over, filter: Filter) -> Option<u64> {
     match measure(metric, evidence, &Scope::new(over, filter)).value {
         Value::Count(count) => Some(count),
-        Value::Ratio(_) | Value::Missing(_) => None,
+        Value::Ratio(_) | Value::Duration(_) | Value::Missing(_) => None,
     }
 }
 

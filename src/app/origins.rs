@@ -23,11 +23,10 @@ const NAMED: usize = 5;
 /// What a workflow has to say for a whole clone.
 const WHOLE_CLONE: &str = "Write `fetch-depth: 0`, and no `filter:`, below `with:` of actions/checkout.";
 
-/// Finds out where the escaped defects came from, if the policy wants to know and the snapshot does not say so already: a
-/// judgement can be repeated without the history.
+/// Finds out where the escaped defects came from, if the policy wants to know and the snapshot does not say already what could
+/// be told and what could not: a judgement can be repeated without the history, and comes out the same.
 pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, world: &World<'_>) {
-    let is_known = snapshot.origins.as_ref().is_some_and(|origins| origins.gaps.is_empty());
-    if is_known || !policy.wants_origins() {
+    if snapshot.origins.is_some() || !policy.wants_origins() {
         return;
     }
     let evidence = assemble(snapshot.clone(), policy);
@@ -42,14 +41,16 @@ pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, world: &World<'_>) {
     snapshot.origins = Some(found);
 }
 
-/// True if nobody names the release that a defect came in with, and history may know more.
+/// True if nobody names the release that a defect came in with, and history may know more: there is a fix whose lines and
+/// message tell something, or a word that names a commit.
 fn needs_history(defect: &Defect, policy: &Policy) -> bool {
     let is_said = defect
         .introduced
         .as_ref()
         .is_some_and(|origin| origin.method == OriginMethod::Override && origin.release.is_some());
-    let asks_history = policy.origin_methods() != [OriginMethod::Override];
-    !is_said && (asks_history || !commits_said(defect, policy).is_empty())
+    let reads_fixes = policy.origin_methods() != [OriginMethod::Override];
+    let has_fix = || defect.ticket.fixes.iter().any(|fix| fix.commit.is_some());
+    !is_said && ((reads_fixes && has_fix()) || !commits_said(defect, policy).is_empty())
 }
 
 /// What the history in a folder says of defects; why it says nothing, as a gap.
@@ -83,7 +84,6 @@ pub fn look_up(asked: &[&Defect], policy: &Policy, releases: &[Release], folder:
 /// The question about a defect, with what the policy says.
 fn question_of(defect: &Defect, policy: &Policy, local: &Local) -> Question {
     let mut question = question(defect, local);
-    // The policy's word comes first of those of its weight.
     let mut said = commits_said(defect, policy);
     said.retain(|signal| !question.said.contains(signal));
     said.append(&mut question.said);
@@ -128,15 +128,10 @@ fn gap(what: &str, remedy: &str) -> Gap {
 
 /// No origins, and why.
 fn without_history(asked: &[&Defect], because: NoOrigin, gap: Gap) -> Origins {
-    // Without a fix there is nothing that more history could tell.
-    let fixed = asked.iter().filter(|defect| defect.ticket.fixes.iter().any(|fix| fix.commit.is_some()));
-    let found: BTreeMap<IssueNumber, Introduced> =
-        fixed.map(|defect| (defect.number(), Introduced::nothing(defect.number(), because))).collect();
-    Origins {
-        found: found.into_values().collect(),
-        not_looked_at: BTreeSet::new(),
-        gaps: BTreeSet::from([gap]),
-    }
+    let mut found: Vec<Introduced> =
+        asked.iter().map(|defect| Introduced::nothing(defect.number(), because)).collect();
+    found.sort();
+    Origins { found, not_looked_at: BTreeSet::new(), gaps: BTreeSet::from([gap]) }
 }
 
 /// The defects of which a part of the history could not be read.

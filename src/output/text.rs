@@ -222,6 +222,9 @@ impl Page {
             let text = shorten(&rest, self.width.saturating_sub(columns(&lead)));
             self.line(safe!("{}{}", lead, text));
             self.wrapped("      ", &shown(&words::state(line)));
+            if let Some(origin) = line.introduced.as_ref().filter(|origin| words::has_origin(origin)) {
+                self.wrapped("      came in ", &words::origin(origin, &|name| cell(name)));
+            }
             if !line.waived.is_empty() {
                 self.wrapped("      waived from ", &shown(&line.waived.join(", ")));
             }

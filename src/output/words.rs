@@ -145,6 +145,11 @@ pub fn areas<M: Medium + Clone>(defect: &DefectLine, name: &dyn Fn(&str) -> Safe
     Safe::join(&parts.into_iter().flatten().collect::<Vec<_>>(), ", ")
 }
 
+/// True if it is known where a defect came from.
+pub fn has_origin(origin: &OriginLine) -> bool {
+    origin.release.is_some() || origin.commit.is_some()
+}
+
 /// Where a defect came from, after "came in": "with v1.2.0 by 4f2a91c8d3e1 (inferred, by blame), 45 days before the report".
 /// Names pass through `name`.
 pub fn origin<M: Medium + Clone>(origin: &OriginLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::policy::{Baseline, Bound, Limit, Missing, Rule, Tolerance, Trend};
 
 use super::line::{Line, describe, keeps, line, shown, side};
-use super::sentence::{breach, doubts, sentence};
+use super::sentence::{breach, doubts, list, sentence};
 use super::trend::tell;
 use super::{Verdict, Weighed, tolerance};
 
@@ -34,7 +34,8 @@ pub fn weigh(rule: &Rule, filter: &Filter, missing: Missing, evidence: &Evidence
         let inferred = at(Confidence::Inferred);
         if inferred.verdict == Verdict::Fail {
             weighed.verdict = Verdict::Warn;
-            weighed.reason.push_str(&format!("; with what blame inferred: {}", inferred.reason));
+            let named = list(&inferred.measurement.against);
+            weighed.reason.push_str(&format!("; with what blame inferred of {named}: {}", inferred.reason));
         }
     }
     weighed

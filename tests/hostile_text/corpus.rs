@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use escape_gate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, ExceptionKind,
-    ExceptionLine, ExceptionStanding, ExcludedLine, FailedReleaseLine, GapLine, GateLine, GateReport,
-    GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names, Outcome, PastLine, Rate, Report,
-    RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
+    Area, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, DetectionReport,
+    ExceptionKind, ExceptionLine, ExceptionStanding, ExcludedLine, FailedReleaseLine, GapLine, GateLine,
+    GateReport, GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names, OriginLine, OriginMethod,
+    Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Time, Totals,
 };
 use serde::Deserialize;
 
@@ -100,6 +100,13 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         line: Some(7),
     };
     Report {
+        detection: Some(DetectionReport {
+            over: it(),
+            from_release: Some(time(&it)),
+            from_commit: Some(time(&it)),
+            coverage: it(),
+            agreement: Some(it()),
+        }),
         schema: SCHEMA,
         version: "0.1.0",
         id: name(),
@@ -145,6 +152,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             rule("one", verdict, Some(RuleValue::Ratio(rate()))),
             rule(text, Outcome::Warn, Some(RuleValue::Count(1))),
             rule("two", Outcome::Unknown, None),
+            rule("three", Outcome::Fail, Some(RuleValue::Duration(time(&it)))),
         ],
         defects: vec![
             defect(412, Some(Severity::Critical), vec![name(), "one".to_owned()], &it, text),
@@ -238,6 +246,11 @@ fn exception(kind: ExceptionKind, it: &dyn Fn() -> String, text: &str) -> Except
     }
 }
 
+/// A length of time with the text in its words.
+fn time(it: &dyn Fn() -> String) -> Time {
+    Time { median_seconds: 1, mean_seconds: 2, count: 3, shown: it() }
+}
+
 /// A defect with the text in every place but its address.
 fn defect(
     number: u64,
@@ -260,6 +273,16 @@ fn defect(
         method: Method::Label,
         confidence: Confidence::Stated,
         evidence: it(),
+        introduced: Some(OriginLine {
+            release: Some(text.to_owned()),
+            commit: Some(text.to_owned()),
+            pull_request: Some(7),
+            method: OriginMethod::Override,
+            confidence: Confidence::Certain,
+            evidence: it(),
+            days_from_release: Some(3),
+            days_from_commit: None,
+        }),
         created_at: "2026-11-02T08:00:00Z".parse().unwrap(),
         fix: it(),
         waived: vec![text.to_owned()],

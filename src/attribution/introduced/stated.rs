@@ -42,22 +42,17 @@ pub fn introduced(
     found
 }
 
-/// The commits that somebody names as a defect's origin for that purpose: history has to be asked for them.
+/// The commits and pull requests that the policy or the ticket names: history has to be asked for them. The policy's word
+/// comes first.
 pub fn commits_said(defect: &Defect, policy: &Policy) -> Vec<Signal> {
-    let own = override_of(defect, policy).and_then(|own| {
-        let id = own.introduced_in.to_ascii_lowercase();
-        let is_id = id.len() >= 7 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_id.then(|| Signal {
-            word: Word::Override,
-            target: Target::Commit(id),
-            place: "the policy".to_owned(),
-            text: format!("introduced-in: {}", own.introduced_in),
-        })
+    let own = override_of(defect, policy).filter(|own| is_commit(&own.introduced_in)).map(|own| Signal {
+        word: Word::Override,
+        target: Target::Commit(own.introduced_in.to_ascii_lowercase()),
+        place: "the policy".to_owned(),
+        text: format!("introduced-in: {} ({})", own.introduced_in, own.reason),
     });
     let of_ticket = in_ticket(&defect.ticket).into_iter();
-    let of_ticket =
-        of_ticket.filter(|one| one.word == Word::Override && !matches!(one.target, Target::Release(_)));
-    own.into_iter().chain(of_ticket).collect()
+    own.into_iter().chain(of_ticket.filter(|one| !matches!(one.target, Target::Release(_)))).collect()
 }
 
 /// The release that the policy or else the ticket names as the origin. What names none is in the notes.

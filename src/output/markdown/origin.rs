@@ -23,6 +23,11 @@ pub fn detection(report: &Report) -> Section {
 
 /// Where a defect came from, after `lead`; nothing if nobody asked.
 pub fn origin(line: &DefectLine, lead: &'static str) -> Safe<Markdown> {
-    let origin = line.introduced.as_ref();
-    origin.map_or_else(Safe::default, |origin| safe!("{}came in {}", lead, words::origin(origin, &name)))
+    match &line.introduced {
+        Some(origin) if words::has_origin(origin) => {
+            safe!("{}came in {}", lead, words::origin(origin, &name))
+        }
+        Some(_) => safe!("{}origin unknown", lead),
+        None => Safe::default(),
+    }
 }

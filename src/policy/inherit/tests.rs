@@ -21,6 +21,9 @@ const DEFECTS: &str = "defects: { escaped: { labels: [prod] }, caught: { labels:
 const RULES: &str =
     "rules:\n  - { id: rate, metric: escape-rate, warn: 3%, max: 5%, min-sample: 10, level: overridable }\n";
 
+/// A rule on a length of time.
+const TIME: &str = "rules: [{ id: t, metric: time-to-detect, max: 90d }]";
+
 /// `own` over `base`, both completed.
 fn over(base: &str, own: &str) -> Result<Parsed, Refused> {
     let part = |text: &str, key: &str, part: &'static str| if text.contains(key) { "" } else { part };
@@ -58,6 +61,17 @@ fn the_stricter_value_holds_without_a_word() {
         ("", "defects: { severity: { untriaged: unknown } }", "/defects/severity/untriaged", "\"unknown\""),
         ("missing: { tests: warn }", "missing: { tests: unknown }", "/missing/tests", "\"unknown\""),
         ("mode: observe", "mode: enforce", "/mode", "\"enforce\""),
+        (TIME, "rules: [{ id: t, max: 12w }]", "/rules/0/max", "\"12w\""),
+        ("missing: { origins: warn }", "missing: { origins: unknown }", "/missing/origins", "\"unknown\""),
+        ("", "attribution: { introduced-in: [blame] }", "/attribution/introduced-in", "[\"blame\"]"),
+        ("", "attribution: { count-by: found }", "/attribution/count-by", "\"found\""),
+        ("", "attribution: { at-most: 200 }", "/attribution/at-most", "200"),
+        (
+            "attribution: { overrides: [{ issue: 1, introduced-in: v1, reason: a }] }",
+            "attribution: { overrides: [{ issue: 2, introduced-in: v2, reason: b }] }",
+            "/attribution/overrides/1/issue",
+            "2",
+        ),
         ("", "overrides: { roles: [admin] }", "/overrides/roles", "[\"admin\"]"),
         ("", "approvers: { users: [mona] }", "/approvers/users", "[\"mona\"]"),
         (
@@ -108,6 +122,17 @@ fn nothing_is_looser_without_a_word() {
         ("", "releases: { hotfix-within: 1h }", "key: releases.hotfix-within"),
         ("", "attribution: { found-in: [field] }", "key: attribution.found-in"),
         ("", "missing: { deployments: warn }", "key: missing.deployments"),
+        ("", "missing: { origins: warn }", "key: missing.origins"),
+        ("", "attribution: { count-by: introduced }", "key: attribution.count-by"),
+        ("", "attribution: { at-most: 99 }", "key: attribution.at-most"),
+        (
+            "attribution: { introduced-in: [override, blame] }",
+            "attribution: { introduced-in: [override] }",
+            "key: attribution.introduced-in",
+        ),
+        (TIME, "rules: [{ id: t, max: 13w }]", "rule: t"),
+        (TIME, "rules: [{ id: t, confidence: stated }]", "rule: t"),
+        (TIME, "rules: [{ id: t, since: commit }]", "rule: t"),
         (
             "rules: [{ id: c, metric: root-cause-coverage, min: 90% }]",
             "rules: [{ id: c, sample: 1 }]",

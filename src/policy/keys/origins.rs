@@ -16,7 +16,7 @@ pub const ATTRIBUTION: &[Key] = &[
     Key::new(
         "introduced-in",
         Shape::List { of: &Shape::Word(origin_methods), least: 1 },
-        Merge::Stands(None),
+        Merge::Stands(Some("attribution")),
         "How it is found out where a defect came from. If left out, only where a rule needs to know.",
     ),
     Key::new(
