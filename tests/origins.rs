@@ -242,6 +242,20 @@ fn the_repository_of_another_project_says_nothing() {
 }
 
 #[test]
+fn a_tag_that_stands_elsewhere_than_its_release_chooses_no_origin() {
+    let shop = Shop::new();
+    let path = shop.folder.path().join("snapshot.json");
+    let mut snapshot: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    snapshot["releases"][1]["commit"] = json!(shop.guilty);
+    fs::write(&path, snapshot.to_string()).unwrap();
+    assert_eq!(shop.check("whole", "../snapshot.json", &[]).0, Some(0));
+    git(&shop.folder.path().join("whole"), 7, &["tag", "--force", "v1.1.0", "HEAD"]);
+    let (code, report) = shop.check("whole", "../snapshot.json", &[]);
+    assert_eq!(code, Some(3));
+    assert!(report["gaps"][0]["what"].as_str().unwrap().contains("the tag v1.1.0"), "{report:#}");
+}
+
+#[test]
 fn beyond_the_number_that_a_run_looks_at_the_gravest_are_looked_at_and_the_others_are_counted() {
     let shop = Shop::new();
     shop.policy(&POLICY.replace("rules:", "attribution: { at-most: 1 }\nrules:"));

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use crate::attribution::introduced::find::Question;
 use crate::attribution::introduced::record::Record;
+use crate::attribution::introduced::releases::Cut;
 use crate::attribution::introduced::stated::commits_said;
 use crate::git::{Error, Filter, Shape};
 use crate::model::{
-    Area, Defect, Gap, Introduced, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Sha, Snapshot,
+    Area, Defect, Gap, Introduced, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Snapshot,
 };
 use crate::policy::Policy;
 
@@ -67,10 +68,8 @@ pub fn look_up(asked: &[&Defect], policy: &Policy, releases: &[Release], folder:
         let what = "the clone is shallow: no origin can be told from it";
         return without_history(asked, NoOrigin::ShallowClone, gap(what, WHOLE_CLONE));
     }
-    if !is_of_this_project(&local, releases, asked) {
-        let what = "the clone has neither the tags of the releases nor the commits of the fixes";
-        let remedy = format!("Run in a clone of the repository, with its tags. {WHOLE_CLONE}");
-        return without_history(asked, NoOrigin::NoHistory, gap(what, &remedy));
+    if let Some(gap) = mismatch(&local, releases, asked) {
+        return without_history(asked, NoOrigin::NoHistory, gap);
     }
     let ask = |defect: &&Defect| (defect.number(), question_of(defect, policy, &local));
     let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
@@ -90,15 +89,28 @@ fn question_of(defect: &Defect, policy: &Policy, local: &Local) -> Question {
     Question { said, ..question }
 }
 
-/// True if a clone holds a release of the project at the commit that the tracker knows, or the commit of a fix.
-fn is_of_this_project(local: &Local, releases: &[Release], asked: &[&Defect]) -> bool {
-    let same_release = local.releases.releases().any(|cut| {
+/// Why a clone does not serve for the project that the releases and the defects are of; none if it does.
+fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Gap> {
+    let is_elsewhere = |cut: &&Cut| {
         let known = releases.iter().find(|release| release.tag == cut.tag);
-        known.is_some_and(|release| release.commit.as_ref().is_none_or(|commit| *commit == cut.commit))
-    });
-    let fixes = asked.iter().flat_map(|defect| &defect.ticket.fixes);
-    let is_here = |commit: &Sha| local.graph.committed_at(commit).is_some();
-    same_release || fixes.filter_map(|fix| fix.commit.as_ref()).any(is_here)
+        known.and_then(|release| release.commit.as_ref()).is_some_and(|commit| *commit != cut.commit)
+    };
+    let has_release = local.releases.releases().next().is_some();
+    let fixes = || asked.iter().flat_map(|defect| &defect.ticket.fixes).filter_map(|fix| fix.commit.as_ref());
+    if !has_release && !fixes().any(|commit| local.graph.committed_at(commit).is_some()) {
+        let remedy = format!("Run in a clone of the repository, with its tags. {WHOLE_CLONE}");
+        return Some(gap(
+            "the clone has neither the tags of the releases nor the commits of the fixes",
+            &remedy,
+        ));
+    }
+    // Whoever can put a tag into the clone could otherwise choose the release that a defect came in with.
+    let moved = local.releases.releases().find(is_elsewhere)?;
+    let what = format!("the tag {} of the clone is not at the commit of that release", moved.tag);
+    Some(gap(
+        &what,
+        "Run in a clone of the repository that the releases are of, with its tags as they are there.",
+    ))
 }
 
 /// Why nothing could be asked of a folder.
