@@ -126,8 +126,8 @@ pub struct Judgement {
     pub gaps: Vec<(Gap, Verdict)>,
     /// The values that are shown whatever the rules ask.
     pub totals: Totals,
-    /// How long escaped defects went unseen, whatever the rules ask.
-    pub detection: Detection,
+    /// How long escaped defects went unseen, whatever the rules ask; none if nobody asked where they came from.
+    pub detection: Option<Detection>,
     /// Escaped defects by the quality gate that should have caught them; none if nothing says so of any.
     pub gates: Option<Escapes>,
 }

@@ -29,9 +29,9 @@ pub struct OriginOverride {
 }
 
 impl Policy {
-    /// True if it is to be found out where defects came from: the policy says how, or something in it goes by that.
+    /// True if it is to be found out where defects came from: the policy says how, or of single ones, or a rule goes by it.
     pub fn wants_origins(&self) -> bool {
-        self.origins.methods.is_some() || self.needs_origins()
+        self.origins.methods.is_some() || !self.origins.overrides.is_empty() || self.needs_origins()
     }
 
     /// True if a rule cannot be judged without knowing where defects came from.

@@ -72,7 +72,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
             over(Over::Supported, &judgement.totals.escaped.basis),
             evidence,
         ),
-        detection: detection_report(&judgement.detection, evidence),
+        detection: judgement.detection.as_ref().and_then(detection_report),
         tests: evidence.tests.as_ref().map(test_line),
         gaps: judgement
             .gaps

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::evidence::Evidence;
 use crate::model::{Defect, Introduced, Measurement, Since, Value};
 use crate::verdict::Detection;
 
@@ -70,9 +69,8 @@ pub struct DetectionReport {
     pub agreement: Option<String>,
 }
 
-/// How long the escaped defects went unseen; none if nobody asked, or nothing escaped.
-pub fn detection_report(detection: &Detection, evidence: &Evidence) -> Option<DetectionReport> {
-    evidence.escaped()?.find(|defect| defect.introduced.is_some())?;
+/// How long the escaped defects went unseen; none if nothing escaped.
+pub fn detection_report(detection: &Detection) -> Option<DetectionReport> {
     let shown = |measured: &Measurement| match &measured.value {
         Value::Duration(spread) => Some(time(*spread)),
         Value::Count(_) | Value::Ratio(_) | Value::Missing(_) => None,

@@ -201,7 +201,7 @@ fn percentage(millionths: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Absence, Ratio};
+    use crate::model::{Absence, Ratio, Spread};
 
     fn ratio(numerator: u64, denominator: u64) -> Value {
         Value::Ratio(Ratio { numerator, denominator })
@@ -265,6 +265,21 @@ mod tests {
             (past(Baseline::Median(3), 0), true, 3),
         ] {
             assert_eq!(line(limit, is_max, &earlier), Ok(Line::Count(expected)), "{}", number(limit));
+        }
+    }
+
+    #[test]
+    fn a_time_is_held_against_a_time_to_the_second() {
+        let time = |median| Value::Duration(Spread { median, mean: 0, count: 1 });
+        let day = Line::Seconds(86_400);
+        assert!(keeps(&time(86_400), day, true) && keeps(&time(86_400), day, false));
+        assert!(!keeps(&time(86_401), day, true) && !keeps(&time(86_399), day, false));
+        assert!(!keeps(&time(0), Line::Count(1), true), "a time keeps no bound of another unit");
+        let before = [Measurement { value: time(3_600), ..Measurement::missing("", None) }];
+        let later = Relative { baseline: Baseline::Previous, offset: 7_200, unit: Unit::Duration };
+        assert_eq!(line(Limit::Relative(later), true, &before), Ok(Line::Seconds(10_800)));
+        for (seconds, text) in [(86_400, "1 day"), (90 * 86_400, "90 days"), (36 * 3_600, "36 hours")] {
+            assert_eq!(number(Limit::Seconds(seconds)), text);
         }
     }
 

@@ -44,14 +44,15 @@ pub struct Detection {
 }
 
 impl Detection {
-    /// Measures both.
-    pub fn of(evidence: &Evidence) -> Self {
+    /// Measures both; none if nobody asked where a defect came from.
+    pub fn of(evidence: &Evidence) -> Option<Self> {
+        evidence.escaped()?.find(|defect| defect.introduced.is_some())?;
         let metric = MetricId::TimeToDetect;
         let since = |since| {
             let origin = ByOrigin { since, ..ByOrigin::default() };
             let scope = Scope { origin, ..Scope::new(metric.default_over(), Filter::default()) };
             measure(metric, evidence, &scope)
         };
-        Self { from_release: since(Since::Release), from_commit: since(Since::Commit) }
+        Some(Self { from_release: since(Since::Release), from_commit: since(Since::Commit) })
     }
 }

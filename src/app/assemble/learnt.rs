@@ -102,6 +102,21 @@ pub fn origins(
         is_open |= found.method != OriginMethod::Override;
         defect.introduced = Some(found);
     }
+    for one in &policy.origins.overrides {
+        let defect = defects.iter().find(|defect| defect.number() == one.issue);
+        let origin = defect.and_then(|defect| defect.introduced.as_ref());
+        let place = format!("`attribution.overrides` says where {} came from", one.issue);
+        match origin {
+            None => {
+                warnings.insert(Warning(format!("{place}, which is no escaped defect: take it out")));
+            }
+            Some(origin) if origin.method != OriginMethod::Override => {
+                let what = "which is no known release, and no commit of a history that was read";
+                warnings.insert(Warning(format!("{place}: `{}`, {what}", one.introduced_in)));
+            }
+            Some(_) => {}
+        }
+    }
     let unread = match read {
         _ if !is_open => return,
         Some(read) => read.gaps.clone(),
@@ -119,3 +134,6 @@ pub fn origins(
         warnings.extend(unread.into_iter().map(told));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,10 @@ fn said(
     });
     for (version, place) in own.into_iter().chain(of_ticket) {
         match timeline.named(&version, defect.ticket.created_at) {
-            Named::One(release) => return Some(by(defect, release, place)),
+            Named::One(release) => match impossible(Some(release), defect) {
+                None => return Some(by(defect, release, place)),
+                Some(because) => notes.push(format!("{place}, which {because}")),
+            },
             // Whoever names a commit is answered by history.
             Named::Several(_) | Named::Nothing if is_commit(&version) => {}
             Named::Several(_) => notes.push(format!("{place} fits several releases")),
@@ -105,19 +108,27 @@ fn by(defect: &Defect, release: &Release, evidence: String) -> Introduced {
     }
 }
 
-/// Takes away a release that a defect cannot have come in with: one that is not published, a pre-release, one that the policy
-/// does not count, or one from after the report. Otherwise the defect would be in no release that anything counts.
+/// Takes away a release that a defect cannot have come in with. Otherwise it would be in no release that anything counts.
 fn place(found: &mut Introduced, defect: &Defect, timeline: &Timeline, notes: &mut Vec<String>) {
     let Some(tag) = &found.release else { return };
-    let because = match timeline.get(tag) {
-        None => "is no release that counts",
-        Some(release) if release.draft || release.prerelease => "is no release that users had",
-        Some(release) if release.published_at > Some(defect.ticket.created_at) => "came out after the report",
-        Some(release) => {
-            found.released_at = found.released_at.or(release.published_at);
-            return;
+    let release = timeline.get(tag);
+    match impossible(release, defect) {
+        Some(because) => {
+            notes.push(format!("{tag} {because}"));
+            (found.release, found.released_at) = (None, None);
         }
-    };
-    notes.push(format!("{tag} {because}"));
-    (found.release, found.released_at) = (None, None);
+        None => found.released_at = found.released_at.or(release.and_then(|release| release.published_at)),
+    }
+}
+
+/// Why a defect cannot have come in with a release, after its name; none if it can.
+fn impossible(release: Option<&Release>, defect: &Defect) -> Option<&'static str> {
+    match release {
+        None => Some("is no release that counts"),
+        Some(release) if release.draft || release.prerelease => Some("is no release that users had"),
+        Some(release) if release.published_at > Some(defect.ticket.created_at) => {
+            Some("came out after the report")
+        }
+        Some(_) => None,
+    }
 }
