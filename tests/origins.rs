@@ -249,10 +249,16 @@ fn a_tag_that_stands_elsewhere_than_its_release_chooses_no_origin() {
     snapshot["releases"][1]["commit"] = json!(shop.guilty);
     fs::write(&path, snapshot.to_string()).unwrap();
     assert_eq!(shop.check("whole", "../snapshot.json", &[]).0, Some(0));
-    git(&shop.folder.path().join("whole"), 7, &["tag", "--force", "v1.1.0", "HEAD"]);
-    let (code, report) = shop.check("whole", "../snapshot.json", &[]);
-    assert_eq!(code, Some(3));
-    assert!(report["gaps"][0]["what"].as_str().unwrap().contains("the tag v1.1.0"), "{report:#}");
+    let whole = shop.folder.path().join("whole");
+    git(&whole, 7, &["tag", "--force", "v1.1.0", "HEAD"]);
+    let gap = |what: &str| {
+        let (code, report) = shop.check("whole", "../snapshot.json", &[]);
+        assert_eq!(code, Some(3));
+        assert!(report["gaps"][0]["what"].as_str().unwrap().contains(what), "{report:#}");
+    };
+    gap("the tag v1.1.0 of the clone is not at");
+    git(&whole, 7, &["tag", "--delete", "v1.1.0"]);
+    gap("without the tag v1.1.0");
 }
 
 #[test]

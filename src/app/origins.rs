@@ -104,13 +104,18 @@ fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Ga
             &remedy,
         ));
     }
+    let remedy =
+        "Run in a clone of the repository that the releases are of, with its tags as they are there.";
+    // Without the tag of the first release that has a commit, a later one would pass for the first.
+    let is_here = |release: &Release| local.releases.releases().any(|cut| cut.tag == release.tag);
+    let users_had = |release: &&Release| !release.draft && !release.prerelease;
+    if let Some(absent) = releases.iter().filter(users_had).find(|release| !is_here(release)) {
+        return Some(gap(&format!("the clone is without the tag {} of a release", absent.tag), remedy));
+    }
     // Whoever can put a tag into the clone could otherwise choose the release that a defect came in with.
     let moved = local.releases.releases().find(is_elsewhere)?;
     let what = format!("the tag {} of the clone is not at the commit of that release", moved.tag);
-    Some(gap(
-        &what,
-        "Run in a clone of the repository that the releases are of, with its tags as they are there.",
-    ))
+    Some(gap(&what, remedy))
 }
 
 /// Why nothing could be asked of a folder.

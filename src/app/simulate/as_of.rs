@@ -97,7 +97,11 @@ mod tests {
           "fixes": [{ "pull-request": 12, "commit": "f2", "merged-at": "2026-04-01T00:00:00Z" }] },
         { "number": 3, "title": "not known yet", "url": "", "updated-at": "2026-03-02T00:00:00Z", "created-at": "2026-03-02T00:00:00Z",
           "labels": ["bug"], "state": "open" }
-      ]
+      ],
+      "origins": { "found": [
+        { "issue": 1, "confidence": "inferred", "method": "blame", "evidence": "by its fix" },
+        { "issue": 2, "confidence": "inferred", "method": "blame", "evidence": "by its fix" }
+      ] }
     }"#;
 
     #[test]
@@ -115,6 +119,8 @@ mod tests {
         let tags: Vec<_> =
             then.releases.as_ref().unwrap().iter().filter(published).map(|r| r.tag.0.clone()).collect();
         assert_eq!(tags, ["v1"]);
+        let origins = then.origins.unwrap().found;
+        assert_eq!(origins.iter().map(|one| one.issue.0).collect::<Vec<_>>(), [1], "#2 had no fix yet");
         let candidate = then.candidate.unwrap();
         assert_eq!(candidate.head.unwrap().0, "c2");
         let ids: Vec<_> = candidate.commits.unwrap().ids.into_iter().map(|id| id.0).collect();
