@@ -203,6 +203,8 @@ codes! {
     ShadowedPattern = 114,
     /// A label of a milestone where one of a release is needed.
     MilestoneLabel = 115,
+    /// Counting by origin where no rule counts by it.
+    IdleCountBy = 116,
 }
 
 impl Code {

@@ -7,7 +7,7 @@ use super::super::matcher::LabelPattern;
 use super::super::raw::{At, Field, RawPolicy, RawRule, RawSelector};
 use super::super::{Bound, Level, Policy, Rule};
 use super::bound::comparable;
-use crate::model::MetricId;
+use crate::model::{CountBy, MetricId};
 
 /// Looks through a valid policy. `raw` is the same as written.
 pub(super) fn lint(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
@@ -16,6 +16,20 @@ pub(super) fn lint(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
     }
     labels(raw, problems);
     milestones(raw, problems);
+    count_by(raw, policy, problems);
+}
+
+/// Counting by origin changes only rules over releases, and not on every metric.
+fn count_by(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
+    let asked = raw.attribution.good().and_then(|at| at.value.count_by.good());
+    let Some(at) = asked.filter(|at| at.value == CountBy::Introduced.name()) else { return };
+    if policy.rules.iter().all(|rule| rule.count_by == CountBy::Found) {
+        let message = "no rule counts defects by the release that brought them in";
+        let draft = Draft::new(Code::IdleCountBy, &at.span, message);
+        problems.push(draft.help(
+            "it matters for `escaped`, `untriaged`, `escape-rate` and the coverages over releases; else leave it out",
+        ));
+    }
 }
 
 fn rules_of(raw: &[RawRule], policy: &Policy, problems: &mut Problems) {
