@@ -6,6 +6,7 @@ mod assemble;
 mod attribute;
 mod base;
 mod candidate;
+mod cases;
 mod check;
 mod collect;
 mod connect;
@@ -41,7 +42,7 @@ pub use assemble::assemble;
 pub use attribute::{Local, origins as origins_of, question};
 pub use options::{
     Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part,
-    PolicyCheck, PolicyFormat, PolicyShow, Simulate, Sources, Subject,
+    PolicyCheck, PolicyFormat, PolicyShow, PolicyTest, Simulate, Sources, Subject,
 };
 
 use library::read_policy;
@@ -107,6 +108,7 @@ pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
         Command::PolicyCheck(check) => policies::check(check, world),
         Command::PolicyShow(show) => policies::show(show, world),
         Command::PolicySchema => policies::schema(world),
+        Command::PolicyTest(test) => cases::run(test, world),
     }
 }
 

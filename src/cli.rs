@@ -50,7 +50,7 @@ enum Verb {
     Simulate(SimulateArgs),
     /// Say where a defect came from: the commit and the release that brought it in, and how sure that is.
     Attribute(AttributeArgs),
-    /// Check a policy, show what holds, print the format's JSON Schema.
+    /// Check a policy, run its cases, show what holds, print the format's JSON Schema.
     Policy(policy::PolicyArgs),
 }
 

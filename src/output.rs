@@ -12,6 +12,7 @@ mod simulation;
 mod status;
 mod steps;
 mod text;
+mod trial;
 mod words;
 
 use std::fmt;
@@ -27,6 +28,7 @@ pub use simulation::simulation;
 pub use status::status_description;
 pub use steps::step_outputs;
 pub use text::{TextOptions, text};
+pub use trial::trial;
 
 /// A form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,6 +4,7 @@
 //! every value knows its place; `raw` is that tree as written; `validate` turns it into the types below, or into *all*
 //! the problems it has at once. `keys` has every key of the format, for all three and for the `schema`.
 
+mod cases;
 mod code;
 mod diagnostic;
 mod effective;
@@ -27,6 +28,7 @@ use crate::model::{
     Attribute, Confidence, CountBy, Filter, Method, MetricId, Over, SampleSize, Severity, Since, Unit,
 };
 
+pub use cases::{Amount, Case, Expect, ExpectedRule, Given, parse_cases};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use effective::Effective;

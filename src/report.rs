@@ -14,6 +14,7 @@ mod origin;
 mod percent;
 mod rule;
 mod simulation;
+mod trial;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -31,6 +32,7 @@ pub use origin::{DetectionReport, OriginLine};
 pub use percent::percent;
 pub use rule::{GroupLine, PastLine, RuleLine, RuleValue, Time};
 pub use simulation::{SimulatedRelease, SimulatedRule, SimulatedValue, Simulation, simulated};
+pub use trial::{Mismatch, Trial, TriedCase, held, trial};
 
 /// The version of the report format.
 pub const SCHEMA: u32 = 1;
@@ -122,6 +124,19 @@ pub enum Outcome {
     Unknown,
     /// A bound that blocks is broken.
     Fail,
+}
+
+impl Outcome {
+    /// The name used in reports, and in cases of a policy.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Waived => "waived",
+            Self::Unknown => "unknown",
+            Self::Fail => "fail",
+        }
+    }
 }
 
 /// What was decided about.

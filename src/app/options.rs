@@ -28,6 +28,8 @@ pub enum Command {
     PolicyShow(PolicyShow),
     /// Print the JSON Schema of the policy format.
     PolicySchema,
+    /// Run the cases of policies.
+    PolicyTest(PolicyTest),
 }
 
 /// Where evidence comes from.
@@ -202,6 +204,19 @@ pub struct PolicyShow {
     pub sources: Sources,
     /// What is printed.
     pub format: PolicyFormat,
+    /// Log more.
+    pub verbose: bool,
+}
+
+/// Options of `policy test`.
+#[derive(Debug, Clone)]
+pub struct PolicyTest {
+    /// Files of cases, or folders of them; none for the policy's own folder.
+    pub files: Vec<PathBuf>,
+    /// The policy of cases that name none, and how to read what it inherits.
+    pub sources: Sources,
+    /// Print a document for a machine.
+    pub json: bool,
     /// Log more.
     pub verbose: bool,
 }

@@ -106,7 +106,7 @@ fn absent_labels(
 }
 
 /// Standard output; the runner of a workflow takes lines that look like commands for commands.
-fn write(text: &str, in_workflow: bool, world: &mut World<'_>) -> Result<(), Failure> {
+pub fn write(text: &str, in_workflow: bool, world: &mut World<'_>) -> Result<(), Failure> {
     let text = if in_workflow { guard(text) } else { text.to_owned() };
     Ok(world.out.write_all(text.as_bytes()).context("failed to write to standard output")?)
 }

@@ -23,7 +23,9 @@ pub fn add(policy: &mut Policy, path: &Path, world: &World<'_>) -> Result<(), Re
     };
     let folder = beside.with_extension("").join("waivers");
     let mut refused = Vec::new();
-    for file in files(&folder, world)? {
+    let unreadable =
+        |error: std::io::Error| Refused::unreadable(&folder.display().to_string(), &error.to_string());
+    for file in files(&folder, world).map_err(unreadable)? {
         let name = file.display().to_string();
         let waivers = match std::fs::read(world.folder.join(&file)) {
             Ok(bytes) => policy::parse_waivers(&bytes, &name, policy),
@@ -34,21 +36,23 @@ pub fn add(policy: &mut Policy, path: &Path, world: &World<'_>) -> Result<(), Re
             Err(problems) => refused.push(problems),
         }
     }
-    if refused.is_empty() { Ok(()) } else { Err(Refused::by_files(&path.display().to_string(), refused)) }
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Refused::by_files("policy", &path.display().to_string(), refused))
+    }
 }
 
-/// The YAML files of the folder by name; none if there is no such folder.
-fn files(folder: &Path, world: &World<'_>) -> Result<Vec<PathBuf>, Refused> {
-    let unreadable =
-        |error: std::io::Error| Refused::unreadable(&folder.display().to_string(), &error.to_string());
+/// The YAML files of a folder by name; none if there is no such folder.
+pub fn files(folder: &Path, world: &World<'_>) -> std::io::Result<Vec<PathBuf>> {
     let entries = match std::fs::read_dir(world.folder.join(folder)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(unreadable(error)),
+        Err(error) => return Err(error),
     };
     let mut found = Vec::new();
     for entry in entries {
-        let name = entry.map_err(unreadable)?.file_name();
+        let name = entry?.file_name();
         let is_yaml = Path::new(&name).extension().is_some_and(|kind| kind == "yml" || kind == "yaml");
         if is_yaml {
             found.push(folder.join(name));

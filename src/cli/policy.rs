@@ -1,4 +1,4 @@
-//! `policy check`, `policy show`, `policy schema` as typed.
+//! `policy check`, `policy show`, `policy schema`, `policy test` as typed.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::duration;
-use crate::app::{CacheIn, Command, PolicyCheck, PolicyFormat, PolicyShow, Sources};
+use super::{Told, duration};
+use crate::app::{CacheIn, Command, PolicyCheck, PolicyFormat, PolicyShow, PolicyTest, Sources};
 
 /// Options of `policy`.
 #[derive(Debug, Args)]
@@ -25,6 +25,8 @@ enum PolicyVerb {
     Show(ShowArgs),
     /// Print the JSON Schema of the policy format.
     Schema,
+    /// Run cases: given tickets and test results, expected verdicts. Exit code 10 if one comes out otherwise.
+    Test(TestArgs),
 }
 
 /// Options of `policy check`.
@@ -52,6 +54,23 @@ struct ShowArgs {
     /// What to print.
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_POLICY_FORMAT")]
     format: Shown,
+    #[command(flatten)]
+    reading: ReadingArgs,
+}
+
+/// Options of `policy test`.
+#[derive(Debug, Args)]
+struct TestArgs {
+    /// Files of cases, or folders of them; in the variable one a line. If left out, the folder `tests` beside the
+    /// policy's waivers: `.github/escape-gate/tests`.
+    #[arg(value_name = "FILE", value_delimiter = '\n', env = "ESCAPE_GATE_CASES")]
+    files: Vec<PathBuf>,
+    /// The policy of the cases that name none.
+    #[arg(long, value_name = "FILE", default_value = ".github/escape-gate.yml", env = "ESCAPE_GATE_POLICY")]
+    policy: PathBuf,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FORMAT")]
+    format: Told,
     #[command(flatten)]
     reading: ReadingArgs,
 }
@@ -96,6 +115,12 @@ impl PolicyArgs {
                 verbose,
             }),
             PolicyVerb::Schema => Command::PolicySchema,
+            PolicyVerb::Test(args) => Command::PolicyTest(PolicyTest {
+                files: args.files.into_iter().filter(|path| !path.as_os_str().is_empty()).collect(),
+                sources: args.reading.resolve(args.policy, None),
+                json: matches!(args.format, Told::Json),
+                verbose,
+            }),
         }
     }
 }

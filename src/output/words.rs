@@ -11,13 +11,7 @@ const COMMIT: usize = 12;
 
 /// The verdict's name.
 pub fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "pass",
-        Outcome::Warn => "warn",
-        Outcome::Waived => "waived",
-        Outcome::Unknown => "unknown",
-        Outcome::Fail => "fail",
-    }
+    outcome.name()
 }
 
 /// What stands behind a verdict that blocks nothing.

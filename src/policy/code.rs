@@ -181,6 +181,22 @@ codes! {
     UnknownRole = 83,
     /// A mode that does not exist.
     UnknownMode = 84,
+    /// A file of cases without cases.
+    NoCases = 90,
+    /// A case that expects nothing.
+    NothingExpected = 91,
+    /// A verdict that does not exist.
+    UnknownVerdict = 92,
+    /// An expected value that the metric of the rule does not take.
+    BadExpectedValue = 93,
+    /// A point in time that cannot be read.
+    BadMoment = 94,
+    /// Two cases with one name.
+    DuplicateCase = 95,
+    /// Evidence beside a whole snapshot.
+    BesideSnapshot = 96,
+    /// Evidence that contradicts itself.
+    OddEvidence = 97,
     /// A way of attribution that is never reached.
     UnreachableMethod = 101,
     /// A label in both `escaped` and `caught`.

@@ -36,9 +36,10 @@ pub struct Place {
     pub column: usize,
 }
 
-/// A policy that cannot be used: every error and every warning it has, by place.
+/// A policy, or a file of its cases, that cannot be used: every error and every warning it has, by place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
+    what: &'static str,
     file: String,
     diagnostics: Vec<Diagnostic>,
     left_out: usize,
@@ -141,11 +142,11 @@ impl Refused {
         problems.refuse(&Files::default(), name)
     }
 
-    /// A policy whose other files have problems.
-    pub fn by_files(name: &str, files: Vec<Self>) -> Self {
+    /// Something, such as a policy, whose files have problems.
+    pub fn by_files(what: &'static str, name: &str, files: Vec<Self>) -> Self {
         let left_out = files.iter().map(|one| one.left_out).sum();
         let diagnostics = files.into_iter().flat_map(|one| one.diagnostics).collect();
-        Self { file: visible(name), diagnostics, left_out }
+        Self { what, file: visible(name), diagnostics, left_out }
     }
 
     /// Every problem, by place.
@@ -170,7 +171,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let warnings = self.diagnostics.iter().filter(|one| one.code.is_warning()).count();
         let errors = self.diagnostics.len() - warnings;
-        write!(f, "the policy `{}` is refused: {errors} error{}", self.file, plural(errors))?;
+        write!(f, "the {} `{}` is refused: {errors} error{}", self.what, self.file, plural(errors))?;
         if warnings > 0 {
             write!(f, ", {warnings} warning{}", plural(warnings))?;
         }

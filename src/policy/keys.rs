@@ -1,5 +1,6 @@
 //! Every key of the format, once: what the reader knows, what the JSON Schema offers, what a policy inherits and how.
 
+pub(super) mod cases;
 mod exceptions;
 mod learning;
 mod origins;

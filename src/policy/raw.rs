@@ -14,10 +14,11 @@ use super::diagnostic::{Draft, Problems, quote};
 use super::keys;
 use super::yaml::{Document, Kind, Node};
 
-use fields::{Fields, list, text, text_or_texts, texts};
+use fields::text_or_texts;
 
 pub(super) use exceptions::{RawApprovers, RawOverriders, RawWaiver, waiver_file};
 pub use fields::nearest;
+pub(super) use fields::{Fields, list, names, scalar, text, texts};
 pub(super) use gates::RawGates;
 pub(super) use inherit::RawOverride;
 pub(super) use naming::{RawComponent, RawOwners, RawTeam};
@@ -219,7 +220,7 @@ impl<T> Field<Field<T>> {
 }
 
 /// Whether the file is of a version that this program reads, or at least may be.
-fn version(root: &Node, problems: &mut Problems) -> bool {
+pub(super) fn version(root: &Node, problems: &mut Problems) -> bool {
     let Kind::Map(entries) = &root.kind else { return true };
     let Some((_, value)) = entries.iter().find(|(key, _)| key.scalar() == Some("version")) else {
         let place = root.span.start..root.span.start;

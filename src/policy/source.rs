@@ -41,8 +41,16 @@ impl Files {
 
     /// `base.yml:3`.
     pub fn line(&self, span: &Range<usize>) -> String {
-        let Some((file, within)) = self.locate(span) else { return String::new() };
-        format!("{}:{}", file.name, file.lines.partition_point(|start| *start <= within.start).max(1))
+        let Some((file, _)) = self.locate(span) else { return String::new() };
+        format!("{}:{}", file.name, self.line_number(span))
+    }
+
+    /// The line within its file, counted from 1.
+    pub fn line_number(&self, span: &Range<usize>) -> usize {
+        let number = |(file, within): (&File, Range<usize>)| {
+            file.lines.partition_point(|start| *start <= within.start)
+        };
+        self.locate(span).map_or(0, number).max(1)
     }
 }
 

@@ -15,6 +15,7 @@ mod scope;
 
 use globset::GlobBuilder;
 
+pub(super) use bound::whole;
 pub(super) use scope::parse as over;
 
 use super::code::Code;

@@ -129,13 +129,14 @@ impl Node {
 /// The file's bytes as text. Only UTF-8 is read; its byte-order mark is taken off.
 pub(super) fn decode<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'s str> {
     if source.len() > MAX_BYTES {
-        let message = format!("the policy is {} bytes long, and {MAX_BYTES} are read at most", source.len());
+        let message =
+            format!("the {} is {} bytes long, and {MAX_BYTES} are read at most", problems.what, source.len());
         problems.push(Draft::file(Code::TooLarge, message).help("is this the right file?"));
         return None;
     }
     if source.starts_with(&[0xff, 0xfe]) || source.starts_with(&[0xfe, 0xff]) {
-        let draft = Draft::file(Code::Encoding, "the policy is encoded in UTF-16, and only UTF-8 is read");
-        problems.push(draft.help("save the file as UTF-8"));
+        let message = format!("the {} is encoded in UTF-16, and only UTF-8 is read", problems.what);
+        problems.push(Draft::file(Code::Encoding, message).help("save the file as UTF-8"));
         return None;
     }
     match std::str::from_utf8(source) {
@@ -143,7 +144,8 @@ pub(super) fn decode<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'
         Err(error) => {
             let at = error.valid_up_to();
             let line = 1 + source.iter().take(at).filter(|byte| **byte == b'\n').count();
-            let message = format!("the policy is not UTF-8: byte {} in line {line} cannot be read", at + 1);
+            let message =
+                format!("the {} is not UTF-8: byte {} in line {line} cannot be read", problems.what, at + 1);
             problems.push(Draft::file(Code::Encoding, message).help("save the file as UTF-8"));
             None
         }

@@ -25,11 +25,19 @@ pub(in crate::policy) struct Draft {
 }
 
 /// The problems found so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::policy) struct Problems {
+    /// What the file is: "policy".
+    pub what: &'static str,
     drafts: Vec<Draft>,
     errors: usize,
     left_out: usize,
+}
+
+impl Default for Problems {
+    fn default() -> Self {
+        Self::of("policy")
+    }
 }
 
 impl Draft {
@@ -89,6 +97,11 @@ impl Draft {
 }
 
 impl Problems {
+    /// None yet, of a file that is this.
+    pub fn of(what: &'static str) -> Self {
+        Self { what, drafts: Vec::new(), errors: 0, left_out: 0 }
+    }
+
     /// Adds one.
     pub fn push(&mut self, draft: Draft) {
         if !draft.code.is_warning() {
@@ -126,7 +139,7 @@ impl Problems {
 
     /// All of them by place, as the reason that the policy is refused.
     pub fn refuse(self, files: &Files, name: &str) -> Refused {
-        let left_out = self.left_out;
-        Refused { file: visible(name), diagnostics: self.finish(files, name), left_out }
+        let (what, left_out) = (self.what, self.left_out);
+        Refused { what, file: visible(name), diagnostics: self.finish(files, name), left_out }
     }
 }

@@ -14,7 +14,7 @@ use super::{At, Field, Named, Scalar};
 const ALIKE: f64 = 0.75;
 
 /// The keys of a mapping, each once.
-pub(super) struct Fields<'n> {
+pub(in crate::policy) struct Fields<'n> {
     keys: &'static [Key],
     entries: HashMap<&'n str, (&'n Node, &'n Node)>,
 }
@@ -120,12 +120,12 @@ impl<'n> Fields<'n> {
 }
 
 /// Names in backticks, with commas between.
-pub(super) fn names<'k>(names: impl IntoIterator<Item = &'k str>) -> String {
+pub(in crate::policy) fn names<'k>(names: impl IntoIterator<Item = &'k str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A text. Numbers and truth values are refused: whoever means their text writes quotes.
-pub(super) fn text(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+pub(in crate::policy) fn text(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
     if let Some(text) = node.text() {
         return Some(text.to_owned());
     }
@@ -140,7 +140,7 @@ pub(super) fn text(node: &Node, name: &str, problems: &mut Problems) -> Option<S
 }
 
 /// A list of texts. Those that are not are reported and the others kept, so that they are checked as well.
-pub(super) fn texts(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<At<String>>> {
+pub(in crate::policy) fn texts(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<At<String>>> {
     if let (Some(text), false) = (node.scalar(), node.is_null()) {
         let help = format!("write a list: `[{}]`", quote(text).trim_matches('`'));
         problems.push(wrong(node, name, "a list of texts").help(help));
@@ -166,7 +166,7 @@ pub(super) fn text_or_texts(node: &Node, name: &str, problems: &mut Problems) ->
 }
 
 /// A number, a percentage or a duration, by its text.
-pub(super) fn scalar(node: &Node, name: &str, problems: &mut Problems) -> Option<Scalar> {
+pub(in crate::policy) fn scalar(node: &Node, name: &str, problems: &mut Problems) -> Option<Scalar> {
     let found = node.scalar().filter(|_| !node.is_null() && node.describe() != "a truth value");
     if found.is_none() {
         let draft = wrong(node, name, "a number");
@@ -176,7 +176,11 @@ pub(super) fn scalar(node: &Node, name: &str, problems: &mut Problems) -> Option
 }
 
 /// The entries of a list.
-pub(super) fn list<'n>(node: &'n Node, name: &str, problems: &mut Problems) -> Option<&'n [Rc<Node>]> {
+pub(in crate::policy) fn list<'n>(
+    node: &'n Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<&'n [Rc<Node>]> {
     match &node.kind {
         Kind::List(items) => Some(items),
         Kind::Plain(_) | Kind::Quoted(_) | Kind::Map(_) => {

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
-use super::super::{Base, Code, Library, Parsed, Unread, load};
+use super::super::{Base, Code, Library, Parsed, Unread, load, parse_cases};
 use super::whole;
 
 /// The section of each code: its text.
@@ -34,8 +35,15 @@ impl Library for Shelf {
     }
 }
 
-/// The codes that a policy gives, errors and warnings.
+/// The codes that a policy gives, or a file of cases: errors and warnings.
 fn codes(source: &str, shelf: &Shelf) -> (bool, BTreeSet<Code>) {
+    if source.contains("\ncases:") {
+        let policy = Rc::new(load(whole("").as_bytes(), "policy.yml", shelf).unwrap().policy);
+        return match parse_cases(source.as_bytes(), "cases.yml", &|_| Some(Rc::clone(&policy))) {
+            Ok(_) => (true, BTreeSet::new()),
+            Err(refused) => (false, refused.diagnostics().iter().map(|one| one.code()).collect()),
+        };
+    }
     match load(source.as_bytes(), "policy.yml", shelf) {
         Ok(Parsed { warnings, .. }) => (true, warnings.iter().map(|one| one.code()).collect()),
         Err(refused) => (false, refused.diagnostics().iter().map(|one| one.code()).collect()),

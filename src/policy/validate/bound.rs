@@ -90,7 +90,7 @@ pub(super) fn warn(
 }
 
 /// A whole number that is not negative.
-pub(super) fn whole(at: &At<Scalar>, name: &str, problems: &mut Problems) -> Option<u64> {
+pub(in crate::policy) fn whole(at: &At<Scalar>, name: &str, problems: &mut Problems) -> Option<u64> {
     let text = at.value.0.as_str();
     if is_digits(text) {
         return parse_digits(at, problems);

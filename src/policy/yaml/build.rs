@@ -22,8 +22,8 @@ pub(in crate::policy) fn document(source: &str, start: usize, problems: &mut Pro
     match Builder::new(source, start).run() {
         Ok(Some(document)) => Some(document),
         Ok(None) => {
-            let help = "a policy needs at least `version: 1` and one rule";
-            problems.push(Draft::file(Code::Empty, "the policy is empty").help(help));
+            let help = format!("a {} needs at least `version: 1` and one entry", problems.what);
+            problems.push(Draft::file(Code::Empty, format!("the {} is empty", problems.what)).help(help));
             None
         }
         Err(draft) => {
@@ -87,7 +87,7 @@ impl<'s> Builder<'s> {
         let tag = event.tag().map(|_| span.tag_span().map_or_else(|| place.clone(), |tag| self.range(tag)));
         if let Some(tag) = tag.clone() {
             self.tags.push(
-                Draft::new(Code::YamlTag, &tag, "a YAML tag, which policies do not use")
+                Draft::new(Code::YamlTag, &tag, "a YAML tag, which the format does not use")
                     .help("put a text that begins with `!` in quotes"),
             );
         }
@@ -119,7 +119,7 @@ impl<'s> Builder<'s> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    let message = "a second document begins here, and a policy is one document";
+                    let message = "a second document begins here, and a file is one document";
                     let draft = Draft::new(Code::SeveralDocuments, &place, message);
                     return Err(Box::new(
                         draft.help("keep one document and remove the line `---` before the other"),
@@ -130,7 +130,7 @@ impl<'s> Builder<'s> {
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             // The parser's enum may grow; anything else in a place where a value can stand is refused.
             other @ (Event::UnresolvedAlias(_) | Event::Anchor(..) | Event::Comment(..) | _) => {
-                let draft = Draft::new(Code::Syntax, &place, "something here that policies do not use");
+                let draft = Draft::new(Code::Syntax, &place, "something here that the format does not use");
                 if other.is_node() { Err(Box::new(draft)) } else { Ok(()) }
             }
         }

@@ -1,0 +1,163 @@
+//! `policy test`: cases of a policy, as unit tests are of code. No clock, and no network but for what a policy inherits
+//! from another repository.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::ci;
+use crate::exit::Exit;
+use crate::model::{Commits, Snapshot, TestEvidence};
+use crate::output::{json, trial};
+use crate::policy::{Case, Policy, Refused, parse_cases};
+use crate::report::{self, Header, TriedCase, held};
+use crate::testreport::{self, Read};
+use crate::tracker::snapshot;
+
+use super::base::base;
+use super::check::decide;
+use super::library::load;
+use super::{Failure, PolicyTest, World, policies, read_context, waivers};
+
+/// Runs all cases of all files. Every file is read before the first case is run.
+///
+/// # Errors
+/// If there is no case to run, or a file or a policy cannot be used.
+pub fn run(test: PolicyTest, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let ci = read_context(world)?;
+    let shelf = Shelf { test: &test, ci: ci.as_ref(), world, read: RefCell::default() };
+    let mut refused = Vec::new();
+    let mut read = Vec::new();
+    for file in files(&test, world)? {
+        let name = file.display().to_string();
+        let bytes = std::fs::read(world.folder.join(&file))
+            .map_err(|error| Failure::Usage(format!("cannot read the cases in {name}: {error}")))?;
+        match parse_cases(&bytes, &name, &|path| shelf.policy(&file, path)) {
+            Ok(cases) => read.push((file, cases)),
+            Err(problems) => refused.push(problems),
+        }
+    }
+    let policies = shelf.read.into_inner();
+    refused.extend(policies.into_values().filter_map(Result::err));
+    if !refused.is_empty() {
+        let policy = test.sources.policy.display().to_string();
+        return Err(Failure::Policy(Refused::by_files("test of", &policy, refused)));
+    }
+    let mut tried = Vec::new();
+    for (file, cases) in &read {
+        for case in cases {
+            tried.push(try_case(file, case, &test.sources.policy, world)?);
+        }
+    }
+    let trial = report::trial(tried);
+    let text = if test.json { json(&trial) } else { self::trial(&trial) };
+    policies::write(&text, ci.is_some() && !test.json, world)?;
+    Ok(if trial.failed == 0 { Exit::Success } else { Exit::Breached })
+}
+
+/// The files of cases that were named, or that lie in the policy's folder.
+fn files(test: &PolicyTest, world: &World<'_>) -> Result<Vec<PathBuf>, Failure> {
+    let own = test.sources.policy.with_extension("").join("tests");
+    let asked = if test.files.is_empty() { std::slice::from_ref(&own) } else { test.files.as_slice() };
+    let mut found = Vec::new();
+    for path in asked {
+        if test.files.is_empty() || world.folder.join(path).is_dir() {
+            let inside = waivers::files(path, world).map_err(|error| {
+                Failure::Usage(format!("cannot read the folder {}: {error}", path.display()))
+            })?;
+            if inside.is_empty() {
+                let why = format!("there are no cases to run: no YAML file in {}", path.display());
+                return Err(Failure::Usage(why));
+            }
+            found.extend(inside);
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// The policies of the cases, each read once.
+struct Shelf<'s, 'w, 'a> {
+    test: &'s PolicyTest,
+    ci: Option<&'s ci::Context>,
+    world: &'w World<'a>,
+    read: RefCell<BTreeMap<PathBuf, Result<Rc<Policy>, Refused>>>,
+}
+
+impl Shelf<'_, '_, '_> {
+    /// The policy of a path from a file of cases, or the run's.
+    fn policy(&self, file: &Path, path: Option<&str>) -> Option<Rc<Policy>> {
+        let path = policy_path(file, path, &self.test.sources.policy);
+        let mut read = self.read.borrow_mut();
+        let one = read.entry(path.clone()).or_insert_with(|| {
+            let mut parsed = load(&path, &self.test.sources, self.ci, self.test.verbose, self.world)?;
+            waivers::add(&mut parsed.policy, &path, self.world)?;
+            Ok(Rc::new(parsed.policy))
+        });
+        one.as_ref().ok().cloned()
+    }
+}
+
+/// The path of a case's policy.
+fn policy_path(file: &Path, path: Option<&str>, of_run: &Path) -> PathBuf {
+    path.map_or_else(|| of_run.to_owned(), |path| beside(file).join(path))
+}
+
+/// The folder that the paths in a file start from.
+fn beside(file: &Path) -> PathBuf {
+    file.parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// Judges the evidence of a case.
+fn try_case(file: &Path, case: &Case, of_run: &Path, world: &World<'_>) -> Result<TriedCase, Failure> {
+    let snapshot = evidence(file, case, world).map_err(|why| {
+        Failure::Usage(format!("{}:{}: the case cannot be run: {why}", file.display(), case.line))
+    })?;
+    let policy = policy_path(file, case.policy_path.as_deref(), of_run).display().to_string();
+    let header = Header { id: "case".into(), dry_run: false, policy, cost: None };
+    let report = decide(header, &case.policy, snapshot);
+    Ok(held(case, &file.display().to_string(), &report))
+}
+
+/// The evidence of a case, with what of it stands in other files.
+fn evidence(file: &Path, case: &Case, world: &World<'_>) -> Result<Snapshot, String> {
+    let given = &case.given;
+    let folder = world.folder.join(beside(file));
+    let mut evidence = match &given.snapshot_path {
+        Some(path) => snapshot::read(&folder.join(path)).map_err(|error| error.to_string())?,
+        None => given.evidence.clone(),
+    };
+    if given.snapshot_path.is_some() {
+        evidence.taken_at = given.now.unwrap_or(evidence.taken_at);
+        evidence.tests = merged(evidence.tests, given.evidence.tests.clone());
+    }
+    if let (Some(candidate), Some(adds)) = (&mut evidence.candidate, &given.commits) {
+        let releases = evidence.releases.as_deref().unwrap_or_default();
+        let from = adds.base.clone().or_else(|| base(&case.policy, releases, candidate));
+        let commits = |base| Commits { base, ids: adds.ids.clone(), closes: adds.closes.clone() };
+        candidate.commits = from.map(commits);
+    }
+    let mut reads: Vec<Read> = Vec::new();
+    if !given.reports.is_empty() {
+        reads.push(testreport::read(&folder, &given.reports).map_err(|error| error.to_string())?);
+    }
+    for (at, text) in given.inline.iter().enumerate() {
+        reads.push(testreport::read_bytes(&format!("report {} of the case", at + 1), text.as_bytes()));
+    }
+    for read in reads {
+        evidence.tests = merged(evidence.tests, Some(read.evidence));
+        evidence.gaps.extend(read.gaps);
+        evidence.warnings.extend(read.warnings);
+    }
+    Ok(evidence)
+}
+
+/// Both together, as far as there are any.
+fn merged(left: Option<TestEvidence>, right: Option<TestEvidence>) -> Option<TestEvidence> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.merge(right)),
+        (left, right) => left.or(right),
+    }
+}

@@ -1,0 +1,220 @@
+//! Cases of a policy, as unit tests are of code: given evidence, expected verdicts.
+//!
+//! A file of cases is as strict as a policy: what is not understood is an error in its place, and a case that expects
+//! nothing, or a rule that the policy does not have, is none that passes.
+
+mod evidence;
+mod expect;
+mod read;
+#[cfg(test)]
+mod tests;
+mod ticket;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use jiff::Timestamp;
+
+use super::code::Code;
+use super::diagnostic::{Draft, Problems, quote};
+use super::raw::{Field, Fields, list, text};
+use super::source::Files;
+use super::yaml::Node;
+use super::{Policy, Refused, keys, raw, yaml};
+use crate::model::{IssueNumber, Sha, Snapshot, Tag};
+
+use read::{filled, required};
+
+/// One case.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// What it shows. Text of the file.
+    pub name: String,
+    /// The line it begins in.
+    pub line: usize,
+    /// The policy's path from the file, where the file names one.
+    pub policy_path: Option<String>,
+    /// The policy.
+    pub policy: Rc<Policy>,
+    /// The evidence.
+    pub given: Given,
+    /// What is expected.
+    pub expect: Expect,
+}
+
+/// The evidence of a case, and what of it stands in other files.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// When it is judged; none if the snapshot file says that.
+    pub now: Option<Timestamp>,
+    /// The snapshot file that has the rest, by its path from the file of cases.
+    pub snapshot_path: Option<String>,
+    /// The evidence. It is empty beside a snapshot file.
+    pub evidence: Snapshot,
+    /// What the candidate adds; none if nothing is known of that.
+    pub commits: Option<GivenCommits>,
+    /// Globs of test reports, from the folder of the file of cases.
+    pub reports: Vec<String>,
+    /// Test reports that are written out.
+    pub inline: Vec<String>,
+}
+
+/// The commits of a candidate, as far as a case says them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GivenCommits {
+    /// The release they are counted from, where the case says it.
+    pub base: Option<Tag>,
+    /// Their ids.
+    pub ids: BTreeSet<Sha>,
+    /// Issues that their messages close.
+    pub closes: BTreeSet<IssueNumber>,
+}
+
+/// What is expected of a policy, at least one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expect {
+    /// The name of the verdict.
+    pub verdict: Option<&'static str>,
+    /// Rules by their ids.
+    pub rules: BTreeMap<String, ExpectedRule>,
+}
+
+/// What is expected of a rule, at least one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedRule {
+    /// The name of what becomes of it.
+    pub verdict: Option<&'static str>,
+    /// What is measured, as written and as read.
+    pub value: Option<(String, Amount)>,
+    /// The issues that it counts, or that break it.
+    pub issues: Option<BTreeSet<u64>>,
+}
+
+/// An expected value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// A whole number.
+    Count(u64),
+    /// So many of so many.
+    Share(u64, u64),
+    /// A percentage: its digits without the point, and how many of them stand behind it.
+    Percent(u64, u32),
+    /// Nothing could be measured.
+    None,
+}
+
+/// Reads a file of cases. `name` is its path as it is to be shown; `policy` gives the policy of a path from the file, or
+/// of the run where the file names none, and nothing where that cannot be used, which is then reported elsewhere.
+///
+/// # Errors
+/// Returns every problem the file has, by place. No case of such a file is run.
+pub fn parse_cases(
+    source: &[u8],
+    name: &str,
+    policy: &dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
+) -> Result<Vec<Case>, Refused> {
+    let (mut problems, mut files) = (Problems::of("file of cases"), Files::default());
+    let text = yaml::decode(source, &mut problems);
+    let start = files.add(name, text.unwrap_or(""));
+    let document = text.and_then(|text| yaml::document(text, start, &mut problems));
+    let read = document.and_then(|document| {
+        if !raw::version(&document.root, &mut problems) {
+            return None;
+        }
+        document.tags.into_iter().for_each(|tag| problems.push(tag));
+        Some(cases(&document.root, policy, &files, &mut problems))
+    });
+    match read {
+        Some(cases) if !problems.refuses() => Ok(cases),
+        Some(_) | None => Err(problems.refuse(&files, name)),
+    }
+}
+
+/// Every good case of the file.
+fn cases(
+    root: &Node,
+    policy: &dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
+    files: &Files,
+    problems: &mut Problems,
+) -> Vec<Case> {
+    let Some(fields) = Fields::open(root, "a file of cases", keys::cases::CASE_FILE, problems) else {
+        return Vec::new();
+    };
+    let shared =
+        fields.node("given").and_then(|node| Fields::open(node, "`given`", keys::cases::GIVEN, problems));
+    let of_file = fields.get("policy", problems, text);
+    let Some(node) = fields.node("cases") else {
+        let draft = Draft::new(Code::NoCases, &root.span, "a file of cases needs `cases`");
+        problems.push(draft.help("add `cases:` with at least one case"));
+        return Vec::new();
+    };
+    let items = if node.is_null() { Some(&[][..]) } else { list(node, "`cases`", problems) };
+    if items.is_some_and(<[_]>::is_empty) {
+        let draft = Draft::new(Code::NoCases, &node.span, "there is no case, so that nothing would be tried");
+        problems.push(draft.help("add a case, or remove the file"));
+    }
+    let reader = Reader { shared: shared.as_ref(), of_file: &of_file, policy, files };
+    let mut names = BTreeMap::new();
+    let read = items.unwrap_or_default().iter().filter_map(|item| reader.case(item, &mut names, problems));
+    read.collect()
+}
+
+/// What the cases of a file share.
+struct Reader<'r, 'n> {
+    shared: Option<&'r Fields<'n>>,
+    of_file: &'r Field<String>,
+    policy: &'r dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
+    files: &'r Files,
+}
+
+impl<'n> Reader<'_, 'n> {
+    /// One case; none if something is wrong with it, which has then been reported.
+    fn case(
+        &self,
+        node: &'n Node,
+        names: &mut BTreeMap<String, std::ops::Range<usize>>,
+        problems: &mut Problems,
+    ) -> Option<Case> {
+        let fields = Fields::open(node, "a case", keys::cases::CASE, problems)?;
+        let name = required(&fields, "name", node, "a case", problems, text)
+            .and_then(|at| filled(&at, "`name`", problems).map(|name| (name, at.span)));
+        if let Some((name, span)) = &name
+            && let Some(first) = names.insert(name.clone(), span.clone())
+        {
+            let message = format!("two cases have the name {}", quote(name));
+            let draft = Draft::new(Code::DuplicateCase, span, message).see(&first, "first here");
+            problems.push(draft.help("a name says what this case shows and no other does"));
+        }
+        let of_case = fields.get("policy", problems, text);
+        let path = match if of_case.is_absent() { self.of_file } else { &of_case } {
+            Field::Absent => Some(None),
+            Field::Bad => None,
+            Field::Good(at) => filled(at, "`policy`", problems).map(Some),
+        };
+        let policy = path.as_ref().and_then(|path| (self.policy)(path.as_deref()));
+        let own =
+            fields.node("given").map(|node| Fields::open(node, "`given`", keys::cases::GIVEN, problems));
+        let given = match own {
+            // What is wrong with it has been reported.
+            Some(None) => None,
+            Some(Some(own)) => evidence::given(node, Some(&own), self.shared, policy.as_deref(), problems),
+            None => evidence::given(node, None, self.shared, policy.as_deref(), problems),
+        };
+        let expect = match fields.node("expect") {
+            Some(expect) => expect::expect(expect, policy.as_deref(), problems),
+            None => {
+                let draft = Draft::new(Code::NothingExpected, &node.span, "a case needs `expect`");
+                problems.push(draft.help("add `expect: { verdict: pass }`, or what its rules are to say"));
+                None
+            }
+        };
+        Some(Case {
+            name: name?.0,
+            line: self.files.line_number(&node.span),
+            policy_path: path?,
+            policy: policy?,
+            given: given?,
+            expect: expect?,
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! What a case expects.
+
+use std::collections::BTreeMap;
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{Fields, names, nearest, scalar};
+use super::super::yaml::{Kind, Node};
+use super::super::{Policy, Rule, keys};
+use super::read::{issues, one_of, optional};
+use super::{Amount, Expect, ExpectedRule};
+use crate::model::Unit;
+
+/// What can become of a release.
+const VERDICTS: &[&str] = &["pass", "warn", "unknown", "fail"];
+
+/// What can become of a rule.
+const OUTCOMES: &[&str] = &["pass", "warn", "waived", "unknown", "fail"];
+
+/// The section `expect`; none if something is wrong with it, which has then been reported. Without the policy its rules
+/// are not looked up.
+pub(super) fn expect(node: &Node, policy: Option<&Policy>, problems: &mut Problems) -> Option<Expect> {
+    let fields = Fields::open(node, "`expect`", keys::cases::EXPECT, problems)?;
+    let verdict = optional(&fields, "verdict", problems, one_of(Code::UnknownVerdict, VERDICTS));
+    // What is no mapping has been reported, and comes to no entry.
+    let good_rules = fields.node("rules").is_none_or(|node| matches!(node.kind, Kind::Map(_)));
+    let read =
+        fields.open_keys("rules", problems, |node, _, problems| Some((node, rule_shape(node, problems)?)));
+    let mut rules = Some(BTreeMap::new()).filter(|_| good_rules);
+    for (id, field) in &read {
+        let known = policy.map(|policy| find(id, policy, problems));
+        let read = field.good().zip(known.flatten());
+        let good = read.and_then(|(at, rule)| expected(at.value.0, &at.value.1, rule, problems));
+        match (good, &mut rules) {
+            (Some(good), Some(rules)) => drop(rules.insert(id.value.clone(), good)),
+            (None, _) => rules = None,
+            (Some(_), None) => {}
+        }
+    }
+    if fields.node("verdict").is_none() && read.is_empty() && good_rules {
+        problems.push(nothing(node, "the case expects nothing, so that it could not fail"));
+        return None;
+    }
+    Some(Expect { verdict: verdict?, rules: rules? })
+}
+
+/// What stands behind the id of a rule: its verdict alone, or a mapping.
+enum Shape<'n> {
+    Verdict(&'static str),
+    Keys(Fields<'n>),
+}
+
+fn rule_shape<'n>(node: &'n Node, problems: &mut Problems) -> Option<Shape<'n>> {
+    match &node.kind {
+        Kind::Map(_) => {
+            Some(Shape::Keys(Fields::open(node, "a rule", keys::cases::EXPECTED_RULE, problems)?))
+        }
+        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) => {
+            let verdict = one_of(Code::UnknownVerdict, OUTCOMES)(node, "the verdict of a rule", problems);
+            verdict.map(Shape::Verdict)
+        }
+    }
+}
+
+/// The rule of an id.
+fn find<'p>(
+    id: &super::super::raw::At<String>,
+    policy: &'p Policy,
+    problems: &mut Problems,
+) -> Option<&'p Rule> {
+    let found = policy.rules.iter().find(|rule| rule.id == id.value);
+    if found.is_none() {
+        let ids = || policy.rules.iter().map(|rule| rule.id.as_str());
+        let draft =
+            Draft::new(Code::UnknownRule, &id.span, format!("the policy has no rule {}", quote(&id.value)));
+        problems.push(match nearest(&id.value, ids()) {
+            Some(near) => draft.help(format!("did you mean `{near}`?")),
+            None => draft.help(format!("its rules are {}", names(ids()))),
+        });
+    }
+    found
+}
+
+/// What is expected of a rule.
+fn expected(node: &Node, shape: &Shape<'_>, rule: &Rule, problems: &mut Problems) -> Option<ExpectedRule> {
+    let fields = match shape {
+        Shape::Verdict(verdict) => {
+            return Some(ExpectedRule { verdict: Some(verdict), value: None, issues: None });
+        }
+        Shape::Keys(fields) => fields,
+    };
+    let verdict = optional(fields, "verdict", problems, one_of(Code::UnknownVerdict, OUTCOMES));
+    let value =
+        optional(fields, "value", problems, |node, name, problems| amount(node, name, rule, problems));
+    let numbers = optional(fields, "issues", problems, issues);
+    let expected = ExpectedRule {
+        verdict: verdict?,
+        value: value?,
+        issues: numbers?.map(|numbers| numbers.into_iter().map(|number| number.0).collect()),
+    };
+    if expected.verdict.is_none() && expected.value.is_none() && expected.issues.is_none() {
+        problems.push(nothing(node, "nothing is expected of this rule"));
+        return None;
+    }
+    Some(expected)
+}
+
+/// An expected value in the unit of the rule's metric.
+fn amount(node: &Node, name: &str, rule: &Rule, problems: &mut Problems) -> Option<(String, Amount)> {
+    let found = scalar(node, name, problems)?.0;
+    let amount = parse(&found);
+    let fits = match (amount, rule.metric.unit()) {
+        (Some(Amount::Count(_)), Unit::Count) | (Some(Amount::None), _) => true,
+        (Some(Amount::Share(..) | Amount::Percent(..)), Unit::Ratio) => true,
+        (Some(Amount::Count(_)), Unit::Ratio)
+        | (Some(Amount::Share(..) | Amount::Percent(..)), Unit::Count)
+        | (None, _) => false,
+    };
+    if !fits {
+        let metric = rule.metric.name();
+        let message = format!("{} is no value of `{metric}`", quote(&found));
+        problems.push(Draft::new(Code::BadExpectedValue, &node.span, message).help(
+            match rule.metric.unit() {
+                Unit::Count => "write a whole number such as `2`, or `none` where nothing can be measured",
+                Unit::Ratio => "write `2 of 40`, or `5%`, or `none` where nothing can be measured",
+            },
+        ));
+        return None;
+    }
+    amount.map(|amount| (found, amount))
+}
+
+/// `2`, `2 of 40`, `5%`, `33.3 %`, `none`.
+fn parse(text: &str) -> Option<Amount> {
+    let text = text.trim();
+    let digits = |text: &str| -> Option<u64> {
+        text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+    };
+    if text == "none" {
+        return Some(Amount::None);
+    }
+    if let Some((part, whole)) = text.split_once(" of ") {
+        return Some(Amount::Share(digits(part.trim())?, digits(whole.trim())?));
+    }
+    if let Some(percent) = text.strip_suffix('%') {
+        let (whole, decimals) = percent.trim_end().split_once('.').unwrap_or((percent.trim_end(), ""));
+        // More decimals than six could tell nothing that `2 of 40` does not.
+        let count = u32::try_from(decimals.len()).ok().filter(|count| *count <= 6)?;
+        return Some(Amount::Percent(
+            digits(&format!("{whole}{decimals}")).filter(|_| !whole.is_empty())?,
+            count,
+        ));
+    }
+    digits(text).map(Amount::Count)
+}
+
+fn nothing(node: &Node, message: &str) -> Draft {
+    let draft = Draft::new(Code::NothingExpected, &node.span, message);
+    draft.help("say at least a `verdict`")
+}
+
+impl Amount {
+    /// True for a share that is written so: `2 of 40` exactly, a percentage to the decimals it has. `0%` is none at all
+    /// and `100%` is all.
+    pub fn is_share(self, numerator: u64, denominator: u64) -> bool {
+        match self {
+            Self::Share(part, whole) => (part, whole) == (numerator, denominator),
+            Self::Percent(digits, decimals) if denominator > 0 => {
+                let scale = 10_u128.pow(decimals);
+                let (n, d) = (u128::from(numerator), u128::from(denominator));
+                let (found, asked) = (n * 100 * scale, u128::from(digits) * d);
+                let whole = 100 * scale;
+                if digits == 0 || u128::from(digits) == whole {
+                    found == asked
+                } else {
+                    found.abs_diff(asked) * 2 <= d
+                }
+            }
+            Self::Percent(..) | Self::Count(_) | Self::None => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_percentage_is_as_exact_as_it_is_written_and_rounds_to_no_end() {
+        let is = |text: &str, n, d| parse(text).unwrap().is_share(n, d);
+        assert!(is("5%", 2, 40) && is("2 of 40", 2, 40) && !is("1 of 20", 2, 40));
+        assert!(is("33.3 %", 1, 3) && is("33%", 1, 3) && !is("33.4%", 1, 3));
+        assert!(!is("0%", 1, 100_000) && is("0%", 0, 9));
+        assert!(!is("100%", 999_999, 1_000_000) && is("100%", 7, 7));
+        assert!(!is("0%", 0, 0), "a share of nothing is no share");
+    }
+
+    #[test]
+    fn what_is_no_value_is_not_read_as_one() {
+        for text in ["", "-1", "1.5", "% ", ".5%", "1 of", "one", "1 of 2 of 3", "99999999999999999999"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

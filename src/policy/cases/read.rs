@@ -1,0 +1,148 @@
+//! The kinds of values that cases are made of.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{At, Field, Fields, list, names, scalar, text};
+use super::super::validate::whole;
+use super::super::yaml::{Kind, Node};
+use crate::model::IssueNumber;
+
+/// A key that has to be there.
+pub(super) fn required<'n, T>(
+    fields: &Fields<'n>,
+    key: &str,
+    node: &Node,
+    what: &str,
+    problems: &mut Problems,
+    read: impl FnOnce(&'n Node, &str, &mut Problems) -> Option<T>,
+) -> Option<At<T>> {
+    match fields.get(key, problems, read) {
+        Field::Good(at) => Some(at),
+        Field::Bad => None,
+        Field::Absent => {
+            let draft = Draft::new(Code::MissingKey, &node.span, format!("{what} needs `{key}`"));
+            problems.push(draft.help(format!("add `{key}`")));
+            None
+        }
+    }
+}
+
+/// A key that may be left out: none outside if its value is bad, which has been reported.
+pub(super) fn optional<'n, T>(
+    fields: &Fields<'n>,
+    key: &str,
+    problems: &mut Problems,
+    read: impl FnOnce(&'n Node, &str, &mut Problems) -> Option<T>,
+) -> Option<Option<T>> {
+    match fields.get(key, problems, read) {
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(at) => Some(Some(at.value)),
+    }
+}
+
+/// A text that is not blank.
+pub(super) fn filled(at: &At<String>, what: &str, problems: &mut Problems) -> Option<String> {
+    if at.value.trim().is_empty() {
+        problems.push(Draft::new(Code::EmptyText, &at.span, format!("{what} is empty")).help("write a text"));
+        return None;
+    }
+    Some(at.value.clone())
+}
+
+/// A text that is not blank, as the value of a key.
+pub(super) fn word(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+    let value = text(node, name, problems)?;
+    filled(&At { value, span: node.span.clone() }, name, problems)
+}
+
+/// A date, which stands for its first instant in UTC, or a point in time.
+pub(super) fn moment(node: &Node, name: &str, problems: &mut Problems) -> Option<Timestamp> {
+    let found = text(node, name, problems)?;
+    let of_date = |date: Date| date.to_zoned(TimeZone::UTC).map(|day| day.timestamp());
+    let read = match found.parse::<Timestamp>() {
+        Ok(moment) => Some(moment),
+        // A date and nothing behind it: a time without its zone could be any of 24.
+        Err(_) if found.len() == "2026-09-01".len() => found.parse::<Date>().and_then(of_date).ok(),
+        Err(_) => None,
+    };
+    if read.is_none() {
+        let message = format!("{name} is no point in time: {}", quote(&found));
+        let help = "write a date, `2026-09-01`, or a time with its zone, `2026-09-01T12:00:00Z`";
+        problems.push(Draft::new(Code::BadMoment, &node.span, message).help(help));
+    }
+    read
+}
+
+/// A whole number.
+pub(super) fn number(node: &Node, name: &str, problems: &mut Problems) -> Option<u64> {
+    let value = scalar(node, name, problems)?;
+    whole(&At { value, span: node.span.clone() }, name, problems)
+}
+
+/// A whole number of at most so many.
+pub(super) fn at_most(most: u64) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<u64> {
+    move |node, name, problems| {
+        let read = number(node, name, problems)?;
+        if read > most {
+            let draft = Draft::new(Code::TooBig, &node.span, format!("{name} is greater than {most}"));
+            problems.push(draft.help("a case needs no more than that; give a snapshot for a whole history"));
+            return None;
+        }
+        Some(read)
+    }
+}
+
+/// True or false.
+pub(super) fn flag(node: &Node, name: &str, problems: &mut Problems) -> Option<bool> {
+    match &node.kind {
+        Kind::Plain(text) if text == "true" => Some(true),
+        Kind::Plain(text) if text == "false" => Some(false),
+        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) | Kind::Map(_) => {
+            let message = format!("{name} must be a truth value, not {}", node.describe());
+            problems.push(Draft::new(Code::WrongType, &node.span, message).help("write `true` or `false`"));
+            None
+        }
+    }
+}
+
+/// Numbers of issues.
+pub(super) fn issues(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<IssueNumber>> {
+    let items = list(node, name, problems)?;
+    let entry = format!("an entry of {name}");
+    let read: Vec<Option<u64>> = items.iter().map(|item| number(item, &entry, problems)).collect();
+    read.into_iter().map(|number| number.map(IssueNumber)).collect()
+}
+
+/// Each entry of a list; none if one of them is bad, and all that is wrong has been reported.
+pub(super) fn each<'n, T>(
+    node: &'n Node,
+    name: &str,
+    problems: &mut Problems,
+    mut read: impl FnMut(&'n Node, &mut Problems) -> Option<T>,
+) -> Option<Vec<T>> {
+    let items = list(node, name, problems)?;
+    let read: Vec<Option<T>> = items.iter().map(|item| read(item, problems)).collect();
+    read.into_iter().collect()
+}
+
+/// One of these words.
+pub(super) fn one_of(
+    code: Code,
+    words: &'static [&'static str],
+) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<&'static str> {
+    move |node, name, problems| {
+        let found = text(node, name, problems)?;
+        let known = words.iter().find(|word| **word == found).copied();
+        if known.is_none() {
+            let message = format!("{name} cannot be {}", quote(&found));
+            let draft = Draft::new(code, &node.span, message);
+            problems.push(draft.help(format!("write one of {}", names(words.iter().copied()))));
+        }
+        known
+    }
+}

@@ -1,0 +1,216 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::super::{Code, Diagnostic, parse};
+use super::{Case, parse_cases};
+use crate::model::{IssueNumber, Sha, State, StateReason};
+
+const POLICY: &str = "version: 1
+defects: { escaped: { labels: [escaped] }, caught: { labels: [caught] } }
+deployments: { environment: production }
+rules:
+  - { id: unfixed, metric: unfixed, max: 0 }
+  - { id: rate, metric: escape-rate, max: 5% }
+";
+
+fn read(text: &str) -> Result<Vec<Case>, BTreeSet<Code>> {
+    let policy = Rc::new(parse(POLICY.as_bytes(), "policy.yml").unwrap().policy);
+    parse_cases(text.as_bytes(), "cases.yml", &|_| Some(Rc::clone(&policy)))
+        .map_err(|refused| refused.diagnostics().iter().map(Diagnostic::code).collect())
+}
+
+/// One case with this evidence.
+fn given(evidence: &str) -> Result<Case, BTreeSet<Code>> {
+    let text = format!(
+        "version: 1\ncases:\n  - name: a\n    given: {{ {evidence} }}\n    expect: {{ verdict: pass }}\n"
+    );
+    read(&text).map(|mut cases| cases.remove(0))
+}
+
+/// One case that expects this.
+fn expecting(what: &str) -> Result<Case, BTreeSet<Code>> {
+    let text =
+        format!("version: 1\ngiven: {{ now: 2026-09-01 }}\ncases:\n  - name: a\n    expect: {{ {what} }}\n");
+    read(&text).map(|mut cases| cases.remove(0))
+}
+
+#[test]
+fn what_is_not_understood_is_an_error_and_no_evidence_that_is_left_out() {
+    let ticket = |more: &str| format!("tickets: [{{ number: 1, opened: 2026-08-01, {more} }}]");
+    for (evidence, code) in [
+        ("now: 2026-09-01, no: 1".to_owned(), Code::UnknownKey),
+        ("now: 2026-09-31".into(), Code::BadMoment),
+        ("now: 2026-09-01T12:00:00".into(), Code::BadMoment),
+        ("now: 20260901".into(), Code::WrongType),
+        (ticket("lables: [escaped]"), Code::UnknownKey),
+        (ticket("labels: escaped"), Code::WrongType),
+        (ticket("labels: [1]"), Code::WrongType),
+        (ticket("closed: soon"), Code::BadMoment),
+        (ticket("closed: 2026-07-01"), Code::OddEvidence),
+        (ticket("reopened: 2026-07-01"), Code::OddEvidence),
+        (ticket("reason: completed"), Code::OddEvidence),
+        (ticket("closed: 2026-08-02, reason: done"), Code::OddEvidence),
+        (ticket("closed: 2026-08-02, reason: completed, duplicate-of: 2"), Code::OddEvidence),
+        (ticket("count: 0"), Code::OddEvidence),
+        (ticket("count: 10001"), Code::TooBig),
+        (ticket("fixes: [{}]"), Code::OddEvidence),
+        (ticket("closed: 2026-08-02, fixes: [{ in-candidate: true }]"), Code::OddEvidence),
+        (format!("candidate: v2, {}", ticket("fixes: [{ in-candidate: true }]")), Code::MissingKey),
+        (format!("candidate: v2, {}", ticket("fixes: [{ in-candidate: yes }]")), Code::WrongType),
+        (
+            "tickets: [{ number: 1, opened: 2026-08-01 }, { number: 1, opened: 2026-08-01 }]".into(),
+            Code::OddEvidence,
+        ),
+        (
+            "tickets: [{ number: 1, count: 3, opened: 2026-08-01 }, { number: 3, opened: 2026-08-01 }]"
+                .into(),
+            Code::OddEvidence,
+        ),
+        ("tickets: [{ opened: 2026-08-01 }]".into(), Code::MissingKey),
+        ("tickets: [{ number: 1 }], now: 2026-09-01".into(), Code::MissingKey),
+        ("tickets: [v1], now: 2026-09-01".into(), Code::WrongType),
+        ("releases: [{ tag: v1 }], now: 2026-09-01".into(), Code::OddEvidence),
+        ("releases: [{ tag: v1, draft: true, published: 2026-08-01 }]".into(), Code::OddEvidence),
+        ("releases: [{ published: 2026-08-01 }]".into(), Code::MissingKey),
+        ("candidate: {}, now: 2026-09-01".into(), Code::MissingKey),
+        ("candidate: [v1], now: 2026-09-01".into(), Code::WrongType),
+        ("candidate: '', now: 2026-09-01".into(), Code::EmptyText),
+        ("tests: {}, now: 2026-09-01".into(), Code::OddEvidence),
+        ("tests: { passed: 1, flaky: 2 }, now: 2026-09-01".into(), Code::OddEvidence),
+        ("tests: { failed: 1, covers: [1] }, now: 2026-09-01".into(), Code::OddEvidence),
+        ("tests: { passed: 1.5 }, now: 2026-09-01".into(), Code::Fraction),
+        ("tests: { passed: 100001 }, now: 2026-09-01".into(), Code::TooBig),
+        ("deployments: [{ release: v1, at: 2026-09-01, state: lost }]".into(), Code::OddEvidence),
+        ("unread: [moon], now: 2026-09-01".into(), Code::UnknownTolerance),
+        ("snapshot: x.json, candidate: v1".into(), Code::BesideSnapshot),
+        ("snapshot: ''".into(), Code::EmptyText),
+    ] {
+        let found = given(&evidence).map(|_| ()).unwrap_err();
+        assert_eq!(found, BTreeSet::from([code]), "{evidence}");
+    }
+}
+
+#[test]
+fn a_case_that_could_not_fail_is_an_error() {
+    for (text, code) in [
+        ("cases: []", Code::NoCases),
+        ("cases:", Code::NoCases),
+        ("given: { now: 2026-09-01 }", Code::NoCases),
+        ("cases: [{ name: a, given: { now: 2026-09-01 } }]", Code::NothingExpected),
+        ("cases: [{ name: a, given: { now: 2026-09-01 }, expect: {} }]", Code::NothingExpected),
+        ("cases: [{ name: a, given: { now: 2026-09-01 }, expect: { rules: {} } }]", Code::NothingExpected),
+        ("cases: [{ name: '', given: { now: 2026-09-01 }, expect: { verdict: pass } }]", Code::EmptyText),
+        ("cases: [{ name: a, expect: { verdict: pass } }]", Code::MissingKey),
+    ] {
+        assert_eq!(read(&format!("version: 1\n{text}\n")).unwrap_err(), BTreeSet::from([code]), "{text}");
+    }
+    assert_eq!(read("").unwrap_err(), BTreeSet::from([Code::Empty]));
+    assert_eq!(read("version: 2\ncases: []\n").unwrap_err(), BTreeSet::from([Code::UnsupportedVersion]));
+    for (what, code) in [
+        ("rules: { unfixed: {} }", Code::NothingExpected),
+        ("rules: { unfixd: pass }", Code::UnknownRule),
+        ("rules: { unfixed: passed }", Code::UnknownVerdict),
+        ("rules: [unfixed]", Code::WrongType),
+        ("verdict: waived", Code::UnknownVerdict),
+        ("rules: { unfixed: { value: 5% } }", Code::BadExpectedValue),
+        ("rules: { rate: { value: 5 } }", Code::BadExpectedValue),
+        ("rules: { rate: { value: many } }", Code::BadExpectedValue),
+        ("rules: { unfixed: { issues: [x] } }", Code::WrongType),
+    ] {
+        assert_eq!(expecting(what).map(|_| ()).unwrap_err(), BTreeSet::from([code]), "{what}");
+    }
+}
+
+#[test]
+fn a_part_that_is_not_given_was_not_read_and_an_empty_one_was() {
+    let case = given("now: 2026-09-01").unwrap();
+    let evidence = case.given.evidence;
+    assert!(evidence.tickets.is_none() && evidence.releases.is_none() && evidence.tests.is_none());
+    let case = given("now: 2026-09-01, tickets: [], releases: []").unwrap();
+    assert_eq!(case.given.evidence.tickets, Some(vec![]));
+    assert_eq!(case.given.evidence.releases, Some(vec![]));
+}
+
+#[test]
+fn a_candidate_is_known_with_its_commits_unless_the_case_says_that_they_were_not_read() {
+    let fixed =
+        "tickets: [{ number: 7, opened: 2026-08-01, closed: 2026-08-02, fixes: [{ in-candidate: true }] }]";
+    let case =
+        given(&format!("candidate: {{ tag: v2, commits: [c1], closes: [8], since: v1 }}, {fixed}")).unwrap();
+    let commits = case.given.commits.unwrap();
+    let ticket = &case.given.evidence.tickets.unwrap()[0];
+    let fix = ticket.fixes[0].commit.clone().unwrap();
+    assert_eq!(commits.ids, BTreeSet::from([Sha("c1".into()), fix]));
+    assert_eq!((commits.closes, commits.base.unwrap().0), (BTreeSet::from([IssueNumber(8)]), "v1".into()));
+    assert_eq!(ticket.fixes[0].merged_at, ticket.closed_at);
+    let case = given(&format!("candidate: v2, unread: [history], {fixed}")).unwrap();
+    assert_eq!(case.given.commits, None);
+    assert_eq!(case.given.evidence.gaps.len(), 1);
+}
+
+#[test]
+fn the_latest_moment_of_the_evidence_is_now_where_a_case_does_not_say() {
+    let case = given(
+        "releases: [{ tag: v1, published: 2026-08-03 }], tickets: [{ number: 1, opened: 2026-08-01, closed: '2026-08-04T10:00:00+02:00' }]",
+    )
+    .unwrap();
+    assert_eq!(case.given.now.unwrap().to_string(), "2026-08-04T08:00:00Z");
+    assert_eq!(
+        given("now: 2026-08-05, tickets: []").unwrap().given.now.unwrap().to_string(),
+        "2026-08-05T00:00:00Z"
+    );
+}
+
+#[test]
+fn a_case_takes_from_the_shared_evidence_what_it_does_not_say_itself() {
+    let cases = read(
+        "version: 1
+given: { now: 2026-09-01, candidate: v2, tickets: [{ number: 1, opened: 2026-08-01 }] }
+cases:
+  - { name: shared, expect: { verdict: pass } }
+  - { name: own, given: { tickets: [] }, expect: { verdict: pass } }
+  - { name: recorded, given: { snapshot: x.json }, expect: { verdict: pass } }
+",
+    )
+    .unwrap();
+    let tickets = |at: usize| cases[at].given.evidence.tickets.as_ref().map(Vec::len);
+    assert_eq!((tickets(0), tickets(1), tickets(2)), (Some(1), Some(0), None));
+    assert!(cases[1].given.evidence.candidate.is_some());
+    assert!(cases[2].given.evidence.candidate.is_none() && cases[2].given.now.is_none());
+    assert_eq!(cases.iter().map(|case| case.line).collect::<Vec<_>>(), [4, 5, 6]);
+}
+
+#[test]
+fn one_entry_stands_for_as_many_tickets_as_it_counts() {
+    let case = given(
+        "tickets: [{ number: 5, count: 3, opened: 2026-08-01, closed: 2026-08-02, reason: not-planned }]",
+    );
+    let tickets = case.unwrap().given.evidence.tickets.unwrap();
+    assert_eq!(tickets.iter().map(|one| one.number.0).collect::<Vec<_>>(), [5, 6, 7]);
+    let closed = (State::Closed, Some(StateReason::NotPlanned));
+    assert!(tickets.iter().all(|one| (one.state, one.state_reason.clone()) == closed));
+}
+
+#[test]
+fn totals_of_tests_are_counted_as_they_are_given() {
+    let case = given(
+        "now: 2026-09-01, tests: { passed: 4, failed: 3, errors: 2, skipped: 1, flaky: 1, covers: [9] }",
+    );
+    let tests = case.unwrap().given.evidence.tests.unwrap();
+    let totals = tests.totals();
+    assert_eq!((totals.total, totals.passed, totals.failed), (10, 4, 3));
+    assert_eq!((totals.errors, totals.skipped, totals.flaky), (2, 1, 1));
+    assert_eq!(tests.naming(IssueNumber(9), None)[0].1, crate::model::CaseStatus::Passed);
+}
+
+#[test]
+fn deployments_need_an_environment_that_the_policy_watches() {
+    let policy = Rc::new(parse(POLICY.replace("deployments:", "#").as_bytes(), "policy.yml").unwrap().policy);
+    let text = "version: 1\ncases: [{ name: a, given: { deployments: [{ release: v1, at: 2026-09-01, state: failed }] }, expect: { verdict: pass } }]\n";
+    let refused = parse_cases(text.as_bytes(), "cases.yml", &|_| Some(Rc::clone(&policy))).unwrap_err();
+    assert_eq!(refused.diagnostics()[0].code(), Code::OddEvidence);
+    let evidence = read(text).unwrap().remove(0).given.evidence;
+    assert!(evidence.deployments.unwrap()["production"][0].failed());
+}

@@ -1,0 +1,193 @@
+//! The tickets of a case.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems};
+use super::super::keys;
+use super::super::raw::{At, Fields, text, texts};
+use super::super::yaml::Node;
+use super::read::{at_most, each, flag, moment, number, one_of, optional, required, word};
+use crate::model::{Fix, IssueNumber, Sha, State, StateReason, Ticket};
+
+/// The most tickets that one entry may stand for.
+const MOST_TICKETS: u64 = 10_000;
+
+/// The issue field that says in which release a defect was found.
+const FOUND_IN: &str = "Found in";
+
+/// What the tickets need to know of the candidate.
+pub(super) struct Fixes {
+    /// True if there is one that may have a fix.
+    pub has_candidate: bool,
+}
+
+/// The tickets, and the commits of their fixes that the candidate has.
+pub(super) fn tickets(
+    node: &Node,
+    name: &str,
+    fixes: &Fixes,
+    problems: &mut Problems,
+) -> Option<(Vec<Ticket>, BTreeSet<Sha>)> {
+    let mut in_candidate = BTreeSet::new();
+    let mut all: BTreeMap<IssueNumber, Ticket> = BTreeMap::new();
+    let mut complete = true;
+    each(node, name, problems, |item, problems| {
+        let several = ticket(item, fixes, &mut in_candidate, problems)?;
+        for one in several {
+            let number = one.number;
+            if all.insert(number, one).is_some() {
+                let message = format!("issue {number} stands in the evidence twice");
+                let draft = Draft::new(Code::OddEvidence, &item.span, message);
+                problems.push(
+                    draft.help("give each ticket a number of its own; `count` takes those that follow"),
+                );
+                complete = false;
+                break;
+            }
+        }
+        Some(())
+    })?;
+    complete.then(|| (all.into_values().collect(), in_candidate))
+}
+
+/// One entry: a ticket, or several that differ by their numbers alone.
+fn ticket(
+    node: &Node,
+    fixes: &Fixes,
+    in_candidate: &mut BTreeSet<Sha>,
+    problems: &mut Problems,
+) -> Option<Vec<Ticket>> {
+    const REASONS: &[&str] = &["completed", "not-planned", "duplicate"];
+    let fields = Fields::open(node, "a ticket", keys::cases::TICKET, problems)?;
+    let first = required(&fields, "number", node, "a ticket", problems, number);
+    let count = optional(&fields, "count", problems, at_most(MOST_TICKETS));
+    let title = optional(&fields, "title", problems, text);
+    let labels = optional(&fields, "labels", problems, texts);
+    let issue_type = optional(&fields, "type", problems, word);
+    let author = optional(&fields, "author", problems, word);
+    let body = optional(&fields, "body", problems, text);
+    let opened = required(&fields, "opened", node, "a ticket", problems, moment);
+    let closed = optional(&fields, "closed", problems, moment);
+    let reopened = optional(&fields, "reopened", problems, moment);
+    let reason = optional(&fields, "reason", problems, one_of(Code::OddEvidence, REASONS));
+    let duplicate_of = optional(&fields, "duplicate-of", problems, number);
+    let milestone = optional(&fields, "milestone", problems, text);
+    let found_in = optional(&fields, "found-in", problems, word);
+    let changes = optional(&fields, "fixes", problems, |node, name, problems| {
+        each(node, name, problems, |item, problems| fix(item, &fields, fixes, problems))
+    });
+    let (first, opened, closed, reopened) = (first?.value, opened?.value, closed?, reopened?);
+    let (reason, duplicate_of) = (reason?, duplicate_of?.map(IssueNumber));
+    let mut odd = |problem: bool, message: &str, help: &str| {
+        if problem {
+            problems.push(Draft::new(Code::OddEvidence, &node.span, message).help(help));
+        }
+        problem
+    };
+    let is_odd = odd(
+        closed.is_some_and(|at| at < opened),
+        "the ticket was closed before it was opened",
+        "exchange the times",
+    ) | odd(
+        reopened.is_some_and(|at| at < opened),
+        "the ticket was reopened before it was opened",
+        "exchange the times",
+    ) | odd(
+        closed.is_none() && reason.is_some(),
+        "an open ticket has no reason for being closed",
+        "add `closed`, or remove `reason`",
+    ) | odd(
+        reason.is_some_and(|reason| reason != "duplicate") && duplicate_of.is_some(),
+        "a duplicate is closed as one",
+        "write `reason: duplicate`, or remove `duplicate-of`",
+    );
+    let state_reason = match (closed, reason) {
+        (Some(_), Some("not-planned")) => Some(StateReason::NotPlanned),
+        (Some(_), Some("duplicate")) => Some(StateReason::Duplicate),
+        (Some(_), None) if duplicate_of.is_some() => Some(StateReason::Duplicate),
+        (Some(_), _) => Some(StateReason::Completed),
+        (None, _) => reopened.map(|_| StateReason::Reopened),
+    };
+    let changes = changes?.unwrap_or_default();
+    let mut own_fixes = Vec::new();
+    for (at, change) in changes.into_iter().enumerate() {
+        let mut fix = change.fix;
+        if fix.commit.is_none() && (fix.merged_at.is_some() || change.in_candidate) {
+            fix.commit = Some(Sha(format!("fix {} of issue {first}", at + 1)));
+        }
+        if change.in_candidate {
+            in_candidate.extend(fix.commit.clone());
+        }
+        own_fixes.push(fix);
+    }
+    let merged = own_fixes.iter().filter_map(|fix| fix.merged_at).max();
+    let labels: Vec<String> = labels?.into_iter().flatten().map(|one: At<String>| one.value).collect();
+    let one = Ticket {
+        number: IssueNumber(first),
+        updated_at: [Some(opened), closed, reopened, merged].into_iter().flatten().max().unwrap_or(opened),
+        title: title?.unwrap_or_else(|| "A ticket of the case".into()),
+        url: String::new(),
+        body: body?.unwrap_or_default(),
+        author: author?,
+        labels,
+        issue_type: issue_type?,
+        fields: found_in?.map(|release| (FOUND_IN.to_owned(), release)).into_iter().collect(),
+        state: if closed.is_some() { State::Closed } else { State::Open },
+        state_reason,
+        duplicate_of,
+        created_at: opened,
+        closed_at: closed,
+        reopened_at: reopened,
+        milestone: milestone?,
+        fixes: own_fixes,
+        label_history: None,
+    };
+    let count = count?.unwrap_or(1);
+    let last = first.checked_add(count.saturating_sub(1));
+    if is_odd || odd(count == 0 || last.is_none(), "so many tickets cannot be", "write `count: 1` or more") {
+        return None;
+    }
+    Some((0..count).map(|more| Ticket { number: IssueNumber(first + more), ..one.clone() }).collect())
+}
+
+/// A change, and whether the candidate has it.
+struct Change {
+    fix: Fix,
+    in_candidate: bool,
+}
+
+fn fix(node: &Node, ticket: &Fields<'_>, fixes: &Fixes, problems: &mut Problems) -> Option<Change> {
+    let fields = Fields::open(node, "a fix", keys::cases::FIX, problems)?;
+    let pull_request = optional(&fields, "pull-request", problems, number);
+    let merged = optional(&fields, "merged", problems, moment);
+    let commit = optional(&fields, "commit", problems, word);
+    let in_candidate = optional(&fields, "in-candidate", problems, flag)?.unwrap_or(false);
+    let files = optional(&fields, "files", problems, texts);
+    let (pull_request, mut merged, commit) = (pull_request?, merged?, commit?);
+    let says_nothing = pull_request.is_none() && merged.is_none() && commit.is_none() && !in_candidate;
+    let odd = if in_candidate && !fixes.has_candidate {
+        Some(("there is no candidate that could have the fix", "add `candidate: v1.5.0`"))
+    } else if says_nothing {
+        Some(("nothing is said of the fix", "give `pull-request`, `merged`, `commit` or `in-candidate`"))
+    } else {
+        None
+    };
+    if let Some((message, help)) = odd {
+        problems.push(Draft::new(Code::OddEvidence, &node.span, message).help(help));
+        return None;
+    }
+    if merged.is_none() && (in_candidate || commit.is_some()) {
+        // What is wrong with it is reported where the ticket itself is read.
+        let mut elsewhere = Problems::default();
+        merged = ticket.get("closed", &mut elsewhere, moment).good().map(|at| at.value);
+        if merged.is_none() {
+            let message = "a fix of an open ticket needs `merged`";
+            problems.push(Draft::new(Code::MissingKey, &node.span, message).help("add `merged`"));
+            return None;
+        }
+    }
+    let files: Vec<String> = files?.into_iter().flatten().map(|one| one.value).collect();
+    let fix = Fix { pull_request, commit: commit.map(Sha), merged_at: merged, files };
+    Some(Change { fix, in_candidate })
+}

@@ -1,0 +1,211 @@
+//! `escape-gate policy test` as a person meets it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_escape-gate"));
+    command.args(["policy", "test"]).args(args).current_dir(folder).env_clear();
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// A folder with these files.
+fn files(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+const POLICY: &str = "version: 1
+defects: { escaped: { labels: [production-bug] }, severity: { critical: [sev/critical] } }
+rules:
+  - { id: zero-critical, metric: unfixed, where: { severity: critical }, max: 0 }
+  - { id: tests, metric: tests.failed, max: 0, level: advisory }
+";
+
+/// A file with one case; the open critical defect breaks the rule.
+fn case(name: &str, given: &str, expect: &str) -> String {
+    let ticket = "{ number: 41, labels: [production-bug, sev/critical], opened: 2026-08-20 }";
+    format!(
+        "version: 1\ncases:\n  - name: {name}\n    given: {{ releases: [{{ tag: v1.0.0, published: 2026-08-01 }}], tickets: [{ticket}]{given} }}\n    expect: {{ {expect} }}\n"
+    )
+}
+
+/// The documentation's example, by the name in the first line of each block.
+fn documented() -> Vec<(String, String)> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tools.md");
+    let page = fs::read_to_string(page).unwrap();
+    let blocks = page.split("```yaml\n# ").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let named = blocks.map(|block| block.split_once('\n').unwrap());
+    named.map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+}
+
+#[test]
+fn the_documented_example_is_what_it_says() {
+    let documented = documented();
+    let given: Vec<(&str, &str)> =
+        documented.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert_eq!(given.len(), 2, "a policy and a file of cases");
+    let folder = files(&given);
+    let (code, out, log) = run(folder.path(), &[]);
+    assert_eq!(code, 0, "{out}{log}");
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tools.md")).unwrap();
+    assert!(page.contains(&format!("$ escape-gate policy test\n{out}```")), "{out}");
+}
+
+#[test]
+fn a_case_that_comes_out_otherwise_is_named_with_what_came_and_why_and_fails_the_run() {
+    let good = case("blocks", "", "verdict: fail, rules: { zero-critical: { value: 1, issues: [41] } }");
+    let bad = case(
+        "ships",
+        "",
+        "verdict: pass, rules: { zero-critical: { verdict: pass, value: 0, issues: [] }, tests: pass }",
+    );
+    let folder = files(&[
+        (".github/escape-gate.yml", POLICY),
+        (".github/escape-gate/tests/a.yml", &good),
+        (".github/escape-gate/tests/b.yaml", &bad),
+        (".github/escape-gate/tests/notes.md", "no cases"),
+    ]);
+    let (code, out, log) = run(folder.path(), &[]);
+    assert_eq!(code, 10, "{out}{log}");
+    for line in [
+        "pass  blocks",
+        "FAIL  ships (line 3)",
+        "verdict: expected pass, came fail",
+        "verdict of zero-critical: expected pass, came fail",
+        "1 critical escaped defect that the candidate does not fix; the policy allows at most 0",
+        "value of zero-critical: expected 0, came 1",
+        "issues of zero-critical: expected none, came #41",
+        "verdict of tests: expected pass, came unknown",
+        "2 cases: 1 passed, 1 failed",
+    ] {
+        assert!(out.contains(line), "{line} is missing in\n{out}");
+    }
+    let (code, out, _) = run(folder.path(), &["--format", "json"]);
+    let trial: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &trial["schema"], &trial["passed"], &trial["failed"]),
+        (10, &1.into(), &1.into(), &1.into())
+    );
+    let failed = &trial["cases"][1];
+    assert_eq!(
+        (&failed["name"], &failed["line"], &failed["passed"]),
+        (&"ships".into(), &3.into(), &false.into())
+    );
+    assert_eq!(failed["mismatches"][2]["of"], "value", "{out}");
+    let (code, out, _) = run(folder.path(), &[".github/escape-gate/tests/a.yml"]);
+    assert!(code == 0 && out.contains("1 case: 1 passed"), "{out}");
+}
+
+#[test]
+fn nothing_to_run_is_no_pass() {
+    let folder = files(&[(".github/escape-gate.yml", POLICY), ("empty/notes.md", "")]);
+    for args in [&[][..], &["empty"], &["none.yml"]] {
+        let (code, out, log) = run(folder.path(), args);
+        assert!(code == 2 && out.is_empty() && log.contains("cases"), "{args:?}: {code} {out}{log}");
+    }
+}
+
+#[test]
+fn problems_of_all_files_and_policies_are_shown_at_once_and_no_case_is_run() {
+    let folder = files(&[
+        (".github/escape-gate.yml", &POLICY.replace("max: 0", "maxi: 0")),
+        ("good.yml", POLICY),
+        ("a.yml", &case("a", "", "verdict: pass")),
+        ("b.yml", &case("b", ", now: soon", "verdict: fail").replace("cases:", "policy: good.yml\ncases:")),
+        ("c.yml", &case("c", "", "verdict: fail").replace("cases:", "policy: none.yml\ncases:")),
+    ]);
+    let (code, out, log) = run(folder.path(), &["a.yml", "b.yml", "c.yml"]);
+    assert!(code == 2 && out.is_empty(), "{out}");
+    for part in ["maxi", "b.yml:5", "P094", "none.yml", "P001"] {
+        assert!(log.contains(part), "{part} is missing in {log}");
+    }
+}
+
+#[test]
+fn reports_of_a_case_are_read_as_in_a_run_and_a_damaged_one_is_a_gap() {
+    let report = "<testsuite name='s'><testcase name='t'><failure/></testcase></testsuite>";
+    let expect = "rules: { tests: { value: 1 } }";
+    let folder = files(&[
+        (".github/escape-gate.yml", POLICY),
+        ("cases/build/TEST-a.xml", report),
+        ("cases/globs.yml", &case("globs", ", tests: { reports: ['build/*.xml'] }", expect)),
+        ("cases/inline.yml", &case("inline", &format!(", tests: {{ inline: [\"{report}\"] }}"), expect)),
+        (
+            "cases/cut.yml",
+            &case(
+                "cut",
+                ", tests: { inline: [\"<testsuite name='s'><testcase\"] }",
+                "rules: { tests: unknown }",
+            ),
+        ),
+        ("cases/none.yml", &case("none", ", tests: { reports: ['no/*.xml'] }", "rules: { tests: unknown }")),
+    ]);
+    let (code, out, log) = run(folder.path(), &["cases"]);
+    assert!(code == 0 && out.contains("4 cases: 4 passed"), "{out}{log}");
+}
+
+#[test]
+fn waivers_hold_in_a_case_and_the_clock_of_the_machine_does_not() {
+    let waiver = "version: 1\nwaivers: [{ rule: zero-critical, issue: 41, reason: r, approved-by: mona, expires: 2026-08-31 }]\n";
+    let folder = files(&[
+        (".github/escape-gate.yml", POLICY),
+        (".github/escape-gate/waivers/a.yml", waiver),
+        ("cases/a.yml", &case("holds", ", now: 2026-08-31", "rules: { zero-critical: waived }")),
+        ("cases/b.yml", &case("has expired", ", now: 2026-09-01", "rules: { zero-critical: fail }")),
+    ]);
+    let (code, out, log) = run(folder.path(), &["cases"]);
+    assert!(code == 0 && out.contains("2 cases: 2 passed"), "{out}{log}");
+}
+
+#[test]
+fn the_name_of_a_case_is_shown_and_not_obeyed() {
+    let folder = files(&[
+        (".github/escape-gate.yml", POLICY),
+        ("a.yml", &case("\"a\\e[2Jb\\n::error::c\"", "", "verdict: pass")),
+    ]);
+    let (_, out, _) = run(folder.path(), &["a.yml"]);
+    assert!(out.contains("FAIL  a␛[2Jb⏎::error::c") && !out.contains('\u{1b}'), "{out}");
+}
+
+#[test]
+fn a_case_on_a_snapshot_comes_to_the_verdict_of_the_scenario() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut cases = String::from("version: 1\ncases:\n");
+    let mut count = 0;
+    for entry in fs::read_dir(root).unwrap() {
+        let scenario: PathBuf = entry.unwrap().path();
+        let name = scenario.file_name().unwrap().to_str().unwrap();
+        let verdict = match name.rsplit('-').next().unwrap() {
+            "passes" => "pass",
+            "warns" => "warn",
+            "fails" => "fail",
+            "unknown" => "unknown",
+            _ => continue,
+        };
+        // Reports and owners lie in the folder of the scenario, which is not the one of the cases.
+        let alone = fs::read_dir(&scenario).unwrap().all(|entry| entry.unwrap().path().is_file());
+        let policy = fs::read_to_string(scenario.join("policy.yml")).unwrap_or_default();
+        if alone && scenario.join("snapshot.json").exists() && !policy.contains("reports:") {
+            let folder = scenario.display();
+            cases.push_str(&format!(
+                "  - {{ name: {name}, policy: '{folder}/policy.yml', given: {{ snapshot: '{folder}/snapshot.json' }}, expect: {{ verdict: {verdict} }} }}\n"
+            ));
+            count += 1;
+        }
+    }
+    assert!(count > 50, "{count} scenarios");
+    let folder = files(&[("cases.yml", &cases)]);
+    let (code, out, log) = run(folder.path(), &["cases.yml"]);
+    assert!(code == 0 && out.contains(&format!("{count} cases: {count} passed")), "{out}{log}");
+}
