@@ -15,6 +15,7 @@ mod explain;
 mod first_half;
 mod follow;
 mod gather;
+mod init;
 mod library;
 mod options;
 mod origins;
@@ -27,7 +28,7 @@ mod simulate;
 mod trust;
 mod waivers;
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -40,8 +41,9 @@ use crate::policy::Refused;
 
 pub use assemble::assemble;
 pub use attribute::{Local, origins as origins_of, question};
+pub use init::proposal::{Choices, Workflow};
 pub use options::{
-    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part,
+    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Init, Part,
     PolicyCheck, PolicyFormat, PolicyShow, PolicyTest, Simulate, Sources, Subject,
 };
 
@@ -55,6 +57,8 @@ pub struct World<'a> {
     pub folder: PathBuf,
     /// True if the log is read by a person at a terminal, as it is written.
     pub watched: bool,
+    /// What a person at a terminal answers; none if nobody can be asked.
+    pub answers: Option<&'a mut dyn BufRead>,
     /// The present.
     pub now: Timestamp,
     /// Takes the result.
@@ -105,6 +109,7 @@ pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
         Command::Explain(explain) => explain::run(explain, world),
         Command::Simulate(simulate) => simulate::run(simulate, world),
         Command::Attribute(attribute) => attribute::run(attribute, world),
+        Command::Init(init) => init::run(init, world),
         Command::PolicyCheck(check) => policies::check(check, world),
         Command::PolicyShow(show) => policies::show(show, world),
         Command::PolicySchema => policies::schema(world),

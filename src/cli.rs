@@ -2,6 +2,7 @@
 
 mod attribute;
 mod duration;
+mod init;
 mod policy;
 
 use std::ffi::OsString;
@@ -50,6 +51,8 @@ enum Verb {
     Simulate(SimulateArgs),
     /// Say where a defect came from: the commit and the release that brought it in, and how sure that is.
     Attribute(AttributeArgs),
+    /// Propose a policy, an issue form, a workflow and labels for a repository, and write them if that is wanted.
+    Init(init::InitArgs),
     /// Check a policy, run its cases, show what holds, print the format's JSON Schema.
     Policy(policy::PolicyArgs),
 }
@@ -316,6 +319,7 @@ impl Cli {
             }),
             Verb::Demo(args) => Command::Demo(Demo { write: args.write, color }),
             Verb::Attribute(args) => Command::Attribute(args.resolve(self.verbose)),
+            Verb::Init(args) => args.resolve(self.verbose),
             Verb::Policy(args) => args.resolve(color, self.verbose),
         }
     }
@@ -330,11 +334,13 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
         .mut_subcommands(without_empty_variables)
 }
 
+/// Values that stand one a line, without blanks around them.
+fn lines(values: Vec<String>) -> Vec<String> {
+    values.iter().map(|v| v.trim()).filter(|v| !v.is_empty()).map(str::to_owned).collect()
+}
+
 impl SourceArgs {
     fn resolve(self) -> Sources {
-        let lines = |values: Vec<String>| -> Vec<String> {
-            values.iter().map(|v| v.trim()).filter(|v| !v.is_empty()).map(str::to_owned).collect()
-        };
         Sources {
             policy: self.policy,
             reports: lines(self.reports),

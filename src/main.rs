@@ -37,11 +37,14 @@ fn main() -> ExitCode {
         Err(error) => return complain(&format!("the current folder cannot be used: {error}"), Exit::Failed),
     };
     let mut out = io::stdout().lock();
+    let mut typed = io::stdin().lock();
+    let can_be_asked = io::stdin().is_terminal() && io::stderr().is_terminal();
     let hidden = secrets.clone();
     let mut world = World {
         env: &env,
         folder,
         watched: io::stderr().is_terminal(),
+        answers: if can_be_asked { Some(&mut typed) } else { None },
         now: Timestamp::now(),
         out: &mut out,
         log: Rc::new(move |line| say(log(&hidden.hide(line)))),

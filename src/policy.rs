@@ -31,7 +31,7 @@ use crate::model::{
 pub use cases::{Amount, Case, Expect, ExpectedRule, Given, parse_cases};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
-pub use effective::Effective;
+pub use effective::{Effective, quoted};
 pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
 pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::init::proposal::Choices;
 use crate::output::Format;
 
 /// What to do.
@@ -22,6 +23,8 @@ pub enum Command {
     Simulate(Simulate),
     /// Find where a defect came from.
     Attribute(Attribute),
+    /// Propose files for a repository.
+    Init(Init),
     /// Validate policies.
     PolicyCheck(PolicyCheck),
     /// Print what holds.
@@ -204,6 +207,27 @@ pub struct PolicyShow {
     pub sources: Sources,
     /// What is printed.
     pub format: PolicyFormat,
+    /// Log more.
+    pub verbose: bool,
+}
+
+/// Options of `init`.
+#[derive(Debug, Clone)]
+pub struct Init {
+    /// The policy to write, and how to read a repository.
+    pub sources: Sources,
+    /// What was chosen by options.
+    pub choices: Choices,
+    /// Look at no repository.
+    pub offline: bool,
+    /// Ask nothing, and write.
+    pub yes: bool,
+    /// Ask nothing, and write nothing.
+    pub dry_run: bool,
+    /// Replace files that are there.
+    pub force: bool,
+    /// The repository that the workflow builds Escape Gate from.
+    pub gate: Option<String>,
     /// Log more.
     pub verbose: bool,
 }

@@ -13,6 +13,8 @@ use super::source::Files;
 use super::yaml::{Kind, Node};
 use crate::model::MetricId;
 
+pub use write::quoted;
+
 /// The policy that holds, with the place of every value.
 #[derive(Debug, Clone)]
 pub struct Effective {

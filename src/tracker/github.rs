@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 
 use super::{Ask, ExpectedLabel, Tracker, TrackerError};
 use crate::github::Client;
-use crate::model::{Area, Gap, Snapshot, Warning};
+use crate::model::{Area, Gap, Release, Snapshot, Warning};
 use cache::Cache;
 use reader::Reader;
 use schema::Schema;
@@ -97,6 +97,29 @@ impl<'c> GitHub<'c> {
         }
         (reader.warnings, reader.gaps.into_iter().collect())
     }
+
+    /// The labels and releases of the repository, as far as they can be read.
+    pub fn survey(&self) -> Survey {
+        let mut reader = Reader::new(self.client, &self.repository);
+        let mut survey = Survey::default();
+        if let Some(found) = overview(&mut reader) {
+            survey.labels = labels::gather(&mut reader, found.labels);
+            survey.releases = releases::published(&mut reader, found.releases);
+        }
+        survey.gaps = reader.gaps.into_iter().collect();
+        survey
+    }
+}
+
+/// What a repository has that a policy can be made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// The names of its labels. Untrusted text.
+    pub labels: Vec<String>,
+    /// Its releases.
+    pub releases: Vec<Release>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
 }
 
 /// Every GraphQL document that this tracker sends, by name, for checking against a schema.

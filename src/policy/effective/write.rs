@@ -90,14 +90,19 @@ fn line(out: &mut String, text: &str, origin: &str) {
 
 /// A scalar as YAML reads it back. Whatever could be taken for something else stands in double quotes, and what a
 /// terminal would obey is written as an escape.
-fn scalar(text: &str, quoted: bool) -> String {
+fn scalar(text: &str, is_quoted: bool) -> String {
     let plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '%' | '+' | '(' | ')');
     let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
     let words = !text.ends_with(' ') && !text.contains("  ") && text.chars().all(|c| plain(c) || c == ' ');
-    if begins && words && (!quoted || is_text(text)) {
+    if begins && words && (!is_quoted || is_text(text)) {
         return text.to_owned();
     }
+    quoted(text)
+}
+
+/// A text in double quotes, as every YAML reader reads it back, whatever it holds.
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

@@ -32,9 +32,7 @@ struct Commit {
 
 /// All releases, and where tags count too, the wanted tags without one.
 pub(super) fn gather(reader: &mut Reader<'_>, first: Value, ask: &Ask<'_>) -> Vec<Release> {
-    let (names, listing) = (reader.names(), Listing::new(Area::Issues, "releases"));
-    let items = reader.list(listing, first, query::RELEASES, &names, "/repository/releases");
-    let mut releases: Vec<Release> = items.into_iter().filter_map(|item| release(reader, item)).collect();
+    let mut releases = published(reader, first);
     if ask.tags_only {
         for tag in tags(reader, ask) {
             if !releases.iter().any(|release| release.tag == tag.tag) {
@@ -43,6 +41,13 @@ pub(super) fn gather(reader: &mut Reader<'_>, first: Value, ask: &Ask<'_>) -> Ve
         }
     }
     releases
+}
+
+/// All releases, drafts among them where the token may see them.
+pub(super) fn published(reader: &mut Reader<'_>, first: Value) -> Vec<Release> {
+    let (names, listing) = (reader.names(), Listing::new(Area::Issues, "releases"));
+    let items = reader.list(listing, first, query::RELEASES, &names, "/repository/releases");
+    items.into_iter().filter_map(|item| release(reader, item)).collect()
 }
 
 /// One release; none, and a gap, if it is not what one looks like.

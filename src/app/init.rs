@@ -1,0 +1,268 @@
+//! `init`: a policy, an issue form and a workflow for a repository, from what its labels and releases seem to mean.
+//!
+//! Everything is shown before anything is written, and no file is written over without a word.
+
+mod dialogue;
+mod documents;
+mod files;
+mod next;
+pub mod proposal;
+mod questions;
+mod recognise;
+
+use anyhow::Context as _;
+
+use crate::ci;
+use crate::exit::Exit;
+use crate::model::Release;
+use crate::output::escape::{log, unprintable};
+use crate::policy::parse;
+use crate::tracker::github::{GitHub, Repository, Survey};
+
+use super::connect::connect;
+use super::secrets::TOKENS;
+use super::{Failure, Init, World, read_context};
+use dialogue::{Dialogue, Gone};
+use files::{Planned, There, plan};
+use proposal::Proposal;
+
+/// Where the policy is where nothing else is said.
+const POLICY: &str = ".github/escape-gate.yml";
+
+/// Where the issue form goes.
+const FORM: &str = ".github/ISSUE_TEMPLATE/production-bug.yml";
+
+/// Where the workflow goes.
+const WORKFLOW: &str = ".github/workflows/escape-gate.yml";
+
+/// The repository that Escape Gate is built from, until somebody says where they have it.
+const GATE: &str = "OWNER/escape-gate";
+
+/// Proposes files, and writes them if that is wanted.
+///
+/// # Errors
+/// If there is nobody to ask and no option says what to do, a file is in the way, or what was chosen makes no policy.
+pub fn run(init: Init, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let ci = read_context(world)?;
+    let say = world.log.clone();
+    let mut person = world.answers.take().filter(|_| !init.yes && !init.dry_run);
+    if person.is_none() && !init.yes && !init.dry_run {
+        let why = "there is no terminal to ask at: give --yes to write the files, or --dry-run to see them";
+        return Err(Failure::Usage(why.into()));
+    }
+    let repository = repository(&init, ci.as_ref(), world)?;
+    let seen = survey(&init, repository.as_ref(), ci.as_ref(), world)?;
+    let mut proposal = Proposal::new(&init.choices, &recognise::recognise(&seen.labels, &seen.releases));
+    let mut dialogue = person.as_mut().map(|answers| Dialogue { answers: &mut **answers, say: &*say });
+    if let Some(dialogue) = &mut dialogue
+        && questions::ask(dialogue, &init.choices, &mut proposal) == Err(Gone)
+    {
+        return Ok(gone(&*say));
+    }
+    let planned = planned(&init, &proposal, &seen.releases, world)?;
+    let mut shown = String::new();
+    for file in &planned {
+        shown.push_str(&show(file));
+    }
+    write_out(&shown, world)?;
+    let chosen = match &mut dialogue {
+        Some(dialogue) => match choose(dialogue, &planned, init.force) {
+            Ok(chosen) => chosen,
+            Err(Gone) => return Ok(gone(&*say)),
+        },
+        None if init.dry_run => Vec::new(),
+        None => all(&planned, init.force)?,
+    };
+    for file in &chosen {
+        files::write(&world.folder, file)?;
+        say(&format!("wrote {}", file.path));
+    }
+    if chosen.is_empty() {
+        say("nothing was written");
+    }
+    let repository = repository.map(|repository| repository.to_string());
+    let workflow = planned.iter().map(|file| file.path.as_str()).find(|path| *path == WORKFLOW);
+    let gate_is_named = init.gate.is_some();
+    let policy = path_text(&init)?;
+    let next =
+        next::next(&proposal.absent(&seen.labels), repository.as_deref(), policy, gate_is_named, workflow);
+    write_out(&next, world)?;
+    Ok(Exit::Success)
+}
+
+/// What is said when the person goes away.
+fn gone(say: &dyn Fn(&str)) -> Exit {
+    say("nothing was written");
+    Exit::Success
+}
+
+/// The repository that was named, that the workflow runs in, or that the clone came from.
+fn repository(
+    init: &Init,
+    ci: Option<&ci::Context>,
+    world: &World<'_>,
+) -> Result<Option<Repository>, Failure> {
+    let named = init.sources.repository.clone().or_else(|| ci.map(|ci| ci.repository.clone()));
+    match named {
+        Some(name) => Repository::parse(&name).map(Some).map_err(|error| Failure::Usage(error.to_string())),
+        None => {
+            Ok(std::fs::read_to_string(world.folder.join(".git/config")).ok().and_then(|text| origin(&text)))
+        }
+    }
+}
+
+/// The repository on GitHub that a clone's configuration names as its origin.
+fn origin(config: &str) -> Option<Repository> {
+    let section = config.split("[remote \"origin\"]").nth(1)?.split("\n[").next()?;
+    let url =
+        section.lines().find_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?;
+    let path = url.trim().strip_suffix(".git").unwrap_or(url.trim());
+    let path = ["https://github.com/", "git@github.com:", "ssh://git@github.com/"]
+        .iter()
+        .find_map(|start| path.strip_prefix(start))?;
+    Repository::parse(path.trim_end_matches('/')).ok()
+}
+
+/// What the repository has. What could not be seen is said, and the usual names are proposed in its place.
+fn survey(
+    init: &Init,
+    repository: Option<&Repository>,
+    ci: Option<&ci::Context>,
+    world: &World<'_>,
+) -> Result<Survey, Failure> {
+    let unseen = |why: &str| {
+        (world.log)(&format!("labels and releases were not looked at: {why}; the usual names are proposed"));
+        Ok(Survey::default())
+    };
+    if init.offline {
+        return unseen("--offline");
+    }
+    let Some(repository) = repository else {
+        return unseen("no repository is known (give --repo owner/name)");
+    };
+    if world.variable(&TOKENS).is_none() {
+        return unseen("there is no token (set GITHUB_TOKEN)");
+    }
+    let client = connect(&init.sources, ci, init.sources.timeout, init.verbose, world)?;
+    let seen = GitHub::new(&client, repository.clone()).survey();
+    for gap in &seen.gaps {
+        (world.log)(&format!("not seen: {}", gap.what));
+    }
+    let (labels, releases) = (seen.labels.len(), seen.releases.len());
+    (world.log)(&format!("{repository} has {labels} labels and {releases} releases"));
+    Ok(seen)
+}
+
+/// The files, each with what stands in its place. A policy that would be refused is none to propose.
+fn planned(
+    init: &Init,
+    proposal: &Proposal,
+    releases: &[Release],
+    world: &World<'_>,
+) -> Result<Vec<Planned>, Failure> {
+    let path = path_text(init)?;
+    let policy = documents::policy(proposal);
+    for warning in parse(policy.as_bytes(), path)?.warnings {
+        (world.log)(&warning.to_string());
+    }
+    let mut files = vec![plan(&world.folder, path, policy)?];
+    if proposal.form {
+        files.push(plan(&world.folder, FORM, documents::form(proposal, releases))?);
+    }
+    let elsewhere = Some(path).filter(|path| *path != POLICY);
+    let gate = init.gate.as_deref().unwrap_or(GATE);
+    Repository::parse(gate).map_err(|error| Failure::Usage(error.to_string()))?;
+    if let Some(workflow) = documents::workflow(proposal, elsewhere, gate) {
+        files.push(plan(&world.folder, WORKFLOW, workflow)?);
+    }
+    Ok(files)
+}
+
+/// The policy's path as it can stand in a workflow.
+fn path_text(init: &Init) -> Result<&str, Failure> {
+    let path = init.sources.policy.to_str().filter(|path| !path.contains(unprintable));
+    path.ok_or_else(|| Failure::Usage("the path of the policy is no plain text".into()))
+}
+
+/// A file as it would be written.
+fn show(file: &Planned) -> String {
+    let (state, text) = match file.there {
+        There::Nothing => ("new", file.text.as_str()),
+        There::Same => ("is like this already", ""),
+        There::Other => ("exists, and would be replaced", file.text.as_str()),
+    };
+    format!("==> {} ({state})\n{text}\n", file.path)
+}
+
+/// The files that a person wants to be written.
+fn choose(dialogue: &mut Dialogue<'_>, planned: &[Planned], force: bool) -> Result<Vec<Planned>, Gone> {
+    let mut chosen = Vec::new();
+    for file in planned {
+        let wanted = match file.there {
+            There::Nothing => true,
+            There::Same => false,
+            There::Other => force || dialogue.agrees(&format!("{} exists. Replace it?", file.path))?,
+        };
+        if wanted {
+            chosen.push(file.clone());
+        }
+    }
+    let names: Vec<&str> = chosen.iter().map(|file| file.path.as_str()).collect();
+    if chosen.is_empty() || !dialogue.agrees(&format!("Write {}?", names.join(", ")))? {
+        chosen.clear();
+    }
+    Ok(chosen)
+}
+
+/// All files that are not there yet; none at all if one is in the way.
+fn all(planned: &[Planned], force: bool) -> Result<Vec<Planned>, Failure> {
+    let of = |there: There| planned.iter().filter(move |file| file.there == there);
+    let in_the_way: Vec<&str> = of(There::Other).map(|file| file.path.as_str()).collect();
+    if !in_the_way.is_empty() && !force {
+        let names = in_the_way.join(", ");
+        let why = format!("nothing was written: {names} would be replaced; give --force to do that");
+        return Err(Failure::Usage(why));
+    }
+    Ok(of(There::Nothing).chain(of(There::Other)).cloned().collect())
+}
+
+/// Standard output. Nothing in it is obeyed by a terminal or by the runner of a workflow.
+fn write_out(text: &str, world: &mut World<'_>) -> Result<(), Failure> {
+    let text = log(text);
+    Ok(world.out.write_all(text.as_bytes()).context("failed to write to standard output")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn a_clone_of_github_says_where_it_came_from_and_others_say_nothing() {
+        let config = |url: &str| {
+            format!(
+                "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = {url}\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n"
+            )
+        };
+        for url in [
+            "https://github.com/acme/shop.git",
+            "git@github.com:acme/shop.git",
+            "ssh://git@github.com/acme/shop",
+            "https://github.com/acme/shop/",
+        ] {
+            assert_eq!(
+                origin(&config(url)).map(|found| found.to_string()).as_deref(),
+                Some("acme/shop"),
+                "{url}"
+            );
+        }
+        for url in [
+            "https://example.org/acme/shop",
+            "https://github.com.example.org/acme/shop",
+            "https://github.com/acme/shop/x",
+            "../shop",
+        ] {
+            assert_eq!(origin(&config(url)), None, "{url}");
+        }
+        assert_eq!(origin("[core]\n"), None);
+    }
+}

@@ -1,0 +1,146 @@
+#![allow(clippy::unwrap_used)]
+
+use super::super::proposal::{Choices, PRESETS};
+use super::super::recognise::{Recognised, recognise, tests as labels};
+use super::*;
+use crate::attribution::found_in;
+use crate::model::{IssueNumber, Method, Phase, State, Tag, Ticket, Timeline};
+use crate::policy::{Parsed, parse};
+
+fn release(tag: &str, published: &str) -> Release {
+    Release {
+        tag: Tag(tag.into()),
+        name: None,
+        commit: None,
+        published_at: published.parse().ok(),
+        draft: published.is_empty(),
+        prerelease: tag.contains("rc"),
+        url: None,
+    }
+}
+
+fn proposal(names: &str, choices: &Choices) -> Proposal {
+    Proposal::new(choices, &recognise(&labels::labels(names), &[]))
+}
+
+#[test]
+fn the_policy_of_every_repository_and_preset_is_one_without_a_warning() {
+    let sets = [labels::WALLET, labels::COMPILER, labels::ORCHESTRATOR, labels::SMALL, labels::NEW, ""];
+    for names in sets {
+        for (preset, _) in PRESETS {
+            let choices = Choices {
+                preset: Some(preset.into()),
+                reports: vec!["build/**/*.xml".into()],
+                ..Choices::default()
+            };
+            for choices in [choices.clone(), Choices { reports: vec![], ..choices }] {
+                let text = policy(&proposal(names, &choices));
+                let Parsed { policy, warnings, .. } = parse(text.as_bytes(), "policy.yml").unwrap();
+                assert!(warnings.is_empty(), "{text}\n{warnings:?}");
+                assert!(policy.rules.iter().any(|rule| rule.id == "zero-critical"));
+                let has_tests = policy.rules.iter().any(|rule| rule.id == "tests");
+                assert_eq!(has_tests, !policy.reports.is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn names_of_labels_come_back_from_the_policy_as_they_were() {
+    let odd = ["it's \"x\" \\ #1: [a], &b !c %d", "- on", "2026-09-01", "🐛 bug"].map(str::to_owned);
+    let choices = Choices { escaped: odd.to_vec(), ..Choices::default() };
+    let text = policy(&proposal("", &choices));
+    let parsed = parse(text.as_bytes(), "policy.yml").unwrap();
+    let read: Vec<&str> = parsed.policy.defects.escaped.labels.iter().map(LabelPattern::source).collect();
+    assert_eq!(read, odd);
+}
+
+#[test]
+fn what_the_form_offers_is_read_as_the_release_and_another_one_is_left_to_the_time() {
+    let releases = [
+        release("v1.3.0", "2026-05-04T00:00:00Z"),
+        release("v1.4.0", "2026-07-06T00:00:00Z"),
+        release("v1.5.0-rc.1", "2026-08-01T00:00:00Z"),
+        release("v1.5.0", ""),
+        release("None", "2026-01-01T00:00:00Z"),
+    ];
+    let proposal = proposal(labels::NEW, &Choices::default());
+    let offered = offered(&proposal, &releases);
+    assert_eq!(offered, ["v1.4.0", "v1.3.0"]);
+    let text = form(&proposal, &releases);
+    assert!(text.contains("labels: [\"production-bug\"]\n"), "{text}");
+    assert!(text.contains("      label: Version\n"), "{text}");
+    let policy = parse(policy(&proposal).as_bytes(), "policy.yml").unwrap().policy;
+    let timeline = Timeline::new(releases.to_vec(), None);
+    for (option, tag, method) in [("v1.3.0", "v1.3.0", Method::Form), (ANOTHER, "v1.4.0", Method::Window)] {
+        assert!(text.contains(&format!("        - \"{option}\"\n")), "{text}");
+        let found = found_in(
+            &ticket(&format!("### Version\n\n{option}\n\n### What happened\n\nx\n")),
+            Phase::Escaped,
+            &policy,
+            &timeline,
+        );
+        assert_eq!((found.release.unwrap().0.as_str(), found.method), (tag, method));
+    }
+}
+
+fn ticket(body: &str) -> Ticket {
+    let at = "2026-08-20T00:00:00Z".parse().unwrap();
+    Ticket {
+        number: IssueNumber(1),
+        updated_at: at,
+        title: "t".into(),
+        url: String::new(),
+        body: body.into(),
+        author: None,
+        labels: vec!["production-bug".into()],
+        issue_type: None,
+        fields: std::collections::BTreeMap::new(),
+        state: State::Open,
+        state_reason: None,
+        duplicate_of: None,
+        created_at: at,
+        closed_at: None,
+        reopened_at: None,
+        milestone: None,
+        fixes: Vec::new(),
+        label_history: None,
+    }
+}
+
+#[test]
+fn without_releases_the_form_asks_for_a_text() {
+    let text = form(&proposal("", &Choices::default()), &[release("v1.5.0", "")]);
+    assert!(text.contains("  - type: input\n    id: version\n") && !text.contains("options"), "{text}");
+}
+
+#[test]
+fn a_form_sets_no_label_that_is_a_pattern() {
+    let proposal = proposal(labels::WALLET, &Choices::default());
+    assert!(!form(&proposal, &[]).contains("labels:"));
+}
+
+#[test]
+fn only_the_tags_that_count_are_offered_and_no_more_than_a_person_reads() {
+    let mut releases: Vec<Release> =
+        (1..=30).map(|n| release(&format!("web-v1.{n}.0"), &format!("2026-08-{n:02}T00:00:00Z"))).collect();
+    releases.push(release("api-v9.0.0", "2026-09-01T00:00:00Z"));
+    let found = Recognised { tags: Some("web-*".into()), ..Recognised::default() };
+    let offered = offered(&Proposal::new(&Choices::default(), &found), &releases);
+    assert_eq!(
+        (offered.len(), offered[0].as_str(), offered[19].as_str()),
+        (OFFERED, "web-v1.30.0", "web-v1.11.0")
+    );
+}
+
+#[test]
+fn labels_that_the_repository_has_are_not_created() {
+    let absent = |names: &str| -> Vec<String> {
+        let all = labels::labels(names);
+        proposal(names, &Choices::default()).absent(&all).into_iter().map(|(name, ..)| name).collect()
+    };
+    assert_eq!(absent(labels::WALLET), Vec::<String>::new());
+    assert_eq!(absent(labels::SMALL), ["sev/major"]);
+    assert_eq!(absent(labels::NEW), ["production-bug", "sev/critical", "sev/major", "sev/minor"]);
+    assert_eq!(absent("BUG P1 P2").as_slice(), ["production-bug"]);
+}

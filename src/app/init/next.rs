@@ -1,0 +1,48 @@
+//! What is left to do by hand: commands to copy.
+
+/// Lines to read and to copy; `absent` are the labels that are to be created, with colour and description.
+pub fn next(
+    absent: &[(String, &'static str, &'static str)],
+    repository: Option<&str>,
+    policy: &str,
+    gate_is_named: bool,
+    workflow: Option<&str>,
+) -> String {
+    let mut out = String::from("Next:\n");
+    let at = repository.map(|name| format!(" --repo {}", shell(name))).unwrap_or_default();
+    for (name, color, about) in absent {
+        // After `--` no name is taken for an option.
+        let name = if name.starts_with('-') { format!("-- {}", shell(name)) } else { shell(name) };
+        out.push_str(&format!(
+            "  gh label create{at} --color {color} --description {} {name}\n",
+            shell(about)
+        ));
+    }
+    if let Some(path) = workflow.filter(|_| !gate_is_named) {
+        out.push_str(&format!("  In {path}, write where you have Escape Gate in the place of OWNER.\n"));
+    }
+    let policy = if policy == super::POLICY { String::new() } else { format!(" --policy {}", shell(policy)) };
+    out.push_str(&format!(
+        "  escape-gate simulate{policy}{at}   # what it would have said of the last releases\n"
+    ));
+    out
+}
+
+/// A text as a shell reads it back: in single quotes, in which nothing is special.
+fn shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_of_a_label_is_run_by_a_shell_or_taken_for_an_option() {
+        let absent =
+            [("a'; $(rm -rf /) `x` \"".to_owned(), "b60205", "d"), ("--force".to_owned(), "b60205", "d")];
+        let text = next(&absent, Some("acme/shop"), ".github/escape-gate.yml", true, None);
+        assert!(text.contains(r#"'d' 'a'\''; $(rm -rf /) `x` "'"#), "{text}");
+        assert!(text.contains("'d' -- '--force'"), "{text}");
+    }
+}

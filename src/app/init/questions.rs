@@ -1,0 +1,172 @@
+//! What a person is asked: whatever no option said.
+
+use super::dialogue::{Dialogue, Gone};
+use super::proposal::{Choices, PRESETS, Proposal, Workflow};
+use crate::policy::LabelPattern;
+
+/// The word for nothing.
+const NONE: &str = "none";
+
+/// Asks for each part of the proposal that was not chosen yet.
+///
+/// # Errors
+/// If the person goes away.
+pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &Choices, proposal: &mut Proposal) -> Result<(), Gone> {
+    if chosen.preset.is_none() {
+        for (name, about) in PRESETS {
+            (dialogue.say)(&format!("  {name}: {about}"));
+        }
+        proposal.preset = dialogue.ask("Which rules to begin with?", &proposal.preset, preset)?;
+    }
+    let [critical, major, minor] = &mut proposal.severity;
+    for (question, chosen, labels, needed) in [
+        ("Labels of bugs that were found in production", &chosen.escaped, &mut proposal.escaped, true),
+        ("Labels of bugs that were found before", &chosen.caught, &mut proposal.caught, false),
+        ("Labels of critical bugs", &chosen.critical, &mut critical.1, true),
+        ("Labels of major bugs", &chosen.major, &mut major.1, false),
+        ("Labels of minor bugs", &chosen.minor, &mut minor.1, false),
+    ] {
+        if chosen.is_empty() {
+            let proposed = if labels.is_empty() { NONE.to_owned() } else { labels.join(", ") };
+            // What is proposed may have commas in its names.
+            let read = |answer: &str| {
+                if answer == proposed { Ok(labels.clone()) } else { list(answer, needed, pattern) }
+            };
+            let answer = dialogue.ask(question, &proposed, read)?;
+            *labels = answer;
+        }
+    }
+    for (question, chosen, value) in [
+        ("Labels that name a component, with `*` for the name", &chosen.component, &mut proposal.component),
+        ("Labels that name a team, with `*` for the name", &chosen.team, &mut proposal.team),
+        (
+            "Tags that are releases, such as `v*` (none: every published release)",
+            &chosen.tags,
+            &mut proposal.tags,
+        ),
+    ] {
+        if chosen.is_none() {
+            let proposed = value.clone().unwrap_or_else(|| NONE.to_owned());
+            let read = |answer: &str| if answer == NONE { Ok(None) } else { pattern(answer).map(Some) };
+            *value = dialogue.ask(question, &proposed, read)?;
+        }
+    }
+    if chosen.reports.is_empty() {
+        let question = "Globs of test reports, such as `build/**/TEST-*.xml`";
+        proposal.reports =
+            dialogue.ask(question, NONE, |answer| list(answer, false, |glob| Ok(glob.to_owned())))?;
+    }
+    if chosen.workflow.is_none() {
+        proposal.workflow =
+            dialogue.ask("When the gate runs: pull-request, publish or none", "pull-request", workflow)?;
+    }
+    if !chosen.no_form {
+        let read = |answer: &str| match answer.to_ascii_lowercase().as_str() {
+            "y" | "yes" => Ok(true),
+            "n" | "no" => Ok(false),
+            _ => Err("answer yes or no".to_owned()),
+        };
+        proposal.form = dialogue.ask("An issue form that asks for the release?", "yes", read)?;
+    }
+    Ok(())
+}
+
+fn preset(answer: &str) -> Result<String, String> {
+    let known = PRESETS.iter().find(|(name, _)| *name == answer);
+    known.map(|(name, _)| (*name).to_owned()).ok_or_else(|| "write one of the names above".to_owned())
+}
+
+fn workflow(answer: &str) -> Result<Workflow, String> {
+    let known = Workflow::ALL.iter().find(|(name, _)| *name == answer);
+    known.map(|(_, workflow)| *workflow).ok_or_else(|| "write pull-request, publish or none".to_owned())
+}
+
+/// A pattern that the policy can hold.
+fn pattern(answer: &str) -> Result<String, String> {
+    LabelPattern::new(answer).map(|_| answer.to_owned()).map_err(|why| why.to_string())
+}
+
+/// What stands between commas. A label with a comma in its name is given as an option.
+fn list(
+    answer: &str,
+    needed: bool,
+    read: impl Fn(&str) -> Result<String, String>,
+) -> Result<Vec<String>, String> {
+    if answer == NONE {
+        return if needed { Err("the policy needs at least one".into()) } else { Ok(Vec::new()) };
+    }
+    answer.split(',').map(str::trim).filter(|part| !part.is_empty()).map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::recognise::Recognised;
+    use super::*;
+
+    fn answered(input: &str, chosen: &Choices) -> Result<Proposal, Gone> {
+        let found =
+            Recognised { escaped: vec!["prod".into()], team: Some("team/*".into()), ..Recognised::default() };
+        let mut proposal = Proposal::new(chosen, &found);
+        let mut answers = input.as_bytes();
+        let mut dialogue = Dialogue { answers: &mut answers, say: &|_| {} };
+        ask(&mut dialogue, chosen, &mut proposal).map(|()| proposal)
+    }
+
+    #[test]
+    fn empty_lines_take_the_whole_proposal_and_an_end_takes_nothing() {
+        let proposal = answered(&"\n".repeat(12), &Choices::default()).unwrap();
+        assert_eq!(
+            proposal,
+            Proposal::new(
+                &Choices::default(),
+                &Recognised {
+                    escaped: vec!["prod".into()],
+                    team: Some("team/*".into()),
+                    ..Recognised::default()
+                }
+            )
+        );
+        assert_eq!(answered(&"\n".repeat(11), &Choices::default()), Err(Gone));
+    }
+
+    #[test]
+    fn answers_take_the_place_of_what_is_proposed() {
+        let input =
+            "strict\nmature\nlive, hot fix\nnone\nnone\nS1\n\n\narea/*\nnone\nv*\nb/*.xml\npublish\nno\n";
+        let proposal = answered(input, &Choices::default()).unwrap();
+        assert_eq!(
+            (proposal.preset.as_str(), proposal.escaped),
+            ("mature", vec!["live".into(), "hot fix".into()])
+        );
+        assert_eq!((proposal.caught, proposal.severity[0].1.clone()), (vec![], vec!["S1".to_owned()]));
+        assert_eq!(
+            (proposal.component.as_deref(), proposal.team, proposal.tags.as_deref()),
+            (Some("area/*"), None, Some("v*"))
+        );
+        assert_eq!(
+            (proposal.reports, proposal.workflow, proposal.form),
+            (vec!["b/*.xml".to_owned()], Workflow::Publish, false)
+        );
+    }
+
+    #[test]
+    fn what_an_option_said_is_not_asked() {
+        let text = || vec!["x".to_owned()];
+        let chosen = Choices {
+            preset: Some("mature".into()),
+            escaped: text(),
+            caught: text(),
+            critical: text(),
+            major: text(),
+            minor: text(),
+            component: Some("c/*".into()),
+            team: Some("t/*".into()),
+            tags: Some("v*".into()),
+            reports: text(),
+            workflow: Some(Workflow::None),
+            no_form: true,
+        };
+        assert!(answered("", &chosen).is_ok());
+    }
+}
