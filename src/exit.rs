@@ -13,7 +13,7 @@ pub enum Exit {
     Usage,
     /// The verdict is `unknown`: something that should have been read was not.
     Unknown,
-    /// The verdict is `fail`: the policy is breached.
+    /// The verdict is `fail`: the policy is breached; or a case of a policy came out otherwise than expected.
     Breached,
 }
 

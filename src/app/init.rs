@@ -149,7 +149,7 @@ fn survey(
         (world.log)(&format!("not seen: {}", gap.what));
     }
     let (labels, releases) = (seen.labels.len(), seen.releases.len());
-    (world.log)(&format!("{repository} has {labels} labels and {releases} releases"));
+    (world.log)(&format!("read {labels} labels and {releases} releases of {repository}"));
     Ok(seen)
 }
 

@@ -1,7 +1,10 @@
-// Every workflow of docs/recipes.md: what can be said about it, and a run with the real program.
+// Every workflow of docs/recipes.md, and those that `init` writes: what can be said about it, and a run with the real program.
 
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import YAML from 'yaml';
@@ -14,6 +17,22 @@ const text = await readFile(join(PROJECT, 'docs/recipes.md'), 'utf8');
 const manifest = await loadManifest(PROJECT);
 
 const recipes = Array.from(text.matchAll(/^```yaml\n(# (\S+)\n.*?)^```$/gms), ([, source, path]) => ({path, source, workflow: YAML.parse(source)}));
+
+/** The workflow that `init` writes. */
+function proposed(kind) {
+  const folder = mkdtempSync(join(tmpdir(), 'init-'));
+  try {
+    assert.ok(process.env.ESCAPE_GATE_BIN, 'ESCAPE_GATE_BIN is not set: the full path of target/debug/escape-gate');
+    const env = {PATH: process.env.PATH};
+    execFileSync(process.env.ESCAPE_GATE_BIN, ['init', '--yes', '--offline', '--workflow', kind, '--reports', 'build/**/TEST-*.xml'], {cwd: folder, env, stdio: 'pipe'});
+    const source = readFileSync(join(folder, '.github/workflows/escape-gate.yml'), 'utf8');
+    return {path: `init --workflow ${kind}`, source, workflow: YAML.parse(source)};
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+}
+
+const written = ['pull-request', 'publish'].map(proposed);
 
 const jobsOf = ({workflow}) => Object.entries(workflow.jobs).map(([id, job]) => ({id, job, on: eventsOf(workflow)}));
 const eventsOf = ({on}) => (typeof on === 'string' ? [on] : Object.keys(on));
@@ -50,7 +69,7 @@ test('there is a recipe for each way to use the gate', () => {
   assert.equal(text.match(/^```yaml$/gm).length, recipes.length, 'every block is a workflow that names its file');
 });
 
-for (const recipe of recipes) {
+for (const recipe of [...recipes, ...written]) {
   const {path, workflow} = recipe;
 
   test(`${path} is plain YAML with the keys that GitHub knows`, () => {
@@ -134,6 +153,15 @@ for (const walk of walks) {
     const {gates, failed, log} = await runRecipe(t, walk, 'breached');
     assert.ok(failed.length > 0 && failed.every((id) => id === 'gate'), log);
     assert.ok(gates.every(({verdict, code}) => verdict === 'fail' && code === 10), log);
+  });
+}
+
+for (const recipe of written) {
+  test(`${recipe.path}: passes nothing before somebody adds the tests, and a breach is a breach`, async (t) => {
+    const clean = await runRecipe(t, [recipe], 'clean');
+    assert.deepEqual(clean.gates, [{verdict: 'unknown', code: 3}], clean.log);
+    const breached = await runRecipe(t, [recipe], 'breached');
+    assert.deepEqual([breached.failed, breached.gates], [['gate'], [{verdict: 'fail', code: 10}]], breached.log);
   });
 }
 

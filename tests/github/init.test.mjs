@@ -1,0 +1,107 @@
+// What `init` proposes for a repository on GitHub: read, never written.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import YAML from 'yaml';
+import { openShop, REPO } from './shop.mjs';
+
+const ARGS = ['init', '--dry-run', '--timeout', '5s', '--retry-wait', '5ms'];
+const USUAL = { ESCAPE_GATE_POLICY: '.github/escape-gate.yml' };
+
+/** The files that the output shows, by path, and what stands behind them. */
+function shown(out) {
+  const [files, next] = out.split('\nNext:\n');
+  const parts = `\n${files}`.split('\n==> ').slice(1).map((part) => /^(\S+) \((.*)\)\n([^]*)$/.exec(part));
+  return { next, files: Object.fromEntries(parts.map(([, path, , text]) => [path, text])) };
+}
+
+/** What GitHub asks of an issue form: https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-issue-forms */
+function assertForm(text) {
+  // GitHub reads forms by the rules of YAML 1.1, in which `on` is a truth value and 1.10 a number.
+  for (const version of ['1.1', '1.2']) {
+    const document = YAML.parseDocument(text, { version });
+    assert.deepEqual([...document.errors, ...document.warnings], []);
+    const { name, description, labels = [], body, ...rest } = document.toJS();
+    assert.deepEqual(Object.keys(rest), []);
+    assert.ok(name && description && name.length >= 3 && name.length <= 200 && description.length <= 200);
+    assert.ok(labels.every((label) => typeof label === 'string') && new Set(labels).size === labels.length);
+    assert.ok(body.some(({ type }) => type !== 'markdown'));
+    const ids = body.map(({ id }) => id);
+    assert.ok(ids.every((id) => /^[a-zA-Z0-9_-]+$/.test(id)) && new Set(ids).size === ids.length);
+    const titles = body.map(({ attributes }) => attributes.label);
+    assert.equal(new Set(titles).size, titles.length);
+    for (const { type, id, attributes, validations, ...more } of body) {
+      assert.ok(['dropdown', 'input', 'textarea'].includes(type), type);
+      assert.deepEqual(Object.keys(more), []);
+      assert.deepEqual(Object.keys(validations), ['required']);
+      assert.equal(validations.required, true);
+      assert.ok(attributes.label);
+      if (type === 'dropdown') {
+        const { options } = attributes;
+        assert.ok(options.length > 0 && options.every((option) => typeof option === 'string' && option && option.toLowerCase() !== 'none'));
+        assert.equal(new Set(options).size, options.length);
+      }
+    }
+  }
+  return YAML.parse(text);
+}
+
+describe('a proposal for a repository', () => {
+  let shop, run, proposed;
+  before(async () => {
+    shop = await openShop();
+    for (const name of ['area/cart', 'area/checkout', 'team-web', 'team-api', 'type/on', "it's $(x)"]) await shop.gh.admin('POST', `${REPO}/labels`, { name, color: 'ededed' });
+    await shop.release('v1.2.0-rc.1', '2026-03-10T10:00:00Z', { prerelease: true });
+    await shop.release('v1.3.0', '2026-03-12T10:00:00Z', { draft: true });
+    run = await shop.gate({ args: ARGS, env: USUAL });
+    proposed = shown(run.out);
+  });
+  after(() => shop.gh.close());
+
+  it('has the labels that the repository has, and creates only those it lacks', () => {
+    assert.equal(run.code, 0, run.log);
+    const { defects } = YAML.parse(proposed.files['.github/escape-gate.yml']);
+    assert.deepEqual(defects, {
+      escaped: { labels: ['production-bug'] }, caught: { labels: ['bug'] },
+      severity: { critical: ['sev/critical'], major: ['sev/major'] }, component: 'area/*', team: 'team-*',
+    });
+    assert.doesNotMatch(proposed.next, /gh label create/);
+    assert.match(run.log, /read 10 labels and 4 releases of acme\/shop/);
+  });
+
+  it('has an issue form with the releases that users have, the newest first', () => {
+    const form = assertForm(proposed.files['.github/ISSUE_TEMPLATE/production-bug.yml']);
+    assert.deepEqual(form.labels, ['production-bug']);
+    assert.deepEqual(form.body[0].attributes.options, ['v1.1.0', 'v1.0.0', 'Another one, or not known']);
+  });
+
+  it('is the policy by which an issue of its form is counted in the release it names', async () => {
+    const { title, number } = await shop.issue('Lost orders', ['production-bug'], '2026-03-20T10:00:00Z', '### Version\n\nv1.0.0\n\n### What happened\n\nx\n');
+    const explained = await shop.gate({ args: ['explain', `#${number}`], policy: proposed.files['.github/escape-gate.yml'] });
+    assert.match(explained.out, /v1\.0\.0/, explained.log);
+    assert.match(explained.out, /stated/, `${title} ${explained.out}`);
+  });
+
+  it('reads, and writes nothing to GitHub', async () => {
+    const before = await shop.writes();
+    await shop.gate({ args: ARGS, env: USUAL });
+    assert.deepEqual(await shop.writes(), before);
+  });
+
+  for (const [what, options, said] of [
+    ['without a token', { token: '' }, /were not looked at: there is no token/],
+    ['with a token that is refused', { token: 'ghs_unknown' }, /not seen: /],
+    ['where the repository is not found', { env: { ...USUAL, ESCAPE_GATE_REPO: 'acme/none' } }, /not seen: /],
+    ['where nothing answers', { url: 'http://127.0.0.1:9', graphql: 'http://127.0.0.1:9/graphql' }, /not seen: /],
+  ]) {
+    it(`says ${what} that it saw nothing, and proposes the usual names`, async () => {
+      const unseen = await shop.gate({ args: ARGS, env: USUAL, ...options });
+      assert.equal(unseen.code, 0, unseen.log);
+      assert.match(unseen.log, said);
+      assert.doesNotMatch(unseen.log, /ghs_/);
+      const { files, next } = shown(unseen.out);
+      assert.match(next, /gh label create .*'production-bug'/);
+      const form = assertForm(files['.github/ISSUE_TEMPLATE/production-bug.yml']);
+      assert.equal(form.body[0].type, 'input');
+    });
+  }
+});

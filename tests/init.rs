@@ -1,0 +1,221 @@
+//! `escape-gate init`: what it shows, what it writes, and what it leaves alone.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::rc::Rc;
+
+use escape_gate::app::{self, World};
+use escape_gate::cli::Cli;
+use tempfile::TempDir;
+
+const POLICY: &str = ".github/escape-gate.yml";
+const FORM: &str = ".github/ISSUE_TEMPLATE/production-bug.yml";
+const WORKFLOW: &str = ".github/workflows/escape-gate.yml";
+
+/// Runs the binary without a terminal.
+fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_escape-gate"));
+    command.args(args).current_dir(folder).env_clear().stdin(Stdio::null());
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// Runs it for a person who types this.
+fn talk(folder: &Path, args: &[&str], typed: &str) -> (u8, String, String) {
+    let arguments = ["escape-gate", "init"].iter().chain(args).map(OsString::from);
+    let command = Cli::read(arguments).unwrap().resolve(false, true);
+    let (mut out, mut typed) = (Vec::new(), typed.as_bytes());
+    let said = Rc::new(RefCell::new(String::new()));
+    let into = Rc::clone(&said);
+    let mut world = World {
+        env: &|_| None,
+        folder: folder.to_owned(),
+        watched: false,
+        answers: Some(&mut typed),
+        now: "2026-09-01T00:00:00Z".parse().unwrap(),
+        out: &mut out,
+        log: Rc::new(move |line| into.borrow_mut().push_str(&format!("{line}\n"))),
+        notice: &|_| {},
+    };
+    let exit = app::run(command, &mut world).unwrap_or_else(|failure| panic!("{failure}"));
+    let said = said.borrow().clone();
+    (exit.code(), String::from_utf8(out).unwrap(), said)
+}
+
+fn read(folder: &TempDir, path: &str) -> String {
+    fs::read_to_string(folder.path().join(path)).unwrap()
+}
+
+fn is_empty(folder: &TempDir) -> bool {
+    fs::read_dir(folder.path()).unwrap().next().is_none()
+}
+
+#[test]
+fn without_a_terminal_and_without_a_word_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, log) = run(folder.path(), &["init"]);
+    assert!(code == 2 && out.is_empty() && log.contains("--yes") && log.contains("--dry-run"), "{out}{log}");
+    let (code, out, log) = run(folder.path(), &["init", "--dry-run"]);
+    assert_eq!(code, 0, "{log}");
+    for part in [POLICY, FORM, WORKFLOW, "(new)", "gh label create", "OWNER"] {
+        assert!(out.contains(part), "{part} is missing in {out}");
+    }
+    assert!(log.contains("were not looked at") && log.contains("nothing was written"), "{log}");
+    assert!(is_empty(&folder));
+}
+
+#[test]
+fn what_is_shown_is_what_is_written_and_is_a_good_policy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, log) = run(folder.path(), &["init", "--yes", "--offline", "--preset", "high-performing"]);
+    assert_eq!(code, 0, "{log}");
+    for path in [POLICY, FORM, WORKFLOW] {
+        assert!(out.contains(&format!("==> {path} (new)\n{}\n", read(&folder, path))), "{path}\n{out}");
+        assert!(log.contains(&format!("wrote {path}\n")), "{log}");
+    }
+    let (code, out, log) = run(folder.path(), &["policy", "check", "--strict"]);
+    assert_eq!(code, 0, "{out}{log}");
+}
+
+#[test]
+fn a_file_that_is_there_is_left_alone_and_so_are_all_others_unless_it_is_to_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = |more: &[&str]| run(folder.path(), &[&["init", "--yes", "--offline"], more].concat());
+    fs::create_dir_all(folder.path().join(".github/workflows")).unwrap();
+    fs::write(folder.path().join(WORKFLOW), "theirs").unwrap();
+    let (code, _, log) = init(&[]);
+    assert!(code == 2 && log.contains(WORKFLOW) && log.contains("--force"), "{log}");
+    assert_eq!(read(&folder, WORKFLOW), "theirs");
+    assert!(!folder.path().join(POLICY).exists());
+    assert_eq!(init(&["--force"]).0, 0);
+    assert!(read(&folder, WORKFLOW).starts_with("name: Escape gate"));
+    let (code, out, log) = init(&[]);
+    assert!(
+        code == 0 && out.contains("(is like this already)") && log.contains("nothing was written"),
+        "{out}{log}"
+    );
+}
+
+#[test]
+fn options_decide_what_is_proposed() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = [
+        "init",
+        "--yes",
+        "--offline",
+        "--policy",
+        "gates/web.yml",
+        "--escaped",
+        "live",
+        "--escaped",
+        "it's \"x\"",
+        "--component",
+        "area/*",
+        "--tags",
+        "web-*",
+        "--reports",
+        "build/**/*.xml",
+        "--workflow",
+        "publish",
+        "--gate",
+        "acme/escape-gate",
+        "--no-form",
+        "--repo",
+        "acme/shop",
+    ];
+    let (code, out, log) = run(folder.path(), &args);
+    assert_eq!(code, 0, "{log}");
+    let policy = read(&folder, "gates/web.yml");
+    for part in [
+        "[\"live\", \"it's \\\"x\\\"\"]",
+        "component: \"area/*\"",
+        "tags: \"web-*\"",
+        "build/**/*.xml",
+        "id: tests",
+    ] {
+        assert!(policy.contains(part), "{part} is missing in {policy}");
+    }
+    let workflow = read(&folder, WORKFLOW);
+    for part in ["policy: \"gates/web.yml\"", "publish: true", "repository: \"acme/escape-gate\""] {
+        assert!(workflow.contains(part), "{part} is missing in {workflow}");
+    }
+    assert!(!folder.path().join(FORM).exists());
+    assert!(out.contains(r#"gh label create --repo 'acme/shop' --color b60205 --description 'A defect that was found in production' 'it'\''s "x"'"#), "{out}");
+    assert!(!out.contains("OWNER"), "{out}");
+}
+
+#[test]
+fn what_makes_no_policy_is_refused_in_its_place_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for (args, part) in [
+        (["--critical", "P1", "--major", "P1"], "P057"),
+        (["--component", "area", "--team", "team/*"], "policy"),
+        (["--escaped", "bad{", "--team", "team/*"], "P056"),
+        (["--gate", "acme/x/y", "--team", "team/*"], "acme/x/y"),
+    ] {
+        let (code, out, log) = run(folder.path(), &[&["init", "--yes", "--offline"][..], &args].concat());
+        assert!(code == 2 && out.is_empty() && log.contains(part), "{args:?}: {code} {log}");
+    }
+    assert!(is_empty(&folder));
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link() {
+    let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::os::unix::fs::symlink(outside.path(), folder.path().join(".github")).unwrap();
+    let (code, _, log) = run(folder.path(), &["init", "--yes", "--offline", "--force"]);
+    assert!(code == 2 && log.contains("link"), "{log}");
+    assert!(is_empty(&outside));
+}
+
+#[test]
+fn a_person_is_asked_shown_everything_and_asked_again_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = "zero-critical\nlive\n".to_owned() + &"\n".repeat(10) + "yes\n";
+    let (code, out, said) = talk(folder.path(), &["--offline"], &answers);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("found in production [production-bug]")
+            && said.contains("Write .github/escape-gate.yml"),
+        "{said}"
+    );
+    let policy = read(&folder, POLICY);
+    assert!(policy.contains("extends: [zero-critical]") && policy.contains("[\"live\"]"), "{policy}");
+    assert!(out.contains(&policy));
+}
+
+#[test]
+fn whoever_goes_away_or_does_not_agree_leaves_everything_as_it_was() {
+    let proposal = "\n".repeat(12);
+    for typed in [
+        String::new(),
+        "\n\n".into(),
+        proposal.clone(),
+        proposal.clone() + "yes",
+        proposal.clone() + "\n",
+        proposal + "no\n",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (code, _, said) = talk(folder.path(), &["--offline"], &typed);
+        assert!(code == 0 && said.contains("nothing was written"), "{said}");
+        assert!(is_empty(&folder), "{typed:?}");
+    }
+}
+
+#[test]
+fn a_person_is_asked_for_each_file_that_would_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join(".github/workflows")).unwrap();
+    fs::write(folder.path().join(WORKFLOW), "theirs").unwrap();
+    fs::write(folder.path().join(POLICY), "theirs").unwrap();
+    let (_, _, said) = talk(folder.path(), &["--offline"], &("\n".repeat(12) + "no\nyes\nyes\n"));
+    assert!(said.contains(&format!("{POLICY} exists. Replace it?")), "{said}");
+    assert_eq!(read(&folder, POLICY), "theirs");
+    assert!(read(&folder, WORKFLOW).starts_with("name: Escape gate"));
+    assert!(folder.path().join(FORM).exists());
+}
