@@ -55,6 +55,7 @@ fn what_is_not_understood_is_an_error_and_no_evidence_that_is_left_out() {
         (ticket("closed: 2026-08-02, reason: completed, duplicate-of: 2"), Code::OddEvidence),
         (ticket("count: 0"), Code::OddEvidence),
         (ticket("count: 10001"), Code::TooBig),
+        ("tickets: [{ number: 1, count: 9999, opened: 2026-08-01 }, { number: 10000, count: 2, opened: 2026-08-01 }]".into(), Code::TooBig),
         (ticket("fixes: [{}]"), Code::OddEvidence),
         (ticket("closed: 2026-08-02, fixes: [{ in-candidate: true }]"), Code::OddEvidence),
         (format!("candidate: v2, {}", ticket("fixes: [{ in-candidate: true }]")), Code::MissingKey),

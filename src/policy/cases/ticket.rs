@@ -10,7 +10,7 @@ use super::super::yaml::Node;
 use super::read::{at_most, each, flag, moment, number, one_of, optional, required, word};
 use crate::model::{Fix, IssueNumber, Sha, State, StateReason, Ticket};
 
-/// The most tickets that one entry may stand for.
+/// The most tickets that a case may have.
 const MOST_TICKETS: u64 = 10_000;
 
 /// The issue field that says in which release a defect was found.
@@ -34,6 +34,15 @@ pub(super) fn tickets(
     let mut complete = true;
     each(node, name, problems, |item, problems| {
         let several = ticket(item, fixes, &mut in_candidate, problems)?;
+        if all.len() as u64 + several.len() as u64 > MOST_TICKETS {
+            let draft = Draft::new(
+                Code::TooBig,
+                &item.span,
+                format!("the case has more than {MOST_TICKETS} tickets"),
+            );
+            problems.push(draft.help("give a snapshot for a whole history"));
+            return None;
+        }
         for one in several {
             let number = one.number;
             if all.insert(number, one).is_some() {
