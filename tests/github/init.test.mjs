@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import YAML from 'yaml';
 import { openShop, REPO } from './shop.mjs';
 
-const ARGS = ['init', '--dry-run', '--timeout', '5s', '--retry-wait', '5ms'];
+const ARGS = ['init', '--dry-run', '--timeout', '60s', '--retry-wait', '5ms'];
 const USUAL = { ESCAPE_GATE_POLICY: '.github/escape-gate.yml' };
 
 /** The files that the output shows, by path, and what stands behind them. */
