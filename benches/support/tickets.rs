@@ -47,9 +47,12 @@ pub fn policy() -> String {
         id += 1;
         let _ = writeln!(out, "  - {{ id: r{id}, {text}, level: advisory }}");
     };
-    for (metric, bound) in
-        [("escaped", "max: 5"), ("unfixed", "max: 5"), ("escape-rate", "max: 5%"), ("root-cause-coverage", "min: 90%")]
-    {
+    for (metric, bound) in [
+        ("escaped", "max: 5"),
+        ("unfixed", "max: 5"),
+        ("escape-rate", "max: 5%"),
+        ("root-cause-coverage", "min: 90%"),
+    ] {
         for over in ["all", "supported", "last 100 releases", "90d"] {
             for severity in ["critical", "[major, minor]"] {
                 rule(&format!("metric: {metric}, over: {over}, where: {{ severity: {severity} }}, {bound}"));
@@ -90,7 +93,10 @@ fn ticket(out: &mut String, number: u32, dice: &mut Dice) {
         format!("sev/{}", ["critical", "major", "minor"][dice.below(3) as usize]),
         format!("area/{}", dice.below(40)),
         format!("team/{}", dice.below(12)),
-        format!("cause/{}", ["logic", "integration", "performance", "config", "security"][dice.below(5) as usize]),
+        format!(
+            "cause/{}",
+            ["logic", "integration", "performance", "config", "security"][dice.below(5) as usize]
+        ),
     ];
     let created_at = moment(created);
     let _ = write!(
@@ -130,7 +136,8 @@ fn released(number: u32) -> i64 {
 /// A moment as text, at most that at which the evidence was taken.
 fn moment(seconds: i64) -> String {
     const TAKEN: i64 = 1_767_225_600;
-    jiff::Timestamp::from_second(seconds.min(TAKEN)).map_or_else(|error| error.to_string(), |at| at.to_string())
+    jiff::Timestamp::from_second(seconds.min(TAKEN))
+        .map_or_else(|error| error.to_string(), |at| at.to_string())
 }
 
 /// A commit's id.

@@ -99,6 +99,8 @@ pub enum Amount {
     Share(u64, u64),
     /// A percentage: its digits without the point, and how many of them stand behind it.
     Percent(u64, u32),
+    /// A length of time: how many, and of how many seconds each.
+    Time(u64, u64),
     /// Nothing could be measured.
     None,
 }

@@ -113,13 +113,11 @@ fn of_rule(rule: &RuleLine, expected: &ExpectedRule, mismatches: &mut Vec<Mismat
 
 /// Whether a value is the expected one.
 fn is(amount: Amount, value: Option<&RuleValue>) -> bool {
-    match (amount, value) {
-        (Amount::None, None) => true,
-        (Amount::Count(expected), Some(RuleValue::Count(count))) => expected == *count,
-        (Amount::Share(..) | Amount::Percent(..), Some(RuleValue::Ratio(rate))) => {
-            amount.is_share(rate.numerator, rate.denominator)
-        }
-        (Amount::None | Amount::Count(_) | Amount::Share(..) | Amount::Percent(..), _) => false,
+    let Some(value) = value else { return amount == Amount::None };
+    match value {
+        RuleValue::Count(count) => amount == Amount::Count(*count),
+        RuleValue::Ratio(rate) => amount.is_share(rate.numerator, rate.denominator),
+        RuleValue::Duration(time) => amount.is_time(time.median_seconds),
     }
 }
 

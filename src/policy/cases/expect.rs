@@ -111,9 +111,11 @@ fn amount(node: &Node, name: &str, rule: &Rule, problems: &mut Problems) -> Opti
     let amount = parse(&found);
     let fits = match (amount, rule.metric.unit()) {
         (Some(Amount::Count(_)), Unit::Count) | (Some(Amount::None), _) => true,
-        (Some(Amount::Share(..) | Amount::Percent(..)), Unit::Ratio) => true,
-        (Some(Amount::Count(_)), Unit::Ratio)
-        | (Some(Amount::Share(..) | Amount::Percent(..)), Unit::Count)
+        (Some(Amount::Share(..) | Amount::Percent(..)), Unit::Ratio)
+        | (Some(Amount::Time(..)), Unit::Duration) => true,
+        (Some(Amount::Count(_)), Unit::Ratio | Unit::Duration)
+        | (Some(Amount::Share(..) | Amount::Percent(..)), Unit::Count | Unit::Duration)
+        | (Some(Amount::Time(..)), Unit::Count | Unit::Ratio)
         | (None, _) => false,
     };
     if !fits {
@@ -123,6 +125,7 @@ fn amount(node: &Node, name: &str, rule: &Rule, problems: &mut Problems) -> Opti
             match rule.metric.unit() {
                 Unit::Count => "write a whole number such as `2`, or `none` where nothing can be measured",
                 Unit::Ratio => "write `2 of 40`, or `5%`, or `none` where nothing can be measured",
+                Unit::Duration => "write `12d` or `36h`, or `none` where nothing can be measured",
             },
         ));
         return None;
@@ -130,7 +133,7 @@ fn amount(node: &Node, name: &str, rule: &Rule, problems: &mut Problems) -> Opti
     amount.map(|amount| (found, amount))
 }
 
-/// `2`, `2 of 40`, `5%`, `33.3 %`, `none`.
+/// `2`, `2 of 40`, `5%`, `33.3 %`, `12d`, `36h`, `none`.
 fn parse(text: &str) -> Option<Amount> {
     let text = text.trim();
     let digits = |text: &str| -> Option<u64> {
@@ -150,6 +153,11 @@ fn parse(text: &str) -> Option<Amount> {
             digits(&format!("{whole}{decimals}")).filter(|_| !whole.is_empty())?,
             count,
         ));
+    }
+    for (unit, seconds) in [('h', 3_600), ('d', 86_400)] {
+        if let Some(count) = text.strip_suffix(unit) {
+            return Some(Amount::Time(digits(count)?, seconds));
+        }
     }
     digits(text).map(Amount::Count)
 }
@@ -176,7 +184,15 @@ impl Amount {
                     found.abs_diff(asked) * 2 <= d
                 }
             }
-            Self::Percent(..) | Self::Count(_) | Self::None => false,
+            Self::Percent(..) | Self::Count(_) | Self::Time(..) | Self::None => false,
+        }
+    }
+
+    /// True for a length of time that comes to this in the unit that it is written in, rounded up as reports round it.
+    pub fn is_time(self, seconds: u64) -> bool {
+        match self {
+            Self::Time(count, unit) => seconds.div_ceil(unit) == count,
+            Self::Count(_) | Self::Share(..) | Self::Percent(..) | Self::None => false,
         }
     }
 }
@@ -197,8 +213,28 @@ mod tests {
     }
 
     #[test]
+    fn a_length_of_time_is_rounded_up_in_its_unit() {
+        let is = |text: &str, seconds| parse(text).unwrap().is_time(seconds);
+        assert!(is("12d", 12 * 86_400) && is("12d", 11 * 86_400 + 1) && !is("12d", 12 * 86_400 + 1));
+        assert!(is("36h", 36 * 3_600) && !is("36h", 37 * 3_600) && !is("36", 36));
+    }
+
+    #[test]
     fn what_is_no_value_is_not_read_as_one() {
-        for text in ["", "-1", "1.5", "% ", ".5%", "1 of", "one", "1 of 2 of 3", "99999999999999999999"] {
+        for text in [
+            "",
+            "-1",
+            "1.5",
+            "% ",
+            ".5%",
+            "1 of",
+            "one",
+            "1 of 2 of 3",
+            "99999999999999999999",
+            "d",
+            "-1d",
+            "1w",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

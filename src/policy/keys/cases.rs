@@ -117,6 +117,6 @@ pub const EXPECT: &[Key] = &[
 /// What is expected of a rule.
 pub const EXPECTED_RULE: &[Key] = &[
     key("verdict", Shape::Text, "What becomes of it."),
-    key("value", Shape::Text, "What is measured: `2`, `2 of 40`, `5%`, `none`."),
+    key("value", Shape::Text, "What is measured: `2`, `2 of 40`, `5%`, `12d`, `none`."),
     key("issues", ISSUES, "The issues that it counts, or that break it."),
 ];
