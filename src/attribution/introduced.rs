@@ -9,6 +9,7 @@
 //! Nothing here reads a repository: [`history::History`] is asked, and whoever implements it runs `git`.
 
 pub mod candidates;
+pub mod descent;
 pub mod evaluate;
 pub mod filter;
 pub mod find;

@@ -106,9 +106,9 @@ fn one(local: &Local, reader: &Clone, pair: &Pair) -> Result<(Outcome, Value), U
     let fix = reader.commit(&pair.fix.0)?.ok_or_else(|| Unread(format!("{} is not there", pair.fix)))?;
     let found = blame(reader, &fix).unwrap_or_default();
     let report = |escaped| Report { at: fix.time, escaped, found_in: None };
-    let (ranked, _) = rank(&fix, &found, &report(false), local.ground(reader));
+    let (ranked, _) = rank(&fix, &found, &report(false), local.ground(reader))?;
     let millis = start.elapsed().as_secs_f64() * 1e3;
-    let (shipped, _) = rank(&fix, &found, &report(true), local.ground(reader));
+    let (shipped, _) = rank(&fix, &found, &report(true), local.ground(reader))?;
     let release = |commit: &Sha| local.releases.first(&local.graph, commit).map(|cut| cut.tag.clone());
     let out_at = |commit: &Sha| local.releases.first_at(&local.graph, commit);
     let had_shipped = |commit: &&Sha| out_at(commit).is_some_and(|out| out <= fix.time);

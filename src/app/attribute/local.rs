@@ -5,8 +5,10 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::attribution::introduced::descent::Descent;
 use crate::attribution::introduced::find::{Ground, Question, find};
 use crate::attribution::introduced::graph::Graph;
+use crate::attribution::introduced::history::{Commit, Unread};
 use crate::attribution::introduced::record::Record;
 use crate::attribution::introduced::releases::{Cut, ReleaseIndex, names_a_release};
 use crate::git::{Error, Filter, Git, Shape};
@@ -64,7 +66,7 @@ impl Local {
 
     /// The ground that the search stands on.
     pub fn ground<'a>(&'a self, reader: &'a Clone) -> Ground<'a> {
-        Ground { graph: &self.graph, releases: &self.releases, history: reader, shallow: self.shape.shallow }
+        Ground { descent: self, history: reader, shallow: self.shape.shallow }
     }
 
     /// What is not in this clone and should be, and the line that brings it in.
@@ -84,6 +86,34 @@ impl Local {
                 "Write `fetch-depth: 0`, and no `filter:`, below `with:` of actions/checkout.".into(),
             ),
         })
+    }
+}
+
+impl Descent for Local {
+    fn is_ancestor(&self, ancestor: &Sha, of: &Sha) -> Result<bool, Unread> {
+        Ok(self.graph.is_ancestor(ancestor, of))
+    }
+
+    fn is_led_to(&self, commit: &Commit) -> Result<bool, Unread> {
+        Ok(self.graph.committed_at(&commit.id).is_some())
+    }
+
+    fn releases(&self) -> Box<dyn Iterator<Item = &Cut> + '_> {
+        Box::new(self.releases.releases())
+    }
+
+    fn out_at(&self, tag: &Tag) -> Option<i64> {
+        self.releases.out_at(tag)
+    }
+
+    fn first(&self, commit: &Commit) -> Result<Option<(Tag, i64)>, Unread> {
+        let cut = self.releases.first(&self.graph, &commit.id);
+        Ok(cut.zip(self.releases.first_at(&self.graph, &commit.id)).map(|(cut, out)| (cut.tag.clone(), out)))
+    }
+
+    fn affected(&self, introduced: &Commit, fixed: &[Sha]) -> Result<Vec<Tag>, Unread> {
+        let introduced = std::slice::from_ref(&introduced.id);
+        Ok(self.releases.affected(&self.graph, introduced, fixed).into_iter().cloned().collect())
     }
 }
 

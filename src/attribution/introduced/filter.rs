@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::graph::Graph;
-use super::releases::ReleaseIndex;
+use super::descent::Descent;
+use super::history::{Commit, Unread};
 use crate::model::{Sha, Tag};
 
 /// Clocks of authors and of trackers differ; less than this is no contradiction.
@@ -46,24 +46,21 @@ impl fmt::Display for Impossible {
 
 impl Report {
     /// Why a commit cannot have brought the defect in; none if it can.
-    pub fn rules_out(
-        &self,
-        commit: &Sha,
-        time: i64,
-        graph: &Graph,
-        releases: &ReleaseIndex,
-    ) -> Option<Impossible> {
-        if time > self.at.saturating_add(SLACK) {
-            return Some(Impossible::AfterReport);
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    pub fn rules_out(&self, commit: &Commit, descent: &dyn Descent) -> Result<Option<Impossible>, Unread> {
+        if commit.time > self.at.saturating_add(SLACK) {
+            return Ok(Some(Impossible::AfterReport));
         }
-        if self.escaped && releases.first_at(graph, commit).is_none_or(|out| out > self.at) {
-            return Some(Impossible::NotReleased);
+        if self.escaped && descent.first(commit)?.is_none_or(|(_, out)| out > self.at) {
+            return Ok(Some(Impossible::NotReleased));
         }
-        match &self.found_in {
-            Some((tag, head)) if !graph.is_ancestor(commit, head) => {
+        Ok(match &self.found_in {
+            Some((tag, head)) if !descent.is_ancestor(&commit.id, head)? => {
                 Some(Impossible::NotInFoundIn(tag.clone()))
             }
             Some(_) | None => None,
-        }
+        })
     }
 }

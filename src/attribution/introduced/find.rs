@@ -3,11 +3,10 @@
 use jiff::Timestamp;
 
 use super::candidates::{Blame, Candidate, NotBlamed, blame};
+use super::descent::Descent;
 use super::filter::Report;
-use super::graph::Graph;
 use super::history::{Commit, History, Unread};
 use super::record::{Likelihood, Method, Nothing, Origin, PassedOver, Record, RuledOut, Suggestion, percent};
-use super::releases::ReleaseIndex;
 use super::score::{Features, features, probability};
 use super::signal::{Signal, Target, Word, in_message};
 use crate::model::{Confidence, Sha, Tag, Version};
@@ -15,13 +14,11 @@ use crate::model::{Confidence, Sha, Tag, Version};
 /// How many suggestions a record has.
 const SUGGESTIONS: usize = 3;
 
-/// A repository: its commits, its releases, and what else can be asked of it.
+/// A repository: who descends from whom in it, its releases, and what else can be asked of it.
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
-    /// Its commits.
-    pub graph: &'a Graph,
-    /// Its releases.
-    pub releases: &'a ReleaseIndex,
+    /// Its commits and releases.
+    pub descent: &'a dyn Descent,
     /// What else can be asked.
     pub history: &'a dyn History,
     /// True if history is cut off: then blame is not asked.
@@ -75,12 +72,21 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
             break;
         }
         match resolve(&signal, fix.as_ref(), ground) {
-            Ok(origin) => state(&mut record, &signal, origin),
-            Err(because) => record.passed_over.push(PassedOver { signal, because }),
+            Ok(Ok(origin)) => state(&mut record, &signal, origin),
+            Ok(Err(because)) => record.passed_over.push(PassedOver { signal, because }),
+            // It may be what counts, and what is said more softly must not take its place.
+            Err(Unread(what)) => {
+                record.unread.push(format!("{}: `{}`: {what}", signal.place, signal.text));
+                break;
+            }
         }
     }
     let nothing = match &fix {
-        Some(fix) => ask_blame(&mut record, fix, question, ground),
+        Some(fix) => ask_blame(&mut record, fix, question, ground).unwrap_or_else(|Unread(what)| {
+            record.unread.push(what);
+            Some(Nothing::BlameFailed)
+        }),
+        None if !record.unread.is_empty() => Some(Nothing::BlameFailed),
         None if question.fix.is_some() => Some(Nothing::FixNotHere),
         None => Some(Nothing::NoFix),
     };
@@ -88,13 +94,25 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
         record.nothing = nothing;
         record.evidence = nothing.map_or_else(String::new, |nothing| nothing.sentence().to_owned());
     }
-    let origin = record.origin.as_ref().and_then(|origin| origin.commit.clone());
-    if let (Some(origin), Some(fix)) = (origin, &fix) {
-        let fixed: Vec<Sha> = std::iter::once(&fix.id).chain(&question.picks).cloned().collect();
-        let affected = ground.releases.affected(ground.graph, &[origin], &fixed);
-        record.affected = affected.into_iter().cloned().collect();
+    if let Some(fix) = &fix {
+        match affected(&record, fix, &question.picks, ground) {
+            Ok(affected) => record.affected = affected,
+            Err(Unread(what)) => record.unread.push(what),
+        }
     }
     record
+}
+
+/// The releases that have what the record names and not its fix.
+fn affected(record: &Record, fix: &Commit, picks: &[Sha], ground: Ground<'_>) -> Result<Vec<Tag>, Unread> {
+    let Some(origin) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) else {
+        return Ok(Vec::new());
+    };
+    let fixed: Vec<Sha> = std::iter::once(&fix.id).chain(picks).cloned().collect();
+    match ground.history.commit(&origin.0)? {
+        Some(origin) => ground.descent.affected(&origin, &fixed),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Writes somebody's word into the record.
@@ -111,89 +129,111 @@ fn state(record: &mut Record, signal: &Signal, origin: Origin) {
 }
 
 /// What a word names, if there is such a thing and it can have been there before the fix; else, why not.
-fn resolve(signal: &Signal, fix: Option<&Commit>, ground: Ground<'_>) -> Result<Origin, String> {
-    let unread = |Unread(what): Unread| what;
+///
+/// # Errors
+/// If that cannot be read.
+fn resolve(
+    signal: &Signal,
+    fix: Option<&Commit>,
+    ground: Ground<'_>,
+) -> Result<Result<Origin, String>, Unread> {
     let commit = match &signal.target {
         Target::Release(text) => {
-            let tag = release(text, ground.releases).ok_or("names no known release")?;
-            return Ok(Origin {
-                released_at: ground.releases.out_at(&tag).map(timestamp),
+            let Some(tag) = release(text, ground.descent) else {
+                return Ok(Err("names no known release".to_owned()));
+            };
+            return Ok(Ok(Origin {
+                released_at: ground.descent.out_at(&tag).map(timestamp),
                 release: Some(tag),
                 commit: None,
                 subject: None,
                 pull_request: None,
                 committed_at: None,
-            });
+            }));
         }
         Target::PullRequest(number) => {
-            let id = ground.history.merge_of(*number).map_err(unread)?;
-            let id = id.ok_or_else(|| format!("no commit here came in by #{number}"))?;
-            ground.history.commit(&id.0).map_err(unread)?
+            let Some(id) = ground.history.merge_of(*number)? else {
+                return Ok(Err(format!("no commit here came in by #{number}")));
+            };
+            ground.history.commit(&id.0)?
         }
-        Target::Commit(id) => ground.history.commit(id).map_err(unread)?,
+        Target::Commit(id) => ground.history.commit(id)?,
     };
-    let commit = commit.ok_or("names no commit of this repository, or several")?;
-    match fix {
+    let Some(commit) = commit else {
+        return Ok(Err("names no commit of this repository, or several".to_owned()));
+    };
+    Ok(match fix {
         Some(fix) if commit.id == fix.id => Err("names the fix itself".to_owned()),
-        Some(fix) if !ground.graph.is_ancestor(&commit.id, &fix.id) => {
+        Some(fix) if !ground.descent.is_ancestor(&commit.id, &fix.id)? => {
             Err("names a commit that the fix does not descend from".to_owned())
         }
-        Some(_) => Ok(origin(&commit, ground)),
-        None if ground.graph.at(&commit.id).is_none() => {
+        None if !ground.descent.is_led_to(&commit)? => {
             Err("names a commit that no branch and no tag leads to".to_owned())
         }
-        None => Ok(origin(&commit, ground)),
-    }
+        Some(_) | None => Ok(origin(&commit, ground)?),
+    })
 }
 
 /// The release that somebody wrote: its tag, or the same version in another spelling.
-fn release(text: &str, releases: &ReleaseIndex) -> Option<Tag> {
-    let exact = releases.releases().find(|cut| cut.tag.0.eq_ignore_ascii_case(text));
+fn release(text: &str, descent: &dyn Descent) -> Option<Tag> {
+    let exact = descent.releases().find(|cut| cut.tag.0.eq_ignore_ascii_case(text));
     let wanted = Version::parse(text)?;
     let same = || {
-        let mut all = releases.releases();
+        let mut all = descent.releases();
         all.find(|cut| Version::parse(&cut.tag.0).is_some_and(|version| version.same(&wanted)))
     };
     exact.or_else(same).map(|cut| cut.tag.clone())
 }
 
-/// Asks blame, and writes what it says into the record; returns why it gives no answer.
-fn ask_blame(record: &mut Record, fix: &Commit, question: &Question, ground: Ground<'_>) -> Option<Nothing> {
+/// Asks blame, and writes what it says into the record; returns why it gives no answer. Where a part could not be read
+/// there is none: what is missing may be what counts.
+///
+/// # Errors
+/// What could not be read.
+fn ask_blame(
+    record: &mut Record,
+    fix: &Commit,
+    question: &Question,
+    ground: Ground<'_>,
+) -> Result<Option<Nothing>, Unread> {
     if ground.shallow {
-        return Some(Nothing::ShallowClone);
+        return Ok(Some(Nothing::ShallowClone));
     }
     let found = match blame(ground.history, fix) {
         Ok(found) => found,
-        Err(NotBlamed::Bulk(_)) => return Some(Nothing::BulkFix),
-        Err(NotBlamed::NothingBefore) => return Some(Nothing::NothingToBlame),
-        Err(NotBlamed::Unread(Unread(what))) => {
-            record.unread.push(what);
-            return Some(Nothing::BlameFailed);
-        }
+        Err(NotBlamed::Bulk(_)) => return Ok(Some(Nothing::BulkFix)),
+        Err(NotBlamed::NothingBefore) => return Ok(Some(Nothing::NothingToBlame)),
+        Err(NotBlamed::Unread(unread)) => return Err(unread),
     };
     record.unread.extend(found.unread.iter().cloned());
-    if found.candidates.is_empty() {
-        return Some(if found.unread.is_empty() { Nothing::NothingToBlame } else { Nothing::BlameFailed });
+    if !record.unread.is_empty() {
+        return Ok(Some(Nothing::BlameFailed));
     }
-    let (ranked, ruled_out) = rank(fix, &found, &question.report, ground);
+    if found.candidates.is_empty() {
+        return Ok(Some(Nothing::NothingToBlame));
+    }
+    let (ranked, ruled_out) = rank(fix, &found, &question.report, ground)?;
     record.ruled_out = ruled_out;
-    let Some(first) = ranked.first() else { return Some(Nothing::AllRuledOut) };
-    let suggestion = |Ranked { commit, probability, .. }: &Ranked<'_>| Suggestion {
-        commit: commit.id.clone(),
-        subject: commit.subject().to_owned(),
-        release: ground.releases.first(ground.graph, &commit.id).map(|cut| cut.tag.clone()),
-        percent: percent(*probability),
-        likelihood: Likelihood::of(*probability),
+    let Some(first) = ranked.first() else { return Ok(Some(Nothing::AllRuledOut)) };
+    let suggestion = |Ranked { commit, probability, .. }: &Ranked<'_>| {
+        Ok(Suggestion {
+            commit: commit.id.clone(),
+            subject: commit.subject().to_owned(),
+            release: ground.descent.first(commit)?.map(|(tag, _)| tag),
+            percent: percent(*probability),
+            likelihood: Likelihood::of(*probability),
+        })
     };
-    record.suggestions = ranked.iter().take(SUGGESTIONS).map(suggestion).collect();
+    record.suggestions = ranked.iter().take(SUGGESTIONS).map(suggestion).collect::<Result<_, Unread>>()?;
     if let Some(named) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) {
         record.blame_agrees = Some(*named == first.commit.id);
     }
     let likelihood = Likelihood::of(first.probability);
     if likelihood == Likelihood::None {
-        return Some(Nothing::TooUncertain);
+        return Ok(Some(Nothing::TooUncertain));
     }
     if record.origin.is_none() {
+        record.origin = Some(origin(first.commit, ground)?);
         record.method = Method::Blame;
         record.confidence = Confidence::Inferred;
         record.evidence = format!(
@@ -202,9 +242,8 @@ fn ask_blame(record: &mut Record, fix: &Commit, question: &Question, ground: Gro
             percent(first.probability),
             if found.only_adds { "the lines around what" } else { "lines that" },
         );
-        record.origin = Some(origin(first.commit, ground));
     }
-    None
+    Ok(None)
 }
 
 /// A candidate and how probable it is.
@@ -219,19 +258,21 @@ pub struct Ranked<'a> {
 }
 
 /// The candidates that can be, the most probable first, and those that cannot.
+///
+/// # Errors
+/// If it cannot be read of one of them whether it can be.
 pub fn rank<'a>(
     fix: &Commit,
     found: &'a Blame,
     report: &Report,
     ground: Ground<'_>,
-) -> (Vec<Ranked<'a>>, Vec<RuledOut>) {
+) -> Result<(Vec<Ranked<'a>>, Vec<RuledOut>), Unread> {
     let (mut possible, mut ruled_out) = (Vec::new(), Vec::new());
     for candidate in &found.candidates {
-        let Commit { id, time, .. } = &candidate.commit;
-        match report.rules_out(id, *time, ground.graph, ground.releases) {
+        match report.rules_out(&candidate.commit, ground.descent)? {
             Some(because) => {
                 let subject = candidate.commit.subject().to_owned();
-                ruled_out.push(RuledOut { commit: id.clone(), subject, because });
+                ruled_out.push(RuledOut { commit: candidate.commit.id.clone(), subject, because });
             }
             None => possible.push(candidate),
         }
@@ -244,20 +285,20 @@ pub fn rank<'a>(
     };
     let mut ranked: Vec<Ranked<'a>> = features.zip(possible).map(with).collect();
     ranked.sort_by(|one, other| other.probability.total_cmp(&one.probability));
-    (ranked, ruled_out)
+    Ok((ranked, ruled_out))
 }
 
 /// A commit as the origin of a defect.
-fn origin(commit: &Commit, ground: Ground<'_>) -> Origin {
-    let release = ground.releases.first(ground.graph, &commit.id);
-    Origin {
+fn origin(commit: &Commit, ground: Ground<'_>) -> Result<Origin, Unread> {
+    let (release, out) = ground.descent.first(commit)?.unzip();
+    Ok(Origin {
         subject: Some(commit.subject().to_owned()),
         pull_request: pull_request(commit.subject()),
-        release: release.map(|cut| cut.tag.clone()),
+        release,
         committed_at: Some(timestamp(commit.time)),
-        released_at: ground.releases.first_at(ground.graph, &commit.id).map(timestamp),
+        released_at: out.map(timestamp),
         commit: Some(commit.id.clone()),
-    }
+    })
 }
 
 /// The pull request that a subject names, in the two ways that GitHub writes it.
