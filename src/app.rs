@@ -40,11 +40,13 @@ use crate::output::escape::{self, Safe};
 use crate::policy::Refused;
 
 pub use assemble::assemble;
-pub use attribute::{Local, origins as origins_of, question};
+pub use attribute::{
+    Local, Need, Remote, deepen, origins as origins_of, question, remote_origins, remote_questions,
+};
 pub use init::proposal::{Choices, Workflow};
 pub use options::{
-    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Init, Part,
-    PolicyCheck, PolicyFormat, PolicyShow, PolicyTest, Simulate, Sources, Subject,
+    Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, From, Init,
+    Part, PolicyCheck, PolicyFormat, PolicyShow, PolicyTest, Simulate, Sources, Subject,
 };
 
 use library::read_policy;

@@ -105,6 +105,7 @@ fn release() -> impl Strategy<Value = Release> {
             tag: Tag(format!("v1.{minor}.0")),
             name: None,
             commit: None,
+            committed_at: None,
             published_at: published.map(day),
             draft: published.is_none(),
             prerelease: prerelease && minor > 3,

@@ -4,6 +4,8 @@ mod clone;
 mod evaluate;
 mod local;
 mod question;
+mod remote;
+mod source;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -11,16 +13,23 @@ mod text;
 use anyhow::Context as _;
 
 use crate::attribution::introduced::find::find;
+use crate::attribution::introduced::history::Unread;
 use crate::attribution::introduced::record::Record;
+use crate::attribution::introduced::releases::names_a_release;
 use crate::exit::Exit;
 use crate::git;
-use crate::model::{Gap, IssueNumber, Release};
+use crate::model::{Gap, IssueNumber};
+use crate::tracker::github::GitHub;
+use crate::tracker::github::history::History;
 
 pub use local::{Local, origins};
 pub use question::question;
+pub use remote::{Remote, remote_origins, remote_questions};
+pub use source::{Need, deepen};
 
 use super::{Attribute, Failure, Subject, World};
-use question::{of_fix, of_issue};
+use question::{no_commit, of_commit, of_defect, of_fix, of_issue};
+use source::{Asked, Server, Source, source};
 use text::text;
 
 /// Finds the origin and prints it, or judges the search.
@@ -44,28 +53,65 @@ pub fn run(attribute: Attribute, world: &mut World<'_>) -> Result<Exit, Failure>
     Ok(Exit::Success)
 }
 
-/// The record of one defect. What the clone is without is told in the log.
+/// The record of one defect, from the clone or from the server. What the clone is without is told in the log.
 fn one(attribute: &Attribute, world: &World<'_>) -> Result<Record, Failure> {
-    let folder = world.folder.join(&attribute.folder);
-    let open = |releases: Option<&[Release]>| Local::open(&folder, releases).map_err(cannot);
-    let (local, question) = match &attribute.subject {
+    let subject = match &attribute.subject {
         Subject::Issue(number) => {
             let (defect, releases) = of_issue(IssueNumber(*number), attribute, world)?;
-            let local = open(Some(&releases))?;
-            let question = question(&defect, &local);
-            (local, question)
+            Asked::Defect(Box::new(defect), releases)
         }
-        Subject::Fix(name) => {
-            let local = open(None)?;
-            let question = of_fix(name, attribute, &local)?;
-            (local, question)
-        }
+        Subject::Fix(name) => Asked::Fix(name),
         Subject::Pairs { .. } => return Err(Failure::Usage("--evaluate names no defect".into())),
+    };
+    let local = match source(attribute, &subject, world)? {
+        Source::Clone(local) => local,
+        Source::Server(server) => return from_server(attribute, &subject, &server, world),
+    };
+    let question = match &subject {
+        Asked::Defect(defect, _) => question(defect, &local),
+        Asked::Fix(name) => of_fix(name, attribute, &local)?,
     };
     if let Some(Gap { what, remedy, .. }) = local.gap() {
         (world.log)(&format!("{what}. {}", remedy.unwrap_or_default()));
     }
     Ok(find(&question, local.ground(&local.reader())))
+}
+
+/// The record of one defect as the server's answers have it.
+fn from_server(
+    attribute: &Attribute,
+    subject: &Asked<'_>,
+    server: &Server,
+    world: &World<'_>,
+) -> Result<Record, Failure> {
+    let history = History::new(&server.client, server.repository.clone());
+    let remote = match subject {
+        Asked::Defect(_, releases) => Remote::new(history, releases),
+        Asked::Fix(_) => {
+            let tracker = GitHub::new(&server.client, server.repository.clone());
+            let (releases, gaps) = tracker.releases(&names_a_release);
+            if let Some(Gap { what, .. }) = gaps.into_iter().next() {
+                return Err(Failure::Tool(anyhow::anyhow!("failed to read the releases: {what}")));
+            }
+            Remote::new(history, &releases)
+        }
+    };
+    let question = match subject {
+        Asked::Defect(defect, _) => of_defect(defect, &remote),
+        Asked::Fix(name) => {
+            let fix = remote
+                .named(name)
+                .map_err(|Unread(what)| Failure::Tool(anyhow::anyhow!("failed to read the fix: {what}")))?;
+            let fix = fix.ok_or_else(|| no_commit(name))?;
+            of_commit(&fix.id, fix.time, attribute, &remote)?
+        }
+    };
+    let record = find(&question, remote.ground());
+    if attribute.verbose {
+        let usage = server.client.usage();
+        (world.log)(&format!("read with {} requests, {} points", usage.requests, usage.points));
+    }
+    Ok(record)
 }
 
 /// A repository that cannot be read leaves nothing to say.

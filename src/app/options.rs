@@ -153,8 +153,12 @@ pub struct Attribute {
     pub subject: Subject,
     /// Where an issue is read from.
     pub sources: Sources,
+    /// Where the origin is looked for.
+    pub from: From,
     /// The clone.
     pub folder: PathBuf,
+    /// A shallow clone may be fetched whole.
+    pub deepen: bool,
     /// When a fix's defect was reported; none if the fix's own time stands for it.
     pub reported: Option<Timestamp>,
     /// A fix's defect was seen in production.
@@ -180,6 +184,17 @@ pub struct PolicyCheck {
     pub color: bool,
     /// Log more.
     pub verbose: bool,
+}
+
+/// Where an origin is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// In the clone if it is whole, else on the server.
+    Auto,
+    /// In the clone.
+    Clone,
+    /// On the server.
+    Server,
 }
 
 /// What `attribute` is asked about.

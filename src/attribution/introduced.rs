@@ -21,7 +21,7 @@ pub mod releases;
 pub mod score;
 pub mod shelf;
 pub mod signal;
-mod source;
+pub mod source;
 pub mod stated;
 pub mod unified;
 mod weights;

@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::SourceArgs;
-use crate::app::{Attribute, Subject};
+use crate::app::{Attribute, From, Subject};
 
 /// Options of `attribute`.
 #[derive(Debug, Args)]
@@ -28,6 +28,13 @@ pub struct AttributeArgs {
     /// The clone of the repository.
     #[arg(long, value_name = "DIR", default_value = ".", env = "ESCAPE_GATE_CLONE")]
     clone: PathBuf,
+    /// Where the origin is looked for: in the clone, by GitHub's API without one, or in the clone if it is whole and has
+    /// the fix, else by the API.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FROM")]
+    from: Place,
+    /// Fetch the rest of a shallow clone first.
+    #[arg(long, env = "ESCAPE_GATE_DEEPEN")]
+    deepen: bool,
     /// When the defect was reported, if it is named by its fix: `2026-01-31T10:00:00Z`. Else the fix's own time counts.
     #[arg(long, value_name = "TIME", env = "ESCAPE_GATE_REPORTED")]
     reported: Option<Timestamp>,
@@ -42,6 +49,15 @@ pub struct AttributeArgs {
     format: Printed,
     #[command(flatten)]
     sources: SourceArgs,
+}
+
+/// Where an origin is looked for.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Place {
+    #[default]
+    Auto,
+    Clone,
+    Api,
 }
 
 /// What to print.
@@ -64,7 +80,13 @@ impl AttributeArgs {
         Attribute {
             subject,
             sources: self.sources.resolve(),
+            from: match self.from {
+                Place::Auto => From::Auto,
+                Place::Clone => From::Clone,
+                Place::Api => From::Server,
+            },
             folder: self.clone,
+            deepen: self.deepen,
             reported: self.reported,
             escaped: self.escaped,
             found_in: self.found_in,

@@ -42,6 +42,9 @@ pub struct Release {
     /// The commit the tag points to; drafts may have none yet.
     #[serde(default)]
     pub commit: Option<Sha>,
+    /// When that commit was made, where the tracker says.
+    #[serde(default)]
+    pub committed_at: Option<Timestamp>,
     /// When it was published; drafts have none.
     #[serde(default)]
     pub published_at: Option<Timestamp>,

@@ -174,6 +174,7 @@ mod tests {
             tag: Tag(tag.into()),
             name: None,
             commit: None,
+            committed_at: None,
             published_at: (!published.is_empty()).then(|| published.parse().unwrap()),
             draft: published.is_empty(),
             prerelease: tag.contains("rc"),

@@ -6,6 +6,7 @@ mod candidate;
 mod commits;
 mod deployments;
 mod files;
+pub mod history;
 mod labels;
 mod lists;
 mod overrides;
@@ -134,7 +135,8 @@ impl Tracker for GitHub<'_> {
         snapshot.repository = Some(self.repository.to_string());
         let found = overview(&mut reader);
         if let Some(found) = found {
-            let releases = releases::gather(&mut reader, found.releases, ask);
+            let releases =
+                releases::gather(&mut reader, found.releases, ask.tags_only.then_some(ask.wants_tag));
             let labels = labels::gather(&mut reader, found.labels);
             snapshot.tickets =
                 tickets::gather(&mut reader, &found.schema, &labels, ask, self.cache.as_ref(), found.mark);

@@ -1,5 +1,6 @@
 //! What is asked about a defect: its fix, what people say, what is known of the report.
 
+use crate::attribution::introduced::descent::Descent;
 use crate::attribution::introduced::filter::Report;
 use crate::attribution::introduced::find::Question;
 use crate::attribution::introduced::signal::in_ticket;
@@ -12,10 +13,14 @@ use super::{Local, cannot};
 
 /// The question about a defect. Its fix is the change that was merged last.
 pub fn question(defect: &Defect, local: &Local) -> Question {
-    let merged = |fix: &&Fix| fix.commit.is_some();
-    let fix = defect.ticket.fixes.iter().filter(merged).max_by_key(|fix| fix.merged_at);
-    let fix = fix.and_then(|fix| fix.commit.clone());
-    let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, local));
+    let question = of_defect(defect, local);
+    Question { picks: picks(question.fix.as_ref(), local), ..question }
+}
+
+/// The same where there is no clone: which commits took the fix to other lines of releases is not known, so that those
+/// count as affected.
+pub fn of_defect(defect: &Defect, descent: &dyn Descent) -> Question {
+    let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, descent));
     Question {
         said: in_ticket(&defect.ticket),
         report: Report {
@@ -23,35 +28,58 @@ pub fn question(defect: &Defect, local: &Local) -> Question {
             escaped: defect.phase == Phase::Escaped,
             found_in,
         },
-        picks: picks(fix.as_ref(), local),
-        fix,
+        picks: Vec::new(),
+        fix: fix_of(defect).cloned(),
     }
 }
 
-/// The question about a fix that a person names.
+/// The commit that fixed a defect.
+pub fn fix_of(defect: &Defect) -> Option<&Sha> {
+    let merged = |fix: &&Fix| fix.commit.is_some();
+    let fix = defect.ticket.fixes.iter().filter(merged).max_by_key(|fix| fix.merged_at);
+    fix.and_then(|fix| fix.commit.as_ref())
+}
+
+/// The question about a fix that a person names, in a clone.
 pub fn of_fix(name: &str, attribute: &Attribute, local: &Local) -> Result<Question, Failure> {
     let fix = Sha(local.git.commit(name).map_err(|error| {
-        if let Error::Absent { object } = error {
-            Failure::Usage(format!("`{object}` names no commit of this repository"))
-        } else {
-            cannot(error)
-        }
+        if let Error::Absent { object } = error { no_commit(&object) } else { cannot(error) }
     })?);
+    let committed = local.graph.committed_at(&fix);
+    let committed =
+        committed.ok_or_else(|| Failure::Usage(format!("no branch and no tag leads to {fix}")))?;
+    let question = of_commit(&fix, committed, attribute, local)?;
+    Ok(Question { picks: picks(Some(&fix), local), ..question })
+}
+
+/// The question about a fix of this time.
+pub fn of_commit(
+    fix: &Sha,
+    time: i64,
+    attribute: &Attribute,
+    descent: &dyn Descent,
+) -> Result<Question, Failure> {
     let found_in = match &attribute.found_in {
-        Some(tag) => Some(with_commit(&Tag(tag.clone()), local).ok_or_else(|| {
+        Some(tag) => Some(with_commit(&Tag(tag.clone()), descent).ok_or_else(|| {
             Failure::Usage(format!("--found-in {tag} names no release of this repository"))
         })?),
         None => None,
     };
-    let committed = local.graph.committed_at(&fix);
-    let at = attribute.reported.map(|at| at.as_second()).or(committed);
-    let at = at.ok_or_else(|| Failure::Usage(format!("no branch and no tag leads to {fix}")))?;
     Ok(Question {
         said: Vec::new(),
-        report: Report { at, escaped: attribute.escaped, found_in },
-        picks: picks(Some(&fix), local),
-        fix: Some(fix),
+        report: Report {
+            at: attribute.reported.map_or(time, |at| at.as_second()),
+            escaped: attribute.escaped,
+            found_in,
+        },
+        picks: Vec::new(),
+        fix: Some(fix.clone()),
     })
+}
+
+/// A name that leads to no commit.
+pub fn no_commit(name: &str) -> Failure {
+    Failure::Usage(format!("`{name}` names no commit of this repository"))
 }
 
 /// The defect of an issue, and the releases that the tracker knows.
@@ -65,6 +93,9 @@ pub fn of_issue(
     let part = Some(Part::Issues);
     let (snapshot, _) =
         without_origins(&attribute.sources, part, &policy, ci.as_ref(), attribute.verbose, world)?;
+    for gap in &snapshot.gaps {
+        (world.log)(&format!("not read: {}", gap.what));
+    }
     let releases = snapshot.releases.clone().unwrap_or_default();
     let evidence = assemble(snapshot, &policy);
     let excluded = evidence.excluded.into_iter().map(|excluded| excluded.defect);
@@ -75,8 +106,8 @@ pub fn of_issue(
 }
 
 /// A release with the commit it was made from.
-fn with_commit(tag: &Tag, local: &Local) -> Option<(Tag, Sha)> {
-    let cut = local.releases.releases().find(|cut| cut.tag == *tag)?;
+fn with_commit(tag: &Tag, descent: &dyn Descent) -> Option<(Tag, Sha)> {
+    let cut = descent.releases().find(|cut| cut.tag == *tag)?;
     Some((cut.tag.clone(), cut.commit.clone()))
 }
 

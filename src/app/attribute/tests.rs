@@ -3,6 +3,7 @@
 
 mod index;
 mod origin;
+mod remote;
 mod shapes;
 
 use super::*;

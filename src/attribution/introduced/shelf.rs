@@ -1,18 +1,20 @@
 //! Which release came first, where no graph is at hand: by asking of a commit and a release at a time whether the one is in
 //! the other.
 //!
-//! Releases stand in the order in which they came out, and what is in one of them need not be in the next: a line of
-//! releases that is still maintained goes on beside newer ones. So the releases that came out soon after a commit are asked
-//! one by one; of the others, each line is halved again and again, as long as what is asked on the way shows it to be a
-//! line, and is asked one by one where it does not.
+//! Releases stand in the order in which the commits were made that they come from: what is published may be published late,
+//! and out of order. What is in one of them need not be in the next: a line of releases that is still maintained goes on
+//! beside newer ones. So the releases that come soon after a commit are asked one by one; of the others, each line is halved
+//! again and again, as long as what is asked on the way shows it to be a line, and is asked one by one where it does not.
 
 use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 
 use super::history::Unread;
 use super::releases::Cut;
 use crate::model::{Sha, Tag, Version};
 
-/// Clocks differ; a release that came out this much before a commit is not asked.
+/// Clocks differ; a release whose commit is this much older than another one is not asked about that.
 const SLACK: i64 = 86_400;
 
 /// How many releases are asked one by one before lines are looked at.
@@ -24,16 +26,17 @@ const MOST: u32 = 80;
 /// True if the first commit is in the second.
 pub type IsIn<'a> = dyn FnMut(&Sha, &Sha) -> Result<bool, Unread> + 'a;
 
-/// Releases in the order in which they came out.
+/// Releases in the order of their commits.
 #[derive(Debug, Clone, Default)]
 pub struct Shelf {
+    /// Each with the time of its commit.
     releases: Vec<(Cut, i64)>,
     /// The releases of each line, by place: those that differ in their last numbers only.
     lines: Vec<Vec<usize>>,
 }
 
 impl Shelf {
-    /// Releases, each with the moment it came out.
+    /// Releases, each with the time of its commit.
     pub fn new(mut releases: Vec<(Cut, i64)>) -> Self {
         let by_version =
             |one: &Cut, other: &Cut| match (Version::parse(&one.tag.0), Version::parse(&other.tag.0)) {
@@ -57,7 +60,7 @@ impl Shelf {
 
     /// When a release came out, in seconds since 1970.
     pub fn out_at(&self, tag: &Tag) -> Option<i64> {
-        self.releases.iter().find(|(cut, _)| cut.tag == *tag).map(|(_, out)| *out)
+        self.releases.iter().find(|(cut, _)| cut.tag == *tag).map(out)
     }
 
     /// The first release that contains a commit of this time, and when it came out.
@@ -122,17 +125,22 @@ impl Shelf {
         Ok(places.into_iter().map(|place| self.named(place).0).collect())
     }
 
-    /// The places of the releases that came out soonest after a time, and where those behind them begin.
+    /// The places of the releases whose commits came soonest after a time, and where those behind them begin.
     fn since(&self, time: i64) -> (std::ops::Range<usize>, usize) {
-        let start = self.releases.partition_point(|(_, out)| out.saturating_add(SLACK) < time);
+        let start = self.releases.partition_point(|(_, made)| made.saturating_add(SLACK) < time);
         let end = (start + NEAR).min(self.releases.len());
         (start..end, end)
     }
 
     fn named(&self, place: usize) -> (Tag, i64) {
-        let (cut, out) = &self.releases[place];
-        (cut.tag.clone(), *out)
+        let release = &self.releases[place];
+        (release.0.tag.clone(), out(release))
     }
+}
+
+/// When a release came out; where that is not known, the time of its commit stands for it.
+fn out((cut, made): &(Cut, i64)) -> i64 {
+    cut.published.map_or(*made, Timestamp::as_second)
 }
 
 /// One answer in the making.

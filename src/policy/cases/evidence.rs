@@ -170,6 +170,7 @@ fn release(node: &Node, problems: &mut Problems) -> Option<Release> {
         return None;
     }
     Some(Release {
+        committed_at: None,
         commit: Some(of_release(&tag)),
         tag: Tag(tag),
         name: None,

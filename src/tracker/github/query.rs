@@ -21,7 +21,7 @@ query Overview($owner: String!, $name: String!) {
     labels(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { id name } }
     releases(first: 100) {
       totalCount pageInfo { hasNextPage endCursor }
-      nodes { tagName name isDraft isPrerelease publishedAt url tagCommit { oid } }
+      nodes { tagName name isDraft isPrerelease publishedAt url tagCommit { oid committedDate } }
     }
   }
   issueKind: __type(name: \"Issue\") { fields(includeDeprecated: true) { name args { name } } }
@@ -46,7 +46,7 @@ query Releases($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     releases(first: 100, after: $after) {
       totalCount pageInfo { hasNextPage endCursor }
-      nodes { tagName name isDraft isPrerelease publishedAt url tagCommit { oid } }
+      nodes { tagName name isDraft isPrerelease publishedAt url tagCommit { oid committedDate } }
     }
   }
 }";
@@ -124,6 +124,15 @@ fragment Commented on PullRequest {
   comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt author { __typename login } } }
 }";
 
+/// Who wrote the lines of a file as it was at a commit.
+pub(super) const BLAME: &str = "\
+query Blame($owner: String!, $name: String!, $commit: GitObjectID!, $path: String!) {
+  rateLimit { cost remaining }
+  repository(owner: $owner, name: $name) {
+    object(oid: $commit) { ... on Commit { blame(path: $path) { ranges { startingLine endingLine commit { oid } } } } }
+  }
+}";
+
 /// More labels of a ticket.
 pub(super) const TICKET_LABELS: &str = "\
 query TicketLabels($id: ID!, $after: String) {
@@ -158,6 +167,7 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
         ("pull-files", PULL_FILES),
         ("pull-comments", PULL_COMMENTS),
         ("commit-comments", COMMIT_COMMENTS),
+        ("blame", BLAME),
     ]
     .map(|(name, text)| (name, text.to_owned()))
     .into();

@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::query;
 use super::reader::{Listing, Reader};
 use crate::model::{Area, Release, Sha, Tag, Version};
-use crate::tracker::Ask;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -26,15 +25,21 @@ struct Entry {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Commit {
     oid: String,
+    #[serde(default)]
+    committed_date: Option<Timestamp>,
 }
 
+/// Which tags are wanted.
+type Wanted<'a> = &'a dyn Fn(&str) -> bool;
+
 /// All releases, and where tags count too, the wanted tags without one.
-pub(super) fn gather(reader: &mut Reader<'_>, first: Value, ask: &Ask<'_>) -> Vec<Release> {
+pub(super) fn gather(reader: &mut Reader<'_>, first: Value, tags: Option<Wanted<'_>>) -> Vec<Release> {
     let mut releases = published(reader, first);
-    if ask.tags_only {
-        for tag in tags(reader, ask) {
+    if let Some(wanted) = tags {
+        for tag in tagged(reader, wanted) {
             if !releases.iter().any(|release| release.tag == tag.tag) {
                 releases.push(tag);
             }
@@ -71,6 +76,7 @@ fn release(reader: &mut Reader<'_>, json: Value) -> Option<Release> {
     Some(Release {
         tag: Tag(entry.tag_name),
         name: entry.name.filter(|name| !name.is_empty()),
+        committed_at: entry.tag_commit.as_ref().and_then(|commit| commit.committed_date),
         commit: entry.tag_commit.map(|commit| Sha(commit.oid)),
         published_at: entry.published_at.filter(|_| !entry.is_draft),
         draft: entry.is_draft,
@@ -80,7 +86,7 @@ fn release(reader: &mut Reader<'_>, json: Value) -> Option<Release> {
 }
 
 /// The wanted tags as releases, published when they were made.
-fn tags(reader: &mut Reader<'_>, ask: &Ask<'_>) -> Vec<Release> {
+fn tagged(reader: &mut Reader<'_>, wanted: Wanted<'_>) -> Vec<Release> {
     let names = reader.names();
     let Some(mut data) = reader.ask(Area::Issues, "tags", query::TAGS, &names) else { return Vec::new() };
     let first = data["repository"]["refs"].take();
@@ -92,7 +98,7 @@ fn tags(reader: &mut Reader<'_>, ask: &Ask<'_>) -> Vec<Release> {
             reader.gap(Area::Issues, "a tag came without a name", None);
             continue;
         };
-        if !(ask.wants_tag)(name) {
+        if !wanted(name) {
             continue;
         }
         let Some(commit) = peel(&item["target"]) else {
@@ -112,6 +118,7 @@ fn tags(reader: &mut Reader<'_>, ask: &Ask<'_>) -> Vec<Release> {
             tag: Tag(name.to_owned()),
             name: None,
             commit: Some(Sha(oid.to_owned())),
+            committed_at: commit["committedDate"].as_str().and_then(|date| date.parse().ok()),
             published_at: Some(published_at),
             draft: false,
             // A bare tag has no flag; its name is all there is to tell a pre-release by.

@@ -1,4 +1,5 @@
 // `/_local/…`: what a test may do to the server behind GitHub's back. Never recorded, never part of the API.
+import { Clone } from './clone.mjs';
 import { at, standAt } from './clock.mjs';
 import { schemaWithout } from './graphql/schema.mjs';
 
@@ -15,6 +16,7 @@ const ROUTES = [
   ['POST', /^\/schema$/, (context, body) => { context.schema = schemaWithout(body.without); }],
   ['POST', /^\/tokens$/, ({ accounts }, body) => accounts.add(body)],
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)$/, repository],
+  ['PUT', /^\/repos\/([^/]+\/[^/]+)\/clone$/, ({ world }, { folder }, _, repo) => { world.clones.set(repo, new Clone(folder)); }],
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, issue],
   ['DELETE', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, removeIssue],
   ['PUT', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)\/links$/, link],

@@ -13,6 +13,7 @@ export class World {
   repositories = new Map(); // repo → archived, issueTypes, issueFields
   minimized = new Set(); // ids of comments
   edited = new Map(); // ids of comments → when
+  clones = new Map(); // repo → where its real history is, if it has one
   #books = new Map(); // repo → Map of number → issue
   #ids = 1000;
 

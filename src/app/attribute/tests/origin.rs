@@ -146,7 +146,9 @@ fn a_fix_on_two_lines_of_releases_leaves_neither_affected() {
     let attribute = super::super::super::Attribute {
         subject: Subject::Fix(fix.clone()),
         sources: sources(),
+        from: super::super::super::From::Clone,
         folder: sandbox.path.clone(),
+        deepen: false,
         reported: None,
         escaped: true,
         found_in: None,

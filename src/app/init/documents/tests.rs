@@ -9,6 +9,7 @@ use crate::policy::{Parsed, parse};
 
 fn release(tag: &str, published: &str) -> Release {
     Release {
+        committed_at: None,
         tag: Tag(tag.into()),
         name: None,
         commit: None,

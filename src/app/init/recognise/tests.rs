@@ -17,6 +17,7 @@ pub const NEW: &str = "bug documentation duplicate enhancement invalid wontfix m
 
 fn release(tag: &str, published: &str) -> Release {
     Release {
+        committed_at: None,
         tag: Tag(tag.into()),
         name: None,
         commit: None,

@@ -3,12 +3,41 @@ import { seconds } from '../clock.mjs';
 import { latestOf } from '../rest/releases.mjs';
 import { pullsWithCommit } from '../rest/commits.mjs';
 import { connect } from './connection.mjs';
+import { typed } from './errors.mjs';
 import { pullNode } from './pull.mjs';
 
 /** The commit that `ref` stands for, or null. */
 export async function commitAt(request, ref) {
+  const clone = request.world.clones.get(request.repo);
+  if (clone) return clonedNode(clone, ref && (await clone.commit(ref)));
   const commit = ref && (await request.upstream.read(`/repos/${request.repo}/commits/${encodeURIComponent(ref)}`));
   return commit ? commitNode(request, commit) : null;
+}
+
+/** A commit of a clone. */
+function clonedNode(clone, found) {
+  if (!found) return null;
+  const { sha, message, author, committer } = found;
+  return {
+    __typename: 'Commit', id: `C_${sha}`, oid: sha, abbreviatedOid: sha.slice(0, 7), url: `https://github.com/commit/${sha}`, message,
+    messageHeadline: message.split('\n')[0], committedDate: committer.date, authoredDate: author.date,
+    associatedPullRequests: (args) => connect([], args),
+    blame: async ({ path }) => ({ ranges: (await blamed(clone, sha, path)).map(rangeOf(clone)) }),
+  };
+}
+
+async function blamed(clone, sha, path) {
+  const ranges = await clone.blame(sha, path);
+  if (!ranges) throw typed('NOT_FOUND', `The path '${path}' does not exist in the given commit.`);
+  return ranges;
+}
+
+const rangeOf = (clone) => ({ commit, ...lines }) => ({ ...lines, age: 1, commit: async () => clonedNode(clone, await clone.commit(commit)) });
+
+/** The tags of a clone as refs. */
+export async function clonedTags(clone) {
+  const tags = await clone.tags();
+  return tags.map(({ name, commit }) => ({ __typename: 'Ref', id: `REF_${name}`, name, prefix: 'refs/tags/', target: () => clonedNode(clone, commit) }));
 }
 
 function commitNode(request, { sha, node_id: id, html_url: url, commit }) {

@@ -2,7 +2,7 @@
 import { allows, canPush } from '../accounts.mjs';
 import { allPulls, findPull } from '../rest/pull-state.mjs';
 import { latestOf, visible } from '../rest/releases.mjs';
-import { commitAt, refNode, releaseNode } from './commit.mjs';
+import { clonedTags, commitAt, refNode, releaseNode } from './commit.mjs';
 import { connect, sorted } from './connection.mjs';
 import { deployments } from './deployment.mjs';
 import { notResolved, typed } from './errors.mjs';
@@ -113,6 +113,8 @@ async function release(request, wanted) {
 }
 
 async function refs(request, args) {
+  const clone = request.world.clones.get(request.repo);
+  if (clone) return connect(await clonedTags(clone), args);
   const list = (await request.upstream.read(`/repos/${request.repo}/git/matching-refs/${args.refPrefix.replace(/^refs\//, '')}`)) ?? [];
   const hits = list.filter(({ ref }) => !args.query || ref.slice(args.refPrefix.length).includes(args.query));
   const dates = new Map();

@@ -1,0 +1,54 @@
+//! Many defects without a clone.
+
+use super::*;
+use crate::attribution::introduced::record::Nothing;
+use crate::github::testing::Fake;
+use crate::model::Area;
+use crate::tracker::github::Repository;
+
+fn questions() -> Vec<(IssueNumber, Question)> {
+    let report = Report { at: 0, escaped: true, found_in: None };
+    let open = Question { fix: None, said: Vec::new(), report, picks: Vec::new() };
+    let fixed = Question { fix: Some(Sha("a".repeat(40))), ..open.clone() };
+    vec![(IssueNumber(3), fixed), (IssueNumber(1), open.clone()), (IssueNumber(2), open)]
+}
+
+fn numbers(records: &std::collections::BTreeMap<IssueNumber, Record>) -> Vec<u64> {
+    records.keys().map(|number| number.0).collect()
+}
+
+#[test]
+fn what_is_beyond_the_limit_is_a_gap_and_not_forgotten() {
+    let fake = Fake::start();
+    let client = fake.client();
+    let remote = Remote::new(History::new(&client, Repository::parse("acme/shop").unwrap()), &[]);
+    let (records, gap) = remote_origins(&remote, &questions(), 2);
+    assert_eq!(numbers(&records), [1, 3]);
+    let gap = gap.unwrap();
+    assert_eq!(gap.area, Area::Origins);
+    assert!(gap.what.contains("2 of 3"), "{}", gap.what);
+    let (records, gap) = remote_origins(&remote, &questions(), 3);
+    assert_eq!((numbers(&records), gap), (vec![1, 2, 3], None));
+    assert_eq!(records[&IssueNumber(3)].nothing, Some(Nothing::FixNotHere));
+}
+
+#[test]
+fn a_low_allowance_ends_the_search_with_a_gap() {
+    let fake = Fake::start();
+    let low = wiremock::ResponseTemplate::new(200).insert_header("x-ratelimit-remaining", "7");
+    let path = format!("/repos/acme/shop/commits/{}", "a".repeat(40));
+    let commit = serde_json::json!({
+        "sha": "a".repeat(40), "parents": [{ "sha": "b".repeat(40) }], "files": [{
+            "filename": "a.c", "status": "modified", "additions": 1, "deletions": 1, "patch": "@@ -1 +1 @@\n-a\n+b",
+        }],
+        "commit": { "message": "Fix", "author": {}, "committer": { "date": "2026-01-02T03:04:05Z" } },
+    });
+    fake.times(9, "GET", &path, low.set_body_json(commit));
+    let client = fake.client();
+    let remote = Remote::new(History::new(&client, Repository::parse("acme/shop").unwrap()), &[]);
+    let (records, gap) = remote_origins(&remote, &questions(), 9);
+    assert_eq!(numbers(&records), [3]);
+    assert_eq!(records[&IssueNumber(3)].nothing, Some(Nothing::BlameFailed));
+    assert!(gap.unwrap().what.contains("only 7 requests"));
+    assert_eq!(fake.requests().len(), 1);
+}
