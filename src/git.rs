@@ -12,9 +12,11 @@ mod guard;
 mod numbers;
 mod objects;
 mod patch;
+mod patch_id;
 mod pipe;
 mod quote;
 mod shape;
+mod side;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -22,9 +24,11 @@ mod tests;
 mod walk;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use command::Access;
+use side::Side;
 
 pub use blame::Blamed;
 pub use error::Error;
@@ -42,6 +46,7 @@ pub struct Git {
     program: PathBuf,
     folder: PathBuf,
     patience: Duration,
+    side: Option<Arc<Side>>,
 }
 
 impl Git {
@@ -58,7 +63,8 @@ impl Git {
     /// # Errors
     /// As [`Git::open`].
     pub fn open_with(program: &Path, folder: &Path) -> Result<Self, Error> {
-        let git = Self { program: program.to_owned(), folder: folder.to_owned(), patience: PATIENCE };
+        let git =
+            Self { program: program.to_owned(), folder: folder.to_owned(), patience: PATIENCE, side: None };
         if !folder.is_dir() {
             return Err(Error::NotARepository { folder: folder.to_owned() });
         }

@@ -3,6 +3,7 @@
 mod clone;
 mod evaluate;
 mod local;
+mod picks;
 mod question;
 mod remote;
 mod source;

@@ -1,7 +1,7 @@
 //! One run of the program: its arguments, its environment, its limits.
 
 use std::ffi::OsStr;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
@@ -70,7 +70,8 @@ impl Git {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         match access {
-            Access::Local => command
+            Access::Local => self
+                .beside(&mut command)
                 .env("GIT_CONFIG_NOSYSTEM", "1")
                 .env("GIT_CONFIG_GLOBAL", "/dev/null")
                 .env("GIT_ATTR_NOSYSTEM", "1")
@@ -80,6 +81,14 @@ impl Git {
             Access::Network => command.env("GIT_ALLOW_PROTOCOL", "https:http:ssh:file"),
         };
         command
+    }
+
+    /// Lets a run find what was written down beside the repository.
+    fn beside<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        match &self.side {
+            Some(side) => command.env("GIT_OBJECT_DIRECTORY", side.objects()),
+            None => command,
+        }
     }
 
     /// Starts a run.
@@ -123,8 +132,40 @@ impl Git {
         read: impl FnOnce(ChildStdout) -> io::Result<T>,
     ) -> Result<T, Error> {
         let mut command = self.command(access);
-        command.arg(verb).args(arguments);
+        // One write for each commit would take longer than finding it.
+        command.env("GIT_FLUSH", "0").arg(verb).args(arguments);
+        self.watch(verb, command, None, read)
+    }
+
+    /// What the program writes about what it is given.
+    pub(super) fn answer_to(
+        &self,
+        verb: &'static str,
+        arguments: &[&OsStr],
+        input: Vec<u8>,
+    ) -> Result<Vec<u8>, Error> {
+        let mut command = self.command(Access::Local);
+        command.arg(verb).args(arguments).stdin(Stdio::piped());
+        self.watch(verb, command, Some(input), |mut out| {
+            let mut bytes = Vec::new();
+            out.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+    }
+
+    /// Runs a command and looks how it ended.
+    fn watch<T>(
+        &self,
+        verb: &'static str,
+        command: Command,
+        input: Option<Vec<u8>>,
+        read: impl FnOnce(ChildStdout) -> io::Result<T>,
+    ) -> Result<T, Error> {
         let mut child = Self::start(command)?;
+        if let (Some(mut to), Some(input)) = (child.stdin.take(), input) {
+            // A program that ends before it has read all of it says by its status whether it failed.
+            thread::spawn(move || drop(to.write_all(&input)));
+        }
         let (Some(out), Some(mut complaints)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(Error::NotStarted(io::ErrorKind::BrokenPipe.into()));
         };

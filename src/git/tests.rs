@@ -348,7 +348,12 @@ fn a_program_that_hangs_is_stopped() {
     let slow = folder.path().join("slow");
     fs::write(&slow, "#!/bin/sh\nexec sleep 600\n").unwrap();
     fs::set_permissions(&slow, fs::Permissions::from_mode(0o755)).unwrap();
-    let git = Git { program: slow, folder: folder.path().to_owned(), patience: Duration::from_millis(50) };
+    let git = Git {
+        program: slow,
+        folder: folder.path().to_owned(),
+        patience: Duration::from_millis(50),
+        side: None,
+    };
     assert!(matches!(git.commits(), Err(Error::TooSlow { .. })));
     assert!(matches!(git.objects().commit("abcdef0"), Err(Error::TooSlow { .. })));
 }
@@ -363,4 +368,34 @@ fn a_repository_in_a_variable_is_not_asked_instead() {
         assert!(!set.iter().any(|set| *set == name), "{name}");
     }
     assert_eq!(run(&sandbox.path, 0, &["rev-list", "--count", "HEAD"]).trim(), "1");
+}
+
+#[test]
+fn what_makes_it_fast_stands_beside_the_repository_and_goes_again() {
+    let mut sandbox = Sandbox::new();
+    for at in 0..4 {
+        sandbox.change("a.c", &format!("int a{at};\n"), "change");
+    }
+    sandbox.git(&["tag", "v1"]);
+    let plain = sandbox.open();
+    let fast = sandbox.open().with_graph();
+    let folder = fast.side.as_ref().unwrap().objects().to_owned();
+    fast.sketch_paths();
+    assert!(folder.join("info/commit-graph").exists());
+    assert!(!sandbox.path.join(".git/objects/info/commit-graph").exists());
+    assert_eq!(
+        (fast.commits().unwrap(), fast.tags().unwrap()),
+        (plain.commits().unwrap(), plain.tags().unwrap())
+    );
+    let head = sandbox.head();
+    assert_eq!(fast.blame(&head, b"a.c", &[1]).unwrap(), plain.blame(&head, b"a.c", &[1]).unwrap());
+    let other = fast.clone();
+    drop(fast);
+    assert!(folder.exists(), "it is still used");
+    drop(other);
+    assert!(!folder.exists());
+    sandbox.git(&["commit-graph", "write", "--reachable"]);
+    assert!(sandbox.open().with_graph().side.is_none(), "the repository has one");
+    let empty = Sandbox::new();
+    assert_eq!(empty.open().with_graph().commits().unwrap(), []);
 }

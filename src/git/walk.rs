@@ -98,14 +98,41 @@ impl Git {
         let listed = self.ask("log", &arguments, Access::Local)?;
         let mut found = Vec::new();
         for entry in listed.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
-            let what = || String::from_utf8_lossy(entry.get(..80).unwrap_or(entry)).into_owned();
-            let strange = || Error::NotUnderstood { verb: "log", what: what() };
-            let end = entry.iter().position(|byte| *byte == b'\n').ok_or_else(strange)?;
-            let message = String::from_utf8_lossy(&entry[end + 1..]).into_owned();
-            found.push((id(&entry[..end]).ok_or_else(strange)?, message));
+            found.push(message(entry)?);
         }
         Ok(found)
     }
+
+    /// Every commit that a branch, a tag or the head leads to, with its whole message.
+    ///
+    /// # Errors
+    /// If they cannot be read to the end.
+    pub fn messages(&self, mut each: impl FnMut(String, String)) -> Result<(), Error> {
+        let arguments = ["--all", "-z", "--format=%H%n%B", "--end-of-options"].map(str::as_ref);
+        let mut strange = None;
+        self.stream("log", &arguments, Access::Local, |out| {
+            let mut entries = BufReader::with_capacity(256 << 10, out);
+            let mut entry = Vec::new();
+            while entries.read_until(0, &mut entry)? > 0 {
+                match message(entry.strip_suffix(b"\0").unwrap_or(&entry)) {
+                    Ok((id, message)) => each(id, message),
+                    Err(error) => strange = Some(error),
+                }
+                entry.clear();
+            }
+            Ok(())
+        })?;
+        strange.map_or(Ok(()), Err)
+    }
+}
+
+/// An id, a line's end, a message.
+fn message(entry: &[u8]) -> Result<(String, String), Error> {
+    let what = || String::from_utf8_lossy(entry.get(..80).unwrap_or(entry)).into_owned();
+    let strange = || Error::NotUnderstood { verb: "log", what: what() };
+    let end = entry.iter().position(|byte| *byte == b'\n').ok_or_else(strange)?;
+    let message = String::from_utf8_lossy(&entry[end + 1..]).into_owned();
+    Ok((id(&entry[..end]).ok_or_else(strange)?, message))
 }
 
 /// `<time> <id> <parent>…`

@@ -88,6 +88,7 @@ type Judged = (Result<Outcome, Unread>, Option<Value>);
 
 /// The pairs of one repository, on all cores.
 fn judge(local: &Local, pairs: &[&Pair]) -> Vec<Judged> {
+    local.expect(pairs.len());
     let part = pairs.len().div_ceil(rayon::current_num_threads()).max(1);
     let judged = pairs.par_chunks(part).flat_map_iter(|part| {
         let reader = local.reader();

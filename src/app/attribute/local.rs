@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -15,6 +16,10 @@ use crate::git::{Error, Filter, Git, Shape};
 use crate::model::{Area, Gap, IssueNumber, Release, Sha, Tag};
 
 use super::clone::{Clone, graph};
+use super::picks::Picks;
+
+/// From so many fixes on, it pays to go through all commits once for the paths that they change.
+const MANY: usize = 24;
 
 /// A clone on this machine.
 pub struct Local {
@@ -26,6 +31,8 @@ pub struct Local {
     pub releases: ReleaseIndex,
     /// How much of its origin it holds.
     pub shape: Shape,
+    /// What commits say and show of being picks, once it is asked for.
+    picks: OnceLock<Picks>,
 }
 
 impl Local {
@@ -37,6 +44,8 @@ impl Local {
     pub fn open(folder: &Path, releases: Option<&[Release]>) -> Result<Self, Error> {
         let git = Git::open(folder)?;
         let shape = git.shape()?;
+        let is_whole = !shape.shallow && shape.filter == Filter::Nothing;
+        let git = if is_whole { git.with_graph() } else { git };
         let graph = graph(&git)?;
         let tags = git.tags()?;
         let cuts = tags.into_iter().filter_map(|tag| {
@@ -56,7 +65,21 @@ impl Local {
             Some(Cut { tag: Tag(tag.name), commit: Sha(tag.target), published })
         });
         let releases = ReleaseIndex::new(&graph, cuts.collect());
-        Ok(Self { git, graph, releases, shape })
+        Ok(Self { git, graph, releases, shape, picks: OnceLock::new() })
+    }
+
+    /// The commits that take a commit to other lines of releases. What cannot be read is no pick: then a release counts as
+    /// affected, which is the careful side.
+    pub fn picks(&self, commit: &Sha) -> Vec<Sha> {
+        let picks = self.picks.get_or_init(|| Picks::read(&self.git).unwrap_or_default());
+        picks.of(&self.git, commit)
+    }
+
+    /// Prepares for so many fixes.
+    pub fn expect(&self, fixes: usize) {
+        if fixes >= MANY {
+            self.git.sketch_paths();
+        }
     }
 
     /// What the search asks; each thread has its own.
@@ -112,13 +135,15 @@ impl Descent for Local {
     }
 
     fn affected(&self, introduced: &Commit, fixed: &[Sha]) -> Result<Vec<Tag>, Unread> {
-        let introduced = std::slice::from_ref(&introduced.id);
-        Ok(self.releases.affected(&self.graph, introduced, fixed).into_iter().cloned().collect())
+        let mut introduced = vec![introduced.id.clone()];
+        introduced.extend(self.picks(&introduced[0]));
+        Ok(self.releases.affected(&self.graph, &introduced, fixed).into_iter().cloned().collect())
     }
 }
 
 /// The origins of many defects, on all cores.
 pub fn origins(local: &Local, questions: &[(IssueNumber, Question)]) -> BTreeMap<IssueNumber, Record> {
+    local.expect(questions.len());
     let part = questions.len().div_ceil(rayon::current_num_threads()).max(1);
     let records = questions.par_chunks(part).flat_map_iter(|part| {
         let reader = local.reader();

@@ -14,7 +14,8 @@ use super::{Local, cannot};
 /// The question about a defect. Its fix is the change that was merged last.
 pub fn question(defect: &Defect, local: &Local) -> Question {
     let question = of_defect(defect, local);
-    Question { picks: picks(question.fix.as_ref(), local), ..question }
+    let picks = question.fix.as_ref().map_or_else(Vec::new, |fix| local.picks(fix));
+    Question { picks, ..question }
 }
 
 /// The same where there is no clone: which commits took the fix to other lines of releases is not known, so that those
@@ -49,7 +50,7 @@ pub fn of_fix(name: &str, attribute: &Attribute, local: &Local) -> Result<Questi
     let committed =
         committed.ok_or_else(|| Failure::Usage(format!("no branch and no tag leads to {fix}")))?;
     let question = of_commit(&fix, committed, attribute, local)?;
-    Ok(Question { picks: picks(Some(&fix), local), ..question })
+    Ok(Question { picks: local.picks(&fix), ..question })
 }
 
 /// The question about a fix of this time.
@@ -109,12 +110,4 @@ pub fn of_issue(
 fn with_commit(tag: &Tag, descent: &dyn Descent) -> Option<(Tag, Sha)> {
     let cut = descent.releases().find(|cut| cut.tag == *tag)?;
     Some((cut.tag.clone(), cut.commit.clone()))
-}
-
-/// The commits that took a fix to other lines of releases, as `git cherry-pick -x` says in their messages. What cannot be
-/// read is no pick: then a release counts as affected, which is the careful side.
-fn picks(fix: Option<&Sha>, local: &Local) -> Vec<Sha> {
-    let Some(fix) = fix else { return Vec::new() };
-    let found = local.git.mentions(&[format!("cherry picked from commit {fix}")]).unwrap_or_default();
-    found.into_iter().map(|(id, _)| Sha(id)).collect()
 }

@@ -21,7 +21,6 @@ pub(super) type At = usize;
 /// Every commit of a repository. A commit stands before its parents.
 #[derive(Debug, Clone, Default)]
 pub struct Graph {
-    ids: Vec<Sha>,
     times: Vec<i64>,
     parents: Vec<Vec<At>>,
     places: HashMap<Sha, At>,
@@ -30,44 +29,55 @@ pub struct Graph {
 impl Graph {
     /// Sorts the commits so that each stands before its parents.
     pub fn new(nodes: Vec<Node>) -> Self {
-        let given: HashMap<&Sha, usize> = nodes.iter().enumerate().map(|(at, node)| (&node.id, at)).collect();
-        let parents_of = |at: usize| nodes[at].parents.iter().filter_map(|id| given.get(id).copied());
-        let mut children = vec![0_usize; nodes.len()];
-        for parent in (0..nodes.len()).flat_map(parents_of) {
-            children[parent] += 1;
+        let (mut given, mut times, mut named) = (HashMap::with_capacity(nodes.len()), Vec::new(), Vec::new());
+        for (at, node) in nodes.into_iter().enumerate() {
+            given.insert(node.id, at);
+            times.push(node.time);
+            named.push(node.parents);
         }
-        let mut order: Vec<usize> = (0..nodes.len()).filter(|at| children[*at] == 0).collect();
+        let place_of =
+            |ids: Vec<Sha>| ids.iter().filter_map(|id| given.get(id).copied()).collect::<Vec<At>>();
+        let parents: Vec<Vec<At>> = named.into_iter().map(place_of).collect();
+        let mut children = vec![0_usize; parents.len()];
+        for parent in parents.iter().flatten() {
+            children[*parent] += 1;
+        }
+        let mut order: Vec<usize> = (0..parents.len()).filter(|at| children[*at] == 0).collect();
         let mut next = 0;
         while let Some(&at) = order.get(next) {
             next += 1;
-            for parent in parents_of(at) {
-                children[parent] -= 1;
-                if children[parent] == 0 {
-                    order.push(parent);
+            for parent in &parents[at] {
+                children[*parent] -= 1;
+                if children[*parent] == 0 {
+                    order.push(*parent);
                 }
             }
         }
-        let mut place = vec![0; nodes.len()];
+        let mut place = vec![0; parents.len()];
         for (at, given) in order.iter().enumerate() {
             place[*given] = at;
         }
-        let parents =
-            order.iter().map(|given| parents_of(*given).map(|parent| place[parent]).collect()).collect();
-        let times = order.iter().map(|given| nodes[*given].time).collect();
-        let ids: Vec<Sha> = order.iter().map(|given| nodes[*given].id.clone()).collect();
-        drop(given);
-        let places = nodes.into_iter().enumerate().map(|(given, node)| (node.id, place[given])).collect();
-        Self { ids, times, parents, places }
+        for at in given.values_mut() {
+            *at = place[*at];
+        }
+        Self {
+            parents: order
+                .iter()
+                .map(|at| parents[*at].iter().map(|parent| place[*parent]).collect())
+                .collect(),
+            times: order.iter().map(|at| times[*at]).collect(),
+            places: given,
+        }
     }
 
     /// How many commits there are.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.times.len()
     }
 
     /// True if there is no commit.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.times.is_empty()
     }
 
     /// When a commit was committed, in seconds since 1970.

@@ -165,6 +165,39 @@ fn a_fix_on_two_lines_of_releases_leaves_neither_affected() {
 }
 
 #[test]
+fn a_pick_is_known_by_what_it_changes_even_if_it_does_not_say_so() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    let fix = fix(&mut sandbox, "Stay inside of the list");
+    sandbox.git(&["tag", "v2.0.0"]);
+    // The fix is taken to one line, a commit that only has its subject to another; the defect to a third one.
+    for (base, line, tag) in
+        [("v1.1.0", "one", "v1.1.1"), ("v1.2.0", "two", "v1.2.1"), ("v1.0.0", "old", "v1.0.1")]
+    {
+        sandbox.git(&["checkout", "--quiet", "-b", line, base]);
+        match line {
+            "one" => drop(sandbox.git(&["cherry-pick", &fix])),
+            "two" => drop(sandbox.change("two.c", "int two;\n", "Stay inside of the list")),
+            _ => drop(sandbox.git(&["cherry-pick", &guilty])),
+        }
+        sandbox.git(&["tag", tag]);
+    }
+    let local = local(&sandbox);
+    let picks = local.picks(&Sha(fix.clone()));
+    assert_eq!(
+        picks.iter().map(|pick| pick.0.as_str()).collect::<Vec<_>>(),
+        [sandbox.git(&["rev-parse", "one"]).trim()]
+    );
+    let at = local.graph.committed_at(&Sha(fix.clone())).unwrap();
+    let report = Report { at, escaped: true, found_in: None };
+    let question = Question { fix: Some(Sha(fix)), said: Vec::new(), report, picks };
+    let record = find(&question, local.ground(&local.reader()));
+    let mut affected: Vec<&str> = record.affected.iter().map(|tag| tag.0.as_str()).collect();
+    affected.sort_unstable();
+    assert_eq!(affected, ["v1.0.1", "v1.1.0", "v1.2.0", "v1.2.1"]);
+}
+
+#[test]
 fn what_commits_say_cannot_steer_a_terminal() {
     let mut sandbox = Sandbox::new();
     sandbox.change("total.c", BEFORE, "Add totals");
