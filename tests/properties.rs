@@ -56,6 +56,7 @@ fn ticket() -> impl Strategy<Value = Ticket> {
             commit: commit.map(|c| Sha(format!("c{c}"))),
             merged_at: at.map(day),
             files: vec![],
+            description: None,
         },
     );
     let text = prop_oneof![

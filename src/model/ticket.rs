@@ -139,4 +139,7 @@ pub struct Fix {
     /// duplicate, or where components or teams go by path.
     #[serde(default)]
     pub files: Vec<String>,
+    /// The pull request's description, read where its paths are. Untrusted text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }

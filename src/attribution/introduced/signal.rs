@@ -90,7 +90,8 @@ pub fn in_message(message: &str, place: &str) -> Vec<Signal> {
     sorted(found)
 }
 
-/// What an issue says in its fields, its labels and its description, the heaviest word first.
+/// What an issue says in its fields, its labels and its description, and the pull requests that fixed it in theirs, the
+/// heaviest word first.
 pub fn in_ticket(ticket: &Ticket) -> Vec<Signal> {
     let place = format!("issue {}", ticket.number);
     let mut found = Vec::new();
@@ -113,6 +114,12 @@ pub fn in_ticket(ticket: &Ticket) -> Vec<Signal> {
     let text: Vec<&str> = body::lines(&ticket.body).collect();
     found.extend(text.iter().flat_map(|line| in_line(line, &place, false)));
     found.extend(sentence::in_text(&text.join("\n"), &place));
+    for fix in &ticket.fixes {
+        if let (Some(number), Some(description)) = (fix.pull_request, &fix.description) {
+            let text: Vec<&str> = body::lines(description).collect();
+            found.extend(in_message(&text.join("\n"), &format!("pull request #{number}")));
+        }
+    }
     sorted(found)
 }
 

@@ -197,6 +197,6 @@ fn fix(node: &Node, ticket: &Fields<'_>, fixes: &Fixes, problems: &mut Problems)
         }
     }
     let files: Vec<String> = files?.into_iter().flatten().map(|one| one.value).collect();
-    let fix = Fix { pull_request, commit: commit.map(Sha), merged_at: merged, files };
+    let fix = Fix { pull_request, commit: commit.map(Sha), merged_at: merged, files, description: None };
     Some(Change { fix, in_candidate })
 }

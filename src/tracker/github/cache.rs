@@ -78,7 +78,11 @@ impl Cache {
             host: reader.client.host().to_owned(),
             repository: reader.repository.to_string(),
             lists: names,
-            shape: format!("{} {:016x}", env!("CARGO_PKG_VERSION"), xxh3_64(query::shape(schema).as_bytes())),
+            shape: format!(
+                "{} {:016x}",
+                env!("CARGO_PKG_VERSION"),
+                xxh3_64((query::shape(schema) + &query::files()).as_bytes())
+            ),
         };
         // Another version of the program takes the same file, so that the old one does not stay behind.
         let about = format!("{}\n{}\n{}", question.host, question.repository, question.lists.join("\n"));

@@ -301,7 +301,8 @@ fn long_lists_inside_a_ticket_are_followed() {
     long["events"] =
         json!({ "pageInfo": { "hasPreviousPage": true, "startCursor": "before" }, "nodes": [labelled(2)] });
     let fake = fake(&list(&json!([long])));
-    let big = json!({ "id": "PR_9", "files": first_of(2, &json!([{ "path": "a" }])) });
+    let big =
+        json!({ "id": "PR_9", "body": "Introduced-by: #3", "files": first_of(2, &json!([{ "path": "a" }])) });
     fake.graphql("query Files", &json!({ "files": [big] }));
     let earlier = json!({ "pageInfo": { "hasPreviousPage": false }, "nodes": [labelled(1)] });
     fake.graphql("query TicketEvents", &json!({ "node": { "timelineItems": earlier } }));
@@ -316,6 +317,7 @@ fn long_lists_inside_a_ticket_are_followed() {
     let ticket = only_ticket(&snapshot);
     assert_eq!(ticket.labels, ["production-bug", "sev/critical"]);
     assert_eq!(ticket.fixes[0].files, ["a", "b"]);
+    assert_eq!(ticket.fixes[0].description.as_deref(), Some("Introduced-by: #3"));
     let days = ticket.label_history.as_ref().unwrap().events.iter().map(|event| event.at.to_string());
     assert!(days.eq(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]));
 }

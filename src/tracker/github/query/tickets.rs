@@ -202,8 +202,8 @@ fragment Event on IssueTimelineItems {
 const PULL: &str = "\
 fragment Pull on PullRequest { id number state mergedAt mergeCommit { oid } repository { nameWithOwner } }";
 
-/// The changed files of the pull requests in `$files`.
+/// The changed files of the pull requests in `$files`, and what is said of them.
 const FILES: &str = "\
 files: nodes(ids: $files) {
-    ... on PullRequest { id files(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { path } } }
+    ... on PullRequest { id body files(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { path } } }
   }";
