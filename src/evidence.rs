@@ -1,5 +1,6 @@
 //! Everything a verdict may rest on: defects, what was excluded, releases, tests, and what could not be read.
 
+mod defects;
 mod fix;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use crate::model::{
     TestEvidence, Timeline, Warning,
 };
 
+pub use defects::Defects;
 pub use fix::FixState;
 
 /// Everything a verdict may rest on.
@@ -34,8 +36,8 @@ pub struct Evidence {
     pub environment: Option<String>,
     /// The deployments to that environment; none if they were not read.
     pub deployments: Option<Vec<Deployment>>,
-    /// Tickets that count, in order of their numbers; none if tickets or releases were not read at all.
-    pub defects: Option<Vec<Defect>>,
+    /// Tickets that count; none if tickets or releases were not read at all.
+    pub defects: Option<Defects>,
     /// True if the policy says which tickets were caught before production: without that there is no rate.
     pub knows_caught: bool,
     /// Tickets that look like a defect and do not count.
@@ -68,9 +70,9 @@ impl Evidence {
     /// The evidence as it would be without some tickets.
     pub fn without(&self, tickets: &BTreeSet<IssueNumber>) -> Self {
         let mut rest = self.clone();
-        if let Some(defects) = &mut rest.defects {
-            defects.retain(|defect| !tickets.contains(&defect.number()));
-        }
+        rest.defects = rest.defects.map(|defects| {
+            Defects::new(defects.into_iter().filter(|defect| !tickets.contains(&defect.number())).collect())
+        });
         rest.excluded.retain(|one| !tickets.contains(&one.defect.number()));
         rest
     }

@@ -1,5 +1,6 @@
 //! Metrics: evidence and a scope in, a value out. No metric sees the bound it will be held against.
 
+mod candidates;
 mod coverage;
 mod detect;
 mod failure;

@@ -27,7 +27,7 @@ pub use metric::{Absence, Details, Doubt, FailedRelease, Measurement, MetricId, 
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
 pub use sample::{Draw, SampleSize};
-pub use scope::{Attribute, Condition, Filter, MOST_WINDOWS, Over, Scope, Selection, same_name};
+pub use scope::{Attribute, Condition, Filter, MOST_WINDOWS, Over, Scope, Selection, folded, same_name};
 pub use snapshot::{MergeConflict, OwnersFile, SCHEMA, Snapshot};
 pub use tests::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, TestEvidence,

@@ -15,6 +15,8 @@ mod weigh;
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::evidence::Evidence;
 use crate::model::{Area, ByOrigin, Gap, IssueNumber, Measurement};
 use crate::policy::{Level, Missing, Policy, Rule, Tolerance};
@@ -135,7 +137,7 @@ pub struct Judgement {
 /// Judges every rule, and all of them together.
 pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
     let mut findings: Vec<Finding> =
-        policy.rules.iter().map(|rule| groups::judge(rule, policy.missing, evidence)).collect();
+        policy.rules.par_iter().map(|rule| groups::judge(rule, policy.missing, evidence)).collect();
     let exceptions = Exceptions::apply(policy, evidence, &mut findings);
     let gaps: Vec<(Gap, Verdict)> = evidence
         .gaps

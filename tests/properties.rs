@@ -8,7 +8,7 @@ use escape_gate::evidence::Evidence;
 use escape_gate::metric::{Standing, measure, stands};
 use escape_gate::model::{
     Attribute, Candidate, Commits, Deployment, DeploymentState, Filter, Fix, IssueNumber, MetricId, Over,
-    Release, Scope, Severity, Sha, Snapshot, State, StateReason, Tag, Ticket, Timeline, Value,
+    Release, Scope, Selection, Severity, Sha, Snapshot, State, StateReason, Tag, Ticket, Timeline, Value,
 };
 use escape_gate::policy::{self, Policy};
 use escape_gate::verdict::{Verdict, judge};
@@ -224,20 +224,29 @@ proptest! {
     #[test]
     fn what_is_told_of_a_defect_is_what_was_counted(snapshot in snapshot()) {
         let evidence = assemble(snapshot, &policy());
-        for over in OVERS {
-            for metric in MetricId::ALL.into_iter().filter(|metric| *metric != MetricId::Excluded) {
-                let scope = Scope::new(over, Filter::default());
-                let measured = measure(metric, &evidence, &scope);
-                if matches!(measured.value, Value::Missing(_)) {
-                    continue;
-                }
-                for defect in evidence.defects.iter().flatten() {
-                    let standing = stands(metric, &evidence, &scope, defect).unwrap();
-                    let counted = measured.against.contains(&defect.number());
-                    let undecided = measured.undecided.iter().any(|(number, _)| *number == defect.number());
-                    prop_assert_eq!(standing == Standing::Against, counted, "{} over {}", metric, over);
-                    prop_assert_eq!(matches!(standing, Standing::Doubtful(_)), undecided, "{} over {}", metric, over);
-                }
+        let component = |selection| Filter::default().and(Attribute::Component, selection);
+        let filters = [
+            Filter::default(),
+            Filter::one(Attribute::Component, "CART"),
+            component(Selection::NoneOf(vec!["cart".into()])),
+            component(Selection::Nothing),
+            severity(Severity::Critical).and(Attribute::Component, Selection::AnyOf(vec!["mail".into(), "cart".into()])),
+        ];
+        let metrics = MetricId::ALL.into_iter().filter(|metric| *metric != MetricId::Excluded);
+        let each = metrics.flat_map(|metric| OVERS.map(|over| (metric, over)));
+        for ((metric, over), filter) in each.flat_map(|each| filters.iter().map(move |filter| (each, filter))) {
+            let scope = Scope::new(over, filter.clone());
+            let measured = measure(metric, &evidence, &scope);
+            if matches!(measured.value, Value::Missing(_)) {
+                continue;
+            }
+            for defect in evidence.defects.iter().flatten() {
+                let standing = stands(metric, &evidence, &scope, defect).unwrap();
+                let counted = measured.against.contains(&defect.number());
+                let undecided = measured.undecided.iter().any(|(number, _)| *number == defect.number());
+                let place = format!("{metric} over {over}, {filter}");
+                prop_assert_eq!(standing == Standing::Against, counted, "{}", place);
+                prop_assert_eq!(matches!(standing, Standing::Doubtful(_)), undecided, "{}", place);
             }
         }
     }

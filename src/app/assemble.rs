@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::attribution::found_in;
 use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
-use crate::evidence::Evidence;
+use crate::evidence::{Defects, Evidence};
 use crate::model::{
     Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, Ticket, Timeline,
     Warning,
@@ -63,7 +63,7 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         environment: policy.environment.clone(),
         deployments,
         knows_caught: !policy.defects.caught.is_empty(),
-        defects,
+        defects: defects.map(Defects::new),
         excluded,
         tests: snapshot.tests,
         overrides: snapshot.overrides.unwrap_or_default(),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::select::{Belongs, admits, belongs, values};
+use super::select::{Belongs, admits, belongs};
 use crate::evidence::Evidence;
-use crate::model::{Attribute, Filter, MetricId, Selection, Severity};
+use crate::model::{Attribute, Filter, MetricId, Selection, Severity, folded};
 
 /// The values of an attribute that the defects of a filter have, each as a condition for the filter; the last is for the
 /// defects without any value, where there are such. In order of the names, severities by weight.
@@ -31,10 +31,10 @@ pub fn groups(
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut some_have_none = false;
     for defect in defects {
-        let has = values(defect, attribute);
+        let has = defect.values(attribute);
         some_have_none |= has.is_empty();
         for name in has.iter().filter(|name| asked_for(name)) {
-            names.entry(name.to_lowercase()).or_insert_with(|| name.clone());
+            names.entry(folded(name)).or_insert_with(|| name.clone());
         }
     }
     let mut found: Vec<_> = names.values().map(|name| one(name)).collect();

@@ -32,7 +32,7 @@ pub fn belongs(defect: &Defect, filter: &Filter) -> Belongs {
             | Attribute::FoundBy
             | Attribute::RootCause
             | Attribute::Class => {
-                admits(&condition.selection, values(defect, condition.attribute).iter().map(String::as_str))
+                admits(&condition.selection, defect.values(condition.attribute).iter().map(String::as_str))
             }
         };
         if !meets {
@@ -40,19 +40,6 @@ pub fn belongs(defect: &Defect, filter: &Filter) -> Belongs {
         }
     }
     answer
-}
-
-/// The values that a defect has of an attribute; a severity is no such list.
-pub fn values(defect: &Defect, attribute: Attribute) -> &[String] {
-    match attribute {
-        Attribute::Severity => &[],
-        Attribute::Component => &defect.components,
-        Attribute::Team => &defect.teams,
-        Attribute::Kind => &defect.kinds,
-        Attribute::FoundBy => &defect.found_by,
-        Attribute::RootCause => &defect.root_causes,
-        Attribute::Class => &defect.excluded_as,
-    }
 }
 
 /// Whether the values of one attribute are such as are asked for.

@@ -5,6 +5,7 @@ use crate::model::{
     Absence, Area, CountBy, Defect, Details, Doubt, IssueNumber, Measurement, MetricId, Ratio, Scope, Value,
 };
 
+use super::candidates::candidates;
 use super::sample::{self, Sample};
 use super::standing::{Standing, Why, standing};
 use super::window::Window;
@@ -101,7 +102,7 @@ pub fn tally(
     scope: &Scope,
     window: &Window<'_>,
 ) -> Result<Tally, Absence> {
-    let Some(defects) = evidence.looked_at(metric) else {
+    let Some(defects) = candidates(metric, evidence, &scope.filter, window) else {
         return Err(Absence { reason: "no tickets were read".into(), unread: Some(Area::Issues) });
     };
     let sample = sample::drawn(metric, evidence, scope, window);

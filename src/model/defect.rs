@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::introduced::Introduced;
 use super::release::Tag;
+use super::scope::Attribute;
 use super::ticket::{IssueNumber, Ticket};
 
 /// How bad a defect is. The order is by weight, the heaviest last.
@@ -100,6 +101,19 @@ impl Defect {
     /// Its ticket's number.
     pub fn number(&self) -> IssueNumber {
         self.ticket.number
+    }
+
+    /// Its values of an attribute that is a list; a severity is none.
+    pub fn values(&self, attribute: Attribute) -> &[String] {
+        match attribute {
+            Attribute::Severity => &[],
+            Attribute::Component => &self.components,
+            Attribute::Team => &self.teams,
+            Attribute::Kind => &self.kinds,
+            Attribute::FoundBy => &self.found_by,
+            Attribute::RootCause => &self.root_causes,
+            Attribute::Class => &self.excluded_as,
+        }
     }
 }
 

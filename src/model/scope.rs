@@ -126,6 +126,11 @@ pub fn same_name(one: &str, other: &str) -> bool {
     one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 
+/// A name without its case: two of them are equal if [`same_name`] says so.
+pub fn folded(name: &str) -> String {
+    name.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// The attributes a defect must have: every condition has to hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter(pub Vec<Condition>);

@@ -117,6 +117,12 @@ impl LabelPattern {
     ///
     /// Takes time in proportion to the lengths of pattern and label multiplied, whatever they hold.
     pub fn matches<'l>(&self, label: &'l str) -> Option<Captures<'l>> {
+        // Most labels are not meant, and differ in how they begin.
+        if let Some(Part::Text(text)) = self.parts.first()
+            && !starts_with(label.chars(), text)
+        {
+            return None;
+        }
         let chars: Vec<(usize, char)> = label.char_indices().collect();
         let reach = self.reach(&chars);
         if !holds(&reach, 0, 0) {
@@ -164,7 +170,9 @@ impl LabelPattern {
                 let [one, two, _] = unbroken;
                 unbroken = [fits(at) || (one && !is_space), one, two];
                 *cell = match part {
-                    Part::Text(text) => fits(at + text.len()) && starts_with(chars, at, text),
+                    Part::Text(text) => {
+                        fits(at + text.len()) && starts_with(chars[at..].iter().map(|(_, c)| *c), text)
+                    }
                     Part::Star => anywhere,
                     Part::Version => match version_digit(chars, at) {
                         Some(digit) if digit > at => unbroken[2],
@@ -214,10 +222,9 @@ fn holds(reach: &[Vec<bool>], part: usize, at: usize) -> bool {
     reach.get(part).and_then(|row| row.get(at)).copied().unwrap_or(false)
 }
 
-fn starts_with(chars: &[(usize, char)], at: usize, text: &[char]) -> bool {
-    let there = chars.get(at..at + text.len()).unwrap_or(&[]);
-    there.len() == text.len()
-        && there.iter().zip(text).all(|((_, a), b)| a == b || a.to_lowercase().eq(b.to_lowercase()))
+/// Whether these characters begin with a text, whatever the case.
+fn starts_with(mut chars: impl Iterator<Item = char>, text: &[char]) -> bool {
+    text.iter().all(|b| chars.next().is_some_and(|a| a == *b || a.to_lowercase().eq(b.to_lowercase())))
 }
 
 /// The first digit of a version that begins at `at`.
