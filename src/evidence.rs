@@ -12,7 +12,7 @@ use crate::model::{
     TestEvidence, Timeline, Warning,
 };
 
-pub use defects::Defects;
+pub use defects::{Defects, Found};
 pub use fix::FixState;
 
 /// Everything a verdict may rest on.

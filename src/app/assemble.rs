@@ -5,6 +5,7 @@ mod learnt;
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
+use rayon::prelude::*;
 
 use crate::attribution::found_in;
 use crate::classify::codeowners::Codeowners;
@@ -133,22 +134,24 @@ fn sort_out(
     warnings: &mut BTreeSet<Warning>,
 ) -> (Vec<Defect>, Vec<Excluded>) {
     let named: Vec<(Ticket, (Phase, String))> = tickets
-        .into_iter()
+        .into_par_iter()
         .filter_map(|ticket| phase(&ticket, &policy.defects).map(|found| (ticket, found)))
         .collect();
     let originals = originals(named.iter().map(|(ticket, _)| ticket));
-    let (mut defects, mut excluded) = (Vec::new(), Vec::new());
-    for (ticket, found) in named {
+    let sorted = named.into_par_iter().map(|(ticket, found)| {
         let found_in = found_in(&ticket, found.0, policy, timeline);
         let in_pre_release = found_in
             .release
             .as_ref()
             .is_some_and(|tag| timeline.get(tag).is_some_and(|release| release.prerelease));
         let original = originals.get(&ticket.number).copied();
-        if let Some(warning) = odd(&ticket, found.0, in_pre_release, original) {
-            warnings.insert(warning);
-        }
-        match classify(ticket, found, found_in, in_pre_release, original, &policy.defects, owners) {
+        let warning = odd(&ticket, found.0, in_pre_release, original);
+        (classify(ticket, found, found_in, in_pre_release, original, &policy.defects, owners), warning)
+    });
+    let (mut defects, mut excluded) = (Vec::new(), Vec::new());
+    for (classified, warning) in sorted.collect::<Vec<_>>() {
+        warnings.extend(warning);
+        match classified {
             Classified::Defect(defect) => defects.push(defect),
             Classified::Excluded(one) => excluded.push(one),
         }

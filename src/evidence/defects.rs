@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 
-use crate::model::{Attribute, Defect, Tag, folded};
+use crate::model::{Attribute, Defect, Severity, Tag, folded};
 
 /// The defects of a policy. They do not change, so that what they are found by holds.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +24,9 @@ impl Defects {
                 by_release.entry(tag.clone()).or_default().push(place);
             }
             for attribute in Attribute::ALL {
-                for value in defect.values(attribute) {
-                    by_value.entry(attribute).or_default().entry(folded(value)).or_default().push(place);
+                let places = by_value.entry(attribute).or_default();
+                for value in values(defect, attribute) {
+                    places.entry(folded(value)).or_default().push(place);
                 }
             }
         }
@@ -33,22 +34,52 @@ impl Defects {
     }
 
     /// Those found in one of some releases.
-    pub fn found_in<'t>(&self, tags: impl Iterator<Item = &'t Tag>) -> Vec<&Defect> {
-        self.at(tags.filter_map(|tag| self.by_release.get(tag)))
+    pub fn found_in<'t>(&self, tags: impl Iterator<Item = &'t Tag>) -> Found<'_> {
+        self.found(tags.filter_map(|tag| self.by_release.get(tag)).collect())
     }
 
-    /// Those that have one of some values of an attribute that is a list, whatever the case.
-    pub fn with(&self, attribute: Attribute, values: &[String]) -> Vec<&Defect> {
+    /// Those that may have one of some values, whatever the case: a defect without a severity may have any.
+    pub fn with(&self, attribute: Attribute, values: &[String]) -> Found<'_> {
         let places = self.by_value.get(&attribute);
-        self.at(values.iter().filter_map(|value| places?.get(&folded(value))))
+        self.found(values.iter().filter_map(|value| places?.get(&folded(value))).collect())
     }
 
-    /// The defects at these places, each once and in order.
-    fn at<'p>(&self, places: impl Iterator<Item = &'p Vec<usize>>) -> Vec<&Defect> {
-        let mut places: Vec<usize> = places.flatten().copied().collect();
-        places.sort_unstable();
-        places.dedup();
-        places.into_iter().map(|place| &self.all[place]).collect()
+    fn found<'a>(&'a self, places: Vec<&'a Vec<usize>>) -> Found<'a> {
+        Found { all: &self.all, places }
+    }
+}
+
+/// Defects that were found, not looked at yet.
+pub struct Found<'a> {
+    all: &'a [Defect],
+    places: Vec<&'a Vec<usize>>,
+}
+
+impl<'a> Found<'a> {
+    /// How many there are at most.
+    pub fn most(&self) -> usize {
+        self.places.iter().map(|places| places.len()).sum()
+    }
+
+    /// The defects, each once and in order.
+    pub fn in_order(self) -> impl Iterator<Item = &'a Defect> {
+        let mut places: Vec<usize> = self.places.iter().copied().flatten().copied().collect();
+        if self.places.len() > 1 {
+            places.sort_unstable();
+            places.dedup();
+        }
+        places.into_iter().map(|place| &self.all[place])
+    }
+}
+
+/// The values that a defect may have of an attribute.
+fn values(defect: &Defect, attribute: Attribute) -> Vec<&str> {
+    if attribute != Attribute::Severity {
+        return defect.values(attribute).iter().map(String::as_str).collect();
+    }
+    match defect.severity {
+        Some(severity) => vec![severity.name()],
+        None => Severity::ALL.map(Severity::name).to_vec(),
     }
 }
 

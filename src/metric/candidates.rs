@@ -1,8 +1,8 @@
 //! The defects that a metric has to look at.
 
 use super::window::{Extent, Window};
-use crate::evidence::Evidence;
-use crate::model::{Attribute, CountBy, Defect, Filter, MetricId, Phase, Selection};
+use crate::evidence::{Evidence, Found};
+use crate::model::{CountBy, Defect, Filter, MetricId, Phase, Selection};
 
 /// The defects that may stand in a tally; none if no tickets were read. What is left out stands outside: it was caught, or
 /// lacks a value that the filter asks for, or was found in a release that is not in the window.
@@ -16,22 +16,22 @@ pub fn candidates<'a>(
         return Some(evidence.looked_at(metric)?.collect());
     }
     let defects = evidence.defects.as_ref()?;
-    let by_value = filter.0.iter().find_map(|condition| match (&condition.selection, condition.attribute) {
-        // A defect without a severity may have the one that is asked for.
-        (_, Attribute::Severity) | (Selection::NoneOf(_) | Selection::Nothing, _) => None,
-        (Selection::AnyOf(values), attribute) => Some((attribute, values)),
+    let by_value = filter.0.iter().filter_map(|condition| match &condition.selection {
+        Selection::AnyOf(values) => Some(defects.with(condition.attribute, values)),
+        Selection::NoneOf(_) | Selection::Nothing => None,
     });
-    let by_release = goes_by_release(metric) && window.origin.count_by == CountBy::Found;
-    let mut found = match (&window.extent, by_value) {
-        (Extent::Releases(releases), _) if by_release => defects.found_in(releases.keys().copied()),
-        (Extent::Candidate(tag), _) if by_release => defects.found_in(std::iter::once(*tag)),
-        (_, Some((attribute, values))) => defects.with(attribute, values),
-        (_, None) => defects.iter().collect(),
+    let by_release = match &window.extent {
+        _ if !goes_by_release(metric) || window.origin.count_by != CountBy::Found => None,
+        Extent::Releases(releases) => Some(defects.found_in(releases.keys().copied())),
+        Extent::Candidate(tag) => Some(defects.found_in(std::iter::once(*tag))),
+        Extent::Period(..) | Extent::All | Extent::Nothing => None,
     };
-    if metric != MetricId::EscapeRate {
-        found.retain(|defect| defect.phase == Phase::Escaped);
-    }
-    Some(found)
+    let caught_too = metric == MetricId::EscapeRate;
+    let counts = |defect: &&Defect| caught_too || defect.phase == Phase::Escaped;
+    Some(match by_value.chain(by_release).min_by_key(Found::most) {
+        Some(found) => found.in_order().filter(counts).collect(),
+        None => defects.iter().filter(counts).collect(),
+    })
 }
 
 /// True if what was found in a release outside of the window has no say.

@@ -1,6 +1,6 @@
 //! The groups that the defects of a policy fall into by one attribute.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::select::{Belongs, admits, belongs};
 use crate::evidence::Evidence;
@@ -29,11 +29,16 @@ pub fn groups(
         return Some(names.filter(|name| asked_for(name)).map(one).collect());
     }
     let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut seen = HashSet::new();
     let mut some_have_none = false;
     for defect in defects {
         let has = defect.values(attribute);
         some_have_none |= has.is_empty();
-        for name in has.iter().filter(|name| asked_for(name)) {
+        for name in has {
+            // Most defects bring no new name.
+            if !seen.insert(name) || !asked_for(name) {
+                continue;
+            }
             names.entry(folded(name)).or_insert_with(|| name.clone());
         }
     }
