@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::model::{
-    Area, Candidate, Defect, Deployment, Excluded, Gap, IssueNumber, MetricId, Override, Phase, Tag,
+    Area, Candidate, Defect, Deployment, Excluded, Gap, IssueNumber, MetricId, Override, Phase, Release, Tag,
     TestEvidence, Timeline, Warning,
 };
 
@@ -93,12 +93,21 @@ impl Evidence {
 
     /// Whole days of 24 hours since a release was published; none for one that is not.
     pub fn age_days(&self, tag: &Tag) -> Option<i64> {
-        let published = self.timeline.get(tag).filter(|r| !r.draft)?.published_at?;
+        self.days_since(self.timeline.get(tag)?)
+    }
+
+    fn days_since(&self, release: &Release) -> Option<i64> {
+        let published = release.published_at.filter(|_| !release.draft)?;
         Some(self.now.duration_since(published).as_hours() / 24)
     }
 
     /// True if a release is old enough for rates. One that is not published is not.
     pub fn is_mature(&self, tag: &Tag) -> bool {
-        self.age_days(tag).is_some_and(|days| days >= i64::from(self.mature_after_days))
+        self.timeline.get(tag).is_some_and(|release| self.is_old_enough(release))
+    }
+
+    /// The same of a release that is known.
+    pub fn is_old_enough(&self, release: &Release) -> bool {
+        self.days_since(release).is_some_and(|days| days >= i64::from(self.mature_after_days))
     }
 }

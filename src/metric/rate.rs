@@ -3,9 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::evidence::Evidence;
-use crate::model::{
-    Absence, Area, ByOrigin, Defect, Measurement, MetricId, Ratio, Release, Scope, Tag, Value,
-};
+use crate::model::{Absence, Area, ByOrigin, Defect, Measurement, MetricId, Ratio, Release, Scope, Value};
 
 use super::tally::{tally, window};
 use super::window::Extent;
@@ -69,11 +67,8 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
 }
 
 /// The stable release that a defect counts for: that which followed, for one found in a pre-release.
-pub fn shipped_in<'a>(evidence: &'a Evidence, defect: &'a Defect, origin: ByOrigin) -> Option<&'a Tag> {
-    let tag = origin.release_of(defect)?;
-    let release = evidence.timeline.get(tag)?;
-    match release.published_at.filter(|_| release.prerelease) {
-        Some(at) => evidence.timeline.first_after(at).map(|r| &r.tag).or(Some(tag)),
-        None => Some(tag),
-    }
+pub fn shipped_in<'a>(evidence: &'a Evidence, defect: &Defect, origin: ByOrigin) -> Option<&'a Release> {
+    let release = evidence.timeline.get(origin.release_of(defect)?)?;
+    let followed_by = |at| evidence.timeline.first_after(at);
+    Some(release.published_at.filter(|_| release.prerelease).and_then(followed_by).unwrap_or(release))
 }

@@ -139,9 +139,9 @@ fn in_scope(holds: bool) -> Standing {
 fn unfixed(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing {
     let is_published = |tag| evidence.age_days(tag).is_some();
     let of_releases = matches!(window.extent, Extent::Releases(_));
-    let ahead = defect.found_in.release.as_ref().is_none_or(|tag| !is_published(tag));
+    let is_ahead = || defect.found_in.release.as_ref().is_none_or(|tag| !is_published(tag));
     let state = evidence.fix_of(defect);
-    if !(window.holds(defect) || (ahead && of_releases)) {
+    if !(window.holds(defect) || (of_releases && is_ahead())) {
         let is_open = matches!(state, FixState::Open | FixState::Reopened);
         return Standing::Out(if is_open && of_releases { Why::OlderAndOpen } else { Why::OutOfScope });
     }
@@ -170,28 +170,30 @@ fn since_the_oldest(window: &Window<'_>, defect: &Defect) -> bool {
 fn rated(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing {
     let release = shipped_in(evidence, defect, window.origin);
     let held = match (&window.extent, release) {
-        (Extent::Releases(_), Some(tag)) => window.holds_in(tag, defect),
-        (Extent::Candidate(candidate), Some(tag)) => tag == *candidate,
+        (Extent::Releases(_), Some(release)) => window.holds_in(&release.tag, defect),
+        (Extent::Candidate(candidate), Some(release)) => release.tag == **candidate,
         (Extent::Releases(_) | Extent::Candidate(_), None) => false,
         (Extent::Period(..) | Extent::All | Extent::Nothing, _) => window.holds(defect),
     };
+    if !held {
+        return Standing::Out(Why::OutOfScope);
+    }
     let is_young = match release {
-        Some(tag) => !evidence.is_mature(tag),
+        Some(release) => !evidence.is_old_enough(release),
         // What was caught for a release to come has no users yet who could find what escapes.
         None => defect.phase == Phase::Caught,
     };
-    match (held, is_young, defect.phase) {
-        (false, _, _) => Standing::Out(Why::OutOfScope),
-        (true, true, _) => Standing::Out(Why::Young),
-        (true, false, Phase::Escaped) => Standing::Against,
-        (true, false, Phase::Caught) => Standing::Beside,
+    match (is_young, defect.phase) {
+        (true, _) => Standing::Out(Why::Young),
+        (false, Phase::Escaped) => Standing::Against,
+        (false, Phase::Caught) => Standing::Beside,
     }
 }
 
 /// A defect makes a release fail, if that is mature.
 fn failing(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing {
     match failure::failed_by(evidence, window, defect) {
-        Some(release) if evidence.is_mature(&release.tag) => Standing::Against,
+        Some(release) if evidence.is_old_enough(release) => Standing::Against,
         Some(_) => Standing::Out(Why::Young),
         None => Standing::Out(Why::OutOfScope),
     }
