@@ -25,10 +25,17 @@ pub fn weigh(rule: &Rule, filter: &Filter, missing: Missing, evidence: &Evidence
     }
     let at = |sure| weigh_by(rule, filter, ByOrigin { sure, ..own }, missing, evidence);
     if weighed.verdict == Verdict::Fail && own.sure <= Confidence::Inferred {
-        if at(Confidence::Stated).verdict != Verdict::Fail {
-            weighed.verdict = Verdict::Warn;
-            weighed.reason.push_str("; but only with what blame inferred, which does not block by itself");
-        }
+        let stated = at(Confidence::Stated);
+        weighed = match (stated.verdict, rule.metric.unit()) {
+            (Verdict::Fail, _) => weighed,
+            // What is not decided without blame is not settled by it either.
+            (Verdict::Unknown, Unit::Count | Unit::Ratio) => stated,
+            // Without blame there may be no time at all.
+            (Verdict::Unknown, Unit::Duration) | (Verdict::Pass | Verdict::Warn | Verdict::Waived, _) => {
+                let why = "but only with what blame inferred, which does not block by itself";
+                Weighed { verdict: Verdict::Warn, reason: format!("{}; {why}", weighed.reason), ..weighed }
+            }
+        };
     } else if weighed.verdict == Verdict::Pass && rule.confidence.is_none() && own.sure > Confidence::Inferred
     {
         let inferred = at(Confidence::Inferred);
