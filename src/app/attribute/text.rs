@@ -84,9 +84,13 @@ fn write_origin(record: &Record, origin: &Origin, out: &mut String) -> std::fmt:
         None => writeln!(out, "introduced in {}", terminal(release))?,
     }
     writeln!(out, "because    {} ({})", terminal(&record.evidence), record.confidence.name())?;
-    let days = |since: Timestamp| record.reported_at.duration_since(since).as_hours() / 24;
-    let from_commit = origin.committed_at.map(|at| format!("{} days from the commit", days(at)));
-    let from_release = origin.released_at.map(|at| format!("{} days from the release", days(at)));
+    // What came in after the report was not detected by it.
+    let days = |since: Timestamp| {
+        let time = record.reported_at.duration_since(since);
+        (!time.is_negative()).then(|| time.as_hours() / 24)
+    };
+    let from_commit = origin.committed_at.and_then(days).map(|days| format!("{days} days from the commit"));
+    let from_release = origin.released_at.and_then(days).map(|days| format!("{days} days from the release"));
     let times: Vec<String> = from_commit.into_iter().chain(from_release).collect();
     if !times.is_empty() {
         writeln!(out, "detected   after {}", times.join(", "))?;

@@ -225,12 +225,12 @@ fn ask_blame(
         })
     };
     record.suggestions = ranked.iter().take(SUGGESTIONS).map(suggestion).collect::<Result<_, Unread>>()?;
-    if let Some(named) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) {
-        record.blame_agrees = Some(*named == first.commit.id);
-    }
     let likelihood = Likelihood::of(first.probability);
     if likelihood == Likelihood::None {
         return Ok(Some(Nothing::TooUncertain));
+    }
+    if let Some(named) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) {
+        record.blame_agrees = Some(*named == first.commit.id);
     }
     if record.origin.is_none() {
         record.origin = Some(origin(first.commit, ground)?);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::attribution::introduced::filter::Impossible;
-use crate::attribution::introduced::record::{Method, Nothing};
+use crate::attribution::introduced::record::{Likelihood, Method, Nothing};
 use crate::model::{Confidence, Tag};
 
 const BEFORE: &str = "int total(int *prices, int n)\n{\n    int sum = 0;\n    for (int i = 0; i < n; i++)\n        sum += prices[i];\n    return sum;\n}\n";
@@ -50,6 +50,37 @@ fn a_word_in_the_message_wins_and_blame_is_shown_beside_it() {
     assert_eq!(record.blame_agrees, Some(false));
     assert_eq!(record.suggestions[0].commit.0, guilty);
     assert!(record.evidence.contains("Fixes:"), "{}", record.evidence);
+}
+
+#[test]
+fn blame_that_is_unsure_of_everybody_names_nobody_and_neither_agrees_nor_does_not() {
+    let mut sandbox = Sandbox::new();
+    let mut lines: Vec<String> = (0..30).map(|at| format!("int value{at} = read({at});")).collect();
+    sandbox.change("values.c", &lines.join("\n"), "Add values");
+    let mut last = String::new();
+    for at in 0..30 {
+        lines[at] = format!("long value{at} = scan({at} + {at});");
+        last = sandbox.change("values.c", &lines.join("\n"), &format!("Widen value {at}"));
+    }
+    sandbox.git(&["tag", "v1.0.0"]);
+    let lines: Vec<String> = (0..30).map(|at| format!("short v{at} = 0;")).collect();
+    let fix = sandbox.change("values.c", &lines.join("\n"), &format!("Narrow\n\nFixes: {last}\n"));
+    let record = record(&local(&sandbox), &fix);
+    assert_eq!(culprit(&record), Some(last.as_str()));
+    assert_eq!(record.suggestions[0].likelihood, Likelihood::None);
+    assert_eq!(record.blame_agrees, None);
+}
+
+#[test]
+fn a_defect_is_never_detected_before_it_came_in() {
+    let mut sandbox = Sandbox::new();
+    let guilty = shop(&mut sandbox);
+    let fix = Sha(fix(&mut sandbox, &format!("Stay inside\n\nFixes: {guilty}\n")));
+    let told = |at| text(&asked(&local(&sandbox), &fix, Report { at, escaped: true, found_in: None }));
+    let late = told(local(&sandbox).graph.committed_at(&fix).unwrap());
+    assert!(late.contains("2 days from the commit, 2 days from the release"), "{late}");
+    let early = told(0);
+    assert!(early.contains("introduced") && !early.contains("detected"), "{early}");
 }
 
 #[test]
