@@ -83,7 +83,7 @@ fn a_case_that_comes_out_otherwise_is_named_with_what_came_and_why_and_fails_the
         "FAIL  ships (line 3)",
         "verdict: expected pass, came fail",
         "verdict of zero-critical: expected pass, came fail",
-        "1 critical escaped defect that the candidate does not fix; the policy allows at most 0",
+        "1 critical escaped defect that the candidate does not fix; the policy allows at most 0 (rule `zero-critical`)\n",
         "value of zero-critical: expected 0, came 1",
         "issues of zero-critical: expected none, came #41",
         "verdict of tests: expected pass, came unknown",
@@ -130,6 +130,8 @@ fn problems_of_all_files_and_policies_are_shown_at_once_and_no_case_is_run() {
     for part in ["maxi", "b.yml:5", "P094", "none.yml", "P001"] {
         assert!(log.contains(part), "{part} is missing in {log}");
     }
+    let (_, _, log) = run(folder.path(), &["b.yml"]);
+    assert!(log.contains("the file of cases `b.yml` is refused: 1 error"), "{log}");
 }
 
 #[test]

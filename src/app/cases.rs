@@ -41,8 +41,7 @@ pub fn run(test: PolicyTest, world: &mut World<'_>) -> Result<Exit, Failure> {
     let policies = shelf.read.into_inner();
     refused.extend(policies.into_values().filter_map(Result::err));
     if !refused.is_empty() {
-        let policy = test.sources.policy.display().to_string();
-        return Err(Failure::Policy(Refused::by_files("test of", &policy, refused)));
+        return Err(Failure::Policy(all(refused, &test)));
     }
     let mut tried = Vec::new();
     for (file, cases) in &read {
@@ -54,6 +53,17 @@ pub fn run(test: PolicyTest, world: &mut World<'_>) -> Result<Exit, Failure> {
     let text = if test.json { json(&trial) } else { self::trial(&trial) };
     policies::write(&text, ci.is_some() && !test.json, world)?;
     Ok(if trial.failed == 0 { Exit::Success } else { Exit::Breached })
+}
+
+/// All that refused the test: one file by its own name, several as the test of the run's policy.
+fn all(mut refused: Vec<Refused>, test: &PolicyTest) -> Refused {
+    match refused.pop() {
+        Some(only) if refused.is_empty() => only,
+        last => {
+            refused.extend(last);
+            Refused::by_files("test of", &test.sources.policy.display().to_string(), refused)
+        }
+    }
 }
 
 /// The files of cases that were named, or that lie in the policy's folder.

@@ -70,7 +70,8 @@ pub fn held(case: &Case, file: &str, report: &Report) -> TriedCase {
     if let Some(expected) = case.expect.verdict.filter(|expected| *expected != report.verdict.name()) {
         let gaps =
             report.gaps.iter().filter(|gap| gap.verdict == Outcome::Unknown).map(|gap| gap.what.as_str());
-        let reason = std::iter::once(report.headline.as_str()).chain(gaps).collect::<Vec<_>>().join("; ");
+        let headline = report.headline.trim_end_matches('.');
+        let reason = std::iter::once(headline).chain(gaps).collect::<Vec<_>>().join("; ");
         mismatches.push(mismatch(None, "verdict", expected, report.verdict.name(), &reason));
     }
     let expected = &case.expect.rules;
