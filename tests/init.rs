@@ -64,7 +64,10 @@ fn without_a_terminal_and_without_a_word_nothing_is_written() {
     for part in [POLICY, FORM, WORKFLOW, "(new)", "gh label create", "OWNER"] {
         assert!(out.contains(part), "{part} is missing in {out}");
     }
-    assert!(log.contains("were not looked at") && log.contains("nothing was written"), "{log}");
+    assert!(
+        log.contains("were not looked at") && log.contains("give --yes in the place of --dry-run"),
+        "{log}"
+    );
     assert!(is_empty(&folder));
 }
 
@@ -153,7 +156,7 @@ fn what_makes_no_policy_is_refused_in_its_place_and_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     for (args, part) in [
         (["--critical", "P1", "--major", "P1"], "P057"),
-        (["--component", "area", "--team", "team/*"], "policy"),
+        (["--component", "area", "--team", "team/*"], "write `\"area/*\"`"),
         (["--escaped", "bad{", "--team", "team/*"], "P056"),
         (["--gate", "acme/x/y", "--team", "team/*"], "acme/x/y"),
     ] {

@@ -77,7 +77,9 @@ pub fn run(init: Init, world: &mut World<'_>) -> Result<Exit, Failure> {
         files::write(&world.folder, file)?;
         say(&format!("wrote {}", file.path));
     }
-    if chosen.is_empty() {
+    if init.dry_run && planned.iter().any(|file| file.there != There::Same) {
+        say("nothing was written: give --yes in the place of --dry-run to write this");
+    } else if chosen.is_empty() {
         say("nothing was written");
     }
     let repository = repository.map(|repository| repository.to_string());

@@ -229,7 +229,9 @@ pub(super) fn naming(
     if pattern.stars() != 1 || pattern.has_version() {
         let message =
             format!("the pattern of `{key}` needs one `*`, which stands for the name, and nothing else");
-        problems.push(Draft::new(Code::BadPattern, &at.span, message).help(format!("write `\"{key}/*\"`")));
+        let own = at.value.trim_end_matches('/');
+        let name = if pattern.stars() == 0 && !pattern.has_version() { own } else { key };
+        problems.push(Draft::new(Code::BadPattern, &at.span, message).help(format!("write `\"{name}/*\"`")));
         return None;
     }
     Some(Some(pattern))
