@@ -27,7 +27,7 @@ async function read(name) {
   try {
     return await readFile(new URL(name, FOLDER), 'utf8');
   } catch (error) {
-    throw new Error(`target/hostile/${name} is not there; run \`cargo test --test hostile\` first`, {cause: error});
+    throw new Error(`target/hostile/${name} is not there; run \`cargo test --test hostile_text\` first`, {cause: error});
   }
 }
 
