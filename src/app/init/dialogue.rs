@@ -44,11 +44,7 @@ impl Dialogue<'_> {
     /// # Errors
     /// If the input ends, or cannot be read.
     pub fn agrees(&mut self, question: &str) -> Result<bool, Gone> {
-        self.ask(question, "no", |answer| match answer.to_ascii_lowercase().as_str() {
-            "y" | "yes" => Ok(true),
-            "n" | "no" => Ok(false),
-            _ => Err("answer yes or no".into()),
-        })
+        self.ask(question, "no", yes_or_no)
     }
 
     /// The next line; none at the end. A last line that was not ended was not meant to be sent.
@@ -58,6 +54,15 @@ impl Dialogue<'_> {
         let ended = line.last() == Some(&b'\n');
         let text = String::from_utf8(line).map_err(io::Error::other)?;
         Ok(ended.then_some(text))
+    }
+}
+
+/// What an answer to a question for yes or no means.
+pub fn yes_or_no(answer: &str) -> Result<bool, String> {
+    match answer.to_ascii_lowercase().as_str() {
+        "y" | "yes" => Ok(true),
+        "n" | "no" => Ok(false),
+        _ => Err("answer yes or no".into()),
     }
 }
 

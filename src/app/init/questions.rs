@@ -1,6 +1,6 @@
 //! What a person is asked: whatever no option said.
 
-use super::dialogue::{Dialogue, Gone};
+use super::dialogue::{Dialogue, Gone, yes_or_no};
 use super::proposal::{Choices, PRESETS, Proposal, Workflow};
 use crate::policy::LabelPattern;
 
@@ -36,18 +36,20 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &Choices, proposal: &mut Proposa
             *labels = answer;
         }
     }
-    for (question, chosen, value) in [
-        ("Labels that name a component, with `*` for the name", &chosen.component, &mut proposal.component),
-        ("Labels that name a team, with `*` for the name", &chosen.team, &mut proposal.team),
+    let tags = "Tags that are releases, such as `v*` (none: every published release)";
+    for (question, chosen, value, good) in [
         (
-            "Tags that are releases, such as `v*` (none: every published release)",
-            &chosen.tags,
-            &mut proposal.tags,
+            "Labels that name a component, with `*` for the name",
+            &chosen.component,
+            &mut proposal.component,
+            naming as fn(&str) -> Result<String, String>,
         ),
+        ("Labels that name a team, with `*` for the name", &chosen.team, &mut proposal.team, naming),
+        (tags, &chosen.tags, &mut proposal.tags, pattern),
     ] {
         if chosen.is_none() {
             let proposed = value.clone().unwrap_or_else(|| NONE.to_owned());
-            let read = |answer: &str| if answer == NONE { Ok(None) } else { pattern(answer).map(Some) };
+            let read = |answer: &str| if answer == NONE { Ok(None) } else { good(answer).map(Some) };
             *value = dialogue.ask(question, &proposed, read)?;
         }
     }
@@ -61,12 +63,7 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &Choices, proposal: &mut Proposa
             dialogue.ask("When the gate runs: pull-request, publish or none", "pull-request", workflow)?;
     }
     if !chosen.no_form {
-        let read = |answer: &str| match answer.to_ascii_lowercase().as_str() {
-            "y" | "yes" => Ok(true),
-            "n" | "no" => Ok(false),
-            _ => Err("answer yes or no".to_owned()),
-        };
-        proposal.form = dialogue.ask("An issue form that asks for the release?", "yes", read)?;
+        proposal.form = dialogue.ask("An issue form that asks for the release?", "yes", yes_or_no)?;
     }
     Ok(())
 }
@@ -86,16 +83,22 @@ fn pattern(answer: &str) -> Result<String, String> {
     LabelPattern::new(answer).map(|_| answer.to_owned()).map_err(|why| why.to_string())
 }
 
+/// A pattern whose `*` stands for a name.
+fn naming(answer: &str) -> Result<String, String> {
+    let read = LabelPattern::new(answer).map_err(|why| why.to_string())?;
+    let names_one = read.stars() == 1 && !read.has_version();
+    names_one.then(|| answer.to_owned()).ok_or_else(|| "write one `*` for the name, such as `area/*`".into())
+}
+
 /// What stands between commas. A label with a comma in its name is given as an option.
 fn list(
     answer: &str,
     needed: bool,
     read: impl Fn(&str) -> Result<String, String>,
 ) -> Result<Vec<String>, String> {
-    if answer == NONE {
-        return if needed { Err("the policy needs at least one".into()) } else { Ok(Vec::new()) };
-    }
-    answer.split(',').map(str::trim).filter(|part| !part.is_empty()).map(read).collect()
+    let parts = answer.split(',').map(str::trim).filter(|part| !part.is_empty() && answer != NONE);
+    let read: Vec<String> = parts.map(read).collect::<Result<_, _>>()?;
+    if needed && read.is_empty() { Err("the policy needs at least one".into()) } else { Ok(read) }
 }
 
 #[cfg(test)]
@@ -148,6 +151,14 @@ mod tests {
             (proposal.reports, proposal.workflow, proposal.form),
             (vec!["b/*.xml".to_owned()], Workflow::Publish, false)
         );
+    }
+
+    #[test]
+    fn what_the_policy_would_refuse_is_asked_again_at_once() {
+        let input = "\n,\n , \nnone\nlive\n\n\n\n\narea\narea/*/*\narea/*\nteam-{version}\nnone\n\n\n\n\n";
+        let proposal = answered(input, &Choices::default()).unwrap();
+        assert_eq!(proposal.escaped, ["live"]);
+        assert_eq!((proposal.component.as_deref(), proposal.team), (Some("area/*"), None));
     }
 
     #[test]
