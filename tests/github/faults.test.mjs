@@ -60,7 +60,12 @@ const NOTES = {
 };
 
 // Once: time enough to recover. Always: it is lost anyway.
-const PATIENCE = { 1: ['--timeout', '4s', '--retry-wait', '10ms'], always: ['--timeout', '1500ms', '--retry-wait', '5ms'] };
+const PATIENCE = { 1: [4000, 10], always: [1500, 5] };
+const patient = ([timeout, wait], pace = 1) => ['--timeout', `${timeout * pace}ms`, '--retry-wait', `${wait}ms`];
+
+// A busy machine is late with answers that nothing is wrong with. A cell that failed and had to wait is tried again, with all
+// of its times this many times as long; the last one counts.
+const PACES = [1, 4, 12];
 const SHOWN = { 1: 'once', always: 'always' };
 
 /** Runs `cell(shop, fault, outcome)` for each request with each fault; one shop a request. */
@@ -74,15 +79,27 @@ function table(what, requests, cell) {
         const { lost, instead = {}, ...where } = request;
         const faults = { ...FAULTS, ...(request.operation ? { 'an answer with errors': PARTLY } : {}), ...(lost ? { 'a lost answer': LOST } : {}) };
         for (const [title, { fault, passes = false }] of Object.entries(faults)) {
-          it(title, async () => {
+          const once = async (pace) => {
+            shop.late = false;
             await shop.gh.clearFaults();
             for (const resource of ['core', 'graphql']) await shop.gh.limit({ token: 'ghs_write', resource, remaining: 1000 });
             await shop.gh.forget();
             // What took effect is found there, however often its answer is lost.
             const stands = lost && (fault.effect || fault.drop === 'mid-body');
             const recovers = times === 1 ? passes || Boolean(instead[title]) : stands || instead[title] === 'always';
-            await cell(shop, { ...where, times, ...(typeof fault === 'function' ? fault() : fault) }, recovers, PATIENCE[times]);
+            const made = typeof fault === 'function' ? fault() : fault;
+            const slow = made.delayMs ? { delayMs: made.delayMs * pace } : {};
+            await cell(shop, { ...where, times, ...made, ...slow }, recovers, patient(PATIENCE[times], pace));
             assert.deepEqual(await shop.gh.violations(), []);
+          };
+          it(title, async () => {
+            for (const pace of PACES) {
+              try {
+                return await once(pace);
+              } catch (error) {
+                if (!shop.late || pace === PACES.at(-1)) throw error;
+              }
+            }
           });
         }
       });
@@ -93,6 +110,12 @@ function table(what, requests, cell) {
 /** A shop whose open critical defect the hotfix fixes: complete evidence passes, and nothing less does. */
 async function shopWithHotfix() {
   const shop = await openShop();
+  const run = shop.gate.bind(shop);
+  shop.gate = async (options) => {
+    const done = await run(options);
+    shop.late ||= done.log.includes('no answer within');
+    return done;
+  };
   const issue = await shop.issue('Orders are lost', ['production-bug', 'sev/critical'], '2026-02-20T10:00:00Z', 'Found-in: v1.1.0');
   shop.hotfix = await shop.pull('hotfix', `Fixes #${issue.number}`, '2026-02-21T10:00:00Z');
   return shop;
@@ -137,7 +160,7 @@ describe('whatever goes wrong', { concurrency: 10 }, () => {
   });
 
   table('a comment is changed, or its refusal is said', UPDATE, async (shop, fault, recovers, patience) => {
-    if ((await shop.comments(shop.hotfix.number)).length === 0) await gate(shop, PATIENCE[1]);
+    if ((await shop.comments(shop.hotfix.number)).length === 0) await gate(shop, patient(PATIENCE[1]));
     const [{ id }] = await shop.comments(shop.hotfix.number);
     await shop.gh.admin('PATCH', `${REPO}/issues/comments/${id}`, { body: '<!-- escape-gate:default -->\nOld.' }, { token: 'ghs_write' });
     await shop.gh.forget();
