@@ -40,9 +40,7 @@ use crate::output::escape::{self, Safe};
 use crate::policy::Refused;
 
 pub use assemble::assemble;
-pub use attribute::{
-    Local, Need, Remote, deepen, origins as origins_of, question, remote_origins, remote_questions,
-};
+pub use attribute::{Local, Need, Remote, deepen, origins as origins_of, question, remote_origins};
 pub use init::proposal::{Choices, Workflow};
 pub use options::{
     Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, From, Init,

@@ -37,7 +37,7 @@ pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
 pub use naming::{ComponentPaths, Owners, PathGlob};
-pub use origins::{OriginOverride, OriginRules};
+pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest;
 pub use schema::schema;
 

@@ -186,6 +186,24 @@ fn a_shallow_clone_is_a_gap_with_its_remedy_and_touches_no_other_rule() {
 }
 
 #[test]
+fn evidence_from_a_file_fetches_nothing_and_asks_nobody_whatever_the_policy_allows() {
+    let shop = Shop::new();
+    let whole = format!("file://{}", shop.folder.path().join("whole").display());
+    git(shop.folder.path(), 7, &["clone", "--quiet", "--depth=3", &whole, "shallow"]);
+    let server = [("GITHUB_API_URL", "http://127.0.0.1:9"), ("GITHUB_TOKEN", "ghs_token")];
+    for (history, what) in
+        [("deepen", "the clone is shallow"), ("api", "evidence from a file"), ("auto", "shallow")]
+    {
+        shop.policy(&POLICY.replace("rules:", &format!("attribution: {{ history: {history} }}\nrules:")));
+        let (code, report) = shop.check("shallow", "../snapshot.json", &server);
+        assert_eq!(code, Some(3));
+        assert!(report["gaps"][0]["what"].as_str().unwrap().contains(what), "{report:#}");
+    }
+    let shallow = shop.folder.path().join("shallow");
+    assert_eq!(git(&shallow, 7, &["rev-parse", "--is-shallow-repository"]), "true");
+}
+
+#[test]
 fn without_a_rule_that_goes_by_it_a_missing_history_changes_no_verdict() {
     let shop = Shop::new();
     shop.elsewhere("elsewhere");

@@ -24,13 +24,14 @@ use crate::tracker::github::GitHub;
 use crate::tracker::github::history::History;
 
 pub use local::{Local, origins};
-pub use question::question;
-pub use remote::{Remote, remote_origins, remote_questions};
+pub use question::{of_defect, question};
+pub use remote::{Remote, remote_origins};
 pub use source::{Need, deepen};
 
+use super::connect::Server;
 use super::{Attribute, Failure, Subject, World};
-use question::{no_commit, of_commit, of_defect, of_fix, of_issue};
-use source::{Asked, Server, Source, source};
+use question::{no_commit, of_commit, of_fix, of_issue};
+use source::{Asked, Source, source};
 use text::text;
 
 /// Finds the origin and prints it, or judges the search.
@@ -66,7 +67,7 @@ fn one(attribute: &Attribute, world: &World<'_>) -> Result<Record, Failure> {
     };
     let local = match source(attribute, &subject, world)? {
         Source::Clone(local) => local,
-        Source::Server(server) => return from_server(attribute, &subject, &server, world),
+        Source::Server(server) => return from_server(attribute, &subject, &server),
     };
     let question = match &subject {
         Asked::Defect(defect, _) => question(defect, &local),
@@ -79,12 +80,7 @@ fn one(attribute: &Attribute, world: &World<'_>) -> Result<Record, Failure> {
 }
 
 /// The record of one defect as the server's answers have it.
-fn from_server(
-    attribute: &Attribute,
-    subject: &Asked<'_>,
-    server: &Server,
-    world: &World<'_>,
-) -> Result<Record, Failure> {
+fn from_server(attribute: &Attribute, subject: &Asked<'_>, server: &Server) -> Result<Record, Failure> {
     let history = History::new(&server.client, server.repository.clone());
     let remote = match subject {
         Asked::Defect(_, releases) => Remote::new(history, releases),
@@ -108,10 +104,7 @@ fn from_server(
         }
     };
     let record = find(&question, remote.ground());
-    if attribute.verbose {
-        let usage = server.client.usage();
-        (world.log)(&format!("read with {} requests, {} points", usage.requests, usage.points));
-    }
+    server.spent(attribute.verbose);
     Ok(record)
 }
 

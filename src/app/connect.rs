@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::ci;
-use crate::github::{Client, Config, Proxy, Token};
+use crate::github::{Client, Config, Proxy, Token, Usage};
 use crate::tracker::github::Repository;
 
 use super::secrets::{PROXIES, TOKENS};
@@ -20,6 +20,25 @@ const LIMIT_FACTOR: u32 = 60;
 
 /// One request gets this part of the whole time, so that one that hangs can be repeated.
 const SHARE: u32 = 5;
+
+/// A repository on GitHub, and the way there.
+pub struct Server {
+    /// The connection.
+    pub client: Client,
+    /// The repository.
+    pub repository: Repository,
+}
+
+impl Server {
+    /// What asking has cost so far, also told in the log of a run that tells everything.
+    pub fn spent(&self, verbose: bool) -> Usage {
+        let usage = self.client.usage();
+        if verbose {
+            self.client.log(&format!("read with {} requests, {} points", usage.requests, usage.points));
+        }
+        usage
+    }
+}
 
 /// A client for the GitHub that the run belongs to, whose requests may take so long together.
 ///

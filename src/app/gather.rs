@@ -19,7 +19,7 @@ use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 
 use super::base::base;
 use super::candidate::candidate;
-use super::connect::{connect, repository};
+use super::connect::{Server, connect, repository};
 use super::first_half::doubt;
 use super::origins;
 use super::owners;
@@ -38,15 +38,15 @@ pub fn gather(
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(Snapshot, Option<Usage>), Failure> {
-    let (mut snapshot, usage) = without_origins(sources, only, policy, ci, verbose, world)?;
+    let (mut snapshot, server) = without_origins(sources, only, policy, ci, verbose, world)?;
     if only != Some(Part::Tests) {
-        origins::read_into(&mut snapshot, policy, world);
+        origins::read_into(&mut snapshot, policy, server.as_ref(), world);
     }
-    Ok((snapshot, usage))
+    Ok((snapshot, server.map(|server| server.spent(verbose))))
 }
 
 /// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
-/// not be read is in the snapshot as a gap. Also, what asking GitHub cost, where it was asked.
+/// not be read is in the snapshot as a gap. Also the way to GitHub, where it was asked.
 pub fn without_origins(
     sources: &Sources,
     only: Option<Part>,
@@ -54,13 +54,13 @@ pub fn without_origins(
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
-) -> Result<(Snapshot, Option<Usage>), Failure> {
-    let mut usage = None;
+) -> Result<(Snapshot, Option<Server>), Failure> {
+    let mut server = None;
     let mut snapshot = match only {
         Some(Part::Tests) => Snapshot::empty(world.now),
         Some(Part::Issues) | None if sources.snapshots.is_empty() => {
-            let (snapshot, used) = from_github(sources, policy, ci, verbose, world)?;
-            usage = Some(used);
+            let (snapshot, asked) = from_github(sources, policy, ci, verbose, world)?;
+            server = Some(asked);
             snapshot
         }
         Some(Part::Issues) | None => from_files(sources, policy, ci, world)?,
@@ -69,7 +69,7 @@ pub fn without_origins(
         owners::read_into(&mut snapshot, policy, &world.folder);
     }
     if only == Some(Part::Issues) {
-        return Ok((snapshot, usage));
+        return Ok((snapshot, server));
     }
     let recorded = snapshot.tests.as_ref().is_some_and(|tests| !tests.files.is_empty());
     let globs = if sources.reports.is_empty() && !recorded { &policy.reports } else { &sources.reports };
@@ -79,7 +79,7 @@ pub fn without_origins(
             doubt(&ci.event, &mut snapshot);
         }
     }
-    Ok((snapshot, usage))
+    Ok((snapshot, server))
 }
 
 /// Tickets, releases and commits from GitHub.
@@ -89,7 +89,7 @@ fn from_github(
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
-) -> Result<(Snapshot, Usage), Failure> {
+) -> Result<(Snapshot, Server), Failure> {
     let repository = repository(sources, ci)?;
     let client = connect(sources, ci, sources.timeout, verbose, world)?;
     let rules = &policy.defects;
@@ -129,13 +129,10 @@ fn from_github(
         environment: policy.watched_environment(),
         now: world.now,
     };
-    let tracker = GitHub::new(&client, repository).with_cache(cache_folder(&sources.cache, ci, world));
+    let tracker =
+        GitHub::new(&client, repository.clone()).with_cache(cache_folder(&sources.cache, ci, world));
     let snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
-    let usage = client.usage();
-    if verbose {
-        client.log(&format!("read with {} requests, {} points", usage.requests, usage.points));
-    }
-    Ok((snapshot, usage))
+    Ok((snapshot, Server { client, repository }))
 }
 
 /// Where tickets are kept from run to run: where it was asked for, or where the runner keeps such things.

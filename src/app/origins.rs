@@ -1,22 +1,23 @@
 //! Where the escaped defects came from: asks a history, and puts what it says into the snapshot.
 
+mod clone;
+mod remote;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::attribution::introduced::find::Question;
 use crate::attribution::introduced::record::Record;
-use crate::attribution::introduced::releases::Cut;
 use crate::attribution::introduced::stated::commits_said;
-use crate::git::{Error, Filter, Shape};
 use crate::model::{
     Area, Defect, Gap, Introduced, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Snapshot,
 };
-use crate::policy::Policy;
+use crate::policy::{OriginHistory, Policy};
 
 use super::assemble::is_release;
-use super::attribute::{Local, origins, question};
-use super::{World, assemble};
+use super::connect::Server;
+use super::{Log, World, assemble};
 
 /// How many issues a gap names.
 const NAMED: usize = 5;
@@ -24,9 +25,27 @@ const NAMED: usize = 5;
 /// What a workflow has to say for a whole clone.
 const WHOLE_CLONE: &str = "Write `fetch-depth: 0`, and no `filter:`, below `with:` of actions/checkout.";
 
+/// What is looked for, and by which policy.
+#[derive(Clone, Copy)]
+struct Search<'a> {
+    /// The defects, in the order in which they are worth looking at.
+    asked: &'a [&'a Defect],
+    /// The policy.
+    policy: &'a Policy,
+    /// The releases that the policy counts.
+    releases: &'a [Release],
+    /// The log.
+    log: &'a Log,
+}
+
+/// Why a history says nothing.
+type Why = (NoOrigin, Gap);
+
 /// Finds out where the escaped defects came from, if the policy wants to know and the snapshot does not say already what could
 /// be told and what could not: a judgement can be repeated without the history, and comes out the same.
-pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, world: &World<'_>) {
+///
+/// Without a server, as for evidence that was collected, nothing but the folder is asked, and nothing is fetched into it.
+pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, server: Option<&Server>, world: &World<'_>) {
     if snapshot.origins.is_some() || !policy.wants_origins() {
         return;
     }
@@ -37,8 +56,9 @@ pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, world: &World<'_>) {
     let beyond = asked.split_off(asked.len().min(policy.origins.at_most as usize));
     let releases: Vec<Release> =
         snapshot.releases.iter().flatten().filter(|release| is_release(release, policy)).cloned().collect();
-    let mut found = look_up(&asked, policy, &releases, &world.folder);
-    found.not_looked_at = beyond.into_iter().map(Defect::number).collect();
+    let search = Search { asked: &asked, policy, releases: &releases, log: &world.log };
+    let mut found = look_up(search, &world.folder, server);
+    found.not_looked_at.extend(beyond.into_iter().map(Defect::number));
     snapshot.origins = Some(found);
 }
 
@@ -54,89 +74,49 @@ fn needs_history(defect: &Defect, policy: &Policy) -> bool {
     !is_said && ((reads_fixes && has_fix()) || !commits_said(defect, policy).is_empty())
 }
 
-/// What the history in a folder says of defects; why it says nothing, as a gap.
-pub fn look_up(asked: &[&Defect], policy: &Policy, releases: &[Release], folder: &Path) -> Origins {
-    if asked.is_empty() {
+/// What a history says of defects: that of the folder, or that on the server; why none says anything, as a gap.
+fn look_up(search: Search<'_>, folder: &Path, server: Option<&Server>) -> Origins {
+    if search.asked.is_empty() {
         return Origins::default();
     }
-    let local = match Local::open(folder, Some(releases)) {
-        Ok(local) => local,
-        Err(error) => return without_history(asked, NoOrigin::NoHistory, unreadable(&error)),
+    let history = search.policy.origins.history;
+    let server = server.filter(|_| history != OriginHistory::Clone);
+    let deepens = history == OriginHistory::Deepen && server.is_some();
+    let why = match history {
+        OriginHistory::Auto | OriginHistory::Clone | OriginHistory::Deepen => {
+            match clone::look_up(search, folder, deepens, server.is_some()) {
+                Ok(found) => return found,
+                Err(why) => why,
+            }
+        }
+        OriginHistory::Api => {
+            let what = "`attribution.history: api` asks GitHub, and evidence from a file is judged without";
+            (NoOrigin::NoHistory, gap(what, "Gather the evidence with `escape-gate collect`."))
+        }
     };
-    if local.shape.shallow {
-        // Even what is named could not be told its first release: older tags are not there.
-        let what = "the clone is shallow: no origin can be told from it";
-        return without_history(asked, NoOrigin::ShallowClone, gap(what, WHOLE_CLONE));
+    let Some(server) = server else { return without_history(search.asked, why) };
+    if history != OriginHistory::Api {
+        (search.log)(&format!("{}; GitHub is asked instead", why.1.what));
     }
-    if let Some(gap) = mismatch(&local, releases, asked) {
-        return without_history(asked, NoOrigin::NoHistory, gap);
-    }
-    let ask = |defect: &&Defect| (defect.number(), question_of(defect, policy, &local));
-    let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
-    let records = origins(&local, &questions);
-    let wants_blame = policy.origin_methods().contains(&OriginMethod::Blame);
-    let gaps = unread(&records, local.shape).filter(|_| wants_blame).into_iter().collect();
-    let found = records.into_iter().map(|(number, record)| introduced(number, record)).collect();
-    Origins { found, not_looked_at: BTreeSet::new(), gaps }
+    remote::look_up(search, server).unwrap_or_else(|why| without_history(search.asked, why))
 }
 
-/// The question about a defect, with what the policy says.
-fn question_of(defect: &Defect, policy: &Policy, local: &Local) -> Question {
-    let mut question = question(defect, local);
+/// A question with what the policy says.
+fn with_policy(question: Question, defect: &Defect, policy: &Policy) -> Question {
     let mut said = commits_said(defect, policy);
-    said.retain(|signal| !question.said.contains(signal));
-    said.append(&mut question.said);
+    let own = question.said.into_iter().filter(|signal| !said.contains(signal)).collect::<Vec<_>>();
+    said.extend(own);
     Question { said, ..question }
 }
 
-/// Why a clone does not serve for the project that the releases and the defects are of; none if it does.
-fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Gap> {
-    let is_elsewhere = |cut: &&Cut| {
-        let known = releases.iter().find(|release| release.tag == cut.tag);
-        known.and_then(|release| release.commit.as_ref()).is_some_and(|commit| *commit != cut.commit)
-    };
-    let has_release = local.releases.releases().next().is_some();
-    let fixes = || asked.iter().flat_map(|defect| &defect.ticket.fixes).filter_map(|fix| fix.commit.as_ref());
-    if !has_release && !fixes().any(|commit| local.graph.committed_at(commit).is_some()) {
-        let remedy = format!("Run in a clone of the repository, with its tags. {WHOLE_CLONE}");
-        return Some(gap(
-            "the clone has neither the tags of the releases nor the commits of the fixes",
-            &remedy,
-        ));
-    }
-    let remedy =
-        "Run in a clone of the repository that the releases are of, with its tags as they are there.";
-    // Without the tag of the first release that has a commit, a later one would pass for the first.
-    let is_here = |release: &Release| local.releases.releases().any(|cut| cut.tag == release.tag);
-    let users_had = |release: &&Release| !release.draft && !release.prerelease;
-    if let Some(absent) = releases.iter().filter(users_had).find(|release| !is_here(release)) {
-        return Some(gap(&format!("the clone is without the tag {} of a release", absent.tag), remedy));
-    }
-    // Whoever can put a tag into the clone could otherwise choose the release that a defect came in with.
-    let moved = local.releases.releases().find(is_elsewhere)?;
-    let what = format!("the tag {} of the clone is not at the commit of that release", moved.tag);
-    Some(gap(&what, remedy))
+/// True if the policy goes by who wrote the lines of a fix.
+fn wants_blame(policy: &Policy) -> bool {
+    policy.origin_methods().contains(&OriginMethod::Blame)
 }
 
-/// Why nothing could be asked of a folder.
-fn unreadable(error: &Error) -> Gap {
-    match error {
-        Error::NotARepository { .. } => {
-            let remedy = format!("Check the repository out before the gate runs. {WHOLE_CLONE}");
-            gap("there is no clone of the repository to tell origins from", &remedy)
-        }
-        Error::NotInstalled => {
-            gap("there is no `git` on this machine to tell origins with", "Install git before the gate runs.")
-        }
-        Error::NotStarted(_)
-        | Error::Failed { .. }
-        | Error::TooSlow { .. }
-        | Error::TooLarge { .. }
-        | Error::NotUnderstood { .. }
-        | Error::Absent { .. } => {
-            gap(&format!("the clone could not be read: {error}"), "Check that `git log --all` works in it.")
-        }
-    }
+/// True if users had a release.
+fn is_shipped(release: &&Release) -> bool {
+    !release.draft && !release.prerelease
 }
 
 fn gap(what: &str, remedy: &str) -> Gap {
@@ -144,35 +124,29 @@ fn gap(what: &str, remedy: &str) -> Gap {
 }
 
 /// No origins, and why.
-fn without_history(asked: &[&Defect], because: NoOrigin, gap: Gap) -> Origins {
+fn without_history(asked: &[&Defect], (because, gap): Why) -> Origins {
     let mut found: Vec<Introduced> =
         asked.iter().map(|defect| Introduced::nothing(defect.number(), because)).collect();
     found.sort();
     Origins { found, not_looked_at: BTreeSet::new(), gaps: BTreeSet::from([gap]) }
 }
 
-/// The defects of which a part of the history could not be read.
-fn unread(records: &BTreeMap<IssueNumber, Record>, shape: Shape) -> Option<Gap> {
-    let failed = records.iter().filter(|(_, record)| record.nothing == Some(NoOrigin::BlameFailed));
+/// The defects of which a part of the history could not be read; `why` says what, of the first thing that was not read, and
+/// what to do.
+fn unread(
+    records: &BTreeMap<IssueNumber, Record>,
+    why: impl FnOnce(&str) -> (String, &'static str),
+) -> Option<Gap> {
+    let failed = records.iter().filter(|(_, record)| record.origin.is_none() && !record.unread.is_empty());
     let (numbers, reasons): (Vec<IssueNumber>, Vec<&[String]>) =
         failed.map(|(number, record)| (*number, record.unread.as_slice())).unzip();
-    if numbers.is_empty() {
-        return None;
-    }
+    let reason = reasons.iter().find_map(|all| all.first())?;
     let named: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
     let more = match numbers.len().saturating_sub(NAMED) {
         0 => String::new(),
         n => format!(" and {n} more"),
     };
-    let (what, remedy) = match shape.filter {
-        Filter::Blobs | Filter::Trees => {
-            ("the clone was made with a filter, without the lines of most changes".to_owned(), WHOLE_CLONE)
-        }
-        Filter::Nothing => {
-            let reason = reasons.iter().find_map(|all| all.first()).map_or("", String::as_str);
-            (format!("blame failed: {reason}"), "Run `escape-gate attribute '#…'` on one of them.")
-        }
-    };
+    let (what, remedy) = why(reason);
     Some(gap(&format!("no origin could be told of {}{more}: {what}", named.join(", ")), remedy))
 }
 

@@ -13,8 +13,39 @@ pub struct OriginRules {
     pub methods: Option<Vec<OriginMethod>>,
     /// How many defects a run looks up in history.
     pub at_most: u32,
+    /// Where that history is read.
+    pub history: OriginHistory,
     /// A person's word on the origin of single defects.
     pub overrides: Vec<OriginOverride>,
+}
+
+/// Where the history is read that tells where defects came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OriginHistory {
+    /// In the clone if it is whole, else on the server.
+    #[default]
+    Auto,
+    /// In the clone, and nowhere else.
+    Clone,
+    /// In the clone, which is fetched whole first if it is shallow; else on the server.
+    Deepen,
+    /// On the server.
+    Api,
+}
+
+impl OriginHistory {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Clone, Self::Deepen, Self::Api];
+
+    /// The name used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Clone => "clone",
+            Self::Deepen => "deepen",
+            Self::Api => "api",
+        }
+    }
 }
 
 /// A person's word on where a defect came from.

@@ -110,8 +110,8 @@ class Shop {
     return (await this.gh.log()).filter((line) => !line.startsWith('GET') && !line.includes('/graphql'));
   }
 
-  /** Runs `escape-gate ARGS` on the policy, in the workflow that `event` describes (none: on a person's machine). `measured`: also its peak memory. */
-  async gate({ args = ['check'], event, payload, policy = POLICY, token = 'ghs_write', env = {}, url = this.gh.url, graphql = this.gh.graphqlUrl, files = {}, measured } = {}) {
+  /** Runs `escape-gate ARGS` on the policy, in the workflow that `event` describes (none: on a person's machine). `measured`: also its peak memory. `cwd`: where it runs, if not in a folder of its own. */
+  async gate({ args = ['check'], event, payload, policy = POLICY, token = 'ghs_write', env = {}, url = this.gh.url, graphql = this.gh.graphqlUrl, files = {}, measured, cwd } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'gate-'));
     try {
       const path = (name) => join(folder, name);
@@ -126,10 +126,10 @@ class Shop {
         await Promise.all([writeFile(path('event.json'), JSON.stringify(payload ?? {})), writeFile(path('summary.md'), ''), writeFile(path('output.txt'), '')]);
       }
       const variables = {
-        PATH: process.env.PATH, ESCAPE_GATE_POLICY: 'policy.yml', GITHUB_API_URL: url, GITHUB_GRAPHQL_URL: graphql,
+        PATH: process.env.PATH, ESCAPE_GATE_POLICY: cwd ? path('policy.yml') : 'policy.yml', GITHUB_API_URL: url, GITHUB_GRAPHQL_URL: graphql,
         ...(token ? { GITHUB_TOKEN: token } : {}), ...(workflow ?? { ESCAPE_GATE_REPO: 'acme/shop' }), ...env,
       };
-      const run = await execute(program(), args, folder, variables, measured);
+      const run = await execute(program(), args, cwd ?? folder, variables, measured);
       const text = (name) => (existsSync(path(name)) ? readFile(path(name), 'utf8') : '');
       return { ...run, summary: await text('summary.md'), outputs: outputsOf(await text('output.txt')), snapshot: await text('escape-gate-snapshot.json') };
     } finally {

@@ -10,7 +10,7 @@ use crate::attribution::introduced::descent::Descent;
 use crate::attribution::introduced::find::{Ground, Question, find};
 use crate::attribution::introduced::graph::Graph;
 use crate::attribution::introduced::history::{Commit, Unread};
-use crate::attribution::introduced::record::Record;
+use crate::attribution::introduced::record::{Nothing, Record};
 use crate::attribution::introduced::releases::{Cut, ReleaseIndex, names_a_release};
 use crate::git::{Error, Filter, Git, Shape};
 use crate::model::{Area, Gap, IssueNumber, Release, Sha, Tag};
@@ -89,7 +89,8 @@ impl Local {
 
     /// The ground that the search stands on.
     pub fn ground<'a>(&'a self, reader: &'a Clone) -> Ground<'a> {
-        Ground { descent: self, history: reader, shallow: self.shape.shallow }
+        let unblamed = self.shape.shallow.then_some(Nothing::ShallowClone);
+        Ground { descent: self, history: reader, unblamed }
     }
 
     /// What is not in this clone and should be, and the line that brings it in.

@@ -92,8 +92,11 @@ pub fn of_issue(
     let ci = read_context(world)?;
     let policy = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
     let part = Some(Part::Issues);
-    let (snapshot, _) =
+    let (snapshot, server) =
         without_origins(&attribute.sources, part, &policy, ci.as_ref(), attribute.verbose, world)?;
+    if let Some(server) = server {
+        server.spent(attribute.verbose);
+    }
     for gap in &snapshot.gaps {
         (world.log)(&format!("not read: {}", gap.what));
     }

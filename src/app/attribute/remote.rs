@@ -1,6 +1,5 @@
 //! A repository on GitHub as the search for an origin sees it, without a clone: a request for each answer.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -9,20 +8,20 @@ use crate::attribution::introduced::find::{Ground, Question, find};
 use crate::attribution::introduced::history::{
     Blanks, Commit, FilePatch, FilePath, History, Hunk, Origin, Unread,
 };
-use crate::attribution::introduced::record::Record;
+use crate::attribution::introduced::record::{Nothing, Record};
 use crate::attribution::introduced::releases::Cut;
 use crate::attribution::introduced::shelf::Shelf;
 use crate::attribution::introduced::source::is_code;
 use crate::attribution::introduced::unified::hunks;
-use crate::model::{Area, Defect, Gap, IssueNumber, Release, Sha, Tag};
+use crate::model::{Area, Gap, IssueNumber, Release, Sha, Tag};
 use crate::tracker::github::history::{Changed, CommitChange, FileChange, History as Server, Range};
-
-use super::question::of_defect;
 
 /// A repository on GitHub.
 pub struct Remote<'c> {
     server: Server<'c>,
     shelf: Shelf,
+    /// Why blame is not asked; none if it is.
+    pub unblamed: Option<Nothing>,
 }
 
 impl<'c> Remote<'c> {
@@ -36,12 +35,12 @@ impl<'c> Remote<'c> {
                 (release.tag.clone(), release.commit.clone()?, release.published_at);
             Some((Cut { tag, commit, published }, made.as_second()))
         };
-        Self { server, shelf: Shelf::new(shipped.filter_map(cut).collect()) }
+        Self { server, shelf: Shelf::new(shipped.filter_map(cut).collect()), unblamed: None }
     }
 
     /// The ground that the search stands on.
     pub fn ground(&self) -> Ground<'_> {
-        Ground { descent: self, history: self, shallow: false }
+        Ground { descent: self, history: self, unblamed: self.unblamed }
     }
 
     /// The commit that a name leads to.
@@ -55,45 +54,32 @@ impl<'c> Remote<'c> {
     }
 }
 
-/// The origins of as many of these defects as may be asked about, in this order, and a gap if they are not all: it is dear to
-/// ask. Once the allowance of the hour runs low, nothing more is asked.
+/// The origins of defects, in this order, for as long as the allowance of the hour does not run low; of those that are left
+/// out then, a gap.
 pub fn remote_origins(
     remote: &Remote<'_>,
     questions: &[(IssueNumber, Question)],
-    most: usize,
 ) -> (BTreeMap<IssueNumber, Record>, Option<Gap>) {
     let mut records = BTreeMap::new();
-    let mut low = None;
-    for (number, question) in questions.iter().take(most) {
-        low = remote.server.is_low();
-        if low.is_some() {
-            break;
+    for (number, question) in questions {
+        if let Some(left) = remote.server.is_low() {
+            let (open, all) = (questions.len() - records.len(), questions.len());
+            let gap = Gap {
+                area: Area::Origins,
+                place: None,
+                what: format!(
+                    "{open} of {all} defects were not looked at: only {left} requests of the hour's allowance are left"
+                ),
+                remedy: Some(
+                    "Write `fetch-depth: 0` below `with:` of actions/checkout: in a clone all are looked at."
+                        .into(),
+                ),
+            };
+            return (records, Some(gap));
         }
         records.insert(*number, find(question, remote.ground()));
     }
-    let (done, all) = (records.len(), questions.len());
-    let gap = (done < all).then(|| Gap {
-        area: Area::Origins,
-        place: None,
-        what: match low {
-            Some(left) => format!(
-                "the origins of {done} of {all} defects were looked for: only {left} requests of the hour's allowance are left"
-            ),
-            None => format!("the origins of {done} of {all} defects were looked for, as many as one run may"),
-        },
-        remedy: Some("Write `fetch-depth: 0` below `with:` of actions/checkout: in a clone all are looked for.".into()),
-    });
-    (records, gap)
-}
-
-/// The questions about defects, in the order in which they are worth asking: the most severe first, of those the newest.
-pub fn remote_questions<'d>(
-    remote: &Remote<'_>,
-    defects: impl IntoIterator<Item = &'d Defect>,
-) -> Vec<(IssueNumber, Question)> {
-    let mut defects: Vec<&Defect> = defects.into_iter().collect();
-    defects.sort_by_key(|defect| Reverse((defect.severity, defect.ticket.created_at)));
-    defects.into_iter().map(|defect| (defect.number(), of_defect(defect, remote))).collect()
+    (records, None)
 }
 
 impl History for Remote<'_> {

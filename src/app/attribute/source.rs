@@ -3,11 +3,9 @@
 use std::path::Path;
 
 use crate::git::{Error, Filter, Git};
-use crate::github::Client;
 use crate::model::{Defect, Release, Sha};
-use crate::tracker::github::Repository;
 
-use super::super::connect::{connect, repository};
+use super::super::connect::{Server, connect, repository};
 use super::super::secrets::TOKENS;
 use super::super::{Attribute, Failure, From, World, read_context};
 use super::question::fix_of;
@@ -30,14 +28,6 @@ pub enum Source {
     Clone(Box<Local>),
     /// On the server.
     Server(Box<Server>),
-}
-
-/// A repository on GitHub, and the way there.
-pub struct Server {
-    /// The connection.
-    pub client: Client,
-    /// The repository.
-    pub repository: Repository,
 }
 
 /// What a clone is deepened for.

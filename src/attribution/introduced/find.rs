@@ -21,8 +21,8 @@ pub struct Ground<'a> {
     pub descent: &'a dyn Descent,
     /// What else can be asked.
     pub history: &'a dyn History,
-    /// True if history is cut off: then blame is not asked.
-    pub shallow: bool,
+    /// Why blame is not asked; none if it is.
+    pub unblamed: Option<Nothing>,
 }
 
 /// A defect whose origin is looked for.
@@ -196,8 +196,8 @@ fn ask_blame(
     question: &Question,
     ground: Ground<'_>,
 ) -> Result<Option<Nothing>, Unread> {
-    if ground.shallow {
-        return Ok(Some(Nothing::ShallowClone));
+    if ground.unblamed.is_some() {
+        return Ok(ground.unblamed);
     }
     let found = match blame(ground.history, fix) {
         Ok(found) => found,

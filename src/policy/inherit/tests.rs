@@ -67,6 +67,12 @@ fn the_stricter_value_holds_without_a_word() {
         ("", "attribution: { count-by: found }", "/attribution/count-by", "\"found\""),
         ("", "attribution: { at-most: 200 }", "/attribution/at-most", "200"),
         (
+            "attribution: { history: api }",
+            "attribution: { history: clone }",
+            "/attribution/history",
+            "\"clone\"",
+        ),
+        (
             "attribution: { overrides: [{ issue: 1, introduced-in: v1, reason: a }] }",
             "attribution: { overrides: [{ issue: 2, introduced-in: v2, reason: b }] }",
             "/attribution/overrides/1/issue",

@@ -3,6 +3,7 @@
 use super::exceptions::ALWAYS;
 use super::{Key, Merge, Shape, Silence};
 use crate::model::{Confidence, CountBy, Method, OriginMethod, Since};
+use crate::policy::OriginHistory;
 
 /// `attribution`.
 pub const ATTRIBUTION: &[Key] = &[
@@ -33,6 +34,13 @@ pub const ATTRIBUTION: &[Key] = &[
         "How many defects a run looks up in history, the gravest and newest first.",
     )
     .silent(Silence::Value("100")),
+    Key::new(
+        "history",
+        Shape::Word(histories),
+        Merge::Nearest,
+        "Where history is read: in the clone, also fetched whole first, or by GitHub's API.",
+    )
+    .silent(Silence::Value("auto")),
     Key::new(
         "overrides",
         Shape::Maps(ORIGIN),
@@ -65,6 +73,10 @@ fn methods() -> Vec<&'static str> {
 
 fn origin_methods() -> Vec<&'static str> {
     OriginMethod::ALL.map(OriginMethod::name).to_vec()
+}
+
+fn histories() -> Vec<&'static str> {
+    OriginHistory::ALL.map(OriginHistory::name).to_vec()
 }
 
 fn count_by() -> Vec<&'static str> {

@@ -15,6 +15,7 @@ pub(in crate::policy) struct RawAttribution {
     pub introduced_in: Field<Vec<At<String>>>,
     pub count_by: Field<String>,
     pub at_most: Field<Scalar>,
+    pub history: Field<String>,
     pub overrides: Field<Vec<RawOrigin>>,
 }
 
@@ -34,6 +35,7 @@ pub(super) fn attribution(fields: &Fields<'_>, problems: &mut Problems) -> RawAt
         introduced_in: fields.get("introduced-in", problems, texts),
         count_by: fields.get("count-by", problems, text),
         at_most: fields.get("at-most", problems, scalar),
+        history: fields.get("history", problems, text),
         overrides: fields.get("overrides", problems, overrides),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::origins::{AT_MOST, OriginOverride, OriginRules, is_of_releases};
+use super::super::origins::{AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
 use super::super::raw::{At, Field, RawAttribution, RawOrigin, RawPolicy, RawRule};
 use super::{bound, unknown, word};
 use crate::model::{Confidence, CountBy, IssueNumber, MetricId, OriginMethod, Over, Since, Version};
@@ -14,7 +14,12 @@ const FEWEST: usize = 7;
 pub(super) fn origins(field: &Field<RawAttribution>, problems: &mut Problems) -> Option<OriginRules> {
     let raw = match field {
         Field::Absent => {
-            return Some(OriginRules { methods: None, at_most: AT_MOST, overrides: Vec::new() });
+            return Some(OriginRules {
+                methods: None,
+                at_most: AT_MOST,
+                history: OriginHistory::default(),
+                overrides: Vec::new(),
+            });
         }
         Field::Bad => return None,
         Field::Good(at) => &at.value,
@@ -39,7 +44,8 @@ pub(super) fn origins(field: &Field<RawAttribution>, problems: &mut Problems) ->
         Field::Bad => None,
         Field::Good(at) => overrides(&at.value, problems),
     };
-    Some(OriginRules { methods: methods?, at_most: at_most?, overrides: overrides? })
+    let history = history(&raw.history, problems);
+    Some(OriginRules { methods: methods?, at_most: at_most?, history: history?, overrides: overrides? })
 }
 
 /// Which release the policy's defects count for; none if it is no such word, which is then reported.
@@ -95,6 +101,20 @@ pub(super) fn since(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
     if found.is_none() {
         let what = "a beginning that a time can be counted from";
         problems.push(unknown(Code::UnknownMethod, at, what, Since::ALL.map(Since::name)));
+    }
+    found
+}
+
+fn history(field: &Field<String>, problems: &mut Problems) -> Option<OriginHistory> {
+    let at = match field {
+        Field::Absent => return Some(OriginHistory::default()),
+        Field::Bad => return None,
+        Field::Good(at) => at,
+    };
+    let found = word(at, OriginHistory::ALL, OriginHistory::name);
+    if found.is_none() {
+        let what = "a place where history can be read";
+        problems.push(unknown(Code::UnknownMethod, at, what, OriginHistory::ALL.map(OriginHistory::name)));
     }
     found
 }

@@ -8,8 +8,9 @@ const EMPTY = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** A folder with a repository. */
 export class Clone {
-  constructor(folder) {
+  constructor(folder, merges) {
     this.folder = folder;
+    this.merges = merges; // number of a pull request → the commit that it came in by
   }
 
   /** What `git` writes; undefined where it refuses. */
@@ -119,10 +120,13 @@ async function compare(request, clone, base, head) {
   const count = async (range) => Number(await clone.text('rev-list', '--count', range));
   const url = `${request.baseUrl}/repos/${request.repo}/compare/${base}...${head}`;
   const ahead = await count(`${from.sha}..${to.sha}`);
+  const isFirst = Number(request.url.searchParams.get('page') ?? 1) === 1;
+  const ids = isFirst ? (await clone.text('rev-list', '--reverse', `${from.sha}..${to.sha}`)).split('\n').filter(Boolean) : [];
+  const commits = await Promise.all(ids.map(async (id) => shape(request, await clone.commit(id))));
   return reply(200, {
     url, html_url: url, permalink_url: url, diff_url: url, patch_url: url, base_commit: shape(request, from),
     merge_base_commit: shape(request, await clone.commit(merged)), status, ahead_by: ahead, behind_by: await count(`${to.sha}..${from.sha}`),
-    total_commits: ahead, commits: [], files: [],
+    total_commits: ahead, commits, files: [],
   });
 }
 

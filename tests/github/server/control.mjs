@@ -16,7 +16,7 @@ const ROUTES = [
   ['POST', /^\/schema$/, (context, body) => { context.schema = schemaWithout(body.without); }],
   ['POST', /^\/tokens$/, ({ accounts }, body) => accounts.add(body)],
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)$/, repository],
-  ['PUT', /^\/repos\/([^/]+\/[^/]+)\/clone$/, ({ world }, { folder }, _, repo) => { world.clones.set(repo, new Clone(folder)); }],
+  ['PUT', /^\/repos\/([^/]+\/[^/]+)\/clone$/, ({ world }, { folder, merges }, _, repo) => { world.clones.set(repo, new Clone(folder, merges)); }],
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, issue],
   ['DELETE', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, removeIssue],
   ['PUT', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)\/links$/, link],

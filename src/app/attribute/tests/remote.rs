@@ -18,21 +18,6 @@ fn numbers(records: &std::collections::BTreeMap<IssueNumber, Record>) -> Vec<u64
 }
 
 #[test]
-fn what_is_beyond_the_limit_is_a_gap_and_not_forgotten() {
-    let fake = Fake::start();
-    let client = fake.client();
-    let remote = Remote::new(History::new(&client, Repository::parse("acme/shop").unwrap()), &[]);
-    let (records, gap) = remote_origins(&remote, &questions(), 2);
-    assert_eq!(numbers(&records), [1, 3]);
-    let gap = gap.unwrap();
-    assert_eq!(gap.area, Area::Origins);
-    assert!(gap.what.contains("2 of 3"), "{}", gap.what);
-    let (records, gap) = remote_origins(&remote, &questions(), 3);
-    assert_eq!((numbers(&records), gap), (vec![1, 2, 3], None));
-    assert_eq!(records[&IssueNumber(3)].nothing, Some(Nothing::FixNotHere));
-}
-
-#[test]
 fn a_low_allowance_ends_the_search_with_a_gap() {
     let fake = Fake::start();
     let low = wiremock::ResponseTemplate::new(200).insert_header("x-ratelimit-remaining", "7");
@@ -46,9 +31,11 @@ fn a_low_allowance_ends_the_search_with_a_gap() {
     fake.times(9, "GET", &path, low.set_body_json(commit));
     let client = fake.client();
     let remote = Remote::new(History::new(&client, Repository::parse("acme/shop").unwrap()), &[]);
-    let (records, gap) = remote_origins(&remote, &questions(), 9);
+    let (records, gap) = remote_origins(&remote, &questions());
     assert_eq!(numbers(&records), [3]);
     assert_eq!(records[&IssueNumber(3)].nothing, Some(Nothing::BlameFailed));
-    assert!(gap.unwrap().what.contains("only 7 requests"));
+    let gap = gap.unwrap();
+    assert_eq!(gap.area, Area::Origins);
+    assert!(gap.what.contains("2 of 3 defects") && gap.what.contains("only 7 requests"), "{}", gap.what);
     assert_eq!(fake.requests().len(), 1);
 }

@@ -23,7 +23,7 @@ export function pullNode(request, pull) {
     isCrossRepository: isFromFork(pull, repo), isDraft: pull.draft, locked: Boolean(pull.locked), activeLockReason: null,
     author: actor(pull.user),
     labels: (args) => connect(pull.labels, args, label),
-    mergeCommit: () => (pull.merged_at ? commitAt(request, pull.merge_commit_sha) : null),
+    mergeCommit: () => (pull.merged_at ? commitAt(request, world.clones.get(repo)?.merges[pull.number] ?? pull.merge_commit_sha) : null),
     files: async (args) => connect(await filesOf(request, pull), args, fileNode),
     comments: (args) => comments(request, pull.number, args),
     closingIssuesReferences: async (args) => {

@@ -1,0 +1,110 @@
+//! What the clone in a folder says of where defects came from.
+
+use std::path::Path;
+
+use crate::attribution::introduced::find::Question;
+use crate::attribution::introduced::releases::Cut;
+use crate::git::{Error, Filter, Shape};
+use crate::model::{Defect, Gap, IssueNumber, NoOrigin, Origins, Release};
+
+use super::super::attribute::{Local, Need, deepen, origins, question};
+use super::{Search, WHOLE_CLONE, Why, gap, introduced, is_shipped, unread, wants_blame, with_policy};
+
+/// What the clone says. Where a server could say more, a clone without the lines of most changes does not serve.
+///
+/// # Errors
+/// Why it says nothing.
+pub fn look_up(search: Search<'_>, folder: &Path, deepens: bool, has_server: bool) -> Result<Origins, Why> {
+    let Search { asked, policy, releases, log } = search;
+    let wants_blame = wants_blame(policy);
+    let without = |error: Error| (NoOrigin::NoHistory, unreadable(&error));
+    let need = if wants_blame { Need::Lines } else { Need::Releases };
+    let deepened = if deepens { deepen(folder, need) } else { Ok(false) };
+    if matches!(deepened, Ok(true)) {
+        log("the clone was shallow and is whole now");
+    }
+    let local = Local::open(folder, Some(releases)).map_err(without)?;
+    if local.shape.shallow {
+        // Even what is named could not be told its first release: older tags are not there.
+        let what = match deepened {
+            Ok(_) => "the clone is shallow: no origin can be told from it".to_owned(),
+            Err(error) => format!("the clone is shallow, and its rest could not be fetched: {error}"),
+        };
+        return Err((NoOrigin::ShallowClone, gap(&what, WHOLE_CLONE)));
+    }
+    if has_server && wants_blame && local.shape.filter != Filter::Nothing {
+        let what = "the clone was made with a filter, without the lines of most changes";
+        return Err((NoOrigin::NoHistory, gap(what, WHOLE_CLONE)));
+    }
+    if let Some(gap) = mismatch(&local, releases, asked) {
+        return Err((NoOrigin::NoHistory, gap));
+    }
+    let ask = |defect: &&Defect| (defect.number(), with_policy(question(defect, &local), defect, policy));
+    let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
+    let records = origins(&local, &questions);
+    let gap = unread(&records, |reason| why_unread(local.shape, reason));
+    let found = records.into_iter().map(|(number, record)| introduced(number, record)).collect();
+    let gaps = gap.filter(|_| wants_blame).into_iter().collect();
+    Ok(Origins { found, gaps, ..Origins::default() })
+}
+
+/// Why a part of the clone could not be read, and what to do.
+fn why_unread(shape: Shape, reason: &str) -> (String, &'static str) {
+    match shape.filter {
+        Filter::Blobs | Filter::Trees => {
+            ("the clone was made with a filter, without the lines of most changes".to_owned(), WHOLE_CLONE)
+        }
+        Filter::Nothing => {
+            (format!("blame failed: {reason}"), "Run `escape-gate attribute '#…'` on one of them.")
+        }
+    }
+}
+
+/// Why a clone does not serve for the project that the releases and the defects are of; none if it does.
+fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Gap> {
+    let is_elsewhere = |cut: &&Cut| {
+        let known = releases.iter().find(|release| release.tag == cut.tag);
+        known.and_then(|release| release.commit.as_ref()).is_some_and(|commit| *commit != cut.commit)
+    };
+    let has_release = local.releases.releases().next().is_some();
+    let fixes = || asked.iter().flat_map(|defect| &defect.ticket.fixes).filter_map(|fix| fix.commit.as_ref());
+    if !has_release && !fixes().any(|commit| local.graph.committed_at(commit).is_some()) {
+        let remedy = format!("Run in a clone of the repository, with its tags. {WHOLE_CLONE}");
+        return Some(gap(
+            "the clone has neither the tags of the releases nor the commits of the fixes",
+            &remedy,
+        ));
+    }
+    let remedy =
+        "Run in a clone of the repository that the releases are of, with its tags as they are there.";
+    // Without the tag of the first release that has a commit, a later one would pass for the first.
+    let is_here = |release: &Release| local.releases.releases().any(|cut| cut.tag == release.tag);
+    if let Some(absent) = releases.iter().filter(is_shipped).find(|release| !is_here(release)) {
+        return Some(gap(&format!("the clone is without the tag {} of a release", absent.tag), remedy));
+    }
+    // Whoever can put a tag into the clone could otherwise choose the release that a defect came in with.
+    let moved = local.releases.releases().find(is_elsewhere)?;
+    let what = format!("the tag {} of the clone is not at the commit of that release", moved.tag);
+    Some(gap(&what, remedy))
+}
+
+/// Why nothing could be asked of a folder.
+fn unreadable(error: &Error) -> Gap {
+    match error {
+        Error::NotARepository { .. } => {
+            let remedy = format!("Check the repository out before the gate runs. {WHOLE_CLONE}");
+            gap("there is no clone of the repository to tell origins from", &remedy)
+        }
+        Error::NotInstalled => {
+            gap("there is no `git` on this machine to tell origins with", "Install git before the gate runs.")
+        }
+        Error::NotStarted(_)
+        | Error::Failed { .. }
+        | Error::TooSlow { .. }
+        | Error::TooLarge { .. }
+        | Error::NotUnderstood { .. }
+        | Error::Absent { .. } => {
+            gap(&format!("the clone could not be read: {error}"), "Check that `git log --all` works in it.")
+        }
+    }
+}
