@@ -104,8 +104,8 @@ fn look_up(search: Search<'_>, folder: &Path, server: Option<&Server>) -> Origin
 /// A question with what the policy says.
 fn with_policy(question: Question, defect: &Defect, policy: &Policy) -> Question {
     let mut said = commits_said(defect, policy);
-    let own = question.said.into_iter().filter(|signal| !said.contains(signal)).collect::<Vec<_>>();
-    said.extend(own);
+    said.retain(|signal| !question.said.contains(signal));
+    said.extend(question.said);
     Question { said, ..question }
 }
 

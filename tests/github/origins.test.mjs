@@ -118,6 +118,14 @@ describe('a check without a whole clone', () => {
     assert.match(ruled(run).notes.join(), /not looked at/);
   });
 
+  it('tells no first release while the tag of a release is gone', async () => {
+    history.git('tag', '--delete', 'v1.0.0');
+    const run = await check();
+    history.git('tag', 'v1.0.0', 'v3.0.0^{}');
+    assert.ok(run.report.gaps.some(({ area, what }) => area === 'origins' && what.includes('no commit for the release v1.0.0')), run.out);
+    assert.deepEqual([ruled(run).verdict, origin(run, first).release], ['unknown', null]);
+  });
+
   it('gives a line in the report and no gap where no rule goes by origins', async () => {
     await shop.gh.faults([{ method: 'POST', path: '^/graphql', operation: 'Blame', status: 200, body: { data: { repository: { object: null } } }, times: 'always' }]);
     const run = await check({ policy: WITHOUT_RULE });
