@@ -1,7 +1,8 @@
-//! Whole-process measurements of reading test reports; `docs/performance.md` says how to use it.
+//! Whole-process measurements; `docs/performance.md` says how to use it.
 //!
 //! ```text
 //! measure generate mixed|cases|logs FILES MEGABYTES FOLDER
+//! measure tickets FOLDER      100,000 tickets, 1,000 releases and a policy of 50 rules
 //! measure read FOLDER          the reader, all cores (RAYON_NUM_THREADS=1 for one)
 //! measure quick-xml FOLDER     a bare quick-xml pass over the same files, on one core
 //! measure plain FOLDER         reading the bytes and nothing else, on one core
@@ -11,6 +12,8 @@
 
 #[path = "../benches/support/generator.rs"]
 mod generator;
+#[path = "../benches/support/tickets.rs"]
+mod tickets;
 
 use std::error::Error;
 use std::fs::File;
@@ -35,6 +38,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             };
             let bytes = megabytes.parse::<u64>()? << 20;
             format!("{:?}", generator::write(Path::new(folder), profile, files.parse()?, bytes, 1)?)
+        }
+        ["tickets", folder] => {
+            std::fs::create_dir_all(folder)?;
+            std::fs::write(Path::new(folder).join("evidence.json"), tickets::snapshot())?;
+            std::fs::write(Path::new(folder).join("policy.yml"), tickets::policy())?;
+            format!("{} tickets, {} releases", tickets::TICKETS, tickets::RELEASES)
         }
         ["read", folder] => {
             let read = testreport::read(Path::new(folder), &["**/*".to_owned()])?;
