@@ -17,6 +17,9 @@ use crate::model::{
 };
 use crate::policy::Policy;
 
+/// Tickets that are sorted out side by side.
+const AT_ONCE: usize = 4096;
+
 /// How far clocks may differ.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
@@ -133,12 +136,11 @@ fn sort_out(
     owners: Option<&Codeowners>,
     warnings: &mut BTreeSet<Warning>,
 ) -> (Vec<Defect>, Vec<Excluded>) {
-    let named: Vec<(Ticket, (Phase, String))> = tickets
-        .into_par_iter()
-        .filter_map(|ticket| phase(&ticket, &policy.defects).map(|found| (ticket, found)))
-        .collect();
-    let originals = originals(named.iter().map(|(ticket, _)| ticket));
-    let sorted = named.into_par_iter().map(|(ticket, found)| {
+    let phases: Vec<Option<(Phase, String)>> =
+        tickets.par_iter().map(|ticket| phase(ticket, &policy.defects)).collect();
+    let named = tickets.iter().zip(&phases).filter(|(_, found)| found.is_some());
+    let originals = originals(named.map(|(ticket, _)| ticket));
+    let sort = |(ticket, found): (Ticket, (Phase, String))| {
         let found_in = found_in(&ticket, found.0, policy, timeline);
         let in_pre_release = found_in
             .release
@@ -147,13 +149,21 @@ fn sort_out(
         let original = originals.get(&ticket.number).copied();
         let warning = odd(&ticket, found.0, in_pre_release, original);
         (classify(ticket, found, found_in, in_pre_release, original, &policy.defects, owners), warning)
-    });
-    let (mut defects, mut excluded) = (Vec::new(), Vec::new());
-    for (classified, warning) in sorted.collect::<Vec<_>>() {
-        warnings.extend(warning);
-        match classified {
-            Classified::Defect(defect) => defects.push(defect),
-            Classified::Excluded(one) => excluded.push(one),
+    };
+    let (mut defects, mut excluded) = (Vec::with_capacity(tickets.len()), Vec::new());
+    let mut named = tickets.into_iter().zip(phases).filter_map(|(ticket, found)| Some((ticket, found?)));
+    loop {
+        // Some at a time: a second copy of them all would be much.
+        let some: Vec<_> = named.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            break;
+        }
+        for (classified, warning) in some.into_par_iter().map(sort).collect::<Vec<_>>() {
+            warnings.extend(warning);
+            match classified {
+                Classified::Defect(defect) => defects.push(defect),
+                Classified::Excluded(one) => excluded.push(one),
+            }
         }
     }
     defects.sort_by_key(Defect::number);
