@@ -98,6 +98,6 @@ pub fn timed(by: ByOrigin, defect: &Defect) -> Standing {
 /// How long a defect went unseen. What came out after the report is not where it was detected.
 fn seconds(defect: &Defect, by: ByOrigin) -> Option<u64> {
     let since = |origin: &Introduced| origin.since(by.since);
-    let from = defect.introduced.as_ref().and_then(since)?;
+    let from = defect.introduced.as_deref().and_then(since)?;
     u64::try_from(defect.ticket.created_at.duration_since(from).as_secs()).ok()
 }

@@ -85,7 +85,7 @@ pub struct Defect {
     /// The release that was running when it was reported.
     pub found_in: Attribution,
     /// Where it came from; none if the policy does not ask, or if it did not escape.
-    pub introduced: Option<Introduced>,
+    pub introduced: Option<Box<Introduced>>,
 }
 
 /// What about a defect is not stated, but concluded from changed paths.

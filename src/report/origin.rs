@@ -33,7 +33,7 @@ pub struct OriginLine {
 impl OriginLine {
     /// The line of a defect; none if nobody asked.
     pub fn of(defect: &Defect) -> Option<Self> {
-        let origin = defect.introduced.as_ref()?;
+        let origin = defect.introduced.as_deref()?;
         let days = |since: Since| {
             let time = defect.ticket.created_at.duration_since(origin.since(since)?);
             (!time.is_negative()).then(|| time.as_hours() / 24)

@@ -100,7 +100,7 @@ pub fn origins(
     for defect in defects.iter_mut().filter(|defect| defect.phase == Phase::Escaped) {
         let found = introduced(defect, policy, timeline, read);
         is_open |= found.method != OriginMethod::Override;
-        defect.introduced = Some(found);
+        defect.introduced = Some(Box::new(found));
     }
     for one in &policy.origins.overrides {
         let defect = defects.iter().find(|defect| defect.number() == one.issue);

@@ -33,7 +33,7 @@ fn evidence(attribution: &str, body: &str, origins: &Value) -> Evidence {
 
 fn introduced(attribution: &str, body: &str, origins: &Value) -> Introduced {
     let evidence = evidence(attribution, body, origins);
-    evidence.defect(IssueNumber(1)).unwrap().introduced.clone().unwrap()
+    evidence.defect(IssueNumber(1)).unwrap().introduced.as_deref().unwrap().clone()
 }
 
 /// What history says: blame, for a release.
