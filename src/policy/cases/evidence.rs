@@ -111,8 +111,8 @@ fn gap(area: Area) -> Gap {
 
 /// A word under `unread`.
 fn area(node: &Node, problems: &mut Problems) -> Option<Area> {
-    const AREAS: [Area; 4] = [Area::Issues, Area::Tests, Area::History, Area::Deployments];
-    const NAMES: &[&str] = &["issues", "tests", "history", "deployments"];
+    const AREAS: [Area; 5] = [Area::Issues, Area::Tests, Area::History, Area::Deployments, Area::Origins];
+    const NAMES: &[&str] = &["issues", "tests", "history", "deployments", "origins"];
     let name = one_of(Code::UnknownTolerance, NAMES)(node, "an entry of `unread`", problems)?;
     AREAS.into_iter().find(|area| area.name() == name)
 }

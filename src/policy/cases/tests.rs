@@ -146,9 +146,9 @@ fn a_candidate_is_known_with_its_commits_unless_the_case_says_that_they_were_not
     assert_eq!(commits.ids, BTreeSet::from([Sha("c1".into()), fix]));
     assert_eq!((commits.closes, commits.base.unwrap().0), (BTreeSet::from([IssueNumber(8)]), "v1".into()));
     assert_eq!(ticket.fixes[0].merged_at, ticket.closed_at);
-    let case = given(&format!("candidate: v2, unread: [history], {fixed}")).unwrap();
+    let case = given(&format!("candidate: v2, unread: [history, origins], {fixed}")).unwrap();
     assert_eq!(case.given.commits, None);
-    assert_eq!(case.given.evidence.gaps.len(), 1);
+    assert_eq!(case.given.evidence.gaps.len(), 2);
 }
 
 #[test]
