@@ -28,12 +28,18 @@ enum Packing {
 /// Reads a file, or everything in it.
 pub fn read(found: &Found, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
     let outcomes = packing(&found.location).and_then(|packing| match packing {
-        Packing::Plain => whole(found, watch, |tell| Ok(Metered::new(File::open(&found.location)?, tell))),
-        Packing::Gzip => whole(found, watch, |tell| {
-            let file = File::open(&found.location)?;
-            let size = file.metadata()?.len();
-            Ok(Inflating::new(MultiGzDecoder::new(Metered::new(file, tell)), size))
-        }),
+        Packing::Plain => {
+            let open = |tell| Ok(Metered::new(File::open(&found.location)?, tell));
+            whole(found, watch, open, |open, size| Source::of_file(open, size))
+        }
+        Packing::Gzip => {
+            let open = |tell| {
+                let file = File::open(&found.location)?;
+                let size = file.metadata()?.len();
+                Ok(Inflating::new(MultiGzDecoder::new(Metered::new(file, tell)), size))
+            };
+            whole(found, watch, open, |open, size| Source::of_packed(open, size))
+        }
         Packing::Zip => zip(found, watch),
     });
     outcomes.unwrap_or_else(|error| vec![Outcome::gap(&found.path, format!("cannot be read: {error}"))])
@@ -72,21 +78,22 @@ fn packing(location: &Path) -> io::Result<Packing> {
 /// Told of bytes as they are read, on whatever thread that is.
 type Tell = Box<dyn Fn(u64) + Send>;
 
+/// Makes a source of what can be opened, of a file of so many bytes.
+type Begin<R> = fn(&mut dyn FnMut() -> io::Result<R>, u64) -> Result<Source<R>, SourceError>;
+
 /// Reads a file that is one report, as `open` opens it.
-fn whole<R>(
+fn whole<R: Read>(
     found: &Found,
     watch: &Arc<dyn Watch>,
     open: impl Fn(Tell) -> io::Result<R>,
-) -> io::Result<Vec<Outcome>>
-where
-    R: Read + Send + 'static,
-{
+    begin: Begin<R>,
+) -> io::Result<Vec<Outcome>> {
     let size = std::fs::metadata(&found.location)?.len();
-    let first = || {
+    let mut first = || {
         let watch = Arc::clone(watch);
         open(Box::new(move |bytes| watch.has_read(bytes)))
     };
-    Ok(vec![measured(&found.path, || Source::of_file(first, size), &|then| {
+    Ok(vec![measured(&found.path, || begin(&mut first, size), &|then| {
         then(&mut open(Box::new(|_| {}))?);
         Ok(())
     })])

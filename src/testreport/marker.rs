@@ -9,10 +9,9 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::limits;
+use super::source::WORD;
 use super::xml::resolve;
 
-/// What is looked for: the part of the opening that no producer writes as references.
-const WORD: &[u8] = b"PROPERTY";
 /// The search for it, prepared once: most texts are short.
 static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
 /// Bytes before it that matter: white space, and `[[` also as references.
@@ -53,8 +52,8 @@ impl Markers {
         std::mem::take(&mut self.found)
     }
 
-    /// A piece of the text; `literal` if `&` stands for itself.
-    pub fn feed(&mut self, piece: &[u8], literal: bool) {
+    /// A piece of the text; `literal` if `&` stands for itself; `may` if [`WORD`] may stand in it as a whole.
+    pub fn feed(&mut self, piece: &[u8], literal: bool, may: bool) {
         if !self.looking {
             return;
         }
@@ -68,7 +67,7 @@ impl Markers {
             last = Some(at);
         }
         if near < piece.len() {
-            for at in SEARCH.find_iter(piece) {
+            for at in may.then(|| SEARCH.find_iter(piece)).into_iter().flatten() {
                 let (before, after) = (&piece[at.saturating_sub(BEFORE)..at], &piece[at + WORD.len()..]);
                 let after = &after[..after.len().min(AFTER)];
                 self.keep(marker(&escaped(before, literal), &escaped(after, literal)));
@@ -136,7 +135,7 @@ mod tests {
         let mut markers = Markers::default();
         markers.begin();
         for piece in pieces {
-            markers.feed(piece.as_bytes(), literal);
+            markers.feed(piece.as_bytes(), literal, true);
         }
         markers.take().into_iter().map(|m| format!("{}: {}", m.name, m.value)).collect()
     }
@@ -192,7 +191,7 @@ mod tests {
         markers.begin();
         for number in 0..10_000 {
             let text = format!("\n[[PROPERTY|issue=#{number}]]\n&&&[[PROPERTY|{number}");
-            markers.feed(text.as_bytes(), true);
+            markers.feed(text.as_bytes(), true, true);
             assert!(markers.tail.len() < 4_000, "{}", markers.tail.len());
         }
         assert_eq!(markers.take().len(), 20);

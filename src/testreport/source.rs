@@ -1,27 +1,28 @@
-//! The bytes of a report: hashed as they come, decoded to UTF-8, handed on in pieces.
+//! The bytes of a report: digested as they come, decoded to UTF-8, handed on in pieces.
 
+mod digest;
 mod pieces;
+mod scout;
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Seek};
 use std::ops::Range;
 
 use encoding_rs::{Decoder, Encoding, UTF_8};
-use xxhash_rust::xxh3::Xxh3;
+use memchr::memmem;
 
 use self::pieces::{Pieces, ROOM};
+use self::scout::Scouted;
 use super::encoding::{self, EncodingError};
 use crate::model::TestId;
 
-/// Bytes looked at to find the encoding.
-const HEAD: usize = 1024;
+pub use self::scout::{END, WORD};
+
 /// Files from this size on are read ahead, where there is a second core.
 const LARGE: u64 = 16 << 20;
 
 /// A report's text in UTF-8. Without conversion, bytes that are not UTF-8 are handed on as they are.
 pub struct Source<R> {
     pieces: Pieces<R>,
-    digest: Box<Xxh3>,
-    bytes: u64,
     encoding: &'static Encoding,
     contradicts: bool,
     decoding: Option<Decoding>,
@@ -53,13 +54,13 @@ pub enum SourceError {
 }
 
 impl<R: Read + Send + 'static> Source<R> {
-    /// A file of so many bytes. A large one is read ahead: while its bytes are looked at, the next ones come.
+    /// What is unpacked of a file of so many bytes. That of a large one is unpacked ahead: while its bytes are looked at,
+    /// the next ones come.
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn of_file(mut open: impl FnMut() -> io::Result<R>, size: u64) -> Result<Self, SourceError> {
-        if size >= LARGE
-            && rayon::current_num_threads() > 1
+    pub fn of_packed(mut open: impl FnMut() -> io::Result<R>, size: u64) -> Result<Self, SourceError> {
+        if is_read_ahead(size)
             && let Ok(ahead) = Pieces::ahead(open()?)
         {
             return Self::begin(ahead);
@@ -68,29 +69,39 @@ impl<R: Read + Send + 'static> Source<R> {
     }
 }
 
+impl<R: Read + Seek + Send + 'static> Source<R> {
+    /// A file of so many bytes. A large one is read ahead, by several threads.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_file(mut open: impl FnMut() -> io::Result<R>, size: u64) -> Result<Self, SourceError> {
+        if is_read_ahead(size)
+            && let Ok(ahead) = Pieces::side_by_side(&mut open)
+        {
+            return Self::begin(ahead);
+        }
+        Self::new(open()?)
+    }
+}
+
+/// True for a file of so many bytes where reading it ahead pays.
+fn is_read_ahead(size: u64) -> bool {
+    size >= LARGE && rayon::current_num_threads() > 1
+}
+
 impl<R: Read> Source<R> {
     /// Reads the first bytes and finds the encoding.
     ///
     /// # Errors
     /// If they cannot be read, or are in an encoding that cannot.
     pub fn new(inner: R) -> Result<Self, SourceError> {
-        Self::begin(Pieces::Here(inner))
+        Self::begin(Pieces::here(inner))
     }
 
     /// Reads the first bytes and finds the encoding.
     fn begin(mut pieces: Pieces<R>) -> Result<Self, SourceError> {
         let mut buffer = pieces::empty();
-        let mut unread = ROOM..ROOM;
-        while unread.len() < HEAD {
-            let before = unread.len();
-            unread = pieces.next(&mut buffer, unread)?;
-            if unread.len() == before {
-                break;
-            }
-        }
-        let mut digest = Box::new(Xxh3::new());
-        digest.update(&buffer[unread.clone()]);
-        let bytes = unread.len() as u64;
+        let mut unread = pieces.next(&mut buffer, ROOM..ROOM)?;
         let found = encoding::detect(&buffer[unread.clone()])?;
         unread.start += found.bom;
         let mut decoding = None;
@@ -102,8 +113,6 @@ impl<R: Read> Source<R> {
         }
         Ok(Self {
             pieces,
-            digest,
-            bytes,
             encoding: found.encoding,
             contradicts: found.contradicts,
             decoding,
@@ -129,14 +138,14 @@ impl<R: Read> Source<R> {
         self.decoding.as_ref().is_some_and(|d| d.replaced)
     }
 
-    /// XXH3-128 of the bytes read so far.
+    /// The digest of the bytes read so far.
     pub fn digest(&self) -> TestId {
-        TestId(self.digest.digest128())
+        self.pieces.digest()
     }
 
     /// How many bytes have been read so far.
     pub fn taken(&self) -> u64 {
-        self.bytes
+        self.pieces.bytes()
     }
 
     /// From here on, this many bytes may be consumed.
@@ -160,6 +169,26 @@ impl<R: Read> Source<R> {
         &self.buffer[self.unread.clone()]
     }
 
+    /// Where a text stands first in what is [buffered](Self::buffered).
+    pub fn find(&self, text: &[u8]) -> Option<usize> {
+        match self.scouted() {
+            Some((scouted, start)) if text == END => scouted.end(self.buffered(), start),
+            Some(_) | None => memmem::find(self.buffered(), text),
+        }
+    }
+
+    /// True if [`WORD`] may stand in the first bytes of what is [buffered](Self::buffered), so many of them.
+    pub fn may_hold_word(&self, count: usize) -> bool {
+        self.scouted().is_none_or(|(scouted, start)| scouted.may_hold_word(&self.buffered()[..count], start))
+    }
+
+    /// What stands in the last piece, where that is known and handed on as it is; and where the piece begins in what is
+    /// buffered.
+    fn scouted(&self) -> Option<(&Scouted, isize)> {
+        let scouted = self.pieces.scouted().filter(|_| self.decoding.is_none())?;
+        Some((scouted, ROOM as isize - self.unread.start as isize))
+    }
+
     /// Reads on to the end, so that the digest covers everything.
     ///
     /// # Errors
@@ -178,16 +207,11 @@ impl<R: Read> Source<R> {
     fn fill(&mut self) -> io::Result<()> {
         let Some(decoding) = &mut self.decoding else {
             self.unread = self.pieces.next(&mut self.buffer, self.unread.clone())?;
-            let piece = &self.buffer[ROOM..self.unread.end];
-            self.digest.update(piece);
-            self.bytes += piece.len() as u64;
-            self.ended = piece.is_empty();
+            self.ended = self.unread.end == ROOM;
             return Ok(());
         };
         if decoding.undecoded.is_empty() {
             decoding.undecoded = self.pieces.next(&mut decoding.raw, ROOM..ROOM)?;
-            self.digest.update(&decoding.raw[decoding.undecoded.clone()]);
-            self.bytes += decoding.undecoded.len() as u64;
         }
         let last = decoding.undecoded.is_empty();
         self.buffer.copy_within(self.unread.clone(), 0);

@@ -41,26 +41,26 @@ impl Text {
         self.watch = watch;
     }
 
-    /// Text in which references stand for characters.
-    pub fn feed(&mut self, piece: &[u8]) {
+    /// Text in which references stand for characters; `may` if there may be a marker in it.
+    pub fn feed(&mut self, piece: &[u8], may: bool) {
         if self.watch && !self.seen {
             self.seen = !piece.iter().all(u8::is_ascii_whitespace);
         }
         if self.wanted && !self.full {
             self.gather(piece, true);
         }
-        self.markers.feed(piece, false);
+        self.markers.feed(piece, false, may);
     }
 
-    /// Text that stands for itself.
-    pub fn feed_literal(&mut self, piece: &[u8]) {
+    /// Text that stands for itself; `may` if there may be a marker in it.
+    pub fn feed_literal(&mut self, piece: &[u8], may: bool) {
         if self.watch && !self.seen {
             self.seen = !piece.iter().all(u8::is_ascii_whitespace);
         }
         if self.wanted && !self.full {
             self.gather(piece, false);
         }
-        self.markers.feed(piece, true);
+        self.markers.feed(piece, true, may);
     }
 
     /// Adds to the line until it ends.

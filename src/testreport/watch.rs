@@ -1,6 +1,6 @@
 //! How reading goes, for a person who waits for it. None of it is evidence, and none of it reaches a report.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::time::Duration;
 
 use crate::model::ReportFormat;
@@ -59,5 +59,11 @@ impl<R: Read, F: Fn(u64)> Read for Metered<R, F> {
         let count = self.inner.read(into)?;
         (self.tell)(count as u64);
         Ok(count)
+    }
+}
+
+impl<R: Seek, F> Seek for Metered<R, F> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
     }
 }

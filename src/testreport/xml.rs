@@ -5,13 +5,13 @@ mod tag;
 
 use std::io::{BufRead, Read};
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::collector::Stopped;
 use super::limits;
-use super::source::Source;
+use super::source::{END, Source};
 use super::text::Text;
 use tag::Attribute;
 
@@ -124,7 +124,7 @@ impl<R: Read> Xml<R> {
                     self.skip_until(4, b"-->", "comment", &mut Text::default())?;
                 }
                 Some(b'!') if ahead.starts_with(b"<![CDATA[") => {
-                    self.skip_until(9, b"]]>", "CDATA section", text)?;
+                    self.skip_until(9, END, "CDATA section", text)?;
                 }
                 // Declarations and document types: passed over, never resolved.
                 Some(b'!' | b'?') => {
@@ -250,7 +250,8 @@ impl<R: Read> Xml<R> {
             }
             let found = memchr(b'<', ahead);
             let count = found.unwrap_or(ahead.len());
-            text.feed(&ahead[..count]);
+            let source = stream.get_ref();
+            text.feed(&source.buffered()[..count], source.may_hold_word(count));
             stream.consume(count);
             if found.is_some() {
                 return Ok(true);
@@ -264,19 +265,19 @@ impl<R: Read> Xml<R> {
         let mut stream = self.reader.stream();
         stream.consume(opening);
         loop {
-            let ahead = stream
-                .get_mut()
-                .peek(end.len())
-                .map_err(|error| Stopped { at: Some(at), what: unreadable(&error) })?;
+            let peeked = stream.get_mut().peek(end.len());
+            peeked.map_err(|error| Stopped { at: Some(at), what: unreadable(&error) })?;
+            let source = stream.get_ref();
+            let ahead = source.buffered();
             if ahead.len() < end.len() {
                 return Err(Stopped {
                     at: Some(at),
                     what: format!("the file ends inside a {what} that begins here"),
                 });
             }
-            let found = memmem::find(ahead, end);
+            let found = source.find(end);
             let count = found.unwrap_or(ahead.len() + 1 - end.len());
-            text.feed_literal(&ahead[..count]);
+            text.feed_literal(&ahead[..count], source.may_hold_word(count));
             stream.consume(count + found.map_or(0, |_| end.len()));
             if found.is_some() {
                 return Ok(());

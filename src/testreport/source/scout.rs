@@ -1,0 +1,71 @@
+//! What a piece of a file holds, found by the thread that reads it: nobody else has to go through all of a log then.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
+
+/// The end of a CDATA section.
+pub const END: &[u8] = b"]]>";
+/// What every marker in the output of a test holds: the part of its opening that no producer writes as references.
+pub const WORD: &[u8] = b"PROPERTY";
+
+/// The searches, prepared once.
+static ENDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(END));
+static WORDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
+
+/// What stands in a piece.
+#[derive(Debug)]
+pub struct Scouted {
+    /// Where each [`END`] begins, as an offset into the piece.
+    ends: Vec<usize>,
+    /// True if there is a [`WORD`].
+    word: bool,
+}
+
+impl Scouted {
+    /// Goes through a piece.
+    pub fn new(piece: &[u8]) -> Self {
+        Self { ends: ENDS.find_iter(piece).collect(), word: WORDS.find(piece).is_some() }
+    }
+
+    /// The first [`END`] in `bytes`, of which the piece begins at `start`; before it there may be other bytes, and of the
+    /// piece some may be gone (`start` is negative then).
+    pub fn end(&self, bytes: &[u8], start: isize) -> Option<usize> {
+        let before = usize::try_from(start).unwrap_or(0);
+        if before > 0
+            && let Some(at) = memmem::find(&bytes[..bytes.len().min(before + END.len() - 1)], END)
+        {
+            return Some(at);
+        }
+        let gone = usize::try_from(-start).unwrap_or(0);
+        let next = self.ends.get(self.ends.partition_point(|end| *end < gone))?;
+        Some(next + before - gone)
+    }
+
+    /// True if there may be a [`WORD`] in `bytes`, of which the piece begins at `start`.
+    pub fn may_hold_word(&self, bytes: &[u8], start: isize) -> bool {
+        let before = usize::try_from(start).unwrap_or(0);
+        let straddling = || WORDS.find(&bytes[..bytes.len().min(before + WORD.len() - 1)]).is_some();
+        self.word || before > 0 && straddling()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_before_is_what_is_there_wherever_the_pieces_meet() {
+        let text = b"a]]>]]]>PROPERTY]]>b]]]]>";
+        for from in 0..text.len() {
+            for start in 0..=text.len() {
+                let scouted = Scouted::new(&text[start..]);
+                let (bytes, offset) = (&text[from..], start as isize - from as isize);
+                assert_eq!(scouted.end(bytes, offset), memmem::find(bytes, END), "{from} {start}");
+                let there = memmem::find(bytes, WORD).is_some();
+                assert!(!there || scouted.may_hold_word(bytes, offset), "{from} {start}");
+            }
+        }
+        assert!(!Scouted::new(b"PROPERT").may_hold_word(b"xxPROPERT", 2));
+    }
+}
