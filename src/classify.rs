@@ -110,5 +110,8 @@ fn first_match<'a>(labels: &'a [String], patterns: &[LabelPattern]) -> Option<&'
 fn names(ticket: &Ticket, pattern: Option<&LabelPattern>) -> Vec<String> {
     let Some(pattern) = pattern else { return Vec::new() };
     let name = |label: &String| pattern.matches(label).map(|c| c.star.unwrap_or(label).to_owned());
-    ticket.labels.iter().filter_map(name).collect()
+    let mut names: Vec<String> = ticket.labels.iter().filter_map(name).collect();
+    // Most have one, and there is room for four.
+    names.shrink_to_fit();
+    names
 }

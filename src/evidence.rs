@@ -53,6 +53,12 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Lets go of what only sorting tickets out looks at: nothing that measures or judges reads it.
+    pub fn forget_texts(&mut self) {
+        self.defects.iter_mut().for_each(Defects::forget_texts);
+        self.excluded.iter_mut().for_each(|excluded| excluded.defect.ticket.forget_texts());
+    }
+
     /// Escaped defects, in order of their numbers; none if tickets were not read.
     pub fn escaped(&self) -> Option<impl Iterator<Item = &Defect>> {
         self.defects.as_ref().map(|all| all.iter().filter(|d| d.phase == Phase::Escaped))

@@ -22,7 +22,7 @@ use crate::report::Report;
 
 pub use annotations::{annotations, warning};
 pub use explain::explanation;
-pub use json::json;
+pub use json::{json, write_json};
 pub use markdown::{COMMENT_LIMIT, markdown};
 pub use simulation::simulation;
 pub use status::status_description;

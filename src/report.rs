@@ -16,6 +16,8 @@ mod rule;
 mod simulation;
 mod trial;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -246,9 +248,9 @@ pub struct DefectLine {
     pub fix: String,
     /// Ids of the rules that a waiver leaves it out of; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub waived: Vec<String>,
+    pub waived: Vec<Arc<str>>,
     /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
-    pub breaks: Vec<String>,
+    pub breaks: Vec<Arc<str>>,
 }
 
 /// Components or teams, and how they are known.

@@ -1,5 +1,7 @@
 //! `check`: gather, judge, report, exit.
 
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -9,7 +11,7 @@ use crate::exit::Exit;
 use crate::github::Usage;
 use crate::model::Snapshot;
 use crate::output::escape::guard;
-use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, annotations, json, render};
+use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, annotations, render, write_json};
 use crate::policy::Policy;
 use crate::report::{Cost, Header, Outcome, Report, build};
 use crate::verdict::judge;
@@ -60,7 +62,8 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
 
 /// From what was gathered to what an output may see: the pure part of the run.
 pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot) -> Report {
-    let evidence = assemble(snapshot, policy);
+    let mut evidence = assemble(snapshot, policy);
+    evidence.forget_texts();
     let judgement = judge(policy, &evidence);
     build(header, policy, &evidence, &judgement)
 }
@@ -74,12 +77,21 @@ pub fn print(
     in_workflow: bool,
     world: &mut World<'_>,
 ) -> Result<(), Failure> {
-    let mut rendered = render(format, report, &RenderOptions { text, markdown_limit: COMMENT_LIMIT });
-    match format {
-        Format::Text | Format::Markdown if in_workflow => rendered = guard(&rendered),
-        Format::Text | Format::Markdown | Format::Json | Format::Annotations => {}
-    }
-    Ok(world.out.write_all(rendered.as_bytes()).context("failed to write the report to standard output")?)
+    let options = RenderOptions { text, markdown_limit: COMMENT_LIMIT };
+    let written = match format {
+        // A report of everything that ever escaped may be long: its text is never held.
+        Format::Json => {
+            let mut out = BufWriter::new(&mut world.out);
+            write_json(report, &mut out).and_then(|()| out.flush())
+        }
+        Format::Text | Format::Markdown if in_workflow => {
+            world.out.write_all(guard(&render(format, report, &options)).as_bytes())
+        }
+        Format::Text | Format::Markdown | Format::Annotations => {
+            world.out.write_all(render(format, report, &options).as_bytes())
+        }
+    };
+    Ok(written.context("failed to write the report to standard output")?)
 }
 
 /// What the report says about the run.
@@ -108,8 +120,12 @@ fn write_report(
     else {
         return Ok(None);
     };
-    std::fs::write(&path, json(report))
-        .with_context(|| format!("failed to write the report to {}", path.display()))?;
+    let write = || {
+        let mut file = BufWriter::new(File::create(&path)?);
+        write_json(report, &mut file)?;
+        file.flush()
+    };
+    write().with_context(|| format!("failed to write the report to {}", path.display()))?;
     Ok(Some(path))
 }
 

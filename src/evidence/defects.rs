@@ -33,6 +33,13 @@ impl Defects {
         Self { all, by_release, by_value }
     }
 
+    /// Lets go of what only sorting tickets out looks at. What they are found by does not rest on it any more.
+    pub fn forget_texts(&mut self) {
+        for defect in &mut self.all {
+            defect.ticket.forget_texts();
+        }
+    }
+
     /// Those found in one of some releases.
     pub fn found_in<'t>(&self, tags: impl Iterator<Item = &'t Tag>) -> Found<'_> {
         self.found(tags.filter_map(|tag| self.by_release.get(tag)).collect())

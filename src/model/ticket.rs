@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::release::Sha;
 
@@ -38,7 +38,7 @@ pub struct Ticket {
     #[serde(default)]
     pub author: Option<String>,
     /// Label names, in the tracker's spelling.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "exact")]
     pub labels: Vec<String>,
     /// The issue type, where the organisation uses types.
     #[serde(default)]
@@ -66,11 +66,32 @@ pub struct Ticket {
     #[serde(default)]
     pub milestone: Option<String>,
     /// The changes that close it, or would on merge.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "exact")]
     pub fixes: Vec<Fix>,
     /// What was labelled when; none if the tracker was not asked, as in snapshots of earlier versions of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_history: Option<LabelHistory>,
+}
+
+impl Ticket {
+    /// Lets go of what only sorting tickets out looks at: texts, labels and fields. There may be many tickets.
+    pub fn forget_texts(&mut self) {
+        self.body = String::new();
+        self.labels = Vec::new();
+        self.fields = BTreeMap::new();
+        self.milestone = None;
+        self.label_history = None;
+        for fix in &mut self.fixes {
+            fix.description = None;
+        }
+    }
+}
+
+/// A list that takes no more room than it needs: most tickets have one fix, and a list that grows makes room for four.
+fn exact<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    let mut list = Vec::deserialize(from)?;
+    list.shrink_to_fit();
+    Ok(list)
 }
 
 /// When labels were set and removed.
@@ -78,6 +99,7 @@ pub struct Ticket {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LabelHistory {
     /// The changes, oldest first.
+    #[serde(deserialize_with = "exact")]
     pub events: Vec<LabelEvent>,
     /// True if there were earlier changes, which were not read.
     #[serde(default)]
@@ -137,7 +159,7 @@ pub struct Fix {
     pub merged_at: Option<Timestamp>,
     /// Paths it changes. GitHub is asked for them only where the ticket is a closed escaped defect, or another is its
     /// duplicate, or where components or teams go by path.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "exact")]
     pub files: Vec<String>,
     /// The pull request's description, read where its paths are. Untrusted text.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -114,7 +114,7 @@ pub fn warn() -> Report {
         issues: vec![398],
         ..rule("major", "escaped", Outcome::Warn, "1", "at most 0")
     });
-    report.defects[0].breaks = vec!["major".to_owned()];
+    report.defects[0].breaks = vec!["major".into()];
     report.gaps.push(GapLine {
         area: Area::Tests,
         place: Some("build/TEST-mobile.xml".to_owned()),
@@ -156,14 +156,14 @@ pub fn fail() -> Report {
         confidence: Confidence::Stated,
         evidence: "label `regression-prod-v1.4.0`".to_owned(),
         because: "label `regression-prod-v1.4.0`".to_owned(),
-        breaks: vec!["zero-critical".to_owned()],
+        breaks: vec!["zero-critical".into()],
         ..defect(412, "Checkout total is wrong with two vouchers", Severity::Critical)
     };
     let assumed = DefectLine {
         triaged: false,
         open: false,
         fix: "closed by #409, which is not in this candidate".to_owned(),
-        breaks: vec!["zero-critical".to_owned()],
+        breaks: vec!["zero-critical".into()],
         ..defect(
             405,
             "Orders are lost when the payment provider answers late and the customer reloads the page twice in a row on a slow line",

@@ -3,6 +3,7 @@
 mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::evidence::Evidence;
 use crate::model::{
@@ -213,39 +214,42 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
 /// The rules that every defect matters to.
 pub fn roles(judgement: &Judgement) -> Roles {
     let (mut breaks, mut waived) = (BTreeMap::new(), BTreeMap::new());
-    let note = |rules: &mut BTreeMap<IssueNumber, Vec<String>>, number, rule: String| {
-        rules.entry(number).or_default().push(rule);
+    let note = |rules: &mut Rules, number, rule: &Arc<str>| {
+        rules.entry(number).or_default().push(Arc::clone(rule));
     };
     for finding in &judgement.findings {
-        let id = &finding.rule.id;
+        let id: Arc<str> = finding.rule.id.as_str().into();
         for number in finding.against(&[Verdict::Fail]) {
-            note(&mut breaks, number, id.clone());
+            note(&mut breaks, number, &id);
         }
         let unknown = finding.parts().filter(|part| part.verdict == Verdict::Unknown);
         let undecided: BTreeSet<IssueNumber> =
             unknown.flat_map(|part| part.measurement.undecided.iter().map(|(number, _)| *number)).collect();
+        let id_undecided: Arc<str> = format!("{id} (undecided)").into();
         for number in undecided {
-            note(&mut breaks, number, format!("{id} (undecided)"));
+            note(&mut breaks, number, &id_undecided);
         }
         for number in &finding.waived {
-            note(&mut waived, *number, id.clone());
+            note(&mut waived, *number, &id);
         }
     }
     Roles { breaks, waived }
 }
 
+/// Ids of rules, by defect. Many defects share few ids.
+type Rules = BTreeMap<IssueNumber, Vec<Arc<str>>>;
+
 /// The rules that each defect matters to.
 pub struct Roles {
     /// Those that fail by it; with "(undecided)" behind it, one that is unknown by it.
-    breaks: BTreeMap<IssueNumber, Vec<String>>,
+    breaks: Rules,
     /// Those that waivers leave it out of.
-    waived: BTreeMap<IssueNumber, Vec<String>>,
+    waived: Rules,
 }
 
 /// One escaped defect.
 pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> DefectLine {
-    let of =
-        |rules: &BTreeMap<IssueNumber, Vec<String>>| rules.get(&defect.number()).cloned().unwrap_or_default();
+    let of = |rules: &Rules| rules.get(&defect.number()).cloned().unwrap_or_default();
     let ticket = &defect.ticket;
     DefectLine {
         number: ticket.number.0,

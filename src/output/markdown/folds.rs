@@ -1,5 +1,7 @@
 //! What is folded: the evidence.
 
+use std::sync::Arc;
+
 use super::super::escape::{Markdown, Safe, safe};
 use super::super::words;
 use super::fit::Section;
@@ -117,7 +119,8 @@ fn defects(report: &Report) -> Option<Fold> {
 
 /// The rules that a defect breaks, and those that a waiver leaves it out of.
 fn breaks(line: &DefectLine) -> Safe<Markdown> {
-    let names = |rules: &[String]| Safe::join(&rules.iter().map(|rule| name(rule)).collect::<Vec<_>>(), ", ");
+    let names =
+        |rules: &[Arc<str>]| Safe::join(&rules.iter().map(|rule| name(rule)).collect::<Vec<_>>(), ", ");
     match (line.breaks.is_empty(), line.waived.is_empty()) {
         (true, true) => "none".into(),
         (false, true) => names(&line.breaks),

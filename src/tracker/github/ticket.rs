@@ -213,7 +213,8 @@ fn fields_of(
 
 /// One text of each item; a gap if an item has none.
 pub(super) fn strings(reader: &mut Reader<'_>, items: &[Value], key: &str, of: &str) -> Vec<String> {
-    let texts: Vec<String> = items.iter().filter_map(|item| item[key].as_str().map(str::to_owned)).collect();
+    let mut texts = Vec::with_capacity(items.len());
+    texts.extend(items.iter().filter_map(|item| item[key].as_str().map(str::to_owned)));
     if texts.len() != items.len() {
         reader.gap(
             Area::Issues,
