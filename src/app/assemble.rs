@@ -1,5 +1,6 @@
 //! Snapshot + policy → evidence.
 
+mod asked;
 mod learnt;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,8 @@ use crate::model::{
     Warning,
 };
 use crate::policy::Policy;
+
+pub use asked::asked_by;
 
 /// Tickets that are sorted out side by side.
 const AT_ONCE: usize = 4096;
@@ -34,6 +37,7 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         }
     }
     let has_releases = snapshot.releases.is_some();
+    gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
     gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
     gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
     let releases =
