@@ -21,6 +21,7 @@ mod options;
 mod origins;
 mod owners;
 mod policies;
+mod print;
 mod progress;
 mod publish;
 pub mod secrets;
