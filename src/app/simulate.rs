@@ -8,7 +8,7 @@ use crate::output::simulation;
 use crate::policy::Policy;
 use crate::report::{Header, Simulation, simulated};
 
-use super::assemble::is_release;
+use super::assemble::counted;
 use super::check::decide;
 use super::gather::gather;
 use super::print::print;
@@ -39,8 +39,7 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
             "every rule of the policy is about tests, and of the past none are known".into(),
         ));
     }
-    let releases: Vec<Release> =
-        snapshot.releases.iter().flatten().filter(|release| is_release(release, &policy)).cloned().collect();
+    let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), &policy, None);
     let timeline = Timeline::new(releases, None);
     let of_the_past: Vec<&Release> = timeline.before_candidate().take(last as usize).collect();
     if of_the_past.is_empty() {
