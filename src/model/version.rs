@@ -93,15 +93,6 @@ impl Version {
         (0..self.written).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
     }
 
-    /// True if this is the other one with its last numbers left out: `v1` or `v1.4` for `v1.4.0`, `v1.4.7`.
-    pub fn is_short_for(&self, other: &Self) -> bool {
-        let is_plain = |version: &Self| version.pre.is_none() && !version.wildcard;
-        is_plain(self)
-            && is_plain(other)
-            && self.written < other.written
-            && (0..self.written).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
-    }
-
     /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release.
     pub fn compare(&self, other: &Self) -> Ordering {
         let finished = |version: &Self| version.pre.is_none();
@@ -174,20 +165,6 @@ mod tests {
         assert!(!version("1.4.0").is_line_of(&version("v1.4.7")));
         assert!(!version("1.4.x").is_line_of(&version("v1.4.7-rc.1")));
         assert!(!version("1").is_line_of(&version("v1.4.7")));
-    }
-
-    #[test]
-    fn a_short_version_leaves_out_the_last_numbers_of_a_longer_one() {
-        for (short, long, is_short) in [
-            ("v1", "v1.4.0", true),
-            ("v1.4", "v1.4.7", true),
-            ("v1", "v2.0.0", false),
-            ("v1.4.0", "v1.4.0", false),
-            ("v1.x", "v1.4.0", false),
-            ("v1", "v1.4.0-rc.1", false),
-        ] {
-            assert_eq!(version(short).is_short_for(&version(long)), is_short, "{short} {long}");
-        }
     }
 
     #[test]

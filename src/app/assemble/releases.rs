@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Release, Sha, Tag, Version, Warning};
+use crate::model::{Release, Sha, Tag, Warning};
 use crate::policy::Policy;
 
 /// The releases that the policy counts: those of its tags, but for tags that are only another name of one of them.
@@ -37,21 +37,30 @@ fn matching<'a>(all: &'a [Release], policy: &Policy) -> impl Iterator<Item = &'a
 /// Tags that move along with the releases of a line, as `v1` does beside `v1.4.0`, each with the release that it names. Such a
 /// tag would otherwise take the place of an older release among the supported ones.
 fn aliases<'a>(all: &'a [Release], policy: &Policy, candidate: Option<&Tag>) -> Vec<(&'a Tag, &'a Tag)> {
-    let mut by_commit: HashMap<&Sha, Vec<(&Tag, Version)>> = HashMap::new();
-    for release in matching(all, policy).filter(|release| !release.draft) {
-        if let (Some(commit), Some(version)) = (&release.commit, Version::parse(&release.tag.0)) {
-            by_commit.entry(commit).or_default().push((&release.tag, version));
+    let mut by_commit: HashMap<&Sha, Vec<&Tag>> = HashMap::new();
+    // A pre-release takes no place, and nothing that users have goes for one that they have not.
+    for release in matching(all, policy).filter(|release| !release.draft && !release.prerelease) {
+        if let Some(commit) = &release.commit {
+            by_commit.entry(commit).or_default().push(&release.tag);
         }
     }
     let mut found = Vec::new();
     for tags in by_commit.values().filter(|tags| tags.len() > 1) {
-        for (tag, version) in tags.iter().filter(|(tag, _)| Some(*tag) != candidate) {
-            let fuller = tags.iter().filter(|(_, other)| version.is_short_for(other));
-            found.extend(fuller.map(|(of, _)| *of).max().map(|of| (*tag, of)));
+        for tag in tags.iter().filter(|tag| Some(**tag) != candidate) {
+            let fuller = tags.iter().filter(|other| is_short_for(&tag.0, &other.0)).max();
+            found.extend(fuller.map(|of| (*tag, *of)));
         }
     }
     found.sort();
     found
+}
+
+/// True if a tag is the other one without its last numbers: `v1` and `v1.4` for `v1.4.0`, but not `web-1` for `v1.4.0`, which
+/// may be of another product.
+fn is_short_for(tag: &str, other: &str) -> bool {
+    let rest = other.strip_prefix(tag).filter(|_| tag.ends_with(|c: char| c.is_ascii_digit()));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    rest.and_then(|rest| rest.strip_prefix('.')).is_some_and(|rest| rest.split('.').all(is_number))
 }
 
 #[cfg(test)]
@@ -89,13 +98,27 @@ mod tests {
             ("v1.4", "b"),
             ("v1", "b"),
             ("v2", "c"),
+            ("v", "b"),
             ("other-1.4.0.1", "b"),
         ]);
-        assert_eq!(tags(&all, &policy("tags: 'v*'"), None), ["v1.3.0", "v1.4.0", "v2"]);
+        assert_eq!(tags(&all, &policy("tags: 'v*'"), None), ["v1.3.0", "v1.4.0", "v2", "v"]);
         assert_eq!(tags(&all, &policy("tags: 'v*.*.*'"), None), ["v1.3.0", "v1.4.0"]);
         let told = told(&all, &policy("tags: 'v*'"), None).unwrap().0;
         assert!(told.contains("`v1` of v1.4.0, `v1.4` of v1.4.0"), "{told}");
         assert_eq!(super::told(&all, &policy("tags: 'v*.*.*'"), None), None);
+    }
+
+    #[test]
+    fn a_tag_of_another_product_or_of_a_pre_release_is_no_other_name() {
+        for (one, other) in
+            [("web-1", "v1.4.0"), ("v1", "v1.4.0-rc.1"), ("v1", "v1.x"), ("v1", "v10.0"), ("v", "v.1")]
+        {
+            let all = releases(&[(one, "b"), (other, "b")]);
+            assert_eq!(tags(&all, &policy("supported: 2"), None), [one, other]);
+        }
+        let mut all = releases(&[("v1", "b"), ("v1.4.0", "b")]);
+        all[1].prerelease = true;
+        assert_eq!(tags(&all, &policy("supported: 2"), None), ["v1", "v1.4.0"]);
     }
 
     #[test]
