@@ -21,6 +21,7 @@ mod options;
 mod origins;
 mod owners;
 mod policies;
+mod print;
 mod progress;
 mod publish;
 pub mod secrets;
@@ -41,6 +42,7 @@ use crate::policy::Refused;
 
 pub use assemble::assemble;
 pub use attribute::{Local, Need, Remote, deepen, origins as origins_of, question, remote_origins};
+pub use init::names::Names;
 pub use init::proposal::{Choices, Workflow};
 pub use options::{
     Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, From, Init,

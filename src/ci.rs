@@ -62,11 +62,11 @@ impl Context {
             // These run with the token of the repository itself, whoever caused them.
             Event::Release { .. }
             | Event::TagPush { .. }
-            | Event::BranchPush { .. }
+            | Event::BranchPush
             | Event::Dispatch
             | Event::Schedule
             | Event::WorkflowRun { .. }
-            | Event::Issues { .. }
+            | Event::Issues
             | Event::Deployment { .. }
             | Event::Other(_) => false,
         };

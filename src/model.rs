@@ -1,5 +1,6 @@
 //! The nouns every stage shares. Nothing here reads, decides or prints.
 
+mod asked;
 pub mod body;
 mod defect;
 mod deployment;
@@ -17,6 +18,7 @@ mod timeline;
 mod times;
 mod version;
 
+pub use asked::Asked;
 pub use defect::{
     Attribution, Confidence, Defect, Excluded, ExclusionReason, Inferred, Method, Phase, Severity,
 };

@@ -197,6 +197,13 @@ pub struct Defects {
     pub root_cause_needed: Vec<LabelPattern>,
 }
 
+impl Defects {
+    /// True if components or teams are known by the paths that fixes change.
+    pub fn go_by_path(&self) -> bool {
+        !self.component_paths.is_empty() || self.team_owners.is_some()
+    }
+}
+
 /// What a gap does to the verdict, by the evidence it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing {

@@ -33,7 +33,9 @@ pub use inherited::{Inherited, InheritedFile, LoosenedLine};
 pub use origin::{DetectionReport, OriginLine};
 pub use percent::percent;
 pub use rule::{GroupLine, PastLine, RuleLine, RuleValue, Time};
-pub use simulation::{SimulatedRelease, SimulatedRule, SimulatedValue, Simulation, simulated};
+pub use simulation::{
+    SimulatedRelease, SimulatedRule, SimulatedValue, SimulatedWaiver, Simulation, simulated,
+};
 pub use trial::{Mismatch, Trial, TriedCase, held, trial};
 
 /// The version of the report format.

@@ -1,38 +1,18 @@
 //! `attribute` as a person meets it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/git.rs"]
+mod support;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
-
-/// Runs a program in a folder with this machine's path and nothing else of its environment.
-fn run(program: &str, folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Output {
-    let path = std::env::var("PATH").unwrap_or_default();
-    let mut command = Command::new(program);
-    command.args(args).current_dir(folder).env_clear().env("PATH", path).envs(env.iter().copied());
-    command
-        .output()
-        .expect("this test needs git: `apt-get install git`, `brew install git`, or https://git-scm.com")
-}
+use support::{git, run};
 
 fn attribute(folder: &Path, args: &[&str]) -> Output {
     run(env!("CARGO_BIN_EXE_escape-gate"), folder, &[&["attribute"], args].concat(), &[])
-}
-
-fn git(folder: &Path, day: i64, args: &[&str]) -> String {
-    let date = format!("{} +0000", 1_700_000_000 + day * 86_400);
-    let name = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"];
-    let env = [
-        ("GIT_AUTHOR_DATE", date.as_str()),
-        ("GIT_COMMITTER_DATE", &date),
-        ("GIT_CONFIG_NOSYSTEM", "1"),
-        ("GIT_CONFIG_GLOBAL", "/dev/null"),
-    ];
-    let output = run("git", folder, &[&name, args].concat(), &env);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// A repository `acme/shop` whose line 2 is broken on day 1, released in v1.1.0, and repaired on day 3. Returns the commit

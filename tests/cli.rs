@@ -262,6 +262,8 @@ fn explain_tells_of_every_issue_why_it_counts_or_does_not() {
     assert_eq!(out(&issue), out(&explain("101", &[])));
     let unread = out(&explain("#999999", &[]));
     assert!(unread.contains("was not read") && unread.contains("production-bug"), "{unread}");
+    assert!(unread.contains("zero-critical: undecided: it was not read"), "{unread}");
+    assert!(unread.contains("tests: does not count: the rule counts tests"), "{unread}");
     let json: serde_json::Value =
         serde_json::from_str(&out(&explain("zero-critical", &["--format", "json"]))).unwrap();
     let defects = json["about"]["rule"]["defects"].as_array().unwrap();
@@ -270,6 +272,82 @@ fn explain_tells_of_every_issue_why_it_counts_or_does_not() {
     let unknown = explain("zero-critcal", &[]);
     assert_eq!(code(&unknown), 2);
     assert!(log(&unknown).contains("did you mean `zero-critical`?"), "{}", log(&unknown));
+}
+
+/// The example with a waiver beside its policy.
+fn waived(waiver: &str) -> TempDir {
+    let shop = shop();
+    fs::create_dir_all(shop.path().join("policy/waivers")).unwrap();
+    let text =
+        format!("version: 1\nwaivers:\n  - {{ {waiver}, reason: The fix waits., approved-by: mona }}\n");
+    fs::write(shop.path().join("policy/waivers/a.yml"), text).unwrap();
+    shop
+}
+
+#[test]
+fn explain_says_that_an_issue_is_waived_and_by_which_waiver() {
+    let sources = ["--policy", "policy.yml", "--snapshot", "snapshot.json"];
+    let by = "waived until 2099-01-01 by mona in `policy/waivers/a.yml`";
+    let shop = waived("rule: zero-critical, issue: 101, expires: 2099-01-01");
+    let explain = |what: &str| out(&run(shop.path(), &[&["explain", what], &sources[..]].concat()));
+    let issue = explain("#101");
+    assert!(issue.contains(&format!("zero-critical: waived: {by} (#101): The fix waits.")), "{issue}");
+    let rule = explain("zero-critical");
+    assert!(rule.contains("Waived (1)") && !rule.contains("Counts ("), "{rule}");
+    let shop = waived("rule: zero-critical, expires: 2099-01-01");
+    let issue = out(&run(shop.path(), &[&["explain", "#101"], &sources[..]].concat()));
+    let counts = issue.lines().find(|line| line.contains("zero-critical: counts")).unwrap();
+    assert!(counts.ends_with(&format!("; {by} (the whole rule): The fix waits.")), "{issue}");
+    let shop = waived("rule: zero-critical, issue: 101, expires: 2020-01-01");
+    let issue = out(&run(shop.path(), &[&["explain", "#101"], &sources[..]].concat()));
+    assert!(issue.contains("zero-critical: counts") && !issue.contains("waived"), "{issue}");
+}
+
+#[test]
+fn simulate_ends_waivers_in_time_and_says_which_it_takes_to_have_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "snapshot.json",
+        r#"{ "schema": 1, "taken-at": "2026-09-01T00:00:00Z",
+            "releases": [
+              { "tag": "v1", "published-at": "2026-01-01T00:00:00Z" },
+              { "tag": "v2", "published-at": "2026-03-01T00:00:00Z" },
+              { "tag": "v3", "published-at": "2026-06-01T00:00:00Z" }
+            ],
+            "tickets": [{ "number": 1, "title": "t", "url": "u", "labels": ["bug"], "state": "open",
+              "updated-at": "2026-02-01T00:00:00Z", "created-at": "2026-02-01T00:00:00Z" }] }"#,
+    );
+    let simulate = |waivers: &str, more: &[&str]| {
+        write(
+            "policy.yml",
+            &format!(
+                "version: 1\ndefects: {{ escaped: {{ labels: [bug] }} }}\n\
+                 rules: [{{ id: none, metric: unfixed, max: 0 }}]\nwaivers: [{waivers}]\n"
+            ),
+        );
+        let args = ["simulate", "--policy", "policy.yml", "--snapshot", "snapshot.json"];
+        let run = run(folder.path(), &[&args, more].concat());
+        assert_eq!(code(&run), 0, "{}", log(&run));
+        out(&run)
+    };
+    let waiver = |expires: &str| {
+        format!("{{ rule: none, issue: 1, reason: r, approved-by: mona, expires: {expires} }}")
+    };
+    let verdicts = |waivers: &str| -> Vec<String> {
+        let json: serde_json::Value =
+            serde_json::from_str(&simulate(waivers, &["--format", "json"])).unwrap();
+        let releases = json["releases"].as_array().unwrap().iter();
+        releases.map(|release| release["rules"][0]["verdict"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(verdicts(""), ["fail", "fail", "pass"]);
+    assert_eq!(verdicts(&waiver("2026-02-28")), ["fail", "fail", "pass"]);
+    assert_eq!(verdicts(&waiver("2026-04-01")), ["fail", "waived", "pass"]);
+    assert_eq!(verdicts(&waiver("2099-01-01")), ["waived", "waived", "pass"]);
+    let text = simulate(&waiver("2099-01-01"), &[]);
+    assert!(text.contains("  waiver of `none`, #1 in policy.yml: taken to hold at v3, v2\n"), "{text}");
+    assert!(text.contains("A waiver has no start date"), "{text}");
+    assert!(!simulate("", &[]).contains("start date"));
 }
 
 #[test]

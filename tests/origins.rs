@@ -1,11 +1,14 @@
 //! Where defects came from, as `check` finds it out in a real repository.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/git.rs"]
+mod support;
+
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
+use support::{git, run};
 use tempfile::TempDir;
 
 /// A policy with a rule that goes by origins, and one that does not.
@@ -17,28 +20,6 @@ rules:
   - { id: seen-soon, metric: time-to-detect, max: 90d }
   - { id: record, metric: escaped, max: 9 }
 ";
-
-/// Runs a program in a folder with nothing else of its environment.
-fn run(program: &str, folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Output {
-    let path = std::env::var("PATH").unwrap_or_default();
-    let mut command = Command::new(program);
-    command.args(args).current_dir(folder).env_clear().env("PATH", path).envs(env.iter().copied());
-    command.output().expect("this test needs git")
-}
-
-fn git(folder: &Path, day: i64, args: &[&str]) -> String {
-    let date = format!("{} +0000", 1_700_000_000 + day * 86_400);
-    let name = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"];
-    let env = [
-        ("GIT_AUTHOR_DATE", date.as_str()),
-        ("GIT_COMMITTER_DATE", &date),
-        ("GIT_CONFIG_NOSYSTEM", "1"),
-        ("GIT_CONFIG_GLOBAL", "/dev/null"),
-    ];
-    let output = run("git", folder, &[&name, args].concat(), &env);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
 
 fn at(day: i64) -> String {
     format!("2023-11-{:02}T22:13:20Z", 14 + day)

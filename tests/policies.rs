@@ -1,29 +1,13 @@
 //! `escape-gate policy` as a person meets it, and files that inherit from one another on a disk.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/files.rs"]
+mod support;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-use tempfile::TempDir;
-
-fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_escape-gate"));
-    let Output { status, stdout, stderr } =
-        command.args(args).current_dir(folder).env_clear().output().unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
-}
-
-/// A folder with these files.
-fn files(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
+use support::{files, run};
 
 const GOOD: &str = "version: 1\nrules: [{ id: tests, metric: tests.failed, max: 0 }]\n";
 const ODD: &str = "version: 1\nrules: [{ id: tests, metric: tests.total, min: 0 }]\n";

@@ -7,8 +7,9 @@ use escape_gate::app::assemble;
 use escape_gate::evidence::Evidence;
 use escape_gate::metric::{Standing, measure, stands};
 use escape_gate::model::{
-    Attribute, Candidate, Commits, Deployment, DeploymentState, Filter, Fix, IssueNumber, MetricId, Over,
-    Release, Scope, Selection, Severity, Sha, Snapshot, State, StateReason, Tag, Ticket, Timeline, Value,
+    Asked, Attribute, Candidate, Commits, Deployment, DeploymentState, Filter, Fix, IssueNumber, MetricId,
+    Over, Release, Scope, Selection, Severity, Sha, Snapshot, State, StateReason, Tag, Ticket, Timeline,
+    Value,
 };
 use escape_gate::policy::{self, Policy};
 use escape_gate::verdict::{Verdict, judge};
@@ -16,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 const POLICY: &str = "
 version: 1
@@ -130,6 +132,24 @@ fn deployment() -> impl Strategy<Value = Deployment> {
     })
 }
 
+/// What a snapshot was gathered for: always what the policy here asks for, and more.
+fn asked() -> impl Strategy<Value = Asked> {
+    let names = |names: [&'static str; 3]| {
+        btree_set(select(names.to_vec()), 0..3)
+            .prop_map(|names| names.into_iter().map(str::to_owned).collect::<BTreeSet<String>>())
+    };
+    (
+        names(["outage", "regression-*", "Bug"]),
+        names(["Bug", "Task", "Incident"]),
+        names(["v*", "*", "v1"]),
+        any::<bool>(),
+    )
+        .prop_map(|(more, types, tags, all_paths)| {
+            let labels = more.into_iter().chain(["prod".to_owned(), "bug".to_owned()]).collect();
+            Asked { labels, types, tags, all_paths }
+        })
+}
+
 /// Snapshots of one repository and candidate, whole or in part, as matrix jobs write them.
 fn snapshot() -> impl Strategy<Value = Snapshot> {
     (
@@ -138,8 +158,9 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         option::weighted(0.9, vec(ticket(), 0..30)),
         290i64..300,
         option::of(vec(deployment(), 0..8)),
+        option::of(asked()),
     )
-        .prop_map(|(named, releases, tickets, taken, deployments)| {
+        .prop_map(|(named, releases, tickets, taken, deployments, asked)| {
             let candidate = Candidate {
                 name: "v2".into(),
                 tag: Some(Tag("v2".into())),
@@ -164,6 +185,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
             Snapshot {
                 repository: named.then(|| "acme/shop".into()),
                 candidate: named.then_some(candidate),
+                asked,
                 releases: releases.map(one_a_tag),
                 tickets: tickets.map(unique),
                 deployments: deployments.map(|all| BTreeMap::from([("production".to_owned(), all)])),
@@ -282,6 +304,16 @@ proptest! {
         prop_assert_eq!(merge(&a, &b), merge(&b, &a));
         prop_assert_eq!(merge(&merge(&a, &b), &c), merge(&a, &merge(&b, &c)));
         prop_assert_eq!(merge(&merge(&a, &b), &b), merge(&a, &b));
+    }
+
+    #[test]
+    fn merged_evidence_was_asked_for_no_more_than_each_part(a in asked(), b in asked()) {
+        let of = |asked: &Asked| Snapshot { asked: Some(asked.clone()), ..Snapshot::empty(day(0)) };
+        let both = of(&a).merge(of(&b)).unwrap().asked.unwrap();
+        for one in [&a, &b] {
+            prop_assert!(both.labels.is_subset(&one.labels) && both.types.is_subset(&one.types));
+            prop_assert!(both.tags.is_subset(&one.tags) && (!both.all_paths || one.all_paths));
+        }
     }
 
     #[test]

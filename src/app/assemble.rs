@@ -1,6 +1,8 @@
 //! Snapshot + policy → evidence.
 
+mod asked;
 mod learnt;
+mod releases;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +18,9 @@ use crate::model::{
     Warning,
 };
 use crate::policy::Policy;
+
+pub use asked::asked_by;
+pub use releases::counted;
 
 /// Tickets that are sorted out side by side.
 const AT_ONCE: usize = 4096;
@@ -34,10 +39,13 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         }
     }
     let has_releases = snapshot.releases.is_some();
+    gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
     gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
     gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
-    let releases =
-        snapshot.releases.unwrap_or_default().into_iter().filter(|r| is_release(r, policy)).collect();
+    let gathered = snapshot.releases.unwrap_or_default();
+    let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
+    warnings.extend(releases::told(&gathered, policy, tag));
+    let releases = counted(&gathered, policy, tag);
     let timeline = Timeline::new(releases, snapshot.candidate.as_ref());
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
@@ -74,11 +82,6 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         gaps: gaps.into_iter().collect(),
         warnings: warnings.into_iter().collect(),
     }
-}
-
-/// True if the policy counts a release.
-pub fn is_release(release: &Release, policy: &Policy) -> bool {
-    policy.releases.tags.as_ref().is_none_or(|pattern| pattern.matches(&release.tag.0).is_some())
 }
 
 /// A part that the snapshot does not have.

@@ -3,13 +3,12 @@
 use crate::model::{Candidate, MetricId, Over, Release, Tag, Timeline, Version};
 use crate::policy::Policy;
 
-use super::assemble::is_release;
+use super::assemble::counted;
 
 /// The oldest release that a rule on unfixed defects looks at: what is in it, no defect found since then was fixed by.
 /// Without such a rule, the release before the candidate. `None` before the first release.
 pub fn base(policy: &Policy, releases: &[Release], candidate: &Candidate) -> Option<Tag> {
-    let counted = releases.iter().filter(|release| is_release(release, policy)).cloned().collect();
-    let timeline = Timeline::new(counted, Some(candidate));
+    let timeline = Timeline::new(counted(releases, policy, candidate.tag.as_ref()), Some(candidate));
     let unfixed = policy.rules.iter().filter(|rule| rule.metric == MetricId::Unfixed);
     let oldest = unfixed.filter_map(|rule| oldest_of(rule.over, policy, &timeline));
     oldest.reduce(lower).or_else(|| timeline.current()).map(|r| r.tag.clone())

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::ci;
 use crate::exit::Exit;
 use crate::model::{Commits, Snapshot, TestEvidence};
-use crate::output::{json, trial};
+use crate::output::trial;
 use crate::policy::{Case, Policy, Refused, parse_cases};
 use crate::report::{self, Header, TriedCase, held};
 use crate::testreport::{self, Read};
@@ -18,7 +18,8 @@ use crate::tracker::snapshot;
 use super::base::base;
 use super::check::decide;
 use super::library::load;
-use super::{Failure, PolicyTest, World, policies, read_context, waivers};
+use super::print::print;
+use super::{Failure, PolicyTest, World, read_context, waivers};
 
 /// Runs all cases of all files. Every file is read before the first case is run.
 ///
@@ -50,8 +51,7 @@ pub fn run(test: PolicyTest, world: &mut World<'_>) -> Result<Exit, Failure> {
         }
     }
     let trial = report::trial(tried);
-    let text = if test.json { json(&trial) } else { self::trial(&trial) };
-    policies::write(&text, ci.is_some() && !test.json, world)?;
+    print(test.json, &trial, self::trial, ci.is_some(), world)?;
     Ok(if trial.failed == 0 { Exit::Success } else { Exit::Breached })
 }
 

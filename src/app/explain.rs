@@ -4,13 +4,13 @@ use anyhow::Context as _;
 
 use crate::exit::Exit;
 use crate::model::IssueNumber;
-use crate::output::escape::guard;
-use crate::output::{explanation, json};
+use crate::output::explanation;
 use crate::policy::nearest;
 use crate::report::{explain_issue, explain_rule};
 use crate::verdict::judge;
 
 use super::gather::gather;
+use super::print::print;
 use super::{Explain, Failure, World, assemble, read_context, read_policy};
 
 /// Explains one rule or one issue. The exit code says nothing of the verdict.
@@ -39,12 +39,6 @@ pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
         None => explain_rule(&explain.what, &evidence, &judgement)
             .with_context(|| format!("the rule `{}` was not judged", explain.what))?,
     };
-    let text = match (explain.json, ci.is_some()) {
-        (true, _) => json(&explained),
-        // The runner of a workflow takes lines that look like commands for commands.
-        (false, true) => guard(&explanation(&explained)).to_string(),
-        (false, false) => explanation(&explained),
-    };
-    world.out.write_all(text.as_bytes()).context("failed to write to standard output")?;
+    print(explain.json, &explained, explanation, ci.is_some(), world)?;
     Ok(Exit::Success)
 }

@@ -23,9 +23,7 @@ pub fn follow(ci: &mut Context, sources: &Sources, verbose: bool, world: &World<
     let repository = repository(sources, Some(ci))?.to_string();
     let client = connect(sources, Some(ci), sources.timeout, verbose, world)?;
     let found = match pull_request::with_head(&client, &repository, owner, branch, &head_sha.0) {
-        Ok(Some(pull)) => {
-            PullRequestRef { number: pull.number, head_sha: head_sha.clone(), base_ref: pull.base }
-        }
+        Ok(Some(number)) => PullRequestRef { number, head_sha: head_sha.clone() },
         Ok(None) => {
             client.log(&format!("no open pull request has the commit {head_sha} at its head"));
             return Ok(());

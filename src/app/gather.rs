@@ -17,6 +17,7 @@ use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::Files;
 use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 
+use super::assemble::asked_by;
 use super::base::base;
 use super::candidate::candidate;
 use super::connect::{Server, connect, repository};
@@ -101,6 +102,7 @@ fn from_github(
     let types: BTreeSet<&String> = rules.escaped.types.iter().chain(&rules.caught.types).collect();
     let types: Vec<String> = types.into_iter().cloned().collect();
     let tags = policy.releases.tags.as_ref();
+    let all_paths = rules.go_by_path();
     let can_override = policy.rules.iter().any(|rule| rule.level == Level::Overridable);
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let ask = Ask {
@@ -116,9 +118,8 @@ fn from_github(
             rules.escaped.labels.iter().any(names_one) || rules.escaped.types.iter().any(same)
         },
         wants_files: &|ticket| {
-            let by_path = !rules.component_paths.is_empty() || rules.team_owners.is_some();
             let is_closed = ticket.state == State::Closed;
-            phase(ticket, rules).is_some_and(|(phase, _)| by_path || (is_closed && phase == Phase::Escaped))
+            phase(ticket, rules).is_some_and(|(phase, _)| all_paths || (is_closed && phase == Phase::Escaped))
         },
         expected_labels: &expected_labels,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
@@ -131,7 +132,8 @@ fn from_github(
     };
     let tracker =
         GitHub::new(&client, repository.clone()).with_cache(cache_folder(&sources.cache, ci, world));
-    let snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
+    let mut snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
+    snapshot.asked = Some(asked_by(policy));
     Ok((snapshot, Server { client, repository }))
 }
 

@@ -5,6 +5,7 @@
 mod dialogue;
 mod documents;
 mod files;
+pub mod names;
 mod next;
 pub mod proposal;
 mod questions;

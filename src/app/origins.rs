@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::policy::{OriginHistory, Policy};
 
-use super::assemble::is_release;
+use super::assemble::counted;
 use super::connect::Server;
 use super::{Log, World, assemble};
 
@@ -54,8 +54,8 @@ pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, server: Option<&Serve
         evidence.escaped().into_iter().flatten().filter(|defect| needs_history(defect, policy)).collect();
     asked.sort_by_key(|defect| Reverse((defect.severity, defect.ticket.created_at, defect.number())));
     let beyond = asked.split_off(asked.len().min(policy.origins.at_most as usize));
-    let releases: Vec<Release> =
-        snapshot.releases.iter().flatten().filter(|release| is_release(release, policy)).cloned().collect();
+    let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
+    let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), policy, tag);
     let search = Search { asked: &asked, policy, releases: &releases, log: &world.log };
     let mut found = look_up(search, &world.folder, server);
     found.not_looked_at.extend(beyond.into_iter().map(Defect::number));

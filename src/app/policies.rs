@@ -1,9 +1,7 @@
 //! `policy check`, `policy show`, `policy schema`: what can be known about a policy without judging a release.
 
-use anyhow::Context as _;
-
 use crate::exit::Exit;
-use crate::output::escape::{guard, terminal};
+use crate::output::escape::terminal;
 use crate::output::json;
 use crate::policy::{self, Parsed, Policy};
 use crate::tracker::github::GitHub;
@@ -11,6 +9,7 @@ use crate::tracker::github::GitHub;
 use super::connect::{connect, repository};
 use super::gather::{expect, named};
 use super::library::load;
+use super::print::write;
 use super::{Failure, PolicyCheck, PolicyFormat, PolicyShow, Sources, World, read_context, waivers};
 
 /// Checks policies, each by itself. All that is wrong goes to standard output.
@@ -103,10 +102,4 @@ fn absent_labels(
         return Err(Failure::Tool(anyhow::anyhow!(why)));
     }
     Ok(warnings.into_iter().map(|warning| warning.0).collect())
-}
-
-/// Standard output; the runner of a workflow takes lines that look like commands for commands.
-pub fn write(text: &str, in_workflow: bool, world: &mut World<'_>) -> Result<(), Failure> {
-    let text = if in_workflow { guard(text) } else { text.to_owned() };
-    Ok(world.out.write_all(text.as_bytes()).context("failed to write to standard output")?)
 }

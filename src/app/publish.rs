@@ -165,10 +165,10 @@ fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Option<P
         },
         Event::Release { tag, .. } => Some(Place::Release(tag.0.clone())),
         Event::TagPush { tag } => Some(Place::Tag(tag.0.clone())),
-        Event::BranchPush { .. }
+        Event::BranchPush
         | Event::Dispatch
         | Event::Schedule
-        | Event::Issues { .. }
+        | Event::Issues
         | Event::Deployment { .. }
         | Event::Other(_) => None,
     };
@@ -218,7 +218,7 @@ fn write(
             Err(PublishError::NoRelease { tag, repository }) => {
                 let merged = head(report).map(|head| pull_request::merged_as(&client, &repository, head));
                 let result = match merged.transpose() {
-                    Ok(Some(Some(pull))) => comment::upsert(&client, &repository, pull.number, &text),
+                    Ok(Some(Some(number))) => comment::upsert(&client, &repository, number, &text),
                     Ok(Some(None) | None) => Err(PublishError::NoRelease { tag, repository }),
                     Err(error) => Err(error),
                 };
@@ -265,13 +265,7 @@ mod tests {
 
     #[test]
     fn what_the_event_is_about_gets_the_text_unless_told_otherwise() {
-        let release = Event::Release {
-            tag: Tag("v1".into()),
-            id: 1,
-            draft: false,
-            prerelease: false,
-            action: "published".into(),
-        };
+        let release = Event::Release { tag: Tag("v1".into()) };
         let at = |tag: &str| Some(Place::Release(tag.into()));
         let of_tag = |tag: &str| Some(Place::Tag(tag.into()));
         let pushed = Event::TagPush { tag: Tag("v3".into()) };

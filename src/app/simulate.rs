@@ -2,18 +2,16 @@
 
 mod as_of;
 
-use anyhow::Context as _;
-
 use crate::exit::Exit;
 use crate::model::{Area, Release, Snapshot, Timeline};
-use crate::output::escape::guard;
-use crate::output::{json, simulation};
+use crate::output::simulation;
 use crate::policy::Policy;
 use crate::report::{Header, Simulation, simulated};
 
-use super::assemble::is_release;
+use super::assemble::counted;
 use super::check::decide;
 use super::gather::gather;
+use super::print::print;
 use super::{Failure, Part, Simulate, World, read_context, read_policy};
 use as_of::as_of;
 
@@ -25,13 +23,7 @@ pub fn run(simulate: Simulate, world: &mut World<'_>) -> Result<Exit, Failure> {
     let (snapshot, _) = gather(&simulate.sources, issues, &policy, ci.as_ref(), simulate.verbose, world)?;
     let name = simulate.sources.policy.display().to_string();
     let simulation = rerun(&snapshot, policy, &name, simulate.last)?;
-    let text = match (simulate.json, ci.is_some()) {
-        (true, _) => json(&simulation),
-        // The runner of a workflow takes lines that look like commands for commands.
-        (false, true) => guard(&self::simulation(&simulation)).to_string(),
-        (false, false) => self::simulation(&simulation),
-    };
-    world.out.write_all(text.as_bytes()).context("failed to write to standard output")?;
+    print(simulate.json, &simulation, self::simulation, ci.is_some(), world)?;
     Ok(Exit::Success)
 }
 
@@ -47,8 +39,7 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
             "every rule of the policy is about tests, and of the past none are known".into(),
         ));
     }
-    let releases: Vec<Release> =
-        snapshot.releases.iter().flatten().filter(|release| is_release(release, &policy)).cloned().collect();
+    let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), &policy, None);
     let timeline = Timeline::new(releases, None);
     let of_the_past: Vec<&Release> = timeline.before_candidate().take(last as usize).collect();
     if of_the_past.is_empty() {

@@ -19,10 +19,10 @@ pub fn refuse_strangers(policy: &Path, ci: Option<&Context>, world: &World<'_>) 
         | Event::WorkflowRun { fork: false, .. }
         | Event::Release { .. }
         | Event::TagPush { .. }
-        | Event::BranchPush { .. }
+        | Event::BranchPush
         | Event::Dispatch
         | Event::Schedule
-        | Event::Issues { .. }
+        | Event::Issues
         | Event::Deployment { .. }
         | Event::Other(_) => return Ok(()),
     };

@@ -22,8 +22,6 @@ pub enum Event {
         head_sha: Sha,
         /// The commit of the target branch.
         base_sha: Sha,
-        /// The target branch.
-        base_ref: String,
         /// True if the branch to be merged is in another repository, also in one that is gone.
         fork: bool,
         /// True for `pull_request_target`, which runs in the target repository with its token.
@@ -33,14 +31,6 @@ pub enum Event {
     Release {
         /// The tag, which a draft may not have made yet.
         tag: Tag,
-        /// The number by which the API knows the release.
-        id: u64,
-        /// Not visible to users yet.
-        draft: bool,
-        /// Not ready for production.
-        prerelease: bool,
-        /// `published`, `created`, `edited` …
-        action: String,
     },
     /// `push` of a tag.
     TagPush {
@@ -48,10 +38,7 @@ pub enum Event {
         tag: Tag,
     },
     /// `push` of a branch.
-    BranchPush {
-        /// The branch.
-        branch: String,
-    },
+    BranchPush,
     /// `workflow_dispatch`.
     Dispatch,
     /// `schedule`.
@@ -74,16 +61,9 @@ pub enum Event {
         fork: bool,
     },
     /// `issues`.
-    Issues {
-        /// The issue.
-        number: u64,
-        /// `opened`, `labeled`, `closed` …
-        action: String,
-    },
+    Issues,
     /// `deployment` and `deployment_status`.
     Deployment {
-        /// The number by which the API knows it.
-        id: u64,
         /// The commit to be deployed.
         sha: Sha,
         /// The branch, tag or commit that was asked for.
@@ -100,8 +80,6 @@ pub struct PullRequestRef {
     pub number: u64,
     /// The last commit of the branch to be merged.
     pub head_sha: Sha,
-    /// The target branch.
-    pub base_ref: String,
 }
 
 impl Event {
@@ -116,40 +94,26 @@ impl Event {
                     fork: is_fork(pull.head.repo.as_ref(), &of.repository),
                     head_sha: pull.head.sha,
                     base_sha: pull.base.sha,
-                    base_ref: pull.base.name,
                     target: name == "pull_request_target",
                 }
             }
             "release" => {
                 let of: ReleasePayload = payload(name, env, read)?;
-                Self::Release {
-                    tag: Tag(of.release.tag_name),
-                    id: of.release.id,
-                    draft: of.release.draft,
-                    prerelease: of.release.prerelease,
-                    action: of.action,
-                }
+                Self::Release { tag: Tag(of.release.tag_name) }
             }
             // The runner's variables say all that is asked.
             "push" => match (full_ref.strip_prefix("refs/tags/"), full_ref.strip_prefix("refs/heads/")) {
                 (Some(tag), _) if !tag.is_empty() => Self::TagPush { tag: Tag(tag.to_owned()) },
-                (_, Some(branch)) if !branch.is_empty() => Self::BranchPush { branch: branch.to_owned() },
+                (_, Some(branch)) if !branch.is_empty() => Self::BranchPush,
                 _ => return Err(odd("GITHUB_REF", full_ref, "refs/tags/… or refs/heads/… for a push")),
             },
             "workflow_dispatch" => Self::Dispatch,
             "schedule" => Self::Schedule,
             "workflow_run" => workflow_run(payload(name, env, read)?),
-            "issues" => {
-                let of: IssuesPayload = payload(name, env, read)?;
-                Self::Issues { number: of.issue.number, action: of.action }
-            }
+            "issues" => Self::Issues,
             "deployment" | "deployment_status" => {
                 let of: DeploymentPayload = payload(name, env, read)?;
-                Self::Deployment {
-                    id: of.deployment.id,
-                    sha: of.deployment.sha,
-                    ref_name: of.deployment.name,
-                }
+                Self::Deployment { sha: of.deployment.sha, ref_name: of.deployment.name }
             }
             other => Self::Other(other.to_owned()),
         })
@@ -169,11 +133,7 @@ fn workflow_run(of: WorkflowRunPayload) -> Event {
         pull_requests: run
             .pull_requests
             .into_iter()
-            .map(|pull| PullRequestRef {
-                number: pull.number,
-                head_sha: pull.head.sha,
-                base_ref: pull.base.name,
-            })
+            .map(|pull| PullRequestRef { number: pull.number, head_sha: pull.head.sha })
             .collect(),
     }
 }
@@ -242,8 +202,6 @@ struct PullRequest {
 struct End {
     #[serde(deserialize_with = "commit")]
     sha: Sha,
-    #[serde(rename = "ref", deserialize_with = "name")]
-    name: String,
     /// Null if the repository is gone.
     #[serde(default)]
     repo: Option<Repository>,
@@ -259,17 +217,13 @@ struct Repository {
 
 #[derive(Deserialize)]
 struct ReleasePayload {
-    action: String,
     release: Release,
 }
 
 #[derive(Deserialize)]
 struct Release {
-    id: u64,
     #[serde(deserialize_with = "name")]
     tag_name: String,
-    draft: bool,
-    prerelease: bool,
 }
 
 #[derive(Deserialize)]
@@ -293,24 +247,12 @@ struct WorkflowRun {
 }
 
 #[derive(Deserialize)]
-struct IssuesPayload {
-    action: String,
-    issue: Issue,
-}
-
-#[derive(Deserialize)]
-struct Issue {
-    number: u64,
-}
-
-#[derive(Deserialize)]
 struct DeploymentPayload {
     deployment: Deployment,
 }
 
 #[derive(Deserialize)]
 struct Deployment {
-    id: u64,
     #[serde(deserialize_with = "commit")]
     sha: Sha,
     #[serde(rename = "ref", deserialize_with = "name")]

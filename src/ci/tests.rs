@@ -78,7 +78,6 @@ fn a_pull_request_is_decided_by_its_head_and_not_by_the_merge_commit() {
         number: 41,
         head_sha: sha(HEAD),
         base_sha: sha(BASE),
-        base_ref: "main".to_owned(),
         fork,
         target,
     };
@@ -93,21 +92,14 @@ fn a_head_repository_that_is_gone_is_a_fork() {
 }
 
 #[test]
-fn a_release_keeps_its_tag_and_its_state() {
-    let expected = Event::Release {
-        tag: Tag("v1.5.0".to_owned()),
-        id: 880_011,
-        draft: false,
-        prerelease: true,
-        action: "published".to_owned(),
-    };
-    assert_eq!(event("release", "release"), expected);
+fn a_release_keeps_its_tag() {
+    assert_eq!(event("release", "release"), Event::Release { tag: Tag("v1.5.0".to_owned()) });
 }
 
 #[test]
 fn a_pushed_tag_is_not_a_pushed_branch() {
     let mut run = variables("push");
-    assert_eq!(context(&run, b"").unwrap().unwrap().event, Event::BranchPush { branch: "main".to_owned() });
+    assert_eq!(context(&run, b"").unwrap().unwrap().event, Event::BranchPush);
     run.insert("GITHUB_REF", "refs/tags/release/v1.5.0".to_owned());
     let tag = Tag("release/v1.5.0".to_owned());
     let read = context(&run, b"").unwrap().unwrap();
@@ -129,7 +121,7 @@ fn a_following_workflow_knows_what_it_follows() {
         pull_requests,
         fork,
     };
-    let pull = PullRequestRef { number: 41, head_sha: sha(HEAD), base_ref: "main".to_owned() };
+    let pull = PullRequestRef { number: 41, head_sha: sha(HEAD) };
     assert_eq!(
         event("workflow_run", "workflow_run"),
         expected("fix-total", Some("success"), vec![pull], false)
@@ -139,8 +131,8 @@ fn a_following_workflow_knows_what_it_follows() {
 
 #[test]
 fn the_other_events_are_told_apart() {
-    assert_eq!(event("issues", "issues"), Event::Issues { number: 412, action: "labeled".to_owned() });
-    let deployment = Event::Deployment { id: 3300, sha: sha(HEAD), ref_name: "v1.5.0".to_owned() };
+    assert_eq!(event("issues", "issues"), Event::Issues);
+    let deployment = Event::Deployment { sha: sha(HEAD), ref_name: "v1.5.0".to_owned() };
     assert_eq!(event("deployment", "deployment"), deployment);
     assert_eq!(event("deployment_status", "deployment"), deployment);
     assert_eq!(context(&variables("workflow_dispatch"), b"").unwrap().unwrap().event, Event::Dispatch);
@@ -210,7 +202,10 @@ fn a_payload_that_cannot_be_read_says_what_and_where() {
     for (payload, expected) in [
         ("", "EOF while parsing a value at line 1 column 0"),
         ("{\"action\": \"published\",\n\"release\": {\"id\": 1,", "release.?: EOF while parsing"),
-        ("{\"release\": {\"id\": \"1\"}}", "release.id: invalid type: string \"1\", expected u64"),
+        (
+            "{\"release\": {\"tag_name\": 1}}",
+            "release.tag_name: invalid type: integer `1`, expected a string",
+        ),
         ("{\"action\": \"published\"}", "missing field `release`"),
         (
             "{\"action\":\"a\",\"release\":{\"id\":1,\"tag_name\":\"v1\",\"draft\":false,\"prerelease\":false}} {",

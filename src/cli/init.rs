@@ -7,7 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::{duration, lines};
-use crate::app::{CacheIn, Choices, Command, Init, Sources, Workflow};
+use crate::app::{CacheIn, Choices, Command, Init, Names, Sources, Workflow};
 
 /// Options of `init`.
 #[derive(Debug, Args)]
@@ -123,14 +123,16 @@ impl InitArgs {
             },
             choices: Choices {
                 preset: preset.map(str::to_owned),
-                escaped: lines(self.escaped),
-                caught: lines(self.caught),
-                critical: lines(self.critical),
-                major: lines(self.major),
-                minor: lines(self.minor),
-                component: self.component,
-                team: self.team,
-                tags: self.tags,
+                names: Names {
+                    escaped: lines(self.escaped),
+                    caught: lines(self.caught),
+                    critical: lines(self.critical),
+                    major: lines(self.major),
+                    minor: lines(self.minor),
+                    component: self.component,
+                    team: self.team,
+                    tags: self.tags,
+                },
                 reports: lines(self.reports),
                 workflow,
                 no_form: self.no_form,

@@ -28,9 +28,7 @@ pub fn compare(
     count: u32,
 ) -> Compared {
     let cut = age(over, evidence);
-    let at = |back| {
-        measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut, sample: None, origin })
-    };
+    let at = windows(metric, evidence, Scope { cut, origin, ..Scope::new(over, filter.clone()) });
     let most = count.min(MOST_WINDOWS).min(windows_before(over, evidence));
     Compared { present: at(0), earlier: (1..=most).map(at).collect() }
 }
@@ -65,10 +63,13 @@ pub fn row(
     if there < count {
         return Err(format!("there are {there} of {count} {what}"));
     }
-    let at = |back| {
-        measure(metric, evidence, &Scope { over, filter: filter.clone(), back, cut, sample: None, origin })
-    };
+    let at = windows(metric, evidence, Scope { cut, origin, ..Scope::new(over, filter.clone()) });
     Ok((first..first + count).rev().map(at).collect())
+}
+
+/// The metric over the window that is so many before the present one.
+fn windows(metric: MetricId, evidence: &Evidence, scope: Scope) -> impl Fn(u32) -> Measurement {
+    move |back| measure(metric, evidence, &Scope { back, ..scope.clone() })
 }
 
 /// How long the present window has been open; none where all windows are of one length anyway.

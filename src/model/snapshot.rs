@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::asked::{self, Asked};
 use super::deployment::{self, Deployments};
 use super::gap::{Gap, Warning};
 use super::introduced::{self, Origins};
@@ -32,6 +33,10 @@ pub struct Snapshot {
     /// What the run decides about.
     #[serde(default)]
     pub candidate: Option<Candidate>,
+    /// What tickets and releases were gathered for; none for what was written by hand or by an earlier program, which is
+    /// taken for complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
     /// All releases, in any order.
     #[serde(default)]
     pub releases: Option<Vec<Release>>,
@@ -91,6 +96,7 @@ impl Snapshot {
             taken_at,
             repository: None,
             candidate: None,
+            asked: None,
             releases: None,
             tickets: None,
             tests: None,
@@ -117,6 +123,7 @@ impl Snapshot {
                 let head = c.head.as_ref().map_or_else(|| "no commit".to_owned(), ToString::to_string);
                 format!("{} at {head}", c.name)
             })?,
+            asked: asked::merge(self.asked, other.asked),
             // A draft may share the tag of a published release, which is the one that users have.
             releases: union(self.releases, other.releases, |a: &Release, b: &Release| {
                 (&a.tag, b.draft, b).cmp(&(&b.tag, a.draft, a))

@@ -3,9 +3,10 @@
 /// The middle of several lengths of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spread {
-    /// In seconds, half of them are shorter; of an even number, between the two in the middle.
+    /// In seconds, half of them are shorter; of an even number, between the two in the middle. Half a second counts as one:
+    /// what is over a bound by that does not keep it, and every length is shorter than the median or not.
     pub median: u64,
-    /// Their mean, in seconds.
+    /// Their mean, in seconds, rounded up likewise.
     pub mean: u64,
     /// How many there are, never zero.
     pub count: u64,
@@ -16,13 +17,16 @@ impl Spread {
     pub fn of(mut lengths: Vec<u64>) -> Option<Self> {
         lengths.sort_unstable();
         let count = lengths.len();
+        if count == 0 {
+            return None;
+        }
         let middle = |at: usize| lengths.get(at).copied().map(u128::from);
         let half = count / 2;
         let median = match count % 2 {
-            0 => (middle(half.checked_sub(1)?)? + middle(half)?) / 2,
+            0 => (middle(half.checked_sub(1)?)? + middle(half)?).div_ceil(2),
             _ => middle(half)?,
         };
-        let mean = lengths.iter().copied().map(u128::from).sum::<u128>() / count as u128;
+        let mean = lengths.iter().copied().map(u128::from).sum::<u128>().div_ceil(count as u128);
         Some(Self {
             median: u64::try_from(median).ok()?,
             mean: u64::try_from(mean).ok()?,
@@ -113,6 +117,15 @@ mod tests {
         assert_eq!(days(&[10, 20]).median, 15 * 86_400);
         assert_eq!(Spread::of(Vec::new()), None);
         assert_eq!(Spread::of(vec![u64::MAX, u64::MAX]).unwrap().mean, u64::MAX);
+    }
+
+    #[test]
+    fn half_a_second_over_a_bound_does_not_keep_it() {
+        const BOUND: u64 = 86_400 * 90;
+        let spread = Spread::of(vec![BOUND, BOUND + 1]).unwrap();
+        assert_eq!((spread.median, spread.mean), (BOUND + 1, BOUND + 1));
+        assert_eq!(spread.shown(), "91 days (mean 91 days)");
+        assert_eq!(Spread::of(vec![BOUND - 1, BOUND + 1]).unwrap().median, BOUND);
     }
 
     #[test]

@@ -35,6 +35,7 @@ fn about_rule(explained: &RuleExplained) -> Vec<Safe<Terminal>> {
     for (answer, heading) in [
         (Answer::Counts, "Counts"),
         (Answer::Undecided, "Undecided"),
+        (Answer::Waived, "Waived"),
         (Answer::Beside, "Speaks for the release"),
         (Answer::DoesNotCount, "Does not count"),
     ] {
@@ -74,6 +75,7 @@ fn about_issue(explained: &IssueExplained) -> Vec<Safe<Terminal>> {
         let answer = match rule.answer {
             Answer::Counts => "counts",
             Answer::Undecided => "undecided",
+            Answer::Waived => "waived",
             Answer::Beside => "speaks for the release",
             Answer::DoesNotCount => "does not count",
         };

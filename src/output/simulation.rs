@@ -14,6 +14,9 @@ const CAVEATS: [&str; 2] = [
     "Which fixes a release had is inferred from when they were merged.",
 ];
 
+/// What is not known of waivers.
+const WAIVERS: &str = "A waiver has no start date: one that had not expired at a release is taken to have been granted by then.";
+
 /// A table of the releases, then how often each rule would have blocked.
 pub fn simulation(simulation: &Simulation) -> String {
     let mut rows: Vec<Vec<Safe<Terminal>>> = vec![
@@ -49,8 +52,18 @@ pub fn simulation(simulation: &Simulation) -> String {
     for rule in &simulation.left_out {
         lines.push(safe!("  {}: not simulated, as it is about tests", cell(rule)));
     }
+    for waiver in &simulation.waivers {
+        let releases: Vec<_> = waiver.releases.iter().map(|tag| cell(tag)).collect();
+        lines.push(safe!(
+            "  waiver of {} in {}: taken to hold at {}",
+            Safe::<Terminal>::of(&waiver.about),
+            Safe::<Terminal>::of(&waiver.place),
+            Safe::join(&releases, ", ")
+        ));
+    }
     lines.push(Safe::default());
     lines.extend(CAVEATS.map(Safe::from));
+    lines.extend((!simulation.waivers.is_empty()).then(|| WAIVERS.into()));
     lines.into_iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 

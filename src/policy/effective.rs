@@ -108,7 +108,7 @@ impl Effective {
                 let metric = MetricId::ALL.into_iter().find(|one| one.name() == metric)?;
                 metric.default_over().to_string()
             }
-            Silence::Nothing | Silence::Elsewhere(_) | Silence::All => return None,
+            Silence::Nothing | Silence::Elsewhere(_) | Silence::Meaning(_) => return None,
         };
         // Two keys say what an untriaged defect counts as, and they must agree.
         if key.name == "untriaged"

@@ -94,8 +94,8 @@ pub(super) enum Silence {
     Value(&'static str),
     /// This value, by way of another key: it is not to be written out a second time.
     Elsewhere(&'static str),
-    /// All that there is: saying something narrows it.
-    All,
+    /// Something that is not written as a value, in these words: "all defects".
+    Meaning(&'static str),
     /// What the metric says.
     OfMetric,
 }
@@ -154,7 +154,7 @@ impl Key {
     pub fn implied(&self) -> Option<&'static str> {
         match self.default {
             Silence::Value(text) | Silence::Elsewhere(text) => Some(text),
-            Silence::Nothing | Silence::All | Silence::OfMetric => None,
+            Silence::Nothing | Silence::Meaning(_) | Silence::OfMetric => None,
         }
     }
 }

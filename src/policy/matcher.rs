@@ -149,6 +149,14 @@ impl LabelPattern {
         Some(captures)
     }
 
+    /// True if this matches whatever the other one matches, as far as that can be told from how they are written.
+    pub fn covers(&self, other: &Self) -> bool {
+        // A placeholder of the other is in its text, where only a `*` of this one can take it whole: a brace or an asterisk is
+        // never in this one's own text. `{version}` could take a part of it, and what a `*` stands for need not be of a version.
+        let may_cut = other.stars() > 0 && self.has_version();
+        same_name(&self.source, &other.source) || (!may_cut && self.matches(&other.source).is_some())
+    }
+
     /// For each part and each position: whether the parts from there on match the characters from there on.
     fn reach(&self, chars: &[(usize, char)]) -> Vec<Vec<bool>> {
         let mut after = vec![false; chars.len() + 1];

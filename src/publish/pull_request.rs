@@ -5,16 +5,7 @@ use serde_json::Value;
 use super::outcome::PublishError;
 use crate::github::{Client, encode};
 
-/// A pull request, as far as it matters here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PullRequest {
-    /// Its number.
-    pub number: u64,
-    /// The target branch.
-    pub base: String,
-}
-
-/// The open pull request whose head is this commit; from a fork too. `owner` and `branch` are where the commit is.
+/// The number of the open pull request whose head is this commit; from a fork too. `owner` and `branch` are where the commit is.
 ///
 /// # Errors
 /// If the server refuses or fails, or several fit.
@@ -24,21 +15,17 @@ pub fn with_head(
     owner: &str,
     branch: &str,
     commit: &str,
-) -> Result<Option<PullRequest>, PublishError> {
+) -> Result<Option<u64>, PublishError> {
     let head = encode(&format!("{owner}:{branch}"));
     let list = all(client, &format!("/repos/{repository}/pulls?state=open&head={head}&per_page=100"))?;
     only(list.iter().filter(|pull| pull["head"]["sha"] == commit), commit)
 }
 
-/// The merged pull request that brought this commit in.
+/// The number of the merged pull request that brought this commit in.
 ///
 /// # Errors
 /// If the server refuses or fails, or several fit.
-pub fn merged_as(
-    client: &Client,
-    repository: &str,
-    commit: &str,
-) -> Result<Option<PullRequest>, PublishError> {
+pub fn merged_as(client: &Client, repository: &str, commit: &str) -> Result<Option<u64>, PublishError> {
     let list = all(client, &format!("/repos/{repository}/commits/{}/pulls?per_page=100", encode(commit)))?;
     let merged = || list.iter().filter(|pull| pull["merged_at"].is_string());
     // A commit that came by another way is in several at times; its own is the one that was merged as it.
@@ -61,20 +48,14 @@ fn all(client: &Client, path: &str) -> Result<Vec<Value>, PublishError> {
 }
 
 /// The only one.
-fn only<'a>(
-    found: impl Iterator<Item = &'a Value>,
-    commit: &str,
-) -> Result<Option<PullRequest>, PublishError> {
-    let known = |pull: &Value| {
-        Some(PullRequest { number: pull["number"].as_u64()?, base: pull["base"]["ref"].as_str()?.to_owned() })
-    };
+fn only<'a>(found: impl Iterator<Item = &'a Value>, commit: &str) -> Result<Option<u64>, PublishError> {
     let unclear = |what: String| Err(PublishError::Unclear { what });
-    let mut pulls = match found.map(known).collect::<Option<Vec<_>>>() {
+    let mut pulls = match found.map(|pull| pull["number"].as_u64()).collect::<Option<Vec<_>>>() {
         Some(pulls) if pulls.len() > 1 => {
             return unclear(format!("several pull requests have the commit {commit}"));
         }
         Some(pulls) => pulls,
-        None => return unclear("a pull request came without its number and branch".to_owned()),
+        None => return unclear("a pull request came without its number".to_owned()),
     };
     Ok(pulls.pop())
 }

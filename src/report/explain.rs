@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Doubt, Excluded, IssueNumber, MetricId, Phase, length};
+use crate::model::{Area, Defect, Doubt, Excluded, IssueNumber, MetricId, Phase, length};
 use crate::policy::Policy;
-use crate::verdict::{Finding, Judgement, Standing, Why, explain};
+use crate::verdict::{Effect, Finding, Grant, Judgement, Standing, Why, explain};
 
 use super::build::{defect_line, roles, rule_line};
 use super::{DefectLine, RuleLine, SCHEMA};
@@ -86,6 +86,8 @@ pub enum Answer {
     Counts,
     /// It may count.
     Undecided,
+    /// It would count, and a waiver leaves it out.
+    Waived,
     /// It is in the denominator and speaks for the release.
     Beside,
     /// It does not count.
@@ -97,7 +99,7 @@ pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Opt
     let finding = judgement.findings.iter().find(|finding| finding.rule.id == id)?;
     let roles = roles(judgement);
     let considered = |defect: &Defect| {
-        let (answer, reason) = answer(finding, evidence, defect);
+        let (answer, reason) = answer(finding, evidence, judgement, defect);
         Considered { answer, reason, defect: defect_line(defect, evidence, &roles) }
     };
     let looked_at = evidence.looked_at(finding.rule.metric).into_iter().flatten();
@@ -139,11 +141,14 @@ pub fn explain_issue(
     let either = defect.or(excluded.map(|one| &one.defect));
     let rules = judgement.findings.iter().map(|finding| {
         let (answer, reason) = match (defect, excluded) {
-            (Some(defect), _) => answer(finding, evidence, defect),
+            (Some(defect), _) => answer(finding, evidence, judgement, defect),
             (None, Some(one)) if finding.rule.metric == MetricId::Excluded => {
-                answer(finding, evidence, &one.defect)
+                answer(finding, evidence, judgement, &one.defect)
             }
             (None, Some(one)) => (Answer::DoesNotCount, format!("it is excluded: {}", one.reason)),
+            (None, None) if !finding.rule.metric.needs().contains(&Area::Issues) => {
+                (Answer::DoesNotCount, Why::NotAboutDefects.to_string())
+            }
             (None, None) if read => (Answer::DoesNotCount, "it is no defect".to_owned()),
             (None, None) => (Answer::Undecided, "it was not read".to_owned()),
         };
@@ -159,7 +164,45 @@ pub fn explain_issue(
 }
 
 /// Where a defect stands with a rule, and why.
-fn answer(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, String) {
+fn answer(
+    finding: &Finding,
+    evidence: &Evidence,
+    judgement: &Judgement,
+    defect: &Defect,
+) -> (Answer, String) {
+    if finding.waived.contains(&defect.number()) {
+        return (Answer::Waived, waivers(finding, judgement, Some(defect)));
+    }
+    let (answer, reason) = stands(finding, evidence, defect);
+    let whole = if answer == Answer::Counts { waivers(finding, judgement, None) } else { String::new() };
+    if whole.is_empty() { (answer, reason) } else { (answer, format!("{reason}; {whole}")) }
+}
+
+/// The waivers by which a defect is left out of a rule, or by which the rule as a whole is let pass.
+fn waivers(finding: &Finding, judgement: &Judgement, defect: Option<&Defect>) -> String {
+    let told = judgement.exceptions.all.iter().filter_map(|exception| {
+        let Grant::Waiver(waiver) = &exception.grant else { return None };
+        let is_it = match defect {
+            Some(defect) => exception.issues.contains(&defect.number()),
+            None => waiver.is_whole(),
+        };
+        let holds = exception.standing == Effect::Applied && waiver.rule == finding.rule.id && is_it;
+        holds.then(|| {
+            format!(
+                "waived until {} by {} in `{}` ({}): {}",
+                waiver.expires,
+                waiver.approved_by,
+                waiver.file,
+                waiver.scope(),
+                waiver.reason
+            )
+        })
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// Where a defect stands with a rule by itself, and why.
+fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, String) {
     let standing = match explain(finding, evidence, defect) {
         Ok(standing) => standing,
         Err(reason) => return (Answer::Undecided, reason),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Outcome, Report, SCHEMA};
+use super::{ExceptionLine, ExceptionStanding, Outcome, Report, SCHEMA};
 
 /// What a policy would have said of past releases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,6 +19,20 @@ pub struct Simulation {
     pub rules: Vec<SimulatedRule>,
     /// Rules that could not be simulated: they are about tests.
     pub left_out: Vec<String>,
+    /// Waivers by which rules came out otherwise, in the policy's order. Whether they had been granted by then is not known.
+    pub waivers: Vec<SimulatedWaiver>,
+}
+
+/// A waiver that was taken to hold at past releases.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SimulatedWaiver {
+    /// What it is about: "`zero-critical`, #12". Untrusted.
+    pub about: String,
+    /// The file it stands in. Untrusted.
+    pub place: String,
+    /// The releases at which it counted, the newest first.
+    pub releases: Vec<String>,
 }
 
 /// What the policy would have said of one release.
@@ -77,6 +91,7 @@ pub fn simulated(policy: &str, reports: Vec<Report>, left_out: Vec<String>) -> S
         rule: id,
     });
     let rules = rules.collect();
+    let waivers = waivers(&reports);
     let releases = reports.into_iter().map(|report| SimulatedRelease {
         tag: report.candidate.map(|candidate| candidate.name).unwrap_or_default(),
         published_at: report.evaluated_at,
@@ -93,5 +108,24 @@ pub fn simulated(policy: &str, reports: Vec<Report>, left_out: Vec<String>) -> S
             })
             .collect(),
     });
-    Simulation { schema: SCHEMA, policy: policy.to_owned(), releases: releases.collect(), rules, left_out }
+    let releases = releases.collect();
+    Simulation { schema: SCHEMA, policy: policy.to_owned(), releases, rules, left_out, waivers }
+}
+
+/// The waivers that counted, each with the releases at which it did. Every report has all waivers, in the policy's order.
+fn waivers(reports: &[Report]) -> Vec<SimulatedWaiver> {
+    let Some(first) = reports.first() else { return Vec::new() };
+    let counted = |(at, line): (usize, &ExceptionLine)| {
+        let counts = |report: &&Report| {
+            report.exceptions.get(at).is_some_and(|line| line.standing == ExceptionStanding::Applied)
+        };
+        let releases: Vec<String> = reports
+            .iter()
+            .filter(counts)
+            .filter_map(|report| report.candidate.as_ref().map(|candidate| candidate.name.clone()))
+            .collect();
+        let is_needed = !releases.is_empty();
+        is_needed.then(|| SimulatedWaiver { about: line.about.clone(), place: line.place.clone(), releases })
+    };
+    first.exceptions.iter().enumerate().filter_map(counted).collect()
 }

@@ -84,6 +84,8 @@ describe('a cache', () => {
       ['the keyword is taken out', () => shop.gh.admin('PATCH', `${REPO}/pulls/${pull.number}`, { body: 'No more' }, { now: later() })],
       ['a keyword is written', () => shop.gh.admin('PATCH', `${REPO}/pulls/${pull.number}`, { body: `Closes #${a.number}` }, { now: later() })],
       ['merged', () => shop.merge(pull, later())],
+      ['the description of the merged fix is edited', () => shop.gh.admin('PATCH', `${REPO}/pulls/${pull.number}`, { body: `Closes #${a.number}\n\nIntroduced-in: v1.0.0` }, { now: later() })],
+      ['it is edited again', () => shop.gh.admin('PATCH', `${REPO}/pulls/${pull.number}`, { body: `Closes #${a.number}\n\nIntroduced-in: v1.1.0` }, { now: later() })],
       ['a duplicate', () => shop.gh.issue(ACME, c.number, { duplicateOf: b.number, stateReason: 'duplicate', now: later() })],
       ['of a type', () => shop.gh.issue(ACME, d.number, { type: 'Bug', now: later() })],
       ['with a field', () => shop.gh.issue(ACME, d.number, { fields: [{ name: 'Found in', kind: 'Text', value: 'v1.0.0' }], now: later() })],
@@ -92,8 +94,10 @@ describe('a cache', () => {
     ];
     for (const [what, change] of cases) {
       await change();
-      const { log } = await same(what, collect, 'snapshot');
+      const { log, report } = await same(what, collect, 'snapshot');
       assert.ok(!log.includes('not used'), `${what}: ${log}`);
+      const said = report.tickets.flatMap(({ fixes }) => fixes.map(({ description }) => description ?? '')).join();
+      if (what === 'it is edited again') assert.match(said, /Introduced-in: v1\.1\.0/);
       await same(what);
     }
     const whole = [

@@ -151,6 +151,26 @@ describe('on a person\'s machine', () => {
     assert.doesNotMatch(collected.snapshot, /ghs_write/);
   });
 
+  it('a snapshot is not judged by a policy that counts more than the one it was gathered by', async () => {
+    await shop.gh.admin('POST', `${REPO}/labels`, { name: 'outage', color: 'ededed' });
+    const outage = await shop.issue('Nothing loads', ['outage', 'sev/critical'], '2026-02-22T10:00:00Z');
+    const { snapshot } = await shop.gate({ args: ['collect'] });
+    assert.deepEqual(JSON.parse(snapshot).asked, { labels: ['bug', 'production-bug'], types: [], 'all-paths': false });
+    const judge = (policy, evidence) =>
+      shop.gate({ policy, token: '', files: { 'evidence.json': evidence }, args: ['check', '--snapshot', 'evidence.json', '--format', 'json'] });
+    const wider = POLICY.replace('[production-bug]', '[outage, "regression-prod-{version}"]');
+    const unknown = await judge(wider, snapshot);
+    assert.equal(unknown.code, 3, unknown.out + unknown.log);
+    assert.match(unknown.out, /gathered by a policy that does not count the labels `outage`, `regression-prod-\{version\}`/);
+    const anew = await shop.gate({ policy: wider, args: ['collect'] });
+    for (const [policy, evidence] of [[wider, anew.snapshot], [POLICY, snapshot]]) {
+      const known = await judge(policy, evidence);
+      assert.equal(known.code, 10, known.out + known.log);
+    }
+    await shop.gh.admin('PATCH', `${REPO}/issues/${outage.number}`, { state: 'closed', labels: [] }, { now: '2026-02-23T10:00:00Z' });
+    await shop.gh.admin('DELETE', `${REPO}/labels/outage`);
+  });
+
   it('a fixed defect passes once its fix is merged, and only where it is contained', async () => {
     const [issue] = await shop.gh.admin('GET', `${REPO}/issues?state=open`);
     const head = (await shop.gh.admin('GET', `${REPO}/git/ref/heads/main`)).object.sha;

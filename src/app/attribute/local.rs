@@ -16,7 +16,7 @@ use crate::git::{Error, Filter, Git, Shape};
 use crate::model::{Area, Gap, IssueNumber, Release, Sha, Tag};
 
 use super::clone::{Clone, graph};
-use super::picks::Picks;
+use super::picks::{Picks, picks_unread};
 
 /// From so many fixes on, it pays to go through all commits once for the paths that they change.
 const MANY: usize = 24;
@@ -32,7 +32,7 @@ pub struct Local {
     /// How much of its origin it holds.
     pub shape: Shape,
     /// What commits say and show of being picks, once it is asked for.
-    picks: OnceLock<Picks>,
+    picks: OnceLock<Result<Picks, Unread>>,
 }
 
 impl Local {
@@ -68,11 +68,18 @@ impl Local {
         Ok(Self { git, graph, releases, shape, picks: OnceLock::new() })
     }
 
-    /// The commits that take a commit to other lines of releases. What cannot be read is no pick: then a release counts as
+    /// The commits that take a fix to other lines of releases. What cannot be read is no pick: then a release counts as
     /// affected, which is the careful side.
-    pub fn picks(&self, commit: &Sha) -> Vec<Sha> {
-        let picks = self.picks.get_or_init(|| Picks::read(&self.git).unwrap_or_default());
-        picks.of(&self.git, commit)
+    pub fn picks_of_fix(&self, fix: &Sha) -> Vec<Sha> {
+        self.picks(fix).0
+    }
+
+    /// The commits that take a commit to other lines of releases, as far as that can be read; and what cannot.
+    fn picks(&self, commit: &Sha) -> (Vec<Sha>, Option<Unread>) {
+        match self.picks.get_or_init(|| Picks::read(&self.git).map_err(|error| picks_unread(&error))) {
+            Ok(picks) => picks.of(&self.git, commit),
+            Err(unread) => (Vec::new(), Some(unread.clone())),
+        }
     }
 
     /// Prepares for so many fixes.
@@ -137,7 +144,12 @@ impl Descent for Local {
 
     fn affected(&self, introduced: &Commit, fixed: &[Sha]) -> Result<Vec<Tag>, Unread> {
         let mut introduced = vec![introduced.id.clone()];
-        introduced.extend(self.picks(&introduced[0]));
+        let (picks, unread) = self.picks(&introduced[0]);
+        // A release with a pick that was not seen would be missing without a word.
+        if let Some(unread) = unread {
+            return Err(unread);
+        }
+        introduced.extend(picks);
         Ok(self.releases.affected(&self.graph, &introduced, fixed).into_iter().cloned().collect())
     }
 }

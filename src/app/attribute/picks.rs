@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::attribution::introduced::history::Unread;
 use crate::git::{Error, Git};
 use crate::model::Sha;
 
@@ -16,8 +17,10 @@ const MOST: usize = 20;
 pub struct Picks {
     /// By the commit that was picked: those that say so.
     said: HashMap<String, Vec<String>>,
-    /// Commits by their subjects.
-    subjects: HashMap<String, Vec<String>>,
+    /// Commits of one subject.
+    alike: Vec<Vec<String>>,
+    /// By each of these commits: where those of its subject are.
+    places: HashMap<String, usize>,
 }
 
 impl Picks {
@@ -27,6 +30,7 @@ impl Picks {
     /// If they cannot be read.
     pub fn read(git: &Git) -> Result<Self, Error> {
         let mut picks = Self::default();
+        let mut subjects: HashMap<String, Vec<String>> = HashMap::new();
         git.messages(|id, message| {
             for (at, _) in message.match_indices(MARK) {
                 let rest = &message[at + MARK.len()..];
@@ -34,25 +38,37 @@ impl Picks {
                 picks.said.entry(rest[..end].to_owned()).or_default().push(id.clone());
             }
             let subject = message.trim_start().lines().next().unwrap_or("").trim_end().to_owned();
-            picks.subjects.entry(subject).or_default().push(id);
+            subjects.entry(subject).or_default().push(id);
         })?;
-        picks.subjects.retain(|_, commits| (2..=MOST).contains(&commits.len()));
+        picks.alike = subjects.into_values().filter(|commits| (2..=MOST).contains(&commits.len())).collect();
+        let places = picks.alike.iter().enumerate();
+        picks.places =
+            places.flat_map(|(at, commits)| commits.iter().map(move |id| (id.clone(), at))).collect();
         Ok(picks)
     }
 
     /// The commits that say they are picks of this one, and those of its subject that change the same lines in the same
-    /// way. What cannot be compared is no pick: then a release counts as affected, which is the careful side.
-    pub fn of(&self, git: &Git, commit: &Sha) -> Vec<Sha> {
+    /// way; and what could not be compared, which may be picks too.
+    pub fn of(&self, git: &Git, commit: &Sha) -> (Vec<Sha>, Option<Unread>) {
         let said = self.said.get(&commit.0).into_iter().flatten().cloned();
         let mut found: BTreeSet<String> = said.collect();
-        if let Some(alike) = self.subjects.values().find(|commits| commits.contains(&commit.0)) {
-            let alike: Vec<&str> = alike.iter().map(String::as_str).collect();
-            let patches = git.patch_ids(&alike).unwrap_or_default();
-            if let Some(own) = patches.get(&commit.0) {
-                found.extend(patches.iter().filter(|(_, patch)| *patch == own).map(|(id, _)| id.clone()));
+        let alike = self.places.get(&commit.0).and_then(|at| self.alike.get(*at));
+        let alike: Vec<&str> = alike.into_iter().flatten().map(String::as_str).collect();
+        let mut unread = None;
+        match git.patch_ids(&alike) {
+            Ok(patches) => {
+                if let Some(own) = patches.get(&commit.0) {
+                    found.extend(patches.iter().filter(|(_, patch)| *patch == own).map(|(id, _)| id.clone()));
+                }
             }
+            Err(error) => unread = Some(picks_unread(&error)),
         }
         found.remove(&commit.0);
-        found.into_iter().map(Sha).collect()
+        (found.into_iter().map(Sha).collect(), unread)
     }
+}
+
+/// What could not be read, for a person.
+pub fn picks_unread(error: &Error) -> Unread {
+    Unread(format!("which commits were picked to other lines of releases: {error}"))
 }

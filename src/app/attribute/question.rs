@@ -14,7 +14,7 @@ use super::{Local, cannot};
 /// The question about a defect. Its fix is the change that was merged last.
 pub fn question(defect: &Defect, local: &Local) -> Question {
     let question = of_defect(defect, local);
-    let picks = question.fix.as_ref().map_or_else(Vec::new, |fix| local.picks(fix));
+    let picks = question.fix.as_ref().map_or_else(Vec::new, |fix| local.picks_of_fix(fix));
     Question { picks, ..question }
 }
 
@@ -50,7 +50,7 @@ pub fn of_fix(name: &str, attribute: &Attribute, local: &Local) -> Result<Questi
     let committed =
         committed.ok_or_else(|| Failure::Usage(format!("no branch and no tag leads to {fix}")))?;
     let question = of_commit(&fix, committed, attribute, local)?;
-    Ok(Question { picks: local.picks(&fix), ..question })
+    Ok(Question { picks: local.picks_of_fix(&fix), ..question })
 }
 
 /// The question about a fix of this time.

@@ -1,6 +1,6 @@
 //! What is proposed: what a person chose, else what was recognised, else names to create.
 
-use super::recognise::Recognised;
+use super::names::Names;
 use crate::policy::LabelPattern;
 
 /// The names of the presets, from mild to strict, each with what it does.
@@ -25,22 +25,8 @@ const NEW: [(&str, &str, &str); 5] = [
 pub struct Choices {
     /// The preset that the policy inherits from.
     pub preset: Option<String>,
-    /// Labels of what was found in production.
-    pub escaped: Vec<String>,
-    /// Labels of what was found before.
-    pub caught: Vec<String>,
-    /// Labels of critical defects.
-    pub critical: Vec<String>,
-    /// Labels of major defects.
-    pub major: Vec<String>,
-    /// Labels of minor defects.
-    pub minor: Vec<String>,
-    /// A pattern of labels that name a component.
-    pub component: Option<String>,
-    /// A pattern of labels that name a team.
-    pub team: Option<String>,
-    /// A pattern of tags that are releases.
-    pub tags: Option<String>,
+    /// Labels and tags.
+    pub names: Names,
     /// Globs of test reports.
     pub reports: Vec<String>,
     /// When the gate runs.
@@ -93,7 +79,8 @@ pub struct Proposal {
 
 impl Proposal {
     /// Each choice, else what was recognised, else a name to create.
-    pub fn new(choices: &Choices, found: &Recognised) -> Self {
+    pub fn new(choices: &Choices, found: &Names) -> Self {
+        let chosen = &choices.names;
         let first = |chosen: &[String], found: &[String], new: usize| -> Vec<String> {
             let known = [chosen, found].into_iter().find(|list| !list.is_empty());
             known.map_or_else(|| vec![NEW[new].0.to_owned()], <[String]>::to_vec)
@@ -101,21 +88,21 @@ impl Proposal {
         // A repository that has names for the others may do without minor ones. Presets ask for critical and major.
         let has_own = !found.critical.is_empty() || !found.major.is_empty();
         let minor = match found.minor.as_slice() {
-            [] if has_own && choices.minor.is_empty() => Vec::new(),
-            found => first(&choices.minor, found, 4),
+            [] if has_own && chosen.minor.is_empty() => Vec::new(),
+            found => first(&chosen.minor, found, 4),
         };
         Self {
             preset: choices.preset.clone().unwrap_or_else(|| PRESETS[0].0.to_owned()),
-            escaped: first(&choices.escaped, &found.escaped, 0),
-            caught: first(&choices.caught, &found.caught, 1),
+            escaped: first(&chosen.escaped, &found.escaped, 0),
+            caught: first(&chosen.caught, &found.caught, 1),
             severity: [
-                ("critical", first(&choices.critical, &found.critical, 2)),
-                ("major", first(&choices.major, &found.major, 3)),
+                ("critical", first(&chosen.critical, &found.critical, 2)),
+                ("major", first(&chosen.major, &found.major, 3)),
                 ("minor", minor),
             ],
-            component: choices.component.clone().or_else(|| found.component.clone()),
-            team: choices.team.clone().or_else(|| found.team.clone()),
-            tags: choices.tags.clone().or_else(|| found.tags.clone()).filter(|tags| tags != "*"),
+            component: chosen.component.clone().or_else(|| found.component.clone()),
+            team: chosen.team.clone().or_else(|| found.team.clone()),
+            tags: chosen.tags.clone().or_else(|| found.tags.clone()).filter(|tags| tags != "*"),
             reports: choices.reports.clone(),
             workflow: choices.workflow.unwrap_or(Workflow::PullRequest),
             form: !choices.no_form,

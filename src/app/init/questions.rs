@@ -20,11 +20,11 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &Choices, proposal: &mut Proposa
     }
     let [critical, major, minor] = &mut proposal.severity;
     for (question, chosen, labels, needed) in [
-        ("Labels of bugs that were found in production", &chosen.escaped, &mut proposal.escaped, true),
-        ("Labels of bugs that were found before", &chosen.caught, &mut proposal.caught, false),
-        ("Labels of critical bugs", &chosen.critical, &mut critical.1, true),
-        ("Labels of major bugs", &chosen.major, &mut major.1, false),
-        ("Labels of minor bugs", &chosen.minor, &mut minor.1, false),
+        ("Labels of bugs that were found in production", &chosen.names.escaped, &mut proposal.escaped, true),
+        ("Labels of bugs that were found before", &chosen.names.caught, &mut proposal.caught, false),
+        ("Labels of critical bugs", &chosen.names.critical, &mut critical.1, true),
+        ("Labels of major bugs", &chosen.names.major, &mut major.1, false),
+        ("Labels of minor bugs", &chosen.names.minor, &mut minor.1, false),
     ] {
         if chosen.is_empty() {
             let proposed = if labels.is_empty() { NONE.to_owned() } else { labels.join(", ") };
@@ -40,12 +40,12 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &Choices, proposal: &mut Proposa
     for (question, chosen, value, good) in [
         (
             "Labels that name a component, with `*` for the name",
-            &chosen.component,
+            &chosen.names.component,
             &mut proposal.component,
             naming as fn(&str) -> Result<String, String>,
         ),
-        ("Labels that name a team, with `*` for the name", &chosen.team, &mut proposal.team, naming),
-        (tags, &chosen.tags, &mut proposal.tags, pattern),
+        ("Labels that name a team, with `*` for the name", &chosen.names.team, &mut proposal.team, naming),
+        (tags, &chosen.names.tags, &mut proposal.tags, pattern),
     ] {
         if chosen.is_none() {
             let proposed = value.clone().unwrap_or_else(|| NONE.to_owned());
@@ -104,12 +104,11 @@ fn list(
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::recognise::Recognised;
+    use super::super::names::Names;
     use super::*;
 
     fn answered(input: &str, chosen: &Choices) -> Result<Proposal, Gone> {
-        let found =
-            Recognised { escaped: vec!["prod".into()], team: Some("team/*".into()), ..Recognised::default() };
+        let found = Names { escaped: vec!["prod".into()], team: Some("team/*".into()), ..Names::default() };
         let mut proposal = Proposal::new(chosen, &found);
         let mut answers = input.as_bytes();
         let mut dialogue = Dialogue { answers: &mut answers, say: &|_| {} };
@@ -123,11 +122,7 @@ mod tests {
             proposal,
             Proposal::new(
                 &Choices::default(),
-                &Recognised {
-                    escaped: vec!["prod".into()],
-                    team: Some("team/*".into()),
-                    ..Recognised::default()
-                }
+                &Names { escaped: vec!["prod".into()], team: Some("team/*".into()), ..Names::default() }
             )
         );
         assert_eq!(answered(&"\n".repeat(11), &Choices::default()), Err(Gone));
@@ -166,14 +161,16 @@ mod tests {
         let text = || vec!["x".to_owned()];
         let chosen = Choices {
             preset: Some("mature".into()),
-            escaped: text(),
-            caught: text(),
-            critical: text(),
-            major: text(),
-            minor: text(),
-            component: Some("c/*".into()),
-            team: Some("t/*".into()),
-            tags: Some("v*".into()),
+            names: Names {
+                escaped: text(),
+                caught: text(),
+                critical: text(),
+                major: text(),
+                minor: text(),
+                component: Some("c/*".into()),
+                team: Some("t/*".into()),
+                tags: Some("v*".into()),
+            },
             reports: text(),
             workflow: Some(Workflow::None),
             no_form: true,

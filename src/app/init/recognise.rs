@@ -5,6 +5,7 @@ pub(super) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::names::Names;
 use crate::model::{Release, Severity, Version};
 use crate::output::escape::unprintable;
 use crate::policy::LabelPattern;
@@ -52,29 +53,8 @@ const COMPONENT: [&str; 9] =
     ["area/", "component/", "area:", "component:", "A-", "module/", "area-", "component-", "comp/"];
 const TEAM: [&str; 8] = ["team/", "team-", "team:", "sig/", "squad/", "squad-", "T-", "group/"];
 
-/// What was recognised; empty where nothing was.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recognised {
-    /// Labels and patterns of what was found in production.
-    pub escaped: Vec<String>,
-    /// Labels and patterns of what was found before.
-    pub caught: Vec<String>,
-    /// Labels of critical defects.
-    pub critical: Vec<String>,
-    /// Labels of major defects.
-    pub major: Vec<String>,
-    /// Labels of minor defects.
-    pub minor: Vec<String>,
-    /// A pattern of labels that name a component.
-    pub component: Option<String>,
-    /// A pattern of labels that name a team.
-    pub team: Option<String>,
-    /// A pattern of the tags that are releases, where not all of them seem to be of one product.
-    pub tags: Option<String>,
-}
-
-/// Looks through the labels and releases of a repository. Labels that no policy could name are passed over.
-pub fn recognise(labels: &[String], releases: &[Release]) -> Recognised {
+/// Looks through the labels and releases of a repository; empty is what was not recognised. Labels that no policy could name are passed over.
+pub fn recognise(labels: &[String], releases: &[Release]) -> Names {
     let usable = |label: &&str| {
         !label.contains(unprintable) && !label.contains('*') && LabelPattern::new(label).is_ok()
     };
@@ -92,7 +72,7 @@ pub fn recognise(labels: &[String], releases: &[Release]) -> Recognised {
     caught.extend(named(&CAUGHT));
     caught.retain(|label| !escaped.contains(label));
     let [critical, major, minor] = severities(&labels);
-    Recognised {
+    Names {
         escaped,
         caught,
         critical,

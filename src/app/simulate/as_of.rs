@@ -45,6 +45,7 @@ pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapsho
         origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, tickets.as_deref())),
         tickets,
         repository: snapshot.repository.clone(),
+        asked: snapshot.asked.clone(),
         gaps: snapshot.gaps.iter().filter(|gap| gap.area == Area::Issues).cloned().collect(),
         warnings: snapshot.warnings.clone(),
         ..Snapshot::empty(moment)

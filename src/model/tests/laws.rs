@@ -8,6 +8,18 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// The tests of each outcome.
+fn lists(tests: &mut Records) -> [&mut Vec<TestId>; 6] {
+    [
+        &mut tests.passed,
+        &mut tests.skipped,
+        &mut tests.flaky,
+        &mut tests.failed,
+        &mut tests.error,
+        &mut tests.suite_errors,
+    ]
+}
+
 /// A report with tests from a small pool, so that reports share some.
 fn report() -> impl Strategy<Value = ReportFile> {
     let case = (0..40_u128, 0..5_usize);
@@ -17,24 +29,9 @@ fn report() -> impl Strategy<Value = ReportFile> {
             for (id, outcome) in cases {
                 // Spread over the whole range, as hashes are.
                 let id = TestId(id.wrapping_mul(u128::MAX / 40));
-                let lists = [
-                    &mut tests.passed,
-                    &mut tests.skipped,
-                    &mut tests.flaky,
-                    &mut tests.failed,
-                    &mut tests.error,
-                    &mut tests.suite_errors,
-                ];
-                lists.into_iter().nth(outcome).unwrap().push(id);
+                lists(&mut tests).into_iter().nth(outcome).unwrap().push(id);
             }
-            for list in [
-                &mut tests.passed,
-                &mut tests.skipped,
-                &mut tests.flaky,
-                &mut tests.failed,
-                &mut tests.error,
-                &mut tests.suite_errors,
-            ] {
+            for list in lists(&mut tests) {
                 list.sort_unstable();
             }
             ReportFile {

@@ -108,7 +108,7 @@ impl<'m> Merging<'m> {
         match (key.merge, key.default) {
             (Merge::Within(_) | Merge::Stands(Some(_)), Silence::Value(text)) => Some(text.to_owned()),
             (Merge::Stands(Some(anchor)) | Merge::Within(anchor), _) if has(base, anchor) => nothing(),
-            (Merge::Stands(_), Silence::All) => Some("all".to_owned()),
+            (Merge::Stands(_), Silence::Meaning(words)) => Some(words.to_owned()),
             (Merge::Stands(_), Silence::OfMetric) => {
                 let metric = rule?.get("metric")?.scalar()?;
                 let metric = MetricId::ALL.into_iter().find(|one| one.name() == metric)?;

@@ -40,6 +40,22 @@ fn holds(parsed: &Parsed, pointer: &str) -> String {
 }
 
 #[test]
+fn what_a_base_leaves_out_is_named_as_what_it_means() {
+    let coverage = "rules: [{ id: c, metric: root-cause-coverage, min: 90% }]";
+    for (base, own, expected) in [
+        (TIME, "{ id: t, confidence: stated }", "`stated` instead of `as sure as usual`"),
+        (TIME, "{ id: t, since: commit }", "`commit` instead of `release`"),
+        (coverage, "{ id: c, sample: 1 }", "`1` instead of `no sample`"),
+        (coverage, "{ id: c, per: team }", "`team` instead of `all together`"),
+        (coverage, "{ id: c, where: { team: a } }", "`{ team: a }` instead of `all defects`"),
+    ] {
+        let refused = over(base, &format!("rules: [{own}]")).map(|_| ()).expect_err(own).render(false);
+        assert!(refused.contains(expected), "{refused}");
+    }
+    over(TIME, "rules: [{ id: t, since: release }]").expect("it says what held anyway");
+}
+
+#[test]
 fn the_stricter_value_holds_without_a_word() {
     for (base, own, pointer, expected) in [
         ("", "rules: [{ id: rate, max: 4% }]", "/rules/0/max", "\"4%\""),

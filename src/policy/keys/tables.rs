@@ -259,7 +259,7 @@ pub const RULE: &[Key] = &[
         Merge::Stands(None),
         "Which defects are looked at; all if left out.",
     )
-    .silent(Silence::All),
+    .silent(Silence::Meaning("all defects")),
     Key::new(
         "over",
         Shape::Over,
@@ -273,7 +273,7 @@ pub const RULE: &[Key] = &[
         Merge::Stands(None),
         "Every group by this attribute is judged by itself.",
     )
-    .silent(Silence::All),
+    .silent(Silence::Meaning("all together")),
     Key::new(
         "trend",
         Shape::Map(TREND),
@@ -295,21 +295,21 @@ pub const RULE: &[Key] = &[
         "For ratios and times: with a smaller denominator, or over fewer defects, the rule is `unknown`.",
     ),
     Key::new("sample", Shape::Sample, Merge::Stands(None), "For the coverages: only a sample is looked at.")
-        .silent(Silence::All),
+        .silent(Silence::Meaning("no sample")),
     Key::new(
         "confidence",
         Shape::Word(confidences),
         Merge::Stands(None),
         "The least that an origin has to be sure, where the rule goes by where defects came from.",
     )
-    .silent(Silence::All),
+    .silent(Silence::Meaning("as sure as usual")),
     Key::new(
         "since",
         Shape::Word(since),
         Merge::Stands(None),
         "What a time to detect is counted from; from the release if left out.",
     )
-    .silent(Silence::All),
+    .silent(Silence::Meaning("release")),
     Key::new(
         "level",
         Shape::Word(levels),

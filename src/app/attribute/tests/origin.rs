@@ -214,7 +214,7 @@ fn a_pick_is_known_by_what_it_changes_even_if_it_does_not_say_so() {
         sandbox.git(&["tag", tag]);
     }
     let local = local(&sandbox);
-    let picks = local.picks(&Sha(fix.clone()));
+    let picks = local.picks_of_fix(&Sha(fix.clone()));
     assert_eq!(
         picks.iter().map(|pick| pick.0.as_str()).collect::<Vec<_>>(),
         [sandbox.git(&["rev-parse", "one"]).trim()]

@@ -49,6 +49,28 @@ fn a_copy_without_contents_has_releases_and_says_that_blame_failed() {
 }
 
 #[test]
+fn a_pick_of_the_origin_that_cannot_be_seen_is_told_of_and_leaves_no_release_out_silently() {
+    let mut sandbox = Sandbox::new();
+    sandbox.git(&["config", "uploadpack.allowFilter", "true"]);
+    sandbox.change("a.c", "int a = 1;\nint b = 2;\n", "First");
+    sandbox.git(&["branch", "line"]);
+    let guilty = sandbox.change("a.c", "int a = 3;\nint b = 2;\n", "Second");
+    sandbox.git(&["tag", "v2.0"]);
+    let fix = sandbox.change("a.c", "int a = 1;\nint b = 2;\n", &format!("Fix it\n\nFixes: {guilty}"));
+    sandbox.git(&["checkout", "--quiet", "line"]);
+    sandbox.change("b.c", "int b;\n", "Other");
+    sandbox.git(&["cherry-pick", &guilty]);
+    sandbox.git(&["tag", "v1.1"]);
+    let whole = record(&local(&sandbox), &fix);
+    let tags: Vec<&str> = whole.affected.iter().map(|tag| tag.0.as_str()).collect();
+    assert_eq!((tags.len(), tags.contains(&"v1.1")), (2, true), "{tags:?}");
+    let cut = record(&copy(&sandbox, "blobless", "--filter=blob:none"), &fix);
+    assert_eq!(culprit(&cut), Some(guilty.as_str()));
+    assert!(cut.affected.is_empty(), "what is not all of them is none");
+    assert!(cut.unread.iter().any(|what| what.starts_with("which commits were picked")), "{:?}", cut.unread);
+}
+
+#[test]
 fn many_defects_are_answered_as_one_is() {
     let mut sandbox = Sandbox::new();
     let fix = repaired(&mut sandbox);

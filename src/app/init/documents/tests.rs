@@ -1,24 +1,13 @@
 #![allow(clippy::unwrap_used)]
 
+use super::super::names::Names;
 use super::super::proposal::{Choices, PRESETS};
-use super::super::recognise::{Recognised, recognise, tests as labels};
+use super::super::recognise::recognise;
+use super::super::recognise::tests::{self as labels, release};
 use super::*;
 use crate::attribution::found_in;
-use crate::model::{IssueNumber, Method, Phase, State, Tag, Ticket, Timeline};
+use crate::model::{IssueNumber, Method, Phase, State, Ticket, Timeline};
 use crate::policy::{Parsed, parse};
-
-fn release(tag: &str, published: &str) -> Release {
-    Release {
-        committed_at: None,
-        tag: Tag(tag.into()),
-        name: None,
-        commit: None,
-        published_at: published.parse().ok(),
-        draft: published.is_empty(),
-        prerelease: tag.contains("rc"),
-        url: None,
-    }
-}
 
 fn proposal(names: &str, choices: &Choices) -> Proposal {
     Proposal::new(choices, &recognise(&labels::labels(names), &[]))
@@ -49,7 +38,8 @@ fn the_policy_of_every_repository_and_preset_is_one_without_a_warning() {
 #[test]
 fn names_of_labels_come_back_from_the_policy_as_they_were() {
     let odd = ["it's \"x\" \\ #1: [a], &b !c %d", "- on", "2026-09-01", "🐛 bug"].map(str::to_owned);
-    let choices = Choices { escaped: odd.to_vec(), ..Choices::default() };
+    let choices =
+        Choices { names: Names { escaped: odd.to_vec(), ..Names::default() }, ..Choices::default() };
     let text = policy(&proposal("", &choices));
     let parsed = parse(text.as_bytes(), "policy.yml").unwrap();
     let read: Vec<&str> = parsed.policy.defects.escaped.labels.iter().map(LabelPattern::source).collect();
@@ -126,7 +116,7 @@ fn only_the_tags_that_count_are_offered_and_no_more_than_a_person_reads() {
     let mut releases: Vec<Release> =
         (1..=30).map(|n| release(&format!("web-v1.{n}.0"), &format!("2026-08-{n:02}T00:00:00Z"))).collect();
     releases.push(release("api-v9.0.0", "2026-09-01T00:00:00Z"));
-    let found = Recognised { tags: Some("web-*".into()), ..Recognised::default() };
+    let found = Names { tags: Some("web-*".into()), ..Names::default() };
     let offered = offered(&Proposal::new(&Choices::default(), &found), &releases);
     assert_eq!(
         (offered.len(), offered[0].as_str(), offered[19].as_str()),

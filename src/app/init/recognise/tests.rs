@@ -15,7 +15,7 @@ pub const ORCHESTRATOR: &str = "kind/bug kind/feature kind/failing-test kind/reg
 pub const SMALL: &str = "bug production urgent enhancement question";
 pub const NEW: &str = "bug documentation duplicate enhancement invalid wontfix major minor patch";
 
-fn release(tag: &str, published: &str) -> Release {
+pub fn release(tag: &str, published: &str) -> Release {
     Release {
         committed_at: None,
         tag: Tag(tag.into()),
@@ -28,7 +28,7 @@ fn release(tag: &str, published: &str) -> Release {
     }
 }
 
-fn found(names: &str) -> Recognised {
+fn found(names: &str) -> Names {
     recognise(&labels(names), &[])
 }
 
@@ -127,5 +127,5 @@ fn tags_are_chosen_among_only_where_there_are_several_families() {
 #[test]
 fn a_label_that_no_policy_could_name_is_passed_over() {
     let hostile = ["production\u{202e}", "bug{", "P0\n", "team/*", "team/a\u{1b}[2J", "*"].map(str::to_owned);
-    assert_eq!(recognise(&hostile, &[]), Recognised::default());
+    assert_eq!(recognise(&hostile, &[]), Names::default());
 }

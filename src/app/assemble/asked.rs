@@ -1,0 +1,75 @@
+//! What a policy asks a tracker for, and whether evidence was gathered for as much.
+
+use crate::model::{Area, Asked, Gap, same_name};
+use crate::policy::{LabelPattern, Policy};
+
+/// How a gap begins.
+const GATHERED: &str = "the evidence was gathered by a policy";
+
+/// What to do about evidence of another policy.
+const ANEW: &str = "Gather it anew with this policy (`escape-gate collect --policy`).";
+
+/// What a policy asks for, as it is recorded.
+pub fn asked_by(policy: &Policy) -> Asked {
+    let sources = |patterns: &mut dyn Iterator<Item = &LabelPattern>| {
+        patterns.map(|pattern| pattern.source().to_owned()).collect()
+    };
+    Asked {
+        labels: sources(&mut labels(policy)),
+        types: types(policy).cloned().collect(),
+        tags: sources(&mut policy.releases.tags.iter()),
+        all_paths: policy.defects.go_by_path(),
+    }
+}
+
+/// What the policy asks for and the evidence was not gathered for: tickets that it counts may be missing without a trace.
+pub fn unasked(asked: Option<&Asked>, policy: &Policy) -> Vec<Gap> {
+    let Some(asked) = asked else { return Vec::new() };
+    let mut gaps = Vec::new();
+    let mut gap = |what: String| {
+        gaps.push(Gap { area: Area::Issues, place: None, what, remedy: Some(ANEW.to_owned()) });
+    };
+    let known = patterns(&asked.labels);
+    let labels = labels(policy).filter(|label| !known.iter().any(|known| known.covers(label)));
+    if let Some(names) = named("label", labels.map(LabelPattern::source)) {
+        gap(format!("{GATHERED} that does not count the {names}"));
+    }
+    let types = types(policy).filter(|kind| !asked.types.iter().any(|known| same_name(known, kind)));
+    if let Some(names) = named("issue type", types.map(String::as_str)) {
+        gap(format!("{GATHERED} that does not count the {names}"));
+    }
+    let known = patterns(&asked.tags);
+    let tags = policy.releases.tags.iter().filter(|tags| !known.iter().any(|known| known.covers(tags)));
+    if let Some(names) = named("pattern", tags.map(LabelPattern::source)) {
+        gap(format!("{GATHERED} that does not count tags of the {names} as releases"));
+    }
+    if policy.defects.go_by_path() && !asked.all_paths {
+        gap(format!("{GATHERED} that does not ask which paths fixes change"));
+    }
+    gaps
+}
+
+/// The labels whose tickets a policy counts.
+fn labels(policy: &Policy) -> impl Iterator<Item = &LabelPattern> {
+    policy.defects.escaped.labels.iter().chain(&policy.defects.caught.labels)
+}
+
+/// The issue types whose tickets a policy counts.
+fn types(policy: &Policy) -> impl Iterator<Item = &String> {
+    policy.defects.escaped.types.iter().chain(&policy.defects.caught.types)
+}
+
+/// Recorded patterns. One that is none stands for no label.
+fn patterns<'a>(recorded: impl IntoIterator<Item = &'a String>) -> Vec<LabelPattern> {
+    recorded.into_iter().filter_map(|source| LabelPattern::new(source).ok()).collect()
+}
+
+/// "label `a`", "labels `a`, `b`"; none if there is nothing.
+fn named<'a>(noun: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let plural = if names.len() > 1 { "s" } else { "" };
+    (!names.is_empty()).then(|| format!("{noun}{plural} {}", names.join(", ")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! What evidence may be judged by which policy.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+fn policy(releases: &str, defects: &str) -> Policy {
+    let rules = "rules: [{ id: a, metric: escaped, max: 0 }]";
+    let text = format!("version: 1\nreleases: {{ {releases} }}\ndefects: {{ {defects} }}\n{rules}\n");
+    crate::policy::parse(text.as_bytes(), "policy.yml").unwrap().policy
+}
+
+fn counting(labels: &str) -> Policy {
+    policy("supported: 2", &format!("escaped: {{ labels: [{labels}] }}"))
+}
+
+fn said(gathered: &Policy, judged: &Policy) -> Vec<String> {
+    unasked(Some(&asked_by(gathered)), judged).into_iter().map(|gap| gap.what).collect()
+}
+
+#[test]
+fn a_policy_that_counts_no_more_can_judge() {
+    for (gathered, judged) in [
+        ("bug, prod", "bug, prod"),
+        ("bug, prod", "PROD"),
+        ("'regression-prod-{version}'", "'regression-prod-{version}'"),
+        ("'regression-*'", "'regression-prod-{version}'"),
+        ("'regression-*'", "'regression-prod-*', regression-1.2"),
+        ("'regression-prod-{version}'", "regression-prod-1.4.0"),
+        ("'*'", "'a-*-{version}'"),
+    ] {
+        assert_eq!(said(&counting(gathered), &counting(judged)), [""; 0], "{gathered} for {judged}");
+    }
+}
+
+#[test]
+fn a_label_that_was_not_asked_for_is_a_gap_even_if_no_ticket_shows_it() {
+    for (gathered, judged, named) in [
+        ("prod", "prod, outage", "label `outage`"),
+        ("regression-prod-1.4.0", "'regression-prod-{version}'", "label `regression-prod-{version}`"),
+        ("'regression-prod-{version}'", "'regression-prod-*'", "label `regression-prod-*`"),
+        ("'found-{version}'", "'found-1*'", "label `found-1*`"),
+        ("'a-*'", "'*-a'", "label `*-a`"),
+        ("prod", "outage, sev", "labels `outage`, `sev`"),
+    ] {
+        let what = said(&counting(gathered), &counting(judged));
+        let expected = format!("the evidence was gathered by a policy that does not count the {named}");
+        assert_eq!(what, [expected], "{gathered} for {judged}");
+    }
+}
+
+#[test]
+fn types_tags_and_paths_that_were_not_asked_for_are_gaps() {
+    let less = policy("supported: 2", "escaped: { labels: [prod], types: [Bug] }");
+    let more = policy(
+        "tags: 'v*'",
+        "escaped: { labels: [prod], types: [bug, Outage] }, component: { paths: { cart: ['src/cart/**'] } }",
+    );
+    let gaps = said(&less, &more);
+    assert_eq!(gaps.len(), 3, "{gaps:?}");
+    assert!(gaps[0].ends_with("the issue type `Outage`"), "{gaps:?}");
+    assert!(gaps[1].ends_with("tags of the pattern `v*` as releases"), "{gaps:?}");
+    assert!(gaps[2].ends_with("which paths fixes change"), "{gaps:?}");
+    assert_eq!(said(&more, &less), [""; 0]);
+}
+
+#[test]
+fn caught_defects_were_asked_for_too() {
+    let judged = policy("supported: 2", "escaped: { labels: [prod] }, caught: { labels: [bug] }");
+    assert_eq!(said(&counting("prod"), &judged).len(), 1);
+    assert_eq!(said(&judged, &counting("bug")), [""; 0]);
+}
+
+#[test]
+fn evidence_without_a_record_is_taken_for_complete() {
+    assert_eq!(unasked(None, &counting("prod")), []);
+}
+
+#[test]
+fn a_record_that_is_no_pattern_covers_nothing() {
+    let asked = Asked { labels: BTreeSet::from(["{".to_owned()]), ..Asked::default() };
+    assert_eq!(unasked(Some(&asked), &counting("prod")).len(), 1);
+}

@@ -1,0 +1,130 @@
+//! Which of the releases that were gathered the policy counts.
+
+use std::collections::HashMap;
+
+use crate::model::{Release, Sha, Tag, Warning};
+use crate::policy::Policy;
+
+/// The releases that the policy counts: those of its tags, but for tags that are only another name of one of them.
+///
+/// `candidate` is what is being decided; that is never left out.
+pub fn counted(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Vec<Release> {
+    let aliases = aliases(all, policy, candidate);
+    let is_alias = |release: &&Release| aliases.iter().any(|(alias, _)| **alias == release.tag);
+    matching(all, policy).filter(|release| !is_alias(release)).cloned().collect()
+}
+
+/// What to say of tags that are another name of a release.
+pub fn told(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Option<Warning> {
+    let aliases = aliases(all, policy, candidate);
+    let named: Vec<String> = aliases.iter().map(|(alias, of)| format!("`{alias}` of {of}")).collect();
+    (!named.is_empty()).then(|| {
+        Warning(format!(
+            "tags that are another name of a release at the same commit, and no releases of their own: {}; a \
+             pattern such as `v*.*.*` in `releases.tags` leaves them out",
+            named.join(", ")
+        ))
+    })
+}
+
+/// Releases of the policy's tags.
+fn matching<'a>(all: &'a [Release], policy: &Policy) -> impl Iterator<Item = &'a Release> {
+    all.iter().filter(|release| {
+        policy.releases.tags.as_ref().is_none_or(|pattern| pattern.matches(&release.tag.0).is_some())
+    })
+}
+
+/// Tags that move along with the releases of a line, as `v1` does beside `v1.4.0`, each with the release that it names. Such a
+/// tag would otherwise take the place of an older release among the supported ones.
+fn aliases<'a>(all: &'a [Release], policy: &Policy, candidate: Option<&Tag>) -> Vec<(&'a Tag, &'a Tag)> {
+    let mut by_commit: HashMap<&Sha, Vec<&Tag>> = HashMap::new();
+    // A pre-release takes no place, and nothing that users have goes for one that they have not.
+    for release in matching(all, policy).filter(|release| !release.draft && !release.prerelease) {
+        if let Some(commit) = &release.commit {
+            by_commit.entry(commit).or_default().push(&release.tag);
+        }
+    }
+    let mut found = Vec::new();
+    for tags in by_commit.values().filter(|tags| tags.len() > 1) {
+        for tag in tags.iter().filter(|tag| Some(**tag) != candidate) {
+            let fuller = tags.iter().filter(|other| is_short_for(&tag.0, &other.0)).max();
+            found.extend(fuller.map(|of| (*tag, *of)));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// True if a tag is the other one without its last numbers: `v1` and `v1.4` for `v1.4.0`, but not `web-1` for `v1.4.0`, which
+/// may be of another product.
+fn is_short_for(tag: &str, other: &str) -> bool {
+    let rest = other.strip_prefix(tag).filter(|_| tag.ends_with(|c: char| c.is_ascii_digit()));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    rest.and_then(|rest| rest.strip_prefix('.')).is_some_and(|rest| rest.split('.').all(is_number))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn policy(tags: &str) -> Policy {
+        let text = format!(
+            "version: 1\nreleases: {{ {tags} }}\nrules: [{{ id: a, metric: tests.failed, max: 0 }}]\n"
+        );
+        crate::policy::parse(text.as_bytes(), "policy.yml").unwrap().policy
+    }
+
+    fn releases(tags: &[(&str, &str)]) -> Vec<Release> {
+        let one = |(tag, commit): &(&str, &str)| -> Release {
+            serde_json::from_value(serde_json::json!({
+                "tag": tag, "commit": commit, "published-at": "2026-01-01T00:00:00Z"
+            }))
+            .unwrap()
+        };
+        tags.iter().map(one).collect()
+    }
+
+    fn tags(all: &[Release], policy: &Policy, candidate: Option<&str>) -> Vec<String> {
+        let candidate = candidate.map(|tag| Tag(tag.to_owned()));
+        counted(all, policy, candidate.as_ref()).into_iter().map(|release| release.tag.0).collect()
+    }
+
+    #[test]
+    fn a_tag_that_moves_along_takes_the_place_of_no_release() {
+        let all = releases(&[
+            ("v1.3.0", "a"),
+            ("v1.4.0", "b"),
+            ("v1.4", "b"),
+            ("v1", "b"),
+            ("v2", "c"),
+            ("v", "b"),
+            ("other-1.4.0.1", "b"),
+        ]);
+        assert_eq!(tags(&all, &policy("tags: 'v*'"), None), ["v1.3.0", "v1.4.0", "v2", "v"]);
+        assert_eq!(tags(&all, &policy("tags: 'v*.*.*'"), None), ["v1.3.0", "v1.4.0"]);
+        let told = told(&all, &policy("tags: 'v*'"), None).unwrap().0;
+        assert!(told.contains("`v1` of v1.4.0, `v1.4` of v1.4.0"), "{told}");
+        assert_eq!(super::told(&all, &policy("tags: 'v*.*.*'"), None), None);
+    }
+
+    #[test]
+    fn a_tag_of_another_product_or_of_a_pre_release_is_no_other_name() {
+        for (one, other) in
+            [("web-1", "v1.4.0"), ("v1", "v1.4.0-rc.1"), ("v1", "v1.x"), ("v1", "v10.0"), ("v", "v.1")]
+        {
+            let all = releases(&[(one, "b"), (other, "b")]);
+            assert_eq!(tags(&all, &policy("supported: 2"), None), [one, other]);
+        }
+        let mut all = releases(&[("v1", "b"), ("v1.4.0", "b")]);
+        all[1].prerelease = true;
+        assert_eq!(tags(&all, &policy("supported: 2"), None), ["v1", "v1.4.0"]);
+    }
+
+    #[test]
+    fn what_is_being_decided_and_releases_of_one_commit_stay() {
+        let all = releases(&[("v1", "b"), ("v1.4.0", "b"), ("v1.4.1", "b"), ("v1.4.1-rc.1", "b")]);
+        assert_eq!(tags(&all, &policy("tags: 'v*'"), Some("v1")), ["v1", "v1.4.0", "v1.4.1", "v1.4.1-rc.1"]);
+        assert_eq!(tags(&all, &policy("supported: 2"), None), ["v1.4.0", "v1.4.1", "v1.4.1-rc.1"]);
+    }
+}

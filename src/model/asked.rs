@@ -1,0 +1,41 @@
+//! What a tracker was asked for, kept beside what it brought: evidence can be judged only by a policy that asks for no more.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// What evidence was gathered for, as the policy of that run wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Asked {
+    /// Labels and patterns whose tickets were gathered.
+    #[serde(default)]
+    pub labels: BTreeSet<String>,
+    /// Issue types whose tickets were gathered.
+    #[serde(default)]
+    pub types: BTreeSet<String>,
+    /// Patterns of the tags that were gathered beside the published releases.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<String>,
+    /// Whether the paths of every fix were read, not those of closed escaped defects alone.
+    #[serde(default)]
+    pub all_paths: bool,
+}
+
+/// What both were asked for: of anything else one of them holds nothing, or nothing of its own time. Evidence without a record
+/// is taken for complete, and takes nothing from the other.
+pub fn merge(left: Option<Asked>, right: Option<Asked>) -> Option<Asked> {
+    let (left, right) = match (left, right) {
+        (Some(left), Some(right)) => (left, right),
+        (left, right) => return left.or(right),
+    };
+    let both = |left: BTreeSet<String>, right: &BTreeSet<String>| -> BTreeSet<String> {
+        left.into_iter().filter(|one| right.contains(one)).collect()
+    };
+    Some(Asked {
+        labels: both(left.labels, &right.labels),
+        types: both(left.types, &right.types),
+        tags: both(left.tags, &right.tags),
+        all_paths: left.all_paths && right.all_paths,
+    })
+}
