@@ -112,6 +112,7 @@ fn known_root(name: &str) -> &'static str {
         "TestLog" | "TestResult" => ", as Boost.Test writes it: use its format JUNIT",
         "Catch" | "Catch2TestRun" => ", Catch2's own format: use its reporter `junit`",
         "doctest" => ", doctest's own format: use its reporter `junit`",
+        "TestCase" => ", as Qt Test writes it: use its format `junitxml`",
         "Site" => ", as CTest writes it: use its option `--output-junit`",
         "pmd" | "BugCollection" | "issues" => ", as in a static analysis report",
         _ => "",

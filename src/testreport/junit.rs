@@ -94,7 +94,7 @@ impl JUnit<'_> {
             return 0;
         }
         plain::read(ahead, self.suites.current(), |case| {
-            self.suites.case(CaseStatus::Passed, 0);
+            self.suites.case(CaseStatus::Passed, 0, 0);
             self.out.case(case);
         })
     }
@@ -111,6 +111,8 @@ impl JUnit<'_> {
                 }
             } else if words::is_result(tag.name()) {
                 self.suites.misplaced(tag.name());
+            } else if self.case.is_none() && tag.name() == "property" {
+                self.suites.property(tag);
             }
             self.inside += usize::from(!empty);
             return Ok(());

@@ -164,7 +164,7 @@ impl OpenCase {
         }
         let bad = matches!(status, CaseStatus::Failed | CaseStatus::Error);
         let elements = if bad { (self.failed + self.errors).max(1) } else { 0 };
-        let suite = suites.case(status, elements);
+        let suite = suites.case(status, elements, self.flaky + self.reruns);
         let case = Case {
             suite,
             class: self.class.as_bytes(),

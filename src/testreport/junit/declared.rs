@@ -44,6 +44,8 @@ pub struct Shown {
     pub bad: u64,
     /// Elements that say so: some producers count these, since one case can have several.
     pub bad_elements: u64,
+    /// Runs that are folded into a case: Surefire counts each of them as a test, and as a failure.
+    pub reruns: u64,
     /// Errors of suites.
     pub suite_errors: u64,
     /// Suites in it.
@@ -94,6 +96,11 @@ impl Declared {
         declared
     }
 
+    /// Qt Test declares everything that was logged as `errors`, and shows it in comments.
+    pub fn count_messages(&mut self) {
+        self.errors = 0;
+    }
+
     /// Failures that are declared, without what a dialect counts as one and is none.
     pub fn failures(&self, shown: &Shown) -> u64 {
         match self.dialect {
@@ -108,7 +115,7 @@ impl Declared {
 
     /// Tests that are declared and not shown, and how many of them are, by the same declaration, those skipped.
     pub fn missing_tests(&self, shown: &Shown) -> (u64, u64) {
-        let mut accounted = shown.cases.saturating_add(shown.suite_errors);
+        let mut accounted = shown.cases.saturating_add(shown.suite_errors).saturating_add(shown.reruns);
         match self.dialect {
             Dialect::Assertions => return (0, 0),
             Dialect::Subtests if shown.cases > 0 => return (0, 0),
@@ -127,12 +134,18 @@ impl Declared {
 }
 
 impl Shown {
+    /// The most failures that may be declared because of what is shown.
+    pub fn explains(&self) -> u64 {
+        self.bad.max(self.bad_elements).saturating_add(self.reruns)
+    }
+
     /// With what stands in a suite inside. A declared number can be of any size.
     pub fn add(&mut self, inner: Self) {
         self.cases = self.cases.saturating_add(inner.cases);
         self.skipped = self.skipped.saturating_add(inner.skipped);
         self.bad = self.bad.saturating_add(inner.bad);
         self.bad_elements = self.bad_elements.saturating_add(inner.bad_elements);
+        self.reruns = self.reruns.saturating_add(inner.reruns);
         self.suite_errors = self.suite_errors.saturating_add(inner.suite_errors);
         self.suites = self.suites.saturating_add(inner.suites).saturating_add(1);
     }

@@ -76,13 +76,23 @@ impl Suites {
         self.open.push(Suite { id, name, declared, ..Suite::default() });
     }
 
-    /// A test case ends, and how many elements say that it has failed. Gives its suite.
-    pub fn case(&mut self, status: CaseStatus, bad_elements: u64) -> TestId {
+    /// A property of the suite, where it gives away what the suite's numbers mean.
+    pub fn property(&mut self, tag: &Tag<'_>) {
+        let mut of_qt = false;
+        tag.each(|key, raw| of_qt |= (key, raw) == ("name", "QTestVersion"));
+        if of_qt && let Some(suite) = self.open.last_mut() {
+            suite.declared.count_messages();
+        }
+    }
+
+    /// A test case ends, how many elements say that it has failed, and how many runs are folded into it. Gives its suite.
+    pub fn case(&mut self, status: CaseStatus, bad_elements: u64, reruns: u64) -> TestId {
         let Some(suite) = self.open.last_mut() else { return TestId::default() };
         suite.shown.cases += 1;
         suite.shown.skipped += u64::from(status == CaseStatus::Skipped);
         suite.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
         suite.shown.bad_elements += bad_elements;
+        suite.shown.reruns += reruns;
         suite.id
     }
 
@@ -111,7 +121,7 @@ impl Suites {
         let Some(mut suite) = self.open.pop() else { return };
         out.suite_ends();
         let (failures, errors) = (suite.declared.failures(&suite.shown), suite.declared.errors);
-        let seen = suite.shown.bad.max(suite.shown.bad_elements);
+        let seen = suite.shown.explains();
         let hidden = failures.max(errors).saturating_sub(seen);
         if suite.declared.bad && seen == 0 && hidden == 0 {
             let what = format!("the suite `{}` says that it has failed and shows no failure", suite.name);
@@ -198,7 +208,7 @@ impl Suites {
 
     /// Failures or errors that a suite declares and does not show: each counts as an error.
     fn hidden(&mut self, suite: &mut Suite, failures: u64, errors: u64, hidden: u64, out: &mut Collector) {
-        let seen = suite.shown.bad.max(suite.shown.bad_elements);
+        let seen = suite.shown.explains();
         let message = format!("the suite declares {failures} failures and {errors} errors and shows {seen}");
         out.suite_errors(suite.id, suite.own_errors, hidden, &suite.name, &message);
         suite.own_errors = suite.own_errors.saturating_add(hidden);
