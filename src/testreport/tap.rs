@@ -182,7 +182,7 @@ impl Reader<'_> {
         let Some(level) = self.levels.last_mut() else { return };
         level.points += 1;
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let number = rest[..digits].parse().unwrap_or(level.points + level.begins);
+        let number = rest[..digits].parse().unwrap_or(level.points.saturating_add(level.begins));
         level.numbered |= digits > 0;
         let (is, should) = (i128::from(number), i128::from(level.points));
         level.off.0 += is - should;

@@ -85,3 +85,16 @@ fn tests_outside_of_a_suite_are_no_reruns_of_each_other() {
         );
     }
 }
+
+#[test]
+fn a_plan_of_any_size_neither_hangs_nor_overflows() {
+    let most = u64::MAX;
+    for plan in [format!("{most}..{most}"), format!("1..{most}"), format!("{most}..1"), "0..0".to_owned()] {
+        for points in ["ok\nok\n".to_owned(), format!("ok {most}\nnot ok {most}\n"), format!("skip {most}\n")]
+        {
+            for report in [format!("{plan}\n{points}"), format!("{points}{plan}\n")] {
+                assert!(!green(&of(&report)), "{report}");
+            }
+        }
+    }
+}
