@@ -152,13 +152,14 @@ fn zip(found: &Found, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
     Ok(outcomes)
 }
 
+/// Endings of reports.
+const ENDINGS: [&str; 9] = ["xml", "junit", "nunit", "xunit", "trx", "tap", "json", "jsonl", "ndjson"];
+
 /// Whether a member's name is one that reports have, packed once more or not.
 fn can_be_report(name: &str) -> bool {
     let name = if is_packed(name) { &name[..name.len() - PACKED.len()] } else { name };
     let extension = name.rsplit(['/', '\\']).next().and_then(|file| file.rsplit_once('.')).map(|(_, e)| e);
-    extension.is_some_and(|e| {
-        ["xml", "trx", "tap", "json", "jsonl", "ndjson"].iter().any(|known| e.eq_ignore_ascii_case(known))
-    })
+    extension.is_some_and(|e| ENDINGS.iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
 
 /// How the name of a packed report ends.

@@ -15,7 +15,8 @@ use crate::model::{CaseStatus, TestId};
 /// One line.
 #[derive(Debug, Deserialize)]
 struct Event {
-    #[serde(rename = "type")]
+    // What cargo itself says, and what a test logs as JSON, has no type.
+    #[serde(rename = "type", default)]
     kind: String,
     #[serde(default)]
     event: String,
@@ -138,7 +139,8 @@ impl Reader<'_> {
                 let what = format!("the event `{}` of a {kind} is not known", cut(other, 40));
                 self.out.problem(Problem { at: Some(at), what, gap: true });
             }
-            // cargo's own messages have a `reason`, and no type of these.
+            // Not libtest's. One of its lines that is damaged in its type is missing elsewhere: it tells of every start, of
+            // every end, and how many there are.
             (_, _) => {}
         }
         Ok(())

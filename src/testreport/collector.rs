@@ -95,9 +95,9 @@ impl Collector {
         self.runs.never();
     }
 
-    /// A suite begins. Reruns of a test stand in one suite.
-    pub fn suite_begins(&mut self) {
-        self.runs.begin();
+    /// A suite begins, and whether reruns of a test can stand in it.
+    pub fn suite_begins(&mut self, reruns: bool) {
+        self.runs.begin(reruns);
     }
 
     /// The suite that began last ends.

@@ -88,6 +88,9 @@ pub fn read_xml<R: Read>(
         "test-run" => (Some(ReportFormat::Nunit), nunit::read(xml, out)),
         "assemblies" | "assembly" => (Some(ReportFormat::Xunit), xunit::read(xml, out)),
         "TestRun" => (Some(ReportFormat::Trx), trx::read(xml, out)),
+        // Also in an archive, where what is no report is left aside.
+        "test-results" => (None, Err(xml.error("NUnit 2's format is not read: write NUnit 3 or JUnit XML"))),
+        "report-result" => (None, Err(xml.error("Gallio's format is not read: write JUnit XML"))),
         name => {
             let what = format!("{NOT_A_REPORT}its root element is `{name}`{}", known_root(name));
             (None, Err(xml.error(what)))
@@ -105,7 +108,12 @@ fn known_root(name: &str) -> &'static str {
         "html" | "HTML" => ", as in a web page",
         "svg" => ", as in a picture",
         "testng-results" => ", TestNG's own format: take the JUnit XML that TestNG writes beside it",
-        "test-results" => ", NUnit 2's format: write NUnit 3 or JUnit XML",
+        "robot" => ", Robot Framework's own format: take the JUnit XML that its option `--xunit` writes",
+        "TestLog" | "TestResult" => ", as Boost.Test writes it: use its format JUNIT",
+        "Catch" | "Catch2TestRun" => ", Catch2's own format: use its reporter `junit`",
+        "doctest" => ", doctest's own format: use its reporter `junit`",
+        "TestCase" => ", as Qt Test writes it: use its format `junitxml`",
+        "Site" => ", as CTest writes it: use its option `--output-junit`",
         "pmd" | "BugCollection" | "issues" => ", as in a static analysis report",
         _ => "",
     }

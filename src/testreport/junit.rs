@@ -2,6 +2,7 @@
 //! `docs/test-reports.md` lists what is made of each.
 
 mod case;
+mod declared;
 mod plain;
 mod suite;
 mod words;
@@ -15,6 +16,7 @@ use super::collector::{Collector, Problem, Stopped};
 use super::marker::Marker;
 use super::text::{Text, first_line};
 use super::xml::{Markup, Tag, Xml, value};
+use crate::model::CaseStatus;
 
 /// True if a document with this root is JUnit XML.
 pub fn is_root(name: &str) -> bool {
@@ -92,7 +94,7 @@ impl JUnit<'_> {
             return 0;
         }
         plain::read(ahead, self.suites.current(), |case| {
-            self.suites.case(0, 0);
+            self.suites.case(CaseStatus::Passed, 0, 0);
             self.out.case(case);
         })
     }
@@ -104,11 +106,13 @@ impl JUnit<'_> {
                 && let Some(case) = &mut self.case
                 && tag.name() == "property"
             {
-                if case.property(tag) && !empty {
+                if case.property(tag, self.suites.are_of_tap()) && !empty {
                     text.want_first_line();
                 }
             } else if words::is_result(tag.name()) {
                 self.suites.misplaced(tag.name());
+            } else if self.case.is_none() && tag.name() == "property" {
+                self.suites.property(tag);
             }
             self.inside += usize::from(!empty);
             return Ok(());
@@ -169,7 +173,7 @@ impl JUnit<'_> {
         if child == Child::Unknown {
             self.suites.unknown(name);
         } else if child != Child::Neutral {
-            wants_message = case.result(child, message(tag));
+            wants_message = case.result(child, message(tag), tag);
         }
         if words::is_output(name) && !empty {
             text.markers.begin();
@@ -242,6 +246,7 @@ impl JUnit<'_> {
         if self.case.as_ref().is_some_and(OpenCase::is_bad) {
             self.close_case();
         }
+        self.suites.give_up(self.out);
     }
 }
 

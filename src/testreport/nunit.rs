@@ -70,7 +70,13 @@ impl Elements for Reader<'_> {
                     let (name, value) = property(tag);
                     mention::link(&mut case.links, &name, value);
                 }
+                let in_case = self.open.iter().any(|e| e.kind == Kind::Case);
                 match self.open.last_mut() {
+                    // Loggers of `dotnet test` write an `errors` element, and nothing in it.
+                    Some(_) if name == "error" && !in_case => {
+                        let what = "an `error` that belongs to no test".to_owned();
+                        self.out.problem(Problem { at: None, what, gap: true });
+                    }
                     Some(case) if case.kind == Kind::Case => case.failure |= name == "failure",
                     Some(suite) if matches!(suite.kind, Kind::Suite | Kind::Run) && !is_known(name) => {
                         let what = format!("the element `{name}` is not known: it could be a result");
@@ -189,7 +195,11 @@ impl Element {
             "name" => self.name = value(raw).into_owned(),
             "fullname" => full_name = value(raw).into_owned(),
             "classname" => self.class = value(raw).into_owned(),
-            "result" => self.result = raw.to_owned(),
+            // Early versions of NUnit 3 write the site in parentheses.
+            "result" => match raw.strip_suffix(')').and_then(|both| both.split_once('(')) {
+                Some((result, site)) => (self.result, self.site) = (result.to_owned(), site.to_owned()),
+                None => self.result = raw.to_owned(),
+            },
             "label" => self.label = raw.to_owned(),
             "site" => self.site = raw.to_owned(),
             "total" => self.declared.tests = out.number(key, raw),
@@ -211,6 +221,7 @@ fn is_known(name: &str) -> bool {
             | "attachments"
             | "command-line"
             | "environment"
+            | "errors"
             | "failure"
             | "filter"
             | "output"

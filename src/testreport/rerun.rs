@@ -46,6 +46,8 @@ struct Open {
     start: u32,
     /// Where it is among the parts, if it is.
     part: Option<u32>,
+    /// Whether a result in it can be a rerun.
+    reruns: bool,
 }
 
 /// The plain passes between the beginning and the end of a suite, by their places.
@@ -91,9 +93,9 @@ impl Runs {
         self.never = true;
     }
 
-    /// A suite begins.
-    pub fn begin(&mut self) {
-        self.open.push(Open { start: short(self.passed.len()), part: None });
+    /// A suite begins, and whether a result in it can be a rerun.
+    pub fn begin(&mut self, reruns: bool) {
+        self.open.push(Open { start: short(self.passed.len()), part: None, reruns });
     }
 
     /// The suite that began last ends.
@@ -191,6 +193,7 @@ impl Runs {
         let next = short(self.parts.len());
         let (start, end) = match self.open.last_mut() {
             _ if self.never => (after, after),
+            Some(Open { reruns: false, .. }) => (after, after),
             Some(Open { part: Some(part), .. }) => return *part,
             Some(open) => {
                 open.part = Some(next);

@@ -1,5 +1,7 @@
 //! TAP, versions 12 to 14: `ok`, `not ok`, plans, subtests.
 
+mod point;
+
 use std::io::Read;
 
 use super::collector::{self, Case, Collector, Problem, Stopped};
@@ -7,18 +9,9 @@ use super::lines::Lines;
 use super::source::Source;
 use super::text::cut;
 use crate::model::{CaseStatus, TestId};
+use point::{directives, is_blank, point, unusual_point};
 
-/// True if a line looks like TAP and like nothing else.
-pub fn is_line(line: &str) -> bool {
-    let plan = |line: &str| {
-        let (first, last) = line.split_once("..").unwrap_or(("", ""));
-        let last = last.split_whitespace().next().unwrap_or("");
-        !first.is_empty()
-            && !last.is_empty()
-            && [first, last].iter().all(|n| n.bytes().all(|b| b.is_ascii_digit()))
-    };
-    line.starts_with("TAP version ") || point(line).is_some() || plan(line)
-}
+pub use point::is_line;
 
 /// Reads the lines.
 ///
@@ -53,12 +46,20 @@ struct Level {
     name: String,
     planned: Option<u64>,
     points: u64,
+    /// How much the sums of their numbers, and of the squares of these, differ from those of one and on.
+    off: (i128, i128),
+    /// Whether any of them has a number.
+    numbered: bool,
+    /// Where the plan begins, from zero.
+    begins: u64,
     bad: u64,
     bailed: bool,
     /// Name from a `# Subtest:` line that waits for its stream.
     next_name: Option<String>,
     /// Failures of the subtest that has just ended, for its own test point.
     inner: Option<u64>,
+    /// A test point whose subtest follows in braces.
+    before: Option<Point>,
 }
 
 /// A test point.
@@ -94,21 +95,36 @@ impl Reader<'_> {
             return;
         }
         let depth = indent / 4;
-        let known = point(text).is_some() || is_line(text) || text.starts_with("Bail out!");
+        if text == "{" {
+            let level = self.levels.last_mut().filter(|_| self.waiting.is_some());
+            return level.into_iter().for_each(|level| level.before = self.waiting.take());
+        }
+        let unusual = self.unusual_point(text, depth);
+        let closes = text == "}" && self.levels.get(depth).is_some_and(|level| level.before.is_some());
+        let known = is_line(text) || text.starts_with("Bail out!") || unusual.is_some() || closes;
         if known {
             self.flush();
             self.enter(depth, at);
+            self.settle();
         }
         let Some(level) = self.levels.last_mut() else { return };
         if let Some((good, rest)) = point(text) {
             self.point(good, rest);
+        } else if let Some((skipped, rest)) = unusual {
+            if skipped {
+                self.point(true, &format!("{rest} # SKIP"));
+            } else {
+                level.points += 1;
+            }
         } else if let Some(reason) = text.strip_prefix("Bail out!") {
             level.bailed = true;
             level.bad += 1;
             let (id, name) = (level.id, level.name.clone());
             self.out.suite_error(id, 1, &name, Some(&format!("bail out: {}", reason.trim())));
-        } else if let Some((_, last)) = text.split_once("..").filter(|_| known) {
-            let planned = last.split_whitespace().next().and_then(|n| n.parse().ok());
+        } else if let Some((first, last)) = text.split_once("..").filter(|_| known) {
+            let last: Option<u64> = last.split_whitespace().next().and_then(|n| n.parse().ok());
+            level.begins = first.parse().unwrap_or(1_u64).saturating_sub(1);
+            let planned = last.map(|last| last.saturating_sub(level.begins));
             if level.planned.is_some() {
                 let what = "a second plan: two runs may have been written into one file".to_owned();
                 self.out.problem(Problem { at: Some(at), what, gap: true });
@@ -136,6 +152,7 @@ impl Reader<'_> {
 
     /// A stream ends.
     fn leave(&mut self, at: u64) {
+        self.settle();
         let Some(level) = self.levels.pop() else { return };
         let name = if level.name.is_empty() {
             String::new()
@@ -146,7 +163,10 @@ impl Reader<'_> {
             _ if level.bailed => None,
             None if level.points == 0 => None,
             None => Some("there is no plan: the run did not come to its end".to_owned()),
-            Some(planned) if planned == level.points => None,
+            Some(planned) if planned == level.points && level.is_in_order() => None,
+            Some(planned) if planned == level.points => {
+                Some("the numbers of the tests are not those of the plan: one may be missing".to_owned())
+            }
             Some(planned) => Some(format!("{planned} tests are planned and {} shown", level.points)),
         };
         if let Some(what) = problem {
@@ -161,13 +181,19 @@ impl Reader<'_> {
     fn point(&mut self, good: bool, rest: &str) {
         let Some(level) = self.levels.last_mut() else { return };
         level.points += 1;
-        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
-        let (name, directive) =
-            match rest.rsplit_once(" # ").or_else(|| rest.strip_prefix("# ").map(|d| ("", d))) {
-                Some((name, directive)) => (name, directive.trim().to_ascii_lowercase()),
-                None => (rest, String::new()),
-            };
-        let skipped = directive.starts_with("skip") || (directive.starts_with("todo") && !good);
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let number = rest[..digits].parse().unwrap_or(level.points.saturating_add(level.begins));
+        level.numbered |= digits > 0;
+        let (is, should) = (i128::from(number), i128::from(level.points));
+        level.off.0 += is - should;
+        level.off.1 = level.off.1.saturating_add(is.saturating_mul(is) - should.saturating_mul(should));
+        let rest = rest[digits..].trim_start();
+        let (rest, in_braces) = match rest.strip_suffix('{') {
+            Some(rest) if rest.is_empty() || rest.ends_with(is_blank) => (rest, true),
+            Some(_) | None => (rest, false),
+        };
+        let (name, skip, todo) = directives(rest);
+        let skipped = skip || (todo && !good);
         let status = match (good, skipped) {
             (_, true) => CaseStatus::Skipped,
             (true, false) => CaseStatus::Passed,
@@ -175,19 +201,43 @@ impl Reader<'_> {
         };
         let bad = status == CaseStatus::Failed;
         level.bad += u64::from(bad);
-        // A subtest is its own test points, unless it failed by itself.
-        let inner = level.inner.take();
-        let counts = inner.is_none_or(|inner| bad && inner == 0);
         let name = name.trim().trim_start_matches('-').trim_start();
+        let subtest = in_braces.then(|| name.trim_end().to_owned());
         // Names need not be unique: with their number they are. TAP has no reruns.
         let name = format!("{} {name}", level.points);
-        self.waiting = Some(Point {
+        let mut point = Point {
             suite: level.id,
             suite_name: level.name.clone(),
             name: name.trim_end().to_owned(),
-            status: counts.then_some(status),
+            status: Some(status),
             message: None,
-        });
+        };
+        if in_braces {
+            level.next_name = subtest;
+            level.before = Some(point);
+        } else {
+            level.absorb(&mut point);
+            self.waiting = Some(point);
+        }
+    }
+
+    /// The subtest in braces that the innermost stream may have waited for is complete.
+    fn settle(&mut self) {
+        if let Some(level) = self.levels.last_mut()
+            && let Some(mut point) = level.before.take()
+        {
+            level.absorb(&mut point);
+            self.waiting = Some(point);
+            self.flush();
+        }
+    }
+
+    /// A test point as only some write it, if its number is the next one.
+    fn unusual_point<'l>(&self, line: &'l str, depth: usize) -> Option<(bool, &'l str)> {
+        let (skipped, rest) = unusual_point(line)?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let next = self.levels.get(depth)?.points + 1;
+        (rest[..digits].parse() == Ok(next)).then_some((skipped, rest))
     }
 
     /// The test point at hand is complete.
@@ -228,14 +278,21 @@ impl Reader<'_> {
     }
 }
 
-/// Splits a test point into whether it is good and the rest.
-fn point(line: &str) -> Option<(bool, &str)> {
-    let not = line.strip_prefix("not").filter(|rest| rest.starts_with(is_blank)).map(str::trim_start);
-    let rest = not.unwrap_or(line).strip_prefix("ok")?;
-    (rest.is_empty() || rest.starts_with(is_blank)).then(|| (not.is_none(), rest.trim_start()))
-}
+impl Level {
+    /// Whether the numbers are those of the plan, in whatever order. Where something has failed, it does not matter: some
+    /// producers lose count there.
+    fn is_in_order(&self) -> bool {
+        let (count, shift) = (i128::from(self.points), i128::from(self.begins));
+        let shifted = count * shift;
+        let squares = shifted.checked_mul(count + 1 + shift);
+        !self.numbered || self.bad > 0 || (self.off.0 == shifted && squares == Some(self.off.1))
+    }
 
-/// White space within a line.
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t')
+    /// A test point ends the subtest before it. A subtest is its own test points, unless it failed by itself.
+    fn absorb(&mut self, point: &mut Point) {
+        let bad = point.status == Some(CaseStatus::Failed);
+        if self.inner.take().is_some_and(|inner| !bad || inner > 0) {
+            point.status = None;
+        }
+    }
 }

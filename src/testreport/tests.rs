@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod dialects;
 mod files;
 mod hidden;
 mod mentions;

@@ -20,6 +20,7 @@ pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stoppe
         results: Vec::new(),
         shown: Numbers::default(),
         direct: 0,
+        all: Numbers::default(),
         run: Run::default(),
     };
     walk(xml, &mut reader)?;
@@ -36,6 +37,8 @@ struct Reader<'o> {
     shown: Numbers,
     /// Results that stand directly in the list: rows are not among them.
     direct: u64,
+    /// All results, data-driven tests beside their rows: so MSTest of old counts.
+    all: Numbers,
     run: Run,
 }
 
@@ -60,6 +63,8 @@ struct Run {
     /// Text of the first message of a run that went wrong.
     trouble: Option<Option<String>>,
     info_is_error: bool,
+    /// It is no report of Visual Studio, but has the same root element.
+    of_cppunit: bool,
 }
 
 /// A test's result.
@@ -119,6 +124,7 @@ impl Elements for Reader<'_> {
             }
             "Results" | "InnerResults" => Kind::Results,
             name => {
+                self.run.of_cppunit |= matches!(name, "FailedTests" | "SuccessfulTests");
                 if parent == Some(Kind::Results) {
                     let what = format!("the element `{name}` is not known: it could be a result");
                     self.out.problem(Problem { at: None, what, gap: true });
@@ -189,19 +195,21 @@ impl Reader<'_> {
         let status = match result.outcome.as_deref() {
             Some("Passed" | "Completed" | "Warning") => CaseStatus::Passed,
             Some("Failed") => CaseStatus::Failed,
+            // Visual Studio leaves out an outcome that is its first, an error.
+            None => CaseStatus::Error,
             Some("Error" | "Timeout" | "Aborted" | "PassedButRunAborted" | "Disconnected" | "InProgress") => {
                 CaseStatus::Error
             }
             Some("NotExecuted" | "Inconclusive" | "NotRunnable" | "Pending") => CaseStatus::Skipped,
-            other => {
-                let said = other
-                    .map_or("no outcome".to_owned(), |o| format!("the unknown outcome `{}`", cut(o, 40)));
-                let what = format!("`{}` has {said}", cut(&result.name, 100));
+            Some(other) => {
+                let what =
+                    format!("`{}` has the unknown outcome `{}`", cut(&result.name, 100), cut(other, 40));
                 self.out.problem(Problem { at: Some(at), what, gap: true });
                 CaseStatus::Error
             }
         };
         let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        self.all.add(Numbers { tests: 1, bad });
         let around = self.results.last_mut();
         self.direct += u64::from(around.is_none());
         // A data-driven test is its rows, unless it failed by itself.
@@ -236,12 +244,19 @@ impl Reader<'_> {
 
     /// The document ends.
     fn finish(self, at: u64) {
-        let Self { out, shown, direct, run, .. } = self;
+        let Self { out, shown, direct, all, run, .. } = self;
+        if run.of_cppunit {
+            let what = "CppUnit's own format is not read: write JUnit XML".to_owned();
+            out.problem(Problem { at: None, what, gap: true });
+        }
         if run.outcome.is_empty() {
             let what = "there is no summary: the run did not come to its end".to_owned();
             out.problem(Problem { at: Some(at), what, gap: true });
         }
-        let shown = Numbers { tests: shown.tests.max(direct), ..shown };
+        let mut shown = Numbers { tests: shown.tests.max(direct), bad: shown.bad.max(all.bad) };
+        if run.declared.tests == all.tests {
+            shown.tests = all.tests;
+        }
         out.compare(at, TestId::default(), "(test run)", run.declared, shown);
         let failed = !matches!(run.outcome.as_str(), "" | "Completed" | "Passed" | "Warning");
         if shown.bad == 0 && run.declared.bad == 0 && (failed || run.trouble.is_some()) {

@@ -228,6 +228,10 @@ impl<R: Read> Xml<R> {
         self.reader.get_mut().allow(limits::MARKUP_BYTES);
         self.buffer.clear();
         match self.reader.read_event_into(&mut self.buffer) {
+            // Nothing of a document type is made use of. One that gives elements attributes cannot be passed over.
+            Ok(Event::DocType(kind)) if memmem::find(kind.as_bytes(), b"<!ATTLIST").is_some() => {
+                Err(self.error("a document type that gives attributes of its own, which are not read"))
+            }
             Ok(event) => {
                 self.depth = self.depth.saturating_sub(usize::from(matches!(event, Event::End(_))));
                 Ok(())

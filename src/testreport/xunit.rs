@@ -223,6 +223,8 @@ fn is_known(name: &str) -> bool {
             | "errors"
             | "output"
             | "reason"
+            | "source-file"
+            | "source-line"
             | "stack-trace"
             | "traits"
             | "warning"

@@ -1,11 +1,11 @@
 //! Suites in suites: what each declares against what it shows.
 
-use super::words;
+use super::declared::{Declared, Dialect, Shown};
 use crate::model::{CaseStatus, TestId};
 use crate::testreport::collector::{self, Collector, Problem};
 use crate::testreport::limits;
 use crate::testreport::text::cut;
-use crate::testreport::xml::{Tag, value};
+use crate::testreport::xml::Tag;
 
 /// The suites that are open, the outermost first.
 #[derive(Debug, Default)]
@@ -15,6 +15,10 @@ pub struct Suites {
     unplaced: Vec<Problem>,
     /// The message of a suite's own error, while its element is open.
     error: Option<Option<String>>,
+    /// Tests that suites have not shown, until the root says whether they were skipped.
+    missing: u64,
+    /// What is to be said of them, if not.
+    missed: Vec<Problem>,
 }
 
 /// A suite that is open.
@@ -30,38 +34,6 @@ struct Suite {
     own_errors: u64,
 }
 
-/// What a suite's attributes say.
-#[derive(Debug, Default)]
-struct Declared {
-    tests: Option<u64>,
-    failures: Option<u64>,
-    errors: Option<u64>,
-    /// That it has failed as a whole.
-    bad: bool,
-}
-
-/// What stands in a suite and the suites in it.
-#[derive(Debug, Default, Clone, Copy)]
-struct Shown {
-    cases: u64,
-    /// Cases that failed, and errors of suites.
-    bad: u64,
-    /// Elements that say so: some producers count these, since one case can have several.
-    bad_elements: u64,
-    /// Errors of suites.
-    suite_errors: u64,
-}
-
-impl Shown {
-    /// With what stands in a suite inside. A declared number can be of any size.
-    fn add(&mut self, inner: Self) {
-        self.cases = self.cases.saturating_add(inner.cases);
-        self.bad = self.bad.saturating_add(inner.bad);
-        self.bad_elements = self.bad_elements.saturating_add(inner.bad_elements);
-        self.suite_errors = self.suite_errors.saturating_add(inner.suite_errors);
-    }
-}
-
 impl Suites {
     /// True inside of the root element.
     pub fn is_open(&self) -> bool {
@@ -73,63 +45,54 @@ impl Suites {
         self.open.last().map_or(TestId::default(), |suite| suite.id)
     }
 
+    /// Whether the report is one of node-tap, which writes what was skipped as a property.
+    pub fn are_of_tap(&self) -> bool {
+        self.open.last().is_some_and(|suite| suite.declared.dialect == Dialect::SuitesToo)
+    }
+
     /// A suite, or a group of suites, begins.
     pub fn open(&mut self, element: &str, tag: &Tag<'_>, out: &mut Collector) {
-        out.suite_begins();
-        let (mut name, mut package) = (String::new(), String::new());
-        let mut declared = Declared::default();
+        let (parent, around) = match self.open.last() {
+            Some(suite) => (suite.id, suite.declared.dialect),
+            None => (TestId::default(), Dialect::default()),
+        };
         let mut not_numbers = Vec::new();
-        let mut counts_assertions = false;
-        tag.each(|key, raw| {
-            let slot = match key {
-                "name" => return name = value(raw).into_owned(),
-                "package" => return package = value(raw).into_owned(),
-                "status" | "result" => {
-                    let status = words::status(&value(raw));
-                    return declared.bad |= matches!(status, Some(CaseStatus::Failed | CaseStatus::Error));
-                }
-                // Catch2 knows no host and says so with this word; its `tests` are assertions.
-                "hostname" => return counts_assertions = raw == "tbd",
-                "tests" => &mut declared.tests,
-                "failures" | "failed" => &mut declared.failures,
-                "errors" => &mut declared.errors,
-                _ => return,
-            };
-            let number = words::number(raw);
-            if number.is_none() && !raw.trim().is_empty() {
-                not_numbers.push(format!("`{key}=\"{}\"` is not a number", cut(raw, 40)));
-            }
-            *slot = (*slot).max(number);
-        });
+        let declared = Declared::of(element, tag, around, &mut not_numbers);
         self.unplaced.extend(not_numbers.into_iter().map(|what| Problem { at: None, what, gap: true }));
-        if counts_assertions {
-            declared.tests = None;
-        }
-        let parent = self.open.last().map_or(TestId::default(), |suite| suite.id);
-        // Ant's collected report splits a class's name into package and name.
-        let whole =
-            if package.is_empty() || name.starts_with(&package) { name } else { format!("{package}.{name}") };
+        // Tests of several files, with names of their own choice, stand side by side where there is no suite.
+        out.suite_begins(element == "testsuite" && declared.dialect != Dialect::Flat);
         let id = if element == "testsuite" {
             let place = self.open.last_mut().map_or(0, |suite| {
                 suite.suites += 1;
                 suite.suites
             });
-            collector::suite(parent, &whole, place)
+            collector::suite(parent, &declared.name, place)
         } else {
             // The root's name is that of a run, not of a test: two legs may well differ in it.
             parent
         };
-        let name = if whole.trim().is_empty() { "(without a name)" } else { &whole };
+        let name = if declared.name.trim().is_empty() { "(without a name)" } else { &declared.name };
         let name = cut(name, limits::NAME_CHARS);
         self.open.push(Suite { id, name, declared, ..Suite::default() });
     }
 
-    /// A test case ends: how many failures it counts as, and how many elements say so. Gives its suite.
-    pub fn case(&mut self, bad: u64, elements: u64) -> TestId {
+    /// A property of the suite, where it gives away what the suite's numbers mean.
+    pub fn property(&mut self, tag: &Tag<'_>) {
+        let mut of_qt = false;
+        tag.each(|key, raw| of_qt |= (key, raw) == ("name", "QTestVersion"));
+        if of_qt && let Some(suite) = self.open.last_mut() {
+            suite.declared.count_messages();
+        }
+    }
+
+    /// A test case ends, how many elements say that it has failed, and how many runs are folded into it. Gives its suite.
+    pub fn case(&mut self, status: CaseStatus, bad_elements: u64, reruns: u64) -> TestId {
         let Some(suite) = self.open.last_mut() else { return TestId::default() };
         suite.shown.cases += 1;
-        suite.shown.bad += bad;
-        suite.shown.bad_elements += elements;
+        suite.shown.skipped += u64::from(status == CaseStatus::Skipped);
+        suite.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        suite.shown.bad_elements += bad_elements;
+        suite.shown.reruns += reruns;
         suite.id
     }
 
@@ -157,8 +120,8 @@ impl Suites {
     pub fn close(&mut self, out: &mut Collector) {
         let Some(mut suite) = self.open.pop() else { return };
         out.suite_ends();
-        let (failures, errors) = (suite.declared.failures.unwrap_or(0), suite.declared.errors.unwrap_or(0));
-        let seen = suite.shown.bad.max(suite.shown.bad_elements);
+        let (failures, errors) = (suite.declared.failures(&suite.shown), suite.declared.errors);
+        let seen = suite.shown.explains();
         let hidden = failures.max(errors).saturating_sub(seen);
         if suite.declared.bad && seen == 0 && hidden == 0 {
             let what = format!("the suite `{}` says that it has failed and shows no failure", suite.name);
@@ -174,15 +137,26 @@ impl Suites {
             );
             self.unplaced.push(Problem { at: None, what, gap: true });
         }
-        let shown = suite.shown.cases.saturating_add(suite.shown.suite_errors);
-        if let Some(tests) = suite.declared.tests.filter(|tests| *tests > shown) {
-            let what = format!("the suite `{}` declares {tests} tests and shows {shown}", suite.name);
-            self.unplaced.push(Problem { at: None, what, gap: true });
-            // Said once: the suites around it must not say it again.
-            suite.shown.cases += tests - shown;
+        let (missing, skipped) = suite.declared.missing_tests(&suite.shown);
+        if missing > 0 {
+            self.misses(&mut suite, missing);
         }
+        suite.shown.cases = suite.shown.cases.saturating_add(skipped);
+        suite.shown.skipped = suite.shown.skipped.saturating_add(skipped);
         if let Some(parent) = self.open.last_mut() {
             parent.shown.add(suite.shown);
+        } else if suite.declared.hidden_skips(&suite.shown) < std::mem::take(&mut self.missing) {
+            self.unplaced.append(&mut self.missed);
+        } else {
+            // Mocha's reporter says how many were skipped only here, and shows none of them.
+            self.missed.clear();
+        }
+    }
+
+    /// The document ends within its suites: what they have not shown is said as it stands.
+    pub fn give_up(&mut self, out: &mut Collector) {
+        for problem in self.unplaced.drain(..).chain(self.missed.drain(..)) {
+            out.problem(problem);
         }
     }
 
@@ -210,14 +184,31 @@ impl Suites {
 
     /// Hands over the problems of the tag at this place.
     pub fn place_problems(&mut self, at: u64, out: &mut Collector) {
-        for problem in self.unplaced.drain(..) {
-            out.problem(Problem { at: Some(at), ..problem });
+        for missed in &mut self.missed {
+            missed.at = missed.at.or(Some(at));
         }
+        for problem in self.unplaced.drain(..) {
+            out.problem(Problem { at: problem.at.or(Some(at)), ..problem });
+        }
+    }
+
+    /// A suite declares more tests than it shows.
+    fn misses(&mut self, suite: &mut Suite, missing: u64) {
+        let Suite { name, declared, shown, .. } = &suite;
+        let tests = declared.tests.unwrap_or(0);
+        let seen = shown.cases.saturating_add(shown.suite_errors);
+        let what = format!("the suite `{name}` declares {tests} tests and shows {seen}");
+        if self.missed.len() < limits::PROBLEMS {
+            self.missed.push(Problem { at: None, what, gap: true });
+        }
+        self.missing = self.missing.saturating_add(missing);
+        // Said once: the suites around it must not say it again.
+        suite.shown.cases = suite.shown.cases.saturating_add(missing);
     }
 
     /// Failures or errors that a suite declares and does not show: each counts as an error.
     fn hidden(&mut self, suite: &mut Suite, failures: u64, errors: u64, hidden: u64, out: &mut Collector) {
-        let seen = suite.shown.bad.max(suite.shown.bad_elements);
+        let seen = suite.shown.explains();
         let message = format!("the suite declares {failures} failures and {errors} errors and shows {seen}");
         out.suite_errors(suite.id, suite.own_errors, hidden, &suite.name, &message);
         suite.own_errors = suite.own_errors.saturating_add(hidden);

@@ -1,6 +1,7 @@
 //! What producers call things.
 
 use crate::model::CaseStatus;
+use crate::testreport::xml::Tag;
 
 /// What an element inside a test case, or a suite, says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,9 +85,38 @@ pub fn status(word: &str) -> Option<CaseStatus> {
     })
 }
 
+/// Whether a `skipped` says that the failure beside it is one that the framework waits for, and does not fail because
+/// of: a test that is still to do (Node.js), a test case that may fail (Catch2).
+pub fn expects_failure(skipped: &Tag<'_>) -> bool {
+    let mut expects = false;
+    skipped.each(|key, raw| {
+        expects |= matches!((key, raw), ("type", "todo") | ("message", "TEST_CASE tagged with !mayfail"));
+    });
+    expects
+}
+
+/// Whether CTest gives this as the reason why a test did not run, and counts it as failed.
+pub fn could_not_start(reason: &str) -> bool {
+    let reasons = [
+        "Unable to find executable",
+        "Fixture dependency failed",
+        "Failed to start",
+        "Failed to change working directory",
+        "Missing Configuration",
+        "Insufficient resources",
+        "Invalid resource spec file",
+    ];
+    reasons.iter().any(|known| reason.starts_with(known))
+}
+
 /// What a yes-or-no attribute says.
 pub fn yes(word: &str) -> bool {
     matches!(word.trim().to_ascii_lowercase().as_str(), "true" | "1" | "yes")
+}
+
+/// What it says if it says no.
+pub fn no(word: &str) -> bool {
+    matches!(word.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no")
 }
 
 /// A declared number: `12`, `1,234`, `3.0`. None if it is not one.
