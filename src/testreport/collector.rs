@@ -79,6 +79,8 @@ pub struct Stopped {
 pub struct Collector {
     runs: Runs,
     scratch: Vec<u8>,
+    /// What the identity of the pass before is made of, where that is still to be made.
+    before: Vec<u8>,
     unnamed: HashMap<TestId, u64>,
     bad: Vec<CaseDetail>,
     flaky: Vec<CaseDetail>,
@@ -118,6 +120,26 @@ impl Collector {
             CaseStatus::Passed | CaseStatus::Skipped => {}
             CaseStatus::Flaky => keep(&mut self.flaky, || detail(test, &case)),
             CaseStatus::Failed | CaseStatus::Error => keep(&mut self.bad, || detail(test, &case)),
+        }
+    }
+
+    /// A plain pass. It counts with the next one, or with [`Self::passes_end`]: a hash of bytes that have only just
+    /// been written waits for them.
+    pub fn pass(&mut self, case: Case<'_>) {
+        if case.may_name_issues || case.name.trim_ascii().is_empty() {
+            self.passes_end();
+            return self.case(case);
+        }
+        write_identity(&mut self.scratch, &case);
+        self.passes_end();
+        std::mem::swap(&mut self.scratch, &mut self.before);
+    }
+
+    /// After passes something else comes.
+    pub fn passes_end(&mut self) {
+        if !self.before.is_empty() {
+            self.runs.add(TestId(xxh3_128(&self.before)), CaseStatus::Passed, 0);
+            self.before.clear();
         }
     }
 
@@ -261,19 +283,24 @@ impl Collector {
     /// place in the suite: two of them must not look like one test and its rerun.
     fn identity(&mut self, case: &Case<'_>) -> TestId {
         let scratch = &mut self.scratch;
-        scratch.clear();
-        scratch.extend_from_slice(&case.suite.0.to_le_bytes());
-        for part in [case.class, case.name, case.file] {
-            scratch.extend_from_slice(part);
-            // A byte that cannot stand in UTF-8, so that no two different triples look the same.
-            scratch.push(0xFF);
-        }
+        write_identity(scratch, case);
         if case.name.trim_ascii().is_empty() {
             let ordinal = self.unnamed.entry(case.suite).or_default();
             *ordinal += 1;
             scratch.extend_from_slice(&ordinal.to_le_bytes());
         }
         TestId(xxh3_128(scratch))
+    }
+}
+
+/// Writes what the identity of a case with a name is made of.
+fn write_identity(into: &mut Vec<u8>, case: &Case<'_>) {
+    into.clear();
+    into.extend_from_slice(&case.suite.0.to_le_bytes());
+    for part in [case.class, case.name, case.file] {
+        into.extend_from_slice(part);
+        // A byte that cannot stand in UTF-8, so that no two different triples look the same.
+        into.push(0xFF);
     }
 }
 

@@ -93,10 +93,12 @@ impl JUnit<'_> {
         if self.inside > 0 || self.case.is_some() || !self.suites.is_open() {
             return 0;
         }
-        plain::read(ahead, self.suites.current(), |case| {
+        let taken = plain::read(ahead, self.suites.current(), |case| {
             self.suites.case(CaseStatus::Passed, 0, 0);
-            self.out.case(case);
-        })
+            self.out.pass(case);
+        });
+        self.out.passes_end();
+        taken
     }
 
     /// An element begins; `empty` if it ends at once.

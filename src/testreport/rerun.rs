@@ -159,6 +159,7 @@ impl Runs {
             });
         }
         let mut records = Records { passed: namesakes(passed), ..Records::default() };
+        let in_order = records.passed.len();
         let mut at = 0;
         while let Some(Other { test, .. }) = others.get(at).copied() {
             let mut sum = Tally { passed: passes[at].elsewhere, ..Tally::default() };
@@ -173,14 +174,14 @@ impl Runs {
             }
             outcome(test, sum.record(test, &mut records));
         }
-        for list in [
-            &mut records.passed,
-            &mut records.skipped,
-            &mut records.flaky,
-            &mut records.failed,
-            &mut records.error,
+        for (list, in_order) in [
+            (&mut records.passed, in_order),
+            (&mut records.skipped, 0),
+            (&mut records.flaky, 0),
+            (&mut records.failed, 0),
+            (&mut records.error, 0),
         ] {
-            if !list.is_sorted() {
+            if list.len() > in_order && !list.is_sorted() {
                 list.sort_unstable();
             }
             list.shrink_to_fit();

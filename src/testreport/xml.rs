@@ -5,7 +5,7 @@ mod tag;
 
 use std::io::{BufRead, Read};
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 

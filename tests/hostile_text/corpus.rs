@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use escape_gate::report::{
     Area, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, DetectionReport,
@@ -155,7 +156,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             rule("three", Outcome::Fail, Some(RuleValue::Duration(time(&it)))),
         ],
         defects: vec![
-            defect(412, Some(Severity::Critical), vec![name(), "one".to_owned()], &it, text),
+            defect(412, Some(Severity::Critical), vec![name().into(), "one".into()], &it, text),
             defect(413, None, Vec::new(), &it, text),
         ],
         excluded: vec![ExcludedLine {
@@ -255,7 +256,7 @@ fn time(it: &dyn Fn() -> String) -> Time {
 fn defect(
     number: u64,
     severity: Option<Severity>,
-    breaks: Vec<String>,
+    breaks: Vec<Arc<str>>,
     it: &dyn Fn() -> String,
     text: &str,
 ) -> DefectLine {
@@ -285,7 +286,7 @@ fn defect(
         }),
         created_at: "2026-11-02T08:00:00Z".parse().unwrap(),
         fix: it(),
-        waived: vec![text.to_owned()],
+        waived: vec![text.into()],
         breaks,
     }
 }

@@ -91,9 +91,9 @@ const WIDE: usize = 16;
 /// Looks at every byte of a tag but the last, its `>`, many at a time and without branching.
 fn look(tag: &[u8]) -> Look {
     let (mut special, mut mention) = ([0_u8; WIDE], [0_u8; WIDE]);
-    let mut see = |bytes: &[u8; WIDE + 1]| {
+    let mut see = |bytes: &[u8; WIDE], nexts: &[u8; WIDE]| {
         for at in 0..WIDE {
-            let (byte, next) = (bytes[at], bytes[at + 1]);
+            let (byte, next) = (bytes[at], nexts[at]);
             // As a signed number, a byte beyond ASCII is below zero.
             special[at] |= u8::from(byte.cast_signed() < 0x20) | u8::from(byte == b'&');
             // "issue": these two letters are less common than its vowels.
@@ -101,19 +101,20 @@ fn look(tag: &[u8]) -> Look {
             mention[at] |= u8::from(byte == b'#') | u8::from(byte == b'-') | spelt;
         }
     };
-    let mut rest = tag;
-    while let Some(bytes) = rest.first_chunk() {
-        see(bytes);
-        rest = &rest[WIDE..];
+    let after = tag.get(1..).unwrap_or_default();
+    for (bytes, nexts) in tag.as_chunks().0.iter().zip(after.as_chunks().0) {
+        see(bytes, nexts);
     }
     // What is left, with bytes before it that have been seen.
-    match tag.last_chunk() {
-        Some(bytes) => see(bytes),
-        None => {
-            let mut bytes = [b' '; WIDE + 1];
-            bytes[..tag.len()].copy_from_slice(tag);
-            see(&bytes);
-        }
+    let mut padded = [b' '; WIDE + 1];
+    let end = if tag.len() > WIDE {
+        tag
+    } else {
+        padded[..tag.len()].copy_from_slice(tag);
+        &padded
+    };
+    if let (Some(bytes), Some(nexts)) = (end[..end.len() - 1].last_chunk(), end.last_chunk()) {
+        see(bytes, nexts);
     }
     Look { special: special != [0; WIDE], may_name_issues: mention != [0; WIDE] }
 }
