@@ -1,7 +1,6 @@
 //! Snapshot files or GitHub, and test reports → one snapshot.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -19,12 +18,12 @@ use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 
 use super::base::base;
 use super::candidate::candidate;
-use super::connect::{Server, connect, repository};
+use super::connect::{Server, cache_folder, connect, repository};
 use super::first_half::doubt;
 use super::origins;
 use super::owners;
 use super::progress::Progress;
-use super::{CacheIn, Failure, Part, Sources, World};
+use super::{Failure, Part, Sources, World};
 
 /// The age from which evidence is said to be old.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
@@ -129,23 +128,10 @@ fn from_github(
         environment: policy.watched_environment(),
         now: world.now,
     };
-    let tracker =
-        GitHub::new(&client, repository.clone()).with_cache(cache_folder(&sources.cache, ci, world));
+    let cache = cache_folder(&sources.cache, ci, world);
+    let tracker = GitHub::new(&client, repository.clone()).with_cache(cache.clone());
     let snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
-    Ok((snapshot, Server { client, repository }))
-}
-
-/// Where tickets are kept from run to run: where it was asked for, or where the runner keeps such things.
-fn cache_folder(asked: &CacheIn, ci: Option<&ci::Context>, world: &World<'_>) -> Option<PathBuf> {
-    match asked {
-        CacheIn::Nowhere => None,
-        CacheIn::Folder(folder) => Some(world.folder.join(folder)),
-        CacheIn::Runner => {
-            ci?;
-            let folder = world.variable(&["RUNNER_TOOL_CACHE", "RUNNER_TEMP"])?;
-            Some(PathBuf::from(folder).join("escape-gate"))
-        }
-    }
+    Ok((snapshot, Server { client, repository, cache }))
 }
 
 /// The labels and patterns by which the policy counts and weighs defects.
