@@ -1,5 +1,6 @@
 //! The nouns every stage shares. Nothing here reads, decides or prints.
 
+mod bisect;
 pub mod body;
 mod defect;
 mod deployment;
@@ -17,6 +18,7 @@ mod timeline;
 mod times;
 mod version;
 
+pub use bisect::{Bisect, Bisects, FirstBad};
 pub use defect::{
     Attribution, Confidence, Defect, Excluded, ExclusionReason, Inferred, Method, Phase, Severity,
 };

@@ -94,6 +94,7 @@ fn ticket() -> impl Strategy<Value = Ticket> {
                 closed_at: None,
                 reopened_at: reopened.map(day),
                 label_history: None,
+                bisects: None,
                 milestone: None,
                 fixes,
             }
@@ -307,6 +308,7 @@ proptest! {
             closed_at: None,
             reopened_at: None,
             label_history: None,
+        bisects: None,
             milestone: None,
             fixes: vec![],
         });

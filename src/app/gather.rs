@@ -9,7 +9,9 @@ use jiff::SignedDuration;
 use crate::ci;
 use crate::classify::phase;
 use crate::github::Usage;
-use crate::model::{Area, Candidate, Gap, Phase, Release, Sha, Snapshot, State, Tag, Warning, same_name};
+use crate::model::{
+    Area, Candidate, Gap, OriginMethod, Phase, Release, Sha, Snapshot, State, Tag, Ticket, Warning, same_name,
+};
 use crate::policy::{LabelPattern, Level, Policy};
 use crate::testreport::{self, Watch};
 use crate::tracker::github::GitHub;
@@ -37,7 +39,12 @@ pub fn gather(
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(Snapshot, Option<Usage>), Failure> {
-    let (mut snapshot, server) = without_origins(sources, only, policy, ci, verbose, world)?;
+    let reads_comments =
+        policy.wants_origins() && policy.origin_methods().contains(&OriginMethod::RegressedBy);
+    let wants_comments = |ticket: &Ticket| {
+        reads_comments && phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
+    };
+    let (mut snapshot, server) = without_origins(sources, only, policy, &wants_comments, ci, verbose, world)?;
     if only != Some(Part::Tests) {
         origins::read_into(&mut snapshot, policy, server.as_ref(), world);
     }
@@ -45,11 +52,13 @@ pub fn gather(
 }
 
 /// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
-/// not be read is in the snapshot as a gap. Also the way to GitHub, where it was asked.
+/// not be read is in the snapshot as a gap. Also the way to GitHub, where it was asked. `wants_comments` says of which
+/// tickets GitHub is asked for results of `git bisect` that were posted.
 pub fn without_origins(
     sources: &Sources,
     only: Option<Part>,
     policy: &Policy,
+    wants_comments: &dyn Fn(&Ticket) -> bool,
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
@@ -58,7 +67,7 @@ pub fn without_origins(
     let mut snapshot = match only {
         Some(Part::Tests) => Snapshot::empty(world.now),
         Some(Part::Issues) | None if sources.snapshots.is_empty() => {
-            let (snapshot, asked) = from_github(sources, policy, ci, verbose, world)?;
+            let (snapshot, asked) = from_github(sources, policy, wants_comments, ci, verbose, world)?;
             server = Some(asked);
             snapshot
         }
@@ -85,6 +94,7 @@ pub fn without_origins(
 fn from_github(
     sources: &Sources,
     policy: &Policy,
+    wants_comments: &dyn Fn(&Ticket) -> bool,
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
@@ -119,6 +129,7 @@ fn from_github(
             let is_closed = ticket.state == State::Closed;
             phase(ticket, rules).is_some_and(|(phase, _)| by_path || (is_closed && phase == Phase::Escaped))
         },
+        wants_comments,
         expected_labels: &expected_labels,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
         tags_only: tags.is_some(),
@@ -169,6 +180,7 @@ fn from_files(
         types: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,
+        wants_comments: &|_| false,
         expected_labels: &[],
         wants_tag: &|_| true,
         tags_only: false,

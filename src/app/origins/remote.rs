@@ -28,7 +28,7 @@ pub fn look_up(search: Search<'_>, server: &Server) -> Result<Origins, Why> {
     let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
     let (records, low) = remote_origins(&remote, &questions);
     let why = |reason: &str| (format!("GitHub's API did not tell: {reason}"), WHOLE_CLONE);
-    let gaps = unread(&records, why).into_iter().chain(low).collect();
+    let gaps = unread(&records, asked, why).into_iter().chain(low).collect();
     let is_open = |number: &IssueNumber| !records.contains_key(number);
     let not_looked_at: BTreeSet<IssueNumber> =
         asked.iter().map(|defect| defect.number()).filter(is_open).collect();

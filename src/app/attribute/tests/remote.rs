@@ -9,7 +9,7 @@ use crate::tracker::github::history::History;
 
 fn questions() -> Vec<(IssueNumber, Question)> {
     let report = Report { at: 0, escaped: true, found_in: None };
-    let open = Question { fix: None, said: Vec::new(), report, picks: Vec::new() };
+    let open = Question { fix: None, said: Vec::new(), posted: Posted::default(), report, picks: Vec::new() };
     let fixed = Question { fix: Some(Sha("a".repeat(40))), ..open.clone() };
     vec![(IssueNumber(3), fixed), (IssueNumber(1), open.clone()), (IssueNumber(2), open)]
 }

@@ -10,7 +10,7 @@ use crate::github::Client;
 use crate::tracker::github::Repository;
 use crate::tracker::github::cache::file;
 
-/// The version of the format.
+/// The version of the format. To be raised whenever an answer is read or packed in another way.
 const FORMAT: u32 = 1;
 
 /// What the first line and the digest may take beside the answers.
