@@ -78,7 +78,7 @@ struct SourceArgs {
     /// Read this snapshot instead of GitHub, without any network; repeat, or one a line, to merge several.
     #[arg(long, value_name = "FILE", value_delimiter = '\n', env = "ESCAPE_GATE_SNAPSHOT")]
     snapshot: Vec<String>,
-    /// Keep tickets in this folder, so that the next run asks only for what changed. In a workflow, the runner's tool
+    /// Keep tickets and histories in this folder, so that the next run asks only for what changed. In a workflow, the runner's tool
     /// cache or temporary folder if left out.
     #[arg(long, value_name = "DIR", env = "ESCAPE_GATE_CACHE")]
     cache: Option<String>,

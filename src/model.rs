@@ -1,6 +1,7 @@
 //! The nouns every stage shares. Nothing here reads, decides or prints.
 
 mod asked;
+mod bisect;
 pub mod body;
 mod defect;
 mod deployment;
@@ -19,6 +20,7 @@ mod times;
 mod version;
 
 pub use asked::Asked;
+pub use bisect::{Bisect, Bisects, FirstBad};
 pub use defect::{
     Attribution, Confidence, Defect, Excluded, ExclusionReason, Inferred, Method, Phase, Severity,
 };

@@ -24,6 +24,8 @@ pub struct Ask<'a> {
     pub can_escape: &'a dyn Fn(&[String], &[String]) -> bool,
     /// True for tickets of which it matters what files their fixes change. They are dear to read.
     pub wants_files: &'a dyn Fn(&Ticket) -> bool,
+    /// True for tickets in whose comments results of `git bisect` are looked for.
+    pub wants_comments: &'a dyn Fn(&Ticket) -> bool,
     /// Every label or pattern that the policy names, for whatever purpose: one that matches no label is a warning.
     pub expected_labels: &'a [ExpectedLabel<'a>],
     /// True for tags that are releases. All GitHub releases are gathered whatever their tag; this chooses among the

@@ -96,6 +96,7 @@ fn ticket() -> impl Strategy<Value = Ticket> {
                 closed_at: None,
                 reopened_at: reopened.map(day),
                 label_history: None,
+                bisects: None,
                 milestone: None,
                 fixes,
             }
@@ -339,6 +340,7 @@ proptest! {
             closed_at: None,
             reopened_at: None,
             label_history: None,
+        bisects: None,
             milestone: None,
             fixes: vec![],
         });

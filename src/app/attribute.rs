@@ -21,7 +21,6 @@ use crate::exit::Exit;
 use crate::git;
 use crate::model::{Gap, IssueNumber};
 use crate::tracker::github::GitHub;
-use crate::tracker::github::history::History;
 
 pub use local::{Local, origins};
 pub use question::{of_defect, question};
@@ -81,7 +80,7 @@ fn one(attribute: &Attribute, world: &World<'_>) -> Result<Record, Failure> {
 
 /// The record of one defect as the server's answers have it.
 fn from_server(attribute: &Attribute, subject: &Asked<'_>, server: &Server) -> Result<Record, Failure> {
-    let history = History::new(&server.client, server.repository.clone());
+    let history = server.history();
     let remote = match subject {
         Asked::Defect(_, releases) => Remote::new(history, releases),
         Asked::Fix(_) => {
@@ -104,6 +103,7 @@ fn from_server(attribute: &Attribute, subject: &Asked<'_>, server: &Server) -> R
         }
     };
     let record = find(&question, remote.ground());
+    remote.keep();
     server.spent(attribute.verbose);
     Ok(record)
 }

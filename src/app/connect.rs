@@ -1,5 +1,6 @@
 //! The way to GitHub: which server, which repository, whose token, how patient.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -7,9 +8,10 @@ use anyhow::Context as _;
 use crate::ci;
 use crate::github::{Client, Config, Proxy, Token, Usage};
 use crate::tracker::github::Repository;
+use crate::tracker::github::history::History;
 
 use super::secrets::{PROXIES, TOKENS};
-use super::{Failure, Sources, World};
+use super::{CacheIn, Failure, Sources, World};
 
 /// Where GitHub is when nothing says otherwise.
 const API: &str = "https://api.github.com";
@@ -27,9 +29,16 @@ pub struct Server {
     pub client: Client,
     /// The repository.
     pub repository: Repository,
+    /// Where answers are kept from run to run; none if they are not.
+    pub cache: Option<PathBuf>,
 }
 
 impl Server {
+    /// The repository's history, with what earlier runs know of it.
+    pub fn history(&self) -> History<'_> {
+        History::new(&self.client, self.repository.clone()).with_cache(self.cache.as_deref())
+    }
+
     /// What asking has cost so far, also told in the log of a run that tells everything.
     pub fn spent(&self, verbose: bool) -> Usage {
         let usage = self.client.usage();
@@ -81,4 +90,17 @@ pub fn repository(sources: &Sources, ci: Option<&ci::Context>) -> Result<Reposit
         )
     })?;
     Repository::parse(name).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// Where answers are kept from run to run: where it was asked for, or where the runner keeps such things.
+pub fn cache_folder(asked: &CacheIn, ci: Option<&ci::Context>, world: &World<'_>) -> Option<PathBuf> {
+    match asked {
+        CacheIn::Nowhere => None,
+        CacheIn::Folder(folder) => Some(world.folder.join(folder)),
+        CacheIn::Runner => {
+            ci?;
+            let folder = world.variable(&["RUNNER_TOOL_CACHE", "RUNNER_TEMP"])?;
+            Some(PathBuf::from(folder).join("escape-gate"))
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! Snapshot files or GitHub, and test reports → one snapshot.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -10,7 +9,9 @@ use jiff::SignedDuration;
 use crate::ci;
 use crate::classify::phase;
 use crate::github::Usage;
-use crate::model::{Area, Candidate, Gap, Phase, Release, Sha, Snapshot, State, Tag, Warning, same_name};
+use crate::model::{
+    Area, Candidate, Gap, OriginMethod, Phase, Release, Sha, Snapshot, State, Tag, Ticket, Warning, same_name,
+};
 use crate::policy::{LabelPattern, Level, Policy};
 use crate::testreport::{self, Watch};
 use crate::tracker::github::GitHub;
@@ -20,12 +21,12 @@ use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 use super::assemble::asked_by;
 use super::base::base;
 use super::candidate::candidate;
-use super::connect::{Server, connect, repository};
+use super::connect::{Server, cache_folder, connect, repository};
 use super::first_half::doubt;
 use super::origins;
 use super::owners;
 use super::progress::Progress;
-use super::{CacheIn, Failure, Part, Sources, World};
+use super::{Failure, Part, Sources, World};
 
 /// The age from which evidence is said to be old.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
@@ -39,7 +40,12 @@ pub fn gather(
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(Snapshot, Option<Usage>), Failure> {
-    let (mut snapshot, server) = without_origins(sources, only, policy, ci, verbose, world)?;
+    let reads_comments =
+        policy.wants_origins() && policy.origin_methods().contains(&OriginMethod::RegressedBy);
+    let wants_comments = |ticket: &Ticket| {
+        reads_comments && phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
+    };
+    let (mut snapshot, server) = without_origins(sources, only, policy, &wants_comments, ci, verbose, world)?;
     if only != Some(Part::Tests) {
         origins::read_into(&mut snapshot, policy, server.as_ref(), world);
     }
@@ -47,11 +53,13 @@ pub fn gather(
 }
 
 /// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
-/// not be read is in the snapshot as a gap. Also the way to GitHub, where it was asked.
+/// not be read is in the snapshot as a gap. Also the way to GitHub, where it was asked. `wants_comments` says of which
+/// tickets GitHub is asked for results of `git bisect` that were posted.
 pub fn without_origins(
     sources: &Sources,
     only: Option<Part>,
     policy: &Policy,
+    wants_comments: &dyn Fn(&Ticket) -> bool,
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
@@ -60,7 +68,7 @@ pub fn without_origins(
     let mut snapshot = match only {
         Some(Part::Tests) => Snapshot::empty(world.now),
         Some(Part::Issues) | None if sources.snapshots.is_empty() => {
-            let (snapshot, asked) = from_github(sources, policy, ci, verbose, world)?;
+            let (snapshot, asked) = from_github(sources, policy, wants_comments, ci, verbose, world)?;
             server = Some(asked);
             snapshot
         }
@@ -87,6 +95,7 @@ pub fn without_origins(
 fn from_github(
     sources: &Sources,
     policy: &Policy,
+    wants_comments: &dyn Fn(&Ticket) -> bool,
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
@@ -121,6 +130,7 @@ fn from_github(
             let is_closed = ticket.state == State::Closed;
             phase(ticket, rules).is_some_and(|(phase, _)| all_paths || (is_closed && phase == Phase::Escaped))
         },
+        wants_comments,
         expected_labels: &expected_labels,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
         tags_only: tags.is_some(),
@@ -130,24 +140,11 @@ fn from_github(
         environment: policy.watched_environment(),
         now: world.now,
     };
-    let tracker =
-        GitHub::new(&client, repository.clone()).with_cache(cache_folder(&sources.cache, ci, world));
+    let cache = cache_folder(&sources.cache, ci, world);
+    let tracker = GitHub::new(&client, repository.clone()).with_cache(cache.clone());
     let mut snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
     snapshot.asked = Some(asked_by(policy));
-    Ok((snapshot, Server { client, repository }))
-}
-
-/// Where tickets are kept from run to run: where it was asked for, or where the runner keeps such things.
-fn cache_folder(asked: &CacheIn, ci: Option<&ci::Context>, world: &World<'_>) -> Option<PathBuf> {
-    match asked {
-        CacheIn::Nowhere => None,
-        CacheIn::Folder(folder) => Some(world.folder.join(folder)),
-        CacheIn::Runner => {
-            ci?;
-            let folder = world.variable(&["RUNNER_TOOL_CACHE", "RUNNER_TEMP"])?;
-            Some(PathBuf::from(folder).join("escape-gate"))
-        }
-    }
+    Ok((snapshot, Server { client, repository, cache }))
 }
 
 /// The labels and patterns by which the policy counts and weighs defects.
@@ -185,6 +182,7 @@ fn from_files(
         types: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,
+        wants_comments: &|_| false,
         expected_labels: &[],
         wants_tag: &|_| true,
         tags_only: false,

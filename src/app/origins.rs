@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::attribution::introduced::find::Question;
+use crate::attribution::introduced::posted::Posted;
 use crate::attribution::introduced::record::Record;
 use crate::attribution::introduced::stated::commits_said;
 use crate::model::{
@@ -58,12 +59,14 @@ pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, server: Option<&Serve
     let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), policy, tag);
     let search = Search { asked: &asked, policy, releases: &releases, log: &world.log };
     let mut found = look_up(search, &world.folder, server);
+    let comments = unread_comments(&asked, &found);
+    found.gaps.extend(comments);
     found.not_looked_at.extend(beyond.into_iter().map(Defect::number));
     snapshot.origins = Some(found);
 }
 
 /// True if nobody names the release that a defect came in with, and history may know more: there is a fix whose lines and
-/// message tell something, or a word that names a commit.
+/// message tell something, or a word that names a commit, or comments that could not be read.
 fn needs_history(defect: &Defect, policy: &Policy) -> bool {
     let is_said = defect
         .introduced
@@ -71,7 +74,8 @@ fn needs_history(defect: &Defect, policy: &Policy) -> bool {
         .is_some_and(|origin| origin.method == OriginMethod::Override && origin.release.is_some());
     let reads_fixes = policy.origin_methods() != [OriginMethod::Override];
     let has_fix = || defect.ticket.fixes.iter().any(|fix| fix.commit.is_some());
-    !is_said && ((reads_fixes && has_fix()) || !commits_said(defect, policy).is_empty())
+    let says = || !commits_said(defect, policy).is_empty() || Posted::of(&defect.ticket).says_something();
+    !is_said && ((reads_fixes && has_fix()) || says())
 }
 
 /// What a history says of defects: that of the folder, or that on the server; why none says anything, as a gap.
@@ -131,23 +135,51 @@ fn without_history(asked: &[&Defect], (because, gap): Why) -> Origins {
     Origins { found, not_looked_at: BTreeSet::new(), gaps: BTreeSet::from([gap]) }
 }
 
-/// The defects of which a part of the history could not be read; `why` says what, of the first thing that was not read, and
-/// what to do.
-fn unread(
-    records: &BTreeMap<IssueNumber, Record>,
-    why: impl FnOnce(&str) -> (String, &'static str),
-) -> Option<Gap> {
-    let failed = records.iter().filter(|(_, record)| record.origin.is_none() && !record.unread.is_empty());
-    let (numbers, reasons): (Vec<IssueNumber>, Vec<&[String]>) =
-        failed.map(|(number, record)| (*number, record.unread.as_slice())).unzip();
-    let reason = reasons.iter().find_map(|all| all.first())?;
+/// The defects of which not all comments could be read, where nothing else says where they came from.
+fn unread_comments(asked: &[&Defect], found: &Origins) -> Option<Gap> {
+    let is_open = |one: &&Introduced| one.method == OriginMethod::None;
+    let open: BTreeSet<IssueNumber> = found.found.iter().filter(is_open).map(|one| one.issue).collect();
+    let why = |defect: &&Defect| Posted::of(&defect.ticket).unread.map(|why| (defect.number(), why));
+    let failed = asked.iter().filter(|defect| open.contains(&defect.number())).filter_map(why);
+    let (numbers, reasons): (Vec<IssueNumber>, Vec<String>) = failed.unzip();
+    let what = format!(
+        "a bisect result may be in comments that could not be read, of {}: {}",
+        named(&numbers),
+        reasons.first()?
+    );
+    Some(gap(&what, "Give the token `issues: read`, or run again."))
+}
+
+/// Some of these defects, and how many more there are.
+fn named(numbers: &[IssueNumber]) -> String {
     let named: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
     let more = match numbers.len().saturating_sub(NAMED) {
         0 => String::new(),
         n => format!(" and {n} more"),
     };
+    named.join(", ") + &more
+}
+
+/// The defects of which a part of the history could not be read; `why` says what, of the first thing that was not read, and
+/// what to do. Of those whose comments were not read the history is not to blame.
+fn unread(
+    records: &BTreeMap<IssueNumber, Record>,
+    asked: &[&Defect],
+    why: impl FnOnce(&str) -> (String, &'static str),
+) -> Option<Gap> {
+    let of_comments: BTreeSet<IssueNumber> = asked
+        .iter()
+        .filter(|defect| Posted::of(&defect.ticket).unread.is_some())
+        .map(|defect| defect.number())
+        .collect();
+    let failed = records.iter().filter(|(number, record)| {
+        record.origin.is_none() && !record.unread.is_empty() && !of_comments.contains(number)
+    });
+    let (numbers, reasons): (Vec<IssueNumber>, Vec<&[String]>) =
+        failed.map(|(number, record)| (*number, record.unread.as_slice())).unzip();
+    let reason = reasons.iter().find_map(|all| all.first())?;
     let (what, remedy) = why(reason);
-    Some(gap(&format!("no origin could be told of {}{more}: {what}", named.join(", ")), remedy))
+    Some(gap(&format!("no origin could be told of {}: {what}", named(&numbers)), remedy))
 }
 
 /// A record as it goes into a snapshot.

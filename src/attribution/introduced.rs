@@ -16,6 +16,7 @@ pub mod find;
 pub mod graph;
 pub mod history;
 mod lines;
+pub mod posted;
 pub mod record;
 pub mod releases;
 pub mod score;

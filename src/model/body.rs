@@ -3,6 +3,11 @@
 /// The lines outside HTML comments and fenced code. Templates explain themselves in comments, and logs are pasted into
 /// fences: neither states anything.
 pub fn lines(body: &str) -> impl Iterator<Item = &str> {
+    lines_and_code(body).filter_map(|(is_code, line)| (!is_code).then_some(line))
+}
+
+/// The lines outside HTML comments, each with whether it is fenced code.
+pub fn lines_and_code(body: &str) -> impl Iterator<Item = (bool, &str)> {
     let mut fence: Option<&str> = None;
     let mut in_comment = false;
     body.lines().filter_map(move |line| {
@@ -14,8 +19,9 @@ pub fn lines(body: &str) -> impl Iterator<Item = &str> {
         if let Some(mark) = fence {
             if trimmed.starts_with(mark) {
                 fence = None;
+                return None;
             }
-            return None;
+            return Some((true, line));
         }
         // "```log```" on one line is code in the text, and opens nothing.
         let opens = |mark: &&str| trimmed.strip_prefix(mark).is_some_and(|rest| !rest.contains(mark));
@@ -26,9 +32,9 @@ pub fn lines(body: &str) -> impl Iterator<Item = &str> {
         match line.find("<!--") {
             Some(at) => {
                 in_comment = !line[at..].contains("-->");
-                Some(&line[..at])
+                Some((false, &line[..at]))
             }
-            None => Some(line),
+            None => Some((false, line)),
         }
     })
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::bisect::Bisects;
 use super::release::Sha;
 
 /// The number of an issue within its repository.
@@ -71,6 +72,9 @@ pub struct Ticket {
     /// What was labelled when; none if the tracker was not asked, as in snapshots of earlier versions of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_history: Option<LabelHistory>,
+    /// Results of `git bisect` in its comments; none if the tracker was not asked for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bisects: Option<Bisects>,
 }
 
 impl Ticket {
@@ -81,6 +85,7 @@ impl Ticket {
         self.fields = BTreeMap::new();
         self.milestone = None;
         self.label_history = None;
+        self.bisects = None;
         for fix in &mut self.fixes {
             fix.description = None;
         }

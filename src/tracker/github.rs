@@ -3,6 +3,7 @@
 mod book;
 mod cache;
 mod candidate;
+mod comments;
 mod commits;
 mod deployments;
 mod files;

@@ -4,46 +4,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { CODE, withDefect } from './history.mjs';
-import { openShop, POLICY } from './shop.mjs';
+import { asNew, openWithDefects, policyOf } from './defects.mjs';
+import { POLICY } from './shop.mjs';
 
-const RULE = '  - { id: seen-soon, metric: time-to-detect, over: all, max: 900d }\n';
+// What a policy that goes by origins asks wherever the history is: bisect results that were posted.
+const COMMENTS = 1;
 const WITHOUT_RULE = POLICY.replace('rules:', 'attribution: { introduced-in: [override, regressed-by, blame] }\nrules:');
-const policy = (attribution = '') => `${POLICY.replace('rules:', `${attribution}\nrules:`)}${RULE}`;
 
 describe('a check without a whole clone', () => {
   let shop, history, guilty, first, second, folder;
   before(async () => {
-    shop = await openShop();
-    // The shop's releases: the defect came in with the second one.
-    ({ history, guilty } = await withDefect());
-    history.git('tag', 'v1.0.0', 'v3.0.0^{}');
-    history.git('tag', 'v1.1.0', 'v3.1.0^{}');
-    const merges = {};
-    const defect = async (title, severity, reported, fixed) => {
-      const issue = await shop.issue(title, ['production-bug', severity], reported);
-      const pull = await shop.pull(`fix-${issue.number}`, `Closes #${issue.number}`, reported);
-      merges[pull.number] = await history.change('total.c', fixed, title);
-      await shop.merge(pull, reported);
-      return issue.number;
-    };
-    first = await defect('The last item counts twice', 'sev/critical', '2026-02-20T10:00:00Z', CODE);
-    second = await defect('The sum is wrong', 'sev/major', '2026-02-21T10:00:00Z', CODE.replace('sum = 0', 'sum = 1'));
-    await shop.gh.clone('acme/shop', history.folder, merges);
+    ({ shop, history, guilty, first, second } = await openWithDefects());
     folder = await mkdtemp(join(tmpdir(), 'clones-'));
   });
   after(async () => {
     await Promise.all([shop.gh.close(), history.close(), rm(folder, { recursive: true })]);
   });
-  beforeEach(async () => {
-    await shop.gh.clearFaults();
-    await shop.gh.forget();
-    for (const resource of ['core', 'graphql']) await shop.gh.limit({ token: 'ghs_write', resource, remaining: 5000 });
-  });
+  beforeEach(() => asNew(shop));
   afterEach(async () => assert.deepEqual(await shop.gh.violations(), []));
 
   const check = async (more) => {
-    const run = await shop.gate({ args: ['check', '--format', 'json', '--timeout', '5s', '--retry-wait', '5ms'], policy: policy(), ...more });
+    const run = await shop.gate({ args: ['check', '--format', 'json', '--timeout', '5s', '--retry-wait', '5ms'], policy: policyOf(), ...more });
     return { ...run, report: run.out ? JSON.parse(run.out) : assert.fail(run.log) };
   };
   const ruled = ({ report }, id = 'seen-soon') => report.rules.find((rule) => rule.id === id);
@@ -80,7 +61,7 @@ describe('a check without a whole clone', () => {
     const usual = await asked();
     await shop.gh.forget();
     const run = await check({ cwd: history.folder });
-    assert.equal(await asked(), usual);
+    assert.equal(await asked(), usual + COMMENTS);
     assert.equal(origin(run, first).commit, guilty);
   });
 
@@ -89,18 +70,18 @@ describe('a check without a whole clone', () => {
     const usual = await shop.gh.exchanges();
     assert.deepEqual(usual.filter(({ path, request }) => path.includes('/commits/') || request?.query?.includes('blame')), []);
     await shop.gh.forget();
-    await check({ policy: policy('attribution: { history: clone }') });
-    assert.equal(await asked(), usual.length);
+    await check({ policy: policyOf('attribution: { history: clone }') });
+    assert.equal(await asked(), usual.length + COMMENTS);
   });
 
   it('names who keeps to the clone and has none as a gap', async () => {
-    const run = await check({ policy: policy('attribution: { history: clone }') });
+    const run = await check({ policy: policyOf('attribution: { history: clone }') });
     assert.deepEqual([run.report.gaps.map(({ area }) => area), ruled(run).verdict], [['origins'], 'unknown']);
     assert.equal(origin(run, first).commit, null);
   });
 
   it('asks the API for no more defects than the policy allows, the gravest first', async () => {
-    const run = await check({ policy: policy('attribution: { at-most: 1 }') });
+    const run = await check({ policy: policyOf('attribution: { at-most: 1 }') });
     assert.equal(origin(run, first).commit, guilty);
     assert.match(ruled(run).notes.join(), /1 not looked at/);
     const few = await asked();
@@ -138,7 +119,7 @@ describe('a check without a whole clone', () => {
   });
 
   it('asks no blame of a policy that goes by words alone', async () => {
-    const run = await check({ policy: policy('attribution: { introduced-in: [override, regressed-by] }') });
+    const run = await check({ policy: policyOf('attribution: { introduced-in: [override, regressed-by] }') });
     const blames = (await shop.gh.exchanges()).filter(({ request }) => request?.query?.includes('blame'));
     assert.deepEqual(blames, []);
     assert.equal(origin(run, first).commit, null);
@@ -157,23 +138,23 @@ describe('a check without a whole clone', () => {
     const usual = await asked();
     await shop.gh.forget();
     const cwd = clone('deepened', '--depth=1');
-    const run = await check({ cwd, policy: policy('attribution: { history: deepen }') });
+    const run = await check({ cwd, policy: policyOf('attribution: { history: deepen }') });
     assert.match(run.log, /the clone was shallow and is whole now/);
     assert.equal(origin(run, first).commit, guilty);
     assert.doesNotMatch(origin(run, first).evidence, /API/);
-    assert.equal(await asked(), usual);
+    assert.equal(await asked(), usual + COMMENTS);
   });
 
   it('asks GitHub where the rest of a shallow clone cannot be fetched', async () => {
     const cwd = clone('orphan', '--depth=1');
     history.git('-C', cwd, 'remote', 'set-url', 'origin', `file://${folder}/nowhere`);
-    const run = await check({ cwd, policy: policy('attribution: { history: deepen }') });
+    const run = await check({ cwd, policy: policyOf('attribution: { history: deepen }') });
     assert.match(run.log, /could not be fetched.*GitHub is asked instead/s);
     assert.equal(origin(run, first).commit, guilty);
   });
 
   it('asks GitHub though there is a clone where the policy says so', async () => {
-    const run = await check({ cwd: history.folder, policy: policy('attribution: { history: api }') });
+    const run = await check({ cwd: history.folder, policy: policyOf('attribution: { history: api }') });
     assert.match(origin(run, first).evidence, /read by GitHub's API/);
   });
 });

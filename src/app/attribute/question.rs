@@ -3,9 +3,10 @@
 use crate::attribution::introduced::descent::Descent;
 use crate::attribution::introduced::filter::Report;
 use crate::attribution::introduced::find::Question;
+use crate::attribution::introduced::posted::Posted;
 use crate::attribution::introduced::signal::in_ticket;
 use crate::git::Error;
-use crate::model::{Defect, Fix, IssueNumber, Phase, Release, Sha, Tag};
+use crate::model::{Defect, Fix, IssueNumber, Phase, Release, Sha, Tag, Ticket};
 
 use super::super::gather::without_origins;
 use super::super::{Attribute, Failure, Part, World, assemble, read_context, read_policy};
@@ -24,6 +25,7 @@ pub fn of_defect(defect: &Defect, descent: &dyn Descent) -> Question {
     let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, descent));
     Question {
         said: in_ticket(&defect.ticket),
+        posted: Posted::of(&defect.ticket),
         report: Report {
             at: defect.ticket.created_at.as_second(),
             escaped: defect.phase == Phase::Escaped,
@@ -68,6 +70,7 @@ pub fn of_commit(
     };
     Ok(Question {
         said: Vec::new(),
+        posted: Posted::default(),
         report: Report {
             at: attribute.reported.map_or(time, |at| at.as_second()),
             escaped: attribute.escaped,
@@ -92,10 +95,11 @@ pub fn of_issue(
     let ci = read_context(world)?;
     let policy = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
     let part = Some(Part::Issues);
-    let (snapshot, server) =
-        without_origins(&attribute.sources, part, &policy, ci.as_ref(), attribute.verbose, world)?;
+    let (sources, verbose) = (&attribute.sources, attribute.verbose);
+    let is_it = |ticket: &Ticket| ticket.number == number;
+    let (snapshot, server) = without_origins(sources, part, &policy, &is_it, ci.as_ref(), verbose, world)?;
     if let Some(server) = server {
-        server.spent(attribute.verbose);
+        server.spent(verbose);
     }
     for gap in &snapshot.gaps {
         (world.log)(&format!("not read: {}", gap.what));
@@ -106,7 +110,13 @@ pub fn of_issue(
     let mut all = evidence.defects.into_iter().flatten().chain(excluded);
     let found = all.find(|defect| defect.number() == number);
     let missing = || Failure::Usage(format!("{number} is no defect by this policy, or was not read"));
-    Ok((found.ok_or_else(missing)?, releases))
+    let defect = found.ok_or_else(missing)?;
+    if defect.ticket.bisects.is_none() {
+        (world.log)(&format!(
+            "the comments of {number} were not read when the evidence was gathered: a bisect result in them is not known"
+        ));
+    }
+    Ok((defect, releases))
 }
 
 /// A release with the commit it was made from.

@@ -48,38 +48,48 @@ impl<'c> Remote<'c> {
         Ok(self.server.commit(name).map_err(Unread)?.map(|found| commit(&found)))
     }
 
+    /// Leaves what the server answered for later runs.
+    pub fn keep(&self) {
+        self.server.keep();
+    }
+
     fn change(&self, id: &Sha) -> Result<Rc<CommitChange>, Unread> {
         let found = self.server.commit(&id.0).map_err(Unread)?;
         found.ok_or_else(|| Unread(format!("commit {id} is not there")))
     }
 }
 
-/// The origins of defects, in this order, for as long as the allowance of the hour does not run low; of those that are left
-/// out then, a gap.
+/// The origins of defects, in this order. Once the allowance of the hour runs low, only those that need no request; of
+/// those that are left out then, a gap. What was answered is left for the next run, which goes on from there.
 pub fn remote_origins(
     remote: &Remote<'_>,
     questions: &[(IssueNumber, Question)],
 ) -> (BTreeMap<IssueNumber, Record>, Option<Gap>) {
-    let mut records = BTreeMap::new();
+    let (mut records, mut left_out) = (BTreeMap::new(), None);
     for (number, question) in questions {
-        if let Some(left) = remote.server.is_low() {
-            let (open, all) = (questions.len() - records.len(), questions.len());
-            let gap = Gap {
-                area: Area::Origins,
-                place: None,
-                what: format!(
-                    "{open} of {all} defects were not looked at: only {left} requests of the hour's allowance are left"
-                ),
-                remedy: Some(
-                    "Write `fetch-depth: 0` below `with:` of actions/checkout: in a clone all are looked at."
-                        .into(),
-                ),
-            };
-            return (records, Some(gap));
+        let (low, refused) = (remote.server.is_low(), remote.server.refused());
+        let record = find(question, remote.ground());
+        if low.is_some() && remote.server.refused() > refused {
+            left_out = low;
+        } else {
+            records.insert(*number, record);
         }
-        records.insert(*number, find(question, remote.ground()));
     }
-    (records, None)
+    remote.keep();
+    let gap = left_out.map(|left| {
+        let (open, all) = (questions.len() - records.len(), questions.len());
+        Gap {
+            area: Area::Origins,
+            place: None,
+            what: format!(
+                "{open} of {all} defects were not looked at: only {left} requests of the hour's allowance are left"
+            ),
+            remedy: Some(
+                "Write `fetch-depth: 0` below `with:` of actions/checkout: in a clone all are looked at.".into(),
+            ),
+        }
+    });
+    (records, gap)
 }
 
 impl History for Remote<'_> {
@@ -121,7 +131,8 @@ impl History for Remote<'_> {
 
     fn contents(&self, blob: &str) -> Result<Vec<u8>, Unread> {
         let place = blob.split_once(':').ok_or_else(|| Unread(format!("{blob} names no file")))?;
-        self.server.contents(place.0, place.1).map_err(Unread)
+        let found = self.server.contents(&Sha(place.0.to_owned()), place.1).map_err(Unread)?;
+        Ok(found.to_vec())
     }
 
     fn blame(&self, at: &Sha, files: &[(FilePath, Vec<u32>)]) -> Vec<Result<Vec<Origin>, Unread>> {

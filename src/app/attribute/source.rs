@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::git::{Error, Filter, Git};
 use crate::model::{Defect, Release, Sha};
 
-use super::super::connect::{Server, connect, repository};
+use super::super::connect::{Server, cache_folder, connect, repository};
 use super::super::secrets::TOKENS;
 use super::super::{Attribute, Failure, From, World, read_context};
 use super::question::fix_of;
@@ -108,5 +108,6 @@ fn server(attribute: &Attribute, world: &World<'_>) -> Result<Source, Failure> {
     let (ci, sources) = (read_context(world)?, &attribute.sources);
     let repository = repository(sources, ci.as_ref())?;
     let client = connect(sources, ci.as_ref(), sources.timeout, attribute.verbose, world)?;
-    Ok(Source::Server(Box::new(Server { client, repository })))
+    let cache = cache_folder(&sources.cache, ci.as_ref(), world);
+    Ok(Source::Server(Box::new(Server { client, repository, cache })))
 }

@@ -3,12 +3,14 @@
 
 mod index;
 mod origin;
+mod posted;
 mod remote;
 mod shapes;
 
 use super::*;
 use crate::attribution::introduced::filter::Report;
 use crate::attribution::introduced::find::Question;
+use crate::attribution::introduced::posted::Posted;
 use crate::git::testing::Sandbox;
 use crate::model::Sha;
 
@@ -26,7 +28,13 @@ fn record(local: &Local, fix: &str) -> Record {
 
 /// The record of a fix for a report.
 fn asked(local: &Local, fix: &Sha, report: Report) -> Record {
-    let question = Question { fix: Some(fix.clone()), said: Vec::new(), report, picks: Vec::new() };
+    let question = Question {
+        fix: Some(fix.clone()),
+        said: Vec::new(),
+        posted: Posted::default(),
+        report,
+        picks: Vec::new(),
+    };
     find(&question, local.ground(&local.reader()))
 }
 

@@ -42,7 +42,7 @@ pub fn look_up(search: Search<'_>, folder: &Path, deepens: bool, has_server: boo
     let ask = |defect: &&Defect| (defect.number(), with_policy(question(defect, &local), defect, policy));
     let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
     let records = origins(&local, &questions);
-    let gap = unread(&records, |reason| why_unread(local.shape, reason));
+    let gap = unread(&records, asked, |reason| why_unread(local.shape, reason));
     let found = records.into_iter().map(|(number, record)| introduced(number, record)).collect();
     let gaps = gap.filter(|_| wants_blame).into_iter().collect();
     Ok(Origins { found, gaps, ..Origins::default() })

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::attribution::introduced::find::Question;
 use crate::model::{Defect, Introduced, IssueNumber, NoOrigin, OriginMethod, Origins};
-use crate::tracker::github::history::History;
 
 use super::super::attribute::{Remote, of_defect, remote_origins};
 use super::super::connect::Server;
@@ -21,7 +20,7 @@ pub fn look_up(search: Search<'_>, server: &Server) -> Result<Origins, Why> {
         let what = format!("GitHub names no commit for the release {}: its tag is not there", bare.tag);
         return Err((NoOrigin::NoHistory, gap(&what, "Push the tag, or take the release away.")));
     }
-    let mut remote = Remote::new(History::new(&server.client, server.repository.clone()), releases);
+    let mut remote = Remote::new(server.history(), releases);
     if !wants_blame(policy) {
         remote.unblamed = Some(NoOrigin::NotAskedFor);
     }
@@ -29,7 +28,7 @@ pub fn look_up(search: Search<'_>, server: &Server) -> Result<Origins, Why> {
     let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
     let (records, low) = remote_origins(&remote, &questions);
     let why = |reason: &str| (format!("GitHub's API did not tell: {reason}"), WHOLE_CLONE);
-    let gaps = unread(&records, why).into_iter().chain(low).collect();
+    let gaps = unread(&records, asked, why).into_iter().chain(low).collect();
     let is_open = |number: &IssueNumber| !records.contains_key(number);
     let not_looked_at: BTreeSet<IssueNumber> =
         asked.iter().map(|defect| defect.number()).filter(is_open).collect();

@@ -6,6 +6,7 @@ use super::candidates::{Blame, Candidate, NotBlamed, blame};
 use super::descent::Descent;
 use super::filter::Report;
 use super::history::{Commit, History, Unread};
+use super::posted::Posted;
 use super::record::{Likelihood, Method, Nothing, Origin, PassedOver, Record, RuledOut, Suggestion, percent};
 use super::score::{Features, features, probability};
 use super::signal::{Signal, Target, Word, in_message};
@@ -32,6 +33,8 @@ pub struct Question {
     pub fix: Option<Sha>,
     /// What its issue, the policy and the description of its fix say. The fix's own message is read anyway.
     pub said: Vec<Signal>,
+    /// What the comments of its issue say.
+    pub posted: Posted,
     /// What is known of the report.
     pub report: Report,
     /// Commits that take the fix to other lines of releases.
@@ -51,7 +54,7 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
         suggestions: Vec::new(),
         blame_agrees: None,
         ruled_out: Vec::new(),
-        passed_over: Vec::new(),
+        passed_over: question.posted.passed_over.clone(),
         affected: Vec::new(),
         unread: Vec::new(),
     };
@@ -62,13 +65,23 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
             None
         }
     });
-    let mut said = question.said.clone();
+    // Comments are later than the description of the issue, and among equals the first counts.
+    let mut said = question.posted.said.clone();
+    said.extend(question.said.iter().cloned());
     if let Some(fix) = &fix {
         said.extend(in_message(&fix.message, "message of the fix"));
     }
     said.sort_by_key(|signal| signal.word);
     for signal in said {
-        if record.origin.is_some() {
+        if let Some(origin) = &record.origin {
+            if question.posted.said.contains(&signal) && !signal.names(origin.commit.as_ref()) {
+                let because = "gives way to what counts before it".to_owned();
+                record.passed_over.push(PassedOver { signal, because });
+            }
+            continue;
+        }
+        // A later result may be what counts, and what is said more softly must not take its place.
+        if question.posted.unread.is_some() && signal.word >= Word::Bisect {
             break;
         }
         match resolve(&signal, fix.as_ref(), ground) {
@@ -80,6 +93,10 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
                 break;
             }
         }
+    }
+    if record.origin.is_none() {
+        let unread = question.posted.unread.iter();
+        record.unread.extend(unread.map(|why| format!("the comments of the issue: {why}")));
     }
     let nothing = match &fix {
         Some(fix) => ask_blame(&mut record, fix, question, ground).unwrap_or_else(|Unread(what)| {

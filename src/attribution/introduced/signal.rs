@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Ticket, body};
+use crate::model::{Sha, Ticket, body};
 
 pub use reference::Target;
 use reference::{leading, version};
@@ -68,6 +68,16 @@ pub struct Signal {
     pub place: String,
     /// The text it was found in. Untrusted.
     pub text: String,
+}
+
+impl Signal {
+    /// True if it names this commit.
+    pub fn names(&self, commit: Option<&Sha>) -> bool {
+        match (&self.target, commit) {
+            (Target::Commit(digits), Some(Sha(id))) => id.starts_with(digits.as_str()),
+            (Target::Commit(_) | Target::PullRequest(_) | Target::Release(_), _) => false,
+        }
+    }
 }
 
 /// Names of lines that name a commit or a pull request, squeezed.

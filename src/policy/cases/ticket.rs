@@ -151,6 +151,7 @@ fn ticket(
         milestone: milestone?,
         fixes: own_fixes,
         label_history: None,
+        bisects: None,
     };
     let count = count?.unwrap_or(1);
     let last = first.checked_add(count.saturating_sub(1));

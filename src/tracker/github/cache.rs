@@ -3,12 +3,13 @@
 //! The file holds what was read, and by it what to ask next time; whether that still holds is for the refresh to find out.
 //! A file that is not exactly what was written is not used. It never holds a token: nothing but names and tickets go in.
 
-mod file;
+pub(super) mod file;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ use crate::model::IssueNumber;
 
 /// After this time everything is read again, whatever the server says.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+
+/// The version of the format.
+const FORMAT: u32 = 1;
 
 /// A folder of caches.
 pub(super) struct Cache {
@@ -55,6 +59,18 @@ struct Question {
     lists: Vec<String>,
     /// What was asked about each ticket, and by which program.
     shape: String,
+}
+
+/// The first line of the file; a line for each ticket follows.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    escape_gate_cache: u32,
+    question: Question,
+    read_at: Timestamp,
+    mark: Timestamp,
+    names: BTreeMap<String, String>,
+    tickets: usize,
 }
 
 /// Where the answer to a question is kept.
@@ -95,7 +111,7 @@ impl Cache {
 impl Place {
     /// What an earlier run kept here; none if there is nothing, or nothing that may be used.
     pub(super) fn load(&self, reader: &Reader<'_>, now: Timestamp) -> Option<Kept> {
-        match file::read(&self.path, &self.question) {
+        match read(&self.path, &self.question) {
             // The clock of a job that runs at the same time may be ahead.
             Ok(kept) => kept.filter(|kept| now.duration_since(kept.read_at).abs() < LONGEST),
             Err(why) => {
@@ -110,9 +126,46 @@ impl Place {
 
     /// Keeps what was read. Where that fails, the next run reads everything.
     pub(super) fn save(&self, reader: &Reader<'_>, kept: &Kept) {
-        if let Err(why) = file::write(&self.path, &self.question, kept) {
+        if let Err(why) = write(&self.path, &self.question, kept) {
             let path = self.path.display();
             reader.client.log(&format!("warning: the cache {path} could not be written: {why}"));
         }
     }
+}
+
+/// What a file holds; none if there is none.
+///
+/// # Errors
+/// Why it cannot be used: also if it is of another version, or for another question.
+fn read(path: &Path, question: &Question) -> Result<Option<Kept>, String> {
+    let expected = |head: &Head| {
+        if head.escape_gate_cache != FORMAT {
+            return Err(format!("it has format {}, and this is format {FORMAT}", head.escape_gate_cache));
+        }
+        if head.question != *question {
+            return Err("it was made for something else, or by another version".to_owned());
+        }
+        Ok(head.tickets)
+    };
+    // There is no bound to how many tickets a repository has.
+    let Some((head, lines)) = file::read::<Head, Entry>(path, u64::MAX, expected)? else { return Ok(None) };
+    let entries: BTreeMap<IssueNumber, Entry> =
+        lines.into_iter().map(|entry| (entry.ticket.number, entry)).collect();
+    if entries.len() != head.tickets {
+        return Err("it holds a ticket twice".to_owned());
+    }
+    Ok(Some(Kept { read_at: head.read_at, mark: head.mark, names: head.names, entries }))
+}
+
+/// Puts everything into a file.
+fn write(path: &Path, question: &Question, kept: &Kept) -> io::Result<()> {
+    let head = Head {
+        escape_gate_cache: FORMAT,
+        question: question.clone(),
+        read_at: kept.read_at,
+        mark: kept.mark,
+        names: kept.names.clone(),
+        tickets: kept.entries.len(),
+    };
+    file::write(path, &head, kept.entries.values())
 }

@@ -1,14 +1,17 @@
 //! Commits, lines and comparisons of a repository, for whoever asks where a change came from and has no clone.
 //!
-//! An answer is kept for the run: commits do not change. What could not be read is an error, never an empty answer; and once
-//! the allowance of the hour runs low nothing more is asked, so that what follows the search is not refused.
+//! An answer is kept, commits do not change: for the run, and where there is a cache also for later ones. What could not be
+//! read is an error, never an empty answer; and once the allowance of the hour runs low nothing more is asked, so that what
+//! follows the search is not refused.
 
+mod answers;
 mod commit;
 #[cfg(test)]
 mod tests;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::path::Path;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -16,6 +19,7 @@ use serde_json::{Value, json};
 use super::{GitHub, Repository, overview, query, reader::Reader, releases};
 use crate::github::{Client, Error, Response, encode};
 use crate::model::{Gap, Release, Sha};
+use answers::{Answer, Answers, Question};
 
 pub use commit::{Changed, CommitChange, FileChange};
 
@@ -43,10 +47,13 @@ pub type Why = String;
 pub struct History<'c> {
     client: &'c Client,
     repository: Repository,
-    commits: RefCell<HashMap<String, Option<Rc<CommitChange>>>>,
-    compared: RefCell<HashMap<(Sha, Sha), bool>>,
-    blamed: RefCell<HashMap<(Sha, String), Blame>>,
+    answers: Answers,
+    /// The commits that names lead to which are no full ids, as far as they lead to any.
+    names: RefCell<HashMap<String, Option<Sha>>>,
+    /// The repository as the server numbers it.
+    number: Cell<Option<u64>>,
     left: Cell<Option<u64>>,
+    refused: Cell<usize>,
 }
 
 impl<'c> History<'c> {
@@ -55,11 +62,31 @@ impl<'c> History<'c> {
         Self {
             client,
             repository,
-            commits: RefCell::default(),
-            compared: RefCell::default(),
-            blamed: RefCell::default(),
+            answers: Answers::default(),
+            names: RefCell::default(),
+            number: Cell::new(None),
             left: Cell::new(None),
+            refused: Cell::new(0),
         }
+    }
+
+    /// Begins with what earlier runs left in this folder.
+    #[must_use]
+    pub fn with_cache(self, folder: Option<&Path>) -> Self {
+        match folder {
+            Some(folder) => Self { answers: Answers::kept_in(folder, self.client, &self.repository), ..self },
+            None => self,
+        }
+    }
+
+    /// Leaves what was answered for later runs, where there is a cache.
+    pub fn keep(&self) {
+        self.answers.keep(self.client);
+    }
+
+    /// How many questions were refused because the allowance of the hour is low.
+    pub fn refused(&self) -> usize {
+        self.refused.get()
     }
 
     /// How many requests of the hour's allowance are left, if they are so few that nothing more is asked.
@@ -72,15 +99,17 @@ impl<'c> History<'c> {
     /// # Errors
     /// If it cannot be read to the end; likewise below.
     pub fn commit(&self, name: &str) -> Result<Option<Rc<CommitChange>>, Why> {
-        if let Some(known) = self.commits.borrow().get(name) {
-            return Ok(known.clone());
+        let known = self.names.borrow().get(name).cloned();
+        let Some(id) = known.unwrap_or_else(|| Some(Sha(name.to_owned()))) else { return Ok(None) };
+        if let Some(Answer::Commit(found)) = self.answers.get(&Question::Commit(id)) {
+            return Ok(Some(found));
         }
         let found = self.read_commit(name)?.map(Rc::new);
-        let mut commits = self.commits.borrow_mut();
+        // By the id that it has: what a name leads to may be another commit tomorrow.
+        self.names.borrow_mut().insert(name.to_owned(), found.as_ref().map(|found| found.id.clone()));
         if let Some(found) = &found {
-            commits.insert(found.id.0.clone(), Some(Rc::clone(found)));
+            self.answers.learn(Question::Commit(found.id.clone()), Answer::Commit(Rc::clone(found)));
         }
-        commits.insert(name.to_owned(), found.clone());
         Ok(found)
     }
 
@@ -92,9 +121,9 @@ impl<'c> History<'c> {
         if ancestor == of {
             return Ok(true);
         }
-        let pair = (ancestor.clone(), of.clone());
-        if let Some(known) = self.compared.borrow().get(&pair) {
-            return Ok(*known);
+        let question = Question::IsAncestor(ancestor.clone(), of.clone());
+        if let Some(Answer::IsAncestor(known)) = self.answers.get(&question) {
+            return Ok(known);
         }
         // The second page has the same head, and neither commits nor files.
         let range = format!("{}...{}", encode(&ancestor.0), encode(&of.0));
@@ -105,7 +134,7 @@ impl<'c> History<'c> {
             Some("behind" | "diverged") => false,
             Some(_) | None => return Err(format!("the comparison of {ancestor} with {of} has no status")),
         };
-        self.compared.borrow_mut().insert(pair, is_one);
+        self.answers.learn(question, Answer::IsAncestor(is_one));
         Ok(is_one)
     }
 
@@ -113,10 +142,16 @@ impl<'c> History<'c> {
     ///
     /// # Errors
     /// As above; also if it is larger than the server sends.
-    pub fn contents(&self, commit: &str, path: &str) -> Result<Vec<u8>, Why> {
+    pub fn contents(&self, commit: &Sha, path: &str) -> Result<Rc<[u8]>, Why> {
+        let question = Question::Contents(commit.clone(), path.to_owned());
+        if let Some(Answer::Contents(known)) = self.answers.get(&question) {
+            return Ok(known);
+        }
         self.allowed()?;
-        let found = self.client.file(&self.repository.to_string(), path, commit);
-        found.map_err(|error| format!("{path}: {error}"))
+        let found = self.client.file(&self.repository.to_string(), path, &commit.0);
+        let bytes: Rc<[u8]> = found.map_err(|error| format!("{path}: {error}"))?.into();
+        self.answers.learn(question, Answer::Contents(Rc::clone(&bytes)));
+        Ok(bytes)
     }
 
     /// Which commits brought in the lines of a file as it was at a commit.
@@ -124,9 +159,9 @@ impl<'c> History<'c> {
     /// # Errors
     /// As above; also if the server takes more time for it than it grants.
     pub fn blame(&self, commit: &Sha, path: &str) -> Result<Blame, Why> {
-        let place = (commit.clone(), path.to_owned());
-        if let Some(known) = self.blamed.borrow().get(&place) {
-            return Ok(Rc::clone(known));
+        let question = Question::Blame(commit.clone(), path.to_owned());
+        if let Some(Answer::Blame(known)) = self.answers.get(&question) {
+            return Ok(known);
         }
         self.allowed()?;
         let Repository { owner, name } = &self.repository;
@@ -140,7 +175,7 @@ impl<'c> History<'c> {
         let ranges = ranges.ok_or("the server has no blame of it")?;
         let ranges: Option<Vec<Range>> = ranges.iter().map(range).collect();
         let ranges: Blame = ranges.ok_or("the server's blame of it is not understood")?.into();
-        self.blamed.borrow_mut().insert(place, Rc::clone(&ranges));
+        self.answers.learn(question, Answer::Blame(Rc::clone(&ranges)));
         Ok(ranges)
     }
 
@@ -149,15 +184,35 @@ impl<'c> History<'c> {
     /// # Errors
     /// As above.
     pub fn merge_of(&self, pull_request: u64) -> Result<Option<Sha>, Why> {
+        let question = Question::Merge(pull_request);
+        if let Some(Answer::Merge { commit, repository }) = self.answers.get(&question)
+            && self.number()? == Some(repository)
+        {
+            return Ok(Some(commit));
+        }
         let path = format!("/repos/{}/pulls/{pull_request}", self.repository);
         let Some(answer) = self.find(&path)? else { return Ok(None) };
-        match (answer.json["merged"].as_bool(), answer.json["merge_commit_sha"].as_str()) {
-            (Some(true), Some(commit)) => Ok(Some(Sha(commit.to_owned()))),
-            (Some(false), _) => Ok(None),
+        let commit = match (answer.json["merged"].as_bool(), answer.json["merge_commit_sha"].as_str()) {
+            (Some(true), Some(commit)) => Sha(commit.to_owned()),
+            (Some(false), _) => return Ok(None),
             (Some(true), None) | (None, _) => {
-                Err(format!("pull request {pull_request} does not say by which commit it came in"))
+                return Err(format!("pull request {pull_request} does not say by which commit it came in"));
             }
+        };
+        if let Some(repository) = answer.json["base"]["repo"]["id"].as_u64() {
+            self.number.set(Some(repository));
+            self.answers.learn(question, Answer::Merge { commit: commit.clone(), repository });
         }
+        Ok(Some(commit))
+    }
+
+    /// The repository as the server numbers it, asked for once.
+    fn number(&self) -> Result<Option<u64>, Why> {
+        if self.number.get().is_none() {
+            let answer = self.get(&format!("/repos/{}", self.repository))?;
+            self.number.set(answer.json["id"].as_u64());
+        }
+        Ok(self.number.get())
     }
 
     /// A commit and all pages of what it changes.
@@ -207,7 +262,10 @@ impl<'c> History<'c> {
     /// Refuses to ask on once the allowance runs low.
     fn allowed(&self) -> Result<(), Why> {
         match self.is_low() {
-            Some(left) => Err(format!("not asked: only {left} requests of the hour's allowance are left")),
+            Some(left) => {
+                self.refused.set(self.refused.get() + 1);
+                Err(format!("not asked: only {left} requests of the hour's allowance are left"))
+            }
             None => Ok(()),
         }
     }

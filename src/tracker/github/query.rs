@@ -1,10 +1,12 @@
 //! The GraphQL documents.
 
+mod comments;
 mod refresh;
 mod tickets;
 
 use super::schema::Schema;
 
+pub(super) use comments::{comments, ticket_comments};
 pub(super) use refresh::{changed, names, probe, pulls, reread};
 pub(super) use tickets::{
     Choice, LISTS, counts, files, shape, ticket_events, ticket_fields, ticket_pulls, tickets,
@@ -178,6 +180,8 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
     all.push(("tickets", tickets(&complete, &lists[..LISTS], true)));
     all.push(("tickets-least", tickets(&least, &[Choice::Label], false)));
     all.push(("ticket-events", ticket_events()));
+    all.push(("comments", comments()));
+    all.push(("ticket-comments", ticket_comments()));
     all.push(("files", files()));
     all.push(("probe", probe(&complete, &lists)));
     all.push(("names", names(&complete)));

@@ -146,6 +146,7 @@ pub(super) fn read(
         fields,
         fixes: fixes.all,
         label_history: Some(history.labels),
+        bisects: None,
     };
     // Whether a field's new value, or an option's new name, touches the ticket is not documented. And a warning would not
     // be said again if the ticket were not read again.

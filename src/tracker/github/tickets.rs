@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::book::Book;
 use super::cache::{Cache, Kept};
+use super::comments;
 use super::labels;
 use super::lists::{self, List};
 use super::query::Choice;
@@ -29,7 +30,8 @@ pub(super) fn gather(
 ) -> Option<Vec<Ticket>> {
     let mut lists = choose(reader, schema, names, ask)?;
     let Some((cache, mark)) = cache.zip(mark) else {
-        return Some(tickets(read(reader, schema, lists, ask).entries));
+        let entries = read(reader, schema, lists, ask).entries;
+        return Some(tickets(reader, entries, ask));
     };
     let place = cache.place(reader, schema, &lists);
     let kept = place.load(reader, ask.now);
@@ -42,9 +44,9 @@ pub(super) fn gather(
     if reader.gaps.is_empty() {
         let kept = Kept { read_at, mark, names: reader.names_by_id.clone(), entries: book.entries };
         place.save(reader, &kept);
-        return Some(tickets(kept.entries));
+        return Some(tickets(reader, kept.entries, ask));
     }
-    Some(tickets(book.entries))
+    Some(tickets(reader, book.entries, ask))
 }
 
 /// All tickets of the lists.
@@ -74,9 +76,11 @@ fn refreshed<'a>(
     None
 }
 
-/// The tickets alone, by number.
-fn tickets(entries: BTreeMap<IssueNumber, Entry>) -> Vec<Ticket> {
-    entries.into_values().map(|entry| entry.ticket).collect()
+/// The tickets, by number, with what their comments say.
+fn tickets(reader: &mut Reader<'_>, entries: BTreeMap<IssueNumber, Entry>, ask: &Ask<'_>) -> Vec<Ticket> {
+    let mut said = comments::gather(reader, &entries, ask.wants_comments);
+    let with = |entry: Entry| Ticket { bisects: said.remove(&entry.ticket.number), ..entry.ticket };
+    entries.into_values().map(with).collect()
 }
 
 /// A list for every wanted label and type. None, and a gap, if the policy's words name nothing in the repository.

@@ -88,7 +88,7 @@ export const FIELDS = {
   Issue: list(`activeLockReason author body closed closedAt closedByPullRequestsReferences comments createdAt databaseId duplicateOf id
     issueFieldValues issueType labels locked milestone number repository state stateReason timelineItems title updatedAt url`),
   IssueCommentConnection: connection(),
-  IssueComment: list(`author body createdAt databaseId fullDatabaseId id isMinimized lastEditedAt minimizedReason updatedAt url
+  IssueComment: list(`author authorAssociation body createdAt databaseId fullDatabaseId id isMinimized lastEditedAt minimizedReason updatedAt url
     viewerDidAuthor`),
   IssueTimelineItemsConnection: connection(),
   ClosedEvent: list('actor closer createdAt duplicateOf id stateReason'),

@@ -8,7 +8,7 @@ use crate::model::{Confidence, Tag};
 const BEFORE: &str = "int total(int *prices, int n)\n{\n    int sum = 0;\n    for (int i = 0; i < n; i++)\n        sum += prices[i];\n    return sum;\n}\n";
 
 /// A shop: a first version in v1.0.0, a defect in v1.1.0, other work in v1.2.0. Returns the guilty commit.
-fn shop(sandbox: &mut Sandbox) -> String {
+pub(super) fn shop(sandbox: &mut Sandbox) -> String {
     sandbox.change("total.c", BEFORE, "Add totals");
     sandbox.git(&["tag", "v1.0.0"]);
     let guilty = sandbox.change("total.c", &BEFORE.replace("i < n", "i <= n"), "Count the last item (#7)");
@@ -19,7 +19,7 @@ fn shop(sandbox: &mut Sandbox) -> String {
 }
 
 /// The fix of the shop's defect, with a message.
-fn fix(sandbox: &mut Sandbox, message: &str) -> String {
+pub(super) fn fix(sandbox: &mut Sandbox, message: &str) -> String {
     sandbox.change("total.c", BEFORE, message)
 }
 
@@ -160,7 +160,7 @@ fn no_answer_has_its_reason() {
     let absent = Sha("0123456789012345678901234567890123456789".into());
     let report = Report { at: 0, escaped: false, found_in: None };
     assert_eq!(asked(&local, &absent, report.clone()).nothing, Some(Nothing::FixNotHere));
-    let open = Question { fix: None, said: Vec::new(), report, picks: Vec::new() };
+    let open = Question { fix: None, said: Vec::new(), posted: Posted::default(), report, picks: Vec::new() };
     assert_eq!(find(&open, local.ground(&local.reader())).nothing, Some(Nothing::NoFix));
 }
 
@@ -221,7 +221,8 @@ fn a_pick_is_known_by_what_it_changes_even_if_it_does_not_say_so() {
     );
     let at = local.graph.committed_at(&Sha(fix.clone())).unwrap();
     let report = Report { at, escaped: true, found_in: None };
-    let question = Question { fix: Some(Sha(fix)), said: Vec::new(), report, picks };
+    let question =
+        Question { fix: Some(Sha(fix)), said: Vec::new(), posted: Posted::default(), report, picks };
     let record = find(&question, local.ground(&local.reader()));
     let mut affected: Vec<&str> = record.affected.iter().map(|tag| tag.0.as_str()).collect();
     affected.sort_unstable();

@@ -77,8 +77,13 @@ fn many_defects_are_answered_as_one_is() {
     let local = local(&sandbox);
     assert_eq!(local.gap(), None);
     let report = Report { at: 2_000_000_000, escaped: false, found_in: None };
-    let question =
-        Question { fix: Some(Sha(fix.clone())), said: Vec::new(), report: report.clone(), picks: Vec::new() };
+    let question = Question {
+        fix: Some(Sha(fix.clone())),
+        said: Vec::new(),
+        posted: Posted::default(),
+        report: report.clone(),
+        picks: Vec::new(),
+    };
     let all: Vec<_> = (0..9).map(|number| (IssueNumber(number), question.clone())).collect();
     let records = local::origins(&local, &all);
     assert_eq!(records.len(), 9);

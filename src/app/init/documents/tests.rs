@@ -96,6 +96,7 @@ fn ticket(body: &str) -> Ticket {
         milestone: None,
         fixes: Vec::new(),
         label_history: None,
+        bisects: None,
     }
 }
 

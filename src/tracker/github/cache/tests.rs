@@ -7,7 +7,6 @@ use std::fs;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::file::{read, write};
 use super::*;
 use crate::github::testing::Fake;
 use crate::tracker::github::Repository;

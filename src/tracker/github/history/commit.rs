@@ -1,16 +1,19 @@
 //! A commit and what it changes, as the server writes it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Why;
+use super::answers::is_full;
 use crate::model::Sha;
 
 /// The most files that the server tells of.
 const MOST: usize = 3000;
 
 /// A commit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CommitChange {
     /// Its id.
     pub id: Sha,
@@ -27,11 +30,13 @@ pub struct CommitChange {
 }
 
 /// What a commit does to one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FileChange {
     /// Its path; of a file that is gone, the one it had.
     pub path: String,
     /// The path it had before, if it moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// What happens to it.
     pub changed: Changed,
@@ -39,12 +44,14 @@ pub struct FileChange {
     pub removed: u64,
     /// How many lines come.
     pub added: u64,
-    /// The change, line by line; none where it is too large, or the file is no text.
+    /// The change, line by line; none where it is too large, or the file is no text or was not there before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch: Option<String>,
 }
 
 /// What happens to a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Changed {
     /// It was not there before.
     Added,
@@ -93,24 +100,24 @@ pub(super) fn read(page: &Value) -> Result<CommitChange, Why> {
 }
 
 fn id(json: &Value) -> Option<Sha> {
-    let text = json.as_str()?;
-    let is_one = matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_one.then(|| Sha(text.to_owned()))
+    Some(Sha(json.as_str()?.to_owned())).filter(is_full)
 }
 
 fn read_file(json: &Value) -> Option<FileChange> {
     let text = |name: &str| json[name].as_str().map(str::to_owned);
+    let changed = match json["status"].as_str()? {
+        // A copy leaves its original as it is.
+        "added" | "copied" => Changed::Added,
+        "removed" | "modified" | "renamed" | "changed" | "unchanged" => Changed::Kept,
+        _ => return None,
+    };
     Some(FileChange {
         path: text("filename")?,
         before: text("previous_filename"),
-        changed: match json["status"].as_str()? {
-            // A copy leaves its original as it is.
-            "added" | "copied" => Changed::Added,
-            "removed" | "modified" | "renamed" | "changed" | "unchanged" => Changed::Kept,
-            _ => return None,
-        },
+        changed,
         removed: json["deletions"].as_u64()?,
         added: json["additions"].as_u64()?,
-        patch: text("patch"),
+        // Whoever wrote a line of a file that was not there is known already, and such changes are the longest.
+        patch: text("patch").filter(|_| changed == Changed::Kept),
     })
 }

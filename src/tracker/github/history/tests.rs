@@ -92,7 +92,7 @@ fn nothing_is_asked_once_the_allowance_runs_low() {
     assert_eq!(history.is_ancestor(&a, &b), Ok(true), "what is known is still told");
     assert!(history.is_ancestor(&b, &a).unwrap_err().contains("99 requests"));
     assert!(history.commit(ID).is_err() && history.blame(&a, "a.c").is_err());
-    assert!(history.contents("a", "a.c").is_err() && history.merge_of(1).is_err());
+    assert!(history.contents(&a, "a.c").is_err() && history.merge_of(1).is_err());
     assert_eq!(fake.requests().len(), 1);
 }
 

@@ -49,6 +49,7 @@ fn read_with(
         candidate: CandidateRef::default(),
         base: &|_, _| None,
         wants_files: &|_| true,
+        wants_comments: &|_| false,
         overrides: Some(needs_role),
         environment: None,
         now: Timestamp::UNIX_EPOCH,

@@ -13,6 +13,7 @@ export function commentNode({ world, account }, comment) {
   const minimized = world.minimized.has(comment.id);
   return {
     __typename: 'IssueComment', id: comment.node_id, databaseId: comment.id, fullDatabaseId: String(comment.id), body: comment.body,
+    authorAssociation: comment.author_association,
     url: comment.html_url, createdAt: seconds(comment.created_at), updatedAt: seconds(comment.updated_at), author: actor(comment.user),
     lastEditedAt: seconds(world.edited.get(comment.id) ?? null),
     viewerDidAuthor: comment.user?.login === account.login, isMinimized: minimized, minimizedReason: minimized ? 'outdated' : null,
