@@ -1,5 +1,6 @@
 //! What a reader of any format hands over, gathered into one [`ReportFile`].
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -113,7 +114,7 @@ impl Collector {
         self.runs.add(test, case.status, case.reruns);
         if case.may_name_issues {
             for text in [case.name, case.class] {
-                self.mentions(test, &case, &String::from_utf8_lossy(text));
+                self.mentions(test, &case, &shown(text));
             }
         }
         match case.status {
@@ -347,14 +348,19 @@ fn detail(test: TestId, case: &Case<'_>) -> CaseDetail {
         status: case.status,
         name: title(case),
         message: case.message.map(|m| cut(m, limits::MESSAGE_CHARS)),
-        file: (!case.file.is_empty()).then(|| cut(&String::from_utf8_lossy(case.file), limits::NAME_CHARS)),
+        file: (!case.file.is_empty()).then(|| cut(&shown(case.file), limits::NAME_CHARS)),
         line: case.line,
     }
 }
 
+/// Bytes as text. Nearly always they are just that, which is found out many bytes at a time.
+fn shown(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// A case's class and name, as a person would write them.
 fn title(case: &Case<'_>) -> String {
-    let (class, name) = (String::from_utf8_lossy(case.class), String::from_utf8_lossy(case.name));
+    let (class, name) = (shown(case.class), shown(case.name));
     let name = match (class.trim(), name.trim()) {
         ("", "") => "(test without a name)".to_owned(),
         ("", only) | (only, "") => only.to_owned(),
