@@ -121,7 +121,8 @@ impl Declared {
     /// The most failures that may be declared because of what is shown. Whoever counts a run that is folded into a case as a
     /// failure counts it as a test as well.
     pub fn explained(&self, shown: &Shown) -> u64 {
-        let more = self.tests.unwrap_or(0).saturating_sub(shown.tests());
+        let known = shown.tests().saturating_add(self.hidden_skips(shown));
+        let more = self.tests.unwrap_or(0).saturating_sub(known);
         shown.failures().saturating_add(self.counted_runs(shown).min(more))
     }
 

@@ -17,6 +17,7 @@ fn what_one_producer_declares_excuses_no_other() {
         "<testsuites name='pytest tests'><testsuite name='pytest' tests='3' failures='1'><testcase name='a'/></testsuite></testsuites>",
         "<testsuites name='TAP Tests' tests='3'><testsuite name='S' tests='2' failures='1'><testcase name='a'/></testsuite></testsuites>",
         "<testsuites name='TAP Tests' tests='4'><testsuite name='S' tests='3'><testcase name='a'/></testsuite></testsuites>",
+        "<testsuite name='S' errors='1'><system-out><property name='QTestVersion'/></system-out><testcase name='a'/></testsuite>",
         "<testsuite name='S' hostname='tbd' tests='3' failures='1'><testcase name='a'/></testsuite>",
         "<testsuite name='Mocha Tests'><testcase name='a'><failure/></testcase><testcase name='a'/></testsuite>",
         "<testsuite name='S'><testcase name='a'><skipped message='later'/><failure/></testcase></testsuite>",
@@ -61,6 +62,7 @@ fn a_run_that_is_folded_into_a_test_excuses_no_failure_of_another() {
         format!("<testsuite name='S' tests='2' failures='1'>{flaky}<testcase name='b'/></testsuite>"),
         format!("<testsuite name='S' failures='1'>{flaky}</testsuite>"),
         format!("<testsuite name='S' tests='2' failures='2'>{flaky}</testsuite>"),
+        format!("<testsuite name='S' tests='3' failures='1' skipped='2'>{flaky}</testsuite>"),
         // nextest counts none of them.
         format!(
             "<testsuites name='nextest-run'><testsuite name='S' tests='2' failures='1'>{flaky}</testsuite></testsuites>"
