@@ -1,7 +1,7 @@
 //! `check`: gather, judge, report, exit.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -120,13 +120,21 @@ fn write_report(
     else {
         return Ok(None);
     };
-    let write = || {
-        let mut file = BufWriter::new(File::create(&path)?);
-        write_json(report, &mut file)?;
-        file.flush()
-    };
-    write().with_context(|| format!("failed to write the report to {}", path.display()))?;
+    write_whole(&path, |file| write_json(report, file))
+        .with_context(|| format!("failed to write the report to {}", path.display()))?;
     Ok(Some(path))
+}
+
+/// Writes a file. Where that fails, half of it is not left for whoever looks at it next; a device or a pipe stays.
+fn write_whole(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    let written = fill(&mut file).and_then(|()| file.flush());
+    drop(file);
+    if written.is_err() && fs::symlink_metadata(path).is_ok_and(|about| about.is_file()) {
+        // The failure to report is the first one.
+        let _ = fs::remove_file(path);
+    }
+    written
 }
 
 /// The exit code of a verdict by itself.
@@ -153,7 +161,22 @@ fn exit(fail_on: FailOn, dry_run: bool, verdict: Outcome) -> Exit {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn half_a_report_is_not_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        write_whole(&path, |file| file.write_all(b"{}")).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"{}");
+        let full = |file: &mut BufWriter<File>| {
+            file.write_all(&[b' '; 100_000])?;
+            Err(io::Error::other("the disk is full"))
+        };
+        assert_eq!(write_whole(&path, full).unwrap_err().to_string(), "the disk is full");
+        assert!(!path.exists());
+    }
 
     #[test]
     fn only_what_was_asked_for_makes_a_verdict_harmless() {

@@ -62,6 +62,7 @@ pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, server: Option<&Serve
     let comments = unread_comments(&asked, &found);
     found.gaps.extend(comments);
     found.not_looked_at.extend(beyond.into_iter().map(Defect::number));
+    found.methods = Some(policy.origin_methods().iter().copied().collect());
     snapshot.origins = Some(found);
 }
 
@@ -132,7 +133,7 @@ fn without_history(asked: &[&Defect], (because, gap): Why) -> Origins {
     let mut found: Vec<Introduced> =
         asked.iter().map(|defect| Introduced::nothing(defect.number(), because)).collect();
     found.sort();
-    Origins { found, not_looked_at: BTreeSet::new(), gaps: BTreeSet::from([gap]) }
+    Origins { found, gaps: BTreeSet::from([gap]), ..Origins::default() }
 }
 
 /// The defects of which not all comments could be read, where nothing else says where they came from.

@@ -247,6 +247,9 @@ pub struct Origins {
     /// What of the history could not be read. It matters where a rule needs it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub gaps: BTreeSet<Gap>,
+    /// The ways in which they were looked for; none if that is not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub methods: Option<BTreeSet<OriginMethod>>,
 }
 
 /// Both together: of two records of a defect the surer one, and of two that are equally sure the greater in field order.
@@ -269,6 +272,11 @@ pub fn merge(left: Option<Origins>, right: Option<Origins>) -> Option<Origins> {
         not_looked_at: beyond.filter(|number| !found.contains_key(number)).collect(),
         found: found.into_values().collect(),
         gaps: left.gaps.into_iter().chain(right.gaps).collect(),
+        methods: match (left.methods, right.methods) {
+            // Of the defects of either, the other may have been looked at in fewer ways.
+            (Some(left), Some(right)) => Some(left.intersection(&right).copied().collect()),
+            (left, right) => left.or(right),
+        },
     })
 }
 
@@ -284,8 +292,19 @@ mod tests {
         Some(Origins {
             found: found.iter().map(one).collect(),
             not_looked_at: beyond.iter().copied().map(IssueNumber).collect(),
-            gaps: BTreeSet::new(),
+            ..Origins::default()
         })
+    }
+
+    #[test]
+    fn origins_of_two_snapshots_were_looked_for_in_the_ways_of_both() {
+        let by = |methods: &[OriginMethod]| {
+            Some(Origins { methods: Some(methods.iter().copied().collect()), ..Origins::default() })
+        };
+        let (few, all) = (by(&[OriginMethod::Override]), by(&OriginMethod::ALL));
+        assert_eq!(merge(few.clone(), all.clone()), few);
+        assert_eq!(merge(by(&[OriginMethod::Blame]), few.clone()), by(&[]), "not the same as not recorded");
+        assert_eq!(merge(all.clone(), Some(Origins::default())), all);
     }
 
     #[test]

@@ -151,10 +151,11 @@ impl LabelPattern {
 
     /// True if this matches whatever the other one matches, as far as that can be told from how they are written.
     pub fn covers(&self, other: &Self) -> bool {
-        // A placeholder of the other is in its text, where only a `*` of this one can take it whole: a brace or an asterisk is
-        // never in this one's own text. `{version}` could take a part of it, and what a `*` stands for need not be of a version.
-        let may_cut = other.stars() > 0 && self.has_version();
-        same_name(&self.source, &other.source) || (!may_cut && self.matches(&other.source).is_some())
+        // A placeholder of the other is one character that is never in this one's own text, so that only a `*` or a version of
+        // this one can take it. What a `*` stands for need not be of a version.
+        let may_be_no_version = other.stars() > 0 && self.has_version();
+        let meant = other.source.replace("{version}", "{");
+        same_name(&self.source, &other.source) || (!may_be_no_version && self.matches(&meant).is_some())
     }
 
     /// For each part and each position: whether the parts from there on match the characters from there on.

@@ -14,6 +14,7 @@ use super::limits;
 use super::place::Again;
 use super::single::{self, Outcome};
 use super::source::{Source, SourceError};
+use super::text::cut;
 use super::watch::{FileRead, Metered, Watch};
 use crate::model::Warning;
 
@@ -100,7 +101,7 @@ fn whole<R: Read>(
 }
 
 /// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
-/// as a coverage report, are left aside with a warning, since no glob asked for them.
+/// as a coverage report, are left aside with a warning, since no glob asked for them; so are those that were not looked into.
 fn zip(found: &Found, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
     let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
     let mut archive = open()?;
@@ -108,7 +109,7 @@ fn zip(found: &Found, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
         let what = format!("more than {} members in an archive (limit)", limits::MEMBERS);
         return Ok(vec![Outcome::gap(&found.path, what)]);
     }
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut unread) = (Vec::new(), Vec::new());
     if archive.has_duplicate_names() {
         let what = "two members of one name: only the last of them can be read".to_owned();
         outcomes.push(Outcome::gap(&found.path, what));
@@ -116,7 +117,11 @@ fn zip(found: &Found, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
     for index in 0..archive.len() {
         let about = archive.by_index_data(index)?;
         let name = about.name()?.into_owned();
-        if about.is_dir() || !can_be_report(&name) {
+        if about.is_dir() {
+            continue;
+        }
+        if !can_be_report(&name) {
+            unread.extend((!ends_in(&name, &OTHERS)).then_some(name));
             continue;
         }
         let size = about.compressed_size();
@@ -149,17 +154,44 @@ fn zip(found: &Found, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
     if outcomes.iter().all(|outcome| outcome.file.is_none() && outcome.gaps.is_empty()) {
         outcomes.push(Outcome::gap(&found.path, "there is no test report in the archive".to_owned()));
     }
+    let warnings = left_unread(&found.path, &unread).into_iter().collect();
+    outcomes.push(Outcome { warnings, ..Outcome::default() });
     Ok(outcomes)
 }
+
+/// How many members a warning names.
+const NAMED: usize = 5;
+
+/// What to say of members that may hold reports, such as an archive in the archive, and were not looked into.
+fn left_unread(path: &str, names: &[String]) -> Option<Warning> {
+    let named: Vec<String> =
+        names.iter().take(NAMED).map(|name| format!("`{}`", cut(name, limits::NAME_CHARS))).collect();
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let what = "members that are not read, as no report has such a name";
+    (!named.is_empty()).then(|| Warning(format!("{path}: {what}: {}{more}", named.join(", "))))
+}
+
+/// Endings of what stands beside reports and is none for sure.
+const OTHERS: [&str; 16] = [
+    "html", "htm", "css", "js", "map", "md", "png", "jpg", "jpeg", "gif", "svg", "ico", "woff", "woff2",
+    "ttf", "pdf",
+];
 
 /// Endings of reports.
 const ENDINGS: [&str; 9] = ["xml", "junit", "nunit", "xunit", "trx", "tap", "json", "jsonl", "ndjson"];
 
 /// Whether a member's name is one that reports have, packed once more or not.
 fn can_be_report(name: &str) -> bool {
-    let name = if is_packed(name) { &name[..name.len() - PACKED.len()] } else { name };
+    ends_in(if is_packed(name) { &name[..name.len() - PACKED.len()] } else { name }, &ENDINGS)
+}
+
+/// Whether a member's name has one of these endings.
+fn ends_in(name: &str, endings: &[&str]) -> bool {
     let extension = name.rsplit(['/', '\\']).next().and_then(|file| file.rsplit_once('.')).map(|(_, e)| e);
-    extension.is_some_and(|e| ENDINGS.iter().any(|known| e.eq_ignore_ascii_case(known)))
+    extension.is_some_and(|e| endings.iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
 
 /// How the name of a packed report ends.

@@ -83,7 +83,7 @@ struct JUnit<'o> {
     spare: OpenCase,
     /// How deep inside an element whose content does not matter.
     inside: usize,
-    /// True inside of the properties of a case.
+    /// True inside of the properties of a case or a suite.
     in_properties: bool,
 }
 
@@ -113,7 +113,7 @@ impl JUnit<'_> {
                 }
             } else if words::is_result(tag.name()) {
                 self.suites.misplaced(tag.name());
-            } else if self.case.is_none() && tag.name() == "property" {
+            } else if self.in_properties && tag.name() == "property" {
                 self.suites.property(tag);
             }
             self.inside += usize::from(!empty);
@@ -143,6 +143,7 @@ impl JUnit<'_> {
             }
             _ => {
                 let child = words::child(name);
+                self.in_properties = name == "properties";
                 match child {
                     Child::Failed | Child::Error | Child::RerunFailed | Child::RerunError => {
                         self.suites.own_error(message(tag));

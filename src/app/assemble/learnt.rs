@@ -119,7 +119,7 @@ pub fn origins(
     }
     let unread = match read {
         _ if !is_open => return,
-        Some(read) => read.gaps.clone(),
+        Some(read) => read.gaps.iter().cloned().chain(unasked(read, policy)).collect(),
         None => BTreeSet::from([Gap {
             area: Area::Origins,
             place: None,
@@ -133,6 +133,22 @@ pub fn origins(
         let told = |gap: Gap| Warning(format!("{}. {}", gap.what, gap.remedy.unwrap_or_default()));
         warnings.extend(unread.into_iter().map(told));
     }
+}
+
+/// The ways in which the policy finds origins and nobody looked when the evidence was gathered.
+fn unasked(read: &Origins, policy: &Policy) -> Option<Gap> {
+    let looked = read.methods.as_ref()?;
+    let missing = policy.origin_methods().iter().filter(|method| !looked.contains(method));
+    let names: Vec<String> = missing.map(|method| format!("`{}`", method.name())).collect();
+    (!names.is_empty()).then(|| Gap {
+        area: Area::Origins,
+        place: None,
+        what: format!(
+            "the evidence was gathered by a policy that does not look for origins by {}",
+            names.join(" or ")
+        ),
+        remedy: Some("Gather it anew with this policy (`escape-gate collect --policy`).".into()),
+    })
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub fn look_up(search: Search<'_>, server: &Server) -> Result<Origins, Why> {
     let not_looked_at: BTreeSet<IssueNumber> =
         asked.iter().map(|defect| defect.number()).filter(is_open).collect();
     let found = records.into_iter().map(|(number, record)| by_api(introduced(number, record))).collect();
-    Ok(Origins { found, not_looked_at, gaps })
+    Ok(Origins { found, not_looked_at, gaps, ..Origins::default() })
 }
 
 /// An origin whose evidence says where it was read.

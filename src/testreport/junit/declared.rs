@@ -33,6 +33,8 @@ pub enum Dialect {
     SkippedFailures,
     /// Tests of all files stand in one suite, and reruns are not shown: Mocha's own XML.
     Flat,
+    /// A run that is folded into a case counts as nothing of its own: nextest.
+    Folded,
 }
 
 /// What is shown against what is declared.
@@ -107,20 +109,35 @@ impl Declared {
             Dialect::SkippedFailures => self.failures.saturating_sub(shown.skipped),
             // It has failed in any case.
             Dialect::SuitesToo if shown.bad > 0 => self.failures.saturating_sub(shown.suites + 1),
-            Dialect::Plain | Dialect::Assertions | Dialect::Subtests | Dialect::SuitesToo | Dialect::Flat => {
-                self.failures
-            }
+            Dialect::Plain
+            | Dialect::Assertions
+            | Dialect::Subtests
+            | Dialect::SuitesToo
+            | Dialect::Flat
+            | Dialect::Folded => self.failures,
         }
+    }
+
+    /// The most failures that may be declared because of what is shown. Whoever counts a run that is folded into a case as a
+    /// failure counts it as a test as well.
+    pub fn explained(&self, shown: &Shown) -> u64 {
+        let known = shown.tests().saturating_add(self.hidden_skips(shown));
+        let more = self.tests.unwrap_or(0).saturating_sub(known);
+        shown.failures().saturating_add(self.counted_runs(shown).min(more))
     }
 
     /// Tests that are declared and not shown, and how many of them are, by the same declaration, those skipped.
     pub fn missing_tests(&self, shown: &Shown) -> (u64, u64) {
-        let mut accounted = shown.cases.saturating_add(shown.suite_errors).saturating_add(shown.reruns);
+        let mut accounted = shown.tests().saturating_add(self.counted_runs(shown));
         match self.dialect {
             Dialect::Assertions => return (0, 0),
             Dialect::Subtests if shown.cases > 0 => return (0, 0),
             Dialect::SuitesToo => accounted = accounted.saturating_add(shown.suites + 1),
-            Dialect::Plain | Dialect::Subtests | Dialect::SkippedFailures | Dialect::Flat => {}
+            Dialect::Plain
+            | Dialect::Subtests
+            | Dialect::SkippedFailures
+            | Dialect::Flat
+            | Dialect::Folded => {}
         }
         let missing = self.tests.unwrap_or(0).saturating_sub(accounted);
         let skipped = missing.min(self.hidden_skips(shown));
@@ -131,12 +148,22 @@ impl Declared {
     pub fn hidden_skips(&self, shown: &Shown) -> u64 {
         self.skipped.saturating_sub(shown.skipped)
     }
+
+    /// Runs folded into cases, as far as they may count by themselves.
+    fn counted_runs(&self, shown: &Shown) -> u64 {
+        if self.dialect == Dialect::Folded { 0 } else { shown.reruns }
+    }
 }
 
 impl Shown {
-    /// The most failures that may be declared because of what is shown.
-    pub fn explains(&self) -> u64 {
-        self.bad.max(self.bad_elements).saturating_add(self.reruns)
+    /// Failures, counted as those producers do that count the most.
+    pub fn failures(&self) -> u64 {
+        self.bad.max(self.bad_elements)
+    }
+
+    /// Tests, and errors that are none's.
+    pub fn tests(&self) -> u64 {
+        self.cases.saturating_add(self.suite_errors)
     }
 
     /// With what stands in a suite inside. A declared number can be of any size.
@@ -161,10 +188,11 @@ fn dialect(element: &str, name: &str, around: Dialect) -> Dialect {
     match (element, name) {
         ("testsuites", "pytest tests") => Dialect::Subtests,
         ("testsuites", "TAP Tests") => Dialect::SuitesToo,
+        ("testsuites", "nextest-run") => Dialect::Folded,
         ("testsuite", "minitest") => Dialect::SkippedFailures,
         ("testsuite", "Mocha Tests") => Dialect::Flat,
         (_, _) => match around {
-            Dialect::Subtests | Dialect::SuitesToo => around,
+            Dialect::Subtests | Dialect::SuitesToo | Dialect::Folded => around,
             Dialect::Plain | Dialect::Assertions | Dialect::SkippedFailures | Dialect::Flat => Dialect::Plain,
         },
     }

@@ -121,9 +121,9 @@ impl Suites {
         let Some(mut suite) = self.open.pop() else { return };
         out.suite_ends();
         let (failures, errors) = (suite.declared.failures(&suite.shown), suite.declared.errors);
-        let seen = suite.shown.explains();
+        let seen = suite.declared.explained(&suite.shown);
         let hidden = failures.max(errors).saturating_sub(seen);
-        if suite.declared.bad && seen == 0 && hidden == 0 {
+        if suite.declared.bad && suite.shown.failures() == 0 && hidden == 0 {
             let what = format!("the suite `{}` says that it has failed and shows no failure", suite.name);
             self.unplaced.push(Problem { at: None, what, gap: true });
         }
@@ -196,7 +196,7 @@ impl Suites {
     fn misses(&mut self, suite: &mut Suite, missing: u64) {
         let Suite { name, declared, shown, .. } = &suite;
         let tests = declared.tests.unwrap_or(0);
-        let seen = shown.cases.saturating_add(shown.suite_errors);
+        let seen = shown.tests();
         let what = format!("the suite `{name}` declares {tests} tests and shows {seen}");
         if self.missed.len() < limits::PROBLEMS {
             self.missed.push(Problem { at: None, what, gap: true });
@@ -208,7 +208,7 @@ impl Suites {
 
     /// Failures or errors that a suite declares and does not show: each counts as an error.
     fn hidden(&mut self, suite: &mut Suite, failures: u64, errors: u64, hidden: u64, out: &mut Collector) {
-        let seen = suite.shown.explains();
+        let seen = suite.declared.explained(&suite.shown);
         let message = format!("the suite declares {failures} failures and {errors} errors and shows {seen}");
         out.suite_errors(suite.id, suite.own_errors, hidden, &suite.name, &message);
         suite.own_errors = suite.own_errors.saturating_add(hidden);

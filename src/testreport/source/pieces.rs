@@ -236,7 +236,7 @@ mod tests {
         (0..count).map(|at| (at ^ (at >> 8) ^ (at >> 17)) as u8).collect()
     }
 
-    /// Gives three bytes at a time.
+    /// Gives less than is asked for.
     struct Slow<R>(R);
 
     impl<R: Read> Read for Slow<R> {

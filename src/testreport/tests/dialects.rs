@@ -17,6 +17,7 @@ fn what_one_producer_declares_excuses_no_other() {
         "<testsuites name='pytest tests'><testsuite name='pytest' tests='3' failures='1'><testcase name='a'/></testsuite></testsuites>",
         "<testsuites name='TAP Tests' tests='3'><testsuite name='S' tests='2' failures='1'><testcase name='a'/></testsuite></testsuites>",
         "<testsuites name='TAP Tests' tests='4'><testsuite name='S' tests='3'><testcase name='a'/></testsuite></testsuites>",
+        "<testsuite name='S' errors='1'><system-out><property name='QTestVersion'/></system-out><testcase name='a'/></testsuite>",
         "<testsuite name='S' hostname='tbd' tests='3' failures='1'><testcase name='a'/></testsuite>",
         "<testsuite name='Mocha Tests'><testcase name='a'><failure/></testcase><testcase name='a'/></testsuite>",
         "<testsuite name='S'><testcase name='a'><skipped message='later'/><failure/></testcase></testsuite>",
@@ -51,6 +52,50 @@ fn what_was_skipped_excuses_as_many_tests_and_no_more() {
                  <testcase name='b'/></testsuite></testsuites>";
     assert!(!green(&of(shown)), "the one that was skipped is shown");
     assert_eq!(of(&shown[..shown.len() - 4]).gaps.len(), 2, "cut off, both are said");
+}
+
+#[test]
+fn a_run_that_is_folded_into_a_test_excuses_no_failure_of_another() {
+    let flaky = "<testcase name='a'><flakyFailure/></testcase>";
+    for report in [
+        // Whoever counts runs counts them as tests too.
+        format!("<testsuite name='S' tests='2' failures='1'>{flaky}<testcase name='b'/></testsuite>"),
+        format!("<testsuite name='S' failures='1'>{flaky}</testsuite>"),
+        format!("<testsuite name='S' tests='2' failures='2'>{flaky}</testsuite>"),
+        format!("<testsuite name='S' tests='3' failures='1' skipped='2'>{flaky}</testsuite>"),
+        // nextest counts none of them.
+        format!(
+            "<testsuites name='nextest-run'><testsuite name='S' tests='2' failures='1'>{flaky}</testsuite></testsuites>"
+        ),
+        format!(
+            "<testsuites name='nextest-run' tests='2' failures='1'><testsuite name='S'>{flaky}</testsuite></testsuites>"
+        ),
+        format!(
+            "<testsuites name='nextest-run'><testsuite name='S' tests='2'>{flaky}</testsuite></testsuites>"
+        ),
+        // A suite that has failed shows why.
+        format!("<testsuite name='S' tests='2' failures='1' success='false'>{flaky}</testsuite>"),
+        format!("<testsuite name='S' status='failed'>{flaky}</testsuite>"),
+    ] {
+        let read = of(&report);
+        let [_, _, failed, errors, _, _] = counts(&read);
+        assert!(failed + errors > 0 || !read.gaps.is_empty(), "{report}");
+    }
+    let runs = of(format!("<testsuite name='S' tests='2' failures='1'>{flaky}</testsuite>"));
+    assert_eq!((counts(&runs), runs.gaps.len()), ([1, 1, 0, 0, 0, 1], 0));
+}
+
+#[test]
+fn as_many_failures_are_excused_as_were_expected_and_no_other_number() {
+    let report = |failed: u64| {
+        let expected = r#"{"name":"a","status":"passed","rawStatus":"failed"}"#;
+        let other = expected.replace("\"a\"", "\"b\"");
+        let summary = format!(r#"{{"tests":2,"failed":{failed}}}"#);
+        of(format!(r#"{{"results":{{"summary":{summary},"tests":[{expected},{other}]}}}}"#))
+    };
+    for (failed, fits) in [(0, true), (1, false), (2, true), (3, false)] {
+        assert_eq!(green(&report(failed)), fits, "{failed}");
+    }
 }
 
 #[test]

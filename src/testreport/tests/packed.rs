@@ -49,7 +49,31 @@ fn compressed_reports_are_read_in_place_and_kept_apart_by_artifact() {
     let paths: Vec<_> = read.evidence.files.iter().map(|f| f.path.as_str()).collect();
     assert_eq!(paths, ["a.xml.gz", "linux.zip!/out/r.xml", "mac.zip!/out/r.xml"]);
     assert_eq!(counts(&read), [1, 0, 1, 0, 0, 0]);
-    assert_eq!((read.gaps.len(), read.warnings.len()), (0, 2));
+    let warnings: Vec<String> = read.warnings.into_iter().map(|warning| warning.0).collect();
+    let unread = "members that are not read, as no report has such a name: `log.txt`";
+    assert_eq!((read.gaps.len(), warnings.len()), (0, 4), "{warnings:?}");
+    assert!(warnings.contains(&format!("linux.zip: {unread}")), "{warnings:?}");
+}
+
+#[test]
+fn a_member_that_may_hold_reports_and_is_not_read_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    zipped(&folder.path().join("inner.zip"), &[("r.xml", REPORT.as_bytes())]);
+    let inner = std::fs::read(folder.path().join("inner.zip")).unwrap();
+    std::fs::remove_file(folder.path().join("inner.zip")).unwrap();
+    let passes = "<testsuite name='S'><testcase name='t'/></testsuite>".as_bytes();
+    let mut members =
+        vec![("r.xml", passes), ("index.HTML", b"<html/>"), ("a/more.zip", &inner), ("TAP", b"")];
+    members.extend(["b.tar.gz", "1.txt", "2.txt", "3.txt", "4.txt"].map(|name| (name, &b"x"[..])));
+    zipped(&folder.path().join("a.zip"), &members);
+    let read = all(&folder);
+    assert_eq!((counts(&read), read.gaps.len()), ([1, 1, 0, 0, 0, 0], 0));
+    let warnings: Vec<String> = read.warnings.into_iter().map(|warning| warning.0).collect();
+    let names = "`a/more.zip`, `TAP`, `b.tar.gz`, `1.txt`, `2.txt` and 2 more";
+    assert_eq!(
+        warnings,
+        [format!("a.zip: members that are not read, as no report has such a name: {names}")]
+    );
 }
 
 #[test]

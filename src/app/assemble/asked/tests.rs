@@ -43,6 +43,9 @@ fn a_label_that_was_not_asked_for_is_a_gap_even_if_no_ticket_shows_it() {
         ("'regression-prod-{version}'", "'regression-prod-*'", "label `regression-prod-*`"),
         ("'found-{version}'", "'found-1*'", "label `found-1*`"),
         ("'a-*'", "'*-a'", "label `*-a`"),
+        ("'*version*'", "'found-{version}'", "label `found-{version}`"),
+        ("'*v*'", "'1-{version}'", "label `1-{version}`"),
+        ("'{version}s*'", "'1{version}'", "label `1{version}`"),
         ("prod", "outage, sev", "labels `outage`, `sev`"),
     ] {
         let what = said(&counting(gathered), &counting(judged));

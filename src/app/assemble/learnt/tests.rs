@@ -96,3 +96,16 @@ fn no_history_is_a_gap_unless_somebody_s_word_settles_it() {
     assert_eq!(gaps(OWN, "", Value::Null), [""; 0]);
     assert_eq!(gaps(ALL, "", blamed("v1.1.0")), [""; 0]);
 }
+
+#[test]
+fn origins_that_were_looked_for_in_fewer_ways_than_the_policy_has_are_a_gap() {
+    let gaps = |methods: Value| -> Vec<String> {
+        let origins = json!({ "found": [], "methods": methods });
+        evidence(ALL, "", &origins).gaps.into_iter().map(|gap| gap.what).collect()
+    };
+    let by = "the evidence was gathered by a policy that does not look for origins by";
+    assert_eq!(gaps(json!(["override"])), [format!("{by} `regressed-by` or `blame`")]);
+    assert_eq!(gaps(json!(["override", "regressed-by"])), [format!("{by} `blame`")]);
+    assert_eq!(gaps(json!(["override", "regressed-by", "blame"])), [""; 0]);
+    assert_eq!(gaps(Value::Null), [""; 0], "what is not recorded is taken for complete");
+}
