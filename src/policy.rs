@@ -9,6 +9,7 @@ mod code;
 mod diagnostic;
 mod effective;
 mod exceptions;
+mod expected;
 mod gates;
 mod inherit;
 mod keys;
@@ -26,6 +27,7 @@ mod yaml;
 
 use crate::model::{
     Attribute, Confidence, CountBy, Filter, Method, MetricId, Over, SampleSize, Severity, Since, Unit,
+    same_name,
 };
 
 pub use cases::{Amount, Case, Expect, ExpectedRule, Given, parse_cases};
@@ -198,6 +200,31 @@ pub struct Defects {
 }
 
 impl Defects {
+    /// The labels that name an attribute; none if no label does.
+    pub fn naming(&self, attribute: Attribute) -> Option<&LabelPattern> {
+        match attribute {
+            Attribute::Component => self.component.as_ref(),
+            Attribute::Team => self.team.as_ref(),
+            Attribute::Kind => self.kind.as_ref(),
+            Attribute::FoundBy => self.found_by.as_ref(),
+            Attribute::RootCause => self.root_cause.as_ref(),
+            Attribute::Severity | Attribute::Class => None,
+        }
+    }
+
+    /// True if a defect can have this value of an attribute without a label: by the paths that its fix changes.
+    pub fn known_by_path(&self, attribute: Attribute, value: &str) -> bool {
+        match attribute {
+            Attribute::Component => self.component_paths.iter().any(|(name, _)| same_name(name, value)),
+            Attribute::Team => self.team_owners.is_some(),
+            Attribute::Severity
+            | Attribute::Kind
+            | Attribute::FoundBy
+            | Attribute::RootCause
+            | Attribute::Class => false,
+        }
+    }
+
     /// True if components or teams are known by the paths that fixes change.
     pub fn go_by_path(&self) -> bool {
         !self.component_paths.is_empty() || self.team_owners.is_some()

@@ -104,7 +104,7 @@ fn from_github(
     let client = connect(sources, ci, sources.timeout, verbose, world)?;
     let rules = &policy.defects;
     let counted = || rules.escaped.labels.iter().chain(&rules.caught.labels);
-    let named = named(policy);
+    let named = policy.expected_labels();
     let matchers: Vec<_> =
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
     let expected_labels = expect(&named, &matchers);
@@ -147,18 +147,9 @@ fn from_github(
     Ok((snapshot, Server { client, repository, cache }))
 }
 
-/// The labels and patterns by which the policy counts and weighs defects.
-pub fn named(policy: &Policy) -> Vec<&LabelPattern> {
-    let rules = &policy.defects;
-    let counted = rules.escaped.labels.iter().chain(&rules.caught.labels);
-    let excluded = rules.excluded.iter().flat_map(|(_, patterns)| patterns);
-    let severities = rules.severity.iter().flat_map(|(_, patterns)| patterns);
-    counted.chain(excluded).chain(severities).collect()
-}
-
-/// The same as a tracker looks for them.
+/// Labels that the policy names, as a tracker looks for them.
 pub fn expect<'a, M: Fn(&str) -> bool>(
-    named: &[&'a LabelPattern],
+    named: &'a [LabelPattern],
     matchers: &'a [M],
 ) -> Vec<ExpectedLabel<'a>> {
     let pairs = named.iter().zip(matchers);

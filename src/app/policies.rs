@@ -7,7 +7,7 @@ use crate::policy::{self, Parsed, Policy};
 use crate::tracker::github::GitHub;
 
 use super::connect::{connect, repository};
-use super::gather::{expect, named};
+use super::gather::expect;
 use super::library::load;
 use super::print::write;
 use super::{Failure, PolicyCheck, PolicyFormat, PolicyShow, Sources, World, read_context, waivers};
@@ -93,7 +93,7 @@ fn absent_labels(
     }
     let repository = repository(sources, None)?;
     let client = connect(sources, None, sources.timeout, verbose, world)?;
-    let named = named(policy);
+    let named = policy.expected_labels();
     let matchers: Vec<_> =
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
     let (warnings, gaps) = GitHub::new(&client, repository).absent_labels(&expect(&named, &matchers));

@@ -229,6 +229,21 @@ impl Code {
         self as u16 > 100
     }
 
+    /// True if a policy that is inherited from may bring what is missing.
+    pub fn may_be_inherited(self) -> bool {
+        matches!(
+            self,
+            Self::MissingKey
+                | Self::NoBound
+                | Self::NoRules
+                | Self::NothingEscapes
+                | Self::ImpossibleFilter
+                | Self::NotByOrigin
+                | Self::SampleOnCount
+                | Self::UnknownRule
+        )
+    }
+
     /// Where it is explained, with an example.
     pub fn section(self) -> String {
         format!("docs/policy-errors.md#{}", self.to_string().to_ascii_lowercase())

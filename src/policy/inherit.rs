@@ -19,8 +19,9 @@ use sha2::{Digest, Sha256};
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote, visible};
 use super::presets;
-use super::raw::{self, At, Field, RawPolicy};
+use super::raw::{self, At, RawPolicy};
 use super::source::Files;
+use super::validate;
 use super::yaml::{self, Document, Node};
 
 pub use reference::Base;
@@ -159,14 +160,27 @@ impl Loader<'_> {
         let own = Rc::clone(&document.root);
         let raw = raw::read(document, self.problems)?;
         let overrides = Overrides::read(&raw.loosens, self.problems);
-        let entries = match &raw.extends {
-            Field::Absent => {
-                overrides.without_base(self.problems);
-                return Some((Layer { tree: own, height: 1 }, Some(raw)));
-            }
-            Field::Bad => return None,
-            Field::Good(at) => at,
-        };
+        if raw.extends.is_absent() {
+            overrides.without_base(self.problems);
+            return Some((Layer { tree: own, height: 1 }, Some(raw)));
+        }
+        let layer = self.heir(&raw, &overrides, &own, base, below);
+        if layer.is_none() {
+            validate::alone(&raw, self.problems);
+        }
+        layer.map(|layer| (layer, None))
+    }
+
+    /// A file and what it extends made one; none if something of that could not be read, which is then reported.
+    fn heir(
+        &mut self,
+        raw: &RawPolicy,
+        overrides: &Overrides,
+        own: &Rc<Node>,
+        base: &Base,
+        below: &mut Vec<Base>,
+    ) -> Option<Layer> {
+        let entries = raw.extends.good()?;
         if entries.value.is_empty() {
             let draft = Draft::new(Code::EmptyList, &entries.span, "`extends` is an empty list");
             self.problems.push(draft.help("name a policy to inherit from, or leave the key out"));
@@ -177,13 +191,13 @@ impl Loader<'_> {
         below.pop();
         let bases: Vec<Layer> = bases.into_iter().collect::<Option<_>>()?;
         let height = 1 + bases.iter().map(|base| base.height).max().unwrap_or(0);
-        let mut merging = Merging::new(&overrides, &entries.span, self.files, self.problems);
+        let mut merging = Merging::new(overrides, &entries.span, self.files, self.problems);
         let trees = bases.into_iter().map(|base| base.tree);
         let inherited = trees.reduce(|all, next| merging.side_by_side(&all, &next))?;
-        let tree = merging.own(&inherited, &own);
+        let tree = merging.own(&inherited, own);
         self.inherited.loosened.append(&mut merging.loosened);
         overrides.unused(&inherited, self.problems);
-        Some((Layer { tree, height }, None))
+        Some(Layer { tree, height })
     }
 
     /// An entry of `extends`, with all that it inherits.

@@ -5,8 +5,11 @@ use serde_json::{Map, Value, json};
 use super::keys::{self, Key, Shape};
 use crate::model::{MetricId, Severity, Unit};
 
-/// A text that a number or a percentage may be written as.
-const PERCENT: &str = r"^(0+|[0-9]+(\.[0-9]+)? ?%)$";
+/// A share: no more than 100 %.
+const SHARE: &str = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%";
+
+/// How many values of the past are looked at: 1 to 20.
+const WINDOWS: &str = "0*([1-9]|1[0-9]|20)";
 
 /// What a label or tag pattern looks like.
 const PATTERN: &str = r"^(?! )(?:[^{}]|\{version\})+(?<! )$";
@@ -80,12 +83,12 @@ fn shape(shape: Shape) -> Value {
         ] }),
         Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
-        Shape::Hours => json!({ "type": "string", "pattern": "^[0-9]+[hdw]$" }),
+        Shape::Hours => json!({ "type": "string", "pattern": "^0*[1-9][0-9]*[hdw]$" }),
         Shape::NamingOr(keys) => json!({ "anyOf": [self::shape(Shape::Naming), mapping(keys, false)] }),
         Shape::Place => json!({ "type": ["boolean", "string"] }),
         Shape::Sample => json!({ "anyOf": [
             { "type": "integer", "minimum": 1 },
-            { "type": "string", "pattern": r"^([0-9]+|[0-9]+(\.[0-9]+)? ?%)$" },
+            { "type": "string", "pattern": format!(r"^(0*[1-9][0-9]*|(?=[^%]*[1-9]){SHARE})$") },
         ] }),
         Shape::Globs => json!({
             "type": "object",
@@ -93,7 +96,9 @@ fn shape(shape: Shape) -> Value {
             "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[^!/]" } },
         }),
         Shape::Over => json!({ "type": "string", "pattern": OVER }),
-        Shape::Row => json!({ "type": "string", "pattern": "^[0-9]+ (quarters?|months?|weeks?|releases?)$" }),
+        Shape::Row => json!({
+            "type": "string", "pattern": "^0*([2-9]|1[0-9]|20) (quarters?|months?|weeks?|releases?)$",
+        }),
         Shape::Bound => json!({ "type": ["integer", "string"] }),
         Shape::Word(words) => json!({ "enum": words() }),
         Shape::List { of, least } => json!({ "type": "array", "items": self::shape(*of), "minItems": least }),
@@ -123,7 +128,7 @@ fn rules() -> Value {
     };
     let bounds = |bound: Value| json!({ "max": bound, "min": bound, "warn": bound });
     let followed =
-        |offset: &str| format!("^(previous|best|(best|median) ?\\(last [0-9]+\\))( *[+-] *{offset})?$");
+        |offset: &str| format!("^(previous|best|(best|median) ?\\(last {WINDOWS}\\))( *[+-] *{offset})?$");
     let count = json!({ "anyOf": [
         { "type": "integer", "minimum": 0 },
         { "type": "string", "pattern": "^[0-9]+$" },
@@ -131,8 +136,8 @@ fn rules() -> Value {
     ] });
     let ratio = json!({ "anyOf": [
         { "const": 0 },
-        { "type": "string", "pattern": PERCENT },
-        { "type": "string", "pattern": followed(r"[0-9]+(\.[0-9]+)? ?%") },
+        { "type": "string", "pattern": format!("^(0+|{SHARE})$") },
+        { "type": "string", "pattern": followed(SHARE) },
     ] });
     let time = json!({ "anyOf": [
         { "type": "string", "pattern": "^[0-9]+[hdw]$" },
@@ -154,6 +159,7 @@ fn rules() -> Value {
         { "if": of(&|metric| metric.unit() == Unit::Duration),
           "then": { "properties": bounds(time), "not": { "required": ["trend"] } },
           "else": { "properties": { "since": false } } },
+        { "if": of(&|metric| !metric.can_be_sampled()), "then": { "properties": { "sample": false } } },
         { "if": of(&|metric| metric.name().starts_with("tests.")),
           "then": { "properties": { "where": false, "per": false, "over": { "const": "candidate" } } } },
     ]);

@@ -85,6 +85,21 @@ fn every_valid_policy_is_read_with_its_defaults() {
 }
 
 #[test]
+fn a_slip_in_a_key_is_not_also_a_missing_key() {
+    let source = "version: 1
+defects: { escapd: { labels: [bug] } }
+rules:
+  - { idd: a, metric: escaped, max: 0 }
+  - { id: b, metrik: escaped, max: 0 }
+  - { id: c, metric: escaped, maximum: 0 }
+";
+    let refused = parse(source.as_bytes(), "policy.yml").unwrap_err();
+    let found: Vec<_> =
+        refused.diagnostics().iter().map(|one| (one.code(), one.place().unwrap().line)).collect();
+    assert_eq!(found, [2, 4, 5, 6].map(|line| (Code::UnknownKey, line)));
+}
+
+#[test]
 fn a_policy_with_ten_mistakes_shows_all_ten_each_in_its_place() {
     let source = fs::read(folder("invalid").join("ten-mistakes.yml")).unwrap();
     let refused = parse(&source, "policy.yml").unwrap_err();

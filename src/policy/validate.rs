@@ -71,6 +71,13 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
     Some(policy)
 }
 
+/// What is wrong with a policy whatever it inherits, where that could not be read. Its bases might have brought what it lacks.
+pub(super) fn alone(raw: &RawPolicy, problems: &mut Problems) {
+    let mut found = Problems::default();
+    validate(raw, &mut found);
+    problems.adopt(found, |code| !code.is_warning() && !code.may_be_inherited());
+}
+
 fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Releases> {
     let raw = match field {
         Field::Absent => {

@@ -52,5 +52,20 @@ describe('the schema of the policy format', async () => {
       if (seen.length > 0) assert.ok(found === undefined || !accepts(found), `${path} (${seen}) is accepted`);
     });
   }
+  // One mistake each: beside a second one it would not show that the schema does not see the first.
+  const one = (rule) => ({ version: 1, defects: { escaped: { labels: ['bug'] }, caught: { labels: ['task'] } }, rules: [{ id: 'r', ...rule }] });
+  const [count, ratio, coverage] = ['escaped', 'escape-rate', 'root-cause-coverage'].map((metric) => ({ metric }));
+  for (const [rule, good] of [
+    [{ ...count, max: 'best(last 20)' }, true], [{ ...count, max: 'best(last 21)' }, false], [{ ...count, max: 'median(last 0)' }, false],
+    [{ ...ratio, max: '100%' }, true], [{ ...ratio, max: '99.9999 %' }, true], [{ ...ratio, max: '100.0001%' }, false],
+    [{ ...ratio, max: 'previous + 1%' }, true], [{ ...ratio, max: 'previous + 101%' }, false],
+    [{ ...count, trend: { over: '2 weeks', must: 'decrease' } }, true], [{ ...count, trend: { over: '1 quarter', must: 'decrease' } }, false],
+    [{ ...count, trend: { over: '21 weeks', must: 'decrease' } }, false],
+    [{ ...coverage, sample: '0.5%', min: '100%' }, true], [{ ...coverage, sample: '10', min: '100%' }, true],
+    [{ ...coverage, sample: '0%', min: '100%' }, false], [{ ...coverage, sample: '0.0%', min: '100%' }, false],
+    [{ ...coverage, sample: '101%', min: '100%' }, false], [{ ...count, sample: 5, max: 0 }, false],
+  ]) {
+    it(`${good ? 'accepts' : 'refuses'} ${JSON.stringify(rule)}`, () => assert.equal(accepts(one(rule)), good));
+  }
   it('has no exception that nothing needs', () => assert.deepEqual([...UNSEEN.keys()].filter((code) => !met.has(code)), []));
 });

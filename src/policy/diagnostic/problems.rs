@@ -114,6 +114,11 @@ impl Problems {
         }
     }
 
+    /// Adds those of others that are to be kept.
+    pub fn adopt(&mut self, others: Self, keep: impl Fn(Code) -> bool) {
+        others.drafts.into_iter().filter(|draft| keep(draft.code)).for_each(|draft| self.push(draft));
+    }
+
     /// True if one of them is an error.
     pub fn refuses(&self) -> bool {
         self.errors > 0

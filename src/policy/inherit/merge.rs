@@ -39,6 +39,8 @@ struct Spot<'s> {
     silence: Range<usize>,
     /// What holds if the base does not say: none if that is the file's to say.
     implied: Option<String>,
+    /// True within two rules of bases that are whole, each of which means something by what it leaves out.
+    whole: bool,
     /// True if less is stricter for a warn limit.
     smaller: bool,
 }
@@ -84,12 +86,17 @@ impl<'m> Merging<'m> {
             let (below, above) = (entry(base), entry(own));
             let Some((name, _)) = above.as_ref().or(below.as_ref()) else { continue };
             let path = if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
-            let rule_at = base.filter(|_| rule.is_some());
+            let whole = self.base.is_none()
+                && [base, own].iter().all(|one| one.is_some_and(|one| one.get("metric").is_some()));
+            // Of two bases either may be the one that says nothing.
+            let silent = if whole && above.is_none() { own } else { base };
+            let rule_at = silent.filter(|_| rule.is_some());
             let spot = Spot {
                 key,
                 rule,
+                whole,
                 silence: rule_at.map_or_else(|| self.extends.clone(), |base| id_span(base)),
-                implied: self.implied(key, rule_at),
+                implied: if whole { left_out(key, rule_at) } else { self.implied(key, rule_at) },
                 smaller: ![base, own].iter().flatten().any(|node| node.get("min").is_some()),
                 path,
             };
@@ -108,17 +115,10 @@ impl<'m> Merging<'m> {
         match (key.merge, key.default) {
             (Merge::Within(_) | Merge::Stands(Some(_)), Silence::Value(text)) => Some(text.to_owned()),
             (Merge::Stands(Some(anchor)) | Merge::Within(anchor), _) if has(base, anchor) => nothing(),
-            (Merge::Stands(_), Silence::Meaning(words)) => Some(words.to_owned()),
-            (Merge::Stands(_), Silence::OfMetric) => {
-                let metric = rule?.get("metric")?.scalar()?;
-                let metric = MetricId::ALL.into_iter().find(|one| one.name() == metric)?;
-                Some(metric.default_over().to_string())
-            }
-            (Merge::Order(_) | Merge::Greater | Merge::Smaller, _) => key.implied().map(str::to_owned),
+            (Merge::Stands(_) | Merge::Order(_) | Merge::Greater | Merge::Smaller, _) => left_out(key, rule),
             (
                 Merge::Own
                 | Merge::Nearest
-                | Merge::Stands(_)
                 | Merge::Warn
                 | Merge::Adds
                 | Merge::Globs
@@ -138,6 +138,11 @@ impl<'m> Merging<'m> {
             (Merge::Keys, Shape::Map(keys)) => return self.mapping(keys, &spot.path, spot.rule, (base, own)),
             (Merge::Rules, _) => return self.rules((base, own)),
             _ => {}
+        }
+        if spot.whole
+            && let (Some(said), None) | (None, Some(said)) = (base, own)
+        {
+            return self.beside_silence(spot, said);
         }
         let (Some(above), is_own) = (own, self.base.is_some()) else { return base.cloned() };
         let Some(below) = base else {
@@ -205,6 +210,26 @@ impl<'m> Merging<'m> {
             },
         };
         Some(self.decide(spot, Some(below), above, relation))
+    }
+
+    /// One of two whole rules says something, and the other means something by leaving it out.
+    fn beside_silence(&mut self, spot: &Spot<'_>, said: &Rc<Node>) -> Option<Rc<Node>> {
+        let Some(implied) = spot.implied.as_deref() else { return Some(Rc::clone(said)) };
+        let relation = match spot.key.merge {
+            Merge::Stands(_) => meant(spot.key, implied, said),
+            merge @ (Merge::Own
+            | Merge::Nearest
+            | Merge::Greater
+            | Merge::Smaller
+            | Merge::Warn
+            | Merge::Order(_)
+            | Merge::Adds
+            | Merge::Globs
+            | Merge::Within(_)
+            | Merge::Keys
+            | Merge::Rules) => order::texts(merge, spot.smaller, implied, said.scalar().unwrap_or("")),
+        };
+        (relation != Relation::Milder).then(|| self.decide(spot, None, said, relation))
     }
 
     /// Takes the stricter of two values, and reports where a file may not be milder.
@@ -325,6 +350,30 @@ impl Spot<'_> {
             None => format!("key: {}", self.path),
         };
         format!("leave it out, or say why: `override: [{{ {target}, reason: … }}]`")
+    }
+}
+
+/// What leaving a key out means, in a rule or elsewhere: none if nothing.
+fn left_out(key: &Key, rule: Option<&Rc<Node>>) -> Option<String> {
+    match key.merge {
+        Merge::Stands(_) => match key.default {
+            Silence::Meaning(words) => Some(words.to_owned()),
+            Silence::OfMetric => {
+                let metric = rule?.get("metric")?.scalar()?;
+                let metric = MetricId::ALL.into_iter().find(|one| one.name() == metric)?;
+                Some(metric.default_over().to_string())
+            }
+            Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) => None,
+        },
+        Merge::Order(_) | Merge::Greater | Merge::Smaller => key.implied().map(str::to_owned),
+        Merge::Own
+        | Merge::Nearest
+        | Merge::Warn
+        | Merge::Adds
+        | Merge::Globs
+        | Merge::Within(_)
+        | Merge::Keys
+        | Merge::Rules => None,
     }
 }
 

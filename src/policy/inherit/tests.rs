@@ -185,6 +185,47 @@ fn nothing_is_looser_without_a_word() {
 }
 
 #[test]
+fn of_two_bases_none_loosens_a_rule_of_the_other() {
+    struct Two<'a>(&'a str, &'a str);
+    impl Library for Two<'_> {
+        fn read(&self, base: &Base) -> Result<Vec<u8>, Unread> {
+            let rule = if base.to_string() == "a.yml" { self.0 } else { self.1 };
+            Ok(format!("version: 1\n{DEFECTS}rules: [{{ id: r, {rule} }}]\n").into_bytes())
+        }
+    }
+    fn heir(one: &str, other: &str, own: &str) -> Result<Parsed, Refused> {
+        let own = format!("version: 1\nextends: [a.yml, b.yml]\n{own}");
+        load(own.as_bytes(), "own.yml", &Two(one, other))
+    }
+    for (rule, said, pointer, expected) in [
+        ("metric: unfixed, max: 0", "level: advisory", "/rules/0/level", "\"mandatory\""),
+        ("metric: unfixed, max: 0", "level: mandatory", "/rules/0/level", "\"mandatory\""),
+        ("metric: unfixed, max: 0", "over: supported", "/rules/0/over", "\"supported\""),
+        ("metric: escape-rate, max: 5%", "min-sample: 9", "/rules/0/min-sample", "9"),
+        ("metric: escape-rate, max: 5%", "warn: 3%", "/rules/0/warn", "\"3%\""),
+    ] {
+        let more = format!("{rule}, {said}");
+        for (one, other) in [(rule, more.as_str()), (more.as_str(), rule)] {
+            let parsed = heir(one, other, "").unwrap_or_else(|refused| panic!("{}", refused.render(false)));
+            assert_eq!(holds(&parsed, pointer), expected, "{one} / {other}");
+        }
+    }
+    for said in ["where: { severity: critical }", "over: 1d", "per: severity"] {
+        let (rule, more) = ("metric: escaped, max: 0", format!("metric: escaped, max: 0, {said}"));
+        for (one, other) in [(rule, more.as_str()), (more.as_str(), rule)] {
+            let refused = heir(one, other, "").map(|_| ()).expect_err(said);
+            let codes: Vec<Code> = refused.diagnostics().iter().map(|one| one.code()).collect();
+            assert_eq!(codes, [Code::BasesDisagree], "{one} / {other}: {}", refused.render(false));
+            let own = format!("override: [{{ rule: r, reason: Ours. }}]\nrules: [{{ id: r, {said} }}]\n");
+            assert!(heir(one, other, &own).is_ok(), "{one} / {other}");
+        }
+    }
+    let presets = "version: 1\nextends: [zero-critical, starter]\ndefects: { escaped: { labels: [prod] } }\n";
+    let parsed = parse(presets.as_bytes(), "own.yml").expect("presets go together");
+    assert_eq!(parsed.policy.rules[0].level, super::super::Level::Mandatory, "a critical defect blocks");
+}
+
+#[test]
 fn a_rule_is_left_out_only_by_a_word() {
     let parsed = over("", "rules: [{ id: own, metric: tests.failed, max: 0 }]").unwrap();
     assert_eq!(parsed.policy.rules.len(), 2);

@@ -17,6 +17,8 @@ const ALIKE: f64 = 0.75;
 pub(in crate::policy) struct Fields<'n> {
     keys: &'static [Key],
     entries: HashMap<&'n str, (&'n Node, &'n Node)>,
+    /// Keys that were probably meant by others, which have been reported: they are not missing as well.
+    meant: Vec<&'static str>,
 }
 
 /// The name that was probably meant.
@@ -35,7 +37,7 @@ impl<'n> Fields<'n> {
     /// The keys of a mapping with a fixed set of keys. `what` names it with its article: "a rule".
     pub fn open(node: &'n Node, what: &str, keys: &'static [Key], problems: &mut Problems) -> Option<Self> {
         let pairs = pairs(node, what, problems)?;
-        let mut entries = HashMap::new();
+        let (mut entries, mut meant) = (HashMap::new(), Vec::new());
         for (key, key_node, value) in pairs {
             if keys::find(keys, key).is_some() {
                 entries.insert(key, (key_node, value));
@@ -45,11 +47,14 @@ impl<'n> Fields<'n> {
                 Draft::new(Code::UnknownKey, &key_node.span, format!("{what} has no key {}", quote(key)));
             problems.push(match (key, nearest(key, keys.iter().map(|key| key.name))) {
                 ("<<", _) => draft.help("merge keys are not read; write the keys out"),
-                (_, Some(near)) => draft.help(format!("did you mean `{near}`?")),
+                (_, Some(near)) => {
+                    meant.push(near);
+                    draft.help(format!("did you mean `{near}`?"))
+                }
                 (_, None) => draft.help(format!("its keys are {}", names(keys.iter().map(|key| key.name)))),
             });
         }
-        Some(Self { keys, entries })
+        Some(Self { keys, entries, meant })
     }
 
     /// The value of a key, read by `read`, which reports what it cannot read.
@@ -60,6 +65,7 @@ impl<'n> Fields<'n> {
         read: impl FnOnce(&'n Node, &str, &mut Problems) -> Option<T>,
     ) -> Field<T> {
         match self.entry(key) {
+            None if self.meant.contains(&key) => Field::Bad,
             None => Field::Absent,
             Some((_, node)) => match read(node, &format!("`{key}`"), problems) {
                 Some(value) => Field::Good(At { value, span: node.span.clone() }),

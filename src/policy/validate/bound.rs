@@ -175,7 +175,7 @@ pub(super) fn limit(
         }
         (Shape::Fraction, Some(Unit::Ratio)) => {
             Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
-                .help(format!("write the percentage that is meant, such as `{key}: 0.5%`"))
+                .help(format!("write the percentage that is meant: `{key}: 5%`, not `{key}: 0.05`"))
         }
         (Shape::Other, Some(Unit::Ratio)) if is_digits(text) => {
             Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, Field, RawApprovers, RawOverriders, RawPolicy, RawWaiver};
+use super::super::raw::{At, Field, RawApprovers, RawOverriders, RawPolicy, RawWaiver, Scalar};
 use super::super::{Approvers, Exceptions, Mode, Overriders, Waiver};
 use super::{bound, empty_list, unknown, word};
 use crate::model::{IssueNumber, Tag};
@@ -64,7 +64,7 @@ fn waiver(
     let issue = match &raw.issue {
         Field::Absent => Some(None),
         Field::Bad => None,
-        Field::Good(at) => bound::whole(at, "`issue`", problems).map(|number| Some(IssueNumber(number))),
+        Field::Good(at) => issue(at, problems).map(Some),
     };
     let component = optional(&raw.component, "`component`", problems);
     let release = optional(&raw.release, "`release`", problems);
@@ -83,6 +83,17 @@ fn waiver(
         expires: expires?,
         file: String::new(),
     })
+}
+
+/// The number of an issue. They begin with one.
+pub(super) fn issue(at: &At<Scalar>, problems: &mut Problems) -> Option<IssueNumber> {
+    let number = bound::whole(at, "`issue`", problems)?;
+    if number == 0 {
+        let draft = Draft::new(Code::Zero, &at.span, "there is no issue 0");
+        problems.push(draft.help("write the number of the issue, without `#`"));
+        return None;
+    }
+    Some(IssueNumber(number))
 }
 
 fn required<'r>(

@@ -7,7 +7,7 @@ use super::super::matcher::LabelPattern;
 use super::super::raw::{At, Field, RawPolicy, RawRule, RawSelector};
 use super::super::{Bound, Level, Policy, Rule};
 use super::bound::comparable;
-use crate::model::{CountBy, MetricId};
+use crate::model::{CountBy, MetricId, Over};
 
 /// Looks through a valid policy. `raw` is the same as written.
 pub(super) fn lint(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
@@ -44,10 +44,25 @@ fn rules_of(raw: &[RawRule], policy: &Policy, problems: &mut Problems) {
             let draft = Draft::new(Code::NeverDecided, &at.span, message);
             problems.push(draft.help("add `caught: { labels: [bug] }` to `defects` with your own label"));
         }
+        too_few(raw, rule, problems);
         for (other, earlier) in rules.iter().take(number) {
             pair((other, earlier), (raw, rule), problems);
         }
     }
+}
+
+/// A change failure rate is of releases, and a scope may hold fewer of them than the rule asks for.
+fn too_few(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
+    let most = match rule.over {
+        Over::Candidate | Over::Current => 1,
+        Over::LastReleases(count) => u64::from(count),
+        Over::Supported | Over::LastDays(_) | Over::Month | Over::Quarter | Over::All => return,
+    };
+    let asked = rule.min_sample.filter(|asked| rule.metric == MetricId::ChangeFailureRate && *asked > most);
+    let (Some(asked), Some(at)) = (asked, raw.min_sample.good()) else { return };
+    let message = format!("`over` holds at most {most} of the {asked} releases that are asked for");
+    let draft = Draft::new(Code::NeverDecided, &at.span, format!("{message}: the rule is never decided"));
+    problems.push(draft.help(format!("write at most `min-sample: {most}`, or look at more releases")));
 }
 
 /// Two rules on one metric, for the same defects, over the same releases.

@@ -4,8 +4,8 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::origins::{AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
 use super::super::raw::{At, Field, RawAttribution, RawOrigin, RawPolicy, RawRule};
-use super::{bound, unknown, word};
-use crate::model::{Confidence, CountBy, IssueNumber, MetricId, OriginMethod, Over, Since, Version};
+use super::{bound, exceptions, unknown, word};
+use crate::model::{Confidence, CountBy, MetricId, OriginMethod, Over, Since, Version};
 
 /// The fewest digits that name a commit.
 const FEWEST: usize = 7;
@@ -197,7 +197,7 @@ fn entry(raw: &RawOrigin, problems: &mut Problems) -> Option<OriginOverride> {
             problems.push(missing(key));
         }
     }
-    let issue = raw.issue.good().and_then(|at| bound::whole(at, "`issue`", problems));
+    let issue = raw.issue.good().and_then(|at| exceptions::issue(at, problems));
     let origin = raw.introduced_in.good().and_then(|at| {
         let text = at.value.trim();
         if names_something(text) {
@@ -216,7 +216,7 @@ fn entry(raw: &RawOrigin, problems: &mut Problems) -> Option<OriginOverride> {
         }
         (!reason.is_empty()).then(|| reason.to_owned())
     });
-    Some(OriginOverride { issue: IssueNumber(issue?), introduced_in: origin?, reason: reason? })
+    Some(OriginOverride { issue: issue?, introduced_in: origin?, reason: reason? })
 }
 
 /// True for a version, and for the beginning of a commit's id.

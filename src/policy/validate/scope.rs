@@ -1,6 +1,7 @@
 //! What a rule is measured over, and for which defects.
 
 mod class;
+mod name;
 
 use super::super::Defects;
 use super::super::code::Code;
@@ -151,7 +152,10 @@ fn selects(
         | Attribute::Team
         | Attribute::Kind
         | Attribute::FoundBy
-        | Attribute::RootCause => has_labels(attribute, value, defects, problems),
+        | Attribute::RootCause => {
+            has_labels(attribute, value, defects, problems)
+                && name::is_one(attribute, value, defects, problems)
+        }
     }
 }
 

@@ -1,0 +1,62 @@
+//! Labels that a repository should have for a policy to mean what it says.
+
+use super::{LabelPattern, Policy};
+use crate::model::{Attribute, Selection};
+
+impl Policy {
+    /// The labels and patterns by which defects are counted and weighed, and the labels of what rules select by.
+    pub fn expected_labels(&self) -> Vec<LabelPattern> {
+        let defects = &self.defects;
+        let counted = defects.escaped.labels.iter().chain(&defects.caught.labels);
+        let excluded = defects.excluded.iter().flat_map(|(_, patterns)| patterns);
+        let severities = defects.severity.iter().flat_map(|(_, patterns)| patterns);
+        let written = counted.chain(excluded).chain(severities).chain(&defects.root_cause_needed);
+        let mut all: Vec<LabelPattern> = written.cloned().collect();
+        for condition in self.rules.iter().flat_map(|rule| &rule.filter.0) {
+            let values = match &condition.selection {
+                Selection::AnyOf(values) | Selection::NoneOf(values) => values.as_slice(),
+                Selection::Nothing => &[],
+            };
+            for label in values.iter().filter_map(|value| self.label_of(condition.attribute, value)) {
+                if !all.contains(&label) {
+                    all.push(label);
+                }
+            }
+        }
+        all
+    }
+
+    /// The label that gives a defect this value; none if it can have it without one.
+    fn label_of(&self, attribute: Attribute, value: &str) -> Option<LabelPattern> {
+        let pattern = self.defects.naming(attribute)?;
+        let label =
+            (!self.defects.known_by_path(attribute, value)).then(|| pattern.source().replace('*', value));
+        LabelPattern::new(&label?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use crate::policy::parse;
+
+    #[test]
+    fn a_name_that_a_rule_selects_by_needs_its_label_unless_paths_can_give_it() {
+        let policy = "version: 1
+defects:
+  escaped: { labels: [prod] }
+  component: { labels: \"area/*\", paths: { mail: [\"mail/**\"] } }
+  team: { labels: \"team/*\", codeowners: true }
+  kind: \"kind/*\"
+  root-cause-needed: [rca-needed]
+rules:
+  - { id: a, metric: escaped, where: { component: [cart, mail], team: checkout }, max: 0 }
+  - { id: b, metric: escaped, where: { component: { not: [labs] }, severity: critical }, max: 0 }
+  - { id: c, metric: escaped, where: { component: cart, kind: regression }, max: 0 }
+";
+        let parsed = parse(policy.as_bytes(), "policy.yml").unwrap();
+        let labels: Vec<String> = parsed.policy.expected_labels().iter().map(ToString::to_string).collect();
+        assert_eq!(labels, ["prod", "rca-needed", "area/cart", "area/labs", "kind/regression"]);
+    }
+}

@@ -1,0 +1,43 @@
+//! Names of components, teams and their like: what the `*` of a label stands for, neither a label nor a pattern.
+
+use super::super::super::code::Code;
+use super::super::super::diagnostic::{Draft, Problems, quote};
+use super::super::super::raw::At;
+use super::super::super::{Defects, LabelPattern};
+use crate::model::Attribute;
+
+/// True unless the value is a pattern, or the whole label in place of the name in it: no defect would be selected.
+pub(super) fn is_one(
+    attribute: Attribute,
+    value: &At<String>,
+    defects: Option<&Defects>,
+    problems: &mut Problems,
+) -> bool {
+    let Some(defects) = defects else { return true };
+    if defects.known_by_path(attribute, &value.value) {
+        return true;
+    }
+    let (message, help) = if value.value.contains('*') {
+        let message = format!("{} is a pattern, and `where` compares whole names", quote(&value.value));
+        (message, "write the names one by one: `[cart, checkout]`".to_owned())
+    } else if let Some((pattern, name)) = defects.naming(attribute).and_then(|one| named(one, &value.value)) {
+        let message = format!(
+            "{} is a whole label: by {} the name in it is {}",
+            quote(&value.value),
+            quote(pattern),
+            quote(name)
+        );
+        (message, format!("write {}", quote(name)))
+    } else {
+        return true;
+    };
+    let draft = Draft::new(Code::ImpossibleFilter, &value.span, message);
+    problems.push(draft.label("no defect is selected").help(help));
+    false
+}
+
+/// The pattern and the name that it finds in a text, if the text is more than the name.
+fn named<'t>(pattern: &'t LabelPattern, text: &'t str) -> Option<(&'t str, &'t str)> {
+    let name = pattern.matches(text)?.star?;
+    (!name.is_empty() && name != text).then_some((pattern.source(), name))
+}
