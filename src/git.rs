@@ -68,14 +68,29 @@ impl Git {
         if !folder.is_dir() {
             return Err(Error::NotARepository { folder: folder.to_owned() });
         }
-        match git.ask("rev-parse", &["--git-dir".as_ref()], Access::Local) {
-            Ok(_) => Ok(git),
+        match git.ask("rev-parse", &["--absolute-git-dir".as_ref()], Access::Local) {
+            Ok(place) => Ok(git.at_top(&place)),
             Err(Error::Failed { .. }) => Err(Error::NotARepository { folder: folder.to_owned() }),
             Err(error) => Err(error),
         }
     }
 
-    /// The folder it was opened with.
+    /// The same repository, run where its files begin: blame reads a path from where it runs, and everything else tells
+    /// paths from there. As it is where there are no files, or where the configuration says that they are elsewhere.
+    fn at_top(self, place: &[u8]) -> Self {
+        let Ok(up) = self.ask("rev-parse", &["--show-cdup".as_ref()], Access::Local) else { return self };
+        let up = up.trim_ascii();
+        if up.is_empty() || !up.chunks(3).all(|step| step == b"../") {
+            return self;
+        }
+        let top = Self { folder: self.folder.join("../".repeat(up.len() / 3)), ..self.clone() };
+        match top.ask("rev-parse", &["--absolute-git-dir".as_ref()], Access::Local) {
+            Ok(there) if there == place => top,
+            Ok(_) | Err(_) => self,
+        }
+    }
+
+    /// The folder it is run in: the top of the repository's files, or the folder it was opened with where it has none.
     pub fn folder(&self) -> &Path {
         &self.folder
     }

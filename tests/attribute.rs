@@ -116,10 +116,53 @@ fn the_search_is_judged_on_pairs_and_leaves_the_author_s_word_aside() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("F1                  1.000"), "{}", text(&output.stdout));
     assert!(text(&output.stderr).contains("acme/absent: not in"), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("left out            2 of 3: 2 without a repository"));
     let line = fs::read_to_string(folder.path().join("candidates.ndjson")).unwrap();
     let line: Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
     assert_eq!(
         line["features"].as_array().unwrap().len(),
         line["candidates"][0]["features"].as_array().unwrap().len()
     );
+}
+
+#[test]
+fn a_pair_that_is_not_judged_is_counted_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let (guilty, fix) = shop(&folder.path().join("acme/shop"));
+    let root = git(&folder.path().join("acme/shop"), 0, &["rev-parse", "v1.0.0"]);
+    let pair =
+        |fix: &str, inducing: &[&str]| json!({ "repo": "acme/shop", "fix": fix, "inducing": inducing });
+    let evaluate = |pairs: &Value| {
+        fs::write(folder.path().join("pairs.json"), pairs.to_string()).unwrap();
+        attribute(folder.path(), &["--evaluate", "pairs.json", "--repos", "."])
+    };
+    let output = evaluate(&json!([
+        pair(&fix[..8], &[&guilty[..7]]),
+        pair(&fix, &[&guilty]),
+        pair(&guilty, &[]),
+        pair(&"0".repeat(40), &[&guilty]),
+        pair(&guilty, &["not hexadecimal"]),
+        pair(&root, &[&guilty]),
+    ]));
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(
+        shown.contains("recall              0.500  1 of 2"),
+        "the first commit counts, unanswered: {shown}"
+    );
+    let why =
+        "left out            4 of 6: 2 with a commit that is not there, 1 without an origin, 1 listed twice";
+    assert!(shown.contains(why), "{shown}");
+    for (pairs, why) in [
+        (json!([]), "the list is empty"),
+        (json!({ "repo": "acme/shop" }), "holds no pairs"),
+        (
+            json!([pair("abc", &[])]),
+            "no pair could be judged; left out 1 of 1: 1 with a commit that is not there",
+        ),
+    ] {
+        let output = evaluate(&pairs);
+        assert_eq!(output.status.code(), Some(2), "{pairs}");
+        assert!(text(&output.stderr).contains(why), "{}", text(&output.stderr));
+    }
 }

@@ -3,6 +3,7 @@
 mod clone;
 mod evaluate;
 mod local;
+mod pairs;
 mod picks;
 mod question;
 mod remote;

@@ -2,10 +2,9 @@
 
 /// The path that a header names.
 pub(super) fn unquote(path: &[u8]) -> Option<Vec<u8>> {
-    let Some(inner) = path.strip_prefix(b"\"") else {
-        // A path with a blank is followed by a tab, so that old patch programs find its end.
-        return Some(path.strip_suffix(b"\t").unwrap_or(path).to_vec());
-    };
+    // A path with a blank is followed by a tab, so that old patch programs find its end.
+    let path = path.strip_suffix(b"\t").unwrap_or(path);
+    let Some(inner) = path.strip_prefix(b"\"") else { return Some(path.to_vec()) };
     let inner = inner.strip_suffix(b"\"")?;
     let mut out = Vec::with_capacity(inner.len());
     let mut rest = inner;
@@ -47,6 +46,7 @@ mod tests {
         for (written, path) in [
             (&b"b/plain.c"[..], &b"b/plain.c"[..]),
             (b"b/two words.c\t", b"b/two words.c"),
+            (b"\"b/\\\"a b\\\".c\"\t", b"b/\"a b\".c"),
             (b"\"b/line\\nfeed \\\"q\\\" \\\\ \\303\\244\"", b"b/line\nfeed \"q\" \\ \xc3\xa4"),
         ] {
             assert_eq!(unquote(written).as_deref(), Some(path));

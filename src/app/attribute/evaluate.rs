@@ -1,129 +1,136 @@
 //! `attribute --evaluate`: the search by blame, held against fixes whose authors named the commit. What they say in their
 //! messages is not used.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context as _;
 use rayon::prelude::*;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::app::{Failure, Log};
-use crate::attribution::introduced::candidates::{Blame, blame};
+use crate::attribution::introduced::candidates::{Blame, NotBlamed, blame};
 use crate::attribution::introduced::evaluate::{Figures, Outcome, figures};
 use crate::attribution::introduced::filter::Report;
 use crate::attribution::introduced::find::{Ranked, rank};
-use crate::attribution::introduced::history::{Commit, History, Unread};
+use crate::attribution::introduced::history::Unread;
 use crate::attribution::introduced::score::NAMES;
 use crate::model::{Sha, Tag};
 
+use super::Local;
 use super::clone::Clone;
-use super::{Local, cannot};
+use super::pairs::{self, Known, LeftOut, Pair, Why};
 
-/// A fix and the commits that its author named.
-#[derive(Debug, Clone, Deserialize)]
-struct Pair {
-    repo: String,
-    fix: Sha,
-    inducing: Vec<Sha>,
-}
+/// What stops an evaluation, or comes out of it, of one repository.
+type Repository = Result<(Vec<Judged>, Vec<Why>), Why>;
 
-/// Judges the search on all pairs whose repositories are there, and says what it comes to.
+/// Judges the search on all pairs that can be judged, and says what it comes to.
 pub fn run(pairs: &Path, folder: &Path, features: Option<&Path>, log: &Log) -> Result<String, Failure> {
-    let bytes = std::fs::read(pairs).with_context(|| format!("failed to read {}", pairs.display()))?;
-    let pairs: Vec<Pair> = serde_json::from_slice(&bytes)
-        .map_err(|error| Failure::Usage(format!("{} holds no pairs: {error}", pairs.display())))?;
-    let mut by_repository: BTreeMap<&str, Vec<&Pair>> = BTreeMap::new();
-    for pair in &pairs {
-        by_repository.entry(&pair.repo).or_default().push(pair);
-    }
-    let (mut outcomes, mut lines) = (Vec::new(), Vec::new());
-    for (name, pairs) in by_repository {
-        let Some(path) = place(folder, name) else {
-            log(&format!("{name}: not in {}, {} pairs are left out", folder.display(), pairs.len()));
-            continue;
-        };
-        let start = Instant::now();
-        let local = Local::open(&path, None).map_err(cannot)?;
-        let index = start.elapsed();
-        let judged = judge(&local, &pairs);
-        log(&format!(
-            "{name}: {} commits indexed in {:.2} s, {} fixes in {:.1} s",
-            local.graph.len(),
-            index.as_secs_f64(),
-            pairs.len(),
-            (start.elapsed() - index).as_secs_f64()
-        ));
-        for (outcome, line) in judged {
-            match outcome {
-                Ok(outcome) => outcomes.push(outcome),
-                Err(Unread(what)) => log(&format!("{name}: left out, {what}")),
+    let by_repository = pairs::read(pairs)?;
+    let all: usize = by_repository.values().map(Vec::len).sum();
+    let (mut outcomes, mut lines, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, pairs) in &by_repository {
+        let (judged, unknown) = match repository(name, pairs, folder, log) {
+            Ok(found) => found,
+            Err((why, what)) => {
+                log(&format!("{name}: {what}, {} pairs are left out", pairs.len()));
+                left_out.extend(pairs.iter().map(|_| why));
+                continue;
             }
-            lines.extend(line);
+        };
+        let mut leave_out = |(why, what): Why| {
+            log(&format!("{name}: left out, {what}"));
+            left_out.push(why);
+        };
+        unknown.into_iter().for_each(&mut leave_out);
+        for one in judged {
+            match one {
+                Ok((outcome, line)) => {
+                    outcomes.push(outcome);
+                    lines.push(line);
+                }
+                Err(Unread(what)) => leave_out((LeftOut::Unread, what)),
+            }
         }
+    }
+    if outcomes.is_empty() {
+        let what = format!("no pair could be judged; left out {}", pairs::summary(&left_out, all));
+        return Err(Failure::Usage(what));
     }
     if let Some(path) = features {
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         std::fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))?;
     }
-    Ok(text(&figures(&outcomes)))
+    let note = match left_out.len() {
+        0 => String::new(),
+        _ => format!("left out            {}\n", pairs::summary(&left_out, all)),
+    };
+    Ok(text(&figures(&outcomes)) + &note)
 }
 
-/// The folder of a repository.
-fn place(folder: &Path, name: &str) -> Option<PathBuf> {
-    let last = name.rsplit('/').next()?;
-    // A name is text from a file, and must not lead out of the folder.
-    let is_plain = |part: &str| !part.is_empty() && !part.starts_with('.');
-    if !name.split('/').all(is_plain) {
-        return None;
+/// Judges the search on the pairs of one repository.
+fn repository(name: &str, pairs: &[Pair], folder: &Path, log: &Log) -> Repository {
+    let absent = || (LeftOut::NoRepository, format!("not in {}", folder.display()));
+    let path = pairs::place(folder, name).ok_or_else(absent)?;
+    let start = Instant::now();
+    let local = Local::open(&path, None).map_err(|error| (LeftOut::NoRepository, error.to_string()))?;
+    if local.shape.shallow {
+        return Err((LeftOut::Shallow, "a shallow clone".to_owned()));
     }
-    [folder.join(name), folder.join(last)].into_iter().find(|path| path.is_dir())
+    let index = start.elapsed();
+    let (known, left_out) = pairs::look_up(pairs, &local.reader());
+    let judged = judge(name, &local, &known);
+    log(&format!(
+        "{name}: {} commits indexed in {:.2} s, {} fixes in {:.1} s",
+        local.graph.len(),
+        index.as_secs_f64(),
+        known.len(),
+        (start.elapsed() - index).as_secs_f64()
+    ));
+    Ok((judged, left_out))
 }
 
 /// What comes of one pair, and its candidates for fitting weights.
-type Judged = (Result<Outcome, Unread>, Option<Value>);
+type Judged = Result<(Outcome, Value), Unread>;
 
 /// The pairs of one repository, on all cores.
-fn judge(local: &Local, pairs: &[&Pair]) -> Vec<Judged> {
+fn judge(name: &str, local: &Local, pairs: &[Known]) -> Vec<Judged> {
     local.expect(pairs.len());
     let part = pairs.len().div_ceil(rayon::current_num_threads()).max(1);
     let judged = pairs.par_chunks(part).flat_map_iter(|part| {
         let reader = local.reader();
-        part.iter()
-            .map(|pair| match one(local, &reader, pair) {
-                Ok((outcome, line)) => (Ok(outcome), Some(line)),
-                Err(unread) => (Err(unread), None),
-            })
-            .collect::<Vec<Judged>>()
+        part.iter().map(|pair| one(name, local, &reader, pair)).collect::<Vec<Judged>>()
     });
     judged.collect()
 }
 
-fn one(local: &Local, reader: &Clone, pair: &Pair) -> Result<(Outcome, Value), Unread> {
+fn one(name: &str, local: &Local, reader: &Clone, pair: &Known) -> Judged {
+    let Known { fix, inducing } = pair;
     let start = Instant::now();
-    let fix = reader.commit(&pair.fix.0)?.ok_or_else(|| Unread(format!("{} is not there", pair.fix)))?;
-    let found = blame(reader, &fix).unwrap_or_default();
+    let found = match blame(reader, fix) {
+        Ok(found) => found,
+        Err(NotBlamed::Unread(what)) => return Err(what),
+        // That there is no answer is an answer, and counts.
+        Err(NotBlamed::Bulk(_) | NotBlamed::NothingBefore) => Blame::default(),
+    };
     let report = |escaped| Report { at: fix.time, escaped, found_in: None };
-    let (ranked, _) = rank(&fix, &found, &report(false), local.ground(reader))?;
+    let (ranked, _) = rank(fix, &found, &report(false), local.ground(reader))?;
     let millis = start.elapsed().as_secs_f64() * 1e3;
-    let (shipped, _) = rank(&fix, &found, &report(true), local.ground(reader))?;
+    let (shipped, _) = rank(fix, &found, &report(true), local.ground(reader))?;
     let release = |commit: &Sha| local.releases.first(&local.graph, commit).map(|cut| cut.tag.clone());
     let out_at = |commit: &Sha| local.releases.first_at(&local.graph, commit);
     let had_shipped = |commit: &&Sha| out_at(commit).is_some_and(|out| out <= fix.time);
-    let truth_releases: Vec<Tag> = pair.inducing.iter().filter(had_shipped).filter_map(release).collect();
+    let truth_releases: Vec<Tag> = inducing.iter().filter(had_shipped).filter_map(release).collect();
     let outcome = Outcome {
-        truth: pair.inducing.clone(),
+        truth: inducing.clone(),
         release: shipped.first().and_then(|first| release(&first.commit.id)),
         answer: ranked.first().map(|first| (first.commit.id.clone(), first.probability)),
-        reachable: is_reachable(&found, &pair.inducing),
+        reachable: is_reachable(&found, inducing),
         truth_releases,
         millis,
     };
-    let line = line(local, pair, &fix, &ranked);
-    Ok((outcome, line))
+    Ok((outcome, line(name, local, pair, &ranked)))
 }
 
 fn is_reachable(found: &Blame, truth: &[Sha]) -> bool {
@@ -131,7 +138,8 @@ fn is_reachable(found: &Blame, truth: &[Sha]) -> bool {
 }
 
 /// A fix with the features of its candidates, for `tools/fit-attribution.mjs`.
-fn line(local: &Local, pair: &Pair, fix: &Commit, ranked: &[Ranked<'_>]) -> Value {
+fn line(name: &str, local: &Local, pair: &Known, ranked: &[Ranked<'_>]) -> Value {
+    let Known { fix, inducing } = pair;
     let released = |commit: &Sha| {
         let cut = local.releases.first(&local.graph, commit)?;
         Some((cut.tag.clone(), local.releases.first_at(&local.graph, commit)?))
@@ -146,13 +154,12 @@ fn line(local: &Local, pair: &Pair, fix: &Commit, ranked: &[Ranked<'_>]) -> Valu
             })
         })
         .collect();
-    let truth_releases: Vec<Value> = pair
-        .inducing
+    let truth_releases: Vec<Value> = inducing
         .iter()
         .map(|commit| released(commit).map_or(Value::Null, |(tag, at)| json!({ "tag": tag, "at": at })))
         .collect();
     json!({
-        "repo": pair.repo, "fix": fix.id, "subject": fix.subject(), "time": fix.time, "truth": pair.inducing,
+        "repo": name, "fix": fix.id, "subject": fix.subject(), "time": fix.time, "truth": inducing,
         "truth-releases": truth_releases, "features": NAMES, "candidates": candidates,
     })
 }

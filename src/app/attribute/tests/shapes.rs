@@ -89,3 +89,13 @@ fn many_defects_are_answered_as_one_is() {
     assert_eq!(records.len(), 9);
     assert!(records.values().all(|record| *record == asked(&local, &Sha(fix.clone()), report.clone())));
 }
+
+#[test]
+fn a_folder_inside_of_a_repository_answers_like_its_top() {
+    let mut sandbox = Sandbox::new();
+    let fix = repaired(&mut sandbox);
+    let second = sandbox.git(&["rev-parse", "v1.0"]).trim().to_owned();
+    sandbox.write("deep/er/b.c", "int b;\n");
+    let inside = Local::open(&sandbox.path.join("deep/er"), None).unwrap();
+    assert_eq!(culprit(&record(&inside, &fix)), Some(second.as_str()));
+}
