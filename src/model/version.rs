@@ -21,14 +21,20 @@ pub struct Version {
 impl Version {
     /// Reads the version in a text; none if there is no number in it.
     ///
-    /// It is the first run of several numbers (`s3-gateway-1.4.0`), or the first number where none is of several. What
-    /// stands before it (`v`, `release-`, a product's name) is passed over; what follows it counts only if it names a
-    /// pre-release.
+    /// It is the first run of several numbers (`s3-gateway-1.4.0`), or else the first one that underscores join
+    /// (`curl-8_1_0`), or the first number where none is of several. What stands before it (`v`, `release-`, a product's
+    /// name) is passed over; what follows it counts only if it names a pre-release.
     pub fn parse(text: &str) -> Option<Self> {
+        let is_whole = |version: &Self| version.written > 1 || version.wildcard;
+        Self::first(text, false).filter(is_whole).or_else(|| Self::first(text, true))
+    }
+
+    /// The first version in a text; `joins` if an underscore stands between its numbers.
+    fn first(text: &str, joins: bool) -> Option<Self> {
         let mut first = None;
         let mut at = 0;
         while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()).map(|offset| at + offset) {
-            let (version, end) = Self::at(&text[start..])?;
+            let (version, end) = Self::at(&text[start..], joins)?;
             if version.written > 1 || version.wildcard {
                 return Some(version);
             }
@@ -39,7 +45,7 @@ impl Version {
     }
 
     /// The version that a text begins with, and where its numbers end.
-    fn at(text: &str) -> Option<(Self, usize)> {
+    fn at(text: &str, joins: bool) -> Option<(Self, usize)> {
         let mut rest = text;
         let mut numbers: Vec<u64> = Vec::new();
         let mut wildcard = false;
@@ -50,6 +56,8 @@ impl Version {
             // A year may be followed by its month and day with hyphens.
             let date = numbers.first().is_some_and(|year| (1900..2200).contains(year)) && numbers.len() < 3;
             let next = rest.strip_prefix('.').or_else(|| rest.strip_prefix(['-', '_']).filter(|_| date));
+            let is_digit = |text: &&str| text.starts_with(|c: char| c.is_ascii_digit());
+            let next = next.or_else(|| rest.strip_prefix('_').filter(|_| joins).filter(is_digit));
             match next {
                 Some(after) if after.starts_with(|c: char| c.is_ascii_digit()) => rest = after,
                 Some(after) => {
@@ -141,10 +149,14 @@ mod tests {
             "1.4.0-g1a2b3c",
             "s3-gateway-1.4.0",
             "1.4.0-b12",
+            "project-1_4_0",
+            "x86_64-1.4.0",
         ] {
             assert!(version(text).same(&version("v1.4.0")), "{text}");
         }
-        assert!(version("2.0.0-rc.1").same(&version("v2.0.0-RC1")));
+        for text in ["2.0.0-rc.1", "release-2_0_0rc1", "REL_2_0_RC1"] {
+            assert!(version(text).same(&version("v2.0.0-RC1")), "{text}");
+        }
         assert!(version("release-2026-07-31").same(&version("2026.07.31")));
     }
 

@@ -18,14 +18,63 @@ pub struct Cut {
     pub published: Option<Timestamp>,
 }
 
-/// Words in a tag that mark a pre-release, beside those that [`Version`] knows.
-const UNFINISHED: [&str; 6] = ["canary", "milestone", "nightly", "snapshot", "preview", "test"];
+/// Words that mark something unfinished where a tag begins with one of them, or where one follows the version; beside those
+/// right behind the version, which [`Version`] knows.
+const UNFINISHED: [&str; 10] = [
+    "canary",
+    "develop",
+    "experimental",
+    "milestone",
+    "next",
+    "nightly",
+    "preview",
+    "snapshot",
+    "unstable",
+    "dev",
+];
+
+/// Words that do so only behind the version: before it they are as often a part of a product's name.
+const UNFINISHED_BEHIND: [&str; 11] = [
+    "alpha",
+    "beta",
+    "branchpoint",
+    "candidate",
+    "cr",
+    "ea",
+    "entrypoint",
+    "pre",
+    "prerelease",
+    "rc",
+    "test",
+];
 
 /// True for a tag whose name alone makes it a release: it has a number and no word for something unfinished.
 pub fn names_a_release(tag: &str) -> bool {
-    let name = tag.rsplit('/').next().unwrap_or(tag).to_ascii_lowercase();
-    Version::parse(&name).is_some_and(|version| !version.is_pre_release())
-        && !UNFINISHED.iter().any(|word| name.contains(word))
+    let tag = tag.to_ascii_lowercase();
+    let name = tag.rsplit('/').next().unwrap_or(&tag);
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let is_unfinished = |word: &str| UNFINISHED.contains(&word);
+    let begins = words(&tag).first().is_some_and(|word| is_unfinished(word));
+    let is_behind = |word: &String| is_unfinished(word) || UNFINISHED_BEHIND.contains(&word.as_str());
+    Version::parse(name).is_some_and(|version| !version.is_pre_release())
+        && !begins
+        && !words(behind_version(name)).iter().any(is_behind)
+}
+
+/// What follows the first numbers of several, or else the first number.
+fn behind_version(name: &str) -> &str {
+    let numbers = |joint: &dyn Fn(char) -> bool| {
+        let all: Vec<(usize, char)> = name.char_indices().collect();
+        let is_one = |part: &&[(usize, char)]| {
+            part[0].1.is_ascii_digit() && joint(part[1].1) && part[2].1.is_ascii_digit()
+        };
+        all.windows(3).find(is_one).map(|part| &name[part[2].0..])
+    };
+    let first = || name.find(|c: char| c.is_ascii_digit()).map(|at| &name[at..]);
+    numbers(&|c| c == '.').or_else(|| numbers(&|c| c == '_')).or_else(first).unwrap_or("")
 }
 
 /// Which release came first, for every commit.
@@ -128,4 +177,56 @@ fn by_name(one: &str, other: &str) -> std::cmp::Ordering {
         (one, other) => other.is_some().cmp(&one.is_some()),
     };
     (numbers(one) < 2).cmp(&(numbers(other) < 2)).then_with(by_version).then_with(|| one.cmp(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_a_release;
+
+    #[test]
+    fn a_release_is_told_from_what_is_unfinished_by_whole_words_and_their_place() {
+        for tag in [
+            "v1.4.0",
+            "1.4",
+            "curl-8_1_0",
+            "REL_16_2",
+            "release/2024.10.1",
+            "v2023-10-31",
+            "gix-testtools-v0.13.0",
+            "@tapjs/snapshot@1.2.3",
+            "mstest-3.1.0",
+            "s3-test-1.2.0",
+            "x86_64-1.2.3",
+            "openjdk-17-ga",
+            "v7",
+            "v1.4.0-stable",
+            "latest-1.2.3",
+        ] {
+            assert!(names_a_release(tag), "{tag}");
+        }
+        for tag in [
+            "v1.4.0-rc1",
+            "v1.4.0.rc2",
+            "1.4.0b2",
+            "v2.0.0-beta.1",
+            "openafs-stable-1_8_0pre1",
+            "curl-8_0_0-pre1",
+            "pgbouncer_1_9_0_rc1",
+            "v3.0.0-develop.4",
+            "v2.0.0-next.1",
+            "2.10.1-entrypoint",
+            "10.0-branchpoint",
+            "v1.0-candidate-2",
+            "1.0.0.CR1",
+            "nightly/2024-01-01",
+            "nightly-2024-01-01",
+            "v1.2.0-test1",
+            "dev-12",
+            "release",
+            "canary-123",
+            "v1.2-preview",
+        ] {
+            assert!(!names_a_release(tag), "{tag}");
+        }
+    }
 }

@@ -7,21 +7,38 @@ const CODE: &[&str] = &[
     "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "m", "mm", "java", "kt", "kts", "scala",
     "groovy", "py", "pyx", "js", "jsx", "mjs", "cjs", "ts", "tsx", "vue", "cs", "fs", "php", "phpt", "rb",
     "rs", "go", "swift", "lua", "pl", "pm", "sh", "bash", "r", "jl", "ml", "mli", "hs", "ex", "exs", "erl",
-    "dart", "f", "f90", "for", "s", "asm", "sql", "y", "l",
+    "dart", "f", "f90", "for", "s", "asm", "sql", "y", "l", "bats", "t", "perl", "csh", "tcsh", "zsh", "ksh",
+    "fish", "ps1", "psm1", "fsx", "clj", "cljs", "cljc", "el", "lisp", "scm", "rkt", "zig", "nim", "d", "v",
+    "sv", "vhd", "sol", "tcl", "adb", "ads", "hrl", "cu", "cuh", "inl", "ipp",
 ];
 
 /// Those of them with `//` and `/* */`.
 const LIKE_C: &[&str] = &[
     "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "m", "mm", "java", "kt", "kts", "scala",
-    "groovy", "js", "jsx", "mjs", "cjs", "ts", "tsx", "cs", "php", "phpt", "rs", "go", "swift", "dart", "y",
-    "l",
+    "groovy", "js", "jsx", "mjs", "cjs", "ts", "tsx", "vue", "cs", "fs", "fsx", "php", "phpt", "rs", "go",
+    "swift", "dart", "y", "l", "zig", "d", "v", "sv", "sol", "cu", "cuh", "inl", "ipp",
 ];
 
 /// Those of them with `#`.
-const HASHED: &[&str] = &["py", "pyx", "rb", "sh", "bash", "pl", "pm", "r", "jl", "ex", "exs", "php", "phpt"];
+const HASHED: &[&str] = &[
+    "py", "pyx", "rb", "sh", "bash", "pl", "pm", "r", "jl", "ex", "exs", "php", "phpt", "bats", "t", "perl",
+    "csh", "tcsh", "zsh", "ksh", "fish", "ps1", "psm1", "nim", "tcl",
+];
+
+/// How a line of comment begins in the languages that have another mark.
+fn other_mark(ending: &str) -> Option<&'static str> {
+    match ending {
+        "lua" | "sql" | "hs" | "vhd" | "adb" | "ads" => Some("--"),
+        "erl" | "hrl" => Some("%"),
+        "clj" | "cljs" | "cljc" | "el" | "lisp" | "scm" | "rkt" | "asm" => Some(";"),
+        "f90" => Some("!"),
+        _ => None,
+    }
+}
 
 /// Folders of tests.
-const TEST_FOLDERS: [&str; 11] = [
+const TEST_FOLDERS: [&str; 18] = [
+    "t",
     "test",
     "tests",
     "testing",
@@ -33,10 +50,20 @@ const TEST_FOLDERS: [&str; 11] = [
     "fixture",
     "fixtures",
     "regress",
+    "selftest",
+    "selftests",
+    "test-suite",
+    "unittest",
+    "unittests",
+    "e2e",
 ];
 
 /// How test files end, before the dot.
-const TEST_ENDINGS: [&str; 7] = ["_test", "_spec", ".test", ".spec", "Test", "Tests", "TestCase"];
+const TEST_ENDINGS: [&str; 11] =
+    ["_test", "_tests", "-test", "_unittest", "_spec", ".test", ".spec", ".cy", "Test", "Tests", "TestCase"];
+
+/// Whole names of test files, before the dot.
+const TEST_NAMES: [&str; 4] = ["test", "tests", "conftest", "unittest"];
 
 /// Lines that are there for the language and not for what the program does.
 const EMPTY_WORDS: [&str; 12] =
@@ -63,9 +90,16 @@ pub fn is_test(path: &[u8]) -> bool {
     let mut parts: Vec<&str> = path.split('/').collect();
     let name = parts.pop().unwrap_or("");
     let stem = name.rsplit_once('.').map(|(stem, _)| stem);
-    parts.iter().any(|part| TEST_FOLDERS.contains(part))
+    let is_folder = |part: &&str| {
+        let part = part.to_ascii_lowercase();
+        TEST_FOLDERS.contains(&part.as_str()) || part.ends_with(".tests") || part.ends_with(".test")
+    };
+    parts.iter().any(is_folder)
         || stem.is_some_and(|stem| {
-            stem.starts_with("test_") || TEST_ENDINGS.iter().any(|ending| stem.ends_with(ending))
+            stem.starts_with("test_")
+                || stem.starts_with("test-")
+                || TEST_NAMES.contains(&stem)
+                || TEST_ENDINGS.iter().any(|ending| stem.ends_with(ending))
         })
 }
 
@@ -100,6 +134,7 @@ pub fn silent_lines(path: &[u8], lines: &[&str]) -> Vec<bool> {
     let ending = ending(&String::from_utf8_lossy(path));
     let ending = ending.as_str();
     let (like_c, hashed) = (LIKE_C.contains(&ending), HASHED.contains(&ending));
+    let other = other_mark(ending);
     let is_python = matches!(ending, "py" | "pyx");
     let is_php = matches!(ending, "php" | "phpt");
     let mut in_block = false;
@@ -126,7 +161,8 @@ pub fn silent_lines(path: &[u8], lines: &[&str]) -> Vec<bool> {
             let start = line.trim_start_matches(['r', 'u', 'b', 'R', 'U', 'B']);
             let mark = ["\"\"\"", "'''"].into_iter().find(|mark| is_python && start.starts_with(mark));
             quote = mark.filter(|mark| line.matches(mark).count() < 2);
-            let is_comment = hashed && line.starts_with('#') && !(is_php && line.starts_with("#["));
+            let is_comment = other.is_some_and(|other| line.starts_with(other))
+                || hashed && line.starts_with('#') && !(is_php && line.starts_with("#["));
             silent.push(mark.is_some() || is_comment);
         }
     }
@@ -174,14 +210,27 @@ mod tests {
         assert_eq!(silent("a.py", "x = 1\n# no\n\"\"\"doc\nmore\"\"\"\ny = '''a'''\n"), [2, 3, 4]);
         assert_eq!(silent("a.sh", "#!/bin/sh\necho // not\n"), [1]);
         assert_eq!(silent("a.rs", "#[test]\nfn a() {}\n"), [0; 0]);
+        assert_eq!(silent("a.lua", "-- why\nlocal a = 1 -- one\n"), [1]);
+        assert_eq!(silent("a.erl", "% why\nA = 1.\n"), [1]);
+        assert_eq!(silent("a.zig", "// why\nconst a = 1;\n"), [1]);
     }
 
     #[test]
     fn tests_are_told_by_folder_and_by_name() {
-        for path in ["tests/a.c", "src/test_a.py", "a_test.go", "src/CartTest.java", "web/a.spec.ts"] {
+        for path in [
+            "tests/a.c",
+            "src/test_a.py",
+            "a_test.go",
+            "src/CartTest.java",
+            "web/a.spec.ts",
+            "t/a.sh",
+            "Cart.Tests/A.cs",
+            "tests.py",
+            "a-test.js",
+        ] {
             assert!(is_test(path.as_bytes()), "{path}");
         }
-        for path in ["src/attest.c", "contest/a.c", "src/testing.c", "latest.py"] {
+        for path in ["src/attest.c", "contest/a.c", "src/testing.c", "latest.py", "src/unittested.c"] {
             assert!(!is_test(path.as_bytes()), "{path}");
         }
     }
