@@ -13,21 +13,19 @@ const HIGH: u16 = 16;
 
 /// Passes in order; of several under one identity each is a test of its own.
 pub fn namesakes(mut passed: Vec<TestId>) -> Vec<TestId> {
-    sort(&mut passed, 120, &mut [TestId(0); SMALL]);
+    if !sort(&mut passed, 120, &mut [TestId(0); SMALL]) {
+        return passed;
+    }
     let mut place = 0;
     let mut before = None;
-    let mut changed = false;
     for test in &mut passed {
         place = if before == Some(*test) { place + 1 } else { 0 };
         before = Some(*test);
         if place > 0 {
             *test = namesake(*test, place);
-            changed = true;
         }
     }
-    if changed {
-        passed.sort_unstable();
-    }
+    passed.sort_unstable();
     passed
 }
 
@@ -43,10 +41,11 @@ pub fn namesake(test: TestId, place: u32) -> TestId {
 }
 
 /// Sorts identities from the byte at `shift` on. They are hashes, so that each byte deals them into equal heaps, down to
-/// heaps that are sorted in the fastest cache, by way of `dealt`.
-fn sort(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) {
+/// heaps that are sorted in the fastest cache, by way of `dealt`. True if two of them are alike, which is seen while they
+/// are there.
+fn sort(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
     if shift == 0 {
-        return tests.sort_unstable();
+        return sort_any(tests);
     }
     if tests.len() <= SMALL {
         return sort_small(tests, shift, dealt);
@@ -78,13 +77,22 @@ fn sort(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) {
             done &= starts[current] == ends[current];
         }
     }
+    let mut alike = false;
     for (start, end) in heaps.into_iter().zip(ends) {
-        sort(&mut tests[start..end], shift - 8, dealt);
+        alike |= sort(&mut tests[start..end], shift - 8, dealt);
     }
+    alike
+}
+
+/// Sorts whatever comes. True if two of them are alike.
+fn sort_any(tests: &mut [TestId]) -> bool {
+    tests.sort_unstable();
+    tests.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// Sorts a heap that fits into the fastest cache: dealt out by the byte at `shift`, nearly everything is in its place.
-fn sort_small(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) {
+/// True if two of them are alike.
+fn sort_small(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
     let heap = |test: TestId| (test.0 >> shift) as usize & 0xFF;
     let mut ends = [0_u16; 256];
     for test in tests.iter() {
@@ -92,7 +100,7 @@ fn sort_small(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) {
     }
     // Heaps of namesakes, or of what is no hash, are for a sort that minds neither.
     if tests.len() < FEW || ends.iter().any(|count| *count > HIGH) {
-        return tests.sort_unstable();
+        return sort_any(tests);
     }
     let mut sum = 0;
     for end in &mut ends {
@@ -104,6 +112,7 @@ fn sort_small(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) {
         *end -= 1;
         dealt[usize::from(*end)] = *test;
     }
+    let mut alike = false;
     for (at, test) in dealt.iter().copied().enumerate().take(tests.len()) {
         let mut place = at;
         while place > 0 && tests[place - 1] > test {
@@ -111,7 +120,9 @@ fn sort_small(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) {
             place -= 1;
         }
         tests[place] = test;
+        alike |= place > 0 && tests[place - 1] == test;
     }
+    alike
 }
 
 #[cfg(test)]
@@ -128,10 +139,12 @@ mod tests {
         let one_heap = hashes().into_iter().map(|test| TestId(test.0 >> 8)).collect();
         let few_heaps = hashes().into_iter().map(|test| TestId(test.0 & !(0x3F << 120))).collect();
         let backwards = hashes().into_iter().enumerate().map(|(at, _)| TestId(!(at as u128))).collect();
-        for mut tests in [hashes(), one_heap, few_heaps, backwards, vec![TestId(7); 20_000]] {
+        let twice = hashes().into_iter().chain([hashes()[4711]]).collect();
+        for mut tests in [hashes(), one_heap, few_heaps, backwards, twice, vec![TestId(7); 20_000]] {
             let mut expected = tests.clone();
             expected.sort_unstable();
-            sort(&mut tests, 120, &mut [TestId(0); SMALL]);
+            let alike = expected.windows(2).any(|pair| pair[0] == pair[1]);
+            assert_eq!(sort(&mut tests, 120, &mut [TestId(0); SMALL]), alike);
             assert!(tests == expected);
         }
     }
