@@ -13,6 +13,8 @@ mod rules;
 mod sample;
 mod scope;
 
+use std::collections::BTreeSet;
+
 use globset::GlobBuilder;
 
 pub(super) use bound::whole;
@@ -292,7 +294,10 @@ fn word<T: Copy, const N: usize>(
 
 /// A word that is not one of a fixed set. `what` has its article: "a metric".
 fn unknown<'k>(code: Code, at: &At<String>, what: &str, known: impl IntoIterator<Item = &'k str>) -> Draft {
-    let known: Vec<&str> = known.into_iter().collect();
+    // Two rules may still have one id.
+    let mut known: Vec<&str> = known.into_iter().collect();
+    let mut named = BTreeSet::new();
+    known.retain(|name| named.insert(*name));
     let draft = Draft::new(code, &at.span, format!("{} is not {what}", quote(&at.value)));
     match nearest(&at.value, known.iter().copied()) {
         Some(near) => draft.help(format!("did you mean `{near}`?")),
