@@ -21,6 +21,7 @@ mod mention;
 mod nunit;
 mod place;
 mod rerun;
+mod shared;
 mod single;
 mod source;
 mod tap;

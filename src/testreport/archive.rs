@@ -12,6 +12,7 @@ use zip::ZipArchive;
 use super::files::Found;
 use super::limits;
 use super::place::Again;
+use super::shared::Shared;
 use super::single::{self, Outcome};
 use super::source::{Source, SourceError};
 use super::text::cut;
@@ -30,7 +31,8 @@ enum Packing {
 pub fn read(found: &Found, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
     let outcomes = packing(&found.location).and_then(|packing| match packing {
         Packing::Plain => {
-            let open = |tell| Ok(Metered::new(File::open(&found.location)?, tell));
+            let file = Shared::open(&found.location)?;
+            let open = |tell| Ok(Metered::new(file.begin(), tell));
             whole(found, watch, open, |open, size| Source::of_file(open, size))
         }
         Packing::Gzip => {

@@ -139,7 +139,7 @@ impl<R: Read + Send + 'static> Pieces<R> {
 }
 
 impl<R: Read + Seek + Send + 'static> Pieces<R> {
-    /// Begins to read ahead side by side, each thread with a file of its own as `open` opens it.
+    /// Begins to read ahead side by side, each thread from a place of its own in the file, as `open` gives it.
     ///
     /// # Errors
     /// If it cannot be opened, or there can be no thread.
