@@ -18,6 +18,8 @@ static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
 const BEFORE: usize = 64;
 /// Bytes after it that matter.
 const AFTER: usize = 512;
+/// Bytes at the end of a text that can be the beginning of a marker.
+const END: usize = BEFORE + WORD.len();
 
 /// Looks for markers in a text that comes in pieces. Memory: one marker, and the bounded list of those found.
 #[derive(Debug, Default)]
@@ -57,6 +59,10 @@ impl Markers {
         if !self.looking {
             return;
         }
+        if !may && piece.len() >= END && !self.begins_in(&piece[..WORD.len() - 1]) {
+            self.keep_end(&escaped(&piece[piece.len() - END..], literal));
+            return;
+        }
         // First with what came before, for those that begin there or look back to there.
         let near = piece.len().min(BEFORE + AFTER);
         let mut joint = std::mem::take(&mut self.tail);
@@ -78,10 +84,25 @@ impl Markers {
         }
         let matters = match last {
             Some(at) if joint.len() - at < AFTER => at.saturating_sub(BEFORE),
-            Some(_) | None => joint.len().saturating_sub(BEFORE + WORD.len()),
+            Some(_) | None => joint.len().saturating_sub(END),
         };
         joint.drain(..matters);
         self.tail = joint;
+    }
+
+    /// True if there is a [`WORD`] in what came before, or one that ends with these bytes.
+    fn begins_in(&mut self, head: &[u8]) -> bool {
+        let length = self.tail.len();
+        self.tail.extend_from_slice(head);
+        let found = SEARCH.find(&self.tail).is_some();
+        self.tail.truncate(length);
+        found
+    }
+
+    /// Keeps the end of a text without a [`WORD`], in which a marker can begin.
+    fn keep_end(&mut self, text: &[u8]) {
+        self.tail.clear();
+        self.tail.extend_from_slice(&text[text.len() - END..]);
     }
 
     /// Keeps a marker that is new.
@@ -128,16 +149,23 @@ fn escaped(text: &[u8], literal: bool) -> Cow<'_, [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::Markers;
+    use super::{Markers, SEARCH};
 
     /// What is found in a text in these pieces.
     fn of(pieces: &[&str], literal: bool) -> Vec<String> {
         let mut markers = Markers::default();
         markers.begin();
+        let mut quick = Markers::default();
+        quick.begin();
         for piece in pieces {
             markers.feed(piece.as_bytes(), literal, true);
+            // The same where it is known which pieces hold the word.
+            quick.feed(piece.as_bytes(), literal, SEARCH.find(piece.as_bytes()).is_some());
+            assert_eq!(markers.tail, quick.tail);
         }
-        markers.take().into_iter().map(|m| format!("{}: {}", m.name, m.value)).collect()
+        let found = markers.take();
+        assert_eq!(found, quick.take());
+        found.into_iter().map(|m| format!("{}: {}", m.name, m.value)).collect()
     }
 
     #[test]
@@ -147,6 +175,7 @@ mod tests {
             "[[PROPERTY|issue=#123]]".to_owned(),
             format!("{long}  [[PROPERTY|issue=#123]]\n{long}"),
             format!("{long}\r[[PROPERTY|issue=#123]]"),
+            format!("{long}a & b\n[[PROPERTY|issue=#123]]\n&{long}"),
         ] {
             for at in 0..=text.len() {
                 let (one, two) = text.split_at(at);
