@@ -12,7 +12,7 @@ use crate::attribution::introduced::posted::Posted;
 use crate::attribution::introduced::record::Record;
 use crate::attribution::introduced::stated::commits_said;
 use crate::model::{
-    Area, Defect, Gap, Introduced, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Snapshot,
+    Area, Defect, Gap, Introduced, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Snapshot, few,
 };
 use crate::policy::{OriginHistory, Policy};
 
@@ -145,20 +145,10 @@ fn unread_comments(asked: &[&Defect], found: &Origins) -> Option<Gap> {
     let (numbers, reasons): (Vec<IssueNumber>, Vec<String>) = failed.unzip();
     let what = format!(
         "a bisect result may be in comments that could not be read, of {}: {}",
-        named(&numbers),
+        few(&numbers, NAMED),
         reasons.first()?
     );
     Some(gap(&what, "Give the token `issues: read`, or run again."))
-}
-
-/// Some of these defects, and how many more there are.
-fn named(numbers: &[IssueNumber]) -> String {
-    let named: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
-    let more = match numbers.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        n => format!(" and {n} more"),
-    };
-    named.join(", ") + &more
 }
 
 /// The defects of which a part of the history could not be read; `why` says what, of the first thing that was not read, and
@@ -180,7 +170,7 @@ fn unread(
         failed.map(|(number, record)| (*number, record.unread.as_slice())).unzip();
     let reason = reasons.iter().find_map(|all| all.first())?;
     let (what, remedy) = why(reason);
-    Some(gap(&format!("no origin could be told of {}: {what}", named(&numbers)), remedy))
+    Some(gap(&format!("no origin could be told of {}: {what}", few(&numbers, NAMED)), remedy))
 }
 
 /// A record as it goes into a snapshot.

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use crate::evidence::Evidence;
 use crate::model::{
     Absence, Defect, Details, Doubt, FailedRelease, IssueNumber, Measurement, MetricId, Ratio, Release,
-    Scope, Tag, Value,
+    Scope, Tag, Value, few,
 };
 
 use super::select::{Belongs, belongs};
@@ -194,14 +194,7 @@ fn told(one: &FailedRelease, evidence: &Evidence) -> String {
     match one.defects.as_slice() {
         [] => {}
         [only] => parts.push(format!("1 escaped defect ({only})")),
-        several => {
-            let named: Vec<String> = several.iter().take(NAMED).map(ToString::to_string).collect();
-            let more = match several.len().saturating_sub(NAMED) {
-                0 => String::new(),
-                n => format!(" and {n} more"),
-            };
-            parts.push(format!("{} escaped defects ({}{more})", several.len(), named.join(", ")));
-        }
+        several => parts.push(format!("{} escaped defects ({})", several.len(), few(several, NAMED))),
     }
     if let Some(by) = &one.hotfixed_by {
         parts.push(format!("{by} fixed it within {} hours", evidence.hotfix_within_hours));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, IssueNumber, MetricId, Scope};
+use crate::model::{Defect, IssueNumber, MetricId, Scope, few};
 
 use super::standing::{Standing, Why, standing};
 use super::window::Window;
@@ -30,16 +30,11 @@ pub fn drawn(metric: MetricId, evidence: &Evidence, scope: &Scope, window: &Wind
     let all: Vec<IssueNumber> =
         evidence.defects.iter().flatten().filter(has_a_say).map(Defect::number).collect();
     let drawn = draw.of(all.iter().copied());
-    let named: Vec<String> = drawn.iter().take(NAMED).map(ToString::to_string).collect();
-    let more = match drawn.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        n => format!(" and {n} more"),
-    };
     let release = if draw.release.is_empty() { "the first release" } else { &draw.release };
     let note = match drawn.len() {
         0 => "a sample of none: there is none in scope".into(),
         count => {
-            format!("a sample of {count} of {}, drawn at {release}: {}{more}", all.len(), named.join(", "))
+            format!("a sample of {count} of {}, drawn at {release}: {}", all.len(), few(&drawn, NAMED))
         }
     };
     Some(Sample { drawn, note })

@@ -3,6 +3,7 @@
 use crate::evidence::Evidence;
 use crate::model::{
     Absence, Area, CountBy, Defect, Details, Doubt, IssueNumber, Measurement, MetricId, Ratio, Scope, Value,
+    few,
 };
 
 use super::candidates::candidates;
@@ -86,13 +87,8 @@ impl Tally {
 
 /// Which defects count by the release that they were found in, although the policy counts by origin.
 fn by_found(numbers: &[IssueNumber]) -> Option<String> {
-    let named: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
-    let more = match numbers.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        n => format!(" and {n} more"),
-    };
     let why = "counted by the release they were found in, since no origin is sure enough";
-    (!numbers.is_empty()).then(|| format!("{why}: {}{more}", named.join(", ")))
+    (!numbers.is_empty()).then(|| format!("{why}: {}", few(numbers, NAMED)))
 }
 
 /// Tallies the defects that a metric looks at; if none were read, or the scope is none, the reason.

@@ -25,21 +25,30 @@ impl Version {
     /// (`curl-8_1_0`), or the first number where none is of several. What stands before it (`v`, `release-`, a product's
     /// name) is passed over; what follows it counts only if it names a pre-release.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_whole = |version: &Self| version.written > 1 || version.wildcard;
-        Self::first(text, false).filter(is_whole).or_else(|| Self::first(text, true))
+        Self::split(text).map(|(version, _)| version)
     }
 
-    /// The first version in a text; `joins` if an underscore stands between its numbers.
-    fn first(text: &str, joins: bool) -> Option<Self> {
+    /// The version in a text as [`Self::parse`] reads it, and what follows its numbers.
+    pub fn split(text: &str) -> Option<(Self, &str)> {
+        Self::first(text, false).filter(|(version, _)| version.is_whole()).or_else(|| Self::first(text, true))
+    }
+
+    /// True if it is more than one number.
+    fn is_whole(&self) -> bool {
+        self.written > 1 || self.wildcard
+    }
+
+    /// The first version in a text, and what follows its numbers; `joins` if an underscore may stand between them.
+    fn first(text: &str, joins: bool) -> Option<(Self, &str)> {
         let mut first = None;
         let mut at = 0;
         while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()).map(|offset| at + offset) {
             let (version, end) = Self::at(&text[start..], joins)?;
-            if version.written > 1 || version.wildcard {
-                return Some(version);
-            }
-            first.get_or_insert(version);
             at = start + end;
+            if version.is_whole() {
+                return Some((version, &text[at..]));
+            }
+            first.get_or_insert((version, &text[at..]));
         }
         first
     }
@@ -84,7 +93,7 @@ impl Version {
     /// True if a text says this version and not something else with a number in it: a single number is a version only
     /// where it stands alone (`7`, `v7`), not in "1 of our 40 pods".
     pub fn is_all_of(&self, text: &str) -> bool {
-        self.written > 1 || self.wildcard || !text.trim().contains(char::is_whitespace)
+        self.is_whole() || !text.trim().contains(char::is_whitespace)
     }
 
     /// True if both are the same version, whatever stands around the numbers.

@@ -5,7 +5,7 @@ mod exceptions;
 use std::collections::BTreeSet;
 
 use crate::evidence::{Evidence, FixState};
-use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, Value};
+use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, Value, few};
 use crate::policy::{Bound, Limit, Policy};
 use crate::verdict::{Finding, Judgement, NAMED, Verdict, list};
 
@@ -165,12 +165,7 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
 
 /// The releases that failed.
 fn failed(measured: &Measurement) -> String {
-    let named = measured.details.failed.iter().take(NAMED).map(|one| one.release.0.as_str());
-    let more = match measured.details.failed.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        n => format!(" and {n} more"),
-    };
-    format!("the failures of {}{more}", named.collect::<Vec<_>>().join(", "))
+    format!("the failures of {}", few(measured.details.failed.iter().map(|one| &one.release), NAMED))
 }
 
 /// The ways in which a root cause is recorded under this policy.

@@ -17,7 +17,7 @@ use super::single::{self, Outcome};
 use super::source::{Source, SourceError};
 use super::text::cut;
 use super::watch::{FileRead, Metered, Watch};
-use crate::model::Warning;
+use crate::model::{Warning, few};
 
 /// How a file is packed, by its first bytes and never by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,14 +166,9 @@ const NAMED: usize = 5;
 
 /// What to say of members that may hold reports, such as an archive in the archive, and were not looked into.
 fn left_unread(path: &str, names: &[String]) -> Option<Warning> {
-    let named: Vec<String> =
-        names.iter().take(NAMED).map(|name| format!("`{}`", cut(name, limits::NAME_CHARS))).collect();
-    let more = match names.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let quoted = names.iter().map(|name| format!("`{}`", cut(name, limits::NAME_CHARS)));
     let what = "members that are not read, as no report has such a name";
-    (!named.is_empty()).then(|| Warning(format!("{path}: {what}: {}{more}", named.join(", "))))
+    (!names.is_empty()).then(|| Warning(format!("{path}: {what}: {}", few(quoted, NAMED))))
 }
 
 /// Endings of what stands beside reports and is none for sure.

@@ -6,6 +6,7 @@ use crate::attribution::introduced::stated::introduced;
 use crate::classify::codeowners::Codeowners;
 use crate::model::{
     Area, Defect, Deployment, Deployments, Gap, OriginMethod, Origins, OwnersFile, Phase, Timeline, Warning,
+    few,
 };
 use crate::policy::Policy;
 
@@ -70,17 +71,12 @@ pub fn owners(
     };
     let owners = Codeowners::parse(&file.text);
     if !owners.skipped.is_empty() {
-        let named: Vec<String> = owners.skipped.iter().take(NAMED).map(ToString::to_string).collect();
-        let more = match owners.skipped.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            n => format!(" and {n} more"),
-        };
         // Without their text: who may write the policy may name a file that not everybody may read.
         let (lines, own) = if owners.skipped.len() == 1 { ("line", "owns") } else { ("lines", "own") };
         warnings.insert(Warning(format!(
-            "{}: {lines} {}{more} could not be understood and {own} nothing",
+            "{}: {lines} {} could not be understood and {own} nothing",
             file.path,
-            named.join(", ")
+            few(&owners.skipped, NAMED)
         )));
     }
     Some(owners)

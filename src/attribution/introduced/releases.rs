@@ -52,29 +52,15 @@ const UNFINISHED_BEHIND: [&str; 11] = [
 pub fn names_a_release(tag: &str) -> bool {
     let tag = tag.to_ascii_lowercase();
     let name = tag.rsplit('/').next().unwrap_or(&tag);
-    let words = |text: &str| -> Vec<String> {
-        let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
-        words.map(str::to_owned).collect()
-    };
-    let is_unfinished = |word: &str| UNFINISHED.contains(&word);
-    let begins = words(&tag).first().is_some_and(|word| is_unfinished(word));
-    let is_behind = |word: &String| is_unfinished(word) || UNFINISHED_BEHIND.contains(&word.as_str());
-    Version::parse(name).is_some_and(|version| !version.is_pre_release())
-        && !begins
-        && !words(behind_version(name)).iter().any(is_behind)
+    let Some((version, behind)) = Version::split(name) else { return false };
+    let begins = words(&tag).next().is_some_and(|word| UNFINISHED.contains(&word));
+    let is_unfinished = |word: &str| UNFINISHED.contains(&word) || UNFINISHED_BEHIND.contains(&word);
+    !version.is_pre_release() && !begins && !words(behind).any(is_unfinished)
 }
 
-/// What follows the first numbers of several, or else the first number.
-fn behind_version(name: &str) -> &str {
-    let numbers = |joint: &dyn Fn(char) -> bool| {
-        let all: Vec<(usize, char)> = name.char_indices().collect();
-        let is_one = |part: &&[(usize, char)]| {
-            part[0].1.is_ascii_digit() && joint(part[1].1) && part[2].1.is_ascii_digit()
-        };
-        all.windows(3).find(is_one).map(|part| &name[part[2].0..])
-    };
-    let first = || name.find(|c: char| c.is_ascii_digit()).map(|at| &name[at..]);
-    numbers(&|c| c == '.').or_else(|| numbers(&|c| c == '_')).or_else(first).unwrap_or("")
+/// The words of a text, without digits.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty())
 }
 
 /// Which release came first, for every commit.

@@ -45,6 +45,26 @@ struct Spot<'s> {
     smaller: bool,
 }
 
+impl Spot<'_> {
+    /// What is said beside what holds where nothing is.
+    fn beside(&self, implied: &str, said: &Node) -> Relation {
+        match self.key.merge {
+            Merge::Stands(_) => meant(self.key, implied, said),
+            Merge::Within(_) => within(&written(implied), &classes(said)),
+            merge @ (Merge::Own
+            | Merge::Nearest
+            | Merge::Greater
+            | Merge::Smaller
+            | Merge::Warn
+            | Merge::Order(_)
+            | Merge::Adds
+            | Merge::Globs
+            | Merge::Keys
+            | Merge::Rules) => order::texts(merge, self.smaller, implied, said.scalar().unwrap_or("")),
+        }
+    }
+}
+
 /// A value of the base, or none, and one of the file.
 type Pair<'n> = (Option<&'n Rc<Node>>, Option<&'n Rc<Node>>);
 
@@ -150,21 +170,7 @@ impl<'m> Merging<'m> {
             let Some(implied) = spot.implied.as_deref().filter(|_| is_own) else {
                 return Some(Rc::clone(above));
             };
-            let relation = match spot.key.merge {
-                Merge::Stands(_) => meant(spot.key, implied, above),
-                Merge::Within(_) => within(&written(implied), &classes(above)),
-                merge @ (Merge::Own
-                | Merge::Nearest
-                | Merge::Greater
-                | Merge::Smaller
-                | Merge::Warn
-                | Merge::Order(_)
-                | Merge::Adds
-                | Merge::Globs
-                | Merge::Keys
-                | Merge::Rules) => order::texts(merge, spot.smaller, implied, above.scalar().unwrap_or("")),
-            };
-            return Some(self.decide(spot, None, above, relation));
+            return Some(self.decide(spot, None, above, spot.beside(implied, above)));
         };
         let relation = match spot.key.merge {
             Merge::Adds | Merge::Globs => {
@@ -215,20 +221,7 @@ impl<'m> Merging<'m> {
     /// One of two whole rules says something, and the other means something by leaving it out.
     fn beside_silence(&mut self, spot: &Spot<'_>, said: &Rc<Node>) -> Option<Rc<Node>> {
         let Some(implied) = spot.implied.as_deref() else { return Some(Rc::clone(said)) };
-        let relation = match spot.key.merge {
-            Merge::Stands(_) => meant(spot.key, implied, said),
-            merge @ (Merge::Own
-            | Merge::Nearest
-            | Merge::Greater
-            | Merge::Smaller
-            | Merge::Warn
-            | Merge::Order(_)
-            | Merge::Adds
-            | Merge::Globs
-            | Merge::Within(_)
-            | Merge::Keys
-            | Merge::Rules) => order::texts(merge, spot.smaller, implied, said.scalar().unwrap_or("")),
-        };
+        let relation = spot.beside(implied, said);
         (relation != Relation::Milder).then(|| self.decide(spot, None, said, relation))
     }
 
