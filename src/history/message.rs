@@ -9,6 +9,8 @@ mod keywords;
 mod reverts;
 mod text;
 
+pub use text::without_numbers;
+
 use std::collections::BTreeSet;
 
 use crate::model::IssueNumber;
