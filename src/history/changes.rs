@@ -119,9 +119,9 @@ impl<'h> Changes<'h> {
     }
 
     /// The commits that take back a part of a change and are in a release: noted, and of no consequence.
-    pub fn partial_reverts(&self, release: &Contained) -> Vec<Place> {
-        let is_partial = |place: &Place| self.relations.words[*place].reverts_partly && release.holds(*place);
-        (0..self.graph.len()).filter(is_partial).collect()
+    pub fn partial_reverts_of(&self, commits: &[Place], release: &Contained) -> Vec<Place> {
+        let of = |place: &Place| self.relations.partial_reverts.get(place).into_iter().flatten().copied();
+        commits.iter().flat_map(of).filter(|place| release.holds(*place)).collect()
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Relations {
     copies: HashMap<Place, Vec<(Place, HowCopied)>>,
     /// For each commit those that take it back, or that apply it again by its subject.
     reverts: HashMap<Place, Vec<Place>>,
+    /// For each commit those that take a part of it back.
+    pub partial_reverts: HashMap<Place, Vec<Place>>,
     /// The commits that each pull request came in by.
     pub by_pull: BTreeMap<u64, Vec<Place>>,
     /// The commits that say that they close an issue.
@@ -60,6 +62,7 @@ impl Relations {
             words,
             copies: HashMap::new(),
             reverts: HashMap::new(),
+            partial_reverts: HashMap::new(),
             by_pull,
             brought,
             parts: HashMap::new(),
@@ -81,6 +84,11 @@ impl Relations {
         for place in 0..self.words.len() {
             for reference in self.words[place].copies.clone() {
                 self.link_copy(graph, place, &reference);
+            }
+            let partly = self.words[place].reverts_partly.iter();
+            let partly: Vec<Place> = partly.flat_map(|reference| self.resolve(graph, reference)).collect();
+            for of in partly {
+                self.partial_reverts.entry(of).or_default().push(place);
             }
             for of in self.reverted_by(graph, &by_subject, place) {
                 self.reverts.entry(of).or_default().push(place);
