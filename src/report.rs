@@ -21,7 +21,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity};
+pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity, Status};
 pub use build::{Header, build};
 pub use cross::{CrossRow, CrossTable};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
@@ -246,13 +246,32 @@ pub struct DefectLine {
     pub introduced: Option<OriginLine>,
     /// When it was reported.
     pub created_at: Timestamp,
-    /// Whether the candidate fixes it: "open", "fixed by #41 in this candidate" …
-    pub fix: String,
+    /// Its status in the candidate; none if it is no escaped defect.
+    pub status: Option<StatusLine>,
     /// Ids of the rules that a waiver leaves it out of; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waived: Vec<Arc<str>>,
     /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
     pub breaks: Vec<Arc<str>>,
+}
+
+/// The status of a defect in the candidate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StatusLine {
+    /// The status; none if evidence for it could not be read.
+    pub status: Option<Status>,
+    /// The row of the table that decided: "9".
+    pub row: &'static str,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Status and reason as people read them: "affected: found in v1.3.0, no fix is in v1.6.0". Untrusted.
+    pub shown: String,
+    /// True if a person closed the issue as not planned.
+    pub accepted: bool,
+    /// What a person should know besides. Untrusted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Components or teams, and how they are known.

@@ -214,9 +214,10 @@ fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
                 (None, Some(tag)) => format!("it was found in {tag}"),
                 (None, None) => "it has no release".to_owned(),
             };
-            let fix =
-                (finding.rule.metric == MetricId::Unfixed).then(|| format!("; {}", evidence.fix_of(defect)));
-            (Answer::Counts, format!("{release}{}", fix.unwrap_or_default()))
+            match &defect.status {
+                Some(found) if finding.rule.metric == MetricId::Unfixed => (Answer::Counts, found.shown()),
+                Some(_) | None => (Answer::Counts, release),
+            }
         }
         Standing::Beside => {
             let told = by_origin(finding, defect);
@@ -226,7 +227,10 @@ fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
         Standing::Doubtful(Doubt::Fix) => {
             (Answer::Undecided, "whether the candidate has its fix could not be read".to_owned())
         }
-        Standing::Out(Why::Fixed) => (Answer::DoesNotCount, evidence.fix_of(defect).to_string()),
+        Standing::Out(why @ (Why::Fixed | Why::NotAffected | Why::UnderInvestigation | Why::Accepted)) => {
+            let shown = defect.status.as_ref().map(|found| found.shown());
+            (Answer::DoesNotCount, shown.unwrap_or_else(|| why.to_string()))
+        }
         Standing::Out(why) => (Answer::DoesNotCount, why.to_string()),
     }
 }
