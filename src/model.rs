@@ -50,6 +50,6 @@ pub use tests::{
     TestId, TestTotals,
 };
 pub use ticket::{Closing, Fix, IssueNumber, LabelEvent, LabelHistory, State, StateReason, Ticket};
-pub use timeline::{Named, Timeline};
+pub use timeline::{Match, Named, Standing, Timeline, VersionedRelease};
 pub use times::{Spread, Times, length};
-pub use version::Version;
+pub use version::{Version, product_name, product_of};

@@ -94,7 +94,8 @@ fn since_start(now: Timestamp, months: i16) -> Option<SignedDuration> {
 /// How many windows there are before the present one.
 fn windows_before(over: Over, evidence: &Evidence) -> u32 {
     let releases = evidence.timeline.before_candidate().count() as u32;
-    let first = evidence.timeline.before_candidate().last().and_then(|release| release.published_at);
+    let first =
+        evidence.timeline.published_before_candidate().last().and_then(|release| release.published_at);
     let whole = |begins: &dyn Fn(u32) -> Option<Timestamp>| {
         let fits = |back: &u32| begins(*back).is_some_and(|begin| first.is_some_and(|first| first <= begin));
         (1..=MOST_WINDOWS).take_while(fits).count() as u32
