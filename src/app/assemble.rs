@@ -3,6 +3,8 @@
 mod asked;
 mod learnt;
 mod releases;
+pub mod standpoint;
+pub mod statuses;
 
 use std::collections::BTreeSet;
 
@@ -13,14 +15,17 @@ use crate::attribution::found_in;
 use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::{Defects, Evidence};
+use crate::history::changes::Changes;
 use crate::model::{
-    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, Ticket, Timeline,
-    Warning,
+    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, OLD_SCHEMA, Phase, Release, Snapshot,
+    Standing, Ticket, Timeline, Warning,
 };
 use crate::policy::Policy;
 
 pub use asked::asked_by;
 pub use releases::counted;
+use standpoint::Position;
+use statuses::Ground;
 
 /// Tickets that are sorted out side by side.
 const AT_ONCE: usize = 4096;
@@ -46,14 +51,24 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(releases::told(&gathered, policy, tag));
     let releases = counted(&gathered, policy, tag);
-    let timeline = Timeline::new(releases, snapshot.candidate.as_ref());
+    let history = snapshot.history.as_ref();
+    let repository = snapshot.repository.clone().unwrap_or_default();
+    let changes = history.map(|history| {
+        let fixes = snapshot.tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
+        Changes::new(history, fixes, snapshot.pull_requests.iter().flatten(), &repository)
+    });
+    let candidate = snapshot.candidate.clone();
+    let position = Position::of(candidate.as_ref(), history, changes.as_ref());
+    let after = position.stands_after(&releases, changes.as_ref());
+    let standing = Standing { product: None, after: after.as_ref() };
+    let timeline = Timeline::standing(releases.clone(), snapshot.candidate.as_ref(), standing);
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
     let defects_and_excluded = snapshot
         .tickets
         .filter(|_| has_releases)
         .map(|tickets| sort_out(tickets, policy, &timeline, owners.as_ref(), &mut warnings));
-    let (mut defects, excluded) = match defects_and_excluded {
+    let (mut defects, mut excluded) = match defects_and_excluded {
         Some((defects, excluded)) => (Some(defects), excluded),
         None => (None, Vec::new()),
     };
@@ -64,6 +79,13 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         &timeline,
         (&mut gaps, &mut warnings),
     );
+    let is_new_schema = snapshot.schema > OLD_SCHEMA;
+    let standpoint =
+        position.standpoint(&timeline, &releases, changes.as_ref(), (is_new_schema, snapshot.taken_at));
+    let ground = Ground { standpoint: &standpoint, changes: changes.as_ref(), policy, timeline: &timeline };
+    ground.decide_all(defects.iter_mut().flatten().collect::<Vec<_>>());
+    ground.decide_all(excluded.iter_mut().map(|one| &mut one.defect).collect::<Vec<_>>());
+    drop(standpoint);
     Evidence {
         now: snapshot.taken_at,
         repository: snapshot.repository,
@@ -77,6 +99,7 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         knows_caught: !policy.defects.caught.is_empty(),
         defects: defects.map(Defects::new),
         excluded,
+        blockers: None,
         tests: snapshot.tests,
         overrides: snapshot.overrides.unwrap_or_default(),
         gaps: gaps.into_iter().collect(),

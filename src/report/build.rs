@@ -204,7 +204,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
     let roles = roles(judgement);
     let mut lines: Vec<DefectLine> = escaped
         .filter(|defect| shown.contains(&defect.number()) || roles.waived.contains_key(&defect.number()))
-        .map(|defect| defect_line(defect, evidence, &roles))
+        .map(|defect| defect_line(defect, &roles))
         .collect();
     lines.sort_by_key(|line| {
         (std::cmp::Reverse((!line.breaks.is_empty(), line.severity, line.open)), line.number)
@@ -249,7 +249,7 @@ pub struct Roles {
 }
 
 /// One escaped defect.
-pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> DefectLine {
+pub fn defect_line(defect: &Defect, roles: &Roles) -> DefectLine {
     let of = |rules: &Rules| rules.get(&defect.number()).cloned().unwrap_or_default();
     let ticket = &defect.ticket;
     DefectLine {

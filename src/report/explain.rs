@@ -100,7 +100,7 @@ pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Opt
     let roles = roles(judgement);
     let considered = |defect: &Defect| {
         let (answer, reason) = answer(finding, evidence, judgement, defect);
-        Considered { answer, reason, defect: defect_line(defect, evidence, &roles) }
+        Considered { answer, reason, defect: defect_line(defect, &roles) }
     };
     let looked_at = evidence.looked_at(finding.rule.metric).into_iter().flatten();
     let mut defects: Vec<Considered> = looked_at.map(considered).collect();
@@ -158,7 +158,7 @@ pub fn explain_issue(
         number: number.0,
         counts_as,
         rules: rules.collect(),
-        defect: either.map(|defect| defect_line(defect, evidence, &roles(judgement))),
+        defect: either.map(|defect| defect_line(defect, &roles(judgement))),
     };
     Explanation { schema: SCHEMA, about: About::Issue(Box::new(explained)) }
 }

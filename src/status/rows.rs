@@ -201,7 +201,7 @@ fn found_before(question: &Question<'_>, fix: &Fix) -> Answer {
     let own = question.found_in;
     if let Some(tag) = own.release.as_ref().filter(|tag| release.not_after.contains(*tag)) {
         let how = match own.method {
-            Method::Window => format!("{tag} was the newest release when it was reported"),
+            Method::Window => format!("reported when {tag} was the newest release"),
             Method::Field | Method::Label | Method::Form | Method::None => format!("found in {tag}"),
         };
         return affected(own.confidence, &how);
