@@ -40,6 +40,9 @@ pub struct Evidence {
     pub knows_caught: bool,
     /// Tickets that look like a defect and do not count.
     pub excluded: Vec<Excluded>,
+    /// Defects that the candidate, as the next patch of the release before it, fixes and that release does not: what makes it a
+    /// hotfix. Empty where no rule asks.
+    pub hotfixed: BTreeSet<IssueNumber>,
     /// Issues and pull requests that block the candidate until they are done; none if the policy names none, or if they were
     /// not read.
     pub blockers: Option<Vec<Blocker>>,

@@ -22,11 +22,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity, Status};
-pub use build::{Header, build};
+pub use build::{Header, build, status_line};
 pub use cross::{CrossRow, CrossTable};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
 pub use explain::{
-    About, Answer, Considered, Explanation, IssueExplained, RuleExplained, explain_issue, explain_rule,
+    About, Answer, Considered, Explanation, IssueExplained, RuleExplained, StatusExplained, TriedRow,
+    explain_issue, explain_rule,
 };
 pub use gates::{GateLine, GateReport};
 pub use inherited::{Inherited, InheritedFile, LoosenedLine};

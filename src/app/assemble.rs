@@ -1,10 +1,11 @@
 //! Snapshot + policy → evidence.
 
 mod asked;
+mod decision;
 mod learnt;
 mod releases;
-pub mod standpoint;
-pub mod statuses;
+pub(super) mod standpoint;
+pub(super) mod statuses;
 
 use std::collections::BTreeSet;
 
@@ -15,16 +16,16 @@ use crate::attribution::found_in;
 use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::{Defects, Evidence};
-use crate::history::changes::Changes;
 use crate::model::{
-    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, OLD_SCHEMA, Phase, Release, Snapshot,
-    Standing, Ticket, Timeline, Warning,
+    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, Ticket, Timeline,
+    Warning,
 };
 use crate::policy::Policy;
 
 pub use asked::asked_by;
+pub use decision::decide_in;
 pub use releases::counted;
-use standpoint::Position;
+use standpoint::Lookout;
 use statuses::Ground;
 
 /// Tickets that are sorted out side by side.
@@ -34,9 +35,9 @@ const AT_ONCE: usize = 4096;
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
-pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
-    let mut gaps: BTreeSet<Gap> = snapshot.gaps;
-    let mut warnings: BTreeSet<Warning> = snapshot.warnings;
+pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
+    let mut gaps: BTreeSet<Gap> = std::mem::take(&mut snapshot.gaps);
+    let mut warnings: BTreeSet<Warning> = std::mem::take(&mut snapshot.warnings);
     for (part, absent) in [("tickets", snapshot.tickets.is_none()), ("releases", snapshot.releases.is_none())]
     {
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {
@@ -47,21 +48,14 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
     gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
     gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
     gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
-    let gathered = snapshot.releases.unwrap_or_default();
+    let gathered = snapshot.releases.take().unwrap_or_default();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(releases::told(&gathered, policy, tag));
     let releases = counted(&gathered, policy, tag);
-    let history = snapshot.history.as_ref();
-    let repository = snapshot.repository.clone().unwrap_or_default();
-    let changes = history.map(|history| {
-        let fixes = snapshot.tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
-        Changes::new(history, fixes, snapshot.pull_requests.iter().flatten(), &repository)
-    });
+    let history = snapshot.history.take();
+    let lookout = Lookout::new(&snapshot, history.as_ref(), releases);
     let candidate = snapshot.candidate.clone();
-    let position = Position::of(candidate.as_ref(), history, changes.as_ref());
-    let after = position.stands_after(&releases, changes.as_ref());
-    let standing = Standing { product: None, after: after.as_ref() };
-    let timeline = Timeline::standing(releases.clone(), snapshot.candidate.as_ref(), standing);
+    let timeline = lookout.timeline(candidate.as_ref());
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
     let defects_and_excluded = snapshot
@@ -79,11 +73,11 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         &timeline,
         (&mut gaps, &mut warnings),
     );
-    let is_new_schema = snapshot.schema > OLD_SCHEMA;
-    let standpoint =
-        position.standpoint(&timeline, &releases, changes.as_ref(), (is_new_schema, snapshot.taken_at));
-    let ground = Ground { standpoint: &standpoint, changes: changes.as_ref(), policy, timeline: &timeline };
+    let standpoint = lookout.standpoint(candidate.as_ref(), &timeline);
+    let changes = lookout.changes.as_ref();
+    let ground = Ground { standpoint: &standpoint, changes, policy, timeline: &timeline };
     ground.decide_all(defects.iter_mut().flatten().collect::<Vec<_>>());
+    let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
     ground.decide_all(excluded.iter_mut().map(|one| &mut one.defect).collect::<Vec<_>>());
     drop(standpoint);
     Evidence {
@@ -99,6 +93,7 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         knows_caught: !policy.defects.caught.is_empty(),
         defects: defects.map(Defects::new),
         excluded,
+        hotfixed,
         blockers: None,
         tests: snapshot.tests,
         overrides: snapshot.overrides.unwrap_or_default(),

@@ -179,6 +179,17 @@ impl Version {
         numbers.join(".")
     }
 
+    /// Returns `true` if this is the release that patches the other one: its last number is one higher, and everything before
+    /// is the same.
+    pub fn is_next_patch_of(&self, other: &Self) -> bool {
+        let written = self.written.max(other.written).max(3);
+        let last = written - 1;
+        self.pre.is_none()
+            && other.pre.is_none()
+            && (0..last).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
+            && number(&self.numbers, last) == number(&other.numbers, last) + 1
+    }
+
     /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release, and
     /// pre-releases are ordered as SemVer orders them.
     pub fn compare(&self, other: &Self) -> Ordering {

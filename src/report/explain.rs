@@ -8,7 +8,7 @@ use crate::policy::Policy;
 use crate::verdict::{Effect, Finding, Grant, Judgement, Standing, Why, explain};
 
 use super::build::{defect_line, roles, rule_line};
-use super::{DefectLine, RuleLine, SCHEMA};
+use super::{DefectLine, RuleLine, SCHEMA, StatusLine};
 
 /// An answer to `explain`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -62,8 +62,33 @@ pub struct IssueExplained {
     pub counts_as: String,
     /// The defect that it is, or would be if nothing excluded it; none if the policy does not name it.
     pub defect: Option<DefectLine>,
+    /// Its status in the candidate or in the release that was asked for; none if it is no escaped defect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<StatusExplained>,
     /// Every rule, in the policy's order.
     pub rules: Vec<RuleAnswer>,
+}
+
+/// The status of an issue in a release, with every row of the table that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StatusExplained {
+    /// The release.
+    pub release: String,
+    /// The status, and the row that decided.
+    pub status: StatusLine,
+    /// The rows before it, in order.
+    pub tried: Vec<TriedRow>,
+}
+
+/// A row that does not match.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TriedRow {
+    /// Its number in the table.
+    pub row: &'static str,
+    /// Why it does not match.
+    pub why: String,
 }
 
 /// A rule and where the issue stands with it.
@@ -157,6 +182,7 @@ pub fn explain_issue(
     let explained = IssueExplained {
         number: number.0,
         counts_as,
+        status: None,
         rules: rules.collect(),
         defect: either.map(|defect| defect_line(defect, &roles(judgement))),
     };

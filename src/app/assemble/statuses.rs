@@ -1,13 +1,17 @@
 //! The status of every escaped defect in the candidate.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::attribution::statement::statements;
 use crate::history::changes::Changes;
-use crate::model::{Defect, Phase, Ticket, Timeline};
+use crate::model::{Defect, IssueNumber, Phase, Status, Ticket, Timeline, Version};
 use crate::policy::Policy;
 use crate::status::standpoint::Standpoint;
 use crate::status::{Cause, Decision, Question, decide};
+
+use super::standpoint::Lookout;
 
 /// How a commenter may belong to the repository for a bisect result to be a maintainer's.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
@@ -47,6 +51,26 @@ impl Ground<'_> {
             defect.status = Some(Box::new(self.decide(defect).found));
         });
     }
+}
+
+/// The defects that the candidate fixes and the release before it does not, if it is the next patch of that release; none
+/// unless a rule treats hotfixes apart.
+pub fn hotfixed(lookout: &Lookout<'_>, ground: &Ground<'_>, defects: &[Defect]) -> BTreeSet<IssueNumber> {
+    let find = || {
+        let before = ground.timeline.current()?;
+        let version = Version::parse(&before.tag.0)?;
+        let is_patch = ground.timeline.version()?.is_next_patch_of(&version);
+        let asks = ground.policy.rules.iter().any(|rule| rule.hotfix_warns);
+        let candidate = lookout.candidate_of(&before.tag).filter(|_| asks && is_patch)?;
+        let timeline = lookout.timeline(Some(&candidate));
+        let standpoint = lookout.standpoint(Some(&candidate), &timeline);
+        let earlier = Ground { standpoint: &standpoint, timeline: &timeline, ..*ground };
+        let is_fixed =
+            |defect: &&Defect| defect.status.as_ref().is_some_and(|found| found.status == Ok(Status::Fixed));
+        let is_new = |defect: &&Defect| earlier.decide(defect).found.status == Ok(Status::Affected);
+        Some(defects.iter().filter(is_fixed).filter(is_new).map(Defect::number).collect())
+    };
+    find().unwrap_or_default()
 }
 
 /// The change that a maintainer named as the cause: the last bisect result that one posted.
