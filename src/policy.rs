@@ -39,7 +39,7 @@ pub use effective::{Effective, quoted};
 pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
 pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
-pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
+pub use matcher::{Captures, LabelPattern, PatternProblem, Selector, Variables};
 pub use naming::{ComponentPaths, Owners, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest;

@@ -120,8 +120,7 @@ fn from_github(
         can_escape: &|labels, types| {
             let names_one = |pattern: &LabelPattern| {
                 // Of a pattern there may be no label yet; a label that is written out was meant to be there.
-                let open = pattern.stars() > 0 || pattern.has_version();
-                open || labels.iter().any(|label| pattern.matches(label).is_some())
+                !pattern.is_literal() || labels.iter().any(|label| pattern.matches(label).is_some())
             };
             let same = |one: &String| types.iter().any(|other| same_name(one, other));
             rules.escaped.labels.iter().any(names_one) || rules.escaped.types.iter().any(same)

@@ -181,6 +181,8 @@ codes! {
     UnknownRole = 83,
     /// A mode that does not exist.
     UnknownMode = 84,
+    /// `{candidate}` or `{line}` where nothing fills it in.
+    MisplacedVariable = 85,
     /// A file of cases without cases.
     NoCases = 90,
     /// A case that expects nothing.

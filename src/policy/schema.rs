@@ -12,7 +12,7 @@ const SHARE: &str = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%";
 const WINDOWS: &str = "0*([1-9]|1[0-9]|20)";
 
 /// What a label or tag pattern looks like.
-const PATTERN: &str = r"^(?! )(?:[^{}]|\{version\})+(?<! )$";
+const PATTERN: &str = r"^(?! )(?:[^{}]|\{version\}|\{product\})+(?<! )$";
 
 /// A name in kebab-case.
 const KEBAB: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";

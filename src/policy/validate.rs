@@ -319,8 +319,21 @@ fn empty_list(at: &At<Vec<At<String>>>, what: &str) -> Draft {
         .help("write at least one entry, or leave the key out")
 }
 
-/// A pattern; none if it is not one, which is then reported.
+/// A pattern without variables; none if it is not one, which is then reported.
 fn pattern(at: &At<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
+    let pattern = pattern_with_variables(at, what, problems)?;
+    if pattern.has_variable() {
+        let message = format!("{what} cannot hold a variable: {}", quote(&at.value));
+        problems.push(Draft::new(Code::MisplacedVariable, &at.span, message).help(
+            "`{candidate}` and `{line}` work in `defects.blocking` only; write `*` or `{version}`, or the name itself",
+        ));
+        return None;
+    }
+    Some(pattern)
+}
+
+/// A pattern, which may hold `{candidate}` and `{line}`; none if it is not one, which is then reported.
+fn pattern_with_variables(at: &At<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
     match LabelPattern::new(&at.value) {
         Ok(pattern) => Some(pattern),
         Err(super::matcher::PatternProblem::Empty) => {
@@ -331,10 +344,11 @@ fn pattern(at: &At<String>, what: &str, problems: &mut Problems) -> Option<Label
             None
         }
         Err(problem) => {
-            problems.push(
-                Draft::new(Code::BadPattern, &at.span, format!("{} is not {what}: {problem}", quote(&at.value)))
-                    .help("`*` stands for any run of characters, `{version}` for a version; the rest is the name itself"),
-            );
+            let message = format!("{} is not {what}: {problem}", quote(&at.value));
+            problems.push(Draft::new(Code::BadPattern, &at.span, message).help(
+                "`*` stands for any run of characters, `{version}` for a version, `{product}` for a product's name; the rest \
+                 is the name itself",
+            ));
             None
         }
     }

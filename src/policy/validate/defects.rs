@@ -234,11 +234,11 @@ pub(super) fn naming(
         Field::Good(at) => at,
     };
     let pattern = pattern(at, "a label pattern", problems)?;
-    if pattern.stars() != 1 || pattern.has_version() {
+    if pattern.stars() != 1 || pattern.has_version() || pattern.has_product() {
         let message =
             format!("the pattern of `{key}` needs one `*`, which stands for the name, and nothing else");
         let own = at.value.trim_end_matches('/');
-        let name = if pattern.stars() == 0 && !pattern.has_version() { own } else { key };
+        let name = if pattern.is_literal() { own } else { key };
         problems.push(Draft::new(Code::BadPattern, &at.span, message).help(format!("write `\"{name}/*\"`")));
         return None;
     }
