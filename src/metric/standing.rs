@@ -28,7 +28,7 @@ pub enum Standing {
 /// Why a defect is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// The metric counts test results.
+    /// The metric counts something else: test results, blockers.
     NotAboutDefects,
     /// It was caught before production.
     Caught,
@@ -58,12 +58,14 @@ pub enum Why {
     NotLookedAt,
     /// Its origin is less sure than the rule asks for.
     Unsure,
+    /// It was reported before the day from which the rule counts.
+    Debt,
 }
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAboutDefects => f.write_str("the rule counts tests"),
+            Self::NotAboutDefects => f.write_str("the rule does not count defects"),
             Self::Caught => f.write_str("it was caught before production"),
             Self::Filtered(attribute) => write!(f, "the rule asks for another {}", attribute.name()),
             Self::OutOfScope => f.write_str("it is not in the scope"),
@@ -77,6 +79,7 @@ impl fmt::Display for Why {
             Self::NoOrigin => f.write_str("it is not known when it came in"),
             Self::NoFix => f.write_str("it is not fixed yet, and nobody says where it came from"),
             Self::NotLookedAt => f.write_str("there are more defects than one run looks up"),
+            Self::Debt => f.write_str("it was reported before the day from which the rule counts"),
             Self::Unsure => f.write_str("where it came from is less sure than the rule asks for"),
         }
     }
@@ -114,7 +117,9 @@ pub fn standing(
         MetricId::RegressionTestCoverage => {
             learnt_from(window, defect, |defect| coverage::has_regression_test(evidence, defect))
         }
-        MetricId::TestsFailed
+        // Blockers are no defects: they are counted as a whole, escaped or not.
+        MetricId::Blockers
+        | MetricId::TestsFailed
         | MetricId::TestsErrors
         | MetricId::TestsSkipped
         | MetricId::TestsFlaky
@@ -122,6 +127,9 @@ pub fn standing(
         | MetricId::TestsPassRate => Standing::Out(Why::NotAboutDefects),
     };
     match (by_itself, asked) {
+        (Standing::Against | Standing::Beside | Standing::Doubtful(_), _) if window.is_debt(defect) => {
+            Standing::Out(Why::Debt)
+        }
         (Standing::Against | Standing::Beside | Standing::Doubtful(_), Belongs::Perhaps) => {
             Standing::Doubtful(Doubt::Severity)
         }

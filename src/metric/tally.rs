@@ -27,6 +27,8 @@ pub struct Tally {
     pub young: u64,
     /// Those that were drawn, where only a sample is looked at.
     pub sampled: Option<Sample>,
+    /// Those that were reported before the day from which the rule counts.
+    pub debt: Vec<IssueNumber>,
     /// Open ones of older releases than the scope holds, each with its release.
     pub older: Vec<String>,
     /// Those that count by the release they were found in, since their origin is not known surely enough.
@@ -42,6 +44,7 @@ impl Tally {
             Standing::Beside => self.beside += 1,
             Standing::Doubtful(doubt) => self.undecided.push((number, doubt)),
             Standing::Out(Why::Young) => self.young += 1,
+            Standing::Out(Why::Debt) => self.debt.push(number),
             Standing::Out(Why::OlderAndOpen) => {
                 let release = defect.found_in.release.iter().map(|tag| format!(" ({tag})"));
                 self.older.push(format!("{number}{}", release.collect::<String>()));
@@ -132,6 +135,10 @@ pub fn count(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measuremen
                 "not counted: found in releases older than these, and still open: {}",
                 tally.older.join(", ")
             ));
+        }
+        if let (false, Some(since)) = (tally.debt.is_empty(), scope.reported_since) {
+            let named = few(&tally.debt, NAMED);
+            window.notes.push(format!("not counted: debt, reported before {since}: {named}"));
         }
         let value = Value::Count(tally.against.len() as u64);
         Ok(tally.measured(value, window))

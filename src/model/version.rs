@@ -110,6 +110,19 @@ impl Version {
         (0..self.written).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
     }
 
+    /// The release line: the version without its last number, `1.4` for `1.4.2`; of a single number that number.
+    pub fn line(&self) -> String {
+        let kept = if self.wildcard { self.written } else { (self.written - 1).max(1) };
+        let numbers = (0..kept).map(|at| number(&self.numbers, at).to_string());
+        numbers.collect::<Vec<_>>().join(".")
+    }
+
+    /// True if both name one release line: `1.4` and `1.4.x`, not `1.4.2`.
+    pub fn is_same_line(&self, other: &Self) -> bool {
+        let whole = |version: &Self| version.pre.is_none() && version.written == other.written;
+        whole(self) && whole(other) && self.numbers == other.numbers
+    }
+
     /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release.
     pub fn compare(&self, other: &Self) -> Ordering {
         let finished = |version: &Self| version.pre.is_none();

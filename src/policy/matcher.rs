@@ -6,7 +6,7 @@ mod tests;
 
 use std::fmt;
 
-use crate::model::same_name;
+use crate::model::{Version, same_name};
 
 /// The longest pattern, in characters. GitHub's label names end at 50.
 const LONGEST: usize = 255;
@@ -65,13 +65,12 @@ pub struct Variables {
     pub line: Option<String>,
 }
 
-/// Tickets with any of these labels or any of these types.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Selector {
-    /// Any of these labels.
-    pub labels: Vec<LabelPattern>,
-    /// Any of these issue types, compared without regard to case.
-    pub types: Vec<String>,
+impl Variables {
+    /// The variables of a candidate, by its tag or name. Without a version in it there is no line.
+    pub fn of(name: &str) -> Self {
+        let version = Version::parse(name).filter(|version| version.is_all_of(name));
+        Self { candidate: Some(name.to_owned()), line: version.map(|version| version.line()) }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -263,24 +262,6 @@ impl LabelPattern {
         }
         rows.reverse();
         rows
-    }
-}
-
-impl Selector {
-    /// What about a ticket is selected, for a person: "label `production-bug`", "type `Bug`".
-    pub fn find(&self, labels: &[String], issue_type: Option<&str>) -> Option<String> {
-        let label =
-            labels.iter().find(|label| self.labels.iter().any(|pattern| pattern.matches(label).is_some()));
-        if let Some(label) = label {
-            return Some(format!("label `{label}`"));
-        }
-        let named = issue_type.filter(|named| self.types.iter().any(|one| same_name(one, named)))?;
-        Some(format!("type `{named}`"))
-    }
-
-    /// True if nothing is selected.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty() && self.types.is_empty()
     }
 }
 

@@ -21,7 +21,11 @@ pub fn explain(finding: &Finding, evidence: &Evidence, defect: &Defect) -> Resul
         return Ok(Standing::Doubtful(*doubt));
     }
     let rule = &finding.rule;
-    let scope = Scope { origin: finding.origin(), ..Scope::new(rule.over, rule.filter.clone()) };
+    let scope = Scope {
+        origin: finding.origin(),
+        reported_since: rule.reported_since,
+        ..Scope::new(rule.over, rule.filter.clone())
+    };
     let standing = stands(rule.metric, evidence, &scope, defect)?;
     let is_drawn =
         rule.sample.is_none() || measured().any(|measured| measured.details.sampled.contains(&number));

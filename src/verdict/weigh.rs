@@ -91,7 +91,7 @@ fn weigh_by(
 fn scope(rule: &Rule, filter: &Filter, evidence: &Evidence) -> Scope {
     let release = evidence.timeline.current().map_or("", |release| &release.tag.0);
     let sample = rule.sample.map(|size| Draw::new(size, release, &rule.id));
-    Scope { sample, ..Scope::new(rule.over, filter.clone()) }
+    Scope { sample, reported_since: rule.reported_since, ..Scope::new(rule.over, filter.clone()) }
 }
 
 /// How many earlier values a limit looks at.

@@ -16,6 +16,8 @@ impl Library for One<'_> {
     }
 }
 
+const DEFECTS_OPEN: &str = "defects: { escaped: { labels: [prod] }";
+
 const DEFECTS: &str = "defects: { escaped: { labels: [prod] }, caught: { labels: [bug, task] }, \
                        excluded: { vendor: [v, w] }, severity: { critical: [P0], major: [P1] } }\n";
 const RULES: &str =
@@ -72,6 +74,21 @@ fn the_stricter_value_holds_without_a_word() {
         ("", "defects: { escaped: { labels: [more] } }", "/defects/escaped/labels", "[\"prod\",\"more\"]"),
         ("", "defects: { escaped: { labels: [PROD] } }", "/defects/escaped/labels", "[\"prod\"]"),
         ("", "defects: { caught: { labels: [bug] } }", "/defects/caught/labels", "[\"bug\"]"),
+        (
+            "",
+            "defects: { escaped: [{ type: Bug }] }",
+            "/defects/escaped",
+            "[{\"labels\":[\"prod\"]},{\"type\":[\"Bug\"]}]",
+        ),
+        ("", "defects: { escaped: [{ labels: [Prod] }] }", "/defects/escaped/labels", "[\"prod\"]"),
+        ("", "defects: { caught: [{ labels: [task] }] }", "/defects/caught", "[{\"labels\":[\"task\"]}]"),
+        ("", "defects: { blocking: { labels: [b] } }", "/defects/blocking/labels", "[\"b\"]"),
+        (
+            &format!("{DEFECTS_OPEN}, blocking: {{ labels: [b] }} }}"),
+            "defects: { blocking: { labels: [b], require: ok } }",
+            "/defects/blocking/1/require",
+            "\"ok\"",
+        ),
         ("", "defects: { excluded: { vendor: [w] } }", "/defects/excluded/vendor", "[\"w\"]"),
         ("", "defects: { severity: { critical: [S0] } }", "/defects/severity/critical", "[\"P0\",\"S0\"]"),
         ("", "defects: { severity: { untriaged: unknown } }", "/defects/severity/untriaged", "\"unknown\""),
@@ -133,6 +150,7 @@ fn nothing_is_looser_without_a_word() {
         ("releases: { mature-after: 30d }", "releases: { mature-after: 40d }", "key: releases.mature-after"),
         ("", "defects: { caught: { labels: [bug, task, more] } }", "key: defects.caught.labels"),
         ("", "defects: { caught: { types: [Task] } }", "key: defects.caught.types"),
+        ("", "defects: { caught: [{ all-labels: [bug, seen] }] }", "key: defects.caught"),
         ("", "defects: { excluded: { vendor: [v], own: [x] } }", "key: defects.excluded"),
         ("", "defects: { severity: { major: [P1, P2] } }", "key: defects.severity.major"),
         ("", "defects: { severity: { minor: [P2] } }", "key: defects.severity.minor"),
@@ -200,7 +218,7 @@ fn of_two_bases_none_loosens_a_rule_of_the_other() {
     for (rule, said, pointer, expected) in [
         ("metric: unfixed, max: 0", "level: advisory", "/rules/0/level", "\"mandatory\""),
         ("metric: unfixed, max: 0", "level: mandatory", "/rules/0/level", "\"mandatory\""),
-        ("metric: unfixed, max: 0", "over: supported", "/rules/0/over", "\"supported\""),
+        ("metric: unfixed, max: 0", "over: all", "/rules/0/over", "\"all\""),
         ("metric: escape-rate, max: 5%", "min-sample: 9", "/rules/0/min-sample", "9"),
         ("metric: escape-rate, max: 5%", "warn: 3%", "/rules/0/warn", "\"3%\""),
     ] {

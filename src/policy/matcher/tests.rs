@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::{Captures, LabelPattern, PatternProblem, Selector, Variables};
+use super::{Captures, LabelPattern, PatternProblem, Variables};
 
 fn pattern(source: &str) -> LabelPattern {
     LabelPattern::new(source).unwrap()
@@ -111,17 +111,6 @@ fn a_hostile_pattern_and_label_take_bounded_time() {
     assert_eq!(hostile.matches(&label), None);
     assert_eq!(versions.matches(&"1".repeat(1_000_000)), None);
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
-}
-
-#[test]
-fn a_selector_says_what_it_found() {
-    let selector = Selector { labels: vec![pattern("production-*")], types: vec!["Bug".to_owned()] };
-    let labels = ["docs".to_owned(), "Production-bug".to_owned()];
-    assert_eq!(selector.find(&labels, Some("bug")).as_deref(), Some("label `Production-bug`"));
-    assert_eq!(selector.find(&labels[..1], Some("bug")).as_deref(), Some("type `bug`"));
-    assert_eq!(selector.find(&labels[..1], Some("Task")), None);
-    assert_eq!(selector.find(&[], None), None);
-    assert_eq!(Selector::default().find(&labels, Some("Bug")), None);
 }
 
 /// The plainest possible matcher, to compare with: exponential, for short texts only.
