@@ -378,7 +378,12 @@ fn left_out(key: &Key, rule: Option<&Rc<Node>>) -> Option<String> {
             }
             Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) => None,
         },
-        Merge::Order(_) | Merge::Greater | Merge::Smaller => key.implied().map(str::to_owned),
+        Merge::Order(_) | Merge::Greater | Merge::Smaller => match key.default {
+            Silence::Meaning(word) => Some(word.to_owned()),
+            Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) | Silence::OfMetric => {
+                key.implied().map(str::to_owned)
+            }
+        },
         Merge::Own
         | Merge::Nearest
         | Merge::Warn
