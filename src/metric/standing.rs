@@ -28,7 +28,7 @@ pub enum Standing {
 /// Why a defect is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// The metric counts test results.
+    /// The metric counts something else: test results, blockers.
     NotAboutDefects,
     /// It was caught before production.
     Caught,
@@ -44,8 +44,6 @@ pub enum Why {
     UnderInvestigation,
     /// A person accepted it: closed as not planned.
     Accepted,
-    /// It was reported before the rule's `since`.
-    Debt,
     /// A label gives it a severity.
     Triaged,
     /// It has a release.
@@ -64,12 +62,14 @@ pub enum Why {
     NotLookedAt,
     /// Its origin is less sure than the rule asks for.
     Unsure,
+    /// It was reported before the day from which the rule counts.
+    Debt,
 }
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAboutDefects => f.write_str("the rule counts tests"),
+            Self::NotAboutDefects => f.write_str("the rule does not count defects"),
             Self::Caught => f.write_str("it was caught before production"),
             Self::Filtered(attribute) => write!(f, "the rule asks for another {}", attribute.name()),
             Self::OutOfScope => f.write_str("it is not in the scope"),
@@ -77,7 +77,6 @@ impl fmt::Display for Why {
             Self::NotAffected => f.write_str("the candidate is not affected"),
             Self::UnderInvestigation => f.write_str("nothing says yet whether the candidate is affected"),
             Self::Accepted => f.write_str("it was accepted: closed as not planned"),
-            Self::Debt => f.write_str("it was reported before the day from which the rule counts"),
             Self::Triaged => f.write_str("it has a severity"),
             Self::Attributed => f.write_str("it has a release"),
             Self::Open => f.write_str("it is not closed yet"),
@@ -86,6 +85,7 @@ impl fmt::Display for Why {
             Self::NoOrigin => f.write_str("it is not known when it came in"),
             Self::NoFix => f.write_str("it is not fixed yet, and nobody says where it came from"),
             Self::NotLookedAt => f.write_str("there are more defects than one run looks up"),
+            Self::Debt => f.write_str("it was reported before the day from which the rule counts"),
             Self::Unsure => f.write_str("where it came from is less sure than the rule asks for"),
         }
     }
@@ -123,7 +123,9 @@ pub fn standing(
         MetricId::RegressionTestCoverage => {
             learnt_from(window, defect, |defect| coverage::has_regression_test(evidence, defect))
         }
-        MetricId::TestsFailed
+        // Blockers are no defects: they are counted as a whole, escaped or not.
+        MetricId::Blockers
+        | MetricId::TestsFailed
         | MetricId::TestsErrors
         | MetricId::TestsSkipped
         | MetricId::TestsFlaky
@@ -131,6 +133,9 @@ pub fn standing(
         | MetricId::TestsPassRate => Standing::Out(Why::NotAboutDefects),
     };
     match (by_itself, asked) {
+        (Standing::Against | Standing::Beside | Standing::Doubtful(_), _) if window.is_debt(defect) => {
+            Standing::Out(Why::Debt)
+        }
         (Standing::Against | Standing::Beside | Standing::Doubtful(_), Belongs::Perhaps) => {
             Standing::Doubtful(Doubt::Severity)
         }
@@ -161,9 +166,6 @@ fn unfixed(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standin
     };
     if found.accepted {
         return Standing::Out(Why::Accepted);
-    }
-    if window.reported_since.is_some_and(|since| defect.ticket.created_at < since) {
-        return Standing::Out(Why::Debt);
     }
     if status == Status::UnderInvestigation && !window.counts_investigated {
         return Standing::Out(Why::UnderInvestigation);

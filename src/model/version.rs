@@ -169,6 +169,12 @@ impl Version {
         (length > 0).then(|| self.first_numbers(length))
     }
 
+    /// True if both name one release line: `1.4` and `1.4.x`, not `1.4.2`.
+    pub fn is_same_line(&self, other: &Self) -> bool {
+        let whole = |version: &Self| version.pre.is_none() && version.written == other.written;
+        whole(self) && whole(other) && self.numbers == other.numbers
+    }
+
     /// The numbers as written, for example `7.5` for `v7.5` and `7.5.x`.
     pub fn written_numbers(&self) -> String {
         self.first_numbers(self.written)

@@ -275,7 +275,7 @@ fn by_origin(finding: &Finding, defect: &Defect) -> Option<String> {
 /// The labels and types by which the policy names defects.
 fn selectors(policy: &Policy) -> String {
     let defects = &policy.defects;
-    let labels = defects.escaped.labels.iter().chain(&defects.caught.labels).map(|p| p.source().to_owned());
-    let types = defects.escaped.types.iter().chain(&defects.caught.types).cloned();
+    let labels = defects.escaped.labels().chain(defects.caught.labels()).map(|p| p.source().to_owned());
+    let types = defects.escaped.types().chain(defects.caught.types()).cloned();
     labels.chain(types).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -53,6 +53,11 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
     let against = &finding.against(&[Verdict::Fail]);
     match finding.rule.metric {
         MetricId::Unfixed => unfixed(against, policy, evidence),
+        MetricId::Blockers => vec![format!(
+            "Finish {}: merge the fix into this release, set the labels that the policy requires, or close as not planned \
+             what need not be done.",
+            list(against)
+        )],
         MetricId::Escaped => vec![format!(
             "`{id}` looks back: a fix does not change what escaped. Check that {} are rightly attributed, or decide \
              this release by changing the rule.",
