@@ -1,6 +1,7 @@
 //! Snapshot + policy → evidence.
 
 mod asked;
+mod blockers;
 mod decision;
 mod learnt;
 mod releases;
@@ -17,10 +18,10 @@ use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::{Defects, Evidence};
 use crate::model::{
-    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, Ticket, Timeline,
-    Warning,
+    Area, Candidate, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, Ticket,
+    Timeline, Warning,
 };
-use crate::policy::Policy;
+use crate::policy::{Policy, Variables};
 
 pub use asked::asked_by;
 pub use decision::decide_in;
@@ -58,6 +59,13 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     let timeline = lookout.timeline(candidate.as_ref());
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
+    let variables = candidate.as_ref().map(variables_of).unwrap_or_default();
+    let selected = snapshot.tickets.as_deref().and_then(|tickets| {
+        blockers::select(tickets, snapshot.pull_requests.as_deref().unwrap_or_default(), policy, &variables)
+    });
+    if selected.is_some() && snapshot.pull_requests.is_none() {
+        gaps.insert(unread("pull requests that could block"));
+    }
     let defects_and_excluded = snapshot
         .tickets
         .filter(|_| has_releases)
@@ -79,6 +87,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     ground.decide_all(defects.iter_mut().flatten().collect::<Vec<_>>());
     let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
     ground.decide_all(excluded.iter_mut().map(|one| &mut one.defect).collect::<Vec<_>>());
+    let blockers = selected.map(|selected| blockers::judge(selected, &ground, owners.as_ref()));
     drop(standpoint);
     Evidence {
         now: snapshot.taken_at,
@@ -94,12 +103,17 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
         defects: defects.map(Defects::new),
         excluded,
         hotfixed,
-        blockers: None,
+        blockers,
         tests: snapshot.tests,
         overrides: snapshot.overrides.unwrap_or_default(),
         gaps: gaps.into_iter().collect(),
         warnings: warnings.into_iter().collect(),
     }
+}
+
+/// What `{candidate}` and `{line}` stand for: by the tag, or by what names it.
+fn variables_of(candidate: &Candidate) -> Variables {
+    Variables::of(candidate.tag.as_ref().map_or(&candidate.name, |tag| &tag.0))
 }
 
 /// A part that the snapshot does not have.
