@@ -8,7 +8,7 @@ mod releases;
 pub(super) mod standpoint;
 pub(super) mod statuses;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
@@ -18,8 +18,8 @@ use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::{Defects, Evidence};
 use crate::model::{
-    Area, Candidate, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, Ticket,
-    Timeline, Warning,
+    Area, Candidate, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Method, Phase, Release, Snapshot,
+    Ticket, Timeline, Warning,
 };
 use crate::policy::{Policy, Variables};
 
@@ -177,13 +177,13 @@ fn sort_out(
     let originals = originals(named.map(|(ticket, _)| ticket));
     let sort = |(ticket, found): (Ticket, (Phase, String))| {
         let found_in = found_in(&ticket, found.0, policy, timeline);
-        let in_pre_release = found_in
-            .release
-            .as_ref()
-            .is_some_and(|tag| timeline.get(tag).is_some_and(|release| release.prerelease));
+        // Only a label takes a defect out of production, and only where the policy says so.
+        let may_be_caught = policy.defects.pre_releases_caught && found_in.method == Method::Label;
+        let release = found_in.release.as_ref().filter(|_| may_be_caught).and_then(|tag| timeline.get(tag));
+        let in_pre_release = release.is_some_and(|release| release.prerelease);
         let original = originals.get(&ticket.number).copied();
         let warning = odd(&ticket, found.0, in_pre_release, original);
-        (classify(ticket, found, found_in, in_pre_release, original, &policy.defects, owners), warning)
+        (classify(ticket, found, found_in, in_pre_release, original, policy, owners), warning)
     };
     let (mut defects, mut excluded) = (Vec::with_capacity(tickets.len()), Vec::new());
     let mut named = tickets.into_iter().zip(phases).filter_map(|(ticket, found)| Some((ticket, found?)));
@@ -201,6 +201,8 @@ fn sort_out(
             }
         }
     }
+    let (uncovered, mut excluded) = split_uncovered(excluded);
+    defects.extend(uncovered);
     defects.sort_by_key(Defect::number);
     for duplicate in &excluded {
         if let ExclusionReason::Duplicate(original) = duplicate.reason
@@ -211,6 +213,32 @@ fn sort_out(
     }
     excluded.sort_by_key(|one| one.defect.number());
     (defects, excluded)
+}
+
+/// Takes out the duplicates that count by themselves: their original is excluded, and it is no escaped defect itself or is less
+/// severe than one of its duplicates.
+fn split_uncovered(excluded: Vec<Excluded>) -> (Vec<Defect>, Vec<Excluded>) {
+    let original_of = |one: &Excluded| match one.reason {
+        ExclusionReason::Duplicate(original) => Some(original),
+        ExclusionReason::Expected(_) | ExclusionReason::NotPlanned => None,
+    };
+    let covers = |original: &Defect, duplicate: &Defect| {
+        let more_severe = original.triaged && duplicate.severity > original.severity;
+        original.phase == Phase::Escaped && !more_severe
+    };
+    let by_number: HashMap<IssueNumber, &Defect> =
+        excluded.iter().map(|one| (one.defect.number(), &one.defect)).collect();
+    let is_uncovered = |duplicate: &&Excluded| {
+        let original = original_of(duplicate).and_then(|number| by_number.get(&number));
+        duplicate.defect.phase == Phase::Escaped
+            && original.is_some_and(|one| !covers(one, &duplicate.defect))
+    };
+    let originals: BTreeSet<IssueNumber> =
+        excluded.iter().filter(is_uncovered).filter_map(original_of).collect();
+    let counts_itself = |one: &Excluded| original_of(one).is_some_and(|number| originals.contains(&number));
+    let (uncovered, rest): (Vec<Excluded>, Vec<Excluded>) = excluded.into_iter().partition(counts_itself);
+    let uncovered = uncovered.into_iter().map(|one| Defect { excluded_as: Vec::new(), ..one.defect });
+    (uncovered.collect(), rest)
 }
 
 /// What to say of a ticket that does not count as its labels or its state seem to say.

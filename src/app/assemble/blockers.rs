@@ -81,9 +81,8 @@ pub fn judge(selected: Vec<Selected>, ground: &Ground<'_>, owners: Option<&Codeo
 fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>) -> Blocker {
     let Selected { ticket, pull_request, because, missing } = selected;
     let found = found_in(&ticket, Phase::Escaped, ground.policy, ground.timeline);
-    let rules = &ground.policy.defects;
     let phase = (Phase::Escaped, because);
-    let mut defect = match classify(ticket, phase, found, false, None, rules, owners) {
+    let mut defect = match classify(ticket, phase, found, false, None, ground.policy, owners) {
         Classified::Defect(defect) => defect,
         Classified::Excluded(excluded) => excluded.defect,
     };
@@ -120,7 +119,7 @@ fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
     let (release, Some(found)) = (&ground.standpoint.name, defect.status.as_deref()) else {
         return (None, "its status was not decided".to_owned());
     };
-    if is_dropped(defect, None) && !crate::status::closed_by_bot(issue, ground.policy) {
+    if is_dropped(defect, None) && !ground.policy.closed_by_bot(issue) {
         return (Some(true), "closed as not planned or as a duplicate".to_owned());
     }
     match (&found.status, issue.state) {
