@@ -52,6 +52,10 @@ export async function startGitHub({ seed, clock, record } = {}) {
     /** The same in full: method, path, request, status, response, requestHeaders, responseHeaders, fault. */
     exchanges: ({ admin = false } = {}) => control('GET', `/exchanges${admin ? '?admin' : ''}`),
     forget: () => control('DELETE', '/exchanges'),
+    /** The requests of Git: method, path, token (whether one came), status, bytes, command, filter, wants. */
+    gitLog: () => control('GET', '/git'),
+    /** { filter: bool }: whether a fetch may leave trees and files out. */
+    git: (values) => control('POST', '/git', values),
     /** Everything that does not fit GitHub's contract, as sentences; a test asserts that there is none. */
     violations: () => control('GET', '/violations'),
 

@@ -9,6 +9,7 @@ export class World {
   deployments = []; // newest first, each with its `repo`
   extras = new Map(); // key → what is laid over an issue: type, fields, duplicateOf, stateReason, lock
   merges = new Map(); // key → what a merge recorded
+  testMerges = new Map(); // repo, base and head → the commit of refs/pull/N/merge, null where it cannot be merged
   events = new Map(); // key → events in the order in which they happened
   repositories = new Map(); // repo → archived, issueTypes, issueFields
   minimized = new Set(); // ids of comments

@@ -32,6 +32,8 @@ export async function present({ repo, upstream, world }, raw) {
     const headRepo = raw.head.repo?.full_name ?? repo;
     pull.head.sha = (await branchHead({ upstream }, headRepo, raw.head.ref)) ?? raw.head.sha;
     pull.base.sha = (await branchHead({ upstream }, repo, raw.base.ref)) ?? raw.base.sha;
+  } else if (extra.lastHead) {
+    pull.head.sha = extra.lastHead;
   }
   return pull;
 }
