@@ -34,7 +34,7 @@ export async function rest(request) {
   const accepted = account?.permissions && needed(method, path);
   if (accepted) answer.headers['x-accepted-github-permissions'] ??= accepted;
   // What handlers return may still stand in the cache of reads.
-  answer.body = fill(structuredClone(answer.body), request.baseUrl);
+  answer.body = fill(structuredClone(answer.body), request.baseUrl, request.accounts);
   return answer;
 }
 

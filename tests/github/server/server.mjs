@@ -16,7 +16,7 @@ const DEFAULT_REPOS = ['acme/shop'];
 
 /**
  * Starts a server. One a process: it replaces the process' clock.
- * `seed`: { repos?: ['owner/name' | {owner, name, private?, ...}], tokens?: {token: {login, push?, role?, permissions?}} }.
+ * `seed`: { repos?: ['owner/name' | {owner, name, private?, ...}], tokens?: {token: {login, push?, role?, permissions?, association?}} }.
  */
 export async function serve({ port = 0, seed = {}, clock, record, adminToken }) {
   installClock();

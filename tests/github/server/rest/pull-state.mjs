@@ -21,6 +21,8 @@ export async function findPull(request, number) {
 export async function present({ repo, upstream, world }, raw) {
   const extra = world.extra(repo, raw.number);
   const pull = { ...raw, head: { ...raw.head }, base: { ...raw.base } };
+  pull.labels = raw.labels?.map((label) => ({ ...label, description: label.description ?? '' })); // never null, unlike an issue's
+  if (extra.milestone !== undefined) pull.milestone = extra.milestone;
   if (extra.locked) Object.assign(pull, { locked: true, active_lock_reason: extra.lockReason ?? null });
   const done = world.merges.get(key(repo, raw.number));
   if (done) {

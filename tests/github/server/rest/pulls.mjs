@@ -2,6 +2,7 @@
 import { notFound, page, reply } from '../reply.mjs';
 import { forward } from '../forward.mjs';
 import { merge, testMerge } from './merge.mjs';
+import { noteReferences } from './references.mjs';
 import { allPulls, commitsOf, filesOf, findPull, present, withSizes } from './pull-state.mjs';
 
 export const pulls = [
@@ -28,7 +29,9 @@ async function list(request) {
 
 async function create(request) {
   const answer = await forward(request);
-  if (answer.status === 201) answer.body = await present(request, answer.body);
+  if (answer.status !== 201) return answer;
+  await noteReferences(request, answer.body);
+  answer.body = await present(request, answer.body);
   return answer;
 }
 
@@ -42,8 +45,10 @@ async function get(request, number) {
 async function update(request, number) {
   const before = await findPull(request, number);
   const answer = await forward(request);
-  if (answer.status === 200) request.world.setExtra(request.repo, number, { lastHead: before.head.sha });
-  if (answer.status === 200) answer.body = await withSizes(request, await present(request, answer.body));
+  if (answer.status !== 200) return answer;
+  request.world.setExtra(request.repo, number, { lastHead: before.head.sha });
+  await noteReferences(request, answer.body);
+  answer.body = await withSizes(request, await present(request, answer.body));
   return answer;
 }
 
