@@ -25,6 +25,7 @@ pub mod evidence;
 pub mod exit;
 pub mod git;
 pub mod github;
+pub mod history;
 pub mod metric;
 pub mod model;
 pub mod output;

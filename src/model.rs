@@ -1,8 +1,10 @@
 //! The nouns every stage shares. Nothing here reads, decides or prints.
 
+mod actor;
 mod asked;
 mod bisect;
 pub mod body;
+mod commit_history;
 mod defect;
 mod deployment;
 mod few;
@@ -10,18 +12,22 @@ mod gap;
 mod introduced;
 mod metric;
 mod overrides;
+mod pull_request;
 mod release;
 mod sample;
 mod scope;
 mod snapshot;
+mod status;
 mod tests;
 mod ticket;
 mod timeline;
 mod times;
 mod version;
 
+pub use actor::{Actor, Role};
 pub use asked::Asked;
 pub use bisect::{Bisect, Bisects, FirstBad};
+pub use commit_history::{CommitHistory, CommitRecord};
 pub use defect::{
     Attribution, Confidence, Defect, Excluded, ExclusionReason, Inferred, Method, Phase, Severity,
 };
@@ -31,15 +37,17 @@ pub use gap::{Area, Gap, Warning};
 pub use introduced::{ByOrigin, CountBy, Introduced, NoOrigin, OriginMethod, Origins, Since};
 pub use metric::{Absence, Details, Doubt, FailedRelease, Measurement, MetricId, Ratio, Unit, Value};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
+pub use pull_request::{ChangeState, PullRequest};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
 pub use sample::{Draw, SampleSize};
 pub use scope::{Attribute, Condition, Filter, MOST_WINDOWS, Over, Scope, Selection, folded, same_name};
-pub use snapshot::{MergeConflict, OwnersFile, SCHEMA, Snapshot};
+pub use snapshot::{MergeConflict, OLD_SCHEMA, OwnersFile, SCHEMA, Snapshot};
+pub use status::Status;
 pub use tests::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, TestEvidence,
     TestId, TestTotals,
 };
-pub use ticket::{Fix, IssueNumber, LabelEvent, LabelHistory, State, StateReason, Ticket};
+pub use ticket::{Closing, Fix, IssueNumber, LabelEvent, LabelHistory, State, StateReason, Ticket};
 pub use timeline::{Named, Timeline};
 pub use times::{Spread, Times, length};
 pub use version::Version;

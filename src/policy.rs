@@ -4,6 +4,7 @@
 //! every value knows its place; `raw` is that tree as written; `validate` turns it into the types below, or into *all*
 //! the problems it has at once. `keys` has every key of the format, for all three and for the `schema`.
 
+mod blocking;
 mod cases;
 mod code;
 mod diagnostic;
@@ -30,6 +31,7 @@ use crate::model::{
     same_name,
 };
 
+pub use blocking::{Blocking, StatusEntry, StatusScope};
 pub use cases::{Amount, Case, Expect, ExpectedRule, Given, parse_cases};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
@@ -129,6 +131,14 @@ pub struct Policy {
     pub defects: Defects,
     /// How a ticket comes to its release: the first hit wins.
     pub found_in: Vec<Method>,
+    /// Accounts whose labels count as the reporter's text.
+    pub bots: Vec<String>,
+    /// Which headings of an issue form hold versions.
+    pub form_headings: FormHeadings,
+    /// `true` if `affects-*` labels name every affected release line.
+    pub lines_complete: bool,
+    /// Anchored periods, by the name that `over` uses.
+    pub periods: Vec<AnchoredPeriod>,
     /// How it is found out where a ticket came from.
     pub origins: OriginRules,
     /// Globs of test reports, in order; a leading `!` takes out. Empty if the policy has none.
@@ -155,6 +165,34 @@ impl Policy {
     }
 }
 
+/// Which headings of an issue form hold versions, as patterns in which `*` is any text; compared without case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormHeadings {
+    /// Headings whose answers are read.
+    pub read: Vec<String>,
+    /// Headings that are skipped though they match `read`.
+    pub skip: Vec<String>,
+}
+
+impl Default for FormHeadings {
+    /// Patterns that fit the issue forms of public projects.
+    fn default() -> Self {
+        let owned = |patterns: &[&str]| patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+        Self { read: owned(&["*version*", "found in"]), skip: owned(&["*last*working*", "os version"]) }
+    }
+}
+
+/// A period of fixed length that repeats from a first day, for example a sprint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnchoredPeriod {
+    /// Name, for example `sprint`.
+    pub name: String,
+    /// First day of one of its repetitions, in UTC.
+    pub starts: jiff::civil::Date,
+    /// Length in days.
+    pub days: u32,
+}
+
 /// Which releases exist and how they age.
 #[derive(Debug, Clone)]
 pub struct Releases {
@@ -166,6 +204,8 @@ pub struct Releases {
     pub mature_after_days: u32,
     /// Hours within which a release that fixes the one before is its hotfix.
     pub hotfix_within_hours: u32,
+    /// Hours after its publication within which a defect makes a release fail; `None` for any time.
+    pub failure_within_hours: Option<u32>,
 }
 
 /// Which tickets count, and as what.
@@ -175,6 +215,14 @@ pub struct Defects {
     pub escaped: Selector,
     /// Tickets found before production; only those that are not escaped.
     pub caught: Selector,
+    /// Issues and pull requests that block a release; `None` if the policy names none.
+    pub blocking: Option<Blocking>,
+    /// `true` if a label that names a pre-release makes a defect caught.
+    pub pre_releases_caught: bool,
+    /// `true` if an issue that was closed by hand without a change is fixed (`closed-without-change: fixed`).
+    pub closed_by_hand_is_fixed: bool,
+    /// What people say about the status of single issues.
+    pub status: Vec<StatusEntry>,
     /// Expected production issues: class name and the labels that mark it, in the file's order.
     pub excluded: Vec<(String, Vec<LabelPattern>)>,
     /// Labels of each severity, the heaviest first.
@@ -282,10 +330,28 @@ pub struct Rule {
     pub confidence: Option<Confidence>,
     /// What a time to detect is counted from.
     pub since: Since,
+    /// Day from which reported defects count, in UTC; older ones are listed as debt. `None` for all.
+    pub reported_since: Option<jiff::civil::Date>,
+    /// `true` if a hotfix that fixes a counted defect makes the rest warn instead of block.
+    pub hotfix_warns: bool,
+    /// What a defect under investigation does to the rule.
+    pub under_investigation: Investigation,
     /// What a breach does.
     pub level: Level,
     /// Why the rule exists.
     pub why: Option<String>,
+}
+
+/// What a defect under investigation does to a rule about unfixed defects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Investigation {
+    /// The rule warns, unless it fails.
+    #[default]
+    Warn,
+    /// It is counted as unfixed.
+    Count,
+    /// It is listed and changes nothing.
+    Ignore,
 }
 
 /// What a value is held against. A value equal to a limit keeps it.

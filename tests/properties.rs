@@ -58,7 +58,7 @@ fn ticket() -> impl Strategy<Value = Ticket> {
             commit: commit.map(|c| Sha(format!("c{c}"))),
             merged_at: at.map(day),
             files: vec![],
-            description: None,
+            ..Fix::default()
         },
     );
     let text = prop_oneof![
@@ -97,6 +97,9 @@ fn ticket() -> impl Strategy<Value = Ticket> {
                 reopened_at: reopened.map(day),
                 label_history: None,
                 bisects: None,
+                key: None,
+                author_role: None,
+                closing: None,
                 milestone: None,
                 fixes,
             }
@@ -167,6 +170,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 tag: Some(Tag("v2".into())),
                 head: None,
                 pull_request: Some(51),
+                branch: None,
                 commits: Some(Commits {
                     base: Tag("v1.1.0".into()),
                     ids: BTreeSet::from([Sha("c1".into())]),
@@ -341,6 +345,9 @@ proptest! {
             reopened_at: None,
             label_history: None,
         bisects: None,
+        key: None,
+        author_role: None,
+        closing: None,
             milestone: None,
             fixes: vec![],
         });

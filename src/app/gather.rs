@@ -228,6 +228,7 @@ fn bare(asked: CandidateRef) -> Candidate {
         tag: asked.tag.map(Tag),
         head: asked.head.map(Sha),
         pull_request: asked.pull_request,
+        branch: None,
         commits: None,
     }
 }

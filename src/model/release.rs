@@ -60,7 +60,7 @@ pub struct Release {
 }
 
 /// What the run decides about: a release that is about to ship, or a pull request on its way into one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Candidate {
     /// How a person names it: a tag, a branch, a pull request.
@@ -71,11 +71,14 @@ pub struct Candidate {
     /// The commit to be shipped.
     #[serde(default)]
     pub head: Option<Sha>,
+    /// The branch that the commit is on: of a pull request, the one that it targets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
     /// The pull request, where it is one.
     #[serde(default)]
     pub pull_request: Option<u64>,
-    /// What it adds since a published release; none if that was not read.
-    #[serde(default)]
+    /// What it adds since a published release, in snapshots of schema 1; none if that was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<Commits>,
 }
 

@@ -7,23 +7,29 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::asked::{self, Asked};
+use super::commit_history::CommitHistory;
 use super::deployment::{self, Deployments};
 use super::gap::{Gap, Warning};
 use super::introduced::{self, Origins};
 use super::overrides::Override;
+use super::pull_request::PullRequest;
 use super::release::{Candidate, Release};
 use super::tests::TestEvidence;
 use super::ticket::Ticket;
 
-/// The version of the snapshot format that this program writes and reads. A key that is added with a default does not
-/// change it: snapshots of earlier programs stay readable.
-pub const SCHEMA: u32 = 1;
+/// The version of the snapshot format that this program writes. A key that is added with a default does not change it.
+/// It reads [`OLD_SCHEMA`] too, for good: see `docs/snapshot.md` for what that cannot say.
+pub const SCHEMA: u32 = 2;
+
+/// The version before the commit graph: containment goes by `candidate.commits`, and a label without an actor counts as a
+/// maintainer's.
+pub const OLD_SCHEMA: u32 = 1;
 
 /// What a run gathered. A part that was not asked for is absent, which is not the same as empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Snapshot {
-    /// The format's version, [`SCHEMA`].
+    /// The format's version: [`SCHEMA`], or [`OLD_SCHEMA`] as it was read.
     pub schema: u32,
     /// When it was gathered; this is "now" for every calculation on it.
     pub taken_at: Timestamp,
@@ -40,9 +46,15 @@ pub struct Snapshot {
     /// All releases, in any order.
     #[serde(default)]
     pub releases: Option<Vec<Release>>,
-    /// All tickets the policy may count, in any order.
-    #[serde(default)]
+    /// All issues the policy may count, in any order. Schema 1 calls them `tickets`.
+    #[serde(default, rename = "issues", alias = "tickets")]
     pub tickets: Option<Vec<Ticket>>,
+    /// Pull requests that refer to a fix, or that carry a label the policy names, in any order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull_requests: Option<Vec<PullRequest>>,
+    /// The commit graph in short form; none if it was not read, and in schema 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<CommitHistory>,
     /// Test results.
     #[serde(default)]
     pub tests: Option<TestEvidence>,
@@ -99,6 +111,8 @@ impl Snapshot {
             asked: None,
             releases: None,
             tickets: None,
+            pull_requests: None,
+            history: None,
             tests: None,
             overrides: None,
             deployments: None,
@@ -115,8 +129,15 @@ impl Snapshot {
     /// # Errors
     /// If the two are about different repositories or candidates.
     pub fn merge(self, other: Self) -> Result<Self, MergeConflict> {
+        if self.schema != other.schema {
+            return Err(MergeConflict {
+                what: "schemas; collect both with the same version of `escape-gate`",
+                left: self.schema.to_string(),
+                right: other.schema.to_string(),
+            });
+        }
         Ok(Self {
-            schema: SCHEMA,
+            schema: self.schema,
             taken_at: self.taken_at.max(other.taken_at),
             repository: agree("repositories", self.repository, other.repository, Clone::clone)?,
             candidate: agree("candidates", self.candidate, other.candidate, |c| {
@@ -131,6 +152,14 @@ impl Snapshot {
             tickets: union(self.tickets, other.tickets, |a: &Ticket, b: &Ticket| {
                 (a.number, b).cmp(&(b.number, a))
             }),
+            pull_requests: union(
+                self.pull_requests,
+                other.pull_requests,
+                |a: &PullRequest, b: &PullRequest| {
+                    (a.number, b.updated_at, b).cmp(&(b.number, a.updated_at, a))
+                },
+            ),
+            history: merge_histories(self.history, other.history),
             tests: match (self.tests, other.tests) {
                 (Some(left), Some(right)) => Some(left.merge(right)),
                 (left, right) => left.or(right),
@@ -145,6 +174,16 @@ impl Snapshot {
             warnings: self.warnings.into_iter().chain(other.warnings).collect(),
         })
     }
+}
+
+/// The commits that one of both has. Each graph is whole for its own commits, so that a commit that both have has the
+/// ancestors of both.
+fn merge_histories(left: Option<CommitHistory>, right: Option<CommitHistory>) -> Option<CommitHistory> {
+    let (left, right) = match (left, right) {
+        (Some(left), Some(right)) => (left, right),
+        (left, right) => return left.or(right),
+    };
+    Some(left.merge(right))
 }
 
 /// The value both sides have, or the one that has it.
@@ -185,6 +224,12 @@ trait Copies {
 impl Copies for Release {
     fn is_copy_of(&self, other: &Self) -> bool {
         self.tag == other.tag
+    }
+}
+
+impl Copies for PullRequest {
+    fn is_copy_of(&self, other: &Self) -> bool {
+        self.number == other.number
     }
 }
 

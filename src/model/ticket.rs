@@ -6,7 +6,9 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::actor::{Actor, Role};
 use super::bisect::Bisects;
+use super::pull_request::ChangeState;
 use super::release::Sha;
 
 /// The number of an issue within its repository.
@@ -26,6 +28,9 @@ impl fmt::Display for IssueNumber {
 pub struct Ticket {
     /// Its number.
     pub number: IssueNumber,
+    /// Name within a tracker that does not number its issues, for example `SHOP-12`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// When anything about it last changed; the newer of two copies wins a merge.
     pub updated_at: Timestamp,
     /// One line of text.
@@ -38,6 +43,9 @@ pub struct Ticket {
     /// Login of whoever opened it; deleted accounts have none.
     #[serde(default)]
     pub author: Option<String>,
+    /// What the author is to the repository; `None` if the tracker does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_role: Option<Role>,
     /// Label names, in the tracker's spelling.
     #[serde(default, deserialize_with = "exact")]
     pub labels: Vec<String>,
@@ -60,6 +68,9 @@ pub struct Ticket {
     /// When it was last closed.
     #[serde(default)]
     pub closed_at: Option<Timestamp>,
+    /// How it was last closed; `None` while it is open, and in snapshots of schema 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
     /// When it was last reopened: a fix older than this did not hold.
     #[serde(default)]
     pub reopened_at: Option<Timestamp>,
@@ -87,9 +98,22 @@ impl Ticket {
         self.label_history = None;
         self.bisects = None;
         for fix in &mut self.fixes {
+            fix.title = None;
             fix.description = None;
         }
     }
+}
+
+/// How an issue was last closed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Closing {
+    /// The account that closed it, or whose merge closed it; `None` for a deleted account.
+    #[serde(default)]
+    pub by: Option<Actor>,
+    /// The change that closed it, for a person: `#2`, `acme/parser#12`, a commit id; `None` if it was closed by hand.
+    #[serde(default)]
+    pub change: Option<String>,
 }
 
 /// A list that takes no more room than it needs: most tickets have one fix, and a list that grows makes room for four.
@@ -121,6 +145,9 @@ pub struct LabelEvent {
     pub set: bool,
     /// Its name, as the tracker gives it now.
     pub label: String,
+    /// Who set or removed it; `None` for a deleted account, and in snapshots of schema 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Actor>,
 }
 
 /// Whether a ticket is open.
@@ -150,7 +177,7 @@ pub enum StateReason {
 }
 
 /// A change linked to a ticket as its fix: a pull request, or a commit pushed without one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fix {
     /// The pull request, if the change came by one.
@@ -166,7 +193,22 @@ pub struct Fix {
     /// duplicate, or where components or teams go by path.
     #[serde(default, deserialize_with = "exact")]
     pub files: Vec<String>,
-    /// The pull request's description, read where its paths are. Untrusted text.
+    /// `owner/name` of the repository that the change is in, if it is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// Proposed, in, or dropped; `None` in snapshots of schema 1, where a change with a commit is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<ChangeState>,
+    /// Branch that the pull request targets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// Branch that the pull request comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_branch: Option<String>,
+    /// Title of the pull request. Untrusted text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Description of the pull request. Untrusted text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }

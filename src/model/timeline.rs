@@ -195,6 +195,7 @@ mod tests {
             tag: Some(Tag(candidate.into())),
             head: None,
             pull_request: None,
+            branch: None,
             commits: None,
         };
         Timeline::new(releases, Some(&candidate))

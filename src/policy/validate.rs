@@ -58,6 +58,10 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         releases: releases?,
         defects: defects?,
         found_in: found_in?,
+        bots: Vec::new(),
+        form_headings: super::FormHeadings::default(),
+        lines_complete: false,
+        periods: Vec::new(),
         origins: origins?,
         reports: reports?,
         missing: missing?,
@@ -88,6 +92,7 @@ fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Relea
                 supported: SUPPORTED,
                 mature_after_days: MATURE_AFTER,
                 hotfix_within_hours: releases::HOTFIX_WITHIN,
+                failure_within_hours: None,
             });
         }
         Field::Bad => return None,
@@ -114,6 +119,7 @@ fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Relea
         supported: supported?,
         mature_after_days: mature_after_days?,
         hotfix_within_hours: hotfix_within_hours?,
+        failure_within_hours: None,
     })
 }
 

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{Ask, Tracker, TrackerError};
-use crate::model::{SCHEMA, Snapshot};
+use crate::model::{OLD_SCHEMA, SCHEMA, Snapshot};
 
 /// One or more snapshot files, taken together.
 pub struct Files {
@@ -109,7 +109,8 @@ pub fn parse(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
     serde_json::from_str::<IgnoredAny>(text).map_err(|why| syntax(&why))?;
     let version: Version = serde_json::from_str(text).map_err(|why| syntax(&why))?;
     let schema = version.schema.filter(|schema| !schema.is_null());
-    if schema.as_ref().and_then(Value::as_u64) != Some(u64::from(SCHEMA)) {
+    let known = [OLD_SCHEMA, SCHEMA].map(|schema| Some(u64::from(schema)));
+    if !known.contains(&schema.as_ref().and_then(Value::as_u64)) {
         let (found, advice) = match schema {
             None => ("no schema".to_owned(), "it was not written by `escape-gate collect`"),
             Some(other) => {

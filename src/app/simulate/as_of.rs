@@ -30,6 +30,7 @@ pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapsho
         tag: Some(release.tag.clone()),
         head: release.commit.clone(),
         pull_request: None,
+        branch: None,
         commits: None,
     };
     candidate.commits = base(policy, &releases, &candidate).map(|base| {

@@ -124,6 +124,7 @@ fn candidate(node: &Node, problems: &mut Problems) -> Option<(Candidate, GivenCo
         tag: tag.map(Tag),
         head: None,
         pull_request,
+        branch: None,
         commits: None,
     };
     if !matches!(node.kind, Kind::Map(_)) {

@@ -152,6 +152,9 @@ fn ticket(
         fixes: own_fixes,
         label_history: None,
         bisects: None,
+        key: None,
+        author_role: None,
+        closing: None,
     };
     let count = count?.unwrap_or(1);
     let last = first.checked_add(count.saturating_sub(1));
@@ -198,6 +201,6 @@ fn fix(node: &Node, ticket: &Fields<'_>, fixes: &Fixes, problems: &mut Problems)
         }
     }
     let files: Vec<String> = files?.into_iter().flatten().map(|one| one.value).collect();
-    let fix = Fix { pull_request, commit: commit.map(Sha), merged_at: merged, files, description: None };
+    let fix = Fix { pull_request, commit: commit.map(Sha), merged_at: merged, files, ..Fix::default() };
     Some(Change { fix, in_candidate })
 }

@@ -46,6 +46,10 @@ pub(super) fn defects(
     Some(Defects {
         escaped: finish(escaped?),
         caught: finish(caught?),
+        blocking: None,
+        pre_releases_caught: false,
+        closed_by_hand_is_fixed: true,
+        status: Vec::new(),
         excluded: excluded?.into_iter().map(|(class, labels)| (class, bare(labels))).collect(),
         severity: severity?.into_iter().map(|(severity, labels)| (severity, bare(labels))).collect(),
         untriaged: untriaged?,
@@ -64,6 +68,10 @@ fn nothing(untriaged: Option<Severity>) -> Defects {
     Defects {
         escaped: Selector::default(),
         caught: Selector::default(),
+        blocking: None,
+        pre_releases_caught: false,
+        closed_by_hand_is_fixed: true,
+        status: Vec::new(),
         excluded: Vec::new(),
         severity: Severity::ALL.map(|severity| (severity, Vec::new())).to_vec(),
         untriaged,

@@ -84,6 +84,9 @@ fn rule(
         count_by: count_by?,
         confidence: confidence?,
         since: since?,
+        reported_since: None,
+        hotfix_warns: false,
+        under_investigation: super::super::Investigation::default(),
         level: level?,
         why: why?,
     })

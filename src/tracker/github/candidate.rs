@@ -20,6 +20,7 @@ pub(super) fn gather(reader: &mut Reader<'_>, releases: &[Release], ask: &Ask<'_
         tag: wanted.tag.clone().map(Tag),
         head: None,
         pull_request: wanted.pull_request,
+        branch: None,
         commits: None,
     };
     let mut closes = BTreeSet::new();

@@ -147,6 +147,9 @@ pub(super) fn read(
         fixes: fixes.all,
         label_history: Some(history.labels),
         bisects: None,
+        key: None,
+        author_role: None,
+        closing: None,
     };
     // Whether a field's new value, or an option's new name, touches the ticket is not documented. And a warning would not
     // be said again if the ticket were not read again.

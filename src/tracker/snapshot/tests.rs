@@ -43,8 +43,8 @@ fn a_failed_write_leaves_the_old_file_and_nothing_else() {
 
 #[test]
 fn the_version_is_judged_before_anything_else() {
-    let newer = said(r#"{"something": "new", "schema": 2}"#);
-    assert!(newer.contains("has schema 2, and this program reads schema 1"), "{newer}");
+    let newer = said(r#"{"something": "new", "schema": 3}"#);
+    assert!(newer.contains("has schema 3, and this program reads schema 2"), "{newer}");
     assert!(said("{}").contains("has no schema, and"), "{}", said("{}"));
     assert!(said("[]").contains("has no schema"));
     assert!(said(r#"{"schema": "1"}"#).contains("has schema \"1\""));

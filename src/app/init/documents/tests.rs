@@ -97,6 +97,9 @@ fn ticket(body: &str) -> Ticket {
         fixes: Vec::new(),
         label_history: None,
         bisects: None,
+        key: None,
+        author_role: None,
+        closing: None,
     }
 }
 

@@ -37,6 +37,7 @@ fn read_with(
         tag: None,
         head: Some(Sha(HEAD.into())),
         pull_request: pull,
+        branch: None,
         commits: None,
     };
     let ask = Ask {

@@ -83,7 +83,7 @@ fn take(mut event: Value, history: &mut History) -> bool {
         }
         Some(kind @ ("LabeledEvent" | "UnlabeledEvent")) => {
             let Some(label) = event["label"]["name"].as_str().map(str::to_owned) else { return false };
-            history.labels.events.push(LabelEvent { at, set: kind == "LabeledEvent", label });
+            history.labels.events.push(LabelEvent { at, set: kind == "LabeledEvent", label, by: None });
             true
         }
         Some(_) | None => false,

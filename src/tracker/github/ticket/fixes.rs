@@ -68,7 +68,7 @@ pub fn read(
                     commit: Some(Sha(oid.to_owned())),
                     merged_at: Some(at),
                     files: Vec::new(),
-                    description: None,
+                    ..Fix::default()
                 }),
                 None => {
                     reader.gap(
@@ -114,7 +114,7 @@ fn take(reader: &mut Reader<'_>, json: Value, number: &str, fixes: &mut Fixes) {
         commit: pull.merge_commit.filter(|_| merged).map(|commit| Sha(commit.oid)),
         merged_at: pull.merged_at.filter(|_| merged),
         files: Vec::new(),
-        description: None,
+        ..Fix::default()
     };
     if merged {
         fixes.merged.push(Merged { id: pull.id, number: pull.number, fix: fix.clone() });

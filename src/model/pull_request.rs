@@ -1,0 +1,69 @@
+//! Pull requests that are no linked fix but say something about one, or block a release by a label.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::actor::Role;
+use super::release::Sha;
+use super::ticket::LabelHistory;
+
+/// Whether a change is proposed, in, or dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeState {
+    /// Proposed.
+    Open,
+    /// In its base branch.
+    Merged,
+    /// Closed without merging.
+    Closed,
+}
+
+/// A pull request of the repository. Text fields are untrusted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PullRequest {
+    /// Number within the repository.
+    pub number: u64,
+    /// One line of text.
+    pub title: String,
+    /// Description as Markdown, possibly empty.
+    #[serde(default)]
+    pub body: String,
+    /// Address of its page.
+    #[serde(default)]
+    pub url: String,
+    /// Login of the author; `None` for a deleted account.
+    #[serde(default)]
+    pub author: Option<String>,
+    /// What the author is to the repository; `None` if the tracker does not say.
+    #[serde(default)]
+    pub author_role: Option<Role>,
+    /// Proposed, in, or dropped.
+    pub state: ChangeState,
+    /// Branch that it targets, for example `release-1.1`.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// Branch that it comes from, for example `cherry-pick-of-#2`.
+    #[serde(default)]
+    pub head_branch: Option<String>,
+    /// Commit on the base branch; `None` unless merged.
+    #[serde(default)]
+    pub commit: Option<Sha>,
+    /// Time when it was merged.
+    #[serde(default)]
+    pub merged_at: Option<Timestamp>,
+    /// Time when it was opened.
+    pub created_at: Timestamp,
+    /// Time of the last change; the newer of two copies wins a merge.
+    pub updated_at: Timestamp,
+    /// Label names, in the tracker's spelling.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Who set which label when; `None` if that was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_history: Option<LabelHistory>,
+    /// Title of the milestone.
+    #[serde(default)]
+    pub milestone: Option<String>,
+}
