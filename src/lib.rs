@@ -32,6 +32,7 @@ pub mod output;
 pub mod policy;
 pub mod publish;
 pub mod report;
+pub mod status;
 pub mod testreport;
 pub mod tracker;
 pub mod verdict;

@@ -9,6 +9,8 @@ mod keywords;
 mod reverts;
 mod text;
 
+pub use text::without_numbers;
+
 use std::collections::BTreeSet;
 
 use crate::model::IssueNumber;
@@ -28,8 +30,8 @@ pub struct Words {
     pub reapplies: bool,
     /// What it is a copy of.
     pub copies: Vec<Reference>,
-    /// `true` if it takes back a part of something only. That is noted and changes nothing.
-    pub reverts_partly: bool,
+    /// What it takes back a part of only. That is noted and changes nothing.
+    pub reverts_partly: Vec<Reference>,
 }
 
 /// Another change, as a message names it.

@@ -24,8 +24,8 @@ pub struct Revert {
     pub of: Vec<Reference>,
     /// `true` if the message applies again what was taken back.
     pub reapplies: bool,
-    /// `true` if only a part is taken back.
-    pub partly: bool,
+    /// What only a part of is taken back.
+    pub partly: Vec<Reference>,
     /// The subject that is quoted, if the subject is that of a revert.
     pub quoted: Option<String>,
 }
@@ -63,18 +63,14 @@ pub fn read(subject: &str, own: &[&str], repository: &str) -> Revert {
     for line in own {
         let Some((rest, partly)) = behind_reverts(line) else { continue };
         let named = references(rest, repository);
-        if named.is_empty() {
-            continue;
-        }
-        if partly || says_part {
-            revert.partly = true;
+        if partly {
+            revert.partly.extend(named);
         } else {
             revert.of.extend(named);
         }
     }
     if says_part {
-        revert.partly |= !revert.of.is_empty();
-        revert.of.clear();
+        revert.partly.append(&mut revert.of);
     }
     revert
 }
