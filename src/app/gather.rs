@@ -116,6 +116,7 @@ fn from_github(
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let ask = Ask {
         wants_label: &|label| counted().any(|pattern| pattern.matches(label).is_some()),
+        wants_pull_label: &|_| false,
         types: &types,
         can_escape: &|labels, types| {
             let names_one = |pattern: &LabelPattern| {
@@ -170,6 +171,7 @@ fn from_files(
     let asked = candidate(sources, ci);
     let ask = Ask {
         wants_label: &|_| true,
+        wants_pull_label: &|_| false,
         types: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,

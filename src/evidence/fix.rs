@@ -76,12 +76,13 @@ impl Evidence {
         let ticket = &defect.ticket;
         let candidate = self.candidate.as_ref();
         let own = |fix: &&Fix| {
-            fix.pull_request.is_some() && candidate.is_some_and(|c| c.pull_request == fix.pull_request)
+            fix.own_pull_request().is_some()
+                && candidate.is_some_and(|c| c.pull_request == fix.own_pull_request())
         };
         if let Some(fix) = ticket.fixes.iter().find(own) {
             return FixState::InCandidate(name(fix));
         }
-        if let Some(fix) = ticket.fixes.iter().find(|fix| fix.commit.is_none()) {
+        if let Some(fix) = ticket.fixes.iter().find(|fix| fix.commit.is_none() && !fix.is_dropped()) {
             return FixState::Pending(name(fix));
         }
         let since = ticket.reopened_at.unwrap_or(ticket.created_at);
@@ -116,7 +117,7 @@ impl Evidence {
         }
         let merged = ticket.fixes.iter().filter(|fix| fix.commit.is_some());
         let Some(last) = merged.max_by_key(|fix| fix.merged_at) else {
-            return match ticket.fixes.first() {
+            return match ticket.fixes.iter().find(|fix| !fix.is_dropped()) {
                 Some(pending) => FixState::Pending(name(pending)),
                 None if ticket.state_reason == Some(StateReason::Duplicate) => FixState::AsDuplicate,
                 None => FixState::ByHand,
@@ -163,7 +164,7 @@ fn contains(commits: &Commits, fix: &Fix) -> bool {
 /// A change as a person names it.
 fn name(fix: &Fix) -> String {
     match (&fix.pull_request, &fix.commit) {
-        (Some(number), _) => format!("#{number}"),
+        (Some(number), _) => format!("{}#{number}", fix.repository.as_deref().unwrap_or_default()),
         (None, Some(commit)) => format!("commit {}", commit.0.get(..10).unwrap_or(&commit.0)),
         (None, None) => "a change without a number".into(),
     }
