@@ -105,6 +105,12 @@ fn from_github(
     let rules = &policy.defects;
     let variables = variables(sources, ci);
     let listed = listed_labels(policy, &variables);
+    let blocking: Vec<LabelPattern> = rules
+        .blocking
+        .iter()
+        .flat_map(|blocking| blocking.selector.listed_labels())
+        .map(|pattern| pattern.bind(&variables))
+        .collect();
     let named = policy.expected_labels();
     let matchers: Vec<_> =
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
@@ -116,6 +122,7 @@ fn from_github(
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let ask = Ask {
         wants_label: &|label| listed.iter().any(|pattern| pattern.matches(label).is_some()),
+        wants_pull_label: &|label| blocking.iter().any(|pattern| pattern.matches(label).is_some()),
         types: &types,
         can_escape: &|labels, types| {
             let names_one = |pattern: &LabelPattern| {
@@ -212,6 +219,7 @@ fn from_files(
     let asked = candidate(sources, ci);
     let ask = Ask {
         wants_label: &|_| true,
+        wants_pull_label: &|_| false,
         types: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,
