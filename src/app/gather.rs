@@ -21,6 +21,7 @@ use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 use super::assemble::asked_by;
 use super::base::base;
 use super::candidate::candidate;
+use super::commit_history;
 use super::connect::{Server, cache_folder, connect, repository};
 use super::first_half::doubt;
 use super::origins;
@@ -68,7 +69,8 @@ pub fn without_origins(
     let mut snapshot = match only {
         Some(Part::Tests) => Snapshot::empty(world.now),
         Some(Part::Issues) | None if sources.snapshots.is_empty() => {
-            let (snapshot, asked) = from_github(sources, policy, wants_comments, ci, verbose, world)?;
+            let (mut snapshot, asked) = from_github(sources, policy, wants_comments, ci, verbose, world)?;
+            commit_history::read_into(&mut snapshot, sources, &asked, ci, world);
             server = Some(asked);
             snapshot
         }

@@ -93,7 +93,7 @@ query PullRequest($owner: String!, $name: String!, $number: Int!, $after: String
   rateLimit { cost }
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
-      headRefOid
+      headRefOid baseRefName
       closingIssuesReferences(first: 100, after: $after) {
         totalCount pageInfo { hasNextPage endCursor }
         nodes { number repository { nameWithOwner } }
