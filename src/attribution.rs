@@ -4,6 +4,7 @@
 //! Otherwise a slip of the pen would take a defect out of every count per release.
 
 pub mod introduced;
+pub mod statement;
 
 use crate::model::{Attribution, Confidence, Method, Named, Phase, Release, Tag, Ticket, Timeline, body};
 use crate::policy::Policy;

@@ -66,6 +66,7 @@ pub fn classify(
         excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
         root_cause_shown_by: root_cause::shown_by(&ticket, rules),
         found_in,
+        status: None,
         introduced: None,
         ticket,
     };

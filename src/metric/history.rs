@@ -102,7 +102,8 @@ fn age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
 /// How many windows there are before the present one.
 fn windows_before(over: Over, evidence: &Evidence) -> u32 {
     let releases = evidence.timeline.before_candidate().count() as u32;
-    let first = evidence.timeline.before_candidate().last().and_then(|release| release.published_at);
+    let first =
+        evidence.timeline.published_before_candidate().last().and_then(|release| release.published_at);
     let whole = |begins: &dyn Fn(u32) -> Option<Timestamp>| {
         let fits = |back: &u32| begins(*back).is_some_and(|begin| first.is_some_and(|first| first <= begin));
         (1..=MOST_WINDOWS).take_while(fits).count() as u32

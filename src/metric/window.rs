@@ -21,8 +21,10 @@ pub struct Window<'a> {
     cut: Option<SignedDuration>,
     /// How it goes by where defects came from.
     pub origin: ByOrigin,
-    /// What was reported before this is listed as debt.
+    /// Time from which reported defects count; `None` for all.
     pub reported_since: Option<Timestamp>,
+    /// `true` if a defect under investigation counts as unfixed.
+    pub counts_investigated: bool,
 }
 
 /// Which defects a scope holds.
@@ -42,9 +44,12 @@ pub enum Extent<'a> {
 impl<'a> Window<'a> {
     /// Resolves what a metric is measured over; an error says why that is not possible.
     pub fn of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
-        let since = scope.reported_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
-        let reported_since = since.map(|zoned| zoned.timestamp());
-        Ok(Self { origin: scope.origin, reported_since, ..Self::extent_of(scope, evidence)? })
+        Ok(Self {
+            origin: scope.origin,
+            reported_since: scope.reported_since,
+            counts_investigated: scope.counts_investigated,
+            ..Self::extent_of(scope, evidence)?
+        })
     }
 
     fn extent_of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
@@ -99,6 +104,7 @@ impl<'a> Window<'a> {
             cut: None,
             origin: ByOrigin::default(),
             reported_since: None,
+            counts_investigated: false,
         }
     }
 
@@ -145,6 +151,7 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
             cut: None,
             origin: ByOrigin::default(),
             reported_since: None,
+            counts_investigated: false,
         };
     }
     let tags: Vec<&str> = found.iter().map(|release| release.tag.0.as_str()).collect();
@@ -153,7 +160,15 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
         basis.push_str(&format!(" at {}", days(cut)));
     }
     let extent = Extent::Releases(found.into_iter().map(|release| (&release.tag, release)).collect());
-    Window { extent, basis, notes: Vec::new(), cut, origin: ByOrigin::default(), reported_since: None }
+    Window {
+        extent,
+        basis,
+        notes: Vec::new(),
+        cut,
+        origin: ByOrigin::default(),
+        reported_since: None,
+        counts_investigated: false,
+    }
 }
 
 /// What was found in the candidate. A candidate without a tag is in nobody's hands, so nothing was.
@@ -166,7 +181,15 @@ fn candidate(evidence: &Evidence) -> Result<Window<'_>, String> {
         Some(tag) => (Extent::Candidate(tag), Vec::new()),
         None => (Extent::Nothing, vec![format!("{basis} is not a release yet")]),
     };
-    Ok(Window { extent, basis, notes, cut: None, origin: ByOrigin::default(), reported_since: None })
+    Ok(Window {
+        extent,
+        basis,
+        notes,
+        cut: None,
+        origin: ByOrigin::default(),
+        reported_since: None,
+        counts_investigated: false,
+    })
 }
 
 /// The moments after and until which a row of days lies, the last of the row open at its end.

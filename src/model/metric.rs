@@ -333,6 +333,12 @@ pub struct Details {
     pub failed: Vec<FailedRelease>,
     /// What a time to detect rests on.
     pub times: Option<Times>,
+    /// Defects of which nothing says whether they are in the candidate.
+    pub investigated: Vec<IssueNumber>,
+    /// Defects that were reported before the rule's `since`.
+    pub debt: Vec<IssueNumber>,
+    /// Defects that the rule looks at and the candidate fixes.
+    pub fixed: Vec<IssueNumber>,
 }
 
 /// A release that failed in production, and by what.

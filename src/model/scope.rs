@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::introduced::ByOrigin;
 use super::period::Anchored;
@@ -27,8 +27,10 @@ pub struct Scope {
     pub sample: Option<Draw>,
     /// How it goes by where defects came from.
     pub origin: ByOrigin,
-    /// Day from which reported defects count, in UTC; `None` for all.
-    pub reported_since: Option<jiff::civil::Date>,
+    /// Time from which reported defects count; older ones are debt. `None` for all.
+    pub reported_since: Option<Timestamp>,
+    /// `true` if a defect under investigation counts as unfixed.
+    pub counts_investigated: bool,
 }
 
 impl Scope {
