@@ -30,6 +30,8 @@ pub struct Evidence {
     pub mature_after_days: u32,
     /// Hours within which a release that fixes the one before is its hotfix.
     pub hotfix_within_hours: u32,
+    /// Hours after its publication within which a defect makes a release fail; `None` for any time.
+    pub failure_within_hours: Option<u32>,
     /// The environment that is production, where the policy names it.
     pub environment: Option<String>,
     /// The deployments to that environment; none if they were not read.

@@ -97,6 +97,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
         supported: policy.releases.supported,
         mature_after_days: policy.releases.mature_after_days,
         hotfix_within_hours: policy.releases.hotfix_within_hours,
+        failure_within_hours: policy.releases.failure_within_hours,
         environment: policy.environment.clone(),
         deployments,
         knows_caught: !policy.defects.caught.is_empty(),

@@ -44,6 +44,8 @@ pub enum Why {
     UnderInvestigation,
     /// A person accepted it: closed as not planned.
     Accepted,
+    /// It was reported before the rule's `since`.
+    Debt,
     /// A label gives it a severity.
     Triaged,
     /// It has a release.
@@ -62,8 +64,6 @@ pub enum Why {
     NotLookedAt,
     /// Its origin is less sure than the rule asks for.
     Unsure,
-    /// It was reported before the day from which the rule counts.
-    Debt,
 }
 
 impl fmt::Display for Why {
@@ -77,6 +77,7 @@ impl fmt::Display for Why {
             Self::NotAffected => f.write_str("the candidate is not affected"),
             Self::UnderInvestigation => f.write_str("nothing says yet whether the candidate is affected"),
             Self::Accepted => f.write_str("it was accepted: closed as not planned"),
+            Self::Debt => f.write_str("it was reported before the day from which the rule counts"),
             Self::Triaged => f.write_str("it has a severity"),
             Self::Attributed => f.write_str("it has a release"),
             Self::Open => f.write_str("it is not closed yet"),
@@ -85,7 +86,6 @@ impl fmt::Display for Why {
             Self::NoOrigin => f.write_str("it is not known when it came in"),
             Self::NoFix => f.write_str("it is not fixed yet, and nobody says where it came from"),
             Self::NotLookedAt => f.write_str("there are more defects than one run looks up"),
-            Self::Debt => f.write_str("it was reported before the day from which the rule counts"),
             Self::Unsure => f.write_str("where it came from is less sure than the rule asks for"),
         }
     }

@@ -286,9 +286,18 @@ fn whole_periods<'a>(now: Timestamp, grid: Grid, whole: u32, back: u32) -> Resul
     let (first, end) = (whole.saturating_mul(back.saturating_add(1)), whole.saturating_mul(back));
     let (start, until) = (grid.start(now, first)?, grid.start(now, end)?);
     let instant = SignedDuration::from_nanos(1);
-    let basis = match whole {
-        1 => grid.name(start),
-        _ => format!("{} to {}", grid.name(start), grid.name(grid.start(now, end.saturating_add(1))?)),
+    let last = grid.start(now, end.saturating_add(1))?;
+    let basis = match (whole, grid) {
+        (1, _) => grid.name(start),
+        (_, Grid::Months(_)) => format!("{} to {}", grid.name(start), grid.name(last)),
+        (_, Grid::Anchored(period)) => {
+            format!(
+                "{whole} {}s, {} to {}",
+                period.name,
+                day(start),
+                day(until - SignedDuration::from_hours(1))
+            )
+        }
     };
     let basis = if back == 0 { format!("reported in {basis}") } else { basis };
     Ok(Window::period(start - instant, Some(until - instant), basis))
