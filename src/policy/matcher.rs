@@ -69,7 +69,10 @@ impl Variables {
     /// The variables of a candidate, by its tag or name. Without a version in it there is no line.
     pub fn of(name: &str) -> Self {
         let version = Version::parse(name).filter(|version| version.is_all_of(name));
-        Self { candidate: Some(name.to_owned()), line: version.map(|version| version.line().unwrap_or_else(|| version.written_numbers())) }
+        Self {
+            candidate: Some(name.to_owned()),
+            line: version.map(|version| version.line().unwrap_or_else(|| version.written_numbers())),
+        }
     }
 }
 
