@@ -9,7 +9,7 @@ use crate::model::{
     Attribution, Defect, Excluded, ExclusionReason, Inferred, IssueNumber, Phase, Severity, State,
     StateReason, Ticket,
 };
-use crate::policy::{Defects, LabelPattern, Selector, Variables};
+use crate::policy::{Defects, LabelPattern, Policy, Selector, Variables};
 
 use codeowners::Codeowners;
 pub use duplicates::{inherit, is_duplicate, originals};
@@ -41,10 +41,11 @@ pub fn classify(
     found_in: Attribution,
     in_pre_release: bool,
     original: Option<IssueNumber>,
-    rules: &Defects,
+    policy: &Policy,
     owners: Option<&Codeowners>,
 ) -> Classified {
-    let exclusion = exclusion(&ticket, original, rules);
+    let rules = &policy.defects;
+    let exclusion = exclusion(&ticket, original, policy);
     if in_pre_release && phase == Phase::Escaped {
         phase = Phase::Caught;
         because = format!("{because}, found in a pre-release");
@@ -80,15 +81,17 @@ pub fn classify(
 fn exclusion(
     ticket: &Ticket,
     original: Option<IssueNumber>,
-    rules: &Defects,
+    policy: &Policy,
 ) -> Option<(ExclusionReason, String)> {
     if let Some(original) = original {
         return Some((ExclusionReason::Duplicate(original), format!("closed as a duplicate of {original}")));
     }
-    if ticket.state == State::Closed && ticket.state_reason == Some(StateReason::NotPlanned) {
+    let not_planned = ticket.state == State::Closed && ticket.state_reason == Some(StateReason::NotPlanned);
+    // What a bot closed for its age is as open as before.
+    if not_planned && !policy.closed_by_bot(ticket) {
         return Some((ExclusionReason::NotPlanned, "closed as not planned".into()));
     }
-    rules.excluded.iter().find_map(|(class, patterns)| {
+    policy.defects.excluded.iter().find_map(|(class, patterns)| {
         let label = first_match(&ticket.labels, patterns)?;
         Some((ExclusionReason::Expected(class.clone()), format!("label `{label}`")))
     })

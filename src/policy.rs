@@ -29,7 +29,7 @@ mod yaml;
 
 use crate::model::{
     Anchored, Attribute, Confidence, CountBy, Filter, Method, MetricId, Over, SampleSize, Severity, Since,
-    Unit, same_name,
+    Ticket, Unit, same_name,
 };
 
 pub use blocking::{Blocking, Blocks, StatusEntry, StatusScope};
@@ -160,6 +160,16 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Returns `true` if a bot closed an issue: the tracker says so, or `attribution.bots` names it. Where nobody is named, as in
+    /// snapshots of schema 1, a person is assumed.
+    pub fn closed_by_bot(&self, issue: &Ticket) -> bool {
+        let by = issue.closing.as_ref().and_then(|closing| closing.by.as_ref());
+        by.is_some_and(|by| {
+            let is_named = |login: &str| self.bots.iter().any(|bot| same_login(bot, login));
+            by.bot || by.login.as_deref().is_some_and(is_named)
+        })
+    }
+
     /// The environment whose deployments a rule has to know.
     pub fn watched_environment(&self) -> Option<&str> {
         let asks = self.rules.iter().any(|rule| rule.metric == MetricId::ChangeFailureRate);

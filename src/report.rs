@@ -83,6 +83,11 @@ pub struct Report {
     pub defects: Vec<DefectLine>,
     /// Every ticket that looks like a defect and does not count.
     pub excluded: Vec<ExcludedLine>,
+    /// Every escaped defect, counted or not, and what looks like one, with its status in the candidate; by number.
+    pub statuses: Vec<DefectStatusLine>,
+    /// Every issue and pull request that blocks the candidate until it is done; absent if the policy names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blockers: Option<Vec<BlockerLine>>,
     /// Which quality gate should have caught what escaped; absent where no root cause says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gates: Option<GateReport>,
@@ -254,6 +259,42 @@ pub struct DefectLine {
     pub waived: Vec<Arc<str>>,
     /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
     pub breaks: Vec<Arc<str>>,
+}
+
+/// An escaped defect, or what looks like one, with its status in the candidate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DefectStatusLine {
+    /// The issue's number.
+    pub number: u64,
+    /// The release it was found in.
+    pub found_in: Option<String>,
+    /// Its status.
+    pub status: StatusLine,
+}
+
+/// An issue or a pull request that blocks the candidate until it is done.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BlockerLine {
+    /// Its number.
+    pub number: u64,
+    /// Its title. Untrusted.
+    pub title: String,
+    /// Where a person reads it.
+    pub url: String,
+    /// True for a pull request.
+    pub pull_request: bool,
+    /// What makes it a blocker: "label `release-blocker`". Untrusted.
+    pub because: String,
+    /// True if it is done for the candidate; none if that could not be read.
+    pub done: Option<bool>,
+    /// Why. Untrusted.
+    pub reason: String,
+    /// The release it was found in; none for a pull request.
+    pub found_in: Option<String>,
+    /// The status of an issue in the candidate.
+    pub status: Option<StatusLine>,
 }
 
 /// The status of a defect in the candidate.

@@ -33,7 +33,7 @@ mod words;
 use crate::attribution::statement::Statement;
 use crate::history::changes::Changes;
 use crate::model::{Attribution, Confidence, DefectStatus, State, StateReason, Status, StatusRow, Ticket};
-use crate::policy::{Policy, same_login};
+use crate::policy::Policy;
 
 use fix::Fix;
 use standpoint::Standpoint;
@@ -88,17 +88,8 @@ impl Question<'_> {
 
     /// `true` if a bot closed it. In snapshots of schema 1 nobody is named, and a person is assumed.
     fn was_closed_by_bot(&self) -> bool {
-        closed_by_bot(self.issue, self.policy)
+        self.policy.closed_by_bot(self.issue)
     }
-}
-
-/// `true` if a bot closed an issue.
-pub fn closed_by_bot(issue: &Ticket, policy: &Policy) -> bool {
-    let by = issue.closing.as_ref().and_then(|closing| closing.by.as_ref());
-    by.is_some_and(|by| {
-        let is_named = |login: &str| policy.bots.iter().any(|bot| same_login(bot, login));
-        by.bot || by.login.as_deref().is_some_and(is_named)
-    })
 }
 
 /// The status of a release for one defect, and how it was found.

@@ -42,7 +42,7 @@ fn compare(expect: &Value, scenario: &Value, report: &Value) -> Vec<String> {
     let in_list = |list: &str| {
         report[list].as_array().into_iter().flatten().find(|one| one["number"].as_u64() == Some(number))
     };
-    let line = ["defects", "excluded", "blockers"].into_iter().find_map(in_list).unwrap_or(&Value::Null);
+    let line = ["statuses", "blockers"].into_iter().find_map(in_list).unwrap_or(&Value::Null);
     let rule = |id: &str| report["rules"].as_array().into_iter().flatten().find(|rule| rule["id"] == id);
     let counted = |id: &str| {
         let issues = rule(id).map_or(&Value::Null, |rule| &rule["issues"]);

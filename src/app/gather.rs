@@ -21,6 +21,7 @@ use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 use super::assemble::asked_by;
 use super::base::base;
 use super::candidate::candidate;
+use super::commit_history;
 use super::connect::{Server, cache_folder, connect, repository};
 use super::first_half::doubt;
 use super::origins;
@@ -68,7 +69,8 @@ pub fn without_origins(
     let mut snapshot = match only {
         Some(Part::Tests) => Snapshot::empty(world.now),
         Some(Part::Issues) | None if sources.snapshots.is_empty() => {
-            let (snapshot, asked) = from_github(sources, policy, wants_comments, ci, verbose, world)?;
+            let (mut snapshot, asked) = from_github(sources, policy, wants_comments, ci, verbose, world)?;
+            commit_history::read_into(&mut snapshot, sources, &asked, ci, world);
             server = Some(asked);
             snapshot
         }
@@ -105,6 +107,12 @@ fn from_github(
     let rules = &policy.defects;
     let variables = variables(sources, ci);
     let listed = listed_labels(policy, &variables);
+    let blocking: Vec<LabelPattern> = rules
+        .blocking
+        .iter()
+        .flat_map(|blocking| blocking.selector.listed_labels())
+        .map(|pattern| pattern.bind(&variables))
+        .collect();
     let named = policy.expected_labels();
     let matchers: Vec<_> =
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
@@ -116,6 +124,7 @@ fn from_github(
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let ask = Ask {
         wants_label: &|label| listed.iter().any(|pattern| pattern.matches(label).is_some()),
+        wants_pull_label: &|label| blocking.iter().any(|pattern| pattern.matches(label).is_some()),
         types: &types,
         can_escape: &|labels, types| {
             let names_one = |pattern: &LabelPattern| {
@@ -212,6 +221,7 @@ fn from_files(
     let asked = candidate(sources, ci);
     let ask = Ask {
         wants_label: &|_| true,
+        wants_pull_label: &|_| false,
         types: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,

@@ -1,18 +1,18 @@
 //! From all commits of a repository to the few that say something about a release or a defect.
 
-use std::collections::{BTreeSet, HashMap};
+mod connect;
+mod merges;
+mod order;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
 use super::commit_index::{CommitIndex, Index};
 use crate::model::{IssueNumber, Sha};
 
-/// Nearest kept ancestors that a commit may have. A commit with more is kept itself, so that no set grows with the
-/// repository.
-const MOST_ANCESTORS: usize = 8;
-
-/// Commits that are looked at to tell whether one kept commit is an ancestor of another.
-const MOST_STEPS: usize = 64;
+use connect::connect;
+use order::Order;
 
 /// What commits are looked for.
 #[derive(Debug, Clone, Default)]
@@ -40,13 +40,26 @@ pub struct KeptCommit {
     pub committed: i64,
     /// `false` for a commit that only holds others together.
     pub has_words: bool,
+    /// Of a merge that was asked for by its id: the commits that it brought in, oldest first.
+    pub brought_in: Vec<Sha>,
 }
 
 /// The commits that say something, ancestors first. One is an ancestor of another here exactly if it is in the repository.
 pub fn shorten(index: &CommitIndex, interest: &Interest) -> Vec<KeptCommit> {
+    let order = Order::new(index);
+    let merges = interest.commits.iter().filter_map(|id| index.find(&id.0));
+    let brought_in: BTreeMap<Index, Vec<Index>> =
+        merges.map(|merge| (merge, merges::brought_in(index, &order, merge))).collect();
     let mut speaks = vec![false; index.len()];
-    Closure::new(index, interest).mark(&mut speaks);
-    connect(index, &speaks)
+    Closure::new(index, interest).mark(brought_in.values().flatten().copied(), &mut speaks);
+    let mut kept = connect(index, &order, &speaks);
+    let ids = |commits: &[Index]| commits.iter().map(|commit| Sha(index.id(*commit))).collect();
+    let by_id: BTreeMap<Sha, Vec<Sha>> =
+        brought_in.iter().map(|(merge, commits)| (Sha(index.id(*merge)), ids(commits))).collect();
+    for commit in &mut kept {
+        commit.brought_in = by_id.get(&commit.id).cloned().unwrap_or_default();
+    }
+    kept
 }
 
 /// Finds the commits that say something: first by what is asked for, then by what names a commit that was found.
@@ -74,8 +87,8 @@ impl<'a> Closure<'a> {
         Self { index, interest, named, quoted, alike: alike(index) }
     }
 
-    /// Marks them.
-    fn mark(&self, speaks: &mut [bool]) {
+    /// Marks them, beginning with these and what is asked for.
+    fn mark(&self, first: impl Iterator<Item = Index>, speaks: &mut [bool]) {
         let mut queue: Vec<Index> = Vec::new();
         let mut keep = |commit: Index, queue: &mut Vec<Index>| {
             let known = std::mem::replace(&mut speaks[commit as usize], true);
@@ -84,7 +97,7 @@ impl<'a> Closure<'a> {
             }
         };
         let asked = self.interest.tips.iter().chain(&self.interest.commits);
-        for commit in asked.filter_map(|id| self.index.find(&id.0)) {
+        for commit in first.chain(asked.filter_map(|id| self.index.find(&id.0))) {
             keep(commit, &mut queue);
         }
         let is_asked = |number: u64| {
@@ -127,122 +140,6 @@ fn alike(index: &CommitIndex) -> HashMap<u64, Vec<Index>> {
     groups
         .filter_map(|group| Some((group.first()?.0, group.iter().map(|(_, commit)| *commit).collect())))
         .collect()
-}
-
-/// Commits without those between. Each commit knows its nearest kept ancestors; of a commit with one parent they are those
-/// of the parent, and only merges need a set of their own.
-fn connect(index: &CommitIndex, speaks: &[bool]) -> Vec<KeptCommit> {
-    let order = ancestors_first(index);
-    let mut rank = vec![0_u32; index.len()];
-    for (at, commit) in order.iter().enumerate() {
-        rank[*commit as usize] = at as u32;
-    }
-    let mut kept = Kept { rank, parents: HashMap::new() };
-    // Set 0 is that of commits without kept ancestors.
-    let mut sets: Vec<Vec<Index>> = vec![Vec::new()];
-    let mut set_of = vec![0_u32; index.len()];
-    let mut found = Vec::new();
-    for commit in order {
-        let parents = index.parents(commit);
-        let mut own = parents.iter().map(|parent| set_of[*parent as usize]).collect::<Vec<u32>>();
-        own.dedup();
-        let has_words = speaks[commit as usize];
-        if let ([set], false) = (own.as_slice(), has_words) {
-            set_of[commit as usize] = *set;
-            continue;
-        }
-        let nearest = kept.nearest(own.iter().filter_map(|set| sets.get(*set as usize)));
-        if has_words || nearest.len() > MOST_ANCESTORS {
-            found.push((commit, has_words));
-            kept.parents.insert(commit, nearest);
-            set_of[commit as usize] = sets.len() as u32;
-            sets.push(vec![commit]);
-        } else if let Some(known) = own.iter().find(|set| sets.get(**set as usize) == Some(&nearest)) {
-            set_of[commit as usize] = *known;
-        } else {
-            set_of[commit as usize] = sets.len() as u32;
-            sets.push(nearest);
-        }
-    }
-    let record = |(commit, has_words): (Index, bool)| KeptCommit {
-        id: Sha(index.id(commit)),
-        parents: kept.parents[&commit].iter().map(|parent| Sha(index.id(*parent))).collect(),
-        committed: index.committed(commit),
-        has_words,
-    };
-    found.into_iter().map(record).collect()
-}
-
-/// The kept commits so far.
-struct Kept {
-    /// Place in an order in which ancestors come first.
-    rank: Vec<u32>,
-    /// Nearest kept ancestors.
-    parents: HashMap<Index, Vec<Index>>,
-}
-
-impl Kept {
-    /// The union of sets, in order, without those that are ancestors of others as far as a short look tells.
-    fn nearest<'s>(&self, sets: impl Iterator<Item = &'s Vec<Index>>) -> Vec<Index> {
-        let mut all: Vec<Index> = Vec::new();
-        for commit in sets.flatten() {
-            if !all.contains(commit) {
-                all.push(*commit);
-            }
-        }
-        if all.len() < 2 {
-            return all;
-        }
-        let is_behind =
-            |commit: &Index| all.iter().any(|other| other != commit && self.is_ancestor(*commit, *other));
-        all.iter().copied().filter(|commit| !is_behind(commit)).collect()
-    }
-
-    /// `true` if a kept commit is found among the ancestors of another within a few steps.
-    fn is_ancestor(&self, ancestor: Index, of: Index) -> bool {
-        let rank = |commit: Index| self.rank[commit as usize];
-        if rank(ancestor) > rank(of) {
-            return false;
-        }
-        let mut seen = vec![of];
-        let mut at = 0;
-        while let Some(commit) = seen.get(at).copied().filter(|_| at < MOST_STEPS) {
-            for parent in self.parents.get(&commit).into_iter().flatten() {
-                if *parent == ancestor {
-                    return true;
-                }
-                if rank(*parent) > rank(ancestor) && !seen.contains(parent) {
-                    seen.push(*parent);
-                }
-            }
-            at += 1;
-        }
-        false
-    }
-}
-
-/// Every commit that was read, each behind its ancestors.
-fn ancestors_first(index: &CommitIndex) -> Vec<Index> {
-    let mut children = vec![0_u32; index.len()];
-    for commit in index.commits() {
-        for parent in index.parents(commit) {
-            children[*parent as usize] += 1;
-        }
-    }
-    let mut order: Vec<Index> = index.commits().filter(|commit| children[*commit as usize] == 0).collect();
-    let mut at = 0;
-    while let Some(commit) = order.get(at).copied() {
-        for parent in index.parents(commit) {
-            let left = &mut children[*parent as usize];
-            *left -= 1;
-            if *left == 0 && index.is_read(*parent) {
-                order.push(*parent);
-            }
-        }
-        at += 1;
-    }
-    order.reverse();
-    order
 }
 
 #[cfg(test)]

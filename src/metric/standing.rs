@@ -167,9 +167,6 @@ fn unfixed(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standin
     if found.accepted {
         return Standing::Out(Why::Accepted);
     }
-    if window.is_debt(defect) {
-        return Standing::Out(Why::Debt);
-    }
     if status == Status::UnderInvestigation && !window.counts_investigated {
         return Standing::Out(Why::UnderInvestigation);
     }

@@ -141,8 +141,8 @@ pub fn count(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measuremen
             window.notes.push(format!("under investigation, not counted: {named}"));
         }
         if let (false, Some(since)) = (tally.debt.is_empty(), scope.reported_since) {
-            let (named, since) = (few(&tally.debt, NAMED), since.to_zoned(jiff::tz::TimeZone::UTC).date());
-            window.notes.push(format!("reported before {since}, not counted: {named}"));
+            let named = few(&tally.debt, NAMED);
+            window.notes.push(format!("not counted: debt, reported before {since}: {named}"));
         }
         let value = Value::Count(tally.against.len() as u64);
         Ok(tally.measured(value, window))

@@ -44,9 +44,10 @@ pub enum Extent<'a> {
 impl<'a> Window<'a> {
     /// Resolves what a metric is measured over; an error says why that is not possible.
     pub fn of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
+        let since = scope.reported_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
         Ok(Self {
             origin: scope.origin,
-            reported_since: scope.reported_since,
+            reported_since: since.map(|zoned| zoned.timestamp()),
             counts_investigated: scope.counts_investigated,
             ..Self::extent_of(scope, evidence)?
         })

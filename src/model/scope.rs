@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
+use jiff::civil::Date;
 
 use super::introduced::ByOrigin;
 use super::period::Anchored;
@@ -27,8 +28,8 @@ pub struct Scope {
     pub sample: Option<Draw>,
     /// How it goes by where defects came from.
     pub origin: ByOrigin,
-    /// Time from which reported defects count; older ones are debt. `None` for all.
-    pub reported_since: Option<Timestamp>,
+    /// Day from which reported defects count, in UTC; older ones are debt. `None` for all.
+    pub reported_since: Option<Date>,
     /// `true` if a defect under investigation counts as unfixed.
     pub counts_investigated: bool,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Defect, DefectStatus, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, State,
+    Blocker, Defect, DefectStatus, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, State,
     TestEvidence, Value,
 };
 use crate::policy::Policy;
@@ -23,8 +23,8 @@ use super::inherited::inherited;
 use super::next::steps;
 use super::origin::{OriginLine, detection_report};
 use super::{
-    CandidateLine, CaseLine, Cost, DefectLine, DryRun, ExcludedLine, GapLine, Names, Outcome, Report,
-    RuleLine, SCHEMA, StatusLine, TestLine, Totals,
+    BlockerLine, CandidateLine, CaseLine, Cost, DefectLine, DefectStatusLine, DryRun, ExcludedLine, GapLine,
+    Names, Outcome, Report, RuleLine, SCHEMA, StatusLine, TestLine, Totals,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -65,6 +65,8 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         exceptions: judgement.exceptions.all.iter().map(exceptions::line).collect(),
         defects: defect_lines(evidence, judgement),
         excluded: evidence.excluded.iter().map(excluded_line).collect(),
+        statuses: status_lines(evidence),
+        blockers: evidence.blockers.as_ref().map(|all| all.iter().map(blocker_line).collect()),
         gates: judgement
             .gates
             .as_ref()
@@ -198,7 +200,9 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
         .into_iter()
         .chain(judgement.findings.iter().flat_map(Finding::parts).map(|part| &part.measurement))
         .flat_map(|measured| {
-            measured.against.iter().copied().chain(measured.undecided.iter().map(|(n, _)| *n))
+            let undecided = measured.undecided.iter().map(|(number, _)| *number);
+            let listed = measured.details.investigated.iter().chain(&measured.details.debt).copied();
+            measured.against.iter().copied().chain(undecided).chain(listed)
         })
         .collect();
     let roles = roles(judgement);
@@ -262,7 +266,7 @@ pub fn defect_line(defect: &Defect, roles: &Roles) -> DefectLine {
         because: defect.because.clone(),
         components: Names { names: defect.components.clone(), inferred: defect.inferred.components },
         teams: Names { names: defect.teams.clone(), inferred: defect.inferred.teams },
-        found_in: defect.found_in.release.as_ref().map(|tag| tag.0.clone()),
+        found_in: found_in(defect),
         method: defect.found_in.method,
         confidence: defect.found_in.confidence,
         evidence: defect.found_in.evidence.clone(),
@@ -284,6 +288,40 @@ pub fn status_line(found: &DefectStatus) -> StatusLine {
         accepted: found.accepted,
         notes: found.notes.clone(),
     }
+}
+
+/// The status of every escaped defect and of what looks like one.
+fn status_lines(evidence: &Evidence) -> Vec<DefectStatusLine> {
+    let excluded = evidence.excluded.iter().map(|one| &one.defect);
+    let all = evidence.defects.iter().flat_map(|defects| defects.iter()).chain(excluded);
+    let line = |defect: &Defect| {
+        let found = defect.status.as_deref()?;
+        let found_in = found_in(defect);
+        Some(DefectStatusLine { number: defect.number().0, found_in, status: status_line(found) })
+    };
+    let mut lines: Vec<DefectStatusLine> = all.filter_map(line).collect();
+    lines.sort_by_key(|line| line.number);
+    lines
+}
+
+/// One blocker.
+fn blocker_line(blocker: &Blocker) -> BlockerLine {
+    let ticket = &blocker.defect.ticket;
+    BlockerLine {
+        number: ticket.number.0,
+        title: ticket.title.clone(),
+        url: ticket.url.clone(),
+        pull_request: blocker.pull_request,
+        because: blocker.defect.because.clone(),
+        done: blocker.done,
+        reason: blocker.reason.clone(),
+        found_in: found_in(&blocker.defect).filter(|_| !blocker.pull_request),
+        status: blocker.defect.status.as_deref().map(status_line),
+    }
+}
+
+fn found_in(defect: &Defect) -> Option<String> {
+    defect.found_in.release.as_ref().map(|tag| tag.0.clone())
 }
 
 /// One ticket that does not count.

@@ -117,7 +117,7 @@ fn is_closed_by_hand(question: &Question<'_>) -> bool {
     let issue = question.issue;
     let completed = matches!(issue.state_reason, Some(StateReason::Completed) | None);
     let has_change = issue.fixes.iter().any(|change| change.repository.is_none() && is_merged(change));
-    issue.state == State::Closed && completed && !super::closed_by_bot(issue, question.policy) && !has_change
+    issue.state == State::Closed && completed && !question.policy.closed_by_bot(issue) && !has_change
 }
 
 /// Who closed an issue by hand, for a person.

@@ -1,7 +1,5 @@
 //! One value held against one bound.
 
-use jiff::tz::TimeZone;
-
 use crate::evidence::Evidence;
 use crate::metric::{compare, measure};
 use crate::model::{
@@ -95,10 +93,9 @@ fn weigh_by(
 pub fn scope(rule: &Rule, filter: &Filter, evidence: &Evidence) -> Scope {
     let release = evidence.timeline.current().map_or("", |release| &release.tag.0);
     let sample = rule.sample.map(|size| Draw::new(size, release, &rule.id));
-    let reported_since = rule.reported_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
     Scope {
         sample,
-        reported_since: reported_since.map(|start| start.timestamp()),
+        reported_since: rule.reported_since,
         counts_investigated: rule.under_investigation == Investigation::Count,
         ..Scope::new(rule.over, filter.clone())
     }

@@ -43,7 +43,7 @@ impl GitServer {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (root, how, seen) = (root.clone(), Arc::clone(&how), Arc::clone(&seen));
-                thread::spawn(move || drop(answer(stream, &root, &how, &seen)));
+                thread::spawn(move || answer(stream, &root, &how, &seen));
             }
         });
         Self { address, behavior, requests }

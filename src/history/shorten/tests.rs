@@ -131,6 +131,28 @@ fn commit_that_only_joins_has_no_words() {
 }
 
 #[test]
+fn merge_that_is_a_fix_tells_what_it_brought_in() {
+    // 0 - 1 - 3 - 6 on main; 2 - 4 - 5 on the branch, where 4 merges main.
+    let commits = [
+        (vec![], "begin"),
+        (vec![0], "main"),
+        (vec![0], "keep one"),
+        (vec![1], "main"),
+        (vec![2, 1], "Merge branch 'main'"),
+        (vec![4], "keep two"),
+        (vec![3, 5], "Merge pull request #2 from octo/keep"),
+        (vec![0], "keep one (copy)\n\n(cherry picked from commit ID)"),
+    ];
+    let commits: Vec<(Vec<usize>, String)> =
+        commits.into_iter().map(|(parents, text)| (parents, text.replace("ID", &id(2)))).collect();
+    let interest = Interest { commits: [Sha(id(6))].into(), ..Interest::default() };
+    let kept = shorten(&index(&commits), &interest);
+    assert_eq!(numbers(&kept, 8), [2, 5, 6, 7]);
+    let merge = kept.iter().find(|commit| commit.id.0 == id(6)).unwrap();
+    assert_eq!(merge.brought_in, [Sha(id(2)), Sha(id(5))]);
+}
+
+#[test]
 fn first_parent_comes_first() {
     let commits = [
         (vec![], "a #7".to_owned()),
