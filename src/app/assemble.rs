@@ -4,6 +4,7 @@ mod asked;
 mod blockers;
 mod decision;
 mod learnt;
+mod names;
 mod releases;
 pub(super) mod standpoint;
 pub(super) mod statuses;
@@ -49,6 +50,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
     gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
     gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
+    warnings.extend(names::misspelled(snapshot.tickets.as_deref().unwrap_or_default(), policy));
     let gathered = snapshot.releases.take().unwrap_or_default();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(releases::told(&gathered, policy, tag));
