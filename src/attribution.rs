@@ -104,16 +104,16 @@ fn squeeze(name: &str) -> String {
 /// Labels with a version in them. The patterns of caught defects say nothing about an escaped one: a label of a release
 /// candidate does not undo a label of production.
 fn labels(ticket: &Ticket, phase: Phase, policy: &Policy) -> Vec<Statement> {
-    let patterns = match phase {
-        Phase::Escaped => &policy.defects.escaped.labels,
-        Phase::Caught => &policy.defects.caught.labels,
+    let selector = match phase {
+        Phase::Escaped => &policy.defects.escaped,
+        Phase::Caught => &policy.defects.caught,
     };
     let version_in = |label: &str| -> Option<String> {
         let own = LABEL_PREFIXES.iter().find_map(|prefix| {
             label.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix))?;
             Some(label[prefix.len()..].to_owned())
         });
-        own.or_else(|| patterns.iter().find_map(|p| p.matches(label)?.version.map(str::to_owned)))
+        own.or_else(|| selector.labels().find_map(|p| p.matches(label)?.version.map(str::to_owned)))
     };
     ticket
         .labels

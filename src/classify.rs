@@ -9,7 +9,7 @@ use crate::model::{
     Attribution, Defect, Excluded, ExclusionReason, Inferred, IssueNumber, Phase, Severity, State,
     StateReason, Ticket,
 };
-use crate::policy::{Defects, LabelPattern};
+use crate::policy::{Defects, LabelPattern, Selector, Variables};
 
 use codeowners::Codeowners;
 pub use duplicates::{inherit, is_duplicate, originals};
@@ -25,8 +25,7 @@ pub enum Classified {
 
 /// Whether the policy names a ticket as escaped or, failing that, as caught, and by what.
 pub fn phase(ticket: &Ticket, rules: &Defects) -> Option<(Phase, String)> {
-    let find =
-        |selector: &crate::policy::Selector| selector.find(&ticket.labels, ticket.issue_type.as_deref());
+    let find = |selector: &Selector| selector.find(ticket, &Variables::default());
     let escaped = find(&rules.escaped).map(|because| (Phase::Escaped, because));
     escaped.or_else(|| find(&rules.caught).map(|because| (Phase::Caught, because)))
 }
@@ -67,6 +66,7 @@ pub fn classify(
         excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
         root_cause_shown_by: root_cause::shown_by(&ticket, rules),
         found_in,
+        status: None,
         introduced: None,
         ticket,
     };

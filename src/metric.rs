@@ -29,6 +29,7 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         | MetricId::Untriaged
         | MetricId::Unattributed
         | MetricId::Excluded => tally::count(metric, evidence, scope),
+        MetricId::Blockers => Measurement::missing("blockers are not measured yet", None),
         MetricId::RootCauseCoverage => tally::coverage(metric, evidence, scope),
         MetricId::RegressionTestCoverage => coverage::regression_test(evidence, scope),
         MetricId::EscapeRate => rate::escape_rate(evidence, scope),

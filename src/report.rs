@@ -21,12 +21,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity};
-pub use build::{Header, build};
+pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity, Status};
+pub use build::{Header, build, status_line};
 pub use cross::{CrossRow, CrossTable};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
 pub use explain::{
-    About, Answer, Considered, Explanation, IssueExplained, RuleExplained, explain_issue, explain_rule,
+    About, Answer, Considered, Explanation, IssueExplained, RuleExplained, StatusExplained, TriedRow,
+    explain_issue, explain_rule,
 };
 pub use gates::{GateLine, GateReport};
 pub use inherited::{Inherited, InheritedFile, LoosenedLine};
@@ -246,13 +247,32 @@ pub struct DefectLine {
     pub introduced: Option<OriginLine>,
     /// When it was reported.
     pub created_at: Timestamp,
-    /// Whether the candidate fixes it: "open", "fixed by #41 in this candidate" …
-    pub fix: String,
+    /// Its status in the candidate; none if it is no escaped defect.
+    pub status: Option<StatusLine>,
     /// Ids of the rules that a waiver leaves it out of; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waived: Vec<Arc<str>>,
     /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
     pub breaks: Vec<Arc<str>>,
+}
+
+/// The status of a defect in the candidate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StatusLine {
+    /// The status; none if evidence for it could not be read.
+    pub status: Option<Status>,
+    /// The row of the table that decided: "9".
+    pub row: &'static str,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Status and reason as people read them: "affected: found in v1.3.0, no fix is in v1.6.0". Untrusted.
+    pub shown: String,
+    /// True if a person closed the issue as not planned.
+    pub accepted: bool,
+    /// What a person should know besides. Untrusted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Components or teams, and how they are known.

@@ -1,8 +1,11 @@
 //! Snapshot + policy → evidence.
 
 mod asked;
+mod decision;
 mod learnt;
 mod releases;
+pub(super) mod standpoint;
+pub(super) mod statuses;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +23,10 @@ use crate::model::{
 use crate::policy::Policy;
 
 pub use asked::asked_by;
+pub use decision::decide_in;
 pub use releases::counted;
+use standpoint::Lookout;
+use statuses::Ground;
 
 /// Tickets that are sorted out side by side.
 const AT_ONCE: usize = 4096;
@@ -29,9 +35,9 @@ const AT_ONCE: usize = 4096;
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
-pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
-    let mut gaps: BTreeSet<Gap> = snapshot.gaps;
-    let mut warnings: BTreeSet<Warning> = snapshot.warnings;
+pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
+    let mut gaps: BTreeSet<Gap> = std::mem::take(&mut snapshot.gaps);
+    let mut warnings: BTreeSet<Warning> = std::mem::take(&mut snapshot.warnings);
     for (part, absent) in [("tickets", snapshot.tickets.is_none()), ("releases", snapshot.releases.is_none())]
     {
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {
@@ -42,18 +48,21 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
     gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
     gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
     gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
-    let gathered = snapshot.releases.unwrap_or_default();
+    let gathered = snapshot.releases.take().unwrap_or_default();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(releases::told(&gathered, policy, tag));
     let releases = counted(&gathered, policy, tag);
-    let timeline = Timeline::new(releases, snapshot.candidate.as_ref());
+    let history = snapshot.history.take();
+    let lookout = Lookout::new(&snapshot, history.as_ref(), releases);
+    let candidate = snapshot.candidate.clone();
+    let timeline = lookout.timeline(candidate.as_ref());
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
     let defects_and_excluded = snapshot
         .tickets
         .filter(|_| has_releases)
         .map(|tickets| sort_out(tickets, policy, &timeline, owners.as_ref(), &mut warnings));
-    let (mut defects, excluded) = match defects_and_excluded {
+    let (mut defects, mut excluded) = match defects_and_excluded {
         Some((defects, excluded)) => (Some(defects), excluded),
         None => (None, Vec::new()),
     };
@@ -64,6 +73,13 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         &timeline,
         (&mut gaps, &mut warnings),
     );
+    let standpoint = lookout.standpoint(candidate.as_ref(), &timeline);
+    let changes = lookout.changes.as_ref();
+    let ground = Ground { standpoint: &standpoint, changes, policy, timeline: &timeline };
+    ground.decide_all(defects.iter_mut().flatten().collect::<Vec<_>>());
+    let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
+    ground.decide_all(excluded.iter_mut().map(|one| &mut one.defect).collect::<Vec<_>>());
+    drop(standpoint);
     Evidence {
         now: snapshot.taken_at,
         repository: snapshot.repository,
@@ -77,6 +93,8 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         knows_caught: !policy.defects.caught.is_empty(),
         defects: defects.map(Defects::new),
         excluded,
+        hotfixed,
+        blockers: None,
         tests: snapshot.tests,
         overrides: snapshot.overrides.unwrap_or_default(),
         gaps: gaps.into_iter().collect(),

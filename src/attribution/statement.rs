@@ -57,3 +57,42 @@ pub enum Speaker {
     /// A person with triage rights.
     Maintainer,
 }
+
+/// What is said about the releases of a defect. (Labels alone, until the reader of text is merged.)
+pub fn statements(
+    ticket: &crate::model::Ticket,
+    policy: &crate::policy::Policy,
+    timeline: &crate::model::Timeline,
+) -> Vec<Statement> {
+    let _ = policy;
+    let mut all = Vec::new();
+    for label in &ticket.labels {
+        let (says, text) = if let Some(v) = label.strip_prefix("found-in/") {
+            (Says::FoundIn, v)
+        } else if let Some(v) = label.strip_prefix("may-affects-") {
+            (Says::MayAffect, v)
+        } else if let Some(v) = label.strip_prefix("affects-") {
+            (Says::Affects, v)
+        } else if let Some(v) = label.strip_prefix("fixed-in/") {
+            (Says::FixedIn, v)
+        } else {
+            continue;
+        };
+        let names = if matches!(says, Says::Affects | Says::MayAffect) {
+            Names::Line(text.to_owned())
+        } else {
+            match timeline.named(text, ticket.created_at) {
+                crate::model::Named::One(release) => Names::Releases(vec![release.tag.clone()]),
+                _ => Names::Nothing,
+            }
+        };
+        all.push(Statement {
+            says,
+            names,
+            by: Speaker::Maintainer,
+            at: None,
+            place: format!("label {label}"),
+        });
+    }
+    all
+}

@@ -116,7 +116,7 @@ fn releases<'a>(window: &Window<'_>, evidence: &'a Evidence) -> (Vec<&'a Release
     let timeline = &evidence.timeline;
     let own = timeline.candidate().and_then(|tag| timeline.get(tag));
     let mut found: Vec<&Release> =
-        timeline.before_candidate().chain(own).filter(|release| covers(window, release)).collect();
+        timeline.published_before_candidate().chain(own).filter(|release| covers(window, release)).collect();
     found.sort_by_key(|release| Reverse(release.published_at));
     found.into_iter().partition(|release| evidence.is_mature(&release.tag))
 }

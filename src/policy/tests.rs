@@ -175,9 +175,9 @@ fn what_a_policy_leaves_out_is_strict() {
     assert_eq!(policy.missing.tests, Tolerance::Unknown);
     assert_eq!(policy.missing.history, Tolerance::Unknown);
     assert_eq!(policy.defects.untriaged, Some(Severity::Critical));
-    assert_eq!(policy.defects.escaped.labels, [LabelPattern::new("bug").unwrap()]);
+    assert_eq!(policy.defects.escaped.alternatives[0].labels, [LabelPattern::new("bug").unwrap()]);
     assert_eq!(policy.rules[0].level, Level::Mandatory);
-    assert_eq!(policy.rules[0].over, Over::Supported);
+    assert_eq!(policy.rules[0].over, Over::All);
     assert_eq!(policy.rules[0].bound, Bound::Max(Limit::Count(0)));
 }
 

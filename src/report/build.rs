@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Defect, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, State, TestEvidence, Value,
+    Defect, DefectStatus, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, State,
+    TestEvidence, Value,
 };
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
@@ -23,7 +24,7 @@ use super::next::steps;
 use super::origin::{OriginLine, detection_report};
 use super::{
     CandidateLine, CaseLine, Cost, DefectLine, DryRun, ExcludedLine, GapLine, Names, Outcome, Report,
-    RuleLine, SCHEMA, TestLine, Totals,
+    RuleLine, SCHEMA, StatusLine, TestLine, Totals,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -203,7 +204,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
     let roles = roles(judgement);
     let mut lines: Vec<DefectLine> = escaped
         .filter(|defect| shown.contains(&defect.number()) || roles.waived.contains_key(&defect.number()))
-        .map(|defect| defect_line(defect, evidence, &roles))
+        .map(|defect| defect_line(defect, &roles))
         .collect();
     lines.sort_by_key(|line| {
         (std::cmp::Reverse((!line.breaks.is_empty(), line.severity, line.open)), line.number)
@@ -248,7 +249,7 @@ pub struct Roles {
 }
 
 /// One escaped defect.
-pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> DefectLine {
+pub fn defect_line(defect: &Defect, roles: &Roles) -> DefectLine {
     let of = |rules: &Rules| rules.get(&defect.number()).cloned().unwrap_or_default();
     let ticket = &defect.ticket;
     DefectLine {
@@ -267,9 +268,21 @@ pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> Defec
         evidence: defect.found_in.evidence.clone(),
         introduced: OriginLine::of(defect),
         created_at: ticket.created_at,
-        fix: evidence.fix_of(defect).to_string(),
+        status: defect.status.as_deref().map(status_line),
         waived: of(&roles.waived),
         breaks: of(&roles.breaks),
+    }
+}
+
+/// The status of a defect in the candidate.
+pub fn status_line(found: &DefectStatus) -> StatusLine {
+    StatusLine {
+        status: found.status.clone().ok(),
+        row: found.row.name(),
+        confidence: found.confidence,
+        shown: found.shown(),
+        accepted: found.accepted,
+        notes: found.notes.clone(),
     }
 }
 
