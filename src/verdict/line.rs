@@ -30,8 +30,13 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
         Baseline::Best(Some(count)) | Baseline::Median(count) => count as usize,
     };
     let looked_at = earlier.iter().take(asked);
-    let mut values: Vec<&Value> =
-        looked_at.map(|one| &one.value).filter(|value| !matches!(value, Value::Missing(_))).collect();
+    // 0 of 0 is a value to keep and none to compare with: by its cross products it would equal every other share.
+    let is_limit = |value: &&Value| match value {
+        Value::Ratio(ratio) => ratio.denominator > 0,
+        Value::Count(_) | Value::Duration(_) => true,
+        Value::Missing(_) => false,
+    };
+    let mut values: Vec<&Value> = looked_at.map(|one| &one.value).filter(is_limit).collect();
     // The better ones first. The order of ratios is that of their cross products.
     values.sort_by(|a, b| {
         let order = amounts(a, b);
@@ -289,5 +294,12 @@ mod tests {
         let missing = [Measurement::missing("nothing in scope", None)];
         assert!(line(past(Baseline::Best(None), 3), true, &missing).is_err());
         assert_eq!(line(Limit::Count(3), true, &[]), Ok(Line::Count(3)));
+        let of = |numerator, denominator| Measurement {
+            value: ratio(numerator, denominator),
+            ..Measurement::missing("replaced", None)
+        };
+        assert!(line(past(Baseline::Previous, 0), false, &[of(0, 0)]).is_err());
+        let best = line(past(Baseline::Best(None), 0), false, &[of(4, 4), of(0, 0), of(2, 4)]);
+        assert_eq!(best, Ok(Line::Past(Ratio { numerator: 4, denominator: 4 }, 0)));
     }
 }
