@@ -213,6 +213,8 @@ pub struct FailedReleaseLine {
     pub failed_deployments: u64,
     /// The older release that was deployed in its place.
     pub rolled_back_to: Option<String>,
+    /// The next release, if that took it back.
+    pub taken_back_by: Option<String>,
 }
 
 /// An escaped defect.
