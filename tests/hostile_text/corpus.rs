@@ -161,6 +161,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             defect(412, Some(Severity::Critical), vec![name().into(), "one".into()], &it, text),
             defect(413, None, Vec::new(), &it, text),
         ],
+        guessed: None,
         statuses: Vec::new(),
         blockers: Some(vec![BlockerLine {
             number: 7,
