@@ -100,8 +100,10 @@ pub fn read(folder: &Path, cache: &Path) -> Result<String, Box<dyn Error>> {
     };
     let clone = CommitClone::open(&options)?;
     let fetched = began.elapsed();
-    let mut index = CommitIndex::default();
-    clone.git().log(|commit| {
+    let stored = clone.remembered().and_then(|bytes| CommitIndex::from_bytes(&bytes));
+    let mut index = stored.unwrap_or_default();
+    let (known, heads) = (index.len(), index.heads());
+    clone.git().log(&heads, |commit| {
         index.add(&LogRecord {
             id: commit.id,
             parents: commit.parents,
@@ -111,6 +113,10 @@ pub fn read(folder: &Path, cache: &Path) -> Result<String, Box<dyn Error>> {
             message: commit.message,
         });
     })?;
+    index.forget_unreachable(clone.refs().iter().map(|found| found.target.as_str()));
+    if index.len() != known {
+        clone.remember(Some(&index.to_bytes()));
+    }
     let read = began.elapsed();
     let interest = Interest {
         issues: (1..=500).map(|number| IssueNumber(number * 7)).collect(),

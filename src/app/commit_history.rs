@@ -99,10 +99,28 @@ fn read(options: &CloneOptions<'_>) -> Result<(CommitClone, CommitIndex), CloneE
     }
 }
 
-/// All commits of a clone.
+/// All commits of a clone. What an earlier run read is not read again; refs are those of this run.
 fn index(clone: &CommitClone) -> Result<CommitIndex, Error> {
-    let mut index = CommitIndex::default();
-    clone.git().log(|commit| {
+    let stored = clone.remembered().and_then(|bytes| CommitIndex::from_bytes(&bytes)).unwrap_or_default();
+    let known = stored.len();
+    let mut index = match add_news(stored, clone) {
+        Ok(index) => index,
+        Err(_) if known > 0 => add_news(CommitIndex::default(), clone)?,
+        Err(error) => return Err(error),
+    };
+    let is_complete = !index.forget_unreachable(clone.refs().iter().map(|found| found.target.as_str()));
+    if !is_complete {
+        clone.remember(None);
+    } else if index.len() != known {
+        clone.remember(Some(&index.to_bytes()));
+    }
+    Ok(index)
+}
+
+/// Adds the commits that are not in an index yet.
+fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, Error> {
+    let heads = index.heads();
+    clone.git().log(&heads, |commit| {
         index.add(&LogRecord {
             id: commit.id,
             parents: commit.parents,
@@ -202,6 +220,55 @@ fn time(seconds: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::testing::stage::Stage;
+
+    /// Ids of the commits that an index and Git have, of a clone that is then kept for the next run.
+    fn ids(stage: &Stage) -> (Vec<String>, Vec<String>) {
+        let clone = stage.open().unwrap();
+        let index = index(&clone).unwrap();
+        let kept = shorten(&index, &Interest { issues: [IssueNumber(7)].into(), ..Interest::default() });
+        let mut all = Vec::new();
+        let fixes = |commit: &LoggedCommit<'_>| commit.message.windows(2).any(|part| part == b"#7");
+        clone.git().log(&[], |commit| all.extend(fixes(commit).then(|| commit.id.to_owned()))).unwrap();
+        let mut kept: Vec<String> = kept.into_iter().map(|commit| commit.id.0).collect();
+        kept.sort();
+        all.sort();
+        (kept, all)
+    }
+
+    #[test]
+    fn index_of_an_earlier_run_is_continued() {
+        let mut stage = Stage::new();
+        let first = stage.work.change("b.txt", "b\n", "fix: b #7");
+        for step in 0..5 {
+            match step {
+                1 | 4 => drop(stage.work.change("b.txt", &format!("{step}\n"), "fix: b again #7")),
+                2 => drop(stage.work.git(&["reset", "--hard", "--quiet", &first])),
+                3 => drop(stage.work.change("c.txt", "c\n", "other")),
+                _ => {}
+            }
+            stage.push();
+            let (kept, all) = ids(&stage);
+            assert_eq!(kept, all, "step {step}");
+            assert_eq!(kept.len(), [1, 2, 1, 1, 2][step]);
+        }
+    }
+
+    #[test]
+    fn damaged_index_is_read_anew() {
+        let mut stage = Stage::new();
+        stage.work.change("b.txt", "b\n", "fix: b #7");
+        stage.push();
+        let clone = stage.open().unwrap();
+        let whole = index(&clone).unwrap().to_bytes();
+        let mut other = CommitIndex::default();
+        let (id, message) = ("a".repeat(40), b"fix: c #7");
+        other.add(&LogRecord { id: &id, parents: "", committed: 1, authored: 1, author: b"", message });
+        for bytes in [whole[..whole.len() / 2].to_vec(), other.to_bytes(), Vec::new()] {
+            clone.remember(Some(&bytes));
+            assert_eq!(index(&clone).unwrap().len(), 2);
+        }
+    }
 
     #[test]
     fn server_is_told_from_its_api() {

@@ -139,6 +139,16 @@ impl CommitClone {
         &self.refs
     }
 
+    /// What [`CommitClone::remember`] left in an earlier run; `None` if there is nothing.
+    pub fn remembered(&self) -> Option<Vec<u8>> {
+        self.folder.remembered()
+    }
+
+    /// Leaves bytes for the next run, next to the clone; nothing if they are `None`, or the clone is not kept.
+    pub fn remember(&self, bytes: Option<&[u8]>) {
+        self.folder.remember(bytes);
+    }
+
     /// Keeps the clone out of the cache: something in it could not be read.
     pub fn discard(mut self) {
         self.folder.discard();

@@ -4,7 +4,6 @@ use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader};
 use std::process::ChildStdout;
 
-use super::command::Access;
 use super::numbers::{is_id, number};
 use super::{Error, Git};
 
@@ -37,15 +36,17 @@ const FIXED: [&str; 6] =
     ["-z", FORMAT, "--no-show-signature", "--no-notes", "--no-decorate", "--encoding=UTF-8"];
 
 impl Git {
-    /// Every commit that a ref leads to, in any order.
+    /// Every commit that a ref leads to and that these commits do not have, in any order.
     ///
     /// # Errors
-    /// If the stream breaks off: of a part of the history nothing can be said.
-    pub fn log(&self, each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), Error> {
-        let arguments: Vec<&OsStr> =
-            FIXED.iter().chain(&["--all", "--end-of-options"]).map(OsStr::new).collect();
+    /// If one of these commits is not in this copy, or the stream breaks off: of a part of the history nothing can be said.
+    pub fn log(&self, known: &[String], each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), Error> {
+        let known = known.iter().filter(|id| is_id(id.as_bytes()));
+        let questions: String = known.map(|id| format!("^{id}\n")).collect();
+        let arguments: Vec<&OsStr> = FIXED.iter().chain(&["--all", "--stdin"]).map(OsStr::new).collect();
         let mut strange = None;
-        self.stream("log", &arguments, Access::Local, |out| read(out, each, &mut strange))?;
+        let reader = |out| read(out, each, &mut strange);
+        self.stream_of("log", &arguments, questions.into_bytes(), reader)?;
         strange.map_or(Ok(()), |what| Err(Error::NotUnderstood { verb: "log", what }))
     }
 

@@ -12,6 +12,7 @@ use super::Git;
 
 #[path = "../../tests/support/git_server.rs"]
 pub(crate) mod git_server;
+pub(crate) mod stage;
 
 /// A repository that removes itself, and the time of its next commit.
 pub(crate) struct Sandbox {

@@ -1,6 +1,8 @@
 //! All commits of a repository in a form that fits into memory: places in the graph, times, and digests of what messages
 //! name. The messages themselves are not held.
 
+mod stored;
+
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -29,7 +31,7 @@ type Id = [u8; 32];
 /// Number of a commit in an index.
 pub(super) type Index = u32;
 
-/// Whether a commit was read, or only named as a parent.
+/// Time of a commit that was not read, and is only named as a parent.
 const NOT_READ: i64 = i64::MIN;
 
 /// All commits of a repository.

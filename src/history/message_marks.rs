@@ -40,6 +40,16 @@ impl IdPrefix {
         Self { digits, length: u8::try_from(hex.len()).unwrap_or(0) }
     }
 
+    /// The digits and their number.
+    pub(super) fn parts(self) -> (u64, u8) {
+        (self.digits, self.length)
+    }
+
+    /// The prefix of these digits.
+    pub(super) fn from_parts(digits: u64, length: u8) -> Self {
+        Self { digits, length: length.min(LONGEST_ID as u8) }
+    }
+
     /// The digits by which it is looked up.
     pub(super) fn key(self) -> u32 {
         let key = self.digits >> (4 * usize::from(self.length).saturating_sub(SHORTEST_ID));

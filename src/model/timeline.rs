@@ -29,6 +29,8 @@ pub struct Timeline {
     before: Vec<usize>,
     /// The place of each tag; a published release goes before a draft of the same tag.
     by_tag: HashMap<Tag, usize>,
+    /// The same, by the tag in lower case.
+    by_folded_tag: HashMap<String, usize>,
     /// The places of each version.
     by_version: HashMap<VersionKey, Vec<usize>>,
     /// Products that tags name, in lower case.
@@ -130,6 +132,7 @@ impl Timeline {
         let mut timeline = Self::default();
         for (at, entry) in entries.iter().enumerate() {
             timeline.by_tag.entry(entry.release.tag.clone()).or_insert(at);
+            timeline.by_folded_tag.entry(entry.release.tag.0.to_ascii_lowercase()).or_insert(at);
             timeline.products.extend(entry.product.clone());
             if let Some(version) = &entry.version {
                 timeline.deepest = timeline.deepest.max(version.depth());
@@ -206,6 +209,21 @@ impl Timeline {
     /// Products that tags of this repository name, in lower case.
     pub fn products(&self) -> impl Iterator<Item = &str> {
         self.products.iter().map(String::as_str)
+    }
+
+    /// Number of numbers that the longest version has: 3 where there is a `v1.4.0`.
+    pub fn deepest(&self) -> usize {
+        self.deepest
+    }
+
+    /// Stable releases that can be compared with the candidate, the lowest first.
+    pub fn ordered(&self) -> impl Iterator<Item = &VersionedRelease> {
+        self.ordered.iter().map(|at| &self.entries[*at])
+    }
+
+    /// Returns `true` if these are of one product, so that their versions put them in order.
+    pub fn is_by_version(&self) -> bool {
+        self.candidate.compared.is_some()
     }
 
     /// The line of the candidate; `None` if it has no tag with a version.

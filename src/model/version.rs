@@ -8,6 +8,9 @@ use std::cmp::Ordering;
 /// Words after the number that mark a pre-release. Anything else there is a build suffix.
 const PRE_RELEASE: [&str; 9] = ["alpha", "beta", "rc", "pre", "preview", "dev", "snapshot", "nightly", "m"];
 
+/// The most characters of a pre-release that are read.
+const LONGEST_PRE_RELEASE: usize = 64;
+
 /// Words before a version that name no product: `release-1.4.0`, `ver1.4.0`.
 const NO_PRODUCT: [&str; 9] = ["v", "ver", "version", "rel", "release", "releases", "r", "tag", "tags"];
 
@@ -249,8 +252,10 @@ fn number(numbers: &[u64], at: usize) -> u64 {
 
 /// The pre-release that a version's tail names: `-rc.1`, `rc1`, and `b2` where it follows at once.
 fn pre_release(tail: &str) -> Option<PreRelease> {
-    let end = tail.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
-    let word = tail[..end.unwrap_or(tail.len())].to_ascii_lowercase();
+    // No project has a longer one, and many versions may be joined in one long word.
+    let bytes = tail.bytes().take(LONGEST_PRE_RELEASE);
+    let end = bytes.take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')).count();
+    let word = tail[..end].to_ascii_lowercase();
     let word = word.trim_start_matches(['-', '.', '_']);
     let letters: String = word.chars().take_while(char::is_ascii_alphabetic).collect();
     // Python writes `1.4.0b2`; behind a separator `b2` is as likely a build.

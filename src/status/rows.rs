@@ -206,7 +206,7 @@ fn found_before(question: &Question<'_>, fix: &Fix) -> Answer {
         };
         return affected(own.confidence, &how);
     }
-    if let Some((tag, statement)) = before.max_by_key(|(_, statement)| statement.by) {
+    if let Some((tag, statement)) = before.max_by_key(|(_, statement)| statement.by == Speaker::Maintainer) {
         let sure = match statement.by {
             Speaker::Maintainer => Confidence::Stated,
             Speaker::Reporter => Confidence::Inferred,

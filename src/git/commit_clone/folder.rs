@@ -13,6 +13,9 @@ use crate::git::{CloneError, Remote};
 /// Folder within the cache.
 const CLONES: &str = "history";
 
+/// File next to the clone that the reader of its commits writes.
+const NOTES: &str = "escape-gate";
+
 /// Packs from which on a clone is made anew: each run with news adds one, and each look-up goes through all of them.
 const MOST_PACKS: usize = 50;
 
@@ -88,7 +91,7 @@ impl CloneFolder {
     }
 
     fn write(&self, remote: &Remote, lender: Option<&Path>, uses_sha256: bool) -> io::Result<()> {
-        retain(&self.path, &["objects", "refs", "packed-refs"])?;
+        retain(&self.path, &["objects", "refs", "packed-refs", NOTES])?;
         for folder in ["objects/pack", "objects/info", "refs"] {
             fs::create_dir_all(self.path.join(folder))?;
         }
@@ -123,6 +126,20 @@ impl CloneFolder {
             Some(word == 64)
         };
         refs.iter().find_map(last).unwrap_or(false)
+    }
+
+    /// What an earlier run left next to the clone.
+    pub(super) fn remembered(&self) -> Option<Vec<u8>> {
+        fs::read(self.path.join(NOTES)).ok()
+    }
+
+    /// Leaves something next to the clone, or takes away what is there. A failure costs time in the next run only.
+    pub(super) fn remember(&self, bytes: Option<&[u8]>) {
+        let file = self.path.join(NOTES);
+        let is_written = self.kept_at.is_some() && bytes.is_some_and(|bytes| fs::write(&file, bytes).is_ok());
+        if !is_written {
+            drop(fs::remove_file(file));
+        }
     }
 
     /// Everything is in it: it may be kept for the next run.

@@ -1,81 +1,12 @@
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
-
-use tempfile::TempDir;
 
 use super::{CloneOptions, CommitClone};
 use crate::git::testing::git_server::{Behavior, GitServer};
+use crate::git::testing::stage::Stage;
 use crate::git::testing::{Sandbox, run};
 use crate::git::{CloneError, Remote};
-
-/// A server with one repository, made from a work tree, and a folder for clones.
-struct Stage {
-    work: Sandbox,
-    root: PathBuf,
-    server: GitServer,
-    cache: TempDir,
-}
-
-impl Stage {
-    fn new() -> Self {
-        let mut work = Sandbox::new();
-        work.change("a.txt", "a\n", "feat: a");
-        Self::of(work, &[])
-    }
-
-    /// Serves what is in a work tree.
-    fn of(work: Sandbox, init: &[&str]) -> Self {
-        let root = work.beside("served");
-        let bare = root.join("octo/shop.git");
-        fs::create_dir_all(&bare).unwrap();
-        run(&bare, 0, &[&["init", "--quiet", "--bare", "--initial-branch=main"], init].concat());
-        run(&bare, 0, &["config", "uploadpack.allowFilter", "true"]);
-        let server = GitServer::start(&root, Behavior::Open);
-        let stage = Self { work, root, server, cache: tempfile::tempdir().unwrap() };
-        stage.push();
-        stage
-    }
-
-    fn bare(&self) -> PathBuf {
-        self.root.join("octo/shop.git")
-    }
-
-    /// The served repository has the refs of the work tree, and no others.
-    fn push(&self) {
-        if self.work.git(&["for-each-ref"]).is_empty() {
-            return;
-        }
-        let bare = self.bare();
-        let refs = ["+refs/*:refs/*", "--prune", "--quiet", "--no-verify"];
-        self.work.git(&[&["push", bare.to_str().unwrap()], &refs[..]].concat());
-    }
-
-    fn remote(&self) -> Remote {
-        Remote::new(&self.server.url(), "octo", "shop").unwrap()
-    }
-
-    fn options(&self) -> CloneOptions<'_> {
-        CloneOptions {
-            remote: self.remote(),
-            cache: Some(self.cache.path()),
-            checkout: None,
-            pull_request: None,
-            time: Duration::from_secs(20),
-            bytes: 1 << 30,
-        }
-    }
-
-    fn open(&self) -> Result<CommitClone, CloneError> {
-        CommitClone::open(&self.options())
-    }
-
-    /// Folders in the cache.
-    fn kept(&self) -> Vec<String> {
-        let folder = fs::read_dir(self.cache.path().join("history")).into_iter().flatten();
-        folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-    }
-}
 
 /// Ids of the commits of a clone, oldest first, with their messages.
 fn log(clone: &CommitClone) -> Vec<(String, String)> {
@@ -87,7 +18,7 @@ fn log(clone: &CommitClone) -> Vec<(String, String)> {
             String::from_utf8_lossy(commit.message).into(),
         ));
     };
-    clone.git().log(each).unwrap();
+    clone.git().log(&[], each).unwrap();
     commits.sort();
     commits.into_iter().map(|(_, id, message)| (id, message)).collect()
 }

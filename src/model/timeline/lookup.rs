@@ -53,8 +53,8 @@ impl Timeline {
 
     /// The release with exactly this tag, whatever its case.
     pub fn with_tag(&self, text: &str) -> Option<&Release> {
-        let same = || self.entries.iter().find(|entry| entry.release.tag.0.eq_ignore_ascii_case(text));
-        self.get(&Tag(text.to_owned())).or_else(|| same().map(|entry| &entry.release))
+        let same = || self.by_folded_tag.get(&text.to_ascii_lowercase()).map(|at| &self.entries[*at].release);
+        self.get(&Tag(text.to_owned())).or_else(same)
     }
 
     /// The releases that a version fits, as seen at a moment. A short version (`1.4`) is a line where there are releases of

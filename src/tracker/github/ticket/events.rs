@@ -120,11 +120,10 @@ pub fn label_event(event: &Value) -> Option<LabelEvent> {
 
 /// Who did something: `Some(None)` for a deleted account, `None` if the event does not say.
 fn actor(event: &Value) -> Option<Option<Actor>> {
-    match event.get("actor")? {
-        Value::Null => Some(None),
-        actor => {
-            let login = actor["login"].as_str()?.to_owned();
-            Some(Some(Actor { login: Some(login), bot: actor["__typename"].as_str()? == "Bot" }))
-        }
+    let actor = event.get("actor")?;
+    if actor.is_null() {
+        return Some(None);
     }
+    let login = actor["login"].as_str()?.to_owned();
+    Some(Some(Actor { login: Some(login), bot: actor["__typename"].as_str()? == "Bot" }))
 }
