@@ -6,12 +6,19 @@
 //! measure read FOLDER          the reader, all cores (RAYON_NUM_THREADS=1 for one)
 //! measure quick-xml FOLDER     a bare quick-xml pass over the same files, on one core
 //! measure plain FOLDER         reading the bytes and nothing else, on one core
+//! measure commits FOLDER COUNT a repository of so many commits
+//! measure history FOLDER CACHE reading that repository from a server on this machine
 //! ```
 
 #![allow(clippy::print_stdout)]
 
+#[path = "../benches/support/commits.rs"]
+mod commits;
 #[path = "../benches/support/generator.rs"]
 mod generator;
+#[allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+#[path = "../tests/support/git_server.rs"]
+mod git_server;
 #[path = "../benches/support/tickets.rs"]
 mod tickets;
 
@@ -51,6 +58,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         ["quick-xml", folder] => format!("{} events", events(folder)?),
         ["plain", folder] => format!("{} bytes", bytes(folder)?),
+        ["commits", folder, count] => {
+            commits::write(Path::new(folder), count.parse()?)?;
+            format!("{count} commits")
+        }
+        ["history", folder, cache] => commits::read(Path::new(folder), Path::new(cache))?,
         _ => return Err("see the head of this file for what can be measured".into()),
     };
     let wall = began.elapsed().as_secs_f64();

@@ -9,6 +9,7 @@ mod candidate;
 mod cases;
 mod check;
 mod collect;
+mod commit_history;
 mod connect;
 mod demo;
 mod explain;

@@ -2,19 +2,24 @@
 //!
 //! A repository is somebody else's text. Nothing in it may become an option (object names and paths stand behind
 //! `--end-of-options` and `--`, or go to a long-lived process as lines that hold nothing but hexadecimal digits), nothing
-//! in its configuration may run a program, and only [`Git::deepen`] uses the network. What the machine's or the user's
-//! configuration says changes no answer.
+//! in its configuration may run a program, and only [`CommitClone`] and [`Git::deepen`] use the network. What the machine's
+//! or the user's configuration says changes no answer.
 
 mod blame;
 mod command;
+mod commit_clone;
 mod error;
+mod fetch;
 mod guard;
+mod log;
 mod numbers;
 mod objects;
 mod patch;
 mod patch_id;
 mod pipe;
 mod quote;
+mod refs;
+mod remote;
 mod shape;
 mod side;
 #[cfg(test)]
@@ -31,9 +36,14 @@ use command::Access;
 use side::Side;
 
 pub use blame::Blamed;
+pub use commit_clone::{CloneOptions, CommitClone};
 pub use error::Error;
+pub use fetch::CloneError;
+pub use log::LoggedCommit;
 pub use objects::{CommitObject, Objects};
 pub use patch::{FilePatch, Hunk, Whitespace};
+pub use refs::ServerRef;
+pub use remote::{Remote, RemoteError};
 pub use shape::{Filter, Shape};
 pub use walk::{TagRef, Walked};
 
@@ -47,6 +57,7 @@ pub struct Git {
     folder: PathBuf,
     patience: Duration,
     side: Option<Arc<Side>>,
+    remote: Option<Arc<Remote>>,
 }
 
 impl Git {
@@ -63,8 +74,7 @@ impl Git {
     /// # Errors
     /// As [`Git::open`].
     pub fn open_with(program: &Path, folder: &Path) -> Result<Self, Error> {
-        let git =
-            Self { program: program.to_owned(), folder: folder.to_owned(), patience: PATIENCE, side: None };
+        let git = Self::new(program, folder);
         if !folder.is_dir() {
             return Err(Error::NotARepository { folder: folder.to_owned() });
         }
@@ -73,6 +83,11 @@ impl Git {
             Err(Error::Failed { .. }) => Err(Error::NotARepository { folder: folder.to_owned() }),
             Err(error) => Err(error),
         }
+    }
+
+    fn new(program: &Path, folder: &Path) -> Self {
+        let (program, folder) = (program.to_owned(), folder.to_owned());
+        Self { program, folder, patience: PATIENCE, side: None, remote: None }
     }
 
     /// The same repository, run where its files begin: blame reads a path from where it runs, and everything else tells

@@ -70,6 +70,11 @@ const REDIRECTS: u32 = 5;
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
 impl Client {
+    /// Root of the REST API, without a slash at the end.
+    pub fn api_url(&self) -> &str {
+        &self.config.api_url
+    }
+
     /// A client whose time budget starts now. `log` is told of each wait, why and how long.
     ///
     /// # Errors

@@ -39,8 +39,8 @@ pub(super) fn label_statements(
     // The patterns of caught defects say nothing about an escaped one: a label of a release candidate does not undo a label
     // of production.
     let patterns = match phase {
-        Phase::Escaped => &policy.defects.escaped.labels,
-        Phase::Caught => &policy.defects.caught.labels,
+        Phase::Escaped => policy.defects.escaped.labels().collect::<Vec<_>>(),
+        Phase::Caught => policy.defects.caught.labels().collect::<Vec<_>>(),
     };
     let mut found = Vec::new();
     for label in &ticket.labels {

@@ -167,8 +167,13 @@ fn add_version(
     lines: Lines,
     found: &mut Found,
 ) {
-    if let Some(release) = reading.timeline.with_tag(&item.text) {
-        found.releases.push(release.tag.clone());
+    let timeline = reading.timeline;
+    if let Some(release) = timeline.with_tag(&item.text) {
+        let product = timeline.versioned(&release.tag).and_then(|entry| entry.product.as_deref());
+        match product.filter(|product| timeline.product().is_some_and(|own| own != *product)) {
+            Some(other) => found.others.push(other.to_owned()),
+            None => found.releases.push(release.tag.clone()),
+        }
         return;
     }
     // A short number is a version only where nothing else can be meant.

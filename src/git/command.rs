@@ -16,7 +16,7 @@ const MESSAGE: u64 = 4096;
 
 /// Settings that keep a repository's configuration from running a program or changing an answer. A later `-c` wins over
 /// every file.
-const SETTINGS: [&str; 19] = [
+const SETTINGS: [&str; 18] = [
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.pager=",
@@ -24,7 +24,6 @@ const SETTINGS: [&str; 19] = [
     "core.askPass=",
     "core.sshCommand=ssh",
     "core.gitProxy=",
-    "core.alternateRefsCommand=",
     "credential.helper=",
     "gc.auto=0",
     "maintenance.auto=false",
@@ -46,6 +45,8 @@ pub(super) enum Access {
     Local,
     /// Fetches, with the credentials that the user's configuration has.
     Network,
+    /// Fetches from the server of a [`Remote`](super::Remote), without any configuration but the clone's own.
+    Server,
 }
 
 impl Git {
@@ -70,17 +71,41 @@ impl Git {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         match access {
-            Access::Local => self
-                .beside(&mut command)
-                .env("GIT_CONFIG_NOSYSTEM", "1")
-                .env("GIT_CONFIG_GLOBAL", "/dev/null")
-                .env("GIT_ATTR_NOSYSTEM", "1")
-                .env("GIT_NO_LAZY_FETCH", "1")
-                // Older versions do not know the line above, and cannot fetch either without a protocol.
-                .env("GIT_ALLOW_PROTOCOL", "none"),
-            Access::Network => command.env("GIT_ALLOW_PROTOCOL", "https:http:ssh:file"),
+            Access::Local => {
+                command.args(["-c", "core.alternateRefsCommand="]);
+                self.isolate(&mut command)
+                    .env("GIT_NO_LAZY_FETCH", "1")
+                    // Older versions do not know the line above, and cannot fetch either without a protocol.
+                    .env("GIT_ALLOW_PROTOCOL", "none")
+            }
+            Access::Network => command
+                .args(["-c", "core.alternateRefsCommand="])
+                .env("GIT_ALLOW_PROTOCOL", "https:http:ssh:file"),
+            Access::Server => {
+                if let Some(remote) = &self.remote {
+                    remote.prepare(&mut command);
+                }
+                // libcurl reads `.netrc` in the home folder, and `SSH_ASKPASS` names a program.
+                self.isolate(&mut command)
+                    .env("HOME", &self.folder)
+                    .env("XDG_CONFIG_HOME", &self.folder)
+                    .env_remove("SSH_ASKPASS")
+                    .env("GIT_ALLOW_PROTOCOL", "https:http")
+            }
         };
         command
+    }
+
+    /// Keeps the machine's and the user's configuration out of a run, and names the places of this repository.
+    fn isolate<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        if self.remote.is_some() {
+            // Not found by looking around: a damaged clone inside of another repository would be taken for that one.
+            command.env("GIT_DIR", &self.folder);
+        }
+        self.beside(command)
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_ATTR_NOSYSTEM", "1")
     }
 
     /// Lets a run find what was written down beside the repository.
@@ -135,6 +160,19 @@ impl Git {
         // One write for each commit would take longer than finding it.
         command.env("GIT_FLUSH", "0").arg(verb).args(arguments);
         self.watch(verb, command, None, read)
+    }
+
+    /// The same for a program that is given something on standard input.
+    pub(super) fn stream_of<T>(
+        &self,
+        verb: &'static str,
+        arguments: &[&OsStr],
+        input: Vec<u8>,
+        read: impl FnOnce(ChildStdout) -> io::Result<T>,
+    ) -> Result<T, Error> {
+        let mut command = self.command(Access::Local);
+        command.env("GIT_FLUSH", "0").arg(verb).args(arguments).stdin(Stdio::piped());
+        self.watch(verb, command, Some(input), read)
     }
 
     /// What the program writes about what it is given.
@@ -194,7 +232,7 @@ impl Git {
 }
 
 /// The line that says why, among hints and warnings.
-fn reason(said: &str) -> &str {
+pub(super) fn reason(said: &str) -> &str {
     let is_reason = |line: &&str| line.starts_with("fatal:") || line.starts_with("error:");
     said.lines().find(is_reason).or_else(|| said.lines().next()).unwrap_or("it gave no reason")
 }

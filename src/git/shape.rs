@@ -25,6 +25,17 @@ pub enum Filter {
     Trees,
 }
 
+impl Filter {
+    /// The option of a fetch without these objects.
+    pub(super) fn option(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::Blobs => Some("--filter=blob:none"),
+            Self::Trees => Some("--filter=tree:0"),
+        }
+    }
+}
+
 impl Git {
     /// How much of its origin the repository holds.
     ///
@@ -60,11 +71,6 @@ impl Git {
     /// # Errors
     /// If there is no such remote, or it cannot be reached in time.
     pub fn deepen(&self, remote: &str, without: Filter) -> Result<(), Error> {
-        let filter = match without {
-            Filter::Nothing => None,
-            Filter::Blobs => Some("--filter=blob:none"),
-            Filter::Trees => Some("--filter=tree:0"),
-        };
         let fixed = [
             "--unshallow",
             "--tags",
@@ -73,7 +79,7 @@ impl Git {
             "--no-write-fetch-head",
             "--upload-pack=git-upload-pack",
         ];
-        let all = fixed.into_iter().chain(filter).chain(["--end-of-options", remote]);
+        let all = fixed.into_iter().chain(without.option()).chain(["--end-of-options", remote]);
         let arguments: Vec<&OsStr> = all.map(OsStr::new).collect();
         self.ask("fetch", &arguments, Access::Network).map(drop)
     }

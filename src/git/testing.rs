@@ -10,6 +10,10 @@ use tempfile::TempDir;
 
 use super::Git;
 
+#[path = "../../tests/support/git_server.rs"]
+pub(crate) mod git_server;
+pub(crate) mod stage;
+
 /// A repository that removes itself, and the time of its next commit.
 pub(crate) struct Sandbox {
     _folder: TempDir,
@@ -20,11 +24,16 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// An empty repository.
     pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// An empty repository made with these options of `git init`.
+    pub(crate) fn with(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("repository");
         fs::create_dir(&path).unwrap();
         let sandbox = Self { _folder: folder, path, clock: 1_700_000_000 };
-        sandbox.git(&["init", "--quiet", "--initial-branch=main"]);
+        sandbox.git(&[&["init", "--quiet", "--initial-branch=main"], options].concat());
         sandbox
     }
 

@@ -353,6 +353,7 @@ fn a_program_that_hangs_is_stopped() {
         folder: folder.path().to_owned(),
         patience: Duration::from_millis(50),
         side: None,
+        remote: None,
     };
     assert!(matches!(git.commits(), Err(Error::TooSlow { .. })));
     assert!(matches!(git.objects().commit("abcdef0"), Err(Error::TooSlow { .. })));

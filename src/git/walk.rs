@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 
 use super::command::Access;
 use super::numbers::{id, number};
-use super::{Error, Git};
+use super::{Error, Git, ServerRef};
 
 /// A commit as the walk meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,27 +55,12 @@ impl Git {
     /// # Errors
     /// If they cannot be read.
     pub fn tags(&self) -> Result<Vec<TagRef>, Error> {
-        let arguments = ["refs/tags", "--format=%(objectname) %(refname)"].map(str::as_ref);
-        let listed = self.ask("for-each-ref", &arguments, Access::Local)?;
-        // `show-ref` ends with 1 where there is nothing to show.
-        if listed.is_empty() {
-            return Ok(Vec::new());
-        }
-        let shown = self.ask("show-ref", &["--tags", "--dereference"].map(str::as_ref), Access::Local)?;
-        let mut tags: Vec<TagRef> = Vec::new();
-        for line in shown.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let strange =
-                || Error::NotUnderstood { verb: "show-ref", what: String::from_utf8_lossy(line).into() };
-            let space = line.iter().position(|byte| *byte == b' ').ok_or_else(strange)?;
-            let target = id(&line[..space]).ok_or_else(strange)?;
-            let name = line[space + 1..].strip_prefix(b"refs/tags/").ok_or_else(strange)?;
-            // A tag with a message has a second line: what it comes to. No name can hold `^`.
-            match name.strip_suffix(b"^{}") {
-                Some(_) => tags.last_mut().ok_or_else(strange)?.target = target,
-                None => tags.push(TagRef { name: String::from_utf8_lossy(name).into_owned(), target }),
-            }
-        }
-        Ok(tags)
+        let refs = self.refs("refs/tags/")?.into_iter();
+        let tag = |found: ServerRef| {
+            let name = found.name.strip_prefix("refs/tags/")?.to_owned();
+            Some(TagRef { name, target: found.target })
+        };
+        Ok(refs.filter_map(tag).collect())
     }
 }
 

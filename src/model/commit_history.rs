@@ -79,6 +79,10 @@ pub struct CommitRecord {
     /// The whole message; empty for a commit of which only its place matters.
     #[serde(default)]
     pub message: String,
+    /// Ids of the commits that a merge brought in, oldest first, where the merge is a fix: a release branch may have copies of
+    /// them in place of one of the merge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brought_in: Vec<Sha>,
     /// Result of `git patch-id --stable`, where it was computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch_id: Option<String>,

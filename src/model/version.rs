@@ -172,6 +172,12 @@ impl Version {
         (length > 0).then(|| self.first_numbers(length))
     }
 
+    /// True if both name one release line: `1.4` and `1.4.x`, not `1.4.2`.
+    pub fn is_same_line(&self, other: &Self) -> bool {
+        let whole = |version: &Self| version.pre.is_none() && version.written == other.written;
+        whole(self) && whole(other) && self.numbers == other.numbers
+    }
+
     /// The numbers as written, for example `7.5` for `v7.5` and `7.5.x`.
     pub fn written_numbers(&self) -> String {
         self.first_numbers(self.written)
@@ -180,6 +186,17 @@ impl Version {
     fn first_numbers(&self, count: usize) -> String {
         let numbers: Vec<String> = (0..count).map(|at| number(&self.numbers, at).to_string()).collect();
         numbers.join(".")
+    }
+
+    /// Returns `true` if this is the release that patches the other one: its last number is one higher, and everything before
+    /// is the same.
+    pub fn is_next_patch_of(&self, other: &Self) -> bool {
+        let written = self.written.max(other.written).max(3);
+        let last = written - 1;
+        self.pre.is_none()
+            && other.pre.is_none()
+            && (0..last).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
+            && number(&self.numbers, last) == number(&other.numbers, last) + 1
     }
 
     /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release, and

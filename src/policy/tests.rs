@@ -108,6 +108,17 @@ fn a_policy_with_ten_mistakes_shows_all_ten_each_in_its_place() {
     assert_eq!(codes(&refused).len(), 10);
 }
 
+#[test]
+fn practices_of_projects_are_short_policies_without_warnings() {
+    for (name, source) in policies("practice") {
+        let lines = source.iter().filter(|byte| **byte == b'\n').count();
+        assert!(lines <= 40, "{name} has {lines} lines");
+        let parsed = load(&source, &format!("practice/{name}.yml"), &Folder);
+        let parsed = parsed.unwrap_or_else(|refused| panic!("{name}: {}", refused.render(false)));
+        assert!(parsed.warnings.is_empty(), "{name}: {}", parsed.warnings[0]);
+    }
+}
+
 /// Files beside those of `fixtures/policies`.
 struct Folder;
 
@@ -175,9 +186,9 @@ fn what_a_policy_leaves_out_is_strict() {
     assert_eq!(policy.missing.tests, Tolerance::Unknown);
     assert_eq!(policy.missing.history, Tolerance::Unknown);
     assert_eq!(policy.defects.untriaged, Some(Severity::Critical));
-    assert_eq!(policy.defects.escaped.labels, [LabelPattern::new("bug").unwrap()]);
+    assert_eq!(policy.defects.escaped.alternatives[0].labels, [LabelPattern::new("bug").unwrap()]);
     assert_eq!(policy.rules[0].level, Level::Mandatory);
-    assert_eq!(policy.rules[0].over, Over::Supported);
+    assert_eq!(policy.rules[0].over, Over::All);
     assert_eq!(policy.rules[0].bound, Bound::Max(Limit::Count(0)));
 }
 

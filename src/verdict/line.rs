@@ -31,7 +31,7 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
     };
     let looked_at = earlier.iter().take(asked);
     let mut values: Vec<&Value> =
-        looked_at.map(|one| &one.value).filter(|value| !matches!(value, Value::Missing(_))).collect();
+        looked_at.map(|one| &one.value).filter(|value| is_something(value)).collect();
     // The better ones first. The order of ratios is that of their cross products.
     values.sort_by(|a, b| {
         let order = amounts(a, b);
@@ -46,6 +46,15 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
         Some(Value::Duration(spread)) => Ok(Line::Seconds(shifted(spread.median, offset))),
         Some(Value::Ratio(ratio)) => Ok(Line::Past(*ratio, offset)),
         Some(Value::Missing(_)) | None => Err("there is no earlier value to hold it against".into()),
+    }
+}
+
+/// `false` for a value that says nothing: one that is missing, and a ratio of nothing. 0 of 0 is no limit.
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Count(_) | Value::Duration(_) => true,
+        Value::Ratio(ratio) => ratio.denominator > 0,
+        Value::Missing(_) => false,
     }
 }
 
@@ -288,6 +297,8 @@ mod tests {
         assert!(line(past(Baseline::Previous, 3), true, &[]).is_err());
         let missing = [Measurement::missing("nothing in scope", None)];
         assert!(line(past(Baseline::Best(None), 3), true, &missing).is_err());
+        let nothing = [Measurement { value: ratio(0, 0), ..Measurement::missing("", None) }];
+        assert!(line(past(Baseline::Previous, 0), false, &nothing).is_err(), "0 of 0 is no limit");
         assert_eq!(line(Limit::Count(3), true, &[]), Ok(Line::Count(3)));
     }
 }

@@ -145,8 +145,8 @@ describe('on a person\'s machine', () => {
     const collected = await shop.gate({ args: ['collect'] });
     assert.equal(collected.code, 0, collected.log);
     const snapshot = JSON.parse(collected.snapshot);
-    assert.equal(snapshot.schema, 1);
-    assert.equal(snapshot.tickets.length, 1);
+    assert.equal(snapshot.schema, 2);
+    assert.equal(snapshot.issues.length, 1);
     assert.equal(snapshot.releases.length, 2);
     assert.doesNotMatch(collected.snapshot, /ghs_write/);
   });

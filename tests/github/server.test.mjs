@@ -127,6 +127,74 @@ describe('the local GitHub', () => {
     assert.equal((await send('GET', `${REPO}/releases/tags/v9.0.0`)).status, 200);
   });
 
+  it('says who labelled, closed and reopened, and what an author is to the repository', async () => {
+    await gh.token({ token: 'ghp_reporter', login: 'outsider', association: 'CONTRIBUTOR' });
+    const opened = '2026-03-01T10:00:00Z';
+    const issue = await gh.admin('POST', `${REPO}/issues`, { title: 'Who', labels: ['bug'] }, { now: opened, token: 'ghp_reporter' });
+    const at = `${REPO}/issues/${issue.number}`;
+    await gh.admin('POST', `${at}/labels`, { labels: ['affects-1.1'] }, { now: '2026-03-02T10:00:00Z', token: 'ghs_write' });
+    await gh.admin('DELETE', `${at}/labels/bug`, undefined, { now: '2026-03-03T10:00:00Z' });
+    await gh.admin('PATCH', at, { state: 'closed', state_reason: 'not_planned' }, { now: '2026-03-04T10:00:00Z', token: 'ghs_write' });
+    await gh.admin('PATCH', at, { state: 'open' }, { now: '2026-03-05T10:00:00Z' });
+    const { data, errors } = await query(`query($n: Int!) { repository(owner: "acme", name: "shop") { issue(number: $n) {
+      createdAt author { login } authorAssociation
+      timelineItems(first: 10, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, CLOSED_EVENT, REOPENED_EVENT]) { nodes {
+        ... on LabeledEvent { createdAt label { name } actor { __typename login } }
+        ... on UnlabeledEvent { label { name } actor { __typename login } }
+        ... on ClosedEvent { stateReason closer { __typename } actor { __typename login } }
+        ... on ReopenedEvent { actor { __typename login } } } } } } }`, { n: issue.number });
+    assert.equal(errors, undefined);
+    const admin = { __typename: 'User', login: 'acme-admin' };
+    const bot = { __typename: 'Bot', login: 'github-actions' };
+    assert.deepEqual(data.repository.issue, {
+      createdAt: opened, author: { login: 'outsider' }, authorAssociation: 'CONTRIBUTOR',
+      timelineItems: { nodes: [
+        { createdAt: opened, label: { name: 'bug' }, actor: { __typename: 'User', login: 'outsider' } },
+        { createdAt: '2026-03-02T10:00:00Z', label: { name: 'affects-1.1' }, actor: bot },
+        { label: { name: 'bug' }, actor: admin },
+        { stateReason: 'NOT_PLANNED', closer: null, actor: bot },
+        { actor: admin }] },
+    });
+    assert.equal((await gh.admin('GET', at)).author_association, 'CONTRIBUTOR');
+  });
+
+  it('knows who refers to what, and finds pull requests by label', async () => {
+    const issue = await gh.admin('POST', `${REPO}/issues`, { title: 'Referred to' });
+    await gh.admin('POST', `${REPO}/git/refs`, { ref: 'refs/heads/release-1.1', sha: (await gh.admin('GET', `${REPO}/git/ref/heads/main`)).object.sha });
+    const fix = await openPull('referred', 'referred.txt', `Fixes #${issue.number}`, '2026-03-01T10:00:00Z');
+    const change = { message: 'Port', content: '', branch: 'port' };
+    await gh.admin('POST', `${REPO}/git/refs`, { ref: 'refs/heads/port', sha: fix.base.sha });
+    await gh.admin('PUT', `${REPO}/contents/port.txt`, change);
+    const port = await gh.admin('POST', `${REPO}/pulls`, { title: `Port (#${fix.number})`, head: 'port', base: 'release-1.1', body: 'Later.' }, { now: '2026-03-02T10:00:00Z' });
+    await gh.admin('PATCH', `${REPO}/pulls/${port.number}`, { body: `For #${issue.number}, not other/shop#${issue.number}.` }, { now: '2026-03-03T10:00:00Z' });
+    await gh.admin('POST', `${REPO}/issues/${port.number}/labels`, { labels: ['release-blocker'] });
+    await gh.admin('POST', `${REPO}/milestones`, { title: 'v1.1.1' });
+    await gh.pull('acme/shop', port.number, { milestone: 'v1.1.1' });
+    const { data, errors } = await query(`query($issue: Int!, $fix: Int!) { repository(owner: "acme", name: "shop") {
+      issue(number: $issue) { timelineItems(first: 10, itemTypes: [CROSS_REFERENCED_EVENT]) { nodes { ...Reference } } }
+      pullRequest(number: $fix) { timelineItems(first: 10, itemTypes: [CROSS_REFERENCED_EVENT]) { nodes { ...Reference } } }
+      pullRequests(first: 10, labels: ["release-blocker"], states: [OPEN]) { nodes {
+        number state title body baseRefName headRefName mergedAt mergeCommit { oid } author { login } authorAssociation milestone { title }
+        labels(first: 10) { nodes { name } }
+        timelineItems(first: 10, itemTypes: [LABELED_EVENT]) { nodes { ... on LabeledEvent { label { name } actor { login } } } } } }
+      merged: pullRequests(first: 10, labels: ["release-blocker"], states: [MERGED]) { totalCount } } }
+      fragment Reference on CrossReferencedEvent { createdAt willCloseTarget source { ... on PullRequest { number baseRefName } } }`,
+    { issue: issue.number, fix: fix.number });
+    assert.equal(errors, undefined);
+    const source = { number: port.number, baseRefName: 'release-1.1' };
+    assert.deepEqual(data.repository.issue.timelineItems.nodes, [
+      { createdAt: '2026-03-01T10:00:00Z', willCloseTarget: true, source: { number: fix.number, baseRefName: 'main' } },
+      { createdAt: '2026-03-03T10:00:00Z', willCloseTarget: false, source }]);
+    assert.deepEqual(data.repository.pullRequest.timelineItems.nodes, [{ createdAt: '2026-03-02T10:00:00Z', willCloseTarget: false, source }]);
+    assert.deepEqual(data.repository.pullRequests.nodes, [{
+      number: port.number, state: 'OPEN', title: `Port (#${fix.number})`, body: `For #${issue.number}, not other/shop#${issue.number}.`,
+      baseRefName: 'release-1.1', headRefName: 'port', mergedAt: null, mergeCommit: null, author: { login: 'acme-admin' }, authorAssociation: 'MEMBER',
+      milestone: { title: 'v1.1.1' }, labels: { nodes: [{ name: 'release-blocker' }] },
+      timelineItems: { nodes: [{ label: { name: 'release-blocker' }, actor: { login: 'acme-admin' } }] },
+    }]);
+    assert.equal(data.repository.merged.totalCount, 0);
+  });
+
   it('keeps types, fields and duplicates, which only a control call can set', async () => {
     const original = await gh.admin('POST', `${REPO}/issues`, { title: 'Original' });
     const copy = await gh.admin('POST', `${REPO}/issues`, { title: 'Copy' });

@@ -73,11 +73,11 @@ class Shop {
   }
 
   /** A pull request from a new branch that changes one file. */
-  async pull(branch, body, now) {
-    const { object } = await this.gh.admin('GET', `${REPO}/git/ref/heads/main`);
+  async pull(branch, body, now, base = 'main') {
+    const { object } = await this.gh.admin('GET', `${REPO}/git/ref/heads/${base}`);
     await this.gh.admin('POST', `${REPO}/git/refs`, { ref: `refs/heads/${branch}`, sha: object.sha });
     await this.commit(`src/${branch}.txt`, now, branch);
-    return this.gh.admin('POST', `${REPO}/pulls`, { title: `Change ${branch}`, head: branch, base: 'main', body }, { now });
+    return this.gh.admin('POST', `${REPO}/pulls`, { title: `Change ${branch}`, head: branch, base, body }, { now });
   }
 
   /** A pull request from the outsider's fork. */
@@ -119,7 +119,7 @@ class Shop {
       const workflow = event && {
         GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/shop', GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: path('event.json'),
         GITHUB_SHA: payload?.pull_request?.head.sha ?? '0'.repeat(40), GITHUB_REF: 'refs/heads/main', GITHUB_REF_NAME: 'main',
-        GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: '1', GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder,
+        GITHUB_SERVER_URL: url, GITHUB_RUN_ID: '1', GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder,
         GITHUB_STEP_SUMMARY: path('summary.md'), GITHUB_OUTPUT: path('output.txt'), GITHUB_ACTOR: 'octocat',
       };
       if (workflow) {

@@ -26,8 +26,10 @@ pub(super) fn gather(reader: &mut Reader<'_>, releases: &[Release], ask: &Ask<'_
     let mut closes = BTreeSet::new();
     candidate.head = match (wanted.pull_request, &wanted.tag) {
         (Some(number), _) => {
-            let (head, referenced) = pull_request(reader, number);
-            closes = referenced;
+            let pull = pull_request(reader, number);
+            let head = pull.head;
+            closes = pull.closes;
+            candidate.branch = pull.base;
             let given = wanted.head.as_deref().filter(|head| is_sha(head)).map(|head| Sha(head.to_owned()));
             given.or(head)
         }
@@ -45,20 +47,32 @@ pub(super) fn gather(reader: &mut Reader<'_>, releases: &[Release], ask: &Ask<'_
     candidate
 }
 
-/// The head of a pull request, and the tickets of this repository that it would close.
-fn pull_request(reader: &mut Reader<'_>, number: u64) -> (Option<Sha>, BTreeSet<IssueNumber>) {
+/// A pull request that is the candidate.
+#[derive(Default)]
+struct CandidatePull {
+    /// Its newest commit.
+    head: Option<Sha>,
+    /// Branch that it targets.
+    base: Option<String>,
+    /// Tickets of this repository that it would close.
+    closes: BTreeSet<IssueNumber>,
+}
+
+/// Reads a pull request.
+fn pull_request(reader: &mut Reader<'_>, number: u64) -> CandidatePull {
     let mut variables = reader.names();
     variables["number"] = json!(number);
     let what = format!("pull request {number}");
     let Some(mut data) = reader.ask(Area::History, &what, query::PULL_REQUEST, &variables) else {
-        return (None, BTreeSet::new());
+        return CandidatePull::default();
     };
     let pull = &mut data["repository"]["pullRequest"];
     let head = pull["headRefOid"].as_str().map(|oid| Sha(oid.to_owned()));
     if head.is_none() {
         reader.gap(Area::History, format!("{what} was not found, or came without its head commit"), None);
-        return (None, BTreeSet::new());
+        return CandidatePull::default();
     }
+    let base = pull["baseRefName"].as_str().map(str::to_owned);
     let first = pull["closingIssuesReferences"].take();
     let listing = Listing::new(Area::History, format!("tickets that {what} closes"));
     let pointer = "/repository/pullRequest/closingIssuesReferences";
@@ -79,7 +93,7 @@ fn pull_request(reader: &mut Reader<'_>, number: u64) -> (Option<Sha>, BTreeSet<
             }
         }
     }
-    (head, closes)
+    CandidatePull { head, base, closes }
 }
 
 /// The commit of a tag: of its release, of the tag itself, of what its draft is to be made from, or the one given.

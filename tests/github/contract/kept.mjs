@@ -85,7 +85,7 @@ export const FIELDS = {
   IssueFieldTextValue: list('field id value'),
 
   IssueConnection: connection(),
-  Issue: list(`activeLockReason author body closed closedAt closedByPullRequestsReferences comments createdAt databaseId duplicateOf id
+  Issue: list(`activeLockReason author authorAssociation body closed closedAt closedByPullRequestsReferences comments createdAt databaseId duplicateOf id
     issueFieldValues issueType labels locked milestone number repository state stateReason timelineItems title updatedAt url`),
   IssueCommentConnection: connection(),
   IssueComment: list(`author authorAssociation body createdAt databaseId fullDatabaseId id isMinimized lastEditedAt minimizedReason updatedAt url
@@ -97,10 +97,13 @@ export const FIELDS = {
   UnlabeledEvent: list('actor createdAt id label'),
   MarkedAsDuplicateEvent: list('actor canonical createdAt duplicate id isCrossRepository'),
   UnmarkedAsDuplicateEvent: list('actor canonical createdAt duplicate id isCrossRepository'),
+  CrossReferencedEvent: list('actor createdAt id isCrossRepository source target willCloseTarget'),
 
   PullRequestConnection: connection(),
-  PullRequest: list(`activeLockReason author baseRefName baseRefOid body closedAt closingIssuesReferences comments createdAt databaseId files
-    headRefName headRefOid id isCrossRepository isDraft labels locked mergeCommit merged mergedAt number repository state title updatedAt url`),
+  PullRequest: list(`activeLockReason author authorAssociation baseRefName baseRefOid body closedAt closingIssuesReferences comments createdAt databaseId files
+    headRefName headRefOid id isCrossRepository isDraft labels locked mergeCommit merged mergedAt milestone number repository state
+    timelineItems title updatedAt url`),
+  PullRequestTimelineItemsConnection: connection(),
   PullRequestChangedFileConnection: connection(),
   PullRequestChangedFile: list('additions changeType deletions path'),
 
@@ -112,7 +115,7 @@ export const FIELDS = {
   GitObject: list('abbreviatedOid id oid'),
   Blame: list('ranges'),
   BlameRange: list('age commit endingLine startingLine'),
-  Commit: list('abbreviatedOid associatedPullRequests authoredDate blame committedDate id message messageHeadline oid url'),
+  Commit: list('abbreviatedOid associatedPullRequests authoredDate blame committedDate id message messageHeadline oid repository url'),
   Tag: list('abbreviatedOid id message name oid tagger target'),
   Tree: list('abbreviatedOid id oid'),
   Blob: list('abbreviatedOid id oid'),

@@ -7,7 +7,10 @@ const WRITE = {
 };
 const READ = Object.fromEntries(Object.keys(WRITE).map((name) => [name, 'read']));
 
-/** The tokens every server knows. `permissions` marks a workflow's token, `push` a person's right and `role` its name. */
+/**
+ * The tokens every server knows. `permissions` marks a workflow's token, `push` a person's right and `role` its name;
+ * `association` is what its owner is to every repository (`MEMBER`, `CONTRIBUTOR`, …), where the emulator shall not say.
+ */
 export const DEFAULT_TOKENS = {
   ghp_admin: { login: 'acme-admin', push: true },
   ghp_outsider: { login: 'outsider', push: false },
@@ -109,6 +112,11 @@ export class Accounts {
   roleOf(login) {
     const account = [...this.#tokens.values()].find((one) => one.login === login);
     return account?.role ?? (account?.push ? 'admin' : 'read');
+  }
+
+  /** What somebody is to every repository, if a token says so. */
+  associationOf(login) {
+    return [...this.#tokens.values()].find((one) => one.login === login && one.association)?.association;
   }
 
   logins() {

@@ -9,10 +9,12 @@ const ROUTES = [
   ['DELETE', /^\/faults$/, ({ faults }) => faults.clear()],
   ['GET', /^\/faults$/, ({ faults }) => faults.unused()],
   ['GET', /^\/exchanges$/, ({ recorder }, _, url) => recorder.all({ admin: url.searchParams.has('admin') })],
+  ['GET', /^\/git$/, ({ recorder }) => recorder.git()],
   ['DELETE', /^\/exchanges$/, ({ recorder }) => recorder.clear()],
   ['GET', /^\/violations$/, ({ recorder, contract }) => recorder.all({ admin: true }).flatMap((one) => contract.violations(one))],
   ['POST', /^\/clock$/, (_, body) => standAt(body.time)],
   ['POST', /^\/limits$/, ({ limits }, body) => limits.set(body.token, body.resource, body)],
+  ['POST', /^\/git$/, (context, body) => { demand(body, ['filter']); Object.assign(context.git, body); }],
   ['POST', /^\/schema$/, (context, body) => { context.schema = schemaWithout(body.without); }],
   ['POST', /^\/tokens$/, ({ accounts }, body) => accounts.add(body)],
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)$/, repository],
@@ -20,6 +22,7 @@ const ROUTES = [
   ['PATCH', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, issue],
   ['DELETE', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/, removeIssue],
   ['PUT', /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)\/links$/, link],
+  ['PATCH', /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)$/, pull],
   ['POST', /^\/repos\/([^/]+\/[^/]+)\/issues$/, manyIssues],
   ['PATCH', /^\/comments\/(\d+)$/, ({ world }, body, _, id) => world.minimized[body.minimized ? 'add' : 'delete'](Number(id))],
 ];
@@ -59,7 +62,17 @@ async function issue({ world, upstream }, body, _, repo, digits) {
   });
 }
 
-/** { pulls: [number], now? }: the pull requests that a person linked to an issue. Neither's `updated_at` moves. */
+/** { milestone: title|null, now? }: the emulator gives milestones to issues only. */
+async function pull({ world, upstream }, body, _, repo, number) {
+  demand(body, ['milestone', 'now']);
+  const all = await upstream.all(`/repos/${repo}/milestones?state=all`);
+  const milestone = body.milestone && all.find(({ title }) => title === body.milestone);
+  if (milestone === undefined) throw new Error(`no such milestone: ${body.milestone}`);
+  world.setExtra(repo, number, { milestone });
+  await at(body.now, () => upstream.call('PATCH', `/repos/${repo}/pulls/${number}`, {}));
+}
+
+/** { pulls: [number | 'owner/name#number'], now? }: the pull requests that a person linked to an issue. Neither's `updated_at` moves. */
 async function link({ world, upstream }, { pulls, now }, _, repo, number) {
   const before = world.extra(repo, Number(number)).linked ?? [];
   world.setExtra(repo, Number(number), { linked: pulls });
@@ -79,14 +92,20 @@ async function manyIssues({ world, upstream, baseUrl }, list, _, repo) {
   const [user, book] = await Promise.all([upstream.read(`/users/${upstream.admin}`), world.issues(repo)]);
   for (const one of list) {
     const { labels = [], ...given } = one;
+    for (const label of labels) world.happen(repo, one.number, 'labeled', upstream.admin, { label, created_at: one.created_at });
     book.set(one.number, {
       id: 1_000_000 + one.number, node_id: `I_${one.number}`, title: `Issue ${one.number}`, body: '', state: 'open', state_reason: null,
       updated_at: one.created_at, closed_at: null, user, milestone: null, locked: false, comments: 0,
-      html_url: `${baseUrl}/${repo}/issues/${one.number}`, ...given,
+      html_url: `${baseUrl}/${repo}/issues/${one.number}`, ...links(`${baseUrl}/repos/${repo}`, one.number), ...given,
       labels: labels.map((name) => ({ node_id: `LA_${name}`, name, color: 'ededed', description: null })),
     });
   }
 }
+
+const links = (home, number) => {
+  const url = `${home}/issues/${number}`;
+  return { url, repository_url: home, labels_url: `${url}/labels{/name}`, comments_url: `${url}/comments`, events_url: `${url}/events`, assignee: null };
+};
 
 function demand(body, known) {
   const unknown = Object.keys(body).filter((name) => !known.includes(name));

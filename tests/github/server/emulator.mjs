@@ -1,4 +1,6 @@
 // The npm package `emulate` underneath: where it listens, how the server talks to it, and what is read from it.
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import { once } from 'node:events';
 import { createEmulator } from 'emulate';
@@ -19,6 +21,12 @@ export async function startEmulator({ baseUrl, users, orgs, repos, admin }) {
   const { emulator, port } = await onLoopback(() => createEmulator({ service: 'github', port: 0, seed, baseUrl }));
   return new Upstream({ origin: `http://127.0.0.1:${port}`, admin, close: () => emulator.close() });
 }
+
+// The emulator computes the ids of blobs, trees and commits as Git does, but takes 20 random bytes for an annotated tag.
+let nextId;
+const random = crypto.randomBytes;
+crypto.randomBytes = (size, ...rest) => (size === 20 && nextId ? Buffer.from(nextId, 'hex') : random(size, ...rest));
+syncBuiltinESMExports();
 
 const internalToken = (login, n) => `internal:${login}:${n}`;
 
@@ -42,6 +50,7 @@ async function onLoopback(create) {
 
 class Upstream {
   #turn = 0;
+  version = 0; // grows with every write
   #cache = new Map();
 
   constructor({ origin, admin, close }) {
@@ -52,7 +61,10 @@ class Upstream {
 
   /** One request. `as` is the login it is made for (default: the administrator), null for nobody. */
   async call(method, path, body, { as = this.admin } = {}) {
-    if (method !== 'GET') this.#cache.clear();
+    if (method !== 'GET') {
+      this.#cache.clear();
+      this.version += 1;
+    }
     const headers = { 'content-type': 'application/json' };
     if (as) {
       this.#turn += 1;
@@ -63,6 +75,16 @@ class Upstream {
     });
     const text = await answer.text();
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: parse(text) };
+  }
+
+  /** Runs `work`, in which the emulator takes `id` for the object that it creates. */
+  async withNextId(id, work) {
+    nextId = id;
+    try {
+      return await work();
+    } finally {
+      nextId = undefined;
+    }
   }
 
   /** The body of a GET, or undefined when it is refused. Kept until the next write. */

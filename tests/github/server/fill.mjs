@@ -9,16 +9,17 @@ const USER_LINKS = {
 };
 
 /** Completes `value` in place, however deep, and returns it. `baseUrl` is the API's own address. */
-export function fill(value, baseUrl) {
+export function fill(value, baseUrl, accounts) {
   if (Array.isArray(value)) {
-    value.forEach((item) => fill(item, baseUrl));
+    value.forEach((item) => fill(item, baseUrl, accounts));
   } else if (value && typeof value === 'object') {
     if (typeof value.login === 'string' && 'avatar_url' in value) user(value, baseUrl);
+    if ('author_association' in value) value.author_association = accounts.associationOf(value.user?.login) ?? value.author_association;
     if (value.tree?.sha && 'message' in value) value.tree.url ??= `${baseUrl}/git/trees/${value.tree.sha}`;
     if (value.output && 'head_sha' in value) checkRunOutput(value);
     for (const [name, inner] of Object.entries(value)) {
       if (typeof inner === 'string' && /(_at|^date|^due_on)$/.test(name)) value[name] = seconds(inner);
-      else fill(inner, baseUrl);
+      else fill(inner, baseUrl, accounts);
     }
   }
   return value;

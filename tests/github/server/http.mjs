@@ -4,6 +4,7 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at } from './clock.mjs';
 import { control } from './control.mjs';
+import { isGit, serveGit } from './git.mjs';
 import { graphql, operationName } from './graphql.mjs';
 import { exceeded, limitHeaders } from './limits.mjs';
 import { refuse, reply } from './reply.mjs';
@@ -14,6 +15,10 @@ export function front(context) {
   const inTurn = turns();
   return http.createServer(async (incoming, outgoing) => {
     try {
+      if (isGit(incoming.url)) {
+        await serveGit(context, inTurn, incoming, outgoing);
+        return;
+      }
       const text = await bodyOf(incoming);
       if (incoming.url.startsWith('/_local/')) await inTurn(() => serveControl(context, incoming, outgoing, text));
       else await serve(context, inTurn, incoming, outgoing, text);

@@ -9,7 +9,7 @@ const option = (name) => {
   return at < 0 ? undefined : process.argv[at + 1];
 };
 
-process.once('SIGTERM', () => process.exit(0));
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0));
 
 if (process.argv.includes('--child')) {
   process.once('disconnect', () => process.exit(0));

@@ -22,9 +22,14 @@ export class Recorder {
     if (this.#file) fs.appendFileSync(this.#file, `${JSON.stringify(kept)}\n`);
   }
 
-  /** All exchanges; those of the test's own `admin` calls only on demand. */
+  /** All exchanges of the API; those of the test's own `admin` calls only on demand. */
   all({ admin = false } = {}) {
-    return this.#entries.filter((entry) => admin || !entry.admin);
+    return this.#entries.filter((entry) => !entry.git && (admin || !entry.admin));
+  }
+
+  /** All requests of Git. */
+  git() {
+    return this.#entries.filter((entry) => entry.git);
   }
 
   clear() {

@@ -7,6 +7,7 @@ import { notFound, refuse } from './reply.mjs';
 import { collaborators } from './rest/collaborators.mjs';
 import { commits } from './rest/commits.mjs';
 import { deployments } from './rest/deployments.mjs';
+import { forks } from './rest/forks.mjs';
 import { issues, afterIssueWrite } from './rest/issues.mjs';
 import { pulls } from './rest/pulls.mjs';
 import { pushes } from './rest/pushes.mjs';
@@ -14,7 +15,7 @@ import { releases } from './rest/releases.mjs';
 import { statuses } from './rest/statuses.mjs';
 
 // Each: [method, pattern below /repos/{owner}/{repo}, handler(request, ...captures)]; first match wins.
-const ROUTES = [...collaborators, ...statuses, ...deployments, ...commits, ...pulls, ...issues, ...releases, ...pushes];
+const ROUTES = [...collaborators, ...statuses, ...deployments, ...forks, ...commits, ...pulls, ...issues, ...releases, ...pushes];
 
 /** Answers `request` (see http.mjs for its fields). */
 export async function rest(request) {
@@ -33,7 +34,7 @@ export async function rest(request) {
   const accepted = account?.permissions && needed(method, path);
   if (accepted) answer.headers['x-accepted-github-permissions'] ??= accepted;
   // What handlers return may still stand in the cache of reads.
-  answer.body = fill(structuredClone(answer.body), request.baseUrl);
+  answer.body = fill(structuredClone(answer.body), request.baseUrl, request.accounts);
   return answer;
 }
 

@@ -5,6 +5,7 @@ import { installClock, standAt } from './clock.mjs';
 import { Contract } from './contract.mjs';
 import { startEmulator } from './emulator.mjs';
 import { Faults } from './faults.mjs';
+import { GitStore } from './git-store.mjs';
 import { schema } from './graphql/schema.mjs';
 import { front } from './http.mjs';
 import { Limits } from './limits.mjs';
@@ -15,7 +16,7 @@ const DEFAULT_REPOS = ['acme/shop'];
 
 /**
  * Starts a server. One a process: it replaces the process' clock.
- * `seed`: { repos?: ['owner/name' | {owner, name, private?, ...}], tokens?: {token: {login, push?, role?, permissions?}} }.
+ * `seed`: { repos?: ['owner/name' | {owner, name, private?, ...}], tokens?: {token: {login, push?, role?, permissions?, association?}} }.
  */
 export async function serve({ port = 0, seed = {}, clock, record, adminToken }) {
   installClock();
@@ -25,7 +26,7 @@ export async function serve({ port = 0, seed = {}, clock, record, adminToken }) 
 
   const context = {
     accounts, faults: new Faults(), recorder: new Recorder(record), limits: new Limits(), contract: new Contract(schema), schema,
-    names: new Map(), ids: new Map(),
+    names: new Map(), ids: new Map(), store: new GitStore(), git: { filter: true },
   };
   const server = front(context);
   server.listen(port, '127.0.0.1');

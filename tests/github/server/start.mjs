@@ -52,6 +52,10 @@ export async function startGitHub({ seed, clock, record } = {}) {
     /** The same in full: method, path, request, status, response, requestHeaders, responseHeaders, fault. */
     exchanges: ({ admin = false } = {}) => control('GET', `/exchanges${admin ? '?admin' : ''}`),
     forget: () => control('DELETE', '/exchanges'),
+    /** The requests of Git: method, path, token (whether one came), status, bytes, command, filter, wants. */
+    gitLog: () => control('GET', '/git'),
+    /** { filter: bool }: whether a fetch may leave trees and files out. */
+    git: (values) => control('POST', '/git', values),
     /** Everything that does not fit GitHub's contract, as sentences; a test asserts that there is none. */
     violations: () => control('GET', '/violations'),
 
@@ -59,7 +63,7 @@ export async function startGitHub({ seed, clock, record } = {}) {
     clock: (time) => control('POST', '/clock', { time }),
     /** { token, resource: 'core' | 'graphql', remaining, resetIn? } */
     limit: (values) => control('POST', '/limits', values),
-    /** { token, login, push?, permissions? }, for a login that exists. */
+    /** { token, login, push?, permissions?, role?, association? }, for a login that exists. */
     token: (values) => control('POST', '/tokens', values),
     /** Hides parts of the GraphQL schema, as an older Enterprise Server lacks them: ['Issue.issueType', …]; none: all is there. */
     schemaWithout: (names = []) => control('POST', '/schema', { without: names }),
@@ -69,7 +73,9 @@ export async function startGitHub({ seed, clock, record } = {}) {
     clone: (repo, folder, merges = {}) => control('PUT', `/repos/${repo}/clone`, { folder, merges }),
     /** { type?, fields?, duplicateOf?, stateReason?, locked?, lockReason?, now? } */
     issue: (repo, number, values) => control('PATCH', `/repos/${repo}/issues/${number}`, values),
-    /** Links pull requests to an issue by hand: { pulls: [number], now? }. */
+    /** { milestone: title|null, now? } */
+    pull: (repo, number, values) => control('PATCH', `/repos/${repo}/pulls/${number}`, values),
+    /** Links pull requests to an issue by hand: { pulls: [number | 'owner/name#number'], now? }. */
     link: (repo, number, values) => control('PUT', `/repos/${repo}/issues/${number}/links`, values),
     /** As if deleted or transferred. */
     removeIssue: (repo, number) => control('DELETE', `/repos/${repo}/issues/${number}`),

@@ -9,7 +9,9 @@ export class World {
   deployments = []; // newest first, each with its `repo`
   extras = new Map(); // key → what is laid over an issue: type, fields, duplicateOf, stateReason, lock
   merges = new Map(); // key → what a merge recorded
+  testMerges = new Map(); // repo, base and head → the commit of refs/pull/N/merge, null where it cannot be merged
   events = new Map(); // key → events in the order in which they happened
+  pullLabels = new Map(); // key → the labels of a pull request as last seen
   repositories = new Map(); // repo → archived, issueTypes, issueFields
   minimized = new Set(); // ids of comments
   edited = new Map(); // ids of comments → when
@@ -42,7 +44,7 @@ export class World {
     return this.events.get(key(repo, number)) ?? [];
   }
 
-  /** Appends an event at the present time. `actor` is a login. */
+  /** Appends an event, at the present time unless `more` says otherwise. `actor` is a login. */
   happen(repo, number, event, actor, more = {}) {
     const id = this.nextId();
     const entry = { id, event, actor, created_at: now(), ...more };

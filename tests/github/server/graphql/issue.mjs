@@ -4,10 +4,10 @@ import { seconds } from '../clock.mjs';
 import { present } from '../rest/issues.mjs';
 import { allPulls, findPull } from '../rest/pull-state.mjs';
 import { comments } from './comment.mjs';
-import { commitAt } from './commit.mjs';
 import { connect } from './connection.mjs';
 import { pullNode } from './pull.mjs';
-import { actor, home, label } from './simple.mjs';
+import { actor, association, home, label } from './simple.mjs';
+import { timeline } from './timeline.mjs';
 
 export function issueNode(request, raw) {
   const { repo, world } = request;
@@ -17,9 +17,9 @@ export function issueNode(request, raw) {
     __typename: 'Issue', repository: home(request), id: issue.node_id, databaseId: issue.id, number: issue.number, title: issue.title, body: issue.body ?? '',
     url: issue.html_url, state: issue.state.toUpperCase(), closed: issue.state === 'closed', locked: Boolean(issue.locked),
     activeLockReason: null, createdAt: seconds(issue.created_at), updatedAt: seconds(issue.updated_at), closedAt: seconds(issue.closed_at),
-    author: actor(issue.user), milestone: milestone(issue.milestone), issueType: typeNode(extra.type),
+    author: actor(issue.user), authorAssociation: association(request, issue), milestone: milestone(issue.milestone), issueType: typeNode(extra.type),
     // Without the argument, GitHub hides the newer reason behind an older one.
-    stateReason: ({ enableDuplicate }) => reason(issue.state_reason, enableDuplicate),
+    stateReason: ({ enableDuplicate }) => stateReason(issue.state_reason, enableDuplicate),
     duplicateOf: async () => {
       const target = extra.duplicateOf && (await world.issues(repo)).get(extra.duplicateOf);
       return target ? issueNode(request, target) : null;
@@ -29,13 +29,13 @@ export function issueNode(request, raw) {
     comments: (args) => comments(request, issue.number, args),
     closedByPullRequestsReferences: async (args) => {
       const linked = await pullsClosing(request, issue.number, extra.linked);
-      return connect(linked.filter((pull) => args.includeClosedPrs || pull.state === 'open'), args, (pull) => pullNode(request, pull));
+      return connect(linked.filter(({ pull }) => args.includeClosedPrs || pull.state === 'open'), args, ({ where, pull }) => pullNode(where, pull));
     },
-    timelineItems: (args) => timeline(request, issue, args),
+    timelineItems: (args) => timeline(request, issue.number, args),
   };
 }
 
-function reason(value, enableDuplicate) {
+export function stateReason(value, enableDuplicate) {
   if (!value) return null;
   return value === 'duplicate' && !enableDuplicate ? 'NOT_PLANNED' : value.toUpperCase();
 }
@@ -62,14 +62,19 @@ function fieldValue({ name, kind, value }) {
 // Which pull requests close which issue, worked out once for a state of the pull requests.
 const indexes = new WeakMap();
 
-/** `byHand`: numbers of pull requests that a person linked. */
+/** Each with the request that reads its repository. `byHand`: what a person linked, as numbers or `owner/name#number`. */
 async function pullsClosing(request, number, byHand = []) {
   const { repo, upstream } = request;
   const raw = await upstream.all(`/repos/${repo}/pulls?state=all`);
   if (!indexes.has(raw)) indexes.set(raw, index(request));
   const found = (await indexes.get(raw)).get(number) ?? [];
   const others = byHand.filter((one) => !found.some((pull) => pull.number === one));
-  return [...found, ...(await Promise.all(others.map((one) => findPull(request, one))))];
+  const linked = await Promise.all(others.map(async (one) => {
+    const [, other, digits] = /^(.+)#(\d+)$/.exec(one) ?? [];
+    const where = other ? { ...request, repo: other } : request;
+    return { where, pull: await findPull(where, digits ?? one) };
+  }));
+  return [...found.map((pull) => ({ where: request, pull })), ...linked];
 }
 
 async function index(request) {
@@ -80,41 +85,4 @@ async function index(request) {
     }
   }
   return found;
-}
-
-const KINDS = {
-  labeled: 'LabeledEvent', unlabeled: 'UnlabeledEvent', closed: 'ClosedEvent', reopened: 'ReopenedEvent',
-  marked_as_duplicate: 'MarkedAsDuplicateEvent', unmarked_as_duplicate: 'UnmarkedAsDuplicateEvent',
-};
-
-function timeline(request, issue, args) {
-  const { repo, world } = request;
-  const wanted = args.itemTypes?.map((type) => type.toLowerCase().replace(/_event$/, ''));
-  const events = world.eventsOf(repo, issue.number)
-    .filter(({ event }) => KINDS[event] && (!wanted || wanted.includes(event)))
-    .filter((entry) => !args.since || entry.created_at >= args.since);
-  return connect(events, args, (entry) => eventNode(request, issue, entry));
-}
-
-async function eventNode(request, issue, entry) {
-  const { repo, world, upstream } = request;
-  const issueAt = async (number) => {
-    const found = (await world.issues(repo)).get(number);
-    return found ? issueNode(request, found) : null;
-  };
-  return {
-    __typename: KINDS[entry.event], id: `EV_${entry.id}`, createdAt: entry.created_at,
-    actor: async () => actor(await upstream.read(`/users/${encodeURIComponent(entry.actor)}`)),
-    label: entry.label && { id: `LA_${entry.label}`, name: entry.label, color: 'ededed', description: null },
-    stateReason: null,
-    closer: () => closer(request, entry.closer),
-    canonical: () => issueAt(entry.canonical),
-    duplicate: () => issueNode(request, issue),
-    isCrossRepository: false,
-  };
-}
-
-async function closer(request, by) {
-  if (by?.pull) return pullNode(request, await findPull(request, by.pull));
-  return by?.commit ? commitAt(request, by.commit) : null;
 }

@@ -5,8 +5,9 @@ import { filesOf, isFromFork } from '../rest/pull-state.mjs';
 import { comments } from './comment.mjs';
 import { commitAt } from './commit.mjs';
 import { connect } from './connection.mjs';
-import { issueNode } from './issue.mjs';
-import { actor, home, label } from './simple.mjs';
+import { issueNode, milestone } from './issue.mjs';
+import { actor, association, home, label } from './simple.mjs';
+import { timeline } from './timeline.mjs';
 
 const CHANGES = { added: 'ADDED', removed: 'DELETED', modified: 'MODIFIED', renamed: 'RENAMED', copied: 'COPIED', changed: 'CHANGED' };
 
@@ -21,7 +22,9 @@ export function pullNode(request, pull) {
     mergedAt: seconds(pull.merged_at), createdAt: seconds(pull.created_at), updatedAt: seconds(pull.updated_at), closedAt: seconds(pull.closed_at),
     baseRefName: pull.base.ref, baseRefOid: pull.base.sha, headRefName: pull.head.ref, headRefOid: pull.head.sha,
     isCrossRepository: isFromFork(pull, repo), isDraft: pull.draft, locked: Boolean(pull.locked), activeLockReason: null,
-    author: actor(pull.user),
+    author: actor(pull.user), authorAssociation: association(request, pull),
+    milestone: milestone(pull.milestone),
+    timelineItems: (args) => timeline(request, pull.number, args),
     labels: (args) => connect(pull.labels, args, label),
     mergeCommit: () => (pull.merged_at ? commitAt(request, world.clones.get(repo)?.merges[pull.number] ?? pull.merge_commit_sha) : null),
     files: async (args) => connect(await filesOf(request, pull), args, fileNode),

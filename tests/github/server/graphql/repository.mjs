@@ -92,8 +92,10 @@ async function issueOrPull(request, { number }) {
 
 async function pulls(request, args) {
   const list = (await allPulls(request)).reverse();
+  const wantedLabels = args.labels?.map((name) => name.toLowerCase());
   const hits = list.filter((pull) =>
-    (!args.states || args.states.includes(pull.merged_at ? 'MERGED' : pull.state.toUpperCase()))
+    (!wantedLabels || pull.labels.some(({ name }) => wantedLabels.includes(name.toLowerCase())))
+    && (!args.states || args.states.includes(pull.merged_at ? 'MERGED' : pull.state.toUpperCase()))
     && (!args.baseRefName || args.baseRefName === pull.base.ref)
     && (!args.headRefName || args.headRefName === pull.head.ref));
   const keys = { CREATED_AT: (pull) => pull.created_at, UPDATED_AT: (pull) => pull.updated_at, COMMENTS: (pull) => pull.comments };

@@ -15,3 +15,6 @@ export const label = ({ node_id: id, name, color, description }) => ({ id, name,
 
 /** The repository that something is in, as far as its name goes. */
 export const home = ({ repo }) => ({ __typename: 'Repository', name: repo.split('/')[1], nameWithOwner: repo });
+
+/** What the author of an issue, pull request or comment is to the repository: as a test's token says, else as the emulator does. */
+export const association = ({ accounts }, raw) => accounts.associationOf(raw.user?.login) ?? raw.author_association ?? 'NONE';

@@ -1,4 +1,6 @@
 // The pull requests of a commit, the comparison of two commits, and the list of tags with the commits they stand for.
+import { now } from '../clock.mjs';
+import { framed, idOf, tagBytes } from '../git-objects.mjs';
 import { forward } from '../forward.mjs';
 import { page, refuse, reply } from '../reply.mjs';
 import { commitOf } from './lookup.mjs';
@@ -8,6 +10,7 @@ export const commits = [
   ['GET', /^\/commits\/([^/]+)\/pulls$/, pullsOf],
   ['GET', /^\/compare\/(.+)\.\.\.(.+)$/, compare],
   ['GET', /^\/tags$/, tags],
+  ['POST', /^\/git\/tags$/, createTag],
 ];
 
 async function pullsOf(request, ref) {
@@ -31,6 +34,17 @@ async function compare(request, base, head) {
   return reply(200, {
     ...since, status: 'ahead', ahead_by: commits.length, total_commits: commits.length, commits, files: [...since.files, ...added.files],
   });
+}
+
+/** An annotated tag. The emulator invents its id; here it is the one that Git computes. */
+async function createTag(request) {
+  const { body, account, upstream } = request;
+  const known = ['tag', 'message', 'object', 'type'].every((name) => typeof body?.[name] === 'string');
+  if (!known) return forward(request);
+  const { tag, message, object, type } = body;
+  const tagger = { name: account.login, email: `${account.login}@users.noreply.github.com`, ...body.tagger, date: body.tagger?.date ?? now() };
+  const id = idOf(framed('tag', tagBytes({ tag, message, tagger, object: { sha: object, type } })));
+  return upstream.withNextId(id, () => forward(request, { ...body, tagger }));
 }
 
 /** The pull requests that brought a commit in, or that hold it. */

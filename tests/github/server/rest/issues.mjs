@@ -1,7 +1,11 @@
 // Issues: what lies over the emulator's (types, fields, duplicates, locks), the limits of comments, and the events.
 import { canPush } from '../accounts.mjs';
 import { notFound, page, refuse, reply, invalid } from '../reply.mjs';
+import { seconds } from '../clock.mjs';
 import { forward } from '../forward.mjs';
+import { key } from '../world.mjs';
+import { findPull } from './pull-state.mjs';
+import { noteReferences } from './references.mjs';
 
 export const COMMENT_LIMIT = 65536;
 
@@ -51,7 +55,10 @@ async function create(request) {
   const issue = answer.body;
   await world.enter(repo, issue);
   if (body.type !== undefined) world.setExtra(repo, issue.number, { type: body.type });
-  for (const label of issue.labels) world.happen(repo, issue.number, 'labeled', request.account.login, { label: label.name });
+  for (const label of issue.labels) {
+    world.happen(repo, issue.number, 'labeled', request.account.login, { label: label.name, created_at: seconds(issue.created_at) });
+  }
+  await noteReferences(request, issue);
   answer.body = present(request, issue);
   return answer;
 }
@@ -67,6 +74,7 @@ async function update(request, number) {
     world.setExtra(repo, number, { stateReason: body.state_reason === 'duplicate' ? 'duplicate' : undefined });
   }
   await note(request, Number(number));
+  await noteReferences(request, answer.body);
   answer.body = present(request, answer.body);
   return answer;
 }
@@ -84,15 +92,30 @@ async function note(request, number, closer) {
   const { repo, world, account } = request;
   const before = (await world.issues(repo)).get(number);
   const after = await world.refresh(repo, number);
+  if (!before) await notePull(request, number);
   if (!before || !after) return;
-  const names = (issue) => new Set(issue.labels.map((label) => label.name));
+  noteLabels(request, number, before.labels, after.labels);
+  if (before.state !== after.state) {
+    const event = after.state === 'closed' ? 'closed' : 'reopened';
+    const reason = world.extra(repo, number).stateReason ?? after.state_reason;
+    world.happen(repo, number, event, account.login, event === 'closed' ? { closer: closer ?? null, reason } : {});
+  }
+}
+
+/** The same for a pull request, of which only the labels are remembered. */
+async function notePull(request, number) {
+  const { repo, world } = request;
+  const pull = await findPull(request, number);
+  if (!pull) return;
+  noteLabels(request, number, world.pullLabels.get(key(repo, number)) ?? [], pull.labels);
+  world.pullLabels.set(key(repo, number), pull.labels);
+}
+
+function noteLabels({ repo, world, account }, number, before, after) {
+  const names = (labels) => new Set(labels.map((label) => label.name));
   const [had, has] = [names(before), names(after)];
   for (const label of had) if (!has.has(label)) world.happen(repo, number, 'unlabeled', account.login, { label });
   for (const label of has) if (!had.has(label)) world.happen(repo, number, 'labeled', account.login, { label });
-  if (before.state !== after.state) {
-    const event = after.state === 'closed' ? 'closed' : 'reopened';
-    world.happen(repo, number, event, account.login, event === 'closed' ? { closer: closer ?? null } : {});
-  }
 }
 
 /** Closes an open issue as completed, on behalf of a pull request or a commit. */
@@ -135,16 +158,21 @@ async function lock({ repo, body, world }, number, locked) {
 async function events(request, number) {
   const { repo, url, world } = request;
   if (!(await world.issues(repo)).has(Number(number))) return notFound();
-  return page(url, await Promise.all(world.eventsOf(repo, Number(number)).map((entry) => shown(request, entry))));
+  return page(url, await Promise.all(shownEvents(world, repo, Number(number)).map((entry) => shown(request, entry))));
 }
+
+/** REST has references in the timeline alone. */
+const shownEvents = (world, repo, number) => world.eventsOf(repo, number).filter(({ event }) => event !== 'cross_referenced');
 
 /** The events of all issues, newest first, each with its issue. */
 async function allEvents(request) {
   const { repo, url, world } = request;
   const all = [...(await world.issues(repo)).values()].flatMap((issue) =>
-    world.eventsOf(repo, issue.number).map((entry) => ({ entry, issue })));
+    shownEvents(world, repo, issue.number).map((entry) => ({ entry, issue })));
   all.sort((a, b) => b.entry.id - a.entry.id);
-  return page(url, await Promise.all(all.map(async ({ entry, issue }) => ({ ...(await shown(request, entry)), issue: present(request, issue) }))));
+  const answer = page(url, all);
+  answer.body = await Promise.all(answer.body.map(async ({ entry, issue }) => ({ ...(await shown(request, entry)), issue: present(request, issue) })));
+  return answer;
 }
 
 async function shown({ repo, upstream, baseUrl }, entry) {

@@ -1,6 +1,8 @@
 // Merging: a three-way merge of whole files, the three methods, and the issues that a merge closes.
 import { notFound, refuse, reply } from '../reply.mjs';
+import { now } from '../clock.mjs';
 import { closedIn } from '../keywords.mjs';
+import { copyHistory } from './copy.mjs';
 import { closeIssue } from './issues.mjs';
 import { defaultBranch, loginUser } from './lookup.mjs';
 import { comparison, findPull, isFromFork, recordMerge } from './pull-state.mjs';
@@ -33,6 +35,33 @@ async function conflicts({ repo, upstream }, pull, changes) {
   return changes.files.some((file) => touched.has(file.filename) && touched.get(file.filename) !== file.sha);
 }
 
+/**
+ * The commit that merging an open pull request would make: `refs/pull/N/merge`. Null where there is none. The commits of a
+ * fork are taken in for it. Its time is that of the newer side, so that asking again makes the same commit.
+ */
+export async function testMerge(outer, pull) {
+  const { repo, upstream, world, accounts } = outer;
+  const owner = repo.split('/')[0];
+  const login = accounts.logins().includes(owner) ? owner : upstream.admin;
+  const request = { ...outer, account: { login } };
+  if (isFromFork(pull, repo)) await copyHistory(request, { from: pull.head.repo.full_name, to: repo, sha: pull.head.sha, as: login });
+  if (pull.state !== 'open' || pull.base.sha === pull.head.sha) return null;
+  const id = `${repo} ${pull.base.sha} ${pull.head.sha}`;
+  if (!world.testMerges.has(id)) world.testMerges.set(id, await mergeForTest(request, pull));
+  return world.testMerges.get(id);
+}
+
+async function mergeForTest(request, pull) {
+  const changes = await comparison(request, pull);
+  if (!changes?.ahead_by || (await conflicts(request, pull, changes))) return null;
+  const dates = [];
+  for (const sha of [pull.base.sha, pull.head.sha]) {
+    dates.push((await request.upstream.read(`/repos/${request.repo}/git/commits/${sha}`)).committer.date);
+  }
+  const author = { name: 'GitHub', email: 'noreply@github.com', date: dates.sort().at(-1) };
+  return commit(request, pull.base.sha, changes.files, `Merge ${pull.head.sha} into ${pull.base.sha}`, [pull.base.sha, pull.head.sha], author);
+}
+
 const METHODS = {
   async merge(request, pull, { files }, body) {
     const title = body.commit_title ?? `Merge pull request #${pull.number} from ${pull.head.label.replace(':', '/')}`;
@@ -47,16 +76,22 @@ const METHODS = {
 
   async rebase(request, pull, { commits }) {
     let tip = pull.base.sha;
-    for (const { sha, commit: { message } } of commits) {
+    for (const { sha, commit: { message, author } } of commits) {
       const { files } = await request.upstream.read(`/repos/${request.repo}/commits/${sha}`);
-      tip = await commit(request, tip, files, message, [tip]);
+      tip = await commit(request, tip, files, message, [tip], author, await identity(request));
     }
     return tip;
   },
 };
 
-/** Commits `files` (as a comparison lists them) on top of the tree of `onto`. */
-async function commit(request, onto, files, message, parents) {
+/** Who merges, for commits that keep their author. */
+async function identity(request) {
+  const { login, name } = await loginUser(request);
+  return { name: name ?? login, email: `${login}@users.noreply.github.com`, date: now() };
+}
+
+/** Commits `files` (as a comparison lists them) on top of the tree of `onto`; by the account of the request unless an author is given. */
+async function commit(request, onto, files, message, parents, author, committer = author) {
   const { commit: { tree } } = await request.upstream.read(`/repos/${request.repo}/commits/${onto}`);
   const entries = files.flatMap((file) => {
     const entry = (path, sha) => ({ path, mode: '100644', type: 'blob', sha });
@@ -65,7 +100,7 @@ async function commit(request, onto, files, message, parents) {
     return [entry(file.filename, file.sha)];
   });
   const { sha } = await send(request, 'POST', '/git/trees', { base_tree: tree.sha, tree: entries });
-  return (await send(request, 'POST', '/git/commits', { message, tree: sha, parents })).sha;
+  return (await send(request, 'POST', '/git/commits', { message, tree: sha, parents, author, committer })).sha;
 }
 
 async function send({ repo, upstream, account }, method, path, body) {

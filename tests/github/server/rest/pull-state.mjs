@@ -21,6 +21,8 @@ export async function findPull(request, number) {
 export async function present({ repo, upstream, world }, raw) {
   const extra = world.extra(repo, raw.number);
   const pull = { ...raw, head: { ...raw.head }, base: { ...raw.base } };
+  pull.labels = raw.labels?.map((label) => ({ ...label, description: label.description ?? '' })); // never null, unlike an issue's
+  if (extra.milestone !== undefined) pull.milestone = extra.milestone;
   if (extra.locked) Object.assign(pull, { locked: true, active_lock_reason: extra.lockReason ?? null });
   const done = world.merges.get(key(repo, raw.number));
   if (done) {
@@ -32,6 +34,8 @@ export async function present({ repo, upstream, world }, raw) {
     const headRepo = raw.head.repo?.full_name ?? repo;
     pull.head.sha = (await branchHead({ upstream }, headRepo, raw.head.ref)) ?? raw.head.sha;
     pull.base.sha = (await branchHead({ upstream }, repo, raw.base.ref)) ?? raw.base.sha;
+  } else if (extra.lastHead) {
+    pull.head.sha = extra.lastHead;
   }
   return pull;
 }

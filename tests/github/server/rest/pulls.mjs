@@ -1,7 +1,8 @@
 // Pull requests: lists, single reads, commits and files.
 import { notFound, page, reply } from '../reply.mjs';
 import { forward } from '../forward.mjs';
-import { merge } from './merge.mjs';
+import { merge, testMerge } from './merge.mjs';
+import { noteReferences } from './references.mjs';
 import { allPulls, commitsOf, filesOf, findPull, present, withSizes } from './pull-state.mjs';
 
 export const pulls = [
@@ -28,18 +29,26 @@ async function list(request) {
 
 async function create(request) {
   const answer = await forward(request);
-  if (answer.status === 201) answer.body = await present(request, answer.body);
+  if (answer.status !== 201) return answer;
+  await noteReferences(request, answer.body);
+  answer.body = await present(request, answer.body);
   return answer;
 }
 
 async function get(request, number) {
   const pull = await findPull(request, number);
-  return pull ? reply(200, await withSizes(request, pull)) : notFound();
+  if (!pull) return notFound();
+  if (!pull.merged_at && !request.world.clones.has(request.repo)) pull.merge_commit_sha = await testMerge(request, pull);
+  return reply(200, await withSizes(request, pull));
 }
 
-async function update(request) {
+async function update(request, number) {
+  const before = await findPull(request, number);
   const answer = await forward(request);
-  if (answer.status === 200) answer.body = await withSizes(request, await present(request, answer.body));
+  if (answer.status !== 200) return answer;
+  request.world.setExtra(request.repo, number, { lastHead: before.head.sha });
+  await noteReferences(request, answer.body);
+  answer.body = await withSizes(request, await present(request, answer.body));
   return answer;
 }
 

@@ -1,0 +1,291 @@
+//! The commit graph of a live run: read from the server by git, shortened to what the evidence refers to.
+
+mod gaps;
+mod standing;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::ci;
+use crate::git::{CloneError, CloneOptions, CommitClone, Error, LoggedCommit, Remote, RemoteError};
+use crate::history::commit_index::{CommitIndex, LogRecord};
+use crate::history::shorten::{Interest, KeptCommit, shorten};
+use crate::model::{CommitHistory, CommitRecord, IssueNumber, Sha, Snapshot};
+
+use super::connect::Server;
+use super::secrets::TOKENS;
+use super::{Sources, World};
+
+/// Largest clone of commits, in bytes. The commits of large repositories are some hundred MiB; one that is larger comes
+/// from a server that sends files too.
+const LARGEST_CLONE: u64 = 2 << 30;
+
+/// Fills the snapshot's commit graph, and the commit and branch of its candidate. What cannot be read is a gap.
+pub fn read_into(
+    snapshot: &mut Snapshot,
+    sources: &Sources,
+    server: &Server,
+    ci: Option<&ci::Context>,
+    world: &World<'_>,
+) {
+    let remote = match remote(server, ci, world) {
+        Ok(remote) => remote,
+        Err(error) => {
+            snapshot.gaps.insert(gaps::of_address(&error));
+            return;
+        }
+    };
+    let options = CloneOptions {
+        remote,
+        cache: server.cache.as_deref(),
+        checkout: Some(&world.folder),
+        pull_request: snapshot.candidate.as_ref().and_then(|candidate| candidate.pull_request),
+        time: sources.timeout,
+        bytes: LARGEST_CLONE,
+    };
+    let (clone, index) = match read(&options) {
+        Ok(read) => read,
+        Err(error) => {
+            snapshot.gaps.insert(gaps::of_clone(&error, options.remote.address()));
+            return;
+        }
+    };
+    standing::resolve(snapshot, &clone, &index);
+    let branches = branches(snapshot, &clone);
+    let interest = interest(snapshot, &branches);
+    match history(&clone, &index, &interest) {
+        Ok(commits) => {
+            let default_branch = clone.default_branch().map(str::to_owned);
+            snapshot.gaps.extend(gaps::of_absent(snapshot, &index));
+            snapshot.history = Some(CommitHistory { commits, default_branch, branches });
+        }
+        Err(error) => {
+            snapshot.gaps.insert(gaps::of_clone(&error.into(), options.remote.address()));
+            clone.discard();
+        }
+    }
+}
+
+/// Where git reads the repository.
+fn remote(server: &Server, ci: Option<&ci::Context>, world: &World<'_>) -> Result<Remote, RemoteError> {
+    let address = ci.map(|ci| ci.server_url.clone()).or_else(|| world.variable(&["GITHUB_SERVER_URL"]));
+    let address = address.unwrap_or_else(|| server_of(server.client.api_url()));
+    let remote = Remote::new(&address, &server.repository.owner, &server.repository.name)?;
+    let certificates = world.variable(&["SSL_CERT_FILE"]).map(PathBuf::from);
+    Ok(remote.with_token(world.variable(&TOKENS).as_deref()).with_certificates(certificates))
+}
+
+/// The server of an API: `https://api.github.com` is that of `https://github.com`, and `X/api/v3` that of X.
+fn server_of(api: &str) -> String {
+    match api.strip_prefix("https://api.") {
+        Some(host) if !host.contains('/') => format!("https://{host}"),
+        Some(_) | None => api.strip_suffix("/api/v3").unwrap_or(api).to_owned(),
+    }
+}
+
+/// The clone and all its commits. What an earlier run left and cannot be read is made anew.
+fn read(options: &CloneOptions<'_>) -> Result<(CommitClone, CommitIndex), CloneError> {
+    let clone = CommitClone::open(options)?;
+    match index(&clone) {
+        Ok(index) => Ok((clone, index)),
+        Err(_) => {
+            clone.discard();
+            let clone = CommitClone::open(options)?;
+            let index = index(&clone)?;
+            Ok((clone, index))
+        }
+    }
+}
+
+/// All commits of a clone. What an earlier run read is not read again; refs are those of this run.
+fn index(clone: &CommitClone) -> Result<CommitIndex, Error> {
+    let stored = clone.remembered().and_then(|bytes| CommitIndex::from_bytes(&bytes)).unwrap_or_default();
+    let known = stored.len();
+    let mut index = match add_news(stored, clone) {
+        Ok(index) => index,
+        Err(_) if known > 0 => add_news(CommitIndex::default(), clone)?,
+        Err(error) => return Err(error),
+    };
+    let is_complete = !index.forget_unreachable(clone.refs().iter().map(|found| found.target.as_str()));
+    if !is_complete {
+        clone.remember(None);
+    } else if index.len() != known {
+        clone.remember(Some(&index.to_bytes()));
+    }
+    Ok(index)
+}
+
+/// Adds the commits that are not in an index yet.
+fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, Error> {
+    let heads = index.heads();
+    clone.git().log(&heads, |commit| {
+        index.add(&LogRecord {
+            id: commit.id,
+            parents: commit.parents,
+            committed: commit.committed,
+            authored: commit.authored,
+            author: commit.author,
+            message: commit.message,
+        });
+    })?;
+    Ok(index)
+}
+
+/// The branches that the table of statuses looks at, with their heads: the default branch, that of the candidate, and
+/// those that pull requests target.
+fn branches(snapshot: &Snapshot, clone: &CommitClone) -> BTreeMap<String, Sha> {
+    let candidate = snapshot.candidate.iter().filter_map(|candidate| candidate.branch.as_deref());
+    let bases = snapshot.pull_requests.iter().flatten().filter_map(|pull| pull.base.as_deref());
+    let fixes = snapshot.tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
+    let names = clone.default_branch().into_iter().chain(candidate).chain(bases);
+    let names: BTreeSet<&str> = names.chain(fixes.filter_map(|fix| fix.base.as_deref())).collect();
+    let head = |name: &str| {
+        let head = clone.target(&format!("refs/heads/{name}"))?;
+        Some((name.to_owned(), Sha(head.to_owned())))
+    };
+    names.into_iter().filter_map(head).collect()
+}
+
+/// What the evidence refers to.
+fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>) -> Interest {
+    let mut interest = Interest { tips: branches.values().cloned().collect(), ..Interest::default() };
+    interest.tips.extend(snapshot.releases.iter().flatten().filter_map(|release| release.commit.clone()));
+    interest.tips.extend(snapshot.candidate.iter().filter_map(|candidate| candidate.head.clone()));
+    for ticket in snapshot.tickets.iter().flatten() {
+        interest.issues.extend([ticket.number].into_iter().chain(ticket.duplicate_of));
+        interest.pull_requests.extend(ticket.fixes.iter().filter_map(|fix| fix.pull_request));
+        interest.commits.extend(ticket.fixes.iter().filter_map(|fix| fix.commit.clone()));
+    }
+    for pull in snapshot.pull_requests.iter().flatten() {
+        interest.pull_requests.insert(pull.number);
+        interest.commits.extend(pull.commit.clone());
+    }
+    interest.issues.remove(&IssueNumber(0));
+    interest
+}
+
+/// The commits that are kept, with their messages.
+fn history(
+    clone: &CommitClone,
+    index: &CommitIndex,
+    interest: &Interest,
+) -> Result<Vec<CommitRecord>, Error> {
+    let kept = shorten(index, interest);
+    let ids: Vec<String> =
+        kept.iter().filter(|commit| commit.has_words).map(|commit| commit.id.0.clone()).collect();
+    let mut records: BTreeMap<Sha, CommitRecord> =
+        kept.into_iter().map(|commit| (commit.id.clone(), without_words(commit))).collect();
+    let mut read = 0;
+    clone.git().log_of(&ids, |commit| {
+        if let Some(record) = records.get_mut(&Sha(commit.id.to_owned())) {
+            add_words(record, commit);
+            read += 1;
+        }
+    })?;
+    if read < ids.len() {
+        let what = format!("{read} of {} commits", ids.len());
+        return Err(Error::NotUnderstood { verb: "log", what });
+    }
+    Ok(records.into_values().collect())
+}
+
+fn without_words(commit: KeptCommit) -> CommitRecord {
+    let committed_at = time(commit.committed);
+    CommitRecord {
+        id: commit.id,
+        parents: commit.parents,
+        committed_at,
+        author: String::new(),
+        authored_at: committed_at,
+        message: String::new(),
+        brought_in: commit.brought_in,
+        patch_id: None,
+    }
+}
+
+fn add_words(record: &mut CommitRecord, commit: &LoggedCommit<'_>) {
+    record.author = String::from_utf8_lossy(commit.author).into_owned();
+    record.authored_at = time(commit.authored);
+    record.message = String::from_utf8_lossy(commit.message).into_owned();
+}
+
+/// A time of a commit. Anyone can write any number into a commit: one beyond the calendar is the first or last moment.
+fn time(seconds: i64) -> Timestamp {
+    let limit = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_second(seconds).unwrap_or(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::testing::stage::Stage;
+
+    /// Ids of the commits that an index and Git have, of a clone that is then kept for the next run.
+    fn ids(stage: &Stage) -> (Vec<String>, Vec<String>) {
+        let clone = stage.open().unwrap();
+        let index = index(&clone).unwrap();
+        let kept = shorten(&index, &Interest { issues: [IssueNumber(7)].into(), ..Interest::default() });
+        let mut all = Vec::new();
+        let fixes = |commit: &LoggedCommit<'_>| commit.message.windows(2).any(|part| part == b"#7");
+        clone.git().log(&[], |commit| all.extend(fixes(commit).then(|| commit.id.to_owned()))).unwrap();
+        let mut kept: Vec<String> = kept.into_iter().map(|commit| commit.id.0).collect();
+        kept.sort();
+        all.sort();
+        (kept, all)
+    }
+
+    #[test]
+    fn index_of_an_earlier_run_is_continued() {
+        let mut stage = Stage::new();
+        let first = stage.work.change("b.txt", "b\n", "fix: b #7");
+        for step in 0..5 {
+            match step {
+                1 | 4 => drop(stage.work.change("b.txt", &format!("{step}\n"), "fix: b again #7")),
+                2 => drop(stage.work.git(&["reset", "--hard", "--quiet", &first])),
+                3 => drop(stage.work.change("c.txt", "c\n", "other")),
+                _ => {}
+            }
+            stage.push();
+            let (kept, all) = ids(&stage);
+            assert_eq!(kept, all, "step {step}");
+            assert_eq!(kept.len(), [1, 2, 1, 1, 2][step]);
+        }
+    }
+
+    #[test]
+    fn damaged_index_is_read_anew() {
+        let mut stage = Stage::new();
+        stage.work.change("b.txt", "b\n", "fix: b #7");
+        stage.push();
+        let clone = stage.open().unwrap();
+        let whole = index(&clone).unwrap().to_bytes();
+        let mut other = CommitIndex::default();
+        let (id, message) = ("a".repeat(40), b"fix: c #7");
+        other.add(&LogRecord { id: &id, parents: "", committed: 1, authored: 1, author: b"", message });
+        for bytes in [whole[..whole.len() / 2].to_vec(), other.to_bytes(), Vec::new()] {
+            clone.remember(Some(&bytes));
+            assert_eq!(index(&clone).unwrap().len(), 2);
+        }
+    }
+
+    #[test]
+    fn server_is_told_from_its_api() {
+        for (api, server) in [
+            ("https://api.github.com", "https://github.com"),
+            ("https://api.octo.ghe.com", "https://octo.ghe.com"),
+            ("https://ghe.example.com/api/v3", "https://ghe.example.com"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(server_of(api), server);
+        }
+    }
+
+    #[test]
+    fn time_beyond_the_calendar_is_its_end() {
+        assert_eq!(time(0), Timestamp::UNIX_EPOCH);
+        assert_eq!(time(i64::MAX), Timestamp::MAX);
+        assert_eq!(time(i64::MIN), Timestamp::MIN);
+    }
+}

@@ -1,0 +1,72 @@
+//! Why there is no commit graph, and what to do.
+
+use crate::git::{CloneError, Error, RemoteError};
+use crate::history::commit_index::CommitIndex;
+use crate::model::{Area, Gap, Snapshot, Tag, few};
+
+/// Releases that a gap names.
+const NAMED: usize = 5;
+
+/// What a workflow writes for a full clone, whose commits need not be fetched.
+const FULL_CLONE: &str = "write `fetch-depth: 0` below `with:` of actions/checkout.";
+
+/// An address that git does not read from.
+pub fn of_address(error: &RemoteError) -> Gap {
+    gap(
+        error.to_string(),
+        "Set GITHUB_SERVER_URL to the address of the GitHub server, for example https://github.com.",
+    )
+}
+
+/// A clone that could not be made or read.
+pub fn of_clone(error: &CloneError, address: &str) -> Gap {
+    let remedy = match error {
+        CloneError::Git(Error::NotInstalled | Error::NotStarted(_)) => {
+            "Install git before the gate runs, for example with `apt-get install git`.".to_owned()
+        }
+        CloneError::Folder { .. } => "Name a folder that the job can write to with --cache.".to_owned(),
+        CloneError::TooSlow { .. } => format!("Raise --timeout, or {FULL_CLONE}"),
+        CloneError::TooLarge { .. } => format!("Instead of fetching them, {FULL_CLONE}"),
+        CloneError::Denied { .. } | CloneError::NotFound { .. } => {
+            "Give the job `permissions: contents: read`, and the token in GITHUB_TOKEN.".to_owned()
+        }
+        CloneError::Redirected { .. } => {
+            "Name the repository as it is called now, with --repo owner/name, and its server in GITHUB_SERVER_URL.".to_owned()
+        }
+        CloneError::Unreachable { .. } => {
+            format!("Let the job reach {address} with git; HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE are used.")
+        }
+        CloneError::Failed { .. }
+        | CloneError::OtherHash
+        | CloneError::LeftOut
+        | CloneError::NoHead
+        | CloneError::Git(_) => format!("Run again. If that does not help, check that `git fetch {address}` works."),
+    };
+    gap(format!("the commits could not be read: {error}"), &remedy)
+}
+
+/// Commits of the candidate and of releases that the server does not have.
+pub fn of_absent(snapshot: &Snapshot, index: &CommitIndex) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let candidate = snapshot.candidate.as_ref();
+    if let Some(head) = candidate.and_then(|one| one.head.as_ref()).filter(|head| !index.contains(&head.0)) {
+        let what = format!("commit {head} of the candidate is in no branch or tag of the repository");
+        gaps.push(gap(what, "Push it, or run the gate on the newest commit of the branch or pull request."));
+    }
+    let is_absent = |commit: &crate::model::Sha| !index.contains(&commit.0);
+    let releases = snapshot.releases.iter().flatten();
+    let absent: Vec<&Tag> = releases
+        .filter(|release| release.commit.as_ref().is_some_and(is_absent))
+        .map(|release| &release.tag)
+        .collect();
+    if !absent.is_empty() {
+        let what =
+            format!("the commits of {} are in no branch or tag of the repository", few(&absent, NAMED));
+        gaps.push(gap(what, "Push the tags of these releases, and run again."));
+    }
+    gaps
+}
+
+fn gap(what: String, remedy: &str) -> Gap {
+    Gap { area: Area::History, place: None, what, remedy: Some(remedy.to_owned()) }
+}

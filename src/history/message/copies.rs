@@ -1,0 +1,109 @@
+//! What a message says that it is a copy of.
+
+use super::Reference;
+use super::keywords::is_denied;
+use super::reverts::reference;
+
+/// Words that say "this is a copy", in lower case; two words are joined by a space.
+const MARKS: [&str; 14] = [
+    "cherry picked",
+    "cherry-picked",
+    "cherrypicked",
+    "cherry pick",
+    "cherry-pick",
+    "cherrypick",
+    "backport",
+    "backports",
+    "backported",
+    "backporting",
+    "back-port",
+    "back-ports",
+    "upstream",
+    "picked",
+];
+
+/// Words between the mark and what is copied: `Backport of pull request #2`, `cherry picked from commit 1a2b3c4`.
+const BETWEEN: [&str; 13] = [
+    "of", "from", "for", "pull", "request", "pr", "prs", "commit", "commits", "the", "original", "change",
+    "and",
+];
+
+/// Words before the mark that make it a wish: `please backport #2`.
+const WISHES: [&str; 15] = [
+    "please", "needs", "need", "should", "must", "will", "would", "to", "todo", "after", "before",
+    "requires", "pending", "can", "could",
+];
+
+/// The copies that a subject and own lines state.
+pub fn read(subject: &str, own: &[&str], repository: &str) -> Vec<Reference> {
+    let lines = std::iter::once(subject).chain(own.iter().copied());
+    lines.flat_map(|line| of_line(line, repository)).collect()
+}
+
+/// What a line says that its text is a copy of.
+fn of_line(line: &str, repository: &str) -> Vec<Reference> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    // `commit 1a2b3c4 upstream.`, the mark of Linux' stable branches, has the words in the other order.
+    if let ["commit", id, last] = words.as_slice()
+        && plain(last) == "upstream"
+    {
+        return reference(id, repository).into_iter().collect();
+    }
+    let mut found = Vec::new();
+    for at in 0..words.len() {
+        let one = plain(words[at]);
+        let two = words.get(at + 1).map(|next| format!("{one} {}", plain(next)));
+        let length = match two {
+            Some(two) if MARKS.contains(&two.as_str()) => 2,
+            Some(_) | None if MARKS.contains(&one.as_str()) => 1,
+            Some(_) | None => continue,
+        };
+        let before = &words[at.saturating_sub(3)..at];
+        let is_wish = before.last().is_some_and(|word| WISHES.contains(&plain(word).as_str()));
+        if is_wish || is_denied(before) {
+            continue;
+        }
+        for word in &words[at + length..] {
+            match reference(word, repository) {
+                Some(named) => {
+                    found.push(named);
+                    // Behind the bracket stands the number of the copy itself: `Keep (backport #2) (#9)`.
+                    if word.ends_with(')') {
+                        break;
+                    }
+                }
+                None if BETWEEN.contains(&plain(word).as_str()) || plain(word).is_empty() => {}
+                None => break,
+            }
+        }
+    }
+    found
+}
+
+/// The pull request that the name of a branch says it carries over: `cherry-pick-of-#2`, `backport-2-to-release-1.1`,
+/// `mergify/bp/release-1.1/pr-2`.
+pub fn of_branch(branch: &str) -> Option<u64> {
+    let lower = branch.to_ascii_lowercase();
+    let is_mark = ["cherry-pick", "cherrypick", "backport", "/bp/"].iter().any(|mark| lower.contains(mark));
+    if !is_mark {
+        return None;
+    }
+    let numbered = lower.split_once('#').and_then(|(_, rest)| number(rest));
+    let of_pull = || lower.split_once("pr-").and_then(|(_, rest)| number(rest));
+    let behind_mark = || {
+        ["cherry-pick-", "cherry-pick/", "cherrypick-", "backport-", "backport/"]
+            .iter()
+            .find_map(|mark| number(lower.split_once(mark)?.1))
+    };
+    numbered.or_else(of_pull).or_else(behind_mark)
+}
+
+/// The digits that a text begins with, unless they are a part of a version or of a word.
+fn number(text: &str) -> Option<u64> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    if text[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_')) {
+        return None;
+    }
+    text[..end].parse().ok()
+}

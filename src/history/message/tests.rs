@@ -1,0 +1,165 @@
+#![allow(clippy::unwrap_used)]
+use super::Reference::{Commit, PullRequest, Subject};
+use super::*;
+
+const ID: &str = "0123456789012345678901234567890123456789";
+
+fn words(message: &str) -> Words {
+    Words::of_commit(message, "acme/shop")
+}
+
+fn closes(message: &str) -> Vec<u64> {
+    words(message).closes.into_iter().map(|number| number.0).collect()
+}
+
+#[test]
+fn documented_forms_close_issues() {
+    assert_eq!(closes("Stop the crash\n\nFixes #12, closes: #7 (Resolved GH-3)."), [3, 7, 12]);
+    assert_eq!(closes("fix ACME/shop#4"), [4]);
+    assert_eq!(closes("closed https://github.com/acme/shop/issues/9#issuecomment-1"), [9]);
+    assert_eq!(closes("FIXED: #1\r\nresolve #2"), [1, 2]);
+    assert_eq!(closes("Merge pull request #9 from acme/keep\n\nKeep the order, fixes #1"), [1]);
+}
+
+#[test]
+fn mentions_close_nothing() {
+    for message in [
+        "see #12",
+        "fixes other/repo#12",
+        "prefixes #12",
+        "fixes #12abc",
+        "fixes #0",
+        "fixes #",
+        "fixes the thing in #12",
+        "closes https://github.com/other/repo/issues/9",
+        "fixes #99999999999999999999999",
+        "fixing #12",
+        "This does not fix #12 yet.",
+        "Log more\n\nThis doesn't really fix #12",
+        "Bump parser\n\n> Release notes\n> fixes #12",
+        "Bump parser\n\n<blockquote>\nfixes #12\n</blockquote>",
+        "Title\n\n<!-- Fixes #12 -->",
+        "Title\n\n```\nfixes #12\n```",
+    ] {
+        assert_eq!(closes(message), [0; 0], "{message}");
+    }
+}
+
+#[test]
+fn sentence_after_denial_closes() {
+    assert_eq!(closes("It does not crash. Fixes #12"), [12]);
+    assert_eq!(closes("> quoted\n\nFixes #12"), [12]);
+}
+
+#[test]
+fn words_of_reverted_commit_are_not_own() {
+    for message in [
+        "Revert \"Keep the order, fixes #12\"\n\nThis reverts commit 1a2b3c4.",
+        "revert: keep the order (fixes #12)\n\nThis reverts commit 1a2b3c4.",
+        "Merge pull request #90 from acme/revert-85-fix\n\nRevert \"Keep the orders, fixes #12\"",
+        "Merge branch 'x'\n\n* x:\n  Revert \"Keep, fixes #12\"",
+    ] {
+        assert_eq!(closes(message), [0; 0], "{message}");
+    }
+    assert_eq!(closes(&format!("Revert \"New cart (#80)\"\n\nThis reverts commit {ID}.\n\nFixes #1")), [1]);
+}
+
+#[test]
+fn reverts_name_commit_pull_request_and_subject() {
+    let found = words(&format!("Revert \"Keep the order (#2)\" (#3)\n\nThis reverts commit {ID}."));
+    assert_eq!(found.reverts, [Commit(ID.into()), PullRequest(2), Subject("Keep the order".into())]);
+    assert_eq!((found.merged_by, found.reapplies), (Some(3), false));
+    let pull = Words::of_pull_request("Revert \"Keep the order\"", "Reverts acme/shop#2", None, "acme/shop");
+    assert_eq!(pull.reverts, [PullRequest(2), Subject("Keep the order".into())]);
+    assert_eq!(words("revert(cart): keep (#2) (#3)").reverts, [PullRequest(2), Subject("keep".into())]);
+    let merge = words(&format!(
+        "Revert \"Merge\"\n\nThis reverts commit {ID}, reversing\nchanges made to abcdef012345."
+    ));
+    assert!(merge.reverts.contains(&Commit(ID.into())) && merge.reverts.len() == 2);
+}
+
+#[test]
+fn plain_use_of_the_word_reverts_nothing() {
+    for message in
+        ["Revert to the old cart", "Reverting is hard", "Reverts are noted", "Reverted prices are shown"]
+    {
+        assert_eq!(words(message).reverts, [], "{message}");
+    }
+}
+
+#[test]
+fn partial_revert_takes_nothing_back() {
+    for message in [
+        format!("Drop the lock\n\nThis partially reverts commit {ID}."),
+        format!("Partial revert of the lock\n\nThis reverts commit {ID}."),
+        format!("Drop the lock\n\nThis reverts part of commit {ID}."),
+    ] {
+        let found = words(&message);
+        assert!(found.reverts.is_empty() && !found.reverts_partly.is_empty(), "{message}");
+    }
+}
+
+#[test]
+fn reapplication_is_told_from_revert() {
+    for message in [
+        "Reapply \"Keep the order (#2)\"",
+        "Revert \"Revert \"Keep the order (#2)\" (#3)\" (#4)",
+        "Reland: keep the order",
+    ] {
+        assert!(words(message).reapplies, "{message}");
+    }
+    assert!(words("Revert \"Revert \"Keep (#2)\" (#3)\"").reverts.contains(&PullRequest(3)));
+}
+
+#[test]
+fn copies_are_read_in_the_usual_forms() {
+    let of = |message: &str| words(message).copies;
+    assert_eq!(of(&format!("Keep\n\n(cherry picked from commit {ID})")), [Commit(ID.into())]);
+    assert_eq!(of("Keep the order (#2) (#9)"), [PullRequest(2)]);
+    assert_eq!(of("[1.1] Keep (#9)\n\nBackport of #2 to release-1.1"), [PullRequest(2)]);
+    assert_eq!(of("Keep (backport #2) (#9)"), [PullRequest(2)]);
+    assert_eq!(of("Automated cherry pick of #2: keep"), [PullRequest(2)]);
+    assert_eq!(
+        of("Keep\n\nThis is an automatic backport of pull request #2 done by a bot."),
+        [PullRequest(2)]
+    );
+    assert_eq!(of("Keep\n\nBackport https://github.com/acme/shop/pull/2"), [PullRequest(2)]);
+    assert_eq!(of(&format!("Keep\n\n[ Upstream commit {ID} ]")), [Commit(ID.into())]);
+    assert_eq!(of(&format!("Keep\n\ncommit {ID} upstream.")), [Commit(ID.into())]);
+    assert_eq!(
+        of(&format!("Keep\n\nBackport {} from #2", &ID[..10])),
+        [Commit(ID[..10].into()), PullRequest(2)]
+    );
+}
+
+#[test]
+fn wishes_and_mentions_are_no_copies() {
+    for message in [
+        "Keep\n\nPlease backport #2 too",
+        "Keep\n\nThis should be backported after #2",
+        "Keep\n\nNot a backport of #2",
+        "Keep\n\nThe backport was broken by #2",
+        "Keep the order (#9)",
+        "Keep\n\n> Backport of #2",
+        "Keep\n\nBackport of other/repo#2",
+    ] {
+        assert_eq!(words(message).copies, [], "{message}");
+    }
+}
+
+#[test]
+fn branch_names_the_original() {
+    for (branch, number) in [
+        ("cherry-pick-of-#2", Some(2)),
+        ("automated-cherry-pick-of-#2-release-1.1", Some(2)),
+        ("backport-2-to-release-1.1", Some(2)),
+        ("cherry-pick-2-to-release-1.1", Some(2)),
+        ("mergify/bp/release-1.1/pr-2", Some(2)),
+        ("backport-1.1", None),
+        ("fix-2", None),
+        ("backport/2fast", None),
+    ] {
+        let found = Words::of_pull_request("Keep", "", Some(branch), "acme/shop").copies;
+        assert_eq!(found, number.map(PullRequest).into_iter().collect::<Vec<_>>(), "{branch}");
+    }
+}

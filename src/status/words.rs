@@ -1,0 +1,138 @@
+//! Which statements are about a release, and what is shown where nothing decides.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::Question;
+use super::fix::last_opening_of;
+use crate::attribution::statement::{Names, Says, Speaker, Statement};
+use crate::model::{Method, Status};
+
+/// What a maintainer says of a release itself or of its line.
+pub struct Word<'a> {
+    /// The status that it comes to.
+    pub status: Status,
+    /// Where it is said.
+    pub place: &'a str,
+}
+
+/// The newest word of a maintainer about the release. Of two at one time the worse one counts.
+pub fn newest_word<'a>(question: &Question<'a>) -> Option<Word<'a>> {
+    let said = question.statements.iter().filter(|one| one.by == Speaker::Maintainer);
+    let about = said.filter_map(|one| Some((status_said(question, one)?, one)));
+    let worse = |status: Status| status == Status::Affected;
+    let newest = about.max_by_key(|(status, one)| (one.at.unwrap_or(Timestamp::MIN), worse(*status)));
+    newest.map(|(status, one)| Word { status, place: &one.place })
+}
+
+/// What a statement says of the release; `None` if it is about others.
+fn status_said(question: &Question<'_>, statement: &Statement) -> Option<Status> {
+    let release = question.release;
+    let names_it = match &statement.names {
+        Names::Releases(tags) => release.tag.is_some_and(|tag| tags.contains(tag)),
+        Names::Line(line) => is_line(question, line),
+        Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => false,
+    };
+    match statement.says {
+        Says::FoundIn | Says::Affects => names_it.then_some(Status::Affected),
+        Says::NotAffected => names_it.then_some(Status::NotAffected),
+        Says::FixedIn => {
+            let contains = match &statement.names {
+                Names::Releases(tags) => tags.iter().any(|tag| release.contains.contains(tag)),
+                Names::Line(_) | Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => names_it,
+            };
+            // Whoever opens the issue again says that it is not fixed.
+            let is_overtaken = question
+                .issue
+                .reopened_at
+                .is_some_and(|reopened| statement.at.is_some_and(|at| at < reopened));
+            (contains && !is_overtaken).then_some(Status::Fixed)
+        }
+        Says::MayAffect => None,
+    }
+}
+
+/// `true` if a line is that of the release.
+fn is_line(question: &Question<'_>, line: &str) -> bool {
+    question.release.line.as_deref() == Some(line)
+}
+
+/// The statement that names the line of the release as affected.
+pub fn line_affected<'a>(question: &Question<'a>) -> Option<&'a Statement> {
+    let mut statements = question.statements.iter().filter(|one| one.by == Speaker::Maintainer);
+    statements.find(|one| {
+        one.says == Says::Affects
+            && match &one.names {
+                Names::Line(line) => is_line(question, line),
+                Names::Releases(tags) => question.release.tag.is_some_and(|tag| tags.contains(tag)),
+                Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => false,
+            }
+    })
+}
+
+/// The statement that the line of the release is still to be checked; anyone may make it.
+pub fn line_to_be_checked<'a>(question: &Question<'a>) -> Option<&'a Statement> {
+    question.statements.iter().find(|one| {
+        one.says == Says::MayAffect
+            && match &one.names {
+                Names::Line(line) => is_line(question, line),
+                Names::Releases(tags) => question.release.tag.is_some_and(|tag| tags.contains(tag)),
+                Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => false,
+            }
+    })
+}
+
+/// The lines that maintainers name as affected.
+pub fn affected_lines<'a>(question: &Question<'a>) -> BTreeSet<&'a str> {
+    let said =
+        question.statements.iter().filter(|one| one.by == Speaker::Maintainer && one.says == Says::Affects);
+    said.filter_map(|one| match &one.names {
+        Names::Line(line) => Some(line.as_str()),
+        Names::Releases(_) | Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => None,
+    })
+    .collect()
+}
+
+/// The place where another product is named, if everything that is said names another product.
+pub fn only_other_product<'a>(question: &Question<'a>, by: Speaker) -> Option<&'a Statement> {
+    let said: Vec<&Statement> = question
+        .statements
+        .iter()
+        .filter(|one| one.by == by && matches!(one.says, Says::FoundIn | Says::Affects))
+        .filter(|one| one.names != Names::Nothing)
+        .collect();
+    let is_other = |one: &&Statement| matches!(one.names, Names::OtherProduct(_));
+    if said.iter().all(is_other) { said.first().copied() } else { None }
+}
+
+/// The releases that anyone names as having the defect, with where that is said.
+pub fn found_in<'a>(question: &Question<'a>) -> impl Iterator<Item = (&'a crate::model::Tag, &'a Statement)> {
+    let said = question.statements.iter().filter(|one| matches!(one.says, Says::FoundIn | Says::Affects));
+    said.flat_map(|one| match &one.names {
+        Names::Releases(tags) => tags.iter().map(|tag| (tag, one)).collect::<Vec<_>>(),
+        Names::Line(_) | Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => Vec::new(),
+    })
+}
+
+/// Why the status is open, where no row decides.
+pub fn open_question(question: &Question<'_>) -> String {
+    if let Some(statement) = line_to_be_checked(question) {
+        return format!("{}: to be checked", statement.place);
+    }
+    if let Some(statement) = only_other_product(question, Speaker::Reporter) {
+        return format!("{} names another product", statement.place);
+    }
+    match &question.found_in.release {
+        Some(tag) if question.found_in.method == Method::Window => {
+            format!("no version is stated, and {tag} was the newest release")
+        }
+        Some(tag) => format!("found in {tag} only"),
+        None => format!("nothing that was read says whether {} has it", question.release.name),
+    }
+}
+
+/// `true` if the release was built after an issue was opened last.
+pub fn is_younger_than_opening(question: &Question<'_>) -> bool {
+    question.release.committed_at.is_some_and(|at| at > last_opening_of(question.issue))
+}
