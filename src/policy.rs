@@ -188,6 +188,7 @@ const READ_HEADINGS: &[&str] = &[
     "*environment*",
     "specification*",
     "system info*",
+    "package info*",
 ];
 
 /// Headings that look alike and ask for something else.
