@@ -1,66 +1,50 @@
 //! Which release a defect was found in, by the policy's methods in order; the first hit wins (DESIGN section 4).
 //!
-//! A statement that names no known release is no hit: the next method decides, and the evidence quotes the statement.
-//! Otherwise a slip of the pen would take a defect out of every count per release.
+//! [`statement::statements`] has all that labels, fields and the text of an issue say about releases. Attribution goes by what
+//! maintainers say, then by what the reporter says, then by the time of the report. A statement that names no known release
+//! is no hit: the next method decides, and the evidence quotes the statement. Otherwise a slip of the pen would take a defect
+//! out of every count per release.
 
+mod answer;
+pub mod heading;
 pub mod introduced;
+mod label;
+mod resolve;
+mod section;
 pub mod statement;
+#[cfg(test)]
+mod tests;
+mod text;
 
-use crate::model::{Attribution, Confidence, Method, Named, Phase, Release, Tag, Ticket, Timeline, body};
+use crate::model::{Attribution, Confidence, Method, Phase, Tag, Ticket, Timeline};
 use crate::policy::Policy;
 
-/// The issue fields and body lines that state a release, compared without regard to case, spaces and hyphens.
-const FIELD_NAMES: [&str; 6] =
-    ["foundin", "foundinversion", "affectsversion", "affectsversions", "affectedversion", "affectedversions"];
-
-/// Headings of an issue form's version section, in lower case.
-const VERSION_HEADINGS: [&str; 5] =
-    ["version", "affected version", "found in", "found in version", "product version"];
-
-/// The labels that state a release whatever the policy says: `found-in/v1.4.0`, `found-in:v1.4.0`.
-const LABEL_PREFIXES: [&str; 2] = ["found-in/", "found-in:"];
+use statement::{Names, Speaker, Stated, stated};
 
 /// The release a ticket was found in, with the method that told and its confidence.
 pub fn found_in(ticket: &Ticket, phase: Phase, policy: &Policy, timeline: &Timeline) -> Attribution {
+    let all = stated(ticket, phase, policy, timeline);
     let mut passed_over = Vec::new();
-    for &method in &policy.found_in {
-        let statements = match method {
-            Method::Field => field(ticket),
-            Method::Label => labels(ticket, phase, policy),
-            Method::Form => form(ticket),
-            Method::Window => {
-                if let Some(found) = window(ticket, phase, timeline) {
-                    return with_notes(found, &passed_over);
-                }
-                continue;
+    for speaker in [Speaker::Maintainer, Speaker::Reporter] {
+        for &method in policy.found_in.iter().filter(|method| **method != Method::Window) {
+            let statements = || {
+                all.iter().filter(|one| one.attributes && one.method == method && one.statement.by == speaker)
+            };
+            if let Some(found) = attributed(statements, method, timeline) {
+                return with_notes(found, &passed_over);
             }
-            Method::None => continue,
-        };
-        match resolve(&statements, ticket, timeline) {
-            Ok(Some((tag, evidence))) => {
-                let confidence = confidence(method);
-                return with_notes(
-                    Attribution { release: Some(tag), method, confidence, evidence },
-                    &passed_over,
-                );
-            }
-            Ok(None) => {}
-            Err(note) => passed_over.push(note),
+            passed_over.extend(statements().filter_map(|one| one.note.clone()));
         }
     }
-    let nothing = Attribution {
+    passed_over.dedup();
+    let window = policy.found_in.contains(&Method::Window).then(|| window(ticket, phase, timeline)).flatten();
+    let nothing = || Attribution {
         release: None,
         method: Method::None,
         confidence: Confidence::None,
         evidence: "nothing names a release".into(),
     };
-    with_notes(nothing, &passed_over)
-}
-
-/// A version as stated, and where.
-struct Statement {
-    version: String,
-    place: String,
+    with_notes(window.unwrap_or_else(nothing), &passed_over)
 }
 
 /// How sure each method is.
@@ -73,97 +57,61 @@ fn confidence(method: Method) -> Confidence {
     }
 }
 
-/// Issue fields first, then lines of the body.
-fn field(ticket: &Ticket) -> Vec<Statement> {
-    let fields = ticket
-        .fields
-        .iter()
-        .filter(|(name, _)| FIELD_NAMES.contains(&squeeze(name).as_str()))
-        .flat_map(|(name, value)| stated(value, format!("field `{name}: {value}`")));
-    let lines = body::lines(&ticket.body).filter_map(|line| {
-        let line = line.trim_start_matches(['-', '*', '+', '>', ' ', '\t']);
-        let (name, value) = line.split_once(':')?;
-        let value = value.trim().trim_matches(['*', '`', '_']).trim();
-        (FIELD_NAMES.contains(&squeeze(name).as_str()) && !value.is_empty())
-            .then(|| stated(value, format!("`{}`", line.trim())))
-    });
-    fields.chain(lines.flatten()).collect()
-}
-
-/// The versions that one answer states: a list holds several.
-fn stated(answer: &str, place: String) -> impl Iterator<Item = Statement> {
-    let parts = answer.split([',', ';', '|']).map(str::trim).filter(|part| !part.is_empty());
-    parts.map(move |part| Statement { version: part.to_owned(), place: place.clone() })
-}
-
-/// Letters and digits only, in lower case.
-fn squeeze(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Labels with a version in them. The patterns of caught defects say nothing about an escaped one: a label of a release
-/// candidate does not undo a label of production.
-fn labels(ticket: &Ticket, phase: Phase, policy: &Policy) -> Vec<Statement> {
-    let patterns = match phase {
-        Phase::Escaped => &policy.defects.escaped.labels,
-        Phase::Caught => &policy.defects.caught.labels,
-    };
-    let version_in = |label: &str| -> Option<String> {
-        let own = LABEL_PREFIXES.iter().find_map(|prefix| {
-            label.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix))?;
-            Some(label[prefix.len()..].to_owned())
-        });
-        own.or_else(|| patterns.iter().find_map(|p| p.matches(label)?.version.map(str::to_owned)))
-    };
-    ticket
-        .labels
-        .iter()
-        .filter_map(|label| {
-            Some(Statement { version: version_in(label)?, place: format!("label `{label}`") })
-        })
-        .collect()
-}
-
-/// The version section of an issue form.
-fn form(ticket: &Ticket) -> Vec<Statement> {
-    let sections = body::sections(&ticket.body, &VERSION_HEADINGS).into_iter();
-    let answers = sections.flat_map(|(heading, lines)| lines.into_iter().map(move |line| (heading, line)));
-    answers.flat_map(|(heading, line)| stated(line, format!("`### {heading}`: `{line}`"))).collect()
-}
-
-/// The newest release that the statements name; an error says which statement names none.
+/// The release that statements of one method come to; `None` if they name none.
 ///
-/// Several may: a defect that comes back gets a second label. It then counts for the newest, and for a pre-release only
-/// if no other release is named.
-fn resolve(
-    statements: &[Statement],
-    ticket: &Ticket,
+/// Several may be named: a defect that comes back gets a second label. Without a release, a statement that names another
+/// product or what is not released is a hit as well: then the newest release would be a guess against what is written.
+fn attributed<'s, S: Iterator<Item = &'s Stated>>(
+    statements: impl Fn() -> S,
+    method: Method,
     timeline: &Timeline,
-) -> Result<Option<(Tag, String)>, String> {
-    let mut found: Vec<(&Release, &str)> = Vec::new();
-    let mut unknown = Vec::new();
-    for Statement { version, place } in statements {
-        match timeline.named(version, ticket.created_at) {
-            Named::One(release) => found.push((release, place)),
-            Named::Several(tags) => {
-                let tags: Vec<&str> = tags.iter().map(|t| t.0.as_str()).collect();
-                unknown.push(format!("{place} fits several releases: {}", tags.join(", ")));
-            }
-            Named::Nothing => unknown.push(format!("{place} names no known release")),
-        }
+) -> Option<Attribution> {
+    let mut named: Vec<&Tag> = statements().flat_map(|one| &one.releases).collect();
+    named.sort_unstable();
+    named.dedup();
+    let confidence = confidence(method);
+    if let Some(release) = choose(&named, timeline) {
+        let place =
+            statements().find(|one| one.releases.contains(release)).map(|one| one.statement.place.as_str());
+        let place = place.unwrap_or_default();
+        let is_highest = named.iter().all(|other| timeline.compare(other, release).is_le());
+        let evidence = match named.len() {
+            0 | 1 => place.to_owned(),
+            count if is_highest => format!("{place}, the highest of {count}"),
+            count => format!("{place}, {release} of {count}"),
+        };
+        return Some(Attribution { release: Some(release.clone()), method, confidence, evidence });
     }
-    // A draft has no publication time yet, so it is the newest of all.
-    found.sort_by_key(|(release, _)| {
-        (!release.prerelease, release.published_at.is_none(), release.published_at)
-    });
-    match found.pop() {
-        Some((newest, place)) if found.iter().any(|(other, _)| other.tag != newest.tag) => {
-            Ok(Some((newest.tag.clone(), format!("{place}, the newest of {}", found.len() + 1))))
-        }
-        Some((newest, place)) => Ok(Some((newest.tag.clone(), place.to_owned()))),
-        None if unknown.is_empty() => Ok(None),
-        None => Err(unknown.join("; ")),
-    }
+    let is_elsewhere = |one: &&Stated| match one.statement.names {
+        Names::OtherProduct(_) | Names::Unreleased => true,
+        Names::Releases(_) | Names::Line(_) | Names::Nothing => false,
+    };
+    let elsewhere = statements().find(is_elsewhere)?;
+    let evidence = elsewhere.note.clone().unwrap_or_else(|| elsewhere.statement.place.clone());
+    Some(Attribution { release: None, method, confidence, evidence })
+}
+
+/// Of several releases that are named: the highest on the candidate's line, else the highest before it, else the highest. A
+/// pre-release only where nothing else is named.
+fn choose<'t>(named: &[&'t Tag], timeline: &Timeline) -> Option<&'t Tag> {
+    let is_stable = |tag: &&&Tag| {
+        timeline
+            .get(tag)
+            .is_some_and(|release| !release.prerelease && !release.draft && release.published_at.is_some())
+    };
+    let own_line = timeline.line();
+    let rank = |tag: &Tag| {
+        let is_before = timeline.is_not_after_candidate(tag) == Some(true);
+        let line = timeline.versioned(tag).and_then(|entry| entry.line.clone());
+        let is_candidate = timeline.candidate() == Some(tag);
+        (is_before && (is_candidate || (own_line.is_some() && line == own_line)), is_before)
+    };
+    let highest = |tags: Vec<&'t Tag>| {
+        tags.into_iter()
+            .max_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| timeline.compare(one, other)))
+    };
+    let stable: Vec<&Tag> = named.iter().filter(is_stable).copied().collect();
+    highest(if stable.is_empty() { named.to_vec() } else { stable })
 }
 
 /// The release that was out when the ticket was written; for a defect caught before production, the next one to come.

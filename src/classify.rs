@@ -9,7 +9,7 @@ use crate::model::{
     Attribution, Defect, Excluded, ExclusionReason, Inferred, IssueNumber, Phase, Severity, State,
     StateReason, Ticket,
 };
-use crate::policy::{Defects, LabelPattern};
+use crate::policy::{Defects, LabelPattern, Policy, Selector, Variables};
 
 use codeowners::Codeowners;
 pub use duplicates::{inherit, is_duplicate, originals};
@@ -25,8 +25,7 @@ pub enum Classified {
 
 /// Whether the policy names a ticket as escaped or, failing that, as caught, and by what.
 pub fn phase(ticket: &Ticket, rules: &Defects) -> Option<(Phase, String)> {
-    let find =
-        |selector: &crate::policy::Selector| selector.find(&ticket.labels, ticket.issue_type.as_deref());
+    let find = |selector: &Selector| selector.find(ticket, &Variables::default());
     let escaped = find(&rules.escaped).map(|because| (Phase::Escaped, because));
     escaped.or_else(|| find(&rules.caught).map(|because| (Phase::Caught, because)))
 }
@@ -42,10 +41,11 @@ pub fn classify(
     found_in: Attribution,
     in_pre_release: bool,
     original: Option<IssueNumber>,
-    rules: &Defects,
+    policy: &Policy,
     owners: Option<&Codeowners>,
 ) -> Classified {
-    let exclusion = exclusion(&ticket, original, rules);
+    let rules = &policy.defects;
+    let exclusion = exclusion(&ticket, original, policy);
     if in_pre_release && phase == Phase::Escaped {
         phase = Phase::Caught;
         because = format!("{because}, found in a pre-release");
@@ -67,6 +67,7 @@ pub fn classify(
         excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
         root_cause_shown_by: root_cause::shown_by(&ticket, rules),
         found_in,
+        status: None,
         introduced: None,
         ticket,
     };
@@ -80,15 +81,17 @@ pub fn classify(
 fn exclusion(
     ticket: &Ticket,
     original: Option<IssueNumber>,
-    rules: &Defects,
+    policy: &Policy,
 ) -> Option<(ExclusionReason, String)> {
     if let Some(original) = original {
         return Some((ExclusionReason::Duplicate(original), format!("closed as a duplicate of {original}")));
     }
-    if ticket.state == State::Closed && ticket.state_reason == Some(StateReason::NotPlanned) {
+    let not_planned = ticket.state == State::Closed && ticket.state_reason == Some(StateReason::NotPlanned);
+    // What a bot closed for its age is as open as before.
+    if not_planned && !policy.closed_by_bot(ticket) {
         return Some((ExclusionReason::NotPlanned, "closed as not planned".into()));
     }
-    rules.excluded.iter().find_map(|(class, patterns)| {
+    policy.defects.excluded.iter().find_map(|(class, patterns)| {
         let label = first_match(&ticket.labels, patterns)?;
         Some((ExclusionReason::Expected(class.clone()), format!("label `{label}`")))
     })

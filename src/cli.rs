@@ -150,6 +150,9 @@ struct ExplainArgs {
     /// The id of a rule, or the number of an issue.
     #[arg(value_name = "RULE|#ISSUE", value_parser = NonEmptyStringValueParser::new())]
     what: String,
+    /// Release to look at instead of the candidate, for example `v7.5.1`: shows the status of the issue there.
+    #[arg(long = "in", value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    release: Option<String>,
     #[command(flatten)]
     sources: SourceArgs,
     /// What to print on standard output.
@@ -307,6 +310,7 @@ impl Cli {
             }),
             Verb::Explain(args) => Command::Explain(Explain {
                 what: args.what,
+                release: args.release,
                 sources: args.sources.resolve(),
                 json: matches!(args.format, Told::Json),
                 verbose: self.verbose,

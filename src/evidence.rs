@@ -1,19 +1,17 @@
 //! Everything a verdict may rest on: defects, what was excluded, releases, tests, and what could not be read.
 
 mod defects;
-mod fix;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
 use crate::model::{
-    Area, Candidate, Defect, Deployment, Excluded, Gap, IssueNumber, MetricId, Override, Phase, Release, Tag,
-    TestEvidence, Timeline, Warning,
+    Area, Blocker, Candidate, Defect, Deployment, Excluded, Gap, IssueNumber, MetricId, Override, Phase,
+    Release, Tag, TestEvidence, Timeline, Warning,
 };
 
 pub use defects::{Defects, Found};
-pub use fix::FixState;
 
 /// Everything a verdict may rest on.
 #[derive(Debug, Clone)]
@@ -32,6 +30,8 @@ pub struct Evidence {
     pub mature_after_days: u32,
     /// Hours within which a release that fixes the one before is its hotfix.
     pub hotfix_within_hours: u32,
+    /// Hours after its publication within which a defect makes a release fail; `None` for any time.
+    pub failure_within_hours: Option<u32>,
     /// The environment that is production, where the policy names it.
     pub environment: Option<String>,
     /// The deployments to that environment; none if they were not read.
@@ -42,6 +42,12 @@ pub struct Evidence {
     pub knows_caught: bool,
     /// Tickets that look like a defect and do not count.
     pub excluded: Vec<Excluded>,
+    /// Defects that the candidate, as the next patch of the release before it, fixes and that release does not: what makes it a
+    /// hotfix. Empty where no rule asks.
+    pub hotfixed: BTreeSet<IssueNumber>,
+    /// Issues and pull requests that block the candidate until they are done; none if the policy names none, or if they were
+    /// not read.
+    pub blockers: Option<Vec<Blocker>>,
     /// Test results; none if no reports were asked for.
     pub tests: Option<TestEvidence>,
     /// Comments that ask to let the candidate pass.

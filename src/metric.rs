@@ -1,5 +1,6 @@
 //! Metrics: evidence and a scope in, a value out. No metric sees the bound it will be held against.
 
+mod blockers;
 mod candidates;
 mod coverage;
 mod detect;
@@ -29,6 +30,7 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         | MetricId::Untriaged
         | MetricId::Unattributed
         | MetricId::Excluded => tally::count(metric, evidence, scope),
+        MetricId::Blockers => blockers::blockers(evidence, scope),
         MetricId::RootCauseCoverage => tally::coverage(metric, evidence, scope),
         MetricId::RegressionTestCoverage => coverage::regression_test(evidence, scope),
         MetricId::EscapeRate => rate::escape_rate(evidence, scope),

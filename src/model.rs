@@ -3,6 +3,7 @@
 mod actor;
 mod asked;
 mod bisect;
+mod blocker;
 pub mod body;
 mod commit_history;
 mod defect;
@@ -12,6 +13,7 @@ mod gap;
 mod introduced;
 mod metric;
 mod overrides;
+mod period;
 mod pull_request;
 mod release;
 mod sample;
@@ -27,6 +29,7 @@ mod version;
 pub use actor::{Actor, Role};
 pub use asked::Asked;
 pub use bisect::{Bisect, Bisects, FirstBad};
+pub use blocker::Blocker;
 pub use commit_history::{CommitHistory, CommitRecord};
 pub use defect::{
     Attribution, Confidence, Defect, Excluded, ExclusionReason, Inferred, Method, Phase, Severity,
@@ -37,17 +40,18 @@ pub use gap::{Area, Gap, Warning};
 pub use introduced::{ByOrigin, CountBy, Introduced, NoOrigin, OriginMethod, Origins, Since};
 pub use metric::{Absence, Details, Doubt, FailedRelease, Measurement, MetricId, Ratio, Unit, Value};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
+pub use period::{Anchored, PeriodName};
 pub use pull_request::{ChangeState, PullRequest};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
 pub use sample::{Draw, SampleSize};
 pub use scope::{Attribute, Condition, Filter, MOST_WINDOWS, Over, Scope, Selection, folded, same_name};
 pub use snapshot::{MergeConflict, OLD_SCHEMA, OwnersFile, SCHEMA, Snapshot};
-pub use status::Status;
+pub use status::{DefectStatus, Status, StatusRow};
 pub use tests::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, TestEvidence,
     TestId, TestTotals,
 };
 pub use ticket::{Closing, Fix, IssueNumber, LabelEvent, LabelHistory, State, StateReason, Ticket};
-pub use timeline::{Named, Timeline};
+pub use timeline::{Match, Named, Standing, Timeline, VersionedRelease};
 pub use times::{Spread, Times, length};
-pub use version::Version;
+pub use version::{Version, product_name, product_of};

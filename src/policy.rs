@@ -20,6 +20,7 @@ mod origins;
 mod presets;
 mod raw;
 mod schema;
+mod selector;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -27,11 +28,11 @@ mod validate;
 mod yaml;
 
 use crate::model::{
-    Attribute, Confidence, CountBy, Filter, Method, MetricId, Over, SampleSize, Severity, Since, Unit,
-    same_name,
+    Anchored, Attribute, Confidence, CountBy, Filter, Method, MetricId, Over, SampleSize, Severity, Since,
+    Ticket, Unit, same_name,
 };
 
-pub use blocking::{Blocking, StatusEntry, StatusScope};
+pub use blocking::{Blocking, Blocks, StatusEntry, StatusScope};
 pub use cases::{Amount, Case, Expect, ExpectedRule, Given, parse_cases};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
@@ -39,11 +40,12 @@ pub use effective::{Effective, quoted};
 pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
 pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
-pub use matcher::{Captures, LabelPattern, PatternProblem, Selector};
+pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
 pub use naming::{ComponentPaths, Owners, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest;
 pub use schema::schema;
+pub use selector::{Alternative, MilestonePattern, Selector, Subject};
 
 /// A policy that can be used.
 #[derive(Debug, Clone)]
@@ -138,7 +140,7 @@ pub struct Policy {
     /// `true` if `affects-*` labels name every affected release line.
     pub lines_complete: bool,
     /// Anchored periods, by the name that `over` uses.
-    pub periods: Vec<AnchoredPeriod>,
+    pub periods: Vec<Anchored>,
     /// How it is found out where a ticket came from.
     pub origins: OriginRules,
     /// Globs of test reports, in order; a leading `!` takes out. Empty if the policy has none.
@@ -158,12 +160,60 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Returns `true` if a bot closed an issue: the tracker says so, or `attribution.bots` names it. Where nobody is named, as in
+    /// snapshots of schema 1, a person is assumed.
+    pub fn closed_by_bot(&self, issue: &Ticket) -> bool {
+        let by = issue.closing.as_ref().and_then(|closing| closing.by.as_ref());
+        by.is_some_and(|by| {
+            let is_named = |login: &str| self.bots.iter().any(|bot| same_login(bot, login));
+            by.bot || by.login.as_deref().is_some_and(is_named)
+        })
+    }
+
     /// The environment whose deployments a rule has to know.
     pub fn watched_environment(&self) -> Option<&str> {
         let asks = self.rules.iter().any(|rule| rule.metric == MetricId::ChangeFailureRate);
         self.environment.as_deref().filter(|_| asks)
     }
 }
+
+/// Headings that ask for the version, or under which it stands next to others.
+const READ_HEADINGS: &[&str] = &[
+    "*version*",
+    "found in*",
+    "affect* release*",
+    "release",
+    "release number",
+    "*which release*",
+    "*what release*",
+    "*environment*",
+    "specification*",
+    "system info*",
+];
+
+/// Headings that look alike and ask for something else.
+const SKIPPED_HEADINGS: &[&str] = &[
+    "os version*",
+    "* os version*",
+    "*operating system*",
+    "*browser*",
+    "*device*",
+    "*last*work*",
+    "*work*before*",
+    "*work*earlier*",
+    "*previous*",
+    "*older version*",
+    "*regression*",
+    "*upgrad*from*",
+    "*fixed*",
+    "*steps*",
+    "*latest version*",
+    "*plugin*",
+    "*provider*",
+    "*dependenc*",
+    "*api version*",
+    "*protocol version*",
+];
 
 /// Which headings of an issue form hold versions, as patterns in which `*` is any text; compared without case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,19 +228,8 @@ impl Default for FormHeadings {
     /// Patterns that fit the issue forms of public projects.
     fn default() -> Self {
         let owned = |patterns: &[&str]| patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
-        Self { read: owned(&["*version*", "found in"]), skip: owned(&["*last*working*", "os version"]) }
+        Self { read: owned(READ_HEADINGS), skip: owned(SKIPPED_HEADINGS) }
     }
-}
-
-/// A period of fixed length that repeats from a first day, for example a sprint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnchoredPeriod {
-    /// Name, for example `sprint`.
-    pub name: String,
-    /// First day of one of its repetitions, in UTC.
-    pub starts: jiff::civil::Date,
-    /// Length in days.
-    pub days: u32,
 }
 
 /// Which releases exist and how they age.
@@ -352,6 +391,20 @@ pub enum Investigation {
     Count,
     /// It is listed and changes nothing.
     Ignore,
+}
+
+impl Investigation {
+    /// All of them, from the default on.
+    pub const ALL: [Self; 3] = [Self::Warn, Self::Count, Self::Ignore];
+
+    /// The name used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warn => "warn",
+            Self::Count => "count",
+            Self::Ignore => "ignore",
+        }
+    }
 }
 
 /// What a value is held against. A value equal to a limit keeps it.

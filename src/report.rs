@@ -21,12 +21,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity};
-pub use build::{Header, build};
+pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity, Status};
+pub use build::{Header, build, status_line};
 pub use cross::{CrossRow, CrossTable};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
 pub use explain::{
-    About, Answer, Considered, Explanation, IssueExplained, RuleExplained, explain_issue, explain_rule,
+    About, Answer, Considered, Explanation, IssueExplained, RuleExplained, StatusExplained, TriedRow,
+    explain_issue, explain_rule,
 };
 pub use gates::{GateLine, GateReport};
 pub use inherited::{Inherited, InheritedFile, LoosenedLine};
@@ -82,6 +83,11 @@ pub struct Report {
     pub defects: Vec<DefectLine>,
     /// Every ticket that looks like a defect and does not count.
     pub excluded: Vec<ExcludedLine>,
+    /// Every escaped defect, counted or not, and what looks like one, with its status in the candidate; by number.
+    pub statuses: Vec<DefectStatusLine>,
+    /// Every issue and pull request that blocks the candidate until it is done; absent if the policy names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blockers: Option<Vec<BlockerLine>>,
     /// Which quality gate should have caught what escaped; absent where no root cause says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gates: Option<GateReport>,
@@ -246,13 +252,68 @@ pub struct DefectLine {
     pub introduced: Option<OriginLine>,
     /// When it was reported.
     pub created_at: Timestamp,
-    /// Whether the candidate fixes it: "open", "fixed by #41 in this candidate" …
-    pub fix: String,
+    /// Its status in the candidate; none if it is no escaped defect.
+    pub status: Option<StatusLine>,
     /// Ids of the rules that a waiver leaves it out of; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waived: Vec<Arc<str>>,
     /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
     pub breaks: Vec<Arc<str>>,
+}
+
+/// An escaped defect, or what looks like one, with its status in the candidate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DefectStatusLine {
+    /// The issue's number.
+    pub number: u64,
+    /// The release it was found in.
+    pub found_in: Option<String>,
+    /// Its status.
+    pub status: StatusLine,
+}
+
+/// An issue or a pull request that blocks the candidate until it is done.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BlockerLine {
+    /// Its number.
+    pub number: u64,
+    /// Its title. Untrusted.
+    pub title: String,
+    /// Where a person reads it.
+    pub url: String,
+    /// True for a pull request.
+    pub pull_request: bool,
+    /// What makes it a blocker: "label `release-blocker`". Untrusted.
+    pub because: String,
+    /// True if it is done for the candidate; none if that could not be read.
+    pub done: Option<bool>,
+    /// Why. Untrusted.
+    pub reason: String,
+    /// The release it was found in; none for a pull request.
+    pub found_in: Option<String>,
+    /// The status of an issue in the candidate.
+    pub status: Option<StatusLine>,
+}
+
+/// The status of a defect in the candidate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StatusLine {
+    /// The status; none if evidence for it could not be read.
+    pub status: Option<Status>,
+    /// The row of the table that decided: "9".
+    pub row: &'static str,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Status and reason as people read them: "affected: found in v1.3.0, no fix is in v1.6.0". Untrusted.
+    pub shown: String,
+    /// True if a person closed the issue as not planned.
+    pub accepted: bool,
+    /// What a person should know besides. Untrusted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Components or teams, and how they are known.

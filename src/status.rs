@@ -30,67 +30,13 @@ mod rows;
 pub mod standpoint;
 mod words;
 
-use std::fmt;
-
 use crate::attribution::statement::Statement;
 use crate::history::changes::Changes;
-use crate::model::{Attribution, Confidence, State, StateReason, Status, Ticket};
-use crate::policy::{Policy, same_login};
+use crate::model::{Attribution, Confidence, DefectStatus, State, StateReason, Status, StatusRow, Ticket};
+use crate::policy::Policy;
 
 use fix::Fix;
 use standpoint::Standpoint;
-
-/// A row of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Row {
-    /// 1: the policy says so.
-    Policy,
-    /// 2: a label says in which release it is fixed.
-    FixedByLabel,
-    /// 3: the release contains the whole fix.
-    ContainsFix,
-    /// 4: the release contains a part of the fix, or took it back.
-    LacksFix,
-    /// 5: a maintainer says that the release is not affected.
-    NotAffectedByWord,
-    /// 6a: closed by hand before the release was built.
-    ClosedByHand,
-    /// 6b: closed by hand after the release was built.
-    ClosedByHandLater,
-    /// 7: a label says that the line is affected.
-    LineAffected,
-    /// 8: labels name every affected line, and not this one.
-    OtherLines,
-    /// 9: found in this release or in one before it.
-    FoundBefore,
-    /// 10: nothing says whether the release has it.
-    Unknown,
-}
-
-impl Row {
-    /// The number in the table.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Policy => "1",
-            Self::FixedByLabel => "2",
-            Self::ContainsFix => "3",
-            Self::LacksFix => "4",
-            Self::NotAffectedByWord => "5",
-            Self::ClosedByHand => "6a",
-            Self::ClosedByHandLater => "6b",
-            Self::LineAffected => "7",
-            Self::OtherLines => "8",
-            Self::FoundBefore => "9",
-            Self::Unknown => "10",
-        }
-    }
-}
-
-impl fmt::Display for Row {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// The change that caused a defect, as a maintainer named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,51 +88,17 @@ impl Question<'_> {
 
     /// `true` if a bot closed it. In snapshots of schema 1 nobody is named, and a person is assumed.
     fn was_closed_by_bot(&self) -> bool {
-        closed_by_bot(self.issue, self.policy)
+        self.policy.closed_by_bot(self.issue)
     }
 }
 
-/// `true` if a bot closed an issue.
-pub fn closed_by_bot(issue: &Ticket, policy: &Policy) -> bool {
-    let by = issue.closing.as_ref().and_then(|closing| closing.by.as_ref());
-    by.is_some_and(|by| {
-        let is_named = |login: &str| policy.bots.iter().any(|bot| same_login(bot, login));
-        by.bot || by.login.as_deref().is_some_and(is_named)
-    })
-}
-
-/// The status of a release for one defect, and why.
+/// The status of a release for one defect, and how it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// The status; an error says which evidence could not be read.
-    pub status: Result<Status, String>,
-    /// The row that decided; of evidence that could not be read the row that needed it.
-    pub row: Row,
-    /// How sure the status is; `None` for *under investigation*.
-    pub confidence: Confidence,
-    /// The reason in words, for example "found in v1.3.0, no fix is in v1.6.0". Untrusted where it quotes the issue.
-    pub reason: String,
-    /// `true` if a person closed the issue as not planned: it is listed and not counted.
-    pub accepted: bool,
+    /// The status.
+    pub found: DefectStatus,
     /// The rows that were tried before, each with why it does not match.
-    pub tried: Vec<(Row, String)>,
-    /// What a person should know besides.
-    pub notes: Vec<String>,
-}
-
-impl Decision {
-    /// The status as people read it: "affected: found in v1.3.0, no fix is in v1.6.0".
-    pub fn shown(&self) -> String {
-        match &self.status {
-            Ok(status) => format!("{}: {}", status.words(), self.reason),
-            Err(what) => format!("could not be read: {what}"),
-        }
-    }
-
-    /// `true` if the defect counts as unfixed; `None` if that is not known.
-    pub fn is_unfixed(&self) -> Option<bool> {
-        self.status.as_ref().ok().map(|status| *status == Status::Affected && !self.accepted)
-    }
+    pub tried: Vec<(StatusRow, String)>,
 }
 
 /// What a row says.
@@ -206,29 +118,35 @@ pub fn decide(question: &Question<'_>) -> Decision {
     for (row, matches) in rows::TABLE {
         match matches(question, &fix) {
             Answer::Is(status, confidence, reason) => {
-                let accepted = question.is_accepted();
-                let suffix = if accepted { "; accepted: closed as not planned" } else { "" };
-                let (status, reason) = (Ok(status), format!("{reason}{suffix}"));
-                return Decision { status, row, confidence, reason, accepted, tried, notes: fix.notes };
+                return decision(question, Ok(status), (row, confidence), reason, fix, tried);
             }
             Answer::Unread(what) => {
-                return Decision {
-                    status: Err(what.clone()),
-                    row,
-                    confidence: Confidence::None,
-                    reason: what,
-                    accepted: question.is_accepted(),
-                    tried,
-                    notes: fix.notes,
-                };
+                let unread = (row, Confidence::None);
+                return decision(question, Err(what.clone()), unread, what, fix, tried);
             }
             Answer::No(why) => tried.push((row, why)),
         }
     }
+    let open = (StatusRow::Unknown, Confidence::None);
     let reason = words::open_question(question);
-    let (status, confidence) = (Ok(Status::UnderInvestigation), Confidence::None);
+    decision(question, Ok(Status::UnderInvestigation), open, reason, fix, tried)
+}
+
+fn decision(
+    question: &Question<'_>,
+    status: Result<Status, String>,
+    (row, confidence): (StatusRow, Confidence),
+    mut reason: String,
+    fix: Fix,
+    tried: Vec<(StatusRow, String)>,
+) -> Decision {
     let accepted = question.is_accepted();
-    Decision { status, row: Row::Unknown, confidence, reason, accepted, tried, notes: fix.notes }
+    if accepted {
+        reason.push_str("; accepted: closed as not planned");
+    }
+    let Fix { elsewhere, notes, .. } = fix;
+    let found = DefectStatus { status, row, confidence, reason, accepted, elsewhere, notes };
+    Decision { found, tried }
 }
 
 #[cfg(test)]

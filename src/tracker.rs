@@ -17,6 +17,8 @@ use crate::model::{Candidate, MergeConflict, Release, Snapshot, Tag, Ticket};
 pub struct Ask<'a> {
     /// True for labels whose tickets may count.
     pub wants_label: &'a dyn Fn(&str) -> bool,
+    /// True for labels whose pull requests may block a release.
+    pub wants_pull_label: &'a dyn Fn(&str) -> bool,
     /// Issue types whose tickets may count.
     pub types: &'a [String],
     /// True if these labels and types of the repository leave room for an escaped defect. Where they do not, no defect

@@ -7,6 +7,7 @@ mod exceptions;
 mod explain;
 mod gates;
 mod groups;
+mod leniency;
 mod line;
 mod sentence;
 mod totals;

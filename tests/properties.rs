@@ -117,6 +117,8 @@ fn release() -> impl Strategy<Value = Release> {
             draft: published.is_none(),
             prerelease: prerelease && minor > 3,
             url: None,
+            product: None,
+            line: None,
         }
     })
 }

@@ -1,10 +1,15 @@
 //! Snapshot + policy → evidence.
 
 mod asked;
+mod blockers;
+mod decision;
 mod learnt;
+mod names;
 mod releases;
+pub(super) mod standpoint;
+pub(super) mod statuses;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
@@ -14,13 +19,16 @@ use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::{Defects, Evidence};
 use crate::model::{
-    Area, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Phase, Release, Snapshot, Ticket, Timeline,
-    Warning,
+    Area, Candidate, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Method, Phase, Release, Snapshot,
+    Ticket, Timeline, Warning,
 };
-use crate::policy::Policy;
+use crate::policy::{Policy, Variables};
 
 pub use asked::asked_by;
+pub use decision::decide_in;
 pub use releases::counted;
+use standpoint::Lookout;
+use statuses::Ground;
 
 /// Tickets that are sorted out side by side.
 const AT_ONCE: usize = 4096;
@@ -29,9 +37,9 @@ const AT_ONCE: usize = 4096;
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
-pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
-    let mut gaps: BTreeSet<Gap> = snapshot.gaps;
-    let mut warnings: BTreeSet<Warning> = snapshot.warnings;
+pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
+    let mut gaps: BTreeSet<Gap> = std::mem::take(&mut snapshot.gaps);
+    let mut warnings: BTreeSet<Warning> = std::mem::take(&mut snapshot.warnings);
     for (part, absent) in [("tickets", snapshot.tickets.is_none()), ("releases", snapshot.releases.is_none())]
     {
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {
@@ -42,18 +50,29 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
     gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
     gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
     gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
-    let gathered = snapshot.releases.unwrap_or_default();
+    warnings.extend(names::misspelled(snapshot.tickets.as_deref().unwrap_or_default(), policy));
+    let gathered = snapshot.releases.take().unwrap_or_default();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(releases::told(&gathered, policy, tag));
     let releases = counted(&gathered, policy, tag);
-    let timeline = Timeline::new(releases, snapshot.candidate.as_ref());
+    let history = snapshot.history.take();
+    let lookout = Lookout::new(&snapshot, history.as_ref(), releases);
+    let candidate = snapshot.candidate.clone();
+    let timeline = lookout.timeline(candidate.as_ref());
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
+    let variables = candidate.as_ref().map(variables_of).unwrap_or_default();
+    let selected = snapshot.tickets.as_deref().and_then(|tickets| {
+        blockers::select(tickets, snapshot.pull_requests.as_deref().unwrap_or_default(), policy, &variables)
+    });
+    if selected.is_some() && snapshot.pull_requests.is_none() {
+        gaps.insert(unread("pull requests that could block"));
+    }
     let defects_and_excluded = snapshot
         .tickets
         .filter(|_| has_releases)
         .map(|tickets| sort_out(tickets, policy, &timeline, owners.as_ref(), &mut warnings));
-    let (mut defects, excluded) = match defects_and_excluded {
+    let (mut defects, mut excluded) = match defects_and_excluded {
         Some((defects, excluded)) => (Some(defects), excluded),
         None => (None, Vec::new()),
     };
@@ -64,6 +83,14 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         &timeline,
         (&mut gaps, &mut warnings),
     );
+    let standpoint = lookout.standpoint(candidate.as_ref(), &timeline);
+    let changes = lookout.changes.as_ref();
+    let ground = Ground { standpoint: &standpoint, changes, policy, timeline: &timeline };
+    ground.decide_all(defects.iter_mut().flatten().collect::<Vec<_>>());
+    let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
+    ground.decide_all(excluded.iter_mut().map(|one| &mut one.defect).collect::<Vec<_>>());
+    let blockers = selected.map(|selected| blockers::judge(selected, &ground, owners.as_ref()));
+    drop(standpoint);
     Evidence {
         now: snapshot.taken_at,
         repository: snapshot.repository,
@@ -72,16 +99,24 @@ pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
         supported: policy.releases.supported,
         mature_after_days: policy.releases.mature_after_days,
         hotfix_within_hours: policy.releases.hotfix_within_hours,
+        failure_within_hours: policy.releases.failure_within_hours,
         environment: policy.environment.clone(),
         deployments,
         knows_caught: !policy.defects.caught.is_empty(),
         defects: defects.map(Defects::new),
         excluded,
+        hotfixed,
+        blockers,
         tests: snapshot.tests,
         overrides: snapshot.overrides.unwrap_or_default(),
         gaps: gaps.into_iter().collect(),
         warnings: warnings.into_iter().collect(),
     }
+}
+
+/// What `{candidate}` and `{line}` stand for: by the tag, or by what names it.
+fn variables_of(candidate: &Candidate) -> Variables {
+    Variables::of(candidate.tag.as_ref().map_or(&candidate.name, |tag| &tag.0))
 }
 
 /// A part that the snapshot does not have.
@@ -145,13 +180,13 @@ fn sort_out(
     let originals = originals(named.map(|(ticket, _)| ticket));
     let sort = |(ticket, found): (Ticket, (Phase, String))| {
         let found_in = found_in(&ticket, found.0, policy, timeline);
-        let in_pre_release = found_in
-            .release
-            .as_ref()
-            .is_some_and(|tag| timeline.get(tag).is_some_and(|release| release.prerelease));
+        // Only a label takes a defect out of production, and only where the policy says so.
+        let may_be_caught = policy.defects.pre_releases_caught && found_in.method == Method::Label;
+        let release = found_in.release.as_ref().filter(|_| may_be_caught).and_then(|tag| timeline.get(tag));
+        let in_pre_release = release.is_some_and(|release| release.prerelease);
         let original = originals.get(&ticket.number).copied();
         let warning = odd(&ticket, found.0, in_pre_release, original);
-        (classify(ticket, found, found_in, in_pre_release, original, &policy.defects, owners), warning)
+        (classify(ticket, found, found_in, in_pre_release, original, policy, owners), warning)
     };
     let (mut defects, mut excluded) = (Vec::with_capacity(tickets.len()), Vec::new());
     let mut named = tickets.into_iter().zip(phases).filter_map(|(ticket, found)| Some((ticket, found?)));
@@ -169,6 +204,8 @@ fn sort_out(
             }
         }
     }
+    let (uncovered, mut excluded) = split_uncovered(excluded);
+    defects.extend(uncovered);
     defects.sort_by_key(Defect::number);
     for duplicate in &excluded {
         if let ExclusionReason::Duplicate(original) = duplicate.reason
@@ -179,6 +216,32 @@ fn sort_out(
     }
     excluded.sort_by_key(|one| one.defect.number());
     (defects, excluded)
+}
+
+/// Takes out the duplicates that count by themselves: their original is excluded, and it is no escaped defect itself or is less
+/// severe than one of its duplicates.
+fn split_uncovered(excluded: Vec<Excluded>) -> (Vec<Defect>, Vec<Excluded>) {
+    let original_of = |one: &Excluded| match one.reason {
+        ExclusionReason::Duplicate(original) => Some(original),
+        ExclusionReason::Expected(_) | ExclusionReason::NotPlanned => None,
+    };
+    let covers = |original: &Defect, duplicate: &Defect| {
+        let more_severe = original.triaged && duplicate.severity > original.severity;
+        original.phase == Phase::Escaped && !more_severe
+    };
+    let by_number: HashMap<IssueNumber, &Defect> =
+        excluded.iter().map(|one| (one.defect.number(), &one.defect)).collect();
+    let is_uncovered = |duplicate: &&Excluded| {
+        let original = original_of(duplicate).and_then(|number| by_number.get(&number));
+        duplicate.defect.phase == Phase::Escaped
+            && original.is_some_and(|one| !covers(one, &duplicate.defect))
+    };
+    let originals: BTreeSet<IssueNumber> =
+        excluded.iter().filter(is_uncovered).filter_map(original_of).collect();
+    let counts_itself = |one: &Excluded| original_of(one).is_some_and(|number| originals.contains(&number));
+    let (uncovered, rest): (Vec<Excluded>, Vec<Excluded>) = excluded.into_iter().partition(counts_itself);
+    let uncovered = uncovered.into_iter().map(|one| Defect { excluded_as: Vec::new(), ..one.defect });
+    (uncovered.collect(), rest)
 }
 
 /// What to say of a ticket that does not count as its labels or its state seem to say.

@@ -31,8 +31,13 @@ fn oldest_of<'a>(over: Over, policy: &Policy, timeline: &'a Timeline) -> Option<
         Over::Supported => timeline.supported(policy.releases.supported).into_iter().reduce(lower),
         Over::LastReleases(count) => timeline.before_candidate().take(count as usize).reduce(lower),
         // A defect that is reported within a period may name any release, however old.
-        Over::LastDays(_) | Over::Month | Over::Quarter | Over::All => {
-            timeline.before_candidate().reduce(lower)
-        }
+        Over::LastDays(_)
+        | Over::Month
+        | Over::Quarter
+        | Over::LastMonths(_)
+        | Over::LastQuarters(_)
+        | Over::Period(_)
+        | Over::LastPeriods(..)
+        | Over::All => timeline.before_candidate().reduce(lower),
     }
 }

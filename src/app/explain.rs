@@ -6,9 +6,10 @@ use crate::exit::Exit;
 use crate::model::IssueNumber;
 use crate::output::explanation;
 use crate::policy::nearest;
-use crate::report::{explain_issue, explain_rule};
+use crate::report::{About, StatusExplained, TriedRow, explain_issue, explain_rule, status_line};
 use crate::verdict::judge;
 
+use super::assemble::decide_in;
 use super::gather::gather;
 use super::print::print;
 use super::{Explain, Failure, World, assemble, read_context, read_policy};
@@ -29,13 +30,33 @@ pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
             explain.what
         )));
     }
+    if number.is_none() && explain.release.is_some() {
+        return Err(Failure::Usage(
+            "--in shows the status of an issue: name one, for example `explain '#101' --in v7.5.1`".into(),
+        ));
+    }
     let (snapshot, _) = gather(&explain.sources, None, &policy, ci.as_ref(), explain.verbose, world)?;
     let was_read = |number| snapshot.tickets.iter().flatten().any(|ticket| ticket.number == number);
     let read = number.is_some_and(was_read);
+    let status = match number {
+        Some(number) => decide_in(snapshot.clone(), &policy, number, explain.release.as_deref())
+            .map_err(Failure::Usage)?,
+        None => None,
+    };
+    let status = status.map(|(release, decision)| {
+        let tried = decision.tried.into_iter().map(|(row, why)| TriedRow { row: row.name(), why }).collect();
+        StatusExplained { release, status: status_line(&decision.found), tried }
+    });
     let evidence = assemble(snapshot, &policy);
     let judgement = judge(&policy, &evidence);
     let explained = match number {
-        Some(number) => explain_issue(number, read, &policy, &evidence, &judgement),
+        Some(number) => {
+            let mut explained = explain_issue(number, read, &policy, &evidence, &judgement);
+            if let About::Issue(issue) = &mut explained.about {
+                issue.status = status;
+            }
+            explained
+        }
         None => explain_rule(&explain.what, &evidence, &judgement)
             .with_context(|| format!("the rule `{}` was not judged", explain.what))?,
     };

@@ -12,7 +12,7 @@ use crate::github::Usage;
 use crate::model::{
     Area, Candidate, Gap, OriginMethod, Phase, Release, Sha, Snapshot, State, Tag, Ticket, Warning, same_name,
 };
-use crate::policy::{LabelPattern, Level, Policy};
+use crate::policy::{LabelPattern, Level, Policy, Variables};
 use crate::testreport::{self, Watch};
 use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::Files;
@@ -105,28 +105,38 @@ fn from_github(
     let repository = repository(sources, ci)?;
     let client = connect(sources, ci, sources.timeout, verbose, world)?;
     let rules = &policy.defects;
-    let counted = || rules.escaped.labels.iter().chain(&rules.caught.labels);
+    let variables = variables(sources, ci);
+    let listed = listed_labels(policy, &variables);
+    let blocking: Vec<LabelPattern> = rules
+        .blocking
+        .iter()
+        .flat_map(|blocking| blocking.selector.listed_labels())
+        .map(|pattern| pattern.bind(&variables))
+        .collect();
     let named = policy.expected_labels();
     let matchers: Vec<_> =
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
     let expected_labels = expect(&named, &matchers);
-    let types: BTreeSet<&String> = rules.escaped.types.iter().chain(&rules.caught.types).collect();
-    let types: Vec<String> = types.into_iter().cloned().collect();
+    let types = listed_types(policy);
     let tags = policy.releases.tags.as_ref();
     let all_paths = rules.go_by_path();
     let can_override = policy.rules.iter().any(|rule| rule.level == Level::Overridable);
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let ask = Ask {
-        wants_label: &|label| counted().any(|pattern| pattern.matches(label).is_some()),
+        wants_label: &|label| listed.iter().any(|pattern| pattern.matches(label).is_some()),
+        wants_pull_label: &|label| blocking.iter().any(|pattern| pattern.matches(label).is_some()),
         types: &types,
         can_escape: &|labels, types| {
             let names_one = |pattern: &LabelPattern| {
                 // Of a pattern there may be no label yet; a label that is written out was meant to be there.
-                let open = pattern.stars() > 0 || pattern.has_version();
-                open || labels.iter().any(|label| pattern.matches(label).is_some())
+                !pattern.is_literal() || labels.iter().any(|label| pattern.matches(label).is_some())
             };
             let same = |one: &String| types.iter().any(|other| same_name(one, other));
-            rules.escaped.labels.iter().any(names_one) || rules.escaped.types.iter().any(same)
+            rules.escaped.alternatives.iter().any(|one| {
+                (one.labels.is_empty() || one.labels.iter().any(names_one))
+                    && one.all_labels.iter().all(names_one)
+                    && (one.types.is_empty() || one.types.iter().any(same))
+            })
         },
         wants_files: &|ticket| {
             let is_closed = ticket.state == State::Closed;
@@ -146,7 +156,46 @@ fn from_github(
     let tracker = GitHub::new(&client, repository.clone()).with_cache(cache.clone());
     let mut snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
     snapshot.asked = Some(asked_by(policy));
+    if let Some(gap) = unlisted_milestones(policy) {
+        snapshot.gaps.insert(gap);
+    }
     Ok((snapshot, Server { client, repository, cache }))
+}
+
+/// What `{candidate}` and `{line}` stand for in this run.
+fn variables(sources: &Sources, ci: Option<&ci::Context>) -> Variables {
+    let asked = candidate(sources, ci);
+    Variables::of(asked.tag.as_deref().unwrap_or(&asked.name))
+}
+
+/// The labels whose lists hold the issues that the policy counts or is blocked by.
+fn listed_labels(policy: &Policy, variables: &Variables) -> Vec<LabelPattern> {
+    let rules = &policy.defects;
+    let blocking = rules.blocking.iter().flat_map(|blocking| blocking.selector.listed_labels());
+    let blocking = blocking.map(|pattern| pattern.bind(variables));
+    rules.escaped.listed_labels().chain(rules.caught.listed_labels()).cloned().chain(blocking).collect()
+}
+
+/// The issue types whose lists hold the issues that the policy counts or is blocked by.
+fn listed_types(policy: &Policy) -> Vec<String> {
+    let rules = &policy.defects;
+    let blocking = rules.blocking.iter().flat_map(|blocking| blocking.selector.listed_types());
+    let types: BTreeSet<&String> =
+        rules.escaped.listed_types().chain(rules.caught.listed_types()).chain(blocking).collect();
+    types.into_iter().cloned().collect()
+}
+
+/// Blockers that only a milestone names: issues are listed by label and type.
+fn unlisted_milestones(policy: &Policy) -> Option<Gap> {
+    let blocking = policy.defects.blocking.as_ref()?;
+    blocking.selector.listed_milestones().next()?;
+    Some(Gap {
+        area: Area::Issues,
+        place: None,
+        what: "an alternative of `defects.blocking` names a milestone only, and issues were listed by label and type"
+            .into(),
+        remedy: Some("Add `labels` or `type` to that alternative.".into()),
+    })
 }
 
 /// Labels that the policy names, as a tracker looks for them.
@@ -172,6 +221,7 @@ fn from_files(
     let asked = candidate(sources, ci);
     let ask = Ask {
         wants_label: &|_| true,
+        wants_pull_label: &|_| false,
         types: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,

@@ -105,6 +105,8 @@ pub struct Collect {
 pub struct Explain {
     /// A rule's id, or an issue's number with or without its sign.
     pub what: String,
+    /// Tag of the release to look at instead of the candidate.
+    pub release: Option<String>,
     /// Where evidence comes from.
     pub sources: Sources,
     /// Print a document for a machine.

@@ -41,7 +41,7 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
     }
     let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), &policy, None);
     let timeline = Timeline::new(releases, None);
-    let of_the_past: Vec<&Release> = timeline.before_candidate().take(last as usize).collect();
+    let of_the_past: Vec<&Release> = timeline.published_before_candidate().take(last as usize).collect();
     if of_the_past.is_empty() {
         return Err(Failure::Usage("there is no published release to simulate".into()));
     }

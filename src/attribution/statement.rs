@@ -1,59 +1,217 @@
-//! What labels, fields and text say about the releases that a defect is in, and who says it.
+//! What is said about releases in an issue: by labels, by fields, and by the text.
 
 use jiff::Timestamp;
 
-use crate::model::Tag;
+use super::answer::Answer;
+use super::label::{by_form_label, label_statements};
+use super::resolve::{Found, Lines, Reading, resolve};
+use super::text::text_statements;
+use crate::model::{Method, Phase, Tag, Ticket, Timeline};
+use crate::policy::Policy;
 
-/// A statement about the releases that a defect is in.
+/// A statement about releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// What is said.
+    /// What it says about them.
     pub says: Says,
-    /// About which releases.
+    /// The releases that it names.
     pub names: Names,
     /// Who says it.
     pub by: Speaker,
     /// Time when it was said; `None` if that is not known.
     pub at: Option<Timestamp>,
-    /// Where it is said, for a person: "label `found-in/v1.3.0`". Untrusted where it quotes the issue.
+    /// Where it stands, for a person: "label `found-in/v1.3.0`". Untrusted where it quotes the issue.
     pub place: String,
 }
 
-/// What a statement says of the releases that it names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What a statement says about releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Says {
     /// The defect was found in them.
     FoundIn,
-    /// It is in them.
+    /// The defect is in them.
     Affects,
-    /// It may be in them; that is still to be checked.
+    /// The defect may be in them.
     MayAffect,
-    /// It is fixed from them on.
+    /// They contain the fix.
     FixedIn,
-    /// It is not in them.
+    /// The defect was never in them.
     NotAffected,
+}
+
+impl Says {
+    /// What a line stands for in such a statement.
+    pub(super) fn lines(self) -> Lines {
+        match self {
+            Self::FoundIn => Lines::Releases,
+            // A fix is in one release first.
+            Self::FixedIn => Lines::First,
+            Self::Affects | Self::MayAffect | Self::NotAffected => Lines::Line,
+        }
+    }
 }
 
 /// The releases that a statement names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Names {
-    /// These releases.
+    /// These releases, the lowest first; the candidate may be one of them.
     Releases(Vec<Tag>),
-    /// All releases of a line, for example `7.5`.
+    /// A release line, for example `7.5`.
     Line(String),
-    /// A release of another product.
+    /// Another product than the candidate's.
     OtherProduct(String),
-    /// What is not released: a development branch, a nightly build.
+    /// What is built and not released: `main`, `nightly`.
     Unreleased,
-    /// No release that is known.
+    /// No known release.
     Nothing,
 }
 
-/// Who says something, and with what right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// Who makes a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Speaker {
-    /// Anyone: it can add a defect to a release, and never takes one out.
-    Reporter,
     /// A person with triage rights.
     Maintainer,
+    /// Whoever opened the issue.
+    Reporter,
+}
+
+/// A statement, and what attribution needs of it.
+#[derive(Debug, Clone)]
+pub(super) struct Stated {
+    pub statement: Statement,
+    /// The method of the policy that it belongs to.
+    pub method: Method,
+    /// The releases that it is attributed to, the lowest first: those of a line, and another product's as well.
+    pub releases: Vec<Tag>,
+    /// `true` if it tells where the defect was found.
+    pub attributes: bool,
+    /// What to say if it names no known release.
+    pub note: Option<String>,
+}
+
+/// The names of issue fields, and of lines in a description, that tell where a defect was found; letters only.
+const FOUND_IN: [&str; 22] = [
+    "foundin",
+    "foundinversion",
+    "foundinversions",
+    "foundinrelease",
+    "foundinbuild",
+    "affectsversion",
+    "affectsversions",
+    "affectedversion",
+    "affectedversions",
+    "affectedrelease",
+    "affectedreleases",
+    "affectsrelease",
+    "affectsreleases",
+    "versionsaffected",
+    "versionaffected",
+    "versionfound",
+    "versionfoundin",
+    "releasefoundin",
+    "reportedversion",
+    "reportedin",
+    "detectedin",
+    "seenin",
+];
+
+/// Issue fields that say the same in a shorter way; a line of a description with such a name is read as a form's answer.
+const VERSION_FIELDS: [&str; 5] = ["version", "versions", "release", "productversion", "appversion"];
+
+/// Issue fields that name the releases with the fix.
+const FIXED_IN: [&str; 8] = [
+    "fixedin",
+    "fixedinversion",
+    "fixedinrelease",
+    "fixedversion",
+    "fixversion",
+    "fixversions",
+    "fixinversion",
+    "fixrelease",
+];
+
+/// All that is said about releases in an issue: labels first, then fields, then the text.
+pub fn statements(ticket: &Ticket, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
+    stated(ticket, Phase::Escaped, policy, timeline).into_iter().map(|stated| stated.statement).collect()
+}
+
+/// As [`statements`]; `phase` says whose label patterns of the policy are read.
+pub(super) fn stated(ticket: &Ticket, phase: Phase, policy: &Policy, timeline: &Timeline) -> Vec<Stated> {
+    let reading = Reading::new(ticket, timeline);
+    let mut found = label_statements(ticket, phase, policy, &reading);
+    found.extend(field_statements(ticket, &reading));
+    found.extend(text_statements(ticket, policy, &reading));
+    found
+}
+
+/// What the issue fields say. Setting them takes the rights of a maintainer.
+fn field_statements(ticket: &Ticket, reading: &Reading<'_>) -> Vec<Stated> {
+    let mut found = Vec::new();
+    for (name, value) in &ticket.fields {
+        let squeezed = squeeze(name);
+        let squeezed = squeezed.as_str();
+        let says = match () {
+            () if is_found_in(name) || VERSION_FIELDS.contains(&squeezed) => Says::FoundIn,
+            () if FIXED_IN.contains(&squeezed) => Says::FixedIn,
+            () if squeezed == "notaffected" || squeezed.starts_with("unaffected") => Says::NotAffected,
+            () => continue,
+        };
+        let answer = by_form_label(value, reading);
+        let place = format!("field `{name}: {value}`");
+        let source = Source { says, by: Speaker::Maintainer, at: None, method: Method::Field, place };
+        found.extend(source.stated(&answer, resolve(&answer, reading, says.lines())));
+    }
+    found
+}
+
+/// Returns `true` if a field or a line of this name tells where a defect was found.
+pub(super) fn is_found_in(name: &str) -> bool {
+    FOUND_IN.contains(&squeeze(name).as_str())
+}
+
+/// Letters and digits only, in lower case.
+pub(super) fn squeeze(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Where a statement comes from.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub says: Says,
+    pub by: Speaker,
+    pub at: Option<Timestamp>,
+    pub method: Method,
+    pub place: String,
+}
+
+impl Source {
+    /// The statements that an answer makes.
+    pub fn stated(self, answer: &Answer, found: Found) -> Vec<Stated> {
+        let mut place = self.place;
+        if !answer.denied.is_empty() {
+            let denied: Vec<String> = answer.denied.iter().map(|text| format!("`{text}`")).collect();
+            place.push_str(&format!(", without {}", denied.join(", ")));
+        }
+        let note = found.note(&place);
+        let one = |names: Names, releases: Vec<Tag>| Stated {
+            statement: Statement { says: self.says, names, by: self.by, at: self.at, place: place.clone() },
+            method: self.method,
+            releases,
+            attributes: self.says == Says::FoundIn,
+            note: note.clone(),
+        };
+        let mut stated = Vec::new();
+        if !found.releases.is_empty() {
+            stated.push(one(Names::Releases(found.releases.clone()), found.releases));
+        }
+        stated.extend(found.lines.into_iter().map(|(line, releases)| one(Names::Line(line), releases)));
+        stated.extend(found.others.into_iter().map(|product| one(Names::OtherProduct(product), Vec::new())));
+        if found.unreleased {
+            stated.push(one(Names::Unreleased, Vec::new()));
+        }
+        if stated.is_empty() && answer.has_text {
+            stated.push(one(Names::Nothing, Vec::new()));
+        }
+        stated
+    }
 }

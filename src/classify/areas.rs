@@ -43,6 +43,6 @@ pub fn teams(ticket: &Ticket, rules: &Defects, owners: Option<&Codeowners>) -> (
 /// The paths that the merged fixes of this repository change. Anybody can link a pull request to an issue; only a merged
 /// one has been looked at.
 fn changed(ticket: &Ticket) -> Vec<&str> {
-    let merged = ticket.fixes.iter().filter(|fix| fix.commit.is_some() && fix.pull_request.is_some());
+    let merged = ticket.fixes.iter().filter(|fix| fix.commit.is_some() && fix.own_pull_request().is_some());
     merged.flat_map(|fix| &fix.files).map(String::as_str).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Defect, IssueNumber, Phase, State, StateReason, Tag, Ticket, Timeline};
+use crate::model::{Defect, IssueNumber, Phase, State, StateReason, Ticket, Timeline};
 
 /// The duplicates among the tickets that a policy names, each with its original: the ticket at the end of its chain,
 /// which is no duplicate itself.
@@ -47,9 +47,8 @@ pub fn inherit(original: &mut Defect, duplicate: &Defect, timeline: &Timeline) {
         original.severity = duplicate.severity;
         original.triaged = true;
     }
-    let published = |tag: &Tag| timeline.get(tag).and_then(|release| release.published_at);
     let is_newer = match (&duplicate.found_in.release, &original.found_in.release) {
-        (Some(newer), Some(older)) => published(newer) > published(older),
+        (Some(newer), Some(older)) => timeline.compare(newer, older).is_gt(),
         (Some(_), None) => true,
         (None, _) => false,
     };

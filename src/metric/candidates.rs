@@ -43,6 +43,7 @@ fn goes_by_release(metric: MetricId) -> bool {
         | MetricId::RegressionTestCoverage => true,
         // Those without a release count, or are told of; of a pre-release, the release that followed counts.
         MetricId::Unfixed
+        | MetricId::Blockers
         | MetricId::Unattributed
         | MetricId::EscapeRate
         | MetricId::ChangeFailureRate

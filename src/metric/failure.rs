@@ -86,13 +86,26 @@ pub fn failed_by<'a>(evidence: &'a Evidence, window: &Window<'_>, defect: &Defec
         let release = timeline.newest_at(defect.ticket.created_at)?;
         let is_fixed =
             hotfix_of(evidence, release).is_some_and(|next| was_fixed_between(defect, release, next));
-        return Some(release).filter(|release| is_fixed && covers(window, release));
+        let fails =
+            |release: &&Release| is_fixed && covers(window, release) && is_early(evidence, release, defect);
+        return Some(release).filter(fails);
     };
     let release = timeline.get(tag).filter(|release| covers(window, release))?;
+    if !is_early(evidence, release, defect) {
+        return None;
+    }
     match &window.extent {
         Extent::Releases(_) => window.holds_in(tag, defect).then_some(release),
         Extent::Candidate(_) | Extent::Period(..) | Extent::All | Extent::Nothing => Some(release),
     }
+}
+
+/// True if a defect was reported soon enough after its release to make it fail (`failure-within`).
+fn is_early(evidence: &Evidence, release: &Release, defect: &Defect) -> bool {
+    let (Some(hours), Some(published)) = (evidence.failure_within_hours, release.published_at) else {
+        return true;
+    };
+    defect.ticket.created_at.duration_since(published) <= SignedDuration::from_hours(i64::from(hours))
 }
 
 /// True if a release is one of those that a window looks at.
@@ -116,7 +129,7 @@ fn releases<'a>(window: &Window<'_>, evidence: &'a Evidence) -> (Vec<&'a Release
     let timeline = &evidence.timeline;
     let own = timeline.candidate().and_then(|tag| timeline.get(tag));
     let mut found: Vec<&Release> =
-        timeline.before_candidate().chain(own).filter(|release| covers(window, release)).collect();
+        timeline.published_before_candidate().chain(own).filter(|release| covers(window, release)).collect();
     found.sort_by_key(|release| Reverse(release.published_at));
     found.into_iter().partition(|release| evidence.is_mature(&release.tag))
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::measure;
-use super::window::calendar_period;
+use super::window::Grid;
 use crate::evidence::Evidence;
 use crate::model::{ByOrigin, Filter, MOST_WINDOWS, Measurement, MetricId, Over, Scope};
 
@@ -52,10 +52,15 @@ pub fn row(
             let mature_after = SignedDuration::from_hours(24 * i64::from(evidence.mature_after_days));
             (young.count() as u32, Some(mature_after), "releases old enough to compare")
         }
-        Over::Month | Over::Quarter => (1, None, "whole periods since the first release"),
-        Over::Candidate | Over::Supported | Over::LastReleases(_) | Over::LastDays(_) | Over::All => {
-            (0, None, "whole periods since the first release")
-        }
+        Over::Month | Over::Quarter | Over::Period(_) => (1, None, "whole periods since the first release"),
+        Over::Candidate
+        | Over::Supported
+        | Over::LastReleases(_)
+        | Over::LastDays(_)
+        | Over::LastMonths(_)
+        | Over::LastQuarters(_)
+        | Over::LastPeriods(..)
+        | Over::All => (0, None, "whole periods since the first release"),
     };
     // The present window is one of those there are, unless it is still running.
     let there = (windows_before(over, evidence) + 1).saturating_sub(first);
@@ -80,27 +85,29 @@ fn age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
             let mature_after = SignedDuration::from_hours(24 * i64::from(evidence.mature_after_days));
             Some(evidence.now.duration_since(published).min(mature_after))
         }
-        Over::Month => since_start(evidence.now, 1),
-        Over::Quarter => since_start(evidence.now, 3),
-        Over::Candidate | Over::Supported | Over::LastDays(_) | Over::All => None,
+        Over::Month | Over::Quarter | Over::Period(_) => {
+            let start = Grid::of(over)?.0.start(evidence.now, 0).ok()?;
+            Some(evidence.now.duration_since(start))
+        }
+        Over::Candidate
+        | Over::Supported
+        | Over::LastDays(_)
+        | Over::LastMonths(_)
+        | Over::LastQuarters(_)
+        | Over::LastPeriods(..)
+        | Over::All => None,
     }
-}
-
-/// How long the running calendar period has been running.
-fn since_start(now: Timestamp, months: i16) -> Option<SignedDuration> {
-    calendar_period(now, months, 0).ok().map(|(start, _)| now.duration_since(start))
 }
 
 /// How many windows there are before the present one.
 fn windows_before(over: Over, evidence: &Evidence) -> u32 {
     let releases = evidence.timeline.before_candidate().count() as u32;
-    let first = evidence.timeline.before_candidate().last().and_then(|release| release.published_at);
+    let first =
+        evidence.timeline.published_before_candidate().last().and_then(|release| release.published_at);
     let whole = |begins: &dyn Fn(u32) -> Option<Timestamp>| {
         let fits = |back: &u32| begins(*back).is_some_and(|begin| first.is_some_and(|first| first <= begin));
         (1..=MOST_WINDOWS).take_while(fits).count() as u32
     };
-    let months =
-        |months: i16| whole(&|back| calendar_period(evidence.now, months, back).ok().map(|(start, _)| start));
     match over {
         Over::Current => releases.saturating_sub(1),
         Over::LastReleases(count) => (releases / count.max(1)).saturating_sub(1),
@@ -108,8 +115,16 @@ fn windows_before(over: Over, evidence: &Evidence) -> u32 {
             let length = SignedDuration::from_hours(24 * i64::from(days) * (i64::from(back) + 1));
             evidence.now.checked_sub(length).ok()
         }),
-        Over::Month => months(1),
-        Over::Quarter => months(3),
+        Over::Month
+        | Over::Quarter
+        | Over::Period(_)
+        | Over::LastMonths(_)
+        | Over::LastQuarters(_)
+        | Over::LastPeriods(..) => whole(&|back| {
+            let (grid, count) = Grid::of(over)?;
+            let first = if count == 0 { back } else { count.saturating_mul(back.saturating_add(1)) };
+            grid.start(evidence.now, first).ok()
+        }),
         Over::Candidate | Over::Supported | Over::All => 0,
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::evidence::{Evidence, FixState};
-use crate::model::{Attribute, Defect, Doubt, Filter, MetricId, Phase, State};
+use crate::evidence::Evidence;
+use crate::model::{Attribute, Defect, Doubt, Filter, MetricId, Phase, State, Status};
 
 use super::coverage;
 use super::detect;
@@ -28,7 +28,7 @@ pub enum Standing {
 /// Why a defect is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// The metric counts test results.
+    /// The metric counts something else: test results, blockers.
     NotAboutDefects,
     /// It was caught before production.
     Caught,
@@ -36,10 +36,16 @@ pub enum Why {
     Filtered(Attribute),
     /// It was found in another release, or reported at another time.
     OutOfScope,
-    /// It was found in a release older than those in scope, and is still open.
-    OlderAndOpen,
-    /// The candidate does not leave it unfixed.
+    /// The candidate has its fix.
     Fixed,
+    /// The candidate is not affected.
+    NotAffected,
+    /// Nothing says whether the candidate is affected.
+    UnderInvestigation,
+    /// A person accepted it: closed as not planned.
+    Accepted,
+    /// It was reported before the rule's `since`.
+    Debt,
     /// A label gives it a severity.
     Triaged,
     /// It has a release.
@@ -63,12 +69,15 @@ pub enum Why {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAboutDefects => f.write_str("the rule counts tests"),
+            Self::NotAboutDefects => f.write_str("the rule does not count defects"),
             Self::Caught => f.write_str("it was caught before production"),
             Self::Filtered(attribute) => write!(f, "the rule asks for another {}", attribute.name()),
             Self::OutOfScope => f.write_str("it is not in the scope"),
-            Self::OlderAndOpen => f.write_str("it was found in an older release than the scope holds"),
             Self::Fixed => f.write_str("it is fixed"),
+            Self::NotAffected => f.write_str("the candidate is not affected"),
+            Self::UnderInvestigation => f.write_str("nothing says yet whether the candidate is affected"),
+            Self::Accepted => f.write_str("it was accepted: closed as not planned"),
+            Self::Debt => f.write_str("it was reported before the day from which the rule counts"),
             Self::Triaged => f.write_str("it has a severity"),
             Self::Attributed => f.write_str("it has a release"),
             Self::Open => f.write_str("it is not closed yet"),
@@ -114,7 +123,9 @@ pub fn standing(
         MetricId::RegressionTestCoverage => {
             learnt_from(window, defect, |defect| coverage::has_regression_test(evidence, defect))
         }
-        MetricId::TestsFailed
+        // Blockers are no defects: they are counted as a whole, escaped or not.
+        MetricId::Blockers
+        | MetricId::TestsFailed
         | MetricId::TestsErrors
         | MetricId::TestsSkipped
         | MetricId::TestsFlaky
@@ -122,6 +133,9 @@ pub fn standing(
         | MetricId::TestsPassRate => Standing::Out(Why::NotAboutDefects),
     };
     match (by_itself, asked) {
+        (Standing::Against | Standing::Beside | Standing::Doubtful(_), _) if window.is_debt(defect) => {
+            Standing::Out(Why::Debt)
+        }
         (Standing::Against | Standing::Beside | Standing::Doubtful(_), Belongs::Perhaps) => {
             Standing::Doubtful(Doubt::Severity)
         }
@@ -134,22 +148,29 @@ fn in_scope(holds: bool) -> Standing {
     if holds { Standing::Against } else { Standing::Out(Why::OutOfScope) }
 }
 
-/// A defect without a release is unfixed in every scope: nothing says that it is not in a supported one. So is one that
-/// was found in the candidate itself, or in another release that is not published yet: shipping it does not fix it.
+/// Counts a defect by its status in the candidate. A scope of releases also holds what names no release, and what was found in
+/// a release to come: shipping the candidate does not fix it.
 fn unfixed(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standing {
     let is_published = |tag| evidence.age_days(tag).is_some();
     let of_releases = matches!(window.extent, Extent::Releases(_));
     let is_ahead = || defect.found_in.release.as_ref().is_none_or(|tag| !is_published(tag));
-    let state = evidence.fix_of(defect);
     if !(window.holds(defect) || (of_releases && is_ahead())) {
-        let is_open = matches!(state, FixState::Open | FixState::Reopened);
-        return Standing::Out(if is_open && of_releases { Why::OlderAndOpen } else { Why::OutOfScope });
+        return Standing::Out(Why::OutOfScope);
     }
-    match state.is_unfixed() {
-        Some(true) => Standing::Against,
-        Some(false) => Standing::Out(Why::Fixed),
-        None => Standing::Doubtful(Doubt::Fix),
+    let Some(found) = &defect.status else { return Standing::Doubtful(Doubt::Fix) };
+    let status = match found.status {
+        Err(_) => return Standing::Doubtful(Doubt::Fix),
+        Ok(Status::Fixed) => return Standing::Out(Why::Fixed),
+        Ok(Status::NotAffected) => return Standing::Out(Why::NotAffected),
+        Ok(status @ (Status::Affected | Status::UnderInvestigation)) => status,
+    };
+    if found.accepted {
+        return Standing::Out(Why::Accepted);
     }
+    if status == Status::UnderInvestigation && !window.counts_investigated {
+        return Standing::Out(Why::UnderInvestigation);
+    }
+    Standing::Against
 }
 
 /// For a scope of releases: reported since the oldest of them was published.

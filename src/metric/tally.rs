@@ -27,8 +27,12 @@ pub struct Tally {
     pub young: u64,
     /// Those that were drawn, where only a sample is looked at.
     pub sampled: Option<Sample>,
-    /// Open ones of older releases than the scope holds, each with its release.
-    pub older: Vec<String>,
+    /// Those of which nothing says whether they are in the candidate.
+    pub investigated: Vec<IssueNumber>,
+    /// Those that were reported before the day from which the rule counts.
+    pub debt: Vec<IssueNumber>,
+    /// Those that the candidate fixes.
+    pub fixed: Vec<IssueNumber>,
     /// Those that count by the release they were found in, since their origin is not known surely enough.
     pub by_found: Vec<IssueNumber>,
 }
@@ -42,16 +46,16 @@ impl Tally {
             Standing::Beside => self.beside += 1,
             Standing::Doubtful(doubt) => self.undecided.push((number, doubt)),
             Standing::Out(Why::Young) => self.young += 1,
-            Standing::Out(Why::OlderAndOpen) => {
-                let release = defect.found_in.release.iter().map(|tag| format!(" ({tag})"));
-                self.older.push(format!("{number}{}", release.collect::<String>()));
-            }
+            Standing::Out(Why::UnderInvestigation) => self.investigated.push(number),
+            Standing::Out(Why::Debt) => self.debt.push(number),
+            Standing::Out(Why::Fixed) => self.fixed.push(number),
             Standing::Out(
                 Why::NotAboutDefects
                 | Why::Caught
                 | Why::Filtered(_)
                 | Why::OutOfScope
-                | Why::Fixed
+                | Why::NotAffected
+                | Why::Accepted
                 | Why::Triaged
                 | Why::Attributed
                 | Why::NotDrawn
@@ -66,7 +70,12 @@ impl Tally {
 
     /// A measurement of these defects.
     pub fn measured(self, value: Value, mut window: Window<'_>) -> Measurement {
-        let mut details = Details::default();
+        let mut details = Details {
+            investigated: self.investigated,
+            debt: self.debt,
+            fixed: self.fixed,
+            ..Details::default()
+        };
         if let Some(note) = by_found(&self.by_found) {
             window.notes.push(note);
         }
@@ -127,11 +136,13 @@ pub fn count(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measuremen
     let counted = || -> Result<Measurement, Absence> {
         let mut window = window(evidence, scope)?;
         let tally = tally(metric, evidence, scope, &window)?;
-        if !tally.older.is_empty() {
-            window.notes.push(format!(
-                "not counted: found in releases older than these, and still open: {}",
-                tally.older.join(", ")
-            ));
+        if !tally.investigated.is_empty() {
+            let named = few(&tally.investigated, NAMED);
+            window.notes.push(format!("under investigation, not counted: {named}"));
+        }
+        if let (false, Some(since)) = (tally.debt.is_empty(), scope.reported_since) {
+            let named = few(&tally.debt, NAMED);
+            window.notes.push(format!("not counted: debt, reported before {since}: {named}"));
         }
         let value = Value::Count(tally.against.len() as u64);
         Ok(tally.measured(value, window))

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::Evidence;
-use crate::model::{ByOrigin, Defect, Over, Release, Scope, Tag};
+use crate::model::{Anchored, ByOrigin, Defect, Over, Release, Scope, Tag};
 
 /// A scope resolved against the evidence, before its filter.
 pub struct Window<'a> {
@@ -21,6 +21,10 @@ pub struct Window<'a> {
     cut: Option<SignedDuration>,
     /// How it goes by where defects came from.
     pub origin: ByOrigin,
+    /// Time from which reported defects count; `None` for all.
+    pub reported_since: Option<Timestamp>,
+    /// `true` if a defect under investigation counts as unfixed.
+    pub counts_investigated: bool,
 }
 
 /// Which defects a scope holds.
@@ -40,7 +44,13 @@ pub enum Extent<'a> {
 impl<'a> Window<'a> {
     /// Resolves what a metric is measured over; an error says why that is not possible.
     pub fn of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
-        Ok(Self { origin: scope.origin, ..Self::extent_of(scope, evidence)? })
+        let since = scope.reported_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+        Ok(Self {
+            origin: scope.origin,
+            reported_since: since.map(|zoned| zoned.timestamp()),
+            counts_investigated: scope.counts_investigated,
+            ..Self::extent_of(scope, evidence)?
+        })
     }
 
     fn extent_of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
@@ -71,8 +81,16 @@ impl<'a> Window<'a> {
                 };
                 Ok(Self::period(after, until, basis))
             }
-            Over::Month => calendar(evidence.now, 1, scope),
-            Over::Quarter => calendar(evidence.now, 3, scope),
+            Over::Month
+            | Over::Quarter
+            | Over::LastMonths(_)
+            | Over::LastQuarters(_)
+            | Over::Period(_)
+            | Over::LastPeriods(..) => match Grid::of(scope.over) {
+                Some((grid, 0)) => running(evidence.now, grid, scope),
+                Some((grid, whole)) => whole_periods(evidence.now, grid, whole, scope.back),
+                None => Err("it is no period".into()),
+            },
             Over::All => {
                 Ok(Self { extent: Extent::All, ..Self::period(evidence.now, None, "everything read".into()) })
             }
@@ -86,7 +104,14 @@ impl<'a> Window<'a> {
             notes: Vec::new(),
             cut: None,
             origin: ByOrigin::default(),
+            reported_since: None,
+            counts_investigated: false,
         }
+    }
+
+    /// True if a defect was reported before the day from which the rule counts.
+    pub fn is_debt(&self, defect: &Defect) -> bool {
+        self.reported_since.is_some_and(|since| defect.ticket.created_at < since)
     }
 
     /// Whether a defect lies within the window, whatever its attributes. A period goes by the ticket's creation, a set
@@ -126,6 +151,8 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
             notes: Vec::new(),
             cut: None,
             origin: ByOrigin::default(),
+            reported_since: None,
+            counts_investigated: false,
         };
     }
     let tags: Vec<&str> = found.iter().map(|release| release.tag.0.as_str()).collect();
@@ -134,7 +161,15 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
         basis.push_str(&format!(" at {}", days(cut)));
     }
     let extent = Extent::Releases(found.into_iter().map(|release| (&release.tag, release)).collect());
-    Window { extent, basis, notes: Vec::new(), cut, origin: ByOrigin::default() }
+    Window {
+        extent,
+        basis,
+        notes: Vec::new(),
+        cut,
+        origin: ByOrigin::default(),
+        reported_since: None,
+        counts_investigated: false,
+    }
 }
 
 /// What was found in the candidate. A candidate without a tag is in nobody's hands, so nothing was.
@@ -147,7 +182,15 @@ fn candidate(evidence: &Evidence) -> Result<Window<'_>, String> {
         Some(tag) => (Extent::Candidate(tag), Vec::new()),
         None => (Extent::Nothing, vec![format!("{basis} is not a release yet")]),
     };
-    Ok(Window { extent, basis, notes, cut: None, origin: ByOrigin::default() })
+    Ok(Window {
+        extent,
+        basis,
+        notes,
+        cut: None,
+        origin: ByOrigin::default(),
+        reported_since: None,
+        counts_investigated: false,
+    })
 }
 
 /// The moments after and until which a row of days lies, the last of the row open at its end.
@@ -161,17 +204,74 @@ fn last_days(now: Timestamp, days: u32, back: u32) -> Result<(Timestamp, Option<
     Ok((ago(back + 1)?, until))
 }
 
-/// A calendar period of so many months in UTC, so many steps before the running one: "2026-Q4", "2026-11".
-fn calendar<'a>(now: Timestamp, months: i16, scope: &Scope) -> Result<Window<'a>, String> {
-    let (start, next) = calendar_period(now, months, scope.back)?;
-    let first = start.to_zoned(TimeZone::UTC).date();
-    let mut basis = match months {
-        1 => format!("{}-{:02}", first.year(), first.month()),
-        _ => format!("{}-Q{}", first.year(), (first.month() - 1) / 3 + 1),
-    };
+/// Periods that follow one another without a gap, in UTC.
+#[derive(Debug, Clone, Copy)]
+pub enum Grid {
+    /// Calendar months, so many at a time.
+    Months(i16),
+    /// Periods of the policy.
+    Anchored(Anchored),
+}
+
+impl Grid {
+    /// The periods that a scope is made of, and how many whole ones it holds: 0 for the running one. `None` for other
+    /// scopes.
+    pub fn of(over: Over) -> Option<(Self, u32)> {
+        match over {
+            Over::Month => Some((Self::Months(1), 0)),
+            Over::Quarter => Some((Self::Months(3), 0)),
+            Over::LastMonths(count) => Some((Self::Months(1), count)),
+            Over::LastQuarters(count) => Some((Self::Months(3), count)),
+            Over::Period(period) => Some((Self::Anchored(period), 0)),
+            Over::LastPeriods(period, count) => Some((Self::Anchored(period), count)),
+            Over::Candidate
+            | Over::Current
+            | Over::Supported
+            | Over::LastReleases(_)
+            | Over::LastDays(_)
+            | Over::All => None,
+        }
+    }
+
+    /// First instant of the period that is `back` before the running one.
+    ///
+    /// # Errors
+    /// If that is before the calendar begins.
+    pub fn start(self, now: Timestamp, back: u32) -> Result<Timestamp, String> {
+        match self {
+            Self::Months(months) => calendar_start(now, months, i64::from(back)),
+            Self::Anchored(period) => period.start(now, back),
+        }
+    }
+
+    /// The name of the period that begins at a moment: "2026-Q4", "2026-11", "sprint 2026-01-05 to 2026-01-18".
+    fn name(self, start: Timestamp) -> String {
+        let first = start.to_zoned(TimeZone::UTC).date();
+        match self {
+            Self::Months(1) => format!("{}-{:02}", first.year(), first.month()),
+            Self::Months(_) => format!("{}-Q{}", first.year(), (first.month() - 1) / 3 + 1),
+            Self::Anchored(period) => {
+                let length = SignedDuration::from_hours(24 * i64::from(period.days) - 1);
+                format!(
+                    "{} {first} to {}",
+                    period.name,
+                    start.checked_add(length).map_or_else(|_| String::new(), day)
+                )
+            }
+        }
+    }
+}
+
+/// The running period, or one before it, as far as the scope's age goes.
+fn running<'a>(now: Timestamp, grid: Grid, scope: &Scope) -> Result<Window<'a>, String> {
+    let start = grid.start(now, scope.back)?;
+    let mut basis = grid.name(start);
     // The window is open at its start, and a ticket of the first instant belongs to the period.
     let instant = SignedDuration::from_nanos(1);
-    let mut until = (scope.back > 0).then(|| next - instant);
+    let mut until = match scope.back.checked_sub(1) {
+        Some(next) => Some(grid.start(now, next)? - instant),
+        None => None,
+    };
     if let Some(cut) = scope.cut {
         let end = start.checked_add(cut).map_err(|error| error.to_string())?;
         until = Some(until.map_or(end, |until| until.min(end)));
@@ -181,20 +281,38 @@ fn calendar<'a>(now: Timestamp, months: i16, scope: &Scope) -> Result<Window<'a>
     Ok(Window::period(start - instant, until, basis))
 }
 
-/// The first instant of a calendar period in UTC, and that of the period after it.
-pub fn calendar_period(now: Timestamp, months: i16, back: u32) -> Result<(Timestamp, Timestamp), String> {
+/// The last whole periods before the running one, `back` times as many before them.
+fn whole_periods<'a>(now: Timestamp, grid: Grid, whole: u32, back: u32) -> Result<Window<'a>, String> {
+    let (first, end) = (whole.saturating_mul(back.saturating_add(1)), whole.saturating_mul(back));
+    let (start, until) = (grid.start(now, first)?, grid.start(now, end)?);
+    let instant = SignedDuration::from_nanos(1);
+    let last = grid.start(now, end.saturating_add(1))?;
+    let basis = match (whole, grid) {
+        (1, _) => grid.name(start),
+        (_, Grid::Months(_)) => format!("{} to {}", grid.name(start), grid.name(last)),
+        (_, Grid::Anchored(period)) => {
+            format!(
+                "{whole} {}s, {} to {}",
+                period.name,
+                day(start),
+                day(until - SignedDuration::from_hours(1))
+            )
+        }
+    };
+    let basis = if back == 0 { format!("reported in {basis}") } else { basis };
+    Ok(Window::period(start - instant, Some(until - instant), basis))
+}
+
+/// First instant of a calendar period of so many months, `back` before the running one, in UTC.
+fn calendar_start(now: Timestamp, months: i16, back: i64) -> Result<Timestamp, String> {
     let today: Date = now.to_zoned(TimeZone::UTC).date();
     let running = i64::from(today.year()) * 12 + i64::from(today.month()) - 1;
-    let running = running - running.rem_euclid(i64::from(months));
-    let at = |month: i64| {
-        let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
-        let (year, month) = (i16::try_from(year).ok(), i8::try_from(month).ok());
-        let date = year.zip(month).and_then(|(year, month)| Date::new(year, month, 1).ok());
-        let zoned = date.and_then(|date| date.to_zoned(TimeZone::UTC).ok());
-        zoned.map(|zoned| zoned.timestamp()).ok_or_else(|| "that is before the calendar begins".to_owned())
-    };
-    let start = running - i64::from(back) * i64::from(months);
-    Ok((at(start)?, at(start + i64::from(months))?))
+    let month = running - running.rem_euclid(i64::from(months)) - back * i64::from(months);
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+    let (year, month) = (i16::try_from(year).ok(), i8::try_from(month).ok());
+    let date = year.zip(month).and_then(|(year, month)| Date::new(year, month, 1).ok());
+    let zoned = date.and_then(|date| date.to_zoned(TimeZone::UTC).ok());
+    zoned.map(|zoned| zoned.timestamp()).ok_or_else(|| "that is before the calendar begins".to_owned())
 }
 
 /// "1 day", "30 days"; under a day in hours.

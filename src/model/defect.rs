@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::introduced::Introduced;
 use super::release::Tag;
 use super::scope::Attribute;
+use super::status::DefectStatus;
 use super::ticket::{IssueNumber, Ticket};
 
 /// How bad a defect is. The order is by weight, the heaviest last.
@@ -84,6 +85,8 @@ pub struct Defect {
     pub root_cause_shown_by: Option<String>,
     /// The release that was running when it was reported.
     pub found_in: Attribution,
+    /// Its status in the candidate; `None` if it did not escape.
+    pub status: Option<Box<DefectStatus>>,
     /// Where it came from; none if the policy does not ask, or if it did not escape.
     pub introduced: Option<Box<Introduced>>,
 }

@@ -15,6 +15,8 @@ pub enum MetricId {
     Escaped,
     /// Escaped defects of the scope that the candidate does not fix.
     Unfixed,
+    /// Issues and pull requests that block the candidate and are not done.
+    Blockers,
     /// Escaped defects without a severity.
     Untriaged,
     /// Escaped defects without a release.
@@ -47,9 +49,10 @@ pub enum MetricId {
 
 impl MetricId {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Escaped,
         Self::Unfixed,
+        Self::Blockers,
         Self::Untriaged,
         Self::Unattributed,
         Self::Excluded,
@@ -71,6 +74,7 @@ impl MetricId {
         match self {
             Self::Escaped => "escaped",
             Self::Unfixed => "unfixed",
+            Self::Blockers => "blockers",
             Self::Untriaged => "untriaged",
             Self::Unattributed => "unattributed",
             Self::Excluded => "excluded",
@@ -93,6 +97,7 @@ impl MetricId {
         match self {
             Self::Escaped
             | Self::Unfixed
+            | Self::Blockers
             | Self::Untriaged
             | Self::Unattributed
             | Self::Excluded
@@ -114,13 +119,14 @@ impl MetricId {
     pub fn default_over(self) -> Over {
         match self {
             Self::Escaped | Self::Untriaged | Self::Unattributed | Self::Excluded => Over::Current,
-            Self::Unfixed => Over::Supported,
+            Self::Unfixed => Over::All,
             Self::EscapeRate
             | Self::TimeToDetect
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage => Over::LastDays(90),
             Self::ChangeFailureRate => Over::LastReleases(10),
-            Self::TestsFailed
+            Self::Blockers
+            | Self::TestsFailed
             | Self::TestsErrors
             | Self::TestsSkipped
             | Self::TestsFlaky
@@ -139,7 +145,7 @@ impl MetricId {
             | Self::EscapeRate
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage => &[Area::Issues],
-            Self::Unfixed => &[Area::Issues, Area::History],
+            Self::Unfixed | Self::Blockers => &[Area::Issues, Area::History],
             Self::ChangeFailureRate => &[Area::Issues, Area::Deployments],
             Self::TimeToDetect => &[Area::Issues, Area::Origins],
             Self::TestsFailed
@@ -161,7 +167,7 @@ impl MetricId {
             // An origin that is found later may take a defect to another release.
             Self::Escaped | Self::Untriaged => area != Area::Origins,
             Self::Unattributed | Self::Excluded => true,
-            Self::Unfixed => area != Area::History,
+            Self::Unfixed | Self::Blockers => area != Area::History,
             Self::TestsFailed | Self::TestsErrors | Self::TestsTotal => true,
             Self::TestsSkipped | Self::TestsFlaky => false,
             Self::EscapeRate
@@ -188,6 +194,7 @@ impl MetricId {
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage => true,
             Self::Unfixed
+            | Self::Blockers
             | Self::Unattributed
             | Self::TestsFailed
             | Self::TestsErrors
@@ -208,6 +215,7 @@ impl MetricId {
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage => true,
             Self::Unfixed
+            | Self::Blockers
             | Self::Unattributed
             | Self::Excluded
             | Self::ChangeFailureRate
@@ -219,6 +227,11 @@ impl MetricId {
             | Self::TestsTotal
             | Self::TestsPassRate => false,
         }
+    }
+
+    /// True if a rule on it may leave out what was reported before a day (`since: 2026-11-01`).
+    pub fn can_leave_out_debt(self) -> bool {
+        matches!(self, Self::Escaped | Self::Unfixed | Self::Blockers)
     }
 
     /// True if a rule on it may look at a sample.
@@ -320,6 +333,12 @@ pub struct Details {
     pub failed: Vec<FailedRelease>,
     /// What a time to detect rests on.
     pub times: Option<Times>,
+    /// Defects of which nothing says whether they are in the candidate.
+    pub investigated: Vec<IssueNumber>,
+    /// Defects that were reported before the rule's `since`.
+    pub debt: Vec<IssueNumber>,
+    /// Defects that the rule looks at and the candidate fixes.
+    pub fixed: Vec<IssueNumber>,
 }
 
 /// A release that failed in production, and by what.

@@ -57,7 +57,7 @@ pub struct PullRequest {
     pub created_at: Timestamp,
     /// Time of the last change; the newer of two copies wins a merge.
     pub updated_at: Timestamp,
-    /// Label names, in the tracker's spelling.
+    /// Label names, in the tracker's spelling; none for a pull request that was read only because it refers to a fix.
     #[serde(default)]
     pub labels: Vec<String>,
     /// Who set which label when; `None` if that was not read.

@@ -57,6 +57,12 @@ pub struct Release {
     /// Where a person reads it.
     #[serde(default)]
     pub url: Option<String>,
+    /// Its product, if the tag does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Its release line, for example `1.4`, if the tag does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
 }
 
 /// What the run decides about: a release that is about to ship, or a pull request on its way into one.

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 
 use super::introduced::ByOrigin;
+use super::period::Anchored;
 use super::sample::Draw;
 
 /// The most earlier releases or periods that a value is compared with.
@@ -26,6 +28,10 @@ pub struct Scope {
     pub sample: Option<Draw>,
     /// How it goes by where defects came from.
     pub origin: ByOrigin,
+    /// Day from which reported defects count, in UTC; older ones are debt. `None` for all.
+    pub reported_since: Option<Date>,
+    /// `true` if a defect under investigation counts as unfixed.
+    pub counts_investigated: bool,
 }
 
 impl Scope {
@@ -53,6 +59,14 @@ pub enum Over {
     Month,
     /// The running calendar quarter, in UTC.
     Quarter,
+    /// The last `n` whole calendar months before the running one, in UTC.
+    LastMonths(u32),
+    /// The last `n` whole calendar quarters before the running one, in UTC.
+    LastQuarters(u32),
+    /// The running period of the policy, for example a sprint, in UTC.
+    Period(Anchored),
+    /// The last `n` whole periods of the policy before the running one, in UTC.
+    LastPeriods(Anchored, u32),
     /// Everything that was read.
     All,
 }
@@ -68,7 +82,31 @@ impl fmt::Display for Over {
             Self::LastDays(n) => write!(f, "{n}d"),
             Self::Month => f.write_str("month"),
             Self::Quarter => f.write_str("quarter"),
+            Self::LastMonths(1) => f.write_str("last month"),
+            Self::LastMonths(n) => write!(f, "last {n} months"),
+            Self::LastQuarters(1) => f.write_str("last quarter"),
+            Self::LastQuarters(n) => write!(f, "last {n} quarters"),
+            Self::Period(period) => f.write_str(period.name.as_str()),
+            Self::LastPeriods(period, 1) => write!(f, "last {}", period.name),
+            Self::LastPeriods(period, n) => write!(f, "last {n} {}s", period.name),
             Self::All => f.write_str("all"),
+        }
+    }
+}
+
+impl Over {
+    /// True for periods of time, which hold what was reported in them; false for releases.
+    pub fn is_period(self) -> bool {
+        match self {
+            Self::LastDays(_)
+            | Self::Month
+            | Self::Quarter
+            | Self::LastMonths(_)
+            | Self::LastQuarters(_)
+            | Self::Period(_)
+            | Self::LastPeriods(..)
+            | Self::All => true,
+            Self::Candidate | Self::Current | Self::Supported | Self::LastReleases(_) => false,
         }
     }
 }

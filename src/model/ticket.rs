@@ -180,7 +180,7 @@ pub enum StateReason {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fix {
-    /// The pull request, if the change came by one.
+    /// Number of the pull request in its repository, if the change came by one.
     #[serde(default)]
     pub pull_request: Option<u64>,
     /// The commit on the target branch; none while the pull request is open.
@@ -211,4 +211,16 @@ pub struct Fix {
     /// Description of the pull request. Untrusted text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+}
+
+impl Fix {
+    /// Number of the pull request, if it belongs to the repository of the issue.
+    pub fn own_pull_request(&self) -> Option<u64> {
+        self.pull_request.filter(|_| self.repository.is_none())
+    }
+
+    /// Returns `true` if the pull request was closed without merging: it fixes nothing.
+    pub fn is_dropped(&self) -> bool {
+        self.state == Some(ChangeState::Closed)
+    }
 }

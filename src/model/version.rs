@@ -1,9 +1,18 @@
 //! Versions as people write them, compared with tags as projects name them.
 
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Ordering;
 
 /// Words after the number that mark a pre-release. Anything else there is a build suffix.
 const PRE_RELEASE: [&str; 9] = ["alpha", "beta", "rc", "pre", "preview", "dev", "snapshot", "nightly", "m"];
+
+/// The most characters of a pre-release that are read.
+const LONGEST_PRE_RELEASE: usize = 64;
+
+/// Words before a version that name no product: `release-1.4.0`, `ver1.4.0`.
+const NO_PRODUCT: [&str; 9] = ["v", "ver", "version", "rel", "release", "releases", "r", "tag", "tags"];
 
 /// A version somebody wrote: `v1.4`, `1.4.0`, `1.4.x`, `1.4.0+build.7`, `release-1.4.0-rc.1`, `2026-07-31`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +23,23 @@ pub struct Version {
     written: usize,
     /// True if the last part was `x` or `*`.
     wildcard: bool,
-    /// The pre-release part in lower case without separators: `rc1`.
-    pre: Option<String>,
+    /// The pre-release part; `None` for a release.
+    pre: Option<PreRelease>,
 }
+
+/// The pre-release part of a version, ordered as SemVer orders it: `rc.2` before `rc.10`, and `beta` before `rc`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PreRelease(Vec<Identifier>);
+
+/// A part of a pre-release. Numbers come before words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Identifier {
+    Number(u64),
+    Word(String),
+}
+
+/// The numbers and the pre-release of a version: equal keys are equal versions, whatever their spelling.
+pub type VersionKey = (Vec<u64>, Option<PreRelease>);
 
 impl Version {
     /// Reads the version in a text; none if there is no number in it.
@@ -30,35 +53,40 @@ impl Version {
 
     /// The version in a text as [`Self::parse`] reads it, and what follows its numbers.
     pub fn split(text: &str) -> Option<(Self, &str)> {
+        Self::locate(text).map(|(version, place)| (version, &text[place.end..]))
+    }
+
+    /// Finds the version in a text as [`Self::parse`] reads it, with the place of its numbers.
+    pub fn locate(text: &str) -> Option<(Self, std::ops::Range<usize>)> {
         Self::first(text, false).filter(|(version, _)| version.is_whole()).or_else(|| Self::first(text, true))
     }
 
-    /// True if it is more than one number.
-    fn is_whole(&self) -> bool {
+    /// Returns `true` if the version has more than one number.
+    pub fn is_whole(&self) -> bool {
         self.written > 1 || self.wildcard
     }
 
-    /// The first version in a text, and what follows its numbers; `joins` if an underscore may stand between them.
-    fn first(text: &str, joins: bool) -> Option<(Self, &str)> {
+    /// The first version in a text, and where its numbers are; `joins` if an underscore may stand between them.
+    fn first(text: &str, joins: bool) -> Option<(Self, std::ops::Range<usize>)> {
         let mut first = None;
         let mut at = 0;
         while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()).map(|offset| at + offset) {
-            let (version, end) = Self::at(&text[start..], joins)?;
-            at = start + end;
+            let (version, length) = Self::at(&text[start..], joins)?;
+            at = start + length;
             if version.is_whole() {
-                return Some((version, &text[at..]));
+                return Some((version, start..at));
             }
-            first.get_or_insert((version, &text[at..]));
+            first.get_or_insert((version, start..at));
         }
         first
     }
 
-    /// The version that a text begins with, and where its numbers end.
-    fn at(text: &str, joins: bool) -> Option<(Self, usize)> {
+    /// Reads the version that a text begins with, and returns where its numbers end; `joins` if an underscore may stand
+    /// between them. `None` if the text begins with no digit, or with a number that no version has.
+    pub fn at(text: &str, joins: bool) -> Option<(Self, usize)> {
         let mut rest = text;
         let mut numbers: Vec<u64> = Vec::new();
-        let mut wildcard = false;
-        loop {
+        let wildcard = loop {
             let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
             numbers.push(rest[..end].parse().ok()?);
             rest = &rest[end..];
@@ -69,15 +97,11 @@ impl Version {
             let next = next.or_else(|| rest.strip_prefix('_').filter(|_| joins).filter(is_digit));
             match next {
                 Some(after) if after.starts_with(|c: char| c.is_ascii_digit()) => rest = after,
-                Some(after) => {
-                    if let Some(after) = after.strip_prefix(['x', 'X', '*']) {
-                        wildcard = !after.starts_with(|c: char| c.is_alphanumeric());
-                    }
-                    break;
-                }
-                None => break,
+                Some(after) => break is_any_number(after),
+                // Some projects name their lines so: `29-x-y`.
+                None => break rest.strip_prefix('-').is_some_and(is_any_number),
             }
-        }
+        };
         let written = numbers.len();
         while numbers.len() > 1 && numbers.last() == Some(&0) {
             numbers.pop();
@@ -88,6 +112,15 @@ impl Version {
     /// True if it names a pre-release.
     pub fn is_pre_release(&self) -> bool {
         self.pre.is_some()
+    }
+
+    /// Returns `true` if the pre-release is of a kind that is built and not released: `1.4.0-SNAPSHOT`, `1.4.0-dev.7`.
+    pub fn is_development(&self) -> bool {
+        let development = |word: &Identifier| match word {
+            Identifier::Word(word) => matches!(word.as_str(), "dev" | "snapshot" | "nightly"),
+            Identifier::Number(_) => false,
+        };
+        self.pre.as_ref().is_some_and(|pre| pre.0.iter().any(development))
     }
 
     /// True if a text says this version and not something else with a number in it: a single number is a version only
@@ -101,20 +134,115 @@ impl Version {
         !self.wildcard && !other.wildcard && self.numbers == other.numbers && self.pre == other.pre
     }
 
+    /// What all spellings of this version share.
+    pub fn key(&self) -> VersionKey {
+        (self.numbers.clone(), self.pre.clone())
+    }
+
+    /// Returns `true` if the last part is `x` or `*`: `1.4.x`.
+    pub fn is_wildcard(&self) -> bool {
+        self.wildcard
+    }
+
+    /// Number of numbers that were written, zeros included: 3 for `1.4.0`.
+    pub fn depth(&self) -> usize {
+        self.written
+    }
+
     /// True if this names a line (`1.4.x`, or `1.4` for want of a third number) that the other one belongs to.
     pub fn is_line_of(&self, other: &Self) -> bool {
-        let is_short = self.written > 1 && self.written < other.written;
-        if self.pre.is_some() || other.pre.is_some() || !(self.wildcard || is_short) {
-            return false;
-        }
+        other.pre.is_none() && self.holds_line(other)
+    }
+
+    /// As [`Self::is_line_of`], pre-releases of the line included.
+    pub fn holds_line(&self, other: &Self) -> bool {
+        let may_be_line = self.wildcard || self.written < other.written;
+        self.pre.is_none() && may_be_line && self.begins(other)
+    }
+
+    /// Returns `true` if the other version begins with the numbers of this one.
+    pub fn begins(&self, other: &Self) -> bool {
         (0..self.written).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
     }
 
-    /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release.
-    pub fn compare(&self, other: &Self) -> Ordering {
-        let finished = |version: &Self| version.pre.is_none();
-        self.numbers.cmp(&other.numbers).then_with(|| finished(self).cmp(&finished(other)))
+    /// The release line: the version without its last number, for example `7.5` for `v7.5.1`. For `7.5.x` it is `7.5`.
+    /// `None` if there is only one number.
+    pub fn line(&self) -> Option<String> {
+        let length = if self.wildcard { self.written } else { self.written - 1 };
+        (length > 0).then(|| self.first_numbers(length))
     }
+
+    /// True if both name one release line: `1.4` and `1.4.x`, not `1.4.2`.
+    pub fn is_same_line(&self, other: &Self) -> bool {
+        let whole = |version: &Self| version.pre.is_none() && version.written == other.written;
+        whole(self) && whole(other) && self.numbers == other.numbers
+    }
+
+    /// The numbers as written, for example `7.5` for `v7.5` and `7.5.x`.
+    pub fn written_numbers(&self) -> String {
+        self.first_numbers(self.written)
+    }
+
+    fn first_numbers(&self, count: usize) -> String {
+        let numbers: Vec<String> = (0..count).map(|at| number(&self.numbers, at).to_string()).collect();
+        numbers.join(".")
+    }
+
+    /// Returns `true` if this is the release that patches the other one: its last number is one higher, and everything before
+    /// is the same.
+    pub fn is_next_patch_of(&self, other: &Self) -> bool {
+        let written = self.written.max(other.written).max(3);
+        let last = written - 1;
+        self.pre.is_none()
+            && other.pre.is_none()
+            && (0..last).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
+            && number(&self.numbers, last) == number(&other.numbers, last) + 1
+    }
+
+    /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release, and
+    /// pre-releases are ordered as SemVer orders them.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        self.numbers.cmp(&other.numbers).then_with(|| match (&self.pre, &other.pre) {
+            (Some(one), Some(other)) => one.cmp(other),
+            (one, other) => one.is_none().cmp(&other.is_none()),
+        })
+    }
+}
+
+/// The product that a tag names before its version, in lower case: `api` for `api-1.0.0`. `None` for `v1.0.0`,
+/// `release-1.0.0` and for a tag without a version.
+pub fn product_of(tag: &str) -> Option<String> {
+    let (_, place) = Version::locate(tag)?;
+    product_name(&tag[..place.start])
+}
+
+/// The product that the text before a version names, in lower case; `None` if it names none.
+pub fn product_name(before: &str) -> Option<String> {
+    let separators = ['-', '_', '/', '@', ':', '.', ' ', '='];
+    // A name may begin with `@`: `@acme/cart@1.3.0`.
+    let is_left_over = |c: char| c != '@' && separators.contains(&c);
+    let mut rest = before.trim_start_matches(is_left_over).trim_end_matches(separators);
+    loop {
+        let word_start = rest.rfind(separators).map_or(0, |at| at + 1);
+        let word = &rest[word_start..];
+        if !NO_PRODUCT.iter().any(|no| word.eq_ignore_ascii_case(no)) {
+            break;
+        }
+        rest = rest[..word_start].trim_end_matches(separators);
+    }
+    loop {
+        let word_end = rest.find(separators).unwrap_or(rest.len());
+        if word_end == 0 || !NO_PRODUCT.iter().any(|no| rest[..word_end].eq_ignore_ascii_case(no)) {
+            break;
+        }
+        rest = rest[word_end..].trim_start_matches(separators);
+    }
+    (!rest.is_empty()).then(|| rest.to_lowercase())
+}
+
+/// Returns `true` if a text begins with `x`, `y` or `*` that stands for any number.
+fn is_any_number(text: &str) -> bool {
+    text.strip_prefix(['x', 'X', '*']).is_some_and(|after| !after.starts_with(char::is_alphanumeric))
 }
 
 /// The number at a place; a place that is not written is zero.
@@ -123,85 +251,35 @@ fn number(numbers: &[u64], at: usize) -> u64 {
 }
 
 /// The pre-release that a version's tail names: `-rc.1`, `rc1`, and `b2` where it follows at once.
-fn pre_release(tail: &str) -> Option<String> {
-    let word = |text: &str| -> String {
-        let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
-        let text = &text[..end.unwrap_or(text.len())];
-        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
-    };
-    let letters = |word: &str| -> String { word.chars().take_while(|c| !c.is_ascii_digit()).collect() };
-    let joined = word(tail.trim_start_matches(['-', '.', '_']));
+fn pre_release(tail: &str) -> Option<PreRelease> {
+    // No project has a longer one, and many versions may be joined in one long word.
+    let bytes = tail.bytes().take(LONGEST_PRE_RELEASE);
+    let end = bytes.take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')).count();
+    let word = tail[..end].to_ascii_lowercase();
+    let word = word.trim_start_matches(['-', '.', '_']);
+    let letters: String = word.chars().take_while(char::is_ascii_alphabetic).collect();
     // Python writes `1.4.0b2`; behind a separator `b2` is as likely a build.
-    let python =
-        tail.starts_with(['a', 'b']) && matches!(letters(&joined).as_str(), "a" | "b") && joined.len() > 1;
-    (python || PRE_RELEASE.contains(&letters(&joined).as_str())).then_some(joined)
+    let python = tail.starts_with(['a', 'b']) && matches!(letters.as_str(), "a" | "b") && word.len() > 1;
+    (python || PRE_RELEASE.contains(&letters.as_str())).then(|| PreRelease(identifiers(word)))
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::Version;
-
-    fn version(text: &str) -> Version {
-        Version::parse(text).unwrap()
-    }
-
-    #[test]
-    fn spellings_of_one_version_are_the_same() {
-        for text in [
-            "v1.4.0",
-            "1.4",
-            "V1.4.0",
-            "release-1.4.0",
-            "1.4.0+build.7",
-            "1.4.0 (latest)",
-            "1.4.0-g1a2b3c",
-            "s3-gateway-1.4.0",
-            "1.4.0-b12",
-            "project-1_4_0",
-            "x86_64-1.4.0",
-        ] {
-            assert!(version(text).same(&version("v1.4.0")), "{text}");
+/// The runs of letters and of digits in a word: `rc.1` and `rc1` have the same.
+fn identifiers(word: &str) -> Vec<Identifier> {
+    let mut found = Vec::new();
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let is_digit = first.is_ascii_digit();
+        let same = |c: char| c.is_ascii_alphanumeric() && c.is_ascii_digit() == is_digit;
+        let end = rest.find(|c: char| !same(c)).unwrap_or(rest.len());
+        if end == 0 {
+            rest = &rest[first.len_utf8()..];
+            continue;
         }
-        for text in ["2.0.0-rc.1", "release-2_0_0rc1", "REL_2_0_RC1"] {
-            assert!(version(text).same(&version("v2.0.0-RC1")), "{text}");
-        }
-        assert!(version("release-2026-07-31").same(&version("2026.07.31")));
+        let run = &rest[..end];
+        rest = &rest[end..];
+        // A number that is too large for any release orders as a word.
+        let number = run.parse().ok().filter(|_| is_digit);
+        found.push(number.map_or_else(|| Identifier::Word(run.to_owned()), Identifier::Number));
     }
-
-    #[test]
-    fn neighbours_are_not_the_same() {
-        for text in ["1.4.1", "1.40", "14.0", "1.4.0-rc.1", "1.4.x", "1.4.0b2"] {
-            assert!(!version(text).same(&version("v1.4.0")), "{text}");
-        }
-        assert!(!version("release-2026-07-31").same(&version("release-2026-01-10")));
-    }
-
-    #[test]
-    fn a_line_holds_its_releases_and_no_others() {
-        assert!(version("1.4.x").is_line_of(&version("v1.4.7")));
-        assert!(version("1.4").is_line_of(&version("v1.4.7")));
-        assert!(version("1.0.x").is_line_of(&version("v1.0.0")));
-        assert!(!version("1.4.x").is_line_of(&version("v1.5.0")));
-        assert!(!version("1.4.0").is_line_of(&version("v1.4.7")));
-        assert!(!version("1.4.x").is_line_of(&version("v1.4.7-rc.1")));
-        assert!(!version("1").is_line_of(&version("v1.4.7")));
-    }
-
-    #[test]
-    fn a_number_in_a_sentence_is_no_version() {
-        for (text, is_version) in
-            [("1 of our 40 pods", false), ("v7", true), ("7", true), ("1.4.0 (latest)", true)]
-        {
-            assert_eq!(version(text).is_all_of(text), is_version, "{text}");
-        }
-        assert_eq!(Version::parse("_No response_"), None);
-        assert_eq!(Version::parse("99999999999999999999999"), None);
-    }
-
-    #[test]
-    fn versions_are_ordered_by_their_numbers() {
-        assert!(version("v1.10.0").compare(&version("v1.9.0")).is_gt());
-        assert!(version("v1.4.0-rc.1").compare(&version("v1.4.0")).is_lt());
-    }
+    found
 }

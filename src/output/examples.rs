@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::report::{
     Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine, Method, Names,
-    Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Totals,
+    Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Totals,
 };
 
 /// A moment in 2026.
@@ -64,6 +64,8 @@ pub fn pass() -> Report {
             },
         ],
         defects: vec![defect(398, "Slow search on an empty index", Severity::Major)],
+        statuses: Vec::new(),
+        blockers: None,
         excluded: vec![
             excluded(
                 377,
@@ -162,7 +164,7 @@ pub fn fail() -> Report {
     let assumed = DefectLine {
         triaged: false,
         open: false,
-        fix: "closed by #409, which is not in this candidate".to_owned(),
+        status: Some(affected("found in v1.4.0, the fix #409 is not in v1.5.0")),
         breaks: vec!["zero-critical".into()],
         ..defect(
             405,
@@ -273,7 +275,7 @@ pub fn hostile() -> Report {
         defect.because = format!("label `{attack}`");
         defect.evidence = attack.to_owned();
         defect.found_in = Some(attack.to_owned());
-        defect.fix = attack.to_owned();
+        defect.status = Some(affected(attack));
     }
     report.defects[0].url = "javascript:alert(1)".to_owned();
     report.defects[1].url = "https://github.com/acme/shop/issues/405) ![x](https://evil.example".to_owned();
@@ -350,9 +352,21 @@ fn defect(number: u64, title: &str, severity: Severity) -> DefectLine {
         evidence: "v1.4.0 was the newest release on 2026-11-02".to_owned(),
         introduced: None,
         created_at: at("2026-11-02T08:00:00Z"),
-        fix: "open".to_owned(),
+        status: Some(affected("found in v1.4.0, no fix is in v1.5.0")),
         waived: Vec::new(),
         breaks: Vec::new(),
+    }
+}
+
+/// The status of a defect that the candidate has.
+fn affected(reason: &str) -> StatusLine {
+    StatusLine {
+        status: Some(Status::Affected),
+        row: "9",
+        confidence: Confidence::Stated,
+        shown: format!("affected: {reason}"),
+        accepted: false,
+        notes: Vec::new(),
     }
 }
 

@@ -70,6 +70,15 @@ fn about_issue(explained: &IssueExplained) -> Vec<Safe<Terminal>> {
         lines.push(safe!("  reported  {}", defect.created_at.strftime("%Y-%m-%d %H:%M UTC")));
         lines.push(safe!("  {}", shown(&defect.url)));
     }
+    if let Some(explained) = &explained.status {
+        lines.push(Safe::default());
+        lines.push(safe!("Status in {}", shown(&explained.release)));
+        for tried in &explained.tried {
+            lines.push(safe!("  row {}  no   {}", pad(tried.row), shown(&tried.why)));
+        }
+        lines.push(safe!("  row {}  yes  {}", pad(explained.status.row), shown(&explained.status.shown)));
+        lines.extend(explained.status.notes.iter().map(|note| safe!("  note: {}", shown(note))));
+    }
     lines.push(Safe::default());
     for rule in &explained.rules {
         let answer = match rule.answer {
@@ -102,6 +111,11 @@ fn found_in(defect: &DefectLine) -> Safe<Terminal> {
 fn came_in(defect: &DefectLine) -> Option<Safe<Terminal>> {
     let origin = defect.introduced.as_ref()?;
     Some(safe!("{}: {}", words::origin(origin, &shown), shown(&origin.evidence)))
+}
+
+/// The number of a row, two characters wide.
+fn pad(row: &'static str) -> Safe<Terminal> {
+    if row.len() < 2 { safe!("{} ", row) } else { row.into() }
 }
 
 /// Text from elsewhere.

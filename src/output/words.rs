@@ -114,16 +114,12 @@ pub fn severity<M: Medium>(defect: &DefectLine) -> Safe<M> {
     }
 }
 
-/// "open" or "closed", and what is known of the fix if that says more.
+/// "open; affected: found in v1.3.0, no fix is in v1.6.0"; of what is no escaped defect "open" or "closed".
 pub fn state(defect: &DefectLine) -> String {
     let state = if defect.open { "open" } else { "closed" };
-    let fix = defect.fix.trim();
-    if fix.is_empty() || fix.eq_ignore_ascii_case(state) {
-        state.to_owned()
-    } else if fix.to_ascii_lowercase().starts_with(state) {
-        fix.to_owned()
-    } else {
-        format!("{state}, {fix}")
+    match &defect.status {
+        Some(status) => format!("{state}; {}", status.shown),
+        None => state.to_owned(),
     }
 }
 

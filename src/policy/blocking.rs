@@ -2,15 +2,58 @@
 
 use crate::model::{IssueNumber, Tag};
 
-use super::matcher::{LabelPattern, Selector};
+use super::matcher::{LabelPattern, Variables};
+use super::selector::{Alternative, Selector, Subject};
 
 /// Issues and pull requests that block a release until they are done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocking {
     /// Which issues and pull requests these are.
     pub selector: Selector,
-    /// Labels of which one has to be set before a fixed issue is done, for example `verified`; empty for none.
-    pub require: Vec<LabelPattern>,
+    /// For each alternative of the selector, labels of which one has to be set before a fixed issue is done, for example
+    /// `verified`; empty for none.
+    pub require: Vec<Vec<LabelPattern>>,
+}
+
+/// Why an issue or a pull request is a blocker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocks<'p> {
+    /// What matched, for a person: "label `release-blocker`, milestone `1.4`".
+    pub because: String,
+    /// Labels of which one is required and none is set; empty if nothing is missing.
+    pub missing: &'p [LabelPattern],
+}
+
+impl Blocking {
+    /// Tells whether an issue or a pull request is a blocker, done or not; `None` if it is not.
+    pub fn find<'s>(&self, subject: impl Into<Subject<'s>>, variables: &Variables) -> Option<Blocks<'_>> {
+        let subject = subject.into();
+        let is_set = |pattern: &LabelPattern| {
+            let pattern = pattern.bind(variables);
+            subject.labels.iter().any(|label| pattern.matches(label).is_some())
+        };
+        let mut found: Option<Blocks<'_>> = None;
+        for (alternative, require) in self.pairs() {
+            let Some(because) = alternative.find(&subject, variables) else { continue };
+            let missing = if require.iter().any(is_set) { &[] } else { require };
+            match &mut found {
+                None => found = Some(Blocks { because, missing }),
+                // Every alternative that it matches has its own requirement.
+                Some(found) if found.missing.is_empty() => found.missing = missing,
+                Some(_) => {}
+            }
+        }
+        found
+    }
+
+    /// True if `{candidate}` or `{line}` has to be known to tell what blocks.
+    pub fn has_variables(&self) -> bool {
+        self.selector.has_variables() || self.require.iter().flatten().any(LabelPattern::has_variable)
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&Alternative, &[LabelPattern])> {
+        self.selector.alternatives.iter().zip(self.require.iter().map(Vec::as_slice))
+    }
 }
 
 /// An entry of `defects.status`: a person's word on one issue in one release or release line.

@@ -181,6 +181,16 @@ codes! {
     UnknownRole = 83,
     /// A mode that does not exist.
     UnknownMode = 84,
+    /// `{candidate}` or `{line}` where nothing fills it in.
+    MisplacedVariable = 85,
+    /// An alternative of a selector by which no issue can be found, or whose conditions do not go together.
+    BadAlternative = 86,
+    /// Nothing says what blocks a release, and a rule needs to know.
+    NothingBlocks = 87,
+    /// A period in `over` that the policy does not have.
+    UnknownPeriod = 88,
+    /// A word that a key does not take.
+    UnknownWord = 89,
     /// A file of cases without cases.
     NoCases = 90,
     /// A case that expects nothing.
@@ -197,6 +207,12 @@ codes! {
     BesideSnapshot = 96,
     /// Evidence that contradicts itself.
     OddEvidence = 97,
+    /// A key that has no meaning for the metric of its rule.
+    KeyNotOfMetric = 98,
+    /// An exclusion that takes out every escaped defect.
+    ExcludesAll = 99,
+    /// A statement about an issue that names no release, or a second one about the same.
+    BadStatus = 100,
     /// A way of attribution that is never reached.
     UnreachableMethod = 101,
     /// A label in both `escaped` and `caught`.
@@ -221,6 +237,8 @@ codes! {
     MilestoneLabel = 115,
     /// Counting by origin where no rule counts by it.
     IdleCountBy = 116,
+    /// A scope that keeps defects that are not fixed out of `unfixed`.
+    NarrowedUnfixed = 117,
 }
 
 impl Code {
@@ -237,6 +255,8 @@ impl Code {
                 | Self::NoBound
                 | Self::NoRules
                 | Self::NothingEscapes
+                | Self::NothingBlocks
+                | Self::UnknownPeriod
                 | Self::ImpossibleFilter
                 | Self::NotByOrigin
                 | Self::SampleOnCount

@@ -66,7 +66,11 @@ impl Effective {
                 let origin = node.map_or_else(default, |node| self.origin(&node.span));
                 (!pairs.is_empty()).then_some(Item { value: Shown::Map(pairs), origin })
             }
-            (Shape::Maps(keys), Some(list)) => {
+            (Shape::Selector(keys, _), Some(node)) if matches!(node.kind, Kind::Map(_)) => {
+                let pairs = self.mapping(keys, Some(node));
+                Some(Item { value: Shown::Map(pairs), origin: self.origin(&node.span) })
+            }
+            (Shape::Maps(keys) | Shape::Selector(_, keys), Some(list)) => {
                 let items = list.items().iter().map(|item| Item {
                     value: Shown::Map(self.mapping(keys, Some(item))),
                     origin: self.origin(&item.span),

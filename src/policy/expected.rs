@@ -7,7 +7,13 @@ impl Policy {
     /// The labels and patterns by which defects are counted and weighed, and the labels of what rules select by.
     pub fn expected_labels(&self) -> Vec<LabelPattern> {
         let defects = &self.defects;
-        let counted = defects.escaped.labels.iter().chain(&defects.caught.labels);
+        let counted = defects.escaped.named_labels().chain(defects.caught.named_labels());
+        // A label that names the candidate need not exist yet.
+        let blocking = defects
+            .blocking
+            .iter()
+            .flat_map(|blocking| blocking.selector.named_labels().chain(blocking.require.iter().flatten()));
+        let counted = counted.chain(blocking.filter(|label| !label.has_variable()));
         let excluded = defects.excluded.iter().flat_map(|(_, patterns)| patterns);
         let severities = defects.severity.iter().flat_map(|(_, patterns)| patterns);
         let written = counted.chain(excluded).chain(severities).chain(&defects.root_cause_needed);

@@ -4,11 +4,13 @@ pub(super) mod cases;
 mod exceptions;
 mod learning;
 mod origins;
+mod selectors;
 mod tables;
 
 pub(super) use exceptions::*;
 pub(super) use learning::*;
 pub(super) use origins::*;
+pub(super) use selectors::*;
 pub(super) use tables::*;
 
 /// A key of a mapping.
@@ -39,6 +41,16 @@ pub(super) enum Shape {
     Name,
     /// A label or tag pattern.
     Pattern,
+    /// A label pattern or a milestone, which may hold `{candidate}` and `{line}`.
+    Variable,
+    /// One such pattern or a list of them.
+    VariableOrList,
+    /// One text or a list of them.
+    TextOrTexts,
+    /// One value or a list of them by the name of an issue field.
+    Fields,
+    /// A mapping with the first set of keys, or a list of mappings with the second.
+    Selector(&'static [Key], &'static [Key]),
     /// A pattern whose one `*` stands for a name.
     Naming,
     /// A whole number, at least 1, that fits into 32 or into 64 bits.
@@ -52,6 +64,12 @@ pub(super) enum Shape {
     Hours,
     /// A date: year, month and day.
     Date,
+    /// True or false.
+    Truth,
+    /// A release or a release line: a text, or a number by its text.
+    Release,
+    /// A word, or a date: where a time begins, or from which day a rule counts.
+    WordOrDate(fn() -> Vec<&'static str>),
     /// A scope.
     Over,
     /// A row of periods or releases.
@@ -81,6 +99,8 @@ pub(super) enum Shape {
     Named(&'static Shape),
     /// A list of mappings with a fixed set of keys.
     Maps(&'static [Key]),
+    /// Mappings with a fixed set of keys, by a name in kebab-case that the policy chooses.
+    NamedMaps(&'static [Key]),
     /// One value or a list of them for each of these names.
     Chosen(fn() -> Vec<&'static str>),
 }

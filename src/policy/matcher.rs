@@ -1,16 +1,19 @@
-//! Patterns for label names. No regular expressions: `*` stands for any run of characters, `{version}` for a version.
+//! Patterns for label and tag names. No regular expressions: `*` stands for any run of characters, `{version}` for a
+//! version, `{product}` for the name of a product. `{candidate}` and `{line}` are variables that a run fills in.
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use crate::model::same_name;
+use crate::model::{Version, same_name};
 
 /// The longest pattern, in characters. GitHub's label names end at 50.
 const LONGEST: usize = 255;
 
-/// A label name, with `*` for any run of characters and `{version}` for a version. Case is ignored, as on GitHub.
+/// A label or tag name with placeholders. Case is ignored, as on GitHub.
+///
+/// A pattern that holds `{candidate}` or `{line}` matches nothing until [`LabelPattern::bind`] has filled them in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LabelPattern {
     source: String,
@@ -22,6 +25,8 @@ pub struct LabelPattern {
 pub struct Captures<'l> {
     /// What `{version}` stood for.
     pub version: Option<&'l str>,
+    /// What `{product}` stood for: for `{product}@{version}` on `cli@1.3.0` it is `cli`.
+    pub product: Option<&'l str>,
     /// What the first `*` stood for, possibly nothing: for `area/*` on `area/cart` it is `cart`.
     pub star: Option<&'l str>,
 }
@@ -38,21 +43,37 @@ pub enum PatternProblem {
     /// It is longer than any label name.
     #[error("the pattern is longer than {LONGEST} characters")]
     TooLong,
-    /// Braces hold something else than `version`, or stand alone.
-    #[error("the pattern holds a brace that is not part of `{{version}}`")]
+    /// Braces hold something else than the name of a placeholder, or stand alone.
+    #[error(
+        "the pattern holds a brace that is not part of `{{version}}`, `{{product}}`, `{{candidate}}` or `{{line}}`"
+    )]
     Brace,
     /// `{version}` stands twice.
-    #[error("the pattern holds `{{version}}` twice, and a label names one version")]
+    #[error("the pattern holds `{{version}}` twice, and a name holds one version")]
     TwoVersions,
+    /// `{product}` stands twice.
+    #[error("the pattern holds `{{product}}` twice, and a name holds one product")]
+    TwoProducts,
 }
 
-/// Tickets with any of these labels or any of these types.
+/// What the variables of a pattern stand for in one run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Selector {
-    /// Any of these labels.
-    pub labels: Vec<LabelPattern>,
-    /// Any of these issue types, compared without regard to case.
-    pub types: Vec<String>,
+pub struct Variables {
+    /// The candidate's tag or name, for example `v1.4.0`; `None` if it has none yet.
+    pub candidate: Option<String>,
+    /// The candidate's release line, for example `1.4`; `None` if its name holds no version.
+    pub line: Option<String>,
+}
+
+impl Variables {
+    /// The variables of a candidate, by its tag or name. Without a version in it there is no line.
+    pub fn of(name: &str) -> Self {
+        let version = Version::parse(name).filter(|version| version.is_all_of(name));
+        Self {
+            candidate: Some(name.to_owned()),
+            line: version.map(|version| version.line().unwrap_or_else(|| version.written_numbers())),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +81,17 @@ enum Part {
     Text(Vec<char>),
     Star,
     Version,
+    Product,
+    Variable(Variable),
+    /// A variable that was filled in: any of these spellings, the longest first.
+    Spelled(Vec<Vec<char>>),
+}
+
+/// The name of a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Variable {
+    Candidate,
+    Line,
 }
 
 impl LabelPattern {
@@ -74,28 +106,41 @@ impl LabelPattern {
         if source.chars().count() > LONGEST {
             return Err(PatternProblem::TooLong);
         }
-        let pieces: Vec<&str> = source.split("{version}").collect();
-        if pieces.iter().any(|piece| piece.contains(['{', '}'])) {
-            return Err(PatternProblem::Brace);
-        }
-        if pieces.len() > 2 {
-            return Err(PatternProblem::TwoVersions);
-        }
         let mut parts = Vec::new();
-        for (number, piece) in pieces.iter().enumerate() {
-            if number > 0 {
-                parts.push(Part::Version);
+        let mut rest = source;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (text, placeholder) = rest.split_at(at);
+            push_text(&mut parts, text);
+            let (name, part) = PLACEHOLDERS
+                .iter()
+                .find(|(name, _)| placeholder.starts_with(name))
+                .ok_or(PatternProblem::Brace)?;
+            match part {
+                Part::Version if parts.contains(part) => return Err(PatternProblem::TwoVersions),
+                Part::Product if parts.contains(part) => return Err(PatternProblem::TwoProducts),
+                Part::Text(_)
+                | Part::Star
+                | Part::Version
+                | Part::Product
+                | Part::Variable(_)
+                | Part::Spelled(_) => parts.push(part.clone()),
             }
-            for (number, text) in piece.split('*').enumerate() {
-                if number > 0 && parts.last() != Some(&Part::Star) {
-                    parts.push(Part::Star);
-                }
-                if !text.is_empty() {
-                    parts.push(Part::Text(text.chars().collect()));
-                }
-            }
+            rest = placeholder.split_at(name.len()).1;
         }
+        push_text(&mut parts, rest);
         Ok(Self { source: source.to_owned(), parts })
+    }
+
+    /// Fills in the variables: `{candidate}` matches the candidate's tag, and its version with and without `v`; `{line}`
+    /// matches the release line, likewise. A variable without a value matches nothing.
+    #[must_use]
+    pub fn bind(&self, variables: &Variables) -> Self {
+        let fill = |part: &Part| match part {
+            Part::Variable(Variable::Candidate) => filled(part, variables.candidate.as_deref()),
+            Part::Variable(Variable::Line) => filled(part, variables.line.as_deref()),
+            Part::Text(_) | Part::Star | Part::Version | Part::Product | Part::Spelled(_) => part.clone(),
+        };
+        Self { source: self.source.clone(), parts: self.parts.iter().map(fill).collect() }
     }
 
     /// The pattern as written.
@@ -113,7 +158,23 @@ impl LabelPattern {
         self.parts.contains(&Part::Version)
     }
 
-    /// Matches a whole label name. Where there is a choice, `{version}` takes as much as it can and `*` as little.
+    /// True if it holds `{product}`.
+    pub fn has_product(&self) -> bool {
+        self.parts.contains(&Part::Product)
+    }
+
+    /// True if it holds `{candidate}` or `{line}`, filled in or not.
+    pub fn has_variable(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Variable(_) | Part::Spelled(_)))
+    }
+
+    /// True if it is a name and nothing else.
+    pub fn is_literal(&self) -> bool {
+        self.parts.iter().all(|part| matches!(part, Part::Text(_)))
+    }
+
+    /// Matches a whole name. Where there is a choice, `{version}` takes as much as it can; `*` and `{product}` take as
+    /// little.
     ///
     /// Takes time in proportion to the lengths of pattern and label multiplied, whatever they hold.
     pub fn matches<'l>(&self, label: &'l str) -> Option<Captures<'l>> {
@@ -137,10 +198,17 @@ impl LabelPattern {
                 Part::Text(text) => at + text.len(),
                 Part::Star => (at..=chars.len()).find(fits)?,
                 Part::Version => version_ends(&chars, at).rev().find(fits)?,
+                Part::Product => (at + 1..=chars.len()).find(fits)?,
+                Part::Variable(_) => return None,
+                Part::Spelled(spellings) => {
+                    let here = spellings.iter().filter(|one| begins_at(&chars, at, one));
+                    here.map(|one| at + one.len()).find(fits)?
+                }
             };
             let found = label.get(offset(at)..offset(end));
             match part {
-                Part::Text(_) => {}
+                Part::Text(_) | Part::Variable(_) | Part::Spelled(_) => {}
+                Part::Product => captures.product = found,
                 Part::Star => captures.star = captures.star.or(found),
                 Part::Version => captures.version = found,
             }
@@ -151,11 +219,11 @@ impl LabelPattern {
 
     /// True if this matches whatever the other one matches, as far as that can be told from how they are written.
     pub fn covers(&self, other: &Self) -> bool {
-        // A placeholder of the other is one character that is never in this one's own text, so that only a `*` or a version of
-        // this one can take it. What a `*` stands for need not be of a version.
-        let may_be_no_version = other.stars() > 0 && self.has_version();
-        let meant = other.source.replace("{version}", "{");
-        same_name(&self.source, &other.source) || (!may_be_no_version && self.matches(&meant).is_some())
+        // A placeholder of the other is one character that is never in this one's own text, so that only a placeholder of this
+        // one can take it. What a `*` stands for need be neither a version nor a product.
+        let may_be_neither = other.stars() > 0 && (self.has_version() || self.has_product());
+        let meant = PLACEHOLDERS.iter().fold(other.source.clone(), |text, (name, _)| text.replace(name, "{"));
+        same_name(&self.source, &other.source) || (!may_be_neither && self.matches(&meant).is_some())
     }
 
     /// For each part and each position: whether the parts from there on match the characters from there on.
@@ -179,10 +247,13 @@ impl LabelPattern {
                 let [one, two, _] = unbroken;
                 unbroken = [fits(at) || (one && !is_space), one, two];
                 *cell = match part {
-                    Part::Text(text) => {
-                        fits(at + text.len()) && starts_with(chars[at..].iter().map(|(_, c)| *c), text)
+                    Part::Text(text) => fits(at + text.len()) && begins_at(chars, at, text),
+                    Part::Spelled(spellings) => {
+                        spellings.iter().any(|one| fits(at + one.len()) && begins_at(chars, at, one))
                     }
                     Part::Star => anywhere,
+                    Part::Product => !is_space && unbroken[1],
+                    Part::Variable(_) => false,
                     Part::Version => match version_digit(chars, at) {
                         Some(digit) if digit > at => unbroken[2],
                         Some(_) => unbroken[1],
@@ -194,24 +265,6 @@ impl LabelPattern {
         }
         rows.reverse();
         rows
-    }
-}
-
-impl Selector {
-    /// What about a ticket is selected, for a person: "label `production-bug`", "type `Bug`".
-    pub fn find(&self, labels: &[String], issue_type: Option<&str>) -> Option<String> {
-        let label =
-            labels.iter().find(|label| self.labels.iter().any(|pattern| pattern.matches(label).is_some()));
-        if let Some(label) = label {
-            return Some(format!("label `{label}`"));
-        }
-        let named = issue_type.filter(|named| self.types.iter().any(|one| same_name(one, named)))?;
-        Some(format!("type `{named}`"))
-    }
-
-    /// True if nothing is selected.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty() && self.types.is_empty()
     }
 }
 
@@ -229,6 +282,47 @@ impl fmt::Debug for LabelPattern {
 
 fn holds(reach: &[Vec<bool>], part: usize, at: usize) -> bool {
     reach.get(part).and_then(|row| row.get(at)).copied().unwrap_or(false)
+}
+
+/// The placeholders in braces, as they are written.
+static PLACEHOLDERS: [(&str, Part); 4] = [
+    ("{version}", Part::Version),
+    ("{product}", Part::Product),
+    ("{candidate}", Part::Variable(Variable::Candidate)),
+    ("{line}", Part::Variable(Variable::Line)),
+];
+
+/// Adds a text between two placeholders in braces, with the `*` in it.
+fn push_text(parts: &mut Vec<Part>, text: &str) {
+    for (number, text) in text.split('*').enumerate() {
+        if number > 0 && parts.last() != Some(&Part::Star) {
+            parts.push(Part::Star);
+        }
+        if !text.is_empty() {
+            parts.push(Part::Text(text.chars().collect()));
+        }
+    }
+}
+
+/// A variable with its value; itself if there is none.
+fn filled(variable: &Part, value: Option<&str>) -> Part {
+    let Some(value) = value else { return variable.clone() };
+    let mut spellings: Vec<String> = vec![value.to_owned()];
+    // `cli@1.4.0` is the release 1.4.0 of a product.
+    let version = value.rsplit_once('@').map_or(value, |(_, version)| version);
+    let number = version.strip_prefix(['v', 'V']).unwrap_or(version);
+    if number.starts_with(|c: char| c.is_ascii_digit()) {
+        spellings.extend([format!("v{number}"), number.to_owned()]);
+    }
+    let mut spellings: Vec<Vec<char>> = spellings.iter().map(|one| one.chars().collect()).collect();
+    spellings.sort_by_key(|one| std::cmp::Reverse(one.len()));
+    spellings.dedup();
+    Part::Spelled(spellings)
+}
+
+/// Whether a text begins at a position, whatever the case.
+fn begins_at(chars: &[(usize, char)], at: usize, text: &[char]) -> bool {
+    chars.get(at..).is_some_and(|rest| starts_with(rest.iter().map(|(_, c)| *c), text))
 }
 
 /// Whether these characters begin with a text, whatever the case.

@@ -85,8 +85,5 @@ impl super::Rule {
 
 /// True if a scope is about releases, so that it matters which one a defect counts for.
 pub fn is_of_releases(over: Over) -> bool {
-    match over {
-        Over::Candidate | Over::Current | Over::Supported | Over::LastReleases(_) => true,
-        Over::LastDays(_) | Over::Month | Over::Quarter | Over::All => false,
-    }
+    !over.is_period()
 }

@@ -6,6 +6,8 @@ mod gates;
 mod inherit;
 mod naming;
 mod origins;
+mod selectors;
+mod status;
 
 use std::ops::Range;
 
@@ -22,7 +24,9 @@ pub(super) use fields::{Fields, list, names, scalar, text, texts};
 pub(super) use gates::RawGates;
 pub(super) use inherit::RawOverride;
 pub(super) use naming::{RawComponent, RawOwners, RawTeam};
-pub(super) use origins::{RawAttribution, RawOrigin};
+pub(super) use origins::{RawAttribution, RawHeadings, RawOrigin};
+pub(super) use selectors::{RawAlternative, RawSelector};
+pub(super) use status::{RawPeriod, RawStatus};
 
 /// A value and its place.
 #[derive(Debug, Clone)]
@@ -57,6 +61,9 @@ pub(super) struct RawPolicy {
     pub extends: Field<Vec<At<String>>>,
     pub loosens: Field<Vec<RawOverride>>,
     pub releases: Field<RawReleases>,
+    /// `lines.complete`.
+    pub lines_complete: Field<bool>,
+    pub periods: Named<Field<RawPeriod>>,
     pub defects: Field<RawDefects>,
     pub attribution: Field<RawAttribution>,
     pub reports: Field<Vec<At<String>>>,
@@ -78,6 +85,7 @@ pub(super) struct RawReleases {
     pub supported: Field<Scalar>,
     pub mature_after: Field<Scalar>,
     pub hotfix_within: Field<Scalar>,
+    pub failure_within: Field<Scalar>,
 }
 
 /// The section `defects`.
@@ -85,6 +93,10 @@ pub(super) struct RawReleases {
 pub(super) struct RawDefects {
     pub escaped: Field<RawSelector>,
     pub caught: Field<RawSelector>,
+    pub blocking: Field<RawSelector>,
+    pub pre_releases: Field<String>,
+    pub closed_without_change: Field<String>,
+    pub status: Field<Vec<RawStatus>>,
     pub excluded: Named<Field<Vec<At<String>>>>,
     pub severity: Field<RawSeverity>,
     pub component: Field<RawComponent>,
@@ -93,13 +105,6 @@ pub(super) struct RawDefects {
     pub found_by: Field<String>,
     pub root_cause: Field<String>,
     pub root_cause_needed: Field<Vec<At<String>>>,
-}
-
-/// `labels` and `types`.
-#[derive(Debug)]
-pub(super) struct RawSelector {
-    pub labels: Field<Vec<At<String>>>,
-    pub types: Field<Vec<At<String>>>,
 }
 
 /// The section `defects.severity`.
@@ -142,6 +147,8 @@ pub(super) struct RawRule {
     pub sample: Field<Scalar>,
     pub confidence: Field<String>,
     pub since: Field<String>,
+    pub hotfix: Field<String>,
+    pub under_investigation: Field<String>,
     pub level: Field<String>,
     pub why: Field<String>,
 }
@@ -177,6 +184,12 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         extends: fields.get("extends", problems, texts),
         loosens: fields.get("override", problems, inherit::overrides),
         releases: fields.section("releases", keys::RELEASES, problems, releases),
+        lines_complete: fields
+            .section("lines", keys::LINES, problems, |section, problems| {
+                section.get("complete", problems, fields::truth)
+            })
+            .flatten(),
+        periods: fields.open_keys("periods", problems, status::period),
         defects: fields.section("defects", keys::DEFECTS, problems, defects),
         attribution: fields.section("attribution", keys::ATTRIBUTION, problems, origins::attribution),
         reports: reports.flatten(),
@@ -258,13 +271,18 @@ fn releases(fields: &Fields<'_>, problems: &mut Problems) -> RawReleases {
         supported: fields.get("supported", problems, fields::scalar),
         mature_after: fields.get("mature-after", problems, fields::scalar),
         hotfix_within: fields.get("hotfix-within", problems, fields::scalar),
+        failure_within: fields.get("failure-within", problems, fields::scalar),
     }
 }
 
 fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
     RawDefects {
-        escaped: fields.section("escaped", keys::ESCAPED, problems, selector),
-        caught: fields.section("caught", keys::CAUGHT, problems, selector),
+        escaped: fields.get("escaped", problems, selectors::selector),
+        caught: fields.get("caught", problems, selectors::selector),
+        blocking: fields.get("blocking", problems, selectors::blocking),
+        pre_releases: fields.get("pre-releases", problems, text),
+        closed_without_change: fields.get("closed-without-change", problems, text),
+        status: fields.get("status", problems, status::entries),
         excluded: fields.open_keys("excluded", problems, texts),
         severity: fields.section("severity", keys::SEVERITY, problems, |fields, problems| RawSeverity {
             critical: fields.get("critical", problems, texts),
@@ -279,10 +297,6 @@ fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
         root_cause: fields.get("root-cause", problems, text),
         root_cause_needed: fields.get("root-cause-needed", problems, texts),
     }
-}
-
-fn selector(fields: &Fields<'_>, problems: &mut Problems) -> RawSelector {
-    RawSelector { labels: fields.get("labels", problems, texts), types: fields.get("types", problems, texts) }
 }
 
 fn missing(fields: &Fields<'_>, problems: &mut Problems) -> RawMissing {
@@ -329,6 +343,8 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
         sample: fields.get("sample", problems, fields::scalar),
         confidence: fields.get("confidence", problems, text),
         since: fields.get("since", problems, text),
+        hotfix: fields.get("hotfix", problems, text),
+        under_investigation: fields.get("under-investigation", problems, text),
         level: fields.get("level", problems, text),
         why: fields.get("why", problems, text),
     })

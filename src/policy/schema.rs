@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{self, Key, Shape};
-use crate::model::{MetricId, Severity, Unit};
+use crate::model::{MetricId, PeriodName, Severity, Since, Unit};
 
 /// A share: no more than 100 %.
 const SHARE: &str = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%";
@@ -12,13 +12,16 @@ const SHARE: &str = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%";
 const WINDOWS: &str = "0*([1-9]|1[0-9]|20)";
 
 /// What a label or tag pattern looks like.
-const PATTERN: &str = r"^(?! )(?:[^{}]|\{version\})+(?<! )$";
+const PATTERN: &str = r"^(?! )(?:[^{}]|\{version\}|\{product\})+(?<! )$";
+
+/// What a label pattern looks like where variables are filled in.
+const VARIABLE: &str = r"^(?! )(?:[^{}]|\{(version|product|candidate|line)\})+(?<! )$";
 
 /// A name in kebab-case.
 const KEBAB: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
-/// The scopes that are not one word.
-const OVER: &str = r"^(candidate|current|supported|month|quarter|all|last release|last 0*[1-9][0-9]* releases?|0*[1-9][0-9]*[dw])$";
+/// Scopes: a length, a word, or so many of what a word names. The words are those of the format and of `periods`.
+const OVER: &str = r"^(0*[1-9][0-9]*[dw]|(last (0*[1-9][0-9]* )?)?[a-z0-9]+(-[a-z0-9]+)*)$";
 
 /// JSON Schema, draft 2020-12. It accepts every policy that the program accepts, and refuses what a schema can see.
 pub fn schema() -> Value {
@@ -53,7 +56,11 @@ fn mapping(keys: &'static [Key], with_required: bool) -> Value {
         if let keys::Silence::Value(text) = key.default
             && !text.starts_with('[')
         {
-            value["default"] = text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number));
+            value["default"] = match (text, text.parse::<u64>()) {
+                ("true" | "false", _) => json!(text == "true"),
+                (_, Ok(number)) => json!(number),
+                (_, Err(_)) => json!(text),
+            };
         }
         properties.insert(key.name.to_owned(), value);
     }
@@ -74,6 +81,19 @@ fn shape(shape: Shape) -> Value {
         Shape::Text => json!({ "type": "string" }),
         Shape::Name => json!({ "type": "string", "pattern": KEBAB }),
         Shape::Pattern => json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": PATTERN }),
+        Shape::Variable => json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": VARIABLE }),
+        Shape::VariableOrList => one_or_more(self::shape(Shape::Variable)),
+        Shape::TextOrTexts => one_or_more(json!({ "type": "string", "pattern": r"\S" })),
+        Shape::Fields => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": { "pattern": r"\S" },
+            "additionalProperties": one_or_more(json!({ "type": "string", "pattern": r"\S" })),
+        }),
+        Shape::Selector(short, alternative) => json!({ "anyOf": [
+            mapping(short, false),
+            { "type": "array", "minItems": 1, "items": mapping(alternative, false) },
+        ] }),
         Shape::Naming => {
             json!({ "type": "string", "maxLength": 255, "pattern": r"^(?! )[^*{}]*\*[^*{}]*(?<! )$" })
         }
@@ -83,6 +103,14 @@ fn shape(shape: Shape) -> Value {
         ] }),
         Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        Shape::Truth => json!({ "type": "boolean" }),
+        Shape::Release => json!({ "type": ["string", "number"] }),
+        Shape::WordOrDate(words) => json!({ "anyOf": [{ "enum": words() }, self::shape(Shape::Date)] }),
+        Shape::NamedMaps(keys) => json!({
+            "type": "object",
+            "propertyNames": { "pattern": KEBAB, "maxLength": PeriodName::LONGEST },
+            "additionalProperties": mapping(keys, true),
+        }),
         Shape::Hours => json!({ "type": "string", "pattern": "^0*[1-9][0-9]*[hdw]$" }),
         Shape::NamingOr(keys) => json!({ "anyOf": [self::shape(Shape::Naming), mapping(keys, false)] }),
         Shape::Place => json!({ "type": ["boolean", "string"] }),
@@ -97,7 +125,7 @@ fn shape(shape: Shape) -> Value {
         }),
         Shape::Over => json!({ "type": "string", "pattern": OVER }),
         Shape::Row => json!({
-            "type": "string", "pattern": "^0*([2-9]|1[0-9]|20) (quarters?|months?|weeks?|releases?)$",
+            "type": "string", "pattern": "^0*([2-9]|1[0-9]|20) [a-z0-9]+(-[a-z0-9]+)*$",
         }),
         Shape::Bound => json!({ "type": ["integer", "string"] }),
         Shape::Word(words) => json!({ "enum": words() }),
@@ -117,6 +145,11 @@ fn shape(shape: Shape) -> Value {
             json!({ "type": "object", "additionalProperties": false, "properties": properties })
         }
     }
+}
+
+/// One value, or a list of which any will do.
+fn one_or_more(value: Value) -> Value {
+    json!({ "anyOf": [value, { "type": "array", "items": value, "minItems": 1 }] })
 }
 
 /// Rules: a bound has the unit of the rule's metric, and test results have no defects and no other scope.
@@ -157,8 +190,16 @@ fn rules() -> Value {
         } },
         { "if": of(&|metric| metric.unit() == Unit::Ratio), "then": { "properties": bounds(ratio) } },
         { "if": of(&|metric| metric.unit() == Unit::Duration),
-          "then": { "properties": bounds(time), "not": { "required": ["trend"] } },
-          "else": { "properties": { "since": false } } },
+          "then": { "properties": bounds(time), "not": { "required": ["trend"] } } },
+        { "if": of(&|metric| metric.unit() == Unit::Duration),
+          "then": { "properties": { "since": { "enum": Since::ALL.map(Since::name) } } } },
+        { "if": of(&MetricId::can_leave_out_debt), "then": { "properties": { "since": shape(Shape::Date) } } },
+        { "if": of(&|metric| metric.unit() != Unit::Duration && !metric.can_leave_out_debt()),
+          "then": { "properties": { "since": false } } },
+        { "if": of(&|metric| metric != MetricId::Unfixed),
+          "then": { "properties": { "hotfix": false, "under-investigation": false } } },
+        { "if": of(&|metric| metric == MetricId::Blockers),
+          "then": { "properties": { "where": false, "per": false, "over": { "const": "candidate" } } } },
         { "if": of(&|metric| !metric.can_be_sampled()), "then": { "properties": { "sample": false } } },
         { "if": of(&|metric| metric.name().starts_with("tests.")),
           "then": { "properties": { "where": false, "per": false, "over": { "const": "candidate" } } } },

@@ -108,6 +108,29 @@ fn a_policy_with_ten_mistakes_shows_all_ten_each_in_its_place() {
     assert_eq!(codes(&refused).len(), 10);
 }
 
+#[test]
+fn practices_of_projects_are_short_policies_without_warnings() {
+    for (name, source) in policies("practice") {
+        let lines = source.iter().filter(|byte| **byte == b'\n').count();
+        assert!(lines <= 40, "{name} has {lines} lines");
+        let parsed = load(&source, &format!("practice/{name}.yml"), &Folder);
+        let parsed = parsed.unwrap_or_else(|refused| panic!("{name}: {}", refused.render(false)));
+        assert!(parsed.warnings.is_empty(), "{name}: {}", parsed.warnings[0]);
+        if name.starts_with(|c: char| !c.is_ascii_digit()) {
+            assert_eq!(practice(&name), source, "the scenario of {name} has another policy");
+        }
+    }
+}
+
+/// The policy of the scenario that a practice has.
+fn practice(name: &str) -> Vec<u8> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut folders = fs::read_dir(fixtures).unwrap().map(|entry| entry.unwrap().path());
+    let prefix = format!("practice-of-{name}-");
+    let found = folders.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with(&prefix));
+    fs::read(found.unwrap().join("policy.yml")).unwrap()
+}
+
 /// Files beside those of `fixtures/policies`.
 struct Folder;
 
@@ -175,9 +198,9 @@ fn what_a_policy_leaves_out_is_strict() {
     assert_eq!(policy.missing.tests, Tolerance::Unknown);
     assert_eq!(policy.missing.history, Tolerance::Unknown);
     assert_eq!(policy.defects.untriaged, Some(Severity::Critical));
-    assert_eq!(policy.defects.escaped.labels, [LabelPattern::new("bug").unwrap()]);
+    assert_eq!(policy.defects.escaped.alternatives[0].labels, [LabelPattern::new("bug").unwrap()]);
     assert_eq!(policy.rules[0].level, Level::Mandatory);
-    assert_eq!(policy.rules[0].over, Over::Supported);
+    assert_eq!(policy.rules[0].over, Over::All);
     assert_eq!(policy.rules[0].bound, Bound::Max(Limit::Count(0)));
 }
 

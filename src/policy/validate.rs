@@ -8,10 +8,14 @@ mod lint;
 mod naming;
 mod origins;
 mod past;
+mod periods;
 mod releases;
 mod rules;
 mod sample;
 mod scope;
+mod selectors;
+mod since;
+mod status;
 
 use std::collections::BTreeSet;
 
@@ -23,8 +27,8 @@ pub(super) use scope::parse as over;
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote};
 use super::matcher::LabelPattern;
-use super::raw::{At, Field, RawMissing, RawPolicy, RawReleases, Scalar, nearest};
-use super::{Inherited, Missing, Policy, Releases, Tolerance};
+use super::raw::{At, Field, RawHeadings, RawMissing, RawPolicy, RawReleases, Scalar, nearest};
+use super::{FormHeadings, Inherited, Missing, Policy, Releases, Tolerance};
 use crate::model::Method;
 
 pub(super) use exceptions::waivers;
@@ -51,17 +55,32 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
     let reports = reports(&raw.reports, problems);
     let missing = missing(&raw.missing, problems);
     let environment = releases::environment(&raw.environment, problems);
-    let gates = gates::gates(&raw.gates, problems);
-    let rules = rules::rules(raw, defects.as_ref(), problems);
+    let periods = periods::periods(&raw.periods, problems);
+    let lines_complete = match &raw.lines_complete {
+        Field::Absent => Some(false),
+        Field::Bad => None,
+        Field::Good(at) => Some(at.value),
+    };
+    let attribution = raw.attribution.good().map(|at| &at.value);
+    let bots = match attribution {
+        Some(attribution) => texts(&attribution.bots, "`bots`", problems),
+        None => Some(Vec::new()),
+    };
+    let form_headings = match attribution {
+        Some(attribution) => form_headings(&attribution.headings, problems),
+        None => Some(FormHeadings::default()),
+    };
+    let gates = gates::gates(&raw.gates, periods.as_deref(), problems);
+    let rules = rules::rules(raw, defects.as_ref(), periods.as_deref(), problems);
     let exceptions = exceptions::exceptions(raw, problems);
     let policy = Policy {
         releases: releases?,
         defects: defects?,
         found_in: found_in?,
-        bots: Vec::new(),
-        form_headings: super::FormHeadings::default(),
-        lines_complete: false,
-        periods: Vec::new(),
+        bots: bots?,
+        form_headings: form_headings?,
+        lines_complete: lines_complete?,
+        periods: periods?,
         origins: origins?,
         reports: reports?,
         missing: missing?,
@@ -113,14 +132,34 @@ fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Relea
         Field::Bad => None,
         Field::Good(at) => mature_after(at, problems),
     };
-    let hotfix_within_hours = releases::hotfix_within(&raw.hotfix_within, problems);
+    let hotfix_within_hours = releases::hours_of(&raw.hotfix_within, Some(releases::HOTFIX_WITHIN), problems);
+    let failure_within_hours = releases::hours_of(&raw.failure_within, None, problems);
     Some(Releases {
         tags: tags?,
         supported: supported?,
         mature_after_days: mature_after_days?,
-        hotfix_within_hours: hotfix_within_hours?,
-        failure_within_hours: None,
+        hotfix_within_hours: hotfix_within_hours?.unwrap_or(releases::HOTFIX_WITHIN),
+        failure_within_hours: failure_within_hours?,
     })
+}
+
+/// Texts that are not blank; empty if the key is omitted.
+fn texts(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<String>> {
+    exceptions::names(field, what, problems).map(Option::unwrap_or_default)
+}
+
+/// The headings that are read, and those that are skipped: the given ones in addition to the default.
+fn form_headings(field: &Field<RawHeadings>, problems: &mut Problems) -> Option<FormHeadings> {
+    let raw = match field {
+        Field::Absent => return Some(FormHeadings::default()),
+        Field::Bad => return None,
+        Field::Good(at) => &at.value,
+    };
+    let (read, skip) = (texts(&raw.read, "`read`", problems), texts(&raw.skip, "`skip`", problems));
+    let mut headings = FormHeadings::default();
+    headings.read.extend(read?);
+    headings.skip.extend(skip?);
+    Some(headings)
 }
 
 fn supported(at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
@@ -319,8 +358,21 @@ fn empty_list(at: &At<Vec<At<String>>>, what: &str) -> Draft {
         .help("write at least one entry, or leave the key out")
 }
 
-/// A pattern; none if it is not one, which is then reported.
+/// A pattern without variables; none if it is not one, which is then reported.
 fn pattern(at: &At<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
+    let pattern = pattern_with_variables(at, what, problems)?;
+    if pattern.has_variable() {
+        let message = format!("{what} cannot hold a variable: {}", quote(&at.value));
+        problems.push(Draft::new(Code::MisplacedVariable, &at.span, message).help(
+            "`{candidate}` and `{line}` work in `defects.blocking` only; write `*` or `{version}`, or the name itself",
+        ));
+        return None;
+    }
+    Some(pattern)
+}
+
+/// A pattern, which may hold `{candidate}` and `{line}`; none if it is not one, which is then reported.
+fn pattern_with_variables(at: &At<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
     match LabelPattern::new(&at.value) {
         Ok(pattern) => Some(pattern),
         Err(super::matcher::PatternProblem::Empty) => {
@@ -331,10 +383,11 @@ fn pattern(at: &At<String>, what: &str, problems: &mut Problems) -> Option<Label
             None
         }
         Err(problem) => {
-            problems.push(
-                Draft::new(Code::BadPattern, &at.span, format!("{} is not {what}: {problem}", quote(&at.value)))
-                    .help("`*` stands for any run of characters, `{version}` for a version; the rest is the name itself"),
-            );
+            let message = format!("{} is not {what}: {problem}", quote(&at.value));
+            problems.push(Draft::new(Code::BadPattern, &at.span, message).help(
+                "`*` stands for any run of characters, `{version}` for a version, `{product}` for a product's name; the rest \
+                 is the name itself",
+            ));
             None
         }
     }

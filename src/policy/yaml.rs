@@ -65,6 +65,11 @@ impl Node {
         Rc::new(Self { span: span.clone(), kind: Kind::List(items), weight: 1, depth: 1 })
     }
 
+    /// A text without quotes.
+    pub fn plain(span: &Range<usize>, text: &str) -> Rc<Self> {
+        Rc::new(Self { span: span.clone(), kind: Kind::Plain(text.to_owned()), weight: 1, depth: 1 })
+    }
+
     /// Key and value of a mapping, by the key's name.
     pub fn entry(&self, key: &str) -> Option<&(Rc<Node>, Rc<Node>)> {
         self.pairs().iter().find(|(name, _)| name.scalar() == Some(key))

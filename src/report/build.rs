@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Defect, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, State, TestEvidence, Value,
+    Blocker, Defect, DefectStatus, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, State,
+    TestEvidence, Value,
 };
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
@@ -22,8 +23,8 @@ use super::inherited::inherited;
 use super::next::steps;
 use super::origin::{OriginLine, detection_report};
 use super::{
-    CandidateLine, CaseLine, Cost, DefectLine, DryRun, ExcludedLine, GapLine, Names, Outcome, Report,
-    RuleLine, SCHEMA, TestLine, Totals,
+    BlockerLine, CandidateLine, CaseLine, Cost, DefectLine, DefectStatusLine, DryRun, ExcludedLine, GapLine,
+    Names, Outcome, Report, RuleLine, SCHEMA, StatusLine, TestLine, Totals,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -64,6 +65,8 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         exceptions: judgement.exceptions.all.iter().map(exceptions::line).collect(),
         defects: defect_lines(evidence, judgement),
         excluded: evidence.excluded.iter().map(excluded_line).collect(),
+        statuses: status_lines(evidence),
+        blockers: evidence.blockers.as_ref().map(|all| all.iter().map(blocker_line).collect()),
         gates: judgement
             .gates
             .as_ref()
@@ -197,13 +200,15 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
         .into_iter()
         .chain(judgement.findings.iter().flat_map(Finding::parts).map(|part| &part.measurement))
         .flat_map(|measured| {
-            measured.against.iter().copied().chain(measured.undecided.iter().map(|(n, _)| *n))
+            let undecided = measured.undecided.iter().map(|(number, _)| *number);
+            let listed = measured.details.investigated.iter().chain(&measured.details.debt).copied();
+            measured.against.iter().copied().chain(undecided).chain(listed)
         })
         .collect();
     let roles = roles(judgement);
     let mut lines: Vec<DefectLine> = escaped
         .filter(|defect| shown.contains(&defect.number()) || roles.waived.contains_key(&defect.number()))
-        .map(|defect| defect_line(defect, evidence, &roles))
+        .map(|defect| defect_line(defect, &roles))
         .collect();
     lines.sort_by_key(|line| {
         (std::cmp::Reverse((!line.breaks.is_empty(), line.severity, line.open)), line.number)
@@ -248,7 +253,7 @@ pub struct Roles {
 }
 
 /// One escaped defect.
-pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> DefectLine {
+pub fn defect_line(defect: &Defect, roles: &Roles) -> DefectLine {
     let of = |rules: &Rules| rules.get(&defect.number()).cloned().unwrap_or_default();
     let ticket = &defect.ticket;
     DefectLine {
@@ -261,16 +266,62 @@ pub fn defect_line(defect: &Defect, evidence: &Evidence, roles: &Roles) -> Defec
         because: defect.because.clone(),
         components: Names { names: defect.components.clone(), inferred: defect.inferred.components },
         teams: Names { names: defect.teams.clone(), inferred: defect.inferred.teams },
-        found_in: defect.found_in.release.as_ref().map(|tag| tag.0.clone()),
+        found_in: found_in(defect),
         method: defect.found_in.method,
         confidence: defect.found_in.confidence,
         evidence: defect.found_in.evidence.clone(),
         introduced: OriginLine::of(defect),
         created_at: ticket.created_at,
-        fix: evidence.fix_of(defect).to_string(),
+        status: defect.status.as_deref().map(status_line),
         waived: of(&roles.waived),
         breaks: of(&roles.breaks),
     }
+}
+
+/// The status of a defect in the candidate.
+pub fn status_line(found: &DefectStatus) -> StatusLine {
+    StatusLine {
+        status: found.status.clone().ok(),
+        row: found.row.name(),
+        confidence: found.confidence,
+        shown: found.shown(),
+        accepted: found.accepted,
+        notes: found.notes.clone(),
+    }
+}
+
+/// The status of every escaped defect and of what looks like one.
+fn status_lines(evidence: &Evidence) -> Vec<DefectStatusLine> {
+    let excluded = evidence.excluded.iter().map(|one| &one.defect);
+    let all = evidence.defects.iter().flat_map(|defects| defects.iter()).chain(excluded);
+    let line = |defect: &Defect| {
+        let found = defect.status.as_deref()?;
+        let found_in = found_in(defect);
+        Some(DefectStatusLine { number: defect.number().0, found_in, status: status_line(found) })
+    };
+    let mut lines: Vec<DefectStatusLine> = all.filter_map(line).collect();
+    lines.sort_by_key(|line| line.number);
+    lines
+}
+
+/// One blocker.
+fn blocker_line(blocker: &Blocker) -> BlockerLine {
+    let ticket = &blocker.defect.ticket;
+    BlockerLine {
+        number: ticket.number.0,
+        title: ticket.title.clone(),
+        url: ticket.url.clone(),
+        pull_request: blocker.pull_request,
+        because: blocker.defect.because.clone(),
+        done: blocker.done,
+        reason: blocker.reason.clone(),
+        found_in: found_in(&blocker.defect).filter(|_| !blocker.pull_request),
+        status: blocker.defect.status.as_deref().map(status_line),
+    }
+}
+
+fn found_in(defect: &Defect) -> Option<String> {
+    defect.found_in.release.as_ref().map(|tag| tag.0.clone())
 }
 
 /// One ticket that does not count.

@@ -8,7 +8,7 @@ use crate::policy::Policy;
 use crate::verdict::{Effect, Finding, Grant, Judgement, Standing, Why, explain};
 
 use super::build::{defect_line, roles, rule_line};
-use super::{DefectLine, RuleLine, SCHEMA};
+use super::{DefectLine, RuleLine, SCHEMA, StatusLine};
 
 /// An answer to `explain`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -62,8 +62,33 @@ pub struct IssueExplained {
     pub counts_as: String,
     /// The defect that it is, or would be if nothing excluded it; none if the policy does not name it.
     pub defect: Option<DefectLine>,
+    /// Its status in the candidate or in the release that was asked for; none if it is no escaped defect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<StatusExplained>,
     /// Every rule, in the policy's order.
     pub rules: Vec<RuleAnswer>,
+}
+
+/// The status of an issue in a release, with every row of the table that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StatusExplained {
+    /// The release.
+    pub release: String,
+    /// The status, and the row that decided.
+    pub status: StatusLine,
+    /// The rows before it, in order.
+    pub tried: Vec<TriedRow>,
+}
+
+/// A row that does not match.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TriedRow {
+    /// Its number in the table.
+    pub row: &'static str,
+    /// Why it does not match.
+    pub why: String,
 }
 
 /// A rule and where the issue stands with it.
@@ -100,7 +125,7 @@ pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Opt
     let roles = roles(judgement);
     let considered = |defect: &Defect| {
         let (answer, reason) = answer(finding, evidence, judgement, defect);
-        Considered { answer, reason, defect: defect_line(defect, evidence, &roles) }
+        Considered { answer, reason, defect: defect_line(defect, &roles) }
     };
     let looked_at = evidence.looked_at(finding.rule.metric).into_iter().flatten();
     let mut defects: Vec<Considered> = looked_at.map(considered).collect();
@@ -157,8 +182,9 @@ pub fn explain_issue(
     let explained = IssueExplained {
         number: number.0,
         counts_as,
+        status: None,
         rules: rules.collect(),
-        defect: either.map(|defect| defect_line(defect, evidence, &roles(judgement))),
+        defect: either.map(|defect| defect_line(defect, &roles(judgement))),
     };
     Explanation { schema: SCHEMA, about: About::Issue(Box::new(explained)) }
 }
@@ -214,9 +240,10 @@ fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
                 (None, Some(tag)) => format!("it was found in {tag}"),
                 (None, None) => "it has no release".to_owned(),
             };
-            let fix =
-                (finding.rule.metric == MetricId::Unfixed).then(|| format!("; {}", evidence.fix_of(defect)));
-            (Answer::Counts, format!("{release}{}", fix.unwrap_or_default()))
+            match &defect.status {
+                Some(found) if finding.rule.metric == MetricId::Unfixed => (Answer::Counts, found.shown()),
+                Some(_) | None => (Answer::Counts, release),
+            }
         }
         Standing::Beside => {
             let told = by_origin(finding, defect);
@@ -226,7 +253,10 @@ fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
         Standing::Doubtful(Doubt::Fix) => {
             (Answer::Undecided, "whether the candidate has its fix could not be read".to_owned())
         }
-        Standing::Out(Why::Fixed) => (Answer::DoesNotCount, evidence.fix_of(defect).to_string()),
+        Standing::Out(why @ (Why::Fixed | Why::NotAffected | Why::UnderInvestigation | Why::Accepted)) => {
+            let shown = defect.status.as_ref().map(|found| found.shown());
+            (Answer::DoesNotCount, shown.unwrap_or_else(|| why.to_string()))
+        }
         Standing::Out(why) => (Answer::DoesNotCount, why.to_string()),
     }
 }
@@ -245,7 +275,7 @@ fn by_origin(finding: &Finding, defect: &Defect) -> Option<String> {
 /// The labels and types by which the policy names defects.
 fn selectors(policy: &Policy) -> String {
     let defects = &policy.defects;
-    let labels = defects.escaped.labels.iter().chain(&defects.caught.labels).map(|p| p.source().to_owned());
-    let types = defects.escaped.types.iter().chain(&defects.caught.types).cloned();
+    let labels = defects.escaped.labels().chain(defects.caught.labels()).map(|p| p.source().to_owned());
+    let types = defects.escaped.types().chain(defects.caught.types()).cloned();
     labels.chain(types).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@ mod exceptions;
 
 use std::collections::BTreeSet;
 
-use crate::evidence::{Evidence, FixState};
+use crate::evidence::Evidence;
 use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, Value, few};
 use crate::policy::{Bound, Limit, Policy};
 use crate::verdict::{Finding, Judgement, NAMED, Verdict, list};
@@ -53,6 +53,11 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
     let against = &finding.against(&[Verdict::Fail]);
     match finding.rule.metric {
         MetricId::Unfixed => unfixed(against, policy, evidence),
+        MetricId::Blockers => vec![format!(
+            "Finish {}: merge the fix into this release, set the labels that the policy requires, or close as not planned \
+             what need not be done.",
+            list(against)
+        )],
         MetricId::Escaped => vec![format!(
             "`{id}` looks back: a fix does not change what escaped. Check that {} are rightly attributed, or decide \
              this release by changing the rule.",
@@ -109,16 +114,9 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
 fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let (mut open, mut elsewhere) = (Vec::new(), Vec::new());
     for defect in evidence.escaped().into_iter().flatten().filter(|d| against.contains(&d.number())) {
-        match evidence.fix_of(defect) {
-            FixState::Elsewhere(by) => elsewhere.push((defect.number(), by)),
-            FixState::Open
-            | FixState::Reopened
-            | FixState::Pending(_)
-            | FixState::InCandidate(_)
-            | FixState::Earlier(_)
-            | FixState::ByHand
-            | FixState::AsDuplicate
-            | FixState::Unknown => open.push(defect.number()),
+        match defect.status.as_ref().map(|found| found.elsewhere.as_slice()) {
+            Some([]) | None => open.push(defect.number()),
+            Some(by) => elsewhere.push((defect.number(), few(by, NAMED))),
         }
     }
     let mut steps: Vec<String> = elsewhere

@@ -2,10 +2,10 @@
 
 use super::fix::{Fix, is_merged};
 use super::words;
-use super::{Answer, Question, Row};
+use super::{Answer, Question};
 use crate::attribution::statement::Speaker;
 use crate::history::changes::InRelease;
-use crate::model::{Confidence, Method, State, StateReason, Status};
+use crate::model::{Confidence, Method, State, StateReason, Status, StatusRow};
 use crate::policy::StatusScope;
 
 use super::standpoint::Contents;
@@ -14,17 +14,17 @@ use super::standpoint::Contents;
 type Matches = fn(&Question<'_>, &Fix) -> Answer;
 
 /// The rows in order; row 10 is what is left.
-pub const TABLE: [(Row, Matches); 10] = [
-    (Row::Policy, policy_says),
-    (Row::FixedByLabel, label_says_fixed),
-    (Row::ContainsFix, contains_whole_fix),
-    (Row::LacksFix, lacks_a_part),
-    (Row::NotAffectedByWord, not_affected),
-    (Row::ClosedByHand, closed_by_hand),
-    (Row::ClosedByHandLater, closed_by_hand_later),
-    (Row::LineAffected, line_affected),
-    (Row::OtherLines, only_other_lines),
-    (Row::FoundBefore, found_before),
+pub const TABLE: [(StatusRow, Matches); 10] = [
+    (StatusRow::Policy, policy_says),
+    (StatusRow::FixedByLabel, label_says_fixed),
+    (StatusRow::ContainsFix, contains_whole_fix),
+    (StatusRow::LacksFix, lacks_a_part),
+    (StatusRow::NotAffectedByWord, not_affected),
+    (StatusRow::ClosedByHand, closed_by_hand),
+    (StatusRow::ClosedByHandLater, closed_by_hand_later),
+    (StatusRow::LineAffected, line_affected),
+    (StatusRow::OtherLines, only_other_lines),
+    (StatusRow::FoundBefore, found_before),
 ];
 
 fn no(why: impl Into<String>) -> Answer {
@@ -117,7 +117,7 @@ fn is_closed_by_hand(question: &Question<'_>) -> bool {
     let issue = question.issue;
     let completed = matches!(issue.state_reason, Some(StateReason::Completed) | None);
     let has_change = issue.fixes.iter().any(|change| change.repository.is_none() && is_merged(change));
-    issue.state == State::Closed && completed && !super::closed_by_bot(issue, question.policy) && !has_change
+    issue.state == State::Closed && completed && !question.policy.closed_by_bot(issue) && !has_change
 }
 
 /// Who closed an issue by hand, for a person.
@@ -201,12 +201,12 @@ fn found_before(question: &Question<'_>, fix: &Fix) -> Answer {
     let own = question.found_in;
     if let Some(tag) = own.release.as_ref().filter(|tag| release.not_after.contains(*tag)) {
         let how = match own.method {
-            Method::Window => format!("{tag} was the newest release when it was reported"),
+            Method::Window => format!("reported when {tag} was the newest release"),
             Method::Field | Method::Label | Method::Form | Method::None => format!("found in {tag}"),
         };
         return affected(own.confidence, &how);
     }
-    if let Some((tag, statement)) = before.max_by_key(|(_, statement)| statement.by) {
+    if let Some((tag, statement)) = before.max_by_key(|(_, statement)| statement.by == Speaker::Maintainer) {
         let sure = match statement.by {
             Speaker::Maintainer => Confidence::Stated,
             Speaker::Reporter => Confidence::Inferred,

@@ -1,5 +1,6 @@
 //! GitHub's issues and releases as a tracker.
 
+mod blockers;
 mod book;
 mod cache;
 mod candidate;
@@ -11,8 +12,10 @@ pub mod history;
 mod labels;
 mod lists;
 mod overrides;
+mod pull;
 mod query;
 mod reader;
+mod references;
 mod refresh;
 mod releases;
 mod schema;
@@ -21,7 +24,7 @@ mod tests;
 mod ticket;
 mod tickets;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -30,7 +33,7 @@ use serde_json::{Value, json};
 
 use super::{Ask, ExpectedLabel, Tracker, TrackerError};
 use crate::github::Client;
-use crate::model::{Area, Gap, Release, Snapshot, Warning};
+use crate::model::{Area, Gap, PullRequest, Release, Snapshot, Warning};
 use cache::Cache;
 use reader::Reader;
 use schema::Schema;
@@ -139,8 +142,12 @@ impl Tracker for GitHub<'_> {
             let releases =
                 releases::gather(&mut reader, found.releases, ask.tags_only.then_some(ask.wants_tag));
             let labels = labels::gather(&mut reader, found.labels);
-            snapshot.tickets =
-                tickets::gather(&mut reader, &found.schema, &labels, ask, self.cache.as_ref(), found.mark);
+            let cache = self.cache.as_ref();
+            if let Some(read) = tickets::gather(&mut reader, &found.schema, &labels, ask, cache, found.mark) {
+                let labelled = blockers::gather(&mut reader, &labels, ask.wants_pull_label);
+                snapshot.tickets = Some(read.tickets);
+                snapshot.pull_requests = Some(each_once(read.referrers, labelled));
+            }
             snapshot.deployments = deployments::gather(&mut reader, ask.environment);
             let candidate = candidate::gather(&mut reader, &releases, ask);
             snapshot.overrides = overrides::gather(&mut reader, &candidate, ask);
@@ -151,6 +158,19 @@ impl Tracker for GitHub<'_> {
         snapshot.warnings = reader.warnings;
         Ok(snapshot)
     }
+}
+
+/// Pull requests by number, each once. Those that were read by their labels know more.
+fn each_once(referrers: Vec<PullRequest>, labelled: Vec<PullRequest>) -> Vec<PullRequest> {
+    let mut all = BTreeMap::new();
+    for pull in referrers {
+        let known: &mut PullRequest = all.entry(pull.number).or_insert_with(|| pull.clone());
+        if known.updated_at < pull.updated_at {
+            *known = pull;
+        }
+    }
+    all.extend(labelled.into_iter().map(|pull| (pull.number, pull)));
+    all.into_values().collect()
 }
 
 /// What the first request brings.

@@ -5,6 +5,7 @@ use crate::metric::{Standing, Why, stands};
 use crate::model::{Defect, Scope};
 
 use super::Finding;
+use super::weigh::scope;
 
 /// Where a defect stands with a rule; an error says why the rule has no scope.
 ///
@@ -21,7 +22,7 @@ pub fn explain(finding: &Finding, evidence: &Evidence, defect: &Defect) -> Resul
         return Ok(Standing::Doubtful(*doubt));
     }
     let rule = &finding.rule;
-    let scope = Scope { origin: finding.origin(), ..Scope::new(rule.over, rule.filter.clone()) };
+    let scope = Scope { origin: finding.origin(), sample: None, ..scope(rule, &rule.filter, evidence) };
     let standing = stands(rule.metric, evidence, &scope, defect)?;
     let is_drawn =
         rule.sample.is_none() || measured().any(|measured| measured.details.sampled.contains(&number));

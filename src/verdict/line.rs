@@ -31,7 +31,7 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
     };
     let looked_at = earlier.iter().take(asked);
     let mut values: Vec<&Value> =
-        looked_at.map(|one| &one.value).filter(|value| !matches!(value, Value::Missing(_))).collect();
+        looked_at.map(|one| &one.value).filter(|value| is_something(value)).collect();
     // The better ones first. The order of ratios is that of their cross products.
     values.sort_by(|a, b| {
         let order = amounts(a, b);
@@ -46,6 +46,16 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
         Some(Value::Duration(spread)) => Ok(Line::Seconds(shifted(spread.median, offset))),
         Some(Value::Ratio(ratio)) => Ok(Line::Past(*ratio, offset)),
         Some(Value::Missing(_)) | None => Err("there is no earlier value to hold it against".into()),
+    }
+}
+
+/// `false` for a value that says nothing: one that is missing, and a ratio of nothing. By its cross products 0 of 0 would equal
+/// every other share.
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Count(_) | Value::Duration(_) => true,
+        Value::Ratio(ratio) => ratio.denominator > 0,
+        Value::Missing(_) => false,
     }
 }
 
@@ -289,5 +299,12 @@ mod tests {
         let missing = [Measurement::missing("nothing in scope", None)];
         assert!(line(past(Baseline::Best(None), 3), true, &missing).is_err());
         assert_eq!(line(Limit::Count(3), true, &[]), Ok(Line::Count(3)));
+        let of = |numerator, denominator| Measurement {
+            value: ratio(numerator, denominator),
+            ..Measurement::missing("replaced", None)
+        };
+        assert!(line(past(Baseline::Previous, 0), false, &[of(0, 0)]).is_err());
+        let best = line(past(Baseline::Best(None), 0), false, &[of(4, 4), of(0, 0), of(2, 4)]);
+        assert_eq!(best, Ok(Line::Past(Ratio { numerator: 4, denominator: 4 }, 0)));
     }
 }

@@ -106,6 +106,7 @@ fn noun(metric: MetricId) -> (&'static str, &'static str) {
             "escaped defect that the candidate does not fix",
             "escaped defects that the candidate does not fix",
         ),
+        MetricId::Blockers => ("release blocker that is not done", "release blockers that are not done"),
         MetricId::Untriaged => ("escaped defect without a severity", "escaped defects without a severity"),
         MetricId::Unattributed => ("escaped defect without a release", "escaped defects without a release"),
         MetricId::Excluded => ("excluded ticket", "excluded tickets"),

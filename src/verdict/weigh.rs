@@ -6,8 +6,9 @@ use crate::model::{
     Absence, Area, ByOrigin, Confidence, CountBy, Doubt, Draw, Filter, MOST_WINDOWS, Measurement, Scope,
     Unit, Value,
 };
-use crate::policy::{Baseline, Bound, Limit, Missing, Rule, Tolerance, Trend};
+use crate::policy::{Baseline, Bound, Investigation, Limit, Missing, Rule, Tolerance, Trend};
 
+use super::leniency::adjust;
 use super::line::{Line, describe, keeps, line, shown, side};
 use super::sentence::{breach, doubts, list, sentence};
 use super::trend::tell;
@@ -82,16 +83,22 @@ fn weigh_by(
         measurement.notes.push(format!("before: {}", told(one)));
     }
     let held = Held { rule, limit, is_max, past: &past };
-    let (verdict, reason) = decide(&held, &measurement, missing, evidence);
+    let decided = decide(&held, &measurement, missing, evidence);
+    let (verdict, reason) = adjust(rule, &measurement, decided, evidence);
     Weighed { bound: held.describe(), measurement, verdict, reason, past }
 }
 
 /// What a rule looks at for the defects of a filter. A sample is drawn by the release that is current and by the rule: of
 /// each group, where the rule judges groups.
-fn scope(rule: &Rule, filter: &Filter, evidence: &Evidence) -> Scope {
+pub fn scope(rule: &Rule, filter: &Filter, evidence: &Evidence) -> Scope {
     let release = evidence.timeline.current().map_or("", |release| &release.tag.0);
     let sample = rule.sample.map(|size| Draw::new(size, release, &rule.id));
-    Scope { sample, ..Scope::new(rule.over, filter.clone()) }
+    Scope {
+        sample,
+        reported_since: rule.reported_since,
+        counts_investigated: rule.under_investigation == Investigation::Count,
+        ..Scope::new(rule.over, filter.clone())
+    }
 }
 
 /// How many earlier values a limit looks at.

@@ -52,9 +52,9 @@ describe('a posted bisect result', () => {
   it('stands in a snapshot, which is judged without the comments', async () => {
     await post(bisected(innocent));
     const { snapshot } = await shop.gate({ args: ['collect', ...quick], policy: policyOf() });
-    const { origins, tickets } = JSON.parse(snapshot);
+    const { origins, issues } = JSON.parse(snapshot);
     assert.equal(origins.found.find(({ issue }) => issue === first).commit, innocent);
-    assert.equal(tickets.find(({ number }) => number === first).bisects.found[0].result.commit, innocent);
+    assert.equal(issues.find(({ number }) => number === first).bisects.found[0].result.commit, innocent);
     await shop.gh.forget();
     const judged = await check({ args: ['check', '--format', 'json', '--snapshot', 'kept.json'], files: { 'kept.json': snapshot } });
     assert.equal(origin(judged).commit, innocent);

@@ -74,6 +74,8 @@ describe('a cache', () => {
     assert.ok(!quiet.log.includes('not used'), quiet.log);
     const pull = await shop.pull('by-keyword', `Fixes #${b.number}`, later());
     const hand = await shop.pull('by-hand', 'Nothing to see', later());
+    await shop.gh.admin('POST', `${REPO}/git/refs`, { ref: 'refs/heads/release-1.1', sha: hand.base.sha });
+    let port;
     const cases = [
       ['relabelled', () => patch(a.number, { labels: ['bug'] })],
       ['relabelled away', () => patch(a.number, { labels: ['other'] })],
@@ -86,6 +88,10 @@ describe('a cache', () => {
       ['merged', () => shop.merge(pull, later())],
       ['the description of the merged fix is edited', () => shop.gh.admin('PATCH', `${REPO}/pulls/${pull.number}`, { body: `Closes #${a.number}\n\nIntroduced-in: v1.0.0` }, { now: later() })],
       ['it is edited again', () => shop.gh.admin('PATCH', `${REPO}/pulls/${pull.number}`, { body: `Closes #${a.number}\n\nIntroduced-in: v1.1.0` }, { now: later() })],
+      ['a backport names the fix', async () => { port = await shop.pull('port', `Backport of #${pull.number}`, later(), 'release-1.1'); }],
+      ['the backport is merged', () => shop.merge(port, later())],
+      ['its description is edited', () => shop.gh.admin('PATCH', `${REPO}/pulls/${port.number}`, { body: `Port of #${pull.number}` }, { now: later() })],
+      ['another names the ticket', async () => { await shop.pull('other-port', `For #${a.number}`, later(), 'release-1.1'); }],
       ['a duplicate', () => shop.gh.issue(ACME, c.number, { duplicateOf: b.number, stateReason: 'duplicate', now: later() })],
       ['of a type', () => shop.gh.issue(ACME, d.number, { type: 'Bug', now: later() })],
       ['with a field', () => shop.gh.issue(ACME, d.number, { fields: [{ name: 'Found in', kind: 'Text', value: 'v1.0.0' }], now: later() })],
@@ -96,8 +102,9 @@ describe('a cache', () => {
       await change();
       const { log, report } = await same(what, collect, 'snapshot');
       assert.ok(!log.includes('not used'), `${what}: ${log}`);
-      const said = report.tickets.flatMap(({ fixes }) => fixes.map(({ description }) => description ?? '')).join();
+      const said = report.issues.flatMap(({ fixes }) => fixes.map(({ description }) => description ?? '')).join();
       if (what === 'it is edited again') assert.match(said, /Introduced-in: v1\.1\.0/);
+      if (what === 'a backport names the fix') assert.ok(report['pull-requests'].some(({ number }) => number === port.number));
       await same(what);
     }
     const whole = [
@@ -129,6 +136,9 @@ describe('a cache', () => {
     const one = (list) => list[random(list.length)];
     const issues = [];
     const pulls = [];
+    const merged = [];
+    const { object } = await shop.gh.admin('GET', `${REPO}/git/ref/heads/main`);
+    await shop.gh.admin('POST', `${REPO}/git/refs`, { ref: 'refs/heads/release-1.0', sha: object.sha });
     const LABELS = ['production-bug', 'bug', 'sev/critical', 'sev/major', 'other', 'regression-v1.0.0'];
     await shop.gh.admin('POST', `${REPO}/labels`, { name: 'regression-v1.0.0', color: 'ededed' });
     const some = () => LABELS.filter(() => random(3) === 0);
@@ -146,9 +156,10 @@ describe('a cache', () => {
         await patch(number, { state: 'closed' });
         await shop.gh.issue(ACME, number, { duplicateOf: one(issues.filter((other) => other !== number)), stateReason: 'duplicate', now: later() });
       },
-      merge: async () => { const pull = pulls.shift(); if (pull) await shop.merge(pull, later()); },
+      merge: async () => { const pull = pulls.shift(); if (pull) { await shop.merge(pull, later()); merged.push(pull); } },
       rewrite: async () => { if (pulls.length) await shop.gh.admin('PATCH', `${REPO}/pulls/${one(pulls).number}`, { body: `${one(['Closes', 'See'])} #${one(issues)}` }, { now: later() }); },
       drop: async () => { const pull = pulls.pop(); if (pull) await shop.gh.admin('PATCH', `${REPO}/pulls/${pull.number}`, { state: 'closed' }, { now: later() }); },
+      port: async () => { if (merged.length) pulls.push(await shop.pull(`port-${hour}`, `Backport of #${one(merged).number}`, later(), 'release-1.0')); },
       connect: async () => { if (pulls.length) await shop.gh.link(ACME, one(issues), { pulls: [one(pulls).number], now: later() }); },
       type: () => shop.gh.issue(ACME, one(issues), { type: one(['Bug', 'Task', null]), now: later() }),
       fill: () => shop.gh.issue(ACME, one(issues), { fields: [{ name: 'Found in', kind: 'Text', value: one(['v1.0.0', 'v1.1.0']) }], now: later() }),

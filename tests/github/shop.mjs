@@ -73,11 +73,11 @@ class Shop {
   }
 
   /** A pull request from a new branch that changes one file. */
-  async pull(branch, body, now) {
-    const { object } = await this.gh.admin('GET', `${REPO}/git/ref/heads/main`);
+  async pull(branch, body, now, base = 'main') {
+    const { object } = await this.gh.admin('GET', `${REPO}/git/ref/heads/${base}`);
     await this.gh.admin('POST', `${REPO}/git/refs`, { ref: `refs/heads/${branch}`, sha: object.sha });
     await this.commit(`src/${branch}.txt`, now, branch);
-    return this.gh.admin('POST', `${REPO}/pulls`, { title: `Change ${branch}`, head: branch, base: 'main', body }, { now });
+    return this.gh.admin('POST', `${REPO}/pulls`, { title: `Change ${branch}`, head: branch, base, body }, { now });
   }
 
   /** A pull request from the outsider's fork. */

@@ -50,7 +50,7 @@ describe('a large repository', () => {
       const first = await shop.gate({ policy, args: ['collect'], env, measured: true });
       assert.equal(first.code, 0, first.log);
       if (first.memory) assert.ok(first.memory < 150 * 1024 * 1024, `${first.memory} bytes`);
-      assert.equal(JSON.parse(first.snapshot).tickets.length, TICKETS);
+      assert.equal(JSON.parse(first.snapshot).issues.length, TICKETS);
       await shop.gh.forget();
       const second = await shop.gate({ policy, args: ['check', '--format', 'json'], env, measured: true });
       assert.equal(second.code, 10, second.log);
@@ -74,5 +74,38 @@ describe('a large repository', () => {
     assert.equal(JSON.parse(run.out).rules[0].value.count, labels.length);
     const requests = await shop.gh.log();
     assert.ok(requests.length <= Math.ceil(labels.length / 100) + 6 + 1, requests.join('\n'));
+  });
+});
+
+describe('many fixes', () => {
+  it('are asked once what refers to them, a hundred a request, and not again', async () => {
+    const FIXES = 105;
+    const shop = await openShop();
+    const folder = await mkdtemp(join(tmpdir(), 'cache-'));
+    try {
+      const at = (n) => new Date(Date.UTC(2026, 2, 1, 0, n)).toISOString().replace('.000Z', 'Z');
+      for (let n = 0; n < FIXES; n += 1) {
+        const { number } = await shop.issue(`Issue ${n}`, ['production-bug'], at(n));
+        await shop.merge(await shop.pull(`fix-${n}`, `Fixes #${number}`, at(n)), at(n));
+      }
+      // What changed shortly before the last reading is read again, and that is to be none of the fixes.
+      await shop.issue('Later', ['production-bug'], '2026-04-01T00:00:00Z');
+      const env = { ESCAPE_GATE_CACHE: folder };
+      const asked = async () => {
+        await shop.gh.forget();
+        const run = await shop.gate({ args: ['collect'], env });
+        assert.equal(run.code, 0, run.log);
+        const fixed = JSON.parse(run.snapshot).issues.filter(({ fixes }) => fixes.length);
+        const queries = (await shop.gh.exchanges()).map(({ request }) => request?.query ?? '');
+        const count = (name) => queries.filter((text) => text.startsWith(`query ${name}(`)).length;
+        return { fixed: fixed.length, tickets: count('Tickets'), references: count('References') };
+      };
+      assert.deepEqual(await asked(), { fixed: FIXES, tickets: 2, references: 2 });
+      await shop.issue('Another', ['production-bug'], '2026-04-02T00:00:00Z');
+      assert.deepEqual(await asked(), { fixed: FIXES, tickets: 0, references: 0 });
+    } finally {
+      await shop.gh.close();
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use escape_gate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, DetectionReport,
-    ExceptionKind, ExceptionLine, ExceptionStanding, ExcludedLine, FailedReleaseLine, GapLine, GateLine,
-    GateReport, GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names, OriginLine, OriginMethod,
-    Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, TestLine, Time, Totals,
+    Area, BlockerLine, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine,
+    DetectionReport, ExceptionKind, ExceptionLine, ExceptionStanding, ExcludedLine, FailedReleaseLine,
+    GapLine, GateLine, GateReport, GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names,
+    OriginLine, OriginMethod, Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status,
+    StatusLine, TestLine, Time, Totals,
 };
 use serde::Deserialize;
 
@@ -159,6 +160,18 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             defect(412, Some(Severity::Critical), vec![name().into(), "one".into()], &it, text),
             defect(413, None, Vec::new(), &it, text),
         ],
+        statuses: Vec::new(),
+        blockers: Some(vec![BlockerLine {
+            number: 7,
+            title: it(),
+            url: it(),
+            pull_request: true,
+            because: it(),
+            done: Some(false),
+            reason: it(),
+            found_in: Some(name()),
+            status: None,
+        }]),
         excluded: vec![ExcludedLine {
             number: 377,
             title: name(),
@@ -285,7 +298,14 @@ fn defect(
             days_from_commit: None,
         }),
         created_at: "2026-11-02T08:00:00Z".parse().unwrap(),
-        fix: it(),
+        status: Some(StatusLine {
+            status: Some(Status::Affected),
+            row: "9",
+            confidence: Confidence::Stated,
+            shown: it(),
+            accepted: false,
+            notes: vec![it()],
+        }),
         waived: vec![text.into()],
         breaks,
     }

@@ -1,7 +1,7 @@
 //! What a policy asks a tracker for, and whether evidence was gathered for as much.
 
 use crate::model::{Area, Asked, Gap, same_name};
-use crate::policy::{LabelPattern, Policy};
+use crate::policy::{LabelPattern, Policy, Selector};
 
 /// How a gap begins.
 const GATHERED: &str = "the evidence was gathered by a policy";
@@ -49,14 +49,20 @@ pub fn unasked(asked: Option<&Asked>, policy: &Policy) -> Vec<Gap> {
     gaps
 }
 
-/// The labels whose tickets a policy counts.
+/// The labels whose lists hold the issues that a policy counts.
 fn labels(policy: &Policy) -> impl Iterator<Item = &LabelPattern> {
-    policy.defects.escaped.labels.iter().chain(&policy.defects.caught.labels)
+    selectors(policy).flat_map(Selector::listed_labels)
 }
 
-/// The issue types whose tickets a policy counts.
+/// The issue types whose lists hold the issues that a policy counts.
 fn types(policy: &Policy) -> impl Iterator<Item = &String> {
-    policy.defects.escaped.types.iter().chain(&policy.defects.caught.types)
+    selectors(policy).flat_map(Selector::listed_types)
+}
+
+/// The selectors of a policy.
+fn selectors(policy: &Policy) -> impl Iterator<Item = &Selector> {
+    let blocking = policy.defects.blocking.as_ref().map(|blocking| &blocking.selector);
+    [&policy.defects.escaped, &policy.defects.caught].into_iter().chain(blocking)
 }
 
 /// Recorded patterns. One that is none stands for no label.

@@ -118,9 +118,7 @@ impl Proposal {
         for (names, (_, color, about)) in named.zip(NEW) {
             for name in names {
                 let has = LabelPattern::new(name).is_ok_and(|pattern| {
-                    pattern.stars() > 0
-                        || pattern.has_version()
-                        || labels.iter().any(|label| pattern.matches(label).is_some())
+                    !pattern.is_literal() || labels.iter().any(|label| pattern.matches(label).is_some())
                 });
                 if !has && !absent.iter().any(|(other, ..)| other == name) {
                     absent.push((name.clone(), color, about));
@@ -132,9 +130,7 @@ impl Proposal {
 
     /// The label that an issue form can set: the first that is a label and no pattern.
     pub fn form_label(&self) -> Option<&str> {
-        let is_label = |name: &&String| {
-            LabelPattern::new(name).is_ok_and(|pattern| pattern.stars() == 0 && !pattern.has_version())
-        };
+        let is_label = |name: &&String| LabelPattern::new(name).is_ok_and(|pattern| pattern.is_literal());
         self.escaped.iter().find(is_label).map(String::as_str)
     }
 }

@@ -86,7 +86,7 @@ fn pattern(answer: &str) -> Result<String, String> {
 /// A pattern whose `*` stands for a name.
 fn naming(answer: &str) -> Result<String, String> {
     let read = LabelPattern::new(answer).map_err(|why| why.to_string())?;
-    let names_one = read.stars() == 1 && !read.has_version();
+    let names_one = read.stars() == 1 && !read.has_version() && !read.has_product();
     names_one.then(|| answer.to_owned()).ok_or_else(|| "write one `*` for the name, such as `area/*`".into())
 }
 

@@ -124,8 +124,9 @@ pub fn in_ticket(ticket: &Ticket) -> Vec<Signal> {
     let text: Vec<&str> = body::lines(&ticket.body).collect();
     found.extend(text.iter().flat_map(|line| in_line(line, &place, false)));
     found.extend(sentence::in_text(&text.join("\n"), &place));
-    for fix in &ticket.fixes {
-        if let (Some(number), Some(description)) = (fix.pull_request, &fix.description) {
+    // Anybody can link a pull request to an issue; only a merged one has been looked at.
+    for fix in ticket.fixes.iter().filter(|fix| fix.commit.is_some()) {
+        if let (Some(number), Some(description)) = (fix.own_pull_request(), &fix.description) {
             let text: Vec<&str> = body::lines(description).collect();
             found.extend(in_message(&text.join("\n"), &format!("pull request #{number}")));
         }

@@ -99,7 +99,7 @@ impl<'a> Known<'a> {
         let own =
             own.filter(|release| !release.draft && !release.prerelease && release.published_at.is_some());
         let mut known = Self { by_tag: HashMap::new(), by_commit: HashMap::new() };
-        for release in own.into_iter().chain(timeline.before_candidate()) {
+        for release in own.into_iter().chain(timeline.published_before_candidate()) {
             known.by_tag.entry(&release.tag.0).or_insert(release);
             if let Some(commit) = &release.commit {
                 // The newest first: of two tags at one commit it counts for the newer.

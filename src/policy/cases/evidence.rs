@@ -179,6 +179,8 @@ fn release(node: &Node, problems: &mut Problems) -> Option<Release> {
         draft,
         prerelease: prerelease?.unwrap_or(false),
         url: None,
+        product: None,
+        line: None,
     })
 }
 

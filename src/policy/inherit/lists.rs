@@ -21,6 +21,52 @@ pub(super) fn union(base: &Rc<Node>, own: &Rc<Node>) -> Rc<Node> {
     Node::list(&own.span, base.items().iter().chain(new).cloned().collect())
 }
 
+/// True for a selector in its short form: labels or types, and nothing else.
+pub(super) fn is_short_selector(node: &Node) -> bool {
+    let is_short = |(key, _): &(Rc<Node>, Rc<Node>)| matches!(key.scalar(), Some("labels" | "types"));
+    matches!(node.kind, Kind::Map(_)) && node.pairs().iter().all(is_short)
+}
+
+/// A selector as a list of alternatives. One that asks for any of some labels or types becomes one for each of them, so
+/// that lists can be compared by their entries.
+pub(super) fn alternatives(node: &Rc<Node>) -> Rc<Node> {
+    let entries = match &node.kind {
+        Kind::List(items) => items.iter().flat_map(split).collect(),
+        Kind::Map(_) if is_short_selector(node) => {
+            let pair = |(key, values): &(Rc<Node>, Rc<Node>)| {
+                let name = if key.scalar() == Some("types") { "type" } else { "labels" };
+                each(name, key, values)
+            };
+            node.pairs().iter().flat_map(pair).collect()
+        }
+        Kind::Map(_) => split(node),
+        Kind::Plain(_) | Kind::Quoted(_) => return Rc::clone(node),
+    };
+    Node::list(&node.span, entries)
+}
+
+/// An alternative that asks for labels only, or for a type only, as one for each of them.
+fn split(node: &Rc<Node>) -> Vec<Rc<Node>> {
+    match node.pairs() {
+        [(key, values)] if matches!(key.scalar(), Some("labels" | "type")) => {
+            each(key.scalar().unwrap_or_default(), key, values)
+        }
+        _ => vec![Rc::clone(node)],
+    }
+}
+
+/// A mapping with a key of this name for each of some values.
+fn each(name: &str, key: &Rc<Node>, values: &Rc<Node>) -> Vec<Rc<Node>> {
+    let one = |value: &Rc<Node>| {
+        let key = if key.scalar() == Some(name) { Rc::clone(key) } else { Node::plain(&key.span, name) };
+        Node::map(&value.span, vec![(key, Node::list(&value.span, vec![Rc::clone(value)]))])
+    };
+    match &values.kind {
+        Kind::List(items) => items.iter().map(one).collect(),
+        Kind::Plain(_) | Kind::Quoted(_) | Kind::Map(_) => vec![one(values)],
+    }
+}
+
 /// Entries of a list, or of each class of a mapping.
 pub(super) fn classes(node: &Node) -> BTreeSet<String> {
     if node.pairs().is_empty() {

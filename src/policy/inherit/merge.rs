@@ -11,7 +11,7 @@ use super::super::source::Files;
 use super::super::validate;
 use super::super::yaml::Node;
 use super::Loosened;
-use super::lists::{classes, common, entries, union};
+use super::lists::{alternatives, classes, common, entries, is_short_selector, union};
 use super::order::{self, Relation, flow, numbers, same};
 use super::overrides::{Entry, Overrides};
 use crate::model::MetricId;
@@ -157,8 +157,28 @@ impl<'m> Merging<'m> {
             (Merge::Nearest, _) => return own.or(base).cloned(),
             (Merge::Keys, Shape::Map(keys)) => return self.mapping(keys, &spot.path, spot.rule, (base, own)),
             (Merge::Rules, _) => return self.rules((base, own)),
+            (_, Shape::Selector(keys, _)) => return self.selector(spot, keys, (base, own)),
             _ => {}
         }
+        self.merged(spot, (base, own))
+    }
+
+    /// A selector: label by label where both are written in short, else alternative by alternative.
+    fn selector(&mut self, spot: &Spot<'_>, keys: &'static [Key], (base, own): Pair<'_>) -> Option<Rc<Node>> {
+        let has_short_form = keys::find(keys, "types").is_some();
+        if has_short_form && [base, own].iter().flatten().all(|node| is_short_selector(node)) {
+            return self.mapping(keys, &spot.path, spot.rule, (base, own));
+        }
+        let (Some(below), Some(above)) = (base, own) else { return self.merged(spot, (base, own)) };
+        let (below, above) = (alternatives(below), alternatives(above));
+        let merged = self.merged(spot, (Some(&below), Some(&above)))?;
+        // What adds nothing leaves the inherited one as it is written.
+        let is_inherited = entries(&merged) == entries(&below);
+        base.filter(|_| is_inherited).cloned().or(Some(merged))
+    }
+
+    /// The value that holds of one that is taken as a whole.
+    fn merged(&mut self, spot: &Spot<'_>, (base, own): Pair<'_>) -> Option<Rc<Node>> {
         if spot.whole
             && let (Some(said), None) | (None, Some(said)) = (base, own)
         {
@@ -358,7 +378,12 @@ fn left_out(key: &Key, rule: Option<&Rc<Node>>) -> Option<String> {
             }
             Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) => None,
         },
-        Merge::Order(_) | Merge::Greater | Merge::Smaller => key.implied().map(str::to_owned),
+        Merge::Order(_) | Merge::Greater | Merge::Smaller => match key.default {
+            Silence::Meaning(word) => Some(word.to_owned()),
+            Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) | Silence::OfMetric => {
+                key.implied().map(str::to_owned)
+            }
+        },
         Merge::Own
         | Merge::Nearest
         | Merge::Warn
@@ -374,7 +399,10 @@ fn left_out(key: &Key, rule: Option<&Rc<Node>>) -> Option<String> {
 fn meant(key: &Key, implied: &str, own: &Node) -> Relation {
     let says = flow(own) == implied
         || matches!(key.shape, Shape::Over)
-            && own.scalar().and_then(validate::over).is_some_and(|over| over.to_string() == implied);
+            && own
+                .scalar()
+                .and_then(|over| validate::over(over, &[]))
+                .is_some_and(|over| over.to_string() == implied);
     if says { Relation::Same } else { Relation::Other }
 }
 

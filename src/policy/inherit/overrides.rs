@@ -132,6 +132,7 @@ fn is_key(keys: &'static [Key], path: &str) -> bool {
         Some(Key { merge: Merge::Keys, shape: Shape::Map(inner), .. }) => {
             rest.is_some_and(|rest| is_key(inner, rest))
         }
+        Some(Key { shape: Shape::Selector(short, _), .. }) => rest.is_none_or(|rest| is_key(short, rest)),
         Some(Key { merge: Merge::Own | Merge::Rules, .. }) | None => false,
         Some(_) => rest.is_none(),
     }

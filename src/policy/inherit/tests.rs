@@ -16,6 +16,8 @@ impl Library for One<'_> {
     }
 }
 
+const DEFECTS_OPEN: &str = "defects: { escaped: { labels: [prod] }";
+
 const DEFECTS: &str = "defects: { escaped: { labels: [prod] }, caught: { labels: [bug, task] }, \
                        excluded: { vendor: [v, w] }, severity: { critical: [P0], major: [P1] } }\n";
 const RULES: &str =
@@ -23,6 +25,10 @@ const RULES: &str =
 
 /// A rule on a length of time.
 const TIME: &str = "rules: [{ id: t, metric: time-to-detect, max: 90d }]";
+
+/// A rule on what is not fixed.
+const UNFIXED: &str = "rules: [{ id: u, metric: unfixed, max: 0 }]";
+const UNFIXED_WARN: &str = "rules: [{ id: u, metric: unfixed, hotfix: warn, max: 0 }]";
 
 /// `own` over `base`, both completed.
 fn over(base: &str, own: &str) -> Result<Parsed, Refused> {
@@ -72,12 +78,56 @@ fn the_stricter_value_holds_without_a_word() {
         ("", "defects: { escaped: { labels: [more] } }", "/defects/escaped/labels", "[\"prod\",\"more\"]"),
         ("", "defects: { escaped: { labels: [PROD] } }", "/defects/escaped/labels", "[\"prod\"]"),
         ("", "defects: { caught: { labels: [bug] } }", "/defects/caught/labels", "[\"bug\"]"),
+        (
+            "",
+            "defects: { escaped: [{ type: Bug }] }",
+            "/defects/escaped",
+            "[{\"labels\":[\"prod\"]},{\"type\":[\"Bug\"]}]",
+        ),
+        ("", "defects: { escaped: [{ labels: [Prod] }] }", "/defects/escaped/labels", "[\"prod\"]"),
+        ("", "defects: { caught: [{ labels: [task] }] }", "/defects/caught", "[{\"labels\":[\"task\"]}]"),
+        ("", "defects: { blocking: { labels: [b] } }", "/defects/blocking/labels", "[\"b\"]"),
+        (
+            &format!("{DEFECTS_OPEN}, blocking: {{ labels: [b] }} }}"),
+            "defects: { blocking: { labels: [b], require: ok } }",
+            "/defects/blocking/1/require",
+            "\"ok\"",
+        ),
         ("", "defects: { excluded: { vendor: [w] } }", "/defects/excluded/vendor", "[\"w\"]"),
         ("", "defects: { severity: { critical: [S0] } }", "/defects/severity/critical", "[\"P0\",\"S0\"]"),
         ("", "defects: { severity: { untriaged: unknown } }", "/defects/severity/untriaged", "\"unknown\""),
         ("missing: { tests: warn }", "missing: { tests: unknown }", "/missing/tests", "\"unknown\""),
         ("mode: observe", "mode: enforce", "/mode", "\"enforce\""),
         (TIME, "rules: [{ id: t, max: 12w }]", "/rules/0/max", "\"12w\""),
+        (UNFIXED_WARN, "rules: [{ id: u, hotfix: block }]", "/rules/0/hotfix", "\"block\""),
+        (
+            UNFIXED_WARN,
+            "rules: [{ id: u, under-investigation: count }]",
+            "/rules/0/under-investigation",
+            "\"count\"",
+        ),
+        ("lines: { complete: false }", "lines: { complete: false }", "/lines/complete", "false"),
+        ("", "periods: { sprint: { starts: 2026-01-05, length: 2w } }", "/periods/sprint/length", "\"2w\""),
+        ("", "defects: { closed-without-change: unknown }", "/defects/closed-without-change", "\"unknown\""),
+        (
+            "",
+            "defects: { status: [{ issue: 1, in: 1.6, is: affected, by: m, reason: r }] }",
+            "/defects/status/0/is",
+            "\"affected\"",
+        ),
+        ("attribution: { bots: [a] }", "attribution: { bots: [b] }", "/attribution/bots", "[\"a\",\"b\"]"),
+        (
+            "",
+            "attribution: { form: { headings: { skip: [x] } } }",
+            "/attribution/form/headings/skip",
+            "[\"x\"]",
+        ),
+        (
+            "releases: { failure-within: 7d }",
+            "releases: { failure-within: 7d }",
+            "/releases/failure-within",
+            "\"7d\"",
+        ),
         ("missing: { origins: warn }", "missing: { origins: unknown }", "/missing/origins", "\"unknown\""),
         ("", "attribution: { introduced-in: [blame] }", "/attribution/introduced-in", "[\"blame\"]"),
         ("", "attribution: { count-by: found }", "/attribution/count-by", "\"found\""),
@@ -133,6 +183,29 @@ fn nothing_is_looser_without_a_word() {
         ("releases: { mature-after: 30d }", "releases: { mature-after: 40d }", "key: releases.mature-after"),
         ("", "defects: { caught: { labels: [bug, task, more] } }", "key: defects.caught.labels"),
         ("", "defects: { caught: { types: [Task] } }", "key: defects.caught.types"),
+        (UNFIXED, "rules: [{ id: u, since: 2026-11-01 }]", "rule: u"),
+        (UNFIXED, "rules: [{ id: u, hotfix: warn }]", "rule: u"),
+        (UNFIXED, "rules: [{ id: u, under-investigation: ignore }]", "rule: u"),
+        (UNFIXED, "rules: [{ id: u, over: supported }]", "rule: u"),
+        ("", "lines: { complete: true }", "key: lines.complete"),
+        ("", "releases: { failure-within: 7d }", "key: releases.failure-within"),
+        ("", "defects: { pre-releases: caught }", "key: defects.pre-releases"),
+        (
+            "defects: { escaped: { labels: [prod] }, closed-without-change: unknown }",
+            "defects: { closed-without-change: fixed }",
+            "key: defects.closed-without-change",
+        ),
+        (
+            "periods: { sprint: { starts: 2026-01-05, length: 2w } }",
+            "periods: { sprint: { starts: 2026-01-05, length: 3w } }",
+            "key: periods",
+        ),
+        (
+            "attribution: { form: { headings: { read: [a] } } }",
+            "attribution: { form: { headings: { read: [a, b] } } }",
+            "key: attribution.form.headings.read",
+        ),
+        ("", "defects: { caught: [{ all-labels: [bug, seen] }] }", "key: defects.caught"),
         ("", "defects: { excluded: { vendor: [v], own: [x] } }", "key: defects.excluded"),
         ("", "defects: { severity: { major: [P1, P2] } }", "key: defects.severity.major"),
         ("", "defects: { severity: { minor: [P2] } }", "key: defects.severity.minor"),
@@ -200,7 +273,7 @@ fn of_two_bases_none_loosens_a_rule_of_the_other() {
     for (rule, said, pointer, expected) in [
         ("metric: unfixed, max: 0", "level: advisory", "/rules/0/level", "\"mandatory\""),
         ("metric: unfixed, max: 0", "level: mandatory", "/rules/0/level", "\"mandatory\""),
-        ("metric: unfixed, max: 0", "over: supported", "/rules/0/over", "\"supported\""),
+        ("metric: unfixed, max: 0", "over: all", "/rules/0/over", "\"all\""),
         ("metric: escape-rate, max: 5%", "min-sample: 9", "/rules/0/min-sample", "9"),
         ("metric: escape-rate, max: 5%", "warn: 3%", "/rules/0/warn", "\"3%\""),
     ] {

@@ -42,10 +42,37 @@ pub const ATTRIBUTION: &[Key] = &[
     )
     .silent(Silence::Value("auto")),
     Key::new(
+        "bots",
+        Shape::List { of: &Shape::Text, least: 1 },
+        Merge::Adds,
+        "Accounts whose labels count as the reporter's text: `triage-bot`.",
+    ),
+    Key::new("form", Shape::Map(FORM), Merge::Keys, "How issue forms are read."),
+    Key::new(
         "overrides",
         Shape::Maps(ORIGIN),
         Merge::Adds,
         "A person's word on where single defects came from.",
+    ),
+];
+
+/// `attribution.form`.
+pub const FORM: &[Key] =
+    &[Key::new("headings", Shape::Map(HEADINGS), Merge::Keys, "Which headings of a form hold versions.")];
+
+/// `attribution.form.headings`.
+pub const HEADINGS: &[Key] = &[
+    Key::new(
+        "read",
+        Shape::List { of: &Shape::Text, least: 1 },
+        Merge::Stands(None),
+        "More headings whose answers are read, besides `*version*` and `found in`; `*` is any text.",
+    ),
+    Key::new(
+        "skip",
+        Shape::List { of: &Shape::Text, least: 1 },
+        Merge::Stands(None),
+        "More headings that are skipped though `read` names them, besides `*last*working*` and `os version`.",
     ),
 ];
 

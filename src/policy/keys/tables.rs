@@ -3,18 +3,19 @@
 use super::exceptions::{ALWAYS, APPROVERS, OVERRIDES, WAIVER, modes};
 use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
 use super::origins::{ATTRIBUTION, confidences, since};
+use super::selectors::{ALTERNATIVE, BLOCKER, CAUGHT, ESCAPED};
 use super::{Key, Merge, Shape, Silence};
-use crate::model::{Attribute, MetricId, Severity};
-use crate::policy::{Course, Level};
+use crate::model::{Attribute, MetricId, Severity, Status};
+use crate::policy::{Course, Investigation, Level};
 
 /// A list of patterns with at least one entry.
-const PATTERNS: Shape = Shape::List { of: &Shape::Pattern, least: 1 };
+pub(super) const PATTERNS: Shape = Shape::List { of: &Shape::Pattern, least: 1 };
 
 /// A list of patterns that may be empty.
-const MAYBE_PATTERNS: Shape = Shape::List { of: &Shape::Pattern, least: 0 };
+pub(super) const MAYBE_PATTERNS: Shape = Shape::List { of: &Shape::Pattern, least: 0 };
 
 /// A list of texts that may be empty.
-const MAYBE_TEXTS: Shape = Shape::List { of: &Shape::Text, least: 0 };
+pub(super) const MAYBE_TEXTS: Shape = Shape::List { of: &Shape::Text, least: 0 };
 
 /// A whole policy.
 pub const POLICY: &[Key] = &[
@@ -47,6 +48,13 @@ pub const POLICY: &[Key] = &[
     )
     .silent(Silence::Value("enforce")),
     Key::new("releases", Shape::Map(RELEASES), Merge::Keys, "Which releases exist and how they age."),
+    Key::new("lines", Shape::Map(LINES), Merge::Keys, "What labels of release lines say."),
+    Key::new(
+        "periods",
+        Shape::NamedMaps(PERIOD),
+        Merge::Stands(None),
+        "Periods that repeat from a first day, by name, for `over`: `sprint`.",
+    ),
     Key::new("defects", Shape::Map(DEFECTS), Merge::Keys, "Which tickets count, and as what."),
     Key::new("attribution", Shape::Map(ATTRIBUTION), Merge::Keys, "How a defect comes to its release."),
     Key::new("tests", Shape::Map(TESTS), Merge::Keys, "Test results."),
@@ -121,21 +129,68 @@ pub const RELEASES: &[Key] = &[
         "A release that follows another within this time and fixes an escaped defect of it is its hotfix: `72h`, `3d`.",
     )
     .silent(Silence::Value("72h")),
+    Key::new(
+        "failure-within",
+        Shape::Hours,
+        Merge::Stands(Some(ALWAYS)),
+        "A defect makes its release fail only if it is reported within this time after the publication: `7d`.",
+    ),
+];
+
+/// `lines`.
+pub const LINES: &[Key] = &[Key::new(
+    "complete",
+    Shape::Truth,
+    Merge::Stands(Some(ALWAYS)),
+    "Whether `affects-*` labels name every affected release line.",
+)
+.silent(Silence::Value("false"))];
+
+/// A period.
+pub const PERIOD: &[Key] = &[
+    Key::new("starts", Shape::Date, Merge::Own, "The first day of one of its repetitions, in UTC.")
+        .required(),
+    Key::new("length", Shape::Duration, Merge::Own, "Its length: `2w`, `10d`.").required(),
 ];
 
 /// `defects`.
 pub const DEFECTS: &[Key] = &[
     Key::new(
         "escaped",
-        Shape::Map(ESCAPED),
-        Merge::Keys,
-        "Tickets found in production: any of these labels or types.",
+        Shape::Selector(ESCAPED, ALTERNATIVE),
+        Merge::Adds,
+        "Issues found in production: any of these labels or types, or a list of alternatives.",
     ),
     Key::new(
         "caught",
-        Shape::Map(CAUGHT),
-        Merge::Keys,
-        "Tickets found before production: any of these labels or types, unless they are escaped.",
+        Shape::Selector(CAUGHT, ALTERNATIVE),
+        Merge::Within("defects.escaped"),
+        "Issues found before production, unless they are escaped; in the same form as `escaped`.",
+    ),
+    Key::new(
+        "blocking",
+        Shape::Selector(BLOCKER, BLOCKER),
+        Merge::Adds,
+        "Issues and pull requests that block a release until they are done: one alternative, or a list.",
+    ),
+    Key::new(
+        "pre-releases",
+        Shape::Word(pre_releases),
+        Merge::Stands(Some(ALWAYS)),
+        "`caught`: a label that names a pre-release makes a defect caught.",
+    ),
+    Key::new(
+        "closed-without-change",
+        Shape::Word(closed_by_hand),
+        Merge::Order(&["fixed", "unknown"]),
+        "What an issue is that was closed as completed, and no change is linked to it.",
+    )
+    .silent(Silence::Value("fixed")),
+    Key::new(
+        "status",
+        Shape::Maps(STATUS),
+        Merge::Adds,
+        "What people say about single issues in a release or a release line; it outweighs all other evidence.",
     ),
     Key::new(
         "excluded",
@@ -167,21 +222,13 @@ pub const DEFECTS: &[Key] = &[
     ),
 ];
 
-/// `defects.escaped`.
-pub const ESCAPED: &[Key] = &[
-    Key::new("labels", MAYBE_PATTERNS, Merge::Adds, "Labels, `*` and `{version}` stand for something else."),
-    Key::new("types", MAYBE_TEXTS, Merge::Adds, "Issue types."),
-];
-
-/// `defects.caught`: more of them make a rate milder.
-pub const CAUGHT: &[Key] = &[
-    Key::new(
-        "labels",
-        MAYBE_PATTERNS,
-        Merge::Within("defects.escaped"),
-        "Labels, `*` and `{version}` stand for something else.",
-    ),
-    Key::new("types", MAYBE_TEXTS, Merge::Within("defects.escaped"), "Issue types."),
+/// An entry of `defects.status`.
+pub const STATUS: &[Key] = &[
+    Key::new("issue", Shape::Whole { most: u64::MAX }, Merge::Own, "The issue.").required(),
+    Key::new("in", Shape::Release, Merge::Own, "The release, or its line: `v1.6.0`, `1.6`.").required(),
+    Key::new("is", Shape::Word(statuses), Merge::Own, "The status of the release for the issue.").required(),
+    Key::new("by", Shape::Text, Merge::Own, "Who says so: a login. It stands in the report.").required(),
+    Key::new("reason", Shape::Text, Merge::Own, "Why. It stands in the report.").required(),
 ];
 
 /// What an untriaged defect counts as, from mild to strict.
@@ -305,11 +352,26 @@ pub const RULE: &[Key] = &[
     .silent(Silence::Meaning("as sure as usual")),
     Key::new(
         "since",
-        Shape::Word(since),
+        Shape::WordOrDate(since),
         Merge::Stands(None),
-        "What a time to detect is counted from; from the release if left out.",
+        "For `unfixed`, `blockers` and `escaped`: the day from which reports count; older ones are listed as debt. For \
+         `time-to-detect`: what the time is counted from; from the release if left out.",
     )
     .silent(Silence::Meaning("release")),
+    Key::new(
+        "hotfix",
+        Shape::Word(hotfixes),
+        Merge::Order(&["warn", "block"]),
+        "For `unfixed`: `warn` lets a hotfix that fixes a counted defect through; the rest warns.",
+    )
+    .silent(Silence::Meaning("block")),
+    Key::new(
+        "under-investigation",
+        Shape::Word(investigations),
+        Merge::Order(&["ignore", "warn", "count"]),
+        "For `unfixed`: what a defect does of which nothing says whether it is in the candidate.",
+    )
+    .silent(Silence::Meaning("warn")),
     Key::new(
         "level",
         Shape::Word(levels),
@@ -336,6 +398,26 @@ pub const TREND: &[Key] = &[
     )
     .required(),
 ];
+
+fn pre_releases() -> Vec<&'static str> {
+    vec!["caught"]
+}
+
+fn closed_by_hand() -> Vec<&'static str> {
+    vec!["fixed", "unknown"]
+}
+
+fn statuses() -> Vec<&'static str> {
+    Status::ALL.map(Status::name).to_vec()
+}
+
+fn hotfixes() -> Vec<&'static str> {
+    vec!["block", "warn"]
+}
+
+fn investigations() -> Vec<&'static str> {
+    Investigation::ALL.map(Investigation::name).to_vec()
+}
 
 fn courses() -> Vec<&'static str> {
     [Course::NotIncrease, Course::Decrease].map(Course::name).to_vec()

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::{Captures, LabelPattern, PatternProblem, Selector};
+use super::{Captures, LabelPattern, PatternProblem, Variables};
 
 fn pattern(source: &str) -> LabelPattern {
     LabelPattern::new(source).unwrap()
 }
 
 fn captures<'l>(source: &str, label: &'l str) -> Option<(Option<&'l str>, Option<&'l str>)> {
-    pattern(source).matches(label).map(|Captures { version, star }| (version, star))
+    pattern(source).matches(label).map(|Captures { version, star, .. }| (version, star))
 }
 
 #[test]
@@ -53,6 +53,42 @@ fn the_version_begins_like_a_version_and_has_no_white_space() {
 }
 
 #[test]
+fn product_is_a_name_without_white_space() {
+    let found = |source: &str, tag: &'static str| {
+        let captures = pattern(source).matches(tag)?;
+        Some((captures.product.unwrap(), captures.version.unwrap()))
+    };
+    assert_eq!(found("{product}@{version}", "@acme/cli@1.3.0"), Some(("@acme/cli", "1.3.0")));
+    assert_eq!(found("{product}-{version}", "my-app-v1.3.0-rc-1"), Some(("my-app", "v1.3.0-rc-1")));
+    assert_eq!(found("found in {product} {version}", "Found in MCP 1.3"), Some(("MCP", "1.3")));
+    assert_eq!(found("{product}@{version}", "@1.3.0"), None);
+    assert_eq!(found("{product}@{version}", "my cli@1.3.0"), None);
+    assert!(pattern("{product}@{version}").has_product());
+    assert!(pattern("{product}*").covers(&pattern("cli@{version}")));
+    assert!(!pattern("{product}").covers(&pattern("*")));
+}
+
+#[test]
+fn variables_match_once_they_are_bound() {
+    let run = |candidate: &str, line: &str| Variables {
+        candidate: Some(candidate.to_owned()),
+        line: Some(line.to_owned()),
+    };
+    let target = pattern("target/{candidate}*");
+    assert!(target.has_variable() && target.matches("target/v1.4.0").is_none());
+    let target = target.bind(&run("v1.4.0", "1.4"));
+    assert_eq!(target.source(), "target/{candidate}*");
+    for label in ["target/v1.4.0", "target/V1.4.0", "target/1.4.0"] {
+        assert_eq!(target.matches(label).unwrap().star, Some(""), "{label}");
+    }
+    assert!(target.matches("target/1.4").is_none());
+    assert!(pattern("{candidate}").bind(&run("cli@1.4.0", "1.4")).matches("v1.4.0").is_some());
+    assert!(pattern("{candidate}").bind(&run("2026.11 LTS", "2026")).matches("2026.11 lts").is_some());
+    assert!(pattern("*-{line}-*").bind(&run("v1.4.0", "1.4")).matches("on-1.4-branch").is_some());
+    assert!(pattern("{line}").bind(&Variables::default()).matches("").is_none());
+}
+
+#[test]
 fn what_cannot_be_read_is_refused() {
     let problem = |source: &str| LabelPattern::new(source).unwrap_err();
     assert_eq!(problem(""), PatternProblem::Empty);
@@ -62,6 +98,7 @@ fn what_cannot_be_read_is_refused() {
     assert_eq!(problem("a-{version"), PatternProblem::Brace);
     assert_eq!(problem("a-{{version}}"), PatternProblem::Brace);
     assert_eq!(problem("{version}{version}"), PatternProblem::TwoVersions);
+    assert_eq!(problem("{product}/{product}"), PatternProblem::TwoProducts);
     assert_eq!(problem(&"x".repeat(256)), PatternProblem::TooLong);
 }
 
@@ -74,17 +111,6 @@ fn a_hostile_pattern_and_label_take_bounded_time() {
     assert_eq!(hostile.matches(&label), None);
     assert_eq!(versions.matches(&"1".repeat(1_000_000)), None);
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
-}
-
-#[test]
-fn a_selector_says_what_it_found() {
-    let selector = Selector { labels: vec![pattern("production-*")], types: vec!["Bug".to_owned()] };
-    let labels = ["docs".to_owned(), "Production-bug".to_owned()];
-    assert_eq!(selector.find(&labels, Some("bug")).as_deref(), Some("label `Production-bug`"));
-    assert_eq!(selector.find(&labels[..1], Some("bug")).as_deref(), Some("type `bug`"));
-    assert_eq!(selector.find(&labels[..1], Some("Task")), None);
-    assert_eq!(selector.find(&[], None), None);
-    assert_eq!(Selector::default().find(&labels, Some("Bug")), None);
 }
 
 /// The plainest possible matcher, to compare with: exponential, for short texts only.
@@ -108,7 +134,7 @@ proptest! {
     fn captures_put_back_in_place_give_the_label(version in "v?[0-9][0-9a-z.]{0,6}", star in "[a-z/]{0,6}") {
         let label = format!("x-{version} {star}!");
         let found = pattern("x-{version} *!").matches(&label).unwrap();
-        prop_assert_eq!(found, Captures { version: Some(version.as_str()), star: Some(star.as_str()) });
+        prop_assert_eq!(found, Captures { version: Some(version.as_str()), star: Some(star.as_str()), product: None });
     }
 
     #[test]

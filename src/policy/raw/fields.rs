@@ -145,6 +145,26 @@ pub(in crate::policy) fn text(node: &Node, name: &str, problems: &mut Problems) 
     None
 }
 
+/// A text, or a number by its text: `1.10` is the name of a version.
+pub(in crate::policy) fn text_or_number(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+    match node.scalar() {
+        Some(number) if node.describe() == "a number" => Some(number.to_owned()),
+        Some(_) | None => text(node, name, problems),
+    }
+}
+
+/// True or false.
+pub(in crate::policy) fn truth(node: &Node, name: &str, problems: &mut Problems) -> Option<bool> {
+    match node.scalar() {
+        Some("true" | "True" | "TRUE") if node.describe() == "a truth value" => Some(true),
+        Some("false" | "False" | "FALSE") if node.describe() == "a truth value" => Some(false),
+        Some(_) | None => {
+            problems.push(wrong(node, name, "true or false").help("write `true` or `false`, without quotes"));
+            None
+        }
+    }
+}
+
 /// A list of texts. Those that are not are reported and the others kept, so that they are checked as well.
 pub(in crate::policy) fn texts(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<At<String>>> {
     if let (Some(text), false) = (node.scalar(), node.is_null()) {

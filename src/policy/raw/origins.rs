@@ -16,7 +16,17 @@ pub(in crate::policy) struct RawAttribution {
     pub count_by: Field<String>,
     pub at_most: Field<Scalar>,
     pub history: Field<String>,
+    pub bots: Field<Vec<At<String>>>,
+    /// `form.headings`.
+    pub headings: Field<RawHeadings>,
     pub overrides: Field<Vec<RawOrigin>>,
+}
+
+/// `attribution.form.headings`.
+#[derive(Debug)]
+pub(in crate::policy) struct RawHeadings {
+    pub read: Field<Vec<At<String>>>,
+    pub skip: Field<Vec<At<String>>>,
 }
 
 /// A person's word on where a defect came from.
@@ -36,6 +46,15 @@ pub(super) fn attribution(fields: &Fields<'_>, problems: &mut Problems) -> RawAt
         count_by: fields.get("count-by", problems, text),
         at_most: fields.get("at-most", problems, scalar),
         history: fields.get("history", problems, text),
+        bots: fields.get("bots", problems, texts),
+        headings: fields
+            .section("form", keys::FORM, problems, |form, problems| {
+                form.section("headings", keys::HEADINGS, problems, |headings, problems| RawHeadings {
+                    read: headings.get("read", problems, texts),
+                    skip: headings.get("skip", problems, texts),
+                })
+            })
+            .flatten(),
         overrides: fields.get("overrides", problems, overrides),
     }
 }

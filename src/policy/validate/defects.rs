@@ -1,17 +1,14 @@
 //! Which tickets count, and as what.
 
-use std::ops::Range;
-
 use super::super::Defects;
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::matcher::{LabelPattern, Selector};
-use super::super::raw::{At, Field, RawDefects, RawMissing, RawSelector, RawSeverity};
-use super::{empty_list, pattern, rules::kebab_case, unknown, word};
+use super::super::diagnostic::{Draft, Problems, quote, visible};
+use super::super::matcher::LabelPattern;
+use super::super::raw::{At, Field, RawDefects, RawMissing, RawSeverity};
+use super::super::selector::{Alternative, Selector};
+use super::selectors::{self, Placed};
+use super::{empty_list, pattern, rules::kebab_case, status, unknown, word};
 use crate::model::{Severity, same_name};
-
-/// A pattern and the place it stands at.
-type Placed = (LabelPattern, Range<usize>);
 
 /// The defects; none if something is wrong with them, which is then reported.
 pub(super) fn defects(
@@ -27,8 +24,12 @@ pub(super) fn defects(
     let untriaged = untriaged(raw, missing, problems);
     let Some(raw) = raw else { return Some(nothing(untriaged?)) };
 
-    let escaped = selector(&raw.escaped, "escaped", problems);
-    let caught = selector(&raw.caught, "caught", problems);
+    let escaped = selectors::selector(&raw.escaped, "escaped", problems);
+    let caught = selectors::selector(&raw.caught, "caught", problems);
+    let blocking = selectors::blocking(&raw.blocking, problems);
+    let pre_releases_caught = status::pre_releases_caught(&raw.pre_releases, problems);
+    let closed_by_hand_is_fixed = status::closed_by_hand_is_fixed(&raw.closed_without_change, problems);
+    let status = status::entries(&raw.status, problems);
     let excluded = excluded(raw, problems);
     let severity = severity(&raw.severity, problems);
     let component = super::naming::component(&raw.component, problems);
@@ -38,18 +39,24 @@ pub(super) fn defects(
     let root_cause = naming(&raw.root_cause, "root-cause", problems);
     let root_cause_needed = patterns(&raw.root_cause_needed, "a label pattern", problems);
 
-    if let Some((escaped, _)) = &escaped {
-        overlaps(escaped, caught.as_ref().map(|(labels, _)| labels), problems);
-        shadows(escaped, excluded.as_deref(), severity.as_deref(), problems);
+    if escaped.is_some() {
+        let escaped = selectors::plain_labels(&raw.escaped);
+        overlaps(&escaped, &selectors::plain_labels(&raw.caught), problems);
+        shadows(&escaped, excluded.as_deref(), severity.as_deref(), problems);
+    }
+    if let Some(escaped) = &escaped
+        && let Some(excluded) = &excluded
+    {
+        excludes_all(escaped, excluded, problems);
     }
     let ((component, component_paths), (team, team_owners)) = (component?, team?);
     Some(Defects {
-        escaped: finish(escaped?),
-        caught: finish(caught?),
-        blocking: None,
-        pre_releases_caught: false,
-        closed_by_hand_is_fixed: true,
-        status: Vec::new(),
+        escaped: escaped?,
+        caught: caught?,
+        blocking: blocking?,
+        pre_releases_caught: pre_releases_caught?,
+        closed_by_hand_is_fixed: closed_by_hand_is_fixed?,
+        status: status?,
         excluded: excluded?.into_iter().map(|(class, labels)| (class, bare(labels))).collect(),
         severity: severity?.into_iter().map(|(severity, labels)| (severity, bare(labels))).collect(),
         untriaged: untriaged?,
@@ -84,35 +91,6 @@ fn nothing(untriaged: Option<Severity>) -> Defects {
         root_cause: None,
         root_cause_needed: Vec::new(),
     }
-}
-
-fn selector(
-    field: &Field<RawSelector>,
-    name: &str,
-    problems: &mut Problems,
-) -> Option<(Vec<Placed>, Vec<String>)> {
-    let raw = match field {
-        Field::Absent => return Some((Vec::new(), Vec::new())),
-        Field::Bad => return None,
-        Field::Good(at) => &at.value,
-    };
-    let labels = patterns(&raw.labels, &format!("a label of `{name}`"), problems);
-    let types = match &raw.types {
-        Field::Absent => Some(Vec::new()),
-        Field::Bad => None,
-        Field::Good(at) => {
-            let mut whole = true;
-            for item in at.value.iter().filter(|item| item.value.trim().is_empty()) {
-                whole = false;
-                let message = format!("a type of `{name}` is empty");
-                problems.push(
-                    Draft::new(Code::EmptyText, &item.span, message).help("write a name, or remove it"),
-                );
-            }
-            whole.then(|| at.value.iter().map(|item| item.value.trim().to_owned()).collect())
-        }
-    };
-    Some((labels?, types?))
 }
 
 fn excluded(raw: &RawDefects, problems: &mut Problems) -> Option<Vec<(String, Vec<Placed>)>> {
@@ -234,11 +212,11 @@ pub(super) fn naming(
         Field::Good(at) => at,
     };
     let pattern = pattern(at, "a label pattern", problems)?;
-    if pattern.stars() != 1 || pattern.has_version() {
+    if pattern.stars() != 1 || pattern.has_version() || pattern.has_product() {
         let message =
             format!("the pattern of `{key}` needs one `*`, which stands for the name, and nothing else");
         let own = at.value.trim_end_matches('/');
-        let name = if pattern.stars() == 0 && !pattern.has_version() { own } else { key };
+        let name = if pattern.is_literal() { own } else { key };
         problems.push(Draft::new(Code::BadPattern, &at.span, message).help(format!("write `\"{name}/*\"`")));
         return None;
     }
@@ -256,8 +234,8 @@ fn patterns(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems)
     read.into_iter().collect()
 }
 
-fn overlaps(escaped: &[Placed], caught: Option<&Vec<Placed>>, problems: &mut Problems) {
-    for (label, span) in caught.into_iter().flatten() {
+fn overlaps(escaped: &[Placed], caught: &[Placed], problems: &mut Problems) {
+    for (label, span) in caught {
         let Some((_, first)) = escaped.iter().find(|(one, _)| same_name(one.source(), label.source())) else {
             continue;
         };
@@ -298,8 +276,27 @@ fn shadows(
     }
 }
 
-fn finish((labels, types): (Vec<Placed>, Vec<String>)) -> Selector {
-    Selector { labels: bare(labels), types }
+/// An exclusion that takes out every issue of every alternative would leave nothing to count.
+fn excludes_all(escaped: &Selector, excluded: &[(String, Vec<Placed>)], problems: &mut Problems) {
+    let patterns =
+        || excluded.iter().flat_map(|(class, labels)| labels.iter().map(move |label| (class, label)));
+    let is_covered = |label: &LabelPattern| patterns().any(|(_, (pattern, _))| pattern.covers(label));
+    let is_excluded = |one: &Alternative| {
+        let any = !one.labels.is_empty() && one.labels.iter().all(is_covered);
+        any || one.all_labels.iter().any(is_covered)
+    };
+    if escaped.is_empty() || !escaped.alternatives.iter().all(is_excluded) {
+        return;
+    }
+    let first = patterns().find(|(_, (pattern, _))| escaped.labels().any(|label| pattern.covers(label)));
+    let Some((class, (pattern, span))) = first else { return };
+    let message = format!(
+        "every escaped defect has a label that `excluded.{}` takes out ({}), so no rule would count any",
+        visible(class),
+        quote(pattern.source())
+    );
+    let draft = Draft::new(Code::ExcludesAll, span, message);
+    problems.push(draft.help("use a label that only the expected issues have, such as `cause/infra`"));
 }
 
 fn bare(labels: Vec<Placed>) -> Vec<LabelPattern> {

@@ -72,7 +72,10 @@ fn waiver(
         required(&raw.reason, "reason", raw, problems).and_then(|at| filled(at, "a reason", problems));
     let approver = required(&raw.approved_by, "approved-by", raw, problems);
     let approved_by = approver.and_then(|at| approved(at, approvers, problems));
-    let expires = required(&raw.expires, "expires", raw, problems).and_then(|at| date(at, problems));
+    let expires = required(&raw.expires, "expires", raw, problems).and_then(|at| {
+        let help = "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
+        date(at, help, problems)
+    });
     Some(Waiver {
         rule: rule?,
         issue: issue?,
@@ -141,11 +144,11 @@ fn approved(at: &At<String>, approvers: Option<&Approvers>, problems: &mut Probl
     }
 }
 
-fn date(at: &At<String>, problems: &mut Problems) -> Option<Date> {
+/// A date; `None` if it is none, which is then reported with this help.
+pub(super) fn date(at: &At<String>, help: &str, problems: &mut Problems) -> Option<Date> {
     let date = at.value.parse::<Date>().ok().filter(|date| date.to_string() == at.value);
     if date.is_none() {
         let message = format!("{} is not a date", quote(&at.value));
-        let help = "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
         problems.push(Draft::new(Code::BadDate, &at.span, message).help(help));
     }
     date
@@ -208,7 +211,11 @@ fn overriders(field: &Field<RawOverriders>, problems: &mut Problems) -> Option<O
 }
 
 /// A list of names, none of them blank; none inside if there is no list.
-fn names(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) -> Option<Option<Vec<String>>> {
+pub(super) fn names(
+    field: &Field<Vec<At<String>>>,
+    what: &str,
+    problems: &mut Problems,
+) -> Option<Option<Vec<String>>> {
     match field {
         Field::Absent => Some(None),
         Field::Bad => None,

@@ -5,10 +5,14 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::gates::{Gate, Gates};
 use super::super::raw::{At, Field, RawGates};
 use super::{empty_list, pattern, scope};
-use crate::model::same_name;
+use crate::model::{Anchored, same_name};
 
 /// The table; none if something is wrong with it, which is then reported.
-pub(super) fn gates(field: &Field<RawGates>, problems: &mut Problems) -> Option<Gates> {
+pub(super) fn gates(
+    field: &Field<RawGates>,
+    periods: Option<&[Anchored]>,
+    problems: &mut Problems,
+) -> Option<Gates> {
     let built_in = Gates::built_in();
     let raw = match field {
         Field::Absent => return Some(built_in),
@@ -18,7 +22,7 @@ pub(super) fn gates(field: &Field<RawGates>, problems: &mut Problems) -> Option<
     let over = match &raw.over {
         Field::Absent => Some(built_in.over),
         Field::Bad => None,
-        Field::Good(at) => scope::over(at, None, problems),
+        Field::Good(at) => scope::over(at, None, periods, problems),
     };
     let mut seen: Vec<(Gate, &At<String>)> = Vec::new();
     let mut own = Some(Vec::new());

@@ -45,10 +45,25 @@ fn rules_of(raw: &[RawRule], policy: &Policy, problems: &mut Problems) {
             problems.push(draft.help("add `caught: { labels: [bug] }` to `defects` with your own label"));
         }
         too_few(raw, rule, problems);
+        narrowed(raw, rule, problems);
         for (other, earlier) in rules.iter().take(number) {
             pair((other, earlier), (raw, rule), problems);
         }
     }
+}
+
+/// A defect that is not fixed is in the candidate however old it is, and a scope hides it.
+fn narrowed(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
+    let Some(at) = raw.over.good().filter(|_| rule.metric == MetricId::Unfixed && rule.over != Over::All)
+    else {
+        return;
+    };
+    let message =
+        format!("`over: {}` narrows `unfixed`, which looks at every escaped defect however old", rule.over);
+    let draft = Draft::new(Code::NarrowedUnfixed, &at.span, message);
+    problems.push(draft.help(
+        "leave `over` out; to leave old reports out, write `since: 2026-11-01`, which lists them as debt",
+    ));
 }
 
 /// A change failure rate is of releases, and a scope may hold fewer of them than the rule asks for.
@@ -56,7 +71,15 @@ fn too_few(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
     let most = match rule.over {
         Over::Candidate | Over::Current => 1,
         Over::LastReleases(count) => u64::from(count),
-        Over::Supported | Over::LastDays(_) | Over::Month | Over::Quarter | Over::All => return,
+        Over::Supported
+        | Over::LastDays(_)
+        | Over::Month
+        | Over::Quarter
+        | Over::LastMonths(_)
+        | Over::LastQuarters(_)
+        | Over::Period(_)
+        | Over::LastPeriods(..)
+        | Over::All => return,
     };
     let asked = rule.min_sample.filter(|asked| rule.metric == MetricId::ChangeFailureRate && *asked > most);
     let (Some(asked), Some(at)) = (asked, raw.min_sample.good()) else { return };
@@ -133,9 +156,9 @@ fn bound_span(rule: &RawRule) -> &std::ops::Range<usize> {
 fn labels(raw: &RawPolicy, problems: &mut Problems) {
     let Some(defects) = raw.defects.good().map(|at| &at.value) else { return };
     let (escaped, caught) = (selector(&defects.escaped), selector(&defects.caught));
-    shadowed(escaped, escaped, problems);
-    shadowed(escaped, caught, problems);
-    shadowed(caught, caught, problems);
+    shadowed(&escaped, &escaped, problems);
+    shadowed(&escaped, &caught, problems);
+    shadowed(&caught, &caught, problems);
     if let Some(severity) = defects.severity.good().map(|at| &at.value) {
         let lists = [&severity.critical, &severity.major, &severity.minor].map(list);
         for (at, later) in lists.iter().enumerate() {
@@ -173,7 +196,7 @@ fn shadowed(earlier: &[At<String>], later: &[At<String>], problems: &mut Problem
 /// A milestone is where a defect is to be fixed. By a label of one, every defect would be found in the release that fixes it.
 fn milestones(raw: &RawPolicy, problems: &mut Problems) {
     let Some(defects) = raw.defects.good().map(|at| &at.value) else { return };
-    for label in selector(&defects.escaped).iter().chain(selector(&defects.caught)) {
+    for label in selector(&defects.escaped).iter().chain(&selector(&defects.caught)) {
         if label.value.to_lowercase().contains("milestone") && label.value.contains("{version}") {
             let message =
                 "a milestone is where a defect is to be fixed, and this reads it as where it was found";
@@ -183,8 +206,9 @@ fn milestones(raw: &RawPolicy, problems: &mut Problems) {
     }
 }
 
-fn selector(field: &Field<RawSelector>) -> &[At<String>] {
-    field.good().map(|at| list(&at.value.labels)).unwrap_or_default()
+/// The labels by which alone a selector selects.
+fn selector(field: &Field<RawSelector>) -> Vec<At<String>> {
+    field.good().map(|at| at.value.plain_labels()).unwrap_or_default()
 }
 
 fn list(field: &Field<Vec<At<String>>>) -> &[At<String>] {

@@ -5,7 +5,7 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::origins::{AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
 use super::super::raw::{At, Field, RawAttribution, RawOrigin, RawPolicy, RawRule};
 use super::{bound, exceptions, unknown, word};
-use crate::model::{Confidence, CountBy, MetricId, OriginMethod, Over, Since, Version};
+use crate::model::{Confidence, CountBy, MetricId, OriginMethod, Over, Version};
 
 /// The fewest digits that name a commit.
 const FEWEST: usize = 7;
@@ -87,22 +87,6 @@ pub(super) fn confidence(
         problems.push(unknown(Code::UnknownConfidence, at, "a confidence", ALL.map(Confidence::name)));
     }
     found.map(Some)
-}
-
-/// What a rule counts a time from; none if it is wrong, which is then reported.
-pub(super) fn since(rule: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<Since> {
-    let Some(at) = rule.since.good() else { return rule.since.is_absent().then_some(Since::Release) };
-    if let Some(metric) = metric.filter(|metric| *metric != MetricId::TimeToDetect) {
-        let message = format!("`{metric}` is no time, and `since` says what a time is counted from");
-        problems.push(Draft::new(Code::NotByOrigin, &at.span, message).help("leave `since` out"));
-        return None;
-    }
-    let found = word(at, Since::ALL, Since::name);
-    if found.is_none() {
-        let what = "a beginning that a time can be counted from";
-        problems.push(unknown(Code::UnknownMethod, at, what, Since::ALL.map(Since::name)));
-    }
-    found
 }
 
 fn history(field: &Field<String>, problems: &mut Problems) -> Option<OriginHistory> {

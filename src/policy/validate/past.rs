@@ -6,7 +6,7 @@ use super::super::raw::{At, RawRule, Scalar};
 use super::super::{Baseline, Bound, Course, Limit, Relative, Trend};
 use super::bound::percentage;
 use super::{releases, scope, unknown, word};
-use crate::model::{MOST_WINDOWS, MetricId, Over, Unit};
+use crate::model::{Anchored, MOST_WINDOWS, MetricId, Over, Unit};
 
 /// The words that a relative limit begins with.
 const BASELINES: [&str; 3] = ["previous", "best", "median"];
@@ -49,7 +49,11 @@ pub(super) fn relative(at: &At<Scalar>, unit: Unit, problems: &mut Problems) -> 
 }
 
 /// Reads `trend`, with what it is measured over; none if it is wrong, which is then reported.
-pub(super) fn trend(rule: &RawRule, problems: &mut Problems) -> Option<(Trend, Over)> {
+pub(super) fn trend(
+    rule: &RawRule,
+    periods: Option<&[Anchored]>,
+    problems: &mut Problems,
+) -> Option<(Trend, Over)> {
     let at = rule.trend.good()?;
     for (key, place) in [
         ("over", rule.over.good().map(|at| &at.span)),
@@ -83,7 +87,7 @@ pub(super) fn trend(rule: &RawRule, problems: &mut Problems) -> Option<(Trend, O
         problems.push(draft.help(format!("add `{help}`")));
     };
     let over = match at.value.over.good() {
-        Some(over) => read_row(over, problems),
+        Some(over) => read_row(over, periods, problems),
         None if at.value.over.is_absent() => {
             missing("over", "over: 4 quarters", problems);
             None
@@ -139,7 +143,15 @@ pub(super) fn has_past(
         return false;
     }
     let rows = match over {
-        Over::Current | Over::LastReleases(_) | Over::LastDays(_) | Over::Month | Over::Quarter => true,
+        Over::Current
+        | Over::LastReleases(_)
+        | Over::LastDays(_)
+        | Over::Month
+        | Over::Quarter
+        | Over::LastMonths(_)
+        | Over::LastQuarters(_)
+        | Over::Period(_)
+        | Over::LastPeriods(..) => true,
         Over::Candidate | Over::Supported | Over::All => false,
     };
     if !rows {
@@ -204,12 +216,14 @@ fn read_offset(at: &At<Scalar>, text: &str, unit: Unit, problems: &mut Problems)
     None
 }
 
-fn read_row(at: &At<String>, problems: &mut Problems) -> Option<(u32, Over)> {
+fn read_row(at: &At<String>, periods: Option<&[Anchored]>, problems: &mut Problems) -> Option<(u32, Over)> {
     let words: Vec<&str> = at.value.split(' ').collect();
     let found = match words.as_slice() {
         [count, unit] => {
-            let over =
-                UNITS.iter().find(|(one, many, _)| unit == one || unit == many).map(|(_, _, over)| *over);
+            let usual = UNITS.iter().find(|(one, many, _)| unit == one || unit == many);
+            let own = |name: &str| periods?.iter().find(|period| period.name.as_str() == name);
+            let own = own(unit).or_else(|| own(unit.strip_suffix('s')?));
+            let over = own.map(|period| Over::Period(*period)).or(usual.map(|(_, _, over)| *over));
             scope::whole(count).zip(over).filter(|(count, _)| (2..=MOST_WINDOWS).contains(count))
         }
         _ => None,
@@ -217,7 +231,7 @@ fn read_row(at: &At<String>, problems: &mut Problems) -> Option<(u32, Over)> {
     if found.is_none() {
         let message = format!("{} is not a row of periods or releases", quote(&at.value));
         problems.push(Draft::new(Code::BadTrend, &at.span, message).help(format!(
-            "write `4 quarters`, `6 months`, `8 weeks` or `5 releases`: at least 2, at most {MOST_WINDOWS}"
+            "write `4 quarters`, `6 months`, `8 weeks`, `5 releases`, or so many of a name of `periods`: at least 2, at most {MOST_WINDOWS}"
         )));
     }
     found

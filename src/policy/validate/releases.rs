@@ -8,10 +8,14 @@ use super::{LONGEST_DAYS, scope};
 /// Hours within which a release is a hotfix where a policy does not say.
 pub(super) const HOTFIX_WITHIN: u32 = 72;
 
-/// Hours within which a release that fixes the one before is its hotfix.
-pub(super) fn hotfix_within(field: &Field<Scalar>, problems: &mut Problems) -> Option<u32> {
+/// Hours of `hotfix-within` or `failure-within`; `default` if the key is omitted.
+pub(super) fn hours_of(
+    field: &Field<Scalar>,
+    default: Option<u32>,
+    problems: &mut Problems,
+) -> Option<Option<u32>> {
     let at = match field {
-        Field::Absent => return Some(HOTFIX_WITHIN),
+        Field::Absent => return Some(default),
         Field::Bad => return None,
         Field::Good(at) => at,
     };
@@ -21,7 +25,7 @@ pub(super) fn hotfix_within(field: &Field<Scalar>, problems: &mut Problems) -> O
         let help = format!("write `72h`, `3d` or `1w`, at most {LONGEST_DAYS} days");
         problems.push(Draft::new(Code::BadDuration, &at.span, message).help(help));
     }
-    hours
+    hours.map(Some)
 }
 
 /// The environment that is production.

@@ -6,13 +6,14 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, Field, RawPolicy, RawRule};
 use super::super::{Bound, Defects, Level, Limit, Rule};
-use super::{bound, origins, past, sample, scope, unknown, word};
-use crate::model::{Area, CountBy, MetricId, Over, Unit};
+use super::{bound, origins, past, sample, scope, since, unknown, word};
+use crate::model::{Anchored, Area, CountBy, MetricId, Over, Unit};
 
 /// All rules; none if something is wrong with one of them, which is then reported.
 pub(super) fn rules(
     raw: &RawPolicy,
     defects: Option<&Defects>,
+    periods: Option<&[Anchored]>,
     problems: &mut Problems,
 ) -> Option<Vec<Rule>> {
     let none = "a policy without rules would let everything through";
@@ -31,22 +32,27 @@ pub(super) fn rules(
     };
     unique(rules, problems);
     let count_by = origins::count_by(raw, problems);
-    let read: Vec<Option<Rule>> = rules.iter().map(|one| rule(one, defects, count_by, problems)).collect();
+    let context = Context { defects, periods, count_by };
+    let read: Vec<Option<Rule>> = rules.iter().map(|one| rule(one, &context, problems)).collect();
     something_escapes(raw, rules, defects, problems);
+    something_blocks(raw, rules, problems);
     read.into_iter().collect()
 }
 
-fn rule(
-    raw: &RawRule,
-    defects: Option<&Defects>,
+/// What the keys of a rule refer to; `None` for what has mistakes of its own.
+struct Context<'c> {
+    defects: Option<&'c Defects>,
+    periods: Option<&'c [Anchored]>,
     count_by: Option<CountBy>,
-    problems: &mut Problems,
-) -> Option<Rule> {
+}
+
+fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option<Rule> {
+    let Context { defects, periods, count_by } = *context;
     let id = required(&raw.id, "id", raw, problems).and_then(|at| kebab_case(at, "a rule's id", problems));
     let metric = required(&raw.metric, "metric", raw, problems).and_then(|at| metric(at, problems));
     let filter = scope::filter(raw, metric, defects, problems);
     let per = scope::per(raw, metric, defects, problems);
-    let (over, bound, warn) = held_against(raw, metric, problems);
+    let (over, bound, warn) = held_against(raw, metric, periods, problems);
     if let (Some(metric), Some(over), Some(bound), Some(warn)) = (metric, over, bound, warn)
         && !past::has_past(raw, metric, over, bound, warn, problems)
     {
@@ -60,7 +66,8 @@ fn rule(
         .zip(metric)
         .map(|(by, metric)| by == CountBy::Introduced || metric.needs().contains(&Area::Origins));
     let confidence = origins::confidence(raw, goes_by_origin, problems);
-    let since = origins::since(raw, metric, problems);
+    let (since, reported_since) = since::since(raw, metric, bound, problems);
+    let (hotfix_warns, under_investigation) = since::of_unfixed(raw, metric, problems);
     let level = match &raw.level {
         Field::Absent => Some(Level::Mandatory),
         Field::Bad => None,
@@ -84,9 +91,9 @@ fn rule(
         count_by: count_by?,
         confidence: confidence?,
         since: since?,
-        reported_since: None,
-        hotfix_warns: false,
-        under_investigation: super::super::Investigation::default(),
+        reported_since: reported_since?,
+        hotfix_warns: hotfix_warns?,
+        under_investigation: under_investigation?,
         level: level?,
         why: why?,
     })
@@ -96,10 +103,11 @@ fn rule(
 fn held_against(
     raw: &RawRule,
     metric: Option<MetricId>,
+    periods: Option<&[Anchored]>,
     problems: &mut Problems,
 ) -> (Option<Over>, Option<Bound>, Option<Option<Limit>>) {
     if !raw.trend.is_absent() {
-        return match past::trend(raw, problems) {
+        return match past::trend(raw, periods, problems) {
             Some((trend, over)) => (Some(over), Some(Bound::Trend(trend)), Some(None)),
             None => (None, None, None),
         };
@@ -107,7 +115,7 @@ fn held_against(
     let over = match &raw.over {
         Field::Absent => metric.map(MetricId::default_over),
         Field::Bad => None,
-        Field::Good(at) => scope::over(at, metric, problems),
+        Field::Good(at) => scope::over(at, metric, periods, problems),
     };
     let bound = bound::bound(raw, metric, problems);
     (over, bound, bound::warn(raw, metric, bound, problems))
@@ -213,7 +221,9 @@ fn something_escapes(raw: &RawPolicy, rules: &[RawRule], defects: Option<&Defect
     };
     let needs_issues = |rule: &&RawRule| {
         let metric = rule.metric.good().and_then(|at| word(at, MetricId::ALL, MetricId::name));
-        metric.is_some_and(|metric| metric.needs().contains(&Area::Issues))
+        let counts_defects =
+            |metric: MetricId| metric.needs().contains(&Area::Issues) && metric != MetricId::Blockers;
+        metric.is_some_and(counts_defects)
     };
     if !nothing {
         return;
@@ -227,4 +237,22 @@ fn something_escapes(raw: &RawPolicy, rules: &[RawRule], defects: Option<&Defect
         draft = draft.see(&escaped.span, "empty");
     }
     problems.push(draft);
+}
+
+/// Without a word on what blocks a release, nothing would.
+fn something_blocks(raw: &RawPolicy, rules: &[RawRule], problems: &mut Problems) {
+    let is_said = match &raw.defects {
+        Field::Absent => false,
+        Field::Bad => true,
+        Field::Good(at) => !at.value.blocking.is_absent(),
+    };
+    let mut metrics = rules.iter().filter_map(|rule| rule.metric.good());
+    let Some(metric) = metrics.find(|at| at.value == MetricId::Blockers.name()).filter(|_| !is_said) else {
+        return;
+    };
+    let message = "`blockers` counts what blocks a release, and nothing says what does";
+    problems.push(
+        Draft::new(Code::NothingBlocks, &metric.span, message)
+            .help("add `defects: { blocking: { labels: [release-blocker] } }` with your own label"),
+    );
 }

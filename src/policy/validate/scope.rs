@@ -8,7 +8,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, RawRule, RawSelection};
 use super::{LONGEST_DAYS, empty_list, unknown, word};
-use crate::model::{Area, Attribute, Filter, MetricId, Over, Selection, Severity, same_name};
+use crate::model::{Anchored, Area, Attribute, Filter, MetricId, Over, Selection, Severity, same_name};
 
 /// The scopes that are one word.
 const WORDS: [(&str, Over); 6] = [
@@ -31,25 +31,56 @@ pub(super) fn days(text: &str) -> Option<u32> {
 }
 
 /// Reads `over`; none if it cannot be read or does not fit the metric, which is then reported.
-pub(super) fn over(at: &At<String>, metric: Option<MetricId>, problems: &mut Problems) -> Option<Over> {
-    let Some(over) = parse(&at.value) else {
-        let known = WORDS.iter().map(|(name, _)| *name);
-        let draft = unknown(Code::UnknownOver, at, "a scope", known);
-        problems.push(match super::nearest(&at.value, WORDS.iter().map(|(name, _)| *name)) {
-            Some(_) => draft,
-            None => draft.help(format!(
-                "write `candidate`, `current`, `supported`, `last 3 releases`, `90d`, `12w`, `month`, `quarter` or `all` \
-                 (at least one release or day, at most {LONGEST_DAYS} days)"
-            )),
-        });
+pub(super) fn over(
+    at: &At<String>,
+    metric: Option<MetricId>,
+    periods: Option<&[Anchored]>,
+    problems: &mut Problems,
+) -> Option<Over> {
+    let Some(over) = parse(&at.value, periods.unwrap_or_default()) else {
+        // Where the periods themselves are wrong, one of them may be meant.
+        if let Some(draft) = periods.map(|periods| unknown_over(at, periods)) {
+            problems.push(draft);
+        }
         return None;
     };
+    if metric == Some(MetricId::Blockers) && over != Over::Candidate {
+        let message = "`blockers` looks at everything that blocks the candidate, and at no other releases";
+        problems.push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("leave `over` out"));
+        return None;
+    }
     if metric.is_some_and(is_tests) && over != Over::Candidate {
         let message = "test results are those of the candidate, so a test metric has no other scope";
         problems.push(Draft::new(Code::OverOnTests, &at.span, message).help("leave `over` out"));
         return None;
     }
     Some(over)
+}
+
+/// Periods that teams plan by; a policy that names one of them without `periods` is told the key.
+const USUAL_PERIODS: [&str; 7] =
+    ["sprint", "iteration", "cycle", "increment", "release-train", "program-increment", "week"];
+
+/// A scope that cannot be read.
+fn unknown_over(at: &At<String>, periods: &[Anchored]) -> Draft {
+    let named: Vec<&str> = periods.iter().map(|period| period.name.as_str()).collect();
+    let word = at.value.rsplit(' ').next().unwrap_or_default();
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    if USUAL_PERIODS.contains(&singular) && parse_counted(&at.value).is_some() {
+        let message = format!("{} is no period of this policy", quote(singular));
+        return Draft::new(Code::UnknownPeriod, &at.span, message).help(format!(
+            "add `periods: {{ {singular}: {{ starts: 2026-01-05, length: 2w }} }}` with the first day of any of them"
+        ));
+    }
+    let known = || WORDS.iter().map(|(name, _)| *name).chain(named.iter().copied());
+    let draft = unknown(Code::UnknownOver, at, "a scope", known());
+    match super::nearest(&at.value, known()) {
+        Some(_) => draft,
+        None => draft.help(format!(
+            "write `candidate`, `current`, `supported`, `last 3 releases`, `90d`, `12w`, `month`, `last quarter`, `all`, or \
+             a name of `periods` (at least one release or day, at most {LONGEST_DAYS} days)"
+        )),
+    }
 }
 
 /// Reads `where`; none if something in it cannot be read or cannot be met, which is then reported.
@@ -59,6 +90,12 @@ pub(super) fn filter(
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> Option<Filter> {
+    if let (Some(place), Some(MetricId::Blockers)) = (&rule.filter_at, metric) {
+        let message = "`blockers` counts what `defects.blocking` selects, and `where` selects defects";
+        let help = "leave `where` out, and narrow `defects.blocking`";
+        problems.push(Draft::new(Code::KeyNotOfMetric, place, message).help(help));
+        return None;
+    }
     if let (Some(place), Some(metric)) = (&rule.filter_at, metric)
         && is_tests(metric)
     {
@@ -120,6 +157,11 @@ pub(super) fn per(
     if let Some(metric) = metric.filter(|metric| is_tests(*metric)) {
         let message = format!("`{metric}` counts tests, and `per` groups defects");
         problems.push(Draft::new(Code::FilterOnTests, &at.span, message).help("leave `per` out"));
+        return None;
+    }
+    if metric == Some(MetricId::Blockers) {
+        let message = "`blockers` counts issues and pull requests, and `per` groups defects";
+        problems.push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("leave `per` out"));
         return None;
     }
     (attribute == Attribute::Severity || has_labels(attribute, at, defects, problems))
@@ -219,22 +261,43 @@ fn selects_severity(value: &At<String>, defects: Option<&Defects>, problems: &mu
     possible
 }
 
-/// A scope, from its text.
-pub(in crate::policy) fn parse(text: &str) -> Option<Over> {
+/// True for words that are scopes by themselves.
+pub(super) fn is_reserved(name: &str) -> bool {
+    let counted = ["release", "releases", "months", "quarters", "last"];
+    WORDS.iter().any(|(word, _)| *word == name) || counted.contains(&name) || days(name).is_some()
+}
+
+/// "sprint" is none of the last; "last sprint" and "last 3 sprints" are so many whole ones.
+fn parse_counted(text: &str) -> Option<(u32, &str)> {
+    let words: Vec<&str> = text.split(' ').collect();
+    match words.as_slice() {
+        [word] => Some((0, word)),
+        ["last", word] => Some((1, word)),
+        ["last", count, word] => Some((whole(count).filter(|count| *count > 0)?, word)),
+        _ => None,
+    }
+}
+
+/// A scope, from its text and the periods of the policy.
+pub(in crate::policy) fn parse(text: &str, periods: &[Anchored]) -> Option<Over> {
     if let Some((_, over)) = WORDS.iter().find(|(name, _)| *name == text) {
         return Some(*over);
     }
     if let Some(days) = days(text) {
         return (1..=LONGEST_DAYS).contains(&days).then_some(Over::LastDays(days));
     }
-    let words: Vec<&str> = text.split(' ').collect();
-    match words.as_slice() {
-        ["last", "release"] => Some(Over::LastReleases(1)),
-        ["last", count, "release" | "releases"] => {
-            whole(count).filter(|count| *count > 0).map(Over::LastReleases)
-        }
-        _ => None,
+    let (count, word) = parse_counted(text)?;
+    match (count, word) {
+        (0, _) => {}
+        (_, "release" | "releases") => return Some(Over::LastReleases(count)),
+        (_, "month" | "months") => return Some(Over::LastMonths(count)),
+        (_, "quarter" | "quarters") => return Some(Over::LastQuarters(count)),
+        (_, _) => {}
     }
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    let named = |name: &str| periods.iter().find(|period| period.name.as_str() == name);
+    let period = *named(word).or_else(|| named(singular).filter(|_| count > 1))?;
+    Some(if count == 0 { Over::Period(period) } else { Over::LastPeriods(period, count) })
 }
 
 /// A whole number in decimal digits.

@@ -130,12 +130,7 @@ pub fn over(over: Over, basis: &str) -> String {
     if basis.is_empty() {
         return over.to_string();
     }
-    match over {
-        Over::LastDays(_) | Over::Month | Over::Quarter | Over::All => basis.to_owned(),
-        Over::Candidate | Over::Current | Over::Supported | Over::LastReleases(_) => {
-            format!("{over}: {basis}")
-        }
-    }
+    if over.is_period() { basis.to_owned() } else { format!("{over}: {basis}") }
 }
 
 /// A value for a person: "2", "2.1 % (3 of 142)", "not measured".

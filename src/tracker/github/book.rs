@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::files::Files;
 use super::lists::List;
 use super::reader::Reader;
+use super::references::References;
 use super::schema::Schema;
 use super::ticket::{self, Entry, Merged};
 use crate::model::{Fix, IssueNumber, State, Ticket};
@@ -19,6 +20,8 @@ pub(super) struct Book<'a> {
     pub entries: BTreeMap<IssueNumber, Entry>,
     /// The files of their fixes.
     pub files: Files,
+    /// What refers to their fixes.
+    references: References,
     /// The fixes of tickets whose files nobody wanted so far.
     unwanted: BTreeMap<IssueNumber, Vec<Merged>>,
     /// True for tickets whose fixes' files are wanted.
@@ -32,7 +35,8 @@ impl<'a> Book<'a> {
         wants_files: &'a dyn Fn(&Ticket) -> bool,
         entries: BTreeMap<IssueNumber, Entry>,
     ) -> Self {
-        Self { schema, entries, files: Files::default(), unwanted: BTreeMap::new(), wants_files }
+        let (files, references) = (Files::default(), References::default());
+        Self { schema, entries, files, references, unwanted: BTreeMap::new(), wants_files }
     }
 
     /// Keeps a ticket; of two copies the newer.
@@ -64,11 +68,12 @@ impl<'a> Book<'a> {
 
     /// True if the files of a ticket's fixes are wanted and were not read: it was not wanted by an earlier policy.
     pub(super) fn lacks_files(&self, ticket: &Ticket) -> bool {
-        let is_bare = |fix: &Fix| fix.pull_request.is_some() && fix.commit.is_some() && fix.files.is_empty();
+        let is_bare =
+            |fix: &Fix| fix.own_pull_request().is_some() && fix.commit.is_some() && fix.files.is_empty();
         (self.wants_files)(ticket) && ticket.fixes.iter().any(is_bare)
     }
 
-    /// Reads the files that are still wanted. An original is for its duplicate what the duplicate would be itself.
+    /// Reads the files that are still wanted, and what refers to the fixes. An original is for its duplicate what the duplicate would be itself.
     pub(super) fn finish(&mut self, reader: &mut Reader<'_>) {
         let originals: BTreeSet<IssueNumber> =
             self.entries.values().filter_map(|entry| entry.ticket.duplicate_of).collect();
@@ -79,11 +84,13 @@ impl<'a> Book<'a> {
             }
         }
         std::mem::take(&mut self.files).finish(reader, &mut self.entries);
+        std::mem::take(&mut self.references).finish(reader, &mut self.entries);
     }
 
     /// Enters a ticket, and wants the files of its fixes where they matter.
     fn put(&mut self, entry: Entry, merged: Vec<Merged>) {
         let number = entry.ticket.number;
+        self.references.want(number, &merged);
         if (self.wants_files)(&entry.ticket) {
             self.files.want(number, merged);
         } else if !merged.is_empty() {

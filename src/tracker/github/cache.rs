@@ -97,7 +97,7 @@ impl Cache {
             shape: format!(
                 "{} {:016x}",
                 env!("CARGO_PKG_VERSION"),
-                xxh3_64((query::shape(schema) + &query::files()).as_bytes())
+                xxh3_64((query::shape(schema) + &query::files() + &query::references()).as_bytes())
             ),
         };
         // Another version of the program takes the same file, so that the old one does not stay behind.

@@ -17,8 +17,6 @@ pub(super) struct Files {
     open: BTreeSet<String>,
     /// What came. None where the server has none to give.
     read: BTreeMap<String, Option<Vec<String>>>,
-    /// What the pull requests say of themselves, by id.
-    said: BTreeMap<String, String>,
     /// Which fix of which ticket waits for them.
     waiting: Vec<(IssueNumber, Merged)>,
 }
@@ -46,9 +44,6 @@ impl Files {
         }
         for mut node in nodes.as_array_mut().map(std::mem::take).unwrap_or_default() {
             if let Some(id) = node["id"].as_str().map(str::to_owned) {
-                if let Some(text) = node["body"].as_str().filter(|text| !text.trim().is_empty()) {
-                    self.said.insert(id.clone(), text.to_owned());
-                }
                 let files = node["files"].take();
                 let files = (!files.is_null()).then(|| all(reader, &id, files));
                 self.read.insert(id, files);
@@ -79,11 +74,6 @@ impl Files {
         }
         for (ticket, pull) in self.waiting {
             let Some(entry) = entries.get_mut(&ticket) else { continue };
-            if let (Some(fix), Some(text)) =
-                (find(&mut entry.ticket.fixes, &pull.fix), self.said.get(&pull.id))
-            {
-                fix.description = Some(text.clone());
-            }
             match self.read.get(&pull.id) {
                 Some(Some(files)) => {
                     if let Some(fix) = find(&mut entry.ticket.fixes, &pull.fix) {
@@ -112,7 +102,10 @@ impl Files {
 
 /// The fix among others that is the same.
 fn find<'f>(fixes: &'f mut [Fix], fix: &Fix) -> Option<&'f mut Fix> {
-    fixes.iter_mut().find(|other| other.pull_request == fix.pull_request && other.commit == fix.commit)
+    fixes.iter_mut().find(|other| {
+        (other.pull_request, &other.repository, &other.commit)
+            == (fix.pull_request, &fix.repository, &fix.commit)
+    })
 }
 
 /// All paths that a pull request changes.

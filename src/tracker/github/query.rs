@@ -1,12 +1,14 @@
 //! The GraphQL documents.
 
 mod comments;
+mod pulls;
 mod refresh;
 mod tickets;
 
 use super::schema::Schema;
 
 pub(super) use comments::{comments, ticket_comments};
+pub(super) use pulls::{labelled_pulls, pull_references, references};
 pub(super) use refresh::{changed, names, probe, pulls, reread};
 pub(super) use tickets::{
     Choice, LISTS, counts, files, shape, ticket_events, ticket_fields, ticket_pulls, tickets,
@@ -183,6 +185,9 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
     all.push(("comments", comments()));
     all.push(("ticket-comments", ticket_comments()));
     all.push(("files", files()));
+    all.push(("references", references()));
+    all.push(("pull-references", pull_references()));
+    all.push(("labelled-pulls", labelled_pulls()));
     all.push(("probe", probe(&complete, &lists)));
     all.push(("names", names(&complete)));
     all.push(("changed", changed(&complete)));

@@ -56,8 +56,7 @@ pub(super) fn refresh<'a>(
     let pulls = changes::pulls(reader, probe["repository"]["pulls"].take(), since, most)?;
     let mut again = changes::events(reader, &book.entries, lists, since, most)?;
     for (number, entry) in &book.entries {
-        if is_doubtful(entry, &book.entries) || book.lacks_files(&entry.ticket) || pulls.touch(&entry.ticket)
-        {
+        if is_doubtful(entry, &book.entries) || book.lacks_files(&entry.ticket) || pulls.touch(entry) {
             again.insert(*number, entry.id.clone());
         } else if let Some(id) = again.get_mut(number) {
             entry.id.clone_into(id);

@@ -82,6 +82,8 @@ fn release(reader: &mut Reader<'_>, json: Value) -> Option<Release> {
         draft: entry.is_draft,
         prerelease: entry.is_prerelease,
         url: entry.url,
+        product: None,
+        line: None,
     })
 }
 
@@ -124,6 +126,8 @@ fn tagged(reader: &mut Reader<'_>, wanted: Wanted<'_>) -> Vec<Release> {
             // A bare tag has no flag; its name is all there is to tell a pre-release by.
             prerelease: Version::parse(name).is_some_and(|version| version.is_pre_release()),
             url: None,
+            product: None,
+            line: None,
         });
     }
     found

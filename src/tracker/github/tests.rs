@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod candidate;
+mod changes;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use wiremock::ResponseTemplate;
 
 use super::*;
 use crate::github::testing::Fake;
-use crate::model::{Candidate, IssueNumber, Release, State, StateReason, Tag, Ticket};
+use crate::model::{Candidate, ChangeState, IssueNumber, Release, Role, State, StateReason, Tag, Ticket};
 use crate::tracker::{CandidateRef, ExpectedLabel};
 
 const HEAD: &str = "00000000000000000000000000000000000000aa";
@@ -45,7 +46,7 @@ fn issue(number: u64) -> Value {
     json!({
         "id": format!("I_{number}"), "number": number, "title": "t", "url": "u", "body": "b",
         "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-02T00:00:00Z", "closedAt": null,
-        "state": "OPEN", "stateReason": null, "author": null, "milestone": null,
+        "state": "OPEN", "stateReason": null, "author": null, "authorAssociation": "NONE", "milestone": null,
         "labels": list(&json!([{ "name": "production-bug" }])),
         "closedByPullRequestsReferences": list(&json!([])),
         "events": { "pageInfo": { "hasPreviousPage": false, "startCursor": null }, "nodes": [] }
@@ -55,6 +56,7 @@ fn issue(number: u64) -> Value {
 fn pull(number: u64, state: &str, repository: &str) -> Value {
     json!({
         "id": format!("PR_{number}"), "number": number, "state": state, "mergedAt": "2026-01-03T00:00:00Z",
+        "title": "Keep orders", "body": "Fixes #7", "baseRefName": "main", "headRefName": "fix-orders",
         "mergeCommit": { "oid": "c0ffee" }, "repository": { "nameWithOwner": repository }
     })
 }
@@ -82,6 +84,7 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
     let expected = [ExpectedLabel { source: "production-bug", matches: &wants }];
     let mut ask = Ask {
         wants_label: &wants,
+        wants_pull_label: &|_| false,
         types: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,
@@ -103,6 +106,7 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
 fn of_head() -> Ask<'static> {
     Ask {
         wants_label: &|_| true,
+        wants_pull_label: &|_| false,
         types: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,
@@ -141,6 +145,7 @@ fn every_field_of_a_ticket_arrives() {
     full["stateReason"] = json!("DUPLICATE");
     full["closedAt"] = json!("2026-01-05T00:00:00Z");
     full["author"] = json!({ "login": "ada" });
+    full["authorAssociation"] = json!("COLLABORATOR");
     full["milestone"] = json!({ "title": "v2" });
     full["issueType"] = json!({ "name": "Bug" });
     full["duplicateOf"] = json!({ "number": 3, "repository": { "nameWithOwner": "Acme/Shop" } });
@@ -153,7 +158,7 @@ fn every_field_of_a_ticket_arrives() {
         pull(11, "CLOSED", "acme/shop"),
         pull(12, "MERGED", "other/repo")
     ]));
-    let event = |kind: &str, day: u8, more: (&str, Value)| json!({ "__typename": kind, "createdAt": format!("2026-01-0{day}T00:00:00Z"), more.0: more.1 });
+    let event = |kind: &str, day: u8, more: (&str, Value)| json!({ "__typename": kind, "createdAt": format!("2026-01-0{day}T00:00:00Z"), "actor": null, more.0: more.1 });
     full["events"]["nodes"] = json!([
         event("ClosedEvent", 3, ("closer", json!(null))),
         event("LabeledEvent", 3, ("label", json!({ "name": "bug" }))),
@@ -165,11 +170,13 @@ fn every_field_of_a_ticket_arrives() {
     let files =
         |number: u8| json!({ "id": format!("PR_{number}"), "files": list(&json!([{ "path": "src/a.rs" }])) });
     fake.graphql("query Files", &json!({ "files": [files(9), files(12)] }));
+    fake.graphql("query References", &changes::no_references());
     let snapshot = gather(&fake);
     let ticket = only_ticket(&snapshot);
     assert_eq!((ticket.state, ticket.state_reason.clone()), (State::Closed, Some(StateReason::Duplicate)));
     assert_eq!(ticket.duplicate_of, Some(IssueNumber(3)));
     assert_eq!(ticket.fields["Found in"], "v1");
+    assert_eq!(ticket.author_role, Some(Role::Maintainer));
     assert_eq!(ticket.issue_type.as_deref(), Some("Bug"));
     assert_eq!(ticket.milestone.as_deref(), Some("v2"));
     assert_eq!(ticket.reopened_at.unwrap().to_string(), "2026-01-04T00:00:00Z");
@@ -185,12 +192,22 @@ fn every_field_of_a_ticket_arrives() {
         .map(|fix| (fix.pull_request, fix.commit.as_ref().map(|sha| sha.0.as_str()), fix.files.len()))
         .collect();
     let expected = [
-        (None, Some("c0ffee"), 1),
         (None, Some("dead"), 0),
         (Some(9), Some("c0ffee"), 1),
         (Some(10), None, 0),
+        (Some(11), None, 0),
+        (Some(12), Some("c0ffee"), 1),
     ];
     assert_eq!(fixes, expected);
+    let places: Vec<_> = ticket.fixes.iter().map(|fix| fix.repository.as_deref()).collect();
+    assert_eq!(places, [None, None, None, None, Some("other/repo")]);
+    use ChangeState::{Closed, Merged, Open};
+    let states: Vec<_> = ticket.fixes.iter().filter_map(|fix| fix.state).collect();
+    assert_eq!(states, [Merged, Merged, Open, Closed, Merged]);
+    let fix = &ticket.fixes[1];
+    let texts =
+        (fix.base.as_deref(), fix.head_branch.as_deref(), fix.title.as_deref(), fix.description.as_deref());
+    assert_eq!(texts, (Some("main"), Some("fix-orders"), Some("Keep orders"), Some("Fixes #7")));
 }
 
 #[test]
@@ -299,13 +316,13 @@ fn long_lists_inside_a_ticket_are_followed() {
     let mut long = issue(1);
     long["labels"] = first_of(2, &json!([{ "name": "production-bug" }]));
     long["closedByPullRequestsReferences"] = list(&json!([pull(9, "MERGED", "acme/shop")]));
-    let labelled = |day: u8| json!({ "__typename": "LabeledEvent", "createdAt": format!("2026-01-0{day}T00:00:00Z"), "label": { "name": "x" } });
+    let labelled = |day: u8| json!({ "__typename": "LabeledEvent", "createdAt": format!("2026-01-0{day}T00:00:00Z"), "label": { "name": "x" }, "actor": null });
     long["events"] =
         json!({ "pageInfo": { "hasPreviousPage": true, "startCursor": "before" }, "nodes": [labelled(2)] });
     let fake = fake(&list(&json!([long])));
-    let big =
-        json!({ "id": "PR_9", "body": "Introduced-by: #3", "files": first_of(2, &json!([{ "path": "a" }])) });
+    let big = json!({ "id": "PR_9", "files": first_of(2, &json!([{ "path": "a" }])) });
     fake.graphql("query Files", &json!({ "files": [big] }));
+    fake.graphql("query References", &changes::no_references());
     let earlier = json!({ "pageInfo": { "hasPreviousPage": false }, "nodes": [labelled(1)] });
     fake.graphql("query TicketEvents", &json!({ "node": { "timelineItems": earlier } }));
     let rest = |key: &str, text: &str| {
@@ -319,7 +336,6 @@ fn long_lists_inside_a_ticket_are_followed() {
     let ticket = only_ticket(&snapshot);
     assert_eq!(ticket.labels, ["production-bug", "sev/critical"]);
     assert_eq!(ticket.fixes[0].files, ["a", "b"]);
-    assert_eq!(ticket.fixes[0].description.as_deref(), Some("Introduced-by: #3"));
     let days = ticket.label_history.as_ref().unwrap().events.iter().map(|event| event.at.to_string());
     assert!(days.eq(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]));
 }

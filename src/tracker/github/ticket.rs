@@ -11,9 +11,11 @@ use serde_json::Value;
 
 use super::query;
 use super::reader::{Listing, Reader};
+use super::references;
 use super::schema::Schema;
-use crate::model::{Area, IssueNumber, State, StateReason, Ticket};
+use crate::model::{Area, IssueNumber, PullRequest, Role, State, StateReason, Ticket};
 
+pub(super) use events::label_event;
 pub(super) use fixes::Merged;
 
 /// A ticket, and what it takes to tell later whether it is still the same.
@@ -26,6 +28,17 @@ pub(super) struct Entry {
     pub ticket: Ticket,
     /// True if it may become another without being touched itself.
     pub doubtful: bool,
+    /// The pull requests that refer to it or to one of its fixes, by number.
+    pub referrers: Vec<PullRequest>,
+}
+
+impl Entry {
+    /// Adds pull requests that refer to it or to one of its fixes, each once.
+    pub(super) fn refer(&mut self, pulls: &[PullRequest]) {
+        self.referrers.extend(pulls.iter().cloned());
+        self.referrers.sort_by_key(|pull| pull.number);
+        self.referrers.dedup_by_key(|pull| pull.number);
+    }
 }
 
 /// The plain fields of an issue; its lists are read apart, for they may go on.
@@ -47,6 +60,7 @@ struct Issue {
     state_reason: Option<String>,
     #[serde(default)]
     author: Option<Author>,
+    author_association: String,
     #[serde(default)]
     milestone: Option<Milestone>,
     #[serde(default)]
@@ -55,14 +69,18 @@ struct Issue {
     duplicate_of: Option<Reference>,
 }
 
+/// Who wrote something.
 #[derive(Deserialize)]
-struct Author {
-    login: String,
+pub(super) struct Author {
+    /// The account's name.
+    pub login: String,
 }
 
+/// A milestone.
 #[derive(Deserialize)]
-struct Milestone {
-    title: String,
+pub(super) struct Milestone {
+    /// One line of text.
+    pub title: String,
 }
 
 #[derive(Deserialize)]
@@ -118,11 +136,15 @@ pub(super) fn read(
     };
     let [labels, values, pulls, events] = lists;
     let here = reader.repository.to_string();
-    let history = events::read(reader, &issue.id, &number, events);
+    let mut history = events::read(reader, &issue.id, &number, events);
     if state == State::Closed && history.closed.is_none() && history.labels.more {
         reader.gap(Area::Issues, format!("what closed ticket {number} was not among its events"), None);
     }
-    let fixes = fixes::read(reader, &issue.id, &number, pulls, history.closed);
+    let closing = history.closed.as_ref().filter(|_| state == State::Closed);
+    let closing = closing.map(|closed| fixes::closing(reader, closed));
+    let fixes = fixes::read(reader, &issue.id, &number, pulls, history.closed.as_mut());
+    let referrers: Vec<PullRequest> =
+        history.referrers.into_iter().filter_map(|source| references::source(reader, source)).collect();
     let fields = fields_of(reader, schema, &issue.id, &number, values);
     let ticket = Ticket {
         labels: labels_of(reader, &issue.id, &number, labels),
@@ -148,13 +170,24 @@ pub(super) fn read(
         label_history: Some(history.labels),
         bisects: None,
         key: None,
-        author_role: None,
-        closing: None,
+        author_role: Some(role(&issue.author_association)),
+        closing,
     };
     // Whether a field's new value, or an option's new name, touches the ticket is not documented. And a warning would not
     // be said again if the ticket were not read again.
     let doubtful = fixes.may_change || !ticket.fields.is_empty() || reader.warnings.len() != warnings;
-    Some((Entry { id: issue.id, ticket, doubtful }, fixes.merged))
+    let mut entry = Entry { id: issue.id, ticket, doubtful, referrers: Vec::new() };
+    entry.refer(&referrers);
+    Some((entry, fixes.merged))
+}
+
+/// What the author of something is to the repository. A word that this version does not know is that of a reporter, whose
+/// text takes no defect out of a release.
+pub(super) fn role(association: &str) -> Role {
+    match association {
+        "OWNER" | "MEMBER" | "COLLABORATOR" => Role::Maintainer,
+        _ => Role::Reporter,
+    }
 }
 
 /// Why a ticket is in its state.

@@ -14,8 +14,16 @@ use super::reader::Reader;
 use super::refresh;
 use super::schema::Schema;
 use super::ticket::Entry;
-use crate::model::{Area, IssueNumber, Ticket};
+use crate::model::{Area, IssueNumber, PullRequest, Ticket};
 use crate::tracker::Ask;
+
+/// What the wanted labels and types hold.
+pub(super) struct Found {
+    /// The tickets, by number.
+    pub tickets: Vec<Ticket>,
+    /// The pull requests that refer to them or to their fixes, each once.
+    pub referrers: Vec<PullRequest>,
+}
 
 /// The tickets of every wanted label and type. None, and a gap, if the policy's words name nothing in the repository.
 ///
@@ -27,7 +35,7 @@ pub(super) fn gather(
     ask: &Ask<'_>,
     cache: Option<&Cache>,
     mark: Option<Timestamp>,
-) -> Option<Vec<Ticket>> {
+) -> Option<Found> {
     let mut lists = choose(reader, schema, names, ask)?;
     let Some((cache, mark)) = cache.zip(mark) else {
         let entries = read(reader, schema, lists, ask).entries;
@@ -77,10 +85,14 @@ fn refreshed<'a>(
 }
 
 /// The tickets, by number, with what their comments say.
-fn tickets(reader: &mut Reader<'_>, entries: BTreeMap<IssueNumber, Entry>, ask: &Ask<'_>) -> Vec<Ticket> {
+fn tickets(reader: &mut Reader<'_>, entries: BTreeMap<IssueNumber, Entry>, ask: &Ask<'_>) -> Found {
     let mut said = comments::gather(reader, &entries, ask.wants_comments);
-    let with = |entry: Entry| Ticket { bisects: said.remove(&entry.ticket.number), ..entry.ticket };
-    entries.into_values().map(with).collect()
+    let mut found = Found { tickets: Vec::with_capacity(entries.len()), referrers: Vec::new() };
+    for Entry { ticket, referrers, .. } in entries.into_values() {
+        found.referrers.extend(referrers);
+        found.tickets.push(Ticket { bisects: said.remove(&ticket.number), ..ticket });
+    }
+    found
 }
 
 /// A list for every wanted label and type. None, and a gap, if the policy's words name nothing in the repository.

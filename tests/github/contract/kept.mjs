@@ -115,7 +115,7 @@ export const FIELDS = {
   GitObject: list('abbreviatedOid id oid'),
   Blame: list('ranges'),
   BlameRange: list('age commit endingLine startingLine'),
-  Commit: list('abbreviatedOid associatedPullRequests authoredDate blame committedDate id message messageHeadline oid url'),
+  Commit: list('abbreviatedOid associatedPullRequests authoredDate blame committedDate id message messageHeadline oid repository url'),
   Tag: list('abbreviatedOid id message name oid tagger target'),
   Tree: list('abbreviatedOid id oid'),
   Blob: list('abbreviatedOid id oid'),

@@ -42,7 +42,7 @@ fn names_of_labels_come_back_from_the_policy_as_they_were() {
         Choices { names: Names { escaped: odd.to_vec(), ..Names::default() }, ..Choices::default() };
     let text = policy(&proposal("", &choices));
     let parsed = parse(text.as_bytes(), "policy.yml").unwrap();
-    let read: Vec<&str> = parsed.policy.defects.escaped.labels.iter().map(LabelPattern::source).collect();
+    let read: Vec<&str> = parsed.policy.defects.escaped.labels().map(LabelPattern::source).collect();
     assert_eq!(read, odd);
 }
 

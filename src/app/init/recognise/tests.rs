@@ -25,6 +25,8 @@ pub fn release(tag: &str, published: &str) -> Release {
         draft: published.is_empty(),
         prerelease: tag.contains("rc"),
         url: None,
+        product: None,
+        line: None,
     }
 }
 

@@ -96,11 +96,14 @@ fn an_issue_says_it_by_field_label_and_line_but_not_in_a_comment() {
     assert_eq!(words(&with_field), [Target::Release("v1.3.0".into())]);
     let fixed = |description: &str| -> Ticket {
         let mut ticket = ticket("", &[]);
-        let fix = serde_json::json!({ "pull-request": 9, "description": description });
+        let fix = serde_json::json!({ "pull-request": 9, "commit": "c1", "description": description });
         ticket.fixes.push(serde_json::from_value(fix).unwrap());
         ticket
     };
     let told = in_ticket(&fixed("Closes #7\n\nFixes: 1a2b3c4d"));
     assert_eq!((told[0].word, told[0].place.as_str()), (Word::Fixes, "pull request #9"));
     assert_eq!(words(&fixed("<!-- Regressed-by: #12 -->\nCloses #7")), []);
+    let mut unmerged = fixed("Closes #7\n\nFixes: 1a2b3c4d");
+    unmerged.fixes[0].commit = None;
+    assert_eq!(words(&unmerged), [], "anybody can link a pull request");
 }

@@ -17,6 +17,15 @@ pub(super) fn is_one(
     if defects.known_by_path(attribute, &value.value) {
         return true;
     }
+    if let Some(variable) = ["{candidate}", "{line}"].into_iter().find(|one| value.value.contains(one)) {
+        let message = format!("`where` compares whole names, and nothing fills in `{variable}` there");
+        let draft = Draft::new(Code::MisplacedVariable, &value.span, message).label("no defect is selected");
+        problems.push(draft.help(format!(
+            "to block a release by a label that names it, write `defects: {{ blocking: {{ labels: [\"target/{variable}\"] }} }}` \
+             and a rule with `metric: blockers`"
+        )));
+        return false;
+    }
     let (message, help) = if value.value.contains('*') {
         let message = format!("{} is a pattern, and `where` compares whole names", quote(&value.value));
         (message, "write the names one by one: `[cart, checkout]`".to_owned())

@@ -27,7 +27,7 @@ fn kept() -> Kept {
             "created-at": "2026-01-01T00:00:00Z", "label-history": { "events": [], "more": true }
         });
         serde_json::from_value(
-            json!({ "id": format!("I_{number}"), "ticket": ticket, "doubtful": number == 2 }),
+            json!({ "id": format!("I_{number}"), "ticket": ticket, "doubtful": number == 2, "referrers": [] }),
         )
         .unwrap()
     };

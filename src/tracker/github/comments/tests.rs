@@ -16,7 +16,7 @@ fn entry(number: u64) -> (IssueNumber, Entry) {
         "number": number, "title": "t", "url": "u", "state": "open",
         "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
     });
-    let entry = json!({ "id": format!("I_{number}"), "ticket": ticket, "doubtful": false });
+    let entry = json!({ "id": format!("I_{number}"), "ticket": ticket, "doubtful": false, "referrers": [] });
     (IssueNumber(number), serde_json::from_value(entry).unwrap())
 }
 

@@ -42,6 +42,7 @@ fn read_with(
     };
     let ask = Ask {
         wants_label: &|_| true,
+        wants_pull_label: &|_| false,
         types: &[],
         can_escape: &|_, _| true,
         expected_labels: &[],

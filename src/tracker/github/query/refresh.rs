@@ -77,12 +77,12 @@ first: 100, orderBy: { field: UPDATED_AT, direction: ASC }) {
       totalCount pageInfo { hasNextPage endCursor } nodes { ...Ticket }
     }";
 
-/// What a changed pull request is known by, and the tickets that it closes.
+/// What a changed pull request is known by, the tickets that it closes, and the text in which it may name others.
 const PULLS: &str = "\
 first: 100, orderBy: { field: UPDATED_AT, direction: DESC }) {
       totalCount pageInfo { hasNextPage endCursor }
       nodes {
-        number updatedAt
+        number updatedAt title body
         closingIssuesReferences(first: 50) { pageInfo { hasNextPage } nodes { number repository { nameWithOwner } } }
       }
     }";

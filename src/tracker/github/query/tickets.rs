@@ -1,6 +1,6 @@
 //! Documents that bring tickets.
 //!
-//! A list of tickets asks for 100 × (30 labels + 25 fields + 6 pull requests + 25 events), some 9,000 nodes, and a document
+//! A list of tickets asks for 100 × (30 labels + 25 fields + 6 pull requests + 50 events), some 11,000 nodes, and a document
 //! holds at most [`LISTS`] of them and 100 × 100 files: well below GitHub's limit of 500,000.
 
 use super::Schema;
@@ -94,18 +94,19 @@ pub fn shape(schema: &Schema) -> String {
         "fragment Ticket on Issue {{
   id number title url body createdAt updatedAt closedAt state
   stateReason{reason}
-  author {{ login }}
+  author {{ login }} authorAssociation
   milestone {{ id title }}
   labels(first: 30) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ name }} }}
 {issue_type}{duplicate}{fields}  closedByPullRequestsReferences(first: 5, includeClosedPrs: true) {{
     totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ ...Pull }}
   }}
-  events: timelineItems(last: 25, {EVENT_KINDS}) {{
+  events: timelineItems(last: 50, {EVENT_KINDS}) {{
     pageInfo {{ hasPreviousPage startCursor }} nodes {{ ...Event }}
   }}
 }}
 {EVENT}
-{PULL}"
+{PULL}
+{WHOLE}"
     )
 }
 
@@ -181,29 +182,44 @@ pub fn ticket_events() -> String {
   }}
 }}
 {EVENT}
-{PULL}"
+{PULL}
+{WHOLE}"
     )
 }
 
-/// The events that are read: what closed a ticket, that it was reopened, and what was labelled when.
-const EVENT_KINDS: &str = "itemTypes: [CLOSED_EVENT, REOPENED_EVENT, LABELED_EVENT, UNLABELED_EVENT]";
+/// The events that are read: what and who closed a ticket, that it was reopened, who labelled it when, and which pull
+/// requests refer to it.
+const EVENT_KINDS: &str =
+    "itemTypes: [CLOSED_EVENT, REOPENED_EVENT, LABELED_EVENT, UNLABELED_EVENT, CROSS_REFERENCED_EVENT]";
 
 /// An event of a ticket.
 const EVENT: &str = "\
 fragment Event on IssueTimelineItems {
   __typename
-  ... on ClosedEvent { createdAt closer { __typename ... on Commit { oid } ... on PullRequest { ...Pull } } }
+  ... on ClosedEvent {
+    createdAt actor { __typename login }
+    closer { __typename ... on Commit { oid repository { nameWithOwner } } ... on PullRequest { ...Pull } }
+  }
   ... on ReopenedEvent { createdAt }
-  ... on LabeledEvent { createdAt label { name } }
-  ... on UnlabeledEvent { createdAt label { name } }
+  ... on LabeledEvent { createdAt label { name } actor { __typename login } }
+  ... on UnlabeledEvent { createdAt label { name } actor { __typename login } }
+  ... on CrossReferencedEvent { createdAt source { __typename ... on PullRequest { ...Whole } } }
 }";
 
 /// The pull request that fixes a ticket. Its files are read apart, for few are needed and they cost the most.
-const PULL: &str = "\
-fragment Pull on PullRequest { id number state mergedAt mergeCommit { oid } repository { nameWithOwner } }";
+pub const PULL: &str = "\
+fragment Pull on PullRequest {
+  id number state title body baseRefName headRefName mergedAt mergeCommit { oid } repository { nameWithOwner }
+}";
 
-/// The changed files of the pull requests in `$files`, and what is said of them.
+/// A pull request that is no linked fix. Without its labels: they would be a connection for each of many pull requests.
+pub const WHOLE: &str = "\
+fragment Whole on PullRequest {
+  ...Pull url createdAt updatedAt author { login } authorAssociation milestone { title }
+}";
+
+/// The changed files of the pull requests in `$files`.
 const FILES: &str = "\
 files: nodes(ids: $files) {
-    ... on PullRequest { id body files(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { path } } }
+    ... on PullRequest { id files(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { path } } }
   }";

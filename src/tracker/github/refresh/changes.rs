@@ -10,7 +10,7 @@ use super::super::query;
 use super::super::reader::Reader;
 use super::super::ticket::{Entry, Reference};
 use super::answer;
-use crate::model::{IssueNumber, Ticket};
+use crate::model::{Fix, IssueNumber};
 
 /// How far two events may stand in the wrong order.
 const DISORDER: SignedDuration = SignedDuration::from_mins(1);
@@ -20,16 +20,17 @@ const DISORDER: SignedDuration = SignedDuration::from_mins(1);
 pub struct Pulls {
     /// Pull requests that changed.
     changed: BTreeSet<u64>,
-    /// Tickets that they close.
-    closes: BTreeSet<IssueNumber>,
+    /// What they close or name: issues, and the pull requests of fixes.
+    named: BTreeSet<u64>,
 }
 
 impl Pulls {
-    /// True if a changed pull request closes a ticket, or was to close it.
-    pub fn touch(&self, ticket: &Ticket) -> bool {
-        let by_one = |number: &u64| self.changed.contains(number);
-        self.closes.contains(&ticket.number)
-            || ticket.fixes.iter().filter_map(|fix| fix.pull_request.as_ref()).any(by_one)
+    /// True if a changed pull request closes a ticket, was to close it, or refers to it or to one of its fixes, or did.
+    pub fn touch(&self, entry: &Entry) -> bool {
+        let fixes = || entry.ticket.fixes.iter().filter_map(Fix::own_pull_request);
+        self.named.contains(&entry.ticket.number.0)
+            || fixes().any(|fix| self.changed.contains(&fix) || self.named.contains(&fix))
+            || entry.referrers.iter().any(|pull| self.changed.contains(&pull.number))
     }
 }
 
@@ -50,6 +51,12 @@ pub fn pulls(
                 return Ok(pulls);
             }
             pulls.changed.insert(number);
+            // Absent is not the same as null, which stands for no text.
+            let text = |key: &str| pull.get(key).map(|text| text.as_str().unwrap_or_default());
+            let (Some(title), Some(body)) = (text("title"), text("body")) else {
+                return Err(format!("pull request {number} came without its text"));
+            };
+            pulls.named.extend(numbers_in(title).chain(numbers_in(body)));
             let closes = &pull["closingIssuesReferences"];
             if closes["pageInfo"]["hasNextPage"] != json!(false) {
                 return Err(format!("pull request {number} closes more tickets than fit a page"));
@@ -58,7 +65,7 @@ pub fn pulls(
                 let ticket: Reference =
                     serde_json::from_value(ticket.clone()).map_err(|why| why.to_string())?;
                 if ticket.repository.name_with_owner.eq_ignore_ascii_case(&here) {
-                    pulls.closes.insert(IssueNumber(ticket.number));
+                    pulls.named.insert(ticket.number);
                 }
             }
         }
@@ -75,6 +82,13 @@ pub fn pulls(
         }
         page = answer(reader, &query::pulls(), &variables)?["repository"]["pulls"].take();
     }
+}
+
+/// The numbers that a text may refer to: `#12`, `GH-12`, `…/pull/12`, `…/issues/12`. More than are meant does no harm.
+fn numbers_in(text: &str) -> impl Iterator<Item = u64> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| !digits.is_empty())
+        .filter_map(|digits| digits.parse().ok())
 }
 
 /// The tickets that something happened to, with their ids: those that the lists may hold. A pull request that is linked by

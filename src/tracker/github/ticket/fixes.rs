@@ -1,31 +1,12 @@
 //! The changes that close a ticket.
 
-use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::pull::{Pull, unknown_state};
 use super::super::query;
 use super::super::reader::{Listing, Reader};
-use super::Home;
-use crate::model::{Area, Fix, Sha};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Pull {
-    id: String,
-    number: u64,
-    state: String,
-    #[serde(default)]
-    merged_at: Option<Timestamp>,
-    #[serde(default)]
-    merge_commit: Option<Commit>,
-    repository: Home,
-}
-
-#[derive(Deserialize)]
-struct Commit {
-    oid: String,
-}
+use super::events::Closed;
+use crate::model::{Area, ChangeState, Closing, Fix, Sha};
 
 /// The changes that close a ticket.
 pub struct Fixes {
@@ -47,27 +28,27 @@ pub struct Merged {
     pub fix: Fix,
 }
 
-/// The changes that close a ticket: linked pull requests that are open or merged, and what closed it last. The files of
-/// the pull requests are still to be read.
+/// The changes that close a ticket: its linked pull requests, dropped ones too, and what closed it last. The files of the
+/// pull requests are still to be read.
 pub fn read(
     reader: &mut Reader<'_>,
     id: &str,
     number: &str,
     first: Value,
-    closed: Option<(Timestamp, Value)>,
+    closed: Option<&mut Closed>,
 ) -> Fixes {
     let listing = Listing::new(Area::Issues, format!("pull requests of ticket {number}"));
     let pointer = "/node/closedByPullRequestsReferences";
     let mut pulls = reader.list(listing, first, &query::ticket_pulls(), &json!({ "id": id }), pointer);
     let mut fixes = Fixes { all: Vec::new(), merged: Vec::new(), may_change: false };
-    if let Some((at, closer)) = closed {
-        match closer["__typename"].as_str() {
-            Some("Commit") => match closer["oid"].as_str() {
+    if let Some(closed) = closed {
+        match closed.closer["__typename"].as_str() {
+            Some("Commit") => match closed.closer["oid"].as_str() {
                 Some(oid) => fixes.all.push(Fix {
-                    pull_request: None,
                     commit: Some(Sha(oid.to_owned())),
-                    merged_at: Some(at),
-                    files: Vec::new(),
+                    merged_at: Some(closed.at),
+                    repository: elsewhere(reader, &closed.closer),
+                    state: Some(ChangeState::Merged),
                     ..Fix::default()
                 }),
                 None => {
@@ -78,7 +59,9 @@ pub fn read(
                     );
                 }
             },
-            Some("PullRequest") if !pulls.iter().any(|pull| pull["id"] == closer["id"]) => pulls.push(closer),
+            Some("PullRequest") if !pulls.iter().any(|pull| pull["id"] == closed.closer["id"]) => {
+                pulls.push(closed.closer.take());
+            }
             // Closed by hand, by a project, or by a pull request that is known already.
             Some(_) | None => {}
         }
@@ -91,7 +74,27 @@ pub fn read(
     fixes
 }
 
-/// Takes a pull request as a fix, unless it was closed without merging.
+/// How an issue was last closed.
+pub fn closing(reader: &Reader<'_>, closed: &Closed) -> Closing {
+    let closer = &closed.closer;
+    let place = elsewhere(reader, closer);
+    let change = match (closer["__typename"].as_str(), closer["number"].as_u64(), closer["oid"].as_str()) {
+        (Some("PullRequest"), Some(number), _) => Some(format!("{}#{number}", place.unwrap_or_default())),
+        (Some("Commit"), _, Some(oid)) => {
+            Some(place.map_or_else(|| oid.to_owned(), |place| format!("{place}@{oid}")))
+        }
+        _ => None,
+    };
+    Closing { by: closed.by.clone(), change }
+}
+
+/// `owner/name` of the repository that a change is in, if it is another one.
+fn elsewhere(reader: &Reader<'_>, change: &Value) -> Option<String> {
+    let place = change["repository"]["nameWithOwner"].as_str()?;
+    (!place.eq_ignore_ascii_case(&reader.repository.to_string())).then(|| place.to_owned())
+}
+
+/// Takes a pull request as a fix. One that was dropped fixes nothing, and is kept to be shown.
 fn take(reader: &mut Reader<'_>, json: Value, number: &str, fixes: &mut Fixes) {
     let pull: Pull = match serde_path_to_error::deserialize(json) {
         Ok(pull) => pull,
@@ -102,21 +105,26 @@ fn take(reader: &mut Reader<'_>, json: Value, number: &str, fixes: &mut Fixes) {
             return;
         }
     };
-    let here = pull.repository.name_with_owner.eq_ignore_ascii_case(&reader.repository.to_string());
-    let merged = pull.state == "MERGED";
-    fixes.may_change |= pull.state == "OPEN" || !here;
-    if !merged && pull.state != "OPEN" {
+    let Some(state) = pull.state() else {
+        unknown_state(reader, &format!("#{} of ticket {number}", pull.number), &pull.state);
         return;
-    }
-    let fix = Fix {
-        // A number of another repository would name something else here.
-        pull_request: here.then_some(pull.number),
-        commit: pull.merge_commit.filter(|_| merged).map(|commit| Sha(commit.oid)),
-        merged_at: pull.merged_at.filter(|_| merged),
-        files: Vec::new(),
-        ..Fix::default()
     };
-    if merged {
+    let is_own = pull.is_own(reader);
+    let is_merged = state == ChangeState::Merged;
+    fixes.may_change |= state == ChangeState::Open || !is_own;
+    let fix = Fix {
+        pull_request: Some(pull.number),
+        commit: pull.merge_commit.filter(|_| is_merged).map(|commit| Sha(commit.oid)),
+        merged_at: pull.merged_at.filter(|_| is_merged),
+        files: Vec::new(),
+        repository: (!is_own).then_some(pull.repository.name_with_owner),
+        state: Some(state),
+        base: Some(pull.base_ref_name),
+        head_branch: Some(pull.head_ref_name),
+        title: Some(pull.title),
+        description: pull.body.filter(|text| !text.trim().is_empty()),
+    };
+    if is_merged {
         fixes.merged.push(Merged { id: pull.id, number: pull.number, fix: fix.clone() });
     }
     fixes.all.push(fix);

@@ -5,21 +5,22 @@ import { pullsWithCommit } from '../rest/commits.mjs';
 import { connect } from './connection.mjs';
 import { typed } from './errors.mjs';
 import { pullNode } from './pull.mjs';
+import { home } from './simple.mjs';
 
 /** The commit that `ref` stands for, or null. */
 export async function commitAt(request, ref) {
   const clone = request.world.clones.get(request.repo);
-  if (clone) return clonedNode(clone, ref && (await clone.commit(ref)));
+  if (clone) return clonedNode(clone, ref && (await clone.commit(ref)), home(request));
   const commit = ref && (await request.upstream.read(`/repos/${request.repo}/commits/${encodeURIComponent(ref)}`));
   return commit ? commitNode(request, commit) : null;
 }
 
 /** A commit of a clone. */
-function clonedNode(clone, found) {
+function clonedNode(clone, found, repository) {
   if (!found) return null;
   const { sha, message, author, committer } = found;
   return {
-    __typename: 'Commit', id: `C_${sha}`, oid: sha, abbreviatedOid: sha.slice(0, 7), url: `https://github.com/commit/${sha}`, message,
+    __typename: 'Commit', repository, id: `C_${sha}`, oid: sha, abbreviatedOid: sha.slice(0, 7), url: `https://github.com/commit/${sha}`, message,
     messageHeadline: message.split('\n')[0], committedDate: committer.date, authoredDate: author.date,
     associatedPullRequests: (args) => connect([], args),
     blame: async ({ path }) => ({ ranges: (await blamed(clone, sha, path)).map(rangeOf(clone)) }),
@@ -42,7 +43,7 @@ export async function clonedTags(clone) {
 
 function commitNode(request, { sha, node_id: id, html_url: url, commit }) {
   return {
-    __typename: 'Commit', id, oid: sha, abbreviatedOid: sha.slice(0, 7), url, message: commit.message,
+    __typename: 'Commit', repository: home(request), id, oid: sha, abbreviatedOid: sha.slice(0, 7), url, message: commit.message,
     messageHeadline: commit.message.split('\n')[0],
     committedDate: seconds(commit.committer.date), authoredDate: seconds(commit.author.date),
     associatedPullRequests: async (args) => connect(await pullsWithCommit(request, sha), args, (pull) => pullNode(request, pull)),

@@ -1,0 +1,183 @@
+//! Issues and pull requests that block the candidate, and whether they are done.
+
+use crate::classify::codeowners::Codeowners;
+use crate::classify::{Classified, classify};
+use crate::history::changes::InRelease;
+use crate::model::{
+    Blocker, ChangeState, Defect, IssueNumber, Phase, PullRequest, State, StateReason, Status, Ticket,
+};
+use crate::policy::{LabelPattern, Policy, Variables};
+use crate::status::standpoint::Contents;
+
+use super::found_in;
+use super::statuses::Ground;
+
+/// An issue or a pull request that the policy selects.
+pub struct Selected {
+    ticket: Ticket,
+    pull_request: Option<PullRequest>,
+    because: String,
+    /// Labels of which one is required and none is set.
+    missing: Vec<LabelPattern>,
+}
+
+/// The issues and pull requests that `defects.blocking` selects; none if the policy has no such key.
+pub fn select(
+    tickets: &[Ticket],
+    pull_requests: &[PullRequest],
+    policy: &Policy,
+    variables: &Variables,
+) -> Option<Vec<Selected>> {
+    let blocking = policy.defects.blocking.as_ref()?;
+    let issues = tickets.iter().filter_map(|ticket| {
+        let found = blocking.find(ticket, variables)?;
+        let missing = found.missing.to_vec();
+        Some(Selected { ticket: ticket.clone(), pull_request: None, because: found.because, missing })
+    });
+    let pulls = pull_requests.iter().filter_map(|pull| {
+        let found = blocking.find(pull, variables)?;
+        let missing = found.missing.to_vec();
+        let (ticket, because) = (as_issue(pull), found.because);
+        Some(Selected { ticket, pull_request: Some(pull.clone()), because, missing })
+    });
+    Some(issues.chain(pulls).collect())
+}
+
+/// A pull request with the attributes that an issue has.
+fn as_issue(pull: &PullRequest) -> Ticket {
+    Ticket {
+        number: IssueNumber(pull.number),
+        key: None,
+        updated_at: pull.updated_at,
+        title: pull.title.clone(),
+        url: pull.url.clone(),
+        body: pull.body.clone(),
+        author: pull.author.clone(),
+        author_role: pull.author_role,
+        labels: pull.labels.clone(),
+        issue_type: None,
+        fields: std::collections::BTreeMap::new(),
+        state: if pull.state == ChangeState::Open { State::Open } else { State::Closed },
+        state_reason: None,
+        duplicate_of: None,
+        created_at: pull.created_at,
+        closed_at: pull.merged_at,
+        closing: None,
+        reopened_at: None,
+        milestone: pull.milestone.clone(),
+        fixes: Vec::new(),
+        label_history: pull.label_history.clone(),
+        bisects: None,
+    }
+}
+
+/// Finds out which of them are done for the candidate, in order of their numbers.
+pub fn judge(selected: Vec<Selected>, ground: &Ground<'_>, owners: Option<&Codeowners>) -> Vec<Blocker> {
+    let mut blockers: Vec<Blocker> = selected.into_iter().map(|one| blocker(one, ground, owners)).collect();
+    blockers.sort_by_key(Blocker::number);
+    blockers
+}
+
+fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>) -> Blocker {
+    let Selected { ticket, pull_request, because, missing } = selected;
+    let found = found_in(&ticket, Phase::Escaped, ground.policy, ground.timeline);
+    let phase = (Phase::Escaped, because);
+    let mut defect = match classify(ticket, phase, found, false, None, ground.policy, owners) {
+        Classified::Defect(defect) => defect,
+        Classified::Excluded(excluded) => excluded.defect,
+    };
+    let (done, reason) = match &pull_request {
+        Some(pull) => of_pull_request(pull, ground),
+        None => {
+            let decided = ground.decide(&defect);
+            defect.status = Some(Box::new(decided.found));
+            of_issue(&defect, ground)
+        }
+    };
+    let (done, reason) = match done {
+        Some(true) if !missing.is_empty() && !is_dropped(&defect, pull_request.as_ref()) => {
+            let labels: Vec<String> =
+                missing.iter().map(|pattern| format!("`{}`", pattern.source())).collect();
+            (Some(false), format!("{reason}, but the label {} is missing", labels.join(" or ")))
+        }
+        done => (done, reason),
+    };
+    Blocker { defect, pull_request: pull_request.is_some(), done, reason }
+}
+
+/// `true` if nobody means to do it any more: nothing is left to verify.
+fn is_dropped(defect: &Defect, pull: Option<&PullRequest>) -> bool {
+    let reason = &defect.ticket.state_reason;
+    let not_done = matches!(reason, Some(StateReason::NotPlanned | StateReason::Duplicate));
+    pull.is_some_and(|pull| pull.state == ChangeState::Closed)
+        || (defect.ticket.state == State::Closed && not_done)
+}
+
+/// Whether an issue is done for the candidate. Dropped, not planned and duplicate are done.
+fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
+    let issue = &defect.ticket;
+    let (release, Some(found)) = (&ground.standpoint.name, defect.status.as_deref()) else {
+        return (None, "its status was not decided".to_owned());
+    };
+    if is_dropped(defect, None) && !ground.policy.closed_by_bot(issue) {
+        return (Some(true), "closed as not planned or as a duplicate".to_owned());
+    }
+    match (&found.status, issue.state) {
+        (Ok(Status::Fixed | Status::NotAffected), _) => (Some(true), found.shown()),
+        (_, State::Open) => (Some(false), "it is open".to_owned()),
+        (Err(what), State::Closed) => (None, what.clone()),
+        (Ok(Status::Affected | Status::UnderInvestigation), State::Closed) => {
+            match found.elsewhere.as_slice() {
+                [] if issue.fixes.is_empty() => (Some(true), "closed by hand".to_owned()),
+                [] => (Some(false), found.reason.clone()),
+                by => {
+                    let by = crate::model::few(by, 3);
+                    (Some(false), format!("closed by {by}, which is not in {release}"))
+                }
+            }
+        }
+    }
+}
+
+/// Whether a pull request is done for the candidate: dropped, or merged into what the candidate contains.
+fn of_pull_request(pull: &PullRequest, ground: &Ground<'_>) -> (Option<bool>, String) {
+    let (number, release) = (pull.number, ground.standpoint);
+    if release.pull_request == Some(number) {
+        return (Some(true), format!("pull request #{number} is the candidate"));
+    }
+    match pull.state {
+        ChangeState::Open => return (Some(false), format!("pull request #{number} is not merged")),
+        ChangeState::Closed => {
+            return (Some(true), format!("pull request #{number} was closed without merging"));
+        }
+        ChangeState::Merged => {}
+    }
+    let place = pull.commit.as_ref().and_then(|commit| ground.changes?.graph.place(commit));
+    match (&release.contents, ground.changes, place, &pull.commit) {
+        (Contents::Graph(contained), Some(changes), Some(place), _) => {
+            match changes.in_release(&[place], contained) {
+                InRelease::Present { .. } => {
+                    (Some(true), format!("pull request #{number} is in {}", release.name))
+                }
+                InRelease::TakenBack { by } => {
+                    let by = changes.name(by);
+                    (Some(false), format!("pull request #{number} was reverted by {by}"))
+                }
+                InRelease::Absent | InRelease::Partly { .. } => {
+                    (Some(false), format!("pull request #{number} is merged, but not in {}", release.name))
+                }
+            }
+        }
+        (Contents::Graph(_), Some(_), None, _) => {
+            (Some(false), format!("pull request #{number} is merged, but not in {}", release.name))
+        }
+        (contents, _, _, Some(commit)) => match contents.lists(commit, pull.merged_at) {
+            Some(done) => {
+                let is = if done { "is" } else { "is not" };
+                (Some(done), format!("pull request #{number} {is} in {}", release.name))
+            }
+            None => (None, "the commits of the candidate were not read".to_owned()),
+        },
+        (_, _, _, None) => (None, format!("the commit of pull request #{number} is not known")),
+    }
+}

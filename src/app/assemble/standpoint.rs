@@ -1,0 +1,168 @@
+//! The candidate, or another release, as the place from which defects are looked at.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::history::changes::Changes;
+use crate::history::graph::{Contained, Place};
+use crate::model::{Candidate, CommitHistory, OLD_SCHEMA, Release, Snapshot, Standing, Tag, Timeline};
+use crate::status::standpoint::{Contents, Standpoint};
+
+/// The name of the default branch where nothing says it.
+const DEFAULT_BRANCH: &str = "main";
+
+/// Everything that tells what contains what, whatever is looked at.
+pub struct Lookout<'h> {
+    /// The releases that the policy counts.
+    pub releases: Vec<Release>,
+    /// The commits; `None` where no commit graph was read.
+    pub changes: Option<Changes<'h>>,
+    history: Option<&'h CommitHistory>,
+    /// `false` for evidence of schema 1.
+    is_new_schema: bool,
+    taken_at: Timestamp,
+}
+
+impl<'h> Lookout<'h> {
+    /// Reads the commits of a snapshot. `history` is that of the snapshot.
+    pub fn new(snapshot: &Snapshot, history: Option<&'h CommitHistory>, releases: Vec<Release>) -> Self {
+        let repository = snapshot.repository.as_deref().unwrap_or("");
+        let changes = history.map(|history| {
+            let fixes = snapshot.tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
+            Changes::new(history, fixes, snapshot.pull_requests.iter().flatten(), repository)
+        });
+        let is_new_schema = snapshot.schema > OLD_SCHEMA;
+        Self { releases, changes, history, is_new_schema, taken_at: snapshot.taken_at }
+    }
+
+    /// The releases in order, seen from a candidate. The default branch stands after every release, another branch after the
+    /// highest one that it contains.
+    pub fn timeline(&self, candidate: Option<&Candidate>) -> Timeline {
+        let position = Position::of(candidate, self);
+        let after = position.stands_after(self);
+        let standing = Standing { product: None, after: after.as_ref() };
+        Timeline::standing(self.releases.clone(), candidate, standing)
+    }
+
+    /// The place from which defects are looked at. `timeline` is that of the same candidate.
+    pub fn standpoint<'a>(&self, candidate: Option<&'a Candidate>, timeline: &'a Timeline) -> Standpoint<'a> {
+        let position = Position::of(candidate, self);
+        let mut contains = position.contained_tags(self.releases.iter(), self);
+        let tag = timeline.candidate();
+        contains.extend(tag.cloned());
+        let is_not_after = |release: &&Release| timeline.is_not_after_candidate(&release.tag) == Some(true);
+        let lower = self.releases.iter().filter(is_not_after);
+        let mut not_after: BTreeSet<Tag> = lower.map(|release| release.tag.clone()).collect();
+        if !self.is_new_schema {
+            // Without a commit graph the versions say what contains what, within one product.
+            contains.extend(not_after.iter().cloned());
+        }
+        not_after.extend(contains.iter().cloned());
+        let of_tag = tag.and_then(|tag| timeline.get(tag)).and_then(|release| release.committed_at);
+        // Schema 1 has no time of the candidate's commit: it was about to ship when the evidence was collected.
+        let built = position.committed_at.or(of_tag).or((!self.is_new_schema).then_some(self.taken_at));
+        Standpoint {
+            name: candidate.map_or_else(|| "the candidate".to_owned(), |candidate| candidate.name.clone()),
+            tag,
+            product: timeline.product().map(str::to_owned),
+            line: timeline.line(),
+            pull_request: candidate.and_then(|candidate| candidate.pull_request),
+            branch: candidate.and_then(|candidate| candidate.branch.clone()),
+            default_branch: position.default_branch.clone(),
+            not_after,
+            contains,
+            committed_at: built,
+            contents: position.contents(timeline, self.is_new_schema),
+        }
+    }
+
+    /// A release as a candidate.
+    pub fn candidate_of(&self, tag: &Tag) -> Option<Candidate> {
+        let release = self.releases.iter().find(|release| release.tag == *tag)?;
+        Some(Candidate {
+            name: tag.0.clone(),
+            tag: Some(tag.clone()),
+            head: release.commit.clone(),
+            ..Candidate::default()
+        })
+    }
+}
+
+/// What a candidate contains, and where it stands.
+struct Position<'a> {
+    contained: Option<Contained>,
+    committed_at: Option<Timestamp>,
+    candidate: Option<&'a Candidate>,
+    default_branch: String,
+}
+
+impl<'a> Position<'a> {
+    /// Finds a candidate in the commit graph. A pull request contains what it targets, too: it is looked at as if merged.
+    fn of(candidate: Option<&'a Candidate>, lookout: &Lookout<'_>) -> Self {
+        let (history, changes) = (lookout.history, lookout.changes.as_ref());
+        let default_branch = history.and_then(|history| history.default_branch.clone());
+        let mut position = Self {
+            contained: None,
+            committed_at: None,
+            candidate,
+            default_branch: default_branch.unwrap_or_else(|| DEFAULT_BRANCH.to_owned()),
+        };
+        let (Some(candidate), Some(history), Some(changes)) = (candidate, history, changes) else {
+            return position;
+        };
+        let Some(head) = candidate.head.as_ref().and_then(|head| changes.graph.place(head)) else {
+            return position;
+        };
+        let base = candidate.branch.as_ref().filter(|_| candidate.pull_request.is_some());
+        let base =
+            base.and_then(|branch| history.branches.get(branch)).and_then(|id| changes.graph.place(id));
+        let heads: Vec<Place> = std::iter::once(head).chain(base).collect();
+        position.committed_at = heads.iter().map(|place| changes.graph.time(*place)).max();
+        position.contained = Some(changes.graph.contained(&heads));
+        position
+    }
+
+    /// Tags of the releases that it contains.
+    fn contained_tags<'r>(
+        &self,
+        releases: impl Iterator<Item = &'r Release>,
+        lookout: &Lookout<'_>,
+    ) -> BTreeSet<Tag> {
+        let (Some(contained), Some(changes)) = (&self.contained, &lookout.changes) else {
+            return BTreeSet::new();
+        };
+        let is_in = |release: &&Release| {
+            let place = release.commit.as_ref().and_then(|commit| changes.graph.place(commit));
+            place.is_some_and(|place| contained.holds(place))
+        };
+        releases.filter(is_in).map(|release| release.tag.clone()).collect()
+    }
+
+    /// For a branch that is not the default one, or a pull request to it, the highest release that it contains.
+    fn stands_after(&self, lookout: &Lookout<'_>) -> Option<Tag> {
+        let candidate = self.candidate.filter(|candidate| candidate.tag.is_none())?;
+        let branch = candidate.branch.as_deref()?;
+        if branch == self.default_branch {
+            return None;
+        }
+        let published = lookout.releases.iter().filter(|release| !release.draft && !release.prerelease);
+        let tags = self.contained_tags(published, lookout);
+        let order = Timeline::new(lookout.releases.clone(), None);
+        tags.into_iter().max_by(|one, other| order.compare(one, other))
+    }
+
+    fn contents(&self, timeline: &Timeline, is_new_schema: bool) -> Contents<'a> {
+        if let Some(contained) = &self.contained {
+            return Contents::Graph(contained.clone());
+        }
+        match self.candidate.and_then(|candidate| candidate.commits.as_ref()) {
+            Some(commits) => {
+                let base = timeline.get(&commits.base);
+                Contents::Listed { commits, base_published: base.and_then(|release| release.published_at) }
+            }
+            None if !is_new_schema && timeline.current().is_none() => Contents::First,
+            None => Contents::Unread("the commits of the candidate were not read".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! From tokens to the set: what is a member, what is denied, and what is a range.
+
+use super::membership::{Membership, ends_in_preposition, is_mentioned, is_well_after, membership};
+use super::token::{Compare, Mention, Token};
+use super::words::{
+    BREAKS, DOWNWARDS, JOINS, THROUGH, UNRELEASED, UPWARDS, is_filler, is_foreign, is_grammar, means_every,
+    means_newest, means_unreleased,
+};
+use super::{Answer, Context, Item, Name};
+
+/// A version that was read, until its clause ends.
+struct Read {
+    item: Option<Item>,
+    membership: Membership,
+    /// `true` if words before it say whether it is a member.
+    is_said: bool,
+    /// `true` if what is said of it is said of the rest of the list as well.
+    passes_on: bool,
+    text: String,
+}
+
+/// Goes through the tokens of an answer once.
+pub struct Reader<'a> {
+    tokens: &'a [Token],
+    pub(super) at: usize,
+    pub(super) context: Context<'a>,
+    /// The words since the last version of this clause.
+    words: Vec<String>,
+    /// The versions of this clause.
+    clause: Vec<Read>,
+    /// `true` if the last token that was not a separator is a version.
+    after_version: bool,
+    /// `true` if the rest of the line is not looked at.
+    skipping: bool,
+    /// `true` before the first colon of a line.
+    may_be_label: bool,
+    /// What was read.
+    pub answer: Answer,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the first token.
+    pub fn new(tokens: &'a [Token], context: Context<'a>) -> Self {
+        Self {
+            tokens,
+            at: 0,
+            context,
+            words: Vec::new(),
+            clause: Vec::new(),
+            after_version: false,
+            skipping: false,
+            may_be_label: true,
+            answer: Answer::default(),
+        }
+    }
+
+    /// Reads all tokens.
+    pub fn read(&mut self) {
+        while let Some(token) = self.tokens.get(self.at) {
+            self.at += 1;
+            if self.skipping && !matches!(token, Token::Newline) {
+                continue;
+            }
+            match token {
+                Token::Version(mention) => self.version(mention),
+                Token::Word(word) => self.word(word),
+                Token::Colon => self.colon(),
+                Token::Newline => self.newline(),
+                Token::Comma => self.separator(),
+                Token::Slash | Token::Plus => {}
+                Token::Dash => self.end_clause(),
+                Token::Stop => {
+                    self.end_clause();
+                    self.may_be_label = true;
+                }
+                Token::Open => self.open(),
+                Token::Close => self.end_clause(),
+                Token::Compare(_) => {}
+            }
+        }
+        self.end_clause();
+    }
+
+    pub(super) fn peek(&self, ahead: usize) -> Option<&'a Token> {
+        self.tokens.get(self.at + ahead)
+    }
+
+    pub(super) fn peek_word(&self, ahead: usize) -> Option<&'a str> {
+        match self.peek(ahead) {
+            Some(Token::Word(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        self.answer.has_text = true;
+        if BREAKS.contains(&word) {
+            self.end_clause();
+            return;
+        }
+        // A joining word that leads to another version continues the list, and else begins a clause of its own.
+        if self.after_version && matches!(word, "and" | "or") && !self.leads_to_version() {
+            self.end_clause();
+            return;
+        }
+        self.words.push(word.to_owned());
+    }
+
+    /// Returns `true` if a version follows, behind small words at most.
+    fn leads_to_version(&self) -> bool {
+        let mut ahead = 0;
+        while let Some(word) = self.peek_word(ahead) {
+            if ahead > 3
+                || !(matches!(word, "in" | "on" | "with" | "v" | "version" | "also")
+                    || self.context.is_own(word))
+            {
+                return false;
+            }
+            ahead += 1;
+        }
+        matches!(self.peek(ahead), Some(Token::Version(_)))
+    }
+
+    /// A comma continues a list between versions, and else ends a clause.
+    fn separator(&mut self) {
+        let is_bound = matches!(self.peek(0), Some(Token::Compare(_)));
+        if !(self.after_version && self.words.is_empty() && (self.leads_to_version() || is_bound)) {
+            self.end_clause();
+        }
+    }
+
+    fn colon(&mut self) {
+        if self.may_be_label && self.clause.is_empty() && !self.words.is_empty() {
+            let label = self.words.join(" ");
+            self.skipping = (self.context.skips)(&label);
+            if self.skipping {
+                self.words.clear();
+            }
+        }
+        self.may_be_label = false;
+    }
+
+    /// The end of a line ends a clause, but for a sentence that goes on: "the newest⏎is 1.8.2".
+    fn newline(&mut self) {
+        let goes_on = self
+            .peek_word(0)
+            .is_some_and(|word| matches!(word, "is" | "are" | "to" | "and" | "or" | "but" | "in"));
+        if self.skipping || !goes_on || self.words.is_empty() {
+            self.end_clause();
+            self.may_be_label = true;
+        }
+        self.skipping = false;
+    }
+
+    /// A bracket without a version says something about the version before it: "1.3.2 (works)".
+    fn open(&mut self) {
+        let rest = self.tokens.get(self.at..).unwrap_or_default();
+        let inner =
+            || rest.iter().take_while(|token| !matches!(token, Token::Close | Token::Newline)).take(20);
+        let has_version = inner().any(|token| matches!(token, Token::Version(_)));
+        if !has_version && self.after_version && self.words.is_empty() {
+            let words: Vec<String> = inner()
+                .filter_map(|token| match token {
+                    Token::Word(word) => Some(word.clone()),
+                    _ => None,
+                })
+                .collect();
+            if is_well_after(&words)
+                && let Some(last) = self.clause.last_mut()
+                && !last.is_said
+            {
+                (last.membership, last.is_said, last.passes_on) = (Membership::Excluded, true, false);
+            }
+            // The bracket's end belongs to it: the list goes on behind it.
+            self.at += inner().count();
+            self.at += usize::from(matches!(self.peek(0), Some(Token::Close)));
+            return;
+        }
+        self.end_clause();
+    }
+
+    fn end_clause(&mut self) {
+        let words = std::mem::take(&mut self.words);
+        let is_well = is_well_after(&words);
+        if self.clause.is_empty() && !words.is_empty() {
+            self.answer.every |= means_every(&words);
+            self.answer.newest |= means_newest(&words);
+            self.answer.unreleased |= means_unreleased(&words) && !words.iter().any(|word| word == "not");
+        }
+        for read in self.clause.drain(..) {
+            let excluded = read.membership == Membership::Excluded || (is_well && !read.is_said);
+            match read.item {
+                _ if excluded => self.answer.denied.push(read.text),
+                Some(item) => self.answer.items.push(item),
+                None => {}
+            }
+        }
+        self.after_version = false;
+    }
+
+    fn version(&mut self, first: &Mention) {
+        self.answer.has_text = true;
+        let words = std::mem::take(&mut self.words);
+        let sign = self.sign_before();
+        let (kind, text) = self.kind(first, &words, sign);
+        if words.iter().any(|word| UNRELEASED.contains(&word.as_str())) {
+            self.answer.perhaps_unreleased = true;
+        }
+        let said = membership(&words);
+        let inherited = self
+            .clause
+            .last()
+            .filter(|last| self.after_version && last.passes_on)
+            .map(|last| last.membership);
+        let membership = match (first.struck, said, inherited) {
+            (true, ..) => Membership::Excluded,
+            (false, Some(said), _) => said,
+            (false, None, inherited) => inherited.unwrap_or(Membership::Included),
+        };
+        // "1.3.2 works 1.4.0 fails": words between two versions that lead nowhere are said of the first.
+        if self.after_version
+            && said.is_some()
+            && !ends_in_preposition(&words)
+            && is_well_after(&words)
+            && let Some(last) = self.clause.last_mut()
+            && !last.is_said
+        {
+            last.membership = Membership::Excluded;
+            last.is_said = true;
+        }
+        let is_list = words.iter().all(|word| JOINS.contains(&word.as_str()));
+        let name = match self.name(&first.product, &words) {
+            Some(Name::None) if is_list && self.after_version => self.last_name(),
+            name => name,
+        };
+        let alone = self.is_alone(&words);
+        let item = kind.zip(name).map(|(kind, name)| Item {
+            kind,
+            name,
+            joined_name: first.product.clone().filter(|name| !self.context.is_own(name)),
+            is_joined_name_meant: first.text.contains('@'),
+            text: text.clone(),
+            mentioned: is_mentioned(&words),
+            alone,
+        });
+        let is_said = said.is_some() || first.struck || inherited == Some(Membership::Excluded);
+        self.clause.push(Read { item, membership, is_said, passes_on: !first.struck, text });
+        self.after_version = true;
+    }
+
+    /// The sign that compares with the version that was just read.
+    fn sign_before(&self) -> Option<Compare> {
+        match self.at.checked_sub(2).and_then(|at| self.tokens.get(at)) {
+            Some(Token::Compare(sign)) => Some(*sign),
+            _ => None,
+        }
+    }
+
+    /// The name of the last version of this clause: a list has one name.
+    fn last_name(&self) -> Option<Name> {
+        let last = self.clause.last().and_then(|last| last.item.as_ref());
+        // "macOS 14.4.1, 1.4.0": what follows another product's version need not be its as well.
+        Some(last.map_or(Name::None, |item| item.name.clone()))
+    }
+
+    /// Whose version it is; `None` if it is another product's.
+    fn name(&self, joined: &Option<String>, words: &[String]) -> Option<Name> {
+        if let Some(joined) = joined {
+            let is_foreign = joined.split(['/', '-']).any(is_foreign);
+            return match self.context.is_own(joined) {
+                true => Some(Name::Own),
+                false => (!is_foreign).then(|| Name::Other(joined.clone())),
+            };
+        }
+        let before = words.iter().rev().skip_while(|word| is_filler(word));
+        let has_filler =
+            words.last().is_some_and(|word| matches!(word.as_str(), "image" | "package" | "app"));
+        let mut name: Vec<&str> = before
+            .take_while(|word| !is_grammar(word) && !is_filler(word) && *word != "#")
+            .map(String::as_str)
+            .collect();
+        name.reverse();
+        let joined = name.join(" ");
+        match () {
+            () if name.is_empty() => Some(Name::None),
+            () if self.context.is_own(&joined) => Some(Name::Own),
+            () if has_filler => Some(Name::Other(joined)),
+            () if name.iter().any(|word| is_foreign(word)) => None,
+            () => Some(Name::Other(joined)),
+        }
+    }
+
+    /// Returns `true` if nothing stands around the version that would make a single number something else.
+    fn is_alone(&self, words: &[String]) -> bool {
+        let allowed = |word: &str| {
+            is_filler(word)
+                || JOINS.contains(&word)
+                || THROUGH.contains(&word)
+                || UPWARDS.contains(&word)
+                || DOWNWARDS.contains(&word)
+                || BREAKS.contains(&word)
+                || matches!(
+                    word,
+                    "since" | "from" | "in" | "on" | "x" | "stable" | "not" | "the" | "between" | "with"
+                )
+                || self.context.is_own(word)
+        };
+        words.iter().all(|word| allowed(word)) && self.peek_word(0).is_none_or(allowed)
+    }
+}

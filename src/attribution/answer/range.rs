@@ -1,0 +1,241 @@
+//! Ranges in words and in signs: "1.3 - 1.5", ">= 1.3", "1.3 and later", "upgraded from 1.2 to 1.3".
+
+use super::clause::Reader;
+use super::token::{Compare, Mention, Token};
+use super::words::{OPEN_ENDS, THROUGH, is_filler};
+use super::{End, Kind};
+use crate::model::Version;
+
+impl Reader<'_> {
+    /// The version, or the range that it begins or ends, and its text; `None` if it is left behind: "upgraded from 1.2".
+    pub(super) fn kind(
+        &mut self,
+        first: &Mention,
+        words: &[String],
+        sign: Option<Compare>,
+    ) -> (Option<Kind>, String) {
+        let version = self.with_spaced_pre_release(&first.version);
+        let text = first.text.clone();
+        let end = |version: &Version, inclusive| Some(End { version: version.clone(), inclusive });
+        if let Some(range) = sign.and_then(|sign| compared(&version, sign)) {
+            return (self.with_upper_bound(range), text);
+        }
+        let said = range_word(words);
+        let is_upgrade = words.iter().any(|word| is_move(word));
+        if let Some((last, inclusive)) = self.range_end(&first.text, words) {
+            let (version_text, other_text) = (text, last.as_ref().map_or("", |last| last.text.as_str()));
+            let text = format!("{version_text} - {other_text}").trim_end_matches(" - ").to_owned();
+            let kind = match last {
+                // What one upgrades from is neither said to be affected nor denied.
+                Some(last) if is_upgrade => Kind::One(last.version),
+                Some(last)
+                    if last.version.compare(&version).is_lt() && !last.version.holds_line(&version) =>
+                {
+                    Kind::Range { low: end(&last.version, true), high: end(&version, true) }
+                }
+                Some(last) => Kind::Range { low: end(&version, true), high: end(&last.version, inclusive) },
+                None => Kind::Range { low: end(&version, true), high: None },
+            };
+            return (Some(kind), text);
+        }
+        let is_open =
+            matches!(self.peek(0), Some(Token::Plus)) && !matches!(self.peek(1), Some(Token::Version(_)));
+        if first.open || is_open {
+            return (Some(Kind::Range { low: end(&version, true), high: None }), text);
+        }
+        match self.direction_after() {
+            Some(Direction::Up) => (Some(Kind::Range { low: end(&version, true), high: None }), text),
+            Some(Direction::Down) => (Some(Kind::Range { low: None, high: end(&version, true) }), text),
+            None => match said {
+                Some(_) if is_upgrade && words.iter().any(|word| word == "from") => (None, text),
+                Some(_) | None if is_upgrade => (Some(Kind::One(version)), text),
+                Some(Bound::From) => (Some(Kind::Range { low: end(&version, true), high: None }), text),
+                Some(Bound::After) => (Some(Kind::Range { low: end(&version, false), high: None }), text),
+                Some(Bound::UpTo) => (Some(Kind::Range { low: None, high: end(&version, true) }), text),
+                Some(Bound::Before) => (Some(Kind::Range { low: None, high: end(&version, false) }), text),
+                None => (Some(Kind::One(version)), text),
+            },
+        }
+    }
+
+    /// `1.4.0 RC1`, `1.4.0 beta 2`.
+    fn with_spaced_pre_release(&mut self, version: &Version) -> Version {
+        let Some(word) = self.peek_word(0).filter(|_| !version.is_pre_release() && version.is_whole()) else {
+            return version.clone();
+        };
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        if !matches!(letters, "alpha" | "beta" | "rc" | "preview" | "pre" | "snapshot" | "nightly" | "dev") {
+            return version.clone();
+        }
+        self.at += 1;
+        let number = match self.peek(0) {
+            Some(Token::Version(next)) if word == letters && !next.version.is_whole() => {
+                self.at += 1;
+                next.version.written_numbers()
+            }
+            _ => String::new(),
+        };
+        let joined = format!("{}-{word}{number}", version.written_numbers());
+        Version::parse(&joined).unwrap_or_else(|| version.clone())
+    }
+
+    /// The other end of a range that goes on: "1.3 - 1.5", "between 1.3 and 1.5", "1.3 to the latest"; `None` within if it is
+    /// open. `true` if the end belongs to the range.
+    fn range_end(&mut self, first: &str, words: &[String]) -> Option<(Option<Mention>, bool)> {
+        let mut ahead = 0;
+        let is_between = words.iter().any(|word| word == "between");
+        match self.peek(0)? {
+            Token::Dash => ahead += 1,
+            Token::Word(word) if THROUGH.contains(&word.as_str()) => ahead += 1,
+            Token::Word(word) if is_between && word == "and" => ahead += 1,
+            _ => return None,
+        }
+        let mut inclusive = true;
+        while let Some(word) = self.peek_word(ahead) {
+            if OPEN_ENDS.contains(&word) {
+                self.at += ahead + 1;
+                return Some((None, true));
+            }
+            inclusive &= word != "before";
+            let is_small = THROUGH.contains(&word)
+                || matches!(word, "and" | "including" | "incl" | "the" | "v" | "version" | "before");
+            if ahead > 5 || !(is_small || self.context.is_own(word)) {
+                return None;
+            }
+            ahead += 1;
+        }
+        if matches!(self.peek(ahead), Some(Token::Compare(Compare::Below | Compare::AtMost))) {
+            ahead += 1;
+        }
+        let Some(Token::Version(last)) = self.peek(ahead) else { return None };
+        if is_day(&last.text) != is_day(first) {
+            return None;
+        }
+        self.at += ahead + 1;
+        let version = self.with_spaced_pre_release(&last.version);
+        Some((Some(Mention { version, ..last.clone() }), inclusive))
+    }
+
+    /// `>= 1.3.0, < 1.4.1`: the upper end of a range whose lower end was read.
+    fn with_upper_bound(&mut self, range: Kind) -> Option<Kind> {
+        let Kind::Range { low: Some(low), high: None } = range else { return Some(range) };
+        let joins = |token: &Token| match token {
+            Token::Comma | Token::Slash => true,
+            Token::Word(word) => word == "and",
+            _ => false,
+        };
+        let ahead = usize::from(self.peek(0).is_some_and(joins));
+        let sign = match self.peek(ahead) {
+            Some(Token::Compare(sign @ (Compare::Below | Compare::AtMost))) => *sign,
+            _ => return Some(Kind::Range { low: Some(low), high: None }),
+        };
+        let Some(Token::Version(last)) = self.peek(ahead + 1) else {
+            return Some(Kind::Range { low: Some(low), high: None });
+        };
+        self.at += ahead + 2;
+        let high = Some(End { version: last.version.clone(), inclusive: sign == Compare::AtMost });
+        Some(Kind::Range { low: Some(low), high })
+    }
+
+    /// Where words after a version lead: "1.3 and later", "1.3 or older", "1.3 onwards".
+    fn direction_after(&mut self) -> Option<Direction> {
+        let mut ahead = 0;
+        let joins = matches!(self.peek(0), Some(Token::Slash | Token::Comma))
+            || self.peek_word(0).is_some_and(|word| matches!(word, "and" | "or"));
+        if joins {
+            ahead += 1;
+        }
+        while self.peek_word(ahead).is_some_and(|word| matches!(word, "all" | "any" | "every")) {
+            ahead += 1;
+        }
+        let word = self.peek_word(ahead)?;
+        let direction = match word {
+            "onwards" | "onward" | "upwards" | "upward" | "later" | "newer" | "above" | "forward"
+            | "forwards" => Direction::Up,
+            "up" | "higher" | "greater" | "beyond" | "after" | "following" if joins => Direction::Up,
+            "latest" | "newest" if joins && ahead == 1 => return None,
+            "earlier" | "older" | "below" | "lower" => Direction::Down,
+            "prior" | "previous" | "before" | "down" if joins => Direction::Down,
+            _ => return None,
+        };
+        self.at += ahead + 1;
+        Some(direction)
+    }
+}
+
+/// Where a range is open.
+enum Direction {
+    Up,
+    Down,
+}
+
+/// What words before a version make it.
+enum Bound {
+    From,
+    After,
+    UpTo,
+    Before,
+}
+
+fn compared(version: &Version, sign: Compare) -> Option<Kind> {
+    let end = |inclusive| Some(End { version: version.clone(), inclusive });
+    Some(match sign {
+        Compare::AtLeast => Kind::Range { low: end(true), high: None },
+        Compare::Above => Kind::Range { low: end(false), high: None },
+        Compare::AtMost => Kind::Range { low: None, high: end(true) },
+        Compare::Below => Kind::Range { low: None, high: end(false) },
+        Compare::Line | Compare::Caret => {
+            let line = version.line().filter(|_| sign == Compare::Line && version.depth() > 2);
+            let first = version.written_numbers().split('.').next().map(str::to_owned);
+            let line = Version::parse(&format!("{}.x", line.or(first)?))?;
+            Kind::Range { low: end(true), high: Some(End { version: line, inclusive: true }) }
+        }
+        Compare::Equal => return None,
+    })
+}
+
+/// The end of a range that the last words before a version name.
+fn range_word(words: &[String]) -> Option<Bound> {
+    let mut last = words.iter().rev().map(String::as_str).filter(|word| {
+        !is_filler(word)
+            && !matches!(
+                *word,
+                "with"
+                    | "in"
+                    | "the"
+                    | "than"
+                    | "to"
+                    | "of"
+                    | "at"
+                    | "about"
+                    | "around"
+                    | "upgrading"
+                    | "updating"
+            )
+    });
+    let word = last.next()?;
+    let before = last.next();
+    Some(match word {
+        "since" | "from" | "starting" | "beginning" | "onwards" => Bound::From,
+        "as" if words.iter().any(|word| word == "of") => Bound::From,
+        "after" | "newer" | "later" | "above" => Bound::After,
+        "until" | "till" | "through" | "upto" => Bound::UpTo,
+        "up" if words.last().is_some_and(|word| word == "to") => Bound::UpTo,
+        "before" | "prior" | "older" | "earlier" | "below" | "lower" => Bound::Before,
+        // "introduced in 1.4" is since then.
+        "introduced" | "started" | "began" => Bound::From,
+        "appeared" if before == Some("first") => Bound::From,
+        _ => return None,
+    })
+}
+
+/// Returns `true` for a day that is written with hyphens: "1.4.0 - 2026-05-01" is no range.
+fn is_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[..4].iter().all(u8::is_ascii_digit)
+}
+
+/// Returns `true` for a word about moving to another version.
+fn is_move(word: &str) -> bool {
+    ["upgrad", "updat", "migrat", "bump", "mov", "switch", "went"].iter().any(|stem| word.starts_with(stem))
+}

@@ -1,0 +1,156 @@
+//! Which headings and labels hold versions.
+
+#[cfg(test)]
+mod tests;
+
+use super::answer::words::{is_filler, is_foreign};
+use crate::policy::FormHeadings;
+
+/// How much a heading says about its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relevance {
+    /// It asks for the version.
+    Version,
+    /// Versions may stand under it next to those of other things: "Environment".
+    Surroundings,
+    /// It asks for the version of something that other products run on: "Node version". That may be the product itself.
+    OtherProduct,
+}
+
+/// Words of a heading that say nothing about whose version it asks for.
+#[rustfmt::skip]
+const QUESTION: &[&str] = &[
+    "what", "which", "is", "are", "the", "of", "your", "you", "using", "use", "used", "do", "does", "did",
+    "has", "have", "this", "issue", "running", "run", "in", "on", "with", "affected", "affects", "found",
+    "tested", "current", "required", "optional", "please", "commands", "below", "e", "g", "s", "a", "an",
+    "and", "or", "to", "for", "be", "being", "was", "were", "it", "where", "when", "bug", "problem",
+    "happens", "happening", "occurs", "occurring", "discovered", "seen", "exact", "full", "number",
+    "information", "info", "details", "output", "impacted", "reported", "if", "selected", "other", "specify",
+    "provide", "environment", "one", "installed", "currently", "experiencing", "encountered", "can",
+    "reproduce", "reproduced", "observed", "test", "first",
+];
+
+/// How much a heading says; `None` if it is not read.
+pub fn relevance(heading: &str, patterns: &FormHeadings, own: &[String]) -> Option<Relevance> {
+    let heading = squash(heading);
+    if heading.is_empty() || patterns.skip.iter().any(|pattern| matches(pattern, &heading)) {
+        return None;
+    }
+    patterns.read.iter().find(|pattern| matches(pattern, &heading))?;
+    let words: Vec<&str> = heading.split(' ').collect();
+    let asks = |word: &&str| {
+        word.contains("version")
+            || matches!(*word, "release" | "releases" | "found" | "build" | "affects" | "affected")
+    };
+    if !words.iter().any(asks) {
+        return Some(Relevance::Surroundings);
+    }
+    // A heading that the policy names in full is meant.
+    let is_named = patterns.read.iter().any(|pattern| squash_pattern(pattern) == heading);
+    let names = names_of(&heading);
+    let is_own = names.iter().any(|name| own.contains(name));
+    let is_other = names.iter().any(|name| is_foreign(name));
+    Some(if is_other && !is_own && !is_named { Relevance::OtherProduct } else { Relevance::Version })
+}
+
+/// Returns `true` if the values of a label say nothing about the product: "OS version", "Go version".
+pub fn skips_label(label: &str, patterns: &FormHeadings, own: &[String]) -> bool {
+    let label = squash(label);
+    let names = names_of(&label);
+    let is_own = !names.is_empty() && names.iter().all(|name| own.contains(name));
+    !is_own
+        && (patterns.skip.iter().any(|pattern| matches(pattern, &label))
+            || names.iter().any(|name| is_foreign(name)))
+}
+
+/// The words of a heading that name a product, in lower case: `terraform` in "What is your Terraform version?".
+pub fn names_of(heading: &str) -> Vec<String> {
+    let squashed = squash(heading);
+    let words = squashed.split(' ').filter(|word| !word.chars().all(|c| c.is_ascii_digit()));
+    let is_name = |word: &&str| !QUESTION.contains(word) && !is_filler(word) && !word.is_empty();
+    words.filter(is_name).map(str::to_owned).collect()
+}
+
+/// A heading in lower case, with a single space in the place of whatever is no letter or digit.
+fn squash(heading: &str) -> String {
+    let mut squashed = String::new();
+    for c in heading.chars() {
+        if c.is_alphanumeric() {
+            squashed.extend(c.to_lowercase());
+        } else if !squashed.is_empty() && !squashed.ends_with(' ') && !matches!(c, '\'' | '’') {
+            squashed.push(' ');
+        }
+    }
+    squashed.truncate(squashed.trim_end().len());
+    squashed
+}
+
+/// A pattern as [`squash`] leaves it, its stars included.
+fn squash_pattern(pattern: &str) -> String {
+    pattern.split('*').map(squash).collect::<Vec<String>>().join("*")
+}
+
+/// Returns `true` if a pattern matches a whole heading; `*` is any text. Takes time in proportion to both lengths multiplied.
+fn matches(pattern: &str, heading: &str) -> bool {
+    let pieces: Vec<String> = pattern.split('*').map(squash).collect();
+    let [first, middle @ .., last] = pieces.as_slice() else {
+        return pieces.iter().all(|only| only == heading);
+    };
+    let Some(mut rest) = heading.strip_prefix(first.as_str()) else { return false };
+    for piece in middle.iter().filter(|piece| !piece.is_empty()) {
+        let Some(at) = rest.find(piece.as_str()) else { return false };
+        rest = &rest[at + piece.len()..];
+    }
+    rest.ends_with(last.as_str())
+}
+
+/// The headings that the fields of an issue form make whose id contains `version`.
+///
+/// Reads the `id` and `label` of each entry of `body`, as GitHub's issue forms write them, and nothing else of YAML.
+pub fn headings_of_form(yaml: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let (mut id, mut label): (Option<String>, Option<String>) = (None, None);
+    let mut entry_indent = None;
+    let mut close = |id: &mut Option<String>, label: &mut Option<String>| {
+        let (id, label) = (id.take(), label.take());
+        if let (Some(id), Some(label)) = (id, label)
+            && id.to_lowercase().contains("version")
+        {
+            found.push(label);
+        }
+    };
+    for line in yaml.lines() {
+        let trimmed = line.trim_start();
+        let indent = line.len() - trimmed.len();
+        if indent == 0 && !trimmed.is_empty() && !trimmed.starts_with(['-', '#']) {
+            close(&mut id, &mut label);
+            entry_indent = None;
+        }
+        if trimmed.starts_with("- ") && entry_indent.is_none_or(|entry| indent <= entry) {
+            close(&mut id, &mut label);
+            entry_indent = Some(indent);
+        }
+        let pair = trimmed.trim_start_matches("- ").split_once(':');
+        match pair.map(|(key, value)| (key.trim(), scalar(value))) {
+            Some(("id", value)) if id.is_none() => id = Some(value),
+            // The boxes of a field have labels of their own, after the field's.
+            Some(("label", value)) if label.is_none() => label = Some(value),
+            _ => {}
+        }
+    }
+    close(&mut id, &mut label);
+    found
+}
+
+/// A scalar of one line without quotes and comment.
+fn scalar(value: &str) -> String {
+    let value = value.trim();
+    for quote in ['"', '\''] {
+        if let Some(inner) = value.strip_prefix(quote)
+            && let Some(end) = inner.rfind(quote)
+        {
+            return inner[..end].to_owned();
+        }
+    }
+    value.split(" #").next().unwrap_or_default().trim().to_owned()
+}

@@ -1,0 +1,243 @@
+//! From what an answer says to the releases that there are.
+
+use jiff::Timestamp;
+
+use super::answer::{Answer, End, Item, Kind, Name};
+use crate::model::{Match, Tag, Ticket, Timeline, Version};
+
+/// What an issue's statements are read with.
+pub struct Reading<'a> {
+    /// The releases.
+    pub timeline: &'a Timeline,
+    /// When the issue was opened: what was newest then, and how long a line was.
+    pub moment: Timestamp,
+    /// Words of the names of the repository and of its product, in lower case.
+    pub own: Vec<String>,
+}
+
+impl<'a> Reading<'a> {
+    /// The names come from the address of the issue and from the candidate's tag.
+    pub fn new(ticket: &Ticket, timeline: &'a Timeline) -> Self {
+        // https://host/owner/name/issues/1
+        let mut path = ticket.url.split('/').skip(3);
+        let (owner, name) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
+        // An owner is often the name of a company whose other products are named as well.
+        let owner = Some(owner).filter(|owner| !super::answer::words::is_foreign(&owner.to_lowercase()));
+        let names = owner.into_iter().chain([name]).chain(timeline.product());
+        let mut own: Vec<String> = Vec::new();
+        for name in names {
+            own.extend(words(name));
+            own.push(super::statement::squeeze(name));
+        }
+        own.retain(|word| word.len() > 1);
+        Self { timeline, moment: ticket.created_at, own }
+    }
+}
+
+/// The words of a name, in lower case.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// What an answer comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// The releases, the lowest first.
+    pub releases: Vec<Tag>,
+    /// Lines, each with its releases.
+    pub lines: Vec<(String, Vec<Tag>)>,
+    /// Other products.
+    pub others: Vec<String>,
+    /// `true` if it names what is not released.
+    pub unreleased: bool,
+    /// Releases of several products that a version fits.
+    several: Vec<Tag>,
+}
+
+impl Found {
+    /// Returns `true` if it decides where a defect was found, if only by saying that this is no release.
+    pub fn is_something(&self) -> bool {
+        !self.releases.is_empty() || !self.lines.is_empty() || !self.others.is_empty() || self.unreleased
+    }
+
+    /// What to say of it if it names no known release.
+    pub fn note(&self, place: &str) -> Option<String> {
+        let tags: Vec<&str> = self.several.iter().map(|tag| tag.0.as_str()).collect();
+        match () {
+            () if !self.releases.is_empty() => None,
+            () if self.unreleased => Some(format!("{place} is not released")),
+            () if !self.others.is_empty() => Some(format!("{place} is of another product")),
+            () if !tags.is_empty() => Some(format!("{place} fits several releases: {}", tags.join(", "))),
+            () => Some(format!("{place} names no known release")),
+        }
+    }
+}
+
+/// What a line such as `1.4` stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// Its releases: "found in 1.4".
+    Releases,
+    /// The line itself: "affects 1.4".
+    Line,
+    /// Its first release, if there is one: "fixed in 1.4".
+    First,
+}
+
+/// The releases that an answer names.
+pub fn resolve(answer: &Answer, reading: &Reading<'_>, lines: Lines) -> Found {
+    let mut found = Found::default();
+    let mut development = false;
+    // Where the product's own version is named, versions behind other names are those of other products.
+    let has_own = answer.items.iter().any(|item| item.name == Name::Own && is_known(item, reading));
+    for item in answer
+        .items
+        .iter()
+        .filter(|item| !(has_own && matches!(item.name, Name::Other(_)) && !is_product(item, reading)))
+    {
+        let before = (found.releases.len(), found.lines.len(), found.others.len());
+        match &item.kind {
+            Kind::One(version) => add_version(version, item, answer, reading, lines, &mut found),
+            Kind::Range { low, high } => add_range(low.as_ref(), high.as_ref(), item, reading, &mut found),
+        }
+        let is_unknown = before == (found.releases.len(), found.lines.len(), found.others.len());
+        development |= is_unknown && matches!(&item.kind, Kind::One(version) if version.is_development());
+    }
+    let newest = reading.timeline.newest_at(reading.moment).map(|release| release.tag.clone());
+    if !found.is_something() && answer.items.is_empty() {
+        if answer.every {
+            let by_then = |at: Option<Timestamp>| at <= Some(reading.moment);
+            let all = reading.timeline.ordered().filter(|entry| by_then(entry.release.published_at));
+            found.releases.extend(all.map(|entry| entry.release.tag.clone()));
+        } else if answer.newest {
+            found.releases.extend(newest);
+        }
+    }
+    found.unreleased =
+        answer.unreleased || (!found.is_something() && (development || answer.perhaps_unreleased));
+    found.releases.sort_by(|one, other| reading.timeline.compare(one, other));
+    found.releases.dedup();
+    found.lines.dedup();
+    found.others.dedup();
+    found
+}
+
+/// Returns `true` if a version is one of the known releases.
+fn is_known(item: &Item, reading: &Reading<'_>) -> bool {
+    match &item.kind {
+        Kind::One(version) => {
+            matches!(reading.timeline.lookup(version, None, reading.moment), Match::Releases(_))
+        }
+        Kind::Range { .. } => true,
+    }
+}
+
+/// Returns `true` if the name before a version is that of a product of this repository.
+fn is_product(item: &Item, reading: &Reading<'_>) -> bool {
+    product(item, reading).is_some()
+}
+
+/// The product of this repository that a version is said to be of.
+fn product(item: &Item, reading: &Reading<'_>) -> Option<String> {
+    let name = match (&item.joined_name, &item.name) {
+        (Some(joined), _) => joined,
+        (None, Name::Other(name)) => name,
+        (None, Name::None | Name::Own) => return None,
+    };
+    let last = name.rsplit('/').next().unwrap_or_default();
+    let is_it = |known: &&str| *known == name || known.rsplit('/').next() == Some(last);
+    reading.timeline.products().find(is_it).map(str::to_owned)
+}
+
+fn add_version(
+    version: &Version,
+    item: &Item,
+    answer: &Answer,
+    reading: &Reading<'_>,
+    lines: Lines,
+    found: &mut Found,
+) {
+    let timeline = reading.timeline;
+    if let Some(release) = timeline.with_tag(&item.text) {
+        let product = timeline.versioned(&release.tag).and_then(|entry| entry.product.as_deref());
+        match product.filter(|product| timeline.product().is_some_and(|own| own != *product)) {
+            Some(other) => found.others.push(other.to_owned()),
+            None => found.releases.push(release.tag.clone()),
+        }
+        return;
+    }
+    // A short number is a version only where nothing else can be meant.
+    let is_short = !version.is_whole();
+    let is_only = answer.items.len() == 1;
+    let is_own = matches!(item.name, Name::None | Name::Own);
+    let is_line = version.depth() < reading.timeline.deepest() && !version.is_wildcard();
+    if (is_short && !item.alone)
+        || ((is_short || is_line) && !is_own && !is_only && !is_product(item, reading))
+    {
+        return;
+    }
+    // `mcp@1.3.0` is of the product mcp, also if none of the releases that count is.
+    let meant = item.joined_name.clone().filter(|_| item.is_joined_name_meant);
+    let product = product(item, reading).or(meant);
+    let stays_line = lines != Lines::Releases && (is_line || version.is_wildcard());
+    let is_first = |tag: &&Tag| {
+        let known = reading.timeline.versioned(tag).and_then(|entry| entry.version.clone());
+        known.or_else(|| Version::parse(&tag.0)).is_some_and(|known| known.same(version))
+    };
+    let line = |tags: Vec<Tag>| (version.written_numbers(), tags);
+    match reading.timeline.lookup(version, product.as_deref(), reading.moment) {
+        Match::Releases(tags) if stays_line => {
+            match tags.iter().find(is_first).filter(|_| lines == Lines::First) {
+                Some(first) => found.releases.push(first.clone()),
+                None => found.lines.push(line(tags)),
+            }
+        }
+        Match::Releases(tags) => found.releases.extend(tags),
+        Match::OtherProduct(product) => found.others.push(product),
+        Match::Several(tags) => found.several = tags,
+        Match::Nothing if stays_line => found.lines.push(line(Vec::new())),
+        Match::Nothing => {}
+    }
+}
+
+fn add_range(low: Option<&End>, high: Option<&End>, item: &Item, reading: &Reading<'_>, found: &mut Found) {
+    let timeline = reading.timeline;
+    let other = product(item, reading).filter(|product| timeline.product().is_some_and(|own| own != product));
+    if let Some(product) = other {
+        found.others.push(product);
+        return;
+    }
+    if !timeline.is_by_version() {
+        // Between versions of several products there is no order.
+        for end in [low, high].into_iter().flatten().filter(|end| end.inclusive) {
+            if let Match::Releases(tags) = timeline.lookup(&end.version, None, reading.moment) {
+                found.releases.extend(tags);
+            }
+        }
+        return;
+    }
+    let is_above = |version: &Version| {
+        low.is_none_or(|low| match low.inclusive {
+            true => low.version.compare(version).is_le() || low.version.holds_line(version),
+            false => low.version.compare(version).is_lt() && !low.version.holds_line(version),
+        })
+    };
+    let is_below = |version: &Version| {
+        high.is_none_or(|high| match high.inclusive {
+            true => high.version.compare(version).is_ge() || high.version.holds_line(version),
+            false => high.version.compare(version).is_gt() && !high.version.holds_line(version),
+        })
+    };
+    for entry in timeline.ordered() {
+        let is_out = high.is_some() || entry.release.published_at <= Some(reading.moment);
+        if is_out && entry.version.as_ref().is_some_and(|version| is_above(version) && is_below(version)) {
+            found.releases.push(entry.release.tag.clone());
+        }
+    }
+    // An end may be a pre-release, or the candidate.
+    for end in [low, high].into_iter().flatten().filter(|end| end.inclusive && !end.version.is_wildcard()) {
+        if let Match::Releases(tags) = timeline.lookup(&end.version, None, reading.moment) {
+            found.releases.extend(tags);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What the description of an issue says about releases. Whoever opens an issue writes it, so it is the reporter's word.
+
+use super::answer::markup::without_marker;
+use super::answer::{Answer, Context, read_answer};
+use super::heading::{Relevance, names_of, relevance, skips_label};
+use super::resolve::{Found, Lines, Reading, resolve};
+use super::section::{Line, Section, sections};
+use super::statement::{Says, Source, Speaker, Stated, is_found_in};
+use crate::model::{Method, Ticket};
+use crate::policy::Policy;
+
+/// The most characters of an answer that a statement quotes.
+const LONGEST_QUOTE: usize = 120;
+
+/// The longest name of a line such as `Version: 1.4.0`.
+const LONGEST_LABEL: usize = 60;
+
+/// An answer with what it comes to.
+struct Read {
+    relevance: Relevance,
+    answer: Answer,
+    found: Found,
+    place: String,
+}
+
+/// What the description says: lines that tell where the defect was found, and answers under headings that ask for it.
+pub(super) fn text_statements(ticket: &Ticket, policy: &Policy, reading: &Reading<'_>) -> Vec<Stated> {
+    let source = |method: Method, place: String| Source {
+        says: Says::FoundIn,
+        by: Speaker::Reporter,
+        at: Some(ticket.created_at),
+        method,
+        place,
+    };
+    let mut stated = Vec::new();
+    let mut answers: Vec<Read> = Vec::new();
+    for section in sections(&ticket.body) {
+        let relevance =
+            section.heading.and_then(|heading| relevance(heading, &policy.form_headings, &reading.own));
+        let is_skipped = relevance.is_none()
+            && section.heading.is_some_and(|heading| is_skipped(heading, policy, reading));
+        for line in section.lines.iter().filter(|line| !line.is_quoted) {
+            let Some((label, value)) = labelled(&line.text) else { continue };
+            if is_found_in(&label) {
+                let (answer, found) = read_value(&label, value, policy, reading);
+                stated
+                    .extend(source(Method::Field, format!("`{}`", quote(&line.text))).stated(&answer, found));
+            } else if relevance.is_none_or(|relevance| relevance == Relevance::Surroundings) && !is_skipped {
+                answers.extend(version_line(&label, value, &line.text, policy, reading));
+            }
+        }
+        answers.extend(relevance.and_then(|relevance| section_answer(&section, relevance, policy, reading)));
+    }
+    // The heading that asks for the version decides, before those under which others stand as well.
+    let best = answers.iter().filter(|read| read.found.is_something()).map(|read| read.relevance).min();
+    let is_best =
+        |read: &Read| best.map_or(read.relevance == Relevance::Version, |best| read.relevance == best);
+    for read in answers.into_iter().filter(is_best) {
+        // The other answers of one form need not name a release as well.
+        if best.is_none() || read.found.is_something() {
+            stated.extend(source(Method::Form, read.place).stated(&read.answer, read.found));
+        }
+    }
+    stated
+}
+
+/// Returns `true` if a heading asks for a version, and not for this product's.
+fn is_skipped(heading: &str, policy: &Policy, reading: &Reading<'_>) -> bool {
+    skips_label(heading, &policy.form_headings, &reading.own)
+}
+
+/// The name and the value of a line: `- **Version:** 1.4.0`.
+fn labelled(line: &str) -> Option<(String, &str)> {
+    let line = line.trim_start_matches(['-', '*', '+', ' ', '\t']);
+    let (name, value) = line.split_once(':')?;
+    let name = name.trim_matches(['*', '`', '_', ' ']);
+    let value = value.trim().trim_start_matches("**").trim_start_matches("__").trim();
+    let is_struck = name.starts_with("~~") || name.contains("<del>");
+    let is_name = name.len() <= LONGEST_LABEL && !name.is_empty() && !name.contains("//") && !is_struck;
+    (is_name && !value.is_empty() && !value.starts_with("//")).then(|| (name.to_owned(), value))
+}
+
+/// A line of the text that says the version: `Version: 1.4.0`, `- VSCode Version: 1.87.2`.
+fn version_line(
+    label: &str,
+    value: &str,
+    line: &str,
+    policy: &Policy,
+    reading: &Reading<'_>,
+) -> Option<Read> {
+    let relevance = relevance(label, &policy.form_headings, &reading.own)?;
+    if relevance == Relevance::Surroundings {
+        return None;
+    }
+    let (answer, found) = read_value(label, value, policy, reading);
+    let place = format!("`{}`", quote(line));
+    Some(Read { found: weighed(found, &answer, relevance, reading), relevance, answer, place })
+}
+
+fn read_value(label: &str, value: &str, policy: &Policy, reading: &Reading<'_>) -> (Answer, Found) {
+    let mut own = reading.own.clone();
+    own.extend(names_of(label));
+    let skips = |label: &str| skips_label(label, &policy.form_headings, &own);
+    let answer = read_answer(std::iter::once(value), Context { own: &own, skips: &skips });
+    let found = resolve(&answer, reading, Lines::Releases);
+    (answer, found)
+}
+
+/// What stands under a heading.
+fn section_answer(
+    section: &Section<'_>,
+    relevance: Relevance,
+    policy: &Policy,
+    reading: &Reading<'_>,
+) -> Option<Read> {
+    let heading = section.heading?;
+    let mut own = reading.own.clone();
+    own.extend(names_of(heading));
+    let skips = |label: &str| skips_label(label, &policy.form_headings, &own);
+    let is_other_statement = |line: &&Line<'_>| {
+        !line.is_quoted && labelled(&line.text).is_some_and(|(label, _)| is_found_in(&label))
+    };
+    let lines =
+        || section.lines.iter().filter(|line| !is_other_statement(line)).map(|line| line.text.as_ref());
+    let answer = read_answer(lines(), Context { own: &own, skips: &skips });
+    if !answer.has_text {
+        return None;
+    }
+    let found = weighed(resolve(&answer, reading, Lines::Releases), &answer, relevance, reading);
+    let first =
+        lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric) && !line.starts_with('<'));
+    let place = format!("`### {heading}`: `{}`", quote(first.or_else(|| lines().next())?));
+    Some(Read { relevance, answer, found, place })
+}
+
+/// What counts of an answer under a heading that does not ask for this product's version alone: whole versions that are a
+/// release.
+fn weighed(found: Found, answer: &Answer, relevance: Relevance, reading: &Reading<'_>) -> Found {
+    if relevance == Relevance::Version {
+        return found;
+    }
+    let exact = answer.exact(reading.timeline.deepest());
+    resolve(&exact, reading, Lines::Releases)
+}
+
+/// A line as a statement quotes it.
+fn quote(line: &str) -> String {
+    let line = without_marker(line).trim_matches('`');
+    match line.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}

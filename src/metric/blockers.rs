@@ -1,0 +1,35 @@
+//! Blockers that are not done.
+
+use crate::evidence::Evidence;
+use crate::model::{Area, Blocker, Doubt, Measurement, Scope, Value};
+
+use super::select::{Belongs, belongs};
+
+/// How many blockers the notes name with their reason.
+const NAMED: usize = 10;
+
+/// Counts the issues and pull requests that `defects.blocking` selects and that are not done for the candidate.
+pub fn blockers(evidence: &Evidence, scope: &Scope) -> Measurement {
+    let Some(blockers) = &evidence.blockers else {
+        return Measurement::missing("no issues were read that could block", Some(Area::Issues));
+    };
+    let mut measured = Measurement::missing("", None);
+    let mut open: Vec<&Blocker> = Vec::new();
+    for blocker in blockers {
+        match (blocker.done, belongs(&blocker.defect, &scope.filter)) {
+            (Some(true), _) | (_, Belongs::No(_)) => {}
+            (None, _) => measured.undecided.push((blocker.number(), Doubt::Fix)),
+            (Some(false), Belongs::Perhaps) => measured.undecided.push((blocker.number(), Doubt::Severity)),
+            (Some(false), Belongs::Yes) => open.push(blocker),
+        }
+    }
+    measured.against = open.iter().map(|blocker| blocker.number()).collect();
+    measured.value = Value::Count(open.len() as u64);
+    measured.basis = evidence.candidate.as_ref().map(|candidate| candidate.name.clone()).unwrap_or_default();
+    measured.notes = open
+        .iter()
+        .take(NAMED)
+        .map(|blocker| format!("{} blocks: {}", blocker.number(), blocker.reason))
+        .collect();
+    measured
+}

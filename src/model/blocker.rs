@@ -1,0 +1,25 @@
+//! An issue or a pull request that blocks the candidate until it is done.
+
+use super::defect::Defect;
+use super::ticket::IssueNumber;
+
+/// An issue or a pull request that the policy calls a blocker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// The issue with its attributes, found-in and status, as if it were an escaped defect. A pull request stands as an issue of
+    /// its number.
+    pub defect: Defect,
+    /// `true` for a pull request.
+    pub pull_request: bool,
+    /// `true` if it is done for the candidate; `None` if that could not be read.
+    pub done: Option<bool>,
+    /// Why, in words: "closed by #2, which is not in v1.1.1".
+    pub reason: String,
+}
+
+impl Blocker {
+    /// Its number.
+    pub fn number(&self) -> IssueNumber {
+        self.defect.number()
+    }
+}

@@ -1,0 +1,56 @@
+//! Entries of `defects.status`, and periods, as written.
+
+use std::ops::Range;
+
+use super::fields::{Fields, list, scalar, text, text_or_number};
+use super::{Field, Scalar};
+use crate::policy::diagnostic::Problems;
+use crate::policy::keys;
+use crate::policy::yaml::Node;
+
+/// A person's word on one issue in one release or release line.
+#[derive(Debug)]
+pub(in crate::policy) struct RawStatus {
+    /// All of it.
+    pub span: Range<usize>,
+    pub issue: Field<Scalar>,
+    pub scope: Field<String>,
+    pub is: Field<String>,
+    pub by: Field<String>,
+    pub reason: Field<String>,
+}
+
+/// A period that repeats.
+#[derive(Debug)]
+pub(in crate::policy) struct RawPeriod {
+    pub starts: Field<String>,
+    pub length: Field<Scalar>,
+}
+
+/// Entries that are no mappings have been reported.
+pub(super) fn entries(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawStatus>> {
+    let items = list(node, name, problems)?;
+    let read: Vec<Option<RawStatus>> = items.iter().map(|item| entry(item, problems)).collect();
+    Some(read.into_iter().flatten().collect())
+}
+
+fn entry(node: &Node, problems: &mut Problems) -> Option<RawStatus> {
+    let fields = Fields::open(node, "an entry of `status`", keys::STATUS, problems)?;
+    Some(RawStatus {
+        span: node.span.clone(),
+        issue: fields.get("issue", problems, scalar),
+        scope: fields.get("in", problems, text_or_number),
+        is: fields.get("is", problems, text),
+        by: fields.get("by", problems, text),
+        reason: fields.get("reason", problems, text),
+    })
+}
+
+/// An entry of `periods`.
+pub(super) fn period(node: &Node, name: &str, problems: &mut Problems) -> Option<RawPeriod> {
+    let fields = Fields::open(node, name, keys::PERIOD, problems)?;
+    Some(RawPeriod {
+        starts: fields.get("starts", problems, text),
+        length: fields.get("length", problems, scalar),
+    })
+}

@@ -1,0 +1,96 @@
+//! Keys of a rule that only some metrics have: `since`, `hotfix`, `under-investigation`.
+
+use jiff::civil::Date;
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems};
+use super::super::raw::{At, Field, RawRule};
+use super::super::{Bound, Investigation, Limit};
+use super::{exceptions, status, unknown, word};
+use crate::model::{MetricId, Since};
+
+/// `since`: for a time to detect what it is counted from, for counts the day from which reports count. Each is `None` if it
+/// is wrong, which is then reported.
+pub(super) fn since(
+    rule: &RawRule,
+    metric: Option<MetricId>,
+    bound: Option<Bound>,
+    problems: &mut Problems,
+) -> (Option<Since>, Option<Option<Date>>) {
+    let nothing = (Some(Since::Release), Some(None));
+    let Some(at) = rule.since.good() else {
+        return if rule.since.is_absent() { nothing } else { (None, None) };
+    };
+    match metric {
+        // The metric has been reported.
+        None => nothing,
+        Some(MetricId::TimeToDetect) => (beginning(at, problems), Some(None)),
+        Some(metric) if metric.can_leave_out_debt() => {
+            let help = "write the day from which reports count: `2026-11-01`; older ones are listed as debt";
+            let date = exceptions::date(at, help, problems).filter(|_| has_no_past(at, bound, problems));
+            (Some(Since::Release), date.map(Some))
+        }
+        Some(metric) => {
+            let message = format!(
+                "`since` belongs to `unfixed`, `blockers`, `escaped` and `time-to-detect`, not to `{metric}`"
+            );
+            problems.push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("leave `since` out"));
+            (None, None)
+        }
+    }
+}
+
+/// `hotfix: warn`, and `under-investigation`; each is `None` if it is wrong, which is then reported.
+pub(super) fn of_unfixed(
+    rule: &RawRule,
+    metric: Option<MetricId>,
+    problems: &mut Problems,
+) -> (Option<bool>, Option<Investigation>) {
+    let mut fits = |field: &Field<String>, key: &str| {
+        let (Some(at), Some(metric)) = (field.good(), metric) else { return true };
+        if metric == MetricId::Unfixed {
+            return true;
+        }
+        let message = format!("`{key}` belongs to `unfixed`, not to `{metric}`");
+        let draft = Draft::new(Code::KeyNotOfMetric, &at.span, message);
+        problems.push(draft.help(format!("leave `{key}` out")));
+        false
+    };
+    let (hotfix, investigation) =
+        (fits(&rule.hotfix, "hotfix"), fits(&rule.under_investigation, "under-investigation"));
+    let words = [("block", false), ("warn", true)];
+    let warns = status::one_of(&rule.hotfix, "`hotfix`", words, false, problems);
+    let words = Investigation::ALL.map(|one| (one.name(), one));
+    let what = status::one_of(
+        &rule.under_investigation,
+        "`under-investigation`",
+        words,
+        Investigation::Warn,
+        problems,
+    );
+    (warns.filter(|_| hotfix), what.filter(|_| investigation))
+}
+
+fn beginning(at: &At<String>, problems: &mut Problems) -> Option<Since> {
+    let found = word(at, Since::ALL, Since::name);
+    if found.is_none() {
+        let what = "a beginning that a time can be counted from";
+        problems.push(unknown(Code::UnknownMethod, at, what, Since::ALL.map(Since::name)));
+    }
+    found
+}
+
+/// A value of the past would leave out nothing, and the present one what is old.
+fn has_no_past(at: &At<String>, bound: Option<Bound>, problems: &mut Problems) -> bool {
+    let follows = match bound {
+        Some(Bound::Max(limit) | Bound::Min(limit)) => matches!(limit, Limit::Relative(_)),
+        Some(Bound::Trend(_)) => true,
+        None => false,
+    };
+    if follows {
+        let message = "`since` leaves old reports out, and this bound compares with them";
+        problems
+            .push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("write a number as the bound"));
+    }
+    !follows
+}
