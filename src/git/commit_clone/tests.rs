@@ -18,7 +18,7 @@ fn log(clone: &CommitClone) -> Vec<(String, String)> {
             String::from_utf8_lossy(commit.message).into(),
         ));
     };
-    clone.git().log(&[], each).unwrap();
+    clone.git().log(each).unwrap();
     commits.sort();
     commits.into_iter().map(|(_, id, message)| (id, message)).collect()
 }
