@@ -220,6 +220,7 @@ fn time(seconds: i64) -> Timestamp {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::git::testing::stage::Stage;

@@ -156,6 +156,7 @@ impl<'a> Bytes<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use crate::history::commit_index::{CommitIndex, LogRecord};
 
