@@ -31,7 +31,7 @@ mod yaml;
 use crate::model::{Anchored, Attribute, Method, MetricId, Severity, Ticket, same_name};
 
 pub use blocking::{Blocking, Blocks, StatusEntry, StatusScope};
-pub use cases::{Amount, Case, Expect, ExpectedRule, Given, parse_cases};
+pub use cases::{Amount, Case, Expect, ExpectedRule, ExpectedStatus, Given, GivenCommits, parse_cases};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use effective::{Effective, quoted};
