@@ -171,6 +171,31 @@ fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>) -> Interest {
     interest
 }
 
+/// Notes for each merge that is a fix or refers to one which commits it brought in, as [`shorten`] does for a repository: for a
+/// graph that was written by hand and holds every commit.
+pub fn note_merged_commits(snapshot: &mut Snapshot) {
+    let Some(mut graph) = snapshot.history.take() else { return };
+    let mut index = CommitIndex::default();
+    for commit in &graph.commits {
+        let parents: Vec<&str> = commit.parents.iter().map(|parent| parent.0.as_str()).collect();
+        index.add(&LogRecord {
+            id: &commit.id.0,
+            parents: &parents.join(" "),
+            committed: commit.committed_at.as_second(),
+            authored: commit.authored_at.as_second(),
+            author: commit.author.as_bytes(),
+            message: commit.message.as_bytes(),
+        });
+    }
+    let kept = shorten(&index, &interest(snapshot, &graph.branches));
+    let mut brought_in: BTreeMap<Sha, Vec<Sha>> =
+        kept.into_iter().map(|commit| (commit.id, commit.brought_in)).collect();
+    for commit in &mut graph.commits {
+        commit.brought_in = brought_in.remove(&commit.id).unwrap_or_default();
+    }
+    snapshot.history = Some(graph);
+}
+
 /// The commits that are kept, with their messages.
 fn history(
     clone: &CommitClone,

@@ -299,12 +299,5 @@ mod tests {
         let missing = [Measurement::missing("nothing in scope", None)];
         assert!(line(past(Baseline::Best(None), 3), true, &missing).is_err());
         assert_eq!(line(Limit::Count(3), true, &[]), Ok(Line::Count(3)));
-        let of = |numerator, denominator| Measurement {
-            value: ratio(numerator, denominator),
-            ..Measurement::missing("replaced", None)
-        };
-        assert!(line(past(Baseline::Previous, 0), false, &[of(0, 0)]).is_err());
-        let best = line(past(Baseline::Best(None), 0), false, &[of(4, 4), of(0, 0), of(2, 4)]);
-        assert_eq!(best, Ok(Line::Past(Ratio { numerator: 4, denominator: 4 }, 0)));
     }
 }
