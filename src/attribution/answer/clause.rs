@@ -92,6 +92,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Returns `true` if a version was read before.
+    pub(super) fn has_version(&self) -> bool {
+        !self.clause.is_empty() || !self.answer.items.is_empty()
+    }
+
     fn word(&mut self, word: &str) {
         self.answer.has_text = true;
         if BREAKS.contains(&word) {
@@ -208,28 +213,27 @@ impl<'a> Reader<'a> {
         if words.iter().any(|word| UNRELEASED.contains(&word.as_str())) {
             self.answer.perhaps_unreleased = true;
         }
-        let said = membership(&words);
-        let inherited = self
+        let mut said = membership(&words);
+        let mut inherited = self
             .clause
             .last()
             .filter(|last| self.after_version && last.passes_on)
             .map(|last| last.membership);
-        let membership = match (first.struck, said, inherited) {
-            (true, ..) => Membership::Excluded,
-            (false, Some(said), _) => said,
-            (false, None, inherited) => inherited.unwrap_or(Membership::Included),
-        };
         // "1.3.2 works 1.4.0 fails": words between two versions that lead nowhere are said of the first.
         if self.after_version
-            && said.is_some()
             && !ends_in_preposition(&words)
             && is_well_after(&words)
             && let Some(last) = self.clause.last_mut()
             && !last.is_said
         {
-            last.membership = Membership::Excluded;
-            last.is_said = true;
+            (last.membership, last.is_said) = (Membership::Excluded, true);
+            (said, inherited) = (None, None);
         }
+        let membership = match (first.struck, said, inherited) {
+            (true, ..) => Membership::Excluded,
+            (false, Some(said), _) => said,
+            (false, None, inherited) => inherited.unwrap_or(Membership::Included),
+        };
         let is_list = words.iter().all(|word| JOINS.contains(&word.as_str()));
         let name = match self.name(&first.product, &words) {
             Name::None if is_list && self.after_version => self.last_name(),
