@@ -86,10 +86,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn peek_word(&self, ahead: usize) -> Option<&'a str> {
-        match self.peek(ahead) {
-            Some(Token::Word(word)) => Some(word),
-            _ => None,
-        }
+        self.peek(ahead).and_then(Token::as_word)
     }
 
     /// Returns `true` if a version was read before.
@@ -164,12 +161,7 @@ impl<'a> Reader<'a> {
             || rest.iter().take_while(|token| !matches!(token, Token::Close | Token::Newline)).take(20);
         let has_version = inner().any(|token| matches!(token, Token::Version(_)));
         if !has_version && self.after_version && self.words.is_empty() {
-            let words: Vec<String> = inner()
-                .filter_map(|token| match token {
-                    Token::Word(word) => Some(word.clone()),
-                    _ => None,
-                })
-                .collect();
+            let words: Vec<String> = inner().filter_map(|token| token.as_word().map(str::to_owned)).collect();
             if is_well_after(&words)
                 && let Some(last) = self.clause.last_mut()
                 && !last.is_said
@@ -237,7 +229,7 @@ impl<'a> Reader<'a> {
         let is_list = words.iter().all(|word| JOINS.contains(&word.as_str()));
         let name = match self.name(&first.product, &words) {
             Name::None if is_list && self.after_version => self.last_name(),
-            name => name,
+            name @ (Name::None | Name::Own | Name::Other(_) | Name::Foreign) => name,
         };
         let alone = self.is_alone(&words);
         let item = kind.map(|kind| Item {

@@ -93,14 +93,13 @@ impl Reader<'_> {
     /// The other end of a range that goes on: "1.3 - 1.5", "between 1.3 and 1.5", "1.3 to the latest"; `None` within if it is
     /// open. `true` if the end belongs to the range.
     fn range_end(&mut self, first: &str, words: &[String]) -> Option<(Option<Mention>, bool)> {
-        let mut ahead = 0;
         let is_between = words.iter().any(|word| word == "between");
-        match self.peek(0)? {
-            Token::Dash => ahead += 1,
-            Token::Word(word) if THROUGH.contains(&word.as_str()) => ahead += 1,
-            Token::Word(word) if is_between && word == "and" => ahead += 1,
-            _ => return None,
+        let next = self.peek(0)?;
+        let joins = |word: &str| THROUGH.contains(&word) || (is_between && word == "and");
+        if *next != Token::Dash && !next.as_word().is_some_and(joins) {
+            return None;
         }
+        let mut ahead = 1;
         let mut inclusive = true;
         while let Some(word) = self.peek_word(ahead) {
             if OPEN_ENDS.contains(&word) {
@@ -130,11 +129,8 @@ impl Reader<'_> {
     /// `>= 1.3.0, < 1.4.1`: the upper end of a range whose lower end was read.
     fn with_upper_bound(&mut self, range: Kind) -> Option<Kind> {
         let Kind::Range { low: Some(low), high: None } = range else { return Some(range) };
-        let joins = |token: &Token| match token {
-            Token::Comma | Token::Slash => true,
-            Token::Word(word) => word == "and",
-            _ => false,
-        };
+        let joins =
+            |token: &Token| matches!(token, Token::Comma | Token::Slash) || token.as_word() == Some("and");
         let ahead = (0..2).take_while(|ahead| self.peek(*ahead).is_some_and(joins)).count();
         let sign = match self.peek(ahead) {
             Some(Token::Compare(sign @ (Compare::Below | Compare::AtMost))) => *sign,
