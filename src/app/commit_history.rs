@@ -119,8 +119,9 @@ fn index(clone: &CommitClone) -> Result<CommitIndex, Error> {
 
 /// Adds the commits that are not in an index yet.
 fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, Error> {
-    let heads = index.heads();
-    clone.git().log(&heads, |commit| {
+    let (known, tips) =
+        (index.heads(), index.unknown(clone.refs().iter().map(|found| found.target.as_str())));
+    let add = |commit: &LoggedCommit<'_>| {
         index.add(&LogRecord {
             id: commit.id,
             parents: commit.parents,
@@ -129,7 +130,8 @@ fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, 
             author: commit.author,
             message: commit.message,
         });
-    })?;
+    };
+    if known.is_empty() { clone.git().log(add) } else { clone.git().log_news(&tips, &known, add) }?;
     Ok(index)
 }
 
@@ -243,6 +245,7 @@ fn time(seconds: i64) -> Timestamp {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::git::testing::stage::Stage;
@@ -254,7 +257,7 @@ mod tests {
         let kept = shorten(&index, &Interest { issues: [IssueNumber(7)].into(), ..Interest::default() });
         let mut all = Vec::new();
         let fixes = |commit: &LoggedCommit<'_>| commit.message.windows(2).any(|part| part == b"#7");
-        clone.git().log(&[], |commit| all.extend(fixes(commit).then(|| commit.id.to_owned()))).unwrap();
+        clone.git().log(|commit| all.extend(fixes(commit).then(|| commit.id.to_owned()))).unwrap();
         let mut kept: Vec<String> = kept.into_iter().map(|commit| commit.id.0).collect();
         kept.sort();
         all.sort();

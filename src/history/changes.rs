@@ -102,9 +102,9 @@ impl<'h> Changes<'h> {
         self.relations.with_copies(originals).iter().any(|(copy, how)| *copy == commit && how.is_some())
     }
 
-    /// `true` if a commit takes something back or applies it again: its subject is not its own.
-    pub fn is_revert(&self, place: Place) -> bool {
-        self.relations.words.get(place).is_some_and(|words| !words.reverts.is_empty())
+    /// `true` if a release contains a commit and took it back.
+    pub fn is_taken_back(&self, commit: Place, release: &Contained) -> bool {
+        matches!(self.in_release(&[commit], release), InRelease::TakenBack { .. })
     }
 
     /// A commit as a person names it: its pull request, or the first digits of its id.

@@ -189,7 +189,9 @@ impl<'a> Reader<'a> {
         }
         for read in self.clause.drain(..) {
             let excluded = read.membership == Membership::Excluded || (is_well && !read.is_said);
+            let is_foreign = read.item.as_ref().is_some_and(|item| item.name == Name::Foreign);
             match read.item {
+                _ if excluded && is_foreign => {}
                 _ if excluded => self.answer.denied.push(read.text),
                 Some(item) => self.answer.items.push(item),
                 None => {}
@@ -230,11 +232,11 @@ impl<'a> Reader<'a> {
         }
         let is_list = words.iter().all(|word| JOINS.contains(&word.as_str()));
         let name = match self.name(&first.product, &words) {
-            Some(Name::None) if is_list && self.after_version => self.last_name(),
+            Name::None if is_list && self.after_version => self.last_name(),
             name => name,
         };
         let alone = self.is_alone(&words);
-        let item = kind.zip(name).map(|(kind, name)| Item {
+        let item = kind.map(|kind| Item {
             kind,
             name,
             joined_name: first.product.clone().filter(|name| !self.context.is_own(name)),
@@ -257,19 +259,21 @@ impl<'a> Reader<'a> {
     }
 
     /// The name of the last version of this clause: a list has one name.
-    fn last_name(&self) -> Option<Name> {
-        let last = self.clause.last().and_then(|last| last.item.as_ref());
+    fn last_name(&self) -> Name {
+        let last =
+            self.clause.last().and_then(|last| last.item.as_ref()).filter(|item| item.name != Name::Foreign);
         // "macOS 14.4.1, 1.4.0": what follows another product's version need not be its as well.
-        Some(last.map_or(Name::None, |item| item.name.clone()))
+        last.map_or(Name::None, |item| item.name.clone())
     }
 
-    /// Whose version it is; `None` if it is another product's.
-    fn name(&self, joined: &Option<String>, words: &[String]) -> Option<Name> {
+    /// Whose version it is.
+    fn name(&self, joined: &Option<String>, words: &[String]) -> Name {
         if let Some(joined) = joined {
             let is_foreign = joined.split(['/', '-']).any(is_foreign);
             return match self.context.is_own(joined) {
-                true => Some(Name::Own),
-                false => (!is_foreign).then(|| Name::Other(joined.clone())),
+                true => Name::Own,
+                false if is_foreign => Name::Foreign,
+                false => Name::Other(joined.clone()),
             };
         }
         let before = words.iter().rev().skip_while(|word| is_filler(word));
@@ -282,11 +286,11 @@ impl<'a> Reader<'a> {
         name.reverse();
         let joined = name.join(" ");
         match () {
-            () if name.is_empty() => Some(Name::None),
-            () if self.context.is_own(&joined) => Some(Name::Own),
-            () if has_filler => Some(Name::Other(joined)),
-            () if name.iter().any(|word| is_foreign(word)) => None,
-            () => Some(Name::Other(joined)),
+            () if name.is_empty() => Name::None,
+            () if self.context.is_own(&joined) => Name::Own,
+            () if has_filler => Name::Other(joined),
+            () if name.iter().any(|word| is_foreign(word)) => Name::Foreign,
+            () => Name::Other(joined),
         }
     }
 

@@ -17,6 +17,11 @@ impl Reader<'_> {
         let version = self.with_spaced_pre_release(&first.version);
         let text = first.text.clone();
         let end = |version: &Version, inclusive| Some(End { version: version.clone(), inclusive });
+        // `^5.2.0 => 5.2.8` is what was asked for and what is installed.
+        if let (Some(_), Some(Token::Dash), Some(Token::Version(last))) = (sign, self.peek(0), self.peek(1)) {
+            self.at += 2;
+            return (Some(Kind::One(last.version.clone())), last.text.clone());
+        }
         if let Some(range) = sign.and_then(|sign| compared(&version, sign)) {
             return (self.with_upper_bound(range), text);
         }

@@ -15,7 +15,7 @@ fn read(text: &str) -> String {
         })
     };
     let mut parts: Vec<String> = Vec::new();
-    for item in &answer.items {
+    for item in answer.items.iter().filter(|item| item.name != Name::Foreign) {
         parts.push(match &item.kind {
             Kind::One(one) if !one.is_whole() && !item.alone => "?".into(),
             Kind::One(one) => version(one),

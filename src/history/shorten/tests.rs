@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
@@ -172,7 +174,7 @@ fn history_of_100_000_commits_is_shortened_in_time() {
     let (mut one, mut two) = (0, 0);
     while commits.len() < 100_000 {
         let number = commits.len();
-        let text = if number % 97 == 0 { "fix #7".to_owned() } else { format!("change {number}") };
+        let text = if number.is_multiple_of(97) { "fix #7".to_owned() } else { format!("change {number}") };
         let old = number.saturating_sub(number % 5_000 + 1);
         let parents = match number % 4 {
             0 => vec![one, two],
