@@ -16,7 +16,7 @@
 mod commits;
 #[path = "../benches/support/generator.rs"]
 mod generator;
-#[allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+#[allow(dead_code)]
 #[path = "../tests/support/git_server.rs"]
 mod git_server;
 #[path = "../benches/support/tickets.rs"]

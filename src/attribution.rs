@@ -70,7 +70,7 @@ fn attributed<'s, S: Iterator<Item = &'s Stated>>(
     named.sort_unstable();
     named.dedup();
     let confidence = confidence(method);
-    if let Some(release) = choose(&named, timeline) {
+    if let Some(release) = timeline.nearest(&named) {
         let place =
             statements().find(|one| one.releases.contains(release)).map(|one| one.statement.place.as_str());
         let place = place.unwrap_or_default();
@@ -89,29 +89,6 @@ fn attributed<'s, S: Iterator<Item = &'s Stated>>(
     let elsewhere = statements().find(is_elsewhere)?;
     let evidence = elsewhere.note.clone().unwrap_or_else(|| elsewhere.statement.place.clone());
     Some(Attribution { release: None, method, confidence, evidence })
-}
-
-/// Of several releases that are named: the highest on the candidate's line, else the highest before it, else the highest. A
-/// pre-release only where nothing else is named.
-pub fn choose<'t>(named: &[&'t Tag], timeline: &Timeline) -> Option<&'t Tag> {
-    let is_stable = |tag: &&&Tag| {
-        timeline
-            .get(tag)
-            .is_some_and(|release| !release.prerelease && !release.draft && release.published_at.is_some())
-    };
-    let own_line = timeline.line();
-    let rank = |tag: &Tag| {
-        let is_before = timeline.is_not_after_candidate(tag) == Some(true);
-        let line = timeline.versioned(tag).and_then(|entry| entry.line.clone());
-        let is_candidate = timeline.candidate() == Some(tag);
-        (is_before && (is_candidate || (own_line.is_some() && line == own_line)), is_before)
-    };
-    let highest = |tags: Vec<&'t Tag>| {
-        tags.into_iter()
-            .max_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| timeline.compare(one, other)))
-    };
-    let stable: Vec<&Tag> = named.iter().filter(is_stable).copied().collect();
-    highest(if stable.is_empty() { named.to_vec() } else { stable })
 }
 
 /// The release that was out when the ticket was written; for a defect caught before production, the next one to come.

@@ -152,7 +152,7 @@ struct ExplainArgs {
     what: String,
     /// Release to look at instead of the candidate, for example `v7.5.1`: shows the status of the issue there.
     #[arg(long = "in", value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
-    release: Option<String>,
+    in_release: Option<String>,
     #[command(flatten)]
     sources: SourceArgs,
     /// What to print on standard output.
@@ -310,7 +310,7 @@ impl Cli {
             }),
             Verb::Explain(args) => Command::Explain(Explain {
                 what: args.what,
-                release: args.release,
+                release: args.in_release,
                 sources: args.sources.resolve(),
                 json: matches!(args.format, Told::Json),
                 verbose: self.verbose,

@@ -2,7 +2,7 @@
 
 mod defects;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -45,6 +45,8 @@ pub struct Evidence {
     /// Defects that the candidate, as the next patch of the release before it, fixes and that release does not: what makes it a
     /// hotfix. Empty where no rule asks.
     pub hotfixed: BTreeSet<IssueNumber>,
+    /// Releases that the next one took back, each with that one.
+    pub taken_back: BTreeMap<Tag, Tag>,
     /// Issues and pull requests that block the candidate until they are done; none if the policy names none, or if they were
     /// not read.
     pub blockers: Option<Vec<Blocker>>,

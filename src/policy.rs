@@ -11,6 +11,7 @@ mod diagnostic;
 mod effective;
 mod exceptions;
 mod expected;
+mod form_headings;
 mod gates;
 mod inherit;
 mod keys;
@@ -19,6 +20,7 @@ mod naming;
 mod origins;
 mod presets;
 mod raw;
+mod rule;
 mod schema;
 mod selector;
 mod source;
@@ -27,23 +29,22 @@ mod tests;
 mod validate;
 mod yaml;
 
-use crate::model::{
-    Anchored, Attribute, Confidence, CountBy, Filter, Method, MetricId, Over, SampleSize, Severity, Since,
-    Ticket, Unit, same_name,
-};
+use crate::model::{Anchored, Attribute, Method, MetricId, Severity, Ticket, same_name};
 
 pub use blocking::{Blocking, Blocks, StatusEntry, StatusScope};
-pub use cases::{Amount, Case, Expect, ExpectedRule, Given, parse_cases};
+pub use cases::{Amount, Case, Expect, ExpectedRule, ExpectedStatus, Given, GivenCommits, parse_cases};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use effective::{Effective, quoted};
 pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
+pub use form_headings::FormHeadings;
 pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
 pub use naming::{ComponentPaths, Owners, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest;
+pub use rule::{Baseline, Bound, Course, Investigation, Level, Limit, Relative, Rule, Trend};
 pub use schema::schema;
 pub use selector::{Alternative, MilestonePattern, Selector, Subject};
 
@@ -177,61 +178,6 @@ impl Policy {
     }
 }
 
-/// Headings that ask for the version, or under which it stands next to others.
-const READ_HEADINGS: &[&str] = &[
-    "*version*",
-    "found in*",
-    "affect* release*",
-    "release",
-    "release number",
-    "*which release*",
-    "*what release*",
-    "*environment*",
-    "specification*",
-    "system info*",
-];
-
-/// Headings that look alike and ask for something else.
-const SKIPPED_HEADINGS: &[&str] = &[
-    "os version*",
-    "* os version*",
-    "*operating system*",
-    "*browser*",
-    "*device*",
-    "*last*work*",
-    "*work*before*",
-    "*work*earlier*",
-    "*previous*",
-    "*older version*",
-    "*regression*",
-    "*upgrad*from*",
-    "*fixed*",
-    "*steps*",
-    "*latest version*",
-    "*plugin*",
-    "*provider*",
-    "*dependenc*",
-    "*api version*",
-    "*protocol version*",
-];
-
-/// Which headings of an issue form hold versions, as patterns in which `*` is any text; compared without case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormHeadings {
-    /// Headings whose answers are read.
-    pub read: Vec<String>,
-    /// Headings that are skipped though they match `read`.
-    pub skip: Vec<String>,
-}
-
-impl Default for FormHeadings {
-    /// Patterns that fit the issue forms of public projects.
-    fn default() -> Self {
-        let owned = |patterns: &[&str]| patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
-        Self { read: owned(READ_HEADINGS), skip: owned(SKIPPED_HEADINGS) }
-    }
-}
-
 /// Which releases exist and how they age.
 #[derive(Debug, Clone)]
 pub struct Releases {
@@ -340,165 +286,4 @@ pub enum Tolerance {
     Unknown,
     /// The gap is shown and the verdict stands.
     Warn,
-}
-
-/// One metric held against one bound.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rule {
-    /// Unique name, in kebab-case.
-    pub id: String,
-    /// What is measured.
-    pub metric: MetricId,
-    /// For which defects.
-    pub filter: Filter,
-    /// Over which releases or which period.
-    pub over: Over,
-    /// Every group by this attribute is judged by itself.
-    pub per: Option<Attribute>,
-    /// The bound.
-    pub bound: Bound,
-    /// A stricter limit on the same side: beyond it the rule warns.
-    pub warn: Option<Limit>,
-    /// The smallest denominator that a ratio is judged on.
-    pub min_sample: Option<u64>,
-    /// A sample in place of all defects in scope.
-    pub sample: Option<SampleSize>,
-    /// Which release its defects count for.
-    pub count_by: CountBy,
-    /// The least that an origin has to be sure; none leaves it to what the rule measures.
-    pub confidence: Option<Confidence>,
-    /// What a time to detect is counted from.
-    pub since: Since,
-    /// Day from which reported defects count, in UTC; older ones are listed as debt. `None` for all.
-    pub reported_since: Option<jiff::civil::Date>,
-    /// `true` if a hotfix that fixes a counted defect makes the rest warn instead of block.
-    pub hotfix_warns: bool,
-    /// What a defect under investigation does to the rule.
-    pub under_investigation: Investigation,
-    /// What a breach does.
-    pub level: Level,
-    /// Why the rule exists.
-    pub why: Option<String>,
-}
-
-/// What a defect under investigation does to a rule about unfixed defects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Investigation {
-    /// The rule warns, unless it fails.
-    #[default]
-    Warn,
-    /// It is counted as unfixed.
-    Count,
-    /// It is listed and changes nothing.
-    Ignore,
-}
-
-impl Investigation {
-    /// All of them, from the default on.
-    pub const ALL: [Self; 3] = [Self::Warn, Self::Count, Self::Ignore];
-
-    /// The name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Warn => "warn",
-            Self::Count => "count",
-            Self::Ignore => "ignore",
-        }
-    }
-}
-
-/// What a value is held against. A value equal to a limit keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// No more than this.
-    Max(Limit),
-    /// No less than this.
-    Min(Limit),
-    /// Its course over a row of periods or releases.
-    Trend(Trend),
-}
-
-/// The number of a bound, in the metric's unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limit {
-    /// For counts.
-    Count(u64),
-    /// For ratios, in millionths: 2 % is 20,000. Whole, so that comparing is exact.
-    Millionths(u32),
-    /// For lengths of time.
-    Seconds(u64),
-    /// What the same metric came to before.
-    Relative(Relative),
-}
-
-/// A limit that follows the metric's own past.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Relative {
-    /// Which value of the past.
-    pub baseline: Baseline,
-    /// What is added to it: a count, millionths of a ratio, or seconds.
-    pub offset: i64,
-    /// The unit of the metric.
-    pub unit: Unit,
-}
-
-/// A value of the past. Which of two is the better one depends on the side of the bound: below a `max`, above a `min`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Baseline {
-    /// The one before.
-    Previous,
-    /// The best of so many before; none for as many as are looked at.
-    Best(Option<u32>),
-    /// The middle one of so many before; with an even number of them, the better of the two in the middle.
-    Median(u32),
-}
-
-/// What the course of a value has to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trend {
-    /// How many periods or releases are looked at, at least two. What they are stands in the rule's `over`.
-    pub count: u32,
-    /// What the newer half of them has to be, held against the older half.
-    pub must: Course,
-}
-
-/// The course of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
-    /// The newer half is not above the older one.
-    NotIncrease,
-    /// The newer half is below the older one, or both are zero.
-    Decrease,
-}
-
-impl Course {
-    /// The name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NotIncrease => "not-increase",
-            Self::Decrease => "decrease",
-        }
-    }
-}
-
-/// What a breach does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// Blocks.
-    Mandatory,
-    /// Blocks unless somebody with the right overrides it.
-    Overridable,
-    /// Is shown.
-    Advisory,
-}
-
-impl Level {
-    /// The name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mandatory => "mandatory",
-            Self::Overridable => "overridable",
-            Self::Advisory => "advisory",
-        }
-    }
 }

@@ -79,6 +79,9 @@ pub struct Report {
     /// What was granted or asked for in spite of the rules; absent where nothing was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ExceptionLine>,
+    /// How many releases of escaped defects are guessed; absent if none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guessed: Option<GuessedReleases>,
     /// Every escaped defect that a rule or a total counts, the gravest first.
     pub defects: Vec<DefectLine>,
     /// Every ticket that looks like a defect and does not count.
@@ -213,6 +216,8 @@ pub struct FailedReleaseLine {
     pub failed_deployments: u64,
     /// The older release that was deployed in its place.
     pub rolled_back_to: Option<String>,
+    /// The next release, if that took it back.
+    pub taken_back_by: Option<String>,
 }
 
 /// An escaped defect.
@@ -259,6 +264,16 @@ pub struct DefectLine {
     pub waived: Vec<Arc<str>>,
     /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
     pub breaks: Vec<Arc<str>>,
+}
+
+/// Escaped defects whose release nobody states.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct GuessedReleases {
+    /// Number of escaped defects that count for the release that was the newest when they were reported.
+    pub guessed: u64,
+    /// Number of escaped defects.
+    pub of: u64,
 }
 
 /// An escaped defect, or what looks like one, with its status in the candidate.

@@ -50,9 +50,17 @@ fn the_demo_fails_and_says_which_issue_and_what_to_do() {
     let demo = run(folder.path(), &["demo"]);
     assert_eq!(code(&demo), 10);
     let text = out(&demo);
-    for part in
-        ["FAIL", "zero-critical", "#101", "Fix #101 in this release", "The comment it would post", "Try next"]
-    {
+    for part in [
+        "FAIL",
+        "zero-critical",
+        "#101",
+        "Fix #101 in this release",
+        "The comment it would post",
+        "Try next",
+        "open; affected: found in v1.3.0, no fix is in v1.4.0",
+        "closed; fixed: #90 (a copy of #85) is in v1.4.0",
+        "closed; under investigation: closed by hand after v1.4.0 was built",
+    ] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
     assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "it writes nothing");
@@ -69,6 +77,19 @@ fn the_written_example_comes_to_the_verdict_of_the_demo() {
     assert_eq!(report["tests"]["total"], 16);
     let again = run(shop.path(), &["demo", "--write", "."]);
     assert_eq!(code(&again), 2, "it does not write over files");
+}
+
+#[test]
+fn snapshots_of_two_schemas_do_not_merge() {
+    let shop = shop();
+    let old =
+        r#"{ "schema": 1, "taken-at": "2026-10-15T09:00:00Z", "repository": "acme/shop", "tickets": [] }"#;
+    fs::write(shop.path().join("old.json"), old).unwrap();
+    let judged = check(shop.path(), &["--snapshot", "old.json"]);
+    let said = log(&judged);
+    assert_eq!(code(&judged), 2, "{said}");
+    assert!(said.contains("different schemas") && said.contains("`1`") && said.contains("`2`"), "{said}");
+    assert!(said.contains("collect both with the same version of `escape-gate`"), "{said}");
 }
 
 #[test]

@@ -97,6 +97,53 @@ fn a_case_that_comes_out_otherwise_is_named_with_what_came_and_why_and_fails_the
 }
 
 #[test]
+fn example_of_a_reverted_backport_passes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/cases");
+    let (code, out, log) = run(&folder, &["backports.yml"]);
+    assert!(code == 0 && out.contains("5 cases: 5 passed"), "{out}{log}");
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tools.md")).unwrap();
+    let snippet = page.split("```yaml\ngiven:\n").nth(1).unwrap().split("```").next().unwrap();
+    let found_in = "{ name: found-in/v1.1.0, at: 2026-02-21 }";
+    let case = format!(
+        "version: 1\npolicy: policy.yml\ngiven:\n{snippet}  releases: [{{ tag: v1.1.0, published: 2026-01-02, commit: m1 }}]
+  pull-requests: [{{ number: 2, commit: fix }}]
+  issues: [{{ number: 1, labels: [production-bug, sev/critical, {found_in}], opened: 2026-02-20, closed: {{ at: 2026-03-01, change: 2 }} }}]
+cases: [{{ name: documented, expect: {{ verdict: fail, status: {{ 1: {{ status: affected, row: 4 }} }} }} }}]\n"
+    );
+    let policy = fs::read_to_string(folder.join("policy.yml")).unwrap();
+    let folder = files(&[("policy.yml", &policy), ("a.yml", &case)]);
+    let (code, out, log) = run(folder.path(), &["a.yml"]);
+    assert!(code == 0, "{out}{log}");
+}
+
+#[test]
+fn unexpected_status_is_named_with_its_reason() {
+    let graph = "history: { commits: [{ name: m1, date: 2026-01-01 }, { name: f2, date: 2026-02-02 }] }";
+    let releases = "releases: [{ tag: v1.0.0, published: 2026-01-02, commit: m1 }]";
+    let issue = "issues: [{ number: 1, labels: [production-bug, sev/critical], opened: 2026-02-01 }]";
+    let expect = "status: { 1: { status: fixed, row: 3, reason-contains: the fix }, 7: affected }, found-in: { 1: v0.9.0 }, unfixed: []";
+    let case = format!(
+        "version: 1\ncases: [{{ name: a, given: {{ {graph}, {releases}, {issue}, candidate: {{ tag: v1.1.0, commit: f2 }} }}, expect: {{ {expect} }} }}]\n"
+    );
+    let folder = files(&[(".github/escape-gate.yml", POLICY), ("a.yml", &case)]);
+    let (code, out, log) = run(folder.path(), &["a.yml"]);
+    assert_eq!(code, 10, "{out}{log}");
+    for line in [
+        "status of #1: expected fixed, came affected",
+        "row of #1: expected 3, came 9",
+        "reason of #1: expected the fix, came affected: reported when v1.0.0 was the newest release",
+        "status of #7: expected affected, came nothing",
+        "found-in of #1: expected v0.9.0, came v1.0.0",
+        "unfixed: expected none, came #1",
+    ] {
+        assert!(out.contains(line), "{line} is missing in\n{out}");
+    }
+    let (_, out, _) = run(folder.path(), &["a.yml", "--format", "json"]);
+    let trial: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(trial["cases"][0]["mismatches"][0]["issue"], 1, "{out}");
+}
+
+#[test]
 fn nothing_to_run_is_no_pass() {
     let folder = files(&[(".github/escape-gate.yml", POLICY), ("empty/notes.md", "")]);
     for args in [&[][..], &["empty"], &["none.yml"]] {

@@ -6,6 +6,7 @@ mod decision;
 mod learnt;
 mod names;
 mod releases;
+mod rollbacks;
 pub(super) mod standpoint;
 pub(super) mod statuses;
 
@@ -26,7 +27,7 @@ use crate::policy::{Policy, Variables};
 
 pub use asked::asked_by;
 pub use decision::decide_in;
-pub use releases::counted;
+pub use releases::{counted, product_in};
 use standpoint::Lookout;
 use statuses::Ground;
 
@@ -56,7 +57,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     warnings.extend(releases::told(&gathered, policy, tag));
     let releases = counted(&gathered, policy, tag);
     let history = snapshot.history.take();
-    let lookout = Lookout::new(&snapshot, history.as_ref(), releases);
+    let lookout = Lookout::new(&snapshot, history.as_ref(), releases, policy);
     let candidate = snapshot.candidate.clone();
     let timeline = lookout.timeline(candidate.as_ref());
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
@@ -90,6 +91,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
     ground.decide_all(excluded.iter_mut().map(|one| &mut one.defect).collect::<Vec<_>>());
     let blockers = selected.map(|selected| blockers::judge(selected, &ground, owners.as_ref()));
+    let taken_back = rollbacks::taken_back(&lookout, &timeline);
     drop(standpoint);
     Evidence {
         now: snapshot.taken_at,
@@ -106,6 +108,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
         defects: defects.map(Defects::new),
         excluded,
         hotfixed,
+        taken_back,
         blockers,
         tests: snapshot.tests,
         overrides: snapshot.overrides.unwrap_or_default(),

@@ -8,15 +8,16 @@ use std::rc::Rc;
 
 use crate::ci;
 use crate::exit::Exit;
-use crate::model::{Commits, Snapshot, TestEvidence};
+use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence};
 use crate::output::trial;
-use crate::policy::{Case, Policy, Refused, parse_cases};
+use crate::policy::{Case, GivenCommits, Policy, Refused, parse_cases};
 use crate::report::{self, Header, TriedCase, held};
 use crate::testreport::{self, Read};
 use crate::tracker::snapshot;
 
 use super::base::base;
 use super::check::decide;
+use super::commit_history::note_merged_commits;
 use super::library::load;
 use super::print::print;
 use super::{Failure, PolicyTest, World, read_context, waivers};
@@ -139,11 +140,21 @@ fn evidence(file: &Path, case: &Case, world: &World<'_>) -> Result<Snapshot, Str
         Some(path) => snapshot::read(&folder.join(path)).map_err(|error| error.to_string())?,
         None => given.evidence.clone(),
     };
-    if given.snapshot_path.is_some() {
+    if given.snapshot_path.is_none() {
+        note_merged_commits(&mut evidence);
+    } else {
         evidence.taken_at = given.now.unwrap_or(evidence.taken_at);
         evidence.tests = merged(evidence.tests, given.evidence.tests.clone());
     }
-    if let (Some(candidate), Some(adds)) = (&mut evidence.candidate, &given.commits) {
+    let nothing_more = GivenCommits::default();
+    let mut adds = given.commits.as_ref();
+    if given.snapshot_path.is_none() && evidence.candidate.is_none() && evidence.schema == OLD_SCHEMA {
+        // Without a candidate a case asks what holds after the newest release, with nothing merged since.
+        evidence.candidate = Some(Candidate { name: "the candidate".to_owned(), ..Candidate::default() });
+        let is_unread = evidence.gaps.iter().any(|gap| gap.area == Area::History);
+        adds = Some(&nothing_more).filter(|_| !is_unread);
+    }
+    if let (Some(candidate), Some(adds)) = (&mut evidence.candidate, adds) {
         let releases = evidence.releases.as_deref().unwrap_or_default();
         let from = adds.base.clone().or_else(|| base(&case.policy, releases, candidate));
         let commits = |base| Commits { base, ids: adds.ids.clone(), closes: adds.closes.clone() };

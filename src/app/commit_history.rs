@@ -22,6 +22,9 @@ use super::{Sources, World};
 /// from a server that sends files too.
 const LARGEST_CLONE: u64 = 2 << 30;
 
+/// Patches that are compared at a time: their texts are held in memory.
+const PATCHES: usize = 20;
+
 /// Fills the snapshot's commit graph, and the commit and branch of its candidate. What cannot be read is a gap.
 pub fn read_into(
     snapshot: &mut Snapshot,
@@ -54,7 +57,7 @@ pub fn read_into(
     };
     standing::resolve(snapshot, &clone, &index);
     let branches = branches(snapshot, &clone);
-    let interest = interest(snapshot, &branches, &index);
+    let interest = Interest { has_patches: clone.has_files(), ..interest(snapshot, &branches, &index) };
     match history(&clone, &index, &interest) {
         Ok(commits) => {
             let default_branch = clone.default_branch().map(str::to_owned);
@@ -119,8 +122,9 @@ fn index(clone: &CommitClone) -> Result<CommitIndex, Error> {
 
 /// Adds the commits that are not in an index yet.
 fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, Error> {
-    let heads = index.heads();
-    clone.git().log(&heads, |commit| {
+    let (known, tips) =
+        (index.heads(), index.unknown(clone.refs().iter().map(|found| found.target.as_str())));
+    let add = |commit: &LoggedCommit<'_>| {
         index.add(&LogRecord {
             id: commit.id,
             parents: commit.parents,
@@ -129,7 +133,8 @@ fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, 
             author: commit.author,
             message: commit.message,
         });
-    })?;
+    };
+    if known.is_empty() { clone.git().log(add) } else { clone.git().log_news(&tips, &known, add) }?;
     Ok(index)
 }
 
@@ -169,6 +174,31 @@ fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>, index: &Commi
     interest
 }
 
+/// Notes for each merge that is a fix or refers to one which commits it brought in, as [`shorten`] does for a repository: for a
+/// graph that was written by hand and holds every commit.
+pub fn note_merged_commits(snapshot: &mut Snapshot) {
+    let Some(mut graph) = snapshot.history.take() else { return };
+    let mut index = CommitIndex::default();
+    for commit in &graph.commits {
+        let parents: Vec<&str> = commit.parents.iter().map(|parent| parent.0.as_str()).collect();
+        index.add(&LogRecord {
+            id: &commit.id.0,
+            parents: &parents.join(" "),
+            committed: commit.committed_at.as_second(),
+            authored: commit.authored_at.as_second(),
+            author: commit.author.as_bytes(),
+            message: commit.message.as_bytes(),
+        });
+    }
+    let kept = shorten(&index, &interest(snapshot, &graph.branches, &index));
+    let mut brought_in: BTreeMap<Sha, Vec<Sha>> =
+        kept.into_iter().map(|commit| (commit.id, commit.brought_in)).collect();
+    for commit in &mut graph.commits {
+        commit.brought_in = brought_in.remove(&commit.id).unwrap_or_default();
+    }
+    snapshot.history = Some(graph);
+}
+
 /// The commits that are kept, with their messages.
 fn history(
     clone: &CommitClone,
@@ -178,6 +208,8 @@ fn history(
     let kept = shorten(index, interest);
     let ids: Vec<String> =
         kept.iter().filter(|commit| commit.has_words).map(|commit| commit.id.0.clone()).collect();
+    let alike: Vec<String> =
+        kept.iter().filter(|commit| commit.needs_patch).map(|commit| commit.id.0.clone()).collect();
     let mut records: BTreeMap<Sha, CommitRecord> =
         kept.into_iter().map(|commit| (commit.id.clone(), without_words(commit))).collect();
     let mut read = 0;
@@ -190,6 +222,15 @@ fn history(
     if read < ids.len() {
         let what = format!("{read} of {} commits", ids.len());
         return Err(Error::NotUnderstood { verb: "log", what });
+    }
+    // A commit that is newer than the checkout has no files there. Then its message has to say that it is a copy.
+    for part in alike.chunks(PATCHES) {
+        let ids: Vec<&str> = part.iter().map(String::as_str).collect();
+        for (id, patch) in clone.git().patch_ids(&ids).unwrap_or_default() {
+            if let Some(record) = records.get_mut(&Sha(id)) {
+                record.patch_id = Some(patch);
+            }
+        }
     }
     Ok(records.into_values().collect())
 }
@@ -221,6 +262,7 @@ fn time(seconds: i64) -> Timestamp {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::git::testing::stage::Stage;
@@ -232,7 +274,7 @@ mod tests {
         let kept = shorten(&index, &Interest { issues: [IssueNumber(7)].into(), ..Interest::default() });
         let mut all = Vec::new();
         let fixes = |commit: &LoggedCommit<'_>| commit.message.windows(2).any(|part| part == b"#7");
-        clone.git().log(&[], |commit| all.extend(fixes(commit).then(|| commit.id.to_owned()))).unwrap();
+        clone.git().log(|commit| all.extend(fixes(commit).then(|| commit.id.to_owned()))).unwrap();
         let mut kept: Vec<String> = kept.into_iter().map(|commit| commit.id.0).collect();
         kept.sort();
         all.sort();
@@ -255,6 +297,29 @@ mod tests {
             assert_eq!(kept, all, "step {step}");
             assert_eq!(kept.len(), [1, 2, 1, 1, 2][step]);
         }
+    }
+
+    #[test]
+    fn full_checkout_tells_patches() {
+        let mut stage = Stage::new();
+        let base = stage.work.head();
+        let fix = stage.work.change("b.txt", "b\n", "fix: b");
+        stage.work.git(&["branch", "line", &base]);
+        stage.work.git(&["switch", "--quiet", "line"]);
+        let copy = stage.work.change("b.txt", "b\n", "fix: b");
+        let other = stage.work.change("b.txt", "c\n", "fix: b");
+        stage.push();
+        let checkout = stage.work.beside("checkout");
+        let address = stage.remote().address().to_owned();
+        stage.work.git(&["clone", "--quiet", &address, checkout.to_str().unwrap()]);
+        let clone =
+            CommitClone::open(&CloneOptions { checkout: Some(&checkout), ..stage.options() }).unwrap();
+        assert!(clone.has_files());
+        let interest =
+            Interest { commits: [Sha(fix.clone())].into(), has_patches: true, ..Interest::default() };
+        let commits = history(&clone, &index(&clone).unwrap(), &interest).unwrap();
+        let patch = |id: &str| commits.iter().find(|commit| commit.id.0 == id).unwrap().patch_id.clone();
+        assert!(patch(&fix).is_some() && patch(&fix) == patch(&copy) && patch(&fix) != patch(&other));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `demo`: a shop with five releases, thirty tickets of every kind and three test reports, judged without any network.
+//! `demo`: a shop with five releases, thirty issues of every kind and three test reports, judged without any network.
 
 use std::path::Path;
 

@@ -1,9 +1,10 @@
 //! `simulate`: what this policy would have said at each of the last releases.
 
 mod as_of;
+mod issue_at;
 
 use crate::exit::Exit;
-use crate::model::{Area, Release, Snapshot, Timeline};
+use crate::model::{Area, OLD_SCHEMA, Release, Snapshot, Timeline};
 use crate::output::simulation;
 use crate::policy::Policy;
 use crate::report::{Header, Simulation, simulated};
@@ -49,5 +50,6 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
         let header = Header { id: "simulation".into(), dry_run: true, policy: name.to_owned(), cost: None };
         decide(header, &policy, as_of(snapshot, release, &policy))
     });
-    Ok(simulated(name, reports.collect(), left_out.into_iter().map(|rule| rule.id).collect()))
+    let left_out = left_out.into_iter().map(|rule| rule.id).collect();
+    Ok(simulated(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))
 }

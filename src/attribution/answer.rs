@@ -86,6 +86,8 @@ pub enum Name {
     Own,
     /// A name that is not known, in lower case.
     Other(String),
+    /// A product that other products run on: "Node 20.11.0". It may be the product itself.
+    Foreign,
 }
 
 /// Names and headings that an answer is read with.
@@ -113,14 +115,43 @@ impl Context<'_> {
 impl Answer {
     /// The versions that are written in full; `depth` is the number of numbers that a full version has.
     pub fn exact(&self, depth: usize) -> Self {
+        let is_exact = |item: &&Item| item.is_full(depth) || (item.name == Name::Own && item.is_whole());
+        self.of_items(is_exact)
+    }
+
+    /// The full versions that stand behind the names of products that others run on.
+    pub fn of_foreign(&self, depth: usize) -> Self {
+        let mut answer = self.of_items(|item| item.name == Name::Foreign && item.is_full(depth));
+        for item in &mut answer.items {
+            item.name = Name::None;
+        }
+        answer
+    }
+
+    /// The answer without versions behind such names.
+    pub fn without_foreign(&self) -> Self {
+        let items = self.of_items(|item| item.name != Name::Foreign).items;
+        Self { items, ..self.clone() }
+    }
+
+    fn of_items(&self, is_meant: impl Fn(&&Item) -> bool) -> Self {
+        let items = self.items.iter().filter(is_meant).cloned().collect();
+        Self { items, denied: self.denied.clone(), has_text: self.has_text, ..Self::default() }
+    }
+}
+
+impl Item {
+    fn is_full(&self, depth: usize) -> bool {
         let is_full =
             |version: &Version| version.is_whole() && !version.is_wildcard() && version.depth() >= depth;
-        let is_exact = |item: &&Item| match &item.kind {
-            Kind::One(version) => is_full(version) || (item.name == Name::Own && version.is_whole()),
+        match &self.kind {
+            Kind::One(version) => is_full(version),
             Kind::Range { low, high } => [low, high].into_iter().flatten().all(|end| is_full(&end.version)),
-        };
-        let items = self.items.iter().filter(is_exact).cloned().collect();
-        Self { items, denied: self.denied.clone(), has_text: self.has_text, ..Self::default() }
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        matches!(&self.kind, Kind::One(version) if version.is_whole())
     }
 }
 
@@ -137,7 +168,7 @@ pub fn read_answer<'l>(lines: impl Iterator<Item = &'l str>, context: Context<'_
     let mut answer = reader.answer;
     answer.items.truncate(MOST_ITEMS);
     answer.denied.truncate(MOST_ITEMS);
-    if answer.items.iter().any(|item| !item.mentioned) {
+    if answer.items.iter().any(|item| !item.mentioned && item.name != Name::Foreign) {
         answer.items.retain(|item| !item.mentioned);
     }
     answer

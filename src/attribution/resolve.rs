@@ -84,8 +84,18 @@ pub enum Lines {
     First,
 }
 
-/// The releases that an answer names.
+/// The releases that an answer names. A version behind the name of a product that others run on counts only if there is
+/// nothing else: that may be the product itself.
 pub fn resolve(answer: &Answer, reading: &Reading<'_>, lines: Lines) -> Found {
+    let found = resolve_items(&answer.without_foreign(), reading, lines);
+    if found.is_something() {
+        return found;
+    }
+    let foreign = resolve_items(&answer.of_foreign(reading.timeline.deepest()), reading, lines);
+    if foreign.is_something() { foreign } else { found }
+}
+
+fn resolve_items(answer: &Answer, reading: &Reading<'_>, lines: Lines) -> Found {
     let mut found = Found::default();
     let mut development = false;
     // Where the product's own version is named, versions behind other names are those of other products.
@@ -142,7 +152,7 @@ fn product(item: &Item, reading: &Reading<'_>) -> Option<String> {
     let name = match (&item.joined_name, &item.name) {
         (Some(joined), _) => joined,
         (None, Name::Other(name)) => name,
-        (None, Name::None | Name::Own) => return None,
+        (None, Name::None | Name::Own | Name::Foreign) => return None,
     };
     let last = name.rsplit('/').next().unwrap_or_default();
     let is_it = |known: &&str| *known == name || known.rsplit('/').next() == Some(last);

@@ -139,7 +139,7 @@ fn weighed(found: Found, answer: &Answer, relevance: Relevance, reading: &Readin
     if relevance == Relevance::Version {
         return found;
     }
-    let exact = answer.exact(reading.timeline.deepest());
+    let exact = answer.without_foreign().exact(reading.timeline.deepest());
     resolve(&exact, reading, Lines::Releases)
 }
 

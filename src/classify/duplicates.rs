@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::attribution::choose;
 use crate::model::{Defect, IssueNumber, Phase, State, StateReason, Ticket, Timeline};
 
 /// The duplicates among the tickets that a policy names, each with its original: the ticket at the end of its chain,
@@ -50,7 +49,7 @@ pub fn inherit(original: &mut Defect, duplicate: &Defect, timeline: &Timeline) {
         original.triaged = true;
     }
     let is_newer = match (&duplicate.found_in.release, &original.found_in.release) {
-        (Some(newer), Some(older)) => newer != older && choose(&[newer, older], timeline) == Some(newer),
+        (Some(newer), Some(older)) => newer != older && timeline.nearest(&[newer, older]) == Some(newer),
         (Some(_), None) => true,
         (None, _) => false,
     };

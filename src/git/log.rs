@@ -36,18 +36,32 @@ const FIXED: [&str; 6] =
     ["-z", FORMAT, "--no-show-signature", "--no-notes", "--no-decorate", "--encoding=UTF-8"];
 
 impl Git {
-    /// Every commit that a ref leads to and that these commits do not have, in any order.
+    /// Every commit that a ref leads to, in any order.
     ///
     /// # Errors
-    /// If one of these commits is not in this copy, or the stream breaks off: of a part of the history nothing can be said.
-    pub fn log(&self, known: &[String], each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), Error> {
-        let known = known.iter().filter(|id| is_id(id.as_bytes()));
-        let questions: String = known.map(|id| format!("^{id}\n")).collect();
-        let arguments: Vec<&OsStr> = FIXED.iter().chain(&["--all", "--stdin"]).map(OsStr::new).collect();
-        let mut strange = None;
-        let reader = |out| read(out, each, &mut strange);
-        self.stream_of("log", &arguments, questions.into_bytes(), reader)?;
-        strange.map_or(Ok(()), |what| Err(Error::NotUnderstood { verb: "log", what }))
+    /// If the stream breaks off: of a part of the history nothing can be said.
+    pub fn log(&self, each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), Error> {
+        self.log_by(&["--all"], String::new(), each)
+    }
+
+    /// Every commit that one of the tips leads to and that the known commits do not have, in any order.
+    ///
+    /// # Errors
+    /// If one of them is not in this copy, or the stream breaks off.
+    pub fn log_news(
+        &self,
+        tips: &[String],
+        known: &[String],
+        each: impl FnMut(&LoggedCommit<'_>),
+    ) -> Result<(), Error> {
+        let is_whole = |id: &&String| is_id(id.as_bytes());
+        let mut questions: String = tips.iter().filter(is_whole).map(|id| format!("{id}\n")).collect();
+        // Without a commit, `git log` shows the head.
+        if questions.is_empty() {
+            return Ok(());
+        }
+        questions.extend(known.iter().filter(is_whole).map(|id| format!("^{id}\n")));
+        self.log_by(&["--stdin"], questions, each)
     }
 
     /// These commits, each once, in any order.
@@ -55,19 +69,24 @@ impl Git {
     /// # Errors
     /// If one of them is not in this copy, or the stream breaks off.
     pub fn log_of(&self, ids: &[String], each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), Error> {
-        let mut questions = String::with_capacity(ids.len() * 41);
-        for id in ids.iter().filter(|id| is_id(id.as_bytes())) {
-            questions.push_str(id);
-            questions.push('\n');
-        }
-        // Without a commit, `git log` shows the head.
+        let questions: String =
+            ids.iter().filter(|id| is_id(id.as_bytes())).map(|id| format!("{id}\n")).collect();
         if questions.is_empty() {
             return Ok(());
         }
-        let arguments: Vec<&OsStr> =
-            FIXED.iter().chain(&["--no-walk=unsorted", "--stdin"]).map(OsStr::new).collect();
+        self.log_by(&["--no-walk=unsorted", "--stdin"], questions, each)
+    }
+
+    fn log_by(
+        &self,
+        arguments: &[&str],
+        questions: String,
+        each: impl FnMut(&LoggedCommit<'_>),
+    ) -> Result<(), Error> {
+        let arguments: Vec<&OsStr> = FIXED.iter().chain(arguments).map(OsStr::new).collect();
         let mut strange = None;
-        self.stream_of("log", &arguments, questions.into_bytes(), |out| read(out, each, &mut strange))?;
+        let reader = |out| read(out, each, &mut strange);
+        self.stream_of("log", &arguments, questions.into_bytes(), reader)?;
         strange.map_or(Ok(()), |what| Err(Error::NotUnderstood { verb: "log", what }))
     }
 }

@@ -40,6 +40,11 @@ impl<'h> CommitGraph<'h> {
         self.records.len()
     }
 
+    /// `true` for a history without commits.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
     /// The commit at a place.
     pub fn record(&self, place: Place) -> &'h CommitRecord {
         self.records[place]

@@ -23,7 +23,7 @@ const NAMED: usize = 10;
 /// Releases that failed in production ÷ releases; each counts once.
 ///
 /// A release failed if an escaped defect was found in it, if the release after it was its hotfix, if one of its
-/// deployments failed, or if it was rolled back. After the change failure rate of N. Forsgren, J. Humble and G. Kim,
+/// deployments failed, if it was rolled back, or if the next release took it back. After the change failure rate of N. Forsgren, J. Humble and G. Kim,
 /// "Accelerate" (2018), with a release for a change. Releases younger than `mature-after` stay out.
 pub fn change_failure_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     rate(evidence, scope).unwrap_or_else(Measurement::from)
@@ -44,7 +44,8 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
     for release in &mature {
         let defects = sure.get(&release.tag).cloned().unwrap_or_default();
         let fate = deployed.fates.remove(&release.tag).unwrap_or_default();
-        if defects.is_empty() && !fate.is_failure() {
+        let taken_back_by = evidence.taken_back.get(&release.tag).cloned();
+        if defects.is_empty() && !fate.is_failure() && taken_back_by.is_none() {
             // Whatever their severity is: the release failed by them or by nothing.
             let doubtful = perhaps.get(&release.tag).into_iter().flatten();
             undecided.extend(doubtful.map(|number| (*number, Doubt::Severity)));
@@ -56,6 +57,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
             defects,
             failed_deployments: fate.failed,
             rolled_back_to: fate.rolled_back_to,
+            taken_back_by,
         });
     }
     undecided.sort_unstable();
@@ -219,6 +221,9 @@ fn told(one: &FailedRelease, evidence: &Evidence) -> String {
     }
     if let Some(to) = &one.rolled_back_to {
         parts.push(format!("rolled back to {to}"));
+    }
+    if let Some(by) = &one.taken_back_by {
+        parts.push(format!("{by} took it back"));
     }
     format!("{} failed: {}", one.release, parts.join(", "))
 }

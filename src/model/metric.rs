@@ -354,6 +354,8 @@ pub struct FailedRelease {
     pub failed_deployments: u64,
     /// The older release that was deployed in its place.
     pub rolled_back_to: Option<Tag>,
+    /// The next release, if that took it back.
+    pub taken_back_by: Option<Tag>,
 }
 
 /// What would have to be known to count a defect or not.

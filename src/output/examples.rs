@@ -5,8 +5,9 @@
 use jiff::Timestamp;
 
 use crate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine, Method, Names,
-    Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Totals,
+    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine,
+    GuessedReleases, Method, Names, Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status,
+    StatusLine, TestLine, Totals,
 };
 
 /// A moment in 2026.
@@ -64,6 +65,7 @@ pub fn pass() -> Report {
             },
         ],
         defects: vec![defect(398, "Slow search on an empty index", Severity::Major)],
+        guessed: Some(GuessedReleases { guessed: 3, of: 7 }),
         statuses: Vec::new(),
         blockers: None,
         excluded: vec![

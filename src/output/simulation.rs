@@ -8,10 +8,16 @@ use crate::report::{Outcome, Simulation};
 /// The longest cell of the table.
 const WIDEST: usize = 40;
 
+/// What a snapshot of schema 1 does not say of the past.
+const CAVEATS_OF_SCHEMA_1: [&str; 2] = [
+    "Seen from today: issues have the labels they have now, and one that was reopened since counts as open.",
+    "Which fixes a release had is inferred from when they were merged.",
+];
+
 /// What is not known of the past.
 const CAVEATS: [&str; 2] = [
-    "Seen from today: tickets have the labels they have now, and one that was reopened since counts as open.",
-    "Which fixes a release had is inferred from when they were merged.",
+    "Seen as of each release: its commits, and the labels and state that issues had then.",
+    "Descriptions, fields and milestones are those of today.",
 ];
 
 /// What is not known of waivers.
@@ -62,7 +68,8 @@ pub fn simulation(simulation: &Simulation) -> String {
         ));
     }
     lines.push(Safe::default());
-    lines.extend(CAVEATS.map(Safe::from));
+    let caveats = if simulation.by_commit_graph { CAVEATS } else { CAVEATS_OF_SCHEMA_1 };
+    lines.extend(caveats.map(Safe::from));
     lines.extend((!simulation.waivers.is_empty()).then(|| WAIVERS.into()));
     lines.into_iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }

@@ -142,6 +142,9 @@ impl Page {
         };
         facts.push(("  escaped    ", escaped));
         facts.push(("  no release ", words::count(totals.unattributed)));
+        facts.extend(
+            report.guessed.as_ref().map(|guessed| ("  found in   ", shown(&words::guessed(guessed)))),
+        );
         facts.push(("  rate       ", rate));
         facts.push(("  policy     ", shown(&report.policy)));
         for (lead, fact) in facts {

@@ -29,10 +29,11 @@ fn of_case(case: &TriedCase) -> Vec<Safe<Terminal>> {
     let head = safe!("  FAIL  {} (line {})", text(&case.name), case.line);
     let mut lines = vec![head];
     for one in &case.mismatches {
-        let Mismatch { rule, of, expected, came, reason } = one;
-        let what = match rule {
-            Some(rule) => safe!("{} of {}", *of, text(rule)),
-            None => safe!("{}", *of),
+        let Mismatch { rule, issue, of, expected, came, reason } = one;
+        let what = match (rule, issue) {
+            (Some(rule), _) => safe!("{} of {}", *of, text(rule)),
+            (None, Some(number)) => safe!("{} of #{}", *of, *number),
+            (None, None) => safe!("{}", *of),
         };
         lines.push(safe!("        {}: expected {}, came {}", what, text(expected), text(came)));
         lines.push(safe!("          {}", text(reason)));

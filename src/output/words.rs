@@ -3,7 +3,8 @@
 use super::escape::{Medium, Plain, Safe, safe};
 use crate::report::{
     CaseStatus, CrossTable, DefectLine, DetectionReport, DryRun, ExceptionKind, ExceptionLine,
-    ExceptionStanding, Names, OriginLine, Outcome, Rate, Report, RuleLine, RuleValue, TestLine, percent,
+    ExceptionStanding, GuessedReleases, Names, OriginLine, Outcome, Rate, Report, RuleLine, RuleValue,
+    TestLine, percent,
 };
 
 /// How many digits of a commit are shown.
@@ -103,6 +104,15 @@ pub fn value(rule: &RuleLine) -> String {
         Some(RuleValue::Ratio(rate)) => format!("{}; {}", rule.shown, interval::<Plain>(rate)),
         Some(RuleValue::Count(_) | RuleValue::Duration(_)) | None => rule.shown.clone(),
     }
+}
+
+/// "3 of 7 are guessed by the time of the report; label the issue found-in/TAG, or ask for the version in the issue form".
+pub fn guessed(guessed: &GuessedReleases) -> String {
+    format!(
+        "{} of {} are guessed by the time of the report; label the issue found-in/TAG, or ask for the version in the issue \
+         form",
+        guessed.guessed, guessed.of
+    )
 }
 
 /// "critical", "critical (assumed)", "untriaged".

@@ -3,12 +3,19 @@
 //! A file of cases is as strict as a policy: what is not understood is an error in its place, and a case that expects
 //! nothing, or a rule that the policy does not have, is none that passes.
 
+mod actor;
+mod closed;
 mod evidence;
 mod expect;
+mod history;
+mod pull_request;
 mod read;
+mod release;
+mod status;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod totals;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -77,6 +84,25 @@ pub struct Expect {
     pub verdict: Option<&'static str>,
     /// Rules by their ids.
     pub rules: BTreeMap<String, ExpectedRule>,
+    /// Statuses in the candidate, by issue.
+    pub statuses: BTreeMap<u64, ExpectedStatus>,
+    /// The release that an issue was found in; `None` if in none that is known.
+    pub found_in: BTreeMap<u64, Option<String>>,
+    /// The issues that the rules on `unfixed` count.
+    pub unfixed: Option<BTreeSet<u64>>,
+    /// The issues and pull requests that the rules on `blockers` count.
+    pub blockers: Option<BTreeSet<u64>>,
+}
+
+/// What is expected of the status of an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedStatus {
+    /// The name of the status.
+    pub status: &'static str,
+    /// The row of the table that decides; `6` stands for both of its halves.
+    pub row: Option<String>,
+    /// A part of the reason.
+    pub reason_contains: Option<String>,
 }
 
 /// What is expected of a rule, at least one thing.

@@ -43,6 +43,8 @@ pub(super) enum Shape {
     Pattern,
     /// A label pattern or a milestone, which may hold `{candidate}` and `{line}`.
     Variable,
+    /// The title of a milestone: such a pattern, or a number by its text.
+    Title(&'static Shape),
     /// One such pattern or a list of them.
     VariableOrList,
     /// One text or a list of them.

@@ -20,7 +20,7 @@ use fields::text_or_texts;
 
 pub(super) use exceptions::{RawApprovers, RawOverriders, RawWaiver, waiver_file};
 pub use fields::nearest;
-pub(super) use fields::{Fields, list, names, scalar, text, texts};
+pub(super) use fields::{Fields, list, names, scalar, text, text_or_number, texts};
 pub(super) use gates::RawGates;
 pub(super) use inherit::RawOverride;
 pub(super) use naming::{RawComponent, RawOwners, RawTeam};

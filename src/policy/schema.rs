@@ -82,6 +82,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Name => json!({ "type": "string", "pattern": KEBAB }),
         Shape::Pattern => json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": PATTERN }),
         Shape::Variable => json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": VARIABLE }),
+        Shape::Title(of) => json!({ "anyOf": [self::shape(*of), { "type": "number" }] }),
         Shape::VariableOrList => one_or_more(self::shape(Shape::Variable)),
         Shape::TextOrTexts => one_or_more(json!({ "type": "string", "pattern": r"\S" })),
         Shape::Fields => json!({

@@ -116,7 +116,19 @@ fn practices_of_projects_are_short_policies_without_warnings() {
         let parsed = load(&source, &format!("practice/{name}.yml"), &Folder);
         let parsed = parsed.unwrap_or_else(|refused| panic!("{name}: {}", refused.render(false)));
         assert!(parsed.warnings.is_empty(), "{name}: {}", parsed.warnings[0]);
+        if name.starts_with(|c: char| !c.is_ascii_digit()) {
+            assert_eq!(practice(&name), source, "the scenario of {name} has another policy");
+        }
     }
+}
+
+/// The policy of the scenario that a practice has.
+fn practice(name: &str) -> Vec<u8> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut folders = fs::read_dir(fixtures).unwrap().map(|entry| entry.unwrap().path());
+    let prefix = format!("practice-of-{name}-");
+    let found = folders.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with(&prefix));
+    fs::read(found.unwrap().join("policy.yml")).unwrap()
 }
 
 /// Files beside those of `fixtures/policies`.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Blocker, Defect, DefectStatus, Excluded, IssueNumber, Measurement, MetricId, NotableCase, Over, State,
-    TestEvidence, Value,
+    Blocker, Defect, DefectStatus, Excluded, IssueNumber, Measurement, Method, MetricId, NotableCase, Over,
+    State, TestEvidence, Value,
 };
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
@@ -24,7 +24,7 @@ use super::next::steps;
 use super::origin::{OriginLine, detection_report};
 use super::{
     BlockerLine, CandidateLine, CaseLine, Cost, DefectLine, DefectStatusLine, DryRun, ExcludedLine, GapLine,
-    Names, Outcome, Report, RuleLine, SCHEMA, StatusLine, TestLine, Totals,
+    GuessedReleases, Names, Outcome, Report, RuleLine, SCHEMA, StatusLine, TestLine, Totals,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -65,6 +65,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         exceptions: judgement.exceptions.all.iter().map(exceptions::line).collect(),
         defects: defect_lines(evidence, judgement),
         excluded: evidence.excluded.iter().map(excluded_line).collect(),
+        guessed: guessed_releases(evidence),
         statuses: status_lines(evidence),
         blockers: evidence.blockers.as_ref().map(|all| all.iter().map(blocker_line).collect()),
         gates: judgement
@@ -288,6 +289,16 @@ pub fn status_line(found: &DefectStatus) -> StatusLine {
         accepted: found.accepted,
         notes: found.notes.clone(),
     }
+}
+
+/// How many escaped defects count for a release that nobody states.
+fn guessed_releases(evidence: &Evidence) -> Option<GuessedReleases> {
+    let (mut guessed, mut of) = (0, 0);
+    for defect in evidence.escaped()? {
+        of += 1;
+        guessed += u64::from(defect.found_in.method == Method::Window);
+    }
+    (guessed > 0).then_some(GuessedReleases { guessed, of })
 }
 
 /// The status of every escaped defect and of what looks like one.

@@ -13,6 +13,9 @@ pub struct Simulation {
     pub schema: u32,
     /// The policy's path.
     pub policy: String,
+    /// `true` if the commit graph says what each release contained, and issues are seen as they were then; `false` for a snapshot
+    /// of schema 1, which has neither.
+    pub by_commit_graph: bool,
     /// Each release, the newest first.
     pub releases: Vec<SimulatedRelease>,
     /// How often each rule would have blocked, in the policy's order.
@@ -78,7 +81,12 @@ pub struct SimulatedRule {
 }
 
 /// The reports on past releases as one, the newest first.
-pub fn simulated(policy: &str, reports: Vec<Report>, left_out: Vec<String>) -> Simulation {
+pub fn simulated(
+    policy: &str,
+    reports: Vec<Report>,
+    left_out: Vec<String>,
+    by_commit_graph: bool,
+) -> Simulation {
     let ids: Vec<String> =
         reports.iter().take(1).flat_map(|r| &r.rules).map(|rule| rule.id.clone()).collect();
     let how_often = |id: &str, verdict: Outcome| {
@@ -109,7 +117,15 @@ pub fn simulated(policy: &str, reports: Vec<Report>, left_out: Vec<String>) -> S
             .collect(),
     });
     let releases = releases.collect();
-    Simulation { schema: SCHEMA, policy: policy.to_owned(), releases, rules, left_out, waivers }
+    Simulation {
+        schema: SCHEMA,
+        policy: policy.to_owned(),
+        by_commit_graph,
+        releases,
+        rules,
+        left_out,
+        waivers,
+    }
 }
 
 /// The waivers that counted, each with the releases at which it did. Every report has all waivers, in the policy's order.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Outcome, Report, RuleLine, RuleValue, SCHEMA};
-use crate::policy::{Amount, Case, ExpectedRule};
+use super::{Outcome, Report, RuleLine, RuleValue, SCHEMA, Status, StatusLine};
+use crate::policy::{Amount, Case, ExpectedRule, ExpectedStatus};
 
 /// What became of all cases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -45,10 +45,13 @@ pub struct TriedCase {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Mismatch {
-    /// The rule; absent for the verdict as a whole.
+    /// The rule; absent for the verdict as a whole, and for what is expected of an issue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// `verdict`, `value` or `issues`.
+    /// The issue; absent for the verdict as a whole, and for what is expected of rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issue: Option<u64>,
+    /// `verdict`, `value`, `issues`, `status`, `row`, `reason`, `found-in`, `unfixed` or `blockers`.
     pub of: &'static str,
     /// What was expected.
     pub expected: String,
@@ -84,6 +87,7 @@ pub fn held(case: &Case, file: &str, report: &Report) -> TriedCase {
     for id in expected.keys().filter(|id| !report.rules.iter().any(|rule| rule.id == **id)) {
         mismatches.push(mismatch(Some(id), "verdict", "one", "none", "the policy has no such rule"));
     }
+    of_issues(case, report, &mut mismatches);
     TriedCase {
         file: file.to_owned(),
         line: case.line as u64,
@@ -112,6 +116,84 @@ fn of_rule(rule: &RuleLine, expected: &ExpectedRule, mismatches: &mut Vec<Mismat
     }
 }
 
+/// What of single issues came otherwise.
+fn of_issues(case: &Case, report: &Report, mismatches: &mut Vec<Mismatch>) {
+    for (number, expected) in &case.expect.statuses {
+        of_status(*number, expected, status_of(*number, report), mismatches);
+    }
+    for (number, expected) in &case.expect.found_in {
+        let (came, reason) = match found_in_of(*number, report) {
+            Some(release) => (release.unwrap_or("none"), "the issue was found there"),
+            None => (NOT_SELECTED, NOT_SELECTED_REASON),
+        };
+        let expected = expected.as_deref().unwrap_or("none");
+        if came != expected {
+            mismatches.push(of_issue(*number, "found-in", expected, came, reason));
+        }
+    }
+    for (of, expected) in [("unfixed", &case.expect.unfixed), ("blockers", &case.expect.blockers)] {
+        let Some(expected) = expected else { continue };
+        let rules = report.rules.iter().filter(|rule| rule.metric == of);
+        let numbers: BTreeSet<u64> = rules.clone().flat_map(|rule| &rule.issues).copied().collect();
+        if *expected != numbers {
+            let reasons: Vec<&str> = rules.map(|rule| rule.reason.as_str()).collect();
+            mismatches.push(mismatch(None, of, &list(expected), &list(&numbers), &reasons.join("; ")));
+        }
+    }
+}
+
+/// What stands for an issue that the policy does not select.
+const NOT_SELECTED: &str = "nothing";
+
+/// Why nothing came for an issue.
+const NOT_SELECTED_REASON: &str =
+    "the policy selects no such issue: it is neither an escaped defect nor a blocker";
+
+/// The status of an issue in the candidate.
+fn status_of(number: u64, report: &Report) -> Option<&StatusLine> {
+    let defect = report.statuses.iter().find(|line| line.number == number).map(|line| &line.status);
+    let blocker = || report.blockers.iter().flatten().find(|line| line.number == number)?.status.as_ref();
+    defect.or_else(blocker)
+}
+
+/// The release that an issue was found in; `None` outside if the policy does not select it.
+fn found_in_of(number: u64, report: &Report) -> Option<Option<&str>> {
+    let defect =
+        report.statuses.iter().find(|line| line.number == number).map(|line| line.found_in.as_deref());
+    let blockers = || report.blockers.iter().flatten().find(|line| line.number == number);
+    defect.or_else(|| blockers().map(|line| line.found_in.as_deref()))
+}
+
+/// What of the status of an issue came otherwise.
+fn of_status(
+    number: u64,
+    expected: &ExpectedStatus,
+    came: Option<&StatusLine>,
+    mismatches: &mut Vec<Mismatch>,
+) {
+    let Some(came) = came else {
+        mismatches.push(of_issue(number, "status", expected.status, NOT_SELECTED, NOT_SELECTED_REASON));
+        return;
+    };
+    let status = came.status.map_or("unread", Status::name);
+    if status != expected.status {
+        mismatches.push(of_issue(number, "status", expected.status, status, &came.shown));
+    }
+    if let Some(row) = &expected.row
+        && row != came.row
+        && row != came.row.trim_end_matches(['a', 'b'])
+    {
+        mismatches.push(of_issue(number, "row", row, came.row, &came.shown));
+    }
+    if let Some(part) = expected.reason_contains.as_ref().filter(|part| !came.shown.contains(*part)) {
+        mismatches.push(of_issue(number, "reason", part, &came.shown, "the reason does not contain it"));
+    }
+}
+
+fn of_issue(number: u64, of: &'static str, expected: &str, came: &str, reason: &str) -> Mismatch {
+    Mismatch { issue: Some(number), ..mismatch(None, of, expected, came, reason) }
+}
+
 /// Whether a value is the expected one.
 fn is(amount: Amount, value: Option<&RuleValue>) -> bool {
     let Some(value) = value else { return amount == Amount::None };
@@ -125,6 +207,7 @@ fn is(amount: Amount, value: Option<&RuleValue>) -> bool {
 fn mismatch(rule: Option<&str>, of: &'static str, expected: &str, came: &str, reason: &str) -> Mismatch {
     Mismatch {
         rule: rule.map(str::to_owned),
+        issue: None,
         of,
         expected: expected.to_owned(),
         came: came.to_owned(),

@@ -17,6 +17,7 @@ const UNSEEN = new Map(Object.entries({
   P055: 'a section that a rule needs', P057: 'one label twice', P059: 'one word twice', P061: 'two answers', P062: 'globs',
   P063: 'a label that is not there', P070: 'other files', P071: 'other files', P072: 'other files', P073: 'other files', P074: 'other files',
   P075: 'other files', P076: 'other files', P077: 'other files', P078: 'one of three keys', P079: 'other files', P080: 'ids of rules',
+  P087: 'a section that a rule needs', P088: 'names of periods', P099: 'one label twice',
 }));
 
 /** What an editor makes of a file; nothing if it is no YAML. */

@@ -90,6 +90,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             hotfixed_by: Some(name()),
             failed_deployments: 1,
             rolled_back_to: Some(name()),
+            taken_back_by: Some(name()),
         }],
     };
     let rate = || Rate { numerator: 1, denominator: 3, low: 0.1, high: 0.7, over: it() };
@@ -160,6 +161,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             defect(412, Some(Severity::Critical), vec![name().into(), "one".into()], &it, text),
             defect(413, None, Vec::new(), &it, text),
         ],
+        guessed: None,
         statuses: Vec::new(),
         blockers: Some(vec![BlockerLine {
             number: 7,

@@ -141,7 +141,7 @@ fn read(folder: &Path) -> Vec<CommitRecord> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Git::open(folder)
         .unwrap()
-        .log(&[], |commit| {
+        .log(|commit| {
             commits.push(CommitRecord {
                 id: Sha(commit.id.to_owned()),
                 parents: commit

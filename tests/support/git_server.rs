@@ -1,9 +1,10 @@
 //! A web server on this machine that runs `git http-backend`, and misbehaves as told.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -182,12 +183,11 @@ fn run_git(stream: &mut TcpStream, root: &Path, request: &Request) -> Option<()>
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
         ("REMOTE_ADDR", "127.0.0.1"),
     ];
-    let project_root: PathBuf = root.to_owned();
     let mut child = command
         .args(["-c", "safe.directory=*", "http-backend"])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("GIT_PROJECT_ROOT", project_root)
+        .env("GIT_PROJECT_ROOT", root)
         .envs(variables)
         .env("CONTENT_LENGTH", request.body.len().to_string())
         .stdin(Stdio::piped())
@@ -195,8 +195,15 @@ fn run_git(stream: &mut TcpStream, root: &Path, request: &Request) -> Option<()>
         .stderr(Stdio::null())
         .spawn()
         .expect("this test needs git: `apt-get install git`, `brew install git`, or https://git-scm.com");
+    let sent = relay(stream, &mut child, request.body.clone());
+    drop(child.kill());
+    drop(child.wait());
+    sent
+}
+
+/// Hands the body to a program, and what it writes to the client.
+fn relay(stream: &mut TcpStream, child: &mut Child, body: Vec<u8>) -> Option<()> {
     let (mut to, out) = (child.stdin.take()?, child.stdout.take()?);
-    let body = request.body.clone();
     thread::spawn(move || drop(to.write_all(&body)));
     let mut out = BufReader::with_capacity(64 << 10, out);
     let (mut status, mut headers) = ("200 OK".to_owned(), String::new());
@@ -210,6 +217,5 @@ fn run_git(stream: &mut TcpStream, root: &Path, request: &Request) -> Option<()>
         }
     }
     stream.write_all(format!("HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n").as_bytes()).ok()?;
-    std::io::copy(&mut out, stream).ok()?;
-    child.wait().ok().map(drop)
+    std::io::copy(&mut out, stream).ok().map(drop)
 }

@@ -4,20 +4,66 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::issue_at::{issues_at, pull_requests_at};
 use crate::app::base::base;
-use crate::model::{Area, Candidate, Commits, Origins, Release, Snapshot, State, Ticket};
+use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Origins, Release, Snapshot, State, Ticket};
 use crate::policy::Policy;
 
 /// What the gate would have seen in the instant before a release was published, with that release as its candidate.
 ///
-/// Tickets have the labels of today, since when they were labelled is not kept. A ticket that was reopened since is taken
-/// for open. Which commits a release has is inferred from the times at which fixes were merged: those after the base
-/// release and before this one.
+/// With schema 2 the commit graph says what the release contains, and issues have the labels and the state that they had then. With
+/// schema 1, which has neither, issues have the labels of today, one that was reopened since counts as open, and the commits of a
+/// release are inferred from the times at which fixes were merged.
 pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot {
+    if snapshot.schema > OLD_SCHEMA {
+        by_graph(snapshot, release)
+    } else {
+        by_times(snapshot, release, policy)
+    }
+}
+
+/// Evidence of schema 2.
+fn by_graph(snapshot: &Snapshot, release: &Release) -> Snapshot {
     let moment = release.published_at.unwrap_or(snapshot.taken_at);
-    let is_past = |at: &Option<Timestamp>| at.is_some_and(|at| at < moment);
-    let mut releases: Vec<Release> =
-        snapshot.releases.iter().flatten().filter(|r| is_past(&r.published_at)).cloned().collect();
+    let tickets = issues_at(snapshot, moment);
+    let (mut releases, candidate) = (releases_before(snapshot, moment), as_candidate(release));
+    releases.push(Release { draft: true, published_at: None, ..release.clone() });
+    let is_needed = |area: Area| matches!(area, Area::Issues | Area::History);
+    Snapshot {
+        candidate: Some(candidate),
+        releases: snapshot.releases.as_ref().map(|_| releases),
+        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, tickets.as_deref())),
+        tickets,
+        pull_requests: pull_requests_at(snapshot, moment),
+        history: snapshot.history.clone(),
+        repository: snapshot.repository.clone(),
+        asked: snapshot.asked.clone(),
+        gaps: snapshot.gaps.iter().filter(|gap| is_needed(gap.area)).cloned().collect(),
+        warnings: snapshot.warnings.clone(),
+        ..Snapshot::empty(moment)
+    }
+}
+
+/// The releases that were published before a moment.
+fn releases_before(snapshot: &Snapshot, moment: Timestamp) -> Vec<Release> {
+    let is_past = |release: &&Release| release.published_at.is_some_and(|at| at < moment);
+    snapshot.releases.iter().flatten().filter(is_past).cloned().collect()
+}
+
+/// A release as a candidate.
+fn as_candidate(release: &Release) -> Candidate {
+    Candidate {
+        name: release.tag.0.clone(),
+        tag: Some(release.tag.clone()),
+        head: release.commit.clone(),
+        ..Candidate::default()
+    }
+}
+
+/// Evidence of schema 1.
+fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot {
+    let moment = release.published_at.unwrap_or(snapshot.taken_at);
+    let mut releases = releases_before(snapshot, moment);
     let tickets: Option<Vec<Ticket>> = snapshot.tickets.as_ref().map(|tickets| {
         tickets
             .iter()
@@ -25,14 +71,7 @@ pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapsho
             .map(|ticket| ticket_at(ticket, moment))
             .collect()
     });
-    let mut candidate = Candidate {
-        name: release.tag.0.clone(),
-        tag: Some(release.tag.clone()),
-        head: release.commit.clone(),
-        pull_request: None,
-        branch: None,
-        commits: None,
-    };
+    let mut candidate = as_candidate(release);
     candidate.commits = base(policy, &releases, &candidate).map(|base| {
         let since = releases.iter().find(|r| r.tag == base).and_then(|r| r.published_at);
         let fixes = tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
@@ -41,6 +80,7 @@ pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapsho
     });
     releases.push(Release { draft: true, published_at: None, ..release.clone() });
     Snapshot {
+        schema: snapshot.schema,
         candidate: Some(candidate),
         releases: snapshot.releases.as_ref().map(|_| releases),
         origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, tickets.as_deref())),
@@ -63,7 +103,7 @@ fn origins_at(origins: &Origins, tickets: Option<&[Ticket]>) -> Origins {
     then
 }
 
-/// A ticket as it was at a moment after it was opened.
+/// An issue of schema 1 as it was at a moment after it was opened.
 fn ticket_at(ticket: &Ticket, moment: Timestamp) -> Ticket {
     let mut then = ticket.clone();
     then.fixes.retain(|fix| fix.merged_at.is_some_and(|merged| merged < moment));

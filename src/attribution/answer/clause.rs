@@ -86,10 +86,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn peek_word(&self, ahead: usize) -> Option<&'a str> {
-        match self.peek(ahead) {
-            Some(Token::Word(word)) => Some(word),
-            _ => None,
-        }
+        self.peek(ahead).and_then(Token::as_word)
+    }
+
+    /// Returns `true` if a version was read before.
+    pub(super) fn has_version(&self) -> bool {
+        !self.clause.is_empty() || !self.answer.items.is_empty()
     }
 
     fn word(&mut self, word: &str) {
@@ -159,12 +161,7 @@ impl<'a> Reader<'a> {
             || rest.iter().take_while(|token| !matches!(token, Token::Close | Token::Newline)).take(20);
         let has_version = inner().any(|token| matches!(token, Token::Version(_)));
         if !has_version && self.after_version && self.words.is_empty() {
-            let words: Vec<String> = inner()
-                .filter_map(|token| match token {
-                    Token::Word(word) => Some(word.clone()),
-                    _ => None,
-                })
-                .collect();
+            let words: Vec<String> = inner().filter_map(|token| token.as_word().map(str::to_owned)).collect();
             if is_well_after(&words)
                 && let Some(last) = self.clause.last_mut()
                 && !last.is_said
@@ -189,7 +186,9 @@ impl<'a> Reader<'a> {
         }
         for read in self.clause.drain(..) {
             let excluded = read.membership == Membership::Excluded || (is_well && !read.is_said);
+            let is_foreign = read.item.as_ref().is_some_and(|item| item.name == Name::Foreign);
             match read.item {
+                _ if excluded && is_foreign => {}
                 _ if excluded => self.answer.denied.push(read.text),
                 Some(item) => self.answer.items.push(item),
                 None => {}
@@ -206,35 +205,34 @@ impl<'a> Reader<'a> {
         if words.iter().any(|word| UNRELEASED.contains(&word.as_str())) {
             self.answer.perhaps_unreleased = true;
         }
-        let said = membership(&words);
-        let inherited = self
+        let mut said = membership(&words);
+        let mut inherited = self
             .clause
             .last()
             .filter(|last| self.after_version && last.passes_on)
             .map(|last| last.membership);
-        let membership = match (first.struck, said, inherited) {
-            (true, ..) => Membership::Excluded,
-            (false, Some(said), _) => said,
-            (false, None, inherited) => inherited.unwrap_or(Membership::Included),
-        };
         // "1.3.2 works 1.4.0 fails": words between two versions that lead nowhere are said of the first.
         if self.after_version
-            && said.is_some()
             && !ends_in_preposition(&words)
             && is_well_after(&words)
             && let Some(last) = self.clause.last_mut()
             && !last.is_said
         {
-            last.membership = Membership::Excluded;
-            last.is_said = true;
+            (last.membership, last.is_said) = (Membership::Excluded, true);
+            (said, inherited) = (None, None);
         }
+        let membership = match (first.struck, said, inherited) {
+            (true, ..) => Membership::Excluded,
+            (false, Some(said), _) => said,
+            (false, None, inherited) => inherited.unwrap_or(Membership::Included),
+        };
         let is_list = words.iter().all(|word| JOINS.contains(&word.as_str()));
         let name = match self.name(&first.product, &words) {
-            Some(Name::None) if is_list && self.after_version => self.last_name(),
-            name => name,
+            Name::None if is_list && self.after_version => self.last_name(),
+            name @ (Name::None | Name::Own | Name::Other(_) | Name::Foreign) => name,
         };
         let alone = self.is_alone(&words);
-        let item = kind.zip(name).map(|(kind, name)| Item {
+        let item = kind.map(|kind| Item {
             kind,
             name,
             joined_name: first.product.clone().filter(|name| !self.context.is_own(name)),
@@ -257,19 +255,21 @@ impl<'a> Reader<'a> {
     }
 
     /// The name of the last version of this clause: a list has one name.
-    fn last_name(&self) -> Option<Name> {
-        let last = self.clause.last().and_then(|last| last.item.as_ref());
+    fn last_name(&self) -> Name {
+        let last =
+            self.clause.last().and_then(|last| last.item.as_ref()).filter(|item| item.name != Name::Foreign);
         // "macOS 14.4.1, 1.4.0": what follows another product's version need not be its as well.
-        Some(last.map_or(Name::None, |item| item.name.clone()))
+        last.map_or(Name::None, |item| item.name.clone())
     }
 
-    /// Whose version it is; `None` if it is another product's.
-    fn name(&self, joined: &Option<String>, words: &[String]) -> Option<Name> {
+    /// Whose version it is.
+    fn name(&self, joined: &Option<String>, words: &[String]) -> Name {
         if let Some(joined) = joined {
             let is_foreign = joined.split(['/', '-']).any(is_foreign);
             return match self.context.is_own(joined) {
-                true => Some(Name::Own),
-                false => (!is_foreign).then(|| Name::Other(joined.clone())),
+                true => Name::Own,
+                false if is_foreign => Name::Foreign,
+                false => Name::Other(joined.clone()),
             };
         }
         let before = words.iter().rev().skip_while(|word| is_filler(word));
@@ -282,11 +282,11 @@ impl<'a> Reader<'a> {
         name.reverse();
         let joined = name.join(" ");
         match () {
-            () if name.is_empty() => Some(Name::None),
-            () if self.context.is_own(&joined) => Some(Name::Own),
-            () if has_filler => Some(Name::Other(joined)),
-            () if name.iter().any(|word| is_foreign(word)) => None,
-            () => Some(Name::Other(joined)),
+            () if name.is_empty() => Name::None,
+            () if self.context.is_own(&joined) => Name::Own,
+            () if has_filler => Name::Other(joined),
+            () if name.iter().any(|word| is_foreign(word)) => Name::Foreign,
+            () => Name::Other(joined),
         }
     }
 

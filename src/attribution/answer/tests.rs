@@ -15,7 +15,7 @@ fn read(text: &str) -> String {
         })
     };
     let mut parts: Vec<String> = Vec::new();
-    for item in &answer.items {
+    for item in answer.items.iter().filter(|item| item.name != Name::Foreign) {
         parts.push(match &item.kind {
             Kind::One(one) if !one.is_whole() && !item.alone => "?".into(),
             Kind::One(one) => version(one),
@@ -68,6 +68,11 @@ fn ranges_have_two_ends() {
         ("1.3...1.5", "[>=1.3 <=1.5]"),
         (">= 1.3.0, < 1.4.1", "[>=1.3.0 <1.4.1]"),
         (">=1.3 <=1.5", "[>=1.3 <=1.5]"),
+        (">= 1.3 && < 1.5", "[>=1.3 <1.5]"),
+        ("[1.3,1.5)", "[>=1.3 <1.5]"),
+        ("(,1.5]", "[<=1.5]"),
+        ("[1.3,)", "[>=1.3]"),
+        ("(see 1.3, 1.4)", "1.3 1.4"),
         ("> 1.3 and < 1.5", "[>1.3 <1.5]"),
         ("1.3 to 1.5, 1.7", "[>=1.3 <=1.5] 1.7"),
         ("1.4.0 - 2026-05-01", "1.4.0 2026.5.1"),
@@ -85,6 +90,10 @@ fn open_ranges_have_one_end() {
         ("1.3 and later", "[>=1.3]"),
         ("1.4 or newer", "[>=1.4]"),
         ("1.3 and up", "[>=1.3]"),
+        ("1.3, and all later versions", "[>=1.3]"),
+        ("1.3 (and probably later)", "[>=1.3]"),
+        ("at least 1.3", "[>=1.3]"),
+        ("1.4, newer versions are fine", "1.4"),
         ("1.3 and above", "[>=1.3]"),
         ("1.3 onwards", "[>=1.3]"),
         ("since 1.3", "[>=1.3]"),
@@ -120,6 +129,9 @@ fn upgrade_names_its_target() {
         ("upgraded 1.3.2 -> 1.4.0", "1.4.0"),
         ("1.4.0 (upgraded from 1.3.2)", "1.4.0"),
         ("migrated from 1.3.2, now on 1.4.0", "1.4.0"),
+        ("updated to 1.4.0 from 1.3.2", "1.4.0"),
+        ("after upgrading to 1.4.0 (from 1.5.0)", "1.4.0"),
+        ("1.4.0, a regression from 1.3.2", "1.4.0"),
     ]);
 }
 
@@ -140,6 +152,8 @@ fn denied_versions_are_no_members() {
         ("1.3.2 works, 1.4.0 does not work", "1.4.0 !1.3.2"),
         ("1.3.2 (works), 1.4.0 (fails)", "1.4.0 !1.3.2"),
         ("1.3.2 is not affected", "!1.3.2"),
+        ("1.5.0 ✅ 1.4.0 ❌", "1.4.0 !1.5.0"),
+        ("1.3.2 works 1.4.0 fails", "1.4.0 !1.3.2"),
         ("doesn't happen with 1.3.2", "!1.3.2"),
         ("last working: 1.3.2\nfirst broken: 1.4.0", "1.4.0 !1.3.2"),
         ("Last working version: 1.3.2\n1.4.0", "1.4.0"),

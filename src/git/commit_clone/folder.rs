@@ -50,6 +50,8 @@ impl CloneFolder {
     /// Makes an empty folder, in the cache or among the temporary ones.
     pub(super) fn create(cache: Option<&Path>, name: &str) -> Result<Self, CloneError> {
         let unique = || io::Result::Ok(format!("{:016x}", getrandom::u64().map_err(io::Error::other)?));
+        // Git runs in the folder, where a relative path would lead elsewhere.
+        let cache = cache.and_then(|cache| std::path::absolute(cache).ok());
         if let Some(clones) = cache.map(|cache| cache.join(CLONES)) {
             let made = fs::create_dir_all(&clones).and_then(|()| {
                 remove_abandoned(&clones, name);
@@ -62,6 +64,7 @@ impl CloneFolder {
             }
         }
         let parent = std::env::temp_dir();
+        let parent = std::path::absolute(&parent).unwrap_or(parent);
         let path = unique().map(|unique| parent.join(format!("escape-gate-{unique}")));
         let path = path.and_then(|path| create(&path).map(|()| path));
         let path = path.map_err(|why| cannot_create(&parent, why))?;

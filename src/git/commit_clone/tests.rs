@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -18,7 +20,7 @@ fn log(clone: &CommitClone) -> Vec<(String, String)> {
             String::from_utf8_lossy(commit.message).into(),
         ));
     };
-    clone.git().log(&[], each).unwrap();
+    clone.git().log(each).unwrap();
     commits.sort();
     commits.into_iter().map(|(_, id, message)| (id, message)).collect()
 }

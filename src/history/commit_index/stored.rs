@@ -98,6 +98,14 @@ impl CommitIndex {
         self.commits().filter(|commit| !is_parent[*commit as usize]).map(|commit| self.id(commit)).collect()
     }
 
+    /// Those of the ids that are no commits of this index, each once.
+    pub fn unknown<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<String> {
+        let mut unknown: Vec<String> = ids.filter(|id| !self.contains(id)).map(str::to_owned).collect();
+        unknown.sort();
+        unknown.dedup();
+        unknown
+    }
+
     /// Forgets the commits that none of these ids leads to, as after a force-push; `true` if there were any.
     pub fn forget_unreachable<'i>(&mut self, tips: impl Iterator<Item = &'i str>) -> bool {
         let mut is_reached = vec![false; self.ids.len()];
@@ -148,6 +156,7 @@ impl<'a> Bytes<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use crate::history::commit_index::{CommitIndex, LogRecord};
 

@@ -4,7 +4,7 @@
 /// request below it.
 pub fn subject(message: &str) -> (String, Option<u64>) {
     let first = message.lines().next().unwrap_or("").trim();
-    let merged = first.strip_prefix("Merge pull request #").and_then(|rest| leading_number(rest));
+    let merged = first.strip_prefix("Merge pull request #").and_then(leading_number);
     match merged {
         Some(number) => {
             (behind_first_line(message).lines().next().unwrap_or("").trim().to_owned(), Some(number))

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
@@ -107,6 +109,18 @@ fn copy_with_author_and_time_of_the_original_is_kept() {
 }
 
 #[test]
+fn namesake_is_kept_if_patches_can_be_compared() {
+    let messages = ["fix: keep", "other", "fix: keep (#9)", "fix: keep it"];
+    for (has_patches, expected) in [(false, vec![0]), (true, vec![0, 2])] {
+        let interest = Interest { commits: [Sha(id(0))].into(), has_patches, ..Interest::default() };
+        assert_eq!(kept_of(&messages, &interest), expected);
+    }
+    let many = vec!["Update"; 30];
+    let interest = Interest { commits: [Sha(id(0))].into(), has_patches: true, ..Interest::default() };
+    assert_eq!(kept_of(&many, &interest), [0]);
+}
+
+#[test]
 fn old_commit_is_not_kept_for_what_it_names() {
     let since = Some(jiff::Timestamp::from_second(86_400).unwrap());
     let interest = Interest { issues: [IssueNumber(7)].into(), since, ..Interest::default() };
@@ -172,7 +186,7 @@ fn history_of_100_000_commits_is_shortened_in_time() {
     let (mut one, mut two) = (0, 0);
     while commits.len() < 100_000 {
         let number = commits.len();
-        let text = if number % 97 == 0 { "fix #7".to_owned() } else { format!("change {number}") };
+        let text = if number.is_multiple_of(97) { "fix #7".to_owned() } else { format!("change {number}") };
         let old = number.saturating_sub(number % 5_000 + 1);
         let parents = match number % 4 {
             0 => vec![one, two],

@@ -31,6 +31,25 @@ pub enum Match {
 }
 
 impl Timeline {
+    /// Of several releases that are named: the highest on the candidate's line, else the highest before it, else the highest. A
+    /// pre-release only where nothing else is named.
+    pub fn nearest<'t>(&self, named: &[&'t Tag]) -> Option<&'t Tag> {
+        let is_stable = |tag: &&&Tag| self.versioned(tag).is_some_and(VersionedRelease::is_stable);
+        let own_line = self.line();
+        let rank = |tag: &Tag| {
+            let is_before = self.is_not_after_candidate(tag) == Some(true);
+            let line = self.versioned(tag).and_then(|entry| entry.line.clone());
+            let is_candidate = self.candidate() == Some(tag);
+            (is_before && (is_candidate || (own_line.is_some() && line == own_line)), is_before)
+        };
+        let highest = |tags: Vec<&'t Tag>| {
+            tags.into_iter()
+                .max_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| self.compare(one, other)))
+        };
+        let stable: Vec<&Tag> = named.iter().filter(is_stable).copied().collect();
+        highest(if stable.is_empty() { named.to_vec() } else { stable })
+    }
+
     /// The release that a person means by a version, as seen at a moment: the tag itself, the same version in another
     /// spelling, or the highest release of a line (`1.4.x`) published by then.
     pub fn named(&self, text: &str, moment: Timestamp) -> Named<'_> {

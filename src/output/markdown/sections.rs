@@ -109,6 +109,9 @@ fn figures(report: &Report) -> Safe<Markdown> {
     if let Some(unattributed) = totals.unattributed.filter(|count| *count > 0) {
         parts.push(safe!("without a release **{}**", unattributed));
     }
+    if let Some(guessed) = &report.guessed {
+        parts.push(safe!("releases found in: {}", Safe::of(&words::guessed(guessed))));
+    }
     parts.push(match &totals.escape_rate {
         Some(rate) => safe!("escaped defect rate {}, {}", words::rate(rate), quoted(&rate.over)),
         None => "escaped defect rate not measured".into(),

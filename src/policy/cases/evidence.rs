@@ -2,25 +2,25 @@
 //!
 //! What a case does not give was not read, as in a snapshot. A candidate that is given is known with all its commits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{At, Fields, text, texts};
-use super::super::yaml::{Kind, Node};
+use super::super::raw::{Fields, text};
+use super::super::yaml::Node;
 use super::super::{Policy, keys};
-use super::read::{at_most, each, flag, issues, moment, one_of, optional, required, word};
-use super::ticket::{Fixes, tickets};
-use super::{Given, GivenCommits};
+use super::Given;
+use super::history::history;
+use super::pull_request::{CasePull, pull_requests};
+use super::read::{each, moment, one_of, optional, required, word};
+use super::release::{candidate, commit_of_release, release};
+use super::ticket::{Context, tickets};
+use super::totals::tests;
 use crate::model::{
-    Area, Candidate, Deployment, DeploymentState, Gap, IssueMention, OwnersFile, Records, Release,
-    ReportFile, ReportFormat, Sha, Snapshot, Tag, TestEvidence, TestId,
+    Area, Deployment, DeploymentState, Gap, OLD_SCHEMA, OwnersFile, PullRequest, Release, Snapshot,
 };
-
-/// The most tests of one outcome that totals may have.
-const MOST_TESTS: u64 = 100_000;
 
 /// What may stand beside a snapshot that has all the rest.
 const BESIDE_SNAPSHOT: [&str; 3] = ["snapshot", "now", "tests"];
@@ -55,35 +55,61 @@ pub(super) fn given(
     }
     let now = read!("now", moment);
     let snapshot_path = read!("snapshot", word);
-    let releases = read!("releases", |node, name, problems| each(node, name, problems, release));
-    let candidate = read!("candidate", |node, _, problems| candidate(node, problems));
-    let fixes = Fixes { has_candidate: of("candidate").is_some() };
-    let tickets = read!("tickets", |node, name, problems| tickets(node, name, &fixes, problems));
+    let case_history = read!("history", |node, _, problems| history(node, problems));
+    // What rests on a history that is wrong would only be reported a second time.
+    let case_history = case_history?.unwrap_or_default();
+    let has_history = case_history.graph.is_some();
+    let releases = read!("releases", |node, name, problems| {
+        each(node, name, problems, |item, problems| release(item, &case_history, problems))
+    });
+    let known = releases.as_ref().and_then(Option::as_deref).unwrap_or_default();
+    let candidate = read!("candidate", |node, _, problems| candidate(node, &case_history, known, problems));
+    let pulls =
+        read!("pull-requests", |node, name, problems| { pull_requests(node, name, &case_history, problems) });
+    let none = BTreeMap::new();
+    let context = Context {
+        has_candidate: of("candidate").is_some(),
+        history: &case_history,
+        pulls: pulls.as_ref().and_then(Option::as_ref).unwrap_or(&none),
+        policy,
+    };
+    let issues_key = issues_key(own, shared, problems);
+    let issues = match issues_key {
+        Some((fields, key)) => {
+            optional(fields, key, problems, |node, name, problems| tickets(node, name, &context, problems))
+        }
+        None => Some(None),
+    };
     let tests = read!("tests", |node, _, problems| tests(node, problems));
-    let deployments = read!("deployments", |node, name, problems| each(node, name, problems, deployment));
+    let deployments = read!("deployments", |node, name, problems| {
+        each(node, name, problems, |item, problems| deployment(item, known, problems))
+    });
     let codeowners = read!("codeowners", text);
     let unread = read!("unread", |node, name, problems| { each(node, name, problems, area) });
     let (now, snapshot_path, unread) = (now?, snapshot_path?, unread?.unwrap_or_default());
-    let (releases, candidate, tickets, deployments) = (releases?, candidate?, tickets?, deployments?);
-    let tests = tests?.unwrap_or_default();
-    let (tickets, in_candidate) = tickets.map_or((None, BTreeSet::new()), |(all, ids)| (Some(all), ids));
+    let (tests, issues) = (tests?.unwrap_or_default(), issues?);
+    let (candidate, pulls, deployments) = (candidate?, pulls?, deployments?);
+    let releases = releases?;
+    let (issues, in_candidate) = issues.map_or((None, BTreeSet::new()), |(all, ids)| (Some(all), ids));
     let now = now.or_else(|| {
         let published = releases.iter().flatten().filter_map(|release| release.published_at);
-        let updated = tickets.iter().flatten().map(|ticket| ticket.updated_at);
+        let updated = issues.iter().flatten().map(|issue| issue.updated_at);
         let deployed = deployments.iter().flatten().map(|one| one.created_at);
-        published.chain(updated).chain(deployed).max()
+        let merged = pulls.iter().flatten().flat_map(|(_, pull)| pull.times());
+        published.chain(updated).chain(deployed).chain(merged).chain(case_history.last_date()).max()
     });
     if now.is_none() && snapshot_path.is_none() {
         let draft = Draft::new(Code::MissingKey, &node.span, "nothing says when the case is judged");
         problems.push(draft.help("add `given: { now: 2026-09-01 }`, or evidence with a date"));
         return None;
     }
-    let mut evidence = Snapshot::empty(now.unwrap_or(Timestamp::UNIX_EPOCH));
+    let now_or_never = now.unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut evidence = Snapshot::empty(now_or_never);
     let history_is_read = !unread.contains(&Area::History);
     let mut commits = None;
     if let Some((candidate, mut adds)) = candidate {
         adds.ids.extend(in_candidate);
-        commits = Some(adds).filter(|_| history_is_read);
+        commits = Some(adds).filter(|_| history_is_read && !has_history);
         evidence.candidate = Some(candidate);
     }
     if let Some(list) = deployments {
@@ -95,13 +121,66 @@ pub(super) fn given(
         };
         evidence.deployments = Some([(environment, list)].into());
     }
+    let linked: BTreeSet<u64> =
+        issues.iter().flatten().flat_map(|issue| &issue.fixes).filter_map(|fix| fix.pull_request).collect();
+    evidence.pull_requests =
+        pulls.and_then(|pulls| own_pull_requests(&pulls, &linked, (now_or_never, has_history), problems));
+    if !has_history {
+        evidence.schema = OLD_SCHEMA;
+    }
+    evidence.history = case_history.graph.filter(|_| history_is_read);
     evidence.releases = releases;
-    evidence.tickets = tickets;
+    evidence.tickets = issues;
     evidence.tests = tests.totals;
     evidence.codeowners = codeowners?.map(|text| OwnersFile { path: "CODEOWNERS of the case".into(), text });
     evidence.gaps = unread.into_iter().map(gap).collect();
     let (reports, inline) = (tests.reports, tests.inline);
     Some(Given { now, snapshot_path, evidence, commits, reports, inline })
+}
+
+/// The key that has the issues: `issues` or its older name, the case's own before the shared one.
+fn issues_key<'f, 'n>(
+    own: Option<&'f Fields<'n>>,
+    shared: Option<&'f Fields<'n>>,
+    problems: &mut Problems,
+) -> Option<(&'f Fields<'n>, &'static str)> {
+    for fields in [own, shared].into_iter().flatten() {
+        match (fields.key_span("issues"), fields.key_span("tickets")) {
+            (Some(issues), Some(tickets)) => {
+                let draft =
+                    Draft::new(Code::OddEvidence, &tickets, "`tickets` is the older name of `issues`");
+                problems.push(draft.see(&issues, "the issues").help("keep `issues` alone"));
+                return None;
+            }
+            (Some(_), None) => return Some((fields, "issues")),
+            (None, Some(_)) => return Some((fields, "tickets")),
+            (None, None) => {}
+        }
+    }
+    None
+}
+
+/// The pull requests of this repository. One of another repository says nothing unless an issue links it.
+fn own_pull_requests(
+    pulls: &BTreeMap<u64, CasePull>,
+    linked: &BTreeSet<u64>,
+    (now, has_history): (Timestamp, bool),
+    problems: &mut Problems,
+) -> Option<Vec<PullRequest>> {
+    let mut all = Some(Vec::new());
+    for pull in pulls.values() {
+        if pull.repository.is_some() {
+            if !linked.contains(&pull.number.value) {
+                let message = "no issue links this pull request of another repository";
+                let draft = Draft::new(Code::OddEvidence, &pull.number.span, message);
+                problems.push(draft.help("add its number to `linked` of an issue, or remove it"));
+                all = None;
+            }
+            continue;
+        }
+        all.iter_mut().for_each(|all| all.push(pull.to_pull_request(now, has_history)));
+    }
+    all
 }
 
 /// Evidence that the case says was not read.
@@ -117,80 +196,8 @@ fn area(node: &Node, problems: &mut Problems) -> Option<Area> {
     AREAS.into_iter().find(|area| area.name() == name)
 }
 
-/// A tag alone, or a mapping.
-fn candidate(node: &Node, problems: &mut Problems) -> Option<(Candidate, GivenCommits)> {
-    let bare = |name: String, tag: Option<String>, pull_request: Option<u64>| Candidate {
-        name,
-        tag: tag.map(Tag),
-        head: None,
-        pull_request,
-        branch: None,
-        commits: None,
-    };
-    if !matches!(node.kind, Kind::Map(_)) {
-        let tag = word(node, "`candidate`", problems)?;
-        return Some((bare(tag.clone(), Some(tag), None), GivenCommits::default()));
-    }
-    let fields = Fields::open(node, "`candidate`", keys::cases::CANDIDATE, problems)?;
-    let tag = optional(&fields, "tag", problems, word);
-    let pull_request = optional(&fields, "pull-request", problems, at_most(u64::MAX));
-    let base = optional(&fields, "since", problems, word);
-    let ids = optional(&fields, "commits", problems, texts);
-    let closes = optional(&fields, "closes", problems, issues);
-    let (tag, pull_request) = (tag?, pull_request?);
-    let name = match (&tag, pull_request) {
-        (Some(tag), _) => tag.clone(),
-        (None, Some(number)) => format!("#{number}"),
-        (None, None) => {
-            let draft = Draft::new(Code::MissingKey, &node.span, "a candidate needs `tag` or `pull-request`");
-            problems.push(draft.help("write `candidate: v1.5.0`, or `{ pull-request: 42 }`"));
-            return None;
-        }
-    };
-    let ids = ids?.unwrap_or_default().into_iter().map(|id: At<String>| Sha(id.value)).collect();
-    let commits = GivenCommits { base: base?.map(Tag), ids, closes: closes?.into_iter().flatten().collect() };
-    Some((bare(name, tag, pull_request), commits))
-}
-
-/// One release. What was published and says no time is a gap, as in a run.
-fn release(node: &Node, problems: &mut Problems) -> Option<Release> {
-    let fields = Fields::open(node, "a release", keys::cases::RELEASE, problems)?;
-    let tag = required(&fields, "tag", node, "a release", problems, word);
-    let published = optional(&fields, "published", problems, moment);
-    let prerelease = optional(&fields, "prerelease", problems, flag);
-    let draft = optional(&fields, "draft", problems, flag)?.unwrap_or(false);
-    let (tag, published) = (tag?.value, published?);
-    let odd = match (draft, published) {
-        (true, Some(_)) => Some("a draft was not published, and has no such time"),
-        (false, None) => Some("a release needs `published`, unless it is a draft"),
-        (true, None) | (false, Some(_)) => None,
-    };
-    if let Some(message) = odd {
-        let draft = Draft::new(Code::OddEvidence, &node.span, message);
-        problems.push(draft.help("give either `published: 2026-09-01` or `draft: true`"));
-        return None;
-    }
-    Some(Release {
-        committed_at: None,
-        commit: Some(of_release(&tag)),
-        tag: Tag(tag),
-        name: None,
-        published_at: published,
-        draft,
-        prerelease: prerelease?.unwrap_or(false),
-        url: None,
-        product: None,
-        line: None,
-    })
-}
-
-/// The commit that a release is said to be made from.
-fn of_release(tag: &str) -> Sha {
-    Sha(format!("commit of {tag}"))
-}
-
 /// One deployment.
-fn deployment(node: &Node, problems: &mut Problems) -> Option<Deployment> {
+fn deployment(node: &Node, releases: &[Release], problems: &mut Problems) -> Option<Deployment> {
     const STATES: &[&str] = &["succeeded", "failed"];
     let fields = Fields::open(node, "a deployment", keys::cases::DEPLOYMENT, problems)?;
     let release = required(&fields, "release", node, "a deployment", problems, word);
@@ -198,79 +205,14 @@ fn deployment(node: &Node, problems: &mut Problems) -> Option<Deployment> {
     let states = one_of(Code::OddEvidence, STATES);
     let state = required(&fields, "state", node, "a deployment", problems, states);
     let tag = release?.value;
+    let commit =
+        releases.iter().find(|release| release.tag.0 == tag).and_then(|release| release.commit.clone());
     let state = if state?.value == "failed" { DeploymentState::Failed } else { DeploymentState::Succeeded };
     Some(Deployment {
         id: format!("at {}", node.span.start),
         created_at: at?.value,
-        commit: of_release(&tag),
+        commit: commit.unwrap_or_else(|| commit_of_release(&tag)),
         reference: Some(tag),
         states: [state].into(),
     })
-}
-
-/// The section `tests`.
-#[derive(Default)]
-struct Tests {
-    totals: Option<TestEvidence>,
-    reports: Vec<String>,
-    inline: Vec<String>,
-}
-
-fn tests(node: &Node, problems: &mut Problems) -> Option<Tests> {
-    let fields = Fields::open(node, "`tests`", keys::cases::TESTS, problems)?;
-    let keys = ["passed", "failed", "errors", "skipped", "flaky"];
-    let counts = keys.map(|key| optional(&fields, key, problems, at_most(MOST_TESTS)));
-    let covers = optional(&fields, "covers", problems, issues);
-    let reports = optional(&fields, "reports", problems, texts);
-    let inline = optional(&fields, "inline", problems, texts);
-    let [passed, failed, errors, skipped, flaky] = counts;
-    let counts = [passed?, failed?, errors?, skipped?, flaky?];
-    let (covers, reports, inline) = (covers?, reports?, inline?);
-    let values = |texts: Option<Vec<At<String>>>| -> Vec<String> {
-        texts.into_iter().flatten().map(|one| one.value).collect()
-    };
-    let has_totals = counts.iter().any(Option::is_some) || covers.is_some();
-    let (reports, inline) = (values(reports), values(inline));
-    if !has_totals && reports.is_empty() && inline.is_empty() {
-        let draft = Draft::new(Code::OddEvidence, &node.span, "`tests` says nothing of any test");
-        problems
-            .push(draft.help("write `{ passed: 40, failed: 2 }`, or leave the key out: nothing was read"));
-        return None;
-    }
-    let [passed, failed, errors, skipped, flaky] = counts.map(|count| count.unwrap_or(0));
-    let covers = covers.unwrap_or_default();
-    if flaky > passed || (passed == flaky && !covers.is_empty()) {
-        let draft =
-            Draft::new(Code::OddEvidence, &node.span, "fewer tests passed than are said to have passed");
-        problems.push(draft.help("`passed` includes the flaky ones, and one that `covers` an issue"));
-        return None;
-    }
-    let mut next = 0_u128;
-    let mut some = |count: u64| -> Vec<TestId> {
-        let first = next;
-        next += u128::from(count);
-        (first..next).map(TestId).collect()
-    };
-    let records = Records {
-        passed: some(passed - flaky),
-        skipped: some(skipped),
-        flaky: some(flaky),
-        failed: some(failed),
-        error: some(errors),
-        suite_errors: Vec::new(),
-    };
-    let mention = |issue| IssueMention { issue, repository: None, test: TestId(0), name: "a test".into() };
-    let file = ReportFile {
-        path: "totals of the case".into(),
-        digest: TestId::default(),
-        format: ReportFormat::Junit,
-        encoding: "UTF-8".into(),
-        complete: true,
-        runs: passed + failed + errors + skipped,
-        tests: records,
-        details: Vec::new(),
-        mentions: covers.into_iter().map(mention).collect(),
-    };
-    let totals = has_totals.then(|| TestEvidence::new(vec![file]));
-    Some(Tests { totals, reports, inline })
 }

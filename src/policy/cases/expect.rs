@@ -8,8 +8,9 @@ use super::super::raw::{Fields, names, nearest, scalar};
 use super::super::yaml::{Kind, Node};
 use super::super::{Policy, Rule, keys};
 use super::read::{issues, one_of, optional};
+use super::status::{by_issue, counted, found_in, status};
 use super::{Amount, Expect, ExpectedRule};
-use crate::model::Unit;
+use crate::model::{MetricId, Unit};
 
 /// What can become of a release.
 const VERDICTS: &[&str] = &["pass", "warn", "unknown", "fail"];
@@ -37,11 +38,17 @@ pub(super) fn expect(node: &Node, policy: Option<&Policy>, problems: &mut Proble
             (Some(_), None) => {}
         }
     }
-    if fields.node("verdict").is_none() && read.is_empty() && good_rules {
+    let statuses = by_issue(&fields, "status", problems, status);
+    let found_in = by_issue(&fields, "found-in", problems, found_in);
+    let unfixed = counted(&fields, "unfixed", MetricId::Unfixed, policy, problems);
+    let blockers = counted(&fields, "blockers", MetricId::Blockers, policy, problems);
+    let (statuses, found_in, unfixed, blockers) = (statuses?, found_in?, unfixed?, blockers?);
+    let says_nothing = statuses.is_empty() && found_in.is_empty() && unfixed.is_none() && blockers.is_none();
+    if fields.node("verdict").is_none() && read.is_empty() && good_rules && says_nothing {
         problems.push(nothing(node, "the case expects nothing, so that it could not fail"));
         return None;
     }
-    Some(Expect { verdict: verdict?, rules: rules? })
+    Some(Expect { verdict: verdict?, rules: rules?, statuses, found_in, unfixed, blockers })
 }
 
 /// What stands behind the id of a rule: its verdict alone, or a mapping.

@@ -93,6 +93,125 @@ fn what_is_not_understood_is_an_error_and_no_evidence_that_is_left_out() {
     }
 }
 
+/// A history of two commits, and whatever else.
+fn with_history(more: &str) -> Result<Case, BTreeSet<Code>> {
+    let commits = "{ name: m1, date: 2026-01-01 }, { name: f2, date: 2026-02-01, message: 'Fix (#2)' }";
+    given(&format!("history: {{ commits: [{commits}], branches: {{ main: f2 }} }}, {more}"))
+}
+
+#[test]
+fn slips_in_a_history_are_errors() {
+    let history = |commits: &str| format!("now: 2026-09-01, history: {{ commits: [{commits}] }}");
+    for (evidence, code) in [
+        (history(""), Code::EmptyList),
+        (history("{ name: a }"), Code::MissingKey),
+        (history("{ date: 2026-01-01 }"), Code::MissingKey),
+        (history("{ name: a b, date: 2026-01-01 }"), Code::OddEvidence),
+        (history("{ name: a, date: 2026-01-01, parent: b }"), Code::UnknownKey),
+        (history("{ name: a, date: 2026-01-01 }, { name: a, date: 2026-01-01 }"), Code::OddEvidence),
+        (history("{ name: a, date: 2026-01-01, parents: [b] }"), Code::OddEvidence),
+        (history("{ name: a, date: 2026-01-01, parents: [a] }"), Code::OddEvidence),
+        (
+            history("{ name: a, date: 2026-01-01, parents: [b] }, { name: b, date: 2026-01-01 }"),
+            Code::OddEvidence,
+        ),
+        (history("{ name: a, date: 2026-01-01, message: 'Revert {b}' }"), Code::OddEvidence),
+        ("now: 2026-09-01, history: {}".into(), Code::MissingKey),
+        ("now: 2026-09-01, candidate: { tag: v1, commit: m1 }".into(), Code::OddEvidence),
+        ("releases: [{ tag: v1, published: 2026-09-01, commit: m1 }]".into(), Code::OddEvidence),
+    ] {
+        assert_eq!(given(&evidence).map(|_| ()).unwrap_err(), BTreeSet::from([code]), "{evidence}");
+    }
+    let issue = |more: &str| format!("issues: [{{ number: 1, opened: 2026-01-10, {more} }}]");
+    for (evidence, code) in [
+        ("candidate: v2".into(), Code::MissingKey),
+        ("candidate: { tag: v2, commit: f3 }".into(), Code::OddEvidence),
+        ("candidate: { tag: v2, commit: f2, closes: [1] }".into(), Code::OddEvidence),
+        ("candidate: { branch: next }".into(), Code::MissingKey),
+        ("releases: [{ tag: v1, published: 2026-01-02 }]".into(), Code::OddEvidence),
+        ("releases: [{ tag: v1, published: 2026-01-02, commit: m2 }]".into(), Code::OddEvidence),
+        ("pull-requests: [{ number: 2, commit: f3 }]".into(), Code::OddEvidence),
+        ("pull-requests: [{ number: 2, state: done }]".into(), Code::OddEvidence),
+        ("pull-requests: [{ number: 2, state: merged, merged: 2026-01-02 }]".into(), Code::OddEvidence),
+        ("pull-requests: [{ number: 2, state: open, commit: f2 }]".into(), Code::OddEvidence),
+        ("pull-requests: [{ number: 2 }, { number: 2 }]".into(), Code::OddEvidence),
+        ("pull-requests: [{ number: 2, repository: acme/parser }]".into(), Code::OddEvidence),
+        ("pull-requests: [{ number: 2, body: 'Backport of {x}' }]".into(), Code::OddEvidence),
+        (issue("linked: [3]"), Code::OddEvidence),
+        (issue("closed: { at: 2026-02-01, change: '#3' }"), Code::OddEvidence),
+        (issue("closed: { at: 2026-02-01, change: f3 }"), Code::OddEvidence),
+        (issue("closed: { by: bot }"), Code::MissingKey),
+        (issue("closed: { at: 2026-02-01, who: bot }"), Code::UnknownKey),
+        (issue("labels: [{ by: bot }]"), Code::MissingKey),
+        (issue("labels: [{ name: a, at: soon }]"), Code::BadMoment),
+        (issue("author-role: owner"), Code::OddEvidence),
+        (issue("fields: [Environment]"), Code::WrongType),
+        (issue("fixes: [{ commit: f3 }]"), Code::OddEvidence),
+        (
+            format!("candidate: {{ branch: main }}, {}", issue("fixes: [{ in-candidate: true }]")),
+            Code::OddEvidence,
+        ),
+        ("issues: [], tickets: []".into(), Code::OddEvidence),
+    ] {
+        assert_eq!(with_history(&evidence).map(|_| ()).unwrap_err(), BTreeSet::from([code]), "{evidence}");
+    }
+}
+
+#[test]
+fn history_becomes_a_snapshot_of_schema_2() {
+    let case = with_history(
+        "candidate: { branch: main }, releases: [{ tag: v1, published: 2026-01-02, commit: m1 }],
+         pull-requests: [{ number: 2, title: 'Fix {m1}', commit: f2 }, { number: 3, labels: [x] }],
+         issues: [{ number: 1, opened: 2026-01-10, linked: [2], labels: [a, { name: b, by: reporter }] }]",
+    )
+    .unwrap();
+    let evidence = case.given.evidence;
+    let graph = evidence.history.unwrap();
+    let [first, fix] = graph.commits.as_slice() else { panic!("two commits") };
+    assert_eq!((evidence.schema, case.given.commits), (2, None));
+    assert_eq!((fix.parents.as_slice(), first.parents.len()), (&[first.id.clone()][..], 0));
+    assert!(fix.id.0.len() == 40 && fix.id.0.bytes().all(|byte| byte.is_ascii_hexdigit()), "{}", fix.id);
+    assert_eq!(evidence.candidate.unwrap().head.as_ref(), Some(&fix.id));
+    assert_eq!(graph.branches["main"], fix.id);
+    let issue = &evidence.tickets.unwrap()[0];
+    assert_eq!(issue.fixes[0].commit.as_ref(), Some(&fix.id));
+    assert_eq!(issue.fixes[0].merged_at, Some(fix.committed_at));
+    assert_eq!(issue.fixes[0].title, Some(format!("Fix {}", first.id)));
+    let said: Vec<(&str, Option<&str>)> = issue
+        .label_history
+        .as_ref()
+        .unwrap()
+        .events
+        .iter()
+        .map(|event| (event.label.as_str(), event.by.as_ref().unwrap().login.as_deref()))
+        .collect();
+    assert_eq!(said, [("b", Some("reporter")), ("a", Some("maintainer"))]);
+    assert_eq!(evidence.pull_requests.unwrap().iter().map(|pull| pull.number).collect::<Vec<_>>(), [2, 3]);
+    let unread = with_history("candidate: { branch: main }, unread: [history]").unwrap().given.evidence;
+    assert!(unread.history.is_none() && unread.schema == 2);
+    assert_eq!(given("now: 2026-09-01").unwrap().given.evidence.schema, 1);
+}
+
+#[test]
+fn closing_change_is_linked() {
+    let closed = |change: &str| {
+        let case = with_history(&format!(
+            "pull-requests: [{{ number: 2, commit: f2 }}],
+             issues: [{{ number: 1, opened: 2026-01-10, closed: {{ at: 2026-02-02, by: bot, change: {change} }} }}]"
+        ));
+        case.unwrap().given.evidence.tickets.unwrap().remove(0)
+    };
+    for change in ["2", "'#2'"] {
+        let issue = closed(change);
+        assert_eq!(issue.fixes[0].pull_request, Some(2));
+        assert_eq!(issue.closing.as_ref().unwrap().change.as_deref(), Some("#2"));
+    }
+    let issue = closed("f2");
+    assert_eq!(issue.fixes[0].commit.as_ref().unwrap().0, issue.closing.unwrap().change.unwrap());
+    let issue = closed("'acme/parser#12'");
+    assert!(issue.fixes.is_empty() && issue.closing.unwrap().by.unwrap().bot);
+}
+
 #[test]
 fn a_case_that_could_not_fail_is_an_error() {
     for (text, code) in [
@@ -119,6 +238,15 @@ fn a_case_that_could_not_fail_is_an_error() {
         ("rules: { rate: { value: 5 } }", Code::BadExpectedValue),
         ("rules: { rate: { value: many } }", Code::BadExpectedValue),
         ("rules: { unfixed: { issues: [x] } }", Code::WrongType),
+        ("status: {}", Code::NothingExpected),
+        ("status: { 1: broken }", Code::UnknownVerdict),
+        ("status: { one: fixed }", Code::WrongType),
+        ("status: [fixed]", Code::WrongType),
+        ("status: { 1: { row: 9 } }", Code::MissingKey),
+        ("status: { 1: { status: fixed, row: 11 } }", Code::UnknownVerdict),
+        ("found-in: { 1: [] }", Code::WrongType),
+        ("unfixed: 1", Code::WrongType),
+        ("blockers: [1]", Code::UnknownRule),
     ] {
         assert_eq!(expecting(what).map(|_| ()).unwrap_err(), BTreeSet::from([code]), "{what}");
     }

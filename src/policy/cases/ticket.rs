@@ -1,56 +1,63 @@
-//! The tickets of a case.
+//! The issues of a case.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
-use super::super::keys;
-use super::super::raw::{At, Fields, text, texts};
+use super::super::raw::{Field, Fields, text, texts};
 use super::super::yaml::Node;
+use super::super::{Policy, keys};
+use super::actor::{REPORTER, label_history, labels};
+use super::closed::{closed, issue_fields, linked};
+use super::history::CaseHistory;
+use super::pull_request::{CasePull, filled_text};
 use super::read::{at_most, each, flag, moment, number, one_of, optional, required, word};
-use crate::model::{Fix, IssueNumber, Sha, State, StateReason, Ticket};
+use crate::model::{Fix, IssueNumber, Role, Sha, State, StateReason, Ticket};
+use jiff::Timestamp;
 
-/// The most tickets that a case may have.
+/// The most issues that a case may have.
 const MOST_TICKETS: u64 = 10_000;
 
 /// The issue field that says in which release a defect was found.
 const FOUND_IN: &str = "Found in";
 
-/// What the tickets need to know of the candidate.
-pub(super) struct Fixes {
-    /// True if there is one that may have a fix.
+/// What the issues of a case refer to.
+pub(super) struct Context<'c> {
+    /// `true` if there is a candidate that may have a fix.
     pub has_candidate: bool,
+    /// The commits.
+    pub history: &'c CaseHistory,
+    /// The pull requests, by number.
+    pub pulls: &'c BTreeMap<u64, CasePull>,
+    /// The policy; `None` if it is refused.
+    pub policy: Option<&'c Policy>,
 }
 
-/// The tickets, and the commits of their fixes that the candidate has.
+/// The issues, and the commits of their fixes that the candidate has.
 pub(super) fn tickets(
     node: &Node,
     name: &str,
-    fixes: &Fixes,
+    context: &Context<'_>,
     problems: &mut Problems,
 ) -> Option<(Vec<Ticket>, BTreeSet<Sha>)> {
     let mut in_candidate = BTreeSet::new();
     let mut all: BTreeMap<IssueNumber, Ticket> = BTreeMap::new();
     let mut complete = true;
     each(node, name, problems, |item, problems| {
-        let several = ticket(item, fixes, &mut in_candidate, problems)?;
+        let several = ticket(item, context, &mut in_candidate, problems)?;
         if all.len() as u64 + several.len() as u64 > MOST_TICKETS {
-            let draft = Draft::new(
-                Code::TooBig,
-                &item.span,
-                format!("the case has more than {MOST_TICKETS} tickets"),
-            );
+            let draft =
+                Draft::new(Code::TooBig, &item.span, format!("the case has more than {MOST_TICKETS} issues"));
             problems.push(draft.help("give a snapshot for a whole history"));
             return None;
         }
         for one in several {
             let number = one.number;
             if all.insert(number, one).is_some() {
-                let message = format!("issue {number} stands in the evidence twice");
+                let message = format!("issue {number} is in the case twice");
                 let draft = Draft::new(Code::OddEvidence, &item.span, message);
-                problems.push(
-                    draft.help("give each ticket a number of its own; `count` takes those that follow"),
-                );
+                problems
+                    .push(draft.help("give each issue a number of its own; `count` takes those that follow"));
                 complete = false;
                 break;
             }
@@ -60,34 +67,44 @@ pub(super) fn tickets(
     complete.then(|| (all.into_values().collect(), in_candidate))
 }
 
-/// One entry: a ticket, or several that differ by their numbers alone.
+/// One entry: an issue, or several that differ by their numbers alone.
 fn ticket(
     node: &Node,
-    fixes: &Fixes,
+    context: &Context<'_>,
     in_candidate: &mut BTreeSet<Sha>,
     problems: &mut Problems,
 ) -> Option<Vec<Ticket>> {
     const REASONS: &[&str] = &["completed", "not-planned", "duplicate"];
-    let fields = Fields::open(node, "a ticket", keys::cases::TICKET, problems)?;
-    let first = required(&fields, "number", node, "a ticket", problems, number);
+    const ROLES: &[&str] = &["maintainer", "reporter"];
+    let fields = Fields::open(node, "an issue", keys::cases::TICKET, problems)?;
+    let first = required(&fields, "number", node, "an issue", problems, number);
     let count = optional(&fields, "count", problems, at_most(MOST_TICKETS));
     let title = optional(&fields, "title", problems, text);
-    let labels = optional(&fields, "labels", problems, texts);
+    let labels = optional(&fields, "labels", problems, labels);
     let issue_type = optional(&fields, "type", problems, word);
+    let own_fields = issue_fields(&fields, problems);
     let author = optional(&fields, "author", problems, word);
-    let body = optional(&fields, "body", problems, text);
-    let opened = required(&fields, "opened", node, "a ticket", problems, moment);
-    let closed = optional(&fields, "closed", problems, moment);
+    let role = optional(&fields, "author-role", problems, one_of(Code::OddEvidence, ROLES));
+    let body = filled_text(&fields, "body", context.history, problems);
+    let opened = required(&fields, "opened", node, "an issue", problems, moment);
+    let closed =
+        optional(&fields, "closed", problems, |node, name, problems| closed(node, name, context, problems));
+    let closed_at = closed.as_ref().and_then(Option::as_ref).map(|closed| closed.at);
     let reopened = optional(&fields, "reopened", problems, moment);
     let reason = optional(&fields, "reason", problems, one_of(Code::OddEvidence, REASONS));
     let duplicate_of = optional(&fields, "duplicate-of", problems, number);
     let milestone = optional(&fields, "milestone", problems, text);
     let found_in = optional(&fields, "found-in", problems, word);
-    let changes = optional(&fields, "fixes", problems, |node, name, problems| {
-        each(node, name, problems, |item, problems| fix(item, &fields, fixes, problems))
+    let linked = optional(&fields, "linked", problems, |node, name, problems| {
+        each(node, name, problems, |item, problems| linked(item, context, problems))
     });
-    let (first, opened, closed, reopened) = (first?.value, opened?.value, closed?, reopened?);
-    let (reason, duplicate_of) = (reason?, duplicate_of?.map(IssueNumber));
+    let changes = optional(&fields, "fixes", problems, |node, name, problems| {
+        each(node, name, problems, |item, problems| fix(item, closed_at, context, problems))
+    });
+    let closing = closed?;
+    let closed = closed_at;
+    let (first, opened, reopened) = (first?.value, opened?.value, reopened?);
+    let (reason, duplicate_of, author) = (reason?, duplicate_of?.map(IssueNumber), author?);
     let mut odd = |problem: bool, message: &str, help: &str| {
         if problem {
             problems.push(Draft::new(Code::OddEvidence, &node.span, message).help(help));
@@ -96,15 +113,15 @@ fn ticket(
     };
     let is_odd = odd(
         closed.is_some_and(|at| at < opened),
-        "the ticket was closed before it was opened",
+        "the issue was closed before it was opened",
         "exchange the times",
     ) | odd(
         reopened.is_some_and(|at| at < opened),
-        "the ticket was reopened before it was opened",
+        "the issue was reopened before it was opened",
         "exchange the times",
     ) | odd(
         closed.is_none() && reason.is_some(),
-        "an open ticket has no reason for being closed",
+        "an open issue has no reason for being closed",
         "add `closed`, or remove `reason`",
     ) | odd(
         reason.is_some_and(|reason| reason != "duplicate") && duplicate_of.is_some(),
@@ -130,18 +147,32 @@ fn ticket(
         }
         own_fixes.push(fix);
     }
+    own_fixes.extend(linked?.into_iter().flatten());
+    let closing = closing.map(|closed| closed.take(author.as_deref(), context, &mut own_fixes));
+    let has_history = context.history.graph.is_some();
     let merged = own_fixes.iter().filter_map(|fix| fix.merged_at).max();
-    let labels: Vec<String> = labels?.into_iter().flatten().map(|one: At<String>| one.value).collect();
+    let labels = labels?.unwrap_or_default();
+    let login = author.as_deref().unwrap_or(REPORTER);
+    let history = label_history(&labels, has_history, opened, login, context.policy);
+    let labelled = history.iter().flat_map(|history| &history.events).map(|event| event.at).max();
     let one = Ticket {
         number: IssueNumber(first),
-        updated_at: [Some(opened), closed, reopened, merged].into_iter().flatten().max().unwrap_or(opened),
-        title: title?.unwrap_or_else(|| "A ticket of the case".into()),
+        updated_at: [Some(opened), closed, reopened, merged, labelled]
+            .into_iter()
+            .flatten()
+            .max()
+            .unwrap_or(opened),
+        title: title?.unwrap_or_else(|| "An issue of the case".into()),
         url: String::new(),
         body: body?.unwrap_or_default(),
-        author: author?,
-        labels,
+        // Whoever opened it is not who triages it.
+        author: author.or_else(|| history.is_some().then(|| REPORTER.to_owned())),
+        labels: labels.into_iter().map(|label| label.name).collect(),
         issue_type: issue_type?,
-        fields: found_in?.map(|release| (FOUND_IN.to_owned(), release)).into_iter().collect(),
+        fields: own_fields?
+            .into_iter()
+            .chain(found_in?.map(|release| (FOUND_IN.to_owned(), release)))
+            .collect(),
         state: if closed.is_some() { State::Closed } else { State::Open },
         state_reason,
         duplicate_of,
@@ -150,15 +181,21 @@ fn ticket(
         reopened_at: reopened,
         milestone: milestone?,
         fixes: own_fixes,
-        label_history: None,
+        label_history: history,
         bisects: None,
         key: None,
-        author_role: None,
-        closing: None,
+        author_role: role?.map(|role| if role == "maintainer" { Role::Maintainer } else { Role::Reporter }),
+        closing: closing.flatten(),
     };
     let count = count?.unwrap_or(1);
     let last = first.checked_add(count.saturating_sub(1));
-    if is_odd || odd(count == 0 || last.is_none(), "so many tickets cannot be", "write `count: 1` or more") {
+    if is_odd
+        || odd(
+            count == 0 || last.is_none(),
+            "`count` must be at least 1, and the last number must fit into 64 bits",
+            "write `count: 1` or more",
+        )
+    {
         return None;
     }
     Some((0..count).map(|more| Ticket { number: IssueNumber(first + more), ..one.clone() }).collect())
@@ -170,16 +207,29 @@ struct Change {
     in_candidate: bool,
 }
 
-fn fix(node: &Node, ticket: &Fields<'_>, fixes: &Fixes, problems: &mut Problems) -> Option<Change> {
+fn fix(
+    node: &Node,
+    closed: Option<Timestamp>,
+    context: &Context<'_>,
+    problems: &mut Problems,
+) -> Option<Change> {
     let fields = Fields::open(node, "a fix", keys::cases::FIX, problems)?;
     let pull_request = optional(&fields, "pull-request", problems, number);
     let merged = optional(&fields, "merged", problems, moment);
-    let commit = optional(&fields, "commit", problems, word);
+    let commit = fields.get("commit", problems, word);
     let in_candidate = optional(&fields, "in-candidate", problems, flag)?.unwrap_or(false);
     let files = optional(&fields, "files", problems, texts);
-    let (pull_request, mut merged, commit) = (pull_request?, merged?, commit?);
+    let commit = match commit {
+        Field::Bad => return None,
+        Field::Absent => None,
+        Field::Good(at) => Some(context.history.commit(&at, problems)?),
+    };
+    if context.history.refuse(&fields, &["in-candidate"], false, problems) {
+        return None;
+    }
+    let (pull_request, mut merged) = (pull_request?, merged?);
     let says_nothing = pull_request.is_none() && merged.is_none() && commit.is_none() && !in_candidate;
-    let odd = if in_candidate && !fixes.has_candidate {
+    let odd = if in_candidate && !context.has_candidate {
         Some(("there is no candidate that could have the fix", "add `candidate: v1.5.0`"))
     } else if says_nothing {
         Some(("nothing is said of the fix", "give `pull-request`, `merged`, `commit` or `in-candidate`"))
@@ -191,16 +241,14 @@ fn fix(node: &Node, ticket: &Fields<'_>, fixes: &Fixes, problems: &mut Problems)
         return None;
     }
     if merged.is_none() && (in_candidate || commit.is_some()) {
-        // What is wrong with it is reported where the ticket itself is read.
-        let mut elsewhere = Problems::default();
-        merged = ticket.get("closed", &mut elsewhere, moment).good().map(|at| at.value);
+        merged = closed;
         if merged.is_none() {
-            let message = "a fix of an open ticket needs `merged`";
+            let message = "a fix of an open issue needs `merged`";
             problems.push(Draft::new(Code::MissingKey, &node.span, message).help("add `merged`"));
             return None;
         }
     }
     let files: Vec<String> = files?.into_iter().flatten().map(|one| one.value).collect();
-    let fix = Fix { pull_request, commit: commit.map(Sha), merged_at: merged, files, ..Fix::default() };
+    let fix = Fix { pull_request, commit, merged_at: merged, files, ..Fix::default() };
     Some(Change { fix, in_candidate })
 }

@@ -37,7 +37,10 @@ pub const GIVEN: &[Key] = &[
     key("snapshot", Shape::Text, "A snapshot that has the evidence, by its path from this file."),
     key("candidate", Shape::Map(CANDIDATE), "What is judged: a tag, or a mapping."),
     key("releases", Shape::Maps(RELEASE), "All releases."),
-    key("tickets", Shape::Maps(TICKET), "All tickets."),
+    key("history", Shape::Map(HISTORY), "The commit graph."),
+    key("pull-requests", Shape::Maps(PULL_REQUEST), "Pull requests."),
+    key("issues", Shape::Maps(TICKET), "All issues."),
+    key("tickets", Shape::Maps(TICKET), "The older name of `issues`."),
     key("tests", Shape::Map(TESTS), "Test results."),
     key("deployments", Shape::Maps(DEPLOYMENT), "Deployments to the environment of the policy."),
     key("codeowners", Shape::Text, "The text of a CODEOWNERS file."),
@@ -48,6 +51,8 @@ pub const GIVEN: &[Key] = &[
 pub const CANDIDATE: &[Key] = &[
     key("tag", Shape::Text, "The tag, which need not exist yet."),
     key("pull-request", NUMBER, "The pull request, if it is one."),
+    key("commit", Shape::Text, "Its commit in the history; that of the release or branch if left out."),
+    key("branch", Shape::Text, "Its branch; for a pull request the branch that it targets."),
     key("since", Shape::Text, "The release its commits are counted from; as in a run if left out."),
     key("commits", TEXTS, "Its commits, beside those of fixes that are `in-candidate`."),
     key("closes", ISSUES, "Issues that messages of its commits close."),
@@ -57,33 +62,86 @@ pub const CANDIDATE: &[Key] = &[
 pub const RELEASE: &[Key] = &[
     key("tag", Shape::Text, "The tag.").required(),
     key("published", Shape::Text, "When it was published; a draft has no such time."),
+    key("commit", Shape::Text, "Its commit in the history."),
     key("prerelease", Shape::Text, "True if it is not for production."),
     key("draft", Shape::Text, "True if it is not published."),
 ];
 
-/// An entry of `given.tickets`.
+/// `given.history`.
+pub const HISTORY: &[Key] = &[
+    key("commits", Shape::Maps(COMMIT), "The commits, in any order.").required(),
+    key("branches", Shape::Named(&Shape::Text), "The commit at the head of each branch."),
+    key("default-branch", Shape::Text, "The default branch; `main` if left out."),
+];
+
+/// An entry of `given.history.commits`.
+pub const COMMIT: &[Key] = &[
+    key("name", Shape::Text, "A short name, which stands for its id.").required(),
+    key("parents", TEXTS, "Its parents by their names; the commit before it in the list if left out."),
+    key("date", Shape::Text, "When it was committed.").required(),
+    key("message", Shape::Text, "Its message; `{f2}` stands for the id of commit `f2`."),
+    key("author", Shape::Text, "Its author."),
+    key("author-date", Shape::Text, "When it was written; a copy keeps it."),
+];
+
+/// An entry of `given.pull-requests`.
+pub const PULL_REQUEST: &[Key] = &[
+    key("number", NUMBER, "Its number.").required(),
+    key("title", Shape::Text, "Its title."),
+    key("body", Shape::Text, "Its description."),
+    key("author", Shape::Text, "The login of whoever opened it."),
+    key("base", Shape::Text, "The branch that it targets; the default branch if left out."),
+    key("head-branch", Shape::Text, "The branch that it comes from."),
+    key("state", Shape::Text, "open, merged or closed; merged if it has a `commit`, else open."),
+    key("commit", Shape::Text, "The commit that it came in by."),
+    key("merged", Shape::Text, "When it was merged; the date of its commit if left out."),
+    key("opened", Shape::Text, "When it was opened; when it was merged if left out."),
+    key("labels", TEXTS, "Its labels."),
+    key("milestone", Shape::Text, "Its milestone."),
+    key("repository", Shape::Text, "`owner/name` of its repository, if it is another one."),
+    key("files", TEXTS, "The paths that it changes."),
+];
+
+/// An entry of `labels` that is no text.
+pub const LABEL: &[Key] = &[
+    key("name", Shape::Text, "Its name.").required(),
+    key("by", Shape::Text, "Who set it: maintainer, reporter, bot, or a login."),
+    key("at", Shape::Text, "When."),
+];
+
+/// `closed` of an issue, if it is no date.
+pub const CLOSED: &[Key] = &[
+    key("at", Shape::Text, "When.").required(),
+    key("by", Shape::Text, "Who closed it: maintainer, reporter, bot, or a login."),
+    key("change", Shape::Text, "The change that closed it: a pull request or a commit."),
+];
+
+/// An entry of `given.issues`.
 pub const TICKET: &[Key] = &[
     key("number", NUMBER, "Its number.").required(),
     key("count", NUMBER, "So many of them, with the numbers that follow."),
     key("title", Shape::Text, "Its title."),
-    key("labels", TEXTS, "Its labels."),
+    key("labels", TEXTS, "Its labels: names, or mappings that say who set them and when."),
     key("type", Shape::Text, "Its issue type."),
+    key("fields", Shape::Named(&Shape::Text), "Its issue fields by their names."),
     key("author", Shape::Text, "The login of whoever opened it."),
+    key("author-role", Shape::Text, "What the author is to the repository: maintainer or reporter."),
     key("body", Shape::Text, "Its description."),
     key("opened", Shape::Text, "When it was opened.").required(),
-    key("closed", Shape::Text, "When it was closed; it is open if left out."),
+    key("closed", Shape::Text, "When it was closed, or a mapping; it is open if left out."),
     key("reopened", Shape::Text, "When it was reopened."),
     key("reason", Shape::Text, "Why it was closed: completed, not-planned or duplicate."),
     key("duplicate-of", NUMBER, "The issue it duplicates."),
     key("milestone", Shape::Text, "Its milestone."),
     key("found-in", Shape::Text, "The release it was found in, as an issue field says it."),
+    key("linked", ISSUES, "The pull requests that are linked to it as its fix, by number."),
     key("fixes", Shape::Maps(FIX), "The changes that close it."),
 ];
 
 /// An entry of `fixes`.
 pub const FIX: &[Key] = &[
     key("pull-request", NUMBER, "Its number."),
-    key("merged", Shape::Text, "When it was merged; when its ticket was closed if left out beside `commit`."),
+    key("merged", Shape::Text, "When it was merged; when its issue was closed if left out beside `commit`."),
     key("commit", Shape::Text, "The commit; a name of your own will do."),
     key("in-candidate", Shape::Text, "True if the candidate has it."),
     key("files", TEXTS, "The paths it changes."),
@@ -112,6 +170,10 @@ pub const DEPLOYMENT: &[Key] = &[
 pub const EXPECT: &[Key] = &[
     key("verdict", Shape::Text, "The verdict as a whole."),
     key("rules", Shape::Named(&Shape::Map(EXPECTED_RULE)), "Rules by their ids: a verdict, or a mapping."),
+    key("status", Shape::Named(&Shape::Map(EXPECTED_STATUS)), "Statuses in the candidate, by issue."),
+    key("found-in", Shape::Named(&Shape::Text), "The releases that issues were found in, or `none`."),
+    key("unfixed", ISSUES, "The issues that the rules on `unfixed` count."),
+    key("blockers", ISSUES, "The issues and pull requests that the rules on `blockers` count."),
 ];
 
 /// What is expected of a rule.
@@ -119,4 +181,11 @@ pub const EXPECTED_RULE: &[Key] = &[
     key("verdict", Shape::Text, "What becomes of it."),
     key("value", Shape::Text, "What is measured: `2`, `2 of 40`, `5%`, `12d`, `none`."),
     key("issues", ISSUES, "The issues that it counts, or that break it."),
+];
+
+/// What is expected of the status of an issue.
+pub const EXPECTED_STATUS: &[Key] = &[
+    key("status", Shape::Text, "affected, fixed, not-affected or under-investigation.").required(),
+    key("row", Shape::Text, "The row of the table that decides, for example `9` or `6a`."),
+    key("reason-contains", Shape::Text, "A part of the reason as it is shown."),
 ];

@@ -66,13 +66,13 @@ pub const HEADINGS: &[Key] = &[
         "read",
         Shape::List { of: &Shape::Text, least: 1 },
         Merge::Stands(None),
-        "More headings whose answers are read, besides `*version*` and `found in`; `*` is any text.",
+        "More headings whose answers are read, in addition to the defaults such as `*version*`; `*` is any text.",
     ),
     Key::new(
         "skip",
         Shape::List { of: &Shape::Text, least: 1 },
         Merge::Stands(None),
-        "More headings that are skipped though `read` names them, besides `*last*working*` and `os version`.",
+        "More headings that are skipped though `read` names them, in addition to the default, such as `*last*work*`.",
     ),
 ];
 

@@ -15,7 +15,8 @@ const FIELD: Key = Key::new(
     Merge::Own,
     "Issue fields by name, each with its value or a list of which any will do.",
 );
-const MILESTONE: Key = Key::new("milestone", Shape::Pattern, Merge::Own, "The milestone's title.");
+const MILESTONE: Key =
+    Key::new("milestone", Shape::Title(&Shape::Pattern), Merge::Own, "The milestone's title.");
 const NOT: Key = Key::new("not", Shape::Map(CONDITIONS), Merge::Own, "Conditions that must not all hold.");
 
 /// A condition that an issue must not meet.
@@ -61,7 +62,7 @@ pub const BLOCKER: &[Key] = &[
     FIELD,
     Key::new(
         "milestone",
-        Shape::Variable,
+        Shape::Title(&Shape::Variable),
         Merge::Own,
         "The milestone's title; `{candidate}` and `{line}` are compared as versions.",
     ),
@@ -85,5 +86,5 @@ pub const NOT_BLOCKING: &[Key] = &[
     ),
     TYPE,
     FIELD,
-    Key::new("milestone", Shape::Variable, Merge::Own, "The milestone's title."),
+    Key::new("milestone", Shape::Title(&Shape::Variable), Merge::Own, "The milestone's title."),
 ];

@@ -68,6 +68,7 @@ fn failed_release_line(failed: &FailedRelease) -> FailedReleaseLine {
         hotfixed_by: failed.hotfixed_by.as_ref().map(|tag| tag.0.clone()),
         failed_deployments: failed.failed_deployments,
         rolled_back_to: failed.rolled_back_to.as_ref().map(|tag| tag.0.clone()),
+        taken_back_by: failed.taken_back_by.as_ref().map(|tag| tag.0.clone()),
     }
 }
 

@@ -1,0 +1,38 @@
+//! Releases that take the one before back.
+
+use std::collections::BTreeMap;
+
+use crate::history::graph::Place;
+use crate::model::{Release, Tag, Timeline};
+
+use super::standpoint::Lookout;
+
+/// The releases that the next one took back, each with that one: it has a higher version and an older commit, or it reverts the
+/// commit that the release was made from. None without a commit graph.
+pub fn taken_back(lookout: &Lookout<'_>, timeline: &Timeline) -> BTreeMap<Tag, Tag> {
+    let Some(changes) = &lookout.changes else { return BTreeMap::new() };
+    let place = |release: &Release| release.commit.as_ref().and_then(|commit| changes.graph.place(commit));
+    let mut in_order: Vec<&Release> = lookout
+        .releases
+        .iter()
+        .filter(|release| !release.draft && !release.prerelease && release.published_at.is_some())
+        .collect();
+    in_order.sort_by_key(|release| release.published_at);
+    let takes_back = |first: &Release, next: &Release| -> Option<bool> {
+        let (from, to): (Place, Place) = (place(first)?, place(next)?);
+        let is_higher = timeline.compare(&first.tag, &next.tag).is_lt();
+        let is_older = from != to && changes.graph.contained(&[from]).holds(to);
+        Some(is_higher && (is_older || changes.is_taken_back(from, &changes.graph.contained(&[to]))))
+    };
+    let product = |tag: &Tag| timeline.versioned(tag).and_then(|entry| entry.product.clone());
+    let mut found = BTreeMap::new();
+    for (at, first) in in_order.iter().enumerate() {
+        let next = in_order[at + 1..].iter().find(|next| product(&next.tag) == product(&first.tag));
+        if let Some(next) = next
+            && takes_back(first, next) == Some(true)
+        {
+            found.insert(first.tag.clone(), next.tag.clone());
+        }
+    }
+    found
+}

@@ -1,0 +1,78 @@
+//! Who did something to an issue, and the labels that say it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::diagnostic::Problems;
+use super::super::raw::{Fields, text};
+use super::super::yaml::{Kind, Node};
+use super::super::{Policy, keys};
+use super::read::{each, moment, optional, required, word};
+use crate::model::{Actor, LabelEvent, LabelHistory};
+
+/// The login of whoever opened an issue, if the case does not say.
+pub(super) const REPORTER: &str = "reporter";
+
+/// How long after the opening a maintainer set a label, if the case does not say.
+const TRIAGED_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
+/// A label as a case gives it.
+pub(super) struct CaseLabel {
+    /// Its name.
+    pub name: String,
+    by: Option<String>,
+    at: Option<Timestamp>,
+}
+
+/// Labels: names, or mappings that say who set them and when.
+pub(super) fn labels(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseLabel>> {
+    let entry = format!("an entry of {name}");
+    each(node, name, problems, |item, problems| {
+        if !matches!(item.kind, Kind::Map(_)) {
+            return Some(CaseLabel { name: text(item, &entry, problems)?, by: None, at: None });
+        }
+        let fields = Fields::open(item, "a label", keys::cases::LABEL, problems)?;
+        let name = required(&fields, "name", item, "a label", problems, word);
+        let by = optional(&fields, "by", problems, word);
+        let at = optional(&fields, "at", problems, moment);
+        Some(CaseLabel { name: name?.value, by: by?, at: at? })
+    })
+}
+
+/// The account that a case means by `maintainer`, `reporter`, `bot`, or a login. A bot is the first that the policy names.
+pub(super) fn actor(by: &str, author: &str, policy: Option<&Policy>) -> Actor {
+    let (login, bot) = match by {
+        "reporter" => (author, false),
+        "bot" => (policy.and_then(|policy| policy.bots.first()).map_or("bot", String::as_str), true),
+        login => (login.trim_start_matches('@'), false),
+    };
+    Actor { login: Some(login.to_owned()), bot }
+}
+
+/// What was labelled when. A label of which nothing else is said was set by a maintainer, an hour after the opening. `None` if
+/// nothing at all is said and the case has no history: a snapshot of schema 1 knows no more.
+pub(super) fn label_history(
+    labels: &[CaseLabel],
+    has_history: bool,
+    opened: Timestamp,
+    author: &str,
+    policy: Option<&Policy>,
+) -> Option<LabelHistory> {
+    if !has_history && labels.iter().all(|label| label.by.is_none() && label.at.is_none()) {
+        return None;
+    }
+    let triaged = opened.saturating_add(TRIAGED_AFTER).unwrap_or(opened);
+    let mut events: Vec<LabelEvent> = labels
+        .iter()
+        .map(|label| {
+            let by = label.by.as_deref().unwrap_or("maintainer");
+            LabelEvent {
+                at: label.at.unwrap_or(if by == "reporter" { opened } else { triaged }),
+                set: true,
+                label: label.name.clone(),
+                by: Some(actor(by, author, policy)),
+            }
+        })
+        .collect();
+    events.sort();
+    Some(LabelHistory { events, more: false })
+}

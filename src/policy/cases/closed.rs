@@ -1,0 +1,126 @@
+//! How an issue of a case was closed, and the changes that are linked to it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::keys;
+use super::super::raw::{At, Field, Fields, text_or_number};
+use super::super::yaml::{Kind, Node};
+use super::actor::{REPORTER, actor};
+use super::read::{moment, number, optional, required, word};
+use super::ticket::Context;
+use crate::model::{ChangeState, Closing, Fix, Sha};
+
+/// A closing as a case gives it.
+pub(super) struct CaseClosing {
+    /// When.
+    pub at: Timestamp,
+    by: Option<String>,
+    change: Option<Change>,
+}
+
+/// The change that closed an issue.
+enum Change {
+    /// A pull request of the case.
+    PullRequest(u64, Fix),
+    /// A commit.
+    Commit(Sha),
+    /// A change of another repository.
+    Elsewhere(String),
+}
+
+/// Reads `closed`: when, or a mapping.
+pub(super) fn closed(
+    node: &Node,
+    name: &str,
+    context: &Context<'_>,
+    problems: &mut Problems,
+) -> Option<CaseClosing> {
+    if !matches!(node.kind, Kind::Map(_)) {
+        return Some(CaseClosing { at: moment(node, name, problems)?, by: None, change: None });
+    }
+    let fields = Fields::open(node, name, keys::cases::CLOSED, problems)?;
+    let at = required(&fields, "at", node, name, problems, moment);
+    let by = optional(&fields, "by", problems, word);
+    let change = optional(&fields, "change", problems, |node, name, problems| {
+        let value = text_or_number(node, name, problems)?;
+        change(&At { value, span: node.span.clone() }, context, problems)
+    });
+    Some(CaseClosing { at: at?.value, by: by?, change: change? })
+}
+
+fn change(at: &At<String>, context: &Context<'_>, problems: &mut Problems) -> Option<Change> {
+    let text = at.value.as_str();
+    if let Ok(number) = text.strip_prefix('#').unwrap_or(text).parse::<u64>() {
+        let at = At { value: number, span: at.span.clone() };
+        return pull_request(&at, context, problems).map(|fix| Change::PullRequest(number, fix));
+    }
+    if !context.history.has(text) && text.contains(['#', '@']) {
+        return Some(Change::Elsewhere(text.to_owned()));
+    }
+    context.history.commit(at, problems).map(Change::Commit)
+}
+
+/// A pull request of the case, as a fix.
+fn pull_request(number: &At<u64>, context: &Context<'_>, problems: &mut Problems) -> Option<Fix> {
+    let found = context.pulls.get(&number.value);
+    if found.is_none() {
+        let message = format!("the case has no pull request {}", quote(&number.value.to_string()));
+        let draft = Draft::new(Code::OddEvidence, &number.span, message);
+        problems.push(draft.help("add it to `pull-requests`"));
+    }
+    found.map(super::pull_request::CasePull::to_fix)
+}
+
+/// Reads the number of a linked pull request.
+pub(super) fn linked(node: &Node, context: &Context<'_>, problems: &mut Problems) -> Option<Fix> {
+    let value = number(node, "an entry of `linked`", problems)?;
+    pull_request(&At { value, span: node.span.clone() }, context, problems)
+}
+
+impl CaseClosing {
+    /// How the issue was closed; `None` if the case says no more than when, and has no history. The change that closed it is
+    /// linked to it, as on GitHub.
+    pub fn take(self, author: Option<&str>, context: &Context<'_>, fixes: &mut Vec<Fix>) -> Option<Closing> {
+        if self.by.is_none() && self.change.is_none() && context.history.graph.is_none() {
+            return None;
+        }
+        let by = self.by.map(|by| actor(&by, author.unwrap_or(REPORTER), context.policy));
+        let change = self.change.map(|change| match change {
+            Change::PullRequest(number, fix) => {
+                if !fixes.iter().any(|known| known.pull_request == Some(number)) {
+                    fixes.push(fix);
+                }
+                format!("#{number}")
+            }
+            Change::Commit(commit) => {
+                if !fixes.iter().any(|known| known.commit.as_ref() == Some(&commit)) {
+                    fixes.push(Fix {
+                        commit: Some(commit.clone()),
+                        merged_at: Some(self.at),
+                        state: Some(ChangeState::Merged),
+                        ..Fix::default()
+                    });
+                }
+                commit.0
+            }
+            Change::Elsewhere(name) => name,
+        });
+        Some(Closing { by, change })
+    }
+}
+
+/// Reads the issue fields of an issue.
+pub(super) fn issue_fields(fields: &Fields<'_>, problems: &mut Problems) -> Option<BTreeMap<String, String>> {
+    // A value that is no mapping has been reported.
+    let is_good = fields.node("fields").is_none_or(|node| matches!(node.kind, Kind::Map(_)));
+    let read = fields.open_keys("fields", problems, text_or_number);
+    let values = read.into_iter().map(|(name, field)| match field {
+        Field::Good(at) => Some((name.value, at.value)),
+        Field::Bad | Field::Absent => None,
+    });
+    values.collect::<Option<_>>().filter(|_| is_good)
+}

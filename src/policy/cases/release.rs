@@ -1,0 +1,153 @@
+//! The releases and the candidate of a case.
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems};
+use super::super::keys;
+use super::super::raw::{At, Field, Fields, texts};
+use super::super::yaml::{Kind, Node};
+use super::GivenCommits;
+use super::history::CaseHistory;
+use super::read::{at_most, flag, issues, moment, optional, required, word};
+use crate::model::{Candidate, Release, Sha, Tag};
+
+/// Keys of a candidate that say what it contains, where no history does.
+const WITHOUT_HISTORY: &[&str] = &["since", "commits", "closes"];
+
+/// Keys that mean something beside a history only.
+const WITH_HISTORY: &[&str] = &["commit", "branch"];
+
+/// Reads the candidate: a tag alone, or a mapping. The commit of a tag is that of the release, if there is one.
+pub(super) fn candidate(
+    node: &Node,
+    history: &CaseHistory,
+    releases: &[Release],
+    problems: &mut Problems,
+) -> Option<(Candidate, GivenCommits)> {
+    if !matches!(node.kind, Kind::Map(_)) {
+        let tag = Tag(word(node, "`candidate`", problems)?);
+        let head = head(node, history, releases, (None, Some(&tag), None), problems)?;
+        let candidate = Candidate { name: tag.0.clone(), tag: Some(tag), head, ..Candidate::default() };
+        return Some((candidate, GivenCommits::default()));
+    }
+    let fields = Fields::open(node, "`candidate`", keys::cases::CANDIDATE, problems)?;
+    let tag = optional(&fields, "tag", problems, word);
+    let pull_request = optional(&fields, "pull-request", problems, at_most(u64::MAX));
+    let commit = fields.get("commit", problems, word);
+    let branch = optional(&fields, "branch", problems, word);
+    let base = optional(&fields, "since", problems, word);
+    let ids = optional(&fields, "commits", problems, texts);
+    let closes = optional(&fields, "closes", problems, issues);
+    let is_odd = history.refuse(&fields, WITHOUT_HISTORY, false, problems)
+        | history.refuse(&fields, WITH_HISTORY, true, problems);
+    let (tag, pull_request, branch) = (tag?.map(Tag), pull_request?, branch?);
+    let commit = match commit {
+        Field::Bad => return None,
+        Field::Absent => None,
+        Field::Good(at) => Some(at),
+    };
+    if is_odd {
+        return None;
+    }
+    let name = match (&tag, pull_request, &branch) {
+        (Some(tag), _, _) => tag.0.clone(),
+        (None, Some(number), _) => format!("#{number}"),
+        (None, None, Some(branch)) => branch.clone(),
+        (None, None, None) => {
+            let message = "a candidate needs `tag`, `pull-request` or `branch`";
+            let draft = Draft::new(Code::MissingKey, &node.span, message);
+            problems.push(draft.help("write `candidate: v1.5.0`, or `{ pull-request: 42 }`"));
+            return None;
+        }
+    };
+    // A pull request targets its branch, and is not the head of it.
+    let own_branch = branch.as_deref().filter(|_| pull_request.is_none());
+    let head = head(node, history, releases, (commit.as_ref(), tag.as_ref(), own_branch), problems)?;
+    let ids = ids?.unwrap_or_default().into_iter().map(|id: At<String>| Sha(id.value)).collect();
+    let commits = GivenCommits { base: base?.map(Tag), ids, closes: closes?.into_iter().flatten().collect() };
+    Some((Candidate { name, tag, head, branch, pull_request, commits: None }, commits))
+}
+
+/// The commit of a candidate: as it says, or that of the release of its tag, or the head of its branch. Without a history there
+/// is none.
+fn head(
+    node: &Node,
+    history: &CaseHistory,
+    releases: &[Release],
+    (commit, tag, branch): (Option<&At<String>>, Option<&Tag>, Option<&str>),
+    problems: &mut Problems,
+) -> Option<Option<Sha>> {
+    let Some(graph) = &history.graph else { return Some(None) };
+    if let Some(commit) = commit {
+        return history.commit(commit, problems).map(Some);
+    }
+    let of_tag = releases.iter().find(|release| Some(&release.tag) == tag);
+    let found = of_tag.and_then(|release| release.commit.clone());
+    let found = found.or_else(|| graph.branches.get(branch?).cloned());
+    if found.is_none() {
+        let draft = Draft::new(Code::MissingKey, &node.span, "nothing says which commit the candidate is");
+        problems
+            .push(draft.help("write `candidate: { tag: v1.5.0, commit: … }` with a commit of the history"));
+        return None;
+    }
+    Some(found)
+}
+
+/// One release. What was published and says no time is a gap, as in a run.
+pub(super) fn release(node: &Node, history: &CaseHistory, problems: &mut Problems) -> Option<Release> {
+    let fields = Fields::open(node, "a release", keys::cases::RELEASE, problems)?;
+    let tag = required(&fields, "tag", node, "a release", problems, word);
+    let published = optional(&fields, "published", problems, moment);
+    let commit = fields.get("commit", problems, word);
+    let prerelease = optional(&fields, "prerelease", problems, flag);
+    let draft = optional(&fields, "draft", problems, flag)?.unwrap_or(false);
+    let is_odd = history.refuse(&fields, &["commit"], true, problems);
+    let (tag, published) = (tag?.value, published?);
+    let commit = match commit {
+        Field::Bad => return None,
+        Field::Absent => None,
+        Field::Good(at) => Some(at),
+    };
+    let odd = match (draft, published) {
+        (true, Some(_)) => Some((
+            "a draft was not published, and has no such time",
+            "give either `published` or `draft: true`",
+        )),
+        (false, None) => Some((
+            "a release needs `published`, unless it is a draft",
+            "give either `published: 2026-09-01` or `draft: true`",
+        )),
+        (false, Some(_)) if history.graph.is_some() && commit.is_none() => {
+            Some(("a release needs its commit of the history", "add `commit`"))
+        }
+        (true, None) | (false, Some(_)) => None,
+    };
+    if let Some((message, help)) = odd {
+        problems.push(Draft::new(Code::OddEvidence, &node.span, message).help(help));
+    }
+    if odd.is_some() || is_odd {
+        return None;
+    }
+    let committed_at = commit.as_ref().and_then(|at| history.date(&at.value));
+    let commit = match commit {
+        Some(at) => Some(history.commit(&at, problems)?),
+        None if history.graph.is_some() => None,
+        None => Some(commit_of_release(&tag)),
+    };
+    Some(Release {
+        committed_at,
+        commit,
+        tag: Tag(tag),
+        name: None,
+        published_at: published,
+        draft,
+        prerelease: prerelease?.unwrap_or(false),
+        url: None,
+        product: None,
+        line: None,
+    })
+}
+
+/// The commit that a release is said to be made from, without a history.
+pub(super) fn commit_of_release(tag: &str) -> Sha {
+    Sha(format!("commit of {tag}"))
+}

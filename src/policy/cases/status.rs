@@ -1,0 +1,97 @@
+//! What a case expects of single issues.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::code::Code;
+use super::super::diagnostic::{Draft, Problems, quote};
+use super::super::raw::{Field, Fields, names, text_or_number};
+use super::super::yaml::{Kind, Node};
+use super::super::{Policy, keys};
+use super::ExpectedStatus;
+use super::read::{issues, one_of, optional, required, word};
+use crate::model::MetricId;
+
+/// The words for a status.
+const STATUSES: &[&str] = &["affected", "fixed", "not-affected", "under-investigation"];
+
+/// The rows of the table; `6` stands for both of its halves.
+const ROWS: &[&str] = &["1", "2", "3", "4", "5", "6", "6a", "6b", "7", "8", "9", "10"];
+
+/// The word for an issue that was found in no known release.
+const NO_RELEASE: &str = "none";
+
+/// Reads a mapping from issues to what is expected of them; `None` if something is wrong, which has been reported.
+pub(super) fn by_issue<'n, T>(
+    fields: &Fields<'n>,
+    key: &str,
+    problems: &mut Problems,
+    read: impl Fn(&'n Node, &str, &mut Problems) -> Option<T>,
+) -> Option<BTreeMap<u64, T>> {
+    let mut is_good = fields.node(key).is_none_or(|node| matches!(node.kind, Kind::Map(_)));
+    let mut found = BTreeMap::new();
+    for (name, field) in fields.open_keys(key, problems, read) {
+        let number = name.value.trim_start_matches('#').parse::<u64>().ok();
+        if number.is_none() {
+            let message = format!("invalid number of an issue {}", quote(&name.value));
+            let draft = Draft::new(Code::WrongType, &name.span, message);
+            problems.push(draft.help("write its number, for example `1: affected`"));
+        }
+        match (number, field) {
+            (Some(number), Field::Good(at)) => drop(found.insert(number, at.value)),
+            (None, _) | (Some(_), Field::Bad | Field::Absent) => is_good = false,
+        }
+    }
+    is_good.then_some(found)
+}
+
+/// Reads an expected status: its word alone, or a mapping.
+pub(super) fn status(node: &Node, name: &str, problems: &mut Problems) -> Option<ExpectedStatus> {
+    let word_of = one_of(Code::UnknownVerdict, STATUSES);
+    if !matches!(node.kind, Kind::Map(_)) {
+        let status = word_of(node, &format!("the status of {name}"), problems)?;
+        return Some(ExpectedStatus { status, row: None, reason_contains: None });
+    }
+    let fields = Fields::open(node, "an expected status", keys::cases::EXPECTED_STATUS, problems)?;
+    let status = required(&fields, "status", node, "an expected status", problems, word_of);
+    let row = optional(&fields, "row", problems, row);
+    let reason_contains = optional(&fields, "reason-contains", problems, word);
+    Some(ExpectedStatus { status: status?.value, row: row?, reason_contains: reason_contains? })
+}
+
+fn row(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+    let row = text_or_number(node, name, problems)?;
+    if !ROWS.contains(&row.as_str()) {
+        let message = format!("the table of statuses has no row {}", quote(&row));
+        let draft = Draft::new(Code::UnknownVerdict, &node.span, message);
+        problems.push(draft.help(format!("its rows are {}", names(ROWS.iter().copied()))));
+        return None;
+    }
+    Some(row)
+}
+
+/// Reads the release that an issue is expected to be found in; `none` for no known one.
+pub(super) fn found_in(node: &Node, name: &str, problems: &mut Problems) -> Option<Option<String>> {
+    let release = text_or_number(node, name, problems)?;
+    Some(Some(release).filter(|release| release != NO_RELEASE))
+}
+
+/// Reads the issues that the rules of a metric are expected to count; `None` outside if something is wrong.
+pub(super) fn counted(
+    fields: &Fields<'_>,
+    key: &str,
+    metric: MetricId,
+    policy: Option<&Policy>,
+    problems: &mut Problems,
+) -> Option<Option<BTreeSet<u64>>> {
+    let numbers = optional(fields, key, problems, issues)?;
+    let is_measured = |policy: &Policy| policy.rules.iter().any(|rule| rule.metric == metric);
+    if let (Some(span), Some(policy)) = (fields.key_span(key), policy)
+        && !is_measured(policy)
+    {
+        let message = format!("the policy has no rule with the metric `{}`", metric.name());
+        let draft = Draft::new(Code::UnknownRule, &span, message);
+        problems.push(draft.help(format!("add such a rule to the policy, or remove `{key}`")));
+        return None;
+    }
+    Some(numbers.map(|numbers| numbers.into_iter().map(|number| number.0).collect()))
+}
