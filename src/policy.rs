@@ -11,6 +11,7 @@ mod diagnostic;
 mod effective;
 mod exceptions;
 mod expected;
+mod form_headings;
 mod gates;
 mod inherit;
 mod keys;
@@ -36,6 +37,7 @@ pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use effective::{Effective, quoted};
 pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
+pub use form_headings::FormHeadings;
 pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
@@ -173,62 +175,6 @@ impl Policy {
     pub fn watched_environment(&self) -> Option<&str> {
         let asks = self.rules.iter().any(|rule| rule.metric == MetricId::ChangeFailureRate);
         self.environment.as_deref().filter(|_| asks)
-    }
-}
-
-/// Headings that ask for the version, or under which it stands next to others.
-const READ_HEADINGS: &[&str] = &[
-    "*version*",
-    "found in*",
-    "affect* release*",
-    "release",
-    "release number",
-    "*which release*",
-    "*what release*",
-    "*environment*",
-    "specification*",
-    "system info*",
-    "package info*",
-];
-
-/// Headings that look alike and ask for something else.
-const SKIPPED_HEADINGS: &[&str] = &[
-    "os version*",
-    "* os version*",
-    "*operating system*",
-    "*browser*",
-    "*device*",
-    "*last*work*",
-    "*work*before*",
-    "*work*earlier*",
-    "*previous*",
-    "*older version*",
-    "*regression*",
-    "*upgrad*from*",
-    "*fixed*",
-    "*steps*",
-    "*latest version*",
-    "*plugin*",
-    "*provider*",
-    "*dependenc*",
-    "*api version*",
-    "*protocol version*",
-];
-
-/// Which headings of an issue form hold versions, as patterns in which `*` is any text; compared without case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormHeadings {
-    /// Headings whose answers are read.
-    pub read: Vec<String>,
-    /// Headings that are skipped though they match `read`.
-    pub skip: Vec<String>,
-}
-
-impl Default for FormHeadings {
-    /// Patterns that fit the issue forms of public projects.
-    fn default() -> Self {
-        let owned = |patterns: &[&str]| patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
-        Self { read: owned(READ_HEADINGS), skip: owned(SKIPPED_HEADINGS) }
     }
 }
 

@@ -27,7 +27,7 @@ use crate::policy::{Policy, Variables};
 
 pub use asked::asked_by;
 pub use decision::decide_in;
-pub use releases::counted;
+pub use releases::{counted, product_in};
 use standpoint::Lookout;
 use statuses::Ground;
 
@@ -57,7 +57,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     warnings.extend(releases::told(&gathered, policy, tag));
     let releases = counted(&gathered, policy, tag);
     let history = snapshot.history.take();
-    let lookout = Lookout::new(&snapshot, history.as_ref(), releases);
+    let lookout = Lookout::new(&snapshot, history.as_ref(), releases, policy);
     let candidate = snapshot.candidate.clone();
     let timeline = lookout.timeline(candidate.as_ref());
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);

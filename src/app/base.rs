@@ -1,14 +1,17 @@
 //! The release that the candidate's commits are counted from.
 
-use crate::model::{Candidate, MetricId, Over, Release, Tag, Timeline, Version};
+use crate::model::{Candidate, MetricId, Over, Release, Standing, Tag, Timeline, Version};
 use crate::policy::Policy;
 
-use super::assemble::counted;
+use super::assemble::{counted, product_in};
 
 /// The oldest release that a rule on unfixed defects looks at: what is in it, no defect found since then was fixed by.
 /// Without such a rule, the release before the candidate. `None` before the first release.
 pub fn base(policy: &Policy, releases: &[Release], candidate: &Candidate) -> Option<Tag> {
-    let timeline = Timeline::new(counted(releases, policy, candidate.tag.as_ref()), Some(candidate));
+    let product = candidate.tag.as_ref().and_then(|tag| product_in(policy, tag));
+    let standing = Standing { product: product.as_deref(), after: None };
+    let releases = counted(releases, policy, candidate.tag.as_ref());
+    let timeline = Timeline::standing(releases, Some(candidate), standing);
     let unfixed = policy.rules.iter().filter(|rule| rule.metric == MetricId::Unfixed);
     let oldest = unfixed.filter_map(|rule| oldest_of(rule.over, policy, &timeline));
     oldest.reduce(lower).or_else(|| timeline.current()).map(|r| r.tag.clone())

@@ -22,6 +22,9 @@ use super::{Sources, World};
 /// from a server that sends files too.
 const LARGEST_CLONE: u64 = 2 << 30;
 
+/// Patches that are compared at a time: their texts are held in memory.
+const PATCHES: usize = 20;
+
 /// Fills the snapshot's commit graph, and the commit and branch of its candidate. What cannot be read is a gap.
 pub fn read_into(
     snapshot: &mut Snapshot,
@@ -54,7 +57,7 @@ pub fn read_into(
     };
     standing::resolve(snapshot, &clone, &index);
     let branches = branches(snapshot, &clone);
-    let interest = interest(snapshot, &branches);
+    let interest = Interest { has_patches: clone.has_files(), ..interest(snapshot, &branches) };
     match history(&clone, &index, &interest) {
         Ok(commits) => {
             let default_branch = clone.default_branch().map(str::to_owned);
@@ -202,6 +205,8 @@ fn history(
     let kept = shorten(index, interest);
     let ids: Vec<String> =
         kept.iter().filter(|commit| commit.has_words).map(|commit| commit.id.0.clone()).collect();
+    let alike: Vec<String> =
+        kept.iter().filter(|commit| commit.needs_patch).map(|commit| commit.id.0.clone()).collect();
     let mut records: BTreeMap<Sha, CommitRecord> =
         kept.into_iter().map(|commit| (commit.id.clone(), without_words(commit))).collect();
     let mut read = 0;
@@ -214,6 +219,15 @@ fn history(
     if read < ids.len() {
         let what = format!("{read} of {} commits", ids.len());
         return Err(Error::NotUnderstood { verb: "log", what });
+    }
+    // A commit that is newer than the checkout has no files there. Then its message has to say that it is a copy.
+    for part in alike.chunks(PATCHES) {
+        let ids: Vec<&str> = part.iter().map(String::as_str).collect();
+        for (id, patch) in clone.git().patch_ids(&ids).unwrap_or_default() {
+            if let Some(record) = records.get_mut(&Sha(id)) {
+                record.patch_id = Some(patch);
+            }
+        }
     }
     Ok(records.into_values().collect())
 }
@@ -280,6 +294,29 @@ mod tests {
             assert_eq!(kept, all, "step {step}");
             assert_eq!(kept.len(), [1, 2, 1, 1, 2][step]);
         }
+    }
+
+    #[test]
+    fn full_checkout_tells_patches() {
+        let mut stage = Stage::new();
+        let base = stage.work.head();
+        let fix = stage.work.change("b.txt", "b\n", "fix: b");
+        stage.work.git(&["branch", "line", &base]);
+        stage.work.git(&["switch", "--quiet", "line"]);
+        let copy = stage.work.change("b.txt", "b\n", "fix: b");
+        let other = stage.work.change("b.txt", "c\n", "fix: b");
+        stage.push();
+        let checkout = stage.work.beside("checkout");
+        let address = stage.remote().address().to_owned();
+        stage.work.git(&["clone", "--quiet", &address, checkout.to_str().unwrap()]);
+        let clone =
+            CommitClone::open(&CloneOptions { checkout: Some(&checkout), ..stage.options() }).unwrap();
+        assert!(clone.has_files());
+        let interest =
+            Interest { commits: [Sha(fix.clone())].into(), has_patches: true, ..Interest::default() };
+        let commits = history(&clone, &index(&clone).unwrap(), &interest).unwrap();
+        let patch = |id: &str| commits.iter().find(|commit| commit.id.0 == id).unwrap().patch_id.clone();
+        assert!(patch(&fix).is_some() && patch(&fix) == patch(&copy) && patch(&fix) != patch(&other));
     }
 
     #[test]

@@ -33,7 +33,15 @@ const QUESTION: &[&str] = &[
 /// How much a heading says; `None` if it is not read.
 pub fn relevance(heading: &str, patterns: &FormHeadings, own: &[String]) -> Option<Relevance> {
     let heading = squash(heading);
-    if heading.is_empty() || patterns.skip.iter().any(|pattern| matches(pattern, &heading)) {
+    // A heading that the policy names in full is meant, whatever the patterns say.
+    let is_default = |pattern: &String| FormHeadings::default().read.contains(pattern);
+    let is_named =
+        patterns.read.iter().any(|pattern| squash_pattern(pattern) == heading && !is_default(pattern));
+    let is_skipped = patterns.skip.iter().any(|pattern| matches(pattern, &heading));
+    if heading.is_empty()
+        || (is_skipped && !is_named)
+        || patterns.skip.iter().any(|pattern| squash_pattern(pattern) == heading)
+    {
         return None;
     }
     patterns.read.iter().find(|pattern| matches(pattern, &heading))?;
@@ -45,8 +53,6 @@ pub fn relevance(heading: &str, patterns: &FormHeadings, own: &[String]) -> Opti
     if !words.iter().any(asks) {
         return Some(Relevance::Surroundings);
     }
-    // A heading that the policy names in full is meant.
-    let is_named = patterns.read.iter().any(|pattern| squash_pattern(pattern) == heading);
     let names = names_of(&heading);
     let is_own = names.iter().any(|name| own.contains(name));
     let is_other = names.iter().any(|name| is_foreign(name));

@@ -43,6 +43,7 @@ pub struct CommitClone {
     folder: CloneFolder,
     refs: Vec<ServerRef>,
     default_branch: Option<String>,
+    has_files: bool,
 }
 
 impl CommitClone {
@@ -112,7 +113,8 @@ impl CommitClone {
             }
         }
         let refs = git.refs("refs/")?;
-        let mut clone = Self { git, folder, refs, default_branch: None };
+        let has_files = lender.is_some();
+        let mut clone = Self { git, folder, refs, default_branch: None, has_files };
         clone.default_branch = clone.find_default_branch()?;
         clone.folder.keep();
         Ok(clone)
@@ -126,6 +128,11 @@ impl CommitClone {
     /// Name of the default branch; `None` in an empty repository.
     pub fn default_branch(&self) -> Option<&str> {
         self.default_branch.as_deref()
+    }
+
+    /// `true` if a checkout lends the files of most commits.
+    pub fn has_files(&self) -> bool {
+        self.has_files
     }
 
     /// Object that a full ref name leads to on the server, for example `refs/heads/main`. The pull request of the options

@@ -102,6 +102,13 @@ impl<'h> Changes<'h> {
         self.relations.with_copies(originals).iter().any(|(copy, how)| *copy == commit && how.is_some())
     }
 
+    /// `true` if a commit takes back a change or a copy of it: what it says that it closes is not fixed by that.
+    pub fn takes_back(&self, commit: Place, change: &[Place]) -> bool {
+        let all = self.relations.with_copies(change);
+        !self.relations.words[commit].reapplies
+            && all.keys().any(|one| self.relations.reverts_of(*one).contains(&commit))
+    }
+
     /// `true` if a release contains a commit and took it back.
     pub fn is_taken_back(&self, commit: Place, release: &Contained) -> bool {
         matches!(self.in_release(&[commit], release), InRelease::TakenBack { .. })

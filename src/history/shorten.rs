@@ -14,6 +14,9 @@ use crate::model::{IssueNumber, Sha};
 use connect::connect;
 use order::Order;
 
+/// Most commits of one subject whose patches are compared. A subject of more says nothing: "Update translations".
+const MOST_NAMESAKES: usize = 20;
+
 /// What commits are looked for.
 #[derive(Debug, Clone, Default)]
 pub struct Interest {
@@ -25,6 +28,8 @@ pub struct Interest {
     pub commits: BTreeSet<Sha>,
     /// Commits of releases, of the candidate, and of branch heads.
     pub tips: Vec<Sha>,
+    /// `true` if patches can be compared: a commit with the subject of one of `commits` may be a copy that does not say so.
+    pub has_patches: bool,
     /// Time before which a commit is not kept for what its message names.
     pub since: Option<Timestamp>,
 }
@@ -40,6 +45,8 @@ pub struct KeptCommit {
     pub committed: i64,
     /// `false` for a commit that only holds others together.
     pub has_words: bool,
+    /// `true` if its patch tells whether it is a copy of another commit with its subject.
+    pub needs_patch: bool,
     /// Of a merge that was asked for by its id: the commits that it brought in, oldest first.
     pub brought_in: Vec<Sha>,
 }
@@ -50,16 +57,32 @@ pub fn shorten(index: &CommitIndex, interest: &Interest) -> Vec<KeptCommit> {
     let merges = interest.commits.iter().filter_map(|id| index.find(&id.0));
     let brought_in: BTreeMap<Index, Vec<Index>> =
         merges.map(|merge| (merge, merges::brought_in(index, &order, merge))).collect();
+    let namesakes = if interest.has_patches { namesakes(index, interest) } else { BTreeSet::new() };
     let mut speaks = vec![false; index.len()];
-    Closure::new(index, interest).mark(brought_in.values().flatten().copied(), &mut speaks);
+    let first = brought_in.values().flatten().chain(&namesakes).copied();
+    Closure::new(index, interest).mark(first, &mut speaks);
     let mut kept = connect(index, &order, &speaks);
     let ids = |commits: &[Index]| commits.iter().map(|commit| Sha(index.id(*commit))).collect();
     let by_id: BTreeMap<Sha, Vec<Sha>> =
         brought_in.iter().map(|(merge, commits)| (Sha(index.id(*merge)), ids(commits))).collect();
     for commit in &mut kept {
         commit.brought_in = by_id.get(&commit.id).cloned().unwrap_or_default();
+        commit.needs_patch = index.find(&commit.id.0).is_some_and(|place| namesakes.contains(&place));
     }
     kept
+}
+
+/// The commits that were asked for by id and those that share their subject, where there are a few of a subject.
+fn namesakes(index: &CommitIndex, interest: &Interest) -> BTreeSet<Index> {
+    let asked: BTreeSet<Index> = interest.commits.iter().filter_map(|id| index.find(&id.0)).collect();
+    let mut by_subject: HashMap<u64, Vec<Index>> =
+        asked.iter().map(|commit| (index.subject(*commit), Vec::new())).collect();
+    for commit in index.commits().filter(|commit| index.parents(*commit).len() < 2) {
+        if let Some(group) = by_subject.get_mut(&index.subject(commit)) {
+            group.push(commit);
+        }
+    }
+    by_subject.into_values().filter(|group| (2..=MOST_NAMESAKES).contains(&group.len())).flatten().collect()
 }
 
 /// Finds the commits that say something: first by what is asked for, then by what names a commit that was found.

@@ -143,7 +143,7 @@ impl Page {
         facts.push(("  escaped    ", escaped));
         facts.push(("  no release ", words::count(totals.unattributed)));
         facts.extend(
-            report.guessed.as_ref().map(|guessed| ("  guessed    ", shown(&words::guessed(guessed)))),
+            report.guessed.as_ref().map(|guessed| ("  found in   ", shown(&words::guessed(guessed)))),
         );
         facts.push(("  rate       ", rate));
         facts.push(("  policy     ", shown(&report.policy)));

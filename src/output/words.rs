@@ -106,12 +106,11 @@ pub fn value(rule: &RuleLine) -> String {
     }
 }
 
-/// "3 of 7 releases are guessed by the time of the report: label the issue `found-in/<tag>`, or ask for the version in the issue
-/// form".
+/// "3 of 7 are guessed by the time of the report; label the issue found-in/TAG, or ask for the version in the issue form".
 pub fn guessed(guessed: &GuessedReleases) -> String {
     format!(
-        "{} of {} releases are guessed by the time of the report: label the issue `found-in/<tag>`, or ask for the version \
-         in the issue form",
+        "{} of {} are guessed by the time of the report; label the issue found-in/TAG, or ask for the version in the issue \
+         form",
         guessed.guessed, guessed.of
     )
 }

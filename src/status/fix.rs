@@ -222,6 +222,7 @@ fn by_keyword(
             && closer.at > since
             && !originals.contains(&closer.place)
             && !changes.is_copy_of(closer.place, &originals)
+            && !changes.takes_back(closer.place, &originals)
     });
     for closer in own {
         match changes.in_release(&[closer.place], contained) {

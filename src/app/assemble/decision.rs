@@ -24,7 +24,7 @@ pub fn decide_in(
     let all = snapshot.releases.clone().unwrap_or_default();
     if let Some(name) = release {
         let tag = Tag(name.to_owned());
-        let lookout = Lookout::new(&snapshot, None, counted(&all, policy, Some(&tag)));
+        let lookout = Lookout::new(&snapshot, None, counted(&all, policy, Some(&tag)), policy);
         let candidate = lookout.candidate_of(&tag).ok_or_else(|| {
             let known: Vec<&Tag> =
                 lookout.releases.iter().map(|release| &release.tag).rev().take(10).collect();
@@ -40,7 +40,7 @@ pub fn decide_in(
     };
     let history = snapshot.history.take();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
-    let lookout = Lookout::new(&snapshot, history.as_ref(), counted(&all, policy, tag));
+    let lookout = Lookout::new(&snapshot, history.as_ref(), counted(&all, policy, tag), policy);
     let candidate = snapshot.candidate.as_ref();
     let timeline = lookout.timeline(candidate);
     let standpoint = lookout.standpoint(candidate, &timeline);

@@ -5,13 +5,23 @@ use std::collections::HashMap;
 use crate::model::{Release, Sha, Tag, Warning};
 use crate::policy::Policy;
 
-/// The releases that the policy counts: those of its tags, but for tags that are only another name of one of them.
+/// The releases that the policy counts: those of its tags, but for tags that are only another name of one of them. Each has
+/// the product that the policy's pattern finds in its tag.
 ///
 /// `candidate` is what is being decided; that is never left out.
 pub fn counted(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Vec<Release> {
     let aliases = aliases(all, policy, candidate);
     let is_alias = |release: &&Release| aliases.iter().any(|(alias, _)| **alias == release.tag);
-    matching(all, policy).filter(|release| !is_alias(release)).cloned().collect()
+    let with_product = |release: &Release| {
+        let product = release.product.clone().or_else(|| product_in(policy, &release.tag));
+        Release { product, ..release.clone() }
+    };
+    matching(all, policy).filter(|release| !is_alias(release)).map(with_product).collect()
+}
+
+/// The product that the policy's pattern finds in a tag; `None` if the pattern has no `{product}`, or does not match.
+pub fn product_in(policy: &Policy, tag: &Tag) -> Option<String> {
+    policy.releases.tags.as_ref()?.matches(&tag.0)?.product.map(str::to_owned)
 }
 
 /// What to say of tags that are another name of a release.

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use crate::history::changes::Changes;
 use crate::history::graph::{Contained, Place};
 use crate::model::{Candidate, CommitHistory, OLD_SCHEMA, Release, Snapshot, Standing, Tag, Timeline};
+use crate::policy::Policy;
 use crate::status::standpoint::{Contents, Standpoint};
+
+use super::releases::product_in;
 
 /// The name of the default branch where nothing says it.
 const DEFAULT_BRANCH: &str = "main";
@@ -19,6 +22,7 @@ pub struct Lookout<'h> {
     /// The commits; `None` where no commit graph was read.
     pub changes: Option<Changes<'h>>,
     history: Option<&'h CommitHistory>,
+    policy: &'h Policy,
     /// `false` for evidence of schema 1.
     is_new_schema: bool,
     taken_at: Timestamp,
@@ -26,14 +30,19 @@ pub struct Lookout<'h> {
 
 impl<'h> Lookout<'h> {
     /// Reads the commits of a snapshot. `history` is that of the snapshot.
-    pub fn new(snapshot: &Snapshot, history: Option<&'h CommitHistory>, releases: Vec<Release>) -> Self {
+    pub fn new(
+        snapshot: &Snapshot,
+        history: Option<&'h CommitHistory>,
+        releases: Vec<Release>,
+        policy: &'h Policy,
+    ) -> Self {
         let repository = snapshot.repository.as_deref().unwrap_or("");
         let changes = history.map(|history| {
             let fixes = snapshot.tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
             Changes::new(history, fixes, snapshot.pull_requests.iter().flatten(), repository)
         });
         let is_new_schema = snapshot.schema > OLD_SCHEMA;
-        Self { releases, changes, history, is_new_schema, taken_at: snapshot.taken_at }
+        Self { releases, changes, history, policy, is_new_schema, taken_at: snapshot.taken_at }
     }
 
     /// The releases in order, seen from a candidate. The default branch stands after every release, another branch after the
@@ -41,7 +50,9 @@ impl<'h> Lookout<'h> {
     pub fn timeline(&self, candidate: Option<&Candidate>) -> Timeline {
         let position = Position::of(candidate, self);
         let after = position.stands_after(self);
-        let standing = Standing { product: None, after: after.as_ref() };
+        let tag = candidate.and_then(|candidate| candidate.tag.as_ref()).or(after.as_ref());
+        let product = tag.and_then(|tag| product_in(self.policy, tag));
+        let standing = Standing { product: product.as_deref(), after: after.as_ref() };
         Timeline::standing(self.releases.clone(), candidate, standing)
     }
 

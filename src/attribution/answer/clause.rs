@@ -86,10 +86,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn peek_word(&self, ahead: usize) -> Option<&'a str> {
-        match self.peek(ahead) {
-            Some(Token::Word(word)) => Some(word),
-            _ => None,
-        }
+        self.peek(ahead).and_then(Token::as_word)
+    }
+
+    /// Returns `true` if a version was read before.
+    pub(super) fn has_version(&self) -> bool {
+        !self.clause.is_empty() || !self.answer.items.is_empty()
     }
 
     fn word(&mut self, word: &str) {
@@ -159,12 +161,7 @@ impl<'a> Reader<'a> {
             || rest.iter().take_while(|token| !matches!(token, Token::Close | Token::Newline)).take(20);
         let has_version = inner().any(|token| matches!(token, Token::Version(_)));
         if !has_version && self.after_version && self.words.is_empty() {
-            let words: Vec<String> = inner()
-                .filter_map(|token| match token {
-                    Token::Word(word) => Some(word.clone()),
-                    _ => None,
-                })
-                .collect();
+            let words: Vec<String> = inner().filter_map(|token| token.as_word().map(str::to_owned)).collect();
             if is_well_after(&words)
                 && let Some(last) = self.clause.last_mut()
                 && !last.is_said
@@ -208,32 +205,31 @@ impl<'a> Reader<'a> {
         if words.iter().any(|word| UNRELEASED.contains(&word.as_str())) {
             self.answer.perhaps_unreleased = true;
         }
-        let said = membership(&words);
-        let inherited = self
+        let mut said = membership(&words);
+        let mut inherited = self
             .clause
             .last()
             .filter(|last| self.after_version && last.passes_on)
             .map(|last| last.membership);
-        let membership = match (first.struck, said, inherited) {
-            (true, ..) => Membership::Excluded,
-            (false, Some(said), _) => said,
-            (false, None, inherited) => inherited.unwrap_or(Membership::Included),
-        };
         // "1.3.2 works 1.4.0 fails": words between two versions that lead nowhere are said of the first.
         if self.after_version
-            && said.is_some()
             && !ends_in_preposition(&words)
             && is_well_after(&words)
             && let Some(last) = self.clause.last_mut()
             && !last.is_said
         {
-            last.membership = Membership::Excluded;
-            last.is_said = true;
+            (last.membership, last.is_said) = (Membership::Excluded, true);
+            (said, inherited) = (None, None);
         }
+        let membership = match (first.struck, said, inherited) {
+            (true, ..) => Membership::Excluded,
+            (false, Some(said), _) => said,
+            (false, None, inherited) => inherited.unwrap_or(Membership::Included),
+        };
         let is_list = words.iter().all(|word| JOINS.contains(&word.as_str()));
         let name = match self.name(&first.product, &words) {
             Name::None if is_list && self.after_version => self.last_name(),
-            name => name,
+            name @ (Name::None | Name::Own | Name::Other(_) | Name::Foreign) => name,
         };
         let alone = self.is_alone(&words);
         let item = kind.map(|kind| Item {

@@ -14,6 +14,9 @@ const LONGEST_LINK: usize = 2000;
 pub fn plain(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = without_marker(line);
+    if let Some(range) = interval(rest.trim_matches('`')) {
+        return range;
+    }
     let mut strikes = (rest.matches("~~").count() / 2) * 2;
     while let Some(c) = rest.chars().next() {
         let after = &rest[c.len_utf8()..];
@@ -54,6 +57,25 @@ pub fn plain(line: &str) -> String {
         };
     }
     out
+}
+
+/// A range as mathematics, OSGi and Maven write it: `[1.3,1.5)` is from 1.3 to before 1.5.
+fn interval(line: &str) -> Option<String> {
+    let (low, high) = line.strip_prefix(['[', '('])?.strip_suffix([']', ')'])?.split_once(',')?;
+    let is_end = |end: &str| {
+        let is_number = end.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit());
+        end.is_empty() || (is_number && !end.contains([' ', ',', '(', '[']))
+    };
+    let (low, high) = (low.trim(), high.trim());
+    let is_interval = is_end(low) && is_end(high) && !(low.is_empty() && high.is_empty());
+    // `[1.3, 1.5]` is a list as well, and the range holds its members.
+    is_interval.then(|| {
+        let above = if line.starts_with('[') { ">=" } else { ">" };
+        let below = if line.ends_with(']') { "<=" } else { "<" };
+        let end =
+            |sign: &str, end: &str| if end.is_empty() { String::new() } else { format!("{sign} {end} ") };
+        format!("{}{}", end(above, low), end(below, high))
+    })
 }
 
 /// A character in its plain form.

@@ -54,6 +54,12 @@ impl Reader<'_> {
             None => match said {
                 Some(_) if is_upgrade && words.iter().any(|word| word == "from") => (None, text),
                 Some(_) | None if is_upgrade => (Some(Kind::One(version)), text),
+                // "1.4.0 (from 1.3.2)", "1.4.0, a regression from 1.3.2".
+                Some(Bound::From)
+                    if self.has_version() && words.last().is_some_and(|word| word == "from") =>
+                {
+                    (None, text)
+                }
                 Some(Bound::From) => (Some(Kind::Range { low: end(&version, true), high: None }), text),
                 Some(Bound::After) => (Some(Kind::Range { low: end(&version, false), high: None }), text),
                 Some(Bound::UpTo) => (Some(Kind::Range { low: None, high: end(&version, true) }), text),
@@ -87,14 +93,13 @@ impl Reader<'_> {
     /// The other end of a range that goes on: "1.3 - 1.5", "between 1.3 and 1.5", "1.3 to the latest"; `None` within if it is
     /// open. `true` if the end belongs to the range.
     fn range_end(&mut self, first: &str, words: &[String]) -> Option<(Option<Mention>, bool)> {
-        let mut ahead = 0;
         let is_between = words.iter().any(|word| word == "between");
-        match self.peek(0)? {
-            Token::Dash => ahead += 1,
-            Token::Word(word) if THROUGH.contains(&word.as_str()) => ahead += 1,
-            Token::Word(word) if is_between && word == "and" => ahead += 1,
-            _ => return None,
+        let next = self.peek(0)?;
+        let joins = |word: &str| THROUGH.contains(&word) || (is_between && word == "and");
+        if *next != Token::Dash && !next.as_word().is_some_and(joins) {
+            return None;
         }
+        let mut ahead = 1;
         let mut inclusive = true;
         while let Some(word) = self.peek_word(ahead) {
             if OPEN_ENDS.contains(&word) {
@@ -124,12 +129,9 @@ impl Reader<'_> {
     /// `>= 1.3.0, < 1.4.1`: the upper end of a range whose lower end was read.
     fn with_upper_bound(&mut self, range: Kind) -> Option<Kind> {
         let Kind::Range { low: Some(low), high: None } = range else { return Some(range) };
-        let joins = |token: &Token| match token {
-            Token::Comma | Token::Slash => true,
-            Token::Word(word) => word == "and",
-            _ => false,
-        };
-        let ahead = usize::from(self.peek(0).is_some_and(joins));
+        let joins =
+            |token: &Token| matches!(token, Token::Comma | Token::Slash) || token.as_word() == Some("and");
+        let ahead = (0..2).take_while(|ahead| self.peek(*ahead).is_some_and(joins)).count();
         let sign = match self.peek(ahead) {
             Some(Token::Compare(sign @ (Compare::Below | Compare::AtMost))) => *sign,
             _ => return Some(Kind::Range { low: Some(low), high: None }),
@@ -142,15 +144,32 @@ impl Reader<'_> {
         Some(Kind::Range { low: Some(low), high })
     }
 
-    /// Where words after a version lead: "1.3 and later", "1.3 or older", "1.3 onwards".
+    /// Where words after a version lead: "1.3 and later", "1.3 or older", "1.3 onwards", "1.3 (and newer)".
     fn direction_after(&mut self) -> Option<Direction> {
-        let mut ahead = 0;
-        let joins = matches!(self.peek(0), Some(Token::Slash | Token::Comma))
-            || self.peek_word(0).is_some_and(|word| matches!(word, "and" | "or"));
-        if joins {
-            ahead += 1;
+        let mut ahead = usize::from(matches!(self.peek(0), Some(Token::Comma | Token::Open)));
+        let joins = matches!(self.peek(ahead), Some(Token::Slash))
+            || self.peek_word(ahead).is_some_and(|word| matches!(word, "and" | "or"));
+        // "1.4.0, newer versions are fine" opens nothing.
+        if ahead == 1 && !joins {
+            return None;
         }
-        while self.peek_word(ahead).is_some_and(|word| matches!(word, "all" | "any" | "every")) {
+        ahead += usize::from(joins);
+        let is_small = |word: &str| {
+            matches!(
+                word,
+                "all"
+                    | "any"
+                    | "every"
+                    | "probably"
+                    | "possibly"
+                    | "maybe"
+                    | "perhaps"
+                    | "likely"
+                    | "presumably"
+                    | "also"
+            )
+        };
+        while self.peek_word(ahead).is_some_and(is_small) {
             ahead += 1;
         }
         let word = self.peek_word(ahead)?;
@@ -221,6 +240,8 @@ fn range_word(words: &[String]) -> Option<Bound> {
     let word = last.next()?;
     let before = last.next();
     Some(match word {
+        "least" => Bound::From,
+        "most" if words.iter().any(|word| word == "at") => Bound::UpTo,
         "since" | "from" | "starting" | "beginning" | "onwards" => Bound::From,
         "as" if words.iter().any(|word| word == "of") => Bound::From,
         "after" | "newer" | "later" | "above" => Bound::After,

@@ -36,6 +36,13 @@ pub enum Token {
     Newline,
 }
 
+impl Token {
+    /// The word in lower case; `None` if the token is none.
+    pub fn as_word(&self) -> Option<&str> {
+        if let Self::Word(word) = self { Some(word) } else { None }
+    }
+}
+
 /// A sign that compares with a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compare {

@@ -52,6 +52,8 @@ fn heading_of_another_product_gives_way() {
     );
     let named = FormHeadings { read: vec!["Node version".into()], skip: Vec::new() };
     assert_eq!(relevance("### Node Version?", &named, &[]), Some(Relevance::Version));
+    let own = FormHeadings { read: vec!["Browser version".into()], ..FormHeadings::default() };
+    assert_eq!(relevance("Browser version", &own, &[]), Some(Relevance::Version));
     assert_eq!(read("Environment"), Some(Relevance::Surroundings));
 }
 

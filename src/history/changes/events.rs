@@ -75,17 +75,21 @@ fn by_parts(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> In
                 None => copies.and_then(|copies| copies.get(&id.0)).cloned().unwrap_or_default(),
             }
         };
-        let newest = brought_in.iter().filter_map(|id| match newest(changes, &of_part(id), release)? {
-            (by, Effect::In { .. }) => Some(by),
-            (_, Effect::Out) => None,
-        });
-        let has: Vec<Place> = newest.collect();
-        match has.last() {
-            Some(by) if has.len() == brought_in.len() => {
+        let (mut has, mut taken_back) = (Vec::new(), None);
+        for id in brought_in {
+            match newest(changes, &of_part(id), release) {
+                Some((by, Effect::In { .. })) => has.push(by),
+                Some((by, Effect::Out)) => taken_back = Some(by),
+                None => {}
+            }
+        }
+        match (has.last(), taken_back) {
+            (_, Some(by)) => return InRelease::TakenBack { by },
+            (Some(by), None) if has.len() == brought_in.len() => {
                 return InRelease::Present { by: *by, copied: Some(HowCopied::Said), again: false };
             }
-            Some(_) => return InRelease::Partly { has: has.len(), of: brought_in.len() },
-            None => {}
+            (Some(_), None) => return InRelease::Partly { has: has.len(), of: brought_in.len() },
+            (None, None) => {}
         }
     }
     InRelease::Absent

@@ -98,7 +98,9 @@ impl Relations {
 
     fn link_copy(&mut self, graph: &CommitGraph<'_>, copy: Place, reference: &Reference) {
         for original in self.resolve(graph, reference) {
-            if original != copy {
+            // What was there before its original is no copy of it: the number is that of another repository.
+            let is_older = graph.time(copy) < graph.record(original).authored_at;
+            if original != copy && !is_older {
                 self.copies.entry(original).or_default().push((copy, HowCopied::Said));
             }
         }

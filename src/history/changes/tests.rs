@@ -179,3 +179,26 @@ fn twins_are_copies_and_namesakes_are_not() {
     }
     assert_eq!(fate(&history, &[], "p1"), "present by p1");
 }
+
+#[test]
+fn commit_older_than_its_original_is_no_copy() {
+    let history = history(&[
+        ("m1", &[], 1, "Begin"),
+        ("p1", &["m1"], 2, "Cast decimals (#2) (#9)"),
+        ("f2", &["p1"], 5, "Keep the order (#2)"),
+    ]);
+    assert_eq!(fate(&history, &[], "p1"), "absent");
+}
+
+#[test]
+fn part_of_a_merge_that_was_taken_back_takes_the_copy_back() {
+    let mut history = history(&[
+        ("m1", &[], 1, "Begin"),
+        ("f2", &["m1"], 2, "Merge pull request #2 from acme/keep\n\nKeep"),
+        ("p1", &["m1"], 3, "Keep one\n\n(cherry picked from commit aaaaaaa1)"),
+        ("r5", &["p1"], 4, "Revert \"Keep one\"\n\nThis reverts commit {p1}."),
+    ]);
+    history.commits[1].brought_in = vec![Sha(format!("{:0<40}", "aaaaaaa1"))];
+    assert_eq!(fate(&history, &[], "p1"), "present by p1");
+    assert_eq!(fate(&history, &[], "r5"), "taken back by r5");
+}

@@ -49,6 +49,7 @@ pub(super) fn connect(index: &CommitIndex, order: &Order, speaks: &[bool]) -> Ve
         parents: kept.parents[&commit].iter().map(|parent| Sha(index.id(*parent))).collect(),
         committed: index.committed(commit),
         has_words,
+        needs_patch: false,
         brought_in: Vec::new(),
     };
     found.into_iter().map(record).collect()

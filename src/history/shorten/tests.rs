@@ -109,6 +109,18 @@ fn copy_with_author_and_time_of_the_original_is_kept() {
 }
 
 #[test]
+fn namesake_is_kept_if_patches_can_be_compared() {
+    let messages = ["fix: keep", "other", "fix: keep (#9)", "fix: keep it"];
+    for (has_patches, expected) in [(false, vec![0]), (true, vec![0, 2])] {
+        let interest = Interest { commits: [Sha(id(0))].into(), has_patches, ..Interest::default() };
+        assert_eq!(kept_of(&messages, &interest), expected);
+    }
+    let many = vec!["Update"; 30];
+    let interest = Interest { commits: [Sha(id(0))].into(), has_patches: true, ..Interest::default() };
+    assert_eq!(kept_of(&many, &interest), [0]);
+}
+
+#[test]
 fn old_commit_is_not_kept_for_what_it_names() {
     let since = Some(jiff::Timestamp::from_second(86_400).unwrap());
     let interest = Interest { issues: [IssueNumber(7)].into(), since, ..Interest::default() };

@@ -110,7 +110,7 @@ fn figures(report: &Report) -> Safe<Markdown> {
         parts.push(safe!("without a release **{}**", unattributed));
     }
     if let Some(guessed) = &report.guessed {
-        parts.push(Safe::of(&words::guessed(guessed)));
+        parts.push(safe!("releases found in: {}", Safe::of(&words::guessed(guessed))));
     }
     parts.push(match &totals.escape_rate {
         Some(rate) => safe!("escaped defect rate {}, {}", words::rate(rate), quoted(&rate.over)),

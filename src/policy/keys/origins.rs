@@ -72,7 +72,7 @@ pub const HEADINGS: &[Key] = &[
         "skip",
         Shape::List { of: &Shape::Text, least: 1 },
         Merge::Stands(None),
-        "More headings that are skipped though `read` names them, in addition to the defaults such as `os version*`.",
+        "More headings that are skipped though `read` names them, in addition to the default, such as `*last*work*`.",
     ),
 ];
 
