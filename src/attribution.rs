@@ -93,7 +93,7 @@ fn attributed<'s, S: Iterator<Item = &'s Stated>>(
 
 /// Of several releases that are named: the highest on the candidate's line, else the highest before it, else the highest. A
 /// pre-release only where nothing else is named.
-fn choose<'t>(named: &[&'t Tag], timeline: &Timeline) -> Option<&'t Tag> {
+pub fn choose<'t>(named: &[&'t Tag], timeline: &Timeline) -> Option<&'t Tag> {
     let is_stable = |tag: &&&Tag| {
         timeline
             .get(tag)

@@ -32,7 +32,9 @@ mod words;
 
 use crate::attribution::statement::Statement;
 use crate::history::changes::Changes;
-use crate::model::{Attribution, Confidence, DefectStatus, State, StateReason, Status, StatusRow, Ticket};
+use crate::model::{
+    Attribution, Confidence, DefectStatus, State, StateReason, Status, StatusRow, Tag, Ticket,
+};
 use crate::policy::Policy;
 
 use fix::Fix;
@@ -55,6 +57,8 @@ pub struct Question<'a> {
     pub statements: &'a [Statement],
     /// The release that it was found in.
     pub found_in: &'a Attribution,
+    /// The newest release when the issue was opened.
+    pub newest_at_opening: Option<&'a Tag>,
     /// The change that caused it, if a maintainer named one.
     pub cause: Option<&'a Cause>,
     /// The release that is asked about.

@@ -75,6 +75,20 @@ fn compare(expect: &Value, scenario: &Value, report: &Value) -> Vec<String> {
     wrong
 }
 
+/// The mismatches of each scenario, found side by side.
+fn mismatches_of_all(scenarios: &[Value]) -> Vec<Vec<String>> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = scenarios.len().div_ceil(threads).max(1);
+    let run = |some: &[Value]| -> Vec<Vec<String>> {
+        let one = |scenario: &Value| mismatches(scenario, tempfile::tempdir().unwrap().path());
+        some.iter().map(one).collect()
+    };
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = scenarios.chunks(share).map(|some| scope.spawn(move || run(some))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    })
+}
+
 #[test]
 fn every_scenario_has_the_expected_status() {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/status.json");
@@ -82,9 +96,7 @@ fn every_scenario_has_the_expected_status() {
     let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let scenarios: Vec<Value> = serde_json::from_str(&text).unwrap();
     let mut failed = Vec::new();
-    for scenario in &scenarios {
-        let folder = tempfile::tempdir().unwrap();
-        let wrong = mismatches(scenario, folder.path());
+    for (scenario, wrong) in scenarios.iter().zip(mismatches_of_all(&scenarios)) {
         if !wrong.is_empty() {
             let id = scenario["id"].as_str().unwrap_or("?").to_owned();
             println!("{id}: {}\n    {}", scenario["title"].as_str().unwrap_or(""), wrong.join("\n    "));

@@ -57,7 +57,7 @@ pub fn read_into(
     };
     standing::resolve(snapshot, &clone, &index);
     let branches = branches(snapshot, &clone);
-    let interest = Interest { has_patches: clone.has_files(), ..interest(snapshot, &branches) };
+    let interest = Interest { has_patches: clone.has_files(), ..interest(snapshot, &branches, &index) };
     match history(&clone, &index, &interest) {
         Ok(commits) => {
             let default_branch = clone.default_branch().map(str::to_owned);
@@ -154,7 +154,7 @@ fn branches(snapshot: &Snapshot, clone: &CommitClone) -> BTreeMap<String, Sha> {
 }
 
 /// What the evidence refers to.
-fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>) -> Interest {
+fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>, index: &CommitIndex) -> Interest {
     let mut interest = Interest { tips: branches.values().cloned().collect(), ..Interest::default() };
     interest.tips.extend(snapshot.releases.iter().flatten().filter_map(|release| release.commit.clone()));
     interest.tips.extend(snapshot.candidate.iter().filter_map(|candidate| candidate.head.clone()));
@@ -162,6 +162,9 @@ fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>) -> Interest {
         interest.issues.extend([ticket.number].into_iter().chain(ticket.duplicate_of));
         interest.pull_requests.extend(ticket.fixes.iter().filter_map(|fix| fix.pull_request));
         interest.commits.extend(ticket.fixes.iter().filter_map(|fix| fix.commit.clone()));
+        // What people found to be the cause.
+        let causes = ticket.bisects.iter().flat_map(|bisects| &bisects.found);
+        interest.commits.extend(causes.filter_map(|one| index.abbreviated(&one.result.commit)).map(Sha));
     }
     for pull in snapshot.pull_requests.iter().flatten() {
         interest.pull_requests.insert(pull.number);
@@ -187,7 +190,7 @@ pub fn note_merged_commits(snapshot: &mut Snapshot) {
             message: commit.message.as_bytes(),
         });
     }
-    let kept = shorten(&index, &interest(snapshot, &graph.branches));
+    let kept = shorten(&index, &interest(snapshot, &graph.branches, &index));
     let mut brought_in: BTreeMap<Sha, Vec<Sha>> =
         kept.into_iter().map(|commit| (commit.id, commit.brought_in)).collect();
     for commit in &mut graph.commits {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::attribution::choose;
 use crate::model::{Defect, IssueNumber, Phase, State, StateReason, Ticket, Timeline};
 
 /// The duplicates among the tickets that a policy names, each with its original: the ticket at the end of its chain,
@@ -36,7 +37,8 @@ pub fn is_duplicate(ticket: &Ticket) -> bool {
     ticket.state == State::Closed && ticket.state_reason == Some(StateReason::Duplicate)
 }
 
-/// What an original learns from its duplicate: that it escaped, a heavier severity, a newer release it was found in.
+/// What an original learns from its duplicate: that it escaped, a heavier severity, and another release it was
+/// found in, if that is nearer to the candidate: on its line, or before it, or newer.
 pub fn inherit(original: &mut Defect, duplicate: &Defect, timeline: &Timeline) {
     let number = duplicate.number();
     if duplicate.phase == Phase::Escaped && original.phase == Phase::Caught {
@@ -48,7 +50,7 @@ pub fn inherit(original: &mut Defect, duplicate: &Defect, timeline: &Timeline) {
         original.triaged = true;
     }
     let is_newer = match (&duplicate.found_in.release, &original.found_in.release) {
-        (Some(newer), Some(older)) => timeline.compare(newer, older).is_gt(),
+        (Some(newer), Some(older)) => newer != older && choose(&[newer, older], timeline) == Some(newer),
         (Some(_), None) => true,
         (None, _) => false,
     };

@@ -33,6 +33,17 @@ pub struct Changes<'h> {
     relations: Relations,
 }
 
+/// A pull request that is not merged and is looked at as if it were.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposed<'a> {
+    /// Its number.
+    pub number: u64,
+    /// Its newest commit.
+    pub head: &'a Sha,
+    /// Time of the evidence.
+    pub at: Timestamp,
+}
+
 /// A commit that says that it closes an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closer {
@@ -44,11 +55,12 @@ pub struct Closer {
 
 impl<'h> Changes<'h> {
     /// Reads the messages of a history and the pull requests of `repository` (`owner/name`): those that are linked to an issue
-    /// as its fix, and those that refer to one.
+    /// as its fix, and those that refer to one. What the `proposed` one says counts as if it were merged.
     pub fn new<'p>(
         history: &'h CommitHistory,
         fixes: impl Iterator<Item = &'p Fix>,
         pull_requests: impl Iterator<Item = &'p PullRequest>,
+        proposed: Option<Proposed<'_>>,
         repository: &str,
     ) -> Self {
         let graph = CommitGraph::new(history);
@@ -70,6 +82,12 @@ impl<'h> Changes<'h> {
                     Words::of_pull_request(title.unwrap_or(""), body.unwrap_or(""), branch, repository);
                 Pull { commit: fix.commit.clone(), merged_at: fix.merged_at, words }
             });
+        }
+        if let Some(proposed) = proposed
+            && let Some(pull) = pulls.get_mut(&proposed.number)
+        {
+            pull.commit = Some(proposed.head.clone());
+            pull.merged_at = Some(proposed.at);
         }
         let relations = Relations::new(&graph, &pulls, repository);
         Self { graph, relations }
@@ -127,7 +145,10 @@ impl<'h> Changes<'h> {
 
     /// The commits that take back a part of a change and are in a release: noted, and of no consequence.
     pub fn partial_reverts_of(&self, commits: &[Place], release: &Contained) -> Vec<Place> {
-        let of = |place: &Place| self.relations.partial_reverts.get(place).into_iter().flatten().copied();
+        let of = |place: &Place| {
+            let stated = self.relations.partial_reverts.get(place).into_iter().flatten().copied();
+            stated.chain(events::reverts_of_parts(self, *place, release)).collect::<Vec<Place>>()
+        };
         commits.iter().flat_map(of).filter(|place| release.holds(*place)).collect()
     }
 }

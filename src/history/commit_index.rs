@@ -108,6 +108,17 @@ impl CommitIndex {
         self.is_read(commit).then_some(commit)
     }
 
+    /// Full id of the only commit that begins with these digits; `None` if there is none or more than one.
+    pub fn abbreviated(&self, digits: &str) -> Option<String> {
+        if self.contains(digits) {
+            return Some(digits.to_owned());
+        }
+        let prefix = IdPrefix::of(digits.as_bytes());
+        let mut fitting = self.commits().filter(|commit| prefix.begins(self.id_prefix(*commit)));
+        let found = self.id(fitting.next()?);
+        (fitting.next().is_none() && found.starts_with(digits)).then_some(found)
+    }
+
     /// `false` for a commit that is only named as a parent.
     pub(super) fn is_read(&self, commit: Index) -> bool {
         self.committed[commit as usize] != NOT_READ

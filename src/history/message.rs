@@ -26,6 +26,9 @@ pub struct Words {
     pub closes: BTreeSet<IssueNumber>,
     /// What it takes back.
     pub reverts: Vec<Reference>,
+    /// A subject that it takes back, or applies again, if there is a change before with just this subject: `Revert Keep the order`
+    /// and `Revert to the old cart` look alike.
+    pub perhaps_reverts: Option<(String, bool)>,
     /// `true` if it applies again what was taken back (`Reapply "…"`, a revert of a revert).
     pub reapplies: bool,
     /// What it is a copy of.
@@ -78,11 +81,16 @@ impl Words {
         let lines = own.iter().filter(|line| !revert.repeats(line)).copied();
         let closing = subject_is_own.then_some(subject).into_iter().chain(lines);
         let closes = closing.flat_map(|line| keywords::closes(line, repository)).collect();
+        // `Revert backport of #2` is no backport; neither is a line that takes one back.
+        let is_revert = !revert.of.is_empty() && reverts::begins(subject);
+        let subject = if is_revert || !subject_is_own { "" } else { subject };
+        let own: Vec<&str> = own.into_iter().filter(|line| reverts::behind_reverts(line).is_none()).collect();
         let copies = copies::read(subject, &own, repository);
         Self {
             closes,
             copies,
             reverts: revert.of,
+            perhaps_reverts: revert.perhaps,
             reapplies: revert.reapplies,
             reverts_partly: revert.partly,
             ..Self::default()

@@ -125,7 +125,10 @@ pub(super) fn quoted(subject: &[u8], mut found: impl FnMut(&[u8])) {
         found(without_numbers(inside));
         rest = inside;
     }
-    for (at, _) in subject.iter().enumerate().filter(|(_, byte)| b":])".contains(byte)) {
+    // Without quotation marks what is named follows the first word or two: `Revert X`, `Back out X`.
+    let spaces = subject.iter().enumerate().filter(|(_, byte)| **byte == b' ').take(2);
+    let ends = subject.iter().enumerate().filter(|(_, byte)| b":])".contains(byte));
+    for (at, _) in spaces.chain(ends) {
         let behind = subject.get(at + 1..).unwrap_or_default().trim_ascii();
         if !behind.is_empty() {
             found(without_numbers(behind));
@@ -135,7 +138,7 @@ pub(super) fn quoted(subject: &[u8], mut found: impl FnMut(&[u8])) {
 
 /// `true` if a subject speaks of taking back or of applying again.
 fn says_revert(subject: &[u8]) -> bool {
-    let words: [&[u8]; 4] = [b"reve", b"back", b"appl", b"land"];
+    let words: [&[u8]; 6] = [b"reve", b"back", b"appl", b"land", b"undo", b"inst"];
     subject.windows(4).any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
@@ -277,6 +280,9 @@ mod tests {
             "revert(cart): Keep \"the\" order (#2)",
             "[1.x] Back out 'Keep \"the\" order'",
             "Reland “Keep \"the\" order”",
+            "Revert Keep \"the\" order (#9)",
+            "Undo Keep \"the\" order",
+            "Back out Keep \"the\" order",
         ] {
             let mut all = Vec::new();
             quoted(subject.as_bytes(), |quoted| all.push(quoted.to_owned()));

@@ -57,6 +57,9 @@ fn label_says_fixed(question: &Question<'_>, fix: &Fix) -> Answer {
             "no label says that a release which it contains has the fix, or a newer one says otherwise",
         );
     };
+    if let Some(what) = &fix.unread {
+        return Answer::Unread(what.clone());
+    }
     if fix.reverted {
         return no(format!("{} says so, but a fix was reverted there", word.place));
     }
@@ -213,7 +216,8 @@ fn found_before(question: &Question<'_>, fix: &Fix) -> Answer {
         };
         return affected(sure, &format!("found in {tag}"));
     }
-    if own.release.is_none() && words::only_other_product(question, Speaker::Reporter).is_none() {
+    let was_out = question.newest_at_opening.is_none_or(|newest| release.not_after.contains(newest));
+    if own.release.is_none() && was_out && words::only_other_product(question, Speaker::Reporter).is_none() {
         return affected(Confidence::Inferred, "nothing names a release that is known");
     }
     no(format!("it was found in no release that stands before {}", release.name))

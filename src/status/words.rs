@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Question;
 use super::fix::last_opening_of;
 use crate::attribution::statement::{Names, Says, Speaker, Statement};
-use crate::model::{Method, Status};
+use crate::model::{Method, State, Status};
 
 /// What a maintainer says of a release itself or of its line.
 pub struct Word<'a> {
@@ -43,19 +43,21 @@ fn status_said(question: &Question<'_>, statement: &Statement) -> Option<Status>
                 Names::Line(_) | Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => names_it,
             };
             // Whoever opens the issue again says that it is not fixed.
-            let is_overtaken = question
-                .issue
-                .reopened_at
-                .is_some_and(|reopened| statement.at.is_some_and(|at| at < reopened));
+            let is_overtaken = question.issue.reopened_at.is_some_and(|reopened| match statement.at {
+                Some(at) => at < reopened,
+                // It is not known when a field was filled in: while the issue is open, it is no answer to the reopening.
+                None => question.issue.state == State::Open,
+            });
             (contains && !is_overtaken).then_some(Status::Fixed)
         }
         Says::MayAffect => None,
     }
 }
 
-/// `true` if a line is that of the release.
+/// `true` if a line is that of the release, or holds it: `7` holds `7.5`.
 fn is_line(question: &Question<'_>, line: &str) -> bool {
-    question.release.line.as_deref() == Some(line)
+    let behind = question.release.line.as_deref().and_then(|own| own.strip_prefix(line));
+    behind.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The statement that names the line of the release as affected.

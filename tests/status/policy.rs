@@ -18,6 +18,17 @@ pub fn of(scenario: &Value) -> String {
         text.push_str("attribution: { bots: [triage-bot] }\n");
     }
     text.push_str("defects:\n  escaped: { labels: [production-bug] }\n");
+    if sketch["severity"] == true {
+        text.push_str("  severity: { critical: [sev/critical], minor: [sev/minor] }\n");
+    }
+    for (class, label) in sketch["excluded"].as_object().into_iter().flatten() {
+        text.push_str(&format!("  excluded: {{ {class}: [{label}] }}\n"));
+    }
+    for key in ["pre-releases", "closed-without-change"] {
+        if let Some(value) = sketch[key].as_str() {
+            text.push_str(&format!("  {key}: {value}\n"));
+        }
+    }
     let blocking = &sketch["blocking"];
     if let Some(keys) = blocking.as_object() {
         let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key}: {value}")).collect();

@@ -1,6 +1,6 @@
 //! A scenario's history as a real repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -75,12 +75,20 @@ pub fn build(history: &Value, candidate: &Value, folder: &Path) -> Repository {
     if let Some(head) = head.filter(|_| candidate["pull_request"].is_null()) {
         branches.insert(branch.to_owned(), Sha(head.clone()));
     }
-    let commits = read(folder);
+    for (name, symbol) in history["branches"].as_object().into_iter().flatten() {
+        branches.insert(name.clone(), Sha(ids[symbol.as_str().unwrap()].clone()));
+    }
+    let mut commits = read(folder);
+    let merges: Vec<(usize, Vec<Sha>)> =
+        (0..commits.len()).map(|at| (at, brought_in(&commits, &commits[at]))).collect();
+    for (at, brought_in) in merges {
+        commits[at].brought_in = brought_in;
+    }
     let history = CommitHistory { commits, default_branch: Some("main".to_owned()), branches };
     Repository { ids, history }
 }
 
-/// The commits, parents before children.
+/// The commits, parents before children, and each one before those that name it.
 fn in_order(commits: &[Value]) -> Vec<&Value> {
     let mut done: Vec<&Value> = Vec::new();
     while done.len() < commits.len() {
@@ -88,7 +96,12 @@ fn in_order(commits: &[Value]) -> Vec<&Value> {
         for commit in commits {
             let is_done = |symbol: &Value| done.iter().any(|one| one["sha"] == *symbol);
             let mut parents = commit["parents"].as_array().into_iter().flatten();
-            if !is_done(&commit["sha"]) && parents.all(is_done) {
+            // A message names the ids of commits that are made before it.
+            let message = commit["message"].as_str().unwrap_or("");
+            let is_named =
+                |other: &&Value| message.contains(&format!("{{{}}}", other["sha"].as_str().unwrap()));
+            let mut named = commits.iter().filter(is_named).map(|other| &other["sha"]);
+            if !is_done(&commit["sha"]) && parents.all(is_done) && named.all(is_done) {
                 done.push(commit);
             }
         }
@@ -98,6 +111,27 @@ fn in_order(commits: &[Value]) -> Vec<&Value> {
         );
     }
     done
+}
+
+/// The commits that the other parents of a merge have and its first parent does not, oldest first, without merges.
+fn brought_in(commits: &[CommitRecord], merge: &CommitRecord) -> Vec<Sha> {
+    let of = |id: &Sha| commits.iter().find(|commit| commit.id == *id);
+    let reached = |from: &[Sha]| {
+        let (mut found, mut open) = (BTreeSet::new(), from.to_vec());
+        while let Some(id) = open.pop() {
+            open.extend(of(&id).into_iter().flat_map(|commit| commit.parents.clone()));
+            found.insert(id);
+        }
+        found
+    };
+    let Some((first, others)) = merge.parents.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return Vec::new();
+    };
+    let old = reached(std::slice::from_ref(first));
+    let new = reached(others);
+    // Git lists the newest first.
+    let all = commits.iter().rev().filter(|commit| new.contains(&commit.id) && !old.contains(&commit.id));
+    all.filter(|commit| commit.parents.len() < 2).map(|commit| commit.id.clone()).collect()
 }
 
 /// The commits as the product's own reader sees them.

@@ -15,6 +15,7 @@ pub fn of(scenario: &Value, built: &Repository) -> Value {
     let releases = history["releases"].as_array().into_iter().flatten().map(|release| {
         json!({
             "tag": release["tag"], "commit": id(&release["commit"]), "prerelease": release["prerelease"] == true,
+            "draft": release["draft"] == true,
             "published-at": moment(release["published"].as_str().unwrap()),
         })
     });
@@ -67,19 +68,24 @@ fn issue(ticket: &Value, pulls: &[&Value], built: &Repository) -> Value {
     let by_commit =
         by_commit.map(|id| json!({ "commit": id, "merged-at": time(&closed["at"]), "state": "merged" }));
     let labels = ticket["labels"].as_array().into_iter().flatten();
-    let events = labels.clone().enumerate().map(|(at, label)| {
+    let events = labels.clone().enumerate().flat_map(|(at, label)| {
         let is_reporter = label["by"] == "reporter";
         let later = SignedDuration::from_mins(i64::try_from(at).unwrap() + 60);
         let when = time(&label["at"]).unwrap_or(if is_reporter { opened } else { opened + later });
-        json!({ "at": when, "set": true, "label": label["name"], "by": actor(&label["by"]) })
+        let event = |at: Timestamp, set: bool| {
+            json!({ "at": at, "set": set, "label": label["name"], "by": actor(&label["by"]) })
+        };
+        let unset = time(&label["removed"]).or(time(&label["unset_in_history"]));
+        std::iter::once(event(when, true)).chain(unset.map(|at| event(at, false)))
     });
+    let set = labels.clone().filter(|label| label["removed"].is_null());
     let mut issue = json!({
         "number": ticket["number"],
         "title": "A defect",
         "url": format!("https://github.com/{HERE}/issues/{}", ticket["number"]),
         "body": body(ticket),
         "author": "reporter",
-        "author-role": "reporter",
+        "author-role": ticket["author_role"].as_str().unwrap_or("reporter"),
         "state": ticket["state"],
         "created-at": opened,
         "updated-at": "2026-06-10T12:00:00Z",
@@ -88,7 +94,7 @@ fn issue(ticket: &Value, pulls: &[&Value], built: &Repository) -> Value {
         "closing": closing,
         "duplicate-of": ticket["duplicate_of"],
         "milestone": ticket["milestone"],
-        "labels": labels.map(|label| label["name"].clone()).collect::<Vec<_>>(),
+        "labels": set.map(|label| label["name"].clone()).collect::<Vec<_>>(),
         "label-history": { "events": events.collect::<Vec<_>>() },
         "fixes": linked.chain(by_commit).collect::<Vec<_>>(),
     });
@@ -143,6 +149,7 @@ fn fix(pull: &Value, built: &Repository) -> Value {
     let mut fix = json!({
         "pull-request": pull["number"], "state": pull["state"], "base": pull["base"], "commit": id,
         "merged-at": pull["merged_at"].as_str().map(moment), "title": pull["title"], "description": pull["body"],
+        "head-branch": pull["head"],
     });
     if let Some(repository) = pull["repository"].as_str().filter(|name| *name != HERE) {
         fix["repository"] = repository.into();
@@ -158,7 +165,7 @@ fn pull_request(pull: &Value, built: &Repository) -> Value {
         "state": pull["state"], "commit": id, "merged-at": pull["merged_at"].as_str().map(moment),
         "created-at": "2026-01-01T12:00:00Z", "updated-at": "2026-06-10T12:00:00Z",
         "labels": labels.map(|label| if label.is_string() { label.clone() } else { label["name"].clone() }).collect::<Vec<_>>(),
-        "milestone": pull["milestone"],
+        "milestone": pull["milestone"], "head-branch": pull["head"],
     })
 }
 

@@ -4,9 +4,11 @@ use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify};
 use crate::history::changes::InRelease;
 use crate::model::{
-    Blocker, ChangeState, Defect, IssueNumber, Phase, PullRequest, State, StateReason, Status, Ticket,
+    Blocker, ChangeState, Defect, Fix, IssueNumber, Phase, PullRequest, State, StateReason, Status,
+    StatusRow, Ticket,
 };
 use crate::policy::{LabelPattern, Policy, Variables};
+use crate::status::fix::is_merged;
 use crate::status::standpoint::Contents;
 
 use super::found_in;
@@ -122,13 +124,21 @@ fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
     if is_dropped(defect, None) && !ground.policy.closed_by_bot(issue) {
         return (Some(true), "closed as not planned or as a duplicate".to_owned());
     }
+    // A bot that closed it for its age, and a reason that nobody knows, leave it open.
+    let is_left_open = matches!(
+        issue.state_reason,
+        Some(StateReason::NotPlanned | StateReason::Reopened | StateReason::Other(_))
+    );
     match (&found.status, issue.state) {
         (Ok(Status::Fixed | Status::NotAffected), _) => (Some(true), found.shown()),
         (_, State::Open) => (Some(false), "it is open".to_owned()),
+        (_, State::Closed) if is_left_open => (Some(false), "its closing counts as open".to_owned()),
         (Err(what), State::Closed) => (None, what.clone()),
         (Ok(Status::Affected | Status::UnderInvestigation), State::Closed) => {
+            let is_change = |change: &Fix| change.repository.is_none() && is_merged(change);
             match found.elsewhere.as_slice() {
-                [] if issue.fixes.is_empty() => (Some(true), "closed by hand".to_owned()),
+                _ if found.row == StatusRow::LacksFix => (Some(false), found.reason.clone()),
+                [] if !issue.fixes.iter().any(is_change) => (Some(true), "closed by hand".to_owned()),
                 [] => (Some(false), found.reason.clone()),
                 by => {
                     let by = crate::model::few(by, 3);

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::history::changes::Changes;
+use crate::history::changes::{Changes, Proposed};
 use crate::history::graph::{Contained, Place};
-use crate::model::{Candidate, CommitHistory, OLD_SCHEMA, Release, Snapshot, Standing, Tag, Timeline};
+use crate::model::{
+    Candidate, CommitHistory, OLD_SCHEMA, Release, Snapshot, Standing, Tag, Timeline, Version, product_of,
+};
 use crate::policy::Policy;
 use crate::status::standpoint::{Contents, Standpoint};
 
@@ -39,7 +41,11 @@ impl<'h> Lookout<'h> {
         let repository = snapshot.repository.as_deref().unwrap_or("");
         let changes = history.map(|history| {
             let fixes = snapshot.tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
-            Changes::new(history, fixes, snapshot.pull_requests.iter().flatten(), repository)
+            let proposed = snapshot.candidate.as_ref().and_then(|candidate| {
+                let (number, head) = (candidate.pull_request?, candidate.head.as_ref()?);
+                Some(Proposed { number, head, at: snapshot.taken_at })
+            });
+            Changes::new(history, fixes, snapshot.pull_requests.iter().flatten(), proposed, repository)
         });
         let is_new_schema = snapshot.schema > OLD_SCHEMA;
         Self { releases, changes, history, policy, is_new_schema, taken_at: snapshot.taken_at }
@@ -77,7 +83,7 @@ impl<'h> Lookout<'h> {
             name: candidate.map_or_else(|| "the candidate".to_owned(), |candidate| candidate.name.clone()),
             tag,
             product: timeline.product().map(str::to_owned),
-            line: timeline.line(),
+            line: timeline.line().or_else(|| position.line_of_branch(self, timeline)),
             pull_request: candidate.and_then(|candidate| candidate.pull_request),
             branch: candidate.and_then(|candidate| candidate.branch.clone()),
             default_branch: position.default_branch.clone(),
@@ -161,6 +167,21 @@ impl<'a> Position<'a> {
         let tags = self.contained_tags(published, lookout);
         let order = Timeline::new(lookout.releases.clone(), None);
         tags.into_iter().max_by(|one, other| order.compare(one, other))
+    }
+
+    /// The release line of a branch, or of a pull request to it: the one that the branch is named after, such as `release-7.6`,
+    /// else that of the highest release that it contains.
+    fn line_of_branch(&self, lookout: &Lookout<'_>, timeline: &Timeline) -> Option<String> {
+        let candidate = self.candidate.filter(|candidate| candidate.tag.is_none())?;
+        let branch = candidate.branch.as_deref().filter(|branch| *branch != self.default_branch)?;
+        let named =
+            Version::parse(branch).filter(|version| version.is_whole() && product_of(branch).is_none());
+        let named = named.and_then(|version| match version.depth() < timeline.deepest() {
+            true if !version.is_wildcard() => Some(version.written_numbers()),
+            true | false => version.line(),
+        });
+        let of_highest = || timeline.versioned(&self.stands_after(lookout)?)?.line.clone();
+        named.or_else(of_highest)
     }
 
     fn contents(&self, timeline: &Timeline, is_new_schema: bool) -> Contents<'a> {

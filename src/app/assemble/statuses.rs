@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::attribution::statement::statements;
 use crate::history::changes::Changes;
-use crate::model::{Defect, IssueNumber, Phase, Status, Ticket, Timeline, Version};
+use crate::model::{Defect, IssueNumber, Phase, Status, StatusRow, Ticket, Timeline, Version};
 use crate::policy::Policy;
 use crate::status::standpoint::Standpoint;
 use crate::status::{Cause, Decision, Question, decide};
@@ -38,6 +38,7 @@ impl Ground<'_> {
             issue: &defect.ticket,
             statements: &said,
             found_in: &defect.found_in,
+            newest_at_opening: self.timeline.newest_at(defect.ticket.created_at).map(|newest| &newest.tag),
             cause: cause.as_ref(),
             release: self.standpoint,
             changes: self.changes,
@@ -65,8 +66,12 @@ pub fn hotfixed(lookout: &Lookout<'_>, ground: &Ground<'_>, defects: &[Defect]) 
         let timeline = lookout.timeline(Some(&candidate));
         let standpoint = lookout.standpoint(Some(&candidate), &timeline);
         let earlier = Ground { standpoint: &standpoint, timeline: &timeline, ..*ground };
-        let is_fixed =
-            |defect: &&Defect| defect.status.as_ref().is_some_and(|found| found.status == Ok(Status::Fixed));
+        // A word that it was closed by hand is no fix that the candidate contains.
+        let contains_fix = |row: StatusRow| matches!(row, StatusRow::ContainsFix | StatusRow::FixedByLabel);
+        let is_fixed = |defect: &&Defect| {
+            let found = defect.status.as_ref();
+            found.is_some_and(|found| found.status == Ok(Status::Fixed) && contains_fix(found.row))
+        };
         let is_new = |defect: &&Defect| earlier.decide(defect).found.status == Ok(Status::Affected);
         Some(defects.iter().filter(is_fixed).filter(is_new).map(Defect::number).collect())
     };

@@ -57,7 +57,10 @@ enum Effect {
 /// Whether a release has the change that these commits are.
 pub fn in_release(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> InRelease {
     match newest(changes, commits, release) {
-        Some((by, Effect::In { copied, again })) => InRelease::Present { by, copied, again },
+        Some((by, Effect::In { copied, again })) => match parts_taken_back(changes, commits, release, by) {
+            Some(by) => InRelease::TakenBack { by },
+            None => InRelease::Present { by, copied, again },
+        },
         Some((by, Effect::Out)) => InRelease::TakenBack { by },
         None => by_parts(changes, commits, release),
     }
@@ -95,6 +98,33 @@ fn by_parts(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> In
     InRelease::Absent
 }
 
+/// The last revert, if every commit that a merge brought in was taken back by itself. `put_in` is what put the merge in last:
+/// a revert that it contains is older.
+fn parts_taken_back(
+    changes: &Changes<'_>,
+    commits: &[Place],
+    release: &Contained,
+    put_in: Place,
+) -> Option<Place> {
+    let merge = commits.iter().find(|merge| !changes.graph.record(**merge).brought_in.is_empty())?;
+    let reverts = reverts_of_parts(changes, *merge, release);
+    let older = changes.graph.contained(&[put_in]);
+    let is_whole = reverts.len() == changes.graph.record(*merge).brought_in.len();
+    let is_older = reverts.iter().any(|by| older.holds(*by));
+    let last = reverts.into_iter().max_by_key(|by| changes.graph.depth(*by));
+    last.filter(|_| is_whole && !is_older)
+}
+
+/// The reverts of single commits that a merge brought in, one for each commit that was taken back in a release.
+pub(super) fn reverts_of_parts(changes: &Changes<'_>, merge: Place, release: &Contained) -> Vec<Place> {
+    let parts = changes.graph.record(merge).brought_in.iter().filter_map(|id| changes.graph.place(id));
+    let taken_back = parts.filter_map(|part| match newest(changes, &[part], release)? {
+        (by, Effect::Out) => Some(by),
+        (_, Effect::In { .. }) => None,
+    });
+    taken_back.collect()
+}
+
 /// The newest event of a change in a release.
 fn newest(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> Option<(Place, Effect)> {
     let graph = &changes.graph;
@@ -103,6 +133,9 @@ fn newest(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> Opti
         all.into_iter().filter(|(place, _)| release.holds(*place)).collect();
     within.sort_by_key(|(place, _)| std::cmp::Reverse(graph.depth(*place)));
     within.truncate(COMPARED);
+    if within.len() < 2 {
+        return within.pop();
+    }
     // What another event contains is older than that, whatever the clocks say.
     let behind: Vec<_> = within.iter().map(|(place, _)| (*place, graph.contained(&[*place]))).collect();
     let is_last = |one: Place| !behind.iter().any(|(other, contained)| *other != one && contained.holds(one));

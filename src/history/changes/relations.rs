@@ -47,8 +47,10 @@ impl Relations {
         }
         for place in places {
             let Some(number) = words[place].merged_by else { continue };
-            // Of a known pull request the commit is known: another with its number is a copy, and has to say so itself.
-            if !pulls.get(&number).is_some_and(|pull| pull.commit.is_some()) {
+            // Of a known pull request the commit is known: another with its number is a copy, and has to say so itself. But
+            // after a rewrite of the history only the number leads to it.
+            let known = pulls.get(&number).and_then(|pull| pull.commit.as_ref());
+            if known.is_none_or(|commit| graph.place(commit).is_none()) {
                 by_pull.entry(number).or_default().push(place);
             }
         }
@@ -67,18 +69,25 @@ impl Relations {
             brought,
             parts: HashMap::new(),
         };
-        relations.link(graph);
+        relations.link(graph, pulls);
         relations.link_twins(graph);
         relations
     }
 
     /// Follows what each message refers to.
-    fn link(&mut self, graph: &CommitGraph<'_>) {
+    fn link(&mut self, graph: &CommitGraph<'_>, pulls: &BTreeMap<u64, Pull>) {
         let mut by_subject: HashMap<String, Vec<Place>> = HashMap::new();
-        for (place, words) in self.words.iter().enumerate() {
-            let subject = without_numbers(&words.subject);
-            if !subject.is_empty() {
-                by_subject.entry(subject.to_owned()).or_default().push(place);
+        let own = self.words.iter().map(|words| &words.subject).enumerate();
+        // The title of a pull request that was rebased is the subject of none of its commits.
+        let of_pull = |(number, places): (&u64, &Vec<Place>)| {
+            Some((*places.first()?, &pulls.get(number)?.words.subject))
+        };
+        let titles = self.by_pull.iter().filter_map(of_pull);
+        for (place, subject) in own.chain(titles) {
+            let subject = without_numbers(subject);
+            let known: &mut Vec<Place> = by_subject.entry(subject.to_owned()).or_default();
+            if !subject.is_empty() && !known.contains(&place) {
+                known.push(place);
             }
         }
         for place in 0..self.words.len() {
@@ -90,7 +99,11 @@ impl Relations {
             for of in partly {
                 self.partial_reverts.entry(of).or_default().push(place);
             }
-            for of in self.reverted_by(graph, &by_subject, place) {
+            let reverted = self.reverted_by(graph, &by_subject, place);
+            if let Some((_, reapplies)) = self.words[place].perhaps_reverts.take() {
+                self.words[place].reapplies |= reapplies && !reverted.is_empty();
+            }
+            for of in reverted {
                 self.reverts.entry(of).or_default().push(place);
             }
         }
@@ -138,8 +151,13 @@ impl Relations {
             Reference::Subject(subject) => by_subject.get(subject),
             Reference::Commit(_) | Reference::PullRequest(_) => None,
         });
-        let before = |of: &Place| *of != place && graph.time(*of) <= graph.time(place);
-        subjects.flatten().copied().filter(before).collect()
+        let perhaps =
+            self.words[place].perhaps_reverts.iter().filter_map(|(subject, _)| by_subject.get(subject));
+        // Clocks differ: what it contains came before it, too.
+        let mut contained = None;
+        let mut contains = |of: Place| contained.get_or_insert_with(|| graph.contained(&[place])).holds(of);
+        let before = |of: &Place| *of != place && (graph.time(*of) <= graph.time(place) || contains(*of));
+        subjects.chain(perhaps).flatten().copied().filter(before).collect()
     }
 
     /// The commits that a reference by id or number leads to.

@@ -55,7 +55,7 @@ fn pull(number: u64, body: &str, commit: &str) -> PullRequest {
 
 /// What becomes of commit `f2` in `head`: "absent", "present by …", "taken back by …".
 fn fate(history: &CommitHistory, pulls: &[PullRequest], head: &str) -> String {
-    let changes = Changes::new(history, [].iter(), pulls.iter(), "acme/shop");
+    let changes = Changes::new(history, [].iter(), pulls.iter(), None, "acme/shop");
     let place = |name: &str| changes.graph.place(&Sha(id(name))).unwrap();
     let name = |at: Place| {
         let names = ["m1", "f2", "f3", "r3", "a4", "r5", "p1", "p2", "b1", "x9"];
@@ -162,6 +162,98 @@ fn copies_of_a_part_of_a_merge_are_a_part() {
     history.commits[1].brought_in = vec![whole("aaaaaaa1"), whole("bbbbbbb2")];
     assert_eq!(fate(&history, &[], "p1"), "1 of 2");
     assert_eq!(fate(&history, &[], "p2"), "present by p2");
+}
+
+/// A merge `f2` that brought in `p1` and `p2`.
+fn merge_of_two(behind: &[(&str, &[&str], i8, &str)]) -> CommitHistory {
+    let merge: [(&str, &[&str], i8, &str); 4] = [
+        ("m1", &[], 1, "Begin"),
+        ("p1", &["m1"], 2, "Keep one"),
+        ("p2", &["p1"], 3, "Keep two"),
+        ("f2", &["m1", "p2"], 4, "Merge pull request #2 from acme/keep\n\nKeep"),
+    ];
+    let mut history = history(&[&merge, behind].concat());
+    history.commits[3].brought_in = vec![Sha(id("p1")), Sha(id("p2"))];
+    history
+}
+
+#[test]
+fn merge_is_taken_back_with_all_its_commits() {
+    let one: [(&str, &[&str], i8, &str); 1] =
+        [("r3", &["f2"], 5, "Revert \"Keep two\"\n\nThis reverts commit {p2}.")];
+    let two: [(&str, &[&str], i8, &str); 1] =
+        [("r5", &["r3"], 6, "Revert \"Keep one\"\n\nThis reverts commit {p1}.")];
+    let history = merge_of_two(&[one, two].concat());
+    assert_eq!(fate(&history, &[], "r3"), "present by f2");
+    assert_eq!(fate(&history, &[], "r5"), "taken back by r5");
+}
+
+#[test]
+fn revert_by_subject_goes_by_history_not_by_clocks() {
+    let history = history(&[
+        ("m1", &[], 1, "Keep the order"),
+        ("r3", &["m1"], 3, "Revert \"Keep the order\""),
+        ("f2", &["r3"], 4, "Keep the order (#2)"),
+        // The clock of this one is three days late.
+        ("r5", &["f2"], 1, "Revert \"Keep the order\""),
+    ]);
+    assert_eq!(fate(&history, &[], "f2"), "present by f2");
+    assert_eq!(fate(&history, &[], "r5"), "taken back by r5");
+}
+
+#[test]
+fn title_of_rebased_pull_request_names_its_commit() {
+    let history = history(&[
+        ("m1", &[], 1, "Begin"),
+        ("f2", &["m1"], 2, "Step one"),
+        ("r3", &["f2"], 3, "Revert \"Title\" (#3)"),
+    ]);
+    assert_eq!(fate(&history, &[], "r3"), "present by f2");
+    assert_eq!(fate(&history, &[pull(2, "", "f2")], "r3"), "taken back by r3");
+}
+
+#[test]
+fn subject_without_quotes_reverts_a_change_of_these_words() {
+    for (message, fate_there) in [
+        ("Revert Keep the order (#3)", "taken back by r3"),
+        ("Revert Keep the other (#3)", "present by f2"),
+        ("Reapply Keep the order (#3)", "present by r3"),
+    ] {
+        let history = history(&[
+            ("m1", &[], 1, "Begin"),
+            ("f2", &["m1"], 2, "Keep the order (#2)"),
+            ("r3", &["f2"], 3, message),
+        ]);
+        assert_eq!(fate(&history, &[], "r3"), fate_there, "{message}");
+    }
+}
+
+#[test]
+fn number_leads_to_commit_after_rewrite() {
+    let history = history(&[("m1", &[], 1, "Begin"), ("f2", &["m1"], 2, "Keep the order (#2)")]);
+    let fix = |commit: &str| -> Fix {
+        serde_json::from_value(serde_json::json!({ "pull-request": 2, "commit": id(commit) })).unwrap()
+    };
+    let place = |fix: Fix| {
+        let changes = Changes::new(&history, [&fix].into_iter(), [].iter(), None, "acme/shop");
+        changes.commits_of(&fix)
+    };
+    assert_eq!(place(fix("gone")), [1]);
+    assert_eq!(place(fix("m1")), [0]);
+}
+
+#[test]
+fn proposed_pull_request_speaks_as_if_merged() {
+    let history = history(&[("m1", &[], 1, "Begin"), ("p1", &["m1"], 2, "Work")]);
+    let mut open = pull(9, "Fixes #1", "p1");
+    (open.state, open.commit) = (ChangeState::Open, None);
+    let closers = |proposed: Option<Proposed<'_>>| {
+        let changes = Changes::new(&history, [].iter(), [&open].into_iter(), proposed, "acme/shop");
+        changes.closers(IssueNumber(1)).iter().map(|closer| closer.place).collect::<Vec<_>>()
+    };
+    assert_eq!(closers(None), [0; 0]);
+    let head = Sha(id("p1"));
+    assert_eq!(closers(Some(Proposed { number: 9, head: &head, at: Timestamp::MAX })), [1]);
 }
 
 #[test]

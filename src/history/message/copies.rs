@@ -34,6 +34,35 @@ const WISHES: [&str; 15] = [
     "requires", "pending", "can", "could",
 ];
 
+/// Words before the mark that make it the copy of somebody else: `introduced by the backport of #2`, `see upstream #2`.
+const MENTIONS: [&str; 27] = [
+    "by", "from", "since", "with", "without", "for", "in", "on", "skip", "skips", "drop", "drops", "fix",
+    "fixes", "broken", "missing", "failed", "instead", "undo", "remove", "see", "reported", "filed", "like",
+    "similar", "related", "prepare",
+];
+
+/// Words behind what is named that say something about a copy elsewhere: `Backport of #2 failed`.
+const TOLD: [&str; 18] = [
+    "is",
+    "was",
+    "are",
+    "were",
+    "has",
+    "had",
+    "failed",
+    "fails",
+    "broke",
+    "breaks",
+    "caused",
+    "introduced",
+    "needs",
+    "cannot",
+    "conflicts",
+    "did",
+    "does",
+    "will",
+];
+
 /// The copies that a subject and own lines state.
 pub fn read(subject: &str, own: &[&str], repository: &str) -> Vec<Reference> {
     let lines = std::iter::once(subject).chain(own.iter().copied());
@@ -61,12 +90,17 @@ fn of_line(line: &str, repository: &str) -> Vec<Reference> {
         };
         let before = &words[at.saturating_sub(3)..at];
         let is_wish = before.last().is_some_and(|word| WISHES.contains(&plain(word).as_str()));
-        if is_wish || is_denied(before) {
+        if is_wish || is_denied(before) || is_mention(&words, at) {
             continue;
         }
-        for word in &words[at + length..] {
+        for (place, word) in words.iter().enumerate().skip(at + length) {
             match reference(word, repository) {
                 Some(named) => {
+                    let next = words.get(place + 1).map(|next| plain(next));
+                    let goes_on = !word.ends_with(['.', ',', ';', ':', ')']);
+                    if goes_on && next.is_some_and(|next| TOLD.contains(&next.as_str())) {
+                        break;
+                    }
                     found.push(named);
                     // Behind the bracket stands the number of the copy itself: `Keep (backport #2) (#9)`.
                     if word.ends_with(')') {
@@ -79,6 +113,24 @@ fn of_line(line: &str, repository: &str) -> Vec<Reference> {
         }
     }
     found
+}
+
+/// `true` if the mark at a place belongs to a sentence about another copy. A bracket and a colon begin a sentence of their own:
+/// `fix: backport #2`, `Keep the order (backport #2)`.
+fn is_mention(words: &[&str], at: usize) -> bool {
+    if words[at].starts_with(['(', '[']) {
+        return false;
+    }
+    let before = words[..at]
+        .iter()
+        .rev()
+        .find(|word| !["the", "a", "an", "our"].contains(&word.to_lowercase().as_str()));
+    before.is_some_and(|word| {
+        let word = word.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        // `Ported from upstream #2` is a copy, `a crash from the backport of #2` is none.
+        let is_source = word == "from" && words[at].eq_ignore_ascii_case("upstream");
+        MENTIONS.contains(&word.as_str()) && !is_source
+    })
 }
 
 /// The pull request that the name of a branch says it carries over: `cherry-pick-of-#2`, `backport-2-to-release-1.1`,

@@ -9,8 +9,21 @@ use crate::model::IssueNumber;
 const KEYWORDS: [&str; 9] =
     ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
 
-/// Words before a keyword that turn it around: "does not fix #12", "never closes #12".
-const DENIALS: [&str; 9] = ["not", "never", "no", "without", "cannot", "nothing", "neither", "nor", "hardly"];
+/// Words before a keyword that turn it around or take from it: "does not fix #12", "never closes #12", "partially fixes #12".
+const DENIALS: [&str; 12] = [
+    "not",
+    "never",
+    "no",
+    "without",
+    "cannot",
+    "nothing",
+    "neither",
+    "nor",
+    "hardly",
+    "partially",
+    "partly",
+    "partial",
+];
 
 /// How many words before a keyword a denial may stand: "does not really fix".
 const REACH: usize = 3;

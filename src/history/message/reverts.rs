@@ -2,19 +2,87 @@
 
 use super::Reference;
 use super::keywords::number_of;
-use super::text::{trailing_numbers, without_numbers};
+use super::text::{leading_number, trailing_numbers, without_numbers};
 
 /// Words that begin a subject which takes something back, in lower case, and whether they apply it again instead.
-const SUBJECTS: [(&str, bool); 9] = [
+const SUBJECTS: [(&str, bool); 15] = [
     ("revert", false),
     ("reverts", false),
     ("backout", false),
     ("back out", false),
     ("backed out", false),
+    ("rollback", false),
+    ("roll back", false),
+    ("rolled back", false),
+    ("undo", false),
     ("reapply", true),
     ("re-apply", true),
     ("reland", true),
     ("re-land", true),
+    ("reinstate", true),
+    ("unrevert", true),
+];
+
+/// Words between the mark of a revert and what it names: `Revert the backport of PR #2`, `Backed out changeset 1a2b3c4`.
+const NOUNS: [&str; 25] = [
+    "the",
+    "of",
+    "from",
+    "in",
+    "by",
+    "and",
+    "following",
+    "commit",
+    "commits",
+    "changeset",
+    "changesets",
+    "change",
+    "changes",
+    "pr",
+    "prs",
+    "pull",
+    "request",
+    "requests",
+    "merge",
+    "patch",
+    "backport",
+    "backports",
+    "cherry-pick",
+    "cherry",
+    "pick",
+];
+
+/// What says in a sentence that the change itself takes something back, in lower case, and whether it is a part only.
+/// The first ones count anywhere: they speak of the change; the others only where a sentence begins.
+const SENTENCES: [(&str, bool, bool); 22] = [
+    ("this reverts", true, false),
+    ("this commit reverts", true, false),
+    ("this change reverts", true, false),
+    ("this patch reverts", true, false),
+    ("this pr reverts", true, false),
+    ("this pull request reverts", true, false),
+    ("this backs out", true, false),
+    ("this rolls back", true, false),
+    ("this undoes", true, false),
+    ("this is a revert of", true, false),
+    ("this is a partial revert of", true, true),
+    ("this partially reverts", true, true),
+    ("this partly reverts", true, true),
+    ("this commit partially reverts", true, true),
+    ("this pr partially reverts", true, true),
+    ("reverts", false, false),
+    ("revert of", false, false),
+    ("backs out", false, false),
+    ("rolls back", false, false),
+    ("partially reverts", false, true),
+    ("partly reverts", false, true),
+    ("partial revert of", false, true),
+];
+
+/// Words that end the list of what is taken back: "reverts #2 because #5 replaces it".
+const REASONS: [&str; 14] = [
+    "because", "since", "as", "due", "which", "that", "so", "but", "after", "until", "while", "for", "to",
+    "see",
 ];
 
 /// What a message takes back.
@@ -28,6 +96,9 @@ pub struct Revert {
     pub partly: Vec<Reference>,
     /// The subject that is quoted, if the subject is that of a revert.
     pub quoted: Option<String>,
+    /// What follows `Revert` without quotation marks, and whether it is applied again: a revert only if a change before has just
+    /// these words for a subject.
+    pub perhaps: Option<(String, bool)>,
 }
 
 impl Revert {
@@ -45,6 +116,9 @@ pub fn read(subject: &str, own: &[&str], repository: &str) -> Revert {
         // A revert of a revert applies again what that took back.
         let of_revert = quoted_subject(&quoted).is_some_and(|(_, again, _)| !again);
         revert.reapplies = reapplies || of_revert;
+        // `git revert -m 1` quotes the first line of a merge, which is not its title.
+        let merged = quoted.strip_prefix("Merge pull request #").and_then(leading_number);
+        revert.of.extend(merged.map(Reference::PullRequest));
         let numbers = trailing_numbers(&quoted);
         // Behind quotation marks the number is that of the original. Without them the last one may be the revert's own.
         let original = if is_quoted || numbers.len() > 1 {
@@ -58,11 +132,23 @@ pub fn read(subject: &str, own: &[&str], repository: &str) -> Revert {
             revert.of.push(Reference::Subject(plain.to_owned()));
         }
         revert.quoted = Some(quoted);
+    } else if let Some((rest, reapplies)) = behind_word(subject) {
+        // Without quotation marks: a number, an id, or the very words of a change before.
+        let rest = without_numbers(rest);
+        let named = references_at_start(rest, repository);
+        revert.reapplies = reapplies && !named.is_empty();
+        revert.of.extend(named);
+        if revert.of.is_empty() && !rest.is_empty() {
+            revert.perhaps = Some((rest.to_owned(), reapplies));
+        }
     }
     let says_part = subject.to_ascii_lowercase().contains("partial");
-    for line in own {
+    for (at, line) in own.iter().enumerate() {
         let Some((rest, partly)) = behind_reverts(line) else { continue };
-        let named = references(rest, repository);
+        let mut named = references(rest, repository);
+        if goes_on(rest, &named) {
+            named.extend(listed(&own[at + 1..], repository));
+        }
         if partly {
             revert.partly.extend(named);
         } else {
@@ -78,14 +164,13 @@ pub fn read(subject: &str, own: &[&str], repository: &str) -> Revert {
 /// The subject that a revert's subject names, whether it is applied again, and whether quotation marks hold it:
 /// `Revert "X"`, `revert: X`, `Reapply "X"`.
 fn quoted_subject(subject: &str) -> Option<(String, bool, bool)> {
-    let subject = subject.trim().trim_start_matches('[');
-    let lower = subject.to_ascii_lowercase();
-    let (word, reapplies) = SUBJECTS.iter().find(|(word, _)| {
-        lower
-            .strip_prefix(word)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
-    })?;
-    let rest = subject.get(word.len()..)?.trim_start_matches([':', ']', ' ']);
+    let (behind, reapplies) = behind_word(subject)?;
+    let (behind, reapplies) = match behind.strip_prefix('^').and_then(turns) {
+        // Gerrit counts: `Revert^2 "X"` applies X again, `Revert^3 "X"` takes it back again.
+        Some((turns, rest)) => (rest, turns % 2 == 0),
+        None => (behind, reapplies),
+    };
+    let rest = behind.trim_start_matches([':', ']', ' ']);
     // A scope: `revert(cart): X`.
     let rest = match rest.strip_prefix('(').and_then(|rest| rest.split_once("):")) {
         Some((scope, rest)) if !scope.contains(' ') => rest.trim_start(),
@@ -96,41 +181,98 @@ fn quoted_subject(subject: &str) -> Option<(String, bool, bool)> {
             let end = if mark == '“' { '”' } else { mark };
             // The subject may hold quotation marks itself: the last one closes.
             let inside = inside.rfind(end).map_or(inside, |at| &inside[..at]);
-            return Some((inside.to_owned(), *reapplies, true));
+            return Some((inside.to_owned(), reapplies, true));
         }
     }
     // `Revert to the old cart` takes no change back that it names.
-    let names_change = subject.get(word.len()..).is_some_and(|rest| rest.starts_with([':', ']', '(']));
-    names_change.then(|| (rest.to_owned(), *reapplies, false))
+    behind.starts_with([':', ']', '(']).then(|| (rest.to_owned(), reapplies, false))
 }
 
-/// What follows `This reverts` or `Reverts` at the start of a line, and whether it is about a part.
-fn behind_reverts(line: &str) -> Option<(&str, bool)> {
-    let line = line.trim().trim_start_matches(['*', '-', ' ']);
-    let lower = line.to_ascii_lowercase();
-    for (start, partly) in [
-        ("this reverts", false),
-        ("reverts", false),
-        ("this backs out", false),
-        ("backs out", false),
-        ("this partially reverts", true),
-        ("partially reverts", true),
-        ("this partly reverts", true),
-        ("partly reverts", true),
-    ] {
-        if lower.starts_with(start) {
-            let rest = line.get(start.len()..)?;
-            let part = ["part of", "parts of", "partially"].iter().any(|word| rest.contains(word));
-            return Some((rest, partly || part));
+/// `true` if a subject begins with the word of a revert.
+pub fn begins(subject: &str) -> bool {
+    behind_word(subject).is_some()
+}
+
+/// What follows the word of a revert that begins a subject, and whether the word applies something again.
+fn behind_word(subject: &str) -> Option<(&str, bool)> {
+    let subject = subject.trim().trim_start_matches('[');
+    let lower = subject.to_ascii_lowercase();
+    let (word, reapplies) = SUBJECTS.iter().find(|(word, _)| {
+        lower
+            .strip_prefix(word)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+    })?;
+    Some((subject.get(word.len()..)?, *reapplies))
+}
+
+/// The number in `2 "X"`, and what follows it.
+fn turns(text: &str) -> Option<(u32, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit())?;
+    Some((text[..end].parse().ok()?, &text[end..]))
+}
+
+/// The references that a text begins with; only nouns may stand before and between them.
+fn references_at_start(text: &str, repository: &str) -> Vec<Reference> {
+    let mut found = Vec::new();
+    for word in text.split_whitespace() {
+        match reference(word, repository) {
+            Some(named) => found.push(named),
+            None if is_noun(word) => {}
+            None => break,
         }
     }
-    None
+    found
 }
 
-/// The commits and pull requests that a text names, up to where a merge's other side is described.
+fn is_noun(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    word.is_empty() || NOUNS.contains(&word.as_str())
+}
+
+/// `true` if what is taken back is listed in the lines below: "This reverts the following commits:", "… commits a and".
+fn goes_on(rest: &str, named: &[Reference]) -> bool {
+    let rest = rest.trim_end();
+    let ends_open = rest.ends_with([',', ':']) || rest.ends_with(" and");
+    rest.split_whitespace().all(is_noun) || (ends_open && !named.is_empty()) || rest.ends_with(':')
+}
+
+/// The references in the lines of a list, up to a line that begins with none.
+fn listed(lines: &[&str], repository: &str) -> Vec<Reference> {
+    let lines = lines.iter().map(|line| line.trim().trim_start_matches(['*', '-', '+', ' ']));
+    let lines = lines.skip_while(|line| line.is_empty());
+    let named = lines.map(|line| references_at_start(line, repository));
+    named.take_while(|named| !named.is_empty()).flatten().collect()
+}
+
+/// What follows `This reverts` in a line, or `Reverts` where a sentence begins, and whether it is about a part.
+pub fn behind_reverts(line: &str) -> Option<(&str, bool)> {
+    let line = line.trim().trim_start_matches(['*', '-', ' ']);
+    let lower = line.to_ascii_lowercase();
+    let begins = |at: usize| at == 0 || [". ", "; ", ": "].iter().any(|end| lower[..at].ends_with(end));
+    let is_word = |at: usize| !lower[..at].ends_with(|c: char| c.is_alphanumeric());
+    let found = SENTENCES.iter().find_map(|(words, anywhere, partly)| {
+        let mut all = lower.match_indices(words);
+        let (at, _) = all.find(|(at, _)| begins(*at) || (*anywhere && is_word(*at)))?;
+        Some((at + words.len(), *partly))
+    });
+    let (end, partly) = found?;
+    let rest = line.get(end..)?;
+    let part = ["part of", "parts of", "partially"].iter().any(|word| rest.contains(word));
+    Some((rest, partly || part))
+}
+
+/// The commits and pull requests that a text names, up to where a merge's other side is described or a reason is given.
 fn references(text: &str, repository: &str) -> Vec<Reference> {
     let text = text.split(", reversing").next().unwrap_or(text);
-    text.split_whitespace().filter_map(|word| reference(word, repository)).collect()
+    let mut found = Vec::new();
+    for word in text.split_whitespace() {
+        let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        if !found.is_empty() && REASONS.contains(&plain.as_str()) {
+            break;
+        }
+        found.extend(reference(word, repository));
+    }
+    found
 }
 
 /// A commit or a pull request.

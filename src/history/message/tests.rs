@@ -40,6 +40,8 @@ fn mentions_close_nothing() {
         "Bump parser\n\n<blockquote>\nfixes #12\n</blockquote>",
         "Title\n\n<!-- Fixes #12 -->",
         "Title\n\n```\nfixes #12\n```",
+        "Title\n\n- [ ] fixes #12",
+        "Title\n\nPartially fixes #12",
     ] {
         assert_eq!(closes(message), [0; 0], "{message}");
     }
@@ -79,6 +81,69 @@ fn reverts_name_commit_pull_request_and_subject() {
 }
 
 #[test]
+fn revert_without_quotation_marks_is_read() {
+    for message in [
+        "Revert #2 (#3)",
+        "Revert PR #2: it breaks checkout (#3)",
+        "Revert the changes of #2",
+        "Rollback of #2",
+        "Revert \"Merge pull request #2 from ada/keep\" (#3)",
+        "Tidy\n\nReverts: #2",
+        "Tidy\n\nIt broke checkout, so this reverts #2.",
+        "Tidy\n\nThis commit reverts https://github.com/acme/shop/pull/2",
+        "Tidy\n\nThis is a revert of #2, because #5 replaces it.",
+    ] {
+        let numbers: Vec<_> =
+            words(message).reverts.into_iter().filter(|one| matches!(one, PullRequest(_))).collect();
+        assert_eq!(numbers, [PullRequest(2)], "{message}");
+    }
+    assert_eq!(words("Backed out changeset 1a2b3c4 (bug 7)").reverts, [Commit("1a2b3c4".into())]);
+    assert_eq!(words("Revert 1a2b3c4").reverts, [Commit("1a2b3c4".into())]);
+    assert_eq!(words("Revert Keep the order (#3)").perhaps_reverts, Some(("Keep the order".into(), false)));
+}
+
+#[test]
+fn revert_of_several_commits_names_each() {
+    let both = [Commit("1a2b3c4".into()), Commit("2b3c4d5".into())];
+    for message in [
+        "Undo it\n\nThis reverts commits 1a2b3c4 and 2b3c4d5.",
+        "Undo it\n\nThis reverts commits 1a2b3c4,\n2b3c4d5.",
+        "Undo it\n\nThis reverts the following commits:\n\n- 1a2b3c4 (\"Keep\")\n- 2b3c4d5\n\nSee 3c4d5e6.",
+        "Undo it\n\nThis reverts commit 1a2b3c4.\nThis reverts commit 2b3c4d5.",
+    ] {
+        assert_eq!(words(message).reverts, both, "{message}");
+    }
+}
+
+#[test]
+fn other_reverts_are_only_mentioned() {
+    for message in [
+        "Tidy\n\nThis does not revert #2.",
+        "Tidy\n\nThe branch of #8 reverts #2; this one keeps it.",
+        "Tidy\n\n- [ ] This reverts #2",
+        "Revert to #2",
+    ] {
+        assert_eq!(words(message).reverts, [], "{message}");
+    }
+}
+
+#[test]
+fn revert_of_a_copy_is_no_copy() {
+    for message in [
+        "Revert backport of #2 (#3)",
+        "revert: Keep the order (backport #2) (#3)",
+        "Revert \"Keep the order (backport #2)\" (#3)",
+        "Tidy\n\nThis reverts the backport of #2.",
+    ] {
+        let found = words(message);
+        assert!(found.copies.is_empty() && !found.reverts.is_empty(), "{message}");
+    }
+    // A copy of a revert says so below.
+    let picked = words("Revert \"Keep the order\"\n\n(cherry picked from commit 1a2b3c4)");
+    assert_eq!(picked.copies, [Commit("1a2b3c4".into())]);
+}
+
+#[test]
 fn plain_use_of_the_word_reverts_nothing() {
     for message in
         ["Revert to the old cart", "Reverting is hard", "Reverts are noted", "Reverted prices are shown"]
@@ -105,9 +170,12 @@ fn reapplication_is_told_from_revert() {
         "Reapply \"Keep the order (#2)\"",
         "Revert \"Revert \"Keep the order (#2)\" (#3)\" (#4)",
         "Reland: keep the order",
+        "Reland #2",
+        "Revert^2 \"Keep the order (#2)\"",
     ] {
         assert!(words(message).reapplies, "{message}");
     }
+    assert!(!words("Revert^3 \"Keep the order (#2)\"").reapplies);
     assert!(words("Revert \"Revert \"Keep (#2)\" (#3)\"").reverts.contains(&PullRequest(3)));
 }
 
@@ -126,6 +194,10 @@ fn copies_are_read_in_the_usual_forms() {
     assert_eq!(of("Keep\n\nBackport https://github.com/acme/shop/pull/2"), [PullRequest(2)]);
     assert_eq!(of(&format!("Keep\n\n[ Upstream commit {ID} ]")), [Commit(ID.into())]);
     assert_eq!(of(&format!("Keep\n\ncommit {ID} upstream.")), [Commit(ID.into())]);
+    assert_eq!(of(&format!("Keep\n\nCherry-picked from upstream commit {ID}")), [Commit(ID.into())]);
+    assert_eq!(of("Keep\n\nPorted from upstream #2"), [PullRequest(2)]);
+    assert_eq!(of("fix: backport #2"), [PullRequest(2)]);
+    assert_eq!(of("Keep\n\n- [x] Backport of #2"), [PullRequest(2)]);
     assert_eq!(
         of(&format!("Keep\n\nBackport {} from #2", &ID[..10])),
         [Commit(ID[..10].into()), PullRequest(2)]
@@ -142,6 +214,12 @@ fn wishes_and_mentions_are_no_copies() {
         "Keep the order (#9)",
         "Keep\n\n> Backport of #2",
         "Keep\n\nBackport of other/repo#2",
+        "Stop the crash\n\nIt was introduced by the backport of #2",
+        "Stop a crash from the backport of #2",
+        "Keep\n\nBackport of #2 is not possible",
+        "Keep\n\nAutomated cherry pick of #2 failed.",
+        "Keep\n\nPartial backport of #2",
+        "Keep\n\n- [ ] Backport of #2",
     ] {
         assert_eq!(words(message).copies, [], "{message}");
     }

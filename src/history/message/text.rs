@@ -67,7 +67,8 @@ pub fn without_quoted_revert(subject: &str) -> &str {
     start.map_or(subject, |start| &subject[..start])
 }
 
-/// The lines that a text says itself: no quotation, no fenced code, no HTML comment, no `<blockquote>`, no quoted revert.
+/// The lines that a text says itself: no quotation, no fenced code, no HTML comment, no `<blockquote>`, no quoted revert, no
+/// unchecked box.
 pub fn own_lines(text: &str) -> impl Iterator<Item = &str> {
     let mut hidden = Hidden::default();
     let mut quoted = false;
@@ -75,8 +76,14 @@ pub fn own_lines(text: &str) -> impl Iterator<Item = &str> {
         let line = line.trim();
         // A paragraph that begins with `>` is a quotation to its end.
         quoted = line.starts_with('>') || (quoted && !line.is_empty());
-        !hidden.takes(line) && !quoted && without_quoted_revert(line).len() == line.len()
+        let is_own = !hidden.takes(line) && !quoted && !is_unchecked_box(line);
+        is_own && without_quoted_revert(line).len() == line.len()
     })
+}
+
+/// `true` for `- [ ] Fixes #1` of a template: what nobody has checked, nobody says.
+fn is_unchecked_box(line: &str) -> bool {
+    line.strip_prefix(['-', '*', '+']).is_some_and(|rest| rest.trim_start().starts_with("[ ]"))
 }
 
 /// What hides lines, as far as it is open.

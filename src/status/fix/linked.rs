@@ -22,7 +22,10 @@ pub fn changes<'a>(question: &Question<'a>) -> Vec<&'a LinkedChange> {
         (Some(merged), Some(closed)) => is_until(merged, closed),
         (None, _) | (_, None) => true,
     };
-    let in_time: Vec<&LinkedChange> = merged.iter().copied().filter(after).filter(until).collect();
+    // Without a reopening there is nothing to be younger than: an issue may be opened for a change that is merged already.
+    let is_again = issue.reopened_at.is_some();
+    let in_time: Vec<&LinkedChange> =
+        merged.iter().copied().filter(|change| !is_again || after(change)).filter(until).collect();
     if !in_time.is_empty() {
         return in_time;
     }
