@@ -156,7 +156,7 @@ fn a_damaged_snapshot_is_refused_with_its_place() {
     let whole = fs::read_to_string(&path).unwrap();
     for (damaged, part) in [
         (whole[..whole.len() / 2].to_owned(), "line"),
-        (whole.replacen("\"schema\": 1", "\"schema\": 2", 1), "schema 2"),
+        (whole.replacen("\"schema\": 2", "\"schema\": 3", 1), "schema 3"),
         (whole.replacen("\"labels\"", "\"lables\"", 1), "lables"),
         (String::new(), "empty"),
     ] {
@@ -284,7 +284,7 @@ fn explain_tells_of_every_issue_why_it_counts_or_does_not() {
     let unread = out(&explain("#999999", &[]));
     assert!(unread.contains("was not read") && unread.contains("production-bug"), "{unread}");
     assert!(unread.contains("zero-critical: undecided: it was not read"), "{unread}");
-    assert!(unread.contains("tests: does not count: the rule counts tests"), "{unread}");
+    assert!(unread.contains("tests: does not count: the rule does not count defects"), "{unread}");
     let json: serde_json::Value =
         serde_json::from_str(&out(&explain("zero-critical", &["--format", "json"]))).unwrap();
     let defects = json["about"]["rule"]["defects"].as_array().unwrap();

@@ -96,22 +96,43 @@ fn a_case_that_comes_out_otherwise_is_named_with_what_came_and_why_and_fails_the
     assert!(code == 0 && out.contains("1 case: 1 passed"), "{out}");
 }
 
+/// A file of the project.
+fn of_project(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
 #[test]
-fn example_of_a_reverted_backport_passes() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/cases");
-    let (code, out, log) = run(&folder, &["backports.yml"]);
-    assert!(code == 0 && out.contains("5 cases: 5 passed"), "{out}{log}");
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tools.md")).unwrap();
+fn example_cases_pass() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let (code, out, log) = run(&folder, &["cases"]);
+    assert!(code == 0 && out.contains("16 cases: 16 passed"), "{out}{log}");
+}
+
+#[test]
+fn table_of_statuses_is_shown_in_the_words_of_the_product() {
+    let page = of_project("docs/explanation/status.md");
+    let cases = of_project("examples/cases/rows.yml");
+    let shown: Vec<&str> =
+        cases.split("reason-contains: ").skip(1).map(|rest| rest.split(" } } }").next().unwrap()).collect();
+    assert_eq!(shown.len(), 11, "one case a row");
+    for line in shown {
+        let line = &line[1..line.len() - 1];
+        assert!(page.contains(line), "{line} is missing in docs/explanation/status.md");
+    }
+}
+
+#[test]
+fn documented_history_is_blocked() {
+    let page = of_project("docs/tools.md");
     let snippet = page.split("```yaml\ngiven:\n").nth(1).unwrap().split("```").next().unwrap();
-    let found_in = "{ name: found-in/v1.1.0, at: 2026-02-21 }";
+    let labels = "[production-bug, sev/critical, { name: found-in/v1.1.0, at: 2026-02-21 }]";
     let case = format!(
         "version: 1\npolicy: policy.yml\ngiven:\n{snippet}  releases: [{{ tag: v1.1.0, published: 2026-01-02, commit: m1 }}]
   pull-requests: [{{ number: 2, commit: fix }}]
-  issues: [{{ number: 1, labels: [production-bug, sev/critical, {found_in}], opened: 2026-02-20, closed: {{ at: 2026-03-01, change: 2 }} }}]
+  issues: [{{ number: 1, labels: {labels}, opened: 2026-02-20, closed: {{ at: 2026-03-01, change: 2 }} }}]
 cases: [{{ name: documented, expect: {{ verdict: fail, status: {{ 1: {{ status: affected, row: 4 }} }} }} }}]\n"
     );
-    let policy = fs::read_to_string(folder.join("policy.yml")).unwrap();
-    let folder = files(&[("policy.yml", &policy), ("a.yml", &case)]);
+    let folder = files(&[("policy.yml", &of_project("examples/policies/shop.yml")), ("a.yml", &case)]);
     let (code, out, log) = run(folder.path(), &["a.yml"]);
     assert!(code == 0, "{out}{log}");
 }

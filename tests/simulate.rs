@@ -81,7 +81,7 @@ fn commit_graph_decides_what_a_past_release_contained() {
 #[test]
 fn label_set_later_does_not_count_before() {
     let mut snapshot = snapshot();
-    snapshot["issues"][0]["label-history"]["events"][1]["at"] = json!("2026-04-01T10:00:00Z");
+    snapshot["issues"][0]["label-history"]["events"][0]["at"] = json!("2026-04-01T10:00:00Z");
     let (verdicts, _) = simulate(&snapshot);
     assert_eq!(verdicts, ["v1.2.0 fail", "v1.0.1 pass", "v1.1.0 pass", "v1.0.0 pass"]);
 }

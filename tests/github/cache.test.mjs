@@ -40,10 +40,10 @@ describe('a cache', () => {
     return { log: kept.log, requests, report: found(kept[of]) };
   }
 
-  /** The files in the folder, without the clone of commits. */
+  /** The files in the folder. The clone of the commits has a folder of its own. */
   const files = async () => (await readdir(folder)).filter((name) => name !== 'history');
 
-  /** The only file in the folder. */
+  /** The only one. */
   async function file() {
     const names = await files();
     assert.equal(names.length, 1, names.join());
