@@ -190,8 +190,9 @@ impl World {
             None => all.iter().filter(|one| merged(one) > since).copied().collect(),
             Some(closed) => {
                 let until = |one: &&(usize, usize)| merged(one) <= later(closed);
-                let own: Vec<_> =
-                    all.iter().filter(|one| merged(one) > since).filter(until).copied().collect();
+                // Only a reopening asks for a younger change: an issue may be opened for a change that is merged.
+                let is_late = |one: &&(usize, usize)| self.reopened.is_none() || merged(one) > since;
+                let own: Vec<_> = all.iter().filter(is_late).filter(until).copied().collect();
                 let before: Vec<_> = all.iter().filter(until).copied().collect();
                 if !own.is_empty() {
                     own
