@@ -6,7 +6,7 @@ mod stored;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::message_marks::{IdPrefix, Mark, digest, identity, marks, quoted, subject};
+use super::message_marks::{IdPrefix, Mark, bare_numbers, digest, identity, marks, quoted, subject};
 
 /// A commit as it is read from a repository.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl CommitIndex {
         self.identities[at] = identity(subject, record.author, record.authored);
         self.subjects[at] = digest(subject);
         let (first_number, first_named) = (self.numbers.len(), self.named.len());
-        marks(record.message, |mark| match mark {
+        let mut add = |mark| match mark {
             Mark::Number(number) => {
                 if !self.numbers[first_number..].contains(&(number, commit)) {
                     self.numbers.push((number, commit));
@@ -83,7 +83,9 @@ impl CommitIndex {
                     self.named.push((id, commit));
                 }
             }
-        });
+        };
+        marks(record.message, &mut add);
+        bare_numbers(record.message, &mut add);
         quoted(subject, |quoted| self.quoted.push((digest(quoted), commit)));
     }
 

@@ -94,6 +94,18 @@ pub(super) fn marks(message: &[u8], mut found: impl FnMut(Mark)) {
     }
 }
 
+/// Numbers without a sign in the subject of a copy or of a revert: `Cherry-pick 20590: keep the order`.
+pub(super) fn bare_numbers(message: &[u8], mut found: impl FnMut(Mark)) {
+    let subject = subject(message).to_ascii_lowercase();
+    let words: [&[u8]; 4] = [b"pick", b"port", b"revert", b"back"];
+    if !words.iter().any(|word| subject.windows(word.len()).any(|window| window == *word)) {
+        return;
+    }
+    for run in subject.split(|byte| !byte.is_ascii_digit()).filter(|run| (3..=9).contains(&run.len())) {
+        number(run).into_iter().for_each(&mut found);
+    }
+}
+
 /// The first line with words; of a merge of a pull request the title below it. Without numbers in brackets at its end.
 pub(super) fn subject(message: &[u8]) -> &[u8] {
     let mut lines =
@@ -233,6 +245,13 @@ mod tests {
             assert!(numbers(message).contains(&12), "{message}");
         }
         assert!(numbers("12 #0 # 12 sigh-12 #99999999999").is_empty());
+        let bare = |message: &str| {
+            let mut found = Vec::new();
+            bare_numbers(message.as_bytes(), |mark| found.push(mark));
+            found
+        };
+        assert_eq!(bare("cart: Cherry-pick 20590: keep the order (#9)"), [Mark::Number(20_590)]);
+        assert_eq!(bare("Show 20590 orders"), []);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{CommitIndex, Id, Index, NOT_READ};
 use crate::history::message_marks::IdPrefix;
 
 /// The format. A change of what is read from a message needs another one.
-const FORMAT: u64 = 0x6573_6361_7065_0002;
+const FORMAT: u64 = 0x6573_6361_7065_0003;
 
 impl CommitIndex {
     /// The index as bytes. A commit that is only named as a parent is not read when it is loaded either.

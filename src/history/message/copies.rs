@@ -2,10 +2,10 @@
 
 use super::Reference;
 use super::keywords::is_denied;
-use super::reverts::reference;
+use super::reverts::{bare_number, listed, reference};
 
 /// Words that say "this is a copy", in lower case; two words are joined by a space.
-const MARKS: [&str; 14] = [
+const MARKS: [&str; 19] = [
     "cherry picked",
     "cherry-picked",
     "cherrypicked",
@@ -20,12 +20,34 @@ const MARKS: [&str; 14] = [
     "back-ports",
     "upstream",
     "picked",
+    "cherry-picked-from",
+    "port of",
+    "ports of",
+    "forward port",
+    "forward-port",
 ];
 
 /// Words between the mark and what is copied: `Backport of pull request #2`, `cherry picked from commit 1a2b3c4`.
-const BETWEEN: [&str; 13] = [
-    "of", "from", "for", "pull", "request", "pr", "prs", "commit", "commits", "the", "original", "change",
+const BETWEEN: [&str; 19] = [
+    "of",
+    "from",
+    "for",
+    "pull",
+    "request",
+    "requests",
+    "pr",
+    "prs",
+    "commit",
+    "commits",
+    "the",
+    "original",
+    "change",
+    "changes",
     "and",
+    "fix",
+    "in",
+    "port",
+    "following",
 ];
 
 /// Words before the mark that make it a wish: `please backport #2`.
@@ -65,8 +87,24 @@ const TOLD: [&str; 18] = [
 
 /// The copies that a subject and own lines state.
 pub fn read(subject: &str, own: &[&str], repository: &str) -> Vec<Reference> {
-    let lines = std::iter::once(subject).chain(own.iter().copied());
-    lines.flat_map(|line| of_line(line, repository)).collect()
+    // Some bots write the two characters `\\n` where a line ends.
+    let lines = own.iter().flat_map(|line| line.split("\\n"));
+    let stated = std::iter::once(subject).chain(lines).flat_map(|line| of_line(line, repository));
+    let mut found: Vec<Reference> = stated.collect();
+    for (at, line) in own.iter().enumerate() {
+        if begins_list(line) {
+            found.extend(listed(&own[at + 1..], repository));
+        }
+    }
+    found
+}
+
+/// `true` if a line has nothing but the mark, so that what is copied is listed below it: `Backport of:`, `Cherry-pick (not clean)`.
+fn begins_list(line: &str) -> bool {
+    let line = line.split('(').next().unwrap_or(line).trim_end().trim_end_matches(':');
+    let lower = line.trim().trim_start_matches(['#', '*', '-', ' ']).to_lowercase();
+    let mark = MARKS.iter().filter_map(|mark| lower.strip_prefix(mark)).min_by_key(|rest| rest.len());
+    mark.is_some_and(|rest| rest.split_whitespace().all(|word| BETWEEN.contains(&word)))
 }
 
 /// What a line says that its text is a copy of.
@@ -94,7 +132,9 @@ fn of_line(line: &str, repository: &str) -> Vec<Reference> {
             continue;
         }
         for (place, word) in words.iter().enumerate().skip(at + length) {
-            match reference(word, repository) {
+            // Without a sign, a number is one only right behind the mark: `Cherry-pick 20590: keep the order`.
+            let bare = || bare_number(word).filter(|_| found.is_empty());
+            match reference(word, repository).or_else(bare) {
                 Some(named) => {
                     let next = words.get(place + 1).map(|next| plain(next));
                     let goes_on = !word.ends_with(['.', ',', ';', ':', ')']);

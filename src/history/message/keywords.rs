@@ -71,7 +71,10 @@ fn issue(word: &str, repository: &str) -> Option<IssueNumber> {
 pub fn number_of(word: &str, repository: &str, path: &str) -> Option<u64> {
     let same = |other: &str| other.eq_ignore_ascii_case(repository);
     if let Some((before, number)) = word.split_once('#').filter(|_| !word.contains("://")) {
-        return if before.is_empty() || same(before) { leading_number(number) } else { None };
+        // People write `shop#12` for a pull request; GitHub closes no issue by that.
+        let is_name = path == "/pull/"
+            && repository.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(before));
+        return if before.is_empty() || same(before) || is_name { leading_number(number) } else { None };
     }
     if let Some(prefix) = word.get(..3).filter(|prefix| prefix.eq_ignore_ascii_case("gh-")) {
         return leading_number(&word[prefix.len()..]);

@@ -24,7 +24,8 @@ const SUBJECTS: [(&str, bool); 15] = [
 ];
 
 /// Words between the mark of a revert and what it names: `Revert the backport of PR #2`, `Backed out changeset 1a2b3c4`.
-const NOUNS: [&str; 25] = [
+const NOUNS: [&str; 26] = [
+    "made",
     "the",
     "of",
     "from",
@@ -195,7 +196,7 @@ pub fn begins(subject: &str) -> bool {
 
 /// What follows the word of a revert that begins a subject, and whether the word applies something again.
 fn behind_word(subject: &str) -> Option<(&str, bool)> {
-    let subject = subject.trim().trim_start_matches('[');
+    let subject = without_scope(subject.trim()).trim_start_matches('[');
     let lower = subject.to_ascii_lowercase();
     let (word, reapplies) = SUBJECTS.iter().find(|(word, _)| {
         lower
@@ -203,6 +204,27 @@ fn behind_word(subject: &str) -> Option<(&str, bool)> {
             .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
     })?;
     Some((subject.get(word.len()..)?, *reapplies))
+}
+
+/// A subject without what stands before its first word: `[release-1.1] cart: Revert "X"` gives `Revert "X"`.
+fn without_scope(subject: &str) -> &str {
+    /// Longest scope, in bytes.
+    const LONGEST: usize = 40;
+    let is_mark = |text: &str| {
+        let text = text.trim_start_matches('[').to_ascii_lowercase();
+        SUBJECTS.iter().any(|(word, _)| text.starts_with(word))
+    };
+    let mut rest = subject;
+    while !is_mark(rest) {
+        let tag = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, rest)| rest);
+        let scope =
+            || rest.split_once(": ").filter(|(scope, _)| scope.len() <= LONGEST).map(|(_, rest)| rest);
+        match tag.or_else(scope) {
+            Some(behind) => rest = behind.trim_start(),
+            None => return subject,
+        }
+    }
+    rest
 }
 
 /// The number in `2 "X"`, and what follows it.
@@ -214,8 +236,11 @@ fn turns(text: &str) -> Option<(u32, &str)> {
 /// The references that a text begins with; only nouns may stand before and between them.
 fn references_at_start(text: &str, repository: &str) -> Vec<Reference> {
     let mut found = Vec::new();
-    for word in text.split_whitespace() {
-        match reference(word, repository) {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        // `Revert 2026 prices` names no pull request.
+        let ends = word.ends_with([':', ',', ';']) || words.peek().is_none_or(|next| next.starts_with('('));
+        match reference(word, repository).or_else(|| bare_number(word).filter(|_| ends)) {
             Some(named) => found.push(named),
             None if is_noun(word) => {}
             None => break,
@@ -237,7 +262,7 @@ fn goes_on(rest: &str, named: &[Reference]) -> bool {
 }
 
 /// The references in the lines of a list, up to a line that begins with none.
-fn listed(lines: &[&str], repository: &str) -> Vec<Reference> {
+pub fn listed(lines: &[&str], repository: &str) -> Vec<Reference> {
     let lines = lines.iter().map(|line| line.trim().trim_start_matches(['*', '-', '+', ' ']));
     let lines = lines.skip_while(|line| line.is_empty());
     let named = lines.map(|line| references_at_start(line, repository));
@@ -273,6 +298,15 @@ fn references(text: &str, repository: &str) -> Vec<Reference> {
         found.extend(reference(word, repository));
     }
     found
+}
+
+/// A pull request by its number alone, as `20590` or `pr-20590`. Fewer than three digits may count anything.
+pub fn bare_number(word: &str) -> Option<Reference> {
+    let word = word.trim_matches(|c: char| "()[]<>{}.,;:`'\"*".contains(c));
+    let lower = word.to_ascii_lowercase();
+    let digits = ["pr-", "pull/"].iter().find_map(|prefix| lower.strip_prefix(prefix)).unwrap_or(&lower);
+    let is_number = (3..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { leading_number(digits).map(Reference::PullRequest) } else { None }
 }
 
 /// A commit or a pull request.

@@ -241,3 +241,36 @@ fn branch_names_the_original() {
         assert_eq!(found, number.map(PullRequest).into_iter().collect::<Vec<_>>(), "{branch}");
     }
 }
+
+#[test]
+fn revert_behind_tag_or_scope_is_read() {
+    for message in [
+        "[release/2.2] Revert \"Keep the order (#2)\" (#9)",
+        "cart: Revert \"Keep the order (#2)\" (#9)",
+        "cart: revert shop#2 (release-1.1) (#9)",
+        "cart, order: revert change made by #2",
+    ] {
+        assert!(words(message).reverts.contains(&PullRequest(2)), "{message}: {:?}", words(message).reverts);
+    }
+    assert!(words("[1.1] Revert 13712").reverts.contains(&PullRequest(13_712)));
+    assert_eq!(words("cart: revert 2026 prices of all").reverts, []);
+}
+
+#[test]
+fn copies_named_in_lists_and_by_bare_numbers_are_read() {
+    let of = |message: &str| words(message).copies;
+    assert_eq!(of("cherry-pick 20590: keep the order"), [PullRequest(20_590)]);
+    assert_eq!(of("cart: Cherry pick 14072 to release 1.1"), [PullRequest(14_072)]);
+    assert_eq!(of("Backport PR 14322 to release-1.1"), [PullRequest(14_322)]);
+    assert_eq!(
+        of(
+            "Keep\n\nBackport following pull requests:\n\n* https://github.com/acme/shop/pull/2\n* part of #5"
+        ),
+        [PullRequest(2)]
+    );
+    assert_eq!(of("Keep\n\nCherry-pick (not clean)\n- #2"), [PullRequest(2)]);
+    assert_eq!(of("Keep\n\nref #5\\n\\nBackport #2 to the release branch."), [PullRequest(2)]);
+    assert_eq!(of("Keep\n\nThis is a backport of the fix in #2."), [PullRequest(2)]);
+    assert_eq!(of("Keep\n\nForward port of #2"), [PullRequest(2)]);
+    assert_eq!(of("Backport 2 commits"), []);
+}
