@@ -36,6 +36,11 @@ function proxyTo(port, seen) {
   return http.createServer().on('connect', (request, client, head) => {
     seen.tunnels.push(request.url);
     seen.credentials = request.headers['proxy-authorization'];
+    // Git says who it is only when it is asked.
+    if (!seen.credentials) {
+      client.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
     const server = net.connect(port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       server.write(head);
