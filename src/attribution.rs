@@ -1,4 +1,4 @@
-//! Which release a defect was found in, by the policy's methods in order; the first hit wins (DESIGN section 4).
+//! Which release a defect was found in, by the policy's methods in order; the first hit wins .
 //!
 //! [`statement::statements`] has all that labels, fields and the text of an issue say about releases. Attribution goes by what
 //! maintainers say, then by what the reporter says, then by the time of the report. A statement that names no known release

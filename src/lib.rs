@@ -6,7 +6,8 @@
 //! 2. [`tracker`] gathers tickets, releases and commits, from GitHub or from a snapshot; [`testreport`] reads test
 //!    results. What neither could read is a gap.
 //! 3. [`attribution`] finds the release that each ticket belongs to, and says how sure that is; [`classify`] turns the
-//!    ticket into a defect, or into the reason that it does not count.
+//!    ticket into a defect, or into the reason that it does not count. [`history`] tells which release contains which change,
+//!    and [`status`] decides by one table whether a defect is in the candidate.
 //! 4. All of it together is the [`evidence`].
 //! 5. [`metric`] turns evidence into values, without seeing a bound; [`verdict`] holds the values against the policy.
 //! 6. [`report`] is everything that an [`output`] may show.

@@ -90,7 +90,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     ground.decide_all(defects.iter_mut().flatten().collect::<Vec<_>>());
     let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
     ground.decide_all(excluded.iter_mut().map(|one| &mut one.defect).collect::<Vec<_>>());
-    let blockers = selected.map(|selected| blockers::judge(selected, &ground, owners.as_ref()));
+    let blockers = selected.map(|selected| blockers::judge_blockers(selected, &ground, owners.as_ref()));
     let taken_back = rollbacks::taken_back(&lookout, &timeline);
     drop(standpoint);
     Evidence {
@@ -117,7 +117,7 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     }
 }
 
-/// What `{candidate}` and `{line}` stand for: by the tag, or by what names it.
+/// The values of `{candidate}` and `{line}`: by the tag, else by the candidate's name.
 fn variables_of(candidate: &Candidate) -> Variables {
     Variables::of(candidate.tag.as_ref().map_or(&candidate.name, |tag| &tag.0))
 }

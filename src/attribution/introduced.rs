@@ -1,4 +1,4 @@
-//! Which commit brought a defect in, and with which release it came (DESIGN section 4, "introduced in").
+//! Which commit brought a defect in, and with which release it came.
 //!
 //! 1. [`signal`] reads what people say themselves; the first word that names a commit before the fix wins.
 //! 2. Where nobody says anything, `lines` chooses the lines of the fix that are worth asking about, [`candidates`] asks

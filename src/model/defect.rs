@@ -134,7 +134,7 @@ pub struct Attribution {
     pub evidence: String,
 }
 
-/// How a defect came to its release (DESIGN section 4, "found in").
+/// How a defect came to its release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {

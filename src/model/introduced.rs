@@ -11,7 +11,7 @@ use super::gap::Gap;
 use super::release::{Sha, Tag};
 use super::ticket::IssueNumber;
 
-/// Where a defect came from, how that is known and how sure it is (DESIGN section 4, "introduced in"). Texts are untrusted.
+/// Where a defect came from, how that is known and how sure it is. Texts are untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Introduced {

@@ -8,7 +8,7 @@ use super::scope::Over;
 use super::ticket::IssueNumber;
 use super::times::{Spread, Times};
 
-/// A number that a rule can bound (DESIGN section 5).
+/// A number that a rule can bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MetricId {
     /// Escaped defects attributed to the scope.

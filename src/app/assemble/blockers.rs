@@ -74,7 +74,11 @@ fn as_issue(pull: &PullRequest) -> Ticket {
 }
 
 /// Finds out which of them are done for the candidate, in order of their numbers.
-pub fn judge(selected: Vec<Selected>, ground: &Ground<'_>, owners: Option<&Codeowners>) -> Vec<Blocker> {
+pub fn judge_blockers(
+    selected: Vec<Selected>,
+    ground: &Ground<'_>,
+    owners: Option<&Codeowners>,
+) -> Vec<Blocker> {
     let mut blockers: Vec<Blocker> = selected.into_iter().map(|one| blocker(one, ground, owners)).collect();
     blockers.sort_by_key(Blocker::number);
     blockers
@@ -115,7 +119,7 @@ fn is_dropped(defect: &Defect, pull: Option<&PullRequest>) -> bool {
         || (defect.ticket.state == State::Closed && not_done)
 }
 
-/// Whether an issue is done for the candidate. Dropped, not planned and duplicate are done.
+/// Tells whether an issue is done for the candidate. Dropped, not planned and duplicate are done.
 fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
     let issue = &defect.ticket;
     let (release, Some(found)) = (&ground.standpoint.name, defect.status.as_deref()) else {
@@ -149,7 +153,7 @@ fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
     }
 }
 
-/// Whether a pull request is done for the candidate: dropped, or merged into what the candidate contains.
+/// Tells whether a pull request is done for the candidate: dropped, or merged into what the candidate contains.
 fn of_pull_request(pull: &PullRequest, ground: &Ground<'_>) -> (Option<bool>, String) {
     let (number, release) = (pull.number, ground.standpoint);
     if release.pull_request == Some(number) {

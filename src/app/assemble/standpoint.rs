@@ -17,7 +17,7 @@ use super::releases::product_in;
 /// The name of the default branch where nothing says it.
 const DEFAULT_BRANCH: &str = "main";
 
-/// Everything that tells what contains what, whatever is looked at.
+/// Releases and commits, from which the contents of any candidate follow.
 pub struct Lookout<'h> {
     /// The releases that the policy counts.
     pub releases: Vec<Release>,
@@ -106,7 +106,7 @@ impl<'h> Lookout<'h> {
     }
 }
 
-/// What a candidate contains, and where it stands.
+/// The contents of a candidate, and the branch it is on.
 struct Position<'a> {
     contained: Option<Contained>,
     committed_at: Option<Timestamp>,

@@ -13,13 +13,13 @@ use crate::status::{Cause, Decision, Question, decide};
 
 use super::standpoint::Lookout;
 
-/// How a commenter may belong to the repository for a bisect result to be a maintainer's.
+/// Associations whose bisect results count as a maintainer's, in GitHub's words.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
-/// Everything but the defect that a status depends on.
+/// The evidence that a status depends on, without the defect itself.
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
-    /// What the defects are looked at from.
+    /// The release that the defects are looked for in.
     pub standpoint: &'a Standpoint<'a>,
     /// The commits.
     pub changes: Option<&'a Changes<'a>>,
