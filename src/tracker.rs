@@ -4,14 +4,13 @@
 //! and say why; an error is only for what keeps it from starting.
 
 pub mod github;
-mod keywords;
 pub mod snapshot;
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{Candidate, MergeConflict, Release, Snapshot, Tag, Ticket};
+use crate::model::{MergeConflict, Snapshot, Ticket};
 
 /// What a tracker is asked for. The policy itself stays out of sight.
 pub struct Ask<'a> {
@@ -37,8 +36,6 @@ pub struct Ask<'a> {
     pub tags_only: bool,
     /// What the run decides about.
     pub candidate: CandidateRef,
-    /// The release that the candidate's commits are counted from, given all releases.
-    pub base: &'a dyn Fn(&[Release], &Candidate) -> Option<Tag>,
     /// Where overrides are wanted: true for people whose role they depend on. None where nothing can be overridden.
     pub overrides: Option<&'a dyn Fn(&str) -> bool>,
     /// The environment whose deployments are wanted, if any are.

@@ -10,7 +10,7 @@ use crate::ci;
 use crate::classify::phase;
 use crate::github::Usage;
 use crate::model::{
-    Area, Candidate, Gap, OriginMethod, Phase, Release, Sha, Snapshot, State, Tag, Ticket, Warning, same_name,
+    Area, Candidate, Gap, OriginMethod, Phase, Sha, Snapshot, State, Tag, Ticket, Warning, same_name,
 };
 use crate::policy::{LabelPattern, Level, Policy, Variables};
 use crate::testreport::{self, Watch};
@@ -19,7 +19,6 @@ use crate::tracker::snapshot::Files;
 use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 
 use super::assemble::asked_by;
-use super::base::base;
 use super::candidate::candidate;
 use super::commit_history;
 use super::connect::{Server, cache_folder, connect, repository};
@@ -74,7 +73,7 @@ pub fn without_origins(
             server = Some(asked);
             snapshot
         }
-        Some(Part::Issues) | None => from_files(sources, policy, ci, world)?,
+        Some(Part::Issues) | None => from_files(sources, ci, world)?,
     };
     if only != Some(Part::Tests) {
         owners::read_into(&mut snapshot, policy, &world.folder);
@@ -147,7 +146,6 @@ fn from_github(
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
         tags_only: tags.is_some(),
         candidate: candidate(sources, ci),
-        base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
         overrides: if can_override { Some(&needs_role) } else { None },
         environment: policy.watched_environment(),
         now: world.now,
@@ -211,12 +209,7 @@ pub fn expect<'a, M: Fn(&str) -> bool>(
 ///
 /// The candidate is theirs. Where the command line or the workflow asks for another one, that takes its place, without
 /// commits, and with a gap: what was gathered belongs to the other.
-fn from_files(
-    sources: &Sources,
-    policy: &Policy,
-    ci: Option<&ci::Context>,
-    world: &World<'_>,
-) -> Result<Snapshot, Failure> {
+fn from_files(sources: &Sources, ci: Option<&ci::Context>, world: &World<'_>) -> Result<Snapshot, Failure> {
     let paths = sources.snapshots.iter().map(|path| world.folder.join(path)).collect();
     let asked = candidate(sources, ci);
     let ask = Ask {
@@ -230,7 +223,6 @@ fn from_files(
         wants_tag: &|_| true,
         tags_only: false,
         candidate: asked.clone(),
-        base: &|releases: &[Release], candidate: &Candidate| base(policy, releases, candidate),
         overrides: None,
         environment: None,
         now: world.now,

@@ -5,7 +5,6 @@ mod book;
 mod cache;
 mod candidate;
 mod comments;
-mod commits;
 mod deployments;
 mod files;
 pub mod history;

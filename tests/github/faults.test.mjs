@@ -38,7 +38,6 @@ const READS = {
   'the overview': { method: 'POST', path: '^/graphql', operation: 'Overview' },
   'the tickets': { method: 'POST', path: '^/graphql', operation: 'Tickets' },
   'the pull request': { method: 'POST', path: '^/graphql', operation: 'PullRequest' },
-  'the comparison': { method: 'GET', path: '/compare/' },
 };
 
 // Requests that publish. The verdict stands whatever happens; the text is written once, or the log says why not.

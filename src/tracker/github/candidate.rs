@@ -1,99 +1,50 @@
-//! What the run decides about: its commit, and what it adds since a release.
-
-use std::collections::BTreeSet;
+//! What the run decides about: its commit, and the branch that a pull request targets.
 
 use serde_json::{Value, json};
 
-use super::commits;
 use super::query;
-use super::reader::{Listing, Reader};
+use super::reader::Reader;
 use super::releases::peel;
-use super::ticket::Reference;
-use crate::model::{Area, Candidate, IssueNumber, Release, Sha, Tag};
+use crate::model::{Area, Candidate, Release, Sha, Tag};
 use crate::tracker::Ask;
 
-/// The candidate. Without a commit or without its commits there is a gap in the history.
+/// The candidate. Without a commit there is a gap in the history.
 pub(super) fn gather(reader: &mut Reader<'_>, releases: &[Release], ask: &Ask<'_>) -> Candidate {
     let wanted = &ask.candidate;
-    let mut candidate = Candidate {
+    let given = wanted.head.as_deref();
+    let (head, branch) = match (wanted.pull_request, &wanted.tag) {
+        (Some(number), _) => {
+            let (head, base) = pull_request(reader, number);
+            let given = given.filter(|head| is_sha(head)).map(|head| Sha(head.to_owned()));
+            (given.or(head), base)
+        }
+        (None, Some(tag)) => (tagged(reader, tag, given, releases), None),
+        (None, None) => (named(reader, given.unwrap_or(&wanted.name)), None),
+    };
+    Candidate {
         name: wanted.name.clone(),
         tag: wanted.tag.clone().map(Tag),
-        head: None,
+        head,
         pull_request: wanted.pull_request,
-        branch: None,
+        branch,
         commits: None,
-    };
-    let mut closes = BTreeSet::new();
-    candidate.head = match (wanted.pull_request, &wanted.tag) {
-        (Some(number), _) => {
-            let pull = pull_request(reader, number);
-            let head = pull.head;
-            closes = pull.closes;
-            candidate.branch = pull.base;
-            let given = wanted.head.as_deref().filter(|head| is_sha(head)).map(|head| Sha(head.to_owned()));
-            given.or(head)
-        }
-        (None, Some(tag)) => tagged(reader, tag, wanted.head.as_deref(), releases),
-        (None, None) => named(reader, wanted.head.as_deref().unwrap_or(&wanted.name)),
-    };
-    let Some(head) = candidate.head.clone() else { return candidate };
-    let Some(base) = (ask.base)(releases, &candidate) else { return candidate };
-    let since =
-        releases.iter().find(|release| release.tag == base).and_then(|release| release.commit.as_ref());
-    candidate.commits = commits::between(reader, &base, since, &head).map(|mut commits| {
-        commits.closes.append(&mut closes);
-        commits
-    });
-    candidate
+    }
 }
 
-/// A pull request that is the candidate.
-#[derive(Default)]
-struct CandidatePull {
-    /// Its newest commit.
-    head: Option<Sha>,
-    /// Branch that it targets.
-    base: Option<String>,
-    /// Tickets of this repository that it would close.
-    closes: BTreeSet<IssueNumber>,
-}
-
-/// Reads a pull request.
-fn pull_request(reader: &mut Reader<'_>, number: u64) -> CandidatePull {
+/// The newest commit of a pull request, and the branch that it targets.
+fn pull_request(reader: &mut Reader<'_>, number: u64) -> (Option<Sha>, Option<String>) {
     let mut variables = reader.names();
     variables["number"] = json!(number);
     let what = format!("pull request {number}");
-    let Some(mut data) = reader.ask(Area::History, &what, query::PULL_REQUEST, &variables) else {
-        return CandidatePull::default();
+    let Some(data) = reader.ask(Area::History, &what, query::PULL_REQUEST, &variables) else {
+        return (None, None);
     };
-    let pull = &mut data["repository"]["pullRequest"];
+    let pull = &data["repository"]["pullRequest"];
     let head = pull["headRefOid"].as_str().map(|oid| Sha(oid.to_owned()));
     if head.is_none() {
         reader.gap(Area::History, format!("{what} was not found, or came without its head commit"), None);
-        return CandidatePull::default();
     }
-    let base = pull["baseRefName"].as_str().map(str::to_owned);
-    let first = pull["closingIssuesReferences"].take();
-    let listing = Listing::new(Area::History, format!("tickets that {what} closes"));
-    let pointer = "/repository/pullRequest/closingIssuesReferences";
-    let here = reader.repository.to_string();
-    let mut closes = BTreeSet::new();
-    for item in reader.list(listing, first, query::PULL_REQUEST, &variables, pointer) {
-        match serde_json::from_value::<Reference>(item) {
-            Ok(ticket) if ticket.repository.name_with_owner.eq_ignore_ascii_case(&here) => {
-                closes.insert(IssueNumber(ticket.number));
-            }
-            Ok(_) => {}
-            Err(why) => {
-                reader.gap(
-                    Area::History,
-                    format!("a ticket that {what} closes could not be read: {why}"),
-                    None,
-                );
-            }
-        }
-    }
-    CandidatePull { head, base, closes }
+    (head, pull["baseRefName"].as_str().map(str::to_owned))
 }
 
 /// The commit of a tag: of its release, of the tag itself, of what its draft is to be made from, or the one given.

@@ -89,17 +89,9 @@ fragment Peeled on GitObject { __typename oid }";
 
 /// The candidate, where it is a pull request, and the tickets it would close.
 pub(super) const PULL_REQUEST: &str = "\
-query PullRequest($owner: String!, $name: String!, $number: Int!, $after: String) {
+query PullRequest($owner: String!, $name: String!, $number: Int!) {
   rateLimit { cost }
-  repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) {
-      headRefOid baseRefName
-      closingIssuesReferences(first: 100, after: $after) {
-        totalCount pageInfo { hasNextPage endCursor }
-        nodes { number repository { nameWithOwner } }
-      }
-    }
-  }
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) { headRefOid baseRefName } }
 }";
 
 /// The newest comments of the candidate's pull request.

@@ -11,7 +11,7 @@ use wiremock::ResponseTemplate;
 
 use super::*;
 use crate::github::testing::Fake;
-use crate::model::{Candidate, ChangeState, IssueNumber, Release, Role, State, StateReason, Tag, Ticket};
+use crate::model::{ChangeState, IssueNumber, Role, State, StateReason, Ticket};
 use crate::tracker::{CandidateRef, ExpectedLabel};
 
 const HEAD: &str = "00000000000000000000000000000000000000aa";
@@ -93,7 +93,6 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
         wants_tag: &|tag| tag.starts_with('v'),
         tags_only: false,
         candidate: CandidateRef { name: HEAD.to_owned(), ..CandidateRef::default() },
-        base: &|releases: &[Release], _: &Candidate| releases.first().map(|release| release.tag.clone()),
         overrides: None,
         environment: None,
         now: "2026-11-01T00:00:00Z".parse::<Timestamp>().unwrap(),
@@ -115,7 +114,6 @@ fn of_head() -> Ask<'static> {
         wants_tag: &|_| false,
         tags_only: false,
         candidate: CandidateRef { name: HEAD.to_owned(), ..CandidateRef::default() },
-        base: &|_, _| None,
         overrides: None,
         environment: None,
         now: Timestamp::UNIX_EPOCH,

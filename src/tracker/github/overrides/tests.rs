@@ -49,7 +49,6 @@ fn read_with(
         wants_tag: &|_| true,
         tags_only: false,
         candidate: CandidateRef::default(),
-        base: &|_, _| None,
         wants_files: &|_| true,
         wants_comments: &|_| false,
         overrides: Some(needs_role),

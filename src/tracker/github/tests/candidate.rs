@@ -1,4 +1,4 @@
-//! The candidate, its commits, and tags without a release.
+//! The candidate, and tags without a release.
 
 use super::*;
 
@@ -11,65 +11,21 @@ fn released() -> Fake {
     fake
 }
 
-fn commit(sha: &str, message: &str) -> Value {
-    json!({ "sha": sha, "commit": { "message": message } })
-}
-
 #[test]
-fn the_candidates_commits_are_read_over_all_pages() {
+fn pull_request_brings_its_head_and_the_branch_it_targets() {
     let fake = released();
-    let at = format!("/repos/acme/shop/compare/ba5e...{HEAD}");
-    let first = json!({ "total_commits": 2, "commits": [commit("a", "Fixes #5")] });
-    let link = format!("<{}{at}?page=2>; rel=\"next\"", fake.url());
-    let page = ResponseTemplate::new(200).set_body_json(first).insert_header("link", link.as_str());
-    fake.times(1, "GET", &at, page);
-    fake.on("GET", &at, 200, &json!({ "total_commits": 2, "commits": [commit("b", "closes acme/shop#6")] }));
-    let snapshot = gather(&fake);
-    assert_eq!(gaps(&snapshot), Vec::<String>::new());
-    let commits = snapshot.candidate.unwrap().commits.unwrap();
-    assert_eq!(commits.base, Tag("v1".to_owned()));
-    assert_eq!(commits.ids.len(), 2);
-    assert_eq!(commits.closes.into_iter().collect::<Vec<_>>(), [IssueNumber(5), IssueNumber(6)]);
-}
-
-#[test]
-fn commits_that_did_not_all_come_are_a_gap_in_the_history() {
-    let at = format!("/repos/acme/shop/compare/ba5e...{HEAD}");
-    for (status, body) in [
-        (200, json!({ "total_commits": 2, "commits": [commit("a", "")] })),
-        (200, json!({ "total_commits": 1, "commits": [{ "sha": "a" }] })),
-        (200, json!({ "commits": [] })),
-        (200, json!([])),
-        (404, json!({ "message": "Not Found" })),
-    ] {
-        let fake = released();
-        fake.on("GET", &at, status, &body);
-        let snapshot = gather(&fake);
-        assert_eq!(snapshot.gaps.len(), 1, "{body}: {:?}", snapshot.gaps);
-        assert_eq!(snapshot.gaps.first().unwrap().area, Area::History);
-        assert_eq!(snapshot.candidate.unwrap().commits, None);
-    }
-}
-
-#[test]
-fn a_pull_request_brings_its_head_and_the_tickets_it_closes() {
-    let fake = released();
-    let references = list(&json!([
-        { "number": 5, "repository": { "nameWithOwner": "acme/shop" } },
-        { "number": 6, "repository": { "nameWithOwner": "other/repo" } }
-    ]));
-    let pull = json!({ "headRefOid": HEAD, "closingIssuesReferences": references });
+    let pull = json!({ "headRefOid": HEAD, "baseRefName": "release-1.1" });
     fake.graphql("query PullRequest", &json!({ "repository": { "pullRequest": pull } }));
-    let at = format!("/repos/acme/shop/compare/ba5e...{HEAD}");
-    fake.on("GET", &at, 200, &json!({ "total_commits": 0, "commits": [] }));
     let snapshot = gather_with(&fake, |ask| {
         ask.candidate =
             CandidateRef { name: "#3".to_owned(), pull_request: Some(3), ..CandidateRef::default() };
     });
     assert_eq!(gaps(&snapshot), Vec::<String>::new());
     let candidate = snapshot.candidate.unwrap();
-    assert_eq!(candidate.head.unwrap().0, HEAD);
-    assert_eq!(candidate.commits.unwrap().closes.into_iter().collect::<Vec<_>>(), [IssueNumber(5)]);
+    assert_eq!(
+        (candidate.head.unwrap().0.as_str(), candidate.branch.as_deref()),
+        (HEAD, Some("release-1.1"))
+    );
 }
 
 #[test]
@@ -80,8 +36,6 @@ fn a_draft_is_decided_by_what_it_will_be_made_from() {
     fake.graphql("refs/tags/v2", &json!({ "repository": { "object": null } }));
     let object = json!({ "__typename": "Commit", "oid": HEAD });
     fake.graphql("\"expression\":\"main\"", &json!({ "repository": { "object": object } }));
-    let at = format!("/repos/acme/shop/compare/ba5e...{HEAD}");
-    fake.on("GET", &at, 200, &json!({ "total_commits": 0, "commits": [] }));
     let draft = |ask: &mut Ask<'_>| {
         ask.candidate =
             CandidateRef { name: "v2".to_owned(), tag: Some("v2".to_owned()), ..CandidateRef::default() };
@@ -103,7 +57,6 @@ fn a_draft_is_decided_by_what_it_will_be_made_from() {
         &json!({ "repository": { "object": { "__typename": "Commit", "oid": HEAD } } }),
     );
     with_draft.on("GET", "/repos/acme/shop/releases", 200, &drafts);
-    with_draft.on("GET", &at, 200, &json!({ "total_commits": 0, "commits": [] }));
     let snapshot = gather_with(&with_draft, draft);
     assert_eq!(gaps(&snapshot), Vec::<String>::new());
     assert_eq!(snapshot.candidate.unwrap().head.unwrap().0, HEAD);
@@ -120,10 +73,7 @@ fn tags_without_a_release_count_where_they_are_asked_for() {
         { "name": "vtree", "target": { "__typename": "Tree", "oid": "e" } }
     ]));
     fake.graphql("query Tags", &json!({ "repository": { "refs": tags } }));
-    let snapshot = gather_with(&fake, |ask| {
-        ask.tags_only = true;
-        ask.base = &|_, _| None;
-    });
+    let snapshot = gather_with(&fake, |ask| ask.tags_only = true);
     assert_eq!(gaps(&snapshot), Vec::<String>::new());
     let releases = snapshot.releases.unwrap();
     let found: Vec<_> = releases.iter().map(|release| release.tag.0.as_str()).collect();
@@ -134,9 +84,6 @@ fn tags_without_a_release_count_where_they_are_asked_for() {
     let fake = released();
     let nowhere = list(&json!([{ "name": "v4", "target": null }]));
     fake.graphql("query Tags", &json!({ "repository": { "refs": nowhere } }));
-    let snapshot = gather_with(&fake, |ask| {
-        ask.tags_only = true;
-        ask.base = &|_, _| None;
-    });
+    let snapshot = gather_with(&fake, |ask| ask.tags_only = true);
     assert_eq!(gaps(&snapshot), ["where tag v4 leads could not be read"]);
 }
