@@ -17,6 +17,7 @@ mod first_half;
 mod follow;
 mod gather;
 mod init;
+mod issue_forms;
 mod library;
 mod options;
 mod origins;

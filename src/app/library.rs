@@ -8,7 +8,7 @@ use crate::github::Client;
 use crate::policy::{self, Base, Library, Parsed, Policy, Refused, Unread};
 
 use super::connect::connect;
-use super::{Failure, Sources, World, waivers};
+use super::{Failure, Sources, World, issue_forms, waivers};
 
 /// Reads and validates the policy with all that it inherits from. Warnings, and what is inherited, go to the log.
 pub fn read_policy(
@@ -19,6 +19,7 @@ pub fn read_policy(
 ) -> Result<Policy, Failure> {
     let Parsed { mut policy, warnings, .. } = load(&sources.policy, sources, ci, verbose, world)?;
     waivers::add(&mut policy, &sources.policy, world)?;
+    issue_forms::add_headings(&mut policy.form_headings, &world.folder);
     for warning in warnings {
         (world.log)(&warning.to_string());
     }

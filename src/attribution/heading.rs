@@ -110,10 +110,21 @@ fn matches(pattern: &str, heading: &str) -> bool {
     rest.ends_with(last.as_str())
 }
 
+/// The headings of an issue form that ask for a version of the project: those of fields whose id contains `version`, unless a
+/// pattern skips them or they ask for the version of something else.
+pub fn version_headings(yaml: &str, patterns: &FormHeadings) -> Vec<String> {
+    let asks_for_own = |heading: &String| {
+        let heading = squash(heading);
+        let is_skipped = patterns.skip.iter().any(|pattern| matches(pattern, &heading));
+        !is_skipped && !names_of(&heading).iter().any(|name| is_foreign(name))
+    };
+    headings_of_form(yaml).into_iter().filter(asks_for_own).collect()
+}
+
 /// The headings that the fields of an issue form make whose id contains `version`.
 ///
 /// Reads the `id` and `label` of each entry of `body`, as GitHub's issue forms write them, and nothing else of YAML.
-pub fn headings_of_form(yaml: &str) -> Vec<String> {
+fn headings_of_form(yaml: &str) -> Vec<String> {
     let mut found = Vec::new();
     let (mut id, mut label): (Option<String>, Option<String>) = (None, None);
     let mut entry_indent = None;
