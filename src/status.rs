@@ -22,7 +22,7 @@
 //! | 10 | else | under investigation |
 //!
 //! A row that needs evidence which could not be read ends the search: the answer is then that nothing can be said, and the
-//! rule that asked is `unknown`. [`fix`] says what a fix is, [`words`] which statements are about a release, [`rows`] has
+//! rule that asked is `unknown`. [`fix`] says what a fix is, `words` which statements are about a release, `rows` has
 //! the rows.
 
 pub mod fix;
