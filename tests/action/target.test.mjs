@@ -94,7 +94,7 @@ async function runTarget(t, {head: folder, uses = './', inputs = {}} = {}) {
   };
   const run = await runKept(t, {
     repo, workflow, event: 'pull_request_target', eventPayload: payload, sha: base, secrets: {GITHUB_TOKEN: 'ghs_write'},
-    env: {GITHUB_API_URL: shop.gh.url, GITHUB_GRAPHQL_URL: shop.gh.graphqlUrl, REMOTE: repo},
+    env: {GITHUB_API_URL: shop.gh.url, GITHUB_GRAPHQL_URL: shop.gh.graphqlUrl, GITHUB_SERVER_URL: shop.gh.url, REMOTE: repo},
     actions: {'actions/checkout': await checkoutAction(t), 'acme/escape-gate': PROJECT},
   });
   const files = await readdir(run.machine.root, {recursive: true});
