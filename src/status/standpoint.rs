@@ -13,8 +13,6 @@ pub struct Standpoint<'a> {
     pub name: String,
     /// Its tag, if it is a release.
     pub tag: Option<&'a Tag>,
-    /// The product that it is a release of, in a repository of several.
-    pub product: Option<String>,
     /// Its release line, for example `7.5`; `None` for what is on no line.
     pub line: Option<String>,
     /// The pull request, if it is one.

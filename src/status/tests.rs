@@ -87,7 +87,6 @@ impl Case {
         let release = Standpoint {
             name: "v1.6.0".to_owned(),
             tag: Some(&tag),
-            product: None,
             line: Some("1.6".to_owned()),
             pull_request: None,
             branch: Some("main".to_owned()),
@@ -339,7 +338,6 @@ fn question_of<T>(issue: &Ticket, policy: &Policy, ask: impl Fn(&Question<'_>) -
     let release = Standpoint {
         name: "main".to_owned(),
         tag: None,
-        product: None,
         line: None,
         pull_request: None,
         branch: None,

@@ -29,11 +29,7 @@ pub fn newest_word<'a>(question: &Question<'a>) -> Option<Word<'a>> {
 /// What a statement says of the release; `None` if it is about others.
 fn status_said(question: &Question<'_>, statement: &Statement) -> Option<Status> {
     let release = question.release;
-    let names_it = match &statement.names {
-        Names::Releases(tags) => release.tag.is_some_and(|tag| tags.contains(tag)),
-        Names::Line(line) => is_line(question, line),
-        Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => false,
-    };
+    let names_it = names_release(question, &statement.names);
     match statement.says {
         Says::FoundIn | Says::Affects => names_it.then_some(Status::Affected),
         Says::NotAffected => names_it.then_some(Status::NotAffected),
@@ -54,6 +50,15 @@ fn status_said(question: &Question<'_>, statement: &Statement) -> Option<Status>
     }
 }
 
+/// `true` if a statement names the release itself or its line.
+fn names_release(question: &Question<'_>, names: &Names) -> bool {
+    match names {
+        Names::Releases(tags) => question.release.tag.is_some_and(|tag| tags.contains(tag)),
+        Names::Line(line) => is_line(question, line),
+        Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => false,
+    }
+}
+
 /// `true` if a line is that of the release, or holds it: `7` holds `7.5`.
 fn is_line(question: &Question<'_>, line: &str) -> bool {
     let behind = question.release.line.as_deref().and_then(|own| own.strip_prefix(line));
@@ -63,26 +68,13 @@ fn is_line(question: &Question<'_>, line: &str) -> bool {
 /// The statement that names the line of the release as affected.
 pub fn line_affected<'a>(question: &Question<'a>) -> Option<&'a Statement> {
     let mut statements = question.statements.iter().filter(|one| one.by == Speaker::Maintainer);
-    statements.find(|one| {
-        one.says == Says::Affects
-            && match &one.names {
-                Names::Line(line) => is_line(question, line),
-                Names::Releases(tags) => question.release.tag.is_some_and(|tag| tags.contains(tag)),
-                Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => false,
-            }
-    })
+    statements.find(|one| one.says == Says::Affects && names_release(question, &one.names))
 }
 
 /// The statement that the line of the release is still to be checked; anyone may make it.
 pub fn line_to_be_checked<'a>(question: &Question<'a>) -> Option<&'a Statement> {
-    question.statements.iter().find(|one| {
-        one.says == Says::MayAffect
-            && match &one.names {
-                Names::Line(line) => is_line(question, line),
-                Names::Releases(tags) => question.release.tag.is_some_and(|tag| tags.contains(tag)),
-                Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => false,
-            }
-    })
+    let mut statements = question.statements.iter();
+    statements.find(|one| one.says == Says::MayAffect && names_release(question, &one.names))
 }
 
 /// The lines that maintainers name as affected.

@@ -82,7 +82,6 @@ impl<'h> Lookout<'h> {
         Standpoint {
             name: candidate.map_or_else(|| "the candidate".to_owned(), |candidate| candidate.name.clone()),
             tag,
-            product: timeline.product().map(str::to_owned),
             line: timeline.line().or_else(|| position.line_of_branch(self, timeline)),
             pull_request: candidate.and_then(|candidate| candidate.pull_request),
             branch: candidate.and_then(|candidate| candidate.branch.clone()),
