@@ -2,12 +2,14 @@
 //!
 //! A repository is somebody else's text. Nothing in it may become an option (object names and paths stand behind
 //! `--end-of-options` and `--`, or go to a long-lived process as lines that hold nothing but hexadecimal digits), nothing
-//! in its configuration may run a program, and only [`CommitClone`] and [`Git::deepen`] use the network. What the machine's
-//! or the user's configuration says changes no answer.
+//! in its configuration may run a program, and only [`CommitClone`] and [`Git::deepen`] use the network: a reader that
+//! [`CommitClone::with_files`] returns fetches what it is without. What the machine's or the user's configuration says
+//! changes no answer.
 
 mod blame;
 mod command;
 mod commit_clone;
+mod contents;
 mod error;
 mod fetch;
 mod guard;
@@ -58,6 +60,8 @@ pub struct Git {
     patience: Duration,
     side: Option<Arc<Side>>,
     remote: Option<Arc<Remote>>,
+    /// `true` if objects that are not here are fetched from the remote when they are read.
+    fetches_objects: bool,
 }
 
 impl Git {
@@ -87,7 +91,7 @@ impl Git {
 
     fn new(program: &Path, folder: &Path) -> Self {
         let (program, folder) = (program.to_owned(), folder.to_owned());
-        Self { program, folder, patience: PATIENCE, side: None, remote: None }
+        Self { program, folder, patience: PATIENCE, side: None, remote: None, fetches_objects: false }
     }
 
     /// The same repository, run where its files begin: blame reads a path from where it runs, and everything else tells

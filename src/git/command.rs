@@ -41,7 +41,8 @@ const SETTINGS: [&str; 18] = [
 /// Whether a question may use the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// What is on this machine only: an object that was left out of a clone is not fetched.
+    /// What is on this machine only: an object that was left out of a clone is not fetched, except for a reader that
+    /// fetches objects.
     Local,
     /// Fetches, with the credentials that the user's configuration has.
     Network,
@@ -52,6 +53,7 @@ pub(super) enum Access {
 impl Git {
     /// The program with what every run has in common, standard streams closed.
     pub(super) fn command(&self, access: Access) -> Command {
+        let access = if access == Access::Local && self.fetches_objects { Access::Server } else { access };
         let mut command = Command::new(&self.program);
         command.current_dir(&self.folder).arg("--no-pager").arg("--literal-pathspecs");
         for setting in SETTINGS {

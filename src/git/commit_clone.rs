@@ -18,6 +18,9 @@ use folder::CloneFolder;
 /// Refs that are fetched of a repository that has a head.
 const HEAD: &str = "+HEAD:refs/server/HEAD";
 
+/// Where the head of the server is kept.
+const HEAD_REF: &str = "refs/server/HEAD";
+
 /// What is cloned, where to, and within which limits.
 #[derive(Debug, Clone)]
 pub struct CloneOptions<'a> {
@@ -44,6 +47,7 @@ pub struct CommitClone {
     refs: Vec<ServerRef>,
     default_branch: Option<String>,
     has_files: bool,
+    limits: Limits,
 }
 
 impl CommitClone {
@@ -95,8 +99,13 @@ impl CommitClone {
         ];
         let mut uses_sha256 = false;
         // A tag of a folder or a file needs that object; a server leaves it out with the others.
-        let mut filters = [Filter::Blobs, Filter::Nothing].into_iter();
-        let mut without = Filter::Trees;
+        let mut filters = [Filter::Trees, Filter::Blobs, Filter::Nothing].into_iter();
+        folder.prepare(&options.remote, lender, uses_sha256)?;
+        if lender.is_none() && git.has_folders(HEAD_REF) {
+            // An earlier run fetched the folders of all commits: those of new commits are needed too.
+            filters.next();
+        }
+        let mut without = filters.next().unwrap_or(Filter::Nothing);
         loop {
             folder.prepare(&options.remote, lender, uses_sha256)?;
             match git.fetch_commits(&refspecs, without, limits) {
@@ -114,7 +123,7 @@ impl CommitClone {
         }
         let refs = git.refs("refs/")?;
         let has_files = lender.is_some();
-        let mut clone = Self { git, folder, refs, default_branch: None, has_files };
+        let mut clone = Self { git, folder, refs, default_branch: None, has_files, limits };
         clone.default_branch = clone.find_default_branch()?;
         clone.folder.keep();
         Ok(clone)
@@ -123,6 +132,27 @@ impl CommitClone {
     /// The program that reads the clone.
     pub fn git(&self) -> &Git {
         &self.git
+    }
+
+    /// A reader of files too: folders of all commits are fetched now, unless they are here, and contents of files when they
+    /// are first read. [`CommitClone::fetch_contents`] fetches many at once.
+    ///
+    /// # Errors
+    /// [`CloneError`] says why the server did not send all folders within the limits.
+    pub fn with_files(&self) -> Result<Git, CloneError> {
+        if !self.has_files {
+            let is_branch = |found: &&ServerRef| found.name.starts_with("refs/heads/");
+            if !self.refs.iter().filter(is_branch).all(|branch| self.git.has_folders(&branch.target)) {
+                let tips: Vec<&str> = self.refs.iter().map(|found| found.target.as_str()).collect();
+                self.git.fetch_folders(&tips, self.limits)?;
+            }
+        }
+        Ok(Git { fetches_objects: true, patience: self.limits.time, ..self.git.clone() })
+    }
+
+    /// Limits of each fetch.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Name of the default branch; `None` in an empty repository.
@@ -163,7 +193,7 @@ impl CommitClone {
 
     /// The branch that HEAD is on. If several are at its commit, the server is asked for its name.
     fn find_default_branch(&self) -> Result<Option<String>, CloneError> {
-        let Some(head) = self.target("refs/server/HEAD") else { return Ok(None) };
+        let Some(head) = self.target(HEAD_REF) else { return Ok(None) };
         let branches = self.refs.iter().filter(|found| found.target == head);
         let mut names = branches.filter_map(|found| found.name.strip_prefix("refs/heads/"));
         match (names.next(), names.next()) {
@@ -177,6 +207,14 @@ impl CommitClone {
                 Ok(lines.find_map(|line| line.strip_prefix("ref: refs/heads/")).map(str::to_owned))
             }
         }
+    }
+}
+
+impl Git {
+    /// `true` if the folder at the top of a commit's files is on this machine.
+    fn has_folders(&self, commit: &str) -> bool {
+        let name = format!("{commit}^{{tree}}");
+        self.ask("cat-file", &["-e", name.as_str()].map(str::as_ref), Access::Local).is_ok()
     }
 }
 

@@ -1,9 +1,9 @@
 //! Fetching commits from a server: how long it may take, how large it may get, and why it failed.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStderr, Stdio};
+use std::process::{ChildStderr, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,9 +20,19 @@ const MESSAGE: usize = 16 << 10;
 /// Lines of standard error that say that a server sends trees and contents of files too.
 const NO_FILTER: &str = "filtering not recognized";
 
+/// Arguments of each fetch.
+const FETCH: [&str; 6] = [
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-maintenance",
+    "--refmap=",
+];
+
 /// Limits of a fetch.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub(super) struct Limits {
     /// Longest time until it has ended.
     pub time: Duration,
     /// Largest size of the folder, in bytes.
@@ -119,16 +129,37 @@ impl Git {
         limits: Limits,
     ) -> Result<(), CloneError> {
         let mut command = self.command(Access::Server);
-        command
-            .arg("fetch")
-            .args(without.option())
-            .args(["--quiet", "--prune", "--no-tags", "--force", "--no-write-fetch-head"])
-            .args(["--no-recurse-submodules", "--no-auto-maintenance", "--refmap=", "--end-of-options"])
-            .arg("origin")
-            .args(refspecs)
-            .stdout(Stdio::null());
+        command.arg("fetch").args(FETCH).args(without.option()).args(["--prune", "--force"]);
+        command.args(["--end-of-options", "origin"]).args(refspecs);
+        self.run_fetch(command, Vec::new(), limits)
+    }
+
+    /// Fetches the folders of all commits that these lead to, without contents of files. Refs stay as they are.
+    pub(super) fn fetch_folders(&self, tips: &[&str], limits: Limits) -> Result<(), CloneError> {
+        let mut command = self.command(Access::Server);
+        command.arg("fetch").args(FETCH).args(Filter::Blobs.option()).args(["--refetch", "--stdin"]);
+        command.arg("origin");
+        self.run_fetch(command, lines(tips), limits)
+    }
+
+    /// Fetches these objects.
+    pub(super) fn fetch_objects(&self, ids: &[&str], limits: Limits) -> Result<(), CloneError> {
+        let mut command = self.command(Access::Server);
+        // What the clone has already says nothing about contents of files: the server need not be told.
+        command.args(["-c", "fetch.negotiationAlgorithm=noop", "fetch"]).args(FETCH);
+        command.args(Filter::Blobs.option()).args(["--stdin", "origin"]);
+        self.run_fetch(command, lines(ids), limits)
+    }
+
+    /// Runs a fetch within its limits.
+    fn run_fetch(&self, mut command: Command, input: Vec<u8>, limits: Limits) -> Result<(), CloneError> {
+        command.stdin(Stdio::piped()).stdout(Stdio::null());
         let mut child = Self::start(command)?;
         let failed = |error: std::io::Error| CloneError::Git(Error::NotStarted(error));
+        if let Some(mut to) = child.stdin.take() {
+            // A program that ends before it has read all of it says by its status whether it failed.
+            thread::spawn(move || drop(to.write_all(&input)));
+        }
         let said = child.stderr.take().map(Said::listen);
         let said = said.ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
         let mut watched = Watched { lines: said, kept: String::new(), start: Instant::now() };
@@ -173,6 +204,11 @@ impl Git {
         };
         Err(failure(&said, address(), limits))
     }
+}
+
+/// One id a line, as a fetch reads them.
+fn lines(ids: &[&str]) -> Vec<u8> {
+    ids.iter().flat_map(|id| [id, "\n"]).collect::<String>().into_bytes()
 }
 
 /// Why a fetch was stopped.

@@ -354,6 +354,7 @@ fn a_program_that_hangs_is_stopped() {
         patience: Duration::from_millis(50),
         side: None,
         remote: None,
+        fetches_objects: false,
     };
     assert!(matches!(git.commits(), Err(Error::TooSlow { .. })));
     assert!(matches!(git.objects().commit("abcdef0"), Err(Error::TooSlow { .. })));
