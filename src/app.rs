@@ -43,7 +43,7 @@ use crate::output::escape::{self, Safe};
 use crate::policy::Refused;
 
 pub use assemble::assemble;
-pub use attribute::{Local, Need, Remote, deepen, origins as origins_of, question, remote_origins};
+
 pub use init::names::Names;
 pub use init::proposal::{Choices, Workflow};
 pub use options::{

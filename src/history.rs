@@ -15,4 +15,5 @@ pub mod commit_index;
 pub mod graph;
 pub mod message;
 mod message_marks;
+pub mod relatives;
 pub mod shorten;

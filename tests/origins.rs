@@ -173,7 +173,7 @@ fn evidence_from_a_file_fetches_nothing_and_asks_nobody_whatever_the_policy_allo
     git(shop.folder.path(), 7, &["clone", "--quiet", "--depth=3", &whole, "shallow"]);
     let server = [("GITHUB_API_URL", "http://127.0.0.1:9"), ("GITHUB_TOKEN", "ghs_token")];
     for (history, what) in
-        [("deepen", "the clone is shallow"), ("api", "evidence from a file"), ("auto", "shallow")]
+        [("deepen", "the clone is shallow"), ("api", "reads the commits from GitHub"), ("auto", "shallow")]
     {
         shop.policy(&POLICY.replace("rules:", &format!("attribution: {{ history: {history} }}\nrules:")));
         let (code, report) = shop.check("shallow", "../snapshot.json", &server);

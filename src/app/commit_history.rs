@@ -9,10 +9,10 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::ci;
-use crate::git::{CloneError, CloneOptions, CommitClone, Error, LoggedCommit, Remote, RemoteError};
+use crate::git::{CloneError, CloneOptions, CommitClone, Error, Git, LoggedCommit, Remote, RemoteError};
 use crate::history::commit_index::{CommitIndex, LogRecord};
 use crate::history::shorten::{Interest, KeptCommit, shorten};
-use crate::model::{CommitHistory, CommitRecord, IssueNumber, Sha, Snapshot};
+use crate::model::{CommitHistory, CommitRecord, Gap, IssueNumber, Sha, Snapshot};
 
 use super::connect::Server;
 use super::secrets::TOKENS;
@@ -25,48 +25,74 @@ const LARGEST_CLONE: u64 = 2 << 30;
 /// Patches that are compared at a time: their texts are held in memory.
 const PATCHES: usize = 20;
 
-/// Fills the snapshot's commit graph, and the commit and branch of its candidate. What cannot be read is a gap.
+/// All commits of the repository on the server.
+#[derive(Debug)]
+pub struct ServerCommits {
+    /// The clone that they are in.
+    pub clone: CommitClone,
+    /// What they say.
+    pub index: CommitIndex,
+}
+
+impl ServerCommits {
+    /// Fetches and reads them, with those of a pull request.
+    ///
+    /// # Errors
+    /// The gap says why they cannot be read.
+    pub fn read(
+        sources: &Sources,
+        server: &Server,
+        pull_request: Option<u64>,
+        ci: Option<&ci::Context>,
+        world: &World<'_>,
+    ) -> Result<Self, Gap> {
+        let remote = remote(server, ci, world).map_err(|error| gaps::of_address(&error))?;
+        let options = CloneOptions {
+            remote,
+            cache: server.cache.as_deref(),
+            checkout: Some(&world.folder),
+            pull_request,
+            time: sources.timeout,
+            bytes: LARGEST_CLONE,
+        };
+        let read = read(&options).map_err(|error| gaps::of_clone(&error, options.remote.address()))?;
+        let (clone, index) = read;
+        Ok(Self { clone, index })
+    }
+}
+
+/// Fills the snapshot's commit graph, and the commit and branch of its candidate. What cannot be read is a gap. Returns the
+/// commits, which tell where defects came from too.
 pub fn read_into(
     snapshot: &mut Snapshot,
     sources: &Sources,
     server: &Server,
     ci: Option<&ci::Context>,
     world: &World<'_>,
-) {
-    let remote = match remote(server, ci, world) {
-        Ok(remote) => remote,
-        Err(error) => {
-            snapshot.gaps.insert(gaps::of_address(&error));
-            return;
-        }
-    };
-    let options = CloneOptions {
-        remote,
-        cache: server.cache.as_deref(),
-        checkout: Some(&world.folder),
-        pull_request: snapshot.candidate.as_ref().and_then(|candidate| candidate.pull_request),
-        time: sources.timeout,
-        bytes: LARGEST_CLONE,
-    };
-    let (clone, index) = match read(&options) {
-        Ok(read) => read,
-        Err(error) => {
-            snapshot.gaps.insert(gaps::of_clone(&error, options.remote.address()));
-            return;
+) -> Option<ServerCommits> {
+    let pull_request = snapshot.candidate.as_ref().and_then(|candidate| candidate.pull_request);
+    let ServerCommits { clone, index } = match ServerCommits::read(sources, server, pull_request, ci, world) {
+        Ok(commits) => commits,
+        Err(gap) => {
+            snapshot.gaps.insert(gap);
+            return None;
         }
     };
     standing::resolve(snapshot, &clone, &index);
     let branches = branches(snapshot, &clone);
     let interest = Interest { has_patches: clone.has_files(), ..interest(snapshot, &branches, &index) };
-    match history(&clone, &index, &interest) {
-        Ok(commits) => {
+    match history(clone.git(), &index, &interest) {
+        // A commit that is newer than the checkout has no files there. Then its message has to say that it is a copy.
+        Ok((commits, _)) => {
             let default_branch = clone.default_branch().map(str::to_owned);
             snapshot.gaps.extend(gaps::of_absent(snapshot, &index));
             snapshot.history = Some(CommitHistory { commits, default_branch, branches });
+            Some(ServerCommits { clone, index })
         }
         Err(error) => {
-            snapshot.gaps.insert(gaps::of_clone(&error.into(), options.remote.address()));
+            snapshot.gaps.insert(gaps::of_clone(&error.into(), &server.repository.to_string()));
             clone.discard();
+            None
         }
     }
 }
@@ -102,6 +128,22 @@ fn read(options: &CloneOptions<'_>) -> Result<(CommitClone, CommitIndex), CloneE
     }
 }
 
+/// All commits that a repository on this machine has.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn index_of(git: &Git) -> Result<CommitIndex, Error> {
+    let mut index = CommitIndex::default();
+    git.log(|commit| index.add(&record_of(commit)))?;
+    Ok(index)
+}
+
+/// A commit as the index takes it.
+fn record_of<'a>(commit: &LoggedCommit<'a>) -> LogRecord<'a> {
+    let LoggedCommit { id, parents, committed, authored, author, message } = *commit;
+    LogRecord { id, parents, committed, authored, author, message }
+}
+
 /// All commits of a clone. What an earlier run read is not read again; refs are those of this run.
 fn index(clone: &CommitClone) -> Result<CommitIndex, Error> {
     let stored = clone.remembered().and_then(|bytes| CommitIndex::from_bytes(&bytes)).unwrap_or_default();
@@ -124,16 +166,7 @@ fn index(clone: &CommitClone) -> Result<CommitIndex, Error> {
 fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, Error> {
     let (known, tips) =
         (index.heads(), index.unknown(clone.refs().iter().map(|found| found.target.as_str())));
-    let add = |commit: &LoggedCommit<'_>| {
-        index.add(&LogRecord {
-            id: commit.id,
-            parents: commit.parents,
-            committed: commit.committed,
-            authored: commit.authored,
-            author: commit.author,
-            message: commit.message,
-        });
-    };
+    let add = |commit: &LoggedCommit<'_>| index.add(&record_of(commit));
     if known.is_empty() { clone.git().log(add) } else { clone.git().log_news(&tips, &known, add) }?;
     Ok(index)
 }
@@ -199,12 +232,15 @@ pub fn note_merged_commits(snapshot: &mut Snapshot) {
     snapshot.history = Some(graph);
 }
 
-/// The commits that are kept, with their messages.
-fn history(
-    clone: &CommitClone,
+/// The commits that are kept, with their messages; and why the patches of some could not be compared.
+///
+/// # Errors
+/// If a message cannot be read.
+pub fn history(
+    git: &Git,
     index: &CommitIndex,
     interest: &Interest,
-) -> Result<Vec<CommitRecord>, Error> {
+) -> Result<(Vec<CommitRecord>, Option<Error>), Error> {
     let kept = shorten(index, interest);
     let ids: Vec<String> =
         kept.iter().filter(|commit| commit.has_words).map(|commit| commit.id.0.clone()).collect();
@@ -213,7 +249,7 @@ fn history(
     let mut records: BTreeMap<Sha, CommitRecord> =
         kept.into_iter().map(|commit| (commit.id.clone(), without_words(commit))).collect();
     let mut read = 0;
-    clone.git().log_of(&ids, |commit| {
+    git.log_of(&ids, |commit| {
         if let Some(record) = records.get_mut(&Sha(commit.id.to_owned())) {
             add_words(record, commit);
             read += 1;
@@ -223,16 +259,21 @@ fn history(
         let what = format!("{read} of {} commits", ids.len());
         return Err(Error::NotUnderstood { verb: "log", what });
     }
-    // A commit that is newer than the checkout has no files there. Then its message has to say that it is a copy.
+    let mut unread = None;
     for part in alike.chunks(PATCHES) {
         let ids: Vec<&str> = part.iter().map(String::as_str).collect();
-        for (id, patch) in clone.git().patch_ids(&ids).unwrap_or_default() {
-            if let Some(record) = records.get_mut(&Sha(id)) {
-                record.patch_id = Some(patch);
+        match git.patch_ids(&ids) {
+            Ok(patches) => {
+                for (id, patch) in patches {
+                    if let Some(record) = records.get_mut(&Sha(id)) {
+                        record.patch_id = Some(patch);
+                    }
+                }
             }
+            Err(error) => unread = Some(error),
         }
     }
-    Ok(records.into_values().collect())
+    Ok((records.into_values().collect(), unread))
 }
 
 fn without_words(commit: KeptCommit) -> CommitRecord {
@@ -317,7 +358,7 @@ mod tests {
         assert!(clone.has_files());
         let interest =
             Interest { commits: [Sha(fix.clone())].into(), has_patches: true, ..Interest::default() };
-        let commits = history(&clone, &index(&clone).unwrap(), &interest).unwrap();
+        let (commits, _) = history(clone.git(), &index(&clone).unwrap(), &interest).unwrap();
         let patch = |id: &str| commits.iter().find(|commit| commit.id.0 == id).unwrap().patch_id.clone();
         assert!(patch(&fix).is_some() && patch(&fix) == patch(&copy) && patch(&fix) != patch(&other));
     }

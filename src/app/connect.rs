@@ -8,7 +8,6 @@ use anyhow::Context as _;
 use crate::ci;
 use crate::github::{Client, Config, Proxy, Token, Usage};
 use crate::tracker::github::Repository;
-use crate::tracker::github::history::History;
 
 use super::secrets::{PROXIES, TOKENS};
 use super::{CacheIn, Failure, Sources, World};
@@ -34,11 +33,6 @@ pub struct Server {
 }
 
 impl Server {
-    /// The repository's history, with what earlier runs know of it.
-    pub fn history(&self) -> History<'_> {
-        History::new(&self.client, self.repository.clone()).with_cache(self.cache.as_deref())
-    }
-
     /// What asking has cost so far, also told in the log of a run that tells everything.
     pub fn spent(&self, verbose: bool) -> Usage {
         let usage = self.client.usage();

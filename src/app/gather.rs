@@ -20,7 +20,7 @@ use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
 
 use super::assemble::asked_by;
 use super::candidate::candidate;
-use super::commit_history;
+use super::commit_history::{self, ServerCommits};
 use super::connect::{Server, cache_folder, connect, repository};
 use super::first_half::doubt;
 use super::origins;
@@ -30,6 +30,14 @@ use super::{Failure, Part, Sources, World};
 
 /// The age from which evidence is said to be old.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
+
+/// The way to GitHub in a run that asked it.
+pub struct LiveServer {
+    /// The connection.
+    pub server: Server,
+    /// All commits of the repository, if they could be read.
+    pub commits: Option<ServerCommits>,
+}
 
 /// Everything that was asked for, and where the defects among it came from if the policy wants to know.
 pub fn gather(
@@ -46,15 +54,16 @@ pub fn gather(
         reads_comments && phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
     };
     let (mut snapshot, server) = without_origins(sources, only, policy, &wants_comments, ci, verbose, world)?;
+    let usage = server.as_ref().map(|live| live.server.spent(verbose));
     if only != Some(Part::Tests) {
-        origins::read_into(&mut snapshot, policy, server.as_ref(), world);
+        origins::read_into(&mut snapshot, policy, server.and_then(|live| live.commits), world);
     }
-    Ok((snapshot, server.map(|server| server.spent(verbose))))
+    Ok((snapshot, usage))
 }
 
 /// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
-/// not be read is in the snapshot as a gap. Also the way to GitHub, where it was asked. `wants_comments` says of which
-/// tickets GitHub is asked for results of `git bisect` that were posted.
+/// not be read is in the snapshot as a gap. Also the way to GitHub and its commits, where it was asked. `wants_comments`
+/// says of which tickets GitHub is asked for results of `git bisect` that were posted.
 pub fn without_origins(
     sources: &Sources,
     only: Option<Part>,
@@ -63,14 +72,14 @@ pub fn without_origins(
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
-) -> Result<(Snapshot, Option<Server>), Failure> {
+) -> Result<(Snapshot, Option<LiveServer>), Failure> {
     let mut server = None;
     let mut snapshot = match only {
         Some(Part::Tests) => Snapshot::empty(world.now),
         Some(Part::Issues) | None if sources.snapshots.is_empty() => {
             let (mut snapshot, asked) = from_github(sources, policy, wants_comments, ci, verbose, world)?;
-            commit_history::read_into(&mut snapshot, sources, &asked, ci, world);
-            server = Some(asked);
+            let commits = commit_history::read_into(&mut snapshot, sources, &asked, ci, world);
+            server = Some(LiveServer { server: asked, commits });
             snapshot
         }
         Some(Part::Issues) | None => from_files(sources, ci, world)?,

@@ -1,7 +1,6 @@
 //! Where the escaped defects came from: asks a history, and puts what it says into the snapshot.
 
 mod clone;
-mod remote;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +16,8 @@ use crate::model::{
 use crate::policy::{OriginHistory, Policy};
 
 use super::assemble::counted;
-use super::connect::Server;
-use super::{Log, World, assemble};
+use super::commit_history::ServerCommits;
+use super::{World, assemble};
 
 /// How many issues a gap names.
 const NAMED: usize = 5;
@@ -35,8 +34,6 @@ struct Search<'a> {
     policy: &'a Policy,
     /// The releases that the policy counts.
     releases: &'a [Release],
-    /// The log.
-    log: &'a Log,
 }
 
 /// Why a history says nothing.
@@ -45,8 +42,13 @@ type Why = (NoOrigin, Gap);
 /// Finds out where the escaped defects came from, if the policy wants to know and the snapshot does not say already what could
 /// be told and what could not: a judgement can be repeated without the history, and comes out the same.
 ///
-/// Without a server, as for evidence that was collected, nothing but the folder is asked, and nothing is fetched into it.
-pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, server: Option<&Server>, world: &World<'_>) {
+/// `commits` are those of the server; without them, as for evidence that was collected, only the folder is asked.
+pub fn read_into(
+    snapshot: &mut Snapshot,
+    policy: &Policy,
+    commits: Option<ServerCommits>,
+    world: &World<'_>,
+) {
     if snapshot.origins.is_some() || !policy.wants_origins() {
         return;
     }
@@ -57,8 +59,8 @@ pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, server: Option<&Serve
     let beyond = asked.split_off(asked.len().min(policy.origins.at_most as usize));
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), policy, tag);
-    let search = Search { asked: &asked, policy, releases: &releases, log: &world.log };
-    let mut found = look_up(search, &world.folder, server);
+    let search = Search { asked: &asked, policy, releases: &releases };
+    let mut found = look_up(search, &world.folder, commits);
     let comments = unread_comments(&asked, &found);
     found.gaps.extend(comments);
     found.not_looked_at.extend(beyond.into_iter().map(Defect::number));
@@ -79,31 +81,25 @@ fn needs_history(defect: &Defect, policy: &Policy) -> bool {
     !is_said && ((reads_fixes && has_fix()) || says())
 }
 
-/// What a history says of defects: that of the folder, or that on the server; why none says anything, as a gap.
-fn look_up(search: Search<'_>, folder: &Path, server: Option<&Server>) -> Origins {
+/// What a history says of defects: that on the server, or that of the folder; why none says anything, as a gap.
+fn look_up(search: Search<'_>, folder: &Path, commits: Option<ServerCommits>) -> Origins {
     if search.asked.is_empty() {
         return Origins::default();
     }
-    let history = search.policy.origins.history;
-    let server = server.filter(|_| history != OriginHistory::Clone);
-    let deepens = history == OriginHistory::Deepen && server.is_some();
-    let why = match history {
-        OriginHistory::Auto | OriginHistory::Clone | OriginHistory::Deepen => {
-            match clone::look_up(search, folder, deepens, server.is_some()) {
-                Ok(found) => return found,
-                Err(why) => why,
-            }
+    let found = match (search.policy.origins.history, commits) {
+        (OriginHistory::Auto | OriginHistory::Deepen | OriginHistory::Api, Some(commits)) => {
+            clone::on_server(search, commits)
         }
-        OriginHistory::Api => {
-            let what = "`attribution.history: api` asks GitHub, and evidence from a file is judged without";
-            (NoOrigin::NoHistory, gap(what, "Gather the evidence with `escape-gate collect`."))
+        (OriginHistory::Api, None) => {
+            let what = "`attribution.history: api` reads the commits from GitHub, and they were not read";
+            let remedy = "Gather the evidence with `escape-gate collect`.";
+            Err((NoOrigin::NoHistory, gap(what, remedy)))
+        }
+        (OriginHistory::Auto | OriginHistory::Clone | OriginHistory::Deepen, _) => {
+            clone::in_folder(search, folder)
         }
     };
-    let Some(server) = server else { return without_history(search.asked, why) };
-    if history != OriginHistory::Api {
-        (search.log)(&format!("{}; GitHub is asked instead", why.1.what));
-    }
-    remote::look_up(search, server).unwrap_or_else(|why| without_history(search.asked, why))
+    found.unwrap_or_else(|why| without_history(search.asked, why))
 }
 
 /// A question with what the policy says.

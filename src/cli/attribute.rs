@@ -28,8 +28,8 @@ pub struct AttributeArgs {
     /// The clone of the repository.
     #[arg(long, value_name = "DIR", default_value = ".", env = "ESCAPE_GATE_CLONE")]
     clone: PathBuf,
-    /// Where the origin is looked for: in the clone, by GitHub's API without one, or in the clone if it is whole and has
-    /// the fix, else by the API.
+    /// Where the origin is looked for: in the clone, on the server, or in the clone if it is whole and has the fix, else on
+    /// the server.
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FROM")]
     from: Place,
     /// Fetch the rest of a shallow clone first.
@@ -57,7 +57,7 @@ enum Place {
     #[default]
     Auto,
     Clone,
-    Api,
+    Server,
 }
 
 /// What to print.
@@ -83,7 +83,7 @@ impl AttributeArgs {
             from: match self.from {
                 Place::Auto => From::Auto,
                 Place::Clone => From::Clone,
-                Place::Api => From::Server,
+                Place::Server => From::Server,
             },
             folder: self.clone,
             deepen: self.deepen,

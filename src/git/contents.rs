@@ -90,7 +90,7 @@ mod tests {
         let first = stage.work.change("total.c", "one\ntwo\n", "feat: total");
         stage.push();
         let clone = stage.open().unwrap();
-        assert_eq!(blame(&clone.with_files().unwrap(), &first), [first.clone()]);
+        assert_eq!(blame(&clone.with_files().unwrap(), &first), std::slice::from_ref(&first));
         assert!(clone.git().blame(&first, b"a.txt", &[1]).is_err(), "the reader of commits fetches nothing");
     }
 
@@ -108,6 +108,6 @@ mod tests {
         let before = packs(&clone);
         let git = clone.with_files().unwrap();
         assert_eq!(packs(&clone), before, "the folders are here");
-        assert_eq!(blame(&git, &head), [head.clone()]);
+        assert_eq!(blame(&git, &head), [head]);
     }
 }

@@ -120,6 +120,13 @@ impl<'h> Changes<'h> {
         self.relations.with_copies(originals).iter().any(|(copy, how)| *copy == commit && how.is_some())
     }
 
+    /// The copies of a commit, and the copies of these.
+    pub fn copies_of(&self, commit: Place) -> Vec<Sha> {
+        let all = self.relations.with_copies(&[commit]);
+        let copies = all.into_keys().filter(|place| *place != commit);
+        copies.map(|place| self.graph.record(place).id.clone()).collect()
+    }
+
     /// `true` if a commit takes back a change or a copy of it: what it says that it closes is not fixed by that.
     pub fn takes_back(&self, commit: Place, change: &[Place]) -> bool {
         let all = self.relations.with_copies(change);

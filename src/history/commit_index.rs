@@ -89,6 +89,14 @@ impl CommitIndex {
         quoted(subject, |quoted| self.quoted.push((digest(quoted), commit)));
     }
 
+    /// Every commit that was read: id, time when it was committed, ids of the parents.
+    pub fn records(&self) -> impl Iterator<Item = (String, i64, Vec<String>)> + '_ {
+        self.commits().map(|commit| {
+            let parents = self.parents(commit).iter().map(|parent| self.id(*parent)).collect();
+            (self.id(commit), self.committed(commit), parents)
+        })
+    }
+
     /// Number of commits.
     pub fn len(&self) -> usize {
         self.ids.len()

@@ -22,14 +22,14 @@ pub struct OriginRules {
 /// Where the history is read that tells where defects came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OriginHistory {
-    /// In the clone if it is whole, else on the server.
+    /// On the server; where its commits were not read, in the clone.
     #[default]
     Auto,
     /// In the clone, and nowhere else.
     Clone,
-    /// In the clone, which is fetched whole first if it is shallow; else on the server.
+    /// The same as [`OriginHistory::Auto`]: a word of older policies.
     Deepen,
-    /// On the server.
+    /// On the server, and nowhere else.
     Api,
 }
 

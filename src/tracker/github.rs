@@ -7,7 +7,6 @@ mod candidate;
 mod comments;
 mod deployments;
 mod files;
-pub mod history;
 mod labels;
 mod lists;
 mod overrides;
@@ -100,6 +99,14 @@ impl<'c> GitHub<'c> {
             labels::warn_of_absent(&mut reader, &labels, expected);
         }
         (reader.warnings, reader.gaps.into_iter().collect())
+    }
+
+    /// All releases, and the tags that this is true of, and what could not be read.
+    pub fn releases(&self, wants_tag: &dyn Fn(&str) -> bool) -> (Vec<Release>, Vec<Gap>) {
+        let mut reader = Reader::new(self.client, &self.repository);
+        let found = overview(&mut reader).map(|found| found.releases);
+        let releases = found.map(|first| releases::gather(&mut reader, first, Some(wants_tag)));
+        (releases.unwrap_or_default(), reader.gaps.into_iter().collect())
     }
 
     /// The labels and releases of the repository, as far as they can be read.

@@ -63,7 +63,7 @@ describe('a posted bisect result', () => {
 
   it('is found by `attribute`, in the clone and without one', async () => {
     await post(bisected(innocent));
-    for (const from of [['--from', 'clone', '--clone', history.folder], ['--from', 'api']]) {
+    for (const from of [['--from', 'clone', '--clone', history.folder], ['--from', 'server']]) {
       const { record } = await attribute(...from);
       assert.deepEqual([record.origin.commit, record.method, record['blame-agrees']], [innocent, 'regressed-by', false]);
       assert.match(record.evidence, /comment by acme-admin/);
@@ -77,7 +77,7 @@ describe('a posted bisect result', () => {
     const hidden = await post(bisected(guilty), { now: '2026-02-25T10:00:00Z' });
     await shop.gh.minimize(hidden.id);
     await post(`> ${guilty} is the first bad commit\n\nNot here.`, { now: '2026-02-26T10:00:00Z' });
-    const { record } = await attribute('--from', 'api');
+    const { record } = await attribute('--from', 'server');
     assert.equal(record.origin.commit, innocent);
     const reasons = record['passed-over'].map(({ signal, because }) => `${signal.place.split(' ').at(-1)} ${because}`);
     assert.deepEqual(reasons.map((line) => line.slice(0, 30)), ['acme-admin is hidden', 'outsider was posted by somebody w'.slice(0, 30), 'acme-admin gives way to what co'.slice(0, 30)]);
@@ -117,7 +117,7 @@ describe('a posted bisect result', () => {
       assert.match(run.report.gaps.map(({ what }) => what).join('\n'), new RegExp(`bisect result may be in comments that could not be read, of #${first}:`));
       assert.equal(run.report.rules.find(({ id }) => id === 'seen-soon').verdict, 'unknown');
     }
-    const { record } = await attribute('--from', 'api');
+    const { record } = await attribute('--from', 'server');
     assert.deepEqual([record.origin, record.nothing], [null, 'blame-failed']);
     assert.match(record.unread.join(), /the comments of the issue/);
   });

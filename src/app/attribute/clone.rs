@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::attribution::introduced::find::pull_request as pull_request_of;
-use crate::attribution::introduced::graph::{Graph, Node};
 use crate::attribution::introduced::history::{
     Blanks, Commit, FilePatch, FilePath, History, Hunk, Origin, Unread,
 };
@@ -47,19 +46,6 @@ impl Clone {
     fn known(&self, id: &Sha) -> Result<CommitObject, Unread> {
         self.object(&id.0)?.ok_or_else(|| Unread(format!("commit {id} is not there")))
     }
-}
-
-/// All commits of a clone.
-///
-/// # Errors
-/// If they cannot be read.
-pub fn graph(git: &Git) -> Result<Graph, Error> {
-    let node = |walked: crate::git::Walked| Node {
-        id: Sha(walked.id),
-        time: walked.time,
-        parents: walked.parents.into_iter().map(Sha).collect(),
-    };
-    Ok(Graph::new(git.commits()?.into_iter().map(node).collect()))
 }
 
 impl History for Clone {

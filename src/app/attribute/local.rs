@@ -6,17 +6,23 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use crate::app::commit_history::{ServerCommits, history, index_of};
+use crate::attribution::introduced::candidates::BULK;
 use crate::attribution::introduced::descent::Descent;
 use crate::attribution::introduced::find::{Ground, Question, find};
-use crate::attribution::introduced::graph::Graph;
-use crate::attribution::introduced::history::{Commit, Unread};
+use crate::attribution::introduced::graph::{Graph, Node};
+use crate::attribution::introduced::history::{Commit, FilePath, History, Unread};
 use crate::attribution::introduced::record::{Nothing, Record};
 use crate::attribution::introduced::releases::{Cut, ReleaseIndex, names_a_release};
-use crate::git::{Error, Filter, Git, Shape};
-use crate::model::{Area, Gap, IssueNumber, Release, Sha, Tag};
+use crate::attribution::introduced::source::is_code;
+use crate::git::{CloneError, CommitClone, Error, Filter, Git, Shape};
+use crate::history::changes::Changes;
+use crate::history::commit_index::CommitIndex;
+use crate::history::relatives::Relatives;
+use crate::history::shorten::Interest;
+use crate::model::{Area, CommitHistory, Gap, IssueNumber, Release, Sha, Tag};
 
-use super::clone::{Clone, graph};
-use super::picks::{Picks, picks_unread};
+use super::clone::Clone;
 
 /// From so many fixes on, it pays to go through all commits once for the paths that they change.
 const MANY: usize = 24;
@@ -31,8 +37,14 @@ pub struct Local {
     pub releases: ReleaseIndex,
     /// How much of its origin it holds.
     pub shape: Shape,
-    /// What commits say and show of being picks, once it is asked for.
-    picks: OnceLock<Result<Picks, Unread>>,
+    /// What its commits say.
+    index: CommitIndex,
+    /// Commits that may have copies, once that is asked for.
+    relatives: OnceLock<Relatives>,
+    /// The clone of the server's commits, if it is one.
+    server: Option<CommitClone>,
+    /// `false` if nobody may ask what a commit changes: the clone holds commits only.
+    has_files: bool,
 }
 
 impl Local {
@@ -46,9 +58,34 @@ impl Local {
         let shape = git.shape()?;
         let is_whole = !shape.shallow && shape.filter == Filter::Nothing;
         let git = if is_whole { git.with_graph() } else { git };
-        let graph = graph(&git)?;
-        let tags = git.tags()?;
-        let cuts = tags.into_iter().filter_map(|tag| {
+        let index = index_of(&git)?;
+        Self::new(git, index, shape, releases)
+    }
+
+    /// The same in a clone of the server's commits, with the files of all commits if they are wanted.
+    ///
+    /// # Errors
+    /// If the server does not send the folders, or the tags cannot be read.
+    pub fn of_server(
+        commits: ServerCommits,
+        releases: Option<&[Release]>,
+        wants_files: bool,
+    ) -> Result<Self, CloneError> {
+        let ServerCommits { clone, index } = commits;
+        let git = if wants_files { clone.with_files()? } else { clone.git().clone() };
+        let shape = Shape { shallow: false, filter: Filter::Nothing };
+        let local = Self::new(git, index, shape, releases)?;
+        Ok(Self { server: Some(clone), has_files: wants_files, ..local })
+    }
+
+    fn new(git: Git, index: CommitIndex, shape: Shape, releases: Option<&[Release]>) -> Result<Self, Error> {
+        let node = |(id, time, parents): (String, i64, Vec<String>)| Node {
+            id: Sha(id),
+            time,
+            parents: parents.into_iter().map(Sha).collect(),
+        };
+        let graph = Graph::new(index.records().map(node).collect());
+        let cuts = git.tags()?.into_iter().filter_map(|tag| {
             let published = match releases {
                 Some(releases) => {
                     let published = |release: &&Release| !release.draft && !release.prerelease;
@@ -65,21 +102,62 @@ impl Local {
             Some(Cut { tag: Tag(tag.name), commit: Sha(tag.target), published })
         });
         let releases = ReleaseIndex::new(&graph, cuts.collect());
-        Ok(Self { git, graph, releases, shape, picks: OnceLock::new() })
+        let relatives = OnceLock::new();
+        Ok(Self { git, graph, releases, shape, index, relatives, server: None, has_files: true })
     }
 
-    /// The commits that take a fix to other lines of releases. What cannot be read is no pick: then a release counts as
+    /// The commits that take a fix to other lines of releases. What cannot be read is no copy: then a release counts as
     /// affected, which is the careful side.
-    pub fn picks_of_fix(&self, fix: &Sha) -> Vec<Sha> {
-        self.picks(fix).0
+    pub fn copies_of_fix(&self, fix: &Sha) -> Vec<Sha> {
+        self.copies(fix).unwrap_or_default()
     }
 
-    /// The commits that take a commit to other lines of releases, as far as that can be read; and what cannot.
-    fn picks(&self, commit: &Sha) -> (Vec<Sha>, Option<Unread>) {
-        match self.picks.get_or_init(|| Picks::read(&self.git).map_err(|error| picks_unread(&error))) {
-            Ok(picks) => picks.of(&self.git, commit),
-            Err(unread) => (Vec::new(), Some(unread.clone())),
+    /// The commits that take a commit to other lines of releases.
+    fn copies(&self, commit: &Sha) -> Result<Vec<Sha>, Unread> {
+        let unread =
+            |error: Error| Unread(format!("which commits were copied to other lines of releases: {error}"));
+        let relatives = self.relatives.get_or_init(|| Relatives::new(&self.index));
+        if !relatives.has(&self.index, &commit.0) {
+            return Ok(Vec::new());
         }
+        let interest =
+            Interest { commits: [commit.clone()].into(), has_patches: self.has_files, ..Interest::default() };
+        let (commits, without_patch) = history(&self.git, &self.index, &interest).map_err(unread)?;
+        if let Some(error) = without_patch {
+            return Err(unread(error));
+        }
+        let history = CommitHistory { commits, ..CommitHistory::default() };
+        let changes = Changes::new(&history, [].iter(), [].iter(), None, "");
+        Ok(changes.graph.place(commit).map_or_else(Vec::new, |place| changes.copies_of(place)))
+    }
+
+    /// A commit and its copies.
+    fn with_copies(&self, commit: &Sha) -> Result<Vec<Sha>, Unread> {
+        let mut all = self.copies(commit)?;
+        all.push(commit.clone());
+        Ok(all)
+    }
+
+    /// Fetches what the search for the origin of many fixes reads, where it has to be fetched.
+    ///
+    /// # Errors
+    /// If the server does not send it.
+    fn fetch_files(&self, fixes: &[Sha]) -> Result<(), CloneError> {
+        let Some(server) = self.server.as_ref().filter(|_| self.has_files) else { return Ok(()) };
+        let reader = self.reader();
+        let mut paths: Vec<FilePath> = Vec::new();
+        for fix in fixes {
+            // What cannot be read here is told when the fix is looked at.
+            let mut changed = reader.changed_paths(fix).unwrap_or_default();
+            changed.retain(|path| is_code(path));
+            if changed.len() <= BULK {
+                paths.append(&mut changed);
+            }
+        }
+        paths.sort();
+        paths.dedup();
+        let fixes: Vec<&str> = fixes.iter().map(|fix| fix.0.as_str()).collect();
+        server.fetch_contents(&fixes, &paths)
     }
 
     /// Prepares for so many fixes.
@@ -96,8 +174,20 @@ impl Local {
 
     /// The ground that the search stands on.
     pub fn ground<'a>(&'a self, reader: &'a Clone) -> Ground<'a> {
-        let unblamed = self.shape.shallow.then_some(Nothing::ShallowClone);
+        let unblamed = match self.shape.shallow {
+            true => Some(Nothing::ShallowClone),
+            false => (!self.has_files).then_some(Nothing::NotAskedFor),
+        };
         Ground { descent: self, history: reader, unblamed }
+    }
+
+    /// The origin of one defect.
+    ///
+    /// # Errors
+    /// If files have to be fetched for it, and the server does not send them.
+    pub fn find(&self, question: &Question) -> Result<Record, CloneError> {
+        self.fetch_files(question.fix.as_slice())?;
+        Ok(find(question, self.ground(&self.reader())))
     }
 
     /// What is not in this clone and should be, and the line that brings it in.
@@ -121,8 +211,11 @@ impl Local {
 }
 
 impl Descent for Local {
-    fn is_ancestor(&self, ancestor: &Sha, of: &Sha) -> Result<bool, Unread> {
-        Ok(self.graph.is_ancestor(ancestor, of))
+    fn is_in(&self, commit: &Sha, other: &Sha) -> Result<bool, Unread> {
+        if self.graph.is_ancestor(commit, other) {
+            return Ok(true);
+        }
+        Ok(self.copies(commit)?.iter().any(|copy| self.graph.is_ancestor(copy, other)))
     }
 
     fn is_led_to(&self, commit: &Commit) -> Result<bool, Unread> {
@@ -138,25 +231,34 @@ impl Descent for Local {
     }
 
     fn first(&self, commit: &Commit) -> Result<Option<(Tag, i64)>, Unread> {
-        let cut = self.releases.first(&self.graph, &commit.id);
-        Ok(cut.zip(self.releases.first_at(&self.graph, &commit.id)).map(|(cut, out)| (cut.tag.clone(), out)))
+        let first = |id: &Sha| {
+            let cut = self.releases.first(&self.graph, id)?;
+            Some((self.releases.first_at(&self.graph, id)?, cut.tag.clone()))
+        };
+        // What cannot be compared is no copy here: `affected` says so.
+        let all = self.with_copies(&commit.id).unwrap_or_else(|_| vec![commit.id.clone()]);
+        let earliest = all.iter().filter_map(first).min_by_key(|(out, _)| *out);
+        Ok(earliest.map(|(out, tag)| (tag, out)))
     }
 
     fn affected(&self, introduced: &Commit, fixed: &[Sha]) -> Result<Vec<Tag>, Unread> {
-        let mut introduced = vec![introduced.id.clone()];
-        let (picks, unread) = self.picks(&introduced[0]);
-        // A release with a pick that was not seen would be missing without a word.
-        if let Some(unread) = unread {
-            return Err(unread);
-        }
-        introduced.extend(picks);
+        // A release with a copy that was not seen would be missing without a word.
+        let introduced = self.with_copies(&introduced.id)?;
         Ok(self.releases.affected(&self.graph, &introduced, fixed).into_iter().cloned().collect())
     }
 }
 
 /// The origins of many defects, on all cores.
-pub fn origins(local: &Local, questions: &[(IssueNumber, Question)]) -> BTreeMap<IssueNumber, Record> {
+///
+/// # Errors
+/// If files have to be fetched for it, and the server does not send them.
+pub fn origins(
+    local: &Local,
+    questions: &[(IssueNumber, Question)],
+) -> Result<BTreeMap<IssueNumber, Record>, CloneError> {
     local.expect(questions.len());
+    let fixes: Vec<Sha> = questions.iter().filter_map(|(_, question)| question.fix.clone()).collect();
+    local.fetch_files(&fixes)?;
     let part = questions.len().div_ceil(rayon::current_num_threads()).max(1);
     let records = questions.par_chunks(part).flat_map_iter(|part| {
         let reader = local.reader();
@@ -164,5 +266,5 @@ pub fn origins(local: &Local, questions: &[(IssueNumber, Question)]) -> BTreeMap
             |(number, question): &(IssueNumber, Question)| (*number, find(question, local.ground(&reader)));
         part.iter().map(one).collect::<Vec<_>>()
     });
-    records.collect::<Vec<_>>().into_iter().collect()
+    Ok(records.collect::<Vec<_>>().into_iter().collect())
 }

@@ -8,21 +8,15 @@ use crate::attribution::introduced::signal::in_ticket;
 use crate::git::Error;
 use crate::model::{Defect, Fix, IssueNumber, Phase, Release, Sha, Tag, Ticket};
 
+use super::super::commit_history::ServerCommits;
 use super::super::gather::without_origins;
 use super::super::{Attribute, Failure, Part, World, assemble, read_context, read_policy};
 use super::{Local, cannot};
 
 /// The question about a defect. Its fix is the change that was merged last.
 pub fn question(defect: &Defect, local: &Local) -> Question {
-    let question = of_defect(defect, local);
-    let picks = question.fix.as_ref().map_or_else(Vec::new, |fix| local.picks_of_fix(fix));
-    Question { picks, ..question }
-}
-
-/// The same where there is no clone: which commits took the fix to other lines of releases is not known, so that those
-/// count as affected.
-pub fn of_defect(defect: &Defect, descent: &dyn Descent) -> Question {
-    let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, descent));
+    let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, local));
+    let fix = fix_of(defect).cloned();
     Question {
         said: in_ticket(&defect.ticket),
         posted: Posted::of(&defect.ticket),
@@ -31,8 +25,8 @@ pub fn of_defect(defect: &Defect, descent: &dyn Descent) -> Question {
             escaped: defect.phase == Phase::Escaped,
             found_in,
         },
-        picks: Vec::new(),
-        fix: fix_of(defect).cloned(),
+        copies: fix.as_ref().map_or_else(Vec::new, |fix| local.copies_of_fix(fix)),
+        fix,
     }
 }
 
@@ -43,7 +37,7 @@ pub fn fix_of(defect: &Defect) -> Option<&Sha> {
     fix.and_then(|fix| fix.commit.as_ref())
 }
 
-/// The question about a fix that a person names, in a clone.
+/// The question about a fix that a person names.
 pub fn of_fix(name: &str, attribute: &Attribute, local: &Local) -> Result<Question, Failure> {
     let fix = Sha(local.git.commit(name).map_err(|error| {
         if let Error::Absent { object } = error { no_commit(&object) } else { cannot(error) }
@@ -51,19 +45,8 @@ pub fn of_fix(name: &str, attribute: &Attribute, local: &Local) -> Result<Questi
     let committed = local.graph.committed_at(&fix);
     let committed =
         committed.ok_or_else(|| Failure::Usage(format!("no branch and no tag leads to {fix}")))?;
-    let question = of_commit(&fix, committed, attribute, local)?;
-    Ok(Question { picks: local.picks_of_fix(&fix), ..question })
-}
-
-/// The question about a fix of this time.
-pub fn of_commit(
-    fix: &Sha,
-    time: i64,
-    attribute: &Attribute,
-    descent: &dyn Descent,
-) -> Result<Question, Failure> {
     let found_in = match &attribute.found_in {
-        Some(tag) => Some(with_commit(&Tag(tag.clone()), descent).ok_or_else(|| {
+        Some(tag) => Some(with_commit(&Tag(tag.clone()), local).ok_or_else(|| {
             Failure::Usage(format!("--found-in {tag} names no release of this repository"))
         })?),
         None => None,
@@ -72,35 +55,36 @@ pub fn of_commit(
         said: Vec::new(),
         posted: Posted::default(),
         report: Report {
-            at: attribute.reported.map_or(time, |at| at.as_second()),
+            at: attribute.reported.map_or(committed, |at| at.as_second()),
             escaped: attribute.escaped,
             found_in,
         },
-        picks: Vec::new(),
-        fix: Some(fix.clone()),
+        copies: local.copies_of_fix(&fix),
+        fix: Some(fix),
     })
 }
 
 /// A name that leads to no commit.
-pub fn no_commit(name: &str) -> Failure {
+fn no_commit(name: &str) -> Failure {
     Failure::Usage(format!("`{name}` names no commit of this repository"))
 }
 
-/// The defect of an issue, and the releases that the tracker knows.
+/// The defect of an issue, the releases that the tracker knows, and the commits on the server if they were read.
 pub fn of_issue(
     number: IssueNumber,
     attribute: &Attribute,
     world: &World<'_>,
-) -> Result<(Defect, Vec<Release>), Failure> {
+) -> Result<(Defect, Vec<Release>, Option<ServerCommits>), Failure> {
     let ci = read_context(world)?;
     let policy = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
     let part = Some(Part::Issues);
     let (sources, verbose) = (&attribute.sources, attribute.verbose);
     let is_it = |ticket: &Ticket| ticket.number == number;
     let (snapshot, server) = without_origins(sources, part, &policy, &is_it, ci.as_ref(), verbose, world)?;
-    if let Some(server) = server {
-        server.spent(verbose);
-    }
+    let commits = server.and_then(|live| {
+        live.server.spent(verbose);
+        live.commits
+    });
     for gap in &snapshot.gaps {
         (world.log)(&format!("not read: {}", gap.what));
     }
@@ -116,7 +100,7 @@ pub fn of_issue(
             "the comments of {number} were not read when the evidence was gathered: a bisect result in them is not known"
         ));
     }
-    Ok((defect, releases))
+    Ok((defect, releases, commits))
 }
 
 /// A release with the commit it was made from.

@@ -1,10 +1,13 @@
-//! Where an origin is looked for: in a clone on this machine, or on the server.
+//! Where an origin is looked for: in a clone on this machine, or in one of the server's commits.
 
 use std::path::Path;
 
+use crate::attribution::introduced::releases::names_a_release;
 use crate::git::{Error, Filter, Git};
 use crate::model::{Defect, Release, Sha};
+use crate::tracker::github::GitHub;
 
+use super::super::commit_history::ServerCommits;
 use super::super::connect::{Server, cache_folder, connect, repository};
 use super::super::secrets::TOKENS;
 use super::super::{Attribute, Failure, From, World, read_context};
@@ -22,70 +25,51 @@ pub enum Asked<'a> {
     Fix(&'a str),
 }
 
-/// Where its origin is looked for.
-pub enum Source {
-    /// In a clone.
-    Clone(Box<Local>),
-    /// On the server.
-    Server(Box<Server>),
-}
-
-/// What a clone is deepened for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// Commits and tags: releases, and what people say.
-    Releases,
-    /// Also who wrote which line.
-    Lines,
-}
-
-/// Fetches what a shallow clone is without, and no more than is needed. True if it was shallow.
-///
-/// # Errors
-/// If it is no clone, or cannot be fetched.
-pub fn deepen(folder: &Path, need: Need) -> Result<bool, Error> {
-    let git = Git::open(folder)?;
-    let is_shallow = git.shape()?.shallow;
-    if is_shallow {
-        // Blame goes through all contents that a file ever had: fetching them one after the other would take longer.
-        let without = match need {
-            Need::Releases => Filter::Trees,
-            Need::Lines => Filter::Nothing,
-        };
-        git.deepen(REMOTE, without)?;
-    }
-    Ok(is_shallow)
-}
-
-/// The source that was asked for. Where none was, the clone if it is whole and has the fix, else the server if it is known
-/// which repository and whose token.
-pub fn source(attribute: &Attribute, asked: &Asked<'_>, world: &World<'_>) -> Result<Source, Failure> {
+/// The clone that was asked for. Where none was, that on this machine if it is whole and has the fix, else that of the server
+/// if it is known which repository and whose token. `commits` are those of the server, if they were read already.
+pub fn source(
+    attribute: &Attribute,
+    asked: &Asked<'_>,
+    commits: Option<ServerCommits>,
+    world: &World<'_>,
+) -> Result<Local, Failure> {
     let folder = world.folder.join(&attribute.folder);
-    if attribute.from == From::Server {
-        return server(attribute, world);
-    }
-    if attribute.deepen && deepen(&folder, Need::Lines).map_err(cannot)? {
-        (world.log)("the clone was shallow and is whole now");
-    }
     let releases = match asked {
         Asked::Defect(_, releases) => Some(releases.as_slice()),
         Asked::Fix(_) => None,
     };
+    if attribute.from == From::Server {
+        return server(attribute, releases, commits, world);
+    }
+    if attribute.deepen && deepen(&folder).map_err(cannot)? {
+        (world.log)("the clone was shallow and is whole now");
+    }
     let opened = Local::open(&folder, releases);
     if attribute.from == From::Clone {
-        return opened.map(|local| Source::Clone(Box::new(local))).map_err(cannot);
+        return opened.map_err(cannot);
     }
     let serves = opened.as_ref().is_ok_and(|local| !local.shape.shallow && has(local, asked));
     if serves || !can_ask_server(attribute, world)? {
-        return opened.map(|local| Source::Clone(Box::new(local))).map_err(cannot);
+        return opened.map_err(cannot);
     }
     let why = match &opened {
         Ok(local) if local.shape.shallow => "the clone is shallow".to_owned(),
         Ok(_) => "the clone does not have the fix".to_owned(),
         Err(error) => error.to_string(),
     };
-    (world.log)(&format!("{why}; GitHub is asked instead"));
-    server(attribute, world)
+    (world.log)(&format!("{why}; the commits are read from GitHub instead"));
+    server(attribute, releases, commits, world)
+}
+
+/// Fetches what a shallow clone is without. True if it was shallow.
+fn deepen(folder: &Path) -> Result<bool, Error> {
+    let git = Git::open(folder)?;
+    let is_shallow = git.shape()?.shallow;
+    if is_shallow {
+        // Blame goes through all contents that a file ever had: fetching them one after the other would take longer.
+        git.deepen(REMOTE, Filter::Nothing)?;
+    }
+    Ok(is_shallow)
 }
 
 /// True if a clone has the fix; also where there is none.
@@ -103,11 +87,31 @@ fn can_ask_server(attribute: &Attribute, world: &World<'_>) -> Result<bool, Fail
     Ok(is_named && world.variable(&TOKENS).is_some())
 }
 
-/// The server, if it is known which repository.
-fn server(attribute: &Attribute, world: &World<'_>) -> Result<Source, Failure> {
+/// The clone of the server's commits, if it is known which repository. Where no releases are given, the server is asked.
+fn server(
+    attribute: &Attribute,
+    releases: Option<&[Release]>,
+    commits: Option<ServerCommits>,
+    world: &World<'_>,
+) -> Result<Local, Failure> {
+    let unread = |what: &str| Failure::Tool(anyhow::anyhow!("failed to read from GitHub: {what}"));
+    if let (Some(releases), Some(commits)) = (releases, commits) {
+        return Local::of_server(commits, Some(releases), true).map_err(|error| unread(&error.to_string()));
+    }
     let (ci, sources) = (read_context(world)?, &attribute.sources);
     let repository = repository(sources, ci.as_ref())?;
     let client = connect(sources, ci.as_ref(), sources.timeout, attribute.verbose, world)?;
     let cache = cache_folder(&sources.cache, ci.as_ref(), world);
-    Ok(Source::Server(Box::new(Server { client, repository, cache })))
+    let server = Server { client, repository, cache };
+    let (own, gaps) = match releases {
+        Some(releases) => (releases.to_vec(), Vec::new()),
+        None => GitHub::new(&server.client, server.repository.clone()).releases(&names_a_release),
+    };
+    if let Some(gap) = gaps.first() {
+        return Err(unread(&gap.what));
+    }
+    let commits = ServerCommits::read(sources, &server, None, ci.as_ref(), world)
+        .map_err(|gap| unread(&format!("{}. {}", gap.what, gap.remedy.unwrap_or_default())))?;
+    server.spent(attribute.verbose);
+    Local::of_server(commits, Some(&own), true).map_err(|error| unread(&error.to_string()))
 }

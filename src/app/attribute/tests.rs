@@ -4,7 +4,6 @@
 mod index;
 mod origin;
 mod posted;
-mod remote;
 mod shapes;
 
 use super::*;
@@ -33,9 +32,9 @@ fn asked(local: &Local, fix: &Sha, report: Report) -> Record {
         said: Vec::new(),
         posted: Posted::default(),
         report,
-        picks: Vec::new(),
+        copies: Vec::new(),
     };
-    find(&question, local.ground(&local.reader()))
+    local.find(&question).unwrap()
 }
 
 /// The commit that a record names.

@@ -1,51 +1,68 @@
-//! What the clone in a folder says of where defects came from.
+//! What a clone says of where defects came from: that in a folder, or that of the server's commits.
 
 use std::path::Path;
 
 use crate::attribution::introduced::find::Question;
 use crate::attribution::introduced::releases::Cut;
-use crate::git::{Error, Filter, Shape};
+use crate::git::{CloneError, Error, Filter, Shape};
 use crate::model::{Defect, Gap, IssueNumber, NoOrigin, Origins, Release};
 
-use super::super::attribute::{Local, Need, deepen, origins, question};
+use super::super::attribute::{Local, origins, question};
+use super::super::commit_history::ServerCommits;
 use super::{Search, WHOLE_CLONE, Why, gap, introduced, is_shipped, unread, wants_blame, with_policy};
 
-/// What the clone says. Where a server could say more, a clone without the lines of most changes does not serve.
+/// What the server's commits say. Files are fetched where the policy goes by who wrote their lines.
+///
+/// # Errors
+/// Why they say nothing.
+pub fn on_server(search: Search<'_>, commits: ServerCommits) -> Result<Origins, Why> {
+    let without = |error: CloneError| {
+        let what = format!("the files of the fixes could not be read from GitHub: {error}");
+        (NoOrigin::NoHistory, gap(&what, WHOLE_CLONE))
+    };
+    let local =
+        Local::of_server(commits, Some(search.releases), wants_blame(search.policy)).map_err(without)?;
+    // Without the first release that has a commit, a later one would pass for the first.
+    if let Some(absent) = without_tag(&local, search.releases) {
+        let what = format!("GitHub names no commit for the release {}: its tag is not there", absent.tag);
+        return Err((NoOrigin::NoHistory, gap(&what, "Push the tag, or take the release away.")));
+    }
+    answers(search, &local).map_err(without)
+}
+
+/// What the clone in a folder says.
 ///
 /// # Errors
 /// Why it says nothing.
-pub fn look_up(search: Search<'_>, folder: &Path, deepens: bool, has_server: bool) -> Result<Origins, Why> {
-    let Search { asked, policy, releases, log } = search;
-    let wants_blame = wants_blame(policy);
+pub fn in_folder(search: Search<'_>, folder: &Path) -> Result<Origins, Why> {
     let without = |error: Error| (NoOrigin::NoHistory, unreadable(&error));
-    let need = if wants_blame { Need::Lines } else { Need::Releases };
-    let deepened = if deepens { deepen(folder, need) } else { Ok(false) };
-    if matches!(deepened, Ok(true)) {
-        log("the clone was shallow and is whole now");
-    }
-    let local = Local::open(folder, Some(releases)).map_err(without)?;
+    let local = Local::open(folder, Some(search.releases)).map_err(without)?;
     if local.shape.shallow {
         // Even what is named could not be told its first release: older tags are not there.
-        let what = match deepened {
-            Ok(_) => "the clone is shallow: no origin can be told from it".to_owned(),
-            Err(error) => format!("the clone is shallow, and its rest could not be fetched: {error}"),
-        };
-        return Err((NoOrigin::ShallowClone, gap(&what, WHOLE_CLONE)));
+        let what = "the clone is shallow: no origin can be told from it";
+        return Err((NoOrigin::ShallowClone, gap(what, WHOLE_CLONE)));
     }
-    if has_server && wants_blame && local.shape.filter != Filter::Nothing {
-        let what = "the clone was made with a filter, without the lines of most changes";
-        return Err((NoOrigin::NoHistory, gap(what, WHOLE_CLONE)));
-    }
-    if let Some(gap) = mismatch(&local, releases, asked) {
+    if let Some(gap) = mismatch(&local, search.releases, search.asked) {
         return Err((NoOrigin::NoHistory, gap));
     }
-    let ask = |defect: &&Defect| (defect.number(), with_policy(question(defect, &local), defect, policy));
+    answers(search, &local).map_err(|error| (NoOrigin::NoHistory, gap(&error.to_string(), WHOLE_CLONE)))
+}
+
+/// What a clone says of each defect.
+fn answers(Search { asked, policy, .. }: Search<'_>, local: &Local) -> Result<Origins, CloneError> {
+    let ask = |defect: &&Defect| (defect.number(), with_policy(question(defect, local), defect, policy));
     let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
-    let records = origins(&local, &questions);
+    let records = origins(local, &questions)?;
     let gap = unread(&records, asked, |reason| why_unread(local.shape, reason));
     let found = records.into_iter().map(|(number, record)| introduced(number, record)).collect();
-    let gaps = gap.filter(|_| wants_blame).into_iter().collect();
+    let gaps = gap.filter(|_| wants_blame(policy)).into_iter().collect();
     Ok(Origins { found, gaps, ..Origins::default() })
+}
+
+/// The first release whose tag a clone is without.
+fn without_tag<'r>(local: &Local, releases: &'r [Release]) -> Option<&'r Release> {
+    let is_here = |release: &Release| local.releases.releases().any(|cut| cut.tag == release.tag);
+    releases.iter().filter(is_shipped).find(|release| !is_here(release))
 }
 
 /// Why a part of the clone could not be read, and what to do.
@@ -78,8 +95,7 @@ fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Ga
     let remedy =
         "Run in a clone of the repository that the releases are of, with its tags as they are there.";
     // Without the tag of the first release that has a commit, a later one would pass for the first.
-    let is_here = |release: &Release| local.releases.releases().any(|cut| cut.tag == release.tag);
-    if let Some(absent) = releases.iter().filter(is_shipped).find(|release| !is_here(release)) {
+    if let Some(absent) = without_tag(local, releases) {
         return Some(gap(&format!("the clone is without the tag {} of a release", absent.tag), remedy));
     }
     // Whoever can put a tag into the clone could otherwise choose the release that a defect came in with.

@@ -8,7 +8,7 @@ use super::source::{is_code, is_test, weight};
 use crate::model::Sha;
 
 /// Files of code from which on a fix is a bulk change, whose lines say nothing about one defect.
-const BULK: usize = 40;
+pub const BULK: usize = 40;
 
 /// What speaks for a commit: lines of the fix that it wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

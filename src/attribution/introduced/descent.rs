@@ -1,5 +1,4 @@
-//! Who descends from whom, and which release came first: what a whole graph knows at once, and a server one question at a
-//! time.
+//! What contains what, and which release came first, as the search for an origin asks it.
 
 use super::history::{Commit, Unread};
 use super::releases::Cut;
@@ -7,11 +6,11 @@ use crate::model::{Sha, Tag};
 
 /// What the search for an origin asks about descent and releases.
 pub trait Descent {
-    /// True if the first commit is the second one, or one that it descends from.
+    /// True if what was made from the second commit contains the first one, or a copy of it.
     ///
     /// # Errors
     /// If it cannot be read; likewise below.
-    fn is_ancestor(&self, ancestor: &Sha, of: &Sha) -> Result<bool, Unread>;
+    fn is_in(&self, commit: &Sha, other: &Sha) -> Result<bool, Unread>;
 
     /// True if a branch or a tag leads to a commit.
     ///
@@ -25,13 +24,14 @@ pub trait Descent {
     /// When a release came out, in seconds since 1970.
     fn out_at(&self, tag: &Tag) -> Option<i64>;
 
-    /// The first release that contains a commit, and when it came out; none for a commit that is in no release yet.
+    /// The first release that contains a commit or a copy of it, and when it came out; none for a commit that is in no
+    /// release yet.
     ///
     /// # Errors
     /// As above.
     fn first(&self, commit: &Commit) -> Result<Option<(Tag, i64)>, Unread>;
 
-    /// The releases that contain a commit and none of those that fixed it, the first one first.
+    /// The releases that contain a commit or a copy of it, and none of those that fixed it, the first one first.
     ///
     /// # Errors
     /// As above.

@@ -57,7 +57,7 @@ impl Report {
             return Ok(Some(Impossible::NotReleased));
         }
         Ok(match &self.found_in {
-            Some((tag, head)) if !descent.is_ancestor(&commit.id, head)? => {
+            Some((tag, head)) if !descent.is_in(&commit.id, head)? => {
                 Some(Impossible::NotInFoundIn(tag.clone()))
             }
             Some(_) | None => None,

@@ -38,7 +38,7 @@ pub struct Question {
     /// What is known of the report.
     pub report: Report,
     /// Commits that take the fix to other lines of releases.
-    pub picks: Vec<Sha>,
+    pub copies: Vec<Sha>,
 }
 
 /// Where a defect came from, as far as anything says.
@@ -112,7 +112,7 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
         record.evidence = nothing.map_or_else(String::new, |nothing| nothing.sentence().to_owned());
     }
     if let Some(fix) = &fix {
-        match affected(&record, fix, &question.picks, ground) {
+        match affected(&record, fix, &question.copies, ground) {
             Ok(affected) => record.affected = affected,
             Err(Unread(what)) => record.unread.push(what),
         }
@@ -121,11 +121,11 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
 }
 
 /// The releases that have what the record names and not its fix.
-fn affected(record: &Record, fix: &Commit, picks: &[Sha], ground: Ground<'_>) -> Result<Vec<Tag>, Unread> {
+fn affected(record: &Record, fix: &Commit, copies: &[Sha], ground: Ground<'_>) -> Result<Vec<Tag>, Unread> {
     let Some(origin) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) else {
         return Ok(Vec::new());
     };
-    let fixed: Vec<Sha> = std::iter::once(&fix.id).chain(picks).cloned().collect();
+    let fixed: Vec<Sha> = std::iter::once(&fix.id).chain(copies).cloned().collect();
     match ground.history.commit(&origin.0)? {
         Some(origin) => ground.descent.affected(&origin, &fixed),
         None => Ok(Vec::new()),
@@ -181,7 +181,7 @@ fn resolve(
     };
     Ok(match fix {
         Some(fix) if commit.id == fix.id => Err("names the fix itself".to_owned()),
-        Some(fix) if !ground.descent.is_ancestor(&commit.id, &fix.id)? => {
+        Some(fix) if !ground.descent.is_in(&commit.id, &fix.id)? => {
             Err("names a commit that the fix does not descend from".to_owned())
         }
         None if !ground.descent.is_led_to(&commit)? => {

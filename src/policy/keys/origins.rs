@@ -38,7 +38,7 @@ pub const ATTRIBUTION: &[Key] = &[
         "history",
         Shape::Word(histories),
         Merge::Nearest,
-        "Where history is read: in the clone, also fetched whole first, or by GitHub's API.",
+        "Where history is read: on the server (`api`), in the clone, or on the server if its commits were read (`auto`; `deepen` is the same).",
     )
     .silent(Silence::Value("auto")),
     Key::new(

@@ -120,15 +120,6 @@ fragment Commented on PullRequest {
   comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt author { __typename login } } }
 }";
 
-/// Who wrote the lines of a file as it was at a commit.
-pub(super) const BLAME: &str = "\
-query Blame($owner: String!, $name: String!, $commit: GitObjectID!, $path: String!) {
-  rateLimit { cost remaining }
-  repository(owner: $owner, name: $name) {
-    object(oid: $commit) { ... on Commit { blame(path: $path) { ranges { startingLine endingLine commit { oid } } } } }
-  }
-}";
-
 /// More labels of a ticket.
 pub(super) const TICKET_LABELS: &str = "\
 query TicketLabels($id: ID!, $after: String) {
@@ -163,7 +154,6 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
         ("pull-files", PULL_FILES),
         ("pull-comments", PULL_COMMENTS),
         ("commit-comments", COMMIT_COMMENTS),
-        ("blame", BLAME),
     ]
     .map(|(name, text)| (name, text.to_owned()))
     .into();

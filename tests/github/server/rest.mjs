@@ -1,6 +1,5 @@
 // REST: refusals first, then what the emulator lacks, then the emulator itself.
 import { canPush, check, needed } from './accounts.mjs';
-import { fromClone } from './clone.mjs';
 import { fill } from './fill.mjs';
 import { forward } from './forward.mjs';
 import { notFound, refuse } from './reply.mjs';
@@ -45,8 +44,6 @@ async function seen({ repo, account, upstream }) {
 }
 
 async function route(request, below) {
-  const real = await fromClone(request, below);
-  if (real) return real;
   for (const [method, pattern, handler] of ROUTES) {
     const match = method === request.method && pattern.exec(below);
     if (match) return handler(request, ...match.slice(1).map(decodeURIComponent));

@@ -69,7 +69,7 @@ export async function startGitHub({ seed, clock, record } = {}) {
     schemaWithout: (names = []) => control('POST', '/schema', { without: names }),
     /** { archived?, issues?, issueTypes?, issueFields? } */
     repository: (repo, values) => control('PATCH', `/repos/${repo}`, values),
-    /** Takes commits, tags, files and blame of a repository from a clone in a folder; `merges` says by which commit a pull request came in. */
+    /** Takes commits and tags of a repository from a clone in a folder; `merges` says by which commit a pull request came in. */
     clone: (repo, folder, merges = {}) => control('PUT', `/repos/${repo}/clone`, { folder, merges }),
     /** { type?, fields?, duplicateOf?, stateReason?, locked?, lockReason?, now? } */
     issue: (repo, number, values) => control('PATCH', `/repos/${repo}/issues/${number}`, values),

@@ -160,8 +160,9 @@ fn no_answer_has_its_reason() {
     let absent = Sha("0123456789012345678901234567890123456789".into());
     let report = Report { at: 0, escaped: false, found_in: None };
     assert_eq!(asked(&local, &absent, report.clone()).nothing, Some(Nothing::FixNotHere));
-    let open = Question { fix: None, said: Vec::new(), posted: Posted::default(), report, picks: Vec::new() };
-    assert_eq!(find(&open, local.ground(&local.reader())).nothing, Some(Nothing::NoFix));
+    let open =
+        Question { fix: None, said: Vec::new(), posted: Posted::default(), report, copies: Vec::new() };
+    assert_eq!(local.find(&open).unwrap().nothing, Some(Nothing::NoFix));
 }
 
 #[test]
@@ -187,7 +188,7 @@ fn a_fix_on_two_lines_of_releases_leaves_neither_affected() {
         verbose: false,
     };
     let question = of_fix(&fix, &attribute, &local).unwrap();
-    let record = find(&question, local.ground(&local.reader()));
+    let record = local.find(&question).unwrap();
     assert_eq!(record.affected, [Tag("v1.1.0".into()), Tag("v1.2.0".into())]);
     let text = text(&record);
     for part in ["introduced", "first in   v1.1.0", "affected   v1.1.0, v1.2.0", "detected   after 2 days"] {
@@ -214,19 +215,42 @@ fn a_pick_is_known_by_what_it_changes_even_if_it_does_not_say_so() {
         sandbox.git(&["tag", tag]);
     }
     let local = local(&sandbox);
-    let picks = local.picks_of_fix(&Sha(fix.clone()));
+    let copies = local.copies_of_fix(&Sha(fix.clone()));
     assert_eq!(
-        picks.iter().map(|pick| pick.0.as_str()).collect::<Vec<_>>(),
+        copies.iter().map(|pick| pick.0.as_str()).collect::<Vec<_>>(),
         [sandbox.git(&["rev-parse", "one"]).trim()]
     );
     let at = local.graph.committed_at(&Sha(fix.clone())).unwrap();
     let report = Report { at, escaped: true, found_in: None };
     let question =
-        Question { fix: Some(Sha(fix)), said: Vec::new(), posted: Posted::default(), report, picks };
-    let record = find(&question, local.ground(&local.reader()));
+        Question { fix: Some(Sha(fix)), said: Vec::new(), posted: Posted::default(), report, copies };
+    let record = local.find(&question).unwrap();
     let mut affected: Vec<&str> = record.affected.iter().map(|tag| tag.0.as_str()).collect();
     affected.sort_unstable();
     assert_eq!(affected, ["v1.0.1", "v1.1.0", "v1.2.0", "v1.2.1"]);
+}
+
+#[test]
+fn a_cause_that_was_copied_to_an_older_line_came_with_the_release_of_that_line() {
+    let mut sandbox = Sandbox::new();
+    sandbox.change("total.c", BEFORE, "Add totals");
+    sandbox.git(&["tag", "v1.0.0"]);
+    let guilty = sandbox.change("total.c", &BEFORE.replace("i < n", "i <= n"), "Count the last");
+    sandbox.git(&["checkout", "--quiet", "-b", "line", "v1.0.0"]);
+    sandbox.git(&["cherry-pick", "-x", &guilty]);
+    sandbox.git(&["tag", "v1.0.1"]);
+    let found_in = Sha(sandbox.git(&["rev-parse", "v1.0.1^{}"]).trim().to_owned());
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    sandbox.change("more.c", "int more;\n", "More");
+    sandbox.git(&["tag", "v2.0.0"]);
+    let fix = fix(&mut sandbox, "Stay inside of the list");
+    let local = local(&sandbox);
+    let at = local.graph.committed_at(&Sha(fix.clone())).unwrap();
+    // Seen in v1.0.1, which has the copy only.
+    let report = Report { at, escaped: true, found_in: Some((Tag("v1.0.1".into()), found_in)) };
+    let record = asked(&local, &Sha(fix), report);
+    assert_eq!(culprit(&record), Some(guilty.as_str()), "{record:?}");
+    assert_eq!(record.origin.unwrap().release, Some(Tag("v1.0.1".into())));
 }
 
 #[test]

@@ -31,9 +31,9 @@ fn record_of(
         said: in_message(issue, "issue #1"),
         posted: posted(&guilty, &first),
         report: Report { at, escaped: true, found_in: None },
-        picks: Vec::new(),
+        copies: Vec::new(),
     };
-    (find(&question, local.ground(&local.reader())), guilty, first)
+    (local.find(&question).unwrap(), guilty, first)
 }
 
 fn reasons(record: &Record) -> Vec<&str> {

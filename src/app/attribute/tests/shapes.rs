@@ -49,7 +49,7 @@ fn a_copy_without_contents_has_releases_and_says_that_blame_failed() {
 }
 
 #[test]
-fn a_pick_of_the_origin_that_cannot_be_seen_is_told_of_and_leaves_no_release_out_silently() {
+fn a_copy_of_the_origin_that_cannot_be_seen_is_told_of_and_leaves_no_release_out_silently() {
     let mut sandbox = Sandbox::new();
     sandbox.git(&["config", "uploadpack.allowFilter", "true"]);
     sandbox.change("a.c", "int a = 1;\nint b = 2;\n", "First");
@@ -67,7 +67,7 @@ fn a_pick_of_the_origin_that_cannot_be_seen_is_told_of_and_leaves_no_release_out
     let cut = record(&copy(&sandbox, "blobless", "--filter=blob:none"), &fix);
     assert_eq!(culprit(&cut), Some(guilty.as_str()));
     assert!(cut.affected.is_empty(), "what is not all of them is none");
-    assert!(cut.unread.iter().any(|what| what.starts_with("which commits were picked")), "{:?}", cut.unread);
+    assert!(cut.unread.iter().any(|what| what.starts_with("which commits were copied")), "{:?}", cut.unread);
 }
 
 #[test]
@@ -82,10 +82,10 @@ fn many_defects_are_answered_as_one_is() {
         said: Vec::new(),
         posted: Posted::default(),
         report: report.clone(),
-        picks: Vec::new(),
+        copies: Vec::new(),
     };
     let all: Vec<_> = (0..9).map(|number| (IssueNumber(number), question.clone())).collect();
-    let records = local::origins(&local, &all);
+    let records = local::origins(&local, &all).unwrap();
     assert_eq!(records.len(), 9);
     assert!(records.values().all(|record| *record == asked(&local, &Sha(fix.clone()), report.clone())));
 }

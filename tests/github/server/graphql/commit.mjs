@@ -3,7 +3,6 @@ import { seconds } from '../clock.mjs';
 import { latestOf } from '../rest/releases.mjs';
 import { pullsWithCommit } from '../rest/commits.mjs';
 import { connect } from './connection.mjs';
-import { typed } from './errors.mjs';
 import { pullNode } from './pull.mjs';
 import { home } from './simple.mjs';
 
@@ -23,17 +22,8 @@ function clonedNode(clone, found, repository) {
     __typename: 'Commit', repository, id: `C_${sha}`, oid: sha, abbreviatedOid: sha.slice(0, 7), url: `https://github.com/commit/${sha}`, message,
     messageHeadline: message.split('\n')[0], committedDate: committer.date, authoredDate: author.date,
     associatedPullRequests: (args) => connect([], args),
-    blame: async ({ path }) => ({ ranges: (await blamed(clone, sha, path)).map(rangeOf(clone)) }),
   };
 }
-
-async function blamed(clone, sha, path) {
-  const ranges = await clone.blame(sha, path);
-  if (!ranges) throw typed('NOT_FOUND', `The path '${path}' does not exist in the given commit.`);
-  return ranges;
-}
-
-const rangeOf = (clone) => ({ commit, ...lines }) => ({ ...lines, age: 1, commit: async () => clonedNode(clone, await clone.commit(commit)) });
 
 /** The tags of a clone as refs. */
 export async function clonedTags(clone) {
