@@ -24,11 +24,11 @@ mod refs;
 mod remote;
 mod shape;
 mod side;
+mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
-mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub use patch::{FilePatch, Hunk, Whitespace};
 pub use refs::ServerRef;
 pub use remote::{Remote, RemoteError};
 pub use shape::{Filter, Shape};
-pub use walk::{TagRef, Walked};
+pub use tags::TagRef;
 
 /// How long one question may take before it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(60);
