@@ -20,6 +20,8 @@ pub struct Ask<'a> {
     pub wants_pull_label: &'a dyn Fn(&str) -> bool,
     /// Issue types whose tickets may count.
     pub types: &'a [String],
+    /// Milestones whose issues and pull requests may block a release; without any, no milestone is read.
+    pub milestones: &'a [WantedMilestone<'a>],
     /// True if these labels and types of the repository leave room for an escaped defect. Where they do not, no defect
     /// can be told from none.
     pub can_escape: &'a dyn Fn(&[String], &[String]) -> bool,
@@ -49,6 +51,14 @@ pub struct ExpectedLabel<'a> {
     /// As written.
     pub source: &'a str,
     /// True for the labels it stands for.
+    pub matches: &'a dyn Fn(&str) -> bool,
+}
+
+/// A milestone, or several by a pattern, that the policy selects issues and pull requests by.
+pub struct WantedMilestone<'a> {
+    /// As written, for example `v1.4.0`; `None` if the repository may have none of that title yet.
+    pub expected: Option<&'a str>,
+    /// True for the titles it stands for.
     pub matches: &'a dyn Fn(&str) -> bool,
 }
 

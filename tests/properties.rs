@@ -147,12 +147,13 @@ fn asked() -> impl Strategy<Value = Asked> {
     (
         names(["outage", "regression-*", "Bug"]),
         names(["Bug", "Task", "Incident"]),
+        names(["{candidate}", "v1.4.0", "v*"]),
         names(["v*", "*", "v1"]),
         any::<bool>(),
     )
-        .prop_map(|(more, types, tags, all_paths)| {
+        .prop_map(|(more, types, milestones, tags, all_paths)| {
             let labels = more.into_iter().chain(["prod".to_owned(), "bug".to_owned()]).collect();
-            Asked { labels, types, tags, all_paths }
+            Asked { labels, types, milestones, tags, all_paths }
         })
 }
 

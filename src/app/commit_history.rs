@@ -17,6 +17,7 @@ use crate::model::{CommitHistory, CommitRecord, Gap, IssueNumber, Sha, Snapshot}
 use super::connect::Server;
 use super::secrets::TOKENS;
 use super::{Sources, World};
+pub use standing::is_merge_queue;
 
 /// Largest clone of commits, in bytes. The commits of large repositories are some hundred MiB; one that is larger comes
 /// from a server that sends files too.

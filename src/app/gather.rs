@@ -1,5 +1,7 @@
 //! Snapshot files or GitHub, and test reports → one snapshot.
 
+mod milestones;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -12,11 +14,11 @@ use crate::github::Usage;
 use crate::model::{
     Area, Candidate, Gap, OriginMethod, Phase, Sha, Snapshot, State, Tag, Ticket, Warning, same_name,
 };
-use crate::policy::{LabelPattern, Level, Policy, Variables};
+use crate::policy::{LabelPattern, Level, MilestonePattern, Policy, Variables};
 use crate::testreport::{self, Watch};
 use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::Files;
-use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker};
+use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker, WantedMilestone};
 
 use super::assemble::asked_by;
 use super::candidate::candidate;
@@ -113,7 +115,8 @@ fn from_github(
     let repository = repository(sources, ci)?;
     let client = connect(sources, ci, sources.timeout, verbose, world)?;
     let rules = &policy.defects;
-    let variables = variables(sources, ci);
+    let asked_about = candidate(sources, ci);
+    let variables = variables(&asked_about);
     let listed = listed_labels(policy, &variables);
     let blocking: Vec<LabelPattern> = rules
         .blocking
@@ -126,6 +129,14 @@ fn from_github(
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
     let expected_labels = expect(&named, &matchers);
     let types = listed_types(policy);
+    let named: Vec<&MilestonePattern> = milestones::listed(policy).collect();
+    let matchers: Vec<_> =
+        named.iter().map(|pattern| |title: &str| pattern.accepts(title, &variables)).collect();
+    let wanted_milestones: Vec<WantedMilestone<'_>> = named
+        .iter()
+        .zip(&matchers)
+        .map(|(pattern, matches)| WantedMilestone { expected: milestones::expected(pattern), matches })
+        .collect();
     let tags = policy.releases.tags.as_ref();
     let all_paths = rules.go_by_path();
     let can_override = policy.rules.iter().any(|rule| rule.level == Level::Overridable);
@@ -134,6 +145,7 @@ fn from_github(
         wants_label: &|label| listed.iter().any(|pattern| pattern.matches(label).is_some()),
         wants_pull_label: &|label| blocking.iter().any(|pattern| pattern.matches(label).is_some()),
         types: &types,
+        milestones: &wanted_milestones,
         can_escape: &|labels, types| {
             let names_one = |pattern: &LabelPattern| {
                 // Of a pattern there may be no label yet; a label that is written out was meant to be there.
@@ -154,7 +166,7 @@ fn from_github(
         expected_labels: &expected_labels,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
         tags_only: tags.is_some(),
-        candidate: candidate(sources, ci),
+        candidate: asked_about.clone(),
         overrides: if can_override { Some(&needs_role) } else { None },
         environment: policy.watched_environment(),
         now: world.now,
@@ -163,15 +175,12 @@ fn from_github(
     let tracker = GitHub::new(&client, repository.clone()).with_cache(cache.clone());
     let mut snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
     snapshot.asked = Some(asked_by(policy));
-    if let Some(gap) = unlisted_milestones(policy) {
-        snapshot.gaps.insert(gap);
-    }
+    snapshot.gaps.extend(milestones::unnamed(policy, &asked_about, &variables));
     Ok((snapshot, Server { client, repository, cache }))
 }
 
 /// What `{candidate}` and `{line}` stand for in this run.
-fn variables(sources: &Sources, ci: Option<&ci::Context>) -> Variables {
-    let asked = candidate(sources, ci);
+fn variables(asked: &CandidateRef) -> Variables {
     Variables::of(asked.tag.as_deref().unwrap_or(&asked.name))
 }
 
@@ -190,19 +199,6 @@ fn listed_types(policy: &Policy) -> Vec<String> {
     let types: BTreeSet<&String> =
         rules.escaped.listed_types().chain(rules.caught.listed_types()).chain(blocking).collect();
     types.into_iter().cloned().collect()
-}
-
-/// Blockers that only a milestone names: issues are listed by label and type.
-fn unlisted_milestones(policy: &Policy) -> Option<Gap> {
-    let blocking = policy.defects.blocking.as_ref()?;
-    blocking.selector.listed_milestones().next()?;
-    Some(Gap {
-        area: Area::Issues,
-        place: None,
-        what: "an alternative of `defects.blocking` names a milestone only, and issues were listed by label and type"
-            .into(),
-        remedy: Some("Add `labels` or `type` to that alternative.".into()),
-    })
 }
 
 /// Labels that the policy names, as a tracker looks for them.
@@ -225,6 +221,7 @@ fn from_files(sources: &Sources, ci: Option<&ci::Context>, world: &World<'_>) ->
         wants_label: &|_| true,
         wants_pull_label: &|_| false,
         types: &[],
+        milestones: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,
         wants_comments: &|_| false,

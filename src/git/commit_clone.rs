@@ -8,7 +8,8 @@ mod folder;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::command::Access;
 use super::fetch::Limits;
@@ -20,6 +21,9 @@ const HEAD: &str = "+HEAD:refs/server/HEAD";
 
 /// Where the head of the server is kept.
 const HEAD_REF: &str = "refs/server/HEAD";
+
+/// Pause before a server that answered with an error of its own is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// What is cloned, where to, and within which limits.
 #[derive(Debug, Clone)]
@@ -87,7 +91,8 @@ impl CommitClone {
     ) -> Result<Self, CloneError> {
         let remote = Arc::new(options.remote.clone());
         let git = Git { remote: Some(remote), ..Git::new(program, folder.path()) };
-        let limits = Limits { time: options.time, bytes: options.bytes };
+        let mut limits = Limits { time: options.time, bytes: options.bytes };
+        let (start, mut was_unavailable) = (Instant::now(), false);
         // Without a pull request the last run's one goes: no repository has a number 0.
         let pull_request = options.pull_request.unwrap_or(0);
         let mut refspecs = vec![
@@ -116,6 +121,14 @@ impl CommitClone {
                 }
                 Err(CloneError::NoHead) if refspecs.first().is_some_and(|first| first == HEAD) => {
                     refspecs.remove(0);
+                }
+                // Once, and only if there is time for it.
+                Err(CloneError::Unavailable { .. })
+                    if !was_unavailable && start.elapsed() + PAUSE < options.time =>
+                {
+                    was_unavailable = true;
+                    thread::sleep(PAUSE);
+                    limits.time = options.time.saturating_sub(start.elapsed());
                 }
                 Err(CloneError::LeftOut) => without = filters.next().ok_or(CloneError::LeftOut)?,
                 Err(error) => return Err(error),

@@ -100,6 +100,14 @@ pub enum CloneError {
         /// What Git printed.
         message: String,
     },
+    /// The server answers with an error of its own, such as HTTP 503, which may be over soon.
+    #[error("fetching the commits from {address} failed: {message}")]
+    Unavailable {
+        /// Address of the repository.
+        address: String,
+        /// What Git printed.
+        message: String,
+    },
     /// The repository names its objects by another hash than the clone was prepared for.
     #[error("the server names objects by another hash")]
     OtherHash,
@@ -288,6 +296,8 @@ fn failure(said: &str, address: String, limits: Limits) -> CloneError {
         CloneError::Denied { address, message: message() }
     } else if has(&["' not found", "error: 404"]) {
         CloneError::NotFound { address }
+    } else if has(&["returned error: 5"]) {
+        CloneError::Unavailable { address, message: message() }
     } else if has(&["Could not resolve", "Failed to connect", "Couldn't connect", "SSL", "certificate"]) {
         CloneError::Unreachable { address, message: message() }
     } else {

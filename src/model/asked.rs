@@ -14,6 +14,9 @@ pub struct Asked {
     /// Issue types whose tickets were gathered.
     #[serde(default)]
     pub types: BTreeSet<String>,
+    /// Milestones and patterns whose tickets and pull requests were gathered.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub milestones: BTreeSet<String>,
     /// Patterns of the tags that were gathered beside the published releases.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<String>,
@@ -35,6 +38,7 @@ pub fn merge(left: Option<Asked>, right: Option<Asked>) -> Option<Asked> {
     Some(Asked {
         labels: both(left.labels, &right.labels),
         types: both(left.types, &right.types),
+        milestones: both(left.milestones, &right.milestones),
         tags: both(left.tags, &right.tags),
         all_paths: left.all_paths && right.all_paths,
     })

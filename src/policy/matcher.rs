@@ -168,6 +168,11 @@ impl LabelPattern {
         self.parts.iter().any(|part| matches!(part, Part::Variable(_) | Part::Spelled(_)))
     }
 
+    /// True if it holds a variable that was not filled in.
+    pub fn lacks_value(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Variable(_)))
+    }
+
     /// True if it is a name and nothing else.
     pub fn is_literal(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, Part::Text(_)))

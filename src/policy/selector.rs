@@ -149,12 +149,7 @@ impl Alternative {
 
     /// True if it holds `{candidate}` or `{line}`.
     fn has_variables(&self) -> bool {
-        let milestone = match &self.milestone {
-            Some(MilestonePattern::Candidate | MilestonePattern::Line) => true,
-            Some(MilestonePattern::Title(title)) => title.has_variable(),
-            None => false,
-        };
-        milestone
+        self.milestone.as_ref().is_some_and(MilestonePattern::has_variable)
             || self.labels.iter().chain(&self.all_labels).any(LabelPattern::has_variable)
             || self.not.as_ref().is_some_and(|not| not.has_variables())
     }
@@ -200,8 +195,34 @@ impl Alternative {
 }
 
 impl MilestonePattern {
+    /// The pattern as written.
+    pub fn source(&self) -> &str {
+        match self {
+            Self::Title(pattern) => pattern.source(),
+            Self::Candidate => "{candidate}",
+            Self::Line => "{line}",
+        }
+    }
+
+    /// True if it holds `{candidate}` or `{line}`.
+    pub fn has_variable(&self) -> bool {
+        match self {
+            Self::Title(pattern) => pattern.has_variable(),
+            Self::Candidate | Self::Line => true,
+        }
+    }
+
+    /// True if it holds a variable that has no value.
+    pub fn lacks_value(&self, variables: &Variables) -> bool {
+        match self {
+            Self::Title(pattern) => pattern.bind(variables).lacks_value(),
+            Self::Candidate => variables.candidate.is_none(),
+            Self::Line => variables.line.is_none(),
+        }
+    }
+
     /// True if a milestone of this title is meant. A variable without a value accepts none.
-    fn accepts(&self, title: &str, variables: &Variables) -> bool {
+    pub fn accepts(&self, title: &str, variables: &Variables) -> bool {
         let version = |text: &str| Version::parse(text).filter(|version| version.is_all_of(text));
         let stated =
             |value: &Option<String>| value.as_deref().map(|value| (value.to_owned(), Version::parse(value)));

@@ -9,6 +9,7 @@ mod deployments;
 mod files;
 mod labels;
 mod lists;
+mod milestones;
 mod overrides;
 mod pull;
 mod query;
@@ -33,6 +34,7 @@ use super::{Ask, ExpectedLabel, Tracker, TrackerError};
 use crate::github::Client;
 use crate::model::{Area, Gap, PullRequest, Release, Snapshot, Warning};
 use cache::Cache;
+use milestones::Milestone;
 use reader::Reader;
 use schema::Schema;
 
@@ -148,11 +150,13 @@ impl Tracker for GitHub<'_> {
             let releases =
                 releases::gather(&mut reader, found.releases, ask.tags_only.then_some(ask.wants_tag));
             let labels = labels::gather(&mut reader, found.labels);
+            let milestones = milestones::gather(&mut reader, ask.milestones);
+            let named = Named { labels: &labels, milestones: &milestones };
             let cache = self.cache.as_ref();
-            if let Some(read) = tickets::gather(&mut reader, &found.schema, &labels, ask, cache, found.mark) {
-                let labelled = blockers::gather(&mut reader, &labels, ask.wants_pull_label);
+            if let Some(read) = tickets::gather(&mut reader, &found.schema, named, ask, cache, found.mark) {
+                let listed = blockers::gather(&mut reader, named, ask.wants_pull_label);
                 snapshot.tickets = Some(read.tickets);
-                snapshot.pull_requests = Some(each_once(read.referrers, labelled));
+                snapshot.pull_requests = Some(each_once(read.referrers, listed));
             }
             snapshot.deployments = deployments::gather(&mut reader, ask.environment);
             let candidate = candidate::gather(&mut reader, &releases, ask);
@@ -166,8 +170,17 @@ impl Tracker for GitHub<'_> {
     }
 }
 
-/// Pull requests by number, each once. Those that were read by their labels know more.
-fn each_once(referrers: Vec<PullRequest>, labelled: Vec<PullRequest>) -> Vec<PullRequest> {
+/// What the repository has that lists are chosen by.
+#[derive(Clone, Copy)]
+struct Named<'r> {
+    /// The names of all labels.
+    labels: &'r [String],
+    /// The milestones that are wanted.
+    milestones: &'r [Milestone],
+}
+
+/// Pull requests by number, each once. Those that were read by their labels or milestones know more.
+fn each_once(referrers: Vec<PullRequest>, listed: Vec<PullRequest>) -> Vec<PullRequest> {
     let mut all = BTreeMap::new();
     for pull in referrers {
         let known: &mut PullRequest = all.entry(pull.number).or_insert_with(|| pull.clone());
@@ -175,7 +188,7 @@ fn each_once(referrers: Vec<PullRequest>, labelled: Vec<PullRequest>) -> Vec<Pul
             *known = pull;
         }
     }
-    all.extend(labelled.into_iter().map(|pull| (pull.number, pull)));
+    all.extend(listed.into_iter().map(|pull| (pull.number, pull)));
     all.into_values().collect()
 }
 

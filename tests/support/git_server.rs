@@ -22,6 +22,8 @@ pub enum Behavior {
     Endless,
     /// Leads to another address.
     Redirect(String),
+    /// Answers so many requests with this status, then runs Git.
+    Failing(u32, u16),
     /// Answers with this status, and sends the request's headers back.
     Status(u16),
 }
@@ -132,9 +134,17 @@ fn answer(
 ) -> Option<()> {
     let request = Request::read(&stream)?;
     seen.lock().unwrap().push(request.text());
-    let behavior = behavior.lock().unwrap().clone();
+    let behavior = {
+        let mut next = behavior.lock().unwrap();
+        let now = next.clone();
+        if let Behavior::Failing(times, _) = &mut *next {
+            *times = times.saturating_sub(1);
+        }
+        now
+    };
     match behavior {
-        Behavior::Open => run_git(&mut stream, root, &request),
+        Behavior::Failing(1.., status) => refuse(&mut stream, status, "", ""),
+        Behavior::Open | Behavior::Failing(0, _) => run_git(&mut stream, root, &request),
         Behavior::Private(header) if request.header("authorization") == Some(&header) => {
             run_git(&mut stream, root, &request)
         }

@@ -1,7 +1,7 @@
 //! What a policy asks a tracker for, and whether evidence was gathered for as much.
 
 use crate::model::{Area, Asked, Gap, same_name};
-use crate::policy::{LabelPattern, Policy, Selector};
+use crate::policy::{LabelPattern, MilestonePattern, Policy, Selector};
 
 /// How a gap begins.
 const GATHERED: &str = "the evidence was gathered by a policy";
@@ -17,6 +17,7 @@ pub fn asked_by(policy: &Policy) -> Asked {
     Asked {
         labels: sources(&mut labels(policy)),
         types: types(policy).cloned().collect(),
+        milestones: milestones(policy).map(|milestone| milestone.source().to_owned()).collect(),
         tags: sources(&mut policy.releases.tags.iter()),
         all_paths: policy.defects.go_by_path(),
     }
@@ -38,6 +39,15 @@ pub fn unasked(asked: Option<&Asked>, policy: &Policy) -> Vec<Gap> {
     if let Some(names) = named("issue type", types.map(String::as_str)) {
         gap(format!("{GATHERED} that does not count the {names}"));
     }
+    let known = patterns(&asked.milestones);
+    let is_known = |milestone: &&MilestonePattern| {
+        LabelPattern::new(milestone.source())
+            .is_ok_and(|wanted| known.iter().any(|known| known.covers(&wanted)))
+    };
+    let milestones = milestones(policy).filter(|milestone| !is_known(milestone));
+    if let Some(names) = named("milestone", milestones.map(MilestonePattern::source)) {
+        gap(format!("{GATHERED} that does not select by the {names}"));
+    }
     let known = patterns(&asked.tags);
     let tags = policy.releases.tags.iter().filter(|tags| !known.iter().any(|known| known.covers(tags)));
     if let Some(names) = named("pattern", tags.map(LabelPattern::source)) {
@@ -57,6 +67,11 @@ fn labels(policy: &Policy) -> impl Iterator<Item = &LabelPattern> {
 /// The issue types whose lists hold the issues that a policy counts.
 fn types(policy: &Policy) -> impl Iterator<Item = &String> {
     selectors(policy).flat_map(Selector::listed_types)
+}
+
+/// The milestones whose lists hold the issues and pull requests that block a release.
+fn milestones(policy: &Policy) -> impl Iterator<Item = &MilestonePattern> {
+    selectors(policy).flat_map(Selector::listed_milestones)
 }
 
 /// The selectors of a policy.

@@ -37,6 +37,7 @@ pub fn of_clone(error: &CloneError, address: &str) -> Gap {
             format!("Let the job reach {address} with git; HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE are used.")
         }
         CloneError::Failed { .. }
+        | CloneError::Unavailable { .. }
         | CloneError::OtherHash
         | CloneError::LeftOut
         | CloneError::NoHead

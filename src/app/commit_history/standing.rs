@@ -7,6 +7,11 @@ use crate::model::{Candidate, Sha, Snapshot, Warning};
 /// Folder of the branches that a merge queue makes: `gh-readonly-queue/main/pr-5-1a2b3c4`.
 const MERGE_QUEUE: &str = "gh-readonly-queue/";
 
+/// Returns `true` for a branch that a merge queue made.
+pub fn is_merge_queue(branch: &str) -> bool {
+    branch.starts_with(MERGE_QUEUE)
+}
+
 /// Takes the commits of tags from the server, and tells on which branch the candidate is.
 pub fn resolve(snapshot: &mut Snapshot, clone: &CommitClone, index: &CommitIndex) {
     for release in snapshot.releases.iter_mut().flatten() {

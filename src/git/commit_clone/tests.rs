@@ -337,6 +337,37 @@ fn token_that_the_server_sends_back_is_not_shown() {
 }
 
 #[test]
+fn server_error_is_asked_again_once() {
+    let stage = Stage::new();
+    for status in [500, 502, 503] {
+        stage.server.behave(Behavior::Failing(1, status));
+        assert_eq!(log(&stage.open().unwrap()).len(), 1, "{status}");
+    }
+    stage.server.behave(Behavior::Failing(2, 503));
+    let before = stage.server.requests().len();
+    let error = CommitClone::open(&CloneOptions { cache: None, ..stage.options() }).unwrap_err();
+    assert!(matches!(error, CloneError::Unavailable { .. }), "{error:?}");
+    assert!(error.to_string().contains("error: 503"), "{error}");
+    assert_eq!(stage.server.requests().len() - before, 2);
+}
+
+#[test]
+fn refusal_and_lack_of_time_are_not_asked_again() {
+    let stage = Stage::new();
+    let denied = Behavior::Failing(1, 403);
+    let error = |time: Duration, behavior: Behavior| {
+        stage.server.behave(behavior);
+        let before = stage.server.requests().len();
+        let error = CommitClone::open(&CloneOptions { time, ..stage.options() }).unwrap_err();
+        assert_eq!(stage.server.requests().len() - before, 1, "{error:?}");
+        error
+    };
+    assert!(matches!(error(Duration::from_secs(20), denied), CloneError::Denied { .. }));
+    let short = error(Duration::from_millis(900), Behavior::Failing(1, 503));
+    assert!(matches!(short, CloneError::Unavailable { .. }), "{short:?}");
+}
+
+#[test]
 fn redirect_is_refused() {
     let stage = Stage::new();
     let other = GitServer::start(&stage.root, Behavior::Open);

@@ -1,40 +1,71 @@
-//! The pull requests that carry a label by which the policy knows what blocks a release.
+//! The pull requests with a label, or in a milestone, by which the policy knows what blocks a release.
 
 use serde_json::{Value, json};
 
+use super::Named;
 use super::pull;
 use super::query;
 use super::reader::{Listing, Reader};
 use super::ticket::{label_event, strings};
 use crate::model::{Area, LabelHistory, PullRequest};
 
-/// The pull requests of every wanted label, each once: a request for as many as a page has.
+/// A list of pull requests.
+struct List {
+    /// The document that asks for a page of it, and where that is in the answer.
+    document: String,
+    pointer: &'static str,
+    /// What it is chosen by: a variable and its value.
+    chosen: (&'static str, Value),
+    /// What it lists, for gaps: "pull requests labelled `bug`".
+    what: String,
+}
+
+/// The pull requests of every wanted label and milestone, each once: a request for as many as a page has.
 pub(super) fn gather(
     reader: &mut Reader<'_>,
-    labels: &[String],
+    named: Named<'_>,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<PullRequest> {
+    let by_label = named.labels.iter().filter(|label| wanted(label)).map(|label| List {
+        document: query::labelled_pulls(),
+        pointer: "/repository/pullRequests",
+        chosen: ("labels", json!([label])),
+        what: format!("pull requests labelled `{label}`"),
+    });
+    let by_milestone = named.milestones.iter().map(|milestone| List {
+        document: query::milestone_pulls(),
+        pointer: "/repository/milestone/pullRequests",
+        chosen: ("number", json!(milestone.number)),
+        what: format!("pull requests in milestone `{}`", milestone.title),
+    });
     let mut found: Vec<PullRequest> = Vec::new();
-    for label in labels.iter().filter(|label| wanted(label)) {
-        let mut listing = Listing::new(Area::Issues, format!("pull requests labelled `{label}`"));
-        let mut variables = reader.names();
-        variables["labels"] = json!([label]);
-        while !listing.is_done() {
-            variables["first"] = json!(reader.page_size);
-            variables["after"] = listing.after();
-            let what = format!("pull requests labelled `{label}`");
-            match reader.try_ask(Area::Issues, &what, &query::labelled_pulls(), &variables) {
-                Ok(mut data) => {
-                    for pull in listing.take(reader, &mut data["repository"]["pullRequests"]) {
-                        if let Some(pull) = read(reader, pull) {
-                            found.retain(|other| other.number != pull.number);
-                            found.push(pull);
-                        }
-                    }
+    for list in by_label.chain(by_milestone) {
+        for pull in read_list(reader, &list) {
+            found.retain(|other| other.number != pull.number);
+            found.push(pull);
+        }
+    }
+    found
+}
+
+/// The pull requests of a list, page by page.
+fn read_list(reader: &mut Reader<'_>, list: &List) -> Vec<PullRequest> {
+    let mut found = Vec::new();
+    let mut listing = Listing::new(Area::Issues, &list.what);
+    let mut variables = reader.names();
+    variables[list.chosen.0] = list.chosen.1.clone();
+    while !listing.is_done() {
+        variables["first"] = json!(reader.page_size);
+        variables["after"] = listing.after();
+        match reader.try_ask(Area::Issues, &list.what, &list.document, &variables) {
+            Ok(mut data) => {
+                let mut page = data.pointer_mut(list.pointer).map(Value::take).unwrap_or_default();
+                for pull in listing.take(reader, &mut page) {
+                    found.extend(read(reader, pull));
                 }
-                Err(error) if reader.halve(&error, reader.page_size) => {}
-                Err(error) => listing.give_up(reader, &error.to_string()),
             }
+            Err(error) if reader.halve(&error, reader.page_size) => {}
+            Err(error) => listing.give_up(reader, &error.to_string()),
         }
     }
     found

@@ -55,7 +55,7 @@ struct Question {
     host: String,
     /// `owner/name`.
     repository: String,
-    /// The labels and types whose tickets are held.
+    /// The labels, types and milestones whose tickets are held.
     lists: Vec<String>,
     /// What was asked about each ticket, and by which program.
     shape: String,
@@ -87,6 +87,7 @@ impl Cache {
             .map(|list| match list.choice {
                 Choice::Label => format!("label {}", list.name),
                 Choice::Type => format!("type {}", list.name),
+                Choice::Milestone(number) => format!("milestone {number} {}", list.name),
             })
             .collect();
         names.sort();

@@ -1,4 +1,4 @@
-//! Lists of tickets: one a label or type, several a request, read to their ends.
+//! Lists of tickets: one a label, type or milestone, several a request, read to their ends.
 
 use serde_json::{Map, Value, json};
 
@@ -16,11 +16,11 @@ const MOST_LISTS: usize = 20;
 /// How many lists are counted at once.
 pub(super) const COUNTED: usize = 100;
 
-/// The tickets of a label or type.
+/// The tickets of a label, type or milestone.
 pub(super) struct List {
     /// By what they are chosen.
     pub choice: Choice,
-    /// The label's or the type's name, in the repository's spelling.
+    /// The label's or the type's name, or the milestone's title, in the repository's spelling.
     pub name: String,
     /// How many there were when they were counted.
     pub expected: Option<u64>,
@@ -34,21 +34,29 @@ impl List {
         let what = match choice {
             Choice::Label => format!("tickets labelled `{name}`"),
             Choice::Type => format!("tickets of type `{name}`"),
+            Choice::Milestone(_) => format!("tickets in milestone `{name}`"),
         };
         Self { choice, name: name.to_owned(), listing: Listing::new(Area::Issues, what), expected: None }
     }
 
-    /// True if a ticket with these labels and this type belongs to it.
-    pub(super) fn holds<'l>(&self, mut labels: impl Iterator<Item = &'l str>, kind: Option<&str>) -> bool {
+    /// True if a ticket with these labels, of this type and in this milestone belongs to it.
+    pub(super) fn holds<'l>(
+        &self,
+        mut labels: impl Iterator<Item = &'l str>,
+        kind: Option<&str>,
+        milestone: Option<&str>,
+    ) -> bool {
         match self.choice {
             Choice::Label => labels.any(|label| label == self.name),
             Choice::Type => kind == Some(&self.name),
+            Choice::Milestone(_) => milestone == Some(&self.name),
         }
     }
 
     /// True if a ticket belongs to it.
     pub(super) fn has(&self, ticket: &Ticket) -> bool {
-        self.holds(ticket.labels.iter().map(String::as_str), ticket.issue_type.as_deref())
+        let labels = ticket.labels.iter().map(String::as_str);
+        self.holds(labels, ticket.issue_type.as_deref(), ticket.milestone.as_deref())
     }
 
     /// What it is chosen by, as a variable.
@@ -56,7 +64,17 @@ impl List {
         match self.choice {
             Choice::Label => json!([self.name]),
             Choice::Type => json!(self.name),
+            Choice::Milestone(number) => json!(number),
         }
+    }
+
+    /// What an answer brings of it, if it was asked for as `list0`, `list1` and so on.
+    pub(super) fn found(&self, data: &mut Value, index: usize) -> Value {
+        let place = match self.choice {
+            Choice::Label | Choice::Type => format!("/repository/list{index}"),
+            Choice::Milestone(_) => format!("/repository/list{index}/issues"),
+        };
+        data.pointer_mut(&place).map(Value::take).unwrap_or_default()
     }
 }
 
@@ -86,9 +104,9 @@ pub(super) fn count(reader: &mut Reader<'_>, lists: &mut [List]) {
         }
         // A failure here is no gap: the lists are read anyway.
         let document = query::counts(&choices);
-        let Ok(answer) = reader.client.graphql(&document, &Value::Object(variables)) else { continue };
+        let Ok(mut answer) = reader.client.graphql(&document, &Value::Object(variables)) else { continue };
         for (index, list) in batch.iter_mut().enumerate() {
-            list.expected = answer.data["repository"][format!("list{index}")]["totalCount"].as_u64();
+            list.expected = list.found(&mut answer.data, index)["totalCount"].as_u64();
         }
     }
 }
@@ -118,7 +136,7 @@ fn read(reader: &mut Reader<'_>, book: &mut Book<'_>, batch: &mut [List], page: 
         match reader.try_ask(Area::Issues, "tickets", &document, &variables) {
             Ok(mut data) => {
                 for (index, list) in open.iter_mut().enumerate() {
-                    let mut found = data["repository"][format!("list{index}")].take();
+                    let mut found = list.found(&mut data, index);
                     for issue in list.listing.take(reader, &mut found) {
                         book.keep(reader, issue);
                     }

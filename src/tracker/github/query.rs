@@ -8,7 +8,7 @@ mod tickets;
 use super::schema::Schema;
 
 pub(super) use comments::{comments, ticket_comments};
-pub(super) use pulls::{labelled_pulls, pull_references, references};
+pub(super) use pulls::{labelled_pulls, milestone_pulls, pull_references, references};
 pub(super) use refresh::{changed, names, probe, pulls, reread};
 pub(super) use tickets::{
     Choice, LISTS, counts, files, shape, ticket_events, ticket_fields, ticket_pulls, tickets,
@@ -74,6 +74,17 @@ query Types($owner: String!, $name: String!, $after: String) {
   rateLimit { cost }
   repository(owner: $owner, name: $name) {
     issueTypes(first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { name } }
+  }
+}";
+
+/// The milestones of the repository, open and closed.
+pub(super) const MILESTONES: &str = "\
+query Milestones($owner: String!, $name: String!, $after: String) {
+  rateLimit { cost }
+  repository(owner: $owner, name: $name) {
+    milestones(first: 100, after: $after, states: [OPEN, CLOSED], orderBy: { field: NUMBER, direction: ASC }) {
+      totalCount pageInfo { hasNextPage endCursor } nodes { id number title }
+    }
   }
 }";
 
@@ -148,6 +159,7 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
         ("releases", RELEASES),
         ("tags", TAGS),
         ("types", TYPES),
+        ("milestones", MILESTONES),
         ("object", OBJECT),
         ("pull-request", PULL_REQUEST),
         ("ticket-labels", TICKET_LABELS),
@@ -157,7 +169,7 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
     ]
     .map(|(name, text)| (name, text.to_owned()))
     .into();
-    let lists = [Choice::Label, Choice::Type, Choice::Label, Choice::Type];
+    let lists = [Choice::Label, Choice::Type, Choice::Label, Choice::Milestone(1)];
     all.push(("ticket-pulls", ticket_pulls()));
     all.push(("ticket-fields", ticket_fields(&complete)));
     all.push(("counts", counts(&lists)));
@@ -170,6 +182,7 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
     all.push(("references", references()));
     all.push(("pull-references", pull_references()));
     all.push(("labelled-pulls", labelled_pulls()));
+    all.push(("milestone-pulls", milestone_pulls()));
     all.push(("probe", probe(&complete, &lists)));
     all.push(("names", names(&complete)));
     all.push(("changed", changed(&complete)));

@@ -121,9 +121,9 @@ fn ask_probe(
         variables[format!("chosen{index}")] = list.chosen();
     }
     let choices: Vec<Choice> = counted.iter().map(|list| list.choice).collect();
-    let data = answer(reader, &query::probe(schema, &choices), &variables)?;
+    let mut data = answer(reader, &query::probe(schema, &choices), &variables)?;
     for (index, list) in counted.iter_mut().enumerate() {
-        list.expected = data["repository"][format!("list{index}")]["totalCount"].as_u64();
+        list.expected = list.found(&mut data, index)["totalCount"].as_u64();
     }
     Ok(data)
 }

@@ -4,6 +4,7 @@
 
 mod candidate;
 mod changes;
+mod milestones;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -86,6 +87,7 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
         wants_label: &wants,
         wants_pull_label: &|_| false,
         types: &[],
+        milestones: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,
         wants_comments: &|_| false,
@@ -107,6 +109,7 @@ fn of_head() -> Ask<'static> {
         wants_label: &|_| true,
         wants_pull_label: &|_| false,
         types: &[],
+        milestones: &[],
         can_escape: &|_, _| true,
         wants_files: &|_| true,
         wants_comments: &|_| false,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::Named;
 use super::book::Book;
 use super::cache::{Cache, Kept};
 use super::comments;
@@ -17,7 +18,7 @@ use super::ticket::Entry;
 use crate::model::{Area, IssueNumber, PullRequest, Ticket};
 use crate::tracker::Ask;
 
-/// What the wanted labels and types hold.
+/// What the wanted labels, types and milestones hold.
 pub(super) struct Found {
     /// The tickets, by number.
     pub tickets: Vec<Ticket>,
@@ -25,18 +26,18 @@ pub(super) struct Found {
     pub referrers: Vec<PullRequest>,
 }
 
-/// The tickets of every wanted label and type. None, and a gap, if the policy's words name nothing in the repository.
+/// The tickets of every wanted label, type and milestone. None, and a gap, if the policy's words name nothing in the repository.
 ///
 /// `mark` is the last time that anything changed in the repository, as the server told before any ticket was read.
 pub(super) fn gather(
     reader: &mut Reader<'_>,
     schema: &Schema,
-    names: &[String],
+    named: Named<'_>,
     ask: &Ask<'_>,
     cache: Option<&Cache>,
     mark: Option<Timestamp>,
 ) -> Option<Found> {
-    let mut lists = choose(reader, schema, names, ask)?;
+    let mut lists = choose(reader, schema, named, ask)?;
     let Some((cache, mark)) = cache.zip(mark) else {
         let entries = read(reader, schema, lists, ask).entries;
         return Some(tickets(reader, entries, ask));
@@ -95,8 +96,9 @@ fn tickets(reader: &mut Reader<'_>, entries: BTreeMap<IssueNumber, Entry>, ask: 
     found
 }
 
-/// A list for every wanted label and type. None, and a gap, if the policy's words name nothing in the repository.
-fn choose(reader: &mut Reader<'_>, schema: &Schema, names: &[String], ask: &Ask<'_>) -> Option<Vec<List>> {
+/// A list for every wanted label, type and milestone. None, and a gap, if the policy's words name nothing in the repository.
+fn choose(reader: &mut Reader<'_>, schema: &Schema, named: Named<'_>, ask: &Ask<'_>) -> Option<Vec<List>> {
+    let names = named.labels;
     labels::warn_of_absent(reader, names, ask.expected_labels);
     let wanted = names.iter().filter(|label| (ask.wants_label)(label));
     let mut lists: Vec<List> = wanted.map(|label| List::new(Choice::Label, label)).collect();
@@ -120,6 +122,8 @@ fn choose(reader: &mut Reader<'_>, schema: &Schema, names: &[String], ask: &Ask<
         let remedy = "correct `defects.escaped` in the policy, or create the label in the repository";
         reader.gap(Area::Issues, what, Some(remedy));
     }
+    let milestones = named.milestones.iter();
+    lists.extend(milestones.map(|one| List::new(Choice::Milestone(one.number), &one.title)));
     Some(lists)
 }
 

@@ -58,14 +58,15 @@ export const FIELDS = {
   EnterpriseUserAccount: list('id login url'),
 
   Repository: list(`databaseId defaultBranchRef deployments hasIssuesEnabled id isArchived isPrivate issue issueFields issueOrPullRequest issueTypes issues
-    labels name nameWithOwner object pullRequest pullRequests ref refs release releases latestRelease url viewerPermission`),
+    labels milestone milestones name nameWithOwner object pullRequest pullRequests ref refs release releases latestRelease url viewerPermission`),
   DeploymentConnection: connection(),
   Deployment: list('commitOid createdAt databaseId environment id ref statuses'),
   DeploymentStatusConnection: connection(),
   DeploymentStatus: list('id state'),
   LabelConnection: connection(),
   Label: list('color description id name'),
-  Milestone: list('dueOn id number title'),
+  MilestoneConnection: connection(),
+  Milestone: list('dueOn id issues number pullRequests state title'),
   IssueTypeConnection: connection(),
   IssueType: list('description id isEnabled name'),
   IssueFieldsConnection: connection(),

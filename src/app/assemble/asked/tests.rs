@@ -86,3 +86,18 @@ fn a_record_that_is_no_pattern_covers_nothing() {
     let asked = Asked { labels: BTreeSet::from(["{".to_owned()]), ..Asked::default() };
     assert_eq!(unasked(Some(&asked), &counting("prod")).len(), 1);
 }
+
+#[test]
+fn milestones_that_were_not_asked_for_are_gaps() {
+    let blocked =
+        |by: &str| policy("supported: 2", &format!("escaped: {{ labels: [prod] }}, blocking: {by}"));
+    let less = blocked("[{ milestone: '{candidate}' }]");
+    for by in ["[{ milestone: '{candidate}' }]", "[{ labels: [prod], milestone: v1.4.0 }]"] {
+        assert_eq!(said(&less, &blocked(by)), [""; 0], "{by}");
+    }
+    let more = blocked("[{ milestone: '{candidate}' }, { milestone: '{line}' }, { milestone: v1.4.0 }]");
+    let expected =
+        "the evidence was gathered by a policy that does not select by the milestones `{line}`, `v1.4.0`";
+    assert_eq!(said(&less, &more), [expected]);
+    assert_eq!(said(&blocked("[{ milestone: 'v*' }]"), &blocked("[{ milestone: v1.4.0 }]")), [""; 0]);
+}

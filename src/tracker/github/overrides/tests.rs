@@ -44,6 +44,7 @@ fn read_with(
         wants_label: &|_| true,
         wants_pull_label: &|_| false,
         types: &[],
+        milestones: &[],
         can_escape: &|_, _| true,
         expected_labels: &[],
         wants_tag: &|_| true,

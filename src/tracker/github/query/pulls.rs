@@ -36,27 +36,45 @@ pub fn labelled_pulls() -> String {
         "query LabelledPulls($owner: String!, $name: String!, $labels: [String!]!, $first: Int!, $after: String) {{
   rateLimit {{ cost }}
   repository(owner: $owner, name: $name) {{
-    pullRequests(labels: $labels, first: $first, after: $after, orderBy: {{ field: CREATED_AT, direction: ASC }}) {{
-      totalCount pageInfo {{ hasNextPage endCursor }}
-      nodes {{
-        ...Whole
-        labels(first: 100) {{ pageInfo {{ hasNextPage }} nodes {{ name }} }}
-        events: timelineItems(last: 50, itemTypes: [LABELED_EVENT, UNLABELED_EVENT]) {{
-          pageInfo {{ hasPreviousPage }}
-          nodes {{
-            __typename
-            ... on LabeledEvent {{ createdAt label {{ name }} actor {{ __typename login }} }}
-            ... on UnlabeledEvent {{ createdAt label {{ name }} actor {{ __typename login }} }}
-          }}
-        }}
-      }}
-    }}
+    pullRequests(labels: $labels, {PAGE}
   }}
 }}
 {PULL}
 {WHOLE}"
     )
 }
+
+/// A page of the pull requests in the milestone `$number`, with who labelled them when.
+pub fn milestone_pulls() -> String {
+    format!(
+        "query MilestonePulls($owner: String!, $name: String!, $number: Int!, $first: Int!, $after: String) {{
+  rateLimit {{ cost }}
+  repository(owner: $owner, name: $name) {{
+    milestone(number: $number) {{ pullRequests({PAGE} }}
+  }}
+}}
+{PULL}
+{WHOLE}"
+    )
+}
+
+/// A page of pull requests, and what is read of each.
+const PAGE: &str = "\
+first: $first, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
+      totalCount pageInfo { hasNextPage endCursor }
+      nodes {
+        ...Whole
+        labels(first: 100) { pageInfo { hasNextPage } nodes { name } }
+        events: timelineItems(last: 50, itemTypes: [LABELED_EVENT, UNLABELED_EVENT]) {
+          pageInfo { hasPreviousPage }
+          nodes {
+            __typename
+            ... on LabeledEvent { createdAt label { name } actor { __typename login } }
+            ... on UnlabeledEvent { createdAt label { name } actor { __typename login } }
+          }
+        }
+      }
+    }";
 
 /// What is read of references.
 const REFERENCES: &str = "\

@@ -15,6 +15,8 @@ pub enum Choice {
     Label,
     /// They are of a type: `$chosenN` is its name.
     Type,
+    /// They are in the milestone of this number: `$chosenN` is the number.
+    Milestone(u64),
 }
 
 /// A page of each of several lists, `list0`, `list1` and so on, from `$after0`, `$after1` and so on; with `files`, also the
@@ -26,13 +28,12 @@ pub fn tickets(schema: &Schema, lists: &[Choice], files: bool) -> String {
         changes = format!("  {FILES}\n");
     }
     for (index, choice) in lists.iter().enumerate() {
-        let (kind, argument) = chosen(*choice, index);
+        let page =
+            format!("first: $first, after: $after{index}, orderBy: {{ field: CREATED_AT, direction: ASC }}");
+        let nodes = "\n      totalCount pageInfo { hasNextPage endCursor } nodes { ...Ticket }\n    ";
+        let (kind, field) = list(*choice, index, &page, nodes);
         variables.push_str(&format!(", $chosen{index}: {kind}, $after{index}: String"));
-        fields.push_str(&format!(
-            "    list{index}: issues({argument}, first: $first, after: $after{index}, \
-             orderBy: {{ field: CREATED_AT, direction: ASC }}) {{\n      \
-             totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ ...Ticket }}\n    }}\n"
-        ));
+        fields.push_str(&field);
     }
     format!(
         "query Tickets($owner: String!, $name: String!, $first: Int!{variables}) {{
@@ -61,19 +62,24 @@ pub fn counts(lists: &[Choice]) -> String {
 pub fn counted(lists: &[Choice]) -> (String, String) {
     let (mut variables, mut fields) = (String::new(), String::new());
     for (index, choice) in lists.iter().enumerate() {
-        let (kind, argument) = chosen(*choice, index);
+        let (kind, field) = list(*choice, index, "first: 1", " totalCount ");
         variables.push_str(&format!(", $chosen{index}: {kind}"));
-        fields.push_str(&format!("    list{index}: issues({argument}, first: 1) {{ totalCount }}\n"));
+        fields.push_str(&field);
     }
     (variables, fields)
 }
 
-/// By what a list is chosen: the variable's type, and the argument.
-fn chosen(choice: Choice, index: usize) -> (&'static str, String) {
-    match choice {
-        Choice::Label => ("[String!]!", format!("labels: $chosen{index}")),
-        Choice::Type => ("String!", format!("filterBy: {{ type: $chosen{index} }}")),
-    }
+/// A list: the type of the variable that chooses it, and the field `listN` with this page and these parts of it.
+fn list(choice: Choice, index: usize, page: &str, parts: &str) -> (&'static str, String) {
+    let chosen = format!("$chosen{index}");
+    let (kind, field) = match choice {
+        Choice::Label => ("[String!]!", format!("issues(labels: {chosen}, {page}) {{{parts}}}")),
+        Choice::Type => ("String!", format!("issues(filterBy: {{ type: {chosen} }}, {page}) {{{parts}}}")),
+        Choice::Milestone(_) => {
+            ("Int!", format!("milestone(number: {chosen}) {{ issues({page}) {{{parts}}} }}"))
+        }
+    };
+    (kind, format!("    list{index}: {field}\n"))
 }
 
 /// What is read of a ticket, as fragments.

@@ -114,12 +114,19 @@ pub fn events(
             }
             newer = Some(at);
             let issue = &event["issue"];
+            // Pull requests are no tickets, and are read in every run.
+            if issue["pull_request"].is_object() {
+                continue;
+            }
             let (Some(number), Some(id)) = (issue["number"].as_u64(), issue["node_id"].as_str()) else {
                 return Err("an event came without its ticket".to_owned());
             };
             let labels = issue["labels"].as_array().map(Vec::as_slice).unwrap_or_default();
             let kind = issue["type"]["name"].as_str();
-            let is_listed = |list: &List| list.holds(labels.iter().filter_map(|l| l["name"].as_str()), kind);
+            let milestone = issue["milestone"]["title"].as_str();
+            let is_listed = |list: &List| {
+                list.holds(labels.iter().filter_map(|label| label["name"].as_str()), kind, milestone)
+            };
             let number = IssueNumber(number);
             if entries.contains_key(&number) || lists.iter().any(is_listed) {
                 found.insert(number, id.to_owned());

@@ -14,7 +14,7 @@ fn references(nodes: &Value) -> Value {
 }
 
 /// A pull request to a release branch.
-fn port(number: u64, body: &str, repository: &str) -> Value {
+pub(super) fn port(number: u64, body: &str, repository: &str) -> Value {
     let mut port = pull(number, "MERGED", repository);
     port["__typename"] = json!("PullRequest");
     port["body"] = json!(body);

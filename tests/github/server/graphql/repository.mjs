@@ -7,6 +7,7 @@ import { connect, sorted } from './connection.mjs';
 import { deployments } from './deployment.mjs';
 import { notResolved, typed } from './errors.mjs';
 import { fieldNode, issueNode, typeNode } from './issue.mjs';
+import { milestoneOrNothing, milestones } from './milestone.mjs';
 import { pullNode } from './pull.mjs';
 import { label } from './simple.mjs';
 
@@ -44,6 +45,8 @@ export async function repositoryNode(outer, { owner, name }) {
     },
     object: ({ expression, oid }) => commitAt(request, oid ?? expression),
     labels: async (args) => labels(request, args),
+    milestones: (args) => demand(request, 'issues=read') ?? milestones(request, args),
+    milestone: ({ number }) => demand(request, 'issues=read') ?? milestoneOrNothing(request, number),
     issueTypes: (args) => (local.issueTypes ? connect(local.issueTypes, args, typeNode) : null),
     issueFields: (args) => connect(local.issueFields ?? [], args, fieldNode),
   };
@@ -55,7 +58,8 @@ function demand({ account }, needs) {
   return undefined;
 }
 
-async function issues(request, args) {
+/** The issues of a repository, or those among them that are `chosen`. */
+export async function issues(request, args, chosen = () => true) {
   const filter = args.filterBy ?? {};
   const wantedLabels = (args.labels ?? filter.labels)?.map((name) => name.toLowerCase());
   const states = args.states ?? filter.states;
@@ -63,7 +67,8 @@ async function issues(request, args) {
   const { repo, world } = request;
   const hits = [...(await world.issues(repo)).values()].filter((issue) =>
     // Several labels are alternatives, not a conjunction.
-    (!wantedLabels || issue.labels.some(({ name }) => wantedLabels.includes(name.toLowerCase())))
+    chosen(issue)
+    && (!wantedLabels || issue.labels.some(({ name }) => wantedLabels.includes(name.toLowerCase())))
     && (!states || states.includes(issue.state.toUpperCase()))
     && (!filter.since || issue.updated_at >= filter.since)
     && (!type || world.extra(repo, issue.number).type?.toLowerCase() === type));
@@ -90,11 +95,13 @@ async function issueOrPull(request, { number }) {
   return issue ? issueNode(request, issue) : pullOrNothing(request, number, 'an issue or pull request');
 }
 
-async function pulls(request, args) {
+/** The pull requests of a repository, or those among them that are `chosen`. */
+export async function pulls(request, args, chosen = () => true) {
   const list = (await allPulls(request)).reverse();
   const wantedLabels = args.labels?.map((name) => name.toLowerCase());
   const hits = list.filter((pull) =>
-    (!wantedLabels || pull.labels.some(({ name }) => wantedLabels.includes(name.toLowerCase())))
+    chosen(pull)
+    && (!wantedLabels || pull.labels.some(({ name }) => wantedLabels.includes(name.toLowerCase())))
     && (!args.states || args.states.includes(pull.merged_at ? 'MERGED' : pull.state.toUpperCase()))
     && (!args.baseRefName || args.baseRefName === pull.base.ref)
     && (!args.headRefName || args.headRefName === pull.head.ref));

@@ -4,7 +4,7 @@ import { notFound, page, refuse, reply, invalid } from '../reply.mjs';
 import { seconds } from '../clock.mjs';
 import { forward } from '../forward.mjs';
 import { key } from '../world.mjs';
-import { findPull } from './pull-state.mjs';
+import { allPulls, findPull } from './pull-state.mjs';
 import { noteReferences } from './references.mjs';
 
 export const COMMENT_LIMIT = 65536;
@@ -164,15 +164,27 @@ async function events(request, number) {
 /** REST has references in the timeline alone. */
 const shownEvents = (world, repo, number) => world.eventsOf(repo, number).filter(({ event }) => event !== 'cross_referenced');
 
-/** The events of all issues, newest first, each with its issue. */
+/** The events of all issues and pull requests, newest first, each with its issue. */
 async function allEvents(request) {
   const { repo, url, world } = request;
-  const all = [...(await world.issues(repo)).values()].flatMap((issue) =>
+  const pulls = (await allPulls(request)).map((pull) => asIssue(request, pull));
+  const all = [...(await world.issues(repo)).values(), ...pulls].flatMap((issue) =>
     shownEvents(world, repo, issue.number).map((entry) => ({ entry, issue })));
   all.sort((a, b) => b.entry.id - a.entry.id);
   const answer = page(url, all);
   answer.body = await Promise.all(answer.body.map(async ({ entry, issue }) => ({ ...(await shown(request, entry)), issue: present(request, issue) })));
   return answer;
+}
+
+/** A pull request as it stands among issues. */
+function asIssue({ repo, baseUrl }, pull) {
+  const { head: _, base: __, merged_at, html_url, diff_url, patch_url, url, ...rest } = pull;
+  const home = `${baseUrl}/repos/${repo}`;
+  const at = `${home}/issues/${pull.number}`;
+  return {
+    comments: 0, assignee: null, ...rest, html_url, url: at, repository_url: home, labels_url: `${at}/labels{/name}`, comments_url: `${at}/comments`,
+    events_url: `${at}/events`, pull_request: { url, html_url, diff_url, patch_url, merged_at },
+  };
 }
 
 async function shown({ repo, upstream, baseUrl }, entry) {
