@@ -91,10 +91,10 @@ fn attributed<'s, S: Iterator<Item = &'s Stated>>(
         let place =
             statements().find(|one| one.releases.contains(release)).map(|one| one.statement.place.as_str());
         let place = place.unwrap_or_default();
-        let is_highest = named.iter().all(|other| timeline.compare(other, release).is_le());
+        let is_highest = || named.iter().all(|other| timeline.compare(other, release).is_le());
         let evidence = match named.len() {
             0 | 1 => place.to_owned(),
-            count if is_highest => format!("{place}, the highest of {count}"),
+            count if is_highest() => format!("{place}, the highest of {count}"),
             count => format!("{place}, {release} of {count}"),
         };
         return Some(Attribution { release: Some(release.clone()), method, confidence, evidence });

@@ -33,16 +33,15 @@ const QUESTION: &[&str] = &[
 /// How much a heading says; `None` if it is not read.
 pub fn relevance(heading: &str, patterns: &FormHeadings, own: &[String]) -> Option<Relevance> {
     let heading = plain_heading(heading);
+    if heading.is_empty() || !patterns.read.iter().any(|pattern| pattern.matches(&heading)) {
+        return None;
+    }
     // A heading that the policy names in full is meant, whatever the patterns say.
     let is_named = patterns.read.iter().any(|pattern| pattern.is_exactly(&heading) && !pattern.is_default());
     let is_skipped = patterns.skip.iter().any(|pattern| pattern.matches(&heading));
-    if heading.is_empty()
-        || (is_skipped && !is_named)
-        || patterns.skip.iter().any(|pattern| pattern.is_exactly(&heading))
-    {
+    if (is_skipped && !is_named) || patterns.skip.iter().any(|pattern| pattern.is_exactly(&heading)) {
         return None;
     }
-    patterns.read.iter().find(|pattern| pattern.matches(&heading))?;
     let words: Vec<&str> = heading.split(' ').collect();
     let asks = |word: &&str| {
         word.contains("version")
