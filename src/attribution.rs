@@ -19,11 +19,28 @@ mod text;
 use crate::model::{Attribution, Confidence, Method, Phase, Tag, Ticket, Timeline};
 use crate::policy::Policy;
 
-use statement::{Names, Speaker, Stated, stated};
+use statement::{Names, Speaker, Stated, Statement, stated};
 
-/// The release a ticket was found in, with the method that told and its confidence.
-pub fn found_in(ticket: &Ticket, phase: Phase, policy: &Policy, timeline: &Timeline) -> Attribution {
+/// The release a ticket was found in, with the method that told and its confidence; and the statements that were read to find it.
+pub fn found_in(
+    ticket: &Ticket,
+    phase: Phase,
+    policy: &Policy,
+    timeline: &Timeline,
+) -> (Attribution, Vec<Statement>) {
     let all = stated(ticket, phase, policy, timeline);
+    let found = attribution(&all, ticket, phase, policy, timeline);
+    (found, all.into_iter().map(|one| one.statement).collect())
+}
+
+/// The release that statements come to, or else the time of the report.
+fn attribution(
+    all: &[Stated],
+    ticket: &Ticket,
+    phase: Phase,
+    policy: &Policy,
+    timeline: &Timeline,
+) -> Attribution {
     let mut passed_over = Vec::new();
     for speaker in [Speaker::Maintainer, Speaker::Reporter] {
         for &method in policy.found_in.iter().filter(|method| **method != Method::Window) {
@@ -74,10 +91,10 @@ fn attributed<'s, S: Iterator<Item = &'s Stated>>(
         let place =
             statements().find(|one| one.releases.contains(release)).map(|one| one.statement.place.as_str());
         let place = place.unwrap_or_default();
-        let is_highest = named.iter().all(|other| timeline.compare(other, release).is_le());
+        let is_highest = || named.iter().all(|other| timeline.compare(other, release).is_le());
         let evidence = match named.len() {
             0 | 1 => place.to_owned(),
-            count if is_highest => format!("{place}, the highest of {count}"),
+            count if is_highest() => format!("{place}, the highest of {count}"),
             count => format!("{place}, {release} of {count}"),
         };
         return Some(Attribution { release: Some(release.clone()), method, confidence, evidence });

@@ -23,6 +23,16 @@ pub enum Classified {
     Excluded(Excluded),
 }
 
+impl Classified {
+    /// What it is, or would be if it counted.
+    pub fn defect_mut(&mut self) -> &mut Defect {
+        match self {
+            Self::Defect(defect) => defect,
+            Self::Excluded(excluded) => &mut excluded.defect,
+        }
+    }
+}
+
 /// Whether the policy names a ticket as escaped or, failing that, as caught, and by what.
 pub fn phase(ticket: &Ticket, rules: &Defects) -> Option<(Phase, String)> {
     let find = |selector: &Selector| selector.find(ticket, &Variables::default());

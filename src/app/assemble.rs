@@ -16,17 +16,19 @@ use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
 use crate::attribution::found_in;
+use crate::attribution::statement::statements;
 use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::{Defects, Evidence};
 use crate::model::{
     Area, Candidate, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Method, Phase, Release, Snapshot,
-    Ticket, Timeline, Warning,
+    Ticket, Warning,
 };
 use crate::policy::{Policy, Variables};
 
 pub use asked::asked_by;
-pub use decision::decide_in;
+use decision::decide_one;
+pub use decision::{DecisionIn, seen_from};
 pub use releases::{counted, product_in};
 use standpoint::Lookout;
 use statuses::Ground;
@@ -38,7 +40,16 @@ const AT_ONCE: usize = 4096;
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
-pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
+pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
+    assemble_and_decide(snapshot, policy, None).0
+}
+
+/// As [`assemble`], with the decision on one issue; `None` if the policy does not select it as an escaped defect.
+pub fn assemble_and_decide(
+    mut snapshot: Snapshot,
+    policy: &Policy,
+    number: Option<IssueNumber>,
+) -> (Evidence, Option<DecisionIn>) {
     let mut gaps: BTreeSet<Gap> = std::mem::take(&mut snapshot.gaps);
     let mut warnings: BTreeSet<Warning> = std::mem::take(&mut snapshot.warnings);
     for (part, absent) in [("tickets", snapshot.tickets.is_none()), ("releases", snapshot.releases.is_none())]
@@ -58,8 +69,12 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     let releases = counted(&gathered, policy, tag);
     let history = snapshot.history.take();
     let lookout = Lookout::new(&snapshot, history.as_ref(), releases, policy);
-    let candidate = snapshot.candidate.clone();
-    let timeline = lookout.timeline(candidate.as_ref());
+    let candidate = snapshot.candidate.take();
+    let position = lookout.position(candidate.as_ref());
+    let timeline = lookout.timeline(&position);
+    let standpoint = lookout.standpoint(position, &timeline);
+    let changes = lookout.changes.as_ref();
+    let ground = Ground { standpoint: &standpoint, changes, policy, timeline: &timeline };
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
     let variables = candidate.as_ref().map(variables_of).unwrap_or_default();
@@ -72,8 +87,8 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
     let defects_and_excluded = snapshot
         .tickets
         .filter(|_| has_releases)
-        .map(|tickets| sort_out(tickets, policy, &timeline, owners.as_ref(), &mut warnings));
-    let (mut defects, mut excluded) = match defects_and_excluded {
+        .map(|tickets| sort_out(tickets, &ground, owners.as_ref(), &mut warnings));
+    let (mut defects, excluded) = match defects_and_excluded {
         Some((defects, excluded)) => (Some(defects), excluded),
         None => (None, Vec::new()),
     };
@@ -84,19 +99,16 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
         &timeline,
         (&mut gaps, &mut warnings),
     );
-    let standpoint = lookout.standpoint(candidate.as_ref(), &timeline);
-    let changes = lookout.changes.as_ref();
-    let ground = Ground { standpoint: &standpoint, changes, policy, timeline: &timeline };
-    ground.decide_all(defects.iter_mut().flatten().collect::<Vec<_>>());
+    let decision = number
+        .and_then(|number| decide_one(number, defects.as_deref().unwrap_or_default(), &excluded, &ground));
     let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
-    ground.decide_all(excluded.iter_mut().map(|one| &mut one.defect).collect::<Vec<_>>());
     let blockers = selected.map(|selected| blockers::judge_blockers(selected, &ground, owners.as_ref()));
     let taken_back = rollbacks::taken_back(&lookout, &timeline);
     drop(standpoint);
-    Evidence {
+    let evidence = Evidence {
         now: snapshot.taken_at,
         repository: snapshot.repository,
-        candidate: snapshot.candidate,
+        candidate,
         timeline,
         supported: policy.releases.supported,
         mature_after_days: policy.releases.mature_after_days,
@@ -114,7 +126,8 @@ pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
         overrides: snapshot.overrides.unwrap_or_default(),
         gaps: gaps.into_iter().collect(),
         warnings: warnings.into_iter().collect(),
-    }
+    };
+    (evidence, decision)
 }
 
 /// The values of `{candidate}` and `{line}`: by the tag, else by the candidate's name.
@@ -169,27 +182,29 @@ fn repeated_tickets(tickets: &[Ticket]) -> impl Iterator<Item = Gap> {
     })
 }
 
-/// Every ticket as a defect, as excluded, or as none of the policy's business.
+/// Every ticket as a defect with its status, as excluded, or as none of the policy's business.
 fn sort_out(
     tickets: Vec<Ticket>,
-    policy: &Policy,
-    timeline: &Timeline,
+    ground: &Ground<'_>,
     owners: Option<&Codeowners>,
     warnings: &mut BTreeSet<Warning>,
 ) -> (Vec<Defect>, Vec<Excluded>) {
+    let (policy, timeline) = (ground.policy, ground.timeline);
     let phases: Vec<Option<(Phase, String)>> =
         tickets.par_iter().map(|ticket| phase(ticket, &policy.defects)).collect();
     let named = tickets.iter().zip(&phases).filter(|(_, found)| found.is_some());
     let originals = originals(named.map(|(ticket, _)| ticket));
     let sort = |(ticket, found): (Ticket, (Phase, String))| {
-        let found_in = found_in(&ticket, found.0, policy, timeline);
+        let (found_in, said) = found_in(&ticket, found.0, policy, timeline);
         // Only a label takes a defect out of production, and only where the policy says so.
         let may_be_caught = policy.defects.pre_releases_caught && found_in.method == Method::Label;
         let release = found_in.release.as_ref().filter(|_| may_be_caught).and_then(|tag| timeline.get(tag));
         let in_pre_release = release.is_some_and(|release| release.prerelease);
         let original = originals.get(&ticket.number).copied();
         let warning = odd(&ticket, found.0, in_pre_release, original);
-        (classify(ticket, found, found_in, in_pre_release, original, policy, owners), warning)
+        let mut classified = classify(ticket, found, found_in, in_pre_release, original, policy, owners);
+        ground.give_status(classified.defect_mut(), &said);
+        (classified, warning)
     };
     let (mut defects, mut excluded) = (Vec::with_capacity(tickets.len()), Vec::new());
     let mut named = tickets.into_iter().zip(phases).filter_map(|(ticket, found)| Some((ticket, found?)));
@@ -210,12 +225,18 @@ fn sort_out(
     let (uncovered, mut excluded) = split_uncovered(excluded);
     defects.extend(uncovered);
     defects.sort_by_key(Defect::number);
+    let mut heirs = BTreeSet::new();
     for duplicate in &excluded {
         if let ExclusionReason::Duplicate(original) = duplicate.reason
             && let Ok(at) = defects.binary_search_by_key(&original, Defect::number)
         {
             inherit(&mut defects[at], &duplicate.defect, timeline);
+            heirs.insert(at);
         }
+    }
+    for at in heirs {
+        let said = statements(&defects[at].ticket, policy, timeline);
+        ground.give_status(&mut defects[at], &said);
     }
     excluded.sort_by_key(|one| one.defect.number());
     (defects, excluded)

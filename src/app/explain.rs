@@ -9,7 +9,7 @@ use crate::policy::nearest;
 use crate::report::{About, StatusExplained, TriedRow, explain_issue, explain_rule, status_line};
 use crate::verdict::judge;
 
-use super::assemble::decide_in;
+use super::assemble::{DecisionIn, assemble_and_decide, seen_from};
 use super::gather::gather;
 use super::print::print;
 use super::{Explain, Failure, World, assemble, read_context, read_policy};
@@ -38,16 +38,16 @@ pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
     let (snapshot, _) = gather(&explain.sources, None, &policy, ci.as_ref(), explain.verbose, world)?;
     let was_read = |number| snapshot.tickets.iter().flatten().any(|ticket| ticket.number == number);
     let read = number.is_some_and(was_read);
-    let status = match number {
-        Some(number) => decide_in(snapshot.clone(), &policy, number, explain.release.as_deref())
-            .map_err(Failure::Usage)?,
-        None => None,
+    let elsewhere = explain.release.as_deref().map(|release| seen_from(snapshot.clone(), &policy, release));
+    let elsewhere = elsewhere.transpose().map_err(Failure::Usage)?;
+    let (evidence, status) = match elsewhere {
+        Some(elsewhere) => (assemble(snapshot, &policy), assemble_and_decide(elsewhere, &policy, number).1),
+        None => assemble_and_decide(snapshot, &policy, number),
     };
-    let status = status.map(|(release, decision)| {
+    let status = status.map(|DecisionIn { release, decision }| {
         let tried = decision.tried.into_iter().map(|(row, why)| TriedRow { row: row.name(), why }).collect();
         StatusExplained { release, status: status_line(&decision.found), tried }
     });
-    let evidence = assemble(snapshot, &policy);
     let judgement = judge(&policy, &evidence);
     let explained = match number {
         Some(number) => {

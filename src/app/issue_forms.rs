@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::attribution::heading::version_headings;
-use crate::policy::FormHeadings;
+use crate::policy::{FormHeadings, HeadingPattern};
 
 /// Folder of the forms, as GitHub has it.
 const FOLDER: &str = ".github/ISSUE_TEMPLATE";
@@ -28,7 +28,8 @@ pub fn add_headings(headings: &mut FormHeadings, checkout: &Path) {
         let mut text = String::new();
         let read = File::open(&path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
         if read.is_ok() {
-            headings.read.extend(version_headings(&text, headings));
+            let found = version_headings(&text, headings);
+            headings.read.extend(found.iter().map(|heading| HeadingPattern::new(heading)));
         }
     }
 }
@@ -50,6 +51,6 @@ mod tests {
         let mut headings = FormHeadings::default();
         let before = headings.read.len();
         add_headings(&mut headings, checkout.path());
-        assert_eq!(headings.read[before..], ["Which shop do you run?"]);
+        assert_eq!(headings.read[before..], [HeadingPattern::new("Which shop do you run?")]);
     }
 }

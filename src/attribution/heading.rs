@@ -4,7 +4,7 @@
 mod tests;
 
 use super::answer::words::{is_filler, is_foreign};
-use crate::policy::FormHeadings;
+use crate::policy::{FormHeadings, plain_heading};
 
 /// How much a heading says about its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,19 +32,16 @@ const QUESTION: &[&str] = &[
 
 /// How much a heading says; `None` if it is not read.
 pub fn relevance(heading: &str, patterns: &FormHeadings, own: &[String]) -> Option<Relevance> {
-    let heading = squash(heading);
-    // A heading that the policy names in full is meant, whatever the patterns say.
-    let is_default = |pattern: &String| FormHeadings::default().read.contains(pattern);
-    let is_named =
-        patterns.read.iter().any(|pattern| squash_pattern(pattern) == heading && !is_default(pattern));
-    let is_skipped = patterns.skip.iter().any(|pattern| matches(pattern, &heading));
-    if heading.is_empty()
-        || (is_skipped && !is_named)
-        || patterns.skip.iter().any(|pattern| squash_pattern(pattern) == heading)
-    {
+    let heading = plain_heading(heading);
+    if heading.is_empty() || !patterns.read.iter().any(|pattern| pattern.matches(&heading)) {
         return None;
     }
-    patterns.read.iter().find(|pattern| matches(pattern, &heading))?;
+    // A heading that the policy names in full is meant, whatever the patterns say.
+    let is_named = patterns.read.iter().any(|pattern| pattern.is_exactly(&heading) && !pattern.is_default());
+    let is_skipped = patterns.skip.iter().any(|pattern| pattern.matches(&heading));
+    if (is_skipped && !is_named) || patterns.skip.iter().any(|pattern| pattern.is_exactly(&heading)) {
+        return None;
+    }
     let words: Vec<&str> = heading.split(' ').collect();
     let asks = |word: &&str| {
         word.contains("version")
@@ -61,61 +58,28 @@ pub fn relevance(heading: &str, patterns: &FormHeadings, own: &[String]) -> Opti
 
 /// Returns `true` if the values of a label say nothing about the product: "OS version", "Go version".
 pub fn skips_label(label: &str, patterns: &FormHeadings, own: &[String]) -> bool {
-    let label = squash(label);
+    let label = plain_heading(label);
     let names = names_of(&label);
     let is_own = !names.is_empty() && names.iter().all(|name| own.contains(name));
     !is_own
-        && (patterns.skip.iter().any(|pattern| matches(pattern, &label))
+        && (patterns.skip.iter().any(|pattern| pattern.matches(&label))
             || names.iter().any(|name| is_foreign(name)))
 }
 
 /// The words of a heading that name a product, in lower case: `terraform` in "What is your Terraform version?".
 pub fn names_of(heading: &str) -> Vec<String> {
-    let squashed = squash(heading);
+    let squashed = plain_heading(heading);
     let words = squashed.split(' ').filter(|word| !word.chars().all(|c| c.is_ascii_digit()));
     let is_name = |word: &&str| !QUESTION.contains(word) && !is_filler(word) && !word.is_empty();
     words.filter(is_name).map(str::to_owned).collect()
-}
-
-/// A heading in lower case, with a single space in the place of whatever is no letter or digit.
-fn squash(heading: &str) -> String {
-    let mut squashed = String::new();
-    for c in heading.chars() {
-        if c.is_alphanumeric() {
-            squashed.extend(c.to_lowercase());
-        } else if !squashed.is_empty() && !squashed.ends_with(' ') && !matches!(c, '\'' | '’') {
-            squashed.push(' ');
-        }
-    }
-    squashed.truncate(squashed.trim_end().len());
-    squashed
-}
-
-/// A pattern as [`squash`] leaves it, its stars included.
-fn squash_pattern(pattern: &str) -> String {
-    pattern.split('*').map(squash).collect::<Vec<String>>().join("*")
-}
-
-/// Returns `true` if a pattern matches a whole heading; `*` is any text. Takes time in proportion to both lengths multiplied.
-fn matches(pattern: &str, heading: &str) -> bool {
-    let pieces: Vec<String> = pattern.split('*').map(squash).collect();
-    let [first, middle @ .., last] = pieces.as_slice() else {
-        return pieces.iter().all(|only| only == heading);
-    };
-    let Some(mut rest) = heading.strip_prefix(first.as_str()) else { return false };
-    for piece in middle.iter().filter(|piece| !piece.is_empty()) {
-        let Some(at) = rest.find(piece.as_str()) else { return false };
-        rest = &rest[at + piece.len()..];
-    }
-    rest.ends_with(last.as_str())
 }
 
 /// The headings of an issue form that ask for a version of the project: those of fields whose id contains `version`, unless a
 /// pattern skips them or they ask for the version of something else.
 pub fn version_headings(yaml: &str, patterns: &FormHeadings) -> Vec<String> {
     let asks_for_own = |heading: &String| {
-        let heading = squash(heading);
-        let is_skipped = patterns.skip.iter().any(|pattern| matches(pattern, &heading));
+        let heading = plain_heading(heading);
+        let is_skipped = patterns.skip.iter().any(|pattern| pattern.matches(&heading));
         !is_skipped && !names_of(&heading).iter().any(|name| is_foreign(name))
     };
     headings_of_form(yaml).into_iter().filter(asks_for_own).collect()

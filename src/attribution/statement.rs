@@ -135,7 +135,7 @@ pub fn statements(ticket: &Ticket, policy: &Policy, timeline: &Timeline) -> Vec<
     stated(ticket, Phase::Escaped, policy, timeline).into_iter().map(|stated| stated.statement).collect()
 }
 
-/// As [`statements`]; `phase` says whose label patterns of the policy are read.
+/// As [`statements`], for any phase: that says whose label patterns of the policy are read.
 pub(super) fn stated(ticket: &Ticket, phase: Phase, policy: &Policy, timeline: &Timeline) -> Vec<Stated> {
     let reading = Reading::new(ticket, timeline);
     let mut found = label_statements(ticket, phase, policy, &reading);

@@ -68,7 +68,7 @@ fn said(ticket: &Ticket, timeline: &Timeline) -> Vec<(Says, Names, Speaker)> {
 }
 
 fn found(ticket: &Ticket, timeline: &Timeline) -> (Option<String>, Method) {
-    let found = found_in(ticket, Phase::Escaped, &policy(), timeline);
+    let (found, _) = found_in(ticket, Phase::Escaped, &policy(), timeline);
     (found.release.map(|tag| tag.0), found.method)
 }
 
@@ -211,13 +211,13 @@ fn released_version_outweighs_unreleased_one() {
 #[test]
 fn unknown_version_leaves_the_next_method_with_a_note() {
     let one = ticket(&["found-in/9.9"], "### Version\n\n1.3.0 (fine in 1.2.0)\n");
-    let found = found_in(&one, Phase::Escaped, &policy(), &shop());
+    let (found, _) = found_in(&one, Phase::Escaped, &policy(), &shop());
     assert_eq!(found.release.unwrap().0, "v1.3.0");
     assert_eq!(
         found.evidence,
         "`### Version`: `1.3.0 (fine in 1.2.0)`, without `1.2.0`; label `found-in/9.9` names no known release"
     );
-    let window = found_in(&ticket(&[], "### Version\n\n9.9\n"), Phase::Escaped, &policy(), &shop());
+    let (window, _) = found_in(&ticket(&[], "### Version\n\n9.9\n"), Phase::Escaped, &policy(), &shop());
     assert_eq!((window.release.unwrap().0.as_str(), window.method), ("v1.5.0", Method::Window));
 }
 

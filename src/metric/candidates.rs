@@ -20,13 +20,15 @@ pub fn candidates<'a>(
         Selection::AnyOf(values) => Some(defects.with(condition.attribute, values)),
         Selection::NoneOf(_) | Selection::Nothing => None,
     });
+    let caught_too = metric == MetricId::EscapeRate;
+    // What was found in a pre-release counts in a rate for the release that followed.
+    let pre_releases = || evidence.timeline.pre_releases().filter(|_| caught_too).map(|release| &release.tag);
     let by_release = match &window.extent {
         _ if !goes_by_release(metric) || window.origin.count_by != CountBy::Found => None,
-        Extent::Releases(releases) => Some(defects.found_in(releases.keys().copied())),
-        Extent::Candidate(tag) => Some(defects.found_in(std::iter::once(*tag))),
+        Extent::Releases(releases) => Some(defects.found_in(releases.keys().copied().chain(pre_releases()))),
+        Extent::Candidate(tag) => Some(defects.found_in(std::iter::once(*tag).chain(pre_releases()))),
         Extent::Period(..) | Extent::All | Extent::Nothing => None,
     };
-    let caught_too = metric == MetricId::EscapeRate;
     let counts = |defect: &&Defect| caught_too || defect.phase == Phase::Escaped;
     Some(match by_value.chain(by_release).min_by_key(Found::most) {
         Some(found) => found.in_order().filter(counts).collect(),
@@ -39,13 +41,13 @@ fn goes_by_release(metric: MetricId) -> bool {
     match metric {
         MetricId::Escaped
         | MetricId::Untriaged
+        | MetricId::EscapeRate
         | MetricId::RootCauseCoverage
         | MetricId::RegressionTestCoverage => true,
-        // Those without a release count, or are told of; of a pre-release, the release that followed counts.
+        // Those without a release count, or are told of.
         MetricId::Unfixed
         | MetricId::Blockers
         | MetricId::Unattributed
-        | MetricId::EscapeRate
         | MetricId::ChangeFailureRate
         | MetricId::TimeToDetect
         | MetricId::Excluded

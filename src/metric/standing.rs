@@ -176,11 +176,7 @@ fn unfixed(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standin
 /// For a scope of releases: reported since the oldest of them was published.
 fn since_the_oldest(window: &Window<'_>, defect: &Defect) -> bool {
     match &window.extent {
-        Extent::Releases(releases) => releases
-            .values()
-            .filter_map(|release| release.published_at)
-            .min()
-            .is_none_or(|oldest| defect.ticket.created_at >= oldest),
+        Extent::Releases(_) => window.oldest.is_none_or(|oldest| defect.ticket.created_at >= oldest),
         Extent::Candidate(_) | Extent::Period(..) | Extent::All | Extent::Nothing => window.holds(defect),
     }
 }

@@ -25,6 +25,8 @@ pub struct Window<'a> {
     pub reported_since: Option<Timestamp>,
     /// `true` if a defect under investigation counts as unfixed.
     pub counts_investigated: bool,
+    /// For a set of releases, time when the oldest of them was published; `None` if none is.
+    pub oldest: Option<Timestamp>,
 }
 
 /// Which defects a scope holds.
@@ -106,6 +108,7 @@ impl<'a> Window<'a> {
             origin: ByOrigin::default(),
             reported_since: None,
             counts_investigated: false,
+            oldest: None,
         }
     }
 
@@ -153,6 +156,7 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
             origin: ByOrigin::default(),
             reported_since: None,
             counts_investigated: false,
+            oldest: None,
         };
     }
     let tags: Vec<&str> = found.iter().map(|release| release.tag.0.as_str()).collect();
@@ -160,6 +164,7 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
     if let Some(cut) = cut {
         basis.push_str(&format!(" at {}", days(cut)));
     }
+    let oldest = found.iter().filter_map(|release| release.published_at).min();
     let extent = Extent::Releases(found.into_iter().map(|release| (&release.tag, release)).collect());
     Window {
         extent,
@@ -169,6 +174,7 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
         origin: ByOrigin::default(),
         reported_since: None,
         counts_investigated: false,
+        oldest,
     }
 }
 
@@ -190,6 +196,7 @@ fn candidate(evidence: &Evidence) -> Result<Window<'_>, String> {
         origin: ByOrigin::default(),
         reported_since: None,
         counts_investigated: false,
+        oldest: None,
     })
 }
 

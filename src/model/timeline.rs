@@ -221,6 +221,11 @@ impl Timeline {
         self.ordered.iter().map(|at| &self.entries[*at])
     }
 
+    /// Pre-releases, published or not.
+    pub fn pre_releases(&self) -> impl Iterator<Item = &Release> {
+        self.entries.iter().map(|entry| &entry.release).filter(|release| release.prerelease)
+    }
+
     /// Returns `true` if these are of one product, so that their versions put them in order.
     pub fn is_by_version(&self) -> bool {
         self.candidate.compared.is_some()

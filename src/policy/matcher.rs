@@ -183,11 +183,18 @@ impl LabelPattern {
     ///
     /// Takes time in proportion to the lengths of pattern and label multiplied, whatever they hold.
     pub fn matches<'l>(&self, label: &'l str) -> Option<Captures<'l>> {
-        // Most labels are not meant, and differ in how they begin.
-        if let Some(Part::Text(text)) = self.parts.first()
-            && !starts_with(label.chars(), text)
-        {
-            return None;
+        if let [Part::Text(text), rest @ ..] = self.parts.as_slice() {
+            // Most labels are not meant, and differ in how they begin.
+            if !starts_with(label.chars(), text) {
+                return None;
+            }
+            // Most patterns are a name, or a name with a star behind it.
+            let behind = || label.char_indices().nth(text.len()).map_or("", |(at, _)| &label[at..]);
+            match rest {
+                [] => return behind().is_empty().then(Captures::default),
+                [Part::Star] => return Some(Captures { star: Some(behind()), ..Captures::default() }),
+                _ => {}
+            }
         }
         let chars: Vec<(usize, char)> = label.char_indices().collect();
         let reach = self.reach(&chars);
@@ -332,7 +339,14 @@ fn begins_at(chars: &[(usize, char)], at: usize, text: &[char]) -> bool {
 
 /// Whether these characters begin with a text, whatever the case.
 fn starts_with(mut chars: impl Iterator<Item = char>, text: &[char]) -> bool {
-    text.iter().all(|b| chars.next().is_some_and(|a| a == *b || a.to_lowercase().eq(b.to_lowercase())))
+    text.iter().all(|b| chars.next().is_some_and(|a| is_same_letter(a, *b)))
+}
+
+fn is_same_letter(one: char, other: char) -> bool {
+    match one.is_ascii() && other.is_ascii() {
+        true => one.eq_ignore_ascii_case(&other),
+        false => one.to_lowercase().eq(other.to_lowercase()),
+    }
 }
 
 /// The first digit of a version that begins at `at`.

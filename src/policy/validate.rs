@@ -28,7 +28,7 @@ use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote};
 use super::matcher::LabelPattern;
 use super::raw::{At, Field, RawHeadings, RawMissing, RawPolicy, RawReleases, Scalar, nearest};
-use super::{FormHeadings, Inherited, Missing, Policy, Releases, Tolerance};
+use super::{FormHeadings, HeadingPattern, Inherited, Missing, Policy, Releases, Tolerance};
 use crate::model::Method;
 
 pub(super) use exceptions::waivers;
@@ -157,8 +157,8 @@ fn form_headings(field: &Field<RawHeadings>, problems: &mut Problems) -> Option<
     };
     let (read, skip) = (texts(&raw.read, "`read`", problems), texts(&raw.skip, "`skip`", problems));
     let mut headings = FormHeadings::default();
-    headings.read.extend(read?);
-    headings.skip.extend(skip?);
+    headings.read.extend(read?.iter().map(|source| HeadingPattern::new(source)));
+    headings.skip.extend(skip?.iter().map(|source| HeadingPattern::new(source)));
     Some(headings)
 }
 

@@ -86,7 +86,7 @@ pub fn judge_blockers(
 
 fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>) -> Blocker {
     let Selected { ticket, pull_request, because, missing } = selected;
-    let found = found_in(&ticket, Phase::Escaped, ground.policy, ground.timeline);
+    let (found, said) = found_in(&ticket, Phase::Escaped, ground.policy, ground.timeline);
     let phase = (Phase::Escaped, because);
     let mut defect = match classify(ticket, phase, found, false, None, ground.policy, owners) {
         Classified::Defect(defect) => defect,
@@ -95,8 +95,7 @@ fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>)
     let (done, reason) = match &pull_request {
         Some(pull) => of_pull_request(pull, ground),
         None => {
-            let decided = ground.decide(&defect);
-            defect.status = Some(Box::new(decided.found));
+            defect.status = Some(Box::new(ground.decide_by(&defect, &said).found));
             of_issue(&defect, ground)
         }
     };

@@ -51,10 +51,34 @@ impl<'h> Lookout<'h> {
         Self { releases, changes, history, policy, is_new_schema, taken_at: snapshot.taken_at }
     }
 
+    /// Finds a candidate in the commit graph. A pull request contains what it targets, too: it is looked at as if merged.
+    pub fn position<'a>(&self, candidate: Option<&'a Candidate>) -> Position<'a> {
+        let default_branch = self.history.and_then(|history| history.default_branch.clone());
+        let mut position = Position {
+            contained: None,
+            committed_at: None,
+            candidate,
+            default_branch: default_branch.unwrap_or_else(|| DEFAULT_BRANCH.to_owned()),
+        };
+        let (Some(candidate), Some(history), Some(changes)) = (candidate, self.history, &self.changes) else {
+            return position;
+        };
+        let Some(head) = candidate.head.as_ref().and_then(|head| changes.graph.place(head)) else {
+            return position;
+        };
+        let base = candidate.branch.as_ref().filter(|_| candidate.pull_request.is_some());
+        let base =
+            base.and_then(|branch| history.branches.get(branch)).and_then(|id| changes.graph.place(id));
+        let heads: Vec<Place> = std::iter::once(head).chain(base).collect();
+        position.committed_at = heads.iter().map(|place| changes.graph.time(*place)).max();
+        position.contained = Some(changes.graph.contained(&heads));
+        position
+    }
+
     /// The releases in order, seen from a candidate. The default branch stands after every release, another branch after the
     /// highest one that it contains.
-    pub fn timeline(&self, candidate: Option<&Candidate>) -> Timeline {
-        let position = Position::of(candidate, self);
+    pub fn timeline(&self, position: &Position<'_>) -> Timeline {
+        let candidate = position.candidate;
         let after = position.stands_after(self);
         let tag = candidate.and_then(|candidate| candidate.tag.as_ref()).or(after.as_ref());
         let product = tag.and_then(|tag| product_in(self.policy, tag));
@@ -62,9 +86,9 @@ impl<'h> Lookout<'h> {
         Timeline::standing(self.releases.clone(), candidate, standing)
     }
 
-    /// The place from which defects are looked at. `timeline` is that of the same candidate.
-    pub fn standpoint<'a>(&self, candidate: Option<&'a Candidate>, timeline: &'a Timeline) -> Standpoint<'a> {
-        let position = Position::of(candidate, self);
+    /// The place from which defects are looked at. `timeline` is that of the same position.
+    pub fn standpoint<'a>(&self, position: Position<'a>, timeline: &'a Timeline) -> Standpoint<'a> {
+        let candidate = position.candidate;
         let mut contains = position.contained_tags(self.releases.iter(), self);
         let tag = timeline.candidate();
         contains.extend(tag.cloned());
@@ -85,28 +109,28 @@ impl<'h> Lookout<'h> {
             line: timeline.line().or_else(|| position.line_of_branch(self, timeline)),
             pull_request: candidate.and_then(|candidate| candidate.pull_request),
             branch: candidate.and_then(|candidate| candidate.branch.clone()),
-            default_branch: position.default_branch.clone(),
             not_after,
             contains,
             committed_at: built,
+            default_branch: position.default_branch.clone(),
             contents: position.contents(timeline, self.is_new_schema),
         }
     }
+}
 
-    /// A release as a candidate.
-    pub fn candidate_of(&self, tag: &Tag) -> Option<Candidate> {
-        let release = self.releases.iter().find(|release| release.tag == *tag)?;
-        Some(Candidate {
-            name: tag.0.clone(),
-            tag: Some(tag.clone()),
-            head: release.commit.clone(),
-            ..Candidate::default()
-        })
-    }
+/// A release as a candidate; `None` if it is not one of these releases.
+pub fn candidate_of(releases: &[Release], tag: &Tag) -> Option<Candidate> {
+    let release = releases.iter().find(|release| release.tag == *tag)?;
+    Some(Candidate {
+        name: tag.0.clone(),
+        tag: Some(tag.clone()),
+        head: release.commit.clone(),
+        ..Candidate::default()
+    })
 }
 
 /// The contents of a candidate, and the branch it is on.
-struct Position<'a> {
+pub struct Position<'a> {
     contained: Option<Contained>,
     committed_at: Option<Timestamp>,
     candidate: Option<&'a Candidate>,
@@ -114,31 +138,6 @@ struct Position<'a> {
 }
 
 impl<'a> Position<'a> {
-    /// Finds a candidate in the commit graph. A pull request contains what it targets, too: it is looked at as if merged.
-    fn of(candidate: Option<&'a Candidate>, lookout: &Lookout<'_>) -> Self {
-        let (history, changes) = (lookout.history, lookout.changes.as_ref());
-        let default_branch = history.and_then(|history| history.default_branch.clone());
-        let mut position = Self {
-            contained: None,
-            committed_at: None,
-            candidate,
-            default_branch: default_branch.unwrap_or_else(|| DEFAULT_BRANCH.to_owned()),
-        };
-        let (Some(candidate), Some(history), Some(changes)) = (candidate, history, changes) else {
-            return position;
-        };
-        let Some(head) = candidate.head.as_ref().and_then(|head| changes.graph.place(head)) else {
-            return position;
-        };
-        let base = candidate.branch.as_ref().filter(|_| candidate.pull_request.is_some());
-        let base =
-            base.and_then(|branch| history.branches.get(branch)).and_then(|id| changes.graph.place(id));
-        let heads: Vec<Place> = std::iter::once(head).chain(base).collect();
-        position.committed_at = heads.iter().map(|place| changes.graph.time(*place)).max();
-        position.contained = Some(changes.graph.contained(&heads));
-        position
-    }
-
     /// Tags of the releases that it contains.
     fn contained_tags<'r>(
         &self,
@@ -183,9 +182,9 @@ impl<'a> Position<'a> {
         named.or_else(of_highest)
     }
 
-    fn contents(&self, timeline: &Timeline, is_new_schema: bool) -> Contents<'a> {
-        if let Some(contained) = &self.contained {
-            return Contents::Graph(contained.clone());
+    fn contents(self, timeline: &Timeline, is_new_schema: bool) -> Contents<'a> {
+        if let Some(contained) = self.contained {
+            return Contents::Graph(contained);
         }
         match self.candidate.and_then(|candidate| candidate.commits.as_ref()) {
             Some(commits) => {

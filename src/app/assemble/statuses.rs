@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
-
-use crate::attribution::statement::statements;
+use crate::attribution::statement::{Statement, statements};
 use crate::history::changes::Changes;
 use crate::model::{Defect, IssueNumber, Phase, Status, StatusRow, Ticket, Timeline, Version};
 use crate::policy::Policy;
 use crate::status::standpoint::Standpoint;
 use crate::status::{Cause, Decision, Question, decide};
 
-use super::standpoint::Lookout;
+use super::standpoint::{Lookout, candidate_of};
 
 /// Associations whose bisect results count as a maintainer's, in GitHub's words.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
@@ -32,11 +30,15 @@ pub struct Ground<'a> {
 impl Ground<'_> {
     /// The status of a defect, with the rows that were tried.
     pub fn decide(&self, defect: &Defect) -> Decision {
-        let said = statements(&defect.ticket, self.policy, self.timeline);
+        self.decide_by(defect, &statements(&defect.ticket, self.policy, self.timeline))
+    }
+
+    /// As [`Self::decide`], by the statements of the issue: to read them is most of the work.
+    pub fn decide_by(&self, defect: &Defect, said: &[Statement]) -> Decision {
         let cause = cause(&defect.ticket);
         decide(&Question {
             issue: &defect.ticket,
-            statements: &said,
+            statements: said,
             found_in: &defect.found_in,
             newest_at_opening: self.timeline.newest_at(defect.ticket.created_at).map(|newest| &newest.tag),
             cause: cause.as_ref(),
@@ -46,11 +48,11 @@ impl Ground<'_> {
         })
     }
 
-    /// Gives every escaped defect its status.
-    pub fn decide_all<'d>(&self, defects: impl IntoParallelIterator<Item = &'d mut Defect>) {
-        defects.into_par_iter().filter(|defect| defect.phase == Phase::Escaped).for_each(|defect| {
-            defect.status = Some(Box::new(self.decide(defect).found));
-        });
+    /// Gives a defect its status, if it escaped.
+    pub fn give_status(&self, defect: &mut Defect, said: &[Statement]) {
+        if defect.phase == Phase::Escaped {
+            defect.status = Some(Box::new(self.decide_by(defect, said).found));
+        }
     }
 }
 
@@ -62,9 +64,10 @@ pub fn hotfixed(lookout: &Lookout<'_>, ground: &Ground<'_>, defects: &[Defect]) 
         let version = Version::parse(&before.tag.0)?;
         let is_patch = ground.timeline.version()?.is_next_patch_of(&version);
         let asks = ground.policy.rules.iter().any(|rule| rule.hotfix_warns);
-        let candidate = lookout.candidate_of(&before.tag).filter(|_| asks && is_patch)?;
-        let timeline = lookout.timeline(Some(&candidate));
-        let standpoint = lookout.standpoint(Some(&candidate), &timeline);
+        let candidate = candidate_of(&lookout.releases, &before.tag).filter(|_| asks && is_patch)?;
+        let position = lookout.position(Some(&candidate));
+        let timeline = lookout.timeline(&position);
+        let standpoint = lookout.standpoint(position, &timeline);
         let earlier = Ground { standpoint: &standpoint, timeline: &timeline, ..*ground };
         // A word that it was closed by hand is no fix that the candidate contains.
         let contains_fix = |row: StatusRow| matches!(row, StatusRow::ContainsFix | StatusRow::FixedByLabel);

@@ -106,6 +106,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
 
 /// A sign that a text begins with, and what follows it.
 fn sign<'t>(text: &'t str, before: Option<&Token>) -> Option<(Option<Token>, &'t str)> {
+    if text.starts_with(char::is_alphanumeric) {
+        return None;
+    }
     // `1.3 => 1.4` is an arrow, `=> 1.4` compares.
     let follows_version = matches!(before, Some(Token::Version(_)));
     let arrow = if follows_version { Token::Dash } else { Token::Compare(Compare::AtLeast) };

@@ -34,6 +34,10 @@ impl Timeline {
     /// Of several releases that are named: the highest on the candidate's line, else the highest before it, else the highest. A
     /// pre-release only where nothing else is named.
     pub fn nearest<'t>(&self, named: &[&'t Tag]) -> Option<&'t Tag> {
+        // Most issues name one release.
+        if let [only] = named {
+            return Some(only);
+        }
         let is_stable = |tag: &&&Tag| self.versioned(tag).is_some_and(VersionedRelease::is_stable);
         let own_line = self.line();
         let rank = |tag: &Tag| {
