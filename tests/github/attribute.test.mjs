@@ -116,17 +116,16 @@ describe('without a clone', () => {
     assert.deepEqual([origin.release, origin['released-at']], ['v1.1.0', '2026-02-10T10:00:00Z']);
   }));
 
-  it('asks the API for the releases only', () => onFix(FIXES['a line that is changed back'], async ({ fix }) => {
+  it('asks the API for releases and tags only', () => onFix(FIXES['a line that is changed back'], async ({ fix }) => {
     await byServer(fix, ['--escaped']);
     const queries = (await shop.gh.exchanges()).map(({ request }) => request?.query?.split(/[ ({]/)[1]);
-    assert.deepEqual([...new Set(queries)], ['Releases']);
+    assert.deepEqual([...new Set(queries)], ['Overview', 'Tags']);
   }));
 
-  it('says why the commits could not be read', () => onFix(FIXES['a line that is changed back'], async ({ fix }) => {
+  it('says why the repository could not be read', () => onFix(FIXES['a line that is changed back'], async ({ fix }) => {
     const run = await record([fix, '--from', 'server', '--repo', 'acme/nowhere']);
     assert.equal(run.code, 1, run.log);
-    assert.match(run.log, /the commits could not be read.*acme\/nowhere\.git was not found/s);
-    assert.match(run.log, /permissions: contents: read/);
+    assert.match(run.log, /failed to read from GitHub: .*acme\/nowhere/);
   }));
 
   it('says of a commit that is not there that it is not', () => onFix(FIXES['a line that is changed back'], async () => {
