@@ -37,6 +37,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
+use crate::bounded;
 use crate::ci;
 use crate::exit::Exit;
 use crate::output::escape::{self, Safe};
@@ -121,9 +122,12 @@ pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
     }
 }
 
+/// Largest event payload, in bytes: GitHub sends no larger one than 25 MB.
+const LARGEST_EVENT: u64 = 32 << 20;
+
 /// The workflow that the run is part of, if it is.
 fn read_context(world: &World<'_>) -> Result<Option<ci::Context>, Failure> {
-    let context = ci::Context::from_env(world.env, &|path: &Path| std::fs::read(path));
+    let context = ci::Context::from_env(world.env, &|path: &Path| bounded::read(path, LARGEST_EVENT));
     // Its message holds its cause already, which the chain would say again.
     Ok(context.map_err(|error| anyhow::anyhow!("{error}"))?)
 }

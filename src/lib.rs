@@ -19,6 +19,7 @@
 
 pub mod app;
 pub mod attribution;
+mod bounded;
 pub mod ci;
 pub mod classify;
 pub mod cli;

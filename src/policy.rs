@@ -47,6 +47,7 @@ pub use raw::nearest;
 pub use rule::{Baseline, Bound, Course, Investigation, Level, Limit, Relative, Rule, Trend};
 pub use schema::schema;
 pub use selector::{Alternative, MilestonePattern, Selector, Subject};
+pub use yaml::MAX_BYTES;
 
 /// A policy that can be used.
 #[derive(Debug, Clone)]

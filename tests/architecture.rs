@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may name. A room may always name itself.
 const IMPORTS: &[(&str, &[&str])] = &[
+    ("bounded", &[]),
     ("model", &[]),
     ("policy", &["model"]),
     ("testreport", &["model"]),
     ("github", &["model"]),
-    ("git", &[]),
+    ("git", &["bounded"]),
     ("ci", &["model"]),
-    ("tracker", &["model", "github"]),
+    ("tracker", &["bounded", "model", "github"]),
     ("evidence", &["model"]),
     ("attribution", &["model", "policy"]),
     ("history", &["model"]),
@@ -29,6 +30,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "bounded",
             "model",
             "policy",
             "testreport",

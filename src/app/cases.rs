@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use crate::bounded;
 use crate::ci;
 use crate::exit::Exit;
 use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence};
 use crate::output::trial;
-use crate::policy::{Case, GivenCommits, Policy, Refused, parse_cases};
+use crate::policy::{Case, GivenCommits, MAX_BYTES, Policy, Refused, parse_cases};
 use crate::report::{self, Header, TriedCase, held};
 use crate::testreport::{self, Read};
 use crate::tracker::snapshot;
@@ -33,7 +34,7 @@ pub fn run(test: PolicyTest, world: &mut World<'_>) -> Result<Exit, Failure> {
     let mut read = Vec::new();
     for file in files(&test, world)? {
         let name = file.display().to_string();
-        let bytes = std::fs::read(world.folder.join(&file))
+        let bytes = bounded::beginning(&world.folder.join(&file), MAX_BYTES as u64 + 1)
             .map_err(|error| Failure::Usage(format!("cannot read the cases in {name}: {error}")))?;
         match parse_cases(&bytes, &name, &|path| shelf.policy(&file, path)) {
             Ok(cases) => read.push((file, cases)),

@@ -86,13 +86,19 @@ pub fn repository(sources: &Sources, ci: Option<&ci::Context>) -> Result<Reposit
     Repository::parse(name).map_err(|error| Failure::Usage(error.to_string()))
 }
 
-/// Where answers are kept from run to run: where it was asked for, or where the runner keeps such things.
+/// Where answers are kept from run to run: where it was asked for, or in a workflow where the runner keeps such things. Not on
+/// a self-hosted runner, whose folders other jobs can write: what is kept decides about releases.
 pub fn cache_folder(asked: &CacheIn, ci: Option<&ci::Context>, world: &World<'_>) -> Option<PathBuf> {
     match asked {
         CacheIn::Nowhere => None,
         CacheIn::Folder(folder) => Some(world.folder.join(folder)),
         CacheIn::Runner => {
             ci?;
+            let is_hosted =
+                world.variable(&["RUNNER_ENVIRONMENT"]).is_some_and(|kind| kind == "github-hosted");
+            if !is_hosted {
+                return None;
+            }
             let folder = world.variable(&["RUNNER_TOOL_CACHE", "RUNNER_TEMP"])?;
             Some(PathBuf::from(folder).join("escape-gate"))
         }

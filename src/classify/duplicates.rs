@@ -1,7 +1,7 @@
 //! Tickets that repeat others. A duplicate does not count where its original counts for as much; otherwise it would be a
 //! way for a defect to vanish.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::model::{Defect, IssueNumber, Phase, State, StateReason, Ticket, Timeline};
 
@@ -13,21 +13,30 @@ use crate::model::{Defect, IssueNumber, Phase, State, StateReason, Ticket, Timel
 pub fn originals<'a>(named: impl Iterator<Item = &'a Ticket>) -> BTreeMap<IssueNumber, IssueNumber> {
     let steps: BTreeMap<IssueNumber, Option<Option<IssueNumber>>> =
         named.map(|ticket| (ticket.number, is_duplicate(ticket).then_some(ticket.duplicate_of))).collect();
-    let original = |start: IssueNumber| {
-        let mut seen = BTreeSet::new();
-        let mut at = start;
-        while seen.insert(at) {
-            match steps.get(&at)? {
-                None => return Some(at),
-                Some(next) => at = (*next)?,
+    // What each ticket comes to, once: a chain of thousands is walked through once, and not once for each of its members.
+    let mut found: BTreeMap<IssueNumber, Option<IssueNumber>> = BTreeMap::new();
+    for start in steps.keys() {
+        let (mut path, mut at) = (Vec::new(), *start);
+        let end = loop {
+            if let Some(known) = found.get(&at) {
+                break *known;
             }
-        }
-        None
-    };
-    steps
-        .iter()
-        .filter(|(_, step)| step.is_some())
-        .filter_map(|(duplicate, _)| Some((*duplicate, original(*duplicate)?)))
+            // Until its end is known, a ticket on the way leads into a ring.
+            found.insert(at, None);
+            path.push(at);
+            match steps.get(&at) {
+                None | Some(Some(None)) => break None,
+                Some(None) => break Some(at),
+                Some(Some(Some(next))) => at = *next,
+            }
+        };
+        found.extend(path.into_iter().map(|number| (number, end)));
+    }
+    let is_one = |number: &IssueNumber| matches!(steps.get(number), Some(Some(_)));
+    found
+        .into_iter()
+        .filter(|(number, _)| is_one(number))
+        .filter_map(|(one, end)| Some((one, end?)))
         .collect()
 }
 
@@ -56,5 +65,46 @@ pub fn inherit(original: &mut Defect, duplicate: &Defect, timeline: &Timeline) {
     if duplicate.phase == Phase::Escaped && is_newer {
         original.found_in = duplicate.found_in.clone();
         original.found_in.evidence = format!("{} of its duplicate {number}", duplicate.found_in.evidence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// The original of each duplicate; 0 of a ticket is none that is named, and its own number no duplicate.
+    fn of(duplicates: &[(u64, u64)]) -> Vec<(u64, u64)> {
+        let ticket = |(number, of): &(u64, u64)| {
+            let mut json = serde_json::json!({
+                "number": number, "title": "t", "url": "u", "state": "closed",
+                "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
+                "state-reason": if of == number { "completed" } else { "duplicate" },
+            });
+            if of != number && *of != 0 {
+                json["duplicate-of"] = serde_json::json!(of);
+            }
+            serde_json::from_value(json).unwrap()
+        };
+        let tickets: Vec<Ticket> = duplicates.iter().map(ticket).collect();
+        originals(tickets.iter()).into_iter().map(|(one, end)| (one.0, end.0)).collect()
+    }
+
+    #[test]
+    fn chain_ends_at_what_is_no_duplicate() {
+        assert_eq!(of(&[(1, 1), (2, 1), (3, 2), (4, 3)]), [(2, 1), (3, 1), (4, 1)]);
+        assert_eq!(of(&[(4, 4), (3, 4), (2, 3), (1, 2)]), [(1, 4), (2, 4), (3, 4)]);
+    }
+
+    #[test]
+    fn ring_and_what_leads_into_it_have_no_original() {
+        assert_eq!(of(&[(1, 2), (2, 3), (3, 1), (4, 2), (5, 5), (6, 5)]), [(6, 5)]);
+        assert_eq!(of(&[(1, 1), (2, 0), (3, 2), (4, 9)]), []);
+    }
+
+    #[test]
+    fn long_chain_is_walked_once() {
+        let chain: Vec<(u64, u64)> = (1..=100_000).map(|number| (number, (number - 1).max(1))).collect();
+        assert_eq!(of(&chain).len(), 99_999);
     }
 }

@@ -346,6 +346,14 @@ fn after_the_budget_nothing_is_asked_until_time_is_granted() {
 }
 
 #[test]
+fn answer_without_an_end_is_given_up_at_a_size() {
+    let fake = Fake::start();
+    fake.times(1, "GET", "/endless", ResponseTemplate::new(200).set_body_bytes(vec![b' '; 65 << 20]));
+    let error = fake.client_with(Config { attempts: 1, ..fake.config() }).get("/endless").unwrap_err();
+    assert!(error.to_string().contains("the answer is larger than 64 MiB"), "{error}");
+}
+
+#[test]
 fn links_and_paths_are_read_and_written_as_the_standards_say() {
     assert_eq!(next_link("<a>; rel=\"prev\", <b,c>; rel=\"next\""), Some("b,c"));
     assert_eq!(next_link("<a>; rel=prev"), None);

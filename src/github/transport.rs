@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use octocrab::Octocrab;
 use octocrab::service::middleware::auth_header::AuthHeaderLayer;
@@ -14,6 +15,9 @@ use super::answer::{Headers, Raw};
 use super::config::{Config, Origin, shown};
 use super::error::Error;
 use super::proxy;
+
+/// Largest answer, in bytes. GitHub sends some MiB at most.
+const LARGEST: usize = 64 << 20;
 
 /// The HTTP methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +103,14 @@ impl Transport {
                     (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
                 })
                 .collect();
-            let body = self.octocrab.body_to_string(response).await.map_err(|why| reason(&why))?;
+            let body = Limited::new(response.into_body(), LARGEST).collect().await;
+            let body = body.map_err(|why| match why.downcast_ref::<LengthLimitError>() {
+                Some(_) => format!("the answer is larger than {} MiB", LARGEST >> 20),
+                None => {
+                    why.downcast::<octocrab::Error>().map_or_else(|why| why.to_string(), |why| reason(&why))
+                }
+            })?;
+            let body = String::from_utf8(body.to_bytes().into()).map_err(|_| "the answer is not UTF-8")?;
             Ok(Raw { status, headers, body })
         };
         self.runtime.block_on(async {

@@ -17,7 +17,7 @@ use super::diagnostic::{Draft, Problems};
 pub(super) use build::document;
 
 /// Bytes of the largest file that is read.
-pub(super) const MAX_BYTES: usize = 1024 * 1024;
+pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// The one document of a file.
 #[derive(Debug)]
@@ -134,8 +134,7 @@ impl Node {
 /// The file's bytes as text. Only UTF-8 is read; its byte-order mark is taken off.
 pub(super) fn decode<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'s str> {
     if source.len() > MAX_BYTES {
-        let message =
-            format!("the {} is {} bytes long, and {MAX_BYTES} are read at most", problems.what, source.len());
+        let message = format!("the {} is longer than {MAX_BYTES} bytes, and no more are read", problems.what);
         problems.push(Draft::file(Code::TooLarge, message).help("is this the right file?"));
         return None;
     }

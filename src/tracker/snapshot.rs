@@ -8,7 +8,11 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{Ask, Tracker, TrackerError};
+use crate::bounded;
 use crate::model::{OLD_SCHEMA, SCHEMA, Snapshot};
+
+/// Largest snapshot, in bytes: one of a million issues is a fourth of it.
+const LARGEST: u64 = 2 << 30;
 
 /// One or more snapshot files, taken together.
 pub struct Files {
@@ -54,7 +58,8 @@ pub fn read(path: &Path) -> Result<Snapshot, TrackerError> {
     if path.is_dir() {
         return Err(unreadable("it is a folder; name the file in it".to_owned()));
     }
-    let text = fs::read_to_string(path).map_err(|why| unreadable(why.to_string()))?;
+    let bytes = bounded::read(path, LARGEST).map_err(|why| unreadable(why.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
     parse(&text, path)
 }
 

@@ -9,9 +9,13 @@ use serde::Deserialize;
 
 use crate::app::Failure;
 use crate::attribution::introduced::history::{Commit, History, Unread};
+use crate::bounded;
 use crate::model::Sha;
 
 use super::clone::Clone;
+
+/// Largest file of pairs, in bytes.
+const LARGEST: u64 = 64 << 20;
 
 /// A fix and the commits that its author named, by their ids or the beginnings of them.
 #[derive(Debug, Clone, Deserialize)]
@@ -71,7 +75,7 @@ pub type Why = (LeftOut, String);
 /// # Errors
 /// If there is no such file, or it holds none.
 pub fn read(path: &Path) -> Result<BTreeMap<String, Vec<Pair>>, Failure> {
-    let bytes = std::fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
+    let bytes = bounded::read(path, LARGEST).with_context(|| format!("failed to read {}", path.display()))?;
     let no_pairs = |why: &str| Failure::Usage(format!("{} holds no pairs: {why}", path.display()));
     let pairs: Vec<Pair> = serde_json::from_slice(&bytes).map_err(|error| no_pairs(&error.to_string()))?;
     if pairs.is_empty() {

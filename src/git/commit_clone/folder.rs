@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::bounded;
 use crate::git::{CloneError, Remote};
 
 /// Folder within the cache.
@@ -15,6 +16,9 @@ const CLONES: &str = "history";
 
 /// File next to the clone that the reader of its commits writes.
 const NOTES: &str = "escape-gate";
+
+/// Largest file of notes, in bytes: ten million commits have less to say.
+const LARGEST_NOTES: u64 = 1 << 30;
 
 /// Packs from which on a clone is made anew: each run with news adds one, and each look-up goes through all of them.
 const MOST_PACKS: usize = 50;
@@ -133,7 +137,7 @@ impl CloneFolder {
 
     /// What an earlier run left next to the clone.
     pub(super) fn remembered(&self) -> Option<Vec<u8>> {
-        fs::read(self.path.join(NOTES)).ok()
+        bounded::read(&self.path.join(NOTES), LARGEST_NOTES).ok()
     }
 
     /// Leaves something next to the clone, or takes away what is there. A failure costs time in the next run only.
