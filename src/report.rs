@@ -113,6 +113,23 @@ pub struct Report {
     pub cost: Option<Cost>,
 }
 
+impl Report {
+    /// The same without the lists of single defects: of a thousand reports they would not fit into memory.
+    #[must_use]
+    pub fn of_rules(self) -> Self {
+        Self {
+            defects: Vec::new(),
+            excluded: Vec::new(),
+            statuses: Vec::new(),
+            blockers: None,
+            gates: None,
+            cross: None,
+            detection: None,
+            ..self
+        }
+    }
+}
+
 /// What reading from GitHub cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

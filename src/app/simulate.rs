@@ -3,6 +3,8 @@
 mod as_of;
 mod issue_at;
 
+use rayon::prelude::*;
+
 use crate::exit::Exit;
 use crate::model::{Area, OLD_SCHEMA, Release, Snapshot, Timeline};
 use crate::output::simulation;
@@ -46,9 +48,9 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
     if of_the_past.is_empty() {
         return Err(Failure::Usage("there is no published release to simulate".into()));
     }
-    let reports = of_the_past.into_iter().map(|release| {
+    let reports = of_the_past.into_par_iter().map(|release| {
         let header = Header { id: "simulation".into(), dry_run: true, policy: name.to_owned(), cost: None };
-        decide(header, &policy, as_of(snapshot, release, &policy))
+        decide(header, &policy, as_of(snapshot, release, &policy)).of_rules()
     });
     let left_out = left_out.into_iter().map(|rule| rule.id).collect();
     Ok(simulated(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))

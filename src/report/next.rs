@@ -113,7 +113,8 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
 /// What mends defects that the candidate does not fix: a fix, a fix that only has to be picked, or a better label.
 fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let (mut open, mut elsewhere) = (Vec::new(), Vec::new());
-    for defect in evidence.escaped().into_iter().flatten().filter(|d| against.contains(&d.number())) {
+    let among: BTreeSet<IssueNumber> = against.iter().copied().collect();
+    for defect in evidence.escaped().into_iter().flatten().filter(|d| among.contains(&d.number())) {
         match defect.status.as_ref().map(|found| found.elsewhere.as_slice()) {
             Some([]) | None => open.push(defect.number()),
             Some(by) => elsewhere.push((defect.number(), few(by, NAMED))),
@@ -140,7 +141,7 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
         .escaped()
         .into_iter()
         .flatten()
-        .filter(|defect| !defect.triaged && against.contains(&defect.number()))
+        .filter(|defect| !defect.triaged && among.contains(&defect.number()))
         .map(Defect::number)
         .collect();
     if !assumed.is_empty() {

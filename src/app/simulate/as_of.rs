@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use super::issue_at::{issues_at, pull_requests_at};
 use crate::app::base::base;
-use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Origins, Release, Snapshot, State, Ticket};
+use crate::model::{
+    Area, Candidate, Commits, IssueNumber, OLD_SCHEMA, Origins, Release, Snapshot, State, Ticket,
+};
 use crate::policy::Policy;
 
 /// What the gate would have seen in the instant before a release was published, with that release as its candidate.
@@ -95,11 +97,10 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
 
 /// The origins that could be told then: those of defects that were fixed.
 fn origins_at(origins: &Origins, tickets: Option<&[Ticket]>) -> Origins {
-    let is_fixed = |number| {
-        tickets.into_iter().flatten().any(|ticket| ticket.number == number && !ticket.fixes.is_empty())
-    };
+    let fixed = tickets.into_iter().flatten().filter(|ticket| !ticket.fixes.is_empty());
+    let fixed: BTreeSet<IssueNumber> = fixed.map(|ticket| ticket.number).collect();
     let mut then = origins.clone();
-    then.found.retain(|one| is_fixed(one.issue));
+    then.found.retain(|one| fixed.contains(&one.issue));
     then
 }
 

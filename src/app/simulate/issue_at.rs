@@ -1,5 +1,7 @@
 //! Issues and pull requests as they were at a moment of the past.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use crate::model::{ChangeState, Fix, LabelHistory, PullRequest, Snapshot, State, StateReason, Ticket};
@@ -7,9 +9,11 @@ use crate::model::{ChangeState, Fix, LabelHistory, PullRequest, Snapshot, State,
 /// The issues of a snapshot of schema 2 that were open or closed at a moment, as they were then. Titles, descriptions, fields and
 /// milestones are those of today, since no tracker says when they changed.
 pub fn issues_at(snapshot: &Snapshot, moment: Timestamp) -> Option<Vec<Ticket>> {
-    let pulls = snapshot.pull_requests.as_deref().unwrap_or_default();
+    let pulls = snapshot.pull_requests.iter().flatten();
+    let opened: HashSet<u64> =
+        pulls.filter(|pull| pull.created_at < moment).map(|pull| pull.number).collect();
     let issues = snapshot.tickets.as_ref()?.iter().filter(|issue| issue.created_at < moment);
-    Some(issues.map(|issue| issue_at(issue, pulls, moment)).collect())
+    Some(issues.map(|issue| issue_at(issue, &opened, moment)).collect())
 }
 
 /// The pull requests of a snapshot that were there at a moment, as they were then.
@@ -27,10 +31,10 @@ pub fn pull_requests_at(snapshot: &Snapshot, moment: Timestamp) -> Option<Vec<Pu
     Some(pulls.map(at).collect())
 }
 
-fn issue_at(issue: &Ticket, pulls: &[PullRequest], moment: Timestamp) -> Ticket {
+fn issue_at(issue: &Ticket, opened: &HashSet<u64>, moment: Timestamp) -> Ticket {
     let is_past = |at: &Timestamp| *at < moment;
     let mut then = issue.clone();
-    then.fixes = issue.fixes.iter().filter_map(|fix| fix_at(fix, pulls, moment)).collect();
+    then.fixes = issue.fixes.iter().filter_map(|fix| fix_at(fix, opened, moment)).collect();
     set_back(&mut then.labels, &mut then.label_history, moment);
     if let Some(bisects) = &mut then.bisects {
         bisects.found.retain(|one| one.created_at < moment);
@@ -51,14 +55,18 @@ fn issue_at(issue: &Ticket, pulls: &[PullRequest], moment: Timestamp) -> Ticket 
 }
 
 /// A linked change as it was at a moment; `None` if it was not there. One that was merged later was open then if its pull request is
-/// known to have been opened before.
-fn fix_at(fix: &Fix, pulls: &[PullRequest], moment: Timestamp) -> Option<Fix> {
+/// among those that had been opened before.
+fn fix_at(fix: &Fix, opened: &HashSet<u64>, moment: Timestamp) -> Option<Fix> {
     if fix.merged_at.is_some_and(|merged| merged < moment) || fix.is_dropped() {
         return Some(fix.clone());
     }
     let number = fix.own_pull_request()?;
-    let was_open = pulls.iter().any(|pull| pull.number == number && pull.created_at < moment);
-    was_open.then(|| Fix { state: Some(ChangeState::Open), commit: None, merged_at: None, ..fix.clone() })
+    opened.contains(&number).then(|| Fix {
+        state: Some(ChangeState::Open),
+        commit: None,
+        merged_at: None,
+        ..fix.clone()
+    })
 }
 
 /// Takes back what was labelled at a moment or later. Without a history of labels those of today stay.
