@@ -34,6 +34,7 @@ pub mod output;
 pub mod policy;
 pub mod publish;
 pub mod report;
+pub mod scratch;
 pub mod status;
 pub mod testreport;
 pub mod tracker;

@@ -10,6 +10,7 @@ use escape_gate::app::{self, Failure, World};
 use escape_gate::cli::Cli;
 use escape_gate::exit::Exit;
 use escape_gate::output::escape::{guard, log};
+use escape_gate::scratch::remove_on_signal;
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
@@ -36,6 +37,9 @@ fn main() -> ExitCode {
         Ok(folder) => folder,
         Err(error) => return complain(&format!("the current folder cannot be used: {error}"), Exit::Failed),
     };
+    if let Err(error) = remove_on_signal() {
+        return complain(&format!("signals cannot be watched: {error}"), Exit::Failed);
+    }
     let mut out = io::stdout().lock();
     let mut typed = io::stdin().lock();
     let can_be_asked = io::stdin().is_terminal() && io::stderr().is_terminal();

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 /// Each room and the rooms it may name. A room may always name itself.
 const IMPORTS: &[(&str, &[&str])] = &[
     ("bounded", &[]),
+    ("scratch", &[]),
     ("model", &[]),
     ("policy", &["model"]),
     ("testreport", &["model"]),
     ("github", &["model"]),
-    ("git", &["bounded"]),
+    ("git", &["bounded", "scratch"]),
     ("ci", &["model"]),
-    ("tracker", &["bounded", "model", "github"]),
+    ("tracker", &["bounded", "scratch", "model", "github"]),
     ("evidence", &["model"]),
     ("attribution", &["model", "policy"]),
     ("history", &["model"]),

@@ -5,11 +5,12 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::command::Access;
 use super::{Error, Git};
+use crate::scratch::Scratch;
 
 /// Where a commit-graph stands in a folder of objects.
 const GRAPHS: [&str; 2] = ["info/commit-graph", "info/commit-graphs"];
@@ -17,20 +18,13 @@ const GRAPHS: [&str; 2] = ["info/commit-graph", "info/commit-graphs"];
 /// A folder of objects that borrows from a repository's. It goes with the last one that uses it.
 #[derive(Debug)]
 pub(super) struct Side {
-    folder: PathBuf,
+    folder: Scratch,
 }
 
 impl Side {
     /// The folder of objects.
     pub(super) fn objects(&self) -> &Path {
-        &self.folder
-    }
-}
-
-impl Drop for Side {
-    fn drop(&mut self) {
-        // What stays behind is in the folder of what is temporary.
-        drop(fs::remove_dir_all(&self.folder));
+        self.folder.path()
     }
 }
 
@@ -65,10 +59,10 @@ impl Git {
             return None;
         }
         let name = format!("escape-gate-{:016x}", getrandom::u64().ok()?);
-        let side = Side { folder: std::env::temp_dir().join(name) };
-        create(&side.folder).ok()?;
-        fs::create_dir(side.folder.join("info")).ok()?;
-        fs::write(side.folder.join("info/alternates"), format!("{borrowed}\n")).ok()?;
+        let side = Side { folder: Scratch::new(std::env::temp_dir().join(name)) };
+        create(side.objects()).ok()?;
+        fs::create_dir(side.objects().join("info")).ok()?;
+        fs::write(side.objects().join("info/alternates"), format!("{borrowed}\n")).ok()?;
         Some(side)
     }
 

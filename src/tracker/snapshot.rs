@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{Ask, Tracker, TrackerError};
 use crate::bounded;
 use crate::model::{OLD_SCHEMA, SCHEMA, Snapshot};
+use crate::scratch::Scratch;
 
 /// Largest snapshot, in bytes: one of a million issues is a fourth of it.
 const LARGEST: u64 = 2 << 30;
@@ -71,13 +72,9 @@ pub fn write(path: &Path, snapshot: &Snapshot) -> Result<(), TrackerError> {
     let unwritable = |why: String| TrackerError::Unwritable { path: path.to_owned(), why };
     let name = path.file_name().ok_or_else(|| unwritable("it names no file".to_owned()))?.to_string_lossy();
     // Beside the target, for a rename works only within a file system.
-    let draft = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fill(&draft, snapshot).and_then(|()| fs::rename(&draft, path));
-    written.map_err(|why| {
-        // The draft may not even exist; the failure to report is the first one.
-        let _ = fs::remove_file(&draft);
-        unwritable(why.to_string())
-    })
+    let draft = Scratch::new(path.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
+    let written = fill(draft.path(), snapshot).and_then(|()| draft.rename(path));
+    written.map_err(|why| unwritable(why.to_string()))
 }
 
 /// Writes a snapshot into a new file, without holding its text.

@@ -110,8 +110,8 @@ class Shop {
     return (await this.gh.log()).filter((line) => !line.startsWith('GET') && !line.includes('/graphql'));
   }
 
-  /** Runs `escape-gate ARGS` on the policy, in the workflow that `event` describes (none: on a person's machine). `measured`: also its peak memory. `cwd`: where it runs, if not in a folder of its own. */
-  async gate({ args = ['check'], event, payload, policy = POLICY, token = 'ghs_write', env = {}, url = this.gh.url, graphql = this.gh.graphqlUrl, files = {}, measured, cwd } = {}) {
+  /** Runs `escape-gate ARGS` on the policy, in the workflow that `event` describes (none: on a person's machine). `measured`: also its peak memory. `cwd`: where it runs, if not in a folder of its own. `stopWhen`: asked again and again; once it says so the program is sent SIGTERM. */
+  async gate({ args = ['check'], event, payload, policy = POLICY, token = 'ghs_write', env = {}, url = this.gh.url, graphql = this.gh.graphqlUrl, files = {}, measured, cwd, stopWhen } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'gate-'));
     try {
       const path = (name) => join(folder, name);
@@ -129,7 +129,7 @@ class Shop {
         PATH: process.env.PATH, ESCAPE_GATE_POLICY: cwd ? path('policy.yml') : 'policy.yml', GITHUB_API_URL: url, GITHUB_GRAPHQL_URL: graphql,
         ...(token ? { GITHUB_TOKEN: token } : {}), ...(workflow ?? { ESCAPE_GATE_REPO: 'acme/shop' }), ...env,
       };
-      const run = await execute(program(), args, cwd ?? folder, variables, measured);
+      const run = await execute(program(), args, cwd ?? folder, variables, measured, stopWhen);
       const text = (name) => (existsSync(path(name)) ? readFile(path(name), 'utf8') : '');
       return { ...run, summary: await text('summary.md'), outputs: outputsOf(await text('output.txt')), snapshot: await text('escape-gate-snapshot.json') };
     } finally {
@@ -139,17 +139,19 @@ class Shop {
 }
 
 /** Runs a program without blocking: the local GitHub answers from another process, its control calls from this one. */
-function execute(program, args, cwd, env, measured) {
+function execute(program, args, cwd, env, measured, stopWhen) {
   return new Promise((done, failed) => {
     const child = spawn(program, args, { cwd, env });
     let [out, log, memory] = ['', '', 0];
     const watch = measured && setInterval(() => { memory = peak(child.pid) ?? memory; }, 20);
+    const stop = stopWhen && setInterval(() => { if (stopWhen()) child.kill('SIGTERM'); }, 5);
     child.stdout.on('data', (chunk) => { out += chunk; });
     child.stderr.on('data', (chunk) => { log += chunk; });
     child.on('error', failed);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearInterval(watch);
-      done({ code, out, log, memory });
+      clearInterval(stop);
+      done({ code, signal, out, log, memory });
     });
   });
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::bounded;
 use crate::git::{CloneError, Remote};
+use crate::scratch::Scratch;
 
 /// Folder within the cache.
 const CLONES: &str = "history";
@@ -29,7 +30,7 @@ const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 /// The folder of a clone.
 #[derive(Debug)]
 pub(super) struct CloneFolder {
-    path: PathBuf,
+    place: Scratch,
     /// Where the clone is kept for the next run.
     kept_at: Option<PathBuf>,
     was_kept: bool,
@@ -42,10 +43,10 @@ impl CloneFolder {
         let mut folder = Self::create(cache, name)?;
         if let Some(kept_at) = &folder.kept_at {
             // An empty folder may be replaced, but not on every system.
-            drop(fs::remove_dir(&folder.path));
-            match fs::rename(kept_at, &folder.path) {
+            drop(fs::remove_dir(folder.path()));
+            match fs::rename(kept_at, folder.path()) {
                 Ok(()) => folder.was_kept = true,
-                Err(_) => create(&folder.path).map_err(|why| cannot_create(&folder.path, why))?,
+                Err(_) => create(folder.path()).map_err(|why| cannot_create(folder.path(), why))?,
             }
         }
         Ok(folder)
@@ -59,25 +60,30 @@ impl CloneFolder {
         if let Some(clones) = cache.map(|cache| cache.join(CLONES)) {
             let made = fs::create_dir_all(&clones).and_then(|()| {
                 remove_abandoned(&clones, name);
-                let path = clones.join(format!("{name}.{}", unique()?));
-                create(&path).map(|()| path)
+                let place = Scratch::new(clones.join(format!("{name}.{}", unique()?)));
+                create(place.path()).map(|()| place)
             });
             // A cache that cannot be written is no reason to fail.
-            if let Ok(path) = made {
-                return Ok(Self { path, kept_at: Some(clones.join(name)), was_kept: false, is_whole: false });
+            if let Ok(place) = made {
+                return Ok(Self {
+                    place,
+                    kept_at: Some(clones.join(name)),
+                    was_kept: false,
+                    is_whole: false,
+                });
             }
         }
         let parent = std::env::temp_dir();
         let parent = std::path::absolute(&parent).unwrap_or(parent);
-        let path = unique().map(|unique| parent.join(format!("escape-gate-{unique}")));
-        let path = path.and_then(|path| create(&path).map(|()| path));
-        let path = path.map_err(|why| cannot_create(&parent, why))?;
-        Ok(Self { path, kept_at: None, was_kept: false, is_whole: false })
+        let place = unique().map(|unique| Scratch::new(parent.join(format!("escape-gate-{unique}"))));
+        let place = place.and_then(|place| create(place.path()).map(|()| place));
+        let place = place.map_err(|why| cannot_create(&parent, why))?;
+        Ok(Self { place, kept_at: None, was_kept: false, is_whole: false })
     }
 
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        self.place.path()
     }
 
     /// `true` if an earlier run left a clone in it.
@@ -94,18 +100,18 @@ impl CloneFolder {
         uses_sha256: bool,
     ) -> Result<(), CloneError> {
         let uses_sha256 = uses_sha256 || self.holds_sha256();
-        self.write(remote, lender, uses_sha256).map_err(|why| cannot_create(&self.path, why))
+        self.write(remote, lender, uses_sha256).map_err(|why| cannot_create(self.path(), why))
     }
 
     fn write(&self, remote: &Remote, lender: Option<&Path>, uses_sha256: bool) -> io::Result<()> {
-        retain(&self.path, &["objects", "refs", "packed-refs", NOTES])?;
+        retain(self.path(), &["objects", "refs", "packed-refs", NOTES])?;
         for folder in ["objects/pack", "objects/info", "refs"] {
-            fs::create_dir_all(self.path.join(folder))?;
+            fs::create_dir_all(self.path().join(folder))?;
         }
-        retain(&self.path.join("objects"), &["pack"])?;
-        fs::create_dir_all(self.path.join("objects/info"))?;
+        retain(&self.path().join("objects"), &["pack"])?;
+        fs::create_dir_all(self.path().join("objects/info"))?;
         if let Some(lender) = lender {
-            fs::write(self.path.join("objects/info/alternates"), format!("{}\n", lender.display()))?;
+            fs::write(self.path().join("objects/info/alternates"), format!("{}\n", lender.display()))?;
         }
         let hash = if uses_sha256 { "sha256" } else { "sha1" };
         let config = format!(
@@ -114,19 +120,19 @@ impl CloneFolder {
              [remote \"origin\"]\n\turl = \"{}\"\n\tpromisor = true\n\tpartialclonefilter = tree:0\n",
             remote.address()
         );
-        fs::write(self.path.join("config"), config)?;
+        fs::write(self.path().join("config"), config)?;
         // No branch of the server: what HEAD leads to is fetched as a ref of its own.
-        fs::write(self.path.join("HEAD"), "ref: refs/unborn/HEAD\n")
+        fs::write(self.path().join("HEAD"), "ref: refs/unborn/HEAD\n")
     }
 
     /// Empties it.
     pub(super) fn clear(&self) -> Result<(), CloneError> {
-        retain(&self.path, &[]).map_err(|why| cannot_create(&self.path, why))
+        retain(self.path(), &[]).map_err(|why| cannot_create(self.path(), why))
     }
 
     /// `true` if the refs that are there have 64 digits.
     fn holds_sha256(&self) -> bool {
-        let refs = [self.path.join("refs/server/HEAD"), self.path.join("packed-refs")];
+        let refs = [self.path().join("refs/server/HEAD"), self.path().join("packed-refs")];
         let last = |path: &PathBuf| {
             let text = fs::read_to_string(path).ok()?;
             let word = text.lines().last()?.split(' ').next()?.trim_start_matches('^').len();
@@ -137,12 +143,12 @@ impl CloneFolder {
 
     /// What an earlier run left next to the clone.
     pub(super) fn remembered(&self) -> Option<Vec<u8>> {
-        bounded::read(&self.path.join(NOTES), LARGEST_NOTES).ok()
+        bounded::read(&self.path().join(NOTES), LARGEST_NOTES).ok()
     }
 
     /// Leaves something next to the clone, or takes away what is there. A failure costs time in the next run only.
     pub(super) fn remember(&self, bytes: Option<&[u8]>) {
-        let file = self.path.join(NOTES);
+        let file = self.path().join(NOTES);
         let is_written = self.kept_at.is_some() && bytes.is_some_and(|bytes| fs::write(&file, bytes).is_ok());
         if !is_written {
             drop(fs::remove_file(file));
@@ -162,14 +168,12 @@ impl CloneFolder {
 
 impl Drop for CloneFolder {
     fn drop(&mut self) {
-        let packs = fs::read_dir(self.path.join("objects/pack")).into_iter().flatten().flatten();
+        let packs = fs::read_dir(self.path().join("objects/pack")).into_iter().flatten().flatten();
         let packs = packs.filter(|file| file.path().extension().is_some_and(|end| end == "pack")).count();
-        let is_kept = self.is_whole && packs <= MOST_PACKS;
-        if is_kept && self.kept_at.as_ref().is_some_and(|kept_at| fs::rename(&self.path, kept_at).is_ok()) {
-            return;
+        // A clone that is not kept, or cannot be renamed, goes with its scratch.
+        if let Some(kept_at) = self.kept_at.as_ref().filter(|_| self.is_whole && packs <= MOST_PACKS) {
+            drop(fs::rename(self.path(), kept_at));
         }
-        // What stays behind is among the temporary files, or is removed by a later run.
-        drop(fs::remove_dir_all(&self.path));
     }
 }
 

@@ -10,6 +10,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::scratch::Scratch;
+
 /// Reads a file, line by line. None if there is no such file. `expected` is told the first line and says how many others
 /// there are, or why the file is of no use.
 ///
@@ -58,13 +60,9 @@ pub fn write<L: Serialize>(
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     // Beside the target, for a rename works only within a file system; by chance, for another run may write at once.
-    let draft = path.with_extension(format!("{:016x}.tmp", getrandom::u64().map_err(io::Error::other)?));
-    let written = fill(&draft, head, lines).and_then(|()| fs::rename(&draft, path));
-    if written.is_err() {
-        // The draft may not even exist; the failure to report is the first one.
-        let _ = fs::remove_file(&draft);
-    }
-    written
+    let unique = getrandom::u64().map_err(io::Error::other)?;
+    let draft = Scratch::new(path.with_extension(format!("{unique:016x}.tmp")));
+    fill(draft.path(), head, lines).and_then(|()| draft.rename(path))
 }
 
 /// Writes everything into a new file.
