@@ -8,6 +8,14 @@ use std::sync::{Mutex, PoisonError};
 /// What has to go if the program is stopped now.
 static OPEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
+/// How often a stopped program looks for what is left, at most.
+#[cfg(unix)]
+const PASSES: u32 = 50;
+
+/// Pause between two looks: a program that wrote into a folder notices that it is gone.
+#[cfg(unix)]
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
+
 /// A file or a folder that is removed when it is dropped, and when a signal ends the program.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
@@ -62,7 +70,13 @@ pub fn remove_on_signal() -> std::io::Result<()> {
         for signal in &mut signals {
             // The lock is kept: nothing new may be made while the program ends.
             let open = open();
-            open.iter().for_each(|path| remove(path));
+            // Other threads and programs still write: again, until nothing is left.
+            for _ in 0..PASSES {
+                if open.iter().filter(|path| path.exists()).map(|path| remove(path)).count() == 0 {
+                    break;
+                }
+                std::thread::sleep(PAUSE);
+            }
             drop(signal_hook::low_level::emulate_default_handler(signal));
         }
     });
