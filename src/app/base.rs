@@ -44,3 +44,21 @@ fn oldest_of<'a>(over: Over, policy: &Policy, timeline: &'a Timeline) -> Option<
         | Over::All => timeline.before_candidate().reduce(lower),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn of_two_tags_of_one_version_the_first_one_named_stays() {
+        let release = |tag: &str, day: u8| -> Release {
+            let published = format!("2026-01-{day:02}T00:00:00Z");
+            serde_json::from_value(serde_json::json!({ "tag": tag, "published-at": published })).unwrap()
+        };
+        let (long, short, next) = (release("v1.0.0", 2), release("v1.0", 1), release("v1.1.0", 3));
+        assert_eq!(lower(&long, &short).tag, long.tag);
+        assert_eq!(lower(&short, &long).tag, short.tag);
+        assert_eq!(lower(&next, &long).tag, long.tag);
+    }
+}
