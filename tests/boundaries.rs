@@ -86,9 +86,8 @@ fn row_of_days_begins_after_the_instant_so_many_days_ago() {
 fn rising(now: &str, before: u64, then: &str) -> Value {
     let now = (1..=6).map(|number| defect(number, now, json!({})));
     let then = (1..=before).map(|number| defect(10 + number, then, json!({})));
-    // The evidence reaches back further than both.
-    let first = [defect(20, "2025-01-01T00:00:00Z", json!({}))];
-    snapshot(json!([]), now.chain(then).chain(first).collect())
+    // A period before the first release is none.
+    snapshot(json!([{ "tag": "v1", "published-at": "2025-01-01T00:00:00Z" }]), now.chain(then).collect())
 }
 
 #[test]
