@@ -19,6 +19,7 @@ mod lines;
 mod marker;
 mod mention;
 mod nunit;
+mod nunit2;
 mod place;
 mod rerun;
 mod roots;

@@ -48,7 +48,8 @@ impl Walk {
 
 /// Finds the files that a list wants. Symbolic links to folders are not followed, those to files only within `root`.
 pub fn find(root: &Path, kind: Root, globs: &GlobList) -> Walk {
-    let mut walk = Walker { root, kind, globs, walk: Walk::default(), matched: BTreeSet::new(), links: Vec::new() };
+    let mut walk =
+        Walker { root, kind, globs, walk: Walk::default(), matched: BTreeSet::new(), links: Vec::new() };
     if !globs.entries().is_empty() {
         walk.folders();
         walk.unmatched();
@@ -169,7 +170,8 @@ impl Walker<'_> {
         }
         self.links.sort_unstable();
         for link in self.links.iter().take(limits::PROBLEMS) {
-            let what = format!("a symbolic link to a folder outside of {}, which is not followed", self.name());
+            let what =
+                format!("a symbolic link to a folder outside of {}, which is not followed", self.name());
             self.walk.warnings.push(Warning(format!("{}: {what}", self.shown(link))));
         }
     }
@@ -180,11 +182,8 @@ impl Walker<'_> {
         for folder in literal {
             let next = there.join(folder);
             if !self.root.join(&next).is_dir() {
-                let at = if there.as_os_str().is_empty() {
-                    self.name()
-                } else {
-                    format!("`{}`", there.display())
-                };
+                let at =
+                    if there.as_os_str().is_empty() { self.name() } else { format!("`{}`", there.display()) };
                 return format!(": there is no folder `{folder}` in {at}");
             }
             there = next;

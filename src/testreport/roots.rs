@@ -11,7 +11,8 @@ use super::glob::{GlobError, GlobList, RelativeGlob};
 /// # Errors
 /// At the first glob that is malformed or lies in none of the folders.
 pub fn find(workspace: &Path, others: &[std::path::PathBuf], globs: &[String]) -> Result<Walk, GlobError> {
-    let folders: Vec<&Path> = std::iter::once(workspace).chain(others.iter().map(|folder| &**folder)).collect();
+    let folders: Vec<&Path> =
+        std::iter::once(workspace).chain(others.iter().map(|folder| &**folder)).collect();
     let spellings: Vec<Vec<String>> = folders.iter().map(|folder| spellings(folder)).collect();
     let mut lists: Vec<Vec<(&str, RelativeGlob<'_>)>> = vec![Vec::new(); folders.len()];
     for text in globs {
@@ -31,7 +32,11 @@ pub fn find(workspace: &Path, others: &[std::path::PathBuf], globs: &[String]) -
             continue;
         }
         let list = GlobList::new(list)?;
-        walk.add(files::find(folder, if at == 0 { files::Root::Workspace } else { files::Root::Other }, &list));
+        walk.add(files::find(
+            folder,
+            if at == 0 { files::Root::Workspace } else { files::Root::Other },
+            &list,
+        ));
     }
     Ok(walk)
 }
@@ -46,9 +51,12 @@ fn spellings(folder: &Path) -> Vec<String> {
 
 /// The error of an absolute glob in none of the folders.
 fn outside(text: &str, glob: RelativeGlob<'_>) -> GlobError {
-    let fixed: Vec<&str> = glob.glob.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
+    let fixed: Vec<&str> =
+        glob.glob.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
     let folder = match fixed.join("/") {
-        folder if fixed.len() == glob.glob.split('/').count() => folder.rsplit_once('/').map_or("", |(f, _)| f).to_owned(),
+        folder if fixed.len() == glob.glob.split('/').count() => {
+            folder.rsplit_once('/').map_or("", |(f, _)| f).to_owned()
+        }
         folder => folder,
     };
     let what = format!(

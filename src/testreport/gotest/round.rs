@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::model::CaseStatus;
+use crate::testreport::limits;
 
 /// The result of a test.
 #[derive(Debug)]
@@ -41,11 +42,13 @@ impl Rounds {
     pub fn add(&mut self, result: GoResult) -> Option<GoResult> {
         self.is_no_rerun |= !self.roots.contains(root(&result.test));
         let is_bad = matches!(result.status, CaseStatus::Failed | CaseStatus::Error);
-        if is_bad || self.failed.contains_key(&result.test) {
-            self.round.push(result);
-            return None;
+        if !is_bad && !self.failed.contains_key(&result.test) {
+            return Some(result);
         }
-        Some(result)
+        // No more messages than are shown are kept.
+        let is_shown = self.failed.len() + self.round.len() < limits::DETAILS;
+        self.round.push(GoResult { message: result.message.filter(|_| is_shown), ..result });
+        None
     }
 
     /// The round ends. Gives the results that are settled by that.

@@ -98,11 +98,8 @@ impl Declared {
         declared.errors = errors.unwrap_or(0);
         declared.skipped = skipped.unwrap_or(0);
         if declared.dialect == Dialect::Plain {
-            declared.dialect = if is_doctest(tag) {
-                Dialect::Unversioned
-            } else {
-                dialect(element, &declared.name, around)
-            };
+            declared.dialect =
+                if is_doctest(tag) { Dialect::Unversioned } else { dialect(element, &declared.name, around) };
         }
         // Ant's collected report splits a class's name into package and name.
         if !package.is_empty() && !declared.name.starts_with(&package) {

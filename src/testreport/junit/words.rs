@@ -104,8 +104,8 @@ pub fn status(word: &str) -> Option<CaseStatus> {
         "failed" | "fail" | "failure" | "failures" | "regression" | "unexpected" | "false" | "red" | "ko"
         | "notok" | "rejected" | "1" => CaseStatus::Failed,
         "error" | "errored" | "errors" | "aborted" | "abort" | "timeout" | "timedout" | "interrupted"
-        | "panicked" | "hookerror" | "cleanuperror" | "crashed" | "crash" | "broken" | "incomplete" | "unknown" | "cancelled"
-        | "canceled" | "killed" | "invalid" | "exception" => CaseStatus::Error,
+        | "panicked" | "hookerror" | "cleanuperror" | "crashed" | "crash" | "broken" | "incomplete"
+        | "unknown" | "cancelled" | "canceled" | "killed" | "invalid" | "exception" => CaseStatus::Error,
         _ => return None,
     })
 }
