@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::collector::{Case, Collector, Numbers, Problem, Stopped};
 use super::elements::{Elements, walk};
+use super::limits;
 use super::text::{Text, cut};
 use super::xml::{Tag, Xml, value};
 use crate::model::{CaseStatus, TestId};
@@ -47,7 +48,7 @@ struct Reader<'o> {
     run: Run,
     /// Hashes of the ids of tests that have a result.
     with_result: HashSet<u128>,
-    /// Names of tests that are defined and had no result before their definition, by the hash of their id.
+    /// Tests that are defined and had no result before their definition: the hash of the id, and the name of the first of them.
     defined: Vec<(u128, String)>,
 }
 
@@ -211,6 +212,9 @@ impl Reader<'_> {
         });
         // Results come before definitions, so that few of these are kept.
         if let Some(id) = id.filter(|id| !self.with_result.contains(id)) {
+            if self.defined.len() >= limits::DETAILS {
+                name.clear();
+            }
             self.defined.push((id, name));
         }
     }
