@@ -66,6 +66,9 @@ struct SourceArgs {
     /// Glob of test reports, `!` excludes; repeat, or one a line. Replaces the policy's `tests.reports`.
     #[arg(long, value_name = "GLOB", value_delimiter = '\n', env = "ESCAPE_GATE_REPORTS")]
     reports: Vec<String>,
+    /// Folder outside of the workspace in which absolute globs may find test reports, beside `RUNNER_TEMP`; repeat, or one a line.
+    #[arg(long, value_name = "DIR", value_delimiter = '\n', env = "ESCAPE_GATE_REPORTS_ROOT")]
+    reports_root: Vec<String>,
     /// The repository on GitHub; in a workflow, the one it runs in.
     #[arg(long, value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_REPO")]
     repo: Option<String>,
@@ -348,6 +351,7 @@ impl SourceArgs {
         Sources {
             policy: self.policy,
             reports: lines(self.reports),
+            report_roots: lines(self.reports_root).into_iter().map(PathBuf::from).collect(),
             repository: self.repo,
             release: self.release,
             candidate: self.candidate,

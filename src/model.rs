@@ -48,8 +48,8 @@ pub use scope::{Attribute, Condition, Filter, MOST_WINDOWS, Over, Scope, Selecti
 pub use snapshot::{MergeConflict, OLD_SCHEMA, OwnersFile, SCHEMA, Snapshot};
 pub use status::{DefectStatus, Status, StatusRow};
 pub use tests::{
-    CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, TestEvidence,
-    TestId, TestTotals,
+    CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, Reruns,
+    TestEvidence, TestId, TestTotals,
 };
 pub use ticket::{Closing, Fix, IssueNumber, LabelEvent, LabelHistory, State, StateReason, Ticket};
 pub use timeline::{Match, Named, Standing, Timeline, VersionedRelease};

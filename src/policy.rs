@@ -29,7 +29,7 @@ mod tests;
 mod validate;
 mod yaml;
 
-use crate::model::{Anchored, Attribute, Method, MetricId, Severity, Ticket, same_name};
+use crate::model::{Anchored, Attribute, Method, MetricId, Reruns, Severity, Ticket, same_name};
 
 pub use blocking::{Blocking, Blocks, StatusEntry, StatusScope};
 pub use cases::{Amount, Case, Expect, ExpectedRule, ExpectedStatus, Given, GivenCommits, parse_cases};
@@ -147,6 +147,8 @@ pub struct Policy {
     pub origins: OriginRules,
     /// Globs of test reports, in order; a leading `!` takes out. Empty if the policy has none.
     pub reports: Vec<String>,
+    /// How several results under one name in one report are told to be runs of one test.
+    pub reruns: Reruns,
     /// What a gap does to the verdict.
     pub missing: Missing,
     /// The environment whose failed deployments count; none if the policy names none.

@@ -19,8 +19,10 @@ mod lines;
 mod marker;
 mod mention;
 mod nunit;
+mod nunit2;
 mod place;
 mod rerun;
+mod roots;
 mod shared;
 mod single;
 mod source;
@@ -31,12 +33,12 @@ mod watch;
 mod xml;
 mod xunit;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::model::{Area, Gap, TestEvidence, Warning};
+use crate::model::{Area, Gap, Reruns, TestEvidence, Warning};
 
 pub use glob::GlobError;
 pub use watch::{FileRead, Unwatched, Watch};
@@ -52,30 +54,43 @@ pub struct Read {
     pub warnings: Vec<Warning>,
 }
 
+/// How reports are found and read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// How several results under one name are told to be runs of one test.
+    pub reruns: Reruns,
+    /// Folders beside the workspace in which absolute globs may find reports.
+    pub roots: Vec<PathBuf>,
+}
+
 /// Reads the reports that a glob list finds under `root`.
 ///
-/// Globs are relative to `root`; `**` stands for any number of folders, `{a,b}` for either, and a leading `!` takes out
+/// Globs are relative to `root`, or absolute and under it; `**` stands for any number of folders, `{a,b}` for either, and a leading `!` takes out
 /// what the globs before it have found. Hidden and git-ignored files are found like others.
 ///
 /// # Errors
-/// If a glob is malformed. Everything else is a gap.
+/// If a glob is malformed, or points to where no report may be read. Everything else is a gap.
 pub fn read(root: &Path, globs: &[String]) -> Result<Read, GlobError> {
-    read_watched(root, globs, &(Arc::new(Unwatched) as Arc<dyn Watch>))
+    read_with(root, globs, &ReadOptions::default(), &(Arc::new(Unwatched) as Arc<dyn Watch>))
 }
 
-/// Reads the reports as [`read`] does, and tells how it goes.
+/// Reads the reports as [`read`] does, with options, and tells how it goes.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_watched(root: &Path, globs: &[String], watch: &Arc<dyn Watch>) -> Result<Read, GlobError> {
-    let list = glob::GlobList::new(globs)?;
-    let found = files::find(root, &list);
+pub fn read_with(
+    root: &Path,
+    globs: &[String],
+    options: &ReadOptions,
+    watch: &Arc<dyn Watch>,
+) -> Result<Read, GlobError> {
+    let found = roots::find(root, &options.roots, globs)?;
     // A file whose size cannot be told cannot be read either, and is a gap then.
     watch.begins(
         found.files.iter().filter_map(|file| file.location.metadata().ok()).map(|file| file.len()).sum(),
     );
     let mut outcomes: Vec<single::Outcome> =
-        found.files.par_iter().flat_map_iter(|file| archive::read(file, watch)).collect();
+        found.files.par_iter().flat_map_iter(|file| archive::read(file, options.reruns, watch)).collect();
     let took: Vec<FileRead> = outcomes.iter_mut().filter_map(|outcome| outcome.took.take()).collect();
     watch.ends(&took);
     Ok(together(found.gaps, found.warnings, outcomes))
@@ -83,7 +98,12 @@ pub fn read_watched(root: &Path, globs: &[String], watch: &Arc<dyn Watch>) -> Re
 
 /// Reads one report that is in memory already. `path` is what it is called.
 pub fn read_bytes(path: &str, bytes: &[u8]) -> Read {
-    let outcome = single::read(path, source::Source::new(bytes), &|then| {
+    read_bytes_with(path, bytes, Reruns::Reported)
+}
+
+/// Reads one report as [`read_bytes`] does. `reruns` says how several results under one name are told to be runs of one test.
+pub fn read_bytes_with(path: &str, bytes: &[u8], reruns: Reruns) -> Read {
+    let outcome = single::read(path, reruns, source::Source::new(bytes), &|then| {
         then(&mut &*bytes);
         Ok(())
     });

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::bounded;
 use crate::ci;
@@ -13,7 +14,7 @@ use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence}
 use crate::output::trial;
 use crate::policy::{Case, GivenCommits, MAX_BYTES, Policy, Refused, parse_cases};
 use crate::report::{self, Header, TriedCase, held};
-use crate::testreport::{self, Read};
+use crate::testreport::{self, Read, ReadOptions, Unwatched, Watch};
 use crate::tracker::snapshot;
 
 use super::base::base;
@@ -163,10 +164,17 @@ fn evidence(file: &Path, case: &Case, world: &World<'_>) -> Result<Snapshot, Str
     }
     let mut reads: Vec<Read> = Vec::new();
     if !given.reports.is_empty() {
-        reads.push(testreport::read(&folder, &given.reports).map_err(|error| error.to_string())?);
+        let options = ReadOptions { reruns: case.policy.reruns, ..ReadOptions::default() };
+        let watch = Arc::new(Unwatched) as Arc<dyn Watch>;
+        let read = testreport::read_with(&folder, &given.reports, &options, &watch);
+        reads.push(read.map_err(|error| error.to_string())?);
     }
     for (at, text) in given.inline.iter().enumerate() {
-        reads.push(testreport::read_bytes(&format!("report {} of the case", at + 1), text.as_bytes()));
+        reads.push(testreport::read_bytes_with(
+            &format!("report {} of the case", at + 1),
+            text.as_bytes(),
+            case.policy.reruns,
+        ));
     }
     for read in reads {
         evidence.tests = merged(evidence.tests, Some(read.evidence));

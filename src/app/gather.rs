@@ -3,6 +3,7 @@
 mod milestones;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -15,7 +16,7 @@ use crate::model::{
     Area, Candidate, Gap, OriginMethod, Phase, Sha, Snapshot, State, Tag, Ticket, Warning, same_name,
 };
 use crate::policy::{LabelPattern, Level, MilestonePattern, Policy, Variables};
-use crate::testreport::{self, Watch};
+use crate::testreport::{self, ReadOptions, Watch};
 use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::Files;
 use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker, WantedMilestone};
@@ -95,7 +96,8 @@ pub fn without_origins(
     let recorded = snapshot.tests.as_ref().is_some_and(|tests| !tests.files.is_empty());
     let globs = if sources.reports.is_empty() && !recorded { &policy.reports } else { &sources.reports };
     if !globs.is_empty() {
-        read_reports(globs, &mut snapshot, verbose, world)?;
+        let options = ReadOptions { reruns: policy.reruns, roots: report_roots(sources, world) };
+        read_reports(globs, &options, &mut snapshot, verbose, world)?;
         if let Some(ci) = ci {
             doubt(&ci.event, &mut snapshot);
         }
@@ -283,16 +285,24 @@ fn bare(asked: CandidateRef) -> Candidate {
     }
 }
 
+/// Folders beside the workspace in which absolute globs may find reports.
+fn report_roots(sources: &Sources, world: &World<'_>) -> Vec<PathBuf> {
+    let temporary = world.variable(&["RUNNER_TEMP"]).map(PathBuf::from);
+    let named = sources.report_roots.iter().map(|folder| world.folder.join(folder));
+    temporary.into_iter().chain(named).collect()
+}
+
 /// Reads test reports into the snapshot.
 fn read_reports(
     globs: &[String],
+    options: &ReadOptions,
     snapshot: &mut Snapshot,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(), Failure> {
     let progress = Arc::new(Progress::new(world));
     let watch: Arc<dyn Watch> = Arc::clone(&progress) as _;
-    let read = testreport::read_watched(&world.folder, globs, &watch).map_err(|error| {
+    let read = testreport::read_with(&world.folder, globs, options, &watch).map_err(|error| {
         Failure::Usage(format!("{error}; a glob looks like `build/**/TEST-*.xml`, one an option `--reports`"))
     })?;
     if verbose {

@@ -42,6 +42,8 @@ pub struct Sources {
     pub policy: PathBuf,
     /// Globs of test reports in place of the policy's; empty if it decides.
     pub reports: Vec<String>,
+    /// Folders beside the workspace in which absolute globs may find test reports.
+    pub report_roots: Vec<PathBuf>,
     /// `owner/name`, in place of the workflow's.
     pub repository: Option<String>,
     /// The tag to decide, in place of the workflow's.

@@ -113,6 +113,7 @@ impl InitArgs {
             sources: Sources {
                 policy: self.policy,
                 reports: Vec::new(),
+                report_roots: Vec::new(),
                 repository: self.repo,
                 release: None,
                 candidate: None,

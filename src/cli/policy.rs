@@ -131,6 +131,7 @@ impl ReadingArgs {
         Sources {
             policy,
             reports: Vec::new(),
+            report_roots: Vec::new(),
             repository,
             release: None,
             candidate: None,

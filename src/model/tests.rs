@@ -13,8 +13,8 @@ pub use records::{Records, TestId};
 
 /// What the test reports say, kept so that two of them can be merged without counting a test twice.
 ///
-/// One test is one identity (suite path, class, name, file). Within one report several results of it are reruns, and
-/// the reader has already folded them into one outcome. Across reports they are legs of a matrix, and the worst wins:
+/// One test is one identity (suite path, class, name, file). Within one report the reader has already folded reruns into
+/// one outcome. Across reports they are legs of a matrix, and the worst wins:
 /// error, failed, flaky, passed, skipped. A test that one leg skips and another passes has passed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -44,6 +44,16 @@ pub struct TestTotals {
     pub suite_errors: u64,
     /// Runs in the reports, before one test is counted once; a rerun that a producer folds into one case counts too.
     pub runs: u64,
+}
+
+/// How several results under one name in one report are told to be runs of one test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reruns {
+    /// By what the report, or its producer's own marks, say of them.
+    #[default]
+    Reported,
+    /// By their name: failures and then one pass in one suite.
+    ByName,
 }
 
 /// How a test ended.

@@ -66,7 +66,7 @@ pub(super) struct RawPolicy {
     pub periods: Named<Field<RawPeriod>>,
     pub defects: Field<RawDefects>,
     pub attribution: Field<RawAttribution>,
-    pub reports: Field<Vec<At<String>>>,
+    pub tests: Field<RawTests>,
     pub missing: Field<RawMissing>,
     /// `deployments.environment`.
     pub environment: Field<Field<String>>,
@@ -163,6 +163,12 @@ pub(super) struct RawSelection {
 
 /// The mapping `trend`.
 #[derive(Debug)]
+pub(super) struct RawTests {
+    pub reports: Field<Vec<At<String>>>,
+    pub reruns: Field<String>,
+}
+
+#[derive(Debug)]
 pub(super) struct RawTrend {
     pub over: Field<String>,
     pub must: Field<String>,
@@ -178,8 +184,10 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         problems.push(tag);
     }
     let fields = Fields::open(root, "a policy", keys::POLICY, problems)?;
-    let reports = fields
-        .section("tests", keys::TESTS, problems, |section, problems| section.get("reports", problems, texts));
+    let tests = fields.section("tests", keys::TESTS, problems, |section, problems| RawTests {
+        reports: section.get("reports", problems, texts),
+        reruns: section.get("reruns", problems, text),
+    });
     Some(RawPolicy {
         extends: fields.get("extends", problems, texts),
         loosens: fields.get("override", problems, inherit::overrides),
@@ -192,7 +200,7 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         periods: fields.open_keys("periods", problems, status::period),
         defects: fields.section("defects", keys::DEFECTS, problems, defects),
         attribution: fields.section("attribution", keys::ATTRIBUTION, problems, origins::attribution),
-        reports: reports.flatten(),
+        tests,
         missing: fields.section("missing", keys::MISSING, problems, missing),
         environment: fields.section("deployments", keys::DEPLOYMENTS, problems, |section, problems| {
             section.get("environment", problems, text)

@@ -29,7 +29,7 @@ use super::diagnostic::{Draft, Problems, quote};
 use super::matcher::LabelPattern;
 use super::raw::{At, Field, RawHeadings, RawMissing, RawPolicy, RawReleases, Scalar, nearest};
 use super::{FormHeadings, HeadingPattern, Inherited, Missing, Policy, Releases, Tolerance};
-use crate::model::Method;
+use crate::model::{Method, Reruns};
 
 pub(super) use exceptions::waivers;
 
@@ -52,7 +52,11 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         Field::Good(at) => found_in(&at.value.found_in, problems),
     };
     let origins = origins::origins(&raw.attribution, problems);
-    let reports = reports(&raw.reports, problems);
+    let (reports, reruns) = match &raw.tests {
+        Field::Absent => (Some(Vec::new()), Some(Reruns::Reported)),
+        Field::Bad => (None, None),
+        Field::Good(at) => (reports(&at.value.reports, problems), reruns(&at.value.reruns, problems)),
+    };
     let missing = missing(&raw.missing, problems);
     let environment = releases::environment(&raw.environment, problems);
     let periods = periods::periods(&raw.periods, problems);
@@ -83,6 +87,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         periods: periods?,
         origins: origins?,
         reports: reports?,
+        reruns: reruns?,
         missing: missing?,
         environment: environment?,
         gates: gates?,
@@ -243,6 +248,11 @@ fn unknown_method(item: &At<String>, methods: [Method; 4]) -> Draft {
         "a way to find the release of a defect",
         methods.iter().map(|one| one.name()),
     )
+}
+
+fn reruns(field: &Field<String>, problems: &mut Problems) -> Option<Reruns> {
+    let words = [("reported", Reruns::Reported), ("by-name", Reruns::ByName)];
+    status::one_of(field, "`reruns`", words, Reruns::Reported, problems)
 }
 
 fn reports(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<Vec<String>> {

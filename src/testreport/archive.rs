@@ -17,7 +17,7 @@ use super::single::{self, Outcome};
 use super::source::{Source, SourceError};
 use super::text::cut;
 use super::watch::{FileRead, Metered, Watch};
-use crate::model::{Warning, few};
+use crate::model::{Reruns, Warning, few};
 
 /// How a file is packed, by its first bytes and never by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +28,12 @@ enum Packing {
 }
 
 /// Reads a file, or everything in it.
-pub fn read(found: &Found, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
+pub fn read(found: &Found, reruns: Reruns, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
     let outcomes = packing(&found.location).and_then(|packing| match packing {
         Packing::Plain => {
             let file = Shared::open(&found.location)?;
             let open = |tell| Ok(Metered::new(file.begin(), tell));
-            whole(found, watch, open, |open, size| Source::of_file(open, size))
+            whole(found, reruns, watch, open, |open, size| Source::of_file(open, size))
         }
         Packing::Gzip => {
             let open = |tell| {
@@ -41,9 +41,9 @@ pub fn read(found: &Found, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
                 let size = file.metadata()?.len();
                 Ok(Inflating::new(MultiGzDecoder::new(Metered::new(file, tell)), size))
             };
-            whole(found, watch, open, |open, size| Source::of_packed(open, size))
+            whole(found, reruns, watch, open, |open, size| Source::of_packed(open, size))
         }
-        Packing::Zip => zip(found, watch),
+        Packing::Zip => zip(found, reruns, watch),
     });
     outcomes.unwrap_or_else(|error| vec![Outcome::gap(&found.path, format!("cannot be read: {error}"))])
 }
@@ -51,11 +51,12 @@ pub fn read(found: &Found, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
 /// Reads a report, and notes what it took.
 fn measured<R: Read>(
     path: &str,
+    reruns: Reruns,
     open: impl FnOnce() -> Result<Source<R>, SourceError>,
     again: &Again<'_>,
 ) -> Outcome {
     let began = Instant::now();
-    let mut outcome = single::read(path, open(), again);
+    let mut outcome = single::read(path, reruns, open(), again);
     let file = outcome.file.as_ref();
     outcome.took = Some(FileRead {
         path: path.to_owned(),
@@ -87,6 +88,7 @@ type Begin<R> = fn(&mut dyn FnMut() -> io::Result<R>, u64) -> Result<Source<R>, 
 /// Reads a file that is one report, as `open` opens it.
 fn whole<R: Read>(
     found: &Found,
+    reruns: Reruns,
     watch: &Arc<dyn Watch>,
     open: impl Fn(Tell) -> io::Result<R>,
     begin: Begin<R>,
@@ -96,7 +98,7 @@ fn whole<R: Read>(
         let watch = Arc::clone(watch);
         open(Box::new(move |bytes| watch.has_read(bytes)))
     };
-    Ok(vec![measured(&found.path, || begin(&mut first, size), &|then| {
+    Ok(vec![measured(&found.path, reruns, || begin(&mut first, size), &|then| {
         then(&mut open(Box::new(|_| {}))?);
         Ok(())
     })])
@@ -104,7 +106,7 @@ fn whole<R: Read>(
 
 /// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
 /// as a coverage report, are left aside with a warning, since no glob asked for them; so are those that were not looked into.
-fn zip(found: &Found, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
+fn zip(found: &Found, reruns: Reruns, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
     let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
     let mut archive = open()?;
     if archive.len() > limits::MEMBERS {
@@ -145,7 +147,7 @@ fn zip(found: &Found, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
             then(&mut unpacked(&name, archive.by_index(index)?, size));
             Ok(())
         };
-        let mut outcome = measured(&path, || Source::new(member), &again);
+        let mut outcome = measured(&path, reruns, || Source::new(member), &again);
         watch.has_read(size);
         if let Some(what) = outcome.something_else.take() {
             outcome.gaps.clear();

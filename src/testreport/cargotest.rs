@@ -161,18 +161,28 @@ impl Reader<'_> {
             }
         };
         let suite = self.suite.get_or_insert_default();
-        suite.running.remove(&event.name);
+        // nextest adds the number of runs to the name of a test that it ran more than once: `cart::adds#2`.
+        let rerun =
+            event.name.rsplit_once('#').and_then(|(name, runs)| Some((name, runs.parse::<u64>().ok()?)));
+        let (name, runs) = match rerun {
+            Some((name, runs)) if !suite.running.contains(&event.name) && suite.running.contains(name) => {
+                (name, runs)
+            }
+            Some(_) | None => (event.name.as_str(), 1),
+        };
+        suite.running.remove(name);
+        let status = if runs > 1 && status == CaseStatus::Passed { CaseStatus::Flaky } else { status };
         suite.shown.tests += 1;
         suite.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
         let output = event.message.as_deref().or(event.stdout.as_deref()).and_then(first_line);
         self.out.case(Case {
             suite: suite.id,
             class: suite.name.as_bytes(),
-            name: event.name.as_bytes(),
+            name: name.as_bytes(),
             file: b"",
             line: None,
             status,
-            reruns: 0,
+            reruns: runs.saturating_sub(1),
             message: output.as_deref(),
             may_name_issues: true,
         });

@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::rerun::Runs;
+use super::rerun::{Listing, Runs};
 use super::text::cut;
 use super::{limits, mention};
-use crate::model::{CaseDetail, CaseStatus, IssueMention, IssueNumber, TestId};
+use crate::model::{CaseDetail, CaseStatus, IssueMention, IssueNumber, Reruns, TestId};
 
 /// One test case as it stands in a report. Its names are bytes of UTF-8: of most cases nothing but the hash is kept.
 #[derive(Debug, Clone, Copy)]
@@ -93,14 +93,24 @@ pub struct Collector {
 }
 
 impl Collector {
+    /// A collector that tells reruns by what the report says, or by name.
+    pub fn new(reruns: Reruns) -> Self {
+        Self { runs: Runs::new(reruns), ..Self::default() }
+    }
+
     /// From here on no result is a rerun: the format tells of them in another way.
     pub fn without_reruns(&mut self) {
         self.runs.never();
     }
 
-    /// A suite begins, and whether reruns of a test can stand in it.
-    pub fn suite_begins(&mut self, reruns: bool) {
-        self.runs.begin(reruns);
+    /// A suite begins; `one_file` if all its tests are of one file.
+    pub fn suite_begins(&mut self, one_file: bool) {
+        self.runs.begin(one_file);
+    }
+
+    /// The suite that began last, of which no test has come yet, lists reruns as cases.
+    pub fn suite_lists_reruns(&mut self, listing: Listing) {
+        self.runs.lists(listing);
     }
 
     /// The suite that began last ends.

@@ -6,7 +6,7 @@ use super::collector::{Collector, Stopped};
 use super::source::Source;
 use super::text::{Text, cut};
 use super::xml::{Markup, Xml};
-use super::{cargotest, gotest, junit, nunit, tap, trx, xunit};
+use super::{cargotest, gotest, junit, nunit, nunit2, tap, trx, xunit};
 use crate::model::ReportFormat;
 
 /// How the message begins for a file that is understood to be something else.
@@ -88,8 +88,8 @@ pub fn read_xml<R: Read>(
         "test-run" => (Some(ReportFormat::Nunit), nunit::read(xml, out)),
         "assemblies" | "assembly" => (Some(ReportFormat::Xunit), xunit::read(xml, out)),
         "TestRun" => (Some(ReportFormat::Trx), trx::read(xml, out)),
+        "test-results" => (Some(ReportFormat::Nunit2), nunit2::read(xml, out)),
         // Also in an archive, where what is no report is left aside.
-        "test-results" => (None, Err(xml.error("NUnit 2's format is not read: write NUnit 3 or JUnit XML"))),
         "report-result" => (None, Err(xml.error("Gallio's format is not read: write JUnit XML"))),
         name => {
             let what = format!("{NOT_A_REPORT}its root element is `{name}`{}", known_root(name));

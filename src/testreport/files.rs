@@ -28,9 +28,28 @@ pub struct Walk {
     pub warnings: Vec<Warning>,
 }
 
+/// Which folder a walk begins at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    /// The workspace: paths are shown from there on.
+    Workspace,
+    /// Another folder: paths are shown whole.
+    Other,
+}
+
+impl Walk {
+    /// Adds what was found in another folder.
+    pub fn add(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.gaps.extend(other.gaps);
+        self.warnings.extend(other.warnings);
+    }
+}
+
 /// Finds the files that a list wants. Symbolic links to folders are not followed, those to files only within `root`.
-pub fn find(root: &Path, globs: &GlobList) -> Walk {
-    let mut walk = Walker { root, globs, walk: Walk::default(), matched: BTreeSet::new(), links: Vec::new() };
+pub fn find(root: &Path, kind: Root, globs: &GlobList) -> Walk {
+    let mut walk =
+        Walker { root, kind, globs, walk: Walk::default(), matched: BTreeSet::new(), links: Vec::new() };
     if !globs.entries().is_empty() {
         walk.folders();
         walk.unmatched();
@@ -42,6 +61,7 @@ pub fn find(root: &Path, globs: &GlobList) -> Walk {
 /// The walk under way.
 struct Walker<'a> {
     root: &'a Path,
+    kind: Root,
     globs: &'a GlobList,
     walk: Walk,
     /// Globs that matched something.
@@ -104,12 +124,12 @@ impl Walker<'_> {
             if !location.exists() {
                 return self.gap(&path, "a symbolic link that leads nowhere".to_owned());
             } else if !self.inside(&location) {
-                return self.gap(&path, "a symbolic link that leads out of the workspace".to_owned());
+                return self.gap(&path, format!("a symbolic link that leads out of {}", self.name()));
             }
         } else if !kind.is_file() {
             return self.gap(&path, "neither a file nor a folder".to_owned());
         }
-        self.walk.files.push(Found { path, location });
+        self.walk.files.push(Found { path: self.shown(&path), location });
     }
 
     /// Whether a link leads to something in the workspace.
@@ -150,8 +170,9 @@ impl Walker<'_> {
         }
         self.links.sort_unstable();
         for link in self.links.iter().take(limits::PROBLEMS) {
-            let what = "a symbolic link to a folder outside of the workspace, which is not followed";
-            self.walk.warnings.push(Warning(format!("{link}: {what}")));
+            let what =
+                format!("a symbolic link to a folder outside of {}, which is not followed", self.name());
+            self.walk.warnings.push(Warning(format!("{}: {what}", self.shown(link))));
         }
     }
 
@@ -161,11 +182,8 @@ impl Walker<'_> {
         for folder in literal {
             let next = there.join(folder);
             if !self.root.join(&next).is_dir() {
-                let at = if there.as_os_str().is_empty() {
-                    "the workspace".to_owned()
-                } else {
-                    format!("`{}`", there.display())
-                };
+                let at =
+                    if there.as_os_str().is_empty() { self.name() } else { format!("`{}`", there.display()) };
                 return format!(": there is no folder `{folder}` in {at}");
             }
             there = next;
@@ -175,7 +193,23 @@ impl Walker<'_> {
 
     /// Something that should have been looked at.
     fn gap(&mut self, path: &str, what: String) {
-        let place = if path.is_empty() { "." } else { path };
-        self.walk.gaps.push(Gap { area: Area::Tests, place: Some(place.to_owned()), what, remedy: None });
+        let place = if path.is_empty() { ".".to_owned() } else { self.shown(path) };
+        self.walk.gaps.push(Gap { area: Area::Tests, place: Some(place), what, remedy: None });
+    }
+
+    /// A path as it is shown.
+    fn shown(&self, path: &str) -> String {
+        match self.kind {
+            Root::Workspace => path.to_owned(),
+            Root::Other => format!("{}/{path}", self.root.display()),
+        }
+    }
+
+    /// The folder as a message names it.
+    fn name(&self) -> String {
+        match self.kind {
+            Root::Workspace => "the workspace".to_owned(),
+            Root::Other => format!("`{}`", self.root.display()),
+        }
     }
 }

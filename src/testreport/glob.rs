@@ -8,10 +8,17 @@ use globset::{GlobBuilder, GlobMatcher};
 pub struct GlobError {
     /// The glob as written.
     pub glob: String,
-    /// Its place in the list, from zero.
-    pub index: usize,
     /// What is wrong with it.
     pub what: String,
+}
+
+/// A glob from the folder that it is looked for in.
+#[derive(Debug, Clone, Copy)]
+pub struct RelativeGlob<'t> {
+    /// `true` if it takes out.
+    pub takes_out: bool,
+    /// The glob.
+    pub glob: &'t str,
 }
 
 /// A list of globs. The last one that matches a path decides.
@@ -39,12 +46,12 @@ pub struct Entry {
 }
 
 impl GlobList {
-    /// Understands a list.
+    /// Understands a list of globs that are relative to one folder, each with the text that it is written as.
     ///
     /// # Errors
-    /// At the first glob that is malformed or points out of the workspace.
-    pub fn new(globs: &[String]) -> Result<Self, GlobError> {
-        let entries = globs.iter().enumerate().map(|(index, glob)| Entry::new(index, glob));
+    /// At the first glob that is malformed or points out of its folder.
+    pub fn new<'t>(globs: impl IntoIterator<Item = (&'t str, RelativeGlob<'t>)>) -> Result<Self, GlobError> {
+        let entries = globs.into_iter().map(|(text, glob)| Entry::new(text, glob));
         Ok(Self { entries: entries.collect::<Result<_, _>>()? })
     }
 
@@ -80,15 +87,36 @@ impl GlobList {
     }
 }
 
+impl<'t> RelativeGlob<'t> {
+    /// Takes the `!` off a glob, and blanks around it.
+    pub fn of(text: &'t str) -> Self {
+        match text.trim().strip_prefix('!') {
+            Some(rest) => Self { takes_out: true, glob: rest.trim_start() },
+            None => Self { takes_out: false, glob: text.trim() },
+        }
+    }
+
+    /// `true` if it does not begin at a folder that is not said.
+    pub fn is_absolute(self) -> bool {
+        let drive = |s: &str| s == ":\\" || s == ":/";
+        self.glob.starts_with(['/', '~', '\\']) || self.glob.get(1..3).is_some_and(drive)
+    }
+
+    /// The glob from `folder` on; `None` if it does not lie in there.
+    pub fn below(self, folder: &str) -> Option<Self> {
+        let rest = self.glob.strip_prefix(folder.trim_end_matches('/'))?;
+        let glob = match rest.trim_matches('/') {
+            "" => "**",
+            _ => rest.strip_prefix('/')?.trim_start_matches('/'),
+        };
+        Some(Self { glob, ..self })
+    }
+}
+
 impl Entry {
     /// Understands a glob.
-    fn new(index: usize, text: &str) -> Result<Self, GlobError> {
-        let wrong = |what: &str| GlobError { glob: text.to_owned(), index, what: what.to_owned() };
-        let trimmed = text.trim();
-        let (takes_out, glob) = match trimmed.strip_prefix('!') {
-            Some(rest) => (true, rest.trim_start()),
-            None => (false, trimmed),
-        };
+    fn new(text: &str, RelativeGlob { takes_out, glob }: RelativeGlob<'_>) -> Result<Self, GlobError> {
+        let wrong = |what: &str| GlobError { glob: text.to_owned(), what: what.to_owned() };
         let mut glob = glob;
         while let Some(rest) = glob.strip_prefix("./") {
             glob = rest;
@@ -96,16 +124,8 @@ impl Entry {
         if glob.is_empty() {
             return Err(wrong("it is empty"));
         }
-        if glob.starts_with('/')
-            || glob.starts_with('~')
-            || glob.get(1..3).is_some_and(|s| s == ":\\" || s == ":/")
-        {
-            return Err(wrong(
-                "it is absolute; globs are relative to the workspace, and nothing outside of it is read",
-            ));
-        }
         if glob.split('/').any(|part| part == "..") {
-            return Err(wrong("`..` leads out of the workspace, and nothing outside of it is read"));
+            return Err(wrong("`..` leads out of its folder, and nothing outside of it is read"));
         }
         // A folder by name means everything in it.
         let whole = if glob.ends_with('/') { format!("{glob}**") } else { glob.to_owned() };

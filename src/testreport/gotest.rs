@@ -1,10 +1,13 @@
 //! `go test -json`: one JSON object a line, also with text of the compiler between them.
 
+mod round;
+
 use std::collections::HashMap;
 use std::io::Read;
 
 use serde::Deserialize;
 
+use self::round::{GoResult, Rounds};
 use super::collector::{self, Case, Collector, Problem, Stopped};
 use super::limits;
 use super::lines::Lines;
@@ -42,6 +45,7 @@ pub fn is_line(line: &str) -> bool {
 /// # Errors
 /// If they cannot be read.
 pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), Stopped> {
+    out.without_reruns();
     let mut reader = Reader { out, packages: HashMap::new(), running: HashMap::new(), errors: 0 };
     let mut lines = Lines::new(source);
     while let Some((at, line)) = lines.next()? {
@@ -78,6 +82,8 @@ struct Package {
     ended: bool,
     /// What its own output says first.
     message: Option<String>,
+    /// Its tests that failed, until it is known if they are run again.
+    rounds: Rounds,
 }
 
 impl Reader<'_> {
@@ -108,7 +114,8 @@ impl Reader<'_> {
         let Event { action, package, import_path, test, output, key, value } = event;
         match action.as_str() {
             "start" => {
-                self.packages.insert(package, Package::default());
+                let package = self.packages.entry(package).or_default();
+                *package = Package { rounds: std::mem::take(&mut package.rounds), ..Package::default() };
             }
             "run" | "bench" if !test.is_empty() => {
                 self.packages.entry(package.clone()).or_default().ended = false;
@@ -167,41 +174,50 @@ impl Reader<'_> {
     }
 
     /// A test ends.
-    fn test_end(&mut self, package: String, test: String, status: CaseStatus) {
-        let bad = matches!(status, CaseStatus::Failed | CaseStatus::Error);
-        self.packages.entry(package.clone()).or_default().bad += u64::from(bad);
+    fn test_end(&mut self, name: String, test: String, status: CaseStatus) {
         let Running { message, links } =
-            self.running.remove(&(package.clone(), test.clone())).unwrap_or_default();
+            self.running.remove(&(name.clone(), test.clone())).unwrap_or_default();
+        let package = self.packages.entry(name.clone()).or_default();
+        package.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let result = GoResult { test, status, message, links, reruns: 0 };
+        if let Some(result) = package.rounds.add(result) {
+            self.result(&name, &result);
+        }
+    }
+
+    /// The outcome of a test.
+    fn result(&mut self, package: &str, result: &GoResult) {
         let case = Case {
             suite: TestId::default(),
             class: package.as_bytes(),
-            name: test.as_bytes(),
+            name: result.test.as_bytes(),
             file: b"",
             line: None,
-            status,
-            reruns: 0,
-            message: message.as_deref(),
+            status: result.status,
+            reruns: result.reruns,
+            message: result.message.as_deref(),
             may_name_issues: true,
         };
-        self.out.case_with(case, &links);
+        self.out.case_with(case, &result.links);
     }
 
     /// A package ends: a failure that no test in it explains is an error.
     fn package_end(&mut self, name: &str, status: CaseStatus) {
-        let package = self.packages.entry(name.to_owned()).or_default();
-        package.ended = true;
-        let bad = std::mem::take(&mut package.bad);
-        let message = package.message.take();
         let mut unfinished: Vec<String> =
             self.running.keys().filter(|(p, _)| p == name).map(|(_, test)| test.clone()).collect();
         // A panic or a time-out ends the package under its tests.
         unfinished.sort_unstable();
-        let any = !unfinished.is_empty();
         for test in unfinished {
             self.test_end(name.to_owned(), test, CaseStatus::Error);
         }
-        self.packages.entry(name.to_owned()).or_default().bad = 0;
-        if status == CaseStatus::Failed && bad == 0 && !any {
+        let package = self.packages.entry(name.to_owned()).or_default();
+        package.ended = true;
+        let bad = std::mem::take(&mut package.bad);
+        let message = package.message.take();
+        for result in package.rounds.end(status == CaseStatus::Failed) {
+            self.result(name, &result);
+        }
+        if status == CaseStatus::Failed && bad == 0 {
             let message = message.unwrap_or_else(|| "the package failed, and no test in it did".to_owned());
             self.error(name, Some(&message));
         }
@@ -222,6 +238,13 @@ impl Reader<'_> {
             let what = format!("the package `{}` did not come to its end", cut(&name, 100));
             self.out.problem(Problem { at: Some(at), what, gap: true });
             self.package_end(&name, CaseStatus::Passed);
+        }
+        let mut packages: Vec<(String, Package)> = std::mem::take(&mut self.packages).into_iter().collect();
+        packages.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (name, package) in packages {
+            for result in package.rounds.finish() {
+                self.result(&name, &result);
+            }
         }
     }
 }

@@ -77,7 +77,9 @@ impl Elements for Reader<'_> {
                         let what = "an `error` that belongs to no test".to_owned();
                         self.out.problem(Problem { at: None, what, gap: true });
                     }
-                    Some(case) if case.kind == Kind::Case => case.failure |= name == "failure",
+                    Some(owner) if matches!(owner.kind, Kind::Case | Kind::Suite) && name == "failure" => {
+                        owner.failure = true;
+                    }
                     Some(suite) if matches!(suite.kind, Kind::Suite | Kind::Run) && !is_known(name) => {
                         let what = format!("the element `{name}` is not known: it could be a result");
                         self.out.problem(Problem { at: None, what, gap: true });
@@ -166,7 +168,8 @@ impl Reader<'_> {
             self.out.problem(Problem { at: Some(at), what, gap: true });
         }
         // A set-up or tear-down that fails, or an assembly that cannot be loaded, shows in no test.
-        let own = suite.result == "Failed" && (suite.shown.bad == 0 || suite.site == "TearDown");
+        let failed = suite.result == "Failed" || suite.failure;
+        let own = failed && (suite.shown.bad == 0 || suite.site == "TearDown");
         if own && suite.kind == Kind::Suite {
             self.out.suite_error(suite.id, 1, &suite.name, suite.message.as_deref());
             suite.shown.bad += 1;

@@ -1,21 +1,23 @@
 //! Several results under one identity in one report: reruns of one test, or tests that share a name?
 
+mod listed;
 mod namesake;
 
 use namesake::{namesake, namesakes};
 
-use crate::model::{CaseStatus, Records, TestId};
+use crate::model::{CaseStatus, Records, Reruns, TestId};
 
 /// The results of a report, in its order.
 ///
-/// Results under one identity are reruns of one test only where they look exactly like that: within one suite element,
-/// failures and then at most one pass. With the pass the test is flaky, without it has failed. Anything else (a second
-/// pass, a pass before the failure, something skipped) cannot come from a rerun, since nobody reruns a test that passed;
-/// and a second suite of the same name is that of another browser, or of another file. These are several tests under one
-/// name, as data providers and repeated tests produce them, and each counts by itself. So a failure is never taken for
-/// flaky because of a namesake.
+/// Each result is a test by itself, unless its suite lists reruns as cases: because its producer is known to
+/// ([`Listing::Rounds`], [`Listing::FailedFirst`]), or because the policy says so ([`Listing::Named`]). Even there, results
+/// under one identity are reruns only where they look exactly like that: within one suite element, failures and then at most
+/// one pass. With the pass the test is flaky; without it, it has failed once. Anything else (a second pass, a pass before the
+/// failure, something skipped) cannot come from a rerun, since a test that passed is not run again; and a second suite of
+/// the same name is that of another browser, or of another file.
 #[derive(Debug, Default)]
 pub struct Runs {
+    reruns: Reruns,
     passed: Vec<TestId>,
     others: Vec<Other>,
     /// Suites that are open, the outermost first.
@@ -24,6 +26,20 @@ pub struct Runs {
     parts: Vec<Part>,
     never: bool,
     count: u64,
+}
+
+/// How a suite lists reruns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Listing {
+    /// No result in it is a rerun.
+    #[default]
+    Never,
+    /// A result is a rerun by its name, as the policy says.
+    Named,
+    /// Every test once, and then the reruns: Gradle without `mergeReruns`.
+    Rounds,
+    /// Failures first, whenever they happened; a test that passed ran once: gotestsum.
+    FailedFirst,
 }
 
 /// A result that is not a plain pass.
@@ -46,8 +62,7 @@ struct Open {
     start: u32,
     /// Where it is among the parts, if it is.
     part: Option<u32>,
-    /// Whether a result in it can be a rerun.
-    reruns: bool,
+    listing: Listing,
 }
 
 /// The plain passes between the beginning and the end of a suite, by their places.
@@ -55,6 +70,7 @@ struct Open {
 struct Part {
     start: u32,
     end: u32,
+    listing: Listing,
 }
 
 /// Plain passes under an identity, in a suite that has other results of it as well.
@@ -88,14 +104,29 @@ struct Tally {
 }
 
 impl Runs {
+    /// Results of which reruns are told by what the report says, or by name.
+    pub fn new(reruns: Reruns) -> Self {
+        Self { reruns, ..Self::default() }
+    }
+
     /// From here on no result is a rerun: the format tells of them in another way.
     pub fn never(&mut self) {
         self.never = true;
     }
 
-    /// A suite begins, and whether a result in it can be a rerun.
-    pub fn begin(&mut self, reruns: bool) {
-        self.open.push(Open { start: short(self.passed.len()), part: None, reruns });
+    /// A suite begins; `one_file` if all its tests are of one file, so that a name can stand for one test.
+    pub fn begin(&mut self, one_file: bool) {
+        let listing = if one_file { self.by_name() } else { Listing::Never };
+        self.open.push(Open { start: short(self.passed.len()), part: None, listing });
+    }
+
+    /// The suite that began last, of which no result has come yet, is of a producer that lists reruns.
+    pub fn lists(&mut self, listing: Listing) {
+        if let Some(open) = self.open.last_mut()
+            && open.listing == Listing::Never
+        {
+            open.listing = listing;
+        }
     }
 
     /// The suite that began last ends.
@@ -126,7 +157,8 @@ impl Runs {
 
     /// One outcome a test. Calls back with the worst outcome of each identity that has more than plain passes.
     pub fn fold(self, mut outcome: impl FnMut(TestId, CaseStatus)) -> Records {
-        let Self { mut passed, mut others, parts, .. } = self;
+        let Self { mut passed, mut others, mut parts, .. } = self;
+        listed::split(&mut parts, &passed, &mut others);
         let start = |other: &Other| parts[other.part as usize].start;
         others.sort_unstable_by_key(|other| (other.test, start(other), other.part, other.place));
         let sieve = Sieve::new(&others);
@@ -189,23 +221,40 @@ impl Runs {
         records
     }
 
+    /// How reruns are told where no producer is known.
+    fn by_name(&self) -> Listing {
+        match self.reruns {
+            Reruns::ByName if !self.never => Listing::Named,
+            Reruns::ByName | Reruns::Reported => Listing::Never,
+        }
+    }
+
     /// The suite at hand, among those that have more than plain passes.
     fn part(&mut self, after: u32) -> u32 {
         let next = short(self.parts.len());
-        let (start, end) = match self.open.last_mut() {
-            _ if self.never => (after, after),
-            Some(Open { reruns: false, .. }) => (after, after),
+        let outside = self.by_name();
+        let part = match self.open.last_mut() {
+            _ if self.never => Part::of_one(after),
+            Some(Open { listing: Listing::Never, .. }) => Part::of_one(after),
             Some(Open { part: Some(part), .. }) => return *part,
             Some(open) => {
                 open.part = Some(next);
-                (open.start, u32::MAX)
+                Part { start: open.start, end: u32::MAX, listing: open.listing }
             }
+            None if outside == Listing::Never => Part::of_one(after),
             // A report without suites is one.
             None if next > 0 => return 0,
-            None => (0, u32::MAX),
+            None => Part { start: 0, end: u32::MAX, listing: outside },
         };
-        self.parts.push(Part { start, end });
+        self.parts.push(part);
         next
+    }
+}
+
+impl Part {
+    /// The part of a result that is a test by itself: no pass stands in it.
+    fn of_one(after: u32) -> Self {
+        Self { start: after, end: after, listing: Listing::Never }
     }
 }
 

@@ -10,7 +10,7 @@ use super::source::{Source, SourceError};
 use super::watch::FileRead;
 use super::xml::Xml;
 use super::{cargotest, gotest, tap};
-use crate::model::{Area, Gap, ReportFile, ReportFormat, TestId, Warning};
+use crate::model::{Area, Gap, ReportFile, ReportFormat, Reruns, TestId, Warning};
 
 /// What became of a file.
 #[derive(Debug, Default)]
@@ -37,8 +37,13 @@ impl Outcome {
 }
 
 /// Reads a report. `again` reads it a second time, to find the places of problems.
-pub fn read<R: Read>(path: &str, source: Result<Source<R>, SourceError>, again: &Again<'_>) -> Outcome {
-    let mut collector = Collector::default();
+pub fn read<R: Read>(
+    path: &str,
+    reruns: Reruns,
+    source: Result<Source<R>, SourceError>,
+    again: &Again<'_>,
+) -> Outcome {
+    let mut collector = Collector::new(reruns);
     let seen = match source {
         Ok(source) => parse(source, &mut collector),
         Err(error) => return Outcome::gap(path, format!("cannot be read: {error}")),

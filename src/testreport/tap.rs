@@ -9,7 +9,7 @@ use super::lines::Lines;
 use super::source::Source;
 use super::text::cut;
 use crate::model::{CaseStatus, TestId};
-use point::{directives, is_blank, point, unusual_point};
+use point::{directives, failures_in_comment, is_blank, is_ktap, point, unusual_point};
 
 pub use point::is_line;
 
@@ -18,7 +18,15 @@ pub use point::is_line;
 /// # Errors
 /// If they cannot be read.
 pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), Stopped> {
-    let mut reader = Reader { out, levels: vec![Level::default()], yaml: None, waiting: None };
+    let mut reader = Reader {
+        out,
+        levels: vec![Level::default()],
+        yaml: None,
+        waiting: None,
+        bad: 0,
+        told: 0,
+        of_ktap: false,
+    };
     let mut lines = Lines::new(source);
     while let Some((at, line)) = lines.next()? {
         reader.line(at, line);
@@ -37,6 +45,12 @@ struct Reader<'o> {
     yaml: Option<usize>,
     /// A test point whose message may follow.
     waiting: Option<Point>,
+    /// Failed tests in all streams, and bails.
+    bad: u64,
+    /// The most failures that a comment says there were.
+    told: u64,
+    /// It is the kernel's form of TAP.
+    of_ktap: bool,
 }
 
 /// A stream of test points: the outermost, or that of a subtest.
@@ -107,6 +121,13 @@ impl Reader<'_> {
             self.enter(depth, at);
             self.settle();
         }
+        if indent == 0 {
+            self.told = self.told.max(failures_in_comment(text).unwrap_or(0));
+        }
+        if is_ktap(text) && !std::mem::replace(&mut self.of_ktap, true) {
+            let what = "KTAP, the format of the Linux kernel, is not read: write TAP or JUnit XML".to_owned();
+            self.out.problem(Problem { at: Some(at), what, gap: true });
+        }
         let Some(level) = self.levels.last_mut() else { return };
         if let Some((good, rest)) = point(text) {
             self.point(good, rest);
@@ -119,6 +140,7 @@ impl Reader<'_> {
         } else if let Some(reason) = text.strip_prefix("Bail out!") {
             level.bailed = true;
             level.bad += 1;
+            self.bad += 1;
             let (id, name) = (level.id, level.name.clone());
             self.out.suite_error(id, 1, &name, Some(&format!("bail out: {}", reason.trim())));
         } else if let Some((first, last)) = text.split_once("..").filter(|_| known) {
@@ -201,6 +223,7 @@ impl Reader<'_> {
         };
         let bad = status == CaseStatus::Failed;
         level.bad += u64::from(bad);
+        self.bad += u64::from(bad);
         let name = name.trim().trim_start_matches('-').trim_start();
         let subtest = in_braces.then(|| name.trim_end().to_owned());
         // Names need not be unique: with their number they are. TAP has no reruns.
@@ -274,6 +297,10 @@ impl Reader<'_> {
         }
         while !self.levels.is_empty() {
             self.leave(at);
+        }
+        if self.told > 0 && self.bad == 0 {
+            let message = format!("the report says that {} tests failed, and shows none of them", self.told);
+            self.out.suite_error(TestId::default(), 2, "", Some(&message));
         }
     }
 }

@@ -8,6 +8,8 @@ mod hidden;
 mod mentions;
 mod namesakes;
 mod packed;
+mod reruns;
+mod stated;
 mod watched;
 
 use super::*;
@@ -34,9 +36,14 @@ fn counts(read: &Read) -> [u64; 6] {
 const FAIL: &str = "<testcase name='t' classname='c'><failure message='m'/></testcase>";
 const PASS: &str = "<testcase name='t' classname='c'/>";
 
+/// Reads a report whose policy says `tests.reruns: by-name`.
+fn by_name(content: impl AsRef<[u8]>) -> Read {
+    read_bytes_with("a.xml", content.as_ref(), Reruns::ByName)
+}
+
 #[test]
-fn a_failure_made_good_by_a_rerun_is_flaky_and_named() {
-    let read = suite(&format!("{FAIL}{FAIL}{PASS}"));
+fn rerun_by_name_is_flaky_and_named() {
+    let read = by_name(format!("<testsuite name='S'>{FAIL}{FAIL}{PASS}</testsuite>"));
     assert_eq!(counts(&read), [1, 1, 0, 0, 0, 1]);
     assert_eq!(read.evidence.totals().runs, 3);
     let [case] = &read.evidence.notable()[..] else { panic!() };
@@ -45,6 +52,8 @@ fn a_failure_made_good_by_a_rerun_is_flaky_and_named() {
 
 #[test]
 fn a_failure_is_not_made_good_by_a_namesake_that_passes() {
+    assert_eq!(counts(&suite(&format!("{FAIL}{PASS}"))), [2, 1, 1, 0, 0, 0]);
+    assert_eq!(counts(&suite(&format!("{FAIL}{FAIL}{PASS}"))), [3, 1, 2, 0, 0, 0]);
     assert_eq!(counts(&suite(&format!("{PASS}{FAIL}"))), [2, 1, 1, 0, 0, 0]);
     assert_eq!(counts(&suite(&format!("{FAIL}{PASS}{PASS}"))), [3, 2, 1, 0, 0, 0]);
     assert_eq!(counts(&suite("<testcase><failure/></testcase><testcase/>")), [2, 1, 1, 0, 0, 0]);

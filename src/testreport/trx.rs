@@ -1,9 +1,13 @@
 //! TRX, the format of `dotnet test` and Visual Studio: `TestRun` › `Results` › `UnitTestResult`.
 
+use std::collections::HashSet;
 use std::io::Read;
+
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::collector::{Case, Collector, Numbers, Problem, Stopped};
 use super::elements::{Elements, walk};
+use super::limits;
 use super::text::{Text, cut};
 use super::xml::{Tag, Xml, value};
 use crate::model::{CaseStatus, TestId};
@@ -22,6 +26,8 @@ pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stoppe
         direct: 0,
         all: Numbers::default(),
         run: Run::default(),
+        with_result: HashSet::new(),
+        defined: Vec::new(),
     };
     walk(xml, &mut reader)?;
     reader.finish(xml.token_at());
@@ -40,6 +46,10 @@ struct Reader<'o> {
     /// All results, data-driven tests beside their rows: so MSTest of old counts.
     all: Numbers,
     run: Run,
+    /// Hashes of the ids of tests that have a result.
+    with_result: HashSet<u128>,
+    /// Tests that are defined and had no result before their definition: the hash of the id, and the name of the first of them.
+    defined: Vec<(u128, String)>,
 }
 
 /// What an element is.
@@ -52,6 +62,7 @@ enum Kind {
     Summary,
     RunInfo,
     RunText,
+    Definitions,
     Other,
 }
 
@@ -123,6 +134,11 @@ impl Elements for Reader<'_> {
                 Kind::RunText
             }
             "Results" | "InnerResults" => Kind::Results,
+            "TestDefinitions" => Kind::Definitions,
+            name if parent == Some(Kind::Definitions) && name.ends_with("Test") => {
+                self.definition(tag);
+                Kind::Other
+            }
             name => {
                 self.run.of_cppunit |= matches!(name, "FailedTests" | "SuccessfulTests");
                 if parent == Some(Kind::Results) {
@@ -159,7 +175,15 @@ impl Elements for Reader<'_> {
             Some(Kind::RunInfo) if self.run.info_is_error && self.run.trouble.is_none() => {
                 self.run.trouble = Some(None);
             }
-            Some(Kind::RunInfo | Kind::ErrorInfo | Kind::Summary | Kind::Results | Kind::Other) | None => {}
+            Some(
+                Kind::RunInfo
+                | Kind::ErrorInfo
+                | Kind::Summary
+                | Kind::Results
+                | Kind::Definitions
+                | Kind::Other,
+            )
+            | None => {}
         }
     }
 }
@@ -174,7 +198,25 @@ impl Reader<'_> {
             "outcome" => result.outcome = Some(raw.to_owned()),
             _ => {}
         });
+        self.with_result.insert(xxh3_128(result.test.as_bytes()));
         self.results.push(result);
+    }
+
+    /// A test is defined.
+    fn definition(&mut self, tag: &Tag<'_>) {
+        let (mut id, mut name) = (None, String::new());
+        tag.each(|key, raw| match key {
+            "id" => id = Some(xxh3_128(raw.as_bytes())),
+            "name" => name = cut(&value(raw), 100),
+            _ => {}
+        });
+        // Results come before definitions, so that few of these are kept.
+        if let Some(id) = id.filter(|id| !self.with_result.contains(id)) {
+            if self.defined.len() >= limits::DETAILS {
+                name.clear();
+            }
+            self.defined.push((id, name));
+        }
     }
 
     /// The numbers of the whole run.
@@ -244,7 +286,13 @@ impl Reader<'_> {
 
     /// The document ends.
     fn finish(self, at: u64) {
-        let Self { out, shown, direct, all, run, .. } = self;
+        let Self { out, shown, direct, all, run, with_result, defined, .. } = self;
+        for (id, name) in defined {
+            if !with_result.contains(&id) {
+                let what = format!("the test `{name}` is defined and has no result: it may have been lost");
+                out.problem(Problem { at: None, what, gap: true });
+            }
+        }
         if run.of_cppunit {
             let what = "CppUnit's own format is not read: write JUnit XML".to_owned();
             out.problem(Problem { at: None, what, gap: true });

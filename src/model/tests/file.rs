@@ -43,6 +43,8 @@ pub enum ReportFormat {
     Junit,
     /// NUnit 3's own XML.
     Nunit,
+    /// NUnit 2's XML, which Pester writes by default.
+    Nunit2,
     /// xUnit.net's own XML, versions 2 and 3.
     Xunit,
     /// Visual Studio's and `dotnet test`'s TRX.
@@ -106,6 +108,7 @@ impl ReportFormat {
         match self {
             Self::Junit => "JUnit XML",
             Self::Nunit => "NUnit 3 XML",
+            Self::Nunit2 => "NUnit 2 XML",
             Self::Xunit => "xUnit.net XML",
             Self::Trx => "TRX",
             Self::Ctrf => "CTRF",

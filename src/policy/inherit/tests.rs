@@ -98,6 +98,7 @@ fn the_stricter_value_holds_without_a_word() {
         ("", "defects: { severity: { untriaged: unknown } }", "/defects/severity/untriaged", "\"unknown\""),
         ("missing: { tests: warn }", "missing: { tests: unknown }", "/missing/tests", "\"unknown\""),
         ("mode: observe", "mode: enforce", "/mode", "\"enforce\""),
+        ("tests: { reruns: by-name }", "tests: { reruns: reported }", "/tests/reruns", "\"reported\""),
         (TIME, "rules: [{ id: t, max: 12w }]", "/rules/0/max", "\"12w\""),
         (UNFIXED_WARN, "rules: [{ id: u, hotfix: block }]", "/rules/0/hotfix", "\"block\""),
         (
@@ -238,6 +239,7 @@ fn nothing_is_looser_without_a_word() {
         ("", "overrides: { roles: [maintain, admin, write] }", "key: overrides.roles"),
         ("", "overrides: { users: [mona] }", "key: overrides.users"),
         ("tests: { reports: [a] }", "tests: { reports: [a, \"!b\"] }", "key: tests.reports"),
+        ("", "tests: { reruns: by-name }", "key: tests.reruns"),
         (
             "attribution: { found-in: [field, label] }",
             "attribution: { found-in: [label, field] }",

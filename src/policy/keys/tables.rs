@@ -249,12 +249,22 @@ pub const SEVERITY: &[Key] = &[
 ];
 
 /// `tests`.
-pub const TESTS: &[Key] = &[Key::new(
-    "reports",
-    Shape::List { of: &Shape::Text, least: 1 },
-    Merge::Globs,
-    "Globs of test reports; a leading `!` takes out.",
-)];
+pub const TESTS: &[Key] = &[
+    Key::new(
+        "reports",
+        Shape::List { of: &Shape::Text, least: 1 },
+        Merge::Globs,
+        "Globs of test reports; a leading `!` takes out.",
+    ),
+    Key::new(
+        "reruns",
+        Shape::Word(reruns),
+        Merge::Order(&["by-name", "reported"]),
+        "Which results are reruns of one test: those of which the report says so, or also a failure and then one pass of one \
+         name in one suite.",
+    )
+    .silent(Silence::Value("reported")),
+];
 
 /// Whether a gap may be lived with, from mild to strict.
 const TOLERANCE: Merge = Merge::Order(&["warn", "unknown"]);
@@ -405,6 +415,10 @@ fn pre_releases() -> Vec<&'static str> {
 
 fn closed_by_hand() -> Vec<&'static str> {
     vec!["fixed", "unknown"]
+}
+
+fn reruns() -> Vec<&'static str> {
+    vec!["reported", "by-name"]
 }
 
 fn statuses() -> Vec<&'static str> {

@@ -1,5 +1,6 @@
 //! A `testcase` element while it is open.
 
+use super::declared::Shown;
 use super::suite::Suites;
 use super::words::{self, Child};
 use crate::model::CaseStatus;
@@ -34,6 +35,10 @@ pub struct OpenCase {
     wants_text: Option<u8>,
     /// Values of properties and markers that link to issues.
     links: Vec<String>,
+    /// It has `status="run"`.
+    is_run: bool,
+    /// Its errors are of its tear-down, in pytest's words.
+    is_teardown: bool,
     /// The name of a property whose value is still to come, as the text of its element.
     property: Option<String>,
 }
@@ -49,7 +54,10 @@ impl OpenCase {
             "class" => set(&mut second_class, raw),
             "file" => set(&mut self.file, raw),
             "line" => self.line = raw.trim().parse().ok(),
-            "status" | "result" | "outcome" | "state" | "success" => self.state(&value(raw)),
+            "status" | "result" | "outcome" | "state" | "success" => {
+                self.is_run |= (key, raw) == ("status", "run");
+                self.state(&value(raw));
+            }
             "ignored" | "skipped" | "disabled" if words::yes(raw) => self.skipped = true,
             "failed" | "failure" if !raw.trim().is_empty() && !words::no(raw) => {
                 self.failed_by_attribute = true
@@ -109,6 +117,7 @@ impl OpenCase {
         }
         let weight = match child {
             Child::Error => {
+                self.is_teardown |= message.as_deref().is_some_and(|m| m.starts_with("failed on teardown"));
                 self.errors += 1;
                 4
             }
@@ -163,8 +172,13 @@ impl OpenCase {
             suites.unclear_status(&self.name, &word);
         }
         let bad = matches!(status, CaseStatus::Failed | CaseStatus::Error);
-        let elements = if bad { (self.failed + self.errors).max(1) } else { 0 };
-        let suite = suites.case(status, elements, self.flaky + self.reruns);
+        let suite = suites.case(Shown {
+            bad_elements: if bad { (self.failed + self.errors).max(1) } else { 0 },
+            reruns: self.flaky + self.reruns,
+            teardowns: u64::from(self.is_teardown),
+            run: u64::from(self.is_run),
+            ..Shown::case(status)
+        });
         let case = Case {
             suite,
             class: self.class.as_bytes(),

@@ -15,6 +15,8 @@ pub struct Declared {
     pub skipped: u64,
     /// That it has failed as a whole.
     pub bad: bool,
+    /// `<aborted>` in a case is an assumption that was not met.
+    pub counts_aborted: bool,
     pub dialect: Dialect,
 }
 
@@ -25,6 +27,8 @@ pub enum Dialect {
     Plain,
     /// `tests` counts assertions: Catch2, doctest.
     Assertions,
+    /// `tests` counts assertions if every case was `run`: doctest without its version.
+    Unversioned,
     /// `tests` counts subtests that passed too, and none of them is shown: pytest.
     Subtests,
     /// `tests` and `failures` count every suite as a test of its own: node-tap.
@@ -52,6 +56,10 @@ pub struct Shown {
     pub suite_errors: u64,
     /// Suites in it.
     pub suites: u64,
+    /// Cases whose tear-down failed: pytest counts each as one test more.
+    pub teardowns: u64,
+    /// Cases with `status="run"`.
+    pub run: u64,
 }
 
 impl Declared {
@@ -64,7 +72,8 @@ impl Declared {
             let slot = match key.to_ascii_lowercase().as_str() {
                 "name" => return declared.name = value(raw).into_owned(),
                 "package" => return package = value(raw).into_owned(),
-                "status" | "result" => {
+                "aborted" => return declared.counts_aborted = true,
+                "status" | "result" | "outcome" | "state" => {
                     let status = words::status(&value(raw));
                     return declared.bad |= matches!(status, Some(CaseStatus::Failed | CaseStatus::Error));
                 }
@@ -89,7 +98,8 @@ impl Declared {
         declared.errors = errors.unwrap_or(0);
         declared.skipped = skipped.unwrap_or(0);
         if declared.dialect == Dialect::Plain {
-            declared.dialect = dialect(element, &declared.name, around);
+            declared.dialect =
+                if is_doctest(tag) { Dialect::Unversioned } else { dialect(element, &declared.name, around) };
         }
         // Ant's collected report splits a class's name into package and name.
         if !package.is_empty() && !declared.name.starts_with(&package) {
@@ -111,6 +121,7 @@ impl Declared {
             Dialect::SuitesToo if shown.bad > 0 => self.failures.saturating_sub(shown.suites + 1),
             Dialect::Plain
             | Dialect::Assertions
+            | Dialect::Unversioned
             | Dialect::Subtests
             | Dialect::SuitesToo
             | Dialect::Flat
@@ -129,11 +140,14 @@ impl Declared {
     /// Tests that are declared and not shown, and how many of them are, by the same declaration, those skipped.
     pub fn missing_tests(&self, shown: &Shown) -> (u64, u64) {
         let mut accounted = shown.tests().saturating_add(self.counted_runs(shown));
+        accounted = accounted.saturating_add(shown.teardowns);
         match self.dialect {
             Dialect::Assertions => return (0, 0),
+            Dialect::Unversioned if shown.run > 0 && shown.run == shown.cases => return (0, 0),
             Dialect::Subtests if shown.cases > 0 => return (0, 0),
             Dialect::SuitesToo => accounted = accounted.saturating_add(shown.suites + 1),
             Dialect::Plain
+            | Dialect::Unversioned
             | Dialect::Subtests
             | Dialect::SkippedFailures
             | Dialect::Flat
@@ -156,6 +170,16 @@ impl Declared {
 }
 
 impl Shown {
+    /// One case that ended like this, of which nothing else is known.
+    pub fn case(status: CaseStatus) -> Self {
+        Self {
+            cases: 1,
+            skipped: u64::from(status == CaseStatus::Skipped),
+            bad: u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error)),
+            ..Self::default()
+        }
+    }
+
     /// Failures, counted as those producers do that count the most.
     pub fn failures(&self) -> u64 {
         self.bad.max(self.bad_elements)
@@ -166,7 +190,7 @@ impl Shown {
         self.cases.saturating_add(self.suite_errors)
     }
 
-    /// With what stands in a suite inside. A declared number can be of any size.
+    /// With what a case adds, or a suite inside. A declared number can be of any size.
     pub fn add(&mut self, inner: Self) {
         self.cases = self.cases.saturating_add(inner.cases);
         self.skipped = self.skipped.saturating_add(inner.skipped);
@@ -174,8 +198,21 @@ impl Shown {
         self.bad_elements = self.bad_elements.saturating_add(inner.bad_elements);
         self.reruns = self.reruns.saturating_add(inner.reruns);
         self.suite_errors = self.suite_errors.saturating_add(inner.suite_errors);
-        self.suites = self.suites.saturating_add(inner.suites).saturating_add(1);
+        self.suites = self.suites.saturating_add(inner.suites);
+        self.teardowns = self.teardowns.saturating_add(inner.teardowns);
+        self.run = self.run.saturating_add(inner.run);
     }
+}
+
+/// Whether a tag has the attributes of doctest's `testsuite` without its version, in doctest's order.
+fn is_doctest(tag: &Tag<'_>) -> bool {
+    let mut keys = ["name", "errors", "failures", "tests", "time", "timestamp"].into_iter();
+    let (mut count, mut fits) = (0, true);
+    tag.each(|key, _| {
+        count += 1;
+        fits &= keys.next() == Some(key);
+    });
+    fits && matches!(count, 4 | 6)
 }
 
 /// Whether an attribute counts tests that did not run.
@@ -193,7 +230,11 @@ fn dialect(element: &str, name: &str, around: Dialect) -> Dialect {
         ("testsuite", "Mocha Tests") => Dialect::Flat,
         (_, _) => match around {
             Dialect::Subtests | Dialect::SuitesToo | Dialect::Folded => around,
-            Dialect::Plain | Dialect::Assertions | Dialect::SkippedFailures | Dialect::Flat => Dialect::Plain,
+            Dialect::Plain
+            | Dialect::Assertions
+            | Dialect::Unversioned
+            | Dialect::SkippedFailures
+            | Dialect::Flat => Dialect::Plain,
         },
     }
 }

@@ -1,11 +1,13 @@
 //! Suites in suites: what each declares against what it shows.
 
 use super::declared::{Declared, Dialect, Shown};
-use crate::model::{CaseStatus, TestId};
+use super::words;
+use crate::model::TestId;
 use crate::testreport::collector::{self, Collector, Problem};
 use crate::testreport::limits;
+use crate::testreport::rerun::Listing;
 use crate::testreport::text::cut;
-use crate::testreport::xml::Tag;
+use crate::testreport::xml::{Tag, property};
 
 /// The suites that are open, the outermost first.
 #[derive(Debug, Default)]
@@ -19,6 +21,8 @@ pub struct Suites {
     missing: u64,
     /// What is to be said of them, if not.
     missed: Vec<Problem>,
+    /// The tag before was the root as Gradle writes it.
+    is_gradle_head: bool,
 }
 
 /// A suite that is open.
@@ -61,6 +65,7 @@ impl Suites {
         self.unplaced.extend(not_numbers.into_iter().map(|what| Problem { at: None, what, gap: true }));
         // Tests of several files, with names of their own choice, stand side by side where there is no suite.
         out.suite_begins(element == "testsuite" && declared.dialect != Dialect::Flat);
+        self.is_gradle_head = self.open.is_empty() && element == "testsuite" && is_gradle(tag);
         let id = if element == "testsuite" {
             let place = self.open.last_mut().map_or(0, |suite| {
                 suite.suites += 1;
@@ -76,23 +81,53 @@ impl Suites {
         self.open.push(Suite { id, name, declared, ..Suite::default() });
     }
 
-    /// A property of the suite, where it gives away what the suite's numbers mean.
-    pub fn property(&mut self, tag: &Tag<'_>) {
-        let mut of_qt = false;
-        tag.each(|key, raw| of_qt |= (key, raw) == ("name", "QTestVersion"));
-        if of_qt && let Some(suite) = self.open.last_mut() {
-            suite.declared.count_messages();
+    /// A property of the suite, where it says how the suite ended or gives away its producer.
+    pub fn property(&mut self, tag: &Tag<'_>, out: &mut Collector) {
+        let (name, value) = property(tag);
+        let Some(suite) = self.open.last_mut() else { return };
+        match (name.as_str(), value.trim()) {
+            ("QTestVersion", _) => suite.declared.count_messages(),
+            // Ginkgo: a failure of the whole suite, and a run of focused specs alone, which it fails by its exit code.
+            ("SuiteSucceeded", value) if words::no(value) => suite.declared.bad = true,
+            ("SuiteHasProgrammaticFocus", value) if words::yes(value) => suite.declared.bad = true,
+            ("go.version", value) if value.starts_with("go") => out.suite_lists_reruns(Listing::FailedFirst),
+            _ => {}
         }
     }
 
-    /// A test case ends, how many elements say that it has failed, and how many runs are folded into it. Gives its suite.
-    pub fn case(&mut self, status: CaseStatus, bad_elements: u64, reruns: u64) -> TestId {
+    /// The properties of a suite begin; `empty` if there are none.
+    pub fn properties(&mut self, empty: bool, out: &mut Collector) {
+        if std::mem::take(&mut self.is_gradle_head) && empty {
+            out.suite_lists_reruns(Listing::Rounds);
+        }
+    }
+
+    /// A number that a suite declares in an element of its own, as AntUnit does. A text that is none is a failure.
+    pub fn count(&mut self, element: &str, text: Option<String>, out: &mut Collector) {
+        let Some(suite) = self.open.last_mut() else { return };
+        match (text.as_deref().map(words::number), element) {
+            (None, _) => {}
+            (Some(Some(number)), "tests") => suite.declared.tests = suite.declared.tests.max(Some(number)),
+            (Some(Some(number)), "failures") => suite.declared.failures = suite.declared.failures.max(number),
+            (Some(Some(number)), _) => suite.declared.errors = suite.declared.errors.max(number),
+            (Some(None), "tests") => self.unknown(element),
+            (Some(None), _) => {
+                self.own_error(text);
+                self.text(None, out);
+            }
+        }
+    }
+
+    /// Whether `<aborted>` in a case of this suite is an assumption that was not met: Ant counts these by themselves.
+    pub fn count_aborted(&self) -> bool {
+        self.open.last().is_some_and(|suite| suite.declared.counts_aborted)
+    }
+
+    /// A test case ends; `shown` is what it adds. Gives its suite.
+    pub fn case(&mut self, shown: Shown) -> TestId {
+        self.is_gradle_head = false;
         let Some(suite) = self.open.last_mut() else { return TestId::default() };
-        suite.shown.cases += 1;
-        suite.shown.skipped += u64::from(status == CaseStatus::Skipped);
-        suite.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
-        suite.shown.bad_elements += bad_elements;
-        suite.shown.reruns += reruns;
+        suite.shown.add(shown);
         suite.id
     }
 
@@ -145,6 +180,7 @@ impl Suites {
         suite.shown.skipped = suite.shown.skipped.saturating_add(skipped);
         if let Some(parent) = self.open.last_mut() {
             parent.shown.add(suite.shown);
+            parent.shown.suites += 1;
         } else if suite.declared.hidden_skips(&suite.shown) < std::mem::take(&mut self.missing) {
             self.unplaced.append(&mut self.missed);
         } else {
@@ -218,4 +254,14 @@ impl Suites {
         suite.shown.bad_elements = suite.shown.bad;
         self.unplaced.push(Problem { at: None, what: format!("`{}`: {message}", suite.name), gap: false });
     }
+}
+
+/// Whether a tag has the attributes of Gradle's `testsuite`, in Gradle's order.
+fn is_gradle(tag: &Tag<'_>) -> bool {
+    const KEYS: [&str; 8] =
+        ["name", "tests", "skipped", "failures", "errors", "timestamp", "hostname", "time"];
+    let mut keys = KEYS.into_iter();
+    let mut fits = true;
+    tag.each(|key, _| fits &= keys.next() == Some(key));
+    fits && keys.next().is_none()
 }

@@ -62,6 +62,31 @@ pub fn is_output(name: &str) -> bool {
     matches!(name, "system-out" | "system-err" | "systemout" | "systemerr" | "output" | "stdout" | "stderr")
 }
 
+/// Whether an element of a suite holds one of the suite's numbers and nothing else, as AntUnit writes them.
+pub fn is_count(tag: &Tag<'_>) -> bool {
+    let mut attributes = false;
+    tag.each(|_, _| attributes = true);
+    !attributes && matches!(tag.name(), "tests" | "failures" | "errors")
+}
+
+/// Whether an element says that an assumption of the test was not met, so that it did not run: JUnit 5 calls this aborted,
+/// and Ant writes it so. `counted` if the suite counts these by themselves.
+pub fn is_unmet_assumption(tag: &Tag<'_>, counted: bool) -> bool {
+    let mut known = counted;
+    tag.each(|key, raw| {
+        let is_assumption = ["TestAbortedException", "AssumptionViolatedException"];
+        known |= key == "type" && is_assumption.iter().any(|kind| raw.ends_with(kind));
+    });
+    known && tag.name() == "aborted"
+}
+
+/// Whether a root is that of Check, the framework for C, which is no JUnit XML.
+pub fn is_of_check(root: &Tag<'_>) -> bool {
+    let mut is_check = false;
+    root.each(|key, raw| is_check |= key == "xmlns" && raw.contains("check.sourceforge.net"));
+    is_check
+}
+
 /// What a `status` or `result` attribute says; none if this version does not know the word.
 pub fn status(word: &str) -> Option<CaseStatus> {
     let word: String =
@@ -79,8 +104,8 @@ pub fn status(word: &str) -> Option<CaseStatus> {
         "failed" | "fail" | "failure" | "failures" | "regression" | "unexpected" | "false" | "red" | "ko"
         | "notok" | "rejected" | "1" => CaseStatus::Failed,
         "error" | "errored" | "errors" | "aborted" | "abort" | "timeout" | "timedout" | "interrupted"
-        | "panicked" | "crashed" | "crash" | "broken" | "incomplete" | "unknown" | "cancelled"
-        | "canceled" | "killed" | "invalid" | "exception" => CaseStatus::Error,
+        | "panicked" | "hookerror" | "cleanuperror" | "crashed" | "crash" | "broken" | "incomplete"
+        | "unknown" | "cancelled" | "canceled" | "killed" | "invalid" | "exception" => CaseStatus::Error,
         _ => return None,
     })
 }

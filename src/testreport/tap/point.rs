@@ -9,7 +9,21 @@ pub fn is_line(line: &str) -> bool {
             && !last.is_empty()
             && [first, last].iter().all(|n| n.bytes().all(|b| b.is_ascii_digit()))
     };
-    line.starts_with("TAP version ") || point(line).is_some() || plan(line)
+    line.starts_with("TAP version ") || is_ktap(line) || point(line).is_some() || plan(line)
+}
+
+/// Whether a line is the head of KTAP, the kernel's form of TAP.
+pub fn is_ktap(line: &str) -> bool {
+    line.starts_with("KTAP version ")
+}
+
+/// The number of failures that a comment at the end of a run says there were: `# fail 1` (Node.js, tape, Mocha), `# failed 1 of
+/// 3 tests` (node-tap).
+pub fn failures_in_comment(line: &str) -> Option<u64> {
+    let mut words = line.strip_prefix('#')?.split_whitespace();
+    let is_count = matches!(words.next()?, "fail" | "failed" | "cancelled");
+    let count = words.next()?.parse().ok()?;
+    (is_count && matches!(words.next(), None | Some("of"))).then_some(count)
 }
 
 /// Splits a test point into whether it is good and the rest.

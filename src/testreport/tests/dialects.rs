@@ -123,9 +123,9 @@ fn an_attribute_that_says_failed_is_believed_however_it_is_written() {
 #[test]
 fn tests_outside_of_a_suite_are_no_reruns_of_each_other() {
     for cases in [format!("{FAIL}{PASS}"), format!("{PASS}{FAIL}")] {
-        assert_eq!(counts(&of(format!("<testsuites>{cases}</testsuites>"))), [2, 1, 1, 0, 0, 0]);
+        assert_eq!(counts(&by_name(format!("<testsuites>{cases}</testsuites>"))), [2, 1, 1, 0, 0, 0]);
         assert_eq!(
-            counts(&of(format!("<testsuites>{cases}<testsuite>{FAIL}{PASS}</testsuite></testsuites>"))),
+            counts(&by_name(format!("<testsuites>{cases}<testsuite>{FAIL}{PASS}</testsuite></testsuites>"))),
             [3, 2, 1, 0, 0, 1]
         );
     }

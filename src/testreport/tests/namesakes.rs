@@ -16,13 +16,14 @@ fn a_second_suite_of_the_same_name_is_no_rerun() {
     ] {
         let [one, two] = suites;
         for (first, second) in [(FAIL, PASS), (PASS, FAIL)] {
-            let read =
-                of(format!("<testsuites>{one}{first}</testsuite>{two}{second}</testsuite></testsuites>"));
+            let read = by_name(format!(
+                "<testsuites>{one}{first}</testsuite>{two}{second}</testsuite></testsuites>"
+            ));
             assert_eq!(counts(&read), [2, 1, 1, 0, 0, 0], "{suites:?}");
         }
         // Each of them can have reruns of its own.
         let read =
-            of(format!("<testsuites>{one}{FAIL}{PASS}</testsuite>{two}{FAIL}</testsuite></testsuites>"));
+            by_name(format!("<testsuites>{one}{FAIL}{PASS}</testsuite>{two}{FAIL}</testsuite></testsuites>"));
         assert_eq!(counts(&read), [2, 1, 1, 0, 0, 1]);
     }
 }
@@ -30,8 +31,9 @@ fn a_second_suite_of_the_same_name_is_no_rerun() {
 #[test]
 fn a_suite_inside_does_not_end_the_one_around() {
     let inner = "<testsuite name='i'><testcase name='t'><failure/></testcase></testsuite>";
-    let read = of(format!("<testsuite name='o'>{FAIL}{inner}{inner}{PASS}</testsuite>"));
-    assert_eq!(counts(&read), [3, 1, 2, 0, 0, 1]);
+    let report = format!("<testsuite name='o'>{FAIL}{inner}{inner}{PASS}</testsuite>");
+    assert_eq!(counts(&by_name(&report)), [3, 1, 2, 0, 0, 1]);
+    assert_eq!(counts(&of(&report)), [4, 1, 3, 0, 0, 0]);
 }
 
 #[test]
@@ -58,7 +60,9 @@ fn formats_that_tell_of_reruns_in_another_way_have_none() {
         r#"{"results":{"summary":{"tests":2,"failed":1},"tests":[{"name":"t","status":"failed"},{"name":"t","status":"passed"}]}}"#
             .to_owned(),
     ] {
-        let [total, passed, failed, _, _, flaky] = counts(&of(&report));
-        assert_eq!([total, passed, failed, flaky], [2, 1, 1, 0], "{report}");
+        for read in [of(&report), by_name(&report)] {
+            let [total, passed, failed, _, _, flaky] = counts(&read);
+            assert_eq!([total, passed, failed, flaky], [2, 1, 1, 0], "{report}");
+        }
     }
 }

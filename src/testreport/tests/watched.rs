@@ -38,7 +38,7 @@ fn every_byte_is_told_once_and_every_file_in_order() {
     }
     let notes = Arc::new(Notes::default());
     let watch: Arc<dyn Watch> = Arc::clone(&notes) as _;
-    let read = read_watched(folder.path(), &["*".to_owned()], &watch).unwrap();
+    let read = read_with(folder.path(), &["*".to_owned()], &ReadOptions::default(), &watch).unwrap();
     assert!(
         read.gaps[0].place.as_deref().unwrap().starts_with("a.xml:1:"),
         "it was read twice: {:?}",

@@ -1,0 +1,68 @@
+//! Folders in which reports may be read: the workspace, and those that absolute globs may name beside it.
+
+use std::path::Path;
+
+use super::files::{self, Walk};
+use super::glob::{GlobError, GlobList, RelativeGlob};
+
+/// Finds the files that a list wants, in the workspace and in `others`. An absolute glob is looked for in the first of these
+/// folders that it lies in, and its files keep their absolute paths outside of the workspace.
+///
+/// # Errors
+/// At the first glob that is malformed or lies in none of the folders.
+pub fn find(workspace: &Path, others: &[std::path::PathBuf], globs: &[String]) -> Result<Walk, GlobError> {
+    let folders: Vec<&Path> =
+        std::iter::once(workspace).chain(others.iter().map(|folder| &**folder)).collect();
+    let spellings: Vec<Vec<String>> = folders.iter().map(|folder| spellings(folder)).collect();
+    let mut lists: Vec<Vec<(&str, RelativeGlob<'_>)>> = vec![Vec::new(); folders.len()];
+    for text in globs {
+        let glob = RelativeGlob::of(text);
+        if !glob.is_absolute() {
+            lists[0].push((text, glob));
+            continue;
+        }
+        let below = |names: &Vec<String>| names.iter().find_map(|name| glob.below(name));
+        let place = spellings.iter().enumerate().find_map(|(at, names)| Some((at, below(names)?)));
+        let (at, glob) = place.ok_or_else(|| outside(text, glob))?;
+        lists[at].push((text, glob));
+    }
+    let mut walk = Walk::default();
+    for (at, (folder, list)) in folders.into_iter().zip(lists).enumerate() {
+        if list.is_empty() {
+            continue;
+        }
+        let list = GlobList::new(list)?;
+        walk.add(files::find(
+            folder,
+            if at == 0 { files::Root::Workspace } else { files::Root::Other },
+            &list,
+        ));
+    }
+    Ok(walk)
+}
+
+/// The names by which a glob may begin with a folder: as it is given, and without symbolic links.
+fn spellings(folder: &Path) -> Vec<String> {
+    let mut names = vec![folder.to_string_lossy().into_owned()];
+    names.extend(std::fs::canonicalize(folder).map(|real| real.to_string_lossy().into_owned()));
+    names.retain(|name| RelativeGlob::of(name).is_absolute());
+    names.iter().map(|name| name.replace('\\', "/")).chain(names.iter().cloned()).collect()
+}
+
+/// The error of an absolute glob in none of the folders.
+fn outside(text: &str, glob: RelativeGlob<'_>) -> GlobError {
+    let fixed: Vec<&str> =
+        glob.glob.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
+    let folder = match fixed.join("/") {
+        folder if fixed.len() == glob.glob.split('/').count() => {
+            folder.rsplit_once('/').map_or("", |(f, _)| f).to_owned()
+        }
+        folder => folder,
+    };
+    let what = format!(
+        "it is absolute and lies outside of the workspace, of `RUNNER_TEMP` and of the folders that `--reports-root` \
+         names; write it from the workspace on, or add `--reports-root {}`",
+        if folder.is_empty() { "/" } else { &folder }
+    );
+    GlobError { glob: text.to_owned(), what }
+}
