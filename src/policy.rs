@@ -44,7 +44,7 @@ pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
 pub use naming::{ComponentPaths, Owners, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest;
-pub use rule::{Baseline, Bound, Course, Investigation, Level, Limit, Relative, Rule, Trend};
+pub use rule::{Baseline, Bound, Course, Insufficient, Investigation, Level, Limit, Relative, Rule, Trend};
 pub use schema::schema;
 pub use selector::{Alternative, MilestonePattern, Selector, Subject};
 

@@ -6,7 +6,7 @@ use super::origins::{ATTRIBUTION, confidences, since};
 use super::selectors::{ALTERNATIVE, BLOCKER, CAUGHT, ESCAPED};
 use super::{Key, Merge, Shape, Silence};
 use crate::model::{Attribute, MetricId, Severity, Status};
-use crate::policy::{Course, Investigation, Level};
+use crate::policy::{Course, Insufficient, Investigation, Level};
 
 /// A list of patterns with at least one entry.
 pub(super) const PATTERNS: Shape = Shape::List { of: &Shape::Pattern, least: 1 };
@@ -339,8 +339,16 @@ pub const RULE: &[Key] = &[
         "min-sample",
         Shape::Whole { most: u64::MAX },
         Merge::Greater,
-        "For ratios and times: with a smaller denominator, or over fewer defects, the rule is `unknown`.",
+        "For ratios and times: with a smaller denominator, or over fewer defects, there is not enough data yet.",
     ),
+    Key::new(
+        "insufficient",
+        Shape::Word(insufficient),
+        Merge::Order(&["pass", "warn", "unknown"]),
+        "Verdict of the rule while there is not enough data yet: too small a sample, no release or defect in scope, too \
+         short a past.",
+    )
+    .silent(Silence::Meaning("warn")),
     Key::new("sample", Shape::Sample, Merge::Stands(None), "For the coverages: only a sample is looked at.")
         .silent(Silence::Meaning("no sample")),
     Key::new(
@@ -413,6 +421,10 @@ fn statuses() -> Vec<&'static str> {
 
 fn hotfixes() -> Vec<&'static str> {
     vec!["block", "warn"]
+}
+
+fn insufficient() -> Vec<&'static str> {
+    Insufficient::ALL.map(Insufficient::name).to_vec()
 }
 
 fn investigations() -> Vec<&'static str> {
