@@ -66,6 +66,10 @@ struct SourceArgs {
     /// Glob of test reports, `!` excludes; repeat, or one a line. Replaces the policy's `tests.reports`.
     #[arg(long, value_name = "GLOB", value_delimiter = '\n', env = "ESCAPE_GATE_REPORTS")]
     reports: Vec<String>,
+    /// Outcome of the step that ran the tests: `success`, `failure`, `cancelled` or `skipped`. `failure` without a failed test in
+    /// the reports, and every word but these two, is a gap. In a workflow: `${{ steps.test.outcome }}`.
+    #[arg(long, value_name = "WORD", env = "ESCAPE_GATE_TESTS_OUTCOME")]
+    tests_outcome: Option<String>,
     /// The repository on GitHub; in a workflow, the one it runs in.
     #[arg(long, value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_REPO")]
     repo: Option<String>,
@@ -348,6 +352,10 @@ impl SourceArgs {
         Sources {
             policy: self.policy,
             reports: lines(self.reports),
+            tests_outcome: self
+                .tests_outcome
+                .map(|word| word.trim().to_owned())
+                .filter(|word| !word.is_empty()),
             repository: self.repo,
             release: self.release,
             candidate: self.candidate,

@@ -41,7 +41,7 @@ pub use form_headings::{FormHeadings, HeadingPattern, plain_heading};
 pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
-pub use naming::{ComponentPaths, Owners, PathGlob};
+pub use naming::{ComponentPaths, ExpectedReports, Owners, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest;
 pub use rule::{Baseline, Bound, Course, Insufficient, Investigation, Level, Limit, Relative, Rule, Trend};
@@ -146,6 +146,8 @@ pub struct Policy {
     pub origins: OriginRules,
     /// Globs of test reports, in order; a leading `!` takes out. Empty if the policy has none.
     pub reports: Vec<String>,
+    /// Reports that have to be there, each by a glob; empty if the policy names none.
+    pub expected_reports: Vec<ExpectedReports>,
     /// What a gap does to the verdict.
     pub missing: Missing,
     /// The environment whose failed deployments count; none if the policy names none.

@@ -42,6 +42,8 @@ pub struct Sources {
     pub policy: PathBuf,
     /// Globs of test reports in place of the policy's; empty if it decides.
     pub reports: Vec<String>,
+    /// Outcome of the step that ran the tests, for example `failure`; `None` if it was not given.
+    pub tests_outcome: Option<String>,
     /// `owner/name`, in place of the workflow's.
     pub repository: Option<String>,
     /// The tag to decide, in place of the workflow's.

@@ -113,6 +113,7 @@ impl InitArgs {
             sources: Sources {
                 policy: self.policy,
                 reports: Vec::new(),
+                tests_outcome: None,
                 repository: self.repo,
                 release: None,
                 candidate: None,

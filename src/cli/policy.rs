@@ -131,6 +131,7 @@ impl ReadingArgs {
         Sources {
             policy,
             reports: Vec::new(),
+            tests_outcome: None,
             repository,
             release: None,
             candidate: None,

@@ -8,6 +8,7 @@ mod naming;
 mod origins;
 mod selectors;
 mod status;
+mod tests;
 
 use std::ops::Range;
 
@@ -27,6 +28,7 @@ pub(super) use naming::{RawComponent, RawOwners, RawTeam};
 pub(super) use origins::{RawAttribution, RawHeadings, RawOrigin};
 pub(super) use selectors::{RawAlternative, RawSelector};
 pub(super) use status::{RawPeriod, RawStatus};
+pub(super) use tests::RawExpectedReports;
 
 /// A value and its place.
 #[derive(Debug, Clone)]
@@ -67,6 +69,7 @@ pub(super) struct RawPolicy {
     pub defects: Field<RawDefects>,
     pub attribution: Field<RawAttribution>,
     pub reports: Field<Vec<At<String>>>,
+    pub expected_reports: Field<Vec<RawExpectedReports>>,
     pub missing: Field<RawMissing>,
     /// `deployments.environment`.
     pub environment: Field<Field<String>>,
@@ -179,8 +182,11 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         problems.push(tag);
     }
     let fields = Fields::open(root, "a policy", keys::POLICY, problems)?;
-    let reports = fields
-        .section("tests", keys::TESTS, problems, |section, problems| section.get("reports", problems, texts));
+    let (reports, expected_reports) = match fields.section("tests", keys::TESTS, problems, tests::tests) {
+        Field::Absent => (Field::Absent, Field::Absent),
+        Field::Bad => (Field::Bad, Field::Bad),
+        Field::Good(at) => at.value,
+    };
     Some(RawPolicy {
         extends: fields.get("extends", problems, texts),
         loosens: fields.get("override", problems, inherit::overrides),
@@ -193,7 +199,8 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         periods: fields.open_keys("periods", problems, status::period),
         defects: fields.section("defects", keys::DEFECTS, problems, defects),
         attribution: fields.section("attribution", keys::ATTRIBUTION, problems, origins::attribution),
-        reports: reports.flatten(),
+        reports,
+        expected_reports,
         missing: fields.section("missing", keys::MISSING, problems, missing),
         environment: fields.section("deployments", keys::DEPLOYMENTS, problems, |section, problems| {
             section.get("environment", problems, text)

@@ -10,6 +10,7 @@ mod origins;
 mod past;
 mod periods;
 mod releases;
+mod reports;
 mod rules;
 mod sample;
 mod scope;
@@ -53,6 +54,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
     };
     let origins = origins::origins(&raw.attribution, problems);
     let reports = reports(&raw.reports, problems);
+    let expected_reports = reports::expected(&raw.expected_reports, problems);
     let missing = missing(&raw.missing, problems);
     let environment = releases::environment(&raw.environment, problems);
     let periods = periods::periods(&raw.periods, problems);
@@ -83,6 +85,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         periods: periods?,
         origins: origins?,
         reports: reports?,
+        expected_reports: expected_reports?,
         missing: missing?,
         environment: environment?,
         gates: gates?,
@@ -353,7 +356,7 @@ fn unknown<'k>(code: Code, at: &At<String>, what: &str, known: impl IntoIterator
     }
 }
 
-fn empty_list(at: &At<Vec<At<String>>>, what: &str) -> Draft {
+fn empty_list<T>(at: &At<Vec<T>>, what: &str) -> Draft {
     Draft::new(Code::EmptyList, &at.span, format!("{what} is an empty list"))
         .help("write at least one entry, or leave the key out")
 }

@@ -69,6 +69,8 @@ fn the_stricter_value_holds_without_a_word() {
         ("", "rules: [{ id: rate, warn: 1% }]", "/rules/0/warn", "\"1%\""),
         ("", "rules: [{ id: rate, max: 0 }]", "/rules/0/max", "0"),
         ("", "rules: [{ id: rate, min-sample: 20 }]", "/rules/0/min-sample", "20"),
+        ("tests: { expect: [a] }", "tests: { expect: [b] }", "/tests/expect", "[\"a\",\"b\"]"),
+        ("tests: { expect: [a, b] }", "tests: { expect: [b] }", "/tests/expect", "[\"a\",\"b\"]"),
         ("", "rules: [{ id: rate, insufficient: unknown }]", "/rules/0/insufficient", "\"unknown\""),
         ("", "rules: [{ id: rate, level: mandatory }]", "/rules/0/level", "\"mandatory\""),
         ("", "rules: [{ id: rate, over: 90d }]", "/rules/0/over", "\"90d\""),

@@ -249,12 +249,33 @@ pub const SEVERITY: &[Key] = &[
 ];
 
 /// `tests`.
-pub const TESTS: &[Key] = &[Key::new(
-    "reports",
-    Shape::List { of: &Shape::Text, least: 1 },
-    Merge::Globs,
-    "Globs of test reports; a leading `!` takes out.",
-)];
+pub const TESTS: &[Key] = &[
+    Key::new(
+        "reports",
+        Shape::List { of: &Shape::Text, least: 1 },
+        Merge::Globs,
+        "Globs of test reports; a leading `!` takes out.",
+    ),
+    Key::new(
+        "expect",
+        Shape::List { of: &Shape::TextOr(EXPECTED_REPORTS), least: 1 },
+        Merge::Adds,
+        "Globs that each have to match a report that was read: a module that wrote none is a gap.",
+    ),
+];
+
+/// An entry of `tests.expect`.
+pub const EXPECTED_REPORTS: &[Key] = &[
+    Key::new("glob", Shape::Text, Merge::Own, "Glob over the paths of reports: `payment/**/*.xml`.")
+        .required(),
+    Key::new(
+        "at-least",
+        Shape::Whole { most: u32::MAX as u64 },
+        Merge::Own,
+        "Number of reports that have to match.",
+    )
+    .silent(Silence::Value("1")),
+];
 
 /// Whether a gap may be lived with, from mild to strict.
 const TOLERANCE: Merge = Merge::Order(&["warn", "unknown"]);

@@ -294,6 +294,7 @@ fn sources() -> super::super::super::Sources {
     super::super::super::Sources {
         policy: "policy.yml".into(),
         reports: Vec::new(),
+        tests_outcome: None,
         repository: None,
         release: None,
         candidate: None,
