@@ -69,6 +69,10 @@ struct SourceArgs {
     /// Folder outside of the workspace in which absolute globs may find test reports, beside `RUNNER_TEMP`; repeat, or one a line.
     #[arg(long, value_name = "DIR", value_delimiter = '\n', env = "ESCAPE_GATE_REPORTS_ROOT")]
     reports_root: Vec<String>,
+    /// Outcome of the step that ran the tests: `success`, `failure`, `cancelled` or `skipped`. `failure` without a failed test in
+    /// the reports, and every word but these two, is a gap. In a workflow: `${{ steps.test.outcome }}`.
+    #[arg(long, value_name = "WORD", env = "ESCAPE_GATE_TESTS_OUTCOME")]
+    tests_outcome: Option<String>,
     /// The repository on GitHub; in a workflow, the one it runs in.
     #[arg(long, value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_REPO")]
     repo: Option<String>,
@@ -352,6 +356,10 @@ impl SourceArgs {
             policy: self.policy,
             reports: lines(self.reports),
             report_roots: lines(self.reports_root).into_iter().map(PathBuf::from).collect(),
+            tests_outcome: self
+                .tests_outcome
+                .map(|word| word.trim().to_owned())
+                .filter(|word| !word.is_empty()),
             repository: self.repo,
             release: self.release,
             candidate: self.candidate,

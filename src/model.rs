@@ -38,7 +38,7 @@ pub use deployment::{Deployment, DeploymentState, Deployments};
 pub use few::few;
 pub use gap::{Area, Gap, Warning};
 pub use introduced::{ByOrigin, CountBy, Introduced, NoOrigin, OriginMethod, Origins, Since};
-pub use metric::{Absence, Details, Doubt, FailedRelease, Measurement, MetricId, Ratio, Unit, Value};
+pub use metric::{Absence, Details, Doubt, FailedRelease, Lack, Measurement, MetricId, Ratio, Unit, Value};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
 pub use period::{Anchored, PeriodName};
 pub use pull_request::{ChangeState, PullRequest};

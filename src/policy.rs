@@ -41,10 +41,10 @@ pub use form_headings::{FormHeadings, HeadingPattern, plain_heading};
 pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
-pub use naming::{ComponentPaths, Owners, PathGlob};
+pub use naming::{ComponentPaths, ExpectedReports, Owners, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest;
-pub use rule::{Baseline, Bound, Course, Investigation, Level, Limit, Relative, Rule, Trend};
+pub use rule::{Baseline, Bound, Course, Insufficient, Investigation, Level, Limit, Relative, Rule, Trend};
 pub use schema::schema;
 pub use selector::{Alternative, MilestonePattern, Selector, Subject};
 pub use yaml::MAX_BYTES;
@@ -149,6 +149,8 @@ pub struct Policy {
     pub reports: Vec<String>,
     /// How several results under one name in one report are told to be runs of one test.
     pub reruns: Reruns,
+    /// Reports that have to be there, each by a glob; empty if the policy names none.
+    pub expected_reports: Vec<ExpectedReports>,
     /// What a gap does to the verdict.
     pub missing: Missing,
     /// The environment whose failed deployments count; none if the policy names none.

@@ -3,6 +3,7 @@
 //! A proven breach of a blocking rule is `fail`, whatever else could not be read: more evidence could only add to it.
 //! Without such a breach, anything that a blocking rule needed and did not get makes the verdict `unknown`.
 
+mod decide;
 mod exceptions;
 mod explain;
 mod gates;
@@ -73,6 +74,8 @@ pub struct Weighed {
     pub bound: String,
     /// Why it came out so: a sentence without its full stop.
     pub reason: String,
+    /// `true` if everything was read and there is not enough data yet; an exception may then let a rule pass.
+    pub is_insufficient: bool,
     /// The values of the past that it was held against: for a trend every period, the oldest first; else those before,
     /// the newest first.
     pub past: Vec<Measurement>,

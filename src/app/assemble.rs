@@ -9,6 +9,7 @@ mod releases;
 mod rollbacks;
 pub(super) mod standpoint;
 pub(super) mod statuses;
+mod test_gaps;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -32,6 +33,7 @@ pub use decision::{DecisionIn, seen_from};
 pub use releases::{counted, product_in};
 use standpoint::Lookout;
 use statuses::Ground;
+pub use test_gaps::unexplained_outcomes;
 
 /// Tickets that are sorted out side by side.
 const AT_ONCE: usize = 4096;
@@ -57,6 +59,11 @@ pub fn assemble_and_decide(
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {
             gaps.insert(unread(part));
         }
+    }
+    let outcomes = &snapshot.tests_outcomes;
+    gaps.extend(unexplained_outcomes(outcomes, snapshot.tests.as_ref()));
+    if let Some(tests) = &snapshot.tests {
+        gaps.extend(test_gaps::missing_reports(tests, &policy.expected_reports));
     }
     let has_releases = snapshot.releases.is_some();
     gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));

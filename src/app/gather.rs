@@ -21,7 +21,7 @@ use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::Files;
 use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker, WantedMilestone};
 
-use super::assemble::asked_by;
+use super::assemble::{asked_by, unexplained_outcomes};
 use super::candidate::candidate;
 use super::commit_history::{self, ServerCommits};
 use super::connect::{Server, cache_folder, connect, repository};
@@ -93,6 +93,7 @@ pub fn without_origins(
     if only == Some(Part::Issues) {
         return Ok((snapshot, server));
     }
+    snapshot.tests_outcomes.extend(sources.tests_outcome.clone());
     let recorded = snapshot.tests.as_ref().is_some_and(|tests| !tests.files.is_empty());
     let globs = if sources.reports.is_empty() && !recorded { &policy.reports } else { &sources.reports };
     if !globs.is_empty() {
@@ -101,6 +102,15 @@ pub fn without_origins(
         if let Some(ci) = ci {
             doubt(&ci.event, &mut snapshot);
         }
+    }
+    if sources.tests_outcome.is_some() {
+        // Now, before a snapshot of another leg brings failed tests that do not explain how this one ended.
+        let unexplained = unexplained_outcomes(&snapshot.tests_outcomes, snapshot.tests.as_ref());
+        snapshot.gaps.extend(unexplained);
+    }
+    if !policy.expected_reports.is_empty() {
+        // Without a glob of reports none were looked for, and those that the policy expects are missing.
+        snapshot.tests.get_or_insert_default();
     }
     Ok((snapshot, server))
 }

@@ -44,6 +44,8 @@ pub struct Sources {
     pub reports: Vec<String>,
     /// Folders beside the workspace in which absolute globs may find test reports.
     pub report_roots: Vec<PathBuf>,
+    /// Outcome of the step that ran the tests, for example `failure`; `None` if it was not given.
+    pub tests_outcome: Option<String>,
     /// `owner/name`, in place of the workflow's.
     pub repository: Option<String>,
     /// The tag to decide, in place of the workflow's.

@@ -114,6 +114,7 @@ impl InitArgs {
                 policy: self.policy,
                 reports: Vec::new(),
                 report_roots: Vec::new(),
+                tests_outcome: None,
                 repository: self.repo,
                 release: None,
                 candidate: None,

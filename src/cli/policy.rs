@@ -132,6 +132,7 @@ impl ReadingArgs {
             policy,
             reports: Vec::new(),
             report_roots: Vec::new(),
+            tests_outcome: None,
             repository,
             release: None,
             candidate: None,

@@ -1,7 +1,7 @@
 //! Blockers that are not done.
 
 use crate::evidence::Evidence;
-use crate::model::{Area, Blocker, Doubt, Measurement, Scope, Value};
+use crate::model::{Area, Blocker, Doubt, Lack, Measurement, Scope, Value};
 
 use super::select::{Belongs, belongs};
 
@@ -11,9 +11,9 @@ const NAMED: usize = 10;
 /// Counts the issues and pull requests that `defects.blocking` selects and that are not done for the candidate.
 pub fn blockers(evidence: &Evidence, scope: &Scope) -> Measurement {
     let Some(blockers) = &evidence.blockers else {
-        return Measurement::missing("no issues were read that could block", Some(Area::Issues));
+        return Measurement::missing("no issues were read that could block", Lack::Unread(Area::Issues));
     };
-    let mut measured = Measurement::missing("", None);
+    let mut measured = Measurement::missing("", Lack::Undefined);
     let mut open: Vec<&Blocker> = Vec::new();
     for blocker in blockers {
         match (blocker.done, belongs(&blocker.defect, &scope.filter)) {

@@ -5,8 +5,8 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Area, ByOrigin, Defect, Details, Introduced, Measurement, MetricId, NoOrigin, OriginMethod,
-    Scope, Spread, Times, Value,
+    Absence, Area, ByOrigin, Defect, Details, Introduced, Lack, Measurement, MetricId, NoOrigin,
+    OriginMethod, Scope, Spread, Times, Value,
 };
 
 use super::standing::{Standing, Why, standing};
@@ -20,7 +20,7 @@ pub fn time_to_detect(evidence: &Evidence, scope: &Scope) -> Measurement {
 fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
     let mut window = window(evidence, scope)?;
     let Some(escaped) = evidence.escaped() else {
-        return Err(Absence { reason: "no tickets were read".into(), unread: Some(Area::Issues) });
+        return Err(Absence { reason: "no tickets were read".into(), lack: Lack::Unread(Area::Issues) });
     };
     let (mut times, mut timed, mut undecided) = (Times::default(), Vec::new(), Vec::new());
     for defect in escaped {
@@ -51,11 +51,11 @@ fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> 
     let value = match spread {
         Some(spread) => Value::Duration(spread),
         None if times.all == 0 => {
-            Value::Missing(Absence { reason: "no escaped defect is in scope".into(), unread: None })
+            Value::Missing(Absence { reason: "no escaped defect is in scope".into(), lack: Lack::NotYet })
         }
         None => Value::Missing(Absence {
             reason: format!("of none of {} escaped defects it is known when it came in", times.all),
-            unread: Some(Area::Origins),
+            lack: Lack::Unread(Area::Origins),
         }),
     };
     let median = spread.map_or(0, |spread| spread.median);

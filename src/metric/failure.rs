@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Defect, Details, Doubt, FailedRelease, IssueNumber, Measurement, MetricId, Ratio, Release,
+    Absence, Defect, Details, Doubt, FailedRelease, IssueNumber, Lack, Measurement, MetricId, Ratio, Release,
     Scope, Tag, Value, few,
 };
 
@@ -72,7 +72,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
             0 => "no release is in scope".to_owned(),
             _ => format!("every release in scope is younger than {} days", evidence.mature_after_days),
         };
-        Value::Missing(Absence { reason, unread: None })
+        Value::Missing(Absence { reason, lack: Lack::NotYet })
     } else {
         Value::Ratio(Ratio { numerator: failed.len() as u64, denominator: mature.len() as u64 })
     };

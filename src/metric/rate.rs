@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use crate::evidence::Evidence;
-use crate::model::{Absence, Area, ByOrigin, Defect, Measurement, MetricId, Ratio, Release, Scope, Value};
+use crate::model::{
+    Absence, Area, ByOrigin, Defect, Lack, Measurement, MetricId, Ratio, Release, Scope, Value,
+};
 
 use super::tally::{tally, window};
 use super::window::Extent;
@@ -11,12 +13,12 @@ use super::window::Extent;
 /// Escaped ÷ (escaped + caught), over the mature defects that the scope holds.
 pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     if evidence.defects.is_none() {
-        return Measurement::missing("no tickets were read", Some(Area::Issues));
+        return Measurement::missing("no tickets were read", Lack::Unread(Area::Issues));
     }
     if !evidence.knows_caught {
         return Measurement::missing(
             "the policy does not say which defects were caught before production",
-            None,
+            Lack::Undefined,
         );
     }
     rate(evidence, scope).unwrap_or_else(Measurement::from)
@@ -59,7 +61,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
         } else {
             "no defect is in scope, neither escaped nor caught".into()
         };
-        Value::Missing(Absence { reason, unread: None })
+        Value::Missing(Absence { reason, lack: Lack::NotYet })
     } else {
         Value::Ratio(Ratio { numerator, denominator })
     };

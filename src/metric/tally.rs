@@ -2,8 +2,8 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Area, CountBy, Defect, Details, Doubt, IssueNumber, Measurement, MetricId, Ratio, Scope, Value,
-    few,
+    Absence, Area, CountBy, Defect, Details, Doubt, IssueNumber, Lack, Measurement, MetricId, Ratio, Scope,
+    Value, few,
 };
 
 use super::candidates::candidates;
@@ -108,7 +108,7 @@ pub fn tally(
     window: &Window<'_>,
 ) -> Result<Tally, Absence> {
     let Some(defects) = candidates(metric, evidence, &scope.filter, window) else {
-        return Err(Absence { reason: "no tickets were read".into(), unread: Some(Area::Issues) });
+        return Err(Absence { reason: "no tickets were read".into(), lack: Lack::Unread(Area::Issues) });
     };
     let sample = sample::drawn(metric, evidence, scope, window);
     let mut tally = Tally::default();
@@ -128,7 +128,7 @@ pub fn tally(
 
 /// The window of a scope; if there is none, the reason.
 pub fn window<'a>(evidence: &'a Evidence, scope: &Scope) -> Result<Window<'a>, Absence> {
-    Window::of(scope, evidence).map_err(|reason| Absence { reason, unread: None })
+    Window::of(scope, evidence).map_err(|reason| Absence { reason, lack: Lack::Undefined })
 }
 
 /// Counts the defects that speak against the release.

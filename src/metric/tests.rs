@@ -1,7 +1,7 @@
 //! Counts over test results.
 
 use crate::evidence::Evidence;
-use crate::model::{Absence, Area, Details, Measurement, Ratio, TestTotals, Value};
+use crate::model::{Absence, Area, Details, Lack, Measurement, Ratio, TestTotals, Value};
 
 /// One of the counts.
 pub fn count(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurement {
@@ -13,7 +13,10 @@ pub fn pass_rate(evidence: &Evidence) -> Measurement {
     measured(evidence, |totals| {
         let denominator = totals.passed + totals.failed + totals.errors;
         if denominator == 0 {
-            return Value::Missing(Absence { reason: "no test ran to a result".into(), unread: None });
+            return Value::Missing(Absence {
+                reason: "no test ran to a result".into(),
+                lack: Lack::Undefined,
+            });
         }
         Value::Ratio(Ratio { numerator: totals.passed, denominator })
     })
@@ -22,11 +25,14 @@ pub fn pass_rate(evidence: &Evidence) -> Measurement {
 /// A value over the totals, where there are any.
 fn measured(evidence: &Evidence, value: impl Fn(&TestTotals) -> Value) -> Measurement {
     let Some(tests) = &evidence.tests else {
-        return Measurement::missing("no test reports were asked for; name them under `tests.reports`", None);
+        return Measurement::missing(
+            "no test reports were asked for; name them under `tests.reports`",
+            Lack::Undefined,
+        );
     };
     let files = tests.files.len();
     if files == 0 {
-        return Measurement::missing("no test report could be read", Some(Area::Tests));
+        return Measurement::missing("no test report could be read", Lack::Unread(Area::Tests));
     }
     let totals = tests.totals();
     let s = if files == 1 { "report" } else { "reports" };

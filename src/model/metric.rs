@@ -275,8 +275,19 @@ pub enum Value {
 pub struct Absence {
     /// The reason: a clause in lower case.
     pub reason: String,
-    /// The evidence that was not read; none if all was read and there is no value in it.
-    pub unread: Option<Area>,
+    /// What is lacking.
+    pub lack: Lack,
+}
+
+/// What a missing value lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lack {
+    /// Evidence of this kind could not be read.
+    Unread(Area),
+    /// Everything was read, and there is not enough in it yet: no release, no defect, too short a past.
+    NotYet,
+    /// Neither policy nor run says enough to measure it, or a run that should have given a value gave none.
+    Undefined,
 }
 
 /// A share as two whole numbers: it stays exact until it is printed.
@@ -369,8 +380,8 @@ pub enum Doubt {
 
 impl Measurement {
     /// A value that could not be measured.
-    pub fn missing(reason: impl Into<String>, unread: Option<Area>) -> Self {
-        Self::from(Absence { reason: reason.into(), unread })
+    pub fn missing(reason: impl Into<String>, lack: Lack) -> Self {
+        Self::from(Absence { reason: reason.into(), lack })
     }
 }
 

@@ -58,6 +58,9 @@ pub struct Snapshot {
     /// Test results.
     #[serde(default)]
     pub tests: Option<TestEvidence>,
+    /// Outcomes of the steps that ran the tests, for example `success`; empty if none was given. Untrusted text.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tests_outcomes: BTreeSet<String>,
     /// Comments that ask to let the candidate pass, in any order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Vec<Override>>,
@@ -114,6 +117,7 @@ impl Snapshot {
             pull_requests: None,
             history: None,
             tests: None,
+            tests_outcomes: BTreeSet::new(),
             overrides: None,
             deployments: None,
             codeowners: None,
@@ -164,6 +168,7 @@ impl Snapshot {
                 (Some(left), Some(right)) => Some(left.merge(right)),
                 (left, right) => left.or(right),
             },
+            tests_outcomes: self.tests_outcomes.into_iter().chain(other.tests_outcomes).collect(),
             overrides: union(self.overrides, other.overrides, |a: &Override, b: &Override| {
                 (&a.url, b.updated_at, b).cmp(&(&b.url, a.updated_at, a))
             }),

@@ -323,6 +323,7 @@ fn rule(id: &str, metric: &str, verdict: Outcome, shown: &str, bound: &str) -> R
         over: "supported: v1.4.0, v1.3.2".to_owned(),
         filter: "severity: critical".to_owned(),
         reason: "0 keeps at most 0".to_owned(),
+        insufficient: false,
         why: (id == "zero-critical")
             .then(|| "Critical means data loss, a security breach or a complete outage.".to_owned()),
         issues: Vec::new(),

@@ -89,6 +89,8 @@ pub(super) enum Shape {
     },
     /// A pattern whose one `*` stands for a name, or a mapping with these keys.
     NamingOr(&'static [Key]),
+    /// A text, or a mapping with these keys.
+    TextOr(&'static [Key]),
     /// True, false or a path.
     Place,
     /// A share or a whole number, at least 1.

@@ -1,4 +1,4 @@
-//! Components and teams that no label names: by the paths that a fix changes.
+//! Globs over paths: components and teams that no label names, and test reports that have to be there.
 
 use std::fmt;
 
@@ -12,6 +12,15 @@ pub type ComponentPaths = Vec<(String, Vec<PathGlob>)>;
 pub struct PathGlob {
     source: String,
     matcher: GlobMatcher,
+}
+
+/// Test reports that have to be there (`tests.expect`).
+#[derive(Debug, Clone)]
+pub struct ExpectedReports {
+    /// Their paths.
+    pub glob: PathGlob,
+    /// Number of reports that have to match, at least 1.
+    pub at_least: u64,
 }
 
 /// Where it is written which team owns which paths.
@@ -29,6 +38,11 @@ impl PathGlob {
         let glob = GlobBuilder::new(source).literal_separator(true).build();
         let matcher = glob.map_err(|error| error.kind().to_string())?.compile_matcher();
         Ok(Self { source: source.to_owned(), matcher })
+    }
+
+    /// Returns the glob as it is written, for example `payment/**/*.xml`.
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// True if it matches the whole path.

@@ -8,6 +8,7 @@ mod naming;
 mod origins;
 mod selectors;
 mod status;
+mod tests;
 
 use std::ops::Range;
 
@@ -27,6 +28,7 @@ pub(super) use naming::{RawComponent, RawOwners, RawTeam};
 pub(super) use origins::{RawAttribution, RawHeadings, RawOrigin};
 pub(super) use selectors::{RawAlternative, RawSelector};
 pub(super) use status::{RawPeriod, RawStatus};
+pub(super) use tests::{RawExpectedReports, RawTests};
 
 /// A value and its place.
 #[derive(Debug, Clone)]
@@ -144,6 +146,7 @@ pub(super) struct RawRule {
     pub min: Field<Scalar>,
     pub warn: Field<Scalar>,
     pub min_sample: Field<Scalar>,
+    pub insufficient: Field<String>,
     pub sample: Field<Scalar>,
     pub confidence: Field<String>,
     pub since: Field<String>,
@@ -163,12 +166,6 @@ pub(super) struct RawSelection {
 
 /// The mapping `trend`.
 #[derive(Debug)]
-pub(super) struct RawTests {
-    pub reports: Field<Vec<At<String>>>,
-    pub reruns: Field<String>,
-}
-
-#[derive(Debug)]
 pub(super) struct RawTrend {
     pub over: Field<String>,
     pub must: Field<String>,
@@ -184,10 +181,7 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         problems.push(tag);
     }
     let fields = Fields::open(root, "a policy", keys::POLICY, problems)?;
-    let tests = fields.section("tests", keys::TESTS, problems, |section, problems| RawTests {
-        reports: section.get("reports", problems, texts),
-        reruns: section.get("reruns", problems, text),
-    });
+    let tests = fields.section("tests", keys::TESTS, problems, tests::tests);
     Some(RawPolicy {
         extends: fields.get("extends", problems, texts),
         loosens: fields.get("override", problems, inherit::overrides),
@@ -348,6 +342,7 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
         min: fields.get("min", problems, fields::scalar),
         warn: fields.get("warn", problems, fields::scalar),
         min_sample: fields.get("min-sample", problems, fields::scalar),
+        insufficient: fields.get("insufficient", problems, text),
         sample: fields.get("sample", problems, fields::scalar),
         confidence: fields.get("confidence", problems, text),
         since: fields.get("since", problems, text),

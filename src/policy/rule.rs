@@ -21,6 +21,8 @@ pub struct Rule {
     pub warn: Option<Limit>,
     /// The smallest denominator that a ratio is judged on.
     pub min_sample: Option<u64>,
+    /// Verdict of the rule while there is too little data to judge it.
+    pub insufficient: Insufficient,
     /// A sample in place of all defects in scope.
     pub sample: Option<SampleSize>,
     /// Which release its defects count for.
@@ -63,6 +65,33 @@ impl Investigation {
             Self::Warn => "warn",
             Self::Count => "count",
             Self::Ignore => "ignore",
+        }
+    }
+}
+
+/// Verdict of a rule while there is too little data: a sample below `min-sample`, no release or defect in scope, too short a
+/// past. Evidence that could not be read is never this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Insufficient {
+    /// The rule passes.
+    Pass,
+    /// The rule warns.
+    #[default]
+    Warn,
+    /// The rule is unknown, which blocks.
+    Unknown,
+}
+
+impl Insufficient {
+    /// All of them, from mild to strict.
+    pub const ALL: [Self; 3] = [Self::Pass, Self::Warn, Self::Unknown];
+
+    /// Returns the name used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Unknown => "unknown",
         }
     }
 }

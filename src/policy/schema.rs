@@ -114,6 +114,7 @@ fn shape(shape: Shape) -> Value {
         }),
         Shape::Hours => json!({ "type": "string", "pattern": "^0*[1-9][0-9]*[hdw]$" }),
         Shape::NamingOr(keys) => json!({ "anyOf": [self::shape(Shape::Naming), mapping(keys, false)] }),
+        Shape::TextOr(keys) => json!({ "anyOf": [self::shape(Shape::Text), mapping(keys, true)] }),
         Shape::Place => json!({ "type": ["boolean", "string"] }),
         Shape::Sample => json!({ "anyOf": [
             { "type": "integer", "minimum": 1 },

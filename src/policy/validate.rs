@@ -10,6 +10,7 @@ mod origins;
 mod past;
 mod periods;
 mod releases;
+mod reports;
 mod rules;
 mod sample;
 mod scope;
@@ -52,10 +53,14 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         Field::Good(at) => found_in(&at.value.found_in, problems),
     };
     let origins = origins::origins(&raw.attribution, problems);
-    let (reports, reruns) = match &raw.tests {
-        Field::Absent => (Some(Vec::new()), Some(Reruns::Reported)),
-        Field::Bad => (None, None),
-        Field::Good(at) => (reports(&at.value.reports, problems), reruns(&at.value.reruns, problems)),
+    let (reports, reruns, expected_reports) = match &raw.tests {
+        Field::Absent => (Some(Vec::new()), Some(Reruns::Reported), Some(Vec::new())),
+        Field::Bad => (None, None, None),
+        Field::Good(at) => (
+            reports(&at.value.reports, problems),
+            reruns(&at.value.reruns, problems),
+            reports::expected(&at.value.expected_reports, problems),
+        ),
     };
     let missing = missing(&raw.missing, problems);
     let environment = releases::environment(&raw.environment, problems);
@@ -88,6 +93,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         origins: origins?,
         reports: reports?,
         reruns: reruns?,
+        expected_reports: expected_reports?,
         missing: missing?,
         environment: environment?,
         gates: gates?,
@@ -363,7 +369,7 @@ fn unknown<'k>(code: Code, at: &At<String>, what: &str, known: impl IntoIterator
     }
 }
 
-fn empty_list(at: &At<Vec<At<String>>>, what: &str) -> Draft {
+fn empty_list<T>(at: &At<Vec<T>>, what: &str) -> Draft {
     Draft::new(Code::EmptyList, &at.span, format!("{what} is an empty list"))
         .help("write at least one entry, or leave the key out")
 }

@@ -137,10 +137,12 @@ fn headline(judgement: &Judgement) -> String {
         },
         (Verdict::Fail, Some(first)) => format!("{} (rule `{}`){more}.", first.weighed.reason, first.rule.id),
         (Verdict::Unknown, Some(first)) => {
-            format!(
-                "Not enough evidence to decide: {} (rule `{}`){more}.",
-                first.weighed.reason, first.rule.id
-            )
+            let what = if first.weighed.is_insufficient {
+                "Too early to decide"
+            } else {
+                "Not enough evidence to decide"
+            };
+            format!("{what}: {} (rule `{}`){more}.", first.weighed.reason, first.rule.id)
         }
         (Verdict::Unknown, None) => match judgement.gaps.len() {
             1 => "Not enough evidence to decide: something could not be read.".into(),

@@ -5,7 +5,7 @@ mod exceptions;
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, Value, few};
+use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, few};
 use crate::policy::{Bound, Limit, Policy};
 use crate::verdict::{Finding, Judgement, NAMED, Verdict, list};
 
@@ -24,7 +24,9 @@ pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec
         }
     }
     for finding in judgement.findings.iter().filter(|f| f.weight() == Verdict::Unknown) {
-        if let Some(step) = unknown(finding, policy) {
+        let is_insufficient = finding.parts().any(|part| part.is_insufficient);
+        let ways = is_insufficient.then(|| exceptions::ways(finding, policy, evidence, judgement));
+        for step in unknown(finding, policy).into_iter().chain(ways.into_iter().flatten()) {
             push(step);
         }
     }
@@ -191,24 +193,19 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
             if unread.len() == 1 { "is" } else { "are" }
         ));
     }
+    if !finding.parts().any(|part| part.is_insufficient) {
+        return None;
+    }
     let follows_the_past = match finding.rule.bound {
         Bound::Max(limit) | Bound::Min(limit) => matches!(limit, Limit::Relative(_)),
         Bound::Trend(_) => true,
     };
-    if follows_the_past {
-        return Some(format!(
-            "`{}` is held against its own past, and there is not enough of it: make the rule advisory until there is.",
-            finding.rule.id
-        ));
-    }
-    match (&finding.weighed.measurement.value, finding.rule.min_sample) {
-        (Value::Ratio(_) | Value::Duration(_), Some(_)) => Some(format!(
-            "`{}` has too few defects to judge by: look over a longer period, or make the rule advisory until there \
-             are enough.",
-            finding.rule.id
-        )),
-        (Value::Count(_) | Value::Ratio(_) | Value::Duration(_) | Value::Missing(_), _) => None,
-    }
+    let what = if follows_the_past {
+        "is held against its own past, and there is not enough of it yet: wait for it"
+    } else {
+        "has too little data to judge by: look over a longer period"
+    };
+    Some(format!("`{}` {what}, or let the rule warn until then with `insufficient: warn`.", finding.rule.id))
 }
 
 /// The defects of which one thing is not known.

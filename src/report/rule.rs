@@ -30,6 +30,9 @@ pub struct RuleLine {
     pub filter: String,
     /// Why it came out so, one sentence.
     pub reason: String,
+    /// `true` if everything was read and there is not enough data yet; absent if `false`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub insufficient: bool,
     /// Why the rule exists, in the policy's words.
     pub why: Option<String>,
     /// The defects that speak against the release: those it counts; for a coverage, those that are not covered.

@@ -34,18 +34,23 @@ pub fn judge(rule: &Rule, missing: Missing, evidence: &Evidence) -> Finding {
     together(rule, groups)
 }
 
-/// Lets the breach of a rule stand and pass; in a rule that judges every group by itself, the breach of each. What is unknown
-/// stays so. False if nothing was broken. `clause` goes to the reason
-/// of a rule that passes by it.
+/// Lets the breach of a rule stand and pass, and too little data to judge it; in a rule that judges every group by itself, that of
+/// each. What is unknown because it could not be read stays so. Returns `false` if there was nothing to let pass. `clause` goes
+/// to the reason of a rule that passes by it.
 pub fn let_pass(finding: &mut Finding, clause: &str) -> bool {
-    if finding.weighed.verdict != Verdict::Fail {
+    let may_pass = |weighed: &Weighed| match weighed.verdict {
+        Verdict::Fail => true,
+        Verdict::Unknown => weighed.is_insufficient,
+        Verdict::Pass | Verdict::Warn | Verdict::Waived => false,
+    };
+    if !finding.parts().any(may_pass) {
         return false;
     }
     if finding.groups.is_empty() {
         finding.weighed.verdict = Verdict::Waived;
     } else {
         let mut groups = std::mem::take(&mut finding.groups);
-        for group in groups.iter_mut().filter(|group| group.weighed.verdict == Verdict::Fail) {
+        for group in groups.iter_mut().filter(|group| may_pass(&group.weighed)) {
             group.weighed.verdict = Verdict::Waived;
         }
         let waived = std::mem::take(&mut finding.waived);

@@ -1,6 +1,6 @@
 //! Values against limits, exactly.
 
-use crate::model::{Measurement, Ratio, Unit, Value, length};
+use crate::model::{Absence, Lack, Measurement, Ratio, Unit, Value, length};
 use crate::policy::{Baseline, Bound, Course, Limit, Relative, Rule};
 
 /// A limit as a number.
@@ -17,7 +17,7 @@ pub enum Line {
 }
 
 /// The line that a limit draws, given what the metric came to before, the newest first. An error says why there is none.
-pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line, String> {
+pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line, Absence> {
     let Relative { baseline, offset, .. } = match limit {
         Limit::Count(count) => return Ok(Line::Count(count)),
         Limit::Millionths(millionths) => return Ok(Line::Millionths(millionths)),
@@ -45,8 +45,20 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
         Some(Value::Count(count)) => Ok(Line::Count(shifted(*count, offset))),
         Some(Value::Duration(spread)) => Ok(Line::Seconds(shifted(spread.median, offset))),
         Some(Value::Ratio(ratio)) => Ok(Line::Past(*ratio, offset)),
-        Some(Value::Missing(_)) | None => Err("there is no earlier value to hold it against".into()),
+        Some(Value::Missing(_)) | None => Err(no_earlier_value(earlier, asked)),
     }
+}
+
+/// Why no earlier value draws a line: the first that could not be measured for another reason than too little data, else that
+/// there is none.
+fn no_earlier_value(earlier: &[Measurement], asked: usize) -> Absence {
+    let unmeasured = earlier.iter().take(asked).find_map(|one| match &one.value {
+        Value::Missing(absence) if absence.lack != Lack::NotYet => Some(absence.clone()),
+        Value::Missing(_) | Value::Count(_) | Value::Ratio(_) | Value::Duration(_) => None,
+    });
+    let nothing =
+        || Absence { reason: "there is no earlier value to hold it against".into(), lack: Lack::NotYet };
+    unmeasured.unwrap_or_else(nothing)
 }
 
 /// `false` for a value that says nothing: one that is missing, and a ratio of nothing. By its cross products 0 of 0 would equal
@@ -211,7 +223,7 @@ fn percentage(millionths: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Absence, Ratio, Spread};
+    use crate::model::Spread;
 
     fn ratio(numerator: u64, denominator: u64) -> Value {
         Value::Ratio(Ratio { numerator, denominator })
@@ -237,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_missing_value_keeps_no_bound() {
-        let missing = Value::Missing(Absence { reason: "nothing".into(), unread: None });
+        let missing = Value::Missing(Absence { reason: "nothing".into(), lack: Lack::NotYet });
         assert!(!keeps(&missing, Line::Count(0), true) && !keeps(&missing, Line::Count(0), false));
     }
 
@@ -251,7 +263,8 @@ mod tests {
     }
 
     fn counts(counts: &[u64]) -> Vec<Measurement> {
-        let measured = |count| Measurement { value: Value::Count(count), ..Measurement::missing("", None) };
+        let measured =
+            |count| Measurement { value: Value::Count(count), ..Measurement::missing("", Lack::Undefined) };
         counts.iter().map(|count| measured(*count)).collect()
     }
 
@@ -285,7 +298,7 @@ mod tests {
         assert!(keeps(&time(86_400), day, true) && keeps(&time(86_400), day, false));
         assert!(!keeps(&time(86_401), day, true) && !keeps(&time(86_399), day, false));
         assert!(!keeps(&time(0), Line::Count(1), true), "a time keeps no bound of another unit");
-        let before = [Measurement { value: time(3_600), ..Measurement::missing("", None) }];
+        let before = [Measurement { value: time(3_600), ..Measurement::missing("", Lack::Undefined) }];
         let later = Relative { baseline: Baseline::Previous, offset: 7_200, unit: Unit::Duration };
         assert_eq!(line(Limit::Relative(later), true, &before), Ok(Line::Seconds(10_800)));
         for (seconds, text) in [(86_400, "1 day"), (90 * 86_400, "90 days"), (36 * 3_600, "36 hours")] {
@@ -296,7 +309,7 @@ mod tests {
     #[test]
     fn without_a_past_there_is_no_line() {
         assert!(line(past(Baseline::Previous, 3), true, &[]).is_err());
-        let missing = [Measurement::missing("nothing in scope", None)];
+        let missing = [Measurement::missing("nothing in scope", Lack::NotYet)];
         assert!(line(past(Baseline::Best(None), 3), true, &missing).is_err());
         assert_eq!(line(Limit::Count(3), true, &[]), Ok(Line::Count(3)));
     }

@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::metric::row;
-use crate::model::{ByOrigin, Details, Filter, IssueNumber, Measurement, Ratio, Value};
+use crate::model::{Absence, ByOrigin, Details, Filter, IssueNumber, Lack, Measurement, Ratio, Value};
 use crate::policy::{Course, Rule, Trend};
 
 use super::sentence::things;
@@ -18,7 +18,7 @@ pub struct Told {
     /// The value of every period, the oldest first.
     pub row: Vec<Measurement>,
     /// Whether the course is as it must be; none if the numbers are too small to tell. An error says what is missing.
-    pub answer: Result<Option<bool>, String>,
+    pub answer: Result<Option<bool>, Absence>,
     /// The halves, for a person.
     pub sentence: String,
 }
@@ -28,10 +28,11 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: ByOrigin, eviden
     let row = match row(rule.metric, evidence, rule.over, filter, origin, trend.count) {
         Ok(row) => row,
         Err(reason) => {
+            let absence = Absence { reason, lack: Lack::NotYet };
             return Told {
-                measurement: Measurement::missing(reason.clone(), None),
+                measurement: absence.clone().into(),
                 row: Vec::new(),
-                answer: Err(reason),
+                answer: Err(absence),
                 sentence: String::new(),
             };
         }
@@ -71,11 +72,10 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: ByOrigin, eviden
             );
             (Ok(judge(rule, trend.must, order, newer.numerator == 0, sample)), text)
         }
-        (Value::Missing(absence), _) | (_, Value::Missing(absence)) => {
-            (Err(absence.reason.clone()), String::new())
-        }
+        (Value::Missing(absence), _) | (_, Value::Missing(absence)) => (Err(absence.clone()), String::new()),
         (Value::Count(_) | Value::Ratio(_) | Value::Duration(_), _) => {
-            (Err("the halves have no total of one unit".into()), String::new())
+            let reason = "the halves have no total of one unit".into();
+            (Err(Absence { reason, lack: Lack::Undefined }), String::new())
         }
     };
     Told { measurement, row, answer, sentence }
@@ -102,8 +102,8 @@ fn pool(part: &[Measurement]) -> Value {
     let mut pooled: Option<Value> = None;
     for one in part {
         let next = match (&one.value, pooled.take()) {
-            (Value::Missing(absence), _) if absence.unread.is_some() => return one.value.clone(),
-            (Value::Missing(_), sofar) => {
+            (Value::Missing(absence), _) if absence.lack != Lack::NotYet => return one.value.clone(),
+            (Value::Missing(_) | Value::Ratio(Ratio { denominator: 0, .. }), sofar) => {
                 pooled = sofar;
                 continue;
             }
@@ -116,7 +116,8 @@ fn pool(part: &[Measurement]) -> Value {
         };
         pooled = Some(next);
     }
-    let nothing = || Measurement::missing("there is nothing to measure in one half of the row", None).value;
+    let nothing =
+        || Measurement::missing("there is nothing to measure in one half of the row", Lack::NotYet).value;
     pooled.unwrap_or_else(nothing)
 }
 

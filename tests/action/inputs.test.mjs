@@ -10,6 +10,7 @@ import {examplePayload, runGate, stepOf} from './support.mjs';
 const VARIABLES = {
   'policy': 'ESCAPE_GATE_POLICY',
   'reports': 'ESCAPE_GATE_REPORTS',
+  'tests-outcome': 'ESCAPE_GATE_TESTS_OUTCOME',
   'release': 'ESCAPE_GATE_RELEASE',
   'token': 'ESCAPE_GATE_TOKEN',
   'comment': 'ESCAPE_GATE_COMMENT',

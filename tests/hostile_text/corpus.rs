@@ -76,6 +76,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         over: it(),
         filter: it(),
         reason: it(),
+        insufficient: false,
         why: Some(it()),
         issues: vec![412],
         notes: vec![it(), it()],

@@ -6,7 +6,7 @@ use super::origins::{ATTRIBUTION, confidences, since};
 use super::selectors::{ALTERNATIVE, BLOCKER, CAUGHT, ESCAPED};
 use super::{Key, Merge, Shape, Silence};
 use crate::model::{Attribute, MetricId, Severity, Status};
-use crate::policy::{Course, Investigation, Level};
+use crate::policy::{Course, Insufficient, Investigation, Level};
 
 /// A list of patterns with at least one entry.
 pub(super) const PATTERNS: Shape = Shape::List { of: &Shape::Pattern, least: 1 };
@@ -264,6 +264,25 @@ pub const TESTS: &[Key] = &[
          name in one suite.",
     )
     .silent(Silence::Value("reported")),
+    Key::new(
+        "expect",
+        Shape::List { of: &Shape::TextOr(EXPECTED_REPORTS), least: 1 },
+        Merge::Adds,
+        "Globs that each have to match a report that was read: a module that wrote none is a gap.",
+    ),
+];
+
+/// An entry of `tests.expect`.
+pub const EXPECTED_REPORTS: &[Key] = &[
+    Key::new("glob", Shape::Text, Merge::Own, "Glob over the paths of reports: `payment/**/*.xml`.")
+        .required(),
+    Key::new(
+        "at-least",
+        Shape::Whole { most: u32::MAX as u64 },
+        Merge::Own,
+        "Number of reports that have to match.",
+    )
+    .silent(Silence::Value("1")),
 ];
 
 /// Whether a gap may be lived with, from mild to strict.
@@ -349,8 +368,16 @@ pub const RULE: &[Key] = &[
         "min-sample",
         Shape::Whole { most: u64::MAX },
         Merge::Greater,
-        "For ratios and times: with a smaller denominator, or over fewer defects, the rule is `unknown`.",
+        "For ratios and times: with a smaller denominator, or over fewer defects, there is not enough data yet.",
     ),
+    Key::new(
+        "insufficient",
+        Shape::Word(insufficient),
+        Merge::Order(&["pass", "warn", "unknown"]),
+        "Verdict of the rule while there is not enough data yet: too small a sample, no release or defect in scope, too \
+         short a past.",
+    )
+    .silent(Silence::Meaning("warn")),
     Key::new("sample", Shape::Sample, Merge::Stands(None), "For the coverages: only a sample is looked at.")
         .silent(Silence::Meaning("no sample")),
     Key::new(
@@ -427,6 +454,10 @@ fn statuses() -> Vec<&'static str> {
 
 fn hotfixes() -> Vec<&'static str> {
     vec!["block", "warn"]
+}
+
+fn insufficient() -> Vec<&'static str> {
+    Insufficient::ALL.map(Insufficient::name).to_vec()
 }
 
 fn investigations() -> Vec<&'static str> {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, Field, RawPolicy, RawRule};
-use super::super::{Bound, Defects, Level, Limit, Rule};
-use super::{bound, origins, past, sample, scope, since, unknown, word};
+use super::super::{Bound, Defects, Insufficient, Level, Limit, Rule};
+use super::{bound, origins, past, sample, scope, since, status, unknown, word};
 use crate::model::{Anchored, Area, CountBy, MetricId, Over, Unit};
 
 /// All rules; none if something is wrong with one of them, which is then reported.
@@ -59,6 +59,9 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
         return None;
     }
     let min_sample = min_sample(raw, metric, problems);
+    let words = Insufficient::ALL.map(|one| (one.name(), one));
+    let insufficient =
+        status::one_of(&raw.insufficient, "`insufficient`", words, Insufficient::Warn, problems);
     let sample = sample::sample(raw, metric, bound, problems);
     let count_by =
         count_by.zip(metric.zip(over)).map(|(by, (metric, over))| origins::of_rule(by, metric, over));
@@ -87,6 +90,7 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
         bound: bound?,
         warn: warn?,
         min_sample: min_sample?,
+        insufficient: insufficient?,
         sample: sample?,
         count_by: count_by?,
         confidence: confidence?,

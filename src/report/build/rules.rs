@@ -40,6 +40,7 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         over: if about_tests { measurement.basis.clone() } else { over(rule.over, &measurement.basis) },
         filter: rule.filter.to_string(),
         reason: weighed.reason.clone(),
+        insufficient: weighed.is_insufficient,
         why: rule.why.clone(),
         issues: issues.iter().map(|number| number.0).collect(),
         notes: measurement.notes.clone(),

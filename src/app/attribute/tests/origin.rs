@@ -295,6 +295,7 @@ fn sources() -> super::super::super::Sources {
         policy: "policy.yml".into(),
         reports: Vec::new(),
         report_roots: Vec::new(),
+        tests_outcome: None,
         repository: None,
         release: None,
         candidate: None,

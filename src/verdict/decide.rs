@@ -1,0 +1,313 @@
+//! The verdict on a value: what was read, whether it is enough, and how it stands with the limit.
+
+use crate::evidence::Evidence;
+use crate::model::{Absence, Area, CountBy, Doubt, Lack, Measurement, Ratio, Value};
+use crate::policy::{Insufficient, Limit, Missing, Rule, Tolerance};
+
+use super::line::{Line, describe, keeps, line, shown, side};
+use super::sentence::{breach, doubts, sentence};
+use super::trend::Told;
+use super::{Verdict, tolerance};
+
+const INCOMPLETE: &str = "the evidence for it is incomplete; see the gaps";
+
+/// A verdict and its reason, a clause without its full stop.
+pub struct Decision {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Its reason.
+    pub reason: String,
+    /// `true` if everything was read and there is not enough of it yet.
+    pub is_insufficient: bool,
+}
+
+impl Decision {
+    /// Makes a verdict that rests on enough data, or on data that could not be read.
+    fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
+        Self { verdict, reason: reason.into(), is_insufficient: false }
+    }
+
+    /// Makes the verdict that the rule has while there is not enough data. A gap that the policy tolerates warns all the same.
+    fn insufficient(rule: &Rule, what: &str, missing: Missing, evidence: &Evidence) -> Self {
+        let verdict = match rule.insufficient {
+            Insufficient::Pass => Verdict::Pass,
+            Insufficient::Warn => Verdict::Warn,
+            Insufficient::Unknown => Verdict::Unknown,
+        };
+        let has_tolerated_gap = needs(rule)
+            .any(|area| has_gap(evidence, missing, area, Tolerance::Warn))
+            .then_some(Verdict::Warn);
+        Self {
+            verdict: verdict.max(has_tolerated_gap.unwrap_or(Verdict::Pass)),
+            reason: format!("not enough data yet: {what}"),
+            is_insufficient: true,
+        }
+    }
+}
+
+/// A rule's limit, with the past that it may follow.
+pub struct Held<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// Its limit.
+    pub limit: Limit,
+    /// `true` for `max`.
+    pub is_max: bool,
+    /// Earlier values, the newest first.
+    pub past: &'a [Measurement],
+}
+
+impl Held<'_> {
+    fn is_relative(&self) -> bool {
+        matches!(self.limit, Limit::Relative(_))
+    }
+
+    /// Returns the limit for a person: "at most 5 % (warns above 2 %)", "at most 3 (previous + 1)".
+    pub fn describe(&self) -> String {
+        match line(self.limit, self.is_max, self.past) {
+            Ok(line) if self.is_relative() => format!("{}: {}", describe(self.rule), shown(line)),
+            Ok(_) | Err(_) => describe(self.rule),
+        }
+    }
+
+    /// Returns the warning limit that a value goes beyond; `None` if there is none or the value keeps it.
+    fn warning(&self, value: &Value) -> Result<Option<Line>, Absence> {
+        let Some(warn) = self.rule.warn else { return Ok(None) };
+        let line = line(warn, self.is_max, self.past)?;
+        Ok((!keeps(value, line, self.is_max)).then_some(line))
+    }
+
+    /// Returns the verdict that a large enough sample of this value has; `None` if no warning limit is known.
+    fn verdict_at(&self, value: &Value, bound: Line) -> Option<Verdict> {
+        if !keeps(value, bound, self.is_max) {
+            return Some(Verdict::Fail);
+        }
+        let warning = self.warning(value).ok()?;
+        Some(if warning.is_some() { Verdict::Warn } else { Verdict::Pass })
+    }
+
+    /// Returns `true` if all samples of `least` that contain this smaller one come to the same verdict.
+    fn is_settled(&self, ratio: Ratio, least: u64, bound: Line) -> bool {
+        let at = |numerator| self.verdict_at(&Value::Ratio(Ratio { numerator, denominator: least }), bound);
+        let to_come = least.saturating_sub(ratio.denominator);
+        let (lowest, highest) = (at(ratio.numerator), at(ratio.numerator.saturating_add(to_come)));
+        // The verdict changes in one direction only, so that the two ends hold for all between.
+        lowest.is_some() && lowest == highest
+    }
+}
+
+/// True if there are gaps in one kind of evidence, and the policy makes this of them.
+fn has_gap(evidence: &Evidence, missing: Missing, area: Area, wanted: Tolerance) -> bool {
+    evidence.gaps_in(area).next().is_some() && tolerance(missing, area) == wanted
+}
+
+/// The kinds of evidence that a rule needs.
+fn needs(rule: &Rule) -> impl Iterator<Item = Area> {
+    let origins = (rule.count_by == CountBy::Introduced).then_some(Area::Origins);
+    rule.metric.needs().iter().copied().chain(origins)
+}
+
+/// The kinds of evidence that a rule needs and that are incomplete, where the policy does not tolerate that.
+fn incomplete(rule: &Rule, missing: Missing, evidence: &Evidence) -> Vec<Area> {
+    needs(rule).filter(|area| has_gap(evidence, missing, *area, Tolerance::Unknown)).collect()
+}
+
+/// The verdict on a value that is missing, or that has nothing to be held against.
+fn without_value(rule: &Rule, absence: &Absence, missing: Missing, evidence: &Evidence) -> Decision {
+    match absence.lack {
+        Lack::Unread(area) if has_gap(evidence, missing, area, Tolerance::Warn) => {
+            Decision::new(Verdict::Warn, format!("{}; the policy tolerates that", absence.reason))
+        }
+        Lack::Unread(_) | Lack::Undefined => Decision::new(Verdict::Unknown, absence.reason.clone()),
+        Lack::NotYet if incomplete(rule, missing, evidence).is_empty() => {
+            Decision::insufficient(rule, &absence.reason, missing, evidence)
+        }
+        Lack::NotYet => Decision::new(Verdict::Unknown, INCOMPLETE),
+    }
+}
+
+/// Returns the verdict on a value, and why.
+pub fn decide(held: &Held<'_>, measured: &Measurement, missing: Missing, evidence: &Evidence) -> Decision {
+    let Held { rule, is_max, past, .. } = *held;
+    if let Value::Missing(absence) = &measured.value
+        && measured.undecided.is_empty()
+    {
+        return without_value(rule, absence, missing, evidence);
+    }
+    let bound = line(held.limit, is_max, past);
+    let keeps_bound = bound.as_ref().is_ok_and(|bound| keeps(&measured.value, *bound, is_max));
+    let incomplete = incomplete(rule, missing, evidence);
+    // A breach stands despite a gap where more evidence could only make it worse. The past would grow with it.
+    let proven = is_max
+        && !held.is_relative()
+        && matches!(measured.value, Value::Count(_))
+        && !keeps_bound
+        && incomplete.iter().all(|area| rule.metric.only_grows_with(*area));
+    if !incomplete.is_empty() && !proven {
+        return Decision::new(Verdict::Unknown, INCOMPLETE);
+    }
+    if !measured.undecided.is_empty() && !proven {
+        let only_history = measured.undecided.iter().all(|(_, doubt)| *doubt == Doubt::Fix);
+        return if only_history && keeps_bound && has_gap(evidence, missing, Area::History, Tolerance::Warn) {
+            let reason = format!("{}; the policy tolerates that", doubts(&measured.undecided));
+            Decision::new(Verdict::Warn, reason)
+        } else {
+            Decision::new(Verdict::Unknown, doubts(&measured.undecided))
+        };
+    }
+    if let Some(earlier) = past.iter().find(|one| !one.undecided.is_empty()) {
+        let reason = format!("{}: {}", earlier.basis, doubts(&earlier.undecided));
+        return Decision::new(Verdict::Unknown, reason);
+    }
+    let bound = match bound {
+        Ok(bound) => bound,
+        Err(absence) => return without_value(rule, &absence, missing, evidence),
+    };
+    let settled = match small_sample(held, &measured.value, bound) {
+        Some(Err(what)) => return Decision::insufficient(rule, &what, missing, evidence),
+        Some(Ok(settled)) => settled,
+        None => String::new(),
+    };
+    if !keeps_bound {
+        let asked = match held.is_relative() {
+            true => format!("{}, which is {}", side(held.limit, is_max), shown(bound)),
+            false => side(held.limit, is_max),
+        };
+        return Decision::new(Verdict::Fail, breach(rule, measured, &asked, is_max) + &settled);
+    }
+    match held.warning(&measured.value) {
+        Ok(None) => Decision::new(Verdict::Pass, sentence(rule, measured) + &settled),
+        Ok(Some(line)) => {
+            let (text, side) = (sentence(rule, measured), if is_max { "at most" } else { "at least" });
+            let beyond = format!("beyond the warning line of {side} {}", shown(line));
+            Decision::new(Verdict::Warn, format!("{text}; within the bound, and {beyond}{settled}"))
+        }
+        Err(absence) if absence.lack == Lack::NotYet && rule.insufficient == Insufficient::Pass => {
+            Decision::new(Verdict::Pass, sentence(rule, measured))
+        }
+        Err(absence) => {
+            Decision::new(Verdict::Warn, format!("no warning line could be drawn: {}", absence.reason))
+        }
+    }
+}
+
+/// Looks at a sample below `min-sample`; `None` if the sample is large enough. If no further sample can change the verdict, the
+/// clause that says so, else what there is and what it takes.
+fn small_sample(held: &Held<'_>, value: &Value, bound: Line) -> Option<Result<String, String>> {
+    let least = held.rule.min_sample?;
+    match value {
+        Value::Ratio(ratio) if ratio.denominator < least && held.is_settled(*ratio, least, bound) => {
+            let to_come = least - ratio.denominator;
+            Some(Ok(format!("; the {to_come} still missing for a sample of {least} cannot change that")))
+        }
+        Value::Ratio(ratio) if ratio.denominator < least => {
+            Some(Err(format!("{} of {}, needs {least}", ratio.numerator, ratio.denominator)))
+        }
+        Value::Duration(spread) if spread.count < least => {
+            let s = if spread.count == 1 { "" } else { "s" };
+            Some(Err(format!("{} time{s} to detect, needs {least}", spread.count)))
+        }
+        Value::Ratio(_) | Value::Duration(_) | Value::Count(_) | Value::Missing(_) => None,
+    }
+}
+
+/// Returns the verdict on the course of a value, and why.
+pub fn decide_trend(rule: &Rule, told: &Told, missing: Missing, evidence: &Evidence) -> Decision {
+    if let Value::Missing(absence) = &told.measurement.value
+        && told.measurement.undecided.is_empty()
+    {
+        return without_value(rule, absence, missing, evidence);
+    }
+    if !incomplete(rule, missing, evidence).is_empty() {
+        return Decision::new(Verdict::Unknown, INCOMPLETE);
+    }
+    if !told.measurement.undecided.is_empty() {
+        return Decision::new(Verdict::Unknown, doubts(&told.measurement.undecided));
+    }
+    match &told.answer {
+        Err(absence) => without_value(rule, absence, missing, evidence),
+        Ok(Some(true)) => Decision::new(Verdict::Pass, told.sentence.clone()),
+        Ok(Some(false)) => {
+            let reason = format!("{}; the policy says it {}", told.sentence, describe(rule));
+            Decision::new(Verdict::Fail, reason)
+        }
+        Ok(None) => {
+            let what = format!("{}, too few to tell chance from a trend", told.sentence);
+            Decision::insufficient(rule, &what, missing, evidence)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::model::MetricId;
+    use crate::policy::{Bound, Policy, parse};
+
+    /// The policy of one rule.
+    fn policy(rule: &str) -> Policy {
+        let text = format!(
+            "version: 1\ndefects: {{ escaped: {{ labels: [p] }}, caught: {{ labels: [b] }} }}\nrules: [{{ id: r, {rule} }}]\n"
+        );
+        parse(text.as_bytes(), "policy.yml").unwrap().policy
+    }
+
+    /// What a sample of this ratio is taken for.
+    fn small(rule: &str, numerator: u64, denominator: u64) -> Option<Result<String, String>> {
+        let policy = policy(rule);
+        let rule = &policy.rules[0];
+        let (limit, is_max) = match rule.bound {
+            Bound::Max(limit) => (limit, true),
+            Bound::Min(limit) => (limit, false),
+            Bound::Trend(_) => unreachable!("no trend in these tests"),
+        };
+        let held = Held { rule, limit, is_max, past: &[] };
+        let bound = line(limit, is_max, &[]).unwrap();
+        small_sample(&held, &Value::Ratio(Ratio { numerator, denominator }), bound)
+    }
+
+    #[test]
+    fn sample_that_no_further_one_can_change_decides() {
+        let rate = "metric: escape-rate, min-sample: 20";
+        for (rule, numerator, denominator, settled) in [
+            // 5 of 20 is 25 %, and 4 of 20 keeps 20 %.
+            ("max: 20%", 5, 10, true),
+            ("max: 20%", 4, 10, false),
+            // At worst 10 of 20, which keeps 50 %.
+            ("max: 50%", 0, 10, true),
+            ("max: 49%", 0, 10, false),
+            ("max: 50%, warn: 40%", 0, 10, false),
+            ("max: 50%, warn: 20%", 5, 15, true),
+            ("max: 100%", 0, 0, true),
+            ("max: 5%", 0, 0, false),
+            ("max: 5%", 0, 19, true),
+            // At best 15 of 20.
+            ("min: 76%", 5, 10, true),
+            ("min: 75%", 5, 10, false),
+            ("min: 25%", 5, 10, true),
+            ("min: 26%", 5, 10, false),
+        ] {
+            let answer = small(&format!("{rate}, {rule}"), numerator, denominator).unwrap();
+            assert_eq!(answer.is_ok(), settled, "{rule}: {numerator} of {denominator}: {answer:?}");
+        }
+        assert_eq!(small(&format!("{rate}, max: 5%"), 0, 20), None, "large enough");
+        assert_eq!(small("metric: escape-rate, max: 5%", 0, 1), None, "no sample is asked for");
+        let text = small(&format!("{rate}, max: 5%"), 0, 10);
+        assert_eq!(text, Some(Err("0 of 10, needs 20".to_owned())));
+    }
+
+    #[test]
+    fn time_of_too_few_defects_is_not_enough() {
+        let policy = policy("metric: time-to-detect, max: 90d, min-sample: 5");
+        let rule = &policy.rules[0];
+        assert_eq!(rule.metric, MetricId::TimeToDetect);
+        let Bound::Max(limit) = rule.bound else { unreachable!("the rule has a max") };
+        let held = Held { rule, limit, is_max: true, past: &[] };
+        let time = |count| Value::Duration(crate::model::Spread { median: 1, mean: 1, count });
+        let bound = line(limit, true, &[]).unwrap();
+        let few = small_sample(&held, &time(4), bound);
+        assert_eq!(few, Some(Err("4 times to detect, needs 5".to_owned())));
+        assert_eq!(small_sample(&held, &time(5), bound), None);
+    }
+}
