@@ -108,6 +108,21 @@ struct Summary {
     failed: u64,
     #[serde(default)]
     other: u64,
+    #[serde(default)]
+    passed: Option<u64>,
+    #[serde(default)]
+    skipped: u64,
+    #[serde(default)]
+    pending: u64,
+}
+
+impl Summary {
+    /// Tests that the summary counts and gives no outcome of. Zero if it does not count those that passed.
+    fn without_outcome(&self) -> u64 {
+        let Some(passed) = self.passed else { return 0 };
+        let outcomes = [passed, self.failed, self.other, self.skipped, self.pending];
+        self.tests.saturating_sub(outcomes.into_iter().fold(0, u64::saturating_add))
+    }
 }
 
 /// What has been read so far.
@@ -248,10 +263,17 @@ impl<'de, R: Read> Visitor<'de> for Results<'_, '_, '_, R> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "summary" => {
-                    let Summary { tests, failed, other } = map.next_value()?;
-                    let numbers = Numbers { tests, bad: failed.saturating_add(other) };
-                    let declared = &mut self.0.state.borrow_mut().declared;
-                    *declared = Some(declared.unwrap_or_default().most(numbers));
+                    let summary: Summary = map.next_value()?;
+                    let numbers =
+                        Numbers { tests: summary.tests, bad: summary.failed.saturating_add(summary.other) };
+                    let mut state = self.0.state.borrow_mut();
+                    let lost = summary.without_outcome();
+                    if lost > 0 {
+                        let what =
+                            format!("the summary counts {} tests, and no outcome of {lost}", summary.tests);
+                        state.out.problem(Problem { at: None, what, gap: true });
+                    }
+                    state.declared = Some(state.declared.unwrap_or_default().most(numbers));
                 }
                 "tests" => {
                     self.0.state.borrow_mut().found = true;

@@ -77,6 +77,7 @@ impl Declared {
                     let status = words::status(&value(raw));
                     return declared.bad |= matches!(status, Some(CaseStatus::Failed | CaseStatus::Error));
                 }
+                "incomplete" => return declared.bad |= words::yes(raw),
                 "success" => return declared.bad |= words::no(raw),
                 // Catch2 knows no host and says so with this word.
                 "hostname" if raw == "tbd" => return declared.dialect = Dialect::Assertions,

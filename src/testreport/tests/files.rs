@@ -127,7 +127,7 @@ fn absolute_globs_find_reports_in_known_folders_only() {
     assert_eq!(paths(&[absolute(&workspace, "out/*.xml")]), ["out/x.xml"]);
     let in_temporary = absolute(&temporary, "**/*.xml");
     let all = [absolute(&temporary, "deep/z.xml"), absolute(&temporary, "y.xml")];
-    assert_eq!(paths(&[in_temporary.clone()]), all);
+    assert_eq!(paths(std::slice::from_ref(&in_temporary)), all);
     assert_eq!(paths(&[absolute(&temporary, "")]), all);
     assert_eq!(paths(&[in_temporary.clone(), format!("!{}", absolute(&temporary, "deep/**"))]), all[1..]);
     assert_eq!(paths(&[in_temporary, "**/*.xml".to_owned()]).len(), 3);
@@ -140,7 +140,7 @@ fn absolute_globs_find_reports_in_known_folders_only() {
         ("~/x.xml".to_owned(), "lies outside"),
         ("C:\\x\\*.xml".to_owned(), "lies outside"),
     ] {
-        let error = find(&[glob.clone()]).unwrap_err().to_string();
+        let error = find(std::slice::from_ref(&glob)).unwrap_err().to_string();
         assert!(error.contains(part), "{glob}: {error}");
     }
     let missing = find(&[absolute(&temporary, "none/*.xml")]).unwrap();

@@ -26,6 +26,12 @@ fn trx(results: &str, outcome: &str) -> String {
     )
 }
 
+/// A CTRF report with this summary, and two tests that passed.
+fn ctrf(summary: &str) -> String {
+    let tests = r#"{"name":"a","status":"passed"},{"name":"b","status":"passed"}"#;
+    format!(r#"{{"results":{{"summary":{{{summary}}},"tests":[{tests}]}}}}"#)
+}
+
 /// An NUnit 2 report of a suite with these attributes and this content.
 fn nunit2(attributes: &str, content: &str) -> String {
     format!(
@@ -55,6 +61,11 @@ fn suite_that_failed_without_a_failed_test_is_not_green() {
         nunit2("success='False' executed='True'", ""),
         nunit2("result='Success' success='True'", "<failure><message>tear-down</message></failure>"),
         nunit2("result='Broken'", ""),
+        "<testrun name='S' tests='1' incomplete='true'><testsuite name='S'><testcase name='a'/></testsuite></testrun>"
+            .to_owned(),
+        ctrf(r#""tests":2,"passed":1,"failed":0,"skipped":0,"pending":0,"other":0"#),
+        ctrf(r#""tests":2,"passed":2,"failed":1"#),
+        ctrf(r#""tests":3,"passed":3"#),
         "TAP version 13\nok 1 - a\n1..1\n# tests 1\n# pass 0\n# fail 1\n".to_owned(),
         "<testsuite name='S'><testcase name='a'/><failures>1</failures><errors>0</errors></testsuite>"
             .to_owned(),
@@ -77,6 +88,8 @@ fn suite_that_passed_is_green() {
             "result='Inconclusive' success='False' executed='True'",
             "<categories><category/></categories>",
         ),
+        ctrf(r#""tests":2,"passed":2,"failed":0,"skipped":0,"pending":0,"other":0"#),
+        ctrf(r#""tests":2,"failed":0"#),
         "TAP version 13\nok 1 - a\n1..1\n# tests 1\n# fail 0\n# fail over to b\n".to_owned(),
         "<testsuite name='S'><testcase name='a'/><tests>1</tests><failures>0</failures><errors/></testsuite>"
             .to_owned(),
