@@ -1,0 +1,9 @@
+import { scripts } from "../scripts.mjs";
+
+export default {
+  name: "Deno",
+  npm: ["deno"],
+  version: "deno --version",
+  command: "deno test --no-config --junit-path=reports/junit.xml",
+  tests: scripts({ head: "", name: (word) => `${word}.test.mjs`, test: "Deno.test", describe: "((name, body) => body())" }),
+};
