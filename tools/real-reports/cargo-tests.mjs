@@ -12,7 +12,7 @@ export const cargoTests = {
   tests: {
     passing: { "tests/passing.rs": test("adds", right) },
     failing: { "tests/failing.rs": test("multiplies", wrong) },
-    namesakes: { "tests/first.rs": test("adds", wrong), "tests/second.rs": test("adds", right) },
+    namesakes: { "tests/first.rs": test("adds", wrong), "tests/second.rs": test("adds", right) + test("subtracts", right) },
     broken: { "tests/broken.rs": `use sum::not_there;\n\n${test("adds", right)}` },
   },
 };

@@ -1,5 +1,5 @@
-const test = (body, imports = '"testing"', name = "TestAdds") =>
-  `package sum\n\nimport (\n\t${imports}\n)\n\nvar runs = 0\n\nfunc ${name}(t *testing.T) {\n\t${body}\n}\n`;
+const test = (body, imports = '"testing"') =>
+  `package sum\n\nimport (\n\t${imports}\n)\n\nvar runs = 0\n\nfunc TestAdds(t *testing.T) {\n\t${body}\n}\n\nfunc TestSubtracts(t *testing.T) {}\n`;
 const wrong = 't.Fatal("1 + 1 is 3")';
 
 /**

@@ -17,7 +17,7 @@ export default {
   tests: {
     passing: { "features/passing.feature": feature("passing", ["adds", 2], ["subtracts", 2]) },
     failing: { "features/failing.feature": feature("failing", ["multiplies", 3], ["divides", 2]) },
-    namesakes: { "features/namesakes.feature": feature("namesakes", ["adds", 3], ["adds", 2]) },
+    namesakes: { "features/namesakes.feature": feature("namesakes", ["adds", 3], ["adds", 2], ["subtracts", 2]) },
     broken: { "features/broken.feature": `Nothing: broken\n${feature("broken", ["adds", 2])}` },
   },
 };

@@ -13,6 +13,8 @@ func TestAdds(t *testing.T) {
 		t.Fatal("not yet")
 	}
 }
+
+func TestSubtracts(t *testing.T) {}
 `;
 const all = "gotestsum --junitfile reports/junit.xml";
 

@@ -5,6 +5,9 @@ fn adds() {
     let mark = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("ran-once");
     assert!(mark.exists() || std::fs::write(mark, "").is_err());
 }
+
+#[test]
+fn subtracts() {}
 `;
 const all = "cargo nextest run --offline --no-fail-fast";
 const copy = "cp target/nextest/default/junit.xml reports/ || true; exit ${code:-0}";

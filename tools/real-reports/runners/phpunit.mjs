@@ -9,6 +9,11 @@ final class ${name} extends TestCase
     {
         ${body}
     }
+
+    public function testSubtracts(): void
+    {
+        $this->assertSame(1, 2 - 1);
+    }
 }
 `;
 const all = "phpunit --do-not-cache-result --log-junit reports/junit.xml";

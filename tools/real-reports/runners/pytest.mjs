@@ -1,4 +1,4 @@
-const secondTime = "runs = []\n\n\ndef test_adds():\n    runs.append(1)\n    assert len(runs) == 2\n";
+const secondTime = "runs = []\n\n\ndef test_adds():\n    runs.append(1)\n    assert len(runs) == 2\n\n\ndef test_subtracts():\n    pass\n";
 
 const all = "pytest -p no:cacheprovider --junitxml=reports/junit.xml";
 

@@ -9,7 +9,7 @@ export default {
   tests: {
     passing: { "suites/passing.robot": cases(["Adds", 2], ["Subtracts", 2]) },
     failing: { "suites/failing.robot": cases(["Multiplies", 3], ["Divides", 2]) },
-    namesakes: { "suites/namesakes.robot": cases(["Adds", 3], ["Adds", 2]) },
+    namesakes: { "suites/namesakes.robot": cases(["Adds", 3], ["Adds", 2], ["Subtracts", 2]) },
     broken: { "suites/broken.robot": `*** Settings ***\nLibrary    NotThere\n\n*** Test Cases ***\nAdds\n    Add Numbers\n` },
   },
 };

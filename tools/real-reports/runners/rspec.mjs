@@ -10,7 +10,7 @@ export default {
   tests: {
     passing: { "spec/passing_spec.rb": describe(good("adds"), good("subtracts")) },
     failing: { "spec/failing_spec.rb": describe(bad("multiplies"), good("divides")) },
-    namesakes: { "spec/namesakes_spec.rb": describe(bad("adds"), good("adds")) },
+    namesakes: { "spec/namesakes_spec.rb": describe(bad("adds"), good("adds"), good("subtracts")) },
     broken: { "spec/broken_spec.rb": `require "not_there"\n${describe(good("adds"))}` },
   },
 };

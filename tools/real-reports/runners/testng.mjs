@@ -7,13 +7,15 @@ ${body}
 `;
 const method = (name, sum) => `  @Test public void ${name}() { assertEquals(1 + 1, ${sum}); }`;
 const provider = `  @DataProvider public Object[][] sums() { return new Object[][] {{3}, {2}}; }
-  @Test(dataProvider = "sums") public void adds(int sum) { assertEquals(1 + 1, sum); }`;
+  @Test(dataProvider = "sums") public void adds(int sum) { assertEquals(1 + 1, sum); }
+${method("subtracts", 2)}`;
 const retry = `  static int runs = 0;
   public static class Once implements org.testng.IRetryAnalyzer {
     private boolean done = false;
     public boolean retry(org.testng.ITestResult result) { boolean again = !done; done = true; return again; }
   }
-  @Test(retryAnalyzer = Once.class) public void adds() { runs += 1; assertEquals(runs, 2); }`;
+  @Test(retryAnalyzer = Once.class) public void adds() { runs += 1; assertEquals(runs, 2); }
+${method("subtracts", 2)}`;
 const jars = "/usr/share/java/testng.jar:/usr/share/java/bsh.jar:/usr/share/java/jcommander.jar";
 // The compiled classes, without the inner ones.
 const classes = "$(ls *.java | sed 's/[.]java$//' | paste -sd,)";

@@ -7,11 +7,14 @@ class Sum(unittest.TestCase):
     def test_adds(self):
         self.assertEqual(1 + 1, self.expected)
 
+    def test_subtracts(self):
+        self.assertEqual(2 - 1, 1)
+
 
 def load_tests(loader, tests, pattern):
-    wrong, right = Sum("test_adds"), Sum("test_adds")
+    wrong, right, other = Sum("test_adds"), Sum("test_adds"), Sum("test_subtracts")
     wrong.expected = 3
-    return unittest.TestSuite([wrong, right])
+    return unittest.TestSuite([wrong, right, other])
 `;
 const test = (name, expression) =>
   `import unittest\n\n\nclass ${name}(unittest.TestCase):\n    def test_sum(self):\n        self.assertEqual(${expression}, 2)\n`;
