@@ -51,7 +51,7 @@ if (unknown) {
   console.error(`there is no runner ${unknown}: use one of ${names.join(", ")}`);
   process.exit(2);
 }
-const chosen = options.only ?? names;
+const chosen = names.filter((name) => options.only?.includes(name) ?? true);
 const runners = await Promise.all(chosen.map(async (id) => ({ id, ...(await import(`./runners/${id}.mjs`)).default })));
 
 mkdirSync(folder, { recursive: true });

@@ -15,7 +15,7 @@ export function markdown(suites, rows, takesOutcome) {
   const lines = [
     `| runner | ${suites.join(" | ")} |`,
     `|---|${suites.map(() => "---").join("|")}|`,
-    ...rows.map((row) => `| ${label(row)} | ${suites.map((suite) => cell(row, suite)).join(" | ")} |`),
+    ...rows.map((row) => `| ${label(row)} | ${suites.map((suite, at) => cell(row, suite, at)).join(" | ")} |`),
     "",
     `${results.length} suites of ${ran.length} runners: by the reports alone ${results.length - differences.length} agree.`,
   ];
@@ -35,11 +35,11 @@ export function markdown(suites, rows, takesOutcome) {
 }
 
 function label(row) {
-  return row.version ? `${row.name} (${row.version})` : row.name;
+  return row.results && row.version ? `${row.name} (${row.version})` : row.name;
 }
 
-function cell(row, suite) {
-  if (row.lacking) return `not installed: \`${row.lacking}\``;
+function cell(row, suite, at) {
+  if (row.lacking) return at === 0 ? `not installed: \`${row.lacking}\`` : "";
   const result = row.results[suite];
   if (!result) return "";
   const text = `${result.runner} ${result.alone.verdict}`;

@@ -18,4 +18,9 @@ export default {
     namesakes: { "namesakes.cpp": file("static int runs = 0;\nTEST(Sum, Adds) { EXPECT_EQ(++runs, 2); }\n", ["Subtracts", 2]) },
     broken: { "broken.cpp": file("#include <cstdlib>\nstatic int nothing = (std::abort(), 0);\n", ["Adds", 2]) },
   },
+  unreported: {
+    "two of one name": "with `--gtest_repeat`, the report has only the last repetition.",
+    "one file cannot start":
+      "a program that aborts writes no report, and the glob matches those of the others: list every report in `tests.expect`.",
+  },
 };

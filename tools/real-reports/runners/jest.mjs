@@ -14,4 +14,8 @@ export default {
     name: (word) => `${word}.test.js`,
     rerun: 'jest.retryTimes(1);\ntest("adds", () => { runs += 1; if (runs === 1) throw new Error("not yet"); });\n',
   }),
+  unreported: {
+    "one file cannot start":
+      'jest-junit leaves out a file that Jest cannot load, unless its option `reportTestSuiteErrors` is `"true"`.',
+  },
 };

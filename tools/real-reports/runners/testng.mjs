@@ -34,4 +34,8 @@ export default {
     broken: { "Broken.java": java("Broken", `  static final NotThere it = new NotThere();\n${method("adds", 2)}`, "class NotThere {}") },
     rerun: { "Rerun.java": java("Rerun", retry) },
   },
+  unreported: {
+    "rerun passes":
+      "TestNG 6 lists a retried test like two rows of a data provider, in no order: the gate counts a failed test.",
+  },
 };
