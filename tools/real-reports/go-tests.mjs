@@ -12,6 +12,10 @@ export const goTests = {
     passing: { "passing/sum_test.go": test("") },
     failing: { "failing/sum_test.go": test(wrong) },
     namesakes: { "namesakes/sum_test.go": test(`runs++\n\tif runs == 1 {\n\t\t${wrong}\n\t}`) },
+    // Each test passes, and TestMain exits with 1.
+    tearDown: {
+      "teardown/sum_test.go": `${test("", '"os"\n\t"testing"')}\nfunc TestMain(m *testing.M) {\n\tm.Run()\n\tos.Exit(1)\n}\n`,
+    },
     broken: { "broken/sum_test.go": test("", '"testing"\n\t"example.com/sum/notthere"') },
   },
 };

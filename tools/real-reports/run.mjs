@@ -42,6 +42,7 @@ const SUITES = {
   "two of one name": ({ namesakes }) => namesakes,
   "cannot start": ({ broken }) => broken,
   "one file cannot start": ({ passing, broken }) => ({ ...passing, ...broken }),
+  "tear-down fails": ({ tearDown }) => tearDown,
   "rerun passes": ({ rerun }) => rerun,
 };
 

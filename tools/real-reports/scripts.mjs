@@ -1,8 +1,8 @@
 /**
  * The tests of a JavaScript runner that has `test(name, body)`. `head` brings `test` in, `name` makes a test file's name
- * out of a word, and `rerun` is a test that fails in the first of its `runs`, and is rerun.
+ * out of a word, `after` is the function for a hook that runs after the tests, and `rerun` is a test that fails in the first of its `runs`, and is rerun.
  */
-export function scripts({ head, name, test = "test", describe = "describe", rerun }) {
+export function scripts({ head, name, test = "test", describe = "describe", after, rerun }) {
   const suite = (title, ...lines) =>
     `${head}\n${describe}("${title}", () => {\n${lines.map((line) => `  ${line}\n`).join("")}});\n`;
   const good = (title) => `${test}("${title}", () => {});`;
@@ -12,6 +12,11 @@ export function scripts({ head, name, test = "test", describe = "describe", reru
     failing: { [name("failing")]: suite("failing", bad("multiplies"), good("divides")) },
     namesakes: { [name("namesakes")]: suite("namesakes", bad("adds"), good("adds"), good("subtracts")) },
     broken: { [name("broken")]: `import "./not-there.mjs";\n${suite("broken", good("adds"))}` },
+    ...(after && {
+      tearDown: {
+        [name("teardown")]: suite("tear-down", `${after}(() => { throw new Error("not removed"); });`, good("adds")),
+      },
+    }),
     ...(rerun && { rerun: { [name("rerun")]: `${head}\nlet runs = 0;\n${rerun}${good("subtracts")}\n` } }),
   };
 }

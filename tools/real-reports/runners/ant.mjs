@@ -49,5 +49,8 @@ export default {
     },
     // A missing class is found when the test starts, not by the compiler.
     broken: { "BrokenTest.java": java("Broken", `  static final NotThere it = new NotThere();\n${method("adds", 2)}`, "class NotThere {}") },
+    tearDown: {
+      "TearDownTest.java": java("TearDown", `${method("adds", 2)}\n  @AfterClass public static void remove() { fail("not removed"); }`),
+    },
   },
 };

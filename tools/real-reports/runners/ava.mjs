@@ -13,5 +13,8 @@ export default {
     failing: { "failing.test.js": file(["multiplies", 3], ["divides", 2]) },
     namesakes: { "first.test.js": file(["adds", 3]), "second.test.js": file(["adds", 2], ["subtracts", 2]) },
     broken: { "broken.test.js": `import "./not-there.js";\n${file(["adds", 2])}` },
+    tearDown: {
+      "teardown.test.js": `${file(["adds", 2])}test.after(() => { throw new Error("not removed"); });\n`,
+    },
   },
 };

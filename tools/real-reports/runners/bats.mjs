@@ -11,5 +11,6 @@ export default {
     failing: { "failing.bats": file(["multiplies", 3], ["divides", 2]) },
     namesakes: { "first.bats": file(["adds", 3]), "second.bats": file(["adds", 2], ["subtracts", 2]) },
     broken: { "broken.bats": `load not_there\n${file(["adds", 2])}` },
+    tearDown: { "teardown.bats": `teardown_file() {\n  false\n}\n\n${file(["adds", 2])}` },
   },
 };

@@ -19,5 +19,9 @@ export default {
     failing: { "features/failing.feature": feature("failing", ["multiplies", 3], ["divides", 2]) },
     namesakes: { "features/namesakes.feature": feature("namesakes", ["adds", 3], ["adds", 2], ["subtracts", 2]) },
     broken: { "features/broken.feature": `Nothing: broken\n${feature("broken", ["adds", 2])}` },
+    tearDown: {
+      "features/environment.py": 'def after_all(context):\n    raise OSError("not removed")\n',
+      "features/teardown.feature": feature("teardown", ["adds", 2]),
+    },
   },
 };

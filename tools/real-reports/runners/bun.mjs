@@ -6,7 +6,8 @@ export default {
   version: "bun --version",
   command: "bun test --reporter=junit --reporter-outfile=reports/junit.xml",
   tests: scripts({
-    head: 'import { describe, test } from "bun:test";',
+    head: 'import { afterAll, describe, test } from "bun:test";',
+    after: "afterAll",
     name: (word) => `${word}.test.mjs`,
     rerun: 'test("adds", () => { runs += 1; if (runs === 1) throw new Error("not yet"); }, { retry: 1 });\n',
   }),

@@ -20,5 +20,9 @@ export default {
     namesakes: { "features/namesakes.feature": feature("namesakes", ["adds", 3], ["adds", 2], ["subtracts", 2]) },
     broken: { "features/broken.feature": `Nothing: broken\n${feature("broken", ["adds", 2])}` },
     rerun: { "features/rerun.feature": `${feature("rerun", ["subtracts", 2])}\n  Scenario: adds\n    Then it is the second time\n` },
+    tearDown: {
+      "steps/teardown.mjs": `import { AfterAll } from "@cucumber/cucumber";\nAfterAll(() => { throw new Error("not removed"); });\n`,
+      "features/teardown.feature": feature("teardown", ["adds", 2]),
+    },
   },
 };

@@ -5,5 +5,11 @@ export default {
   npm: ["deno"],
   version: "deno --version",
   command: "deno test --no-config --junit-path=reports/junit.xml",
-  tests: scripts({ head: "", name: (word) => `${word}.test.mjs`, test: "Deno.test", describe: "((name, body) => body())" }),
+  tests: scripts({
+    head: "",
+    name: (word) => `${word}.test.mjs`,
+    test: "Deno.test",
+    describe: "((name, body) => body())",
+    after: "Deno.test.afterAll",
+  }),
 };

@@ -31,5 +31,6 @@ export default {
     failing: file("failing", spec("multiplies", 3) + spec("divides", 2)),
     namesakes: file("namesakes", spec("adds", 3) + spec("adds", 2) + spec("subtracts", 2)),
     broken: file("broken", spec("adds", 2), '\nvar _ = BeforeSuite(func() { panic("not there") })\n'),
+    tearDown: file("teardown", spec("adds", 2), '\nvar _ = AfterSuite(func() { Fail("not removed") })\n'),
   },
 };

@@ -17,6 +17,11 @@ export default {
     failing: { "failing.cpp": file("", ["Multiplies", 3], ["Divides", 2]) },
     namesakes: { "namesakes.cpp": file("static int runs = 0;\nTEST(Sum, Adds) { EXPECT_EQ(++runs, 2); }\n", ["Subtracts", 2]) },
     broken: { "broken.cpp": file("#include <cstdlib>\nstatic int nothing = (std::abort(), 0);\n", ["Adds", 2]) },
+    tearDown: {
+      "teardown.cpp":
+        `${file("", ["Adds", 2])}class Removed : public testing::Environment {\n  void TearDown() override { FAIL(); }\n};\n` +
+        "static auto* removed = testing::AddGlobalTestEnvironment(new Removed);\n",
+    },
   },
   unreported: {
     "two of one name": "with `--gtest_repeat`, the report has only the last repetition.",

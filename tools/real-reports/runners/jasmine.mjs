@@ -12,5 +12,5 @@ export default {
   version: "jasmine version",
   setup: { "reporter.mjs": reporter },
   command: "jasmine --random=false --helper=reporter.mjs '*.spec.mjs'",
-  tests: scripts({ head: "", name: (word) => `${word}.spec.mjs`, test: "it" }),
+  tests: scripts({ head: "", name: (word) => `${word}.spec.mjs`, test: "it", after: "afterAll" }),
 };

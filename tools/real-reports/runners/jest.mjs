@@ -11,6 +11,7 @@ export default {
   command: "jest --ci --reporters=default --reporters=jest-junit",
   tests: scripts({
     head: "",
+    after: "afterAll",
     name: (word) => `${word}.test.js`,
     rerun: 'jest.retryTimes(1);\ntest("adds", () => { runs += 1; if (runs === 1) throw new Error("not yet"); });\n',
   }),

@@ -29,5 +29,8 @@ export default {
     failing: { "FailingTest.java": java("Failing", method("multiplies", 3)) },
     namesakes: { "NamesakesTest.java": java("Namesakes", repeated) },
     broken: { "BrokenTest.java": java("Broken", `  static final Object it = new NotThere();\n${method("adds", 2)}`, "class NotThere {}") },
+    tearDown: {
+      "TearDownTest.java": java("TearDown", `${method("adds", 2)}\n  @AfterAll static void remove() { fail("not removed"); }`),
+    },
   },
 };

@@ -10,6 +10,7 @@ export default {
     head: "",
     name: (word) => `${word}.test.mjs`,
     test: "it",
+    after: "after",
     rerun: 'it("adds", () => { runs += 1; if (runs === 1) throw new Error("not yet"); }).retries(1);\n',
   }),
 };

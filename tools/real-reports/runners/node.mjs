@@ -4,5 +4,9 @@ export default {
   name: "node:test",
   version: "node --version",
   command: "node --test --test-reporter=junit --test-reporter-destination=reports/junit.xml *.test.mjs",
-  tests: scripts({ head: 'import { describe, test } from "node:test";', name: (word) => `${word}.test.mjs` }),
+  tests: scripts({
+    head: 'import { after, describe, test } from "node:test";',
+    name: (word) => `${word}.test.mjs`,
+    after: "after",
+  }),
 };

@@ -30,5 +30,11 @@ export default {
     failing: { "tests/FailingTest.php": test("FailingTest", "$this->assertSame(3, 1 + 1);") },
     namesakes: { "tests/NamesakesTest.php": test("NamesakesTest", "$this->assertSame(2, ++self::$runs);") },
     broken: { "tests/BrokenTest.php": `<?php\nrequire __DIR__ . "/not_there.php";\n${test("BrokenTest", "").slice(6)}` },
+    tearDown: {
+      "tests/TearDownTest.php": test("TearDownTest", "$this->assertSame(2, 1 + 1);").replace(
+        /}\n$/,
+        "\n    public static function tearDownAfterClass(): void\n    {\n        throw new Exception('not removed');\n    }\n}\n",
+      ),
+    },
   },
 };

@@ -5,6 +5,7 @@ const { namesakes, ...tests } = scripts({
   head: 'import { test } from "@playwright/test";',
   name: (word) => `${word}.spec.mjs`,
   describe: "test.describe",
+  after: "test.afterAll",
   rerun: 'test("adds", ({}, info) => { if (info.retry === 0) throw new Error("not yet"); });\n',
 });
 

@@ -11,5 +11,6 @@ export default {
     failing: { "t/failing.t": file(["multiplies", 3], ["divides", 2]) },
     namesakes: { "t/namesakes.t": file(["adds", 3], ["adds", 2], ["subtracts", 2]) },
     broken: { "t/broken.t": `use NotThere;\n${file(["adds", 2])}` },
+    tearDown: { "t/teardown.t": `${file(["adds", 2])}END { $? = 1 }\n` },
   },
 };

@@ -18,5 +18,9 @@ export default {
     namesakes: { "test_namesakes.py": secondTime },
     broken: { "test_broken.py": "import not_there\n\n\ndef test_nothing():\n    pass\n" },
     rerun: { "test_rerun.py": secondTime },
+    tearDown: {
+      "test_teardown.py":
+        "def teardown_module():\n    assert False, 'not removed'\n\n\ndef test_adds():\n    assert 1 + 1 == 2\n",
+    },
   },
 };

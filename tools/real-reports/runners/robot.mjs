@@ -11,5 +11,8 @@ export default {
     failing: { "suites/failing.robot": cases(["Multiplies", 3], ["Divides", 2]) },
     namesakes: { "suites/namesakes.robot": cases(["Adds", 3], ["Adds", 2], ["Subtracts", 2]) },
     broken: { "suites/broken.robot": `*** Settings ***\nLibrary    NotThere\n\n*** Test Cases ***\nAdds\n    Add Numbers\n` },
+    tearDown: {
+      "suites/teardown.robot": `*** Settings ***\nSuite Teardown    Fail    not removed\n\n${cases(["Adds", 2])}`,
+    },
   },
 };

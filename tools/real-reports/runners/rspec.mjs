@@ -12,5 +12,6 @@ export default {
     failing: { "spec/failing_spec.rb": describe(bad("multiplies"), good("divides")) },
     namesakes: { "spec/namesakes_spec.rb": describe(bad("adds"), good("adds"), good("subtracts")) },
     broken: { "spec/broken_spec.rb": `require "not_there"\n${describe(good("adds"))}` },
+    tearDown: { "spec/teardown_spec.rb": describe('after(:all) { raise "not removed" }', good("adds")) },
   },
 };

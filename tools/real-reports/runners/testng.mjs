@@ -33,6 +33,9 @@ export default {
     namesakes: { "Namesakes.java": java("Namesakes", provider) },
     broken: { "Broken.java": java("Broken", `  static final NotThere it = new NotThere();\n${method("adds", 2)}`, "class NotThere {}") },
     rerun: { "Rerun.java": java("Rerun", retry) },
+    tearDown: {
+      "TearDown.java": java("TearDown", `${method("adds", 2)}\n  @AfterClass public void remove() { fail("not removed"); }`),
+    },
   },
   unreported: {
     "rerun passes":

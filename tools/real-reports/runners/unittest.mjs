@@ -29,5 +29,8 @@ export default {
     failing: { "test_failing.py": test("Failing", "1 * 1") },
     namesakes: { "test_namesakes.py": namesakes },
     broken: { "test_broken.py": `import not_there\n${test("Broken", "1 + 1")}` },
+    tearDown: {
+      "test_teardown.py": `${test("TearDown", "1 + 1")}\n    @classmethod\n    def tearDownClass(cls):\n        raise OSError("not removed")\n`,
+    },
   },
 };

@@ -6,7 +6,8 @@ export default {
   version: "vitest --version",
   command: "vitest run --reporter=default --reporter=junit --outputFile.junit=reports/junit.xml",
   tests: scripts({
-    head: 'import { describe, test } from "vitest";',
+    head: 'import { afterAll, describe, test } from "vitest";',
+    after: "afterAll",
     name: (word) => `${word}.test.mjs`,
     rerun: 'test("adds", { retry: 1 }, () => { runs += 1; if (runs === 1) throw new Error("not yet"); });\n',
   }),
