@@ -31,7 +31,7 @@ export class Gate {
     this.takesOutcome = this.#run(["check", "--help"], folder).stdout.includes("--tests-outcome");
   }
 
-  /** The verdict by the reports alone, and the one that also takes the runner's exit code. */
+  /** Returns the verdict by the reports alone, and the verdict that also takes the runner's exit code into account. */
   check(at, status) {
     const alone = this.#verdict(at, []);
     const outcome = status === 0 ? "success" : "failure";

@@ -1,4 +1,4 @@
-// Installs what npm and PyPI provide, and finds what has to be there already.
+// Installs the runners of npm and PyPI, and finds those that have to be there already.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -30,12 +30,12 @@ function installFrom(registry, program, args, folder, runners) {
   for (const name of absent) writeFileSync(mark(folder, registry, name), "");
 }
 
-/** The empty file that says that a package has been installed. */
+/** Returns the path of the empty file that marks a package as installed. */
 function mark(folder, registry, name) {
   return join(folder, "installed", `${registry} ${name.replaceAll("/", "+")}`);
 }
 
-/** Says how to install what a runner lacks; nothing if it lacks nothing. */
+/** Returns the commands that install what a runner lacks; empty if it lacks nothing. */
 export function missing(runner, environment, folder) {
   const absent = (registry) => (runner[registry] ?? []).filter((name) => !existsSync(mark(folder, registry, name)));
   const debian = Object.entries(runner.debian ?? {}).filter(([file]) => !found(file, environment));
@@ -48,7 +48,7 @@ export function missing(runner, environment, folder) {
   ].filter(Boolean).join(", ");
 }
 
-/** Finds a file by its path, or a program by its name. */
+/** Returns `true` if a path or a program exists. */
 function found(file, environment) {
   if (file.startsWith("/")) return existsSync(file);
   return environment.PATH.split(delimiter).some((folder) => existsSync(join(folder, file)));

@@ -2,10 +2,10 @@
 //
 //   node tools/real-reports/run.mjs FOLDER [--gate FILE] [--only NAME]...
 //
-// FOLDER is outside of the repository. It gets the runners that npm and PyPI provide, and keeps them for the next time;
-// delete it to get newer ones. Runners that Debian provides are not installed: the table says how to. Under
-// FOLDER/suites/RUNNER/SUITE are the tests, what the runner printed (runner.log), its reports and the gate's answer
-// (gate.json). The exit code is 1 if a difference is none of those that the runner's file names in `unreported`.
+// FOLDER is outside of the repository. The runners of npm and PyPI are installed there and kept; delete it to get newer ones.
+// Other runners are not installed: the table says how to. FOLDER/suites/RUNNER/SUITE has the tests, the runner's output
+// (runner.log), its reports and the gate's report (gate.json). The exit code is 1 if the runner's file does not list a
+// difference in `unreported`, or lists one that is none.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -35,7 +35,7 @@ if (!existsSync(options.gate)) {
   process.exit(2);
 }
 
-/** Names of the suites, in the order of the table's columns, and the files of each. */
+/** The files of each suite, in the order of the table's columns. A suite should pass if its name ends in "passes". */
 const SUITES = {
   passes: ({ passing }) => passing,
   fails: ({ passing, failing }) => ({ ...passing, ...failing }),

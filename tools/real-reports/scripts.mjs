@@ -1,6 +1,8 @@
 /**
- * The tests of a JavaScript runner that has `test(name, body)`. `head` brings `test` in, `name` makes a test file's name
- * out of a word, `after` is the function for a hook that runs after the tests, and `rerun` is a test that fails in the first of its `runs`, and is rerun.
+ * Returns the tests of a JavaScript runner that has `test(name, body)`.
+ *
+ * `head` imports `test`, `name` turns a word into the name of a test file, `after` is the function that registers a hook
+ * after all tests, and `rerun` is a test that fails in the first of its `runs`.
  */
 export function scripts({ head, name, test = "test", describe = "describe", after, rerun }) {
   const suite = (title, ...lines) =>

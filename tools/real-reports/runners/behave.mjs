@@ -24,4 +24,5 @@ export default {
       "features/teardown.feature": feature("teardown", ["adds", 2]),
     },
   },
+  unreported: { "tear-down fails": "behave reports no error of `after_all`." },
 };

@@ -12,4 +12,5 @@ export default {
     describe: "((name, body) => body())",
     after: "Deno.test.afterAll",
   }),
+  unreported: { "tear-down fails": "Deno reports no error of `afterAll`." },
 };

@@ -13,4 +13,5 @@ export default {
   setup: { "reporter.mjs": reporter },
   command: "jasmine --random=false --helper=reporter.mjs '*.spec.mjs'",
   tests: scripts({ head: "", name: (word) => `${word}.spec.mjs`, test: "it", after: "afterAll" }),
+  unreported: { "tear-down fails": "jasmine-reporters reports no error of `afterAll`." },
 };

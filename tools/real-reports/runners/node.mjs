@@ -9,4 +9,5 @@ export default {
     name: (word) => `${word}.test.mjs`,
     after: "after",
   }),
+  unreported: { "tear-down fails": "Node.js reports no error of `after`." },
 };

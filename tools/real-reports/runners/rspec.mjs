@@ -14,4 +14,5 @@ export default {
     broken: { "spec/broken_spec.rb": `require "not_there"\n${describe(good("adds"))}` },
     tearDown: { "spec/teardown_spec.rb": describe('after(:all) { raise "not removed" }', good("adds")) },
   },
+  unreported: { "tear-down fails": "rspec_junit_formatter reports no error outside of examples, such as one of `after(:all)`." },
 };
