@@ -114,6 +114,7 @@ impl InitArgs {
                 policy: self.policy,
                 reports: Vec::new(),
                 tests_outcome: None,
+                tests_before: None,
                 repository: self.repo,
                 release: None,
                 candidate: None,

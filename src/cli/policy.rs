@@ -132,6 +132,7 @@ impl ReadingArgs {
             policy,
             reports: Vec::new(),
             tests_outcome: None,
+            tests_before: None,
             repository,
             release: None,
             candidate: None,

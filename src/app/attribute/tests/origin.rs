@@ -295,6 +295,7 @@ fn sources() -> super::super::super::Sources {
         policy: "policy.yml".into(),
         reports: Vec::new(),
         tests_outcome: None,
+        tests_before: None,
         repository: None,
         release: None,
         candidate: None,
