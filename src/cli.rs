@@ -73,6 +73,9 @@ struct SourceArgs {
     /// the reports, and every word but these two, is a gap. In a workflow: `${{ steps.test.outcome }}`.
     #[arg(long, value_name = "WORD", env = "ESCAPE_GATE_TESTS_OUTCOME")]
     tests_outcome: Option<String>,
+    /// Snapshot of the previous release, by `escape-gate collect`, for `min: previous` on `tests.total`.
+    #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_TESTS_BEFORE")]
+    tests_before: Option<PathBuf>,
     /// The repository on GitHub; in a workflow, the one it runs in.
     #[arg(long, value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_REPO")]
     repo: Option<String>,
@@ -360,6 +363,7 @@ impl SourceArgs {
                 .tests_outcome
                 .map(|word| word.trim().to_owned())
                 .filter(|word| !word.is_empty()),
+            tests_before: self.tests_before,
             repository: self.repo,
             release: self.release,
             candidate: self.candidate,

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::model::{
-    Area, Blocker, Candidate, Defect, Deployment, Excluded, Gap, IssueNumber, MetricId, Override, Phase,
-    Release, Tag, TestEvidence, Timeline, Warning,
+    Area, Blocker, Candidate, Defect, Deployment, EarlierTests, Excluded, Gap, IssueNumber, MetricId,
+    Override, Phase, Release, Tag, TestEvidence, Timeline, Warning,
 };
 
 pub use defects::{Defects, Found};
@@ -52,6 +52,8 @@ pub struct Evidence {
     pub blockers: Option<Vec<Blocker>>,
     /// Test results; none if no reports were asked for.
     pub tests: Option<TestEvidence>,
+    /// Tests of an earlier release; `None` if no run gave them.
+    pub tests_before: Option<EarlierTests>,
     /// Comments that ask to let the candidate pass.
     pub overrides: Vec<Override>,
     /// What should have been read and was not.

@@ -45,7 +45,7 @@ pub use pull_request::{ChangeState, PullRequest};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
 pub use sample::{Draw, SampleSize};
 pub use scope::{Attribute, Condition, Filter, MOST_WINDOWS, Over, Scope, Selection, folded, same_name};
-pub use snapshot::{MergeConflict, OLD_SCHEMA, OwnersFile, SCHEMA, Snapshot};
+pub use snapshot::{EarlierTests, MergeConflict, OLD_SCHEMA, OwnersFile, SCHEMA, Snapshot};
 pub use status::{DefectStatus, Status, StatusRow};
 pub use tests::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, Reruns,

@@ -101,6 +101,34 @@ fn failed_tests_of_one_leg_do_not_explain_another() {
 }
 
 #[test]
+fn fewer_tests_than_the_release_before_fail() {
+    let folder = folder(PASSED);
+    let policy = POLICY.replace("tests.failed, max: 0", "tests.total, min: previous");
+    fs::write(folder.path().join("policy.yml"), &policy).unwrap();
+    let run = |args: &[&str]| run(folder.path(), args, &[]);
+    let collect = ["collect", "--only", "tests", "--policy", "policy.yml", "--out", "before.json"];
+    let report = |tests: usize| {
+        let cases: String = (0..tests).map(|n| format!("<testcase name='t{n}'/>")).collect();
+        fs::write(folder.path().join("junit/s.xml"), format!("<testsuite name='s'>{cases}</testsuite>"))
+            .unwrap();
+    };
+    report(3);
+    assert_eq!(run(&collect).0, 0);
+    let with = [&CHECK[..], &["--tests-before", "before.json"]].concat();
+    for (tests, code) in [(3, 0), (4, 0), (2, 10)] {
+        report(tests);
+        let (exit, text) = run(&with);
+        assert_eq!(exit, code, "{tests}: {text}");
+    }
+    let (exit, text) = run(&CHECK);
+    assert_eq!(exit, 0, "{text}");
+    assert!(text.contains("not enough data yet: there is no earlier value"), "{text}");
+    fs::copy(folder.path().join("snapshot.json"), folder.path().join("before.json")).unwrap();
+    assert_eq!(run(&with).0, 3, "a snapshot without tests is a gap");
+    assert_eq!(run(&[&CHECK[..], &["--tests-before", "nowhere.json"]].concat()).0, 2);
+}
+
+#[test]
 fn failed_step_without_any_report_is_a_gap() {
     let folder = folder(PASSED);
     let policy =

@@ -130,6 +130,7 @@ pub fn assemble_and_decide(
         taken_back,
         blockers,
         tests: snapshot.tests,
+        tests_before: snapshot.tests_before,
         overrides: snapshot.overrides.unwrap_or_default(),
         gaps: gaps.into_iter().collect(),
         warnings: warnings.into_iter().collect(),

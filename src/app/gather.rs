@@ -3,7 +3,7 @@
 mod milestones;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -13,12 +13,13 @@ use crate::ci;
 use crate::classify::phase;
 use crate::github::Usage;
 use crate::model::{
-    Area, Candidate, Gap, OriginMethod, Phase, Sha, Snapshot, State, Tag, Ticket, Warning, same_name,
+    Area, Candidate, EarlierTests, Gap, OriginMethod, Phase, Sha, Snapshot, State, Tag, Ticket, Warning,
+    same_name,
 };
 use crate::policy::{LabelPattern, Level, MilestonePattern, Policy, Variables};
 use crate::testreport::{self, ReadOptions, Watch};
 use crate::tracker::github::GitHub;
-use crate::tracker::snapshot::Files;
+use crate::tracker::snapshot::{Files, read as read_snapshot};
 use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker, WantedMilestone};
 
 use super::assemble::{asked_by, unexplained_outcomes};
@@ -102,6 +103,9 @@ pub fn without_origins(
         if let Some(ci) = ci {
             doubt(&ci.event, &mut snapshot);
         }
+    }
+    if let Some(path) = &sources.tests_before {
+        read_tests_before(path, &mut snapshot, world)?;
     }
     if sources.tests_outcome.is_some() {
         // Now, before a snapshot of another leg brings failed tests that do not explain how this one ended.
@@ -300,6 +304,27 @@ fn report_roots(sources: &Sources, world: &World<'_>) -> Vec<PathBuf> {
     let temporary = world.variable(&["RUNNER_TEMP"]).map(PathBuf::from);
     let named = sources.report_roots.iter().map(|folder| world.folder.join(folder));
     temporary.into_iter().chain(named).collect()
+}
+
+/// Reads the number of tests of an earlier snapshot into this one.
+fn read_tests_before(path: &Path, snapshot: &mut Snapshot, world: &World<'_>) -> Result<(), Failure> {
+    let earlier =
+        read_snapshot(&world.folder.join(path)).map_err(|error| Failure::Usage(error.to_string()))?;
+    let name = earlier.candidate.map_or_else(|| earlier.taken_at.to_string(), |candidate| candidate.name);
+    match earlier.tests.filter(|tests| !tests.files.is_empty()) {
+        Some(tests) => {
+            snapshot.tests_before = Some(EarlierTests { name, total: tests.totals().total });
+        }
+        None => {
+            snapshot.gaps.insert(Gap {
+                area: Area::Tests,
+                place: Some(path.display().to_string()),
+                what: "the snapshot of the previous release holds no test reports".into(),
+                remedy: Some("Collect it with `escape-gate collect` and the reports of that release.".into()),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Reads test reports into the snapshot.

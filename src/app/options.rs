@@ -46,6 +46,8 @@ pub struct Sources {
     pub report_roots: Vec<PathBuf>,
     /// Outcome of the step that ran the tests, for example `failure`; `None` if it was not given.
     pub tests_outcome: Option<String>,
+    /// Snapshot of the previous release, whose tests a rule compares with; `None` if it was not given.
+    pub tests_before: Option<PathBuf>,
     /// `owner/name`, in place of the workflow's.
     pub repository: Option<String>,
     /// The tag to decide, in place of the workflow's.

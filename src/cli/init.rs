@@ -115,6 +115,7 @@ impl InitArgs {
                 reports: Vec::new(),
                 report_roots: Vec::new(),
                 tests_outcome: None,
+                tests_before: None,
                 repository: self.repo,
                 release: None,
                 candidate: None,

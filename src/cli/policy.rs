@@ -133,6 +133,7 @@ impl ReadingArgs {
             reports: Vec::new(),
             report_roots: Vec::new(),
             tests_outcome: None,
+            tests_before: None,
             repository,
             release: None,
             candidate: None,

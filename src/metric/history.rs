@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::measure;
 use super::window::Grid;
+use super::{measure, tests};
 use crate::evidence::Evidence;
 use crate::model::{ByOrigin, Filter, MOST_WINDOWS, Measurement, MetricId, Over, Scope};
 
@@ -27,6 +27,10 @@ pub fn compare(
     origin: ByOrigin,
     count: u32,
 ) -> Compared {
+    if metric == MetricId::TestsTotal {
+        let present = measure(metric, evidence, &Scope::new(over, filter.clone()));
+        return Compared { present, earlier: tests::earlier_total(evidence).into_iter().collect() };
+    }
     let cut = age(over, evidence);
     let at = windows(metric, evidence, Scope { cut, origin, ..Scope::new(over, filter.clone()) });
     let most = count.min(MOST_WINDOWS).min(windows_before(over, evidence));

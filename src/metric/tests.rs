@@ -8,6 +8,13 @@ pub fn count(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurem
     measured(evidence, |totals| Value::Count(pick(totals)))
 }
 
+/// Number of tests of the earlier release that the run was given; `None` if it was given none.
+pub fn earlier_total(evidence: &Evidence) -> Option<Measurement> {
+    let before = evidence.tests_before.as_ref()?;
+    let nothing = Measurement::missing("", Lack::NotYet);
+    Some(Measurement { value: Value::Count(before.total), basis: before.name.clone(), ..nothing })
+}
+
 /// Passed ÷ (passed + failed + errors). A flaky test passed in the end and counts as passed.
 pub fn pass_rate(evidence: &Evidence) -> Measurement {
     measured(evidence, |totals| {

@@ -61,6 +61,9 @@ pub struct Snapshot {
     /// Outcomes of the steps that ran the tests, for example `success`; empty if none was given. Untrusted text.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tests_outcomes: BTreeSet<String>,
+    /// Tests of an earlier release, for rules that compare with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tests_before: Option<EarlierTests>,
     /// Comments that ask to let the candidate pass, in any order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Vec<Override>>,
@@ -79,6 +82,16 @@ pub struct Snapshot {
     /// What a person should look at.
     #[serde(default)]
     pub warnings: BTreeSet<Warning>,
+}
+
+/// Tests of an earlier release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EarlierTests {
+    /// Name of the release, for example `v1.3.0`. Untrusted text.
+    pub name: String,
+    /// Number of distinct tests.
+    pub total: u64,
 }
 
 /// A `CODEOWNERS` file as it was read. Untrusted text.
@@ -118,6 +131,7 @@ impl Snapshot {
             history: None,
             tests: None,
             tests_outcomes: BTreeSet::new(),
+            tests_before: None,
             overrides: None,
             deployments: None,
             codeowners: None,
@@ -169,6 +183,9 @@ impl Snapshot {
                 (left, right) => left.or(right),
             },
             tests_outcomes: self.tests_outcomes.into_iter().chain(other.tests_outcomes).collect(),
+            tests_before: agree("earlier tests", self.tests_before, other.tests_before, |tests| {
+                format!("{} of {}", tests.total, tests.name)
+            })?,
             overrides: union(self.overrides, other.overrides, |a: &Override, b: &Override| {
                 (&a.url, b.updated_at, b).cmp(&(&b.url, a.updated_at, a))
             }),

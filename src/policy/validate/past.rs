@@ -1,5 +1,7 @@
 //! Bounds that follow a metric's own past: relative limits and trends.
 
+use std::ops::Range;
+
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, RawRule, Scalar};
@@ -137,6 +139,9 @@ pub(super) fn has_past(
         problems.push(draft.help("hold it against its past: `max: previous`, or `max: median(last 4)`"));
         return false;
     }
+    if metric == MetricId::TestsTotal {
+        return has_only_previous(metric, bound, warn, &span, problems);
+    }
     if !metric.has_past() {
         let message = format!("`{metric}` has no past to be held against: only its present value is known");
         problems.push(Draft::new(Code::NoHistory, &span, message).help("write a number"));
@@ -162,6 +167,29 @@ pub(super) fn has_past(
         );
     }
     rows
+}
+
+/// Of the number of tests one earlier value is known, that of `--tests-before`.
+fn has_only_previous(
+    metric: MetricId,
+    bound: Bound,
+    warn: Option<Limit>,
+    span: &Range<usize>,
+    problems: &mut Problems,
+) -> bool {
+    let is_previous = |limit: Limit| match limit {
+        Limit::Relative(relative) => relative.baseline == Baseline::Previous,
+        Limit::Count(_) | Limit::Millionths(_) | Limit::Seconds(_) => true,
+    };
+    let fits = match bound {
+        Bound::Max(limit) | Bound::Min(limit) => is_previous(limit) && warn.is_none_or(is_previous),
+        Bound::Trend(_) => false,
+    };
+    if !fits {
+        let message = format!("of `{metric}` only the value of the previous release is known");
+        problems.push(Draft::new(Code::NoHistory, span, message).help("write `min: previous`, or a number"));
+    }
+    fits
 }
 
 fn read_baseline(text: &str) -> Option<Baseline> {

@@ -296,6 +296,7 @@ fn sources() -> super::super::super::Sources {
         reports: Vec::new(),
         report_roots: Vec::new(),
         tests_outcome: None,
+        tests_before: None,
         repository: None,
         release: None,
         candidate: None,
