@@ -108,7 +108,10 @@ impl Failure {
 /// # Errors
 /// If no verdict was come to. A verdict that blocks is no error: it is an exit code.
 pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let result = dispatch(command, world);
+    let result = dispatch(command, world).and_then(|exit| {
+        world.out.flush().map_err(|error| Failure::Tool(error.into()))?;
+        Ok(exit)
+    });
     if let Err(failure) = &result {
         no_verdict::announce(failure, world);
     }

@@ -58,10 +58,7 @@ fn main() -> ExitCode {
             return complain(text.trim_end(), Exit::Usage);
         }
     };
-    let result = app::run(cli.resolve(terminal, no_color), &mut world).and_then(|exit| {
-        world.out.flush().map_err(|error| Failure::Tool(error.into()))?;
-        Ok(exit)
-    });
+    let result = app::run(cli.resolve(terminal, no_color), &mut world);
     match result {
         Ok(exit) => exit.into(),
         Err(Failure::Policy(refused)) if io::stderr().is_terminal() && !no_color => {

@@ -51,3 +51,59 @@ fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
     parts.map(|parts| parts.join("/")).filter(|path| !path.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::rc::Rc;
+
+    use jiff::Timestamp;
+
+    use super::*;
+
+    /// The ids of the gates of these policies, for a run in a folder of a workspace.
+    fn ids(below: &str, policies: &[&str]) -> Vec<String> {
+        let workspace = tempfile::tempdir().unwrap();
+        let folder = workspace.path().join(below);
+        std::fs::create_dir_all(&folder).unwrap();
+        let root = workspace.path().display().to_string();
+        let world = World {
+            env: &|name| (name == "GITHUB_WORKSPACE").then(|| root.clone()),
+            folder,
+            watched: false,
+            answers: None,
+            now: Timestamp::UNIX_EPOCH,
+            out: &mut Vec::new(),
+            log: Rc::new(|_| ()),
+            notice: &|_| (),
+        };
+        policies.iter().map(|policy| gate_id(&PathBuf::from(policy.replace("ROOT", &root)), &world)).collect()
+    }
+
+    #[test]
+    fn the_default_policy_has_the_default_id_however_it_is_written() {
+        let written = [
+            DEFAULT_POLICY,
+            "./.github/escape-gate.yml",
+            "x/../.github/./escape-gate.yml",
+            "ROOT/.github/escape-gate.yml",
+        ];
+        assert_eq!(ids("", &written), ["default"; 4]);
+        assert_eq!(ids("packages/web", &["../../.github/escape-gate.yml"]), ["default"]);
+    }
+
+    #[test]
+    fn two_policies_never_have_one_id() {
+        assert_eq!(
+            ids("", &["web.yml", "./api.yml", "web/.github/escape-gate.yml"]),
+            ["web.yml", "api.yml", "web/.github/escape-gate.yml"]
+        );
+        assert_eq!(
+            ids("packages/web", &[DEFAULT_POLICY, "gate.yml"]),
+            ["packages/web/.github/escape-gate.yml", "packages/web/gate.yml"]
+        );
+        assert_eq!(ids("", &["/elsewhere/web.yml", "../web.yml"]), ["/elsewhere/web.yml", "../web.yml"]);
+        let long = ids("", &["a/".repeat(90).as_str(), "b/".repeat(90).as_str()]);
+        assert!(long[0] != long[1] && long.iter().all(|id| id.len() <= LONGEST_ID), "{long:?}");
+    }
+}

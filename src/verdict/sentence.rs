@@ -127,3 +127,20 @@ fn noun(metric: MetricId) -> (&'static str, &'static str) {
         MetricId::TestsPassRate => ("tests passed", "tests passed"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_names_ten_issues_and_counts_the_rest() {
+        let undecided: Vec<_> = (1..=3_000)
+            .flat_map(|number| [(IssueNumber(number), Doubt::Severity), (IssueNumber(number), Doubt::Fix)])
+            .collect();
+        let sentence = doubts(&undecided);
+        assert!(sentence.contains("#10 and 2,990 more; "), "{sentence}");
+        assert!(sentence.len() < 300 && !sentence.contains("#11"), "{sentence}");
+        let numbers: Vec<_> = (1..=3_000).map(IssueNumber).collect();
+        assert!(list(&numbers).ends_with("#10 and 2,990 more"), "{}", list(&numbers));
+    }
+}
