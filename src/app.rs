@@ -88,6 +88,9 @@ pub enum Failure {
     /// The command line asks for something that cannot be.
     #[error("{0}")]
     Usage(String),
+    /// The verdict stands, and the release that it lets pass could not be published.
+    #[error("{0}")]
+    NotShipped(String),
     /// The program could not do its work.
     #[error(transparent)]
     Tool(#[from] anyhow::Error),
@@ -98,7 +101,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Policy(_) | Self::Usage(_) => Exit::Usage,
-            Self::Tool(_) => Exit::Failed,
+            Self::NotShipped(_) | Self::Tool(_) => Exit::Failed,
         }
     }
 }

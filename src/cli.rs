@@ -288,10 +288,7 @@ impl Cli {
             verb.get_arguments().filter(|arg| given(arg)).map(|arg| arg.get_id().clone()).collect();
         let only = |kept: &dyn Fn(&clap::Id) -> bool| {
             let forget = |arg: clap::Arg| if kept(arg.get_id()) { arg } else { arg.env(None::<&str>) };
-            command
-                .clone()
-                .mut_args(forget)
-                .mut_subcommand(verb.get_name().to_owned(), |verb| verb.mut_args(forget))
+            command.clone().mut_args(forget).mut_subcommand(verb.get_name(), |verb| verb.mut_args(forget))
         };
         let good: Vec<&clap::Id> = set.iter().filter(|id| fits(only(&|other| other == *id))).collect();
         let mut rest = only(&|id| good.contains(&id));

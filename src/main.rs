@@ -69,7 +69,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             let text = match &failure {
                 Failure::Policy(refused) => refused.render(false),
-                Failure::Usage(what) => format!("error: {what}"),
+                Failure::Usage(what) | Failure::NotShipped(what) => format!("error: {what}"),
                 Failure::Tool(error) => format!("error: {error:#}"),
             };
             complain(&text, failure.exit())

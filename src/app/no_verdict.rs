@@ -4,14 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::ci::{Context, Event};
-use crate::output::escape::Markdown;
-use crate::output::escape::Safe;
 use crate::output::{no_verdict_annotations, no_verdict_line, no_verdict_markdown, no_verdict_status};
 use crate::publish::actions;
+use crate::publish::head::is_commit;
 use crate::report::NoVerdict;
 
 use super::candidate::candidate;
-use super::publish::{Words, complain, place, set_status, write};
+use super::publish::{Words, complain, digest, place, set_status, write};
+use super::secrets::Secrets;
 use super::workspace::in_workspace;
 use super::{Check, Failure, World, read_context};
 
@@ -21,7 +21,7 @@ pub fn announce(failure: &Failure, world: &World<'_>) {
     if (world.env)("GITHUB_ACTIONS").as_deref() != Some("true") {
         return;
     }
-    let cause = NoVerdict::from(failure);
+    let cause = cause(failure, world);
     let file_of = |file: &str| {
         let path = Path::new(file);
         in_workspace(path, world).filter(|_| world.folder.join(path).is_file())
@@ -37,16 +37,16 @@ pub fn announce(failure: &Failure, world: &World<'_>) {
 
 /// Corrects the comment or the notes that an earlier run wrote, or writes them; sets the commit status if asked to.
 pub fn publish(check: &Check, failure: &Failure, ci: Option<&Context>, world: &World<'_>) {
-    let cause = NoVerdict::from(failure);
+    let cause = cause(failure, world);
     let head = ci.and_then(|ci| judged(check, ci));
     let mut url = String::new();
     if let Some(ci) = ci {
         let run_url = ci.run_url.as_deref();
-        let body: Safe<Markdown> = no_verdict_markdown(&cause, run_url);
+        let body = no_verdict_markdown(&cause, run_url);
         let words = Words {
             body: &body,
             line: &no_verdict_line(run_url),
-            state: &format!("no verdict: {}", cause.reason),
+            state: &digest(&cause.reason),
             blocks: true,
             head: head.as_deref(),
         };
@@ -65,22 +65,20 @@ pub fn publish(check: &Check, failure: &Failure, ci: Option<&Context>, world: &W
 /// The commit that was to be judged, as far as it is known without asking anybody.
 fn judged(check: &Check, ci: &Context) -> Option<String> {
     let asked = candidate(&check.sources, Some(ci));
-    let of_event = || match &ci.event {
-        // The workflow runs on the tag itself.
-        Event::Release { .. } | Event::TagPush { .. } if check.sources.release.is_none() => {
-            Some(ci.sha.0.clone())
-        }
-        _ => None,
-    };
-    asked.head.filter(|head| crate::publish::head::is_commit(head)).or_else(of_event)
+    // The workflow of either event runs on the tag itself.
+    let runs_on_tag =
+        check.sources.release.is_none() && matches!(ci.event, Event::Release { .. } | Event::TagPush { .. });
+    let of_event = || runs_on_tag.then(|| ci.sha.0.clone());
+    asked.head.filter(|head| is_commit(head)).or_else(of_event)
 }
 
-impl From<&Failure> for NoVerdict {
-    fn from(failure: &Failure) -> Self {
-        match failure {
-            Failure::Policy(refused) => Self::from(refused),
-            Failure::Usage(what) => Self::because(what),
-            Failure::Tool(error) => Self::because(&format!("{error:#}")),
-        }
+/// Why there is no verdict, without any secret: a library may quote one.
+fn cause(failure: &Failure, world: &World<'_>) -> NoVerdict {
+    let hidden = |text: &str| Secrets::of(world.env).hide(text);
+    match failure {
+        Failure::Policy(refused) => NoVerdict::from(refused),
+        Failure::Usage(what) => NoVerdict::because(&hidden(what)),
+        Failure::NotShipped(what) => NoVerdict { verdict_stands: true, ..NoVerdict::because(&hidden(what)) },
+        Failure::Tool(error) => NoVerdict::because(&hidden(&format!("{error:#}"))),
     }
 }

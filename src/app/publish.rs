@@ -165,7 +165,7 @@ pub fn ship(
         ));
         return Ok(());
     }
-    let failed = |why: String| Failure::Tool(anyhow::anyhow!("{tag} was not published: {why}"));
+    let failed = |why: String| Failure::NotShipped(format!("{tag} was not published: {why}"));
     let head = head(report).ok_or_else(|| failed("its commit is not known".to_owned()))?;
     let (client, repository) = writer(check, ci, world).map_err(failed)?;
     match draft::publish(&client, &repository, tag, head) {
@@ -310,6 +310,11 @@ fn head_of_event(event: &Event) -> Option<&str> {
 fn state(report: &Report) -> String {
     let rules = report.rules.iter().map(|rule| format!("\n{} {:?} {:?}", rule.id, rule.verdict, rule.issues));
     let text = format!("{:?}{}", report.verdict, rules.collect::<String>());
+    digest(&text)
+}
+
+/// Stands for a text in a hidden line.
+pub fn digest(text: &str) -> String {
     format!("{:032x}", xxh3_128(text.as_bytes()))
 }
 

@@ -7,6 +7,9 @@ use crate::report::{Mistake, NoVerdict};
 /// The longest sentence that is shown.
 const SENTENCE: usize = 1_000;
 
+/// The longest message on a mistake, and the longest help.
+const MESSAGE: usize = 300;
+
 /// The number of mistakes that a comment or a summary lists; the rest is counted.
 const MISTAKES: usize = 20;
 
@@ -31,7 +34,12 @@ pub fn no_verdict_annotations(
     if all.is_empty() {
         all.push(Annotation {
             level: Level::Error,
-            title: "Escape gate: no verdict".to_owned(),
+            title: if failure.verdict_stands {
+                "Escape gate: not published"
+            } else {
+                "Escape gate: no verdict"
+            }
+            .to_owned(),
             message: failure.reason.clone(),
             place: None,
         });
@@ -42,6 +50,9 @@ pub fn no_verdict_annotations(
 /// The comment and the summary. `run_url` is the page of the run.
 pub fn no_verdict_markdown(failure: &NoVerdict, run_url: Option<&str>) -> Safe<Markdown> {
     let reason = prose(&cut(&failure.reason, SENTENCE));
+    if failure.verdict_stands {
+        return safe!("## ❌ Escape gate: not published\n\n**The verdict stands:** {}\n", reason);
+    }
     let mut out = safe!("## ❓ Escape gate: could not evaluate\n\n**Could not evaluate:** {}\n", reason);
     if !failure.mistakes.is_empty() {
         out.push("\n");
@@ -77,17 +88,58 @@ fn item(mistake: &Mistake) -> Safe<Markdown> {
     let help = mistake
         .help
         .as_ref()
-        .map_or_else(Safe::default, |help| safe!("<br>help: {}", prose(&cut(help, SENTENCE))));
+        .map_or_else(Safe::default, |help| safe!("<br>help: {}", prose(&cut(help, MESSAGE))));
     safe!(
         "- {} {} {}: {}{}\n",
         code(&cut(&place, 200)),
         kind(mistake),
         code(&mistake.code),
-        prose(&cut(&mistake.message, SENTENCE)),
+        prose(&cut(&mistake.message, MESSAGE)),
         help,
     )
 }
 
 fn kind(mistake: &Mistake) -> &'static str {
     if mistake.is_warning { "warning" } else { "error" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(at: u64) -> Mistake {
+        Mistake {
+            file: "policy.yml".to_owned(),
+            line: Some(at),
+            column: Some(3),
+            code: "P011".to_owned(),
+            message: format!("`{}<!-- escape-gate:default -->`", "@x".repeat(500)),
+            help: Some("::add-mask::x\n::error::y".repeat(100)),
+            is_warning: false,
+        }
+    }
+
+    #[test]
+    fn any_number_of_mistakes_fits_a_comment_and_obeys_nobody() {
+        let failure = NoVerdict {
+            mistakes: (1..=100).map(mistake).collect(),
+            ..NoVerdict::because(&"policy error in <b>@mona</b> ".repeat(500))
+        };
+        let out = no_verdict_markdown(&failure, Some("https://github.com/a/b/actions/runs/1"));
+        assert!(out.encode_utf16().count() < super::super::COMMENT_LIMIT, "{}", out.len());
+        assert!(!out.contains("<!--") && !out.contains("<b>") && !out.contains("@mona"), "{out}");
+        assert!(out.contains("- and 80 more\n"), "{out}");
+        let commands = no_verdict_annotations(&failure, &|file| Some(file.to_owned()));
+        assert_eq!(commands.lines().count(), 10, "GitHub shows no more");
+        assert!(commands.lines().all(|line| line.starts_with("::error ")), "{commands}");
+        assert!(commands.starts_with("::error file=policy.yml,line=1,"), "{commands}");
+        assert!(commands.contains("91 more are not shown"), "{commands}");
+    }
+
+    #[test]
+    fn a_release_that_was_not_published_has_a_verdict() {
+        let failure = NoVerdict { verdict_stands: true, ..NoVerdict::because("v1 was not published: no") };
+        let out = no_verdict_markdown(&failure, None);
+        assert!(out.contains("not published") && !out.contains("could not evaluate"), "{out}");
+    }
 }

@@ -9,6 +9,8 @@ pub struct NoVerdict {
     pub reason: String,
     /// Mistakes in files of the policy, the errors first; empty if the cause is another.
     pub mistakes: Vec<Mistake>,
+    /// True if there is a verdict after all, and what it allows could not be done.
+    pub verdict_stands: bool,
 }
 
 /// A mistake in a file of the policy.
@@ -33,7 +35,7 @@ pub struct Mistake {
 impl NoVerdict {
     /// A run that failed for a reason that is in no file of the policy.
     pub fn because(reason: &str) -> Self {
-        Self { reason: reason.to_owned(), mistakes: Vec::new() }
+        Self { reason: reason.to_owned(), mistakes: Vec::new(), verdict_stands: false }
     }
 }
 
@@ -54,7 +56,7 @@ impl From<&Refused> for NoVerdict {
                 format!("policy error in {line}`{file}`: {message}{more}")
             }
         };
-        Self { reason, mistakes }
+        Self { reason, mistakes, verdict_stands: false }
     }
 }
 
