@@ -2,10 +2,14 @@
 # Finds the program and hands over to it. What the inputs mean is the program's business.
 set -euo pipefail
 
-# Prints an error annotation and ends the step.
+# Shows an error as an annotation and in the job summary, and ends the step.
 #   $1  title: what went wrong, without colon or comma
 #   $2  message: where, and what to do about it; may hold text from an input
 die() {
+  if [[ -n ${GITHUB_STEP_SUMMARY-} ]]; then
+    # As an indented block nothing in the message is Markdown.
+    printf '## ❓ Escape gate: could not evaluate\n\n%s\n\n    %s\n' "$1" "${2//[$'\r\n']/ }" >>"$GITHUB_STEP_SUMMARY" || true
+  fi
   local message=${2//'%'/'%25'}
   message=${message//$'\r'/'%0D'}
   message=${message//$'\n'/'%0A'}

@@ -19,6 +19,7 @@ mod gather;
 mod init;
 mod issue_forms;
 mod library;
+mod no_verdict;
 mod options;
 mod origins;
 mod owners;
@@ -30,6 +31,7 @@ pub mod secrets;
 mod simulate;
 mod trust;
 mod waivers;
+mod workspace;
 
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -49,7 +51,7 @@ pub use init::names::Names;
 pub use init::proposal::{Choices, Workflow};
 pub use options::{
     Attribute, CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, From, Init,
-    Part, PolicyCheck, PolicyFormat, PolicyShow, PolicyTest, Simulate, Sources, Subject,
+    Notes, Part, PolicyCheck, PolicyFormat, PolicyShow, PolicyTest, Simulate, Sources, Subject,
 };
 
 use library::read_policy;
@@ -87,6 +89,9 @@ pub enum Failure {
     /// The command line asks for something that cannot be.
     #[error("{0}")]
     Usage(String),
+    /// The verdict stands, and the release that it lets pass could not be published.
+    #[error("{0}")]
+    NotShipped(String),
     /// The program could not do its work.
     #[error(transparent)]
     Tool(#[from] anyhow::Error),
@@ -97,7 +102,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Policy(_) | Self::Usage(_) => Exit::Usage,
-            Self::Tool(_) => Exit::Failed,
+            Self::NotShipped(_) | Self::Tool(_) => Exit::Failed,
         }
     }
 }
@@ -107,6 +112,27 @@ impl Failure {
 /// # Errors
 /// If no verdict was come to. A verdict that blocks is no error: it is an exit code.
 pub fn run(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let result = dispatch(command, world).and_then(|exit| {
+        world.out.flush().map_err(|error| Failure::Tool(error.into()))?;
+        Ok(exit)
+    });
+    if let Err(failure) = &result {
+        no_verdict::announce(failure, world);
+    }
+    result
+}
+
+/// Says in a workflow that the command line was refused, so that there is no verdict. `check` is what is left of the
+/// command line without the mistakes, if that is known: by it, an older comment is corrected.
+pub fn refuse(message: &str, check: Option<Command>, world: &mut World<'_>) {
+    let failure = Failure::Usage(message.to_owned());
+    no_verdict::announce(&failure, world);
+    if let Some(Command::Check(check)) = check {
+        check::refuse(check, &failure, world);
+    }
+}
+
+fn dispatch(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Check(check) => check::run(check, world),
         Command::Collect(collect) => collect::run(collect, world),

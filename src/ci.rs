@@ -40,12 +40,23 @@ pub struct Context {
     pub tag: Option<Tag>,
     /// The page of the run.
     pub run_url: Option<String>,
+    /// The number of the run; none if the runner does not tell.
+    pub run: Option<RunAttempt>,
     /// Where the job summary is written to.
     pub summary_path: Option<PathBuf>,
     /// Where step outputs are written to.
     pub output_path: Option<PathBuf>,
     /// Login of whoever triggered the run.
     pub actor: String,
+}
+
+/// One attempt of a run. Of two, the greater one was started later: runs are numbered in the order of their events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunAttempt {
+    /// The run's number, unique on its server.
+    pub id: u64,
+    /// 1 for the first attempt, one more each time that somebody runs it again.
+    pub attempt: u64,
 }
 
 impl Context {

@@ -13,7 +13,8 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::app::{
-    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Part, Simulate, Sources,
+    CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Notes, Part, Simulate,
+    Sources,
 };
 use crate::output::Format;
 use attribute::AttributeArgs;
@@ -117,6 +118,10 @@ struct CheckArgs {
     /// than it says. `fail`: if the verdict is `fail` or `unknown`, and to correct a comment that is there.
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_COMMENT_ON")]
     comment_on: Moment,
+    /// What the public notes of a release get: the verdict in one line without any title, the whole text, or nothing new. The
+    /// whole text is in the job summary either way.
+    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_NOTES")]
+    notes: NotesText,
     /// Also set the commit status `escape-gate` on the candidate's commit.
     #[arg(long, env = "ESCAPE_GATE_STATUS")]
     status: bool,
@@ -132,10 +137,10 @@ struct CheckArgs {
     /// Also write the report as JSON to this file; in a workflow, to the runner's temporary folder.
     #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_REPORT_FILE")]
     report_file: Option<PathBuf>,
-    /// Keeps the comments of several gates on one pull request apart.
-    #[arg(long, value_name = "NAME", default_value = "default", env = "ESCAPE_GATE_ID",
-          value_parser = NonEmptyStringValueParser::new())]
-    id: String,
+    /// Keeps the comments and statuses of several gates on one commit apart. If left out, the policy's path in the repository;
+    /// for `.github/escape-gate.yml`, `default`.
+    #[arg(long, value_name = "NAME", env = "ESCAPE_GATE_ID", value_parser = NonEmptyStringValueParser::new())]
+    id: Option<String>,
     /// Report the true verdict and exit 0.
     #[arg(long, env = "ESCAPE_GATE_DRY_RUN")]
     dry_run: bool,
@@ -220,6 +225,15 @@ enum Moment {
     Fail,
 }
 
+/// What the notes of a release get.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum NotesText {
+    Full,
+    #[default]
+    Line,
+    None,
+}
+
 /// What blocks.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Blocking {
@@ -269,6 +283,28 @@ impl Cli {
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
 
+    /// The command line without the variables that cannot be read, where all that was typed is one command, as the action
+    /// does: what it says of comments still holds. None where an argument may be the mistake.
+    pub fn without_mistakes(arguments: impl IntoIterator<Item = OsString>) -> Option<Self> {
+        let typed: Vec<OsString> = arguments.into_iter().collect();
+        if typed.len() != 2 {
+            return None;
+        }
+        let command = without_empty_variables(Self::command());
+        let fits = |command: clap::Command| command.try_get_matches_from(&typed).is_ok();
+        let given = |arg: &clap::Arg| arg.get_env().is_some_and(|name| std::env::var_os(name).is_some());
+        let verb = command.find_subcommand(&typed[1])?;
+        let set: Vec<clap::Id> =
+            verb.get_arguments().filter(|arg| given(arg)).map(|arg| arg.get_id().clone()).collect();
+        let only = |kept: &dyn Fn(&clap::Id) -> bool| {
+            let forget = |arg: clap::Arg| if kept(arg.get_id()) { arg } else { arg.env(None::<&str>) };
+            command.clone().mut_args(forget).mut_subcommand(verb.get_name(), |verb| verb.mut_args(forget))
+        };
+        let good: Vec<&clap::Id> = set.iter().filter(|id| fits(only(&|other| other == *id))).collect();
+        let mut rest = only(&|id| good.contains(&id));
+        Self::from_arg_matches(&rest.try_get_matches_from_mut(&typed).ok()?).ok()
+    }
+
     /// What was typed, for the application. `terminal` says whether standard output is one.
     pub fn resolve(self, terminal: bool, no_color: bool) -> Command {
         let color = match self.color {
@@ -289,6 +325,11 @@ impl Cli {
                     Moment::Always => CommentOn::Always,
                     Moment::Change => CommentOn::Change,
                     Moment::Fail => CommentOn::Fail,
+                },
+                notes: match args.notes {
+                    NotesText::Full => Notes::Full,
+                    NotesText::Line => Notes::Line,
+                    NotesText::None => Notes::Nothing,
                 },
                 status: args.status,
                 publish: args.publish,

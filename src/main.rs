@@ -22,17 +22,15 @@ fn main() -> ExitCode {
         say(log(&secrets.hide(text)));
         exit.into()
     };
-    let cli = match Cli::read(std::env::args_os()) {
-        Ok(cli) => cli,
-        // `--help` and `--version` arrive here too, and go to standard output with code 0.
-        Err(help) if !help.use_stderr() => {
-            return if help.print().is_ok() { Exit::Success.into() } else { Exit::Failed.into() };
-        }
-        // The message quotes what was given, which in a workflow may be somebody else's.
-        Err(error) => return complain(error.render().to_string().trim_end(), Exit::Usage),
-    };
+    let cli = Cli::read(std::env::args_os());
+    if let Err(help) = &cli
+        && !help.use_stderr()
+    {
+        // `--help` and `--version`, which go to standard output with code 0.
+        return if help.print().is_ok() { Exit::Success.into() } else { Exit::Failed.into() };
+    }
     let no_color = env("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let command = cli.resolve(io::stdout().is_terminal(), no_color);
+    let terminal = io::stdout().is_terminal();
     let folder = match std::env::current_dir() {
         Ok(folder) => folder,
         Err(error) => return complain(&format!("the current folder cannot be used: {error}"), Exit::Failed),
@@ -54,10 +52,17 @@ fn main() -> ExitCode {
         log: Rc::new(move |line| say(log(&hidden.hide(line)))),
         notice: &|command| say(secrets.hide(command.trim_end())),
     };
-    let result = app::run(command, &mut world).and_then(|exit| {
-        world.out.flush().map_err(|error| Failure::Tool(error.into()))?;
-        Ok(exit)
-    });
+    let cli = match cli {
+        Ok(cli) => cli,
+        Err(error) => {
+            // The message quotes what was given, which in a workflow may be somebody else's.
+            let text = error.render().to_string();
+            let rest = Cli::without_mistakes(std::env::args_os()).map(|cli| cli.resolve(terminal, no_color));
+            app::refuse(text.trim_start_matches("error: ").trim_end(), rest, &mut world);
+            return complain(text.trim_end(), Exit::Usage);
+        }
+    };
+    let result = app::run(cli.resolve(terminal, no_color), &mut world);
     match result {
         Ok(exit) => exit.into(),
         Err(Failure::Policy(refused)) if io::stderr().is_terminal() && !no_color => {
@@ -68,7 +73,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             let text = match &failure {
                 Failure::Policy(refused) => refused.render(false),
-                Failure::Usage(what) => format!("error: {what}"),
+                Failure::Usage(what) | Failure::NotShipped(what) => format!("error: {what}"),
                 Failure::Tool(error) => format!("error: {error:#}"),
             };
             complain(&text, failure.exit())

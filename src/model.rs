@@ -35,7 +35,7 @@ pub use defect::{
     Attribution, Confidence, Defect, Excluded, ExclusionReason, Inferred, Method, Phase, Severity,
 };
 pub use deployment::{Deployment, DeploymentState, Deployments};
-pub use few::few;
+pub use few::{NAMED, few, thousands};
 pub use gap::{Area, Gap, Warning};
 pub use introduced::{ByOrigin, CountBy, Introduced, NoOrigin, OriginMethod, Origins, Since};
 pub use metric::{Absence, Details, Doubt, FailedRelease, Lack, Measurement, MetricId, Ratio, Unit, Value};

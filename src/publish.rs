@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod comment;
 pub mod draft;
+pub mod head;
 mod outcome;
 pub mod pull_request;
 pub mod release_notes;

@@ -10,6 +10,7 @@ mod explain;
 mod gates;
 mod inherited;
 mod next;
+mod no_verdict;
 mod origin;
 mod percent;
 mod rule;
@@ -31,6 +32,7 @@ pub use explain::{
 };
 pub use gates::{GateLine, GateReport};
 pub use inherited::{Inherited, InheritedFile, LoosenedLine};
+pub use no_verdict::{Mistake, NoVerdict};
 pub use origin::{DetectionReport, OriginLine};
 pub use percent::percent;
 pub use rule::{GroupLine, PastLine, RuleLine, RuleValue, Time};

@@ -27,7 +27,7 @@ pub use crate::metric::{Standing, Why};
 pub use exceptions::{Effect, Exception, Exceptions, Grant};
 pub use explain::explain;
 pub use gates::Escapes;
-pub use sentence::{NAMED, list};
+pub use sentence::list;
 pub use totals::{Detection, Totals};
 
 /// What became of a rule, or of the whole. The order is by weight, the heaviest last.

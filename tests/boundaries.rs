@@ -91,15 +91,15 @@ fn rising(now: &str, before: u64, then: &str) -> Value {
 }
 
 #[test]
-fn trend_is_judged_from_the_smallest_sample_on() {
+fn trend_fails_from_the_smallest_sample_on() {
     // Eight defects in both halves, where the rule does not say; nine where it asks for nine.
     let usual = policy("metric: escaped, trend: { over: 2 quarters, must: not-increase }");
     let own = policy("metric: escaped, min-sample: 9, trend: { over: 2 quarters, must: not-increase }");
     for (policy, before, expected) in [
         (&usual, 2, Verdict::Fail),
-        (&usual, 1, Verdict::Unknown),
+        (&usual, 1, Verdict::Warn),
         (&own, 3, Verdict::Fail),
-        (&own, 2, Verdict::Unknown),
+        (&own, 2, Verdict::Warn),
     ] {
         assert_eq!(
             verdict(policy, &rising("2026-02-01T00:00:00Z", before, "2025-11-01T00:00:00Z")),

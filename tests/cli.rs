@@ -257,6 +257,36 @@ fn no_name_becomes_a_command_of_the_runner() {
     assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
 }
 
+/// A workflow's variables that name a summary in this folder.
+fn workflow(folder: &Path) -> Vec<(&'static str, String)> {
+    fs::write(folder.join("summary.md"), "").unwrap();
+    vec![
+        ("GITHUB_ACTIONS", "true".into()),
+        ("GITHUB_STEP_SUMMARY", folder.join("summary.md").display().to_string()),
+    ]
+}
+
+#[test]
+fn in_a_workflow_every_failure_is_an_annotation_and_in_the_summary() {
+    let shop = shop();
+    let variables = workflow(shop.path());
+    let env: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fs::write(shop.path().join("bad.yml"), "version: 1\nrules:\n  - { id: a, metrik: escaped, max: 0 }\n")
+        .unwrap();
+    for (args, expected, told) in [
+        (vec!["check", "--policy", "bad.yml"], 1, "REPOSITORY"),
+        (vec!["check", "--polcy", "bad.yml"], 2, "--polcy"),
+        (vec!["collect", "--snapshot", "none.json"], 1, "REPOSITORY"),
+    ] {
+        let output = run_with(shop.path(), &args, &env);
+        assert_eq!(code(&output), expected, "{}", log(&output));
+        assert!(log(&output).lines().any(|line| line.starts_with("::error ")), "{}", log(&output));
+        let summary = fs::read_to_string(shop.path().join("summary.md")).unwrap();
+        assert!(summary.contains("could not evaluate") && summary.contains(told), "{args:?}: {summary}");
+        fs::write(shop.path().join("summary.md"), "").unwrap();
+    }
+}
+
 #[test]
 fn no_color_reaches_a_pipe() {
     let shop = shop();

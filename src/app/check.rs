@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ci;
 use crate::exit::Exit;
@@ -19,43 +20,83 @@ use crate::verdict::judge;
 use super::candidate::candidate;
 use super::follow::follow;
 use super::gather::gather;
-use super::publish::{publish, set_status, ship};
+use super::publish::{publish, set_verdict_status, ship};
 use super::trust::refuse_strangers;
-use super::{Check, CommentTo, FailOn, Failure, World, assemble, read_context, read_policy};
+use super::workspace::gate_id;
+use super::{Check, CommentTo, FailOn, Failure, World, assemble, no_verdict, read_context, read_policy};
 
-/// Runs the main job.
-pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let mut ci = read_context(world)?;
-    if let Some(ci) = &mut ci
+/// Runs the main job. Where it comes to no verdict, it says so in the place of the verdict.
+pub fn run(mut check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
+    name_gate(&mut check, world);
+    let mut ci = None;
+    let mut is_published = false;
+    let result = evaluate(&check, &mut ci, &mut is_published, world);
+    if let Err(failure) = &result
+        && !is_published
+    {
+        no_verdict::publish(&check, failure, ci.as_ref(), world);
+    }
+    result
+}
+
+/// Names a gate that has no name by its policy, where it writes anything that another gate could overwrite.
+fn name_gate(check: &mut Check, world: &World<'_>) {
+    if check.status || (world.env)("GITHUB_ACTIONS").as_deref() == Some("true") {
+        check.id.get_or_insert_with(|| gate_id(&check.sources.policy, world));
+    }
+}
+
+/// Says, in the place of a verdict, why there is none.
+pub fn refuse(mut check: Check, failure: &Failure, world: &World<'_>) {
+    name_gate(&mut check, world);
+    // A context that cannot be read is no place to write to.
+    let mut ci = read_context(world).ok().flatten();
+    if let Some(ci) = &mut ci {
+        drop(follow(ci, &check.sources, check.verbose, world));
+    }
+    no_verdict::publish(&check, failure, ci.as_ref(), world);
+}
+
+/// Gathers, judges, reports. Sets the workflow as soon as it is known, and that the verdict is published.
+fn evaluate(
+    check: &Check,
+    ci: &mut Option<ci::Context>,
+    is_published: &mut bool,
+    world: &mut World<'_>,
+) -> Result<Exit, Failure> {
+    *ci = read_context(world)?;
+    if let Some(ci) = ci
         && (check.sources.snapshots.is_empty() || check.comment != CommentTo::Nowhere)
     {
         follow(ci, &check.sources, check.verbose, world)?;
     }
-    let tag = candidate(&check.sources, ci.as_ref()).tag;
+    let ci = ci.as_ref();
+    let tag = candidate(&check.sources, ci).tag;
     if check.publish && tag.is_none() {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
-    refuse_strangers(&check.sources.policy, ci.as_ref(), world)?;
-    let policy = read_policy(&check.sources, ci.as_ref(), check.verbose, world)?;
-    let (snapshot, usage) = gather(&check.sources, None, &policy, ci.as_ref(), check.verbose, world)?;
-    let report = decide(header(&check, usage), &policy, snapshot);
+    refuse_strangers(&check.sources.policy, ci, world)?;
+    let policy = read_policy(&check.sources, ci, check.verbose, world)?;
+    let (snapshot, usage) = gather(&check.sources, None, &policy, ci, check.verbose, world)?;
+    let report = decide(header(check, usage), &policy, snapshot);
     let text = TextOptions { color: check.color, ..TextOptions::default() };
     print(check.format, &report, text, ci.is_some(), world)?;
-    let report_file = write_report(&check, &report, ci.as_ref(), world)?;
+    let report_file = write_report(check, &report, ci, world)?;
     let exit = exit(check.fail_on, report.dry_run, report.verdict);
     let mut url = String::new();
-    if let Some(ci) = &ci {
+    if let Some(ci) = ci {
         // A document for a machine stays one document.
         if matches!(check.format, Format::Text | Format::Markdown) {
             write!(world.out, "{}", annotations(&report)).context("failed to write the annotations")?;
         }
-        url = publish(&check, &report, report_file.as_deref(), ci, world);
+        url = publish(check, &report, report_file.as_deref(), ci, world);
     }
+    *is_published = true;
     if check.status {
-        set_status(&check, &report, exit, &url, ci.as_ref(), world);
+        set_verdict_status(check, &report, exit, &url, ci, world);
     }
     if let Some(tag) = tag.filter(|_| check.publish) {
-        ship(&check, &report, &tag, ci.as_ref(), world)?;
+        ship(check, &report, &tag, ci, world)?;
     }
     Ok(exit)
 }
@@ -97,7 +138,7 @@ pub fn print(
 /// What the report says about the run.
 fn header(check: &Check, usage: Option<Usage>) -> Header {
     Header {
-        id: check.id.clone(),
+        id: check.gate_id().to_owned(),
         dry_run: check.dry_run,
         policy: check.sources.policy.display().to_string(),
         cost: usage.map(|usage| Cost { requests: usage.requests, points: usage.points }),
@@ -113,8 +154,7 @@ fn write_report(
 ) -> Result<Option<PathBuf>, Failure> {
     let in_workflow = || {
         let folder = ci.and_then(|_| world.variable(&["RUNNER_TEMP"]))?;
-        let name: String = check.id.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-        Some(Path::new(&folder).join(format!("escape-gate-{name}.json")))
+        Some(Path::new(&folder).join(format!("escape-gate-{}.json", file_name(check.gate_id()))))
     };
     let Some(path) = check.report_file.as_ref().map(|path| world.folder.join(path)).or_else(in_workflow)
     else {
@@ -123,6 +163,15 @@ fn write_report(
     write_whole(&path, |file| write_json(report, file))
         .with_context(|| format!("failed to write the report to {}", path.display()))?;
     Ok(Some(path))
+}
+
+/// The id of a gate in the name of a file. Two ids never have one name.
+fn file_name(id: &str) -> String {
+    let name: String = id.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    if id.chars().all(|c| c.is_alphanumeric() || c == '-') {
+        return name;
+    }
+    format!("{name}-{:016x}", xxh3_64(id.as_bytes()))
 }
 
 /// Writes a file. Where that fails, half of it is not left for whoever looks at it next; a device or a pipe stays.

@@ -83,14 +83,34 @@ pub struct Check {
     pub format: Format,
     /// Where the report goes as JSON.
     pub report_file: Option<PathBuf>,
-    /// Keeps several gates apart.
-    pub id: String,
+    /// What the notes of a release get.
+    pub notes: Notes,
+    /// Keeps several gates apart; none if the policy's path does.
+    pub id: Option<String>,
     /// Report and do not block.
     pub dry_run: bool,
     /// Colour the text.
     pub color: bool,
     /// Log more.
     pub verbose: bool,
+}
+
+impl Check {
+    /// The name of the gate. The run has set it by the policy's path if nobody gave one.
+    pub fn gate_id(&self) -> &str {
+        self.id.as_deref().unwrap_or("default")
+    }
+}
+
+/// What the notes of a release get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notes {
+    /// The whole text, with the titles of defects.
+    Full,
+    /// One line without any title.
+    Line,
+    /// Nothing new; a text of the gate that is there already becomes the line.
+    Nothing,
 }
 
 /// Options of `collect`.

@@ -9,6 +9,7 @@ use crate::tracker::github::GitHub;
 use super::connect::{connect, repository};
 use super::gather::expect;
 use super::library::load;
+use super::no_verdict::announce;
 use super::print::write;
 use super::{Failure, PolicyCheck, PolicyFormat, PolicyShow, Sources, World, read_context, waivers};
 
@@ -28,7 +29,9 @@ pub fn check(check: PolicyCheck, world: &mut World<'_>) -> Result<Exit, Failure>
         let text = match read {
             Err(refused) => {
                 fits = false;
-                refused.render(check.color)
+                let text = refused.render(check.color);
+                announce(&Failure::Policy(refused), world);
+                text
             }
             Ok(Parsed { policy, warnings, .. }) => {
                 let mut text: String = warnings.iter().map(|one| one.render(check.color) + "\n\n").collect();

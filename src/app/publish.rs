@@ -9,8 +9,11 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::ci::{Context, Event};
 use crate::exit::Exit;
 use crate::github::Client;
-use crate::output::escape::{Markdown, Safe};
-use crate::output::{COMMENT_LIMIT, markdown, status_description, step_outputs, warning};
+use crate::output::escape::{Markdown, Plain, Safe};
+use crate::output::{
+    COMMENT_LIMIT, markdown, notes_line, problem_notes, status_description, step_outputs, warning,
+};
+use crate::publish::head::Judged;
 use crate::publish::status::{self, State, Status};
 use crate::publish::{
     PublishError, Published, Text, When, actions, comment, draft, pull_request, release_notes,
@@ -18,18 +21,32 @@ use crate::publish::{
 use crate::report::{Outcome, Report};
 
 use super::connect::{connect, repository};
-use super::{Check, CommentOn, CommentTo, Failure, World};
+use super::{Check, CommentOn, CommentTo, Failure, Notes, World};
 
 /// The most time that writing may take, beside that of reading.
 const WRITING: Duration = Duration::from_secs(120);
 
 /// Where the text is to go.
 #[derive(Debug, PartialEq, Eq)]
-enum Place {
+pub enum Place {
     PullRequest(u64),
     Release(String),
     /// The release of a tag, or the pull request that was merged as it.
     Tag(String),
+}
+
+/// A result on its way to people.
+pub struct Words<'a> {
+    /// The whole text.
+    pub body: &'a Safe<Markdown>,
+    /// The line for the notes of a release.
+    pub line: &'a Safe<Markdown>,
+    /// What matters in it: as long as it is the same, `comment-on: change` leaves the text alone.
+    pub state: &'a str,
+    /// True if the release cannot be made: the policy is breached, or there is no verdict.
+    pub blocks: bool,
+    /// The commit that was judged; none if it is not known.
+    pub head: Option<&'a str>,
 }
 
 /// Comment or release notes, job summary, step outputs. Returns where the text is to be read, or nothing.
@@ -42,12 +59,17 @@ pub fn publish(
 ) -> String {
     let body = markdown(report, COMMENT_LIMIT);
     let mut problems = Vec::new();
+    let words = Words {
+        body: &body,
+        line: &notes_line(report, ci.run_url.as_deref()),
+        state: &state(report),
+        blocks: matches!(report.verdict, Outcome::Fail | Outcome::Unknown),
+        head: head(report),
+    };
     let place = place(check.comment, check.sources.release.as_deref(), &ci.event);
-    let written = place.and_then(|place| match place {
-        Some(place) => write(&place, check, report, &body, ci, world).map(Some),
-        None => Ok(None),
-    });
-    let url = match written {
+    let url = match place
+        .and_then(|place| place.map(|place| write(&place, check, &words, ci, world)).transpose())
+    {
         Ok(Some(published)) => {
             problems.extend(published.notes);
             published.url
@@ -58,10 +80,12 @@ pub fn publish(
             String::new()
         }
     };
-    if let Some(path) = &ci.summary_path
-        && let Err(error) = actions::summary(path, &body)
-    {
-        problems.push(error.to_string());
+    if let Some(path) = &ci.summary_path {
+        let mut text = body.clone();
+        text.push(problem_notes(&problems));
+        if let Err(error) = actions::summary(path, &text) {
+            problems.push(error.to_string());
+        }
     }
     let mut outputs: Vec<_> =
         step_outputs(report).into_iter().map(|(name, value)| (name, value.into_string())).collect();
@@ -78,8 +102,8 @@ pub fn publish(
     url
 }
 
-/// Sets the commit status. One that is refused is said, and nothing more.
-pub fn set_status(
+/// Sets the commit status of a verdict. One that is refused is said, and nothing more.
+pub fn set_verdict_status(
     check: &Check,
     report: &Report,
     exit: Exit,
@@ -87,17 +111,28 @@ pub fn set_status(
     ci: Option<&Context>,
     world: &World<'_>,
 ) {
-    let context =
-        if check.id == "default" { "escape-gate".to_owned() } else { format!("escape-gate/{}", check.id) };
+    set_status(check, &status_description(report), (exit, head(report)), url, ci, world);
+}
+
+/// Sets the commit status on the head, by the exit code. One that is refused is said, and nothing more.
+pub fn set_status(
+    check: &Check,
+    description: &Safe<Plain>,
+    (exit, head): (Exit, Option<&str>),
+    url: &str,
+    ci: Option<&Context>,
+    world: &World<'_>,
+) {
+    let id = check.gate_id();
+    let context = if id == "default" { "escape-gate".to_owned() } else { format!("escape-gate/{id}") };
     let target = Some(url).filter(|url| !url.is_empty()).or(ci.and_then(|ci| ci.run_url.as_deref()));
     let state = match exit {
         Exit::Success => State::Success,
         Exit::Breached => State::Failure,
         Exit::Unknown | Exit::Failed | Exit::Usage => State::Error,
     };
-    let result = match head(report) {
+    let result = match head {
         Some(head) => writer(check, ci, world).and_then(|(client, repository)| {
-            let description = &status_description(report);
             let status = Status { context: &context, state, description, target_url: target };
             let set = status::set(&client, &repository, head, &status);
             set.map_err(|error| refusal("commit status", &error, "", ci))
@@ -130,7 +165,7 @@ pub fn ship(
         ));
         return Ok(());
     }
-    let failed = |why: String| Failure::Tool(anyhow::anyhow!("{tag} was not published: {why}"));
+    let failed = |why: String| Failure::NotShipped(format!("{tag} was not published: {why}"));
     let head = head(report).ok_or_else(|| failed("its commit is not known".to_owned()))?;
     let (client, repository) = writer(check, ci, world).map_err(failed)?;
     match draft::publish(&client, &repository, tag, head) {
@@ -143,7 +178,7 @@ pub fn ship(
 }
 
 /// Says a problem where people look for it.
-fn complain(problem: &str, in_workflow: bool, world: &World<'_>) {
+pub fn complain(problem: &str, in_workflow: bool, world: &World<'_>) {
     (world.log)(problem);
     if in_workflow {
         (world.notice)(&warning("Escape Gate", problem));
@@ -156,7 +191,7 @@ fn head(report: &Report) -> Option<&str> {
 }
 
 /// Where the text goes; an error says why it cannot go where it was sent.
-fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Option<Place>, String> {
+pub fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Option<Place>, String> {
     let of_event = match event {
         Event::PullRequest { number, .. } => Some(Place::PullRequest(*number)),
         Event::WorkflowRun { pull_requests, .. } => match pull_requests.as_slice() {
@@ -192,11 +227,10 @@ fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Option<P
 }
 
 /// Writes the text; an error says what was refused and what to do.
-fn write(
+pub fn write(
     place: &Place,
     check: &Check,
-    report: &Report,
-    body: &Safe<Markdown>,
+    words: &Words<'_>,
     ci: &Context,
     world: &World<'_>,
 ) -> Result<Published, String> {
@@ -204,22 +238,44 @@ fn write(
     let when = match check.comment_on {
         CommentOn::Always => When::Always,
         CommentOn::Change => When::Changed,
-        CommentOn::Fail => match report.verdict {
-            Outcome::Fail | Outcome::Unknown => When::Always,
-            Outcome::Pass | Outcome::Warn | Outcome::Waived => When::Present,
-        },
+        CommentOn::Fail if words.blocks => When::Always,
+        CommentOn::Fail => When::Present,
     };
-    let text = Text { gate_id: &check.id, body, state: &state(report), when };
-    let notes = |tag: &str| release_notes::upsert(&client, &repository, tag, &text);
+    let id = check.gate_id();
+    let text = Text {
+        gate_id: id,
+        body: words.body,
+        state: words.state,
+        when,
+        run: ci.run,
+        judged: Judged::Unknown,
+    };
+    let line_state = format!("{} line", words.state);
+    let for_notes = match check.notes {
+        Notes::Full => text,
+        Notes::Line => Text { body: words.line, state: &line_state, ..text },
+        Notes::Nothing => Text { body: words.line, state: &line_state, when: When::Present, ..text },
+    };
+    let notes = |tag: &str| {
+        let text = Text { judged: released(tag, words.head), ..for_notes };
+        release_notes::upsert(&client, &repository, tag, &text)
+    };
     let (what, result) = match place {
-        Place::PullRequest(number) => ("comment", comment::upsert(&client, &repository, *number, &text)),
+        Place::PullRequest(number) => {
+            let judged = head_of_event(&ci.event)
+                .map_or(Judged::Unknown, |commit| Judged::PullRequest { number: *number, commit });
+            ("comment", comment::upsert(&client, &repository, *number, &Text { judged, ..text }))
+        }
         Place::Release(tag) => ("release notes", notes(tag)),
         Place::Tag(tag) => match notes(tag) {
-            Err(PublishError::NoRelease { tag, repository }) => {
-                let merged = head(report).map(|head| pull_request::merged_as(&client, &repository, head));
+            Err(PublishError::NoRelease { tag: name, repository }) => {
+                let merged = words.head.map(|head| pull_request::merged_as(&client, &repository, head));
                 let result = match merged.transpose() {
-                    Ok(Some(Some(number))) => comment::upsert(&client, &repository, number, &text),
-                    Ok(Some(None) | None) => Err(PublishError::NoRelease { tag, repository }),
+                    Ok(Some(Some(number))) => {
+                        let text = Text { judged: released(tag, words.head), ..text };
+                        comment::upsert(&client, &repository, number, &text)
+                    }
+                    Ok(Some(None) | None) => Err(PublishError::NoRelease { tag: name, repository }),
                     Err(error) => Err(error),
                 };
                 ("comment", result)
@@ -230,10 +286,35 @@ fn write(
     result.map_err(|error| refusal(what, &error, "\nThe text is in the job summary.", Some(ci)))
 }
 
+/// A release that is to lead to the commit that was judged.
+fn released<'a>(tag: &'a str, head: Option<&'a str>) -> Judged<'a> {
+    head.map_or(Judged::Unknown, |commit| Judged::Release { tag, commit })
+}
+
+/// The head of the pull request that the event is about.
+fn head_of_event(event: &Event) -> Option<&str> {
+    match event {
+        Event::PullRequest { head_sha, .. } | Event::WorkflowRun { head_sha, .. } => Some(&head_sha.0),
+        Event::Release { .. }
+        | Event::TagPush { .. }
+        | Event::BranchPush
+        | Event::Dispatch
+        | Event::Schedule
+        | Event::Issues
+        | Event::Deployment { .. }
+        | Event::Other(_) => None,
+    }
+}
+
 /// What matters in a report: as long as it is the same, `comment-on: change` leaves the comment alone.
 fn state(report: &Report) -> String {
     let rules = report.rules.iter().map(|rule| format!("\n{} {:?} {:?}", rule.id, rule.verdict, rule.issues));
     let text = format!("{:?}{}", report.verdict, rules.collect::<String>());
+    digest(&text)
+}
+
+/// Stands for a text in a hidden line.
+pub fn digest(text: &str) -> String {
     format!("{:032x}", xxh3_128(text.as_bytes()))
 }
 

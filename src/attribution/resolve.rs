@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::answer::{Answer, End, Item, Kind, Name};
-use crate::model::{Match, Tag, Ticket, Timeline, Version};
+use crate::model::{Match, NAMED, Tag, Ticket, Timeline, Version, few};
 
 /// What an issue's statements are read with.
 pub struct Reading<'a> {
@@ -67,7 +67,7 @@ impl Found {
             () if !self.releases.is_empty() => None,
             () if self.unreleased => Some(format!("{place} is not released")),
             () if !self.others.is_empty() => Some(format!("{place} is of another product")),
-            () if !tags.is_empty() => Some(format!("{place} fits several releases: {}", tags.join(", "))),
+            () if !tags.is_empty() => Some(format!("{place} fits several releases: {}", few(tags, NAMED))),
             () => Some(format!("{place} names no known release")),
         }
     }

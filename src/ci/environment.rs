@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CiError, Context, Env, Event, Read};
+use super::{CiError, Context, Env, Event, Read, RunAttempt};
 use crate::model::{Sha, Tag};
 
 /// The run that the environment describes; none outside GitHub Actions.
@@ -28,7 +28,10 @@ pub fn context(env: Env<'_>, read: Read<'_>) -> Result<Option<Context>, CiError>
     let full_ref = set(env, "GITHUB_REF").unwrap_or_default();
     let event_name = required(env, "GITHUB_EVENT_NAME")?;
     let event = Event::read(&event_name, &full_ref, env, read)?;
+    let number = |name: &str| set(env, name).and_then(|text| text.parse::<u64>().ok());
     Ok(Some(Context {
+        run: number("GITHUB_RUN_ID")
+            .map(|id| RunAttempt { id, attempt: number("GITHUB_RUN_ATTEMPT").unwrap_or(1) }),
         run_url: set(env, "GITHUB_RUN_ID")
             .filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
             .map(|id| format!("{server_url}/{repository}/actions/runs/{id}")),

@@ -1,12 +1,9 @@
 //! Blockers that are not done.
 
 use crate::evidence::Evidence;
-use crate::model::{Area, Blocker, Doubt, Lack, Measurement, Scope, Value};
+use crate::model::{Area, Blocker, Doubt, Lack, Measurement, NAMED, Scope, Value};
 
 use super::select::{Belongs, belongs};
-
-/// How many blockers the notes name with their reason.
-const NAMED: usize = 10;
 
 /// Counts the issues and pull requests that `defects.blocking` selects and that are not done for the candidate.
 pub fn blockers(evidence: &Evidence, scope: &Scope) -> Measurement {

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Defect, Details, Doubt, FailedRelease, IssueNumber, Lack, Measurement, MetricId, Ratio, Release,
-    Scope, Tag, Value, few,
+    Absence, Defect, Details, Doubt, FailedRelease, IssueNumber, Lack, Measurement, MetricId, NAMED, Ratio,
+    Release, Scope, Tag, Value, few,
 };
 
 use super::select::{Belongs, belongs};
@@ -16,9 +16,6 @@ use super::tally::{Tally, tally, window};
 use super::window::{Extent, Window};
 
 mod deployed;
-
-/// How many failed releases the notes name; the rest is counted.
-const NAMED: usize = 10;
 
 /// Releases that failed in production ÷ releases; each counts once.
 ///
@@ -228,7 +225,7 @@ fn told(one: &FailedRelease, evidence: &Evidence) -> String {
     format!("{} failed: {}", one.release, parts.join(", "))
 }
 
-/// Tags with commas between.
+/// A few tags with commas between.
 fn tags(releases: &[&Release]) -> String {
-    releases.iter().map(|release| release.tag.0.as_str()).collect::<Vec<_>>().join(", ")
+    few(releases.iter().map(|release| release.tag.0.as_str()), NAMED)
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Area, ByOrigin, Defect, Lack, Measurement, MetricId, Ratio, Release, Scope, Value,
+    Absence, Area, ByOrigin, Defect, Lack, Measurement, MetricId, NAMED, Ratio, Release, Scope, Value, few,
 };
 
 use super::tally::{tally, window};
@@ -38,7 +38,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
         if !young.is_empty() {
             let mut kept: Vec<&Release> = releases.values().copied().collect();
             kept.sort_by_key(|release| Reverse(release.published_at));
-            window.basis = kept.iter().map(|release| release.tag.0.as_str()).collect::<Vec<_>>().join(", ");
+            window.basis = few(kept.iter().map(|release| release.tag.0.as_str()), NAMED);
         }
     }
     let tally = tally(MetricId::EscapeRate, evidence, scope, &window)?;
@@ -50,8 +50,8 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
             .push(format!("left out: {} {s} of releases to come or younger than {days} days", tally.young));
     }
     if !young.is_empty() {
-        let tags: Vec<&str> = young.iter().map(|tag| tag.0.as_str()).collect();
-        window.notes.push(format!("left out: {}, younger than {days} days", tags.join(", ")));
+        let tags = few(young.iter().map(|tag| tag.0.as_str()), NAMED);
+        window.notes.push(format!("left out: {tags}, younger than {days} days"));
     }
     let numerator = tally.against.len() as u64;
     let denominator = numerator + tally.beside;

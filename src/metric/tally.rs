@@ -2,17 +2,14 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Area, CountBy, Defect, Details, Doubt, IssueNumber, Lack, Measurement, MetricId, Ratio, Scope,
-    Value, few,
+    Absence, Area, CountBy, Defect, Details, Doubt, IssueNumber, Lack, Measurement, MetricId, NAMED, Ratio,
+    Scope, Value, few,
 };
 
 use super::candidates::candidates;
 use super::sample::{self, Sample};
 use super::standing::{Standing, Why, standing};
 use super::window::Window;
-
-/// How many defects a note names.
-const NAMED: usize = 10;
 
 /// What the defects of a scope come to.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::Evidence;
-use crate::model::{Anchored, ByOrigin, Defect, Over, Release, Scope, Tag};
+use crate::model::{Anchored, ByOrigin, Defect, NAMED, Over, Release, Scope, Tag, few};
 
 /// A scope resolved against the evidence, before its filter.
 pub struct Window<'a> {
@@ -159,8 +159,7 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
             oldest: None,
         };
     }
-    let tags: Vec<&str> = found.iter().map(|release| release.tag.0.as_str()).collect();
-    let mut basis = tags.join(", ");
+    let mut basis = few(found.iter().map(|release| release.tag.0.as_str()), NAMED);
     if let Some(cut) = cut {
         basis.push_str(&format!(" at {}", days(cut)));
     }

@@ -22,6 +22,9 @@ pub struct Override {
     pub bot: bool,
     /// True unless it is known to stand as it was written.
     pub edited: bool,
+    /// True unless it is known to be shown: a maintainer may hide a comment. Older snapshots do not say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// The author's role on the repository; none if it was not asked for or could not be read.
     #[serde(default)]
     pub role: Option<String>,
@@ -47,10 +50,16 @@ pub struct OverrideCommand {
 /// How many digits of a commit a command has to name. With fewer, another commit could be made to begin with the same.
 pub const COMMIT_DIGITS: usize = 16;
 
+/// The spaces before a line that make it code.
+const CODE_INDENT: usize = 4;
+
 impl OverrideCommand {
-    /// Reads a comment. None unless its first line begins with the command.
+    /// Reads a comment. None unless its first line begins with the command, indented by three spaces at most: with more, or
+    /// with a tab, GitHub shows it as code.
     pub fn read(comment: &str) -> Option<Self> {
-        let line = comment.trim_start().lines().next()?;
+        let line = comment.lines().find(|line| !line.trim().is_empty())?;
+        let text = line.trim_start_matches(' ');
+        let line = if line.len() - text.len() < CODE_INDENT { text } else { return None };
         let rest = line.strip_prefix("/escape-gate")?.strip_prefix([' ', '\t'])?.trim_start();
         let rest = rest.strip_prefix("override")?;
         if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
@@ -129,6 +138,14 @@ mod tests {
         for comment in [
             "> /escape-gate override 0123456789abcdef x",
             "```\n/escape-gate override 0123456789abcdef x\n```",
+            "    /escape-gate override 0123456789abcdef x",
+            "\n\n    /escape-gate override 0123456789abcdef x",
+            "\t/escape-gate override 0123456789abcdef x",
+            "  \t/escape-gate override 0123456789abcdef x",
+            "<!--\n/escape-gate override 0123456789abcdef x\n-->",
+            "`/escape-gate override 0123456789abcdef x`",
+            "~~~\n/escape-gate override 0123456789abcdef x",
+            "<pre>\n/escape-gate override 0123456789abcdef x</pre>",
             "Do not write\n/escape-gate override 0123456789abcdef x",
             "/escape-gate overrides 0123456789abcdef x",
             "/escape-gateoverride x",

@@ -32,6 +32,11 @@ pub fn annotations(report: &Report) -> Safe<Command> {
         message: warning.clone(),
         place: None,
     }));
+    limited(&all)
+}
+
+/// As many of them as GitHub shows, the gravest first; the last one of a level counts those that are left out.
+pub(super) fn limited(all: &[Annotation]) -> Safe<Command> {
     let mut out = Safe::default();
     for level in [Level::Error, Level::Warning, Level::Notice] {
         let of_level: Vec<_> = all.iter().filter(|annotation| annotation.level == level).collect();
@@ -61,7 +66,7 @@ pub fn warning(title: &str, message: &str) -> Safe<Command> {
 
 /// What GitHub Actions colours a message by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
+pub(super) enum Level {
     Error,
     Warning,
     Notice,
@@ -88,11 +93,12 @@ impl Level {
 }
 
 /// One message.
-struct Annotation {
-    level: Level,
-    title: String,
-    message: String,
-    place: Option<(String, Option<u64>)>,
+pub(super) struct Annotation {
+    pub level: Level,
+    pub title: String,
+    pub message: String,
+    /// A file of the repository, and a line of it.
+    pub place: Option<(String, Option<u64>)>,
 }
 
 impl Annotation {

@@ -95,6 +95,7 @@ impl Place<'_> {
             if wanted.when == When::Present {
                 return Ok(Published { url: String::new(), action: Action::Skipped, notes: Vec::new() });
             }
+            wanted.judged.confirm(self.client, self.repository, None)?;
             let created = self.create(text)?;
             action = Action::Created;
             mine = self.find()?;
@@ -107,7 +108,14 @@ impl Place<'_> {
         let Some((oldest, others)) = mine.split_first() else {
             return Err(PublishError::Unclear { what: "the comment is not where it was created".to_owned() });
         };
-        if !same(&oldest.body, text) && !wanted.may_stay(&oldest.body) {
+        let there = oldest.body.split_once('\n').map_or("", |(_, rest)| rest);
+        if !same(&oldest.body, text) && !wanted.may_stay(there) {
+            if let Err(newer) = wanted.outranks(there) {
+                // Nobody else would remove the one that this run has just created.
+                others.iter().for_each(|other| drop(self.remove(other)));
+                return Err(newer);
+            }
+            wanted.judged.confirm(self.client, self.repository, None)?;
             let path = format!("/repos/{}/issues/comments/{}", self.repository, oldest.id);
             self.client.patch(&path, &json!({ "body": text }))?;
         } else if action == Action::Updated {

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::head::Judged;
 use super::outcome::{Action, PublishError, Published};
-use crate::github::{Client, Error, encode};
+use crate::github::Client;
 
 /// A release, as far as it matters here.
 struct Draft {
@@ -37,18 +38,7 @@ pub fn publish(
 /// Looks, and publishes. Safe to repeat at any point.
 fn settle(client: &Client, repository: &str, tag: &str, judged: &str) -> Result<Published, PublishError> {
     let draft = find(client, repository, tag)?;
-    let leads_to = match commit_of_tag(client, repository, tag)? {
-        Some(commit) => Some(commit),
-        None if is_commit(&draft.target) => Some(draft.target.clone()),
-        None => commit_of_branch(client, repository, &draft.target)?,
-    };
-    if leads_to.as_deref().is_none_or(|commit| !commit.eq_ignore_ascii_case(judged)) {
-        return Err(PublishError::Moved {
-            tag: tag.to_owned(),
-            judged: judged.to_owned(),
-            now: leads_to.unwrap_or_else(|| "no commit".to_owned()),
-        });
-    }
+    Judged::Release { tag, commit: judged }.confirm(client, repository, Some(&draft.target))?;
     let done = |url, action| Ok(Published { url, action, notes: Vec::new() });
     if !draft.draft {
         return done(draft.url, Action::Unchanged);
@@ -89,48 +79,6 @@ fn read(json: &Value) -> Result<Draft, PublishError> {
         })
     })();
     known.ok_or_else(unclear)
-}
-
-/// The commit that a tag leads to; none if there is no such tag.
-fn commit_of_tag(client: &Client, repository: &str, tag: &str) -> Result<Option<String>, PublishError> {
-    let Some(mut object) = reference(client, repository, &format!("tags/{tag}"))? else { return Ok(None) };
-    for _ in 0..TAGS {
-        let sha = object["sha"].as_str().ok_or_else(unclear)?.to_owned();
-        match object["type"].as_str() {
-            Some("commit") => return Ok(Some(sha)),
-            Some("tag") => {
-                object =
-                    client.get(&format!("/repos/{repository}/git/tags/{}", encode(&sha)))?.json["object"]
-                        .take();
-            }
-            Some(_) | None => break,
-        }
-    }
-    Err(PublishError::Unclear { what: format!("the tag {tag} leads to no commit") })
-}
-
-/// How many annotated tags of tags are followed.
-const TAGS: u32 = 4;
-
-/// The commit at the head of a branch; none if there is no such branch.
-fn commit_of_branch(client: &Client, repository: &str, branch: &str) -> Result<Option<String>, PublishError> {
-    let object = reference(client, repository, &format!("heads/{branch}"))?;
-    Ok(object.and_then(|object| object["sha"].as_str().map(str::to_owned)))
-}
-
-/// What a ref points at; none if there is no such ref.
-fn reference(client: &Client, repository: &str, name: &str) -> Result<Option<Value>, PublishError> {
-    let path: Vec<String> = name.split('/').map(encode).collect();
-    match client.get(&format!("/repos/{repository}/git/ref/{}", path.join("/"))) {
-        Ok(mut found) => Ok(Some(found.json["object"].take())),
-        Err(Error::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Whether it is a full commit id.
-fn is_commit(text: &str) -> bool {
-    matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The server's answer does not show the release.

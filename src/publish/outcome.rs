@@ -1,5 +1,6 @@
 //! What became of a text that was to be published.
 
+use crate::ci::RunAttempt;
 use crate::github::{Client, Error, Permissions};
 
 /// A text that is where it should be.
@@ -67,18 +68,19 @@ pub enum PublishError {
         /// The release's tag.
         tag: String,
     },
-    /// A draft that leads to another commit than the one that was judged.
-    #[error(
-        "the release {tag} was judged at {judged} and leads to {now} by now, so it was not published; run again"
-    )]
+    /// A release or a pull request that leads to another commit than the one that was judged.
+    #[error("{what} was judged at {judged} and leads to {now} by now; only a run for that commit may write")]
     Moved {
-        /// The release's tag.
-        tag: String,
+        /// "the release v1.2.0", "pull request 7".
+        what: String,
         /// The commit that was judged.
         judged: String,
         /// Where it leads now.
         now: String,
     },
+    /// A run that was started later has written already.
+    #[error("the text there is of run {}, attempt {}, which was started later than this one", .0.id, .0.attempt)]
+    NewerRun(RunAttempt),
 }
 
 impl PublishError {
@@ -90,7 +92,8 @@ impl PublishError {
             | Self::Unclear { .. }
             | Self::NoRelease { .. }
             | Self::Contended { .. }
-            | Self::Moved { .. } => None,
+            | Self::Moved { .. }
+            | Self::NewerRun(_) => None,
         }
     }
 
@@ -102,7 +105,8 @@ impl PublishError {
             | Self::Unclear { .. }
             | Self::NoRelease { .. }
             | Self::Contended { .. }
-            | Self::Moved { .. } => false,
+            | Self::Moved { .. }
+            | Self::NewerRun(_) => false,
         }
     }
 }
@@ -115,6 +119,10 @@ pub(super) fn within(text: &str, limit: usize, place: &'static str) -> Result<()
 
 /// Text as GitHub may hand it back: line endings and the space at the end do not count.
 pub(super) fn same(left: &str, right: &str) -> bool {
-    let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
     plain(left) == plain(right)
+}
+
+/// Text without what GitHub may change of it.
+pub(super) fn plain(text: &str) -> String {
+    text.replace("\r\n", "\n").trim_end().to_owned()
 }

@@ -20,6 +20,8 @@ struct Release {
     id: u64,
     url: String,
     notes: String,
+    /// The branch or commit that the tag of a draft will be made from.
+    target: Option<String>,
 }
 
 /// Makes sure that the notes of a release, or of its draft, hold one block of this gate, with this text.
@@ -72,11 +74,11 @@ pub fn splice(notes: &str, gate_id: &str, block: &str) -> String {
     spliced
 }
 
-/// True if the notes hold a marker of this gate without its other half.
+/// True if the notes hold a marker of this gate, on a line of its own, without its other half.
 pub fn is_damaged(notes: &str, gate_id: &str) -> bool {
     let (begin, end) = markers(gate_id);
     let complete = complete_blocks(notes, &begin, &end).len();
-    notes.matches(&begin).count() != complete || notes.matches(&end).count() != complete
+    marked_lines(notes, &begin, &end).len() != 2 * complete
 }
 
 /// The lines around a gate's block.
@@ -85,16 +87,29 @@ fn markers(gate_id: &str) -> (String, String) {
     (format!("<!-- escape-gate:{id}:begin -->"), format!("<!-- escape-gate:{id}:end -->"))
 }
 
-/// From where to where complete blocks reach: an end marker with the nearest begin marker before it.
+/// From where to where complete blocks reach: a begin marker and the next marker, if that is an end marker.
 fn complete_blocks(notes: &str, begin: &str, end: &str) -> Vec<(usize, usize)> {
-    let mut marks: Vec<(usize, bool)> = notes.match_indices(begin).map(|(at, _)| (at, true)).collect();
-    marks.extend(notes.match_indices(end).map(|(at, _)| (at, false)));
-    marks.sort_unstable();
+    let marks = marked_lines(notes, begin, end);
     let pairs = marks.iter().zip(marks.iter().skip(1));
     pairs
         .filter(|(first, second)| first.1 && !second.1)
         .map(|(first, second)| (first.0, second.0 + end.len()))
         .collect()
+}
+
+/// Where markers begin, and whether each is a begin marker. Only a line that holds nothing else is one: generated notes
+/// quote titles of pull requests, and whoever writes a title could quote a marker.
+fn marked_lines(notes: &str, begin: &str, end: &str) -> Vec<(usize, bool)> {
+    let mut at = 0;
+    let mut marks = Vec::new();
+    for line in notes.split_inclusive('\n') {
+        let words = line.trim_end();
+        if words == begin || words == end {
+            marks.push((at, words == begin));
+        }
+        at += line.len();
+    }
+    marks
 }
 
 /// Looks, and writes only if nobody wrote in between. Safe to repeat at any point.
@@ -103,7 +118,11 @@ fn settle(client: &Client, repository: &str, tag: &str, text: &Text<'_>) -> Resu
     let mut release = find(client, repository, tag)?;
     let (begin, end) = markers(gate_id);
     let blocks = complete_blocks(&release.notes, &begin, &end);
-    let stays = blocks.iter().any(|(from, to)| text.may_stay(&release.notes[*from..*to]));
+    let inside = |notes: &str, (from, to): (usize, usize)| {
+        notes[from + begin.len()..to - end.len()].trim_start_matches([' ', '\t']).to_owned()
+    };
+    let mut texts = blocks.iter().map(|block| inside(&release.notes, *block));
+    let stays = texts.any(|there| text.may_stay(&there));
     if stays || (blocks.is_empty() && text.when == When::Present) {
         let action = if stays { Action::Unchanged } else { Action::Skipped };
         return Ok(Published { url: release.url, action, notes: Vec::new() });
@@ -124,7 +143,12 @@ fn settle(client: &Client, repository: &str, tag: &str, text: &Text<'_>) -> Resu
         within(&wanted, LIMIT, "a release's notes")?;
         let now = read(&client.get(&path)?.json)?;
         if now.notes == release.notes {
-            let had_block = !complete_blocks(&now.notes, &begin, &end).is_empty();
+            let blocks = complete_blocks(&now.notes, &begin, &end);
+            let had_block = !blocks.is_empty();
+            for block in blocks {
+                text.outranks(&inside(&now.notes, block))?;
+            }
+            text.judged.confirm(client, repository, now.target.as_deref())?;
             client.patch(&path, &json!({ "body": wanted }))?;
             if action == Action::Unchanged {
                 action = if had_block { Action::Updated } else { Action::Created };
@@ -164,7 +188,8 @@ fn read(json: &Value) -> Result<Release, PublishError> {
     };
     let (id, url) = (json["id"].as_u64(), json["html_url"].as_str());
     let (Some(id), Some(url)) = (id, url) else { return Err(unclear()) };
-    Ok(Release { id, url: url.to_owned(), notes })
+    let target = json["target_commitish"].as_str().map(str::to_owned);
+    Ok(Release { id, url: url.to_owned(), notes, target })
 }
 
 /// The server's answer does not show the notes.

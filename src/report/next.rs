@@ -5,9 +5,9 @@ mod exceptions;
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, few};
+use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, NAMED, few};
 use crate::policy::{Bound, Limit, Policy};
-use crate::verdict::{Finding, Judgement, NAMED, Verdict, list};
+use crate::verdict::{Finding, Judgement, Verdict, list};
 
 /// What would turn the verdict to `pass`, in the order to do it: breaches first, then what is not known.
 pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec<String> {

@@ -1,6 +1,8 @@
 //! Values as clauses of a sentence: "2 critical escaped defects that the candidate does not fix".
 
-use crate::model::{Attribute, Doubt, Filter, IssueNumber, Measurement, MetricId, Selection, Value};
+use crate::model::{
+    Attribute, Doubt, Filter, IssueNumber, Measurement, MetricId, NAMED, Selection, Value, few, thousands,
+};
 use crate::policy::Rule;
 
 /// A value with its noun.
@@ -34,23 +36,19 @@ pub fn breach(rule: &Rule, measured: &Measurement, bound: &str, is_max: bool) ->
 
 /// What is not known of the defects that might count too.
 pub fn doubts(undecided: &[(IssueNumber, Doubt)]) -> String {
-    let of = |what: Doubt| -> Vec<String> {
-        let those = undecided.iter().filter(|(_, doubt)| *doubt == what);
-        those.map(|(number, _)| number.to_string()).collect()
+    let of = |what: Doubt| -> Vec<&IssueNumber> {
+        undecided.iter().filter(|(_, doubt)| *doubt == what).map(|(number, _)| number).collect()
     };
     let (untriaged, unread) = (of(Doubt::Severity), of(Doubt::Fix));
     let mut parts = Vec::new();
     if !untriaged.is_empty() {
-        parts.push(format!("no severity is known for {}", untriaged.join(", ")));
+        parts.push(format!("no severity is known for {}", few(untriaged, NAMED)));
     }
     if !unread.is_empty() {
-        parts.push(format!("whether the candidate has the fix of {} could not be read", unread.join(", ")));
+        parts.push(format!("whether the candidate has the fix of {} could not be read", few(unread, NAMED)));
     }
     parts.join("; ")
 }
-
-/// How many issues a sentence names; the rest is counted.
-pub const NAMED: usize = 10;
 
 /// "#1, #2 and #3", "#1, #2 and 3 more".
 pub fn list<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> String {
@@ -58,7 +56,7 @@ pub fn list<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> String {
     let more = words.len().saturating_sub(NAMED);
     if more > 0 {
         words.truncate(NAMED);
-        words.push(format!("{more} more"));
+        words.push(format!("{} more", thousands(more)));
     }
     match words.pop() {
         Some(last) if !words.is_empty() => format!("{} and {last}", words.join(", ")),
@@ -127,5 +125,22 @@ fn noun(metric: MetricId) -> (&'static str, &'static str) {
         MetricId::TestsFlaky => ("flaky test", "flaky tests"),
         MetricId::TestsTotal => ("test", "tests"),
         MetricId::TestsPassRate => ("tests passed", "tests passed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_names_ten_issues_and_counts_the_rest() {
+        let undecided: Vec<_> = (1..=3_000)
+            .flat_map(|number| [(IssueNumber(number), Doubt::Severity), (IssueNumber(number), Doubt::Fix)])
+            .collect();
+        let sentence = doubts(&undecided);
+        assert!(sentence.contains("#10 and 2,990 more; "), "{sentence}");
+        assert!(sentence.len() < 300 && !sentence.contains("#11"), "{sentence}");
+        let numbers: Vec<_> = (1..=3_000).map(IssueNumber).collect();
+        assert!(list(&numbers).ends_with("#10 and 2,990 more"), "{}", list(&numbers));
     }
 }

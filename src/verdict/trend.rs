@@ -2,7 +2,9 @@
 
 use crate::evidence::Evidence;
 use crate::metric::row;
-use crate::model::{Absence, ByOrigin, Details, Filter, IssueNumber, Lack, Measurement, Ratio, Value};
+use crate::model::{
+    Absence, ByOrigin, Details, Filter, IssueNumber, Lack, Measurement, NAMED, Ratio, Value, few,
+};
 use crate::policy::{Course, Rule, Trend};
 
 use super::sentence::things;
@@ -42,7 +44,7 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: ByOrigin, eviden
     let mut measurement = Measurement {
         value: newer.clone(),
         against: numbers(&row[row.len() - half..]),
-        basis: row.iter().map(|one| one.basis.as_str()).collect::<Vec<_>>().join(", "),
+        basis: few(row.iter().map(|one| one.basis.as_str()), NAMED),
         notes: Vec::new(),
         undecided: row.iter().flat_map(|one| one.undecided.iter().copied()).collect(),
         details: Details::default(),

@@ -15,6 +15,8 @@ const VARIABLES = {
   'token': 'ESCAPE_GATE_TOKEN',
   'comment': 'ESCAPE_GATE_COMMENT',
   'comment-on': 'ESCAPE_GATE_COMMENT_ON',
+  'notes': 'ESCAPE_GATE_NOTES',
+  'id': 'ESCAPE_GATE_ID',
   'status': 'ESCAPE_GATE_STATUS',
   'publish': 'ESCAPE_GATE_PUBLISH',
   'timeout': 'ESCAPE_GATE_TIMEOUT',

@@ -53,6 +53,12 @@ test('a missing program is named, with where it was looked for and what to do', 
   assert.match(message, /cargo build --release/);
 });
 
+test('why there is no program is in the job summary too', async (t) => {
+  const run = await runWith(t, {binary: 'a `b` <c>'});
+  complaint(run);
+  assert.match(run.summaries[0]?.markdown ?? '', /could not evaluate\n\nEscape Gate program not found\n\n {4}The input 'binary' names 'a `b` <c>'/);
+});
+
 test('a program that is not executable is named, with the remedy', async (t) => {
   const prepare = async (repo) => {
     await writeFile(join(repo, 'gate'), '#!/bin/sh\n');

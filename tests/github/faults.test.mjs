@@ -161,7 +161,7 @@ describe('whatever goes wrong', { concurrency: 10 }, () => {
   table('a comment is changed, or its refusal is said', UPDATE, async (shop, fault, recovers, patience) => {
     if ((await shop.comments(shop.hotfix.number)).length === 0) await gate(shop, patient(PATIENCE[1]));
     const [{ id }] = await shop.comments(shop.hotfix.number);
-    await shop.gh.admin('PATCH', `${REPO}/issues/comments/${id}`, { body: '<!-- escape-gate:default -->\nOld.' }, { token: 'ghs_write' });
+    await shop.gh.admin('PATCH', `${REPO}/issues/comments/${id}`, { body: '<!-- escape-gate:policy.yml -->\nOld.' }, { token: 'ghs_write' });
     await shop.gh.forget();
     await shop.gh.faults([fault]);
     const run = await gate(shop, patience);
@@ -184,7 +184,7 @@ describe('whatever goes wrong', { concurrency: 10 }, () => {
     await landed(fault);
     const set = await shop.gh.admin('GET', `${REPO}/commits/${shop.hotfix.head.sha}/statuses`);
     assert.ok(set.length <= 1, `${set.length} statuses ${commit}`);
-    if (recovers) assert.deepEqual(set.map(({ context, state }) => [context, state]), [['escape-gate', 'success']], run.log);
+    if (recovers) assert.deepEqual(set.map(({ context, state }) => [context, state]), [['escape-gate/policy.yml', 'success']], run.log);
     else assert.match(run.log, /commit status could not be written/);
   });
 

@@ -101,7 +101,9 @@ describe('a release', () => {
     assert.equal(run.code, 10, run.out + run.log);
     const notes = await shop.notes('v1.2.0');
     assert.ok(notes.startsWith('What is new:\r\n\r\n- less  spaces \r\n'), JSON.stringify(notes));
-    assert.match(notes, /zero-critical/);
+    assert.match(notes, /\n\[Blocked by the release gate: 1 critical defect\]\(http[^)]*\/actions\/runs\/1\)\r\n/);
+    assert.doesNotMatch(notes, /Orders are lost|zero-critical/, 'the public notes name no defect');
+    assert.match(run.summary, /Orders are lost/, 'the summary does');
     assert.ok(run.outputs['comment-url'].includes('/releases/'), run.outputs['comment-url']);
     assert.equal(draft.draft, true);
   });
@@ -121,7 +123,19 @@ describe('a release', () => {
     const release = await shop.release('v1.3.0', '2026-03-01T10:00:00Z');
     const run = await shop.gate({ event: 'release', payload: { action: 'published', repository: REPOSITORY, release: { id: release.id, tag_name: 'v1.3.0', draft: false, prerelease: false } } });
     assert.equal(run.code, 10, run.out + run.log);
-    assert.match(await shop.notes('v1.3.0'), /zero-critical/);
+    assert.match(await shop.notes('v1.3.0'), /Blocked by the release gate: 2 critical defects/);
+  });
+
+  it('has the whole text or nothing in its notes if asked', async () => {
+    const notes = async (text) => {
+      const run = await shop.gate({ event: 'workflow_dispatch', args: ['check', '--release', 'v1.1.0', '--notes', text] });
+      assert.equal(run.code, 10, run.out + run.log);
+      return shop.notes('v1.1.0');
+    };
+    assert.equal(await notes('none'), 'Notes of v1.1.0.');
+    assert.match(await notes('full'), /zero-critical[^]*Orders are lost/);
+    assert.match(await notes('none'), /Blocked by the release gate/, 'what is there stays true');
+    assert.doesNotMatch(await shop.notes('v1.1.0'), /Orders are lost/);
   });
 });
 

@@ -72,13 +72,14 @@ describe('an override on a pull request', () => {
     ['without a commit', () => '/escape-gate override The fix is in the next release.', 'ghp_maintainer'],
     ['without a reason', (sha) => command(sha, ''), 'ghp_maintainer'],
     ['of a rule that does not exist', (sha) => command(sha, 'zero-critcal: the fix is in the next release.'), 'ghp_maintainer'],
+    ['in indented code', (sha) => `    ${command(sha)}`, 'ghp_maintainer'],
     ['in a quotation', (sha) => `> ${command(sha)}\n\nReally?`, 'ghp_maintainer'],
   ]) {
     it(`${name} does not count`, async () => {
       await write(shop, pull.number, text(pull.head.sha), token);
       const run = await check();
       assert.equal(run.code, 10, run.out + run.log);
-      if (name !== 'in a quotation') assert.match(run.out, /override does not count/);
+      if (!['in a quotation', 'in indented code'].includes(name)) assert.match(run.out, /override does not count/);
     });
   }
 
@@ -88,6 +89,16 @@ describe('an override on a pull request', () => {
     const run = await check();
     assert.equal(run.code, 10, run.out + run.log);
     assert.match(run.out, /it was edited after it was written/);
+  });
+
+  it('does not count while its comment is hidden', async () => {
+    const { id } = await write(shop, pull.number, command(pull.head.sha));
+    await shop.gh.minimize(id);
+    const run = await check();
+    assert.equal(run.code, 10, run.out + run.log);
+    assert.match(run.out, /the comment is hidden/);
+    await shop.gh.minimize(id, false);
+    assert.equal((await check()).code, 0);
   });
 
   it('does not count for what is pushed after it', async () => {

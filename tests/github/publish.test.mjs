@@ -120,7 +120,7 @@ describe('a commit status', () => {
     for (let n = 0; n < 2; n += 1) assert.equal((await gate({ env: { ESCAPE_GATE_STATUS: 'true' } })).code, 0);
     const [comment] = await shop.comments(shop.feature.number);
     const [only, ...others] = await statuses();
-    assert.deepEqual([only.context, only.state, only.target_url, others], ['escape-gate', 'success', comment.html_url, []]);
+    assert.deepEqual([only.context, only.state, only.target_url, others], ['escape-gate/policy.yml', 'success', comment.html_url, []]);
   });
 
   it('is a failure when the policy is breached, an error when it is not known, and apart for another gate', async () => {
@@ -144,7 +144,7 @@ describe('a pushed tag', () => {
   it('with a release gets its text into the notes', async () => {
     const run = await gate('v1.1.0');
     assert.equal(run.code, 0, run.out + run.log);
-    assert.match(await shop.notes('v1.1.0'), /escape-gate:default:begin/);
+    assert.match(await shop.notes('v1.1.0'), /escape-gate:policy.yml:begin/);
   });
 
   it('without a release gets it onto the pull request that was merged as it', async () => {
@@ -188,7 +188,7 @@ describe('--publish', () => {
     const run = await gate();
     assert.equal(run.code, 0, run.out + run.log);
     assert.equal((await release()).draft, false);
-    assert.match((await release()).body, /escape-gate:default:begin/, 'the notes were written first');
+    assert.match((await release()).body, /escape-gate:policy.yml:begin/, 'the notes were written first');
     assert.equal((await shop.gh.admin('GET', `${REPO}/git/ref/tags/v1.2.0`)).object.sha, object.sha);
     const again = await gate();
     assert.equal(again.code, 0, `a second run finds it done: ${again.log}`);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::evidence::Evidence;
-use crate::model::{Deployment, Release, Scope, Sha, Tag};
+use crate::model::{Deployment, NAMED, Release, Scope, Sha, Tag, few};
 
 /// What became of one release.
 #[derive(Debug, Clone, Default)]
@@ -81,7 +81,7 @@ pub fn fates(evidence: &Evidence, scope: &Scope, releases: &[&Release]) -> Deplo
         .map(|tag| tag.0.as_str())
         .collect();
     if !unseen.is_empty() {
-        notes.push(format!("no deployment to `{environment}` is known of {}", unseen.join(", ")));
+        notes.push(format!("no deployment to `{environment}` is known of {}", few(unseen, NAMED)));
     }
     Deployed { fates, notes }
 }

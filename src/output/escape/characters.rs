@@ -13,7 +13,7 @@ pub enum Kind {
     Bidi,
     /// A mark of direction without a scope of its own; honest Arabic and Hebrew text carries it.
     Direction,
-    /// Joins or parts its neighbours: emoji families, Persian and Indic words.
+    /// Joins, parts or varies its neighbours: emoji families and their pictures, Persian and Indic words.
     Joiner,
     /// It shows nothing, and can hide or part words.
     Hidden,
@@ -26,9 +26,9 @@ pub fn kind(c: char) -> Kind {
         '\u{fff9}'..='\u{fffb}' => Kind::Control,
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Kind::Bidi,
         '\u{61c}' | '\u{200e}' | '\u{200f}' => Kind::Direction,
-        '\u{200c}' | '\u{200d}' => Kind::Joiner,
+        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => Kind::Joiner,
         // Soft hyphen, grapheme joiner, Hangul fillers, Khmer inherent vowels, Mongolian selectors, zero-width space,
-        // invisible operators, deprecated format characters, byte order mark, shorthand and musical formats, tags.
+        // invisible operators, braille blank, deprecated format characters, byte order mark, shorthand and musical formats, tags.
         '\u{ad}'
         | '\u{34f}'
         | '\u{115f}'
@@ -39,9 +39,11 @@ pub fn kind(c: char) -> Kind {
         | '\u{200b}'
         | '\u{2060}'..='\u{2065}'
         | '\u{206a}'..='\u{206f}'
+        | '\u{2800}'
         | '\u{3164}'
         | '\u{feff}'
         | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fff8}'
         | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}' => Kind::Hidden,
@@ -111,12 +113,16 @@ mod tests {
 
     #[test]
     fn hidden_characters_cannot_part_words_or_carry_messages() {
-        assert_eq!(line("cr\u{200b}it\u{ad}ic\u{feff}al\u{e0041}\u{e0042}"), "critical");
+        assert_eq!(
+            line("cr\u{200b}it\u{ad}ic\u{feff}al\u{e0041}\u{e0042}\u{3164}\u{2800}\u{e0100}"),
+            "critical"
+        );
     }
 
     #[test]
     fn joiners_stay_where_a_script_or_an_emoji_needs_them() {
         assert_eq!(line("👩\u{200d}💻 a\u{200d}b"), "👩\u{200d}💻 ab");
+        assert_eq!(line("⚠\u{fe0f} a\u{fe0f}b"), "⚠\u{fe0f} ab");
     }
 
     #[test]

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use super::*;
+use crate::ci::RunAttempt;
 use crate::github::testing::Fake;
+use crate::publish::head::Judged;
 
 const LIST: &str = "/repos/a/b/issues/3/comments";
 
@@ -195,4 +197,39 @@ fn a_text_beyond_the_limit_is_an_error_before_anything_is_asked() {
     let room = LIMIT - marker("main").len() - 1;
     assert!(matches!(publish(&fake, &"é".repeat(room + 1)), Err(PublishError::TooLong { .. })));
     assert!(fake.requests().is_empty());
+}
+
+#[test]
+fn nothing_is_written_for_a_commit_that_is_not_the_head_any_more() {
+    for (own, verb) in [(false, "POST"), (true, "PATCH")] {
+        let fake = Fake::start();
+        let there = if own { vec![shown(7, &text("old"))] } else { Vec::new() };
+        fake.times(9, "GET", LIST, listed(&there));
+        fake.graphql("query Authors", &authors(&[Some(true)]));
+        fake.on("GET", "/repos/a/b/pulls/3", 200, &json!({ "head": { "sha": "new" } }));
+        let judged = Judged::PullRequest { number: 3, commit: "old" };
+        let error = upsert(&fake.client(), "a/b", 3, &Text { judged, ..Text::new("main", "x") }).unwrap_err();
+        assert!(
+            error.to_string().contains("pull request 3 was judged at old and leads to new"),
+            "{verb}: {error}"
+        );
+        assert!(writes(&fake).is_empty(), "{verb}");
+    }
+}
+
+#[test]
+fn a_run_that_was_started_earlier_leaves_the_text_and_takes_its_own_away() {
+    let attempt = |id| Some(RunAttempt { id, attempt: 1 });
+    let newer = Text { state: "s", run: attempt(8), ..Text::new("main", "newer") };
+    let older = Text { state: "t", run: attempt(7), ..Text::new("main", "older") };
+    let body = |text: &Text<'_>| format!("{}\n{}", marker("main"), text.marked());
+    let fake = Fake::start();
+    fake.times(1, "GET", LIST, listed(&[]));
+    fake.on("POST", LIST, 201, &shown(9, &body(&older)));
+    fake.times(1, "GET", LIST, listed(&[shown(8, &body(&newer)), shown(9, &body(&older))]));
+    fake.graphql("query Authors", &authors(&[Some(true), Some(true)]));
+    fake.on("DELETE", "/repos/a/b/issues/comments/9", 204, &json!(null));
+    let error = upsert(&fake.client(), "a/b", 3, &older).unwrap_err();
+    assert!(matches!(error, PublishError::NewerRun(RunAttempt { id: 8, .. })), "{error}");
+    assert_eq!(writes(&fake), [format!("POST {LIST}"), "DELETE /repos/a/b/issues/comments/9".into()]);
 }

@@ -8,6 +8,7 @@ use wiremock::ResponseTemplate;
 
 use super::*;
 use crate::github::testing::Fake;
+use crate::publish::head::Judged;
 
 const BEGIN: &str = "<!-- escape-gate:main:begin -->";
 const END: &str = "<!-- escape-gate:main:end -->";
@@ -85,6 +86,15 @@ fn half_a_block_is_left_alone_and_a_new_one_added() {
     assert!(is_damaged(&spliced, "main"));
     let turned = format!("{END} mine {BEGIN}");
     assert!(splice(&turned, "main", "new").starts_with(&turned));
+}
+
+#[test]
+fn a_marker_within_a_line_is_text() {
+    let notes = format!("Intro\n* Fix {BEGIN} by @x\n* IMPORTANT\n* Other {END} by @y\nOutro");
+    let once = splice(&notes, "main", "new");
+    assert_eq!(once, format!("{notes}\n\n{BEGIN}\nnew\n{END}"));
+    assert_eq!(splice(&once, "main", "newer"), format!("{notes}\n\n{BEGIN}\nnewer\n{END}"));
+    assert!(!is_damaged(&once, "main"), "a title damages nothing");
 }
 
 fn release(body: &Value) -> Value {
@@ -194,4 +204,29 @@ fn notes_that_did_not_come_and_notes_beyond_the_limit_are_never_written_over() {
         Err(PublishError::TooLong { .. })
     ));
     assert!(fake.rest().iter().all(|line| line.starts_with("GET")));
+}
+
+#[test]
+fn notes_of_a_release_that_leads_elsewhere_by_now_are_left_alone() {
+    let commit = "1".repeat(40);
+    for (leads_to, may) in [("1".repeat(40), true), ("2".repeat(40), false)] {
+        let fake = Fake::start();
+        let draft =
+            json!({ "id": 5, "tag_name": "v/1", "html_url": "u", "body": "", "target_commitish": "main" });
+        fake.on("GET", BY_TAG, 200, &draft);
+        fake.times(1, "GET", BY_ID, ResponseTemplate::new(200).set_body_json(&draft));
+        fake.times(1, "GET", BY_ID, answer(&splice("", "main", "x")));
+        fake.on(
+            "GET",
+            "/repos/a/b/git/ref/heads/main",
+            200,
+            &json!({ "object": { "type": "commit", "sha": leads_to } }),
+        );
+        fake.on("PATCH", BY_ID, 200, &json!({}));
+        let judged = Judged::Release { tag: "v/1", commit: &commit };
+        let result = upsert(&fake.client(), "a/b", "v/1", &Text { judged, ..Text::new("main", "x") });
+        let writes = fake.rest().iter().filter(|line| line.starts_with("PATCH")).count();
+        assert_eq!((result.is_ok(), writes), (may, usize::from(may)), "{result:?}");
+        assert!(may || matches!(result, Err(PublishError::Moved { .. })));
+    }
 }

@@ -101,6 +101,8 @@ fn read(reader: &mut Reader<'_>, comment: &Value, pull: &Value) -> Option<Overri
         bot: comment["author"]["__typename"] != "User",
         // Absent is not the same as null, which stands for "never".
         edited: comment.get("lastEditedAt").is_none_or(|at| !at.is_null()),
+        // Absent is not the same as false.
+        hidden: comment["isMinimized"] != false,
         role: None,
         command,
     })
@@ -113,8 +115,11 @@ fn roles(reader: &mut Reader<'_>, overrides: &mut [Override], head: &Sha, needs_
     let mut unasked = BTreeSet::new();
     for one in overrides {
         let Some(by) = one.by.clone() else { continue };
-        let may_count =
-            !one.bot && !one.edited && one.command.is_for(&head.0) && !one.command.reason.is_empty();
+        let may_count = !one.bot
+            && !one.edited
+            && !one.hidden
+            && one.command.is_for(&head.0)
+            && !one.command.reason.is_empty();
         if !may_count || !needs_role(&by) {
             continue;
         }

@@ -113,7 +113,7 @@ query PullComments($owner: String!, $name: String!, $number: Int!) {
 }
 fragment Commented on PullRequest {
   number
-  comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt author { __typename login } } }
+  comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt isMinimized author { __typename login } } }
 }";
 
 /// The newest comments of the pull requests that brought a commit in.
@@ -128,7 +128,7 @@ query CommitComments($owner: String!, $name: String!, $commit: GitObjectID!) {
 }
 fragment Commented on PullRequest {
   number
-  comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt author { __typename login } } }
+  comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt isMinimized author { __typename login } } }
 }";
 
 /// More labels of a ticket.

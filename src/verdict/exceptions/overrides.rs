@@ -4,7 +4,7 @@ use super::super::groups::let_pass;
 use super::super::{Finding, Verdict};
 use super::{Effect, Exception, Grant};
 use crate::evidence::Evidence;
-use crate::model::{COMMIT_DIGITS, Override};
+use crate::model::{COMMIT_DIGITS, NAMED, Override, few};
 use crate::policy::{Level, Policy};
 
 /// Lets every override that counts change the findings that it covers; what came of each.
@@ -66,8 +66,8 @@ fn mandatory(one: &Override, findings: &[Finding]) -> Option<String> {
     let ids: Vec<String> = meant.map(|finding| format!("`{}`", finding.rule.id)).collect();
     match ids.len() {
         0 => None,
-        1 => Some(format!("{} is mandatory and cannot be overridden", ids.join(", "))),
-        _ => Some(format!("{} are mandatory and cannot be overridden", ids.join(", "))),
+        1 => Some(format!("{} is mandatory and cannot be overridden", few(ids, NAMED))),
+        _ => Some(format!("{} are mandatory and cannot be overridden", few(ids, NAMED))),
     }
 }
 
@@ -81,6 +81,8 @@ fn refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Option<String
     let unknown = one.command.rules.iter().find(|id| policy.rules.iter().all(|rule| rule.id != **id));
     let why = if one.bot {
         "only people override".into()
+    } else if one.hidden {
+        "the comment is hidden".into()
     } else if one.edited {
         "it was edited after it was written: write a new comment".into()
     } else if one.command.commit.is_none() {

@@ -15,7 +15,7 @@ fn comment(number: u64, login: &str, body: &str) -> Value {
     json!({
         "body": body, "url": format!("https://github.com/acme/shop/pull/7#issuecomment-{number}"),
         "createdAt": format!("2026-01-01T00:00:{number:02}Z"), "updatedAt": "2026-01-02T00:00:00Z",
-        "lastEditedAt": null, "author": { "__typename": "User", "login": login }
+        "lastEditedAt": null, "isMinimized": false, "author": { "__typename": "User", "login": login }
     })
 }
 
@@ -95,15 +95,20 @@ fn nobody_is_asked_about_whose_comment_cannot_count() {
     edited["lastEditedAt"] = json!("2026-01-03T00:00:00Z");
     let mut silent = comment(3, "silent", &good);
     silent.as_object_mut().unwrap().remove("lastEditedAt");
+    let mut hidden = comment(6, "hidden", &good);
+    hidden["isMinimized"] = json!(true);
+    let mut unsaid = comment(7, "unsaid", &good);
+    unsaid.as_object_mut().unwrap().remove("isMinimized");
     let mut ghost = comment(4, "ghost", &good);
     ghost["author"] = json!(null);
     let other = comment(5, "other", "/escape-gate override 1123456789abcdef why");
     let mute = comment(6, "mute", "/escape-gate override 0123456789abcdef");
-    let (read, _) = read_pull(&fake, &json!([bot, edited, silent, ghost, other, mute]));
-    assert_eq!(read.len(), 6);
+    let (read, _) = read_pull(&fake, &json!([bot, edited, silent, hidden, unsaid, ghost, other, mute]));
+    assert_eq!(read.len(), 8);
     assert!(read.iter().all(|one| one.role.is_none()));
     assert_eq!(read.iter().filter(|one| one.bot).count(), 2, "no author is no person");
     assert_eq!(read.iter().filter(|one| one.edited).count(), 2, "not told is not unedited");
+    assert_eq!(read.iter().filter(|one| one.hidden).count(), 2, "not told is not shown");
     assert_eq!(fake.rest(), [] as [String; 0]);
 }
 

@@ -1,0 +1,109 @@
+//! Where files are in the repository that a workflow has checked out.
+
+use std::path::{Component, Path, PathBuf};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::World;
+
+/// The policy that is used if no other is named.
+const DEFAULT_POLICY: &str = ".github/escape-gate.yml";
+
+/// The longest path that becomes an id as it is, in bytes: a comment has room for so much.
+const LONGEST_ID: usize = 100;
+
+/// A path relative to the workspace of the workflow, or else to the folder of the run, with `/` between its parts; none if
+/// it lies outside. Links below the workspace are not followed: two links to one policy are two policies.
+pub fn in_workspace(path: &Path, world: &World<'_>) -> Option<String> {
+    let real = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| plain(folder));
+    let workspace = world.variable(&["GITHUB_WORKSPACE"]).map_or_else(PathBuf::new, PathBuf::from);
+    let workspace = world.folder.join(workspace);
+    let inside = |path: PathBuf, of: PathBuf| path.strip_prefix(of).ok().and_then(slashed);
+    inside(plain(&real(&world.folder).join(path)), real(&workspace))
+        .or_else(|| inside(plain(&world.folder.join(path)), plain(&workspace)))
+}
+
+/// The id of the gate of a policy: its path in the repository, so that two policies never share a comment. The default
+/// policy has the id `default`.
+pub fn gate_id(policy: &Path, world: &World<'_>) -> String {
+    let path = in_workspace(policy, world).unwrap_or_else(|| policy.display().to_string());
+    match path.as_str() {
+        DEFAULT_POLICY => "default".to_owned(),
+        short if short.len() <= LONGEST_ID => short.to_owned(),
+        long => format!("policy-{:016x}", xxh3_64(long.as_bytes())),
+    }
+}
+
+/// A path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut out, part| {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(out.pop()),
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(part),
+        }
+        out
+    })
+}
+
+/// A path with `/` between its parts; none if it is empty or no text.
+fn slashed(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
+    parts.map(|parts| parts.join("/")).filter(|path| !path.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::rc::Rc;
+
+    use jiff::Timestamp;
+
+    use super::*;
+
+    /// The ids of the gates of these policies, for a run in a folder of a workspace.
+    fn ids(below: &str, policies: &[&str]) -> Vec<String> {
+        let workspace = tempfile::tempdir().unwrap();
+        let folder = workspace.path().join(below);
+        std::fs::create_dir_all(&folder).unwrap();
+        let root = workspace.path().display().to_string();
+        let world = World {
+            env: &|name| (name == "GITHUB_WORKSPACE").then(|| root.clone()),
+            folder,
+            watched: false,
+            answers: None,
+            now: Timestamp::UNIX_EPOCH,
+            out: &mut Vec::new(),
+            log: Rc::new(|_| ()),
+            notice: &|_| (),
+        };
+        policies.iter().map(|policy| gate_id(&PathBuf::from(policy.replace("ROOT", &root)), &world)).collect()
+    }
+
+    #[test]
+    fn the_default_policy_has_the_default_id_however_it_is_written() {
+        let written = [
+            DEFAULT_POLICY,
+            "./.github/escape-gate.yml",
+            "x/../.github/./escape-gate.yml",
+            "ROOT/.github/escape-gate.yml",
+        ];
+        assert_eq!(ids("", &written), ["default"; 4]);
+        assert_eq!(ids("packages/web", &["../../.github/escape-gate.yml"]), ["default"]);
+    }
+
+    #[test]
+    fn two_policies_never_have_one_id() {
+        assert_eq!(
+            ids("", &["web.yml", "./api.yml", "web/.github/escape-gate.yml"]),
+            ["web.yml", "api.yml", "web/.github/escape-gate.yml"]
+        );
+        assert_eq!(
+            ids("packages/web", &[DEFAULT_POLICY, "gate.yml"]),
+            ["packages/web/.github/escape-gate.yml", "packages/web/gate.yml"]
+        );
+        assert_eq!(ids("", &["/elsewhere/web.yml", "../web.yml"]), ["/elsewhere/web.yml", "../web.yml"]);
+        let long = ids("", &["a/".repeat(90).as_str(), "b/".repeat(90).as_str()]);
+        assert!(long[0] != long[1] && long.iter().all(|id| id.len() <= LONGEST_ID), "{long:?}");
+    }
+}

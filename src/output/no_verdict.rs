@@ -1,0 +1,145 @@
+//! A run that came to no verdict: annotations, a comment or summary, a commit status.
+
+use super::annotations::{Annotation, Level, limited};
+use super::escape::{Command, Markdown, Plain, Safe, code, cut, prose, safe, safe_url};
+use crate::report::{Mistake, NoVerdict};
+
+/// The longest sentence that is shown.
+const SENTENCE: usize = 1_000;
+
+/// The longest message on a mistake, and the longest help.
+const MESSAGE: usize = 300;
+
+/// The number of mistakes that a comment or a summary lists; the rest is counted.
+const MISTAKES: usize = 20;
+
+/// One command a mistake, on its line of the policy; without mistakes, one that says why. `file_of` gives the path in the
+/// repository of a file; none if it is not in there.
+pub fn no_verdict_annotations(
+    failure: &NoVerdict,
+    file_of: &dyn Fn(&str) -> Option<String>,
+) -> Safe<Command> {
+    let of = |mistake: &Mistake| {
+        let place = file_of(&mistake.file).map(|file| (file, mistake.line));
+        let named = if place.is_some() { String::new() } else { format!("{}: ", mistake.file) };
+        let help = mistake.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
+        Annotation {
+            level: if mistake.is_warning { Level::Warning } else { Level::Error },
+            title: format!("Escape gate: policy {} {}", kind(mistake), mistake.code),
+            message: format!("{named}{}{help}", mistake.message),
+            place,
+        }
+    };
+    let mut all: Vec<Annotation> = failure.mistakes.iter().map(of).collect();
+    if all.is_empty() {
+        all.push(Annotation {
+            level: Level::Error,
+            title: if failure.verdict_stands {
+                "Escape gate: not published"
+            } else {
+                "Escape gate: no verdict"
+            }
+            .to_owned(),
+            message: failure.reason.clone(),
+            place: None,
+        });
+    }
+    limited(&all)
+}
+
+/// The comment and the summary. `run_url` is the page of the run.
+pub fn no_verdict_markdown(failure: &NoVerdict, run_url: Option<&str>) -> Safe<Markdown> {
+    let reason = prose(&cut(&failure.reason, SENTENCE));
+    if failure.verdict_stands {
+        return safe!("## ❌ Escape gate: not published\n\n**The verdict stands:** {}\n", reason);
+    }
+    let mut out = safe!("## ❓ Escape gate: could not evaluate\n\n**Could not evaluate:** {}\n", reason);
+    if !failure.mistakes.is_empty() {
+        out.push("\n");
+        out.push(failure.mistakes.iter().take(MISTAKES).map(item).collect::<Safe<Markdown>>());
+        if let more @ 1.. = failure.mistakes.len().saturating_sub(MISTAKES) {
+            out.push(safe!("- and {} more\n", more));
+        }
+    }
+    out.push("\nThere is no verdict: nothing that an earlier run said here holds for this commit.");
+    if let Some(url) = run_url.and_then(safe_url) {
+        out.push(safe!(" [Log of the run]({})", url));
+    }
+    out.push("\n");
+    out
+}
+
+/// The line in a release's notes.
+pub fn no_verdict_line(run_url: Option<&str>) -> Safe<Markdown> {
+    super::notes::line("The release gate could not evaluate this release".into(), run_url)
+}
+
+/// The description of a commit status.
+pub fn no_verdict_status(failure: &NoVerdict) -> Safe<Plain> {
+    Safe::of(&format!("could not evaluate: {}", failure.reason))
+}
+
+/// One mistake.
+fn item(mistake: &Mistake) -> Safe<Markdown> {
+    let mut place = mistake.file.clone();
+    for number in [mistake.line, mistake.column].into_iter().flatten() {
+        place.push_str(&format!(":{number}"));
+    }
+    let help = mistake
+        .help
+        .as_ref()
+        .map_or_else(Safe::default, |help| safe!("<br>help: {}", prose(&cut(help, MESSAGE))));
+    safe!(
+        "- {} {} {}: {}{}\n",
+        code(&cut(&place, 200)),
+        kind(mistake),
+        code(&mistake.code),
+        prose(&cut(&mistake.message, MESSAGE)),
+        help,
+    )
+}
+
+fn kind(mistake: &Mistake) -> &'static str {
+    if mistake.is_warning { "warning" } else { "error" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(at: u64) -> Mistake {
+        Mistake {
+            file: "policy.yml".to_owned(),
+            line: Some(at),
+            column: Some(3),
+            code: "P011".to_owned(),
+            message: format!("`{}<!-- escape-gate:default -->`", "@x".repeat(500)),
+            help: Some("::add-mask::x\n::error::y".repeat(100)),
+            is_warning: false,
+        }
+    }
+
+    #[test]
+    fn any_number_of_mistakes_fits_a_comment_and_obeys_nobody() {
+        let failure = NoVerdict {
+            mistakes: (1..=100).map(mistake).collect(),
+            ..NoVerdict::because(&"policy error in <b>@mona</b> ".repeat(500))
+        };
+        let out = no_verdict_markdown(&failure, Some("https://github.com/a/b/actions/runs/1"));
+        assert!(out.encode_utf16().count() < super::super::COMMENT_LIMIT, "{}", out.len());
+        assert!(!out.contains("<!--") && !out.contains("<b>") && !out.contains("@mona"), "{out}");
+        assert!(out.contains("- and 80 more\n"), "{out}");
+        let commands = no_verdict_annotations(&failure, &|file| Some(file.to_owned()));
+        assert_eq!(commands.lines().count(), 10, "GitHub shows no more");
+        assert!(commands.lines().all(|line| line.starts_with("::error ")), "{commands}");
+        assert!(commands.starts_with("::error file=policy.yml,line=1,"), "{commands}");
+        assert!(commands.contains("91 more are not shown"), "{commands}");
+    }
+
+    #[test]
+    fn a_release_that_was_not_published_has_a_verdict() {
+        let failure = NoVerdict { verdict_stands: true, ..NoVerdict::because("v1 was not published: no") };
+        let out = no_verdict_markdown(&failure, None);
+        assert!(out.contains("not published") && !out.contains("could not evaluate"), "{out}");
+    }
+}
