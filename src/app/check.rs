@@ -16,12 +16,13 @@ use crate::policy::Policy;
 use crate::report::{Cost, Header, Outcome, Report, build};
 use crate::verdict::judge;
 
+use super::base_policy::{BasePolicy, Deciding, deciding_policy};
 use super::candidate::candidate;
 use super::follow::follow;
 use super::gather::gather;
+use super::library::ReadPolicy;
 use super::publish::{publish, set_status, ship};
-use super::trust::refuse_strangers;
-use super::{Check, CommentTo, FailOn, Failure, World, assemble, read_context, read_policy};
+use super::{Check, CommentTo, FailOn, Failure, World, assemble, read_context};
 
 /// Runs the main job.
 pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -35,10 +36,8 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
     if check.publish && tag.is_none() {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
-    refuse_strangers(&check.sources.policy, ci.as_ref(), world)?;
-    let policy = read_policy(&check.sources, ci.as_ref(), check.verbose, world)?;
-    let (snapshot, usage) = gather(&check.sources, None, &policy, ci.as_ref(), check.verbose, world)?;
-    let report = decide(header(&check, usage), &policy, snapshot);
+    let deciding = deciding_policy(&check.sources, ci.as_ref(), check.verbose, world)?;
+    let report = evaluate(&check, deciding, ci.as_ref(), world)?;
     let text = TextOptions { color: check.color, ..TextOptions::default() };
     print(check.format, &report, text, ci.is_some(), world)?;
     let report_file = write_report(&check, &report, ci.as_ref(), world)?;
@@ -58,6 +57,30 @@ pub fn run(check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
         ship(&check, &report, &tag, ci.as_ref(), world)?;
     }
     Ok(exit)
+}
+
+/// Collects the evidence and evaluates it: by the policy of the base branch where there is another one, and then also by that
+/// of the pull request, which decides nothing.
+fn evaluate(
+    check: &Check,
+    deciding: Deciding,
+    ci: Option<&ci::Context>,
+    world: &World<'_>,
+) -> Result<Report, Failure> {
+    let by = |read: &ReadPolicy| -> Result<Report, Failure> {
+        let (snapshot, usage) = gather(&check.sources, None, read, ci, check.verbose, world)?;
+        let mut report = decide(header(check, usage), &read.policy, snapshot);
+        report.warnings.extend_from_slice(&read.warnings);
+        Ok(report)
+    };
+    let own = by(&deciding.own)?;
+    Ok(match deciding.base {
+        BasePolicy::Same => own,
+        BasePolicy::Absent(branch) => own.without_base(&branch),
+        BasePolicy::Changed(branch, base) => by(&base)?.decided_by_base(&branch, &own),
+        BasePolicy::AtDefaultPath(branch, base) => own.worse_of(&branch, by(&base)?),
+        BasePolicy::Unread(branch, why) => own.with_unread_base(&branch, &why),
+    })
 }
 
 /// From what was gathered to what an output may see: the pure part of the run.

@@ -165,7 +165,8 @@ fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Option<P
         },
         Event::Release { tag, .. } => Some(Place::Release(tag.0.clone())),
         Event::TagPush { tag } => Some(Place::Tag(tag.0.clone())),
-        Event::BranchPush
+        Event::MergeGroup { .. }
+        | Event::BranchPush
         | Event::Dispatch
         | Event::Schedule
         | Event::Issues
@@ -233,7 +234,8 @@ fn write(
 /// What matters in a report: as long as it is the same, `comment-on: change` leaves the comment alone.
 fn state(report: &Report) -> String {
     let rules = report.rules.iter().map(|rule| format!("\n{} {:?} {:?}", rule.id, rule.verdict, rule.issues));
-    let text = format!("{:?}{}", report.verdict, rules.collect::<String>());
+    let base = report.base_policy.as_ref().map_or("", |base| &base.note);
+    let text = format!("{:?}{}{base}", report.verdict, rules.collect::<String>());
     format!("{:032x}", xxh3_128(text.as_bytes()))
 }
 

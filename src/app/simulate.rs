@@ -19,11 +19,11 @@ use as_of::as_of;
 /// Judges each of the last releases by what was known when it was published. The exit code says nothing of the verdicts.
 pub fn run(simulate: Simulate, world: &mut World<'_>) -> Result<Exit, Failure> {
     let ci = read_context(world)?;
-    let policy = read_policy(&simulate.sources, ci.as_ref(), simulate.verbose, world)?;
+    let read = read_policy(&simulate.sources, ci.as_ref(), simulate.verbose, world)?;
     let issues = Some(Part::Issues);
-    let (snapshot, _) = gather(&simulate.sources, issues, &policy, ci.as_ref(), simulate.verbose, world)?;
+    let (snapshot, _) = gather(&simulate.sources, issues, &read, ci.as_ref(), simulate.verbose, world)?;
     let name = simulate.sources.policy.display().to_string();
-    let simulation = rerun(&snapshot, policy, &name, simulate.last)?;
+    let simulation = rerun(&snapshot, read.policy, &name, simulate.last)?;
     print(simulate.json, &simulation, self::simulation, ci.is_some(), world)?;
     Ok(Exit::Success)
 }
