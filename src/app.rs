@@ -14,6 +14,7 @@ mod commit_files;
 mod commit_history;
 mod connect;
 mod demo;
+mod evaluation_time;
 mod explain;
 mod first_half;
 mod follow;

@@ -91,8 +91,9 @@ fn same_as_commit(
     let commit = &trusted.commit;
     let files = CommitFiles::new(commit, Some(&trusted.folder), sources, ci, verbose, world);
     let digested = DigestedFiles::new(&files, &files);
-    let read = read_whole(&place.path, digested, sources, Some(ci), verbose, world)
-        .map_err(|refused| refuse(format!("at commit {commit} it cannot be read: {}", first_problem(&refused))))?;
+    let read = read_whole(&place.path, digested, sources, Some(ci), verbose, world).map_err(|refused| {
+        refuse(format!("at commit {commit} it cannot be read: {}", first_problem(&refused)))
+    })?;
     if place.is_same(own, &read, world) {
         return Ok(read);
     }

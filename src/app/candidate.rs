@@ -26,12 +26,10 @@ pub fn candidate(sources: &Sources, ci: Option<&Context>) -> CandidateRef {
         | Event::Dispatch
         | Event::Schedule
         | Event::Issues
-        | Event::Other(_) => {
-            match &ci.tag {
-                Some(tag) => of_tag(&tag.0),
-                None => of_commit(&ci.ref_name, &ci.sha.0),
-            }
-        }
+        | Event::Other(_) => match &ci.tag {
+            Some(tag) => of_tag(&tag.0),
+            None => of_commit(&ci.ref_name, &ci.sha.0),
+        },
     }
 }
 

@@ -129,7 +129,8 @@ fn try_case(file: &Path, case: &Case, of_run: &Path, world: &World<'_>) -> Resul
     })?;
     let policy = policy_path(file, case.policy_path.as_deref(), of_run).display().to_string();
     let header = Header { id: "case".into(), dry_run: false, policy, cost: None };
-    let report = decide(header, &case.policy, snapshot);
+    let taken_at = snapshot.taken_at;
+    let report = decide(header, &case.policy, snapshot, taken_at);
     Ok(held(case, &file.display().to_string(), &report))
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 
 use crate::ci;
 use crate::exit::Exit;
@@ -18,6 +19,7 @@ use crate::verdict::judge;
 
 use super::base_policy::{BasePolicy, Deciding, deciding_policy};
 use super::candidate::candidate;
+use super::evaluation_time::evaluation_time;
 use super::follow::follow;
 use super::gather::gather;
 use super::library::ReadPolicy;
@@ -67,9 +69,10 @@ fn evaluate(
     ci: Option<&ci::Context>,
     world: &World<'_>,
 ) -> Result<Report, Failure> {
+    let evaluated_at = evaluation_time(check.now, ci, world)?;
     let by = |read: &ReadPolicy| -> Result<Report, Failure> {
         let (snapshot, usage) = gather(&check.sources, None, read, ci, check.verbose, world)?;
-        let mut report = decide(header(check, usage), &read.policy, snapshot);
+        let mut report = decide(header(check, usage), &read.policy, snapshot, evaluated_at);
         report.warnings.extend_from_slice(&read.warnings);
         Ok(report)
     };
@@ -84,8 +87,11 @@ fn evaluate(
 }
 
 /// From what was gathered to what an output may see: the pure part of the run.
-pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot) -> Report {
+///
+/// Exceptions hold or have ended at the time of evaluation, which for old evidence is later than that was collected.
+pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot, evaluated_at: Timestamp) -> Report {
     let mut evidence = assemble(snapshot, policy);
+    evidence.evaluated_at = evaluated_at;
     evidence.forget_texts();
     let judgement = judge(policy, &evidence);
     build(header, policy, &evidence, &judgement)

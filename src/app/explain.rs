@@ -10,6 +10,7 @@ use crate::report::{About, StatusExplained, TriedRow, explain_issue, explain_rul
 use crate::verdict::judge;
 
 use super::assemble::{DecisionIn, assemble_and_decide, seen_from};
+use super::evaluation_time::evaluation_time;
 use super::gather::gather;
 use super::print::print;
 use super::{Explain, Failure, World, assemble, read_context, read_policy};
@@ -41,7 +42,7 @@ pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
     let is_read = number.is_some_and(was_read);
     let elsewhere = explain.release.as_deref().map(|release| seen_from(snapshot.clone(), policy, release));
     let elsewhere = elsewhere.transpose().map_err(Failure::Usage)?;
-    let (evidence, status) = match elsewhere {
+    let (mut evidence, status) = match elsewhere {
         Some(elsewhere) => (assemble(snapshot, policy), assemble_and_decide(elsewhere, policy, number).1),
         None => assemble_and_decide(snapshot, policy, number),
     };
@@ -49,6 +50,7 @@ pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
         let tried = decision.tried.into_iter().map(|(row, why)| TriedRow { row: row.name(), why }).collect();
         StatusExplained { release, status: status_line(&decision.found), tried }
     });
+    evidence.evaluated_at = evaluation_time(explain.now, ci.as_ref(), world)?;
     let judgement = judge(policy, &evidence);
     let explained = match number {
         Some(number) => {

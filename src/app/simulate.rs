@@ -48,7 +48,9 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
     }
     let reports = of_the_past.into_iter().map(|release| {
         let header = Header { id: "simulation".into(), dry_run: true, policy: name.to_owned(), cost: None };
-        decide(header, &policy, as_of(snapshot, release, &policy))
+        let then = as_of(snapshot, release, &policy);
+        let taken_at = then.taken_at;
+        decide(header, &policy, then, taken_at)
     });
     let left_out = left_out.into_iter().map(|rule| rule.id).collect();
     Ok(simulated(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))

@@ -71,7 +71,8 @@ impl Report {
     /// asks for a dry run is not obeyed.
     #[must_use]
     pub fn with_unread_base(mut self, branch: &str, why: &str) -> Self {
-        let note = format!("the policy of `{branch}` decides about this pull request and cannot be read: {why}");
+        let note =
+            format!("the policy of `{branch}` decides about this pull request and cannot be read: {why}");
         match self.verdict {
             Outcome::Pass | Outcome::Warn | Outcome::Waived => {
                 self.verdict = Outcome::Unknown;
