@@ -71,7 +71,8 @@ impl Context {
         let fork = match &self.event {
             Event::PullRequest { fork, target, .. } => *fork && !*target,
             // These run with the token of the repository itself, whoever caused them.
-            Event::Release { .. }
+            Event::MergeGroup { .. }
+            | Event::Release { .. }
             | Event::TagPush { .. }
             | Event::BranchPush
             | Event::Dispatch

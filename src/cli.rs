@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 
 use crate::app::{
     CacheIn, Check, Collect, Command, CommentOn, CommentTo, Demo, Explain, FailOn, Notes, Part, Simulate,
@@ -144,6 +145,17 @@ struct CheckArgs {
     /// Report the true verdict and exit 0.
     #[arg(long, env = "ESCAPE_GATE_DRY_RUN")]
     dry_run: bool,
+    #[command(flatten)]
+    time: TimeArgs,
+}
+
+/// The time of evaluation.
+#[derive(Debug, Args)]
+struct TimeArgs {
+    /// Time at which waivers hold or have expired, for example `2026-12-01` or `2026-12-01T12:00:00Z`. Default: the clock. In a
+    /// workflow a time in the past is refused
+    #[arg(long, value_name = "TIME", value_parser = duration::moment, env = "ESCAPE_GATE_NOW")]
+    now: Option<Timestamp>,
 }
 
 /// Options of `collect`.
@@ -170,6 +182,8 @@ struct ExplainArgs {
     in_release: Option<String>,
     #[command(flatten)]
     sources: SourceArgs,
+    #[command(flatten)]
+    time: TimeArgs,
     /// What to print on standard output.
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FORMAT")]
     format: Told,
@@ -347,6 +361,7 @@ impl Cli {
                 report_file: args.report_file,
                 id: args.id,
                 dry_run: args.dry_run,
+                now: args.time.now,
                 color,
                 verbose: self.verbose,
             }),
@@ -362,6 +377,7 @@ impl Cli {
             Verb::Explain(args) => Command::Explain(Explain {
                 what: args.what,
                 release: args.in_release,
+                now: args.time.now,
                 sources: args.sources.resolve(),
                 json: matches!(args.format, Told::Json),
                 verbose: self.verbose,

@@ -18,6 +18,8 @@ pub use defects::{Defects, Found};
 pub struct Evidence {
     /// The moment that ages and periods are counted from.
     pub now: Timestamp,
+    /// Time of evaluation: exceptions hold or have ended by it. The time of the evidence, unless the run sets another.
+    pub evaluated_at: Timestamp,
     /// `owner/name`.
     pub repository: Option<String>,
     /// What is being decided.

@@ -29,6 +29,7 @@ mod tags;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub use refs::ServerRef;
 pub use remote::{Remote, RemoteError};
 pub use shape::{Filter, Shape};
 pub use tags::TagRef;
+pub use tree::TreeEntry;
 
 /// How long one question may take before it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(60);

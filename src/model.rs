@@ -25,6 +25,7 @@ mod ticket;
 mod timeline;
 mod times;
 mod version;
+mod visible_text;
 
 pub use actor::{Actor, Role};
 pub use asked::Asked;
@@ -55,3 +56,4 @@ pub use ticket::{Closing, Fix, IssueNumber, LabelEvent, LabelHistory, State, Sta
 pub use timeline::{Match, Named, Standing, Timeline, VersionedRelease};
 pub use times::{Spread, Times, length};
 pub use version::{Version, product_name, product_of};
+pub use visible_text::has_visible_text;

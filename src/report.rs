@@ -3,6 +3,7 @@
 //! Its shape is versioned ([`SCHEMA`]) and kept apart from the internals. All text that comes from tickets, labels,
 //! test reports or file names is untrusted and stands here as it was read; escaping is the outputs' work.
 
+mod base_policy;
 mod build;
 mod cross;
 mod exceptions;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity, Status};
+pub use base_policy::{BasePolicyLine, BasePolicyState};
 pub use build::{Header, build, status_line};
 pub use cross::{CrossRow, CrossTable};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
@@ -72,6 +74,9 @@ pub struct Report {
     /// What the policy inherits; none if nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inherited: Option<Inherited>,
+    /// The policy of the base branch; absent if the policy of the checkout is the same, or there is no base branch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_policy: Option<BasePolicyLine>,
     /// What was decided about.
     pub candidate: Option<CandidateLine>,
     /// The counts that are always shown.

@@ -208,6 +208,28 @@ fn a_failing_test_in_one_leg_is_not_hidden_by_the_other() {
 }
 
 #[test]
+fn waivers_are_evaluated_at_the_time_of_the_run() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/waived-rule-warns");
+    let at = |now: &str, more: &[(&str, &str)]| {
+        let env = [&[("ESCAPE_GATE_NOW", now)], more].concat();
+        run_with(&fixture, &CHECK, &env)
+    };
+    assert_eq!(code(&at("2026-09-02T00:00:00Z", &[])), 0);
+    assert_eq!(code(&at("2099-01-01", &[])), 10, "old evidence keeps no waiver alive");
+    let workflow = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_REPOSITORY", "acme/shop"),
+        ("GITHUB_API_URL", "https://api.example"),
+        ("GITHUB_SERVER_URL", "https://example"),
+        ("GITHUB_SHA", "0123456789012345678901234567890123456789"),
+        ("GITHUB_EVENT_NAME", "schedule"),
+    ];
+    let past = at("2020-01-01", &workflow);
+    assert_eq!(code(&past), 2);
+    assert!(log(&past).contains("--now 2020-01-01T00:00:00Z is in the past"), "{}", log(&past));
+}
+
+#[test]
 fn options_can_be_given_by_environment_and_an_unknown_one_is_refused() {
     let shop = shop();
     let env = [("ESCAPE_GATE_POLICY", "policy.yml"), ("ESCAPE_GATE_SNAPSHOT", "snapshot.json")];

@@ -76,10 +76,18 @@ fn scenarios() -> Vec<PathBuf> {
     found
 }
 
+/// Time of a scenario's evidence: waivers hold or have expired by it, whenever the test runs.
+fn taken_at(folder: &Path) -> String {
+    let text = fs::read_to_string(folder.join("snapshot.json")).unwrap();
+    let snapshot: serde_json::Value = serde_json::from_str(&text).unwrap();
+    snapshot["taken-at"].as_str().unwrap().to_owned()
+}
+
 /// Exit code, output and log of the binary for one scenario; for other formats than text the output alone.
 fn judge(folder: &Path, format: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_escape-gate"))
         .args(["check", "--policy", "policy.yml", "--snapshot", "snapshot.json", "--format", format])
+        .args(["--now", &taken_at(folder)])
         .current_dir(folder)
         .env_clear()
         .output()

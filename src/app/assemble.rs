@@ -114,6 +114,7 @@ pub fn assemble_and_decide(
     drop(standpoint);
     let evidence = Evidence {
         now: snapshot.taken_at,
+        evaluated_at: snapshot.taken_at,
         repository: snapshot.repository,
         candidate,
         timeline,

@@ -21,12 +21,15 @@ pub fn candidate(sources: &Sources, ci: Option<&Context>) -> CandidateRef {
             [] | [_, ..] => of_commit(head_branch.as_deref().unwrap_or(&head_sha.0), &head_sha.0),
         },
         Event::Deployment { sha, ref_name, .. } => of_commit(ref_name, &sha.0),
-        Event::BranchPush | Event::Dispatch | Event::Schedule | Event::Issues | Event::Other(_) => {
-            match &ci.tag {
-                Some(tag) => of_tag(&tag.0),
-                None => of_commit(&ci.ref_name, &ci.sha.0),
-            }
-        }
+        Event::MergeGroup { .. }
+        | Event::BranchPush
+        | Event::Dispatch
+        | Event::Schedule
+        | Event::Issues
+        | Event::Other(_) => match &ci.tag {
+            Some(tag) => of_tag(&tag.0),
+            None => of_commit(&ci.ref_name, &ci.sha.0),
+        },
     }
 }
 

@@ -21,6 +21,7 @@ use super::base::base;
 use super::check::decide;
 use super::commit_history::note_merged_commits;
 use super::library::load;
+use super::policy_files::{Checkout, yaml_files_in};
 use super::print::print;
 use super::{Failure, PolicyTest, World, read_context, waivers};
 
@@ -76,7 +77,7 @@ fn files(test: &PolicyTest, world: &World<'_>) -> Result<Vec<PathBuf>, Failure> 
     let mut found = Vec::new();
     for path in asked {
         if test.files.is_empty() || world.folder.join(path).is_dir() {
-            let inside = waivers::files(path, world).map_err(|error| {
+            let inside = yaml_files_in(path, &world.folder).map_err(|error| {
                 Failure::Usage(format!("cannot read the folder {}: {error}", path.display()))
             })?;
             if inside.is_empty() {
@@ -106,7 +107,7 @@ impl Shelf<'_, '_, '_> {
         let mut read = self.read.borrow_mut();
         let one = read.entry(path.clone()).or_insert_with(|| {
             let mut parsed = load(&path, &self.test.sources, self.ci, self.test.verbose, self.world)?;
-            waivers::add(&mut parsed.policy, &path, self.world)?;
+            waivers::add(&mut parsed.policy, &path, &Checkout::of(&path, &self.world.folder))?;
             Ok(Rc::new(parsed.policy))
         });
         one.as_ref().ok().cloned()
@@ -130,7 +131,8 @@ fn try_case(file: &Path, case: &Case, of_run: &Path, world: &World<'_>) -> Resul
     })?;
     let policy = policy_path(file, case.policy_path.as_deref(), of_run).display().to_string();
     let header = Header { id: "case".into(), dry_run: false, policy, cost: None };
-    let report = decide(header, &case.policy, snapshot);
+    let taken_at = snapshot.taken_at;
+    let report = decide(header, &case.policy, snapshot, taken_at);
     Ok(held(case, &file.display().to_string(), &report))
 }
 

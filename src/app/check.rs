@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ci;
@@ -17,13 +18,15 @@ use crate::policy::Policy;
 use crate::report::{Cost, Header, Outcome, Report, build};
 use crate::verdict::judge;
 
+use super::base_policy::{BasePolicy, Deciding, deciding_policy};
 use super::candidate::candidate;
+use super::evaluation_time::evaluation_time;
 use super::follow::follow;
 use super::gather::gather;
+use super::library::ReadPolicy;
 use super::publish::{publish, set_verdict_status, ship};
-use super::trust::refuse_strangers;
 use super::workspace::gate_id;
-use super::{Check, CommentTo, FailOn, Failure, World, assemble, no_verdict, read_context, read_policy};
+use super::{Check, CommentTo, FailOn, Failure, World, assemble, no_verdict, read_context};
 
 /// Runs the main job. Where it comes to no verdict, it says so in the place of the verdict.
 pub fn run(mut check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -75,10 +78,8 @@ fn evaluate(
     if check.publish && tag.is_none() {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
-    refuse_strangers(&check.sources.policy, ci, world)?;
-    let policy = read_policy(&check.sources, ci, check.verbose, world)?;
-    let (snapshot, usage) = gather(&check.sources, None, &policy, ci, check.verbose, world)?;
-    let report = decide(header(check, usage), &policy, snapshot);
+    let deciding = deciding_policy(&check.sources, ci, check.verbose, world)?;
+    let report = by_deciding_policy(check, deciding, ci, world)?;
     let text = TextOptions { color: check.color, ..TextOptions::default() };
     print(check.format, &report, text, ci.is_some(), world)?;
     let report_file = write_report(check, &report, ci, world)?;
@@ -101,9 +102,37 @@ fn evaluate(
     Ok(exit)
 }
 
+/// Collects the evidence and evaluates it: by the policy of the base branch where there is another one, and then also by that
+/// of the pull request, which decides nothing.
+fn by_deciding_policy(
+    check: &Check,
+    deciding: Deciding,
+    ci: Option<&ci::Context>,
+    world: &World<'_>,
+) -> Result<Report, Failure> {
+    let evaluated_at = evaluation_time(check.now, ci, world)?;
+    let by = |read: &ReadPolicy| -> Result<Report, Failure> {
+        let (snapshot, usage) = gather(&check.sources, None, read, ci, check.verbose, world)?;
+        let mut report = decide(header(check, usage), &read.policy, snapshot, evaluated_at);
+        report.warnings.extend_from_slice(&read.warnings);
+        Ok(report)
+    };
+    let own = by(&deciding.own)?;
+    Ok(match deciding.base {
+        BasePolicy::Same => own,
+        BasePolicy::Absent(branch) => own.without_base(&branch),
+        BasePolicy::Changed(branch, base) => by(&base)?.decided_by_base(&branch, &own),
+        BasePolicy::AtDefaultPath(branch, base) => own.worse_of(&branch, by(&base)?),
+        BasePolicy::Unread(branch, why) => own.with_unread_base(&branch, &why),
+    })
+}
+
 /// From what was gathered to what an output may see: the pure part of the run.
-pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot) -> Report {
+///
+/// Exceptions hold or have ended at the time of evaluation, which for old evidence is later than that was collected.
+pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot, evaluated_at: Timestamp) -> Report {
     let mut evidence = assemble(snapshot, policy);
+    evidence.evaluated_at = evaluated_at;
     evidence.forget_texts();
     let judgement = judge(policy, &evidence);
     build(header, policy, &evidence, &judgement)

@@ -45,7 +45,8 @@ fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
     }
     snapshot.tests = Some(tests);
     let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None };
-    let report = decide(header, &policy, snapshot);
+    let taken_at = snapshot.taken_at;
+    let report = decide(header, &policy, snapshot, taken_at);
     print(Format::Text, &report, TextOptions { color, ..TextOptions::default() }, false, world)?;
     let comment = markdown(&report, COMMENT_LIMIT);
     write!(world.out, "\nThe comment it would post:\n\n{}\n", indent(&comment))

@@ -10,6 +10,7 @@ use crate::report::{About, StatusExplained, TriedRow, explain_issue, explain_rul
 use crate::verdict::judge;
 
 use super::assemble::{DecisionIn, assemble_and_decide, seen_from};
+use super::evaluation_time::evaluation_time;
 use super::gather::gather;
 use super::print::print;
 use super::{Explain, Failure, World, assemble, read_context, read_policy};
@@ -17,7 +18,8 @@ use super::{Explain, Failure, World, assemble, read_context, read_policy};
 /// Explains one rule or one issue. The exit code says nothing of the verdict.
 pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
     let ci = read_context(world)?;
-    let policy = read_policy(&explain.sources, ci.as_ref(), explain.verbose, world)?;
+    let read = read_policy(&explain.sources, ci.as_ref(), explain.verbose, world)?;
+    let policy = &read.policy;
     let number = explain.what.strip_prefix('#').unwrap_or(&explain.what).parse().ok().map(IssueNumber);
     let ids = || policy.rules.iter().map(|rule| rule.id.as_str());
     if number.is_none() && !ids().any(|id| id == explain.what) {
@@ -35,23 +37,24 @@ pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
             "--in shows the status of an issue: name one, for example `explain '#101' --in v7.5.1`".into(),
         ));
     }
-    let (snapshot, _) = gather(&explain.sources, None, &policy, ci.as_ref(), explain.verbose, world)?;
+    let (snapshot, _) = gather(&explain.sources, None, &read, ci.as_ref(), explain.verbose, world)?;
     let was_read = |number| snapshot.tickets.iter().flatten().any(|ticket| ticket.number == number);
-    let read = number.is_some_and(was_read);
-    let elsewhere = explain.release.as_deref().map(|release| seen_from(snapshot.clone(), &policy, release));
+    let is_read = number.is_some_and(was_read);
+    let elsewhere = explain.release.as_deref().map(|release| seen_from(snapshot.clone(), policy, release));
     let elsewhere = elsewhere.transpose().map_err(Failure::Usage)?;
-    let (evidence, status) = match elsewhere {
-        Some(elsewhere) => (assemble(snapshot, &policy), assemble_and_decide(elsewhere, &policy, number).1),
-        None => assemble_and_decide(snapshot, &policy, number),
+    let (mut evidence, status) = match elsewhere {
+        Some(elsewhere) => (assemble(snapshot, policy), assemble_and_decide(elsewhere, policy, number).1),
+        None => assemble_and_decide(snapshot, policy, number),
     };
     let status = status.map(|DecisionIn { release, decision }| {
         let tried = decision.tried.into_iter().map(|(row, why)| TriedRow { row: row.name(), why }).collect();
         StatusExplained { release, status: status_line(&decision.found), tried }
     });
-    let judgement = judge(&policy, &evidence);
+    evidence.evaluated_at = evaluation_time(explain.now, ci.as_ref(), world)?;
+    let judgement = judge(policy, &evidence);
     let explained = match number {
         Some(number) => {
-            let mut explained = explain_issue(number, read, &policy, &evidence, &judgement);
+            let mut explained = explain_issue(number, is_read, policy, &evidence, &judgement);
             if let About::Issue(issue) = &mut explained.about {
                 issue.status = status;
             }

@@ -27,6 +27,7 @@ use super::candidate::candidate;
 use super::commit_history::{self, ServerCommits};
 use super::connect::{Server, cache_folder, connect, repository};
 use super::first_half::doubt;
+use super::library::ReadPolicy;
 use super::origins;
 use super::owners;
 use super::progress::Progress;
@@ -47,17 +48,18 @@ pub struct LiveServer {
 pub fn gather(
     sources: &Sources,
     only: Option<Part>,
-    policy: &Policy,
+    read: &ReadPolicy,
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(Snapshot, Option<Usage>), Failure> {
+    let policy = &read.policy;
     let reads_comments =
         policy.wants_origins() && policy.origin_methods().contains(&OriginMethod::RegressedBy);
     let wants_comments = |ticket: &Ticket| {
         reads_comments && phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
     };
-    let (mut snapshot, server) = without_origins(sources, only, policy, &wants_comments, ci, verbose, world)?;
+    let (mut snapshot, server) = without_origins(sources, only, read, &wants_comments, ci, verbose, world)?;
     let usage = server.as_ref().map(|live| live.server.spent(verbose));
     if only != Some(Part::Tests) {
         origins::read_into(&mut snapshot, policy, server.and_then(|live| live.commits), world);
@@ -71,12 +73,13 @@ pub fn gather(
 pub fn without_origins(
     sources: &Sources,
     only: Option<Part>,
-    policy: &Policy,
+    read: &ReadPolicy,
     wants_comments: &dyn Fn(&Ticket) -> bool,
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(Snapshot, Option<LiveServer>), Failure> {
+    let policy = &read.policy;
     let mut server = None;
     let mut snapshot = match only {
         Some(Part::Tests) => Snapshot::empty(world.now),
@@ -89,7 +92,7 @@ pub fn without_origins(
         Some(Part::Issues) | None => from_files(sources, ci, world)?,
     };
     if only != Some(Part::Tests) {
-        owners::read_into(&mut snapshot, policy, &world.folder);
+        owners::add_owners(&mut snapshot, read.owners.as_ref());
     }
     if only == Some(Part::Issues) {
         return Ok((snapshot, server));

@@ -1,11 +1,11 @@
 //! Headings of the repository's own issue forms that ask for a version.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use crate::attribution::heading::version_headings;
 use crate::policy::{FormHeadings, HeadingPattern};
+
+use super::policy_files::DigestedFiles;
 
 /// Folder of the forms, as GitHub has it.
 const FOLDER: &str = ".github/ISSUE_TEMPLATE";
@@ -14,22 +14,20 @@ const FOLDER: &str = ".github/ISSUE_TEMPLATE";
 const MOST: usize = 50;
 
 /// Largest form, in bytes. GitHub's longest issue has 64 KiB.
-const LARGEST: u64 = 64 << 10;
+const LARGEST: usize = 64 << 10;
 
-/// Adds the headings of the forms in a checkout to those that are read. A form that cannot be read adds none: its answers are
+/// Adds the headings of the repository's forms to those that are read. A form that cannot be read adds none: its answers are
 /// then read by the policy's own patterns.
-pub fn add_headings(headings: &mut FormHeadings, checkout: &Path) {
-    let Ok(folder) = std::fs::read_dir(checkout.join(FOLDER)) else { return };
-    let is_form = |path: &Path| path.extension().is_some_and(|end| end == "yml" || end == "yaml");
-    let paths = folder.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_form(path));
-    let mut paths: Vec<_> = paths.take(MOST).collect();
-    paths.sort();
-    for path in paths {
-        let mut text = String::new();
-        let read = File::open(&path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
-        if read.is_ok() {
-            let found = version_headings(&text, headings);
-            headings.read.extend(found.iter().map(|heading| HeadingPattern::new(heading)));
+pub fn add_headings(headings: &mut FormHeadings, files: &DigestedFiles<'_>) {
+    // Not the whole of a form matters to the policy, only its headings.
+    let forms = files.undigested_beside();
+    let Ok(found) = forms.yaml_files(Path::new(FOLDER)) else { return };
+    for path in found.files.iter().take(MOST) {
+        let Ok(Some(bytes)) = forms.read(path) else { continue };
+        let Ok(text) = std::str::from_utf8(bytes.get(..LARGEST).unwrap_or(&bytes)) else { continue };
+        for heading in version_headings(text, headings) {
+            files.add_beside(heading.as_bytes());
+            headings.read.push(HeadingPattern::new(&heading));
         }
     }
 }
@@ -38,6 +36,7 @@ pub fn add_headings(headings: &mut FormHeadings, checkout: &Path) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::app::policy_files::Checkout;
 
     #[test]
     fn form_field_with_version_id_adds_its_heading() {
@@ -50,7 +49,8 @@ mod tests {
         std::fs::write(folder.join("notes.md"), form).unwrap();
         let mut headings = FormHeadings::default();
         let before = headings.read.len();
-        add_headings(&mut headings, checkout.path());
+        let files = Checkout::around(checkout.path());
+        add_headings(&mut headings, &DigestedFiles::new(&files, &files));
         assert_eq!(headings.read[before..], [HeadingPattern::new("Which shop do you run?")]);
     }
 }

@@ -89,6 +89,8 @@ pub struct Check {
     pub id: Option<String>,
     /// Report and do not block.
     pub dry_run: bool,
+    /// Time at which exceptions hold or have ended; `None` for the clock.
+    pub now: Option<Timestamp>,
     /// Colour the text.
     pub color: bool,
     /// Log more.
@@ -133,6 +135,8 @@ pub struct Explain {
     pub what: String,
     /// Tag of the release to look at instead of the candidate.
     pub release: Option<String>,
+    /// Time at which exceptions hold or have ended; `None` for the clock.
+    pub now: Option<Timestamp>,
     /// Where evidence comes from.
     pub sources: Sources,
     /// Print a document for a machine.

@@ -10,6 +10,7 @@ use super::connect::{connect, repository};
 use super::gather::expect;
 use super::library::load;
 use super::no_verdict::announce;
+use super::policy_files::Checkout;
 use super::print::write;
 use super::{Failure, PolicyCheck, PolicyFormat, PolicyShow, Sources, World, read_context, waivers};
 
@@ -23,8 +24,8 @@ pub fn check(check: PolicyCheck, world: &mut World<'_>) -> Result<Exit, Failure>
     for file in &check.files {
         let name = file.display().to_string();
         let read = load(file, &check.sources, ci.as_ref(), check.verbose, world).and_then(|mut parsed| {
-            waivers::add(&mut parsed.policy, file, world)?;
-            Ok(parsed)
+            let unread = waivers::add(&mut parsed.policy, file, &Checkout::of(file, &world.folder))?;
+            Ok((parsed, unread))
         });
         let text = match read {
             Err(refused) => {
@@ -33,9 +34,10 @@ pub fn check(check: PolicyCheck, world: &mut World<'_>) -> Result<Exit, Failure>
                 announce(&Failure::Policy(refused), world);
                 text
             }
-            Ok(Parsed { policy, warnings, .. }) => {
+            Ok((Parsed { policy, warnings, .. }, unread)) => {
                 let mut text: String = warnings.iter().map(|one| one.render(check.color) + "\n\n").collect();
-                let absent = absent_labels(&policy, &check.sources, check.verbose, world)?;
+                let mut absent = absent_labels(&policy, &check.sources, check.verbose, world)?;
+                absent.extend(unread);
                 text.extend(absent.iter().map(|warning| format!("warning: {}\n", terminal(warning))));
                 let count = warnings.len() + absent.len();
                 fits &= count == 0 || !check.strict;

@@ -200,7 +200,8 @@ pub fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Opti
         },
         Event::Release { tag, .. } => Some(Place::Release(tag.0.clone())),
         Event::TagPush { tag } => Some(Place::Tag(tag.0.clone())),
-        Event::BranchPush
+        Event::MergeGroup { .. }
+        | Event::BranchPush
         | Event::Dispatch
         | Event::Schedule
         | Event::Issues
@@ -295,7 +296,8 @@ fn released<'a>(tag: &'a str, head: Option<&'a str>) -> Judged<'a> {
 fn head_of_event(event: &Event) -> Option<&str> {
     match event {
         Event::PullRequest { head_sha, .. } | Event::WorkflowRun { head_sha, .. } => Some(&head_sha.0),
-        Event::Release { .. }
+        Event::MergeGroup { .. }
+        | Event::Release { .. }
         | Event::TagPush { .. }
         | Event::BranchPush
         | Event::Dispatch
@@ -309,7 +311,8 @@ fn head_of_event(event: &Event) -> Option<&str> {
 /// What matters in a report: as long as it is the same, `comment-on: change` leaves the comment alone.
 fn state(report: &Report) -> String {
     let rules = report.rules.iter().map(|rule| format!("\n{} {:?} {:?}", rule.id, rule.verdict, rule.issues));
-    let text = format!("{:?}{}", report.verdict, rules.collect::<String>());
+    let base = report.base_policy.as_ref().map_or("", |base| &base.note);
+    let text = format!("{:?}{}{base}", report.verdict, rules.collect::<String>());
     digest(&text)
 }
 

@@ -21,11 +21,11 @@ use as_of::as_of;
 /// Judges each of the last releases by what was known when it was published. The exit code says nothing of the verdicts.
 pub fn run(simulate: Simulate, world: &mut World<'_>) -> Result<Exit, Failure> {
     let ci = read_context(world)?;
-    let policy = read_policy(&simulate.sources, ci.as_ref(), simulate.verbose, world)?;
+    let read = read_policy(&simulate.sources, ci.as_ref(), simulate.verbose, world)?;
     let issues = Some(Part::Issues);
-    let (snapshot, _) = gather(&simulate.sources, issues, &policy, ci.as_ref(), simulate.verbose, world)?;
+    let (snapshot, _) = gather(&simulate.sources, issues, &read, ci.as_ref(), simulate.verbose, world)?;
     let name = simulate.sources.policy.display().to_string();
-    let simulation = rerun(&snapshot, policy, &name, simulate.last)?;
+    let simulation = rerun(&snapshot, read.policy, &name, simulate.last)?;
     print(simulate.json, &simulation, self::simulation, ci.is_some(), world)?;
     Ok(Exit::Success)
 }
@@ -50,7 +50,9 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
     }
     let reports = of_the_past.into_par_iter().map(|release| {
         let header = Header { id: "simulation".into(), dry_run: true, policy: name.to_owned(), cost: None };
-        decide(header, &policy, as_of(snapshot, release, &policy)).of_rules()
+        let then = as_of(snapshot, release, &policy);
+        let taken_at = then.taken_at;
+        decide(header, &policy, then, taken_at).of_rules()
     });
     let left_out = left_out.into_iter().map(|rule| rule.id).collect();
     Ok(simulated(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))

@@ -1,22 +1,42 @@
 //! Whose policy it is, where a run has rights that whoever caused it has not.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::ci::{Context, Event};
 use crate::model::Sha;
 
+use super::policy_files::repository_root;
 use super::{Failure, World};
 
-/// Refuses a policy from a checkout of a stranger's commit. `pull_request_target`, and `workflow_run` after a fork's run,
-/// have the rights of the repository itself: with the head checked out, whoever opened the pull request would write the
-/// policy that it is judged by. A policy that is in no checkout is taken: somebody put it there.
-pub fn refuse_strangers(policy: &Path, ci: Option<&Context>, world: &World<'_>) -> Result<(), Failure> {
-    let Some(ci) = ci else { return Ok(()) };
+/// A checkout whose policy has to be the one of its commit.
+pub struct TrustedCheckout {
+    /// The top of the checkout.
+    pub folder: PathBuf,
+    /// The commit.
+    pub commit: Sha,
+}
+
+/// Refuses a policy from a checkout of a stranger's commit; returns the checkout of any other. `pull_request_target`, and
+/// `workflow_run` after the run of a pull request, have the rights of the repository itself: with the head checked out,
+/// whoever opened the pull request would write the policy that it is evaluated by. A policy that is in no checkout is taken:
+/// the workflow put it there.
+///
+/// # Errors
+/// If the checkout is at another commit than the base's.
+pub fn trusted_checkout(
+    policy: &Path,
+    ci: Option<&Context>,
+    world: &World<'_>,
+) -> Result<Option<TrustedCheckout>, Failure> {
+    let Some(ci) = ci else { return Ok(None) };
     let (event, base) = match &ci.event {
         Event::PullRequest { target: true, base_sha, .. } => ("pull_request_target", Some(base_sha)),
-        Event::WorkflowRun { fork: true, .. } => ("workflow_run", None),
+        Event::WorkflowRun { fork, trigger, .. } if *fork || trigger.starts_with("pull_request") => {
+            ("workflow_run", None)
+        }
         Event::PullRequest { target: false, .. }
-        | Event::WorkflowRun { fork: false, .. }
+        | Event::MergeGroup { .. }
+        | Event::WorkflowRun { .. }
         | Event::Release { .. }
         | Event::TagPush { .. }
         | Event::BranchPush
@@ -24,17 +44,15 @@ pub fn refuse_strangers(policy: &Path, ci: Option<&Context>, world: &World<'_>) 
         | Event::Schedule
         | Event::Issues
         | Event::Deployment { .. }
-        | Event::Other(_) => return Ok(()),
+        | Event::Other(_) => return Ok(None),
     };
     let path = world.folder.join(policy);
     // A link may lead out of one checkout into another. A file that is not there is told when it is read.
-    let Ok(path) = std::fs::canonicalize(&path) else { return Ok(()) };
-    let Some(checkout) = path.ancestors().skip(1).find(|folder| folder.join(".git").exists()) else {
-        return Ok(());
-    };
-    let at = commit(&checkout.join(".git"));
-    if at.as_ref().is_some_and(|at| *at == ci.sha || Some(at) == base) {
-        return Ok(());
+    let Ok(path) = std::fs::canonicalize(&path) else { return Ok(None) };
+    let Some(folder) = path.parent().and_then(repository_root) else { return Ok(None) };
+    let at = commit(&folder.join(".git"));
+    if let Some(commit) = at.clone().filter(|at| *at == ci.sha || Some(at) == base) {
+        return Ok(Some(TrustedCheckout { folder: folder.to_owned(), commit }));
     }
     let at = at.map_or_else(|| "a commit that cannot be told".to_owned(), |sha| format!("commit {sha}"));
     Err(Failure::Usage(format!(

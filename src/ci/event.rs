@@ -22,10 +22,19 @@ pub enum Event {
         head_sha: Sha,
         /// The commit of the target branch.
         base_sha: Sha,
+        /// The target branch.
+        base_ref: String,
         /// True if the branch to be merged is in another repository, also in one that is gone.
         fork: bool,
         /// True for `pull_request_target`, which runs in the target repository with its token.
         target: bool,
+    },
+    /// `merge_group`: pull requests that a merge queue puts together before it merges them.
+    MergeGroup {
+        /// The commit of the target branch.
+        base_sha: Sha,
+        /// The target branch.
+        base_ref: String,
     },
     /// `release`.
     Release {
@@ -94,8 +103,14 @@ impl Event {
                     fork: is_fork(pull.head.repo.as_ref(), &of.repository),
                     head_sha: pull.head.sha,
                     base_sha: pull.base.sha,
+                    base_ref: pull.base.name,
                     target: name == "pull_request_target",
                 }
+            }
+            "merge_group" => {
+                let MergeGroupPayload { merge_group: of } = payload(name, env, read)?;
+                let branch = of.base_ref.strip_prefix("refs/heads/").unwrap_or(&of.base_ref).to_owned();
+                Self::MergeGroup { base_sha: of.base_sha, base_ref: branch }
             }
             "release" => {
                 let of: ReleasePayload = payload(name, env, read)?;
@@ -202,6 +217,8 @@ struct PullRequest {
 struct End {
     #[serde(deserialize_with = "commit")]
     sha: Sha,
+    #[serde(rename = "ref", deserialize_with = "name")]
+    name: String,
     /// Null if the repository is gone.
     #[serde(default)]
     repo: Option<Repository>,
@@ -213,6 +230,19 @@ struct Repository {
     /// `owner/name`.
     #[serde(default)]
     full_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct MergeGroupPayload {
+    merge_group: MergeGroup,
+}
+
+#[derive(Deserialize)]
+struct MergeGroup {
+    #[serde(deserialize_with = "commit")]
+    base_sha: Sha,
+    #[serde(deserialize_with = "name")]
+    base_ref: String,
 }
 
 #[derive(Deserialize)]

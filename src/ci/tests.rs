@@ -78,6 +78,7 @@ fn a_pull_request_is_decided_by_its_head_and_not_by_the_merge_commit() {
         number: 41,
         head_sha: sha(HEAD),
         base_sha: sha(BASE),
+        base_ref: "main".to_owned(),
         fork,
         target,
     };
@@ -137,8 +138,13 @@ fn the_other_events_are_told_apart() {
     assert_eq!(event("deployment_status", "deployment"), deployment);
     assert_eq!(context(&variables("workflow_dispatch"), b"").unwrap().unwrap().event, Event::Dispatch);
     assert_eq!(
-        context(&variables("merge_group"), b"").unwrap().unwrap().event,
-        Event::Other("merge_group".to_owned())
+        event("merge_group", "merge_group"),
+        Event::MergeGroup { base_sha: sha(BASE), base_ref: "main".to_owned() }
+    );
+    assert!(context(&variables("merge_group"), b"{}").is_err(), "without its base nothing is evaluated");
+    assert_eq!(
+        context(&variables("milestone"), b"").unwrap().unwrap().event,
+        Event::Other("milestone".to_owned())
     );
 }
 

@@ -1,6 +1,10 @@
-//! A length of time as typed.
+//! A length of time, and a moment, as typed.
 
 use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 /// Reads `90`, `90s`, `5m`, `1h` or `500ms`. A number alone is in seconds.
 ///
@@ -24,12 +28,33 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected more than nothing and at most 24 hours".to_owned())
 }
 
+/// Reads `2026-12-01T12:00:00Z`, or `2026-12-01` for the beginning of that day in UTC.
+///
+/// # Errors
+/// If it is anything else.
+pub fn moment(text: &str) -> Result<Timestamp, String> {
+    let text = text.trim();
+    let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
+    let time = text.parse().ok().or_else(day);
+    time.ok_or_else(|| "expected a time such as `2026-12-01` or `2026-12-01T12:00:00Z`".to_owned())
+}
+
 /// No job waits longer.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moment_is_a_date_or_a_time_with_its_zone() {
+        let start: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap_or_default();
+        assert_eq!(moment("2026-12-01"), Ok(start));
+        assert_eq!(moment(" 2026-12-01T01:00:00+01:00 "), Ok(start));
+        for text in ["", "12", "tomorrow", "2026-12-32", "01.12.2026"] {
+            assert!(moment(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn a_time_is_read_with_its_unit_and_nothing_else_is_guessed() {

@@ -1,7 +1,8 @@
-//! One file of a repository at one commit.
+//! One file or folder of a repository at one commit.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 
 use super::url::encode;
 use super::{Client, Error};
@@ -12,13 +13,8 @@ impl Client {
     /// # Errors
     /// As [`Client::get`], and if there is no file at the path or its content did not come.
     pub fn file(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<u8>, Error> {
-        let encoded: Vec<String> = path.split('/').map(encode).collect();
-        let path = format!("/repos/{repository}/contents/{}?ref={}", encoded.join("/"), encode(commit));
-        let answer = self.get(&path)?.json;
-        let garbled = |why: &str| Error::Garbled {
-            place: format!("GET /repos/{repository}/contents"),
-            why: why.into(),
-        };
+        let answer = self.get(&contents(repository, path, commit))?.json;
+        let garbled = |why: &str| garbled_contents(repository, why);
         if answer["type"].as_str() != Some("file") {
             return Err(garbled("there is no file at this path"));
         }
@@ -34,4 +30,40 @@ impl Client {
         }
         Ok(bytes)
     }
+
+    /// The paths of what a folder holds. `repository` is `owner/name`, `commit` a full one.
+    ///
+    /// # Errors
+    /// As [`Client::get`], and if the path is no folder or holds more than one answer lists.
+    pub fn folder(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<String>, Error> {
+        let answer = self.get(&contents(repository, path, commit))?.json;
+        let garbled = |why: &str| garbled_contents(repository, why);
+        let entries = answer.as_array().ok_or_else(|| garbled("there is no folder at this path"))?;
+        if entries.len() >= MOST_ENTRIES {
+            return Err(garbled("the folder holds more than the API lists"));
+        }
+        let path = |entry: &Value| entry["path"].as_str().map(str::to_owned);
+        entries.iter().map(|entry| path(entry).ok_or_else(|| garbled("an entry has no path"))).collect()
+    }
+
+    /// Succeeds if this token can see a commit.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub fn confirm_commit(&self, repository: &str, commit: &str) -> Result<(), Error> {
+        self.get(&format!("/repos/{repository}/commits/{}?per_page=1", encode(commit))).map(drop)
+    }
+}
+
+/// Entries that the API lists of one folder. It does not say that there are more.
+const MOST_ENTRIES: usize = 1000;
+
+/// The address of a path at a commit.
+fn contents(repository: &str, path: &str, commit: &str) -> String {
+    let encoded: Vec<String> = path.split('/').map(encode).collect();
+    format!("/repos/{repository}/contents/{}?ref={}", encoded.join("/"), encode(commit))
+}
+
+fn garbled_contents(repository: &str, why: &str) -> Error {
+    Error::Garbled { place: format!("GET /repos/{repository}/contents"), why: why.into() }
 }

@@ -1,6 +1,7 @@
 //! Which defects a metric looks at.
 
 use std::fmt;
+use unicode_normalization::UnicodeNormalization as _;
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -164,7 +165,8 @@ pub fn same_name(one: &str, other: &str) -> bool {
     if one.is_ascii() && other.is_ascii() {
         return false;
     }
-    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
+    let plain = |text: &str| text.nfc().flat_map(char::to_lowercase).nfc().collect::<String>();
+    plain(one) == plain(other)
 }
 
 /// A name without its case: two of them are equal if [`same_name`] says so.

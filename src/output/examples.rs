@@ -30,6 +30,7 @@ pub fn pass() -> Report {
         repository: Some("acme/shop".to_owned()),
         policy: ".github/escape-gate.yml".to_owned(),
         inherited: None,
+        base_policy: None,
         cost: None,
         candidate: Some(CandidateLine {
             name: "v1.5.0".to_owned(),

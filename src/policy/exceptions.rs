@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::{Defect, IssueNumber, Tag};
+use crate::model::{Defect, IssueNumber, Tag, same_name};
 
 /// Everything that a policy says about exceptions.
 #[derive(Debug, Clone)]
@@ -46,9 +46,11 @@ impl Waiver {
 
     /// True for defects that its conditions name.
     pub fn names(&self, defect: &Defect) -> bool {
-        let same = |one: &String, other: &String| one.to_lowercase() == other.to_lowercase();
         self.issue.is_none_or(|number| number == defect.number())
-            && self.component.as_ref().is_none_or(|name| defect.components.iter().any(|one| same(one, name)))
+            && self
+                .component
+                .as_ref()
+                .is_none_or(|name| defect.components.iter().any(|one| same_name(one, name)))
             && self.release.as_ref().is_none_or(|tag| defect.found_in.release.as_ref() == Some(tag))
     }
 

@@ -6,6 +6,9 @@ mod tests;
 
 use std::fmt;
 
+use unicode_normalization::char::{canonical_combining_class, compose};
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
+
 use crate::model::{Version, same_name};
 
 /// The longest pattern, in characters. GitHub's label names end at 50.
@@ -107,7 +110,8 @@ impl LabelPattern {
             return Err(PatternProblem::TooLong);
         }
         let mut parts = Vec::new();
-        let mut rest = source;
+        let normal: String = source.nfc().collect();
+        let mut rest = normal.as_str();
         while let Some(at) = rest.find(['{', '}']) {
             let (text, placeholder) = rest.split_at(at);
             push_text(&mut parts, text);
@@ -183,7 +187,10 @@ impl LabelPattern {
     ///
     /// Takes time in proportion to the lengths of pattern and label multiplied, whatever they hold.
     pub fn matches<'l>(&self, label: &'l str) -> Option<Captures<'l>> {
-        if let [Part::Text(text), rest @ ..] = self.parts.as_slice() {
+        let is_normal = label.is_ascii() || is_nfc(label);
+        if let [Part::Text(text), rest @ ..] = self.parts.as_slice()
+            && is_normal
+        {
             // Most labels are not meant, and differ in how they begin.
             if !starts_with(label.chars(), text) {
                 return None;
@@ -196,7 +203,7 @@ impl LabelPattern {
                 _ => {}
             }
         }
-        let chars: Vec<(usize, char)> = label.char_indices().collect();
+        let chars = if is_normal { label.char_indices().collect() } else { composed(label) };
         let reach = self.reach(&chars);
         if !holds(&reach, 0, 0) {
             return None;
@@ -319,6 +326,8 @@ fn push_text(parts: &mut Vec<Part>, text: &str) {
 /// A variable with its value; itself if there is none.
 fn filled(variable: &Part, value: Option<&str>) -> Part {
     let Some(value) = value else { return variable.clone() };
+    let value: String = value.nfc().collect();
+    let value = value.as_str();
     let mut spellings: Vec<String> = vec![value.to_owned()];
     // `cli@1.4.0` is the release 1.4.0 of a product.
     let version = value.rsplit_once('@').map_or(value, |(_, version)| version);
@@ -330,6 +339,26 @@ fn filled(variable: &Part, value: Option<&str>) -> Part {
     spellings.sort_by_key(|one| std::cmp::Reverse(one.len()));
     spellings.dedup();
     Part::Spelled(spellings)
+}
+
+/// The characters of a text in normal form C, each with the place where the characters that it is made of begin.
+fn composed(text: &str) -> Vec<(usize, char)> {
+    let (mut chars, mut start) = (Vec::new(), 0);
+    let mut add = |start: usize, end: usize| {
+        let part = text.get(start..end).unwrap_or_default();
+        chars.extend(part.nfc().map(|c| (start, c)));
+    };
+    for (at, c) in text.char_indices().skip(1) {
+        let before = text.get(start..at).unwrap_or_default();
+        let joins = canonical_combining_class(c) != 0
+            || before.nfc().last().is_some_and(|last| compose(last, c).is_some());
+        if !joins {
+            add(start, at);
+            start = at;
+        }
+    }
+    add(start, text.len());
+    chars
 }
 
 /// Whether a text begins at a position, whatever the case.

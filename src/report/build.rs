@@ -59,6 +59,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         repository: evidence.repository.clone(),
         policy: header.policy,
         inherited: inherited(&policy.inherited),
+        base_policy: None,
         cost: header.cost,
         candidate: candidate_line(evidence),
         totals: totals(judgement, evidence),

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use escape_gate::report::{
-    Area, BlockerLine, CandidateLine, CaseLine, CaseStatus, Confidence, CrossRow, CrossTable, DefectLine,
-    DetectionReport, ExceptionKind, ExceptionLine, ExceptionStanding, ExcludedLine, FailedReleaseLine,
-    GapLine, GateLine, GateReport, GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names,
-    OriginLine, OriginMethod, Outcome, PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status,
-    StatusLine, TestLine, Time, Totals,
+    Area, BasePolicyLine, BasePolicyState, BlockerLine, CandidateLine, CaseLine, CaseStatus, Confidence,
+    CrossRow, CrossTable, DefectLine, DetectionReport, ExceptionKind, ExceptionLine, ExceptionStanding,
+    ExcludedLine, FailedReleaseLine, GapLine, GateLine, GateReport, GroupLine, Inherited, InheritedFile,
+    LoosenedLine, Method, Names, OriginLine, OriginMethod, Outcome, PastLine, Rate, Report, RuleLine,
+    RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Time, Totals,
 };
 use serde::Deserialize;
 
@@ -116,6 +116,12 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         id: name(),
         verdict,
         cost: None,
+        base_policy: Some(BasePolicyLine {
+            branch: it(),
+            state: BasePolicyState::Changed,
+            other_verdict: Some(verdict),
+            note: it(),
+        }),
         dry_run: false,
         dry_run_by: None,
         exceptions: vec![

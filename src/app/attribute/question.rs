@@ -76,11 +76,11 @@ pub fn of_issue(
     world: &World<'_>,
 ) -> Result<(Defect, Vec<Release>, Option<ServerCommits>), Failure> {
     let ci = read_context(world)?;
-    let policy = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
+    let read = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
     let part = Some(Part::Issues);
     let (sources, verbose) = (&attribute.sources, attribute.verbose);
     let is_it = |ticket: &Ticket| ticket.number == number;
-    let (snapshot, server) = without_origins(sources, part, &policy, &is_it, ci.as_ref(), verbose, world)?;
+    let (snapshot, server) = without_origins(sources, part, &read, &is_it, ci.as_ref(), verbose, world)?;
     let commits = server.and_then(|live| {
         live.server.spent(verbose);
         live.commits
@@ -89,7 +89,7 @@ pub fn of_issue(
         (world.log)(&format!("not read: {}", gap.what));
     }
     let releases = snapshot.releases.clone().unwrap_or_default();
-    let evidence = assemble(snapshot, &policy);
+    let evidence = assemble(snapshot, &read.policy);
     let excluded = evidence.excluded.into_iter().map(|excluded| excluded.defect);
     let mut all = evidence.defects.into_iter().flatten().chain(excluded);
     let found = all.find(|defect| defect.number() == number);

@@ -8,6 +8,7 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::keys::{self, Key, Merge, Shape};
 use super::super::raw::{Field, RawOverride};
 use super::super::yaml::Node;
+use crate::model::has_visible_text;
 
 /// The entries of one file.
 pub(super) struct Overrides(Vec<Entry>);
@@ -103,7 +104,7 @@ fn entry(raw: &RawOverride, problems: &mut Problems) -> Option<Entry> {
             None
         }
         Field::Bad => None,
-        Field::Good(at) if at.value.trim().is_empty() => {
+        Field::Good(at) if !has_visible_text(&at.value) => {
             let draft = Draft::new(Code::EmptyText, &at.span, "an empty reason");
             problems.push(draft.help("say why: the report prints it"));
             None

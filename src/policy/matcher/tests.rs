@@ -15,6 +15,22 @@ fn captures<'l>(source: &str, label: &'l str) -> Option<(Option<&'l str>, Option
 }
 
 #[test]
+fn label_matches_in_every_normal_form() {
+    let (one, two) = ("Caf\u{e9} \u{d55c}", "Cafe\u{301} \u{1112}\u{1161}\u{11ab}");
+    for (pattern, label) in [(one, two), (two, one), (two, two)] {
+        let literal = LabelPattern::new(pattern).unwrap();
+        assert!(literal.matches(label).is_some(), "{pattern} {label}");
+        let starred = LabelPattern::new(&format!("{pattern}/*")).unwrap();
+        let label = format!("{label}/cr\u{e8}me");
+        assert_eq!(starred.matches(&label).unwrap().star, Some("cr\u{e8}me"));
+        assert!(LabelPattern::new("caf*e").unwrap().matches(one).is_none());
+    }
+    let pattern = LabelPattern::new("found/{version}").unwrap();
+    assert_eq!(pattern.matches("found/1.4.0-e\u{301}").unwrap().version, Some("1.4.0-e\u{301}"));
+    assert!(crate::model::same_name(one, two));
+}
+
+#[test]
 fn a_name_matches_itself_in_any_case_and_nothing_else() {
     assert_eq!(captures("Production-Bug", "production-BUG"), Some((None, None)));
     assert_eq!(captures("ÜBERFÄLLIG", "überfällig"), Some((None, None)));

@@ -6,6 +6,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, Field, RawApprovers, RawOverriders, RawPolicy, RawWaiver, Scalar};
 use super::super::{Approvers, Exceptions, Mode, Overriders, Waiver};
+use super::status::visible_text;
 use super::{bound, empty_list, unknown, word};
 use crate::model::{IssueNumber, Tag};
 
@@ -68,8 +69,8 @@ fn waiver(
     };
     let component = optional(&raw.component, "`component`", problems);
     let release = optional(&raw.release, "`release`", problems);
-    let reason =
-        required(&raw.reason, "reason", raw, problems).and_then(|at| filled(at, "a reason", problems));
+    let reason = required(&raw.reason, "reason", raw, problems)
+        .and_then(|at| visible_text(at, "a reason", "write a text", problems));
     let approver = required(&raw.approved_by, "approved-by", raw, problems);
     let approved_by = approver.and_then(|at| approved(at, approvers, problems));
     let expires = required(&raw.expires, "expires", raw, problems).and_then(|at| {
@@ -132,7 +133,7 @@ fn filled(at: &At<String>, what: &str, problems: &mut Problems) -> Option<String
 }
 
 fn approved(at: &At<String>, approvers: Option<&Approvers>, problems: &mut Problems) -> Option<String> {
-    let name = filled(at, "`approved-by`", problems)?;
+    let name = visible_text(at, "`approved-by`", "write a text", problems)?;
     match approvers {
         Some(approvers) if !approvers.include(&name) => {
             let known = approvers.users.iter().chain(&approvers.teams).map(String::as_str);

@@ -4,6 +4,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::origins::{AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
 use super::super::raw::{At, Field, RawAttribution, RawOrigin, RawPolicy, RawRule};
+use super::status::visible_text;
 use super::{bound, exceptions, unknown, word};
 use crate::model::{Confidence, CountBy, MetricId, OriginMethod, Over, Version};
 
@@ -192,14 +193,8 @@ fn entry(raw: &RawOrigin, problems: &mut Problems) -> Option<OriginOverride> {
         problems.push(Draft::new(Code::BadOrigin, &at.span, message).help(help));
         None
     });
-    let reason = raw.reason.good().and_then(|at| {
-        let reason = at.value.trim();
-        if reason.is_empty() {
-            let draft = Draft::new(Code::EmptyText, &at.span, "the reason is empty");
-            problems.push(draft.help("write how it is known"));
-        }
-        (!reason.is_empty()).then(|| reason.to_owned())
-    });
+    let reason =
+        raw.reason.good().and_then(|at| visible_text(at, "the reason", "write how it is known", problems));
     Some(OriginOverride { issue: issue?, introduced_in: origin?, reason: reason? })
 }
 

@@ -5,7 +5,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, Field, RawStatus};
 use super::{exceptions, unknown, word};
-use crate::model::{Status, Tag};
+use crate::model::{Status, Tag, has_visible_text};
 
 /// `pre-releases`: `true` for `caught`.
 pub(super) fn pre_releases_caught(field: &Field<String>, problems: &mut Problems) -> Option<bool> {
@@ -111,10 +111,14 @@ fn scope(at: &At<String>, problems: &mut Problems) -> Option<StatusScope> {
 }
 
 /// A text with at least one letter or digit; characters that nobody sees say nothing.
-fn visible_text(at: &At<String>, what: &str, help: &str, problems: &mut Problems) -> Option<String> {
-    let text = at.value.trim();
-    if text.chars().any(char::is_alphanumeric) {
-        return Some(text.to_owned());
+pub(super) fn visible_text(
+    at: &At<String>,
+    what: &str,
+    help: &str,
+    problems: &mut Problems,
+) -> Option<String> {
+    if has_visible_text(&at.value) {
+        return Some(at.value.trim().to_owned());
     }
     problems.push(Draft::new(Code::EmptyText, &at.span, format!("{what} is empty")).help(help));
     None

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::query;
 use super::reader::Reader;
 use crate::github::encode;
-use crate::model::{Candidate, Override, OverrideCommand, Sha};
+use crate::model::{Candidate, Override, OverrideCommand, Sha, has_visible_text};
 use crate::tracker::Ask;
 
 /// How many people are asked for their role: comments are open to everybody, and requests are not free.
@@ -119,7 +119,7 @@ fn roles(reader: &mut Reader<'_>, overrides: &mut [Override], head: &Sha, needs_
             && !one.edited
             && !one.hidden
             && one.command.is_for(&head.0)
-            && !one.command.reason.is_empty();
+            && has_visible_text(&one.command.reason);
         if !may_count || !needs_role(&by) {
             continue;
         }

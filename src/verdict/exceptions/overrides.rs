@@ -4,7 +4,7 @@ use super::super::groups::let_pass;
 use super::super::{Finding, Verdict};
 use super::{Effect, Exception, Grant};
 use crate::evidence::Evidence;
-use crate::model::{COMMIT_DIGITS, NAMED, Override, few};
+use crate::model::{COMMIT_DIGITS, NAMED, Override, few, has_visible_text};
 use crate::policy::{Level, Policy};
 
 /// Lets every override that counts change the findings that it covers; what came of each.
@@ -91,7 +91,7 @@ fn refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Option<String
         format!("it is for another commit than `{start}`")
     } else if let Some(id) = unknown {
         format!("there is no rule `{id}`")
-    } else if one.command.reason.is_empty() {
+    } else if !has_visible_text(&one.command.reason) {
         "it gives no reason".into()
     } else {
         return unentitled(one, by, policy);

@@ -44,7 +44,7 @@ pub(super) fn apply(
     evidence: &Evidence,
     findings: &mut [Finding],
 ) -> (Vec<Exception>, Vec<String>) {
-    let today = evidence.now.to_zoned(TimeZone::UTC).date();
+    let today = evidence.evaluated_at.to_zoned(TimeZone::UTC).date();
     let mut entries: Vec<Entry<'_>> =
         policy.exceptions.waivers.iter().map(|one| Entry::new(one, today)).collect();
     for finding in findings {

@@ -1,0 +1,192 @@
+//! The policy that decides. A pull request is evaluated by the policy of its base branch: with its own, whoever opens it
+//! would write the rules that it is evaluated by.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::ci::{Context, Event};
+use crate::model::Sha;
+use crate::policy::Refused;
+
+use super::commit_files::CommitFiles;
+use super::library::{ReadPolicy, read_policy, read_whole};
+use super::policy_files::{DigestedFiles, PolicyFiles as _, repository_root};
+use super::trust::{TrustedCheckout, trusted_checkout};
+use super::{Failure, Sources, World};
+
+/// Where a policy is if no path is given.
+pub const DEFAULT_POLICY: &str = ".github/escape-gate.yml";
+
+/// The policy of the checkout, and how far it decides.
+pub struct Deciding {
+    /// The policy of the checkout.
+    pub own: ReadPolicy,
+    /// The policy of the base branch, where it is another one.
+    pub base: BasePolicy,
+}
+
+/// The policy of the branch that a pull request is to be merged into.
+pub enum BasePolicy {
+    /// There is no base branch, or it has the same policy.
+    Same,
+    /// The base branch, named here, has no policy.
+    Absent(String),
+    /// The base branch has another policy at the same path.
+    Changed(String, Box<ReadPolicy>),
+    /// The base branch has no policy at this path, and one at the default path.
+    AtDefaultPath(String, Box<ReadPolicy>),
+    /// The policy of the base branch cannot be read; the reason reads well after a colon.
+    Unread(String, String),
+}
+
+/// Reads the policy of the checkout, and that of the base branch if the run is for a pull request.
+///
+/// # Errors
+/// If the policy of the checkout is refused, or if it is not the one of the commit where the run has to trust it.
+pub fn deciding_policy(
+    sources: &Sources,
+    ci: Option<&Context>,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<Deciding, Failure> {
+    let trusted = trusted_checkout(&sources.policy, ci, world)?;
+    let own = read_policy(sources, ci, verbose, world)?;
+    let Some(ci) = ci else { return Ok(Deciding { own, base: BasePolicy::Same }) };
+    if let Some(trusted) = trusted {
+        let own = same_as_commit(&own, &trusted, sources, ci, verbose, world)?;
+        return Ok(Deciding { own, base: BasePolicy::Same });
+    }
+    let base = match &ci.event {
+        Event::PullRequest { base_sha, base_ref, target: false, .. }
+        | Event::MergeGroup { base_sha, base_ref } => {
+            of_base(&own, base_sha, base_ref, sources, ci, verbose, world)
+        }
+        Event::PullRequest { target: true, .. }
+        | Event::Release { .. }
+        | Event::TagPush { .. }
+        | Event::BranchPush
+        | Event::Dispatch
+        | Event::Schedule
+        | Event::WorkflowRun { .. }
+        | Event::Issues
+        | Event::Deployment { .. }
+        | Event::Other(_) => BasePolicy::Same,
+    };
+    Ok(Deciding { own, base })
+}
+
+/// The policy of a commit, if the files of the checkout are the same: a step between could have brought in others, such as
+/// an artifact of a stranger's run.
+fn same_as_commit(
+    own: &ReadPolicy,
+    trusted: &TrustedCheckout,
+    sources: &Sources,
+    ci: &Context,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<ReadPolicy, Failure> {
+    let name = sources.policy.display();
+    let refuse = |why: String| Failure::Usage(format!("the policy {name} cannot be trusted: {why}"));
+    let place = Place::of(&sources.policy, world)
+        .ok_or_else(|| refuse("it is in a checkout, and its path leads elsewhere".into()))?;
+    let commit = &trusted.commit;
+    let files = CommitFiles::new(commit, Some(&trusted.folder), sources, ci, verbose, world);
+    let digested = DigestedFiles::new(&files, &files);
+    let read = read_whole(&place.path, digested, sources, Some(ci), verbose, world).map_err(|refused| {
+        refuse(format!("at commit {commit} it cannot be read: {}", first_problem(&refused)))
+    })?;
+    if place.is_same(own, &read, world) {
+        return Ok(read);
+    }
+    Err(refuse(format!(
+        "it, or a file beside it (waivers, `extends`, CODEOWNERS, issue forms), is not as in commit {commit}; a step of this \
+         workflow wrote files of another commit over it. Write what the run of a pull request made into a folder of its own"
+    )))
+}
+
+/// The policy of the base branch.
+fn of_base(
+    own: &ReadPolicy,
+    commit: &Sha,
+    branch: &str,
+    sources: &Sources,
+    ci: &Context,
+    verbose: bool,
+    world: &World<'_>,
+) -> BasePolicy {
+    // No file of the repository: the pull request has not changed it.
+    let Some(place) = Place::of(&sources.policy, world) else { return BasePolicy::Same };
+    let files = CommitFiles::new(commit, Some(&place.root), sources, ci, verbose, world);
+    let unread = |why: String| BasePolicy::Unread(branch.to_owned(), why);
+    let read = |path: &Path| {
+        let digested = DigestedFiles::new(&files, &files);
+        read_whole(path, digested, sources, Some(ci), verbose, world).map(Box::new)
+    };
+    let default = Path::new(DEFAULT_POLICY);
+    for (path, is_default) in [(place.path.as_path(), false), (default, true)] {
+        match files.read(path) {
+            Err(problem) => return unread(format!("{}; {}", problem.why, problem.help)),
+            Ok(None) => {}
+            Ok(Some(_)) => match read(path) {
+                Err(refused) => return unread(first_problem(&refused)),
+                Ok(base) if is_default => return BasePolicy::AtDefaultPath(branch.to_owned(), base),
+                Ok(base) if place.is_same(own, &base, world) => return BasePolicy::Same,
+                Ok(base) => return BasePolicy::Changed(branch.to_owned(), base),
+            },
+        }
+    }
+    BasePolicy::Absent(branch.to_owned())
+}
+
+/// The first problem of a policy that is refused, in one line.
+fn first_problem(refused: &Refused) -> String {
+    refused.diagnostics().first().map_or_else(|| refused.to_string(), ToString::to_string)
+}
+
+/// The place of a policy in its repository.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    /// The top of the repository.
+    root: PathBuf,
+    /// The path from there.
+    path: PathBuf,
+}
+
+impl Place {
+    /// `None` for a path outside of the workspace and of every checkout. Links are not followed: where one leads is the
+    /// checkout's word.
+    fn of(policy: &Path, world: &World<'_>) -> Option<Self> {
+        let place = lexical(&world.folder.join(policy));
+        let workspace = world.variable(&["GITHUB_WORKSPACE"]).map(PathBuf::from);
+        let around = [workspace, Some(world.folder.clone())].into_iter().flatten();
+        let around = around.flat_map(|folder| [folder.canonicalize().ok(), Some(folder)]).flatten();
+        let root = place.parent().and_then(repository_root).map(Path::to_owned);
+        root.into_iter().chain(around).find_map(|root| {
+            let path = place.strip_prefix(&root).ok()?.to_owned();
+            Some(Self { root, path })
+        })
+    }
+
+    /// Returns `true` if two readings are of one policy. The files that stand beside it are compared if both readings
+    /// are of one repository.
+    fn is_same(&self, own: &ReadPolicy, other: &ReadPolicy, world: &World<'_>) -> bool {
+        let folder = world.folder.canonicalize().ok();
+        let around = folder.as_deref().map(|folder| repository_root(folder).unwrap_or(folder));
+        let is_around = around.is_some() && around == self.root.canonicalize().ok().as_deref();
+        own.digest == other.digest && (!is_around || own.digest_beside == other.digest_beside)
+    }
+}
+
+/// A path without `.` and `..`.
+fn lexical(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => plain.push(part),
+        }
+    }
+    plain
+}

@@ -1,0 +1,128 @@
+//! The policy of the base branch, where it is another one than that of the pull request.
+
+use serde::Serialize;
+
+use super::{Area, DryRun, GapLine, Outcome, Report};
+
+/// The policy of the branch that a pull request is to be merged into, and what it decides.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BasePolicyLine {
+    /// The base branch. Untrusted.
+    pub branch: String,
+    /// The policy of the branch, as seen from that of the pull request.
+    pub state: BasePolicyState,
+    /// The verdict by the policy that does not decide; `None` if only one policy was evaluated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_verdict: Option<Outcome>,
+    /// The same as a sentence, without its full stop. Untrusted.
+    pub note: String,
+}
+
+/// The policy of a base branch, as seen from that of the pull request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BasePolicyState {
+    /// The pull request changes it: the base's decides.
+    Changed,
+    /// It is at the default path, and the pull request's is elsewhere: the worse verdict decides.
+    AtDefaultPath,
+    /// There is none: the pull request's decides.
+    Absent,
+    /// It cannot be read: the verdict is at least `unknown`.
+    Unread,
+}
+
+impl Report {
+    /// Notes that this report goes by the base's policy, and the verdict that the changed one gives.
+    #[must_use]
+    pub fn decided_by_base(self, branch: &str, changed: &Self) -> Self {
+        let note = format!(
+            "this pull request changes the policy: with it the verdict would be {}; the policy of `{branch}` decides",
+            shown_verdict(changed)
+        );
+        self.with_base(branch, BasePolicyState::Changed, Some(changed.verdict), note)
+    }
+
+    /// Of two reports, the one with the worse verdict, with a note about the other. This report goes by the policy of the
+    /// pull request, `base` by that at the default path of the base.
+    #[must_use]
+    pub fn worse_of(self, branch: &str, base: Self) -> Self {
+        let (decides, other, which) = if self.weight() > base.weight() {
+            (self, base, "the policy of this path decides, and the default policy")
+        } else {
+            (base, self, "the default policy decides, and the policy of this path")
+        };
+        let note = format!(
+            "`{branch}` has no policy at this path, and one at the default path, so the worse verdict counts: {which} gives {}",
+            shown_verdict(&other)
+        );
+        decides.with_base(branch, BasePolicyState::AtDefaultPath, Some(other.verdict), note)
+    }
+
+    /// Notes that the base has no policy.
+    #[must_use]
+    pub fn without_base(self, branch: &str) -> Self {
+        let note = format!("no policy on `{branch}` yet: the one of this pull request decides");
+        self.with_base(branch, BasePolicyState::Absent, None, note)
+    }
+
+    /// Makes the verdict `unknown` where it is milder, since the policy that has to decide could not be read. A policy that
+    /// asks for a dry run is not obeyed.
+    #[must_use]
+    pub fn with_unread_base(mut self, branch: &str, why: &str) -> Self {
+        let note =
+            format!("the policy of `{branch}` decides about this pull request and cannot be read: {why}");
+        match self.verdict {
+            Outcome::Pass | Outcome::Warn | Outcome::Waived => {
+                self.verdict = Outcome::Unknown;
+                self.headline = format!("Not enough evidence to decide: {note}.");
+            }
+            Outcome::Unknown | Outcome::Fail => {}
+        }
+        if self.dry_run_by == Some(DryRun::Policy) {
+            self.dry_run_by = None;
+            self.dry_run = false;
+        }
+        let remedy = "Give the job the permission `contents: read`, or check out with `fetch-depth: 0`; if the policy itself \
+                      is refused, correct it on the base branch.";
+        let gap = GapLine {
+            area: Area::Issues,
+            place: Some(format!("the policy of {branch}")),
+            what: format!("it decides about this pull request and cannot be read: {why}"),
+            remedy: Some(remedy.into()),
+            verdict: Outcome::Unknown,
+        };
+        self.gaps.insert(0, gap);
+        self.with_base(branch, BasePolicyState::Unread, None, note)
+    }
+
+    /// How bad the report is: first by whether it blocks, then by its verdict.
+    fn weight(&self) -> (bool, u8) {
+        let (is_blocking, rank) = match self.verdict {
+            Outcome::Pass => (false, 0),
+            Outcome::Warn | Outcome::Waived => (false, 1),
+            Outcome::Unknown => (true, 2),
+            Outcome::Fail => (true, 3),
+        };
+        (is_blocking && !self.dry_run, rank)
+    }
+
+    fn with_base(
+        mut self,
+        branch: &str,
+        state: BasePolicyState,
+        other_verdict: Option<Outcome>,
+        note: String,
+    ) -> Self {
+        self.warnings.insert(0, note.clone());
+        self.base_policy = Some(BasePolicyLine { branch: branch.to_owned(), state, other_verdict, note });
+        self
+    }
+}
+
+/// "pass", "fail (observed only)".
+fn shown_verdict(report: &Report) -> String {
+    let observed = if report.dry_run_by == Some(DryRun::Policy) { " (observed only)" } else { "" };
+    format!("{}{observed}", report.verdict.name())
+}
