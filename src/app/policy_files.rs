@@ -1,12 +1,12 @@
 //! The files that a policy is made of: in a checkout, or at a commit.
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::bounded;
 use crate::policy::Unread;
 
 /// Most bytes that are read of one file: more than a policy may have, which is refused with its own message, and as much
@@ -88,10 +88,8 @@ impl PolicyFiles for Checkout {
             let help = "put it into the repository, or name the repository it is in, at a commit";
             return Err(Unread { outside: true, ..unread_file("it lies outside of the repository", help) });
         }
-        let mut bytes = Vec::new();
-        let read = File::open(found).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-        read.map_err(|error| unread_file(&error.to_string(), "give the path of a file"))?;
-        Ok(Some(bytes))
+        let read = bounded::beginning(&found, LARGEST + 1);
+        read.map(Some).map_err(|error| unread_file(&error.to_string(), "give the path of a file"))
     }
 
     fn yaml_files(&self, folder: &Path) -> Result<YamlFiles, Unread> {

@@ -2,11 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::bounded;
 use crate::ci::{Context, Event};
 use crate::model::Sha;
 
 use super::policy_files::repository_root;
 use super::{Failure, World};
+
+/// Largest file of Git that is read here, in bytes.
+const LARGEST: u64 = 1 << 20;
 
 /// A checkout whose policy has to be the one of its commit.
 pub struct TrustedCheckout {
@@ -65,7 +69,7 @@ pub fn trusted_checkout(
 
 /// The commit that a checkout is at, by its files alone: Git itself would run what its configuration names.
 fn commit(git: &Path) -> Option<Sha> {
-    let read = |name: &str| std::fs::read_to_string(git.join(name)).ok();
+    let read = |name: &str| String::from_utf8(bounded::read(&git.join(name), LARGEST).ok()?).ok();
     let head = read("HEAD")?;
     let Some(name) = head.trim_end().strip_prefix("ref: ") else { return sha(&head) };
     if name.split('/').any(|part| part == "..") || !name.starts_with("refs/") {
