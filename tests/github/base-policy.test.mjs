@@ -194,7 +194,9 @@ describe('the policy of a base branch', () => {
         const gate = await check(at);
         assert.equal(gate.code, 2, gate.out + gate.log);
         assert.match(gate.log, /is not as in commit/);
-        assert.deepEqual(await shop.gh.log(), []);
+        // Nothing is read by that policy; the comment says that there is no verdict.
+        assert.deepEqual((await shop.gh.exchanges()).filter(({ request }) => /labels|issues\(/.test(request?.query ?? '')), []);
+        assert.match((await shop.comments(pull.number)).at(-1).body, /[Cc]ould not evaluate/);
       });
     }
   });
