@@ -19,6 +19,8 @@ use crate::model::{CaseStatus, Records, Reruns, TestId};
 pub struct Runs {
     reruns: Reruns,
     passed: Vec<TestId>,
+    /// Places among the passes of tests that `go test -count` repeats, in suites that list failures first.
+    counted: Vec<u32>,
     others: Vec<Other>,
     /// Suites that are open, the outermost first.
     open: Vec<Open>,
@@ -36,7 +38,7 @@ pub enum Listing {
     Never,
     /// A result is a rerun by its name, as the policy says.
     Named,
-    /// Every test once, and then the reruns: Gradle without `mergeReruns`.
+    /// Every test once, and then those that failed, as often as it takes: Gradle without `mergeReruns`.
     Rounds,
     /// Failures first, whenever they happened; a test that passed ran once: gotestsum.
     FailedFirst,
@@ -129,6 +131,16 @@ impl Runs {
         }
     }
 
+    /// Whether the innermost suite lists failures first.
+    pub fn lists_failed_first(&self) -> bool {
+        self.open.last().is_some_and(|open| open.listing == Listing::FailedFirst)
+    }
+
+    /// The next result is the pass of a test that `go test -count` repeats.
+    pub fn next_is_counted(&mut self) {
+        self.counted.push(short(self.passed.len()));
+    }
+
     /// The suite that began last ends.
     pub fn end(&mut self) {
         if let Some(Open { part: Some(part), .. }) = self.open.pop() {
@@ -157,8 +169,8 @@ impl Runs {
 
     /// One outcome a test. Calls back with the worst outcome of each identity that has more than plain passes.
     pub fn fold(self, mut outcome: impl FnMut(TestId, CaseStatus)) -> Records {
-        let Self { mut passed, mut others, mut parts, .. } = self;
-        listed::split(&mut parts, &passed, &mut others);
+        let Self { mut passed, counted, mut others, mut parts, .. } = self;
+        listed::split(&mut parts, &passed, &counted, &mut others);
         let start = |other: &Other| parts[other.part as usize].start;
         others.sort_unstable_by_key(|other| (other.test, start(other), other.part, other.place));
         let sieve = Sieve::new(&others);

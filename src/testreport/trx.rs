@@ -296,6 +296,7 @@ impl Reader<'_> {
         if run.of_cppunit {
             let what = "CppUnit's own format is not read: write JUnit XML".to_owned();
             out.problem(Problem { at: None, what, gap: true });
+            return;
         }
         if run.outcome.is_empty() {
             let what = "there is no summary: the run did not come to its end".to_owned();

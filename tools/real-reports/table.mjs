@@ -21,14 +21,17 @@ export function markdown(suites, rows, takesOutcome) {
   ];
   if (takesOutcome) {
     const agreeing = results.filter(({ suite, result }) => agrees(suite, result, result.withOutcome));
-    lines.push(`With \`--tests-outcome\`, ${agreeing.length} agree.`);
+    const silent = differences.filter(({ result }) => result.runner !== 0);
+    const noticed = silent.filter(({ result }) => result.withOutcome.verdict === "unknown");
+    lines.push(`With \`--tests-outcome\` ${agreeing.length} agree: of the ${silent.length} runs that fail without a trace in their`);
+    lines.push(`reports, ${noticed.length} become \`unknown\`.`);
   } else {
     lines.push("This gate has no option `--tests-outcome`.");
   }
-  section(lines, "What no report says", differences.filter(named), takesOutcome);
-  section(lines, "Other differences", unexpected, takesOutcome);
+  section(lines, "What no report says", differences.filter(named));
+  section(lines, "Other differences", unexpected);
   if (stale.length > 0) {
-    lines.push("", "### Listed as a difference, and none", "");
+    lines.push("", "Listed as a difference, and none:", "");
     lines.push(...stale.map(({ row, suite }) => `- ${row.name}, ${suite}: remove it from \`unreported\` in ${row.id}.mjs.`));
   }
   return { text: lines.join("\n"), unexpected: unexpected.length > 0 || stale.length > 0 };
@@ -43,15 +46,16 @@ function cell(row, suite, at) {
   const result = row.results[suite];
   if (!result) return "";
   const text = `${result.runner} ${result.alone.verdict}`;
-  return agrees(suite, result, result.alone) ? text : `**${text}**`;
+  if (agrees(suite, result, result.alone)) return text;
+  const then = result.withOutcome?.verdict ?? result.alone.verdict;
+  return then === result.alone.verdict ? `**${text}**` : `**${text}**, ${then}`;
 }
 
-function section(lines, title, differences, takesOutcome) {
+function section(lines, title, differences) {
   if (differences.length === 0) return;
-  lines.push("", `### ${title}`, "");
+  lines.push("", `${title}:`, "");
   for (const { row, suite, result } of differences) {
     const why = row.unreported?.[suite] ?? `the runner exits ${result.runner}, the gate says ${result.alone.verdict}.`;
-    const remedy = takesOutcome ? ` With \`tests-outcome\` the verdict is ${result.withOutcome.verdict}.` : "";
-    lines.push(`- ${row.name}, ${suite}: ${why}${remedy}`);
+    lines.push(`- ${row.name}, ${suite}: ${why}`);
   }
 }

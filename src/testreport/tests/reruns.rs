@@ -19,39 +19,104 @@ fn gotestsum(cases: &str) -> String {
     )
 }
 
-const OTHER: &str = "<testcase name='o' classname='c'/>";
-
 /// Failed and flaky tests.
 fn failed_and_flaky(report: impl AsRef<[u8]>) -> [u64; 2] {
     let [_, _, failed, errors, _, flaky] = counts(&of(report));
     [failed + errors, flaky]
 }
 
-#[test]
-fn gradle_rerun_after_all_tests_is_flaky() {
-    assert_eq!(failed_and_flaky(gradle(&format!("{FAIL}{OTHER}{PASS}"))), [0, 1]);
-    assert_eq!(failed_and_flaky(gradle(&format!("{OTHER}{FAIL}{FAIL}{PASS}"))), [0, 1]);
-    assert_eq!(failed_and_flaky(gradle(&format!("{FAIL}{OTHER}{FAIL}"))), [1, 0]);
+/// Cases of one class: `a-` fails, `a+` passes, `a~` is skipped.
+fn cases(list: &str) -> String {
+    let case = |it: &str| {
+        let (name, end) = it.split_at(it.len() - 1);
+        let result = match end {
+            "-" => "<failure/>",
+            "~" => "<skipped/>",
+            _ => "",
+        };
+        format!("<testcase name='{name}' classname='c'>{result}</testcase>")
+    };
+    list.split_whitespace().map(case).collect()
 }
 
 #[test]
-fn gradle_namesakes_before_another_test_are_no_reruns() {
-    assert_eq!(failed_and_flaky(gradle(&format!("{FAIL}{PASS}{OTHER}"))), [1, 0]);
-    assert_eq!(failed_and_flaky(gradle(&format!("{PASS}{FAIL}"))), [1, 0]);
+fn gradle_rerun_after_all_tests_is_flaky() {
+    for (list, expected) in [
+        ("t- o+ t+", [0, 1]),
+        ("t- o+ t- t+", [0, 1]),
+        ("t- o+ t-", [1, 0]),
+        ("o+ t- u- t+ u+", [0, 2]),
+        ("t- s~ u- t+ u- u+", [0, 2]),
+        ("t- o+ u- t+ u- u-", [1, 1]),
+    ] {
+        assert_eq!(failed_and_flaky(gradle(&cases(list))), expected, "{list}");
+    }
+}
+
+#[test]
+fn gradle_namesakes_are_no_reruns() {
+    for (list, failures) in [
+        // Rows of data under one name, before another test or at the end of the class.
+        ("t- t+ o+", 1),
+        ("o+ t- t+", 1),
+        ("o+ t- t- t+", 2),
+        ("t- t+", 1),
+        ("t+ t-", 1),
+        // A class that runs twice, with other data.
+        ("t- o+ t+ o+", 1),
+        ("t- u- t+ u+", 2),
+        ("t- o+ p+ t+ o+", 1),
+        // Whoever reruns tests leaves out none that failed.
+        ("t- u- o+ t+", 2),
+        ("t- u- o+ t+ u- t+", 3),
+        ("t- o+ t+ t+", 1),
+        // After the reruns comes no other test.
+        ("t- o+ t+ p+", 1),
+    ] {
+        assert_eq!(failed_and_flaky(gradle(&cases(list))), [failures, 0], "{list}");
+    }
     // With properties of its own it is the report of another producer.
-    let surefire = gradle(&format!("{FAIL}{OTHER}{PASS}"))
-        .replace("<properties/>", "<properties><property/></properties>");
+    let surefire =
+        gradle(&cases("t- o+ t+")).replace("<properties/>", "<properties><property/></properties>");
     assert_eq!(failed_and_flaky(surefire), [1, 0]);
+    // What cannot be told from namesakes is for the policy to say.
+    let [_, _, failed, _, _, flaky] = counts(&by_name(gradle(&cases("o+ t- t+"))));
+    assert_eq!((failed, flaky), (0, 1));
 }
 
 #[test]
 fn gotestsum_rerun_is_flaky_if_others_ran_once() {
-    assert_eq!(failed_and_flaky(gotestsum(&format!("{FAIL}{OTHER}{PASS}"))), [0, 1]);
-    // `-count=2` repeats the others too, and alone it cannot be told from a rerun.
-    assert_eq!(failed_and_flaky(gotestsum(&format!("{FAIL}{OTHER}{OTHER}{PASS}"))), [1, 0]);
-    assert_eq!(failed_and_flaky(gotestsum(&format!("{FAIL}{PASS}"))), [1, 0]);
-    let other_producer = gotestsum(&format!("{FAIL}{OTHER}{PASS}")).replace("go1.22", "1.22");
+    for list in
+        ["TestA- TestB+ TestA+", "TestA- TestA- TestB+ TestA+", "TestA- TestA/x- TestB+ TestA/x+ TestA+"]
+    {
+        let [failed, flaky] = failed_and_flaky(gotestsum(&cases(list)));
+        assert_eq!((failed, flaky > 0), (0, true), "{list}");
+    }
+    let other_producer = gotestsum(&cases("TestA- TestB+ TestA+")).replace("go1.22", "1.22");
     assert_eq!(failed_and_flaky(other_producer), [1, 0]);
+}
+
+#[test]
+fn gotestsum_repetition_never_makes_good_for_a_failure() {
+    for list in [
+        // -count=2 repeats the others too, and alone it cannot be told from a rerun.
+        "TestA- TestB+ TestB+ TestA+",
+        "TestA- TestA+",
+        // Subtests may have a name of their own in each repetition, and examples run once.
+        "TestA- TestA/1+ TestA/2+ TestA+",
+        "TestA- TestA+ ExampleSum+",
+        "TestA- ExampleSum+ TestA+",
+        // -count=2 -failfast: the first test passed, and failed when it was repeated.
+        "TestA- TestA+ TestB+",
+    ] {
+        assert_eq!(failed_and_flaky(gotestsum(&cases(list))), [1, 0], "{list}");
+    }
+    // What one package shows is true of all.
+    let one = gotestsum(&cases("TestA- TestB+ TestA+"));
+    let other =
+        gotestsum(&cases("TestC+ TestC+")).replace("<testsuites tests='9'>", "").replace("failures='1'", "");
+    let both = one.replace("</testsuites>", "") + &other;
+    assert_eq!(failed_and_flaky(both), [1, 0]);
 }
 
 /// Lines of `go test -json`: `A+` passes the test `A`, `A-` fails it, `+` and `-` end the package.
