@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Area, Blocker, Candidate, Defect, Deployment, EarlierTests, Excluded, Gap, IssueNumber, MetricId,
-    Override, Phase, Release, Tag, TestEvidence, Timeline, Warning,
+    Override, Phase, Release, State, Tag, TestEvidence, Timeline, Warning,
 };
 
 pub use defects::{Defects, Found};
@@ -56,6 +56,8 @@ pub struct Evidence {
     pub tests: Option<TestEvidence>,
     /// Tests of an earlier release; `None` if no run gave them.
     pub tests_before: Option<EarlierTests>,
+    /// States of the issues that waivers name as their follow-ups; one that was not read is absent.
+    pub follow_ups: BTreeMap<IssueNumber, State>,
     /// Comments that ask to let the candidate pass.
     pub overrides: Vec<Override>,
     /// What should have been read and was not.

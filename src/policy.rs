@@ -36,7 +36,7 @@ pub use cases::{Amount, Case, Expect, ExpectedRule, ExpectedStatus, Given, Given
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use effective::{Effective, quoted};
-pub use exceptions::{Approvers, Exceptions, Mode, Overriders, Waiver, same_login};
+pub use exceptions::{Approvers, Exceptions, FollowUp, Mode, Overriders, Waiver, same_login};
 pub use form_headings::{FormHeadings, HeadingPattern, plain_heading};
 pub use gates::{Gate, Gates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};

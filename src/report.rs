@@ -27,7 +27,9 @@ pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Sever
 pub use base_policy::{BasePolicyLine, BasePolicyState};
 pub use build::{Header, build, status_line};
 pub use cross::{CrossRow, CrossTable};
-pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionStanding};
+pub use exceptions::{
+    DryRun, ExceptionKind, ExceptionLine, ExceptionQuarter, ExceptionStanding, FollowUpLine,
+};
 pub use explain::{
     About, Answer, Considered, Explanation, IssueExplained, RuleExplained, StatusExplained, TriedRow,
     explain_issue, explain_rule,
@@ -86,6 +88,9 @@ pub struct Report {
     /// What was granted or asked for in spite of the rules; absent where nothing was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ExceptionLine>,
+    /// Those that let a rule pass, counted by quarter, the oldest first; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exceptions_by_quarter: Vec<ExceptionQuarter>,
     /// How many releases of escaped defects are guessed; absent if none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guessed: Option<GuessedReleases>,

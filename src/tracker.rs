@@ -6,11 +6,12 @@
 pub mod github;
 pub mod snapshot;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{MergeConflict, Snapshot, Ticket};
+use crate::model::{IssueNumber, MergeConflict, Snapshot, Ticket};
 
 /// What a tracker is asked for. The policy itself stays out of sight.
 pub struct Ask<'a> {
@@ -36,6 +37,8 @@ pub struct Ask<'a> {
     pub wants_tag: &'a dyn Fn(&str) -> bool,
     /// Whether tags without a GitHub release count too.
     pub tags_only: bool,
+    /// Issues that are wanted whatever their labels, types and milestones, in ascending order.
+    pub issues: &'a BTreeSet<IssueNumber>,
     /// What the run decides about.
     pub candidate: CandidateRef,
     /// Where overrides are wanted: true for people whose role they depend on. None where nothing can be overridden.

@@ -24,7 +24,7 @@ use crate::model::{Area, ByOrigin, Gap, IssueNumber, Measurement};
 use crate::policy::{Level, Missing, Policy, Rule, Tolerance};
 
 pub use crate::metric::{Standing, Why};
-pub use exceptions::{Effect, Exception, Exceptions, Grant};
+pub use exceptions::{Effect, Ended, Exception, Exceptions, Grant};
 pub use explain::explain;
 pub use gates::Escapes;
 pub use sentence::list;

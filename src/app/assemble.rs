@@ -3,6 +3,7 @@
 mod asked;
 mod blockers;
 mod decision;
+mod follow_ups;
 mod learnt;
 mod names;
 mod releases;
@@ -69,7 +70,7 @@ pub fn assemble_and_decide(
     gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
     gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
     gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
-    warnings.extend(names::misspelled(snapshot.tickets.as_deref().unwrap_or_default(), policy));
+    warnings.extend(names::unknown_names(snapshot.tickets.as_deref().unwrap_or_default(), policy));
     let gathered = snapshot.releases.take().unwrap_or_default();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(releases::told(&gathered, policy, tag));
@@ -91,6 +92,7 @@ pub fn assemble_and_decide(
     if selected.is_some() && snapshot.pull_requests.is_none() {
         gaps.insert(unread("pull requests that could block"));
     }
+    let follow_ups = follow_ups::states(snapshot.tickets.as_deref().unwrap_or_default(), policy);
     let defects_and_excluded = snapshot
         .tickets
         .filter(|_| has_releases)
@@ -132,6 +134,7 @@ pub fn assemble_and_decide(
         blockers,
         tests: snapshot.tests,
         tests_before: snapshot.tests_before,
+        follow_ups,
         overrides: snapshot.overrides.unwrap_or_default(),
         gaps: gaps.into_iter().collect(),
         warnings: warnings.into_iter().collect(),

@@ -160,6 +160,7 @@ fn from_github(
     let all_paths = rules.go_by_path();
     let can_override = policy.rules.iter().any(|rule| rule.level == Level::Overridable);
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
+    let follow_ups = policy.exceptions.follow_ups();
     let ask = Ask {
         wants_label: &|label| listed.iter().any(|pattern| pattern.matches(label).is_some()),
         wants_pull_label: &|label| blocking.iter().any(|pattern| pattern.matches(label).is_some()),
@@ -183,6 +184,7 @@ fn from_github(
         },
         wants_comments,
         expected_labels: &expected_labels,
+        issues: &follow_ups,
         wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
         tags_only: tags.is_some(),
         candidate: asked_about.clone(),
@@ -245,6 +247,7 @@ fn from_files(sources: &Sources, ci: Option<&ci::Context>, world: &World<'_>) ->
         wants_files: &|_| true,
         wants_comments: &|_| false,
         expected_labels: &[],
+        issues: &BTreeSet::new(),
         wants_tag: &|_| true,
         tags_only: false,
         candidate: asked.clone(),

@@ -1,5 +1,6 @@
 //! The releases of a repository in order: by version within a product, and by publication where there is no version.
 
+mod last;
 mod lookup;
 mod order;
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub fn pass() -> Report {
         dry_run: false,
         dry_run_by: None,
         exceptions: Vec::new(),
+        exceptions_by_quarter: Vec::new(),
         headline: "all 3 rules hold".to_owned(),
         evaluated_at: at("2026-11-20T09:30:00Z"),
         repository: Some("acme/shop".to_owned()),

@@ -3,8 +3,8 @@
 use super::escape::{Medium, Plain, Safe, safe};
 use crate::report::{
     CaseStatus, CrossTable, DefectLine, DetectionReport, DryRun, ExceptionKind, ExceptionLine,
-    ExceptionStanding, GuessedReleases, Names, OriginLine, Outcome, Rate, Report, RuleLine, RuleValue,
-    TestLine, percent,
+    ExceptionQuarter, ExceptionStanding, GuessedReleases, Names, OriginLine, Outcome, Rate, Report, RuleLine,
+    RuleValue, TestLine, percent,
 };
 
 /// How many digits of a commit are shown.
@@ -41,15 +41,39 @@ pub fn standing(line: &ExceptionLine) -> &'static str {
 /// Who stands for an exception: "approved by acme/release until 2026-12-01", "by mona (maintain) on 2026-11-20".
 pub fn granted(line: &ExceptionLine) -> String {
     let by = line.by.trim_start_matches('@');
-    match (line.kind, line.expires, line.written_at) {
-        (ExceptionKind::Waiver, Some(expires), _) => format!("approved by {by} until {expires}"),
-        (ExceptionKind::Waiver, None, _) => format!("approved by {by}"),
-        (ExceptionKind::Override, _, at) => {
+    match line.kind {
+        ExceptionKind::Waiver => {
+            let ends = [line.expires.map(|day| day.to_string()), line.ends_with.clone()];
+            let ends: Vec<String> = ends.into_iter().flatten().collect();
+            let follow_up = line.follow_up.map_or_else(String::new, |one| {
+                let state = match one.closed {
+                    Some(true) => "closed",
+                    Some(false) => "open",
+                    None => "not in the evidence",
+                };
+                format!("; follow-up #{} due {} ({state})", one.issue, one.due)
+            });
+            format!("approved by {by} until {}{follow_up}", ends.join(" or "))
+        }
+        ExceptionKind::Override => {
             let role = line.role.as_ref().map_or_else(String::new, |role| format!(" ({role})"));
-            let at = at.map_or_else(String::new, |at| format!(" on {}", at.strftime("%Y-%m-%d")));
+            let at =
+                line.written_at.map_or_else(String::new, |at| format!(" on {}", at.strftime("%Y-%m-%d")));
             format!("by {by}{role}{at}")
         }
     }
+}
+
+/// The exceptions that let a rule pass, by quarter: "2026-Q3: 1 override; 2026-Q4: 2 waivers". `None` without any.
+pub fn by_quarter<M: Medium + Clone>(report: &Report) -> Option<Safe<M>> {
+    let line = |one: &ExceptionQuarter| {
+        let counts = [(one.waivers, "waiver", "waivers"), (one.overrides, "override", "overrides")];
+        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+        let counts: Vec<Safe<M>> = counts.map(|(count, one, many)| plural(count, one, many)).collect();
+        safe!("{}: {}", Safe::of(&one.quarter), Safe::join(&counts, ", "))
+    };
+    let lines: Vec<Safe<M>> = report.exceptions_by_quarter.iter().map(line).collect();
+    (!lines.is_empty()).then(|| Safe::join(&lines, "; "))
 }
 
 /// How a test ended.

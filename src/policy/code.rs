@@ -123,7 +123,7 @@ codes! {
     OverOnTests = 54,
     /// Nothing says which tickets are escaped defects, and a rule needs to know.
     NothingEscapes = 55,
-    /// A label pattern that cannot be read.
+    /// A pattern that cannot be read, or that stands where one name is needed.
     BadPattern = 56,
     /// A label that stands for two severities.
     LabelInTwoSeverities = 57,

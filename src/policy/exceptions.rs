@@ -1,5 +1,7 @@
 //! Exceptions that a policy grants, or lets people grant, and a gate that only watches.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::model::{Defect, IssueNumber, Tag, same_name};
@@ -17,6 +19,13 @@ pub struct Exceptions {
     pub overriders: Overriders,
 }
 
+impl Exceptions {
+    /// The issues that have to be closed for waivers to hold, in ascending order.
+    pub fn follow_ups(&self) -> BTreeSet<IssueNumber> {
+        self.waivers.iter().filter_map(|waiver| Some(waiver.follow_up?.issue)).collect()
+    }
+}
+
 /// A recorded exception to one rule. Its conditions are joined by "and"; without any it waives the rule as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
@@ -32,13 +41,32 @@ pub struct Waiver {
     pub reason: String,
     /// A login or a team, as written.
     pub approved_by: String,
-    /// The last day on which it holds, to its end in UTC.
-    pub expires: Date,
+    /// The last day on which it holds, to its end in UTC. It has this or the release that it ends with, or both.
+    pub expires: Option<Date>,
+    /// The last release for which it holds.
+    pub ends_with: Option<Tag>,
+    /// An issue that has to be closed for the waiver to hold after a day.
+    pub follow_up: Option<FollowUp>,
     /// The file it stands in.
     pub file: String,
 }
 
+/// An issue that has to be closed for a waiver to hold after a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FollowUp {
+    /// The issue.
+    pub issue: IssueNumber,
+    /// The last day on which it may be open, to its end in UTC.
+    pub due: Date,
+}
+
 impl Waiver {
+    /// How long it holds, for a person: "2026-12-01", "v1.5.0", "2026-12-01 or v1.5.0".
+    pub fn until(&self) -> String {
+        let ends = [self.expires.map(|day| day.to_string()), self.ends_with.as_ref().map(Tag::to_string)];
+        ends.into_iter().flatten().collect::<Vec<_>>().join(" or ")
+    }
+
     /// True if it waives the rule, and not some of its defects.
     pub fn is_whole(&self) -> bool {
         self.issue.is_none() && self.component.is_none() && self.release.is_none()

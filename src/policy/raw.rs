@@ -19,7 +19,7 @@ use super::yaml::{Document, Kind, Node};
 
 use fields::text_or_texts;
 
-pub(super) use exceptions::{RawApprovers, RawOverriders, RawWaiver, waiver_file};
+pub(super) use exceptions::{RawApprovers, RawFollowUp, RawOverriders, RawWaiver, waiver_file};
 pub use fields::nearest;
 pub(super) use fields::{Fields, list, names, scalar, text, text_or_number, texts};
 pub(super) use gates::RawGates;

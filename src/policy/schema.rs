@@ -33,6 +33,9 @@ pub fn schema() -> Value {
     root["description"] = json!("Which tickets are escaped defects, and which bounds a release has to keep.");
     root["required"] = json!(["version"]);
     root["properties"]["approvers"]["minProperties"] = json!(1);
+    let waiver = &mut root["properties"]["waivers"]["items"];
+    waiver["anyOf"] = json!([{ "required": ["expires"] }, { "required": ["ends-with"] }]);
+    waiver["properties"]["follow-up"]["required"] = required(keys::FOLLOW_UP);
     // Nobody by role is somebody by name.
     root["properties"]["overrides"]["if"] = json!({ "not": { "required": ["users"] } });
     root["properties"]["overrides"]["then"] = json!({ "properties": { "roles": { "minItems": 1 } } });

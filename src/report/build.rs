@@ -64,6 +64,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         candidate: candidate_line(evidence),
         totals: totals(judgement, evidence),
         exceptions: judgement.exceptions.all.iter().map(exceptions::line).collect(),
+        exceptions_by_quarter: exceptions::by_quarter(&judgement.exceptions.all, evidence.evaluated_at),
         defects: defect_lines(evidence, judgement),
         excluded: evidence.excluded.iter().map(excluded_line).collect(),
         guessed: guessed_releases(evidence),

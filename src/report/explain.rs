@@ -216,7 +216,7 @@ fn waivers(finding: &Finding, judgement: &Judgement, defect: Option<&Defect>) ->
         holds.then(|| {
             format!(
                 "waived until {} by {} in `{}` ({}): {}",
-                waiver.expires,
+                waiver.until(),
                 waiver.approved_by,
                 waiver.file,
                 waiver.scope(),

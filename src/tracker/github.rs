@@ -10,6 +10,7 @@ mod files;
 mod labels;
 mod lists;
 mod milestones;
+mod numbered;
 mod overrides;
 mod pull;
 mod query;
@@ -155,7 +156,10 @@ impl Tracker for GitHub<'_> {
             let cache = self.cache.as_ref();
             if let Some(read) = tickets::gather(&mut reader, &found.schema, named, ask, cache, found.mark) {
                 let listed = blockers::gather(&mut reader, named, ask.wants_pull_label);
-                snapshot.tickets = Some(read.tickets);
+                let mut tickets = read.tickets;
+                tickets.extend(numbered::gather(&mut reader, &found.schema, &tickets, ask.issues));
+                tickets.sort_by_key(|ticket| ticket.number);
+                snapshot.tickets = Some(tickets);
                 snapshot.pull_requests = Some(each_once(read.referrers, listed));
             }
             snapshot.deployments = deployments::gather(&mut reader, ask.environment);

@@ -1,15 +1,17 @@
 //! Exceptions: what waivers and overrides make of the findings. They are always told of, whether they count or not.
 
+mod ended;
 mod overrides;
 mod waivers;
 
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{IssueNumber, Override};
+use crate::model::{IssueNumber, Override, State};
 use crate::policy::{Policy, Waiver};
 
 use super::Finding;
+pub use ended::Ended;
 
 /// An exception, and what came of it.
 #[derive(Debug, Clone)]
@@ -22,6 +24,10 @@ pub struct Exception {
     pub rules: BTreeSet<String>,
     /// The issues that it leaves out.
     pub issues: BTreeSet<IssueNumber>,
+    /// Why a waiver does not hold at the time of the run; `None` if it holds, and for an override.
+    pub ended: Option<Ended>,
+    /// State of the follow-up of a waiver; `None` if it has none, or if the evidence does not say.
+    pub follow_up: Option<State>,
     /// Why it does not count, or what it does not cover: clauses without a full stop. Untrusted where they quote.
     pub notes: Vec<String>,
 }
@@ -70,6 +76,6 @@ impl Exception {
     /// One of which nothing has come yet.
     fn of(grant: Grant) -> Self {
         let (rules, issues, notes) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        Self { grant, standing: Effect::Void, rules, issues, notes }
+        Self { grant, standing: Effect::Void, rules, issues, ended: None, follow_up: None, notes }
     }
 }

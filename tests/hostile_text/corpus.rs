@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use escape_gate::report::{
     Area, BasePolicyLine, BasePolicyState, BlockerLine, CandidateLine, CaseLine, CaseStatus, Confidence,
-    CrossRow, CrossTable, DefectLine, DetectionReport, ExceptionKind, ExceptionLine, ExceptionStanding,
-    ExcludedLine, FailedReleaseLine, GapLine, GateLine, GateReport, GroupLine, Inherited, InheritedFile,
-    LoosenedLine, Method, Names, OriginLine, OriginMethod, Outcome, PastLine, Rate, Report, RuleLine,
-    RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Time, Totals,
+    CrossRow, CrossTable, DefectLine, DetectionReport, ExceptionKind, ExceptionLine, ExceptionQuarter,
+    ExceptionStanding, ExcludedLine, FailedReleaseLine, FollowUpLine, GapLine, GateLine, GateReport,
+    GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names, OriginLine, OriginMethod, Outcome,
+    PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Time,
+    Totals,
 };
 use serde::Deserialize;
 
@@ -124,6 +125,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         }),
         dry_run: false,
         dry_run_by: None,
+        exceptions_by_quarter: vec![ExceptionQuarter { quarter: it(), waivers: 1, overrides: 2 }],
         exceptions: vec![
             exception(ExceptionKind::Waiver, &it, text),
             exception(ExceptionKind::Override, &it, text),
@@ -260,6 +262,8 @@ fn exception(kind: ExceptionKind, it: &dyn Fn() -> String, text: &str) -> Except
         by: text.to_owned(),
         role: Some(text.to_owned()),
         expires: Some("2026-12-01".parse().unwrap()),
+        ends_with: Some(text.to_owned()),
+        follow_up: Some(FollowUpLine { issue: 413, due: "2026-12-31".parse().unwrap(), closed: None }),
         written_at: Some("2026-11-02T08:00:00Z".parse().unwrap()),
         place: match kind {
             ExceptionKind::Waiver => text.to_owned(),

@@ -1,34 +1,46 @@
-//! Names in `where` that no issue has, while another one is spelled almost the same: the rule could never fail.
+//! Names in `where` that no issue has: the rule could never fail.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Attribute, Selection, Ticket, Warning, folded};
+use crate::model::{Attribute, NAMED, Selection, Ticket, Warning, few, folded};
 use crate::policy::{Policy, nearest};
 
 /// Attributes whose values are names in labels.
-const NAMED: [Attribute; 5] =
+const BY_LABEL: [Attribute; 5] =
     [Attribute::Component, Attribute::Team, Attribute::Kind, Attribute::FoundBy, Attribute::RootCause];
 
-/// A warning for each name that a rule selects by, that no issue has, and that is close to one that issues have. A name that
-/// is close to none may be that of a component without issues.
-pub fn misspelled(tickets: &[Ticket], policy: &Policy) -> Vec<Warning> {
+/// A warning for each name that a rule selects by and that no issue has, if there are issues. A name in `not` takes nothing out of
+/// the rule's sight: it is warned about only if it is close to one that issues have.
+pub fn unknown_names(tickets: &[Ticket], policy: &Policy) -> Vec<Warning> {
+    if tickets.is_empty() {
+        return Vec::new();
+    }
     let mut warnings = Vec::new();
     let mut known: BTreeMap<Attribute, BTreeSet<String>> = BTreeMap::new();
     for rule in &policy.rules {
-        for condition in rule.filter.0.iter().filter(|condition| NAMED.contains(&condition.attribute)) {
+        for condition in rule.filter.0.iter().filter(|condition| BY_LABEL.contains(&condition.attribute)) {
             let attribute = condition.attribute;
-            let values = match &condition.selection {
-                Selection::AnyOf(values) | Selection::NoneOf(values) => values.as_slice(),
-                Selection::Nothing => &[],
+            let (values, is_selected) = match &condition.selection {
+                Selection::AnyOf(values) => (values.as_slice(), true),
+                Selection::NoneOf(values) => (values.as_slice(), false),
+                Selection::Nothing => continue,
             };
             let known = known.entry(attribute).or_insert_with(|| names(tickets, policy, attribute));
-            for value in values.iter().filter(|value| !policy.defects.known_by_path(attribute, value)) {
-                let value = folded(value);
-                let near = nearest(&value, known.iter().map(String::as_str));
-                let Some(near) = near.filter(|_| !known.contains(&value)) else { continue };
-                let (id, what) = (&rule.id, attribute.name());
+            let values = values.iter().filter(|value| !policy.defects.known_by_path(attribute, value));
+            let mut unlike = Vec::new();
+            let (id, what) = (&rule.id, attribute.name());
+            for value in values.map(|value| folded(value)).filter(|value| !known.contains(value)) {
+                match nearest(&value, known.iter().map(String::as_str)) {
+                    Some(near) => warnings.push(Warning(format!(
+                        "no issue has the {what} `{value}`, which rule `{id}` selects by; did you mean `{near}`?"
+                    ))),
+                    None => unlike.push(format!("`{value}`")),
+                }
+            }
+            if is_selected && !unlike.is_empty() {
                 warnings.push(Warning(format!(
-                    "rule `{id}` selects by the {what} `{value}`, which no issue has; did you mean `{near}`?"
+                    "no issue has the {what} {}, which rule `{id}` selects by: check the name",
+                    few(unlike, NAMED)
                 )));
             }
         }
@@ -47,31 +59,65 @@ fn names(tickets: &[Ticket], policy: &Policy, attribute: Attribute) -> BTreeSet<
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::misspelled;
+    use super::unknown_names;
     use crate::model::Ticket;
     use crate::policy::parse;
 
-    #[test]
-    fn only_a_name_close_to_another_is_a_slip() {
-        let policy = "version: 1
+    const DEFECTS: &str = "version: 1
 defects:
   escaped: { labels: [prod] }
+  severity: { critical: [sev/critical] }
   component: { labels: \"area/*\", paths: { carts: [\"carts/**\"] } }
-rules:
-  - { id: a, metric: escaped, where: { component: crat }, max: 0 }
-  - { id: b, metric: escaped, where: { component: { not: [Cart, payments, carts] } }, max: 0 }
 ";
-        let policy = parse(policy.as_bytes(), "policy.yml").unwrap().policy;
-        let ticket: Ticket = serde_json::from_str(
-            r#"{ "number": 1, "title": "", "url": "", "labels": ["Area/Cart"], "state": "open",
-                 "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z" }"#,
-        )
-        .unwrap();
-        let found: Vec<String> = misspelled(&[ticket], &policy).into_iter().map(|one| one.0).collect();
+
+    fn warnings(labels: &[&[&str]], rules: &str) -> Vec<String> {
+        let policy = parse(format!("{DEFECTS}rules:\n{rules}").as_bytes(), "policy.yml").unwrap().policy;
+        let ticket = |labels: &&[&str]| -> Ticket {
+            serde_json::from_value(serde_json::json!({
+                "number": 1, "title": "", "url": "", "labels": labels, "state": "open",
+                "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
+            }))
+            .unwrap()
+        };
+        let tickets: Vec<Ticket> = labels.iter().map(ticket).collect();
+        unknown_names(&tickets, &policy).into_iter().map(|one| one.0).collect()
+    }
+
+    const SELECTS: &str = "  - { id: a, metric: escaped, where: { component: crat }, max: 0 }
+  - { id: b, metric: escaped, where: { component: [payments, ledger, Cart] }, max: 0 }
+";
+
+    #[test]
+    fn a_name_that_no_issue_has_is_warned_about() {
         assert_eq!(
-            found,
-            ["rule `a` selects by the component `crat`, which no issue has; did you mean `cart`?"]
+            warnings(&[&["Area/Cart"]], SELECTS),
+            [
+                "no issue has the component `crat`, which rule `a` selects by; did you mean `cart`?",
+                "no issue has the component `payments`, `ledger`, which rule `b` selects by: check the name",
+            ]
         );
-        assert!(misspelled(&[], &policy).is_empty());
+    }
+
+    #[test]
+    fn names_that_issues_or_paths_give_are_known_and_so_is_a_severity_of_the_policy() {
+        let rules = "  - { id: a, metric: escaped, where: { component: [cart, carts] }, max: 0 }
+  - { id: b, metric: escaped, where: { severity: critical }, max: 0 }
+";
+        assert!(warnings(&[&["area/cart"]], rules).is_empty());
+    }
+
+    #[test]
+    fn without_issues_no_name_is_unknown() {
+        assert!(warnings(&[], SELECTS).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_is_left_out_of_a_rule_may_be_unknown_unless_it_is_close_to_another() {
+        let rules = "  - { id: a, metric: escaped, where: { component: { not: [labs, crat] } }, max: 0 }
+";
+        assert_eq!(
+            warnings(&[&["area/cart"]], rules),
+            ["no issue has the component `crat`, which rule `a` selects by; did you mean `cart`?"]
+        );
     }
 }

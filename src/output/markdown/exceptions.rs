@@ -16,7 +16,9 @@ pub fn exceptions(report: &Report) -> Section {
     if items.is_empty() {
         return Section::default();
     }
-    Section { name: "exceptions", rank: 3, head: "### Exceptions\n\n".into(), items, tail: "\n".into() }
+    let counts = words::by_quarter(report).map_or_else(Safe::default, |counts| safe!("{}\n\n", counts));
+    let tail = safe!("\n{}", counts);
+    Section { name: "exceptions", rank: 3, head: "### Exceptions\n\n".into(), items, tail }
 }
 
 /// Those that nothing needs now.

@@ -30,5 +30,8 @@ impl Page {
             }
         }
         self.more(report.exceptions.len(), "exceptions");
+        if let Some(counts) = words::by_quarter(report) {
+            self.wrapped("  ", &counts);
+        }
     }
 }

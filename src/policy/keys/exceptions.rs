@@ -17,7 +17,15 @@ pub const WAIVER: &[Key] = &[
     Key::new("release", Shape::Text, Merge::Own, "Waives defects that were found in this release."),
     Key::new("reason", Shape::Text, Merge::Own, "Why. It stands in the report.").required(),
     Key::new("approved-by", Shape::Text, Merge::Own, "Who answers for it: a login or a team.").required(),
-    Key::new("expires", Shape::Date, Merge::Own, "The last day on which it holds, to its end in UTC.")
+    Key::new("expires", Shape::Date, Merge::Own, "The last day on which it holds, to its end in UTC."),
+    Key::new("ends-with", Shape::Text, Merge::Own, "The last release for which it holds: a tag."),
+    Key::new("follow-up", Shape::Map(FOLLOW_UP), Merge::Own, "An issue that has to be closed in time."),
+];
+
+/// `follow-up` of a waiver.
+pub const FOLLOW_UP: &[Key] = &[
+    Key::new("issue", Shape::Whole { most: u64::MAX }, Merge::Own, "The number of the issue.").required(),
+    Key::new("due", Shape::Date, Merge::Own, "The last day without its being closed, to its end in UTC.")
         .required(),
 ];
 

@@ -20,6 +20,15 @@ pub(in crate::policy) struct RawWaiver {
     pub reason: Field<String>,
     pub approved_by: Field<String>,
     pub expires: Field<String>,
+    pub ends_with: Field<String>,
+    pub follow_up: Field<RawFollowUp>,
+}
+
+/// `follow-up` of a waiver.
+#[derive(Debug)]
+pub(in crate::policy) struct RawFollowUp {
+    pub issue: Field<Scalar>,
+    pub due: Field<String>,
 }
 
 /// The section `approvers`.
@@ -69,7 +78,14 @@ fn waiver(node: &Node, problems: &mut Problems) -> Option<RawWaiver> {
         reason: fields.get("reason", problems, text),
         approved_by: fields.get("approved-by", problems, text),
         expires: fields.get("expires", problems, text),
+        ends_with: fields.get("ends-with", problems, text),
+        follow_up: fields.get("follow-up", problems, follow_up),
     })
+}
+
+fn follow_up(node: &Node, name: &str, problems: &mut Problems) -> Option<RawFollowUp> {
+    let fields = Fields::open(node, name, keys::FOLLOW_UP, problems)?;
+    Some(RawFollowUp { issue: fields.get("issue", problems, scalar), due: fields.get("due", problems, text) })
 }
 
 pub(super) fn approvers(fields: &Fields<'_>, problems: &mut Problems) -> RawApprovers {

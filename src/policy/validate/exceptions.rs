@@ -4,11 +4,11 @@ use jiff::civil::Date;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, Field, RawApprovers, RawOverriders, RawPolicy, RawWaiver, Scalar};
-use super::super::{Approvers, Exceptions, Mode, Overriders, Waiver};
+use super::super::raw::{At, Field, RawApprovers, RawFollowUp, RawOverriders, RawPolicy, RawWaiver, Scalar};
+use super::super::{Approvers, Exceptions, FollowUp, Mode, Overriders, Waiver};
 use super::status::visible_text;
 use super::{bound, empty_list, unknown, word};
-use crate::model::{IssueNumber, Tag};
+use crate::model::{IssueNumber, Tag, Version};
 
 /// Roles that can be given the right to override. Everybody has `read` on a public repository.
 const ROLES: [&str; 4] = ["admin", "maintain", "write", "triage"];
@@ -73,10 +73,12 @@ fn waiver(
         .and_then(|at| visible_text(at, "a reason", "write a text", problems));
     let approver = required(&raw.approved_by, "approved-by", raw, problems);
     let approved_by = approver.and_then(|at| approved(at, approvers, problems));
-    let expires = required(&raw.expires, "expires", raw, problems).and_then(|at| {
-        let help = "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
-        date(at, help, problems)
-    });
+    let (expires, ends_with) = ends(raw, problems);
+    let follow_up = match &raw.follow_up {
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(at) => follow_up(at, problems).map(Some),
+    };
     Some(Waiver {
         rule: rule?,
         issue: issue?,
@@ -85,8 +87,57 @@ fn waiver(
         reason: reason?,
         approved_by: approved_by?,
         expires: expires?,
+        ends_with: ends_with?,
+        follow_up: follow_up?,
         file: String::new(),
     })
+}
+
+/// The day and the release that a waiver ends with, at least one of them; each is `None` if it is wrong, which is then
+/// reported.
+fn ends(raw: &RawWaiver, problems: &mut Problems) -> (Option<Option<Date>>, Option<Option<Tag>>) {
+    if raw.expires.is_absent() && raw.ends_with.is_absent() {
+        let draft =
+            Draft::new(Code::MissingKey, &raw.span, "a waiver needs an end: `expires` or `ends-with`");
+        problems.push(draft.help("add `expires: 2026-12-01`, or `ends-with: v1.5.0`"));
+        return (None, None);
+    }
+    let expires = match &raw.expires {
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(at) => {
+            let help =
+                "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
+            date(at, help, problems).map(Some)
+        }
+    };
+    let ends_with = optional(&raw.ends_with, "`ends-with`", problems);
+    let is_line = |tag: &String| Version::parse(tag).is_some_and(|version| version.is_wildcard());
+    let ends_with = match raw.ends_with.good().filter(|at| is_line(&at.value)) {
+        Some(at) => {
+            let message =
+                format!("{} is a line of releases, and a waiver ends with one release", quote(&at.value));
+            problems.push(Draft::new(Code::BadPattern, &at.span, message).help("write its tag: `v1.5.0`"));
+            None
+        }
+        None => ends_with,
+    };
+    (expires, ends_with.map(|tag| tag.map(Tag)))
+}
+
+/// `None` if it is wrong, which is then reported.
+fn follow_up(at: &At<RawFollowUp>, problems: &mut Problems) -> Option<FollowUp> {
+    let At { value: raw, span } = at;
+    for (key, is_absent) in [("issue", raw.issue.is_absent()), ("due", raw.due.is_absent())] {
+        if is_absent {
+            let draft = Draft::new(Code::MissingKey, span, format!("`follow-up` needs `{key}`"));
+            problems.push(draft.help("write `follow-up: { issue: 12, due: 2026-12-31 }`"));
+        }
+    }
+    let issue = raw.issue.good().and_then(|at| issue(at, problems));
+    let help = "write year, month and day: `2026-12-31`; the issue may be open to the end of that day in UTC";
+    let due = raw.due.good().and_then(|at| date(at, help, problems));
+    Some(FollowUp { issue: issue?, due: due? })
 }
 
 /// The number of an issue. They begin with one.

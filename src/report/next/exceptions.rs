@@ -3,7 +3,7 @@
 use crate::evidence::Evidence;
 use crate::model::COMMIT_DIGITS;
 use crate::policy::{Level, Policy};
-use crate::verdict::{Effect, Exception, Finding, Grant, Judgement};
+use crate::verdict::{Exception, Finding, Grant, Judgement};
 
 /// What would let this rule pass although it is broken: the comment that overrides it, and waivers that ended.
 pub fn ways(finding: &Finding, policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
@@ -15,17 +15,11 @@ pub fn ways(finding: &Finding, policy: &Policy, evidence: &Evidence, judgement: 
     ended.chain(comment).collect()
 }
 
-/// What to do about a waiver of the rule that has expired.
+/// What to do about a waiver of the rule that does not hold any more.
 fn renewal(exception: &Exception, finding: &Finding) -> Option<String> {
     let Grant::Waiver(waiver) = &exception.grant else { return None };
-    (exception.standing == Effect::Expired && waiver.rule == finding.rule.id).then(|| {
-        format!(
-            "If the exception is to go on, have the waiver of {} in `{}` approved anew: it expired on {}.",
-            waiver.scope(),
-            waiver.file,
-            waiver.expires
-        )
-    })
+    let ended = exception.ended.as_ref().filter(|_| waiver.rule == finding.rule.id)?;
+    Some(ended.remedy(waiver))
 }
 
 /// The comment that overrides the rule for this commit, and who may write it.

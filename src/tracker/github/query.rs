@@ -9,7 +9,7 @@ use super::schema::Schema;
 
 pub(super) use comments::{comments, ticket_comments};
 pub(super) use pulls::{labelled_pulls, milestone_pulls, pull_references, references};
-pub(super) use refresh::{changed, names, probe, pulls, reread};
+pub(super) use refresh::{changed, names, probe, pulls, reread, ticket};
 pub(super) use tickets::{
     Choice, LISTS, counts, files, shape, ticket_events, ticket_fields, ticket_pulls, tickets,
 };
@@ -184,6 +184,7 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
     all.push(("labelled-pulls", labelled_pulls()));
     all.push(("milestone-pulls", milestone_pulls()));
     all.push(("probe", probe(&complete, &lists)));
+    all.push(("ticket", ticket(&complete)));
     all.push(("names", names(&complete)));
     all.push(("changed", changed(&complete)));
     all.push(("pulls", pulls()));

@@ -5,6 +5,7 @@
 mod candidate;
 mod changes;
 mod milestones;
+mod numbered;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -14,6 +15,8 @@ use super::*;
 use crate::github::testing::Fake;
 use crate::model::{ChangeState, IssueNumber, Role, State, StateReason, Ticket};
 use crate::tracker::{CandidateRef, ExpectedLabel};
+
+static NO_ISSUES: BTreeSet<IssueNumber> = BTreeSet::new();
 
 const HEAD: &str = "00000000000000000000000000000000000000aa";
 
@@ -93,6 +96,7 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
         wants_comments: &|_| false,
         expected_labels: &expected,
         wants_tag: &|tag| tag.starts_with('v'),
+        issues: &NO_ISSUES,
         tags_only: false,
         candidate: CandidateRef { name: HEAD.to_owned(), ..CandidateRef::default() },
         overrides: None,
@@ -115,6 +119,7 @@ fn of_head() -> Ask<'static> {
         wants_comments: &|_| false,
         expected_labels: &[],
         wants_tag: &|_| false,
+        issues: &NO_ISSUES,
         tags_only: false,
         candidate: CandidateRef { name: HEAD.to_owned(), ..CandidateRef::default() },
         overrides: None,

@@ -10,10 +10,10 @@ use jiff::{Span, ToSpan};
 use super::super::groups::{judge, let_pass};
 use super::super::sentence::list;
 use super::super::{Finding, Verdict, Weighed};
-use super::{Effect, Exception, Grant};
+use super::{Effect, Ended, Exception, Grant};
 use crate::evidence::Evidence;
-use crate::model::{Defect, IssueNumber, Value};
-use crate::policy::{Policy, Waiver, same_login};
+use crate::model::{Defect, IssueNumber, State, Tag, Value};
+use crate::policy::{FollowUp, Policy, Waiver, same_login};
 
 /// Days before its end in which a waiver is warned about.
 const SOON: i32 = 14;
@@ -24,8 +24,10 @@ const FAR: i64 = 366;
 /// What became of a waiver so far.
 struct Entry<'p> {
     waiver: &'p Waiver,
-    /// Its last day is over.
-    expired: bool,
+    /// Why it does not hold at the time of the run.
+    ended: Option<Ended>,
+    /// State of its follow-up.
+    follow_up: Option<State>,
     /// A defect of its rule's value has its conditions, or it is about the whole rule.
     matched: bool,
     /// Something that was not known of its rule might have them too.
@@ -46,7 +48,7 @@ pub(super) fn apply(
 ) -> (Vec<Exception>, Vec<String>) {
     let today = evidence.evaluated_at.to_zoned(TimeZone::UTC).date();
     let mut entries: Vec<Entry<'_>> =
-        policy.exceptions.waivers.iter().map(|one| Entry::new(one, today)).collect();
+        policy.exceptions.waivers.iter().map(|one| Entry::new(one, today, policy, evidence)).collect();
     for finding in findings {
         let of_rule: Vec<&mut Entry<'_>> =
             entries.iter_mut().filter(|entry| entry.waiver.rule == finding.rule.id).collect();
@@ -54,7 +56,7 @@ pub(super) fn apply(
             waive(finding, of_rule, policy, evidence);
         }
     }
-    let warnings = entries.iter().filter_map(|entry| entry.warning(today)).collect();
+    let warnings = entries.iter().flat_map(|entry| entry.warnings(today, policy)).collect();
     (entries.into_iter().map(Entry::finish).collect(), warnings)
 }
 
@@ -69,7 +71,7 @@ fn waive(finding: &mut Finding, mut entries: Vec<&mut Entry<'_>>, policy: &Polic
             entry.matched = true;
             if has_approver && is_own(entry.waiver, defect) {
                 entry.own.insert(defect.number());
-            } else if !entry.expired && !entry.waiver.is_whole() && *is_blocking {
+            } else if entry.ended.is_none() && !entry.waiver.is_whole() && *is_blocking {
                 entry.issues.insert(defect.number());
                 waived.insert(defect.number());
             }
@@ -133,7 +135,7 @@ fn waive_whole(entry: &mut Entry<'_>, finding: &mut Finding) {
     if !entry.waiver.is_whole() || entry.void().is_some() {
         return;
     }
-    entry.applied |= let_pass(finding, &format!("; waived as a whole until {}", entry.waiver.expires));
+    entry.applied |= let_pass(finding, &format!("; waived as a whole until {}", entry.waiver.until()));
     if finding.weighed.verdict == Verdict::Unknown {
         entry
             .notes
@@ -148,10 +150,11 @@ fn is_own(waiver: &Waiver, defect: &Defect) -> bool {
 
 impl<'p> Entry<'p> {
     /// A waiver that nothing has been looked at for.
-    fn new(waiver: &'p Waiver, today: Date) -> Self {
+    fn new(waiver: &'p Waiver, today: Date, policy: &Policy, evidence: &Evidence) -> Self {
         Self {
             waiver,
-            expired: waiver.expires < today,
+            ended: Ended::of(waiver, today, policy, evidence),
+            follow_up: waiver.follow_up.and_then(|one| evidence.follow_ups.get(&one.issue).copied()),
             matched: false,
             unsure: false,
             applied: false,
@@ -163,8 +166,8 @@ impl<'p> Entry<'p> {
 
     /// Why it does not count at all, or not for all that it names.
     fn void(&self) -> Option<String> {
-        if self.expired {
-            return Some(format!("expired on {}", self.waiver.expires));
+        if let Some(ended) = &self.ended {
+            return Some(ended.to_string());
         }
         (!self.own.is_empty()).then(|| {
             let (own, approver) = (list(&self.own), &self.waiver.approved_by);
@@ -173,38 +176,51 @@ impl<'p> Entry<'p> {
     }
 
     /// What a person should look at.
-    fn warning(&self, today: Date) -> Option<String> {
+    fn warnings(&self, today: Date, policy: &Policy) -> Vec<String> {
         let Waiver { rule, file, expires, .. } = self.waiver;
         let what = format!("the waiver of {} from `{rule}` in `{file}`", self.waiver.scope());
-        let days = |span: Span| i64::from(span.get_days());
-        if self.expired {
-            None
-        } else if !self.matched {
-            (!self.unsure).then(|| format!("{what} matches nothing that the rule counts: take it out"))
-        } else if *expires <= today.saturating_add(SOON.days()) {
-            let left = today.until(*expires).map_or(0, days);
-            let left = match left {
-                0 => "today".to_owned(),
-                1 => "tomorrow".to_owned(),
-                left => format!("in {left} days"),
-            };
-            Some(format!("{what} expires {left}, at the end of {expires} (UTC)"))
-        } else if today.until(*expires).map_or(true, |span| days(span) > FAR) {
-            Some(format!("{what} holds until {expires}: an exception is meant to end within a year"))
-        } else {
-            None
+        if self.ended.is_some() {
+            return Vec::new();
         }
+        if !self.matched {
+            let is_idle = !self.unsure;
+            return is_idle
+                .then(|| format!("{what} matches nothing that the rule counts: take it out"))
+                .into_iter()
+                .collect();
+        }
+        let end = expires.and_then(|day| match until(today, day) {
+            Some(left) => Some(format!("{what} expires {left}, at the end of {day} (UTC)")),
+            None => is_far(today, day)
+                .then(|| format!("{what} holds until {day}: an exception is meant to end within a year")),
+        });
+        let is_open = self.follow_up != Some(State::Closed);
+        let follow_up = self.waiver.follow_up.filter(|_| is_open).and_then(|FollowUp { issue, due }| {
+            let left = until(today, due)?;
+            let unread = match self.follow_up {
+                Some(_) => "",
+                None => "; the evidence does not have the issue: give it a label that the policy counts",
+            };
+            Some(format!("{what} ends {left} unless {issue} is closed, at the end of {due} (UTC){unread}"))
+        });
+        let tags = policy.releases.tags.as_ref();
+        let is_release = |tag: &Tag| tags.is_none_or(|pattern| pattern.matches(&tag.0).is_some());
+        let ends_with = self.waiver.ends_with.as_ref().filter(|tag| !is_release(tag));
+        let never =
+            ends_with.map(|tag| format!("{what} ends with {tag}, which `releases.tags` does not match"));
+        [end, follow_up, never].into_iter().flatten().collect()
     }
 
     /// What came of it.
     fn finish(self) -> Exception {
         let mut notes = self.notes.clone();
         notes.extend(self.void());
-        let standing = match (self.expired, self.applied, notes.is_empty()) {
-            (true, _, _) => Effect::Expired,
-            (false, true, _) => Effect::Applied,
-            (false, false, false) => Effect::Void,
-            (false, false, true) => Effect::Unneeded,
+        let standing = match (&self.ended, self.applied, notes.is_empty()) {
+            (Some(ended), _, _) if ended.is_over() => Effect::Expired,
+            (Some(_), _, _) => Effect::Void,
+            (None, true, _) => Effect::Applied,
+            (None, false, false) => Effect::Void,
+            (None, false, true) => Effect::Unneeded,
         };
         if !self.matched && !self.unsure {
             notes.push("it matches nothing that the rule counts".into());
@@ -213,6 +229,28 @@ impl<'p> Entry<'p> {
         if standing == Effect::Applied {
             exception.rules.insert(self.waiver.rule.clone());
         }
-        Exception { standing, issues: self.issues, notes, ..exception }
+        let (ended, follow_up) = (self.ended, self.follow_up);
+        Exception { standing, issues: self.issues, ended, follow_up, notes, ..exception }
     }
+}
+
+/// "today", "tomorrow" or "in 9 days" for a day that is soon; `None` for a later one.
+fn until(today: Date, day: Date) -> Option<String> {
+    if day > today.saturating_add(SOON.days()) {
+        return None;
+    }
+    Some(match today.until(day).map_or(0, days) {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        left => format!("in {left} days"),
+    })
+}
+
+/// Returns `true` for a day that is further away than an exception should last.
+fn is_far(today: Date, day: Date) -> bool {
+    today.until(day).map_or(true, |span| days(span) > FAR)
+}
+
+fn days(span: Span) -> i64 {
+    i64::from(span.get_days())
 }

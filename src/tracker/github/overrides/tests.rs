@@ -48,6 +48,7 @@ fn read_with(
         can_escape: &|_, _| true,
         expected_labels: &[],
         wants_tag: &|_| true,
+        issues: &BTreeSet::new(),
         tags_only: false,
         candidate: CandidateRef::default(),
         wants_files: &|_| true,

@@ -64,6 +64,18 @@ pub fn reread(schema: &Schema) -> String {
     )
 }
 
+/// One ticket by its number.
+pub fn ticket(schema: &Schema) -> String {
+    format!(
+        "query NumberedTicket($owner: String!, $name: String!, $number: Int!) {{
+  rateLimit {{ cost }}
+  repository(owner: $owner, name: $name) {{ issue(number: $number) {{ ...Ticket }} }}
+}}
+{}",
+        shape(schema)
+    )
+}
+
 /// The names behind `$ids`: of milestones, and of issue types where the server has them.
 fn named(schema: &Schema) -> String {
     let types = if schema.issue_types { " ... on IssueType { name }" } else { "" };

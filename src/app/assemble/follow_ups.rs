@@ -1,0 +1,62 @@
+//! The issues that have to be closed for waivers to hold.
+
+use std::collections::BTreeMap;
+
+use crate::model::{IssueNumber, State, StateReason, Ticket};
+use crate::policy::Policy;
+
+/// The states of the follow-ups of the policy's waivers. An issue that was closed for a reason that this version does not know
+/// counts as open. One that is not among the tickets is absent.
+pub fn states(tickets: &[Ticket], policy: &Policy) -> BTreeMap<IssueNumber, State> {
+    let wanted = policy.exceptions.follow_ups();
+    let named = tickets.iter().filter(|ticket| wanted.contains(&ticket.number));
+    named
+        .map(|ticket| {
+            let state = match &ticket.state_reason {
+                Some(StateReason::Other(_) | StateReason::Reopened) => State::Open,
+                Some(StateReason::Completed | StateReason::NotPlanned | StateReason::Duplicate) | None => {
+                    ticket.state
+                }
+            };
+            (ticket.number, state)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::states;
+    use crate::model::{IssueNumber, State, Ticket};
+    use crate::policy::parse;
+
+    #[test]
+    fn only_an_issue_that_is_closed_for_a_known_reason_is_closed() {
+        let policy = "version: 1
+rules: [{ id: tests, metric: tests.failed, max: 0 }]
+waivers:
+  - { rule: tests, reason: a, approved-by: mona, expires: 2026-12-01, follow-up: { issue: 1, due: 2026-12-01 } }
+  - { rule: tests, reason: a, approved-by: mona, expires: 2026-12-01, follow-up: { issue: 2, due: 2026-12-01 } }
+  - { rule: tests, reason: a, approved-by: mona, expires: 2026-12-01, follow-up: { issue: 3, due: 2026-12-01 } }
+  - { rule: tests, reason: a, approved-by: mona, expires: 2026-12-01, follow-up: { issue: 4, due: 2026-12-01 } }
+";
+        let policy = parse(policy.as_bytes(), "policy.yml").unwrap().policy;
+        let ticket = |number: u64, state: &str, reason: serde_json::Value| -> Ticket {
+            serde_json::from_value(serde_json::json!({
+                "number": number, "title": "", "url": "", "state": state, "state-reason": reason,
+                "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
+            }))
+            .unwrap()
+        };
+        let tickets = [
+            ticket(1, "closed", "completed".into()),
+            ticket(2, "closed", serde_json::json!({ "other": "archived" })),
+            ticket(3, "open", serde_json::Value::Null),
+            ticket(5, "closed", "completed".into()),
+        ];
+        let found: Vec<_> = states(&tickets, &policy).into_iter().collect();
+        let state = |number, state| (IssueNumber(number), state);
+        assert_eq!(found, [state(1, State::Closed), state(2, State::Open), state(3, State::Open)]);
+    }
+}

@@ -1,0 +1,53 @@
+//! Issues that are wanted by their numbers.
+
+use super::*;
+
+/// An issue that has none of the policy's labels.
+fn closed_without_labels(number: u64) -> Value {
+    let mut issue = issue(number);
+    issue["labels"] = list(&json!([]));
+    (issue["state"], issue["stateReason"]) = (json!("CLOSED"), json!("COMPLETED"));
+    issue["closedAt"] = json!("2026-01-02T00:00:00Z");
+    issue
+}
+
+fn gather_issues(fake: &Fake, numbers: &[u64]) -> Snapshot {
+    let issues = numbers.iter().copied().map(IssueNumber).collect();
+    let client = fake.client();
+    let wants = |label: &str| label == "production-bug";
+    let ask = Ask { wants_label: &wants, issues: &issues, ..of_head() };
+    GitHub::new(&client, Repository::parse("acme/shop").unwrap()).gather(&ask).unwrap()
+}
+
+fn states(snapshot: &Snapshot) -> Vec<(u64, State)> {
+    let tickets = snapshot.tickets.as_ref().unwrap();
+    tickets.iter().map(|ticket| (ticket.number.0, ticket.state)).collect()
+}
+
+#[test]
+fn an_issue_that_no_list_holds_is_read_by_its_number() {
+    let fake = fake(&list(&json!([issue(7)])));
+    fake.graphql("query NumberedTicket", &json!({ "repository": { "issue": closed_without_labels(5) } }));
+    let snapshot = gather_issues(&fake, &[5, 7]);
+    assert_eq!(states(&snapshot), [(5, State::Closed), (7, State::Open)]);
+    let asked = fake
+        .requests()
+        .into_iter()
+        .filter(|request| String::from_utf8_lossy(&request.body).contains("query NumberedTicket"));
+    assert_eq!(asked.count(), 1, "the list has #7");
+}
+
+#[test]
+fn an_issue_that_does_not_exist_is_a_warning_and_not_a_ticket() {
+    let fake = fake(&list(&json!([issue(7)])));
+    fake.graphql_answer(
+        "query NumberedTicket",
+        &json!({ "data": { "repository": { "issue": null } }, "errors": [
+            { "type": "NOT_FOUND", "path": ["repository", "issue"], "message": "Could not resolve to an Issue" }
+        ] }),
+    );
+    let snapshot = gather_issues(&fake, &[5]);
+    assert_eq!(states(&snapshot), [(7, State::Open)]);
+    let warnings: Vec<&str> = snapshot.warnings.iter().map(|one| one.0.as_str()).collect();
+    assert!(warnings.iter().any(|text| text.starts_with("issue #5 could not be read: ")), "{warnings:?}");
+}
