@@ -76,6 +76,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         over: it(),
         filter: it(),
         reason: it(),
+        blocks_release: false,
         insufficient: false,
         why: Some(it()),
         issues: vec![412],
@@ -118,6 +119,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         cost: None,
         dry_run: false,
         dry_run_by: None,
+        not_evaluated: Vec::new(),
         exceptions: vec![
             exception(ExceptionKind::Waiver, &it, text),
             exception(ExceptionKind::Override, &it, text),
