@@ -204,7 +204,7 @@ impl Page {
             self.more(rule.groups.len(), "groups");
         }
         for rule in &report.not_evaluated {
-            self.wrapped("  - ", &safe!("{}  {}", shown(&rule.id), rule.reason));
+            self.wrapped("  - ", &safe!("{}: {}", shown(&rule.id), rule.reason));
         }
     }
 

@@ -69,9 +69,7 @@ fn defers(policy: &Policy, rule: &Rule) -> bool {
 fn defer(finding: &mut Finding) {
     let against = finding.against(&[Verdict::Fail]);
     let by = if against.is_empty() { String::new() } else { format!(" by {}", list(&against)) };
-    finding
-        .weighed
-        .reason
-        .push_str(&format!("; this pull request may be merged, the release would be blocked{by}"));
+    let clause = format!("; it warns on this pull request, and the release would be blocked{by}");
+    finding.weighed.reason.push_str(&clause);
     finding.deferred = true;
 }
