@@ -100,10 +100,12 @@ fn is_release_branch(lookout: &Lookout<'_>, branch: &str) -> Option<bool> {
     Some(published.into_iter().any(|release| holds(release, &own) && !holds(release, &default)))
 }
 
-/// Returns `true` for `release-1.4`, `v2`, `1.x`, `releases/next` and `production`.
+/// Returns `true` for `release-1.4`, `shop-2.x`, `v2`, `releases/next` and `production`. A version of several numbers is taken for
+/// that of a line, whatever stands before it: a feature branch so named is evaluated more strictly than it has to be.
 fn is_named_for_releases(branch: &str) -> bool {
-    let is_version =
-        Version::parse(branch).is_some_and(|version| version.is_whole()) && product_of(branch).is_none();
+    let is_version = Version::split(branch).is_some_and(|(version, rest)| {
+        version.is_whole() || (rest.is_empty() && product_of(branch).is_none())
+    });
     let mut words = branch.split(|c: char| !c.is_ascii_alphanumeric());
     let outer_words = [words.next(), words.next_back()];
     let is_known = |word: &str| RELEASE_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
@@ -166,6 +168,8 @@ mod tests {
             "unit-tests",
             "develop",
             "fix-123-tax",
+            "123-tax",
+            "sprint-12",
             "trunk",
             "unreleased",
             "user/ada/new-checkout",
