@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Area, Blocker, Candidate, Defect, Deployment, EarlierTests, Excluded, Gap, IssueNumber, MetricId,
-    Override, Phase, Release, State, Tag, TestEvidence, Timeline, Warning,
+    Override, Phase, ProposedChange, Release, State, Tag, TestEvidence, Timeline, Warning,
 };
 
 pub use defects::{Defects, Found};
@@ -52,6 +52,8 @@ pub struct Evidence {
     /// Issues and pull requests that block the candidate until they are done; none if the policy names none, or if they were
     /// not read.
     pub blockers: Option<Vec<Blocker>>,
+    /// What a candidate that is not merged yet means for the release; `None` for every other candidate.
+    pub proposed: Option<ProposedChange>,
     /// Test results; none if no reports were asked for.
     pub tests: Option<TestEvidence>,
     /// Tests of an earlier release; `None` if no run gave them.

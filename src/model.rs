@@ -14,6 +14,7 @@ mod introduced;
 mod metric;
 mod overrides;
 mod period;
+mod proposed;
 mod pull_request;
 mod release;
 mod sample;
@@ -42,6 +43,7 @@ pub use introduced::{ByOrigin, CountBy, Introduced, NoOrigin, OriginMethod, Orig
 pub use metric::{Absence, Details, Doubt, FailedRelease, Lack, Measurement, MetricId, Ratio, Unit, Value};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
 pub use period::{Anchored, PeriodName};
+pub use proposed::ProposedChange;
 pub use pull_request::{ChangeState, PullRequest};
 pub use release::{Candidate, Commits, Release, Sha, Tag};
 pub use sample::{Draw, SampleSize};

@@ -44,7 +44,10 @@ pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
 pub use naming::{ComponentPaths, ExpectedReports, Owners, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest;
-pub use rule::{Baseline, Bound, Course, Insufficient, Investigation, Level, Limit, Relative, Rule, Trend};
+pub use rule::{
+    Baseline, Bound, Course, Insufficient, Investigation, Level, Limit, Occasion, OnPullRequests, Relative,
+    Rule, Trend,
+};
 pub use schema::schema;
 pub use selector::{Alternative, MilestonePattern, Selector, Subject};
 pub use yaml::MAX_BYTES;
@@ -159,6 +162,8 @@ pub struct Policy {
     pub gates: Gates,
     /// The rules, in the file's order.
     pub rules: Vec<Rule>,
+    /// Verdict of broken rules about defects on a pull request that has nothing to do with them.
+    pub pull_requests: OnPullRequests,
     /// Exceptions to them.
     pub exceptions: Exceptions,
     /// What it inherits from, and what it loosens of that.

@@ -39,7 +39,7 @@ pub use inherited::{Inherited, InheritedFile, LoosenedLine};
 pub use no_verdict::{Mistake, NoVerdict};
 pub use origin::{DetectionReport, OriginLine};
 pub use percent::percent;
-pub use rule::{GroupLine, PastLine, RuleLine, RuleValue, Time};
+pub use rule::{GroupLine, NotEvaluatedLine, PastLine, RuleLine, RuleValue, Time};
 pub use simulation::{
     SimulatedRelease, SimulatedRule, SimulatedValue, SimulatedWaiver, Simulation, simulated,
 };
@@ -83,8 +83,11 @@ pub struct Report {
     pub candidate: Option<CandidateLine>,
     /// The counts that are always shown.
     pub totals: Totals,
-    /// One entry a rule, in the policy's order.
+    /// One entry a rule that is evaluated, in the policy's order.
     pub rules: Vec<RuleLine>,
+    /// The rules that are not evaluated on a candidate of this kind, in the policy's order; absent where all are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_evaluated: Vec<NotEvaluatedLine>,
     /// What was granted or asked for in spite of the rules; absent where nothing was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ExceptionLine>,

@@ -10,6 +10,7 @@ mod gates;
 mod groups;
 mod leniency;
 mod line;
+mod pull_requests;
 mod sentence;
 mod totals;
 mod trend;
@@ -61,6 +62,8 @@ pub struct Finding {
     pub groups: Vec<Group>,
     /// Issues that waivers leave out of what was measured.
     pub waived: BTreeSet<IssueNumber>,
+    /// `true` if the rule is broken, warns on this pull request and blocks the release.
+    pub deferred: bool,
 }
 
 /// A value held against a bound.
@@ -95,6 +98,7 @@ impl Finding {
     pub fn weight(&self) -> Verdict {
         match (self.rule.level, self.weighed.verdict) {
             (_, Verdict::Waived) => Verdict::Warn,
+            (_, Verdict::Fail) if self.deferred => Verdict::Warn,
             (Level::Mandatory | Level::Overridable, verdict) => verdict,
             (Level::Advisory, verdict) => verdict.min(Verdict::Warn),
         }
@@ -124,8 +128,10 @@ impl Finding {
 pub struct Judgement {
     /// Over all.
     pub verdict: Verdict,
-    /// One for each rule, in the policy's order.
+    /// One for each rule that is evaluated, in the policy's order.
     pub findings: Vec<Finding>,
+    /// One for each rule that the policy does not evaluate on a candidate of this kind; without weight.
+    pub not_evaluated: Vec<Finding>,
     /// What was granted or asked for in spite of the rules.
     pub exceptions: Exceptions,
     /// Each gap with what the policy makes of it.
@@ -140,9 +146,10 @@ pub struct Judgement {
 
 /// Judges every rule, and all of them together.
 pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
-    let mut findings: Vec<Finding> =
+    let mut all: Vec<Finding> =
         policy.rules.par_iter().map(|rule| groups::judge(rule, policy.missing, evidence)).collect();
-    let exceptions = Exceptions::apply(policy, evidence, &mut findings);
+    let exceptions = Exceptions::apply(policy, evidence, &mut all);
+    let (findings, not_evaluated) = pull_requests::apply(policy, evidence, all);
     let gaps: Vec<(Gap, Verdict)> = evidence
         .gaps
         .iter()
@@ -158,6 +165,7 @@ pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
     Judgement {
         verdict: weights.max().unwrap_or(Verdict::Pass),
         findings,
+        not_evaluated,
         exceptions,
         gaps,
         totals: Totals::of(evidence),

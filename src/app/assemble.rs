@@ -6,6 +6,7 @@ mod decision;
 mod follow_ups;
 mod learnt;
 mod names;
+mod proposed;
 mod releases;
 mod rollbacks;
 pub(super) mod standpoint;
@@ -111,6 +112,15 @@ pub fn assemble_and_decide(
     let decision = number
         .and_then(|number| decide_one(number, defects.as_deref().unwrap_or_default(), &excluded, &ground));
     let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
+    let proposed = candidate.as_ref().and_then(|candidate| {
+        let seen = proposed::Seen {
+            candidate,
+            defects: defects.as_deref().unwrap_or_default(),
+            blockers: selected.as_deref().unwrap_or_default(),
+            owners: owners.as_ref(),
+        };
+        proposed::proposed(&lookout, &ground, &seen)
+    });
     let blockers = selected.map(|selected| blockers::judge_blockers(selected, &ground, owners.as_ref()));
     let taken_back = rollbacks::taken_back(&lookout, &timeline);
     drop(standpoint);
@@ -132,6 +142,7 @@ pub fn assemble_and_decide(
         hotfixed,
         taken_back,
         blockers,
+        proposed,
         tests: snapshot.tests,
         tests_before: snapshot.tests_before,
         follow_ups,

@@ -26,6 +26,7 @@ pub fn pass() -> Report {
         dry_run_by: None,
         exceptions: Vec::new(),
         exceptions_by_quarter: Vec::new(),
+        not_evaluated: Vec::new(),
         headline: "all 3 rules hold".to_owned(),
         evaluated_at: at("2026-11-20T09:30:00Z"),
         repository: Some("acme/shop".to_owned()),
@@ -326,6 +327,7 @@ fn rule(id: &str, metric: &str, verdict: Outcome, shown: &str, bound: &str) -> R
         filter: "severity: critical".to_owned(),
         reason: "0 keeps at most 0".to_owned(),
         insufficient: false,
+        blocks_release: false,
         why: (id == "zero-critical")
             .then(|| "Critical means data loss, a security breach or a complete outage.".to_owned()),
         issues: Vec::new(),

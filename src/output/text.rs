@@ -155,7 +155,7 @@ impl Page {
     /// The table of rules, aligned.
     fn rules(&mut self, report: &Report) {
         self.heading("Rules");
-        if report.rules.is_empty() {
+        if report.rules.is_empty() && report.not_evaluated.is_empty() {
             self.line("  the policy has no rule".into());
         }
         let cells: Vec<[Safe<Terminal>; 3]> = report.rules.iter().map(cells).collect();
@@ -202,6 +202,9 @@ impl Page {
                 );
             }
             self.more(rule.groups.len(), "groups");
+        }
+        for rule in &report.not_evaluated {
+            self.wrapped("  - ", &safe!("{}: {}", shown(&rule.id), rule.reason));
         }
     }
 

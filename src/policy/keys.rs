@@ -4,6 +4,7 @@ pub(super) mod cases;
 mod exceptions;
 mod learning;
 mod origins;
+mod pull_requests;
 mod selectors;
 mod tables;
 
@@ -150,6 +151,8 @@ pub(super) enum Merge {
     /// What is in both: an entry that is only the file's is milder. Where the base says nothing under the key that is
     /// named here, it is the file's to say.
     Within(&'static str),
+    /// More entries are stricter: leaving one out that is inherited is milder.
+    Covers,
     /// Key by key.
     Keys,
     /// Rule by rule, by their ids.

@@ -74,6 +74,7 @@ pub(super) struct RawPolicy {
     pub environment: Field<Field<String>>,
     pub gates: Field<RawGates>,
     pub rules: Field<Vec<RawRule>>,
+    pub pull_requests: Field<String>,
     pub mode: Field<String>,
     pub waivers: Field<Vec<RawWaiver>>,
     pub approvers: Field<RawApprovers>,
@@ -153,6 +154,7 @@ pub(super) struct RawRule {
     pub hotfix: Field<String>,
     pub under_investigation: Field<String>,
     pub level: Field<String>,
+    pub on: Field<Vec<At<String>>>,
     pub why: Field<String>,
 }
 
@@ -201,6 +203,7 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         }),
         gates: fields.get("gates", problems, gates::gates),
         rules: fields.get("rules", problems, rules),
+        pull_requests: fields.get("pull-requests", problems, text),
         mode: fields.get("mode", problems, text),
         waivers: fields.get("waivers", problems, exceptions::waivers),
         approvers: fields.section("approvers", keys::APPROVERS, problems, exceptions::approvers),
@@ -349,6 +352,7 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
         hotfix: fields.get("hotfix", problems, text),
         under_investigation: fields.get("under-investigation", problems, text),
         level: fields.get("level", problems, text),
+        on: fields.get("on", problems, texts),
         why: fields.get("why", problems, text),
     })
 }

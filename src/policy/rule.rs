@@ -39,6 +39,8 @@ pub struct Rule {
     pub under_investigation: Investigation,
     /// What a breach does.
     pub level: Level,
+    /// Kinds of candidates that the rule is evaluated on, at least one.
+    pub on: Vec<Occasion>,
     /// Why the rule exists.
     pub why: Option<String>,
 }
@@ -166,6 +168,51 @@ impl Course {
         match self {
             Self::NotIncrease => "not-increase",
             Self::Decrease => "decrease",
+        }
+    }
+}
+
+/// A kind of candidate that rules are evaluated on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// A release, a branch or a commit.
+    Release,
+    /// A pull request, or a group of pull requests in a merge queue.
+    PullRequest,
+}
+
+impl Occasion {
+    /// All of them, in the order in which a policy is shown.
+    pub const ALL: [Self; 2] = [Self::Release, Self::PullRequest];
+
+    /// Returns the name used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::PullRequest => "pull-request",
+        }
+    }
+}
+
+/// Verdict of a broken rule about defects on a pull request that has nothing to do with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnPullRequests {
+    /// The rule fails, as it does for the release.
+    #[default]
+    Block,
+    /// The rule warns, and fails for the release.
+    Warn,
+}
+
+impl OnPullRequests {
+    /// All of them, from mild to strict.
+    pub const ALL: [Self; 2] = [Self::Warn, Self::Block];
+
+    /// Returns the name used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Block => "block",
+            Self::Warn => "warn",
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{self, Key, Shape};
+use super::rule::Occasion;
 use crate::model::{MetricId, PeriodName, Severity, Since, Unit};
 
 /// A share: no more than 100 %.
@@ -41,9 +42,11 @@ pub fn schema() -> Value {
     root["properties"]["overrides"]["then"] = json!({ "properties": { "roles": { "minItems": 1 } } });
     // What a policy inherits may have the rest.
     root["if"] = json!({ "not": { "required": ["extends"] } });
+    let evaluated_on_releases =
+        json!({ "properties": { "on": { "contains": { "const": Occasion::Release.name() } } } });
     root["then"] = json!({
         "required": required(keys::POLICY),
-        "properties": { "rules": { "minItems": 1, "items": {
+        "properties": { "rules": { "minItems": 1, "contains": evaluated_on_releases, "items": {
             "required": required(keys::RULE),
             "oneOf": [{ "required": ["max"] }, { "required": ["min"] }, { "required": ["trend"] }],
         } } },

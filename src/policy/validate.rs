@@ -9,6 +9,7 @@ mod naming;
 mod origins;
 mod past;
 mod periods;
+mod pull_requests;
 mod releases;
 mod reports;
 mod rules;
@@ -81,6 +82,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
     };
     let gates = gates::gates(&raw.gates, periods.as_deref(), problems);
     let rules = rules::rules(raw, defects.as_ref(), periods.as_deref(), problems);
+    let pull_requests = pull_requests::pull_requests(&raw.pull_requests, problems);
     let exceptions = exceptions::exceptions(raw, problems);
     let policy = Policy {
         releases: releases?,
@@ -98,6 +100,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         environment: environment?,
         gates: gates?,
         rules: rules?,
+        pull_requests: pull_requests?,
         exceptions: exceptions?,
         inherited: Inherited::default(),
     };

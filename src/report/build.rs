@@ -15,7 +15,7 @@ use crate::verdict::{Finding, Judgement, Verdict};
 
 pub use self::rules::rule_line;
 pub use self::rules::time;
-use self::rules::{over, rate};
+use self::rules::{not_evaluated_line, over, rate};
 use super::cross::cross_table;
 use super::exceptions;
 use super::gates::gate_report;
@@ -63,6 +63,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
         cost: header.cost,
         candidate: candidate_line(evidence),
         totals: totals(judgement, evidence),
+        not_evaluated: judgement.not_evaluated.iter().map(not_evaluated_line).collect(),
         exceptions: judgement.exceptions.all.iter().map(exceptions::line).collect(),
         exceptions_by_quarter: exceptions::by_quarter(&judgement.exceptions.all, evidence.evaluated_at),
         defects: defect_lines(evidence, judgement),
@@ -134,6 +135,7 @@ fn headline(judgement: &Judgement) -> String {
     };
     match (judgement.verdict, worst.first()) {
         (Verdict::Pass, _) => match judgement.findings.len() {
+            0 => "No rule is evaluated on this candidate.".into(),
             1 => "The one rule holds.".into(),
             n => format!("All {n} rules hold."),
         },

@@ -65,7 +65,7 @@ pub struct IssueExplained {
     /// Its status in the candidate or in the release that was asked for; none if it is no escaped defect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusExplained>,
-    /// Every rule, in the policy's order.
+    /// Every rule in the policy's order, those that are evaluated on the candidate first.
     pub rules: Vec<RuleAnswer>,
 }
 
@@ -121,7 +121,7 @@ pub enum Answer {
 
 /// Explains a rule; none if the policy has no rule of that name.
 pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Option<Explanation> {
-    let finding = judgement.findings.iter().find(|finding| finding.rule.id == id)?;
+    let finding = every_finding(judgement).find(|finding| finding.rule.id == id)?;
     let roles = roles(judgement);
     let considered = |defect: &Defect| {
         let (answer, reason) = answer(finding, evidence, judgement, defect);
@@ -132,6 +132,11 @@ pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Opt
     defects.sort_by_key(|one| (one.answer, one.defect.number));
     let explained = RuleExplained { rule: rule_line(finding), defects };
     Some(Explanation { schema: SCHEMA, about: About::Rule(Box::new(explained)) })
+}
+
+/// Every rule, evaluated on the candidate or not.
+fn every_finding(judgement: &Judgement) -> impl Iterator<Item = &Finding> {
+    judgement.findings.iter().chain(&judgement.not_evaluated)
 }
 
 /// Explains an issue. `read` says whether the tracker gave it, although the policy may not name it.
@@ -164,7 +169,7 @@ pub fn explain_issue(
         ),
     };
     let either = defect.or(excluded.map(|one| &one.defect));
-    let rules = judgement.findings.iter().map(|finding| {
+    let rules = every_finding(judgement).map(|finding| {
         let (answer, reason) = match (defect, excluded) {
             (Some(defect), _) => answer(finding, evidence, judgement, defect),
             (None, Some(one)) if finding.rule.metric == MetricId::Excluded => {

@@ -18,6 +18,9 @@ pub struct RuleLine {
     pub blocks: bool,
     /// What became of it.
     pub verdict: Outcome,
+    /// `true` if the rule is broken, warns on this pull request and blocks the release; absent if `false`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub blocks_release: bool,
     /// The value for a machine; absent if it could not be measured.
     pub value: Option<RuleValue>,
     /// The value for a person: "2", "2.1 % (3 of 142)", "not measured".
@@ -55,6 +58,20 @@ pub struct RuleLine {
     pub per: Option<&'static str>,
     /// Every group, the worst first; empty without `per`.
     pub groups: Vec<GroupLine>,
+}
+
+/// A rule that is not evaluated on a candidate of this kind.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct NotEvaluatedLine {
+    /// The rule's id.
+    pub id: String,
+    /// The metric's name.
+    pub metric: String,
+    /// Candidates that the rule is evaluated on: `release` or `pull-request`.
+    pub on: Vec<&'static str>,
+    /// Candidates that it is not evaluated on: "not evaluated on pull requests".
+    pub reason: &'static str,
 }
 
 /// A value of the past.

@@ -85,7 +85,9 @@ pub fn held(case: &Case, file: &str, report: &Report) -> TriedCase {
     }
     // A rule that was expected and did not come is no pass, whoever lost it.
     for id in expected.keys().filter(|id| !report.rules.iter().any(|rule| rule.id == **id)) {
-        mismatches.push(mismatch(Some(id), "verdict", "one", "none", "the policy has no such rule"));
+        let skipped = report.not_evaluated.iter().find(|rule| rule.id == **id);
+        let reason = skipped.map_or("the policy has no such rule", |rule| rule.reason);
+        mismatches.push(mismatch(Some(id), "verdict", "one", "none", reason));
     }
     of_issues(case, report, &mut mismatches);
     TriedCase {

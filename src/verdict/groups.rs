@@ -21,7 +21,7 @@ pub fn judge(rule: &Rule, missing: Missing, evidence: &Evidence) -> Finding {
         Some((_, None | Some(_))) | None => {
             let weighed = weigh(rule, &rule.filter, missing, evidence);
             let (groups, waived) = (Vec::new(), BTreeSet::new());
-            return Finding { rule: rule.clone(), weighed, groups, waived };
+            return Finding { rule: rule.clone(), weighed, groups, waived, deferred: false };
         }
     };
     let groups: Vec<Group> = found
@@ -68,7 +68,7 @@ fn together(rule: &Rule, mut groups: Vec<Group>) -> Finding {
     groups.sort_by_key(|group| Reverse((group.weighed.verdict, weight(&group.weighed.measurement))));
     let worst = groups[0].weighed.clone();
     let weighed = Weighed { reason: reason(&groups, &worst), bound: describe(rule), ..worst };
-    Finding { rule: rule.clone(), weighed, groups, waived: BTreeSet::new() }
+    Finding { rule: rule.clone(), weighed, groups, waived: BTreeSet::new(), deferred: false }
 }
 
 /// How much speaks against a group, to find the worst among those that came out alike.

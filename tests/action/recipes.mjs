@@ -2,6 +2,7 @@
 // for `cargo`, `make`, `gh` and the artifact actions.
 
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {chmod, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -75,6 +76,8 @@ export async function runRecipe(t, recipes, snapshot, {lost} = {}) {
   const logs = [];
   for (const {workflow} of recipes) {
     const {event, eventPayload, ref} = eventOf(workflow);
+    // The policy of the base branch is that of the repository.
+    if (eventPayload.pull_request) eventPayload.pull_request.base.sha = headOf(repo);
     await recordSnapshot(folder, snapshot, event, eventPayload);
     const done = {};
     const jobs = Object.entries(workflow.jobs).filter(([, job]) => job.steps);
@@ -109,6 +112,10 @@ export async function runRecipe(t, recipes, snapshot, {lost} = {}) {
     }
   }
   return {failed, gates: await gatesOf(folder), log: logs.join('\n')};
+}
+
+function headOf(repo) {
+  return execFileSync('git', ['-C', repo, 'rev-parse', 'HEAD'], {encoding: 'utf8'}).trim();
 }
 
 /** The definitions of a job, one for each cell of its matrix. */

@@ -77,6 +77,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         over: it(),
         filter: it(),
         reason: it(),
+        blocks_release: false,
         insufficient: false,
         why: Some(it()),
         issues: vec![412],
@@ -126,6 +127,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         dry_run: false,
         dry_run_by: None,
         exceptions_by_quarter: vec![ExceptionQuarter { quarter: it(), waivers: 1, overrides: 2 }],
+        not_evaluated: Vec::new(),
         exceptions: vec![
             exception(ExceptionKind::Waiver, &it, text),
             exception(ExceptionKind::Override, &it, text),

@@ -15,6 +15,7 @@ use super::found_in;
 use super::statuses::Ground;
 
 /// An issue or a pull request that the policy selects.
+#[derive(Clone)]
 pub struct Selected {
     ticket: Ticket,
     pull_request: Option<PullRequest>,

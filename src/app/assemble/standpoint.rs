@@ -51,6 +51,24 @@ impl<'h> Lookout<'h> {
         Self { releases, changes, history, policy, is_new_schema, taken_at: snapshot.taken_at }
     }
 
+    /// Name of the default branch; `None` if it was not read.
+    pub fn default_branch(&self) -> Option<&'h str> {
+        self.history.and_then(|history| history.default_branch.as_deref())
+    }
+
+    /// The head of a branch as a candidate; `None` if it was not read.
+    pub fn branch(&self, name: &str) -> Option<Candidate> {
+        let head = self.history?.branches.get(name)?;
+        self.changes.as_ref()?.graph.place(head)?;
+        let (head, branch) = (Some(head.clone()), Some(name.to_owned()));
+        Some(Candidate { name: name.to_owned(), head, branch, ..Candidate::default() })
+    }
+
+    /// The commits of a branch; `None` if they were not read.
+    pub fn contents(&self, branch: &str) -> Option<Contained> {
+        self.position(Some(&self.branch(branch)?)).contained
+    }
+
     /// Finds a candidate in the commit graph. A pull request contains what it targets, too: it is looked at as if merged.
     pub fn position<'a>(&self, candidate: Option<&'a Candidate>) -> Position<'a> {
         let default_branch = self.history.and_then(|history| history.default_branch.clone());

@@ -14,6 +14,15 @@ const OFFERED: usize = 20;
 /// What the form offers beside the releases. It names none, so that the time of the report decides.
 const ANOTHER: &str = "Another one, or not known";
 
+/// What pull requests are let through by. Presets block them, so that the policy gives a reason.
+const PULL_REQUESTS: &str = "\
+# A pull request that has nothing to do with a defect only warns of it. Releases, pull requests to a release branch, and
+# those that take a fix back are blocked. With `block` no change can be merged until every defect is fixed.
+pull-requests: warn
+override:
+  - { key: pull-requests, reason: Defects block releases and not unrelated pull requests. }
+";
+
 /// The policy.
 pub fn policy(proposal: &Proposal) -> String {
     let mut out = String::from(
@@ -21,6 +30,7 @@ pub fn policy(proposal: &Proposal) -> String {
          # Check it with `escape-gate policy check`, try it with `escape-gate simulate`.\nversion: 1\n",
     );
     out.push_str(&format!("extends: [{}]\n", proposal.preset));
+    out.push_str(PULL_REQUESTS);
     if let Some(tags) = &proposal.tags {
         out.push_str(&format!("releases: {{ tags: {} }}\n", quoted(tags)));
     }

@@ -9,7 +9,8 @@ use super::learning;
 use super::links::{issue, name, quoted, sentence, title};
 use super::origin::{detection, origin};
 use crate::report::{
-    CaseLine, CaseStatus, DefectLine, DryRun, GapLine, Outcome, Report, RuleLine, RuleValue, Severity,
+    CaseLine, CaseStatus, DefectLine, DryRun, GapLine, NotEvaluatedLine, Outcome, Report, RuleLine,
+    RuleValue, Severity,
 };
 
 /// How many entries of a list stand in the open; the others are folded.
@@ -121,7 +122,7 @@ fn figures(report: &Report) -> Safe<Markdown> {
 
 /// The table of rules.
 fn rules(report: &Report) -> Section {
-    if report.rules.is_empty() {
+    if report.rules.is_empty() && report.not_evaluated.is_empty() {
         return Section::fixed("The policy has no rule.\n\n".into());
     }
     let row = |rule: &RuleLine| {
@@ -153,9 +154,14 @@ fn rules(report: &Report) -> Section {
         name: "rules",
         rank: 1,
         head: "| | Rule | Value | Bound | Over |\n|:-:|:--|:--|:--|:--|\n".into(),
-        items: report.rules.iter().map(row).collect(),
+        items: report.rules.iter().map(row).chain(report.not_evaluated.iter().map(not_evaluated)).collect(),
         tail: "\n".into(),
     }
+}
+
+/// The row of a rule that is not evaluated on the candidate.
+fn not_evaluated(rule: &NotEvaluatedLine) -> Safe<Markdown> {
+    safe!("| ➖ | {} | {} | | |\n", name(&rule.id), rule.reason)
 }
 
 /// A value or a bound.

@@ -51,6 +51,7 @@ impl Spot<'_> {
         match self.key.merge {
             Merge::Stands(_) => meant(self.key, implied, said),
             Merge::Within(_) => within(&written(implied), &classes(said)),
+            Merge::Covers => within(&entries(said), &written(implied)),
             merge @ (Merge::Own
             | Merge::Nearest
             | Merge::Greater
@@ -135,7 +136,9 @@ impl<'m> Merging<'m> {
         match (key.merge, key.default) {
             (Merge::Within(_) | Merge::Stands(Some(_)), Silence::Value(text)) => Some(text.to_owned()),
             (Merge::Stands(Some(anchor)) | Merge::Within(anchor), _) if has(base, anchor) => nothing(),
-            (Merge::Stands(_) | Merge::Order(_) | Merge::Greater | Merge::Smaller, _) => left_out(key, rule),
+            (Merge::Stands(_) | Merge::Order(_) | Merge::Greater | Merge::Smaller | Merge::Covers, _) => {
+                left_out(key, rule)
+            }
             (
                 Merge::Own
                 | Merge::Nearest
@@ -218,6 +221,8 @@ impl<'m> Merging<'m> {
                 }
                 within(&inherited, &new)
             }
+            Merge::Covers if !is_own => return Some(union(below, above)),
+            Merge::Covers => within(&entries(above), &entries(below)),
             Merge::Stands(_) => {
                 let ordered = matches!(spot.key.shape, Shape::List { of: Shape::Word(_), .. });
                 if same(below, above, ordered) { Relation::Same } else { Relation::Other }
@@ -378,7 +383,7 @@ fn left_out(key: &Key, rule: Option<&Rc<Node>>) -> Option<String> {
             }
             Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) => None,
         },
-        Merge::Order(_) | Merge::Greater | Merge::Smaller => match key.default {
+        Merge::Order(_) | Merge::Greater | Merge::Smaller | Merge::Covers => match key.default {
             Silence::Meaning(word) => Some(word.to_owned()),
             Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) | Silence::OfMetric => {
                 key.implied().map(str::to_owned)

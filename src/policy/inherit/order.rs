@@ -47,6 +47,7 @@ pub(super) fn texts(merge: Merge, smaller: bool, base: &str, own: &str) -> Relat
         | Merge::Adds
         | Merge::Globs
         | Merge::Within(_)
+        | Merge::Covers
         | Merge::Keys
         | Merge::Rules => (true, None),
     };

@@ -30,6 +30,11 @@ const TIME: &str = "rules: [{ id: t, metric: time-to-detect, max: 90d }]";
 const UNFIXED: &str = "rules: [{ id: u, metric: unfixed, max: 0 }]";
 const UNFIXED_WARN: &str = "rules: [{ id: u, metric: unfixed, hotfix: warn, max: 0 }]";
 
+/// Rules with and without a place that they are not evaluated in.
+const ON_RELEASES: &str =
+    "rules: [{ id: o, metric: escaped, max: 1, on: [release] }, { id: p, metric: escaped, max: 1 }]";
+const ON_BOTH: &str = "rules: [{ id: o, metric: escaped, max: 1, on: [pull-request, release] }]";
+
 /// `own` over `base`, both completed.
 fn over(base: &str, own: &str) -> Result<Parsed, Refused> {
     let part = |text: &str, key: &str, part: &'static str| if text.contains(key) { "" } else { part };
@@ -73,6 +78,12 @@ fn the_stricter_value_holds_without_a_word() {
         ("tests: { expect: [a, b] }", "tests: { expect: [b] }", "/tests/expect", "[\"a\",\"b\"]"),
         ("", "rules: [{ id: rate, insufficient: unknown }]", "/rules/0/insufficient", "\"unknown\""),
         ("", "rules: [{ id: rate, level: mandatory }]", "/rules/0/level", "\"mandatory\""),
+        ("pull-requests: warn", "pull-requests: block", "/pull-requests", "\"block\""),
+        ("", "pull-requests: block", "/pull-requests", "\"block\""),
+        (ON_RELEASES, "rules: [{ id: o, on: [pull-request, release] }]", "/rules/0/on/1", "\"release\""),
+        (ON_RELEASES, "rules: [{ id: o, on: [release] }]", "/rules/0/on", "[\"release\"]"),
+        (ON_RELEASES, "rules: [{ id: o, max: 0 }]", "/rules/0/on", "[\"release\"]"),
+        ("", "rules: [{ id: rate, on: [release, pull-request] }]", "/rules/0/id", "\"rate\""),
         ("", "rules: [{ id: rate, over: 90d }]", "/rules/0/over", "\"90d\""),
         ("", "rules: [{ id: own, metric: tests.failed, max: 0 }]", "/rules/1/id", "\"own\""),
         ("releases: { supported: 3 }", "releases: { supported: 4 }", "/releases/supported", "4"),
@@ -172,6 +183,11 @@ fn nothing_is_looser_without_a_word() {
         ("", "rules: [{ id: rate, min-sample: 9 }]", "rule: rate"),
         ("", "rules: [{ id: rate, insufficient: pass }]", "rule: rate"),
         ("", "rules: [{ id: rate, level: advisory }]", "rule: rate"),
+        ("", "pull-requests: warn", "key: pull-requests"),
+        ("pull-requests: block", "pull-requests: warn", "key: pull-requests"),
+        ("", "rules: [{ id: rate, on: [release] }]", "rule: rate"),
+        (ON_BOTH, "rules: [{ id: o, on: [release] }]", "rule: o"),
+        (ON_RELEASES, "rules: [{ id: o, on: [pull-request] }]", "rule: o"),
         ("", "rules: [{ id: rate, over: 30d }]", "rule: rate"),
         ("", "rules: [{ id: rate, where: { severity: major } }]", "rule: rate"),
         ("", "rules: [{ id: rate, per: severity }]", "rule: rate"),
@@ -282,6 +298,7 @@ fn of_two_bases_none_loosens_a_rule_of_the_other() {
         ("metric: unfixed, max: 0", "over: all", "/rules/0/over", "\"all\""),
         ("metric: escape-rate, max: 5%", "min-sample: 9", "/rules/0/min-sample", "9"),
         ("metric: escape-rate, max: 5%", "warn: 3%", "/rules/0/warn", "\"3%\""),
+        ("metric: unfixed, max: 0", "on: [release]", "/rules/0/on", ""),
     ] {
         let more = format!("{rule}, {said}");
         for (one, other) in [(rule, more.as_str()), (more.as_str(), rule)] {
@@ -299,6 +316,10 @@ fn of_two_bases_none_loosens_a_rule_of_the_other() {
             assert!(heir(one, other, &own).is_ok(), "{one} / {other}");
         }
     }
+    let (one, other) =
+        ("metric: escaped, max: 1, on: [release]", "metric: escaped, max: 1, on: [pull-request]");
+    let parsed = heir(one, other, "").expect("both places are looked at");
+    assert_eq!(holds(&parsed, "/rules/0/on"), "[\"release\",\"pull-request\"]");
     let presets = "version: 1\nextends: [zero-critical, starter]\ndefects: { escaped: { labels: [prod] } }\n";
     let parsed = parse(presets.as_bytes(), "own.yml").expect("presets go together");
     assert_eq!(parsed.policy.rules[0].level, super::super::Level::Mandatory, "a critical defect blocks");

@@ -3,6 +3,7 @@
 use super::exceptions::{ALWAYS, APPROVERS, OVERRIDES, WAIVER, modes};
 use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
 use super::origins::{ATTRIBUTION, confidences, since};
+use super::pull_requests::{ON, PULL_REQUESTS};
 use super::selectors::{ALTERNATIVE, BLOCKER, CAUGHT, ESCAPED};
 use super::{Key, Merge, Shape, Silence};
 use crate::model::{Attribute, MetricId, Severity, Status};
@@ -76,6 +77,7 @@ pub const POLICY: &[Key] = &[
         Merge::Keys,
         "Which quality gate should have caught which root cause.",
     ),
+    PULL_REQUESTS,
     Key::new("rules", Shape::Maps(RULE), Merge::Rules, "The rules. All of them have to hold.").required(),
     Key::new(
         "waivers",
@@ -416,6 +418,7 @@ pub const RULE: &[Key] = &[
         "What a breach does: it blocks; it blocks unless somebody with the right overrides it; it is shown.",
     )
     .silent(Silence::Value("mandatory")),
+    ON,
     Key::new("why", Shape::Text, Merge::Nearest, "Why the rule exists. It stands in the report."),
 ];
 

@@ -6,7 +6,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, Field, RawPolicy, RawRule};
 use super::super::{Bound, Defects, Insufficient, Level, Limit, Rule};
-use super::{bound, origins, past, sample, scope, since, status, unknown, word};
+use super::{bound, origins, past, pull_requests, sample, scope, since, status, unknown, word};
 use crate::model::{Anchored, Area, CountBy, MetricId, Over, Unit};
 
 /// All rules; none if something is wrong with one of them, which is then reported.
@@ -36,7 +36,9 @@ pub(super) fn rules(
     let read: Vec<Option<Rule>> = rules.iter().map(|one| rule(one, &context, problems)).collect();
     something_escapes(raw, rules, defects, problems);
     something_blocks(raw, rules, problems);
-    read.into_iter().collect()
+    let read: Option<Vec<Rule>> = read.into_iter().collect();
+    pull_requests::something_holds_releases(raw, read.as_deref()?, problems);
+    read
 }
 
 /// What the keys of a rule refer to; `None` for what has mistakes of its own.
@@ -76,6 +78,7 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
         Field::Bad => None,
         Field::Good(at) => level(at, problems),
     };
+    let on = pull_requests::on(&raw.on, problems);
     let why = match &raw.why {
         Field::Absent => Some(None),
         Field::Bad => None,
@@ -99,6 +102,7 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
         hotfix_warns: hotfix_warns?,
         under_investigation: under_investigation?,
         level: level?,
+        on: on?,
         why: why?,
     })
 }

@@ -1,16 +1,19 @@
 //! Findings → what a report says of each rule.
 
 use crate::model::{Area, FailedRelease, Measurement, Over, Ratio, Spread, Value};
-use crate::policy::{Bound, Level};
+use crate::policy::{Bound, Level, Occasion};
 use crate::verdict::{Finding, Group, Verdict};
 
 use super::super::percent::percent;
-use super::super::{FailedReleaseLine, GroupLine, PastLine, Rate, RuleLine, RuleValue, Time};
+use super::super::{
+    FailedReleaseLine, GroupLine, NotEvaluatedLine, PastLine, Rate, RuleLine, RuleValue, Time,
+};
 use super::outcome;
 
 /// One rule and what became of it.
 pub fn rule_line(finding: &Finding) -> RuleLine {
-    let Finding { rule, weighed, groups, waived } = finding;
+    let Finding { rule, weighed, groups, waived, deferred } = finding;
+    let here = |verdict| if *deferred && verdict == Verdict::Fail { Verdict::Warn } else { verdict };
     let measurement = &weighed.measurement;
     let past: Vec<PastLine> = weighed.past.iter().map(past_line).collect();
     let about_tests = !measurement.basis.is_empty() && rule.metric.needs().contains(&Area::Tests);
@@ -32,7 +35,8 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         metric: rule.metric.name().to_owned(),
         level: rule.level.name(),
         blocks: matches!(rule.level, Level::Mandatory | Level::Overridable),
-        verdict: outcome(weighed.verdict),
+        verdict: outcome(here(weighed.verdict)),
+        blocks_release: *deferred,
         shown: beside(shown, waived.len()),
         waived: waived.iter().map(|number| number.0).collect(),
         value: value(measurement),
@@ -48,7 +52,21 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         failed_releases: measurement.details.failed.iter().map(failed_release_line).collect(),
         past,
         per: rule.per.map(|attribute| attribute.name()),
-        groups: groups.iter().map(group_line).collect(),
+        groups: groups.iter().map(|group| group_line(group, here(group.weighed.verdict))).collect(),
+    }
+}
+
+/// One rule that is not evaluated on the candidate.
+pub fn not_evaluated_line(finding: &Finding) -> NotEvaluatedLine {
+    let rule = &finding.rule;
+    NotEvaluatedLine {
+        id: rule.id.clone(),
+        metric: rule.metric.name().to_owned(),
+        on: rule.on.iter().map(|occasion| occasion.name()).collect(),
+        reason: match rule.on.contains(&Occasion::Release) {
+            true => "not evaluated on pull requests",
+            false => "not evaluated on releases",
+        },
     }
 }
 
@@ -84,11 +102,11 @@ fn past_line(measurement: &Measurement) -> PastLine {
 }
 
 /// One group and what became of it.
-fn group_line(group: &Group) -> GroupLine {
+fn group_line(group: &Group, verdict: Verdict) -> GroupLine {
     let measurement = &group.weighed.measurement;
     GroupLine {
         name: group.name.clone(),
-        verdict: outcome(group.weighed.verdict),
+        verdict: outcome(verdict),
         value: value(measurement),
         shown: shown(measurement),
         issues: measurement.against.iter().map(|number| number.0).collect(),

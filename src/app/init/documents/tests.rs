@@ -7,7 +7,7 @@ use super::super::recognise::tests::{self as labels, release};
 use super::*;
 use crate::attribution::found_in;
 use crate::model::{IssueNumber, Method, Phase, State, Ticket, Timeline};
-use crate::policy::{Parsed, parse};
+use crate::policy::{OnPullRequests, Parsed, parse};
 
 fn proposal(names: &str, choices: &Choices) -> Proposal {
     Proposal::new(choices, &recognise(&labels::labels(names), &[]))
@@ -28,6 +28,7 @@ fn the_policy_of_every_repository_and_preset_is_one_without_a_warning() {
                 let Parsed { policy, warnings, .. } = parse(text.as_bytes(), "policy.yml").unwrap();
                 assert!(warnings.is_empty(), "{text}\n{warnings:?}");
                 assert!(policy.rules.iter().any(|rule| rule.id == "zero-critical"));
+                assert_eq!(policy.pull_requests, OnPullRequests::Warn);
                 let has_tests = policy.rules.iter().any(|rule| rule.id == "tests");
                 assert_eq!(has_tests, !policy.reports.is_empty());
             }
