@@ -155,7 +155,7 @@ function commandsOf(text) {
 
 /** Short printable text without a blank at its ends: nothing of it is cut or shown in another way. */
 function isPlain(text) {
-  return text.length > 0 && text.length <= 40 && text === text.trim() && !/\p{Default_Ignorable_Code_Point}/u.test(text) && /^(?:[\p{L}\p{N}\p{P}\p{S}\n]| (?!\n))+$/u.test(text);
+  return text.length > 0 && text.length <= 40 && text === text.trim() && !/[\p{Default_Ignorable_Code_Point}\u2800]/u.test(text) && /^(?:[\p{L}\p{N}\p{P}\p{S}\n]| (?!\n))+$/u.test(text);
 }
 
 /** Whether a skeleton has an element that another has not. */
