@@ -45,7 +45,8 @@ describe('with `pull-requests: warn`', () => {
     await shop.gh.admin('POST', `${REPO}/git/refs`, { ref: `refs/heads/${name}`, sha: fix });
     const sha = await shop.commit('src/queued.txt', '2026-02-22T11:00:00Z', name);
     const env = { GITHUB_REF: `refs/heads/${name}`, GITHUB_REF_NAME: name, GITHUB_SHA: sha };
-    const run = await shop.gate({ event: 'merge_group', payload: {}, policy: LENIENT, env });
+    const group = { head_sha: sha, head_ref: `refs/heads/${name}`, base_sha: fix, base_ref: 'refs/heads/main' };
+    const run = await shop.gate({ event: 'merge_group', payload: { action: 'checks_requested', merge_group: group }, policy: LENIENT, env });
     assert.equal(run.code, 0, run.out + run.log);
     assert.match(run.out + run.summary, /the release would be blocked by/);
   });
