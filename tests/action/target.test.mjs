@@ -118,17 +118,24 @@ test('nothing of the head is checked out, fetched or run, and the policy is the 
   }
 });
 
-test('a workflow that checks out the head is refused before anything is asked or written', async (t) => {
+test('a workflow that checks out the head is refused before an issue is read, and the comment says so', async (t) => {
   const run = await runTarget(t, {head: '.', uses: 'acme/escape-gate@v1'});
   assert.equal(run.status, 'failure');
   assert.equal(run.annotations.at(-1).message, 'Process completed with exit code 2.');
   assert.match(run.log, /is not the base's: its checkout is at commit/);
-  assert.deepEqual(await shop.gh.log(), []);
+  await toldOnly();
 });
+
+/** No issue was read, and the newest comment says that there is no verdict. */
+async function toldOnly() {
+  const asked = await shop.gh.exchanges();
+  assert.deepEqual(asked.filter(({request}) => /labels\(|issues\(/.test(request?.query ?? '')), []);
+  assert.match((await shop.comments(pull.number)).at(-1).body, /could not evaluate/);
+}
 
 test('a head in a folder of its own lends no policy either', async (t) => {
   const run = await runTarget(t, {head: 'theirs', inputs: {policy: 'theirs/.github/escape-gate.yml'}});
   assert.equal(run.annotations.at(-1).message, 'Process completed with exit code 2.');
   assert.match(run.log, /is not the base's/);
-  assert.deepEqual(await shop.gh.log(), []);
+  await toldOnly();
 });
