@@ -1,8 +1,8 @@
 //! A clone on this machine with its commits and releases, and the origins of many defects in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -41,6 +41,8 @@ pub struct Local {
     index: CommitIndex,
     /// Commits that may have copies, once that is asked for.
     relatives: OnceLock<Relatives>,
+    /// Copies of the commits that were looked up, or why they cannot be told.
+    copies: Mutex<HashMap<Sha, Result<Vec<Sha>, Unread>>>,
     /// The clone of the server's commits, if it is one.
     server: Option<CommitClone>,
     /// `false` if nobody may ask what a commit changes: the clone holds commits only.
@@ -102,8 +104,8 @@ impl Local {
             Some(Cut { tag: Tag(tag.name), commit: Sha(tag.target), published })
         });
         let releases = ReleaseIndex::new(&graph, cuts.collect());
-        let relatives = OnceLock::new();
-        Ok(Self { git, graph, releases, shape, index, relatives, server: None, has_files: true })
+        let (relatives, copies) = (OnceLock::new(), Mutex::default());
+        Ok(Self { git, graph, releases, shape, index, relatives, copies, server: None, has_files: true })
     }
 
     /// The commits that take a fix to other lines of releases. What cannot be read is no copy: then a release counts as
@@ -112,8 +114,22 @@ impl Local {
         self.copies(fix).unwrap_or_default()
     }
 
-    /// The commits that take a commit to other lines of releases.
+    /// The commits that take a commit to other lines of releases. Each commit is looked up once: the search asks for every
+    /// candidate several times, and neighbouring fixes have the same candidates.
     fn copies(&self, commit: &Sha) -> Result<Vec<Sha>, Unread> {
+        let known = self.known_copies().get(commit).cloned();
+        known.unwrap_or_else(|| {
+            let found = self.find_copies(commit);
+            self.known_copies().insert(commit.clone(), found.clone());
+            found
+        })
+    }
+
+    fn known_copies(&self) -> MutexGuard<'_, HashMap<Sha, Result<Vec<Sha>, Unread>>> {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find_copies(&self, commit: &Sha) -> Result<Vec<Sha>, Unread> {
         let unread =
             |error: Error| Unread(format!("which commits were copied to other lines of releases: {error}"));
         let relatives = self.relatives.get_or_init(|| Relatives::new(&self.index));
