@@ -202,9 +202,8 @@ impl Git {
         read: impl FnOnce(ChildStdout) -> io::Result<T>,
     ) -> Result<T, Error> {
         let mut child = Self::start(command)?;
-        if let (Some(mut to), Some(input)) = (child.stdin.take(), input) {
-            // A program that ends before it has read all of it says by its status whether it failed.
-            thread::spawn(move || drop(to.write_all(&input)));
+        if let Some(input) = input {
+            feed(&mut child, input);
         }
         let (Some(out), Some(mut complaints)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(Error::NotStarted(io::ErrorKind::BrokenPipe.into()));
@@ -230,6 +229,14 @@ impl Git {
             Ok(_) => Err(failed(reason(&said).to_owned())),
             Err(error) => Err(failed(error.to_string())),
         }
+    }
+}
+
+/// Writes to the standard input of a program, beside everything else, and closes it.
+pub(super) fn feed(child: &mut Child, input: Vec<u8>) {
+    if let Some(mut to) = child.stdin.take() {
+        // A program that ends before it has read all of it says by its status whether it failed.
+        thread::spawn(move || drop(to.write_all(&input)));
     }
 }
 

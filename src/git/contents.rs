@@ -1,5 +1,6 @@
 //! Contents of files that a clone was made without, fetched many at once.
 
+use super::fetch::lines;
 use super::numbers::{id, is_id};
 use super::{CloneError, CommitClone};
 
@@ -17,11 +18,8 @@ impl CommitClone {
         if commits.is_empty() || paths.is_empty() {
             return Ok(());
         }
-        let mut input = Vec::new();
-        for commit in commits.iter().filter(|commit| is_id(commit.as_bytes())) {
-            input.extend_from_slice(commit.as_bytes());
-            input.push(b'\n');
-        }
+        let commits: Vec<&str> = commits.iter().copied().filter(|commit| is_id(commit.as_bytes())).collect();
+        let mut input = lines(&commits);
         input.extend_from_slice(b"--\n");
         for path in paths.iter().filter(|path| !path.contains(&b'\n')) {
             input.extend_from_slice(path);

@@ -1,14 +1,14 @@
 //! Fetching commits from a server: how long it may take, how large it may get, and why it failed.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::command::{Access, reason};
+use super::command::{Access, feed, reason};
 use super::{Error, Filter, Git};
 
 /// Pause between two looks at the size of a folder.
@@ -164,10 +164,7 @@ impl Git {
         command.stdin(Stdio::piped()).stdout(Stdio::null());
         let mut child = Self::start(command)?;
         let failed = |error: std::io::Error| CloneError::Git(Error::NotStarted(error));
-        if let Some(mut to) = child.stdin.take() {
-            // A program that ends before it has read all of it says by its status whether it failed.
-            thread::spawn(move || drop(to.write_all(&input)));
-        }
+        feed(&mut child, input);
         let said = child.stderr.take().map(Said::listen);
         let said = said.ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
         let mut watched = Watched { lines: said, kept: String::new(), start: Instant::now() };
@@ -214,8 +211,8 @@ impl Git {
     }
 }
 
-/// One id a line, as a fetch reads them.
-fn lines(ids: &[&str]) -> Vec<u8> {
+/// One id a line, as Git reads them.
+pub(super) fn lines(ids: &[&str]) -> Vec<u8> {
     ids.iter().flat_map(|id| [id, "\n"]).collect::<String>().into_bytes()
 }
 
