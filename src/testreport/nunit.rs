@@ -28,7 +28,7 @@ struct Reader<'o> {
 /// An element that is open.
 #[derive(Debug, Default)]
 struct Element {
-    kind: Kind,
+    kind: NunitKind,
     id: TestId,
     name: String,
     class: String,
@@ -44,9 +44,9 @@ struct Element {
     links: Vec<String>,
 }
 
-/// What an element is.
+/// What an element of either version of NUnit's XML is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Kind {
+pub(super) enum NunitKind {
     Run,
     Suite,
     Case,
@@ -58,49 +58,52 @@ enum Kind {
 impl Elements for Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let kind = match tag.name() {
-            "test-run" => Kind::Run,
-            "test-suite" => Kind::Suite,
-            "test-case" => Kind::Case,
-            "message" => Kind::Message,
+            "test-run" => NunitKind::Run,
+            "test-suite" => NunitKind::Suite,
+            "test-case" => NunitKind::Case,
+            "message" => NunitKind::Message,
             name => {
                 if name == "property"
                     && let [.., case, _] = &mut self.open[..]
-                    && case.kind == Kind::Case
+                    && case.kind == NunitKind::Case
                 {
                     let (name, value) = property(tag);
                     mention::link(&mut case.links, &name, value);
                 }
-                let in_case = self.open.iter().any(|e| e.kind == Kind::Case);
+                let in_case = self.open.iter().any(|e| e.kind == NunitKind::Case);
                 match self.open.last_mut() {
                     // Loggers of `dotnet test` write an `errors` element, and nothing in it.
                     Some(_) if name == "error" && !in_case => {
                         let what = "an `error` that belongs to no test".to_owned();
                         self.out.problem(Problem { at: None, what, gap: true });
                     }
-                    Some(owner) if matches!(owner.kind, Kind::Case | Kind::Suite) && name == "failure" => {
+                    Some(owner)
+                        if matches!(owner.kind, NunitKind::Case | NunitKind::Suite) && name == "failure" =>
+                    {
                         owner.failure = true;
                     }
-                    Some(suite) if matches!(suite.kind, Kind::Suite | Kind::Run) && !is_known(name) => {
-                        let what = format!("the element `{name}` is not known: it could be a result");
-                        self.out.problem(Problem { at: None, what, gap: true });
+                    Some(suite)
+                        if matches!(suite.kind, NunitKind::Suite | NunitKind::Run) && !is_known(name) =>
+                    {
+                        self.out.problem(unknown_element(name));
                     }
                     Some(_) | None => {}
                 }
-                Kind::Other
+                NunitKind::Other
             }
         };
         let mut element = Element { kind, ..Element::default() };
-        if matches!(kind, Kind::Run | Kind::Suite | Kind::Case) {
+        if matches!(kind, NunitKind::Run | NunitKind::Suite | NunitKind::Case) {
             element.attributes(tag, self.out);
             let parent = self.open.last().map_or(TestId::default(), |e| e.id);
             element.id = match kind {
-                Kind::Suite => collector::suite(parent, &element.name, 0),
-                Kind::Run | Kind::Case | Kind::Message | Kind::Other => parent,
+                NunitKind::Suite => collector::suite(parent, &element.name, 0),
+                NunitKind::Run | NunitKind::Case | NunitKind::Message | NunitKind::Other => parent,
             };
         } else {
             element.id = self.open.last().map_or(TestId::default(), |e| e.id);
         }
-        if kind == Kind::Message {
+        if kind == NunitKind::Message {
             text.want_first_line();
         }
         self.open.push(element);
@@ -109,16 +112,17 @@ impl Elements for Reader<'_> {
     fn end(&mut self, at: u64, text: &mut Text) {
         let Some(mut element) = self.open.pop() else { return };
         match element.kind {
-            Kind::Other => {}
-            Kind::Message => {
+            NunitKind::Other => {}
+            NunitKind::Message => {
                 let line = text.take_first_line();
-                let owner = self.open.iter_mut().rev().find(|e| matches!(e.kind, Kind::Case | Kind::Suite));
+                let owner =
+                    self.open.iter_mut().rev().find(|e| matches!(e.kind, NunitKind::Case | NunitKind::Suite));
                 if let Some(owner) = owner {
                     owner.message = owner.message.take().or(line);
                 }
             }
-            Kind::Case => self.case(&element, at),
-            Kind::Suite | Kind::Run => self.suite(&mut element, at),
+            NunitKind::Case => self.case(&element, at),
+            NunitKind::Suite | NunitKind::Run => self.suite(&mut element, at),
         }
     }
 }
@@ -133,9 +137,7 @@ impl Reader<'_> {
             ("Failed", _) => CaseStatus::Failed,
             ("Skipped" | "Inconclusive", _) => CaseStatus::Skipped,
             (other, _) => {
-                let what =
-                    format!("the result `{}` of `{}` is not known", cut(other, 40), cut(&case.name, 100));
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(unknown_result(other, "", &case.name, at));
                 CaseStatus::Error
             }
         };
@@ -160,23 +162,18 @@ impl Reader<'_> {
     fn suite(&mut self, suite: &mut Element, at: u64) {
         if !matches!(suite.result.as_str(), "" | "Passed" | "Failed" | "Skipped" | "Inconclusive" | "Warning")
         {
-            let what = format!(
-                "the result `{}` of the suite `{}` is not known",
-                cut(&suite.result, 40),
-                cut(&suite.name, 100)
-            );
-            self.out.problem(Problem { at: Some(at), what, gap: true });
+            self.out.problem(unknown_result(&suite.result, "the suite ", &suite.name, at));
         }
         // A set-up or tear-down that fails, or an assembly that cannot be loaded, shows in no test.
         let failed = suite.result == "Failed" || suite.failure;
         let own = failed && (suite.shown.bad == 0 || suite.site == "TearDown");
-        if own && suite.kind == Kind::Suite {
+        if own && suite.kind == NunitKind::Suite {
             self.out.suite_error(suite.id, 1, &suite.name, suite.message.as_deref());
             suite.shown.bad += 1;
         }
         self.out.compare(at, suite.id, &suite.name, suite.declared, suite.shown);
         let said = suite.shown.most(suite.declared);
-        if own && suite.kind == Kind::Run && said.bad == 0 {
+        if own && suite.kind == NunitKind::Run && said.bad == 0 {
             self.out.suite_error(suite.id, 1, "(test run)", Some("the run failed, and no test in it did"));
         }
         self.shown(said);
@@ -184,7 +181,9 @@ impl Reader<'_> {
 
     /// Counts for the suite around.
     fn shown(&mut self, numbers: Numbers) {
-        if let Some(around) = self.open.iter_mut().rev().find(|e| matches!(e.kind, Kind::Suite | Kind::Run)) {
+        if let Some(around) =
+            self.open.iter_mut().rev().find(|e| matches!(e.kind, NunitKind::Suite | NunitKind::Run))
+        {
             around.shown.add(numbers);
         }
     }
@@ -210,10 +209,22 @@ impl Element {
             _ => {}
         });
         // Names are without their class and arguments may be missing: the full name tells more tests apart.
-        if self.kind == Kind::Case && !full_name.is_empty() {
+        if self.kind == NunitKind::Case && !full_name.is_empty() {
             self.name = full_name;
         }
     }
+}
+
+/// A gap for a result that this reader does not know. `of` says of what, with a blank at its end; empty for a case.
+pub(super) fn unknown_result(result: &str, of: &str, name: &str, at: u64) -> Problem {
+    let what = format!("the result `{}` of {of}`{}` is not known", cut(result, 40), cut(name, 100));
+    Problem { at: Some(at), what, gap: true }
+}
+
+/// A gap for an element that this reader does not know.
+pub(super) fn unknown_element(name: &str) -> Problem {
+    let what = format!("the element `{name}` is not known: it could be a result");
+    Problem { at: None, what, gap: true }
 }
 
 /// Whether an element of this name stands in a suite, or in the run, and is no result.

@@ -2,10 +2,11 @@
 
 use std::io::Read;
 
-use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::collector::{self, Case, Collector, Numbers, Stopped};
 use super::elements::{Elements, walk};
 use super::mention;
-use super::text::{Text, cut};
+use super::nunit::{NunitKind, unknown_element, unknown_result};
+use super::text::Text;
 use super::xml::{Tag, Xml, property, value};
 use crate::model::{CaseStatus, TestId};
 
@@ -27,7 +28,7 @@ struct Nunit2Reader<'o> {
 /// An element that is open.
 #[derive(Debug, Default)]
 struct Nunit2Element {
-    kind: Nunit2Kind,
+    kind: NunitKind,
     id: TestId,
     name: String,
     result: String,
@@ -42,36 +43,25 @@ struct Nunit2Element {
     links: Vec<String>,
 }
 
-/// What an element is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Nunit2Kind {
-    Run,
-    Suite,
-    Case,
-    Message,
-    #[default]
-    Other,
-}
-
 impl Elements for Nunit2Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let kind = match tag.name() {
-            "test-results" => Nunit2Kind::Run,
-            "test-suite" => Nunit2Kind::Suite,
-            "test-case" => Nunit2Kind::Case,
-            "message" => Nunit2Kind::Message,
-            _ => Nunit2Kind::Other,
+            "test-results" => NunitKind::Run,
+            "test-suite" => NunitKind::Suite,
+            "test-case" => NunitKind::Case,
+            "message" => NunitKind::Message,
+            _ => NunitKind::Other,
         };
         self.look_at(kind, tag);
         let parent = self.open.last().map_or(TestId::default(), |element| element.id);
         let mut element = Nunit2Element { kind, id: parent, ..Nunit2Element::default() };
-        if matches!(kind, Nunit2Kind::Run | Nunit2Kind::Suite | Nunit2Kind::Case) {
+        if matches!(kind, NunitKind::Run | NunitKind::Suite | NunitKind::Case) {
             element.attributes(tag, self.out);
         }
-        if kind == Nunit2Kind::Suite {
+        if kind == NunitKind::Suite {
             element.id = collector::suite(parent, &element.name, 0);
         }
-        if kind == Nunit2Kind::Message {
+        if kind == NunitKind::Message {
             text.want_first_line();
         }
         self.open.push(element);
@@ -80,45 +70,42 @@ impl Elements for Nunit2Reader<'_> {
     fn end(&mut self, at: u64, text: &mut Text) {
         let Some(mut element) = self.open.pop() else { return };
         match element.kind {
-            Nunit2Kind::Other => {}
-            Nunit2Kind::Message => {
+            NunitKind::Other => {}
+            NunitKind::Message => {
                 let line = text.take_first_line();
                 if let Some(owner) = self.owner() {
                     owner.message = owner.message.take().or(line);
                 }
             }
-            Nunit2Kind::Case => self.case(&element, at),
-            Nunit2Kind::Suite | Nunit2Kind::Run => self.suite(&mut element, at),
+            NunitKind::Case => self.case(&element, at),
+            NunitKind::Suite | NunitKind::Run => self.suite(&mut element, at),
         }
     }
 }
 
 impl Nunit2Reader<'_> {
     /// Takes from an element what concerns those around it.
-    fn look_at(&mut self, kind: Nunit2Kind, tag: &Tag<'_>) {
-        if kind != Nunit2Kind::Other {
+    fn look_at(&mut self, kind: NunitKind, tag: &Tag<'_>) {
+        if kind != NunitKind::Other {
             return;
         }
         match tag.name() {
             "failure" => self.owner().into_iter().for_each(|owner| owner.failure = true),
             "property" => {
                 let (name, value) = property(tag);
-                if let Some(owner) = self.owner().filter(|owner| owner.kind == Nunit2Kind::Case) {
+                if let Some(owner) = self.owner().filter(|owner| owner.kind == NunitKind::Case) {
                     mention::link(&mut owner.links, &name, value);
                 }
             }
             "categories" | "category" | "culture-info" | "environment" | "properties" | "reason"
             | "results" | "stack-trace" => {}
-            name => {
-                let what = format!("the element `{name}` is not known: it could be a result");
-                self.out.problem(Problem { at: None, what, gap: true });
-            }
+            name => self.out.problem(unknown_element(name)),
         }
     }
 
     /// The innermost case or suite that is open.
     fn owner(&mut self) -> Option<&mut Nunit2Element> {
-        self.open.iter_mut().rev().find(|e| matches!(e.kind, Nunit2Kind::Case | Nunit2Kind::Suite))
+        self.open.iter_mut().rev().find(|e| matches!(e.kind, NunitKind::Case | NunitKind::Suite))
     }
 
     /// A test case ends.
@@ -134,9 +121,7 @@ impl Nunit2Reader<'_> {
             // Before version 2.5 a case says no more than this.
             "" if case.success == Some(true) => CaseStatus::Passed,
             other => {
-                let what =
-                    format!("the result `{}` of `{}` is not known", cut(other, 40), cut(&case.name, 100));
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(unknown_result(other, "", &case.name, at));
                 CaseStatus::Error
             }
         };
@@ -162,9 +147,7 @@ impl Nunit2Reader<'_> {
             "Failure" | "Failed" | "Error" | "Cancelled" | "NotRunnable" | "Invalid" => true,
             "" | "Success" | "Passed" | "Ignored" | "Skipped" | "Inconclusive" => false,
             other => {
-                let (result, name) = (cut(other, 40), cut(&suite.name, 100));
-                let what = format!("the result `{result}` of the suite `{name}` is not known");
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(unknown_result(other, "the suite ", &suite.name, at));
                 false
             }
         };
@@ -183,7 +166,7 @@ impl Nunit2Reader<'_> {
     /// Counts for the suite around.
     fn count(&mut self, numbers: Numbers) {
         let mut around = self.open.iter_mut().rev();
-        if let Some(around) = around.find(|e| matches!(e.kind, Nunit2Kind::Suite | Nunit2Kind::Run)) {
+        if let Some(around) = around.find(|e| matches!(e.kind, NunitKind::Suite | NunitKind::Run)) {
             around.shown.add(numbers);
         }
     }
@@ -198,8 +181,8 @@ impl Nunit2Element {
             "result" => self.result = raw.to_owned(),
             "executed" => self.executed = truth(raw),
             "success" => self.success = truth(raw),
-            "total" if self.kind == Nunit2Kind::Run => self.declared.tests = out.number(key, raw),
-            "errors" | "failures" | "invalid" if self.kind == Nunit2Kind::Run => {
+            "total" if self.kind == NunitKind::Run => self.declared.tests = out.number(key, raw),
+            "errors" | "failures" | "invalid" if self.kind == NunitKind::Run => {
                 self.declared.bad = self.declared.bad.saturating_add(out.number(key, raw));
             }
             _ => {}
