@@ -16,14 +16,14 @@ pub mod statement;
 mod tests;
 mod text;
 
-use crate::model::{Attribution, Confidence, Method, Phase, Tag, Ticket, Timeline};
+use crate::model::{Attribution, Confidence, Issue, Method, Phase, Tag, Timeline};
 use crate::policy::Policy;
 
 use statement::{Names, Speaker, Stated, Statement, stated};
 
 /// The release a ticket was found in, with the method that told and its confidence; and the statements that were read to find it.
 pub fn found_in(
-    ticket: &Ticket,
+    ticket: &Issue,
     phase: Phase,
     policy: &Policy,
     timeline: &Timeline,
@@ -36,7 +36,7 @@ pub fn found_in(
 /// The release that statements come to, or else the time of the report.
 fn attribution(
     all: &[Stated],
-    ticket: &Ticket,
+    ticket: &Issue,
     phase: Phase,
     policy: &Policy,
     timeline: &Timeline,
@@ -109,7 +109,7 @@ fn attributed<'s, S: Iterator<Item = &'s Stated>>(
 }
 
 /// The release that was out when the ticket was written; for a defect caught before production, the next one to come.
-fn window(ticket: &Ticket, phase: Phase, timeline: &Timeline) -> Option<Attribution> {
+fn window(ticket: &Issue, phase: Phase, timeline: &Timeline) -> Option<Attribution> {
     let (release, evidence) = match phase {
         Phase::Escaped => {
             let release = timeline.newest_at(ticket.created_at)?;

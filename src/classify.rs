@@ -6,8 +6,8 @@ mod duplicates;
 mod root_cause;
 
 use crate::model::{
-    Attribution, Defect, Excluded, ExclusionReason, Inferred, IssueNumber, Phase, Severity, State,
-    StateReason, Ticket,
+    Attribution, Defect, Excluded, ExclusionReason, Inferred, Issue, IssueNumber, IssueState, Phase,
+    Severity, StateReason,
 };
 use crate::policy::{Defects, LabelPattern, Policy, Selector, Variables};
 
@@ -34,7 +34,7 @@ impl Classified {
 }
 
 /// Whether the policy names a ticket as escaped or, failing that, as caught, and by what.
-pub fn phase(ticket: &Ticket, rules: &Defects) -> Option<(Phase, String)> {
+pub fn phase(ticket: &Issue, rules: &Defects) -> Option<(Phase, String)> {
     let find = |selector: &Selector| selector.find(ticket, &Variables::default());
     let escaped = find(&rules.escaped).map(|because| (Phase::Escaped, because));
     escaped.or_else(|| find(&rules.caught).map(|because| (Phase::Caught, because)))
@@ -46,7 +46,7 @@ pub fn phase(ticket: &Ticket, rules: &Defects) -> Option<(Phase, String)> {
 /// `original` is the ticket that counts in its place, if it is one of the [`originals`] keys. `owners` says which team
 /// owns which paths.
 pub fn classify(
-    ticket: Ticket,
+    ticket: Issue,
     (mut phase, mut because): (Phase, String),
     found_in: Attribution,
     in_pre_release: bool,
@@ -79,7 +79,7 @@ pub fn classify(
         found_in,
         status: None,
         introduced: None,
-        ticket,
+        issue: ticket,
     };
     match exclusion {
         Some((reason, because)) => Classified::Excluded(Excluded { defect, reason, because }),
@@ -89,14 +89,15 @@ pub fn classify(
 
 /// What takes a ticket out of the counts.
 fn exclusion(
-    ticket: &Ticket,
+    ticket: &Issue,
     original: Option<IssueNumber>,
     policy: &Policy,
 ) -> Option<(ExclusionReason, String)> {
     if let Some(original) = original {
         return Some((ExclusionReason::Duplicate(original), format!("closed as a duplicate of {original}")));
     }
-    let not_planned = ticket.state == State::Closed && ticket.state_reason == Some(StateReason::NotPlanned);
+    let not_planned =
+        ticket.state == IssueState::Closed && ticket.state_reason == Some(StateReason::NotPlanned);
     // What a bot closed for its age is as open as before.
     if not_planned && !policy.closed_by_bot(ticket) {
         return Some((ExclusionReason::NotPlanned, "closed as not planned".into()));
@@ -108,7 +109,7 @@ fn exclusion(
 }
 
 /// The heaviest severity that a label states.
-fn severity(ticket: &Ticket, rules: &Defects) -> Option<Severity> {
+fn severity(ticket: &Issue, rules: &Defects) -> Option<Severity> {
     let stated =
         rules.severity.iter().filter(|(_, patterns)| first_match(&ticket.labels, patterns).is_some());
     stated.map(|(severity, _)| *severity).max()
@@ -120,7 +121,7 @@ fn first_match<'a>(labels: &'a [String], patterns: &[LabelPattern]) -> Option<&'
 }
 
 /// What the pattern's wildcard stands for in each label it matches, or the label where it has none.
-fn names(ticket: &Ticket, pattern: Option<&LabelPattern>) -> Vec<String> {
+fn names(ticket: &Issue, pattern: Option<&LabelPattern>) -> Vec<String> {
     let Some(pattern) = pattern else { return Vec::new() };
     let name = |label: &String| pattern.matches(label).map(|c| c.star.unwrap_or(label).to_owned());
     let mut names: Vec<String> = ticket.labels.iter().filter_map(name).collect();

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::model::{
-    Area, Blocker, Candidate, Defect, Deployment, EarlierTests, Excluded, Gap, IssueNumber, MetricId,
-    Override, Phase, ProposedChange, Release, State, Tag, TestEvidence, Timeline, Warning,
+    Area, Blocker, Candidate, Defect, Deployment, EarlierTests, Excluded, Gap, IssueNumber, IssueState,
+    MetricId, Override, Phase, ProposedChange, Release, Tag, TestEvidence, Timeline, Warning,
 };
 
 pub use defects::{Defects, Found};
@@ -59,7 +59,7 @@ pub struct Evidence {
     /// Tests of an earlier release; `None` if no run gave them.
     pub tests_before: Option<EarlierTests>,
     /// States of the issues that waivers name as their follow-ups; one that was not read is absent.
-    pub follow_ups: BTreeMap<IssueNumber, State>,
+    pub follow_ups: BTreeMap<IssueNumber, IssueState>,
     /// Comments that ask to let the candidate pass.
     pub overrides: Vec<Override>,
     /// What should have been read and was not.
@@ -72,7 +72,7 @@ impl Evidence {
     /// Lets go of what only sorting tickets out looks at: nothing that measures or judges reads it.
     pub fn forget_texts(&mut self) {
         self.defects.iter_mut().for_each(Defects::forget_texts);
-        self.excluded.iter_mut().for_each(|excluded| excluded.defect.ticket.forget_texts());
+        self.excluded.iter_mut().for_each(|excluded| excluded.defect.issue.forget_texts());
     }
 
     /// Escaped defects, in order of their numbers; none if tickets were not read.

@@ -29,7 +29,7 @@ mod tests;
 mod validate;
 mod yaml;
 
-use crate::model::{Anchored, Attribute, Method, MetricId, Reruns, Severity, Ticket, same_name};
+use crate::model::{Anchored, DefectAttribute, Issue, Method, MetricId, Reruns, Severity, same_name};
 
 pub use blocking::{Blocking, Blocks, StatusEntry, StatusScope};
 pub use cases::{Amount, Case, Expect, ExpectedRule, ExpectedStatus, Given, GivenCommits, parse_cases};
@@ -173,7 +173,7 @@ pub struct Policy {
 impl Policy {
     /// Returns `true` if a bot closed an issue: the tracker says so, or `attribution.bots` names it. Where nobody is named, as in
     /// snapshots of schema 1, a person is assumed.
-    pub fn closed_by_bot(&self, issue: &Ticket) -> bool {
+    pub fn closed_by_bot(&self, issue: &Issue) -> bool {
         let by = issue.closing.as_ref().and_then(|closing| closing.by.as_ref());
         by.is_some_and(|by| {
             let is_named = |login: &str| self.bots.iter().any(|bot| same_login(bot, login));
@@ -244,27 +244,27 @@ pub struct Defects {
 
 impl Defects {
     /// The labels that name an attribute; none if no label does.
-    pub fn naming(&self, attribute: Attribute) -> Option<&LabelPattern> {
+    pub fn naming(&self, attribute: DefectAttribute) -> Option<&LabelPattern> {
         match attribute {
-            Attribute::Component => self.component.as_ref(),
-            Attribute::Team => self.team.as_ref(),
-            Attribute::Kind => self.kind.as_ref(),
-            Attribute::FoundBy => self.found_by.as_ref(),
-            Attribute::RootCause => self.root_cause.as_ref(),
-            Attribute::Severity | Attribute::Class => None,
+            DefectAttribute::Component => self.component.as_ref(),
+            DefectAttribute::Team => self.team.as_ref(),
+            DefectAttribute::Kind => self.kind.as_ref(),
+            DefectAttribute::FoundBy => self.found_by.as_ref(),
+            DefectAttribute::RootCause => self.root_cause.as_ref(),
+            DefectAttribute::Severity | DefectAttribute::Class => None,
         }
     }
 
     /// True if a defect can have this value of an attribute without a label: by the paths that its fix changes.
-    pub fn known_by_path(&self, attribute: Attribute, value: &str) -> bool {
+    pub fn known_by_path(&self, attribute: DefectAttribute, value: &str) -> bool {
         match attribute {
-            Attribute::Component => self.component_paths.iter().any(|(name, _)| same_name(name, value)),
-            Attribute::Team => self.team_owners.is_some(),
-            Attribute::Severity
-            | Attribute::Kind
-            | Attribute::FoundBy
-            | Attribute::RootCause
-            | Attribute::Class => false,
+            DefectAttribute::Component => self.component_paths.iter().any(|(name, _)| same_name(name, value)),
+            DefectAttribute::Team => self.team_owners.is_some(),
+            DefectAttribute::Severity
+            | DefectAttribute::Kind
+            | DefectAttribute::FoundBy
+            | DefectAttribute::RootCause
+            | DefectAttribute::Class => false,
         }
     }
 

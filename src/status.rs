@@ -33,7 +33,7 @@ mod words;
 use crate::attribution::statement::Statement;
 use crate::history::changes::Changes;
 use crate::model::{
-    Attribution, Confidence, DefectStatus, State, StateReason, Status, StatusRow, Tag, Ticket,
+    Attribution, Confidence, DefectStatus, Issue, IssueState, StateReason, Status, StatusRow, Tag,
 };
 use crate::policy::Policy;
 
@@ -52,7 +52,7 @@ pub struct Cause {
 /// A defect and a release, and everything that may say whether the one is in the other.
 pub struct Question<'a> {
     /// The issue.
-    pub issue: &'a Ticket,
+    pub issue: &'a Issue,
     /// What is said about versions, by labels, fields and text.
     pub statements: &'a [Statement],
     /// The release that it was found in.
@@ -74,18 +74,19 @@ impl Question<'_> {
     /// that no other issue stands for.
     pub fn is_open(&self) -> bool {
         match (self.issue.state, &self.issue.state_reason) {
-            (State::Open, _) => true,
-            (State::Closed, Some(StateReason::Completed) | None) => false,
-            (State::Closed, Some(StateReason::NotPlanned)) => self.was_closed_by_bot(),
-            (State::Closed, Some(StateReason::Duplicate | StateReason::Reopened | StateReason::Other(_))) => {
-                true
-            }
+            (IssueState::Open, _) => true,
+            (IssueState::Closed, Some(StateReason::Completed) | None) => false,
+            (IssueState::Closed, Some(StateReason::NotPlanned)) => self.was_closed_by_bot(),
+            (
+                IssueState::Closed,
+                Some(StateReason::Duplicate | StateReason::Reopened | StateReason::Other(_)),
+            ) => true,
         }
     }
 
     /// `true` if a person closed it as not planned: the defect stays what it is, and is listed instead of counted.
     pub fn is_accepted(&self) -> bool {
-        self.issue.state == State::Closed
+        self.issue.state == IssueState::Closed
             && self.issue.state_reason == Some(StateReason::NotPlanned)
             && !self.was_closed_by_bot()
     }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{IssueNumber, MergeConflict, Snapshot, Ticket};
+use crate::model::{Issue, IssueNumber, MergeConflict, Snapshot};
 
 /// What a tracker is asked for. The policy itself stays out of sight.
 pub struct Ask<'a> {
@@ -27,9 +27,9 @@ pub struct Ask<'a> {
     /// can be told from none.
     pub can_escape: &'a dyn Fn(&[String], &[String]) -> bool,
     /// True for tickets of which it matters what files their fixes change. They are dear to read.
-    pub wants_files: &'a dyn Fn(&Ticket) -> bool,
+    pub wants_files: &'a dyn Fn(&Issue) -> bool,
     /// True for tickets in whose comments results of `git bisect` are looked for.
-    pub wants_comments: &'a dyn Fn(&Ticket) -> bool,
+    pub wants_comments: &'a dyn Fn(&Issue) -> bool,
     /// Every label or pattern that the policy names, for whatever purpose: one that matches no label is a warning.
     pub expected_labels: &'a [ExpectedLabel<'a>],
     /// True for tags that are releases. All GitHub releases are gathered whatever their tag; this chooses among the

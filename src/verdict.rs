@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::evidence::Evidence;
-use crate::model::{Area, ByOrigin, Gap, IssueNumber, Measurement};
+use crate::model::{Area, Gap, IssueNumber, Measurement, OriginFilter};
 use crate::policy::{Level, Missing, Policy, Rule, Tolerance};
 
 pub use crate::metric::{Standing, Why};
@@ -105,7 +105,7 @@ impl Finding {
     }
 
     /// How it goes by where defects came from.
-    pub fn origin(&self) -> ByOrigin {
+    pub fn origin(&self) -> OriginFilter {
         weigh::origin(&self.rule)
     }
 

@@ -7,9 +7,9 @@ use escape_gate::app::assemble;
 use escape_gate::evidence::Evidence;
 use escape_gate::metric::{Standing, measure, stands};
 use escape_gate::model::{
-    Asked, Attribute, Candidate, Commits, Deployment, DeploymentState, Filter, Fix, IssueNumber, MetricId,
-    Over, Release, Scope, Selection, Severity, Sha, Snapshot, State, StateReason, Tag, Ticket, Timeline,
-    Value,
+    Candidate, CollectionScope, Commits, DefectAttribute, Deployment, DeploymentState, Filter, Fix, Issue,
+    IssueNumber, IssueState, MetricId, MetricValue, Over, Release, Scope, Selection, Severity, Sha, Snapshot,
+    StateReason, Tag, Timeline,
 };
 use escape_gate::policy::{self, Policy};
 use escape_gate::verdict::{Verdict, judge};
@@ -44,7 +44,7 @@ fn day(day: i64) -> Timestamp {
     "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_hours(24 * day)
 }
 
-fn ticket() -> impl Strategy<Value = Ticket> {
+fn ticket() -> impl Strategy<Value = Issue> {
     let reason = prop_oneof![
         Just(None),
         Just(Some(StateReason::Completed)),
@@ -78,31 +78,29 @@ fn ticket() -> impl Strategy<Value = Ticket> {
         option::of(1u64..40),
         option::of(0i64..300),
     )
-        .prop_map(|(number, created, open, reason, labels, fixes, body, duplicate_of, reopened)| {
-            Ticket {
-                number: IssueNumber(number),
-                updated_at: day(created + 1),
-                title: "t".into(),
-                url: "u".into(),
-                body: body.into(),
-                author: None,
-                labels: labels.into_iter().map(|l| LABELS[l].to_owned()).collect(),
-                issue_type: None,
-                fields: BTreeMap::new(),
-                state: if open { State::Open } else { State::Closed },
-                state_reason: reason,
-                duplicate_of: duplicate_of.map(IssueNumber),
-                created_at: day(created),
-                closed_at: None,
-                reopened_at: reopened.map(day),
-                label_history: None,
-                bisects: None,
-                key: None,
-                author_role: None,
-                closing: None,
-                milestone: None,
-                fixes,
-            }
+        .prop_map(|(number, created, open, reason, labels, fixes, body, duplicate_of, reopened)| Issue {
+            number: IssueNumber(number),
+            updated_at: day(created + 1),
+            title: "t".into(),
+            url: "u".into(),
+            body: body.into(),
+            author: None,
+            labels: labels.into_iter().map(|l| LABELS[l].to_owned()).collect(),
+            issue_type: None,
+            fields: BTreeMap::new(),
+            state: if open { IssueState::Open } else { IssueState::Closed },
+            state_reason: reason,
+            duplicate_of: duplicate_of.map(IssueNumber),
+            created_at: day(created),
+            closed_at: None,
+            reopened_at: reopened.map(day),
+            label_history: None,
+            bisects: None,
+            key: None,
+            author_role: None,
+            closing: None,
+            milestone: None,
+            fixes,
         })
 }
 
@@ -139,7 +137,7 @@ fn deployment() -> impl Strategy<Value = Deployment> {
 }
 
 /// What a snapshot was gathered for: always what the policy here asks for, and more.
-fn asked() -> impl Strategy<Value = Asked> {
+fn asked() -> impl Strategy<Value = CollectionScope> {
     let names = |names: [&'static str; 3]| {
         btree_set(select(names.to_vec()), 0..3)
             .prop_map(|names| names.into_iter().map(str::to_owned).collect::<BTreeSet<String>>())
@@ -153,7 +151,7 @@ fn asked() -> impl Strategy<Value = Asked> {
     )
         .prop_map(|(more, types, milestones, tags, all_paths)| {
             let labels = more.into_iter().chain(["prod".to_owned(), "bug".to_owned()]).collect();
-            Asked { labels, types, milestones, tags, all_paths }
+            CollectionScope { labels, types, milestones, tags, all_paths }
         })
 }
 
@@ -180,7 +178,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                     closes: BTreeSet::from([IssueNumber(3)]),
                 }),
             };
-            let unique = |list: Vec<Ticket>| -> Vec<Ticket> {
+            let unique = |list: Vec<Issue>| -> Vec<Issue> {
                 list.into_iter().map(|t| (t.number, t)).collect::<BTreeMap<_, _>>().into_values().collect()
             };
             let one_a_tag = |list: Vec<Release>| -> Vec<Release> {
@@ -195,7 +193,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 candidate: named.then_some(candidate),
                 asked,
                 releases: releases.map(one_a_tag),
-                tickets: tickets.map(unique),
+                issues: tickets.map(unique),
                 deployments: deployments.map(|all| BTreeMap::from([("production".to_owned(), all)])),
                 ..Snapshot::empty(day(taken))
             }
@@ -204,13 +202,13 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
 
 fn count(evidence: &Evidence, metric: MetricId, over: Over, filter: Filter) -> Option<u64> {
     match measure(metric, evidence, &Scope::new(over, filter)).value {
-        Value::Count(count) => Some(count),
-        Value::Ratio(_) | Value::Duration(_) | Value::Missing(_) => None,
+        MetricValue::Count(count) => Some(count),
+        MetricValue::Ratio(_) | MetricValue::Duration(_) | MetricValue::Missing(_) => None,
     }
 }
 
 fn severity(severity: Severity) -> Filter {
-    Filter::one(Attribute::Severity, severity.name())
+    Filter::one(DefectAttribute::Severity, severity.name())
 }
 
 const OVERS: [Over; 7] = [
@@ -226,7 +224,7 @@ const OVERS: [Over; 7] = [
 proptest! {
     #[test]
     fn every_ticket_is_a_defect_or_excluded_or_none_of_the_policys_business(snapshot in snapshot()) {
-        let tickets = snapshot.tickets.clone().unwrap_or_default();
+        let tickets = snapshot.issues.clone().unwrap_or_default();
         let named = tickets.iter().filter(|t| t.labels.iter().any(|l| l == "prod" || l == "bug")).count();
         let evidence = assemble(snapshot.clone(), &policy());
         match &evidence.defects {
@@ -254,20 +252,20 @@ proptest! {
     #[test]
     fn what_is_told_of_a_defect_is_what_was_counted(snapshot in snapshot()) {
         let evidence = assemble(snapshot, &policy());
-        let component = |selection| Filter::default().and(Attribute::Component, selection);
+        let component = |selection| Filter::default().and(DefectAttribute::Component, selection);
         let filters = [
             Filter::default(),
-            Filter::one(Attribute::Component, "CART"),
+            Filter::one(DefectAttribute::Component, "CART"),
             component(Selection::NoneOf(vec!["cart".into()])),
             component(Selection::Nothing),
-            severity(Severity::Critical).and(Attribute::Component, Selection::AnyOf(vec!["mail".into(), "cart".into()])),
+            severity(Severity::Critical).and(DefectAttribute::Component, Selection::AnyOf(vec!["mail".into(), "cart".into()])),
         ];
         let metrics = MetricId::ALL.into_iter().filter(|metric| *metric != MetricId::Excluded);
         let each = metrics.flat_map(|metric| OVERS.map(|over| (metric, over)));
         for ((metric, over), filter) in each.flat_map(|each| filters.iter().map(move |filter| (each, filter))) {
             let scope = Scope::new(over, filter.clone());
             let measured = measure(metric, &evidence, &scope);
-            if matches!(measured.value, Value::Missing(_)) {
+            if matches!(measured.value, MetricValue::Missing(_)) {
                 continue;
             }
             for defect in evidence.defects.iter().flatten() {
@@ -296,7 +294,7 @@ proptest! {
         let evidence = assemble(snapshot, &policy());
         let rates = [MetricId::EscapeRate, MetricId::ChangeFailureRate];
         for (metric, over) in rates.into_iter().flat_map(|metric| OVERS.map(|over| (metric, over))) {
-            if let Value::Ratio(ratio) = measure(metric, &evidence, &Scope::new(over, Filter::default())).value {
+            if let MetricValue::Ratio(ratio) = measure(metric, &evidence, &Scope::new(over, Filter::default())).value {
                 prop_assert!(ratio.denominator > 0 && ratio.numerator <= ratio.denominator);
                 let (low, high) = ratio.wilson_95().unwrap();
                 let share = ratio.numerator as f64 / ratio.denominator as f64;
@@ -316,7 +314,7 @@ proptest! {
 
     #[test]
     fn merged_evidence_was_asked_for_no_more_than_each_part(a in asked(), b in asked()) {
-        let of = |asked: &Asked| Snapshot { asked: Some(asked.clone()), ..Snapshot::empty(day(0)) };
+        let of = |asked: &CollectionScope| Snapshot { asked: Some(asked.clone()), ..Snapshot::empty(day(0)) };
         let both = of(&a).merge(of(&b)).unwrap().asked.unwrap();
         for one in [&a, &b] {
             prop_assert!(both.labels.is_subset(&one.labels) && both.types.is_subset(&one.types));
@@ -326,11 +324,11 @@ proptest! {
 
     #[test]
     fn an_open_critical_defect_of_a_supported_release_never_passes(mut snapshot in snapshot(), number in 40u64..50) {
-        let Some(tickets) = &mut snapshot.tickets else { return Ok(()) };
+        let Some(tickets) = &mut snapshot.issues else { return Ok(()) };
         let Some(releases) = &snapshot.releases else { return Ok(()) };
         let timeline = Timeline::new(releases.clone(), snapshot.candidate.as_ref());
         let Some(current) = timeline.current() else { return Ok(()) };
-        tickets.push(Ticket {
+        tickets.push(Issue {
             number: IssueNumber(number),
             updated_at: day(280),
             title: "critical".into(),
@@ -340,7 +338,7 @@ proptest! {
             labels: vec!["prod".into(), "critical".into()],
             issue_type: None,
             fields: BTreeMap::new(),
-            state: State::Open,
+            state: IssueState::Open,
             state_reason: None,
             duplicate_of: None,
             created_at: day(280),
@@ -360,7 +358,7 @@ proptest! {
 
     #[test]
     fn a_gap_never_passes(mut snapshot in snapshot()) {
-        snapshot.tickets = None;
+        snapshot.issues = None;
         let policy = policy();
         prop_assert!(judge(&policy, &assemble(snapshot, &policy)).verdict >= Verdict::Unknown);
     }

@@ -24,8 +24,8 @@ use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
 use crate::evidence::{Defects, Evidence};
 use crate::model::{
-    Area, Candidate, Defect, Excluded, ExclusionReason, Gap, IssueNumber, Method, Phase, Release, Snapshot,
-    Ticket, Warning,
+    Area, Candidate, Defect, Excluded, ExclusionReason, Gap, Issue, IssueNumber, Method, Phase, Release,
+    Snapshot, Warning,
 };
 use crate::policy::{Policy, Variables};
 
@@ -56,7 +56,7 @@ pub fn assemble_and_decide(
 ) -> (Evidence, Option<DecisionIn>) {
     let mut gaps: BTreeSet<Gap> = std::mem::take(&mut snapshot.gaps);
     let mut warnings: BTreeSet<Warning> = std::mem::take(&mut snapshot.warnings);
-    for (part, absent) in [("tickets", snapshot.tickets.is_none()), ("releases", snapshot.releases.is_none())]
+    for (part, absent) in [("tickets", snapshot.issues.is_none()), ("releases", snapshot.releases.is_none())]
     {
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {
             gaps.insert(unread(part));
@@ -70,8 +70,8 @@ pub fn assemble_and_decide(
     let has_releases = snapshot.releases.is_some();
     gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
     gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
-    gaps.extend(repeated_tickets(snapshot.tickets.as_deref().unwrap_or_default()));
-    warnings.extend(names::unknown_names(snapshot.tickets.as_deref().unwrap_or_default(), policy));
+    gaps.extend(repeated_tickets(snapshot.issues.as_deref().unwrap_or_default()));
+    warnings.extend(names::unknown_names(snapshot.issues.as_deref().unwrap_or_default(), policy));
     let gathered = snapshot.releases.take().unwrap_or_default();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(releases::told(&gathered, policy, tag));
@@ -87,15 +87,15 @@ pub fn assemble_and_decide(
     let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
     let variables = candidate.as_ref().map(variables_of).unwrap_or_default();
-    let selected = snapshot.tickets.as_deref().and_then(|tickets| {
+    let selected = snapshot.issues.as_deref().and_then(|tickets| {
         blockers::select(tickets, snapshot.pull_requests.as_deref().unwrap_or_default(), policy, &variables)
     });
     if selected.is_some() && snapshot.pull_requests.is_none() {
         gaps.insert(unread("pull requests that could block"));
     }
-    let follow_ups = follow_ups::states(snapshot.tickets.as_deref().unwrap_or_default(), policy);
+    let follow_ups = follow_ups::states(snapshot.issues.as_deref().unwrap_or_default(), policy);
     let defects_and_excluded = snapshot
-        .tickets
+        .issues
         .filter(|_| has_releases)
         .map(|tickets| sort_out(tickets, &ground, owners.as_ref(), &mut warnings));
     let (mut defects, excluded) = match defects_and_excluded {
@@ -195,7 +195,7 @@ fn odd_releases(releases: &[Release], now: Timestamp) -> impl Iterator<Item = Ga
 }
 
 /// Tickets that stand in the evidence twice: which copy is the newer cannot be told.
-fn repeated_tickets(tickets: &[Ticket]) -> impl Iterator<Item = Gap> {
+fn repeated_tickets(tickets: &[Issue]) -> impl Iterator<Item = Gap> {
     let mut seen = BTreeSet::new();
     tickets.iter().filter(move |ticket| !seen.insert(ticket.number)).map(|ticket| Gap {
         area: Area::Issues,
@@ -207,7 +207,7 @@ fn repeated_tickets(tickets: &[Ticket]) -> impl Iterator<Item = Gap> {
 
 /// Every ticket as a defect with its status, as excluded, or as none of the policy's business.
 fn sort_out(
-    tickets: Vec<Ticket>,
+    tickets: Vec<Issue>,
     ground: &Ground<'_>,
     owners: Option<&Codeowners>,
     warnings: &mut BTreeSet<Warning>,
@@ -217,7 +217,7 @@ fn sort_out(
         tickets.par_iter().map(|ticket| phase(ticket, &policy.defects)).collect();
     let named = tickets.iter().zip(&phases).filter(|(_, found)| found.is_some());
     let originals = originals(named.map(|(ticket, _)| ticket));
-    let sort = |(ticket, found): (Ticket, (Phase, String))| {
+    let sort = |(ticket, found): (Issue, (Phase, String))| {
         let (found_in, said) = found_in(&ticket, found.0, policy, timeline);
         // Only a label takes a defect out of production, and only where the policy says so.
         let may_be_caught = policy.defects.pre_releases_caught && found_in.method == Method::Label;
@@ -258,7 +258,7 @@ fn sort_out(
         }
     }
     for at in heirs {
-        let said = statements(&defects[at].ticket, policy, timeline);
+        let said = statements(&defects[at].issue, policy, timeline);
         ground.give_status(&mut defects[at], &said);
     }
     excluded.sort_by_key(|one| one.defect.number());
@@ -292,12 +292,7 @@ fn split_uncovered(excluded: Vec<Excluded>) -> (Vec<Defect>, Vec<Excluded>) {
 }
 
 /// What to say of a ticket that does not count as its labels or its state seem to say.
-fn odd(
-    ticket: &Ticket,
-    phase: Phase,
-    in_pre_release: bool,
-    original: Option<IssueNumber>,
-) -> Option<Warning> {
+fn odd(ticket: &Issue, phase: Phase, in_pre_release: bool, original: Option<IssueNumber>) -> Option<Warning> {
     let number = ticket.number;
     if is_duplicate(ticket) && original.is_none() {
         let of = ticket.duplicate_of.map_or_else(|| "an issue that is not named".into(), |of| of.to_string());

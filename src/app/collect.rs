@@ -36,7 +36,7 @@ pub fn run(collect: Collect, world: &mut World<'_>) -> Result<Exit, Failure> {
     write(&world.folder.join(&collect.out), &snapshot).map_err(anyhow::Error::new)?;
     let count = |name: &str, count: Option<usize>| count.map(|count| format!("{count} {name}"));
     let parts: Vec<String> = [
-        count("tickets", snapshot.tickets.as_ref().map(Vec::len)),
+        count("tickets", snapshot.issues.as_ref().map(Vec::len)),
         count("releases", snapshot.releases.as_ref().map(Vec::len)),
         count("origins", snapshot.origins.as_ref().map(|origins| origins.found.len())),
         count("test reports", snapshot.tests.as_ref().map(|tests| tests.files.len())),

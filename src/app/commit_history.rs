@@ -177,7 +177,7 @@ fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, 
 fn branches(snapshot: &Snapshot, clone: &CommitClone) -> BTreeMap<String, Sha> {
     let candidate = snapshot.candidate.iter().filter_map(|candidate| candidate.branch.as_deref());
     let bases = snapshot.pull_requests.iter().flatten().filter_map(|pull| pull.base.as_deref());
-    let fixes = snapshot.tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
+    let fixes = snapshot.issues.iter().flatten().flat_map(|ticket| &ticket.fixes);
     let names = clone.default_branch().into_iter().chain(candidate).chain(bases);
     let names: BTreeSet<&str> = names.chain(fixes.filter_map(|fix| fix.base.as_deref())).collect();
     let head = |name: &str| {
@@ -192,7 +192,7 @@ fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>, index: &Commi
     let mut interest = Interest { tips: branches.values().cloned().collect(), ..Interest::default() };
     interest.tips.extend(snapshot.releases.iter().flatten().filter_map(|release| release.commit.clone()));
     interest.tips.extend(snapshot.candidate.iter().filter_map(|candidate| candidate.head.clone()));
-    for ticket in snapshot.tickets.iter().flatten() {
+    for ticket in snapshot.issues.iter().flatten() {
         interest.issues.extend([ticket.number].into_iter().chain(ticket.duplicate_of));
         interest.pull_requests.extend(ticket.fixes.iter().filter_map(|fix| fix.pull_request));
         interest.commits.extend(ticket.fixes.iter().filter_map(|fix| fix.commit.clone()));

@@ -38,7 +38,7 @@ pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
         ));
     }
     let (snapshot, _) = gather(&explain.sources, None, &read, ci.as_ref(), explain.verbose, world)?;
-    let was_read = |number| snapshot.tickets.iter().flatten().any(|ticket| ticket.number == number);
+    let was_read = |number| snapshot.issues.iter().flatten().any(|ticket| ticket.number == number);
     let is_read = number.is_some_and(was_read);
     let elsewhere = explain.release.as_deref().map(|release| seen_from(snapshot.clone(), policy, release));
     let elsewhere = elsewhere.transpose().map_err(Failure::Usage)?;

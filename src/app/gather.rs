@@ -13,7 +13,7 @@ use crate::ci;
 use crate::classify::phase;
 use crate::github::Usage;
 use crate::model::{
-    Area, Candidate, EarlierTests, Gap, OriginMethod, Phase, Sha, Snapshot, State, Tag, Ticket, Warning,
+    Area, Candidate, EarlierTests, Gap, Issue, IssueState, OriginMethod, Phase, Sha, Snapshot, Tag, Warning,
     same_name,
 };
 use crate::policy::{LabelPattern, Level, MilestonePattern, Policy, Variables};
@@ -56,7 +56,7 @@ pub fn gather(
     let policy = &read.policy;
     let reads_comments =
         policy.wants_origins() && policy.origin_methods().contains(&OriginMethod::RegressedBy);
-    let wants_comments = |ticket: &Ticket| {
+    let wants_comments = |ticket: &Issue| {
         reads_comments && phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
     };
     let (mut snapshot, server) = without_origins(sources, only, read, &wants_comments, ci, verbose, world)?;
@@ -74,7 +74,7 @@ pub fn without_origins(
     sources: &Sources,
     only: Option<Part>,
     read: &ReadPolicy,
-    wants_comments: &dyn Fn(&Ticket) -> bool,
+    wants_comments: &dyn Fn(&Issue) -> bool,
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
@@ -126,7 +126,7 @@ pub fn without_origins(
 fn from_github(
     sources: &Sources,
     policy: &Policy,
-    wants_comments: &dyn Fn(&Ticket) -> bool,
+    wants_comments: &dyn Fn(&Issue) -> bool,
     ci: Option<&ci::Context>,
     verbose: bool,
     world: &World<'_>,
@@ -179,7 +179,7 @@ fn from_github(
             })
         },
         wants_files: &|ticket| {
-            let is_closed = ticket.state == State::Closed;
+            let is_closed = ticket.state == IssueState::Closed;
             phase(ticket, rules).is_some_and(|(phase, _)| all_paths || (is_closed && phase == Phase::Escaped))
         },
         wants_comments,

@@ -11,7 +11,8 @@ use crate::attribution::introduced::posted::Posted;
 use crate::attribution::introduced::record::Record;
 use crate::attribution::introduced::stated::commits_said;
 use crate::model::{
-    Area, Defect, Gap, Introduced, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Snapshot, few,
+    Area, Defect, DefectOrigin, Gap, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Snapshot,
+    join_limited,
 };
 use crate::policy::{OriginHistory, Policy};
 
@@ -55,7 +56,7 @@ pub fn read_into(
     let evidence = assemble(snapshot.clone(), policy);
     let mut asked: Vec<&Defect> =
         evidence.escaped().into_iter().flatten().filter(|defect| needs_history(defect, policy)).collect();
-    asked.sort_by_key(|defect| Reverse((defect.severity, defect.ticket.created_at, defect.number())));
+    asked.sort_by_key(|defect| Reverse((defect.severity, defect.issue.created_at, defect.number())));
     let beyond = asked.split_off(asked.len().min(policy.origins.at_most as usize));
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), policy, tag);
@@ -76,8 +77,8 @@ fn needs_history(defect: &Defect, policy: &Policy) -> bool {
         .as_ref()
         .is_some_and(|origin| origin.method == OriginMethod::Override && origin.release.is_some());
     let reads_fixes = policy.origin_methods() != [OriginMethod::Override];
-    let has_fix = || defect.ticket.fixes.iter().any(|fix| fix.commit.is_some());
-    let says = || !commits_said(defect, policy).is_empty() || Posted::of(&defect.ticket).says_something();
+    let has_fix = || defect.issue.fixes.iter().any(|fix| fix.commit.is_some());
+    let says = || !commits_said(defect, policy).is_empty() || Posted::of(&defect.issue).says_something();
     !is_said && ((reads_fixes && has_fix()) || says())
 }
 
@@ -126,22 +127,22 @@ fn gap(what: &str, remedy: &str) -> Gap {
 
 /// No origins, and why.
 fn without_history(asked: &[&Defect], (because, gap): Why) -> Origins {
-    let mut found: Vec<Introduced> =
-        asked.iter().map(|defect| Introduced::nothing(defect.number(), because)).collect();
+    let mut found: Vec<DefectOrigin> =
+        asked.iter().map(|defect| DefectOrigin::nothing(defect.number(), because)).collect();
     found.sort();
     Origins { found, gaps: BTreeSet::from([gap]), ..Origins::default() }
 }
 
 /// The defects of which not all comments could be read, where nothing else says where they came from.
 fn unread_comments(asked: &[&Defect], found: &Origins) -> Option<Gap> {
-    let is_open = |one: &&Introduced| one.method == OriginMethod::None;
+    let is_open = |one: &&DefectOrigin| one.method == OriginMethod::None;
     let open: BTreeSet<IssueNumber> = found.found.iter().filter(is_open).map(|one| one.issue).collect();
-    let why = |defect: &&Defect| Posted::of(&defect.ticket).unread.map(|why| (defect.number(), why));
+    let why = |defect: &&Defect| Posted::of(&defect.issue).unread.map(|why| (defect.number(), why));
     let failed = asked.iter().filter(|defect| open.contains(&defect.number())).filter_map(why);
     let (numbers, reasons): (Vec<IssueNumber>, Vec<String>) = failed.unzip();
     let what = format!(
         "a bisect result may be in comments that could not be read, of {}: {}",
-        few(&numbers, NAMED),
+        join_limited(&numbers, NAMED),
         reasons.first()?
     );
     Some(gap(&what, "Give the token `issues: read`, or run again."))
@@ -156,7 +157,7 @@ fn unread(
 ) -> Option<Gap> {
     let of_comments: BTreeSet<IssueNumber> = asked
         .iter()
-        .filter(|defect| Posted::of(&defect.ticket).unread.is_some())
+        .filter(|defect| Posted::of(&defect.issue).unread.is_some())
         .map(|defect| defect.number())
         .collect();
     let failed = records.iter().filter(|(number, record)| {
@@ -166,13 +167,13 @@ fn unread(
         failed.map(|(number, record)| (*number, record.unread.as_slice())).unzip();
     let reason = reasons.iter().find_map(|all| all.first())?;
     let (what, remedy) = why(reason);
-    Some(gap(&format!("no origin could be told of {}: {what}", few(&numbers, NAMED)), remedy))
+    Some(gap(&format!("no origin could be told of {}: {what}", join_limited(&numbers, NAMED)), remedy))
 }
 
 /// A record as it goes into a snapshot.
-fn introduced(issue: IssueNumber, record: Record) -> Introduced {
+fn introduced(issue: IssueNumber, record: Record) -> DefectOrigin {
     let origin = record.origin;
-    Introduced {
+    DefectOrigin {
         issue,
         confidence: record.confidence,
         method: record.method,

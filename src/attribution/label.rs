@@ -3,7 +3,7 @@
 use super::answer::{Answer, Context, Item, Kind, Name, read_answer};
 use super::resolve::{Reading, resolve};
 use super::statement::{Says, Source, Speaker, Stated, squeeze};
-use crate::model::{LabelEvent, Method, Phase, Role, Ticket, Version, product_name, same_name};
+use crate::model::{Issue, LabelEvent, Method, Phase, Role, Version, product_name, same_name};
 use crate::policy::Policy;
 
 /// Labels that are set within this many seconds of the opening are set with it: an issue form does so.
@@ -31,7 +31,7 @@ const MEANINGS: [(&str, Says); 16] = [
 
 /// What the labels of an issue say.
 pub(super) fn label_statements(
-    ticket: &Ticket,
+    ticket: &Issue,
     phase: Phase,
     policy: &Policy,
     reading: &Reading<'_>,
@@ -122,13 +122,13 @@ pub(super) fn by_form_label(value: &str, reading: &Reading<'_>) -> Answer {
 }
 
 /// The last time that a label was set.
-fn last_set<'t>(ticket: &'t Ticket, label: &str) -> Option<&'t LabelEvent> {
+fn last_set<'t>(ticket: &'t Issue, label: &str) -> Option<&'t LabelEvent> {
     let history = ticket.label_history.as_ref()?;
     history.events.iter().rev().find(|event| event.set && same_name(&event.label, label))
 }
 
 /// Who says what a label says. Setting one takes triage rights, but for what an issue form sets in its author's name.
-fn speaker(ticket: &Ticket, event: Option<&LabelEvent>, policy: &Policy) -> Speaker {
+fn speaker(ticket: &Issue, event: Option<&LabelEvent>, policy: &Policy) -> Speaker {
     let author =
         if ticket.author_role == Some(Role::Maintainer) { Speaker::Maintainer } else { Speaker::Reporter };
     let Some(event) = event else {
@@ -152,7 +152,7 @@ fn speaker(ticket: &Ticket, event: Option<&LabelEvent>, policy: &Policy) -> Spea
     }
 }
 
-fn is_with_opening(ticket: &Ticket, event: &LabelEvent) -> bool {
+fn is_with_opening(ticket: &Issue, event: &LabelEvent) -> bool {
     event.at.duration_since(ticket.created_at).as_secs() <= WITH_THE_OPENING
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::answer::{Answer, End, Item, Kind, Name};
-use crate::model::{Match, NAMED, Tag, Ticket, Timeline, Version, few};
+use crate::model::{Issue, NAMED, Tag, Timeline, Version, VersionMatch, join_limited};
 
 /// What an issue's statements are read with.
 pub struct Reading<'a> {
@@ -17,7 +17,7 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// The names come from the address of the issue and from the candidate's tag.
-    pub fn new(ticket: &Ticket, timeline: &'a Timeline) -> Self {
+    pub fn new(ticket: &Issue, timeline: &'a Timeline) -> Self {
         // https://host/owner/name/issues/1
         let mut path = ticket.url.split('/').skip(3);
         let (owner, name) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
@@ -67,7 +67,9 @@ impl Found {
             () if !self.releases.is_empty() => None,
             () if self.unreleased => Some(format!("{place} is not released")),
             () if !self.others.is_empty() => Some(format!("{place} is of another product")),
-            () if !tags.is_empty() => Some(format!("{place} fits several releases: {}", few(tags, NAMED))),
+            () if !tags.is_empty() => {
+                Some(format!("{place} fits several releases: {}", join_limited(tags, NAMED)))
+            }
             () => Some(format!("{place} names no known release")),
         }
     }
@@ -136,7 +138,7 @@ fn resolve_items(answer: &Answer, reading: &Reading<'_>, lines: Lines) -> Found 
 fn is_known(item: &Item, reading: &Reading<'_>) -> bool {
     match &item.kind {
         Kind::One(version) => {
-            matches!(reading.timeline.lookup(version, None, reading.moment), Match::Releases(_))
+            matches!(reading.timeline.lookup(version, None, reading.moment), VersionMatch::Releases(_))
         }
         Kind::Range { .. } => true,
     }
@@ -196,17 +198,17 @@ fn add_version(
     };
     let line = |tags: Vec<Tag>| (version.written_numbers(), tags);
     match reading.timeline.lookup(version, product.as_deref(), reading.moment) {
-        Match::Releases(tags) if stays_line => {
+        VersionMatch::Releases(tags) if stays_line => {
             match tags.iter().find(is_first).filter(|_| lines == Lines::First) {
                 Some(first) => found.releases.push(first.clone()),
                 None => found.lines.push(line(tags)),
             }
         }
-        Match::Releases(tags) => found.releases.extend(tags),
-        Match::OtherProduct(product) => found.others.push(product),
-        Match::Several(tags) => found.several = tags,
-        Match::Nothing if stays_line => found.lines.push(line(Vec::new())),
-        Match::Nothing => {}
+        VersionMatch::Releases(tags) => found.releases.extend(tags),
+        VersionMatch::OtherProduct(product) => found.others.push(product),
+        VersionMatch::Several(tags) => found.several = tags,
+        VersionMatch::Nothing if stays_line => found.lines.push(line(Vec::new())),
+        VersionMatch::Nothing => {}
     }
 }
 
@@ -220,7 +222,7 @@ fn add_range(low: Option<&End>, high: Option<&End>, item: &Item, reading: &Readi
     if !timeline.is_by_version() {
         // Between versions of several products there is no order.
         for end in [low, high].into_iter().flatten().filter(|end| end.inclusive) {
-            if let Match::Releases(tags) = timeline.lookup(&end.version, None, reading.moment) {
+            if let VersionMatch::Releases(tags) = timeline.lookup(&end.version, None, reading.moment) {
                 found.releases.extend(tags);
             }
         }
@@ -246,7 +248,7 @@ fn add_range(low: Option<&End>, high: Option<&End>, item: &Item, reading: &Readi
     }
     // An end may be a pre-release, or the candidate.
     for end in [low, high].into_iter().flatten().filter(|end| end.inclusive && !end.version.is_wildcard()) {
-        if let Match::Releases(tags) = timeline.lookup(&end.version, None, reading.moment) {
+        if let VersionMatch::Releases(tags) = timeline.lookup(&end.version, None, reading.moment) {
             found.releases.extend(tags);
         }
     }

@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::label::{by_form_label, label_statements};
 use super::resolve::{Found, Lines, Reading, resolve};
 use super::text::text_statements;
-use crate::model::{Method, Phase, Tag, Ticket, Timeline};
+use crate::model::{Issue, Method, Phase, Tag, Timeline};
 use crate::policy::Policy;
 
 /// A statement about releases.
@@ -131,12 +131,12 @@ const FIXED_IN: [&str; 8] = [
 ];
 
 /// All that is said about releases in an issue: labels first, then fields, then the text.
-pub fn statements(ticket: &Ticket, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
+pub fn statements(ticket: &Issue, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
     stated(ticket, Phase::Escaped, policy, timeline).into_iter().map(|stated| stated.statement).collect()
 }
 
 /// As [`statements`], for any phase: that says whose label patterns of the policy are read.
-pub(super) fn stated(ticket: &Ticket, phase: Phase, policy: &Policy, timeline: &Timeline) -> Vec<Stated> {
+pub(super) fn stated(ticket: &Issue, phase: Phase, policy: &Policy, timeline: &Timeline) -> Vec<Stated> {
     let reading = Reading::new(ticket, timeline);
     let mut found = label_statements(ticket, phase, policy, &reading);
     found.extend(field_statements(ticket, &reading));
@@ -145,7 +145,7 @@ pub(super) fn stated(ticket: &Ticket, phase: Phase, policy: &Policy, timeline: &
 }
 
 /// What the issue fields say. Setting them takes the rights of a maintainer.
-fn field_statements(ticket: &Ticket, reading: &Reading<'_>) -> Vec<Stated> {
+fn field_statements(ticket: &Issue, reading: &Reading<'_>) -> Vec<Stated> {
     let mut found = Vec::new();
     for (name, value) in &ticket.fields {
         let squeezed = squeeze(name);

@@ -45,12 +45,12 @@ fn policy() -> Policy {
     crate::policy::parse(source, "policy.yml").unwrap().policy
 }
 
-fn ticket(labels: &[&str], body: &str) -> Ticket {
+fn ticket(labels: &[&str], body: &str) -> Issue {
     let json = format!(
         r#"{{"number": 1, "title": "x", "url": "https://github.com/acme/shop/issues/1", "state": "open",
         "created-at": "{OPENED}", "updated-at": "{OPENED}", "author": "ann"}}"#
     );
-    let mut ticket: Ticket = serde_json::from_str(&json).unwrap();
+    let mut ticket: Issue = serde_json::from_str(&json).unwrap();
     ticket.labels = labels.iter().map(|label| (*label).to_owned()).collect();
     ticket.body = body.to_owned();
     ticket
@@ -60,14 +60,14 @@ fn releases(tags: &[&str]) -> Names {
     Names::Releases(tags.iter().map(|tag| Tag((*tag).into())).collect())
 }
 
-fn said(ticket: &Ticket, timeline: &Timeline) -> Vec<(Says, Names, Speaker)> {
+fn said(ticket: &Issue, timeline: &Timeline) -> Vec<(Says, Names, Speaker)> {
     statements(ticket, &policy(), timeline)
         .into_iter()
         .map(|Statement { says, names, by, .. }| (says, names, by))
         .collect()
 }
 
-fn found(ticket: &Ticket, timeline: &Timeline) -> (Option<String>, Method) {
+fn found(ticket: &Issue, timeline: &Timeline) -> (Option<String>, Method) {
     let (found, _) = found_in(ticket, Phase::Escaped, &policy(), timeline);
     (found.release.map(|tag| tag.0), found.method)
 }

@@ -6,7 +6,7 @@ use super::heading::{Relevance, names_of, relevance, skips_label};
 use super::resolve::{Found, Lines, Reading, resolve};
 use super::section::{Line, Section, sections};
 use super::statement::{Says, Source, Speaker, Stated, is_found_in};
-use crate::model::{Method, Ticket};
+use crate::model::{Issue, Method};
 use crate::policy::Policy;
 
 /// The most characters of an answer that a statement quotes.
@@ -24,7 +24,7 @@ struct Read {
 }
 
 /// What the description says: lines that tell where the defect was found, and answers under headings that ask for it.
-pub(super) fn text_statements(ticket: &Ticket, policy: &Policy, reading: &Reading<'_>) -> Vec<Stated> {
+pub(super) fn text_statements(ticket: &Issue, policy: &Policy, reading: &Reading<'_>) -> Vec<Stated> {
     let source = |method: Method, place: String| Source {
         says: Says::FoundIn,
         by: Speaker::Reporter,

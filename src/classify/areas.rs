@@ -1,13 +1,13 @@
 //! Components and teams of a ticket: by its labels, or else by the paths that its fix changes.
 
-use crate::model::Ticket;
+use crate::model::Issue;
 use crate::policy::Defects;
 
 use super::codeowners::{Codeowners, team};
 use super::names;
 
 /// Components by label; where no label names one, by path. True if by path.
-pub fn components(ticket: &Ticket, rules: &Defects) -> (Vec<String>, bool) {
+pub fn components(ticket: &Issue, rules: &Defects) -> (Vec<String>, bool) {
     let stated = names(ticket, rules.component.as_ref());
     if !stated.is_empty() {
         return (stated, false);
@@ -23,7 +23,7 @@ pub fn components(ticket: &Ticket, rules: &Defects) -> (Vec<String>, bool) {
 }
 
 /// Teams by label; where no label names one, by the owners of the paths. True if by path.
-pub fn teams(ticket: &Ticket, rules: &Defects, owners: Option<&Codeowners>) -> (Vec<String>, bool) {
+pub fn teams(ticket: &Issue, rules: &Defects, owners: Option<&Codeowners>) -> (Vec<String>, bool) {
     let stated = names(ticket, rules.team.as_ref());
     if !stated.is_empty() {
         return (stated, false);
@@ -42,7 +42,7 @@ pub fn teams(ticket: &Ticket, rules: &Defects, owners: Option<&Codeowners>) -> (
 
 /// The paths that the merged fixes of this repository change. Anybody can link a pull request to an issue; only a merged
 /// one has been looked at.
-fn changed(ticket: &Ticket) -> Vec<&str> {
+fn changed(ticket: &Issue) -> Vec<&str> {
     let merged = ticket.fixes.iter().filter(|fix| fix.commit.is_some() && fix.own_pull_request().is_some());
     merged.flat_map(|fix| &fix.files).map(String::as_str).collect()
 }

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Defect, IssueNumber, Phase, State, StateReason, Ticket, Timeline};
+use crate::model::{Defect, Issue, IssueNumber, IssueState, Phase, StateReason, Timeline};
 
 /// The duplicates among the tickets that a policy names, each with its original: the ticket at the end of its chain,
 /// which is no duplicate itself.
 ///
 /// A duplicate of nothing named, of a ticket that the policy does not name, or in a ring has no original. It is not among
 /// the keys, and counts itself.
-pub fn originals<'a>(named: impl Iterator<Item = &'a Ticket>) -> BTreeMap<IssueNumber, IssueNumber> {
+pub fn originals<'a>(named: impl Iterator<Item = &'a Issue>) -> BTreeMap<IssueNumber, IssueNumber> {
     let steps: BTreeMap<IssueNumber, Option<Option<IssueNumber>>> =
         named.map(|ticket| (ticket.number, is_duplicate(ticket).then_some(ticket.duplicate_of))).collect();
     // What each ticket comes to, once: a chain of thousands is walked through once, and not once for each of its members.
@@ -41,8 +41,8 @@ pub fn originals<'a>(named: impl Iterator<Item = &'a Ticket>) -> BTreeMap<IssueN
 }
 
 /// True if a ticket was closed as a duplicate.
-pub fn is_duplicate(ticket: &Ticket) -> bool {
-    ticket.state == State::Closed && ticket.state_reason == Some(StateReason::Duplicate)
+pub fn is_duplicate(ticket: &Issue) -> bool {
+    ticket.state == IssueState::Closed && ticket.state_reason == Some(StateReason::Duplicate)
 }
 
 /// What an original learns from its duplicate: that it escaped, a heavier severity, and another release it was
@@ -86,7 +86,7 @@ mod tests {
             }
             serde_json::from_value(json).unwrap()
         };
-        let tickets: Vec<Ticket> = duplicates.iter().map(ticket).collect();
+        let tickets: Vec<Issue> = duplicates.iter().map(ticket).collect();
         originals(tickets.iter()).into_iter().map(|(one, end)| (one.0, end.0)).collect()
     }
 

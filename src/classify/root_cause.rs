@@ -1,6 +1,6 @@
 //! What shows that the root cause of a defect is recorded.
 
-use crate::model::{Ticket, body};
+use crate::model::{Issue, body};
 use crate::policy::Defects;
 
 use super::first_match;
@@ -10,7 +10,7 @@ const DOCUMENT_LINES: [&str; 2] = ["root cause", "rca"];
 
 /// What shows that the root cause is recorded, for a person: a label, an answered section `### Root cause`, or a line
 /// `Root cause: <url>` or `RCA: <url>`. A label that says that it is still to be found outweighs them all.
-pub fn shown_by(ticket: &Ticket, rules: &Defects) -> Option<String> {
+pub fn shown_by(ticket: &Issue, rules: &Defects) -> Option<String> {
     if first_match(&ticket.labels, &rules.root_cause_needed).is_some() {
         return None;
     }

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 
-use crate::model::{Attribute, Defect, Severity, Tag, folded};
+use crate::model::{Defect, DefectAttribute, Severity, Tag, folded};
 
 /// The defects of a policy. They do not change, so that what they are found by holds.
 #[derive(Debug, Clone, Default)]
 pub struct Defects {
     all: Vec<Defect>,
     by_release: HashMap<Tag, Vec<usize>>,
-    by_value: HashMap<Attribute, HashMap<String, Vec<usize>>>,
+    by_value: HashMap<DefectAttribute, HashMap<String, Vec<usize>>>,
 }
 
 impl Defects {
@@ -18,12 +18,12 @@ impl Defects {
     pub fn new(mut all: Vec<Defect>) -> Self {
         all.sort_by_key(Defect::number);
         let mut by_release: HashMap<Tag, Vec<usize>> = HashMap::new();
-        let mut by_value: HashMap<Attribute, HashMap<String, Vec<usize>>> = HashMap::new();
+        let mut by_value: HashMap<DefectAttribute, HashMap<String, Vec<usize>>> = HashMap::new();
         for (place, defect) in all.iter().enumerate() {
             if let Some(tag) = &defect.found_in.release {
                 by_release.entry(tag.clone()).or_default().push(place);
             }
-            for attribute in Attribute::ALL {
+            for attribute in DefectAttribute::ALL {
                 let places = by_value.entry(attribute).or_default();
                 for value in values(defect, attribute) {
                     places.entry(folded(value)).or_default().push(place);
@@ -36,7 +36,7 @@ impl Defects {
     /// Lets go of what only sorting tickets out looks at. What they are found by does not rest on it any more.
     pub fn forget_texts(&mut self) {
         for defect in &mut self.all {
-            defect.ticket.forget_texts();
+            defect.issue.forget_texts();
         }
     }
 
@@ -46,7 +46,7 @@ impl Defects {
     }
 
     /// Those that may have one of some values, whatever the case: a defect without a severity may have any.
-    pub fn with(&self, attribute: Attribute, values: &[String]) -> Found<'_> {
+    pub fn with(&self, attribute: DefectAttribute, values: &[String]) -> Found<'_> {
         let places = self.by_value.get(&attribute);
         self.found(values.iter().filter_map(|value| places?.get(&folded(value))).collect())
     }
@@ -80,8 +80,8 @@ impl<'a> Found<'a> {
 }
 
 /// The values that a defect may have of an attribute.
-fn values(defect: &Defect, attribute: Attribute) -> Vec<&str> {
-    if attribute != Attribute::Severity {
+fn values(defect: &Defect, attribute: DefectAttribute) -> Vec<&str> {
+    if attribute != DefectAttribute::Severity {
         return defect.values(attribute).iter().map(String::as_str).collect();
     }
     match defect.severity {

@@ -1,7 +1,7 @@
 //! Blockers that are not done.
 
 use crate::evidence::Evidence;
-use crate::model::{Area, Blocker, Doubt, Lack, Measurement, NAMED, Scope, Value};
+use crate::model::{Area, Blocker, Lack, Measurement, MetricValue, NAMED, Scope, UndecidedBecause};
 
 use super::select::{Belongs, belongs};
 
@@ -15,13 +15,15 @@ pub fn blockers(evidence: &Evidence, scope: &Scope) -> Measurement {
     for blocker in blockers {
         match (blocker.done, belongs(&blocker.defect, &scope.filter)) {
             (Some(true), _) | (_, Belongs::No(_)) => {}
-            (None, _) => measured.undecided.push((blocker.number(), Doubt::Fix)),
-            (Some(false), Belongs::Perhaps) => measured.undecided.push((blocker.number(), Doubt::Severity)),
+            (None, _) => measured.undecided.push((blocker.number(), UndecidedBecause::Fix)),
+            (Some(false), Belongs::Perhaps) => {
+                measured.undecided.push((blocker.number(), UndecidedBecause::Severity))
+            }
             (Some(false), Belongs::Yes) => open.push(blocker),
         }
     }
     measured.against = open.iter().map(|blocker| blocker.number()).collect();
-    measured.value = Value::Count(open.len() as u64);
+    measured.value = MetricValue::Count(open.len() as u64);
     measured.basis = evidence.candidate.as_ref().map(|candidate| candidate.name.clone()).unwrap_or_default();
     measured.notes = open
         .iter()

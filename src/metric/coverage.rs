@@ -29,7 +29,7 @@ pub fn has_regression_test(evidence: &Evidence, defect: &Defect) -> bool {
 
 /// True if a fix of the defect changes a file that projects keep tests in.
 fn changes_a_test(defect: &Defect) -> bool {
-    let merged = defect.ticket.fixes.iter().filter(|fix| fix.commit.is_some());
+    let merged = defect.issue.fixes.iter().filter(|fix| fix.commit.is_some());
     merged.flat_map(|fix| &fix.files).any(|path| is_test_file(path))
 }
 

@@ -5,8 +5,8 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Area, ByOrigin, Defect, Details, Introduced, Lack, Measurement, MetricId, NoOrigin,
-    OriginMethod, Scope, Spread, Times, Value,
+    Area, Defect, DefectOrigin, Details, DetectionCoverage, DurationSummary, Lack, Measurement, MetricId,
+    MetricValue, MissingReason, NoOrigin, OriginFilter, OriginMethod, Scope,
 };
 
 use super::standing::{Standing, Why, standing};
@@ -17,12 +17,15 @@ pub fn time_to_detect(evidence: &Evidence, scope: &Scope) -> Measurement {
     measured(evidence, scope).unwrap_or_else(Measurement::from)
 }
 
-fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
+fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
     let mut window = window(evidence, scope)?;
     let Some(escaped) = evidence.escaped() else {
-        return Err(Absence { reason: "no tickets were read".into(), lack: Lack::Unread(Area::Issues) });
+        return Err(MissingReason {
+            reason: "no tickets were read".into(),
+            lack: Lack::Unread(Area::Issues),
+        });
     };
-    let (mut times, mut timed, mut undecided) = (Times::default(), Vec::new(), Vec::new());
+    let (mut times, mut timed, mut undecided) = (DetectionCoverage::default(), Vec::new(), Vec::new());
     for defect in escaped {
         let standing = standing(MetricId::TimeToDetect, evidence, &window, &scope.filter, defect);
         let origin = defect.introduced.as_ref();
@@ -47,13 +50,14 @@ fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> 
     }
     window.notes.push(format!("counted from the {}: {}", scope.origin.since.name(), times.sentence()));
     window.notes.extend(times.agreement());
-    let spread = Spread::of(timed.iter().map(|(_, time)| *time).collect());
+    let spread = DurationSummary::of(timed.iter().map(|(_, time)| *time).collect());
     let value = match spread {
-        Some(spread) => Value::Duration(spread),
-        None if times.all == 0 => {
-            Value::Missing(Absence { reason: "no escaped defect is in scope".into(), lack: Lack::NotYet })
-        }
-        None => Value::Missing(Absence {
+        Some(spread) => MetricValue::Duration(spread),
+        None if times.all == 0 => MetricValue::Missing(MissingReason {
+            reason: "no escaped defect is in scope".into(),
+            lack: Lack::NotYet,
+        }),
+        None => MetricValue::Missing(MissingReason {
             reason: format!("of none of {} escaped defects it is known when it came in", times.all),
             lack: Lack::Unread(Area::Origins),
         }),
@@ -71,7 +75,7 @@ fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> 
 }
 
 /// Where a defect stands with its time to detect: it has one, or why it has none.
-pub fn timed(by: ByOrigin, defect: &Defect) -> Standing {
+pub fn timed(by: OriginFilter, defect: &Defect) -> Standing {
     let Some(origin) = &defect.introduced else { return Standing::Out(Why::NoOrigin) };
     if seconds(defect, by).is_some() && origin.confidence >= by.sure {
         return Standing::Beside;
@@ -96,8 +100,8 @@ pub fn timed(by: ByOrigin, defect: &Defect) -> Standing {
 }
 
 /// How long a defect went unseen. What came out after the report is not where it was detected.
-fn seconds(defect: &Defect, by: ByOrigin) -> Option<u64> {
-    let since = |origin: &Introduced| origin.since(by.since);
+fn seconds(defect: &Defect, by: OriginFilter) -> Option<u64> {
+    let since = |origin: &DefectOrigin| origin.since(by.since);
     let from = defect.introduced.as_deref().and_then(since)?;
-    u64::try_from(defect.ticket.created_at.duration_since(from).as_secs()).ok()
+    u64::try_from(defect.issue.created_at.duration_since(from).as_secs()).ok()
 }

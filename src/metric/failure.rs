@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Defect, Details, Doubt, FailedRelease, IssueNumber, Lack, Measurement, MetricId, NAMED, Ratio,
-    Release, Scope, Tag, Value, few,
+    Defect, Details, FailedRelease, IssueNumber, Lack, Measurement, MetricId, MetricValue, MissingReason,
+    NAMED, Ratio, Release, Scope, Tag, UndecidedBecause, join_limited,
 };
 
 use super::select::{Belongs, belongs};
@@ -26,7 +26,7 @@ pub fn change_failure_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     rate(evidence, scope).unwrap_or_else(Measurement::from)
 }
 
-fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
+fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
     let mut window = window(evidence, scope)?;
     let tally = tally(MetricId::ChangeFailureRate, evidence, scope, &window)?;
     let (mature, young) = releases(&window, evidence);
@@ -45,7 +45,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
         if defects.is_empty() && !fate.is_failure() && taken_back_by.is_none() {
             // Whatever their severity is: the release failed by them or by nothing.
             let doubtful = perhaps.get(&release.tag).into_iter().flatten();
-            undecided.extend(doubtful.map(|number| (*number, Doubt::Severity)));
+            undecided.extend(doubtful.map(|number| (*number, UndecidedBecause::Severity)));
             continue;
         }
         failed.push(FailedRelease {
@@ -69,9 +69,9 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
             0 => "no release is in scope".to_owned(),
             _ => format!("every release in scope is younger than {} days", evidence.mature_after_days),
         };
-        Value::Missing(Absence { reason, lack: Lack::NotYet })
+        MetricValue::Missing(MissingReason { reason, lack: Lack::NotYet })
     } else {
-        Value::Ratio(Ratio { numerator: failed.len() as u64, denominator: mature.len() as u64 })
+        MetricValue::Ratio(Ratio { numerator: failed.len() as u64, denominator: mature.len() as u64 })
     };
     let measured = Tally { undecided, ..tally }.measured(value, window);
     Ok(Measurement { details: Details { failed, ..Details::default() }, ..measured })
@@ -82,7 +82,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
 pub fn failed_by<'a>(evidence: &'a Evidence, window: &Window<'_>, defect: &Defect) -> Option<&'a Release> {
     let timeline = &evidence.timeline;
     let Some(tag) = &defect.found_in.release else {
-        let release = timeline.newest_at(defect.ticket.created_at)?;
+        let release = timeline.newest_at(defect.issue.created_at)?;
         let is_fixed =
             hotfix_of(evidence, release).is_some_and(|next| was_fixed_between(defect, release, next));
         let fails =
@@ -104,7 +104,7 @@ fn is_early(evidence: &Evidence, release: &Release, defect: &Defect) -> bool {
     let (Some(hours), Some(published)) = (evidence.failure_within_hours, release.published_at) else {
         return true;
     };
-    defect.ticket.created_at.duration_since(published) <= SignedDuration::from_hours(i64::from(hours))
+    defect.issue.created_at.duration_since(published) <= SignedDuration::from_hours(i64::from(hours))
 }
 
 /// True if a release is one of those that a window looks at.
@@ -169,8 +169,7 @@ fn hotfix_of<'a>(evidence: &'a Evidence, release: &Release) -> Option<&'a Releas
 
 /// True if a change that fixes a defect was merged between two releases: the second one has it.
 fn was_fixed_between(defect: &Defect, from: &Release, to: &Release) -> bool {
-    let merged =
-        defect.ticket.fixes.iter().filter(|fix| fix.commit.is_some()).filter_map(|fix| fix.merged_at);
+    let merged = defect.issue.fixes.iter().filter(|fix| fix.commit.is_some()).filter_map(|fix| fix.merged_at);
     merged.into_iter().any(|at| from.published_at < Some(at) && Some(at) <= to.published_at)
 }
 
@@ -189,7 +188,7 @@ fn without_release(evidence: &Evidence, scope: &Scope, tally: &Tally, mature: &[
     let oldest = mature.last()?.published_at;
     let unknown = evidence.escaped()?.filter(|defect| {
         defect.found_in.release.is_none()
-            && Some(defect.ticket.created_at) >= oldest
+            && Some(defect.issue.created_at) >= oldest
             && !matches!(belongs(defect, &scope.filter), Belongs::No(_))
             && tally.against.binary_search(&defect.number()).is_err()
     });
@@ -206,7 +205,9 @@ fn told(one: &FailedRelease, evidence: &Evidence) -> String {
     match one.defects.as_slice() {
         [] => {}
         [only] => parts.push(format!("1 escaped defect ({only})")),
-        several => parts.push(format!("{} escaped defects ({})", several.len(), few(several, NAMED))),
+        several => {
+            parts.push(format!("{} escaped defects ({})", several.len(), join_limited(several, NAMED)))
+        }
     }
     if let Some(by) = &one.hotfixed_by {
         parts.push(format!("{by} fixed it within {} hours", evidence.hotfix_within_hours));
@@ -227,5 +228,5 @@ fn told(one: &FailedRelease, evidence: &Evidence) -> String {
 
 /// A few tags with commas between.
 fn tags(releases: &[&Release]) -> String {
-    few(releases.iter().map(|release| release.tag.0.as_str()), NAMED)
+    join_limited(releases.iter().map(|release| release.tag.0.as_str()), NAMED)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::select::{Belongs, admits, belongs};
 use crate::evidence::Evidence;
-use crate::model::{Attribute, Filter, MetricId, Selection, Severity, folded};
+use crate::model::{DefectAttribute, Filter, MetricId, Selection, Severity, folded};
 
 /// The values of an attribute that the defects of a filter have, each as a condition for the filter; the last is for the
 /// defects without any value, where there are such. In order of the names, severities by weight.
@@ -13,7 +13,7 @@ use crate::model::{Attribute, Filter, MetricId, Selection, Severity, folded};
 /// keeps its rate. None if no tickets were read.
 pub fn groups(
     metric: MetricId,
-    attribute: Attribute,
+    attribute: DefectAttribute,
     evidence: &Evidence,
     filter: &Filter,
 ) -> Option<Vec<(String, Selection)>> {
@@ -23,7 +23,7 @@ pub fn groups(
         let conditions = filter.0.iter().filter(|condition| condition.attribute == attribute);
         conditions.map(|c| &c.selection).all(|selection| admits(selection, std::iter::once(name)))
     };
-    if attribute == Attribute::Severity {
+    if attribute == DefectAttribute::Severity {
         // A defect without a severity may be of each: it makes every group undecided, and is in none by itself.
         let names = Severity::ALL.map(Severity::name).into_iter();
         return Some(names.filter(|name| asked_for(name)).map(one).collect());

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::window::Grid;
 use super::{measure, tests};
 use crate::evidence::Evidence;
-use crate::model::{ByOrigin, Filter, MOST_WINDOWS, Measurement, MetricId, Over, Scope};
+use crate::model::{Filter, MOST_WINDOWS, Measurement, MetricId, OriginFilter, Over, Scope};
 
 /// A value and those it is compared with, all of one age or one length.
 pub struct Compared {
@@ -24,7 +24,7 @@ pub fn compare(
     evidence: &Evidence,
     over: Over,
     filter: &Filter,
-    origin: ByOrigin,
+    origin: OriginFilter,
     count: u32,
 ) -> Compared {
     if metric == MetricId::TestsTotal {
@@ -47,7 +47,7 @@ pub fn row(
     evidence: &Evidence,
     over: Over,
     filter: &Filter,
-    origin: ByOrigin,
+    origin: OriginFilter,
     count: u32,
 ) -> Result<Vec<Measurement>, String> {
     let (first, cut, what) = match over {

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Area, ByOrigin, Defect, Lack, Measurement, MetricId, NAMED, Ratio, Release, Scope, Value, few,
+    Area, Defect, Lack, Measurement, MetricId, MetricValue, MissingReason, NAMED, OriginFilter, Ratio,
+    Release, Scope, join_limited,
 };
 
 use super::tally::{tally, window};
@@ -24,7 +25,7 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     rate(evidence, scope).unwrap_or_else(Measurement::from)
 }
 
-fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
+fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
     let mut window = window(evidence, scope)?;
     let mut young = Vec::new();
     if let Extent::Releases(releases) = &mut window.extent {
@@ -38,7 +39,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
         if !young.is_empty() {
             let mut kept: Vec<&Release> = releases.values().copied().collect();
             kept.sort_by_key(|release| Reverse(release.published_at));
-            window.basis = few(kept.iter().map(|release| release.tag.0.as_str()), NAMED);
+            window.basis = join_limited(kept.iter().map(|release| release.tag.0.as_str()), NAMED);
         }
     }
     let tally = tally(MetricId::EscapeRate, evidence, scope, &window)?;
@@ -50,7 +51,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
             .push(format!("left out: {} {s} of releases to come or younger than {days} days", tally.young));
     }
     if !young.is_empty() {
-        let tags = few(young.iter().map(|tag| tag.0.as_str()), NAMED);
+        let tags = join_limited(young.iter().map(|tag| tag.0.as_str()), NAMED);
         window.notes.push(format!("left out: {tags}, younger than {days} days"));
     }
     let numerator = tally.against.len() as u64;
@@ -61,15 +62,15 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, Absence> {
         } else {
             "no defect is in scope, neither escaped nor caught".into()
         };
-        Value::Missing(Absence { reason, lack: Lack::NotYet })
+        MetricValue::Missing(MissingReason { reason, lack: Lack::NotYet })
     } else {
-        Value::Ratio(Ratio { numerator, denominator })
+        MetricValue::Ratio(Ratio { numerator, denominator })
     };
     Ok(tally.measured(value, window))
 }
 
 /// The stable release that a defect counts for: that which followed, for one found in a pre-release.
-pub fn shipped_in<'a>(evidence: &'a Evidence, defect: &Defect, origin: ByOrigin) -> Option<&'a Release> {
+pub fn shipped_in<'a>(evidence: &'a Evidence, defect: &Defect, origin: OriginFilter) -> Option<&'a Release> {
     let release = evidence.timeline.get(origin.release_of(defect)?)?;
     let followed_by = |at| evidence.timeline.first_after(at);
     Some(release.published_at.filter(|_| release.prerelease).and_then(followed_by).unwrap_or(release))

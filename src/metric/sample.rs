@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, IssueNumber, MetricId, Scope, few};
+use crate::model::{Defect, IssueNumber, MetricId, Scope, join_limited};
 
 use super::standing::{Standing, Why, standing};
 use super::window::Window;
@@ -34,7 +34,11 @@ pub fn drawn(metric: MetricId, evidence: &Evidence, scope: &Scope, window: &Wind
     let note = match drawn.len() {
         0 => "a sample of none: there is none in scope".into(),
         count => {
-            format!("a sample of {count} of {}, drawn at {release}: {}", all.len(), few(&drawn, NAMED))
+            format!(
+                "a sample of {count} of {}, drawn at {release}: {}",
+                all.len(),
+                join_limited(&drawn, NAMED)
+            )
         }
     };
     Some(Sample { drawn, note })

@@ -1,6 +1,6 @@
 //! The defects that a filter asks for.
 
-use crate::model::{Attribute, Defect, Filter, Selection, same_name};
+use crate::model::{Defect, DefectAttribute, Filter, Selection, same_name};
 
 /// Whether a defect belongs to a selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub enum Belongs {
     /// It does.
     Yes,
     /// It does not: the filter asks for another value of this attribute.
-    No(Attribute),
+    No(DefectAttribute),
     /// It has no severity, and the filter asks for one.
     Perhaps,
 }
@@ -18,7 +18,7 @@ pub fn belongs(defect: &Defect, filter: &Filter) -> Belongs {
     let mut answer = Belongs::Yes;
     for condition in &filter.0 {
         let meets = match condition.attribute {
-            Attribute::Severity => match (defect.severity, &condition.selection) {
+            DefectAttribute::Severity => match (defect.severity, &condition.selection) {
                 (Some(severity), selection) => admits(selection, std::iter::once(severity.name())),
                 (None, Selection::Nothing) => true,
                 (None, Selection::AnyOf(_) | Selection::NoneOf(_)) => {
@@ -26,12 +26,12 @@ pub fn belongs(defect: &Defect, filter: &Filter) -> Belongs {
                     continue;
                 }
             },
-            Attribute::Component
-            | Attribute::Team
-            | Attribute::Kind
-            | Attribute::FoundBy
-            | Attribute::RootCause
-            | Attribute::Class => {
+            DefectAttribute::Component
+            | DefectAttribute::Team
+            | DefectAttribute::Kind
+            | DefectAttribute::FoundBy
+            | DefectAttribute::RootCause
+            | DefectAttribute::Class => {
                 admits(&condition.selection, defect.values(condition.attribute).iter().map(String::as_str))
             }
         };

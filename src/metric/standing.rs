@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::evidence::Evidence;
-use crate::model::{Attribute, Defect, Doubt, Filter, MetricId, Phase, State, Status};
+use crate::model::{Defect, DefectAttribute, Filter, IssueState, MetricId, Phase, Status, UndecidedBecause};
 
 use super::coverage;
 use super::detect;
@@ -22,7 +22,7 @@ pub enum Standing {
     /// It is not counted.
     Out(Why),
     /// It may be counted, and this is not known of it.
-    Doubtful(Doubt),
+    Doubtful(UndecidedBecause),
 }
 
 /// Why a defect is not counted.
@@ -33,7 +33,7 @@ pub enum Why {
     /// It was caught before production.
     Caught,
     /// The filter asks for another value of this attribute.
-    Filtered(Attribute),
+    Filtered(DefectAttribute),
     /// It was found in another release, or reported at another time.
     OutOfScope,
     /// The candidate has its fix.
@@ -137,7 +137,7 @@ pub fn standing(
             Standing::Out(Why::Debt)
         }
         (Standing::Against | Standing::Beside | Standing::Doubtful(_), Belongs::Perhaps) => {
-            Standing::Doubtful(Doubt::Severity)
+            Standing::Doubtful(UndecidedBecause::Severity)
         }
         (Standing::Against | Standing::Beside | Standing::Doubtful(_) | Standing::Out(_), _) => by_itself,
     }
@@ -157,9 +157,9 @@ fn unfixed(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standin
     if !(window.holds(defect) || (of_releases && is_ahead())) {
         return Standing::Out(Why::OutOfScope);
     }
-    let Some(found) = &defect.status else { return Standing::Doubtful(Doubt::Fix) };
+    let Some(found) = &defect.status else { return Standing::Doubtful(UndecidedBecause::Fix) };
     let status = match found.status {
-        Err(_) => return Standing::Doubtful(Doubt::Fix),
+        Err(_) => return Standing::Doubtful(UndecidedBecause::Fix),
         Ok(Status::Fixed) => return Standing::Out(Why::Fixed),
         Ok(Status::NotAffected) => return Standing::Out(Why::NotAffected),
         Ok(status @ (Status::Affected | Status::UnderInvestigation)) => status,
@@ -176,7 +176,7 @@ fn unfixed(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standin
 /// For a scope of releases: reported since the oldest of them was published.
 fn since_the_oldest(window: &Window<'_>, defect: &Defect) -> bool {
     match &window.extent {
-        Extent::Releases(_) => window.oldest.is_none_or(|oldest| defect.ticket.created_at >= oldest),
+        Extent::Releases(_) => window.oldest.is_none_or(|oldest| defect.issue.created_at >= oldest),
         Extent::Candidate(_) | Extent::Period(..) | Extent::All | Extent::Nothing => window.holds(defect),
     }
 }
@@ -218,10 +218,10 @@ fn failing(evidence: &Evidence, window: &Window<'_>, defect: &Defect) -> Standin
 
 /// A closed defect, covered or not.
 fn learnt_from(window: &Window<'_>, defect: &Defect, is_covered: impl Fn(&Defect) -> bool) -> Standing {
-    match (window.holds(defect), defect.ticket.state) {
+    match (window.holds(defect), defect.issue.state) {
         (false, _) => Standing::Out(Why::OutOfScope),
-        (true, State::Open) => Standing::Out(Why::Open),
-        (true, State::Closed) if is_covered(defect) => Standing::Beside,
-        (true, State::Closed) => Standing::Against,
+        (true, IssueState::Open) => Standing::Out(Why::Open),
+        (true, IssueState::Closed) if is_covered(defect) => Standing::Beside,
+        (true, IssueState::Closed) => Standing::Against,
     }
 }

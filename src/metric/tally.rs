@@ -2,8 +2,8 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Absence, Area, CountBy, Defect, Details, Doubt, IssueNumber, Lack, Measurement, MetricId, NAMED, Ratio,
-    Scope, Value, few,
+    Area, CountBy, Defect, Details, IssueNumber, Lack, Measurement, MetricId, MetricValue, MissingReason,
+    NAMED, Ratio, Scope, UndecidedBecause, join_limited,
 };
 
 use super::candidates::candidates;
@@ -19,7 +19,7 @@ pub struct Tally {
     /// How many stand beside them in the denominator.
     pub beside: u64,
     /// Those of which something is not known.
-    pub undecided: Vec<(IssueNumber, Doubt)>,
+    pub undecided: Vec<(IssueNumber, UndecidedBecause)>,
     /// Those that are left out for their release's age.
     pub young: u64,
     /// Those that were drawn, where only a sample is looked at.
@@ -66,7 +66,7 @@ impl Tally {
     }
 
     /// A measurement of these defects.
-    pub fn measured(self, value: Value, mut window: Window<'_>) -> Measurement {
+    pub fn measured(self, value: MetricValue, mut window: Window<'_>) -> Measurement {
         let mut details = Details {
             investigated: self.investigated,
             debt: self.debt,
@@ -94,7 +94,7 @@ impl Tally {
 /// Which defects count by the release that they were found in, although the policy counts by origin.
 fn by_found(numbers: &[IssueNumber]) -> Option<String> {
     let why = "counted by the release they were found in, since no origin is sure enough";
-    (!numbers.is_empty()).then(|| format!("{why}: {}", few(numbers, NAMED)))
+    (!numbers.is_empty()).then(|| format!("{why}: {}", join_limited(numbers, NAMED)))
 }
 
 /// Tallies the defects that a metric looks at; if none were read, or the scope is none, the reason.
@@ -103,9 +103,12 @@ pub fn tally(
     evidence: &Evidence,
     scope: &Scope,
     window: &Window<'_>,
-) -> Result<Tally, Absence> {
+) -> Result<Tally, MissingReason> {
     let Some(defects) = candidates(metric, evidence, &scope.filter, window) else {
-        return Err(Absence { reason: "no tickets were read".into(), lack: Lack::Unread(Area::Issues) });
+        return Err(MissingReason {
+            reason: "no tickets were read".into(),
+            lack: Lack::Unread(Area::Issues),
+        });
     };
     let sample = sample::drawn(metric, evidence, scope, window);
     let mut tally = Tally::default();
@@ -124,24 +127,24 @@ pub fn tally(
 }
 
 /// The window of a scope; if there is none, the reason.
-pub fn window<'a>(evidence: &'a Evidence, scope: &Scope) -> Result<Window<'a>, Absence> {
-    Window::of(scope, evidence).map_err(|reason| Absence { reason, lack: Lack::Undefined })
+pub fn window<'a>(evidence: &'a Evidence, scope: &Scope) -> Result<Window<'a>, MissingReason> {
+    Window::of(scope, evidence).map_err(|reason| MissingReason { reason, lack: Lack::Undefined })
 }
 
 /// Counts the defects that speak against the release.
 pub fn count(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
-    let counted = || -> Result<Measurement, Absence> {
+    let counted = || -> Result<Measurement, MissingReason> {
         let mut window = window(evidence, scope)?;
         let tally = tally(metric, evidence, scope, &window)?;
         if !tally.investigated.is_empty() {
-            let named = few(&tally.investigated, NAMED);
+            let named = join_limited(&tally.investigated, NAMED);
             window.notes.push(format!("under investigation, not counted: {named}"));
         }
         if let (false, Some(since)) = (tally.debt.is_empty(), scope.reported_since) {
-            let named = few(&tally.debt, NAMED);
+            let named = join_limited(&tally.debt, NAMED);
             window.notes.push(format!("not counted: debt, reported before {since}: {named}"));
         }
-        let value = Value::Count(tally.against.len() as u64);
+        let value = MetricValue::Count(tally.against.len() as u64);
         Ok(tally.measured(value, window))
     };
     counted().unwrap_or_else(Measurement::from)
@@ -150,11 +153,11 @@ pub fn count(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measuremen
 /// The share of the closed defects that were learnt from. With none in scope there is nothing to learn from, and any bound
 /// holds: 0 of 0.
 pub fn coverage(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
-    let covered = || -> Result<Measurement, Absence> {
+    let covered = || -> Result<Measurement, MissingReason> {
         let window = window(evidence, scope)?;
         let tally = tally(metric, evidence, scope, &window)?;
         let denominator = tally.beside + tally.against.len() as u64;
-        let value = Value::Ratio(Ratio { numerator: tally.beside, denominator });
+        let value = MetricValue::Ratio(Ratio { numerator: tally.beside, denominator });
         Ok(tally.measured(value, window))
     };
     covered().unwrap_or_else(Measurement::from)

@@ -1,18 +1,18 @@
 //! Counts over test results.
 
 use crate::evidence::Evidence;
-use crate::model::{Absence, Area, Details, Lack, Measurement, Ratio, TestTotals, Value};
+use crate::model::{Area, Details, Lack, Measurement, MetricValue, MissingReason, Ratio, TestTotals};
 
 /// One of the counts.
 pub fn count(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurement {
-    measured(evidence, |totals| Value::Count(pick(totals)))
+    measured(evidence, |totals| MetricValue::Count(pick(totals)))
 }
 
 /// Number of tests of the earlier release that the run was given; `None` if it was given none.
 pub fn earlier_total(evidence: &Evidence) -> Option<Measurement> {
     let before = evidence.tests_before.as_ref()?;
     let nothing = Measurement::missing("", Lack::NotYet);
-    Some(Measurement { value: Value::Count(before.total), basis: before.name.clone(), ..nothing })
+    Some(Measurement { value: MetricValue::Count(before.total), basis: before.name.clone(), ..nothing })
 }
 
 /// Passed ÷ (passed + failed + errors). A flaky test passed in the end and counts as passed.
@@ -20,17 +20,17 @@ pub fn pass_rate(evidence: &Evidence) -> Measurement {
     measured(evidence, |totals| {
         let denominator = totals.passed + totals.failed + totals.errors;
         if denominator == 0 {
-            return Value::Missing(Absence {
+            return MetricValue::Missing(MissingReason {
                 reason: "no test ran to a result".into(),
                 lack: Lack::Undefined,
             });
         }
-        Value::Ratio(Ratio { numerator: totals.passed, denominator })
+        MetricValue::Ratio(Ratio { numerator: totals.passed, denominator })
     })
 }
 
 /// A value over the totals, where there are any.
-fn measured(evidence: &Evidence, value: impl Fn(&TestTotals) -> Value) -> Measurement {
+fn measured(evidence: &Evidence, value: impl Fn(&TestTotals) -> MetricValue) -> Measurement {
     let Some(tests) = &evidence.tests else {
         return Measurement::missing(
             "no test reports were asked for; name them under `tests.reports`",

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::Evidence;
-use crate::model::{Anchored, ByOrigin, Defect, NAMED, Over, Release, Scope, Tag, few};
+use crate::model::{Anchored, Defect, NAMED, OriginFilter, Over, Release, Scope, Tag, join_limited};
 
 /// A scope resolved against the evidence, before its filter.
 pub struct Window<'a> {
@@ -20,7 +20,7 @@ pub struct Window<'a> {
     /// How long after a release's publication what is found in it still counts; none for ever.
     cut: Option<SignedDuration>,
     /// How it goes by where defects came from.
-    pub origin: ByOrigin,
+    pub origin: OriginFilter,
     /// Time from which reported defects count; `None` for all.
     pub reported_since: Option<Timestamp>,
     /// `true` if a defect under investigation counts as unfixed.
@@ -105,7 +105,7 @@ impl<'a> Window<'a> {
             basis,
             notes: Vec::new(),
             cut: None,
-            origin: ByOrigin::default(),
+            origin: OriginFilter::default(),
             reported_since: None,
             counts_investigated: false,
             oldest: None,
@@ -114,7 +114,7 @@ impl<'a> Window<'a> {
 
     /// True if a defect was reported before the day from which the rule counts.
     pub fn is_debt(&self, defect: &Defect) -> bool {
-        self.reported_since.is_some_and(|since| defect.ticket.created_at < since)
+        self.reported_since.is_some_and(|since| defect.issue.created_at < since)
     }
 
     /// Whether a defect lies within the window, whatever its attributes. A period goes by the ticket's creation, a set
@@ -125,7 +125,7 @@ impl<'a> Window<'a> {
             Extent::Releases(_) => counted_in.is_some_and(|tag| self.holds_in(tag, defect)),
             Extent::Candidate(tag) => Some(*tag) == counted_in,
             Extent::Period(after, until) => {
-                let at = defect.ticket.created_at;
+                let at = defect.issue.created_at;
                 at > *after && until.is_none_or(|until| at <= until)
             }
             Extent::All => true,
@@ -139,7 +139,7 @@ impl<'a> Window<'a> {
         let Extent::Releases(releases) = &self.extent else { return false };
         let Some(release) = releases.get(tag) else { return false };
         match (self.cut, release.published_at) {
-            (Some(cut), Some(published)) => defect.ticket.created_at.duration_since(published) <= cut,
+            (Some(cut), Some(published)) => defect.issue.created_at.duration_since(published) <= cut,
             (None, _) | (_, None) => true,
         }
     }
@@ -153,13 +153,13 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
             basis: "no release published yet: everything read".into(),
             notes: Vec::new(),
             cut: None,
-            origin: ByOrigin::default(),
+            origin: OriginFilter::default(),
             reported_since: None,
             counts_investigated: false,
             oldest: None,
         };
     }
-    let mut basis = few(found.iter().map(|release| release.tag.0.as_str()), NAMED);
+    let mut basis = join_limited(found.iter().map(|release| release.tag.0.as_str()), NAMED);
     if let Some(cut) = cut {
         basis.push_str(&format!(" at {}", days(cut)));
     }
@@ -170,7 +170,7 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
         basis,
         notes: Vec::new(),
         cut,
-        origin: ByOrigin::default(),
+        origin: OriginFilter::default(),
         reported_since: None,
         counts_investigated: false,
         oldest,
@@ -192,7 +192,7 @@ fn candidate(evidence: &Evidence) -> Result<Window<'_>, String> {
         basis,
         notes,
         cut: None,
-        origin: ByOrigin::default(),
+        origin: OriginFilter::default(),
         reported_since: None,
         counts_investigated: false,
         oldest: None,

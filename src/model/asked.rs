@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What evidence was gathered for, as the policy of that run wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Asked {
+pub struct CollectionScope {
     /// Labels and patterns whose tickets were gathered.
     #[serde(default)]
     pub labels: BTreeSet<String>,
@@ -27,7 +27,7 @@ pub struct Asked {
 
 /// What both were asked for: of anything else one of them holds nothing, or nothing of its own time. Evidence without a record
 /// is taken for complete, and takes nothing from the other.
-pub fn merge(left: Option<Asked>, right: Option<Asked>) -> Option<Asked> {
+pub fn merge(left: Option<CollectionScope>, right: Option<CollectionScope>) -> Option<CollectionScope> {
     let (left, right) = match (left, right) {
         (Some(left), Some(right)) => (left, right),
         (left, right) => return left.or(right),
@@ -35,7 +35,7 @@ pub fn merge(left: Option<Asked>, right: Option<Asked>) -> Option<Asked> {
     let both = |left: BTreeSet<String>, right: &BTreeSet<String>| -> BTreeSet<String> {
         left.into_iter().filter(|one| right.contains(one)).collect()
     };
-    Some(Asked {
+    Some(CollectionScope {
         labels: both(left.labels, &right.labels),
         types: both(left.types, &right.types),
         milestones: both(left.milestones, &right.milestones),

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::introduced::Introduced;
+use super::introduced::DefectOrigin;
 use super::release::Tag;
-use super::scope::Attribute;
+use super::scope::DefectAttribute;
 use super::status::DefectStatus;
-use super::ticket::{IssueNumber, Ticket};
+use super::ticket::{Issue, IssueNumber};
 
 /// How bad a defect is. The order is by weight, the heaviest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub enum Phase {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defect {
     /// The ticket as read.
-    pub ticket: Ticket,
+    pub issue: Issue,
     /// Escaped or caught.
     pub phase: Phase,
     /// What made it so, for a person: "label `production-bug`".
@@ -88,7 +88,7 @@ pub struct Defect {
     /// Its status in the candidate; `None` if it did not escape.
     pub status: Option<Box<DefectStatus>>,
     /// Where it came from; none if the policy does not ask, or if it did not escape.
-    pub introduced: Option<Box<Introduced>>,
+    pub introduced: Option<Box<DefectOrigin>>,
 }
 
 /// What about a defect is not stated, but concluded from changed paths.
@@ -103,19 +103,19 @@ pub struct Inferred {
 impl Defect {
     /// Its ticket's number.
     pub fn number(&self) -> IssueNumber {
-        self.ticket.number
+        self.issue.number
     }
 
     /// Its values of an attribute that is a list; a severity is none.
-    pub fn values(&self, attribute: Attribute) -> &[String] {
+    pub fn values(&self, attribute: DefectAttribute) -> &[String] {
         match attribute {
-            Attribute::Severity => &[],
-            Attribute::Component => &self.components,
-            Attribute::Team => &self.teams,
-            Attribute::Kind => &self.kinds,
-            Attribute::FoundBy => &self.found_by,
-            Attribute::RootCause => &self.root_causes,
-            Attribute::Class => &self.excluded_as,
+            DefectAttribute::Severity => &[],
+            DefectAttribute::Component => &self.components,
+            DefectAttribute::Team => &self.teams,
+            DefectAttribute::Kind => &self.kinds,
+            DefectAttribute::FoundBy => &self.found_by,
+            DefectAttribute::RootCause => &self.root_causes,
+            DefectAttribute::Class => &self.excluded_as,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Display;
 pub const NAMED: usize = 10;
 
 /// "#1, #2", "#1, #2 and 3 more": names at most so many, and counts the rest. Nothing of nothing.
-pub fn few<T: Display>(all: impl IntoIterator<Item = T>, most: usize) -> String {
+pub fn join_limited<T: Display>(all: impl IntoIterator<Item = T>, most: usize) -> String {
     let mut all = all.into_iter();
     let named: Vec<String> = all.by_ref().take(most).map(|one| one.to_string()).collect();
     let more = match all.count() {
@@ -31,14 +31,14 @@ pub fn thousands(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{few, thousands};
+    use super::{join_limited, thousands};
 
     #[test]
     fn what_is_not_named_is_counted() {
-        assert_eq!(few([0; 0], 2), "");
-        assert_eq!(few([1, 2], 2), "1, 2");
-        assert_eq!(few([1, 2, 3, 4, 5], 2), "1, 2 and 3 more");
-        assert_eq!(few(1..=3_000, 1), "1 and 2,999 more");
+        assert_eq!(join_limited([0; 0], 2), "");
+        assert_eq!(join_limited([1, 2], 2), "1, 2");
+        assert_eq!(join_limited([1, 2, 3, 4, 5], 2), "1, 2 and 3 more");
+        assert_eq!(join_limited(1..=3_000, 1), "1 and 2,999 more");
     }
     #[test]
     fn a_large_number_can_be_read() {

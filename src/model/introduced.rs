@@ -14,7 +14,7 @@ use super::ticket::IssueNumber;
 /// Where a defect came from, how that is known and how sure it is. Texts are untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Introduced {
+pub struct DefectOrigin {
     /// The defect.
     pub issue: IssueNumber,
     /// How sure it is.
@@ -131,7 +131,7 @@ impl fmt::Display for NoOrigin {
     }
 }
 
-impl Introduced {
+impl DefectOrigin {
     /// A defect without an origin, and why.
     pub fn nothing(issue: IssueNumber, because: NoOrigin) -> Self {
         Self {
@@ -206,7 +206,7 @@ impl CountBy {
 
 /// How a scope goes by where defects came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ByOrigin {
+pub struct OriginFilter {
     /// Which release a defect counts for.
     pub count_by: CountBy,
     /// The least that an origin has to be sure, to be gone by.
@@ -215,13 +215,13 @@ pub struct ByOrigin {
     pub since: Since,
 }
 
-impl Default for ByOrigin {
+impl Default for OriginFilter {
     fn default() -> Self {
         Self { count_by: CountBy::Found, sure: Confidence::Inferred, since: Since::Release }
     }
 }
 
-impl ByOrigin {
+impl OriginFilter {
     /// The release that brought a defect in, if defects count by that and it is known surely enough.
     pub fn origin_of(self, defect: &Defect) -> Option<&Tag> {
         let origin = defect.introduced.as_ref().filter(|origin| origin.confidence >= self.sure)?;
@@ -240,7 +240,7 @@ impl ByOrigin {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Origins {
     /// What was found of each defect that was looked at, in order of their numbers.
-    pub found: Vec<Introduced>,
+    pub found: Vec<DefectOrigin>,
     /// Defects beyond the number that a run looks at.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub not_looked_at: BTreeSet<IssueNumber>,
@@ -258,7 +258,7 @@ pub fn merge(left: Option<Origins>, right: Option<Origins>) -> Option<Origins> {
         (Some(left), Some(right)) => (left, right),
         (left, right) => return left.or(right),
     };
-    let mut found: BTreeMap<IssueNumber, Introduced> = BTreeMap::new();
+    let mut found: BTreeMap<IssueNumber, DefectOrigin> = BTreeMap::new();
     for one in left.found.into_iter().chain(right.found) {
         match found.get(&one.issue) {
             Some(known) if *known >= one => {}
@@ -285,9 +285,9 @@ mod tests {
     use super::*;
 
     fn origins(found: &[(u64, Confidence)], beyond: &[u64]) -> Option<Origins> {
-        let one = |(number, confidence): &(u64, Confidence)| Introduced {
+        let one = |(number, confidence): &(u64, Confidence)| DefectOrigin {
             confidence: *confidence,
-            ..Introduced::nothing(IssueNumber(*number), NoOrigin::TooUncertain)
+            ..DefectOrigin::nothing(IssueNumber(*number), NoOrigin::TooUncertain)
         };
         Some(Origins {
             found: found.iter().map(one).collect(),

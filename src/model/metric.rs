@@ -6,7 +6,7 @@ use super::gap::Area;
 use super::release::Tag;
 use super::scope::Over;
 use super::ticket::IssueNumber;
-use super::times::{Spread, Times};
+use super::times::{DetectionCoverage, DurationSummary};
 
 /// A number that a rule can bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -259,20 +259,20 @@ pub enum Unit {
 
 /// What a metric came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum MetricValue {
     /// A whole number of things.
     Count(u64),
     /// A share.
     Ratio(Ratio),
     /// The middle of several lengths of time.
-    Duration(Spread),
+    Duration(DurationSummary),
     /// It could not be measured.
-    Missing(Absence),
+    Missing(MissingReason),
 }
 
 /// Why a value is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Absence {
+pub struct MissingReason {
     /// The reason: a clause in lower case.
     pub reason: String,
     /// What is lacking.
@@ -321,7 +321,7 @@ impl Ratio {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measurement {
     /// The value.
-    pub value: Value,
+    pub value: MetricValue,
     /// The defects that speak against the release, in ascending order: those it counts; for the escape rate, those that
     /// escaped; for a coverage, those that are not covered.
     pub against: Vec<IssueNumber>,
@@ -330,7 +330,7 @@ pub struct Measurement {
     /// What was left out, and why, for a person.
     pub notes: Vec<String>,
     /// Defects that might count too, and what is not known about them. A count is then a lower bound.
-    pub undecided: Vec<(IssueNumber, Doubt)>,
+    pub undecided: Vec<(IssueNumber, UndecidedBecause)>,
     /// What else some metrics name.
     pub details: Details,
 }
@@ -343,7 +343,7 @@ pub struct Details {
     /// The releases that failed in production, the newest first.
     pub failed: Vec<FailedRelease>,
     /// What a time to detect rests on.
-    pub times: Option<Times>,
+    pub times: Option<DetectionCoverage>,
     /// Defects of which nothing says whether they are in the candidate.
     pub investigated: Vec<IssueNumber>,
     /// Defects that were reported before the rule's `since`.
@@ -371,7 +371,7 @@ pub struct FailedRelease {
 
 /// What would have to be known to count a defect or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Doubt {
+pub enum UndecidedBecause {
     /// Its severity: the rule asks for one.
     Severity,
     /// Whether the candidate contains its fix: the candidate's commits were not read.
@@ -381,14 +381,14 @@ pub enum Doubt {
 impl Measurement {
     /// A value that could not be measured.
     pub fn missing(reason: impl Into<String>, lack: Lack) -> Self {
-        Self::from(Absence { reason: reason.into(), lack })
+        Self::from(MissingReason { reason: reason.into(), lack })
     }
 }
 
-impl From<Absence> for Measurement {
-    fn from(absence: Absence) -> Self {
+impl From<MissingReason> for Measurement {
+    fn from(absence: MissingReason) -> Self {
         Self {
-            value: Value::Missing(absence),
+            value: MetricValue::Missing(absence),
             against: Vec::new(),
             basis: String::new(),
             notes: Vec::new(),

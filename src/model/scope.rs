@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use super::introduced::ByOrigin;
+use super::introduced::OriginFilter;
 use super::period::Anchored;
 use super::sample::Draw;
 
@@ -28,7 +28,7 @@ pub struct Scope {
     /// A sample in place of all of them; only the coverages draw one.
     pub sample: Option<Draw>,
     /// How it goes by where defects came from.
-    pub origin: ByOrigin,
+    pub origin: OriginFilter,
     /// Day from which reported defects count, in UTC; older ones are debt. `None` for all.
     pub reported_since: Option<Date>,
     /// `true` if a defect under investigation counts as unfixed.
@@ -114,7 +114,7 @@ impl Over {
 
 /// A property of a defect that a rule can select by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Attribute {
+pub enum DefectAttribute {
     /// Critical, major, minor.
     Severity,
     /// A part of the product.
@@ -131,7 +131,7 @@ pub enum Attribute {
     Class,
 }
 
-impl Attribute {
+impl DefectAttribute {
     /// All of them, in the order of the policy's documentation.
     pub const ALL: [Self; 7] = [
         Self::Severity,
@@ -182,7 +182,7 @@ pub struct Filter(pub Vec<Condition>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The attribute.
-    pub attribute: Attribute,
+    pub attribute: DefectAttribute,
     /// The values that will do.
     pub selection: Selection,
 }
@@ -200,12 +200,12 @@ pub enum Selection {
 
 impl Filter {
     /// Defects that have one value of an attribute.
-    pub fn one(attribute: Attribute, value: &str) -> Self {
+    pub fn one(attribute: DefectAttribute, value: &str) -> Self {
         Self::default().and(attribute, Selection::AnyOf(vec![value.to_owned()]))
     }
 
     /// This filter with one more condition.
-    pub fn and(mut self, attribute: Attribute, selection: Selection) -> Self {
+    pub fn and(mut self, attribute: DefectAttribute, selection: Selection) -> Self {
         self.0.push(Condition { attribute, selection });
         self
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::asked::{self, Asked};
+use super::asked::{self, CollectionScope};
 use super::commit_history::CommitHistory;
 use super::deployment::{self, Deployments};
 use super::gap::{Gap, Warning};
@@ -15,7 +15,7 @@ use super::overrides::Override;
 use super::pull_request::PullRequest;
 use super::release::{Candidate, Release};
 use super::tests::TestEvidence;
-use super::ticket::Ticket;
+use super::ticket::Issue;
 
 /// The version of the snapshot format that this program writes. A key that is added with a default does not change it.
 /// It reads [`OLD_SCHEMA`] too, for good: see `docs/snapshot.md` for what that cannot say.
@@ -42,13 +42,13 @@ pub struct Snapshot {
     /// What tickets and releases were gathered for; none for what was written by hand or by an earlier program, which is
     /// taken for complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked: Option<Asked>,
+    pub asked: Option<CollectionScope>,
     /// All releases, in any order.
     #[serde(default)]
     pub releases: Option<Vec<Release>>,
     /// All issues the policy may count, in any order. Schema 1 calls them `tickets`.
     #[serde(default, rename = "issues", alias = "tickets")]
-    pub tickets: Option<Vec<Ticket>>,
+    pub issues: Option<Vec<Issue>>,
     /// Pull requests that refer to a fix, or that carry a label the policy names, in any order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pull_requests: Option<Vec<PullRequest>>,
@@ -126,7 +126,7 @@ impl Snapshot {
             candidate: None,
             asked: None,
             releases: None,
-            tickets: None,
+            issues: None,
             pull_requests: None,
             history: None,
             tests: None,
@@ -167,7 +167,7 @@ impl Snapshot {
             releases: union(self.releases, other.releases, |a: &Release, b: &Release| {
                 (&a.tag, b.draft, b).cmp(&(&b.tag, a.draft, a))
             }),
-            tickets: union(self.tickets, other.tickets, |a: &Ticket, b: &Ticket| {
+            issues: union(self.issues, other.issues, |a: &Issue, b: &Issue| {
                 (a.number, b).cmp(&(b.number, a))
             }),
             pull_requests: union(
@@ -261,7 +261,7 @@ impl Copies for Override {
     }
 }
 
-impl Copies for Ticket {
+impl Copies for Issue {
     fn is_copy_of(&self, other: &Self) -> bool {
         self.number == other.number
     }

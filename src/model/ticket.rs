@@ -25,7 +25,7 @@ impl fmt::Display for IssueNumber {
 /// An issue as the tracker gives it. Text fields are untrusted: anyone may have written them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Ticket {
+pub struct Issue {
     /// Its number.
     pub number: IssueNumber,
     /// Name within a tracker that does not number its issues, for example `SHOP-12`.
@@ -56,7 +56,7 @@ pub struct Ticket {
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
     /// Open or closed.
-    pub state: State,
+    pub state: IssueState,
     /// Why it is in that state.
     #[serde(default)]
     pub state_reason: Option<StateReason>,
@@ -88,7 +88,7 @@ pub struct Ticket {
     pub bisects: Option<Bisects>,
 }
 
-impl Ticket {
+impl Issue {
     /// Lets go of what only sorting tickets out looks at: texts, labels and fields. There may be many tickets.
     pub fn forget_texts(&mut self) {
         self.body = String::new();
@@ -153,7 +153,7 @@ pub struct LabelEvent {
 /// Whether a ticket is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum IssueState {
     /// Still open.
     Open,
     /// Closed, for whatever reason.

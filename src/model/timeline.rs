@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::release::{Candidate, Release, Tag};
 use super::version::{Version, VersionKey, product_of};
 
-pub use lookup::{Match, Named};
+pub use lookup::{NamedVersions, VersionMatch};
 
 /// Releases in order, seen from one candidate. Looking one up by tag or version takes constant time, by a line linear time.
 #[derive(Debug, Clone, Default)]

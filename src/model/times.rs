@@ -2,7 +2,7 @@
 
 /// The middle of several lengths of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spread {
+pub struct DurationSummary {
     /// In seconds, half of them are shorter; of an even number, between the two in the middle. Half a second counts as one:
     /// what is over a bound by that does not keep it, and every length is shorter than the median or not.
     pub median: u64,
@@ -12,7 +12,7 @@ pub struct Spread {
     pub count: u64,
 }
 
-impl Spread {
+impl DurationSummary {
     /// Median and mean of some lengths in seconds; none of nothing.
     pub fn of(mut lengths: Vec<u64>) -> Option<Self> {
         lengths.sort_unstable();
@@ -56,7 +56,7 @@ pub fn length(seconds: u64) -> String {
 
 /// How many defects have a time to detect, and by what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Times {
+pub struct DetectionCoverage {
     /// All escaped defects in scope.
     pub all: u64,
     /// Their origin was named by somebody.
@@ -77,7 +77,7 @@ pub struct Times {
     pub agreed: u64,
 }
 
-impl Times {
+impl DetectionCoverage {
     /// "37 of 45: 12 named by developers, 25 inferred; 8 unattributed".
     pub fn sentence(&self) -> String {
         let has_time = self.named + self.inferred;
@@ -112,20 +112,20 @@ mod tests {
 
     #[test]
     fn the_median_is_not_moved_by_one_old_defect_and_the_mean_is() {
-        let days = |days: &[u64]| Spread::of(days.iter().map(|day| day * 86_400).collect()).unwrap();
-        assert_eq!(days(&[10, 100, 12]), Spread { median: 12 * 86_400, mean: 3_513_600, count: 3 });
+        let days = |days: &[u64]| DurationSummary::of(days.iter().map(|day| day * 86_400).collect()).unwrap();
+        assert_eq!(days(&[10, 100, 12]), DurationSummary { median: 12 * 86_400, mean: 3_513_600, count: 3 });
         assert_eq!(days(&[10, 20]).median, 15 * 86_400);
-        assert_eq!(Spread::of(Vec::new()), None);
-        assert_eq!(Spread::of(vec![u64::MAX, u64::MAX]).unwrap().mean, u64::MAX);
+        assert_eq!(DurationSummary::of(Vec::new()), None);
+        assert_eq!(DurationSummary::of(vec![u64::MAX, u64::MAX]).unwrap().mean, u64::MAX);
     }
 
     #[test]
     fn half_a_second_over_a_bound_does_not_keep_it() {
         const BOUND: u64 = 86_400 * 90;
-        let spread = Spread::of(vec![BOUND, BOUND + 1]).unwrap();
+        let spread = DurationSummary::of(vec![BOUND, BOUND + 1]).unwrap();
         assert_eq!((spread.median, spread.mean), (BOUND + 1, BOUND + 1));
         assert_eq!(spread.shown(), "91 days (mean 91 days)");
-        assert_eq!(Spread::of(vec![BOUND - 1, BOUND + 1]).unwrap().median, BOUND);
+        assert_eq!(DurationSummary::of(vec![BOUND - 1, BOUND + 1]).unwrap().median, BOUND);
     }
 
     #[test]
@@ -145,21 +145,21 @@ mod tests {
 
     #[test]
     fn every_defect_is_in_the_coverage() {
-        let times = Times {
+        let times = DetectionCoverage {
             all: 6,
             named: 1,
             inferred: 1,
             unattributed: 1,
             not_fixed: 1,
             not_looked_at: 2,
-            ..Times::default()
+            ..DetectionCoverage::default()
         };
         assert_eq!(
             times.sentence(),
             "2 of 6: 1 named by developers, 1 inferred; 1 unattributed, 1 not fixed yet, 2 not looked at"
         );
         assert_eq!(times.agreement(), None);
-        let times = Times { compared: 12, agreed: 9, ..times };
+        let times = DetectionCoverage { compared: 12, agreed: 9, ..times };
         assert_eq!(times.agreement().unwrap(), "blame agreed on 9 of 12");
     }
 }

@@ -1,7 +1,7 @@
 //! Labels that a repository should have for a policy to mean what it says.
 
 use super::{LabelPattern, Policy};
-use crate::model::{Attribute, Selection};
+use crate::model::{DefectAttribute, Selection};
 
 impl Policy {
     /// The labels and patterns by which defects are counted and weighed, and the labels of what rules select by.
@@ -33,7 +33,7 @@ impl Policy {
     }
 
     /// The label that gives a defect this value; none if it can have it without one.
-    fn label_of(&self, attribute: Attribute, value: &str) -> Option<LabelPattern> {
+    fn label_of(&self, attribute: DefectAttribute, value: &str) -> Option<LabelPattern> {
         let pattern = self.defects.naming(attribute)?;
         let label =
             (!self.defects.known_by_path(attribute, value)).then(|| pattern.source().replace('*', value));

@@ -1,6 +1,6 @@
 //! A rule: one metric held against one bound.
 
-use crate::model::{Attribute, Confidence, CountBy, Filter, MetricId, Over, SampleSize, Since, Unit};
+use crate::model::{Confidence, CountBy, DefectAttribute, Filter, MetricId, Over, SampleSize, Since, Unit};
 
 /// One metric held against one bound.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Rule {
     /// Over which releases or which period.
     pub over: Over,
     /// Every group by this attribute is judged by itself.
-    pub per: Option<Attribute>,
+    pub per: Option<DefectAttribute>,
     /// The bound.
     pub bound: Bound,
     /// A stricter limit on the same side: beyond it the rule warns.

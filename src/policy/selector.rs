@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::model::{PullRequest, Ticket, Version, same_name};
+use crate::model::{Issue, PullRequest, Version, same_name};
 
 use super::matcher::{LabelPattern, Variables};
 
@@ -57,8 +57,8 @@ pub struct Subject<'s> {
     pub milestone: Option<&'s str>,
 }
 
-impl<'s> From<&'s Ticket> for Subject<'s> {
-    fn from(ticket: &'s Ticket) -> Self {
+impl<'s> From<&'s Issue> for Subject<'s> {
+    fn from(ticket: &'s Issue) -> Self {
         Self {
             labels: &ticket.labels,
             issue_type: ticket.issue_type.as_deref(),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Blocker, Defect, DefectStatus, Excluded, IssueNumber, Measurement, Method, MetricId, NotableCase, Over,
-    State, TestEvidence, Value,
+    Blocker, Defect, DefectStatus, Excluded, IssueNumber, IssueState, Measurement, Method, MetricId,
+    MetricValue, NotableCase, Over, TestEvidence,
 };
 use crate::policy::Policy;
 use crate::verdict::{Finding, Judgement, Verdict};
@@ -185,8 +185,8 @@ fn totals(judgement: &Judgement, evidence: &Evidence) -> Totals {
         unattributed: count(&totals.unattributed),
         excluded: evidence.defects.as_ref().map(|_| evidence.excluded.len() as u64),
         escape_rate: match &totals.escape_rate.value {
-            Value::Ratio(ratio) => rate(*ratio, &totals.escape_rate.basis),
-            Value::Count(_) | Value::Duration(_) | Value::Missing(_) => None,
+            MetricValue::Ratio(ratio) => rate(*ratio, &totals.escape_rate.basis),
+            MetricValue::Count(_) | MetricValue::Duration(_) | MetricValue::Missing(_) => None,
         },
     }
 }
@@ -194,8 +194,8 @@ fn totals(judgement: &Judgement, evidence: &Evidence) -> Totals {
 /// A count that was made.
 fn count(measurement: &Measurement) -> Option<u64> {
     match measurement.value {
-        Value::Count(count) => Some(count),
-        Value::Ratio(_) | Value::Duration(_) | Value::Missing(_) => None,
+        MetricValue::Count(count) => Some(count),
+        MetricValue::Ratio(_) | MetricValue::Duration(_) | MetricValue::Missing(_) => None,
     }
 }
 
@@ -262,12 +262,12 @@ pub struct Roles {
 /// One escaped defect.
 pub fn defect_line(defect: &Defect, roles: &Roles) -> DefectLine {
     let of = |rules: &Rules| rules.get(&defect.number()).cloned().unwrap_or_default();
-    let ticket = &defect.ticket;
+    let ticket = &defect.issue;
     DefectLine {
         number: ticket.number.0,
         title: ticket.title.clone(),
         url: ticket.url.clone(),
-        open: ticket.state == State::Open,
+        open: ticket.state == IssueState::Open,
         severity: defect.severity,
         triaged: defect.triaged,
         because: defect.because.clone(),
@@ -323,7 +323,7 @@ fn status_lines(evidence: &Evidence) -> Vec<DefectStatusLine> {
 
 /// One blocker.
 fn blocker_line(blocker: &Blocker) -> BlockerLine {
-    let ticket = &blocker.defect.ticket;
+    let ticket = &blocker.defect.issue;
     BlockerLine {
         number: ticket.number.0,
         title: ticket.title.clone(),
@@ -344,9 +344,9 @@ fn found_in(defect: &Defect) -> Option<String> {
 /// One ticket that does not count.
 fn excluded_line(excluded: &Excluded) -> ExcludedLine {
     ExcludedLine {
-        number: excluded.defect.ticket.number.0,
-        title: excluded.defect.ticket.title.clone(),
-        url: excluded.defect.ticket.url.clone(),
+        number: excluded.defect.issue.number.0,
+        title: excluded.defect.issue.title.clone(),
+        url: excluded.defect.issue.url.clone(),
         reason: excluded.reason.to_string(),
         because: excluded.because.clone(),
     }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::model::{State, Tag};
+use crate::model::{IssueState, Tag};
 use crate::policy::{Mode, Policy};
 use crate::verdict::{Effect, Exception, Grant};
 
@@ -146,7 +146,7 @@ pub(super) fn line(exception: &Exception) -> ExceptionLine {
             follow_up: waiver.follow_up.map(|one| FollowUpLine {
                 issue: one.issue.0,
                 due: one.due,
-                closed: exception.follow_up.map(|state| state == State::Closed),
+                closed: exception.follow_up.map(|state| state == IssueState::Closed),
             }),
             written_at: None,
             place: waiver.file.clone(),

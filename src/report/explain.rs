@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::evidence::Evidence;
-use crate::model::{Area, Defect, Doubt, Excluded, IssueNumber, MetricId, Phase, length};
+use crate::model::{Area, Defect, Excluded, IssueNumber, MetricId, Phase, UndecidedBecause, length};
 use crate::policy::Policy;
 use crate::verdict::{Effect, Finding, Grant, Judgement, Standing, Why, explain};
 
@@ -254,8 +254,10 @@ fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
             let told = by_origin(finding, defect);
             (Answer::Beside, told.unwrap_or_else(|| "it speaks for the release".to_owned()))
         }
-        Standing::Doubtful(Doubt::Severity) => (Answer::Undecided, "its severity is not known".to_owned()),
-        Standing::Doubtful(Doubt::Fix) => {
+        Standing::Doubtful(UndecidedBecause::Severity) => {
+            (Answer::Undecided, "its severity is not known".to_owned())
+        }
+        Standing::Doubtful(UndecidedBecause::Fix) => {
             (Answer::Undecided, "whether the candidate has its fix could not be read".to_owned())
         }
         Standing::Out(why @ (Why::Fixed | Why::NotAffected | Why::UnderInvestigation | Why::Accepted)) => {
@@ -271,7 +273,7 @@ fn by_origin(finding: &Finding, defect: &Defect) -> Option<String> {
     let origin = finding.origin();
     if finding.rule.metric == MetricId::TimeToDetect {
         let since = defect.introduced.as_ref()?.since(origin.since)?;
-        let time = u64::try_from(defect.ticket.created_at.duration_since(since).as_secs()).ok()?;
+        let time = u64::try_from(defect.issue.created_at.duration_since(since).as_secs()).ok()?;
         return Some(format!("{} from the {} to its report", length(time), origin.since.name()));
     }
     origin.origin_of(defect).map(|tag| format!("it came in with {tag}"))

@@ -5,7 +5,7 @@ mod exceptions;
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Doubt, IssueNumber, Measurement, MetricId, NAMED, few};
+use crate::model::{Defect, IssueNumber, Measurement, MetricId, NAMED, UndecidedBecause, join_limited};
 use crate::policy::{Bound, Limit, Policy};
 use crate::verdict::{Finding, Judgement, Verdict, list};
 
@@ -119,7 +119,7 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
     for defect in evidence.escaped().into_iter().flatten().filter(|d| among.contains(&d.number())) {
         match defect.status.as_ref().map(|found| found.elsewhere.as_slice()) {
             Some([]) | None => open.push(defect.number()),
-            Some(by) => elsewhere.push((defect.number(), few(by, NAMED))),
+            Some(by) => elsewhere.push((defect.number(), join_limited(by, NAMED))),
         }
     }
     let mut steps: Vec<String> = elsewhere
@@ -166,7 +166,7 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
 
 /// The releases that failed.
 fn failed(measured: &Measurement) -> String {
-    format!("the failures of {}", few(measured.details.failed.iter().map(|one| &one.release), NAMED))
+    format!("the failures of {}", join_limited(measured.details.failed.iter().map(|one| &one.release), NAMED))
 }
 
 /// The ways in which a root cause is recorded under this policy.
@@ -181,11 +181,11 @@ fn how_to_record(policy: &Policy) -> String {
 
 /// What an undecided rule lacks. A gap has its own remedy.
 fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
-    let untriaged = doubtful(finding, Doubt::Severity);
+    let untriaged = doubtful(finding, UndecidedBecause::Severity);
     if !untriaged.is_empty() {
         return Some(triage(&untriaged, policy));
     }
-    let unread = doubtful(finding, Doubt::Fix);
+    let unread = doubtful(finding, UndecidedBecause::Fix);
     if !unread.is_empty() {
         return Some(format!(
             "Let the gate read the candidate's commits, so that it can tell whether {} {} fixed in it.",
@@ -209,7 +209,7 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
 }
 
 /// The defects of which one thing is not known.
-fn doubtful(finding: &Finding, what: Doubt) -> Vec<IssueNumber> {
+fn doubtful(finding: &Finding, what: UndecidedBecause) -> Vec<IssueNumber> {
     let undecided = finding.parts().flat_map(|part| &part.measurement.undecided);
     let numbers: BTreeSet<_> =
         undecided.filter(|(_, doubt)| *doubt == what).map(|(number, _)| *number).collect();

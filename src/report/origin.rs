@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Defect, Introduced, Measurement, Since, Value};
+use crate::model::{Defect, DefectOrigin, Measurement, MetricValue, Since};
 use crate::verdict::Detection;
 
 use super::build::time;
@@ -35,10 +35,10 @@ impl OriginLine {
     pub fn of(defect: &Defect) -> Option<Self> {
         let origin = defect.introduced.as_deref()?;
         let days = |since: Since| {
-            let time = defect.ticket.created_at.duration_since(origin.since(since)?);
+            let time = defect.issue.created_at.duration_since(origin.since(since)?);
             (!time.is_negative()).then(|| time.as_hours() / 24)
         };
-        let Introduced { release, commit, pull_request, method, confidence, evidence, .. } = origin;
+        let DefectOrigin { release, commit, pull_request, method, confidence, evidence, .. } = origin;
         Some(Self {
             release: release.as_ref().map(|tag| tag.0.clone()),
             commit: commit.as_ref().map(|commit| commit.0.clone()),
@@ -72,8 +72,8 @@ pub struct DetectionReport {
 /// How long the escaped defects went unseen; none if nothing escaped.
 pub fn detection_report(detection: &Detection) -> Option<DetectionReport> {
     let shown = |measured: &Measurement| match &measured.value {
-        Value::Duration(spread) => Some(time(*spread)),
-        Value::Count(_) | Value::Ratio(_) | Value::Missing(_) => None,
+        MetricValue::Duration(spread) => Some(time(*spread)),
+        MetricValue::Count(_) | MetricValue::Ratio(_) | MetricValue::Missing(_) => None,
     };
     let Detection { from_release, from_commit } = detection;
     let first = if shown(from_release).is_some() { from_release } else { from_commit };

@@ -5,7 +5,7 @@ use super::words;
 use super::{Answer, Question};
 use crate::attribution::statement::Speaker;
 use crate::history::changes::InRelease;
-use crate::model::{Confidence, Method, NAMED, State, StateReason, Status, StatusRow, few};
+use crate::model::{Confidence, IssueState, Method, NAMED, StateReason, Status, StatusRow, join_limited};
 use crate::policy::StatusScope;
 
 use super::standpoint::Contents;
@@ -120,7 +120,7 @@ fn is_closed_by_hand(question: &Question<'_>) -> bool {
     let issue = question.issue;
     let completed = matches!(issue.state_reason, Some(StateReason::Completed) | None);
     let has_change = issue.fixes.iter().any(|change| change.repository.is_none() && is_merged(change));
-    issue.state == State::Closed && completed && !question.policy.closed_by_bot(issue) && !has_change
+    issue.state == IssueState::Closed && completed && !question.policy.closed_by_bot(issue) && !has_change
 }
 
 /// Who closed an issue by hand, for a person.
@@ -191,7 +191,7 @@ fn only_other_lines(question: &Question<'_>, _: &Fix) -> Answer {
         return no(format!("{} is on no release line", question.release.name));
     }
     let lines: Vec<String> = lines.into_iter().map(|line| format!("affects-{line}")).collect();
-    Answer::Is(Status::NotAffected, Confidence::Stated, format!("only {}", few(lines, NAMED)))
+    Answer::Is(Status::NotAffected, Confidence::Stated, format!("only {}", join_limited(lines, NAMED)))
 }
 
 /// Row 9: found in the release or in one before it; or nobody names a version, and the newest release at the opening is not
@@ -230,7 +230,7 @@ fn with_fix(question: &Question<'_>, fix: &Fix, found: &str) -> String {
         [] => format!("{found}, no fix is in {release}"),
         names => {
             let verb = if names.len() == 1 { "is" } else { "are" };
-            format!("{found}, the fix {} {verb} not in {release}", few(names, 3))
+            format!("{found}, the fix {} {verb} not in {release}", join_limited(names, 3))
         }
     }
 }

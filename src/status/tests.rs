@@ -75,7 +75,7 @@ impl Case {
             commit(SIDE, &[BASE], "2026-02-02", "Keep the side (#3)"),
         ] }))
         .unwrap();
-        let issue: Ticket = serde_json::from_value(self.issue).unwrap();
+        let issue: Issue = serde_json::from_value(self.issue).unwrap();
         let changes = Changes::new(&history, issue.fixes.iter(), [].iter(), None, "acme/shop");
         let place = |id: &str| -> Place { changes.graph.place(&Sha(id.to_owned())).unwrap() };
         let tag = Tag("v1.6.0".to_owned());
@@ -321,7 +321,7 @@ fn closing_that_counts_as_open() {
         let mut issue = by_hand("2026-02-01");
         issue["state-reason"] = reason;
         issue["closing"] = json!({ "by": { "login": "one", "bot": bot } });
-        let issue: Ticket = serde_json::from_value(Case::new(issue).issue).unwrap();
+        let issue: Issue = serde_json::from_value(Case::new(issue).issue).unwrap();
         let policy = b"version: 1\ndefects: { escaped: { labels: [bug] } }\nrules: [{ id: a, metric: unfixed, max: 0 }]\n";
         let policy = crate::policy::parse(policy, "policy.yml").unwrap().policy;
         question_of(&issue, &policy, |question| (question.is_open(), question.is_accepted()))
@@ -334,7 +334,7 @@ fn closing_that_counts_as_open() {
 }
 
 /// Asks something of a question about an issue alone.
-fn question_of<T>(issue: &Ticket, policy: &Policy, ask: impl Fn(&Question<'_>) -> T) -> T {
+fn question_of<T>(issue: &Issue, policy: &Policy, ask: impl Fn(&Question<'_>) -> T) -> T {
     let release = Standpoint {
         name: "main".to_owned(),
         tag: None,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Question;
 use super::fix::last_opening_of;
 use crate::attribution::statement::{Names, Says, Speaker, Statement};
-use crate::model::{Method, State, Status};
+use crate::model::{IssueState, Method, Status};
 
 /// What a maintainer says of a release itself or of its line.
 pub struct Word<'a> {
@@ -42,7 +42,7 @@ fn status_said(question: &Question<'_>, statement: &Statement) -> Option<Status>
             let is_overtaken = question.issue.reopened_at.is_some_and(|reopened| match statement.at {
                 Some(at) => at < reopened,
                 // It is not known when a field was filled in: while the issue is open, it is no answer to the reopening.
-                None => question.issue.state == State::Open,
+                None => question.issue.state == IssueState::Open,
             });
             (contains && !is_overtaken).then_some(Status::Fixed)
         }

@@ -17,7 +17,7 @@ use super::single::{self, Outcome};
 use super::source::{Source, SourceError};
 use super::text::cut;
 use super::watch::{FileRead, Metered, Watch};
-use crate::model::{Reruns, Warning, few};
+use crate::model::{Reruns, Warning, join_limited};
 
 /// How a file is packed, by its first bytes and never by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,7 +170,7 @@ const NAMED: usize = 5;
 fn left_unread(path: &str, names: &[String]) -> Option<Warning> {
     let quoted = names.iter().map(|name| format!("`{}`", cut(name, limits::NAME_CHARS)));
     let what = "members that are not read, as no report has such a name";
-    (!names.is_empty()).then(|| Warning(format!("{path}: {what}: {}", few(quoted, NAMED))))
+    (!names.is_empty()).then(|| Warning(format!("{path}: {what}: {}", join_limited(quoted, NAMED))))
 }
 
 /// Endings of what stands beside reports and is none for sure.

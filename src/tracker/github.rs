@@ -159,7 +159,7 @@ impl Tracker for GitHub<'_> {
                 let mut tickets = read.tickets;
                 tickets.extend(numbered::gather(&mut reader, &found.schema, &tickets, ask.issues));
                 tickets.sort_by_key(|ticket| ticket.number);
-                snapshot.tickets = Some(tickets);
+                snapshot.issues = Some(tickets);
                 snapshot.pull_requests = Some(each_once(read.referrers, listed));
             }
             snapshot.deployments = deployments::gather(&mut reader, ask.environment);

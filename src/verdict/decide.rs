@@ -1,7 +1,7 @@
 //! The verdict on a value: what was read, whether it is enough, and how it stands with the limit.
 
 use crate::evidence::Evidence;
-use crate::model::{Absence, Area, CountBy, Doubt, Lack, Measurement, Ratio, Value};
+use crate::model::{Area, CountBy, Lack, Measurement, MetricValue, MissingReason, Ratio, UndecidedBecause};
 use crate::policy::{Insufficient, Limit, Missing, Rule, Tolerance};
 
 use super::line::{Line, describe, keeps, line, shown, side};
@@ -71,14 +71,14 @@ impl Held<'_> {
     }
 
     /// Returns the warning limit that a value goes beyond; `None` if there is none or the value keeps it.
-    fn warning(&self, value: &Value) -> Result<Option<Line>, Absence> {
+    fn warning(&self, value: &MetricValue) -> Result<Option<Line>, MissingReason> {
         let Some(warn) = self.rule.warn else { return Ok(None) };
         let line = line(warn, self.is_max, self.past)?;
         Ok((!keeps(value, line, self.is_max)).then_some(line))
     }
 
     /// Returns the verdict that a large enough sample of this value has; `None` if no warning limit is known.
-    fn verdict_at(&self, value: &Value, bound: Line) -> Option<Verdict> {
+    fn verdict_at(&self, value: &MetricValue, bound: Line) -> Option<Verdict> {
         if !keeps(value, bound, self.is_max) {
             return Some(Verdict::Fail);
         }
@@ -88,7 +88,8 @@ impl Held<'_> {
 
     /// Returns `true` if all samples of `least` that contain this smaller one come to the same verdict.
     fn is_settled(&self, ratio: Ratio, least: u64, bound: Line) -> bool {
-        let at = |numerator| self.verdict_at(&Value::Ratio(Ratio { numerator, denominator: least }), bound);
+        let at =
+            |numerator| self.verdict_at(&MetricValue::Ratio(Ratio { numerator, denominator: least }), bound);
         let to_come = least.saturating_sub(ratio.denominator);
         let (lowest, highest) = (at(ratio.numerator), at(ratio.numerator.saturating_add(to_come)));
         // The verdict changes in one direction only, so that the two ends hold for all between.
@@ -113,7 +114,7 @@ fn incomplete(rule: &Rule, missing: Missing, evidence: &Evidence) -> Vec<Area> {
 }
 
 /// The verdict on a value that is missing, or that has nothing to be held against.
-fn without_value(rule: &Rule, absence: &Absence, missing: Missing, evidence: &Evidence) -> Decision {
+fn without_value(rule: &Rule, absence: &MissingReason, missing: Missing, evidence: &Evidence) -> Decision {
     match absence.lack {
         Lack::Unread(area) if has_gap(evidence, missing, area, Tolerance::Warn) => {
             Decision::new(Verdict::Warn, format!("{}; the policy tolerates that", absence.reason))
@@ -129,7 +130,7 @@ fn without_value(rule: &Rule, absence: &Absence, missing: Missing, evidence: &Ev
 /// Returns the verdict on a value, and why.
 pub fn decide(held: &Held<'_>, measured: &Measurement, missing: Missing, evidence: &Evidence) -> Decision {
     let Held { rule, is_max, past, .. } = *held;
-    if let Value::Missing(absence) = &measured.value
+    if let MetricValue::Missing(absence) = &measured.value
         && measured.undecided.is_empty()
     {
         return without_value(rule, absence, missing, evidence);
@@ -140,14 +141,14 @@ pub fn decide(held: &Held<'_>, measured: &Measurement, missing: Missing, evidenc
     // A breach stands despite a gap where more evidence could only make it worse. The past would grow with it.
     let proven = is_max
         && !held.is_relative()
-        && matches!(measured.value, Value::Count(_))
+        && matches!(measured.value, MetricValue::Count(_))
         && !keeps_bound
         && incomplete.iter().all(|area| rule.metric.only_grows_with(*area));
     if !incomplete.is_empty() && !proven {
         return Decision::new(Verdict::Unknown, INCOMPLETE);
     }
     if !measured.undecided.is_empty() && !proven {
-        let only_history = measured.undecided.iter().all(|(_, doubt)| *doubt == Doubt::Fix);
+        let only_history = measured.undecided.iter().all(|(_, doubt)| *doubt == UndecidedBecause::Fix);
         return if only_history && keeps_bound && has_gap(evidence, missing, Area::History, Tolerance::Warn) {
             let reason = format!("{}; the policy tolerates that", doubts(&measured.undecided));
             Decision::new(Verdict::Warn, reason)
@@ -193,27 +194,30 @@ pub fn decide(held: &Held<'_>, measured: &Measurement, missing: Missing, evidenc
 
 /// Looks at a sample below `min-sample`; `None` if the sample is large enough. If no further sample can change the verdict, the
 /// clause that says so, else what there is and what it takes.
-fn small_sample(held: &Held<'_>, value: &Value, bound: Line) -> Option<Result<String, String>> {
+fn small_sample(held: &Held<'_>, value: &MetricValue, bound: Line) -> Option<Result<String, String>> {
     let least = held.rule.min_sample?;
     match value {
-        Value::Ratio(ratio) if ratio.denominator < least && held.is_settled(*ratio, least, bound) => {
+        MetricValue::Ratio(ratio) if ratio.denominator < least && held.is_settled(*ratio, least, bound) => {
             let to_come = least - ratio.denominator;
             Some(Ok(format!("; the {to_come} still missing for a sample of {least} cannot change that")))
         }
-        Value::Ratio(ratio) if ratio.denominator < least => {
+        MetricValue::Ratio(ratio) if ratio.denominator < least => {
             Some(Err(format!("{} of {}, needs {least}", ratio.numerator, ratio.denominator)))
         }
-        Value::Duration(spread) if spread.count < least => {
+        MetricValue::Duration(spread) if spread.count < least => {
             let s = if spread.count == 1 { "" } else { "s" };
             Some(Err(format!("{} time{s} to detect, needs {least}", spread.count)))
         }
-        Value::Ratio(_) | Value::Duration(_) | Value::Count(_) | Value::Missing(_) => None,
+        MetricValue::Ratio(_)
+        | MetricValue::Duration(_)
+        | MetricValue::Count(_)
+        | MetricValue::Missing(_) => None,
     }
 }
 
 /// Returns the verdict on the course of a value, and why.
 pub fn decide_trend(rule: &Rule, told: &Told, missing: Missing, evidence: &Evidence) -> Decision {
-    if let Value::Missing(absence) = &told.measurement.value
+    if let MetricValue::Missing(absence) = &told.measurement.value
         && told.measurement.undecided.is_empty()
     {
         return without_value(rule, absence, missing, evidence);
@@ -264,7 +268,7 @@ mod tests {
         };
         let held = Held { rule, limit, is_max, past: &[] };
         let bound = line(limit, is_max, &[]).unwrap();
-        small_sample(&held, &Value::Ratio(Ratio { numerator, denominator }), bound)
+        small_sample(&held, &MetricValue::Ratio(Ratio { numerator, denominator }), bound)
     }
 
     #[test]
@@ -304,7 +308,7 @@ mod tests {
         assert_eq!(rule.metric, MetricId::TimeToDetect);
         let Bound::Max(limit) = rule.bound else { unreachable!("the rule has a max") };
         let held = Held { rule, limit, is_max: true, past: &[] };
-        let time = |count| Value::Duration(crate::model::Spread { median: 1, mean: 1, count });
+        let time = |count| MetricValue::Duration(crate::model::DurationSummary { median: 1, mean: 1, count });
         let bound = line(limit, true, &[]).unwrap();
         let few = small_sample(&held, &time(4), bound);
         assert_eq!(few, Some(Err("4 times to detect, needs 5".to_owned())));

@@ -7,7 +7,7 @@ mod waivers;
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{IssueNumber, Override, State};
+use crate::model::{IssueNumber, IssueState, Override};
 use crate::policy::{Policy, Waiver};
 
 use super::Finding;
@@ -27,7 +27,7 @@ pub struct Exception {
     /// Why a waiver does not hold at the time of the run; `None` if it holds, and for an override.
     pub ended: Option<Ended>,
     /// State of the follow-up of a waiver; `None` if it has none, or if the evidence does not say.
-    pub follow_up: Option<State>,
+    pub follow_up: Option<IssueState>,
     /// Why it does not count, or what it does not cover: clauses without a full stop. Untrusted where they quote.
     pub notes: Vec<String>,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
 use crate::metric::groups;
-use crate::model::{Measurement, Value};
+use crate::model::{Measurement, MetricValue};
 use crate::policy::{Missing, Rule};
 
 use super::line::describe;
@@ -74,9 +74,9 @@ fn together(rule: &Rule, mut groups: Vec<Group>) -> Finding {
 /// How much speaks against a group, to find the worst among those that came out alike.
 fn weight(measurement: &Measurement) -> u64 {
     match &measurement.value {
-        Value::Count(count) => *count,
-        Value::Duration(spread) => spread.median,
-        Value::Ratio(_) | Value::Missing(_) => measurement.against.len() as u64,
+        MetricValue::Count(count) => *count,
+        MetricValue::Duration(spread) => spread.median,
+        MetricValue::Ratio(_) | MetricValue::Missing(_) => measurement.against.len() as u64,
     }
 }
 

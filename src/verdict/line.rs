@@ -1,6 +1,6 @@
 //! Values against limits, exactly.
 
-use crate::model::{Absence, Lack, Measurement, Ratio, Unit, Value, length};
+use crate::model::{Lack, Measurement, MetricValue, MissingReason, Ratio, Unit, length};
 use crate::policy::{Baseline, Bound, Course, Limit, Relative, Rule};
 
 /// A limit as a number.
@@ -17,7 +17,7 @@ pub enum Line {
 }
 
 /// The line that a limit draws, given what the metric came to before, the newest first. An error says why there is none.
-pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line, Absence> {
+pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line, MissingReason> {
     let Relative { baseline, offset, .. } = match limit {
         Limit::Count(count) => return Ok(Line::Count(count)),
         Limit::Millionths(millionths) => return Ok(Line::Millionths(millionths)),
@@ -30,7 +30,7 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
         Baseline::Best(Some(count)) | Baseline::Median(count) => count as usize,
     };
     let looked_at = earlier.iter().take(asked);
-    let mut values: Vec<&Value> =
+    let mut values: Vec<&MetricValue> =
         looked_at.map(|one| &one.value).filter(|value| is_something(value)).collect();
     // The better ones first. The order of ratios is that of their cross products.
     values.sort_by(|a, b| {
@@ -42,32 +42,37 @@ pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line,
         Baseline::Median(_) => values.len().saturating_sub(1) / 2,
     };
     match values.get(at) {
-        Some(Value::Count(count)) => Ok(Line::Count(shifted(*count, offset))),
-        Some(Value::Duration(spread)) => Ok(Line::Seconds(shifted(spread.median, offset))),
-        Some(Value::Ratio(ratio)) => Ok(Line::Past(*ratio, offset)),
-        Some(Value::Missing(_)) | None => Err(no_earlier_value(earlier, asked)),
+        Some(MetricValue::Count(count)) => Ok(Line::Count(shifted(*count, offset))),
+        Some(MetricValue::Duration(spread)) => Ok(Line::Seconds(shifted(spread.median, offset))),
+        Some(MetricValue::Ratio(ratio)) => Ok(Line::Past(*ratio, offset)),
+        Some(MetricValue::Missing(_)) | None => Err(no_earlier_value(earlier, asked)),
     }
 }
 
 /// Why no earlier value draws a line: the first that could not be measured for another reason than too little data, else that
 /// there is none.
-fn no_earlier_value(earlier: &[Measurement], asked: usize) -> Absence {
+fn no_earlier_value(earlier: &[Measurement], asked: usize) -> MissingReason {
     let unmeasured = earlier.iter().take(asked).find_map(|one| match &one.value {
-        Value::Missing(absence) if absence.lack != Lack::NotYet => Some(absence.clone()),
-        Value::Missing(_) | Value::Count(_) | Value::Ratio(_) | Value::Duration(_) => None,
+        MetricValue::Missing(absence) if absence.lack != Lack::NotYet => Some(absence.clone()),
+        MetricValue::Missing(_)
+        | MetricValue::Count(_)
+        | MetricValue::Ratio(_)
+        | MetricValue::Duration(_) => None,
     });
-    let nothing =
-        || Absence { reason: "there is no earlier value to hold it against".into(), lack: Lack::NotYet };
+    let nothing = || MissingReason {
+        reason: "there is no earlier value to hold it against".into(),
+        lack: Lack::NotYet,
+    };
     unmeasured.unwrap_or_else(nothing)
 }
 
 /// `false` for a value that says nothing: one that is missing, and a ratio of nothing. By its cross products 0 of 0 would equal
 /// every other share.
-fn is_something(value: &Value) -> bool {
+fn is_something(value: &MetricValue) -> bool {
     match value {
-        Value::Count(_) | Value::Duration(_) => true,
-        Value::Ratio(ratio) => ratio.denominator > 0,
-        Value::Missing(_) => false,
+        MetricValue::Count(_) | MetricValue::Duration(_) => true,
+        MetricValue::Ratio(ratio) => ratio.denominator > 0,
+        MetricValue::Missing(_) => false,
     }
 }
 
@@ -78,17 +83,21 @@ fn shifted(number: u64, offset: i64) -> u64 {
 }
 
 /// Which of two values is the smaller. Values of one metric have one unit.
-fn amounts(a: &Value, b: &Value) -> std::cmp::Ordering {
+fn amounts(a: &MetricValue, b: &MetricValue) -> std::cmp::Ordering {
     match (a, b) {
-        (Value::Count(a), Value::Count(b)) => a.cmp(b),
-        (Value::Duration(a), Value::Duration(b)) => a.median.cmp(&b.median),
-        (Value::Ratio(a), Value::Ratio(b)) => {
+        (MetricValue::Count(a), MetricValue::Count(b)) => a.cmp(b),
+        (MetricValue::Duration(a), MetricValue::Duration(b)) => a.median.cmp(&b.median),
+        (MetricValue::Ratio(a), MetricValue::Ratio(b)) => {
             let (left, right) = (product(a.numerator, b.denominator), product(b.numerator, a.denominator));
             left.cmp(&right)
         }
-        (Value::Count(_) | Value::Ratio(_) | Value::Duration(_) | Value::Missing(_), _) => {
-            std::cmp::Ordering::Equal
-        }
+        (
+            MetricValue::Count(_)
+            | MetricValue::Ratio(_)
+            | MetricValue::Duration(_)
+            | MetricValue::Missing(_),
+            _,
+        ) => std::cmp::Ordering::Equal,
     }
 }
 
@@ -97,18 +106,20 @@ fn product(a: u64, b: u64) -> i128 {
 }
 
 /// True if a value keeps a line; a value equal to it does. A missing value keeps none.
-pub fn keeps(value: &Value, line: Line, is_max: bool) -> bool {
+pub fn keeps(value: &MetricValue, line: Line, is_max: bool) -> bool {
     /// Millionths of a whole.
     const MILLION: i128 = 1_000_000;
     let (value, limit) = match (value, line) {
-        (Value::Count(count), Line::Count(limit)) => (i128::from(*count), i128::from(limit)),
-        (Value::Duration(spread), Line::Seconds(limit)) => (i128::from(spread.median), i128::from(limit)),
+        (MetricValue::Count(count), Line::Count(limit)) => (i128::from(*count), i128::from(limit)),
+        (MetricValue::Duration(spread), Line::Seconds(limit)) => {
+            (i128::from(spread.median), i128::from(limit))
+        }
         // n/N ≤ m/10⁶ without a division: both sides times N and 10⁶.
-        (Value::Ratio(ratio), Line::Millionths(limit)) => {
+        (MetricValue::Ratio(ratio), Line::Millionths(limit)) => {
             (i128::from(ratio.numerator) * MILLION, i128::from(limit) * i128::from(ratio.denominator))
         }
         // n/N ≤ p/P + m/10⁶: both sides times N, P and 10⁶. Where that is beyond all numbers, nothing is kept.
-        (Value::Ratio(ratio), Line::Past(past, offset)) => {
+        (MetricValue::Ratio(ratio), Line::Past(past, offset)) => {
             let sides = || {
                 let value = product(ratio.numerator, past.denominator).checked_mul(MILLION)?;
                 let past_share = i128::from(past.numerator).checked_mul(MILLION)?;
@@ -120,10 +131,10 @@ pub fn keeps(value: &Value, line: Line, is_max: bool) -> bool {
                 None => return false,
             }
         }
-        (Value::Count(_), Line::Millionths(_) | Line::Seconds(_) | Line::Past(..))
-        | (Value::Ratio(_), Line::Count(_) | Line::Seconds(_))
-        | (Value::Duration(_), Line::Count(_) | Line::Millionths(_) | Line::Past(..))
-        | (Value::Missing(_), _) => return false,
+        (MetricValue::Count(_), Line::Millionths(_) | Line::Seconds(_) | Line::Past(..))
+        | (MetricValue::Ratio(_), Line::Count(_) | Line::Seconds(_))
+        | (MetricValue::Duration(_), Line::Count(_) | Line::Millionths(_) | Line::Past(..))
+        | (MetricValue::Missing(_), _) => return false,
     };
     if is_max { value <= limit } else { value >= limit }
 }
@@ -223,16 +234,16 @@ fn percentage(millionths: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Spread;
+    use crate::model::DurationSummary;
 
-    fn ratio(numerator: u64, denominator: u64) -> Value {
-        Value::Ratio(Ratio { numerator, denominator })
+    fn ratio(numerator: u64, denominator: u64) -> MetricValue {
+        MetricValue::Ratio(Ratio { numerator, denominator })
     }
 
     #[test]
     fn a_value_equal_to_the_limit_keeps_it() {
-        assert!(keeps(&Value::Count(3), Line::Count(3), true));
-        assert!(keeps(&Value::Count(3), Line::Count(3), false));
+        assert!(keeps(&MetricValue::Count(3), Line::Count(3), true));
+        assert!(keeps(&MetricValue::Count(3), Line::Count(3), false));
         assert!(keeps(&ratio(1, 20), Line::Millionths(50_000), true));
         assert!(keeps(&ratio(1, 20), Line::Millionths(50_000), false));
         let past = Line::Past(Ratio { numerator: 1, denominator: 40 }, 25_000);
@@ -249,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_missing_value_keeps_no_bound() {
-        let missing = Value::Missing(Absence { reason: "nothing".into(), lack: Lack::NotYet });
+        let missing = MetricValue::Missing(MissingReason { reason: "nothing".into(), lack: Lack::NotYet });
         assert!(!keeps(&missing, Line::Count(0), true) && !keeps(&missing, Line::Count(0), false));
     }
 
@@ -263,8 +274,10 @@ mod tests {
     }
 
     fn counts(counts: &[u64]) -> Vec<Measurement> {
-        let measured =
-            |count| Measurement { value: Value::Count(count), ..Measurement::missing("", Lack::Undefined) };
+        let measured = |count| Measurement {
+            value: MetricValue::Count(count),
+            ..Measurement::missing("", Lack::Undefined)
+        };
         counts.iter().map(|count| measured(*count)).collect()
     }
 
@@ -293,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_time_is_held_against_a_time_to_the_second() {
-        let time = |median| Value::Duration(Spread { median, mean: 0, count: 1 });
+        let time = |median| MetricValue::Duration(DurationSummary { median, mean: 0, count: 1 });
         let day = Line::Seconds(86_400);
         assert!(keeps(&time(86_400), day, true) && keeps(&time(86_400), day, false));
         assert!(!keeps(&time(86_401), day, true) && !keeps(&time(86_399), day, false));

@@ -1,25 +1,26 @@
 //! Values as clauses of a sentence: "2 critical escaped defects that the candidate does not fix".
 
 use crate::model::{
-    Attribute, Doubt, Filter, IssueNumber, Measurement, MetricId, NAMED, Selection, Value, few, thousands,
+    DefectAttribute, Filter, IssueNumber, Measurement, MetricId, MetricValue, NAMED, Selection,
+    UndecidedBecause, join_limited, thousands,
 };
 use crate::policy::Rule;
 
 /// A value with its noun.
 pub fn sentence(rule: &Rule, measured: &Measurement) -> String {
     match &measured.value {
-        Value::Count(count) => {
+        MetricValue::Count(count) => {
             let (one, many) = noun(rule.metric);
             format!("{count} {}{}{}", severity(rule), if *count == 1 { one } else { many }, others(rule))
         }
-        Value::Ratio(ratio) => {
+        MetricValue::Ratio(ratio) => {
             let (_, what) = noun(rule.metric);
             format!("{} of {} {}{what}{}", ratio.numerator, ratio.denominator, severity(rule), others(rule))
         }
-        Value::Duration(spread) => {
+        MetricValue::Duration(spread) => {
             format!("the median time to detect {} is {}", things(rule), spread.shown())
         }
-        Value::Missing(absence) => absence.reason.clone(),
+        MetricValue::Missing(absence) => absence.reason.clone(),
     }
 }
 
@@ -35,17 +36,20 @@ pub fn breach(rule: &Rule, measured: &Measurement, bound: &str, is_max: bool) ->
 }
 
 /// What is not known of the defects that might count too.
-pub fn doubts(undecided: &[(IssueNumber, Doubt)]) -> String {
-    let of = |what: Doubt| -> Vec<&IssueNumber> {
+pub fn doubts(undecided: &[(IssueNumber, UndecidedBecause)]) -> String {
+    let of = |what: UndecidedBecause| -> Vec<&IssueNumber> {
         undecided.iter().filter(|(_, doubt)| *doubt == what).map(|(number, _)| number).collect()
     };
-    let (untriaged, unread) = (of(Doubt::Severity), of(Doubt::Fix));
+    let (untriaged, unread) = (of(UndecidedBecause::Severity), of(UndecidedBecause::Fix));
     let mut parts = Vec::new();
     if !untriaged.is_empty() {
-        parts.push(format!("no severity is known for {}", few(untriaged, NAMED)));
+        parts.push(format!("no severity is known for {}", join_limited(untriaged, NAMED)));
     }
     if !unread.is_empty() {
-        parts.push(format!("whether the candidate has the fix of {} could not be read", few(unread, NAMED)));
+        parts.push(format!(
+            "whether the candidate has the fix of {} could not be read",
+            join_limited(unread, NAMED)
+        ));
     }
     parts.join("; ")
 }
@@ -71,7 +75,7 @@ fn severity(rule: &Rule) -> String {
         .filter
         .0
         .iter()
-        .filter(|condition| condition.attribute == Attribute::Severity && counts_defects(rule));
+        .filter(|condition| condition.attribute == DefectAttribute::Severity && counts_defects(rule));
     let words = parts.map(|condition| match &condition.selection {
         Selection::AnyOf(values) => format!("{} ", values.join(" or ")),
         Selection::NoneOf(values) => format!("not {} ", values.join(" or ")),
@@ -86,7 +90,7 @@ fn others(rule: &Rule) -> String {
         .filter
         .0
         .iter()
-        .filter(|condition| condition.attribute != Attribute::Severity || !counts_defects(rule));
+        .filter(|condition| condition.attribute != DefectAttribute::Severity || !counts_defects(rule));
     let filter = Filter(conditions.cloned().collect());
     if filter.is_empty() { String::new() } else { format!(" ({filter})") }
 }
@@ -135,7 +139,12 @@ mod tests {
     #[test]
     fn a_sentence_names_ten_issues_and_counts_the_rest() {
         let undecided: Vec<_> = (1..=3_000)
-            .flat_map(|number| [(IssueNumber(number), Doubt::Severity), (IssueNumber(number), Doubt::Fix)])
+            .flat_map(|number| {
+                [
+                    (IssueNumber(number), UndecidedBecause::Severity),
+                    (IssueNumber(number), UndecidedBecause::Fix),
+                ]
+            })
             .collect();
         let sentence = doubts(&undecided);
         assert!(sentence.contains("#10 and 2,990 more; "), "{sentence}");

@@ -2,7 +2,9 @@
 
 use crate::evidence::Evidence;
 use crate::metric::measure;
-use crate::model::{Attribute, ByOrigin, Filter, Measurement, MetricId, Over, Scope, Severity, Since};
+use crate::model::{
+    DefectAttribute, Filter, Measurement, MetricId, OriginFilter, Over, Scope, Severity, Since,
+};
 
 /// The values that are shown whatever the rules ask. Counts are over the supported releases: that is what users have.
 #[derive(Debug, Clone)]
@@ -23,7 +25,7 @@ impl Totals {
     /// Measures them.
     pub fn of(evidence: &Evidence) -> Self {
         let over = |metric, over| measure(metric, evidence, &Scope::new(over, Filter::default()));
-        let critical = Filter::one(Attribute::Severity, Severity::Critical.name());
+        let critical = Filter::one(DefectAttribute::Severity, Severity::Critical.name());
         Self {
             escaped: over(MetricId::Escaped, Over::Supported),
             critical: measure(MetricId::Escaped, evidence, &Scope::new(Over::Supported, critical)),
@@ -49,7 +51,7 @@ impl Detection {
         evidence.escaped()?.find(|defect| defect.introduced.is_some())?;
         let metric = MetricId::TimeToDetect;
         let since = |since| {
-            let origin = ByOrigin { since, ..ByOrigin::default() };
+            let origin = OriginFilter { since, ..OriginFilter::default() };
             let scope = Scope { origin, ..Scope::new(metric.default_over(), Filter::default()) };
             measure(metric, evidence, &scope)
         };

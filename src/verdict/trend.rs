@@ -3,7 +3,8 @@
 use crate::evidence::Evidence;
 use crate::metric::row;
 use crate::model::{
-    Absence, ByOrigin, Details, Filter, IssueNumber, Lack, Measurement, NAMED, Ratio, Value, few,
+    Details, Filter, IssueNumber, Lack, Measurement, MetricValue, MissingReason, NAMED, OriginFilter, Ratio,
+    join_limited,
 };
 use crate::policy::{Course, Rule, Trend};
 
@@ -20,17 +21,17 @@ pub struct Told {
     /// The value of every period, the oldest first.
     pub row: Vec<Measurement>,
     /// Whether the course is as it must be; none if the numbers are too small to tell. An error says what is missing.
-    pub answer: Result<Option<bool>, Absence>,
+    pub answer: Result<Option<bool>, MissingReason>,
     /// The halves, for a person.
     pub sentence: String,
 }
 
 /// Measures the row and compares its halves. With an odd number of periods the one in the middle is in neither half.
-pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: ByOrigin, evidence: &Evidence) -> Told {
+pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: OriginFilter, evidence: &Evidence) -> Told {
     let row = match row(rule.metric, evidence, rule.over, filter, origin, trend.count) {
         Ok(row) => row,
         Err(reason) => {
-            let absence = Absence { reason, lack: Lack::NotYet };
+            let absence = MissingReason { reason, lack: Lack::NotYet };
             return Told {
                 measurement: absence.clone().into(),
                 row: Vec::new(),
@@ -44,13 +45,13 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: ByOrigin, eviden
     let mut measurement = Measurement {
         value: newer.clone(),
         against: numbers(&row[row.len() - half..]),
-        basis: few(row.iter().map(|one| one.basis.as_str()), NAMED),
+        basis: join_limited(row.iter().map(|one| one.basis.as_str()), NAMED),
         notes: Vec::new(),
         undecided: row.iter().flat_map(|one| one.undecided.iter().copied()).collect(),
         details: Details::default(),
     };
     let (answer, sentence) = match (&older, &newer) {
-        (Value::Count(older), Value::Count(newer)) => {
+        (MetricValue::Count(older), MetricValue::Count(newer)) => {
             let sample = older + newer;
             measurement
                 .notes
@@ -58,7 +59,7 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: ByOrigin, eviden
             let text = format!("{newer} {} in the newer half after {older} in the older", things(rule));
             (Ok(judge(rule, trend.must, older.cmp(newer), *newer == 0, sample)), text)
         }
-        (Value::Ratio(older), Value::Ratio(newer)) => {
+        (MetricValue::Ratio(older), MetricValue::Ratio(newer)) => {
             let order = (u128::from(older.numerator) * u128::from(newer.denominator))
                 .cmp(&(u128::from(newer.numerator) * u128::from(older.denominator)));
             let sample = older.denominator.min(newer.denominator);
@@ -74,10 +75,12 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: ByOrigin, eviden
             );
             (Ok(judge(rule, trend.must, order, newer.numerator == 0, sample)), text)
         }
-        (Value::Missing(absence), _) | (_, Value::Missing(absence)) => (Err(absence.clone()), String::new()),
-        (Value::Count(_) | Value::Ratio(_) | Value::Duration(_), _) => {
+        (MetricValue::Missing(absence), _) | (_, MetricValue::Missing(absence)) => {
+            (Err(absence.clone()), String::new())
+        }
+        (MetricValue::Count(_) | MetricValue::Ratio(_) | MetricValue::Duration(_), _) => {
             let reason = "the halves have no total of one unit".into();
-            (Err(Absence { reason, lack: Lack::Undefined }), String::new())
+            (Err(MissingReason { reason, lack: Lack::Undefined }), String::new())
         }
     };
     Told { measurement, row, answer, sentence }
@@ -100,17 +103,17 @@ fn judge(
 }
 
 /// Several periods as one. A ratio of nothing adds nothing; one that could not be measured leaves nothing to compare.
-fn pool(part: &[Measurement]) -> Value {
-    let mut pooled: Option<Value> = None;
+fn pool(part: &[Measurement]) -> MetricValue {
+    let mut pooled: Option<MetricValue> = None;
     for one in part {
         let next = match (&one.value, pooled.take()) {
-            (Value::Missing(absence), _) if absence.lack != Lack::NotYet => return one.value.clone(),
-            (Value::Missing(_) | Value::Ratio(Ratio { denominator: 0, .. }), sofar) => {
+            (MetricValue::Missing(absence), _) if absence.lack != Lack::NotYet => return one.value.clone(),
+            (MetricValue::Missing(_) | MetricValue::Ratio(Ratio { denominator: 0, .. }), sofar) => {
                 pooled = sofar;
                 continue;
             }
-            (Value::Count(count), Some(Value::Count(sum))) => Value::Count(sum + count),
-            (Value::Ratio(ratio), Some(Value::Ratio(sum))) => Value::Ratio(Ratio {
+            (MetricValue::Count(count), Some(MetricValue::Count(sum))) => MetricValue::Count(sum + count),
+            (MetricValue::Ratio(ratio), Some(MetricValue::Ratio(sum))) => MetricValue::Ratio(Ratio {
                 numerator: sum.numerator + ratio.numerator,
                 denominator: sum.denominator + ratio.denominator,
             }),

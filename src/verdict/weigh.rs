@@ -2,7 +2,9 @@
 
 use crate::evidence::Evidence;
 use crate::metric::{compare, measure};
-use crate::model::{ByOrigin, Confidence, Draw, Filter, MOST_WINDOWS, Measurement, Scope, Unit, Value};
+use crate::model::{
+    Confidence, Draw, Filter, MOST_WINDOWS, Measurement, MetricValue, OriginFilter, Scope, Unit,
+};
 use crate::policy::{Baseline, Bound, Investigation, Limit, Missing, Rule, Trend};
 
 use super::decide::{Decision, Held, decide, decide_trend};
@@ -22,7 +24,7 @@ pub fn weigh(rule: &Rule, filter: &Filter, missing: Missing, evidence: &Evidence
     if !rule.goes_by_origin() {
         return weighed;
     }
-    let at = |sure| weigh_by(rule, filter, ByOrigin { sure, ..own }, missing, evidence);
+    let at = |sure| weigh_by(rule, filter, OriginFilter { sure, ..own }, missing, evidence);
     if weighed.verdict == Verdict::Fail && own.sure <= Confidence::Inferred {
         let stated = at(Confidence::Stated);
         weighed = match (stated.verdict, rule.metric.unit()) {
@@ -49,19 +51,19 @@ pub fn weigh(rule: &Rule, filter: &Filter, missing: Missing, evidence: &Evidence
 
 /// How a rule goes by where defects came from. A time is measured over everything that was attributed; a count goes by what
 /// somebody has said, unless the rule asks for less or more.
-pub fn origin(rule: &Rule) -> ByOrigin {
+pub fn origin(rule: &Rule) -> OriginFilter {
     let usual = match rule.metric.unit() {
         Unit::Duration => Confidence::Inferred,
         Unit::Count | Unit::Ratio => Confidence::Stated,
     };
-    ByOrigin { count_by: rule.count_by, sure: rule.confidence.unwrap_or(usual), since: rule.since }
+    OriginFilter { count_by: rule.count_by, sure: rule.confidence.unwrap_or(usual), since: rule.since }
 }
 
 /// The same with origins that are so sure.
 fn weigh_by(
     rule: &Rule,
     filter: &Filter,
-    origin: ByOrigin,
+    origin: OriginFilter,
     missing: Missing,
     evidence: &Evidence,
 ) -> Weighed {
@@ -115,10 +117,10 @@ fn windows(limit: Limit) -> u32 {
 /// An earlier value, for a person: "v1.3.2 at 12 days: 2".
 fn told(earlier: &Measurement) -> String {
     let value = match &earlier.value {
-        Value::Count(count) => count.to_string(),
-        Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
-        Value::Duration(spread) => spread.shown(),
-        Value::Missing(absence) => absence.reason.clone(),
+        MetricValue::Count(count) => count.to_string(),
+        MetricValue::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
+        MetricValue::Duration(spread) => spread.shown(),
+        MetricValue::Missing(absence) => absence.reason.clone(),
     };
     format!("{}: {value}", earlier.basis)
 }
@@ -139,7 +141,7 @@ fn note_pass_without_data(
 fn weigh_trend(
     rule: &Rule,
     trend: Trend,
-    (filter, origin): (&Filter, ByOrigin),
+    (filter, origin): (&Filter, OriginFilter),
     missing: Missing,
     evidence: &Evidence,
 ) -> Weighed {

@@ -1,6 +1,6 @@
 //! What a policy asks a tracker for, and whether evidence was gathered for as much.
 
-use crate::model::{Area, Asked, Gap, same_name};
+use crate::model::{Area, CollectionScope, Gap, same_name};
 use crate::policy::{LabelPattern, MilestonePattern, Policy, Selector};
 
 /// How a gap begins.
@@ -10,11 +10,11 @@ const GATHERED: &str = "the evidence was gathered by a policy";
 const ANEW: &str = "Gather it anew with this policy (`escape-gate collect --policy`).";
 
 /// What a policy asks for, as it is recorded.
-pub fn asked_by(policy: &Policy) -> Asked {
+pub fn asked_by(policy: &Policy) -> CollectionScope {
     let sources = |patterns: &mut dyn Iterator<Item = &LabelPattern>| {
         patterns.map(|pattern| pattern.source().to_owned()).collect()
     };
-    Asked {
+    CollectionScope {
         labels: sources(&mut labels(policy)),
         types: types(policy).cloned().collect(),
         milestones: milestones(policy).map(|milestone| milestone.source().to_owned()).collect(),
@@ -24,7 +24,7 @@ pub fn asked_by(policy: &Policy) -> Asked {
 }
 
 /// What the policy asks for and the evidence was not gathered for: tickets that it counts may be missing without a trace.
-pub fn unasked(asked: Option<&Asked>, policy: &Policy) -> Vec<Gap> {
+pub fn unasked(asked: Option<&CollectionScope>, policy: &Policy) -> Vec<Gap> {
     let Some(asked) = asked else { return Vec::new() };
     let mut gaps = Vec::new();
     let mut gap = |what: String| {

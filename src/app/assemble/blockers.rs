@@ -4,8 +4,8 @@ use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify};
 use crate::history::changes::InRelease;
 use crate::model::{
-    Blocker, ChangeState, Defect, Fix, IssueNumber, Phase, PullRequest, State, StateReason, Status,
-    StatusRow, Ticket,
+    Blocker, ChangeState, Defect, Fix, Issue, IssueNumber, IssueState, Phase, PullRequest, StateReason,
+    Status, StatusRow,
 };
 use crate::policy::{LabelPattern, Policy, Variables};
 use crate::status::fix::is_merged;
@@ -17,7 +17,7 @@ use super::statuses::Ground;
 /// An issue or a pull request that the policy selects.
 #[derive(Clone)]
 pub struct Selected {
-    ticket: Ticket,
+    ticket: Issue,
     pull_request: Option<PullRequest>,
     because: String,
     /// Labels of which one is required and none is set.
@@ -26,7 +26,7 @@ pub struct Selected {
 
 /// The issues and pull requests that `defects.blocking` selects; none if the policy has no such key.
 pub fn select(
-    tickets: &[Ticket],
+    tickets: &[Issue],
     pull_requests: &[PullRequest],
     policy: &Policy,
     variables: &Variables,
@@ -47,8 +47,8 @@ pub fn select(
 }
 
 /// A pull request with the attributes that an issue has.
-fn as_issue(pull: &PullRequest) -> Ticket {
-    Ticket {
+fn as_issue(pull: &PullRequest) -> Issue {
+    Issue {
         number: IssueNumber(pull.number),
         key: None,
         updated_at: pull.updated_at,
@@ -60,7 +60,7 @@ fn as_issue(pull: &PullRequest) -> Ticket {
         labels: pull.labels.clone(),
         issue_type: None,
         fields: std::collections::BTreeMap::new(),
-        state: if pull.state == ChangeState::Open { State::Open } else { State::Closed },
+        state: if pull.state == ChangeState::Open { IssueState::Open } else { IssueState::Closed },
         state_reason: None,
         duplicate_of: None,
         created_at: pull.created_at,
@@ -113,15 +113,15 @@ fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>)
 
 /// `true` if nobody means to do it any more: nothing is left to verify.
 fn is_dropped(defect: &Defect, pull: Option<&PullRequest>) -> bool {
-    let reason = &defect.ticket.state_reason;
+    let reason = &defect.issue.state_reason;
     let not_done = matches!(reason, Some(StateReason::NotPlanned | StateReason::Duplicate));
     pull.is_some_and(|pull| pull.state == ChangeState::Closed)
-        || (defect.ticket.state == State::Closed && not_done)
+        || (defect.issue.state == IssueState::Closed && not_done)
 }
 
 /// Tells whether an issue is done for the candidate. Dropped, not planned and duplicate are done.
 fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
-    let issue = &defect.ticket;
+    let issue = &defect.issue;
     let (release, Some(found)) = (&ground.standpoint.name, defect.status.as_deref()) else {
         return (None, "its status was not decided".to_owned());
     };
@@ -135,17 +135,17 @@ fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
     );
     match (&found.status, issue.state) {
         (Ok(Status::Fixed | Status::NotAffected), _) => (Some(true), found.shown()),
-        (_, State::Open) => (Some(false), "it is open".to_owned()),
-        (_, State::Closed) if is_left_open => (Some(false), "its closing counts as open".to_owned()),
-        (Err(what), State::Closed) => (None, what.clone()),
-        (Ok(Status::Affected | Status::UnderInvestigation), State::Closed) => {
+        (_, IssueState::Open) => (Some(false), "it is open".to_owned()),
+        (_, IssueState::Closed) if is_left_open => (Some(false), "its closing counts as open".to_owned()),
+        (Err(what), IssueState::Closed) => (None, what.clone()),
+        (Ok(Status::Affected | Status::UnderInvestigation), IssueState::Closed) => {
             let is_change = |change: &Fix| change.repository.is_none() && is_merged(change);
             match found.elsewhere.as_slice() {
                 _ if found.row == StatusRow::LacksFix => (Some(false), found.reason.clone()),
                 [] if !issue.fixes.iter().any(is_change) => (Some(true), "closed by hand".to_owned()),
                 [] => (Some(false), found.reason.clone()),
                 by => {
-                    let by = crate::model::few(by, 3);
+                    let by = crate::model::join_limited(by, 3);
                     (Some(false), format!("closed by {by}, which is not in {release}"))
                 }
             }

@@ -25,7 +25,10 @@ pub fn seen_from(mut snapshot: Snapshot, policy: &Policy, name: &str) -> Result<
     let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), policy, Some(&tag));
     let candidate = candidate_of(&releases, &tag).ok_or_else(|| {
         let known: Vec<&Tag> = releases.iter().map(|release| &release.tag).rev().take(10).collect();
-        format!("there is no release `{name}`; known are, among others, {}", crate::model::few(known, 10))
+        format!(
+            "there is no release `{name}`; known are, among others, {}",
+            crate::model::join_limited(known, 10)
+        )
     })?;
     // The candidate itself may have a list of commits, which a release does not.
     if snapshot.candidate.as_ref().and_then(|own| own.tag.as_ref()) != Some(&tag) {

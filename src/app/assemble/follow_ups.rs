@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{IssueNumber, State, StateReason, Ticket};
+use crate::model::{Issue, IssueNumber, IssueState, StateReason};
 use crate::policy::Policy;
 
 /// The states of the follow-ups of the policy's waivers. An issue that was closed for a reason that this version does not know
 /// counts as open. One that is not among the tickets is absent.
-pub fn states(tickets: &[Ticket], policy: &Policy) -> BTreeMap<IssueNumber, State> {
+pub fn states(tickets: &[Issue], policy: &Policy) -> BTreeMap<IssueNumber, IssueState> {
     let wanted = policy.exceptions.follow_ups();
     let named = tickets.iter().filter(|ticket| wanted.contains(&ticket.number));
     named
         .map(|ticket| {
             let state = match &ticket.state_reason {
-                Some(StateReason::Other(_) | StateReason::Reopened) => State::Open,
+                Some(StateReason::Other(_) | StateReason::Reopened) => IssueState::Open,
                 Some(StateReason::Completed | StateReason::NotPlanned | StateReason::Duplicate) | None => {
                     ticket.state
                 }
@@ -28,7 +28,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::states;
-    use crate::model::{IssueNumber, State, Ticket};
+    use crate::model::{Issue, IssueNumber, IssueState};
     use crate::policy::parse;
 
     #[test]
@@ -42,7 +42,7 @@ waivers:
   - { rule: tests, reason: a, approved-by: mona, expires: 2026-12-01, follow-up: { issue: 4, due: 2026-12-01 } }
 ";
         let policy = parse(policy.as_bytes(), "policy.yml").unwrap().policy;
-        let ticket = |number: u64, state: &str, reason: serde_json::Value| -> Ticket {
+        let ticket = |number: u64, state: &str, reason: serde_json::Value| -> Issue {
             serde_json::from_value(serde_json::json!({
                 "number": number, "title": "", "url": "", "state": state, "state-reason": reason,
                 "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
@@ -57,6 +57,9 @@ waivers:
         ];
         let found: Vec<_> = states(&tickets, &policy).into_iter().collect();
         let state = |number, state| (IssueNumber(number), state);
-        assert_eq!(found, [state(1, State::Closed), state(2, State::Open), state(3, State::Open)]);
+        assert_eq!(
+            found,
+            [state(1, IssueState::Closed), state(2, IssueState::Open), state(3, IssueState::Open)]
+        );
     }
 }

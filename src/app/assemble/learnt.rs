@@ -6,7 +6,7 @@ use crate::attribution::introduced::stated::introduced;
 use crate::classify::codeowners::Codeowners;
 use crate::model::{
     Area, Defect, Deployment, Deployments, Gap, OriginMethod, Origins, OwnersFile, Phase, Timeline, Warning,
-    few,
+    join_limited,
 };
 use crate::policy::Policy;
 
@@ -76,7 +76,7 @@ pub fn owners(
         warnings.insert(Warning(format!(
             "{}: {lines} {} could not be understood and {own} nothing",
             file.path,
-            few(&owners.skipped, NAMED)
+            join_limited(&owners.skipped, NAMED)
         )));
     }
     Some(owners)

@@ -2,21 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Attribute, NAMED, Selection, Ticket, Warning, few, folded};
+use crate::model::{DefectAttribute, Issue, NAMED, Selection, Warning, folded, join_limited};
 use crate::policy::{Policy, nearest};
 
 /// Attributes whose values are names in labels.
-const BY_LABEL: [Attribute; 5] =
-    [Attribute::Component, Attribute::Team, Attribute::Kind, Attribute::FoundBy, Attribute::RootCause];
+const BY_LABEL: [DefectAttribute; 5] = [
+    DefectAttribute::Component,
+    DefectAttribute::Team,
+    DefectAttribute::Kind,
+    DefectAttribute::FoundBy,
+    DefectAttribute::RootCause,
+];
 
 /// A warning for each name that a rule selects by and that no issue has, if there are issues. A name in `not` takes nothing out of
 /// the rule's sight: it is warned about only if it is close to one that issues have.
-pub fn unknown_names(tickets: &[Ticket], policy: &Policy) -> Vec<Warning> {
+pub fn unknown_names(tickets: &[Issue], policy: &Policy) -> Vec<Warning> {
     if tickets.is_empty() {
         return Vec::new();
     }
     let mut warnings = Vec::new();
-    let mut known: BTreeMap<Attribute, BTreeSet<String>> = BTreeMap::new();
+    let mut known: BTreeMap<DefectAttribute, BTreeSet<String>> = BTreeMap::new();
     for rule in &policy.rules {
         for condition in rule.filter.0.iter().filter(|condition| BY_LABEL.contains(&condition.attribute)) {
             let attribute = condition.attribute;
@@ -40,7 +45,7 @@ pub fn unknown_names(tickets: &[Ticket], policy: &Policy) -> Vec<Warning> {
             if is_selected && !unlike.is_empty() {
                 warnings.push(Warning(format!(
                     "no issue has the {what} {}, which rule `{id}` selects by: check the name",
-                    few(unlike, NAMED)
+                    join_limited(unlike, NAMED)
                 )));
             }
         }
@@ -49,7 +54,7 @@ pub fn unknown_names(tickets: &[Ticket], policy: &Policy) -> Vec<Warning> {
 }
 
 /// The values of an attribute that labels give, in lower case.
-fn names(tickets: &[Ticket], policy: &Policy, attribute: Attribute) -> BTreeSet<String> {
+fn names(tickets: &[Issue], policy: &Policy, attribute: DefectAttribute) -> BTreeSet<String> {
     let Some(pattern) = policy.defects.naming(attribute) else { return BTreeSet::new() };
     let labels = tickets.iter().flat_map(|ticket| &ticket.labels);
     labels.filter_map(|label| pattern.matches(label)?.star.map(folded)).collect()
@@ -60,7 +65,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::unknown_names;
-    use crate::model::Ticket;
+    use crate::model::Issue;
     use crate::policy::parse;
 
     const DEFECTS: &str = "version: 1
@@ -72,14 +77,14 @@ defects:
 
     fn warnings(labels: &[&[&str]], rules: &str) -> Vec<String> {
         let policy = parse(format!("{DEFECTS}rules:\n{rules}").as_bytes(), "policy.yml").unwrap().policy;
-        let ticket = |labels: &&[&str]| -> Ticket {
+        let ticket = |labels: &&[&str]| -> Issue {
             serde_json::from_value(serde_json::json!({
                 "number": 1, "title": "", "url": "", "labels": labels, "state": "open",
                 "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
             }))
             .unwrap()
         };
-        let tickets: Vec<Ticket> = labels.iter().map(ticket).collect();
+        let tickets: Vec<Issue> = labels.iter().map(ticket).collect();
         unknown_names(&tickets, &policy).into_iter().map(|one| one.0).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{NAMED, Release, Sha, Tag, Warning, few};
+use crate::model::{NAMED, Release, Sha, Tag, Warning, join_limited};
 use crate::policy::Policy;
 
 /// The releases that the policy counts: those of its tags, but for tags that are only another name of one of them. Each has
@@ -32,7 +32,7 @@ pub fn told(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Option
         Warning(format!(
             "tags that are another name of a release at the same commit, and no releases of their own: {}; a \
              pattern such as `v*.*.*` in `releases.tags` leaves them out",
-            few(named, NAMED)
+            join_limited(named, NAMED)
         ))
     })
 }

@@ -40,7 +40,7 @@ impl<'h> Lookout<'h> {
     ) -> Self {
         let repository = snapshot.repository.as_deref().unwrap_or("");
         let changes = history.map(|history| {
-            let fixes = snapshot.tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
+            let fixes = snapshot.issues.iter().flatten().flat_map(|ticket| &ticket.fixes);
             let proposed = snapshot.candidate.as_ref().and_then(|candidate| {
                 let (number, head) = (candidate.pull_request?, candidate.head.as_ref()?);
                 Some(Proposed { number, head, at: snapshot.taken_at })

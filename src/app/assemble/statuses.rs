@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::attribution::statement::{Statement, statements};
 use crate::history::changes::Changes;
-use crate::model::{Defect, IssueNumber, Phase, Status, StatusRow, Ticket, Timeline, Version};
+use crate::model::{Defect, Issue, IssueNumber, Phase, Status, StatusRow, Timeline, Version};
 use crate::policy::Policy;
 use crate::status::standpoint::Standpoint;
 use crate::status::{Cause, Decision, Question, decide};
@@ -30,17 +30,17 @@ pub struct Ground<'a> {
 impl Ground<'_> {
     /// The status of a defect, with the rows that were tried.
     pub fn decide(&self, defect: &Defect) -> Decision {
-        self.decide_by(defect, &statements(&defect.ticket, self.policy, self.timeline))
+        self.decide_by(defect, &statements(&defect.issue, self.policy, self.timeline))
     }
 
     /// As [`Self::decide`], by the statements of the issue: to read them is most of the work.
     pub fn decide_by(&self, defect: &Defect, said: &[Statement]) -> Decision {
-        let cause = cause(&defect.ticket);
+        let cause = cause(&defect.issue);
         decide(&Question {
-            issue: &defect.ticket,
+            issue: &defect.issue,
             statements: said,
             found_in: &defect.found_in,
-            newest_at_opening: self.timeline.newest_at(defect.ticket.created_at).map(|newest| &newest.tag),
+            newest_at_opening: self.timeline.newest_at(defect.issue.created_at).map(|newest| &newest.tag),
             cause: cause.as_ref(),
             release: self.standpoint,
             changes: self.changes,
@@ -82,7 +82,7 @@ pub fn hotfixed(lookout: &Lookout<'_>, ground: &Ground<'_>, defects: &[Defect]) 
 }
 
 /// The change that a maintainer named as the cause: the last bisect result that one posted.
-fn cause(issue: &Ticket) -> Option<Cause> {
+fn cause(issue: &Issue) -> Option<Cause> {
     let found = issue.bisects.as_ref().map_or(&[][..], |bisects| bisects.found.as_slice());
     let is_own = |association: &str| MAINTAINERS.iter().any(|one| association.eq_ignore_ascii_case(one));
     let last = found

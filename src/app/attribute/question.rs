@@ -6,7 +6,7 @@ use crate::attribution::introduced::find::Question;
 use crate::attribution::introduced::posted::Posted;
 use crate::attribution::introduced::signal::in_ticket;
 use crate::git::Error;
-use crate::model::{Defect, Fix, IssueNumber, Phase, Release, Sha, Tag, Ticket};
+use crate::model::{Defect, Fix, Issue, IssueNumber, Phase, Release, Sha, Tag};
 
 use super::super::commit_history::ServerCommits;
 use super::super::gather::without_origins;
@@ -18,10 +18,10 @@ pub fn question(defect: &Defect, local: &Local) -> Question {
     let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, local));
     let fix = fix_of(defect).cloned();
     Question {
-        said: in_ticket(&defect.ticket),
-        posted: Posted::of(&defect.ticket),
+        said: in_ticket(&defect.issue),
+        posted: Posted::of(&defect.issue),
         report: Report {
-            at: defect.ticket.created_at.as_second(),
+            at: defect.issue.created_at.as_second(),
             escaped: defect.phase == Phase::Escaped,
             found_in,
         },
@@ -33,7 +33,7 @@ pub fn question(defect: &Defect, local: &Local) -> Question {
 /// The commit that fixed a defect.
 pub fn fix_of(defect: &Defect) -> Option<&Sha> {
     let merged = |fix: &&Fix| fix.commit.is_some();
-    let fix = defect.ticket.fixes.iter().filter(merged).max_by_key(|fix| fix.merged_at);
+    let fix = defect.issue.fixes.iter().filter(merged).max_by_key(|fix| fix.merged_at);
     fix.and_then(|fix| fix.commit.as_ref())
 }
 
@@ -79,7 +79,7 @@ pub fn of_issue(
     let read = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
     let part = Some(Part::Issues);
     let (sources, verbose) = (&attribute.sources, attribute.verbose);
-    let is_it = |ticket: &Ticket| ticket.number == number;
+    let is_it = |ticket: &Issue| ticket.number == number;
     let (snapshot, server) = without_origins(sources, part, &read, &is_it, ci.as_ref(), verbose, world)?;
     let commits = server.and_then(|live| {
         live.server.spent(verbose);
@@ -95,7 +95,7 @@ pub fn of_issue(
     let found = all.find(|defect| defect.number() == number);
     let missing = || Failure::Usage(format!("{number} is no defect by this policy, or was not read"));
     let defect = found.ok_or_else(missing)?;
-    if defect.ticket.bisects.is_none() {
+    if defect.issue.bisects.is_none() {
         (world.log)(&format!(
             "the comments of {number} were not read when the evidence was gathered: a bisect result in them is not known"
         ));

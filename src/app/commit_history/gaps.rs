@@ -2,7 +2,7 @@
 
 use crate::git::{CloneError, Error, RemoteError};
 use crate::history::commit_index::CommitIndex;
-use crate::model::{Area, Gap, Snapshot, Tag, few};
+use crate::model::{Area, Gap, Snapshot, Tag, join_limited};
 
 /// Releases that a gap names.
 const NAMED: usize = 5;
@@ -61,8 +61,10 @@ pub fn of_absent(snapshot: &Snapshot, index: &CommitIndex) -> Vec<Gap> {
         .map(|release| &release.tag)
         .collect();
     if !absent.is_empty() {
-        let what =
-            format!("the commits of {} are in no branch or tag of the repository", few(&absent, NAMED));
+        let what = format!(
+            "the commits of {} are in no branch or tag of the repository",
+            join_limited(&absent, NAMED)
+        );
         gaps.push(gap(what, "Push the tags of these releases, and run again."));
     }
     gaps

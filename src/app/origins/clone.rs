@@ -84,7 +84,7 @@ fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Ga
         known.and_then(|release| release.commit.as_ref()).is_some_and(|commit| *commit != cut.commit)
     };
     let has_release = local.releases.releases().next().is_some();
-    let fixes = || asked.iter().flat_map(|defect| &defect.ticket.fixes).filter_map(|fix| fix.commit.as_ref());
+    let fixes = || asked.iter().flat_map(|defect| &defect.issue.fixes).filter_map(|fix| fix.commit.as_ref());
     if !has_release && !fixes().any(|commit| local.graph.committed_at(commit).is_some()) {
         let remedy = format!("Run in a clone of the repository, with its tags. {WHOLE_CLONE}");
         return Some(gap(

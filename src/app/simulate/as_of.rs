@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::issue_at::{issues_at, pull_requests_at};
 use crate::app::base::base;
 use crate::model::{
-    Area, Candidate, Commits, IssueNumber, OLD_SCHEMA, Origins, Release, Snapshot, State, Ticket,
+    Area, Candidate, Commits, Issue, IssueNumber, IssueState, OLD_SCHEMA, Origins, Release, Snapshot,
 };
 use crate::policy::Policy;
 
@@ -35,7 +35,7 @@ fn by_graph(snapshot: &Snapshot, release: &Release) -> Snapshot {
         candidate: Some(candidate),
         releases: snapshot.releases.as_ref().map(|_| releases),
         origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, tickets.as_deref())),
-        tickets,
+        issues: tickets,
         pull_requests: pull_requests_at(snapshot, moment),
         history: snapshot.history.clone(),
         repository: snapshot.repository.clone(),
@@ -66,7 +66,7 @@ fn as_candidate(release: &Release) -> Candidate {
 fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot {
     let moment = release.published_at.unwrap_or(snapshot.taken_at);
     let mut releases = releases_before(snapshot, moment);
-    let tickets: Option<Vec<Ticket>> = snapshot.tickets.as_ref().map(|tickets| {
+    let tickets: Option<Vec<Issue>> = snapshot.issues.as_ref().map(|tickets| {
         tickets
             .iter()
             .filter(|ticket| ticket.created_at < moment)
@@ -86,7 +86,7 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
         candidate: Some(candidate),
         releases: snapshot.releases.as_ref().map(|_| releases),
         origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, tickets.as_deref())),
-        tickets,
+        issues: tickets,
         repository: snapshot.repository.clone(),
         asked: snapshot.asked.clone(),
         gaps: snapshot.gaps.iter().filter(|gap| gap.area == Area::Issues).cloned().collect(),
@@ -96,7 +96,7 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
 }
 
 /// The origins that could be told then: those of defects that were fixed.
-fn origins_at(origins: &Origins, tickets: Option<&[Ticket]>) -> Origins {
+fn origins_at(origins: &Origins, tickets: Option<&[Issue]>) -> Origins {
     let fixed = tickets.into_iter().flatten().filter(|ticket| !ticket.fixes.is_empty());
     let fixed: BTreeSet<IssueNumber> = fixed.map(|ticket| ticket.number).collect();
     let mut then = origins.clone();
@@ -105,13 +105,13 @@ fn origins_at(origins: &Origins, tickets: Option<&[Ticket]>) -> Origins {
 }
 
 /// An issue of schema 1 as it was at a moment after it was opened.
-fn ticket_at(ticket: &Ticket, moment: Timestamp) -> Ticket {
+fn ticket_at(ticket: &Issue, moment: Timestamp) -> Issue {
     let mut then = ticket.clone();
     then.fixes.retain(|fix| fix.merged_at.is_some_and(|merged| merged < moment));
     then.reopened_at = ticket.reopened_at.filter(|at| *at < moment);
     let closed_later = ticket.closed_at.is_none_or(|at| at >= moment);
     if closed_later {
-        then.state = State::Open;
+        then.state = IssueState::Open;
         then.state_reason = None;
         then.closed_at = None;
         then.duplicate_of = None;
@@ -155,9 +155,9 @@ mod tests {
         let v2 = snapshot.releases.as_ref().unwrap()[1].clone();
         let then = as_of(&snapshot, &v2, &policy);
         assert_eq!(then.taken_at, v2.published_at.unwrap());
-        let tickets = then.tickets.unwrap();
+        let tickets = then.issues.unwrap();
         let states: Vec<_> = tickets.iter().map(|t| (t.number.0, t.state, t.fixes.len())).collect();
-        assert_eq!(states, [(1, State::Closed, 1), (2, State::Open, 0)]);
+        assert_eq!(states, [(1, IssueState::Closed, 1), (2, IssueState::Open, 0)]);
         let published = |r: &&Release| !r.draft;
         let tags: Vec<_> =
             then.releases.as_ref().unwrap().iter().filter(published).map(|r| r.tag.0.clone()).collect();

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use crate::model::{ChangeState, Fix, LabelHistory, PullRequest, Snapshot, State, StateReason, Ticket};
+use crate::model::{ChangeState, Fix, Issue, IssueState, LabelHistory, PullRequest, Snapshot, StateReason};
 
 /// The issues of a snapshot of schema 2 that were open or closed at a moment, as they were then. Titles, descriptions, fields and
 /// milestones are those of today, since no tracker says when they changed.
-pub fn issues_at(snapshot: &Snapshot, moment: Timestamp) -> Option<Vec<Ticket>> {
+pub fn issues_at(snapshot: &Snapshot, moment: Timestamp) -> Option<Vec<Issue>> {
     let pulls = snapshot.pull_requests.iter().flatten();
     let opened: HashSet<u64> =
         pulls.filter(|pull| pull.created_at < moment).map(|pull| pull.number).collect();
-    let issues = snapshot.tickets.as_ref()?.iter().filter(|issue| issue.created_at < moment);
+    let issues = snapshot.issues.as_ref()?.iter().filter(|issue| issue.created_at < moment);
     Some(issues.map(|issue| issue_at(issue, &opened, moment)).collect())
 }
 
@@ -31,7 +31,7 @@ pub fn pull_requests_at(snapshot: &Snapshot, moment: Timestamp) -> Option<Vec<Pu
     Some(pulls.map(at).collect())
 }
 
-fn issue_at(issue: &Ticket, opened: &HashSet<u64>, moment: Timestamp) -> Ticket {
+fn issue_at(issue: &Issue, opened: &HashSet<u64>, moment: Timestamp) -> Issue {
     let is_past = |at: &Timestamp| *at < moment;
     let mut then = issue.clone();
     then.fixes = issue.fixes.iter().filter_map(|fix| fix_at(fix, opened, moment)).collect();
@@ -43,11 +43,11 @@ fn issue_at(issue: &Ticket, opened: &HashSet<u64>, moment: Timestamp) -> Ticket 
     then.closed_at = issue.closed_at.filter(is_past);
     let is_closed = then.closed_at.is_some() && then.closed_at >= then.reopened_at;
     if !is_closed {
-        then.state = State::Open;
+        then.state = IssueState::Open;
         (then.state_reason, then.closing, then.duplicate_of) = (None, None, None);
-    } else if issue.state == State::Open {
+    } else if issue.state == IssueState::Open {
         // It was reopened since. Why it had been closed is not kept.
-        then.state = State::Closed;
+        then.state = IssueState::Closed;
         (then.state_reason, then.closing) = (Some(StateReason::Completed), None);
     }
     then.updated_at = then.updated_at.min(moment);
@@ -96,7 +96,7 @@ mod tests {
         serde_json::from_str(&text).unwrap()
     }
 
-    fn at(issue: &str, month: u8) -> Ticket {
+    fn at(issue: &str, month: u8) -> Issue {
         let moment = format!("2026-{month:02}-01T00:00:00Z").parse().unwrap();
         issues_at(&snapshot(issue), moment).unwrap().remove(0)
     }
@@ -120,11 +120,11 @@ mod tests {
         let reopened =
             r#""state": "open", "closed-at": "2026-03-15T00:00:00Z", "reopened-at": "2026-05-15T00:00:00Z""#;
         let states = |issue: &str, months: [u8; 3]| months.map(|month| at(issue, month).state);
-        assert_eq!(states(reopened, [3, 5, 6]), [State::Open, State::Closed, State::Open]);
+        assert_eq!(states(reopened, [3, 5, 6]), [IssueState::Open, IssueState::Closed, IssueState::Open]);
         assert_eq!(at(reopened, 5).reopened_at, None);
         let closed = r#""state": "closed", "state-reason": "not-planned", "closed-at": "2026-05-15T00:00:00Z", "reopened-at": "2026-03-15T00:00:00Z",
             "closing": { "by": { "login": "ada" } }"#;
-        assert_eq!(states(closed, [3, 5, 6]), [State::Open, State::Open, State::Closed]);
+        assert_eq!(states(closed, [3, 5, 6]), [IssueState::Open, IssueState::Open, IssueState::Closed]);
         assert!(at(closed, 5).closing.is_none() && at(closed, 5).state_reason.is_none());
         assert!(at(closed, 6).closing.is_some());
     }

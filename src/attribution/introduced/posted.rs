@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use super::record::PassedOver;
 use super::signal::{Signal, Target, Word};
-use crate::model::{Bisect, Ticket};
+use crate::model::{Bisect, Issue};
 
 /// How those belong to a repository whose word counts, as GitHub says it.
 const BELONGING: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
@@ -28,7 +28,7 @@ pub struct Posted {
 
 impl Posted {
     /// What was found in the comments of a ticket.
-    pub fn of(ticket: &Ticket) -> Self {
+    pub fn of(ticket: &Issue) -> Self {
         let Some(bisects) = &ticket.bisects else { return Self::default() };
         let mut found: Vec<&Bisect> = bisects.found.iter().collect();
         found.sort_by_key(|one| Reverse(one.created_at));
@@ -57,7 +57,7 @@ impl Posted {
 }
 
 /// Why a result does not count.
-fn refused(one: &Bisect, ticket: &Ticket) -> Option<String> {
+fn refused(one: &Bisect, ticket: &Issue) -> Option<String> {
     if one.hidden {
         return Some("is hidden".to_owned());
     }
@@ -92,7 +92,7 @@ mod tests {
             "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
             "bisects": Bisects { found, unread: None },
         });
-        let ticket: Ticket = serde_json::from_value(ticket).unwrap();
+        let ticket: Issue = serde_json::from_value(ticket).unwrap();
         let Posted { said, passed_over, unread } = Posted::of(&ticket);
         assert_eq!(unread, None);
         let line = |signal: &Signal| format!("{}: {}", signal.place, &signal.text[..1]);

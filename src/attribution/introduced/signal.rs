@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Sha, Ticket, body};
+use crate::model::{Issue, Sha, body};
 
 pub use reference::Target;
 use reference::{leading, version};
@@ -102,7 +102,7 @@ pub fn in_message(message: &str, place: &str) -> Vec<Signal> {
 
 /// What an issue says in its fields, its labels and its description, and the pull requests that fixed it in theirs, the
 /// heaviest word first.
-pub fn in_ticket(ticket: &Ticket) -> Vec<Signal> {
+pub fn in_ticket(ticket: &Issue) -> Vec<Signal> {
     let place = format!("issue {}", ticket.number);
     let mut found = Vec::new();
     for (name, value) in &ticket.fields {

@@ -3,7 +3,7 @@
 //! A release that somebody names needs no repository: the releases that the tracker knows are enough.
 
 use crate::model::{
-    Confidence, Defect, Fix, Introduced, Named, NoOrigin, OriginMethod, Origins, Release, Timeline,
+    Confidence, Defect, DefectOrigin, Fix, NamedVersions, NoOrigin, OriginMethod, Origins, Release, Timeline,
 };
 use crate::policy::{OriginOverride, Policy};
 
@@ -15,7 +15,7 @@ pub fn introduced(
     policy: &Policy,
     timeline: &Timeline,
     read: Option<&Origins>,
-) -> Introduced {
+) -> DefectOrigin {
     let (methods, mut notes) = (policy.origin_methods(), Vec::new());
     let number = defect.number();
     let mut found = None;
@@ -25,14 +25,14 @@ pub fn introduced(
     let record = || read.and_then(|read| read.found.iter().find(|one| one.issue == number)).cloned();
     let mut found = match found.or_else(record) {
         Some(found) if found.method == OriginMethod::None || methods.contains(&found.method) => found,
-        Some(_) => Introduced::nothing(number, NoOrigin::NotAskedFor),
+        Some(_) => DefectOrigin::nothing(number, NoOrigin::NotAskedFor),
         None if read.is_some_and(|read| read.not_looked_at.contains(&number)) => {
-            Introduced::nothing(number, NoOrigin::NotLookedAt)
+            DefectOrigin::nothing(number, NoOrigin::NotLookedAt)
         }
-        None if defect.ticket.fixes.iter().any(|fix: &Fix| fix.commit.is_some()) => {
-            Introduced::nothing(number, NoOrigin::NoHistory)
+        None if defect.issue.fixes.iter().any(|fix: &Fix| fix.commit.is_some()) => {
+            DefectOrigin::nothing(number, NoOrigin::NoHistory)
         }
-        None => Introduced::nothing(number, NoOrigin::NoFix),
+        None => DefectOrigin::nothing(number, NoOrigin::NoFix),
     };
     place(&mut found, defect, timeline, &mut notes);
     for note in notes {
@@ -51,7 +51,7 @@ pub fn commits_said(defect: &Defect, policy: &Policy) -> Vec<Signal> {
         place: "the policy".to_owned(),
         text: format!("introduced-in: {} ({})", own.introduced_in, own.reason),
     });
-    let of_ticket = in_ticket(&defect.ticket).into_iter();
+    let of_ticket = in_ticket(&defect.issue).into_iter();
     own.into_iter().chain(of_ticket.filter(|one| !matches!(one.target, Target::Release(_)))).collect()
 }
 
@@ -61,27 +61,27 @@ fn said(
     policy: &Policy,
     timeline: &Timeline,
     notes: &mut Vec<String>,
-) -> Option<Introduced> {
+) -> Option<DefectOrigin> {
     let own = override_of(defect, policy).map(|own| {
         let place = format!("the policy: `{}` ({})", own.introduced_in, own.reason);
         (own.introduced_in.clone(), place)
     });
-    let of_ticket = in_ticket(&defect.ticket).into_iter().filter_map(|signal| match signal.target {
+    let of_ticket = in_ticket(&defect.issue).into_iter().filter_map(|signal| match signal.target {
         Target::Release(version) if signal.word == Word::Override => {
             Some((version, format!("{}: `{}`", signal.place, signal.text)))
         }
         Target::Release(_) | Target::Commit(_) | Target::PullRequest(_) => None,
     });
     for (version, place) in own.into_iter().chain(of_ticket) {
-        match timeline.named(&version, defect.ticket.created_at) {
-            Named::One(release) => match impossible(Some(release), defect) {
+        match timeline.named(&version, defect.issue.created_at) {
+            NamedVersions::One(release) => match impossible(Some(release), defect) {
                 None => return Some(by(defect, release, place)),
                 Some(because) => notes.push(format!("{place}, which {because}")),
             },
             // Whoever names a commit is answered by history.
-            Named::Several(_) | Named::Nothing if is_commit(&version) => {}
-            Named::Several(_) => notes.push(format!("{place} fits several releases")),
-            Named::Nothing => notes.push(format!("{place} names no known release")),
+            NamedVersions::Several(_) | NamedVersions::Nothing if is_commit(&version) => {}
+            NamedVersions::Several(_) => notes.push(format!("{place} fits several releases")),
+            NamedVersions::Nothing => notes.push(format!("{place} names no known release")),
         }
     }
     None
@@ -96,20 +96,20 @@ fn is_commit(text: &str) -> bool {
 }
 
 /// An origin that somebody names.
-fn by(defect: &Defect, release: &Release, evidence: String) -> Introduced {
-    Introduced {
+fn by(defect: &Defect, release: &Release, evidence: String) -> DefectOrigin {
+    DefectOrigin {
         confidence: Confidence::Certain,
         method: OriginMethod::Override,
         nothing: None,
         evidence,
         release: Some(release.tag.clone()),
         released_at: release.published_at,
-        ..Introduced::nothing(defect.number(), NoOrigin::NoHistory)
+        ..DefectOrigin::nothing(defect.number(), NoOrigin::NoHistory)
     }
 }
 
 /// Takes away a release that a defect cannot have come in with. Otherwise it would be in no release that anything counts.
-fn place(found: &mut Introduced, defect: &Defect, timeline: &Timeline, notes: &mut Vec<String>) {
+fn place(found: &mut DefectOrigin, defect: &Defect, timeline: &Timeline, notes: &mut Vec<String>) {
     let Some(tag) = &found.release else { return };
     let release = timeline.get(tag);
     match impossible(release, defect) {
@@ -126,7 +126,7 @@ fn impossible(release: Option<&Release>, defect: &Defect) -> Option<&'static str
     match release {
         None => Some("is no release that counts"),
         Some(release) if release.draft || release.prerelease => Some("is no release that users had"),
-        Some(release) if release.published_at > Some(defect.ticket.created_at) => {
+        Some(release) if release.published_at > Some(defect.issue.created_at) => {
             Some("came out after the report")
         }
         Some(_) => None,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::evidence::Evidence;
-use crate::model::{Deployment, NAMED, Release, Scope, Sha, Tag, few};
+use crate::model::{Deployment, NAMED, Release, Scope, Sha, Tag, join_limited};
 
 /// What became of one release.
 #[derive(Debug, Clone, Default)]
@@ -81,7 +81,7 @@ pub fn fates(evidence: &Evidence, scope: &Scope, releases: &[&Release]) -> Deplo
         .map(|tag| tag.0.as_str())
         .collect();
     if !unseen.is_empty() {
-        notes.push(format!("no deployment to `{environment}` is known of {}", few(unseen, NAMED)));
+        notes.push(format!("no deployment to `{environment}` is known of {}", join_limited(unseen, NAMED)));
     }
     Deployed { fates, notes }
 }

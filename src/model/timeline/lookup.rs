@@ -8,7 +8,7 @@ use crate::model::version::product_of;
 
 /// What a written version comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named<'a> {
+pub enum NamedVersions<'a> {
     /// This release.
     One(&'a Release),
     /// It fits several releases, so it names none of them.
@@ -19,7 +19,7 @@ pub enum Named<'a> {
 
 /// The releases that a version fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Match {
+pub enum VersionMatch {
     /// The release itself, or the releases of a line, the lowest first.
     Releases(Vec<Tag>),
     /// Releases of several products, so it names none of them.
@@ -56,21 +56,21 @@ impl Timeline {
 
     /// The release that a person means by a version, as seen at a moment: the tag itself, the same version in another
     /// spelling, or the highest release of a line (`1.4.x`) published by then.
-    pub fn named(&self, text: &str, moment: Timestamp) -> Named<'_> {
+    pub fn named(&self, text: &str, moment: Timestamp) -> NamedVersions<'_> {
         let text = text.trim();
         if let Some(release) = self.with_tag(text) {
-            return Named::One(release);
+            return NamedVersions::One(release);
         }
         let Some(wanted) = Version::parse(text).filter(|version| version.is_all_of(text)) else {
-            return Named::Nothing;
+            return NamedVersions::Nothing;
         };
         let product = product_of(text).filter(|product| self.products.contains(product));
         match self.lookup(&wanted, product.as_deref(), moment) {
-            Match::Releases(tags) => {
-                tags.last().and_then(|tag| self.get(tag)).map_or(Named::Nothing, Named::One)
+            VersionMatch::Releases(tags) => {
+                tags.last().and_then(|tag| self.get(tag)).map_or(NamedVersions::Nothing, NamedVersions::One)
             }
-            Match::Several(tags) => Named::Several(tags),
-            Match::OtherProduct(_) | Match::Nothing => Named::Nothing,
+            VersionMatch::Several(tags) => NamedVersions::Several(tags),
+            VersionMatch::OtherProduct(_) | VersionMatch::Nothing => NamedVersions::Nothing,
         }
     }
 
@@ -84,27 +84,29 @@ impl Timeline {
     /// that line: whoever runs 1.4.7 may well write `1.4`.
     ///
     /// Without a product, those of the candidate's product go first; then those whose tags name no product.
-    pub fn lookup(&self, wanted: &Version, product: Option<&str>, moment: Timestamp) -> Match {
+    pub fn lookup(&self, wanted: &Version, product: Option<&str>, moment: Timestamp) -> VersionMatch {
         let own = self.product();
         if let Some(product) = product {
             return match self.known_product(product) {
-                Some(known) if own.is_some_and(|own| own != known) => Match::OtherProduct(known.to_owned()),
+                Some(known) if own.is_some_and(|own| own != known) => {
+                    VersionMatch::OtherProduct(known.to_owned())
+                }
                 Some(known) => matching(self.fitting(wanted, moment, |of| of == Some(known))),
                 // Where no tag names a product, a word before the number says nothing.
                 None if self.products.is_empty() => self.lookup(wanted, None, moment),
-                None => Match::OtherProduct(product.to_owned()),
+                None => VersionMatch::OtherProduct(product.to_owned()),
             };
         }
         let of_own = self.fitting(wanted, moment, |of| of == own);
         if !of_own.is_empty() {
-            return Match::Releases(of_own);
+            return VersionMatch::Releases(of_own);
         }
         let found = self.fitting(wanted, moment, |of| own.is_none() || of.is_none());
         let mut products =
             found.iter().map(|tag| self.versioned(tag).and_then(|entry| entry.product.as_deref()));
         let first = products.next();
         match first {
-            Some(first) if !products.all(|other| other == first) => Match::Several(found),
+            Some(first) if !products.all(|other| other == first) => VersionMatch::Several(found),
             Some(_) | None => matching(found),
         }
     }
@@ -145,6 +147,6 @@ impl Timeline {
     }
 }
 
-fn matching(found: Vec<Tag>) -> Match {
-    if found.is_empty() { Match::Nothing } else { Match::Releases(found) }
+fn matching(found: Vec<Tag>) -> VersionMatch {
+    if found.is_empty() { VersionMatch::Nothing } else { VersionMatch::Releases(found) }
 }

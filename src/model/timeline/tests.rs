@@ -65,9 +65,13 @@ fn a_written_version_finds_its_release_whatever_its_spelling() {
     for (text, tag) in
         [("1.2", "v1.2.0"), ("V1.2.0", "v1.2.0"), ("1.2.0-rc1", "v1.2.0-rc.1"), ("1.1.x", "v1.1.0")]
     {
-        assert_eq!(line.named(text, moment), Named::One(line.get(&Tag(tag.into())).unwrap()), "{text}");
+        assert_eq!(
+            line.named(text, moment),
+            NamedVersions::One(line.get(&Tag(tag.into())).unwrap()),
+            "{text}"
+        );
     }
-    assert_eq!(line.named("9.9", moment), Named::Nothing);
+    assert_eq!(line.named("9.9", moment), NamedVersions::Nothing);
 }
 
 #[test]
@@ -77,8 +81,8 @@ fn a_version_that_two_products_have_names_neither() {
         None,
     );
     let moment = "2026-04-01T00:00:00Z".parse().unwrap();
-    assert!(matches!(line.named("1.0.0", moment), Named::Several(_)));
-    assert!(matches!(line.named("web-1.0.0", moment), Named::One(_)));
+    assert!(matches!(line.named("1.0.0", moment), NamedVersions::Several(_)));
+    assert!(matches!(line.named("web-1.0.0", moment), NamedVersions::One(_)));
 }
 
 const MOMENT: &str = "2026-12-01T00:00:00Z";
@@ -192,13 +196,14 @@ fn short_version_names_all_releases_of_its_line() {
     let line = of(&LINES, Some("v7.5.2"));
     let find =
         |text: &str, product| line.lookup(&Version::parse(text).unwrap(), product, MOMENT.parse().unwrap());
-    let releases = |tags: &[&str]| Match::Releases(tags.iter().map(|tag| Tag((*tag).into())).collect());
+    let releases =
+        |tags: &[&str]| VersionMatch::Releases(tags.iter().map(|tag| Tag((*tag).into())).collect());
     assert_eq!(find("7.5", None), releases(&["v7.5.0", "v7.5.1"]));
     assert_eq!(find("7.x", None), releases(&["v7.1.5", "v7.5.0", "v7.5.1"]));
     assert_eq!(find("8", None), releases(&["v8.0.0", "v8.1.0"]));
     assert_eq!(find("7.5.2", None), releases(&["v7.5.2"]));
     assert_eq!(find("7.5.2", Some("mcp")), releases(&["v7.5.2"]));
-    assert_eq!(find("9.0.0", None), Match::Nothing);
+    assert_eq!(find("9.0.0", None), VersionMatch::Nothing);
 }
 
 #[test]
@@ -207,8 +212,8 @@ fn version_of_another_product_is_not_the_candidates() {
     let line = of(&releases, Some("cli@1.4.0"));
     let find =
         |text: &str, product| line.lookup(&Version::parse(text).unwrap(), product, MOMENT.parse().unwrap());
-    assert_eq!(find("1.3.0", None), Match::Releases(vec![Tag("cli@1.3.0".into())]));
-    assert_eq!(find("1.3.0", Some("cli")), Match::Releases(vec![Tag("cli@1.3.0".into())]));
-    assert_eq!(find("1.3.0", Some("mcp")), Match::OtherProduct("mcp".into()));
-    assert_eq!(find("1.3.0", Some("web")), Match::OtherProduct("web".into()));
+    assert_eq!(find("1.3.0", None), VersionMatch::Releases(vec![Tag("cli@1.3.0".into())]));
+    assert_eq!(find("1.3.0", Some("cli")), VersionMatch::Releases(vec![Tag("cli@1.3.0".into())]));
+    assert_eq!(find("1.3.0", Some("mcp")), VersionMatch::OtherProduct("mcp".into()));
+    assert_eq!(find("1.3.0", Some("web")), VersionMatch::OtherProduct("web".into()));
 }

@@ -130,7 +130,7 @@ pub(super) fn given(
     }
     evidence.history = case_history.graph.filter(|_| history_is_read);
     evidence.releases = releases;
-    evidence.tickets = issues;
+    evidence.issues = issues;
     evidence.tests = tests.totals;
     evidence.codeowners = codeowners?.map(|text| OwnersFile { path: "CODEOWNERS of the case".into(), text });
     evidence.gaps = unread.into_iter().map(gap).collect();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::super::{Code, Diagnostic, parse};
 use super::{Case, parse_cases};
-use crate::model::{IssueNumber, Sha, State, StateReason};
+use crate::model::{IssueNumber, IssueState, Sha, StateReason};
 
 const POLICY: &str = "version: 1
 defects: { escaped: { labels: [escaped] }, caught: { labels: [caught] } }
@@ -173,7 +173,7 @@ fn history_becomes_a_snapshot_of_schema_2() {
     assert!(fix.id.0.len() == 40 && fix.id.0.bytes().all(|byte| byte.is_ascii_hexdigit()), "{}", fix.id);
     assert_eq!(evidence.candidate.unwrap().head.as_ref(), Some(&fix.id));
     assert_eq!(graph.branches["main"], fix.id);
-    let issue = &evidence.tickets.unwrap()[0];
+    let issue = &evidence.issues.unwrap()[0];
     assert_eq!(issue.fixes[0].commit.as_ref(), Some(&fix.id));
     assert_eq!(issue.fixes[0].merged_at, Some(fix.committed_at));
     assert_eq!(issue.fixes[0].title, Some(format!("Fix {}", first.id)));
@@ -199,7 +199,7 @@ fn closing_change_is_linked() {
             "pull-requests: [{{ number: 2, commit: f2 }}],
              issues: [{{ number: 1, opened: 2026-01-10, closed: {{ at: 2026-02-02, by: bot, change: {change} }} }}]"
         ));
-        case.unwrap().given.evidence.tickets.unwrap().remove(0)
+        case.unwrap().given.evidence.issues.unwrap().remove(0)
     };
     for change in ["2", "'#2'"] {
         let issue = closed(change);
@@ -256,9 +256,9 @@ fn a_case_that_could_not_fail_is_an_error() {
 fn a_part_that_is_not_given_was_not_read_and_an_empty_one_was() {
     let case = given("now: 2026-09-01").unwrap();
     let evidence = case.given.evidence;
-    assert!(evidence.tickets.is_none() && evidence.releases.is_none() && evidence.tests.is_none());
+    assert!(evidence.issues.is_none() && evidence.releases.is_none() && evidence.tests.is_none());
     let case = given("now: 2026-09-01, tickets: [], releases: []").unwrap();
-    assert_eq!(case.given.evidence.tickets, Some(vec![]));
+    assert_eq!(case.given.evidence.issues, Some(vec![]));
     assert_eq!(case.given.evidence.releases, Some(vec![]));
 }
 
@@ -269,7 +269,7 @@ fn a_candidate_is_known_with_its_commits_unless_the_case_says_that_they_were_not
     let case =
         given(&format!("candidate: {{ tag: v2, commits: [c1], closes: [8], since: v1 }}, {fixed}")).unwrap();
     let commits = case.given.commits.unwrap();
-    let ticket = &case.given.evidence.tickets.unwrap()[0];
+    let ticket = &case.given.evidence.issues.unwrap()[0];
     let fix = ticket.fixes[0].commit.clone().unwrap();
     assert_eq!(commits.ids, BTreeSet::from([Sha("c1".into()), fix]));
     assert_eq!((commits.closes, commits.base.unwrap().0), (BTreeSet::from([IssueNumber(8)]), "v1".into()));
@@ -304,7 +304,7 @@ cases:
 ",
     )
     .unwrap();
-    let tickets = |at: usize| cases[at].given.evidence.tickets.as_ref().map(Vec::len);
+    let tickets = |at: usize| cases[at].given.evidence.issues.as_ref().map(Vec::len);
     assert_eq!((tickets(0), tickets(1), tickets(2)), (Some(1), Some(0), None));
     assert!(cases[1].given.evidence.candidate.is_some());
     assert!(cases[2].given.evidence.candidate.is_none() && cases[2].given.now.is_none());
@@ -316,9 +316,9 @@ fn one_entry_stands_for_as_many_tickets_as_it_counts() {
     let case = given(
         "tickets: [{ number: 5, count: 3, opened: 2026-08-01, closed: 2026-08-02, reason: not-planned }]",
     );
-    let tickets = case.unwrap().given.evidence.tickets.unwrap();
+    let tickets = case.unwrap().given.evidence.issues.unwrap();
     assert_eq!(tickets.iter().map(|one| one.number.0).collect::<Vec<_>>(), [5, 6, 7]);
-    let closed = (State::Closed, Some(StateReason::NotPlanned));
+    let closed = (IssueState::Closed, Some(StateReason::NotPlanned));
     assert!(tickets.iter().all(|one| (one.state, one.state_reason.clone()) == closed));
 }
 

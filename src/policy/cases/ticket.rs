@@ -12,7 +12,7 @@ use super::closed::{closed, issue_fields, linked};
 use super::history::CaseHistory;
 use super::pull_request::{CasePull, filled_text};
 use super::read::{at_most, each, flag, moment, number, one_of, optional, required, word};
-use crate::model::{Fix, IssueNumber, Role, Sha, State, StateReason, Ticket};
+use crate::model::{Fix, Issue, IssueNumber, IssueState, Role, Sha, StateReason};
 use jiff::Timestamp;
 
 /// The most issues that a case may have.
@@ -39,9 +39,9 @@ pub(super) fn tickets(
     name: &str,
     context: &Context<'_>,
     problems: &mut Problems,
-) -> Option<(Vec<Ticket>, BTreeSet<Sha>)> {
+) -> Option<(Vec<Issue>, BTreeSet<Sha>)> {
     let mut in_candidate = BTreeSet::new();
-    let mut all: BTreeMap<IssueNumber, Ticket> = BTreeMap::new();
+    let mut all: BTreeMap<IssueNumber, Issue> = BTreeMap::new();
     let mut complete = true;
     each(node, name, problems, |item, problems| {
         let several = ticket(item, context, &mut in_candidate, problems)?;
@@ -73,7 +73,7 @@ fn ticket(
     context: &Context<'_>,
     in_candidate: &mut BTreeSet<Sha>,
     problems: &mut Problems,
-) -> Option<Vec<Ticket>> {
+) -> Option<Vec<Issue>> {
     const REASONS: &[&str] = &["completed", "not-planned", "duplicate"];
     const ROLES: &[&str] = &["maintainer", "reporter"];
     let fields = Fields::open(node, "an issue", keys::cases::TICKET, problems)?;
@@ -155,7 +155,7 @@ fn ticket(
     let login = author.as_deref().unwrap_or(REPORTER);
     let history = label_history(&labels, has_history, opened, login, context.policy);
     let labelled = history.iter().flat_map(|history| &history.events).map(|event| event.at).max();
-    let one = Ticket {
+    let one = Issue {
         number: IssueNumber(first),
         updated_at: [Some(opened), closed, reopened, merged, labelled]
             .into_iter()
@@ -173,7 +173,7 @@ fn ticket(
             .into_iter()
             .chain(found_in?.map(|release| (FOUND_IN.to_owned(), release)))
             .collect(),
-        state: if closed.is_some() { State::Closed } else { State::Open },
+        state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },
         state_reason,
         duplicate_of,
         created_at: opened,
@@ -198,7 +198,7 @@ fn ticket(
     {
         return None;
     }
-    Some((0..count).map(|more| Ticket { number: IssueNumber(first + more), ..one.clone() }).collect())
+    Some((0..count).map(|more| Issue { number: IssueNumber(first + more), ..one.clone() }).collect())
 }
 
 /// A change, and whether the candidate has it.

@@ -6,7 +6,7 @@ use super::origins::{ATTRIBUTION, confidences, since};
 use super::pull_requests::{ON, PULL_REQUESTS};
 use super::selectors::{ALTERNATIVE, BLOCKER, CAUGHT, ESCAPED};
 use super::{Key, Merge, Shape, Silence};
-use crate::model::{Attribute, MetricId, Severity, Status};
+use crate::model::{DefectAttribute, MetricId, Severity, Status};
 use crate::policy::{Course, Insufficient, Investigation, Level};
 
 /// A list of patterns with at least one entry.
@@ -484,12 +484,12 @@ fn metrics() -> Vec<&'static str> {
 }
 
 fn attributes() -> Vec<&'static str> {
-    Attribute::ALL.map(Attribute::name).to_vec()
+    DefectAttribute::ALL.map(DefectAttribute::name).to_vec()
 }
 
 /// What is excluded is no group of defects.
 fn groups() -> Vec<&'static str> {
-    attributes().into_iter().filter(|name| *name != Attribute::Class.name()).collect()
+    attributes().into_iter().filter(|name| *name != DefectAttribute::Class.name()).collect()
 }
 
 fn levels() -> Vec<&'static str> {

@@ -8,7 +8,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{At, RawRule, RawSelection};
 use super::{LONGEST_DAYS, empty_list, unknown, word};
-use crate::model::{Anchored, Area, Attribute, Filter, MetricId, Over, Selection, Severity, same_name};
+use crate::model::{Anchored, Area, DefectAttribute, Filter, MetricId, Over, Selection, Severity, same_name};
 
 /// The scopes that are one word.
 const WORDS: [(&str, Over); 6] = [
@@ -105,8 +105,8 @@ pub(super) fn filter(
     let mut whole = true;
     let mut filter = Filter::default();
     for (name, field) in &rule.filter {
-        let Some(attribute) = word(name, Attribute::ALL, Attribute::name) else {
-            let known = Attribute::ALL.map(Attribute::name);
+        let Some(attribute) = word(name, DefectAttribute::ALL, DefectAttribute::name) else {
+            let known = DefectAttribute::ALL.map(DefectAttribute::name);
             problems.push(unknown(
                 Code::UnknownAttribute,
                 name,
@@ -120,7 +120,7 @@ pub(super) fn filter(
             whole = false;
             continue;
         };
-        if attribute == Attribute::Class {
+        if attribute == DefectAttribute::Class {
             whole &= class::fits(name, metric, problems);
         }
         let RawSelection { not, values } = &selection.value;
@@ -144,14 +144,14 @@ pub(super) fn per(
     metric: Option<MetricId>,
     defects: Option<&Defects>,
     problems: &mut Problems,
-) -> Option<Option<Attribute>> {
+) -> Option<Option<DefectAttribute>> {
     let Some(at) = rule.per.good() else { return rule.per.is_absent().then_some(None) };
-    let Some(attribute) = word(at, Attribute::ALL, Attribute::name) else {
-        let known = Attribute::ALL.map(Attribute::name);
+    let Some(attribute) = word(at, DefectAttribute::ALL, DefectAttribute::name) else {
+        let known = DefectAttribute::ALL.map(DefectAttribute::name);
         problems.push(unknown(Code::UnknownAttribute, at, "something that defects are grouped by", known));
         return None;
     };
-    if attribute == Attribute::Class {
+    if attribute == DefectAttribute::Class {
         return class::groups(at, problems);
     }
     if let Some(metric) = metric.filter(|metric| is_tests(*metric)) {
@@ -164,7 +164,7 @@ pub(super) fn per(
         problems.push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("leave `per` out"));
         return None;
     }
-    (attribute == Attribute::Severity || has_labels(attribute, at, defects, problems))
+    (attribute == DefectAttribute::Severity || has_labels(attribute, at, defects, problems))
         .then_some(Some(attribute))
 }
 
@@ -175,7 +175,7 @@ pub(super) fn is_tests(metric: MetricId) -> bool {
 
 /// Whether a defect can have this value of an attribute.
 fn selects(
-    attribute: Attribute,
+    attribute: DefectAttribute,
     value: &At<String>,
     defects: Option<&Defects>,
     problems: &mut Problems,
@@ -188,13 +188,13 @@ fn selects(
         return false;
     }
     match attribute {
-        Attribute::Severity => selects_severity(value, defects, problems),
-        Attribute::Class => class::selects(value, defects, problems),
-        Attribute::Component
-        | Attribute::Team
-        | Attribute::Kind
-        | Attribute::FoundBy
-        | Attribute::RootCause => {
+        DefectAttribute::Severity => selects_severity(value, defects, problems),
+        DefectAttribute::Class => class::selects(value, defects, problems),
+        DefectAttribute::Component
+        | DefectAttribute::Team
+        | DefectAttribute::Kind
+        | DefectAttribute::FoundBy
+        | DefectAttribute::RootCause => {
             has_labels(attribute, value, defects, problems)
                 && name::is_one(attribute, value, defects, problems)
         }
@@ -203,20 +203,22 @@ fn selects(
 
 /// Whether the policy says which labels name an attribute.
 fn has_labels(
-    attribute: Attribute,
+    attribute: DefectAttribute,
     place: &At<String>,
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> bool {
     let is_named = match attribute {
-        Attribute::Severity | Attribute::Class => return true,
-        Attribute::Component => {
+        DefectAttribute::Severity | DefectAttribute::Class => return true,
+        DefectAttribute::Component => {
             defects.map(|defects| defects.component.is_some() || !defects.component_paths.is_empty())
         }
-        Attribute::Team => defects.map(|defects| defects.team.is_some() || defects.team_owners.is_some()),
-        Attribute::Kind => defects.map(|defects| defects.kind.is_some()),
-        Attribute::FoundBy => defects.map(|defects| defects.found_by.is_some()),
-        Attribute::RootCause => defects.map(|defects| defects.root_cause.is_some()),
+        DefectAttribute::Team => {
+            defects.map(|defects| defects.team.is_some() || defects.team_owners.is_some())
+        }
+        DefectAttribute::Kind => defects.map(|defects| defects.kind.is_some()),
+        DefectAttribute::FoundBy => defects.map(|defects| defects.found_by.is_some()),
+        DefectAttribute::RootCause => defects.map(|defects| defects.root_cause.is_some()),
     };
     // Without the defects (they have problems of their own) nothing can be said.
     if is_named == Some(false) {

@@ -1,6 +1,6 @@
 //! Findings → what a report says of each rule.
 
-use crate::model::{Area, FailedRelease, Measurement, Over, Ratio, Spread, Value};
+use crate::model::{Area, DurationSummary, FailedRelease, Measurement, MetricValue, Over, Ratio};
 use crate::policy::{Bound, Level, Occasion};
 use crate::verdict::{Finding, Group, Verdict};
 
@@ -116,15 +116,15 @@ fn group_line(group: &Group, verdict: Verdict) -> GroupLine {
 /// A value for a machine.
 fn value(measurement: &Measurement) -> Option<RuleValue> {
     match &measurement.value {
-        Value::Count(count) => Some(RuleValue::Count(*count)),
-        Value::Ratio(ratio) => rate(*ratio, &measurement.basis).map(RuleValue::Ratio),
-        Value::Duration(spread) => Some(RuleValue::Duration(time(*spread))),
-        Value::Missing(_) => None,
+        MetricValue::Count(count) => Some(RuleValue::Count(*count)),
+        MetricValue::Ratio(ratio) => rate(*ratio, &measurement.basis).map(RuleValue::Ratio),
+        MetricValue::Duration(spread) => Some(RuleValue::Duration(time(*spread))),
+        MetricValue::Missing(_) => None,
     }
 }
 
 /// A length of time for a machine.
-pub fn time(spread: Spread) -> Time {
+pub fn time(spread: DurationSummary) -> Time {
     Time {
         median_seconds: spread.median,
         mean_seconds: spread.mean,
@@ -156,14 +156,14 @@ pub fn over(over: Over, basis: &str) -> String {
 /// A value for a person: "2", "2.1 % (3 of 142)", "not measured".
 fn shown(measurement: &Measurement) -> String {
     match &measurement.value {
-        Value::Count(count) if measurement.undecided.is_empty() => count.to_string(),
-        Value::Count(count) => format!("{count} or more"),
-        Value::Ratio(Ratio { numerator, denominator }) if *denominator > 0 => {
+        MetricValue::Count(count) if measurement.undecided.is_empty() => count.to_string(),
+        MetricValue::Count(count) => format!("{count} or more"),
+        MetricValue::Ratio(Ratio { numerator, denominator }) if *denominator > 0 => {
             format!("{} ({numerator} of {denominator})", percent(*numerator, *denominator))
         }
-        Value::Duration(spread) => spread.shown(),
+        MetricValue::Duration(spread) => spread.shown(),
         // A coverage of nothing is a value; any other ratio of nothing is missing.
-        Value::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
-        Value::Missing(_) => "not measured".into(),
+        MetricValue::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
+        MetricValue::Missing(_) => "not measured".into(),
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::Question;
 use super::is_until;
-use crate::model::{ChangeState, Fix as LinkedChange, Ticket};
+use crate::model::{ChangeState, Fix as LinkedChange, Issue};
 
 /// The merged changes of this repository that are the fix, in the order of their merging.
 pub fn changes<'a>(question: &Question<'a>) -> Vec<&'a LinkedChange> {
@@ -36,7 +36,7 @@ pub fn changes<'a>(question: &Question<'a>) -> Vec<&'a LinkedChange> {
 }
 
 /// Time when an issue was opened last.
-pub fn last_opening(issue: &Ticket) -> Timestamp {
+pub fn last_opening(issue: &Issue) -> Timestamp {
     issue.reopened_at.unwrap_or(issue.created_at)
 }
 

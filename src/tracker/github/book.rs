@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::references::References;
 use super::schema::Schema;
 use super::ticket::{self, Entry, Merged};
-use crate::model::{Fix, IssueNumber, State, Ticket};
+use crate::model::{Fix, Issue, IssueNumber, IssueState};
 
 /// Tickets on their way in.
 pub(super) struct Book<'a> {
@@ -25,14 +25,14 @@ pub(super) struct Book<'a> {
     /// The fixes of tickets whose files nobody wanted so far.
     unwanted: BTreeMap<IssueNumber, Vec<Merged>>,
     /// True for tickets whose fixes' files are wanted.
-    wants_files: &'a dyn Fn(&Ticket) -> bool,
+    wants_files: &'a dyn Fn(&Issue) -> bool,
 }
 
 impl<'a> Book<'a> {
     /// A book that holds these tickets already.
     pub(super) fn new(
         schema: &'a Schema,
-        wants_files: &'a dyn Fn(&Ticket) -> bool,
+        wants_files: &'a dyn Fn(&Issue) -> bool,
         entries: BTreeMap<IssueNumber, Entry>,
     ) -> Self {
         let (files, references) = (Files::default(), References::default());
@@ -67,7 +67,7 @@ impl<'a> Book<'a> {
     }
 
     /// True if the files of a ticket's fixes are wanted and were not read: it was not wanted by an earlier policy.
-    pub(super) fn lacks_files(&self, ticket: &Ticket) -> bool {
+    pub(super) fn lacks_files(&self, ticket: &Issue) -> bool {
         let is_bare =
             |fix: &Fix| fix.own_pull_request().is_some() && fix.commit.is_some() && fix.files.is_empty();
         (self.wants_files)(ticket) && ticket.fixes.iter().any(is_bare)
@@ -78,7 +78,8 @@ impl<'a> Book<'a> {
         let originals: BTreeSet<IssueNumber> =
             self.entries.values().filter_map(|entry| entry.ticket.duplicate_of).collect();
         for original in originals {
-            let is_closed = self.entries.get(&original).is_some_and(|one| one.ticket.state == State::Closed);
+            let is_closed =
+                self.entries.get(&original).is_some_and(|one| one.ticket.state == IssueState::Closed);
             if let Some(merged) = self.unwanted.remove(&original).filter(|_| is_closed) {
                 self.files.want(original, merged);
             }

@@ -14,7 +14,7 @@ use super::query;
 use super::reader::{Listing, Reader};
 use super::ticket::Entry;
 use crate::github::GraphqlError;
-use crate::model::{Area, Bisect, Bisects, FirstBad, IssueNumber, Ticket};
+use crate::model::{Area, Bisect, Bisects, FirstBad, Issue, IssueNumber};
 
 /// What the comments of the wanted tickets say: a request for as many tickets as a page has, and one for each further
 /// hundred comments of one of them. What did not come is told of each ticket, for it matters only where nothing else says
@@ -22,7 +22,7 @@ use crate::model::{Area, Bisect, Bisects, FirstBad, IssueNumber, Ticket};
 pub(super) fn gather(
     reader: &mut Reader<'_>,
     entries: &BTreeMap<IssueNumber, Entry>,
-    wanted: &dyn Fn(&Ticket) -> bool,
+    wanted: &dyn Fn(&Issue) -> bool,
 ) -> BTreeMap<IssueNumber, Bisects> {
     let wanted = entries.values().filter(|entry| wanted(&entry.ticket));
     let all: Vec<(IssueNumber, &str)> =

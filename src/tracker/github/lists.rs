@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::book::Book;
 use super::query::{self, Choice, LISTS};
 use super::reader::{Listing, Reader};
-use crate::model::{Area, Ticket};
+use crate::model::{Area, Issue};
 
 /// Tickets of a page.
 const PAGE: u32 = 100;
@@ -54,7 +54,7 @@ impl List {
     }
 
     /// True if a ticket belongs to it.
-    pub(super) fn has(&self, ticket: &Ticket) -> bool {
+    pub(super) fn has(&self, ticket: &Issue) -> bool {
         let labels = ticket.labels.iter().map(String::as_str);
         self.holds(labels, ticket.issue_type.as_deref(), ticket.milestone.as_deref())
     }

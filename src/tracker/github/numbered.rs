@@ -8,16 +8,16 @@ use super::query;
 use super::reader::Reader;
 use super::schema::Schema;
 use super::ticket;
-use crate::model::{IssueNumber, Ticket};
+use crate::model::{Issue, IssueNumber};
 
 /// The wanted issues that are not among the tickets. One that cannot be read is a warning and no gap: whoever needs it takes it
 /// for not done.
 pub(super) fn gather(
     reader: &mut Reader<'_>,
     schema: &Schema,
-    known: &[Ticket],
+    known: &[Issue],
     wanted: &BTreeSet<IssueNumber>,
-) -> Vec<Ticket> {
+) -> Vec<Issue> {
     let known: BTreeSet<IssueNumber> = known.iter().map(|ticket| ticket.number).collect();
     let document = query::ticket(schema);
     let mut found = Vec::new();

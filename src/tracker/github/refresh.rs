@@ -18,7 +18,7 @@ use super::query::{self, Choice};
 use super::reader::{Listing, Reader};
 use super::schema::Schema;
 use super::ticket::Entry;
-use crate::model::{Area, IssueNumber, State, StateReason};
+use crate::model::{Area, IssueNumber, IssueState, StateReason};
 use crate::tracker::Ask;
 
 /// How far before the earlier reading changes are looked for: stamps may be late, and equal.
@@ -162,7 +162,8 @@ fn take_changed(
 /// is not held: it is not seen to vanish.
 fn is_doubtful(entry: &Entry, entries: &BTreeMap<IssueNumber, Entry>) -> bool {
     let ticket = &entry.ticket;
-    let is_duplicate = ticket.state == State::Closed && ticket.state_reason == Some(StateReason::Duplicate);
+    let is_duplicate =
+        ticket.state == IssueState::Closed && ticket.state_reason == Some(StateReason::Duplicate);
     let alone = match ticket.duplicate_of {
         Some(original) => !entries.contains_key(&original),
         None => is_duplicate,

@@ -13,7 +13,7 @@ use wiremock::ResponseTemplate;
 
 use super::*;
 use crate::github::testing::Fake;
-use crate::model::{ChangeState, IssueNumber, Role, State, StateReason, Ticket};
+use crate::model::{ChangeState, Issue, IssueNumber, IssueState, Role, StateReason};
 use crate::tracker::{CandidateRef, ExpectedLabel};
 
 static NO_ISSUES: BTreeSet<IssueNumber> = BTreeSet::new();
@@ -136,9 +136,9 @@ fn gaps(snapshot: &Snapshot) -> Vec<String> {
     snapshot.gaps.iter().map(|gap| gap.what.clone()).collect()
 }
 
-fn only_ticket(snapshot: &Snapshot) -> &Ticket {
+fn only_ticket(snapshot: &Snapshot) -> &Issue {
     assert!(snapshot.gaps.is_empty(), "{:?}", snapshot.gaps);
-    match snapshot.tickets.as_deref() {
+    match snapshot.issues.as_deref() {
         Some([ticket]) => ticket,
         other => panic!("{other:?}"),
     }
@@ -179,7 +179,10 @@ fn every_field_of_a_ticket_arrives() {
     fake.graphql("query References", &changes::no_references());
     let snapshot = gather(&fake);
     let ticket = only_ticket(&snapshot);
-    assert_eq!((ticket.state, ticket.state_reason.clone()), (State::Closed, Some(StateReason::Duplicate)));
+    assert_eq!(
+        (ticket.state, ticket.state_reason.clone()),
+        (IssueState::Closed, Some(StateReason::Duplicate))
+    );
     assert_eq!(ticket.duplicate_of, Some(IssueNumber(3)));
     assert_eq!(ticket.fields["Found in"], "v1");
     assert_eq!(ticket.author_role, Some(Role::Maintainer));
@@ -231,7 +234,7 @@ fn all_pages_are_read_and_one_ticket_counts_once() {
     fake.graphql("query Tickets", &last);
     let snapshot = gather_with(&fake, |ask| ask.wants_label = &|_| true);
     assert_eq!(gaps(&snapshot), Vec::<String>::new());
-    let numbers: Vec<u64> = snapshot.tickets.unwrap().iter().map(|ticket| ticket.number.0).collect();
+    let numbers: Vec<u64> = snapshot.issues.unwrap().iter().map(|ticket| ticket.number.0).collect();
     assert_eq!(numbers, [1, 2, 3]);
     let asked = fake.requests();
     let last: Value = asked.last().unwrap().body_json().unwrap();
@@ -269,7 +272,7 @@ fn a_ticket_that_is_not_understood_is_a_gap_and_the_others_count() {
         odd[key] = value;
         let snapshot = gather(&fake(&list(&json!([odd, issue(2)]))));
         assert_eq!(snapshot.gaps.len(), 1, "{key}: {:?}", snapshot.gaps);
-        assert!(snapshot.tickets.unwrap().iter().any(|ticket| ticket.number.0 == 2));
+        assert!(snapshot.issues.unwrap().iter().any(|ticket| ticket.number.0 == 2));
     }
 }
 
@@ -282,7 +285,7 @@ fn an_error_beside_the_data_is_a_gap() {
     let data = json!({ "repository": { "list0": list(&json!([issue(1)])) } });
     fake.graphql_answer("query Tickets", &json!({ "data": data, "errors": [error] }));
     let snapshot = gather(&fake);
-    assert_eq!(snapshot.tickets.as_ref().unwrap().len(), 1);
+    assert_eq!(snapshot.issues.as_ref().unwrap().len(), 1);
     let gap = snapshot.gaps.first().unwrap();
     assert!(
         gap.what.contains("Resource not accessible") && gap.remedy.as_ref().unwrap().contains("issues: read")
@@ -294,7 +297,7 @@ fn a_server_that_fails_leaves_gaps_and_no_tickets_that_look_complete() {
     let fake = Fake::start();
     fake.on("POST", "/graphql", 401, &json!({ "message": "Bad credentials" }));
     let snapshot = gather(&fake);
-    assert_eq!(snapshot.tickets, None);
+    assert_eq!(snapshot.issues, None);
     assert!(gaps(&snapshot)[0].contains("not authorised"), "{:?}", snapshot.gaps);
 
     let fake = Fake::start();
@@ -356,7 +359,7 @@ fn words_of_the_policy_that_name_nothing_are_noticed() {
     assert!(
         gaps(&snapshot)[0].starts_with("no label or type of the policy exists in acme/shop: it has 2 labels")
     );
-    assert_eq!(snapshot.tickets, None);
+    assert_eq!(snapshot.issues, None);
 
     let expected = [ExpectedLabel { source: "production-bgu", matches: &|_| false }];
     let client = fake.client();

@@ -13,7 +13,7 @@ use super::query;
 use super::reader::{Listing, Reader};
 use super::references;
 use super::schema::Schema;
-use crate::model::{Area, IssueNumber, PullRequest, Role, State, StateReason, Ticket};
+use crate::model::{Area, Issue, IssueNumber, IssueState, PullRequest, Role, StateReason};
 
 pub(super) use events::label_event;
 pub(super) use fixes::Merged;
@@ -25,7 +25,7 @@ pub(super) struct Entry {
     /// GitHub's name for it over all repositories.
     pub id: String,
     /// As it was read.
-    pub ticket: Ticket,
+    pub ticket: Issue,
     /// True if it may become another without being touched itself.
     pub doubtful: bool,
     /// The pull requests that refer to it or to one of its fixes, by number.
@@ -44,7 +44,7 @@ impl Entry {
 /// The plain fields of an issue; its lists are read apart, for they may go on.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Issue {
+struct IssueNode {
     id: String,
     number: u64,
     title: String,
@@ -117,7 +117,7 @@ pub(super) fn read(
     reader.learn(&json["issueType"], "name");
     let lists = ["labels", "issueFieldValues", "closedByPullRequestsReferences", "events"]
         .map(|list| json[list].take());
-    let issue: Issue = match serde_path_to_error::deserialize(json) {
+    let issue: IssueNode = match serde_path_to_error::deserialize(json) {
         Ok(issue) => issue,
         Err(why) => {
             let what = format!("ticket {number} could not be read: {}: {}", why.path(), why.inner());
@@ -126,8 +126,8 @@ pub(super) fn read(
         }
     };
     let state = match issue.state.as_str() {
-        "OPEN" => State::Open,
-        "CLOSED" => State::Closed,
+        "OPEN" => IssueState::Open,
+        "CLOSED" => IssueState::Closed,
         other => {
             let what = format!("ticket {number} is neither open nor closed but `{other}`");
             reader.gap(Area::Issues, what, Some("update Escape Gate"));
@@ -137,16 +137,16 @@ pub(super) fn read(
     let [labels, values, pulls, events] = lists;
     let here = reader.repository.to_string();
     let mut history = events::read(reader, &issue.id, &number, events);
-    if state == State::Closed && history.closed.is_none() && history.labels.more {
+    if state == IssueState::Closed && history.closed.is_none() && history.labels.more {
         reader.gap(Area::Issues, format!("what closed ticket {number} was not among its events"), None);
     }
-    let closing = history.closed.as_ref().filter(|_| state == State::Closed);
+    let closing = history.closed.as_ref().filter(|_| state == IssueState::Closed);
     let closing = closing.map(|closed| fixes::closing(reader, closed));
     let fixes = fixes::read(reader, &issue.id, &number, pulls, history.closed.as_mut());
     let referrers: Vec<PullRequest> =
         history.referrers.into_iter().filter_map(|source| references::source(reader, source)).collect();
     let fields = fields_of(reader, schema, &issue.id, &number, values);
-    let ticket = Ticket {
+    let ticket = Issue {
         labels: labels_of(reader, &issue.id, &number, labels),
         number: IssueNumber(issue.number),
         updated_at: issue.updated_at,

@@ -15,13 +15,13 @@ use super::reader::Reader;
 use super::refresh;
 use super::schema::Schema;
 use super::ticket::Entry;
-use crate::model::{Area, IssueNumber, PullRequest, Ticket};
+use crate::model::{Area, Issue, IssueNumber, PullRequest};
 use crate::tracker::Ask;
 
 /// What the wanted labels, types and milestones hold.
 pub(super) struct Found {
     /// The tickets, by number.
-    pub tickets: Vec<Ticket>,
+    pub tickets: Vec<Issue>,
     /// The pull requests that refer to them or to their fixes, each once.
     pub referrers: Vec<PullRequest>,
 }
@@ -91,7 +91,7 @@ fn tickets(reader: &mut Reader<'_>, entries: BTreeMap<IssueNumber, Entry>, ask: 
     let mut found = Found { tickets: Vec::with_capacity(entries.len()), referrers: Vec::new() };
     for Entry { ticket, referrers, .. } in entries.into_values() {
         found.referrers.extend(referrers);
-        found.tickets.push(Ticket { bisects: said.remove(&ticket.number), ..ticket });
+        found.tickets.push(Issue { bisects: said.remove(&ticket.number), ..ticket });
     }
     found
 }

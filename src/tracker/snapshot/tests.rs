@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
-use crate::model::Ticket;
+use crate::model::Issue;
 
 const HEAD: &str = r#"{"schema": 1, "taken-at": "2026-11-01T00:00:00Z""#;
 
@@ -90,9 +90,9 @@ fn several_snapshots_become_one_in_any_order() {
     )
     .unwrap();
     let merged = read_all(&paths).unwrap();
-    let numbers: Vec<u64> = merged.tickets.iter().flatten().map(|ticket: &Ticket| ticket.number.0).collect();
+    let numbers: Vec<u64> = merged.issues.iter().flatten().map(|ticket: &Issue| ticket.number.0).collect();
     assert_eq!(numbers, [1, 2]);
-    assert_eq!(merged.tickets.as_ref().unwrap()[0].updated_at.to_string(), "2026-01-03T00:00:00Z");
+    assert_eq!(merged.issues.as_ref().unwrap()[0].updated_at.to_string(), "2026-01-03T00:00:00Z");
     assert_eq!(read_all(&[paths[1].clone(), paths[0].clone()]).unwrap(), merged);
 
     fs::write(&paths[0], format!("{HEAD}, \"repository\": \"a/b\"}}")).unwrap();

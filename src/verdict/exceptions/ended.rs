@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::evidence::Evidence;
-use crate::model::{State, Tag};
+use crate::model::{IssueState, Tag};
 use crate::policy::{FollowUp, Policy, Waiver};
 
 /// Why a waiver does not hold. Its text is a clause that follows "the waiver of #12".
@@ -18,7 +18,7 @@ pub enum Ended {
     /// The candidate cannot be compared with the last release that it holds for, or the releases were not read.
     NotComparable(Tag),
     /// Its follow-up was due, and is open or not known.
-    Overdue(FollowUp, Option<State>),
+    Overdue(FollowUp, Option<IssueState>),
 }
 
 impl Ended {
@@ -33,7 +33,7 @@ impl Ended {
         }
         let follow_up = waiver.follow_up.filter(|follow_up| follow_up.due < today)?;
         let state = evidence.follow_ups.get(&follow_up.issue).copied();
-        (state != Some(State::Closed)).then_some(Self::Overdue(follow_up, state))
+        (state != Some(IssueState::Closed)).then_some(Self::Overdue(follow_up, state))
     }
 
     fn by_release(last: &Tag, policy: &Policy, evidence: &Evidence) -> Option<Self> {

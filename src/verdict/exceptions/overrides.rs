@@ -4,7 +4,7 @@ use super::super::groups::let_pass;
 use super::super::{Finding, Verdict};
 use super::{Effect, Exception, Grant};
 use crate::evidence::Evidence;
-use crate::model::{COMMIT_DIGITS, NAMED, Override, few, has_visible_text};
+use crate::model::{COMMIT_DIGITS, NAMED, Override, has_visible_text, join_limited};
 use crate::policy::{Level, Policy};
 
 /// Lets every override that counts change the findings that it covers; what came of each.
@@ -66,8 +66,8 @@ fn mandatory(one: &Override, findings: &[Finding]) -> Option<String> {
     let ids: Vec<String> = meant.map(|finding| format!("`{}`", finding.rule.id)).collect();
     match ids.len() {
         0 => None,
-        1 => Some(format!("{} is mandatory and cannot be overridden", few(ids, NAMED))),
-        _ => Some(format!("{} are mandatory and cannot be overridden", few(ids, NAMED))),
+        1 => Some(format!("{} is mandatory and cannot be overridden", join_limited(ids, NAMED))),
+        _ => Some(format!("{} are mandatory and cannot be overridden", join_limited(ids, NAMED))),
     }
 }
 

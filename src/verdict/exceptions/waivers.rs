@@ -12,7 +12,7 @@ use super::super::sentence::list;
 use super::super::{Finding, Verdict, Weighed};
 use super::{Effect, Ended, Exception, Grant};
 use crate::evidence::Evidence;
-use crate::model::{Defect, IssueNumber, State, Tag, Value};
+use crate::model::{Defect, IssueNumber, IssueState, MetricValue, Tag};
 use crate::policy::{FollowUp, Policy, Waiver, same_login};
 
 /// Days before its end in which a waiver is warned about.
@@ -27,7 +27,7 @@ struct Entry<'p> {
     /// Why it does not hold at the time of the run.
     ended: Option<Ended>,
     /// State of its follow-up.
-    follow_up: Option<State>,
+    follow_up: Option<IssueState>,
     /// A defect of its rule's value has its conditions, or it is about the whole rule.
     matched: bool,
     /// Something that was not known of its rule might have them too.
@@ -109,7 +109,7 @@ fn suspects<'e>(finding: &Finding, evidence: &'e Evidence) -> Vec<(&'e Defect, b
 
 /// True if not all that counts is known.
 fn is_unsure(part: &Weighed) -> bool {
-    part.verdict == Verdict::Unknown || matches!(part.measurement.value, Value::Missing(_))
+    part.verdict == Verdict::Unknown || matches!(part.measurement.value, MetricValue::Missing(_))
 }
 
 /// True for verdicts that an exception may change.
@@ -145,7 +145,7 @@ fn waive_whole(entry: &mut Entry<'_>, finding: &mut Finding) {
 
 /// True if whoever approved the waiver reported the defect.
 fn is_own(waiver: &Waiver, defect: &Defect) -> bool {
-    defect.ticket.author.as_ref().is_some_and(|author| same_login(author, &waiver.approved_by))
+    defect.issue.author.as_ref().is_some_and(|author| same_login(author, &waiver.approved_by))
 }
 
 impl<'p> Entry<'p> {
@@ -194,7 +194,7 @@ impl<'p> Entry<'p> {
             None => is_far(today, day)
                 .then(|| format!("{what} holds until {day}: an exception is meant to end within a year")),
         });
-        let is_open = self.follow_up != Some(State::Closed);
+        let is_open = self.follow_up != Some(IssueState::Closed);
         let follow_up = self.waiver.follow_up.filter(|_| is_open).and_then(|FollowUp { issue, due }| {
             let left = until(today, due)?;
             let unread = match self.follow_up {

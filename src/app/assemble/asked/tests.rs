@@ -83,7 +83,7 @@ fn evidence_without_a_record_is_taken_for_complete() {
 
 #[test]
 fn a_record_that_is_no_pattern_covers_nothing() {
-    let asked = Asked { labels: BTreeSet::from(["{".to_owned()]), ..Asked::default() };
+    let asked = CollectionScope { labels: BTreeSet::from(["{".to_owned()]), ..CollectionScope::default() };
     assert_eq!(unasked(Some(&asked), &counting("prod")).len(), 1);
 }
 

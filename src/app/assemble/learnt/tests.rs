@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::app::assemble;
 use crate::evidence::Evidence;
-use crate::model::{Confidence, Introduced, IssueNumber, NoOrigin, OriginMethod, Snapshot};
+use crate::model::{Confidence, DefectOrigin, IssueNumber, NoOrigin, OriginMethod, Snapshot};
 use crate::policy::parse;
 
 /// One escaped defect, #1, reported on 2026-04-01, with a fix.
@@ -31,7 +31,7 @@ fn evidence(attribution: &str, body: &str, origins: &Value) -> Evidence {
     assemble(snapshot, &parse(policy.as_bytes(), "policy.yml").unwrap().policy)
 }
 
-fn introduced(attribution: &str, body: &str, origins: &Value) -> Introduced {
+fn introduced(attribution: &str, body: &str, origins: &Value) -> DefectOrigin {
     let evidence = evidence(attribution, body, origins);
     evidence.defect(IssueNumber(1)).unwrap().introduced.as_deref().unwrap().clone()
 }

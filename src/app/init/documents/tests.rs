@@ -6,7 +6,7 @@ use super::super::recognise::recognise;
 use super::super::recognise::tests::{self as labels, release};
 use super::*;
 use crate::attribution::found_in;
-use crate::model::{IssueNumber, Method, Phase, State, Ticket, Timeline};
+use crate::model::{Issue, IssueNumber, IssueState, Method, Phase, Timeline};
 use crate::policy::{OnPullRequests, Parsed, parse};
 
 fn proposal(names: &str, choices: &Choices) -> Proposal {
@@ -76,9 +76,9 @@ fn what_the_form_offers_is_read_as_the_release_and_another_one_is_left_to_the_ti
     }
 }
 
-fn ticket(body: &str) -> Ticket {
+fn ticket(body: &str) -> Issue {
     let at = "2026-08-20T00:00:00Z".parse().unwrap();
-    Ticket {
+    Issue {
         number: IssueNumber(1),
         updated_at: at,
         title: "t".into(),
@@ -88,7 +88,7 @@ fn ticket(body: &str) -> Ticket {
         labels: vec!["production-bug".into()],
         issue_type: None,
         fields: std::collections::BTreeMap::new(),
-        state: State::Open,
+        state: IssueState::Open,
         state_reason: None,
         duplicate_of: None,
         created_at: at,

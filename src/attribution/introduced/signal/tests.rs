@@ -78,7 +78,7 @@ fn the_text_it_was_found_in_is_quoted_on_one_line() {
 
 #[test]
 fn an_issue_says_it_by_field_label_and_line_but_not_in_a_comment() {
-    let ticket = |body: &str, labels: &[&str]| -> Ticket {
+    let ticket = |body: &str, labels: &[&str]| -> Issue {
         serde_json::from_value(serde_json::json!({
             "number": 7, "updated-at": "2026-01-01T00:00:00Z", "title": "t", "url": "", "body": body,
             "labels": labels, "state": "open", "created-at": "2026-01-01T00:00:00Z",
@@ -86,7 +86,7 @@ fn an_issue_says_it_by_field_label_and_line_but_not_in_a_comment() {
         .unwrap()
     };
     let words =
-        |ticket: &Ticket| in_ticket(ticket).into_iter().map(|signal| signal.target).collect::<Vec<_>>();
+        |ticket: &Issue| in_ticket(ticket).into_iter().map(|signal| signal.target).collect::<Vec<_>>();
     assert_eq!(words(&ticket("Introduced-in: v1.2.0", &[])), [Target::Release("v1.2.0".into())]);
     assert_eq!(words(&ticket("", &["introduced-in/v1.2.0"])), [Target::Release("v1.2.0".into())]);
     assert_eq!(words(&ticket("- **Regressed-by:** #12", &[])), [Target::PullRequest(12)]);
@@ -94,7 +94,7 @@ fn an_issue_says_it_by_field_label_and_line_but_not_in_a_comment() {
     let mut with_field = ticket("", &[]);
     with_field.fields.insert("Introduced in".into(), "v1.3.0".into());
     assert_eq!(words(&with_field), [Target::Release("v1.3.0".into())]);
-    let fixed = |description: &str| -> Ticket {
+    let fixed = |description: &str| -> Issue {
         let mut ticket = ticket("", &[]);
         let fix = serde_json::json!({ "pull-request": 9, "commit": "c1", "description": description });
         ticket.fixes.push(serde_json::from_value(fix).unwrap());

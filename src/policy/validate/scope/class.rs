@@ -5,7 +5,7 @@ use super::super::super::code::Code;
 use super::super::super::diagnostic::{Draft, Problems};
 use super::super::super::raw::At;
 use super::super::unknown;
-use crate::model::{Attribute, ExclusionReason, MetricId};
+use crate::model::{DefectAttribute, ExclusionReason, MetricId};
 
 /// True if the metric counts what is excluded; otherwise no defect would be selected.
 pub(super) fn fits(name: &At<String>, metric: Option<MetricId>, problems: &mut Problems) -> bool {
@@ -17,7 +17,7 @@ pub(super) fn fits(name: &At<String>, metric: Option<MetricId>, problems: &mut P
 }
 
 /// Excluded tickets are no groups of defects.
-pub(super) fn groups(at: &At<String>, problems: &mut Problems) -> Option<Option<Attribute>> {
+pub(super) fn groups(at: &At<String>, problems: &mut Problems) -> Option<Option<DefectAttribute>> {
     let message = "`per` groups defects, and only what is excluded has a class";
     let help = "write a rule with `metric: excluded` for each class";
     problems.push(Draft::new(Code::ClassOnCounted, &at.span, message).help(help));

@@ -110,7 +110,7 @@ fn milestone_that_does_not_exist_selects_nothing() {
     let milestones = list(&json!([milestone(3, "v1.3.0")]));
     let candidate = selected(&planned(&milestones, &Value::Null), None);
     assert_eq!((gaps(&candidate).len(), candidate.warnings.len()), (0, 0), "{:?}", candidate.gaps);
-    assert_eq!(candidate.tickets.as_deref(), Some(&[][..]));
+    assert_eq!(candidate.issues.as_deref(), Some(&[][..]));
 
     let written = selected(&planned(&milestones, &Value::Null), Some("v1.4.0"));
     assert_eq!(gaps(&written).len(), 0, "{:?}", written.gaps);

@@ -19,8 +19,8 @@ fn gather_issues(fake: &Fake, numbers: &[u64]) -> Snapshot {
     GitHub::new(&client, Repository::parse("acme/shop").unwrap()).gather(&ask).unwrap()
 }
 
-fn states(snapshot: &Snapshot) -> Vec<(u64, State)> {
-    let tickets = snapshot.tickets.as_ref().unwrap();
+fn states(snapshot: &Snapshot) -> Vec<(u64, IssueState)> {
+    let tickets = snapshot.issues.as_ref().unwrap();
     tickets.iter().map(|ticket| (ticket.number.0, ticket.state)).collect()
 }
 
@@ -29,7 +29,7 @@ fn an_issue_that_no_list_holds_is_read_by_its_number() {
     let fake = fake(&list(&json!([issue(7)])));
     fake.graphql("query NumberedTicket", &json!({ "repository": { "issue": closed_without_labels(5) } }));
     let snapshot = gather_issues(&fake, &[5, 7]);
-    assert_eq!(states(&snapshot), [(5, State::Closed), (7, State::Open)]);
+    assert_eq!(states(&snapshot), [(5, IssueState::Closed), (7, IssueState::Open)]);
     let asked = fake
         .requests()
         .into_iter()
@@ -47,7 +47,7 @@ fn an_issue_that_does_not_exist_is_a_warning_and_not_a_ticket() {
         ] }),
     );
     let snapshot = gather_issues(&fake, &[5]);
-    assert_eq!(states(&snapshot), [(7, State::Open)]);
+    assert_eq!(states(&snapshot), [(7, IssueState::Open)]);
     let warnings: Vec<&str> = snapshot.warnings.iter().map(|one| one.0.as_str()).collect();
     assert!(warnings.iter().any(|text| text.starts_with("issue #5 could not be read: ")), "{warnings:?}");
 }
