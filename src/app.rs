@@ -106,7 +106,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Policy(_) | Self::Usage(_) => Exit::Usage,
-            Self::NotShipped(_) | Self::Tool(_) => Exit::Failed,
+            Self::NotShipped(_) | Self::Tool(_) => Exit::ToolError,
         }
     }
 }
@@ -156,8 +156,8 @@ fn dispatch(command: Command, world: &mut World<'_>) -> Result<Exit, Failure> {
 const LARGEST_EVENT: u64 = 32 << 20;
 
 /// The workflow that the run is part of, if it is.
-fn read_context(world: &World<'_>) -> Result<Option<ci::Context>, Failure> {
-    let context = ci::Context::from_env(world.env, &|path: &Path| bounded::read(path, LARGEST_EVENT));
+fn read_context(world: &World<'_>) -> Result<Option<ci::ActionsContext>, Failure> {
+    let context = ci::ActionsContext::from_env(world.env, &|path: &Path| bounded::read(path, LARGEST_EVENT));
     // Its message holds its cause already, which the chain would say again.
     Ok(context.map_err(|error| anyhow::anyhow!("{error}"))?)
 }

@@ -11,17 +11,17 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{Sha, Tag};
 
-pub use event::{Event, PullRequestRef};
+pub use event::{PullRequestRef, TriggerEvent};
 
 /// Looks up an environment variable.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Reads a file.
-pub type Read<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 
 /// A run on GitHub Actions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
+pub struct ActionsContext {
     /// `owner/name`.
     pub repository: String,
     /// Base of the REST API, without a slash at the end.
@@ -31,7 +31,7 @@ pub struct Context {
     /// Base of the pages for people, without a slash at the end.
     pub server_url: String,
     /// What triggered the run.
-    pub event: Event,
+    pub event: TriggerEvent,
     /// The commit that the workflow runs on; for a pull request this is a merge commit, and the event has the head.
     pub sha: Sha,
     /// Short name of the branch or tag that the workflow runs on.
@@ -59,9 +59,9 @@ pub struct RunAttempt {
     pub attempt: u64,
 }
 
-impl Context {
+impl ActionsContext {
     /// The run that the environment describes; none outside GitHub Actions.
-    pub fn from_env(env: Env<'_>, read: Read<'_>) -> Result<Option<Self>, CiError> {
+    pub fn from_env(env: Env<'_>, read: ReadFile<'_>) -> Result<Option<Self>, CiError> {
         environment::context(env, read)
     }
 
@@ -69,18 +69,18 @@ impl Context {
     /// A hint for messages: whether a write works shows when it is tried.
     pub fn read_only_because(&self) -> Option<&'static str> {
         let fork = match &self.event {
-            Event::PullRequest { fork, target, .. } => *fork && !*target,
+            TriggerEvent::PullRequest { fork, target, .. } => *fork && !*target,
             // These run with the token of the repository itself, whoever caused them.
-            Event::MergeGroup { .. }
-            | Event::Release { .. }
-            | Event::TagPush { .. }
-            | Event::BranchPush
-            | Event::Dispatch
-            | Event::Schedule
-            | Event::WorkflowRun { .. }
-            | Event::Issues
-            | Event::Deployment { .. }
-            | Event::Other(_) => false,
+            TriggerEvent::MergeGroup { .. }
+            | TriggerEvent::Release { .. }
+            | TriggerEvent::TagPush { .. }
+            | TriggerEvent::BranchPush
+            | TriggerEvent::Dispatch
+            | TriggerEvent::Schedule
+            | TriggerEvent::WorkflowRun { .. }
+            | TriggerEvent::Issues
+            | TriggerEvent::Deployment { .. }
+            | TriggerEvent::Other(_) => false,
         };
         if fork {
             return Some("the pull request comes from a fork, whose runs get a read-only token");
@@ -98,7 +98,7 @@ pub enum CiError {
     Missing(&'static str),
     /// A variable has a value that cannot be right.
     #[error("the environment variable {name} is `{value}`, expected {expected}")]
-    Odd {
+    Unexpected {
         /// The variable.
         name: &'static str,
         /// Its value, shown harmlessly.

@@ -8,13 +8,13 @@ pub enum Exit {
     /// The verdict is `pass` or `warn`, or the run was told not to block.
     Success,
     /// The program could not do its work.
-    Failed,
+    ToolError,
     /// The command line or the policy is wrong.
     Usage,
     /// The verdict is `unknown`: something that should have been read was not.
     Unknown,
     /// The verdict is `fail`: the policy is breached; or a case of a policy came out otherwise than expected.
-    Breached,
+    Fail,
 }
 
 impl Exit {
@@ -22,10 +22,10 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Self::Success => 0,
-            Self::Failed => 1,
+            Self::ToolError => 1,
             Self::Usage => 2,
             Self::Unknown => 3,
-            Self::Breached => 10,
+            Self::Fail => 10,
         }
     }
 }

@@ -23,18 +23,18 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub use answer::Headers;
-pub use config::{Config, Proxy, Token};
-pub use error::{Error, Limit, Permissions};
+pub use config::{AccessToken, Config, Proxy};
+pub use error::{ApiError, Permissions, RateLimit};
 pub use graphql::{GraphqlAnswer, GraphqlError};
 pub use url::encode;
 
-use answer::Raw;
-use config::{Origin, shown};
-use transport::{Method, Transport};
+use answer::RawResponse;
+use config::{UrlOrigin, shown};
+use transport::{HttpMethod, Transport};
 
 /// A successful answer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Response {
+pub struct ApiResponse {
     /// The HTTP status, 200 to 299.
     pub status: u16,
     /// The headers, names in lower case.
@@ -55,7 +55,7 @@ pub struct Usage {
 /// A blocking client of one GitHub.
 pub struct Client {
     config: Config,
-    api: Origin,
+    api: UrlOrigin,
     api_path: String,
     transport: Transport,
     deadline: Cell<Instant>,
@@ -79,16 +79,16 @@ impl Client {
     ///
     /// # Errors
     /// If an address is not usable, or no certificates are found for https.
-    pub fn new(config: Config, log: Box<dyn Fn(&str)>) -> Result<Self, Error> {
+    pub fn new(config: Config, log: Box<dyn Fn(&str)>) -> Result<Self, ApiError> {
         for url in [&config.api_url, &config.graphql_url] {
             // Nothing of it is shown: a password may hold the sign that ends a host.
             if url.contains('@') {
                 let why = "it holds credentials; give the token by itself";
-                return Err(Error::Address { url: "…@…".to_owned(), why });
+                return Err(ApiError::Address { url: "…@…".to_owned(), why });
             }
         }
-        let (api, api_path) = Origin::split(&config.api_url)?;
-        let (graphql, _) = Origin::split(&config.graphql_url)?;
+        let (api, api_path) = UrlOrigin::split(&config.api_url)?;
+        let (graphql, _) = UrlOrigin::split(&config.graphql_url)?;
         if config.token.is_some() {
             for origin in [&api, &graphql] {
                 if origin.is_plain() && !origin.is_loopback() {
@@ -105,12 +105,12 @@ impl Client {
     ///
     /// # Errors
     /// Any status outside 200–299, and any failure that did not pass within the time budget.
-    pub fn get(&self, path: &str) -> Result<Response, Error> {
+    pub fn get(&self, path: &str) -> Result<ApiResponse, ApiError> {
         self.get_url(&self.url(path))
     }
 
     /// Reads a list page by page, by its `Link` headers. The first error ends the list.
-    pub fn pages(&self, path: &str) -> impl Iterator<Item = Result<Response, Error>> + '_ {
+    pub fn pages(&self, path: &str) -> impl Iterator<Item = Result<ApiResponse, ApiError>> + '_ {
         let mut next = Some(self.url(path));
         let mut seen: Vec<String> = Vec::new();
         std::iter::from_fn(move || {
@@ -122,8 +122,8 @@ impl Client {
             seen.push(url);
             if next.as_ref().is_some_and(|url| seen.contains(url)) {
                 next = None;
-                let place = seen.first().map_or_else(String::new, |url| place(Method::Get, url));
-                return Some(Err(Error::Garbled { place, why: "its pages lead in a circle".to_owned() }));
+                let place = seen.first().map_or_else(String::new, |url| place(HttpMethod::Get, url));
+                return Some(Err(ApiError::Garbled { place, why: "its pages lead in a circle".to_owned() }));
             }
             Some(page)
         })
@@ -133,24 +133,24 @@ impl Client {
     ///
     /// # Errors
     /// Any status outside 200–299. After a transient error it is unknown whether it took effect.
-    pub fn post(&self, path: &str, body: &Value) -> Result<Response, Error> {
-        self.write(Method::Post, path, Some(body))
+    pub fn post(&self, path: &str, body: &Value) -> Result<ApiResponse, ApiError> {
+        self.write(HttpMethod::Post, path, Some(body))
     }
 
     /// Changes something. Sent once.
     ///
     /// # Errors
     /// As [`Client::post`].
-    pub fn patch(&self, path: &str, body: &Value) -> Result<Response, Error> {
-        self.write(Method::Patch, path, Some(body))
+    pub fn patch(&self, path: &str, body: &Value) -> Result<ApiResponse, ApiError> {
+        self.write(HttpMethod::Patch, path, Some(body))
     }
 
     /// Removes something. Sent once.
     ///
     /// # Errors
     /// As [`Client::post`].
-    pub fn delete(&self, path: &str) -> Result<Response, Error> {
-        self.write(Method::Delete, path, None)
+    pub fn delete(&self, path: &str) -> Result<ApiResponse, ApiError> {
+        self.write(HttpMethod::Delete, path, None)
     }
 
     /// Asks a GraphQL query. An answer that is partly an error is returned with both parts.
@@ -158,12 +158,12 @@ impl Client {
     /// # Errors
     /// If no GraphQL answer came, or a limit or failure that did not pass within the time budget. A gateway that gives
     /// up ([`Error::is_too_heavy`]) is asked twice only: the caller should ask for less.
-    pub fn graphql(&self, query: &str, variables: &Value) -> Result<GraphqlAnswer, Error> {
+    pub fn graphql(&self, query: &str, variables: &Value) -> Result<GraphqlAnswer, ApiError> {
         let url = &self.config.graphql_url;
         let body = json!({ "query": query, "variables": variables });
-        let place = place(Method::Post, url);
+        let place = place(HttpMethod::Post, url);
         let answer = self.repeat(|| {
-            let raw = self.exchange(Method::Post, url, Some(&body), self.config.request_timeout)?;
+            let raw = self.exchange(HttpMethod::Post, url, Some(&body), self.config.request_timeout)?;
             let now = Timestamp::now().as_second();
             let mut answer = GraphqlAnswer::read(&raw, raw.json(&place, now)?, &place, now)?;
             for error in &mut answer.errors {
@@ -179,8 +179,8 @@ impl Client {
 
     /// Waits as the failure asks for and says so in the log. False, without waiting, if the failure will not pass or the
     /// time budget does not allow the wait. For writers: look whether the write took effect before repeating it.
-    pub fn pause(&self, error: &Error, attempt: u32) -> bool {
-        let limited = matches!(error, Error::RateLimited { .. });
+    pub fn pause(&self, error: &ApiError, attempt: u32) -> bool {
+        let limited = matches!(error, ApiError::RateLimited { .. });
         if !error.is_transient() || (!limited && attempt >= self.config.attempts) {
             return false;
         }
@@ -225,28 +225,28 @@ impl Client {
     }
 
     /// Reads an absolute URL of the API's own origin.
-    fn get_url(&self, url: &str) -> Result<Response, Error> {
-        let place = place(Method::Get, url);
+    fn get_url(&self, url: &str) -> Result<ApiResponse, ApiError> {
+        let place = place(HttpMethod::Get, url);
         self.repeat(|| {
-            self.response(self.exchange(Method::Get, url, None, self.config.request_timeout)?, &place)
+            self.response(self.exchange(HttpMethod::Get, url, None, self.config.request_timeout)?, &place)
         })
     }
 
     /// Sends a write, once.
-    fn write(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Response, Error> {
+    fn write(&self, method: HttpMethod, path: &str, body: Option<&Value>) -> Result<ApiResponse, ApiError> {
         let url = self.url(path);
         self.response(self.exchange(method, &url, body, self.config.write_timeout)?, &place(method, &url))
             .map_err(|error| self.redacted(error))
     }
 
     /// A successful response, or what its refusal means.
-    fn response(&self, raw: Raw, place: &str) -> Result<Response, Error> {
+    fn response(&self, raw: RawResponse, place: &str) -> Result<ApiResponse, ApiError> {
         let json = raw.json(place, Timestamp::now().as_second())?;
-        Ok(Response { status: raw.status, headers: raw.headers, json })
+        Ok(ApiResponse { status: raw.status, headers: raw.headers, json })
     }
 
     /// Tries until it works, will never work, or the time is up.
-    fn repeat<T>(&self, attempt: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+    fn repeat<T>(&self, attempt: impl Fn() -> Result<T, ApiError>) -> Result<T, ApiError> {
         let mut attempts = 1;
         loop {
             let error = match attempt() {
@@ -263,17 +263,17 @@ impl Client {
     /// One request, with redirects followed inside its origin.
     fn exchange(
         &self,
-        method: Method,
+        method: HttpMethod,
         url: &str,
         body: Option<&Value>,
         limit: Duration,
-    ) -> Result<Raw, Error> {
+    ) -> Result<RawResponse, ApiError> {
         let mut url = url.to_owned();
         let place = place(method, &url);
         for _ in 0..=REDIRECTS {
             let left = self.deadline.get().saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(Error::OutOfTime { place });
+                return Err(ApiError::OutOfTime { place });
             }
             let mut usage = self.usage.get();
             usage.requests += 1;
@@ -284,49 +284,49 @@ impl Client {
                 let outcome = answer.as_ref().map_or("no answer".to_owned(), |raw| raw.status.to_string());
                 (self.log)(&format!("{place}: {outcome} after {} ms", sent.elapsed().as_millis()));
             }
-            let raw =
-                answer.map_err(|why| Error::Unreachable { place: place.clone(), why: self.redact(&why) })?;
+            let raw = answer
+                .map_err(|why| ApiError::Unreachable { place: place.clone(), why: self.redact(&why) })?;
             // 301, 302 and 303 turn a write into a read on the way: following them would look like a success.
             let follow = match method {
-                Method::Get => matches!(raw.status, 301 | 302 | 303 | 307 | 308),
-                Method::Post | Method::Patch | Method::Delete => matches!(raw.status, 307 | 308),
+                HttpMethod::Get => matches!(raw.status, 301 | 302 | 303 | 307 | 308),
+                HttpMethod::Post | HttpMethod::Patch | HttpMethod::Delete => matches!(raw.status, 307 | 308),
             };
             match raw.headers.get("location") {
                 Some(target) if follow => url = self.inside(target, &url, &place)?,
                 Some(_) | None => return Ok(raw),
             }
         }
-        Err(Error::Garbled { place, why: format!("more than {REDIRECTS} redirects in a row") })
+        Err(ApiError::Garbled { place, why: format!("more than {REDIRECTS} redirects in a row") })
     }
 
     /// A link as an absolute URL, if it stays within the origin it was found at.
-    fn inside(&self, target: &str, from: &str, place: &str) -> Result<String, Error> {
-        let outside = || Error::Redirected { place: place.to_owned(), to: self.redact(&shown(target)) };
-        let (origin, _) = Origin::split(from)?;
+    fn inside(&self, target: &str, from: &str, place: &str) -> Result<String, ApiError> {
+        let outside = || ApiError::Redirected { place: place.to_owned(), to: self.redact(&shown(target)) };
+        let (origin, _) = UrlOrigin::split(from)?;
         if target.starts_with('/') && !target.starts_with("//") {
             return Ok(format!("{}{target}", origin.as_str()));
         }
-        match Origin::split(target) {
+        match UrlOrigin::split(target) {
             Ok((same, _)) if same == origin => Ok(target.to_owned()),
             Ok(_) | Err(_) => Err(outside()),
         }
     }
 
     /// The page after this one.
-    fn next_page(&self, response: &Response, url: &str) -> Result<Option<String>, Error> {
+    fn next_page(&self, response: &ApiResponse, url: &str) -> Result<Option<String>, ApiError> {
         let next = response.headers.get("link").and_then(|header| url::next_link(header));
-        next.map(|target| self.inside(target, url, &place(Method::Get, url))).transpose()
+        next.map(|target| self.inside(target, url, &place(HttpMethod::Get, url))).transpose()
     }
 
     /// How long to wait before the next attempt.
-    fn wait(&self, error: &Error, attempt: u32) -> Duration {
+    fn wait(&self, error: &ApiError, attempt: u32) -> Duration {
         let doubled = |base: Duration| base.saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
-        if let Error::RateLimited { wait, limit, .. } = error {
+        if let ApiError::RateLimited { wait, limit, .. } = error {
             let spread = self.config.backoff.mul_f64(random());
             return match (wait, limit) {
                 (Some(told), _) => *told + spread,
-                (None, Limit::Secondary) => doubled(self.config.secondary_wait) + spread,
-                (None, Limit::Primary) => self.config.secondary_wait + spread,
+                (None, RateLimit::Secondary) => doubled(self.config.secondary_wait) + spread,
+                (None, RateLimit::Primary) => self.config.secondary_wait + spread,
             };
         }
         doubled(self.config.backoff).min(LONGEST_BACKOFF).mul_f64(random())
@@ -341,14 +341,14 @@ impl Client {
     }
 
     /// An error whose words are without the token.
-    fn redacted(&self, mut error: Error) -> Error {
-        if let Error::Server { message, .. }
-        | Error::RateLimited { message, .. }
-        | Error::Unauthorized { message, .. }
-        | Error::Forbidden { message, .. }
-        | Error::Refused { message, .. }
-        | Error::Garbled { why: message, .. }
-        | Error::Unreachable { why: message, .. } = &mut error
+    fn redacted(&self, mut error: ApiError) -> ApiError {
+        if let ApiError::Server { message, .. }
+        | ApiError::RateLimited { message, .. }
+        | ApiError::Unauthorized { message, .. }
+        | ApiError::Forbidden { message, .. }
+        | ApiError::Refused { message, .. }
+        | ApiError::Garbled { why: message, .. }
+        | ApiError::Unreachable { why: message, .. } = &mut error
         {
             *message = self.redact(message);
         }
@@ -357,8 +357,8 @@ impl Client {
 }
 
 /// Method and path, without host and query.
-fn place(method: Method, url: &str) -> String {
-    let path = match Origin::split(url) {
+fn place(method: HttpMethod, url: &str) -> String {
+    let path = match UrlOrigin::split(url) {
         Ok((_, rest)) => rest.split('?').next().unwrap_or(rest).to_owned(),
         Err(_) => shown(url),
     };

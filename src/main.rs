@@ -27,16 +27,18 @@ fn main() -> ExitCode {
         && !help.use_stderr()
     {
         // `--help` and `--version`, which go to standard output with code 0.
-        return if help.print().is_ok() { Exit::Success.into() } else { Exit::Failed.into() };
+        return if help.print().is_ok() { Exit::Success.into() } else { Exit::ToolError.into() };
     }
     let no_color = env("NO_COLOR").is_some_and(|value| !value.is_empty());
     let terminal = io::stdout().is_terminal();
     let folder = match std::env::current_dir() {
         Ok(folder) => folder,
-        Err(error) => return complain(&format!("the current folder cannot be used: {error}"), Exit::Failed),
+        Err(error) => {
+            return complain(&format!("the current folder cannot be used: {error}"), Exit::ToolError);
+        }
     };
     if let Err(error) = remove_on_signal() {
-        return complain(&format!("signals cannot be watched: {error}"), Exit::Failed);
+        return complain(&format!("signals cannot be watched: {error}"), Exit::ToolError);
     }
     let mut out = io::stdout().lock();
     let mut typed = io::stdin().lock();

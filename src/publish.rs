@@ -11,5 +11,5 @@ pub mod release_notes;
 pub mod status;
 mod text;
 
-pub use outcome::{Action, PublishError, Published};
-pub use text::{Text, When};
+pub use outcome::{PublishAction, PublishError, Published};
+pub use text::{Publication, WriteCondition};

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::model::{Issue, IssueNumber, MergeConflict, Snapshot};
 
 /// What a tracker is asked for. The policy itself stays out of sight.
-pub struct Ask<'a> {
+pub struct CollectionRequest<'a> {
     /// True for labels whose tickets may count.
     pub wants_label: &'a dyn Fn(&str) -> bool,
     /// True for labels whose pull requests may block a release.
@@ -84,7 +84,7 @@ pub trait Tracker {
     ///
     /// # Errors
     /// If it is impossible to start.
-    fn gather(&self, ask: &Ask<'_>) -> Result<Snapshot, TrackerError>;
+    fn collect(&self, ask: &CollectionRequest<'_>) -> Result<Snapshot, TrackerError>;
 }
 
 /// What keeps a tracker from starting.

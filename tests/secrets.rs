@@ -4,14 +4,14 @@
 use std::sync::{Arc, Mutex};
 
 use escape_gate::app::secrets::{PROXIES, Secrets, TOKENS};
-use escape_gate::github::{Client, Config, Proxy, Token};
+use escape_gate::github::{AccessToken, Client, Config, Proxy};
 
 const TOKEN: &str = "ghs_1234567890abcdef";
 const PASSWORD: &str = "pass/w?rd#1";
 
 /// A configuration with every secret there is.
 fn config(api: &str) -> Config {
-    let usual = Config::new(api, None, Some(Token::new(TOKEN).unwrap()));
+    let usual = Config::new(api, None, Some(AccessToken::new(TOKEN).unwrap()));
     Config { proxy: Some(Proxy::new(format!("http://user:{PASSWORD}@proxy.example:3128"))), ..usual }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::ci::{Context, Event};
+use crate::ci::{ActionsContext, TriggerEvent};
 use crate::model::Sha;
 use crate::policy::Refused;
 
@@ -44,7 +44,7 @@ pub enum BasePolicy {
 /// If the policy of the checkout is refused, or if it is not the one of the commit where the run has to trust it.
 pub fn deciding_policy(
     sources: &Sources,
-    ci: Option<&Context>,
+    ci: Option<&ActionsContext>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<Deciding, Failure> {
@@ -56,20 +56,20 @@ pub fn deciding_policy(
         return Ok(Deciding { own, base: BasePolicy::Same });
     }
     let base = match &ci.event {
-        Event::PullRequest { base_sha, base_ref, target: false, .. }
-        | Event::MergeGroup { base_sha, base_ref } => {
+        TriggerEvent::PullRequest { base_sha, base_ref, target: false, .. }
+        | TriggerEvent::MergeGroup { base_sha, base_ref } => {
             of_base(&own, base_sha, base_ref, sources, ci, verbose, world)
         }
-        Event::PullRequest { target: true, .. }
-        | Event::Release { .. }
-        | Event::TagPush { .. }
-        | Event::BranchPush
-        | Event::Dispatch
-        | Event::Schedule
-        | Event::WorkflowRun { .. }
-        | Event::Issues
-        | Event::Deployment { .. }
-        | Event::Other(_) => BasePolicy::Same,
+        TriggerEvent::PullRequest { target: true, .. }
+        | TriggerEvent::Release { .. }
+        | TriggerEvent::TagPush { .. }
+        | TriggerEvent::BranchPush
+        | TriggerEvent::Dispatch
+        | TriggerEvent::Schedule
+        | TriggerEvent::WorkflowRun { .. }
+        | TriggerEvent::Issues
+        | TriggerEvent::Deployment { .. }
+        | TriggerEvent::Other(_) => BasePolicy::Same,
     };
     Ok(Deciding { own, base })
 }
@@ -80,7 +80,7 @@ fn same_as_commit(
     own: &ReadPolicy,
     trusted: &TrustedCheckout,
     sources: &Sources,
-    ci: &Context,
+    ci: &ActionsContext,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<ReadPolicy, Failure> {
@@ -109,7 +109,7 @@ fn of_base(
     commit: &Sha,
     branch: &str,
     sources: &Sources,
-    ci: &Context,
+    ci: &ActionsContext,
     verbose: bool,
     world: &World<'_>,
 ) -> BasePolicy {

@@ -1,12 +1,12 @@
 //! What the run decides about, as far as the command line and the event tell.
 
-use crate::ci::{Context, Event};
+use crate::ci::{ActionsContext, TriggerEvent};
 use crate::tracker::CandidateRef;
 
 use super::Sources;
 
 /// The candidate: what was asked for, else what the event is about, else the head of the default branch.
-pub fn candidate(sources: &Sources, ci: Option<&Context>) -> CandidateRef {
+pub fn candidate(sources: &Sources, ci: Option<&ActionsContext>) -> CandidateRef {
     match (&sources.release, &sources.candidate) {
         (Some(tag), reference) => return CandidateRef { head: reference.clone(), ..of_tag(tag) },
         (None, Some(reference)) => return of_commit(reference, reference),
@@ -14,19 +14,21 @@ pub fn candidate(sources: &Sources, ci: Option<&Context>) -> CandidateRef {
     }
     let Some(ci) = ci else { return of_commit("HEAD", "HEAD") };
     match &ci.event {
-        Event::PullRequest { number, head_sha, .. } => of_pull_request(*number, &head_sha.0),
-        Event::Release { tag, .. } | Event::TagPush { tag } => of_tag(&tag.0),
-        Event::WorkflowRun { head_sha, head_branch, pull_requests, .. } => match pull_requests.as_slice() {
-            [only] => of_pull_request(only.number, &head_sha.0),
-            [] | [_, ..] => of_commit(head_branch.as_deref().unwrap_or(&head_sha.0), &head_sha.0),
-        },
-        Event::Deployment { sha, ref_name, .. } => of_commit(ref_name, &sha.0),
-        Event::MergeGroup { .. }
-        | Event::BranchPush
-        | Event::Dispatch
-        | Event::Schedule
-        | Event::Issues
-        | Event::Other(_) => match &ci.tag {
+        TriggerEvent::PullRequest { number, head_sha, .. } => of_pull_request(*number, &head_sha.0),
+        TriggerEvent::Release { tag, .. } | TriggerEvent::TagPush { tag } => of_tag(&tag.0),
+        TriggerEvent::WorkflowRun { head_sha, head_branch, pull_requests, .. } => {
+            match pull_requests.as_slice() {
+                [only] => of_pull_request(only.number, &head_sha.0),
+                [] | [_, ..] => of_commit(head_branch.as_deref().unwrap_or(&head_sha.0), &head_sha.0),
+            }
+        }
+        TriggerEvent::Deployment { sha, ref_name, .. } => of_commit(ref_name, &sha.0),
+        TriggerEvent::MergeGroup { .. }
+        | TriggerEvent::BranchPush
+        | TriggerEvent::Dispatch
+        | TriggerEvent::Schedule
+        | TriggerEvent::Issues
+        | TriggerEvent::Other(_) => match &ci.tag {
             Some(tag) => of_tag(&tag.0),
             None => of_commit(&ci.ref_name, &ci.sha.0),
         },

@@ -56,7 +56,7 @@ pub fn run(test: PolicyTest, world: &mut World<'_>) -> Result<Exit, Failure> {
     }
     let trial = report::trial(tried);
     print(test.json, &trial, self::trial, ci.is_some(), world)?;
-    Ok(if trial.failed == 0 { Exit::Success } else { Exit::Breached })
+    Ok(if trial.failed == 0 { Exit::Success } else { Exit::Fail })
 }
 
 /// All that refused the test: one file by its own name, several as the test of the run's policy.
@@ -95,7 +95,7 @@ fn files(test: &PolicyTest, world: &World<'_>) -> Result<Vec<PathBuf>, Failure> 
 /// The policies of the cases, each read once.
 struct Shelf<'s, 'w, 'a> {
     test: &'s PolicyTest,
-    ci: Option<&'s ci::Context>,
+    ci: Option<&'s ci::ActionsContext>,
     world: &'w World<'a>,
     read: RefCell<BTreeMap<PathBuf, Result<Rc<Policy>, Refused>>>,
 }

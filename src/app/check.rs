@@ -63,7 +63,7 @@ pub fn refuse(mut check: Check, failure: &Failure, world: &World<'_>) {
 /// Gathers, judges, reports. Sets the workflow as soon as it is known, and that the verdict is published.
 fn evaluate(
     check: &Check,
-    ci: &mut Option<ci::Context>,
+    ci: &mut Option<ci::ActionsContext>,
     is_published: &mut bool,
     world: &mut World<'_>,
 ) -> Result<Exit, Failure> {
@@ -107,7 +107,7 @@ fn evaluate(
 fn by_deciding_policy(
     check: &Check,
     deciding: Deciding,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     world: &World<'_>,
 ) -> Result<Report, Failure> {
     let evaluated_at = evaluation_time(check.now, ci, world)?;
@@ -178,7 +178,7 @@ fn header(check: &Check, usage: Option<Usage>) -> Header {
 fn write_report(
     check: &Check,
     report: &Report,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     world: &World<'_>,
 ) -> Result<Option<PathBuf>, Failure> {
     let in_workflow = || {
@@ -220,7 +220,7 @@ pub fn exit_of(verdict: Outcome) -> Exit {
     match verdict {
         Outcome::Pass | Outcome::Warn | Outcome::Waived => Exit::Success,
         Outcome::Unknown => Exit::Unknown,
-        Outcome::Fail => Exit::Breached,
+        Outcome::Fail => Exit::Fail,
     }
 }
 

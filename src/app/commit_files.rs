@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ci;
 use crate::git::{Git, TreeEntry};
-use crate::github::{Client, Error};
+use crate::github::{ApiError, Client};
 use crate::model::Sha;
 use crate::policy::Unread;
 
@@ -22,7 +22,7 @@ pub struct CommitFiles<'w, 'a> {
     commit: &'w Sha,
     git: Option<Git>,
     sources: &'w Sources,
-    ci: &'w ci::Context,
+    ci: &'w ci::ActionsContext,
     verbose: bool,
     world: &'w World<'a>,
     client: OnceCell<Client>,
@@ -38,7 +38,7 @@ impl<'w, 'a> CommitFiles<'w, 'a> {
         commit: &'w Sha,
         checkout: Option<&Path>,
         sources: &'w Sources,
-        ci: &'w ci::Context,
+        ci: &'w ci::ActionsContext,
         verbose: bool,
         world: &'w World<'a>,
     ) -> Self {
@@ -69,13 +69,13 @@ impl<'w, 'a> CommitFiles<'w, 'a> {
     }
 
     /// An answer of the API; `None` if nothing is at the path.
-    fn found<T>(&self, answer: Result<T, Error>) -> Result<Option<T>, Unread> {
+    fn found<T>(&self, answer: Result<T, ApiError>) -> Result<Option<T>, Unread> {
         match answer {
             Ok(found) => {
                 self.is_readable.get_or_init(|| ());
                 Ok(Some(found))
             }
-            Err(Error::NotFound { .. }) => self.confirm_readable().map(|()| None),
+            Err(ApiError::NotFound { .. }) => self.confirm_readable().map(|()| None),
             Err(error) => Err(unread_file(&error.to_string(), HELP)),
         }
     }

@@ -44,7 +44,7 @@ impl ServerCommits {
         sources: &Sources,
         server: &Server,
         pull_request: Option<u64>,
-        ci: Option<&ci::Context>,
+        ci: Option<&ci::ActionsContext>,
         world: &World<'_>,
     ) -> Result<Self, Gap> {
         let remote = remote(server, ci, world).map_err(|error| gaps::of_address(&error))?;
@@ -68,7 +68,7 @@ pub fn read_into(
     snapshot: &mut Snapshot,
     sources: &Sources,
     server: &Server,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     world: &World<'_>,
 ) -> Option<ServerCommits> {
     let pull_request = snapshot.candidate.as_ref().and_then(|candidate| candidate.pull_request);
@@ -99,7 +99,11 @@ pub fn read_into(
 }
 
 /// Where git reads the repository.
-fn remote(server: &Server, ci: Option<&ci::Context>, world: &World<'_>) -> Result<Remote, RemoteError> {
+fn remote(
+    server: &Server,
+    ci: Option<&ci::ActionsContext>,
+    world: &World<'_>,
+) -> Result<Remote, RemoteError> {
     let address = ci.map(|ci| ci.server_url.clone()).or_else(|| world.variable(&["GITHUB_SERVER_URL"]));
     let address = address.unwrap_or_else(|| server_of(server.client.api_url()));
     let remote = Remote::new(&address, &server.repository.owner, &server.repository.name)?;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::ci;
-use crate::github::{Client, Config, Proxy, Token, Usage};
-use crate::tracker::github::Repository;
+use crate::github::{AccessToken, Client, Config, Proxy, Usage};
+use crate::tracker::github::RepositoryName;
 
 use super::secrets::{PROXIES, TOKENS};
 use super::{CacheIn, Failure, Sources, World};
@@ -27,7 +27,7 @@ pub struct Server {
     /// The connection.
     pub client: Client,
     /// The repository.
-    pub repository: Repository,
+    pub repository: RepositoryName,
     /// Where answers are kept from run to run; none if they are not.
     pub cache: Option<PathBuf>,
 }
@@ -49,12 +49,12 @@ impl Server {
 /// If an address or the token is not usable, or there are no certificates.
 pub fn connect(
     sources: &Sources,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     budget: Duration,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<Client, Failure> {
-    let token = world.variable(&TOKENS).map(|text| Token::new(&text)).transpose();
+    let token = world.variable(&TOKENS).map(|text| AccessToken::new(&text)).transpose();
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let api = ci.map(|ci| ci.api_url.clone()).or_else(|| world.variable(&["GITHUB_API_URL"]));
     let graphql = ci.map(|ci| ci.graphql_url.clone()).or_else(|| world.variable(&["GITHUB_GRAPHQL_URL"]));
@@ -76,19 +76,19 @@ pub fn connect(
 }
 
 /// The repository that was named, or that the workflow runs in.
-pub fn repository(sources: &Sources, ci: Option<&ci::Context>) -> Result<Repository, Failure> {
+pub fn repository(sources: &Sources, ci: Option<&ci::ActionsContext>) -> Result<RepositoryName, Failure> {
     let name = sources.repository.as_deref().or(ci.map(|ci| ci.repository.as_str())).ok_or_else(|| {
         Failure::Usage(
             "nothing says where the issues are: give --repo owner/name, or --snapshot FILE, or try `escape-gate demo`"
                 .into(),
         )
     })?;
-    Repository::parse(name).map_err(|error| Failure::Usage(error.to_string()))
+    RepositoryName::parse(name).map_err(|error| Failure::Usage(error.to_string()))
 }
 
 /// Where answers are kept from run to run: where it was asked for, or in a workflow where the runner keeps such things. Not on
 /// a self-hosted runner, whose folders other jobs can write: what is kept decides about releases.
-pub fn cache_folder(asked: &CacheIn, ci: Option<&ci::Context>, world: &World<'_>) -> Option<PathBuf> {
+pub fn cache_folder(asked: &CacheIn, ci: Option<&ci::ActionsContext>, world: &World<'_>) -> Option<PathBuf> {
     match asked {
         CacheIn::Nowhere => None,
         CacheIn::Folder(folder) => Some(world.folder.join(folder)),

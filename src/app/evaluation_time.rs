@@ -13,7 +13,7 @@ use super::{Failure, World};
 /// If a workflow asks for an earlier day (UTC): its own change could bring an expired waiver back.
 pub fn evaluation_time(
     asked: Option<Timestamp>,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     world: &World<'_>,
 ) -> Result<Timestamp, Failure> {
     let day = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();

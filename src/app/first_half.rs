@@ -1,11 +1,11 @@
 //! The workflow that made the test reports, where it was another one than this.
 
-use crate::ci::Event;
+use crate::ci::TriggerEvent;
 use crate::model::{Area, Gap, Snapshot, TestEvidence, Warning};
 
 /// Notes how it ended: one that was cancelled may have reported no more than its first tests.
-pub fn doubt(event: &Event, snapshot: &mut Snapshot) {
-    let Event::WorkflowRun { conclusion, .. } = event else { return };
+pub fn doubt(event: &TriggerEvent, snapshot: &mut Snapshot) {
+    let TriggerEvent::WorkflowRun { conclusion, .. } = event else { return };
     let ended = match conclusion.as_deref() {
         Some("success") => return,
         Some("failure") => {

@@ -1,6 +1,6 @@
 //! The second half of a workflow: which pull request it follows.
 
-use crate::ci::{Context, Event, PullRequestRef};
+use crate::ci::{ActionsContext, PullRequestRef, TriggerEvent};
 use crate::publish::pull_request;
 
 use super::connect::{connect, repository};
@@ -11,8 +11,14 @@ use super::{Failure, Sources, World};
 ///
 /// # Errors
 /// If there is no way to ask.
-pub fn follow(ci: &mut Context, sources: &Sources, verbose: bool, world: &World<'_>) -> Result<(), Failure> {
-    let Event::WorkflowRun { head_sha, head_branch, head_owner, trigger, pull_requests, .. } = &ci.event
+pub fn follow(
+    ci: &mut ActionsContext,
+    sources: &Sources,
+    verbose: bool,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    let TriggerEvent::WorkflowRun { head_sha, head_branch, head_owner, trigger, pull_requests, .. } =
+        &ci.event
     else {
         return Ok(());
     };
@@ -33,7 +39,7 @@ pub fn follow(ci: &mut Context, sources: &Sources, verbose: bool, world: &World<
             return Ok(());
         }
     };
-    if let Event::WorkflowRun { pull_requests, .. } = &mut ci.event {
+    if let TriggerEvent::WorkflowRun { pull_requests, .. } = &mut ci.event {
         pull_requests.push(found);
     }
     Ok(())

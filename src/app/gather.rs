@@ -19,8 +19,8 @@ use crate::model::{
 use crate::policy::{LabelPattern, Level, MilestonePattern, Policy, Variables};
 use crate::testreport::{self, ReadOptions, Watch};
 use crate::tracker::github::GitHub;
-use crate::tracker::snapshot::{Files, read as read_snapshot};
-use crate::tracker::{Ask, CandidateRef, ExpectedLabel, Tracker, WantedMilestone};
+use crate::tracker::snapshot::{SnapshotFiles, read as read_snapshot};
+use crate::tracker::{CandidateRef, CollectionRequest, ExpectedLabel, Tracker, WantedMilestone};
 
 use super::assemble::{asked_by, unexplained_outcomes};
 use super::candidate::candidate;
@@ -49,7 +49,7 @@ pub fn gather(
     sources: &Sources,
     only: Option<Part>,
     read: &ReadPolicy,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(Snapshot, Option<Usage>), Failure> {
@@ -75,7 +75,7 @@ pub fn without_origins(
     only: Option<Part>,
     read: &ReadPolicy,
     wants_comments: &dyn Fn(&Issue) -> bool,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(Snapshot, Option<LiveServer>), Failure> {
@@ -127,7 +127,7 @@ fn from_github(
     sources: &Sources,
     policy: &Policy,
     wants_comments: &dyn Fn(&Issue) -> bool,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<(Snapshot, Server), Failure> {
@@ -161,7 +161,7 @@ fn from_github(
     let can_override = policy.rules.iter().any(|rule| rule.level == Level::Overridable);
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let follow_ups = policy.exceptions.follow_ups();
-    let ask = Ask {
+    let ask = CollectionRequest {
         wants_label: &|label| listed.iter().any(|pattern| pattern.matches(label).is_some()),
         wants_pull_label: &|label| blocking.iter().any(|pattern| pattern.matches(label).is_some()),
         types: &types,
@@ -194,7 +194,7 @@ fn from_github(
     };
     let cache = cache_folder(&sources.cache, ci, world);
     let tracker = GitHub::new(&client, repository.clone()).with_cache(cache.clone());
-    let mut snapshot = tracker.gather(&ask).context("failed to read from GitHub")?;
+    let mut snapshot = tracker.collect(&ask).context("failed to read from GitHub")?;
     snapshot.asked = Some(asked_by(policy));
     snapshot.gaps.extend(milestones::unnamed(policy, &asked_about, &variables));
     Ok((snapshot, Server { client, repository, cache }))
@@ -235,10 +235,14 @@ pub fn expect<'a, M: Fn(&str) -> bool>(
 ///
 /// The candidate is theirs. Where the command line or the workflow asks for another one, that takes its place, without
 /// commits, and with a gap: what was gathered belongs to the other.
-fn from_files(sources: &Sources, ci: Option<&ci::Context>, world: &World<'_>) -> Result<Snapshot, Failure> {
+fn from_files(
+    sources: &Sources,
+    ci: Option<&ci::ActionsContext>,
+    world: &World<'_>,
+) -> Result<Snapshot, Failure> {
     let paths = sources.snapshots.iter().map(|path| world.folder.join(path)).collect();
     let asked = candidate(sources, ci);
-    let ask = Ask {
+    let ask = CollectionRequest {
         wants_label: &|_| true,
         wants_pull_label: &|_| false,
         types: &[],
@@ -255,7 +259,8 @@ fn from_files(sources: &Sources, ci: Option<&ci::Context>, world: &World<'_>) ->
         environment: None,
         now: world.now,
     };
-    let mut snapshot = Files::new(paths).gather(&ask).map_err(|error| Failure::Usage(error.to_string()))?;
+    let mut snapshot =
+        SnapshotFiles::new(paths).collect(&ask).map_err(|error| Failure::Usage(error.to_string()))?;
     match &snapshot.candidate {
         Some(own) if !is_same(own, &asked) => {
             snapshot.gaps.insert(Gap {

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::model::Release;
 use crate::output::escape::{log, unprintable};
 use crate::policy::parse;
-use crate::tracker::github::{GitHub, Repository, Survey};
+use crate::tracker::github::{GitHub, RepositoryFacts, RepositoryName};
 
 use super::connect::connect;
 use super::secrets::TOKENS;
@@ -102,12 +102,14 @@ fn gone(say: &dyn Fn(&str)) -> Exit {
 /// The repository that was named, that the workflow runs in, or that the clone came from.
 fn repository(
     init: &Init,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     world: &World<'_>,
-) -> Result<Option<Repository>, Failure> {
+) -> Result<Option<RepositoryName>, Failure> {
     let named = init.sources.repository.clone().or_else(|| ci.map(|ci| ci.repository.clone()));
     match named {
-        Some(name) => Repository::parse(&name).map(Some).map_err(|error| Failure::Usage(error.to_string())),
+        Some(name) => {
+            RepositoryName::parse(&name).map(Some).map_err(|error| Failure::Usage(error.to_string()))
+        }
         None => {
             Ok(std::fs::read_to_string(world.folder.join(".git/config")).ok().and_then(|text| origin(&text)))
         }
@@ -115,7 +117,7 @@ fn repository(
 }
 
 /// The repository on GitHub that a clone's configuration names as its origin.
-fn origin(config: &str) -> Option<Repository> {
+fn origin(config: &str) -> Option<RepositoryName> {
     let section = config.split("[remote \"origin\"]").nth(1)?.split("\n[").next()?;
     let url =
         section.lines().find_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?;
@@ -123,19 +125,19 @@ fn origin(config: &str) -> Option<Repository> {
     let path = ["https://github.com/", "git@github.com:", "ssh://git@github.com/"]
         .iter()
         .find_map(|start| path.strip_prefix(start))?;
-    Repository::parse(path.trim_end_matches('/')).ok()
+    RepositoryName::parse(path.trim_end_matches('/')).ok()
 }
 
 /// What the repository has. What could not be seen is said, and the usual names are proposed in its place.
 fn survey(
     init: &Init,
-    repository: Option<&Repository>,
-    ci: Option<&ci::Context>,
+    repository: Option<&RepositoryName>,
+    ci: Option<&ci::ActionsContext>,
     world: &World<'_>,
-) -> Result<Survey, Failure> {
+) -> Result<RepositoryFacts, Failure> {
     let unseen = |why: &str| {
         (world.log)(&format!("labels and releases were not looked at: {why}; the usual names are proposed"));
-        Ok(Survey::default())
+        Ok(RepositoryFacts::default())
     };
     if init.offline {
         return unseen("--offline");
@@ -174,7 +176,7 @@ fn planned(
     }
     let elsewhere = Some(path).filter(|path| *path != POLICY);
     let gate = init.gate.as_deref().unwrap_or(GATE);
-    Repository::parse(gate).map_err(|error| Failure::Usage(error.to_string()))?;
+    RepositoryName::parse(gate).map_err(|error| Failure::Usage(error.to_string()))?;
     if let Some(workflow) = documents::workflow(proposal, elsewhere, gate) {
         files.push(plan(&world.folder, WORKFLOW, workflow)?);
     }

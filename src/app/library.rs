@@ -30,7 +30,7 @@ pub struct ReadPolicy {
 /// log.
 pub fn read_policy(
     sources: &Sources,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<ReadPolicy, Failure> {
@@ -55,7 +55,7 @@ pub fn read_whole(
     path: &Path,
     files: DigestedFiles<'_>,
     sources: &Sources,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<ReadPolicy, Refused> {
@@ -75,7 +75,7 @@ pub fn read_whole(
 pub fn load(
     path: &Path,
     sources: &Sources,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<Parsed, Refused> {
@@ -86,7 +86,7 @@ fn load_from(
     path: &Path,
     files: &dyn PolicyFiles,
     sources: &Sources,
-    ci: Option<&ci::Context>,
+    ci: Option<&ci::ActionsContext>,
     verbose: bool,
     world: &World<'_>,
 ) -> Result<Parsed, Refused> {
@@ -102,7 +102,7 @@ fn load_from(
 struct Shelf<'w, 'a> {
     files: &'w dyn PolicyFiles,
     sources: &'w Sources,
-    ci: Option<&'w ci::Context>,
+    ci: Option<&'w ci::ActionsContext>,
     verbose: bool,
     world: &'w World<'a>,
     client: OnceCell<Client>,

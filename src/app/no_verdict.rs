@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::ci::{Context, Event};
+use crate::ci::{ActionsContext, TriggerEvent};
 use crate::output::{no_verdict_annotations, no_verdict_line, no_verdict_markdown, no_verdict_status};
 use crate::publish::actions;
 use crate::publish::head::is_commit;
@@ -36,7 +36,7 @@ pub fn announce(failure: &Failure, world: &World<'_>) {
 }
 
 /// Corrects the comment or the notes that an earlier run wrote, or writes them; sets the commit status if asked to.
-pub fn publish(check: &Check, failure: &Failure, ci: Option<&Context>, world: &World<'_>) {
+pub fn publish(check: &Check, failure: &Failure, ci: Option<&ActionsContext>, world: &World<'_>) {
     let cause = cause(failure, world);
     let head = ci.and_then(|ci| judged(check, ci));
     let mut url = String::new();
@@ -63,11 +63,11 @@ pub fn publish(check: &Check, failure: &Failure, ci: Option<&Context>, world: &W
 }
 
 /// The commit that was to be judged, as far as it is known without asking anybody.
-fn judged(check: &Check, ci: &Context) -> Option<String> {
+fn judged(check: &Check, ci: &ActionsContext) -> Option<String> {
     let asked = candidate(&check.sources, Some(ci));
     // The workflow of either event runs on the tag itself.
-    let runs_on_tag =
-        check.sources.release.is_none() && matches!(ci.event, Event::Release { .. } | Event::TagPush { .. });
+    let runs_on_tag = check.sources.release.is_none()
+        && matches!(ci.event, TriggerEvent::Release { .. } | TriggerEvent::TagPush { .. });
     let of_event = || runs_on_tag.then(|| ci.sha.0.clone());
     asked.head.filter(|head| is_commit(head)).or_else(of_event)
 }

@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::ci::{Context, Event};
+use crate::ci::{ActionsContext, TriggerEvent};
 use crate::exit::Exit;
 use crate::github::Client;
 use crate::output::escape::{Markdown, Plain, Safe};
 use crate::output::{
     COMMENT_LIMIT, markdown, notes_line, problem_notes, status_description, step_outputs, warning,
 };
-use crate::publish::head::Judged;
-use crate::publish::status::{self, State, Status};
+use crate::publish::head::EvaluatedCommit;
+use crate::publish::status::{self, CommitState, CommitStatus};
 use crate::publish::{
-    PublishError, Published, Text, When, actions, comment, draft, pull_request, release_notes,
+    Publication, PublishError, Published, WriteCondition, actions, comment, draft, pull_request,
+    release_notes,
 };
 use crate::report::{Outcome, Report};
 
@@ -54,7 +55,7 @@ pub fn publish(
     check: &Check,
     report: &Report,
     report_file: Option<&Path>,
-    ci: &Context,
+    ci: &ActionsContext,
     world: &World<'_>,
 ) -> String {
     let body = markdown(report, COMMENT_LIMIT);
@@ -108,7 +109,7 @@ pub fn set_verdict_status(
     report: &Report,
     exit: Exit,
     url: &str,
-    ci: Option<&Context>,
+    ci: Option<&ActionsContext>,
     world: &World<'_>,
 ) {
     set_status(check, &status_description(report), (exit, head(report)), url, ci, world);
@@ -120,20 +121,20 @@ pub fn set_status(
     description: &Safe<Plain>,
     (exit, head): (Exit, Option<&str>),
     url: &str,
-    ci: Option<&Context>,
+    ci: Option<&ActionsContext>,
     world: &World<'_>,
 ) {
     let id = check.gate_id();
     let context = if id == "default" { "escape-gate".to_owned() } else { format!("escape-gate/{id}") };
     let target = Some(url).filter(|url| !url.is_empty()).or(ci.and_then(|ci| ci.run_url.as_deref()));
     let state = match exit {
-        Exit::Success => State::Success,
-        Exit::Breached => State::Failure,
-        Exit::Unknown | Exit::Failed | Exit::Usage => State::Error,
+        Exit::Success => CommitState::Success,
+        Exit::Fail => CommitState::Failure,
+        Exit::Unknown | Exit::ToolError | Exit::Usage => CommitState::Error,
     };
     let result = match head {
         Some(head) => writer(check, ci, world).and_then(|(client, repository)| {
-            let status = Status { context: &context, state, description, target_url: target };
+            let status = CommitStatus { context: &context, state, description, target_url: target };
             let set = status::set(&client, &repository, head, &status);
             set.map_err(|error| refusal("commit status", &error, "", ci))
         }),
@@ -152,7 +153,7 @@ pub fn ship(
     check: &Check,
     report: &Report,
     tag: &str,
-    ci: Option<&Context>,
+    ci: Option<&ActionsContext>,
     world: &World<'_>,
 ) -> Result<(), Failure> {
     let allowed = match report.verdict {
@@ -191,22 +192,22 @@ fn head(report: &Report) -> Option<&str> {
 }
 
 /// Where the text goes; an error says why it cannot go where it was sent.
-pub fn place(to: CommentTo, release: Option<&str>, event: &Event) -> Result<Option<Place>, String> {
+pub fn place(to: CommentTo, release: Option<&str>, event: &TriggerEvent) -> Result<Option<Place>, String> {
     let of_event = match event {
-        Event::PullRequest { number, .. } => Some(Place::PullRequest(*number)),
-        Event::WorkflowRun { pull_requests, .. } => match pull_requests.as_slice() {
+        TriggerEvent::PullRequest { number, .. } => Some(Place::PullRequest(*number)),
+        TriggerEvent::WorkflowRun { pull_requests, .. } => match pull_requests.as_slice() {
             [only] => Some(Place::PullRequest(only.number)),
             [] | [_, ..] => None,
         },
-        Event::Release { tag, .. } => Some(Place::Release(tag.0.clone())),
-        Event::TagPush { tag } => Some(Place::Tag(tag.0.clone())),
-        Event::MergeGroup { .. }
-        | Event::BranchPush
-        | Event::Dispatch
-        | Event::Schedule
-        | Event::Issues
-        | Event::Deployment { .. }
-        | Event::Other(_) => None,
+        TriggerEvent::Release { tag, .. } => Some(Place::Release(tag.0.clone())),
+        TriggerEvent::TagPush { tag } => Some(Place::Tag(tag.0.clone())),
+        TriggerEvent::MergeGroup { .. }
+        | TriggerEvent::BranchPush
+        | TriggerEvent::Dispatch
+        | TriggerEvent::Schedule
+        | TriggerEvent::Issues
+        | TriggerEvent::Deployment { .. }
+        | TriggerEvent::Other(_) => None,
     };
     let named = release.map(|tag| Place::Tag(tag.to_owned()));
     match to {
@@ -232,40 +233,43 @@ pub fn write(
     place: &Place,
     check: &Check,
     words: &Words<'_>,
-    ci: &Context,
+    ci: &ActionsContext,
     world: &World<'_>,
 ) -> Result<Published, String> {
     let (client, repository) = writer(check, Some(ci), world)?;
     let when = match check.comment_on {
-        CommentOn::Always => When::Always,
-        CommentOn::Change => When::Changed,
-        CommentOn::Fail if words.blocks => When::Always,
-        CommentOn::Fail => When::Present,
+        CommentOn::Always => WriteCondition::Always,
+        CommentOn::Change => WriteCondition::Changed,
+        CommentOn::Fail if words.blocks => WriteCondition::Always,
+        CommentOn::Fail => WriteCondition::Present,
     };
     let id = check.gate_id();
-    let text = Text {
+    let text = Publication {
         gate_id: id,
         body: words.body,
         state: words.state,
         when,
         run: ci.run,
-        judged: Judged::Unknown,
+        judged: EvaluatedCommit::Unknown,
     };
     let line_state = format!("{} line", words.state);
     let for_notes = match check.notes {
         Notes::Full => text,
-        Notes::Line => Text { body: words.line, state: &line_state, ..text },
-        Notes::Nothing => Text { body: words.line, state: &line_state, when: When::Present, ..text },
+        Notes::Line => Publication { body: words.line, state: &line_state, ..text },
+        Notes::Nothing => {
+            Publication { body: words.line, state: &line_state, when: WriteCondition::Present, ..text }
+        }
     };
     let notes = |tag: &str| {
-        let text = Text { judged: released(tag, words.head), ..for_notes };
+        let text = Publication { judged: released(tag, words.head), ..for_notes };
         release_notes::upsert(&client, &repository, tag, &text)
     };
     let (what, result) = match place {
         Place::PullRequest(number) => {
-            let judged = head_of_event(&ci.event)
-                .map_or(Judged::Unknown, |commit| Judged::PullRequest { number: *number, commit });
-            ("comment", comment::upsert(&client, &repository, *number, &Text { judged, ..text }))
+            let judged = head_of_event(&ci.event).map_or(EvaluatedCommit::Unknown, |commit| {
+                EvaluatedCommit::PullRequest { number: *number, commit }
+            });
+            ("comment", comment::upsert(&client, &repository, *number, &Publication { judged, ..text }))
         }
         Place::Release(tag) => ("release notes", notes(tag)),
         Place::Tag(tag) => match notes(tag) {
@@ -273,7 +277,7 @@ pub fn write(
                 let merged = words.head.map(|head| pull_request::merged_as(&client, &repository, head));
                 let result = match merged.transpose() {
                     Ok(Some(Some(number))) => {
-                        let text = Text { judged: released(tag, words.head), ..text };
+                        let text = Publication { judged: released(tag, words.head), ..text };
                         comment::upsert(&client, &repository, number, &text)
                     }
                     Ok(Some(None) | None) => Err(PublishError::NoRelease { tag: name, repository }),
@@ -288,23 +292,25 @@ pub fn write(
 }
 
 /// A release that is to lead to the commit that was judged.
-fn released<'a>(tag: &'a str, head: Option<&'a str>) -> Judged<'a> {
-    head.map_or(Judged::Unknown, |commit| Judged::Release { tag, commit })
+fn released<'a>(tag: &'a str, head: Option<&'a str>) -> EvaluatedCommit<'a> {
+    head.map_or(EvaluatedCommit::Unknown, |commit| EvaluatedCommit::Release { tag, commit })
 }
 
 /// The head of the pull request that the event is about.
-fn head_of_event(event: &Event) -> Option<&str> {
+fn head_of_event(event: &TriggerEvent) -> Option<&str> {
     match event {
-        Event::PullRequest { head_sha, .. } | Event::WorkflowRun { head_sha, .. } => Some(&head_sha.0),
-        Event::MergeGroup { .. }
-        | Event::Release { .. }
-        | Event::TagPush { .. }
-        | Event::BranchPush
-        | Event::Dispatch
-        | Event::Schedule
-        | Event::Issues
-        | Event::Deployment { .. }
-        | Event::Other(_) => None,
+        TriggerEvent::PullRequest { head_sha, .. } | TriggerEvent::WorkflowRun { head_sha, .. } => {
+            Some(&head_sha.0)
+        }
+        TriggerEvent::MergeGroup { .. }
+        | TriggerEvent::Release { .. }
+        | TriggerEvent::TagPush { .. }
+        | TriggerEvent::BranchPush
+        | TriggerEvent::Dispatch
+        | TriggerEvent::Schedule
+        | TriggerEvent::Issues
+        | TriggerEvent::Deployment { .. }
+        | TriggerEvent::Other(_) => None,
     }
 }
 
@@ -322,7 +328,7 @@ pub fn digest(text: &str) -> String {
 }
 
 /// A client for writing, and the repository to write to.
-fn writer(check: &Check, ci: Option<&Context>, world: &World<'_>) -> Result<(Client, String), String> {
+fn writer(check: &Check, ci: Option<&ActionsContext>, world: &World<'_>) -> Result<(Client, String), String> {
     let repository = repository(&check.sources, ci).map_err(|failure| failure.to_string())?;
     let budget = check.sources.timeout.min(WRITING);
     let client = connect(&check.sources, ci, budget, check.verbose, world);
@@ -330,9 +336,9 @@ fn writer(check: &Check, ci: Option<&Context>, world: &World<'_>) -> Result<(Cli
 }
 
 /// What was refused, why, what there is in its place, and what to do about it.
-fn refusal(what: &str, error: &PublishError, instead: &str, ci: Option<&Context>) -> String {
+fn refusal(what: &str, error: &PublishError, instead: &str, ci: Option<&ActionsContext>) -> String {
     let mut text = format!("the {what} could not be written: {error}{instead}");
-    if let Some(because) = ci.and_then(Context::read_only_because) {
+    if let Some(because) = ci.and_then(ActionsContext::read_only_because) {
         text.push_str(&format!("\n{because}"));
     }
     if let Some(permissions) = error.permissions() {
@@ -349,17 +355,17 @@ mod tests {
 
     #[test]
     fn what_the_event_is_about_gets_the_text_unless_told_otherwise() {
-        let release = Event::Release { tag: Tag("v1".into()) };
+        let release = TriggerEvent::Release { tag: Tag("v1".into()) };
         let at = |tag: &str| Some(Place::Release(tag.into()));
         let of_tag = |tag: &str| Some(Place::Tag(tag.into()));
-        let pushed = Event::TagPush { tag: Tag("v3".into()) };
+        let pushed = TriggerEvent::TagPush { tag: Tag("v3".into()) };
         assert_eq!(place(CommentTo::Auto, None, &release).unwrap(), at("v1"));
         assert_eq!(place(CommentTo::Auto, None, &pushed).unwrap(), of_tag("v3"));
         assert_eq!(place(CommentTo::Release, None, &pushed).unwrap(), at("v3"));
-        assert_eq!(place(CommentTo::Auto, Some("v2"), &Event::Dispatch).unwrap(), of_tag("v2"));
-        assert_eq!(place(CommentTo::Auto, None, &Event::Schedule).unwrap(), None);
+        assert_eq!(place(CommentTo::Auto, Some("v2"), &TriggerEvent::Dispatch).unwrap(), of_tag("v2"));
+        assert_eq!(place(CommentTo::Auto, None, &TriggerEvent::Schedule).unwrap(), None);
         assert_eq!(place(CommentTo::Nowhere, Some("v2"), &release).unwrap(), None);
         assert!(place(CommentTo::PullRequest, None, &release).is_err());
-        assert!(place(CommentTo::Release, None, &Event::Dispatch).is_err());
+        assert!(place(CommentTo::Release, None, &TriggerEvent::Dispatch).is_err());
     }
 }

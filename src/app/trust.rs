@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::bounded;
-use crate::ci::{Context, Event};
+use crate::ci::{ActionsContext, TriggerEvent};
 use crate::model::Sha;
 
 use super::policy_files::repository_root;
@@ -29,26 +29,26 @@ pub struct TrustedCheckout {
 /// If the checkout is at another commit than the base's.
 pub fn trusted_checkout(
     policy: &Path,
-    ci: Option<&Context>,
+    ci: Option<&ActionsContext>,
     world: &World<'_>,
 ) -> Result<Option<TrustedCheckout>, Failure> {
     let Some(ci) = ci else { return Ok(None) };
     let (event, base) = match &ci.event {
-        Event::PullRequest { target: true, base_sha, .. } => ("pull_request_target", Some(base_sha)),
-        Event::WorkflowRun { fork, trigger, .. } if *fork || trigger.starts_with("pull_request") => {
+        TriggerEvent::PullRequest { target: true, base_sha, .. } => ("pull_request_target", Some(base_sha)),
+        TriggerEvent::WorkflowRun { fork, trigger, .. } if *fork || trigger.starts_with("pull_request") => {
             ("workflow_run", None)
         }
-        Event::PullRequest { target: false, .. }
-        | Event::MergeGroup { .. }
-        | Event::WorkflowRun { .. }
-        | Event::Release { .. }
-        | Event::TagPush { .. }
-        | Event::BranchPush
-        | Event::Dispatch
-        | Event::Schedule
-        | Event::Issues
-        | Event::Deployment { .. }
-        | Event::Other(_) => return Ok(None),
+        TriggerEvent::PullRequest { target: false, .. }
+        | TriggerEvent::MergeGroup { .. }
+        | TriggerEvent::WorkflowRun { .. }
+        | TriggerEvent::Release { .. }
+        | TriggerEvent::TagPush { .. }
+        | TriggerEvent::BranchPush
+        | TriggerEvent::Dispatch
+        | TriggerEvent::Schedule
+        | TriggerEvent::Issues
+        | TriggerEvent::Deployment { .. }
+        | TriggerEvent::Other(_) => return Ok(None),
     };
     let path = world.folder.join(policy);
     // A link may lead out of one checkout into another. A file that is not there is told when it is read.

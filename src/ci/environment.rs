@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{CiError, Context, Env, Event, Read, RunAttempt};
+use super::{ActionsContext, CiError, Env, ReadFile, RunAttempt, TriggerEvent};
 use crate::model::{Sha, Tag};
 
 /// The run that the environment describes; none outside GitHub Actions.
-pub fn context(env: Env<'_>, read: Read<'_>) -> Result<Option<Context>, CiError> {
+pub fn context(env: Env<'_>, read: ReadFile<'_>) -> Result<Option<ActionsContext>, CiError> {
     if env("GITHUB_ACTIONS").as_deref() != Some("true") {
         return Ok(None);
     }
@@ -27,9 +27,9 @@ pub fn context(env: Env<'_>, read: Read<'_>) -> Result<Option<Context>, CiError>
     }
     let full_ref = set(env, "GITHUB_REF").unwrap_or_default();
     let event_name = required(env, "GITHUB_EVENT_NAME")?;
-    let event = Event::read(&event_name, &full_ref, env, read)?;
+    let event = TriggerEvent::read(&event_name, &full_ref, env, read)?;
     let number = |name: &str| set(env, name).and_then(|text| text.parse::<u64>().ok());
-    Ok(Some(Context {
+    Ok(Some(ActionsContext {
         run: number("GITHUB_RUN_ID")
             .map(|id| RunAttempt { id, attempt: number("GITHUB_RUN_ATTEMPT").unwrap_or(1) }),
         run_url: set(env, "GITHUB_RUN_ID")
@@ -67,7 +67,7 @@ pub fn is_commit(text: &str) -> bool {
 /// A value that cannot be right, shown without what a log would obey.
 pub fn odd(name: &'static str, value: &str, expected: &'static str) -> CiError {
     let value = value.chars().take(200).flat_map(char::escape_debug).collect();
-    CiError::Odd { name, value, expected }
+    CiError::Unexpected { name, value, expected }
 }
 
 /// A web address, without a slash at the end.

@@ -8,12 +8,12 @@ use serde::de::{DeserializeOwned, Error, Unexpected};
 use serde::{Deserialize, Deserializer};
 
 use super::environment::{is_commit, odd, required};
-use super::{CiError, Env, Read};
+use super::{CiError, Env, ReadFile};
 use crate::model::{Sha, Tag};
 
 /// What triggered the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub enum TriggerEvent {
     /// `pull_request` or `pull_request_target`.
     PullRequest {
         /// Its number.
@@ -91,9 +91,14 @@ pub struct PullRequestRef {
     pub head_sha: Sha,
 }
 
-impl Event {
+impl TriggerEvent {
     /// The event of this name. `full_ref` is GITHUB_REF.
-    pub(super) fn read(name: &str, full_ref: &str, env: Env<'_>, read: Read<'_>) -> Result<Self, CiError> {
+    pub(super) fn read(
+        name: &str,
+        full_ref: &str,
+        env: Env<'_>,
+        read: ReadFile<'_>,
+    ) -> Result<Self, CiError> {
         Ok(match name {
             "pull_request" | "pull_request_target" => {
                 let of: PullRequestPayload = payload(name, env, read)?;
@@ -136,9 +141,9 @@ impl Event {
 }
 
 /// The event of a workflow that follows another one.
-fn workflow_run(of: WorkflowRunPayload) -> Event {
+fn workflow_run(of: WorkflowRunPayload) -> TriggerEvent {
     let run = of.workflow_run;
-    Event::WorkflowRun {
+    TriggerEvent::WorkflowRun {
         fork: is_fork(run.head_repository.as_ref(), &of.repository),
         head_owner: run.head_repository.and_then(owner),
         head_sha: run.head_sha,
@@ -154,17 +159,17 @@ fn workflow_run(of: WorkflowRunPayload) -> Event {
 }
 
 /// Who owns a repository.
-fn owner(repository: Repository) -> Option<String> {
+fn owner(repository: EventRepository) -> Option<String> {
     repository.full_name?.split_once('/').map(|(owner, _)| owner.to_owned())
 }
 
 /// Whether the head is elsewhere. A repository that is gone was not this one.
-fn is_fork(head: Option<&Repository>, own: &Repository) -> bool {
+fn is_fork(head: Option<&EventRepository>, own: &EventRepository) -> bool {
     head.is_none_or(|head| head.id != own.id)
 }
 
 /// Reads the event's file.
-fn payload<T: DeserializeOwned>(event: &str, env: Env<'_>, read: Read<'_>) -> Result<T, CiError> {
+fn payload<T: DeserializeOwned>(event: &str, env: Env<'_>, read: ReadFile<'_>) -> Result<T, CiError> {
     let path = PathBuf::from(required(env, "GITHUB_EVENT_PATH")?);
     let bytes = read(&path).map_err(|source| CiError::Unreadable { path: path.clone(), source })?;
     let refuse = |place: String, source| CiError::Payload {
@@ -201,31 +206,31 @@ fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
 
 #[derive(Deserialize)]
 struct PullRequestPayload {
-    pull_request: PullRequest,
-    repository: Repository,
+    pull_request: EventPullRequest,
+    repository: EventRepository,
 }
 
 #[derive(Deserialize)]
-struct PullRequest {
+struct EventPullRequest {
     number: u64,
-    head: End,
-    base: End,
+    head: EventBranch,
+    base: EventBranch,
 }
 
 /// One end of a pull request.
 #[derive(Deserialize)]
-struct End {
+struct EventBranch {
     #[serde(deserialize_with = "commit")]
     sha: Sha,
     #[serde(rename = "ref", deserialize_with = "name")]
     name: String,
     /// Null if the repository is gone.
     #[serde(default)]
-    repo: Option<Repository>,
+    repo: Option<EventRepository>,
 }
 
 #[derive(Deserialize)]
-struct Repository {
+struct EventRepository {
     id: u64,
     /// `owner/name`.
     #[serde(default)]
@@ -247,11 +252,11 @@ struct MergeGroup {
 
 #[derive(Deserialize)]
 struct ReleasePayload {
-    release: Release,
+    release: EventRelease,
 }
 
 #[derive(Deserialize)]
-struct Release {
+struct EventRelease {
     #[serde(deserialize_with = "name")]
     tag_name: String,
 }
@@ -259,7 +264,7 @@ struct Release {
 #[derive(Deserialize)]
 struct WorkflowRunPayload {
     workflow_run: WorkflowRun,
-    repository: Repository,
+    repository: EventRepository,
 }
 
 #[derive(Deserialize)]
@@ -271,18 +276,18 @@ struct WorkflowRun {
     event: String,
     #[serde(default)]
     conclusion: Option<String>,
-    pull_requests: Vec<PullRequest>,
+    pull_requests: Vec<EventPullRequest>,
     #[serde(default)]
-    head_repository: Option<Repository>,
+    head_repository: Option<EventRepository>,
 }
 
 #[derive(Deserialize)]
 struct DeploymentPayload {
-    deployment: Deployment,
+    deployment: EventDeployment,
 }
 
 #[derive(Deserialize)]
-struct Deployment {
+struct EventDeployment {
     #[serde(deserialize_with = "commit")]
     sha: Sha,
     #[serde(rename = "ref", deserialize_with = "name")]

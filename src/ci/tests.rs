@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{CiError, Context, Event, PullRequestRef};
+use super::{ActionsContext, CiError, PullRequestRef, TriggerEvent};
 use crate::model::{Sha, Tag};
 
 const HEAD: &str = "3f2a9d1c5b7e80642a19f0d3c4b5a69788776655";
@@ -33,15 +33,18 @@ fn variables(event: &str) -> BTreeMap<&'static str, String> {
 }
 
 /// The context of these variables, with this text as the event's file.
-fn context(variables: &BTreeMap<&'static str, String>, payload: &[u8]) -> Result<Option<Context>, CiError> {
-    Context::from_env(&|name| variables.get(name).cloned(), &|path| {
+fn context(
+    variables: &BTreeMap<&'static str, String>,
+    payload: &[u8],
+) -> Result<Option<ActionsContext>, CiError> {
+    ActionsContext::from_env(&|name| variables.get(name).cloned(), &|path| {
         assert_eq!(path, Path::new("/event.json"));
         Ok(payload.to_vec())
     })
 }
 
 /// The event of a payload in `fixtures/events`.
-fn event(name: &str, file: &str) -> Event {
+fn event(name: &str, file: &str) -> TriggerEvent {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/events/{file}.json"));
     let payload = std::fs::read(path).unwrap();
     context(&variables(name), &payload).unwrap().unwrap().event
@@ -63,7 +66,7 @@ fn outside_of_actions_there_is_no_context() {
 #[test]
 fn a_run_knows_where_it_is() {
     let context = context(&variables("schedule"), b"").unwrap().unwrap();
-    assert_eq!(context.event, Event::Schedule);
+    assert_eq!(context.event, TriggerEvent::Schedule);
     assert_eq!(context.run_url.as_deref(), Some("https://github.com/acme/shop/actions/runs/55100"));
     assert_eq!(context.ref_name, "main");
     assert_eq!(context.tag, None);
@@ -74,7 +77,7 @@ fn a_run_knows_where_it_is() {
 
 #[test]
 fn a_pull_request_is_decided_by_its_head_and_not_by_the_merge_commit() {
-    let expected = |fork, target| Event::PullRequest {
+    let expected = |fork, target| TriggerEvent::PullRequest {
         number: 41,
         head_sha: sha(HEAD),
         base_sha: sha(BASE),
@@ -89,31 +92,34 @@ fn a_pull_request_is_decided_by_its_head_and_not_by_the_merge_commit() {
 
 #[test]
 fn a_head_repository_that_is_gone_is_a_fork() {
-    assert!(matches!(event("pull_request", "pull_request_fork_gone"), Event::PullRequest { fork: true, .. }));
+    assert!(matches!(
+        event("pull_request", "pull_request_fork_gone"),
+        TriggerEvent::PullRequest { fork: true, .. }
+    ));
 }
 
 #[test]
 fn a_release_keeps_its_tag() {
-    assert_eq!(event("release", "release"), Event::Release { tag: Tag("v1.5.0".to_owned()) });
+    assert_eq!(event("release", "release"), TriggerEvent::Release { tag: Tag("v1.5.0".to_owned()) });
 }
 
 #[test]
 fn a_pushed_tag_is_not_a_pushed_branch() {
     let mut run = variables("push");
-    assert_eq!(context(&run, b"").unwrap().unwrap().event, Event::BranchPush);
+    assert_eq!(context(&run, b"").unwrap().unwrap().event, TriggerEvent::BranchPush);
     run.insert("GITHUB_REF", "refs/tags/release/v1.5.0".to_owned());
     let tag = Tag("release/v1.5.0".to_owned());
     let read = context(&run, b"").unwrap().unwrap();
-    assert_eq!(read.event, Event::TagPush { tag: tag.clone() });
+    assert_eq!(read.event, TriggerEvent::TagPush { tag: tag.clone() });
     assert_eq!(read.tag, Some(tag));
     assert_eq!(read.ref_name, "release/v1.5.0");
     run.insert("GITHUB_REF", "v1.5.0".to_owned());
-    assert!(matches!(context(&run, b""), Err(CiError::Odd { name: "GITHUB_REF", .. })));
+    assert!(matches!(context(&run, b""), Err(CiError::Unexpected { name: "GITHUB_REF", .. })));
 }
 
 #[test]
 fn a_following_workflow_knows_what_it_follows() {
-    let expected = |branch: &str, conclusion: Option<&str>, pull_requests, fork| Event::WorkflowRun {
+    let expected = |branch: &str, conclusion: Option<&str>, pull_requests, fork| TriggerEvent::WorkflowRun {
         head_sha: sha(HEAD),
         head_branch: Some(branch.to_owned()),
         head_owner: Some(if fork { "mona" } else { "acme" }.to_owned()),
@@ -132,19 +138,19 @@ fn a_following_workflow_knows_what_it_follows() {
 
 #[test]
 fn the_other_events_are_told_apart() {
-    assert_eq!(event("issues", "issues"), Event::Issues);
-    let deployment = Event::Deployment { sha: sha(HEAD), ref_name: "v1.5.0".to_owned() };
+    assert_eq!(event("issues", "issues"), TriggerEvent::Issues);
+    let deployment = TriggerEvent::Deployment { sha: sha(HEAD), ref_name: "v1.5.0".to_owned() };
     assert_eq!(event("deployment", "deployment"), deployment);
     assert_eq!(event("deployment_status", "deployment"), deployment);
-    assert_eq!(context(&variables("workflow_dispatch"), b"").unwrap().unwrap().event, Event::Dispatch);
+    assert_eq!(context(&variables("workflow_dispatch"), b"").unwrap().unwrap().event, TriggerEvent::Dispatch);
     assert_eq!(
         event("merge_group", "merge_group"),
-        Event::MergeGroup { base_sha: sha(BASE), base_ref: "main".to_owned() }
+        TriggerEvent::MergeGroup { base_sha: sha(BASE), base_ref: "main".to_owned() }
     );
     assert!(context(&variables("merge_group"), b"{}").is_err(), "without its base nothing is evaluated");
     assert_eq!(
         context(&variables("milestone"), b"").unwrap().unwrap().event,
-        Event::Other("milestone".to_owned())
+        TriggerEvent::Other("milestone".to_owned())
     );
 }
 
@@ -226,8 +232,9 @@ fn a_payload_that_cannot_be_read_says_what_and_where() {
         let message = message(payload.as_bytes());
         assert!(message.starts_with(&format!("{lead}{expected}")), "{message}");
     }
-    let error =
-        Context::from_env(&|name| run.get(name).cloned(), &|_| Err(io::Error::from(io::ErrorKind::NotFound)));
+    let error = ActionsContext::from_env(&|name| run.get(name).cloned(), &|_| {
+        Err(io::Error::from(io::ErrorKind::NotFound))
+    });
     assert_eq!(
         error.unwrap_err().to_string(),
         "the event file /event.json (GITHUB_EVENT_PATH) could not be read: entity not found"

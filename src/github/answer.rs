@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::error::{Error, Limit, Permissions};
+use super::error::{ApiError, Permissions, RateLimit};
 
 /// Response headers, names in lower case.
 pub type Headers = BTreeMap<String, String>;
 
 /// An answer as it came, whatever its status.
 #[derive(Debug)]
-pub(super) struct Raw {
+pub(super) struct RawResponse {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
@@ -44,12 +44,12 @@ const OTHER_REASONS: [&str; 3] = ["locked", "archived", "read-only"];
 /// The most of a server's words that is repeated.
 const MESSAGE_LIMIT: usize = 300;
 
-impl Raw {
+impl RawResponse {
     /// The JSON of a successful answer; an empty body is `null`.
     ///
     /// # Errors
     /// What the refusal is, by status, headers and wording. `now` is in seconds since 1970.
-    pub(super) fn json(&self, place: &str, now: i64) -> Result<Value, Error> {
+    pub(super) fn json(&self, place: &str, now: i64) -> Result<Value, ApiError> {
         if !(200..300).contains(&self.status) {
             return Err(self.refusal(place, now));
         }
@@ -57,11 +57,11 @@ impl Raw {
             return Ok(Value::Null);
         }
         serde_json::from_str(&self.body)
-            .map_err(|why| Error::Garbled { place: place.to_owned(), why: format!("invalid JSON: {why}") })
+            .map_err(|why| ApiError::Garbled { place: place.to_owned(), why: format!("invalid JSON: {why}") })
     }
 
     /// What a status outside 200–299 means.
-    fn refusal(&self, place: &str, now: i64) -> Error {
+    fn refusal(&self, place: &str, now: i64) -> ApiError {
         let place = place.to_owned();
         let message = self.message();
         // The header is on every answer: where the refusal has another reason, it would send people the wrong way.
@@ -69,35 +69,35 @@ impl Raw {
         let header = self.headers.get("x-accepted-github-permissions").filter(|_| !other_reason);
         let permissions = || header.and_then(|text| Permissions::parse(text));
         match self.status {
-            401 => Error::Unauthorized { place, message },
+            401 => ApiError::Unauthorized { place, message },
             403 | 429 => match self.limit(&message) {
-                Some(limit) => Error::RateLimited { place, limit, message, wait: self.wait(limit, now) },
-                None => Error::Forbidden { place, message, permissions: permissions() },
+                Some(limit) => ApiError::RateLimited { place, limit, message, wait: self.wait(limit, now) },
+                None => ApiError::Forbidden { place, message, permissions: permissions() },
             },
-            status @ (404 | 410) => Error::NotFound { place, status, permissions: permissions() },
-            status @ (408 | 500..) => Error::Server { place, status, message },
-            status => Error::Refused { place, status, message },
+            status @ (404 | 410) => ApiError::NotFound { place, status, permissions: permissions() },
+            status @ (408 | 500..) => ApiError::Server { place, status, message },
+            status => ApiError::Refused { place, status, message },
         }
     }
 
     /// Which limit a 403 or 429 speaks of, if any.
-    fn limit(&self, message: &str) -> Option<Limit> {
+    fn limit(&self, message: &str) -> Option<RateLimit> {
         let spent = self.headers.get("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
         worded_limit(message).or(if spent {
-            Some(Limit::Primary)
+            Some(RateLimit::Primary)
         } else if self.status == 429 || self.headers.contains_key("retry-after") {
-            Some(Limit::Secondary)
+            Some(RateLimit::Secondary)
         } else {
             None
         })
     }
 
     /// How long the server asks to wait: `retry-after`, or for the primary limit the time of its reset.
-    pub(super) fn wait(&self, limit: Limit, now: i64) -> Option<Duration> {
+    pub(super) fn wait(&self, limit: RateLimit, now: i64) -> Option<Duration> {
         let number = |name: &str| self.headers.get(name).and_then(|text| text.trim().parse::<i64>().ok());
         let seconds = number("retry-after").or_else(|| match limit {
-            Limit::Primary => number("x-ratelimit-reset").map(|reset| reset.saturating_sub(now)),
-            Limit::Secondary => None,
+            RateLimit::Primary => number("x-ratelimit-reset").map(|reset| reset.saturating_sub(now)),
+            RateLimit::Secondary => None,
         })?;
         Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0).max(1)))
     }
@@ -119,12 +119,12 @@ impl Raw {
 }
 
 /// The limit that a message speaks of, by GitHub's wordings.
-pub(super) fn worded_limit(message: &str) -> Option<Limit> {
+pub(super) fn worded_limit(message: &str) -> Option<RateLimit> {
     let message = message.to_lowercase();
     if SECONDARY.iter().any(|wording| message.contains(wording)) {
-        Some(Limit::Secondary)
+        Some(RateLimit::Secondary)
     } else if PRIMARY.iter().any(|wording| message.contains(wording)) {
-        Some(Limit::Primary)
+        Some(RateLimit::Primary)
     } else {
         None
     }

@@ -3,24 +3,24 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::error::Error;
+use super::error::ApiError;
 
 /// An access token. It never shows itself.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct AccessToken(String);
 
-impl Token {
+impl AccessToken {
     /// A token as it stands in a variable; white space around it is dropped.
     ///
     /// # Errors
     /// If it is empty or holds characters that no token has.
-    pub fn new(text: &str) -> Result<Self, Error> {
+    pub fn new(text: &str) -> Result<Self, ApiError> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Error::Token { what: "nothing" });
+            return Err(ApiError::Token { what: "nothing" });
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::Token { what: "white space or characters outside ASCII" });
+            return Err(ApiError::Token { what: "white space or characters outside ASCII" });
         }
         Ok(Self(text.to_owned()))
     }
@@ -31,13 +31,13 @@ impl Token {
     }
 }
 
-impl fmt::Debug for Token {
+impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(***)")
     }
 }
 
-impl fmt::Display for Token {
+impl fmt::Display for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
@@ -83,7 +83,7 @@ pub struct Config {
     /// The GraphQL endpoint, such as `https://api.github.com/graphql` or `https://ghe.example.com/api/graphql`.
     pub graphql_url: String,
     /// The token; without one only public data can be read, and no GraphQL at all.
-    pub token: Option<Token>,
+    pub token: Option<AccessToken>,
     /// How long everything together may take, waits included.
     pub budget: Duration,
     /// How long a connection may take to open.
@@ -109,7 +109,7 @@ pub struct Config {
 
 impl Config {
     /// The usual settings for an API. An absent GraphQL address is derived from the REST one.
-    pub fn new(api_url: &str, graphql_url: Option<&str>, token: Option<Token>) -> Self {
+    pub fn new(api_url: &str, graphql_url: Option<&str>, token: Option<AccessToken>) -> Self {
         Self {
             api_url: api_url.trim_end_matches('/').to_owned(),
             graphql_url: graphql_url
@@ -138,15 +138,15 @@ fn derived_graphql_url(api_url: &str) -> String {
 
 /// Scheme, host and port of a URL: what a token may be sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Origin(String);
+pub(super) struct UrlOrigin(String);
 
-impl Origin {
+impl UrlOrigin {
     /// The origin of a URL and the rest of it (path and query, possibly empty).
     ///
     /// # Errors
     /// If it is not a plain http(s) URL.
-    pub(super) fn split(url: &str) -> Result<(Self, &str), Error> {
-        let bad = |why| Error::Address { url: shown(url), why };
+    pub(super) fn split(url: &str) -> Result<(Self, &str), ApiError> {
+        let bad = |why| ApiError::Address { url: shown(url), why };
         let (scheme, rest) = url.split_once("://").ok_or_else(|| bad("it has no scheme"))?;
         let scheme = scheme.to_ascii_lowercase();
         let default_port = match scheme.as_str() {

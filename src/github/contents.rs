@@ -5,14 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::url::encode;
-use super::{Client, Error};
+use super::{ApiError, Client};
 
 impl Client {
     /// The bytes of a file. `repository` is `owner/name`, `commit` a full one.
     ///
     /// # Errors
     /// As [`Client::get`], and if there is no file at the path or its content did not come.
-    pub fn file(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<u8>, Error> {
+    pub fn file(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<u8>, ApiError> {
         let answer = self.get(&contents(repository, path, commit))?.json;
         let garbled = |why: &str| garbled_contents(repository, why);
         if answer["type"].as_str() != Some("file") {
@@ -35,7 +35,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::get`], and if the path is no folder or holds more than one answer lists.
-    pub fn folder(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<String>, Error> {
+    pub fn folder(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<String>, ApiError> {
         let answer = self.get(&contents(repository, path, commit))?.json;
         let garbled = |why: &str| garbled_contents(repository, why);
         let entries = answer.as_array().ok_or_else(|| garbled("there is no folder at this path"))?;
@@ -50,7 +50,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub fn confirm_commit(&self, repository: &str, commit: &str) -> Result<(), Error> {
+    pub fn confirm_commit(&self, repository: &str, commit: &str) -> Result<(), ApiError> {
         self.get(&format!("/repos/{repository}/commits/{}?per_page=1", encode(commit))).map(drop)
     }
 }
@@ -64,6 +64,6 @@ fn contents(repository: &str, path: &str, commit: &str) -> String {
     format!("/repos/{repository}/contents/{}?ref={}", encoded.join("/"), encode(commit))
 }
 
-fn garbled_contents(repository: &str, why: &str) -> Error {
-    Error::Garbled { place: format!("GET /repos/{repository}/contents"), why: why.into() }
+fn garbled_contents(repository: &str, why: &str) -> ApiError {
+    ApiError::Garbled { place: format!("GET /repos/{repository}/contents"), why: why.into() }
 }

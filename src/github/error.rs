@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// A request that did not succeed. No variant holds a token or a query string.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum ApiError {
     /// A configured address is not usable.
     #[error("the address `{url}` cannot be used: {why}")]
     Address {
@@ -63,7 +63,7 @@ pub enum Error {
         /// Method and path.
         place: String,
         /// Which one.
-        limit: Limit,
+        limit: RateLimit,
         /// The server's words.
         message: String,
         /// How long the server asks to wait.
@@ -129,20 +129,20 @@ pub enum Error {
         /// How often it was tried.
         attempts: u32,
         /// How it failed the last time.
-        last: Box<Error>,
+        last: Box<ApiError>,
     },
 }
 
 /// Which limit was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limit {
+pub enum RateLimit {
     /// The allowance of the hour.
     Primary,
     /// Too much at once.
     Secondary,
 }
 
-impl fmt::Display for Limit {
+impl fmt::Display for RateLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Primary => "primary",
@@ -198,7 +198,7 @@ fn advice(permissions: &Option<Permissions>) -> String {
         .unwrap_or_default()
 }
 
-impl Error {
+impl ApiError {
     /// True if the same request may succeed later.
     pub fn is_transient(&self) -> bool {
         match self {

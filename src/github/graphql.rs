@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::answer::{Raw, cut, worded_limit, worded_passing};
-use super::error::{Error, Limit};
+use super::answer::{RawResponse, cut, worded_limit, worded_passing};
+use super::error::{ApiError, RateLimit};
 
 /// What a GraphQL query brought. With errors, the data is incomplete.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,21 +45,22 @@ impl GraphqlAnswer {
     ///
     /// # Errors
     /// If it is not a GraphQL answer, or if it reports a limit or a failure that passes by itself.
-    pub(super) fn read(raw: &Raw, mut json: Value, place: &str, now: i64) -> Result<Self, Error> {
+    pub(super) fn read(raw: &RawResponse, mut json: Value, place: &str, now: i64) -> Result<Self, ApiError> {
         let place = || place.to_owned();
         let errors = match json.get("errors") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(errors)) => errors.iter().map(error).collect(),
             Some(_) => {
-                return Err(Error::Garbled { place: place(), why: "`errors` is not a list".to_owned() });
+                return Err(ApiError::Garbled { place: place(), why: "`errors` is not a list".to_owned() });
             }
         };
         for error in &errors {
             let kind = error.kind.as_deref().unwrap_or("");
-            let limit = worded_limit(&error.message).or((kind == "RATE_LIMITED").then_some(Limit::Primary));
+            let limit =
+                worded_limit(&error.message).or((kind == "RATE_LIMITED").then_some(RateLimit::Primary));
             if let Some(limit) = limit {
                 let wait = raw.wait(limit, now);
-                return Err(Error::RateLimited {
+                return Err(ApiError::RateLimited {
                     place: place(),
                     limit,
                     message: error.message.clone(),
@@ -67,7 +68,7 @@ impl GraphqlAnswer {
                 });
             }
             if worded_passing(&error.message) {
-                return Err(Error::Server {
+                return Err(ApiError::Server {
                     place: place(),
                     status: raw.status,
                     message: error.message.clone(),
@@ -78,7 +79,7 @@ impl GraphqlAnswer {
             Some(data @ Value::Object(_)) => Ok(Self { data, errors }),
             Some(_) | None if !errors.is_empty() => Ok(Self { data: Value::Null, errors }),
             Some(_) | None => {
-                Err(Error::Garbled { place: place(), why: "it has neither data nor errors".to_owned() })
+                Err(ApiError::Garbled { place: place(), why: "it has neither data nor errors".to_owned() })
             }
         }
     }

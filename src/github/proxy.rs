@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::Matcher;
 use tower_service::Service;
 
-use super::config::{Config, Origin};
+use super::config::{Config, UrlOrigin};
 
 /// What comes out of connecting.
 type Connected = <HttpConnector as Service<Uri>>::Response;
@@ -35,7 +35,7 @@ pub(super) struct Route {
 /// If the proxy's address is not usable, or there are no certificates.
 pub(super) fn connector(
     config: &Config,
-    origins: [&Origin; 2],
+    origins: [&UrlOrigin; 2],
 ) -> Result<Option<HttpsConnector<Route>>, String> {
     let Some(proxy) = &config.proxy else { return Ok(None) };
     let (name, proxy) = (proxy, proxy.expose());
@@ -52,8 +52,9 @@ pub(super) fn connector(
     if known.intercept(&Uri::from_static("https://api.github.com")).is_none() {
         return Err(format!("the proxy `{name}` (HTTPS_PROXY) is not an address"));
     }
-    let stands_before =
-        |origin: &&Origin| origin.as_str().parse::<Uri>().is_ok_and(|uri| proxies.intercept(&uri).is_some());
+    let stands_before = |origin: &&UrlOrigin| {
+        origin.as_str().parse::<Uri>().is_ok_and(|uri| proxies.intercept(&uri).is_some())
+    };
     if !origins.iter().any(stands_before) {
         return Ok(None);
     }

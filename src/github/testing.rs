@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{body_string_contains, method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::{Client, Config, Token};
+use super::{AccessToken, Client, Config};
 
 /// The token that tests look for where it must not be.
 pub(crate) const TOKEN: &str = "ghs_0123456789abcdefSECRET";
@@ -43,7 +43,7 @@ impl Fake {
             secondary_wait: Duration::from_millis(4),
             budget: Duration::from_secs(20),
             attempts: 4,
-            ..Config::new(&self.url(), None, Some(Token::new(TOKEN).unwrap()))
+            ..Config::new(&self.url(), None, Some(AccessToken::new(TOKEN).unwrap()))
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use super::testing::{Fake, TOKEN};
-use super::{Client, Config, Error, Limit, Permissions, Token, encode, url::next_link};
+use super::{AccessToken, ApiError, Client, Config, Permissions, RateLimit, encode, url::next_link};
 
 fn ok() -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(json!({ "fine": true }))
@@ -22,13 +22,13 @@ fn failing(status: u16) -> ResponseTemplate {
 
 #[test]
 fn a_token_never_shows_itself() {
-    let token = Token::new(&format!(" {TOKEN}\n")).unwrap();
+    let token = AccessToken::new(&format!(" {TOKEN}\n")).unwrap();
     let config = Config::new("https://api.github.com", None, Some(token.clone()));
     for text in [format!("{token}"), format!("{token:?}"), format!("{config:?}")] {
         assert!(!text.contains("SECRET"), "{text}");
     }
-    assert!(Token::new("two words").is_err());
-    assert!(Token::new("  ").is_err());
+    assert!(AccessToken::new("two words").is_err());
+    assert!(AccessToken::new("  ").is_err());
 }
 
 #[test]
@@ -75,12 +75,12 @@ fn every_page_is_read_once_and_only_on_the_same_host() {
 
     fake.times(1, "GET", "/away", next(format!("{}/list", other.url())));
     let answers: Vec<_> = client.pages("/away").collect();
-    assert!(matches!(answers.as_slice(), [Err(Error::Redirected { .. })]), "{answers:?}");
+    assert!(matches!(answers.as_slice(), [Err(ApiError::Redirected { .. })]), "{answers:?}");
     assert!(other.requests().is_empty());
 
     fake.times(9, "GET", "/circle", next("/circle".to_owned()));
     let last = client.pages("/circle").last().unwrap();
-    assert!(matches!(last, Err(Error::Garbled { .. })), "{last:?}");
+    assert!(matches!(last, Err(ApiError::Garbled { .. })), "{last:?}");
 }
 
 #[test]
@@ -126,7 +126,11 @@ fn limits_are_told_from_refusals() {
         fake.times(9, "GET", "/x", answer);
         let client = fake.client_with(Config { budget: Duration::from_millis(900), ..fake.config() });
         let error = client.get("/x").unwrap_err();
-        if let Error::RateLimited { limit, wait, .. } = error.cause() { Some((*limit, *wait)) } else { None }
+        if let ApiError::RateLimited { limit, wait, .. } = error.cause() {
+            Some((*limit, *wait))
+        } else {
+            None
+        }
     };
     let worded = |words: &str| ResponseTemplate::new(403).set_body_json(json!({ "message": words }));
     let reset = (jiff::Timestamp::now().as_second() + 600).to_string();
@@ -134,12 +138,15 @@ fn limits_are_told_from_refusals() {
         .insert_header("x-ratelimit-remaining", "0")
         .insert_header("x-ratelimit-reset", reset.as_str());
     let (limit, wait) = limited(primary).unwrap();
-    assert_eq!(limit, Limit::Primary);
+    assert_eq!(limit, RateLimit::Primary);
     assert!(wait.unwrap() > Duration::from_secs(500));
 
     let told = worded("You have exceeded a secondary rate limit.").insert_header("retry-after", "7");
-    assert_eq!(limited(told), Some((Limit::Secondary, Some(Duration::from_secs(7)))));
-    assert_eq!(limited(worded("You have exceeded a secondary rate limit.")), Some((Limit::Secondary, None)));
+    assert_eq!(limited(told), Some((RateLimit::Secondary, Some(Duration::from_secs(7)))));
+    assert_eq!(
+        limited(worded("You have exceeded a secondary rate limit.")),
+        Some((RateLimit::Secondary, None))
+    );
     assert_eq!(limited(worded("Resource not accessible by integration")), None);
 }
 
@@ -189,7 +196,7 @@ fn the_token_goes_to_the_configured_host_only() {
     fake.on("GET", "/z", 200, &json!({}));
     let client = fake.client();
     let error = client.get("/x").unwrap_err();
-    assert!(matches!(error, Error::Redirected { .. }) && !error.to_string().contains("SECRET"), "{error}");
+    assert!(matches!(error, ApiError::Redirected { .. }) && !error.to_string().contains("SECRET"), "{error}");
     assert!(client.get("/x").is_ok());
     assert!(other.requests().is_empty());
     let asked = fake.requests();
@@ -252,7 +259,7 @@ fn no_spelling_of_a_redirect_leads_to_another_host() {
         let fake = Fake::start();
         fake.times(1, "GET", "/x", ResponseTemplate::new(301).insert_header("location", target));
         let error = fake.client().get("/x").unwrap_err();
-        assert!(matches!(error, Error::Redirected { .. }), "{target}: {error}");
+        assert!(matches!(error, ApiError::Redirected { .. }), "{target}: {error}");
     }
 }
 
@@ -287,7 +294,7 @@ fn what_is_no_graphql_answer_is_an_error() {
         let fake = Fake::start();
         fake.times(9, "POST", "/graphql", ResponseTemplate::new(200).set_body_string(body));
         let error = fake.client().graphql("{ a }", &json!({})).unwrap_err();
-        assert!(matches!(error.cause(), Error::Garbled { .. }), "{body}: {error}");
+        assert!(matches!(error.cause(), ApiError::Garbled { .. }), "{body}: {error}");
     }
 }
 
@@ -339,7 +346,7 @@ fn after_the_budget_nothing_is_asked_until_time_is_granted() {
     let fake = Fake::start();
     fake.on("GET", "/x", 200, &json!({}));
     let client = fake.client_with(Config { budget: Duration::ZERO, ..fake.config() });
-    assert!(matches!(client.get("/x"), Err(Error::OutOfTime { .. })));
+    assert!(matches!(client.get("/x"), Err(ApiError::OutOfTime { .. })));
     assert!(fake.requests().is_empty());
     client.grant(Duration::from_secs(5));
     assert!(client.get("/x").is_ok());

@@ -11,9 +11,9 @@ use octocrab::service::middleware::base_uri::BaseUriLayer;
 use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
 use serde_json::Value;
 
-use super::answer::{Headers, Raw};
-use super::config::{Config, Origin, shown};
-use super::error::Error;
+use super::answer::{Headers, RawResponse};
+use super::config::{Config, UrlOrigin, shown};
+use super::error::ApiError;
 use super::proxy;
 
 /// Largest answer, in bytes. GitHub sends some MiB at most.
@@ -21,7 +21,7 @@ const LARGEST: usize = 64 << 20;
 
 /// The HTTP methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Method {
+pub(super) enum HttpMethod {
     /// Read.
     Get,
     /// Create, or ask GraphQL.
@@ -32,7 +32,7 @@ pub(super) enum Method {
     Delete,
 }
 
-impl Method {
+impl HttpMethod {
     /// As it stands in a request.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -55,8 +55,8 @@ impl Transport {
     ///
     /// # Errors
     /// If the system has no certificates and an address needs them.
-    pub(super) fn new(config: &Config, api: &Origin, graphql: &Origin) -> Result<Self, Error> {
-        let setup = |why: String| Error::Setup { host: shown(&config.api_url), why };
+    pub(super) fn new(config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Self, ApiError> {
+        let setup = |why: String| ApiError::Setup { host: shown(&config.api_url), why };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -82,17 +82,17 @@ impl Transport {
     /// The reason why no complete answer came.
     pub(super) fn send(
         &self,
-        method: Method,
+        method: HttpMethod,
         url: &str,
         body: Option<&Value>,
         limit: Duration,
-    ) -> Result<Raw, String> {
+    ) -> Result<RawResponse, String> {
         let exchange = async {
             let response = match method {
-                Method::Get => self.octocrab._get(url).await,
-                Method::Post => self.octocrab._post(url, body).await,
-                Method::Patch => self.octocrab._patch(url, body).await,
-                Method::Delete => self.octocrab._delete(url, body).await,
+                HttpMethod::Get => self.octocrab._get(url).await,
+                HttpMethod::Post => self.octocrab._post(url, body).await,
+                HttpMethod::Patch => self.octocrab._patch(url, body).await,
+                HttpMethod::Delete => self.octocrab._delete(url, body).await,
             }
             .map_err(|why| reason(&why))?;
             let status = response.status().as_u16();
@@ -111,7 +111,7 @@ impl Transport {
                 }
             })?;
             let body = String::from_utf8(body.to_bytes().into()).map_err(|_| "the answer is not UTF-8")?;
-            Ok(Raw { status, headers, body })
+            Ok(RawResponse { status, headers, body })
         };
         self.runtime.block_on(async {
             tokio::time::timeout(limit, exchange)
@@ -122,7 +122,7 @@ impl Transport {
 }
 
 /// The usual client, with the system's certificates.
-fn secure(config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, String> {
+fn secure(config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Octocrab, String> {
     // The token goes to the base and to the "upload" origin: the second stands for GraphQL, which may be elsewhere.
     // Neither has a path, or octocrab would put `/api/v3` before `/api/graphql`.
     let mut builder = Octocrab::builder()
@@ -139,11 +139,12 @@ fn secure(config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, S
 }
 
 /// A client over connections of our own: http alone, which needs no certificates, or through a proxy.
-fn over<C>(connector: C, config: &Config, api: &Origin, graphql: &Origin) -> Result<Octocrab, String>
+fn over<C>(connector: C, config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Octocrab, String>
 where
     C: Connect + Clone + Send + Sync + 'static,
 {
-    let parse = |origin: &Origin| origin.as_str().parse().map_err(|_| "the address is not a URL".to_owned());
+    let parse =
+        |origin: &UrlOrigin| origin.as_str().parse().map_err(|_| "the address is not a URL".to_owned());
     let authorization = match &config.token {
         Some(token) => Some(
             format!("Bearer {}", token.expose())

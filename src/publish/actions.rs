@@ -14,7 +14,7 @@ const NOTE: u64 = 128;
 
 /// What became of a summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Summary {
+pub enum SummaryWrite {
     /// All of it was appended.
     Whole,
     /// Its end did not fit; so many bytes were left out.
@@ -22,7 +22,7 @@ pub enum Summary {
 }
 
 /// Appends Markdown to the summary of this step, as much as the runner takes.
-pub fn summary(path: &Path, markdown: &str) -> Result<Summary, ActionsError> {
+pub fn summary(path: &Path, markdown: &str) -> Result<SummaryWrite, ActionsError> {
     let refused = |source| ActionsError::Summary { path: path.to_owned(), source };
     let mut file = OpenOptions::new().append(true).open(path).map_err(refused)?;
     let before = file.metadata().map_err(refused)?.len();
@@ -31,7 +31,7 @@ pub fn summary(path: &Path, markdown: &str) -> Result<Summary, ActionsError> {
     let room = SUMMARY_LIMIT.saturating_sub(before).saturating_sub(gap.len() as u64);
     if markdown.len() as u64 <= room {
         file.write_all(format!("{gap}{markdown}").as_bytes()).map_err(refused)?;
-        return Ok(Summary::Whole);
+        return Ok(SummaryWrite::Whole);
     }
     let Some(room) = room.checked_sub(NOTE) else {
         return Err(ActionsError::Full { path: path.to_owned() });
@@ -40,7 +40,7 @@ pub fn summary(path: &Path, markdown: &str) -> Result<Summary, ActionsError> {
     let left = (markdown.len() - kept.len()) as u64;
     let note = format!("\n\n> Cut to fit the summary's limit of 1 MiB: {left} bytes are left out.\n");
     file.write_all(format!("{gap}{kept}{note}").as_bytes()).map_err(refused)?;
-    Ok(Summary::Cut(left))
+    Ok(SummaryWrite::Cut(left))
 }
 
 /// Appends step outputs. Each value stands between delimiters that cannot be foreseen, so that no value ends its own

@@ -8,9 +8,9 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::outcome::{Action, PublishError, Published, same, within};
-use super::text::{Text, When};
-use crate::github::{Client, Error, encode};
+use super::outcome::{PublishAction, PublishError, Published, same, within};
+use super::text::{Publication, WriteCondition};
+use crate::github::{ApiError, Client, encode};
 
 /// The most characters that a comment holds, the marker included.
 pub const LIMIT: usize = 65_536;
@@ -30,7 +30,7 @@ const BATCH: usize = 100;
 
 /// A comment of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Comment {
+struct PostedComment {
     id: u64,
     node: String,
     url: String,
@@ -55,12 +55,12 @@ pub fn upsert(
     client: &Client,
     repository: &str,
     pull_request: u64,
-    wanted: &Text<'_>,
+    wanted: &Publication<'_>,
 ) -> Result<Published, PublishError> {
     let marker = marker(wanted.gate_id);
     let text = format!("{marker}\n{}", wanted.marked());
     within(&text, LIMIT, "a comment")?;
-    let place = Place { client, repository, pull_request, marker: &marker };
+    let place = CommentTarget { client, repository, pull_request, marker: &marker };
     let mut attempt = 1;
     loop {
         let error = match place.settle(wanted, &text) {
@@ -68,8 +68,7 @@ pub fn upsert(
             Err(error) => error,
         };
         // Somebody deleted the comment between the look and the change: another look settles it.
-        let deleted =
-            matches!(&error, PublishError::Api(Error::NotFound { place, .. }) if place.starts_with("PATCH"));
+        let deleted = matches!(&error, PublishError::Api(ApiError::NotFound { place, .. }) if place.starts_with("PATCH"));
         let again = if deleted { attempt < LOOKS } else { error.pause(client, attempt) };
         if !again {
             return Err(error);
@@ -79,25 +78,29 @@ pub fn upsert(
 }
 
 /// Where the comment belongs.
-struct Place<'a> {
+struct CommentTarget<'a> {
     client: &'a Client,
     repository: &'a str,
     pull_request: u64,
     marker: &'a str,
 }
 
-impl Place<'_> {
+impl CommentTarget<'_> {
     /// Looks, then creates, changes or leaves alone. Safe to repeat at any point.
-    fn settle(&self, wanted: &Text<'_>, text: &str) -> Result<Published, PublishError> {
+    fn settle(&self, wanted: &Publication<'_>, text: &str) -> Result<Published, PublishError> {
         let mut mine = self.find()?;
-        let mut action = Action::Updated;
+        let mut action = PublishAction::Updated;
         if mine.is_empty() {
-            if wanted.when == When::Present {
-                return Ok(Published { url: String::new(), action: Action::Skipped, notes: Vec::new() });
+            if wanted.when == WriteCondition::Present {
+                return Ok(Published {
+                    url: String::new(),
+                    action: PublishAction::Skipped,
+                    notes: Vec::new(),
+                });
             }
             wanted.judged.confirm(self.client, self.repository, None)?;
             let created = self.create(text)?;
-            action = Action::Created;
+            action = PublishAction::Created;
             mine = self.find()?;
             // A list may lag behind.
             if mine.iter().all(|comment| comment.id != created.id) {
@@ -118,15 +121,15 @@ impl Place<'_> {
             wanted.judged.confirm(self.client, self.repository, None)?;
             let path = format!("/repos/{}/issues/comments/{}", self.repository, oldest.id);
             self.client.patch(&path, &json!({ "body": text }))?;
-        } else if action == Action::Updated {
-            action = Action::Unchanged;
+        } else if action == PublishAction::Updated {
+            action = PublishAction::Unchanged;
         }
         let notes = others.iter().filter_map(|other| self.remove(other)).collect();
         Ok(Published { url: oldest.url.clone(), action, notes })
     }
 
     /// Creates a comment.
-    fn create(&self, text: &str) -> Result<Comment, PublishError> {
+    fn create(&self, text: &str) -> Result<PostedComment, PublishError> {
         let path = format!("/repos/{}/issues/{}/comments", self.repository, self.pull_request);
         let created = self.client.post(&path, &json!({ "body": text }))?;
         comment(&created.json).ok_or_else(|| PublishError::Unclear {
@@ -135,16 +138,16 @@ impl Place<'_> {
     }
 
     /// Removes a duplicate. That it could not be removed is worth a note, and no failure.
-    fn remove(&self, duplicate: &Comment) -> Option<String> {
+    fn remove(&self, duplicate: &PostedComment) -> Option<String> {
         let path = format!("/repos/{}/issues/comments/{}", self.repository, duplicate.id);
         match self.client.delete(&path) {
-            Ok(_) | Err(Error::NotFound { .. }) => None,
+            Ok(_) | Err(ApiError::NotFound { .. }) => None,
             Err(error) => Some(format!("the duplicate comment {} is still there: {error}", duplicate.url)),
         }
     }
 
     /// This gate's comments by this token, over all pages, the oldest first.
-    fn find(&self) -> Result<Vec<Comment>, PublishError> {
+    fn find(&self) -> Result<Vec<PostedComment>, PublishError> {
         let path = format!("/repos/{}/issues/{}/comments?per_page=100", self.repository, self.pull_request);
         let unclear = |what: &str| PublishError::Unclear { what: what.to_owned() };
         let mut marked = Vec::new();
@@ -168,7 +171,7 @@ impl Place<'_> {
     }
 
     /// Which of these comments this token wrote. Deleted ones are not ours any more.
-    fn own(&self, comments: &[Comment]) -> Result<Vec<bool>, PublishError> {
+    fn own(&self, comments: &[PostedComment]) -> Result<Vec<bool>, PublishError> {
         let ids: Vec<&str> = comments.iter().map(|comment| comment.node.as_str()).collect();
         let answer = self.client.graphql(AUTHORS, &json!({ "ids": ids }))?;
         let unclear = |why: &dyn std::fmt::Display| PublishError::Unclear {
@@ -192,8 +195,8 @@ impl Place<'_> {
 }
 
 /// A comment as REST shows it.
-fn comment(json: &Value) -> Option<Comment> {
-    Some(Comment {
+fn comment(json: &Value) -> Option<PostedComment> {
+    Some(PostedComment {
         id: json["id"].as_u64()?,
         node: json["node_id"].as_str()?.to_owned(),
         url: json["html_url"].as_str()?.to_owned(),

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::head::Judged;
-use super::outcome::{Action, PublishError, Published};
+use super::head::EvaluatedCommit;
+use super::outcome::{PublishAction, PublishError, Published};
 use crate::github::Client;
 
 /// A release, as far as it matters here.
-struct Draft {
+struct DraftRelease {
     id: u64,
     url: String,
     draft: bool,
@@ -38,20 +38,20 @@ pub fn publish(
 /// Looks, and publishes. Safe to repeat at any point.
 fn settle(client: &Client, repository: &str, tag: &str, judged: &str) -> Result<Published, PublishError> {
     let draft = find(client, repository, tag)?;
-    Judged::Release { tag, commit: judged }.confirm(client, repository, Some(&draft.target))?;
+    EvaluatedCommit::Release { tag, commit: judged }.confirm(client, repository, Some(&draft.target))?;
     let done = |url, action| Ok(Published { url, action, notes: Vec::new() });
     if !draft.draft {
-        return done(draft.url, Action::Unchanged);
+        return done(draft.url, PublishAction::Unchanged);
     }
     // The tag is made from the judged commit, even if a branch moves at this moment.
     let wanted = json!({ "draft": false, "tag_name": tag, "target_commitish": judged });
     let answer = client.patch(&format!("/repos/{repository}/releases/{}", draft.id), &wanted)?;
     let url = answer.json["html_url"].as_str().map_or(draft.url, str::to_owned);
-    done(url, Action::Updated)
+    done(url, PublishAction::Updated)
 }
 
 /// The release of a tag: a draft, or one that is published already. Drafts are found by listing only.
-fn find(client: &Client, repository: &str, tag: &str) -> Result<Draft, PublishError> {
+fn find(client: &Client, repository: &str, tag: &str) -> Result<DraftRelease, PublishError> {
     let mut found = Vec::new();
     for page in client.pages(&format!("/repos/{repository}/releases?per_page=100")) {
         let page = page?.json;
@@ -69,9 +69,9 @@ fn find(client: &Client, repository: &str, tag: &str) -> Result<Draft, PublishEr
 }
 
 /// A release as REST shows it.
-fn read(json: &Value) -> Result<Draft, PublishError> {
+fn read(json: &Value) -> Result<DraftRelease, PublishError> {
     let known = (|| {
-        Some(Draft {
+        Some(DraftRelease {
             id: json["id"].as_u64()?,
             url: json["html_url"].as_str()?.to_owned(),
             draft: json["draft"].as_bool()?,

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::outcome::PublishError;
-use crate::github::{Client, Error, encode};
+use crate::github::{ApiError, Client, encode};
 
 /// Number of annotated tags of tags that are followed.
 const TAGS: u32 = 4;
 
 /// The commit that a text is about, and what has to lead to it while the text is written.
 #[derive(Debug, Clone, Copy)]
-pub enum Judged<'a> {
+pub enum EvaluatedCommit<'a> {
     /// The commit is not known, so nothing can be asked.
     Unknown,
     /// The head of a pull request.
@@ -29,7 +29,7 @@ pub enum Judged<'a> {
     },
 }
 
-impl Judged<'_> {
+impl EvaluatedCommit<'_> {
     /// Asks whether it is still so. `target` is what the tag of a draft will be made from: a branch or a commit.
     ///
     /// # Errors
@@ -118,7 +118,7 @@ fn reference(client: &Client, repository: &str, name: &str) -> Result<Option<Val
     let path: Vec<String> = name.split('/').map(encode).collect();
     match client.get(&format!("/repos/{repository}/git/ref/{}", path.join("/"))) {
         Ok(mut found) => Ok(Some(found.json["object"].take())),
-        Err(Error::NotFound { .. }) => Ok(None),
+        Err(ApiError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

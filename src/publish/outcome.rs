@@ -1,7 +1,7 @@
 //! What became of a text that was to be published.
 
 use crate::ci::RunAttempt;
-use crate::github::{Client, Error, Permissions};
+use crate::github::{ApiError, Client, Permissions};
 
 /// A text that is where it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,14 +9,14 @@ pub struct Published {
     /// Where a person reads it.
     pub url: String,
     /// What was done for it.
-    pub action: Action,
+    pub action: PublishAction,
     /// What a person should know about it.
     pub notes: Vec<String>,
 }
 
 /// What was done for a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+pub enum PublishAction {
     /// It is new.
     Created,
     /// It replaces an older one.
@@ -32,7 +32,7 @@ pub enum Action {
 pub enum PublishError {
     /// The server refused, or could not be reached.
     #[error(transparent)]
-    Api(#[from] Error),
+    Api(#[from] ApiError),
     /// The text is longer than the place allows.
     #[error("the text has {length} characters, and {place} holds {limit}; shorten it")]
     TooLong {

@@ -5,9 +5,9 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::outcome::{Action, PublishError, Published, same, within};
-use super::text::{Text, When};
-use crate::github::{Client, Error, encode};
+use super::outcome::{PublishAction, PublishError, Published, same, within};
+use super::text::{Publication, WriteCondition};
+use crate::github::{ApiError, Client, encode};
 
 /// The most characters that the notes of a release hold.
 pub const LIMIT: usize = 125_000;
@@ -16,7 +16,7 @@ pub const LIMIT: usize = 125_000;
 const LOOKS: u32 = 5;
 
 /// A release with its notes.
-struct Release {
+struct ReleaseNotes {
     id: u64,
     url: String,
     notes: String,
@@ -32,7 +32,7 @@ pub fn upsert(
     client: &Client,
     repository: &str,
     tag: &str,
-    wanted: &Text<'_>,
+    wanted: &Publication<'_>,
 ) -> Result<Published, PublishError> {
     let mut attempt = 1;
     loop {
@@ -113,7 +113,12 @@ fn marked_lines(notes: &str, begin: &str, end: &str) -> Vec<(usize, bool)> {
 }
 
 /// Looks, and writes only if nobody wrote in between. Safe to repeat at any point.
-fn settle(client: &Client, repository: &str, tag: &str, text: &Text<'_>) -> Result<Published, PublishError> {
+fn settle(
+    client: &Client,
+    repository: &str,
+    tag: &str,
+    text: &Publication<'_>,
+) -> Result<Published, PublishError> {
     let (gate_id, block) = (text.gate_id, text.marked());
     let mut release = find(client, repository, tag)?;
     let (begin, end) = markers(gate_id);
@@ -123,12 +128,12 @@ fn settle(client: &Client, repository: &str, tag: &str, text: &Text<'_>) -> Resu
     };
     let mut texts = blocks.iter().map(|block| inside(&release.notes, *block));
     let stays = texts.any(|there| text.may_stay(&there));
-    if stays || (blocks.is_empty() && text.when == When::Present) {
-        let action = if stays { Action::Unchanged } else { Action::Skipped };
+    if stays || (blocks.is_empty() && text.when == WriteCondition::Present) {
+        let action = if stays { PublishAction::Unchanged } else { PublishAction::Skipped };
         return Ok(Published { url: release.url, action, notes: Vec::new() });
     }
     let path = format!("/repos/{repository}/releases/{}", release.id);
-    let mut action = Action::Unchanged;
+    let mut action = PublishAction::Unchanged;
     for _ in 0..LOOKS {
         let wanted = splice(&release.notes, gate_id, &block);
         if same(&wanted, &release.notes) {
@@ -150,8 +155,8 @@ fn settle(client: &Client, repository: &str, tag: &str, text: &Text<'_>) -> Resu
             }
             text.judged.confirm(client, repository, now.target.as_deref())?;
             client.patch(&path, &json!({ "body": wanted }))?;
-            if action == Action::Unchanged {
-                action = if had_block { Action::Updated } else { Action::Created };
+            if action == PublishAction::Unchanged {
+                action = if had_block { PublishAction::Updated } else { PublishAction::Created };
             }
             // Somebody may have written at the same moment: what stands there now decides whether this is done.
             release = read(&client.get(&path)?.json)?;
@@ -163,10 +168,10 @@ fn settle(client: &Client, repository: &str, tag: &str, text: &Text<'_>) -> Resu
 }
 
 /// The release of a tag. Drafts are found by listing only.
-fn find(client: &Client, repository: &str, tag: &str) -> Result<Release, PublishError> {
+fn find(client: &Client, repository: &str, tag: &str) -> Result<ReleaseNotes, PublishError> {
     match client.get(&format!("/repos/{repository}/releases/tags/{}", encode(tag))) {
         Ok(found) => return read(&found.json),
-        Err(Error::NotFound { .. }) => {}
+        Err(ApiError::NotFound { .. }) => {}
         Err(error) => return Err(error.into()),
     }
     for page in client.pages(&format!("/repos/{repository}/releases?per_page=100")) {
@@ -180,7 +185,7 @@ fn find(client: &Client, repository: &str, tag: &str) -> Result<Release, Publish
 }
 
 /// A release as REST shows it. Notes that are null are empty; notes that are missing are not known.
-fn read(json: &Value) -> Result<Release, PublishError> {
+fn read(json: &Value) -> Result<ReleaseNotes, PublishError> {
     let notes = match json.get("body") {
         Some(Value::Null) => String::new(),
         Some(Value::String(notes)) => notes.clone(),
@@ -189,7 +194,7 @@ fn read(json: &Value) -> Result<Release, PublishError> {
     let (id, url) = (json["id"].as_u64(), json["html_url"].as_str());
     let (Some(id), Some(url)) = (id, url) else { return Err(unclear()) };
     let target = json["target_commitish"].as_str().map(str::to_owned);
-    Ok(Release { id, url: url.to_owned(), notes, target })
+    Ok(ReleaseNotes { id, url: url.to_owned(), notes, target })
 }
 
 /// The server's answer does not show the notes.

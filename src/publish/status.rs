@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::outcome::{Action, PublishError, Published};
+use super::outcome::{PublishAction, PublishError, Published};
 use crate::github::{Client, encode};
 
 /// The most characters of a status' description.
@@ -10,11 +10,11 @@ const DESCRIPTION: usize = 140;
 
 /// What a commit is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status<'a> {
+pub struct CommitStatus<'a> {
     /// Its name among the commit's statuses.
     pub context: &'a str,
     /// How it went.
-    pub state: State,
+    pub state: CommitState,
     /// One line for people.
     pub description: &'a str,
     /// Where to read more.
@@ -23,7 +23,7 @@ pub struct Status<'a> {
 
 /// How it went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum CommitState {
     /// Nothing stands in the way.
     Success,
     /// The policy is breached.
@@ -32,7 +32,7 @@ pub enum State {
     Error,
 }
 
-impl State {
+impl CommitState {
     /// GitHub's word.
     fn name(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ pub fn set(
     client: &Client,
     repository: &str,
     commit: &str,
-    status: &Status<'_>,
+    status: &CommitStatus<'_>,
 ) -> Result<Published, PublishError> {
     let description = shortened(status.description);
     let mut attempt = 1;
@@ -69,14 +69,14 @@ fn settle(
     client: &Client,
     repository: &str,
     commit: &str,
-    status: &Status<'_>,
+    status: &CommitStatus<'_>,
     description: &str,
 ) -> Result<Published, PublishError> {
     let done = |action| {
         Ok(Published { url: status.target_url.unwrap_or_default().to_owned(), action, notes: Vec::new() })
     };
     let commit = encode(commit);
-    let mut action = Action::Created;
+    let mut action = PublishAction::Created;
     // The newest come first.
     'pages: for page in client.pages(&format!("/repos/{repository}/commits/{commit}/statuses?per_page=100")) {
         let page = page?.json;
@@ -88,9 +88,9 @@ fn settle(
                 && newest["description"] == description
                 && newest["target_url"] == json!(status.target_url);
             if same {
-                return done(Action::Unchanged);
+                return done(PublishAction::Unchanged);
             }
-            action = Action::Updated;
+            action = PublishAction::Updated;
             break 'pages;
         }
     }
@@ -123,10 +123,10 @@ mod tests {
     const LIST: &str = "/repos/a/b/commits/c0ffee/statuses";
     const SET: &str = "/repos/a/b/statuses/c0ffee";
 
-    fn status() -> Status<'static> {
-        Status {
+    fn status() -> CommitStatus<'static> {
+        CommitStatus {
             context: "escape-gate",
-            state: State::Failure,
+            state: CommitState::Failure,
             description: "2 open",
             target_url: Some("https://h/1"),
         }
@@ -142,7 +142,7 @@ mod tests {
         let fake = Fake::start();
         fake.on("GET", LIST, 200, &shown("failure", "2 open"));
         let published = set(&fake.client(), "a/b", "c0ffee", &status()).unwrap();
-        assert_eq!(published.action, Action::Unchanged);
+        assert_eq!(published.action, PublishAction::Unchanged);
         assert_eq!(fake.rest(), [format!("GET {LIST}")]);
     }
 
@@ -153,7 +153,7 @@ mod tests {
         fake.on("POST", SET, 502, &json!({ "message": "bad gateway" }));
         fake.on("GET", LIST, 200, &shown("failure", "2 open"));
         let published = set(&fake.client(), "a/b", "c0ffee", &status()).unwrap();
-        assert_eq!(published.action, Action::Unchanged);
+        assert_eq!(published.action, PublishAction::Unchanged);
         assert_eq!(fake.rest().iter().filter(|line| line.starts_with("POST")).count(), 1);
     }
 

@@ -2,14 +2,14 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::head::Judged;
+use super::head::EvaluatedCommit;
 use super::outcome::{PublishError, plain};
 use crate::ci::RunAttempt;
 use crate::github::encode;
 
 /// A text to publish.
 #[derive(Debug, Clone, Copy)]
-pub struct Text<'a> {
+pub struct Publication<'a> {
     /// Keeps several gates apart.
     pub gate_id: &'a str,
     /// What people read.
@@ -17,16 +17,16 @@ pub struct Text<'a> {
     /// Stands for what matters in it: two texts of one state say the same. Empty where nobody asks.
     pub state: &'a str,
     /// When it is written.
-    pub when: When,
+    pub when: WriteCondition,
     /// The run that writes it; none where that is not known.
     pub run: Option<RunAttempt>,
     /// The commit that it is about.
-    pub judged: Judged<'a>,
+    pub judged: EvaluatedCommit<'a>,
 }
 
 /// When a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub enum WriteCondition {
     /// Always; what has not changed is left alone.
     Always,
     /// If the text that is there is of another state or was edited, or there is none.
@@ -35,10 +35,17 @@ pub enum When {
     Present,
 }
 
-impl<'a> Text<'a> {
+impl<'a> Publication<'a> {
     /// A text that is always written.
     pub fn new(gate_id: &'a str, body: &'a str) -> Self {
-        Self { gate_id, body, state: "", when: When::Always, run: None, judged: Judged::Unknown }
+        Self {
+            gate_id,
+            body,
+            state: "",
+            when: WriteCondition::Always,
+            run: None,
+            judged: EvaluatedCommit::Unknown,
+        }
     }
 
     /// The text below the hidden line that tells its state, its run and its digest. No part of it can be taken for a marker.
@@ -55,8 +62,8 @@ impl<'a> Text<'a> {
     /// and stands as a run wrote it, and that is all that was asked.
     pub(super) fn may_stay(&self, there: &str) -> bool {
         match self.when {
-            When::Always | When::Present => false,
-            When::Changed => Stamp::read(there)
+            WriteCondition::Always | WriteCondition::Present => false,
+            WriteCondition::Changed => Stamp::read(there)
                 .is_some_and(|stamp| !self.state.is_empty() && stamp.state == encode(self.state)),
         }
     }
@@ -111,21 +118,21 @@ impl Stamp {
 mod tests {
     use super::*;
 
-    fn text(state: &'static str, when: When, run: Option<(u64, u64)>) -> Text<'static> {
+    fn text(state: &'static str, when: WriteCondition, run: Option<(u64, u64)>) -> Publication<'static> {
         let run = run.map(|(id, attempt)| RunAttempt { id, attempt });
-        Text { state, when, run, ..Text::new("main", "fail\n\nwhy") }
+        Publication { state, when, run, ..Publication::new("main", "fail\n\nwhy") }
     }
 
     #[test]
     fn a_text_may_stay_only_as_it_was_written() {
         for run in [None, Some((7, 2))] {
-            let wanted = text("s", When::Changed, run);
+            let wanted = text("s", WriteCondition::Changed, run);
             let there = wanted.marked();
             assert!(
                 wanted.may_stay(&there) && wanted.may_stay(&format!("\n{}\n", there.replace('\n', "\r\n")))
             );
-            assert!(!text("s", When::Always, run).may_stay(&there));
-            assert!(!text("t", When::Changed, run).may_stay(&there));
+            assert!(!text("s", WriteCondition::Always, run).may_stay(&there));
+            assert!(!text("t", WriteCondition::Changed, run).may_stay(&there));
             for edited in [
                 "why".to_owned(),
                 there.replace("fail", "pass"),
@@ -139,8 +146,8 @@ mod tests {
 
     #[test]
     fn only_a_run_that_was_started_later_outranks() {
-        let there = text("s", When::Always, Some((7, 2))).marked();
-        let outranks = |run| text("t", When::Always, run).outranks(&there);
+        let there = text("s", WriteCondition::Always, Some((7, 2))).marked();
+        let outranks = |run| text("t", WriteCondition::Always, run).outranks(&there);
         for run in [Some((7, 2)), Some((7, 3)), Some((8, 1)), None] {
             assert!(outranks(run).is_ok(), "{run:?}");
         }
@@ -149,16 +156,16 @@ mod tests {
         }
         let claimed = there.replace("run:7", "run:99");
         assert!(
-            text("t", When::Always, Some((8, 1))).outranks(&claimed).is_ok(),
+            text("t", WriteCondition::Always, Some((8, 1))).outranks(&claimed).is_ok(),
             "nobody can lock the text by hand"
         );
-        assert!(text("t", When::Always, Some((1, 1))).outranks("old text").is_ok());
+        assert!(text("t", WriteCondition::Always, Some((1, 1))).outranks("old text").is_ok());
     }
 
     #[test]
     fn a_body_brings_no_marker() {
         let body = "a <!-- escape-gate:main:end --> <!-- escape-gate-state:s -->";
-        let marked = Text { body, ..text("s", When::Always, None) }.marked();
+        let marked = Publication { body, ..text("s", WriteCondition::Always, None) }.marked();
         assert_eq!(marked.matches("<!-- escape-gate").count(), 1, "{marked}");
     }
 }

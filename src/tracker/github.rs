@@ -31,24 +31,24 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Ask, ExpectedLabel, Tracker, TrackerError};
+use super::{CollectionRequest, ExpectedLabel, Tracker, TrackerError};
 use crate::github::Client;
 use crate::model::{Area, Gap, PullRequest, Release, Snapshot, Warning};
 use cache::Cache;
-use milestones::Milestone;
-use reader::Reader;
+use milestones::RepositoryMilestone;
+use reader::PagedReader;
 use schema::Schema;
 
 /// A repository's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Repository {
+pub struct RepositoryName {
     /// User or organisation.
     pub owner: String,
     /// The name within it.
     pub name: String,
 }
 
-impl Repository {
+impl RepositoryName {
     /// Reads `owner/name`.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Repository {
     }
 }
 
-impl fmt::Display for Repository {
+impl fmt::Display for RepositoryName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.owner, self.name)
     }
@@ -78,13 +78,13 @@ impl fmt::Display for Repository {
 /// The issues and releases of one repository.
 pub struct GitHub<'c> {
     client: &'c Client,
-    repository: Repository,
+    repository: RepositoryName,
     cache: Option<Cache>,
 }
 
 impl<'c> GitHub<'c> {
     /// A tracker over a client.
-    pub fn new(client: &'c Client, repository: Repository) -> Self {
+    pub fn new(client: &'c Client, repository: RepositoryName) -> Self {
         Self { client, repository, cache: None }
     }
 
@@ -96,7 +96,7 @@ impl<'c> GitHub<'c> {
 
     /// A warning for each label or pattern that matches no label of the repository, and what could not be read.
     pub fn absent_labels(&self, expected: &[ExpectedLabel<'_>]) -> (BTreeSet<Warning>, Vec<Gap>) {
-        let mut reader = Reader::new(self.client, &self.repository);
+        let mut reader = PagedReader::new(self.client, &self.repository);
         if let Some(found) = overview(&mut reader) {
             let labels = labels::gather(&mut reader, found.labels);
             labels::warn_of_absent(&mut reader, &labels, expected);
@@ -106,16 +106,16 @@ impl<'c> GitHub<'c> {
 
     /// All releases, and the tags that this is true of, and what could not be read.
     pub fn releases(&self, wants_tag: &dyn Fn(&str) -> bool) -> (Vec<Release>, Vec<Gap>) {
-        let mut reader = Reader::new(self.client, &self.repository);
+        let mut reader = PagedReader::new(self.client, &self.repository);
         let found = overview(&mut reader).map(|found| found.releases);
         let releases = found.map(|first| releases::gather(&mut reader, first, Some(wants_tag)));
         (releases.unwrap_or_default(), reader.gaps.into_iter().collect())
     }
 
     /// The labels and releases of the repository, as far as they can be read.
-    pub fn survey(&self) -> Survey {
-        let mut reader = Reader::new(self.client, &self.repository);
-        let mut survey = Survey::default();
+    pub fn survey(&self) -> RepositoryFacts {
+        let mut reader = PagedReader::new(self.client, &self.repository);
+        let mut survey = RepositoryFacts::default();
         if let Some(found) = overview(&mut reader) {
             survey.labels = labels::gather(&mut reader, found.labels);
             survey.releases = releases::published(&mut reader, found.releases);
@@ -127,7 +127,7 @@ impl<'c> GitHub<'c> {
 
 /// What a repository has that a policy can be made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Survey {
+pub struct RepositoryFacts {
     /// The names of its labels. Untrusted text.
     pub labels: Vec<String>,
     /// Its releases.
@@ -142,8 +142,8 @@ pub fn documents() -> Vec<(&'static str, String)> {
 }
 
 impl Tracker for GitHub<'_> {
-    fn gather(&self, ask: &Ask<'_>) -> Result<Snapshot, TrackerError> {
-        let mut reader = Reader::new(self.client, &self.repository);
+    fn collect(&self, ask: &CollectionRequest<'_>) -> Result<Snapshot, TrackerError> {
+        let mut reader = PagedReader::new(self.client, &self.repository);
         let mut snapshot = Snapshot::empty(ask.now);
         snapshot.repository = Some(self.repository.to_string());
         let found = overview(&mut reader);
@@ -152,7 +152,7 @@ impl Tracker for GitHub<'_> {
                 releases::gather(&mut reader, found.releases, ask.tags_only.then_some(ask.wants_tag));
             let labels = labels::gather(&mut reader, found.labels);
             let milestones = milestones::gather(&mut reader, ask.milestones);
-            let named = Named { labels: &labels, milestones: &milestones };
+            let named = SelectableNames { labels: &labels, milestones: &milestones };
             let cache = self.cache.as_ref();
             if let Some(read) = tickets::gather(&mut reader, &found.schema, named, ask, cache, found.mark) {
                 let listed = blockers::gather(&mut reader, named, ask.wants_pull_label);
@@ -176,11 +176,11 @@ impl Tracker for GitHub<'_> {
 
 /// What the repository has that lists are chosen by.
 #[derive(Clone, Copy)]
-struct Named<'r> {
+struct SelectableNames<'r> {
     /// The names of all labels.
     labels: &'r [String],
     /// The milestones that are wanted.
-    milestones: &'r [Milestone],
+    milestones: &'r [RepositoryMilestone],
 }
 
 /// Pull requests by number, each once. Those that were read by their labels or milestones know more.
@@ -206,7 +206,7 @@ struct Overview {
 }
 
 /// The first request: what this server knows, and the first page of labels and releases. None, and a gap, without it.
-fn overview(reader: &mut Reader<'_>) -> Option<Overview> {
+fn overview(reader: &mut PagedReader<'_>) -> Option<Overview> {
     let names = reader.names();
     let mut data = reader.ask(Area::Issues, "the repository", query::OVERVIEW, &names)?;
     let schema = Schema::read(&data);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::{Ask, Tracker, TrackerError};
+use super::{CollectionRequest, Tracker, TrackerError};
 use crate::bounded;
 use crate::model::{OLD_SCHEMA, SCHEMA, Snapshot};
 use crate::scratch::Scratch;
@@ -16,20 +16,20 @@ use crate::scratch::Scratch;
 const LARGEST: u64 = 2 << 30;
 
 /// One or more snapshot files, taken together.
-pub struct Files {
+pub struct SnapshotFiles {
     paths: Vec<PathBuf>,
 }
 
-impl Files {
+impl SnapshotFiles {
     /// A tracker over these files.
     pub fn new(paths: Vec<PathBuf>) -> Self {
         Self { paths }
     }
 }
 
-impl Tracker for Files {
+impl Tracker for SnapshotFiles {
     /// What the files hold, merged. A snapshot was gathered for its own policy and candidate, so nothing is asked.
-    fn gather(&self, _: &Ask<'_>) -> Result<Snapshot, TrackerError> {
+    fn collect(&self, _: &CollectionRequest<'_>) -> Result<Snapshot, TrackerError> {
         read_all(&self.paths)
     }
 }
@@ -88,7 +88,7 @@ fn fill(draft: &Path, snapshot: &Snapshot) -> io::Result<()> {
 /// The schema alone, whatever else the document holds.
 #[derive(serde::Deserialize)]
 #[serde(expecting = "a snapshot")]
-struct Version {
+struct SchemaVersion {
     #[serde(default)]
     schema: Option<Value>,
 }
@@ -109,7 +109,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
     }
     // Syntax first: a document that is cut off has no version to speak of.
     serde_json::from_str::<IgnoredAny>(text).map_err(|why| syntax(&why))?;
-    let version: Version = serde_json::from_str(text).map_err(|why| syntax(&why))?;
+    let version: SchemaVersion = serde_json::from_str(text).map_err(|why| syntax(&why))?;
     let schema = version.schema.filter(|schema| !schema.is_null());
     let known = [OLD_SCHEMA, SCHEMA].map(|schema| Some(u64::from(schema)));
     if !known.contains(&schema.as_ref().and_then(Value::as_u64)) {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{ActionsError, SUMMARY_LIMIT, Summary, outputs, summary};
+use super::{ActionsError, SUMMARY_LIMIT, SummaryWrite, outputs, summary};
 
 /// Reads outputs as the runner does: a heredoc ends at the line that is its delimiter.
 fn read(text: &str) -> Vec<(String, String)> {
@@ -66,8 +66,8 @@ fn a_summary_leaves_what_stands_there() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("summary");
     fs::write(&path, "").unwrap();
-    assert_eq!(summary(&path, "# one\n").unwrap(), Summary::Whole);
-    assert_eq!(summary(&path, "# two\n").unwrap(), Summary::Whole);
+    assert_eq!(summary(&path, "# one\n").unwrap(), SummaryWrite::Whole);
+    assert_eq!(summary(&path, "# two\n").unwrap(), SummaryWrite::Whole);
     assert_eq!(fs::read_to_string(&path).unwrap(), "# one\n\n\n# two\n");
 }
 
@@ -78,7 +78,7 @@ fn a_summary_never_grows_beyond_what_the_runner_takes() {
     for before in [0, 1, 1000, SUMMARY_LIMIT - 500] {
         fs::write(&path, "x".repeat(usize::try_from(before).unwrap())).unwrap();
         let long = "zeile 🔴 ä\n".repeat(100_000);
-        let Summary::Cut(left) = summary(&path, &long).unwrap() else { panic!("it does not fit") };
+        let SummaryWrite::Cut(left) = summary(&path, &long).unwrap() else { panic!("it does not fit") };
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.len() as u64 <= SUMMARY_LIMIT);
         assert!(text.ends_with(&format!("1 MiB: {left} bytes are left out.\n")));

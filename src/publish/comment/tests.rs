@@ -8,7 +8,7 @@ use wiremock::ResponseTemplate;
 use super::*;
 use crate::ci::RunAttempt;
 use crate::github::testing::Fake;
-use crate::publish::head::Judged;
+use crate::publish::head::EvaluatedCommit;
 
 const LIST: &str = "/repos/a/b/issues/3/comments";
 
@@ -30,7 +30,7 @@ fn authors(own: &[Option<bool>]) -> Value {
 }
 
 fn publish(fake: &Fake, body: &str) -> Result<Published, PublishError> {
-    upsert(&fake.client(), "a/b", 3, &Text::new("main", body))
+    upsert(&fake.client(), "a/b", 3, &Publication::new("main", body))
 }
 
 fn writes(fake: &Fake) -> Vec<String> {
@@ -57,7 +57,7 @@ fn the_first_run_creates_one_comment_and_looks_again() {
     fake.times(1, "GET", LIST, listed(&[shown(1, "hello"), shown(7, &text("new"))]));
     fake.graphql("query Authors", &authors(&[Some(true)]));
     let published = publish(&fake, "new").unwrap();
-    assert_eq!((published.url.as_str(), published.action), ("https://h/#7", Action::Created));
+    assert_eq!((published.url.as_str(), published.action), ("https://h/#7", PublishAction::Created));
     assert_eq!(writes(&fake), [format!("POST {LIST}")]);
     assert_eq!(sent(&fake, "POST"), json!({ "body": "<!-- escape-gate:main -->\nnew" }));
 }
@@ -68,7 +68,7 @@ fn an_unchanged_comment_is_not_written_whatever_its_line_endings() {
     fake.times(1, "GET", LIST, listed(&[shown(7, &text("same\n\nthing\n").replace('\n', "\r\n"))]));
     fake.graphql("query Authors", &authors(&[Some(true)]));
     let published = publish(&fake, "same\n\nthing").unwrap();
-    assert_eq!((published.url.as_str(), published.action), ("https://h/#7", Action::Unchanged));
+    assert_eq!((published.url.as_str(), published.action), ("https://h/#7", PublishAction::Unchanged));
     assert!(writes(&fake).is_empty());
 }
 
@@ -80,7 +80,7 @@ fn the_comment_is_found_on_a_later_page_and_changed() {
     fake.times(1, "GET", LIST, listed(&[shown(7, &text("old"))]));
     fake.graphql("query Authors", &authors(&[Some(true)]));
     fake.on("PATCH", "/repos/a/b/issues/comments/7", 200, &json!({}));
-    assert_eq!(publish(&fake, "new").unwrap().action, Action::Updated);
+    assert_eq!(publish(&fake, "new").unwrap().action, PublishAction::Updated);
     assert_eq!(writes(&fake), ["PATCH /repos/a/b/issues/comments/7"]);
     assert_eq!(sent(&fake, "PATCH"), json!({ "body": text("new") }));
 }
@@ -122,7 +122,7 @@ fn a_duplicate_that_cannot_be_removed_is_told_and_no_failure() {
     fake.graphql("query Authors", &authors(&[Some(true), Some(true)]));
     fake.on("DELETE", "/repos/a/b/issues/comments/8", 403, &json!({ "message": "no" }));
     let published = publish(&fake, "x").unwrap();
-    assert_eq!(published.action, Action::Unchanged);
+    assert_eq!(published.action, PublishAction::Unchanged);
     assert!(published.notes[0].contains("https://h/#8 is still there"));
 }
 
@@ -147,7 +147,7 @@ fn a_create_that_failed_without_effect_is_made_again_after_a_look() {
     fake.times(1, "POST", LIST, ResponseTemplate::new(201).set_body_json(shown(7, &text("new"))));
     fake.times(1, "GET", LIST, listed(&[shown(7, &text("new"))]));
     fake.graphql("query Authors", &authors(&[Some(true)]));
-    assert_eq!(publish(&fake, "new").unwrap().action, Action::Created);
+    assert_eq!(publish(&fake, "new").unwrap().action, PublishAction::Created);
     let lines = fake.rest();
     assert_eq!(lines, ["GET", "POST", "GET", "POST", "GET"].map(|verb| format!("{verb} {LIST}")));
 }
@@ -207,8 +207,10 @@ fn nothing_is_written_for_a_commit_that_is_not_the_head_any_more() {
         fake.times(9, "GET", LIST, listed(&there));
         fake.graphql("query Authors", &authors(&[Some(true)]));
         fake.on("GET", "/repos/a/b/pulls/3", 200, &json!({ "head": { "sha": "new" } }));
-        let judged = Judged::PullRequest { number: 3, commit: "old" };
-        let error = upsert(&fake.client(), "a/b", 3, &Text { judged, ..Text::new("main", "x") }).unwrap_err();
+        let judged = EvaluatedCommit::PullRequest { number: 3, commit: "old" };
+        let error =
+            upsert(&fake.client(), "a/b", 3, &Publication { judged, ..Publication::new("main", "x") })
+                .unwrap_err();
         assert!(
             error.to_string().contains("pull request 3 was judged at old and leads to new"),
             "{verb}: {error}"
@@ -220,9 +222,9 @@ fn nothing_is_written_for_a_commit_that_is_not_the_head_any_more() {
 #[test]
 fn a_run_that_was_started_earlier_leaves_the_text_and_takes_its_own_away() {
     let attempt = |id| Some(RunAttempt { id, attempt: 1 });
-    let newer = Text { state: "s", run: attempt(8), ..Text::new("main", "newer") };
-    let older = Text { state: "t", run: attempt(7), ..Text::new("main", "older") };
-    let body = |text: &Text<'_>| format!("{}\n{}", marker("main"), text.marked());
+    let newer = Publication { state: "s", run: attempt(8), ..Publication::new("main", "newer") };
+    let older = Publication { state: "t", run: attempt(7), ..Publication::new("main", "older") };
+    let body = |text: &Publication<'_>| format!("{}\n{}", marker("main"), text.marked());
     let fake = Fake::start();
     fake.times(1, "GET", LIST, listed(&[]));
     fake.on("POST", LIST, 201, &shown(9, &body(&older)));

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::Named;
+use super::SelectableNames;
 use super::pull;
 use super::query;
-use super::reader::{Listing, Reader};
+use super::reader::{PagedList, PagedReader};
 use super::ticket::{label_event, strings};
 use crate::model::{Area, LabelHistory, PullRequest};
 
 /// A list of pull requests.
-struct List {
+struct PullRequestList {
     /// The document that asks for a page of it, and where that is in the answer.
     document: String,
     pointer: &'static str,
@@ -22,17 +22,17 @@ struct List {
 
 /// The pull requests of every wanted label and milestone, each once: a request for as many as a page has.
 pub(super) fn gather(
-    reader: &mut Reader<'_>,
-    named: Named<'_>,
+    reader: &mut PagedReader<'_>,
+    named: SelectableNames<'_>,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<PullRequest> {
-    let by_label = named.labels.iter().filter(|label| wanted(label)).map(|label| List {
+    let by_label = named.labels.iter().filter(|label| wanted(label)).map(|label| PullRequestList {
         document: query::labelled_pulls(),
         pointer: "/repository/pullRequests",
         chosen: ("labels", json!([label])),
         what: format!("pull requests labelled `{label}`"),
     });
-    let by_milestone = named.milestones.iter().map(|milestone| List {
+    let by_milestone = named.milestones.iter().map(|milestone| PullRequestList {
         document: query::milestone_pulls(),
         pointer: "/repository/milestone/pullRequests",
         chosen: ("number", json!(milestone.number)),
@@ -49,9 +49,9 @@ pub(super) fn gather(
 }
 
 /// The pull requests of a list, page by page.
-fn read_list(reader: &mut Reader<'_>, list: &List) -> Vec<PullRequest> {
+fn read_list(reader: &mut PagedReader<'_>, list: &PullRequestList) -> Vec<PullRequest> {
     let mut found = Vec::new();
-    let mut listing = Listing::new(Area::Issues, &list.what);
+    let mut listing = PagedList::new(Area::Issues, &list.what);
     let mut variables = reader.names();
     variables[list.chosen.0] = list.chosen.1.clone();
     while !listing.is_done() {
@@ -72,7 +72,7 @@ fn read_list(reader: &mut Reader<'_>, list: &List) -> Vec<PullRequest> {
 }
 
 /// A pull request with its labels, and who set them when.
-fn read(reader: &mut Reader<'_>, mut json: Value) -> Option<PullRequest> {
+fn read(reader: &mut PagedReader<'_>, mut json: Value) -> Option<PullRequest> {
     let (mut labels, mut events) = (json["labels"].take(), json["events"].take());
     let mut pull = pull::read(reader, json)?;
     let of = format!("pull request #{}", pull.number);

@@ -4,43 +4,43 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::files::Files;
-use super::lists::List;
-use super::reader::Reader;
-use super::references::References;
+use super::files::ChangedFiles;
+use super::lists::IssueList;
+use super::reader::PagedReader;
+use super::references::FixReferences;
 use super::schema::Schema;
-use super::ticket::{self, Entry, Merged};
+use super::ticket::{self, IssueEntry, MergedPullRequest};
 use crate::model::{Fix, Issue, IssueNumber, IssueState};
 
 /// Tickets on their way in.
-pub(super) struct Book<'a> {
+pub(super) struct IssueStore<'a> {
     /// What the server knows.
     pub schema: &'a Schema,
     /// The tickets.
-    pub entries: BTreeMap<IssueNumber, Entry>,
+    pub entries: BTreeMap<IssueNumber, IssueEntry>,
     /// The files of their fixes.
-    pub files: Files,
+    pub files: ChangedFiles,
     /// What refers to their fixes.
-    references: References,
+    references: FixReferences,
     /// The fixes of tickets whose files nobody wanted so far.
-    unwanted: BTreeMap<IssueNumber, Vec<Merged>>,
+    unwanted: BTreeMap<IssueNumber, Vec<MergedPullRequest>>,
     /// True for tickets whose fixes' files are wanted.
     wants_files: &'a dyn Fn(&Issue) -> bool,
 }
 
-impl<'a> Book<'a> {
+impl<'a> IssueStore<'a> {
     /// A book that holds these tickets already.
     pub(super) fn new(
         schema: &'a Schema,
         wants_files: &'a dyn Fn(&Issue) -> bool,
-        entries: BTreeMap<IssueNumber, Entry>,
+        entries: BTreeMap<IssueNumber, IssueEntry>,
     ) -> Self {
-        let (files, references) = (Files::default(), References::default());
+        let (files, references) = (ChangedFiles::default(), FixReferences::default());
         Self { schema, entries, files, references, unwanted: BTreeMap::new(), wants_files }
     }
 
     /// Keeps a ticket; of two copies the newer.
-    pub(super) fn keep(&mut self, reader: &mut Reader<'_>, issue: Value) {
+    pub(super) fn keep(&mut self, reader: &mut PagedReader<'_>, issue: Value) {
         let known = issue["number"].as_u64().and_then(|number| self.entries.get(&IssueNumber(number)));
         let same = known.is_some_and(|known| {
             issue["updatedAt"].as_str().and_then(|at| at.parse().ok()) == Some(known.ticket.updated_at)
@@ -57,7 +57,7 @@ impl<'a> Book<'a> {
     }
 
     /// Puts a ticket in the place of an older copy, or takes that out if the ticket is in none of the lists any more.
-    pub(super) fn replace(&mut self, reader: &mut Reader<'_>, issue: Value, lists: &[List]) {
+    pub(super) fn replace(&mut self, reader: &mut PagedReader<'_>, issue: Value, lists: &[IssueList]) {
         let Some((entry, merged)) = ticket::read(reader, self.schema, issue) else { return };
         if lists.iter().any(|list| list.has(&entry.ticket)) {
             self.put(entry, merged);
@@ -74,7 +74,7 @@ impl<'a> Book<'a> {
     }
 
     /// Reads the files that are still wanted, and what refers to the fixes. An original is for its duplicate what the duplicate would be itself.
-    pub(super) fn finish(&mut self, reader: &mut Reader<'_>) {
+    pub(super) fn finish(&mut self, reader: &mut PagedReader<'_>) {
         let originals: BTreeSet<IssueNumber> =
             self.entries.values().filter_map(|entry| entry.ticket.duplicate_of).collect();
         for original in originals {
@@ -89,7 +89,7 @@ impl<'a> Book<'a> {
     }
 
     /// Enters a ticket, and wants the files of its fixes where they matter.
-    fn put(&mut self, entry: Entry, merged: Vec<Merged>) {
+    fn put(&mut self, entry: IssueEntry, merged: Vec<MergedPullRequest>) {
         let number = entry.ticket.number;
         self.references.want(number, &merged);
         if (self.wants_files)(&entry.ticket) {

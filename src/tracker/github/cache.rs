@@ -15,11 +15,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::lists::List;
-use super::query::{self, Choice};
-use super::reader::Reader;
+use super::lists::IssueList;
+use super::query::{self, IssueSelector};
+use super::reader::PagedReader;
 use super::schema::Schema;
-use super::ticket::Entry;
+use super::ticket::IssueEntry;
 use crate::model::IssueNumber;
 
 /// After this time everything is read again, whatever the server says.
@@ -36,7 +36,7 @@ pub(super) struct Cache {
 
 /// What an earlier run read.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Kept {
+pub(super) struct CachedIssues {
     /// When everything was read for the last time.
     pub read_at: Timestamp,
     /// The last time that anything changed in the repository, as the server told before the reading.
@@ -44,13 +44,13 @@ pub(super) struct Kept {
     /// The names that tickets refer to by id: labels, issue types, milestones.
     pub names: BTreeMap<String, String>,
     /// The tickets.
-    pub entries: BTreeMap<IssueNumber, Entry>,
+    pub entries: BTreeMap<IssueNumber, IssueEntry>,
 }
 
 /// What a cache was made for. Any other question is answered by another cache.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Question {
+struct CacheKey {
     /// The server.
     host: String,
     /// `owner/name`.
@@ -64,9 +64,9 @@ struct Question {
 /// The first line of the file; a line for each ticket follows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Head {
+struct CacheHeader {
     escape_gate_cache: u32,
-    question: Question,
+    question: CacheKey,
     read_at: Timestamp,
     mark: Timestamp,
     names: BTreeMap<String, String>,
@@ -74,24 +74,24 @@ struct Head {
 }
 
 /// Where the answer to a question is kept.
-pub(super) struct Place {
-    question: Question,
+pub(super) struct CacheFile {
+    question: CacheKey,
     path: PathBuf,
 }
 
 impl Cache {
     /// The place for what these lists hold.
-    pub(super) fn place(&self, reader: &Reader<'_>, schema: &Schema, lists: &[List]) -> Place {
+    pub(super) fn place(&self, reader: &PagedReader<'_>, schema: &Schema, lists: &[IssueList]) -> CacheFile {
         let mut names: Vec<String> = lists
             .iter()
             .map(|list| match list.choice {
-                Choice::Label => format!("label {}", list.name),
-                Choice::Type => format!("type {}", list.name),
-                Choice::Milestone(number) => format!("milestone {number} {}", list.name),
+                IssueSelector::Label => format!("label {}", list.name),
+                IssueSelector::Type => format!("type {}", list.name),
+                IssueSelector::Milestone(number) => format!("milestone {number} {}", list.name),
             })
             .collect();
         names.sort();
-        let question = Question {
+        let question = CacheKey {
             host: reader.client.host().to_owned(),
             repository: reader.repository.to_string(),
             lists: names,
@@ -105,13 +105,13 @@ impl Cache {
         let about = format!("{}\n{}\n{}", question.host, question.repository, question.lists.join("\n"));
         let (owner, name) = (&reader.repository.owner, &reader.repository.name);
         let file = format!("escape-gate-{owner}-{name}-{:016x}.cache", xxh3_64(about.as_bytes()));
-        Place { question, path: self.folder.join(file) }
+        CacheFile { question, path: self.folder.join(file) }
     }
 }
 
-impl Place {
+impl CacheFile {
     /// What an earlier run kept here; none if there is nothing, or nothing that may be used.
-    pub(super) fn load(&self, reader: &Reader<'_>, now: Timestamp) -> Option<Kept> {
+    pub(super) fn load(&self, reader: &PagedReader<'_>, now: Timestamp) -> Option<CachedIssues> {
         match read(&self.path, &self.question) {
             // The clock of a job that runs at the same time may be ahead.
             Ok(kept) => kept.filter(|kept| now.duration_since(kept.read_at).abs() < LONGEST),
@@ -126,7 +126,7 @@ impl Place {
     }
 
     /// Keeps what was read. Where that fails, the next run reads everything.
-    pub(super) fn save(&self, reader: &Reader<'_>, kept: &Kept) {
+    pub(super) fn save(&self, reader: &PagedReader<'_>, kept: &CachedIssues) {
         if let Err(why) = write(&self.path, &self.question, kept) {
             let path = self.path.display();
             reader.client.log(&format!("warning: the cache {path} could not be written: {why}"));
@@ -138,8 +138,8 @@ impl Place {
 ///
 /// # Errors
 /// Why it cannot be used: also if it is of another version, or for another question.
-fn read(path: &Path, question: &Question) -> Result<Option<Kept>, String> {
-    let expected = |head: &Head| {
+fn read(path: &Path, question: &CacheKey) -> Result<Option<CachedIssues>, String> {
+    let expected = |head: &CacheHeader| {
         if head.escape_gate_cache != FORMAT {
             return Err(format!("it has format {}, and this is format {FORMAT}", head.escape_gate_cache));
         }
@@ -149,18 +149,20 @@ fn read(path: &Path, question: &Question) -> Result<Option<Kept>, String> {
         Ok(head.tickets)
     };
     // There is no bound to how many tickets a repository has.
-    let Some((head, lines)) = file::read::<Head, Entry>(path, u64::MAX, expected)? else { return Ok(None) };
-    let entries: BTreeMap<IssueNumber, Entry> =
+    let Some((head, lines)) = file::read::<CacheHeader, IssueEntry>(path, u64::MAX, expected)? else {
+        return Ok(None);
+    };
+    let entries: BTreeMap<IssueNumber, IssueEntry> =
         lines.into_iter().map(|entry| (entry.ticket.number, entry)).collect();
     if entries.len() != head.tickets {
         return Err("it holds a ticket twice".to_owned());
     }
-    Ok(Some(Kept { read_at: head.read_at, mark: head.mark, names: head.names, entries }))
+    Ok(Some(CachedIssues { read_at: head.read_at, mark: head.mark, names: head.names, entries }))
 }
 
 /// Puts everything into a file.
-fn write(path: &Path, question: &Question, kept: &Kept) -> io::Result<()> {
-    let head = Head {
+fn write(path: &Path, question: &CacheKey, kept: &CachedIssues) -> io::Result<()> {
+    let head = CacheHeader {
         escape_gate_cache: FORMAT,
         question: question.clone(),
         read_at: kept.read_at,

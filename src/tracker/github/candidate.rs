@@ -3,13 +3,17 @@
 use serde_json::{Value, json};
 
 use super::query;
-use super::reader::Reader;
+use super::reader::PagedReader;
 use super::releases::peel;
 use crate::model::{Area, Candidate, Release, Sha, Tag};
-use crate::tracker::Ask;
+use crate::tracker::CollectionRequest;
 
 /// The candidate. Without a commit there is a gap in the history.
-pub(super) fn gather(reader: &mut Reader<'_>, releases: &[Release], ask: &Ask<'_>) -> Candidate {
+pub(super) fn gather(
+    reader: &mut PagedReader<'_>,
+    releases: &[Release],
+    ask: &CollectionRequest<'_>,
+) -> Candidate {
     let wanted = &ask.candidate;
     let given = wanted.head.as_deref();
     let (head, branch) = match (wanted.pull_request, &wanted.tag) {
@@ -32,7 +36,7 @@ pub(super) fn gather(reader: &mut Reader<'_>, releases: &[Release], ask: &Ask<'_
 }
 
 /// The newest commit of a pull request, and the branch that it targets.
-fn pull_request(reader: &mut Reader<'_>, number: u64) -> (Option<Sha>, Option<String>) {
+fn pull_request(reader: &mut PagedReader<'_>, number: u64) -> (Option<Sha>, Option<String>) {
     let mut variables = reader.names();
     variables["number"] = json!(number);
     let what = format!("pull request {number}");
@@ -48,7 +52,7 @@ fn pull_request(reader: &mut Reader<'_>, number: u64) -> (Option<Sha>, Option<St
 }
 
 /// The commit of a tag: of its release, of the tag itself, of what its draft is to be made from, or the one given.
-fn tagged(reader: &mut Reader<'_>, tag: &str, given: Option<&str>, releases: &[Release]) -> Option<Sha> {
+fn tagged(reader: &mut PagedReader<'_>, tag: &str, given: Option<&str>, releases: &[Release]) -> Option<Sha> {
     let release = releases.iter().find(|release| release.tag.0 == tag);
     let own = match release.and_then(|release| release.commit.clone()) {
         Some(commit) => Some(commit),
@@ -83,7 +87,7 @@ fn tagged(reader: &mut Reader<'_>, tag: &str, given: Option<&str>, releases: &[R
 }
 
 /// What a draft's tag is to be made from. GraphQL does not tell.
-fn draft_target(reader: &mut Reader<'_>, tag: &str) -> Option<String> {
+fn draft_target(reader: &mut PagedReader<'_>, tag: &str) -> Option<String> {
     let path = format!("/repos/{}/releases?per_page=100", reader.repository);
     for page in reader.client.pages(&path) {
         match page {
@@ -103,7 +107,7 @@ fn draft_target(reader: &mut Reader<'_>, tag: &str) -> Option<String> {
 }
 
 /// The commit of a branch, a tag or a commit id; a gap if there is none.
-fn named(reader: &mut Reader<'_>, name: &str) -> Option<Sha> {
+fn named(reader: &mut PagedReader<'_>, name: &str) -> Option<Sha> {
     if is_sha(name) {
         return Some(Sha(name.to_ascii_lowercase()));
     }
@@ -116,7 +120,7 @@ fn named(reader: &mut Reader<'_>, name: &str) -> Option<Sha> {
 }
 
 /// The commit that a git expression leads to.
-fn object(reader: &mut Reader<'_>, expression: &str) -> Option<Sha> {
+fn object(reader: &mut PagedReader<'_>, expression: &str) -> Option<Sha> {
     let mut variables = reader.names();
     variables["expression"] = Value::from(expression);
     let data = reader.ask(Area::History, &format!("`{expression}`"), query::OBJECT, &variables)?;

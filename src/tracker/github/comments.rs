@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::query;
-use super::reader::{Listing, Reader};
-use super::ticket::Entry;
+use super::reader::{PagedList, PagedReader};
+use super::ticket::IssueEntry;
 use crate::github::GraphqlError;
 use crate::model::{Area, Bisect, Bisects, FirstBad, Issue, IssueNumber};
 
@@ -20,8 +20,8 @@ use crate::model::{Area, Bisect, Bisects, FirstBad, Issue, IssueNumber};
 /// hundred comments of one of them. What did not come is told of each ticket, for it matters only where nothing else says
 /// where the defect came from.
 pub(super) fn gather(
-    reader: &mut Reader<'_>,
-    entries: &BTreeMap<IssueNumber, Entry>,
+    reader: &mut PagedReader<'_>,
+    entries: &BTreeMap<IssueNumber, IssueEntry>,
     wanted: &dyn Fn(&Issue) -> bool,
 ) -> BTreeMap<IssueNumber, Bisects> {
     let wanted = entries.values().filter(|entry| wanted(&entry.ticket));
@@ -65,12 +65,12 @@ fn unread(why: String) -> Bisects {
 }
 
 /// What all comments of a ticket say.
-fn of_ticket(reader: &mut Reader<'_>, id: &str, mut node: Value) -> Bisects {
+fn of_ticket(reader: &mut PagedReader<'_>, id: &str, mut node: Value) -> Bisects {
     if node["id"].as_str() != Some(id) {
         return unread("the ticket did not come".to_owned());
     }
     let gaps = std::mem::take(&mut reader.gaps);
-    let listing = Listing::new(Area::Origins, "comments");
+    let listing = PagedList::new(Area::Origins, "comments");
     let first = node["comments"].take();
     let comments =
         reader.list(listing, first, &query::ticket_comments(), &json!({ "id": id }), "/node/comments");

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reader::{Listing, Reader};
+use super::reader::{PagedList, PagedReader};
 use crate::model::{Area, Deployment, DeploymentState, Deployments, Sha};
 
 /// A page of deployments. Of most there are three statuses; of those with more the rest is asked for.
@@ -42,28 +42,28 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct DeploymentNode {
     id: String,
     created_at: Timestamp,
     commit_oid: String,
     #[serde(default, rename = "ref")]
-    reference: Option<Reference>,
+    reference: Option<RefNode>,
 }
 
 #[derive(Deserialize)]
-struct Reference {
+struct RefNode {
     name: String,
 }
 
 /// All deployments to the environment, if one was asked for.
-pub(super) fn gather(reader: &mut Reader<'_>, environment: Option<&str>) -> Option<Deployments> {
+pub(super) fn gather(reader: &mut PagedReader<'_>, environment: Option<&str>) -> Option<Deployments> {
     let environment = environment?;
     let mut variables = reader.names();
     variables["environments"] = json!([environment]);
     let what = format!("deployments to {environment}");
     let found = reader.ask(Area::Deployments, &what, DEPLOYMENTS, &variables).map(|mut data| {
         let first = data["repository"]["deployments"].take();
-        let listing = Listing::new(Area::Deployments, what);
+        let listing = PagedList::new(Area::Deployments, what);
         let items = reader.list(listing, first, DEPLOYMENTS, &variables, "/repository/deployments");
         items.into_iter().filter_map(|item| deployment(reader, item)).collect()
     });
@@ -72,9 +72,9 @@ pub(super) fn gather(reader: &mut Reader<'_>, environment: Option<&str>) -> Opti
 }
 
 /// One deployment; none, and a gap, if it is not what one looks like.
-fn deployment(reader: &mut Reader<'_>, mut json: Value) -> Option<Deployment> {
+fn deployment(reader: &mut PagedReader<'_>, mut json: Value) -> Option<Deployment> {
     let first = json["statuses"].take();
-    let entry: Entry = match serde_path_to_error::deserialize(json) {
+    let entry: DeploymentNode = match serde_path_to_error::deserialize(json) {
         Ok(entry) => entry,
         Err(why) => {
             let what = format!("a deployment could not be read: {}: {}", why.path(), why.inner());
@@ -83,7 +83,7 @@ fn deployment(reader: &mut Reader<'_>, mut json: Value) -> Option<Deployment> {
         }
     };
     let listing =
-        Listing::new(Area::Deployments, format!("statuses of the deployment of {}", entry.created_at));
+        PagedList::new(Area::Deployments, format!("statuses of the deployment of {}", entry.created_at));
     let items = reader.list(listing, first, STATUSES, &json!({ "id": entry.id }), "/node/statuses");
     let states = items.iter().filter_map(|item| state(reader, &item["state"])).collect::<BTreeSet<_>>();
     Some(Deployment {
@@ -96,7 +96,7 @@ fn deployment(reader: &mut Reader<'_>, mut json: Value) -> Option<Deployment> {
 }
 
 /// One status; none, and a gap, for one that this version does not know: it may be a failure.
-fn state(reader: &mut Reader<'_>, json: &Value) -> Option<DeploymentState> {
+fn state(reader: &mut PagedReader<'_>, json: &Value) -> Option<DeploymentState> {
     match json.as_str() {
         Some("FAILURE" | "ERROR") => Some(DeploymentState::Failed),
         Some("SUCCESS") => Some(DeploymentState::Succeeded),
@@ -110,7 +110,7 @@ fn state(reader: &mut Reader<'_>, json: &Value) -> Option<DeploymentState> {
 }
 
 /// A refusal here is for want of another permission than elsewhere.
-fn name_the_permission(reader: &mut Reader<'_>) {
+fn name_the_permission(reader: &mut PagedReader<'_>) {
     let (mine, others): (BTreeSet<_>, BTreeSet<_>) =
         std::mem::take(&mut reader.gaps).into_iter().partition(|gap| gap.area == Area::Deployments);
     reader.gaps = others;

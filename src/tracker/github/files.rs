@@ -6,24 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::query;
-use super::reader::{Listing, Reader};
-use super::ticket::{Entry, Merged, strings};
+use super::reader::{PagedList, PagedReader};
+use super::ticket::{IssueEntry, MergedPullRequest, strings};
 use crate::model::{Area, Fix, IssueNumber};
 
 /// What the files of are wanted.
 #[derive(Default)]
-pub(super) struct Files {
+pub(super) struct ChangedFiles {
     /// Pull requests still to be asked for, by id.
     open: BTreeSet<String>,
     /// What came. None where the server has none to give.
     read: BTreeMap<String, Option<Vec<String>>>,
     /// Which fix of which ticket waits for them.
-    waiting: Vec<(IssueNumber, Merged)>,
+    waiting: Vec<(IssueNumber, MergedPullRequest)>,
 }
 
-impl Files {
+impl ChangedFiles {
     /// Wants the files of a ticket's fixes.
-    pub(super) fn want(&mut self, ticket: IssueNumber, merged: Vec<Merged>) {
+    pub(super) fn want(&mut self, ticket: IssueNumber, merged: Vec<MergedPullRequest>) {
         for pull in merged {
             if !self.read.contains_key(&pull.id) {
                 self.open.insert(pull.id.clone());
@@ -38,7 +38,7 @@ impl Files {
     }
 
     /// Takes the answer about some pull requests, which are not asked for again.
-    pub(super) fn take(&mut self, reader: &mut Reader<'_>, ids: &[String], mut nodes: Value) {
+    pub(super) fn take(&mut self, reader: &mut PagedReader<'_>, ids: &[String], mut nodes: Value) {
         for id in ids {
             self.open.remove(id);
         }
@@ -55,7 +55,11 @@ impl Files {
     }
 
     /// Asks for what is still open, and gives each fix its files.
-    pub(super) fn finish(mut self, reader: &mut Reader<'_>, entries: &mut BTreeMap<IssueNumber, Entry>) {
+    pub(super) fn finish(
+        mut self,
+        reader: &mut PagedReader<'_>,
+        entries: &mut BTreeMap<IssueNumber, IssueEntry>,
+    ) {
         while !self.open.is_empty() {
             let size = reader.page_size;
             let ids = self.next(size);
@@ -109,8 +113,8 @@ fn find<'f>(fixes: &'f mut [Fix], fix: &Fix) -> Option<&'f mut Fix> {
 }
 
 /// All paths that a pull request changes.
-fn all(reader: &mut Reader<'_>, id: &str, first: Value) -> Vec<String> {
-    let listing = Listing::new(Area::Issues, "changed files of a pull request");
+fn all(reader: &mut PagedReader<'_>, id: &str, first: Value) -> Vec<String> {
+    let listing = PagedList::new(Area::Issues, "changed files of a pull request");
     let items = reader.list(listing, first, query::PULL_FILES, &json!({ "id": id }), "/node/files");
     strings(reader, &items, "path", "a pull request")
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::query;
-use super::reader::{Listing, Reader};
+use super::reader::{PagedList, PagedReader};
 use crate::model::Area;
 use crate::tracker::ExpectedLabel;
 
@@ -14,8 +14,8 @@ const PROPOSALS: usize = 3;
 const ALIKE: f64 = 0.7;
 
 /// The names of all labels.
-pub(super) fn gather(reader: &mut Reader<'_>, first: Value) -> Vec<String> {
-    let (names, listing) = (reader.names(), Listing::new(Area::Issues, "labels"));
+pub(super) fn gather(reader: &mut PagedReader<'_>, first: Value) -> Vec<String> {
+    let (names, listing) = (reader.names(), PagedList::new(Area::Issues, "labels"));
     let items = reader.list(listing, first, query::LABELS, &names, "/repository/labels");
     for item in &items {
         reader.learn(item, "name");
@@ -24,7 +24,7 @@ pub(super) fn gather(reader: &mut Reader<'_>, first: Value) -> Vec<String> {
 }
 
 /// The names of all issue types.
-pub(super) fn types(reader: &mut Reader<'_>) -> Option<Vec<String>> {
+pub(super) fn types(reader: &mut PagedReader<'_>) -> Option<Vec<String>> {
     let names = reader.names();
     let mut data = reader.ask(Area::Issues, "issue types", query::TYPES, &names)?;
     let first = data["repository"]["issueTypes"].take();
@@ -32,13 +32,13 @@ pub(super) fn types(reader: &mut Reader<'_>) -> Option<Vec<String>> {
     if first.is_null() {
         return Some(Vec::new());
     }
-    let listing = Listing::new(Area::Issues, "issue types");
+    let listing = PagedList::new(Area::Issues, "issue types");
     let items = reader.list(listing, first, query::TYPES, &names, "/repository/issueTypes");
     Some(named(reader, &items))
 }
 
 /// Warns of each label or pattern of the policy that matches no label.
-pub(super) fn warn_of_absent(reader: &mut Reader<'_>, labels: &[String], wanted: &[ExpectedLabel<'_>]) {
+pub(super) fn warn_of_absent(reader: &mut PagedReader<'_>, labels: &[String], wanted: &[ExpectedLabel<'_>]) {
     for expected in wanted {
         if !labels.iter().any(|label| (expected.matches)(label)) {
             let place = reader.repository;
@@ -60,7 +60,7 @@ pub(super) fn nearest(name: &str, known: &[String]) -> String {
 }
 
 /// The `name` of each item; a gap if one has none.
-fn named(reader: &mut Reader<'_>, items: &[Value]) -> Vec<String> {
+fn named(reader: &mut PagedReader<'_>, items: &[Value]) -> Vec<String> {
     let names: Vec<String> =
         items.iter().filter_map(|item| item["name"].as_str().map(str::to_owned)).collect();
     if names.len() != items.len() {

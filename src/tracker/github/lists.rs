@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::book::Book;
-use super::query::{self, Choice, LISTS};
-use super::reader::{Listing, Reader};
+use super::book::IssueStore;
+use super::query::{self, IssueSelector, LISTS};
+use super::reader::{PagedList, PagedReader};
 use crate::model::{Area, Issue};
 
 /// Tickets of a page.
@@ -17,26 +17,26 @@ const MOST_LISTS: usize = 20;
 pub(super) const COUNTED: usize = 100;
 
 /// The tickets of a label, type or milestone.
-pub(super) struct List {
+pub(super) struct IssueList {
     /// By what they are chosen.
-    pub choice: Choice,
+    pub choice: IssueSelector,
     /// The label's or the type's name, or the milestone's title, in the repository's spelling.
     pub name: String,
     /// How many there were when they were counted.
     pub expected: Option<u64>,
     /// How far it was read.
-    listing: Listing,
+    listing: PagedList,
 }
 
-impl List {
+impl IssueList {
     /// A list of which nothing was read yet.
-    pub(super) fn new(choice: Choice, name: &str) -> Self {
+    pub(super) fn new(choice: IssueSelector, name: &str) -> Self {
         let what = match choice {
-            Choice::Label => format!("tickets labelled `{name}`"),
-            Choice::Type => format!("tickets of type `{name}`"),
-            Choice::Milestone(_) => format!("tickets in milestone `{name}`"),
+            IssueSelector::Label => format!("tickets labelled `{name}`"),
+            IssueSelector::Type => format!("tickets of type `{name}`"),
+            IssueSelector::Milestone(_) => format!("tickets in milestone `{name}`"),
         };
-        Self { choice, name: name.to_owned(), listing: Listing::new(Area::Issues, what), expected: None }
+        Self { choice, name: name.to_owned(), listing: PagedList::new(Area::Issues, what), expected: None }
     }
 
     /// True if a ticket with these labels, of this type and in this milestone belongs to it.
@@ -47,9 +47,9 @@ impl List {
         milestone: Option<&str>,
     ) -> bool {
         match self.choice {
-            Choice::Label => labels.any(|label| label == self.name),
-            Choice::Type => kind == Some(&self.name),
-            Choice::Milestone(_) => milestone == Some(&self.name),
+            IssueSelector::Label => labels.any(|label| label == self.name),
+            IssueSelector::Type => kind == Some(&self.name),
+            IssueSelector::Milestone(_) => milestone == Some(&self.name),
         }
     }
 
@@ -62,24 +62,24 @@ impl List {
     /// What it is chosen by, as a variable.
     pub(super) fn chosen(&self) -> Value {
         match self.choice {
-            Choice::Label => json!([self.name]),
-            Choice::Type => json!(self.name),
-            Choice::Milestone(number) => json!(number),
+            IssueSelector::Label => json!([self.name]),
+            IssueSelector::Type => json!(self.name),
+            IssueSelector::Milestone(number) => json!(number),
         }
     }
 
     /// What an answer brings of it, if it was asked for as `list0`, `list1` and so on.
     pub(super) fn found(&self, data: &mut Value, index: usize) -> Value {
         let place = match self.choice {
-            Choice::Label | Choice::Type => format!("/repository/list{index}"),
-            Choice::Milestone(_) => format!("/repository/list{index}/issues"),
+            IssueSelector::Label | IssueSelector::Type => format!("/repository/list{index}"),
+            IssueSelector::Milestone(_) => format!("/repository/list{index}/issues"),
         };
         data.pointer_mut(&place).map(Value::take).unwrap_or_default()
     }
 }
 
 /// Reads every list to its end, into the book.
-pub(super) fn read_all(reader: &mut Reader<'_>, book: &mut Book<'_>, mut lists: Vec<List>) {
+pub(super) fn read_all(reader: &mut PagedReader<'_>, book: &mut IssueStore<'_>, mut lists: Vec<IssueList>) {
     if lists.len() > LISTS {
         count(reader, &mut lists);
         // Long lists with long ones: as many pages of a document as the longest of them has.
@@ -95,9 +95,9 @@ pub(super) fn read_all(reader: &mut Reader<'_>, book: &mut Book<'_>, mut lists: 
 }
 
 /// Counts the tickets of each list, many lists a request. What cannot be counted is taken for long.
-pub(super) fn count(reader: &mut Reader<'_>, lists: &mut [List]) {
+pub(super) fn count(reader: &mut PagedReader<'_>, lists: &mut [IssueList]) {
     for batch in lists.chunks_mut(COUNTED) {
-        let choices: Vec<Choice> = batch.iter().map(|list| list.choice).collect();
+        let choices: Vec<IssueSelector> = batch.iter().map(|list| list.choice).collect();
         let Value::Object(mut variables) = reader.names() else { return };
         for (index, list) in batch.iter().enumerate() {
             variables.insert(format!("chosen{index}"), list.chosen());
@@ -113,7 +113,7 @@ pub(super) fn count(reader: &mut Reader<'_>, lists: &mut [List]) {
 
 /// How many of these lists, the longest first, go into one document, and how long its pages are: [`LISTS`] full pages, or
 /// more lists with shorter ones. What a document may bring counts by the pages it asks for.
-fn fitting(lists: &[List]) -> (usize, u32) {
+fn fitting(lists: &[IssueList]) -> (usize, u32) {
     // A list may have grown since it was counted.
     let longest = lists.first().and_then(|list| list.expected);
     let page = longest.map_or(PAGE, |count| u32::try_from(count + count / 4 + 5).unwrap_or(PAGE).min(PAGE));
@@ -122,15 +122,15 @@ fn fitting(lists: &[List]) -> (usize, u32) {
 }
 
 /// Reads several lists to their ends, a page of each in one request, with the files of changes that came before.
-fn read(reader: &mut Reader<'_>, book: &mut Book<'_>, batch: &mut [List], page: u32) {
+fn read(reader: &mut PagedReader<'_>, book: &mut IssueStore<'_>, batch: &mut [IssueList], page: u32) {
     loop {
-        let mut open: Vec<&mut List> = batch.iter_mut().filter(|list| !list.listing.is_done()).collect();
+        let mut open: Vec<&mut IssueList> = batch.iter_mut().filter(|list| !list.listing.is_done()).collect();
         if open.is_empty() {
             return;
         }
         let size = reader.page_size.min(page);
         let files = book.files.next(reader.page_size);
-        let choices: Vec<Choice> = open.iter().map(|list| list.choice).collect();
+        let choices: Vec<IssueSelector> = open.iter().map(|list| list.choice).collect();
         let document = query::tickets(book.schema, &choices, !files.is_empty());
         let variables = Value::Object(variables(reader, &open, size, &files));
         match reader.try_ask(Area::Issues, "tickets", &document, &variables) {
@@ -154,7 +154,12 @@ fn read(reader: &mut Reader<'_>, book: &mut Book<'_>, batch: &mut [List], page: 
 }
 
 /// What the document's variables stand for.
-fn variables(reader: &Reader<'_>, open: &[&mut List], first: u32, files: &[String]) -> Map<String, Value> {
+fn variables(
+    reader: &PagedReader<'_>,
+    open: &[&mut IssueList],
+    first: u32,
+    files: &[String],
+) -> Map<String, Value> {
     let mut variables = Map::new();
     variables.insert("owner".to_owned(), json!(reader.repository.owner));
     variables.insert("name".to_owned(), json!(reader.repository.name));

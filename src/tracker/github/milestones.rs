@@ -2,12 +2,12 @@
 
 use super::labels::nearest;
 use super::query;
-use super::reader::{Listing, Reader};
+use super::reader::{PagedList, PagedReader};
 use crate::model::Area;
 use crate::tracker::WantedMilestone;
 
 /// A milestone whose issues and pull requests are read.
-pub(super) struct Milestone {
+pub(super) struct RepositoryMilestone {
     /// Its number in the repository.
     pub number: u64,
     /// Its title, which no other milestone of the repository has.
@@ -16,7 +16,10 @@ pub(super) struct Milestone {
 
 /// The wanted milestones of the repository, open and closed. Warns of each one that is expected and not there. What could
 /// not be read is a gap.
-pub(super) fn gather(reader: &mut Reader<'_>, wanted: &[WantedMilestone<'_>]) -> Vec<Milestone> {
+pub(super) fn gather(
+    reader: &mut PagedReader<'_>,
+    wanted: &[WantedMilestone<'_>],
+) -> Vec<RepositoryMilestone> {
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -25,7 +28,7 @@ pub(super) fn gather(reader: &mut Reader<'_>, wanted: &[WantedMilestone<'_>]) ->
         return Vec::new();
     };
     let first = data["repository"]["milestones"].take();
-    let listing = Listing::new(Area::Issues, "milestones");
+    let listing = PagedList::new(Area::Issues, "milestones");
     let items = reader.list(listing, first, query::MILESTONES, &names, "/repository/milestones");
     let mut found = Vec::new();
     let mut titles = Vec::with_capacity(items.len());
@@ -37,7 +40,7 @@ pub(super) fn gather(reader: &mut Reader<'_>, wanted: &[WantedMilestone<'_>]) ->
         titles.push(title.to_owned());
         if wanted.iter().any(|one| (one.matches)(title)) {
             reader.learn(item, "title");
-            found.push(Milestone { number, title: title.to_owned() });
+            found.push(RepositoryMilestone { number, title: title.to_owned() });
         }
     }
     warn_of_absent(reader, &titles, wanted);
@@ -45,7 +48,7 @@ pub(super) fn gather(reader: &mut Reader<'_>, wanted: &[WantedMilestone<'_>]) ->
 }
 
 /// Warns of each milestone that the policy writes out and that the repository does not have.
-fn warn_of_absent(reader: &mut Reader<'_>, titles: &[String], wanted: &[WantedMilestone<'_>]) {
+fn warn_of_absent(reader: &mut PagedReader<'_>, titles: &[String], wanted: &[WantedMilestone<'_>]) {
     for (expected, matches) in wanted.iter().filter_map(|one| Some((one.expected?, one.matches))) {
         if !titles.iter().any(|title| matches(title)) {
             let (place, hint) = (reader.repository, nearest(expected, titles));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::query;
-use super::reader::Reader;
+use super::reader::PagedReader;
 use super::schema::Schema;
 use super::ticket;
 use crate::model::{Issue, IssueNumber};
@@ -13,7 +13,7 @@ use crate::model::{Issue, IssueNumber};
 /// The wanted issues that are not among the tickets. One that cannot be read is a warning and no gap: whoever needs it takes it
 /// for not done.
 pub(super) fn gather(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     schema: &Schema,
     known: &[Issue],
     wanted: &BTreeSet<IssueNumber>,

@@ -11,17 +11,21 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::query;
-use super::reader::Reader;
+use super::reader::PagedReader;
 use crate::github::encode;
 use crate::model::{Candidate, Override, OverrideCommand, Sha, has_visible_text};
-use crate::tracker::Ask;
+use crate::tracker::CollectionRequest;
 
 /// How many people are asked for their role: comments are open to everybody, and requests are not free.
 const PEOPLE: usize = 10;
 
 /// The overrides on the candidate's pull request, or on the one that was merged as its commit. None if nobody asked for
 /// them, or nothing was read.
-pub(super) fn gather(reader: &mut Reader<'_>, candidate: &Candidate, ask: &Ask<'_>) -> Option<Vec<Override>> {
+pub(super) fn gather(
+    reader: &mut PagedReader<'_>,
+    candidate: &Candidate,
+    ask: &CollectionRequest<'_>,
+) -> Option<Vec<Override>> {
     let needs_role = ask.overrides?;
     let head = candidate.head.as_ref()?;
     let pull = pull(reader, candidate.pull_request, head)?;
@@ -36,7 +40,7 @@ pub(super) fn gather(reader: &mut Reader<'_>, candidate: &Candidate, ask: &Ask<'
 }
 
 /// The pull request with its newest comments; none, and a warning, if it could not be read. A commit may have come without one.
-fn pull(reader: &mut Reader<'_>, number: Option<u64>, head: &Sha) -> Option<Value> {
+fn pull(reader: &mut PagedReader<'_>, number: Option<u64>, head: &Sha) -> Option<Value> {
     let mut variables = reader.names();
     let query = match number {
         Some(number) => {
@@ -69,7 +73,7 @@ fn pull(reader: &mut Reader<'_>, number: Option<u64>, head: &Sha) -> Option<Valu
 }
 
 /// The newest comments of a pull request.
-fn comments(reader: &mut Reader<'_>, pull: &Value) -> Vec<Value> {
+fn comments(reader: &mut PagedReader<'_>, pull: &Value) -> Vec<Value> {
     let list = &pull["comments"];
     let nodes = list["nodes"].as_array().cloned().unwrap_or_default();
     if list["totalCount"].as_u64().is_none_or(|total| total > nodes.len() as u64) {
@@ -83,7 +87,7 @@ fn comments(reader: &mut Reader<'_>, pull: &Value) -> Vec<Value> {
 }
 
 /// A comment, if it is an override.
-fn read(reader: &mut Reader<'_>, comment: &Value, pull: &Value) -> Option<Override> {
+fn read(reader: &mut PagedReader<'_>, comment: &Value, pull: &Value) -> Option<Override> {
     let command = OverrideCommand::read(comment["body"].as_str()?)?;
     let time = |key: &str| comment[key].as_str().and_then(|at| at.parse::<Timestamp>().ok());
     let (Some(url), Some(created_at), Some(updated_at), Some(pull_request)) =
@@ -109,7 +113,12 @@ fn read(reader: &mut Reader<'_>, comment: &Value, pull: &Value) -> Option<Overri
 }
 
 /// Asks for the roles of those whose comment would count by it, the newest first.
-fn roles(reader: &mut Reader<'_>, overrides: &mut [Override], head: &Sha, needs_role: &dyn Fn(&str) -> bool) {
+fn roles(
+    reader: &mut PagedReader<'_>,
+    overrides: &mut [Override],
+    head: &Sha,
+    needs_role: &dyn Fn(&str) -> bool,
+) {
     overrides.sort_by_key(|one| std::cmp::Reverse(one.created_at));
     let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut unasked = BTreeSet::new();
@@ -142,7 +151,7 @@ fn roles(reader: &mut Reader<'_>, overrides: &mut [Override], head: &Sha, needs_
 }
 
 /// Somebody's role on the repository; none, and a warning, if the server does not say.
-fn role(reader: &mut Reader<'_>, login: &str) -> Option<String> {
+fn role(reader: &mut PagedReader<'_>, login: &str) -> Option<String> {
     let path = format!("/repos/{}/collaborators/{}/permission", reader.repository, encode(login));
     let problem = match reader.client.get(&path) {
         Ok(answer) => match answer.json["role_name"].as_str() {

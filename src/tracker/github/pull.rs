@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::reader::Reader;
-use super::ticket::{Author, Home, Milestone, role};
+use super::reader::PagedReader;
+use super::ticket::{AuthorNode, MilestoneNode, RepositoryNode, role};
 use crate::model::{Area, ChangeState, PullRequest, Sha};
 
 /// What is read of every pull request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Pull {
+pub(super) struct PullRequestNode {
     /// GitHub's name for it over all repositories.
     pub id: String,
     /// Number within its repository.
@@ -32,14 +32,14 @@ pub(super) struct Pull {
     pub merged_at: Option<Timestamp>,
     /// Commit on the base branch.
     #[serde(default)]
-    pub merge_commit: Option<Commit>,
+    pub merge_commit: Option<CommitNode>,
     /// Where it is.
-    pub repository: Home,
+    pub repository: RepositoryNode,
 }
 
 /// A commit's id.
 #[derive(Deserialize)]
-pub(super) struct Commit {
+pub(super) struct CommitNode {
     /// In hexadecimal digits.
     pub oid: String,
 }
@@ -47,20 +47,20 @@ pub(super) struct Commit {
 /// What is read of a pull request that is no linked fix.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Whole {
+struct FullPullRequestNode {
     #[serde(flatten)]
-    pull: Pull,
+    pull: PullRequestNode,
     url: String,
     created_at: Timestamp,
     updated_at: Timestamp,
     #[serde(default)]
-    author: Option<Author>,
+    author: Option<AuthorNode>,
     author_association: String,
     #[serde(default)]
-    milestone: Option<Milestone>,
+    milestone: Option<MilestoneNode>,
 }
 
-impl Pull {
+impl PullRequestNode {
     /// Whether it is proposed, in, or dropped; `None` for a state that this version does not know.
     pub(super) fn state(&self) -> Option<ChangeState> {
         match self.state.as_str() {
@@ -72,16 +72,16 @@ impl Pull {
     }
 
     /// Returns `true` if it belongs to the repository that is read.
-    pub(super) fn is_own(&self, reader: &Reader<'_>) -> bool {
+    pub(super) fn is_own(&self, reader: &PagedReader<'_>) -> bool {
         self.repository.name_with_owner.eq_ignore_ascii_case(&reader.repository.to_string())
     }
 }
 
 /// Reads a pull request, without its labels. `None` if it belongs to another repository, whose commits are not in this
 /// one's history; also, with a gap, if it is not what a pull request looks like.
-pub(super) fn read(reader: &mut Reader<'_>, json: Value) -> Option<PullRequest> {
+pub(super) fn read(reader: &mut PagedReader<'_>, json: Value) -> Option<PullRequest> {
     let number = json["number"].as_u64().map_or_else(|| "without a number".to_owned(), |n| format!("#{n}"));
-    let whole: Whole = match serde_path_to_error::deserialize(json) {
+    let whole: FullPullRequestNode = match serde_path_to_error::deserialize(json) {
         Ok(whole) => whole,
         Err(why) => {
             let what = format!("pull request {number} could not be read: {}: {}", why.path(), why.inner());
@@ -119,7 +119,7 @@ pub(super) fn read(reader: &mut Reader<'_>, json: Value) -> Option<PullRequest> 
 }
 
 /// Notes a pull request whose state this version does not know.
-pub(super) fn unknown_state(reader: &mut Reader<'_>, name: &str, state: &str) {
+pub(super) fn unknown_state(reader: &mut PagedReader<'_>, name: &str, state: &str) {
     let what = format!("pull request {name} is neither open nor merged nor closed but `{state}`");
     reader.gap(Area::Issues, what, Some("update Escape Gate"));
 }

@@ -11,7 +11,7 @@ pub(super) use comments::{comments, ticket_comments};
 pub(super) use pulls::{labelled_pulls, milestone_pulls, pull_references, references};
 pub(super) use refresh::{changed, names, probe, pulls, reread, ticket};
 pub(super) use tickets::{
-    Choice, LISTS, counts, files, shape, ticket_events, ticket_fields, ticket_pulls, tickets,
+    IssueSelector, LISTS, counts, files, shape, ticket_events, ticket_fields, ticket_pulls, tickets,
 };
 
 /// What the server knows, and the first page of labels and releases.
@@ -169,12 +169,13 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
     ]
     .map(|(name, text)| (name, text.to_owned()))
     .into();
-    let lists = [Choice::Label, Choice::Type, Choice::Label, Choice::Milestone(1)];
+    let lists =
+        [IssueSelector::Label, IssueSelector::Type, IssueSelector::Label, IssueSelector::Milestone(1)];
     all.push(("ticket-pulls", ticket_pulls()));
     all.push(("ticket-fields", ticket_fields(&complete)));
     all.push(("counts", counts(&lists)));
     all.push(("tickets", tickets(&complete, &lists[..LISTS], true)));
-    all.push(("tickets-least", tickets(&least, &[Choice::Label], false)));
+    all.push(("tickets-least", tickets(&least, &[IssueSelector::Label], false)));
     all.push(("ticket-events", ticket_events()));
     all.push(("comments", comments()));
     all.push(("ticket-comments", ticket_comments()));
@@ -188,7 +189,7 @@ pub(super) fn documents() -> Vec<(&'static str, String)> {
     all.push(("names", names(&complete)));
     all.push(("changed", changed(&complete)));
     all.push(("pulls", pulls()));
-    all.push(("probe-least", probe(&least, &[Choice::Label])));
+    all.push(("probe-least", probe(&least, &[IssueSelector::Label])));
     all.push(("reread", reread(&complete)));
     all
 }

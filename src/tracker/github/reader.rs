@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::Repository;
-use crate::github::{Client, Error, GraphqlError};
+use super::RepositoryName;
+use crate::github::{ApiError, Client, GraphqlError};
 use crate::model::{Area, Gap, Warning};
 
 /// The smallest page that is asked for before a heavy query is given up.
 const SMALLEST_PAGE: u32 = 1;
 
 /// Asks, and keeps what could not be read.
-pub(super) struct Reader<'c> {
+pub(super) struct PagedReader<'c> {
     /// The connection.
     pub client: &'c Client,
     /// What is read.
-    pub repository: &'c Repository,
+    pub repository: &'c RepositoryName,
     /// What could not be read so far.
     pub gaps: BTreeSet<Gap>,
     /// What a person should look at.
@@ -28,7 +28,7 @@ pub(super) struct Reader<'c> {
 }
 
 /// A list that is read page by page.
-pub(super) struct Listing {
+pub(super) struct PagedList {
     /// Which evidence it belongs to.
     area: Area,
     /// What it lists, for gaps: "tickets labelled `bug`".
@@ -43,7 +43,7 @@ pub(super) struct Listing {
     done: bool,
 }
 
-impl Listing {
+impl PagedList {
     /// A list of which nothing was read yet.
     pub(super) fn new(area: Area, what: impl Into<String>) -> Self {
         Self { area, what: what.into(), cursor: None, read: 0, total: None, done: false }
@@ -60,7 +60,7 @@ impl Listing {
     }
 
     /// Takes the items of a page, and notes where the next one starts.
-    pub(super) fn take(&mut self, reader: &mut Reader<'_>, page: &mut Value) -> Vec<Value> {
+    pub(super) fn take(&mut self, reader: &mut PagedReader<'_>, page: &mut Value) -> Vec<Value> {
         let Value::Array(nodes) = page["nodes"].take() else {
             self.give_up(reader, "a page did not come");
             return Vec::new();
@@ -88,16 +88,16 @@ impl Listing {
     }
 
     /// Ends the list with a gap that says how much of it was read.
-    pub(super) fn give_up(&mut self, reader: &mut Reader<'_>, why: &str) {
+    pub(super) fn give_up(&mut self, reader: &mut PagedReader<'_>, why: &str) {
         self.done = true;
         let total = self.total.map_or_else(|| "an unknown number".to_owned(), |total| total.to_string());
         reader.gap(self.area, format!("read {} of {total} {}: {why}", self.read, self.what), None);
     }
 }
 
-impl<'c> Reader<'c> {
+impl<'c> PagedReader<'c> {
     /// Nothing read yet.
-    pub(super) fn new(client: &'c Client, repository: &'c Repository) -> Self {
+    pub(super) fn new(client: &'c Client, repository: &'c RepositoryName) -> Self {
         let (gaps, warnings, names_by_id) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
         Self { client, repository, gaps, warnings, names_by_id, page_size: 100 }
     }
@@ -143,7 +143,7 @@ impl<'c> Reader<'c> {
         what: &str,
         query: &str,
         variables: &Value,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, ApiError> {
         let answer = self.client.graphql(query, variables)?;
         for error in answer.errors.iter().filter(|error| !is_by_the_way(error)) {
             self.gap(area, format!("{what} could not be read completely: {error}"), remedy(error));
@@ -152,7 +152,7 @@ impl<'c> Reader<'c> {
     }
 
     /// Halves the pages if the server found a query with pages of this size too heavy. False if there is nothing to halve.
-    pub(super) fn halve(&mut self, error: &Error, size: u32) -> bool {
+    pub(super) fn halve(&mut self, error: &ApiError, size: u32) -> bool {
         if !error.is_too_heavy() || size <= SMALLEST_PAGE {
             return false;
         }
@@ -164,7 +164,7 @@ impl<'c> Reader<'c> {
     /// All items of a list: the page at hand, then those that `query` brings at `pointer` for `$after`.
     pub(super) fn list(
         &mut self,
-        mut listing: Listing,
+        mut listing: PagedList,
         mut first: Value,
         query: &str,
         variables: &Value,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::pull;
 use super::query;
-use super::reader::Reader;
-use super::ticket::{Entry, Merged};
+use super::reader::PagedReader;
+use super::ticket::{IssueEntry, MergedPullRequest};
 use crate::model::{Area, IssueNumber, PullRequest};
 
 /// Number of further pages of references that are read. More of them point at a pull request that a bot lists everywhere.
@@ -17,14 +17,14 @@ const PAGES: usize = 10;
 
 /// Fixes of which it is wanted what refers to them.
 #[derive(Default)]
-pub(super) struct References {
+pub(super) struct FixReferences {
     /// By the id of the pull request: its number, and the issues that it fixes.
     wanted: BTreeMap<String, (u64, Vec<IssueNumber>)>,
 }
 
-impl References {
+impl FixReferences {
     /// Wants what refers to the fixes of an issue. Those of another repository are not in this one's history.
-    pub(super) fn want(&mut self, issue: IssueNumber, merged: &[Merged]) {
+    pub(super) fn want(&mut self, issue: IssueNumber, merged: &[MergedPullRequest]) {
         for pull in merged.iter().filter(|pull| pull.fix.repository.is_none()) {
             let (_, issues) = self.wanted.entry(pull.id.clone()).or_insert((pull.number, Vec::new()));
             issues.push(issue);
@@ -32,7 +32,11 @@ impl References {
     }
 
     /// Reads them, and gives each issue what refers to its fixes.
-    pub(super) fn finish(self, reader: &mut Reader<'_>, entries: &mut BTreeMap<IssueNumber, Entry>) {
+    pub(super) fn finish(
+        self,
+        reader: &mut PagedReader<'_>,
+        entries: &mut BTreeMap<IssueNumber, IssueEntry>,
+    ) {
         let all: Vec<_> = self.wanted.into_iter().collect();
         let mut open = all.as_slice();
         while !open.is_empty() {
@@ -65,7 +69,7 @@ impl References {
 }
 
 /// The pull requests that refer to one.
-fn of_pull(reader: &mut Reader<'_>, id: &str, number: u64, node: Option<Value>) -> Vec<PullRequest> {
+fn of_pull(reader: &mut PagedReader<'_>, id: &str, number: u64, node: Option<Value>) -> Vec<PullRequest> {
     let mut page = node.map_or(Value::Null, |mut node| node["references"].take());
     let mut found = Vec::new();
     for _ in 0..=PAGES {
@@ -95,7 +99,7 @@ fn of_pull(reader: &mut Reader<'_>, id: &str, number: u64, node: Option<Value>) 
 }
 
 /// The pull request that a reference comes from. `None` for an issue, and for what the token may not see.
-pub(super) fn source(reader: &mut Reader<'_>, source: Value) -> Option<PullRequest> {
+pub(super) fn source(reader: &mut PagedReader<'_>, source: Value) -> Option<PullRequest> {
     if source["__typename"] != "PullRequest" {
         return None;
     }

@@ -11,15 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::book::Book;
-use super::cache::Kept;
-use super::lists::{self, COUNTED, List};
-use super::query::{self, Choice};
-use super::reader::{Listing, Reader};
+use super::book::IssueStore;
+use super::cache::CachedIssues;
+use super::lists::{self, COUNTED, IssueList};
+use super::query::{self, IssueSelector};
+use super::reader::{PagedList, PagedReader};
 use super::schema::Schema;
-use super::ticket::Entry;
+use super::ticket::IssueEntry;
 use crate::model::{Area, IssueNumber, IssueState, StateReason};
-use crate::tracker::Ask;
+use crate::tracker::CollectionRequest;
 
 /// How far before the earlier reading changes are looked for: stamps may be late, and equal.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
@@ -32,12 +32,12 @@ const IDS: usize = 100;
 
 /// What an earlier run read, brought up to date; or why everything has to be read.
 pub(super) fn refresh<'a>(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     schema: &'a Schema,
-    kept: Kept,
-    lists: &mut [List],
-    ask: &'a Ask<'_>,
-) -> Result<Book<'a>, String> {
+    kept: CachedIssues,
+    lists: &mut [IssueList],
+    ask: &'a CollectionRequest<'_>,
+) -> Result<IssueStore<'a>, String> {
     let since = kept.mark.checked_sub(OVERLAP).map_err(|why| why.to_string())?;
     let unknown = renamed(&reader.names_by_id, &kept.names)?;
     let (now, later) = unknown.split_at(unknown.len().min(IDS));
@@ -49,7 +49,7 @@ pub(super) fn refresh<'a>(
     }
     let most = FEW.max(kept.entries.len() / 10);
     reader.names_by_id.extend(kept.names);
-    let mut book = Book::new(schema, ask.wants_files, kept.entries);
+    let mut book = IssueStore::new(schema, ask.wants_files, kept.entries);
     let mut read =
         take_changed(reader, &mut book, lists, probe["repository"]["changed"].take(), since, most)?;
 
@@ -106,9 +106,9 @@ fn check_names(found: &Value, ids: &[String], kept: &BTreeMap<String, String>) -
 
 /// Asks what changed, and counts the lists.
 fn ask_probe(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     schema: &Schema,
-    lists: &mut [List],
+    lists: &mut [IssueList],
     since: Timestamp,
     ids: &[String],
 ) -> Result<Value, String> {
@@ -120,7 +120,7 @@ fn ask_probe(
     for (index, list) in counted.iter().enumerate() {
         variables[format!("chosen{index}")] = list.chosen();
     }
-    let choices: Vec<Choice> = counted.iter().map(|list| list.choice).collect();
+    let choices: Vec<IssueSelector> = counted.iter().map(|list| list.choice).collect();
     let mut data = answer(reader, &query::probe(schema, &choices), &variables)?;
     for (index, list) in counted.iter_mut().enumerate() {
         list.expected = list.found(&mut data, index)["totalCount"].as_u64();
@@ -130,9 +130,9 @@ fn ask_probe(
 
 /// Takes the tickets that were updated, page by page. The numbers of all of them.
 fn take_changed(
-    reader: &mut Reader<'_>,
-    book: &mut Book<'_>,
-    lists: &[List],
+    reader: &mut PagedReader<'_>,
+    book: &mut IssueStore<'_>,
+    lists: &[IssueList],
     mut page: Value,
     since: Timestamp,
     most: usize,
@@ -141,7 +141,7 @@ fn take_changed(
     if total > most as u64 {
         return Err(format!("{total} tickets changed"));
     }
-    let mut listing = Listing::new(Area::Issues, "tickets that changed");
+    let mut listing = PagedList::new(Area::Issues, "tickets that changed");
     let mut variables = reader.names();
     variables["since"] = json!(since.to_string());
     let mut numbers = BTreeSet::new();
@@ -160,7 +160,7 @@ fn take_changed(
 
 /// True if a ticket may be another without having been touched: see [`Entry::doubtful`]. Also a duplicate whose original
 /// is not held: it is not seen to vanish.
-fn is_doubtful(entry: &Entry, entries: &BTreeMap<IssueNumber, Entry>) -> bool {
+fn is_doubtful(entry: &IssueEntry, entries: &BTreeMap<IssueNumber, IssueEntry>) -> bool {
     let ticket = &entry.ticket;
     let is_duplicate =
         ticket.state == IssueState::Closed && ticket.state_reason == Some(StateReason::Duplicate);
@@ -173,9 +173,9 @@ fn is_doubtful(entry: &Entry, entries: &BTreeMap<IssueNumber, Entry>) -> bool {
 
 /// Reads tickets again, by their ids.
 fn reread(
-    reader: &mut Reader<'_>,
-    book: &mut Book<'_>,
-    lists: &[List],
+    reader: &mut PagedReader<'_>,
+    book: &mut IssueStore<'_>,
+    lists: &[IssueList],
     again: &BTreeMap<IssueNumber, String>,
 ) -> Result<(), String> {
     let document = query::reread(book.schema);
@@ -196,7 +196,7 @@ fn reread(
 
 /// Every list has as many tickets as the server says. One that was deleted, transferred or made a discussion is told by
 /// nothing else.
-fn check_counts(book: &Book<'_>, lists: &[List]) -> Result<(), String> {
+fn check_counts(book: &IssueStore<'_>, lists: &[IssueList]) -> Result<(), String> {
     for list in lists {
         let held = book.entries.values().filter(|entry| list.has(&entry.ticket)).count();
         if list.expected != Some(held as u64) {
@@ -208,7 +208,7 @@ fn check_counts(book: &Book<'_>, lists: &[List]) -> Result<(), String> {
 }
 
 /// An answer without any error.
-fn answer(reader: &mut Reader<'_>, document: &str, variables: &Value) -> Result<Value, String> {
+fn answer(reader: &mut PagedReader<'_>, document: &str, variables: &Value) -> Result<Value, String> {
     let answer = reader.client.graphql(document, variables).map_err(|error| error.to_string())?;
     match answer.errors.first() {
         Some(error) => Err(error.to_string()),

@@ -5,12 +5,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::query;
-use super::reader::{Listing, Reader};
+use super::reader::{PagedList, PagedReader};
 use crate::model::{Area, Release, Sha, Tag, Version};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct ReleaseNode {
     tag_name: String,
     #[serde(default)]
     name: Option<String>,
@@ -21,22 +21,26 @@ struct Entry {
     #[serde(default)]
     url: Option<String>,
     #[serde(default)]
-    tag_commit: Option<Commit>,
+    tag_commit: Option<TagCommitNode>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Commit {
+struct TagCommitNode {
     oid: String,
     #[serde(default)]
     committed_date: Option<Timestamp>,
 }
 
 /// Which tags are wanted.
-type Wanted<'a> = &'a dyn Fn(&str) -> bool;
+type TagFilter<'a> = &'a dyn Fn(&str) -> bool;
 
 /// All releases, and where tags count too, the wanted tags without one.
-pub(super) fn gather(reader: &mut Reader<'_>, first: Value, tags: Option<Wanted<'_>>) -> Vec<Release> {
+pub(super) fn gather(
+    reader: &mut PagedReader<'_>,
+    first: Value,
+    tags: Option<TagFilter<'_>>,
+) -> Vec<Release> {
     let mut releases = published(reader, first);
     if let Some(wanted) = tags {
         for tag in tagged(reader, wanted) {
@@ -49,16 +53,16 @@ pub(super) fn gather(reader: &mut Reader<'_>, first: Value, tags: Option<Wanted<
 }
 
 /// All releases, drafts among them where the token may see them.
-pub(super) fn published(reader: &mut Reader<'_>, first: Value) -> Vec<Release> {
-    let (names, listing) = (reader.names(), Listing::new(Area::Issues, "releases"));
+pub(super) fn published(reader: &mut PagedReader<'_>, first: Value) -> Vec<Release> {
+    let (names, listing) = (reader.names(), PagedList::new(Area::Issues, "releases"));
     let items = reader.list(listing, first, query::RELEASES, &names, "/repository/releases");
     items.into_iter().filter_map(|item| release(reader, item)).collect()
 }
 
 /// One release; none, and a gap, if it is not what one looks like.
-fn release(reader: &mut Reader<'_>, json: Value) -> Option<Release> {
+fn release(reader: &mut PagedReader<'_>, json: Value) -> Option<Release> {
     let tag = json["tagName"].as_str().unwrap_or("without a tag").to_owned();
-    let entry: Entry = match serde_path_to_error::deserialize(json) {
+    let entry: ReleaseNode = match serde_path_to_error::deserialize(json) {
         Ok(entry) => entry,
         Err(why) => {
             let what = format!("release {tag} could not be read: {}: {}", why.path(), why.inner());
@@ -88,11 +92,11 @@ fn release(reader: &mut Reader<'_>, json: Value) -> Option<Release> {
 }
 
 /// The wanted tags as releases, published when they were made.
-fn tagged(reader: &mut Reader<'_>, wanted: Wanted<'_>) -> Vec<Release> {
+fn tagged(reader: &mut PagedReader<'_>, wanted: TagFilter<'_>) -> Vec<Release> {
     let names = reader.names();
     let Some(mut data) = reader.ask(Area::Issues, "tags", query::TAGS, &names) else { return Vec::new() };
     let first = data["repository"]["refs"].take();
-    let listing = Listing::new(Area::Issues, "tags");
+    let listing = PagedList::new(Area::Issues, "tags");
     let items = reader.list(listing, first, query::TAGS, &names, "/repository/refs");
     let mut found = Vec::new();
     for item in items {

@@ -81,12 +81,12 @@ fn fake(tickets: &Value) -> Fake {
     fake
 }
 
-fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
+fn gather_with(fake: &Fake, change: impl FnOnce(&mut CollectionRequest<'_>)) -> Snapshot {
     let client = fake.client();
-    let tracker = GitHub::new(&client, Repository::parse("acme/shop").unwrap());
+    let tracker = GitHub::new(&client, RepositoryName::parse("acme/shop").unwrap());
     let wants = |label: &str| label == "production-bug";
     let expected = [ExpectedLabel { source: "production-bug", matches: &wants }];
-    let mut ask = Ask {
+    let mut ask = CollectionRequest {
         wants_label: &wants,
         wants_pull_label: &|_| false,
         types: &[],
@@ -104,12 +104,12 @@ fn gather_with(fake: &Fake, change: impl FnOnce(&mut Ask<'_>)) -> Snapshot {
         now: "2026-11-01T00:00:00Z".parse::<Timestamp>().unwrap(),
     };
     change(&mut ask);
-    tracker.gather(&ask).unwrap()
+    tracker.collect(&ask).unwrap()
 }
 
 /// Everything about one commit, and no commits before it.
-fn of_head() -> Ask<'static> {
-    Ask {
+fn of_head() -> CollectionRequest<'static> {
+    CollectionRequest {
         wants_label: &|_| true,
         wants_pull_label: &|_| false,
         types: &[],
@@ -363,10 +363,13 @@ fn words_of_the_policy_that_name_nothing_are_noticed() {
 
     let expected = [ExpectedLabel { source: "production-bgu", matches: &|_| false }];
     let client = fake.client();
-    let tracker = GitHub::new(&client, Repository::parse("acme/shop").unwrap());
-    let ask =
-        Ask { wants_label: &|label| label == "production-bug", expected_labels: &expected, ..of_head() };
-    let snapshot = tracker.gather(&ask).unwrap();
+    let tracker = GitHub::new(&client, RepositoryName::parse("acme/shop").unwrap());
+    let ask = CollectionRequest {
+        wants_label: &|label| label == "production-bug",
+        expected_labels: &expected,
+        ..of_head()
+    };
+    let snapshot = tracker.collect(&ask).unwrap();
     let warning = &snapshot.warnings.first().unwrap().0;
     assert!(warning.contains("`production-bgu`"), "{warning}");
     assert!(warning.contains("nearest: `production-bug`"), "{warning}");
@@ -382,8 +385,8 @@ fn an_old_server_is_asked_only_for_what_it_knows() {
     fake.graphql("query Tickets", &json!({ "repository": { "list0": list(&json!([issue(1)])) } }));
     let types = ["Bug".to_owned()];
     let client = fake.client();
-    let ask = Ask { types: &types, ..of_head() };
-    let snapshot = GitHub::new(&client, Repository::parse("acme/shop").unwrap()).gather(&ask).unwrap();
+    let ask = CollectionRequest { types: &types, ..of_head() };
+    let snapshot = GitHub::new(&client, RepositoryName::parse("acme/shop").unwrap()).collect(&ask).unwrap();
     only_ticket(&snapshot);
     assert!(snapshot.warnings.first().unwrap().0.contains("no issue types"));
     let last: Value = fake.requests().last().unwrap().body_json().unwrap();
@@ -406,7 +409,7 @@ fn switched_off_issues_are_a_gap() {
 #[test]
 fn a_repository_is_two_plain_words() {
     for wrong in ["", "acme", "acme/", "/shop", "a/b/c", "a/b?c", "../x", "a/.."] {
-        assert!(Repository::parse(wrong).is_err(), "{wrong}");
+        assert!(RepositoryName::parse(wrong).is_err(), "{wrong}");
     }
-    assert_eq!(Repository::parse("acme/shop.js").unwrap().to_string(), "acme/shop.js");
+    assert_eq!(RepositoryName::parse("acme/shop.js").unwrap().to_string(), "acme/shop.js");
 }

@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::query;
-use super::reader::{Listing, Reader};
+use super::reader::{PagedList, PagedReader};
 use super::references;
 use super::schema::Schema;
 use crate::model::{Area, Issue, IssueNumber, IssueState, PullRequest, Role, StateReason};
 
 pub(super) use events::label_event;
-pub(super) use fixes::Merged;
+pub(super) use fixes::MergedPullRequest;
 
 /// A ticket, and what it takes to tell later whether it is still the same.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Entry {
+pub(super) struct IssueEntry {
     /// GitHub's name for it over all repositories.
     pub id: String,
     /// As it was read.
@@ -32,7 +32,7 @@ pub(super) struct Entry {
     pub referrers: Vec<PullRequest>,
 }
 
-impl Entry {
+impl IssueEntry {
     /// Adds pull requests that refer to it or to one of its fixes, each once.
     pub(super) fn refer(&mut self, pulls: &[PullRequest]) {
         self.referrers.extend(pulls.iter().cloned());
@@ -59,58 +59,58 @@ struct IssueNode {
     #[serde(default)]
     state_reason: Option<String>,
     #[serde(default)]
-    author: Option<Author>,
+    author: Option<AuthorNode>,
     author_association: String,
     #[serde(default)]
-    milestone: Option<Milestone>,
+    milestone: Option<MilestoneNode>,
     #[serde(default)]
-    issue_type: Option<Named>,
+    issue_type: Option<NamedNode>,
     #[serde(default)]
-    duplicate_of: Option<Reference>,
+    duplicate_of: Option<IssueReferenceNode>,
 }
 
 /// Who wrote something.
 #[derive(Deserialize)]
-pub(super) struct Author {
+pub(super) struct AuthorNode {
     /// The account's name.
     pub login: String,
 }
 
 /// A milestone.
 #[derive(Deserialize)]
-pub(super) struct Milestone {
+pub(super) struct MilestoneNode {
     /// One line of text.
     pub title: String,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct NamedNode {
     name: String,
 }
 
 /// An issue of this or another repository.
 #[derive(Deserialize)]
-pub(super) struct Reference {
+pub(super) struct IssueReferenceNode {
     /// Its number there.
     pub number: u64,
     /// Where it is.
-    pub repository: Home,
+    pub repository: RepositoryNode,
 }
 
 /// A repository's full name.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Home {
+pub(super) struct RepositoryNode {
     /// `owner/name`.
     pub name_with_owner: String,
 }
 
 /// The ticket, and the merged pull requests that fix it; none, and a gap, if it is not what an issue looks like.
 pub(super) fn read(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     schema: &Schema,
     mut json: Value,
-) -> Option<(Entry, Vec<Merged>)> {
+) -> Option<(IssueEntry, Vec<MergedPullRequest>)> {
     let warnings = reader.warnings.len();
     let number = json["number"].as_u64().map_or_else(|| "without a number".to_owned(), |n| format!("#{n}"));
     reader.learn(&json["milestone"], "title");
@@ -176,7 +176,7 @@ pub(super) fn read(
     // Whether a field's new value, or an option's new name, touches the ticket is not documented. And a warning would not
     // be said again if the ticket were not read again.
     let doubtful = fixes.may_change || !ticket.fields.is_empty() || reader.warnings.len() != warnings;
-    let mut entry = Entry { id: issue.id, ticket, doubtful, referrers: Vec::new() };
+    let mut entry = IssueEntry { id: issue.id, ticket, doubtful, referrers: Vec::new() };
     entry.refer(&referrers);
     Some((entry, fixes.merged))
 }
@@ -202,8 +202,8 @@ fn reason(name: String) -> StateReason {
 }
 
 /// All labels of a ticket.
-fn labels_of(reader: &mut Reader<'_>, id: &str, number: &str, first: Value) -> Vec<String> {
-    let listing = Listing::new(Area::Issues, format!("labels of ticket {number}"));
+fn labels_of(reader: &mut PagedReader<'_>, id: &str, number: &str, first: Value) -> Vec<String> {
+    let listing = PagedList::new(Area::Issues, format!("labels of ticket {number}"));
     let variables = serde_json::json!({ "id": id });
     let items = reader.list(listing, first, query::TICKET_LABELS, &variables, "/node/labels");
     strings(reader, &items, "name", number)
@@ -211,7 +211,7 @@ fn labels_of(reader: &mut Reader<'_>, id: &str, number: &str, first: Value) -> V
 
 /// All issue fields of a ticket that have a value.
 fn fields_of(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     schema: &Schema,
     id: &str,
     number: &str,
@@ -221,7 +221,7 @@ fn fields_of(
     if schema.field_values.is_empty() || first.is_null() {
         return BTreeMap::new();
     }
-    let listing = Listing::new(Area::Issues, format!("fields of ticket {number}"));
+    let listing = PagedList::new(Area::Issues, format!("fields of ticket {number}"));
     let variables = serde_json::json!({ "id": id });
     let document = query::ticket_fields(schema);
     let items = reader.list(listing, first, &document, &variables, "/node/issueFieldValues");
@@ -249,7 +249,7 @@ fn fields_of(
 }
 
 /// One text of each item; a gap if an item has none.
-pub(super) fn strings(reader: &mut Reader<'_>, items: &[Value], key: &str, of: &str) -> Vec<String> {
+pub(super) fn strings(reader: &mut PagedReader<'_>, items: &[Value], key: &str, of: &str) -> Vec<String> {
     let mut texts = Vec::with_capacity(items.len());
     texts.extend(items.iter().filter_map(|item| item[key].as_str().map(str::to_owned)));
     if texts.len() != items.len() {

@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::Named;
-use super::book::Book;
-use super::cache::{Cache, Kept};
+use super::SelectableNames;
+use super::book::IssueStore;
+use super::cache::{Cache, CachedIssues};
 use super::comments;
 use super::labels;
-use super::lists::{self, List};
-use super::query::Choice;
-use super::reader::Reader;
+use super::lists::{self, IssueList};
+use super::query::IssueSelector;
+use super::reader::PagedReader;
 use super::refresh;
 use super::schema::Schema;
-use super::ticket::Entry;
+use super::ticket::IssueEntry;
 use crate::model::{Area, Issue, IssueNumber, PullRequest};
-use crate::tracker::Ask;
+use crate::tracker::CollectionRequest;
 
 /// What the wanted labels, types and milestones hold.
-pub(super) struct Found {
+pub(super) struct CollectedIssues {
     /// The tickets, by number.
     pub tickets: Vec<Issue>,
     /// The pull requests that refer to them or to their fixes, each once.
@@ -30,13 +30,13 @@ pub(super) struct Found {
 ///
 /// `mark` is the last time that anything changed in the repository, as the server told before any ticket was read.
 pub(super) fn gather(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     schema: &Schema,
-    named: Named<'_>,
-    ask: &Ask<'_>,
+    named: SelectableNames<'_>,
+    ask: &CollectionRequest<'_>,
     cache: Option<&Cache>,
     mark: Option<Timestamp>,
-) -> Option<Found> {
+) -> Option<CollectedIssues> {
     let mut lists = choose(reader, schema, named, ask)?;
     let Some((cache, mark)) = cache.zip(mark) else {
         let entries = read(reader, schema, lists, ask).entries;
@@ -51,7 +51,7 @@ pub(super) fn gather(
     };
     // What was read with a gap would hide the gap from the next run.
     if reader.gaps.is_empty() {
-        let kept = Kept { read_at, mark, names: reader.names_by_id.clone(), entries: book.entries };
+        let kept = CachedIssues { read_at, mark, names: reader.names_by_id.clone(), entries: book.entries };
         place.save(reader, &kept);
         return Some(tickets(reader, kept.entries, ask));
     }
@@ -59,8 +59,13 @@ pub(super) fn gather(
 }
 
 /// All tickets of the lists.
-fn read<'a>(reader: &mut Reader<'_>, schema: &'a Schema, lists: Vec<List>, ask: &'a Ask<'_>) -> Book<'a> {
-    let mut book = Book::new(schema, ask.wants_files, BTreeMap::new());
+fn read<'a>(
+    reader: &mut PagedReader<'_>,
+    schema: &'a Schema,
+    lists: Vec<IssueList>,
+    ask: &'a CollectionRequest<'_>,
+) -> IssueStore<'a> {
+    let mut book = IssueStore::new(schema, ask.wants_files, BTreeMap::new());
     lists::read_all(reader, &mut book, lists);
     book.finish(reader);
     book
@@ -68,12 +73,12 @@ fn read<'a>(reader: &mut Reader<'_>, schema: &'a Schema, lists: Vec<List>, ask: 
 
 /// Tickets of an earlier run, brought up to date. None if they cannot be; then it is as if nothing had been asked.
 fn refreshed<'a>(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     schema: &'a Schema,
-    kept: Kept,
-    lists: &mut [List],
-    ask: &'a Ask<'_>,
-) -> Option<Book<'a>> {
+    kept: CachedIssues,
+    lists: &mut [IssueList],
+    ask: &'a CollectionRequest<'_>,
+) -> Option<IssueStore<'a>> {
     let before = (reader.gaps.clone(), reader.warnings.clone(), reader.names_by_id.clone());
     let why = match refresh::refresh(reader, schema, kept, lists, ask) {
         Ok(book) if reader.gaps == before.0 => return Some(book),
@@ -86,10 +91,14 @@ fn refreshed<'a>(
 }
 
 /// The tickets, by number, with what their comments say.
-fn tickets(reader: &mut Reader<'_>, entries: BTreeMap<IssueNumber, Entry>, ask: &Ask<'_>) -> Found {
+fn tickets(
+    reader: &mut PagedReader<'_>,
+    entries: BTreeMap<IssueNumber, IssueEntry>,
+    ask: &CollectionRequest<'_>,
+) -> CollectedIssues {
     let mut said = comments::gather(reader, &entries, ask.wants_comments);
-    let mut found = Found { tickets: Vec::with_capacity(entries.len()), referrers: Vec::new() };
-    for Entry { ticket, referrers, .. } in entries.into_values() {
+    let mut found = CollectedIssues { tickets: Vec::with_capacity(entries.len()), referrers: Vec::new() };
+    for IssueEntry { ticket, referrers, .. } in entries.into_values() {
         found.referrers.extend(referrers);
         found.tickets.push(Issue { bisects: said.remove(&ticket.number), ..ticket });
     }
@@ -97,13 +106,18 @@ fn tickets(reader: &mut Reader<'_>, entries: BTreeMap<IssueNumber, Entry>, ask: 
 }
 
 /// A list for every wanted label, type and milestone. None, and a gap, if the policy's words name nothing in the repository.
-fn choose(reader: &mut Reader<'_>, schema: &Schema, named: Named<'_>, ask: &Ask<'_>) -> Option<Vec<List>> {
+fn choose(
+    reader: &mut PagedReader<'_>,
+    schema: &Schema,
+    named: SelectableNames<'_>,
+    ask: &CollectionRequest<'_>,
+) -> Option<Vec<IssueList>> {
     let names = named.labels;
     labels::warn_of_absent(reader, names, ask.expected_labels);
     let wanted = names.iter().filter(|label| (ask.wants_label)(label));
-    let mut lists: Vec<List> = wanted.map(|label| List::new(Choice::Label, label)).collect();
+    let mut lists: Vec<IssueList> = wanted.map(|label| IssueList::new(IssueSelector::Label, label)).collect();
     let types = wanted_types(reader, schema, ask);
-    lists.extend(types.iter().map(|kind| List::new(Choice::Type, kind)));
+    lists.extend(types.iter().map(|kind| IssueList::new(IssueSelector::Type, kind)));
     if lists.is_empty() {
         let place = reader.repository;
         let asked: Vec<&str> = ask.expected_labels.iter().map(|expected| expected.source).collect();
@@ -123,12 +137,12 @@ fn choose(reader: &mut Reader<'_>, schema: &Schema, named: Named<'_>, ask: &Ask<
         reader.gap(Area::Issues, what, Some(remedy));
     }
     let milestones = named.milestones.iter();
-    lists.extend(milestones.map(|one| List::new(Choice::Milestone(one.number), &one.title)));
+    lists.extend(milestones.map(|one| IssueList::new(IssueSelector::Milestone(one.number), &one.title)));
     Some(lists)
 }
 
 /// The types of the repository that the policy names, in the repository's spelling.
-fn wanted_types(reader: &mut Reader<'_>, schema: &Schema, ask: &Ask<'_>) -> Vec<String> {
+fn wanted_types(reader: &mut PagedReader<'_>, schema: &Schema, ask: &CollectionRequest<'_>) -> Vec<String> {
     if ask.types.is_empty() {
         return Vec::new();
     }

@@ -32,7 +32,7 @@ pub fn read<H: DeserializeOwned, L: DeserializeOwned>(
     if metadata.len() > most {
         return Err(format!("it has {} bytes, and {most} at most are written", metadata.len()));
     }
-    let mut lines = Lines { from: BufReader::new(file), digest: Xxh3::new(), line: Vec::new() };
+    let mut lines = DigestReader { from: BufReader::new(file), digest: Xxh3::new(), line: Vec::new() };
     let head: H = parse(lines.next()?)?;
     let mut held = Vec::new();
     for _ in 0..expected(&head)? {
@@ -86,13 +86,13 @@ fn fill<L: Serialize>(draft: &Path, head: &impl Serialize, lines: impl Iterator<
 }
 
 /// The lines of a file, with the digest of those that were read.
-struct Lines {
+struct DigestReader {
     from: BufReader<File>,
     digest: Xxh3,
     line: Vec<u8>,
 }
 
-impl Lines {
+impl DigestReader {
     /// The next line, without its end.
     fn next(&mut self) -> Result<&[u8], String> {
         self.line.clear();

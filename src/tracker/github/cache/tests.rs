@@ -9,10 +9,10 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::github::testing::Fake;
-use crate::tracker::github::Repository;
+use crate::tracker::github::RepositoryName;
 
-fn question() -> Question {
-    Question {
+fn question() -> CacheKey {
+    CacheKey {
         host: "https://api.github.com".to_owned(),
         repository: "acme/shop".to_owned(),
         lists: vec!["label bug".to_owned()],
@@ -20,8 +20,8 @@ fn question() -> Question {
     }
 }
 
-fn kept() -> Kept {
-    let entry = |number: u64| -> Entry {
+fn kept() -> CachedIssues {
+    let entry = |number: u64| -> IssueEntry {
         let ticket = json!({
             "number": number, "updated-at": "2026-01-02T00:00:00Z", "title": "t\n\u{2028}", "url": "u", "state": "open",
             "created-at": "2026-01-01T00:00:00Z", "label-history": { "events": [], "more": true }
@@ -31,7 +31,7 @@ fn kept() -> Kept {
         )
         .unwrap()
     };
-    Kept {
+    CachedIssues {
         read_at: "2026-01-03T00:00:00Z".parse().unwrap(),
         mark: "2026-01-02T00:00:00Z".parse().unwrap(),
         names: BTreeMap::from([("LA_1".to_owned(), "bug".to_owned())]),
@@ -81,7 +81,7 @@ fn no_byte_can_be_cut_flipped_added_or_taken_out_unnoticed() {
 #[test]
 fn an_answer_to_another_question_is_not_used() {
     let (_folder, path) = written();
-    let others: [fn(&mut Question); 4] = [
+    let others: [fn(&mut CacheKey); 4] = [
         |question| question.host = "https://github.example".to_owned(),
         |question| question.repository = "acme/other".to_owned(),
         |question| question.lists.push("label z".to_owned()),
@@ -120,8 +120,8 @@ fn writers_at_the_same_time_leave_one_whole_file() {
 fn after_a_day_it_is_not_used_whatever_it_holds() {
     let (_folder, path) = written();
     let client = Fake::start().client();
-    let repository = Repository::parse("acme/shop").unwrap();
-    let place = Place { question: question(), path };
+    let repository = RepositoryName::parse("acme/shop").unwrap();
+    let place = CacheFile { question: question(), path };
     for (now, used) in [
         ("2026-01-02T23:59:00Z", true),
         ("2026-01-03T00:00:00Z", true),
@@ -129,7 +129,7 @@ fn after_a_day_it_is_not_used_whatever_it_holds() {
         ("2026-01-04T00:00:00Z", false),
         ("2025-12-01T00:00:00Z", false),
     ] {
-        let kept = place.load(&Reader::new(&client, &repository), now.parse().unwrap());
+        let kept = place.load(&PagedReader::new(&client, &repository), now.parse().unwrap());
         assert_eq!(kept.is_some(), used, "{now}");
     }
 }

@@ -7,11 +7,11 @@ use wiremock::ResponseTemplate;
 
 use super::*;
 use crate::github::testing::Fake;
-use crate::tracker::github::Repository;
+use crate::tracker::github::RepositoryName;
 
 const ID: &str = "0123456789abcdef0123456789abcdef01234567";
 
-fn entry(number: u64) -> (IssueNumber, Entry) {
+fn entry(number: u64) -> (IssueNumber, IssueEntry) {
     let ticket = json!({
         "number": number, "title": "t", "url": "u", "state": "open",
         "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
@@ -45,8 +45,8 @@ fn node(number: u64, comments: &Value) -> Value {
 
 /// What is read of these tickets, as long as all of it stays with them.
 fn read_of(fake: &Fake, numbers: &[u64]) -> BTreeMap<IssueNumber, Bisects> {
-    let (client, repository) = (fake.client(), Repository::parse("acme/shop").unwrap());
-    let mut reader = Reader::new(&client, &repository);
+    let (client, repository) = (fake.client(), RepositoryName::parse("acme/shop").unwrap());
+    let mut reader = PagedReader::new(&client, &repository);
     let entries = numbers.iter().copied().map(entry).collect();
     let found = gather(&mut reader, &entries, &|ticket| ticket.number != IssueNumber(9));
     assert_eq!((reader.gaps.len(), reader.warnings.len()), (0, 0));

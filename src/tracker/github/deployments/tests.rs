@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::Repository;
+use super::super::RepositoryName;
 use super::*;
 use crate::github::testing::Fake;
 use crate::model::Gap;
@@ -22,8 +22,8 @@ fn node(id: &str, states: &[&str], more: bool) -> Value {
 }
 
 fn read(fake: &Fake, environment: Option<&str>) -> (Option<Deployments>, Vec<Gap>) {
-    let (client, repository) = (fake.client(), Repository::parse("acme/shop").unwrap());
-    let mut reader = Reader::new(&client, &repository);
+    let (client, repository) = (fake.client(), RepositoryName::parse("acme/shop").unwrap());
+    let mut reader = PagedReader::new(&client, &repository);
     let found = gather(&mut reader, environment);
     (found, reader.gaps.into_iter().collect())
 }

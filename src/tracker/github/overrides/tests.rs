@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::github::testing::Fake;
 use crate::tracker::CandidateRef;
-use crate::tracker::github::Repository;
+use crate::tracker::github::RepositoryName;
 
 const HEAD: &str = "0123456789abcdef00000000000000000000000a";
 
@@ -30,8 +30,8 @@ fn read_with(
     pull: Option<u64>,
     needs_role: &dyn Fn(&str) -> bool,
 ) -> (Option<Vec<Override>>, String) {
-    let (client, repository) = (fake.client(), Repository::parse("acme/shop").unwrap());
-    let mut reader = Reader::new(&client, &repository);
+    let (client, repository) = (fake.client(), RepositoryName::parse("acme/shop").unwrap());
+    let mut reader = PagedReader::new(&client, &repository);
     let candidate = Candidate {
         name: "x".into(),
         tag: None,
@@ -40,7 +40,7 @@ fn read_with(
         branch: None,
         commits: None,
     };
-    let ask = Ask {
+    let ask = CollectionRequest {
         wants_label: &|_| true,
         wants_pull_label: &|_| false,
         types: &[],

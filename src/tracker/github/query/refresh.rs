@@ -1,10 +1,10 @@
 //! Documents that tell what changed since an earlier reading.
 
 use super::Schema;
-use super::tickets::{Choice, counted, shape};
+use super::tickets::{IssueSelector, counted, shape};
 
 /// How many tickets each list has now, the names behind `$ids`, and the first page of what changed.
-pub fn probe(schema: &Schema, lists: &[Choice]) -> String {
+pub fn probe(schema: &Schema, lists: &[IssueSelector]) -> String {
     let (variables, fields) = counted(lists);
     format!(
         "query Probe($owner: String!, $name: String!, $since: DateTime!, $ids: [ID!]!{variables}) {{

@@ -10,7 +10,7 @@ pub const LISTS: usize = 4;
 
 /// By what a list of tickets is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
+pub enum IssueSelector {
     /// They have a label: `$chosenN` is a list of one name.
     Label,
     /// They are of a type: `$chosenN` is its name.
@@ -21,7 +21,7 @@ pub enum Choice {
 
 /// A page of each of several lists, `list0`, `list1` and so on, from `$after0`, `$after1` and so on; with `files`, also the
 /// file lists of the pull requests in `$files`.
-pub fn tickets(schema: &Schema, lists: &[Choice], files: bool) -> String {
+pub fn tickets(schema: &Schema, lists: &[IssueSelector], files: bool) -> String {
     let (mut variables, mut fields, mut changes) = (String::new(), String::new(), String::new());
     if files {
         variables.push_str(", $files: [ID!]!");
@@ -47,7 +47,7 @@ pub fn tickets(schema: &Schema, lists: &[Choice], files: bool) -> String {
 }
 
 /// How many tickets each of several lists has.
-pub fn counts(lists: &[Choice]) -> String {
+pub fn counts(lists: &[IssueSelector]) -> String {
     let (variables, fields) = counted(lists);
     format!(
         "query Counts($owner: String!, $name: String!{variables}) {{
@@ -59,7 +59,7 @@ pub fn counts(lists: &[Choice]) -> String {
 }
 
 /// The variables that choose several lists, and the fields that count their tickets.
-pub fn counted(lists: &[Choice]) -> (String, String) {
+pub fn counted(lists: &[IssueSelector]) -> (String, String) {
     let (mut variables, mut fields) = (String::new(), String::new());
     for (index, choice) in lists.iter().enumerate() {
         let (kind, field) = list(*choice, index, "first: 1", " totalCount ");
@@ -70,12 +70,14 @@ pub fn counted(lists: &[Choice]) -> (String, String) {
 }
 
 /// A list: the type of the variable that chooses it, and the field `listN` with this page and these parts of it.
-fn list(choice: Choice, index: usize, page: &str, parts: &str) -> (&'static str, String) {
+fn list(choice: IssueSelector, index: usize, page: &str, parts: &str) -> (&'static str, String) {
     let chosen = format!("$chosen{index}");
     let (kind, field) = match choice {
-        Choice::Label => ("[String!]!", format!("issues(labels: {chosen}, {page}) {{{parts}}}")),
-        Choice::Type => ("String!", format!("issues(filterBy: {{ type: {chosen} }}, {page}) {{{parts}}}")),
-        Choice::Milestone(_) => {
+        IssueSelector::Label => ("[String!]!", format!("issues(labels: {chosen}, {page}) {{{parts}}}")),
+        IssueSelector::Type => {
+            ("String!", format!("issues(filterBy: {{ type: {chosen} }}, {page}) {{{parts}}}"))
+        }
+        IssueSelector::Milestone(_) => {
             ("Int!", format!("milestone(number: {chosen}) {{ issues({page}) {{{parts}}} }}"))
         }
     };

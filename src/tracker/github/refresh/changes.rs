@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::super::lists::List;
+use super::super::lists::IssueList;
 use super::super::query;
-use super::super::reader::Reader;
-use super::super::ticket::{Entry, Reference};
+use super::super::reader::PagedReader;
+use super::super::ticket::{IssueEntry, IssueReferenceNode};
 use super::answer;
 use crate::model::{Fix, IssueNumber};
 
@@ -17,16 +17,16 @@ const DISORDER: SignedDuration = SignedDuration::from_mins(1);
 
 /// What changed pull requests say about tickets.
 #[derive(Default)]
-pub struct Pulls {
+pub struct ChangedPullRequests {
     /// Pull requests that changed.
     changed: BTreeSet<u64>,
     /// What they close or name: issues, and the pull requests of fixes.
     named: BTreeSet<u64>,
 }
 
-impl Pulls {
+impl ChangedPullRequests {
     /// True if a changed pull request closes a ticket, was to close it, or refers to it or to one of its fixes, or did.
-    pub fn touch(&self, entry: &Entry) -> bool {
+    pub fn touch(&self, entry: &IssueEntry) -> bool {
         let fixes = || entry.ticket.fixes.iter().filter_map(Fix::own_pull_request);
         self.named.contains(&entry.ticket.number.0)
             || fixes().any(|fix| self.changed.contains(&fix) || self.named.contains(&fix))
@@ -37,13 +37,13 @@ impl Pulls {
 /// The pull requests that changed. A keyword in the text of a pull request links a ticket and unlinks it again, and nothing
 /// says that the ticket is touched.
 pub fn pulls(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     mut page: Value,
     since: Timestamp,
     most: usize,
-) -> Result<Pulls, String> {
+) -> Result<ChangedPullRequests, String> {
     let here = reader.repository.to_string();
-    let mut pulls = Pulls::default();
+    let mut pulls = ChangedPullRequests::default();
     loop {
         for pull in page["nodes"].as_array().ok_or("the changed pull requests did not come")? {
             let number = pull["number"].as_u64().ok_or("a pull request came without a number")?;
@@ -62,7 +62,7 @@ pub fn pulls(
                 return Err(format!("pull request {number} closes more tickets than fit a page"));
             }
             for ticket in closes["nodes"].as_array().ok_or("what a pull request closes did not come")? {
-                let ticket: Reference =
+                let ticket: IssueReferenceNode =
                     serde_json::from_value(ticket.clone()).map_err(|why| why.to_string())?;
                 if ticket.repository.name_with_owner.eq_ignore_ascii_case(&here) {
                     pulls.named.insert(ticket.number);
@@ -94,9 +94,9 @@ fn numbers_in(text: &str) -> impl Iterator<Item = u64> {
 /// The tickets that something happened to, with their ids: those that the lists may hold. A pull request that is linked by
 /// hand is such an event, and so is everything that happens to labels.
 pub fn events(
-    reader: &mut Reader<'_>,
-    entries: &BTreeMap<IssueNumber, Entry>,
-    lists: &[List],
+    reader: &mut PagedReader<'_>,
+    entries: &BTreeMap<IssueNumber, IssueEntry>,
+    lists: &[IssueList],
     since: Timestamp,
     most: usize,
 ) -> Result<BTreeMap<IssueNumber, String>, String> {
@@ -124,7 +124,7 @@ pub fn events(
             let labels = issue["labels"].as_array().map(Vec::as_slice).unwrap_or_default();
             let kind = issue["type"]["name"].as_str();
             let milestone = issue["milestone"]["title"].as_str();
-            let is_listed = |list: &List| {
+            let is_listed = |list: &IssueList| {
                 list.holds(labels.iter().filter_map(|label| label["name"].as_str()), kind, milestone)
             };
             let number = IssueNumber(number);

@@ -36,7 +36,7 @@ fn a_draft_is_decided_by_what_it_will_be_made_from() {
     fake.graphql("refs/tags/v2", &json!({ "repository": { "object": null } }));
     let object = json!({ "__typename": "Commit", "oid": HEAD });
     fake.graphql("\"expression\":\"main\"", &json!({ "repository": { "object": object } }));
-    let draft = |ask: &mut Ask<'_>| {
+    let draft = |ask: &mut CollectionRequest<'_>| {
         ask.candidate =
             CandidateRef { name: "v2".to_owned(), tag: Some("v2".to_owned()), ..CandidateRef::default() };
     };

@@ -49,8 +49,8 @@ fn selected(fake: &Fake, expected: Option<&str>) -> Snapshot {
     let wanted = [WantedMilestone { expected, matches: &is_wanted }];
     let wants = |label: &str| label == "production-bug";
     let client = fake.client();
-    let ask = Ask { wants_label: &wants, milestones: &wanted, ..of_head() };
-    GitHub::new(&client, Repository::parse("acme/shop").unwrap()).gather(&ask).unwrap()
+    let ask = CollectionRequest { wants_label: &wants, milestones: &wanted, ..of_head() };
+    GitHub::new(&client, RepositoryName::parse("acme/shop").unwrap()).collect(&ask).unwrap()
 }
 
 /// Variables of the requests whose document holds these words.

@@ -15,8 +15,8 @@ fn gather_issues(fake: &Fake, numbers: &[u64]) -> Snapshot {
     let issues = numbers.iter().copied().map(IssueNumber).collect();
     let client = fake.client();
     let wants = |label: &str| label == "production-bug";
-    let ask = Ask { wants_label: &wants, issues: &issues, ..of_head() };
-    GitHub::new(&client, Repository::parse("acme/shop").unwrap()).gather(&ask).unwrap()
+    let ask = CollectionRequest { wants_label: &wants, issues: &issues, ..of_head() };
+    GitHub::new(&client, RepositoryName::parse("acme/shop").unwrap()).collect(&ask).unwrap()
 }
 
 fn states(snapshot: &Snapshot) -> Vec<(u64, IssueState)> {

@@ -4,16 +4,16 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::query;
-use super::super::reader::Reader;
+use super::super::reader::PagedReader;
 use crate::model::{Actor, Area, LabelEvent, LabelHistory};
 
 /// How many times earlier events are asked for. A ticket beyond that is a bot's playground.
 const PAGES: usize = 10;
 
 /// The events of a ticket, told apart.
-pub struct History {
+pub struct IssueEvents {
     /// The last time it was closed.
-    pub closed: Option<Closed>,
+    pub closed: Option<ClosedEvent>,
     /// The last time it was reopened.
     pub reopened: Option<Timestamp>,
     /// Its label changes.
@@ -23,7 +23,7 @@ pub struct History {
 }
 
 /// That an issue was closed.
-pub struct Closed {
+pub struct ClosedEvent {
     /// Time when it was closed.
     pub at: Timestamp,
     /// The account that did, or whose merge did; `None` for a deleted account.
@@ -33,9 +33,9 @@ pub struct Closed {
 }
 
 /// All events of a ticket, of which `last` is the last page.
-pub fn read(reader: &mut Reader<'_>, id: &str, number: &str, mut last: Value) -> History {
+pub fn read(reader: &mut PagedReader<'_>, id: &str, number: &str, mut last: Value) -> IssueEvents {
     let labels = LabelHistory { events: Vec::new(), more: false };
-    let mut history = History { closed: None, reopened: None, labels, referrers: Vec::new() };
+    let mut history = IssueEvents { closed: None, reopened: None, labels, referrers: Vec::new() };
     for _ in 0..PAGES {
         let Some(earlier) = page(reader, number, &mut last, &mut history) else {
             history.labels.events.reverse();
@@ -54,7 +54,12 @@ pub fn read(reader: &mut Reader<'_>, id: &str, number: &str, mut last: Value) ->
 }
 
 /// Takes a page of events, the newest first. Where the earlier ones end, if there are any.
-fn page(reader: &mut Reader<'_>, number: &str, page: &mut Value, history: &mut History) -> Option<String> {
+fn page(
+    reader: &mut PagedReader<'_>,
+    number: &str,
+    page: &mut Value,
+    history: &mut IssueEvents,
+) -> Option<String> {
     let Value::Array(events) = page["nodes"].take() else {
         reader.gap(Area::Issues, format!("the events of ticket {number} did not come"), None);
         return None;
@@ -81,13 +86,13 @@ fn page(reader: &mut Reader<'_>, number: &str, page: &mut Value, history: &mut H
 }
 
 /// Takes an event that is older than those taken before. False if it is not understood.
-fn take(mut event: Value, history: &mut History) -> bool {
+fn take(mut event: Value, history: &mut IssueEvents) -> bool {
     let Some(at) = event["createdAt"].as_str().and_then(|at| at.parse().ok()) else { return false };
     match event["__typename"].as_str() {
         Some("ClosedEvent") => {
             let Some(by) = actor(&event) else { return false };
             let closer = event["closer"].take();
-            history.closed.get_or_insert(Closed { at, by, closer });
+            history.closed.get_or_insert(ClosedEvent { at, by, closer });
             true
         }
         Some("ReopenedEvent") => {

@@ -2,24 +2,24 @@
 
 use serde_json::{Value, json};
 
-use super::super::pull::{Pull, unknown_state};
+use super::super::pull::{PullRequestNode, unknown_state};
 use super::super::query;
-use super::super::reader::{Listing, Reader};
-use super::events::Closed;
+use super::super::reader::{PagedList, PagedReader};
+use super::events::ClosedEvent;
 use crate::model::{Area, ChangeState, Closing, Fix, Sha};
 
 /// The changes that close a ticket.
-pub struct Fixes {
+pub struct IssueFixes {
     /// All of them.
     pub all: Vec<Fix>,
     /// Those that came by a merged pull request.
-    pub merged: Vec<Merged>,
+    pub merged: Vec<MergedPullRequest>,
     /// True if one of them is open, or lies in another repository: such a one changes without the ticket being touched.
     pub may_change: bool,
 }
 
 /// A merged pull request, of which the files may be asked for.
-pub struct Merged {
+pub struct MergedPullRequest {
     /// GitHub's name for it over all repositories.
     pub id: String,
     /// Its number, for a person.
@@ -31,16 +31,16 @@ pub struct Merged {
 /// The changes that close a ticket: its linked pull requests, dropped ones too, and what closed it last. The files of the
 /// pull requests are still to be read.
 pub fn read(
-    reader: &mut Reader<'_>,
+    reader: &mut PagedReader<'_>,
     id: &str,
     number: &str,
     first: Value,
-    closed: Option<&mut Closed>,
-) -> Fixes {
-    let listing = Listing::new(Area::Issues, format!("pull requests of ticket {number}"));
+    closed: Option<&mut ClosedEvent>,
+) -> IssueFixes {
+    let listing = PagedList::new(Area::Issues, format!("pull requests of ticket {number}"));
     let pointer = "/node/closedByPullRequestsReferences";
     let mut pulls = reader.list(listing, first, &query::ticket_pulls(), &json!({ "id": id }), pointer);
-    let mut fixes = Fixes { all: Vec::new(), merged: Vec::new(), may_change: false };
+    let mut fixes = IssueFixes { all: Vec::new(), merged: Vec::new(), may_change: false };
     if let Some(closed) = closed {
         match closed.closer["__typename"].as_str() {
             Some("Commit") => match closed.closer["oid"].as_str() {
@@ -75,7 +75,7 @@ pub fn read(
 }
 
 /// How an issue was last closed.
-pub fn closing(reader: &Reader<'_>, closed: &Closed) -> Closing {
+pub fn closing(reader: &PagedReader<'_>, closed: &ClosedEvent) -> Closing {
     let closer = &closed.closer;
     let place = elsewhere(reader, closer);
     let change = match (closer["__typename"].as_str(), closer["number"].as_u64(), closer["oid"].as_str()) {
@@ -89,14 +89,14 @@ pub fn closing(reader: &Reader<'_>, closed: &Closed) -> Closing {
 }
 
 /// `owner/name` of the repository that a change is in, if it is another one.
-fn elsewhere(reader: &Reader<'_>, change: &Value) -> Option<String> {
+fn elsewhere(reader: &PagedReader<'_>, change: &Value) -> Option<String> {
     let place = change["repository"]["nameWithOwner"].as_str()?;
     (!place.eq_ignore_ascii_case(&reader.repository.to_string())).then(|| place.to_owned())
 }
 
 /// Takes a pull request as a fix. One that was dropped fixes nothing, and is kept to be shown.
-fn take(reader: &mut Reader<'_>, json: Value, number: &str, fixes: &mut Fixes) {
-    let pull: Pull = match serde_path_to_error::deserialize(json) {
+fn take(reader: &mut PagedReader<'_>, json: Value, number: &str, fixes: &mut IssueFixes) {
+    let pull: PullRequestNode = match serde_path_to_error::deserialize(json) {
         Ok(pull) => pull,
         Err(why) => {
             let (path, why) = (why.path(), why.inner());
@@ -125,7 +125,7 @@ fn take(reader: &mut Reader<'_>, json: Value, number: &str, fixes: &mut Fixes) {
         description: pull.body.filter(|text| !text.trim().is_empty()),
     };
     if is_merged {
-        fixes.merged.push(Merged { id: pull.id, number: pull.number, fix: fix.clone() });
+        fixes.merged.push(MergedPullRequest { id: pull.id, number: pull.number, fix: fix.clone() });
     }
     fixes.all.push(fix);
 }
