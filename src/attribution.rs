@@ -19,24 +19,24 @@ mod text;
 use crate::model::{Attribution, Confidence, Issue, Method, Phase, Tag, Timeline};
 use crate::policy::Policy;
 
-use statement::{Names, Speaker, Stated, Statement, stated};
+use statement::{MethodStatement, NamedReleases, Speaker, Statement, method_statements};
 
-/// The release a ticket was found in, with the method that told and its confidence; and the statements that were read to find it.
-pub fn found_in(
-    ticket: &Issue,
+/// The release an issue was found in, with the method that told and its confidence; and the statements that were read to find it.
+pub fn attribute_issue(
+    issue: &Issue,
     phase: Phase,
     policy: &Policy,
     timeline: &Timeline,
 ) -> (Attribution, Vec<Statement>) {
-    let all = stated(ticket, phase, policy, timeline);
-    let found = attribution(&all, ticket, phase, policy, timeline);
+    let all = method_statements(issue, phase, policy, timeline);
+    let found = attribute_by_statements(&all, issue, phase, policy, timeline);
     (found, all.into_iter().map(|one| one.statement).collect())
 }
 
 /// The release that statements come to, or else the time of the report.
-fn attribution(
-    all: &[Stated],
-    ticket: &Issue,
+fn attribute_by_statements(
+    all: &[MethodStatement],
+    issue: &Issue,
     phase: Phase,
     policy: &Policy,
     timeline: &Timeline,
@@ -47,14 +47,18 @@ fn attribution(
             let statements = || {
                 all.iter().filter(|one| one.attributes && one.method == method && one.statement.by == speaker)
             };
-            if let Some(found) = attributed(statements, method, timeline) {
+            if let Some(found) = attribute_by_method(statements, method, timeline) {
                 return with_notes(found, &passed_over);
             }
             passed_over.extend(statements().filter_map(|one| one.note.clone()));
         }
     }
     passed_over.dedup();
-    let window = policy.found_in.contains(&Method::Window).then(|| window(ticket, phase, timeline)).flatten();
+    let window = policy
+        .found_in
+        .contains(&Method::Window)
+        .then(|| attribute_by_time(issue, phase, timeline))
+        .flatten();
     let nothing = || Attribution {
         release: None,
         method: Method::None,
@@ -65,7 +69,7 @@ fn attribution(
 }
 
 /// How sure each method is.
-fn confidence(method: Method) -> Confidence {
+fn method_confidence(method: Method) -> Confidence {
     match method {
         Method::Field => Confidence::Certain,
         Method::Label | Method::Form => Confidence::Stated,
@@ -78,7 +82,7 @@ fn confidence(method: Method) -> Confidence {
 ///
 /// Several may be named: a defect that comes back gets a second label. Without a release, a statement that names another
 /// product or what is not released is a hit as well: then the newest release would be a guess against what is written.
-fn attributed<'s, S: Iterator<Item = &'s Stated>>(
+fn attribute_by_method<'s, S: Iterator<Item = &'s MethodStatement>>(
     statements: impl Fn() -> S,
     method: Method,
     timeline: &Timeline,
@@ -86,7 +90,7 @@ fn attributed<'s, S: Iterator<Item = &'s Stated>>(
     let mut named: Vec<&Tag> = statements().flat_map(|one| &one.releases).collect();
     named.sort_unstable();
     named.dedup();
-    let confidence = confidence(method);
+    let confidence = method_confidence(method);
     if let Some(release) = timeline.nearest(&named) {
         let place =
             statements().find(|one| one.releases.contains(release)).map(|one| one.statement.place.as_str());
@@ -99,24 +103,24 @@ fn attributed<'s, S: Iterator<Item = &'s Stated>>(
         };
         return Some(Attribution { release: Some(release.clone()), method, confidence, evidence });
     }
-    let is_elsewhere = |one: &&Stated| match one.statement.names {
-        Names::OtherProduct(_) | Names::Unreleased => true,
-        Names::Releases(_) | Names::Line(_) | Names::Nothing => false,
+    let is_elsewhere = |one: &&MethodStatement| match one.statement.names {
+        NamedReleases::OtherProduct(_) | NamedReleases::Unreleased => true,
+        NamedReleases::Releases(_) | NamedReleases::Line(_) | NamedReleases::Nothing => false,
     };
     let elsewhere = statements().find(is_elsewhere)?;
     let evidence = elsewhere.note.clone().unwrap_or_else(|| elsewhere.statement.place.clone());
     Some(Attribution { release: None, method, confidence, evidence })
 }
 
-/// The release that was out when the ticket was written; for a defect caught before production, the next one to come.
-fn window(ticket: &Issue, phase: Phase, timeline: &Timeline) -> Option<Attribution> {
+/// The release that was out when the issue was written; for a defect caught before production, the next one to come.
+fn attribute_by_time(issue: &Issue, phase: Phase, timeline: &Timeline) -> Option<Attribution> {
     let (release, evidence) = match phase {
         Phase::Escaped => {
-            let release = timeline.newest_at(ticket.created_at)?;
+            let release = timeline.newest_at(issue.created_at)?;
             (release.tag.clone(), "the newest release when it was reported")
         }
         Phase::Caught => {
-            let next = timeline.first_after(ticket.created_at).map(|r| &r.tag).or(timeline.candidate())?;
+            let next = timeline.first_after(issue.created_at).map(|r| &r.tag).or(timeline.candidate())?;
             (next.clone(), "the next release after it was reported")
         }
     };

@@ -1,4 +1,4 @@
-//! Ticket + policy → defect, or the reason that it does not count.
+//! Issue + policy → defect, or the reason that it does not count.
 
 mod areas;
 pub mod codeowners;
@@ -14,7 +14,7 @@ use crate::policy::{Defects, LabelPattern, Policy, Selector, Variables};
 use codeowners::Codeowners;
 pub use duplicates::{inherit, is_duplicate, originals};
 
-/// What a ticket comes to. A ticket that no selector of the policy names comes to nothing at all.
+/// What an issue comes to. An issue that no selector of the policy names comes to nothing at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Classified {
     /// It counts.
@@ -33,20 +33,20 @@ impl Classified {
     }
 }
 
-/// Whether the policy names a ticket as escaped or, failing that, as caught, and by what.
-pub fn phase(ticket: &Issue, rules: &Defects) -> Option<(Phase, String)> {
-    let find = |selector: &Selector| selector.find(ticket, &Variables::default());
+/// Whether the policy names an issue as escaped or, failing that, as caught, and by what.
+pub fn phase(issue: &Issue, rules: &Defects) -> Option<(Phase, String)> {
+    let find = |selector: &Selector| selector.find(issue, &Variables::default());
     let escaped = find(&rules.escaped).map(|because| (Phase::Escaped, because));
     escaped.or_else(|| find(&rules.caught).map(|because| (Phase::Caught, because)))
 }
 
-/// A ticket with its phase and release as a defect, or as what excludes it.
+/// An issue with its phase and release as a defect, or as what excludes it.
 ///
 /// `in_pre_release` says that the release it was found in is a pre-release: whatever its labels say, it was caught.
-/// `original` is the ticket that counts in its place, if it is one of the [`originals`] keys. `owners` says which team
+/// `original` is the issue that counts in its place, if it is one of the [`originals`] keys. `owners` says which team
 /// owns which paths.
 pub fn classify(
-    ticket: Issue,
+    issue: Issue,
     (mut phase, mut because): (Phase, String),
     found_in: Attribution,
     in_pre_release: bool,
@@ -55,14 +55,14 @@ pub fn classify(
     owners: Option<&Codeowners>,
 ) -> Classified {
     let rules = &policy.defects;
-    let exclusion = exclusion(&ticket, original, policy);
+    let exclusion = exclusion(&issue, original, policy);
     if in_pre_release && phase == Phase::Escaped {
         phase = Phase::Caught;
         because = format!("{because}, found in a pre-release");
     }
-    let stated = severity(&ticket, rules);
-    let (components, components_inferred) = areas::components(&ticket, rules);
-    let (teams, teams_inferred) = areas::teams(&ticket, rules, owners);
+    let stated = severity(&issue, rules);
+    let (components, components_inferred) = areas::components(&issue, rules);
+    let (teams, teams_inferred) = areas::teams(&issue, rules, owners);
     let defect = Defect {
         phase,
         because,
@@ -71,15 +71,15 @@ pub fn classify(
         components,
         teams,
         inferred: Inferred { components: components_inferred, teams: teams_inferred },
-        kinds: names(&ticket, rules.kind.as_ref()),
-        found_by: names(&ticket, rules.found_by.as_ref()),
-        root_causes: names(&ticket, rules.root_cause.as_ref()),
+        kinds: names(&issue, rules.kind.as_ref()),
+        found_by: names(&issue, rules.found_by.as_ref()),
+        root_causes: names(&issue, rules.root_cause.as_ref()),
         excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
-        root_cause_shown_by: root_cause::shown_by(&ticket, rules),
+        root_cause_shown_by: root_cause::shown_by(&issue, rules),
         found_in,
         status: None,
         introduced: None,
-        issue: ticket,
+        issue,
     };
     match exclusion {
         Some((reason, because)) => Classified::Excluded(Excluded { defect, reason, because }),
@@ -87,9 +87,9 @@ pub fn classify(
     }
 }
 
-/// What takes a ticket out of the counts.
+/// What takes an issue out of the counts.
 fn exclusion(
-    ticket: &Issue,
+    issue: &Issue,
     original: Option<IssueNumber>,
     policy: &Policy,
 ) -> Option<(ExclusionReason, String)> {
@@ -97,21 +97,20 @@ fn exclusion(
         return Some((ExclusionReason::Duplicate(original), format!("closed as a duplicate of {original}")));
     }
     let not_planned =
-        ticket.state == IssueState::Closed && ticket.state_reason == Some(StateReason::NotPlanned);
+        issue.state == IssueState::Closed && issue.state_reason == Some(StateReason::NotPlanned);
     // What a bot closed for its age is as open as before.
-    if not_planned && !policy.closed_by_bot(ticket) {
+    if not_planned && !policy.closed_by_bot(issue) {
         return Some((ExclusionReason::NotPlanned, "closed as not planned".into()));
     }
     policy.defects.excluded.iter().find_map(|(class, patterns)| {
-        let label = first_match(&ticket.labels, patterns)?;
+        let label = first_match(&issue.labels, patterns)?;
         Some((ExclusionReason::Expected(class.clone()), format!("label `{label}`")))
     })
 }
 
 /// The heaviest severity that a label states.
-fn severity(ticket: &Issue, rules: &Defects) -> Option<Severity> {
-    let stated =
-        rules.severity.iter().filter(|(_, patterns)| first_match(&ticket.labels, patterns).is_some());
+fn severity(issue: &Issue, rules: &Defects) -> Option<Severity> {
+    let stated = rules.severity.iter().filter(|(_, patterns)| first_match(&issue.labels, patterns).is_some());
     stated.map(|(severity, _)| *severity).max()
 }
 
@@ -121,10 +120,10 @@ fn first_match<'a>(labels: &'a [String], patterns: &[LabelPattern]) -> Option<&'
 }
 
 /// What the pattern's wildcard stands for in each label it matches, or the label where it has none.
-fn names(ticket: &Issue, pattern: Option<&LabelPattern>) -> Vec<String> {
+fn names(issue: &Issue, pattern: Option<&LabelPattern>) -> Vec<String> {
     let Some(pattern) = pattern else { return Vec::new() };
     let name = |label: &String| pattern.matches(label).map(|c| c.star.unwrap_or(label).to_owned());
-    let mut names: Vec<String> = ticket.labels.iter().filter_map(name).collect();
+    let mut names: Vec<String> = issue.labels.iter().filter_map(name).collect();
     // Most have one, and there is room for four.
     names.shrink_to_fit();
     names

@@ -26,9 +26,9 @@
 //! the rows.
 
 pub mod fix;
+mod release_statements;
+pub mod release_view;
 mod rows;
-pub mod standpoint;
-mod words;
 
 use crate::attribution::statement::Statement;
 use crate::history::changes::Changes;
@@ -37,8 +37,8 @@ use crate::model::{
 };
 use crate::policy::Policy;
 
-use fix::Fix;
-use standpoint::Standpoint;
+use fix::FixInRelease;
+use release_view::ReleaseView;
 
 /// The change that caused a defect, as a maintainer named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Cause {
 }
 
 /// A defect and a release, and everything that may say whether the one is in the other.
-pub struct Question<'a> {
+pub struct StatusQuestion<'a> {
     /// The issue.
     pub issue: &'a Issue,
     /// What is said about versions, by labels, fields and text.
@@ -62,14 +62,14 @@ pub struct Question<'a> {
     /// The change that caused it, if a maintainer named one.
     pub cause: Option<&'a Cause>,
     /// The release that is asked about.
-    pub release: &'a Standpoint<'a>,
+    pub release: &'a ReleaseView<'a>,
     /// The commits; `None` where no commit graph was read.
     pub changes: Option<&'a Changes<'a>>,
     /// The policy.
     pub policy: &'a Policy,
 }
 
-impl Question<'_> {
+impl StatusQuestion<'_> {
     /// `true` if the issue counts as open: closed by a bot as not planned, for a reason that is not known, or as a duplicate
     /// that no other issue stands for.
     pub fn is_open(&self) -> bool {
@@ -107,49 +107,49 @@ pub struct Decision {
 }
 
 /// What a row says.
-enum Answer {
+enum RowResult {
     /// It matches.
-    Is(Status, Confidence, String),
+    Match(Status, Confidence, String),
     /// It does not, and why.
-    No(String),
+    Mismatch(String),
     /// It needs evidence that could not be read.
     Unread(String),
 }
 
 /// Finds the first row that matches.
-pub fn decide(question: &Question<'_>) -> Decision {
-    let fix = Fix::of(question);
+pub fn decide_status(question: &StatusQuestion<'_>) -> Decision {
+    let fix = FixInRelease::of(question);
     let mut tried = Vec::new();
-    for (row, matches) in rows::TABLE {
+    for (row, matches) in rows::STATUS_ROWS {
         match matches(question, &fix) {
-            Answer::Is(status, confidence, reason) => {
+            RowResult::Match(status, confidence, reason) => {
                 return decision(question, Ok(status), (row, confidence), reason, fix, tried);
             }
-            Answer::Unread(what) => {
+            RowResult::Unread(what) => {
                 let unread = (row, Confidence::None);
                 return decision(question, Err(what.clone()), unread, what, fix, tried);
             }
-            Answer::No(why) => tried.push((row, why)),
+            RowResult::Mismatch(why) => tried.push((row, why)),
         }
     }
     let open = (StatusRow::Unknown, Confidence::None);
-    let reason = words::open_question(question);
+    let reason = release_statements::open_reason(question);
     decision(question, Ok(Status::UnderInvestigation), open, reason, fix, tried)
 }
 
 fn decision(
-    question: &Question<'_>,
+    question: &StatusQuestion<'_>,
     status: Result<Status, String>,
     (row, confidence): (StatusRow, Confidence),
     mut reason: String,
-    fix: Fix,
+    fix: FixInRelease,
     tried: Vec<(StatusRow, String)>,
 ) -> Decision {
     let accepted = question.is_accepted();
     if accepted {
         reason.push_str("; accepted: closed as not planned");
     }
-    let Fix { elsewhere, notes, .. } = fix;
+    let FixInRelease { elsewhere, notes, .. } = fix;
     let found = DefectStatus { status, row, confidence, reason, accepted, elsewhere, notes };
     Decision { found, tried }
 }

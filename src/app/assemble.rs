@@ -18,7 +18,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
-use crate::attribution::found_in;
+use crate::attribution::attribute_issue;
 use crate::attribution::statement::statements;
 use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
@@ -218,7 +218,7 @@ fn sort_out(
     let named = tickets.iter().zip(&phases).filter(|(_, found)| found.is_some());
     let originals = originals(named.map(|(ticket, _)| ticket));
     let sort = |(ticket, found): (Issue, (Phase, String))| {
-        let (found_in, said) = found_in(&ticket, found.0, policy, timeline);
+        let (found_in, said) = attribute_issue(&ticket, found.0, policy, timeline);
         // Only a label takes a defect out of production, and only where the policy says so.
         let may_be_caught = policy.defects.pre_releases_caught && found_in.method == Method::Label;
         let release = found_in.release.as_ref().filter(|_| may_be_caught).and_then(|tag| timeline.get(tag));

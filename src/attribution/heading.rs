@@ -112,7 +112,7 @@ fn headings_of_form(yaml: &str) -> Vec<String> {
             entry_indent = Some(indent);
         }
         let pair = trimmed.trim_start_matches("- ").split_once(':');
-        match pair.map(|(key, value)| (key.trim(), scalar(value))) {
+        match pair.map(|(key, value)| (key.trim(), unquoted_scalar(value))) {
             Some(("id", value)) if id.is_none() => id = Some(value),
             // The boxes of a field have labels of their own, after the field's.
             Some(("label", value)) if label.is_none() => label = Some(value),
@@ -124,7 +124,7 @@ fn headings_of_form(yaml: &str) -> Vec<String> {
 }
 
 /// A scalar of one line without quotes and comment.
-fn scalar(value: &str) -> String {
+fn unquoted_scalar(value: &str) -> String {
     let value = value.trim();
     for quote in ['"', '\''] {
         if let Some(inner) = value.strip_prefix(quote)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::answer::{Answer, End, Item, Kind, Name};
+use super::answer::{NamedProduct, RangeEnd, VersionAnswer, VersionItem, VersionSet};
 use crate::model::{Issue, NAMED, Tag, Timeline, Version, VersionMatch, join_limited};
 
 /// What an issue's statements are read with.
@@ -17,31 +17,31 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// The names come from the address of the issue and from the candidate's tag.
-    pub fn new(ticket: &Issue, timeline: &'a Timeline) -> Self {
+    pub fn new(issue: &Issue, timeline: &'a Timeline) -> Self {
         // https://host/owner/name/issues/1
-        let mut path = ticket.url.split('/').skip(3);
+        let mut path = issue.url.split('/').skip(3);
         let (owner, name) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
         // An owner is often the name of a company whose other products are named as well.
         let owner = Some(owner).filter(|owner| !super::answer::words::is_foreign(&owner.to_lowercase()));
         let names = owner.into_iter().chain([name]).chain(timeline.product());
         let mut own: Vec<String> = Vec::new();
         for name in names {
-            own.extend(words(name));
-            own.push(super::statement::squeeze(name));
+            own.extend(name_words(name));
+            own.push(super::statement::fold_name(name));
         }
         own.retain(|word| word.len() > 1);
-        Self { timeline, moment: ticket.created_at, own }
+        Self { timeline, moment: issue.created_at, own }
     }
 }
 
 /// The words of a name, in lower case.
-fn words(name: &str) -> impl Iterator<Item = String> {
+fn name_words(name: &str) -> impl Iterator<Item = String> {
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 /// What an answer comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Found {
+pub struct ResolvedVersions {
     /// The releases, the lowest first.
     pub releases: Vec<Tag>,
     /// Lines, each with its releases.
@@ -54,7 +54,7 @@ pub struct Found {
     several: Vec<Tag>,
 }
 
-impl Found {
+impl ResolvedVersions {
     /// Returns `true` if it decides where a defect was found, if only by saying that this is no release.
     pub fn is_something(&self) -> bool {
         !self.releases.is_empty() || !self.lines.is_empty() || !self.others.is_empty() || self.unreleased
@@ -77,7 +77,7 @@ impl Found {
 
 /// What a line such as `1.4` stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lines {
+pub enum LineMeaning {
     /// Its releases: "found in 1.4".
     Releases,
     /// The line itself: "affects 1.4".
@@ -88,7 +88,11 @@ pub enum Lines {
 
 /// The releases that an answer names. A version behind the name of a product that others run on counts only if there is
 /// nothing else: that may be the product itself.
-pub fn resolve(answer: &Answer, reading: &Reading<'_>, lines: Lines) -> Found {
+pub fn resolve_versions(
+    answer: &VersionAnswer,
+    reading: &Reading<'_>,
+    lines: LineMeaning,
+) -> ResolvedVersions {
     let found = resolve_items(&answer.without_foreign(), reading, lines);
     if found.is_something() {
         return found;
@@ -97,23 +101,25 @@ pub fn resolve(answer: &Answer, reading: &Reading<'_>, lines: Lines) -> Found {
     if foreign.is_something() { foreign } else { found }
 }
 
-fn resolve_items(answer: &Answer, reading: &Reading<'_>, lines: Lines) -> Found {
-    let mut found = Found::default();
+fn resolve_items(answer: &VersionAnswer, reading: &Reading<'_>, lines: LineMeaning) -> ResolvedVersions {
+    let mut found = ResolvedVersions::default();
     let mut development = false;
     // Where the product's own version is named, versions behind other names are those of other products.
-    let has_own = answer.items.iter().any(|item| item.name == Name::Own && is_known(item, reading));
-    for item in answer
-        .items
-        .iter()
-        .filter(|item| !(has_own && matches!(item.name, Name::Other(_)) && !is_product(item, reading)))
-    {
+    let has_own =
+        answer.items.iter().any(|item| item.name == NamedProduct::Own && is_known_version(item, reading));
+    for item in answer.items.iter().filter(|item| {
+        !(has_own && matches!(item.name, NamedProduct::Other(_)) && !is_product(item, reading))
+    }) {
         let before = (found.releases.len(), found.lines.len(), found.others.len());
         match &item.kind {
-            Kind::One(version) => add_version(version, item, answer, reading, lines, &mut found),
-            Kind::Range { low, high } => add_range(low.as_ref(), high.as_ref(), item, reading, &mut found),
+            VersionSet::One(version) => add_version(version, item, answer, reading, lines, &mut found),
+            VersionSet::Range { low, high } => {
+                add_range(low.as_ref(), high.as_ref(), item, reading, &mut found)
+            }
         }
         let is_unknown = before == (found.releases.len(), found.lines.len(), found.others.len());
-        development |= is_unknown && matches!(&item.kind, Kind::One(version) if version.is_development());
+        development |=
+            is_unknown && matches!(&item.kind, VersionSet::One(version) if version.is_development());
     }
     let newest = reading.timeline.newest_at(reading.moment).map(|release| release.tag.clone());
     if !found.is_something() && answer.items.is_empty() {
@@ -135,26 +141,26 @@ fn resolve_items(answer: &Answer, reading: &Reading<'_>, lines: Lines) -> Found 
 }
 
 /// Returns `true` if a version is one of the known releases.
-fn is_known(item: &Item, reading: &Reading<'_>) -> bool {
+fn is_known_version(item: &VersionItem, reading: &Reading<'_>) -> bool {
     match &item.kind {
-        Kind::One(version) => {
+        VersionSet::One(version) => {
             matches!(reading.timeline.lookup(version, None, reading.moment), VersionMatch::Releases(_))
         }
-        Kind::Range { .. } => true,
+        VersionSet::Range { .. } => true,
     }
 }
 
 /// Returns `true` if the name before a version is that of a product of this repository.
-fn is_product(item: &Item, reading: &Reading<'_>) -> bool {
-    product(item, reading).is_some()
+fn is_product(item: &VersionItem, reading: &Reading<'_>) -> bool {
+    own_product(item, reading).is_some()
 }
 
 /// The product of this repository that a version is said to be of.
-fn product(item: &Item, reading: &Reading<'_>) -> Option<String> {
+fn own_product(item: &VersionItem, reading: &Reading<'_>) -> Option<String> {
     let name = match (&item.joined_name, &item.name) {
         (Some(joined), _) => joined,
-        (None, Name::Other(name)) => name,
-        (None, Name::None | Name::Own | Name::Foreign) => return None,
+        (None, NamedProduct::Other(name)) => name,
+        (None, NamedProduct::None | NamedProduct::Own | NamedProduct::Foreign) => return None,
     };
     let last = name.rsplit('/').next().unwrap_or_default();
     let is_it = |known: &&str| *known == name || known.rsplit('/').next() == Some(last);
@@ -163,11 +169,11 @@ fn product(item: &Item, reading: &Reading<'_>) -> Option<String> {
 
 fn add_version(
     version: &Version,
-    item: &Item,
-    answer: &Answer,
+    item: &VersionItem,
+    answer: &VersionAnswer,
     reading: &Reading<'_>,
-    lines: Lines,
-    found: &mut Found,
+    lines: LineMeaning,
+    found: &mut ResolvedVersions,
 ) {
     let timeline = reading.timeline;
     if let Some(release) = timeline.with_tag(&item.text) {
@@ -181,7 +187,7 @@ fn add_version(
     // A short number is a version only where nothing else can be meant.
     let is_short = !version.is_whole();
     let is_only = answer.items.len() == 1;
-    let is_own = matches!(item.name, Name::None | Name::Own);
+    let is_own = matches!(item.name, NamedProduct::None | NamedProduct::Own);
     let is_line = version.depth() < reading.timeline.deepest() && !version.is_wildcard();
     if (is_short && !item.alone)
         || ((is_short || is_line) && !is_own && !is_only && !is_product(item, reading))
@@ -190,8 +196,8 @@ fn add_version(
     }
     // `mcp@1.3.0` is of the product mcp, also if none of the releases that count is.
     let meant = item.joined_name.clone().filter(|_| item.is_joined_name_meant);
-    let product = product(item, reading).or(meant);
-    let stays_line = lines != Lines::Releases && (is_line || version.is_wildcard());
+    let product = own_product(item, reading).or(meant);
+    let stays_line = lines != LineMeaning::Releases && (is_line || version.is_wildcard());
     let is_first = |tag: &&Tag| {
         let known = reading.timeline.versioned(tag).and_then(|entry| entry.version.clone());
         known.or_else(|| Version::parse(&tag.0)).is_some_and(|known| known.same(version))
@@ -199,7 +205,7 @@ fn add_version(
     let line = |tags: Vec<Tag>| (version.written_numbers(), tags);
     match reading.timeline.lookup(version, product.as_deref(), reading.moment) {
         VersionMatch::Releases(tags) if stays_line => {
-            match tags.iter().find(is_first).filter(|_| lines == Lines::First) {
+            match tags.iter().find(is_first).filter(|_| lines == LineMeaning::First) {
                 Some(first) => found.releases.push(first.clone()),
                 None => found.lines.push(line(tags)),
             }
@@ -212,9 +218,16 @@ fn add_version(
     }
 }
 
-fn add_range(low: Option<&End>, high: Option<&End>, item: &Item, reading: &Reading<'_>, found: &mut Found) {
+fn add_range(
+    low: Option<&RangeEnd>,
+    high: Option<&RangeEnd>,
+    item: &VersionItem,
+    reading: &Reading<'_>,
+    found: &mut ResolvedVersions,
+) {
     let timeline = reading.timeline;
-    let other = product(item, reading).filter(|product| timeline.product().is_some_and(|own| own != product));
+    let other =
+        own_product(item, reading).filter(|product| timeline.product().is_some_and(|own| own != product));
     if let Some(product) = other {
         found.others.push(product);
         return;

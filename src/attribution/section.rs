@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 /// What stands under a heading, up to the next one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section<'b> {
+pub struct BodySection<'b> {
     /// The heading; `None` for what stands before the first one.
     pub heading: Option<&'b str>,
     /// The lines, without comments.
-    pub lines: Vec<Line<'b>>,
+    pub lines: Vec<BodyLine<'b>>,
 }
 
 /// A line of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line<'b> {
+pub struct BodyLine<'b> {
     /// The text.
     pub text: Cow<'b, str>,
     /// `true` for code and quotations, which state nothing unless a heading asks for them.
@@ -21,9 +21,9 @@ pub struct Line<'b> {
 }
 
 /// Splits a body at its headings. Comments and boxes that were not chosen are left out; an answer that nobody gave is empty.
-pub fn sections(body: &str) -> Vec<Section<'_>> {
+pub fn split_sections(body: &str) -> Vec<BodySection<'_>> {
     let mut splitter =
-        Splitter { found: vec![Section { heading: None, lines: Vec::new() }], ..Splitter::default() };
+        Splitter { found: vec![BodySection { heading: None, lines: Vec::new() }], ..Splitter::default() };
     for line in body.lines() {
         splitter.line(line);
     }
@@ -32,7 +32,7 @@ pub fn sections(body: &str) -> Vec<Section<'_>> {
 
 #[derive(Default)]
 struct Splitter<'b> {
-    found: Vec<Section<'b>>,
+    found: Vec<BodySection<'b>>,
     /// The sign that opened a fence, and how often it stands there.
     fence: Option<(char, usize)>,
     in_comment: bool,
@@ -109,8 +109,8 @@ impl<'b> Splitter<'b> {
         let underlines = |sign: char| trimmed.len() > 1 && trimmed.chars().all(|c| c == sign);
         if self.after_text && (underlines('=') || underlines('-')) {
             let before = self.found.last_mut().and_then(|section| section.lines.pop());
-            if let Some(Line { text: Cow::Borrowed(text), .. }) = before {
-                let is_title = text.len() <= 200 && names_something(text);
+            if let Some(BodyLine { text: Cow::Borrowed(text), .. }) = before {
+                let is_title = text.len() <= 200 && is_title(text);
                 if is_title {
                     self.begin(text.trim());
                 } else {
@@ -129,7 +129,7 @@ impl<'b> Splitter<'b> {
     }
 
     fn begin(&mut self, heading: &'b str) {
-        self.found.push(Section { heading: Some(heading), lines: Vec::new() });
+        self.found.push(BodySection { heading: Some(heading), lines: Vec::new() });
     }
 
     fn push(&mut self, text: Cow<'b, str>, is_quoted: bool) {
@@ -137,7 +137,7 @@ impl<'b> Splitter<'b> {
         let is_unanswered =
             trimmed == "_No response_" || ["- [ ]", "* [ ]"].iter().any(|b| trimmed.starts_with(b));
         if let Some(section) = self.found.last_mut().filter(|_| !is_unanswered && !trimmed.is_empty()) {
-            section.lines.push(Line { text, is_quoted });
+            section.lines.push(BodyLine { text, is_quoted });
         }
     }
 
@@ -197,11 +197,11 @@ fn hash_title(trimmed: &str) -> Option<&str> {
 fn bold_title(trimmed: &str) -> Option<&str> {
     let inner = ["**", "__"].iter().find_map(|mark| trimmed.strip_prefix(mark)?.strip_suffix(mark))?;
     let inner = inner.trim().trim_end_matches(':').trim();
-    (inner.len() <= 200 && !inner.contains("**") && names_something(inner)).then_some(inner)
+    (inner.len() <= 200 && !inner.contains("**") && is_title(inner)).then_some(inner)
 }
 
 /// Returns `true` if a line has a word, and no version of several numbers: a heading, not an answer.
-fn names_something(text: &str) -> bool {
+fn is_title(text: &str) -> bool {
     let has_word = text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 2);
     let has_version =
         text.as_bytes().windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b'.' && w[2].is_ascii_digit());
@@ -213,15 +213,19 @@ mod tests {
     use super::*;
 
     fn shown(body: &str) -> Vec<String> {
-        let line = |line: &Line<'_>| {
+        let line = |line: &BodyLine<'_>| {
             let text = line.text.trim().trim_start_matches("> ");
             format!("{}{text}", if line.is_quoted { "> " } else { "" })
         };
-        let section = |section: &Section<'_>| {
+        let section = |section: &BodySection<'_>| {
             let lines: Vec<String> = section.lines.iter().map(line).collect();
             format!("{}: {}", section.heading.unwrap_or("-"), lines.join(" / "))
         };
-        sections(body).iter().filter(|s| s.heading.is_some() || !s.lines.is_empty()).map(section).collect()
+        split_sections(body)
+            .iter()
+            .filter(|s| s.heading.is_some() || !s.lines.is_empty())
+            .map(section)
+            .collect()
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::answer::Answer;
-use super::label::{by_form_label, label_statements};
-use super::resolve::{Found, Lines, Reading, resolve};
+use super::answer::VersionAnswer;
+use super::label::{label_statements, value_answer};
+use super::resolve::{LineMeaning, Reading, ResolvedVersions, resolve_versions};
 use super::text::text_statements;
 use crate::model::{Issue, Method, Phase, Tag, Timeline};
 use crate::policy::Policy;
@@ -13,9 +13,9 @@ use crate::policy::Policy;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// What it says about them.
-    pub says: Says,
+    pub claim: Claim,
     /// The releases that it names.
-    pub names: Names,
+    pub names: NamedReleases,
     /// Who says it.
     pub by: Speaker,
     /// Time when it was said; `None` if that is not known.
@@ -26,7 +26,7 @@ pub struct Statement {
 
 /// What a statement says about releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Says {
+pub enum Claim {
     /// The defect was found in them.
     FoundIn,
     /// The defect is in them.
@@ -39,21 +39,21 @@ pub enum Says {
     NotAffected,
 }
 
-impl Says {
+impl Claim {
     /// What a line stands for in such a statement.
-    pub(super) fn lines(self) -> Lines {
+    pub(super) fn lines(self) -> LineMeaning {
         match self {
-            Self::FoundIn => Lines::Releases,
+            Self::FoundIn => LineMeaning::Releases,
             // A fix is in one release first.
-            Self::FixedIn => Lines::First,
-            Self::Affects | Self::MayAffect | Self::NotAffected => Lines::Line,
+            Self::FixedIn => LineMeaning::First,
+            Self::Affects | Self::MayAffect | Self::NotAffected => LineMeaning::Line,
         }
     }
 }
 
 /// The releases that a statement names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Names {
+pub enum NamedReleases {
     /// These releases, the lowest first; the candidate may be one of them.
     Releases(Vec<Tag>),
     /// A release line, for example `7.5`.
@@ -77,7 +77,7 @@ pub enum Speaker {
 
 /// A statement, and what attribution needs of it.
 #[derive(Debug, Clone)]
-pub(super) struct Stated {
+pub(super) struct MethodStatement {
     pub statement: Statement,
     /// The method of the policy that it belongs to.
     pub method: Method,
@@ -131,86 +131,98 @@ const FIXED_IN: [&str; 8] = [
 ];
 
 /// All that is said about releases in an issue: labels first, then fields, then the text.
-pub fn statements(ticket: &Issue, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
-    stated(ticket, Phase::Escaped, policy, timeline).into_iter().map(|stated| stated.statement).collect()
+pub fn statements(issue: &Issue, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
+    method_statements(issue, Phase::Escaped, policy, timeline)
+        .into_iter()
+        .map(|stated| stated.statement)
+        .collect()
 }
 
 /// As [`statements`], for any phase: that says whose label patterns of the policy are read.
-pub(super) fn stated(ticket: &Issue, phase: Phase, policy: &Policy, timeline: &Timeline) -> Vec<Stated> {
-    let reading = Reading::new(ticket, timeline);
-    let mut found = label_statements(ticket, phase, policy, &reading);
-    found.extend(field_statements(ticket, &reading));
-    found.extend(text_statements(ticket, policy, &reading));
+pub(super) fn method_statements(
+    issue: &Issue,
+    phase: Phase,
+    policy: &Policy,
+    timeline: &Timeline,
+) -> Vec<MethodStatement> {
+    let reading = Reading::new(issue, timeline);
+    let mut found = label_statements(issue, phase, policy, &reading);
+    found.extend(field_statements(issue, &reading));
+    found.extend(text_statements(issue, policy, &reading));
     found
 }
 
 /// What the issue fields say. Setting them takes the rights of a maintainer.
-fn field_statements(ticket: &Issue, reading: &Reading<'_>) -> Vec<Stated> {
+fn field_statements(issue: &Issue, reading: &Reading<'_>) -> Vec<MethodStatement> {
     let mut found = Vec::new();
-    for (name, value) in &ticket.fields {
-        let squeezed = squeeze(name);
+    for (name, value) in &issue.fields {
+        let squeezed = fold_name(name);
         let squeezed = squeezed.as_str();
         let says = match () {
-            () if is_found_in(name) || VERSION_FIELDS.contains(&squeezed) => Says::FoundIn,
-            () if FIXED_IN.contains(&squeezed) => Says::FixedIn,
-            () if squeezed == "notaffected" || squeezed.starts_with("unaffected") => Says::NotAffected,
+            () if is_found_in(name) || VERSION_FIELDS.contains(&squeezed) => Claim::FoundIn,
+            () if FIXED_IN.contains(&squeezed) => Claim::FixedIn,
+            () if squeezed == "notaffected" || squeezed.starts_with("unaffected") => Claim::NotAffected,
             () => continue,
         };
-        let answer = by_form_label(value, reading);
+        let answer = value_answer(value, reading);
         let place = format!("field `{name}: {value}`");
-        let source = Source { says, by: Speaker::Maintainer, at: None, method: Method::Field, place };
-        found.extend(source.stated(&answer, resolve(&answer, reading, says.lines())));
+        let source =
+            StatementSource { says, by: Speaker::Maintainer, at: None, method: Method::Field, place };
+        found.extend(source.stated(&answer, resolve_versions(&answer, reading, says.lines())));
     }
     found
 }
 
 /// Returns `true` if a field or a line of this name tells where a defect was found.
 pub(super) fn is_found_in(name: &str) -> bool {
-    FOUND_IN.contains(&squeeze(name).as_str())
+    FOUND_IN.contains(&fold_name(name).as_str())
 }
 
 /// Letters and digits only, in lower case.
-pub(super) fn squeeze(name: &str) -> String {
+pub(super) fn fold_name(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Where a statement comes from.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
-    pub says: Says,
+pub(super) struct StatementSource {
+    pub says: Claim,
     pub by: Speaker,
     pub at: Option<Timestamp>,
     pub method: Method,
     pub place: String,
 }
 
-impl Source {
+impl StatementSource {
     /// The statements that an answer makes.
-    pub fn stated(self, answer: &Answer, found: Found) -> Vec<Stated> {
+    pub fn stated(self, answer: &VersionAnswer, found: ResolvedVersions) -> Vec<MethodStatement> {
         let mut place = self.place;
         if !answer.denied.is_empty() {
             let denied: Vec<String> = answer.denied.iter().map(|text| format!("`{text}`")).collect();
             place.push_str(&format!(", without {}", denied.join(", ")));
         }
         let note = found.note(&place);
-        let one = |names: Names, releases: Vec<Tag>| Stated {
-            statement: Statement { says: self.says, names, by: self.by, at: self.at, place: place.clone() },
+        let one = |names: NamedReleases, releases: Vec<Tag>| MethodStatement {
+            statement: Statement { claim: self.says, names, by: self.by, at: self.at, place: place.clone() },
             method: self.method,
             releases,
-            attributes: self.says == Says::FoundIn,
+            attributes: self.says == Claim::FoundIn,
             note: note.clone(),
         };
         let mut stated = Vec::new();
         if !found.releases.is_empty() {
-            stated.push(one(Names::Releases(found.releases.clone()), found.releases));
+            stated.push(one(NamedReleases::Releases(found.releases.clone()), found.releases));
         }
-        stated.extend(found.lines.into_iter().map(|(line, releases)| one(Names::Line(line), releases)));
-        stated.extend(found.others.into_iter().map(|product| one(Names::OtherProduct(product), Vec::new())));
+        stated
+            .extend(found.lines.into_iter().map(|(line, releases)| one(NamedReleases::Line(line), releases)));
+        stated.extend(
+            found.others.into_iter().map(|product| one(NamedReleases::OtherProduct(product), Vec::new())),
+        );
         if found.unreleased {
-            stated.push(one(Names::Unreleased, Vec::new()));
+            stated.push(one(NamedReleases::Unreleased, Vec::new()));
         }
         if stated.is_empty() && answer.has_text {
-            stated.push(one(Names::Nothing, Vec::new()));
+            stated.push(one(NamedReleases::Nothing, Vec::new()));
         }
         stated
     }

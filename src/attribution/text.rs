@@ -1,11 +1,11 @@
 //! What the description of an issue says about releases. Whoever opens an issue writes it, so it is the reporter's word.
 
 use super::answer::markup::without_marker;
-use super::answer::{Answer, Context, read_answer};
+use super::answer::{AnswerContext, VersionAnswer, read_answer};
 use super::heading::{Relevance, names_of, relevance, skips_label};
-use super::resolve::{Found, Lines, Reading, resolve};
-use super::section::{Line, Section, sections};
-use super::statement::{Says, Source, Speaker, Stated, is_found_in};
+use super::resolve::{LineMeaning, Reading, ResolvedVersions, resolve_versions};
+use super::section::{BodyLine, BodySection, split_sections};
+use super::statement::{Claim, MethodStatement, Speaker, StatementSource, is_found_in};
 use crate::model::{Issue, Method};
 use crate::policy::Policy;
 
@@ -16,35 +16,36 @@ const LONGEST_QUOTE: usize = 120;
 const LONGEST_LABEL: usize = 60;
 
 /// An answer with what it comes to.
-struct Read {
+struct TextAnswer {
     relevance: Relevance,
-    answer: Answer,
-    found: Found,
+    answer: VersionAnswer,
+    found: ResolvedVersions,
     place: String,
 }
 
 /// What the description says: lines that tell where the defect was found, and answers under headings that ask for it.
-pub(super) fn text_statements(ticket: &Issue, policy: &Policy, reading: &Reading<'_>) -> Vec<Stated> {
-    let source = |method: Method, place: String| Source {
-        says: Says::FoundIn,
+pub(super) fn text_statements(issue: &Issue, policy: &Policy, reading: &Reading<'_>) -> Vec<MethodStatement> {
+    let source = |method: Method, place: String| StatementSource {
+        says: Claim::FoundIn,
         by: Speaker::Reporter,
-        at: Some(ticket.created_at),
+        at: Some(issue.created_at),
         method,
         place,
     };
     let mut stated = Vec::new();
-    let mut answers: Vec<Read> = Vec::new();
-    for section in sections(&ticket.body) {
+    let mut answers: Vec<TextAnswer> = Vec::new();
+    for section in split_sections(&issue.body) {
         let relevance =
             section.heading.and_then(|heading| relevance(heading, &policy.form_headings, &reading.own));
         let is_skipped = relevance.is_none()
             && section.heading.is_some_and(|heading| is_skipped(heading, policy, reading));
         for line in section.lines.iter().filter(|line| !line.is_quoted) {
-            let Some((label, value)) = labelled(&line.text) else { continue };
+            let Some((label, value)) = split_label(&line.text) else { continue };
             if is_found_in(&label) {
                 let (answer, found) = read_value(&label, value, policy, reading);
-                stated
-                    .extend(source(Method::Field, format!("`{}`", quote(&line.text))).stated(&answer, found));
+                stated.extend(
+                    source(Method::Field, format!("`{}`", quote_line(&line.text))).stated(&answer, found),
+                );
             } else if relevance.is_none_or(|relevance| relevance == Relevance::Surroundings) && !is_skipped {
                 answers.extend(version_line(&label, value, &line.text, policy, reading));
             }
@@ -54,7 +55,7 @@ pub(super) fn text_statements(ticket: &Issue, policy: &Policy, reading: &Reading
     // The heading that asks for the version decides, before those under which others stand as well.
     let best = answers.iter().filter(|read| read.found.is_something()).map(|read| read.relevance).min();
     let is_best =
-        |read: &Read| best.map_or(read.relevance == Relevance::Version, |best| read.relevance == best);
+        |read: &TextAnswer| best.map_or(read.relevance == Relevance::Version, |best| read.relevance == best);
     for read in answers.into_iter().filter(is_best) {
         // The other answers of one form need not name a release as well.
         if best.is_none() || read.found.is_something() {
@@ -70,7 +71,7 @@ fn is_skipped(heading: &str, policy: &Policy, reading: &Reading<'_>) -> bool {
 }
 
 /// The name and the value of a line: `- **Version:** 1.4.0`.
-fn labelled(line: &str) -> Option<(String, &str)> {
+fn split_label(line: &str) -> Option<(String, &str)> {
     let line = line.trim_start_matches(['-', '*', '+', ' ', '\t']);
     let (name, value) = line.split_once(':')?;
     let name = name.trim_matches(['*', '`', '_', ' ']);
@@ -87,64 +88,79 @@ fn version_line(
     line: &str,
     policy: &Policy,
     reading: &Reading<'_>,
-) -> Option<Read> {
+) -> Option<TextAnswer> {
     let relevance = relevance(label, &policy.form_headings, &reading.own)?;
     if relevance == Relevance::Surroundings {
         return None;
     }
     let (answer, found) = read_value(label, value, policy, reading);
-    let place = format!("`{}`", quote(line));
-    Some(Read { found: weighed(found, &answer, relevance, reading), relevance, answer, place })
+    let place = format!("`{}`", quote_line(line));
+    Some(TextAnswer { found: resolve_relevant(found, &answer, relevance, reading), relevance, answer, place })
 }
 
-fn read_value(label: &str, value: &str, policy: &Policy, reading: &Reading<'_>) -> (Answer, Found) {
+fn read_value(
+    label: &str,
+    value: &str,
+    policy: &Policy,
+    reading: &Reading<'_>,
+) -> (VersionAnswer, ResolvedVersions) {
     let mut own = reading.own.clone();
     own.extend(names_of(label));
     let skips = |label: &str| skips_label(label, &policy.form_headings, &own);
-    let answer = read_answer(std::iter::once(value), Context { own: &own, skips: &skips });
-    let found = resolve(&answer, reading, Lines::Releases);
+    let answer = read_answer(std::iter::once(value), AnswerContext { own: &own, skips: &skips });
+    let found = resolve_versions(&answer, reading, LineMeaning::Releases);
     (answer, found)
 }
 
 /// What stands under a heading.
 fn section_answer(
-    section: &Section<'_>,
+    section: &BodySection<'_>,
     relevance: Relevance,
     policy: &Policy,
     reading: &Reading<'_>,
-) -> Option<Read> {
+) -> Option<TextAnswer> {
     let heading = section.heading?;
     let mut own = reading.own.clone();
     own.extend(names_of(heading));
     let skips = |label: &str| skips_label(label, &policy.form_headings, &own);
-    let is_other_statement = |line: &&Line<'_>| {
-        !line.is_quoted && labelled(&line.text).is_some_and(|(label, _)| is_found_in(&label))
+    let is_other_statement = |line: &&BodyLine<'_>| {
+        !line.is_quoted && split_label(&line.text).is_some_and(|(label, _)| is_found_in(&label))
     };
     let lines =
         || section.lines.iter().filter(|line| !is_other_statement(line)).map(|line| line.text.as_ref());
-    let answer = read_answer(lines(), Context { own: &own, skips: &skips });
+    let answer = read_answer(lines(), AnswerContext { own: &own, skips: &skips });
     if !answer.has_text {
         return None;
     }
-    let found = weighed(resolve(&answer, reading, Lines::Releases), &answer, relevance, reading);
+    let found = resolve_relevant(
+        resolve_versions(&answer, reading, LineMeaning::Releases),
+        &answer,
+        relevance,
+        reading,
+    );
     let first =
         lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric) && !line.starts_with('<'));
-    let place = format!("`### {heading}`: `{}`", quote(first.or_else(|| lines().next())?));
-    Some(Read { relevance, answer, found, place })
+    let place = format!("`### {heading}`: `{}`", quote_line(first.or_else(|| lines().next())?));
+    Some(TextAnswer { relevance, answer, found, place })
 }
 
 /// What counts of an answer under a heading that does not ask for this product's version alone: whole versions that are a
 /// release.
-fn weighed(found: Found, answer: &Answer, relevance: Relevance, reading: &Reading<'_>) -> Found {
+fn resolve_relevant(
+    found: ResolvedVersions,
+    answer: &VersionAnswer,
+    relevance: Relevance,
+    reading: &Reading<'_>,
+) -> ResolvedVersions {
     if relevance == Relevance::Version {
         return found;
     }
     let exact = answer.without_foreign().exact(reading.timeline.deepest());
-    resolve(&exact, reading, Lines::Releases)
+    resolve_versions(&exact, reading, LineMeaning::Releases)
 }
 
 /// A line as a statement quotes it.
-fn quote(line: &str) -> String {
+fn quote_line(line: &str) -> String {
     let line = without_marker(line).trim_matches('`');
     match line.char_indices().nth(LONGEST_QUOTE) {
         Some((end, _)) => format!("{}…", &line[..end]),

@@ -1,4 +1,4 @@
-//! Components and teams of a ticket: by its labels, or else by the paths that its fix changes.
+//! Components and teams of an issue: by its labels, or else by the paths that its fix changes.
 
 use crate::model::Issue;
 use crate::policy::Defects;
@@ -7,12 +7,12 @@ use super::codeowners::{Codeowners, team};
 use super::names;
 
 /// Components by label; where no label names one, by path. True if by path.
-pub fn components(ticket: &Issue, rules: &Defects) -> (Vec<String>, bool) {
-    let stated = names(ticket, rules.component.as_ref());
+pub fn components(issue: &Issue, rules: &Defects) -> (Vec<String>, bool) {
+    let stated = names(issue, rules.component.as_ref());
     if !stated.is_empty() {
         return (stated, false);
     }
-    let changed = changed(ticket);
+    let changed = changed(issue);
     let touches = |globs: &[crate::policy::PathGlob]| {
         changed.iter().any(|path| globs.iter().any(|glob| glob.matches(path)))
     };
@@ -23,14 +23,14 @@ pub fn components(ticket: &Issue, rules: &Defects) -> (Vec<String>, bool) {
 }
 
 /// Teams by label; where no label names one, by the owners of the paths. True if by path.
-pub fn teams(ticket: &Issue, rules: &Defects, owners: Option<&Codeowners>) -> (Vec<String>, bool) {
-    let stated = names(ticket, rules.team.as_ref());
+pub fn teams(issue: &Issue, rules: &Defects, owners: Option<&Codeowners>) -> (Vec<String>, bool) {
+    let stated = names(issue, rules.team.as_ref());
     if !stated.is_empty() {
         return (stated, false);
     }
     let Some(owners) = owners else { return (Vec::new(), false) };
     let mut found = Vec::new();
-    for owner in changed(ticket).iter().flat_map(|path| owners.owners(path)) {
+    for owner in changed(issue).iter().flat_map(|path| owners.owners(path)) {
         let name = team(owner);
         if !found.iter().any(|known| known == name) {
             found.push(name.to_owned());
@@ -42,7 +42,7 @@ pub fn teams(ticket: &Issue, rules: &Defects, owners: Option<&Codeowners>) -> (V
 
 /// The paths that the merged fixes of this repository change. Anybody can link a pull request to an issue; only a merged
 /// one has been looked at.
-fn changed(ticket: &Issue) -> Vec<&str> {
-    let merged = ticket.fixes.iter().filter(|fix| fix.commit.is_some() && fix.own_pull_request().is_some());
+fn changed(issue: &Issue) -> Vec<&str> {
+    let merged = issue.fixes.iter().filter(|fix| fix.commit.is_some() && fix.own_pull_request().is_some());
     merged.flat_map(|fix| &fix.files).map(String::as_str).collect()
 }

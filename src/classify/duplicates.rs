@@ -1,19 +1,19 @@
-//! Tickets that repeat others. A duplicate does not count where its original counts for as much; otherwise it would be a
+//! Issues that repeat others. A duplicate does not count where its original counts for as much; otherwise it would be a
 //! way for a defect to vanish.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Defect, Issue, IssueNumber, IssueState, Phase, StateReason, Timeline};
 
-/// The duplicates among the tickets that a policy names, each with its original: the ticket at the end of its chain,
+/// The duplicates among the issues that a policy names, each with its original: the issue at the end of its chain,
 /// which is no duplicate itself.
 ///
-/// A duplicate of nothing named, of a ticket that the policy does not name, or in a ring has no original. It is not among
+/// A duplicate of nothing named, of an issue that the policy does not name, or in a ring has no original. It is not among
 /// the keys, and counts itself.
 pub fn originals<'a>(named: impl Iterator<Item = &'a Issue>) -> BTreeMap<IssueNumber, IssueNumber> {
     let steps: BTreeMap<IssueNumber, Option<Option<IssueNumber>>> =
-        named.map(|ticket| (ticket.number, is_duplicate(ticket).then_some(ticket.duplicate_of))).collect();
-    // What each ticket comes to, once: a chain of thousands is walked through once, and not once for each of its members.
+        named.map(|issue| (issue.number, is_duplicate(issue).then_some(issue.duplicate_of))).collect();
+    // What each issue comes to, once: a chain of thousands is walked through once, and not once for each of its members.
     let mut found: BTreeMap<IssueNumber, Option<IssueNumber>> = BTreeMap::new();
     for start in steps.keys() {
         let (mut path, mut at) = (Vec::new(), *start);
@@ -21,7 +21,7 @@ pub fn originals<'a>(named: impl Iterator<Item = &'a Issue>) -> BTreeMap<IssueNu
             if let Some(known) = found.get(&at) {
                 break *known;
             }
-            // Until its end is known, a ticket on the way leads into a ring.
+            // Until its end is known, an issue on the way leads into a ring.
             found.insert(at, None);
             path.push(at);
             match steps.get(&at) {
@@ -40,9 +40,9 @@ pub fn originals<'a>(named: impl Iterator<Item = &'a Issue>) -> BTreeMap<IssueNu
         .collect()
 }
 
-/// True if a ticket was closed as a duplicate.
-pub fn is_duplicate(ticket: &Issue) -> bool {
-    ticket.state == IssueState::Closed && ticket.state_reason == Some(StateReason::Duplicate)
+/// True if an issue was closed as a duplicate.
+pub fn is_duplicate(issue: &Issue) -> bool {
+    issue.state == IssueState::Closed && issue.state_reason == Some(StateReason::Duplicate)
 }
 
 /// What an original learns from its duplicate: that it escaped, a heavier severity, and another release it was
@@ -73,9 +73,9 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// The original of each duplicate; 0 of a ticket is none that is named, and its own number no duplicate.
+    /// The original of each duplicate; 0 of an issue is none that is named, and its own number no duplicate.
     fn of(duplicates: &[(u64, u64)]) -> Vec<(u64, u64)> {
-        let ticket = |(number, of): &(u64, u64)| {
+        let issue = |(number, of): &(u64, u64)| {
             let mut json = serde_json::json!({
                 "number": number, "title": "t", "url": "u", "state": "closed",
                 "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
@@ -86,8 +86,8 @@ mod tests {
             }
             serde_json::from_value(json).unwrap()
         };
-        let tickets: Vec<Issue> = duplicates.iter().map(ticket).collect();
-        originals(tickets.iter()).into_iter().map(|(one, end)| (one.0, end.0)).collect()
+        let issues: Vec<Issue> = duplicates.iter().map(issue).collect();
+        originals(issues.iter()).into_iter().map(|(one, end)| (one.0, end.0)).collect()
     }
 
     #[test]

@@ -10,16 +10,16 @@ const DOCUMENT_LINES: [&str; 2] = ["root cause", "rca"];
 
 /// What shows that the root cause is recorded, for a person: a label, an answered section `### Root cause`, or a line
 /// `Root cause: <url>` or `RCA: <url>`. A label that says that it is still to be found outweighs them all.
-pub fn shown_by(ticket: &Issue, rules: &Defects) -> Option<String> {
-    if first_match(&ticket.labels, &rules.root_cause_needed).is_some() {
+pub fn shown_by(issue: &Issue, rules: &Defects) -> Option<String> {
+    if first_match(&issue.labels, &rules.root_cause_needed).is_some() {
         return None;
     }
-    let label = rules.root_cause.as_ref().and_then(|p| first_match(&ticket.labels, std::slice::from_ref(p)));
-    let section = || body::sections(&ticket.body, &["root cause"]).into_iter().next();
+    let label = rules.root_cause.as_ref().and_then(|p| first_match(&issue.labels, std::slice::from_ref(p)));
+    let section = || body::sections(&issue.body, &["root cause"]).into_iter().next();
     label
         .map(|label| format!("label `{label}`"))
         .or_else(|| section().map(|(heading, _)| format!("section `### {heading}`")))
-        .or_else(|| body::lines(&ticket.body).find_map(document).map(|url| format!("document {url}")))
+        .or_else(|| body::lines(&issue.body).find_map(document).map(|url| format!("document {url}")))
 }
 
 /// The address in a line that leads to a document.

@@ -58,12 +58,12 @@ pub struct Subject<'s> {
 }
 
 impl<'s> From<&'s Issue> for Subject<'s> {
-    fn from(ticket: &'s Issue) -> Self {
+    fn from(issue: &'s Issue) -> Self {
         Self {
-            labels: &ticket.labels,
-            issue_type: ticket.issue_type.as_deref(),
-            fields: Some(&ticket.fields),
-            milestone: ticket.milestone.as_deref(),
+            labels: &issue.labels,
+            issue_type: issue.issue_type.as_deref(),
+            fields: Some(&issue.fields),
+            milestone: issue.milestone.as_deref(),
         }
     }
 }

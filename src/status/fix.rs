@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::Question;
-use super::standpoint::Contents;
+use super::StatusQuestion;
+use super::release_view::ReleaseContents;
 use crate::history::changes::{Changes, HowCopied, InRelease};
 use crate::history::graph::{Contained, Place};
 use crate::model::{ChangeState, Fix as LinkedChange};
@@ -25,9 +25,9 @@ const SLACK: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
 /// How much of its fix a release contains.
 #[derive(Debug, Default)]
-pub struct Fix {
+pub struct FixInRelease {
     /// The whole fix, in words: "contains the fix #2"; `None` if the release lacks something.
-    pub whole: Option<Found>,
+    pub whole: Option<WholeFix>,
     /// What is lacking though a part is there, in words: "the fix #2 was reverted by #3".
     pub lacking: Option<String>,
     /// `true` if a fix in the release was taken back there.
@@ -42,7 +42,7 @@ pub struct Fix {
 
 /// The whole fix in a release.
 #[derive(Debug)]
-pub struct Found {
+pub struct WholeFix {
     /// In words.
     pub reason: String,
     /// `true` if a copy is known by author and date alone.
@@ -50,15 +50,15 @@ pub struct Found {
 }
 
 /// A linked change, and what became of it in the release.
-struct Part<'a> {
+struct FixPart<'a> {
     change: &'a LinkedChange,
     places: Vec<Place>,
     fate: InRelease,
 }
 
-impl Fix {
+impl FixInRelease {
     /// Looks for the fix of an issue in a release.
-    pub fn of(question: &Question<'_>) -> Self {
+    pub fn of(question: &StatusQuestion<'_>) -> Self {
         if let Some(number) = question.release.pull_request
             && question
                 .issue
@@ -67,12 +67,13 @@ impl Fix {
                 .any(|fix| fix.repository.is_none() && fix.pull_request == Some(number))
         {
             let reason = format!("this pull request, #{number}, is linked as its fix");
-            return Self { whole: Some(Found { reason, is_guess: false }), ..Self::default() };
+            return Self { whole: Some(WholeFix { reason, is_guess: false }), ..Self::default() };
         }
         let mut fix = match (&question.release.contents, question.changes) {
-            (Contents::Graph(contained), Some(changes)) => by_graph(question, changes, contained),
-            (Contents::Unread(what), _) => Self { unread: Some(what.clone()), ..Self::default() },
-            (Contents::Graph(_), None) | (Contents::Listed { .. } | Contents::First, _) => by_list(question),
+            (ReleaseContents::Graph(contained), Some(changes)) => fix_by_graph(question, changes, contained),
+            (ReleaseContents::Unread(what), _) => Self { unread: Some(what.clone()), ..Self::default() },
+            (ReleaseContents::Graph(_), None)
+            | (ReleaseContents::Listed { .. } | ReleaseContents::First, _) => fix_by_list(question),
         };
         hold_back_open_parts(question, &mut fix);
         fix
@@ -80,50 +81,50 @@ impl Fix {
 }
 
 /// The fix by a list of commits, as in snapshots of schema 1: neither copies nor reverts can be seen.
-fn by_list(question: &Question<'_>) -> Fix {
+fn fix_by_list(question: &StatusQuestion<'_>) -> FixInRelease {
     let release = question.release;
-    let linked = linked::changes(question);
-    let mut fix = Fix::default();
+    let linked = linked::fix_changes(question);
+    let mut fix = FixInRelease::default();
     let has = |change: &&LinkedChange| {
         change.commit.as_ref().and_then(|id| release.contents.lists(id, change.merged_at)) == Some(true)
     };
     let (there, missing): (Vec<&LinkedChange>, Vec<&LinkedChange>) = linked.into_iter().partition(has);
     if missing.is_empty() && !there.is_empty() {
         let reason = format!("{} is in {}", the_fix(&there), release.name);
-        fix.whole = Some(Found { reason, is_guess: false });
+        fix.whole = Some(WholeFix { reason, is_guess: false });
     } else if !there.is_empty() {
         fix.lacking = Some(part_of(there.len(), there.len() + missing.len(), &release.name));
     }
     fix.elsewhere = missing.into_iter().map(change_name).collect();
-    if let Contents::Listed { commits, .. } = &release.contents
+    if let ReleaseContents::Listed { commits, .. } = &release.contents
         && fix.whole.is_none()
         && question.issue.reopened_at.is_none_or(|_| !question.is_open())
         && commits.closes.contains(&question.issue.number)
     {
         let reason = format!("a commit of {} says that it fixes {}", release.name, question.issue.number);
-        fix.whole = Some(Found { reason, is_guess: false });
+        fix.whole = Some(WholeFix { reason, is_guess: false });
     }
     fix
 }
 
 /// The fix by the commit graph.
-fn by_graph(question: &Question<'_>, changes: &Changes<'_>, contained: &Contained) -> Fix {
+fn fix_by_graph(question: &StatusQuestion<'_>, changes: &Changes<'_>, contained: &Contained) -> FixInRelease {
     let release = &question.release.name;
-    let linked = linked::changes(question);
-    let mut fix = Fix::default();
-    let all: Vec<Part<'_>> = linked
+    let linked = linked::fix_changes(question);
+    let mut fix = FixInRelease::default();
+    let all: Vec<FixPart<'_>> = linked
         .into_iter()
         .map(|change| {
             let places = changes.commits_of(change);
             let fate = changes.in_release(&places, contained);
-            Part { change, places, fate }
+            FixPart { change, places, fate }
         })
         .collect();
-    let branches = by_branch(question, changes, &all);
+    let branches = fix_parts_by_branch(question, changes, &all);
     for parts in branches.values() {
         let present = parts.iter().filter(|part| matches!(part.fate, InRelease::Present { .. })).count();
         if present == parts.len() {
-            fix.whole = Some(whole(changes, parts, release));
+            fix.whole = Some(describe_whole_fix(changes, parts, release));
             break;
         }
         let taken_back = parts.iter().find_map(|part| match part.fate {
@@ -145,7 +146,7 @@ fn by_graph(question: &Question<'_>, changes: &Changes<'_>, contained: &Containe
         }
     }
     if fix.whole.is_none() {
-        by_keyword(question, changes, contained, &all, &mut fix);
+        add_closing_commit(question, changes, contained, &all, &mut fix);
         fix.elsewhere = all.iter().map(|part| change_name(part.change)).collect();
     }
     let originals: Vec<Place> = all.iter().flat_map(|part| part.places.iter().copied()).collect();
@@ -159,15 +160,15 @@ fn by_graph(question: &Question<'_>, changes: &Changes<'_>, contained: &Containe
 }
 
 /// The linked changes by branch, without those that are copies of another one.
-fn by_branch<'p, 'a>(
-    question: &Question<'_>,
+fn fix_parts_by_branch<'p, 'a>(
+    question: &StatusQuestion<'_>,
     changes: &Changes<'_>,
-    all: &'p [Part<'a>],
-) -> BTreeMap<String, Vec<&'p Part<'a>>> {
+    all: &'p [FixPart<'a>],
+) -> BTreeMap<String, Vec<&'p FixPart<'a>>> {
     let default_branch = question.release.default_branch.as_str();
-    let mut branches: BTreeMap<String, Vec<&Part<'_>>> = BTreeMap::new();
+    let mut branches: BTreeMap<String, Vec<&FixPart<'_>>> = BTreeMap::new();
     for (at, part) in all.iter().enumerate() {
-        let is_copy = |(other_at, other): (usize, &Part<'_>)| {
+        let is_copy = |(other_at, other): (usize, &FixPart<'_>)| {
             let earlier = (other.change.merged_at, other_at) < (part.change.merged_at, at);
             let same_branch =
                 branch_of(other.change, default_branch) == branch_of(part.change, default_branch);
@@ -181,7 +182,7 @@ fn by_branch<'p, 'a>(
 }
 
 /// The words for a whole fix.
-fn whole(changes: &Changes<'_>, parts: &[&Part<'_>], release: &str) -> Found {
+fn describe_whole_fix(changes: &Changes<'_>, parts: &[&FixPart<'_>], release: &str) -> WholeFix {
     let mut is_guess = false;
     let described = parts.iter().map(|part| {
         let original = change_name(part.change);
@@ -203,16 +204,16 @@ fn whole(changes: &Changes<'_>, parts: &[&Part<'_>], release: &str) -> Found {
     });
     let described: Vec<String> = described.collect();
     let verb = if described.len() == 1 { "is" } else { "are" };
-    Found { reason: format!("{} {verb} in {release}", described.join(" and ")), is_guess }
+    WholeFix { reason: format!("{} {verb} in {release}", described.join(" and ")), is_guess }
 }
 
 /// A commit of the release that says that it closes the issue.
-fn by_keyword(
-    question: &Question<'_>,
+fn add_closing_commit(
+    question: &StatusQuestion<'_>,
     changes: &Changes<'_>,
     contained: &Contained,
-    linked: &[Part<'_>],
-    fix: &mut Fix,
+    linked: &[FixPart<'_>],
+    fix: &mut FixInRelease,
 ) {
     let number = question.issue.number;
     let since = last_opening(question.issue);
@@ -228,7 +229,7 @@ fn by_keyword(
         match changes.in_release(&[closer.place], contained) {
             InRelease::Present { .. } => {
                 let reason = format!("{} says that it fixes {number}", changes.name(closer.place));
-                fix.whole = Some(Found { reason, is_guess: false });
+                fix.whole = Some(WholeFix { reason, is_guess: false });
                 return;
             }
             InRelease::TakenBack { by } => {
@@ -243,7 +244,7 @@ fn by_keyword(
 
 /// A linked pull request that is open makes the fix of an open issue incomplete, if it is meant for the default branch or for
 /// the branch of the release. For a closed issue it is noted.
-fn hold_back_open_parts(question: &Question<'_>, fix: &mut Fix) {
+fn hold_back_open_parts(question: &StatusQuestion<'_>, fix: &mut FixInRelease) {
     let default_branch = question.release.default_branch.as_str();
     let meant = |change: &&LinkedChange| {
         let base = branch_of(change, default_branch);

@@ -1,38 +1,38 @@
 //! The rows of the table, in its order. Each function is one row.
 
-use super::fix::{Fix, is_merged};
-use super::words;
-use super::{Answer, Question};
+use super::fix::{FixInRelease, is_merged};
+use super::release_statements;
+use super::{RowResult, StatusQuestion};
 use crate::attribution::statement::Speaker;
 use crate::history::changes::InRelease;
 use crate::model::{Confidence, IssueState, Method, NAMED, StateReason, Status, StatusRow, join_limited};
 use crate::policy::StatusScope;
 
-use super::standpoint::Contents;
+use super::release_view::ReleaseContents;
 
 /// A row.
-type Matches = fn(&Question<'_>, &Fix) -> Answer;
+type RowRule = fn(&StatusQuestion<'_>, &FixInRelease) -> RowResult;
 
 /// The rows in order; row 10 is what is left.
-pub const TABLE: [(StatusRow, Matches); 10] = [
-    (StatusRow::Policy, policy_says),
-    (StatusRow::FixedByLabel, label_says_fixed),
-    (StatusRow::ContainsFix, contains_whole_fix),
-    (StatusRow::LacksFix, lacks_a_part),
-    (StatusRow::NotAffectedByWord, not_affected),
-    (StatusRow::ClosedByHand, closed_by_hand),
-    (StatusRow::ClosedByHandLater, closed_by_hand_later),
-    (StatusRow::LineAffected, line_affected),
-    (StatusRow::OtherLines, only_other_lines),
-    (StatusRow::FoundBefore, found_before),
+pub const STATUS_ROWS: [(StatusRow, RowRule); 10] = [
+    (StatusRow::Policy, status_by_policy),
+    (StatusRow::FixedByLabel, fixed_by_label),
+    (StatusRow::ContainsFix, fixed_by_contained_fix),
+    (StatusRow::LacksFix, affected_by_partial_fix),
+    (StatusRow::NotAffectedByWord, not_affected_by_statement),
+    (StatusRow::ClosedByHand, fixed_by_closing),
+    (StatusRow::ClosedByHandLater, unclear_by_closing),
+    (StatusRow::LineAffected, affected_by_line_label),
+    (StatusRow::OtherLines, not_affected_by_other_lines),
+    (StatusRow::FoundBefore, affected_since_found),
 ];
 
-fn no(why: impl Into<String>) -> Answer {
-    Answer::No(why.into())
+fn mismatch(why: impl Into<String>) -> RowResult {
+    RowResult::Mismatch(why.into())
 }
 
 /// Row 1: an entry in `defects.status` of the policy names the release or its line.
-fn policy_says(question: &Question<'_>, _: &Fix) -> Answer {
+fn status_by_policy(question: &StatusQuestion<'_>, _: &FixInRelease) -> RowResult {
     let release = question.release;
     let entry = question.policy.defects.status.iter().find(|entry| {
         entry.issue == question.issue.number
@@ -44,65 +44,70 @@ fn policy_says(question: &Question<'_>, _: &Fix) -> Answer {
     match entry {
         Some(entry) => {
             let by = entry.by.trim_start_matches('@');
-            Answer::Is(entry.is, Confidence::Certain, format!("@{by}, \"{}\"", entry.reason))
+            RowResult::Match(entry.is, Confidence::Certain, format!("@{by}, \"{}\"", entry.reason))
         }
-        None => no(format!("the policy says nothing about {} in {}", question.issue.number, release.name)),
+        None => {
+            mismatch(format!("the policy says nothing about {} in {}", question.issue.number, release.name))
+        }
     }
 }
 
 /// Row 2: a label or field says `fixed-in/V`, the release contains V, and no fix in the release was reverted.
-fn label_says_fixed(question: &Question<'_>, fix: &Fix) -> Answer {
-    let Some(word) = words::newest_word(question).filter(|word| word.status == Status::Fixed) else {
-        return no(
+fn fixed_by_label(question: &StatusQuestion<'_>, fix: &FixInRelease) -> RowResult {
+    let Some(word) =
+        release_statements::newest_maintainer_statement(question).filter(|word| word.status == Status::Fixed)
+    else {
+        return mismatch(
             "no label says that a release which it contains has the fix, or a newer one says otherwise",
         );
     };
     if let Some(what) = &fix.unread {
-        return Answer::Unread(what.clone());
+        return RowResult::Unread(what.clone());
     }
     if fix.reverted {
-        return no(format!("{} says so, but a fix was reverted there", word.place));
+        return mismatch(format!("{} says so, but a fix was reverted there", word.place));
     }
-    Answer::Is(Status::Fixed, Confidence::Stated, word.place.to_owned())
+    RowResult::Match(Status::Fixed, Confidence::Stated, word.place.to_owned())
 }
 
 /// Row 3: the release contains the whole fix.
-fn contains_whole_fix(question: &Question<'_>, fix: &Fix) -> Answer {
+fn fixed_by_contained_fix(question: &StatusQuestion<'_>, fix: &FixInRelease) -> RowResult {
     match (&fix.unread, &fix.whole) {
-        (Some(what), _) => Answer::Unread(what.clone()),
+        (Some(what), _) => RowResult::Unread(what.clone()),
         (None, Some(found)) => {
             let sure = if found.is_guess { Confidence::Stated } else { Confidence::Certain };
-            Answer::Is(Status::Fixed, sure, found.reason.clone())
+            RowResult::Match(Status::Fixed, sure, found.reason.clone())
         }
-        (None, None) => no(format!("{} does not contain the whole fix", question.release.name)),
+        (None, None) => mismatch(format!("{} does not contain the whole fix", question.release.name)),
     }
 }
 
 /// Row 4: the release contains a part of the fix, or the fix and a later revert of it.
-fn lacks_a_part(_: &Question<'_>, fix: &Fix) -> Answer {
+fn affected_by_partial_fix(_: &StatusQuestion<'_>, fix: &FixInRelease) -> RowResult {
     match &fix.lacking {
-        Some(reason) => Answer::Is(Status::Affected, Confidence::Certain, reason.clone()),
-        None => no("no part of a fix is there"),
+        Some(reason) => RowResult::Match(Status::Affected, Confidence::Certain, reason.clone()),
+        None => mismatch("no part of a fix is there"),
     }
 }
 
 /// Row 5: a label says that the release or its line is not affected, or names only another product; or a maintainer named
 /// the change that caused the defect, and the release contains neither it nor a copy.
-fn not_affected(question: &Question<'_>, _: &Fix) -> Answer {
-    let stated = |reason: String| Answer::Is(Status::NotAffected, Confidence::Stated, reason);
-    let word = words::newest_word(question);
+fn not_affected_by_statement(question: &StatusQuestion<'_>, _: &FixInRelease) -> RowResult {
+    let stated = |reason: String| RowResult::Match(Status::NotAffected, Confidence::Stated, reason);
+    let word = release_statements::newest_maintainer_statement(question);
     if let Some(word) = word.as_ref().filter(|word| word.status == Status::NotAffected) {
         return stated(word.place.to_owned());
     }
-    if let Some(statement) = words::only_other_product(question, Speaker::Maintainer) {
+    if let Some(statement) = release_statements::only_other_products(question, Speaker::Maintainer) {
         return stated(format!("{} names another product", statement.place));
     }
-    let Some(cause) = question.cause else { return no("nobody with the right says so") };
-    let (Contents::Graph(contained), Some(changes)) = (&question.release.contents, question.changes) else {
-        return no(format!("{}, but without the commit graph nothing follows from it", cause.said));
+    let Some(cause) = question.cause else { return mismatch("nobody with the right says so") };
+    let (ReleaseContents::Graph(contained), Some(changes)) = (&question.release.contents, question.changes)
+    else {
+        return mismatch(format!("{}, but without the commit graph nothing follows from it", cause.said));
     };
     let Some(place) = changes.graph.abbreviated(&cause.commit) else {
-        return no(format!("{} names a commit that is in no branch or tag", cause.said));
+        return mismatch(format!("{} names a commit that is in no branch or tag", cause.said));
     };
     match changes.in_release(&[place], contained) {
         InRelease::Absent => {
@@ -110,13 +115,13 @@ fn not_affected(question: &Question<'_>, _: &Fix) -> Answer {
             stated(format!("caused by {name}, which is not in {} ({})", question.release.name, cause.said))
         }
         InRelease::Partly { .. } | InRelease::Present { .. } | InRelease::TakenBack { .. } => {
-            no(format!("{} contains the change that caused it", question.release.name))
+            mismatch(format!("{} contains the change that caused it", question.release.name))
         }
     }
 }
 
 /// `true` if a person closed the issue as completed and no change of this repository is linked.
-fn is_closed_by_hand(question: &Question<'_>) -> bool {
+fn is_closed_by_hand(question: &StatusQuestion<'_>) -> bool {
     let issue = question.issue;
     let completed = matches!(issue.state_reason, Some(StateReason::Completed) | None);
     let has_change = issue.fixes.iter().any(|change| change.repository.is_none() && is_merged(change));
@@ -124,7 +129,7 @@ fn is_closed_by_hand(question: &Question<'_>) -> bool {
 }
 
 /// Who closed an issue by hand, for a person.
-fn closer(question: &Question<'_>) -> String {
+fn closer(question: &StatusQuestion<'_>) -> String {
     let closing = question.issue.closing.as_ref();
     let elsewhere =
         question.issue.fixes.iter().find(|change| change.repository.is_some() && is_merged(change));
@@ -138,69 +143,74 @@ fn closer(question: &Question<'_>) -> String {
 }
 
 /// Row 6a: closed by hand, and the release is younger than the closing.
-fn closed_by_hand(question: &Question<'_>, _: &Fix) -> Answer {
+fn fixed_by_closing(question: &StatusQuestion<'_>, _: &FixInRelease) -> RowResult {
     if !is_closed_by_hand(question) {
-        return no("it was not closed by hand as completed");
+        return mismatch("it was not closed by hand as completed");
     }
     let (Some(built), Some(closed)) = (question.release.committed_at, question.issue.closed_at) else {
-        return no(format!("it is not known whether {} was built after the closing", question.release.name));
+        return mismatch(format!(
+            "it is not known whether {} was built after the closing",
+            question.release.name
+        ));
     };
     if built <= closed {
-        return no(format!("{} was built before it was closed", question.release.name));
+        return mismatch(format!("{} was built before it was closed", question.release.name));
     }
     if question.policy.defects.closed_by_hand_is_fixed {
-        Answer::Is(Status::Fixed, Confidence::Stated, format!("by word: {}", closer(question)))
+        RowResult::Match(Status::Fixed, Confidence::Stated, format!("by word: {}", closer(question)))
     } else {
         let reason = format!("{} (`closed-without-change: unknown`)", closer(question));
-        Answer::Is(Status::UnderInvestigation, Confidence::None, reason)
+        RowResult::Match(Status::UnderInvestigation, Confidence::None, reason)
     }
 }
 
 /// Row 6b: closed by hand, and the release is younger than the last opening only.
-fn closed_by_hand_later(question: &Question<'_>, _: &Fix) -> Answer {
-    if is_closed_by_hand(question) && words::is_younger_than_opening(question) {
+fn unclear_by_closing(question: &StatusQuestion<'_>, _: &FixInRelease) -> RowResult {
+    if is_closed_by_hand(question) && release_statements::is_younger_than_opening(question) {
         let reason = format!("closed by hand after {} was built", question.release.name);
-        return Answer::Is(Status::UnderInvestigation, Confidence::None, reason);
+        return RowResult::Match(Status::UnderInvestigation, Confidence::None, reason);
     }
-    no("it was not closed by hand after the release was built")
+    mismatch("it was not closed by hand after the release was built")
 }
 
 /// Row 7: a label says that the line of the release is affected.
-fn line_affected(question: &Question<'_>, fix: &Fix) -> Answer {
-    match words::line_affected(question) {
+fn affected_by_line_label(question: &StatusQuestion<'_>, fix: &FixInRelease) -> RowResult {
+    match release_statements::affected_line_statement(question) {
         Some(statement) => {
-            Answer::Is(Status::Affected, Confidence::Stated, with_fix(question, fix, &statement.place))
+            RowResult::Match(Status::Affected, Confidence::Stated, with_fix(question, fix, &statement.place))
         }
-        None => no("no label says that its line is affected"),
+        None => mismatch("no label says that its line is affected"),
     }
 }
 
 /// Row 8: labels name every affected line, other ones only, and none says that this line is still to be checked.
-fn only_other_lines(question: &Question<'_>, _: &Fix) -> Answer {
+fn not_affected_by_other_lines(question: &StatusQuestion<'_>, _: &FixInRelease) -> RowResult {
     if !question.policy.lines_complete {
-        return no("the policy does not say that labels name every affected line (`lines.complete`)");
+        return mismatch("the policy does not say that labels name every affected line (`lines.complete`)");
     }
-    let lines = words::affected_lines(question);
+    let lines = release_statements::affected_lines(question);
     if lines.is_empty() {
-        return no("no label names an affected line");
+        return mismatch("no label names an affected line");
     }
-    if let Some(statement) = words::line_to_be_checked(question) {
-        return no(format!("{} leaves it open", statement.place));
+    if let Some(statement) = release_statements::unchecked_line_statement(question) {
+        return mismatch(format!("{} leaves it open", statement.place));
     }
     if question.release.line.is_none() {
-        return no(format!("{} is on no release line", question.release.name));
+        return mismatch(format!("{} is on no release line", question.release.name));
     }
     let lines: Vec<String> = lines.into_iter().map(|line| format!("affects-{line}")).collect();
-    Answer::Is(Status::NotAffected, Confidence::Stated, format!("only {}", join_limited(lines, NAMED)))
+    RowResult::Match(Status::NotAffected, Confidence::Stated, format!("only {}", join_limited(lines, NAMED)))
 }
 
 /// Row 9: found in the release or in one before it; or nobody names a version, and the newest release at the opening is not
 /// after it.
-fn found_before(question: &Question<'_>, fix: &Fix) -> Answer {
+fn affected_since_found(question: &StatusQuestion<'_>, fix: &FixInRelease) -> RowResult {
     let release = question.release;
-    let affected =
-        |sure: Confidence, found: &str| Answer::Is(Status::Affected, sure, with_fix(question, fix, found));
-    let before = words::found_in(question).filter(|(tag, _)| release.not_after.contains(*tag));
+    let affected = |sure: Confidence, found: &str| {
+        RowResult::Match(Status::Affected, sure, with_fix(question, fix, found))
+    };
+    let before = release_statements::releases_with_defect(question)
+        .filter(|(tag, _)| release.not_after.contains(*tag));
     let own = question.found_in;
     if let Some(tag) = own.release.as_ref().filter(|tag| release.not_after.contains(*tag)) {
         let how = match own.method {
@@ -217,14 +227,17 @@ fn found_before(question: &Question<'_>, fix: &Fix) -> Answer {
         return affected(sure, &format!("found in {tag}"));
     }
     let was_out = question.newest_at_opening.is_none_or(|newest| release.not_after.contains(newest));
-    if own.release.is_none() && was_out && words::only_other_product(question, Speaker::Reporter).is_none() {
+    if own.release.is_none()
+        && was_out
+        && release_statements::only_other_products(question, Speaker::Reporter).is_none()
+    {
         return affected(Confidence::Inferred, "nothing names a release that is known");
     }
-    no(format!("it was found in no release that stands before {}", release.name))
+    mismatch(format!("it was found in no release that stands before {}", release.name))
 }
 
 /// What was found, and that no fix is there: "found in v1.3.0, no fix is in v1.6.0".
-fn with_fix(question: &Question<'_>, fix: &Fix, found: &str) -> String {
+fn with_fix(question: &StatusQuestion<'_>, fix: &FixInRelease, found: &str) -> String {
     let release = &question.release.name;
     match fix.elsewhere.as_slice() {
         [] => format!("{found}, no fix is in {release}"),

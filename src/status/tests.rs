@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::standpoint::{Contents, Standpoint};
+use super::release_view::{ReleaseContents, ReleaseView};
 use super::*;
-use crate::attribution::statement::{Names, Says, Speaker};
+use crate::attribution::statement::{Claim, NamedReleases, Speaker};
 use crate::history::graph::Place;
 use crate::model::{CommitHistory, Method, Sha};
 
@@ -51,13 +51,13 @@ impl Case {
         }
     }
 
-    fn says(mut self, says: Says, names: Names, by: Speaker, day: &str) -> Self {
+    fn says(mut self, says: Claim, names: NamedReleases, by: Speaker, day: &str) -> Self {
         let at = Some(format!("{day}T00:00:00Z").parse().unwrap());
-        self.said.push(Statement { says, names, by, at, place: format!("label of {day}") });
+        self.said.push(Statement { claim: says, names, by, at, place: format!("label of {day}") });
         self
     }
 
-    fn label(self, says: Says, names: Names) -> Self {
+    fn label(self, says: Claim, names: NamedReleases) -> Self {
         self.says(says, names, Speaker::Maintainer, "2026-01-20")
     }
 
@@ -81,10 +81,10 @@ impl Case {
         let tag = Tag("v1.6.0".to_owned());
         let tags = |tags: &[&str]| tags.iter().map(|tag| Tag((*tag).to_owned())).collect();
         let contents = match self.contents {
-            Some(why) => Contents::Unread(why.to_owned()),
-            None => Contents::Graph(changes.graph.contained(&[place(HEAD)])),
+            Some(why) => ReleaseContents::Unread(why.to_owned()),
+            None => ReleaseContents::Graph(changes.graph.contained(&[place(HEAD)])),
         };
-        let release = Standpoint {
+        let release = ReleaseView {
             name: "v1.6.0".to_owned(),
             tag: Some(&tag),
             line: Some("1.6".to_owned()),
@@ -105,7 +105,7 @@ impl Case {
         let cause =
             self.cause.map(|commit| Cause { commit: commit.to_owned(), said: "a bisect result".to_owned() });
         let newest = Tag("v1.5.0".to_owned());
-        let decision = decide(&Question {
+        let decision = decide_status(&StatusQuestion {
             issue: &issue,
             statements: &self.said,
             found_in: &found_in,
@@ -145,16 +145,16 @@ fn by_changes(changes: &[(u64, &str)]) -> Value {
     issue
 }
 
-fn releases(tags: &[&str]) -> Names {
-    Names::Releases(tags.iter().map(|tag| Tag((*tag).to_owned())).collect())
+fn releases(tags: &[&str]) -> NamedReleases {
+    NamedReleases::Releases(tags.iter().map(|tag| Tag((*tag).to_owned())).collect())
 }
 
-fn line(line: &str) -> Names {
-    Names::Line(line.to_owned())
+fn line(line: &str) -> NamedReleases {
+    NamedReleases::Line(line.to_owned())
 }
 
-fn other_product() -> Names {
-    Names::OtherProduct("till".to_owned())
+fn other_product() -> NamedReleases {
+    NamedReleases::OtherProduct("till".to_owned())
 }
 
 const AFFECTED: (StatusRow, Option<Status>) = (StatusRow::FoundBefore, Some(Status::Affected));
@@ -177,9 +177,13 @@ fn policy_names_release_or_line() {
 #[test]
 fn label_says_fixed_in_contained_release() {
     let fixed = (StatusRow::FixedByLabel, Some(Status::Fixed));
-    assert_eq!(open().label(Says::FixedIn, releases(&["v1.5.0"])).decide(), fixed);
-    assert_eq!(open().label(Says::FixedIn, releases(&["v1.4.0"])).decide(), AFFECTED, "lower, not contained");
-    let reporter = open().says(Says::FixedIn, releases(&["v1.5.0"]), Speaker::Reporter, "2026-01-20");
+    assert_eq!(open().label(Claim::FixedIn, releases(&["v1.5.0"])).decide(), fixed);
+    assert_eq!(
+        open().label(Claim::FixedIn, releases(&["v1.4.0"])).decide(),
+        AFFECTED,
+        "lower, not contained"
+    );
+    let reporter = open().says(Claim::FixedIn, releases(&["v1.5.0"]), Speaker::Reporter, "2026-01-20");
     assert_eq!(reporter.decide(), AFFECTED);
 }
 
@@ -187,7 +191,7 @@ fn label_says_fixed_in_contained_release() {
 fn label_of_fixed_release_is_overtaken() {
     let reopened = |day: &str| {
         Case::new(json!({ "reopened-at": format!("{day}T00:00:00Z") }))
-            .label(Says::FixedIn, releases(&["v1.5.0"]))
+            .label(Claim::FixedIn, releases(&["v1.5.0"]))
     };
     assert_eq!(reopened("2026-01-19").decide().1, Some(Status::Fixed));
     assert_eq!(reopened("2026-01-21").decide(), AFFECTED);
@@ -195,8 +199,8 @@ fn label_of_fixed_release_is_overtaken() {
     undated.said[0].at = None;
     assert_eq!(undated.decide(), AFFECTED, "nobody knows when a field was filled in");
     let newer = |day| {
-        let fixed = open().label(Says::FixedIn, releases(&["v1.5.0"]));
-        fixed.says(Says::Affects, line("1.6"), Speaker::Maintainer, day).decide().0
+        let fixed = open().label(Claim::FixedIn, releases(&["v1.5.0"]));
+        fixed.says(Claim::Affects, line("1.6"), Speaker::Maintainer, day).decide().0
     };
     assert_eq!(newer("2026-01-19"), StatusRow::FixedByLabel);
     assert_eq!(newer("2026-01-20"), StatusRow::LineAffected, "of two at one time the worse one counts");
@@ -204,7 +208,7 @@ fn label_of_fixed_release_is_overtaken() {
 
 #[test]
 fn label_of_fixed_release_needs_the_reverts() {
-    let issue = || Case::new(by_changes(&[(2, FIX)])).label(Says::FixedIn, releases(&["v1.6.0"]));
+    let issue = || Case::new(by_changes(&[(2, FIX)])).label(Claim::FixedIn, releases(&["v1.6.0"]));
     let reverted = Case { head: "Revert #2", ..issue() };
     assert_eq!(reverted.decide(), (StatusRow::LacksFix, Some(Status::Affected)));
     let unread = Case { contents: Some("no commits"), ..issue() };
@@ -235,23 +239,23 @@ fn change_before_the_opening_fixes_a_closed_issue_only() {
 #[test]
 fn word_that_release_is_not_affected() {
     let not_affected = (StatusRow::NotAffectedByWord, Some(Status::NotAffected));
-    assert_eq!(open().label(Says::NotAffected, line("1.6")).decide(), not_affected);
-    assert_eq!(open().label(Says::NotAffected, releases(&["v1.6.0"])).decide(), not_affected);
-    assert_eq!(open().label(Says::NotAffected, line("1")).decide(), not_affected, "1 holds 1.6");
-    assert_eq!(open().label(Says::NotAffected, line("1.5")).decide(), AFFECTED);
-    assert_eq!(open().label(Says::NotAffected, line("1.60")).decide(), AFFECTED);
-    let reporter = open().says(Says::NotAffected, line("1.6"), Speaker::Reporter, "2026-01-20");
+    assert_eq!(open().label(Claim::NotAffected, line("1.6")).decide(), not_affected);
+    assert_eq!(open().label(Claim::NotAffected, releases(&["v1.6.0"])).decide(), not_affected);
+    assert_eq!(open().label(Claim::NotAffected, line("1")).decide(), not_affected, "1 holds 1.6");
+    assert_eq!(open().label(Claim::NotAffected, line("1.5")).decide(), AFFECTED);
+    assert_eq!(open().label(Claim::NotAffected, line("1.60")).decide(), AFFECTED);
+    let reporter = open().says(Claim::NotAffected, line("1.6"), Speaker::Reporter, "2026-01-20");
     assert_eq!(reporter.decide(), AFFECTED);
 }
 
 #[test]
 fn label_of_another_product_only() {
-    let other = || Case { found_in: None, ..open() }.label(Says::FoundIn, other_product());
+    let other = || Case { found_in: None, ..open() }.label(Claim::FoundIn, other_product());
     assert_eq!(other().decide(), (StatusRow::NotAffectedByWord, Some(Status::NotAffected)));
-    let both = Case { found_in: Some("v1.5.0"), ..other() }.label(Says::FoundIn, releases(&["v1.5.0"]));
+    let both = Case { found_in: Some("v1.5.0"), ..other() }.label(Claim::FoundIn, releases(&["v1.5.0"]));
     assert_eq!(both.decide(), AFFECTED);
     let reporter = Case { found_in: None, ..open() };
-    let reporter = reporter.says(Says::FoundIn, other_product(), Speaker::Reporter, "2026-01-15");
+    let reporter = reporter.says(Claim::FoundIn, other_product(), Speaker::Reporter, "2026-01-15");
     assert_eq!(reporter.decide(), (StatusRow::Unknown, Some(Status::UnderInvestigation)));
 }
 
@@ -284,11 +288,11 @@ fn label_names_line_of_release() {
     let newer = || Case { found_in: Some("v2.0.0"), ..open() };
     let unknown = (StatusRow::Unknown, Some(Status::UnderInvestigation));
     assert_eq!(
-        newer().label(Says::Affects, line("1.6")).decide(),
+        newer().label(Claim::Affects, line("1.6")).decide(),
         (StatusRow::LineAffected, Some(Status::Affected))
     );
-    assert_eq!(newer().label(Says::Affects, line("1.5")).decide(), unknown);
-    let bot = newer().says(Says::Affects, line("1.6"), Speaker::Reporter, "2026-01-15");
+    assert_eq!(newer().label(Claim::Affects, line("1.5")).decide(), unknown);
+    let bot = newer().says(Claim::Affects, line("1.6"), Speaker::Reporter, "2026-01-15");
     assert_eq!(bot.decide(), unknown);
 }
 
@@ -297,11 +301,11 @@ fn labels_name_every_affected_line() {
     let complete = |case: Case| Case { policy: "lines: { complete: true }".to_owned(), ..case }.decide();
     let newer = || Case { found_in: Some("v2.0.0"), ..open() };
     let unknown = (StatusRow::Unknown, Some(Status::UnderInvestigation));
-    let others = || newer().label(Says::Affects, line("1.5"));
+    let others = || newer().label(Claim::Affects, line("1.5"));
     assert_eq!(complete(others()), (StatusRow::OtherLines, Some(Status::NotAffected)));
     assert_eq!(complete(newer()), unknown, "no label names a line");
-    assert_eq!(complete(others().label(Says::MayAffect, line("1.6"))), unknown);
-    assert_eq!(complete(newer().label(Says::Affects, line("1"))).0, StatusRow::LineAffected);
+    assert_eq!(complete(others().label(Claim::MayAffect, line("1.6"))), unknown);
+    assert_eq!(complete(newer().label(Claim::Affects, line("1"))).0, StatusRow::LineAffected);
 }
 
 #[test]
@@ -311,7 +315,7 @@ fn found_before_release_or_after_it() {
     assert_eq!(Case { found_in: Some("v2.0.0"), ..open() }.decide(), unknown);
     assert_eq!(Case { found_in: None, ..open() }.decide(), AFFECTED, "v1.5.0 was the newest");
     let added = Case { found_in: Some("v2.0.0"), ..open() };
-    let added = added.says(Says::FoundIn, releases(&["v1.4.0"]), Speaker::Reporter, "2026-01-15");
+    let added = added.says(Claim::FoundIn, releases(&["v1.4.0"]), Speaker::Reporter, "2026-01-15");
     assert_eq!(added.decide(), AFFECTED, "a reporter can add a defect");
 }
 
@@ -334,8 +338,8 @@ fn closing_that_counts_as_open() {
 }
 
 /// Asks something of a question about an issue alone.
-fn question_of<T>(issue: &Issue, policy: &Policy, ask: impl Fn(&Question<'_>) -> T) -> T {
-    let release = Standpoint {
+fn question_of<T>(issue: &Issue, policy: &Policy, ask: impl Fn(&StatusQuestion<'_>) -> T) -> T {
+    let release = ReleaseView {
         name: "main".to_owned(),
         tag: None,
         line: None,
@@ -345,7 +349,7 @@ fn question_of<T>(issue: &Issue, policy: &Policy, ask: impl Fn(&Question<'_>) ->
         not_after: [].into(),
         contains: [].into(),
         committed_at: None,
-        contents: Contents::First,
+        contents: ReleaseContents::First,
     };
     let found_in = Attribution {
         release: None,
@@ -353,7 +357,7 @@ fn question_of<T>(issue: &Issue, policy: &Policy, ask: impl Fn(&Question<'_>) ->
         confidence: Confidence::None,
         evidence: String::new(),
     };
-    ask(&Question {
+    ask(&StatusQuestion {
         issue,
         statements: &[],
         found_in: &found_in,

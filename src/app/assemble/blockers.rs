@@ -9,9 +9,9 @@ use crate::model::{
 };
 use crate::policy::{LabelPattern, Policy, Variables};
 use crate::status::fix::is_merged;
-use crate::status::standpoint::Contents;
+use crate::status::release_view::ReleaseContents;
 
-use super::found_in;
+use super::attribute_issue;
 use super::statuses::Ground;
 
 /// An issue or a pull request that the policy selects.
@@ -87,7 +87,7 @@ pub fn judge_blockers(
 
 fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>) -> Blocker {
     let Selected { ticket, pull_request, because, missing } = selected;
-    let (found, said) = found_in(&ticket, Phase::Escaped, ground.policy, ground.timeline);
+    let (found, said) = attribute_issue(&ticket, Phase::Escaped, ground.policy, ground.timeline);
     let phase = (Phase::Escaped, because);
     let mut defect = match classify(ticket, phase, found, false, None, ground.policy, owners) {
         Classified::Defect(defect) => defect,
@@ -168,7 +168,7 @@ fn of_pull_request(pull: &PullRequest, ground: &Ground<'_>) -> (Option<bool>, St
     }
     let place = pull.commit.as_ref().and_then(|commit| ground.changes?.graph.place(commit));
     match (&release.contents, ground.changes, place, &pull.commit) {
-        (Contents::Graph(contained), Some(changes), Some(place), _) => {
+        (ReleaseContents::Graph(contained), Some(changes), Some(place), _) => {
             match changes.in_release(&[place], contained) {
                 InRelease::Present { .. } => {
                     (Some(true), format!("pull request #{number} is in {}", release.name))
@@ -182,7 +182,7 @@ fn of_pull_request(pull: &PullRequest, ground: &Ground<'_>) -> (Option<bool>, St
                 }
             }
         }
-        (Contents::Graph(_), Some(_), None, _) => {
+        (ReleaseContents::Graph(_), Some(_), None, _) => {
             (Some(false), format!("pull request #{number} is merged, but not in {}", release.name))
         }
         (contents, _, _, Some(commit)) => match contents.lists(commit, pull.merged_at) {

@@ -10,7 +10,7 @@ use crate::model::{
     Candidate, CommitHistory, OLD_SCHEMA, Release, Snapshot, Standing, Tag, Timeline, Version, product_of,
 };
 use crate::policy::Policy;
-use crate::status::standpoint::{Contents, Standpoint};
+use crate::status::release_view::{ReleaseContents, ReleaseView};
 
 use super::releases::product_in;
 
@@ -105,7 +105,7 @@ impl<'h> Lookout<'h> {
     }
 
     /// The place from which defects are looked at. `timeline` is that of the same position.
-    pub fn standpoint<'a>(&self, position: Position<'a>, timeline: &'a Timeline) -> Standpoint<'a> {
+    pub fn standpoint<'a>(&self, position: Position<'a>, timeline: &'a Timeline) -> ReleaseView<'a> {
         let candidate = position.candidate;
         let mut contains = position.contained_tags(self.releases.iter(), self);
         let tag = timeline.candidate();
@@ -121,7 +121,7 @@ impl<'h> Lookout<'h> {
         let of_tag = tag.and_then(|tag| timeline.get(tag)).and_then(|release| release.committed_at);
         // Schema 1 has no time of the candidate's commit: it was about to ship when the evidence was collected.
         let built = position.committed_at.or(of_tag).or((!self.is_new_schema).then_some(self.taken_at));
-        Standpoint {
+        ReleaseView {
             name: candidate.map_or_else(|| "the candidate".to_owned(), |candidate| candidate.name.clone()),
             tag,
             line: timeline.line().or_else(|| position.line_of_branch(self, timeline)),
@@ -200,17 +200,20 @@ impl<'a> Position<'a> {
         named.or_else(of_highest)
     }
 
-    fn contents(self, timeline: &Timeline, is_new_schema: bool) -> Contents<'a> {
+    fn contents(self, timeline: &Timeline, is_new_schema: bool) -> ReleaseContents<'a> {
         if let Some(contained) = self.contained {
-            return Contents::Graph(contained);
+            return ReleaseContents::Graph(contained);
         }
         match self.candidate.and_then(|candidate| candidate.commits.as_ref()) {
             Some(commits) => {
                 let base = timeline.get(&commits.base);
-                Contents::Listed { commits, base_published: base.and_then(|release| release.published_at) }
+                ReleaseContents::Listed {
+                    commits,
+                    base_published: base.and_then(|release| release.published_at),
+                }
             }
-            None if !is_new_schema && timeline.current().is_none() => Contents::First,
-            None => Contents::Unread("the commits of the candidate were not read".to_owned()),
+            None if !is_new_schema && timeline.current().is_none() => ReleaseContents::First,
+            None => ReleaseContents::Unread("the commits of the candidate were not read".to_owned()),
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::attribution::statement::{Statement, statements};
 use crate::history::changes::Changes;
 use crate::model::{Defect, Issue, IssueNumber, Phase, Status, StatusRow, Timeline, Version};
 use crate::policy::Policy;
-use crate::status::standpoint::Standpoint;
-use crate::status::{Cause, Decision, Question, decide};
+use crate::status::release_view::ReleaseView;
+use crate::status::{Cause, Decision, StatusQuestion, decide_status};
 
 use super::standpoint::{Lookout, candidate_of};
 
@@ -18,7 +18,7 @@ const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
     /// The release that the defects are looked for in.
-    pub standpoint: &'a Standpoint<'a>,
+    pub standpoint: &'a ReleaseView<'a>,
     /// The commits.
     pub changes: Option<&'a Changes<'a>>,
     /// The policy.
@@ -36,7 +36,7 @@ impl Ground<'_> {
     /// As [`Self::decide`], by the statements of the issue: to read them is most of the work.
     pub fn decide_by(&self, defect: &Defect, said: &[Statement]) -> Decision {
         let cause = cause(&defect.issue);
-        decide(&Question {
+        decide_status(&StatusQuestion {
             issue: &defect.issue,
             statements: said,
             found_in: &defect.found_in,

@@ -1,16 +1,16 @@
 //! From tokens to the set: what is a member, what is denied, and what is a range.
 
+use super::lexeme::{Compare, Lexeme, VersionMention};
 use super::membership::{Membership, ends_in_preposition, is_mentioned, is_well_after, membership};
-use super::token::{Compare, Mention, Token};
 use super::words::{
     BREAKS, DOWNWARDS, JOINS, THROUGH, UNRELEASED, UPWARDS, is_filler, is_foreign, is_grammar, means_every,
     means_newest, means_unreleased,
 };
-use super::{Answer, Context, Item, Name};
+use super::{AnswerContext, NamedProduct, VersionAnswer, VersionItem};
 
 /// A version that was read, until its clause ends.
-struct Read {
-    item: Option<Item>,
+struct ClauseVersion {
+    item: Option<VersionItem>,
     membership: Membership,
     /// `true` if words before it say whether it is a member.
     is_said: bool,
@@ -20,14 +20,14 @@ struct Read {
 }
 
 /// Goes through the tokens of an answer once.
-pub struct Reader<'a> {
-    tokens: &'a [Token],
+pub struct ClauseReader<'a> {
+    tokens: &'a [Lexeme],
     pub(super) at: usize,
-    pub(super) context: Context<'a>,
+    pub(super) context: AnswerContext<'a>,
     /// The words since the last version of this clause.
     words: Vec<String>,
     /// The versions of this clause.
-    clause: Vec<Read>,
+    clause: Vec<ClauseVersion>,
     /// `true` if the last token that was not a separator is a version.
     after_version: bool,
     /// `true` if the rest of the line is not looked at.
@@ -35,12 +35,12 @@ pub struct Reader<'a> {
     /// `true` before the first colon of a line.
     may_be_label: bool,
     /// What was read.
-    pub answer: Answer,
+    pub answer: VersionAnswer,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ClauseReader<'a> {
     /// A reader at the first token.
-    pub fn new(tokens: &'a [Token], context: Context<'a>) -> Self {
+    pub fn new(tokens: &'a [Lexeme], context: AnswerContext<'a>) -> Self {
         Self {
             tokens,
             at: 0,
@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
             after_version: false,
             skipping: false,
             may_be_label: true,
-            answer: Answer::default(),
+            answer: VersionAnswer::default(),
         }
     }
 
@@ -58,35 +58,35 @@ impl<'a> Reader<'a> {
     pub fn read(&mut self) {
         while let Some(token) = self.tokens.get(self.at) {
             self.at += 1;
-            if self.skipping && !matches!(token, Token::Newline) {
+            if self.skipping && !matches!(token, Lexeme::Newline) {
                 continue;
             }
             match token {
-                Token::Version(mention) => self.version(mention),
-                Token::Word(word) => self.word(word),
-                Token::Colon => self.colon(),
-                Token::Newline => self.newline(),
-                Token::Comma => self.separator(),
-                Token::Slash | Token::Plus => {}
-                Token::Dash => self.end_clause(),
-                Token::Stop => {
+                Lexeme::Version(mention) => self.version(mention),
+                Lexeme::Word(word) => self.word(word),
+                Lexeme::Colon => self.colon(),
+                Lexeme::Newline => self.newline(),
+                Lexeme::Comma => self.separator(),
+                Lexeme::Slash | Lexeme::Plus => {}
+                Lexeme::Dash => self.end_clause(),
+                Lexeme::Stop => {
                     self.end_clause();
                     self.may_be_label = true;
                 }
-                Token::Open => self.open(),
-                Token::Close => self.end_clause(),
-                Token::Compare(_) => {}
+                Lexeme::Open => self.open(),
+                Lexeme::Close => self.end_clause(),
+                Lexeme::Compare(_) => {}
             }
         }
         self.end_clause();
     }
 
-    pub(super) fn peek(&self, ahead: usize) -> Option<&'a Token> {
+    pub(super) fn peek(&self, ahead: usize) -> Option<&'a Lexeme> {
         self.tokens.get(self.at + ahead)
     }
 
     pub(super) fn peek_word(&self, ahead: usize) -> Option<&'a str> {
-        self.peek(ahead).and_then(Token::as_word)
+        self.peek(ahead).and_then(Lexeme::as_word)
     }
 
     /// Returns `true` if a version was read before.
@@ -120,12 +120,12 @@ impl<'a> Reader<'a> {
             }
             ahead += 1;
         }
-        matches!(self.peek(ahead), Some(Token::Version(_)))
+        matches!(self.peek(ahead), Some(Lexeme::Version(_)))
     }
 
     /// A comma continues a list between versions, and else ends a clause.
     fn separator(&mut self) {
-        let is_bound = matches!(self.peek(0), Some(Token::Compare(_)));
+        let is_bound = matches!(self.peek(0), Some(Lexeme::Compare(_)));
         if !(self.after_version && self.words.is_empty() && (self.leads_to_version() || is_bound)) {
             self.end_clause();
         }
@@ -158,8 +158,8 @@ impl<'a> Reader<'a> {
     fn open(&mut self) {
         let rest = self.tokens.get(self.at..).unwrap_or_default();
         let inner =
-            || rest.iter().take_while(|token| !matches!(token, Token::Close | Token::Newline)).take(20);
-        let has_version = inner().any(|token| matches!(token, Token::Version(_)));
+            || rest.iter().take_while(|token| !matches!(token, Lexeme::Close | Lexeme::Newline)).take(20);
+        let has_version = inner().any(|token| matches!(token, Lexeme::Version(_)));
         if !has_version && self.after_version && self.words.is_empty() {
             let words: Vec<String> = inner().filter_map(|token| token.as_word().map(str::to_owned)).collect();
             if is_well_after(&words)
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
             }
             // The bracket's end belongs to it: the list goes on behind it.
             self.at += inner().count();
-            self.at += usize::from(matches!(self.peek(0), Some(Token::Close)));
+            self.at += usize::from(matches!(self.peek(0), Some(Lexeme::Close)));
             return;
         }
         self.end_clause();
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         }
         for read in self.clause.drain(..) {
             let excluded = read.membership == Membership::Excluded || (is_well && !read.is_said);
-            let is_foreign = read.item.as_ref().is_some_and(|item| item.name == Name::Foreign);
+            let is_foreign = read.item.as_ref().is_some_and(|item| item.name == NamedProduct::Foreign);
             match read.item {
                 _ if excluded && is_foreign => {}
                 _ if excluded => self.answer.denied.push(read.text),
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         self.after_version = false;
     }
 
-    fn version(&mut self, first: &Mention) {
+    fn version(&mut self, first: &VersionMention) {
         self.answer.has_text = true;
         let words = std::mem::take(&mut self.words);
         let sign = self.sign_before();
@@ -228,11 +228,14 @@ impl<'a> Reader<'a> {
         };
         let is_list = words.iter().all(|word| JOINS.contains(&word.as_str()));
         let name = match self.name(&first.product, &words) {
-            Name::None if is_list && self.after_version => self.last_name(),
-            name @ (Name::None | Name::Own | Name::Other(_) | Name::Foreign) => name,
+            NamedProduct::None if is_list && self.after_version => self.last_name(),
+            name @ (NamedProduct::None
+            | NamedProduct::Own
+            | NamedProduct::Other(_)
+            | NamedProduct::Foreign) => name,
         };
         let alone = self.is_alone(&words);
-        let item = kind.map(|kind| Item {
+        let item = kind.map(|kind| VersionItem {
             kind,
             name,
             joined_name: first.product.clone().filter(|name| !self.context.is_own(name)),
@@ -242,34 +245,37 @@ impl<'a> Reader<'a> {
             alone,
         });
         let is_said = said.is_some() || first.struck || inherited == Some(Membership::Excluded);
-        self.clause.push(Read { item, membership, is_said, passes_on: !first.struck, text });
+        self.clause.push(ClauseVersion { item, membership, is_said, passes_on: !first.struck, text });
         self.after_version = true;
     }
 
     /// The sign that compares with the version that was just read.
     fn sign_before(&self) -> Option<Compare> {
         match self.at.checked_sub(2).and_then(|at| self.tokens.get(at)) {
-            Some(Token::Compare(sign)) => Some(*sign),
+            Some(Lexeme::Compare(sign)) => Some(*sign),
             _ => None,
         }
     }
 
     /// The name of the last version of this clause: a list has one name.
-    fn last_name(&self) -> Name {
-        let last =
-            self.clause.last().and_then(|last| last.item.as_ref()).filter(|item| item.name != Name::Foreign);
+    fn last_name(&self) -> NamedProduct {
+        let last = self
+            .clause
+            .last()
+            .and_then(|last| last.item.as_ref())
+            .filter(|item| item.name != NamedProduct::Foreign);
         // "macOS 14.4.1, 1.4.0": what follows another product's version need not be its as well.
-        last.map_or(Name::None, |item| item.name.clone())
+        last.map_or(NamedProduct::None, |item| item.name.clone())
     }
 
     /// Whose version it is.
-    fn name(&self, joined: &Option<String>, words: &[String]) -> Name {
+    fn name(&self, joined: &Option<String>, words: &[String]) -> NamedProduct {
         if let Some(joined) = joined {
             let is_foreign = joined.split(['/', '-']).any(is_foreign);
             return match self.context.is_own(joined) {
-                true => Name::Own,
-                false if is_foreign => Name::Foreign,
-                false => Name::Other(joined.clone()),
+                true => NamedProduct::Own,
+                false if is_foreign => NamedProduct::Foreign,
+                false => NamedProduct::Other(joined.clone()),
             };
         }
         let before = words.iter().rev().skip_while(|word| is_filler(word));
@@ -282,11 +288,11 @@ impl<'a> Reader<'a> {
         name.reverse();
         let joined = name.join(" ");
         match () {
-            () if name.is_empty() => Name::None,
-            () if self.context.is_own(&joined) => Name::Own,
-            () if has_filler => Name::Other(joined),
-            () if name.iter().any(|word| is_foreign(word)) => Name::Foreign,
-            () => Name::Other(joined),
+            () if name.is_empty() => NamedProduct::None,
+            () if self.context.is_own(&joined) => NamedProduct::Own,
+            () if has_filler => NamedProduct::Other(joined),
+            () if name.iter().any(|word| is_foreign(word)) => NamedProduct::Foreign,
+            () => NamedProduct::Other(joined),
         }
     }
 

@@ -11,10 +11,10 @@ const LONGEST_LINK: usize = 2000;
 
 /// One line of an answer as a reader sees it, in plain characters: digits of other widths become ASCII digits, and
 /// dashes of all kinds one. What is struck through stands between two [`STRIKE`].
-pub fn plain(line: &str) -> String {
+pub fn strip_markup(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = without_marker(line);
-    if let Some(range) = interval(rest.trim_matches('`')) {
+    if let Some(range) = interval_notation(rest.trim_matches('`')) {
         return range;
     }
     let mut strikes = (rest.matches("~~").count() / 2) * 2;
@@ -22,13 +22,13 @@ pub fn plain(line: &str) -> String {
         let after = &rest[c.len_utf8()..];
         let behind = out.chars().next_back();
         rest = match c {
-            'h' if rest.starts_with("http://") || rest.starts_with("https://") => url(rest, &mut out),
-            '<' => tag(rest, &mut out).unwrap_or_else(|| {
+            'h' if rest.starts_with("http://") || rest.starts_with("https://") => push_url(rest, &mut out),
+            '<' => push_html_tag(rest, &mut out).unwrap_or_else(|| {
                 out.push('<');
                 after
             }),
-            '&' => entity(rest, &mut out),
-            ']' => link_target(after, &mut out),
+            '&' => push_entity(rest, &mut out),
+            ']' => skip_link_target(after, &mut out),
             '~' if after.starts_with('~') => {
                 if strikes > 0 {
                     strikes -= 1;
@@ -60,7 +60,7 @@ pub fn plain(line: &str) -> String {
 }
 
 /// A range as mathematics, OSGi and Maven write it: `[1.3,1.5)` is from 1.3 to before 1.5.
-fn interval(line: &str) -> Option<String> {
+fn interval_notation(line: &str) -> Option<String> {
     let (low, high) = line.strip_prefix(['[', '('])?.strip_suffix([']', ')'])?.split_once(',')?;
     let is_end = |end: &str| {
         let is_number = end.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit());
@@ -111,7 +111,7 @@ pub fn without_marker(line: &str) -> &str {
             Some('>') => rest[1..].strip_prefix(' ').map(str::trim_start).filter(|after| {
                 !after.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit())
             }),
-            Some('0'..='9') => numbered(rest),
+            Some('0'..='9') => strip_list_number(rest),
             Some('[') => rest.strip_prefix("[x] ").or_else(|| rest.strip_prefix("[X] ")),
             _ => None,
         };
@@ -123,14 +123,14 @@ pub fn without_marker(line: &str) -> &str {
 }
 
 /// What follows the number of a list: `1. 1.4.0`. A version that ends a sentence is none.
-fn numbered(line: &str) -> Option<&str> {
+fn strip_list_number(line: &str) -> Option<&str> {
     let end = line.find(|c: char| !c.is_ascii_digit())?;
     let after = line[end..].strip_prefix(". ").or_else(|| line[end..].strip_prefix(") "))?;
     (end <= 2 && !after.trim().is_empty()).then_some(after)
 }
 
 /// Takes an address: of a release's own page its tag, of any other one nothing.
-fn url<'t>(text: &'t str, out: &mut String) -> &'t str {
+fn push_url<'t>(text: &'t str, out: &mut String) -> &'t str {
     let end = text.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<' | '"' | ']' | '`'));
     let (address, rest) = text.split_at(end.unwrap_or(text.len()));
     if let Some((_, tag)) = address.split_once("/releases/tag/") {
@@ -142,7 +142,7 @@ fn url<'t>(text: &'t str, out: &mut String) -> &'t str {
 }
 
 /// Takes an HTML tag; `None` if this is none.
-fn tag<'t>(text: &'t str, out: &mut String) -> Option<&'t str> {
+fn push_html_tag<'t>(text: &'t str, out: &mut String) -> Option<&'t str> {
     let inner = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
     let name_end = inner.find(|c: char| !c.is_ascii_alphanumeric())?;
     let name = &inner[..name_end];
@@ -150,7 +150,7 @@ fn tag<'t>(text: &'t str, out: &mut String) -> Option<&'t str> {
     if !is_name || !inner[name_end..].starts_with(['>', ' ', '/']) {
         return None;
     }
-    let end = inner[..boundary(inner, LONGEST_TAG)].find('>')?;
+    let end = inner[..floor_boundary(inner, LONGEST_TAG)].find('>')?;
     out.push(match name.to_ascii_lowercase().as_str() {
         "del" | "s" | "strike" => STRIKE,
         "br" | "li" | "p" | "div" | "tr" => ';',
@@ -160,7 +160,7 @@ fn tag<'t>(text: &'t str, out: &mut String) -> Option<&'t str> {
 }
 
 /// Takes a character that HTML writes by name.
-fn entity<'t>(text: &'t str, out: &mut String) -> &'t str {
+fn push_entity<'t>(text: &'t str, out: &mut String) -> &'t str {
     for (name, is) in
         [("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&nbsp;", " "), ("&ge;", ">="), ("&le;", "<=")]
     {
@@ -174,14 +174,14 @@ fn entity<'t>(text: &'t str, out: &mut String) -> &'t str {
 }
 
 /// Takes the target of a link, after its text.
-fn link_target<'t>(after: &'t str, out: &mut String) -> &'t str {
+fn skip_link_target<'t>(after: &'t str, out: &mut String) -> &'t str {
     out.push(' ');
     let Some(target) = after.strip_prefix('(') else { return after };
-    target[..boundary(target, LONGEST_LINK)].find(')').map_or(after, |end| &target[end + 1..])
+    target[..floor_boundary(target, LONGEST_LINK)].find(')').map_or(after, |end| &target[end + 1..])
 }
 
 /// The last place in a text, not beyond a length, at which a character ends.
-fn boundary(text: &str, length: usize) -> usize {
+fn floor_boundary(text: &str, length: usize) -> usize {
     let mut length = length.min(text.len());
     while !text.is_char_boundary(length) {
         length -= 1;
@@ -191,7 +191,7 @@ fn boundary(text: &str, length: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::strip_markup;
 
     #[test]
     fn markup_is_taken_off() {
@@ -215,7 +215,7 @@ mod tests {
             ("p_1.4.0_amd64.deb", "p_1.4.0_amd64.deb"),
             ("_1.4.0_", "1.4.0"),
         ] {
-            assert_eq!(plain(line), text, "{line}");
+            assert_eq!(strip_markup(line), text, "{line}");
         }
     }
 }

@@ -1,26 +1,27 @@
 //! Ranges in words and in signs: "1.3 - 1.5", ">= 1.3", "1.3 and later", "upgraded from 1.2 to 1.3".
 
-use super::clause::Reader;
-use super::token::{Compare, Mention, Token};
+use super::clause::ClauseReader;
+use super::lexeme::{Compare, Lexeme, VersionMention};
 use super::words::{OPEN_ENDS, THROUGH, is_filler};
-use super::{End, Kind};
+use super::{RangeEnd, VersionSet};
 use crate::model::Version;
 
-impl Reader<'_> {
+impl ClauseReader<'_> {
     /// The version, or the range that it begins or ends, and its text; `None` if it is left behind: "upgraded from 1.2".
     pub(super) fn kind(
         &mut self,
-        first: &Mention,
+        first: &VersionMention,
         words: &[String],
         sign: Option<Compare>,
-    ) -> (Option<Kind>, String) {
+    ) -> (Option<VersionSet>, String) {
         let version = self.with_spaced_pre_release(&first.version);
         let text = first.text.clone();
-        let end = |version: &Version, inclusive| Some(End { version: version.clone(), inclusive });
+        let end = |version: &Version, inclusive| Some(RangeEnd { version: version.clone(), inclusive });
         // `^5.2.0 => 5.2.8` is what was asked for and what is installed.
-        if let (Some(_), Some(Token::Dash), Some(Token::Version(last))) = (sign, self.peek(0), self.peek(1)) {
+        if let (Some(_), Some(Lexeme::Dash), Some(Lexeme::Version(last))) = (sign, self.peek(0), self.peek(1))
+        {
             self.at += 2;
-            return (Some(Kind::One(last.version.clone())), last.text.clone());
+            return (Some(VersionSet::One(last.version.clone())), last.text.clone());
         }
         if let Some(range) = sign.and_then(|sign| compared(&version, sign)) {
             return (self.with_upper_bound(range), text);
@@ -32,39 +33,49 @@ impl Reader<'_> {
             let text = format!("{version_text} - {other_text}").trim_end_matches(" - ").to_owned();
             let kind = match last {
                 // What one upgrades from is neither said to be affected nor denied.
-                Some(last) if is_upgrade => Kind::One(last.version),
+                Some(last) if is_upgrade => VersionSet::One(last.version),
                 Some(last)
                     if last.version.compare(&version).is_lt() && !last.version.holds_line(&version) =>
                 {
-                    Kind::Range { low: end(&last.version, true), high: end(&version, true) }
+                    VersionSet::Range { low: end(&last.version, true), high: end(&version, true) }
                 }
-                Some(last) => Kind::Range { low: end(&version, true), high: end(&last.version, inclusive) },
-                None => Kind::Range { low: end(&version, true), high: None },
+                Some(last) => {
+                    VersionSet::Range { low: end(&version, true), high: end(&last.version, inclusive) }
+                }
+                None => VersionSet::Range { low: end(&version, true), high: None },
             };
             return (Some(kind), text);
         }
         let is_open =
-            matches!(self.peek(0), Some(Token::Plus)) && !matches!(self.peek(1), Some(Token::Version(_)));
+            matches!(self.peek(0), Some(Lexeme::Plus)) && !matches!(self.peek(1), Some(Lexeme::Version(_)));
         if first.open || is_open {
-            return (Some(Kind::Range { low: end(&version, true), high: None }), text);
+            return (Some(VersionSet::Range { low: end(&version, true), high: None }), text);
         }
         match self.direction_after() {
-            Some(Direction::Up) => (Some(Kind::Range { low: end(&version, true), high: None }), text),
-            Some(Direction::Down) => (Some(Kind::Range { low: None, high: end(&version, true) }), text),
+            Some(Direction::Up) => (Some(VersionSet::Range { low: end(&version, true), high: None }), text),
+            Some(Direction::Down) => (Some(VersionSet::Range { low: None, high: end(&version, true) }), text),
             None => match said {
                 Some(_) if is_upgrade && words.iter().any(|word| word == "from") => (None, text),
-                Some(_) | None if is_upgrade => (Some(Kind::One(version)), text),
+                Some(_) | None if is_upgrade => (Some(VersionSet::One(version)), text),
                 // "1.4.0 (from 1.3.2)", "1.4.0, a regression from 1.3.2".
-                Some(Bound::From)
+                Some(RangeWord::From)
                     if self.has_version() && words.last().is_some_and(|word| word == "from") =>
                 {
                     (None, text)
                 }
-                Some(Bound::From) => (Some(Kind::Range { low: end(&version, true), high: None }), text),
-                Some(Bound::After) => (Some(Kind::Range { low: end(&version, false), high: None }), text),
-                Some(Bound::UpTo) => (Some(Kind::Range { low: None, high: end(&version, true) }), text),
-                Some(Bound::Before) => (Some(Kind::Range { low: None, high: end(&version, false) }), text),
-                None => (Some(Kind::One(version)), text),
+                Some(RangeWord::From) => {
+                    (Some(VersionSet::Range { low: end(&version, true), high: None }), text)
+                }
+                Some(RangeWord::After) => {
+                    (Some(VersionSet::Range { low: end(&version, false), high: None }), text)
+                }
+                Some(RangeWord::UpTo) => {
+                    (Some(VersionSet::Range { low: None, high: end(&version, true) }), text)
+                }
+                Some(RangeWord::Before) => {
+                    (Some(VersionSet::Range { low: None, high: end(&version, false) }), text)
+                }
+                None => (Some(VersionSet::One(version)), text),
             },
         }
     }
@@ -80,7 +91,7 @@ impl Reader<'_> {
         }
         self.at += 1;
         let number = match self.peek(0) {
-            Some(Token::Version(next)) if word == letters && !next.version.is_whole() => {
+            Some(Lexeme::Version(next)) if word == letters && !next.version.is_whole() => {
                 self.at += 1;
                 next.version.written_numbers()
             }
@@ -92,11 +103,11 @@ impl Reader<'_> {
 
     /// The other end of a range that goes on: "1.3 - 1.5", "between 1.3 and 1.5", "1.3 to the latest"; `None` within if it is
     /// open. `true` if the end belongs to the range.
-    fn range_end(&mut self, first: &str, words: &[String]) -> Option<(Option<Mention>, bool)> {
+    fn range_end(&mut self, first: &str, words: &[String]) -> Option<(Option<VersionMention>, bool)> {
         let is_between = words.iter().any(|word| word == "between");
         let next = self.peek(0)?;
         let joins = |word: &str| THROUGH.contains(&word) || (is_between && word == "and");
-        if *next != Token::Dash && !next.as_word().is_some_and(joins) {
+        if *next != Lexeme::Dash && !next.as_word().is_some_and(joins) {
             return None;
         }
         let mut ahead = 1;
@@ -114,40 +125,40 @@ impl Reader<'_> {
             }
             ahead += 1;
         }
-        if matches!(self.peek(ahead), Some(Token::Compare(Compare::Below | Compare::AtMost))) {
+        if matches!(self.peek(ahead), Some(Lexeme::Compare(Compare::Below | Compare::AtMost))) {
             ahead += 1;
         }
-        let Some(Token::Version(last)) = self.peek(ahead) else { return None };
+        let Some(Lexeme::Version(last)) = self.peek(ahead) else { return None };
         if is_day(&last.text) != is_day(first) {
             return None;
         }
         self.at += ahead + 1;
         let version = self.with_spaced_pre_release(&last.version);
-        Some((Some(Mention { version, ..last.clone() }), inclusive))
+        Some((Some(VersionMention { version, ..last.clone() }), inclusive))
     }
 
     /// `>= 1.3.0, < 1.4.1`: the upper end of a range whose lower end was read.
-    fn with_upper_bound(&mut self, range: Kind) -> Option<Kind> {
-        let Kind::Range { low: Some(low), high: None } = range else { return Some(range) };
+    fn with_upper_bound(&mut self, range: VersionSet) -> Option<VersionSet> {
+        let VersionSet::Range { low: Some(low), high: None } = range else { return Some(range) };
         let joins =
-            |token: &Token| matches!(token, Token::Comma | Token::Slash) || token.as_word() == Some("and");
+            |token: &Lexeme| matches!(token, Lexeme::Comma | Lexeme::Slash) || token.as_word() == Some("and");
         let ahead = (0..2).take_while(|ahead| self.peek(*ahead).is_some_and(joins)).count();
         let sign = match self.peek(ahead) {
-            Some(Token::Compare(sign @ (Compare::Below | Compare::AtMost))) => *sign,
-            _ => return Some(Kind::Range { low: Some(low), high: None }),
+            Some(Lexeme::Compare(sign @ (Compare::Below | Compare::AtMost))) => *sign,
+            _ => return Some(VersionSet::Range { low: Some(low), high: None }),
         };
-        let Some(Token::Version(last)) = self.peek(ahead + 1) else {
-            return Some(Kind::Range { low: Some(low), high: None });
+        let Some(Lexeme::Version(last)) = self.peek(ahead + 1) else {
+            return Some(VersionSet::Range { low: Some(low), high: None });
         };
         self.at += ahead + 2;
-        let high = Some(End { version: last.version.clone(), inclusive: sign == Compare::AtMost });
-        Some(Kind::Range { low: Some(low), high })
+        let high = Some(RangeEnd { version: last.version.clone(), inclusive: sign == Compare::AtMost });
+        Some(VersionSet::Range { low: Some(low), high })
     }
 
     /// Where words after a version lead: "1.3 and later", "1.3 or older", "1.3 onwards", "1.3 (and newer)".
     fn direction_after(&mut self) -> Option<Direction> {
-        let mut ahead = usize::from(matches!(self.peek(0), Some(Token::Comma | Token::Open)));
-        let joins = matches!(self.peek(ahead), Some(Token::Slash))
+        let mut ahead = usize::from(matches!(self.peek(0), Some(Lexeme::Comma | Lexeme::Open)));
+        let joins = matches!(self.peek(ahead), Some(Lexeme::Slash))
             || self.peek_word(ahead).is_some_and(|word| matches!(word, "and" | "or"));
         // "1.4.0, newer versions are fine" opens nothing.
         if ahead == 1 && !joins {
@@ -194,32 +205,32 @@ enum Direction {
 }
 
 /// What words before a version make it.
-enum Bound {
+enum RangeWord {
     From,
     After,
     UpTo,
     Before,
 }
 
-fn compared(version: &Version, sign: Compare) -> Option<Kind> {
-    let end = |inclusive| Some(End { version: version.clone(), inclusive });
+fn compared(version: &Version, sign: Compare) -> Option<VersionSet> {
+    let end = |inclusive| Some(RangeEnd { version: version.clone(), inclusive });
     Some(match sign {
-        Compare::AtLeast => Kind::Range { low: end(true), high: None },
-        Compare::Above => Kind::Range { low: end(false), high: None },
-        Compare::AtMost => Kind::Range { low: None, high: end(true) },
-        Compare::Below => Kind::Range { low: None, high: end(false) },
+        Compare::AtLeast => VersionSet::Range { low: end(true), high: None },
+        Compare::Above => VersionSet::Range { low: end(false), high: None },
+        Compare::AtMost => VersionSet::Range { low: None, high: end(true) },
+        Compare::Below => VersionSet::Range { low: None, high: end(false) },
         Compare::Line | Compare::Caret => {
             let line = version.line().filter(|_| sign == Compare::Line && version.depth() > 2);
             let first = version.written_numbers().split('.').next().map(str::to_owned);
             let line = Version::parse(&format!("{}.x", line.or(first)?))?;
-            Kind::Range { low: end(true), high: Some(End { version: line, inclusive: true }) }
+            VersionSet::Range { low: end(true), high: Some(RangeEnd { version: line, inclusive: true }) }
         }
         Compare::Equal => return None,
     })
 }
 
 /// The end of a range that the last words before a version name.
-fn range_word(words: &[String]) -> Option<Bound> {
+fn range_word(words: &[String]) -> Option<RangeWord> {
     let mut last = words.iter().rev().map(String::as_str).filter(|word| {
         !is_filler(word)
             && !matches!(
@@ -240,17 +251,17 @@ fn range_word(words: &[String]) -> Option<Bound> {
     let word = last.next()?;
     let before = last.next();
     Some(match word {
-        "least" => Bound::From,
-        "most" if words.iter().any(|word| word == "at") => Bound::UpTo,
-        "since" | "from" | "starting" | "beginning" | "onwards" => Bound::From,
-        "as" if words.iter().any(|word| word == "of") => Bound::From,
-        "after" | "newer" | "later" | "above" => Bound::After,
-        "until" | "till" | "through" | "upto" => Bound::UpTo,
-        "up" if words.last().is_some_and(|word| word == "to") => Bound::UpTo,
-        "before" | "prior" | "older" | "earlier" | "below" | "lower" => Bound::Before,
+        "least" => RangeWord::From,
+        "most" if words.iter().any(|word| word == "at") => RangeWord::UpTo,
+        "since" | "from" | "starting" | "beginning" | "onwards" => RangeWord::From,
+        "as" if words.iter().any(|word| word == "of") => RangeWord::From,
+        "after" | "newer" | "later" | "above" => RangeWord::After,
+        "until" | "till" | "through" | "upto" => RangeWord::UpTo,
+        "up" if words.last().is_some_and(|word| word == "to") => RangeWord::UpTo,
+        "before" | "prior" | "older" | "earlier" | "below" | "lower" => RangeWord::Before,
         // "introduced in 1.4" is since then.
-        "introduced" | "started" | "began" => Bound::From,
-        "appeared" if before == Some("first") => Bound::From,
+        "introduced" | "started" | "began" => RangeWord::From,
+        "appeared" if before == Some("first") => RangeWord::From,
         _ => return None,
     })
 }

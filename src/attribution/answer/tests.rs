@@ -4,22 +4,22 @@ use super::*;
 fn read(text: &str) -> String {
     let own = ["acme".to_owned(), "shop".to_owned()];
     let skips = |label: &str| label == "os version" || label == "last working version";
-    let answer = read_answer(text.lines(), Context { own: &own, skips: &skips });
+    let answer = read_answer(text.lines(), AnswerContext { own: &own, skips: &skips });
     let version = |version: &Version| {
         let pre = if version.is_pre_release() { "-pre" } else { "" };
         format!("{}{}{pre}", version.written_numbers(), if version.is_wildcard() { ".x" } else { "" })
     };
-    let end = |end: &Option<End>, sign: &str| {
+    let end = |end: &Option<RangeEnd>, sign: &str| {
         end.as_ref().map_or(String::new(), |end| {
             format!("{sign}{}{}", if end.inclusive { "=" } else { "" }, version(&end.version))
         })
     };
     let mut parts: Vec<String> = Vec::new();
-    for item in answer.items.iter().filter(|item| item.name != Name::Foreign) {
+    for item in answer.items.iter().filter(|item| item.name != NamedProduct::Foreign) {
         parts.push(match &item.kind {
-            Kind::One(one) if !one.is_whole() && !item.alone => "?".into(),
-            Kind::One(one) => version(one),
-            Kind::Range { low, high } => {
+            VersionSet::One(one) if !one.is_whole() && !item.alone => "?".into(),
+            VersionSet::One(one) => version(one),
+            VersionSet::Range { low, high } => {
                 format!("[{} {}]", end(low, ">"), end(high, "<")).replace(" ]", "]").replace("[ ", "[")
             }
         });

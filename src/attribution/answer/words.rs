@@ -191,11 +191,11 @@ pub fn means_every(words: &[String]) -> bool {
 fn consists_of(words: &[String], meant: &[&str], fillers: &[&str]) -> bool {
     let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
     words.iter().any(|word| is(word, meant))
-        && words.iter().all(|word| is(word, meant) || is(word, fillers) || is_commit(word))
+        && words.iter().all(|word| is(word, meant) || is(word, fillers) || is_commit_id(word))
 }
 
 /// Returns `true` for an abbreviated or full commit id.
-pub fn is_commit(word: &str) -> bool {
+pub fn is_commit_id(word: &str) -> bool {
     let is_hex = word.bytes().all(|byte| byte.is_ascii_hexdigit());
     (7..=64).contains(&word.len()) && is_hex && word.bytes().any(|byte| byte.is_ascii_digit())
 }

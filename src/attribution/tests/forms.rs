@@ -8,7 +8,7 @@ fn found_of(repository: &str, releases: &[&str], candidate: &str, body: &str) ->
     let days = ["01-01", "02-01", "03-01", "04-01", "05-01"];
     let releases: Vec<String> = releases.iter().zip(days).map(|(tag, day)| format!("{tag} {day}")).collect();
     let releases: Vec<&str> = releases.iter().map(String::as_str).collect();
-    let mut one = ticket(&[], body);
+    let mut one = issue(&[], body);
     one.url = format!("https://github.com/{repository}/issues/1");
     found(&one, &timeline(&releases, candidate))
 }

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::super::Question;
+use super::super::StatusQuestion;
 use super::is_until;
 use crate::model::{ChangeState, Fix as LinkedChange, Issue};
 
 /// The merged changes of this repository that are the fix, in the order of their merging.
-pub fn changes<'a>(question: &Question<'a>) -> Vec<&'a LinkedChange> {
+pub fn fix_changes<'a>(question: &StatusQuestion<'a>) -> Vec<&'a LinkedChange> {
     let issue = question.issue;
     let mut merged: Vec<&LinkedChange> =
         issue.fixes.iter().filter(|change| change.repository.is_none() && is_merged(change)).collect();

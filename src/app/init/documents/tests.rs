@@ -5,7 +5,7 @@ use super::super::proposal::{Choices, PRESETS};
 use super::super::recognise::recognise;
 use super::super::recognise::tests::{self as labels, release};
 use super::*;
-use crate::attribution::found_in;
+use crate::attribution::attribute_issue;
 use crate::model::{Issue, IssueNumber, IssueState, Method, Phase, Timeline};
 use crate::policy::{OnPullRequests, Parsed, parse};
 
@@ -66,7 +66,7 @@ fn what_the_form_offers_is_read_as_the_release_and_another_one_is_left_to_the_ti
     let timeline = Timeline::new(releases.to_vec(), None);
     for (option, tag, method) in [("v1.3.0", "v1.3.0", Method::Form), (ANOTHER, "v1.4.0", Method::Window)] {
         assert!(text.contains(&format!("        - \"{option}\"\n")), "{text}");
-        let (found, _) = found_in(
+        let (found, _) = attribute_issue(
             &ticket(&format!("### Version\n\n{option}\n\n### What happened\n\nx\n")),
             Phase::Escaped,
             &policy,

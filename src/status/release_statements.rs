@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::Question;
+use super::StatusQuestion;
 use super::fix::last_opening_of;
-use crate::attribution::statement::{Names, Says, Speaker, Statement};
+use crate::attribution::statement::{Claim, NamedReleases, Speaker, Statement};
 use crate::model::{IssueState, Method, Status};
 
 /// What a maintainer says of a release itself or of its line.
-pub struct Word<'a> {
+pub struct MaintainerStatement<'a> {
     /// The status that it comes to.
     pub status: Status,
     /// Where it is said.
@@ -18,25 +18,28 @@ pub struct Word<'a> {
 }
 
 /// The newest word of a maintainer about the release. Of two at one time the worse one counts.
-pub fn newest_word<'a>(question: &Question<'a>) -> Option<Word<'a>> {
+pub fn newest_maintainer_statement<'a>(question: &StatusQuestion<'a>) -> Option<MaintainerStatement<'a>> {
     let said = question.statements.iter().filter(|one| one.by == Speaker::Maintainer);
-    let about = said.filter_map(|one| Some((status_said(question, one)?, one)));
+    let about = said.filter_map(|one| Some((status_by_statement(question, one)?, one)));
     let worse = |status: Status| status == Status::Affected;
     let newest = about.max_by_key(|(status, one)| (one.at.unwrap_or(Timestamp::MIN), worse(*status)));
-    newest.map(|(status, one)| Word { status, place: &one.place })
+    newest.map(|(status, one)| MaintainerStatement { status, place: &one.place })
 }
 
 /// What a statement says of the release; `None` if it is about others.
-fn status_said(question: &Question<'_>, statement: &Statement) -> Option<Status> {
+fn status_by_statement(question: &StatusQuestion<'_>, statement: &Statement) -> Option<Status> {
     let release = question.release;
     let names_it = names_release(question, &statement.names);
-    match statement.says {
-        Says::FoundIn | Says::Affects => names_it.then_some(Status::Affected),
-        Says::NotAffected => names_it.then_some(Status::NotAffected),
-        Says::FixedIn => {
+    match statement.claim {
+        Claim::FoundIn | Claim::Affects => names_it.then_some(Status::Affected),
+        Claim::NotAffected => names_it.then_some(Status::NotAffected),
+        Claim::FixedIn => {
             let contains = match &statement.names {
-                Names::Releases(tags) => tags.iter().any(|tag| release.contains.contains(tag)),
-                Names::Line(_) | Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => names_it,
+                NamedReleases::Releases(tags) => tags.iter().any(|tag| release.contains.contains(tag)),
+                NamedReleases::Line(_)
+                | NamedReleases::OtherProduct(_)
+                | NamedReleases::Unreleased
+                | NamedReleases::Nothing => names_it,
             };
             // Whoever opens the issue again says that it is not fixed.
             let is_overtaken = question.issue.reopened_at.is_some_and(|reopened| match statement.at {
@@ -46,75 +49,83 @@ fn status_said(question: &Question<'_>, statement: &Statement) -> Option<Status>
             });
             (contains && !is_overtaken).then_some(Status::Fixed)
         }
-        Says::MayAffect => None,
+        Claim::MayAffect => None,
     }
 }
 
 /// `true` if a statement names the release itself or its line.
-fn names_release(question: &Question<'_>, names: &Names) -> bool {
+fn names_release(question: &StatusQuestion<'_>, names: &NamedReleases) -> bool {
     match names {
-        Names::Releases(tags) => question.release.tag.is_some_and(|tag| tags.contains(tag)),
-        Names::Line(line) => is_line(question, line),
-        Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => false,
+        NamedReleases::Releases(tags) => question.release.tag.is_some_and(|tag| tags.contains(tag)),
+        NamedReleases::Line(line) => is_release_line(question, line),
+        NamedReleases::OtherProduct(_) | NamedReleases::Unreleased | NamedReleases::Nothing => false,
     }
 }
 
 /// `true` if a line is that of the release, or holds it: `7` holds `7.5`.
-fn is_line(question: &Question<'_>, line: &str) -> bool {
+fn is_release_line(question: &StatusQuestion<'_>, line: &str) -> bool {
     let behind = question.release.line.as_deref().and_then(|own| own.strip_prefix(line));
     behind.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The statement that names the line of the release as affected.
-pub fn line_affected<'a>(question: &Question<'a>) -> Option<&'a Statement> {
+pub fn affected_line_statement<'a>(question: &StatusQuestion<'a>) -> Option<&'a Statement> {
     let mut statements = question.statements.iter().filter(|one| one.by == Speaker::Maintainer);
-    statements.find(|one| one.says == Says::Affects && names_release(question, &one.names))
+    statements.find(|one| one.claim == Claim::Affects && names_release(question, &one.names))
 }
 
 /// The statement that the line of the release is still to be checked; anyone may make it.
-pub fn line_to_be_checked<'a>(question: &Question<'a>) -> Option<&'a Statement> {
+pub fn unchecked_line_statement<'a>(question: &StatusQuestion<'a>) -> Option<&'a Statement> {
     let mut statements = question.statements.iter();
-    statements.find(|one| one.says == Says::MayAffect && names_release(question, &one.names))
+    statements.find(|one| one.claim == Claim::MayAffect && names_release(question, &one.names))
 }
 
 /// The lines that maintainers name as affected.
-pub fn affected_lines<'a>(question: &Question<'a>) -> BTreeSet<&'a str> {
+pub fn affected_lines<'a>(question: &StatusQuestion<'a>) -> BTreeSet<&'a str> {
     let said =
-        question.statements.iter().filter(|one| one.by == Speaker::Maintainer && one.says == Says::Affects);
+        question.statements.iter().filter(|one| one.by == Speaker::Maintainer && one.claim == Claim::Affects);
     said.filter_map(|one| match &one.names {
-        Names::Line(line) => Some(line.as_str()),
-        Names::Releases(_) | Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => None,
+        NamedReleases::Line(line) => Some(line.as_str()),
+        NamedReleases::Releases(_)
+        | NamedReleases::OtherProduct(_)
+        | NamedReleases::Unreleased
+        | NamedReleases::Nothing => None,
     })
     .collect()
 }
 
 /// The place where another product is named, if everything that is said names another product.
-pub fn only_other_product<'a>(question: &Question<'a>, by: Speaker) -> Option<&'a Statement> {
+pub fn only_other_products<'a>(question: &StatusQuestion<'a>, by: Speaker) -> Option<&'a Statement> {
     let said: Vec<&Statement> = question
         .statements
         .iter()
-        .filter(|one| one.by == by && matches!(one.says, Says::FoundIn | Says::Affects))
-        .filter(|one| one.names != Names::Nothing)
+        .filter(|one| one.by == by && matches!(one.claim, Claim::FoundIn | Claim::Affects))
+        .filter(|one| one.names != NamedReleases::Nothing)
         .collect();
-    let is_other = |one: &&Statement| matches!(one.names, Names::OtherProduct(_));
+    let is_other = |one: &&Statement| matches!(one.names, NamedReleases::OtherProduct(_));
     if said.iter().all(is_other) { said.first().copied() } else { None }
 }
 
 /// The releases that anyone names as having the defect, with where that is said.
-pub fn found_in<'a>(question: &Question<'a>) -> impl Iterator<Item = (&'a crate::model::Tag, &'a Statement)> {
-    let said = question.statements.iter().filter(|one| matches!(one.says, Says::FoundIn | Says::Affects));
+pub fn releases_with_defect<'a>(
+    question: &StatusQuestion<'a>,
+) -> impl Iterator<Item = (&'a crate::model::Tag, &'a Statement)> {
+    let said = question.statements.iter().filter(|one| matches!(one.claim, Claim::FoundIn | Claim::Affects));
     said.flat_map(|one| match &one.names {
-        Names::Releases(tags) => tags.iter().map(|tag| (tag, one)).collect::<Vec<_>>(),
-        Names::Line(_) | Names::OtherProduct(_) | Names::Unreleased | Names::Nothing => Vec::new(),
+        NamedReleases::Releases(tags) => tags.iter().map(|tag| (tag, one)).collect::<Vec<_>>(),
+        NamedReleases::Line(_)
+        | NamedReleases::OtherProduct(_)
+        | NamedReleases::Unreleased
+        | NamedReleases::Nothing => Vec::new(),
     })
 }
 
 /// Why the status is open, where no row decides.
-pub fn open_question(question: &Question<'_>) -> String {
-    if let Some(statement) = line_to_be_checked(question) {
+pub fn open_reason(question: &StatusQuestion<'_>) -> String {
+    if let Some(statement) = unchecked_line_statement(question) {
         return format!("{}: to be checked", statement.place);
     }
-    if let Some(statement) = only_other_product(question, Speaker::Reporter) {
+    if let Some(statement) = only_other_products(question, Speaker::Reporter) {
         return format!("{} names another product", statement.place);
     }
     match &question.found_in.release {
@@ -127,6 +138,6 @@ pub fn open_question(question: &Question<'_>) -> String {
 }
 
 /// `true` if the release was built after an issue was opened last.
-pub fn is_younger_than_opening(question: &Question<'_>) -> bool {
+pub fn is_younger_than_opening(question: &StatusQuestion<'_>) -> bool {
     question.release.committed_at.is_some_and(|at| at > last_opening_of(question.issue))
 }

@@ -1,7 +1,7 @@
 //! The tokens of an answer: versions, words, and the signs between them.
 
 use super::markup::STRIKE;
-use super::words::is_commit;
+use super::words::is_commit_id;
 use crate::model::{Version, product_name};
 
 /// The most characters of a word that a mention keeps.
@@ -9,9 +9,9 @@ const LONGEST_TEXT: usize = 100;
 
 /// A part of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Token {
+pub enum Lexeme {
     /// A version.
-    Version(Mention),
+    Version(VersionMention),
     /// A word in lower case.
     Word(String),
     /// `>=`, `<` and the like before a version.
@@ -36,7 +36,7 @@ pub enum Token {
     Newline,
 }
 
-impl Token {
+impl Lexeme {
     /// The word in lower case; `None` if the token is none.
     pub fn as_word(&self) -> Option<&str> {
         if let Self::Word(word) = self { Some(word) } else { None }
@@ -64,7 +64,7 @@ pub enum Compare {
 
 /// A version as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mention {
+pub struct VersionMention {
     /// The version.
     pub version: Version,
     /// The word that it stands in, as written: `core-2024.5.1`.
@@ -78,13 +78,13 @@ pub struct Mention {
 }
 
 /// The tokens of plain text.
-pub fn tokens(text: &str) -> Vec<Token> {
+pub fn tokenize_answer(text: &str) -> Vec<Lexeme> {
     let mut found = Vec::new();
     let mut struck = false;
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let after = &rest[c.len_utf8()..];
-        if let Some((token, after)) = sign(rest, found.last()) {
+        if let Some((token, after)) = leading_sign(rest, found.last()) {
             found.extend(token);
             rest = after;
             continue;
@@ -94,7 +94,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
             c if c.is_whitespace() || matches!(c, '{' | '}' | '\'' | '!' | '?' | '"') => {}
             _ => {
                 let end = word_end(rest);
-                word(&rest[..end], struck, &mut found);
+                push_word_tokens(&rest[..end], struck, &mut found);
                 rest = &rest[end..];
                 continue;
             }
@@ -105,37 +105,37 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// A sign that a text begins with, and what follows it.
-fn sign<'t>(text: &'t str, before: Option<&Token>) -> Option<(Option<Token>, &'t str)> {
+fn leading_sign<'t>(text: &'t str, before: Option<&Lexeme>) -> Option<(Option<Lexeme>, &'t str)> {
     if text.starts_with(char::is_alphanumeric) {
         return None;
     }
     // `1.3 => 1.4` is an arrow, `=> 1.4` compares.
-    let follows_version = matches!(before, Some(Token::Version(_)));
-    let arrow = if follows_version { Token::Dash } else { Token::Compare(Compare::AtLeast) };
+    let follows_version = matches!(before, Some(Lexeme::Version(_)));
+    let arrow = if follows_version { Lexeme::Dash } else { Lexeme::Compare(Compare::AtLeast) };
     let signs = [
-        ("\n", Token::Newline),
-        ("->", Token::Dash),
-        ("..", Token::Dash),
-        ("–", Token::Dash),
+        ("\n", Lexeme::Newline),
+        ("->", Lexeme::Dash),
+        ("..", Lexeme::Dash),
+        ("–", Lexeme::Dash),
         ("=>", arrow),
-        (">=", Token::Compare(Compare::AtLeast)),
-        ("=<", Token::Compare(Compare::AtMost)),
-        ("<=", Token::Compare(Compare::AtMost)),
-        ("!=", Token::Word("not".to_owned())),
-        ("~>", Token::Compare(Compare::Line)),
-        (">", Token::Compare(Compare::Above)),
-        ("<", Token::Compare(Compare::Below)),
-        ("=", Token::Compare(Compare::Equal)),
-        ("~", Token::Compare(Compare::Line)),
-        ("^", Token::Compare(Compare::Caret)),
-        (",", Token::Comma),
-        ("/", Token::Slash),
-        ("&", Token::Slash),
-        ("(", Token::Open),
-        (")", Token::Close),
-        (";", Token::Stop),
-        (":", Token::Colon),
-        ("+", Token::Plus),
+        (">=", Lexeme::Compare(Compare::AtLeast)),
+        ("=<", Lexeme::Compare(Compare::AtMost)),
+        ("<=", Lexeme::Compare(Compare::AtMost)),
+        ("!=", Lexeme::Word("not".to_owned())),
+        ("~>", Lexeme::Compare(Compare::Line)),
+        (">", Lexeme::Compare(Compare::Above)),
+        ("<", Lexeme::Compare(Compare::Below)),
+        ("=", Lexeme::Compare(Compare::Equal)),
+        ("~", Lexeme::Compare(Compare::Line)),
+        ("^", Lexeme::Compare(Compare::Caret)),
+        (",", Lexeme::Comma),
+        ("/", Lexeme::Slash),
+        ("&", Lexeme::Slash),
+        ("(", Lexeme::Open),
+        (")", Lexeme::Close),
+        (";", Lexeme::Stop),
+        (":", Lexeme::Colon),
+        ("+", Lexeme::Plus),
     ];
     for (sign, token) in signs {
         if let Some(after) = text.strip_prefix(sign) {
@@ -144,7 +144,7 @@ fn sign<'t>(text: &'t str, before: Option<&Token>) -> Option<(Option<Token>, &'t
     }
     let after = text.strip_prefix('-')?;
     let is_apart = after.is_empty() || after.starts_with(char::is_whitespace);
-    is_apart.then_some((Some(Token::Dash), after))
+    is_apart.then_some((Some(Lexeme::Dash), after))
 }
 
 /// Where the word ends that a text begins with. A comma within a number belongs to it, as in `1,4,0`.
@@ -168,25 +168,25 @@ fn word_end(text: &str) -> usize {
 }
 
 /// The tokens of a word: several versions may be joined in it.
-fn word(text: &str, struck: bool, found: &mut Vec<Token>) {
+fn push_word_tokens(text: &str, struck: bool, found: &mut Vec<Lexeme>) {
     let trimmed = text.trim_end_matches(['.', ':', '\'', ',']);
     let ends_sentence = text.len() > trimmed.len();
     // `1,4,0` is a number of its own kind, `2024-03-08T15:20:17Z` and `15:20` are moments.
     if is_moment(trimmed)
         || (trimmed.contains(',') && trimmed.bytes().all(|b| b.is_ascii_digit() || b == b','))
     {
-        found.push(Token::Word("#".to_owned()));
+        found.push(Lexeme::Word("#".to_owned()));
     } else {
         let mut path = String::new();
         for (number, piece) in trimmed.split('/').enumerate() {
             let is_first = number == 0;
             let before = found.len();
-            let joins = matches!(found.last(), Some(Token::Version(_)));
+            let joins = matches!(found.last(), Some(Lexeme::Version(_)));
             if !is_first && joins {
-                found.push(Token::Slash);
+                found.push(Lexeme::Slash);
             }
             let start = found.len();
-            versions(piece, &path, struck, found);
+            push_versions(piece, &path, struck, found);
             if found.len() == start {
                 found.truncate(before);
                 path.push_str(piece);
@@ -200,18 +200,18 @@ fn word(text: &str, struck: bool, found: &mut Vec<Token>) {
         // `.net` begins with a dot.
         let word = if dotted == ".net" { dotted } else { rest };
         if !word.is_empty()
-            && !matches!(found.last(), Some(Token::Version(last)) if trimmed.contains(&last.text) && trimmed.contains('/'))
+            && !matches!(found.last(), Some(Lexeme::Version(last)) if trimmed.contains(&last.text) && trimmed.contains('/'))
         {
-            found.push(Token::Word(word));
+            found.push(Lexeme::Word(word));
         }
     }
     if ends_sentence {
         found.push(if text.ends_with(':') {
-            Token::Colon
+            Lexeme::Colon
         } else if text.ends_with(',') {
-            Token::Comma
+            Lexeme::Comma
         } else {
-            Token::Stop
+            Lexeme::Stop
         });
     }
 }
@@ -230,7 +230,7 @@ fn is_moment(text: &str) -> bool {
 }
 
 /// The versions in a part of a word without slashes; `path` is what stands before it.
-fn versions(piece: &str, path: &str, struck: bool, found: &mut Vec<Token>) {
+fn push_versions(piece: &str, path: &str, struck: bool, found: &mut Vec<Lexeme>) {
     let mut at = 0;
     let mut last: Option<Version> = None;
     let mut joined_at = None;
@@ -244,7 +244,7 @@ fn versions(piece: &str, path: &str, struck: bool, found: &mut Vec<Token>) {
         let may_begin = || begins_version(&piece[..start], version.is_whole(), last.is_some());
         let is_meant = (joined_at == Some(start) || may_begin())
             && (version.is_whole() || stands_alone(piece, start, tail))
-            && !is_commit(piece);
+            && !is_commit_id(piece);
         if !is_meant {
             at = end;
             continue;
@@ -257,7 +257,7 @@ fn versions(piece: &str, path: &str, struck: bool, found: &mut Vec<Token>) {
         let text = if last.is_some() { &text[start..] } else { text };
         let open = tail == "+";
         let text: String = text.trim_end_matches(['+', ',']).chars().take(LONGEST_TEXT).collect();
-        found.push(Token::Version(Mention { version: version.clone(), text, product, open, struck }));
+        found.push(Lexeme::Version(VersionMention { version: version.clone(), text, product, open, struck }));
         match joined {
             Some((token, length)) => {
                 found.push(token);
@@ -278,8 +278,8 @@ fn versions(piece: &str, path: &str, struck: bool, found: &mut Vec<Token>) {
         && begins_version(&piece[..place.start], true, false)
     {
         let product = product_name(&format!("{path}{}", &piece[..place.start]));
-        let mention = Mention { version, text: piece.to_owned(), product, open: false, struck };
-        found.push(Token::Version(mention));
+        let mention = VersionMention { version, text: piece.to_owned(), product, open: false, struck };
+        found.push(Lexeme::Version(mention));
     }
 }
 
@@ -314,16 +314,16 @@ fn debian_pre_release(numbers: &str, tail: &str) -> Option<Version> {
 }
 
 /// What joins the next version at once: `1.3.0-1.4.0`, `1.3..1.5`, `1.3.0,1.4.0`, `1.3.0+1.4.0`; and how long it is.
-fn joined_version(tail: &str, low: &Version) -> Option<(Token, usize)> {
+fn joined_version(tail: &str, low: &Version) -> Option<(Lexeme, usize)> {
     let sign = tail.find(|c: char| c.is_ascii_digit())?;
     let (sign, after) = tail.split_at(sign);
     let (next, _) = Version::at(after, false)?;
     let bare = sign.trim_end_matches(['v', 'V']);
     match bare {
-        "," => Some((Token::Comma, sign.len())),
-        "-" | "~" | ".." if next.is_whole() && next.compare(low).is_gt() => Some((Token::Dash, sign.len())),
-        "+" if next.depth() > 2 => Some((Token::Comma, sign.len())),
-        "|" => Some((Token::Comma, sign.len())),
+        "," => Some((Lexeme::Comma, sign.len())),
+        "-" | "~" | ".." if next.is_whole() && next.compare(low).is_gt() => Some((Lexeme::Dash, sign.len())),
+        "+" if next.depth() > 2 => Some((Lexeme::Comma, sign.len())),
+        "|" => Some((Lexeme::Comma, sign.len())),
         _ => None,
     }
 }
@@ -333,29 +333,29 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        let one = |token: &Token| match token {
-            Token::Version(mention) => {
+        let one = |token: &Lexeme| match token {
+            Lexeme::Version(mention) => {
                 let product = mention.product.as_deref().map(|name| format!("{name}@")).unwrap_or_default();
                 let open = if mention.open { "+" } else { "" };
                 let pre = if mention.version.is_pre_release() { "-pre" } else { "" };
                 let wild = if mention.version.is_wildcard() { ".x" } else { "" };
                 format!("<{product}{}{wild}{pre}{open}>", mention.version.written_numbers())
             }
-            Token::Word(word) => word.clone(),
-            Token::Compare(Compare::AtLeast) => ">=".into(),
-            Token::Compare(Compare::Below) => "<".into(),
-            Token::Compare(_) => "?".into(),
-            Token::Plus => "+".into(),
-            Token::Dash => "-".into(),
-            Token::Comma => ",".into(),
-            Token::Slash => "/".into(),
-            Token::Colon => ":".into(),
-            Token::Open => "(".into(),
-            Token::Close => ")".into(),
-            Token::Stop => ";".into(),
-            Token::Newline => "|".into(),
+            Lexeme::Word(word) => word.clone(),
+            Lexeme::Compare(Compare::AtLeast) => ">=".into(),
+            Lexeme::Compare(Compare::Below) => "<".into(),
+            Lexeme::Compare(_) => "?".into(),
+            Lexeme::Plus => "+".into(),
+            Lexeme::Dash => "-".into(),
+            Lexeme::Comma => ",".into(),
+            Lexeme::Slash => "/".into(),
+            Lexeme::Colon => ":".into(),
+            Lexeme::Open => "(".into(),
+            Lexeme::Close => ")".into(),
+            Lexeme::Stop => ";".into(),
+            Lexeme::Newline => "|".into(),
         };
-        tokens(text).iter().map(one).collect::<Vec<String>>().join(" ")
+        tokenize_answer(text).iter().map(one).collect::<Vec<String>>().join(" ")
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::history::graph::Contained;
 use crate::model::{Commits, Sha, Tag};
 
 /// What is asked about: a release, a branch, or a pull request.
-pub struct Standpoint<'a> {
+pub struct ReleaseView<'a> {
     /// How a person names it: `v1.6.0`, `main`, `#9`.
     pub name: String,
     /// Its tag, if it is a release.
@@ -28,11 +28,11 @@ pub struct Standpoint<'a> {
     /// Time of its commit; `None` if that is not known.
     pub committed_at: Option<Timestamp>,
     /// What it contains.
-    pub contents: Contents<'a>,
+    pub contents: ReleaseContents<'a>,
 }
 
 /// The commits of a release.
-pub enum Contents<'a> {
+pub enum ReleaseContents<'a> {
     /// By the commit graph.
     Graph(Contained),
     /// By a list of commits since a release, as in snapshots of schema 1.
@@ -48,7 +48,7 @@ pub enum Contents<'a> {
     Unread(String),
 }
 
-impl Contents<'_> {
+impl ReleaseContents<'_> {
     /// Whether a listed change is there; `None` if a list cannot say it.
     pub fn lists(&self, commit: &Sha, merged_at: Option<Timestamp>) -> Option<bool> {
         match self {
