@@ -14,7 +14,7 @@
 
 #[path = "../benches/support/commits.rs"]
 mod commits;
-#[path = "../benches/support/generator.rs"]
+#[path = "../crates/test-reports/benches/support/generator.rs"]
 mod generator;
 #[allow(dead_code)]
 #[path = "../tests/support/git_server.rs"]
@@ -28,7 +28,6 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use escape_gate::testreport;
 use generator::Profile;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             format!("{} tickets, {} releases", tickets::TICKETS, tickets::RELEASES)
         }
         ["read", folder] => {
-            let read = testreport::read(Path::new(folder), &["**/*".to_owned()])?;
+            let read = test_reports::read(Path::new(folder), &["**/*".to_owned()])?;
             format!("{:?}, {} gaps", read.evidence.totals(), read.gaps.len())
         }
         ["quick-xml", folder] => format!("{} events", events(folder)?),

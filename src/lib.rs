@@ -3,7 +3,7 @@
 //! # The walk of the data
 //!
 //! 1. [`policy`] says what counts and which bounds a release has to keep.
-//! 2. [`tracker`] gathers tickets, releases and commits, from GitHub or from a snapshot; [`testreport`] reads test
+//! 2. [`tracker`] gathers tickets, releases and commits, from GitHub or from a snapshot; [`test_reports`] reads test
 //!    results. What neither could read is a gap.
 //! 3. [`attribution`] finds the release that each ticket belongs to, and says how sure that is; [`classify`] turns the
 //!    ticket into a defect, or into the reason that it does not count. [`history`] tells which release contains which change,
@@ -14,7 +14,7 @@
 //! 7. [`publish`] takes the text to where people read it, and cannot change the verdict any more.
 //!
 //! The stages are pure. Clock, environment, files and network are met only in [`app`], [`ci`], [`git`], [`github`],
-//! [`tracker`], the file reading of [`testreport`], and [`publish`]. Which room may name which is held by `tests/architecture.rs`.
+//! [`tracker`], the file reading of [`test_reports`], and [`publish`]. Which room may name which is held by `tests/architecture.rs`.
 //! [`model`] has the nouns that all of them share.
 
 pub mod app;
@@ -36,6 +36,5 @@ pub mod publish;
 pub mod report;
 pub mod scratch;
 pub mod status;
-pub mod testreport;
 pub mod tracker;
 pub mod verdict;

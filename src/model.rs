@@ -21,7 +21,6 @@ mod sample;
 mod scope;
 mod snapshot;
 mod status;
-mod tests;
 mod ticket;
 mod timeline;
 mod times;
@@ -55,7 +54,7 @@ pub use scope::{
 };
 pub use snapshot::{EarlierTests, MergeConflict, OLD_SCHEMA, OwnersFile, SCHEMA, Snapshot};
 pub use status::{DefectStatus, Status, StatusRow};
-pub use tests::{
+pub use test_reports::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, Reruns,
     TestEvidence, TestId, TestTotals,
 };

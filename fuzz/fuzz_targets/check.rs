@@ -1,6 +1,4 @@
-//! What holds for whatever is read. Each function is a fuzz target; `tests/hostile.rs` gives them the seeds.
-
-use escape_gate::testreport;
+//! What holds for whatever is read. Each function is a fuzz target; `crates/test-reports/tests/hostile.rs` gives them the seeds.
 
 /// Any bytes.
 pub fn any_report(data: &[u8]) {
@@ -38,11 +36,11 @@ pub fn ctrf(data: &[u8]) {
 /// Reads the bytes, and checks that the counts add up, that the same bytes give the same, and that evidence is never
 /// silently empty.
 fn check(bytes: &[u8]) {
-    let read = testreport::read_bytes("a", bytes);
+    let read = test_reports::read_bytes("a", bytes);
     let t = read.evidence.totals();
     assert_eq!(t.passed + t.failed + t.errors + t.skipped, t.total + t.suite_errors);
     assert!(t.flaky <= t.passed);
     assert!(t.total + t.suite_errors > 0 || !read.gaps.is_empty());
     assert!(read.gaps.len() <= 30 && read.evidence.notable().len() <= 400);
-    assert_eq!(read, testreport::read_bytes("a", bytes));
+    assert_eq!(read, test_reports::read_bytes("a", bytes));
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use test_reports::{ReadOptions, Unwatched, Watch};
+
 use crate::bounded;
 use crate::ci;
 use crate::exit::Exit;
@@ -14,7 +16,6 @@ use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence}
 use crate::output::trial;
 use crate::policy::{Case, GivenCommits, MAX_BYTES, Policy, Refused, parse_cases};
 use crate::report::{self, Header, TriedCase, held};
-use crate::testreport::{self, Read, ReadOptions, Unwatched, Watch};
 use crate::tracker::snapshot;
 
 use super::base::base;
@@ -164,24 +165,15 @@ fn evidence(file: &Path, case: &Case, world: &World<'_>) -> Result<Snapshot, Str
         let commits = |base| Commits { base, ids: adds.ids.clone(), closes: adds.closes.clone() };
         candidate.commits = from.map(commits);
     }
-    let mut reads: Vec<Read> = Vec::new();
     if !given.reports.is_empty() {
         let options = ReadOptions { reruns: case.policy.reruns, ..ReadOptions::default() };
         let watch = Arc::new(Unwatched) as Arc<dyn Watch>;
-        let read = testreport::read_with(&folder, &given.reports, &options, &watch);
-        reads.push(read.map_err(|error| error.to_string())?);
+        let read = test_reports::read_with(&folder, &given.reports, &options, &watch);
+        evidence.add_test_reports(read.map_err(|error| error.to_string())?);
     }
     for (at, text) in given.inline.iter().enumerate() {
-        reads.push(testreport::read_bytes_with(
-            &format!("report {} of the case", at + 1),
-            text.as_bytes(),
-            case.policy.reruns,
-        ));
-    }
-    for read in reads {
-        evidence.tests = merged(evidence.tests, Some(read.evidence));
-        evidence.gaps.extend(read.gaps);
-        evidence.warnings.extend(read.warnings);
+        let path = format!("report {} of the case", at + 1);
+        evidence.add_test_reports(test_reports::read_bytes_with(&path, text.as_bytes(), case.policy.reruns));
     }
     Ok(evidence)
 }

@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
+use test_reports::read_bytes;
 
 use crate::exit::Exit;
-use crate::model::TestEvidence;
 use crate::output::{COMMENT_LIMIT, Format, TextOptions, markdown};
 use crate::policy::{self, Parsed};
 use crate::report::Header;
-use crate::testreport;
 use crate::tracker::snapshot::parse;
 
 use super::check::{decide, exit_of, print};
@@ -37,13 +36,9 @@ fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
     let [policy, snapshot, reports @ ..] = FILES;
     let Parsed { policy, .. } = policy::parse(policy.1.as_bytes(), policy.0)?;
     let mut snapshot = parse(snapshot.1, Path::new(snapshot.0)).map_err(anyhow::Error::new)?;
-    let mut tests = TestEvidence::default();
     for (path, text) in reports {
-        let read = testreport::read_bytes(path, text.as_bytes());
-        tests = tests.merge(read.evidence);
-        snapshot.gaps.extend(read.gaps);
+        snapshot.add_test_reports(read_bytes(path, text.as_bytes()));
     }
-    snapshot.tests = Some(tests);
     let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None };
     let taken_at = snapshot.taken_at;
     let report = decide(header, &policy, snapshot, taken_at);

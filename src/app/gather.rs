@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
+use test_reports::{ReadOptions, Watch};
 
 use crate::ci;
 use crate::classify::phase;
@@ -17,7 +18,6 @@ use crate::model::{
     same_name,
 };
 use crate::policy::{LabelPattern, Level, MilestonePattern, Policy, Variables};
-use crate::testreport::{self, ReadOptions, Watch};
 use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::{SnapshotFiles, read as read_snapshot};
 use crate::tracker::{CandidateRef, CollectionRequest, ExpectedLabel, Tracker, WantedMilestone};
@@ -348,17 +348,12 @@ fn read_reports(
 ) -> Result<(), Failure> {
     let progress = Arc::new(Progress::new(world));
     let watch: Arc<dyn Watch> = Arc::clone(&progress) as _;
-    let read = testreport::read_with(&world.folder, globs, options, &watch).map_err(|error| {
+    let read = test_reports::read_with(&world.folder, globs, options, &watch).map_err(|error| {
         Failure::Usage(format!("{error}; a glob looks like `build/**/TEST-*.xml`, one an option `--reports`"))
     })?;
     if verbose {
         progress.files().iter().for_each(|line| (world.log)(line));
     }
-    snapshot.tests = Some(match snapshot.tests.take() {
-        Some(tests) => tests.merge(read.evidence),
-        None => read.evidence,
-    });
-    snapshot.gaps.extend(read.gaps);
-    snapshot.warnings.extend(read.warnings);
+    snapshot.add_test_reports(read);
     Ok(())
 }

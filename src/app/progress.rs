@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use test_reports::{FileRead, Watch};
 
 use crate::output::escape::terminal;
-use crate::testreport::{FileRead, Watch};
 
 use super::World;
 

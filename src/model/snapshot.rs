@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use test_reports::{ReadReports, TestEvidence};
 
 use super::asked::{self, CollectionScope};
 use super::commit_history::CommitHistory;
 use super::deployment::{self, Deployments};
-use super::gap::{Gap, Warning};
+use super::gap::{Area, Gap, Warning};
 use super::introduced::{self, Origins};
 use super::overrides::Override;
 use super::pull_request::PullRequest;
 use super::release::{Candidate, Release};
-use super::tests::TestEvidence;
 use super::ticket::Issue;
 
 /// The version of the snapshot format that this program writes. A key that is added with a default does not change it.
@@ -117,6 +117,22 @@ pub struct MergeConflict {
 }
 
 impl Snapshot {
+    /// Adds the contents of test reports, with everything in them that could not be read as gaps in [`Area::Tests`].
+    pub fn add_test_reports(&mut self, read: ReadReports) {
+        self.tests = Some(match self.tests.take() {
+            Some(tests) => tests.merge(read.evidence),
+            None => read.evidence,
+        });
+        let area = Area::Tests;
+        self.gaps.extend(read.gaps.into_iter().map(|gap| Gap {
+            area,
+            place: gap.place,
+            what: gap.what,
+            remedy: gap.remedy,
+        }));
+        self.warnings.extend(read.warnings.into_iter().map(Warning));
+    }
+
     /// A snapshot of nothing yet.
     pub fn empty(taken_at: Timestamp) -> Self {
         Self {

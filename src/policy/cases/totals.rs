@@ -6,7 +6,7 @@ use super::super::keys;
 use super::super::raw::{At, Fields, texts};
 use super::super::yaml::Node;
 use super::read::{at_most, issues, optional};
-use crate::model::{IssueMention, Records, ReportFile, ReportFormat, TestEvidence, TestId};
+use crate::model::{IssueMention, IssueNumber, Records, ReportFile, ReportFormat, TestEvidence, TestId};
 
 /// The most tests of one outcome that totals may have.
 const MOST_TESTS: u64 = 100_000;
@@ -66,7 +66,12 @@ pub(super) fn tests(node: &Node, problems: &mut Problems) -> Option<Tests> {
         error: some(errors),
         suite_errors: Vec::new(),
     };
-    let mention = |issue| IssueMention { issue, repository: None, test: TestId(0), name: "a test".into() };
+    let mention = |issue: IssueNumber| IssueMention {
+        issue: issue.0,
+        repository: None,
+        test: TestId(0),
+        name: "a test".into(),
+    };
     let file = ReportFile {
         path: "totals of the case".into(),
         digest: TestId::default(),

@@ -1,0 +1,249 @@
+//! Reports as artifacts arrive: compressed by `.gz`, or many in a `.zip`. Read in place, nothing is written.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use flate2::read::MultiGzDecoder;
+use zip::ZipArchive;
+
+use super::files::Found;
+use super::limits;
+use super::place::Again;
+use super::shared::Shared;
+use super::single::{self, Outcome};
+use super::source::{Source, SourceError};
+use super::text::cut;
+use super::watch::{FileRead, Metered, Watch};
+use crate::Reruns;
+
+/// How a file is packed, by its first bytes and never by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    Plain,
+    Gzip,
+    Zip,
+}
+
+/// Reads a file, or everything in it.
+pub fn read(found: &Found, reruns: Reruns, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
+    let outcomes = packing(&found.location).and_then(|packing| match packing {
+        Packing::Plain => {
+            let file = Shared::open(&found.location)?;
+            let open = |tell| Ok(Metered::new(file.begin(), tell));
+            whole(found, reruns, watch, open, |open, size| Source::of_file(open, size))
+        }
+        Packing::Gzip => {
+            let open = |tell| {
+                let file = File::open(&found.location)?;
+                let size = file.metadata()?.len();
+                Ok(Inflating::new(MultiGzDecoder::new(Metered::new(file, tell)), size))
+            };
+            whole(found, reruns, watch, open, |open, size| Source::of_packed(open, size))
+        }
+        Packing::Zip => zip(found, reruns, watch),
+    });
+    outcomes.unwrap_or_else(|error| vec![Outcome::gap(&found.path, format!("cannot be read: {error}"))])
+}
+
+/// Reads a report, and notes what it took.
+fn measured<R: Read>(
+    path: &str,
+    reruns: Reruns,
+    open: impl FnOnce() -> Result<Source<R>, SourceError>,
+    again: &Again<'_>,
+) -> Outcome {
+    let began = Instant::now();
+    let mut outcome = single::read(path, reruns, open(), again);
+    let file = outcome.file.as_ref();
+    outcome.took = Some(FileRead {
+        path: path.to_owned(),
+        format: file.map(|file| (file.format, file.encoding.clone())),
+        tests: file.map_or(0, |file| file.tests.len()),
+        bytes: outcome.bytes,
+        time: began.elapsed(),
+    });
+    outcome
+}
+
+/// Looks at the first bytes.
+fn packing(location: &Path) -> io::Result<Packing> {
+    let mut head = Vec::new();
+    File::open(location)?.take(4).read_to_end(&mut head)?;
+    Ok(match head.as_slice() {
+        [0x1F, 0x8B, ..] => Packing::Gzip,
+        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8] => Packing::Zip,
+        _ => Packing::Plain,
+    })
+}
+
+/// Told of bytes as they are read, on whatever thread that is.
+type Tell = Box<dyn Fn(u64) + Send>;
+
+/// Makes a source of what can be opened, of a file of so many bytes.
+type Begin<R> = fn(&mut dyn FnMut() -> io::Result<R>, u64) -> Result<Source<R>, SourceError>;
+
+/// Reads a file that is one report, as `open` opens it.
+fn whole<R: Read>(
+    found: &Found,
+    reruns: Reruns,
+    watch: &Arc<dyn Watch>,
+    open: impl Fn(Tell) -> io::Result<R>,
+    begin: Begin<R>,
+) -> io::Result<Vec<Outcome>> {
+    let size = std::fs::metadata(&found.location)?.len();
+    let mut first = || {
+        let watch = Arc::clone(watch);
+        open(Box::new(move |bytes| watch.has_read(bytes)))
+    };
+    Ok(vec![measured(&found.path, reruns, || begin(&mut first, size), &|then| {
+        then(&mut open(Box::new(|_| {}))?);
+        Ok(())
+    })])
+}
+
+/// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
+/// as a coverage report, are left aside with a warning, since no glob asked for them; so are those that were not looked into.
+fn zip(found: &Found, reruns: Reruns, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
+    let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
+    let mut archive = open()?;
+    if archive.len() > limits::MEMBERS {
+        let what = format!("more than {} members in an archive (limit)", limits::MEMBERS);
+        return Ok(vec![Outcome::gap(&found.path, what)]);
+    }
+    let (mut outcomes, mut unread) = (Vec::new(), Vec::new());
+    if archive.has_duplicate_names() {
+        let what = "two members of one name: only the last of them can be read".to_owned();
+        outcomes.push(Outcome::gap(&found.path, what));
+    }
+    for index in 0..archive.len() {
+        let about = archive.by_index_data(index)?;
+        let name = about.name()?.into_owned();
+        if about.is_dir() {
+            continue;
+        }
+        if !can_be_report(&name) {
+            unread.extend((!ends_in(&name, &OTHERS)).then_some(name));
+            continue;
+        }
+        let size = about.compressed_size();
+        // A member's name is untrusted: it is shown, and nothing is ever opened by it.
+        let path = format!("{}!/{}", found.path, name.trim_start_matches('/'));
+        if !about.is_file() {
+            outcomes.push(Outcome::gap(&path, "a link in an archive is not followed".to_owned()));
+            continue;
+        }
+        let member = match archive.by_index(index) {
+            Ok(member) => unpacked(&name, member, size),
+            Err(error) => {
+                outcomes.push(Outcome::gap(&path, format!("cannot be read: {error}")));
+                continue;
+            }
+        };
+        let again = |then: &mut dyn FnMut(&mut dyn Read)| {
+            let mut archive = open()?;
+            then(&mut unpacked(&name, archive.by_index(index)?, size));
+            Ok(())
+        };
+        let mut outcome = measured(&path, reruns, || Source::new(member), &again);
+        watch.has_read(size);
+        if let Some(what) = outcome.something_else.take() {
+            outcome.gaps.clear();
+            outcome.warnings.push(format!("{path}: {what}"));
+        }
+        outcomes.push(outcome);
+    }
+    if outcomes.iter().all(|outcome| outcome.file.is_none() && outcome.gaps.is_empty()) {
+        outcomes.push(Outcome::gap(&found.path, "there is no test report in the archive".to_owned()));
+    }
+    let warnings = left_unread(&found.path, &unread).into_iter().collect();
+    outcomes.push(Outcome { warnings, ..Outcome::default() });
+    Ok(outcomes)
+}
+
+/// How many members a warning names.
+const NAMED: usize = 5;
+
+/// What to say of members that may hold reports, such as an archive in the archive, and were not looked into.
+fn left_unread(path: &str, names: &[String]) -> Option<String> {
+    if names.is_empty() {
+        return None;
+    }
+    let quoted: Vec<String> =
+        names.iter().take(NAMED).map(|name| format!("`{}`", cut(name, limits::NAME_CHARS))).collect();
+    let more = match names.len() - quoted.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let what = "members that are not read, as no report has such a name";
+    Some(format!("{path}: {what}: {}{more}", quoted.join(", ")))
+}
+
+/// Endings of what stands beside reports and is none for sure.
+const OTHERS: [&str; 16] = [
+    "html", "htm", "css", "js", "map", "md", "png", "jpg", "jpeg", "gif", "svg", "ico", "woff", "woff2",
+    "ttf", "pdf",
+];
+
+/// Endings of reports.
+const ENDINGS: [&str; 9] = ["xml", "junit", "nunit", "xunit", "trx", "tap", "json", "jsonl", "ndjson"];
+
+/// Whether a member's name is one that reports have, packed once more or not.
+fn can_be_report(name: &str) -> bool {
+    ends_in(if is_packed(name) { &name[..name.len() - PACKED.len()] } else { name }, &ENDINGS)
+}
+
+/// Whether a member's name has one of these endings.
+fn ends_in(name: &str, endings: &[&str]) -> bool {
+    let extension = name.rsplit(['/', '\\']).next().and_then(|file| file.rsplit_once('.')).map(|(_, e)| e);
+    extension.is_some_and(|e| endings.iter().any(|known| e.eq_ignore_ascii_case(known)))
+}
+
+/// How the name of a packed report ends.
+const PACKED: &str = ".gz";
+
+/// Whether a member is packed itself, by its name.
+fn is_packed(name: &str) -> bool {
+    name.len()
+        .checked_sub(PACKED.len())
+        .and_then(|at| name.get(at..))
+        .is_some_and(|e| e.eq_ignore_ascii_case(PACKED))
+}
+
+/// What is in a member, also where it is packed once more.
+fn unpacked<'m>(name: &str, member: impl Read + 'm, size: u64) -> Box<dyn Read + 'm> {
+    let once = Inflating::new(member, size);
+    if is_packed(name) { Box::new(Inflating::new(MultiGzDecoder::new(once), size)) } else { Box::new(once) }
+}
+
+/// Bytes that come out of a decompressor, within the limits.
+struct Inflating<R> {
+    inner: R,
+    packed: u64,
+    made: u64,
+}
+
+impl<R> Inflating<R> {
+    /// What `inner` makes of so many packed bytes.
+    fn new(inner: R, packed: u64) -> Self {
+        Self { inner, packed, made: 0 }
+    }
+}
+
+impl<R: Read> Read for Inflating<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(into)?;
+        self.made += count as u64;
+        let allowed = self.packed.saturating_mul(limits::INFLATION).max(limits::INFLATED_FREELY);
+        let limit = if self.made > limits::INFLATED_BYTES {
+            format!("inflates to more than {} bytes (limit)", limits::INFLATED_BYTES)
+        } else if self.made > allowed {
+            format!("inflates to more than {} times its size (limit)", limits::INFLATION)
+        } else {
+            return Ok(count);
+        };
+        Err(io::Error::new(io::ErrorKind::QuotaExceeded, limit))
+    }
+}

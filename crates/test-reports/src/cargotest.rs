@@ -1,0 +1,214 @@
+//! `cargo test -- --format json` and nextest's `libtest-json`: one JSON object a line.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+
+use serde::Deserialize;
+
+use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::limits;
+use super::lines::Lines;
+use super::source::Source;
+use super::text::{cut, first_line};
+use crate::{CaseStatus, TestId};
+
+/// One line.
+#[derive(Debug, Deserialize)]
+struct Event {
+    // What cargo itself says, and what a test logs as JSON, has no type.
+    #[serde(rename = "type", default)]
+    kind: String,
+    #[serde(default)]
+    event: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    stdout: Option<String>,
+    #[serde(default)]
+    test_count: Option<u64>,
+    #[serde(default)]
+    failed: Option<u64>,
+    #[serde(default)]
+    nextest: Option<Nextest>,
+}
+
+/// What nextest adds.
+#[derive(Debug, Deserialize)]
+struct Nextest {
+    #[serde(rename = "crate", default)]
+    krate: String,
+    #[serde(default)]
+    test_binary: String,
+}
+
+/// True if a line is one of this format.
+pub fn is_line(line: &str) -> bool {
+    let event = || serde_json::from_str::<Event>(line).ok();
+    line.starts_with('{')
+        && event()
+            .is_some_and(|e| matches!(e.kind.as_str(), "suite" | "test" | "bench") && !e.event.is_empty())
+}
+
+/// Reads the lines.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), Stopped> {
+    let mut reader = Reader { out, suite: None, suites: 0 };
+    let mut lines = Lines::new(source);
+    while let Some((at, line)) = lines.next()? {
+        let line = line.trim();
+        // cargo's own messages and the output of the compiler stand between the events.
+        if line.starts_with('{') {
+            match serde_json::from_str(line) {
+                Ok(event) => reader.event(at, event)?,
+                Err(error) => {
+                    let what = format!("not a line of libtest's JSON: {error}");
+                    reader.out.problem(Problem { at: Some(at), what, gap: true });
+                }
+            }
+        } else if line.starts_with("error") {
+            reader.suites += 1;
+            let id = collector::suite(TestId::default(), "", reader.suites);
+            reader.out.suite_error(id, 1, "(cargo)", first_line(line).as_deref());
+        }
+    }
+    let at = lines.position();
+    if reader.suite.is_some() {
+        let what = "the last suite did not come to its end".to_owned();
+        reader.out.problem(Problem { at: Some(at), what, gap: true });
+        reader.close(at, None);
+    }
+    Ok(())
+}
+
+/// Where in the stream the reader is.
+struct Reader<'o> {
+    out: &'o mut Collector,
+    suite: Option<Suite>,
+    suites: u64,
+}
+
+/// A suite: the tests of one binary.
+#[derive(Debug, Default)]
+struct Suite {
+    id: TestId,
+    name: String,
+    declared: Numbers,
+    shown: Numbers,
+    running: BTreeSet<String>,
+}
+
+impl Reader<'_> {
+    /// An event.
+    fn event(&mut self, at: u64, event: Event) -> Result<(), Stopped> {
+        match (event.kind.as_str(), event.event.as_str()) {
+            ("suite", "started") => {
+                if self.suite.is_some() {
+                    let what = "a suite begins before the last one came to its end".to_owned();
+                    self.out.problem(Problem { at: Some(at), what, gap: true });
+                    self.close(at, None);
+                }
+                self.suites += 1;
+                let name =
+                    event.nextest.map(|n| format!("{}::{}", n.krate, n.test_binary)).unwrap_or_default();
+                let id = collector::suite(TestId::default(), &name, self.suites);
+                let declared = Numbers { tests: event.test_count.unwrap_or(0), bad: 0 };
+                self.suite = Some(Suite { id, name, declared, ..Suite::default() });
+            }
+            ("suite", "ok" | "failed") => {
+                if let Some(suite) = &mut self.suite {
+                    suite.declared.bad = event.failed.unwrap_or(0);
+                }
+                self.close(at, Some(event.event == "failed"));
+            }
+            ("test" | "bench", "started") => {
+                let suite = self.suite.get_or_insert_default();
+                if suite.running.len() >= limits::UNDER_WAY {
+                    let what = format!("more than {} tests under way at once (limit)", limits::UNDER_WAY);
+                    return Err(Stopped { at: Some(at), what });
+                }
+                suite.running.insert(event.name);
+            }
+            // A notice that a test takes long; its result is still to come.
+            ("test", "timeout") | ("report", _) => {}
+            ("test" | "bench", _) => self.test(at, &event),
+            (kind, other) if event.kind == "suite" => {
+                let what = format!("the event `{}` of a {kind} is not known", cut(other, 40));
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+            }
+            // Not libtest's. One of its lines that is damaged in its type is missing elsewhere: it tells of every start, of
+            // every end, and how many there are.
+            (_, _) => {}
+        }
+        Ok(())
+    }
+
+    /// A test ends.
+    fn test(&mut self, at: u64, event: &Event) {
+        let status = match event.event.as_str() {
+            "ok" => CaseStatus::Passed,
+            "" if event.kind == "bench" => CaseStatus::Passed,
+            "failed" => CaseStatus::Failed,
+            "ignored" => CaseStatus::Skipped,
+            other => {
+                let what =
+                    format!("the event `{}` of `{}` is not known", cut(other, 40), cut(&event.name, 100));
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+                CaseStatus::Error
+            }
+        };
+        let suite = self.suite.get_or_insert_default();
+        // nextest adds the number of runs to the name of a test that it ran more than once: `cart::adds#2`.
+        let rerun =
+            event.name.rsplit_once('#').and_then(|(name, runs)| Some((name, runs.parse::<u64>().ok()?)));
+        let (name, runs) = match rerun {
+            Some((name, runs)) if !suite.running.contains(&event.name) && suite.running.contains(name) => {
+                (name, runs)
+            }
+            Some(_) | None => (event.name.as_str(), 1),
+        };
+        suite.running.remove(name);
+        let status = if runs > 1 && status == CaseStatus::Passed { CaseStatus::Flaky } else { status };
+        suite.shown.tests += 1;
+        suite.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let output = event.message.as_deref().or(event.stdout.as_deref()).and_then(first_line);
+        self.out.case(Case {
+            suite: suite.id,
+            class: suite.name.as_bytes(),
+            name: name.as_bytes(),
+            file: b"",
+            line: None,
+            status,
+            reruns: runs.saturating_sub(1),
+            message: output.as_deref(),
+            may_name_issues: true,
+        });
+    }
+
+    /// A suite ends; none if nothing says how.
+    fn close(&mut self, at: u64, failed: Option<bool>) {
+        let Some(mut suite) = self.suite.take() else { return };
+        for test in std::mem::take(&mut suite.running) {
+            suite.shown.tests += 1;
+            suite.shown.bad += 1;
+            self.out.case(Case {
+                suite: suite.id,
+                class: suite.name.as_bytes(),
+                name: test.as_bytes(),
+                file: b"",
+                line: None,
+                status: CaseStatus::Error,
+                reruns: 0,
+                message: Some("the test began and did not end"),
+                may_name_issues: true,
+            });
+        }
+        self.out.compare(at, suite.id, &suite.name, suite.declared, suite.shown);
+        if failed == Some(true) && suite.shown.bad == 0 && suite.declared.bad == 0 {
+            self.out.suite_error(suite.id, 1, &suite.name, Some("the suite failed, and no test in it did"));
+        }
+    }
+}

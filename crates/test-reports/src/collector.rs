@@ -1,0 +1,390 @@
+//! What a reader of any format hands over, gathered into one [`ReportFile`].
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::rerun::{Listing, Runs};
+use super::text::cut;
+use super::{limits, mention};
+use crate::{CaseDetail, CaseStatus, IssueMention, Reruns, TestId};
+
+/// One test case as it stands in a report. Its names are bytes of UTF-8: of most cases nothing but the hash is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// Where it stands.
+    pub suite: TestId,
+    /// Its class, or empty.
+    pub class: &'a [u8],
+    /// Its name, or empty.
+    pub name: &'a [u8],
+    /// Its source file, or empty.
+    pub file: &'a [u8],
+    /// The line in it.
+    pub line: Option<u64>,
+    /// How it ended.
+    pub status: CaseStatus,
+    /// Further runs of it that the producer folded into this case.
+    pub reruns: u64,
+    /// First line of the failure message.
+    pub message: Option<&'a str>,
+    /// False if neither name nor class can name an issue.
+    pub may_name_issues: bool,
+}
+
+/// Numbers of a report or of a part of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// Tests.
+    pub tests: u64,
+    /// Failures and errors.
+    pub bad: u64,
+}
+
+impl Numbers {
+    /// With more of them.
+    pub fn add(&mut self, other: Self) {
+        self.tests = self.tests.saturating_add(other.tests);
+        self.bad = self.bad.saturating_add(other.bad);
+    }
+
+    /// The greater of both, number by number.
+    pub fn most(self, other: Self) -> Self {
+        Self { tests: self.tests.max(other.tests), bad: self.bad.max(other.bad) }
+    }
+}
+
+/// Something in a report that is a gap or worth a warning, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Bytes of UTF-8 text before the place; none if it is about the whole file.
+    pub at: Option<u64>,
+    /// What it is, in lower case.
+    pub what: String,
+    /// True if evidence is missing, false if a person should only look at it.
+    pub gap: bool,
+}
+
+/// Why reading stopped before the end of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Bytes of UTF-8 text before the place, where it is known.
+    pub at: Option<u64>,
+    /// What happened, in lower case.
+    pub what: String,
+}
+
+/// Gathers what a report says. Memory: sixteen bytes a test, and a bounded rest.
+#[derive(Debug, Default)]
+pub struct Collector {
+    runs: Runs,
+    scratch: Vec<u8>,
+    /// What the identity of the pass before is made of, where that is still to be made.
+    before: Vec<u8>,
+    unnamed: HashMap<TestId, u64>,
+    bad: Vec<CaseDetail>,
+    flaky: Vec<CaseDetail>,
+    problems: Vec<Problem>,
+    more_problems: u64,
+    suite_errors: BTreeSet<TestId>,
+    mentions: BTreeSet<IssueMention>,
+    more_mentions: u64,
+}
+
+impl Collector {
+    /// A collector that tells reruns by what the report says, or by name.
+    pub fn new(reruns: Reruns) -> Self {
+        Self { runs: Runs::new(reruns), ..Self::default() }
+    }
+
+    /// From here on no result is a rerun: the format tells of them in another way.
+    pub fn without_reruns(&mut self) {
+        self.runs.never();
+    }
+
+    /// A suite begins; `one_file` if all its tests are of one file.
+    pub fn suite_begins(&mut self, one_file: bool) {
+        self.runs.begin(one_file);
+    }
+
+    /// The suite that began last, of which no test has come yet, lists reruns as cases.
+    pub fn suite_lists_reruns(&mut self, listing: Listing) {
+        self.runs.lists(listing);
+    }
+
+    /// The suite that began last ends.
+    pub fn suite_ends(&mut self) {
+        self.runs.end();
+    }
+
+    /// A test case.
+    pub fn case(&mut self, case: Case<'_>) {
+        let test = self.identity(&case);
+        // Neither subtests, which may change their names, nor examples, which run once whatever is asked for.
+        if self.runs.lists_failed_first()
+            && case.status == CaseStatus::Passed
+            && case.name.starts_with(b"Test")
+            && !case.name.contains(&b'/')
+        {
+            self.runs.next_is_counted();
+        }
+        self.runs.add(test, case.status, case.reruns);
+        if case.may_name_issues {
+            for text in [case.name, case.class] {
+                self.mentions(test, &case, &shown(text));
+            }
+        }
+        match case.status {
+            CaseStatus::Passed | CaseStatus::Skipped => {}
+            CaseStatus::Flaky => keep(&mut self.flaky, || detail(test, &case)),
+            CaseStatus::Failed | CaseStatus::Error => keep(&mut self.bad, || detail(test, &case)),
+        }
+    }
+
+    /// A plain pass. It counts with the next one, or with [`Self::passes_end`]: a hash of bytes that have only just
+    /// been written waits for them.
+    pub fn pass(&mut self, case: Case<'_>) {
+        if case.may_name_issues || case.name.trim_ascii().is_empty() || self.runs.lists_failed_first() {
+            self.passes_end();
+            return self.case(case);
+        }
+        write_identity(&mut self.scratch, &case);
+        self.passes_end();
+        std::mem::swap(&mut self.scratch, &mut self.before);
+    }
+
+    /// After passes something else comes.
+    pub fn passes_end(&mut self) {
+        if !self.before.is_empty() {
+            self.runs.add(TestId(xxh3_128(&self.before)), CaseStatus::Passed, 0);
+            self.before.clear();
+        }
+    }
+
+    /// A test case with texts beside it, such as properties, that may name issues.
+    pub fn case_with(&mut self, case: Case<'_>, texts: &[String]) {
+        if !texts.is_empty() {
+            // Without a name its identity is its place, which `case` takes as well.
+            let test = self.identity(&case);
+            if case.name.trim_ascii().is_empty()
+                && let Some(ordinal) = self.unnamed.get_mut(&case.suite)
+            {
+                *ordinal -= 1;
+            }
+            for text in texts {
+                self.mentions(test, &case, text);
+            }
+        }
+        self.case(case);
+    }
+
+    /// Keeps the issues that a text names.
+    fn mentions(&mut self, test: TestId, case: &Case<'_>, text: &str) {
+        for mention in mention::find(text) {
+            if self.mentions.len() >= limits::MENTIONS {
+                self.more_mentions += 1;
+                continue;
+            }
+            self.mentions.insert(IssueMention {
+                issue: mention.number,
+                repository: mention.repository.map(|name| cut(name, limits::NAME_CHARS)),
+                test,
+                name: title(case),
+            });
+        }
+    }
+
+    /// An error that belongs to no test case. `ordinal` tells apart several of one suite.
+    pub fn suite_error(&mut self, suite: TestId, ordinal: u64, name: &str, message: Option<&str>) {
+        self.scratch.clear();
+        self.scratch.extend_from_slice(&suite.0.to_le_bytes());
+        self.scratch.extend_from_slice(b"suite error");
+        self.scratch.extend_from_slice(&ordinal.to_le_bytes());
+        let test = TestId(xxh3_128(&self.scratch));
+        self.suite_errors.insert(test);
+        let name = if name.is_empty() { "(whole report)" } else { name };
+        keep(&mut self.bad, || CaseDetail {
+            test,
+            status: CaseStatus::Error,
+            name: cut(name, limits::NAME_CHARS),
+            message: message.map(|m| cut(m, limits::MESSAGE_CHARS)),
+            file: None,
+            line: None,
+        });
+    }
+
+    /// Several errors of one suite that differ in nothing but their number; they begin after `before`. A report can
+    /// declare any number: beyond a limit more of them change no verdict, and are a gap.
+    pub fn suite_errors(&mut self, suite: TestId, before: u64, count: u64, name: &str, message: &str) {
+        let counted = count.min(limits::HIDDEN_ERRORS);
+        for ordinal in 1..=counted {
+            self.suite_error(suite, before.saturating_add(ordinal), name, Some(message));
+        }
+        if counted < count {
+            let what = format!("{message}; only {counted} of the errors are counted (limit)");
+            self.problem(Problem { at: None, what, gap: true });
+        }
+    }
+
+    /// Compares what a report declares with what it shows, for formats whose numbers are those of single tests. More
+    /// failures than shown are errors, more tests than shown are a gap.
+    pub fn compare(&mut self, at: u64, suite: TestId, name: &str, declared: Numbers, shown: Numbers) {
+        let hidden = declared.bad.saturating_sub(shown.bad);
+        if hidden > 0 {
+            let message = format!("{} failures are declared and {} shown", declared.bad, shown.bad);
+            self.suite_errors(suite, u64::MAX >> 1, hidden, name, &message);
+            self.problem(Problem { at: Some(at), what: message, gap: false });
+        }
+        if declared.tests > shown.tests.saturating_add(hidden) {
+            let what = format!("{} tests are declared and {} shown", declared.tests, shown.tests);
+            self.problem(Problem { at: Some(at), what, gap: true });
+        }
+    }
+
+    /// A declared number. What is none is a gap: it cannot be compared with anything.
+    pub fn number(&mut self, key: &str, raw: &str) -> u64 {
+        raw.trim().parse().unwrap_or_else(|_| {
+            let what = format!("`{key}=\"{}\"` is not a number", cut(raw, 40));
+            self.problem(Problem { at: None, what, gap: true });
+            0
+        })
+    }
+
+    /// Something that is a gap or worth a warning.
+    pub fn problem(&mut self, problem: Problem) {
+        // An error that ended the reading comes last and must not be the one that is left out.
+        if self.problems.len() < limits::PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.more_problems += 1;
+            if problem.gap
+                && let Some(last) = self.problems.last_mut()
+            {
+                *last = problem;
+            }
+        }
+    }
+
+    /// Everything, folded: one test once.
+    pub fn finish(mut self) -> Collected {
+        if self.more_mentions > 0 {
+            let what = format!(
+                "tests name more than {} issues (limit): {} mentions are left out",
+                limits::MENTIONS,
+                self.more_mentions
+            );
+            self.problem(Problem { at: None, what, gap: false });
+        }
+        let runs = self.runs.count();
+        let mut details: Vec<CaseDetail> = self.bad.into_iter().chain(self.flaky).collect();
+        details.sort_by_key(|d| d.test);
+        details.dedup_by_key(|d| d.test);
+        let mut tests = self.runs.fold(|test, outcome| {
+            // A case that failed and passed on a rerun was kept when it failed.
+            if let Ok(at) = details.binary_search_by_key(&test, |d| d.test) {
+                details[at].status = outcome;
+            }
+        });
+        tests.suite_errors = self.suite_errors.into_iter().collect();
+        details.sort_by(|a, b| b.status.weight().cmp(&a.status.weight()).then_with(|| a.cmp(b)));
+        Collected {
+            runs,
+            tests,
+            details,
+            mentions: self.mentions,
+            problems: self.problems,
+            more_problems: self.more_problems,
+        }
+    }
+
+    /// The identity of a test: a hash of suite path, class, name and file. A case without a name is told apart by its
+    /// place in the suite: two of them must not look like one test and its rerun.
+    fn identity(&mut self, case: &Case<'_>) -> TestId {
+        let scratch = &mut self.scratch;
+        write_identity(scratch, case);
+        if case.name.trim_ascii().is_empty() {
+            let ordinal = self.unnamed.entry(case.suite).or_default();
+            *ordinal += 1;
+            scratch.extend_from_slice(&ordinal.to_le_bytes());
+        }
+        TestId(xxh3_128(scratch))
+    }
+}
+
+/// Writes what the identity of a case with a name is made of.
+fn write_identity(into: &mut Vec<u8>, case: &Case<'_>) {
+    into.clear();
+    into.extend_from_slice(&case.suite.0.to_le_bytes());
+    for part in [case.class, case.name, case.file] {
+        into.extend_from_slice(part);
+        // A byte that cannot stand in UTF-8, so that no two different triples look the same.
+        into.push(0xFF);
+    }
+}
+
+/// What a report came to.
+#[derive(Debug)]
+pub struct Collected {
+    /// Runs before folding.
+    pub runs: u64,
+    /// The tests by outcome.
+    pub tests: crate::Records,
+    /// Tests worth naming.
+    pub details: Vec<CaseDetail>,
+    /// Issues that tests name.
+    pub mentions: BTreeSet<IssueMention>,
+    /// Gaps and warnings.
+    pub problems: Vec<Problem>,
+    /// How many more there were.
+    pub more_problems: u64,
+}
+
+/// The identity of a suite in another; without a name, by its place there.
+pub fn suite(parent: TestId, name: &str, place: u64) -> TestId {
+    let mut bytes = parent.0.to_le_bytes().to_vec();
+    if name.trim().is_empty() {
+        bytes.push(0xFF);
+        bytes.extend_from_slice(&place.to_le_bytes());
+    } else {
+        bytes.extend_from_slice(name.as_bytes());
+    }
+    TestId(xxh3_128(&bytes))
+}
+
+/// Adds while there is room.
+fn keep(list: &mut Vec<CaseDetail>, detail: impl FnOnce() -> CaseDetail) {
+    if list.len() < limits::DETAILS {
+        list.push(detail());
+    }
+}
+
+/// What is kept of a case by name.
+fn detail(test: TestId, case: &Case<'_>) -> CaseDetail {
+    CaseDetail {
+        test,
+        status: case.status,
+        name: title(case),
+        message: case.message.map(|m| cut(m, limits::MESSAGE_CHARS)),
+        file: (!case.file.is_empty()).then(|| cut(&shown(case.file), limits::NAME_CHARS)),
+        line: case.line,
+    }
+}
+
+/// Bytes as text. Nearly always they are just that, which is found out many bytes at a time.
+fn shown(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
+/// A case's class and name, as a person would write them.
+fn title(case: &Case<'_>) -> String {
+    let (class, name) = (shown(case.class), shown(case.name));
+    let name = match (class.trim(), name.trim()) {
+        ("", "") => "(test without a name)".to_owned(),
+        ("", only) | (only, "") => only.to_owned(),
+        // Some producers repeat the class in the name.
+        (class, name) if name.starts_with(class) => name.to_owned(),
+        (class, name) => format!("{class} › {name}"),
+    };
+    cut(&name, limits::NAME_CHARS)
+}

@@ -1,0 +1,324 @@
+//! CTRF, the Common Test Report Format: one JSON document. Tests are read one by one and never held together.
+
+mod suite;
+
+use std::cell::RefCell;
+use std::fmt;
+use std::io::{BufReader, Read};
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::limits;
+use super::source::Source;
+use super::text::{cut, first_line};
+use crate::{CaseStatus, TestId};
+use suite::Suite;
+
+/// Why a document was not read to its end.
+#[derive(Debug)]
+pub enum NotCtrf {
+    /// It began as a report.
+    Broken(Stopped),
+    /// It is none.
+    SomethingElse(Stopped),
+}
+
+/// Reads the document. Gives an error that says what it looks like if it is JSON and no CTRF.
+///
+/// # Errors
+/// Where the document stops making sense; what came before has been collected.
+pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), NotCtrf> {
+    out.without_reruns();
+    let state = RefCell::new(State {
+        out,
+        shown: Numbers::default(),
+        expected: 0,
+        declared: None,
+        found: false,
+        others: Vec::new(),
+    });
+    source.allow(limits::JSON_ITEM_BYTES);
+    let source = RefCell::new(source);
+    let mut json = serde_json::Deserializer::from_reader(BufReader::new(Bounded { source: &source }));
+    let result = Document { state: &state, source: &source }.deserialize(&mut json).and_then(|()| json.end());
+    let State { out, mut shown, expected, declared, found, others } = state.into_inner();
+    if let Err(error) = result {
+        let what = if error.is_io() {
+            format!("cannot be read: {error}")
+        } else {
+            format!("not well-formed: {error}")
+        };
+        let stopped = Stopped { at: None, what };
+        return Err(if found { NotCtrf::Broken(stopped) } else { NotCtrf::SomethingElse(stopped) });
+    }
+    if !found {
+        let looks = looks_like(&others);
+        let what = format!("not a test report: JSON without `results.tests`{looks}");
+        return Err(NotCtrf::SomethingElse(Stopped { at: None, what }));
+    }
+    // Playwright's reporter counts them as failed.
+    let hidden = declared.map_or(0, |declared| declared.bad.saturating_sub(shown.bad));
+    if hidden == expected {
+        shown.bad += hidden;
+    }
+    match declared {
+        Some(declared) => out.compare(0, TestId::default(), "(report)", declared, shown),
+        None => {
+            let what = "there is no summary: the report may not be complete".to_owned();
+            out.problem(Problem { at: None, what, gap: true });
+        }
+    }
+    Ok(())
+}
+
+/// A test.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Test {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    raw_status: Option<String>,
+    #[serde(default)]
+    suite: Suite,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    file_path: Option<String>,
+    #[serde(default)]
+    line: Option<u64>,
+    #[serde(default)]
+    retries: Option<u64>,
+    #[serde(default, alias = "flake")]
+    flaky: Option<bool>,
+    #[serde(default)]
+    browser: Option<String>,
+}
+
+/// The summary.
+#[derive(Debug, Deserialize)]
+struct Summary {
+    #[serde(default)]
+    tests: u64,
+    #[serde(default)]
+    failed: u64,
+    #[serde(default)]
+    other: u64,
+    #[serde(default)]
+    passed: Option<u64>,
+    #[serde(default)]
+    skipped: u64,
+    #[serde(default)]
+    pending: u64,
+}
+
+impl Summary {
+    /// Tests that the summary counts and gives no outcome of. Zero if it does not count those that passed.
+    fn without_outcome(&self) -> u64 {
+        let Some(passed) = self.passed else { return 0 };
+        let outcomes = [passed, self.failed, self.other, self.skipped, self.pending];
+        self.tests.saturating_sub(outcomes.into_iter().fold(0, u64::saturating_add))
+    }
+}
+
+/// What has been read so far.
+struct State<'o> {
+    out: &'o mut Collector,
+    shown: Numbers,
+    /// Tests that failed as they should, and have passed by that.
+    expected: u64,
+    declared: Option<Numbers>,
+    found: bool,
+    /// Keys of a document that is something else.
+    others: Vec<String>,
+}
+
+impl State<'_> {
+    /// A test.
+    fn test(&mut self, test: &Test) {
+        let status = match (test.status.as_str(), test.flaky) {
+            ("passed", Some(true)) => CaseStatus::Flaky,
+            ("passed", None) if test.retries.unwrap_or(0) > 0 => CaseStatus::Flaky,
+            ("passed", _) => CaseStatus::Passed,
+            ("failed", _) => CaseStatus::Failed,
+            ("skipped" | "pending", _) => CaseStatus::Skipped,
+            // Timed out, interrupted, crashed: whatever its framework had no better word for.
+            ("other", _) => CaseStatus::Error,
+            (unknown, _) => {
+                let what =
+                    format!("the status `{}` of `{}` is not known", cut(unknown, 40), cut(&test.name, 100));
+                self.out.problem(Problem { at: None, what, gap: true });
+                CaseStatus::Error
+            }
+        };
+        self.shown.tests += 1;
+        self.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let raw = test.raw_status.as_deref();
+        self.expected +=
+            u64::from(status == CaseStatus::Passed && matches!(raw, Some("failed" | "timedOut")));
+        let message = test.message.as_deref().and_then(first_line);
+        // The browser is a leg of its own: a failure in one is not made good by another.
+        let suite = collector::suite(TestId::default(), test.browser.as_deref().unwrap_or("(report)"), 0);
+        self.out.case(Case {
+            suite,
+            class: test.suite.0.as_bytes(),
+            name: test.name.as_bytes(),
+            file: test.file_path.as_deref().unwrap_or("").as_bytes(),
+            line: test.line,
+            status,
+            reruns: test.retries.unwrap_or(0),
+            message: message.as_deref(),
+            may_name_issues: true,
+        });
+    }
+}
+
+/// What JSON with these keys usually is.
+fn looks_like(keys: &[String]) -> &'static str {
+    let has = |key: &str| keys.iter().any(|k| k == key);
+    if has("numFailedTests") || has("testResults") {
+        ", as Jest writes it: use a JUnit or CTRF reporter"
+    } else if has("suites") && has("config") {
+        ", as Playwright writes it: use its JUnit reporter"
+    } else if has("stats") {
+        ", as Mocha writes it: use a JUnit or CTRF reporter"
+    } else if has("runs") && has("$schema") {
+        ", a SARIF report"
+    } else if has("total") || has("totals") {
+        ", as in a coverage report"
+    } else {
+        ""
+    }
+}
+
+/// The whole document.
+struct Document<'s, 'o, 'r, R> {
+    state: &'s RefCell<State<'o>>,
+    source: &'s RefCell<&'r mut Source<R>>,
+}
+
+/// The value of `results`.
+struct Results<'s, 'o, 'r, R>(Document<'s, 'o, 'r, R>);
+
+/// The list of tests.
+struct Tests<'s, 'o, 'r, R>(Document<'s, 'o, 'r, R>);
+
+impl<R> Clone for Document<'_, '_, '_, R> {
+    fn clone(&self) -> Self {
+        Self { state: self.state, source: self.source }
+    }
+}
+
+impl<'de, R: Read> DeserializeSeed<'de> for Document<'_, '_, '_, R> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de, R: Read> Visitor<'de> for Document<'_, '_, '_, R> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a CTRF report")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "results" {
+                map.next_value_seed(Results(self.clone()))?;
+                continue;
+            }
+            map.next_value::<IgnoredAny>()?;
+            let others = &mut self.state.borrow_mut().others;
+            if others.len() < 50 {
+                others.push(cut(&key, 40));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de, R: Read> DeserializeSeed<'de> for Results<'_, '_, '_, R> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de, R: Read> Visitor<'de> for Results<'_, '_, '_, R> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the results of a CTRF report")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "summary" => {
+                    let summary: Summary = map.next_value()?;
+                    let numbers =
+                        Numbers { tests: summary.tests, bad: summary.failed.saturating_add(summary.other) };
+                    let mut state = self.0.state.borrow_mut();
+                    let lost = summary.without_outcome();
+                    if lost > 0 {
+                        let what =
+                            format!("the summary counts {} tests, and no outcome of {lost}", summary.tests);
+                        state.out.problem(Problem { at: None, what, gap: true });
+                    }
+                    state.declared = Some(state.declared.unwrap_or_default().most(numbers));
+                }
+                "tests" => {
+                    self.0.state.borrow_mut().found = true;
+                    map.next_value_seed(Tests(self.0.clone()))?;
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de, R: Read> DeserializeSeed<'de> for Tests<'_, '_, '_, R> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de, R: Read> Visitor<'de> for Tests<'_, '_, '_, R> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of tests")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut tests: S) -> Result<(), S::Error> {
+        while let Some(test) = tests.next_element::<Test>()? {
+            self.0.state.borrow_mut().test(&test);
+            self.0.source.borrow_mut().allow(limits::JSON_ITEM_BYTES);
+        }
+        Ok(())
+    }
+}
+
+/// The bytes, as many as one test may have.
+struct Bounded<'s, 'r, R> {
+    source: &'s RefCell<&'r mut Source<R>>,
+}
+
+impl<R: Read> Read for Bounded<'_, '_, R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        self.source.borrow_mut().read(into)
+    }
+}

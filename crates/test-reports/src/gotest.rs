@@ -1,0 +1,250 @@
+//! `go test -json`: one JSON object a line, also with text of the compiler between them.
+
+mod round;
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use serde::Deserialize;
+
+use self::round::{GoResult, Rounds};
+use super::collector::{self, Case, Collector, Problem, Stopped};
+use super::limits;
+use super::lines::Lines;
+use super::mention;
+use super::source::Source;
+use super::text::{cut, first_line};
+use crate::{CaseStatus, TestId};
+
+/// One line.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Event {
+    action: String,
+    #[serde(default)]
+    package: String,
+    #[serde(default)]
+    import_path: String,
+    #[serde(default)]
+    test: String,
+    #[serde(default)]
+    output: String,
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    value: String,
+}
+
+/// True if a line is one of this format.
+pub fn is_line(line: &str) -> bool {
+    line.starts_with('{') && serde_json::from_str::<Event>(line).is_ok()
+}
+
+/// Reads the lines.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), Stopped> {
+    out.without_reruns();
+    let mut reader = Reader { out, packages: HashMap::new(), running: HashMap::new(), errors: 0 };
+    let mut lines = Lines::new(source);
+    while let Some((at, line)) = lines.next()? {
+        reader.line(at, line.trim())?;
+    }
+    let at = lines.position();
+    reader.finish(at);
+    Ok(())
+}
+
+/// Where in the stream the reader is.
+struct Reader<'o> {
+    out: &'o mut Collector,
+    packages: HashMap<String, Package>,
+    /// Tests that have begun and not ended.
+    running: HashMap<(String, String), Running>,
+    errors: u64,
+}
+
+/// A test that has begun.
+#[derive(Debug, Default)]
+struct Running {
+    /// What its output says first.
+    message: Option<String>,
+    /// Values of its attributes that link to issues.
+    links: Vec<String>,
+}
+
+/// A package.
+#[derive(Debug, Default)]
+struct Package {
+    /// Failed tests since it last began.
+    bad: u64,
+    ended: bool,
+    /// What its own output says first.
+    message: Option<String>,
+    /// Its tests that failed, until it is known if they are run again.
+    rounds: Rounds,
+}
+
+impl Reader<'_> {
+    /// A line.
+    fn line(&mut self, at: u64, line: &str) -> Result<(), Stopped> {
+        if line.is_empty() {
+            return Ok(());
+        }
+        if !line.starts_with('{') {
+            // `go vet` and the compiler write between the events.
+            if line.starts_with("FAIL") || line.starts_with("panic:") {
+                self.error("", Some(line));
+            }
+            return Ok(());
+        }
+        match serde_json::from_str(line) {
+            Ok(event) => self.event(at, event),
+            Err(error) => {
+                let what = format!("not a line of `go test -json`: {error}");
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+                Ok(())
+            }
+        }
+    }
+
+    /// An event.
+    fn event(&mut self, at: u64, event: Event) -> Result<(), Stopped> {
+        let Event { action, package, import_path, test, output, key, value } = event;
+        match action.as_str() {
+            "start" => {
+                let package = self.packages.entry(package).or_default();
+                *package = Package { rounds: std::mem::take(&mut package.rounds), ..Package::default() };
+            }
+            "run" | "bench" if !test.is_empty() => {
+                self.packages.entry(package.clone()).or_default().ended = false;
+                if self.running.len() >= limits::UNDER_WAY {
+                    let what = format!("more than {} tests under way at once (limit)", limits::UNDER_WAY);
+                    return Err(Stopped { at: Some(at), what });
+                }
+                self.running.insert((package, test), Running::default());
+            }
+            "output" => self.output(package, test, &output),
+            "pass" | "fail" | "skip" => {
+                let status = match action.as_str() {
+                    "pass" => CaseStatus::Passed,
+                    "skip" => CaseStatus::Skipped,
+                    _ => CaseStatus::Failed,
+                };
+                if test.is_empty() {
+                    self.package_end(&package, status)
+                } else {
+                    self.test_end(package, test, status)
+                }
+            }
+            "build-fail" => self.error(&import_path, Some("the build failed")),
+            "attr" => {
+                if let Some(running) = self.running.get_mut(&(package, test)) {
+                    mention::link(&mut running.links, &key, value);
+                }
+            }
+            "pause" | "cont" | "run" | "bench" | "build-output" | "artifacts" => {}
+            other => {
+                let what = format!("the action `{}` is not known", cut(other, 40));
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+            }
+        }
+        Ok(())
+    }
+
+    /// Output: the first line that says something is kept.
+    fn output(&mut self, package: String, test: String, output: &str) {
+        let text = output.trim();
+        if text.is_empty()
+            || ["=== ", "--- ", "PASS", "ok ", "?   "].iter().any(|known| text.starts_with(known))
+        {
+            return;
+        }
+        let slot = if test.is_empty() {
+            Some(&mut self.packages.entry(package).or_default().message)
+        } else {
+            self.running.get_mut(&(package, test)).map(|running| &mut running.message)
+        };
+        if let Some(slot) = slot
+            && slot.is_none()
+        {
+            *slot = first_line(text);
+        }
+    }
+
+    /// A test ends.
+    fn test_end(&mut self, name: String, test: String, status: CaseStatus) {
+        let Running { message, links } =
+            self.running.remove(&(name.clone(), test.clone())).unwrap_or_default();
+        let package = self.packages.entry(name.clone()).or_default();
+        package.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let result = GoResult { test, status, message, links, reruns: 0 };
+        if let Some(result) = package.rounds.add(result) {
+            self.result(&name, &result);
+        }
+    }
+
+    /// The outcome of a test.
+    fn result(&mut self, package: &str, result: &GoResult) {
+        let case = Case {
+            suite: TestId::default(),
+            class: package.as_bytes(),
+            name: result.test.as_bytes(),
+            file: b"",
+            line: None,
+            status: result.status,
+            reruns: result.reruns,
+            message: result.message.as_deref(),
+            may_name_issues: true,
+        };
+        self.out.case_with(case, &result.links);
+    }
+
+    /// A package ends: a failure that no test in it explains is an error.
+    fn package_end(&mut self, name: &str, status: CaseStatus) {
+        let mut unfinished: Vec<String> =
+            self.running.keys().filter(|(p, _)| p == name).map(|(_, test)| test.clone()).collect();
+        // A panic or a time-out ends the package under its tests.
+        unfinished.sort_unstable();
+        for test in unfinished {
+            self.test_end(name.to_owned(), test, CaseStatus::Error);
+        }
+        let package = self.packages.entry(name.to_owned()).or_default();
+        package.ended = true;
+        let bad = std::mem::take(&mut package.bad);
+        let message = package.message.take();
+        for result in package.rounds.end(status == CaseStatus::Failed) {
+            self.result(name, &result);
+        }
+        if status == CaseStatus::Failed && bad == 0 {
+            let message = message.unwrap_or_else(|| "the package failed, and no test in it did".to_owned());
+            self.error(name, Some(&message));
+        }
+    }
+
+    /// An error that belongs to no test.
+    fn error(&mut self, name: &str, message: Option<&str>) {
+        self.errors += 1;
+        self.out.suite_error(collector::suite(TestId::default(), name, self.errors), 1, name, message);
+    }
+
+    /// The file ends.
+    fn finish(mut self, at: u64) {
+        let mut open: Vec<String> =
+            self.packages.iter().filter(|(_, p)| !p.ended).map(|(name, _)| name.clone()).collect();
+        open.sort_unstable();
+        for name in open {
+            let what = format!("the package `{}` did not come to its end", cut(&name, 100));
+            self.out.problem(Problem { at: Some(at), what, gap: true });
+            self.package_end(&name, CaseStatus::Passed);
+        }
+        let mut packages: Vec<(String, Package)> = std::mem::take(&mut self.packages).into_iter().collect();
+        packages.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (name, package) in packages {
+            for result in package.rounds.finish() {
+                self.result(&name, &result);
+            }
+        }
+    }
+}

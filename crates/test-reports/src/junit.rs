@@ -1,0 +1,289 @@
+//! JUnit XML in all its dialects. There is no standard: what producers write is the specification, and
+//! `docs/test-reports.md` lists what is made of each.
+
+mod case;
+mod declared;
+mod plain;
+mod suite;
+mod words;
+
+use std::io::Read;
+
+use self::case::OpenCase;
+use self::declared::Shown;
+use self::suite::Suites;
+use self::words::Child;
+use super::collector::{Collector, Problem, Stopped};
+use super::limits;
+use super::marker::Marker;
+use super::text::{Text, cut, first_line};
+use super::xml::{Markup, Tag, Xml, value};
+use crate::CaseStatus;
+
+/// True if a document with this root is JUnit XML.
+pub fn is_root(name: &str) -> bool {
+    matches!(name, "testsuites" | "testsuite" | "testrun")
+}
+
+/// Reads the document.
+///
+/// # Errors
+/// Where the document stops making sense; what came before has been collected.
+pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+    let mut reader = JUnit {
+        out,
+        suites: Suites::default(),
+        case: None,
+        spare: OpenCase::default(),
+        count: None,
+        inside: 0,
+        in_properties: false,
+    };
+    let mut text = Text::default();
+    text.watch(true);
+    let mut ended = false;
+    while !ended {
+        let markup = match xml.next_but(&mut text, |ahead| reader.plain_cases(ahead)) {
+            Ok(markup) => markup,
+            Err(error) => {
+                // What was open when reading stopped is evidence too.
+                reader.abandon(&mut text);
+                return Err(error);
+            }
+        };
+        let result = match markup {
+            Markup::Start(tag) => reader.start(&tag, false, &mut text),
+            Markup::Empty(tag) => reader.start(&tag, true, &mut text),
+            Markup::End => {
+                reader.end(&mut text);
+                Ok(())
+            }
+            Markup::Eof => {
+                ended = true;
+                Ok(())
+            }
+        };
+        let at = xml.token_at();
+        if let Err(what) = result {
+            reader.abandon(&mut text);
+            return Err(xml.error(what));
+        }
+        if std::mem::take(&mut text.seen) {
+            let what = "text where only elements belong: something may be lost here".to_owned();
+            reader.out.problem(Problem { at: Some(at), what, gap: true });
+        }
+        reader.suites.place_problems(at, reader.out);
+    }
+    Ok(())
+}
+
+/// Where in a document the reader is.
+struct JUnit<'o> {
+    out: &'o mut Collector,
+    suites: Suites,
+    case: Option<OpenCase>,
+    /// The last case's memory, used again for the next.
+    spare: OpenCase,
+    /// The element of a suite that is open and holds a number.
+    count: Option<String>,
+    /// How deep inside an element whose content does not matter.
+    inside: usize,
+    /// True inside of the properties of a case or a suite.
+    in_properties: bool,
+}
+
+impl JUnit<'_> {
+    /// Takes plain cases where they may stand; gives the bytes it has taken.
+    fn plain_cases(&mut self, ahead: &[u8]) -> usize {
+        if self.inside > 0 || self.case.is_some() || !self.suites.is_open() {
+            return 0;
+        }
+        let taken = plain::read(ahead, self.suites.current(), |case| {
+            self.suites.case(Shown::case(CaseStatus::Passed));
+            self.out.pass(case);
+        });
+        self.out.passes_end();
+        taken
+    }
+
+    /// An element begins; `empty` if it ends at once.
+    fn start(&mut self, tag: &Tag<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
+        if self.inside > 0 {
+            if self.in_properties
+                && let Some(case) = &mut self.case
+                && tag.name() == "property"
+            {
+                if case.property(tag, self.suites.are_of_tap()) && !empty {
+                    text.want_first_line();
+                }
+            } else if words::is_result(tag.name()) {
+                self.suites.misplaced(tag.name());
+            } else if self.in_properties && tag.name() == "property" {
+                self.suites.property(tag, self.out);
+            }
+            self.inside += usize::from(!empty);
+            return Ok(());
+        }
+        let name = tag.name();
+        if self.case.is_some() {
+            return self.in_case(name, tag, empty, text);
+        }
+        match name {
+            "testcase" if self.suites.is_open() => {
+                let mut case = std::mem::take(&mut self.spare);
+                case.open(tag);
+                self.case = Some(case);
+                if empty {
+                    self.close_case();
+                }
+            }
+            "testsuites" if !self.suites.is_open() && words::is_of_check(tag) => {
+                return Err("Check's own format is not read: write TAP (`CK_TAP_LOG_FILE_NAME`)".to_owned());
+            }
+            "testsuite" | "testsuites" | "testrun" => {
+                self.suites.open(name, tag, self.out);
+                if empty {
+                    self.suites.close(self.out);
+                }
+            }
+            _ if !self.suites.is_open() => {
+                return Err(format!("a second root element `{name}` follows the report"));
+            }
+            _ if words::is_count(tag) => {
+                self.count = Some(cut(name, limits::NAME_CHARS));
+                self.skip(empty, text, true);
+                if empty {
+                    self.finish_result(text);
+                }
+            }
+            _ => {
+                let child = words::child(name);
+                self.in_properties = name == "properties";
+                if self.in_properties {
+                    self.suites.properties(empty, self.out);
+                }
+                match child {
+                    Child::Failed | Child::Error | Child::RerunFailed | Child::RerunError => {
+                        self.suites.own_error(message(tag));
+                        self.skip(empty, text, self.suites.wants_message());
+                    }
+                    Child::Skipped | Child::Neutral => self.skip(empty, text, false),
+                    Child::FlakyFailed | Child::FlakyError | Child::Unknown => {
+                        self.suites.unknown(name);
+                        self.skip(empty, text, false);
+                    }
+                }
+                if empty {
+                    self.finish_result(text);
+                }
+            }
+        }
+        text.watch(self.inside == 0);
+        Ok(())
+    }
+
+    /// An element inside a test case begins.
+    fn in_case(&mut self, name: &str, tag: &Tag<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
+        if matches!(name, "testcase" | "testsuite" | "testsuites") {
+            return Err(format!("a `{name}` inside a `testcase`"));
+        }
+        let Some(case) = &mut self.case else { return Ok(()) };
+        let mut child = words::child(name);
+        if words::is_unmet_assumption(tag, self.suites.count_aborted()) {
+            child = Child::Skipped;
+        }
+        self.in_properties = name == "properties";
+        let mut wants_message = false;
+        if child == Child::Unknown {
+            self.suites.unknown(name);
+        } else if child != Child::Neutral {
+            wants_message = case.result(child, message(tag), tag);
+        }
+        if words::is_output(name) && !empty {
+            text.markers.begin();
+        }
+        self.skip(empty, text, wants_message);
+        if empty {
+            self.finish_result(text);
+        }
+        text.watch(self.inside == 0);
+        Ok(())
+    }
+
+    /// An element ends.
+    fn end(&mut self, text: &mut Text) {
+        if self.inside > 0 {
+            self.inside -= 1;
+            match self.inside {
+                0 => self.finish_result(text),
+                1 if self.in_properties => {
+                    if let Some(case) = &mut self.case {
+                        case.property_text(text.take_first_line());
+                    }
+                }
+                _ => {}
+            }
+        } else if self.case.is_some() {
+            self.close_case();
+        } else {
+            self.suites.close(self.out);
+        }
+        text.watch(self.inside == 0);
+    }
+
+    /// Passes over the content of an element.
+    fn skip(&mut self, empty: bool, text: &mut Text, wants_message: bool) {
+        self.inside = usize::from(!empty);
+        if wants_message && !empty {
+            text.want_first_line();
+        }
+    }
+
+    /// A result element ends: its first line is its message where it had none.
+    fn finish_result(&mut self, text: &mut Text) {
+        let line = text.take_first_line();
+        match &mut self.case {
+            Some(case) => {
+                case.text(line);
+                for Marker { name, value } in text.markers.take() {
+                    case.link(&name, value);
+                }
+            }
+            None => match self.count.take() {
+                Some(element) => self.suites.count(&element, line, self.out),
+                None => self.suites.text(line, self.out),
+            },
+        }
+    }
+
+    /// The test case ends.
+    fn close_case(&mut self) {
+        if let Some(mut case) = self.case.take() {
+            case.close(&mut self.suites, self.out);
+            self.spare = case;
+        }
+    }
+
+    /// The document ends here without ending its elements.
+    fn abandon(&mut self, text: &mut Text) {
+        if self.inside > 0 {
+            self.finish_result(text);
+        }
+        // A case that was not closed may have had its failure still to come: it counts only if it has one already.
+        if self.case.as_ref().is_some_and(OpenCase::is_bad) {
+            self.close_case();
+        }
+        self.suites.give_up(self.out);
+    }
+}
+
+/// The message of a result element.
+fn message(tag: &Tag<'_>) -> Option<String> {
+    let (mut message, mut kind) = (None, None);
+    tag.each(|key, raw| match key {
+        "message" => message = first_line(&value(raw)),
+        "type" => kind = first_line(&value(raw)),
+        _ => {}
+    });
+    message.or(kind)
+}

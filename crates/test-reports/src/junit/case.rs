@@ -1,0 +1,248 @@
+//! A `testcase` element while it is open.
+
+use super::declared::Shown;
+use super::suite::Suites;
+use super::words::{self, Child};
+use crate::CaseStatus;
+use crate::collector::{Case, Collector};
+use crate::mention;
+use crate::xml::{Tag, value};
+
+/// What is known of a test case so far.
+#[derive(Debug, Default)]
+pub struct OpenCase {
+    name: String,
+    class: String,
+    file: String,
+    line: Option<u64>,
+    /// What its attributes say.
+    stated: Option<CaseStatus>,
+    /// An attribute about the result that is not understood.
+    unclear: Option<String>,
+    failed: u64,
+    /// An attribute of its own says that it has failed.
+    failed_by_attribute: bool,
+    errors: u64,
+    skipped: bool,
+    /// Its failure is one that its framework waits for.
+    expected: bool,
+    flaky: u64,
+    reruns: u64,
+    message: Option<String>,
+    /// How much the message matters: that of the worst result stays.
+    message_weight: u8,
+    /// The weight of a result that still wants the text of its element as its message.
+    wants_text: Option<u8>,
+    /// Values of properties and markers that link to issues.
+    links: Vec<String>,
+    /// It has `status="run"`.
+    is_run: bool,
+    /// Its errors are of its tear-down, in pytest's words.
+    is_teardown: bool,
+    /// The name of a property whose value is still to come, as the text of its element.
+    property: Option<String>,
+}
+
+impl OpenCase {
+    /// Begins anew with the attributes of a tag.
+    pub fn open(&mut self, tag: &Tag<'_>) {
+        self.clear();
+        let mut second_class = String::new();
+        tag.each(|key, raw| match key {
+            "name" => set(&mut self.name, raw),
+            "classname" => set(&mut self.class, raw),
+            "class" => set(&mut second_class, raw),
+            "file" => set(&mut self.file, raw),
+            "line" => self.line = raw.trim().parse().ok(),
+            "status" | "result" | "outcome" | "state" | "success" => {
+                self.is_run |= (key, raw) == ("status", "run");
+                self.state(&value(raw));
+            }
+            "ignored" | "skipped" | "disabled" if words::yes(raw) => self.skipped = true,
+            "failed" | "failure" if !raw.trim().is_empty() && !words::no(raw) => {
+                self.failed_by_attribute = true
+            }
+            "passed" if words::no(raw) => self.failed_by_attribute = true,
+            "incomplete" if words::yes(raw) => self.errors += 1,
+            "failures" | "errors" if words::number(raw) != Some(0) && !raw.trim().is_empty() => {
+                self.state("failed");
+            }
+            _ => {}
+        });
+        if self.class.is_empty() {
+            self.class = second_class;
+        }
+    }
+
+    /// A property of the case, in a report of node-tap or not. True if the text of the element is wanted as its value.
+    pub fn property(&mut self, tag: &Tag<'_>, of_tap: bool) -> bool {
+        let (mut name, mut text) = (String::new(), None);
+        tag.each(|key, raw| match key {
+            "name" => name = value(raw).into_owned(),
+            "value" => text = Some(value(raw).into_owned()),
+            _ => {}
+        });
+        self.property = None;
+        self.skipped |= of_tap && matches!(name.as_str(), "skip" | "todo") && text.as_deref() == Some("true");
+        match text {
+            Some(text) => self.link(&name, text),
+            None => self.property = Some(name),
+        }
+        self.property.is_some()
+    }
+
+    /// The first line of the property that has just ended.
+    pub fn property_text(&mut self, line: Option<String>) {
+        if let (Some(name), Some(line)) = (self.property.take(), line) {
+            self.link(&name, line);
+        }
+    }
+
+    /// A property of the case, from an element or from a marker.
+    pub fn link(&mut self, name: &str, value: String) {
+        mention::link(&mut self.links, name, value);
+    }
+
+    /// A result element begins. True if the text of the element is wanted as its message.
+    pub fn result(&mut self, child: Child, message: Option<String>, tag: &Tag<'_>) -> bool {
+        let mut child = child;
+        if child == Child::Skipped {
+            self.expected |= words::expects_failure(tag);
+            // CTest calls this not run, and fails because of it.
+            if self.stated == Some(CaseStatus::Skipped)
+                && message.as_deref().is_some_and(words::could_not_start)
+            {
+                child = Child::Error;
+            }
+        }
+        let weight = match child {
+            Child::Error => {
+                self.is_teardown |= message.as_deref().is_some_and(|m| m.starts_with("failed on teardown"));
+                self.errors += 1;
+                4
+            }
+            Child::Failed => {
+                self.failed += 1;
+                3
+            }
+            Child::FlakyFailed | Child::FlakyError => {
+                self.flaky += 1;
+                2
+            }
+            Child::RerunFailed | Child::RerunError => {
+                self.reruns += 1;
+                1
+            }
+            Child::Skipped => {
+                self.skipped = true;
+                return false;
+            }
+            Child::Neutral | Child::Unknown => return false,
+        };
+        if weight <= self.message_weight {
+            return false;
+        }
+        self.wants_text = message.is_none().then_some(weight);
+        if message.is_some() {
+            self.message = message;
+            self.message_weight = weight;
+        }
+        self.wants_text.is_some()
+    }
+
+    /// The first line of the text of the result element that has just ended.
+    pub fn text(&mut self, line: Option<String>) {
+        if let (Some(weight), Some(line)) = (self.wants_text.take(), line) {
+            self.message = Some(line);
+            self.message_weight = weight;
+        }
+    }
+
+    /// True if it has failed, whatever else may still come.
+    pub fn is_bad(&self) -> bool {
+        matches!(self.status(), CaseStatus::Failed | CaseStatus::Error)
+    }
+
+    /// The element ends: hands it over.
+    pub fn close(&mut self, suites: &mut Suites, out: &mut Collector) {
+        let status = self.status();
+        if let Some(word) = self.unclear.take()
+            && matches!(status, CaseStatus::Passed | CaseStatus::Skipped | CaseStatus::Flaky)
+        {
+            suites.unclear_status(&self.name, &word);
+        }
+        let bad = matches!(status, CaseStatus::Failed | CaseStatus::Error);
+        let suite = suites.case(Shown {
+            bad_elements: if bad { (self.failed + self.errors).max(1) } else { 0 },
+            reruns: self.flaky + self.reruns,
+            teardowns: u64::from(self.is_teardown),
+            run: u64::from(self.is_run),
+            ..Shown::case(status)
+        });
+        let case = Case {
+            suite,
+            class: self.class.as_bytes(),
+            name: self.name.as_bytes(),
+            file: self.file.as_bytes(),
+            line: self.line,
+            status,
+            reruns: self.flaky + self.reruns,
+            message: self.message.as_deref(),
+            may_name_issues: true,
+        };
+        out.case_with(case, &self.links);
+    }
+
+    /// The worst of everything that is said about it.
+    fn status(&self) -> CaseStatus {
+        let stated = self.stated.unwrap_or(CaseStatus::Passed);
+        if self.expected && !matches!(stated, CaseStatus::Failed | CaseStatus::Error) {
+            CaseStatus::Skipped
+        } else if self.errors > 0 || stated == CaseStatus::Error {
+            CaseStatus::Error
+        } else if self.failed > 0
+            || self.failed_by_attribute
+            || stated == CaseStatus::Failed
+            || self.reruns > 0
+        {
+            // A rerun that failed stands beside the first failure. Alone, it is a failure whose first half is lost.
+            CaseStatus::Failed
+        } else if self.skipped || stated == CaseStatus::Skipped {
+            // It failed, and the run that should have made it good was skipped.
+            if self.flaky > 0 { CaseStatus::Failed } else { CaseStatus::Skipped }
+        } else if self.flaky > 0 || stated == CaseStatus::Flaky {
+            CaseStatus::Flaky
+        } else {
+            CaseStatus::Passed
+        }
+    }
+
+    /// Takes note of a `status` or `result` attribute; the worse of both counts.
+    fn state(&mut self, word: &str) {
+        match words::status(word) {
+            Some(CaseStatus::Passed) => self.stated = self.stated.or(Some(CaseStatus::Passed)),
+            Some(status) => {
+                let worse = self.stated.is_none_or(|s| s == CaseStatus::Passed || s < status);
+                if worse {
+                    self.stated = Some(status);
+                }
+            }
+            None => self.unclear = Some(word.to_owned()),
+        }
+    }
+
+    /// Forgets everything and keeps the memory.
+    fn clear(&mut self) {
+        let Self { name, class, file, .. } = std::mem::take(self);
+        *self = Self { name, class, file, ..Self::default() };
+        self.name.clear();
+        self.class.clear();
+        self.file.clear();
+    }
+}
+
+/// Puts an attribute's value into memory that is used again.
+fn set(into: &mut String, raw: &str) {
+    into.clear();
+    into.push_str(&value(raw));
+}

@@ -1,0 +1,160 @@
+//! The cases that most of a report consists of, `<testcase name="…" classname="…" time="…"/>`, read in one go.
+
+use memchr::memchr;
+
+use crate::collector::Case;
+use crate::{CaseStatus, TestId};
+
+/// Reads as many cases in this shape as stand one after the other, with nothing in them that would need another look.
+/// They have passed. Everything else is left to the general way, which is not as fast. Gives the bytes it has read.
+pub fn read(ahead: &[u8], suite: TestId, mut each: impl FnMut(Case<'_>)) -> usize {
+    let mut done = 0;
+    while let Some((case, length)) = one(&ahead[done..], suite) {
+        each(case);
+        done += length;
+        done += ahead[done..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    }
+    done
+}
+
+/// The case that begins here, and its length.
+fn one(ahead: &[u8], suite: TestId) -> Option<(Case<'_>, usize)> {
+    let tag = ahead.strip_prefix(b"<testcase")?;
+    let empty: &[u8] = b"";
+    let (mut name, mut class, mut file, mut unused) = (empty, empty, empty, empty);
+    let mut rest = tag;
+    let after = loop {
+        let (slot, value) = match rest {
+            [b' ', b'n', ..] => (&mut name, rest.strip_prefix(b" name=\"")?),
+            [b' ', b'c', ..] => (&mut class, rest.strip_prefix(b" classname=\"")?),
+            [b' ', b't', ..] => (&mut unused, rest.strip_prefix(b" time=\"")?),
+            [b' ', b'f', ..] => (&mut file, rest.strip_prefix(b" file=\"")?),
+            [b' ', b'l', ..] => (&mut unused, rest.strip_prefix(b" line=\"")?),
+            [b'/', b'>', after @ ..] | [b' ', b'/', b'>', after @ ..] => break after,
+            _ => return None,
+        };
+        let close = quote(value)?;
+        *slot = &value[..close];
+        rest = &value[close + 1..];
+    };
+    // The names of the attributes, which are looked at as well, have none of the letters in question.
+    let look = look(&tag[..tag.len() - after.len()]);
+    if look.special {
+        return None;
+    }
+    let case = Case {
+        suite,
+        class,
+        name,
+        file,
+        // Of what has passed, nobody shows the line.
+        line: None,
+        status: CaseStatus::Passed,
+        reruns: 0,
+        message: None,
+        may_name_issues: look.may_name_issues,
+    };
+    Some((case, ahead.len() - after.len()))
+}
+
+/// The place of the quote that closes a value. Most are short: their bytes are looked at eight at a time, here.
+fn quote(value: &[u8]) -> Option<usize> {
+    const SHORT: usize = 48;
+    let every = |byte: u8| u64::from_ne_bytes([byte; 8]);
+    let mut at = 0;
+    while at < SHORT
+        && let Some(bytes) = value[at..].first_chunk()
+    {
+        // A byte that is a quote becomes zero, and the lowest zero is found by the bit that it borrows.
+        let bytes = u64::from_le_bytes(*bytes) ^ every(b'"');
+        let zeros = bytes.wrapping_sub(every(1)) & !bytes & every(0x80);
+        if zeros != 0 {
+            return Some(at + zeros.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    memchr(b'"', &value[at..]).map(|found| at + found)
+}
+
+/// What one look at a tag says.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    /// There are references, control characters, or characters of more than one byte in it.
+    special: bool,
+    /// There is something in it that the name of an issue has.
+    may_name_issues: bool,
+}
+
+/// Bytes that are looked at together.
+const WIDE: usize = 16;
+
+/// Looks at every byte of a tag but the last, its `>`, many at a time and without branching.
+fn look(tag: &[u8]) -> Look {
+    let (mut special, mut mention) = ([0_u8; WIDE], [0_u8; WIDE]);
+    let mut see = |bytes: &[u8; WIDE], nexts: &[u8; WIDE]| {
+        for at in 0..WIDE {
+            let (byte, next) = (bytes[at], nexts[at]);
+            // As a signed number, a byte beyond ASCII is below zero.
+            special[at] |= u8::from(byte.cast_signed() < 0x20) | u8::from(byte == b'&');
+            // "issue": these two letters are less common than its vowels.
+            let spelt = u8::from(byte | 0x20 == b's') & u8::from(next | 0x20 == b'u');
+            mention[at] |= u8::from(byte == b'#') | u8::from(byte == b'-') | spelt;
+        }
+    };
+    let after = tag.get(1..).unwrap_or_default();
+    for (bytes, nexts) in tag.as_chunks().0.iter().zip(after.as_chunks().0) {
+        see(bytes, nexts);
+    }
+    // What is left, with bytes before it that have been seen.
+    let mut padded = [b' '; WIDE + 1];
+    let end = if tag.len() > WIDE {
+        tag
+    } else {
+        padded[..tag.len()].copy_from_slice(tag);
+        &padded
+    };
+    if let (Some(bytes), Some(nexts)) = (end[..end.len() - 1].last_chunk(), end.last_chunk()) {
+        see(bytes, nexts);
+    }
+    Look { special: special != [0; WIDE], may_name_issues: mention != [0; WIDE] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a look at this tag finds: something special, and what can name an issue.
+    fn looked(tag: &str) -> (bool, bool) {
+        let look = look(tag.as_bytes());
+        (look.special, look.may_name_issues)
+    }
+
+    #[test]
+    fn a_look_misses_no_byte_wherever_it_stands() {
+        for length in 1..70 {
+            for at in 0..length {
+                let tag = |what: &str| {
+                    let mut tag = "x".repeat(length) + "/>";
+                    tag.replace_range(at..at + 1, what);
+                    tag
+                };
+                assert_eq!(looked(&tag("x")), (false, false));
+                for special in ["&", "\t", "\u{1f}", "é"] {
+                    assert_eq!(looked(&tag(special)), (true, false), "{special:?} at {at} of {length}");
+                }
+                for naming in ["#", "-", "su", "sU", "Su"] {
+                    assert_eq!(looked(&tag(naming)), (false, true), "{naming:?} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_ends_at_its_first_quote_however_long_it_is() {
+        for length in 0..80 {
+            let value = "!".repeat(length) + "\"#\"";
+            assert_eq!(quote(value.as_bytes()), Some(length));
+            assert_eq!(quote("!#".repeat(length).as_bytes()), None);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Suites in suites: what each declares against what it shows.
+
+use super::declared::{Declared, Dialect, Shown};
+use super::words;
+use crate::TestId;
+use crate::collector::{self, Collector, Problem};
+use crate::limits;
+use crate::rerun::Listing;
+use crate::text::cut;
+use crate::xml::{Tag, property};
+
+/// The suites that are open, the outermost first.
+#[derive(Debug, Default)]
+pub struct Suites {
+    open: Vec<Suite>,
+    /// Problems whose place is the tag at hand.
+    unplaced: Vec<Problem>,
+    /// The message of a suite's own error, while its element is open.
+    error: Option<Option<String>>,
+    /// Tests that suites have not shown, until the root says whether they were skipped.
+    missing: u64,
+    /// What is to be said of them, if not.
+    missed: Vec<Problem>,
+    /// The tag before was the root as Gradle writes it.
+    is_gradle_head: bool,
+}
+
+/// A suite that is open.
+#[derive(Debug, Default)]
+struct Suite {
+    id: TestId,
+    name: String,
+    declared: Declared,
+    shown: Shown,
+    /// Suites in it so far.
+    suites: u64,
+    /// Errors of its own so far.
+    own_errors: u64,
+}
+
+impl Suites {
+    /// True inside of the root element.
+    pub fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// The innermost suite.
+    pub fn current(&self) -> TestId {
+        self.open.last().map_or(TestId::default(), |suite| suite.id)
+    }
+
+    /// Whether the report is one of node-tap, which writes what was skipped as a property.
+    pub fn are_of_tap(&self) -> bool {
+        self.open.last().is_some_and(|suite| suite.declared.dialect == Dialect::SuitesToo)
+    }
+
+    /// A suite, or a group of suites, begins.
+    pub fn open(&mut self, element: &str, tag: &Tag<'_>, out: &mut Collector) {
+        let (parent, around) = match self.open.last() {
+            Some(suite) => (suite.id, suite.declared.dialect),
+            None => (TestId::default(), Dialect::default()),
+        };
+        let mut not_numbers = Vec::new();
+        let declared = Declared::of(element, tag, around, &mut not_numbers);
+        self.unplaced.extend(not_numbers.into_iter().map(|what| Problem { at: None, what, gap: true }));
+        // Tests of several files, with names of their own choice, stand side by side where there is no suite.
+        out.suite_begins(element == "testsuite" && declared.dialect != Dialect::Flat);
+        self.is_gradle_head = self.open.is_empty() && element == "testsuite" && is_gradle(tag);
+        let id = if element == "testsuite" {
+            let place = self.open.last_mut().map_or(0, |suite| {
+                suite.suites += 1;
+                suite.suites
+            });
+            collector::suite(parent, &declared.name, place)
+        } else {
+            // The root's name is that of a run, not of a test: two legs may well differ in it.
+            parent
+        };
+        let name = if declared.name.trim().is_empty() { "(without a name)" } else { &declared.name };
+        let name = cut(name, limits::NAME_CHARS);
+        self.open.push(Suite { id, name, declared, ..Suite::default() });
+    }
+
+    /// A property of the suite, where it says how the suite ended or gives away its producer.
+    pub fn property(&mut self, tag: &Tag<'_>, out: &mut Collector) {
+        let (name, value) = property(tag);
+        let Some(suite) = self.open.last_mut() else { return };
+        match (name.as_str(), value.trim()) {
+            ("QTestVersion", _) => suite.declared.count_messages(),
+            // Ginkgo: a failure of the whole suite, and a run of focused specs alone, which it fails by its exit code.
+            ("SuiteSucceeded", value) if words::no(value) => suite.declared.bad = true,
+            ("SuiteHasProgrammaticFocus", value) if words::yes(value) => suite.declared.bad = true,
+            ("go.version", value) if value.starts_with("go") => out.suite_lists_reruns(Listing::FailedFirst),
+            _ => {}
+        }
+    }
+
+    /// The properties of a suite begin; `empty` if there are none.
+    pub fn properties(&mut self, empty: bool, out: &mut Collector) {
+        if std::mem::take(&mut self.is_gradle_head) && empty {
+            out.suite_lists_reruns(Listing::Rounds);
+        }
+    }
+
+    /// A number that a suite declares in an element of its own, as AntUnit does. A text that is none is a failure.
+    pub fn count(&mut self, element: &str, text: Option<String>, out: &mut Collector) {
+        let Some(suite) = self.open.last_mut() else { return };
+        match (text.as_deref().map(words::number), element) {
+            (None, _) => {}
+            (Some(Some(number)), "tests") => suite.declared.tests = suite.declared.tests.max(Some(number)),
+            (Some(Some(number)), "failures") => suite.declared.failures = suite.declared.failures.max(number),
+            (Some(Some(number)), _) => suite.declared.errors = suite.declared.errors.max(number),
+            (Some(None), "tests") => self.unknown(element),
+            (Some(None), _) => {
+                self.own_error(text);
+                self.text(None, out);
+            }
+        }
+    }
+
+    /// Whether `<aborted>` in a case of this suite is an assumption that was not met: Ant counts these by themselves.
+    pub fn count_aborted(&self) -> bool {
+        self.open.last().is_some_and(|suite| suite.declared.counts_aborted)
+    }
+
+    /// A test case ends; `shown` is what it adds. Gives its suite.
+    pub fn case(&mut self, shown: Shown) -> TestId {
+        self.is_gradle_head = false;
+        let Some(suite) = self.open.last_mut() else { return TestId::default() };
+        suite.shown.add(shown);
+        suite.id
+    }
+
+    /// An error of the suite itself begins.
+    pub fn own_error(&mut self, message: Option<String>) {
+        self.error = Some(message);
+    }
+
+    /// True if the error that has just begun has no message yet.
+    pub fn wants_message(&self) -> bool {
+        self.error.as_ref().is_some_and(Option::is_none)
+    }
+
+    /// The first line of the element that has just ended; if it was an error of the suite, hands that over.
+    pub fn text(&mut self, line: Option<String>, out: &mut Collector) {
+        let (Some(message), Some(suite)) = (self.error.take(), self.open.last_mut()) else { return };
+        suite.own_errors += 1;
+        suite.shown.suite_errors += 1;
+        suite.shown.bad += 1;
+        suite.shown.bad_elements += 1;
+        out.suite_error(suite.id, suite.own_errors, &suite.name, message.or(line).as_deref());
+    }
+
+    /// A suite ends: compares what it declared with what it showed.
+    pub fn close(&mut self, out: &mut Collector) {
+        let Some(mut suite) = self.open.pop() else { return };
+        out.suite_ends();
+        let (failures, errors) = (suite.declared.failures(&suite.shown), suite.declared.errors);
+        let seen = suite.declared.explained(&suite.shown);
+        let hidden = failures.max(errors).saturating_sub(seen);
+        if suite.declared.bad && suite.shown.failures() == 0 && hidden == 0 {
+            let what = format!("the suite `{}` says that it has failed and shows no failure", suite.name);
+            self.unplaced.push(Problem { at: None, what, gap: true });
+        }
+        if hidden > 0 {
+            self.hidden(&mut suite, failures, errors, hidden, out);
+        } else if failures.saturating_add(errors) > seen {
+            // Some producers declare one case as both. It has failed in any case; how many have is not certain.
+            let what = format!(
+                "the suite `{}` declares {failures} failures and {errors} errors and shows {seen} together",
+                suite.name
+            );
+            self.unplaced.push(Problem { at: None, what, gap: true });
+        }
+        let (missing, skipped) = suite.declared.missing_tests(&suite.shown);
+        if missing > 0 {
+            self.misses(&mut suite, missing);
+        }
+        suite.shown.cases = suite.shown.cases.saturating_add(skipped);
+        suite.shown.skipped = suite.shown.skipped.saturating_add(skipped);
+        if let Some(parent) = self.open.last_mut() {
+            parent.shown.add(suite.shown);
+            parent.shown.suites += 1;
+        } else if suite.declared.hidden_skips(&suite.shown) < std::mem::take(&mut self.missing) {
+            self.unplaced.append(&mut self.missed);
+        } else {
+            // Mocha's reporter says how many were skipped only here, and shows none of them.
+            self.missed.clear();
+        }
+    }
+
+    /// The document ends within its suites: what they have not shown is said as it stands.
+    pub fn give_up(&mut self, out: &mut Collector) {
+        for problem in self.unplaced.drain(..).chain(self.missed.drain(..)) {
+            out.problem(problem);
+        }
+    }
+
+    /// An element that this version does not know.
+    pub fn unknown(&mut self, name: &str) {
+        let what = format!("the element `{name}` is not known: it could be a result");
+        self.unplaced.push(Problem { at: None, what, gap: true });
+    }
+
+    /// A case, a suite or a result inside of an element that is passed over.
+    pub fn misplaced(&mut self, name: &str) {
+        let what = format!("the element `{name}` stands where none is looked for: it could be a result");
+        self.unplaced.push(Problem { at: None, what, gap: true });
+    }
+
+    /// A case whose status this version does not know.
+    pub fn unclear_status(&mut self, case: &str, word: &str) {
+        let what = format!(
+            "the status `{}` of the test `{}` is not known",
+            cut(word, 40),
+            cut(case, limits::NAME_CHARS)
+        );
+        self.unplaced.push(Problem { at: None, what, gap: true });
+    }
+
+    /// Hands over the problems of the tag at this place.
+    pub fn place_problems(&mut self, at: u64, out: &mut Collector) {
+        for missed in &mut self.missed {
+            missed.at = missed.at.or(Some(at));
+        }
+        for problem in self.unplaced.drain(..) {
+            out.problem(Problem { at: problem.at.or(Some(at)), ..problem });
+        }
+    }
+
+    /// A suite declares more tests than it shows.
+    fn misses(&mut self, suite: &mut Suite, missing: u64) {
+        let Suite { name, declared, shown, .. } = &suite;
+        let tests = declared.tests.unwrap_or(0);
+        let seen = shown.tests();
+        let what = format!("the suite `{name}` declares {tests} tests and shows {seen}");
+        if self.missed.len() < limits::PROBLEMS {
+            self.missed.push(Problem { at: None, what, gap: true });
+        }
+        self.missing = self.missing.saturating_add(missing);
+        // Said once: the suites around it must not say it again.
+        suite.shown.cases = suite.shown.cases.saturating_add(missing);
+    }
+
+    /// Failures or errors that a suite declares and does not show: each counts as an error.
+    fn hidden(&mut self, suite: &mut Suite, failures: u64, errors: u64, hidden: u64, out: &mut Collector) {
+        let seen = suite.declared.explained(&suite.shown);
+        let message = format!("the suite declares {failures} failures and {errors} errors and shows {seen}");
+        out.suite_errors(suite.id, suite.own_errors, hidden, &suite.name, &message);
+        suite.own_errors = suite.own_errors.saturating_add(hidden);
+        suite.shown.suite_errors = suite.shown.suite_errors.saturating_add(hidden);
+        // Said once: the suites around it must not say it again.
+        suite.shown.bad = failures.saturating_add(errors);
+        suite.shown.bad_elements = suite.shown.bad;
+        self.unplaced.push(Problem { at: None, what: format!("`{}`: {message}", suite.name), gap: false });
+    }
+}
+
+/// Whether a tag has the attributes of Gradle's `testsuite`, in Gradle's order.
+fn is_gradle(tag: &Tag<'_>) -> bool {
+    const KEYS: [&str; 8] =
+        ["name", "tests", "skipped", "failures", "errors", "timestamp", "hostname", "time"];
+    let mut keys = KEYS.into_iter();
+    let mut fits = true;
+    tag.each(|key, _| fits &= keys.next() == Some(key));
+    fits && keys.next().is_none()
+}

@@ -1,0 +1,156 @@
+//! What producers call things.
+
+use crate::CaseStatus;
+use crate::xml::Tag;
+
+/// What an element inside a test case, or a suite, says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Child {
+    /// An assertion did not hold.
+    Failed,
+    /// It could not run to a result.
+    Error,
+    /// It did not run.
+    Skipped,
+    /// It failed once and passed in the end (Surefire, nextest).
+    FlakyFailed,
+    /// It could not run once and passed in the end.
+    FlakyError,
+    /// It failed again (Surefire, nextest).
+    RerunFailed,
+    /// Again it could not run.
+    RerunError,
+    /// Nothing about the result.
+    Neutral,
+    /// Something that this version does not know, and that could be a result.
+    Unknown,
+}
+
+/// What an element says by its name.
+pub fn child(name: &str) -> Child {
+    match name {
+        "failure" | "failed" | "fail" | "failures" => Child::Failed,
+        "error" | "errors" | "exception" | "aborted" | "timeout" => Child::Error,
+        "skipped" | "skip" | "ignored" | "disabled" | "notrun" | "pending" => Child::Skipped,
+        "flakyFailure" => Child::FlakyFailed,
+        "flakyError" => Child::FlakyError,
+        "rerunFailure" => Child::RerunFailed,
+        "rerunError" => Child::RerunError,
+        "properties" | "property" | "system-out" | "system-err" | "systemout" | "systemerr" | "output"
+        | "stdout" | "stderr" | "passed" | "success" | "attachments" | "attachment" | "attributes"
+        | "annotations" | "assertions" | "assumptions" | "benchmark" | "categories" | "category"
+        | "comment" | "custom" | "description" | "environment" | "excludeTags" | "extra" | "feature"
+        | "file" | "group" | "groups" | "includeTags" | "info" | "label" | "labels" | "line" | "link"
+        | "links" | "location" | "measurement" | "meta" | "metadata" | "metrics" | "metric" | "name"
+        | "note" | "notes" | "package" | "parameters" | "perf" | "requirement" | "requirements"
+        | "reporter-output" | "rundata" | "source" | "stackTrace" | "summary" | "tag" | "tags" | "time"
+        | "traits" | "trait" | "url" | "uri" | "values" | "value" | "version" | "warning" | "warnings" => {
+            Child::Neutral
+        }
+        _ => Child::Unknown,
+    }
+}
+
+/// Whether an element of this name tells of a failure, wherever it stands.
+pub fn is_result(name: &str) -> bool {
+    matches!(name, "testcase" | "testsuite" | "testsuites")
+        || matches!(child(name), Child::Failed | Child::Error)
+}
+
+/// Whether an element of this name in a test case holds what the test has printed.
+pub fn is_output(name: &str) -> bool {
+    matches!(name, "system-out" | "system-err" | "systemout" | "systemerr" | "output" | "stdout" | "stderr")
+}
+
+/// Whether an element of a suite holds one of the suite's numbers and nothing else, as AntUnit writes them.
+pub fn is_count(tag: &Tag<'_>) -> bool {
+    let mut attributes = false;
+    tag.each(|_, _| attributes = true);
+    !attributes && matches!(tag.name(), "tests" | "failures" | "errors")
+}
+
+/// Whether an element says that an assumption of the test was not met, so that it did not run: JUnit 5 calls this aborted,
+/// and Ant writes it so. `counted` if the suite counts these by themselves.
+pub fn is_unmet_assumption(tag: &Tag<'_>, counted: bool) -> bool {
+    let mut known = counted;
+    tag.each(|key, raw| {
+        let is_assumption = ["TestAbortedException", "AssumptionViolatedException"];
+        known |= key == "type" && is_assumption.iter().any(|kind| raw.ends_with(kind));
+    });
+    known && tag.name() == "aborted"
+}
+
+/// Whether a root is that of Check, the framework for C, which is no JUnit XML.
+pub fn is_of_check(root: &Tag<'_>) -> bool {
+    let mut is_check = false;
+    root.each(|key, raw| is_check |= key == "xmlns" && raw.contains("check.sourceforge.net"));
+    is_check
+}
+
+/// What a `status` or `result` attribute says; none if this version does not know the word.
+pub fn status(word: &str) -> Option<CaseStatus> {
+    let word: String =
+        word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    Some(match word.as_str() {
+        "" | "run" | "ran" | "executed" | "passed" | "pass" | "ok" | "okay" | "success" | "successful"
+        | "succeeded" | "completed" | "complete" | "finished" | "done" | "true" | "expected" | "fixed"
+        | "green" | "passedwithwarning" | "warning" | "xpassed" | "0" => CaseStatus::Passed,
+        "skipped" | "skip" | "notrun" | "disabled" | "ignored" | "ignore" | "pending" | "suppressed"
+        | "filtered" | "todo" | "inactive" | "notexecuted" | "excluded" | "unsupported" | "notrunnable"
+        | "notapplicable" | "xfail" | "xfailed" | "expectedfailure" | "untested" | "inconclusive" => {
+            CaseStatus::Skipped
+        }
+        "flaky" => CaseStatus::Flaky,
+        "failed" | "fail" | "failure" | "failures" | "regression" | "unexpected" | "false" | "red" | "ko"
+        | "notok" | "rejected" | "1" => CaseStatus::Failed,
+        "error" | "errored" | "errors" | "aborted" | "abort" | "timeout" | "timedout" | "interrupted"
+        | "panicked" | "hookerror" | "cleanuperror" | "crashed" | "crash" | "broken" | "incomplete"
+        | "unknown" | "cancelled" | "canceled" | "killed" | "invalid" | "exception" => CaseStatus::Error,
+        _ => return None,
+    })
+}
+
+/// Whether a `skipped` says that the failure beside it is one that the framework waits for, and does not fail because
+/// of: a test that is still to do (Node.js), a test case that may fail (Catch2).
+pub fn expects_failure(skipped: &Tag<'_>) -> bool {
+    let mut expects = false;
+    skipped.each(|key, raw| {
+        expects |= matches!((key, raw), ("type", "todo") | ("message", "TEST_CASE tagged with !mayfail"));
+    });
+    expects
+}
+
+/// Whether CTest gives this as the reason why a test did not run, and counts it as failed.
+pub fn could_not_start(reason: &str) -> bool {
+    let reasons = [
+        "Unable to find executable",
+        "Fixture dependency failed",
+        "Failed to start",
+        "Failed to change working directory",
+        "Missing Configuration",
+        "Insufficient resources",
+        "Invalid resource spec file",
+    ];
+    reasons.iter().any(|known| reason.starts_with(known))
+}
+
+/// What a yes-or-no attribute says.
+pub fn yes(word: &str) -> bool {
+    matches!(word.trim().to_ascii_lowercase().as_str(), "true" | "1" | "yes")
+}
+
+/// What it says if it says no.
+pub fn no(word: &str) -> bool {
+    matches!(word.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no")
+}
+
+/// A declared number: `12`, `1,234`, `3.0`. None if it is not one.
+pub fn number(text: &str) -> Option<u64> {
+    let digits: String = text.trim().chars().filter(|c| !matches!(c, ',' | '_' | ' ')).collect();
+    let whole = match digits.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|b| b == b'0') => whole,
+        Some(_) => return None,
+        None => &digits,
+    };
+    whole.parse().ok()
+}

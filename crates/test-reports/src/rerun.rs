@@ -1,0 +1,393 @@
+//! Several results under one identity in one report: reruns of one test, or tests that share a name?
+
+mod listed;
+mod namesake;
+
+use namesake::{namesake, namesakes};
+
+use crate::{CaseStatus, Records, Reruns, TestId};
+
+/// The results of a report, in its order.
+///
+/// Each result is a test by itself, unless its suite lists reruns as cases: because its producer is known to
+/// ([`Listing::Rounds`], [`Listing::FailedFirst`]), or because the policy says so ([`Listing::Named`]). Even there, results
+/// under one identity are reruns only where they look exactly like that: within one suite element, failures and then at most
+/// one pass. With the pass the test is flaky; without it, it has failed once. Anything else (a second pass, a pass before the
+/// failure, something skipped) cannot come from a rerun, since a test that passed is not run again; and a second suite of
+/// the same name is that of another browser, or of another file.
+#[derive(Debug, Default)]
+pub struct Runs {
+    reruns: Reruns,
+    passed: Vec<TestId>,
+    /// Places among the passes of tests that `go test -count` repeats, in suites that list failures first.
+    counted: Vec<u32>,
+    others: Vec<Other>,
+    /// Suites that are open, the outermost first.
+    open: Vec<Open>,
+    /// Suites in which there is more than plain passes.
+    parts: Vec<Part>,
+    never: bool,
+    count: u64,
+}
+
+/// How a suite lists reruns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Listing {
+    /// No result in it is a rerun.
+    #[default]
+    Never,
+    /// A result is a rerun by its name, as the policy says.
+    Named,
+    /// Every test once, and then those that failed, as often as it takes: Gradle without `mergeReruns`.
+    Rounds,
+    /// Failures first, whenever they happened; a test that passed ran once: gotestsum.
+    FailedFirst,
+}
+
+/// A result that is not a plain pass.
+#[derive(Debug, Clone, Copy)]
+struct Other {
+    test: TestId,
+    status: CaseStatus,
+    /// Its place among the others.
+    place: u32,
+    /// How many plain passes, of whatever test, came before it.
+    after: u32,
+    /// The suite it stands in.
+    part: u32,
+}
+
+/// A suite that is open.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    /// Plain passes before it.
+    start: u32,
+    /// Where it is among the parts, if it is.
+    part: Option<u32>,
+    listing: Listing,
+}
+
+/// The plain passes between the beginning and the end of a suite, by their places.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    start: u32,
+    end: u32,
+    listing: Listing,
+}
+
+/// Plain passes under an identity, in a suite that has other results of it as well.
+#[derive(Debug, Clone, Copy, Default)]
+struct Passes {
+    count: u32,
+    /// The place of the last one among the plain passes.
+    last: u32,
+    /// Those in other suites; kept at the first suite.
+    elsewhere: u32,
+}
+
+/// The results under an identity in one suite.
+#[derive(Debug, Default)]
+struct Story {
+    results: Tally,
+    /// Plain passes before the last failure, and the place of that failure among the other results.
+    failed_at: (u32, u32),
+    /// The place of the last flaky one among the other results.
+    flaky_at: u32,
+}
+
+/// How many tests ended how.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    errors: u32,
+    failed: u32,
+    flaky: u32,
+    passed: u32,
+    skipped: u32,
+}
+
+impl Runs {
+    /// Results of which reruns are told by what the report says, or by name.
+    pub fn new(reruns: Reruns) -> Self {
+        Self { reruns, ..Self::default() }
+    }
+
+    /// From here on no result is a rerun: the format tells of them in another way.
+    pub fn never(&mut self) {
+        self.never = true;
+    }
+
+    /// A suite begins; `one_file` if all its tests are of one file, so that a name can stand for one test.
+    pub fn begin(&mut self, one_file: bool) {
+        let listing = if one_file { self.by_name() } else { Listing::Never };
+        self.open.push(Open { start: short(self.passed.len()), part: None, listing });
+    }
+
+    /// The suite that began last, of which no result has come yet, is of a producer that lists reruns.
+    pub fn lists(&mut self, listing: Listing) {
+        if let Some(open) = self.open.last_mut()
+            && open.listing == Listing::Never
+        {
+            open.listing = listing;
+        }
+    }
+
+    /// Whether the innermost suite lists failures first.
+    pub fn lists_failed_first(&self) -> bool {
+        self.open.last().is_some_and(|open| open.listing == Listing::FailedFirst)
+    }
+
+    /// The next result is the pass of a test that `go test -count` repeats.
+    pub fn next_is_counted(&mut self) {
+        self.counted.push(short(self.passed.len()));
+    }
+
+    /// The suite that began last ends.
+    pub fn end(&mut self) {
+        if let Some(Open { part: Some(part), .. }) = self.open.pop() {
+            self.parts[part as usize].end = short(self.passed.len());
+        }
+    }
+
+    /// One result, with the runs that the producer folded into it.
+    pub fn add(&mut self, test: TestId, status: CaseStatus, reruns: u64) {
+        self.count = self.count.saturating_add(1).saturating_add(reruns);
+        match status {
+            CaseStatus::Passed => self.passed.push(test),
+            CaseStatus::Skipped | CaseStatus::Flaky | CaseStatus::Failed | CaseStatus::Error => {
+                let place = short(self.others.len());
+                let after = short(self.passed.len());
+                let part = self.part(after);
+                self.others.push(Other { test, status, place, after, part });
+            }
+        }
+    }
+
+    /// How many runs there were.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// One outcome a test. Calls back with the worst outcome of each identity that has more than plain passes.
+    pub fn fold(self, mut outcome: impl FnMut(TestId, CaseStatus)) -> Records {
+        let Self { mut passed, counted, mut others, mut parts, .. } = self;
+        listed::split(&mut parts, &passed, &counted, &mut others);
+        let start = |other: &Other| parts[other.part as usize].start;
+        others.sort_unstable_by_key(|other| (other.test, start(other), other.part, other.place));
+        let sieve = Sieve::new(&others);
+        let mut passes = vec![Passes::default(); others.len()];
+        if !others.is_empty() {
+            let mut place = 0;
+            passed.retain(|test| {
+                place += 1;
+                if !sieve.may_hold(*test) {
+                    return true;
+                }
+                let first = others.partition_point(|other| other.test < *test);
+                if others.get(first).is_none_or(|other| other.test != *test) {
+                    return true;
+                }
+                // The last suite with other results of this test that began before it. What it has passed there is
+                // noted at the first of those results.
+                let place = place - 1;
+                let begun = others.partition_point(|other| (other.test, start(other)) <= (*test, place));
+                let part = others[..begun].last().filter(|other| other.test == *test).map(|other| other.part);
+                match part.filter(|part| place < parts[*part as usize].end) {
+                    Some(part) => {
+                        let at = first + others[first..begun].partition_point(|other| other.part != part);
+                        passes[at].count += 1;
+                        passes[at].last = place;
+                    }
+                    None => passes[first].elsewhere += 1,
+                }
+                false
+            });
+        }
+        let mut records = Records { passed: namesakes(passed), ..Records::default() };
+        let in_order = records.passed.len();
+        let mut at = 0;
+        while let Some(Other { test, .. }) = others.get(at).copied() {
+            let mut sum = Tally { passed: passes[at].elsewhere, ..Tally::default() };
+            while let Some(first) = others.get(at).filter(|other| other.test == test) {
+                let same = others[at..].iter().take_while(|o| (o.test, o.part) == (test, first.part)).count();
+                let mut story = Story::default();
+                for other in &others[at..at + same] {
+                    story.add(other);
+                }
+                sum.add(story.tell(passes[at]));
+                at += same;
+            }
+            outcome(test, sum.record(test, &mut records));
+        }
+        for (list, in_order) in [
+            (&mut records.passed, in_order),
+            (&mut records.skipped, 0),
+            (&mut records.flaky, 0),
+            (&mut records.failed, 0),
+            (&mut records.error, 0),
+        ] {
+            if list.len() > in_order && !list.is_sorted() {
+                list.sort_unstable();
+            }
+            list.shrink_to_fit();
+        }
+        records
+    }
+
+    /// How reruns are told where no producer is known.
+    fn by_name(&self) -> Listing {
+        match self.reruns {
+            Reruns::ByName if !self.never => Listing::Named,
+            Reruns::ByName | Reruns::Reported => Listing::Never,
+        }
+    }
+
+    /// The suite at hand, among those that have more than plain passes.
+    fn part(&mut self, after: u32) -> u32 {
+        let next = short(self.parts.len());
+        let outside = self.by_name();
+        let part = match self.open.last_mut() {
+            _ if self.never => Part::of_one(after),
+            Some(Open { listing: Listing::Never, .. }) => Part::of_one(after),
+            Some(Open { part: Some(part), .. }) => return *part,
+            Some(open) => {
+                open.part = Some(next);
+                Part { start: open.start, end: u32::MAX, listing: open.listing }
+            }
+            None if outside == Listing::Never => Part::of_one(after),
+            // A report without suites is one.
+            None if next > 0 => return 0,
+            None => Part { start: 0, end: u32::MAX, listing: outside },
+        };
+        self.parts.push(part);
+        next
+    }
+}
+
+impl Part {
+    /// The part of a result that is a test by itself: no pass stands in it.
+    fn of_one(after: u32) -> Self {
+        Self { start: after, end: after, listing: Listing::Never }
+    }
+}
+
+impl Story {
+    /// The next result that is not a plain pass.
+    fn add(&mut self, other: &Other) {
+        match other.status {
+            CaseStatus::Passed => {}
+            CaseStatus::Skipped => self.results.skipped += 1,
+            CaseStatus::Flaky => {
+                self.results.flaky += 1;
+                self.flaky_at = other.place;
+            }
+            CaseStatus::Failed | CaseStatus::Error => {
+                self.results.failed += u32::from(other.status == CaseStatus::Failed);
+                self.results.errors += u32::from(other.status == CaseStatus::Error);
+                self.failed_at = (other.after, other.place);
+            }
+        }
+    }
+
+    /// How many tests these are, and how they ended.
+    fn tell(self, passes: Passes) -> Tally {
+        let results = Tally { passed: passes.count, ..self.results };
+        if results.errors + results.failed == 0 || results.skipped > 0 {
+            return results;
+        }
+        if results.passed + results.flaky == 0 {
+            let error = u32::from(results.errors > 0);
+            return Tally { errors: error, failed: 1 - error, ..Tally::default() };
+        }
+        let recovered = (results.passed == 1 && results.flaky == 0 && passes.last >= self.failed_at.0)
+            || (results.flaky == 1 && results.passed == 0 && self.flaky_at > self.failed_at.1);
+        if recovered { Tally { flaky: 1, ..Tally::default() } } else { results }
+    }
+}
+
+impl Tally {
+    /// With those of another suite.
+    fn add(&mut self, other: Self) {
+        self.errors += other.errors;
+        self.failed += other.failed;
+        self.flaky += other.flaky;
+        self.passed += other.passed;
+        self.skipped += other.skipped;
+    }
+
+    /// Adds the tests to the records; gives the worst outcome. Their order is by weight, so that the same results give
+    /// the same tests.
+    fn record(self, test: TestId, records: &mut Records) -> CaseStatus {
+        let mut place = 0;
+        let mut worst = None;
+        for (count, list, status) in [
+            (self.errors, &mut records.error, CaseStatus::Error),
+            (self.failed, &mut records.failed, CaseStatus::Failed),
+            (self.flaky, &mut records.flaky, CaseStatus::Flaky),
+            (self.passed, &mut records.passed, CaseStatus::Passed),
+            (self.skipped, &mut records.skipped, CaseStatus::Skipped),
+        ] {
+            for _ in 0..count {
+                list.push(namesake(test, place));
+                place += 1;
+            }
+            worst = worst.or((count > 0).then_some(status));
+        }
+        worst.unwrap_or(CaseStatus::Skipped)
+    }
+}
+
+/// Says quickly that a test is not among a few: most of a report passes at the first run.
+struct Sieve {
+    words: Vec<u64>,
+}
+
+impl Sieve {
+    /// At least sixteen bits for each test, of which three are its own, in one word.
+    fn new(others: &[Other]) -> Self {
+        let mut sieve = Self { words: vec![0; (others.len() / 4 + 1).next_power_of_two()] };
+        for other in others {
+            let (word, bits) = sieve.place(other.test);
+            sieve.words[word] |= bits;
+        }
+        sieve
+    }
+
+    /// False only if the test is not among them.
+    fn may_hold(&self, test: TestId) -> bool {
+        let (word, bits) = self.place(test);
+        self.words[word] & bits == bits
+    }
+
+    /// Where a test's bits are. The identity is a hash, so any of its bits will do.
+    fn place(&self, test: TestId) -> (usize, u64) {
+        let hash = test.0 as u64;
+        let bits = 1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63);
+        ((hash >> 18) as usize & (self.words.len() - 1), bits)
+    }
+}
+
+/// A place among at most four billion results, which memory ends before.
+fn short(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use xxhash_rust::xxh3::xxh3_128;
+
+    use super::*;
+
+    /// Identities as hashes are: nothing about them is even but their spread.
+    fn hashes() -> Vec<TestId> {
+        (0..20_000_u32).map(|n| TestId(xxh3_128(&n.to_le_bytes()))).collect()
+    }
+
+    #[test]
+    fn the_sieve_lets_every_test_through_that_it_holds() {
+        let other = |test| Other { test, status: CaseStatus::Failed, place: 0, after: 0, part: 0 };
+        let others: Vec<Other> = hashes().into_iter().map(other).collect();
+        let sieve = Sieve::new(&others);
+        assert!(others.iter().all(|other| sieve.may_hold(other.test)));
+        assert!(!Sieve::new(&[]).may_hold(TestId(7)));
+    }
+}

@@ -1,0 +1,151 @@
+//! Identities of tests that share a name.
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::TestId;
+
+/// Identities sorted in one go at most: sixteen kilobytes of them.
+const SMALL: usize = 1 << 10;
+/// Identities that are not worth dealing out.
+const FEW: usize = 32;
+/// The most in one heap of those for which looking for the place one by one is the fastest.
+const HIGH: u16 = 16;
+
+/// Passes in order; of several under one identity each is a test of its own.
+pub fn namesakes(mut passed: Vec<TestId>) -> Vec<TestId> {
+    if !sort(&mut passed, 120, &mut [TestId(0); SMALL]) {
+        return passed;
+    }
+    let mut place = 0;
+    let mut before = None;
+    for test in &mut passed {
+        place = if before == Some(*test) { place + 1 } else { 0 };
+        before = Some(*test);
+        if place > 0 {
+            *test = namesake(*test, place);
+        }
+    }
+    passed.sort_unstable();
+    passed
+}
+
+/// The identity of a test among its namesakes in one report.
+pub fn namesake(test: TestId, place: u32) -> TestId {
+    if place == 0 {
+        return test;
+    }
+    let mut bytes = [0; 20];
+    bytes[..16].copy_from_slice(&test.0.to_le_bytes());
+    bytes[16..].copy_from_slice(&place.to_le_bytes());
+    TestId(xxh3_128(&bytes))
+}
+
+/// Sorts identities from the byte at `shift` on. They are hashes, so that each byte deals them into equal heaps, down to
+/// heaps that are sorted in the fastest cache, by way of `dealt`. True if two of them are alike, which is seen while they
+/// are there.
+fn sort(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
+    if shift == 0 {
+        return sort_any(tests);
+    }
+    if tests.len() <= SMALL {
+        return sort_small(tests, shift, dealt);
+    }
+    let heap = |test: TestId| (test.0 >> shift) as usize & 0xFF;
+    let mut ends = [0_usize; 256];
+    for test in tests.iter() {
+        ends[heap(*test)] += 1;
+    }
+    let mut starts = [0_usize; 256];
+    let mut sum = 0;
+    for (start, end) in starts.iter_mut().zip(&mut ends) {
+        *start = sum;
+        sum += *end;
+        *end = sum;
+    }
+    let heaps = starts;
+    // Everything that lies in a heap goes home, without a look at what comes back: that waits for the next round, so
+    // that no step waits for the one before.
+    let mut done = false;
+    while !done {
+        done = true;
+        for current in 0..256 {
+            for at in starts[current]..ends[current] {
+                let home = heap(tests[at]);
+                tests.swap(at, starts[home]);
+                starts[home] += 1;
+            }
+            done &= starts[current] == ends[current];
+        }
+    }
+    let mut alike = false;
+    for (start, end) in heaps.into_iter().zip(ends) {
+        alike |= sort(&mut tests[start..end], shift - 8, dealt);
+    }
+    alike
+}
+
+/// Sorts whatever comes. True if two of them are alike.
+fn sort_any(tests: &mut [TestId]) -> bool {
+    tests.sort_unstable();
+    tests.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// Sorts a heap that fits into the fastest cache: dealt out by the byte at `shift`, nearly everything is in its place.
+/// True if two of them are alike.
+fn sort_small(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
+    let heap = |test: TestId| (test.0 >> shift) as usize & 0xFF;
+    let mut ends = [0_u16; 256];
+    for test in tests.iter() {
+        ends[heap(*test)] += 1;
+    }
+    // Heaps of namesakes, or of what is no hash, are for a sort that minds neither.
+    if tests.len() < FEW || ends.iter().any(|count| *count > HIGH) {
+        return sort_any(tests);
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += *end;
+        *end = sum;
+    }
+    for test in tests.iter() {
+        let end = &mut ends[heap(*test)];
+        *end -= 1;
+        dealt[usize::from(*end)] = *test;
+    }
+    let mut alike = false;
+    for (at, test) in dealt.iter().copied().enumerate().take(tests.len()) {
+        let mut place = at;
+        while place > 0 && tests[place - 1] > test {
+            tests[place] = tests[place - 1];
+            place -= 1;
+        }
+        tests[place] = test;
+        alike |= place > 0 && tests[place - 1] == test;
+    }
+    alike
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Identities as hashes are: nothing about them is even but their spread.
+    fn hashes() -> Vec<TestId> {
+        (0..20_000_u32).map(|n| TestId(xxh3_128(&n.to_le_bytes()))).collect()
+    }
+
+    #[test]
+    fn identities_are_sorted_however_unevenly_they_are_spread() {
+        let one_heap = hashes().into_iter().map(|test| TestId(test.0 >> 8)).collect();
+        let few_heaps = hashes().into_iter().map(|test| TestId(test.0 & !(0x3F << 120))).collect();
+        let backwards = hashes().into_iter().enumerate().map(|(at, _)| TestId(!(at as u128))).collect();
+        let twice = hashes().into_iter().chain([hashes()[4711]]).collect();
+        for mut tests in [hashes(), one_heap, few_heaps, backwards, twice, vec![TestId(7); 20_000]] {
+            let mut expected = tests.clone();
+            expected.sort_unstable();
+            let alike = expected.windows(2).any(|pair| pair[0] == pair[1]);
+            assert_eq!(sort(&mut tests, 120, &mut [TestId(0); SMALL]), alike);
+            assert!(tests == expected);
+        }
+    }
+}

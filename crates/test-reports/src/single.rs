@@ -1,0 +1,169 @@
+//! One file: open it, find out what it is, read it.
+
+use std::io::Read;
+
+use super::collector::{Collected, Collector, Problem, Stopped};
+use super::ctrf::{self, NotCtrf};
+use super::detect::{self, Detected, NOT_A_REPORT};
+use super::place::{self, Again};
+use super::source::{Source, SourceError};
+use super::watch::FileRead;
+use super::xml::Xml;
+use super::{cargotest, gotest, tap};
+use crate::{ReportFile, ReportFormat, ReportGap, Reruns, TestId};
+
+/// What became of a file.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Its tests, if it is a test report.
+    pub file: Option<ReportFile>,
+    /// What could not be read.
+    pub gaps: Vec<ReportGap>,
+    /// What a person should look at.
+    pub warnings: Vec<String>,
+    /// What the file is, if it is no test report but something well known. The gaps say so too.
+    pub something_else: Option<String>,
+    /// How many bytes were read of it, unpacked.
+    pub bytes: u64,
+    /// What reading it took, where that is measured.
+    pub took: Option<FileRead>,
+}
+
+impl Outcome {
+    /// Nothing but a gap.
+    pub fn gap(place: &str, what: String) -> Self {
+        Self { gaps: vec![gap(place, what)], ..Self::default() }
+    }
+}
+
+/// Reads a report. `again` reads it a second time, to find the places of problems.
+pub fn read<R: Read>(
+    path: &str,
+    reruns: Reruns,
+    source: Result<Source<R>, SourceError>,
+    again: &Again<'_>,
+) -> Outcome {
+    let mut collector = Collector::new(reruns);
+    let seen = match source {
+        Ok(source) => parse(source, &mut collector),
+        Err(error) => return Outcome::gap(path, format!("cannot be read: {error}")),
+    };
+    let Collected { runs, tests, details, mentions, problems, more_problems } = collector.finish();
+    let mut outcome = Outcome { bytes: seen.bytes, ..Outcome::default() };
+    report_problems(path, again, problems, more_problems, &mut outcome);
+    outcome.something_else = seen.something_else;
+    if seen.replaced {
+        outcome.warnings.push(format!("{path}: bytes that are not {} were replaced", seen.encoding));
+    }
+    if seen.contradicts {
+        let what = "the XML declaration says UTF-16, and the file is in UTF-8: it was read as UTF-8";
+        outcome.warnings.push(format!("{path}: {what}"));
+    }
+    outcome.file = seen.format.map(|format| ReportFile {
+        path: path.to_owned(),
+        digest: seen.digest,
+        format,
+        encoding: seen.encoding.to_owned(),
+        complete: seen.complete,
+        runs,
+        tests,
+        details,
+        mentions,
+    });
+    outcome
+}
+
+/// What a file turned out to be.
+struct Seen {
+    bytes: u64,
+    format: Option<ReportFormat>,
+    something_else: Option<String>,
+    complete: bool,
+    digest: TestId,
+    encoding: &'static str,
+    replaced: bool,
+    contradicts: bool,
+}
+
+/// Finds out what the bytes are, and reads them.
+fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
+    let (format, result, mut source) = match detect::format(&mut source) {
+        Ok(Detected::Xml) => {
+            let mut xml = Xml::new(source);
+            let (format, result) = detect::read_xml(&mut xml, out);
+            (format, result, xml.into_source())
+        }
+        Ok(Detected::Ctrf) => {
+            let (format, result) = match ctrf::read(&mut source, out) {
+                Ok(()) => (Some(ReportFormat::Ctrf), Ok(())),
+                Err(NotCtrf::Broken(stopped)) => (Some(ReportFormat::Ctrf), Err(stopped)),
+                Err(NotCtrf::SomethingElse(stopped)) => (None, Err(stopped)),
+            };
+            (format, result, source)
+        }
+        Ok(Detected::GoTest) => {
+            let result = gotest::read(&mut source, out);
+            (Some(ReportFormat::GoTest), result, source)
+        }
+        Ok(Detected::CargoTest) => {
+            let result = cargotest::read(&mut source, out);
+            (Some(ReportFormat::CargoTest), result, source)
+        }
+        Ok(Detected::Tap) => {
+            let result = tap::read(&mut source, out);
+            (Some(ReportFormat::Tap), result, source)
+        }
+        Err(what) => (None, Err(Stopped { at: None, what }), source),
+    };
+    let mut complete = result.is_ok();
+    let something_else = result
+        .as_ref()
+        .err()
+        .map(|stopped| stopped.what.clone())
+        .filter(|what| what.starts_with(NOT_A_REPORT));
+    if let Err(Stopped { at, what }) = result {
+        out.problem(Problem { at, what, gap: true });
+    }
+    // The digest is over all bytes, also where reading stopped early. If they cannot be read, a gap has said so.
+    if let Err(error) = source.drain()
+        && complete
+    {
+        complete = false;
+        out.problem(Problem { at: None, what: format!("cannot be read: {error}"), gap: true });
+    }
+    Seen {
+        bytes: source.taken(),
+        format,
+        something_else,
+        complete,
+        digest: source.digest(),
+        encoding: source.encoding(),
+        replaced: source.replaced(),
+        contradicts: source.contradicts_declaration(),
+    }
+}
+
+/// Turns what a reader noticed into gaps and warnings with places.
+fn report_problems(path: &str, again: &Again<'_>, problems: Vec<Problem>, more: u64, outcome: &mut Outcome) {
+    let offsets: Vec<u64> = problems.iter().filter_map(|p| p.at).collect();
+    let places = place::find(again, offsets);
+    for problem in problems {
+        let place = match problem.at.and_then(|at| places.get(&at)) {
+            Some((line, column)) => format!("{path}:{line}:{column}"),
+            None => path.to_owned(),
+        };
+        if problem.gap {
+            outcome.gaps.push(gap(&place, problem.what));
+        } else {
+            outcome.warnings.push(format!("{place}: {}", problem.what));
+        }
+    }
+    if more > 0 {
+        outcome.gaps.push(gap(path, format!("{more} more problems like these")));
+    }
+}
+
+/// A gap in the test evidence.
+fn gap(place: &str, what: String) -> ReportGap {
+    ReportGap { place: Some(place.to_owned()), what, remedy: None }
+}

@@ -1,0 +1,254 @@
+//! The bytes of a report: digested as they come, decoded to UTF-8, handed on in pieces.
+
+mod digest;
+mod pieces;
+mod scout;
+
+use std::io::{self, BufRead, Read, Seek};
+use std::ops::Range;
+
+use encoding_rs::{Decoder, Encoding, UTF_8};
+use memchr::memmem;
+
+use self::pieces::{Pieces, ROOM};
+use self::scout::Scouted;
+use super::encoding::{self, EncodingError};
+use crate::TestId;
+
+pub use self::scout::{END, WORD};
+
+/// Files from this size on are read ahead, where there is a second core.
+const LARGE: u64 = 16 << 20;
+
+/// A report's text in UTF-8. Without conversion, bytes that are not UTF-8 are handed on as they are.
+pub struct Source<R> {
+    pieces: Pieces<R>,
+    encoding: &'static Encoding,
+    contradicts: bool,
+    decoding: Option<Decoding>,
+    buffer: Vec<u8>,
+    /// What of the buffer has been read and not consumed.
+    unread: Range<usize>,
+    ended: bool,
+    allowance: u64,
+}
+
+/// The way from another encoding.
+struct Decoding {
+    decoder: Decoder,
+    raw: Vec<u8>,
+    /// What of the raw bytes has been read and not decoded.
+    undecoded: Range<usize>,
+    replaced: bool,
+}
+
+/// Why a report's bytes could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The file system, or a decompressor, said no.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The encoding is not one that can be read.
+    #[error(transparent)]
+    Encoding(#[from] EncodingError),
+}
+
+impl<R: Read + Send + 'static> Source<R> {
+    /// What is unpacked of a file of so many bytes. That of a large one is unpacked ahead: while its bytes are looked at,
+    /// the next ones come.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_packed(mut open: impl FnMut() -> io::Result<R>, size: u64) -> Result<Self, SourceError> {
+        if is_read_ahead(size)
+            && let Ok(ahead) = Pieces::ahead(open()?)
+        {
+            return Self::begin(ahead);
+        }
+        Self::new(open()?)
+    }
+}
+
+impl<R: Read + Seek + Send + 'static> Source<R> {
+    /// A file of so many bytes. A large one is read ahead, by several threads.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_file(mut open: impl FnMut() -> io::Result<R>, size: u64) -> Result<Self, SourceError> {
+        if is_read_ahead(size)
+            && let Ok(ahead) = Pieces::side_by_side(&mut open)
+        {
+            return Self::begin(ahead);
+        }
+        Self::new(open()?)
+    }
+}
+
+/// True for a file of so many bytes where reading it ahead pays.
+fn is_read_ahead(size: u64) -> bool {
+    size >= LARGE && rayon::current_num_threads() > 1
+}
+
+impl<R: Read> Source<R> {
+    /// Reads the first bytes and finds the encoding.
+    ///
+    /// # Errors
+    /// If they cannot be read, or are in an encoding that cannot.
+    pub fn new(inner: R) -> Result<Self, SourceError> {
+        Self::begin(Pieces::here(inner))
+    }
+
+    /// Reads the first bytes and finds the encoding.
+    fn begin(mut pieces: Pieces<R>) -> Result<Self, SourceError> {
+        let mut buffer = pieces::empty();
+        let mut unread = pieces.next(&mut buffer, ROOM..ROOM)?;
+        let found = encoding::detect(&buffer[unread.clone()])?;
+        unread.start += found.bom;
+        let mut decoding = None;
+        if found.encoding != UTF_8 {
+            let raw = std::mem::replace(&mut buffer, pieces::empty());
+            let undecoded = std::mem::replace(&mut unread, 0..0);
+            let decoder = found.encoding.new_decoder_without_bom_handling();
+            decoding = Some(Decoding { decoder, raw, undecoded, replaced: false });
+        }
+        Ok(Self {
+            pieces,
+            encoding: found.encoding,
+            contradicts: found.contradicts,
+            decoding,
+            buffer,
+            unread,
+            ended: false,
+            allowance: u64::MAX,
+        })
+    }
+
+    /// The encoding it is read in, by its WHATWG name.
+    pub fn encoding(&self) -> &'static str {
+        self.encoding.name()
+    }
+
+    /// True if the declaration names an encoding that the bytes cannot be in.
+    pub fn contradicts_declaration(&self) -> bool {
+        self.contradicts
+    }
+
+    /// True if bytes that stand for no character were replaced so far.
+    pub fn replaced(&self) -> bool {
+        self.decoding.as_ref().is_some_and(|d| d.replaced)
+    }
+
+    /// The digest of the bytes read so far.
+    pub fn digest(&self) -> TestId {
+        self.pieces.digest()
+    }
+
+    /// How many bytes have been read so far.
+    pub fn taken(&self) -> u64 {
+        self.pieces.bytes()
+    }
+
+    /// From here on, this many bytes may be consumed.
+    pub fn allow(&mut self, bytes: u64) {
+        self.allowance = bytes;
+    }
+
+    /// The next bytes: at least so many, if there are; at most 64 KiB can be asked for.
+    ///
+    /// # Errors
+    /// If reading fails.
+    pub fn peek(&mut self, at_least: usize) -> io::Result<&[u8]> {
+        while self.unread.len() < at_least && !self.ended {
+            self.fill()?;
+        }
+        Ok(self.buffered())
+    }
+
+    /// What has been read and not consumed.
+    pub fn buffered(&self) -> &[u8] {
+        &self.buffer[self.unread.clone()]
+    }
+
+    /// Where a text stands first in what is [buffered](Self::buffered).
+    pub fn find(&self, text: &[u8]) -> Option<usize> {
+        match self.scouted() {
+            Some((scouted, start)) if text == END => scouted.end(self.buffered(), start),
+            Some(_) | None => memmem::find(self.buffered(), text),
+        }
+    }
+
+    /// True if [`WORD`] may stand in the first bytes of what is [buffered](Self::buffered), so many of them.
+    pub fn may_hold_word(&self, count: usize) -> bool {
+        self.scouted().is_none_or(|(scouted, start)| scouted.may_hold_word(&self.buffered()[..count], start))
+    }
+
+    /// What stands in the last piece, where that is known and handed on as it is; and where the piece begins in what is
+    /// buffered.
+    fn scouted(&self) -> Option<(&Scouted, isize)> {
+        let scouted = self.pieces.scouted().filter(|_| self.decoding.is_none())?;
+        Some((scouted, ROOM as isize - self.unread.start as isize))
+    }
+
+    /// Reads on to the end, so that the digest covers everything.
+    ///
+    /// # Errors
+    /// If reading fails.
+    pub fn drain(&mut self) -> io::Result<()> {
+        self.allow(u64::MAX);
+        loop {
+            match self.fill_buf()?.len() {
+                0 => return Ok(()),
+                count => self.consume(count),
+            }
+        }
+    }
+
+    /// Reads one more piece behind what is there.
+    fn fill(&mut self) -> io::Result<()> {
+        let Some(decoding) = &mut self.decoding else {
+            self.unread = self.pieces.next(&mut self.buffer, self.unread.clone())?;
+            self.ended = self.unread.end == ROOM;
+            return Ok(());
+        };
+        if decoding.undecoded.is_empty() {
+            decoding.undecoded = self.pieces.next(&mut decoding.raw, ROOM..ROOM)?;
+        }
+        let last = decoding.undecoded.is_empty();
+        self.buffer.copy_within(self.unread.clone(), 0);
+        self.unread = 0..self.unread.len();
+        let (result, used, made, replaced) = decoding.decoder.decode_to_utf8(
+            &decoding.raw[decoding.undecoded.clone()],
+            &mut self.buffer[self.unread.end..],
+            last,
+        );
+        decoding.undecoded.start += used;
+        decoding.replaced |= replaced;
+        self.unread.end += made;
+        self.ended = last && result == encoding_rs::CoderResult::InputEmpty;
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Source<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let from = self.fill_buf()?;
+        let count = from.len().min(into.len());
+        into[..count].copy_from_slice(&from[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: Read> BufRead for Source<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.allowance == 0 {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than the limit"));
+        }
+        self.peek(1)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.unread.start = (self.unread.start + count).min(self.unread.end);
+        self.allowance = self.allowance.saturating_sub(count as u64);
+    }
+}

@@ -1,0 +1,74 @@
+//! The digest of a file, made of the digests of its blocks: so that they can be read and digested side by side.
+
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+
+use crate::TestId;
+
+/// XXH3-128: of a file of one block, of its bytes; of a longer one, of the digests of its blocks in their order.
+#[derive(Default)]
+pub struct Digest {
+    first: Option<u128>,
+    more: Option<Box<Xxh3>>,
+}
+
+/// Keeps the digest of digests apart from that of a file that holds the same bytes.
+const SEED: u64 = 1;
+
+impl Digest {
+    /// The digest of one block.
+    pub fn of_block(block: &[u8]) -> u128 {
+        xxh3_128(block)
+    }
+
+    /// Adds the next block.
+    pub fn add(&mut self, block: u128) {
+        let Some(first) = self.first else {
+            self.first = Some(block);
+            return;
+        };
+        let more = self.more.get_or_insert_with(|| {
+            let mut more = Box::new(Xxh3::with_seed(SEED));
+            more.update(&first.to_le_bytes());
+            more
+        });
+        more.update(&block.to_le_bytes());
+    }
+
+    /// The digest of what was added.
+    pub fn finish(&self) -> TestId {
+        TestId(match (&self.more, self.first) {
+            (Some(more), _) => more.digest128(),
+            (None, Some(first)) => first,
+            (None, None) => Self::of_block(&[]),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(blocks: &[&[u8]]) -> TestId {
+        let mut digest = Digest::default();
+        for block in blocks {
+            digest.add(Digest::of_block(block));
+        }
+        digest.finish()
+    }
+
+    #[test]
+    fn every_block_and_their_order_count() {
+        let all = [of(&[]), of(&[b"a"]), of(&[b"a", b"b"]), of(&[b"b", b"a"]), of(&[b"a", b"b", b"b"])];
+        for (at, one) in all.iter().enumerate() {
+            assert_eq!(all.iter().filter(|other| *other == one).count(), 1, "{at}");
+        }
+        assert_eq!(of(&[b""]), of(&[]), "an empty file is an empty file");
+    }
+
+    #[test]
+    fn a_file_that_holds_the_digests_of_another_is_not_taken_for_it() {
+        let digests: Vec<u8> =
+            [b"a", b"b"].iter().flat_map(|block| Digest::of_block(*block).to_le_bytes()).collect();
+        assert_ne!(of(&[b"a", b"b"]), of(&[&digests]));
+    }
+}

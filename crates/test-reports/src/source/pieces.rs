@@ -1,0 +1,313 @@
+//! The bytes of a file in large pieces, read where they are needed or ahead on threads of their own.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use super::digest::Digest;
+use super::scout::Scouted;
+use crate::TestId;
+
+/// Where each piece begins in its buffer. Before it there is room for what is left of the one before.
+pub const ROOM: usize = 64 << 10;
+/// Bytes read at a time; also the blocks that a file's digest is made of.
+const PIECE: usize = 256 << 10;
+/// Threads that read one file side by side, one more than there are cores at least: what they read is also digested and
+/// searched on them.
+const LANES: u64 = 3;
+/// Buffers on their way on each of them, beside the one in use.
+const AHEAD: usize = 3;
+
+/// Reads pieces of a file, and digests them.
+pub struct Pieces<R> {
+    from: Whence<R>,
+    digest: Digest,
+    bytes: u64,
+    scouted: Option<Scouted>,
+    /// How the file ended, once it has.
+    end: Option<io::Result<()>>,
+}
+
+/// Where pieces come from.
+enum Whence<R> {
+    /// Read when they are asked for.
+    Here(R),
+    /// Read before they are asked for, on threads that end when this is dropped. The lanes take turns.
+    Ahead { lanes: Vec<Lane>, turn: usize },
+}
+
+/// A thread that reads ahead.
+struct Lane {
+    /// Buffers that have been filled.
+    filled: Receiver<(Vec<u8>, Piece)>,
+    /// Buffers to fill.
+    spent: Sender<Vec<u8>>,
+}
+
+/// What one buffer was filled with.
+struct Piece {
+    /// How many bytes; fewer than there is room for only at the end.
+    count: usize,
+    digest: u128,
+    scouted: Option<Scouted>,
+    /// How the file ends behind it, if it does.
+    end: Option<io::Result<()>>,
+}
+
+impl<R: Read> Pieces<R> {
+    /// Pieces that are read when they are asked for.
+    pub fn here(inner: R) -> Self {
+        Self::of(Whence::Here(inner))
+    }
+
+    fn of(from: Whence<R>) -> Self {
+        Self { from, digest: Digest::default(), bytes: 0, scouted: None, end: None }
+    }
+
+    /// Puts the next piece into a buffer of [`empty`], and right before it the `rest` of what was there, at most
+    /// [`ROOM`] bytes. Gives the place of both; at the end of the file there is nothing but the rest.
+    ///
+    /// # Errors
+    /// If reading fails. What was read before that comes first.
+    pub fn next(&mut self, buffer: &mut Vec<u8>, rest: Range<usize>) -> io::Result<Range<usize>> {
+        let start = ROOM - rest.len();
+        let gone = || io::Error::other("reading has stopped after an error");
+        self.scouted = None;
+        if let Some(end) = self.end.take() {
+            // An error is told once. What is asked for after it is no end either.
+            let (told, later) = match end {
+                Ok(()) => (Ok(start..ROOM), Ok(())),
+                Err(error) => (Err(error), Err(gone())),
+            };
+            self.end = Some(later);
+            buffer.copy_within(rest, start);
+            return told;
+        }
+        let piece = match &mut self.from {
+            Whence::Here(inner) => {
+                buffer.copy_within(rest, start);
+                Piece::read(inner, &mut buffer[ROOM..])
+            }
+            Whence::Ahead { lanes, turn } => {
+                let lane = &lanes[*turn];
+                *turn = (*turn + 1) % lanes.len();
+                let (mut next, piece) = lane.filled.recv().map_err(|_| gone())?;
+                next[start..ROOM].copy_from_slice(&buffer[rest]);
+                // Nobody takes it where the file has ended.
+                let _ = lane.spent.send(std::mem::replace(buffer, next));
+                piece
+            }
+        };
+        if piece.count > 0 {
+            self.digest.add(piece.digest);
+            self.bytes += piece.count as u64;
+        }
+        self.scouted = piece.scouted;
+        self.end = piece.end;
+        match self.end {
+            Some(Err(_)) if piece.count == 0 => self.next(buffer, start..ROOM),
+            _ => Ok(start..ROOM + piece.count),
+        }
+    }
+
+    /// The digest of what has been read so far.
+    pub fn digest(&self) -> TestId {
+        self.digest.finish()
+    }
+
+    /// What stands in the last piece, where that is known.
+    pub fn scouted(&self) -> Option<&Scouted> {
+        self.scouted.as_ref()
+    }
+
+    /// How many bytes have been read so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl<R: Read + Send + 'static> Pieces<R> {
+    /// Begins to read ahead.
+    ///
+    /// # Errors
+    /// If there can be no thread.
+    pub fn ahead(mut inner: R) -> io::Result<Self> {
+        let lanes = vec![Lane::start(move |buffer| Piece::read(&mut inner, buffer))?];
+        Ok(Self::of(Whence::Ahead { lanes, turn: 0 }))
+    }
+}
+
+impl<R: Read + Seek + Send + 'static> Pieces<R> {
+    /// Begins to read ahead side by side, each thread from a place of its own in the file, as `open` gives it.
+    ///
+    /// # Errors
+    /// If it cannot be opened, or there can be no thread.
+    pub fn side_by_side(mut open: impl FnMut() -> io::Result<R>) -> io::Result<Self> {
+        let lane = |number: u64| {
+            let (mut file, mut at) = (open()?, number * PIECE as u64);
+            Lane::start(move |buffer| {
+                let sought = file.seek(SeekFrom::Start(at));
+                at += LANES * PIECE as u64;
+                match sought {
+                    Ok(_) => Piece::read(&mut file, buffer).scout(buffer),
+                    Err(error) => Piece { count: 0, digest: 0, scouted: None, end: Some(Err(error)) },
+                }
+            })
+        };
+        let lanes = (0..LANES).map(lane).collect::<io::Result<Vec<Lane>>>()?;
+        Ok(Self::of(Whence::Ahead { lanes, turn: 0 }))
+    }
+}
+
+impl Lane {
+    /// Starts a thread that fills buffers.
+    fn start(mut fill: impl FnMut(&mut [u8]) -> Piece + Send + 'static) -> io::Result<Self> {
+        let (spent, to_fill) = channel::<Vec<u8>>();
+        let (done, filled) = channel();
+        for _ in 0..AHEAD {
+            let _ = spent.send(empty());
+        }
+        thread::Builder::new().name("read-ahead".to_owned()).spawn(move || {
+            for mut buffer in to_fill {
+                let piece = fill(&mut buffer[ROOM..]);
+                let ended = piece.end.is_some();
+                if done.send((buffer, piece)).is_err() || ended {
+                    break;
+                }
+            }
+        })?;
+        Ok(Self { filled, spent })
+    }
+}
+
+impl Piece {
+    /// Fills a buffer as far as there is something to read.
+    fn read(from: &mut impl Read, into: &mut [u8]) -> Self {
+        let (mut count, mut end) = (0, None);
+        while count < into.len() && end.is_none() {
+            match from.read(&mut into[count..]) {
+                Ok(0) => end = Some(Ok(())),
+                Ok(more) => count += more,
+                // A signal came between.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => end = Some(Err(error)),
+            }
+        }
+        Self { count, digest: Digest::of_block(&into[..count]), scouted: None, end }
+    }
+
+    /// Looks at what the buffer was filled with.
+    fn scout(self, buffer: &[u8]) -> Self {
+        Self { scouted: Some(Scouted::new(&buffer[..self.count])), ..self }
+    }
+}
+
+/// A buffer for one piece.
+pub fn empty() -> Vec<u8> {
+    vec![0; ROOM + PIECE]
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    /// Everything that comes, with the last seven bytes of each piece left over for the next, and its digest.
+    fn all<R: Read>(mut pieces: Pieces<R>) -> io::Result<(Vec<u8>, TestId)> {
+        let (mut buffer, mut all) = (empty(), Vec::new());
+        let mut rest = ROOM..ROOM;
+        loop {
+            let place = pieces.next(&mut buffer, rest.clone())?;
+            if place.len() == rest.len() {
+                all.extend_from_slice(&buffer[place]);
+                assert_eq!(pieces.bytes(), all.len() as u64);
+                return Ok((all, pieces.digest()));
+            }
+            let used = place.len().saturating_sub(7);
+            all.extend_from_slice(&buffer[place.start..place.start + used]);
+            rest = place.start + used..place.end;
+        }
+    }
+
+    /// So many bytes, of which no piece is like another.
+    fn bytes(count: usize) -> Vec<u8> {
+        (0..count).map(|at| (at ^ (at >> 8) ^ (at >> 17)) as u8).collect()
+    }
+
+    /// Gives less than is asked for.
+    struct Slow<R>(R);
+
+    impl<R: Read> Read for Slow<R> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let count = into.len().min(60_001);
+            self.0.read(&mut into[..count])
+        }
+    }
+
+    #[test]
+    fn every_byte_comes_once_and_in_order_and_the_digest_is_the_same_however_it_is_read() {
+        for count in [0, 1, PIECE - 1, PIECE, PIECE + 1, 4 * PIECE, 5 * PIECE, 5 * PIECE + 11] {
+            let bytes = bytes(count);
+            let (read, digest) = all(Pieces::here(bytes.as_slice())).unwrap();
+            assert!(read == bytes, "{count}");
+            for other in [
+                all(Pieces::here(Slow(bytes.as_slice()))).unwrap(),
+                all(Pieces::ahead(io::Cursor::new(bytes.clone())).unwrap()).unwrap(),
+                all(Pieces::side_by_side(|| Ok(io::Cursor::new(bytes.clone()))).unwrap()).unwrap(),
+            ] {
+                assert!(other.0 == bytes, "{count}");
+                assert_eq!(other.1, digest, "{count}");
+            }
+        }
+    }
+
+    /// A file that breaks off at some byte.
+    struct Broken {
+        bytes: io::Cursor<Vec<u8>>,
+        at: u64,
+    }
+
+    impl Read for Broken {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            match self.at.saturating_sub(self.bytes.position()) {
+                0 => Err(io::Error::other("the disk is gone")),
+                left => self.bytes.by_ref().take(left).read(into),
+            }
+        }
+    }
+
+    impl Seek for Broken {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.bytes.seek(to)
+        }
+    }
+
+    #[test]
+    fn an_error_is_never_the_end_of_the_file_and_what_came_before_it_is_read() {
+        for at in [0, 5, PIECE, PIECE + 5, 2 * PIECE, 4 * PIECE + 11] {
+            let open = || Broken { bytes: io::Cursor::new(bytes(5 * PIECE)), at: at as u64 };
+            for mut pieces in [
+                Pieces::here(open()),
+                Pieces::ahead(open()).unwrap(),
+                Pieces::side_by_side(|| Ok(open())).unwrap(),
+            ] {
+                let mut buffer = empty();
+                let mut read = 0;
+                let error = loop {
+                    match pieces.next(&mut buffer, ROOM..ROOM) {
+                        Ok(place) => read += place.len(),
+                        Err(error) => break error,
+                    }
+                    assert!(read <= at);
+                };
+                assert_eq!((read, error.to_string().as_str()), (at, "the disk is gone"));
+                assert!(
+                    pieces.next(&mut buffer, ROOM..ROOM).is_err(),
+                    "what comes after an error is no end either"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! TAP, versions 12 to 14: `ok`, `not ok`, plans, subtests.
+
+mod point;
+
+use std::io::Read;
+
+use super::collector::{self, Case, Collector, Problem, Stopped};
+use super::lines::Lines;
+use super::source::Source;
+use super::text::cut;
+use crate::{CaseStatus, TestId};
+use point::{directives, failures_in_comment, is_blank, is_ktap, point, unusual_point};
+
+pub use point::is_line;
+
+/// Reads the lines.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), Stopped> {
+    let mut reader = Reader {
+        out,
+        levels: vec![Level::default()],
+        yaml: None,
+        waiting: None,
+        bad: 0,
+        told: 0,
+        of_ktap: false,
+    };
+    let mut lines = Lines::new(source);
+    while let Some((at, line)) = lines.next()? {
+        reader.line(at, line);
+    }
+    let at = lines.position();
+    reader.finish(at);
+    Ok(())
+}
+
+/// Where in a stream the reader is.
+struct Reader<'o> {
+    out: &'o mut Collector,
+    /// Subtests in subtests.
+    levels: Vec<Level>,
+    /// Indentation of the diagnostic block that is open.
+    yaml: Option<usize>,
+    /// A test point whose message may follow.
+    waiting: Option<Point>,
+    /// Failed tests in all streams, and bails.
+    bad: u64,
+    /// The most failures that a comment says there were.
+    told: u64,
+    /// It is the kernel's form of TAP.
+    of_ktap: bool,
+}
+
+/// A stream of test points: the outermost, or that of a subtest.
+#[derive(Debug, Default)]
+struct Level {
+    id: TestId,
+    name: String,
+    planned: Option<u64>,
+    points: u64,
+    /// How much the sums of their numbers, and of the squares of these, differ from those of one and on.
+    off: (i128, i128),
+    /// Whether any of them has a number.
+    numbered: bool,
+    /// Where the plan begins, from zero.
+    begins: u64,
+    bad: u64,
+    bailed: bool,
+    /// Name from a `# Subtest:` line that waits for its stream.
+    next_name: Option<String>,
+    /// Failures of the subtest that has just ended, for its own test point.
+    inner: Option<u64>,
+    /// A test point whose subtest follows in braces.
+    before: Option<Point>,
+}
+
+/// A test point.
+#[derive(Debug, Default)]
+struct Point {
+    suite: TestId,
+    suite_name: String,
+    name: String,
+    status: Option<CaseStatus>,
+    message: Option<String>,
+}
+
+impl Reader<'_> {
+    /// A line.
+    fn line(&mut self, at: u64, line: &str) {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let text = line.trim();
+        if let Some(start) = self.yaml {
+            if text == "..." && indent == start {
+                self.yaml = None;
+            } else if let Some(point) = &mut self.waiting {
+                let message = text.strip_prefix("message:").or_else(|| text.strip_prefix("error:"));
+                let message = message.map(|m| m.trim().trim_matches(['"', '\''])).filter(|m| !m.is_empty());
+                point.message = point.message.take().or(message.map(str::to_owned));
+            }
+            return;
+        }
+        if text == "---" && self.waiting.is_some() {
+            self.yaml = Some(indent);
+            return;
+        }
+        if text.is_empty() {
+            return;
+        }
+        let depth = indent / 4;
+        if text == "{" {
+            let level = self.levels.last_mut().filter(|_| self.waiting.is_some());
+            return level.into_iter().for_each(|level| level.before = self.waiting.take());
+        }
+        let unusual = self.unusual_point(text, depth);
+        let closes = text == "}" && self.levels.get(depth).is_some_and(|level| level.before.is_some());
+        let known = is_line(text) || text.starts_with("Bail out!") || unusual.is_some() || closes;
+        if known {
+            self.flush();
+            self.enter(depth, at);
+            self.settle();
+        }
+        if indent == 0 {
+            self.told = self.told.max(failures_in_comment(text).unwrap_or(0));
+        }
+        if is_ktap(text) && !std::mem::replace(&mut self.of_ktap, true) {
+            let what = "KTAP, the format of the Linux kernel, is not read: write TAP or JUnit XML".to_owned();
+            self.out.problem(Problem { at: Some(at), what, gap: true });
+        }
+        let Some(level) = self.levels.last_mut() else { return };
+        if let Some((good, rest)) = point(text) {
+            self.point(good, rest);
+        } else if let Some((skipped, rest)) = unusual {
+            if skipped {
+                self.point(true, &format!("{rest} # SKIP"));
+            } else {
+                level.points += 1;
+            }
+        } else if let Some(reason) = text.strip_prefix("Bail out!") {
+            level.bailed = true;
+            level.bad += 1;
+            self.bad += 1;
+            let (id, name) = (level.id, level.name.clone());
+            self.out.suite_error(id, 1, &name, Some(&format!("bail out: {}", reason.trim())));
+        } else if let Some((first, last)) = text.split_once("..").filter(|_| known) {
+            let last: Option<u64> = last.split_whitespace().next().and_then(|n| n.parse().ok());
+            level.begins = first.parse().unwrap_or(1_u64).saturating_sub(1);
+            let planned = last.map(|last| last.saturating_sub(level.begins));
+            if level.planned.is_some() {
+                let what = "a second plan: two runs may have been written into one file".to_owned();
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+            }
+            level.planned = planned;
+        } else if let Some(name) = text.strip_prefix("# Subtest:")
+            && let Some(level) = self.levels.get_mut(depth)
+        {
+            level.next_name = Some(name.trim().to_owned());
+        }
+    }
+
+    /// Goes into a subtest, or out of some.
+    fn enter(&mut self, depth: usize, at: u64) {
+        while self.levels.len() > depth + 1 {
+            self.leave(at);
+        }
+        while self.levels.len() < depth + 1 && self.levels.len() < super::limits::DEPTH {
+            let Some(around) = self.levels.last_mut() else { return };
+            let name = around.next_name.take().unwrap_or_default();
+            let id = collector::suite(around.id, &name, around.points + 1);
+            self.levels.push(Level { id, name, ..Level::default() });
+        }
+    }
+
+    /// A stream ends.
+    fn leave(&mut self, at: u64) {
+        self.settle();
+        let Some(level) = self.levels.pop() else { return };
+        let name = if level.name.is_empty() {
+            String::new()
+        } else {
+            format!("subtest `{}`: ", cut(&level.name, 100))
+        };
+        let problem = match level.planned {
+            _ if level.bailed => None,
+            None if level.points == 0 => None,
+            None => Some("there is no plan: the run did not come to its end".to_owned()),
+            Some(planned) if planned == level.points && level.is_in_order() => None,
+            Some(planned) if planned == level.points => {
+                Some("the numbers of the tests are not those of the plan: one may be missing".to_owned())
+            }
+            Some(planned) => Some(format!("{planned} tests are planned and {} shown", level.points)),
+        };
+        if let Some(what) = problem {
+            self.out.problem(Problem { at: Some(at), what: format!("{name}{what}"), gap: true });
+        }
+        if let Some(around) = self.levels.last_mut() {
+            around.inner = Some(level.bad);
+        }
+    }
+
+    /// A test point.
+    fn point(&mut self, good: bool, rest: &str) {
+        let Some(level) = self.levels.last_mut() else { return };
+        level.points += 1;
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let number = rest[..digits].parse().unwrap_or(level.points.saturating_add(level.begins));
+        level.numbered |= digits > 0;
+        let (is, should) = (i128::from(number), i128::from(level.points));
+        level.off.0 += is - should;
+        level.off.1 = level.off.1.saturating_add(is.saturating_mul(is) - should.saturating_mul(should));
+        let rest = rest[digits..].trim_start();
+        let (rest, in_braces) = match rest.strip_suffix('{') {
+            Some(rest) if rest.is_empty() || rest.ends_with(is_blank) => (rest, true),
+            Some(_) | None => (rest, false),
+        };
+        let (name, skip, todo) = directives(rest);
+        let skipped = skip || (todo && !good);
+        let status = match (good, skipped) {
+            (_, true) => CaseStatus::Skipped,
+            (true, false) => CaseStatus::Passed,
+            (false, false) => CaseStatus::Failed,
+        };
+        let bad = status == CaseStatus::Failed;
+        level.bad += u64::from(bad);
+        self.bad += u64::from(bad);
+        let name = name.trim().trim_start_matches('-').trim_start();
+        let subtest = in_braces.then(|| name.trim_end().to_owned());
+        // Names need not be unique: with their number they are. TAP has no reruns.
+        let name = format!("{} {name}", level.points);
+        let mut point = Point {
+            suite: level.id,
+            suite_name: level.name.clone(),
+            name: name.trim_end().to_owned(),
+            status: Some(status),
+            message: None,
+        };
+        if in_braces {
+            level.next_name = subtest;
+            level.before = Some(point);
+        } else {
+            level.absorb(&mut point);
+            self.waiting = Some(point);
+        }
+    }
+
+    /// The subtest in braces that the innermost stream may have waited for is complete.
+    fn settle(&mut self) {
+        if let Some(level) = self.levels.last_mut()
+            && let Some(mut point) = level.before.take()
+        {
+            level.absorb(&mut point);
+            self.waiting = Some(point);
+            self.flush();
+        }
+    }
+
+    /// A test point as only some write it, if its number is the next one.
+    fn unusual_point<'l>(&self, line: &'l str, depth: usize) -> Option<(bool, &'l str)> {
+        let (skipped, rest) = unusual_point(line)?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let next = self.levels.get(depth)?.points + 1;
+        (rest[..digits].parse() == Ok(next)).then_some((skipped, rest))
+    }
+
+    /// The test point at hand is complete.
+    fn flush(&mut self) {
+        let Some(Point { suite, suite_name, name, status: Some(status), message }) = self.waiting.take()
+        else {
+            return;
+        };
+        self.out.case(Case {
+            suite,
+            class: suite_name.as_bytes(),
+            name: name.as_bytes(),
+            file: b"",
+            line: None,
+            status,
+            reruns: 0,
+            message: message.as_deref(),
+            may_name_issues: true,
+        });
+    }
+
+    /// The file ends.
+    fn finish(mut self, at: u64) {
+        self.flush();
+        if self.yaml.is_some() {
+            let what = "the file ends inside a diagnostic block".to_owned();
+            self.out.problem(Problem { at: Some(at), what, gap: true });
+        }
+        let nothing =
+            self.levels.len() == 1 && self.levels[0].points == 0 && self.levels[0].planned.is_none();
+        if nothing && !self.levels[0].bailed {
+            let what = "there is no plan and no test: the run did not come to its end".to_owned();
+            self.out.problem(Problem { at: Some(at), what, gap: true });
+        }
+        while !self.levels.is_empty() {
+            self.leave(at);
+        }
+        if self.told > 0 && self.bad == 0 {
+            let message = format!("the report says that {} tests failed, and shows none of them", self.told);
+            self.out.suite_error(TestId::default(), 2, "", Some(&message));
+        }
+    }
+}
+
+impl Level {
+    /// Whether the numbers are those of the plan, in whatever order. Where something has failed, it does not matter: some
+    /// producers lose count there.
+    fn is_in_order(&self) -> bool {
+        let (count, shift) = (i128::from(self.points), i128::from(self.begins));
+        let shifted = count * shift;
+        let squares = shifted.checked_mul(count + 1 + shift);
+        !self.numbered || self.bad > 0 || (self.off.0 == shifted && squares == Some(self.off.1))
+    }
+
+    /// A test point ends the subtest before it. A subtest is its own test points, unless it failed by itself.
+    fn absorb(&mut self, point: &mut Point) {
+        let bad = point.status == Some(CaseStatus::Failed);
+        if self.inner.take().is_some_and(|inner| !bad || inner > 0) {
+            point.status = None;
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! TRX, the format of `dotnet test` and Visual Studio: `TestRun` › `Results` › `UnitTestResult`.
+
+use std::collections::HashSet;
+use std::io::Read;
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::collector::{Case, Collector, Numbers, Problem, Stopped};
+use super::elements::{Elements, walk};
+use super::limits;
+use super::text::{Text, cut};
+use super::xml::{Tag, Xml, value};
+use crate::{CaseStatus, TestId};
+
+/// Reads the document.
+///
+/// # Errors
+/// Where the document stops making sense; what came before has been collected.
+pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+    out.without_reruns();
+    let mut reader = Reader {
+        out,
+        open: Vec::new(),
+        results: Vec::new(),
+        shown: Numbers::default(),
+        direct: 0,
+        all: Numbers::default(),
+        run: Run::default(),
+        with_result: HashSet::new(),
+        defined: Vec::new(),
+    };
+    walk(xml, &mut reader)?;
+    reader.finish(xml.token_at());
+    Ok(())
+}
+
+/// Where in a document the reader is.
+struct Reader<'o> {
+    out: &'o mut Collector,
+    open: Vec<Kind>,
+    /// Results that are open: those of a data-driven test hold those of its rows.
+    results: Vec<TestResult>,
+    shown: Numbers,
+    /// Results that stand directly in the list: rows are not among them.
+    direct: u64,
+    /// All results, data-driven tests beside their rows: so MSTest of old counts.
+    all: Numbers,
+    run: Run,
+    /// Hashes of the ids of tests that have a result.
+    with_result: HashSet<u128>,
+    /// Tests that are defined and had no result before their definition: the hash of the id, and the name of the first of them.
+    defined: Vec<(u128, String)>,
+}
+
+/// What an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Results,
+    Result,
+    ErrorInfo,
+    Message,
+    Summary,
+    RunInfo,
+    RunText,
+    Definitions,
+    Other,
+}
+
+/// What the end of the document says about the whole.
+#[derive(Debug, Default)]
+struct Run {
+    outcome: String,
+    declared: Numbers,
+    /// Text of the first message of a run that went wrong.
+    trouble: Option<Option<String>>,
+    info_is_error: bool,
+    /// It is no report of Visual Studio, but has the same root element.
+    of_cppunit: bool,
+}
+
+/// A test's result.
+#[derive(Debug, Default)]
+struct TestResult {
+    name: String,
+    test: String,
+    outcome: Option<String>,
+    message: Option<String>,
+    rows: Numbers,
+}
+
+impl Elements for Reader<'_> {
+    fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
+        let parent = self.open.last().copied();
+        let kind = match tag.name() {
+            "UnitTestResult"
+            | "TestResult"
+            | "GenericTestResult"
+            | "ManualTestResult"
+            | "WebTestResult"
+            | "LoadTestResult"
+            | "TestResultAggregation" => {
+                self.result(tag);
+                Kind::Result
+            }
+            "ErrorInfo" => Kind::ErrorInfo,
+            "Message" if parent == Some(Kind::ErrorInfo) => {
+                text.want_first_line();
+                Kind::Message
+            }
+            "ResultSummary" => {
+                tag.each(|key, raw| {
+                    if key == "outcome" {
+                        self.run.outcome = raw.to_owned();
+                    }
+                });
+                Kind::Summary
+            }
+            "Counters" if parent == Some(Kind::Summary) => {
+                self.counters(tag);
+                Kind::Other
+            }
+            "RunInfo" => {
+                let mut outcome = String::new();
+                tag.each(|key, raw| {
+                    if key == "outcome" {
+                        outcome = raw.to_owned();
+                    }
+                });
+                self.run.info_is_error = !matches!(outcome.as_str(), "Warning" | "Completed" | "Passed" | "");
+                Kind::RunInfo
+            }
+            "Text" if parent == Some(Kind::RunInfo) => {
+                text.want_first_line();
+                Kind::RunText
+            }
+            "Results" | "InnerResults" => Kind::Results,
+            "TestDefinitions" => Kind::Definitions,
+            name if parent == Some(Kind::Definitions) && name.ends_with("Test") => {
+                self.definition(tag);
+                Kind::Other
+            }
+            name => {
+                self.run.of_cppunit |= matches!(name, "FailedTests" | "SuccessfulTests");
+                if parent == Some(Kind::Results) {
+                    let what = format!("the element `{name}` is not known: it could be a result");
+                    self.out.problem(Problem { at: None, what, gap: true });
+                }
+                Kind::Other
+            }
+        };
+        self.open.push(kind);
+    }
+
+    fn end(&mut self, at: u64, text: &mut Text) {
+        match self.open.pop() {
+            Some(Kind::Result) => {
+                if let Some(result) = self.results.pop() {
+                    self.close_result(&result, at);
+                }
+            }
+            Some(Kind::Message) => {
+                let line = text.take_first_line();
+                if let Some(result) = self.results.last_mut() {
+                    result.message = result.message.take().or(line);
+                }
+            }
+            Some(Kind::RunText) => {
+                let line = text.take_first_line();
+                if let Some(trouble) = &mut self.run.trouble {
+                    *trouble = trouble.take().or(line);
+                } else if self.run.info_is_error {
+                    self.run.trouble = Some(line);
+                }
+            }
+            Some(Kind::RunInfo) if self.run.info_is_error && self.run.trouble.is_none() => {
+                self.run.trouble = Some(None);
+            }
+            Some(
+                Kind::RunInfo
+                | Kind::ErrorInfo
+                | Kind::Summary
+                | Kind::Results
+                | Kind::Definitions
+                | Kind::Other,
+            )
+            | None => {}
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// A result begins.
+    fn result(&mut self, tag: &Tag<'_>) {
+        let mut result = TestResult::default();
+        tag.each(|key, raw| match key {
+            "testName" => result.name = value(raw).into_owned(),
+            "testId" => result.test = raw.to_owned(),
+            "outcome" => result.outcome = Some(raw.to_owned()),
+            _ => {}
+        });
+        self.with_result.insert(xxh3_128(result.test.as_bytes()));
+        self.results.push(result);
+    }
+
+    /// A test is defined.
+    fn definition(&mut self, tag: &Tag<'_>) {
+        let (mut id, mut name) = (None, String::new());
+        tag.each(|key, raw| match key {
+            "id" => id = Some(xxh3_128(raw.as_bytes())),
+            "name" => name = cut(&value(raw), 100),
+            _ => {}
+        });
+        // Results come before definitions, so that few of these are kept.
+        if let Some(id) = id.filter(|id| !self.with_result.contains(id)) {
+            if self.defined.len() >= limits::DETAILS {
+                name.clear();
+            }
+            self.defined.push((id, name));
+        }
+    }
+
+    /// The numbers of the whole run.
+    fn counters(&mut self, tag: &Tag<'_>) {
+        let declared = &mut self.run.declared;
+        let out = &mut *self.out;
+        tag.each(|key, raw| match key {
+            "total" => declared.tests = out.number(key, raw),
+            "failed" | "error" | "timeout" | "aborted" | "passedButRunAborted" | "disconnected" => {
+                declared.bad = declared.bad.saturating_add(out.number(key, raw));
+            }
+            _ => {}
+        })
+    }
+
+    /// A result ends.
+    fn close_result(&mut self, result: &TestResult, at: u64) {
+        let status = match result.outcome.as_deref() {
+            Some("Passed" | "Completed" | "Warning") => CaseStatus::Passed,
+            Some("Failed") => CaseStatus::Failed,
+            // Visual Studio leaves out an outcome that is its first, an error.
+            None => CaseStatus::Error,
+            Some("Error" | "Timeout" | "Aborted" | "PassedButRunAborted" | "Disconnected" | "InProgress") => {
+                CaseStatus::Error
+            }
+            Some("NotExecuted" | "Inconclusive" | "NotRunnable" | "Pending") => CaseStatus::Skipped,
+            Some(other) => {
+                let what =
+                    format!("`{}` has the unknown outcome `{}`", cut(&result.name, 100), cut(other, 40));
+                self.out.problem(Problem { at: Some(at), what, gap: true });
+                CaseStatus::Error
+            }
+        };
+        let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        self.all.add(Numbers { tests: 1, bad });
+        let around = self.results.last_mut();
+        self.direct += u64::from(around.is_none());
+        // A data-driven test is its rows, unless it failed by itself.
+        let counts = result.rows.tests == 0 || bad > result.rows.bad;
+        let numbers = if counts { Numbers { tests: 1, bad } } else { Numbers::default() };
+        let total = Numbers { tests: numbers.tests + result.rows.tests, bad: numbers.bad + result.rows.bad };
+        match around {
+            Some(around) => {
+                around.rows.tests += total.tests;
+                around.rows.bad += total.bad;
+            }
+            None => {
+                self.shown.tests += total.tests;
+                self.shown.bad += total.bad;
+            }
+        }
+        if counts {
+            self.out.case(Case {
+                suite: TestId::default(),
+                // The class stands elsewhere in the document, by this id. Two tests of one name differ in it.
+                class: b"",
+                name: result.name.as_bytes(),
+                file: result.test.as_bytes(),
+                line: None,
+                status,
+                reruns: 0,
+                message: result.message.as_deref(),
+                may_name_issues: true,
+            });
+        }
+    }
+
+    /// The document ends.
+    fn finish(self, at: u64) {
+        let Self { out, shown, direct, all, run, with_result, defined, .. } = self;
+        for (id, name) in defined {
+            if !with_result.contains(&id) {
+                let what = format!("the test `{name}` is defined and has no result: it may have been lost");
+                out.problem(Problem { at: None, what, gap: true });
+            }
+        }
+        if run.of_cppunit {
+            let what = "CppUnit's own format is not read: write JUnit XML".to_owned();
+            out.problem(Problem { at: None, what, gap: true });
+            return;
+        }
+        if run.outcome.is_empty() {
+            let what = "there is no summary: the run did not come to its end".to_owned();
+            out.problem(Problem { at: Some(at), what, gap: true });
+        }
+        let mut shown = Numbers { tests: shown.tests.max(direct), bad: shown.bad.max(all.bad) };
+        if run.declared.tests == all.tests {
+            shown.tests = all.tests;
+        }
+        out.compare(at, TestId::default(), "(test run)", run.declared, shown);
+        let failed = !matches!(run.outcome.as_str(), "" | "Completed" | "Passed" | "Warning");
+        if shown.bad == 0 && run.declared.bad == 0 && (failed || run.trouble.is_some()) {
+            let trouble = run.trouble.flatten();
+            let message = trouble.as_deref().unwrap_or("the run failed, and no test in it did");
+            out.suite_error(TestId::default(), 1, "(test run)", Some(message));
+        }
+    }
+}
