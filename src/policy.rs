@@ -35,15 +35,15 @@ pub use blocking::{Blocking, Blocks, StatusEntry, StatusScope};
 pub use cases::{Amount, Case, Expect, ExpectedRule, ExpectedStatus, Given, GivenCommits, parse_cases};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
-pub use effective::{Effective, quoted};
+pub use effective::{Effective, yaml_double_quoted};
 pub use exceptions::{Approvers, Exceptions, FollowUp, Mode, Overriders, Waiver, same_login};
 pub use form_headings::{FormHeadings, HeadingPattern, plain_heading};
 pub use gates::{Gate, Gates};
-pub use inherit::{Base, Inherited, InheritedFile, Library, Loosened, NoLibrary, Unread};
+pub use inherit::{Base, Inherited, InheritedFile, Library, NoLibrary, Relaxation, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
 pub use naming::{ComponentPaths, ExpectedReports, Owners, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
-pub use raw::nearest;
+pub use raw::nearest_name;
 pub use rule::{
     Baseline, Bound, Course, Insufficient, Investigation, Level, Limit, Occasion, OnPullRequests, Relative,
     Rule, Trend,
@@ -76,7 +76,7 @@ pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
 /// # Errors
 /// Returns every problem the files have, by place. There is never a policy that stands in for a bad one.
 pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, Refused> {
-    let (mut problems, mut files) = (diagnostic::Problems::default(), source::Files::default());
+    let (mut problems, mut files) = (diagnostic::Problems::default(), source::PolicyFiles::default());
     let whole = inherit::load(source, name, library, &mut files, &mut problems);
     let read = whole.and_then(|whole| {
         let mut policy = validate::validate(&whole.raw, &mut problems)?;
@@ -100,10 +100,10 @@ pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, 
 /// # Errors
 /// Returns every problem the file has, by place. No waiver of such a file is used.
 pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<Waiver>, Refused> {
-    let (mut problems, mut files) = (diagnostic::Problems::default(), source::Files::default());
-    let text = yaml::decode(source, &mut problems);
+    let (mut problems, mut files) = (diagnostic::Problems::default(), source::PolicyFiles::default());
+    let text = yaml::decode_utf8(source, &mut problems);
     let start = files.add(name, text.unwrap_or(""));
-    let document = text.and_then(|text| yaml::document(text, start, &mut problems));
+    let document = text.and_then(|text| yaml::parse_document(text, start, &mut problems));
     let waivers = document.and_then(|document| {
         let raw = raw::waiver_file(document, &mut problems);
         let rules: Vec<&str> = policy.rules.iter().map(|rule| rule.id.as_str()).collect();
@@ -122,7 +122,7 @@ fn standing_in(waivers: Vec<Waiver>, name: &str) -> Vec<Waiver> {
 }
 
 /// The waivers of a policy with the files that they stand in: its own, or one that it inherits from.
-fn placed(waivers: Vec<Waiver>, raw: &raw::RawPolicy, files: &source::Files) -> Vec<Waiver> {
+fn placed(waivers: Vec<Waiver>, raw: &raw::RawPolicy, files: &source::PolicyFiles) -> Vec<Waiver> {
     let places = raw.waivers.good().map(|at| at.value.as_slice()).unwrap_or_default();
     let file = |span| files.locate(span).map_or_else(String::new, |(file, _)| file.name.clone());
     let pairs = waivers.into_iter().zip(places);

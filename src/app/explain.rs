@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use crate::exit::Exit;
 use crate::model::IssueNumber;
 use crate::output::explanation;
-use crate::policy::nearest;
+use crate::policy::nearest_name;
 use crate::report::{About, StatusExplained, TriedRow, explain_issue, explain_rule, status_line};
 use crate::verdict::judge;
 
@@ -23,7 +23,7 @@ pub fn run(explain: Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
     let number = explain.what.strip_prefix('#').unwrap_or(&explain.what).parse().ok().map(IssueNumber);
     let ids = || policy.rules.iter().map(|rule| rule.id.as_str());
     if number.is_none() && !ids().any(|id| id == explain.what) {
-        let known = match nearest(&explain.what, ids()) {
+        let known = match nearest_name(&explain.what, ids()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("its rules are {}", ids().collect::<Vec<_>>().join(", ")),
         };

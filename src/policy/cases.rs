@@ -24,8 +24,8 @@ use jiff::Timestamp;
 
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote};
-use super::raw::{Field, Fields, list, text};
-use super::source::Files;
+use super::raw::{Field, Fields, read_list, read_text};
+use super::source::PolicyFiles;
 use super::yaml::Node;
 use super::{Policy, Refused, keys, raw, yaml};
 use crate::model::{IssueNumber, Sha, Snapshot, Tag};
@@ -141,12 +141,12 @@ pub fn parse_cases(
     name: &str,
     policy: &dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
 ) -> Result<Vec<Case>, Refused> {
-    let (mut problems, mut files) = (Problems::of("file of cases"), Files::default());
-    let text = yaml::decode(source, &mut problems);
+    let (mut problems, mut files) = (Problems::of("file of cases"), PolicyFiles::default());
+    let text = yaml::decode_utf8(source, &mut problems);
     let start = files.add(name, text.unwrap_or(""));
-    let document = text.and_then(|text| yaml::document(text, start, &mut problems));
+    let document = text.and_then(|text| yaml::parse_document(text, start, &mut problems));
     let read = document.and_then(|document| {
-        if !raw::version(&document.root, &mut problems) {
+        if !raw::is_supported_version(&document.root, &mut problems) {
             return None;
         }
         document.tags.into_iter().for_each(|tag| problems.push(tag));
@@ -162,7 +162,7 @@ pub fn parse_cases(
 fn cases(
     root: &Node,
     policy: &dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
-    files: &Files,
+    files: &PolicyFiles,
     problems: &mut Problems,
 ) -> Vec<Case> {
     let Some(fields) = Fields::open(root, "a file of cases", keys::cases::CASE_FILE, problems) else {
@@ -170,13 +170,13 @@ fn cases(
     };
     let shared =
         fields.node("given").and_then(|node| Fields::open(node, "`given`", keys::cases::GIVEN, problems));
-    let of_file = fields.get("policy", problems, text);
+    let of_file = fields.get("policy", problems, read_text);
     let Some(node) = fields.node("cases") else {
         let draft = Draft::new(Code::NoCases, &root.span, "a file of cases needs `cases`");
         problems.push(draft.help("add `cases:` with at least one case"));
         return Vec::new();
     };
-    let items = if node.is_null() { Some(&[][..]) } else { list(node, "`cases`", problems) };
+    let items = if node.is_yaml_null() { Some(&[][..]) } else { read_list(node, "`cases`", problems) };
     if items.is_some_and(<[_]>::is_empty) {
         let draft = Draft::new(Code::NoCases, &node.span, "there is no case, so that nothing would be tried");
         problems.push(draft.help("add a case, or remove the file"));
@@ -192,7 +192,7 @@ struct Reader<'r, 'n> {
     shared: Option<&'r Fields<'n>>,
     of_file: &'r Field<String>,
     policy: &'r dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
-    files: &'r Files,
+    files: &'r PolicyFiles,
 }
 
 impl<'n> Reader<'_, 'n> {
@@ -204,7 +204,7 @@ impl<'n> Reader<'_, 'n> {
         problems: &mut Problems,
     ) -> Option<Case> {
         let fields = Fields::open(node, "a case", keys::cases::CASE, problems)?;
-        let name = required(&fields, "name", node, "a case", problems, text)
+        let name = required(&fields, "name", node, "a case", problems, read_text)
             .and_then(|at| filled(&at, "`name`", problems).map(|name| (name, at.span)));
         if let Some((name, span)) = &name
             && let Some(first) = names.insert(name.clone(), span.clone())
@@ -213,7 +213,7 @@ impl<'n> Reader<'_, 'n> {
             let draft = Draft::new(Code::DuplicateCase, span, message).see(&first, "first here");
             problems.push(draft.help("a name says what this case shows and no other does"));
         }
-        let of_case = fields.get("policy", problems, text);
+        let of_case = fields.get("policy", problems, read_text);
         let path = match if of_case.is_absent() { self.of_file } else { &of_case } {
             Field::Absent => Some(None),
             Field::Bad => None,

@@ -11,7 +11,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::code::Code;
-use super::source::Files;
+use super::source::PolicyFiles;
 
 pub(super) use excerpt::{Excerpt, quote, visible};
 pub(super) use problems::{Draft, Problems};
@@ -139,7 +139,7 @@ impl Refused {
             Draft::file(Code::Unreadable, format!("cannot read the policy: {}", visible(reason)))
                 .help("give the path of a policy file (the default is `.github/escape-gate.yml`); `escape-gate demo --write DIR` writes an example"),
         );
-        problems.refuse(&Files::default(), name)
+        problems.refuse(&PolicyFiles::default(), name)
     }
 
     /// Something, such as a policy, whose files have problems.

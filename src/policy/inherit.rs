@@ -19,14 +19,14 @@ use sha2::{Digest, Sha256};
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote, visible};
 use super::presets;
-use super::raw::{self, At, RawPolicy};
-use super::source::Files;
+use super::raw::{self, RawPolicy, Spanned};
+use super::source::PolicyFiles;
 use super::validate;
 use super::yaml::{self, Document, Node};
 
 pub use reference::Base;
 
-use merge::Merging;
+use merge::ValueMerger;
 use overrides::Overrides;
 
 /// Files above one another that are read at most.
@@ -71,7 +71,7 @@ pub struct Inherited {
     /// The files, in the order in which they were read; without the policy itself.
     pub files: Vec<InheritedFile>,
     /// What is looser than it was inherited.
-    pub loosened: Vec<Loosened>,
+    pub loosened: Vec<Relaxation>,
 }
 
 /// A file that is inherited from.
@@ -85,7 +85,7 @@ pub struct InheritedFile {
 
 /// Something that a policy loosened, with its reason. Texts are as they were written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loosened {
+pub struct Relaxation {
     /// "`max` of rule `rate`", "`releases.supported`".
     pub what: String,
     /// What was inherited, and where it stands.
@@ -111,7 +111,7 @@ pub(super) fn load(
     source: &[u8],
     name: &str,
     library: &dyn Library,
-    files: &mut Files,
+    files: &mut PolicyFiles,
     problems: &mut Problems,
 ) -> Option<Whole> {
     let mut loader =
@@ -128,7 +128,7 @@ pub(super) fn load(
 
 struct Loader<'l> {
     library: &'l dyn Library,
-    files: &'l mut Files,
+    files: &'l mut PolicyFiles,
     problems: &'l mut Problems,
     inherited: Inherited,
     /// The bases that have been read; none if something is wrong with one.
@@ -152,9 +152,9 @@ impl Loader<'_> {
         source: &[u8],
         below: &mut Vec<Base>,
     ) -> Option<(Layer, Option<RawPolicy>)> {
-        let text = yaml::decode(source, self.problems);
+        let text = yaml::decode_utf8(source, self.problems);
         let start = self.files.add(name, text.unwrap_or(""));
-        let document = text.and_then(|text| yaml::document(text, start, self.problems));
+        let document = text.and_then(|text| yaml::parse_document(text, start, self.problems));
         self.problems.name_file(name);
         let document = document?;
         let own = Rc::clone(&document.root);
@@ -191,7 +191,7 @@ impl Loader<'_> {
         below.pop();
         let bases: Vec<Layer> = bases.into_iter().collect::<Option<_>>()?;
         let height = 1 + bases.iter().map(|base| base.height).max().unwrap_or(0);
-        let mut merging = Merging::new(overrides, &entries.span, self.files, self.problems);
+        let mut merging = ValueMerger::new(overrides, &entries.span, self.files, self.problems);
         let trees = bases.into_iter().map(|base| base.tree);
         let inherited = trees.reduce(|all, next| merging.side_by_side(&all, &next))?;
         let tree = merging.own(&inherited, own);
@@ -201,7 +201,7 @@ impl Loader<'_> {
     }
 
     /// An entry of `extends`, with all that it inherits.
-    fn base(&mut self, at: &At<String>, from: &Base, below: &mut Vec<Base>) -> Option<Layer> {
+    fn base(&mut self, at: &Spanned<String>, from: &Base, below: &mut Vec<Base>) -> Option<Layer> {
         let base = match reference::read(at, from) {
             Ok(base) => base,
             Err(draft) => {
@@ -240,7 +240,7 @@ impl Loader<'_> {
     }
 
     /// What a base holds.
-    fn bytes(&mut self, base: &Base, at: &At<String>) -> Option<Vec<u8>> {
+    fn bytes(&mut self, base: &Base, at: &Spanned<String>) -> Option<Vec<u8>> {
         if let Base::Preset(name) = base {
             return presets::find(name).map(|text| text.as_bytes().to_vec());
         }

@@ -22,18 +22,18 @@ pub(super) struct Key {
     /// What it means, for the schema and for editors.
     pub doc: &'static str,
     /// What stands behind it.
-    pub shape: Shape,
+    pub shape: ValueType,
     /// True if a whole policy cannot do without it.
     pub required: bool,
     /// What holds where it is left out.
-    pub default: Silence,
+    pub default: WhenOmitted,
     /// What becomes of it where a policy inherits from another one.
     pub merge: Merge,
 }
 
 /// What stands behind a key.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
+pub(super) enum ValueType {
     /// The version of the format.
     Version,
     /// A text.
@@ -45,7 +45,7 @@ pub(super) enum Shape {
     /// A label pattern or a milestone, which may hold `{candidate}` and `{line}`.
     Variable,
     /// The title of a milestone: such a pattern, or a number by its text.
-    Title(&'static Shape),
+    Title(&'static ValueType),
     /// One such pattern or a list of them.
     VariableOrList,
     /// One text or a list of them.
@@ -84,7 +84,7 @@ pub(super) enum Shape {
     /// A list of values; `least` says how many at least.
     List {
         /// What each of them is.
-        of: &'static Shape,
+        of: &'static ValueType,
         /// How many there are at least.
         least: usize,
     },
@@ -101,7 +101,7 @@ pub(super) enum Shape {
     /// A mapping with a fixed set of keys.
     Map(&'static [Key]),
     /// A mapping whose keys the policy chooses, in kebab-case.
-    Named(&'static Shape),
+    Named(&'static ValueType),
     /// A list of mappings with a fixed set of keys.
     Maps(&'static [Key]),
     /// Mappings with a fixed set of keys, by a name in kebab-case that the policy chooses.
@@ -112,7 +112,7 @@ pub(super) enum Shape {
 
 /// What holds where a key is left out.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Silence {
+pub(super) enum WhenOmitted {
     /// Nothing: no bound, no label, no text.
     Nothing,
     /// This value.
@@ -161,8 +161,8 @@ pub(super) enum Merge {
 
 impl Key {
     /// A key that may be left out.
-    pub const fn new(name: &'static str, shape: Shape, merge: Merge, doc: &'static str) -> Self {
-        Self { name, doc, shape, required: false, default: Silence::Nothing, merge }
+    pub const fn new(name: &'static str, shape: ValueType, merge: Merge, doc: &'static str) -> Self {
+        Self { name, doc, shape, required: false, default: WhenOmitted::Nothing, merge }
     }
 
     /// The same, and a whole policy cannot do without it.
@@ -172,7 +172,7 @@ impl Key {
     }
 
     /// The same, with what holds where it is left out.
-    pub const fn silent(mut self, default: Silence) -> Self {
+    pub const fn when_omitted(mut self, default: WhenOmitted) -> Self {
         self.default = default;
         self
     }
@@ -180,13 +180,13 @@ impl Key {
     /// What holds where it is left out, as it would be written.
     pub fn implied(&self) -> Option<&'static str> {
         match self.default {
-            Silence::Value(text) | Silence::Elsewhere(text) => Some(text),
-            Silence::Nothing | Silence::Meaning(_) | Silence::OfMetric => None,
+            WhenOmitted::Value(text) | WhenOmitted::Elsewhere(text) => Some(text),
+            WhenOmitted::Nothing | WhenOmitted::Meaning(_) | WhenOmitted::OfMetric => None,
         }
     }
 }
 
 /// The key of this name.
-pub(super) fn find(keys: &'static [Key], name: &str) -> Option<&'static Key> {
+pub(super) fn find_key(keys: &'static [Key], name: &str) -> Option<&'static Key> {
     keys.iter().find(|key| key.name == name)
 }

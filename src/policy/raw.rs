@@ -15,13 +15,15 @@ use std::ops::Range;
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote};
 use super::keys;
-use super::yaml::{Document, Kind, Node};
+use super::yaml::{Document, Node, NodeKind};
 
-use fields::text_or_texts;
+use fields::read_text_or_texts;
 
 pub(super) use exceptions::{RawApprovers, RawFollowUp, RawOverriders, RawWaiver, waiver_file};
-pub use fields::nearest;
-pub(super) use fields::{Fields, list, names, scalar, text, text_or_number, texts};
+pub use fields::nearest_name;
+pub(super) use fields::{
+    Fields, in_backticks, read_list, read_scalar, read_text, read_text_or_number, read_texts,
+};
 pub(super) use gates::RawGates;
 pub(super) use inherit::RawOverride;
 pub(super) use naming::{RawComponent, RawOwners, RawTeam};
@@ -32,7 +34,7 @@ pub(super) use tests::{RawExpectedReports, RawTests};
 
 /// A value and its place.
 #[derive(Debug, Clone)]
-pub(super) struct At<T> {
+pub(super) struct Spanned<T> {
     /// The value.
     pub value: T,
     /// Bytes of the file.
@@ -47,11 +49,11 @@ pub(super) enum Field<T> {
     /// The value has the wrong type, and that has been reported.
     Bad,
     /// The value.
-    Good(At<T>),
+    Good(Spanned<T>),
 }
 
 /// A mapping whose keys the policy chooses, in the file's order.
-pub(super) type Named<T> = Vec<(At<String>, T)>;
+pub(super) type Named<T> = Vec<(Spanned<String>, T)>;
 
 /// A number, a percentage or a duration, not read yet.
 #[derive(Debug, Clone)]
@@ -60,7 +62,7 @@ pub(super) struct Scalar(pub String);
 /// The whole file.
 #[derive(Debug)]
 pub(super) struct RawPolicy {
-    pub extends: Field<Vec<At<String>>>,
+    pub extends: Field<Vec<Spanned<String>>>,
     pub loosens: Field<Vec<RawOverride>>,
     pub releases: Field<RawReleases>,
     /// `lines.complete`.
@@ -100,22 +102,22 @@ pub(super) struct RawDefects {
     pub pre_releases: Field<String>,
     pub closed_without_change: Field<String>,
     pub status: Field<Vec<RawStatus>>,
-    pub excluded: Named<Field<Vec<At<String>>>>,
+    pub excluded: Named<Field<Vec<Spanned<String>>>>,
     pub severity: Field<RawSeverity>,
     pub component: Field<RawComponent>,
     pub team: Field<RawTeam>,
     pub kind: Field<String>,
     pub found_by: Field<String>,
     pub root_cause: Field<String>,
-    pub root_cause_needed: Field<Vec<At<String>>>,
+    pub root_cause_needed: Field<Vec<Spanned<String>>>,
 }
 
 /// The section `defects.severity`.
 #[derive(Debug)]
 pub(super) struct RawSeverity {
-    pub critical: Field<Vec<At<String>>>,
-    pub major: Field<Vec<At<String>>>,
-    pub minor: Field<Vec<At<String>>>,
+    pub critical: Field<Vec<Spanned<String>>>,
+    pub major: Field<Vec<Spanned<String>>>,
+    pub minor: Field<Vec<Spanned<String>>>,
     pub untriaged: Field<String>,
 }
 
@@ -154,7 +156,7 @@ pub(super) struct RawRule {
     pub hotfix: Field<String>,
     pub under_investigation: Field<String>,
     pub level: Field<String>,
-    pub on: Field<Vec<At<String>>>,
+    pub on: Field<Vec<Spanned<String>>>,
     pub why: Field<String>,
 }
 
@@ -163,7 +165,7 @@ pub(super) struct RawRule {
 pub(super) struct RawSelection {
     /// True for `{ not: … }`.
     pub not: bool,
-    pub values: At<Vec<At<String>>>,
+    pub values: Spanned<Vec<Spanned<String>>>,
 }
 
 /// The mapping `trend`.
@@ -176,7 +178,7 @@ pub(super) struct RawTrend {
 /// Reads the tree. With a version that is not supported nothing else is looked at, and there is no policy.
 pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPolicy> {
     let root = &*document.root;
-    if !version(root, problems) {
+    if !is_supported_version(root, problems) {
         return None;
     }
     for tag in document.tags {
@@ -185,12 +187,12 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
     let fields = Fields::open(root, "a policy", keys::POLICY, problems)?;
     let tests = fields.section("tests", keys::TESTS, problems, tests::tests);
     Some(RawPolicy {
-        extends: fields.get("extends", problems, texts),
+        extends: fields.get("extends", problems, read_texts),
         loosens: fields.get("override", problems, inherit::overrides),
         releases: fields.section("releases", keys::RELEASES, problems, releases),
         lines_complete: fields
             .section("lines", keys::LINES, problems, |section, problems| {
-                section.get("complete", problems, fields::truth)
+                section.get("complete", problems, fields::read_truth)
             })
             .flatten(),
         periods: fields.open_keys("periods", problems, status::period),
@@ -199,12 +201,12 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         tests,
         missing: fields.section("missing", keys::MISSING, problems, missing),
         environment: fields.section("deployments", keys::DEPLOYMENTS, problems, |section, problems| {
-            section.get("environment", problems, text)
+            section.get("environment", problems, read_text)
         }),
         gates: fields.get("gates", problems, gates::gates),
         rules: fields.get("rules", problems, rules),
-        pull_requests: fields.get("pull-requests", problems, text),
-        mode: fields.get("mode", problems, text),
+        pull_requests: fields.get("pull-requests", problems, read_text),
+        mode: fields.get("mode", problems, read_text),
         waivers: fields.get("waivers", problems, exceptions::waivers),
         approvers: fields.section("approvers", keys::APPROVERS, problems, exceptions::approvers),
         overrides: fields.section("overrides", keys::OVERRIDES, problems, exceptions::overriders),
@@ -213,7 +215,7 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
 
 impl<T> Field<T> {
     /// The value, if there is a good one.
-    pub fn good(&self) -> Option<&At<T>> {
+    pub fn good(&self) -> Option<&Spanned<T>> {
         match self {
             Self::Good(at) => Some(at),
             Self::Absent | Self::Bad => None,
@@ -238,8 +240,8 @@ impl<T> Field<Field<T>> {
 }
 
 /// Whether the file is of a version that this program reads, or at least may be.
-pub(super) fn version(root: &Node, problems: &mut Problems) -> bool {
-    let Kind::Map(entries) = &root.kind else { return true };
+pub(super) fn is_supported_version(root: &Node, problems: &mut Problems) -> bool {
+    let NodeKind::Map(entries) = &root.kind else { return true };
     let Some((_, value)) = entries.iter().find(|(key, _)| key.scalar() == Some("version")) else {
         let place = root.span.start..root.span.start;
         problems.push(
@@ -253,8 +255,8 @@ pub(super) fn version(root: &Node, problems: &mut Problems) -> bool {
         return true;
     };
     match &value.kind {
-        Kind::Plain(text) if text == "1" => true,
-        Kind::Plain(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+        NodeKind::Plain(text) if text == "1" => true,
+        NodeKind::Plain(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             let message = format!("version {} of the policy format is not supported", quote(text));
             problems.push(
                 Draft::new(Code::UnsupportedVersion, &value.span, message)
@@ -262,7 +264,7 @@ pub(super) fn version(root: &Node, problems: &mut Problems) -> bool {
             );
             false
         }
-        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) | Kind::Map(_) => {
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) | NodeKind::Map(_) => {
             let message = format!("`version` must be a whole number, not {}", value.describe());
             problems.push(Draft::new(Code::WrongType, &value.span, message).help("write `version: 1`"));
             true
@@ -272,11 +274,11 @@ pub(super) fn version(root: &Node, problems: &mut Problems) -> bool {
 
 fn releases(fields: &Fields<'_>, problems: &mut Problems) -> RawReleases {
     RawReleases {
-        tags: fields.get("tags", problems, text),
-        supported: fields.get("supported", problems, fields::scalar),
-        mature_after: fields.get("mature-after", problems, fields::scalar),
-        hotfix_within: fields.get("hotfix-within", problems, fields::scalar),
-        failure_within: fields.get("failure-within", problems, fields::scalar),
+        tags: fields.get("tags", problems, read_text),
+        supported: fields.get("supported", problems, fields::read_scalar),
+        mature_after: fields.get("mature-after", problems, fields::read_scalar),
+        hotfix_within: fields.get("hotfix-within", problems, fields::read_scalar),
+        failure_within: fields.get("failure-within", problems, fields::read_scalar),
     }
 }
 
@@ -285,42 +287,42 @@ fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
         escaped: fields.get("escaped", problems, selectors::selector),
         caught: fields.get("caught", problems, selectors::selector),
         blocking: fields.get("blocking", problems, selectors::blocking),
-        pre_releases: fields.get("pre-releases", problems, text),
-        closed_without_change: fields.get("closed-without-change", problems, text),
+        pre_releases: fields.get("pre-releases", problems, read_text),
+        closed_without_change: fields.get("closed-without-change", problems, read_text),
         status: fields.get("status", problems, status::entries),
-        excluded: fields.open_keys("excluded", problems, texts),
+        excluded: fields.open_keys("excluded", problems, read_texts),
         severity: fields.section("severity", keys::SEVERITY, problems, |fields, problems| RawSeverity {
-            critical: fields.get("critical", problems, texts),
-            major: fields.get("major", problems, texts),
-            minor: fields.get("minor", problems, texts),
-            untriaged: fields.get("untriaged", problems, text),
+            critical: fields.get("critical", problems, read_texts),
+            major: fields.get("major", problems, read_texts),
+            minor: fields.get("minor", problems, read_texts),
+            untriaged: fields.get("untriaged", problems, read_text),
         }),
         component: fields.get("component", problems, naming::component),
         team: fields.get("team", problems, naming::team),
-        kind: fields.get("kind", problems, text),
-        found_by: fields.get("found-by", problems, text),
-        root_cause: fields.get("root-cause", problems, text),
-        root_cause_needed: fields.get("root-cause-needed", problems, texts),
+        kind: fields.get("kind", problems, read_text),
+        found_by: fields.get("found-by", problems, read_text),
+        root_cause: fields.get("root-cause", problems, read_text),
+        root_cause_needed: fields.get("root-cause-needed", problems, read_texts),
     }
 }
 
 fn missing(fields: &Fields<'_>, problems: &mut Problems) -> RawMissing {
     RawMissing {
-        issues: fields.get("issues", problems, text),
-        tests: fields.get("tests", problems, text),
-        history: fields.get("history", problems, text),
-        deployments: fields.get("deployments", problems, text),
-        origins: fields.get("origins", problems, text),
-        severity: fields.get("severity", problems, text),
+        issues: fields.get("issues", problems, read_text),
+        tests: fields.get("tests", problems, read_text),
+        history: fields.get("history", problems, read_text),
+        deployments: fields.get("deployments", problems, read_text),
+        origins: fields.get("origins", problems, read_text),
+        severity: fields.get("severity", problems, read_text),
     }
 }
 
 fn rules(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawRule>> {
     // `rules:` with nothing behind it is a list without rules; that is said later, with its own code.
-    if node.is_null() {
+    if node.is_yaml_null() {
         return Some(Vec::new());
     }
-    let items = list(node, name, problems)?;
+    let items = read_list(node, name, problems)?;
     // Entries that are no rules have been reported; a list of nothing else is bad, and not empty.
     let rules: Vec<RawRule> = items.iter().filter_map(|item| rule(item, problems)).collect();
     (items.is_empty() || !rules.is_empty()).then_some(rules)
@@ -331,36 +333,36 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
     let fields = Fields::open(node, "a rule", keys::RULE, problems)?;
     Some(RawRule {
         span: node.span.clone(),
-        id: fields.get("id", problems, text),
-        metric: fields.get("metric", problems, text),
+        id: fields.get("id", problems, read_text),
+        metric: fields.get("metric", problems, read_text),
         filter: fields.open_keys("where", problems, selection),
         filter_at: fields.key_span("where"),
-        over: fields.get("over", problems, text),
-        per: fields.get("per", problems, text),
+        over: fields.get("over", problems, read_text),
+        per: fields.get("per", problems, read_text),
         trend: fields.section("trend", keys::TREND, problems, |fields, problems| RawTrend {
-            over: fields.get("over", problems, text),
-            must: fields.get("must", problems, text),
+            over: fields.get("over", problems, read_text),
+            must: fields.get("must", problems, read_text),
         }),
-        max: fields.get("max", problems, fields::scalar),
-        min: fields.get("min", problems, fields::scalar),
-        warn: fields.get("warn", problems, fields::scalar),
-        min_sample: fields.get("min-sample", problems, fields::scalar),
-        insufficient: fields.get("insufficient", problems, text),
-        sample: fields.get("sample", problems, fields::scalar),
-        confidence: fields.get("confidence", problems, text),
-        since: fields.get("since", problems, text),
-        hotfix: fields.get("hotfix", problems, text),
-        under_investigation: fields.get("under-investigation", problems, text),
-        level: fields.get("level", problems, text),
-        on: fields.get("on", problems, texts),
-        why: fields.get("why", problems, text),
+        max: fields.get("max", problems, fields::read_scalar),
+        min: fields.get("min", problems, fields::read_scalar),
+        warn: fields.get("warn", problems, fields::read_scalar),
+        min_sample: fields.get("min-sample", problems, fields::read_scalar),
+        insufficient: fields.get("insufficient", problems, read_text),
+        sample: fields.get("sample", problems, fields::read_scalar),
+        confidence: fields.get("confidence", problems, read_text),
+        since: fields.get("since", problems, read_text),
+        hotfix: fields.get("hotfix", problems, read_text),
+        under_investigation: fields.get("under-investigation", problems, read_text),
+        level: fields.get("level", problems, read_text),
+        on: fields.get("on", problems, read_texts),
+        why: fields.get("why", problems, read_text),
     })
 }
 
 /// One value, a list of which any will do, or `{ not: … }` with values of which none may be.
 fn selection(node: &Node, name: &str, problems: &mut Problems) -> Option<RawSelection> {
     let (node, not) = match &node.kind {
-        Kind::Map(_) => {
+        NodeKind::Map(_) => {
             let fields = Fields::open(node, name, keys::NOT, problems)?;
             let Some(inner) = fields.node("not") else {
                 let draft =
@@ -372,8 +374,8 @@ fn selection(node: &Node, name: &str, problems: &mut Problems) -> Option<RawSele
             };
             (inner, true)
         }
-        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) => (node, false),
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) => (node, false),
     };
-    let value = text_or_texts(node, name, problems)?;
-    Some(RawSelection { not, values: At { value, span: node.span.clone() } })
+    let value = read_text_or_texts(node, name, problems)?;
+    Some(RawSelection { not, values: Spanned { value, span: node.span.clone() } })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{self, Key, Shape};
+use super::keys::{self, Key, ValueType};
 use super::rule::Occasion;
 use crate::model::{MetricId, PeriodName, Severity, Since, Unit};
 
@@ -59,7 +59,7 @@ fn mapping(keys: &'static [Key], with_required: bool) -> Value {
     for key in keys {
         let mut value = shape(key.shape);
         value["description"] = json!(key.doc);
-        if let keys::Silence::Value(text) = key.default
+        if let keys::WhenOmitted::Value(text) = key.default
             && !text.starts_with('[')
         {
             value["default"] = match (text, text.parse::<u64>()) {
@@ -81,72 +81,82 @@ fn required(keys: &'static [Key]) -> Value {
     keys.iter().filter(|key| key.required).map(|key| json!(key.name)).collect()
 }
 
-fn shape(shape: Shape) -> Value {
+fn shape(shape: ValueType) -> Value {
     match shape {
-        Shape::Version => json!({ "const": 1 }),
-        Shape::Text => json!({ "type": "string" }),
-        Shape::Name => json!({ "type": "string", "pattern": KEBAB }),
-        Shape::Pattern => json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": PATTERN }),
-        Shape::Variable => json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": VARIABLE }),
-        Shape::Title(of) => json!({ "anyOf": [self::shape(*of), { "type": "number" }] }),
-        Shape::VariableOrList => one_or_more(self::shape(Shape::Variable)),
-        Shape::TextOrTexts => one_or_more(json!({ "type": "string", "pattern": r"\S" })),
-        Shape::Fields => json!({
+        ValueType::Version => json!({ "const": 1 }),
+        ValueType::Text => json!({ "type": "string" }),
+        ValueType::Name => json!({ "type": "string", "pattern": KEBAB }),
+        ValueType::Pattern => {
+            json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": PATTERN })
+        }
+        ValueType::Variable => {
+            json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": VARIABLE })
+        }
+        ValueType::Title(of) => json!({ "anyOf": [self::shape(*of), { "type": "number" }] }),
+        ValueType::VariableOrList => one_or_more(self::shape(ValueType::Variable)),
+        ValueType::TextOrTexts => one_or_more(json!({ "type": "string", "pattern": r"\S" })),
+        ValueType::Fields => json!({
             "type": "object",
             "minProperties": 1,
             "propertyNames": { "pattern": r"\S" },
             "additionalProperties": one_or_more(json!({ "type": "string", "pattern": r"\S" })),
         }),
-        Shape::Selector(short, alternative) => json!({ "anyOf": [
+        ValueType::Selector(short, alternative) => json!({ "anyOf": [
             mapping(short, false),
             { "type": "array", "minItems": 1, "items": mapping(alternative, false) },
         ] }),
-        Shape::Naming => {
+        ValueType::Naming => {
             json!({ "type": "string", "maxLength": 255, "pattern": r"^(?! )[^*{}]*\*[^*{}]*(?<! )$" })
         }
-        Shape::Whole { most } => json!({ "anyOf": [
+        ValueType::Whole { most } => json!({ "anyOf": [
             { "type": "integer", "minimum": 1, "maximum": most },
             { "type": "string", "pattern": "^0*[1-9][0-9]*$" },
         ] }),
-        Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
-        Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
-        Shape::Truth => json!({ "type": "boolean" }),
-        Shape::Release => json!({ "type": ["string", "number"] }),
-        Shape::WordOrDate(words) => json!({ "anyOf": [{ "enum": words() }, self::shape(Shape::Date)] }),
-        Shape::NamedMaps(keys) => json!({
+        ValueType::Duration => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
+        ValueType::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        ValueType::Truth => json!({ "type": "boolean" }),
+        ValueType::Release => json!({ "type": ["string", "number"] }),
+        ValueType::WordOrDate(words) => {
+            json!({ "anyOf": [{ "enum": words() }, self::shape(ValueType::Date)] })
+        }
+        ValueType::NamedMaps(keys) => json!({
             "type": "object",
             "propertyNames": { "pattern": KEBAB, "maxLength": PeriodName::LONGEST },
             "additionalProperties": mapping(keys, true),
         }),
-        Shape::Hours => json!({ "type": "string", "pattern": "^0*[1-9][0-9]*[hdw]$" }),
-        Shape::NamingOr(keys) => json!({ "anyOf": [self::shape(Shape::Naming), mapping(keys, false)] }),
-        Shape::TextOr(keys) => json!({ "anyOf": [self::shape(Shape::Text), mapping(keys, true)] }),
-        Shape::Place => json!({ "type": ["boolean", "string"] }),
-        Shape::Sample => json!({ "anyOf": [
+        ValueType::Hours => json!({ "type": "string", "pattern": "^0*[1-9][0-9]*[hdw]$" }),
+        ValueType::NamingOr(keys) => {
+            json!({ "anyOf": [self::shape(ValueType::Naming), mapping(keys, false)] })
+        }
+        ValueType::TextOr(keys) => json!({ "anyOf": [self::shape(ValueType::Text), mapping(keys, true)] }),
+        ValueType::Place => json!({ "type": ["boolean", "string"] }),
+        ValueType::Sample => json!({ "anyOf": [
             { "type": "integer", "minimum": 1 },
             { "type": "string", "pattern": format!(r"^(0*[1-9][0-9]*|(?=[^%]*[1-9]){SHARE})$") },
         ] }),
-        Shape::Globs => json!({
+        ValueType::Globs => json!({
             "type": "object",
             "propertyNames": { "pattern": r"\S" },
             "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[^!/]" } },
         }),
-        Shape::Over => json!({ "type": "string", "pattern": OVER }),
-        Shape::Row => json!({
+        ValueType::Over => json!({ "type": "string", "pattern": OVER }),
+        ValueType::Row => json!({
             "type": "string", "pattern": "^0*([2-9]|1[0-9]|20) [a-z0-9]+(-[a-z0-9]+)*$",
         }),
-        Shape::Bound => json!({ "type": ["integer", "string"] }),
-        Shape::Word(words) => json!({ "enum": words() }),
-        Shape::List { of, least } => json!({ "type": "array", "items": self::shape(*of), "minItems": least }),
-        Shape::Map(keys) => mapping(keys, false),
-        Shape::Named(of) => json!({
+        ValueType::Bound => json!({ "type": ["integer", "string"] }),
+        ValueType::Word(words) => json!({ "enum": words() }),
+        ValueType::List { of, least } => {
+            json!({ "type": "array", "items": self::shape(*of), "minItems": least })
+        }
+        ValueType::Map(keys) => mapping(keys, false),
+        ValueType::Named(of) => json!({
             "type": "object",
             "propertyNames": { "pattern": KEBAB },
             "additionalProperties": self::shape(*of),
         }),
-        Shape::Maps(keys) if keys.as_ptr() == keys::RULE.as_ptr() => rules(),
-        Shape::Maps(keys) => json!({ "type": "array", "items": mapping(keys, true) }),
-        Shape::Chosen(names) => {
+        ValueType::Maps(keys) if keys.as_ptr() == keys::RULE.as_ptr() => rules(),
+        ValueType::Maps(keys) => json!({ "type": "array", "items": mapping(keys, true) }),
+        ValueType::Chosen(names) => {
             let one = chosen(&json!({ "type": "string", "pattern": r"\S" }));
             let properties: Map<String, Value> =
                 names().into_iter().map(|name| (name.to_owned(), one.clone())).collect();
@@ -201,7 +211,7 @@ fn rules() -> Value {
           "then": { "properties": bounds(time), "not": { "required": ["trend"] } } },
         { "if": of(&|metric| metric.unit() == Unit::Duration),
           "then": { "properties": { "since": { "enum": Since::ALL.map(Since::name) } } } },
-        { "if": of(&MetricId::can_leave_out_debt), "then": { "properties": { "since": shape(Shape::Date) } } },
+        { "if": of(&MetricId::can_leave_out_debt), "then": { "properties": { "since": shape(ValueType::Date) } } },
         { "if": of(&|metric| metric.unit() != Unit::Duration && !metric.can_leave_out_debt()),
           "then": { "properties": { "since": false } } },
         { "if": of(&|metric| metric != MetricId::Unfixed),

@@ -9,11 +9,11 @@ use super::diagnostic::visible;
 
 /// All files, the policy itself first.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Files(Vec<File>);
+pub(super) struct PolicyFiles(Vec<PolicyFile>);
 
 /// One of them.
 #[derive(Debug, Clone)]
-pub(super) struct File {
+pub(super) struct PolicyFile {
     /// Its name as it is to be shown, without control characters.
     pub name: String,
     /// What it holds.
@@ -23,16 +23,21 @@ pub(super) struct File {
     start: usize,
 }
 
-impl Files {
+impl PolicyFiles {
     /// Adds a file. Returns the number of its first byte.
     pub fn add(&mut self, name: &str, text: &str) -> usize {
         let start = self.0.last().map_or(0, |last| last.start + last.text.len() + 1);
-        self.0.push(File { name: visible(name), text: text.to_owned(), lines: line_starts(text), start });
+        self.0.push(PolicyFile {
+            name: visible(name),
+            text: text.to_owned(),
+            lines: line_starts(text),
+            start,
+        });
         start
     }
 
     /// The file that a place is in, and the place within it.
-    pub fn locate(&self, span: &Range<usize>) -> Option<(&File, Range<usize>)> {
+    pub fn locate(&self, span: &Range<usize>) -> Option<(&PolicyFile, Range<usize>)> {
         let number = self.0.partition_point(|file| file.start <= span.start).checked_sub(1)?;
         let file = self.0.get(number)?;
         let within = |at: usize| at.saturating_sub(file.start).min(file.text.len());
@@ -47,7 +52,7 @@ impl Files {
 
     /// The line within its file, counted from 1.
     pub fn line_number(&self, span: &Range<usize>) -> usize {
-        let number = |(file, within): (&File, Range<usize>)| {
+        let number = |(file, within): (&PolicyFile, Range<usize>)| {
             file.lines.partition_point(|start| *start <= within.start)
         };
         self.locate(span).map_or(0, number).max(1)

@@ -29,7 +29,7 @@ pub(super) use scope::parse as over;
 use super::code::Code;
 use super::diagnostic::{Draft, Problems, quote};
 use super::matcher::LabelPattern;
-use super::raw::{At, Field, RawHeadings, RawMissing, RawPolicy, RawReleases, Scalar, nearest};
+use super::raw::{Field, RawHeadings, RawMissing, RawPolicy, RawReleases, Scalar, Spanned, nearest_name};
 use super::{FormHeadings, HeadingPattern, Inherited, Missing, Policy, Releases, Tolerance};
 use crate::model::{Method, Reruns};
 
@@ -158,7 +158,7 @@ fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Relea
 }
 
 /// Texts that are not blank; empty if the key is omitted.
-fn texts(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<String>> {
+fn texts(field: &Field<Vec<Spanned<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<String>> {
     exceptions::names(field, what, problems).map(Option::unwrap_or_default)
 }
 
@@ -176,7 +176,7 @@ fn form_headings(field: &Field<RawHeadings>, problems: &mut Problems) -> Option<
     Some(headings)
 }
 
-fn supported(at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
+fn supported(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {
     let count = bound::whole(at, "`supported`", problems)?;
     if count == 0 {
         let draft = Draft::new(
@@ -190,7 +190,7 @@ fn supported(at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
     bound::narrow(count, at, problems)
 }
 
-fn mature_after(at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
+fn mature_after(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {
     let days = scope::days(&at.value.0).filter(|days| *days <= LONGEST_DAYS);
     if days.is_none() {
         let message = format!("{} is not a duration in days or weeks", quote(&at.value.0));
@@ -200,7 +200,7 @@ fn mature_after(at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
     days
 }
 
-fn found_in(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<Vec<Method>> {
+fn found_in(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Option<Vec<Method>> {
     const METHODS: [Method; 4] = [Method::Field, Method::Label, Method::Form, Method::Window];
     let items = match field {
         Field::Absent => return Some(METHODS.to_vec()),
@@ -213,7 +213,7 @@ fn found_in(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<V
         }
         Field::Good(at) => &at.value,
     };
-    let mut found: Vec<(Method, &At<String>)> = Vec::new();
+    let mut found: Vec<(Method, &Spanned<String>)> = Vec::new();
     let mut whole = true;
     for item in items {
         let Some(method) = word(item, METHODS, Method::name) else {
@@ -245,7 +245,7 @@ fn found_in(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<V
     whole.then(|| found.into_iter().map(|(method, _)| method).collect())
 }
 
-fn unknown_method(item: &At<String>, methods: [Method; 4]) -> Draft {
+fn unknown_method(item: &Spanned<String>, methods: [Method; 4]) -> Draft {
     if item.value.eq_ignore_ascii_case("milestone") || item.value.eq_ignore_ascii_case("milestones") {
         let message = "a milestone is where a defect is to be fixed, not where it was found";
         return Draft::new(Code::MilestoneMethod, &item.span, message)
@@ -264,7 +264,7 @@ fn reruns(field: &Field<String>, problems: &mut Problems) -> Option<Reruns> {
     status::one_of(field, "`reruns`", words, Reruns::Reported, problems)
 }
 
-fn reports(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<Vec<String>> {
+fn reports(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Option<Vec<String>> {
     let items = match field {
         Field::Absent => return Some(Vec::new()),
         Field::Bad => return None,
@@ -349,7 +349,7 @@ fn tolerance(field: &Field<String>, problems: &mut Problems) -> Option<Tolerance
 
 /// The one of a fixed set that a word names.
 fn word<T: Copy, const N: usize>(
-    at: &At<String>,
+    at: &Spanned<String>,
     all: [T; N],
     name: impl Fn(T) -> &'static str,
 ) -> Option<T> {
@@ -357,13 +357,18 @@ fn word<T: Copy, const N: usize>(
 }
 
 /// A word that is not one of a fixed set. `what` has its article: "a metric".
-fn unknown<'k>(code: Code, at: &At<String>, what: &str, known: impl IntoIterator<Item = &'k str>) -> Draft {
+fn unknown<'k>(
+    code: Code,
+    at: &Spanned<String>,
+    what: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Draft {
     // Two rules may still have one id.
     let mut known: Vec<&str> = known.into_iter().collect();
     let mut named = BTreeSet::new();
     known.retain(|name| named.insert(*name));
     let draft = Draft::new(code, &at.span, format!("{} is not {what}", quote(&at.value)));
-    match nearest(&at.value, known.iter().copied()) {
+    match nearest_name(&at.value, known.iter().copied()) {
         Some(near) => draft.help(format!("did you mean `{near}`?")),
         None => {
             let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
@@ -372,13 +377,13 @@ fn unknown<'k>(code: Code, at: &At<String>, what: &str, known: impl IntoIterator
     }
 }
 
-fn empty_list<T>(at: &At<Vec<T>>, what: &str) -> Draft {
+fn empty_list<T>(at: &Spanned<Vec<T>>, what: &str) -> Draft {
     Draft::new(Code::EmptyList, &at.span, format!("{what} is an empty list"))
         .help("write at least one entry, or leave the key out")
 }
 
 /// A pattern without variables; none if it is not one, which is then reported.
-fn pattern(at: &At<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
+fn pattern(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
     let pattern = pattern_with_variables(at, what, problems)?;
     if pattern.has_variable() {
         let message = format!("{what} cannot hold a variable: {}", quote(&at.value));
@@ -391,7 +396,7 @@ fn pattern(at: &At<String>, what: &str, problems: &mut Problems) -> Option<Label
 }
 
 /// A pattern, which may hold `{candidate}` and `{line}`; none if it is not one, which is then reported.
-fn pattern_with_variables(at: &At<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
+fn pattern_with_variables(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
     match LabelPattern::new(&at.value) {
         Ok(pattern) => Some(pattern),
         Err(super::matcher::PatternProblem::Empty) => {

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use super::code::Code;
 use super::diagnostic::{Draft, Problems};
 
-pub(super) use build::document;
+pub(super) use build::parse_document;
 
 /// Bytes of the largest file that is read.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -34,7 +34,7 @@ pub(super) struct Node {
     /// Bytes of the file.
     pub span: Range<usize>,
     /// What stands there.
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// How many values it comes to with its aliases expanded.
     weight: usize,
     /// How many collections stand in one another within it.
@@ -43,7 +43,7 @@ pub(super) struct Node {
 
 /// What a value is.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     /// A text without quotes: a number, a truth value, nothing, or a text.
     Plain(String),
     /// A text in quotes or a block text.
@@ -57,17 +57,17 @@ pub(super) enum Kind {
 impl Node {
     /// A mapping that is made of parts of others; `span` is where it is said to stand.
     pub fn map(span: &Range<usize>, pairs: Vec<(Rc<Node>, Rc<Node>)>) -> Rc<Self> {
-        Rc::new(Self { span: span.clone(), kind: Kind::Map(pairs), weight: 1, depth: 1 })
+        Rc::new(Self { span: span.clone(), kind: NodeKind::Map(pairs), weight: 1, depth: 1 })
     }
 
     /// A list that is made of parts of others.
     pub fn list(span: &Range<usize>, items: Vec<Rc<Node>>) -> Rc<Self> {
-        Rc::new(Self { span: span.clone(), kind: Kind::List(items), weight: 1, depth: 1 })
+        Rc::new(Self { span: span.clone(), kind: NodeKind::List(items), weight: 1, depth: 1 })
     }
 
     /// A text without quotes.
     pub fn plain(span: &Range<usize>, text: &str) -> Rc<Self> {
-        Rc::new(Self { span: span.clone(), kind: Kind::Plain(text.to_owned()), weight: 1, depth: 1 })
+        Rc::new(Self { span: span.clone(), kind: NodeKind::Plain(text.to_owned()), weight: 1, depth: 1 })
     }
 
     /// Key and value of a mapping, by the key's name.
@@ -83,56 +83,56 @@ impl Node {
     /// Keys and values of a mapping; none if it is something else.
     pub fn pairs(&self) -> &[(Rc<Node>, Rc<Node>)] {
         match &self.kind {
-            Kind::Map(pairs) => pairs,
-            Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) => &[],
+            NodeKind::Map(pairs) => pairs,
+            NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) => &[],
         }
     }
 
     /// The entries of a list; none if it is something else.
     pub fn items(&self) -> &[Rc<Node>] {
         match &self.kind {
-            Kind::List(items) => items,
-            Kind::Plain(_) | Kind::Quoted(_) | Kind::Map(_) => &[],
+            NodeKind::List(items) => items,
+            NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::Map(_) => &[],
         }
     }
 
     /// What it is, for a person.
     pub fn describe(&self) -> &'static str {
         match &self.kind {
-            Kind::Plain(text) if is_null(text) => "nothing",
-            Kind::Plain(text) if is_bool(text) => "a truth value",
-            Kind::Plain(text) if is_number(text) => "a number",
-            Kind::Plain(_) | Kind::Quoted(_) => "text",
-            Kind::List(_) => "a list",
-            Kind::Map(_) => "a mapping",
+            NodeKind::Plain(text) if is_null(text) => "nothing",
+            NodeKind::Plain(text) if is_yaml_bool(text) => "a truth value",
+            NodeKind::Plain(text) if is_yaml_number(text) => "a number",
+            NodeKind::Plain(_) | NodeKind::Quoted(_) => "text",
+            NodeKind::List(_) => "a list",
+            NodeKind::Map(_) => "a mapping",
         }
     }
 
     /// The text of a scalar, whatever it means.
     pub fn scalar(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Plain(text) | Kind::Quoted(text) => Some(text),
-            Kind::List(_) | Kind::Map(_) => None,
+            NodeKind::Plain(text) | NodeKind::Quoted(text) => Some(text),
+            NodeKind::List(_) | NodeKind::Map(_) => None,
         }
     }
 
     /// The text of a scalar that is a text and nothing else.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Plain(text) if is_null(text) || is_bool(text) || is_number(text) => None,
-            Kind::Plain(text) | Kind::Quoted(text) => Some(text),
-            Kind::List(_) | Kind::Map(_) => None,
+            NodeKind::Plain(text) if is_null(text) || is_yaml_bool(text) || is_yaml_number(text) => None,
+            NodeKind::Plain(text) | NodeKind::Quoted(text) => Some(text),
+            NodeKind::List(_) | NodeKind::Map(_) => None,
         }
     }
 
     /// True for an empty value, `~` and `null`.
-    pub fn is_null(&self) -> bool {
-        matches!(&self.kind, Kind::Plain(text) if is_null(text))
+    pub fn is_yaml_null(&self) -> bool {
+        matches!(&self.kind, NodeKind::Plain(text) if is_null(text))
     }
 }
 
 /// The file's bytes as text. Only UTF-8 is read; its byte-order mark is taken off.
-pub(super) fn decode<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'s str> {
+pub(super) fn decode_utf8<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'s str> {
     if source.len() > MAX_BYTES {
         let message = format!("the {} is longer than {MAX_BYTES} bytes, and no more are read", problems.what);
         problems.push(Draft::file(Code::TooLarge, message).help("is this the right file?"));
@@ -157,20 +157,20 @@ pub(super) fn decode<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'
 }
 
 /// True if a text that stands without quotes is a text and nothing else.
-pub(super) fn is_text(text: &str) -> bool {
-    !is_null(text) && !is_bool(text) && !is_number(text)
+pub(super) fn is_yaml_text(text: &str) -> bool {
+    !is_null(text) && !is_yaml_bool(text) && !is_yaml_number(text)
 }
 
 fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-fn is_bool(text: &str) -> bool {
+fn is_yaml_bool(text: &str) -> bool {
     matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
 }
 
 /// Whether a plain scalar is a number in YAML 1.2's core schema.
-fn is_number(text: &str) -> bool {
+fn is_yaml_number(text: &str) -> bool {
     if let Some(hex) = text.strip_prefix("0x") {
         return !hex.is_empty() && hex.chars().all(|c| c.is_ascii_hexdigit());
     }

@@ -46,7 +46,7 @@ pub struct LoosenedLine {
 pub(super) fn inherited(inherited: &policy::Inherited) -> Option<Inherited> {
     let file =
         |file: &policy::InheritedFile| InheritedFile { name: file.name.clone(), digest: file.digest.clone() };
-    let loosened = |one: &policy::Loosened| LoosenedLine {
+    let loosened = |one: &policy::Relaxation| LoosenedLine {
         what: one.what.clone(),
         inherited: one.from.0.clone(),
         inherited_at: one.from.1.clone(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DefectAttribute, Issue, NAMED, Selection, Warning, folded, join_limited};
-use crate::policy::{Policy, nearest};
+use crate::policy::{Policy, nearest_name};
 
 /// Attributes whose values are names in labels.
 const BY_LABEL: [DefectAttribute; 5] = [
@@ -35,7 +35,7 @@ pub fn unknown_names(tickets: &[Issue], policy: &Policy) -> Vec<Warning> {
             let mut unlike = Vec::new();
             let (id, what) = (&rule.id, attribute.name());
             for value in values.map(|value| folded(value)).filter(|value| !known.contains(value)) {
-                match nearest(&value, known.iter().map(String::as_str)) {
+                match nearest_name(&value, known.iter().map(String::as_str)) {
                     Some(near) => warnings.push(Warning(format!(
                         "no issue has the {what} `{value}`, which rule `{id}` selects by; did you mean `{near}`?"
                     ))),

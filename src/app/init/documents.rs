@@ -6,7 +6,7 @@ mod tests;
 use super::proposal::{Proposal, Workflow};
 use crate::model::{Release, Version};
 use crate::output::escape::unprintable;
-use crate::policy::{LabelPattern, quoted};
+use crate::policy::{LabelPattern, yaml_double_quoted};
 
 /// How many releases the issue form offers.
 const OFFERED: usize = 20;
@@ -32,7 +32,7 @@ pub fn policy(proposal: &Proposal) -> String {
     out.push_str(&format!("extends: [{}]\n", proposal.preset));
     out.push_str(PULL_REQUESTS);
     if let Some(tags) = &proposal.tags {
-        out.push_str(&format!("releases: {{ tags: {} }}\n", quoted(tags)));
+        out.push_str(&format!("releases: {{ tags: {} }}\n", yaml_double_quoted(tags)));
     }
     out.push_str("defects:\n");
     out.push_str(&format!("  escaped: {{ labels: {} }}   # found in production\n", list(&proposal.escaped)));
@@ -43,7 +43,7 @@ pub fn policy(proposal: &Proposal) -> String {
     }
     for (key, pattern) in [("component", &proposal.component), ("team", &proposal.team)] {
         if let Some(pattern) = pattern {
-            out.push_str(&format!("  {key}: {}\n", quoted(pattern)));
+            out.push_str(&format!("  {key}: {}\n", yaml_double_quoted(pattern)));
         }
     }
     if !proposal.reports.is_empty() {
@@ -60,7 +60,7 @@ pub fn form(proposal: &Proposal, releases: &[Release]) -> String {
     let mut out =
         String::from("name: Production bug\ndescription: Something is wrong in a released version.\n");
     if let Some(label) = proposal.form_label() {
-        out.push_str(&format!("labels: [{}]\n", quoted(label)));
+        out.push_str(&format!("labels: [{}]\n", yaml_double_quoted(label)));
     }
     out.push_str("body:\n");
     let offered = offered(proposal, releases);
@@ -73,7 +73,7 @@ pub fn form(proposal: &Proposal, releases: &[Release]) -> String {
             "  # Add each new release at the top of the options: Escape Gate reads from here where a defect was found.\n  - type: dropdown\n    id: version\n{version}      options:\n"
         ));
         for tag in offered.iter().map(String::as_str).chain([ANOTHER]) {
-            out.push_str(&format!("        - {}\n", quoted(tag)));
+            out.push_str(&format!("        - {}\n", yaml_double_quoted(tag)));
         }
     }
     out.push_str("    validations:\n      required: true\n");
@@ -128,13 +128,14 @@ pub fn workflow(proposal: &Proposal, policy: Option<&str>, gate: &str) -> Option
             "          release: ${{ inputs.release }}\n          publish: true\n",
         ),
     };
-    let policy = policy.map(|path| format!("          policy: {}\n", quoted(path))).unwrap_or_default();
+    let policy =
+        policy.map(|path| format!("          policy: {}\n", yaml_double_quoted(path))).unwrap_or_default();
     let tests = if proposal.reports.is_empty() {
         ""
     } else {
         "      # Run the tests here, so that their reports lie where `tests.reports` of the policy looks for them.\n"
     };
-    let gate = quoted(gate);
+    let gate = yaml_double_quoted(gate);
     Some(format!(
         "name: Escape gate\n{on}\npermissions: {{}}\n\njobs:\n  gate:\n    runs-on: ubuntu-latest\n    permissions:\n{permissions}    steps:\n      \
          - uses: actions/checkout@v5\n        with: {{ persist-credentials: false }}\n{tests}      \
@@ -146,5 +147,5 @@ pub fn workflow(proposal: &Proposal, policy: Option<&str>, gate: &str) -> Option
 
 /// `["a", "b"]`.
 fn list(texts: &[String]) -> String {
-    format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
+    format!("[{}]", texts.iter().map(|text| yaml_double_quoted(text)).collect::<Vec<_>>().join(", "))
 }

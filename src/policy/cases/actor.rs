@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::diagnostic::Problems;
-use super::super::raw::{Fields, text};
-use super::super::yaml::{Kind, Node};
+use super::super::raw::{Fields, read_text};
+use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, keys};
 use super::read::{each, moment, optional, required, word};
 use crate::model::{Actor, LabelEvent, LabelHistory};
@@ -27,8 +27,8 @@ pub(super) struct CaseLabel {
 pub(super) fn labels(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseLabel>> {
     let entry = format!("an entry of {name}");
     each(node, name, problems, |item, problems| {
-        if !matches!(item.kind, Kind::Map(_)) {
-            return Some(CaseLabel { name: text(item, &entry, problems)?, by: None, at: None });
+        if !matches!(item.kind, NodeKind::Map(_)) {
+            return Some(CaseLabel { name: read_text(item, &entry, problems)?, by: None, at: None });
         }
         let fields = Fields::open(item, "a label", keys::cases::LABEL, problems)?;
         let name = required(&fields, "name", item, "a label", problems, word);

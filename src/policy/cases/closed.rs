@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::keys;
-use super::super::raw::{At, Field, Fields, text_or_number};
-use super::super::yaml::{Kind, Node};
+use super::super::raw::{Field, Fields, Spanned, read_text_or_number};
+use super::super::yaml::{Node, NodeKind};
 use super::actor::{REPORTER, actor};
 use super::read::{moment, number, optional, required, word};
 use super::ticket::Context;
@@ -39,23 +39,23 @@ pub(super) fn closed(
     context: &Context<'_>,
     problems: &mut Problems,
 ) -> Option<CaseClosing> {
-    if !matches!(node.kind, Kind::Map(_)) {
+    if !matches!(node.kind, NodeKind::Map(_)) {
         return Some(CaseClosing { at: moment(node, name, problems)?, by: None, change: None });
     }
     let fields = Fields::open(node, name, keys::cases::CLOSED, problems)?;
     let at = required(&fields, "at", node, name, problems, moment);
     let by = optional(&fields, "by", problems, word);
     let change = optional(&fields, "change", problems, |node, name, problems| {
-        let value = text_or_number(node, name, problems)?;
-        change(&At { value, span: node.span.clone() }, context, problems)
+        let value = read_text_or_number(node, name, problems)?;
+        change(&Spanned { value, span: node.span.clone() }, context, problems)
     });
     Some(CaseClosing { at: at?.value, by: by?, change: change? })
 }
 
-fn change(at: &At<String>, context: &Context<'_>, problems: &mut Problems) -> Option<Change> {
+fn change(at: &Spanned<String>, context: &Context<'_>, problems: &mut Problems) -> Option<Change> {
     let text = at.value.as_str();
     if let Ok(number) = text.strip_prefix('#').unwrap_or(text).parse::<u64>() {
-        let at = At { value: number, span: at.span.clone() };
+        let at = Spanned { value: number, span: at.span.clone() };
         return pull_request(&at, context, problems).map(|fix| Change::PullRequest(number, fix));
     }
     if !context.history.has(text) && text.contains(['#', '@']) {
@@ -65,7 +65,7 @@ fn change(at: &At<String>, context: &Context<'_>, problems: &mut Problems) -> Op
 }
 
 /// A pull request of the case, as a fix.
-fn pull_request(number: &At<u64>, context: &Context<'_>, problems: &mut Problems) -> Option<Fix> {
+fn pull_request(number: &Spanned<u64>, context: &Context<'_>, problems: &mut Problems) -> Option<Fix> {
     let found = context.pulls.get(&number.value);
     if found.is_none() {
         let message = format!("the case has no pull request {}", quote(&number.value.to_string()));
@@ -78,7 +78,7 @@ fn pull_request(number: &At<u64>, context: &Context<'_>, problems: &mut Problems
 /// Reads the number of a linked pull request.
 pub(super) fn linked(node: &Node, context: &Context<'_>, problems: &mut Problems) -> Option<Fix> {
     let value = number(node, "an entry of `linked`", problems)?;
-    pull_request(&At { value, span: node.span.clone() }, context, problems)
+    pull_request(&Spanned { value, span: node.span.clone() }, context, problems)
 }
 
 impl CaseClosing {
@@ -116,8 +116,8 @@ impl CaseClosing {
 /// Reads the issue fields of an issue.
 pub(super) fn issue_fields(fields: &Fields<'_>, problems: &mut Problems) -> Option<BTreeMap<String, String>> {
     // A value that is no mapping has been reported.
-    let is_good = fields.node("fields").is_none_or(|node| matches!(node.kind, Kind::Map(_)));
-    let read = fields.open_keys("fields", problems, text_or_number);
+    let is_good = fields.node("fields").is_none_or(|node| matches!(node.kind, NodeKind::Map(_)));
+    let read = fields.open_keys("fields", problems, read_text_or_number);
     let values = read.into_iter().map(|(name, field)| match field {
         Field::Good(at) => Some((name.value, at.value)),
         Field::Bad | Field::Absent => None,

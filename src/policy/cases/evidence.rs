@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{Fields, text};
+use super::super::raw::{Fields, read_text};
 use super::super::yaml::Node;
 use super::super::{Policy, keys};
 use super::Given;
@@ -84,7 +84,7 @@ pub(super) fn given(
     let deployments = read!("deployments", |node, name, problems| {
         each(node, name, problems, |item, problems| deployment(item, known, problems))
     });
-    let codeowners = read!("codeowners", text);
+    let codeowners = read!("codeowners", read_text);
     let unread = read!("unread", |node, name, problems| { each(node, name, problems, area) });
     let (now, snapshot_path, unread) = (now?, snapshot_path?, unread?.unwrap_or_default());
     let (tests, issues) = (tests?.unwrap_or_default(), issues?);

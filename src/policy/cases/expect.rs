@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Fields, names, nearest, scalar};
-use super::super::yaml::{Kind, Node};
+use super::super::raw::{Fields, in_backticks, nearest_name, read_scalar};
+use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, Rule, keys};
 use super::read::{issues, one_of, optional};
 use super::status::{by_issue, counted, found_in, status};
@@ -24,7 +24,7 @@ pub(super) fn expect(node: &Node, policy: Option<&Policy>, problems: &mut Proble
     let fields = Fields::open(node, "`expect`", keys::cases::EXPECT, problems)?;
     let verdict = optional(&fields, "verdict", problems, one_of(Code::UnknownVerdict, VERDICTS));
     // What is no mapping has been reported, and comes to no entry.
-    let good_rules = fields.node("rules").is_none_or(|node| matches!(node.kind, Kind::Map(_)));
+    let good_rules = fields.node("rules").is_none_or(|node| matches!(node.kind, NodeKind::Map(_)));
     let read =
         fields.open_keys("rules", problems, |node, _, problems| Some((node, rule_shape(node, problems)?)));
     let mut rules = Some(BTreeMap::new()).filter(|_| good_rules);
@@ -59,10 +59,10 @@ enum Shape<'n> {
 
 fn rule_shape<'n>(node: &'n Node, problems: &mut Problems) -> Option<Shape<'n>> {
     match &node.kind {
-        Kind::Map(_) => {
+        NodeKind::Map(_) => {
             Some(Shape::Keys(Fields::open(node, "a rule", keys::cases::EXPECTED_RULE, problems)?))
         }
-        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) => {
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) => {
             let verdict = one_of(Code::UnknownVerdict, OUTCOMES)(node, "the verdict of a rule", problems);
             verdict.map(Shape::Verdict)
         }
@@ -71,7 +71,7 @@ fn rule_shape<'n>(node: &'n Node, problems: &mut Problems) -> Option<Shape<'n>> 
 
 /// The rule of an id.
 fn find<'p>(
-    id: &super::super::raw::At<String>,
+    id: &super::super::raw::Spanned<String>,
     policy: &'p Policy,
     problems: &mut Problems,
 ) -> Option<&'p Rule> {
@@ -80,9 +80,9 @@ fn find<'p>(
         let ids = || policy.rules.iter().map(|rule| rule.id.as_str());
         let draft =
             Draft::new(Code::UnknownRule, &id.span, format!("the policy has no rule {}", quote(&id.value)));
-        problems.push(match nearest(&id.value, ids()) {
+        problems.push(match nearest_name(&id.value, ids()) {
             Some(near) => draft.help(format!("did you mean `{near}`?")),
-            None => draft.help(format!("its rules are {}", names(ids()))),
+            None => draft.help(format!("its rules are {}", in_backticks(ids()))),
         });
     }
     found
@@ -114,7 +114,7 @@ fn expected(node: &Node, shape: &Shape<'_>, rule: &Rule, problems: &mut Problems
 
 /// An expected value in the unit of the rule's metric.
 fn amount(node: &Node, name: &str, rule: &Rule, problems: &mut Problems) -> Option<(String, Amount)> {
-    let found = scalar(node, name, problems)?.0;
+    let found = read_scalar(node, name, problems)?.0;
     let amount = parse(&found);
     let fits = match (amount, rule.metric.unit()) {
         (Some(Amount::Count(_)), Unit::Count) | (Some(Amount::None), _) => true,

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128};
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::keys;
-use super::super::raw::{At, Fields, nearest, text, texts};
+use super::super::raw::{Fields, Spanned, nearest_name, read_text, read_texts};
 use super::super::yaml::Node;
 use super::read::{each, moment, optional, required, word};
 use crate::model::{CommitHistory, CommitRecord, Sha};
@@ -34,17 +34,17 @@ pub(super) struct CaseHistory {
 
 /// A commit of the case as it is written.
 struct CaseCommit {
-    name: At<String>,
-    parents: Vec<At<String>>,
+    name: Spanned<String>,
+    parents: Vec<Spanned<String>>,
     date: Timestamp,
     author: String,
     author_date: Timestamp,
-    message: At<String>,
+    message: Spanned<String>,
 }
 
 impl CaseHistory {
     /// The id of a commit, which a history of the case must have.
-    pub fn commit(&self, name: &At<String>, problems: &mut Problems) -> Option<Sha> {
+    pub fn commit(&self, name: &Spanned<String>, problems: &mut Problems) -> Option<Sha> {
         if self.graph.is_none() {
             return Some(Sha(name.value.clone()));
         }
@@ -72,7 +72,7 @@ impl CaseHistory {
 
     /// A text with the ids of commits in the place of `{name}`. A name in braces that no commit has is an error: a case about a
     /// copy would otherwise be one without it.
-    pub fn filled(&self, text: &At<String>, problems: &mut Problems) -> Option<String> {
+    pub fn filled(&self, text: &Spanned<String>, problems: &mut Problems) -> Option<String> {
         if self.graph.is_none() {
             return Some(text.value.clone());
         }
@@ -129,7 +129,7 @@ impl CaseHistory {
 
     fn unknown(&self, name: &str, span: &Range<usize>) -> Draft {
         let draft = Draft::new(Code::OddEvidence, span, format!("the history has no commit {}", quote(name)));
-        match nearest(name, self.dates.keys().map(String::as_str)) {
+        match nearest_name(name, self.dates.keys().map(String::as_str)) {
             Some(near) => draft.help(format!("did you mean `{near}`?")),
             None => draft.help("add it to `history.commits`, or use the `name` of a commit there"),
         }
@@ -154,7 +154,7 @@ pub(super) fn history(node: &Node, problems: &mut Problems) -> Option<CaseHistor
     let commits = required(&fields, "commits", node, "`history`", problems, commits);
     let default_branch = optional(&fields, "default-branch", problems, word);
     let heads = fields.open_keys("branches", problems, |node, name, problems| {
-        Some(At { value: word(node, name, problems)?, span: node.span.clone() })
+        Some(Spanned { value: word(node, name, problems)?, span: node.span.clone() })
     });
     let (commits, default_branch) = (commits?.value, default_branch?);
     let default_branch = default_branch.unwrap_or_else(|| DEFAULT_BRANCH.to_owned());
@@ -205,7 +205,7 @@ impl CaseHistory {
 /// The commits, each name once.
 fn commits(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseCommit>> {
     let mut seen: BTreeMap<String, Range<usize>> = BTreeMap::new();
-    let mut before: Option<At<String>> = None;
+    let mut before: Option<Spanned<String>> = None;
     let mut at = 0;
     let all = each(node, name, problems, |item, problems| {
         let read = commit(item, before.take(), at, problems);
@@ -236,12 +236,17 @@ fn commits(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseC
 }
 
 /// One commit. `before` is the name of the commit before it in the list, of which there are `at`.
-fn commit(node: &Node, before: Option<At<String>>, at: i64, problems: &mut Problems) -> Option<CaseCommit> {
+fn commit(
+    node: &Node,
+    before: Option<Spanned<String>>,
+    at: i64,
+    problems: &mut Problems,
+) -> Option<CaseCommit> {
     let fields = Fields::open(node, "a commit", keys::cases::COMMIT, problems)?;
     let name = required(&fields, "name", node, "a commit", problems, word);
-    let parents = optional(&fields, "parents", problems, texts);
+    let parents = optional(&fields, "parents", problems, read_texts);
     let date = required(&fields, "date", node, "a commit", problems, moment);
-    let message = fields.get("message", problems, text);
+    let message = fields.get("message", problems, read_text);
     let author = optional(&fields, "author", problems, word);
     let author_date = optional(&fields, "author-date", problems, moment);
     let name = name?;
@@ -254,7 +259,7 @@ fn commit(node: &Node, before: Option<At<String>>, at: i64, problems: &mut Probl
     let (parents, date, author, author_date) = (parents?, date?.value, author?, author_date?);
     let message = match message {
         super::super::raw::Field::Bad => return None,
-        super::super::raw::Field::Absent => At { value: NO_MESSAGE.to_owned(), span: name.span.clone() },
+        super::super::raw::Field::Absent => Spanned { value: NO_MESSAGE.to_owned(), span: name.span.clone() },
         super::super::raw::Field::Good(at) => at,
     };
     let author = author.unwrap_or_else(|| "someone".to_owned());

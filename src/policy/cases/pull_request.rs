@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
 use super::super::keys;
-use super::super::raw::{At, Field, Fields, text, texts};
+use super::super::raw::{Field, Fields, Spanned, read_text, read_texts};
 use super::super::yaml::Node;
 use super::actor::{CaseLabel, REPORTER, label_history, labels};
 use super::history::CaseHistory;
@@ -17,7 +17,7 @@ use crate::model::{ChangeState, Fix, PullRequest, Sha};
 /// A pull request as a case gives it.
 pub(super) struct CasePull {
     /// Its number.
-    pub number: At<u64>,
+    pub number: Spanned<u64>,
     title: String,
     body: String,
     author: Option<String>,
@@ -71,9 +71,9 @@ fn pull_request(node: &Node, history: &CaseHistory, problems: &mut Problems) -> 
     let merged = optional(&fields, "merged", problems, moment);
     let opened = optional(&fields, "opened", problems, moment);
     let labels = optional(&fields, "labels", problems, labels);
-    let milestone = optional(&fields, "milestone", problems, text);
+    let milestone = optional(&fields, "milestone", problems, read_text);
     let repository = optional(&fields, "repository", problems, word);
-    let files = optional(&fields, "files", problems, texts);
+    let files = optional(&fields, "files", problems, read_texts);
     let (number, state, merged, repository) = (number?, state?, merged?, repository?);
     let (name, commit) = match commit {
         Field::Bad => return None,
@@ -136,7 +136,7 @@ pub(super) fn filled_text(
     history: &CaseHistory,
     problems: &mut Problems,
 ) -> Option<Option<String>> {
-    match fields.get(key, problems, text) {
+    match fields.get(key, problems, read_text) {
         Field::Absent => Some(None),
         Field::Bad => None,
         Field::Good(at) => history.filled(&at, problems).map(Some),

@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, Field, Fields, list, names, scalar, text};
+use super::super::raw::{Field, Fields, Spanned, in_backticks, read_list, read_scalar, read_text};
 use super::super::validate::whole;
-use super::super::yaml::{Kind, Node};
+use super::super::yaml::{Node, NodeKind};
 use crate::model::IssueNumber;
 
 /// A key that has to be there.
@@ -19,7 +19,7 @@ pub(super) fn required<'n, T>(
     what: &str,
     problems: &mut Problems,
     read: impl FnOnce(&'n Node, &str, &mut Problems) -> Option<T>,
-) -> Option<At<T>> {
+) -> Option<Spanned<T>> {
     match fields.get(key, problems, read) {
         Field::Good(at) => Some(at),
         Field::Bad => None,
@@ -46,7 +46,7 @@ pub(super) fn optional<'n, T>(
 }
 
 /// A text that is not blank.
-pub(super) fn filled(at: &At<String>, what: &str, problems: &mut Problems) -> Option<String> {
+pub(super) fn filled(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<String> {
     if at.value.trim().is_empty() {
         problems.push(Draft::new(Code::EmptyText, &at.span, format!("{what} is empty")).help("write a text"));
         return None;
@@ -56,13 +56,13 @@ pub(super) fn filled(at: &At<String>, what: &str, problems: &mut Problems) -> Op
 
 /// A text that is not blank, as the value of a key.
 pub(super) fn word(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
-    let value = text(node, name, problems)?;
-    filled(&At { value, span: node.span.clone() }, name, problems)
+    let value = read_text(node, name, problems)?;
+    filled(&Spanned { value, span: node.span.clone() }, name, problems)
 }
 
 /// A date, which stands for its first instant in UTC, or a point in time.
 pub(super) fn moment(node: &Node, name: &str, problems: &mut Problems) -> Option<Timestamp> {
-    let found = text(node, name, problems)?;
+    let found = read_text(node, name, problems)?;
     let of_date = |date: Date| date.to_zoned(TimeZone::UTC).map(|day| day.timestamp());
     let read = match found.parse::<Timestamp>() {
         Ok(moment) => Some(moment),
@@ -80,8 +80,8 @@ pub(super) fn moment(node: &Node, name: &str, problems: &mut Problems) -> Option
 
 /// A whole number.
 pub(super) fn number(node: &Node, name: &str, problems: &mut Problems) -> Option<u64> {
-    let value = scalar(node, name, problems)?;
-    whole(&At { value, span: node.span.clone() }, name, problems)
+    let value = read_scalar(node, name, problems)?;
+    whole(&Spanned { value, span: node.span.clone() }, name, problems)
 }
 
 /// A whole number of at most so many.
@@ -100,9 +100,9 @@ pub(super) fn at_most(most: u64) -> impl for<'n> FnOnce(&'n Node, &str, &mut Pro
 /// True or false.
 pub(super) fn flag(node: &Node, name: &str, problems: &mut Problems) -> Option<bool> {
     match &node.kind {
-        Kind::Plain(text) if text == "true" => Some(true),
-        Kind::Plain(text) if text == "false" => Some(false),
-        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) | Kind::Map(_) => {
+        NodeKind::Plain(text) if text == "true" => Some(true),
+        NodeKind::Plain(text) if text == "false" => Some(false),
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) | NodeKind::Map(_) => {
             let message = format!("{name} must be a truth value, not {}", node.describe());
             problems.push(Draft::new(Code::WrongType, &node.span, message).help("write `true` or `false`"));
             None
@@ -112,7 +112,7 @@ pub(super) fn flag(node: &Node, name: &str, problems: &mut Problems) -> Option<b
 
 /// Numbers of issues.
 pub(super) fn issues(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<IssueNumber>> {
-    let items = list(node, name, problems)?;
+    let items = read_list(node, name, problems)?;
     let entry = format!("an entry of {name}");
     let read: Vec<Option<u64>> = items.iter().map(|item| number(item, &entry, problems)).collect();
     read.into_iter().map(|number| number.map(IssueNumber)).collect()
@@ -125,7 +125,7 @@ pub(super) fn each<'n, T>(
     problems: &mut Problems,
     mut read: impl FnMut(&'n Node, &mut Problems) -> Option<T>,
 ) -> Option<Vec<T>> {
-    let items = list(node, name, problems)?;
+    let items = read_list(node, name, problems)?;
     let read: Vec<Option<T>> = items.iter().map(|item| read(item, problems)).collect();
     read.into_iter().collect()
 }
@@ -136,12 +136,12 @@ pub(super) fn one_of(
     words: &'static [&'static str],
 ) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<&'static str> {
     move |node, name, problems| {
-        let found = text(node, name, problems)?;
+        let found = read_text(node, name, problems)?;
         let known = words.iter().find(|word| **word == found).copied();
         if known.is_none() {
             let message = format!("{name} cannot be {}", quote(&found));
             let draft = Draft::new(code, &node.span, message);
-            problems.push(draft.help(format!("write one of {}", names(words.iter().copied()))));
+            problems.push(draft.help(format!("write one of {}", in_backticks(words.iter().copied()))));
         }
         known
     }

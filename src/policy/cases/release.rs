@@ -3,8 +3,8 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
 use super::super::keys;
-use super::super::raw::{At, Field, Fields, texts};
-use super::super::yaml::{Kind, Node};
+use super::super::raw::{Field, Fields, Spanned, read_texts};
+use super::super::yaml::{Node, NodeKind};
 use super::GivenCommits;
 use super::history::CaseHistory;
 use super::read::{at_most, flag, issues, moment, optional, required, word};
@@ -23,7 +23,7 @@ pub(super) fn candidate(
     releases: &[Release],
     problems: &mut Problems,
 ) -> Option<(Candidate, GivenCommits)> {
-    if !matches!(node.kind, Kind::Map(_)) {
+    if !matches!(node.kind, NodeKind::Map(_)) {
         let tag = Tag(word(node, "`candidate`", problems)?);
         let head = head(node, history, releases, (None, Some(&tag), None), problems)?;
         let candidate = Candidate { name: tag.0.clone(), tag: Some(tag), head, ..Candidate::default() };
@@ -35,7 +35,7 @@ pub(super) fn candidate(
     let commit = fields.get("commit", problems, word);
     let branch = optional(&fields, "branch", problems, word);
     let base = optional(&fields, "since", problems, word);
-    let ids = optional(&fields, "commits", problems, texts);
+    let ids = optional(&fields, "commits", problems, read_texts);
     let closes = optional(&fields, "closes", problems, issues);
     let is_odd = history.refuse(&fields, WITHOUT_HISTORY, false, problems)
         | history.refuse(&fields, WITH_HISTORY, true, problems);
@@ -62,7 +62,7 @@ pub(super) fn candidate(
     // A pull request targets its branch, and is not the head of it.
     let own_branch = branch.as_deref().filter(|_| pull_request.is_none());
     let head = head(node, history, releases, (commit.as_ref(), tag.as_ref(), own_branch), problems)?;
-    let ids = ids?.unwrap_or_default().into_iter().map(|id: At<String>| Sha(id.value)).collect();
+    let ids = ids?.unwrap_or_default().into_iter().map(|id: Spanned<String>| Sha(id.value)).collect();
     let commits = GivenCommits { base: base?.map(Tag), ids, closes: closes?.into_iter().flatten().collect() };
     Some((Candidate { name, tag, head, branch, pull_request, commits: None }, commits))
 }
@@ -73,7 +73,7 @@ fn head(
     node: &Node,
     history: &CaseHistory,
     releases: &[Release],
-    (commit, tag, branch): (Option<&At<String>>, Option<&Tag>, Option<&str>),
+    (commit, tag, branch): (Option<&Spanned<String>>, Option<&Tag>, Option<&str>),
     problems: &mut Problems,
 ) -> Option<Option<Sha>> {
     let Some(graph) = &history.graph else { return Some(None) };

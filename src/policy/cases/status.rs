@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Field, Fields, names, text_or_number};
-use super::super::yaml::{Kind, Node};
+use super::super::raw::{Field, Fields, in_backticks, read_text_or_number};
+use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, keys};
 use super::ExpectedStatus;
 use super::read::{issues, one_of, optional, required, word};
@@ -27,7 +27,7 @@ pub(super) fn by_issue<'n, T>(
     problems: &mut Problems,
     read: impl Fn(&'n Node, &str, &mut Problems) -> Option<T>,
 ) -> Option<BTreeMap<u64, T>> {
-    let mut is_good = fields.node(key).is_none_or(|node| matches!(node.kind, Kind::Map(_)));
+    let mut is_good = fields.node(key).is_none_or(|node| matches!(node.kind, NodeKind::Map(_)));
     let mut found = BTreeMap::new();
     for (name, field) in fields.open_keys(key, problems, read) {
         let number = name.value.trim_start_matches('#').parse::<u64>().ok();
@@ -47,7 +47,7 @@ pub(super) fn by_issue<'n, T>(
 /// Reads an expected status: its word alone, or a mapping.
 pub(super) fn status(node: &Node, name: &str, problems: &mut Problems) -> Option<ExpectedStatus> {
     let word_of = one_of(Code::UnknownVerdict, STATUSES);
-    if !matches!(node.kind, Kind::Map(_)) {
+    if !matches!(node.kind, NodeKind::Map(_)) {
         let status = word_of(node, &format!("the status of {name}"), problems)?;
         return Some(ExpectedStatus { status, row: None, reason_contains: None });
     }
@@ -59,11 +59,11 @@ pub(super) fn status(node: &Node, name: &str, problems: &mut Problems) -> Option
 }
 
 fn row(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
-    let row = text_or_number(node, name, problems)?;
+    let row = read_text_or_number(node, name, problems)?;
     if !ROWS.contains(&row.as_str()) {
         let message = format!("the table of statuses has no row {}", quote(&row));
         let draft = Draft::new(Code::UnknownVerdict, &node.span, message);
-        problems.push(draft.help(format!("its rows are {}", names(ROWS.iter().copied()))));
+        problems.push(draft.help(format!("its rows are {}", in_backticks(ROWS.iter().copied()))));
         return None;
     }
     Some(row)
@@ -71,7 +71,7 @@ fn row(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
 
 /// Reads the release that an issue is expected to be found in; `none` for no known one.
 pub(super) fn found_in(node: &Node, name: &str, problems: &mut Problems) -> Option<Option<String>> {
-    let release = text_or_number(node, name, problems)?;
+    let release = read_text_or_number(node, name, problems)?;
     Some(Some(release).filter(|release| release != NO_RELEASE))
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{Field, Fields, text, texts};
+use super::super::raw::{Field, Fields, read_text, read_texts};
 use super::super::yaml::Node;
 use super::super::{Policy, keys};
 use super::actor::{REPORTER, label_history, labels};
@@ -79,7 +79,7 @@ fn ticket(
     let fields = Fields::open(node, "an issue", keys::cases::TICKET, problems)?;
     let first = required(&fields, "number", node, "an issue", problems, number);
     let count = optional(&fields, "count", problems, at_most(MOST_TICKETS));
-    let title = optional(&fields, "title", problems, text);
+    let title = optional(&fields, "title", problems, read_text);
     let labels = optional(&fields, "labels", problems, labels);
     let issue_type = optional(&fields, "type", problems, word);
     let own_fields = issue_fields(&fields, problems);
@@ -93,7 +93,7 @@ fn ticket(
     let reopened = optional(&fields, "reopened", problems, moment);
     let reason = optional(&fields, "reason", problems, one_of(Code::OddEvidence, REASONS));
     let duplicate_of = optional(&fields, "duplicate-of", problems, number);
-    let milestone = optional(&fields, "milestone", problems, text);
+    let milestone = optional(&fields, "milestone", problems, read_text);
     let found_in = optional(&fields, "found-in", problems, word);
     let linked = optional(&fields, "linked", problems, |node, name, problems| {
         each(node, name, problems, |item, problems| linked(item, context, problems))
@@ -218,7 +218,7 @@ fn fix(
     let merged = optional(&fields, "merged", problems, moment);
     let commit = fields.get("commit", problems, word);
     let in_candidate = optional(&fields, "in-candidate", problems, flag)?.unwrap_or(false);
-    let files = optional(&fields, "files", problems, texts);
+    let files = optional(&fields, "files", problems, read_texts);
     let commit = match commit {
         Field::Bad => return None,
         Field::Absent => None,

@@ -3,7 +3,7 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
 use super::super::keys;
-use super::super::raw::{At, Fields, texts};
+use super::super::raw::{Fields, Spanned, read_texts};
 use super::super::yaml::Node;
 use super::read::{at_most, issues, optional};
 use crate::model::{IssueMention, IssueNumber, Records, ReportFile, ReportFormat, TestEvidence, TestId};
@@ -28,12 +28,12 @@ pub(super) fn tests(node: &Node, problems: &mut Problems) -> Option<Tests> {
     let keys = ["passed", "failed", "errors", "skipped", "flaky"];
     let counts = keys.map(|key| optional(&fields, key, problems, at_most(MOST_TESTS)));
     let covers = optional(&fields, "covers", problems, issues);
-    let reports = optional(&fields, "reports", problems, texts);
-    let inline = optional(&fields, "inline", problems, texts);
+    let reports = optional(&fields, "reports", problems, read_texts);
+    let inline = optional(&fields, "inline", problems, read_texts);
     let [passed, failed, errors, skipped, flaky] = counts;
     let counts = [passed?, failed?, errors?, skipped?, flaky?];
     let (covers, reports, inline) = (covers?, reports?, inline?);
-    let values = |texts: Option<Vec<At<String>>>| -> Vec<String> {
+    let values = |texts: Option<Vec<Spanned<String>>>| -> Vec<String> {
         texts.into_iter().flatten().map(|one| one.value).collect()
     };
     let has_totals = counts.iter().any(Option::is_some) || covers.is_some();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Place;
-use crate::policy::source::Files;
+use crate::policy::source::PolicyFiles;
 
 /// Characters kept on each side of the place when a line is too long to show.
 const MARGIN: usize = 100;
@@ -30,26 +30,26 @@ pub(in crate::policy) struct Excerpt {
 
 impl Excerpt {
     /// Cuts the line of `span` out of its file; a span over several lines is cut to its first.
-    pub(super) fn new(files: &Files, span: &Range<usize>, label: &str, primary: bool) -> Option<Self> {
+    pub(super) fn new(files: &PolicyFiles, span: &Range<usize>, label: &str, primary: bool) -> Option<Self> {
         let (file, span) = files.locate(span)?;
         let (source, lines) = (file.text.as_str(), file.lines.as_slice());
         let number = lines.partition_point(|start| *start <= span.start).saturating_sub(1);
         let start = lines.get(number).copied().unwrap_or(0);
         let end = lines.get(number + 1).copied().unwrap_or(source.len());
         let line = source.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r']);
-        let from = boundary(line, span.start.saturating_sub(start));
-        let to = boundary(line, span.end.saturating_sub(start)).max(from);
+        let from = char_boundary_before(line, span.start.saturating_sub(start));
+        let to = char_boundary_before(line, span.end.saturating_sub(start)).max(from);
 
         let before = line.get(..from).unwrap_or("");
         let inside = line.get(from..to).unwrap_or("");
         let after = line.get(to..).unwrap_or("");
         let place = Place { line: number + 1, column: before.chars().count() + 1 };
 
-        let head = visible(last(before, MARGIN));
-        let body = visible(first(inside, 2 * MARGIN));
-        let tail = visible(first(after, MARGIN));
+        let head = visible(last_chars(before, MARGIN));
+        let body = visible(first_chars(inside, 2 * MARGIN));
+        let tail = visible(first_chars(after, MARGIN));
         let underline = head.len()..head.len() + body.len();
-        let cut = last(before, MARGIN).len() < before.len();
+        let cut = last_chars(before, MARGIN).len() < before.len();
         let (label, file) = (visible(label), file.name.clone());
         Some(Self { text: head + &body + &tail, underline, label, primary, file, place, cut })
     }
@@ -72,7 +72,7 @@ impl Excerpt {
 
 /// A text from the file in backticks, shortened where it is long, safe to print.
 pub(in crate::policy) fn quote(text: &str) -> String {
-    let start = first(text, QUOTED);
+    let start = first_chars(text, QUOTED);
     let more = if start.len() < text.len() { "…" } else { "" };
     format!("`{}{more}`", visible(start))
 }
@@ -128,7 +128,7 @@ fn visible_char(c: char) -> char {
 }
 
 /// The nearest place at or before `at` where `text` can be cut.
-fn boundary(text: &str, at: usize) -> usize {
+fn char_boundary_before(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -136,14 +136,14 @@ fn boundary(text: &str, at: usize) -> usize {
     at
 }
 
-fn first(text: &str, count: usize) -> &str {
+fn first_chars(text: &str, count: usize) -> &str {
     match text.char_indices().nth(count) {
         Some((end, _)) => &text[..end],
         None => text,
     }
 }
 
-fn last(text: &str, count: usize) -> &str {
+fn last_chars(text: &str, count: usize) -> &str {
     match text.char_indices().rev().nth(count.saturating_sub(1)) {
         Some((start, _)) => &text[start..],
         None => text,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::excerpt::{Excerpt, visible};
 use super::{Diagnostic, Refused};
 use crate::policy::code::Code;
-use crate::policy::source::Files;
+use crate::policy::source::PolicyFiles;
 
 /// Problems kept at most. A file can hold hundreds of thousands; nobody reads them.
 const KEPT: usize = 1_000;
@@ -77,7 +77,7 @@ impl Draft {
         self
     }
 
-    fn finish(self, files: &Files, name: &str) -> Diagnostic {
+    fn finish(self, files: &PolicyFiles, name: &str) -> Diagnostic {
         let primary = self.span.as_ref().and_then(|span| Excerpt::new(files, span, &self.label, true));
         let other = self.other.as_ref().and_then(|(span, label)| Excerpt::new(files, span, label, false));
         let located = self.span.as_ref().and_then(|span| files.locate(span));
@@ -132,7 +132,7 @@ impl Problems {
     }
 
     /// All of them by place, as diagnostics; `name` is the policy's.
-    pub fn finish(mut self, files: &Files, name: &str) -> Vec<Diagnostic> {
+    pub fn finish(mut self, files: &PolicyFiles, name: &str) -> Vec<Diagnostic> {
         let key = |draft: &Draft| draft.span.as_ref().map_or((0, 0), |span| (span.start, span.end));
         self.drafts.sort_by_key(|draft| (key(draft), draft.code));
         // A value that stands under several keys by aliases has its problems once.
@@ -143,7 +143,7 @@ impl Problems {
     }
 
     /// All of them by place, as the reason that the policy is refused.
-    pub fn refuse(self, files: &Files, name: &str) -> Refused {
+    pub fn refuse(self, files: &PolicyFiles, name: &str) -> Refused {
         let (what, left_out) = (self.what, self.left_out);
         Refused { what, file: visible(name), diagnostics: self.finish(files, name), left_out }
     }

@@ -2,34 +2,34 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Item, Shown};
+use super::{EffectiveItem, EffectiveValue};
 use crate::policy::Inherited;
 use crate::policy::diagnostic::visible;
-use crate::policy::inherit::Loosened;
-use crate::policy::yaml::is_text;
+use crate::policy::inherit::Relaxation;
+use crate::policy::yaml::is_yaml_text;
 
 /// The column of the comments.
 const COMMENTS: usize = 48;
 
 /// As a policy, with a comment beside each value.
-pub(super) fn yaml(items: &[(String, Item)], inherited: &Inherited) -> String {
+pub(super) fn effective_yaml(items: &[(String, EffectiveItem)], inherited: &Inherited) -> String {
     let mut out = String::from("# What holds, and where each value comes from.\n");
     for file in &inherited.files {
         out.push_str(&format!("# inherits {} (sha256:{})\n", file.name, file.digest));
     }
-    for Loosened { what, from, to, reason } in &inherited.loosened {
+    for Relaxation { what, from, to, reason } in &inherited.loosened {
         let line =
             format!("loosened: {what}, {} ({}) instead of {} ({}): {reason}", to.0, to.1, from.0, from.1);
         out.push_str(&format!("# {}\n", visible(&line)));
     }
-    mapping(&mut out, items, 0);
+    write_mapping(&mut out, items, 0);
     out
 }
 
 /// As a document for a machine.
-pub(super) fn json(items: &[(String, Item)], inherited: &Inherited) -> Value {
+pub(super) fn effective_json(items: &[(String, EffectiveItem)], inherited: &Inherited) -> Value {
     let mut origins = Map::new();
-    let policy = object(items, "", &mut origins);
+    let policy = json_object(items, "", &mut origins);
     let inherits: Vec<Value> = inherited
         .files
         .iter()
@@ -46,42 +46,48 @@ pub(super) fn json(items: &[(String, Item)], inherited: &Inherited) -> Value {
     json!({ "policy": policy, "origins": origins, "inherits": inherits, "loosened": loosened })
 }
 
-fn mapping(out: &mut String, items: &[(String, Item)], indent: usize) {
+fn write_mapping(out: &mut String, items: &[(String, EffectiveItem)], indent: usize) {
     for (at, (key, item)) in items.iter().enumerate() {
         // The first key of a list's entry stands behind its dash.
         let pad = if at == 0 && out.ends_with("- ") { String::new() } else { " ".repeat(indent) };
-        let key = format!("{pad}{}:", scalar(key, false));
+        let key = format!("{pad}{}:", yaml_scalar(key, false));
         match &item.value {
-            Shown::Scalar(text, quoted) => {
-                line(out, &format!("{key} {}", scalar(text, *quoted)), &item.origin)
+            EffectiveValue::Scalar(text, is_quoted) => {
+                write_line(out, &format!("{key} {}", yaml_scalar(text, *is_quoted)), &item.origin)
             }
-            Shown::List(items) if items.is_empty() => line(out, &format!("{key} []"), &item.origin),
-            Shown::Map(items) if items.is_empty() => line(out, &format!("{key} {{}}"), &item.origin),
-            Shown::List(items) => {
-                out.push_str(&format!("{key}\n"));
-                list(out, items, indent + 2);
+            EffectiveValue::List(items) if items.is_empty() => {
+                write_line(out, &format!("{key} []"), &item.origin)
             }
-            Shown::Map(items) => {
+            EffectiveValue::Map(items) if items.is_empty() => {
+                write_line(out, &format!("{key} {{}}"), &item.origin)
+            }
+            EffectiveValue::List(items) => {
                 out.push_str(&format!("{key}\n"));
-                mapping(out, items, indent + 2);
+                write_list(out, items, indent + 2);
+            }
+            EffectiveValue::Map(items) => {
+                out.push_str(&format!("{key}\n"));
+                write_mapping(out, items, indent + 2);
             }
         }
     }
 }
 
-fn list(out: &mut String, items: &[Item], indent: usize) {
+fn write_list(out: &mut String, items: &[EffectiveItem], indent: usize) {
     for item in items {
         out.push_str(&format!("{}- ", " ".repeat(indent)));
         match &item.value {
-            Shown::Scalar(text, quoted) => line(out, &scalar(text, *quoted), &item.origin),
-            Shown::List(items) => list(out, items, indent + 2),
-            Shown::Map(items) => mapping(out, items, indent + 2),
+            EffectiveValue::Scalar(text, is_quoted) => {
+                write_line(out, &yaml_scalar(text, *is_quoted), &item.origin)
+            }
+            EffectiveValue::List(items) => write_list(out, items, indent + 2),
+            EffectiveValue::Map(items) => write_mapping(out, items, indent + 2),
         }
     }
 }
 
 /// A value, and a comment at the same column as the others where there is room.
-fn line(out: &mut String, text: &str, origin: &str) {
+fn write_line(out: &mut String, text: &str, origin: &str) {
     out.push_str(text);
     let begun = out.len() - out.rfind('\n').map_or(0, |at| at + 1);
     out.push_str(&" ".repeat(COMMENTS.saturating_sub(begun).max(2)));
@@ -90,19 +96,19 @@ fn line(out: &mut String, text: &str, origin: &str) {
 
 /// A scalar as YAML reads it back. Whatever could be taken for something else stands in double quotes, and what a
 /// terminal would obey is written as an escape.
-fn scalar(text: &str, is_quoted: bool) -> String {
+fn yaml_scalar(text: &str, is_quoted: bool) -> String {
     let plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '%' | '+' | '(' | ')');
     let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
     let words = !text.ends_with(' ') && !text.contains("  ") && text.chars().all(|c| plain(c) || c == ' ');
-    if begins && words && (!is_quoted || is_text(text)) {
+    if begins && words && (!is_quoted || is_yaml_text(text)) {
         return text.to_owned();
     }
-    quoted(text)
+    yaml_double_quoted(text)
 }
 
 /// A text in double quotes, as every YAML reader reads it back, whatever it holds.
-pub fn quoted(text: &str) -> String {
+pub fn yaml_double_quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -117,29 +123,29 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
-fn object(items: &[(String, Item)], path: &str, origins: &mut Map<String, Value>) -> Value {
+fn json_object(items: &[(String, EffectiveItem)], path: &str, origins: &mut Map<String, Value>) -> Value {
     let mut object = Map::new();
     for (key, item) in items {
         let path = format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
-        object.insert(key.clone(), value(item, &path, origins));
+        object.insert(key.clone(), json_value(item, &path, origins));
     }
     Value::Object(object)
 }
 
-fn value(item: &Item, path: &str, origins: &mut Map<String, Value>) -> Value {
+fn json_value(item: &EffectiveItem, path: &str, origins: &mut Map<String, Value>) -> Value {
     match &item.value {
-        Shown::Scalar(text, quoted) => {
+        EffectiveValue::Scalar(text, is_quoted) => {
             origins.insert(path.to_owned(), json!(item.origin));
             match (text.parse::<u64>(), text.as_str()) {
-                (_, "true" | "false") if !quoted => json!(text == "true"),
-                (Ok(number), _) if !quoted => json!(number),
+                (_, "true" | "false") if !is_quoted => json!(text == "true"),
+                (Ok(number), _) if !is_quoted => json!(number),
                 (Ok(_) | Err(_), _) => json!(text),
             }
         }
-        Shown::Map(items) => object(items, path, origins),
-        Shown::List(items) => {
+        EffectiveValue::Map(items) => json_object(items, path, origins),
+        EffectiveValue::List(items) => {
             let each = items.iter().enumerate();
-            each.map(|(at, item)| value(item, &format!("{path}/{at}"), origins)).collect()
+            each.map(|(at, item)| json_value(item, &format!("{path}/{at}"), origins)).collect()
         }
     }
 }

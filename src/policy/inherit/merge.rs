@@ -6,31 +6,33 @@ use std::rc::Rc;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::keys::{self, Key, Merge, Shape, Silence};
-use super::super::source::Files;
+use super::super::keys::{self, Key, Merge, ValueType, WhenOmitted};
+use super::super::source::PolicyFiles;
 use super::super::validate;
 use super::super::yaml::Node;
-use super::Loosened;
-use super::lists::{alternatives, classes, common, entries, is_short_selector, union};
-use super::order::{self, Relation, flow, numbers, same};
-use super::overrides::{Entry, Overrides};
+use super::Relaxation;
+use super::lists::{
+    alternatives, comparable_entries, entries_by_class, intersect_lists, is_short_selector, unite_lists,
+};
+use super::order::{self, Strictness, compare_quantities, is_same_value, on_one_line};
+use super::overrides::{OverrideEntry, Overrides};
 use crate::model::MetricId;
 
 /// A merge of one file with what it inherits.
-pub(super) struct Merging<'m> {
+pub(super) struct ValueMerger<'m> {
     overrides: &'m Overrides,
     /// Where `extends` stands: what a base does not say is said there.
     extends: &'m Range<usize>,
-    files: &'m Files,
+    files: &'m PolicyFiles,
     problems: &'m mut Problems,
     /// What the file loosens, with a reason.
-    pub loosened: Vec<Loosened>,
+    pub loosened: Vec<Relaxation>,
     /// The base's root, while the file itself is merged with it; none while bases are merged with one another.
     base: Option<Rc<Node>>,
 }
 
 /// A key of the format, where it stands.
-struct Spot<'s> {
+struct MergeContext<'s> {
     key: &'static Key,
     path: String,
     /// The rule it is in.
@@ -45,13 +47,13 @@ struct Spot<'s> {
     smaller: bool,
 }
 
-impl Spot<'_> {
+impl MergeContext<'_> {
     /// What is said beside what holds where nothing is.
-    fn beside(&self, implied: &str, said: &Node) -> Relation {
+    fn compare_with_default(&self, implied: &str, said: &Node) -> Strictness {
         match self.key.merge {
-            Merge::Stands(_) => meant(self.key, implied, said),
-            Merge::Within(_) => within(&written(implied), &classes(said)),
-            Merge::Covers => within(&entries(said), &written(implied)),
+            Merge::Stands(_) => compare_with_meaning(self.key, implied, said),
+            Merge::Within(_) => compare_sets(&default_entries(implied), &entries_by_class(said)),
+            Merge::Covers => compare_sets(&comparable_entries(said), &default_entries(implied)),
             merge @ (Merge::Own
             | Merge::Nearest
             | Merge::Greater
@@ -61,7 +63,9 @@ impl Spot<'_> {
             | Merge::Adds
             | Merge::Globs
             | Merge::Keys
-            | Merge::Rules) => order::texts(merge, self.smaller, implied, said.scalar().unwrap_or("")),
+            | Merge::Rules) => {
+                order::compare_texts(merge, self.smaller, implied, said.scalar().unwrap_or(""))
+            }
         }
     }
 }
@@ -69,12 +73,12 @@ impl Spot<'_> {
 /// A value of the base, or none, and one of the file.
 type Pair<'n> = (Option<&'n Rc<Node>>, Option<&'n Rc<Node>>);
 
-impl<'m> Merging<'m> {
+impl<'m> ValueMerger<'m> {
     /// A merge that has not begun.
     pub fn new(
         overrides: &'m Overrides,
         extends: &'m Range<usize>,
-        files: &'m Files,
+        files: &'m PolicyFiles,
         problems: &'m mut Problems,
     ) -> Self {
         Self { overrides, extends, files, problems, loosened: Vec::new(), base: None }
@@ -112,12 +116,12 @@ impl<'m> Merging<'m> {
             // Of two bases either may be the one that says nothing.
             let silent = if whole && above.is_none() { own } else { base };
             let rule_at = silent.filter(|_| rule.is_some());
-            let spot = Spot {
+            let spot = MergeContext {
                 key,
                 rule,
                 whole,
                 silence: rule_at.map_or_else(|| self.extends.clone(), |base| id_span(base)),
-                implied: if whole { left_out(key, rule_at) } else { self.implied(key, rule_at) },
+                implied: if whole { meaning_when_omitted(key, rule_at) } else { self.implied(key, rule_at) },
                 smaller: ![base, own].iter().flatten().any(|node| node.get("min").is_some()),
                 path,
             };
@@ -134,10 +138,10 @@ impl<'m> Merging<'m> {
         let base = self.base.as_ref()?;
         let nothing = || Some("nothing".to_owned());
         match (key.merge, key.default) {
-            (Merge::Within(_) | Merge::Stands(Some(_)), Silence::Value(text)) => Some(text.to_owned()),
-            (Merge::Stands(Some(anchor)) | Merge::Within(anchor), _) if has(base, anchor) => nothing(),
+            (Merge::Within(_) | Merge::Stands(Some(_)), WhenOmitted::Value(text)) => Some(text.to_owned()),
+            (Merge::Stands(Some(anchor)) | Merge::Within(anchor), _) if has_path(base, anchor) => nothing(),
             (Merge::Stands(_) | Merge::Order(_) | Merge::Greater | Merge::Smaller | Merge::Covers, _) => {
-                left_out(key, rule)
+                meaning_when_omitted(key, rule)
             }
             (
                 Merge::Own
@@ -154,21 +158,28 @@ impl<'m> Merging<'m> {
     }
 
     /// The value that holds.
-    fn value(&mut self, spot: &Spot<'_>, (base, own): Pair<'_>) -> Option<Rc<Node>> {
+    fn value(&mut self, spot: &MergeContext<'_>, (base, own): Pair<'_>) -> Option<Rc<Node>> {
         match (spot.key.merge, spot.key.shape) {
             (Merge::Own, _) => return own.or(base).filter(|_| spot.key.name == "version").cloned(),
             (Merge::Nearest, _) => return own.or(base).cloned(),
-            (Merge::Keys, Shape::Map(keys)) => return self.mapping(keys, &spot.path, spot.rule, (base, own)),
+            (Merge::Keys, ValueType::Map(keys)) => {
+                return self.mapping(keys, &spot.path, spot.rule, (base, own));
+            }
             (Merge::Rules, _) => return self.rules((base, own)),
-            (_, Shape::Selector(keys, _)) => return self.selector(spot, keys, (base, own)),
+            (_, ValueType::Selector(keys, _)) => return self.selector(spot, keys, (base, own)),
             _ => {}
         }
         self.merged(spot, (base, own))
     }
 
     /// A selector: label by label where both are written in short, else alternative by alternative.
-    fn selector(&mut self, spot: &Spot<'_>, keys: &'static [Key], (base, own): Pair<'_>) -> Option<Rc<Node>> {
-        let has_short_form = keys::find(keys, "types").is_some();
+    fn selector(
+        &mut self,
+        spot: &MergeContext<'_>,
+        keys: &'static [Key],
+        (base, own): Pair<'_>,
+    ) -> Option<Rc<Node>> {
+        let has_short_form = keys::find_key(keys, "types").is_some();
         if has_short_form && [base, own].iter().flatten().all(|node| is_short_selector(node)) {
             return self.mapping(keys, &spot.path, spot.rule, (base, own));
         }
@@ -176,12 +187,12 @@ impl<'m> Merging<'m> {
         let (below, above) = (alternatives(below), alternatives(above));
         let merged = self.merged(spot, (Some(&below), Some(&above)))?;
         // What adds nothing leaves the inherited one as it is written.
-        let is_inherited = entries(&merged) == entries(&below);
+        let is_inherited = comparable_entries(&merged) == comparable_entries(&below);
         base.filter(|_| is_inherited).cloned().or(Some(merged))
     }
 
     /// The value that holds of one that is taken as a whole.
-    fn merged(&mut self, spot: &Spot<'_>, (base, own): Pair<'_>) -> Option<Rc<Node>> {
+    fn merged(&mut self, spot: &MergeContext<'_>, (base, own): Pair<'_>) -> Option<Rc<Node>> {
         if spot.whole
             && let (Some(said), None) | (None, Some(said)) = (base, own)
         {
@@ -193,16 +204,18 @@ impl<'m> Merging<'m> {
             let Some(implied) = spot.implied.as_deref().filter(|_| is_own) else {
                 return Some(Rc::clone(above));
             };
-            return Some(self.decide(spot, None, above, spot.beside(implied, above)));
+            return Some(self.decide(spot, None, above, spot.compare_with_default(implied, above)));
         };
         let relation = match spot.key.merge {
             Merge::Adds | Merge::Globs => {
                 let milder = matches!(spot.key.merge, Merge::Globs)
-                    && entries(above).difference(&entries(below)).any(|glob| glob.starts_with('!'));
+                    && comparable_entries(above)
+                        .difference(&comparable_entries(below))
+                        .any(|glob| glob.starts_with('!'));
                 if milder && is_own {
-                    return Some(self.decide(spot, Some(below), above, Relation::Milder));
+                    return Some(self.decide(spot, Some(below), above, Strictness::Milder));
                 }
-                let lost = entries(below).difference(&entries(above)).count();
+                let lost = comparable_entries(below).difference(&comparable_entries(above)).count();
                 if is_own
                     && lost > 0
                     && let Some(entry) = self.overrides.allow(spot.rule, &spot.path)
@@ -210,22 +223,22 @@ impl<'m> Merging<'m> {
                     self.record(spot, Some(below), above, entry);
                     return Some(Rc::clone(above));
                 }
-                return Some(union(below, above));
+                return Some(unite_lists(below, above));
             }
             Merge::Within(_) => {
-                let (inherited, new) = (classes(below), classes(above));
+                let (inherited, new) = (entries_by_class(below), entries_by_class(above));
                 if !is_own {
                     // Nobody is not the same as the usual ones.
                     let nobody = || spot.key.implied().map(|_| Node::list(&above.span, Vec::new()));
-                    return common(below, above).or_else(nobody);
+                    return intersect_lists(below, above).or_else(nobody);
                 }
-                within(&inherited, &new)
+                compare_sets(&inherited, &new)
             }
-            Merge::Covers if !is_own => return Some(union(below, above)),
-            Merge::Covers => within(&entries(above), &entries(below)),
+            Merge::Covers if !is_own => return Some(unite_lists(below, above)),
+            Merge::Covers => compare_sets(&comparable_entries(above), &comparable_entries(below)),
             Merge::Stands(_) => {
-                let ordered = matches!(spot.key.shape, Shape::List { of: Shape::Word(_), .. });
-                if same(below, above, ordered) { Relation::Same } else { Relation::Other }
+                let ordered = matches!(spot.key.shape, ValueType::List { of: ValueType::Word(_), .. });
+                if is_same_value(below, above, ordered) { Strictness::Same } else { Strictness::Other }
             }
             merge @ (Merge::Own
             | Merge::Nearest
@@ -235,34 +248,34 @@ impl<'m> Merging<'m> {
             | Merge::Order(_)
             | Merge::Keys
             | Merge::Rules) => match (below.scalar(), above.scalar()) {
-                (Some(below), Some(above)) => order::texts(merge, spot.smaller, below, above),
-                (None, _) | (_, None) if same(below, above, true) => Relation::Same,
-                (None, _) | (_, None) => Relation::Other,
+                (Some(below), Some(above)) => order::compare_texts(merge, spot.smaller, below, above),
+                (None, _) | (_, None) if is_same_value(below, above, true) => Strictness::Same,
+                (None, _) | (_, None) => Strictness::Other,
             },
         };
         Some(self.decide(spot, Some(below), above, relation))
     }
 
     /// One of two whole rules says something, and the other means something by leaving it out.
-    fn beside_silence(&mut self, spot: &Spot<'_>, said: &Rc<Node>) -> Option<Rc<Node>> {
+    fn beside_silence(&mut self, spot: &MergeContext<'_>, said: &Rc<Node>) -> Option<Rc<Node>> {
         let Some(implied) = spot.implied.as_deref() else { return Some(Rc::clone(said)) };
-        let relation = spot.beside(implied, said);
-        (relation != Relation::Milder).then(|| self.decide(spot, None, said, relation))
+        let relation = spot.compare_with_default(implied, said);
+        (relation != Strictness::Milder).then(|| self.decide(spot, None, said, relation))
     }
 
     /// Takes the stricter of two values, and reports where a file may not be milder.
     fn decide(
         &mut self,
-        spot: &Spot<'_>,
+        spot: &MergeContext<'_>,
         base: Option<&Rc<Node>>,
         own: &Rc<Node>,
-        relation: Relation,
+        relation: Strictness,
     ) -> Rc<Node> {
         match relation {
-            Relation::Same => return Rc::clone(base.unwrap_or(own)),
-            Relation::Stricter => return Rc::clone(own),
-            Relation::Milder if self.base.is_none() => return Rc::clone(base.unwrap_or(own)),
-            Relation::Milder | Relation::Other => {}
+            Strictness::Same => return Rc::clone(base.unwrap_or(own)),
+            Strictness::Stricter => return Rc::clone(own),
+            Strictness::Milder if self.base.is_none() => return Rc::clone(base.unwrap_or(own)),
+            Strictness::Milder | Strictness::Other => {}
         }
         if let Some(entry) = self.overrides.allow(spot.rule, &spot.path) {
             if self.base.is_some() {
@@ -273,11 +286,13 @@ impl<'m> Merging<'m> {
         let (name, help) = (spot.name(), spot.help());
         let draft = if self.base.is_some() {
             let how = match relation {
-                Relation::Same | Relation::Stricter | Relation::Milder => "looser than it is inherited",
-                Relation::Other => "not what is inherited, and neither is stricter",
+                Strictness::Same | Strictness::Stricter | Strictness::Milder => "looser than it is inherited",
+                Strictness::Other => "not what is inherited, and neither is stricter",
             };
-            let inherited = base.map_or_else(|| spot.implied.clone().unwrap_or_default(), |base| flow(base));
-            let message = format!("{name} is {how}: {} instead of {}", quote(&flow(own)), quote(&inherited));
+            let inherited =
+                base.map_or_else(|| spot.implied.clone().unwrap_or_default(), |base| on_one_line(base));
+            let message =
+                format!("{name} is {how}: {} instead of {}", quote(&on_one_line(own)), quote(&inherited));
             Draft::new(Code::Loosened, &own.span, message).label("here").help(help)
         } else {
             let message = format!("the inherited policies disagree about {name}, and neither is stricter");
@@ -290,13 +305,24 @@ impl<'m> Merging<'m> {
         Rc::clone(own)
     }
 
-    fn record(&mut self, spot: &Spot<'_>, base: Option<&Rc<Node>>, own: &Rc<Node>, entry: &Entry) {
+    fn record(
+        &mut self,
+        spot: &MergeContext<'_>,
+        base: Option<&Rc<Node>>,
+        own: &Rc<Node>,
+        entry: &OverrideEntry,
+    ) {
         let from = match base {
-            Some(base) => (flow(base), self.files.line(&base.span)),
+            Some(base) => (on_one_line(base), self.files.line(&base.span)),
             None => (spot.implied.clone().unwrap_or_default(), self.files.line(&spot.silence)),
         };
         let (what, reason) = (spot.name(), entry.reason.clone());
-        self.loosened.push(Loosened { what, from, to: (flow(own), self.files.line(&own.span)), reason });
+        self.loosened.push(Relaxation {
+            what,
+            from,
+            to: (on_one_line(own), self.files.line(&own.span)),
+            reason,
+        });
     }
 
     /// Rules by their ids: the base's first, then those that are only the file's.
@@ -310,9 +336,9 @@ impl<'m> Merging<'m> {
             if let Some(id) = id.filter(|_| self.base.is_some())
                 && let Some(entry) = self.overrides.remove(id)
             {
-                self.loosened.push(Loosened {
+                self.loosened.push(Relaxation {
                     what: format!("rule `{id}`"),
-                    from: (flow(&rule), self.files.line(&rule.span)),
+                    from: (on_one_line(&rule), self.files.line(&rule.span)),
                     to: ("removed".to_owned(), self.files.line(&entry.span)),
                     reason: entry.reason.clone(),
                 });
@@ -339,7 +365,8 @@ impl<'m> Merging<'m> {
         // A tighter bound that has overtaken the warning makes it needless.
         let inherited = base.get("warn").is_some_and(|one| Rc::ptr_eq(one, warn));
         let tightened = !base.get("max").or(base.get("min")).is_some_and(|one| Rc::ptr_eq(one, bound));
-        let order = warn.scalar().zip(bound.scalar()).and_then(|(warn, bound)| numbers(warn, bound));
+        let order =
+            warn.scalar().zip(bound.scalar()).and_then(|(warn, bound)| compare_quantities(warn, bound));
         let overtaken = match order {
             Some(order) if merged.get("max").is_some() => order.is_ge(),
             Some(order) => order.is_le(),
@@ -353,7 +380,7 @@ impl<'m> Merging<'m> {
     }
 }
 
-impl Spot<'_> {
+impl MergeContext<'_> {
     /// "`max` of the rule `rate`", "`releases.supported`".
     fn name(&self) -> String {
         match self.rule {
@@ -372,22 +399,23 @@ impl Spot<'_> {
 }
 
 /// What leaving a key out means, in a rule or elsewhere: none if nothing.
-fn left_out(key: &Key, rule: Option<&Rc<Node>>) -> Option<String> {
+fn meaning_when_omitted(key: &Key, rule: Option<&Rc<Node>>) -> Option<String> {
     match key.merge {
         Merge::Stands(_) => match key.default {
-            Silence::Meaning(words) => Some(words.to_owned()),
-            Silence::OfMetric => {
+            WhenOmitted::Meaning(words) => Some(words.to_owned()),
+            WhenOmitted::OfMetric => {
                 let metric = rule?.get("metric")?.scalar()?;
                 let metric = MetricId::ALL.into_iter().find(|one| one.name() == metric)?;
                 Some(metric.default_over().to_string())
             }
-            Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) => None,
+            WhenOmitted::Nothing | WhenOmitted::Value(_) | WhenOmitted::Elsewhere(_) => None,
         },
         Merge::Order(_) | Merge::Greater | Merge::Smaller | Merge::Covers => match key.default {
-            Silence::Meaning(word) => Some(word.to_owned()),
-            Silence::Nothing | Silence::Value(_) | Silence::Elsewhere(_) | Silence::OfMetric => {
-                key.implied().map(str::to_owned)
-            }
+            WhenOmitted::Meaning(word) => Some(word.to_owned()),
+            WhenOmitted::Nothing
+            | WhenOmitted::Value(_)
+            | WhenOmitted::Elsewhere(_)
+            | WhenOmitted::OfMetric => key.implied().map(str::to_owned),
         },
         Merge::Own
         | Merge::Nearest
@@ -401,27 +429,27 @@ fn left_out(key: &Key, rule: Option<&Rc<Node>>) -> Option<String> {
 }
 
 /// Whether a value says what leaving it out means.
-fn meant(key: &Key, implied: &str, own: &Node) -> Relation {
-    let says = flow(own) == implied
-        || matches!(key.shape, Shape::Over)
+fn compare_with_meaning(key: &Key, implied: &str, own: &Node) -> Strictness {
+    let says = on_one_line(own) == implied
+        || matches!(key.shape, ValueType::Over)
             && own
                 .scalar()
                 .and_then(|over| validate::over(over, &[]))
                 .is_some_and(|over| over.to_string() == implied);
-    if says { Relation::Same } else { Relation::Other }
+    if says { Strictness::Same } else { Strictness::Other }
 }
 
 /// How a list stands to the one that it has to be within.
-fn within(inherited: &BTreeSet<String>, new: &BTreeSet<String>) -> Relation {
+fn compare_sets(inherited: &BTreeSet<String>, new: &BTreeSet<String>) -> Strictness {
     match (new == inherited, new.is_subset(inherited)) {
-        (true, _) => Relation::Same,
-        (false, true) => Relation::Stricter,
-        (false, false) => Relation::Milder,
+        (true, _) => Strictness::Same,
+        (false, true) => Strictness::Stricter,
+        (false, false) => Strictness::Milder,
     }
 }
 
 /// The entries of a list as the tables write it; none if it is no list.
-fn written(list: &str) -> BTreeSet<String> {
+fn default_entries(list: &str) -> BTreeSet<String> {
     let items = list.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
     items.map(|items| items.split(", ").map(str::to_owned).collect()).unwrap_or_default()
 }
@@ -432,7 +460,7 @@ fn id_span(rule: &Node) -> Range<usize> {
 }
 
 /// True if a policy has a key, by its path.
-fn has(policy: &Rc<Node>, path: &str) -> bool {
+fn has_path(policy: &Rc<Node>, path: &str) -> bool {
     let mut at = Some(policy);
     for name in path.split('.') {
         at = at.and_then(|node| node.get(name));

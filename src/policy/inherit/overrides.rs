@@ -5,17 +5,17 @@ use std::ops::Range;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::keys::{self, Key, Merge, Shape};
+use super::super::keys::{self, Key, Merge, ValueType};
 use super::super::raw::{Field, RawOverride};
 use super::super::yaml::Node;
 use crate::model::has_visible_text;
 
 /// The entries of one file.
-pub(super) struct Overrides(Vec<Entry>);
+pub(super) struct Overrides(Vec<OverrideEntry>);
 
 /// One of them.
-pub(super) struct Entry {
-    target: Target,
+pub(super) struct OverrideEntry {
+    target: OverrideTarget,
     /// Why.
     pub reason: String,
     /// Where it stands.
@@ -24,7 +24,7 @@ pub(super) struct Entry {
 }
 
 #[derive(PartialEq, Eq)]
-enum Target {
+enum OverrideTarget {
     Rule(String),
     Remove(String),
     Key(String),
@@ -34,21 +34,21 @@ impl Overrides {
     /// The entries that can be used; what is wrong with the others is reported.
     pub fn read(field: &Field<Vec<RawOverride>>, problems: &mut Problems) -> Self {
         let raw = field.good().map(|at| at.value.as_slice()).unwrap_or_default();
-        Self(raw.iter().filter_map(|one| entry(one, problems)).collect())
+        Self(raw.iter().filter_map(|one| read_override_entry(one, problems)).collect())
     }
 
     /// The entry that allows this key to be looser; marks it as used.
-    pub fn allow(&self, rule: Option<&str>, path: &str) -> Option<&Entry> {
+    pub fn allow(&self, rule: Option<&str>, path: &str) -> Option<&OverrideEntry> {
         self.take(|target| match (target, rule) {
-            (Target::Rule(id), Some(rule)) => id == rule,
-            (Target::Key(key), None) => key == path,
-            (Target::Rule(_) | Target::Key(_) | Target::Remove(_), _) => false,
+            (OverrideTarget::Rule(id), Some(rule)) => id == rule,
+            (OverrideTarget::Key(key), None) => key == path,
+            (OverrideTarget::Rule(_) | OverrideTarget::Key(_) | OverrideTarget::Remove(_), _) => false,
         })
     }
 
     /// The entry that takes a rule out; marks it as used.
-    pub fn remove(&self, rule: &str) -> Option<&Entry> {
-        self.take(|target| matches!(target, Target::Remove(id) if id == rule))
+    pub fn remove(&self, rule: &str) -> Option<&OverrideEntry> {
+        self.take(|target| matches!(target, OverrideTarget::Remove(id) if id == rule))
     }
 
     /// Reports all entries of a policy that inherits nothing.
@@ -64,10 +64,12 @@ impl Overrides {
     pub fn unused(&self, inherited: &Node, problems: &mut Problems) {
         for entry in self.0.iter().filter(|entry| !entry.used.get()) {
             let (is_known, name) = match &entry.target {
-                Target::Rule(id) | Target::Remove(id) => {
-                    (has_rule(inherited, id), format!("rule {}", quote(id)))
+                OverrideTarget::Rule(id) | OverrideTarget::Remove(id) => {
+                    (has_rule_id(inherited, id), format!("rule {}", quote(id)))
                 }
-                Target::Key(path) => (is_key(keys::POLICY, path), format!("key {}", quote(path))),
+                OverrideTarget::Key(path) => {
+                    (is_inheritable_key(keys::POLICY, path), format!("key {}", quote(path)))
+                }
             };
             problems.push(if is_known {
                 let message = format!("nothing about the {name} is looser than it is inherited");
@@ -80,18 +82,18 @@ impl Overrides {
         }
     }
 
-    fn take(&self, fits: impl Fn(&Target) -> bool) -> Option<&Entry> {
+    fn take(&self, fits: impl Fn(&OverrideTarget) -> bool) -> Option<&OverrideEntry> {
         let entry = self.0.iter().find(|entry| fits(&entry.target))?;
         entry.used.set(true);
         Some(entry)
     }
 }
 
-fn entry(raw: &RawOverride, problems: &mut Problems) -> Option<Entry> {
-    let named: Vec<Target> = [
-        raw.rule.good().map(|at| Target::Rule(at.value.clone())),
-        raw.remove.good().map(|at| Target::Remove(at.value.clone())),
-        raw.key.good().map(|at| Target::Key(at.value.clone())),
+fn read_override_entry(raw: &RawOverride, problems: &mut Problems) -> Option<OverrideEntry> {
+    let named: Vec<OverrideTarget> = [
+        raw.rule.good().map(|at| OverrideTarget::Rule(at.value.clone())),
+        raw.remove.good().map(|at| OverrideTarget::Remove(at.value.clone())),
+        raw.key.good().map(|at| OverrideTarget::Key(at.value.clone())),
     ]
     .into_iter()
     .flatten()
@@ -118,22 +120,24 @@ fn entry(raw: &RawOverride, problems: &mut Problems) -> Option<Entry> {
         let help = "write `rule: ID` to loosen a rule, `remove: ID` to do without it, `key: releases.supported` for another key";
         problems.push(Draft::new(Code::OverrideTarget, &raw.span, message).help(help));
     }
-    Some(Entry { target: target?, reason: reason?, span: raw.span.clone(), used: Cell::new(false) })
+    Some(OverrideEntry { target: target?, reason: reason?, span: raw.span.clone(), used: Cell::new(false) })
 }
 
-fn has_rule(policy: &Node, id: &str) -> bool {
+fn has_rule_id(policy: &Node, id: &str) -> bool {
     let rules = policy.get("rules").map(|rules| rules.items()).unwrap_or_default();
     rules.iter().any(|rule| rule.get("id").and_then(|id| id.scalar()) == Some(id))
 }
 
 /// True for the path of a key that can be inherited.
-fn is_key(keys: &'static [Key], path: &str) -> bool {
+fn is_inheritable_key(keys: &'static [Key], path: &str) -> bool {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
-    match keys::find(keys, name) {
-        Some(Key { merge: Merge::Keys, shape: Shape::Map(inner), .. }) => {
-            rest.is_some_and(|rest| is_key(inner, rest))
+    match keys::find_key(keys, name) {
+        Some(Key { merge: Merge::Keys, shape: ValueType::Map(inner), .. }) => {
+            rest.is_some_and(|rest| is_inheritable_key(inner, rest))
         }
-        Some(Key { shape: Shape::Selector(short, _), .. }) => rest.is_none_or(|rest| is_key(short, rest)),
+        Some(Key { shape: ValueType::Selector(short, _), .. }) => {
+            rest.is_none_or(|rest| is_inheritable_key(short, rest))
+        }
         Some(Key { merge: Merge::Own | Merge::Rules, .. }) | None => false,
         Some(_) => rest.is_none(),
     }

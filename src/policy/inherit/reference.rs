@@ -5,7 +5,7 @@ use std::fmt;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, quote};
 use super::super::presets;
-use super::super::raw::{At, nearest};
+use super::super::raw::{Spanned, nearest_name};
 
 /// A policy that can be inherited from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ const FORMS: &str =
     "write a path that ends in `.yml`, `owner/name//path/base.yml@<commit>`, or the name of a preset";
 
 /// Reads an entry that stands in the file `from`.
-pub(super) fn read(at: &At<String>, from: &Base) -> Result<Base, Box<Draft>> {
+pub(super) fn read(at: &Spanned<String>, from: &Base) -> Result<Base, Box<Draft>> {
     let text = at.value.as_str();
     if let Some((repository, rest)) = text.split_once("//") {
         return remote(repository, rest, at);
@@ -57,13 +57,13 @@ pub(super) fn read(at: &At<String>, from: &Base) -> Result<Base, Box<Draft>> {
     }
     let message = format!("{} is neither a file nor a preset", quote(text));
     let draft = Draft::new(Code::BadBase, &at.span, message);
-    Err(Box::new(match nearest(text, presets::NAMES) {
+    Err(Box::new(match nearest_name(text, presets::NAMES) {
         Some(near) => draft.help(format!("did you mean `{near}`?")),
         None => draft.help(format!("{FORMS}: {}", presets::NAMES.map(quote).join(", "))),
     }))
 }
 
-fn remote(repository: &str, rest: &str, at: &At<String>) -> Result<Base, Box<Draft>> {
+fn remote(repository: &str, rest: &str, at: &Spanned<String>) -> Result<Base, Box<Draft>> {
     let plain = |part: &str| {
         !matches!(part, "" | "." | "..")
             && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))

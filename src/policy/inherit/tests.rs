@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::super::keys::{self, Key, Merge, Shape};
+use super::super::keys::{self, Key, Merge, ValueType};
 use super::super::{Base, Code, Library, Parsed, Refused, Unread, load, parse};
 
 /// One base, whatever it is asked for by.
@@ -400,14 +400,14 @@ fn every_word_that_can_be_written_has_its_place_in_the_order() {
     fn walk(keys: &'static [Key], count: &mut usize) {
         for key in keys {
             match (key.merge, key.shape) {
-                (Merge::Order(order), Shape::Word(words)) => {
+                (Merge::Order(order), ValueType::Word(words)) => {
                     *count += 1;
                     let (order, words): (BTreeSet<_>, BTreeSet<_>) =
                         (order.iter().copied().collect(), words().into_iter().collect());
                     assert_eq!(order, words, "{}", key.name);
                 }
                 (Merge::Order(_), _) => panic!("{} is ordered by words and has none", key.name),
-                (_, Shape::Map(keys) | Shape::Maps(keys)) => walk(keys, count),
+                (_, ValueType::Map(keys) | ValueType::Maps(keys)) => walk(keys, count),
                 _ => {}
             }
         }

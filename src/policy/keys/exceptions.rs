@@ -1,38 +1,38 @@
 //! The tables of waivers, of who may approve them and of who may override a rule.
 
-use super::{Key, Merge, Shape, Silence};
+use super::{Key, Merge, ValueType, WhenOmitted};
 use crate::policy::Mode;
 
 /// A list of names with at least one entry.
-const NAMES: Shape = Shape::List { of: &Shape::Text, least: 1 };
+const NAMES: ValueType = ValueType::List { of: &ValueType::Text, least: 1 };
 
 /// Every policy says it, so that leaving a key out that is bound to it is a word too.
 pub(super) const ALWAYS: &str = "version";
 
 /// A waiver.
 pub const WAIVER: &[Key] = &[
-    Key::new("rule", Shape::Name, Merge::Own, "The rule that it is an exception to.").required(),
-    Key::new("issue", Shape::Whole { most: u64::MAX }, Merge::Own, "Waives this issue."),
-    Key::new("component", Shape::Text, Merge::Own, "Waives defects of this component."),
-    Key::new("release", Shape::Text, Merge::Own, "Waives defects that were found in this release."),
-    Key::new("reason", Shape::Text, Merge::Own, "Why. It stands in the report.").required(),
-    Key::new("approved-by", Shape::Text, Merge::Own, "Who answers for it: a login or a team.").required(),
-    Key::new("expires", Shape::Date, Merge::Own, "The last day on which it holds, to its end in UTC."),
-    Key::new("ends-with", Shape::Text, Merge::Own, "The last release for which it holds: a tag."),
-    Key::new("follow-up", Shape::Map(FOLLOW_UP), Merge::Own, "An issue that has to be closed in time."),
+    Key::new("rule", ValueType::Name, Merge::Own, "The rule that it is an exception to.").required(),
+    Key::new("issue", ValueType::Whole { most: u64::MAX }, Merge::Own, "Waives this issue."),
+    Key::new("component", ValueType::Text, Merge::Own, "Waives defects of this component."),
+    Key::new("release", ValueType::Text, Merge::Own, "Waives defects that were found in this release."),
+    Key::new("reason", ValueType::Text, Merge::Own, "Why. It stands in the report.").required(),
+    Key::new("approved-by", ValueType::Text, Merge::Own, "Who answers for it: a login or a team.").required(),
+    Key::new("expires", ValueType::Date, Merge::Own, "The last day on which it holds, to its end in UTC."),
+    Key::new("ends-with", ValueType::Text, Merge::Own, "The last release for which it holds: a tag."),
+    Key::new("follow-up", ValueType::Map(FOLLOW_UP), Merge::Own, "An issue that has to be closed in time."),
 ];
 
 /// `follow-up` of a waiver.
 pub const FOLLOW_UP: &[Key] = &[
-    Key::new("issue", Shape::Whole { most: u64::MAX }, Merge::Own, "The number of the issue.").required(),
-    Key::new("due", Shape::Date, Merge::Own, "The last day without its being closed, to its end in UTC.")
+    Key::new("issue", ValueType::Whole { most: u64::MAX }, Merge::Own, "The number of the issue.").required(),
+    Key::new("due", ValueType::Date, Merge::Own, "The last day without its being closed, to its end in UTC.")
         .required(),
 ];
 
 /// A file that holds waivers and nothing else.
 pub const WAIVER_FILE: &[Key] = &[
-    Key::new("version", Shape::Version, Merge::Own, "The version of this format: 1.").required(),
-    Key::new("waivers", Shape::Maps(WAIVER), Merge::Own, "Recorded exceptions."),
+    Key::new("version", ValueType::Version, Merge::Own, "The version of this format: 1.").required(),
+    Key::new("waivers", ValueType::Maps(WAIVER), Merge::Own, "Recorded exceptions."),
 ];
 
 /// `approvers`.
@@ -45,11 +45,11 @@ pub const APPROVERS: &[Key] = &[
 pub const OVERRIDES: &[Key] = &[
     Key::new(
         "roles",
-        Shape::List { of: &Shape::Word(roles), least: 0 },
+        ValueType::List { of: &ValueType::Word(roles), least: 0 },
         Merge::Within(ALWAYS),
         "Roles on the repository that may override.",
     )
-    .silent(Silence::Value("[maintain, admin]")),
+    .when_omitted(WhenOmitted::Value("[maintain, admin]")),
     Key::new("users", NAMES, Merge::Within(ALWAYS), "People who may, whatever their role."),
 ];
 

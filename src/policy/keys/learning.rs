@@ -1,16 +1,16 @@
 //! The tables of what is learnt from: components and teams by path, deployments, quality gates.
 
-use super::{Key, Merge, Shape};
+use super::{Key, Merge, ValueType};
 
 /// Root causes of a gate.
-const CAUSES: Shape = Shape::List { of: &Shape::Pattern, least: 1 };
+const CAUSES: ValueType = ValueType::List { of: &ValueType::Pattern, least: 1 };
 
 /// `defects.component`, as a mapping.
 pub const COMPONENT: &[Key] = &[
-    Key::new("labels", Shape::Naming, Merge::Own, "Labels that name a component: `area/*`."),
+    Key::new("labels", ValueType::Naming, Merge::Own, "Labels that name a component: `area/*`."),
     Key::new(
         "paths",
-        Shape::Globs,
+        ValueType::Globs,
         Merge::Own,
         "Paths of each component, for defects that no label gives one.",
     ),
@@ -18,10 +18,10 @@ pub const COMPONENT: &[Key] = &[
 
 /// `defects.team`, as a mapping.
 pub const TEAM: &[Key] = &[
-    Key::new("labels", Shape::Naming, Merge::Own, "Labels that name a team: `team/*`."),
+    Key::new("labels", ValueType::Naming, Merge::Own, "Labels that name a team: `team/*`."),
     Key::new(
         "codeowners",
-        Shape::Place,
+        ValueType::Place,
         Merge::Own,
         "Whether CODEOWNERS says which team owns which paths, or where it is.",
     ),
@@ -30,7 +30,7 @@ pub const TEAM: &[Key] = &[
 /// `deployments`.
 pub const DEPLOYMENTS: &[Key] = &[Key::new(
     "environment",
-    Shape::Text,
+    ValueType::Text,
     Merge::Stands(None),
     "The environment whose failed deployments and rollbacks count, by its name on GitHub.",
 )
@@ -38,7 +38,12 @@ pub const DEPLOYMENTS: &[Key] = &[Key::new(
 
 /// `gates`. No rule goes by it.
 pub const GATES: &[Key] = &[
-    Key::new("over", Shape::Over, Merge::Nearest, "The escaped defects that are looked at; 90d if left out."),
+    Key::new(
+        "over",
+        ValueType::Over,
+        Merge::Nearest,
+        "The escaped defects that are looked at; 90d if left out.",
+    ),
     Key::new("review", CAUSES, Merge::Nearest, "Root causes that review should catch."),
     Key::new("unit", CAUSES, Merge::Nearest, "Root causes that unit tests should catch."),
     Key::new("integration", CAUSES, Merge::Nearest, "Root causes that integration tests should catch."),

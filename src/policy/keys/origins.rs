@@ -1,7 +1,7 @@
 //! The table of `attribution`, and of a person's word on where a defect came from.
 
 use super::exceptions::ALWAYS;
-use super::{Key, Merge, Shape, Silence};
+use super::{Key, Merge, ValueType, WhenOmitted};
 use crate::model::{Confidence, CountBy, Method, OriginMethod, Since};
 use crate::policy::OriginHistory;
 
@@ -9,48 +9,48 @@ use crate::policy::OriginHistory;
 pub const ATTRIBUTION: &[Key] = &[
     Key::new(
         "found-in",
-        Shape::List { of: &Shape::Word(methods), least: 1 },
+        ValueType::List { of: &ValueType::Word(methods), least: 1 },
         Merge::Stands(Some(ALWAYS)),
         "How a defect comes to the release it was found in. The first hit wins.",
     )
-    .silent(Silence::Value("[field, label, form, window]")),
+    .when_omitted(WhenOmitted::Value("[field, label, form, window]")),
     Key::new(
         "introduced-in",
-        Shape::List { of: &Shape::Word(origin_methods), least: 1 },
+        ValueType::List { of: &ValueType::Word(origin_methods), least: 1 },
         Merge::Stands(Some("attribution")),
         "How it is found out where a defect came from. If left out, only where a rule needs to know.",
     ),
     Key::new(
         "count-by",
-        Shape::Word(count_by),
+        ValueType::Word(count_by),
         Merge::Stands(Some(ALWAYS)),
         "Which release a defect counts for: the one it was found in, or the one that brought it in.",
     )
-    .silent(Silence::Value("found")),
+    .when_omitted(WhenOmitted::Value("found")),
     Key::new(
         "at-most",
-        Shape::Whole { most: u32::MAX as u64 },
+        ValueType::Whole { most: u32::MAX as u64 },
         Merge::Greater,
         "How many defects a run looks up in history, the gravest and newest first.",
     )
-    .silent(Silence::Value("100")),
+    .when_omitted(WhenOmitted::Value("100")),
     Key::new(
         "history",
-        Shape::Word(histories),
+        ValueType::Word(histories),
         Merge::Nearest,
         "Where history is read: on the server (`api`), in the clone, or on the server if its commits were read (`auto`; `deepen` is the same).",
     )
-    .silent(Silence::Value("auto")),
+    .when_omitted(WhenOmitted::Value("auto")),
     Key::new(
         "bots",
-        Shape::List { of: &Shape::Text, least: 1 },
+        ValueType::List { of: &ValueType::Text, least: 1 },
         Merge::Adds,
         "Accounts whose labels count as the reporter's text: `triage-bot`.",
     ),
-    Key::new("form", Shape::Map(FORM), Merge::Keys, "How issue forms are read."),
+    Key::new("form", ValueType::Map(FORM), Merge::Keys, "How issue forms are read."),
     Key::new(
         "overrides",
-        Shape::Maps(ORIGIN),
+        ValueType::Maps(ORIGIN),
         Merge::Adds,
         "A person's word on where single defects came from.",
     ),
@@ -58,19 +58,19 @@ pub const ATTRIBUTION: &[Key] = &[
 
 /// `attribution.form`.
 pub const FORM: &[Key] =
-    &[Key::new("headings", Shape::Map(HEADINGS), Merge::Keys, "Which headings of a form hold versions.")];
+    &[Key::new("headings", ValueType::Map(HEADINGS), Merge::Keys, "Which headings of a form hold versions.")];
 
 /// `attribution.form.headings`.
 pub const HEADINGS: &[Key] = &[
     Key::new(
         "read",
-        Shape::List { of: &Shape::Text, least: 1 },
+        ValueType::List { of: &ValueType::Text, least: 1 },
         Merge::Stands(None),
         "More headings whose answers are read, in addition to the defaults such as `*version*`; `*` is any text.",
     ),
     Key::new(
         "skip",
-        Shape::List { of: &Shape::Text, least: 1 },
+        ValueType::List { of: &ValueType::Text, least: 1 },
         Merge::Stands(None),
         "More headings that are skipped though `read` names them, in addition to the default, such as `*last*work*`.",
     ),
@@ -78,10 +78,10 @@ pub const HEADINGS: &[Key] = &[
 
 /// An entry of `attribution.overrides`.
 pub const ORIGIN: &[Key] = &[
-    Key::new("issue", Shape::Whole { most: u64::MAX }, Merge::Own, "The defect.").required(),
-    Key::new("introduced-in", Shape::Text, Merge::Own, "A release, or a commit by seven digits or more.")
+    Key::new("issue", ValueType::Whole { most: u64::MAX }, Merge::Own, "The defect.").required(),
+    Key::new("introduced-in", ValueType::Text, Merge::Own, "A release, or a commit by seven digits or more.")
         .required(),
-    Key::new("reason", Shape::Text, Merge::Own, "How that is known. It stands in the report.").required(),
+    Key::new("reason", ValueType::Text, Merge::Own, "How that is known. It stands in the report.").required(),
 ];
 
 /// The words of `confidence`.

@@ -1,26 +1,26 @@
 //! The keys that say which rules hold before a change is merged.
 
-use super::{Key, Merge, Shape, Silence};
+use super::{Key, Merge, ValueType, WhenOmitted};
 use crate::policy::{Occasion, OnPullRequests};
 
 /// `pull-requests`.
 pub(super) const PULL_REQUESTS: Key = Key::new(
     "pull-requests",
-    Shape::Word(pull_requests),
+    ValueType::Word(pull_requests),
     Merge::Order(&["warn", "block"]),
     "What broken rules about defects do on pull requests and in the merge queue: `warn` blocks only releases, pull \
      requests to a release branch, and those that take the fix of a counted defect back.",
 )
-.silent(Silence::Value("block"));
+.when_omitted(WhenOmitted::Value("block"));
 
 /// `on` of a rule.
 pub(super) const ON: Key = Key::new(
     "on",
-    Shape::List { of: &Shape::Word(occasions), least: 1 },
+    ValueType::List { of: &ValueType::Word(occasions), least: 1 },
     Merge::Covers,
     "Where the rule is evaluated; the merge queue counts as a pull request.",
 )
-.silent(Silence::Meaning("[release, pull-request]"));
+.when_omitted(WhenOmitted::Meaning("[release, pull-request]"));
 
 fn pull_requests() -> Vec<&'static str> {
     OnPullRequests::ALL.map(OnPullRequests::name).to_vec()

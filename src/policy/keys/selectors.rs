@@ -1,23 +1,24 @@
 //! The keys of `defects.escaped`, `defects.caught` and `defects.blocking`.
 
 use super::tables::{MAYBE_PATTERNS, MAYBE_TEXTS, PATTERNS};
-use super::{Key, Merge, Shape};
+use super::{Key, Merge, ValueType};
 
 const LABELS: &str = "Labels of which at least one is set.";
 const TYPES: &str = "Issue types; beside `labels`, either is enough.";
 
 const ALL_LABELS: Key = Key::new("all-labels", PATTERNS, Merge::Own, "Labels that are all set.");
 const TYPE: Key =
-    Key::new("type", Shape::TextOrTexts, Merge::Own, "An issue type, or a list of which any will do.");
+    Key::new("type", ValueType::TextOrTexts, Merge::Own, "An issue type, or a list of which any will do.");
 const FIELD: Key = Key::new(
     "field",
-    Shape::Fields,
+    ValueType::Fields,
     Merge::Own,
     "Issue fields by name, each with its value or a list of which any will do.",
 );
 const MILESTONE: Key =
-    Key::new("milestone", Shape::Title(&Shape::Pattern), Merge::Own, "The milestone's title.");
-const NOT: Key = Key::new("not", Shape::Map(CONDITIONS), Merge::Own, "Conditions that must not all hold.");
+    Key::new("milestone", ValueType::Title(&ValueType::Pattern), Merge::Own, "The milestone's title.");
+const NOT: Key =
+    Key::new("not", ValueType::Map(CONDITIONS), Merge::Own, "Conditions that must not all hold.");
 
 /// A condition that an issue must not meet.
 pub const CONDITIONS: &[Key] =
@@ -51,10 +52,10 @@ pub const CAUGHT: &[Key] = &[
 
 /// An alternative of `defects.blocking`.
 pub const BLOCKER: &[Key] = &[
-    Key::new("labels", Shape::List { of: &Shape::Variable, least: 1 }, Merge::Own, LABELS),
+    Key::new("labels", ValueType::List { of: &ValueType::Variable, least: 1 }, Merge::Own, LABELS),
     Key::new(
         "all-labels",
-        Shape::List { of: &Shape::Variable, least: 1 },
+        ValueType::List { of: &ValueType::Variable, least: 1 },
         Merge::Own,
         "Labels that are all set.",
     ),
@@ -62,14 +63,14 @@ pub const BLOCKER: &[Key] = &[
     FIELD,
     Key::new(
         "milestone",
-        Shape::Title(&Shape::Variable),
+        ValueType::Title(&ValueType::Variable),
         Merge::Own,
         "The milestone's title; `{candidate}` and `{line}` are compared as versions.",
     ),
-    Key::new("not", Shape::Map(NOT_BLOCKING), Merge::Own, "Conditions that must not all hold."),
+    Key::new("not", ValueType::Map(NOT_BLOCKING), Merge::Own, "Conditions that must not all hold."),
     Key::new(
         "require",
-        Shape::VariableOrList,
+        ValueType::VariableOrList,
         Merge::Own,
         "A label, or a list of which any will do, that a fixed issue needs before it is done: `verified`.",
     ),
@@ -77,14 +78,14 @@ pub const BLOCKER: &[Key] = &[
 
 /// A condition that a blocker must not meet.
 pub const NOT_BLOCKING: &[Key] = &[
-    Key::new("labels", Shape::List { of: &Shape::Variable, least: 1 }, Merge::Own, LABELS),
+    Key::new("labels", ValueType::List { of: &ValueType::Variable, least: 1 }, Merge::Own, LABELS),
     Key::new(
         "all-labels",
-        Shape::List { of: &Shape::Variable, least: 1 },
+        ValueType::List { of: &ValueType::Variable, least: 1 },
         Merge::Own,
         "Labels that are all set.",
     ),
     TYPE,
     FIELD,
-    Key::new("milestone", Shape::Title(&Shape::Variable), Merge::Own, "The milestone's title."),
+    Key::new("milestone", ValueType::Title(&ValueType::Variable), Merge::Own, "The milestone's title."),
 ];

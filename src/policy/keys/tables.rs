@@ -5,31 +5,31 @@ use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
 use super::origins::{ATTRIBUTION, confidences, since};
 use super::pull_requests::{ON, PULL_REQUESTS};
 use super::selectors::{ALTERNATIVE, BLOCKER, CAUGHT, ESCAPED};
-use super::{Key, Merge, Shape, Silence};
+use super::{Key, Merge, ValueType, WhenOmitted};
 use crate::model::{DefectAttribute, MetricId, Severity, Status};
 use crate::policy::{Course, Insufficient, Investigation, Level};
 
 /// A list of patterns with at least one entry.
-pub(super) const PATTERNS: Shape = Shape::List { of: &Shape::Pattern, least: 1 };
+pub(super) const PATTERNS: ValueType = ValueType::List { of: &ValueType::Pattern, least: 1 };
 
 /// A list of patterns that may be empty.
-pub(super) const MAYBE_PATTERNS: Shape = Shape::List { of: &Shape::Pattern, least: 0 };
+pub(super) const MAYBE_PATTERNS: ValueType = ValueType::List { of: &ValueType::Pattern, least: 0 };
 
 /// A list of texts that may be empty.
-pub(super) const MAYBE_TEXTS: Shape = Shape::List { of: &Shape::Text, least: 0 };
+pub(super) const MAYBE_TEXTS: ValueType = ValueType::List { of: &ValueType::Text, least: 0 };
 
 /// A whole policy.
 pub const POLICY: &[Key] = &[
     Key::new(
         "version",
-        Shape::Version,
+        ValueType::Version,
         Merge::Own,
         "The version of this format: 1. It is read before anything else.",
     )
     .required(),
     Key::new(
         "extends",
-        Shape::List { of: &Shape::Text, least: 1 },
+        ValueType::List { of: &ValueType::Text, least: 1 },
         Merge::Own,
         "Policies to inherit from: a file beside this one (`base.yml`), a file of another repository at a commit \
          (`owner/name//path/base.yml@<40 hex digits>`), or a preset (`starter`, `zero-critical`, `mature`, \
@@ -37,103 +37,103 @@ pub const POLICY: &[Key] = &[
     ),
     Key::new(
         "override",
-        Shape::Maps(OVERRIDE),
+        ValueType::Maps(OVERRIDE),
         Merge::Own,
         "What this policy loosens of those that it inherits from, each with a reason. The report prints them.",
     ),
     Key::new(
         "mode",
-        Shape::Word(modes),
+        ValueType::Word(modes),
         Merge::Order(&["observe", "enforce"]),
         "Whether a breach blocks, or the verdict is only shown.",
     )
-    .silent(Silence::Value("enforce")),
-    Key::new("releases", Shape::Map(RELEASES), Merge::Keys, "Which releases exist and how they age."),
-    Key::new("lines", Shape::Map(LINES), Merge::Keys, "What labels of release lines say."),
+    .when_omitted(WhenOmitted::Value("enforce")),
+    Key::new("releases", ValueType::Map(RELEASES), Merge::Keys, "Which releases exist and how they age."),
+    Key::new("lines", ValueType::Map(LINES), Merge::Keys, "What labels of release lines say."),
     Key::new(
         "periods",
-        Shape::NamedMaps(PERIOD),
+        ValueType::NamedMaps(PERIOD),
         Merge::Stands(None),
         "Periods that repeat from a first day, by name, for `over`: `sprint`.",
     ),
-    Key::new("defects", Shape::Map(DEFECTS), Merge::Keys, "Which tickets count, and as what."),
-    Key::new("attribution", Shape::Map(ATTRIBUTION), Merge::Keys, "How a defect comes to its release."),
-    Key::new("tests", Shape::Map(TESTS), Merge::Keys, "Test results."),
+    Key::new("defects", ValueType::Map(DEFECTS), Merge::Keys, "Which tickets count, and as what."),
+    Key::new("attribution", ValueType::Map(ATTRIBUTION), Merge::Keys, "How a defect comes to its release."),
+    Key::new("tests", ValueType::Map(TESTS), Merge::Keys, "Test results."),
     Key::new(
         "missing",
-        Shape::Map(MISSING),
+        ValueType::Map(MISSING),
         Merge::Keys,
         "What evidence that could not be read does to the verdict.",
     ),
     Key::new(
         "deployments",
-        Shape::Map(DEPLOYMENTS),
+        ValueType::Map(DEPLOYMENTS),
         Merge::Keys,
         "What was deployed, for the change failure rate.",
     ),
     Key::new(
         "gates",
-        Shape::Map(GATES),
+        ValueType::Map(GATES),
         Merge::Keys,
         "Which quality gate should have caught which root cause.",
     ),
     PULL_REQUESTS,
-    Key::new("rules", Shape::Maps(RULE), Merge::Rules, "The rules. All of them have to hold.").required(),
+    Key::new("rules", ValueType::Maps(RULE), Merge::Rules, "The rules. All of them have to hold.").required(),
     Key::new(
         "waivers",
-        Shape::Maps(WAIVER),
+        ValueType::Maps(WAIVER),
         Merge::Adds,
         "Recorded exceptions, each with reason, approver and expiry.",
     ),
-    Key::new("approvers", Shape::Map(APPROVERS), Merge::Keys, "Who may approve a waiver."),
-    Key::new("overrides", Shape::Map(OVERRIDES), Merge::Keys, "Who may override an overridable rule."),
+    Key::new("approvers", ValueType::Map(APPROVERS), Merge::Keys, "Who may approve a waiver."),
+    Key::new("overrides", ValueType::Map(OVERRIDES), Merge::Keys, "Who may override an overridable rule."),
 ];
 
 /// An entry of `override`.
 pub const OVERRIDE: &[Key] = &[
-    Key::new("rule", Shape::Name, Merge::Own, "The inherited rule that this policy loosens."),
-    Key::new("remove", Shape::Name, Merge::Own, "The inherited rule that this policy does without."),
+    Key::new("rule", ValueType::Name, Merge::Own, "The inherited rule that this policy loosens."),
+    Key::new("remove", ValueType::Name, Merge::Own, "The inherited rule that this policy does without."),
     Key::new(
         "key",
-        Shape::Text,
+        ValueType::Text,
         Merge::Own,
         "The inherited key that this policy loosens: `releases.supported`.",
     ),
-    Key::new("reason", Shape::Text, Merge::Own, "Why. The report prints it.").required(),
+    Key::new("reason", ValueType::Text, Merge::Own, "Why. The report prints it.").required(),
 ];
 
 /// `releases`.
 pub const RELEASES: &[Key] = &[
     Key::new(
         "tags",
-        Shape::Pattern,
+        ValueType::Pattern,
         Merge::Stands(None),
         "Tags that count as releases; all published releases if left out.",
     ),
     Key::new(
         "supported",
-        Shape::Whole { most: u32::MAX as u64 },
+        ValueType::Whole { most: u32::MAX as u64 },
         Merge::Greater,
         "How many of the newest releases are in production.",
     )
-    .silent(Silence::Value("2")),
+    .when_omitted(WhenOmitted::Value("2")),
     Key::new(
         "mature-after",
-        Shape::Duration,
+        ValueType::Duration,
         Merge::Stands(Some(ALWAYS)),
         "Younger releases stay out of rates, never out of counts: `30d`, `4w`.",
     )
-    .silent(Silence::Value("30d")),
+    .when_omitted(WhenOmitted::Value("30d")),
     Key::new(
         "hotfix-within",
-        Shape::Hours,
+        ValueType::Hours,
         Merge::Stands(Some(ALWAYS)),
         "A release that follows another within this time and fixes an escaped defect of it is its hotfix: `72h`, `3d`.",
     )
-    .silent(Silence::Value("72h")),
+    .when_omitted(WhenOmitted::Value("72h")),
     Key::new(
         "failure-within",
-        Shape::Hours,
+        ValueType::Hours,
         Merge::Stands(Some(ALWAYS)),
         "A defect makes its release fail only if it is reported within this time after the publication: `7d`.",
     ),
@@ -142,77 +142,87 @@ pub const RELEASES: &[Key] = &[
 /// `lines`.
 pub const LINES: &[Key] = &[Key::new(
     "complete",
-    Shape::Truth,
+    ValueType::Truth,
     Merge::Stands(Some(ALWAYS)),
     "Whether `affects-*` labels name every affected release line.",
 )
-.silent(Silence::Value("false"))];
+.when_omitted(WhenOmitted::Value("false"))];
 
 /// A period.
 pub const PERIOD: &[Key] = &[
-    Key::new("starts", Shape::Date, Merge::Own, "The first day of one of its repetitions, in UTC.")
+    Key::new("starts", ValueType::Date, Merge::Own, "The first day of one of its repetitions, in UTC.")
         .required(),
-    Key::new("length", Shape::Duration, Merge::Own, "Its length: `2w`, `10d`.").required(),
+    Key::new("length", ValueType::Duration, Merge::Own, "Its length: `2w`, `10d`.").required(),
 ];
 
 /// `defects`.
 pub const DEFECTS: &[Key] = &[
     Key::new(
         "escaped",
-        Shape::Selector(ESCAPED, ALTERNATIVE),
+        ValueType::Selector(ESCAPED, ALTERNATIVE),
         Merge::Adds,
         "Issues found in production: any of these labels or types, or a list of alternatives.",
     ),
     Key::new(
         "caught",
-        Shape::Selector(CAUGHT, ALTERNATIVE),
+        ValueType::Selector(CAUGHT, ALTERNATIVE),
         Merge::Within("defects.escaped"),
         "Issues found before production, unless they are escaped; in the same form as `escaped`.",
     ),
     Key::new(
         "blocking",
-        Shape::Selector(BLOCKER, BLOCKER),
+        ValueType::Selector(BLOCKER, BLOCKER),
         Merge::Adds,
         "Issues and pull requests that block a release until they are done: one alternative, or a list.",
     ),
     Key::new(
         "pre-releases",
-        Shape::Word(pre_releases),
+        ValueType::Word(pre_releases),
         Merge::Stands(Some(ALWAYS)),
         "`caught`: a label that names a pre-release makes a defect caught.",
     ),
     Key::new(
         "closed-without-change",
-        Shape::Word(closed_by_hand),
+        ValueType::Word(closed_by_hand),
         Merge::Order(&["fixed", "unknown"]),
         "What an issue is that was closed as completed, and no change is linked to it.",
     )
-    .silent(Silence::Value("fixed")),
+    .when_omitted(WhenOmitted::Value("fixed")),
     Key::new(
         "status",
-        Shape::Maps(STATUS),
+        ValueType::Maps(STATUS),
         Merge::Adds,
         "What people say about single issues in a release or a release line; it outweighs all other evidence.",
     ),
     Key::new(
         "excluded",
-        Shape::Named(&PATTERNS),
+        ValueType::Named(&PATTERNS),
         Merge::Within("defects.escaped"),
         "Expected production issues, by class: they do not count and are always shown.",
     ),
-    Key::new("severity", Shape::Map(SEVERITY), Merge::Keys, "Labels of each severity. The heaviest holds."),
+    Key::new(
+        "severity",
+        ValueType::Map(SEVERITY),
+        Merge::Keys,
+        "Labels of each severity. The heaviest holds.",
+    ),
     Key::new(
         "component",
-        Shape::NamingOr(COMPONENT),
+        ValueType::NamingOr(COMPONENT),
         Merge::Stands(None),
         "Labels that name a component: `area/*`.",
     ),
-    Key::new("team", Shape::NamingOr(TEAM), Merge::Stands(None), "Labels that name a team: `team/*`."),
-    Key::new("kind", Shape::Naming, Merge::Stands(None), "Labels that name a kind: `kind/*`."),
-    Key::new("found-by", Shape::Naming, Merge::Stands(None), "Labels that name who found it: `found-by/*`."),
+    Key::new("team", ValueType::NamingOr(TEAM), Merge::Stands(None), "Labels that name a team: `team/*`."),
+    Key::new("kind", ValueType::Naming, Merge::Stands(None), "Labels that name a kind: `kind/*`."),
+    Key::new(
+        "found-by",
+        ValueType::Naming,
+        Merge::Stands(None),
+        "Labels that name who found it: `found-by/*`.",
+    ),
     Key::new(
         "root-cause",
-        Shape::Naming,
+        ValueType::Naming,
         Merge::Stands(None),
         "Labels that record a root cause: `root-cause/*`.",
     ),
@@ -226,11 +236,12 @@ pub const DEFECTS: &[Key] = &[
 
 /// An entry of `defects.status`.
 pub const STATUS: &[Key] = &[
-    Key::new("issue", Shape::Whole { most: u64::MAX }, Merge::Own, "The issue.").required(),
-    Key::new("in", Shape::Release, Merge::Own, "The release, or its line: `v1.6.0`, `1.6`.").required(),
-    Key::new("is", Shape::Word(statuses), Merge::Own, "The status of the release for the issue.").required(),
-    Key::new("by", Shape::Text, Merge::Own, "Who says so: a login. It stands in the report.").required(),
-    Key::new("reason", Shape::Text, Merge::Own, "Why. It stands in the report.").required(),
+    Key::new("issue", ValueType::Whole { most: u64::MAX }, Merge::Own, "The issue.").required(),
+    Key::new("in", ValueType::Release, Merge::Own, "The release, or its line: `v1.6.0`, `1.6`.").required(),
+    Key::new("is", ValueType::Word(statuses), Merge::Own, "The status of the release for the issue.")
+        .required(),
+    Key::new("by", ValueType::Text, Merge::Own, "Who says so: a login. It stands in the report.").required(),
+    Key::new("reason", ValueType::Text, Merge::Own, "Why. It stands in the report.").required(),
 ];
 
 /// What an untriaged defect counts as, from mild to strict.
@@ -243,32 +254,32 @@ pub const SEVERITY: &[Key] = &[
     Key::new("minor", PATTERNS, Merge::Stands(Some("defects.severity")), "Labels of minor defects."),
     Key::new(
         "untriaged",
-        Shape::Word(stand_ins),
+        ValueType::Word(stand_ins),
         STAND_INS,
         "What a defect without any of these labels counts as.",
     )
-    .silent(Silence::Value("critical")),
+    .when_omitted(WhenOmitted::Value("critical")),
 ];
 
 /// `tests`.
 pub const TESTS: &[Key] = &[
     Key::new(
         "reports",
-        Shape::List { of: &Shape::Text, least: 1 },
+        ValueType::List { of: &ValueType::Text, least: 1 },
         Merge::Globs,
         "Globs of test reports; a leading `!` takes out.",
     ),
     Key::new(
         "reruns",
-        Shape::Word(reruns),
+        ValueType::Word(reruns),
         Merge::Order(&["by-name", "reported"]),
         "Which results are reruns of one test: those of which the report says so, or also a failure and then one pass of one \
          name in one suite.",
     )
-    .silent(Silence::Value("reported")),
+    .when_omitted(WhenOmitted::Value("reported")),
     Key::new(
         "expect",
-        Shape::List { of: &Shape::TextOr(EXPECTED_REPORTS), least: 1 },
+        ValueType::List { of: &ValueType::TextOr(EXPECTED_REPORTS), least: 1 },
         Merge::Adds,
         "Globs that each have to match a report that was read: a module that wrote none is a gap.",
     ),
@@ -276,15 +287,15 @@ pub const TESTS: &[Key] = &[
 
 /// An entry of `tests.expect`.
 pub const EXPECTED_REPORTS: &[Key] = &[
-    Key::new("glob", Shape::Text, Merge::Own, "Glob over the paths of reports: `payment/**/*.xml`.")
+    Key::new("glob", ValueType::Text, Merge::Own, "Glob over the paths of reports: `payment/**/*.xml`.")
         .required(),
     Key::new(
         "at-least",
-        Shape::Whole { most: u32::MAX as u64 },
+        ValueType::Whole { most: u32::MAX as u64 },
         Merge::Own,
         "Number of reports that have to match.",
     )
-    .silent(Silence::Value("1")),
+    .when_omitted(WhenOmitted::Value("1")),
 ];
 
 /// Whether a gap may be lived with, from mild to strict.
@@ -292,147 +303,152 @@ const TOLERANCE: Merge = Merge::Order(&["warn", "unknown"]);
 
 /// `missing`.
 pub const MISSING: &[Key] = &[
-    Key::new("issues", Shape::Word(tolerances), TOLERANCE, "Tickets and releases that could not be read.")
-        .silent(Silence::Value("unknown")),
+    Key::new(
+        "issues",
+        ValueType::Word(tolerances),
+        TOLERANCE,
+        "Tickets and releases that could not be read.",
+    )
+    .when_omitted(WhenOmitted::Value("unknown")),
     Key::new(
         "tests",
-        Shape::Word(tolerances),
+        ValueType::Word(tolerances),
         TOLERANCE,
         "Test reports that are missing or could not be read.",
     )
-    .silent(Silence::Value("unknown")),
+    .when_omitted(WhenOmitted::Value("unknown")),
     Key::new(
         "history",
-        Shape::Word(tolerances),
+        ValueType::Word(tolerances),
         TOLERANCE,
         "Commits between releases that could not be read.",
     )
-    .silent(Silence::Value("unknown")),
+    .when_omitted(WhenOmitted::Value("unknown")),
     Key::new(
         "deployments",
-        Shape::Word(tolerances),
+        ValueType::Word(tolerances),
         TOLERANCE,
         "Deployments, where a rule asks for the change failure rate.",
     )
-    .silent(Silence::Value("unknown")),
+    .when_omitted(WhenOmitted::Value("unknown")),
     Key::new(
         "origins",
-        Shape::Word(tolerances),
+        ValueType::Word(tolerances),
         TOLERANCE,
         "The history that defects came from, where a rule goes by that.",
     )
-    .silent(Silence::Value("unknown")),
-    Key::new("severity", Shape::Word(stand_ins), STAND_INS, "The same as `defects.severity.untriaged`.")
-        .silent(Silence::Elsewhere("critical")),
+    .when_omitted(WhenOmitted::Value("unknown")),
+    Key::new("severity", ValueType::Word(stand_ins), STAND_INS, "The same as `defects.severity.untriaged`.")
+        .when_omitted(WhenOmitted::Elsewhere("critical")),
 ];
 
 /// A rule.
 pub const RULE: &[Key] = &[
-    Key::new("id", Shape::Name, Merge::Stands(None), "Names the rule in reports. No two rules share one.")
+    Key::new("id", ValueType::Name, Merge::Stands(None), "Names the rule in reports. No two rules share one.")
         .required(),
-    Key::new("metric", Shape::Word(metrics), Merge::Stands(None), "What is measured.").required(),
+    Key::new("metric", ValueType::Word(metrics), Merge::Stands(None), "What is measured.").required(),
     Key::new(
         "where",
-        Shape::Chosen(attributes),
+        ValueType::Chosen(attributes),
         Merge::Stands(None),
         "Which defects are looked at; all if left out.",
     )
-    .silent(Silence::Meaning("all defects")),
+    .when_omitted(WhenOmitted::Meaning("all defects")),
     Key::new(
         "over",
-        Shape::Over,
+        ValueType::Over,
         Merge::Stands(None),
         "Over which releases or which period; that of the metric if left out.",
     )
-    .silent(Silence::OfMetric),
+    .when_omitted(WhenOmitted::OfMetric),
     Key::new(
         "per",
-        Shape::Word(groups),
+        ValueType::Word(groups),
         Merge::Stands(None),
         "Every group by this attribute is judged by itself.",
     )
-    .silent(Silence::Meaning("all together")),
+    .when_omitted(WhenOmitted::Meaning("all together")),
     Key::new(
         "trend",
-        Shape::Map(TREND),
+        ValueType::Map(TREND),
         Merge::Keys,
         "The newer half of a row is held against the older half.",
     ),
-    Key::new("max", Shape::Bound, Merge::Smaller, "The rule fails above it. A value equal to it keeps it."),
-    Key::new("min", Shape::Bound, Merge::Greater, "The rule fails below it. A value equal to it keeps it."),
+    Key::new("max", ValueType::Bound, Merge::Smaller, "The rule fails above it. A value equal to it keeps it."),
+    Key::new("min", ValueType::Bound, Merge::Greater, "The rule fails below it. A value equal to it keeps it."),
     Key::new(
         "warn",
-        Shape::Bound,
+        ValueType::Bound,
         Merge::Warn,
         "A stricter limit on the same side: the rule warns beyond it.",
     ),
     Key::new(
         "min-sample",
-        Shape::Whole { most: u64::MAX },
+        ValueType::Whole { most: u64::MAX },
         Merge::Greater,
         "For ratios and times: with a smaller denominator, or over fewer defects, there is not enough data yet.",
     ),
     Key::new(
         "insufficient",
-        Shape::Word(insufficient),
+        ValueType::Word(insufficient),
         Merge::Order(&["pass", "warn", "unknown"]),
         "Verdict of the rule while there is not enough data yet: too small a sample, no release or defect in scope, too \
          short a past.",
     )
-    .silent(Silence::Meaning("warn")),
-    Key::new("sample", Shape::Sample, Merge::Stands(None), "For the coverages: only a sample is looked at.")
-        .silent(Silence::Meaning("no sample")),
+    .when_omitted(WhenOmitted::Meaning("warn")),
+    Key::new("sample", ValueType::Sample, Merge::Stands(None), "For the coverages: only a sample is looked at.")
+        .when_omitted(WhenOmitted::Meaning("no sample")),
     Key::new(
         "confidence",
-        Shape::Word(confidences),
+        ValueType::Word(confidences),
         Merge::Stands(None),
         "The least that an origin has to be sure, where the rule goes by where defects came from.",
     )
-    .silent(Silence::Meaning("as sure as usual")),
+    .when_omitted(WhenOmitted::Meaning("as sure as usual")),
     Key::new(
         "since",
-        Shape::WordOrDate(since),
+        ValueType::WordOrDate(since),
         Merge::Stands(None),
         "For `unfixed`, `blockers` and `escaped`: the day from which reports count; older ones are listed as debt. For \
          `time-to-detect`: what the time is counted from; from the release if left out.",
     )
-    .silent(Silence::Meaning("release")),
+    .when_omitted(WhenOmitted::Meaning("release")),
     Key::new(
         "hotfix",
-        Shape::Word(hotfixes),
+        ValueType::Word(hotfixes),
         Merge::Order(&["warn", "block"]),
         "For `unfixed`: `warn` lets a hotfix that fixes a counted defect through; the rest warns.",
     )
-    .silent(Silence::Meaning("block")),
+    .when_omitted(WhenOmitted::Meaning("block")),
     Key::new(
         "under-investigation",
-        Shape::Word(investigations),
+        ValueType::Word(investigations),
         Merge::Order(&["ignore", "warn", "count"]),
         "For `unfixed`: what a defect does of which nothing says whether it is in the candidate.",
     )
-    .silent(Silence::Meaning("warn")),
+    .when_omitted(WhenOmitted::Meaning("warn")),
     Key::new(
         "level",
-        Shape::Word(levels),
+        ValueType::Word(levels),
         Merge::Order(&["advisory", "overridable", "mandatory"]),
         "What a breach does: it blocks; it blocks unless somebody with the right overrides it; it is shown.",
     )
-    .silent(Silence::Value("mandatory")),
+    .when_omitted(WhenOmitted::Value("mandatory")),
     ON,
-    Key::new("why", Shape::Text, Merge::Nearest, "Why the rule exists. It stands in the report."),
+    Key::new("why", ValueType::Text, Merge::Nearest, "Why the rule exists. It stands in the report."),
 ];
 
 /// What stands behind an attribute of `where`, if it is neither a value nor a list.
 pub const NOT: &[Key] =
-    &[Key::new("not", Shape::Text, Merge::Own, "None of these values: one, or a list.").required()];
+    &[Key::new("not", ValueType::Text, Merge::Own, "None of these values: one, or a list.").required()];
 
 /// `trend`.
 pub const TREND: &[Key] = &[
-    Key::new("over", Shape::Row, Merge::Stands(None), "A row of periods or releases: `4 quarters`.")
+    Key::new("over", ValueType::Row, Merge::Stands(None), "A row of periods or releases: `4 quarters`.")
         .required(),
     Key::new(
         "must",
-        Shape::Word(courses),
+        ValueType::Word(courses),
         Merge::Order(&["not-increase", "decrease"]),
         "What the newer half of the row must do.",
     )

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::super::diagnostic::Problems;
 use super::super::keys;
 use super::super::yaml::{Document, Node};
-use super::fields::{Fields, list, scalar, text, texts};
-use super::{At, Field, Scalar, version};
+use super::fields::{Fields, read_list, read_scalar, read_text, read_texts};
+use super::{Field, Scalar, Spanned, is_supported_version};
 
 /// One waiver.
 #[derive(Debug)]
@@ -34,21 +34,21 @@ pub(in crate::policy) struct RawFollowUp {
 /// The section `approvers`.
 #[derive(Debug)]
 pub(in crate::policy) struct RawApprovers {
-    pub users: Field<Vec<At<String>>>,
-    pub teams: Field<Vec<At<String>>>,
+    pub users: Field<Vec<Spanned<String>>>,
+    pub teams: Field<Vec<Spanned<String>>>,
 }
 
 /// The section `overrides`.
 #[derive(Debug)]
 pub(in crate::policy) struct RawOverriders {
-    pub roles: Field<Vec<At<String>>>,
-    pub users: Field<Vec<At<String>>>,
+    pub roles: Field<Vec<Spanned<String>>>,
+    pub users: Field<Vec<Spanned<String>>>,
 }
 
 /// The waivers of a file that holds nothing else.
 pub(in crate::policy) fn waiver_file(document: Document, problems: &mut Problems) -> Field<Vec<RawWaiver>> {
     let root = &*document.root;
-    if !version(root, problems) {
+    if !is_supported_version(root, problems) {
         return Field::Bad;
     }
     for tag in document.tags {
@@ -62,7 +62,7 @@ pub(in crate::policy) fn waiver_file(document: Document, problems: &mut Problems
 
 /// A list of waivers. Entries that are none have been reported.
 pub(super) fn waivers(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawWaiver>> {
-    let items = list(node, name, problems)?;
+    let items = read_list(node, name, problems)?;
     let read: Vec<Option<RawWaiver>> = items.iter().map(|item| waiver(item, problems)).collect();
     Some(read.into_iter().flatten().collect())
 }
@@ -71,27 +71,36 @@ fn waiver(node: &Node, problems: &mut Problems) -> Option<RawWaiver> {
     let fields = Fields::open(node, "a waiver", keys::WAIVER, problems)?;
     Some(RawWaiver {
         span: node.span.clone(),
-        rule: fields.get("rule", problems, text),
-        issue: fields.get("issue", problems, scalar),
-        component: fields.get("component", problems, text),
-        release: fields.get("release", problems, text),
-        reason: fields.get("reason", problems, text),
-        approved_by: fields.get("approved-by", problems, text),
-        expires: fields.get("expires", problems, text),
-        ends_with: fields.get("ends-with", problems, text),
+        rule: fields.get("rule", problems, read_text),
+        issue: fields.get("issue", problems, read_scalar),
+        component: fields.get("component", problems, read_text),
+        release: fields.get("release", problems, read_text),
+        reason: fields.get("reason", problems, read_text),
+        approved_by: fields.get("approved-by", problems, read_text),
+        expires: fields.get("expires", problems, read_text),
+        ends_with: fields.get("ends-with", problems, read_text),
         follow_up: fields.get("follow-up", problems, follow_up),
     })
 }
 
 fn follow_up(node: &Node, name: &str, problems: &mut Problems) -> Option<RawFollowUp> {
     let fields = Fields::open(node, name, keys::FOLLOW_UP, problems)?;
-    Some(RawFollowUp { issue: fields.get("issue", problems, scalar), due: fields.get("due", problems, text) })
+    Some(RawFollowUp {
+        issue: fields.get("issue", problems, read_scalar),
+        due: fields.get("due", problems, read_text),
+    })
 }
 
 pub(super) fn approvers(fields: &Fields<'_>, problems: &mut Problems) -> RawApprovers {
-    RawApprovers { users: fields.get("users", problems, texts), teams: fields.get("teams", problems, texts) }
+    RawApprovers {
+        users: fields.get("users", problems, read_texts),
+        teams: fields.get("teams", problems, read_texts),
+    }
 }
 
 pub(super) fn overriders(fields: &Fields<'_>, problems: &mut Problems) -> RawOverriders {
-    RawOverriders { roles: fields.get("roles", problems, texts), users: fields.get("users", problems, texts) }
+    RawOverriders {
+        roles: fields.get("roles", problems, read_texts),
+        users: fields.get("users", problems, read_texts),
+    }
 }

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::keys::{self, Key};
-use super::super::yaml::{Kind, Node};
-use super::{At, Field, Named, Scalar};
+use super::super::yaml::{Node, NodeKind};
+use super::{Field, Named, Scalar, Spanned};
 
 /// Likeness from which a name is suggested, 0 to 1.
 const ALIKE: f64 = 0.75;
@@ -22,7 +22,7 @@ pub(in crate::policy) struct Fields<'n> {
 }
 
 /// The name that was probably meant.
-pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest_name<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     // A likeness costs the product of both lengths, and no name of the format is this long.
     if name.len() > 100 {
         return None;
@@ -36,22 +36,24 @@ pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 impl<'n> Fields<'n> {
     /// The keys of a mapping with a fixed set of keys. `what` names it with its article: "a rule".
     pub fn open(node: &'n Node, what: &str, keys: &'static [Key], problems: &mut Problems) -> Option<Self> {
-        let pairs = pairs(node, what, problems)?;
+        let pairs = unique_pairs(node, what, problems)?;
         let (mut entries, mut meant) = (HashMap::new(), Vec::new());
         for (key, key_node, value) in pairs {
-            if keys::find(keys, key).is_some() {
+            if keys::find_key(keys, key).is_some() {
                 entries.insert(key, (key_node, value));
                 continue;
             }
             let draft =
                 Draft::new(Code::UnknownKey, &key_node.span, format!("{what} has no key {}", quote(key)));
-            problems.push(match (key, nearest(key, keys.iter().map(|key| key.name))) {
+            problems.push(match (key, nearest_name(key, keys.iter().map(|key| key.name))) {
                 ("<<", _) => draft.help("merge keys are not read; write the keys out"),
                 (_, Some(near)) => {
                     meant.push(near);
                     draft.help(format!("did you mean `{near}`?"))
                 }
-                (_, None) => draft.help(format!("its keys are {}", names(keys.iter().map(|key| key.name)))),
+                (_, None) => {
+                    draft.help(format!("its keys are {}", in_backticks(keys.iter().map(|key| key.name))))
+                }
             });
         }
         Some(Self { keys, entries, meant })
@@ -68,7 +70,7 @@ impl<'n> Fields<'n> {
             None if self.meant.contains(&key) => Field::Bad,
             None => Field::Absent,
             Some((_, node)) => match read(node, &format!("`{key}`"), problems) {
-                Some(value) => Field::Good(At { value, span: node.span.clone() }),
+                Some(value) => Field::Good(Spanned { value, span: node.span.clone() }),
                 None => Field::Bad,
             },
         }
@@ -96,14 +98,14 @@ impl<'n> Fields<'n> {
         read: impl Fn(&'n Node, &str, &mut Problems) -> Option<T>,
     ) -> Named<Field<T>> {
         let Some((_, node)) = self.entry(key) else { return Vec::new() };
-        let Some(pairs) = pairs(node, &format!("`{key}`"), problems) else { return Vec::new() };
+        let Some(pairs) = unique_pairs(node, &format!("`{key}`"), problems) else { return Vec::new() };
         let mut fields = Vec::new();
         for (name, name_node, value) in pairs {
             let field = match read(value, &quote(name), problems) {
-                Some(good) => Field::Good(At { value: good, span: value.span.clone() }),
+                Some(good) => Field::Good(Spanned { value: good, span: value.span.clone() }),
                 None => Field::Bad,
             };
-            fields.push((At { value: name.to_owned(), span: name_node.span.clone() }, field));
+            fields.push((Spanned { value: name.to_owned(), span: name_node.span.clone() }, field));
         }
         fields
     }
@@ -120,101 +122,126 @@ impl<'n> Fields<'n> {
 
     /// Key and value. Asking for a key that the tables do not have would find nothing for ever.
     fn entry(&self, key: &str) -> Option<&(&'n Node, &'n Node)> {
-        debug_assert!(keys::find(self.keys, key).is_some(), "`{key}` is missing from policy/keys/tables.rs");
+        debug_assert!(
+            keys::find_key(self.keys, key).is_some(),
+            "`{key}` is missing from policy/keys/tables.rs"
+        );
         self.entries.get(key)
     }
 }
 
 /// Names in backticks, with commas between.
-pub(in crate::policy) fn names<'k>(names: impl IntoIterator<Item = &'k str>) -> String {
+pub(in crate::policy) fn in_backticks<'k>(names: impl IntoIterator<Item = &'k str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A text. Numbers and truth values are refused: whoever means their text writes quotes.
-pub(in crate::policy) fn text(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+pub(in crate::policy) fn read_text(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
     if let Some(text) = node.text() {
         return Some(text.to_owned());
     }
-    let draft = wrong(node, name, "text");
-    problems.push(match (&node.kind, node.is_null()) {
+    let draft = wrong_type(node, name, "text");
+    problems.push(match (&node.kind, node.is_yaml_null()) {
         (_, true) => draft.help("write a value, or leave the key out"),
-        (Kind::Plain(found), false) => draft.help(format!("if that is its text, write {}", in_quotes(found))),
-        (Kind::Map(_), false) => draft.help("put a text that begins with `{` or holds `: ` in quotes"),
-        (Kind::List(_) | Kind::Quoted(_), false) => draft.help("write one text, without brackets or dashes"),
+        (NodeKind::Plain(found), false) => {
+            draft.help(format!("if that is its text, write {}", in_double_quotes(found)))
+        }
+        (NodeKind::Map(_), false) => draft.help("put a text that begins with `{` or holds `: ` in quotes"),
+        (NodeKind::List(_) | NodeKind::Quoted(_), false) => {
+            draft.help("write one text, without brackets or dashes")
+        }
     });
     None
 }
 
 /// A text, or a number by its text: `1.10` is the name of a version.
-pub(in crate::policy) fn text_or_number(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+pub(in crate::policy) fn read_text_or_number(
+    node: &Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<String> {
     match node.scalar() {
         Some(number) if node.describe() == "a number" => Some(number.to_owned()),
-        Some(_) | None => text(node, name, problems),
+        Some(_) | None => read_text(node, name, problems),
     }
 }
 
 /// True or false.
-pub(in crate::policy) fn truth(node: &Node, name: &str, problems: &mut Problems) -> Option<bool> {
+pub(in crate::policy) fn read_truth(node: &Node, name: &str, problems: &mut Problems) -> Option<bool> {
     match node.scalar() {
         Some("true" | "True" | "TRUE") if node.describe() == "a truth value" => Some(true),
         Some("false" | "False" | "FALSE") if node.describe() == "a truth value" => Some(false),
         Some(_) | None => {
-            problems.push(wrong(node, name, "true or false").help("write `true` or `false`, without quotes"));
+            problems.push(
+                wrong_type(node, name, "true or false").help("write `true` or `false`, without quotes"),
+            );
             None
         }
     }
 }
 
 /// A list of texts. Those that are not are reported and the others kept, so that they are checked as well.
-pub(in crate::policy) fn texts(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<At<String>>> {
-    if let (Some(text), false) = (node.scalar(), node.is_null()) {
+pub(in crate::policy) fn read_texts(
+    node: &Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<Vec<Spanned<String>>> {
+    if let (Some(text), false) = (node.scalar(), node.is_yaml_null()) {
         let help = format!("write a list: `[{}]`", quote(text).trim_matches('`'));
-        problems.push(wrong(node, name, "a list of texts").help(help));
+        problems.push(wrong_type(node, name, "a list of texts").help(help));
         return None;
     }
     let mut good = Vec::new();
-    for item in list(node, name, problems)? {
-        if let Some(value) = text(item, &format!("an entry of {name}"), problems) {
-            good.push(At { value, span: item.span.clone() });
+    for item in read_list(node, name, problems)? {
+        if let Some(value) = read_text(item, &format!("an entry of {name}"), problems) {
+            good.push(Spanned { value, span: item.span.clone() });
         }
     }
     Some(good)
 }
 
 /// One text or a list of them.
-pub(super) fn text_or_texts(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<At<String>>> {
+pub(super) fn read_text_or_texts(
+    node: &Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<Vec<Spanned<String>>> {
     match node.kind {
-        Kind::List(_) => texts(node, name, problems),
-        Kind::Plain(_) | Kind::Quoted(_) | Kind::Map(_) => {
-            text(node, name, problems).map(|value| vec![At { value, span: node.span.clone() }])
+        NodeKind::List(_) => read_texts(node, name, problems),
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::Map(_) => {
+            read_text(node, name, problems).map(|value| vec![Spanned { value, span: node.span.clone() }])
         }
     }
 }
 
 /// A number, a percentage or a duration, by its text.
-pub(in crate::policy) fn scalar(node: &Node, name: &str, problems: &mut Problems) -> Option<Scalar> {
-    let found = node.scalar().filter(|_| !node.is_null() && node.describe() != "a truth value");
+pub(in crate::policy) fn read_scalar(node: &Node, name: &str, problems: &mut Problems) -> Option<Scalar> {
+    let found = node.scalar().filter(|_| !node.is_yaml_null() && node.describe() != "a truth value");
     if found.is_none() {
-        let draft = wrong(node, name, "a number");
-        problems.push(if node.is_null() { draft.help("write a value, or leave the key out") } else { draft });
+        let draft = wrong_type(node, name, "a number");
+        problems.push(if node.is_yaml_null() {
+            draft.help("write a value, or leave the key out")
+        } else {
+            draft
+        });
     }
     found.map(|text| Scalar(text.to_owned()))
 }
 
 /// The entries of a list.
-pub(in crate::policy) fn list<'n>(
+pub(in crate::policy) fn read_list<'n>(
     node: &'n Node,
     name: &str,
     problems: &mut Problems,
 ) -> Option<&'n [Rc<Node>]> {
     match &node.kind {
-        Kind::List(items) => Some(items),
-        Kind::Plain(_) | Kind::Quoted(_) | Kind::Map(_) => {
-            let draft = wrong(node, name, "a list");
-            problems.push(match (&node.kind, node.is_null()) {
+        NodeKind::List(items) => Some(items),
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::Map(_) => {
+            let draft = wrong_type(node, name, "a list");
+            problems.push(match (&node.kind, node.is_yaml_null()) {
                 (_, true) => draft.help("write a value, or leave the key out"),
-                (Kind::Map(_), false) => draft.help("begin each entry with `- `"),
-                (Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_), false) => draft,
+                (NodeKind::Map(_), false) => draft.help("begin each entry with `- `"),
+                (NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_), false) => draft,
             });
             None
         }
@@ -222,21 +249,25 @@ pub(in crate::policy) fn list<'n>(
 }
 
 /// Keys and values of a mapping, each key once; all that is wrong with the keys themselves is reported.
-fn pairs<'n>(
+fn unique_pairs<'n>(
     node: &'n Node,
     what: &str,
     problems: &mut Problems,
 ) -> Option<Vec<(&'n str, &'n Node, &'n Node)>> {
-    let Kind::Map(entries) = &node.kind else {
-        let draft = wrong(node, what, "a mapping");
-        problems.push(if node.is_null() { draft.help("write a value, or leave the key out") } else { draft });
+    let NodeKind::Map(entries) = &node.kind else {
+        let draft = wrong_type(node, what, "a mapping");
+        problems.push(if node.is_yaml_null() {
+            draft.help("write a value, or leave the key out")
+        } else {
+            draft
+        });
         return None;
     };
     let mut seen: HashMap<&str, &Node> = HashMap::new();
     let mut pairs = Vec::new();
     for (key_node, value) in entries {
         let Some(key) = key_node.scalar() else {
-            problems.push(wrong(key_node, "a key", "text"));
+            problems.push(wrong_type(key_node, "a key", "text"));
             continue;
         };
         if let Some(first) = seen.get(key) {
@@ -258,12 +289,12 @@ fn pairs<'n>(
     Some(pairs)
 }
 
-fn wrong(node: &Node, name: &str, expected: &str) -> Draft {
+fn wrong_type(node: &Node, name: &str, expected: &str) -> Draft {
     Draft::new(Code::WrongType, &node.span, format!("{name} must be {expected}, not {}", node.describe()))
         .label(format!("expected {expected}"))
 }
 
 /// A text in double quotes, as YAML writes it, for a help line.
-fn in_quotes(text: &str) -> String {
+fn in_double_quotes(text: &str) -> String {
     format!("`\"{}\"`", quote(text).trim_matches('`'))
 }

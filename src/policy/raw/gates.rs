@@ -1,7 +1,7 @@
 //! The section `gates`: root causes by the gate that should have caught them.
 
-use super::fields::{Fields, text, texts};
-use super::{At, Field};
+use super::fields::{Fields, read_text, read_texts};
+use super::{Field, Spanned};
 use crate::policy::diagnostic::Problems;
 use crate::policy::gates::Gate;
 use crate::policy::keys;
@@ -11,13 +11,13 @@ use crate::policy::yaml::Node;
 #[derive(Debug)]
 pub(in crate::policy) struct RawGates {
     pub over: Field<String>,
-    pub causes: Vec<(Gate, Field<Vec<At<String>>>)>,
+    pub causes: Vec<(Gate, Field<Vec<Spanned<String>>>)>,
 }
 
 /// The section, whose keys are `over` and the gates.
 pub(super) fn gates(node: &Node, name: &str, problems: &mut Problems) -> Option<RawGates> {
     let fields = Fields::open(node, name, keys::GATES, problems)?;
-    let over = fields.get("over", problems, text);
-    let causes = Gate::ALL.map(|gate| (gate, fields.get(gate.name(), problems, texts)));
+    let over = fields.get("over", problems, read_text);
+    let causes = Gate::ALL.map(|gate| (gate, fields.get(gate.name(), problems, read_texts)));
     Some(RawGates { over, causes: causes.into() })
 }

@@ -1,16 +1,16 @@
 //! Components and teams: a pattern of labels, or a mapping that also says which paths are whose.
 
-use super::fields::{Fields, text, texts};
-use super::{At, Field, Named};
+use super::fields::{Fields, read_text, read_texts};
+use super::{Field, Named, Spanned};
 use crate::policy::diagnostic::Problems;
 use crate::policy::keys;
-use crate::policy::yaml::{Kind, Node};
+use crate::policy::yaml::{Node, NodeKind};
 
 /// `defects.component`.
 #[derive(Debug)]
 pub(in crate::policy) struct RawComponent {
     pub labels: Field<String>,
-    pub paths: Named<Field<Vec<At<String>>>>,
+    pub paths: Named<Field<Vec<Spanned<String>>>>,
 }
 
 /// `defects.team`.
@@ -31,8 +31,8 @@ pub(in crate::policy) enum RawOwners {
 pub(super) fn component(node: &Node, name: &str, problems: &mut Problems) -> Option<RawComponent> {
     if is_mapping(node) {
         let fields = Fields::open(node, name, keys::COMPONENT, problems)?;
-        let labels = fields.get("labels", problems, text);
-        return Some(RawComponent { labels, paths: fields.open_keys("paths", problems, texts) });
+        let labels = fields.get("labels", problems, read_text);
+        return Some(RawComponent { labels, paths: fields.open_keys("paths", problems, read_texts) });
     }
     Some(RawComponent { labels: pattern(node, name, problems)?, paths: Vec::new() })
 }
@@ -41,7 +41,7 @@ pub(super) fn component(node: &Node, name: &str, problems: &mut Problems) -> Opt
 pub(super) fn team(node: &Node, name: &str, problems: &mut Problems) -> Option<RawTeam> {
     if is_mapping(node) {
         let fields = Fields::open(node, name, keys::TEAM, problems)?;
-        let labels = fields.get("labels", problems, text);
+        let labels = fields.get("labels", problems, read_text);
         return Some(RawTeam { labels, codeowners: fields.get("codeowners", problems, owners) });
     }
     Some(RawTeam { labels: pattern(node, name, problems)?, codeowners: Field::Absent })
@@ -51,18 +51,18 @@ fn owners(node: &Node, name: &str, problems: &mut Problems) -> Option<RawOwners>
     match node.scalar() {
         Some("true" | "True" | "TRUE") => Some(RawOwners::Usual(true)),
         Some("false" | "False" | "FALSE") => Some(RawOwners::Usual(false)),
-        Some(_) | None => text(node, name, problems).map(RawOwners::At),
+        Some(_) | None => read_text(node, name, problems).map(RawOwners::At),
     }
 }
 
 fn pattern(node: &Node, name: &str, problems: &mut Problems) -> Option<Field<String>> {
-    let value = text(node, name, problems)?;
-    Some(Field::Good(At { value, span: node.span.clone() }))
+    let value = read_text(node, name, problems)?;
+    Some(Field::Good(Spanned { value, span: node.span.clone() }))
 }
 
 fn is_mapping(node: &Node) -> bool {
     match node.kind {
-        Kind::Map(_) => true,
-        Kind::Plain(_) | Kind::Quoted(_) | Kind::List(_) => false,
+        NodeKind::Map(_) => true,
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) => false,
     }
 }

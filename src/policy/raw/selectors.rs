@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::fields::{Fields, text_or_number, text_or_texts, texts};
-use super::{At, Field, Named};
+use super::fields::{Fields, read_text_or_number, read_text_or_texts, read_texts};
+use super::{Field, Named, Spanned};
 use crate::policy::diagnostic::Problems;
 use crate::policy::keys::{self, Key};
-use crate::policy::yaml::{Kind, Node};
+use crate::policy::yaml::{Node, NodeKind};
 
 /// A selector.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(in crate::policy) struct RawSelector {
     /// The alternatives; one where a mapping was written.
     pub alternatives: Vec<RawAlternative>,
     /// `types` of the short form, which stands beside `labels` as an alternative.
-    pub types: Field<Vec<At<String>>>,
+    pub types: Field<Vec<Spanned<String>>>,
     /// `true` if a mapping was written.
     pub is_short: bool,
 }
@@ -24,18 +24,18 @@ pub(in crate::policy) struct RawSelector {
 pub(in crate::policy) struct RawAlternative {
     /// All of it.
     pub span: Range<usize>,
-    pub labels: Field<Vec<At<String>>>,
-    pub all_labels: Field<Vec<At<String>>>,
-    pub types: Field<Vec<At<String>>>,
-    pub fields: Named<Field<Vec<At<String>>>>,
+    pub labels: Field<Vec<Spanned<String>>>,
+    pub all_labels: Field<Vec<Spanned<String>>>,
+    pub types: Field<Vec<Spanned<String>>>,
+    pub fields: Named<Field<Vec<Spanned<String>>>>,
     pub milestone: Field<String>,
     pub not: Field<Box<RawAlternative>>,
-    pub require: Field<Vec<At<String>>>,
+    pub require: Field<Vec<Spanned<String>>>,
 }
 
 impl RawSelector {
     /// The labels of the alternatives that ask for any of some labels and for nothing else.
-    pub fn plain_labels(&self) -> Vec<At<String>> {
+    pub fn plain_labels(&self) -> Vec<Spanned<String>> {
         let plain = self.alternatives.iter().filter(|one| one.is_labels_only());
         plain.filter_map(|one| one.labels.good()).flat_map(|at| at.value.iter().cloned()).collect()
     }
@@ -67,7 +67,7 @@ fn read(
     (short, entry): (&'static [Key], &'static [Key]),
     problems: &mut Problems,
 ) -> Option<RawSelector> {
-    if let Kind::List(items) = &node.kind {
+    if let NodeKind::List(items) = &node.kind {
         let what = format!("an alternative of {name}");
         let read: Vec<Option<RawAlternative>> = items
             .iter()
@@ -80,8 +80,8 @@ fn read(
         return Some(RawSelector { alternatives, types: Field::Absent, is_short: false });
     }
     let fields = Fields::open(node, name, short, problems)?;
-    let types = match keys::find(short, "types") {
-        Some(_) => fields.get("types", problems, texts),
+    let types = match keys::find_key(short, "types") {
+        Some(_) => fields.get("types", problems, read_texts),
         None => Field::Absent,
     };
     let alternatives = vec![alternative(node, &fields, short, problems)];
@@ -95,15 +95,15 @@ fn alternative(
     table: &'static [Key],
     problems: &mut Problems,
 ) -> RawAlternative {
-    let has = |key: &str| keys::find(table, key).is_some();
+    let has = |key: &str| keys::find_key(table, key).is_some();
     let conditions = if has("require") { keys::NOT_BLOCKING } else { keys::CONDITIONS };
     RawAlternative {
         span: node.span.clone(),
-        labels: fields.get("labels", problems, texts),
-        all_labels: fields.get("all-labels", problems, texts),
-        types: fields.get("type", problems, text_or_texts),
-        fields: fields.open_keys("field", problems, text_or_texts),
-        milestone: fields.get("milestone", problems, text_or_number),
+        labels: fields.get("labels", problems, read_texts),
+        all_labels: fields.get("all-labels", problems, read_texts),
+        types: fields.get("type", problems, read_text_or_texts),
+        fields: fields.open_keys("field", problems, read_text_or_texts),
+        milestone: fields.get("milestone", problems, read_text_or_number),
         not: match has("not") {
             true => fields.get("not", problems, |node, name, problems| {
                 let fields = Fields::open(node, name, conditions, problems)?;
@@ -112,7 +112,7 @@ fn alternative(
             false => Field::Absent,
         },
         require: match has("require") {
-            true => fields.get("require", problems, text_or_texts),
+            true => fields.get("require", problems, read_text_or_texts),
             false => Field::Absent,
         },
     }

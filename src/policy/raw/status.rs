@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fields::{Fields, list, scalar, text, text_or_number};
+use super::fields::{Fields, read_list, read_scalar, read_text, read_text_or_number};
 use super::{Field, Scalar};
 use crate::policy::diagnostic::Problems;
 use crate::policy::keys;
@@ -29,7 +29,7 @@ pub(in crate::policy) struct RawPeriod {
 
 /// Entries that are no mappings have been reported.
 pub(super) fn entries(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawStatus>> {
-    let items = list(node, name, problems)?;
+    let items = read_list(node, name, problems)?;
     let read: Vec<Option<RawStatus>> = items.iter().map(|item| entry(item, problems)).collect();
     Some(read.into_iter().flatten().collect())
 }
@@ -38,11 +38,11 @@ fn entry(node: &Node, problems: &mut Problems) -> Option<RawStatus> {
     let fields = Fields::open(node, "an entry of `status`", keys::STATUS, problems)?;
     Some(RawStatus {
         span: node.span.clone(),
-        issue: fields.get("issue", problems, scalar),
-        scope: fields.get("in", problems, text_or_number),
-        is: fields.get("is", problems, text),
-        by: fields.get("by", problems, text),
-        reason: fields.get("reason", problems, text),
+        issue: fields.get("issue", problems, read_scalar),
+        scope: fields.get("in", problems, read_text_or_number),
+        is: fields.get("is", problems, read_text),
+        by: fields.get("by", problems, read_text),
+        reason: fields.get("reason", problems, read_text),
     })
 }
 
@@ -50,7 +50,7 @@ fn entry(node: &Node, problems: &mut Problems) -> Option<RawStatus> {
 pub(super) fn period(node: &Node, name: &str, problems: &mut Problems) -> Option<RawPeriod> {
     let fields = Fields::open(node, name, keys::PERIOD, problems)?;
     Some(RawPeriod {
-        starts: fields.get("starts", problems, text),
-        length: fields.get("length", problems, scalar),
+        starts: fields.get("starts", problems, read_text),
+        length: fields.get("length", problems, read_scalar),
     })
 }

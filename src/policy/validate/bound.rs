@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote, visible};
-use super::super::raw::{At, RawRule, Scalar};
+use super::super::raw::{RawRule, Scalar, Spanned};
 use super::super::{Bound, Limit, Relative};
 use super::{past, releases};
 use crate::model::{MetricId, Unit};
@@ -90,7 +90,7 @@ pub(super) fn warn(
 }
 
 /// A whole number that is not negative.
-pub(in crate::policy) fn whole(at: &At<Scalar>, name: &str, problems: &mut Problems) -> Option<u64> {
+pub(in crate::policy) fn whole(at: &Spanned<Scalar>, name: &str, problems: &mut Problems) -> Option<u64> {
     let text = at.value.0.as_str();
     if is_digits(text) {
         return parse_digits(at, problems);
@@ -111,7 +111,7 @@ pub(in crate::policy) fn whole(at: &At<Scalar>, name: &str, problems: &mut Probl
 }
 
 /// A number that has to fit into 32 bits.
-pub(super) fn narrow(number: u64, at: &At<Scalar>, problems: &mut Problems) -> Option<u32> {
+pub(super) fn narrow(number: u64, at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {
     let narrow = u32::try_from(number).ok();
     if narrow.is_none() {
         problems.push(too_big(at, u64::from(u32::MAX)));
@@ -130,7 +130,7 @@ enum Shape {
 
 /// The number of a bound in the unit of its metric; none if it is not one, which is then reported.
 pub(super) fn limit(
-    at: &At<Scalar>,
+    at: &Spanned<Scalar>,
     unit: Option<Unit>,
     key: &str,
     problems: &mut Problems,
@@ -195,7 +195,7 @@ pub(super) fn limit(
 }
 
 /// A bound that every value keeps is probably a slip, unless the rule is there to warn.
-fn always_holds(bound: Bound, at: &At<Scalar>, rule: &RawRule, problems: &mut Problems) {
+fn always_holds(bound: Bound, at: &Spanned<Scalar>, rule: &RawRule, problems: &mut Problems) {
     let (holds, other) = match bound {
         Bound::Min(Limit::Count(limit) | Limit::Seconds(limit)) => (limit == 0, "max"),
         Bound::Min(Limit::Millionths(limit)) => (limit == 0, "max"),
@@ -214,7 +214,7 @@ fn always_holds(bound: Bound, at: &At<Scalar>, rule: &RawRule, problems: &mut Pr
 }
 
 /// Millionths of a text that ends in `%`.
-pub(super) fn percentage(at: &At<Scalar>, text: &str, problems: &mut Problems) -> Option<u32> {
+pub(super) fn percentage(at: &Spanned<Scalar>, text: &str, problems: &mut Problems) -> Option<u32> {
     let number = text.strip_suffix('%').unwrap_or(text).trim_end();
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let has_point = number.contains('.');
@@ -240,7 +240,7 @@ pub(super) fn percentage(at: &At<Scalar>, text: &str, problems: &mut Problems) -
     millionths
 }
 
-fn parse_digits(at: &At<Scalar>, problems: &mut Problems) -> Option<u64> {
+fn parse_digits(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u64> {
     let number = at.value.0.parse().ok();
     if number.is_none() {
         problems.push(too_big(at, u64::MAX));
@@ -248,7 +248,7 @@ fn parse_digits(at: &At<Scalar>, problems: &mut Problems) -> Option<u64> {
     number
 }
 
-fn too_big(at: &At<Scalar>, most: u64) -> Draft {
+fn too_big(at: &Spanned<Scalar>, most: u64) -> Draft {
     Draft::new(Code::TooBig, &at.span, "this number is too big").help(format!("write at most {most}"))
 }
 

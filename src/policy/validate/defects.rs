@@ -4,7 +4,7 @@ use super::super::Defects;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote, visible};
 use super::super::matcher::LabelPattern;
-use super::super::raw::{At, Field, RawDefects, RawMissing, RawSeverity};
+use super::super::raw::{Field, RawDefects, RawMissing, RawSeverity, Spanned};
 use super::super::selector::{Alternative, Selector};
 use super::selectors::{self, Placed};
 use super::{empty_list, pattern, rules::kebab_case, status, unknown, word};
@@ -172,7 +172,7 @@ fn untriaged(
         }
     }
     // One answer that cannot be read spoils them all.
-    let answers: Vec<(Option<Severity>, &At<String>)> = answers.into_iter().collect::<Option<_>>()?;
+    let answers: Vec<(Option<Severity>, &Spanned<String>)> = answers.into_iter().collect::<Option<_>>()?;
     match answers.as_slice() {
         [] => Some(Some(Severity::Critical)),
         [(first, at), .., (second, other)] if first != second => {
@@ -188,7 +188,7 @@ fn untriaged(
     }
 }
 
-fn stand_in(at: &At<String>, problems: &mut Problems) -> Option<Option<Severity>> {
+fn stand_in(at: &Spanned<String>, problems: &mut Problems) -> Option<Option<Severity>> {
     if at.value == "unknown" {
         return Some(None);
     }
@@ -223,7 +223,7 @@ pub(super) fn naming(
     Some(Some(pattern))
 }
 
-fn patterns(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<Placed>> {
+fn patterns(field: &Field<Vec<Spanned<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<Placed>> {
     let items = match field {
         Field::Absent => return Some(Vec::new()),
         Field::Bad => return None,

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, Field, RawApprovers, RawFollowUp, RawOverriders, RawPolicy, RawWaiver, Scalar};
+use super::super::raw::{
+    Field, RawApprovers, RawFollowUp, RawOverriders, RawPolicy, RawWaiver, Scalar, Spanned,
+};
 use super::super::{Approvers, Exceptions, FollowUp, Mode, Overriders, Waiver};
 use super::status::visible_text;
 use super::{bound, empty_list, unknown, word};
@@ -126,8 +128,8 @@ fn ends(raw: &RawWaiver, problems: &mut Problems) -> (Option<Option<Date>>, Opti
 }
 
 /// `None` if it is wrong, which is then reported.
-fn follow_up(at: &At<RawFollowUp>, problems: &mut Problems) -> Option<FollowUp> {
-    let At { value: raw, span } = at;
+fn follow_up(at: &Spanned<RawFollowUp>, problems: &mut Problems) -> Option<FollowUp> {
+    let Spanned { value: raw, span } = at;
     for (key, is_absent) in [("issue", raw.issue.is_absent()), ("due", raw.due.is_absent())] {
         if is_absent {
             let draft = Draft::new(Code::MissingKey, span, format!("`follow-up` needs `{key}`"));
@@ -141,7 +143,7 @@ fn follow_up(at: &At<RawFollowUp>, problems: &mut Problems) -> Option<FollowUp> 
 }
 
 /// The number of an issue. They begin with one.
-pub(super) fn issue(at: &At<Scalar>, problems: &mut Problems) -> Option<IssueNumber> {
+pub(super) fn issue(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<IssueNumber> {
     let number = bound::whole(at, "`issue`", problems)?;
     if number == 0 {
         let draft = Draft::new(Code::Zero, &at.span, "there is no issue 0");
@@ -156,7 +158,7 @@ fn required<'r>(
     key: &str,
     waiver: &RawWaiver,
     problems: &mut Problems,
-) -> Option<&'r At<String>> {
+) -> Option<&'r Spanned<String>> {
     if field.is_absent() {
         let draft = Draft::new(Code::MissingKey, &waiver.span, format!("a waiver needs `{key}`"));
         problems.push(draft.help(format!("add `{key}`")));
@@ -174,7 +176,7 @@ fn optional(field: &Field<String>, what: &str, problems: &mut Problems) -> Optio
 }
 
 /// A text that is not blank. An empty condition would match nothing, an empty reason says nothing.
-fn filled(at: &At<String>, what: &str, problems: &mut Problems) -> Option<String> {
+fn filled(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<String> {
     let text = at.value.trim();
     if text.is_empty() {
         problems.push(Draft::new(Code::EmptyText, &at.span, format!("{what} is empty")).help("write a text"));
@@ -183,7 +185,7 @@ fn filled(at: &At<String>, what: &str, problems: &mut Problems) -> Option<String
     Some(text.to_owned())
 }
 
-fn approved(at: &At<String>, approvers: Option<&Approvers>, problems: &mut Problems) -> Option<String> {
+fn approved(at: &Spanned<String>, approvers: Option<&Approvers>, problems: &mut Problems) -> Option<String> {
     let name = visible_text(at, "`approved-by`", "write a text", problems)?;
     match approvers {
         Some(approvers) if !approvers.include(&name) => {
@@ -197,7 +199,7 @@ fn approved(at: &At<String>, approvers: Option<&Approvers>, problems: &mut Probl
 }
 
 /// A date; `None` if it is none, which is then reported with this help.
-pub(super) fn date(at: &At<String>, help: &str, problems: &mut Problems) -> Option<Date> {
+pub(super) fn date(at: &Spanned<String>, help: &str, problems: &mut Problems) -> Option<Date> {
     let date = at.value.parse::<Date>().ok().filter(|date| date.to_string() == at.value);
     if date.is_none() {
         let message = format!("{} is not a date", quote(&at.value));
@@ -264,7 +266,7 @@ fn overriders(field: &Field<RawOverriders>, problems: &mut Problems) -> Option<O
 
 /// A list of names, none of them blank; none inside if there is no list.
 pub(super) fn names(
-    field: &Field<Vec<At<String>>>,
+    field: &Field<Vec<Spanned<String>>>,
     what: &str,
     problems: &mut Problems,
 ) -> Option<Option<Vec<String>>> {

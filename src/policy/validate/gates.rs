@@ -3,7 +3,7 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::gates::{Gate, Gates};
-use super::super::raw::{At, Field, RawGates};
+use super::super::raw::{Field, RawGates, Spanned};
 use super::{empty_list, pattern, scope};
 use crate::model::{Anchored, same_name};
 
@@ -24,7 +24,7 @@ pub(super) fn gates(
         Field::Bad => None,
         Field::Good(at) => scope::over(at, None, periods, problems),
     };
-    let mut seen: Vec<(Gate, &At<String>)> = Vec::new();
+    let mut seen: Vec<(Gate, &Spanned<String>)> = Vec::new();
     let mut own = Some(Vec::new());
     for (gate, field) in &raw.causes {
         let at = match field {

@@ -4,7 +4,7 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::matcher::LabelPattern;
-use super::super::raw::{At, Field, RawPolicy, RawRule, RawSelector};
+use super::super::raw::{Field, RawPolicy, RawRule, RawSelector, Spanned};
 use super::super::{Bound, Level, Policy, Rule};
 use super::bound::comparable;
 use crate::model::{CountBy, MetricId, Over};
@@ -167,7 +167,7 @@ fn labels(raw: &RawPolicy, problems: &mut Problems) {
             }
         }
     }
-    let classes: Vec<&[At<String>]> = defects.excluded.iter().map(|(_, field)| list(field)).collect();
+    let classes: Vec<&[Spanned<String>]> = defects.excluded.iter().map(|(_, field)| list(field)).collect();
     for (at, later) in classes.iter().enumerate() {
         for earlier in classes.iter().take(at + 1) {
             shadowed(earlier, later, problems);
@@ -177,7 +177,7 @@ fn labels(raw: &RawPolicy, problems: &mut Problems) {
 
 /// Warns of each label of `later` that a wider pattern of `earlier` matches. The same text twice is said elsewhere, or
 /// does no harm.
-fn shadowed(earlier: &[At<String>], later: &[At<String>], problems: &mut Problems) {
+fn shadowed(earlier: &[Spanned<String>], later: &[Spanned<String>], problems: &mut Problems) {
     for label in later {
         let wider = earlier.iter().find(|one| {
             one.value != label.value
@@ -207,10 +207,10 @@ fn milestones(raw: &RawPolicy, problems: &mut Problems) {
 }
 
 /// The labels by which alone a selector selects.
-fn selector(field: &Field<RawSelector>) -> Vec<At<String>> {
+fn selector(field: &Field<RawSelector>) -> Vec<Spanned<String>> {
     field.good().map(|at| at.value.plain_labels()).unwrap_or_default()
 }
 
-fn list(field: &Field<Vec<At<String>>>) -> &[At<String>] {
+fn list(field: &Field<Vec<Spanned<String>>>) -> &[Spanned<String>] {
     field.good().map(|at| at.value.as_slice()).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use super::super::LabelPattern;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::naming::{ComponentPaths, Owners, PathGlob};
-use super::super::raw::{At, Field, RawComponent, RawOwners, RawTeam};
+use super::super::raw::{Field, RawComponent, RawOwners, RawTeam, Spanned};
 use super::defects::naming;
 use super::empty_list;
 
@@ -55,7 +55,7 @@ pub(super) fn team(
 }
 
 /// A path within the repository.
-fn inside(path: &str, at: &At<RawOwners>, problems: &mut Problems) -> Option<String> {
+fn inside(path: &str, at: &Spanned<RawOwners>, problems: &mut Problems) -> Option<String> {
     let leaves =
         path.starts_with('/') || path.contains(['\\', ':']) || path.split('/').any(|part| part == "..");
     // Only what is public to everybody who can read the repository: the file's text becomes part of the evidence.
@@ -69,8 +69,8 @@ fn inside(path: &str, at: &At<RawOwners>, problems: &mut Problems) -> Option<Str
 }
 
 fn globs(
-    name: &At<String>,
-    field: &Field<Vec<At<String>>>,
+    name: &Spanned<String>,
+    field: &Field<Vec<Spanned<String>>>,
     problems: &mut Problems,
 ) -> Option<Vec<PathGlob>> {
     let at = field.good()?;
@@ -82,7 +82,7 @@ fn globs(
     read.into_iter().collect()
 }
 
-fn glob(item: &At<String>, problems: &mut Problems) -> Option<PathGlob> {
+fn glob(item: &Spanned<String>, problems: &mut Problems) -> Option<PathGlob> {
     let draft = if item.value.trim().is_empty() {
         Draft::new(Code::EmptyText, &item.span, "an empty glob").help("remove it")
     } else if item.value.starts_with(['!', '/']) {

@@ -3,7 +3,7 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::origins::{AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
-use super::super::raw::{At, Field, RawAttribution, RawOrigin, RawPolicy, RawRule};
+use super::super::raw::{Field, RawAttribution, RawOrigin, RawPolicy, RawRule, Spanned};
 use super::status::visible_text;
 use super::{bound, exceptions, unknown, word};
 use crate::model::{Confidence, CountBy, MetricId, OriginMethod, Over, Version};
@@ -104,7 +104,10 @@ fn history(field: &Field<String>, problems: &mut Problems) -> Option<OriginHisto
     found
 }
 
-fn methods(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<Option<Vec<OriginMethod>>> {
+fn methods(
+    field: &Field<Vec<Spanned<String>>>,
+    problems: &mut Problems,
+) -> Option<Option<Vec<OriginMethod>>> {
     let items = match field {
         Field::Absent => return Some(None),
         Field::Bad => return None,
@@ -116,7 +119,7 @@ fn methods(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<Op
         }
         Field::Good(at) => &at.value,
     };
-    let mut found: Vec<(OriginMethod, &At<String>)> = Vec::new();
+    let mut found: Vec<(OriginMethod, &Spanned<String>)> = Vec::new();
     let mut whole = true;
     for item in items {
         let Some(method) = word(item, OriginMethod::ALL, OriginMethod::name) else {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, RawRule, Scalar};
+use super::super::raw::{RawRule, Scalar, Spanned};
 use super::super::{Baseline, Bound, Course, Limit, Relative, Trend};
 use super::bound::percentage;
 use super::{releases, scope, unknown, word};
@@ -28,7 +28,7 @@ pub(super) fn is_relative(text: &str) -> bool {
 
 /// Reads `previous + 1`, `best`, `best(last 8)`, `median(last 4) - 1%`; none if it cannot be read, which is then
 /// reported.
-pub(super) fn relative(at: &At<Scalar>, unit: Unit, problems: &mut Problems) -> Option<Limit> {
+pub(super) fn relative(at: &Spanned<Scalar>, unit: Unit, problems: &mut Problems) -> Option<Limit> {
     let text = at.value.0.as_str();
     let end = text.find(['+', '-']).unwrap_or(text.len());
     let (baseline, offset) = text.split_at(end);
@@ -210,7 +210,7 @@ fn read_baseline(text: &str) -> Option<Baseline> {
     }
 }
 
-fn read_offset(at: &At<Scalar>, text: &str, unit: Unit, problems: &mut Problems) -> Option<i64> {
+fn read_offset(at: &Spanned<Scalar>, text: &str, unit: Unit, problems: &mut Problems) -> Option<i64> {
     let number: Option<i64> =
         Some(text).filter(|t| t.bytes().all(|byte| byte.is_ascii_digit())).and_then(|t| t.parse().ok());
     if unit == Unit::Duration {
@@ -244,7 +244,11 @@ fn read_offset(at: &At<Scalar>, text: &str, unit: Unit, problems: &mut Problems)
     None
 }
 
-fn read_row(at: &At<String>, periods: Option<&[Anchored]>, problems: &mut Problems) -> Option<(u32, Over)> {
+fn read_row(
+    at: &Spanned<String>,
+    periods: Option<&[Anchored]>,
+    problems: &mut Problems,
+) -> Option<(u32, Over)> {
     let words: Vec<&str> = at.value.split(' ').collect();
     let found = match words.as_slice() {
         [count, unit] => {
@@ -265,7 +269,7 @@ fn read_row(at: &At<String>, periods: Option<&[Anchored]>, problems: &mut Proble
     found
 }
 
-fn course(at: &At<String>, problems: &mut Problems) -> Option<Course> {
+fn course(at: &Spanned<String>, problems: &mut Problems) -> Option<Course> {
     let all = [Course::NotIncrease, Course::Decrease];
     let found = word(at, all, Course::name);
     if found.is_none() {

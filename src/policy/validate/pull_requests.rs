@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{At, Field, RawPolicy};
+use super::super::raw::{Field, RawPolicy, Spanned};
 use super::super::{Occasion, OnPullRequests, Rule};
 use super::{empty_list, status, unknown, word};
 
@@ -13,7 +13,7 @@ pub(super) fn pull_requests(field: &Field<String>, problems: &mut Problems) -> O
 }
 
 /// `on`: all kinds of candidates if the key is omitted. `None` if a word is unknown or there is none, which is then reported.
-pub(super) fn on(field: &Field<Vec<At<String>>>, problems: &mut Problems) -> Option<Vec<Occasion>> {
+pub(super) fn on(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Option<Vec<Occasion>> {
     let items = match field {
         Field::Absent => return Some(Occasion::ALL.to_vec()),
         Field::Bad => return None,

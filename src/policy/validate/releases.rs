@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, Field, Scalar};
+use super::super::raw::{Field, Scalar, Spanned};
 use super::{LONGEST_DAYS, scope};
 
 /// Hours within which a release is a hotfix where a policy does not say.
@@ -35,7 +35,7 @@ pub(super) fn environment(field: &Field<Field<String>>, problems: &mut Problems)
         Field::Bad => return None,
         Field::Good(at) => at,
     };
-    let at: &At<String> = match &section.value {
+    let at: &Spanned<String> = match &section.value {
         Field::Absent => {
             let message = "`deployments` does not say which environment is production";
             let draft = Draft::new(Code::MissingKey, &section.span, message);

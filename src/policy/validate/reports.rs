@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, Field, RawExpectedReports};
+use super::super::raw::{Field, RawExpectedReports, Spanned};
 use super::super::{ExpectedReports, PathGlob};
 use super::{bound, empty_list};
 
@@ -38,7 +38,7 @@ fn entry(raw: &RawExpectedReports, problems: &mut Problems) -> Option<ExpectedRe
     Some(ExpectedReports { glob: glob?, at_least: at_least? })
 }
 
-fn at_least(at: &At<super::super::raw::Scalar>, problems: &mut Problems) -> Option<u64> {
+fn at_least(at: &Spanned<super::super::raw::Scalar>, problems: &mut Problems) -> Option<u64> {
     let number = bound::whole(at, "`at-least`", problems)?;
     if number == 0 {
         let draft = Draft::new(Code::Zero, &at.span, "`at-least` is at least 1");
@@ -49,7 +49,7 @@ fn at_least(at: &At<super::super::raw::Scalar>, problems: &mut Problems) -> Opti
 }
 
 /// A glob over paths of reports, as they stand in the report: from the workspace, without `./` at the front.
-fn glob(at: &At<String>, problems: &mut Problems) -> Option<PathGlob> {
+fn glob(at: &Spanned<String>, problems: &mut Problems) -> Option<PathGlob> {
     let text = at.value.trim();
     let mut text = if text.ends_with('/') { format!("{text}**") } else { text.to_owned() };
     while let Some(rest) = text.strip_prefix("./") {

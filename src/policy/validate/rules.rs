@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, Field, RawPolicy, RawRule};
+use super::super::raw::{Field, RawPolicy, RawRule, Spanned};
 use super::super::{Bound, Defects, Insufficient, Level, Limit, Rule};
 use super::{bound, origins, past, pull_requests, sample, scope, since, status, unknown, word};
 use crate::model::{Anchored, Area, CountBy, MetricId, Over, Unit};
@@ -134,7 +134,7 @@ fn required<'r>(
     key: &str,
     rule: &RawRule,
     problems: &mut Problems,
-) -> Option<&'r At<String>> {
+) -> Option<&'r Spanned<String>> {
     if field.is_absent() {
         let draft = Draft::new(Code::MissingKey, &rule.span, format!("a rule needs `{key}`"));
         problems.push(draft.help(format!("add `{key}`")));
@@ -143,7 +143,7 @@ fn required<'r>(
 }
 
 /// A name in kebab-case; none if it is not, which is then reported. `what` has its article.
-pub(super) fn kebab_case(at: &At<String>, what: &str, problems: &mut Problems) -> Option<String> {
+pub(super) fn kebab_case(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<String> {
     let is_part = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
@@ -166,7 +166,7 @@ pub(super) fn kebab_case(at: &At<String>, what: &str, problems: &mut Problems) -
     None
 }
 
-fn metric(at: &At<String>, problems: &mut Problems) -> Option<MetricId> {
+fn metric(at: &Spanned<String>, problems: &mut Problems) -> Option<MetricId> {
     let metric = word(at, MetricId::ALL, MetricId::name);
     if metric.is_none() {
         problems.push(unknown(Code::UnknownMetric, at, "a metric", MetricId::ALL.map(MetricId::name)));
@@ -174,7 +174,7 @@ fn metric(at: &At<String>, problems: &mut Problems) -> Option<MetricId> {
     metric
 }
 
-fn level(at: &At<String>, problems: &mut Problems) -> Option<Level> {
+fn level(at: &Spanned<String>, problems: &mut Problems) -> Option<Level> {
     let all = [Level::Mandatory, Level::Overridable, Level::Advisory];
     let level = word(at, all, Level::name);
     if level.is_none() {
@@ -201,7 +201,7 @@ fn min_sample(raw: &RawRule, metric: Option<MetricId>, problems: &mut Problems) 
 }
 
 fn unique(rules: &[RawRule], problems: &mut Problems) {
-    let mut seen: HashMap<&str, &At<String>> = HashMap::new();
+    let mut seen: HashMap<&str, &Spanned<String>> = HashMap::new();
     for id in rules.iter().filter_map(|rule| rule.id.good()) {
         if let Some(first) = seen.get(id.value.as_str()) {
             problems.push(

@@ -6,7 +6,7 @@ mod name;
 use super::super::Defects;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, RawRule, RawSelection};
+use super::super::raw::{RawRule, RawSelection, Spanned};
 use super::{LONGEST_DAYS, empty_list, unknown, word};
 use crate::model::{Anchored, Area, DefectAttribute, Filter, MetricId, Over, Selection, Severity, same_name};
 
@@ -32,7 +32,7 @@ pub(super) fn days(text: &str) -> Option<u32> {
 
 /// Reads `over`; none if it cannot be read or does not fit the metric, which is then reported.
 pub(super) fn over(
-    at: &At<String>,
+    at: &Spanned<String>,
     metric: Option<MetricId>,
     periods: Option<&[Anchored]>,
     problems: &mut Problems,
@@ -62,7 +62,7 @@ const USUAL_PERIODS: [&str; 7] =
     ["sprint", "iteration", "cycle", "increment", "release-train", "program-increment", "week"];
 
 /// A scope that cannot be read.
-fn unknown_over(at: &At<String>, periods: &[Anchored]) -> Draft {
+fn unknown_over(at: &Spanned<String>, periods: &[Anchored]) -> Draft {
     let named: Vec<&str> = periods.iter().map(|period| period.name.as_str()).collect();
     let word = at.value.rsplit(' ').next().unwrap_or_default();
     let singular = word.strip_suffix('s').unwrap_or(word);
@@ -74,7 +74,7 @@ fn unknown_over(at: &At<String>, periods: &[Anchored]) -> Draft {
     }
     let known = || WORDS.iter().map(|(name, _)| *name).chain(named.iter().copied());
     let draft = unknown(Code::UnknownOver, at, "a scope", known());
-    match super::nearest(&at.value, known()) {
+    match super::nearest_name(&at.value, known()) {
         Some(_) => draft,
         None => draft.help(format!(
             "write `candidate`, `current`, `supported`, `last 3 releases`, `90d`, `12w`, `month`, `last quarter`, `all`, or \
@@ -176,7 +176,7 @@ pub(super) fn is_tests(metric: MetricId) -> bool {
 /// Whether a defect can have this value of an attribute.
 fn selects(
     attribute: DefectAttribute,
-    value: &At<String>,
+    value: &Spanned<String>,
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> bool {
@@ -204,7 +204,7 @@ fn selects(
 /// Whether the policy says which labels name an attribute.
 fn has_labels(
     attribute: DefectAttribute,
-    place: &At<String>,
+    place: &Spanned<String>,
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> bool {
@@ -234,7 +234,7 @@ fn has_labels(
     true
 }
 
-fn selects_severity(value: &At<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
+fn selects_severity(value: &Spanned<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
     if same_name(&value.value, "untriaged") {
         let message = "`untriaged` is not a severity: it is the lack of one";
         problems.push(

@@ -6,7 +6,7 @@ use super::super::blocking::Blocking;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::matcher::LabelPattern;
-use super::super::raw::{At, Field, RawAlternative, RawSelector};
+use super::super::raw::{Field, RawAlternative, RawSelector, Spanned};
 use super::super::selector::{Alternative, MilestonePattern, Selector};
 use super::{empty_list, pattern, pattern_with_variables};
 
@@ -92,7 +92,11 @@ fn is_short(raw: &RawAlternative) -> bool {
         && raw.not.is_absent()
 }
 
-fn alternatives(at: &At<RawSelector>, purpose: Purpose, problems: &mut Problems) -> Option<Vec<Alternative>> {
+fn alternatives(
+    at: &Spanned<RawSelector>,
+    purpose: Purpose,
+    problems: &mut Problems,
+) -> Option<Vec<Alternative>> {
     if at.value.alternatives.is_empty() {
         let draft = Draft::new(Code::EmptyList, &at.span, format!("`{}` is an empty list", purpose.name));
         problems.push(draft.help("write at least one entry, or leave the key out"));
@@ -200,7 +204,12 @@ fn milestone(
     }
 }
 
-fn label(at: &At<String>, what: &str, purpose: Purpose, problems: &mut Problems) -> Option<LabelPattern> {
+fn label(
+    at: &Spanned<String>,
+    what: &str,
+    purpose: Purpose,
+    problems: &mut Problems,
+) -> Option<LabelPattern> {
     match purpose.has_variables {
         true => pattern_with_variables(at, what, problems),
         false => pattern(at, what, problems),
@@ -208,7 +217,7 @@ fn label(at: &At<String>, what: &str, purpose: Purpose, problems: &mut Problems)
 }
 
 fn labels(
-    field: &Field<Vec<At<String>>>,
+    field: &Field<Vec<Spanned<String>>>,
     purpose: Purpose,
     problems: &mut Problems,
 ) -> Option<Vec<LabelPattern>> {
@@ -224,7 +233,7 @@ fn labels(
 }
 
 /// Texts that are not blank; `what` has its article.
-fn names(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<String>> {
+fn names(field: &Field<Vec<Spanned<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<String>> {
     let items = match field {
         Field::Absent => return Some(Vec::new()),
         Field::Bad => return None,
@@ -240,7 +249,7 @@ fn names(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) ->
 }
 
 /// False for an empty list, which is then reported.
-fn not_empty(field: &Field<Vec<At<String>>>, what: &str, problems: &mut Problems) -> bool {
+fn not_empty(field: &Field<Vec<Spanned<String>>>, what: &str, problems: &mut Problems) -> bool {
     match field {
         Field::Good(at) if at.value.is_empty() => {
             problems.push(empty_list(at, what));

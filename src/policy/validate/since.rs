@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{At, Field, RawRule};
+use super::super::raw::{Field, RawRule, Spanned};
 use super::super::{Bound, Investigation, Limit};
 use super::{exceptions, status, unknown, word};
 use crate::model::{MetricId, Since};
@@ -71,7 +71,7 @@ pub(super) fn of_unfixed(
     (warns.filter(|_| hotfix), what.filter(|_| investigation))
 }
 
-fn beginning(at: &At<String>, problems: &mut Problems) -> Option<Since> {
+fn beginning(at: &Spanned<String>, problems: &mut Problems) -> Option<Since> {
     let found = word(at, Since::ALL, Since::name);
     if found.is_none() {
         let what = "a beginning that a time can be counted from";
@@ -81,7 +81,7 @@ fn beginning(at: &At<String>, problems: &mut Problems) -> Option<Since> {
 }
 
 /// A value of the past would leave out nothing, and the present one what is old.
-fn has_no_past(at: &At<String>, bound: Option<Bound>, problems: &mut Problems) -> bool {
+fn has_no_past(at: &Spanned<String>, bound: Option<Bound>, problems: &mut Problems) -> bool {
     let follows = match bound {
         Some(Bound::Max(limit) | Bound::Min(limit)) => matches!(limit, Limit::Relative(_)),
         Some(Bound::Trend(_)) => true,

@@ -3,7 +3,7 @@
 use super::super::blocking::{StatusEntry, StatusScope};
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{At, Field, RawStatus};
+use super::super::raw::{Field, RawStatus, Spanned};
 use super::{exceptions, unknown, word};
 use crate::model::{Status, Tag, has_visible_text};
 
@@ -94,7 +94,7 @@ fn entry(raw: &RawStatus, problems: &mut Problems) -> Option<StatusEntry> {
 }
 
 /// `v1.6.0` is a release, `1.6` and `1.6.x` are a line.
-fn scope(at: &At<String>, problems: &mut Problems) -> Option<StatusScope> {
+fn scope(at: &Spanned<String>, problems: &mut Problems) -> Option<StatusScope> {
     let text =
         visible_text(at, "`in`", "write a release such as `v1.6.0`, or a line such as `1.6`", problems)?;
     if text.contains(char::is_whitespace) {
@@ -112,7 +112,7 @@ fn scope(at: &At<String>, problems: &mut Problems) -> Option<StatusScope> {
 
 /// A text with at least one letter or digit; characters that nobody sees say nothing.
 pub(super) fn visible_text(
-    at: &At<String>,
+    at: &Spanned<String>,
     what: &str,
     help: &str,
     problems: &mut Problems,

@@ -8,7 +8,7 @@ use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanErr
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::{Document, Kind, Node};
+use super::{Document, Node, NodeKind};
 
 /// Collections within collections that are read at most. The format itself needs five.
 const MAX_DEPTH: usize = 32;
@@ -18,8 +18,12 @@ const MAX_EXPANSION: usize = 10_000;
 
 /// The one document of the file; none if the problems say why there is none.
 /// `start` is the number of its first byte, see [`crate::policy::source`].
-pub(in crate::policy) fn document(source: &str, start: usize, problems: &mut Problems) -> Option<Document> {
-    match Builder::new(source, start).run() {
+pub(in crate::policy) fn parse_document(
+    source: &str,
+    start: usize,
+    problems: &mut Problems,
+) -> Option<Document> {
+    match TreeBuilder::new(source, start).run() {
         Ok(Some(document)) => Some(document),
         Ok(None) => {
             let help = format!("a {} needs at least `version: 1` and one entry", problems.what);
@@ -34,17 +38,17 @@ pub(in crate::policy) fn document(source: &str, start: usize, problems: &mut Pro
 }
 
 /// A collection that has begun and not ended.
-struct Open {
+struct OpenCollection {
     span: Range<usize>,
     anchor: usize,
     children: Vec<Rc<Node>>,
     is_map: bool,
 }
 
-struct Builder<'s> {
+struct TreeBuilder<'s> {
     source: &'s str,
     start: usize,
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     anchors: HashMap<usize, Rc<Node>>,
     expanded: usize,
     root: Option<Rc<Node>>,
@@ -52,9 +56,9 @@ struct Builder<'s> {
     tags: Vec<Draft>,
 }
 
-type Failed = Box<Draft>;
+type BoxedDraft = Box<Draft>;
 
-impl<'s> Builder<'s> {
+impl<'s> TreeBuilder<'s> {
     fn new(source: &'s str, start: usize) -> Self {
         Self {
             source,
@@ -68,7 +72,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn run(mut self) -> Result<Option<Document>, Failed> {
+    fn run(mut self) -> Result<Option<Document>, BoxedDraft> {
         let options = options! {
             emit_comments: false,
             flow_nesting_limit: MAX_DEPTH,
@@ -78,11 +82,11 @@ impl<'s> Builder<'s> {
             let (event, span) = next.map_err(|error| self.syntax(&error))?;
             self.take(event, span)?;
         }
-        let root = self.root.filter(|root| !root.is_null());
+        let root = self.root.filter(|root| !root.is_yaml_null());
         Ok(root.map(|root| Document { root, tags: self.tags }))
     }
 
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Failed> {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), BoxedDraft> {
         let place = self.range(span);
         let tag = event.tag().map(|_| span.tag_span().map_or_else(|| place.clone(), |tag| self.range(tag)));
         if let Some(tag) = tag.clone() {
@@ -96,22 +100,22 @@ impl<'s> Builder<'s> {
                 let kind = match style {
                     // With a tag it is probably a text that begins with `!`: nothing else is to be said about it.
                     ScalarStyle::Plain => match tag.and_then(|tag| self.text(&tag)) {
-                        Some(tag) => Kind::Quoted(format!("{tag}{text}")),
-                        None => Kind::Plain(text.into_owned()),
+                        Some(tag) => NodeKind::Quoted(format!("{tag}{text}")),
+                        None => NodeKind::Plain(text.into_owned()),
                     },
                     ScalarStyle::SingleQuoted
                     | ScalarStyle::DoubleQuoted
                     | ScalarStyle::Literal
-                    | ScalarStyle::Folded => Kind::Quoted(text.into_owned()),
+                    | ScalarStyle::Folded => NodeKind::Quoted(text.into_owned()),
                 };
                 self.close(Node { span: place, kind, weight: 1, depth: 0 }, anchor)
             }
             Event::SequenceStart(_, anchor, _) => {
-                self.open.push(Open { span: place, anchor, children: Vec::new(), is_map: false });
+                self.open.push(OpenCollection { span: place, anchor, children: Vec::new(), is_map: false });
                 Ok(())
             }
             Event::MappingStart(_, anchor, _) => {
-                self.open.push(Open { span: place, anchor, children: Vec::new(), is_map: true });
+                self.open.push(OpenCollection { span: place, anchor, children: Vec::new(), is_map: true });
                 Ok(())
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(&place),
@@ -136,7 +140,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn end(&mut self, place: &Range<usize>) -> Result<(), Failed> {
+    fn end(&mut self, place: &Range<usize>) -> Result<(), BoxedDraft> {
         let Some(open) = self.open.pop() else {
             return Err(Box::new(Draft::new(Code::Syntax, place, "a collection ends that has not begun")));
         };
@@ -145,11 +149,15 @@ impl<'s> Builder<'s> {
         let end = open.children.iter().map(|child| child.span.end).fold(open.span.end, usize::max);
         let closes_flow = self.text(place).is_some_and(|text| matches!(text, "]" | "}"));
         let end = if closes_flow { place.end } else { end };
-        let kind = if open.is_map { Kind::Map(pairs(open.children)) } else { Kind::List(open.children) };
+        let kind = if open.is_map {
+            NodeKind::Map(key_value_pairs(open.children))
+        } else {
+            NodeKind::List(open.children)
+        };
         self.close(Node { span: open.span.start..end.max(open.span.end), kind, weight, depth }, open.anchor)
     }
 
-    fn alias(&mut self, anchor: usize, place: &Range<usize>) -> Result<(), Failed> {
+    fn alias(&mut self, anchor: usize, place: &Range<usize>) -> Result<(), BoxedDraft> {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             let message = "an alias that stands for a value it is part of";
             return Err(Box::new(Draft::new(Code::Expansion, place, message)));
@@ -166,7 +174,7 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    fn close(&mut self, node: Node, anchor: usize) -> Result<(), Failed> {
+    fn close(&mut self, node: Node, anchor: usize) -> Result<(), BoxedDraft> {
         let node = Rc::new(node);
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
@@ -193,7 +201,7 @@ impl<'s> Builder<'s> {
         self.source.get(place.start.checked_sub(self.start)?..place.end.checked_sub(self.start)?)
     }
 
-    fn syntax(&self, error: &ScanError) -> Failed {
+    fn syntax(&self, error: &ScanError) -> BoxedDraft {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.source.len());
         let rest = self.source.get(at..).unwrap_or("");
         let length = rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
@@ -215,7 +223,7 @@ impl<'s> Builder<'s> {
 }
 
 /// Keys and values as they alternate in the parser's events.
-fn pairs(children: Vec<Rc<Node>>) -> Vec<(Rc<Node>, Rc<Node>)> {
+fn key_value_pairs(children: Vec<Rc<Node>>) -> Vec<(Rc<Node>, Rc<Node>)> {
     let mut pairs = Vec::with_capacity(children.len() / 2);
     let mut children = children.into_iter();
     while let (Some(key), Some(value)) = (children.next(), children.next()) {

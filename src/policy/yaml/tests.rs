@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::super::{Code, Refused, parse};
-use super::{MAX_BYTES, is_number};
+use super::{MAX_BYTES, is_yaml_number};
 
 fn refused(source: &[u8]) -> Refused {
     parse(source, "policy.yml").expect_err("a policy that must be refused was read")
@@ -88,9 +88,9 @@ fn bombs_take_bounded_time() {
 #[test]
 fn numbers_are_those_of_yaml_1_2() {
     for number in ["0", "-1", "+1", "1.5", "1e3", ".5", "1.", "0x1F", "0o17", ".inf", "-.INF", ".nan"] {
-        assert!(is_number(number), "{number}");
+        assert!(is_yaml_number(number), "{number}");
     }
     for text in ["", ".", "-", "1.4.0", "v1", "5%", "30d", "0xg", "nan", "inf", "1_000", "+.nan", "e3"] {
-        assert!(!is_number(text), "{text}");
+        assert!(!is_yaml_number(text), "{text}");
     }
 }

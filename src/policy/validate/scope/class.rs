@@ -3,12 +3,12 @@
 use super::super::super::Defects;
 use super::super::super::code::Code;
 use super::super::super::diagnostic::{Draft, Problems};
-use super::super::super::raw::At;
+use super::super::super::raw::Spanned;
 use super::super::unknown;
 use crate::model::{DefectAttribute, ExclusionReason, MetricId};
 
 /// True if the metric counts what is excluded; otherwise no defect would be selected.
-pub(super) fn fits(name: &At<String>, metric: Option<MetricId>, problems: &mut Problems) -> bool {
+pub(super) fn fits(name: &Spanned<String>, metric: Option<MetricId>, problems: &mut Problems) -> bool {
     let Some(metric) = metric.filter(|metric| *metric != MetricId::Excluded) else { return true };
     let message = format!("`{metric}` counts defects, and only what is excluded has a class");
     let help = "select by `class` in a rule with `metric: excluded`";
@@ -17,7 +17,7 @@ pub(super) fn fits(name: &At<String>, metric: Option<MetricId>, problems: &mut P
 }
 
 /// Excluded tickets are no groups of defects.
-pub(super) fn groups(at: &At<String>, problems: &mut Problems) -> Option<Option<DefectAttribute>> {
+pub(super) fn groups(at: &Spanned<String>, problems: &mut Problems) -> Option<Option<DefectAttribute>> {
     let message = "`per` groups defects, and only what is excluded has a class";
     let help = "write a rule with `metric: excluded` for each class";
     problems.push(Draft::new(Code::ClassOnCounted, &at.span, message).help(help));
@@ -25,7 +25,7 @@ pub(super) fn groups(at: &At<String>, problems: &mut Problems) -> Option<Option<
 }
 
 /// Whether an excluded ticket can have this class.
-pub(super) fn selects(value: &At<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
+pub(super) fn selects(value: &Spanned<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
     let Some(defects) = defects else { return true };
     let own = defects.excluded.iter().map(|(class, _)| class.as_str());
     let mut known = own.chain(ExclusionReason::BUILT_IN);

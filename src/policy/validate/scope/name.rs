@@ -2,14 +2,14 @@
 
 use super::super::super::code::Code;
 use super::super::super::diagnostic::{Draft, Problems, quote};
-use super::super::super::raw::At;
+use super::super::super::raw::Spanned;
 use super::super::super::{Defects, LabelPattern};
 use crate::model::DefectAttribute;
 
 /// True unless the value is a pattern, or the whole label in place of the name in it: no defect would be selected.
 pub(super) fn is_one(
     attribute: DefectAttribute,
-    value: &At<String>,
+    value: &Spanned<String>,
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> bool {
