@@ -5,6 +5,8 @@
 //! is no hit: the next method decides, and the evidence quotes the statement. Otherwise a slip of the pen would take a defect
 //! out of every count per release.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod answer;
 pub mod heading;
 pub mod introduced;

@@ -1,5 +1,7 @@
 //! Issue + policy → defect, or the reason that it does not count.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod areas;
 pub mod codeowners;
 mod duplicates;

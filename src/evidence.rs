@@ -1,5 +1,7 @@
 //! Everything a verdict may rest on: defects, what was excluded, releases, tests, and what could not be read.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod defects;
 
 use std::collections::{BTreeMap, BTreeSet};

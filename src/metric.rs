@@ -1,5 +1,7 @@
 //! Metrics: evidence and a scope in, a value out. No metric sees the bound it will be held against.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod blockers;
 mod candidates;
 mod coverage;

@@ -1,5 +1,7 @@
 //! The nouns every stage shares. Nothing here reads, decides or prints.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod actor;
 mod asked;
 mod bisect;

@@ -1,5 +1,7 @@
 //! Outputs: one file a format, each draws a [`Report`] as text. Nothing here reads, decides or prints.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 pub mod escape;
 
 mod annotations;

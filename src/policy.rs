@@ -4,6 +4,8 @@
 //! every value knows its place; `raw` is that tree as written; `validate` turns it into the types below, or into *all*
 //! the problems it has at once. `keys` has every key of the format, for all three and for the `schema`.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod blocking;
 mod cases;
 mod code;

@@ -3,6 +3,8 @@
 //! Its shape is versioned ([`SCHEMA`]) and kept apart from the internals. All text that comes from tickets, labels,
 //! test reports or file names is untrusted and stands here as it was read; escaping is the outputs' work.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod base_policy;
 mod build;
 mod cross;

@@ -25,6 +25,8 @@
 //! rule that asked is `unknown`. [`fix`] says what a fix is, `words` which statements are about a release, `rows` has
 //! the rows.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 pub mod fix;
 mod release_statements;
 pub mod release_view;

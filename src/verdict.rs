@@ -3,6 +3,8 @@
 //! A proven breach of a blocking rule is `fail`, whatever else could not be read: more evidence could only add to it.
 //! Without such a breach, anything that a blocking rule needed and did not get makes the verdict `unknown`.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod decide;
 mod exceptions;
 mod explain;

@@ -1,9 +1,14 @@
 //! The house rules that the compiler does not hold: which way imports point, and how large a room may be.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::{BTreeMap, BTreeSet};
+#[path = "architecture/paths.rs"]
+mod paths;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use paths::{Target, named_in};
 
 /// Each room and the rooms it may name. A room may always name itself.
 const IMPORTS: &[(&str, &[&str])] = &[
@@ -54,13 +59,22 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("cli", &["app", "output"]),
 ];
 
-/// What only these rooms may name. Printing is held by clippy's lints.
-const CONFINED: &[(&str, &[&str])] = &[
-    ("octocrab", &["github"]),
-    ("indicatif", &["app"]),
-    ("clap", &["cli", "main"]),
-    ("process::exit", &[]),
-    ("Command::new", &["git"]),
+/// Crates that only these rooms may name. Printing is held by clippy's lints, processes by `PURE`.
+const CONFINED: &[(&str, &[&str])] =
+    &[("octocrab", &["github"]), ("indicatif", &["app"]), ("clap", &["cli", "main"])];
+
+/// Rooms that meet no clock, environment, file, network or process.
+const PURE: &[&str] = &[
+    "attribution",
+    "classify",
+    "evidence",
+    "metric",
+    "model",
+    "output",
+    "policy",
+    "report",
+    "status",
+    "verdict",
 ];
 
 #[test]
@@ -68,15 +82,21 @@ fn imports_point_one_way() {
     let allowed: BTreeMap<&str, &[&str]> = IMPORTS.iter().copied().collect();
     let mut broken = Vec::new();
     for file in sources("src") {
-        let Some(room) = room(&file) else { continue };
-        let may = allowed.get(room.as_str()).unwrap_or_else(|| panic!("src/{room} has no entry in IMPORTS"));
-        let text = without_comments(&fs::read_to_string(&file).unwrap());
-        for named in rooms_named(&text, &file, &allowed) {
-            if named != room && !may.contains(&named.as_str()) {
-                broken.push(format!(
-                    "{} names crate::{named}, but {room} may only name {may:?}",
+        let Some(own) = room(&file) else { continue };
+        let may = allowed.get(own.as_str()).unwrap_or_else(|| panic!("src/{own} has no entry in IMPORTS"));
+        for target in named_in(&parsed(&file), &module_of(&file)) {
+            match target {
+                Target::Module(named) if named != own && !may.contains(&named.as_str()) => {
+                    broken.push(format!(
+                        "{} names crate::{named}, but {own} may only name {may:?}",
+                        file.display()
+                    ));
+                }
+                Target::Root => broken.push(format!(
+                    "{} gives the crate root a second name or imports all of it: name the module",
                     file.display()
-                ));
+                )),
+                Target::Module(_) | Target::Other(_) => {}
             }
         }
     }
@@ -84,27 +104,46 @@ fn imports_point_one_way() {
 }
 
 #[test]
-fn what_is_confined_stays_in_its_room() {
+fn confined_crates_stay_in_their_room() {
     let mut broken = Vec::new();
     for file in sources("src") {
-        let text = without_comments(&fs::read_to_string(&file).unwrap());
         // The binary is in no room, and is named by its file.
-        let room = room(&file).unwrap_or_else(|| "main".to_owned());
-        for (word, rooms) in CONFINED {
-            if (text.contains(&format!("{word}::")) || text.contains(&format!("{word}(")))
-                && !rooms.contains(&&*room)
-            {
-                broken.push(format!("{} names {word}", file.display()));
+        let own = room(&file).unwrap_or_else(|| "main".to_owned());
+        for target in named_in(&parsed(&file), &module_of(&file)) {
+            let confined = CONFINED.iter().find(|(name, _)| target == Target::Other((*name).to_owned()));
+            if let Some((name, _)) = confined.filter(|(_, rooms)| !rooms.contains(&&*own)) {
+                broken.push(format!("{} names {name}", file.display()));
             }
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// clippy reads the lists in clippy.toml; a pure room denies what is on them, everywhere.
+#[test]
+fn pure_rooms_deny_clock_files_network_and_processes() {
+    let lists = fs::read_to_string(root().join("clippy.toml")).unwrap();
+    for needed in ["Timestamp::now", "env::var", "fs::read", "Path::exists", "process::Command", "fs::File"] {
+        assert!(lists.contains(&format!("{needed}\"")), "clippy.toml does not list {needed}");
+    }
+    // Tests beside the code read fixtures.
+    let denial = "#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]";
+    for pure in PURE {
+        let head = fs::read_to_string(root().join(format!("src/{pure}.rs"))).unwrap();
+        assert!(head.lines().any(|line| line == denial), "src/{pure}.rs needs the line {denial}");
+    }
+    for file in sources("src") {
+        let is_pure = room(&file).is_some_and(|own| PURE.contains(&&*own));
+        let text = fs::read_to_string(root().join(&file)).unwrap();
+        let allows = text.lines().any(|line| line.contains("allow(") && line.contains("clippy::disallowed"));
+        assert!(!(is_pure && allows), "{} allows what a pure room denies", file.display());
+    }
 }
 
 #[test]
 fn rooms_are_small() {
     let mut broken = Vec::new();
-    for file in sources("src").into_iter().chain(sources("tests")) {
+    for file in ["src", "crates", "tests"].into_iter().flat_map(sources) {
         let lines = fs::read_to_string(&file).unwrap().lines().count();
         let most = if file.ends_with("src/main.rs") { 100 } else { 500 };
         if lines > most {
@@ -119,9 +158,14 @@ fn rooms_are_small() {
 
 #[test]
 fn every_dependency_says_why_it_is_there() {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let crates = fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path());
+    let manifests: Vec<String> = [root()]
+        .into_iter()
+        .chain(crates)
+        .map(|folder| fs::read_to_string(folder.join("Cargo.toml")).unwrap())
+        .collect();
     let (mut inside, mut commented, mut silent) = (false, false, Vec::new());
-    for line in manifest.lines() {
+    for line in manifests.iter().flat_map(|manifest| manifest.lines()) {
         if let Some(section) = line.strip_prefix('[') {
             // The members of the workspace say why they need what the workspace lists.
             let section = section.trim_end_matches(']');
@@ -139,18 +183,34 @@ fn every_dependency_says_why_it_is_there() {
 }
 
 #[test]
-fn the_rules_above_can_fail() {
-    let allowed: BTreeMap<&str, &[&str]> = IMPORTS.iter().copied().collect();
-    let named = |text: &str, file: &str| rooms_named(text, Path::new(file), &allowed);
-    let set = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<String>>();
-    assert_eq!(named("use crate::policy::Rule;", "src/metric.rs"), set(&["policy"]));
+fn planted_imports_are_found() {
+    let named = |text: &str| {
+        let module = ["metric".to_owned(), "rate".to_owned()];
+        named_in(&syn::parse_file(text).unwrap(), &module)
+    };
+    let modules = |text: &str| {
+        let only = |target| match target {
+            Target::Module(name) => Some(name),
+            Target::Root | Target::Other(_) => None,
+        };
+        named(text).into_iter().filter_map(only).collect::<Vec<_>>()
+    };
+    assert_eq!(modules("use crate::{model::Tag, policy::{Rule, Level}};"), ["model", "policy"]);
     assert_eq!(
-        named("use crate::{model::Tag, policy::{Rule, Level}};", "src/metric/a.rs"),
-        set(&["model", "policy"])
+        modules("use super::super::verdict::judge; use super::select::Window;"),
+        ["metric", "verdict"]
     );
-    assert_eq!(named("use super::super::verdict::judge;", "src/metric/a.rs"), set(&["verdict"]));
-    assert_eq!(named("use super::select::Window;", "src/metric/a.rs"), set(&[]));
-    assert_eq!(without_comments("a // crate::policy\n/// crate::app\nb"), "a \n\nb\n");
+    assert_eq!(modules("mod inline { use super::super::super::report::Report; }"), ["report"]);
+    assert_eq!(modules("const LINK: &str = \"//\"; fn f() { crate::output::json() }"), ["output"]);
+    assert_eq!(modules("// crate::policy\n/// [`crate::app`]\nfn f() {}"), [""; 0]);
+    assert_eq!(modules("fn f() { assert!(x, \"crate::app\", crate::publish::text(&y)) }"), ["publish"]);
+    assert_eq!(modules("#[derive(crate::app::Trick)] struct S;"), ["app"]);
+    assert_eq!(modules("#[serde(with = \"crate::tracker::date\")] struct S;"), ["tracker"]);
+    for hidden in ["use crate as c;", "use crate::{self as c};", "use crate::*;", "use super::super::*;"] {
+        assert!(named(hidden).contains(&Target::Root), "{hidden}");
+    }
+    assert!(!named("pub(crate) fn f() {}").contains(&Target::Root));
+    assert!(named("use std::process as p; use clap::Parser as P;").contains(&Target::Other("clap".into())));
 }
 
 /// The folder of Cargo.toml.
@@ -184,50 +244,15 @@ fn room(file: &Path) -> Option<String> {
     (name != "main" && name != "lib").then_some(name)
 }
 
-/// The text without line comments; block comments are not used in this crate.
-fn without_comments(text: &str) -> String {
-    text.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned() + "\n").collect()
+/// The module path of a file: `src/metric/rate.rs` is `metric::rate`. The crate root has none.
+fn module_of(file: &Path) -> Vec<String> {
+    let inside = file.strip_prefix("src").unwrap().with_extension("");
+    let parts = inside.components().map(|part| part.as_os_str().to_str().unwrap().to_owned());
+    parts.filter(|part| part != "main" && part != "lib").collect()
 }
 
-/// Every room that a text names by `crate::` or by enough `super::`s.
-fn rooms_named(text: &str, file: &Path, rooms: &BTreeMap<&str, &[&str]>) -> BTreeSet<String> {
-    let depth = file.components().count() - 1;
-    let to_root = ["crate::".to_owned(), "super::".repeat(depth)];
-    let mut named = BTreeSet::new();
-    for prefix in &to_root {
-        for (at, _) in text.match_indices(prefix.as_str()) {
-            let rest = &text[at + prefix.len()..];
-            match rest.strip_prefix('{') {
-                Some(list) => named.extend(heads(list)),
-                None => named.extend(word(rest)),
-            }
-        }
-    }
-    named.retain(|name| rooms.contains_key(name.as_str()));
-    named
-}
-
-/// The identifier that a text begins with.
-fn word(text: &str) -> Option<String> {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
-    (end > 0).then(|| text[..end].to_owned())
-}
-
-/// The first identifier of each item in a braced import list.
-fn heads(list: &str) -> Vec<String> {
-    let (mut depth, mut fresh, mut found) = (0, true, Vec::new());
-    for (at, c) in list.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => break,
-            '}' => depth -= 1,
-            ',' if depth == 0 => fresh = true,
-            c if fresh && !c.is_whitespace() => {
-                found.extend(word(&list[at..]));
-                fresh = false;
-            }
-            _ => {}
-        }
-    }
-    found
+/// A file of this repository as a syntax tree.
+fn parsed(file: &Path) -> syn::File {
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
