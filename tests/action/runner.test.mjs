@@ -1,9 +1,11 @@
 // The runner itself: the behaviour of GitHub's runner that the other tests lean on.
 
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {fileURLToPath} from 'node:url';
 
 import {parsePairs} from './runner/command-files.mjs';
 import {condition, interpolate} from './runner/expressions.mjs';
@@ -234,4 +236,20 @@ test('a job whose condition is false is skipped', async (t) => {
 test('the machine is gone after the run unless it is kept', async (t) => {
   const run = await runJob(t, [{id: 'where', run: 'echo "path=$GITHUB_EVENT_PATH" >> "$GITHUB_OUTPUT"'}]);
   await assert.rejects(readFile(stepOf(run, 'where').outputs.path), {code: 'ENOENT'});
+});
+
+test('the command line of the runner: the log, the exit code, and how it is used', async (t) => {
+  const repo = await temporaryFolder(t);
+  const workflow = (command) => `on: push\njobs:\n  main:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${command}\n`;
+  await writeFile(join(repo, 'good.yml'), workflow('echo "saw $COLOR"'));
+  await writeFile(join(repo, 'bad.yml'), workflow('exit 3'));
+  const cli = fileURLToPath(new URL('./runner/cli.mjs', import.meta.url));
+  const run = (...given) => spawnSync(process.execPath, [cli, ...given], {encoding: 'utf8'});
+  const good = run('--repo', repo, '--workflow', 'good.yml', '--env', 'COLOR=green');
+  assert.equal(good.status, 0, good.stderr);
+  assert.match(good.stdout, /saw green/);
+  assert.equal(run('--repo', repo, '--workflow', 'bad.yml').status, 1);
+  const without = run();
+  assert.equal(without.status, 2);
+  assert.match(without.stderr, /^usage: cli\.mjs --repo DIR --workflow FILE/);
 });

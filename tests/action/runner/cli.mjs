@@ -14,7 +14,7 @@ const USAGE = `usage: cli.mjs --repo DIR --workflow FILE [options]
   --repository OWNER/NAME, --sha SHA, --ref REF
   --env NAME=VALUE      a variable of the machine; repeatable
   --secret NAME=VALUE   a secret; repeatable
-  --var NAME=VALUE      a configuration variable (`vars`); repeatable
+  --var NAME=VALUE      a configuration variable (vars); repeatable
   --action NAME=DIR     where to find the action NAME; repeatable
   --json FILE           write the result there
 `;
