@@ -16,9 +16,6 @@
 mod commits;
 #[path = "../crates/test-reports/benches/support/generator.rs"]
 mod generator;
-#[allow(dead_code)]
-#[path = "../tests/support/git_server.rs"]
-mod git_server;
 #[path = "../benches/support/tickets.rs"]
 mod tickets;
 

@@ -43,11 +43,11 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
-use crate::bounded;
 use crate::ci;
 use crate::exit::Exit;
 use crate::output::escape::{self, Safe};
 use crate::policy::Refused;
+use release_history::bounded;
 
 pub use assemble::assemble;
 

@@ -9,10 +9,10 @@
 
 mod answer;
 pub mod heading;
-pub mod introduced;
 mod label;
 mod resolve;
 mod section;
+pub mod stated_origin;
 pub mod statement;
 #[cfg(test)]
 mod tests;

@@ -10,8 +10,8 @@ use escape_gate::app::{self, Failure, World};
 use escape_gate::cli::Cli;
 use escape_gate::exit::Exit;
 use escape_gate::output::escape::{guard, log};
-use escape_gate::scratch::remove_on_signal;
 use jiff::Timestamp;
+use release_history::scratch::remove_on_signal;
 
 fn main() -> ExitCode {
     let env = |name: &str| std::env::var(name).ok();

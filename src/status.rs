@@ -33,11 +33,11 @@ pub mod release_view;
 mod rows;
 
 use crate::attribution::statement::Statement;
-use crate::history::changes::Changes;
 use crate::model::{
     Attribution, Confidence, DefectStatus, Issue, IssueState, StateReason, Status, StatusRow, Tag,
 };
 use crate::policy::Policy;
+use release_history::changes::Changes;
 
 use fix::FixInRelease;
 use release_view::ReleaseView;

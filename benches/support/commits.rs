@@ -7,12 +7,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use escape_gate::git::{CloneOptions, CommitClone, LoggedCommit, Remote};
-use escape_gate::history::commit_index::{CommitIndex, LogRecord};
-use escape_gate::history::shorten::{Interest, shorten};
-use escape_gate::model::{IssueNumber, Sha};
+use release_history::commit_index::{CommitIndex, LogRecord};
+use release_history::git::{CloneOptions, CommitClone, LoggedCommit, Remote};
+use release_history::shorten::{Interest, shorten};
+use release_history::{IssueNumber, Sha};
 
-use crate::git_server::{Behavior, GitServer};
+use release_history::git::testing::git_server::{Behavior, GitServer};
 
 /// Words of messages.
 const WORDS: [&str; 24] = [

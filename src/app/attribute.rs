@@ -12,10 +12,10 @@ mod text;
 
 use anyhow::Context as _;
 
-use crate::attribution::introduced::record::Record;
 use crate::exit::Exit;
-use crate::git;
 use crate::model::{Gap, IssueNumber};
+use release_history::git;
+use release_history::origins::record::Record;
 
 pub use local::{Local, origins};
 pub use question::question;

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use test_reports::{ReadOptions, Unwatched, Watch};
 
-use crate::bounded;
 use crate::ci;
 use crate::exit::Exit;
 use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence};
@@ -17,6 +16,7 @@ use crate::output::trial;
 use crate::policy::{Case, GivenCommits, MAX_BYTES, Policy, Refused, parse_cases};
 use crate::report::{self, Header, TriedCase, held};
 use crate::tracker::snapshot;
+use release_history::bounded;
 
 use super::base::base;
 use super::check::decide;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::ci;
-use crate::git::{Git, TreeEntry};
 use crate::github::{ApiError, Client};
 use crate::model::Sha;
 use crate::policy::Unread;
+use release_history::git::{Git, TreeEntry};
 
 use super::connect::connect;
 use super::policy_files::{PolicyFiles, YamlFiles, is_visible_yaml, unread_file};

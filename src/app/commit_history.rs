@@ -9,10 +9,12 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::ci;
-use crate::git::{CloneError, CloneOptions, CommitClone, Error, Git, LoggedCommit, Remote, RemoteError};
-use crate::history::commit_index::{CommitIndex, LogRecord};
-use crate::history::shorten::{Interest, KeptCommit, shorten};
 use crate::model::{CommitHistory, CommitRecord, Gap, IssueNumber, Sha, Snapshot};
+use release_history::commit_index::{CommitIndex, LogRecord};
+use release_history::git::{
+    CloneError, CloneOptions, CommitClone, Error, Git, LoggedCommit, Remote, RemoteError,
+};
+use release_history::shorten::{Interest, KeptCommit, shorten};
 
 use super::connect::Server;
 use super::secrets::TOKENS;
@@ -311,7 +313,7 @@ fn time(seconds: i64) -> Timestamp {
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
-    use crate::git::testing::stage::Stage;
+    use release_history::git::testing::stage::Stage;
 
     /// Ids of the commits that an index and Git have, of a clone that is then kept for the next run.
     fn ids(stage: &Stage) -> (Vec<String>, Vec<String>) {

@@ -6,15 +6,15 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::attribution::introduced::find::Question;
-use crate::attribution::introduced::posted::Posted;
-use crate::attribution::introduced::record::Record;
-use crate::attribution::introduced::stated::commits_said;
+use crate::attribution::stated_origin::commits_said;
 use crate::model::{
     Area, Defect, DefectOrigin, Gap, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Snapshot,
     join_limited,
 };
 use crate::policy::{OriginHistory, Policy};
+use release_history::origins::find::Question;
+use release_history::origins::posted::Posted;
+use release_history::origins::record::Record;
 
 use super::assemble::counted;
 use super::commit_history::ServerCommits;
@@ -78,7 +78,9 @@ fn needs_history(defect: &Defect, policy: &Policy) -> bool {
         .is_some_and(|origin| origin.method == OriginMethod::Override && origin.release.is_some());
     let reads_fixes = policy.origin_methods() != [OriginMethod::Override];
     let has_fix = || defect.issue.fixes.iter().any(|fix| fix.commit.is_some());
-    let says = || !commits_said(defect, policy).is_empty() || Posted::of(&defect.issue).says_something();
+    let says = || {
+        !commits_said(defect, policy).is_empty() || Posted::of(&defect.issue.origin_text()).says_something()
+    };
     !is_said && ((reads_fixes && has_fix()) || says())
 }
 
@@ -137,7 +139,8 @@ fn without_history(asked: &[&Defect], (because, gap): Why) -> Origins {
 fn unread_comments(asked: &[&Defect], found: &Origins) -> Option<Gap> {
     let is_open = |one: &&DefectOrigin| one.method == OriginMethod::None;
     let open: BTreeSet<IssueNumber> = found.found.iter().filter(is_open).map(|one| one.issue).collect();
-    let why = |defect: &&Defect| Posted::of(&defect.issue).unread.map(|why| (defect.number(), why));
+    let why =
+        |defect: &&Defect| Posted::of(&defect.issue.origin_text()).unread.map(|why| (defect.number(), why));
     let failed = asked.iter().filter(|defect| open.contains(&defect.number())).filter_map(why);
     let (numbers, reasons): (Vec<IssueNumber>, Vec<String>) = failed.unzip();
     let what = format!(
@@ -157,7 +160,7 @@ fn unread(
 ) -> Option<Gap> {
     let of_comments: BTreeSet<IssueNumber> = asked
         .iter()
-        .filter(|defect| Posted::of(&defect.issue).unread.is_some())
+        .filter(|defect| Posted::of(&defect.issue.origin_text()).unread.is_some())
         .map(|defect| defect.number())
         .collect();
     let failed = records.iter().filter(|(number, record)| {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::bounded;
 use crate::policy::Unread;
+use release_history::bounded;
 
 /// Most bytes that are read of one file: more than a policy may have, which is refused with its own message, and as much
 /// as GitHub reads of CODEOWNERS.

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::bounded;
 use crate::ci::{ActionsContext, TriggerEvent};
 use crate::model::Sha;
+use release_history::bounded;
 
 use super::policy_files::repository_root;
 use super::{Failure, World};

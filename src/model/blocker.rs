@@ -1,7 +1,7 @@
 //! An issue or a pull request that blocks the candidate until it is done.
 
 use super::defect::Defect;
-use super::ticket::IssueNumber;
+use release_history::IssueNumber;
 
 /// An issue or a pull request that the policy calls a blocker.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use release_history::origins::origin_method::Confidence;
+use release_history::{IssueNumber, Tag};
 use serde::{Deserialize, Serialize};
 
 use super::introduced::DefectOrigin;
-use super::release::Tag;
 use super::scope::DefectAttribute;
 use super::status::DefectStatus;
-use super::ticket::{Issue, IssueNumber};
+use super::ticket::Issue;
 
 /// How bad a defect is. The order is by weight, the heaviest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -159,32 +160,6 @@ impl Method {
             Self::Form => "form",
             Self::Window => "window",
             Self::None => "none",
-        }
-    }
-}
-
-/// How sure an attribution is. The order is by strength, the strongest last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Confidence {
-    /// Nothing is known.
-    None,
-    /// Concluded from circumstances.
-    Inferred,
-    /// Somebody chose it from a list or by a label.
-    Stated,
-    /// Somebody wrote it down for this purpose.
-    Certain,
-}
-
-impl Confidence {
-    /// The word used in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Inferred => "inferred",
-            Self::Stated => "stated",
-            Self::Certain => "certain",
         }
     }
 }

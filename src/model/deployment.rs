@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::release::Sha;
+use release_history::Sha;
 
 /// Every deployment that was read, by environment. An environment that is not among the keys was not asked for, which
 /// is not the same as one without deployments.

@@ -1,15 +1,14 @@
 //! Where defects came from, as it is recorded: the release and the commit that brought each one in.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use jiff::Timestamp;
+use release_history::origins::origin_method::{Confidence, NoOrigin, OriginMethod};
+use release_history::{IssueNumber, Sha, Tag};
 use serde::{Deserialize, Serialize};
 
-use super::defect::{Confidence, Defect};
+use super::defect::Defect;
 use super::gap::Gap;
-use super::release::{Sha, Tag};
-use super::ticket::IssueNumber;
 
 /// Where a defect came from, how that is known and how sure it is. Texts are untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,91 +43,6 @@ pub struct DefectOrigin {
     /// Where both somebody's word and blame name a commit: whether they agree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blame_agrees: Option<bool>,
-}
-
-/// How an origin was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OriginMethod {
-    /// Somebody named it for this purpose.
-    Override,
-    /// Somebody named it in the change that fixes it, or in the issue.
-    RegressedBy,
-    /// The lines that the fix changes.
-    Blame,
-    /// Not at all.
-    None,
-}
-
-impl OriginMethod {
-    /// The ways there are, in the order in which they are asked.
-    pub const ALL: [Self; 3] = [Self::Override, Self::RegressedBy, Self::Blame];
-
-    /// The name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Override => "override",
-            Self::RegressedBy => "regressed-by",
-            Self::Blame => "blame",
-            Self::None => "none",
-        }
-    }
-}
-
-/// Why there is no origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoOrigin {
-    /// No change is linked to it as its fix.
-    NoFix,
-    /// Its fix is not in this copy of the repository.
-    FixNotHere,
-    /// Its fix touches so many files of code that their lines say nothing about one defect.
-    BulkFix,
-    /// Its fix changes no line that somebody wrote before: new files, or files that are no code.
-    NothingToBlame,
-    /// History is cut off, and blame would name the cut.
-    ShallowClone,
-    /// A part of history could not be read.
-    BlameFailed,
-    /// Nobody who wrote the lines can have brought the defect in.
-    AllRuledOut,
-    /// No candidate is probable enough.
-    TooUncertain,
-    /// There are more defects than a run looks at.
-    NotLookedAt,
-    /// There was no history to look at, and nobody has said anything.
-    NoHistory,
-    /// It was found in a way that the policy does not go by.
-    NotAskedFor,
-}
-
-impl NoOrigin {
-    /// The reason as a sentence's end: "no origin: …".
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::NoFix => "no fix is linked yet",
-            Self::FixNotHere => "the fix is not in this copy of the repository",
-            Self::BulkFix => "the fix touches more than 40 files of code",
-            Self::NothingToBlame => "the fix changes no line of code that was there before",
-            Self::ShallowClone => {
-                "the clone is shallow, and blame would name its boundary; write `fetch-depth: 0` below `with:` of \
-                 actions/checkout"
-            }
-            Self::BlameFailed => "a part of the history could not be read",
-            Self::AllRuledOut => "nobody who wrote the changed lines can have brought it in",
-            Self::TooUncertain => "no candidate is probable enough",
-            Self::NotLookedAt => "there are more defects than one run looks at",
-            Self::NoHistory => "there was no history to look at, and nobody names an origin",
-            Self::NotAskedFor => "it was found in a way that the policy does not go by",
-        }
-    }
-}
-
-impl fmt::Display for NoOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.sentence())
-    }
 }
 
 impl DefectOrigin {

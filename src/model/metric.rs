@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::gap::Area;
-use super::release::Tag;
 use super::scope::Over;
-use super::ticket::IssueNumber;
 use super::times::{DetectionCoverage, DurationSummary};
+use release_history::IssueNumber;
+use release_history::Tag;
 
 /// A number that a rule can bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ticket::IssueNumber;
+use release_history::IssueNumber;
 
 /// What a change that is not merged yet means for the release.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

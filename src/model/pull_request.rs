@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::actor::Role;
-use super::release::Sha;
 use super::ticket::LabelHistory;
+use release_history::Sha;
+use release_history::changes::PullRequestText;
 
 /// Whether a change is proposed, in, or dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,4 +67,18 @@ pub struct PullRequest {
     /// Title of the milestone.
     #[serde(default)]
     pub milestone: Option<String>,
+}
+
+impl PullRequest {
+    /// The texts that may name other changes.
+    pub fn text(&self) -> PullRequestText<'_> {
+        PullRequestText {
+            number: self.number,
+            title: &self.title,
+            body: &self.body,
+            head_branch: self.head_branch.as_deref(),
+            commit: self.commit.as_ref().filter(|_| self.state == ChangeState::Merged),
+            merged_at: self.merged_at,
+        }
+    }
 }

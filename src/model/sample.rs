@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::ticket::IssueNumber;
+use release_history::IssueNumber;
 
 /// How many of a set are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,17 +4,16 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use release_history::{Candidate, CommitHistory, Release};
 use serde::{Deserialize, Serialize};
 use test_reports::{ReadReports, TestEvidence};
 
 use super::asked::{self, CollectionScope};
-use super::commit_history::CommitHistory;
 use super::deployment::{self, Deployments};
 use super::gap::{Area, Gap, Warning};
 use super::introduced::{self, Origins};
 use super::overrides::Override;
 use super::pull_request::PullRequest;
-use super::release::{Candidate, Release};
 use super::ticket::Issue;
 
 /// The version of the snapshot format that this program writes. A key that is added with a default does not change it.

@@ -1,26 +1,15 @@
 //! A ticket: an issue as the tracker gives it, before any policy has looked at it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::actor::{Actor, Role};
-use super::bisect::Bisects;
 use super::pull_request::ChangeState;
-use super::release::Sha;
-
-/// The number of an issue within its repository.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct IssueNumber(pub u64);
-
-impl fmt::Display for IssueNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.0)
-    }
-}
+use release_history::changes::PullRequestText;
+use release_history::origins::issue_text::IssueText;
+use release_history::{Bisects, IssueNumber, Sha};
 
 /// An issue as the tracker gives it. Text fields are untrusted: anyone may have written them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,6 +78,23 @@ pub struct Issue {
 }
 
 impl Issue {
+    /// The texts that may name the origin of a defect.
+    pub fn origin_text(&self) -> IssueText<'_> {
+        // Anybody can link a pull request to an issue; only a merged one has been looked at.
+        let merged = self.fixes.iter().filter(|fix| fix.commit.is_some());
+        IssueText {
+            number: self.number,
+            author: self.author.as_deref(),
+            labels: &self.labels,
+            fields: &self.fields,
+            body: &self.body,
+            bisects: self.bisects.as_ref(),
+            fixes: merged
+                .filter_map(|fix| Some((fix.own_pull_request()?, fix.description.as_deref()?)))
+                .collect(),
+        }
+    }
+
     /// Lets go of what only sorting tickets out looks at: texts, labels and fields. There may be many tickets.
     pub fn forget_texts(&mut self) {
         self.body = String::new();
@@ -214,6 +220,18 @@ pub struct Fix {
 }
 
 impl Fix {
+    /// The text of the pull request; `None` if it fixes nothing or belongs to another repository.
+    pub fn pull_request_text(&self) -> Option<PullRequestText<'_>> {
+        Some(PullRequestText {
+            number: self.own_pull_request().filter(|_| !self.is_dropped())?,
+            title: self.title.as_deref().unwrap_or_default(),
+            body: self.description.as_deref().unwrap_or_default(),
+            head_branch: self.head_branch.as_deref(),
+            commit: self.commit.as_ref(),
+            merged_at: self.merged_at,
+        })
+    }
+
     /// Number of the pull request, if it belongs to the repository of the issue.
     pub fn own_pull_request(&self) -> Option<u64> {
         self.pull_request.filter(|_| self.repository.is_none())

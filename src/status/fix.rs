@@ -13,9 +13,9 @@ use jiff::Timestamp;
 
 use super::StatusQuestion;
 use super::release_view::ReleaseContents;
-use crate::history::changes::{Changes, HowCopied, InRelease};
-use crate::history::graph::{Contained, Place};
 use crate::model::{ChangeState, Fix as LinkedChange};
+use release_history::changes::{Changes, HowCopied, InRelease};
+use release_history::graph::{Contained, Place};
 
 use linked::{branch_of, last_opening};
 pub use linked::{change_name, is_merged, last_opening as last_opening_of};
@@ -115,7 +115,7 @@ fn fix_by_graph(question: &StatusQuestion<'_>, changes: &Changes<'_>, contained:
     let all: Vec<FixPart<'_>> = linked
         .into_iter()
         .map(|change| {
-            let places = changes.commits_of(change);
+            let places = changes.commits_of(change.commit.as_ref(), change.pull_request);
             let fate = changes.in_release(&places, contained);
             FixPart { change, places, fate }
         })

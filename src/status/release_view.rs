@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::history::graph::Contained;
 use crate::model::{Commits, Sha, Tag};
+use release_history::graph::Contained;
 
 /// What is asked about: a release, a branch, or a pull request.
 pub struct ReleaseView<'a> {

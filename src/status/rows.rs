@@ -4,9 +4,9 @@ use super::fix::{FixInRelease, is_merged};
 use super::release_statements;
 use super::{RowResult, StatusQuestion};
 use crate::attribution::statement::Speaker;
-use crate::history::changes::InRelease;
 use crate::model::{Confidence, IssueState, Method, NAMED, StateReason, Status, StatusRow, join_limited};
 use crate::policy::StatusScope;
+use release_history::changes::InRelease;
 
 use super::release_view::ReleaseContents;
 

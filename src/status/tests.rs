@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::release_view::{ReleaseContents, ReleaseView};
 use super::*;
 use crate::attribution::statement::{Claim, NamedReleases, Speaker};
-use crate::history::graph::Place;
 use crate::model::{CommitHistory, Method, Sha};
+use release_history::graph::Place;
 
 /// Ids of the commits: `BASE` ← `FIX` ← `HEAD`, the candidate v1.6.0; and `SIDE` behind `BASE`, which the candidate does not have.
 const BASE: &str = "ba5e000000000000000000000000000000000000";
@@ -76,7 +76,12 @@ impl Case {
         ] }))
         .unwrap();
         let issue: Issue = serde_json::from_value(self.issue).unwrap();
-        let changes = Changes::new(&history, issue.fixes.iter(), [].iter(), None, "acme/shop");
+        let changes = Changes::new(
+            &history,
+            issue.fixes.iter().filter_map(crate::model::Fix::pull_request_text),
+            None,
+            "acme/shop",
+        );
         let place = |id: &str| -> Place { changes.graph.place(&Sha(id.to_owned())).unwrap() };
         let tag = Tag("v1.6.0".to_owned());
         let tags = |tags: &[&str]| tags.iter().map(|tag| Tag((*tag).to_owned())).collect();

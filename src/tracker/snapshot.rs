@@ -8,9 +8,9 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{CollectionRequest, Tracker, TrackerError};
-use crate::bounded;
 use crate::model::{OLD_SCHEMA, SCHEMA, Snapshot};
-use crate::scratch::Scratch;
+use release_history::bounded;
+use release_history::scratch::Scratch;
 
 /// Largest snapshot, in bytes: one of a million issues is a fourth of it.
 const LARGEST: u64 = 2 << 30;

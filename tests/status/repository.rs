@@ -5,9 +5,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use escape_gate::git::Git;
 use escape_gate::model::{CommitHistory, CommitRecord, Sha};
 use jiff::Timestamp;
+use release_history::git::Git;
 use serde_json::Value;
 
 /// A repository, and how the scenario's symbols read in it.

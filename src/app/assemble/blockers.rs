@@ -2,7 +2,6 @@
 
 use crate::classify::codeowners::Codeowners;
 use crate::classify::{Classified, classify};
-use crate::history::changes::InRelease;
 use crate::model::{
     Blocker, ChangeState, Defect, Fix, Issue, IssueNumber, IssueState, Phase, PullRequest, StateReason,
     Status, StatusRow,
@@ -10,6 +9,7 @@ use crate::model::{
 use crate::policy::{LabelPattern, Policy, Variables};
 use crate::status::fix::is_merged;
 use crate::status::release_view::ReleaseContents;
+use release_history::changes::InRelease;
 
 use super::attribute_issue;
 use super::statuses::Ground;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::attribution::introduced::stated::introduced;
+use crate::attribution::stated_origin::introduced;
 use crate::classify::codeowners::Codeowners;
 use crate::model::{
     Area, Defect, Deployment, Deployments, Gap, OriginMethod, Origins, OwnersFile, Phase, Timeline, Warning,

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::classify::codeowners::Codeowners;
-use crate::history::graph::Contained;
 use crate::model::{
     Blocker, Candidate, Defect, IssueNumber, ProposedChange, Release, Status, Version, product_of,
 };
 use crate::policy::{Occasion, OnPullRequests, Policy};
+use release_history::graph::Contained;
 
 use super::super::commit_history::is_merge_queue;
 use super::blockers::{Selected, judge_blockers};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::history::graph::Place;
 use crate::model::{Release, Tag, Timeline};
+use release_history::graph::Place;
 
 use super::standpoint::Lookout;
 

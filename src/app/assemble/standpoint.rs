@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::history::changes::{Changes, Proposed};
-use crate::history::graph::{Contained, Place};
 use crate::model::{
-    Candidate, CommitHistory, OLD_SCHEMA, Release, Snapshot, Standing, Tag, Timeline, Version, product_of,
+    Candidate, CommitHistory, Fix, OLD_SCHEMA, PullRequest, Release, Snapshot, Standing, Tag, Timeline,
+    Version, product_of,
 };
 use crate::policy::Policy;
 use crate::status::release_view::{ReleaseContents, ReleaseView};
+use release_history::changes::{Changes, Proposed};
+use release_history::graph::{Contained, Place};
 
 use super::releases::product_in;
 
@@ -40,12 +41,14 @@ impl<'h> Lookout<'h> {
     ) -> Self {
         let repository = snapshot.repository.as_deref().unwrap_or("");
         let changes = history.map(|history| {
-            let fixes = snapshot.issues.iter().flatten().flat_map(|ticket| &ticket.fixes);
+            let fixes = snapshot.issues.iter().flatten().flat_map(|issue| &issue.fixes);
+            let pull_requests = snapshot.pull_requests.iter().flatten().map(PullRequest::text);
+            let pull_requests = pull_requests.chain(fixes.filter_map(Fix::pull_request_text));
             let proposed = snapshot.candidate.as_ref().and_then(|candidate| {
                 let (number, head) = (candidate.pull_request?, candidate.head.as_ref()?);
                 Some(Proposed { number, head, at: snapshot.taken_at })
             });
-            Changes::new(history, fixes, snapshot.pull_requests.iter().flatten(), proposed, repository)
+            Changes::new(history, pull_requests, proposed, repository)
         });
         let is_new_schema = snapshot.schema > OLD_SCHEMA;
         Self { releases, changes, history, policy, is_new_schema, taken_at: snapshot.taken_at }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::attribution::statement::{Statement, statements};
-use crate::history::changes::Changes;
 use crate::model::{Defect, Issue, IssueNumber, Phase, Status, StatusRow, Timeline, Version};
 use crate::policy::Policy;
 use crate::status::release_view::ReleaseView;
 use crate::status::{Cause, Decision, StatusQuestion, decide_status};
+use release_history::changes::Changes;
 
 use super::standpoint::{Lookout, candidate_of};
 

@@ -5,12 +5,10 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::attribution::introduced::find::pull_request as pull_request_of;
-use crate::attribution::introduced::history::{
-    Blanks, Commit, FilePatch, FilePath, History, Hunk, Origin, Unread,
-};
-use crate::git::{CommitObject, Error, Git, Objects, Whitespace};
 use crate::model::Sha;
+use release_history::git::{CommitObject, Error, Git, Objects, Whitespace};
+use release_history::origins::find::pull_request as pull_request_of;
+use release_history::origins::history::{Blanks, Commit, FilePatch, FilePath, History, Hunk, Origin, Unread};
 
 /// A clone, read by one thread. What was read of a commit is kept: neighbouring fixes have the same candidates.
 pub struct Clone {
@@ -77,7 +75,7 @@ impl History for Clone {
             Blanks::Ignored => Whitespace::Ignored,
         };
         let files = self.objects.borrow_mut().patch(&object, whitespace).map_err(unread)?;
-        let hunk = |hunk: &crate::git::Hunk| Hunk {
+        let hunk = |hunk: &release_history::git::Hunk| Hunk {
             start: hunk.start,
             removed: hunk.removed,
             adds: hunk.added.iter().any(|line| !line.trim_ascii().is_empty()),
@@ -100,7 +98,7 @@ impl History for Clone {
         let git = &self.git;
         let one = |(path, lines): &(FilePath, Vec<u32>)| {
             let runs = git.blame(&at.0, path, lines).map_err(unread)?;
-            let origin = |run: crate::git::Blamed| Origin {
+            let origin = |run: release_history::git::Blamed| Origin {
                 commit: Sha(run.commit),
                 start: run.start,
                 count: run.count,

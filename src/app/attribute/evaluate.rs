@@ -10,13 +10,13 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::app::{Failure, Log};
-use crate::attribution::introduced::candidates::{Blame, NotBlamed, blame};
-use crate::attribution::introduced::evaluate::{Figures, Outcome, figures};
-use crate::attribution::introduced::filter::Report;
-use crate::attribution::introduced::find::{Ranked, rank};
-use crate::attribution::introduced::history::Unread;
-use crate::attribution::introduced::score::NAMES;
 use crate::model::{Sha, Tag};
+use release_history::origins::candidates::{Blame, NotBlamed, blame};
+use release_history::origins::evaluate::{Figures, Outcome, figures};
+use release_history::origins::filter::Report;
+use release_history::origins::find::{Ranked, rank};
+use release_history::origins::history::Unread;
+use release_history::origins::score::NAMES;
 
 use super::Local;
 use super::clone::Clone;

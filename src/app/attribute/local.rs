@@ -7,20 +7,20 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use crate::app::commit_history::{ServerCommits, history, index_of};
-use crate::attribution::introduced::candidates::BULK;
-use crate::attribution::introduced::descent::Descent;
-use crate::attribution::introduced::find::{Ground, Question, find};
-use crate::attribution::introduced::graph::{Graph, Node};
-use crate::attribution::introduced::history::{Commit, FilePath, History, Unread};
-use crate::attribution::introduced::record::{Nothing, Record};
-use crate::attribution::introduced::releases::{Cut, ReleaseIndex, names_a_release};
-use crate::attribution::introduced::source::is_code;
-use crate::git::{CloneError, CommitClone, Error, Filter, Git, Shape};
-use crate::history::changes::Changes;
-use crate::history::commit_index::CommitIndex;
-use crate::history::relatives::Relatives;
-use crate::history::shorten::Interest;
 use crate::model::{Area, CommitHistory, Gap, IssueNumber, Release, Sha, Tag};
+use release_history::changes::Changes;
+use release_history::commit_index::CommitIndex;
+use release_history::git::{CloneError, CommitClone, Error, Filter, Git, Shape};
+use release_history::origins::candidates::BULK;
+use release_history::origins::descent::Descent;
+use release_history::origins::find::{Ground, Question, find};
+use release_history::origins::graph::{Graph, Node};
+use release_history::origins::history::{Commit, FilePath, History, Unread};
+use release_history::origins::record::{Nothing, Record};
+use release_history::origins::releases::{Cut, ReleaseIndex, names_a_release};
+use release_history::origins::source::is_code;
+use release_history::relatives::Relatives;
+use release_history::shorten::Interest;
 
 use super::clone::Clone;
 
@@ -143,7 +143,7 @@ impl Local {
             return Err(unread(error));
         }
         let history = CommitHistory { commits, ..CommitHistory::default() };
-        let changes = Changes::new(&history, [].iter(), [].iter(), None, "");
+        let changes = Changes::new(&history, [].into_iter(), None, "");
         Ok(changes.graph.place(commit).map_or_else(Vec::new, |place| changes.copies_of(place)))
     }
 

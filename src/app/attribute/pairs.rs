@@ -8,9 +8,9 @@ use anyhow::Context as _;
 use serde::Deserialize;
 
 use crate::app::Failure;
-use crate::attribution::introduced::history::{Commit, History, Unread};
-use crate::bounded;
 use crate::model::Sha;
+use release_history::bounded;
+use release_history::origins::history::{Commit, History, Unread};
 
 use super::clone::Clone;
 

@@ -1,12 +1,12 @@
 //! What is asked about a defect: its fix, what people say, what is known of the report.
 
-use crate::attribution::introduced::descent::Descent;
-use crate::attribution::introduced::filter::Report;
-use crate::attribution::introduced::find::Question;
-use crate::attribution::introduced::posted::Posted;
-use crate::attribution::introduced::signal::in_ticket;
-use crate::git::Error;
 use crate::model::{Defect, Fix, Issue, IssueNumber, Phase, Release, Sha, Tag};
+use release_history::git::Error;
+use release_history::origins::descent::Descent;
+use release_history::origins::filter::Report;
+use release_history::origins::find::Question;
+use release_history::origins::posted::Posted;
+use release_history::origins::signal::in_issue;
 
 use super::super::commit_history::ServerCommits;
 use super::super::gather::without_origins;
@@ -18,8 +18,8 @@ pub fn question(defect: &Defect, local: &Local) -> Question {
     let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, local));
     let fix = fix_of(defect).cloned();
     Question {
-        said: in_ticket(&defect.issue),
-        posted: Posted::of(&defect.issue),
+        said: in_issue(&defect.issue.origin_text()),
+        posted: Posted::of(&defect.issue.origin_text()),
         report: Report {
             at: defect.issue.created_at.as_second(),
             escaped: defect.phase == Phase::Escaped,

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::attribution::introduced::releases::names_a_release;
-use crate::git::{Error, Filter, Git};
 use crate::model::{Defect, Release, Sha};
 use crate::tracker::github::GitHub;
+use release_history::git::{Error, Filter, Git};
+use release_history::origins::releases::names_a_release;
 
 use super::super::commit_history::ServerCommits;
 use super::super::connect::{Server, cache_folder, connect, repository};

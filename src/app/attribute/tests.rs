@@ -7,11 +7,11 @@ mod posted;
 mod shapes;
 
 use super::*;
-use crate::attribution::introduced::filter::Report;
-use crate::attribution::introduced::find::Question;
-use crate::attribution::introduced::posted::Posted;
-use crate::git::testing::Sandbox;
 use crate::model::Sha;
+use release_history::git::testing::Sandbox;
+use release_history::origins::filter::Report;
+use release_history::origins::find::Question;
+use release_history::origins::posted::Posted;
 
 /// The repository as the search sees it.
 fn local(sandbox: &Sandbox) -> Local {

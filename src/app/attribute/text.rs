@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::attribution::introduced::record::{Likelihood, Origin, Record};
 use crate::model::Sha;
 use crate::output::escape::terminal;
+use release_history::origins::record::{Likelihood, Origin, Record};
 
 /// How many digits of a commit are shown.
 const DIGITS: usize = 12;

@@ -1,8 +1,8 @@
 //! Why there is no commit graph, and what to do.
 
-use crate::git::{CloneError, Error, RemoteError};
-use crate::history::commit_index::CommitIndex;
 use crate::model::{Area, Gap, Snapshot, Tag, join_limited};
+use release_history::commit_index::CommitIndex;
+use release_history::git::{CloneError, Error, RemoteError};
 
 /// Releases that a gap names.
 const NAMED: usize = 5;

@@ -1,8 +1,8 @@
 //! Commit and branch of the candidate, and commits of releases, as the server's refs have them.
 
-use crate::git::CommitClone;
-use crate::history::commit_index::CommitIndex;
 use crate::model::{Candidate, Sha, Snapshot, Warning};
+use release_history::commit_index::CommitIndex;
+use release_history::git::CommitClone;
 
 /// Folder of the branches that a merge queue makes: `gh-readonly-queue/main/pr-5-1a2b3c4`.
 const MERGE_QUEUE: &str = "gh-readonly-queue/";

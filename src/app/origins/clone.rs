@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::attribution::introduced::find::Question;
-use crate::attribution::introduced::releases::Cut;
-use crate::git::{CloneError, Error, Filter, Shape};
 use crate::model::{Defect, Gap, IssueNumber, NoOrigin, Origins, Release};
+use release_history::git::{CloneError, Error, Filter, Shape};
+use release_history::origins::find::Question;
+use release_history::origins::releases::Cut;
 
 use super::super::attribute::{Local, origins, question};
 use super::super::commit_history::ServerCommits;

@@ -1,9 +1,9 @@
 //! Words, blame, and what rules a candidate out.
 
 use super::*;
-use crate::attribution::introduced::filter::Impossible;
-use crate::attribution::introduced::record::{Likelihood, Method, Nothing};
 use crate::model::{Confidence, Tag};
+use release_history::origins::filter::Impossible;
+use release_history::origins::record::{Likelihood, Method, Nothing};
 
 const BEFORE: &str = "int total(int *prices, int n)\n{\n    int sum = 0;\n    for (int i = 0; i < n; i++)\n        sum += prices[i];\n    return sum;\n}\n";
 

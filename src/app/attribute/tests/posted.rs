@@ -2,8 +2,8 @@
 
 use super::origin::{fix, shop};
 use super::*;
-use crate::attribution::introduced::record::{Method, Nothing, PassedOver};
-use crate::attribution::introduced::signal::{Signal, Target, Word, in_message};
+use release_history::origins::record::{Method, Nothing, PassedOver};
+use release_history::origins::signal::{Signal, Target, Word, in_message};
 
 fn signal(commit: &str) -> Signal {
     Signal {

@@ -1,8 +1,8 @@
 //! Copies that are not whole.
 
 use super::*;
-use crate::attribution::introduced::record::Nothing;
 use crate::model::{Area, IssueNumber};
+use release_history::origins::record::Nothing;
 
 /// A repository with a defect and its fix; returns the fix.
 fn repaired(sandbox: &mut Sandbox) -> String {

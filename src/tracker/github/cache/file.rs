@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::scratch::Scratch;
+use release_history::scratch::Scratch;
 
 /// Reads a file, line by line. None if there is no such file. `expected` is told the first line and says how many others
 /// there are, or why the file is of no use.

@@ -1,0 +1,167 @@
+//! The events of one change in one release, and which of them is the newest.
+
+use std::collections::BTreeMap;
+
+use super::super::graph::{Contained, Place};
+use super::Changes;
+
+/// How many of the newest events are compared by ancestry. A change that was reverted more often is compared by depth alone.
+const COMPARED: usize = 32;
+
+/// How a copy is known to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HowCopied {
+    /// It says so.
+    Said,
+    /// It has the same patch.
+    SamePatch,
+    /// It has the subject, the author and the author date of the original.
+    SameAuthorAndDate,
+}
+
+/// Whether a release has a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InRelease {
+    /// It does not.
+    Absent,
+    /// It has a part of what a merge brought in.
+    Partly {
+        /// Number of commits that it has.
+        has: usize,
+        /// Number of commits that the merge brought in.
+        of: usize,
+    },
+    /// It does.
+    Present {
+        /// The newest commit that puts it in.
+        by: Place,
+        /// How that is a copy; `None` for the change itself.
+        copied: Option<HowCopied>,
+        /// `true` if that commit applies again what was taken back.
+        again: bool,
+    },
+    /// It had it, and took it back.
+    TakenBack {
+        /// The commit that took it back.
+        by: Place,
+    },
+}
+
+/// What an event does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    In { copied: Option<HowCopied>, again: bool },
+    Out,
+}
+
+/// Whether a release has the change that these commits are.
+pub fn in_release(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> InRelease {
+    match newest(changes, commits, release) {
+        Some((by, Effect::In { copied, again })) => match parts_taken_back(changes, commits, release, by) {
+            Some(by) => InRelease::TakenBack { by },
+            None => InRelease::Present { by, copied, again },
+        },
+        Some((by, Effect::Out)) => InRelease::TakenBack { by },
+        None => by_parts(changes, commits, release),
+    }
+}
+
+/// Whether a release has copies of what a merge brought in.
+fn by_parts(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> InRelease {
+    for merge in commits {
+        let brought_in = &changes.graph.record(*merge).brought_in;
+        let copies = changes.relations.parts.get(merge);
+        let of_part = |id: &crate::Sha| -> Vec<Place> {
+            // What the history holds itself has its copies there.
+            match changes.graph.place(id) {
+                Some(place) => vec![place],
+                None => copies.and_then(|copies| copies.get(&id.0)).cloned().unwrap_or_default(),
+            }
+        };
+        let (mut has, mut taken_back) = (Vec::new(), None);
+        for id in brought_in {
+            match newest(changes, &of_part(id), release) {
+                Some((by, Effect::In { .. })) => has.push(by),
+                Some((by, Effect::Out)) => taken_back = Some(by),
+                None => {}
+            }
+        }
+        match (has.last(), taken_back) {
+            (_, Some(by)) => return InRelease::TakenBack { by },
+            (Some(by), None) if has.len() == brought_in.len() => {
+                return InRelease::Present { by: *by, copied: Some(HowCopied::Said), again: false };
+            }
+            (Some(_), None) => return InRelease::Partly { has: has.len(), of: brought_in.len() },
+            (None, None) => {}
+        }
+    }
+    InRelease::Absent
+}
+
+/// The last revert, if every commit that a merge brought in was taken back by itself. `put_in` is what put the merge in last:
+/// a revert that it contains is older.
+fn parts_taken_back(
+    changes: &Changes<'_>,
+    commits: &[Place],
+    release: &Contained,
+    put_in: Place,
+) -> Option<Place> {
+    let merge = commits.iter().find(|merge| !changes.graph.record(**merge).brought_in.is_empty())?;
+    let reverts = reverts_of_parts(changes, *merge, release);
+    let older = changes.graph.contained(&[put_in]);
+    let is_whole = reverts.len() == changes.graph.record(*merge).brought_in.len();
+    let is_older = reverts.iter().any(|by| older.holds(*by));
+    let last = reverts.into_iter().max_by_key(|by| changes.graph.depth(*by));
+    last.filter(|_| is_whole && !is_older)
+}
+
+/// The reverts of single commits that a merge brought in, one for each commit that was taken back in a release.
+pub(super) fn reverts_of_parts(changes: &Changes<'_>, merge: Place, release: &Contained) -> Vec<Place> {
+    let parts = changes.graph.record(merge).brought_in.iter().filter_map(|id| changes.graph.place(id));
+    let taken_back = parts.filter_map(|part| match newest(changes, &[part], release)? {
+        (by, Effect::Out) => Some(by),
+        (_, Effect::In { .. }) => None,
+    });
+    taken_back.collect()
+}
+
+/// The newest event of a change in a release.
+fn newest(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> Option<(Place, Effect)> {
+    let graph = &changes.graph;
+    let all = events(changes, commits);
+    let mut within: Vec<(Place, Effect)> =
+        all.into_iter().filter(|(place, _)| release.holds(*place)).collect();
+    within.sort_by_key(|(place, _)| std::cmp::Reverse(graph.depth(*place)));
+    within.truncate(COMPARED);
+    if within.len() < 2 {
+        return within.pop();
+    }
+    // What another event contains is older than that, whatever the clocks say.
+    let behind: Vec<_> = within.iter().map(|(place, _)| (*place, graph.contained(&[*place]))).collect();
+    let is_last = |one: Place| !behind.iter().any(|(other, contained)| *other != one && contained.holds(one));
+    let last = within.iter().copied().filter(|(place, _)| is_last(*place));
+    // Of two at the same time the revert counts: that errs towards blocking.
+    last.max_by_key(|(place, effect)| (graph.time(*place), *effect == Effect::Out))
+}
+
+/// All events of a change, in every release.
+fn events(changes: &Changes<'_>, commits: &[Place]) -> BTreeMap<Place, Effect> {
+    let relations = &changes.relations;
+    let mut found: BTreeMap<Place, Effect> = BTreeMap::new();
+    let mut open: Vec<(Place, Effect)> = Vec::new();
+    for (place, copied) in relations.with_copies(commits) {
+        open.push((place, Effect::In { copied, again: false }));
+    }
+    while let Some((place, effect)) = open.pop() {
+        if found.contains_key(&place) {
+            continue;
+        }
+        found.insert(place, effect);
+        for by in relations.reverts_of(place) {
+            let applies = relations.words[*by].reapplies || effect == Effect::Out;
+            let effect = if applies { Effect::In { copied: None, again: true } } else { Effect::Out };
+            open.extend(relations.with_copies(&[*by]).into_keys().map(|copy| (copy, effect)));
+        }
+    }
+    found
+}

@@ -1,0 +1,118 @@
+//! The `git` program: the only room that runs it. It knows no tickets and no releases.
+//!
+//! A repository is somebody else's text. Nothing in it may become an option (object names and paths stand behind
+//! `--end-of-options` and `--`, or go to a long-lived process as lines that hold nothing but hexadecimal digits), nothing
+//! in its configuration may run a program, and only [`CommitClone`] and [`Git::deepen`] use the network: a reader that
+//! [`CommitClone::with_files`] returns fetches what it is without. What the machine's or the user's configuration says
+//! changes no answer.
+
+mod blame;
+mod command;
+mod commit_clone;
+mod contents;
+mod error;
+mod fetch;
+mod guard;
+mod log;
+mod numbers;
+mod objects;
+mod patch;
+mod patch_id;
+mod pipe;
+mod quote;
+mod refs;
+mod remote;
+mod shape;
+mod side;
+mod tags;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use command::Access;
+use side::Side;
+
+pub use blame::Blamed;
+pub use commit_clone::{CloneOptions, CommitClone};
+pub use error::Error;
+pub use fetch::CloneError;
+pub use log::LoggedCommit;
+pub use objects::{CommitObject, Objects};
+pub use patch::{FilePatch, Hunk, Whitespace};
+pub use refs::ServerRef;
+pub use remote::{Remote, RemoteError};
+pub use shape::{Filter, Shape};
+pub use tags::TagRef;
+pub use tree::TreeEntry;
+
+/// How long one question may take before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A repository on this machine, and the program that reads it. Cheap to clone, and usable from several threads.
+#[derive(Debug, Clone)]
+pub struct Git {
+    program: PathBuf,
+    folder: PathBuf,
+    patience: Duration,
+    side: Option<Arc<Side>>,
+    remote: Option<Arc<Remote>>,
+    /// `true` if objects that are not here are fetched from the remote when they are read.
+    fetches_objects: bool,
+}
+
+impl Git {
+    /// The repository that a folder belongs to: a clone, a bare repository, a worktree, or a folder inside of one.
+    ///
+    /// # Errors
+    /// If there is no `git` on this machine, or the folder belongs to no repository.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Self::open_with(Path::new("git"), folder)
+    }
+
+    /// The same with another program.
+    ///
+    /// # Errors
+    /// As [`Git::open`].
+    pub fn open_with(program: &Path, folder: &Path) -> Result<Self, Error> {
+        let git = Self::new(program, folder);
+        if !folder.is_dir() {
+            return Err(Error::NotARepository { folder: folder.to_owned() });
+        }
+        match git.ask("rev-parse", &["--absolute-git-dir".as_ref()], Access::Local) {
+            Ok(place) => Ok(git.at_top(&place)),
+            Err(Error::Failed { .. }) => Err(Error::NotARepository { folder: folder.to_owned() }),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn new(program: &Path, folder: &Path) -> Self {
+        let (program, folder) = (program.to_owned(), folder.to_owned());
+        Self { program, folder, patience: PATIENCE, side: None, remote: None, fetches_objects: false }
+    }
+
+    /// The same repository, run where its files begin: blame reads a path from where it runs, and everything else tells
+    /// paths from there. As it is where there are no files, or where the configuration says that they are elsewhere.
+    fn at_top(self, place: &[u8]) -> Self {
+        let Ok(up) = self.ask("rev-parse", &["--show-cdup".as_ref()], Access::Local) else { return self };
+        let up = up.trim_ascii();
+        if up.is_empty() || !up.chunks(3).all(|step| step == b"../") {
+            return self;
+        }
+        let top = Self { folder: self.folder.join("../".repeat(up.len() / 3)), ..self.clone() };
+        match top.ask("rev-parse", &["--absolute-git-dir".as_ref()], Access::Local) {
+            Ok(there) if there == place => top,
+            Ok(_) | Err(_) => self,
+        }
+    }
+
+    /// The folder it is run in: the top of the repository's files, or the folder it was opened with where it has none.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}

@@ -1,0 +1,111 @@
+//! What a commit message, or the title and description of a pull request, says about issues and other changes.
+//!
+//! Only a text's own words count. Quoted lines, code, HTML comments and the quoted subject in a revert are the words of
+//! somebody else. Keywords as in GitHub's documentation, "Linking a pull request to an issue"; the marks of copies are
+//! those of `git cherry-pick -x`, of GitHub, and of the usual backport bots.
+
+mod copies;
+mod keywords;
+mod reverts;
+mod text;
+
+pub use text::without_numbers;
+
+use std::collections::BTreeSet;
+
+use crate::IssueNumber;
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// First line, without what GitHub adds when it merges: of `Merge pull request #9 from …` it is the title below.
+    pub subject: String,
+    /// The pull request that it was merged by, as GitHub writes its number: `… (#9)`, `Merge pull request #9`.
+    pub merged_by: Option<u64>,
+    /// Issues that it closes in its own words.
+    pub closes: BTreeSet<IssueNumber>,
+    /// What it takes back.
+    pub reverts: Vec<Reference>,
+    /// A subject that it takes back, or applies again, if there is a change before with just this subject: `Revert Keep the order`
+    /// and `Revert to the old cart` look alike.
+    pub perhaps_reverts: Option<(String, bool)>,
+    /// `true` if it applies again what was taken back (`Reapply "…"`, a revert of a revert).
+    pub reapplies: bool,
+    /// What it is a copy of.
+    pub copies: Vec<Reference>,
+    /// What it takes back a part of only. That is noted and changes nothing.
+    pub reverts_partly: Vec<Reference>,
+}
+
+/// Another change, as a message names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reference {
+    /// A commit, by the first digits of its id in lower case, seven or more.
+    Commit(String),
+    /// A pull request of this repository.
+    PullRequest(u64),
+    /// A change by its subject, without pull request numbers.
+    Subject(String),
+}
+
+impl Words {
+    /// Reads a commit message of `repository` (`owner/name`).
+    pub fn of_commit(message: &str, repository: &str) -> Self {
+        let (subject, merged_by) = text::subject(message);
+        let mut words = Self::read(&subject, text::behind_subject(message), repository);
+        let numbers = text::trailing_numbers(&subject);
+        // Of `Title (#2) (#9)` the last is the pull request itself, and the others are what it carries over.
+        if let Some((_, originals)) = numbers.split_last().filter(|_| merged_by.is_none()) {
+            words.copies.extend(originals.iter().copied().map(Reference::PullRequest));
+        }
+        words.merged_by = merged_by.or_else(|| numbers.last().copied());
+        words.subject = subject;
+        words.tidy()
+    }
+
+    /// Reads a pull request of `repository` (`owner/name`): title, description, and the branch that it comes from.
+    pub fn of_pull_request(title: &str, body: &str, head_branch: Option<&str>, repository: &str) -> Self {
+        let mut words = Self::read(title, body, repository);
+        words.copies.extend(text::trailing_numbers(title).into_iter().map(Reference::PullRequest));
+        words.copies.extend(head_branch.and_then(copies::of_branch).map(Reference::PullRequest));
+        title.trim().clone_into(&mut words.subject);
+        words.tidy()
+    }
+
+    fn read(subject: &str, body: &str, repository: &str) -> Self {
+        let own: Vec<&str> = text::own_lines(body).collect();
+        let revert = reverts::read(subject, &own, repository);
+        // The subject of a revert is that of the commit that it takes back.
+        let subject_is_own = revert.quoted.is_none();
+        let subject = text::without_quoted_revert(subject);
+        let lines = own.iter().filter(|line| !revert.repeats(line)).copied();
+        let closing = subject_is_own.then_some(subject).into_iter().chain(lines);
+        let closes = closing.flat_map(|line| keywords::closes(line, repository)).collect();
+        // `Revert backport of #2` is no backport; neither is a line that takes one back.
+        let is_revert = !revert.of.is_empty() && reverts::begins(subject);
+        let subject = if is_revert || !subject_is_own { "" } else { subject };
+        let own: Vec<&str> = own.into_iter().filter(|line| reverts::behind_reverts(line).is_none()).collect();
+        let copies = copies::read(subject, &own, repository);
+        Self {
+            closes,
+            copies,
+            reverts: revert.of,
+            perhaps_reverts: revert.perhaps,
+            reapplies: revert.reapplies,
+            reverts_partly: revert.partly,
+            ..Self::default()
+        }
+    }
+
+    /// Each reference once.
+    fn tidy(mut self) -> Self {
+        for list in [&mut self.copies, &mut self.reverts] {
+            list.sort();
+            list.dedup();
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

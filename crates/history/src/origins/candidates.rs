@@ -1,0 +1,202 @@
+//! The commits that wrote the lines a fix changes.
+
+use std::collections::BTreeMap;
+
+use super::history::{Blanks, Commit, FilePatch, FilePath, History, Origin, Unread};
+use super::lines::{Lines, Reason, all_removed, worth_asking};
+use super::source::{is_code, is_test, weight};
+use crate::Sha;
+
+/// Files of code from which on a fix is a bulk change, whose lines say nothing about one defect.
+pub const BULK: usize = 40;
+
+/// What speaks for a commit: lines of the fix that it wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Evidence {
+    /// Lines that the fix took out.
+    pub removed: f64,
+    /// The same, each with the weight of what it says.
+    pub removed_weight: f64,
+    /// Lines around what the fix put in.
+    pub neighbours: f64,
+    /// The same, each with the weight of what it says.
+    pub neighbour_weight: f64,
+    /// Lines of tests, where the fix changes more than tests.
+    pub in_tests: f64,
+    /// Lines of any kind, where no line of code was taken out.
+    pub of_any_kind: f64,
+}
+
+/// A commit that wrote lines which a fix changes.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The commit.
+    pub commit: Commit,
+    /// What speaks for it.
+    pub evidence: Evidence,
+    /// The paths that it changes itself.
+    pub paths: Vec<FilePath>,
+}
+
+/// What blame says about a fix.
+#[derive(Debug, Clone, Default)]
+pub struct Blame {
+    /// Those who wrote its lines, in the order of their ids.
+    pub candidates: Vec<Candidate>,
+    /// The files of code that it changes.
+    pub files: Vec<FilePath>,
+    /// True if it takes no line of code out, so that its surroundings were asked about.
+    pub only_adds: bool,
+    /// What could not be read. Untrusted text.
+    pub unread: Vec<String>,
+}
+
+/// Why nothing was blamed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotBlamed {
+    /// It touches this many files of code.
+    Bulk(usize),
+    /// It is the first commit of the repository.
+    NothingBefore,
+    /// Its own change could not be read.
+    Unread(Unread),
+}
+
+/// Who wrote the lines that a fix changes.
+///
+/// # Errors
+/// If nothing can be said about the fix at all. A single file that cannot be read is told in [`Blame::unread`].
+pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
+    let Some(before) = fix.parents.first() else { return Err(NotBlamed::NothingBefore) };
+    let paths = history.changed_paths(&fix.id).map_err(NotBlamed::Unread)?;
+    let count = paths.iter().filter(|path| is_code(path)).count();
+    if count > BULK {
+        return Err(NotBlamed::Bulk(count));
+    }
+    let mut blame = Blame::default();
+    let mut found = Found::default();
+    let patch = code(history.patch(&fix.id, Blanks::Ignored).map_err(NotBlamed::Unread)?);
+    let asked: Vec<(Asked, bool)> =
+        patch.iter().filter_map(|file| ask(history, file, &mut blame.unread)).collect();
+    blame.files = asked.iter().map(|(asked, _)| asked.path.clone()).collect();
+    let more_than_tests = asked.iter().any(|(_, is_test)| !is_test);
+    for (asked, origins) in answers(history, before, asked, &mut blame.unread) {
+        let (file, is_test) = asked;
+        for origin in origins {
+            found.count(&file, &origin, is_test && more_than_tests);
+        }
+    }
+    if !found.took_code_out {
+        blame.only_adds = true;
+        let patch = code(history.patch(&fix.id, Blanks::Count).map_err(NotBlamed::Unread)?);
+        let asked = patch.iter().map(|file| {
+            (Asked { path: file.path.clone(), lines: all_removed(file), weights: Vec::new() }, false)
+        });
+        for (_, origins) in answers(history, before, asked.collect(), &mut blame.unread) {
+            for origin in origins {
+                found.evidence(&origin).of_any_kind += f64::from(origin.count);
+            }
+        }
+    }
+    for (id, evidence) in found.by_commit {
+        match facts(history, &id) {
+            Ok((commit, paths)) => blame.candidates.push(Candidate { commit, evidence, paths }),
+            Err(Unread(what)) => blame.unread.push(what),
+        }
+    }
+    Ok(blame)
+}
+
+/// A file and the lines of it that are asked about.
+struct Asked {
+    path: FilePath,
+    lines: Lines,
+    /// The weight of each line of the file.
+    weights: Vec<f64>,
+}
+
+/// The evidence so far.
+#[derive(Default)]
+struct Found {
+    by_commit: BTreeMap<Sha, Evidence>,
+    took_code_out: bool,
+}
+
+impl Found {
+    fn evidence(&mut self, origin: &Origin) -> &mut Evidence {
+        self.by_commit.entry(origin.commit.clone()).or_default()
+    }
+
+    /// Counts the lines of an answer.
+    fn count(&mut self, file: &Asked, origin: &Origin, beside: bool) {
+        for line in origin.start..origin.start.saturating_add(origin.count) {
+            let Some(&Reason { removed, neighbour }) = file.lines.get(&line) else { continue };
+            self.took_code_out |= removed;
+            let evidence = self.by_commit.entry(origin.commit.clone()).or_default();
+            let weight = file.weights.get(line as usize - 1).copied().unwrap_or(1.0);
+            if beside {
+                evidence.in_tests += 1.0;
+                continue;
+            }
+            if removed {
+                evidence.removed += 1.0;
+                evidence.removed_weight += weight;
+            }
+            if neighbour {
+                evidence.neighbours += 1.0;
+                evidence.neighbour_weight += weight;
+            }
+        }
+    }
+}
+
+/// The files of code.
+fn code(patch: Vec<FilePatch>) -> Vec<FilePatch> {
+    patch.into_iter().filter(|file| is_code(&file.path)).collect()
+}
+
+/// The lines of a file that are worth asking about, and whether it is a test; none if there are none.
+fn ask(history: &dyn History, file: &FilePatch, unread: &mut Vec<String>) -> Option<(Asked, bool)> {
+    let bytes = match history.contents(&file.blob) {
+        Ok(bytes) => bytes,
+        Err(Unread(what)) => {
+            unread.push(what);
+            return None;
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let all: Vec<&str> = text.split('\n').collect();
+    let lines = worth_asking(file, &all);
+    let weights = all.iter().map(|line| weight(line)).collect();
+    let asked = Asked { path: file.path.clone(), lines, weights };
+    (!asked.lines.is_empty()).then(|| (asked, is_test(&file.path)))
+}
+
+/// What blame answers for each file; a file without an answer is told of and left out.
+fn answers(
+    history: &dyn History,
+    before: &Sha,
+    asked: Vec<(Asked, bool)>,
+    unread: &mut Vec<String>,
+) -> Vec<((Asked, bool), Vec<Origin>)> {
+    let questions: Vec<(FilePath, Vec<u32>)> =
+        asked.iter().map(|(file, _)| (file.path.clone(), file.lines.keys().copied().collect())).collect();
+    let answers = history.blame(before, &questions);
+    let mut found = Vec::new();
+    for (file, answer) in asked.into_iter().zip(answers) {
+        match answer {
+            Ok(origins) => found.push((file, origins)),
+            Err(Unread(what)) => {
+                unread.push(format!("{}: {what}", String::from_utf8_lossy(&file.0.path)));
+            }
+        }
+    }
+    found
+}
+
+/// A candidate's commit and what it changes.
+fn facts(history: &dyn History, id: &Sha) -> Result<(Commit, Vec<FilePath>), Unread> {
+    let commit = history.commit(&id.0)?.ok_or_else(|| Unread(format!("commit {id} is not there")))?;
+    let paths = history.changed_paths(id)?;
+    Ok((commit, paths))
+}

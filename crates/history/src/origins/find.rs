@@ -1,0 +1,334 @@
+//! From a fix and what people say about it to a record: a word first, blame where there is none.
+
+use jiff::Timestamp;
+
+use super::candidates::{Blame, Candidate, NotBlamed, blame};
+use super::descent::Descent;
+use super::filter::Report;
+use super::history::{Commit, History, Unread};
+use super::origin_method::Confidence;
+use super::posted::Posted;
+use super::record::{Likelihood, Method, Nothing, Origin, PassedOver, Record, RuledOut, Suggestion, percent};
+use super::score::{Features, features, probability};
+use super::signal::{Signal, Target, Word, in_message};
+use crate::{Sha, Tag, Version};
+
+/// How many suggestions a record has.
+const SUGGESTIONS: usize = 3;
+
+/// A repository: who descends from whom in it, its releases, and what else can be asked of it.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// Its commits and releases.
+    pub descent: &'a dyn Descent,
+    /// What else can be asked.
+    pub history: &'a dyn History,
+    /// Why blame is not asked; none if it is.
+    pub unblamed: Option<Nothing>,
+}
+
+/// A defect whose origin is looked for.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The id of the commit that fixed it.
+    pub fix: Option<Sha>,
+    /// What its issue, the policy and the description of its fix say. The fix's own message is read anyway.
+    pub said: Vec<Signal>,
+    /// What the comments of its issue say.
+    pub posted: Posted,
+    /// What is known of the report.
+    pub report: Report,
+    /// Commits that take the fix to other lines of releases.
+    pub copies: Vec<Sha>,
+}
+
+/// Where a defect came from, as far as anything says.
+pub fn find(question: &Question, ground: Ground<'_>) -> Record {
+    let mut record = Record {
+        fix: question.fix.clone(),
+        reported_at: timestamp(question.report.at),
+        method: Method::None,
+        confidence: Confidence::None,
+        evidence: String::new(),
+        origin: None,
+        nothing: None,
+        suggestions: Vec::new(),
+        blame_agrees: None,
+        ruled_out: Vec::new(),
+        passed_over: question.posted.passed_over.clone(),
+        affected: Vec::new(),
+        unread: Vec::new(),
+    };
+    let fix = question.fix.as_ref().and_then(|id| match ground.history.commit(&id.0) {
+        Ok(commit) => commit,
+        Err(Unread(what)) => {
+            record.unread.push(what);
+            None
+        }
+    });
+    // Comments are later than the description of the issue, and among equals the first counts.
+    let mut said = question.posted.said.clone();
+    said.extend(question.said.iter().cloned());
+    if let Some(fix) = &fix {
+        said.extend(in_message(&fix.message, "message of the fix"));
+    }
+    said.sort_by_key(|signal| signal.word);
+    for signal in said {
+        if let Some(origin) = &record.origin {
+            if question.posted.said.contains(&signal) && !signal.names(origin.commit.as_ref()) {
+                let because = "gives way to what counts before it".to_owned();
+                record.passed_over.push(PassedOver { signal, because });
+            }
+            continue;
+        }
+        // A later result may be what counts, and what is said more softly must not take its place.
+        if question.posted.unread.is_some() && signal.word >= Word::Bisect {
+            break;
+        }
+        match resolve(&signal, fix.as_ref(), ground) {
+            Ok(Ok(origin)) => state(&mut record, &signal, origin),
+            Ok(Err(because)) => record.passed_over.push(PassedOver { signal, because }),
+            // It may be what counts, and what is said more softly must not take its place.
+            Err(Unread(what)) => {
+                record.unread.push(format!("{}: `{}`: {what}", signal.place, signal.text));
+                break;
+            }
+        }
+    }
+    if record.origin.is_none() {
+        let unread = question.posted.unread.iter();
+        record.unread.extend(unread.map(|why| format!("the comments of the issue: {why}")));
+    }
+    let nothing = match &fix {
+        Some(fix) => ask_blame(&mut record, fix, question, ground).unwrap_or_else(|Unread(what)| {
+            record.unread.push(what);
+            Some(Nothing::BlameFailed)
+        }),
+        None if !record.unread.is_empty() => Some(Nothing::BlameFailed),
+        None if question.fix.is_some() => Some(Nothing::FixNotHere),
+        None => Some(Nothing::NoFix),
+    };
+    if record.origin.is_none() {
+        record.nothing = nothing;
+        record.evidence = nothing.map_or_else(String::new, |nothing| nothing.sentence().to_owned());
+    }
+    if let Some(fix) = &fix {
+        match affected(&record, fix, &question.copies, ground) {
+            Ok(affected) => record.affected = affected,
+            Err(Unread(what)) => record.unread.push(what),
+        }
+    }
+    record
+}
+
+/// The releases that have what the record names and not its fix.
+fn affected(record: &Record, fix: &Commit, copies: &[Sha], ground: Ground<'_>) -> Result<Vec<Tag>, Unread> {
+    let Some(origin) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) else {
+        return Ok(Vec::new());
+    };
+    let fixed: Vec<Sha> = std::iter::once(&fix.id).chain(copies).cloned().collect();
+    match ground.history.commit(&origin.0)? {
+        Some(origin) => ground.descent.affected(&origin, &fixed),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Writes somebody's word into the record.
+fn state(record: &mut Record, signal: &Signal, origin: Origin) {
+    (record.method, record.confidence) = match signal.word {
+        Word::Override => (Method::Override, Confidence::Certain),
+        Word::RegressedBy | Word::Fixes | Word::Prose | Word::Revert | Word::Bisect => {
+            (Method::RegressedBy, Confidence::Certain)
+        }
+        Word::FollowUp => (Method::RegressedBy, Confidence::Stated),
+    };
+    record.evidence = format!("{}: `{}`", signal.place, signal.text);
+    record.origin = Some(origin);
+}
+
+/// What a word names, if there is such a thing and it can have been there before the fix; else, why not.
+///
+/// # Errors
+/// If that cannot be read.
+fn resolve(
+    signal: &Signal,
+    fix: Option<&Commit>,
+    ground: Ground<'_>,
+) -> Result<Result<Origin, String>, Unread> {
+    let commit = match &signal.target {
+        Target::Release(text) => {
+            let Some(tag) = release(text, ground.descent) else {
+                return Ok(Err("names no known release".to_owned()));
+            };
+            return Ok(Ok(Origin {
+                released_at: ground.descent.out_at(&tag).map(timestamp),
+                release: Some(tag),
+                commit: None,
+                subject: None,
+                pull_request: None,
+                committed_at: None,
+            }));
+        }
+        Target::PullRequest(number) => {
+            let Some(id) = ground.history.merge_of(*number)? else {
+                return Ok(Err(format!("no commit here came in by #{number}")));
+            };
+            ground.history.commit(&id.0)?
+        }
+        Target::Commit(id) => ground.history.commit(id)?,
+    };
+    let Some(commit) = commit else {
+        return Ok(Err("names no commit of this repository, or several".to_owned()));
+    };
+    Ok(match fix {
+        Some(fix) if commit.id == fix.id => Err("names the fix itself".to_owned()),
+        Some(fix) if !ground.descent.is_in(&commit.id, &fix.id)? => {
+            Err("names a commit that the fix does not descend from".to_owned())
+        }
+        None if !ground.descent.is_led_to(&commit)? => {
+            Err("names a commit that no branch and no tag leads to".to_owned())
+        }
+        Some(_) | None => Ok(origin(&commit, ground)?),
+    })
+}
+
+/// The release that somebody wrote: its tag, or the same version in another spelling.
+fn release(text: &str, descent: &dyn Descent) -> Option<Tag> {
+    let exact = descent.releases().find(|cut| cut.tag.0.eq_ignore_ascii_case(text));
+    let wanted = Version::parse(text)?;
+    let same = || {
+        let mut all = descent.releases();
+        all.find(|cut| Version::parse(&cut.tag.0).is_some_and(|version| version.same(&wanted)))
+    };
+    exact.or_else(same).map(|cut| cut.tag.clone())
+}
+
+/// Asks blame, and writes what it says into the record; returns why it gives no answer. Where a part could not be read
+/// there is none: what is missing may be what counts.
+///
+/// # Errors
+/// What could not be read.
+fn ask_blame(
+    record: &mut Record,
+    fix: &Commit,
+    question: &Question,
+    ground: Ground<'_>,
+) -> Result<Option<Nothing>, Unread> {
+    if ground.unblamed.is_some() {
+        return Ok(ground.unblamed);
+    }
+    let found = match blame(ground.history, fix) {
+        Ok(found) => found,
+        Err(NotBlamed::Bulk(_)) => return Ok(Some(Nothing::BulkFix)),
+        Err(NotBlamed::NothingBefore) => return Ok(Some(Nothing::NothingToBlame)),
+        Err(NotBlamed::Unread(unread)) => return Err(unread),
+    };
+    record.unread.extend(found.unread.iter().cloned());
+    if !record.unread.is_empty() {
+        return Ok(Some(Nothing::BlameFailed));
+    }
+    if found.candidates.is_empty() {
+        return Ok(Some(Nothing::NothingToBlame));
+    }
+    let (ranked, ruled_out) = rank(fix, &found, &question.report, ground)?;
+    record.ruled_out = ruled_out;
+    let Some(first) = ranked.first() else { return Ok(Some(Nothing::AllRuledOut)) };
+    let suggestion = |Ranked { commit, probability, .. }: &Ranked<'_>| {
+        Ok(Suggestion {
+            commit: commit.id.clone(),
+            subject: commit.subject().to_owned(),
+            release: ground.descent.first(commit)?.map(|(tag, _)| tag),
+            percent: percent(*probability),
+            likelihood: Likelihood::of(*probability),
+        })
+    };
+    record.suggestions = ranked.iter().take(SUGGESTIONS).map(suggestion).collect::<Result<_, Unread>>()?;
+    let likelihood = Likelihood::of(first.probability);
+    if likelihood == Likelihood::None {
+        return Ok(Some(Nothing::TooUncertain));
+    }
+    if let Some(named) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) {
+        record.blame_agrees = Some(*named == first.commit.id);
+    }
+    if record.origin.is_none() {
+        record.origin = Some(origin(first.commit, ground)?);
+        record.method = Method::Blame;
+        record.confidence = Confidence::Inferred;
+        record.evidence = format!(
+            "{}, {} %: it wrote {} the fix changes",
+            likelihood.name(),
+            percent(first.probability),
+            if found.only_adds { "the lines around what" } else { "lines that" },
+        );
+    }
+    Ok(None)
+}
+
+/// A candidate and how probable it is.
+#[derive(Debug, Clone)]
+pub struct Ranked<'a> {
+    /// The commit.
+    pub commit: &'a Commit,
+    /// From 0 to 1, as the model has it: not capped.
+    pub probability: f64,
+    /// What went into it.
+    pub features: Features,
+}
+
+/// The candidates that can be, the most probable first, and those that cannot.
+///
+/// # Errors
+/// If it cannot be read of one of them whether it can be.
+pub fn rank<'a>(
+    fix: &Commit,
+    found: &'a Blame,
+    report: &Report,
+    ground: Ground<'_>,
+) -> Result<(Vec<Ranked<'a>>, Vec<RuledOut>), Unread> {
+    let (mut possible, mut ruled_out) = (Vec::new(), Vec::new());
+    for candidate in &found.candidates {
+        match report.rules_out(&candidate.commit, ground.descent)? {
+            Some(because) => {
+                let subject = candidate.commit.subject().to_owned();
+                ruled_out.push(RuledOut { commit: candidate.commit.id.clone(), subject, because });
+            }
+            None => possible.push(candidate),
+        }
+    }
+    let features = features(fix, found, &possible).into_iter();
+    let with = |(features, candidate): (Features, &'a Candidate)| Ranked {
+        commit: &candidate.commit,
+        probability: probability(&features),
+        features,
+    };
+    let mut ranked: Vec<Ranked<'a>> = features.zip(possible).map(with).collect();
+    ranked.sort_by(|one, other| other.probability.total_cmp(&one.probability));
+    Ok((ranked, ruled_out))
+}
+
+/// A commit as the origin of a defect.
+fn origin(commit: &Commit, ground: Ground<'_>) -> Result<Origin, Unread> {
+    let (release, out) = ground.descent.first(commit)?.unzip();
+    Ok(Origin {
+        subject: Some(commit.subject().to_owned()),
+        pull_request: pull_request(commit.subject()),
+        release,
+        committed_at: Some(timestamp(commit.time)),
+        released_at: out.map(timestamp),
+        commit: Some(commit.id.clone()),
+    })
+}
+
+/// The pull request that a subject names, in the two ways that GitHub writes it.
+pub fn pull_request(subject: &str) -> Option<u64> {
+    if let Some(rest) = subject.strip_prefix("Merge pull request #") {
+        return rest.split(' ').next()?.parse().ok();
+    }
+    subject.strip_suffix(')')?.rsplit_once("(#")?.1.parse().ok()
+}
+
+/// A moment; one that no calendar has becomes the nearest that it has.
+fn timestamp(seconds: i64) -> Timestamp {
+    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_second(seconds).unwrap_or(nearest)
+}

@@ -1,0 +1,135 @@
+//! Where a defect came from, by what the policy and the ticket say of releases, and by what was found in history.
+//!
+//! A release that somebody names needs no repository: the releases that the tracker knows are enough.
+
+use crate::model::{
+    Confidence, Defect, DefectOrigin, Fix, NamedVersions, NoOrigin, OriginMethod, Origins, Release, Timeline,
+};
+use crate::policy::{OriginOverride, Policy};
+
+use release_history::origins::signal::{Signal, Target, Word, in_issue};
+
+/// The origin of an escaped defect; `read` is what was found in history, if anybody looked.
+pub fn introduced(
+    defect: &Defect,
+    policy: &Policy,
+    timeline: &Timeline,
+    read: Option<&Origins>,
+) -> DefectOrigin {
+    let (methods, mut notes) = (policy.origin_methods(), Vec::new());
+    let number = defect.number();
+    let mut found = None;
+    if methods.contains(&OriginMethod::Override) {
+        found = said(defect, policy, timeline, &mut notes);
+    }
+    let record = || read.and_then(|read| read.found.iter().find(|one| one.issue == number)).cloned();
+    let mut found = match found.or_else(record) {
+        Some(found) if found.method == OriginMethod::None || methods.contains(&found.method) => found,
+        Some(_) => DefectOrigin::nothing(number, NoOrigin::NotAskedFor),
+        None if read.is_some_and(|read| read.not_looked_at.contains(&number)) => {
+            DefectOrigin::nothing(number, NoOrigin::NotLookedAt)
+        }
+        None if defect.issue.fixes.iter().any(|fix: &Fix| fix.commit.is_some()) => {
+            DefectOrigin::nothing(number, NoOrigin::NoHistory)
+        }
+        None => DefectOrigin::nothing(number, NoOrigin::NoFix),
+    };
+    place(&mut found, defect, timeline, &mut notes);
+    for note in notes {
+        found.evidence.push_str("; ");
+        found.evidence.push_str(&note);
+    }
+    found
+}
+
+/// The commits and pull requests that the policy or the ticket names: history has to be asked for them. The policy's word
+/// comes first.
+pub fn commits_said(defect: &Defect, policy: &Policy) -> Vec<Signal> {
+    let own = override_of(defect, policy).filter(|own| is_commit(&own.introduced_in)).map(|own| Signal {
+        word: Word::Override,
+        target: Target::Commit(own.introduced_in.to_ascii_lowercase()),
+        place: "the policy".to_owned(),
+        text: format!("introduced-in: {} ({})", own.introduced_in, own.reason),
+    });
+    let of_ticket = in_issue(&defect.issue.origin_text()).into_iter();
+    own.into_iter().chain(of_ticket.filter(|one| !matches!(one.target, Target::Release(_)))).collect()
+}
+
+/// The release that the policy or else the ticket names as the origin. What names none is in the notes.
+fn said(
+    defect: &Defect,
+    policy: &Policy,
+    timeline: &Timeline,
+    notes: &mut Vec<String>,
+) -> Option<DefectOrigin> {
+    let own = override_of(defect, policy).map(|own| {
+        let place = format!("the policy: `{}` ({})", own.introduced_in, own.reason);
+        (own.introduced_in.clone(), place)
+    });
+    let of_ticket =
+        in_issue(&defect.issue.origin_text()).into_iter().filter_map(|signal| match signal.target {
+            Target::Release(version) if signal.word == Word::Override => {
+                Some((version, format!("{}: `{}`", signal.place, signal.text)))
+            }
+            Target::Release(_) | Target::Commit(_) | Target::PullRequest(_) => None,
+        });
+    for (version, place) in own.into_iter().chain(of_ticket) {
+        match timeline.named(&version, defect.issue.created_at) {
+            NamedVersions::One(release) => match impossible(Some(release), defect) {
+                None => return Some(by(defect, release, place)),
+                Some(because) => notes.push(format!("{place}, which {because}")),
+            },
+            // Whoever names a commit is answered by history.
+            NamedVersions::Several(_) | NamedVersions::Nothing if is_commit(&version) => {}
+            NamedVersions::Several(_) => notes.push(format!("{place} fits several releases")),
+            NamedVersions::Nothing => notes.push(format!("{place} names no known release")),
+        }
+    }
+    None
+}
+
+fn override_of<'p>(defect: &Defect, policy: &'p Policy) -> Option<&'p OriginOverride> {
+    policy.origins.overrides.iter().find(|one| one.issue == defect.number())
+}
+
+fn is_commit(text: &str) -> bool {
+    text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// An origin that somebody names.
+fn by(defect: &Defect, release: &Release, evidence: String) -> DefectOrigin {
+    DefectOrigin {
+        confidence: Confidence::Certain,
+        method: OriginMethod::Override,
+        nothing: None,
+        evidence,
+        release: Some(release.tag.clone()),
+        released_at: release.published_at,
+        ..DefectOrigin::nothing(defect.number(), NoOrigin::NoHistory)
+    }
+}
+
+/// Takes away a release that a defect cannot have come in with. Otherwise it would be in no release that anything counts.
+fn place(found: &mut DefectOrigin, defect: &Defect, timeline: &Timeline, notes: &mut Vec<String>) {
+    let Some(tag) = &found.release else { return };
+    let release = timeline.get(tag);
+    match impossible(release, defect) {
+        Some(because) => {
+            notes.push(format!("{tag} {because}"));
+            (found.release, found.released_at) = (None, None);
+        }
+        None => found.released_at = found.released_at.or(release.and_then(|release| release.published_at)),
+    }
+}
+
+/// Why a defect cannot have come in with a release, after its name; none if it can.
+fn impossible(release: Option<&Release>, defect: &Defect) -> Option<&'static str> {
+    match release {
+        None => Some("is no release that counts"),
+        Some(release) if release.draft || release.prerelease => Some("is no release that users had"),
+        Some(release) if release.published_at > Some(defect.issue.created_at) => {
+            Some("came out after the report")
+        }
+        Some(_) => None,
+    }
+}
