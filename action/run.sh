@@ -17,8 +17,17 @@ die() {
   exit 1
 }
 
-# The way out of every failure below.
-how_to_build="Build it in an earlier step with 'cargo build --release' and pass 'binary: target/release/escape-gate', or put it on PATH with 'cargo install'."
+# The way out where there is no program to download.
+how_to_build="Build it in an earlier step with 'cargo build --release' and pass 'binary: target/release/escape-gate'."
+
+# Succeeds if this commit of the action is that of a release.
+names_release() {
+  local line
+  while IFS= read -r line; do
+    [[ $line != 'version '* ]] || return 0
+  done <"${BASH_SOURCE[0]%/*}/checksums.txt"
+  return 1
+}
 
 # An input that was left out arrives as an empty variable. The program knows only set and unset.
 for name in "${!ESCAPE_GATE_@}"; do
@@ -40,11 +49,13 @@ if [[ -n ${ESCAPE_GATE_BINARY-} ]]; then
   elif [[ ! -x $program ]]; then
     die "Escape Gate program not executable" "The input 'binary' names '$ESCAPE_GATE_BINARY', but '$program' is not executable. Artifacts lose that permission: run 'chmod +x' on it in an earlier step."
   fi
-elif [[ -n ${ESCAPE_GATE_VERSION-}${ESCAPE_GATE_DOWNLOAD_BASE_URL-} ]]; then
-  # A program that happens to be on PATH may be another version than the one asked for, so it is not taken here.
-  die "Escape Gate download not available" "The inputs 'version' and 'download-base-url' ask for a download, which is not part of this version of the action yet. Remove them. $how_to_build"
-elif ! program=$(type -P escape-gate); then
-  die "Escape Gate program not found" "There is no 'escape-gate' on PATH, and downloading it is not part of this version of the action yet. $how_to_build"
+elif [[ -z ${ESCAPE_GATE_VERSION-}${ESCAPE_GATE_CHECKSUM-}${ESCAPE_GATE_DOWNLOAD_BASE_URL-} ]] && ! names_release && program=$(type -P escape-gate); then
+  # A program on PATH is taken only while there is no release: it may be of another version than this action.
+  :
+else
+  # shellcheck source=action/install.sh
+  source "${BASH_SOURCE[0]%/*}/install.sh"
+  install_program
 fi
 
 exec "$program" check

@@ -72,7 +72,7 @@ test('a folder is not a program', async (t) => {
   assert.match(complaint(await runWith(t, {binary: 'target'}, {prepare})), /is not a file/);
 });
 
-test('without `binary`, the program on PATH is taken', async (t) => {
+test('without `binary`, and while there is no release, the program on PATH is taken', async (t) => {
   const folder = await temporaryFolder(t);
   const program = await standIn(t, join(folder, 'escape-gate'));
   const run = await runWith(t, {}, {env: {PATH: `${folder}:/usr/bin:/bin`}});
@@ -82,16 +82,16 @@ test('without `binary`, the program on PATH is taken', async (t) => {
 
 test('without `binary` and without a program on PATH, it says what is missing and what to do', async (t) => {
   const message = complaint(await runWith(t, {}, {env: {PATH: '/usr/bin:/bin'}}));
-  assert.match(message, /downloading it is not part of this version/);
-  assert.match(message, /cargo build --release.*cargo install/);
+  assert.match(message, /^Escape Gate has no release yet: /);
+  assert.match(message, /cargo build --release/);
 });
 
-for (const input of ['version', 'download-base-url']) {
+for (const [input, value] of [['version', '9.9.9'], ['checksum', 'a'.repeat(64)], ['download-base-url', 'https://mirror.example']]) {
   test(`\`${input}\` asks for a download, so the program on PATH does not stand in for it`, async (t) => {
     const folder = await temporaryFolder(t);
     const program = await standIn(t, join(folder, 'escape-gate'));
-    const run = await runWith(t, {[input]: '9.9.9'}, {env: {PATH: `${folder}:/usr/bin:/bin`}});
-    assert.match(complaint(run), /download not available.*not part of this version/);
+    const run = await runWith(t, {[input]: value}, {env: {PATH: `${folder}:/usr/bin:/bin`}});
+    assert.match(complaint(run), /version not known|no release yet/);
     assert.equal(await program.read(), null);
   });
 }
