@@ -27,6 +27,7 @@ pub mod exit;
 pub mod github;
 pub mod metric;
 pub mod model;
+pub mod options;
 pub mod output;
 pub mod policy;
 pub mod publish;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use escape_gate::app::secrets::Secrets;
-use escape_gate::app::{self, Failure, World};
+use escape_gate::app::{self, Failure, Run};
 use escape_gate::cli::Cli;
 use escape_gate::exit::Exit;
 use escape_gate::output::escape::{guard, log};
@@ -22,15 +22,15 @@ fn main() -> ExitCode {
         say(log(&secrets.hide(text)));
         exit.into()
     };
-    let cli = Cli::read(std::env::args_os());
-    if let Err(help) = &cli
-        && !help.use_stderr()
-    {
+    let (cli, mistake) = match Cli::read(std::env::args_os()) {
+        Ok(cli) => (Some(cli), None),
         // `--help` and `--version`, which go to standard output with code 0.
-        return if help.print().is_ok() { Exit::Success.into() } else { Exit::ToolError.into() };
-    }
+        Err(help) if !help.use_stderr() => {
+            return if help.print().is_ok() { Exit::Success.into() } else { Exit::ToolError.into() };
+        }
+        Err(mistake) => (Cli::without_mistakes(std::env::args_os()), Some(mistake)),
+    };
     let no_color = env("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let terminal = io::stdout().is_terminal();
     let folder = match std::env::current_dir() {
         Ok(folder) => folder,
         Err(error) => {
@@ -42,33 +42,36 @@ fn main() -> ExitCode {
     }
     let mut out = io::stdout().lock();
     let mut typed = io::stdin().lock();
-    let can_be_asked = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
     let hidden = secrets.clone();
-    let mut world = World {
+    let mut run = Run {
         env: &env,
         folder,
-        watched: io::stderr().is_terminal(),
-        answers: if can_be_asked { Some(&mut typed) } else { None },
+        log_is_terminal: io::stderr().is_terminal(),
+        answers: if can_ask { Some(&mut typed) } else { None },
         now: Timestamp::now(),
         out: &mut out,
         log: Rc::new(move |line| say(log(&hidden.hide(line)))),
         notice: &|command| say(secrets.hide(command.trim_end())),
+        verbose: cli.as_ref().is_some_and(|cli| cli.verbose),
+        color: cli.as_ref().is_some_and(|cli| cli.has_color(io::stdout().is_terminal(), no_color)),
+        limits: cli.as_ref().map(|cli| cli.command.limits()).unwrap_or_default(),
+        ci: None,
     };
-    let cli = match cli {
-        Ok(cli) => cli,
-        Err(error) => {
-            // The message quotes what was given, which in a workflow may be somebody else's.
-            let text = error.render().to_string();
-            let rest = Cli::without_mistakes(std::env::args_os()).map(|cli| cli.resolve(terminal, no_color));
-            app::refuse(text.trim_start_matches("error: ").trim_end(), rest, &mut world);
+    let result = match (cli, mistake) {
+        (Some(cli), None) => app::run_command(cli.command, &mut run),
+        (cli, mistake) => {
+            // The message quotes the arguments, which in a workflow may be another person's text.
+            let text = mistake.map(|mistake| mistake.render().to_string()).unwrap_or_default();
+            let message = text.trim_start_matches("error: ").trim_end();
+            app::report_refused_command_line(message, cli.map(|cli| cli.command), &mut run);
             return complain(text.trim_end(), Exit::Usage);
         }
     };
-    let result = app::run(cli.resolve(terminal, no_color), &mut world);
     match result {
         Ok(exit) => exit.into(),
         Err(Failure::Policy(refused)) if io::stderr().is_terminal() && !no_color => {
-            // The colours are ours, and the text between them is made visible where it is drawn.
+            // The colors come from the renderer, which also makes control characters in the text visible.
             say(guard(&secrets.hide(&refused.render(true))));
             Exit::Usage.into()
         }
@@ -83,7 +86,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes to the log. If even that fails, the exit code still says how it went.
+/// Writes to the log. If that fails too, the exit code still shows the result.
 fn say(text: impl Display) {
     drop(writeln!(io::stderr(), "{text}"));
 }

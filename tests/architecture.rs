@@ -27,6 +27,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("output", &["report"]),
     ("publish", &["ci", "github"]),
     ("exit", &[]),
+    ("options", &["output"]),
     (
         "app",
         &[
@@ -45,14 +46,15 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "output",
             "publish",
             "exit",
+            "options",
         ],
     ),
-    ("cli", &["app", "output"]),
+    ("cli", &["options"]),
 ];
 
 /// Crates that only these rooms may name. Printing is held by clippy's lints, processes by `PURE`.
 const CONFINED: &[(&str, &[&str])] =
-    &[("octocrab", &["github"]), ("indicatif", &["app"]), ("clap", &["cli", "main"])];
+    &[("octocrab", &["github"]), ("indicatif", &["app"]), ("clap", &["options", "cli", "main"])];
 
 /// Rooms that meet no clock, environment, file, network or process.
 const PURE: &[&str] = &[

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::rc::Rc;
 
-use escape_gate::app::{self, World};
+use escape_gate::app::{self, Run};
 use escape_gate::cli::Cli;
 use tempfile::TempDir;
 
@@ -27,21 +27,25 @@ fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
 /// Runs it for a person who types this.
 fn talk(folder: &Path, args: &[&str], typed: &str) -> (u8, String, String) {
     let arguments = ["escape-gate", "init"].iter().chain(args).map(OsString::from);
-    let command = Cli::read(arguments).unwrap().resolve(false, true);
+    let cli = Cli::read(arguments).unwrap();
     let (mut out, mut typed) = (Vec::new(), typed.as_bytes());
     let said = Rc::new(RefCell::new(String::new()));
     let into = Rc::clone(&said);
-    let mut world = World {
+    let mut run = Run {
         env: &|_| None,
         folder: folder.to_owned(),
-        watched: false,
+        log_is_terminal: false,
         answers: Some(&mut typed),
         now: "2026-09-01T00:00:00Z".parse().unwrap(),
         out: &mut out,
         log: Rc::new(move |line| into.borrow_mut().push_str(&format!("{line}\n"))),
         notice: &|_| {},
+        verbose: false,
+        color: false,
+        limits: cli.command.limits(),
+        ci: None,
     };
-    let exit = app::run(command, &mut world).unwrap_or_else(|failure| panic!("{failure}"));
+    let exit = app::run_command(cli.command, &mut run).unwrap_or_else(|failure| panic!("{failure}"));
     let said = said.borrow().clone();
     (exit.code(), String::from_utf8(out).unwrap(), said)
 }

@@ -20,49 +20,57 @@ use release_history::origins::record::Record;
 pub use local::{Local, origins};
 pub use question::question;
 
-use super::{Attribute, Failure, Subject, World};
+use super::{Failure, Run};
+use crate::options::{AnswerFormat, AttributeOptions};
 use question::{of_fix, of_issue};
-use source::{Asked, source};
+use source::{AttributionSubject, source};
 use text::text;
 
-/// Finds the origin and prints it, or judges the search.
-pub fn run(attribute: Attribute, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let printed = match &attribute.subject {
-        Subject::Pairs { pairs, repositories, features } => {
-            let folder = |path| world.folder.join(path);
-            let features = features.as_ref().map(folder);
-            evaluate::run(&folder(pairs), &folder(repositories), features.as_deref(), &world.log)?
+/// Finds the origin and prints it, or measures the search.
+pub fn attribute(options: &AttributeOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    let printed = match (&options.evaluate, &options.repositories) {
+        (Some(pairs), Some(repositories)) => {
+            let features = options.features.as_ref().map(|path| run.folder.join(path));
+            evaluate::run(
+                &run.folder.join(pairs),
+                &run.folder.join(repositories),
+                features.as_deref(),
+                &run.log,
+            )?
         }
-        Subject::Fix(_) | Subject::Issue(_) => {
-            let record = one(&attribute, world)?;
-            if attribute.json {
-                serde_json::to_string_pretty(&record).context("failed to write the record")? + "\n"
-            } else {
-                text(&record)
+        _ => {
+            run.read_context()?;
+            let record = find_record(options, run)?;
+            match options.format {
+                AnswerFormat::Json => {
+                    serde_json::to_string_pretty(&record).context("failed to write the record")? + "\n"
+                }
+                AnswerFormat::Text => text(&record),
             }
         }
     };
-    world.out.write_all(printed.as_bytes()).context("failed to write to standard output")?;
+    run.write_out(&printed)?;
     Ok(Exit::Success)
 }
 
-/// The record of one defect. What the clone is without is told in the log.
-fn one(attribute: &Attribute, world: &World<'_>) -> Result<Record, Failure> {
-    let (subject, commits) = match &attribute.subject {
-        Subject::Issue(number) => {
-            let (defect, releases, commits) = of_issue(IssueNumber(*number), attribute, world)?;
-            (Asked::Defect(Box::new(defect), releases), commits)
+/// Returns the record of one defect. Gaps of the clone are logged.
+fn find_record(options: &AttributeOptions, run: &Run<'_>) -> Result<Record, Failure> {
+    // Without --evaluate, the command line has a target.
+    let target = options.target.as_deref().unwrap_or_default();
+    let (subject, commits) = match target.strip_prefix('#').and_then(|number| number.parse().ok()) {
+        Some(number) => {
+            let (defect, releases, commits) = of_issue(IssueNumber(number), options, run)?;
+            (AttributionSubject::Defect(Box::new(defect), releases), commits)
         }
-        Subject::Fix(name) => (Asked::Fix(name), None),
-        Subject::Pairs { .. } => return Err(Failure::Usage("--evaluate names no defect".into())),
+        None => (AttributionSubject::Fix(target), None),
     };
-    let local = source(attribute, &subject, commits, world)?;
+    let local = source(options, &subject, commits, run)?;
     let question = match &subject {
-        Asked::Defect(defect, _) => question(defect, &local),
-        Asked::Fix(name) => of_fix(name, attribute, &local)?,
+        AttributionSubject::Defect(defect, _) => question(defect, &local),
+        AttributionSubject::Fix(name) => of_fix(name, &options.report, &local)?,
     };
     if let Some(Gap { what, remedy, .. }) = local.gap() {
-        (world.log)(&format!("{what}. {}", remedy.unwrap_or_default()));
+        (run.log)(&format!("{what}. {}", remedy.unwrap_or_default()));
     }
     local.find(&question).map_err(|error| {
         Failure::Tool(anyhow::Error::new(error).context("failed to read the files of the fix"))

@@ -1,20 +1,19 @@
 //! The policy that decides. A pull request is evaluated by the policy of its base branch: with its own, whoever opens it
 //! would write the rules that it is evaluated by.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use crate::ci::{ActionsContext, TriggerEvent};
+use crate::ci::TriggerEvent;
 use crate::model::Sha;
 use crate::policy::Refused;
 
 use super::commit_files::CommitFiles;
-use super::library::{ReadPolicy, read_policy, read_whole};
 use super::policy_files::{DigestedFiles, PolicyFiles as _, repository_root};
-use super::trust::{TrustedCheckout, trusted_checkout};
-use super::{Failure, Sources, World};
-
-/// Where a policy is if no path is given.
-pub const DEFAULT_POLICY: &str = ".github/escape-gate.yml";
+use super::policy_sources::{ReadPolicy, read_policy, read_policy_from};
+use super::policy_trust::{TrustedCheckout, trusted_checkout};
+use super::workspace::without_dots;
+use super::{Failure, Run};
+use crate::options::DEFAULT_POLICY;
 
 /// The policy of the checkout, and how far it decides.
 pub struct Deciding {
@@ -42,23 +41,18 @@ pub enum BasePolicy {
 ///
 /// # Errors
 /// If the policy of the checkout is refused, or if it is not the one of the commit where the run has to trust it.
-pub fn deciding_policy(
-    sources: &Sources,
-    ci: Option<&ActionsContext>,
-    verbose: bool,
-    world: &World<'_>,
-) -> Result<Deciding, Failure> {
-    let trusted = trusted_checkout(&sources.policy, ci, world)?;
-    let own = read_policy(sources, ci, verbose, world)?;
-    let Some(ci) = ci else { return Ok(Deciding { own, base: BasePolicy::Same }) };
+pub fn read_deciding_policy(policy: &Path, run: &Run<'_>) -> Result<Deciding, Failure> {
+    let trusted = trusted_checkout(policy, run)?;
+    let own = read_policy(policy, run)?;
+    let Some(ci) = &run.ci else { return Ok(Deciding { own, base: BasePolicy::Same }) };
     if let Some(trusted) = trusted {
-        let own = same_as_commit(&own, &trusted, sources, ci, verbose, world)?;
+        let own = require_same_as_commit(&own, &trusted, policy, &ci.repository, run)?;
         return Ok(Deciding { own, base: BasePolicy::Same });
     }
     let base = match &ci.event {
         TriggerEvent::PullRequest { base_sha, base_ref, target: false, .. }
         | TriggerEvent::MergeGroup { base_sha, base_ref } => {
-            of_base(&own, base_sha, base_ref, sources, ci, verbose, world)
+            read_base_policy(&own, base_sha, base_ref, policy, &ci.repository, run)
         }
         TriggerEvent::PullRequest { target: true, .. }
         | TriggerEvent::Release { .. }
@@ -76,25 +70,24 @@ pub fn deciding_policy(
 
 /// The policy of a commit, if the files of the checkout are the same: a step between could have brought in others, such as
 /// an artifact of a stranger's run.
-fn same_as_commit(
+fn require_same_as_commit(
     own: &ReadPolicy,
     trusted: &TrustedCheckout,
-    sources: &Sources,
-    ci: &ActionsContext,
-    verbose: bool,
-    world: &World<'_>,
+    policy: &Path,
+    repository: &str,
+    run: &Run<'_>,
 ) -> Result<ReadPolicy, Failure> {
-    let name = sources.policy.display();
+    let name = policy.display();
     let refuse = |why: String| Failure::Usage(format!("the policy {name} cannot be trusted: {why}"));
-    let place = Place::of(&sources.policy, world)
+    let place = PolicyPlace::of(policy, run)
         .ok_or_else(|| refuse("it is in a checkout, and its path leads elsewhere".into()))?;
     let commit = &trusted.commit;
-    let files = CommitFiles::new(commit, Some(&trusted.folder), sources, ci, verbose, world);
+    let files = CommitFiles::new(commit, Some(&trusted.folder), repository, run);
     let digested = DigestedFiles::new(&files, &files);
-    let read = read_whole(&place.path, digested, sources, Some(ci), verbose, world).map_err(|refused| {
+    let read = read_policy_from(&place.path, digested, run).map_err(|refused| {
         refuse(format!("at commit {commit} it cannot be read: {}", first_problem(&refused)))
     })?;
-    if place.is_same(own, &read, world) {
+    if place.is_same(own, &read, run) {
         return Ok(read);
     }
     Err(refuse(format!(
@@ -104,22 +97,21 @@ fn same_as_commit(
 }
 
 /// The policy of the base branch.
-fn of_base(
+fn read_base_policy(
     own: &ReadPolicy,
     commit: &Sha,
     branch: &str,
-    sources: &Sources,
-    ci: &ActionsContext,
-    verbose: bool,
-    world: &World<'_>,
+    policy: &Path,
+    repository: &str,
+    run: &Run<'_>,
 ) -> BasePolicy {
     // No file of the repository: the pull request has not changed it.
-    let Some(place) = Place::of(&sources.policy, world) else { return BasePolicy::Same };
-    let files = CommitFiles::new(commit, Some(&place.root), sources, ci, verbose, world);
+    let Some(place) = PolicyPlace::of(policy, run) else { return BasePolicy::Same };
+    let files = CommitFiles::new(commit, Some(&place.root), repository, run);
     let unread = |why: String| BasePolicy::Unread(branch.to_owned(), why);
     let read = |path: &Path| {
         let digested = DigestedFiles::new(&files, &files);
-        read_whole(path, digested, sources, Some(ci), verbose, world).map(Box::new)
+        read_policy_from(path, digested, run).map(Box::new)
     };
     let default = Path::new(DEFAULT_POLICY);
     for (path, is_default) in [(place.path.as_path(), false), (default, true)] {
@@ -129,7 +121,7 @@ fn of_base(
             Ok(Some(_)) => match read(path) {
                 Err(refused) => return unread(first_problem(&refused)),
                 Ok(base) if is_default => return BasePolicy::AtDefaultPath(branch.to_owned(), base),
-                Ok(base) if place.is_same(own, &base, world) => return BasePolicy::Same,
+                Ok(base) if place.is_same(own, &base, run) => return BasePolicy::Same,
                 Ok(base) => return BasePolicy::Changed(branch.to_owned(), base),
             },
         }
@@ -144,20 +136,20 @@ fn first_problem(refused: &Refused) -> String {
 
 /// The place of a policy in its repository.
 #[derive(Debug, PartialEq, Eq)]
-struct Place {
+struct PolicyPlace {
     /// The top of the repository.
     root: PathBuf,
     /// The path from there.
     path: PathBuf,
 }
 
-impl Place {
+impl PolicyPlace {
     /// `None` for a path outside of the workspace and of every checkout. Links are not followed: where one leads is the
     /// checkout's word.
-    fn of(policy: &Path, world: &World<'_>) -> Option<Self> {
-        let place = lexical(&world.folder.join(policy));
-        let workspace = world.variable(&["GITHUB_WORKSPACE"]).map(PathBuf::from);
-        let around = [workspace, Some(world.folder.clone())].into_iter().flatten();
+    fn of(policy: &Path, run: &Run<'_>) -> Option<Self> {
+        let place = without_dots(&run.folder.join(policy));
+        let workspace = run.variable(&["GITHUB_WORKSPACE"]).map(PathBuf::from);
+        let around = [workspace, Some(run.folder.clone())].into_iter().flatten();
         let around = around.flat_map(|folder| [folder.canonicalize().ok(), Some(folder)]).flatten();
         let root = place.parent().and_then(repository_root).map(Path::to_owned);
         root.into_iter().chain(around).find_map(|root| {
@@ -168,25 +160,10 @@ impl Place {
 
     /// Returns `true` if two readings are of one policy. The files that stand beside it are compared if both readings
     /// are of one repository.
-    fn is_same(&self, own: &ReadPolicy, other: &ReadPolicy, world: &World<'_>) -> bool {
-        let folder = world.folder.canonicalize().ok();
+    fn is_same(&self, own: &ReadPolicy, other: &ReadPolicy, run: &Run<'_>) -> bool {
+        let folder = run.folder.canonicalize().ok();
         let around = folder.as_deref().map(|folder| repository_root(folder).unwrap_or(folder));
         let is_around = around.is_some() && around == self.root.canonicalize().ok().as_deref();
         own.digest == other.digest && (!is_around || own.digest_beside == other.digest_beside)
     }
-}
-
-/// A path without `.` and `..`.
-fn lexical(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => plain.push(part),
-        }
-    }
-    plain
 }

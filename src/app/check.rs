@@ -1,4 +1,4 @@
-//! `check`: gather, judge, report, exit.
+//! `check`: collect, evaluate, report, exit.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -8,7 +8,6 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::ci;
 use crate::exit::Exit;
 use crate::github::Usage;
 use crate::model::Snapshot;
@@ -18,102 +17,93 @@ use crate::policy::Policy;
 use crate::report::{Cost, Header, Outcome, Report, build};
 use crate::verdict::judge;
 
-use super::base_policy::{BasePolicy, Deciding, deciding_policy};
-use super::candidate::candidate;
+use super::base_policy::{BasePolicy, read_deciding_policy};
+use super::candidate::choose_candidate;
 use super::evaluation_time::evaluation_time;
-use super::follow::follow;
 use super::gather::gather;
-use super::library::ReadPolicy;
-use super::publish::{publish, set_verdict_status, ship};
+use super::policy_sources::ReadPolicy;
+use super::publish::{publish_draft, publish_report, set_verdict_status};
+use super::workflow_run::resolve_pull_request;
 use super::workspace::gate_id;
-use super::{Check, CommentTo, FailOn, Failure, World, assemble, no_verdict, read_context};
+use super::{Failure, Run, assemble, no_verdict};
+use crate::options::{CheckOptions, CommentTarget, FailOn};
 
-/// Runs the main job. Where it comes to no verdict, it says so in the place of the verdict.
-pub fn run(mut check: Check, world: &mut World<'_>) -> Result<Exit, Failure> {
-    name_gate(&mut check, world);
-    let mut ci = None;
+/// Checks a release. Without a verdict, it publishes the reason in the place of the verdict.
+pub fn check_release(mut options: CheckOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    name_gate(&mut options, run);
     let mut is_published = false;
-    let result = evaluate(&check, &mut ci, &mut is_published, world);
+    let result = check_and_publish(&options, &mut is_published, run);
     if let Err(failure) = &result
         && !is_published
     {
-        no_verdict::publish(&check, failure, ci.as_ref(), world);
+        no_verdict::publish(&options, failure, run);
     }
     result
 }
 
-/// Names a gate that has no name by its policy, where it writes anything that another gate could overwrite.
-fn name_gate(check: &mut Check, world: &World<'_>) {
-    if check.status || (world.env)("GITHUB_ACTIONS").as_deref() == Some("true") {
-        check.id.get_or_insert_with(|| gate_id(&check.sources.policy, world));
+/// Names a gate without a name by its policy, if it writes something that another gate could overwrite.
+fn name_gate(options: &mut CheckOptions, run: &Run<'_>) {
+    if options.status || (run.env)("GITHUB_ACTIONS").as_deref() == Some("true") {
+        options.id.get_or_insert_with(|| gate_id(&options.sources.policy, run));
     }
 }
 
-/// Says, in the place of a verdict, why there is none.
-pub fn refuse(mut check: Check, failure: &Failure, world: &World<'_>) {
-    name_gate(&mut check, world);
-    // A context that cannot be read is no place to write to.
-    let mut ci = read_context(world).ok().flatten();
-    if let Some(ci) = &mut ci {
-        drop(follow(ci, &check.sources, check.verbose, world));
+/// Publishes in the place of a verdict why there is none.
+pub fn publish_refusal(mut options: CheckOptions, failure: &Failure, run: &mut Run<'_>) {
+    name_gate(&mut options, run);
+    // If the context cannot be read, nothing says where to write.
+    if run.read_context().is_ok() {
+        drop(resolve_pull_request(&options.sources, run));
     }
-    no_verdict::publish(&check, failure, ci.as_ref(), world);
+    no_verdict::publish(&options, failure, run);
 }
 
-/// Gathers, judges, reports. Sets the workflow as soon as it is known, and that the verdict is published.
-fn evaluate(
-    check: &Check,
-    ci: &mut Option<ci::ActionsContext>,
+/// Collects, evaluates and publishes. Sets `is_published` as soon as people can read the verdict.
+fn check_and_publish(
+    options: &CheckOptions,
     is_published: &mut bool,
-    world: &mut World<'_>,
+    run: &mut Run<'_>,
 ) -> Result<Exit, Failure> {
-    *ci = read_context(world)?;
-    if let Some(ci) = ci
-        && (check.sources.snapshots.is_empty() || check.comment != CommentTo::Nowhere)
-    {
-        follow(ci, &check.sources, check.verbose, world)?;
+    run.read_context()?;
+    if options.sources.snapshots.is_empty() || options.comment != CommentTarget::None {
+        resolve_pull_request(&options.sources, run)?;
     }
-    let ci = ci.as_ref();
-    let tag = candidate(&check.sources, ci).tag;
-    if check.publish && tag.is_none() {
+    let tag = choose_candidate(&options.sources, run).tag;
+    if options.publish && tag.is_none() {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
-    let deciding = deciding_policy(&check.sources, ci, check.verbose, world)?;
-    let report = by_deciding_policy(check, deciding, ci, world)?;
-    let text = TextOptions { color: check.color, ..TextOptions::default() };
-    print(check.format, &report, text, ci.is_some(), world)?;
-    let report_file = write_report(check, &report, ci, world)?;
-    let exit = exit(check.fail_on, report.dry_run, report.verdict);
+    let report = evaluate_by_deciding_policy(options, run)?;
+    let text = TextOptions { color: run.color, ..TextOptions::default() };
+    print_report(options.format, &report, text, run)?;
+    let report_file = write_report(options, &report, run)?;
+    let exit = exit(options.fail_on, report.dry_run, report.verdict);
     let mut url = String::new();
-    if let Some(ci) = ci {
+    if let Some(ci) = &run.ci {
         // A document for a machine stays one document.
-        if matches!(check.format, Format::Text | Format::Markdown) {
-            write!(world.out, "{}", annotations(&report)).context("failed to write the annotations")?;
+        if matches!(options.format, Format::Text | Format::Markdown) {
+            write!(run.out, "{}", annotations(&report)).context("failed to write the annotations")?;
         }
-        url = publish(check, &report, report_file.as_deref(), ci, world);
+        url = publish_report(options, &report, report_file.as_deref(), ci, run);
     }
     *is_published = true;
-    if check.status {
-        set_verdict_status(check, &report, exit, &url, ci, world);
+    if options.status {
+        set_verdict_status(options, &report, exit, &url, run);
     }
-    if let Some(tag) = tag.filter(|_| check.publish) {
-        ship(check, &report, &tag, ci, world)?;
+    if let Some(tag) = tag.filter(|_| options.publish) {
+        publish_draft(options, &report, &tag, run)?;
     }
     Ok(exit)
 }
 
-/// Collects the evidence and evaluates it: by the policy of the base branch where there is another one, and then also by that
-/// of the pull request, which decides nothing.
-fn by_deciding_policy(
-    check: &Check,
-    deciding: Deciding,
-    ci: Option<&ci::ActionsContext>,
-    world: &World<'_>,
-) -> Result<Report, Failure> {
-    let evaluated_at = evaluation_time(check.now, ci, world)?;
+/// Evaluates by the policy of the base branch if it has another one, and then also by that of the pull request, which decides
+/// nothing.
+fn evaluate_by_deciding_policy(options: &CheckOptions, run: &Run<'_>) -> Result<Report, Failure> {
+    let deciding = read_deciding_policy(&options.sources.policy, run)?;
+    let evaluated_at = evaluation_time(options.time.now, run)?;
+    // Each policy collects its own evidence: it asks for its own labels, and a gap of one must not fail the other.
     let by = |read: &ReadPolicy| -> Result<Report, Failure> {
-        let (snapshot, usage) = gather(&check.sources, None, read, ci, check.verbose, world)?;
-        let mut report = decide(header(check, usage), &read.policy, snapshot, evaluated_at);
+        let (snapshot, usage) = gather(&options.sources, None, read, run)?;
+        let mut report = decide(header(options, usage), &read.policy, snapshot, evaluated_at);
         report.warnings.extend_from_slice(&read.warnings);
         Ok(report)
     };
@@ -140,52 +130,46 @@ pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot, evaluated_at:
 
 /// Prints the report on standard output. The runner of a workflow takes lines that look like commands for commands, so
 /// there the formats for people are guarded; the others are safe by themselves.
-pub fn print(
+pub fn print_report(
     format: Format,
     report: &Report,
     text: TextOptions,
-    in_workflow: bool,
-    world: &mut World<'_>,
+    run: &mut Run<'_>,
 ) -> Result<(), Failure> {
-    let options = RenderOptions { text, markdown_limit: COMMENT_LIMIT };
+    let rendering = RenderOptions { text, markdown_limit: COMMENT_LIMIT };
     let written = match format {
         // A report of everything that ever escaped may be long: its text is never held.
         Format::Json => {
-            let mut out = BufWriter::new(&mut world.out);
+            let mut out = BufWriter::new(&mut run.out);
             write_json(report, &mut out).and_then(|()| out.flush())
         }
-        Format::Text | Format::Markdown if in_workflow => {
-            world.out.write_all(guard(&render(format, report, &options)).as_bytes())
+        Format::Text | Format::Markdown if run.ci.is_some() => {
+            run.out.write_all(guard(&render(format, report, &rendering)).as_bytes())
         }
         Format::Text | Format::Markdown | Format::Annotations => {
-            world.out.write_all(render(format, report, &options).as_bytes())
+            run.out.write_all(render(format, report, &rendering).as_bytes())
         }
     };
     Ok(written.context("failed to write the report to standard output")?)
 }
 
 /// What the report says about the run.
-fn header(check: &Check, usage: Option<Usage>) -> Header {
+fn header(options: &CheckOptions, usage: Option<Usage>) -> Header {
     Header {
-        id: check.gate_id().to_owned(),
-        dry_run: check.dry_run,
-        policy: check.sources.policy.display().to_string(),
+        id: options.gate_id().to_owned(),
+        dry_run: options.dry_run,
+        policy: options.sources.policy.display().to_string(),
         cost: usage.map(|usage| Cost { requests: usage.requests, points: usage.points }),
     }
 }
 
 /// Writes the report as JSON where it was asked for, or where a workflow can pick it up.
-fn write_report(
-    check: &Check,
-    report: &Report,
-    ci: Option<&ci::ActionsContext>,
-    world: &World<'_>,
-) -> Result<Option<PathBuf>, Failure> {
+fn write_report(options: &CheckOptions, report: &Report, run: &Run<'_>) -> Result<Option<PathBuf>, Failure> {
     let in_workflow = || {
-        let folder = ci.and_then(|_| world.variable(&["RUNNER_TEMP"]))?;
-        Some(Path::new(&folder).join(format!("escape-gate-{}.json", file_name(check.gate_id()))))
+        let folder = run.ci.as_ref().and_then(|_| run.variable(&["RUNNER_TEMP"]))?;
+        Some(Path::new(&folder).join(format!("escape-gate-{}.json", file_name(options.gate_id()))))
     };
-    let Some(path) = check.report_file.as_ref().map(|path| world.folder.join(path)).or_else(in_workflow)
+    let Some(path) = options.report_file.as_ref().map(|path| run.folder.join(path)).or_else(in_workflow)
     else {
         return Ok(None);
     };

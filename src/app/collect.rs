@@ -1,39 +1,36 @@
-//! `collect`: gather, and write what was gathered.
+//! `collect`: collect the evidence, and write it to a snapshot.
 
 use crate::exit::Exit;
 use crate::model::{Area, Gap};
 use crate::tracker::snapshot::write;
 
-use super::base_policy::{BasePolicy, Deciding, deciding_policy};
-use super::follow::follow;
+use super::base_policy::{BasePolicy, Deciding, read_deciding_policy};
 use super::gather::gather;
-use super::{Collect, Failure, Part, World, read_context};
+use super::workflow_run::resolve_pull_request;
+use super::{Failure, Run};
+use crate::options::{CollectOptions, EvidenceKind};
 
-/// Gathers and writes the snapshot. A gap does not fail it: it is in the snapshot, and `check` judges it.
-pub fn run(collect: Collect, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let mut ci = read_context(world)?;
-    if let Some(ci) = &mut ci
-        && collect.sources.snapshots.is_empty()
-        && collect.only != Some(Part::Tests)
-    {
-        follow(ci, &collect.sources, collect.verbose, world)?;
+/// Collects the evidence and writes the snapshot. A gap is no failure: it is in the snapshot, and `check` evaluates it.
+pub fn collect(options: &CollectOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    run.read_context()?;
+    if options.sources.snapshots.is_empty() && options.only != Some(EvidenceKind::Tests) {
+        resolve_pull_request(&options.sources, run)?;
     }
-    let Deciding { own, base } = deciding_policy(&collect.sources, ci.as_ref(), collect.verbose, world)?;
+    let Deciding { own, base } = read_deciding_policy(&options.sources.policy, run)?;
     // Evidence that a changed policy selects would hide what the base's asks for.
     let (read, unread) = match base {
         BasePolicy::Same | BasePolicy::Absent(_) | BasePolicy::AtDefaultPath(..) => (own, None),
         BasePolicy::Changed(_, base) => (*base, None),
         BasePolicy::Unread(branch, why) => (own, Some((branch, why))),
     };
-    let (mut snapshot, _) =
-        gather(&collect.sources, collect.only, &read, ci.as_ref(), collect.verbose, world)?;
+    let (mut snapshot, _) = gather(&options.sources, options.only, &read, run)?;
     snapshot.gaps.extend(unread.map(|(branch, why)| Gap {
-        area: if collect.only == Some(Part::Tests) { Area::Tests } else { Area::Issues },
+        area: if options.only == Some(EvidenceKind::Tests) { Area::Tests } else { Area::Issues },
         place: Some(format!("the policy of {branch}")),
         what: format!("it decides what is collected for this pull request and cannot be read: {why}"),
         remedy: None,
     }));
-    write(&world.folder.join(&collect.out), &snapshot).map_err(anyhow::Error::new)?;
+    write(&run.folder.join(&options.out), &snapshot).map_err(anyhow::Error::new)?;
     let count = |name: &str, count: Option<usize>| count.map(|count| format!("{count} {name}"));
     let parts: Vec<String> = [
         count("tickets", snapshot.issues.as_ref().map(Vec::len)),
@@ -45,6 +42,6 @@ pub fn run(collect: Collect, world: &mut World<'_>) -> Result<Exit, Failure> {
     .into_iter()
     .flatten()
     .collect();
-    (world.log)(&format!("wrote {}: {}", collect.out.display(), parts.join(", ")));
+    (run.log)(&format!("wrote {}: {}", options.out.display(), parts.join(", ")));
     Ok(Exit::Success)
 }

@@ -4,15 +4,14 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::ci;
 use crate::github::{ApiError, Client};
 use crate::model::Sha;
 use crate::policy::Unread;
 use release_history::git::{Git, TreeEntry};
 
-use super::connect::connect;
+use super::Run;
+use super::connect::LazyClient;
 use super::policy_files::{PolicyFiles, YamlFiles, is_visible_yaml, unread_file};
-use super::{Sources, World};
 
 /// What to do where a commit cannot be read.
 const HELP: &str = "give the job the permission `contents: read`, or check out with `fetch-depth: 0`";
@@ -21,11 +20,8 @@ const HELP: &str = "give the job the permission `contents: read`, or check out w
 pub struct CommitFiles<'w, 'a> {
     commit: &'w Sha,
     git: Option<Git>,
-    sources: &'w Sources,
-    ci: &'w ci::ActionsContext,
-    verbose: bool,
-    world: &'w World<'a>,
-    client: OnceCell<Client>,
+    repository: &'w str,
+    client: LazyClient<'w, 'a>,
     /// Set when the API showed that the commit can be read.
     is_readable: OnceCell<()>,
     /// Files that the API sent, by path.
@@ -34,41 +30,28 @@ pub struct CommitFiles<'w, 'a> {
 
 impl<'w, 'a> CommitFiles<'w, 'a> {
     /// The files at a commit. `checkout` is a folder of a clone, if there is one.
-    pub fn new(
-        commit: &'w Sha,
-        checkout: Option<&Path>,
-        sources: &'w Sources,
-        ci: &'w ci::ActionsContext,
-        verbose: bool,
-        world: &'w World<'a>,
-    ) -> Self {
+    pub fn new(commit: &'w Sha, checkout: Option<&Path>, repository: &'w str, run: &'w Run<'a>) -> Self {
         let git = checkout.and_then(|folder| Git::open(folder).ok());
         let git = git.filter(|git| git.has_commit(&commit.0).unwrap_or(false));
-        let (client, is_readable) = (OnceCell::new(), OnceCell::new());
-        let sent = RefCell::default();
-        Self { commit, git, sources, ci, verbose, world, client, is_readable, sent }
+        let (client, is_readable) = (LazyClient::new(run), OnceCell::new());
+        Self { commit, git, repository, client, is_readable, sent: RefCell::default() }
     }
 
     fn client(&self) -> Result<&Client, Unread> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let made = connect(self.sources, Some(self.ci), self.sources.timeout, self.verbose, self.world);
-        let made = made.map_err(|failure| unread_file(&failure.to_string(), HELP))?;
-        Ok(self.client.get_or_init(|| made))
+        self.client.get().map_err(|failure| unread_file(&failure.to_string(), HELP))
     }
 
-    /// Tells a path that is not there from a commit that this token cannot see: for both the API answers "not found".
+    /// Confirms that the token can read the commit: the API answers "not found" for an absent path and for an unreadable commit.
     fn confirm_readable(&self) -> Result<(), Unread> {
         if self.is_readable.get().is_none() {
-            let read = self.client()?.confirm_commit(&self.ci.repository, &self.commit.0);
+            let read = self.client()?.confirm_commit(self.repository, &self.commit.0);
             read.map_err(|error| unread_file(&error.to_string(), HELP))?;
             self.is_readable.get_or_init(|| ());
         }
         Ok(())
     }
 
-    /// An answer of the API; `None` if nothing is at the path.
+    /// Converts an answer of the API; `None` if nothing is at the path.
     fn found<T>(&self, answer: Result<T, ApiError>) -> Result<Option<T>, Unread> {
         match answer {
             Ok(found) => {
@@ -91,7 +74,7 @@ impl PolicyFiles for CommitFiles<'_, '_> {
         if let Some(read) = self.sent.borrow().get(path) {
             return Ok(read.clone());
         }
-        let read = self.found(self.client()?.file(&self.ci.repository, path, &self.commit.0))?;
+        let read = self.found(self.client()?.file(self.repository, path, &self.commit.0))?;
         self.sent.borrow_mut().insert(path.clone(), read.clone());
         Ok(read)
     }
@@ -104,7 +87,7 @@ impl PolicyFiles for CommitFiles<'_, '_> {
                 files.map(|entry| entry.path).collect()
             }
             Some(Err(_)) | None => {
-                let answer = self.client()?.folder(&self.ci.repository, path, &self.commit.0);
+                let answer = self.client()?.folder(self.repository, path, &self.commit.0);
                 self.found(answer)?.unwrap_or_default()
             }
         };

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::ci;
 use crate::model::{CommitHistory, CommitRecord, Gap, IssueNumber, Sha, Snapshot};
 use release_history::commit_index::{CommitIndex, LogRecord};
 use release_history::git::{
@@ -16,9 +15,9 @@ use release_history::git::{
 };
 use release_history::shorten::{Interest, KeptCommit, shorten};
 
+use super::Run;
 use super::connect::Server;
 use super::secrets::TOKENS;
-use super::{Sources, World};
 pub use standing::is_merge_queue;
 
 /// Largest clone of commits, in bytes. The commits of large repositories are some hundred MiB; one that is larger comes
@@ -42,20 +41,14 @@ impl ServerCommits {
     ///
     /// # Errors
     /// The gap says why they cannot be read.
-    pub fn read(
-        sources: &Sources,
-        server: &Server,
-        pull_request: Option<u64>,
-        ci: Option<&ci::ActionsContext>,
-        world: &World<'_>,
-    ) -> Result<Self, Gap> {
-        let remote = remote(server, ci, world).map_err(|error| gaps::of_address(&error))?;
+    pub fn read(server: &Server, pull_request: Option<u64>, run: &Run<'_>) -> Result<Self, Gap> {
+        let remote = remote(server, run).map_err(|error| gaps::of_address(&error))?;
         let options = CloneOptions {
             remote,
             cache: server.cache.as_deref(),
-            checkout: Some(&world.folder),
+            checkout: Some(&run.folder),
             pull_request,
-            time: sources.timeout,
+            time: run.limits.timeout,
             bytes: LARGEST_CLONE,
         };
         let read = read(&options).map_err(|error| gaps::of_clone(&error, options.remote.address()))?;
@@ -66,15 +59,9 @@ impl ServerCommits {
 
 /// Fills the snapshot's commit graph, and the commit and branch of its candidate. What cannot be read is a gap. Returns the
 /// commits, which tell where defects came from too.
-pub fn read_into(
-    snapshot: &mut Snapshot,
-    sources: &Sources,
-    server: &Server,
-    ci: Option<&ci::ActionsContext>,
-    world: &World<'_>,
-) -> Option<ServerCommits> {
+pub fn read_into(snapshot: &mut Snapshot, server: &Server, run: &Run<'_>) -> Option<ServerCommits> {
     let pull_request = snapshot.candidate.as_ref().and_then(|candidate| candidate.pull_request);
-    let ServerCommits { clone, index } = match ServerCommits::read(sources, server, pull_request, ci, world) {
+    let ServerCommits { clone, index } = match ServerCommits::read(server, pull_request, run) {
         Ok(commits) => commits,
         Err(gap) => {
             snapshot.gaps.insert(gap);
@@ -101,16 +88,13 @@ pub fn read_into(
 }
 
 /// Where git reads the repository.
-fn remote(
-    server: &Server,
-    ci: Option<&ci::ActionsContext>,
-    world: &World<'_>,
-) -> Result<Remote, RemoteError> {
-    let address = ci.map(|ci| ci.server_url.clone()).or_else(|| world.variable(&["GITHUB_SERVER_URL"]));
+fn remote(server: &Server, run: &Run<'_>) -> Result<Remote, RemoteError> {
+    let address =
+        run.ci.as_ref().map(|ci| ci.server_url.clone()).or_else(|| run.variable(&["GITHUB_SERVER_URL"]));
     let address = address.unwrap_or_else(|| server_of(server.client.api_url()));
     let remote = Remote::new(&address, &server.repository.owner, &server.repository.name)?;
-    let certificates = world.variable(&["SSL_CERT_FILE"]).map(PathBuf::from);
-    Ok(remote.with_token(world.variable(&TOKENS).as_deref()).with_certificates(certificates))
+    let certificates = run.variable(&["SSL_CERT_FILE"]).map(PathBuf::from);
+    Ok(remote.with_token(run.variable(&TOKENS).as_deref()).with_certificates(certificates))
 }
 
 /// The server of an API: `https://api.github.com` is that of `https://github.com`, and `X/api/v3` that of X.

@@ -11,8 +11,9 @@ use crate::policy::{self, Parsed};
 use crate::report::Header;
 use crate::tracker::snapshot::parse;
 
-use super::check::{decide, exit_of, print};
-use super::{Demo, Failure, World};
+use super::check::{decide, exit_of, print_report};
+use super::{Failure, Run};
+use crate::options::DemoOptions;
 
 /// The example's files: path within its folder, and content.
 const FILES: [(&str, &str); 5] = [
@@ -23,16 +24,16 @@ const FILES: [(&str, &str); 5] = [
     ("reports/e2e.xml", include_str!("../../demo/reports/e2e.xml")),
 ];
 
-/// Judges the example, or writes it out.
-pub fn run(demo: Demo, world: &mut World<'_>) -> Result<Exit, Failure> {
-    match demo.write {
-        Some(folder) => write_out(&folder, world),
-        None => judge(demo.color, world),
+/// Checks the example, or writes its files.
+pub fn run_demo(options: DemoOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    match options.write {
+        Some(folder) => write_example(&folder, run),
+        None => check_example(run),
     }
 }
 
-/// Judges the example and shows the verdict, the comment and what to try next.
-fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
+/// Prints the verdict on the example, the comment, and what to try next.
+fn check_example(run: &mut Run<'_>) -> Result<Exit, Failure> {
     let [policy, snapshot, reports @ ..] = FILES;
     let Parsed { policy, .. } = policy::parse(policy.1.as_bytes(), policy.0)?;
     let mut snapshot = parse(snapshot.1, Path::new(snapshot.0)).map_err(anyhow::Error::new)?;
@@ -42,10 +43,10 @@ fn judge(color: bool, world: &mut World<'_>) -> Result<Exit, Failure> {
     let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None };
     let taken_at = snapshot.taken_at;
     let report = decide(header, &policy, snapshot, taken_at);
-    print(Format::Text, &report, TextOptions { color, ..TextOptions::default() }, false, world)?;
+    print_report(Format::Text, &report, TextOptions { color: run.color, ..TextOptions::default() }, run)?;
     let comment = markdown(&report, COMMENT_LIMIT);
-    write!(world.out, "\nThe comment it would post:\n\n{}\n", indent(&comment))
-        .and_then(|()| world.out.write_all(NEXT.as_bytes()))
+    write!(run.out, "\nThe comment it would post:\n\n{}\n", indent(&comment))
+        .and_then(|()| run.out.write_all(NEXT.as_bytes()))
         .context("failed to write to standard output")?;
     Ok(exit_of(report.verdict))
 }
@@ -60,8 +61,8 @@ Try next:
 ";
 
 /// Writes the example's files into a folder that does not exist yet or is empty.
-fn write_out(folder: &Path, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let root = world.folder.join(folder);
+fn write_example(folder: &Path, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    let root = run.folder.join(folder);
     if std::fs::read_dir(&root).is_ok_and(|mut entries| entries.next().is_some()) || root.is_file() {
         return Err(Failure::Usage(format!(
             "{} exists already and is not an empty folder; name a new one",
@@ -77,7 +78,7 @@ fn write_out(folder: &Path, world: &mut World<'_>) -> Result<Exit, Failure> {
     }
     let shown = folder.display();
     writeln!(
-        world.out,
+        run.out,
         "Wrote the example to {shown}. Judge it with:\n  cd {shown} && escape-gate check --policy policy.yml --snapshot snapshot.json"
     )
     .context("failed to write to standard output")?;

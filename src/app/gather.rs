@@ -10,7 +10,6 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 use test_reports::{ReadOptions, Watch};
 
-use crate::ci;
 use crate::classify::phase;
 use crate::github::Usage;
 use crate::model::{
@@ -23,15 +22,16 @@ use crate::tracker::snapshot::{SnapshotFiles, read as read_snapshot};
 use crate::tracker::{CandidateRef, CollectionRequest, ExpectedLabel, Tracker, WantedMilestone};
 
 use super::assemble::{asked_by, unexplained_outcomes};
-use super::candidate::candidate;
+use super::candidate::choose_candidate;
 use super::commit_history::{self, ServerCommits};
 use super::connect::{Server, cache_folder, connect, repository};
-use super::first_half::doubt;
-use super::library::ReadPolicy;
 use super::origins;
 use super::owners;
+use super::policy_sources::ReadPolicy;
 use super::progress::Progress;
-use super::{Failure, Part, Sources, World};
+use super::workflow_run::record_trigger_result;
+use super::{Failure, Run};
+use crate::options::{EvidenceKind, Sources};
 
 /// The age from which evidence is said to be old.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
@@ -47,11 +47,9 @@ pub struct LiveServer {
 /// Everything that was asked for, and where the defects among it came from if the policy wants to know.
 pub fn gather(
     sources: &Sources,
-    only: Option<Part>,
+    only: Option<EvidenceKind>,
     read: &ReadPolicy,
-    ci: Option<&ci::ActionsContext>,
-    verbose: bool,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<(Snapshot, Option<Usage>), Failure> {
     let policy = &read.policy;
     let reads_comments =
@@ -59,10 +57,10 @@ pub fn gather(
     let wants_comments = |ticket: &Issue| {
         reads_comments && phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
     };
-    let (mut snapshot, server) = without_origins(sources, only, read, &wants_comments, ci, verbose, world)?;
-    let usage = server.as_ref().map(|live| live.server.spent(verbose));
-    if only != Some(Part::Tests) {
-        origins::read_into(&mut snapshot, policy, server.and_then(|live| live.commits), world);
+    let (mut snapshot, server) = without_origins(sources, only, read, &wants_comments, run)?;
+    let usage = server.as_ref().map(|live| live.server.spent(run));
+    if only != Some(EvidenceKind::Tests) {
+        origins::read_into(&mut snapshot, policy, server.and_then(|live| live.commits), run);
     }
     Ok((snapshot, usage))
 }
@@ -72,43 +70,41 @@ pub fn gather(
 /// says of which tickets GitHub is asked for results of `git bisect` that were posted.
 pub fn without_origins(
     sources: &Sources,
-    only: Option<Part>,
+    only: Option<EvidenceKind>,
     read: &ReadPolicy,
     wants_comments: &dyn Fn(&Issue) -> bool,
-    ci: Option<&ci::ActionsContext>,
-    verbose: bool,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<(Snapshot, Option<LiveServer>), Failure> {
     let policy = &read.policy;
     let mut server = None;
     let mut snapshot = match only {
-        Some(Part::Tests) => Snapshot::empty(world.now),
-        Some(Part::Issues) | None if sources.snapshots.is_empty() => {
-            let (mut snapshot, asked) = from_github(sources, policy, wants_comments, ci, verbose, world)?;
-            let commits = commit_history::read_into(&mut snapshot, sources, &asked, ci, world);
+        Some(EvidenceKind::Tests) => Snapshot::empty(run.now),
+        Some(EvidenceKind::Issues) | None if sources.snapshots.is_empty() => {
+            let (mut snapshot, asked) = from_github(sources, policy, wants_comments, run)?;
+            let commits = commit_history::read_into(&mut snapshot, &asked, run);
             server = Some(LiveServer { server: asked, commits });
             snapshot
         }
-        Some(Part::Issues) | None => from_files(sources, ci, world)?,
+        Some(EvidenceKind::Issues) | None => from_files(sources, run)?,
     };
-    if only != Some(Part::Tests) {
+    if only != Some(EvidenceKind::Tests) {
         owners::add_owners(&mut snapshot, read.owners.as_ref());
     }
-    if only == Some(Part::Issues) {
+    if only == Some(EvidenceKind::Issues) {
         return Ok((snapshot, server));
     }
     snapshot.tests_outcomes.extend(sources.tests_outcome.clone());
     let recorded = snapshot.tests.as_ref().is_some_and(|tests| !tests.files.is_empty());
     let globs = if sources.reports.is_empty() && !recorded { &policy.reports } else { &sources.reports };
     if !globs.is_empty() {
-        let options = ReadOptions { reruns: policy.reruns, roots: report_roots(sources, world) };
-        read_reports(globs, &options, &mut snapshot, verbose, world)?;
-        if let Some(ci) = ci {
-            doubt(&ci.event, &mut snapshot);
+        let options = ReadOptions { reruns: policy.reruns, roots: report_roots(sources, run) };
+        read_reports(globs, &options, &mut snapshot, run)?;
+        if let Some(ci) = &run.ci {
+            record_trigger_result(&ci.event, &mut snapshot);
         }
     }
     if let Some(path) = &sources.tests_before {
-        read_tests_before(path, &mut snapshot, world)?;
+        read_tests_before(path, &mut snapshot, run)?;
     }
     if sources.tests_outcome.is_some() {
         // Now, before a snapshot of another leg brings failed tests that do not explain how this one ended.
@@ -127,14 +123,12 @@ fn from_github(
     sources: &Sources,
     policy: &Policy,
     wants_comments: &dyn Fn(&Issue) -> bool,
-    ci: Option<&ci::ActionsContext>,
-    verbose: bool,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<(Snapshot, Server), Failure> {
-    let repository = repository(sources, ci)?;
-    let client = connect(sources, ci, sources.timeout, verbose, world)?;
+    let repository = repository(sources.repository.as_deref(), run)?;
+    let client = connect(run)?;
     let rules = &policy.defects;
-    let asked_about = candidate(sources, ci);
+    let asked_about = choose_candidate(sources, run);
     let variables = variables(&asked_about);
     let listed = listed_labels(policy, &variables);
     let blocking: Vec<LabelPattern> = rules
@@ -190,9 +184,9 @@ fn from_github(
         candidate: asked_about.clone(),
         overrides: if can_override { Some(&needs_role) } else { None },
         environment: policy.watched_environment(),
-        now: world.now,
+        now: run.now,
     };
-    let cache = cache_folder(&sources.cache, ci, world);
+    let cache = cache_folder(sources, run);
     let tracker = GitHub::new(&client, repository.clone()).with_cache(cache.clone());
     let mut snapshot = tracker.collect(&ask).context("failed to read from GitHub")?;
     snapshot.asked = Some(asked_by(policy));
@@ -235,13 +229,9 @@ pub fn expect<'a, M: Fn(&str) -> bool>(
 ///
 /// The candidate is theirs. Where the command line or the workflow asks for another one, that takes its place, without
 /// commits, and with a gap: what was gathered belongs to the other.
-fn from_files(
-    sources: &Sources,
-    ci: Option<&ci::ActionsContext>,
-    world: &World<'_>,
-) -> Result<Snapshot, Failure> {
-    let paths = sources.snapshots.iter().map(|path| world.folder.join(path)).collect();
-    let asked = candidate(sources, ci);
+fn from_files(sources: &Sources, run: &Run<'_>) -> Result<Snapshot, Failure> {
+    let paths = sources.snapshots.iter().map(|path| run.folder.join(path)).collect();
+    let asked = choose_candidate(sources, run);
     let ask = CollectionRequest {
         wants_label: &|_| true,
         wants_pull_label: &|_| false,
@@ -257,7 +247,7 @@ fn from_files(
         candidate: asked.clone(),
         overrides: None,
         environment: None,
-        now: world.now,
+        now: run.now,
     };
     let mut snapshot =
         SnapshotFiles::new(paths).collect(&ask).map_err(|error| Failure::Usage(error.to_string()))?;
@@ -275,12 +265,12 @@ fn from_files(
             snapshot.candidate = Some(bare(asked));
         }
         Some(_) => {}
-        None if sources.release.is_some() || sources.candidate.is_some() || ci.is_some() => {
+        None if sources.release.is_some() || sources.candidate.is_some() || run.ci.is_some() => {
             snapshot.candidate = Some(bare(asked));
         }
         None => {}
     }
-    if ci.is_some() && world.now.duration_since(snapshot.taken_at) > STALE {
+    if run.ci.is_some() && run.now.duration_since(snapshot.taken_at) > STALE {
         snapshot.warnings.insert(Warning(format!(
             "the evidence was gathered at {}: what was reported since then is not in it",
             snapshot.taken_at
@@ -311,16 +301,15 @@ fn bare(asked: CandidateRef) -> Candidate {
 }
 
 /// Folders beside the workspace in which absolute globs may find reports.
-fn report_roots(sources: &Sources, world: &World<'_>) -> Vec<PathBuf> {
-    let temporary = world.variable(&["RUNNER_TEMP"]).map(PathBuf::from);
-    let named = sources.report_roots.iter().map(|folder| world.folder.join(folder));
+fn report_roots(sources: &Sources, run: &Run<'_>) -> Vec<PathBuf> {
+    let temporary = run.variable(&["RUNNER_TEMP"]).map(PathBuf::from);
+    let named = sources.report_roots.iter().map(|folder| run.folder.join(folder));
     temporary.into_iter().chain(named).collect()
 }
 
 /// Reads the number of tests of an earlier snapshot into this one.
-fn read_tests_before(path: &Path, snapshot: &mut Snapshot, world: &World<'_>) -> Result<(), Failure> {
-    let earlier =
-        read_snapshot(&world.folder.join(path)).map_err(|error| Failure::Usage(error.to_string()))?;
+fn read_tests_before(path: &Path, snapshot: &mut Snapshot, run: &Run<'_>) -> Result<(), Failure> {
+    let earlier = read_snapshot(&run.folder.join(path)).map_err(|error| Failure::Usage(error.to_string()))?;
     let name = earlier.candidate.map_or_else(|| earlier.taken_at.to_string(), |candidate| candidate.name);
     match earlier.tests.filter(|tests| !tests.files.is_empty()) {
         Some(tests) => {
@@ -343,16 +332,15 @@ fn read_reports(
     globs: &[String],
     options: &ReadOptions,
     snapshot: &mut Snapshot,
-    verbose: bool,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<(), Failure> {
-    let progress = Arc::new(Progress::new(world));
+    let progress = Arc::new(Progress::new(run));
     let watch: Arc<dyn Watch> = Arc::clone(&progress) as _;
-    let read = test_reports::read_with(&world.folder, globs, options, &watch).map_err(|error| {
+    let read = test_reports::read_with(&run.folder, globs, options, &watch).map_err(|error| {
         Failure::Usage(format!("{error}; a glob looks like `build/**/TEST-*.xml`, one an option `--reports`"))
     })?;
-    if verbose {
-        progress.files().iter().for_each(|line| (world.log)(line));
+    if run.verbose {
+        progress.files().iter().for_each(|line| (run.log)(line));
     }
     snapshot.add_test_reports(read);
     Ok(())

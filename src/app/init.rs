@@ -5,15 +5,13 @@
 mod dialogue;
 mod documents;
 mod files;
-pub mod names;
 mod next;
-pub mod proposal;
+mod proposal;
 mod questions;
 mod recognise;
 
 use anyhow::Context as _;
 
-use crate::ci;
 use crate::exit::Exit;
 use crate::model::Release;
 use crate::output::escape::{log, unprintable};
@@ -22,13 +20,11 @@ use crate::tracker::github::{GitHub, RepositoryFacts, RepositoryName};
 
 use super::connect::connect;
 use super::secrets::TOKENS;
-use super::{Failure, Init, World, read_context};
+use super::{Failure, Run};
+use crate::options::{DEFAULT_POLICY, InitOptions};
 use dialogue::{Dialogue, Gone};
 use files::{Planned, There, plan};
 use proposal::Proposal;
-
-/// Where the policy is where nothing else is said.
-const POLICY: &str = ".github/escape-gate.yml";
 
 /// Where the issue form goes.
 const FORM: &str = ".github/ISSUE_TEMPLATE/production-bug.yml";
@@ -43,53 +39,53 @@ const GATE: &str = "OWNER/escape-gate";
 ///
 /// # Errors
 /// If there is nobody to ask and no option says what to do, a file is in the way, or what was chosen makes no policy.
-pub fn run(init: Init, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let ci = read_context(world)?;
-    let say = world.log.clone();
-    let mut person = world.answers.take().filter(|_| !init.yes && !init.dry_run);
-    if person.is_none() && !init.yes && !init.dry_run {
+pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    run.read_context()?;
+    let say = run.log.clone();
+    let mut person = run.answers.take().filter(|_| !options.yes && !options.dry_run);
+    if person.is_none() && !options.yes && !options.dry_run {
         let why = "there is no terminal to ask at: give --yes to write the files, or --dry-run to see them";
         return Err(Failure::Usage(why.into()));
     }
-    let repository = repository(&init, ci.as_ref(), world)?;
-    let seen = survey(&init, repository.as_ref(), ci.as_ref(), world)?;
-    let mut proposal = Proposal::new(&init.choices, &recognise::recognise(&seen.labels, &seen.releases));
+    let repository = chosen_repository(options, run)?;
+    let seen = survey(options, repository.as_ref(), run)?;
+    let mut proposal = Proposal::new(&options.choices, &recognise::recognise(&seen.labels, &seen.releases));
     let mut dialogue = person.as_mut().map(|answers| Dialogue { answers: &mut **answers, say: &*say });
     if let Some(dialogue) = &mut dialogue
-        && questions::ask(dialogue, &init.choices, &mut proposal) == Err(Gone)
+        && questions::ask(dialogue, &options.choices, &mut proposal) == Err(Gone)
     {
         return Ok(gone(&*say));
     }
-    let planned = planned(&init, &proposal, &seen.releases, world)?;
+    let planned = planned(options, &proposal, &seen.releases, run)?;
     let mut shown = String::new();
     for file in &planned {
         shown.push_str(&show(file));
     }
-    write_out(&shown, world)?;
+    write_out(&shown, run)?;
     let chosen = match &mut dialogue {
-        Some(dialogue) => match choose(dialogue, &planned, init.force) {
+        Some(dialogue) => match choose(dialogue, &planned, options.force) {
             Ok(chosen) => chosen,
             Err(Gone) => return Ok(gone(&*say)),
         },
-        None if init.dry_run => Vec::new(),
-        None => all(&planned, init.force)?,
+        None if options.dry_run => Vec::new(),
+        None => all(&planned, options.force)?,
     };
     for file in &chosen {
-        files::write(&world.folder, file)?;
+        files::write(&run.folder, file)?;
         say(&format!("wrote {}", file.path));
     }
-    if init.dry_run && planned.iter().any(|file| file.there != There::Same) {
+    if options.dry_run && planned.iter().any(|file| file.there != There::Same) {
         say("nothing was written: give --yes in the place of --dry-run to write this");
     } else if chosen.is_empty() {
         say("nothing was written");
     }
     let repository = repository.map(|repository| repository.to_string());
     let workflow = planned.iter().map(|file| file.path.as_str()).find(|path| *path == WORKFLOW);
-    let gate_is_named = init.gate.is_some();
-    let policy = path_text(&init)?;
+    let gate_is_named = options.gate.is_some();
+    let policy = path_text(options)?;
     let next =
         next::next(&proposal.absent(&seen.labels), repository.as_deref(), policy, gate_is_named, workflow);
-    write_out(&next, world)?;
+    write_out(&next, run)?;
     Ok(Exit::Success)
 }
 
@@ -100,18 +96,14 @@ fn gone(say: &dyn Fn(&str)) -> Exit {
 }
 
 /// The repository that was named, that the workflow runs in, or that the clone came from.
-fn repository(
-    init: &Init,
-    ci: Option<&ci::ActionsContext>,
-    world: &World<'_>,
-) -> Result<Option<RepositoryName>, Failure> {
-    let named = init.sources.repository.clone().or_else(|| ci.map(|ci| ci.repository.clone()));
+fn chosen_repository(options: &InitOptions, run: &Run<'_>) -> Result<Option<RepositoryName>, Failure> {
+    let named = options.repository.clone().or_else(|| run.ci.as_ref().map(|ci| ci.repository.clone()));
     match named {
         Some(name) => {
             RepositoryName::parse(&name).map(Some).map_err(|error| Failure::Usage(error.to_string()))
         }
         None => {
-            Ok(std::fs::read_to_string(world.folder.join(".git/config")).ok().and_then(|text| origin(&text)))
+            Ok(std::fs::read_to_string(run.folder.join(".git/config")).ok().and_then(|text| origin(&text)))
         }
     }
 }
@@ -130,62 +122,61 @@ fn origin(config: &str) -> Option<RepositoryName> {
 
 /// What the repository has. What could not be seen is said, and the usual names are proposed in its place.
 fn survey(
-    init: &Init,
+    options: &InitOptions,
     repository: Option<&RepositoryName>,
-    ci: Option<&ci::ActionsContext>,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<RepositoryFacts, Failure> {
     let unseen = |why: &str| {
-        (world.log)(&format!("labels and releases were not looked at: {why}; the usual names are proposed"));
+        (run.log)(&format!("labels and releases were not looked at: {why}; the usual names are proposed"));
         Ok(RepositoryFacts::default())
     };
-    if init.offline {
+    if options.offline {
         return unseen("--offline");
     }
     let Some(repository) = repository else {
         return unseen("no repository is known (give --repo owner/name)");
     };
-    if world.variable(&TOKENS).is_none() {
+    if run.variable(&TOKENS).is_none() {
         return unseen("there is no token (set GITHUB_TOKEN)");
     }
-    let client = connect(&init.sources, ci, init.sources.timeout, init.verbose, world)?;
+    let client = connect(run)?;
     let seen = GitHub::new(&client, repository.clone()).survey();
     for gap in &seen.gaps {
-        (world.log)(&format!("not seen: {}", gap.what));
+        (run.log)(&format!("not seen: {}", gap.what));
     }
     let (labels, releases) = (seen.labels.len(), seen.releases.len());
-    (world.log)(&format!("read {labels} labels and {releases} releases of {repository}"));
+    (run.log)(&format!("read {labels} labels and {releases} releases of {repository}"));
     Ok(seen)
 }
 
 /// The files, each with what stands in its place. A policy that would be refused is none to propose.
 fn planned(
-    init: &Init,
+    options: &InitOptions,
     proposal: &Proposal,
     releases: &[Release],
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<Vec<Planned>, Failure> {
-    let path = path_text(init)?;
+    let path = path_text(options)?;
     let policy = documents::policy(proposal);
     for warning in parse(policy.as_bytes(), path)?.warnings {
-        (world.log)(&warning.to_string());
+        (run.log)(&warning.to_string());
     }
-    let mut files = vec![plan(&world.folder, path, policy)?];
+    let mut files = vec![plan(&run.folder, path, policy)?];
     if proposal.form {
-        files.push(plan(&world.folder, FORM, documents::form(proposal, releases))?);
+        files.push(plan(&run.folder, FORM, documents::form(proposal, releases))?);
     }
-    let elsewhere = Some(path).filter(|path| *path != POLICY);
-    let gate = init.gate.as_deref().unwrap_or(GATE);
+    let elsewhere = Some(path).filter(|path| *path != DEFAULT_POLICY);
+    let gate = options.gate.as_deref().unwrap_or(GATE);
     RepositoryName::parse(gate).map_err(|error| Failure::Usage(error.to_string()))?;
     if let Some(workflow) = documents::workflow(proposal, elsewhere, gate) {
-        files.push(plan(&world.folder, WORKFLOW, workflow)?);
+        files.push(plan(&run.folder, WORKFLOW, workflow)?);
     }
     Ok(files)
 }
 
 /// The policy's path as it can stand in a workflow.
-fn path_text(init: &Init) -> Result<&str, Failure> {
-    let path = init.sources.policy.to_str().filter(|path| !path.contains(unprintable));
+fn path_text(options: &InitOptions) -> Result<&str, Failure> {
+    let path = options.policy.to_str().filter(|path| !path.contains(unprintable));
     path.ok_or_else(|| Failure::Usage("the path of the policy is no plain text".into()))
 }
 
@@ -232,9 +223,9 @@ fn all(planned: &[Planned], force: bool) -> Result<Vec<Planned>, Failure> {
 }
 
 /// Standard output. Nothing in it is obeyed by a terminal or by the runner of a workflow.
-fn write_out(text: &str, world: &mut World<'_>) -> Result<(), Failure> {
+fn write_out(text: &str, run: &mut Run<'_>) -> Result<(), Failure> {
     let text = log(text);
-    Ok(world.out.write_all(text.as_bytes()).context("failed to write to standard output")?)
+    Ok(run.out.write_all(text.as_bytes()).context("failed to write to standard output")?)
 }
 
 #[cfg(test)]

@@ -9,72 +9,75 @@ use crate::publish::actions;
 use crate::publish::head::is_commit;
 use crate::report::NoVerdict;
 
-use super::candidate::candidate;
-use super::publish::{Words, complain, digest, place, set_status, write};
+use super::candidate::choose_candidate;
+use super::publish::{Message, complain, digest, report_target, set_status, write_message};
 use super::secrets::Secrets;
 use super::workspace::in_workspace;
-use super::{Check, Failure, World, read_context};
+use super::{Failure, Run};
+use crate::options::CheckOptions;
 
 /// Shows why a run failed as annotations and in the job summary, if it is part of a workflow: also of one whose event
 /// cannot be read.
-pub fn announce(failure: &Failure, world: &World<'_>) {
-    if (world.env)("GITHUB_ACTIONS").as_deref() != Some("true") {
+pub fn announce(failure: &Failure, run: &Run<'_>) {
+    if (run.env)("GITHUB_ACTIONS").as_deref() != Some("true") {
         return;
     }
-    let cause = cause(failure, world);
+    let cause = cause(failure, run);
     let file_of = |file: &str| {
         let path = Path::new(file);
-        in_workspace(path, world).filter(|_| world.folder.join(path).is_file())
+        in_workspace(path, run).filter(|_| run.folder.join(path).is_file())
     };
-    (world.notice)(&no_verdict_annotations(&cause, &file_of));
-    let url = read_context(world).ok().flatten().and_then(|ci| ci.run_url);
-    if let Some(path) = world.variable(&["GITHUB_STEP_SUMMARY"]).map(PathBuf::from)
+    (run.notice)(&no_verdict_annotations(&cause, &file_of));
+    let url = run.context_of_env().ok().flatten().and_then(|ci| ci.run_url);
+    if let Some(path) = run.variable(&["GITHUB_STEP_SUMMARY"]).map(PathBuf::from)
         && let Err(error) = actions::summary(&path, &no_verdict_markdown(&cause, url.as_deref()))
     {
-        complain(&error.to_string(), true, world);
+        complain(&error.to_string(), true, run);
     }
 }
 
-/// Corrects the comment or the notes that an earlier run wrote, or writes them; sets the commit status if asked to.
-pub fn publish(check: &Check, failure: &Failure, ci: Option<&ActionsContext>, world: &World<'_>) {
-    let cause = cause(failure, world);
-    let head = ci.and_then(|ci| judged(check, ci));
+/// Corrects the comment or the notes of an earlier run, or writes them; sets the commit status if it is asked for.
+pub fn publish(options: &CheckOptions, failure: &Failure, run: &Run<'_>) {
+    let cause = cause(failure, run);
+    let ci = run.ci.as_ref();
+    let head = ci.and_then(|ci| candidate_commit(options, ci, run));
     let mut url = String::new();
     if let Some(ci) = ci {
         let run_url = ci.run_url.as_deref();
-        let body = no_verdict_markdown(&cause, run_url);
-        let words = Words {
-            body: &body,
+        let message = Message {
+            body: &no_verdict_markdown(&cause, run_url),
             line: &no_verdict_line(run_url),
             state: &digest(&cause.reason),
             blocks: true,
             head: head.as_deref(),
         };
-        let place = place(check.comment, check.sources.release.as_deref(), &ci.event);
-        match place.and_then(|place| place.map(|place| write(&place, check, &words, ci, world)).transpose()) {
+        let target = report_target(options.comment, options.sources.release.as_deref(), &ci.event);
+        let written = target
+            .and_then(|target| target.map(|to| write_message(&to, options, &message, ci, run)).transpose());
+        match written {
             Ok(published) => url = published.map_or_else(String::new, |published| published.url),
-            Err(problem) => complain(&problem, true, world),
+            Err(problem) => complain(&problem, true, run),
         }
     }
-    if check.status {
+    if options.status {
         let exit_and_head = (failure.exit(), head.as_deref());
-        set_status(check, &no_verdict_status(&cause), exit_and_head, &url, ci, world);
+        set_status(options, &no_verdict_status(&cause), exit_and_head, &url, run);
     }
 }
 
-/// The commit that was to be judged, as far as it is known without asking anybody.
-fn judged(check: &Check, ci: &ActionsContext) -> Option<String> {
-    let asked = candidate(&check.sources, Some(ci));
+/// Returns the commit of the candidate, as far as it is known without a request.
+fn candidate_commit(options: &CheckOptions, ci: &ActionsContext, run: &Run<'_>) -> Option<String> {
+    let asked = choose_candidate(&options.sources, run);
     // The workflow of either event runs on the tag itself.
-    let runs_on_tag = check.sources.release.is_none()
+    let runs_on_tag = options.sources.release.is_none()
         && matches!(ci.event, TriggerEvent::Release { .. } | TriggerEvent::TagPush { .. });
     let of_event = || runs_on_tag.then(|| ci.sha.0.clone());
     asked.head.filter(|head| is_commit(head)).or_else(of_event)
 }
 
 /// Why there is no verdict, without any secret: a library may quote one.
-fn cause(failure: &Failure, world: &World<'_>) -> NoVerdict {
-    let hidden = |text: &str| Secrets::of(world.env).hide(text);
+fn cause(failure: &Failure, run: &Run<'_>) -> NoVerdict {
+    let hidden = |text: &str| Secrets::of(run.env).hide(text);
     match failure {
         Failure::Policy(refused) => NoVerdict::from(refused),
         Failure::Usage(what) => NoVerdict::because(&hidden(what)),

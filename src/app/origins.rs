@@ -18,7 +18,7 @@ use release_history::origins::record::Record;
 
 use super::assemble::counted;
 use super::commit_history::ServerCommits;
-use super::{World, assemble};
+use super::{Run, assemble};
 
 /// How many issues a gap names.
 const NAMED: usize = 5;
@@ -44,12 +44,7 @@ type Why = (NoOrigin, Gap);
 /// be told and what could not: a judgement can be repeated without the history, and comes out the same.
 ///
 /// `commits` are those of the server; without them, as for evidence that was collected, only the folder is asked.
-pub fn read_into(
-    snapshot: &mut Snapshot,
-    policy: &Policy,
-    commits: Option<ServerCommits>,
-    world: &World<'_>,
-) {
+pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, commits: Option<ServerCommits>, run: &Run<'_>) {
     if snapshot.origins.is_some() || !policy.wants_origins() {
         return;
     }
@@ -61,7 +56,7 @@ pub fn read_into(
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), policy, tag);
     let search = Search { asked: &asked, policy, releases: &releases };
-    let mut found = look_up(search, &world.folder, commits);
+    let mut found = look_up(search, &run.folder, commits);
     let comments = unread_comments(&asked, &found);
     found.gaps.extend(comments);
     found.not_looked_at.extend(beyond.into_iter().map(Defect::number));

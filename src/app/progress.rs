@@ -9,7 +9,7 @@ use test_reports::{FileRead, Watch};
 
 use crate::output::escape::terminal;
 
-use super::World;
+use super::Run;
 
 /// What is read faster than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -27,12 +27,12 @@ pub struct Progress {
 
 impl Progress {
     /// Nothing is read yet. In a workflow nobody waits, whatever its log looks like.
-    pub fn new(world: &World<'_>) -> Self {
+    pub fn new(run: &Run<'_>) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(SHAPE) {
             bar.set_style(style.progress_chars("=> "));
         }
-        let somebody_waits = world.watched && world.variable(&["CI"]).is_none();
+        let somebody_waits = run.log_is_terminal && run.variable(&["CI"]).is_none();
         Self { bar, waiting: AtomicBool::new(somebody_waits), files: Mutex::default() }
     }
 

@@ -21,15 +21,16 @@ use crate::publish::{
 };
 use crate::report::{Outcome, Report};
 
-use super::connect::{connect, repository};
-use super::{Check, CommentOn, CommentTo, Failure, Notes, World};
+use super::connect::{connect_within, repository};
+use super::{Failure, Run};
+use crate::options::{CheckOptions, CommentTarget, CommentTrigger, ReleaseNotesText};
 
 /// The most time that writing may take, beside that of reading.
 const WRITING: Duration = Duration::from_secs(120);
 
 /// Where the text is to go.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ReportTarget {
     PullRequest(u64),
     Release(String),
     /// The release of a tag, or the pull request that was merged as it.
@@ -37,7 +38,7 @@ pub enum Place {
 }
 
 /// A result on its way to people.
-pub struct Words<'a> {
+pub struct Message<'a> {
     /// The whole text.
     pub body: &'a Safe<Markdown>,
     /// The line for the notes of a release.
@@ -51,25 +52,25 @@ pub struct Words<'a> {
 }
 
 /// Comment or release notes, job summary, step outputs. Returns where the text is to be read, or nothing.
-pub fn publish(
-    check: &Check,
+pub fn publish_report(
+    options: &CheckOptions,
     report: &Report,
     report_file: Option<&Path>,
     ci: &ActionsContext,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> String {
     let body = markdown(report, COMMENT_LIMIT);
     let mut problems = Vec::new();
-    let words = Words {
+    let message = Message {
         body: &body,
         line: &notes_line(report, ci.run_url.as_deref()),
         state: &state(report),
         blocks: matches!(report.verdict, Outcome::Fail | Outcome::Unknown),
         head: head(report),
     };
-    let place = place(check.comment, check.sources.release.as_deref(), &ci.event);
-    let url = match place
-        .and_then(|place| place.map(|place| write(&place, check, &words, ci, world)).transpose())
+    let target = report_target(options.comment, options.sources.release.as_deref(), &ci.event);
+    let url = match target
+        .and_then(|target| target.map(|to| write_message(&to, options, &message, ci, run)).transpose())
     {
         Ok(Some(published)) => {
             problems.extend(published.notes);
@@ -98,50 +99,43 @@ pub fn publish(
         problems.push(error.to_string());
     }
     for problem in problems {
-        complain(&problem, true, world);
+        complain(&problem, true, run);
     }
     url
 }
 
 /// Sets the commit status of a verdict. One that is refused is said, and nothing more.
-pub fn set_verdict_status(
-    check: &Check,
-    report: &Report,
-    exit: Exit,
-    url: &str,
-    ci: Option<&ActionsContext>,
-    world: &World<'_>,
-) {
-    set_status(check, &status_description(report), (exit, head(report)), url, ci, world);
+pub fn set_verdict_status(options: &CheckOptions, report: &Report, exit: Exit, url: &str, run: &Run<'_>) {
+    set_status(options, &status_description(report), (exit, head(report)), url, run);
 }
 
 /// Sets the commit status on the head, by the exit code. One that is refused is said, and nothing more.
 pub fn set_status(
-    check: &Check,
+    options: &CheckOptions,
     description: &Safe<Plain>,
     (exit, head): (Exit, Option<&str>),
     url: &str,
-    ci: Option<&ActionsContext>,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) {
-    let id = check.gate_id();
+    let id = options.gate_id();
     let context = if id == "default" { "escape-gate".to_owned() } else { format!("escape-gate/{id}") };
-    let target = Some(url).filter(|url| !url.is_empty()).or(ci.and_then(|ci| ci.run_url.as_deref()));
+    let target =
+        Some(url).filter(|url| !url.is_empty()).or(run.ci.as_ref().and_then(|ci| ci.run_url.as_deref()));
     let state = match exit {
         Exit::Success => CommitState::Success,
         Exit::Fail => CommitState::Failure,
         Exit::Unknown | Exit::ToolError | Exit::Usage => CommitState::Error,
     };
     let result = match head {
-        Some(head) => writer(check, ci, world).and_then(|(client, repository)| {
+        Some(head) => writer(options, run).and_then(|(client, repository)| {
             let status = CommitStatus { context: &context, state, description, target_url: target };
             let set = status::set(&client, &repository, head, &status);
-            set.map_err(|error| refusal("commit status", &error, "", ci))
+            set.map_err(|error| refusal("commit status", &error, "", run))
         }),
         None => Err("the commit status was not set: the candidate's commit is not known".to_owned()),
     };
     if let Err(problem) = result {
-        complain(&problem, ci.is_some(), world);
+        complain(&problem, run.ci.is_some(), run);
     }
 }
 
@@ -149,40 +143,39 @@ pub fn set_status(
 ///
 /// # Errors
 /// If it allows it and the draft could not be published: a run that was to ship and did not is no success.
-pub fn ship(
-    check: &Check,
+pub fn publish_draft(
+    options: &CheckOptions,
     report: &Report,
     tag: &str,
-    ci: Option<&ActionsContext>,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<(), Failure> {
     let allowed = match report.verdict {
         Outcome::Pass | Outcome::Warn | Outcome::Waived => !report.dry_run,
         Outcome::Fail | Outcome::Unknown => false,
     };
     if !allowed {
-        (world.log)(&format!(
+        (run.log)(&format!(
             "{tag} was not published: only a verdict `pass` or `warn` publishes it, and neither a dry run nor `mode: observe`"
         ));
         return Ok(());
     }
     let failed = |why: String| Failure::NotShipped(format!("{tag} was not published: {why}"));
     let head = head(report).ok_or_else(|| failed("its commit is not known".to_owned()))?;
-    let (client, repository) = writer(check, ci, world).map_err(failed)?;
+    let (client, repository) = writer(options, run).map_err(failed)?;
     match draft::publish(&client, &repository, tag, head) {
         Ok(published) => {
-            (world.log)(&format!("{tag} is published: {}", published.url));
+            (run.log)(&format!("{tag} is published: {}", published.url));
             Ok(())
         }
-        Err(error) => Err(failed(refusal("release", &error, "", ci))),
+        Err(error) => Err(failed(refusal("release", &error, "", run))),
     }
 }
 
 /// Says a problem where people look for it.
-pub fn complain(problem: &str, in_workflow: bool, world: &World<'_>) {
-    (world.log)(problem);
+pub fn complain(problem: &str, in_workflow: bool, run: &Run<'_>) {
+    (run.log)(problem);
     if in_workflow {
-        (world.notice)(&warning("Escape Gate", problem));
+        (run.notice)(&warning("Escape Gate", problem));
     }
 }
 
@@ -192,15 +185,19 @@ fn head(report: &Report) -> Option<&str> {
 }
 
 /// Where the text goes; an error says why it cannot go where it was sent.
-pub fn place(to: CommentTo, release: Option<&str>, event: &TriggerEvent) -> Result<Option<Place>, String> {
+pub fn report_target(
+    to: CommentTarget,
+    release: Option<&str>,
+    event: &TriggerEvent,
+) -> Result<Option<ReportTarget>, String> {
     let of_event = match event {
-        TriggerEvent::PullRequest { number, .. } => Some(Place::PullRequest(*number)),
+        TriggerEvent::PullRequest { number, .. } => Some(ReportTarget::PullRequest(*number)),
         TriggerEvent::WorkflowRun { pull_requests, .. } => match pull_requests.as_slice() {
-            [only] => Some(Place::PullRequest(only.number)),
+            [only] => Some(ReportTarget::PullRequest(only.number)),
             [] | [_, ..] => None,
         },
-        TriggerEvent::Release { tag, .. } => Some(Place::Release(tag.0.clone())),
-        TriggerEvent::TagPush { tag } => Some(Place::Tag(tag.0.clone())),
+        TriggerEvent::Release { tag, .. } => Some(ReportTarget::Release(tag.0.clone())),
+        TriggerEvent::TagPush { tag } => Some(ReportTarget::Tag(tag.0.clone())),
         TriggerEvent::MergeGroup { .. }
         | TriggerEvent::BranchPush
         | TriggerEvent::Dispatch
@@ -209,19 +206,19 @@ pub fn place(to: CommentTo, release: Option<&str>, event: &TriggerEvent) -> Resu
         | TriggerEvent::Deployment { .. }
         | TriggerEvent::Other(_) => None,
     };
-    let named = release.map(|tag| Place::Tag(tag.to_owned()));
+    let named = release.map(|tag| ReportTarget::Tag(tag.to_owned()));
     match to {
-        CommentTo::Nowhere => Ok(None),
-        CommentTo::Auto => Ok(of_event.or(named)),
-        CommentTo::PullRequest => match of_event {
-            Some(place @ Place::PullRequest(_)) => Ok(Some(place)),
-            Some(Place::Release(_) | Place::Tag(_)) | None => {
+        CommentTarget::None => Ok(None),
+        CommentTarget::Auto => Ok(of_event.or(named)),
+        CommentTarget::PullRequest => match of_event {
+            Some(target @ ReportTarget::PullRequest(_)) => Ok(Some(target)),
+            Some(ReportTarget::Release(_) | ReportTarget::Tag(_)) | None => {
                 Err("no comment was written: this workflow does not run for a pull request".into())
             }
         },
-        CommentTo::Release => match named.or(of_event) {
-            Some(Place::Release(tag) | Place::Tag(tag)) => Ok(Some(Place::Release(tag))),
-            Some(Place::PullRequest(_)) | None => {
+        CommentTarget::Release => match named.or(of_event) {
+            Some(ReportTarget::Release(tag) | ReportTarget::Tag(tag)) => Ok(Some(ReportTarget::Release(tag))),
+            Some(ReportTarget::PullRequest(_)) | None => {
                 Err("no release notes were written: nothing says which release; set `release`".into())
             }
         },
@@ -229,55 +226,55 @@ pub fn place(to: CommentTo, release: Option<&str>, event: &TriggerEvent) -> Resu
 }
 
 /// Writes the text; an error says what was refused and what to do.
-pub fn write(
-    place: &Place,
-    check: &Check,
-    words: &Words<'_>,
+pub fn write_message(
+    target: &ReportTarget,
+    options: &CheckOptions,
+    message: &Message<'_>,
     ci: &ActionsContext,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<Published, String> {
-    let (client, repository) = writer(check, Some(ci), world)?;
-    let when = match check.comment_on {
-        CommentOn::Always => WriteCondition::Always,
-        CommentOn::Change => WriteCondition::Changed,
-        CommentOn::Fail if words.blocks => WriteCondition::Always,
-        CommentOn::Fail => WriteCondition::Present,
+    let (client, repository) = writer(options, run)?;
+    let when = match options.comment_on {
+        CommentTrigger::Always => WriteCondition::Always,
+        CommentTrigger::Change => WriteCondition::Changed,
+        CommentTrigger::Fail if message.blocks => WriteCondition::Always,
+        CommentTrigger::Fail => WriteCondition::Present,
     };
-    let id = check.gate_id();
+    let id = options.gate_id();
     let text = Publication {
         gate_id: id,
-        body: words.body,
-        state: words.state,
+        body: message.body,
+        state: message.state,
         when,
         run: ci.run,
         judged: EvaluatedCommit::Unknown,
     };
-    let line_state = format!("{} line", words.state);
-    let for_notes = match check.notes {
-        Notes::Full => text,
-        Notes::Line => Publication { body: words.line, state: &line_state, ..text },
-        Notes::Nothing => {
-            Publication { body: words.line, state: &line_state, when: WriteCondition::Present, ..text }
+    let line_state = format!("{} line", message.state);
+    let for_notes = match options.notes {
+        ReleaseNotesText::Full => text,
+        ReleaseNotesText::Line => Publication { body: message.line, state: &line_state, ..text },
+        ReleaseNotesText::None => {
+            Publication { body: message.line, state: &line_state, when: WriteCondition::Present, ..text }
         }
     };
     let notes = |tag: &str| {
-        let text = Publication { judged: released(tag, words.head), ..for_notes };
+        let text = Publication { judged: released(tag, message.head), ..for_notes };
         release_notes::upsert(&client, &repository, tag, &text)
     };
-    let (what, result) = match place {
-        Place::PullRequest(number) => {
+    let (what, result) = match target {
+        ReportTarget::PullRequest(number) => {
             let judged = head_of_event(&ci.event).map_or(EvaluatedCommit::Unknown, |commit| {
                 EvaluatedCommit::PullRequest { number: *number, commit }
             });
             ("comment", comment::upsert(&client, &repository, *number, &Publication { judged, ..text }))
         }
-        Place::Release(tag) => ("release notes", notes(tag)),
-        Place::Tag(tag) => match notes(tag) {
+        ReportTarget::Release(tag) => ("release notes", notes(tag)),
+        ReportTarget::Tag(tag) => match notes(tag) {
             Err(PublishError::NoRelease { tag: name, repository }) => {
-                let merged = words.head.map(|head| pull_request::merged_as(&client, &repository, head));
+                let merged = message.head.map(|head| pull_request::merged_as(&client, &repository, head));
                 let result = match merged.transpose() {
                     Ok(Some(Some(number))) => {
-                        let text = Publication { judged: released(tag, words.head), ..text };
+                        let text = Publication { judged: released(tag, message.head), ..text };
                         comment::upsert(&client, &repository, number, &text)
                     }
                     Ok(Some(None) | None) => Err(PublishError::NoRelease { tag: name, repository }),
@@ -288,7 +285,7 @@ pub fn write(
             result => ("release notes", result),
         },
     };
-    result.map_err(|error| refusal(what, &error, "\nThe text is in the job summary.", Some(ci)))
+    result.map_err(|error| refusal(what, &error, "\nThe text is in the job summary.", run))
 }
 
 /// A release that is to lead to the commit that was judged.
@@ -328,17 +325,18 @@ pub fn digest(text: &str) -> String {
 }
 
 /// A client for writing, and the repository to write to.
-fn writer(check: &Check, ci: Option<&ActionsContext>, world: &World<'_>) -> Result<(Client, String), String> {
-    let repository = repository(&check.sources, ci).map_err(|failure| failure.to_string())?;
-    let budget = check.sources.timeout.min(WRITING);
-    let client = connect(&check.sources, ci, budget, check.verbose, world);
+fn writer(options: &CheckOptions, run: &Run<'_>) -> Result<(Client, String), String> {
+    let repository =
+        repository(options.sources.repository.as_deref(), run).map_err(|failure| failure.to_string())?;
+    let budget = run.limits.timeout.min(WRITING);
+    let client = connect_within(budget, run);
     Ok((client.map_err(|failure| failure.to_string())?, repository.to_string()))
 }
 
 /// What was refused, why, what there is in its place, and what to do about it.
-fn refusal(what: &str, error: &PublishError, instead: &str, ci: Option<&ActionsContext>) -> String {
+fn refusal(what: &str, error: &PublishError, instead: &str, run: &Run<'_>) -> String {
     let mut text = format!("the {what} could not be written: {error}{instead}");
-    if let Some(because) = ci.and_then(ActionsContext::read_only_because) {
+    if let Some(because) = run.ci.as_ref().and_then(ActionsContext::read_only_because) {
         text.push_str(&format!("\n{because}"));
     }
     if let Some(permissions) = error.permissions() {
@@ -356,16 +354,19 @@ mod tests {
     #[test]
     fn what_the_event_is_about_gets_the_text_unless_told_otherwise() {
         let release = TriggerEvent::Release { tag: Tag("v1".into()) };
-        let at = |tag: &str| Some(Place::Release(tag.into()));
-        let of_tag = |tag: &str| Some(Place::Tag(tag.into()));
+        let at = |tag: &str| Some(ReportTarget::Release(tag.into()));
+        let of_tag = |tag: &str| Some(ReportTarget::Tag(tag.into()));
         let pushed = TriggerEvent::TagPush { tag: Tag("v3".into()) };
-        assert_eq!(place(CommentTo::Auto, None, &release).unwrap(), at("v1"));
-        assert_eq!(place(CommentTo::Auto, None, &pushed).unwrap(), of_tag("v3"));
-        assert_eq!(place(CommentTo::Release, None, &pushed).unwrap(), at("v3"));
-        assert_eq!(place(CommentTo::Auto, Some("v2"), &TriggerEvent::Dispatch).unwrap(), of_tag("v2"));
-        assert_eq!(place(CommentTo::Auto, None, &TriggerEvent::Schedule).unwrap(), None);
-        assert_eq!(place(CommentTo::Nowhere, Some("v2"), &release).unwrap(), None);
-        assert!(place(CommentTo::PullRequest, None, &release).is_err());
-        assert!(place(CommentTo::Release, None, &TriggerEvent::Dispatch).is_err());
+        assert_eq!(report_target(CommentTarget::Auto, None, &release).unwrap(), at("v1"));
+        assert_eq!(report_target(CommentTarget::Auto, None, &pushed).unwrap(), of_tag("v3"));
+        assert_eq!(report_target(CommentTarget::Release, None, &pushed).unwrap(), at("v3"));
+        assert_eq!(
+            report_target(CommentTarget::Auto, Some("v2"), &TriggerEvent::Dispatch).unwrap(),
+            of_tag("v2")
+        );
+        assert_eq!(report_target(CommentTarget::Auto, None, &TriggerEvent::Schedule).unwrap(), None);
+        assert_eq!(report_target(CommentTarget::None, Some("v2"), &release).unwrap(), None);
+        assert!(report_target(CommentTarget::PullRequest, None, &release).is_err());
+        assert!(report_target(CommentTarget::Release, None, &TriggerEvent::Dispatch).is_err());
     }
 }

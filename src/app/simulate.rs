@@ -7,26 +7,26 @@ use rayon::prelude::*;
 
 use crate::exit::Exit;
 use crate::model::{Area, OLD_SCHEMA, Release, Snapshot, Timeline};
-use crate::output::simulation;
+use crate::output::simulation as simulation_text;
 use crate::policy::Policy;
 use crate::report::{Header, Simulation, simulated};
 
 use super::assemble::counted;
 use super::check::decide;
 use super::gather::gather;
-use super::print::print;
-use super::{Failure, Part, Simulate, World, read_context, read_policy};
+use super::policy_sources::read_policy;
+use super::{Failure, Run};
+use crate::options::{EvidenceKind, SimulateOptions};
 use as_of::as_of;
 
 /// Judges each of the last releases by what was known when it was published. The exit code says nothing of the verdicts.
-pub fn run(simulate: Simulate, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let ci = read_context(world)?;
-    let read = read_policy(&simulate.sources, ci.as_ref(), simulate.verbose, world)?;
-    let issues = Some(Part::Issues);
-    let (snapshot, _) = gather(&simulate.sources, issues, &read, ci.as_ref(), simulate.verbose, world)?;
-    let name = simulate.sources.policy.display().to_string();
-    let simulation = rerun(&snapshot, read.policy, &name, simulate.last)?;
-    print(simulate.json, &simulation, self::simulation, ci.is_some(), world)?;
+pub fn simulate(options: &SimulateOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    run.read_context()?;
+    let policy = &options.sources.policy;
+    let read = read_policy(policy, run)?;
+    let (snapshot, _) = gather(&options.sources, Some(EvidenceKind::Issues), &read, run)?;
+    let simulation = rerun(&snapshot, read.policy, &policy.display().to_string(), options.last)?;
+    run.print_answer(options.format, &simulation, simulation_text)?;
     Ok(Exit::Success)
 }
 

@@ -4,29 +4,27 @@ use std::path::{Component, Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::World;
-
-/// The policy that is used if no other is named.
-const DEFAULT_POLICY: &str = ".github/escape-gate.yml";
+use super::Run;
+use crate::options::DEFAULT_POLICY;
 
 /// The longest path that becomes an id as it is, in bytes: a comment has room for so much.
 const LONGEST_ID: usize = 100;
 
 /// A path relative to the workspace of the workflow, or else to the folder of the run, with `/` between its parts; none if
 /// it lies outside. Links below the workspace are not followed: two links to one policy are two policies.
-pub fn in_workspace(path: &Path, world: &World<'_>) -> Option<String> {
-    let real = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| plain(folder));
-    let workspace = world.variable(&["GITHUB_WORKSPACE"]).map_or_else(PathBuf::new, PathBuf::from);
-    let workspace = world.folder.join(workspace);
+pub fn in_workspace(path: &Path, run: &Run<'_>) -> Option<String> {
+    let real = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| without_dots(folder));
+    let workspace = run.variable(&["GITHUB_WORKSPACE"]).map_or_else(PathBuf::new, PathBuf::from);
+    let workspace = run.folder.join(workspace);
     let inside = |path: PathBuf, of: PathBuf| path.strip_prefix(of).ok().and_then(slashed);
-    inside(plain(&real(&world.folder).join(path)), real(&workspace))
-        .or_else(|| inside(plain(&world.folder.join(path)), plain(&workspace)))
+    inside(without_dots(&real(&run.folder).join(path)), real(&workspace))
+        .or_else(|| inside(without_dots(&run.folder.join(path)), without_dots(&workspace)))
 }
 
 /// The id of the gate of a policy: its path in the repository, so that two policies never share a comment. The default
 /// policy has the id `default`.
-pub fn gate_id(policy: &Path, world: &World<'_>) -> String {
-    let path = in_workspace(policy, world).unwrap_or_else(|| policy.display().to_string());
+pub fn gate_id(policy: &Path, run: &Run<'_>) -> String {
+    let path = in_workspace(policy, run).unwrap_or_else(|| policy.display().to_string());
     match path.as_str() {
         DEFAULT_POLICY => "default".to_owned(),
         short if short.len() <= LONGEST_ID => short.to_owned(),
@@ -35,7 +33,7 @@ pub fn gate_id(policy: &Path, world: &World<'_>) -> String {
 }
 
 /// A path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
+pub fn without_dots(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut out, part| {
         match part {
             Component::CurDir => {}
@@ -60,6 +58,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::options::RequestLimits;
 
     /// The ids of the gates of these policies, for a run in a folder of a workspace.
     fn ids(below: &str, policies: &[&str]) -> Vec<String> {
@@ -67,17 +66,21 @@ mod tests {
         let folder = workspace.path().join(below);
         std::fs::create_dir_all(&folder).unwrap();
         let root = workspace.path().display().to_string();
-        let world = World {
+        let run = Run {
             env: &|name| (name == "GITHUB_WORKSPACE").then(|| root.clone()),
             folder,
-            watched: false,
+            log_is_terminal: false,
             answers: None,
             now: Timestamp::UNIX_EPOCH,
             out: &mut Vec::new(),
             log: Rc::new(|_| ()),
             notice: &|_| (),
+            verbose: false,
+            color: false,
+            limits: RequestLimits::default(),
+            ci: None,
         };
-        policies.iter().map(|policy| gate_id(&PathBuf::from(policy.replace("ROOT", &root)), &world)).collect()
+        policies.iter().map(|policy| gate_id(&PathBuf::from(policy.replace("ROOT", &root)), &run)).collect()
     }
 
     #[test]

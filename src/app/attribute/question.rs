@@ -10,8 +10,10 @@ use release_history::origins::signal::in_issue;
 
 use super::super::commit_history::ServerCommits;
 use super::super::gather::without_origins;
-use super::super::{Attribute, Failure, Part, World, assemble, read_context, read_policy};
+use super::super::policy_sources::read_policy;
+use super::super::{Failure, Run, assemble};
 use super::{Local, cannot};
+use crate::options::{AttributeOptions, DefectReport, EvidenceKind};
 
 /// The question about a defect. Its fix is the change that was merged last.
 pub fn question(defect: &Defect, local: &Local) -> Question {
@@ -38,14 +40,14 @@ pub fn fix_of(defect: &Defect) -> Option<&Sha> {
 }
 
 /// The question about a fix that a person names.
-pub fn of_fix(name: &str, attribute: &Attribute, local: &Local) -> Result<Question, Failure> {
+pub fn of_fix(name: &str, report: &DefectReport, local: &Local) -> Result<Question, Failure> {
     let fix = Sha(local.git.commit(name).map_err(|error| {
         if let Error::Absent { object } = error { no_commit(&object) } else { cannot(error) }
     })?);
     let committed = local.graph.committed_at(&fix);
     let committed =
         committed.ok_or_else(|| Failure::Usage(format!("no branch and no tag leads to {fix}")))?;
-    let found_in = match &attribute.found_in {
+    let found_in = match &report.found_in {
         Some(tag) => Some(with_commit(&Tag(tag.clone()), local).ok_or_else(|| {
             Failure::Usage(format!("--found-in {tag} names no release of this repository"))
         })?),
@@ -55,8 +57,8 @@ pub fn of_fix(name: &str, attribute: &Attribute, local: &Local) -> Result<Questi
         said: Vec::new(),
         posted: Posted::default(),
         report: Report {
-            at: attribute.reported.map_or(committed, |at| at.as_second()),
-            escaped: attribute.escaped,
+            at: report.reported.map_or(committed, |at| at.as_second()),
+            escaped: report.escaped,
             found_in,
         },
         copies: local.copies_of_fix(&fix),
@@ -72,21 +74,19 @@ fn no_commit(name: &str) -> Failure {
 /// The defect of an issue, the releases that the tracker knows, and the commits on the server if they were read.
 pub fn of_issue(
     number: IssueNumber,
-    attribute: &Attribute,
-    world: &World<'_>,
+    options: &AttributeOptions,
+    run: &Run<'_>,
 ) -> Result<(Defect, Vec<Release>, Option<ServerCommits>), Failure> {
-    let ci = read_context(world)?;
-    let read = read_policy(&attribute.sources, ci.as_ref(), attribute.verbose, world)?;
-    let part = Some(Part::Issues);
-    let (sources, verbose) = (&attribute.sources, attribute.verbose);
-    let is_it = |ticket: &Issue| ticket.number == number;
-    let (snapshot, server) = without_origins(sources, part, &read, &is_it, ci.as_ref(), verbose, world)?;
+    let sources = &options.sources;
+    let read = read_policy(&sources.policy, run)?;
+    let is_it = |issue: &Issue| issue.number == number;
+    let (snapshot, server) = without_origins(sources, Some(EvidenceKind::Issues), &read, &is_it, run)?;
     let commits = server.and_then(|live| {
-        live.server.spent(verbose);
+        live.server.spent(run);
         live.commits
     });
     for gap in &snapshot.gaps {
-        (world.log)(&format!("not read: {}", gap.what));
+        (run.log)(&format!("not read: {}", gap.what));
     }
     let releases = snapshot.releases.clone().unwrap_or_default();
     let evidence = assemble(snapshot, &read.policy);
@@ -96,7 +96,7 @@ pub fn of_issue(
     let missing = || Failure::Usage(format!("{number} is no defect by this policy, or was not read"));
     let defect = found.ok_or_else(missing)?;
     if defect.issue.bisects.is_none() {
-        (world.log)(&format!(
+        (run.log)(&format!(
             "the comments of {number} were not read when the evidence was gathered: a bisect result in them is not known"
         ));
     }

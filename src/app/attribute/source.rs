@@ -10,15 +10,16 @@ use release_history::origins::releases::names_a_release;
 use super::super::commit_history::ServerCommits;
 use super::super::connect::{Server, cache_folder, connect, repository};
 use super::super::secrets::TOKENS;
-use super::super::{Attribute, Failure, From, World, read_context};
+use super::super::{Failure, Run};
 use super::question::fix_of;
 use super::{Local, cannot};
+use crate::options::{AttributeOptions, OriginSource};
 
 /// The remote that a clone is deepened from.
 const REMOTE: &str = "origin";
 
 /// What is asked about.
-pub enum Asked<'a> {
+pub enum AttributionSubject<'a> {
     /// A defect, with the releases that the tracker knows.
     Defect(Box<Defect>, Vec<Release>),
     /// A fix, as a person names it.
@@ -28,28 +29,28 @@ pub enum Asked<'a> {
 /// The clone that was asked for. Where none was, that on this machine if it is whole and has the fix, else that of the server
 /// if it is known which repository and whose token. `commits` are those of the server, if they were read already.
 pub fn source(
-    attribute: &Attribute,
-    asked: &Asked<'_>,
+    options: &AttributeOptions,
+    asked: &AttributionSubject<'_>,
     commits: Option<ServerCommits>,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<Local, Failure> {
-    let folder = world.folder.join(&attribute.folder);
+    let folder = run.folder.join(&options.clone);
     let releases = match asked {
-        Asked::Defect(_, releases) => Some(releases.as_slice()),
-        Asked::Fix(_) => None,
+        AttributionSubject::Defect(_, releases) => Some(releases.as_slice()),
+        AttributionSubject::Fix(_) => None,
     };
-    if attribute.from == From::Server {
-        return server(attribute, releases, commits, world);
+    if options.from == OriginSource::Server {
+        return server(options, releases, commits, run);
     }
-    if attribute.deepen && deepen(&folder).map_err(cannot)? {
-        (world.log)("the clone was shallow and is whole now");
+    if options.deepen && deepen(&folder).map_err(cannot)? {
+        (run.log)("the clone was shallow and is whole now");
     }
     let opened = Local::open(&folder, releases);
-    if attribute.from == From::Clone {
+    if options.from == OriginSource::Clone {
         return opened.map_err(cannot);
     }
     let serves = opened.as_ref().is_ok_and(|local| !local.shape.shallow && has(local, asked));
-    if serves || !can_ask_server(attribute, world)? {
+    if serves || !can_ask_server(options, run) {
         return opened.map_err(cannot);
     }
     let why = match &opened {
@@ -57,8 +58,8 @@ pub fn source(
         Ok(_) => "the clone does not have the fix".to_owned(),
         Err(error) => error.to_string(),
     };
-    (world.log)(&format!("{why}; the commits are read from GitHub instead"));
-    server(attribute, releases, commits, world)
+    (run.log)(&format!("{why}; the commits are read from GitHub instead"));
+    server(options, releases, commits, run)
 }
 
 /// Fetches what a shallow clone is without. True if it was shallow.
@@ -73,36 +74,34 @@ fn deepen(folder: &Path) -> Result<bool, Error> {
 }
 
 /// True if a clone has the fix; also where there is none.
-fn has(local: &Local, asked: &Asked<'_>) -> bool {
+fn has(local: &Local, asked: &AttributionSubject<'_>) -> bool {
     let is_there = |Sha(id): &Sha| local.git.commit(id).is_ok();
     match asked {
-        Asked::Defect(defect, _) => fix_of(defect).is_none_or(is_there),
-        Asked::Fix(name) => local.git.commit(name).is_ok(),
+        AttributionSubject::Defect(defect, _) => fix_of(defect).is_none_or(is_there),
+        AttributionSubject::Fix(name) => local.git.commit(name).is_ok(),
     }
 }
 
-/// True if it is known which repository and whose token.
-fn can_ask_server(attribute: &Attribute, world: &World<'_>) -> Result<bool, Failure> {
-    let is_named = attribute.sources.repository.is_some() || read_context(world)?.is_some();
-    Ok(is_named && world.variable(&TOKENS).is_some())
+/// `true` if both a repository and a token are known.
+fn can_ask_server(options: &AttributeOptions, run: &Run<'_>) -> bool {
+    let is_named = options.sources.repository.is_some() || run.ci.is_some();
+    is_named && run.variable(&TOKENS).is_some()
 }
 
 /// The clone of the server's commits, if it is known which repository. Where no releases are given, the server is asked.
 fn server(
-    attribute: &Attribute,
+    options: &AttributeOptions,
     releases: Option<&[Release]>,
     commits: Option<ServerCommits>,
-    world: &World<'_>,
+    run: &Run<'_>,
 ) -> Result<Local, Failure> {
     let unread = |what: &str| Failure::Tool(anyhow::anyhow!("failed to read from GitHub: {what}"));
     if let (Some(releases), Some(commits)) = (releases, commits) {
         return Local::of_server(commits, Some(releases), true).map_err(|error| unread(&error.to_string()));
     }
-    let (ci, sources) = (read_context(world)?, &attribute.sources);
-    let repository = repository(sources, ci.as_ref())?;
-    let client = connect(sources, ci.as_ref(), sources.timeout, attribute.verbose, world)?;
-    let cache = cache_folder(&sources.cache, ci.as_ref(), world);
-    let server = Server { client, repository, cache };
+    let sources = &options.sources;
+    let repository = repository(sources.repository.as_deref(), run)?;
+    let server = Server { client: connect(run)?, repository, cache: cache_folder(sources, run) };
     let (own, gaps) = match releases {
         Some(releases) => (releases.to_vec(), Vec::new()),
         None => GitHub::new(&server.client, server.repository.clone()).releases(&names_a_release),
@@ -110,8 +109,8 @@ fn server(
     if let Some(gap) = gaps.first() {
         return Err(unread(&gap.what));
     }
-    let commits = ServerCommits::read(sources, &server, None, ci.as_ref(), world)
+    let commits = ServerCommits::read(&server, None, run)
         .map_err(|gap| unread(&format!("{}. {}", gap.what, gap.remedy.unwrap_or_default())))?;
-    server.spent(attribute.verbose);
+    server.spent(run);
     Local::of_server(commits, Some(&own), true).map_err(|error| unread(&error.to_string()))
 }

@@ -3,8 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::proposal::{Proposal, Workflow};
+use super::proposal::Proposal;
 use crate::model::{Release, Version};
+use crate::options::WorkflowKind;
 use crate::output::escape::unprintable;
 use crate::policy::{LabelPattern, yaml_double_quoted};
 
@@ -116,13 +117,13 @@ fn offered(proposal: &Proposal, releases: &[Release]) -> Vec<String> {
 /// repository that Escape Gate is built from.
 pub fn workflow(proposal: &Proposal, policy: Option<&str>, gate: &str) -> Option<String> {
     let (on, permissions, more) = match proposal.workflow {
-        Workflow::None => return None,
-        Workflow::PullRequest => (
+        WorkflowKind::None => return None,
+        WorkflowKind::PullRequest => (
             "on: pull_request\n",
             "      contents: read          # releases, tags, commits\n      issues: read            # production bugs\n      pull-requests: write    # fixes, and the comment\n",
             "",
         ),
-        Workflow::Publish => (
+        WorkflowKind::Publish => (
             "on:\n  workflow_dispatch:\n    inputs:\n      release: { description: Tag of the draft release, required: true }\n",
             "      contents: write         # drafts can be seen only by who may write; publishing, notes\n      issues: read            # production bugs\n      pull-requests: read     # fixes\n    concurrency: publish\n",
             "          release: ${{ inputs.release }}\n          publish: true\n",

@@ -1,5 +1,7 @@
 //! What is left to do by hand: commands to copy.
 
+use crate::options::DEFAULT_POLICY;
+
 /// Lines to read and to copy; `absent` are the labels that are to be created, with colour and description.
 pub fn next(
     absent: &[(String, &'static str, &'static str)],
@@ -21,7 +23,8 @@ pub fn next(
     if let Some(path) = workflow.filter(|_| !gate_is_named) {
         out.push_str(&format!("  In {path}, write where you have Escape Gate in the place of OWNER.\n"));
     }
-    let policy = if policy == super::POLICY { String::new() } else { format!(" --policy {}", shell(policy)) };
+    let policy =
+        if policy == DEFAULT_POLICY { String::new() } else { format!(" --policy {}", shell(policy)) };
     out.push_str(&format!(
         "  escape-gate simulate{policy}{at}   # what it would have said of the last releases\n"
     ));

@@ -1,15 +1,7 @@
 //! What is proposed: what a person chose, else what was recognised, else names to create.
 
-use super::names::Names;
+use crate::options::{InitChoices, LabelsAndTags, PRESETS, WorkflowKind};
 use crate::policy::LabelPattern;
-
-/// The names of the presets, from mild to strict, each with what it does.
-pub const PRESETS: [(&str, &str); 4] = [
-    ("starter", "everything is shown and nothing blocks"),
-    ("zero-critical", "an unfixed critical defect blocks"),
-    ("mature", "also an escape rate above 5 %"),
-    ("high-performing", "above 2 %, and each escape is learnt from"),
-];
 
 /// Labels to create where the repository has none of the kind: name, colour, description.
 const NEW: [(&str, &str, &str); 5] = [
@@ -19,38 +11,6 @@ const NEW: [(&str, &str, &str); 5] = [
     ("sev/major", "d93f0b", "An important function does not work"),
     ("sev/minor", "fbca04", "Everything else"),
 ];
-
-/// What the person chose; what is none was not said.
-#[derive(Debug, Clone, Default)]
-pub struct Choices {
-    /// The preset that the policy inherits from.
-    pub preset: Option<String>,
-    /// Labels and tags.
-    pub names: Names,
-    /// Globs of test reports.
-    pub reports: Vec<String>,
-    /// When the gate runs.
-    pub workflow: Option<Workflow>,
-    /// No issue form is wanted.
-    pub no_form: bool,
-}
-
-/// When the gate runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Workflow {
-    /// For each pull request.
-    PullRequest,
-    /// For a draft release, which it publishes.
-    Publish,
-    /// No workflow is wanted.
-    None,
-}
-
-impl Workflow {
-    /// All of them by name.
-    pub const ALL: [(&str, Self); 3] =
-        [("pull-request", Self::PullRequest), ("publish", Self::Publish), ("none", Self::None)];
-}
 
 /// Everything that the files are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,14 +32,14 @@ pub struct Proposal {
     /// Globs of test reports.
     pub reports: Vec<String>,
     /// When the gate runs.
-    pub workflow: Workflow,
+    pub workflow: WorkflowKind,
     /// Whether an issue form is wanted.
     pub form: bool,
 }
 
 impl Proposal {
     /// Each choice, else what was recognised, else a name to create.
-    pub fn new(choices: &Choices, found: &Names) -> Self {
+    pub fn new(choices: &InitChoices, found: &LabelsAndTags) -> Self {
         let chosen = &choices.names;
         let first = |chosen: &[String], found: &[String], new: usize| -> Vec<String> {
             let known = [chosen, found].into_iter().find(|list| !list.is_empty());
@@ -104,7 +64,7 @@ impl Proposal {
             team: chosen.team.clone().or_else(|| found.team.clone()),
             tags: chosen.tags.clone().or_else(|| found.tags.clone()).filter(|tags| tags != "*"),
             reports: choices.reports.clone(),
-            workflow: choices.workflow.unwrap_or(Workflow::PullRequest),
+            workflow: choices.workflow.unwrap_or(WorkflowKind::PullRequest),
             form: !choices.no_form,
         }
     }

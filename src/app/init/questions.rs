@@ -1,7 +1,8 @@
 //! What a person is asked: whatever no option said.
 
 use super::dialogue::{Dialogue, Gone, yes_or_no};
-use super::proposal::{Choices, PRESETS, Proposal, Workflow};
+use super::proposal::Proposal;
+use crate::options::{InitChoices, PRESETS, WorkflowKind};
 use crate::policy::LabelPattern;
 
 /// The word for nothing.
@@ -11,7 +12,7 @@ const NONE: &str = "none";
 ///
 /// # Errors
 /// If the person goes away.
-pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &Choices, proposal: &mut Proposal) -> Result<(), Gone> {
+pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Proposal) -> Result<(), Gone> {
     if chosen.preset.is_none() {
         for (name, about) in PRESETS {
             (dialogue.say)(&format!("  {name}: {about}"));
@@ -73,9 +74,8 @@ fn preset(answer: &str) -> Result<String, String> {
     known.map(|(name, _)| (*name).to_owned()).ok_or_else(|| "write one of the names above".to_owned())
 }
 
-fn workflow(answer: &str) -> Result<Workflow, String> {
-    let known = Workflow::ALL.iter().find(|(name, _)| *name == answer);
-    known.map(|(_, workflow)| *workflow).ok_or_else(|| "write pull-request, publish or none".to_owned())
+fn workflow(answer: &str) -> Result<WorkflowKind, String> {
+    WorkflowKind::parse(answer).ok_or_else(|| "write pull-request, publish or none".to_owned())
 }
 
 /// A pattern that the policy can hold.
@@ -104,11 +104,15 @@ fn list(
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::names::Names;
     use super::*;
+    use crate::options::LabelsAndTags;
 
-    fn answered(input: &str, chosen: &Choices) -> Result<Proposal, Gone> {
-        let found = Names { escaped: vec!["prod".into()], team: Some("team/*".into()), ..Names::default() };
+    fn answered(input: &str, chosen: &InitChoices) -> Result<Proposal, Gone> {
+        let found = LabelsAndTags {
+            escaped: vec!["prod".into()],
+            team: Some("team/*".into()),
+            ..LabelsAndTags::default()
+        };
         let mut proposal = Proposal::new(chosen, &found);
         let mut answers = input.as_bytes();
         let mut dialogue = Dialogue { answers: &mut answers, say: &|_| {} };
@@ -117,22 +121,26 @@ mod tests {
 
     #[test]
     fn empty_lines_take_the_whole_proposal_and_an_end_takes_nothing() {
-        let proposal = answered(&"\n".repeat(12), &Choices::default()).unwrap();
+        let proposal = answered(&"\n".repeat(12), &InitChoices::default()).unwrap();
         assert_eq!(
             proposal,
             Proposal::new(
-                &Choices::default(),
-                &Names { escaped: vec!["prod".into()], team: Some("team/*".into()), ..Names::default() }
+                &InitChoices::default(),
+                &LabelsAndTags {
+                    escaped: vec!["prod".into()],
+                    team: Some("team/*".into()),
+                    ..LabelsAndTags::default()
+                }
             )
         );
-        assert_eq!(answered(&"\n".repeat(11), &Choices::default()), Err(Gone));
+        assert_eq!(answered(&"\n".repeat(11), &InitChoices::default()), Err(Gone));
     }
 
     #[test]
     fn answers_take_the_place_of_what_is_proposed() {
         let input =
             "strict\nmature\nlive, hot fix\nnone\nnone\nS1\n\n\narea/*\nnone\nv*\nb/*.xml\npublish\nno\n";
-        let proposal = answered(input, &Choices::default()).unwrap();
+        let proposal = answered(input, &InitChoices::default()).unwrap();
         assert_eq!(
             (proposal.preset.as_str(), proposal.escaped),
             ("mature", vec!["live".into(), "hot fix".into()])
@@ -144,14 +152,14 @@ mod tests {
         );
         assert_eq!(
             (proposal.reports, proposal.workflow, proposal.form),
-            (vec!["b/*.xml".to_owned()], Workflow::Publish, false)
+            (vec!["b/*.xml".to_owned()], WorkflowKind::Publish, false)
         );
     }
 
     #[test]
     fn what_the_policy_would_refuse_is_asked_again_at_once() {
         let input = "\n,\n , \nnone\nlive\n\n\n\n\narea\narea/*/*\narea/*\nteam-{version}\nnone\n\n\n\n\n";
-        let proposal = answered(input, &Choices::default()).unwrap();
+        let proposal = answered(input, &InitChoices::default()).unwrap();
         assert_eq!(proposal.escaped, ["live"]);
         assert_eq!((proposal.component.as_deref(), proposal.team), (Some("area/*"), None));
     }
@@ -159,9 +167,9 @@ mod tests {
     #[test]
     fn what_an_option_said_is_not_asked() {
         let text = || vec!["x".to_owned()];
-        let chosen = Choices {
+        let chosen = InitChoices {
             preset: Some("mature".into()),
-            names: Names {
+            names: LabelsAndTags {
                 escaped: text(),
                 caught: text(),
                 critical: text(),
@@ -172,7 +180,7 @@ mod tests {
                 tags: Some("v*".into()),
             },
             reports: text(),
-            workflow: Some(Workflow::None),
+            workflow: Some(WorkflowKind::None),
             no_form: true,
         };
         assert!(answered("", &chosen).is_ok());

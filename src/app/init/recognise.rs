@@ -5,12 +5,12 @@ pub(super) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::Names;
 use crate::model::{Release, Severity, Version};
+use crate::options::LabelsAndTags;
 use crate::output::escape::unprintable;
 use crate::policy::LabelPattern;
 
-/// Names of labels for what was found in production, as [`words`] joined by hyphens; the first that a repository has.
+/// LabelsAndTags of labels for what was found in production, as [`words`] joined by hyphens; the first that a repository has.
 const ESCAPED: [&[&str]; 3] = [
     &[
         "production-bug",
@@ -33,7 +33,7 @@ const ESCAPED: [&[&str]; 3] = [
     &["kind-regression", "regression"],
 ];
 
-/// Names of labels for what was found before.
+/// LabelsAndTags of labels for what was found before.
 const CAUGHT: [&str; 11] = [
     "bug",
     "type-bug",
@@ -54,7 +54,7 @@ const COMPONENT: [&str; 9] =
 const TEAM: [&str; 8] = ["team/", "team-", "team:", "sig/", "squad/", "squad-", "T-", "group/"];
 
 /// Looks through the labels and releases of a repository; empty is what was not recognised. Labels that no policy could name are passed over.
-pub fn recognise(labels: &[String], releases: &[Release]) -> Names {
+pub fn recognise(labels: &[String], releases: &[Release]) -> LabelsAndTags {
     let usable = |label: &&str| {
         !label.contains(unprintable) && !label.contains('*') && LabelPattern::new(label).is_ok()
     };
@@ -72,7 +72,7 @@ pub fn recognise(labels: &[String], releases: &[Release]) -> Names {
     caught.extend(named(&CAUGHT));
     caught.retain(|label| !escaped.contains(label));
     let [critical, major, minor] = severities(&labels);
-    Names {
+    LabelsAndTags {
         escaped,
         caught,
         critical,

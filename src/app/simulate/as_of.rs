@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::issue_at::{issues_at, pull_requests_at};
-use crate::app::base::base;
+use crate::app::comparison_base::comparison_base;
 use crate::model::{
     Area, Candidate, Commits, Issue, IssueNumber, IssueState, OLD_SCHEMA, Origins, Release, Snapshot,
 };
@@ -74,7 +74,7 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
             .collect()
     });
     let mut candidate = as_candidate(release);
-    candidate.commits = base(policy, &releases, &candidate).map(|base| {
+    candidate.commits = comparison_base(policy, &releases, &candidate).map(|base| {
         let since = releases.iter().find(|r| r.tag == base).and_then(|r| r.published_at);
         let fixes = tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
         let within = fixes.filter(|fix| fix.merged_at > since);

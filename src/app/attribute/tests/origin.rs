@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{Confidence, Tag};
+use crate::options::DefectReport;
 use release_history::origins::filter::Impossible;
 use release_history::origins::record::{Likelihood, Method, Nothing};
 
@@ -175,19 +176,8 @@ fn a_fix_on_two_lines_of_releases_leaves_neither_affected() {
     sandbox.git(&["cherry-pick", "-x", &fix]);
     sandbox.git(&["tag", "v1.2.1"]);
     let local = local(&sandbox);
-    let attribute = super::super::super::Attribute {
-        subject: Subject::Fix(fix.clone()),
-        sources: sources(),
-        from: super::super::super::From::Clone,
-        folder: sandbox.path.clone(),
-        deepen: false,
-        reported: None,
-        escaped: true,
-        found_in: None,
-        json: false,
-        verbose: false,
-    };
-    let question = of_fix(&fix, &attribute, &local).unwrap();
+    let report = DefectReport { escaped: true, ..DefectReport::default() };
+    let question = of_fix(&fix, &report, &local).unwrap();
     let record = local.find(&question).unwrap();
     assert_eq!(record.affected, [Tag("v1.1.0".into()), Tag("v1.2.0".into())]);
     let text = text(&record);
@@ -288,21 +278,4 @@ fn where_a_fix_only_adds_its_surroundings_are_asked() {
     let fix = sandbox.change("total.c", &guarded, "Refuse a negative count");
     let record = record(&local(&sandbox), &fix);
     assert!(record.suggestions.iter().any(|suggestion| suggestion.commit.0 == guilty));
-}
-
-fn sources() -> super::super::super::Sources {
-    super::super::super::Sources {
-        policy: "policy.yml".into(),
-        reports: Vec::new(),
-        report_roots: Vec::new(),
-        tests_outcome: None,
-        tests_before: None,
-        repository: None,
-        release: None,
-        candidate: None,
-        snapshots: Vec::new(),
-        timeout: std::time::Duration::ZERO,
-        retry_wait: std::time::Duration::ZERO,
-        cache: super::super::super::CacheIn::Nowhere,
-    }
 }

@@ -1,15 +1,14 @@
 #![allow(clippy::unwrap_used)]
 
-use super::super::names::Names;
-use super::super::proposal::{Choices, PRESETS};
 use super::super::recognise::recognise;
 use super::super::recognise::tests::{self as labels, release};
 use super::*;
 use crate::attribution::attribute_issue;
 use crate::model::{Issue, IssueNumber, IssueState, Method, Phase, Timeline};
+use crate::options::{InitChoices, LabelsAndTags, PRESETS};
 use crate::policy::{OnPullRequests, Parsed, parse};
 
-fn proposal(names: &str, choices: &Choices) -> Proposal {
+fn proposal(names: &str, choices: &InitChoices) -> Proposal {
     Proposal::new(choices, &recognise(&labels::labels(names), &[]))
 }
 
@@ -18,12 +17,12 @@ fn the_policy_of_every_repository_and_preset_is_one_without_a_warning() {
     let sets = [labels::WALLET, labels::COMPILER, labels::ORCHESTRATOR, labels::SMALL, labels::NEW, ""];
     for names in sets {
         for (preset, _) in PRESETS {
-            let choices = Choices {
+            let choices = InitChoices {
                 preset: Some(preset.into()),
                 reports: vec!["build/**/*.xml".into()],
-                ..Choices::default()
+                ..InitChoices::default()
             };
-            for choices in [choices.clone(), Choices { reports: vec![], ..choices }] {
+            for choices in [choices.clone(), InitChoices { reports: vec![], ..choices }] {
                 let text = policy(&proposal(names, &choices));
                 let Parsed { policy, warnings, .. } = parse(text.as_bytes(), "policy.yml").unwrap();
                 assert!(warnings.is_empty(), "{text}\n{warnings:?}");
@@ -39,8 +38,10 @@ fn the_policy_of_every_repository_and_preset_is_one_without_a_warning() {
 #[test]
 fn names_of_labels_come_back_from_the_policy_as_they_were() {
     let odd = ["it's \"x\" \\ #1: [a], &b !c %d", "- on", "2026-09-01", "🐛 bug"].map(str::to_owned);
-    let choices =
-        Choices { names: Names { escaped: odd.to_vec(), ..Names::default() }, ..Choices::default() };
+    let choices = InitChoices {
+        names: LabelsAndTags { escaped: odd.to_vec(), ..LabelsAndTags::default() },
+        ..InitChoices::default()
+    };
     let text = policy(&proposal("", &choices));
     let parsed = parse(text.as_bytes(), "policy.yml").unwrap();
     let read: Vec<&str> = parsed.policy.defects.escaped.labels().map(LabelPattern::source).collect();
@@ -56,7 +57,7 @@ fn what_the_form_offers_is_read_as_the_release_and_another_one_is_left_to_the_ti
         release("v1.5.0", ""),
         release("None", "2026-01-01T00:00:00Z"),
     ];
-    let proposal = proposal(labels::NEW, &Choices::default());
+    let proposal = proposal(labels::NEW, &InitChoices::default());
     let offered = offered(&proposal, &releases);
     assert_eq!(offered, ["v1.4.0", "v1.3.0"]);
     let text = form(&proposal, &releases);
@@ -106,13 +107,13 @@ fn ticket(body: &str) -> Issue {
 
 #[test]
 fn without_releases_the_form_asks_for_a_text() {
-    let text = form(&proposal("", &Choices::default()), &[release("v1.5.0", "")]);
+    let text = form(&proposal("", &InitChoices::default()), &[release("v1.5.0", "")]);
     assert!(text.contains("  - type: input\n    id: version\n") && !text.contains("options"), "{text}");
 }
 
 #[test]
 fn a_form_sets_no_label_that_is_a_pattern() {
-    let proposal = proposal(labels::WALLET, &Choices::default());
+    let proposal = proposal(labels::WALLET, &InitChoices::default());
     assert!(!form(&proposal, &[]).contains("labels:"));
 }
 
@@ -121,8 +122,8 @@ fn only_the_tags_that_count_are_offered_and_no_more_than_a_person_reads() {
     let mut releases: Vec<Release> =
         (1..=30).map(|n| release(&format!("web-v1.{n}.0"), &format!("2026-08-{n:02}T00:00:00Z"))).collect();
     releases.push(release("api-v9.0.0", "2026-09-01T00:00:00Z"));
-    let found = Names { tags: Some("web-*".into()), ..Names::default() };
-    let offered = offered(&Proposal::new(&Choices::default(), &found), &releases);
+    let found = LabelsAndTags { tags: Some("web-*".into()), ..LabelsAndTags::default() };
+    let offered = offered(&Proposal::new(&InitChoices::default(), &found), &releases);
     assert_eq!(
         (offered.len(), offered[0].as_str(), offered[19].as_str()),
         (OFFERED, "web-v1.30.0", "web-v1.11.0")
@@ -133,7 +134,7 @@ fn only_the_tags_that_count_are_offered_and_no_more_than_a_person_reads() {
 fn labels_that_the_repository_has_are_not_created() {
     let absent = |names: &str| -> Vec<String> {
         let all = labels::labels(names);
-        proposal(names, &Choices::default()).absent(&all).into_iter().map(|(name, ..)| name).collect()
+        proposal(names, &InitChoices::default()).absent(&all).into_iter().map(|(name, ..)| name).collect()
     };
     assert_eq!(absent(labels::WALLET), Vec::<String>::new());
     assert_eq!(absent(labels::SMALL), ["sev/major"]);

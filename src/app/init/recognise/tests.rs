@@ -30,7 +30,7 @@ pub fn release(tag: &str, published: &str) -> Release {
     }
 }
 
-fn found(names: &str) -> Names {
+fn found(names: &str) -> LabelsAndTags {
     recognise(&labels(names), &[])
 }
 
@@ -129,5 +129,5 @@ fn tags_are_chosen_among_only_where_there_are_several_families() {
 #[test]
 fn a_label_that_no_policy_could_name_is_passed_over() {
     let hostile = ["production\u{202e}", "bug{", "P0\n", "team/*", "team/a\u{1b}[2J", "*"].map(str::to_owned);
-    assert_eq!(recognise(&hostile, &[]), Names::default());
+    assert_eq!(recognise(&hostile, &[]), LabelsAndTags::default());
 }

@@ -7,7 +7,7 @@ use super::assemble::{counted, product_in};
 
 /// The oldest release that a rule on unfixed defects looks at: what is in it, no defect found since then was fixed by.
 /// Without such a rule, the release before the candidate. `None` before the first release.
-pub fn base(policy: &Policy, releases: &[Release], candidate: &Candidate) -> Option<Tag> {
+pub fn comparison_base(policy: &Policy, releases: &[Release], candidate: &Candidate) -> Option<Tag> {
     let product = candidate.tag.as_ref().and_then(|tag| product_in(policy, tag));
     let standing = Standing { product: product.as_deref(), after: None };
     let releases = counted(releases, policy, candidate.tag.as_ref());

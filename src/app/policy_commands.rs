@@ -6,45 +6,45 @@ use crate::output::json;
 use crate::policy::{self, Parsed, Policy};
 use crate::tracker::github::GitHub;
 
-use super::connect::{connect, repository};
+use super::connect::{self, connect};
 use super::gather::expect;
-use super::library::load;
 use super::no_verdict::announce;
 use super::policy_files::Checkout;
-use super::print::write;
-use super::{Failure, PolicyCheck, PolicyFormat, PolicyShow, Sources, World, read_context, waivers};
+use super::policy_sources::load_policy;
+use super::{Failure, Run, waivers};
+use crate::options::{PolicyCheckOptions, PolicyFormat, PolicyShowOptions};
 
 /// Checks policies, each by itself. All that is wrong goes to standard output.
 ///
 /// # Errors
 /// If the labels of a repository were asked for and could not be read.
-pub fn check(check: PolicyCheck, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let ci = read_context(world)?;
+pub fn check_policies(options: &PolicyCheckOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    run.read_context()?;
     let mut fits = true;
-    for file in &check.files {
+    for file in &options.files {
         let name = file.display().to_string();
-        let read = load(file, &check.sources, ci.as_ref(), check.verbose, world).and_then(|mut parsed| {
-            let unread = waivers::add(&mut parsed.policy, file, &Checkout::of(file, &world.folder))?;
+        let read = load_policy(file, run).and_then(|mut parsed| {
+            let unread = waivers::add(&mut parsed.policy, file, &Checkout::of(file, &run.folder))?;
             Ok((parsed, unread))
         });
         let text = match read {
             Err(refused) => {
                 fits = false;
-                let text = refused.render(check.color);
-                announce(&Failure::Policy(refused), world);
+                let text = refused.render(run.color);
+                announce(&Failure::Policy(refused), run);
                 text
             }
             Ok((Parsed { policy, warnings, .. }, unread)) => {
-                let mut text: String = warnings.iter().map(|one| one.render(check.color) + "\n\n").collect();
-                let mut absent = absent_labels(&policy, &check.sources, check.verbose, world)?;
+                let mut text: String = warnings.iter().map(|one| one.render(run.color) + "\n\n").collect();
+                let mut absent = absent_labels(&policy, options.repository.as_deref(), run)?;
                 absent.extend(unread);
                 text.extend(absent.iter().map(|warning| format!("warning: {}\n", terminal(warning))));
                 let count = warnings.len() + absent.len();
-                fits &= count == 0 || !check.strict;
+                fits &= count == 0 || !options.strict;
                 text + &summary(&name, &policy, count)
             }
         };
-        write(&text, ci.is_some(), world)?;
+        run.print_text(&text)?;
     }
     Ok(if fits { Exit::Success } else { Exit::Usage })
 }
@@ -53,15 +53,14 @@ pub fn check(check: PolicyCheck, world: &mut World<'_>) -> Result<Exit, Failure>
 ///
 /// # Errors
 /// If the policy is refused.
-pub fn show(show: PolicyShow, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let ci = read_context(world)?;
-    let Parsed { policy, effective, .. } =
-        load(&show.sources.policy, &show.sources, ci.as_ref(), show.verbose, world)?;
-    let text = match show.format {
+pub fn show_policy(options: &PolicyShowOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    run.read_context()?;
+    let Parsed { policy, effective, .. } = load_policy(&options.file, run)?;
+    let text = match options.format {
         PolicyFormat::Yaml => effective.yaml(&policy.inherited),
         PolicyFormat::Json => json(&effective.json(&policy.inherited)),
     };
-    write(&text, ci.is_some(), world)?;
+    run.print_text(&text)?;
     Ok(Exit::Success)
 }
 
@@ -69,8 +68,8 @@ pub fn show(show: PolicyShow, world: &mut World<'_>) -> Result<Exit, Failure> {
 ///
 /// # Errors
 /// If it cannot be printed.
-pub fn schema(world: &mut World<'_>) -> Result<Exit, Failure> {
-    write(&json(&policy::schema()), false, world)?;
+pub fn print_schema(run: &mut Run<'_>) -> Result<Exit, Failure> {
+    run.write_out(&json(&policy::schema()))?;
     Ok(Exit::Success)
 }
 
@@ -87,17 +86,12 @@ fn summary(name: &str, policy: &Policy, warnings: usize) -> String {
 }
 
 /// Labels of the policy that the repository does not have; nothing is asked unless a repository was named.
-fn absent_labels(
-    policy: &Policy,
-    sources: &Sources,
-    verbose: bool,
-    world: &World<'_>,
-) -> Result<Vec<String>, Failure> {
-    if sources.repository.is_none() {
+fn absent_labels(policy: &Policy, repository: Option<&str>, run: &Run<'_>) -> Result<Vec<String>, Failure> {
+    if repository.is_none() {
         return Ok(Vec::new());
     }
-    let repository = repository(sources, None)?;
-    let client = connect(sources, None, sources.timeout, verbose, world)?;
+    let repository = connect::repository(repository, run)?;
+    let client = connect(run)?;
     let named = policy.expected_labels();
     let matchers: Vec<_> =
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();

@@ -1,16 +1,13 @@
 //! The policy and the files that it inherits from: the file system and GitHub behind [`policy::Library`].
 
-use std::cell::OnceCell;
 use std::path::Path;
 
-use crate::ci;
-use crate::github::Client;
 use crate::model::{Gap, OwnersFile};
 use crate::policy::{self, Base, Library, Parsed, Policy, Refused, Unread};
 
-use super::connect::connect;
+use super::connect::LazyClient;
 use super::policy_files::{Checkout, DigestedFiles, PolicyFiles, unread_file};
-use super::{Failure, Sources, World, issue_forms, owners, waivers};
+use super::{Failure, Run, issue_forms, owners, waivers};
 
 /// A policy as it was read, with what stands beside it in the repository.
 pub struct ReadPolicy {
@@ -28,21 +25,16 @@ pub struct ReadPolicy {
 
 /// Reads and validates the policy of the checkout with all that it inherits from. Warnings, and what is inherited, go to the
 /// log.
-pub fn read_policy(
-    sources: &Sources,
-    ci: Option<&ci::ActionsContext>,
-    verbose: bool,
-    world: &World<'_>,
-) -> Result<ReadPolicy, Failure> {
-    let checkout = Checkout::of(&sources.policy, &world.folder);
-    let around = Checkout::around(&world.folder);
+pub fn read_policy(path: &Path, run: &Run<'_>) -> Result<ReadPolicy, Failure> {
+    let checkout = Checkout::of(path, &run.folder);
+    let around = Checkout::around(&run.folder);
     let files = DigestedFiles::new(&checkout, &around);
-    let read = read_whole(&sources.policy, files, sources, ci, verbose, world)?;
+    let read = read_policy_from(path, files, run)?;
     for warning in &read.warnings {
-        (world.log)(warning);
+        (run.log)(warning);
     }
     for file in &read.policy.inherited.files {
-        (world.log)(&format!("the policy inherits from {} (sha256:{})", file.name, file.digest));
+        (run.log)(&format!("the policy inherits from {} (sha256:{})", file.name, file.digest));
     }
     Ok(read)
 }
@@ -51,15 +43,8 @@ pub fn read_policy(
 ///
 /// # Errors
 /// Every problem that the files have.
-pub fn read_whole(
-    path: &Path,
-    files: DigestedFiles<'_>,
-    sources: &Sources,
-    ci: Option<&ci::ActionsContext>,
-    verbose: bool,
-    world: &World<'_>,
-) -> Result<ReadPolicy, Refused> {
-    let Parsed { mut policy, warnings, .. } = load_from(path, &files, sources, ci, verbose, world)?;
+pub fn read_policy_from(path: &Path, files: DigestedFiles<'_>, run: &Run<'_>) -> Result<ReadPolicy, Refused> {
+    let Parsed { mut policy, warnings, .. } = load_policy_from(path, &files, run)?;
     let mut warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     warnings.extend(waivers::add(&mut policy, path, &files)?);
     issue_forms::add_headings(&mut policy.form_headings, &files);
@@ -72,66 +57,36 @@ pub fn read_whole(
 ///
 /// # Errors
 /// Every problem that it has, or that one of those has that it inherits from.
-pub fn load(
-    path: &Path,
-    sources: &Sources,
-    ci: Option<&ci::ActionsContext>,
-    verbose: bool,
-    world: &World<'_>,
-) -> Result<Parsed, Refused> {
-    load_from(path, &Checkout::of(path, &world.folder), sources, ci, verbose, world)
+pub fn load_policy(path: &Path, run: &Run<'_>) -> Result<Parsed, Refused> {
+    load_policy_from(path, &Checkout::of(path, &run.folder), run)
 }
 
-fn load_from(
-    path: &Path,
-    files: &dyn PolicyFiles,
-    sources: &Sources,
-    ci: Option<&ci::ActionsContext>,
-    verbose: bool,
-    world: &World<'_>,
-) -> Result<Parsed, Refused> {
+fn load_policy_from(path: &Path, files: &dyn PolicyFiles, run: &Run<'_>) -> Result<Parsed, Refused> {
     let name = path.display().to_string();
     let unreadable = |why: &str| Refused::unreadable(&name, why);
     let bytes = files.read(path).map_err(|unread| unreadable(&unread.why))?;
     let bytes = bytes.ok_or_else(|| unreadable("there is no such file"))?;
-    let shelf = Shelf { files, sources, ci, verbose, world, client: OnceCell::new() };
-    policy::load(&bytes, &name, &shelf)
+    policy::load(&bytes, &name, &PolicySources { files, client: LazyClient::new(run) })
 }
 
-/// Where other policies are found.
-struct Shelf<'w, 'a> {
+/// The file system and GitHub, from which policies inherit.
+struct PolicySources<'w, 'a> {
     files: &'w dyn PolicyFiles,
-    sources: &'w Sources,
-    ci: Option<&'w ci::ActionsContext>,
-    verbose: bool,
-    world: &'w World<'a>,
-    client: OnceCell<Client>,
+    client: LazyClient<'w, 'a>,
 }
 
-impl Library for Shelf<'_, '_> {
+impl Library for PolicySources<'_, '_> {
     fn read(&self, base: &Base) -> Result<Vec<u8>, Unread> {
         match base {
             Base::Local(path) => self.files.read(Path::new(path))?.ok_or_else(|| {
                 unread_file("there is no such file", "the path is relative to the file that it stands in")
             }),
-            Base::Remote { repository, path, commit } => self.remote(repository, path, commit),
+            Base::Remote { repository, path, commit } => {
+                let help = "the token needs `contents: read` of that repository; without it, copy the file into this one";
+                let client = self.client.get().map_err(|failure| unread_file(&failure.to_string(), help))?;
+                client.file(repository, path, commit).map_err(|error| unread_file(&error.to_string(), help))
+            }
             Base::Preset(_) => Err(unread_file("a preset is no file", "")),
         }
-    }
-}
-
-impl Shelf<'_, '_> {
-    fn remote(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<u8>, Unread> {
-        let help =
-            "the token needs `contents: read` of that repository; without it, copy the file into this one";
-        let client = match self.client.get() {
-            Some(client) => client,
-            None => {
-                let made = connect(self.sources, self.ci, self.sources.timeout, self.verbose, self.world);
-                let made = made.map_err(|failure| unread_file(&failure.to_string(), help))?;
-                self.client.get_or_init(|| made)
-            }
-        };
-        client.file(repository, path, commit).map_err(|error| unread_file(&error.to_string(), help))
     }
 }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use test_reports::{ReadOptions, Unwatched, Watch};
 
-use crate::ci;
 use crate::exit::Exit;
 use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence};
 use crate::output::trial;
@@ -18,67 +17,66 @@ use crate::report::{self, Header, TriedCase, held};
 use crate::tracker::snapshot;
 use release_history::bounded;
 
-use super::base::base;
 use super::check::decide;
 use super::commit_history::note_merged_commits;
-use super::library::load;
+use super::comparison_base::comparison_base;
 use super::policy_files::{Checkout, yaml_files_in};
-use super::print::print;
-use super::{Failure, PolicyTest, World, read_context, waivers};
+use super::policy_sources::load_policy;
+use super::{Failure, Run, waivers};
+use crate::options::PolicyTestOptions;
 
 /// Runs all cases of all files. Every file is read before the first case is run.
 ///
 /// # Errors
 /// If there is no case to run, or a file or a policy cannot be used.
-pub fn run(test: PolicyTest, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let ci = read_context(world)?;
-    let shelf = Shelf { test: &test, ci: ci.as_ref(), world, read: RefCell::default() };
+pub fn test_policies(options: &PolicyTestOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    run.read_context()?;
+    let policies = PolicyCache { of_run: &options.policy, run, read: RefCell::default() };
     let mut refused = Vec::new();
     let mut read = Vec::new();
-    for file in files(&test, world)? {
+    for file in case_files(options, run)? {
         let name = file.display().to_string();
-        let bytes = bounded::beginning(&world.folder.join(&file), MAX_BYTES as u64 + 1)
+        let bytes = bounded::beginning(&run.folder.join(&file), MAX_BYTES as u64 + 1)
             .map_err(|error| Failure::Usage(format!("cannot read the cases in {name}: {error}")))?;
-        match parse_cases(&bytes, &name, &|path| shelf.policy(&file, path)) {
+        match parse_cases(&bytes, &name, &|path| policies.policy(&file, path)) {
             Ok(cases) => read.push((file, cases)),
             Err(problems) => refused.push(problems),
         }
     }
-    let policies = shelf.read.into_inner();
-    refused.extend(policies.into_values().filter_map(Result::err));
+    refused.extend(policies.read.into_inner().into_values().filter_map(Result::err));
     if !refused.is_empty() {
-        return Err(Failure::Policy(all(refused, &test)));
+        return Err(Failure::Policy(merge_refused(refused, &options.policy)));
     }
     let mut tried = Vec::new();
     for (file, cases) in &read {
         for case in cases {
-            tried.push(try_case(file, case, &test.sources.policy, world)?);
+            tried.push(try_case(file, case, &options.policy, run)?);
         }
     }
     let trial = report::trial(tried);
-    print(test.json, &trial, self::trial, ci.is_some(), world)?;
+    run.print_answer(options.format, &trial, self::trial)?;
     Ok(if trial.failed == 0 { Exit::Success } else { Exit::Fail })
 }
 
 /// All that refused the test: one file by its own name, several as the test of the run's policy.
-fn all(mut refused: Vec<Refused>, test: &PolicyTest) -> Refused {
+fn merge_refused(mut refused: Vec<Refused>, policy: &Path) -> Refused {
     match refused.pop() {
         Some(only) if refused.is_empty() => only,
         last => {
             refused.extend(last);
-            Refused::by_files("test of", &test.sources.policy.display().to_string(), refused)
+            Refused::by_files("test of", &policy.display().to_string(), refused)
         }
     }
 }
 
 /// The files of cases that were named, or that lie in the policy's folder.
-fn files(test: &PolicyTest, world: &World<'_>) -> Result<Vec<PathBuf>, Failure> {
-    let own = test.sources.policy.with_extension("").join("tests");
-    let asked = if test.files.is_empty() { std::slice::from_ref(&own) } else { test.files.as_slice() };
+fn case_files(options: &PolicyTestOptions, run: &Run<'_>) -> Result<Vec<PathBuf>, Failure> {
+    let own = options.policy.with_extension("").join("tests");
+    let asked = if options.files.is_empty() { std::slice::from_ref(&own) } else { options.files.as_slice() };
     let mut found = Vec::new();
     for path in asked {
-        if test.files.is_empty() || world.folder.join(path).is_dir() {
-            let inside = yaml_files_in(path, &world.folder).map_err(|error| {
+        if options.files.is_empty() || run.folder.join(path).is_dir() {
+            let inside = yaml_files_in(path, &run.folder).map_err(|error| {
                 Failure::Usage(format!("cannot read the folder {}: {error}", path.display()))
             })?;
             if inside.is_empty() {
@@ -94,21 +92,21 @@ fn files(test: &PolicyTest, world: &World<'_>) -> Result<Vec<PathBuf>, Failure> 
 }
 
 /// The policies of the cases, each read once.
-struct Shelf<'s, 'w, 'a> {
-    test: &'s PolicyTest,
-    ci: Option<&'s ci::ActionsContext>,
-    world: &'w World<'a>,
+struct PolicyCache<'w, 'a> {
+    /// The policy of cases that name none.
+    of_run: &'w Path,
+    run: &'w Run<'a>,
     read: RefCell<BTreeMap<PathBuf, Result<Rc<Policy>, Refused>>>,
 }
 
-impl Shelf<'_, '_, '_> {
+impl PolicyCache<'_, '_> {
     /// The policy of a path from a file of cases, or the run's.
     fn policy(&self, file: &Path, path: Option<&str>) -> Option<Rc<Policy>> {
-        let path = policy_path(file, path, &self.test.sources.policy);
+        let path = policy_path(file, path, self.of_run);
         let mut read = self.read.borrow_mut();
         let one = read.entry(path.clone()).or_insert_with(|| {
-            let mut parsed = load(&path, &self.test.sources, self.ci, self.test.verbose, self.world)?;
-            waivers::add(&mut parsed.policy, &path, &Checkout::of(&path, &self.world.folder))?;
+            let mut parsed = load_policy(&path, self.run)?;
+            waivers::add(&mut parsed.policy, &path, &Checkout::of(&path, &self.run.folder))?;
             Ok(Rc::new(parsed.policy))
         });
         one.as_ref().ok().cloned()
@@ -126,8 +124,8 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 /// Judges the evidence of a case.
-fn try_case(file: &Path, case: &Case, of_run: &Path, world: &World<'_>) -> Result<TriedCase, Failure> {
-    let snapshot = evidence(file, case, world).map_err(|why| {
+fn try_case(file: &Path, case: &Case, of_run: &Path, run: &Run<'_>) -> Result<TriedCase, Failure> {
+    let snapshot = evidence(file, case, run).map_err(|why| {
         Failure::Usage(format!("{}:{}: the case cannot be run: {why}", file.display(), case.line))
     })?;
     let policy = policy_path(file, case.policy_path.as_deref(), of_run).display().to_string();
@@ -138,9 +136,9 @@ fn try_case(file: &Path, case: &Case, of_run: &Path, world: &World<'_>) -> Resul
 }
 
 /// The evidence of a case, with what of it stands in other files.
-fn evidence(file: &Path, case: &Case, world: &World<'_>) -> Result<Snapshot, String> {
+fn evidence(file: &Path, case: &Case, run: &Run<'_>) -> Result<Snapshot, String> {
     let given = &case.given;
-    let folder = world.folder.join(beside(file));
+    let folder = run.folder.join(beside(file));
     let mut evidence = match &given.snapshot_path {
         Some(path) => snapshot::read(&folder.join(path)).map_err(|error| error.to_string())?,
         None => given.evidence.clone(),
@@ -161,7 +159,7 @@ fn evidence(file: &Path, case: &Case, world: &World<'_>) -> Result<Snapshot, Str
     }
     if let (Some(candidate), Some(adds)) = (&mut evidence.candidate, adds) {
         let releases = evidence.releases.as_deref().unwrap_or_default();
-        let from = adds.base.clone().or_else(|| base(&case.policy, releases, candidate));
+        let from = adds.base.clone().or_else(|| comparison_base(&case.policy, releases, candidate));
         let commits = |base| Commits { base, ids: adds.ids.clone(), closes: adds.closes.clone() };
         candidate.commits = from.map(commits);
     }

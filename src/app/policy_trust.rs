@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::ci::{ActionsContext, TriggerEvent};
+use crate::ci::TriggerEvent;
 use crate::model::Sha;
 use release_history::bounded;
 
 use super::policy_files::repository_root;
-use super::{Failure, World};
+use super::{Failure, Run};
 
 /// Largest file of Git that is read here, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -27,12 +27,8 @@ pub struct TrustedCheckout {
 ///
 /// # Errors
 /// If the checkout is at another commit than the base's.
-pub fn trusted_checkout(
-    policy: &Path,
-    ci: Option<&ActionsContext>,
-    world: &World<'_>,
-) -> Result<Option<TrustedCheckout>, Failure> {
-    let Some(ci) = ci else { return Ok(None) };
+pub fn trusted_checkout(policy: &Path, run: &Run<'_>) -> Result<Option<TrustedCheckout>, Failure> {
+    let Some(ci) = &run.ci else { return Ok(None) };
     let (event, base) = match &ci.event {
         TriggerEvent::PullRequest { target: true, base_sha, .. } => ("pull_request_target", Some(base_sha)),
         TriggerEvent::WorkflowRun { fork, trigger, .. } if *fork || trigger.starts_with("pull_request") => {
@@ -50,7 +46,7 @@ pub fn trusted_checkout(
         | TriggerEvent::Deployment { .. }
         | TriggerEvent::Other(_) => return Ok(None),
     };
-    let path = world.folder.join(policy);
+    let path = run.folder.join(policy);
     // A link may lead out of one checkout into another. A file that is not there is told when it is read.
     let Ok(path) = std::fs::canonicalize(&path) else { return Ok(None) };
     let Some(folder) = path.parent().and_then(repository_root) else { return Ok(None) };
