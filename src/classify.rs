@@ -14,18 +14,18 @@ use crate::model::{
 use crate::policy::{Defects, LabelPattern, Policy, Selector, Variables};
 
 use codeowners::Codeowners;
-pub use duplicates::{inherit, is_duplicate, originals};
+pub use duplicates::{inherit_from_duplicate, is_duplicate, originals};
 
 /// What an issue comes to. An issue that no selector of the policy names comes to nothing at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Classified {
+pub enum Classification {
     /// It counts.
     Defect(Defect),
     /// It looks like a defect and does not count.
     Excluded(Excluded),
 }
 
-impl Classified {
+impl Classification {
     /// What it is, or would be if it counted.
     pub fn defect_mut(&mut self) -> &mut Defect {
         match self {
@@ -36,7 +36,7 @@ impl Classified {
 }
 
 /// Whether the policy names an issue as escaped or, failing that, as caught, and by what.
-pub fn phase(issue: &Issue, rules: &Defects) -> Option<(Phase, String)> {
+pub fn detection_phase(issue: &Issue, rules: &Defects) -> Option<(Phase, String)> {
     let find = |selector: &Selector| selector.find(issue, &Variables::default());
     let escaped = find(&rules.escaped).map(|because| (Phase::Escaped, because));
     escaped.or_else(|| find(&rules.caught).map(|because| (Phase::Caught, because)))
@@ -55,14 +55,14 @@ pub fn classify(
     original: Option<IssueNumber>,
     policy: &Policy,
     owners: Option<&Codeowners>,
-) -> Classified {
+) -> Classification {
     let rules = &policy.defects;
     let exclusion = exclusion(&issue, original, policy);
     if in_pre_release && phase == Phase::Escaped {
         phase = Phase::Caught;
         because = format!("{because}, found in a pre-release");
     }
-    let stated = severity(&issue, rules);
+    let stated = severity_by_label(&issue, rules);
     let (components, components_inferred) = areas::components(&issue, rules);
     let (teams, teams_inferred) = areas::teams(&issue, rules, owners);
     let defect = Defect {
@@ -73,19 +73,19 @@ pub fn classify(
         components,
         teams,
         inferred: Inferred { components: components_inferred, teams: teams_inferred },
-        kinds: names(&issue, rules.kind.as_ref()),
-        found_by: names(&issue, rules.found_by.as_ref()),
-        root_causes: names(&issue, rules.root_cause.as_ref()),
+        kinds: names_by_label(&issue, rules.kind.as_ref()),
+        found_by: names_by_label(&issue, rules.found_by.as_ref()),
+        root_causes: names_by_label(&issue, rules.root_cause.as_ref()),
         excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
-        root_cause_shown_by: root_cause::shown_by(&issue, rules),
+        root_cause_shown_by: root_cause::root_cause_evidence(&issue, rules),
         found_in,
         status: None,
         introduced: None,
         issue,
     };
     match exclusion {
-        Some((reason, because)) => Classified::Excluded(Excluded { defect, reason, because }),
-        None => Classified::Defect(defect),
+        Some((reason, because)) => Classification::Excluded(Excluded { defect, reason, because }),
+        None => Classification::Defect(defect),
     }
 }
 
@@ -111,7 +111,7 @@ fn exclusion(
 }
 
 /// The heaviest severity that a label states.
-fn severity(issue: &Issue, rules: &Defects) -> Option<Severity> {
+fn severity_by_label(issue: &Issue, rules: &Defects) -> Option<Severity> {
     let stated = rules.severity.iter().filter(|(_, patterns)| first_match(&issue.labels, patterns).is_some());
     stated.map(|(severity, _)| *severity).max()
 }
@@ -122,7 +122,7 @@ fn first_match<'a>(labels: &'a [String], patterns: &[LabelPattern]) -> Option<&'
 }
 
 /// What the pattern's wildcard stands for in each label it matches, or the label where it has none.
-fn names(issue: &Issue, pattern: Option<&LabelPattern>) -> Vec<String> {
+fn names_by_label(issue: &Issue, pattern: Option<&LabelPattern>) -> Vec<String> {
     let Some(pattern) = pattern else { return Vec::new() };
     let name = |label: &String| pattern.matches(label).map(|c| c.star.unwrap_or(label).to_owned());
     let mut names: Vec<String> = issue.labels.iter().filter_map(name).collect();

@@ -33,25 +33,28 @@ mod yaml;
 
 use crate::model::{Anchored, DefectAttribute, Issue, Method, MetricId, Reruns, Severity, same_name};
 
-pub use blocking::{Blocking, Blocks, StatusEntry, StatusScope};
-pub use cases::{Amount, Case, Expect, ExpectedRule, ExpectedStatus, Given, GivenCommits, parse_cases};
+pub use blocking::{BlockerMatch, BlockerRules, StatusEntry, StatusScope};
+pub use cases::{
+    CaseEvidence, Expectations, ExpectedRule, ExpectedStatus, ExpectedValue, GivenCommits, PolicyCase,
+    parse_cases,
+};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Refused};
 pub use effective::{Effective, yaml_double_quoted};
-pub use exceptions::{Approvers, Exceptions, FollowUp, Mode, Overriders, Waiver, same_login};
+pub use exceptions::{Approvers, ExceptionRules, FollowUp, Mode, Overriders, Waiver, same_login};
 pub use form_headings::{FormHeadings, HeadingPattern, plain_heading};
-pub use gates::{Gate, Gates};
+pub use gates::{QualityGate, QualityGates};
 pub use inherit::{Base, Inherited, InheritedFile, Library, NoLibrary, Relaxation, Unread};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
-pub use naming::{ComponentPaths, ExpectedReports, Owners, PathGlob};
+pub use naming::{CodeownersFile, ComponentPaths, ExpectedReports, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use raw::nearest_name;
 pub use rule::{
-    Baseline, Bound, Course, Insufficient, Investigation, Level, Limit, Occasion, OnPullRequests, Relative,
-    Rule, Trend,
+    Baseline, CandidateKind, Insufficient, Investigation, LimitValue, OnPullRequests, RelativeLimit, Rule,
+    RuleLevel, RuleLimit, Trend, TrendDirection,
 };
 pub use schema::schema;
-pub use selector::{Alternative, MilestonePattern, Selector, Subject};
+pub use selector::{Alternative, MilestonePattern, Selector, SelectorSubject};
 pub use yaml::MAX_BYTES;
 
 /// A policy that can be used.
@@ -161,13 +164,13 @@ pub struct Policy {
     /// The environment whose failed deployments count; none if the policy names none.
     pub environment: Option<String>,
     /// Which gate should have caught which root cause.
-    pub gates: Gates,
+    pub gates: QualityGates,
     /// The rules, in the file's order.
     pub rules: Vec<Rule>,
     /// Verdict of broken rules about defects on a pull request that has nothing to do with them.
     pub pull_requests: OnPullRequests,
     /// Exceptions to them.
-    pub exceptions: Exceptions,
+    pub exceptions: ExceptionRules,
     /// What it inherits from, and what it loosens of that.
     pub inherited: Inherited,
 }
@@ -213,7 +216,7 @@ pub struct Defects {
     /// Tickets found before production; only those that are not escaped.
     pub caught: Selector,
     /// Issues and pull requests that block a release; `None` if the policy names none.
-    pub blocking: Option<Blocking>,
+    pub blocking: Option<BlockerRules>,
     /// `true` if a label that names a pre-release makes a defect caught.
     pub pre_releases_caught: bool,
     /// `true` if an issue that was closed by hand without a change is fixed (`closed-without-change: fixed`).
@@ -233,7 +236,7 @@ pub struct Defects {
     /// Labels that name a team.
     pub team: Option<LabelPattern>,
     /// Where it is written which team owns which paths, for defects that no label gives one.
-    pub team_owners: Option<Owners>,
+    pub team_owners: Option<CodeownersFile>,
     /// Labels that name a kind.
     pub kind: Option<LabelPattern>,
     /// Labels that name who found it.

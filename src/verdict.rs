@@ -24,7 +24,7 @@ use rayon::prelude::*;
 
 use crate::evidence::Evidence;
 use crate::model::{Area, Gap, IssueNumber, Measurement, OriginFilter};
-use crate::policy::{Level, Missing, Policy, Rule, Tolerance};
+use crate::policy::{Missing, Policy, Rule, RuleLevel, Tolerance};
 
 pub use crate::metric::{Standing, Why};
 pub use exceptions::{Effect, Ended, Exception, Exceptions, Grant};
@@ -101,8 +101,8 @@ impl Finding {
         match (self.rule.level, self.weighed.verdict) {
             (_, Verdict::Waived) => Verdict::Warn,
             (_, Verdict::Fail) if self.deferred => Verdict::Warn,
-            (Level::Mandatory | Level::Overridable, verdict) => verdict,
-            (Level::Advisory, verdict) => verdict.min(Verdict::Warn),
+            (RuleLevel::Mandatory | RuleLevel::Overridable, verdict) => verdict,
+            (RuleLevel::Advisory, verdict) => verdict.min(Verdict::Warn),
         }
     }
 

@@ -21,7 +21,9 @@ use rayon::prelude::*;
 use crate::attribution::attribute_issue;
 use crate::attribution::statement::statements;
 use crate::classify::codeowners::Codeowners;
-use crate::classify::{Classified, classify, inherit, is_duplicate, originals, phase};
+use crate::classify::{
+    Classification, classify, detection_phase, inherit_from_duplicate, is_duplicate, originals,
+};
 use crate::evidence::{Defects, Evidence};
 use crate::model::{
     Area, Candidate, Defect, Excluded, ExclusionReason, Gap, Issue, IssueNumber, Method, Phase, Release,
@@ -214,7 +216,7 @@ fn sort_out(
 ) -> (Vec<Defect>, Vec<Excluded>) {
     let (policy, timeline) = (ground.policy, ground.timeline);
     let phases: Vec<Option<(Phase, String)>> =
-        tickets.par_iter().map(|ticket| phase(ticket, &policy.defects)).collect();
+        tickets.par_iter().map(|ticket| detection_phase(ticket, &policy.defects)).collect();
     let named = tickets.iter().zip(&phases).filter(|(_, found)| found.is_some());
     let originals = originals(named.map(|(ticket, _)| ticket));
     let sort = |(ticket, found): (Issue, (Phase, String))| {
@@ -240,8 +242,8 @@ fn sort_out(
         for (classified, warning) in some.into_par_iter().map(sort).collect::<Vec<_>>() {
             warnings.extend(warning);
             match classified {
-                Classified::Defect(defect) => defects.push(defect),
-                Classified::Excluded(one) => excluded.push(one),
+                Classification::Defect(defect) => defects.push(defect),
+                Classification::Excluded(one) => excluded.push(one),
             }
         }
     }
@@ -253,7 +255,7 @@ fn sort_out(
         if let ExclusionReason::Duplicate(original) = duplicate.reason
             && let Ok(at) = defects.binary_search_by_key(&original, Defect::number)
         {
-            inherit(&mut defects[at], &duplicate.defect, timeline);
+            inherit_from_duplicate(&mut defects[at], &duplicate.defect, timeline);
             heirs.insert(at);
         }
     }

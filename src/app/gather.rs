@@ -10,13 +10,13 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 use test_reports::{ReadOptions, Watch};
 
-use crate::classify::phase;
+use crate::classify::detection_phase;
 use crate::github::Usage;
 use crate::model::{
     Area, Candidate, EarlierTests, Gap, Issue, IssueState, OriginMethod, Phase, Sha, Snapshot, Tag, Warning,
     same_name,
 };
-use crate::policy::{LabelPattern, Level, MilestonePattern, Policy, Variables};
+use crate::policy::{LabelPattern, MilestonePattern, Policy, RuleLevel, Variables};
 use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::{SnapshotFiles, read as read_snapshot};
 use crate::tracker::{CandidateRef, CollectionRequest, ExpectedLabel, Tracker, WantedMilestone};
@@ -55,7 +55,8 @@ pub fn gather(
     let reads_comments =
         policy.wants_origins() && policy.origin_methods().contains(&OriginMethod::RegressedBy);
     let wants_comments = |ticket: &Issue| {
-        reads_comments && phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
+        reads_comments
+            && detection_phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
     };
     let (mut snapshot, server) = without_origins(sources, only, read, &wants_comments, run)?;
     let usage = server.as_ref().map(|live| live.server.spent(run));
@@ -152,7 +153,7 @@ fn from_github(
         .collect();
     let tags = policy.releases.tags.as_ref();
     let all_paths = rules.go_by_path();
-    let can_override = policy.rules.iter().any(|rule| rule.level == Level::Overridable);
+    let can_override = policy.rules.iter().any(|rule| rule.level == RuleLevel::Overridable);
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let follow_ups = policy.exceptions.follow_ups();
     let ask = CollectionRequest {
@@ -174,7 +175,8 @@ fn from_github(
         },
         wants_files: &|ticket| {
             let is_closed = ticket.state == IssueState::Closed;
-            phase(ticket, rules).is_some_and(|(phase, _)| all_paths || (is_closed && phase == Phase::Escaped))
+            detection_phase(ticket, rules)
+                .is_some_and(|(phase, _)| all_paths || (is_closed && phase == Phase::Escaped))
         },
         wants_comments,
         expected_labels: &expected_labels,

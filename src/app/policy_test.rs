@@ -12,7 +12,7 @@ use test_reports::{ReadOptions, Unwatched, Watch};
 use crate::exit::Exit;
 use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence};
 use crate::output::trial;
-use crate::policy::{Case, GivenCommits, MAX_BYTES, Policy, Refused, parse_cases};
+use crate::policy::{GivenCommits, MAX_BYTES, Policy, PolicyCase, Refused, parse_cases};
 use crate::report::{self, Header, TriedCase, held};
 use crate::tracker::snapshot;
 use release_history::bounded;
@@ -124,7 +124,7 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 /// Judges the evidence of a case.
-fn try_case(file: &Path, case: &Case, of_run: &Path, run: &Run<'_>) -> Result<TriedCase, Failure> {
+fn try_case(file: &Path, case: &PolicyCase, of_run: &Path, run: &Run<'_>) -> Result<TriedCase, Failure> {
     let snapshot = evidence(file, case, run).map_err(|why| {
         Failure::Usage(format!("{}:{}: the case cannot be run: {why}", file.display(), case.line))
     })?;
@@ -136,7 +136,7 @@ fn try_case(file: &Path, case: &Case, of_run: &Path, run: &Run<'_>) -> Result<Tr
 }
 
 /// The evidence of a case, with what of it stands in other files.
-fn evidence(file: &Path, case: &Case, run: &Run<'_>) -> Result<Snapshot, String> {
+fn evidence(file: &Path, case: &PolicyCase, run: &Run<'_>) -> Result<Snapshot, String> {
     let given = &case.given;
     let folder = run.folder.join(beside(file));
     let mut evidence = match &given.snapshot_path {

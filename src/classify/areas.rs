@@ -3,16 +3,16 @@
 use crate::model::Issue;
 use crate::policy::Defects;
 
-use super::codeowners::{Codeowners, team};
-use super::names;
+use super::codeowners::{Codeowners, team_of_owner};
+use super::names_by_label;
 
 /// Components by label; where no label names one, by path. True if by path.
 pub fn components(issue: &Issue, rules: &Defects) -> (Vec<String>, bool) {
-    let stated = names(issue, rules.component.as_ref());
+    let stated = names_by_label(issue, rules.component.as_ref());
     if !stated.is_empty() {
         return (stated, false);
     }
-    let changed = changed(issue);
+    let changed = changed_paths(issue);
     let touches = |globs: &[crate::policy::PathGlob]| {
         changed.iter().any(|path| globs.iter().any(|glob| glob.matches(path)))
     };
@@ -24,14 +24,14 @@ pub fn components(issue: &Issue, rules: &Defects) -> (Vec<String>, bool) {
 
 /// Teams by label; where no label names one, by the owners of the paths. True if by path.
 pub fn teams(issue: &Issue, rules: &Defects, owners: Option<&Codeowners>) -> (Vec<String>, bool) {
-    let stated = names(issue, rules.team.as_ref());
+    let stated = names_by_label(issue, rules.team.as_ref());
     if !stated.is_empty() {
         return (stated, false);
     }
     let Some(owners) = owners else { return (Vec::new(), false) };
     let mut found = Vec::new();
-    for owner in changed(issue).iter().flat_map(|path| owners.owners(path)) {
-        let name = team(owner);
+    for owner in changed_paths(issue).iter().flat_map(|path| owners.owners(path)) {
+        let name = team_of_owner(owner);
         if !found.iter().any(|known| known == name) {
             found.push(name.to_owned());
         }
@@ -42,7 +42,7 @@ pub fn teams(issue: &Issue, rules: &Defects, owners: Option<&Codeowners>) -> (Ve
 
 /// The paths that the merged fixes of this repository change. Anybody can link a pull request to an issue; only a merged
 /// one has been looked at.
-fn changed(issue: &Issue) -> Vec<&str> {
+fn changed_paths(issue: &Issue) -> Vec<&str> {
     let merged = issue.fixes.iter().filter(|fix| fix.commit.is_some() && fix.own_pull_request().is_some());
     merged.flat_map(|fix| &fix.files).map(String::as_str).collect()
 }

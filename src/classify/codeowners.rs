@@ -7,13 +7,13 @@
 /// Who owns which paths.
 #[derive(Debug, Clone, Default)]
 pub struct Codeowners {
-    lines: Vec<Line>,
+    lines: Vec<OwnerRule>,
     /// The numbers of the lines that were skipped, from 1.
     pub skipped: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
-struct Line {
+struct OwnerRule {
     pattern: Pattern,
     owners: Vec<String>,
 }
@@ -21,7 +21,7 @@ struct Line {
 /// A pattern, folder by folder.
 #[derive(Debug, Clone)]
 struct Pattern {
-    parts: Vec<Part>,
+    parts: Vec<PatternSegment>,
     /// What it matches is a file or everything in a folder; otherwise a file alone (`docs/*`), or a folder alone
     /// (`docs/`).
     reach: Reach,
@@ -35,7 +35,7 @@ enum Reach {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum PatternSegment {
     /// Any number of folders.
     Any,
     /// One name, in which `*` and `?` stand for something.
@@ -55,11 +55,11 @@ impl Codeowners {
         let mut read = Self::default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (at, line) in text.lines().enumerate() {
-            let words = words(line);
+            let words = split_owner_line(line);
             let Some((first, owners)) = words.split_first() else { continue };
             match Pattern::new(first) {
                 Some(pattern) if owners.iter().all(|owner| is_owner(owner)) => {
-                    read.lines.push(Line { pattern, owners: owners.to_vec() });
+                    read.lines.push(OwnerRule { pattern, owners: owners.to_vec() });
                 }
                 Some(_) | None => read.skipped.push(at + 1),
             }
@@ -76,12 +76,12 @@ impl Codeowners {
 }
 
 /// What a rule calls an owner: `@acme/checkout` is the team `checkout`; a person and an address stay as they are.
-pub fn team(owner: &str) -> &str {
+pub fn team_of_owner(owner: &str) -> &str {
     owner.strip_prefix('@').and_then(|name| name.split_once('/')).map_or(owner, |(_, team)| team)
 }
 
 /// The words of a line up to a comment; a space behind `\` is part of a word.
-fn words(line: &str) -> Vec<String> {
+fn split_owner_line(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut chars = line.chars().peekable();
@@ -134,18 +134,18 @@ impl Pattern {
         let body = rooted.unwrap_or(body);
         // A pattern with a slash within it starts at the root; one without stands anywhere.
         let anchored = rooted.is_some() || body.contains('/');
-        let mut parts = if anchored { Vec::new() } else { vec![Part::Any] };
+        let mut parts = if anchored { Vec::new() } else { vec![PatternSegment::Any] };
         for part in body.split('/') {
             match part {
                 "" => return None,
-                "**" if parts.last() == Some(&Part::Any) => {}
-                "**" => parts.push(Part::Any),
-                name => parts.push(Part::Name(signs(name)?)),
+                "**" if parts.last() == Some(&PatternSegment::Any) => {}
+                "**" => parts.push(PatternSegment::Any),
+                name => parts.push(PatternSegment::Name(parse_segment(name)?)),
             }
         }
-        if parts.last() == Some(&Part::Any) {
+        if parts.last() == Some(&PatternSegment::Any) {
             // What is in the folder, not the folder.
-            parts.push(Part::Name(vec![Sign::Many]));
+            parts.push(PatternSegment::Name(vec![Sign::Many]));
         }
         let reach = match body.rsplit('/').next() {
             _ if is_folder => Reach::Folder,
@@ -156,9 +156,9 @@ impl Pattern {
     }
 
     fn matches(&self, path: &[Vec<char>]) -> bool {
-        let whole = || fits(&self.parts, path);
+        let whole = || matches_segments(&self.parts, path);
         // A folder on the way to the file, from the root down.
-        let folder = || (0..path.len()).any(|end| fits(&self.parts, &path[..end]));
+        let folder = || (0..path.len()).any(|end| matches_segments(&self.parts, &path[..end]));
         match self.reach {
             Reach::File => whole(),
             Reach::Folder => folder(),
@@ -168,7 +168,7 @@ impl Pattern {
 }
 
 /// The characters of a name. `\` makes the next one an ordinary one.
-fn signs(name: &str) -> Option<Vec<Sign>> {
+fn parse_segment(name: &str) -> Option<Vec<Sign>> {
     let mut signs = Vec::new();
     let mut chars = name.chars();
     while let Some(c) = chars.next() {
@@ -185,14 +185,14 @@ fn signs(name: &str) -> Option<Vec<Sign>> {
 }
 
 /// Whether parts match all of a path. Time is in proportion to both lengths multiplied.
-fn fits(parts: &[Part], path: &[Vec<char>]) -> bool {
-    glob(
+fn matches_segments(parts: &[PatternSegment], path: &[Vec<char>]) -> bool {
+    matches_wildcards(
         parts,
         path,
-        |part| *part == Part::Any,
+        |part| *part == PatternSegment::Any,
         |part, name| match part {
-            Part::Any => false,
-            Part::Name(signs) => glob(
+            PatternSegment::Any => false,
+            PatternSegment::Name(signs) => matches_wildcards(
                 signs,
                 name,
                 |sign| *sign == Sign::Many,
@@ -208,7 +208,7 @@ fn fits(parts: &[Part], path: &[Vec<char>]) -> bool {
 
 /// Whether items match a pattern in which some members stand for any number of them. Going back to the last of those
 /// is enough: what an earlier one takes more, the later one could take as well.
-fn glob<P, T>(
+fn matches_wildcards<P, T>(
     pattern: &[P],
     items: &[T],
     is_many: impl Fn(&P) -> bool,

@@ -47,7 +47,7 @@ pub fn is_duplicate(issue: &Issue) -> bool {
 
 /// What an original learns from its duplicate: that it escaped, a heavier severity, and another release it was
 /// found in, if that is nearer to the candidate: on its line, or before it, or newer.
-pub fn inherit(original: &mut Defect, duplicate: &Defect, timeline: &Timeline) {
+pub fn inherit_from_duplicate(original: &mut Defect, duplicate: &Defect, timeline: &Timeline) {
     let number = duplicate.number();
     if duplicate.phase == Phase::Escaped && original.phase == Phase::Caught {
         original.phase = Phase::Escaped;

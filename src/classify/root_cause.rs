@@ -10,7 +10,7 @@ const DOCUMENT_LINES: [&str; 2] = ["root cause", "rca"];
 
 /// What shows that the root cause is recorded, for a person: a label, an answered section `### Root cause`, or a line
 /// `Root cause: <url>` or `RCA: <url>`. A label that says that it is still to be found outweighs them all.
-pub fn shown_by(issue: &Issue, rules: &Defects) -> Option<String> {
+pub fn root_cause_evidence(issue: &Issue, rules: &Defects) -> Option<String> {
     if first_match(&issue.labels, &rules.root_cause_needed).is_some() {
         return None;
     }
@@ -19,11 +19,11 @@ pub fn shown_by(issue: &Issue, rules: &Defects) -> Option<String> {
     label
         .map(|label| format!("label `{label}`"))
         .or_else(|| section().map(|(heading, _)| format!("section `### {heading}`")))
-        .or_else(|| body::lines(&issue.body).find_map(document).map(|url| format!("document {url}")))
+        .or_else(|| body::lines(&issue.body).find_map(document_link).map(|url| format!("document {url}")))
 }
 
 /// The address in a line that leads to a document.
-fn document(line: &str) -> Option<&str> {
+fn document_link(line: &str) -> Option<&str> {
     let line = line.trim_start_matches(['-', '*', '+', '>', '_', ' ', '\t']);
     let (name, value) = line.split_once(':')?;
     let name = name.trim_matches(['*', '_', ' ']).to_lowercase();
@@ -38,7 +38,7 @@ fn document(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::document;
+    use super::document_link;
 
     #[test]
     fn a_document_is_an_address_behind_its_name() {
@@ -47,7 +47,7 @@ mod tests {
             "- **Root cause:** <https://wiki.example.com/rca/12>",
             "root cause: see [the page](https://wiki.example.com/rca/12)",
         ] {
-            assert_eq!(document(line), Some("https://wiki.example.com/rca/12"), "{line}");
+            assert_eq!(document_link(line), Some("https://wiki.example.com/rca/12"), "{line}");
         }
         for line in [
             "RCA: to do",
@@ -57,7 +57,7 @@ mod tests {
             "Root cause: javascript://wiki.example.com",
             "https://wiki.example.com/rca: https://wiki.example.com",
         ] {
-            assert_eq!(document(line), None, "{line}");
+            assert_eq!(document_link(line), None, "{line}");
         }
     }
 }

@@ -3,11 +3,11 @@
 use crate::model::{IssueNumber, Tag};
 
 use super::matcher::{LabelPattern, Variables};
-use super::selector::{Alternative, Selector, Subject};
+use super::selector::{Alternative, Selector, SelectorSubject};
 
 /// Issues and pull requests that block a release until they are done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocking {
+pub struct BlockerRules {
     /// Which issues and pull requests these are.
     pub selector: Selector,
     /// For each alternative of the selector, labels of which one has to be set before a fixed issue is done, for example
@@ -17,27 +17,31 @@ pub struct Blocking {
 
 /// Why an issue or a pull request is a blocker.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocks<'p> {
+pub struct BlockerMatch<'p> {
     /// What matched, for a person: "label `release-blocker`, milestone `1.4`".
     pub because: String,
     /// Labels of which one is required and none is set; empty if nothing is missing.
     pub missing: &'p [LabelPattern],
 }
 
-impl Blocking {
+impl BlockerRules {
     /// Tells whether an issue or a pull request is a blocker, done or not; `None` if it is not.
-    pub fn find<'s>(&self, subject: impl Into<Subject<'s>>, variables: &Variables) -> Option<Blocks<'_>> {
+    pub fn find<'s>(
+        &self,
+        subject: impl Into<SelectorSubject<'s>>,
+        variables: &Variables,
+    ) -> Option<BlockerMatch<'_>> {
         let subject = subject.into();
         let is_set = |pattern: &LabelPattern| {
             let pattern = pattern.bind(variables);
             subject.labels.iter().any(|label| pattern.matches(label).is_some())
         };
-        let mut found: Option<Blocks<'_>> = None;
+        let mut found: Option<BlockerMatch<'_>> = None;
         for (alternative, require) in self.pairs() {
             let Some(because) = alternative.find(&subject, variables) else { continue };
             let missing = if require.iter().any(is_set) { &[] } else { require };
             match &mut found {
-                None => found = Some(Blocks { because, missing }),
+                None => found = Some(BlockerMatch { because, missing }),
                 // Every alternative that it matches has its own requirement.
                 Some(found) if found.missing.is_empty() => found.missing = missing,
                 Some(_) => {}

@@ -8,13 +8,13 @@ mod closed;
 mod evidence;
 mod expect;
 mod history;
+mod issue;
 mod pull_request;
 mod read;
 mod release;
 mod status;
 #[cfg(test)]
 mod tests;
-mod ticket;
 mod totals;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,11 +30,11 @@ use super::yaml::Node;
 use super::{Policy, Refused, keys, raw, yaml};
 use crate::model::{IssueNumber, Sha, Snapshot, Tag};
 
-use read::{filled, required};
+use read::{require_text, required_key};
 
 /// One case.
 #[derive(Debug, Clone)]
-pub struct Case {
+pub struct PolicyCase {
     /// What it shows. Text of the file.
     pub name: String,
     /// The line it begins in.
@@ -44,14 +44,14 @@ pub struct Case {
     /// The policy.
     pub policy: Rc<Policy>,
     /// The evidence.
-    pub given: Given,
+    pub given: CaseEvidence,
     /// What is expected.
-    pub expect: Expect,
+    pub expect: Expectations,
 }
 
 /// The evidence of a case, and what of it stands in other files.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct CaseEvidence {
     /// When it is judged; none if the snapshot file says that.
     pub now: Option<Timestamp>,
     /// The snapshot file that has the rest, by its path from the file of cases.
@@ -79,7 +79,7 @@ pub struct GivenCommits {
 
 /// What is expected of a policy, at least one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expect {
+pub struct Expectations {
     /// The name of the verdict.
     pub verdict: Option<&'static str>,
     /// Rules by their ids.
@@ -111,14 +111,14 @@ pub struct ExpectedRule {
     /// The name of what becomes of it.
     pub verdict: Option<&'static str>,
     /// What is measured, as written and as read.
-    pub value: Option<(String, Amount)>,
+    pub value: Option<(String, ExpectedValue)>,
     /// The issues that it counts, or that break it.
     pub issues: Option<BTreeSet<u64>>,
 }
 
 /// An expected value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Amount {
+pub enum ExpectedValue {
     /// A whole number.
     Count(u64),
     /// So many of so many.
@@ -140,7 +140,7 @@ pub fn parse_cases(
     source: &[u8],
     name: &str,
     policy: &dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
-) -> Result<Vec<Case>, Refused> {
+) -> Result<Vec<PolicyCase>, Refused> {
     let (mut problems, mut files) = (Problems::of("file of cases"), PolicyFiles::default());
     let text = yaml::decode_utf8(source, &mut problems);
     let start = files.add(name, text.unwrap_or(""));
@@ -150,7 +150,7 @@ pub fn parse_cases(
             return None;
         }
         document.tags.into_iter().for_each(|tag| problems.push(tag));
-        Some(cases(&document.root, policy, &files, &mut problems))
+        Some(read_cases(&document.root, policy, &files, &mut problems))
     });
     match read {
         Some(cases) if !problems.refuses() => Ok(cases),
@@ -159,12 +159,12 @@ pub fn parse_cases(
 }
 
 /// Every good case of the file.
-fn cases(
+fn read_cases(
     root: &Node,
     policy: &dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
     files: &PolicyFiles,
     problems: &mut Problems,
-) -> Vec<Case> {
+) -> Vec<PolicyCase> {
     let Some(fields) = Fields::open(root, "a file of cases", keys::cases::CASE_FILE, problems) else {
         return Vec::new();
     };
@@ -181,31 +181,31 @@ fn cases(
         let draft = Draft::new(Code::NoCases, &node.span, "there is no case, so that nothing would be tried");
         problems.push(draft.help("add a case, or remove the file"));
     }
-    let reader = Reader { shared: shared.as_ref(), of_file: &of_file, policy, files };
+    let reader = CaseReader { shared: shared.as_ref(), of_file: &of_file, policy, files };
     let mut names = BTreeMap::new();
     let read = items.unwrap_or_default().iter().filter_map(|item| reader.case(item, &mut names, problems));
     read.collect()
 }
 
 /// What the cases of a file share.
-struct Reader<'r, 'n> {
+struct CaseReader<'r, 'n> {
     shared: Option<&'r Fields<'n>>,
     of_file: &'r Field<String>,
     policy: &'r dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
     files: &'r PolicyFiles,
 }
 
-impl<'n> Reader<'_, 'n> {
+impl<'n> CaseReader<'_, 'n> {
     /// One case; none if something is wrong with it, which has then been reported.
     fn case(
         &self,
         node: &'n Node,
         names: &mut BTreeMap<String, std::ops::Range<usize>>,
         problems: &mut Problems,
-    ) -> Option<Case> {
+    ) -> Option<PolicyCase> {
         let fields = Fields::open(node, "a case", keys::cases::CASE, problems)?;
-        let name = required(&fields, "name", node, "a case", problems, read_text)
-            .and_then(|at| filled(&at, "`name`", problems).map(|name| (name, at.span)));
+        let name = required_key(&fields, "name", node, "a case", problems, read_text)
+            .and_then(|at| require_text(&at, "`name`", problems).map(|name| (name, at.span)));
         if let Some((name, span)) = &name
             && let Some(first) = names.insert(name.clone(), span.clone())
         {
@@ -217,7 +217,7 @@ impl<'n> Reader<'_, 'n> {
         let path = match if of_case.is_absent() { self.of_file } else { &of_case } {
             Field::Absent => Some(None),
             Field::Bad => None,
-            Field::Good(at) => filled(at, "`policy`", problems).map(Some),
+            Field::Good(at) => require_text(at, "`policy`", problems).map(Some),
         };
         let policy = path.as_ref().and_then(|path| (self.policy)(path.as_deref()));
         let own =
@@ -225,18 +225,20 @@ impl<'n> Reader<'_, 'n> {
         let given = match own {
             // What is wrong with it has been reported.
             Some(None) => None,
-            Some(Some(own)) => evidence::given(node, Some(&own), self.shared, policy.as_deref(), problems),
-            None => evidence::given(node, None, self.shared, policy.as_deref(), problems),
+            Some(Some(own)) => {
+                evidence::case_evidence(node, Some(&own), self.shared, policy.as_deref(), problems)
+            }
+            None => evidence::case_evidence(node, None, self.shared, policy.as_deref(), problems),
         };
         let expect = match fields.node("expect") {
-            Some(expect) => expect::expect(expect, policy.as_deref(), problems),
+            Some(expect) => expect::expectations(expect, policy.as_deref(), problems),
             None => {
                 let draft = Draft::new(Code::NothingExpected, &node.span, "a case needs `expect`");
                 problems.push(draft.help("add `expect: { verdict: pass }`, or what its rules are to say"));
                 None
             }
         };
-        Some(Case {
+        Some(PolicyCase {
             name: name?.0,
             line: self.files.line_number(&node.span),
             policy_path: path?,

@@ -8,7 +8,7 @@ use crate::model::{Defect, IssueNumber, Tag, same_name};
 
 /// Everything that a policy says about exceptions.
 #[derive(Debug, Clone)]
-pub struct Exceptions {
+pub struct ExceptionRules {
     /// Whether a verdict has consequences.
     pub mode: Mode,
     /// Recorded exceptions, those of the policy before those of other files.
@@ -19,7 +19,7 @@ pub struct Exceptions {
     pub overriders: Overriders,
 }
 
-impl Exceptions {
+impl ExceptionRules {
     /// The issues that have to be closed for waivers to hold, in ascending order.
     pub fn follow_ups(&self) -> BTreeSet<IssueNumber> {
         self.waivers.iter().filter_map(|waiver| Some(waiver.follow_up?.issue)).collect()

@@ -5,7 +5,7 @@ use crate::model::Over;
 
 /// A quality gate before production, in the order in which a change meets them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Gate {
+pub enum QualityGate {
     /// Somebody else reads the change, or its design.
     Review,
     /// Tests of one part alone.
@@ -24,14 +24,14 @@ pub enum Gate {
 
 /// The table of a policy.
 #[derive(Debug, Clone)]
-pub struct Gates {
+pub struct QualityGates {
     /// What the report on the weakest gate looks at.
     pub over: Over,
     /// The policy's own entries. A root cause that none of them names is looked up in the built-in table.
-    pub own: Vec<(Gate, Vec<LabelPattern>)>,
+    pub own: Vec<(QualityGate, Vec<LabelPattern>)>,
 }
 
-impl Gate {
+impl QualityGate {
     /// All of them, in order.
     pub const ALL: [Self; 7] = [
         Self::Review,
@@ -146,20 +146,20 @@ impl Gate {
     }
 }
 
-impl Gates {
+impl QualityGates {
     /// What holds without a word in the policy.
     pub fn built_in() -> Self {
         Self { over: Over::LastDays(90), own: Vec::new() }
     }
 
     /// The gate that should have caught a defect of this root cause: the earliest that names it.
-    pub fn gate_of(&self, root_cause: &str) -> Option<Gate> {
+    pub fn gate_of(&self, root_cause: &str) -> Option<QualityGate> {
         let own =
             self.own.iter().filter(|(_, patterns)| patterns.iter().any(|p| p.matches(root_cause).is_some()));
         own.map(|(gate, _)| *gate).min().or_else(|| {
             let named =
                 |source: &&str| LabelPattern::new(source).is_ok_and(|p| p.matches(root_cause).is_some());
-            Gate::ALL.into_iter().find(|gate| gate.built_in().iter().any(&named))
+            QualityGate::ALL.into_iter().find(|gate| gate.built_in().iter().any(&named))
         })
     }
 }
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn every_built_in_pattern_can_be_read_and_stands_once() {
         let mut seen = std::collections::BTreeSet::new();
-        for source in Gate::ALL.into_iter().flat_map(Gate::built_in) {
+        for source in QualityGate::ALL.into_iter().flat_map(QualityGate::built_in) {
             assert!(LabelPattern::new(source).is_ok(), "{source}");
             assert!(seen.insert(source), "{source}");
         }
@@ -180,22 +180,25 @@ mod tests {
 
     #[test]
     fn the_policy_s_own_table_goes_before_the_built_in_one() {
-        let mut gates = Gates::built_in();
-        assert_eq!(gates.gate_of("Null-Check"), Some(Gate::Unit));
+        let mut gates = QualityGates::built_in();
+        assert_eq!(gates.gate_of("Null-Check"), Some(QualityGate::Unit));
         assert_eq!(gates.gate_of("moon-phase"), None);
         gates.own = vec![
-            (Gate::Security, vec![LabelPattern::new("null*").unwrap(), LabelPattern::new("moon*").unwrap()]),
-            (Gate::Review, vec![LabelPattern::new("moon-phase").unwrap()]),
+            (
+                QualityGate::Security,
+                vec![LabelPattern::new("null*").unwrap(), LabelPattern::new("moon*").unwrap()],
+            ),
+            (QualityGate::Review, vec![LabelPattern::new("moon-phase").unwrap()]),
         ];
-        assert_eq!(gates.gate_of("null-check"), Some(Gate::Security));
-        assert_eq!(gates.gate_of("moon-phase"), Some(Gate::Review));
-        assert_eq!(gates.gate_of("race-condition"), Some(Gate::Performance));
+        assert_eq!(gates.gate_of("null-check"), Some(QualityGate::Security));
+        assert_eq!(gates.gate_of("moon-phase"), Some(QualityGate::Review));
+        assert_eq!(gates.gate_of("race-condition"), Some(QualityGate::Performance));
     }
 
     #[test]
     fn the_documentation_has_the_built_in_table() {
         let page = include_str!("../../docs/policy.md");
-        for gate in Gate::ALL {
+        for gate in QualityGate::ALL {
             let patterns: Vec<String> = gate.built_in().iter().map(|one| format!("`{one}`")).collect();
             let row = format!("| `{}` | {} |", gate.name(), patterns.join(", "));
             assert!(page.contains(&row), "docs/policy.md lacks the row\n{row}");

@@ -242,7 +242,7 @@ impl Loader<'_> {
     /// What a base holds.
     fn bytes(&mut self, base: &Base, at: &Spanned<String>) -> Option<Vec<u8>> {
         if let Base::Preset(name) = base {
-            return presets::find(name).map(|text| text.as_bytes().to_vec());
+            return presets::preset_source(name).map(|text| text.as_bytes().to_vec());
         }
         match self.library.read(base) {
             Ok(bytes) => Some(bytes),

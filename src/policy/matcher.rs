@@ -20,7 +20,7 @@ const LONGEST: usize = 255;
 #[derive(Clone, PartialEq, Eq)]
 pub struct LabelPattern {
     source: String,
-    parts: Vec<Part>,
+    parts: Vec<PatternPart>,
 }
 
 /// What the placeholders of a pattern stood for, in the label's own spelling.
@@ -80,7 +80,7 @@ impl Variables {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum PatternPart {
     Text(Vec<char>),
     Star,
     Version,
@@ -120,14 +120,14 @@ impl LabelPattern {
                 .find(|(name, _)| placeholder.starts_with(name))
                 .ok_or(PatternProblem::Brace)?;
             match part {
-                Part::Version if parts.contains(part) => return Err(PatternProblem::TwoVersions),
-                Part::Product if parts.contains(part) => return Err(PatternProblem::TwoProducts),
-                Part::Text(_)
-                | Part::Star
-                | Part::Version
-                | Part::Product
-                | Part::Variable(_)
-                | Part::Spelled(_) => parts.push(part.clone()),
+                PatternPart::Version if parts.contains(part) => return Err(PatternProblem::TwoVersions),
+                PatternPart::Product if parts.contains(part) => return Err(PatternProblem::TwoProducts),
+                PatternPart::Text(_)
+                | PatternPart::Star
+                | PatternPart::Version
+                | PatternPart::Product
+                | PatternPart::Variable(_)
+                | PatternPart::Spelled(_) => parts.push(part.clone()),
             }
             rest = placeholder.split_at(name.len()).1;
         }
@@ -139,10 +139,14 @@ impl LabelPattern {
     /// matches the release line, likewise. A variable without a value matches nothing.
     #[must_use]
     pub fn bind(&self, variables: &Variables) -> Self {
-        let fill = |part: &Part| match part {
-            Part::Variable(Variable::Candidate) => filled(part, variables.candidate.as_deref()),
-            Part::Variable(Variable::Line) => filled(part, variables.line.as_deref()),
-            Part::Text(_) | Part::Star | Part::Version | Part::Product | Part::Spelled(_) => part.clone(),
+        let fill = |part: &PatternPart| match part {
+            PatternPart::Variable(Variable::Candidate) => fill_variable(part, variables.candidate.as_deref()),
+            PatternPart::Variable(Variable::Line) => fill_variable(part, variables.line.as_deref()),
+            PatternPart::Text(_)
+            | PatternPart::Star
+            | PatternPart::Version
+            | PatternPart::Product
+            | PatternPart::Spelled(_) => part.clone(),
         };
         Self { source: self.source.clone(), parts: self.parts.iter().map(fill).collect() }
     }
@@ -159,27 +163,27 @@ impl LabelPattern {
 
     /// True if it holds `{version}`.
     pub fn has_version(&self) -> bool {
-        self.parts.contains(&Part::Version)
+        self.parts.contains(&PatternPart::Version)
     }
 
     /// True if it holds `{product}`.
     pub fn has_product(&self) -> bool {
-        self.parts.contains(&Part::Product)
+        self.parts.contains(&PatternPart::Product)
     }
 
     /// True if it holds `{candidate}` or `{line}`, filled in or not.
     pub fn has_variable(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Variable(_) | Part::Spelled(_)))
+        self.parts.iter().any(|part| matches!(part, PatternPart::Variable(_) | PatternPart::Spelled(_)))
     }
 
     /// True if it holds a variable that was not filled in.
     pub fn lacks_value(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Variable(_)))
+        self.parts.iter().any(|part| matches!(part, PatternPart::Variable(_)))
     }
 
     /// True if it is a name and nothing else.
     pub fn is_literal(&self) -> bool {
-        self.parts.iter().all(|part| matches!(part, Part::Text(_)))
+        self.parts.iter().all(|part| matches!(part, PatternPart::Text(_)))
     }
 
     /// Matches a whole name. Where there is a choice, `{version}` takes as much as it can; `*` and `{product}` take as
@@ -188,7 +192,7 @@ impl LabelPattern {
     /// Takes time in proportion to the lengths of pattern and label multiplied, whatever they hold.
     pub fn matches<'l>(&self, label: &'l str) -> Option<Captures<'l>> {
         let is_normal = label.is_ascii() || is_nfc(label);
-        if let [Part::Text(text), rest @ ..] = self.parts.as_slice()
+        if let [PatternPart::Text(text), rest @ ..] = self.parts.as_slice()
             && is_normal
         {
             // Most labels are not meant, and differ in how they begin.
@@ -199,37 +203,37 @@ impl LabelPattern {
             let behind = || label.char_indices().nth(text.len()).map_or("", |(at, _)| &label[at..]);
             match rest {
                 [] => return behind().is_empty().then(Captures::default),
-                [Part::Star] => return Some(Captures { star: Some(behind()), ..Captures::default() }),
+                [PatternPart::Star] => return Some(Captures { star: Some(behind()), ..Captures::default() }),
                 _ => {}
             }
         }
         let chars = if is_normal { label.char_indices().collect() } else { composed(label) };
         let reach = self.reach(&chars);
-        if !holds(&reach, 0, 0) {
+        if !is_reachable(&reach, 0, 0) {
             return None;
         }
         let offset = |at: usize| chars.get(at).map_or(label.len(), |(offset, _)| *offset);
         let mut captures = Captures::default();
         let mut at = 0;
         for (number, part) in self.parts.iter().enumerate() {
-            let fits = |end: &usize| holds(&reach, number + 1, *end);
+            let fits = |end: &usize| is_reachable(&reach, number + 1, *end);
             let end = match part {
-                Part::Text(text) => at + text.len(),
-                Part::Star => (at..=chars.len()).find(fits)?,
-                Part::Version => version_ends(&chars, at).rev().find(fits)?,
-                Part::Product => (at + 1..=chars.len()).find(fits)?,
-                Part::Variable(_) => return None,
-                Part::Spelled(spellings) => {
+                PatternPart::Text(text) => at + text.len(),
+                PatternPart::Star => (at..=chars.len()).find(fits)?,
+                PatternPart::Version => version_ends(&chars, at).rev().find(fits)?,
+                PatternPart::Product => (at + 1..=chars.len()).find(fits)?,
+                PatternPart::Variable(_) => return None,
+                PatternPart::Spelled(spellings) => {
                     let here = spellings.iter().filter(|one| begins_at(&chars, at, one));
                     here.map(|one| at + one.len()).find(fits)?
                 }
             };
             let found = label.get(offset(at)..offset(end));
             match part {
-                Part::Text(_) | Part::Variable(_) | Part::Spelled(_) => {}
-                Part::Product => captures.product = found,
-                Part::Star => captures.star = captures.star.or(found),
-                Part::Version => captures.version = found,
+                PatternPart::Text(_) | PatternPart::Variable(_) | PatternPart::Spelled(_) => {}
+                PatternPart::Product => captures.product = found,
+                PatternPart::Star => captures.star = captures.star.or(found),
+                PatternPart::Version => captures.version = found,
             }
             at = end;
         }
@@ -266,14 +270,14 @@ impl LabelPattern {
                 let [one, two, _] = unbroken;
                 unbroken = [fits(at) || (one && !is_space), one, two];
                 *cell = match part {
-                    Part::Text(text) => fits(at + text.len()) && begins_at(chars, at, text),
-                    Part::Spelled(spellings) => {
+                    PatternPart::Text(text) => fits(at + text.len()) && begins_at(chars, at, text),
+                    PatternPart::Spelled(spellings) => {
                         spellings.iter().any(|one| fits(at + one.len()) && begins_at(chars, at, one))
                     }
-                    Part::Star => anywhere,
-                    Part::Product => !is_space && unbroken[1],
-                    Part::Variable(_) => false,
-                    Part::Version => match version_digit(chars, at) {
+                    PatternPart::Star => anywhere,
+                    PatternPart::Product => !is_space && unbroken[1],
+                    PatternPart::Variable(_) => false,
+                    PatternPart::Version => match version_digit(chars, at) {
                         Some(digit) if digit > at => unbroken[2],
                         Some(_) => unbroken[1],
                         None => false,
@@ -299,32 +303,32 @@ impl fmt::Debug for LabelPattern {
     }
 }
 
-fn holds(reach: &[Vec<bool>], part: usize, at: usize) -> bool {
+fn is_reachable(reach: &[Vec<bool>], part: usize, at: usize) -> bool {
     reach.get(part).and_then(|row| row.get(at)).copied().unwrap_or(false)
 }
 
 /// The placeholders in braces, as they are written.
-static PLACEHOLDERS: [(&str, Part); 4] = [
-    ("{version}", Part::Version),
-    ("{product}", Part::Product),
-    ("{candidate}", Part::Variable(Variable::Candidate)),
-    ("{line}", Part::Variable(Variable::Line)),
+static PLACEHOLDERS: [(&str, PatternPart); 4] = [
+    ("{version}", PatternPart::Version),
+    ("{product}", PatternPart::Product),
+    ("{candidate}", PatternPart::Variable(Variable::Candidate)),
+    ("{line}", PatternPart::Variable(Variable::Line)),
 ];
 
 /// Adds a text between two placeholders in braces, with the `*` in it.
-fn push_text(parts: &mut Vec<Part>, text: &str) {
+fn push_text(parts: &mut Vec<PatternPart>, text: &str) {
     for (number, text) in text.split('*').enumerate() {
-        if number > 0 && parts.last() != Some(&Part::Star) {
-            parts.push(Part::Star);
+        if number > 0 && parts.last() != Some(&PatternPart::Star) {
+            parts.push(PatternPart::Star);
         }
         if !text.is_empty() {
-            parts.push(Part::Text(text.chars().collect()));
+            parts.push(PatternPart::Text(text.chars().collect()));
         }
     }
 }
 
 /// A variable with its value; itself if there is none.
-fn filled(variable: &Part, value: Option<&str>) -> Part {
+fn fill_variable(variable: &PatternPart, value: Option<&str>) -> PatternPart {
     let Some(value) = value else { return variable.clone() };
     let value: String = value.nfc().collect();
     let value = value.as_str();
@@ -338,7 +342,7 @@ fn filled(variable: &Part, value: Option<&str>) -> Part {
     let mut spellings: Vec<Vec<char>> = spellings.iter().map(|one| one.chars().collect()).collect();
     spellings.sort_by_key(|one| std::cmp::Reverse(one.len()));
     spellings.dedup();
-    Part::Spelled(spellings)
+    PatternPart::Spelled(spellings)
 }
 
 /// The characters of a text in normal form C, each with the place where the characters that it is made of begin.

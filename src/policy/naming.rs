@@ -25,7 +25,7 @@ pub struct ExpectedReports {
 
 /// Where it is written which team owns which paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Owners {
+pub enum CodeownersFile {
     /// `.github/CODEOWNERS`, `CODEOWNERS` or `docs/CODEOWNERS`, the first that is there.
     Usual,
     /// This file.
@@ -51,7 +51,7 @@ impl PathGlob {
     }
 }
 
-impl Owners {
+impl CodeownersFile {
     /// The paths to look at, in this order.
     pub fn places(&self) -> Vec<&str> {
         match self {

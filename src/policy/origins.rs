@@ -4,7 +4,7 @@ use super::Policy;
 use crate::model::{Area, CountBy, IssueNumber, OriginMethod, Over};
 
 /// How many defects a run looks at where a policy does not say.
-pub const AT_MOST: u32 = 100;
+pub const DEFAULT_AT_MOST: u32 = 100;
 
 /// What a policy says about where defects came from.
 #[derive(Debug, Clone)]

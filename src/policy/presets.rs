@@ -1,10 +1,10 @@
 //! Policies inside the program, to be inherited from. They say which rules hold, and leave the labels to the repository.
 
 /// Their names, from mild to strict.
-pub(super) const NAMES: [&str; 4] = ["starter", "zero-critical", "mature", "high-performing"];
+pub(super) const PRESET_NAMES: [&str; 4] = ["starter", "zero-critical", "mature", "high-performing"];
 
 /// The file of a preset.
-pub(super) fn find(name: &str) -> Option<&'static str> {
+pub(super) fn preset_source(name: &str) -> Option<&'static str> {
     match name {
         "starter" => Some(include_str!("presets/starter.yml")),
         "zero-critical" => Some(include_str!("presets/zero-critical.yml")),

@@ -16,9 +16,9 @@ pub struct Rule {
     /// Every group by this attribute is judged by itself.
     pub per: Option<DefectAttribute>,
     /// The bound.
-    pub bound: Bound,
+    pub limit: RuleLimit,
     /// A stricter limit on the same side: beyond it the rule warns.
-    pub warn: Option<Limit>,
+    pub warn: Option<LimitValue>,
     /// The smallest denominator that a ratio is judged on.
     pub min_sample: Option<u64>,
     /// Verdict of the rule while there is too little data to judge it.
@@ -38,9 +38,9 @@ pub struct Rule {
     /// What a defect under investigation does to the rule.
     pub under_investigation: Investigation,
     /// What a breach does.
-    pub level: Level,
+    pub level: RuleLevel,
     /// Kinds of candidates that the rule is evaluated on, at least one.
-    pub on: Vec<Occasion>,
+    pub on: Vec<CandidateKind>,
     /// Why the rule exists.
     pub why: Option<String>,
 }
@@ -100,18 +100,18 @@ impl Insufficient {
 
 /// What a value is held against. A value equal to a limit keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
+pub enum RuleLimit {
     /// No more than this.
-    Max(Limit),
+    Max(LimitValue),
     /// No less than this.
-    Min(Limit),
+    Min(LimitValue),
     /// Its course over a row of periods or releases.
     Trend(Trend),
 }
 
 /// The number of a bound, in the metric's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limit {
+pub enum LimitValue {
     /// For counts.
     Count(u64),
     /// For ratios, in millionths: 2 % is 20,000. Whole, so that comparing is exact.
@@ -119,12 +119,12 @@ pub enum Limit {
     /// For lengths of time.
     Seconds(u64),
     /// What the same metric came to before.
-    Relative(Relative),
+    Relative(RelativeLimit),
 }
 
 /// A limit that follows the metric's own past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Relative {
+pub struct RelativeLimit {
     /// Which value of the past.
     pub baseline: Baseline,
     /// What is added to it: a count, millionths of a ratio, or seconds.
@@ -150,19 +150,19 @@ pub struct Trend {
     /// How many periods or releases are looked at, at least two. What they are stands in the rule's `over`.
     pub count: u32,
     /// What the newer half of them has to be, held against the older half.
-    pub must: Course,
+    pub must: TrendDirection,
 }
 
 /// The course of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
+pub enum TrendDirection {
     /// The newer half is not above the older one.
     NotIncrease,
     /// The newer half is below the older one, or both are zero.
     Decrease,
 }
 
-impl Course {
+impl TrendDirection {
     /// The name used in policies and reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -174,14 +174,14 @@ impl Course {
 
 /// A kind of candidate that rules are evaluated on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Occasion {
+pub enum CandidateKind {
     /// A release, a branch or a commit.
     Release,
     /// A pull request, or a group of pull requests in a merge queue.
     PullRequest,
 }
 
-impl Occasion {
+impl CandidateKind {
     /// All of them, in the order in which a policy is shown.
     pub const ALL: [Self; 2] = [Self::Release, Self::PullRequest];
 
@@ -219,7 +219,7 @@ impl OnPullRequests {
 
 /// What a breach does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
+pub enum RuleLevel {
     /// Blocks.
     Mandatory,
     /// Blocks unless somebody with the right overrides it.
@@ -228,7 +228,7 @@ pub enum Level {
     Advisory,
 }
 
-impl Level {
+impl RuleLevel {
     /// The name used in policies and reports.
     pub fn name(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{self, Key, ValueType};
-use super::rule::Occasion;
+use super::rule::CandidateKind;
 use crate::model::{MetricId, PeriodName, Severity, Since, Unit};
 
 /// A share: no more than 100 %.
@@ -43,7 +43,7 @@ pub fn schema() -> Value {
     // What a policy inherits may have the rest.
     root["if"] = json!({ "not": { "required": ["extends"] } });
     let evaluated_on_releases =
-        json!({ "properties": { "on": { "contains": { "const": Occasion::Release.name() } } } });
+        json!({ "properties": { "on": { "contains": { "const": CandidateKind::Release.name() } } } });
     root["then"] = json!({
         "required": required(keys::POLICY),
         "properties": { "rules": { "minItems": 1, "contains": evaluated_on_releases, "items": {

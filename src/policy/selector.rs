@@ -46,7 +46,7 @@ pub enum MilestonePattern {
 
 /// What a selector looks at.
 #[derive(Debug, Clone, Copy)]
-pub struct Subject<'s> {
+pub struct SelectorSubject<'s> {
     /// Label names.
     pub labels: &'s [String],
     /// Issue type; `None` for pull requests.
@@ -57,7 +57,7 @@ pub struct Subject<'s> {
     pub milestone: Option<&'s str>,
 }
 
-impl<'s> From<&'s Issue> for Subject<'s> {
+impl<'s> From<&'s Issue> for SelectorSubject<'s> {
     fn from(issue: &'s Issue) -> Self {
         Self {
             labels: &issue.labels,
@@ -68,7 +68,7 @@ impl<'s> From<&'s Issue> for Subject<'s> {
     }
 }
 
-impl<'s> From<&'s PullRequest> for Subject<'s> {
+impl<'s> From<&'s PullRequest> for SelectorSubject<'s> {
     fn from(pull: &'s PullRequest) -> Self {
         Self { labels: &pull.labels, issue_type: None, fields: None, milestone: pull.milestone.as_deref() }
     }
@@ -83,7 +83,7 @@ impl Selector {
     }
 
     /// What about a subject is selected, for a person: "label `production-bug`", "type `Bug`, milestone `1.4`".
-    pub fn find<'s>(&self, subject: impl Into<Subject<'s>>, variables: &Variables) -> Option<String> {
+    pub fn find<'s>(&self, subject: impl Into<SelectorSubject<'s>>, variables: &Variables) -> Option<String> {
         let subject = subject.into();
         self.alternatives.iter().find_map(|one| one.find(&subject, variables))
     }
@@ -161,7 +161,7 @@ impl Alternative {
     }
 
     /// What matches, for a person; `None` if one of the conditions does not hold.
-    pub fn find(&self, subject: &Subject<'_>, variables: &Variables) -> Option<String> {
+    pub fn find(&self, subject: &SelectorSubject<'_>, variables: &Variables) -> Option<String> {
         let set = |wanted: &LabelPattern| {
             let matches =
                 |pattern: &LabelPattern| subject.labels.iter().find(|label| pattern.matches(label).is_some());
@@ -178,12 +178,12 @@ impl Alternative {
             found.push(format!("label `{}`", set(label)?));
         }
         if !self.types.is_empty() {
-            let named = subject.issue_type.filter(|named| has(&self.types, named))?;
+            let named = subject.issue_type.filter(|named| contains_name(&self.types, named))?;
             found.push(format!("type `{named}`"));
         }
         for (name, values) in &self.fields {
             let (name, value) = subject.fields?.iter().find(|(field, _)| same_name(field, name))?;
-            found.push(has(values, value).then(|| format!("field `{name}: {value}`"))?);
+            found.push(contains_name(values, value).then(|| format!("field `{name}: {value}`"))?);
         }
         if let Some(milestone) = &self.milestone {
             let title = subject.milestone.filter(|title| milestone.accepts(title, variables))?;
@@ -242,6 +242,6 @@ impl MilestonePattern {
 }
 
 /// True if one of the names is this one.
-fn has(names: &[String], name: &str) -> bool {
+fn contains_name(names: &[String], name: &str) -> bool {
     names.iter().any(|one| same_name(one.trim(), name.trim()))
 }

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::{
-    Base, Bound, Code, LabelPattern, Level, Library, Limit, Parsed, Refused, Tolerance, Unread, load, parse,
+    Base, Code, LabelPattern, Library, LimitValue, Parsed, Refused, RuleLevel, RuleLimit, Tolerance, Unread,
+    load, parse,
 };
 use crate::model::{Method, MetricId, Over, Severity};
 
@@ -199,9 +200,9 @@ fn what_a_policy_leaves_out_is_strict() {
     assert_eq!(policy.missing.history, Tolerance::Unknown);
     assert_eq!(policy.defects.untriaged, Some(Severity::Critical));
     assert_eq!(policy.defects.escaped.alternatives[0].labels, [LabelPattern::new("bug").unwrap()]);
-    assert_eq!(policy.rules[0].level, Level::Mandatory);
+    assert_eq!(policy.rules[0].level, RuleLevel::Mandatory);
     assert_eq!(policy.rules[0].over, Over::All);
-    assert_eq!(policy.rules[0].bound, Bound::Max(Limit::Count(0)));
+    assert_eq!(policy.rules[0].limit, RuleLimit::Max(LimitValue::Count(0)));
 }
 
 #[test]
@@ -216,21 +217,21 @@ fn severities_stand_in_the_order_of_their_weight() {
 }
 
 /// The bound of a rule on a metric, if it is one.
-fn bound(metric: MetricId, text: &str) -> Option<Limit> {
+fn bound(metric: MetricId, text: &str) -> Option<LimitValue> {
     let source = format!(
         "version: 1\ndefects: {{ escaped: {{ labels: [bug] }} }}\nrules: [{{ id: a, metric: {metric}, max: {text} }}]\n"
     );
-    match parse(source.as_bytes(), "policy.yml").ok()?.policy.rules[0].bound {
-        Bound::Max(limit) => Some(limit),
-        Bound::Min(_) | Bound::Trend(_) => None,
+    match parse(source.as_bytes(), "policy.yml").ok()?.policy.rules[0].limit {
+        RuleLimit::Max(limit) => Some(limit),
+        RuleLimit::Min(_) | RuleLimit::Trend(_) => None,
     }
 }
 
 #[test]
 fn percentages_are_exact() {
     let millionths = |text| match bound(MetricId::EscapeRate, text) {
-        Some(Limit::Millionths(millionths)) => Some(millionths),
-        Some(Limit::Count(_) | Limit::Seconds(_) | Limit::Relative(_)) | None => None,
+        Some(LimitValue::Millionths(millionths)) => Some(millionths),
+        Some(LimitValue::Count(_) | LimitValue::Seconds(_) | LimitValue::Relative(_)) | None => None,
     };
     assert_eq!(millionths("2%"), Some(20_000));
     assert_eq!(millionths("0.5%"), Some(5_000));
@@ -250,8 +251,8 @@ fn percentages_are_exact() {
 
 #[test]
 fn counts_are_whole() {
-    assert_eq!(bound(MetricId::Escaped, "0"), Some(Limit::Count(0)));
-    assert_eq!(bound(MetricId::Escaped, "18446744073709551615"), Some(Limit::Count(u64::MAX)));
+    assert_eq!(bound(MetricId::Escaped, "0"), Some(LimitValue::Count(0)));
+    assert_eq!(bound(MetricId::Escaped, "18446744073709551615"), Some(LimitValue::Count(u64::MAX)));
     for wrong in
         ["18446744073709551616", "-1", "1.0", "1e2", "0x1", "+1", "1_000", "٣", "''", "nan", "Infinity"]
     {

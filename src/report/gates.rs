@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::percent;
-use crate::policy::Gate;
+use crate::policy::QualityGate;
 use crate::verdict::Escapes;
 
 /// Escaped defects by the gate that should have caught them.
@@ -43,7 +43,7 @@ pub struct GateLine {
 /// What the report says of the gates.
 pub fn gate_report(escapes: &Escapes, over: String) -> GateReport {
     let most = escapes.gates.first().map_or(0, |(_, defects)| defects.len());
-    let weakest: Vec<Gate> =
+    let weakest: Vec<QualityGate> =
         escapes.gates.iter().filter(|(_, defects)| defects.len() == most).map(|(gate, _)| *gate).collect();
     let with = escapes.with_root_cause;
     let without = escapes.defects.saturating_sub(with);
@@ -85,25 +85,27 @@ pub fn gate_report(escapes: &Escapes, over: String) -> GateReport {
 }
 
 /// What strengthens a gate.
-fn strategy(gate: Gate) -> &'static str {
+fn strategy(gate: QualityGate) -> &'static str {
     match gate {
-        Gate::Review => {
+        QualityGate::Review => {
             "Review: read such changes with a checklist made of these root causes, and design before code."
         }
-        Gate::Unit => {
+        QualityGate::Unit => {
             "Unit tests: test the edges and the error paths of the parts that these defects were in."
         }
-        Gate::Integration => {
+        QualityGate::Integration => {
             "Integration tests: test the parts together, with real schemas, versions and data at their seams."
         }
-        Gate::EndToEnd => "End-to-end tests: walk through the journeys that broke, as a user meets them.",
-        Gate::Performance => {
+        QualityGate::EndToEnd => {
+            "End-to-end tests: walk through the journeys that broke, as a user meets them."
+        }
+        QualityGate::Performance => {
             "Performance tests: run load and soak tests with the figures of production before a release."
         }
-        Gate::Security => {
+        QualityGate::Security => {
             "Security tests: scan code and dependencies on every change, and test what an attacker would try."
         }
-        Gate::Monitoring => {
+        QualityGate::Monitoring => {
             "Monitoring: roll out in steps, and alert on the signals that would have shown these defects at once."
         }
     }

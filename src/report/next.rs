@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
 use crate::model::{Defect, IssueNumber, Measurement, MetricId, NAMED, UndecidedBecause, join_limited};
-use crate::policy::{Bound, Limit, Policy};
+use crate::policy::{LimitValue, Policy, RuleLimit};
 use crate::verdict::{Finding, Judgement, Verdict, list};
 
 /// What would turn the verdict to `pass`, in the order to do it: breaches first, then what is not known.
@@ -196,9 +196,9 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
     if !finding.parts().any(|part| part.is_insufficient) {
         return None;
     }
-    let follows_the_past = match finding.rule.bound {
-        Bound::Max(limit) | Bound::Min(limit) => matches!(limit, Limit::Relative(_)),
-        Bound::Trend(_) => true,
+    let follows_the_past = match finding.rule.limit {
+        RuleLimit::Max(limit) | RuleLimit::Min(limit) => matches!(limit, LimitValue::Relative(_)),
+        RuleLimit::Trend(_) => true,
     };
     let what = if follows_the_past {
         "is held against its own past, and there is not enough of it yet: wait for it"

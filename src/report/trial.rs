@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{Outcome, Report, RuleLine, RuleValue, SCHEMA, Status, StatusLine};
-use crate::policy::{Amount, Case, ExpectedRule, ExpectedStatus};
+use crate::policy::{ExpectedRule, ExpectedStatus, ExpectedValue, PolicyCase};
 
 /// What became of all cases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -68,7 +68,7 @@ pub fn trial(cases: Vec<TriedCase>) -> Trial {
 }
 
 /// Holds what a case expects against its report. `file` is the case's, as it is to be shown.
-pub fn held(case: &Case, file: &str, report: &Report) -> TriedCase {
+pub fn held(case: &PolicyCase, file: &str, report: &Report) -> TriedCase {
     let mut mismatches = Vec::new();
     if let Some(expected) = case.expect.verdict.filter(|expected| *expected != report.verdict.name()) {
         let gaps =
@@ -119,7 +119,7 @@ fn of_rule(rule: &RuleLine, expected: &ExpectedRule, mismatches: &mut Vec<Mismat
 }
 
 /// What of single issues came otherwise.
-fn of_issues(case: &Case, report: &Report, mismatches: &mut Vec<Mismatch>) {
+fn of_issues(case: &PolicyCase, report: &Report, mismatches: &mut Vec<Mismatch>) {
     for (number, expected) in &case.expect.statuses {
         of_status(*number, expected, status_of(*number, report), mismatches);
     }
@@ -197,10 +197,10 @@ fn of_issue(number: u64, of: &'static str, expected: &str, came: &str, reason: &
 }
 
 /// Whether a value is the expected one.
-fn is(amount: Amount, value: Option<&RuleValue>) -> bool {
-    let Some(value) = value else { return amount == Amount::None };
+fn is(amount: ExpectedValue, value: Option<&RuleValue>) -> bool {
+    let Some(value) = value else { return amount == ExpectedValue::None };
     match value {
-        RuleValue::Count(count) => amount == Amount::Count(*count),
+        RuleValue::Count(count) => amount == ExpectedValue::Count(*count),
         RuleValue::Ratio(rate) => amount.is_share(rate.numerator, rate.denominator),
         RuleValue::Duration(time) => amount.is_time(time.median_seconds),
     }

@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::model::{Area, CountBy, Lack, Measurement, MetricValue, MissingReason, Ratio, UndecidedBecause};
-use crate::policy::{Insufficient, Limit, Missing, Rule, Tolerance};
+use crate::policy::{Insufficient, LimitValue, Missing, Rule, Tolerance};
 
 use super::line::{Line, describe, keeps, line, shown, side};
 use super::sentence::{breach, doubts, sentence};
@@ -50,7 +50,7 @@ pub struct Held<'a> {
     /// The rule.
     pub rule: &'a Rule,
     /// Its limit.
-    pub limit: Limit,
+    pub limit: LimitValue,
     /// `true` for `max`.
     pub is_max: bool,
     /// Earlier values, the newest first.
@@ -59,7 +59,7 @@ pub struct Held<'a> {
 
 impl Held<'_> {
     fn is_relative(&self) -> bool {
-        matches!(self.limit, Limit::Relative(_))
+        matches!(self.limit, LimitValue::Relative(_))
     }
 
     /// Returns the limit for a person: "at most 5 % (warns above 2 %)", "at most 3 (previous + 1)".
@@ -247,7 +247,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::model::MetricId;
-    use crate::policy::{Bound, Policy, parse};
+    use crate::policy::{Policy, RuleLimit, parse};
 
     /// The policy of one rule.
     fn policy(rule: &str) -> Policy {
@@ -261,10 +261,10 @@ mod tests {
     fn small(rule: &str, numerator: u64, denominator: u64) -> Option<Result<String, String>> {
         let policy = policy(rule);
         let rule = &policy.rules[0];
-        let (limit, is_max) = match rule.bound {
-            Bound::Max(limit) => (limit, true),
-            Bound::Min(limit) => (limit, false),
-            Bound::Trend(_) => unreachable!("no trend in these tests"),
+        let (limit, is_max) = match rule.limit {
+            RuleLimit::Max(limit) => (limit, true),
+            RuleLimit::Min(limit) => (limit, false),
+            RuleLimit::Trend(_) => unreachable!("no trend in these tests"),
         };
         let held = Held { rule, limit, is_max, past: &[] };
         let bound = line(limit, is_max, &[]).unwrap();
@@ -306,7 +306,7 @@ mod tests {
         let policy = policy("metric: time-to-detect, max: 90d, min-sample: 5");
         let rule = &policy.rules[0];
         assert_eq!(rule.metric, MetricId::TimeToDetect);
-        let Bound::Max(limit) = rule.bound else { unreachable!("the rule has a max") };
+        let RuleLimit::Max(limit) = rule.limit else { unreachable!("the rule has a max") };
         let held = Held { rule, limit, is_max: true, past: &[] };
         let time = |count| MetricValue::Duration(crate::model::DurationSummary { median: 1, mean: 1, count });
         let bound = line(limit, true, &[]).unwrap();

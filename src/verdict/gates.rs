@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::evidence::Evidence;
 use crate::metric::measure;
 use crate::model::{Filter, IssueNumber, MetricId, Over, Scope};
-use crate::policy::{Gate, Gates};
+use crate::policy::{QualityGate, QualityGates};
 
 /// Escaped defects by the gate that should have caught them.
 #[derive(Debug, Clone)]
@@ -22,23 +22,23 @@ pub struct Escapes {
     /// Those whose root causes fit no gate.
     pub unmapped: Vec<IssueNumber>,
     /// The defects of each gate that has any, the weakest gate first. With root causes of two gates a defect is in both.
-    pub gates: Vec<(Gate, Vec<IssueNumber>)>,
+    pub gates: Vec<(QualityGate, Vec<IssueNumber>)>,
 }
 
 /// Sorts the escaped defects by gate; none if no defect has a root cause that a gate should have caught.
-pub fn escapes(table: &Gates, evidence: &Evidence) -> Option<Escapes> {
+pub fn escapes(table: &QualityGates, evidence: &Evidence) -> Option<Escapes> {
     let measured = measure(MetricId::Escaped, evidence, &Scope::new(table.over, Filter::default()));
-    let mut gates: BTreeMap<Gate, Vec<IssueNumber>> = BTreeMap::new();
+    let mut gates: BTreeMap<QualityGate, Vec<IssueNumber>> = BTreeMap::new();
     let (mut with_root_cause, mut unmapped) = (0, Vec::new());
     // A root cause is looked up once, however many defects have it.
-    let mut known: HashMap<&str, Option<Gate>> = HashMap::new();
+    let mut known: HashMap<&str, Option<QualityGate>> = HashMap::new();
     let in_scope = |number: &IssueNumber| measured.against.binary_search(number).is_ok();
     for defect in evidence.escaped()?.filter(|defect| in_scope(&defect.number())) {
         if defect.root_causes.is_empty() {
             continue;
         }
         with_root_cause += 1;
-        let mut found: Vec<Gate> = defect
+        let mut found: Vec<QualityGate> = defect
             .root_causes
             .iter()
             .filter_map(|cause| *known.entry(cause).or_insert_with(|| table.gate_of(cause)))
@@ -52,7 +52,7 @@ pub fn escapes(table: &Gates, evidence: &Evidence) -> Option<Escapes> {
             gates.entry(gate).or_default().push(defect.number());
         }
     }
-    let mut gates: Vec<(Gate, Vec<IssueNumber>)> = gates.into_iter().collect();
+    let mut gates: Vec<(QualityGate, Vec<IssueNumber>)> = gates.into_iter().collect();
     gates.sort_by_key(|(gate, defects)| (Reverse(defects.len()), *gate));
     (!gates.is_empty()).then_some(Escapes {
         over: table.over,

@@ -1,7 +1,7 @@
 //! Values against limits, exactly.
 
 use crate::model::{Lack, Measurement, MetricValue, MissingReason, Ratio, Unit, length};
-use crate::policy::{Baseline, Bound, Course, Limit, Relative, Rule};
+use crate::policy::{Baseline, LimitValue, RelativeLimit, Rule, RuleLimit, TrendDirection};
 
 /// A limit as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +17,12 @@ pub enum Line {
 }
 
 /// The line that a limit draws, given what the metric came to before, the newest first. An error says why there is none.
-pub fn line(limit: Limit, is_max: bool, earlier: &[Measurement]) -> Result<Line, MissingReason> {
-    let Relative { baseline, offset, .. } = match limit {
-        Limit::Count(count) => return Ok(Line::Count(count)),
-        Limit::Millionths(millionths) => return Ok(Line::Millionths(millionths)),
-        Limit::Seconds(seconds) => return Ok(Line::Seconds(seconds)),
-        Limit::Relative(relative) => relative,
+pub fn line(limit: LimitValue, is_max: bool, earlier: &[Measurement]) -> Result<Line, MissingReason> {
+    let RelativeLimit { baseline, offset, .. } = match limit {
+        LimitValue::Count(count) => return Ok(Line::Count(count)),
+        LimitValue::Millionths(millionths) => return Ok(Line::Millionths(millionths)),
+        LimitValue::Seconds(seconds) => return Ok(Line::Seconds(seconds)),
+        LimitValue::Relative(relative) => relative,
     };
     let asked = match baseline {
         Baseline::Previous => 1,
@@ -141,13 +141,13 @@ pub fn keeps(value: &MetricValue, line: Line, is_max: bool) -> bool {
 
 /// A rule's bound for a person: "at most 5 % (warns above 2 %)", "at most previous + 1", "must not increase".
 pub fn describe(rule: &Rule) -> String {
-    let (limit, is_max) = match rule.bound {
-        Bound::Max(limit) => (limit, true),
-        Bound::Min(limit) => (limit, false),
-        Bound::Trend(trend) => {
+    let (limit, is_max) = match rule.limit {
+        RuleLimit::Max(limit) => (limit, true),
+        RuleLimit::Min(limit) => (limit, false),
+        RuleLimit::Trend(trend) => {
             return match trend.must {
-                Course::NotIncrease => "must not increase".into(),
-                Course::Decrease => "must decrease".into(),
+                TrendDirection::NotIncrease => "must not increase".into(),
+                TrendDirection::Decrease => "must decrease".into(),
             };
         }
     };
@@ -161,17 +161,17 @@ pub fn describe(rule: &Rule) -> String {
 }
 
 /// "at most 5 %".
-pub fn side(limit: Limit, is_max: bool) -> String {
+pub fn side(limit: LimitValue, is_max: bool) -> String {
     format!("{} {}", if is_max { "at most" } else { "at least" }, number(limit))
 }
 
 /// A limit in its unit: "0", "2.5 %", "previous + 1".
-fn number(limit: Limit) -> String {
+fn number(limit: LimitValue) -> String {
     match limit {
-        Limit::Count(count) => count.to_string(),
-        Limit::Millionths(millionths) => percentage(millionths.into()),
-        Limit::Seconds(seconds) => time(seconds),
-        Limit::Relative(Relative { baseline, offset, unit }) => {
+        LimitValue::Count(count) => count.to_string(),
+        LimitValue::Millionths(millionths) => percentage(millionths.into()),
+        LimitValue::Seconds(seconds) => time(seconds),
+        LimitValue::Relative(RelativeLimit { baseline, offset, unit }) => {
             let baseline = match baseline {
                 Baseline::Previous => "previous".to_owned(),
                 Baseline::Best(None) => "best".into(),
@@ -269,7 +269,7 @@ mod tests {
         for (millionths, text) in
             [(50_000, "5 %"), (25_000, "2.5 %"), (5_000, "0.5 %"), (1, "0.0001 %"), (1_000_000, "100 %")]
         {
-            assert_eq!(number(Limit::Millionths(millionths)), text);
+            assert_eq!(number(LimitValue::Millionths(millionths)), text);
         }
     }
 
@@ -281,8 +281,8 @@ mod tests {
         counts.iter().map(|count| measured(*count)).collect()
     }
 
-    fn past(baseline: Baseline, offset: i64) -> Limit {
-        Limit::Relative(Relative { baseline, offset, unit: Unit::Count })
+    fn past(baseline: Baseline, offset: i64) -> LimitValue {
+        LimitValue::Relative(RelativeLimit { baseline, offset, unit: Unit::Count })
     }
 
     #[test]
@@ -312,10 +312,10 @@ mod tests {
         assert!(!keeps(&time(86_401), day, true) && !keeps(&time(86_399), day, false));
         assert!(!keeps(&time(0), Line::Count(1), true), "a time keeps no bound of another unit");
         let before = [Measurement { value: time(3_600), ..Measurement::missing("", Lack::Undefined) }];
-        let later = Relative { baseline: Baseline::Previous, offset: 7_200, unit: Unit::Duration };
-        assert_eq!(line(Limit::Relative(later), true, &before), Ok(Line::Seconds(10_800)));
+        let later = RelativeLimit { baseline: Baseline::Previous, offset: 7_200, unit: Unit::Duration };
+        assert_eq!(line(LimitValue::Relative(later), true, &before), Ok(Line::Seconds(10_800)));
         for (seconds, text) in [(86_400, "1 day"), (90 * 86_400, "90 days"), (36 * 3_600, "36 hours")] {
-            assert_eq!(number(Limit::Seconds(seconds)), text);
+            assert_eq!(number(LimitValue::Seconds(seconds)), text);
         }
     }
 
@@ -324,6 +324,6 @@ mod tests {
         assert!(line(past(Baseline::Previous, 3), true, &[]).is_err());
         let missing = [Measurement::missing("nothing in scope", Lack::NotYet)];
         assert!(line(past(Baseline::Best(None), 3), true, &missing).is_err());
-        assert_eq!(line(Limit::Count(3), true, &[]), Ok(Line::Count(3)));
+        assert_eq!(line(LimitValue::Count(3), true, &[]), Ok(Line::Count(3)));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
 use crate::model::{Area, IssueNumber, ProposedChange};
-use crate::policy::{Occasion, OnPullRequests, Policy, Rule};
+use crate::policy::{CandidateKind, OnPullRequests, Policy, Rule};
 
 use super::sentence::list;
 use super::{Finding, Verdict};
@@ -13,16 +13,18 @@ use super::{Finding, Verdict};
 /// has nothing to do with them. Returns the rules that are evaluated and those that are not.
 pub fn apply(policy: &Policy, evidence: &Evidence, all: Vec<Finding>) -> (Vec<Finding>, Vec<Finding>) {
     let Some(change) = &evidence.proposed else {
-        return split(all, &[Occasion::Release], "not evaluated on releases");
+        return split(all, &[CandidateKind::Release], "not evaluated on releases");
     };
     let like_release = like_release(change, &all);
-    let occasions: &[Occasion] =
-        if like_release.is_some() { &Occasion::ALL } else { &[Occasion::PullRequest] };
+    let occasions: &[CandidateKind] =
+        if like_release.is_some() { &CandidateKind::ALL } else { &[CandidateKind::PullRequest] };
     let (mut evaluated, not_evaluated) = split(all, occasions, "not evaluated on pull requests");
     for finding in evaluated.iter_mut().filter(|finding| finding.weight() == Verdict::Fail) {
         match &like_release {
             None if defers(policy, &finding.rule) => defer(finding),
-            Some(why) if defers(policy, &finding.rule) || !is_on(&finding.rule, &[Occasion::PullRequest]) => {
+            Some(why)
+                if defers(policy, &finding.rule) || !is_on(&finding.rule, &[CandidateKind::PullRequest]) =>
+            {
                 let reason = &mut finding.weighed.reason;
                 reason.push_str(&format!("; the pull request is evaluated like the release: {why}"));
             }
@@ -47,7 +49,7 @@ fn like_release(change: &ProposedChange, all: &[Finding]) -> Option<String> {
 }
 
 /// Parts the rules that are evaluated on one of these occasions from the others, of which `clause` says why they are not.
-fn split(all: Vec<Finding>, occasions: &[Occasion], clause: &str) -> (Vec<Finding>, Vec<Finding>) {
+fn split(all: Vec<Finding>, occasions: &[CandidateKind], clause: &str) -> (Vec<Finding>, Vec<Finding>) {
     let (evaluated, mut rest): (Vec<Finding>, Vec<Finding>) =
         all.into_iter().partition(|finding| is_on(&finding.rule, occasions));
     for finding in &mut rest {
@@ -56,7 +58,7 @@ fn split(all: Vec<Finding>, occasions: &[Occasion], clause: &str) -> (Vec<Findin
     (evaluated, rest)
 }
 
-fn is_on(rule: &Rule, occasions: &[Occasion]) -> bool {
+fn is_on(rule: &Rule, occasions: &[CandidateKind]) -> bool {
     rule.on.iter().any(|one| occasions.contains(one))
 }
 

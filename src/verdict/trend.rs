@@ -6,7 +6,7 @@ use crate::model::{
     Details, Filter, IssueNumber, Lack, Measurement, MetricValue, MissingReason, NAMED, OriginFilter, Ratio,
     join_limited,
 };
-use crate::policy::{Course, Rule, Trend};
+use crate::policy::{Rule, Trend, TrendDirection};
 
 use super::sentence::things;
 
@@ -89,15 +89,15 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: OriginFilter, ev
 /// Whether the course is as it must be, given how the older half compares with the newer one.
 fn judge(
     rule: &Rule,
-    must: Course,
+    must: TrendDirection,
     older_to_newer: std::cmp::Ordering,
     is_zero: bool,
     sample: u64,
 ) -> Option<bool> {
     let holds = match must {
-        Course::NotIncrease => older_to_newer.is_ge(),
+        TrendDirection::NotIncrease => older_to_newer.is_ge(),
         // What is at zero cannot fall any more.
-        Course::Decrease => older_to_newer.is_gt() || (is_zero && older_to_newer.is_eq()),
+        TrendDirection::Decrease => older_to_newer.is_gt() || (is_zero && older_to_newer.is_eq()),
     };
     if holds || sample >= rule.min_sample.unwrap_or(SAMPLE) { Some(holds) } else { None }
 }

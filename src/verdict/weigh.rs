@@ -5,7 +5,7 @@ use crate::metric::{compare, measure};
 use crate::model::{
     Confidence, Draw, Filter, MOST_WINDOWS, Measurement, MetricValue, OriginFilter, Scope, Unit,
 };
-use crate::policy::{Baseline, Bound, Investigation, Limit, Missing, Rule, Trend};
+use crate::policy::{Baseline, Investigation, LimitValue, Missing, Rule, RuleLimit, Trend};
 
 use super::decide::{Decision, Held, decide, decide_trend};
 use super::leniency::adjust;
@@ -67,10 +67,10 @@ fn weigh_by(
     missing: Missing,
     evidence: &Evidence,
 ) -> Weighed {
-    let (limit, is_max) = match rule.bound {
-        Bound::Max(limit) => (limit, true),
-        Bound::Min(limit) => (limit, false),
-        Bound::Trend(trend) => return weigh_trend(rule, trend, (filter, origin), missing, evidence),
+    let (limit, is_max) = match rule.limit {
+        RuleLimit::Max(limit) => (limit, true),
+        RuleLimit::Min(limit) => (limit, false),
+        RuleLimit::Trend(trend) => return weigh_trend(rule, trend, (filter, origin), missing, evidence),
     };
     let earlier = windows(limit).max(rule.warn.map_or(0, windows));
     let (mut measurement, past) = if earlier == 0 {
@@ -103,10 +103,10 @@ pub fn scope(rule: &Rule, filter: &Filter, evidence: &Evidence) -> Scope {
 }
 
 /// How many earlier values a limit looks at.
-fn windows(limit: Limit) -> u32 {
+fn windows(limit: LimitValue) -> u32 {
     match limit {
-        Limit::Count(_) | Limit::Millionths(_) | Limit::Seconds(_) => 0,
-        Limit::Relative(relative) => match relative.baseline {
+        LimitValue::Count(_) | LimitValue::Millionths(_) | LimitValue::Seconds(_) => 0,
+        LimitValue::Relative(relative) => match relative.baseline {
             Baseline::Previous => 1,
             Baseline::Best(None) => MOST_WINDOWS,
             Baseline::Best(Some(count)) | Baseline::Median(count) => count,

@@ -1,7 +1,7 @@
 //! Issues and pull requests that block the candidate, and whether they are done.
 
 use crate::classify::codeowners::Codeowners;
-use crate::classify::{Classified, classify};
+use crate::classify::{Classification, classify};
 use crate::model::{
     Blocker, ChangeState, Defect, Fix, Issue, IssueNumber, IssueState, Phase, PullRequest, StateReason,
     Status, StatusRow,
@@ -90,8 +90,8 @@ fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>)
     let (found, said) = attribute_issue(&ticket, Phase::Escaped, ground.policy, ground.timeline);
     let phase = (Phase::Escaped, because);
     let mut defect = match classify(ticket, phase, found, false, None, ground.policy, owners) {
-        Classified::Defect(defect) => defect,
-        Classified::Excluded(excluded) => excluded.defect,
+        Classification::Defect(defect) => defect,
+        Classification::Excluded(excluded) => excluded.defect,
     };
     let (done, reason) = match &pull_request {
         Some(pull) => of_pull_request(pull, ground),

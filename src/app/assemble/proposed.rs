@@ -6,7 +6,7 @@ use crate::classify::codeowners::Codeowners;
 use crate::model::{
     Blocker, Candidate, Defect, IssueNumber, ProposedChange, Release, Status, Version, product_of,
 };
-use crate::policy::{Occasion, OnPullRequests, Policy};
+use crate::policy::{CandidateKind, OnPullRequests, Policy};
 use release_history::graph::Contained;
 
 use super::super::commit_history::is_merge_queue;
@@ -78,7 +78,7 @@ pub fn proposed(lookout: &Lookout<'_>, ground: &Ground<'_>, seen: &Seen<'_>) -> 
 /// `true` if the policy evaluates pull requests otherwise than releases.
 fn asks(policy: &Policy) -> bool {
     policy.pull_requests == OnPullRequests::Warn
-        || policy.rules.iter().any(|rule| rule.on.len() < Occasion::ALL.len())
+        || policy.rules.iter().any(|rule| rule.on.len() < CandidateKind::ALL.len())
 }
 
 /// Whether releases are made from a branch: it is not the default branch, and it is named after a version or by a usual word,

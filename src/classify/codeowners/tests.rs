@@ -1,4 +1,4 @@
-use super::{Codeowners, team};
+use super::{Codeowners, team_of_owner};
 
 fn owner(file: &str, path: &str) -> String {
     Codeowners::parse(file).owners(path).join(" ")
@@ -61,9 +61,9 @@ fn lines_that_are_not_understood_are_skipped_and_said() {
 
 #[test]
 fn a_team_goes_by_its_own_name() {
-    assert_eq!(team("@acme/checkout"), "checkout");
-    assert_eq!(team("@octocat"), "@octocat");
-    assert_eq!(team("dev@example.com"), "dev@example.com");
+    assert_eq!(team_of_owner("@acme/checkout"), "checkout");
+    assert_eq!(team_of_owner("@octocat"), "@octocat");
+    assert_eq!(team_of_owner("dev@example.com"), "dev@example.com");
 }
 
 #[test]

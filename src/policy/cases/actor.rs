@@ -6,7 +6,7 @@ use super::super::diagnostic::Problems;
 use super::super::raw::{Fields, read_text};
 use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, keys};
-use super::read::{each, moment, optional, required, word};
+use super::read::{optional_key, read_each, read_moment, read_word, required_key};
 use crate::model::{Actor, LabelEvent, LabelHistory};
 
 /// The login of whoever opened an issue, if the case does not say.
@@ -24,22 +24,22 @@ pub(super) struct CaseLabel {
 }
 
 /// Labels: names, or mappings that say who set them and when.
-pub(super) fn labels(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseLabel>> {
+pub(super) fn case_labels(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseLabel>> {
     let entry = format!("an entry of {name}");
-    each(node, name, problems, |item, problems| {
+    read_each(node, name, problems, |item, problems| {
         if !matches!(item.kind, NodeKind::Map(_)) {
             return Some(CaseLabel { name: read_text(item, &entry, problems)?, by: None, at: None });
         }
         let fields = Fields::open(item, "a label", keys::cases::LABEL, problems)?;
-        let name = required(&fields, "name", item, "a label", problems, word);
-        let by = optional(&fields, "by", problems, word);
-        let at = optional(&fields, "at", problems, moment);
+        let name = required_key(&fields, "name", item, "a label", problems, read_word);
+        let by = optional_key(&fields, "by", problems, read_word);
+        let at = optional_key(&fields, "at", problems, read_moment);
         Some(CaseLabel { name: name?.value, by: by?, at: at? })
     })
 }
 
 /// The account that a case means by `maintainer`, `reporter`, `bot`, or a login. A bot is the first that the policy names.
-pub(super) fn actor(by: &str, author: &str, policy: Option<&Policy>) -> Actor {
+pub(super) fn case_actor(by: &str, author: &str, policy: Option<&Policy>) -> Actor {
     let (login, bot) = match by {
         "reporter" => (author, false),
         "bot" => (policy.and_then(|policy| policy.bots.first()).map_or("bot", String::as_str), true),
@@ -50,7 +50,7 @@ pub(super) fn actor(by: &str, author: &str, policy: Option<&Policy>) -> Actor {
 
 /// What was labelled when. A label of which nothing else is said was set by a maintainer, an hour after the opening. `None` if
 /// nothing at all is said and the case has no history: a snapshot of schema 1 knows no more.
-pub(super) fn label_history(
+pub(super) fn case_label_history(
     labels: &[CaseLabel],
     has_history: bool,
     opened: Timestamp,
@@ -69,7 +69,7 @@ pub(super) fn label_history(
                 at: label.at.unwrap_or(if by == "reporter" { opened } else { triaged }),
                 set: true,
                 label: label.name.clone(),
-                by: Some(actor(by, author, policy)),
+                by: Some(case_actor(by, author, policy)),
             }
         })
         .collect();

@@ -9,9 +9,9 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::keys;
 use super::super::raw::{Field, Fields, Spanned, read_text_or_number};
 use super::super::yaml::{Node, NodeKind};
-use super::actor::{REPORTER, actor};
-use super::read::{moment, number, optional, required, word};
-use super::ticket::Context;
+use super::actor::{REPORTER, case_actor};
+use super::issue::CaseContext;
+use super::read::{optional_key, read_moment, read_number, read_word, required_key};
 use crate::model::{ChangeState, Closing, Fix, Sha};
 
 /// A closing as a case gives it.
@@ -19,11 +19,11 @@ pub(super) struct CaseClosing {
     /// When.
     pub at: Timestamp,
     by: Option<String>,
-    change: Option<Change>,
+    change: Option<ClosingChange>,
 }
 
 /// The change that closed an issue.
-enum Change {
+enum ClosingChange {
     /// A pull request of the case.
     PullRequest(u64, Fix),
     /// A commit.
@@ -33,39 +33,48 @@ enum Change {
 }
 
 /// Reads `closed`: when, or a mapping.
-pub(super) fn closed(
+pub(super) fn case_closing(
     node: &Node,
     name: &str,
-    context: &Context<'_>,
+    context: &CaseContext<'_>,
     problems: &mut Problems,
 ) -> Option<CaseClosing> {
     if !matches!(node.kind, NodeKind::Map(_)) {
-        return Some(CaseClosing { at: moment(node, name, problems)?, by: None, change: None });
+        return Some(CaseClosing { at: read_moment(node, name, problems)?, by: None, change: None });
     }
     let fields = Fields::open(node, name, keys::cases::CLOSED, problems)?;
-    let at = required(&fields, "at", node, name, problems, moment);
-    let by = optional(&fields, "by", problems, word);
-    let change = optional(&fields, "change", problems, |node, name, problems| {
+    let at = required_key(&fields, "at", node, name, problems, read_moment);
+    let by = optional_key(&fields, "by", problems, read_word);
+    let change = optional_key(&fields, "change", problems, |node, name, problems| {
         let value = read_text_or_number(node, name, problems)?;
-        change(&Spanned { value, span: node.span.clone() }, context, problems)
+        closing_change(&Spanned { value, span: node.span.clone() }, context, problems)
     });
     Some(CaseClosing { at: at?.value, by: by?, change: change? })
 }
 
-fn change(at: &Spanned<String>, context: &Context<'_>, problems: &mut Problems) -> Option<Change> {
+fn closing_change(
+    at: &Spanned<String>,
+    context: &CaseContext<'_>,
+    problems: &mut Problems,
+) -> Option<ClosingChange> {
     let text = at.value.as_str();
     if let Ok(number) = text.strip_prefix('#').unwrap_or(text).parse::<u64>() {
         let at = Spanned { value: number, span: at.span.clone() };
-        return pull_request(&at, context, problems).map(|fix| Change::PullRequest(number, fix));
+        return linked_pull_request(&at, context, problems)
+            .map(|fix| ClosingChange::PullRequest(number, fix));
     }
     if !context.history.has(text) && text.contains(['#', '@']) {
-        return Some(Change::Elsewhere(text.to_owned()));
+        return Some(ClosingChange::Elsewhere(text.to_owned()));
     }
-    context.history.commit(at, problems).map(Change::Commit)
+    context.history.commit(at, problems).map(ClosingChange::Commit)
 }
 
 /// A pull request of the case, as a fix.
-fn pull_request(number: &Spanned<u64>, context: &Context<'_>, problems: &mut Problems) -> Option<Fix> {
+fn linked_pull_request(
+    number: &Spanned<u64>,
+    context: &CaseContext<'_>,
+    problems: &mut Problems,
+) -> Option<Fix> {
     let found = context.pulls.get(&number.value);
     if found.is_none() {
         let message = format!("the case has no pull request {}", quote(&number.value.to_string()));
@@ -76,27 +85,32 @@ fn pull_request(number: &Spanned<u64>, context: &Context<'_>, problems: &mut Pro
 }
 
 /// Reads the number of a linked pull request.
-pub(super) fn linked(node: &Node, context: &Context<'_>, problems: &mut Problems) -> Option<Fix> {
-    let value = number(node, "an entry of `linked`", problems)?;
-    pull_request(&Spanned { value, span: node.span.clone() }, context, problems)
+pub(super) fn linked_fix(node: &Node, context: &CaseContext<'_>, problems: &mut Problems) -> Option<Fix> {
+    let value = read_number(node, "an entry of `linked`", problems)?;
+    linked_pull_request(&Spanned { value, span: node.span.clone() }, context, problems)
 }
 
 impl CaseClosing {
     /// How the issue was closed; `None` if the case says no more than when, and has no history. The change that closed it is
     /// linked to it, as on GitHub.
-    pub fn take(self, author: Option<&str>, context: &Context<'_>, fixes: &mut Vec<Fix>) -> Option<Closing> {
+    pub fn take(
+        self,
+        author: Option<&str>,
+        context: &CaseContext<'_>,
+        fixes: &mut Vec<Fix>,
+    ) -> Option<Closing> {
         if self.by.is_none() && self.change.is_none() && context.history.graph.is_none() {
             return None;
         }
-        let by = self.by.map(|by| actor(&by, author.unwrap_or(REPORTER), context.policy));
+        let by = self.by.map(|by| case_actor(&by, author.unwrap_or(REPORTER), context.policy));
         let change = self.change.map(|change| match change {
-            Change::PullRequest(number, fix) => {
+            ClosingChange::PullRequest(number, fix) => {
                 if !fixes.iter().any(|known| known.pull_request == Some(number)) {
                     fixes.push(fix);
                 }
                 format!("#{number}")
             }
-            Change::Commit(commit) => {
+            ClosingChange::Commit(commit) => {
                 if !fixes.iter().any(|known| known.commit.as_ref() == Some(&commit)) {
                     fixes.push(Fix {
                         commit: Some(commit.clone()),
@@ -107,14 +121,17 @@ impl CaseClosing {
                 }
                 commit.0
             }
-            Change::Elsewhere(name) => name,
+            ClosingChange::Elsewhere(name) => name,
         });
         Some(Closing { by, change })
     }
 }
 
 /// Reads the issue fields of an issue.
-pub(super) fn issue_fields(fields: &Fields<'_>, problems: &mut Problems) -> Option<BTreeMap<String, String>> {
+pub(super) fn case_issue_fields(
+    fields: &Fields<'_>,
+    problems: &mut Problems,
+) -> Option<BTreeMap<String, String>> {
     // A value that is no mapping has been reported.
     let is_good = fields.node("fields").is_none_or(|node| matches!(node.kind, NodeKind::Map(_)));
     let read = fields.open_keys("fields", problems, read_text_or_number);

@@ -11,13 +11,13 @@ use super::super::diagnostic::{Draft, Problems};
 use super::super::raw::{Fields, read_text};
 use super::super::yaml::Node;
 use super::super::{Policy, keys};
-use super::Given;
-use super::history::history;
-use super::pull_request::{CasePull, pull_requests};
-use super::read::{each, moment, one_of, optional, required, word};
-use super::release::{candidate, commit_of_release, release};
-use super::ticket::{Context, tickets};
-use super::totals::tests;
+use super::CaseEvidence;
+use super::history::case_history;
+use super::issue::{CaseContext, case_issues};
+use super::pull_request::{CasePull, case_pull_requests};
+use super::read::{optional_key, read_each, read_moment, read_one_of, read_word, required_key};
+use super::release::{case_candidate, case_release, commit_of_release};
+use super::totals::case_tests;
 use crate::model::{
     Area, Deployment, DeploymentState, Gap, OLD_SCHEMA, OwnersFile, PullRequest, Release, Snapshot,
 };
@@ -27,13 +27,13 @@ const BESIDE_SNAPSHOT: [&str; 3] = ["snapshot", "now", "tests"];
 
 /// The evidence of a case: its own keys, and those that all cases share where it has none. A case with a snapshot of its
 /// own shares nothing. `node` is the case; deployments go to the environment of the policy.
-pub(super) fn given(
+pub(super) fn case_evidence(
     node: &Node,
     own: Option<&Fields<'_>>,
     shared: Option<&Fields<'_>>,
     policy: Option<&Policy>,
     problems: &mut Problems,
-) -> Option<Given> {
+) -> Option<CaseEvidence> {
     let shared = shared.filter(|_| own.is_none_or(|own| own.node("snapshot").is_none()));
     let of = |key: &str| [own, shared].into_iter().flatten().find(|fields| fields.node(key).is_some());
     if let Some(at) = of("snapshot").and_then(|fields| fields.node("snapshot")) {
@@ -50,24 +50,26 @@ pub(super) fn given(
     // A key that neither has is read from nothing, and absent.
     macro_rules! read {
         ($key:literal, $read:expr) => {
-            of($key).map_or(Some(None), |fields| optional(fields, $key, problems, $read))
+            of($key).map_or(Some(None), |fields| optional_key(fields, $key, problems, $read))
         };
     }
-    let now = read!("now", moment);
-    let snapshot_path = read!("snapshot", word);
-    let case_history = read!("history", |node, _, problems| history(node, problems));
+    let now = read!("now", read_moment);
+    let snapshot_path = read!("snapshot", read_word);
+    let case_history = read!("history", |node, _, problems| case_history(node, problems));
     // What rests on a history that is wrong would only be reported a second time.
     let case_history = case_history?.unwrap_or_default();
     let has_history = case_history.graph.is_some();
     let releases = read!("releases", |node, name, problems| {
-        each(node, name, problems, |item, problems| release(item, &case_history, problems))
+        read_each(node, name, problems, |item, problems| case_release(item, &case_history, problems))
     });
     let known = releases.as_ref().and_then(Option::as_deref).unwrap_or_default();
-    let candidate = read!("candidate", |node, _, problems| candidate(node, &case_history, known, problems));
-    let pulls =
-        read!("pull-requests", |node, name, problems| { pull_requests(node, name, &case_history, problems) });
+    let candidate =
+        read!("candidate", |node, _, problems| case_candidate(node, &case_history, known, problems));
+    let pulls = read!("pull-requests", |node, name, problems| {
+        case_pull_requests(node, name, &case_history, problems)
+    });
     let none = BTreeMap::new();
-    let context = Context {
+    let context = CaseContext {
         has_candidate: of("candidate").is_some(),
         history: &case_history,
         pulls: pulls.as_ref().and_then(Option::as_ref).unwrap_or(&none),
@@ -75,17 +77,17 @@ pub(super) fn given(
     };
     let issues_key = issues_key(own, shared, problems);
     let issues = match issues_key {
-        Some((fields, key)) => {
-            optional(fields, key, problems, |node, name, problems| tickets(node, name, &context, problems))
-        }
+        Some((fields, key)) => optional_key(fields, key, problems, |node, name, problems| {
+            case_issues(node, name, &context, problems)
+        }),
         None => Some(None),
     };
-    let tests = read!("tests", |node, _, problems| tests(node, problems));
+    let tests = read!("tests", |node, _, problems| case_tests(node, problems));
     let deployments = read!("deployments", |node, name, problems| {
-        each(node, name, problems, |item, problems| deployment(item, known, problems))
+        read_each(node, name, problems, |item, problems| case_deployment(item, known, problems))
     });
     let codeowners = read!("codeowners", read_text);
-    let unread = read!("unread", |node, name, problems| { each(node, name, problems, area) });
+    let unread = read!("unread", |node, name, problems| { read_each(node, name, problems, unread_area) });
     let (now, snapshot_path, unread) = (now?, snapshot_path?, unread?.unwrap_or_default());
     let (tests, issues) = (tests?.unwrap_or_default(), issues?);
     let (candidate, pulls, deployments) = (candidate?, pulls?, deployments?);
@@ -133,9 +135,9 @@ pub(super) fn given(
     evidence.issues = issues;
     evidence.tests = tests.totals;
     evidence.codeowners = codeowners?.map(|text| OwnersFile { path: "CODEOWNERS of the case".into(), text });
-    evidence.gaps = unread.into_iter().map(gap).collect();
+    evidence.gaps = unread.into_iter().map(unread_gap).collect();
     let (reports, inline) = (tests.reports, tests.inline);
-    Some(Given { now, snapshot_path, evidence, commits, reports, inline })
+    Some(CaseEvidence { now, snapshot_path, evidence, commits, reports, inline })
 }
 
 /// The key that has the issues: `issues` or its older name, the case's own before the shared one.
@@ -184,26 +186,26 @@ fn own_pull_requests(
 }
 
 /// Evidence that the case says was not read.
-fn gap(area: Area) -> Gap {
+fn unread_gap(area: Area) -> Gap {
     Gap { area, place: None, what: "the case says that it was not read".into(), remedy: None }
 }
 
 /// A word under `unread`.
-fn area(node: &Node, problems: &mut Problems) -> Option<Area> {
+fn unread_area(node: &Node, problems: &mut Problems) -> Option<Area> {
     const AREAS: [Area; 5] = [Area::Issues, Area::Tests, Area::History, Area::Deployments, Area::Origins];
     const NAMES: &[&str] = &["issues", "tests", "history", "deployments", "origins"];
-    let name = one_of(Code::UnknownTolerance, NAMES)(node, "an entry of `unread`", problems)?;
+    let name = read_one_of(Code::UnknownTolerance, NAMES)(node, "an entry of `unread`", problems)?;
     AREAS.into_iter().find(|area| area.name() == name)
 }
 
 /// One deployment.
-fn deployment(node: &Node, releases: &[Release], problems: &mut Problems) -> Option<Deployment> {
+fn case_deployment(node: &Node, releases: &[Release], problems: &mut Problems) -> Option<Deployment> {
     const STATES: &[&str] = &["succeeded", "failed"];
     let fields = Fields::open(node, "a deployment", keys::cases::DEPLOYMENT, problems)?;
-    let release = required(&fields, "release", node, "a deployment", problems, word);
-    let at = required(&fields, "at", node, "a deployment", problems, moment);
-    let states = one_of(Code::OddEvidence, STATES);
-    let state = required(&fields, "state", node, "a deployment", problems, states);
+    let release = required_key(&fields, "release", node, "a deployment", problems, read_word);
+    let at = required_key(&fields, "at", node, "a deployment", problems, read_moment);
+    let states = read_one_of(Code::OddEvidence, STATES);
+    let state = required_key(&fields, "state", node, "a deployment", problems, states);
     let tag = release?.value;
     let commit =
         releases.iter().find(|release| release.tag.0 == tag).and_then(|release| release.commit.clone());

@@ -7,9 +7,9 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{Fields, in_backticks, nearest_name, read_scalar};
 use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, Rule, keys};
-use super::read::{issues, one_of, optional};
-use super::status::{by_issue, counted, found_in, status};
-use super::{Amount, Expect, ExpectedRule};
+use super::read::{optional_key, read_issue_numbers, read_one_of};
+use super::status::{by_issue, expected_found_in, expected_issues, expected_status};
+use super::{Expectations, ExpectedRule, ExpectedValue};
 use crate::model::{MetricId, Unit};
 
 /// What can become of a release.
@@ -20,57 +20,62 @@ const OUTCOMES: &[&str] = &["pass", "warn", "waived", "unknown", "fail"];
 
 /// The section `expect`; none if something is wrong with it, which has then been reported. Without the policy its rules
 /// are not looked up.
-pub(super) fn expect(node: &Node, policy: Option<&Policy>, problems: &mut Problems) -> Option<Expect> {
+pub(super) fn expectations(
+    node: &Node,
+    policy: Option<&Policy>,
+    problems: &mut Problems,
+) -> Option<Expectations> {
     let fields = Fields::open(node, "`expect`", keys::cases::EXPECT, problems)?;
-    let verdict = optional(&fields, "verdict", problems, one_of(Code::UnknownVerdict, VERDICTS));
+    let verdict = optional_key(&fields, "verdict", problems, read_one_of(Code::UnknownVerdict, VERDICTS));
     // What is no mapping has been reported, and comes to no entry.
     let good_rules = fields.node("rules").is_none_or(|node| matches!(node.kind, NodeKind::Map(_)));
-    let read =
-        fields.open_keys("rules", problems, |node, _, problems| Some((node, rule_shape(node, problems)?)));
+    let read = fields
+        .open_keys("rules", problems, |node, _, problems| Some((node, rule_expectation(node, problems)?)));
     let mut rules = Some(BTreeMap::new()).filter(|_| good_rules);
     for (id, field) in &read {
-        let known = policy.map(|policy| find(id, policy, problems));
+        let known = policy.map(|policy| known_rule(id, policy, problems));
         let read = field.good().zip(known.flatten());
-        let good = read.and_then(|(at, rule)| expected(at.value.0, &at.value.1, rule, problems));
+        let good = read.and_then(|(at, rule)| expected_rule(at.value.0, &at.value.1, rule, problems));
         match (good, &mut rules) {
             (Some(good), Some(rules)) => drop(rules.insert(id.value.clone(), good)),
             (None, _) => rules = None,
             (Some(_), None) => {}
         }
     }
-    let statuses = by_issue(&fields, "status", problems, status);
-    let found_in = by_issue(&fields, "found-in", problems, found_in);
-    let unfixed = counted(&fields, "unfixed", MetricId::Unfixed, policy, problems);
-    let blockers = counted(&fields, "blockers", MetricId::Blockers, policy, problems);
+    let statuses = by_issue(&fields, "status", problems, expected_status);
+    let found_in = by_issue(&fields, "found-in", problems, expected_found_in);
+    let unfixed = expected_issues(&fields, "unfixed", MetricId::Unfixed, policy, problems);
+    let blockers = expected_issues(&fields, "blockers", MetricId::Blockers, policy, problems);
     let (statuses, found_in, unfixed, blockers) = (statuses?, found_in?, unfixed?, blockers?);
     let says_nothing = statuses.is_empty() && found_in.is_empty() && unfixed.is_none() && blockers.is_none();
     if fields.node("verdict").is_none() && read.is_empty() && good_rules && says_nothing {
-        problems.push(nothing(node, "the case expects nothing, so that it could not fail"));
+        problems.push(nothing_expected(node, "the case expects nothing, so that it could not fail"));
         return None;
     }
-    Some(Expect { verdict: verdict?, rules: rules?, statuses, found_in, unfixed, blockers })
+    Some(Expectations { verdict: verdict?, rules: rules?, statuses, found_in, unfixed, blockers })
 }
 
 /// What stands behind the id of a rule: its verdict alone, or a mapping.
-enum Shape<'n> {
+enum RuleExpectation<'n> {
     Verdict(&'static str),
     Keys(Fields<'n>),
 }
 
-fn rule_shape<'n>(node: &'n Node, problems: &mut Problems) -> Option<Shape<'n>> {
+fn rule_expectation<'n>(node: &'n Node, problems: &mut Problems) -> Option<RuleExpectation<'n>> {
     match &node.kind {
         NodeKind::Map(_) => {
-            Some(Shape::Keys(Fields::open(node, "a rule", keys::cases::EXPECTED_RULE, problems)?))
+            Some(RuleExpectation::Keys(Fields::open(node, "a rule", keys::cases::EXPECTED_RULE, problems)?))
         }
         NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) => {
-            let verdict = one_of(Code::UnknownVerdict, OUTCOMES)(node, "the verdict of a rule", problems);
-            verdict.map(Shape::Verdict)
+            let verdict =
+                read_one_of(Code::UnknownVerdict, OUTCOMES)(node, "the verdict of a rule", problems);
+            verdict.map(RuleExpectation::Verdict)
         }
     }
 }
 
 /// The rule of an id.
-fn find<'p>(
+fn known_rule<'p>(
     id: &super::super::raw::Spanned<String>,
     policy: &'p Policy,
     problems: &mut Problems,
@@ -89,40 +94,51 @@ fn find<'p>(
 }
 
 /// What is expected of a rule.
-fn expected(node: &Node, shape: &Shape<'_>, rule: &Rule, problems: &mut Problems) -> Option<ExpectedRule> {
+fn expected_rule(
+    node: &Node,
+    shape: &RuleExpectation<'_>,
+    rule: &Rule,
+    problems: &mut Problems,
+) -> Option<ExpectedRule> {
     let fields = match shape {
-        Shape::Verdict(verdict) => {
+        RuleExpectation::Verdict(verdict) => {
             return Some(ExpectedRule { verdict: Some(verdict), value: None, issues: None });
         }
-        Shape::Keys(fields) => fields,
+        RuleExpectation::Keys(fields) => fields,
     };
-    let verdict = optional(fields, "verdict", problems, one_of(Code::UnknownVerdict, OUTCOMES));
-    let value =
-        optional(fields, "value", problems, |node, name, problems| amount(node, name, rule, problems));
-    let numbers = optional(fields, "issues", problems, issues);
+    let verdict = optional_key(fields, "verdict", problems, read_one_of(Code::UnknownVerdict, OUTCOMES));
+    let value = optional_key(fields, "value", problems, |node, name, problems| {
+        expected_value(node, name, rule, problems)
+    });
+    let numbers = optional_key(fields, "issues", problems, read_issue_numbers);
     let expected = ExpectedRule {
         verdict: verdict?,
         value: value?,
         issues: numbers?.map(|numbers| numbers.into_iter().map(|number| number.0).collect()),
     };
     if expected.verdict.is_none() && expected.value.is_none() && expected.issues.is_none() {
-        problems.push(nothing(node, "nothing is expected of this rule"));
+        problems.push(nothing_expected(node, "nothing is expected of this rule"));
         return None;
     }
     Some(expected)
 }
 
 /// An expected value in the unit of the rule's metric.
-fn amount(node: &Node, name: &str, rule: &Rule, problems: &mut Problems) -> Option<(String, Amount)> {
+fn expected_value(
+    node: &Node,
+    name: &str,
+    rule: &Rule,
+    problems: &mut Problems,
+) -> Option<(String, ExpectedValue)> {
     let found = read_scalar(node, name, problems)?.0;
-    let amount = parse(&found);
+    let amount = parse_expected_value(&found);
     let fits = match (amount, rule.metric.unit()) {
-        (Some(Amount::Count(_)), Unit::Count) | (Some(Amount::None), _) => true,
-        (Some(Amount::Share(..) | Amount::Percent(..)), Unit::Ratio)
-        | (Some(Amount::Time(..)), Unit::Duration) => true,
-        (Some(Amount::Count(_)), Unit::Ratio | Unit::Duration)
-        | (Some(Amount::Share(..) | Amount::Percent(..)), Unit::Count | Unit::Duration)
-        | (Some(Amount::Time(..)), Unit::Count | Unit::Ratio)
+        (Some(ExpectedValue::Count(_)), Unit::Count) | (Some(ExpectedValue::None), _) => true,
+        (Some(ExpectedValue::Share(..) | ExpectedValue::Percent(..)), Unit::Ratio)
+        | (Some(ExpectedValue::Time(..)), Unit::Duration) => true,
+        (Some(ExpectedValue::Count(_)), Unit::Ratio | Unit::Duration)
+        | (Some(ExpectedValue::Share(..) | ExpectedValue::Percent(..)), Unit::Count | Unit::Duration)
+        | (Some(ExpectedValue::Time(..)), Unit::Count | Unit::Ratio)
         | (None, _) => false,
     };
     if !fits {
@@ -141,40 +157,40 @@ fn amount(node: &Node, name: &str, rule: &Rule, problems: &mut Problems) -> Opti
 }
 
 /// `2`, `2 of 40`, `5%`, `33.3 %`, `12d`, `36h`, `none`.
-fn parse(text: &str) -> Option<Amount> {
+fn parse_expected_value(text: &str) -> Option<ExpectedValue> {
     let text = text.trim();
     let digits = |text: &str| -> Option<u64> {
         text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
     };
     if text == "none" {
-        return Some(Amount::None);
+        return Some(ExpectedValue::None);
     }
     if let Some((part, whole)) = text.split_once(" of ") {
-        return Some(Amount::Share(digits(part.trim())?, digits(whole.trim())?));
+        return Some(ExpectedValue::Share(digits(part.trim())?, digits(whole.trim())?));
     }
     if let Some(percent) = text.strip_suffix('%') {
         let (whole, decimals) = percent.trim_end().split_once('.').unwrap_or((percent.trim_end(), ""));
         // More decimals than six could tell nothing that `2 of 40` does not.
         let count = u32::try_from(decimals.len()).ok().filter(|count| *count <= 6)?;
-        return Some(Amount::Percent(
+        return Some(ExpectedValue::Percent(
             digits(&format!("{whole}{decimals}")).filter(|_| !whole.is_empty())?,
             count,
         ));
     }
     for (unit, seconds) in [('h', 3_600), ('d', 86_400)] {
         if let Some(count) = text.strip_suffix(unit) {
-            return Some(Amount::Time(digits(count)?, seconds));
+            return Some(ExpectedValue::Time(digits(count)?, seconds));
         }
     }
-    digits(text).map(Amount::Count)
+    digits(text).map(ExpectedValue::Count)
 }
 
-fn nothing(node: &Node, message: &str) -> Draft {
+fn nothing_expected(node: &Node, message: &str) -> Draft {
     let draft = Draft::new(Code::NothingExpected, &node.span, message);
     draft.help("say at least a `verdict`")
 }
 
-impl Amount {
+impl ExpectedValue {
     /// True for a share that is written so: `2 of 40` exactly, a percentage to the decimals it has. `0%` is none at all
     /// and `100%` is all.
     pub fn is_share(self, numerator: u64, denominator: u64) -> bool {
@@ -211,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_percentage_is_as_exact_as_it_is_written_and_rounds_to_no_end() {
-        let is = |text: &str, n, d| parse(text).unwrap().is_share(n, d);
+        let is = |text: &str, n, d| parse_expected_value(text).unwrap().is_share(n, d);
         assert!(is("5%", 2, 40) && is("2 of 40", 2, 40) && !is("1 of 20", 2, 40));
         assert!(is("33.3 %", 1, 3) && is("33%", 1, 3) && !is("33.4%", 1, 3));
         assert!(!is("0%", 1, 100_000) && is("0%", 0, 9));
@@ -221,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_length_of_time_is_rounded_up_in_its_unit() {
-        let is = |text: &str, seconds| parse(text).unwrap().is_time(seconds);
+        let is = |text: &str, seconds| parse_expected_value(text).unwrap().is_time(seconds);
         assert!(is("12d", 12 * 86_400) && is("12d", 11 * 86_400 + 1) && !is("12d", 12 * 86_400 + 1));
         assert!(is("36h", 36 * 3_600) && !is("36h", 37 * 3_600) && !is("36", 36));
     }
@@ -242,7 +258,7 @@ mod tests {
             "-1d",
             "1w",
         ] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse_expected_value(text), None, "{text}");
         }
     }
 }

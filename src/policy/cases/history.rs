@@ -11,7 +11,7 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::keys;
 use super::super::raw::{Fields, Spanned, nearest_name, read_text, read_texts};
 use super::super::yaml::Node;
-use super::read::{each, moment, optional, required, word};
+use super::read::{optional_key, read_each, read_moment, read_word, required_key};
 use crate::model::{CommitHistory, CommitRecord, Sha};
 
 /// Largest number of commits in a case.
@@ -81,7 +81,7 @@ impl CaseHistory {
         let mut is_good = true;
         while let Some((before, after)) = rest.split_once('{') {
             filled.push_str(before);
-            match after.split_once('}').filter(|(name, _)| is_name(name)) {
+            match after.split_once('}').filter(|(name, _)| is_commit_name(name)) {
                 Some((name, after)) => {
                     if !self.has(name) {
                         problems.push(self.unknown(name, &text.span));
@@ -143,18 +143,18 @@ pub(super) fn commit_id(name: &str) -> Sha {
 }
 
 /// `true` for what can be the short name of a commit.
-fn is_name(name: &str) -> bool {
+fn is_commit_name(name: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
     !name.is_empty() && name.chars().all(is_part)
 }
 
 /// The section `history`.
-pub(super) fn history(node: &Node, problems: &mut Problems) -> Option<CaseHistory> {
+pub(super) fn case_history(node: &Node, problems: &mut Problems) -> Option<CaseHistory> {
     let fields = Fields::open(node, "`history`", keys::cases::HISTORY, problems)?;
-    let commits = required(&fields, "commits", node, "`history`", problems, commits);
-    let default_branch = optional(&fields, "default-branch", problems, word);
+    let commits = required_key(&fields, "commits", node, "`history`", problems, case_commits);
+    let default_branch = optional_key(&fields, "default-branch", problems, read_word);
     let heads = fields.open_keys("branches", problems, |node, name, problems| {
-        Some(Spanned { value: word(node, name, problems)?, span: node.span.clone() })
+        Some(Spanned { value: read_word(node, name, problems)?, span: node.span.clone() })
     });
     let (commits, default_branch) = (commits?.value, default_branch?);
     let default_branch = default_branch.unwrap_or_else(|| DEFAULT_BRANCH.to_owned());
@@ -203,12 +203,12 @@ impl CaseHistory {
 }
 
 /// The commits, each name once.
-fn commits(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseCommit>> {
+fn case_commits(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseCommit>> {
     let mut seen: BTreeMap<String, Range<usize>> = BTreeMap::new();
     let mut before: Option<Spanned<String>> = None;
     let mut at = 0;
-    let all = each(node, name, problems, |item, problems| {
-        let read = commit(item, before.take(), at, problems);
+    let all = read_each(node, name, problems, |item, problems| {
+        let read = case_commit(item, before.take(), at, problems);
         at += 1;
         let read = read?;
         before = Some(read.name.clone());
@@ -236,21 +236,21 @@ fn commits(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<CaseC
 }
 
 /// One commit. `before` is the name of the commit before it in the list, of which there are `at`.
-fn commit(
+fn case_commit(
     node: &Node,
     before: Option<Spanned<String>>,
     at: i64,
     problems: &mut Problems,
 ) -> Option<CaseCommit> {
     let fields = Fields::open(node, "a commit", keys::cases::COMMIT, problems)?;
-    let name = required(&fields, "name", node, "a commit", problems, word);
-    let parents = optional(&fields, "parents", problems, read_texts);
-    let date = required(&fields, "date", node, "a commit", problems, moment);
+    let name = required_key(&fields, "name", node, "a commit", problems, read_word);
+    let parents = optional_key(&fields, "parents", problems, read_texts);
+    let date = required_key(&fields, "date", node, "a commit", problems, read_moment);
     let message = fields.get("message", problems, read_text);
-    let author = optional(&fields, "author", problems, word);
-    let author_date = optional(&fields, "author-date", problems, moment);
+    let author = optional_key(&fields, "author", problems, read_word);
+    let author_date = optional_key(&fields, "author-date", problems, read_moment);
     let name = name?;
-    if !is_name(&name.value) {
+    if !is_commit_name(&name.value) {
         let message = format!("invalid name of a commit {}", quote(&name.value));
         let draft = Draft::new(Code::OddEvidence, &name.span, message);
         problems.push(draft.help("use letters, digits, `.`, `-`, `_` and `/`"));

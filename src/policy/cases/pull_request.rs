@@ -9,9 +9,9 @@ use super::super::diagnostic::{Draft, Problems};
 use super::super::keys;
 use super::super::raw::{Field, Fields, Spanned, read_text, read_texts};
 use super::super::yaml::Node;
-use super::actor::{CaseLabel, REPORTER, label_history, labels};
+use super::actor::{CaseLabel, REPORTER, case_label_history, case_labels};
 use super::history::CaseHistory;
-use super::read::{each, moment, number, one_of, optional, required, word};
+use super::read::{optional_key, read_each, read_moment, read_number, read_one_of, read_word, required_key};
 use crate::model::{ChangeState, Fix, PullRequest, Sha};
 
 /// A pull request as a case gives it.
@@ -36,15 +36,15 @@ pub(super) struct CasePull {
 }
 
 /// The section `pull-requests`, by number.
-pub(super) fn pull_requests(
+pub(super) fn case_pull_requests(
     node: &Node,
     name: &str,
     history: &CaseHistory,
     problems: &mut Problems,
 ) -> Option<BTreeMap<u64, CasePull>> {
     let mut all: BTreeMap<u64, CasePull> = BTreeMap::new();
-    each(node, name, problems, |item, problems| {
-        let pull = pull_request(item, history, problems)?;
+    read_each(node, name, problems, |item, problems| {
+        let pull = case_pull_request(item, history, problems)?;
         if let Some(first) = all.get(&pull.number.value) {
             let message = format!("two pull requests have the number {}", pull.number.value);
             let draft = Draft::new(Code::OddEvidence, &pull.number.span, message);
@@ -57,23 +57,23 @@ pub(super) fn pull_requests(
     Some(all)
 }
 
-fn pull_request(node: &Node, history: &CaseHistory, problems: &mut Problems) -> Option<CasePull> {
+fn case_pull_request(node: &Node, history: &CaseHistory, problems: &mut Problems) -> Option<CasePull> {
     const STATES: &[&str] = &["open", "merged", "closed"];
     let fields = Fields::open(node, "a pull request", keys::cases::PULL_REQUEST, problems)?;
-    let number = required(&fields, "number", node, "a pull request", problems, number);
+    let number = required_key(&fields, "number", node, "a pull request", problems, read_number);
     let title = filled_text(&fields, "title", history, problems);
     let body = filled_text(&fields, "body", history, problems);
-    let author = optional(&fields, "author", problems, word);
-    let base = optional(&fields, "base", problems, word);
-    let head_branch = optional(&fields, "head-branch", problems, word);
-    let state = optional(&fields, "state", problems, one_of(Code::OddEvidence, STATES));
-    let commit = fields.get("commit", problems, word);
-    let merged = optional(&fields, "merged", problems, moment);
-    let opened = optional(&fields, "opened", problems, moment);
-    let labels = optional(&fields, "labels", problems, labels);
-    let milestone = optional(&fields, "milestone", problems, read_text);
-    let repository = optional(&fields, "repository", problems, word);
-    let files = optional(&fields, "files", problems, read_texts);
+    let author = optional_key(&fields, "author", problems, read_word);
+    let base = optional_key(&fields, "base", problems, read_word);
+    let head_branch = optional_key(&fields, "head-branch", problems, read_word);
+    let state = optional_key(&fields, "state", problems, read_one_of(Code::OddEvidence, STATES));
+    let commit = fields.get("commit", problems, read_word);
+    let merged = optional_key(&fields, "merged", problems, read_moment);
+    let opened = optional_key(&fields, "opened", problems, read_moment);
+    let labels = optional_key(&fields, "labels", problems, case_labels);
+    let milestone = optional_key(&fields, "milestone", problems, read_text);
+    let repository = optional_key(&fields, "repository", problems, read_word);
+    let files = optional_key(&fields, "files", problems, read_texts);
     let (number, state, merged, repository) = (number?, state?, merged?, repository?);
     let (name, commit) = match commit {
         Field::Bad => return None,
@@ -184,7 +184,7 @@ impl CasePull {
             created_at: opened,
             updated_at: self.merged.unwrap_or(opened),
             labels: self.labels.iter().map(|label| label.name.clone()).collect(),
-            label_history: label_history(&self.labels, has_history, opened, author, None),
+            label_history: case_label_history(&self.labels, has_history, opened, author, None),
             milestone: self.milestone.clone(),
         }
     }

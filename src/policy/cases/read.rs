@@ -12,7 +12,7 @@ use super::super::yaml::{Node, NodeKind};
 use crate::model::IssueNumber;
 
 /// A key that has to be there.
-pub(super) fn required<'n, T>(
+pub(super) fn required_key<'n, T>(
     fields: &Fields<'n>,
     key: &str,
     node: &Node,
@@ -32,7 +32,7 @@ pub(super) fn required<'n, T>(
 }
 
 /// A key that may be left out: none outside if its value is bad, which has been reported.
-pub(super) fn optional<'n, T>(
+pub(super) fn optional_key<'n, T>(
     fields: &Fields<'n>,
     key: &str,
     problems: &mut Problems,
@@ -46,7 +46,7 @@ pub(super) fn optional<'n, T>(
 }
 
 /// A text that is not blank.
-pub(super) fn filled(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<String> {
+pub(super) fn require_text(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<String> {
     if at.value.trim().is_empty() {
         problems.push(Draft::new(Code::EmptyText, &at.span, format!("{what} is empty")).help("write a text"));
         return None;
@@ -55,13 +55,13 @@ pub(super) fn filled(at: &Spanned<String>, what: &str, problems: &mut Problems) 
 }
 
 /// A text that is not blank, as the value of a key.
-pub(super) fn word(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+pub(super) fn read_word(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
     let value = read_text(node, name, problems)?;
-    filled(&Spanned { value, span: node.span.clone() }, name, problems)
+    require_text(&Spanned { value, span: node.span.clone() }, name, problems)
 }
 
 /// A date, which stands for its first instant in UTC, or a point in time.
-pub(super) fn moment(node: &Node, name: &str, problems: &mut Problems) -> Option<Timestamp> {
+pub(super) fn read_moment(node: &Node, name: &str, problems: &mut Problems) -> Option<Timestamp> {
     let found = read_text(node, name, problems)?;
     let of_date = |date: Date| date.to_zoned(TimeZone::UTC).map(|day| day.timestamp());
     let read = match found.parse::<Timestamp>() {
@@ -79,15 +79,15 @@ pub(super) fn moment(node: &Node, name: &str, problems: &mut Problems) -> Option
 }
 
 /// A whole number.
-pub(super) fn number(node: &Node, name: &str, problems: &mut Problems) -> Option<u64> {
+pub(super) fn read_number(node: &Node, name: &str, problems: &mut Problems) -> Option<u64> {
     let value = read_scalar(node, name, problems)?;
     whole(&Spanned { value, span: node.span.clone() }, name, problems)
 }
 
 /// A whole number of at most so many.
-pub(super) fn at_most(most: u64) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<u64> {
+pub(super) fn read_at_most(most: u64) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<u64> {
     move |node, name, problems| {
-        let read = number(node, name, problems)?;
+        let read = read_number(node, name, problems)?;
         if read > most {
             let draft = Draft::new(Code::TooBig, &node.span, format!("{name} is greater than {most}"));
             problems.push(draft.help("a case needs no more than that; give a snapshot for a whole history"));
@@ -98,7 +98,7 @@ pub(super) fn at_most(most: u64) -> impl for<'n> FnOnce(&'n Node, &str, &mut Pro
 }
 
 /// True or false.
-pub(super) fn flag(node: &Node, name: &str, problems: &mut Problems) -> Option<bool> {
+pub(super) fn read_flag(node: &Node, name: &str, problems: &mut Problems) -> Option<bool> {
     match &node.kind {
         NodeKind::Plain(text) if text == "true" => Some(true),
         NodeKind::Plain(text) if text == "false" => Some(false),
@@ -111,15 +111,19 @@ pub(super) fn flag(node: &Node, name: &str, problems: &mut Problems) -> Option<b
 }
 
 /// Numbers of issues.
-pub(super) fn issues(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<IssueNumber>> {
+pub(super) fn read_issue_numbers(
+    node: &Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<Vec<IssueNumber>> {
     let items = read_list(node, name, problems)?;
     let entry = format!("an entry of {name}");
-    let read: Vec<Option<u64>> = items.iter().map(|item| number(item, &entry, problems)).collect();
+    let read: Vec<Option<u64>> = items.iter().map(|item| read_number(item, &entry, problems)).collect();
     read.into_iter().map(|number| number.map(IssueNumber)).collect()
 }
 
 /// Each entry of a list; none if one of them is bad, and all that is wrong has been reported.
-pub(super) fn each<'n, T>(
+pub(super) fn read_each<'n, T>(
     node: &'n Node,
     name: &str,
     problems: &mut Problems,
@@ -131,7 +135,7 @@ pub(super) fn each<'n, T>(
 }
 
 /// One of these words.
-pub(super) fn one_of(
+pub(super) fn read_one_of(
     code: Code,
     words: &'static [&'static str],
 ) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<&'static str> {

@@ -7,7 +7,9 @@ use super::super::raw::{Field, Fields, Spanned, read_texts};
 use super::super::yaml::{Node, NodeKind};
 use super::GivenCommits;
 use super::history::CaseHistory;
-use super::read::{at_most, flag, issues, moment, optional, required, word};
+use super::read::{
+    optional_key, read_at_most, read_flag, read_issue_numbers, read_moment, read_word, required_key,
+};
 use crate::model::{Candidate, Release, Sha, Tag};
 
 /// Keys of a candidate that say what it contains, where no history does.
@@ -17,26 +19,26 @@ const WITHOUT_HISTORY: &[&str] = &["since", "commits", "closes"];
 const WITH_HISTORY: &[&str] = &["commit", "branch"];
 
 /// Reads the candidate: a tag alone, or a mapping. The commit of a tag is that of the release, if there is one.
-pub(super) fn candidate(
+pub(super) fn case_candidate(
     node: &Node,
     history: &CaseHistory,
     releases: &[Release],
     problems: &mut Problems,
 ) -> Option<(Candidate, GivenCommits)> {
     if !matches!(node.kind, NodeKind::Map(_)) {
-        let tag = Tag(word(node, "`candidate`", problems)?);
-        let head = head(node, history, releases, (None, Some(&tag), None), problems)?;
+        let tag = Tag(read_word(node, "`candidate`", problems)?);
+        let head = candidate_head(node, history, releases, (None, Some(&tag), None), problems)?;
         let candidate = Candidate { name: tag.0.clone(), tag: Some(tag), head, ..Candidate::default() };
         return Some((candidate, GivenCommits::default()));
     }
     let fields = Fields::open(node, "`candidate`", keys::cases::CANDIDATE, problems)?;
-    let tag = optional(&fields, "tag", problems, word);
-    let pull_request = optional(&fields, "pull-request", problems, at_most(u64::MAX));
-    let commit = fields.get("commit", problems, word);
-    let branch = optional(&fields, "branch", problems, word);
-    let base = optional(&fields, "since", problems, word);
-    let ids = optional(&fields, "commits", problems, read_texts);
-    let closes = optional(&fields, "closes", problems, issues);
+    let tag = optional_key(&fields, "tag", problems, read_word);
+    let pull_request = optional_key(&fields, "pull-request", problems, read_at_most(u64::MAX));
+    let commit = fields.get("commit", problems, read_word);
+    let branch = optional_key(&fields, "branch", problems, read_word);
+    let base = optional_key(&fields, "since", problems, read_word);
+    let ids = optional_key(&fields, "commits", problems, read_texts);
+    let closes = optional_key(&fields, "closes", problems, read_issue_numbers);
     let is_odd = history.refuse(&fields, WITHOUT_HISTORY, false, problems)
         | history.refuse(&fields, WITH_HISTORY, true, problems);
     let (tag, pull_request, branch) = (tag?.map(Tag), pull_request?, branch?);
@@ -61,7 +63,8 @@ pub(super) fn candidate(
     };
     // A pull request targets its branch, and is not the head of it.
     let own_branch = branch.as_deref().filter(|_| pull_request.is_none());
-    let head = head(node, history, releases, (commit.as_ref(), tag.as_ref(), own_branch), problems)?;
+    let head =
+        candidate_head(node, history, releases, (commit.as_ref(), tag.as_ref(), own_branch), problems)?;
     let ids = ids?.unwrap_or_default().into_iter().map(|id: Spanned<String>| Sha(id.value)).collect();
     let commits = GivenCommits { base: base?.map(Tag), ids, closes: closes?.into_iter().flatten().collect() };
     Some((Candidate { name, tag, head, branch, pull_request, commits: None }, commits))
@@ -69,7 +72,7 @@ pub(super) fn candidate(
 
 /// The commit of a candidate: as it says, or that of the release of its tag, or the head of its branch. Without a history there
 /// is none.
-fn head(
+fn candidate_head(
     node: &Node,
     history: &CaseHistory,
     releases: &[Release],
@@ -93,13 +96,13 @@ fn head(
 }
 
 /// One release. What was published and says no time is a gap, as in a run.
-pub(super) fn release(node: &Node, history: &CaseHistory, problems: &mut Problems) -> Option<Release> {
+pub(super) fn case_release(node: &Node, history: &CaseHistory, problems: &mut Problems) -> Option<Release> {
     let fields = Fields::open(node, "a release", keys::cases::RELEASE, problems)?;
-    let tag = required(&fields, "tag", node, "a release", problems, word);
-    let published = optional(&fields, "published", problems, moment);
-    let commit = fields.get("commit", problems, word);
-    let prerelease = optional(&fields, "prerelease", problems, flag);
-    let draft = optional(&fields, "draft", problems, flag)?.unwrap_or(false);
+    let tag = required_key(&fields, "tag", node, "a release", problems, read_word);
+    let published = optional_key(&fields, "published", problems, read_moment);
+    let commit = fields.get("commit", problems, read_word);
+    let prerelease = optional_key(&fields, "prerelease", problems, read_flag);
+    let draft = optional_key(&fields, "draft", problems, read_flag)?.unwrap_or(false);
     let is_odd = history.refuse(&fields, &["commit"], true, problems);
     let (tag, published) = (tag?.value, published?);
     let commit = match commit {

@@ -8,7 +8,7 @@ use super::super::raw::{Field, Fields, in_backticks, read_text_or_number};
 use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, keys};
 use super::ExpectedStatus;
-use super::read::{issues, one_of, optional, required, word};
+use super::read::{optional_key, read_issue_numbers, read_one_of, read_word, required_key};
 use crate::model::MetricId;
 
 /// The words for a status.
@@ -45,20 +45,20 @@ pub(super) fn by_issue<'n, T>(
 }
 
 /// Reads an expected status: its word alone, or a mapping.
-pub(super) fn status(node: &Node, name: &str, problems: &mut Problems) -> Option<ExpectedStatus> {
-    let word_of = one_of(Code::UnknownVerdict, STATUSES);
+pub(super) fn expected_status(node: &Node, name: &str, problems: &mut Problems) -> Option<ExpectedStatus> {
+    let word_of = read_one_of(Code::UnknownVerdict, STATUSES);
     if !matches!(node.kind, NodeKind::Map(_)) {
         let status = word_of(node, &format!("the status of {name}"), problems)?;
         return Some(ExpectedStatus { status, row: None, reason_contains: None });
     }
     let fields = Fields::open(node, "an expected status", keys::cases::EXPECTED_STATUS, problems)?;
-    let status = required(&fields, "status", node, "an expected status", problems, word_of);
-    let row = optional(&fields, "row", problems, row);
-    let reason_contains = optional(&fields, "reason-contains", problems, word);
+    let status = required_key(&fields, "status", node, "an expected status", problems, word_of);
+    let row = optional_key(&fields, "row", problems, expected_row);
+    let reason_contains = optional_key(&fields, "reason-contains", problems, read_word);
     Some(ExpectedStatus { status: status?.value, row: row?, reason_contains: reason_contains? })
 }
 
-fn row(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
+fn expected_row(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
     let row = read_text_or_number(node, name, problems)?;
     if !ROWS.contains(&row.as_str()) {
         let message = format!("the table of statuses has no row {}", quote(&row));
@@ -70,20 +70,20 @@ fn row(node: &Node, name: &str, problems: &mut Problems) -> Option<String> {
 }
 
 /// Reads the release that an issue is expected to be found in; `none` for no known one.
-pub(super) fn found_in(node: &Node, name: &str, problems: &mut Problems) -> Option<Option<String>> {
+pub(super) fn expected_found_in(node: &Node, name: &str, problems: &mut Problems) -> Option<Option<String>> {
     let release = read_text_or_number(node, name, problems)?;
     Some(Some(release).filter(|release| release != NO_RELEASE))
 }
 
 /// Reads the issues that the rules of a metric are expected to count; `None` outside if something is wrong.
-pub(super) fn counted(
+pub(super) fn expected_issues(
     fields: &Fields<'_>,
     key: &str,
     metric: MetricId,
     policy: Option<&Policy>,
     problems: &mut Problems,
 ) -> Option<Option<BTreeSet<u64>>> {
-    let numbers = optional(fields, key, problems, issues)?;
+    let numbers = optional_key(fields, key, problems, read_issue_numbers)?;
     let is_measured = |policy: &Policy| policy.rules.iter().any(|rule| rule.metric == metric);
     if let (Some(span), Some(policy)) = (fields.key_span(key), policy)
         && !is_measured(policy)

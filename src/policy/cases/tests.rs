@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::super::{Code, Diagnostic, parse};
-use super::{Case, parse_cases};
+use super::{PolicyCase, parse_cases};
 use crate::model::{IssueNumber, IssueState, Sha, StateReason};
 
 const POLICY: &str = "version: 1
@@ -15,14 +15,14 @@ rules:
   - { id: rate, metric: escape-rate, max: 5% }
 ";
 
-fn read(text: &str) -> Result<Vec<Case>, BTreeSet<Code>> {
+fn read(text: &str) -> Result<Vec<PolicyCase>, BTreeSet<Code>> {
     let policy = Rc::new(parse(POLICY.as_bytes(), "policy.yml").unwrap().policy);
     parse_cases(text.as_bytes(), "cases.yml", &|_| Some(Rc::clone(&policy)))
         .map_err(|refused| refused.diagnostics().iter().map(Diagnostic::code).collect())
 }
 
 /// One case with this evidence.
-fn given(evidence: &str) -> Result<Case, BTreeSet<Code>> {
+fn given(evidence: &str) -> Result<PolicyCase, BTreeSet<Code>> {
     let text = format!(
         "version: 1\ncases:\n  - name: a\n    given: {{ {evidence} }}\n    expect: {{ verdict: pass }}\n"
     );
@@ -30,7 +30,7 @@ fn given(evidence: &str) -> Result<Case, BTreeSet<Code>> {
 }
 
 /// One case that expects this.
-fn expecting(what: &str) -> Result<Case, BTreeSet<Code>> {
+fn expecting(what: &str) -> Result<PolicyCase, BTreeSet<Code>> {
     let text =
         format!("version: 1\ngiven: {{ now: 2026-09-01 }}\ncases:\n  - name: a\n    expect: {{ {what} }}\n");
     read(&text).map(|mut cases| cases.remove(0))
@@ -94,7 +94,7 @@ fn what_is_not_understood_is_an_error_and_no_evidence_that_is_left_out() {
 }
 
 /// A history of two commits, and whatever else.
-fn with_history(more: &str) -> Result<Case, BTreeSet<Code>> {
+fn with_history(more: &str) -> Result<PolicyCase, BTreeSet<Code>> {
     let commits = "{ name: m1, date: 2026-01-01 }, { name: f2, date: 2026-02-01, message: 'Fix (#2)' }";
     given(&format!("history: {{ commits: [{commits}], branches: {{ main: f2 }} }}, {more}"))
 }

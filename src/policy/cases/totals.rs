@@ -5,7 +5,7 @@ use super::super::diagnostic::{Draft, Problems};
 use super::super::keys;
 use super::super::raw::{Fields, Spanned, read_texts};
 use super::super::yaml::Node;
-use super::read::{at_most, issues, optional};
+use super::read::{optional_key, read_at_most, read_issue_numbers};
 use crate::model::{IssueMention, IssueNumber, Records, ReportFile, ReportFormat, TestEvidence, TestId};
 
 /// The most tests of one outcome that totals may have.
@@ -13,7 +13,7 @@ const MOST_TESTS: u64 = 100_000;
 
 /// The section `tests`.
 #[derive(Default)]
-pub(super) struct Tests {
+pub(super) struct CaseTests {
     /// Totals as evidence; `None` if the case gives none.
     pub totals: Option<TestEvidence>,
     /// Globs of test reports.
@@ -23,13 +23,13 @@ pub(super) struct Tests {
 }
 
 /// Reads the section.
-pub(super) fn tests(node: &Node, problems: &mut Problems) -> Option<Tests> {
+pub(super) fn case_tests(node: &Node, problems: &mut Problems) -> Option<CaseTests> {
     let fields = Fields::open(node, "`tests`", keys::cases::TESTS, problems)?;
     let keys = ["passed", "failed", "errors", "skipped", "flaky"];
-    let counts = keys.map(|key| optional(&fields, key, problems, at_most(MOST_TESTS)));
-    let covers = optional(&fields, "covers", problems, issues);
-    let reports = optional(&fields, "reports", problems, read_texts);
-    let inline = optional(&fields, "inline", problems, read_texts);
+    let counts = keys.map(|key| optional_key(&fields, key, problems, read_at_most(MOST_TESTS)));
+    let covers = optional_key(&fields, "covers", problems, read_issue_numbers);
+    let reports = optional_key(&fields, "reports", problems, read_texts);
+    let inline = optional_key(&fields, "inline", problems, read_texts);
     let [passed, failed, errors, skipped, flaky] = counts;
     let counts = [passed?, failed?, errors?, skipped?, flaky?];
     let (covers, reports, inline) = (covers?, reports?, inline?);
@@ -84,5 +84,5 @@ pub(super) fn tests(node: &Node, problems: &mut Problems) -> Option<Tests> {
         mentions: covers.into_iter().map(mention).collect(),
     };
     let totals = has_totals.then(|| TestEvidence::new(vec![file]));
-    Some(Tests { totals, reports, inline })
+    Some(CaseTests { totals, reports, inline })
 }

@@ -52,14 +52,14 @@ pub(super) fn read(at: &Spanned<String>, from: &Base) -> Result<Base, Box<Draft>
             Box::new(draft.help("name a file of this repository, relative to this one"))
         });
     }
-    if presets::find(text).is_some() {
+    if presets::preset_source(text).is_some() {
         return Ok(Base::Preset(text.to_owned()));
     }
     let message = format!("{} is neither a file nor a preset", quote(text));
     let draft = Draft::new(Code::BadBase, &at.span, message);
-    Err(Box::new(match nearest_name(text, presets::NAMES) {
+    Err(Box::new(match nearest_name(text, presets::PRESET_NAMES) {
         Some(near) => draft.help(format!("did you mean `{near}`?")),
-        None => draft.help(format!("{FORMS}: {}", presets::NAMES.map(quote).join(", "))),
+        None => draft.help(format!("{FORMS}: {}", presets::PRESET_NAMES.map(quote).join(", "))),
     }))
 }
 

@@ -322,7 +322,7 @@ fn of_two_bases_none_loosens_a_rule_of_the_other() {
     assert_eq!(holds(&parsed, "/rules/0/on"), "[\"release\",\"pull-request\"]");
     let presets = "version: 1\nextends: [zero-critical, starter]\ndefects: { escaped: { labels: [prod] } }\n";
     let parsed = parse(presets.as_bytes(), "own.yml").expect("presets go together");
-    assert_eq!(parsed.policy.rules[0].level, super::super::Level::Mandatory, "a critical defect blocks");
+    assert_eq!(parsed.policy.rules[0].level, super::super::RuleLevel::Mandatory, "a critical defect blocks");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The keys that say which rules hold before a change is merged.
 
 use super::{Key, Merge, ValueType, WhenOmitted};
-use crate::policy::{Occasion, OnPullRequests};
+use crate::policy::{CandidateKind, OnPullRequests};
 
 /// `pull-requests`.
 pub(super) const PULL_REQUESTS: Key = Key::new(
@@ -27,5 +27,5 @@ fn pull_requests() -> Vec<&'static str> {
 }
 
 fn occasions() -> Vec<&'static str> {
-    Occasion::ALL.map(Occasion::name).to_vec()
+    CandidateKind::ALL.map(CandidateKind::name).to_vec()
 }

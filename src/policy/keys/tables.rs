@@ -7,7 +7,7 @@ use super::pull_requests::{ON, PULL_REQUESTS};
 use super::selectors::{ALTERNATIVE, BLOCKER, CAUGHT, ESCAPED};
 use super::{Key, Merge, ValueType, WhenOmitted};
 use crate::model::{DefectAttribute, MetricId, Severity, Status};
-use crate::policy::{Course, Insufficient, Investigation, Level};
+use crate::policy::{Insufficient, Investigation, RuleLevel, TrendDirection};
 
 /// A list of patterns with at least one entry.
 pub(super) const PATTERNS: ValueType = ValueType::List { of: &ValueType::Pattern, least: 1 };
@@ -484,7 +484,7 @@ fn investigations() -> Vec<&'static str> {
 }
 
 fn courses() -> Vec<&'static str> {
-    [Course::NotIncrease, Course::Decrease].map(Course::name).to_vec()
+    [TrendDirection::NotIncrease, TrendDirection::Decrease].map(TrendDirection::name).to_vec()
 }
 
 fn stand_ins() -> Vec<&'static str> {
@@ -509,5 +509,5 @@ fn groups() -> Vec<&'static str> {
 }
 
 fn levels() -> Vec<&'static str> {
-    [Level::Mandatory, Level::Overridable, Level::Advisory].map(Level::name).to_vec()
+    [RuleLevel::Mandatory, RuleLevel::Overridable, RuleLevel::Advisory].map(RuleLevel::name).to_vec()
 }

@@ -3,7 +3,7 @@
 use super::fields::{Fields, read_text, read_texts};
 use super::{Field, Spanned};
 use crate::policy::diagnostic::Problems;
-use crate::policy::gates::Gate;
+use crate::policy::gates::QualityGate;
 use crate::policy::keys;
 use crate::policy::yaml::Node;
 
@@ -11,13 +11,13 @@ use crate::policy::yaml::Node;
 #[derive(Debug)]
 pub(in crate::policy) struct RawGates {
     pub over: Field<String>,
-    pub causes: Vec<(Gate, Field<Vec<Spanned<String>>>)>,
+    pub causes: Vec<(QualityGate, Field<Vec<Spanned<String>>>)>,
 }
 
 /// The section, whose keys are `over` and the gates.
 pub(super) fn gates(node: &Node, name: &str, problems: &mut Problems) -> Option<RawGates> {
     let fields = Fields::open(node, name, keys::GATES, problems)?;
     let over = fields.get("over", problems, read_text);
-    let causes = Gate::ALL.map(|gate| (gate, fields.get(gate.name(), problems, read_texts)));
+    let causes = QualityGate::ALL.map(|gate| (gate, fields.get(gate.name(), problems, read_texts)));
     Some(RawGates { over, causes: causes.into() })
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{MilestonePattern, Selector, Subject};
-use crate::policy::{Blocking, LabelPattern, Variables, parse};
+use super::{MilestonePattern, Selector, SelectorSubject};
+use crate::policy::{BlockerRules, LabelPattern, Variables, parse};
 
 /// The selectors of a policy: `escaped`, and `blocking` if it has one.
-fn selectors(defects: &str) -> (Selector, Option<Blocking>) {
+fn selectors(defects: &str) -> (Selector, Option<BlockerRules>) {
     let source =
         format!("version: 1\ndefects: {{ {defects} }}\nrules: [{{ id: t, metric: tests.failed, max: 0 }}]\n");
     let parsed = parse(source.as_bytes(), "policy.yml");
@@ -25,7 +25,7 @@ fn found(
     let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
     let fields = BTreeMap::from([("environment".to_owned(), environment.to_owned())]);
     let some = |text| Some(text).filter(|text: &&str| !text.is_empty());
-    let subject = Subject {
+    let subject = SelectorSubject {
         labels: &labels,
         issue_type: some(kind),
         fields: Some(&fields),
@@ -101,7 +101,8 @@ fn blocker_names_the_label_that_it_lacks() {
     let blocking = blocking.unwrap();
     let find = |labels: &[&str]| {
         let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
-        let subject = Subject { labels: &labels, issue_type: Some("Bug"), fields: None, milestone: None };
+        let subject =
+            SelectorSubject { labels: &labels, issue_type: Some("Bug"), fields: None, milestone: None };
         let found = blocking.find(subject, &Variables::default()).unwrap();
         (found.because, found.missing.iter().map(|label| label.source().to_owned()).collect::<Vec<_>>())
     };

@@ -3,7 +3,7 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote, visible};
 use super::super::raw::{RawRule, Scalar, Spanned};
-use super::super::{Bound, Limit, Relative};
+use super::super::{LimitValue, RelativeLimit, RuleLimit};
 use super::{past, releases};
 use crate::model::{MetricId, Unit};
 
@@ -14,7 +14,7 @@ const DECIMALS: usize = 4;
 const PERCENT: u32 = 10_000;
 
 /// The bound of a rule; none if there is not exactly one good one, which is then reported.
-pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<Bound> {
+pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<RuleLimit> {
     let unit = metric.map(MetricId::unit);
     let max = rule.max.good().map(|at| (at, limit(at, unit, "max", problems)));
     let min = rule.min.good().map(|at| (at, limit(at, unit, "min", problems)));
@@ -28,12 +28,12 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
             None
         }
         (Some((at, limit)), None) => {
-            let bound = limit.filter(|_| rule.min.is_absent()).map(Bound::Max)?;
+            let bound = limit.filter(|_| rule.min.is_absent()).map(RuleLimit::Max)?;
             always_holds(bound, at, rule, problems);
             Some(bound)
         }
         (None, Some((at, limit))) => {
-            let bound = limit.filter(|_| rule.max.is_absent()).map(Bound::Min)?;
+            let bound = limit.filter(|_| rule.max.is_absent()).map(RuleLimit::Min)?;
             always_holds(bound, at, rule, problems);
             Some(bound)
         }
@@ -57,15 +57,15 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
 pub(super) fn warn(
     rule: &RawRule,
     metric: Option<MetricId>,
-    bound: Option<Bound>,
+    bound: Option<RuleLimit>,
     problems: &mut Problems,
-) -> Option<Option<Limit>> {
+) -> Option<Option<LimitValue>> {
     let Some(at) = rule.warn.good() else { return rule.warn.is_absent().then_some(None) };
     let warn = limit(at, metric.map(MetricId::unit), "warn", problems)?;
     let (name, bound_at, fail, is_max) = match bound? {
-        Bound::Max(fail) => ("max", &rule.max, fail, true),
-        Bound::Min(fail) => ("min", &rule.min, fail, false),
-        Bound::Trend(_) => return None,
+        RuleLimit::Max(fail) => ("max", &rule.max, fail, true),
+        RuleLimit::Min(fail) => ("min", &rule.min, fail, false),
+        RuleLimit::Trend(_) => return None,
     };
     // What the past comes to is not known yet: two limits that follow different values of it cannot be compared.
     let Some((warned, failed)) = comparable(warn, fail) else { return Some(Some(warn)) };
@@ -134,7 +134,7 @@ pub(super) fn limit(
     unit: Option<Unit>,
     key: &str,
     problems: &mut Problems,
-) -> Option<Limit> {
+) -> Option<LimitValue> {
     let text = at.value.0.as_str();
     if past::is_relative(text) {
         return unit.and_then(|unit| past::relative(at, unit, problems));
@@ -160,18 +160,22 @@ pub(super) fn limit(
         )
         .help(format!("write a whole number, such as `{key}: 0`")),
         (_, Some(Unit::Duration)) => match releases::hours(text) {
-            Some(hours) => return Some(Limit::Seconds(u64::from(hours) * 3_600)),
+            Some(hours) => return Some(LimitValue::Seconds(u64::from(hours) * 3_600)),
             None => Draft::new(Code::NotADuration, &at.span, format!("{quoted} is not a length of time"))
                 .help(format!("write hours, days or weeks, such as `{key}: 90d`")),
         },
-        (_, Some(Unit::Count)) if is_digits(text) => return parse_digits(at, problems).map(Limit::Count),
+        (_, Some(Unit::Count)) if is_digits(text) => {
+            return parse_digits(at, problems).map(LimitValue::Count);
+        }
         (Shape::Fraction, Some(Unit::Count)) => {
             Draft::new(Code::Fraction, &at.span, "the bound of a count is a whole number")
                 .help(format!("write digits only, such as `{key}: 0`"))
         }
-        (Shape::Percent, Some(Unit::Ratio)) => return percentage(at, text, problems).map(Limit::Millionths),
+        (Shape::Percent, Some(Unit::Ratio)) => {
+            return percentage(at, text, problems).map(LimitValue::Millionths);
+        }
         (_, Some(Unit::Ratio)) if is_digits(text) && text.bytes().all(|byte| byte == b'0') => {
-            return Some(Limit::Millionths(0));
+            return Some(LimitValue::Millionths(0));
         }
         (Shape::Fraction, Some(Unit::Ratio)) => {
             Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
@@ -195,14 +199,14 @@ pub(super) fn limit(
 }
 
 /// A bound that every value keeps is probably a slip, unless the rule is there to warn.
-fn always_holds(bound: Bound, at: &Spanned<Scalar>, rule: &RawRule, problems: &mut Problems) {
+fn always_holds(bound: RuleLimit, at: &Spanned<Scalar>, rule: &RawRule, problems: &mut Problems) {
     let (holds, other) = match bound {
-        Bound::Min(Limit::Count(limit) | Limit::Seconds(limit)) => (limit == 0, "max"),
-        Bound::Min(Limit::Millionths(limit)) => (limit == 0, "max"),
-        Bound::Max(Limit::Millionths(millionths)) => (millionths >= 100 * PERCENT, "min"),
-        Bound::Max(Limit::Count(_) | Limit::Seconds(_) | Limit::Relative(_))
-        | Bound::Min(Limit::Relative(_))
-        | Bound::Trend(_) => {
+        RuleLimit::Min(LimitValue::Count(limit) | LimitValue::Seconds(limit)) => (limit == 0, "max"),
+        RuleLimit::Min(LimitValue::Millionths(limit)) => (limit == 0, "max"),
+        RuleLimit::Max(LimitValue::Millionths(millionths)) => (millionths >= 100 * PERCENT, "min"),
+        RuleLimit::Max(LimitValue::Count(_) | LimitValue::Seconds(_) | LimitValue::Relative(_))
+        | RuleLimit::Min(LimitValue::Relative(_))
+        | RuleLimit::Trend(_) => {
             return;
         }
     };
@@ -274,20 +278,24 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// Two limits as numbers of one unit, if they can be compared before the past is known.
-pub(super) fn comparable(one: Limit, other: Limit) -> Option<(i128, i128)> {
-    let absolute = |limit: Limit| match limit {
-        Limit::Count(count) => Some(i128::from(count)),
-        Limit::Millionths(millionths) => Some(i128::from(millionths)),
-        Limit::Seconds(seconds) => Some(i128::from(seconds)),
-        Limit::Relative(_) => None,
+pub(super) fn comparable(one: LimitValue, other: LimitValue) -> Option<(i128, i128)> {
+    let absolute = |limit: LimitValue| match limit {
+        LimitValue::Count(count) => Some(i128::from(count)),
+        LimitValue::Millionths(millionths) => Some(i128::from(millionths)),
+        LimitValue::Seconds(seconds) => Some(i128::from(seconds)),
+        LimitValue::Relative(_) => None,
     };
     match (one, other) {
         (
-            Limit::Relative(Relative { baseline, offset, .. }),
-            Limit::Relative(Relative { baseline: same, offset: to, .. }),
+            LimitValue::Relative(RelativeLimit { baseline, offset, .. }),
+            LimitValue::Relative(RelativeLimit { baseline: same, offset: to, .. }),
         ) => (baseline == same).then_some((i128::from(offset), i128::from(to))),
-        (Limit::Count(_) | Limit::Millionths(_) | Limit::Seconds(_) | Limit::Relative(_), _) => {
-            absolute(one).zip(absolute(other))
-        }
+        (
+            LimitValue::Count(_)
+            | LimitValue::Millionths(_)
+            | LimitValue::Seconds(_)
+            | LimitValue::Relative(_),
+            _,
+        ) => absolute(one).zip(absolute(other)),
     }
 }

@@ -7,7 +7,7 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{
     Field, RawApprovers, RawFollowUp, RawOverriders, RawPolicy, RawWaiver, Scalar, Spanned,
 };
-use super::super::{Approvers, Exceptions, FollowUp, Mode, Overriders, Waiver};
+use super::super::{Approvers, ExceptionRules, FollowUp, Mode, Overriders, Waiver};
 use super::status::visible_text;
 use super::{bound, empty_list, unknown, word};
 use crate::model::{IssueNumber, Tag, Version};
@@ -19,7 +19,7 @@ const ROLES: [&str; 4] = ["admin", "maintain", "write", "triage"];
 const OVERRIDERS: [&str; 2] = ["maintain", "admin"];
 
 /// Everything that a policy says about exceptions; none if something is wrong with it, which is then reported.
-pub(super) fn exceptions(raw: &RawPolicy, problems: &mut Problems) -> Option<Exceptions> {
+pub(super) fn exceptions(raw: &RawPolicy, problems: &mut Problems) -> Option<ExceptionRules> {
     let mode = mode(&raw.mode, problems);
     let approvers = approvers(&raw.approvers, problems);
     let overriders = overriders(&raw.overrides, problems);
@@ -29,7 +29,7 @@ pub(super) fn exceptions(raw: &RawPolicy, problems: &mut Problems) -> Option<Exc
     });
     let known = approvers.as_ref().and_then(Option::as_ref);
     let waivers = waivers(&raw.waivers, rules.as_deref(), known, problems);
-    Some(Exceptions { mode: mode?, waivers: waivers?, approvers: approvers?, overriders: overriders? })
+    Some(ExceptionRules { mode: mode?, waivers: waivers?, approvers: approvers?, overriders: overriders? })
 }
 
 /// The waivers of rules with these ids, where they are known; none if something is wrong with one of them.

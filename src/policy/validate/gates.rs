@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::gates::{Gate, Gates};
+use super::super::gates::{QualityGate, QualityGates};
 use super::super::raw::{Field, RawGates, Spanned};
 use super::{empty_list, pattern, scope};
 use crate::model::{Anchored, same_name};
@@ -12,8 +12,8 @@ pub(super) fn gates(
     field: &Field<RawGates>,
     periods: Option<&[Anchored]>,
     problems: &mut Problems,
-) -> Option<Gates> {
-    let built_in = Gates::built_in();
+) -> Option<QualityGates> {
+    let built_in = QualityGates::built_in();
     let raw = match field {
         Field::Absent => return Some(built_in),
         Field::Bad => return None,
@@ -24,7 +24,7 @@ pub(super) fn gates(
         Field::Bad => None,
         Field::Good(at) => scope::over(at, None, periods, problems),
     };
-    let mut seen: Vec<(Gate, &Spanned<String>)> = Vec::new();
+    let mut seen: Vec<(QualityGate, &Spanned<String>)> = Vec::new();
     let mut own = Some(Vec::new());
     for (gate, field) in &raw.causes {
         let at = match field {
@@ -60,5 +60,5 @@ pub(super) fn gates(
             own
         });
     }
-    Some(Gates { over: over?, own: own? })
+    Some(QualityGates { over: over?, own: own? })
 }

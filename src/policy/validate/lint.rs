@@ -5,7 +5,7 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::matcher::LabelPattern;
 use super::super::raw::{Field, RawPolicy, RawRule, RawSelector, Spanned};
-use super::super::{Bound, Level, Policy, Rule};
+use super::super::{Policy, Rule, RuleLevel, RuleLimit};
 use super::bound::comparable;
 use crate::model::{CountBy, MetricId, Over};
 
@@ -96,7 +96,7 @@ fn pair(
 ) {
     let same = Rule {
         id: first.id.clone(),
-        bound: first.bound,
+        limit: first.limit,
         warn: first.warn,
         level: first.level,
         why: first.why.clone(),
@@ -105,8 +105,8 @@ fn pair(
     if same != *first {
         return;
     }
-    let (one, other, is_max) = match (first.bound, second.bound) {
-        (Bound::Max(most), Bound::Min(least)) | (Bound::Min(least), Bound::Max(most)) => {
+    let (one, other, is_max) = match (first.limit, second.limit) {
+        (RuleLimit::Max(most), RuleLimit::Min(least)) | (RuleLimit::Min(least), RuleLimit::Max(most)) => {
             if comparable(least, most).is_some_and(|(least, most)| least > most) {
                 let message = format!("no value keeps both this rule and {}", quote(&first.id));
                 let draft = Draft::new(Code::Contradiction, bound_span(second_raw), message);
@@ -115,9 +115,9 @@ fn pair(
             }
             return;
         }
-        (Bound::Max(one), Bound::Max(other)) => (one, other, true),
-        (Bound::Min(one), Bound::Min(other)) => (one, other, false),
-        (Bound::Trend(_), _) | (_, Bound::Trend(_)) => return,
+        (RuleLimit::Max(one), RuleLimit::Max(other)) => (one, other, true),
+        (RuleLimit::Min(one), RuleLimit::Min(other)) => (one, other, false),
+        (RuleLimit::Trend(_), _) | (_, RuleLimit::Trend(_)) => return,
     };
     let Some((one, other)) = comparable(one, other) else { return };
     let (milder, equal) = (if is_max { one < other } else { one > other }, one == other);
@@ -140,11 +140,11 @@ fn pair(
 }
 
 /// How much a breach of a level weighs.
-fn rank(level: Level) -> u8 {
+fn rank(level: RuleLevel) -> u8 {
     match level {
-        Level::Advisory => 0,
-        Level::Overridable => 1,
-        Level::Mandatory => 2,
+        RuleLevel::Advisory => 0,
+        RuleLevel::Overridable => 1,
+        RuleLevel::Mandatory => 2,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::LabelPattern;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::naming::{ComponentPaths, Owners, PathGlob};
+use super::super::naming::{CodeownersFile, ComponentPaths, PathGlob};
 use super::super::raw::{Field, RawComponent, RawOwners, RawTeam, Spanned};
 use super::defects::naming;
 use super::empty_list;
@@ -36,7 +36,7 @@ pub(super) fn component(
 pub(super) fn team(
     field: &Field<RawTeam>,
     problems: &mut Problems,
-) -> Option<(Option<LabelPattern>, Option<Owners>)> {
+) -> Option<(Option<LabelPattern>, Option<CodeownersFile>)> {
     let raw = match field {
         Field::Absent => return Some((None, None)),
         Field::Bad => return None,
@@ -47,8 +47,8 @@ pub(super) fn team(
         Field::Absent => Some(None),
         Field::Bad => None,
         Field::Good(at) => match &at.value {
-            RawOwners::Usual(wanted) => Some(wanted.then_some(Owners::Usual)),
-            RawOwners::At(path) => inside(path, at, problems).map(|path| Some(Owners::At(path))),
+            RawOwners::Usual(wanted) => Some(wanted.then_some(CodeownersFile::Usual)),
+            RawOwners::At(path) => inside(path, at, problems).map(|path| Some(CodeownersFile::At(path))),
         },
     };
     Some((labels?, owners?))

@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::origins::{AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
+use super::super::origins::{DEFAULT_AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
 use super::super::raw::{Field, RawAttribution, RawOrigin, RawPolicy, RawRule, Spanned};
 use super::status::visible_text;
 use super::{bound, exceptions, unknown, word};
@@ -17,7 +17,7 @@ pub(super) fn origins(field: &Field<RawAttribution>, problems: &mut Problems) ->
         Field::Absent => {
             return Some(OriginRules {
                 methods: None,
-                at_most: AT_MOST,
+                at_most: DEFAULT_AT_MOST,
                 history: OriginHistory::default(),
                 overrides: Vec::new(),
             });
@@ -27,7 +27,7 @@ pub(super) fn origins(field: &Field<RawAttribution>, problems: &mut Problems) ->
     };
     let methods = methods(&raw.introduced_in, problems);
     let at_most = match &raw.at_most {
-        Field::Absent => Some(AT_MOST),
+        Field::Absent => Some(DEFAULT_AT_MOST),
         Field::Bad => None,
         Field::Good(at) => match bound::whole(at, "`at-most`", problems) {
             Some(0) => {

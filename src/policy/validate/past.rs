@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{RawRule, Scalar, Spanned};
-use super::super::{Baseline, Bound, Course, Limit, Relative, Trend};
+use super::super::{Baseline, LimitValue, RelativeLimit, RuleLimit, Trend, TrendDirection};
 use super::bound::percentage;
 use super::{releases, scope, unknown, word};
 use crate::model::{Anchored, MOST_WINDOWS, MetricId, Over, Unit};
@@ -28,7 +28,7 @@ pub(super) fn is_relative(text: &str) -> bool {
 
 /// Reads `previous + 1`, `best`, `best(last 8)`, `median(last 4) - 1%`; none if it cannot be read, which is then
 /// reported.
-pub(super) fn relative(at: &Spanned<Scalar>, unit: Unit, problems: &mut Problems) -> Option<Limit> {
+pub(super) fn relative(at: &Spanned<Scalar>, unit: Unit, problems: &mut Problems) -> Option<LimitValue> {
     let text = at.value.0.as_str();
     let end = text.find(['+', '-']).unwrap_or(text.len());
     let (baseline, offset) = text.split_at(end);
@@ -47,7 +47,7 @@ pub(super) fn relative(at: &Spanned<Scalar>, unit: Unit, problems: &mut Problems
             if sign == "-" { -amount } else { amount }
         }
     };
-    Some(Limit::Relative(Relative { baseline, offset, unit }))
+    Some(LimitValue::Relative(RelativeLimit { baseline, offset, unit }))
 }
 
 /// Reads `trend`, with what it is measured over; none if it is wrong, which is then reported.
@@ -115,14 +115,14 @@ pub(super) fn has_past(
     rule: &RawRule,
     metric: MetricId,
     over: Over,
-    bound: Bound,
-    warn: Option<Limit>,
+    bound: RuleLimit,
+    warn: Option<LimitValue>,
     problems: &mut Problems,
 ) -> bool {
-    let is_relative = |limit: Limit| matches!(limit, Limit::Relative(_));
+    let is_relative = |limit: LimitValue| matches!(limit, LimitValue::Relative(_));
     let needs_past = match bound {
-        Bound::Max(limit) | Bound::Min(limit) => is_relative(limit) || warn.is_some_and(is_relative),
-        Bound::Trend(_) => true,
+        RuleLimit::Max(limit) | RuleLimit::Min(limit) => is_relative(limit) || warn.is_some_and(is_relative),
+        RuleLimit::Trend(_) => true,
     };
     if !needs_past {
         return true;
@@ -132,7 +132,7 @@ pub(super) fn has_past(
         .find_map(|field| field.good().filter(|at| self::is_relative(&at.value.0)).map(|at| at.span.clone()));
     let span =
         span.or_else(|| rule.trend.good().map(|at| at.span.clone())).unwrap_or_else(|| rule.span.clone());
-    if metric.unit() == Unit::Duration && matches!(bound, Bound::Trend(_)) {
+    if metric.unit() == Unit::Duration && matches!(bound, RuleLimit::Trend(_)) {
         let message =
             format!("`{metric}` is a length of time, and the halves of a row of medians have no total");
         let draft = Draft::new(Code::NoHistory, &span, message);
@@ -172,18 +172,18 @@ pub(super) fn has_past(
 /// Of the number of tests one earlier value is known, that of `--tests-before`.
 fn has_only_previous(
     metric: MetricId,
-    bound: Bound,
-    warn: Option<Limit>,
+    bound: RuleLimit,
+    warn: Option<LimitValue>,
     span: &Range<usize>,
     problems: &mut Problems,
 ) -> bool {
-    let is_previous = |limit: Limit| match limit {
-        Limit::Relative(relative) => relative.baseline == Baseline::Previous,
-        Limit::Count(_) | Limit::Millionths(_) | Limit::Seconds(_) => true,
+    let is_previous = |limit: LimitValue| match limit {
+        LimitValue::Relative(relative) => relative.baseline == Baseline::Previous,
+        LimitValue::Count(_) | LimitValue::Millionths(_) | LimitValue::Seconds(_) => true,
     };
     let fits = match bound {
-        Bound::Max(limit) | Bound::Min(limit) => is_previous(limit) && warn.is_none_or(is_previous),
-        Bound::Trend(_) => false,
+        RuleLimit::Max(limit) | RuleLimit::Min(limit) => is_previous(limit) && warn.is_none_or(is_previous),
+        RuleLimit::Trend(_) => false,
     };
     if !fits {
         let message = format!("of `{metric}` only the value of the previous release is known");
@@ -269,11 +269,11 @@ fn read_row(
     found
 }
 
-fn course(at: &Spanned<String>, problems: &mut Problems) -> Option<Course> {
-    let all = [Course::NotIncrease, Course::Decrease];
-    let found = word(at, all, Course::name);
+fn course(at: &Spanned<String>, problems: &mut Problems) -> Option<TrendDirection> {
+    let all = [TrendDirection::NotIncrease, TrendDirection::Decrease];
+    let found = word(at, all, TrendDirection::name);
     if found.is_none() {
-        problems.push(unknown(Code::BadTrend, at, "what a trend must do", all.map(Course::name)));
+        problems.push(unknown(Code::BadTrend, at, "what a trend must do", all.map(TrendDirection::name)));
     }
     found
 }

@@ -3,7 +3,7 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
 use super::super::raw::{Field, RawPolicy, Spanned};
-use super::super::{Occasion, OnPullRequests, Rule};
+use super::super::{CandidateKind, OnPullRequests, Rule};
 use super::{empty_list, status, unknown, word};
 
 /// `pull-requests`: `block` if the key is omitted.
@@ -13,9 +13,9 @@ pub(super) fn pull_requests(field: &Field<String>, problems: &mut Problems) -> O
 }
 
 /// `on`: all kinds of candidates if the key is omitted. `None` if a word is unknown or there is none, which is then reported.
-pub(super) fn on(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Option<Vec<Occasion>> {
+pub(super) fn on(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Option<Vec<CandidateKind>> {
     let items = match field {
-        Field::Absent => return Some(Occasion::ALL.to_vec()),
+        Field::Absent => return Some(CandidateKind::ALL.to_vec()),
         Field::Bad => return None,
         Field::Good(at) if at.value.is_empty() => {
             problems.push(empty_list(at, "`on`"));
@@ -25,20 +25,20 @@ pub(super) fn on(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -
     };
     let mut named = Vec::new();
     for item in items {
-        let found = word(item, Occasion::ALL, Occasion::name);
+        let found = word(item, CandidateKind::ALL, CandidateKind::name);
         if found.is_none() {
-            let known = Occasion::ALL.map(Occasion::name);
+            let known = CandidateKind::ALL.map(CandidateKind::name);
             problems.push(unknown(Code::UnknownWord, item, "a word of `on`", known));
         }
         named.push(found);
     }
-    let named: Vec<Occasion> = named.into_iter().collect::<Option<_>>()?;
-    Some(Occasion::ALL.into_iter().filter(|one| named.contains(one)).collect())
+    let named: Vec<CandidateKind> = named.into_iter().collect::<Option<_>>()?;
+    Some(CandidateKind::ALL.into_iter().filter(|one| named.contains(one)).collect())
 }
 
 /// Reports a policy that evaluates no rule on releases: every release would pass.
 pub(super) fn something_holds_releases(raw: &RawPolicy, rules: &[Rule], problems: &mut Problems) {
-    let at = raw.rules.good().filter(|_| !rules.iter().any(|rule| rule.on.contains(&Occasion::Release)));
+    let at = raw.rules.good().filter(|_| !rules.iter().any(|rule| rule.on.contains(&CandidateKind::Release)));
     if let Some(at) = at {
         let message = "no rule is evaluated on releases, so that every release would pass";
         let help = "add `release` to `on` of a rule, or leave `on` out";

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{Field, RawPolicy, RawRule, Spanned};
-use super::super::{Bound, Defects, Insufficient, Level, Limit, Rule};
+use super::super::{Defects, Insufficient, LimitValue, Rule, RuleLevel, RuleLimit};
 use super::{bound, origins, past, pull_requests, sample, scope, since, status, unknown, word};
 use crate::model::{Anchored, Area, CountBy, MetricId, Over, Unit};
 
@@ -74,7 +74,7 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
     let (since, reported_since) = since::since(raw, metric, bound, problems);
     let (hotfix_warns, under_investigation) = since::of_unfixed(raw, metric, problems);
     let level = match &raw.level {
-        Field::Absent => Some(Level::Mandatory),
+        Field::Absent => Some(RuleLevel::Mandatory),
         Field::Bad => None,
         Field::Good(at) => level(at, problems),
     };
@@ -90,7 +90,7 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
         filter: filter?,
         over: over?,
         per: per?,
-        bound: bound?,
+        limit: bound?,
         warn: warn?,
         min_sample: min_sample?,
         insufficient: insufficient?,
@@ -113,10 +113,10 @@ fn held_against(
     metric: Option<MetricId>,
     periods: Option<&[Anchored]>,
     problems: &mut Problems,
-) -> (Option<Over>, Option<Bound>, Option<Option<Limit>>) {
+) -> (Option<Over>, Option<RuleLimit>, Option<Option<LimitValue>>) {
     if !raw.trend.is_absent() {
         return match past::trend(raw, periods, problems) {
-            Some((trend, over)) => (Some(over), Some(Bound::Trend(trend)), Some(None)),
+            Some((trend, over)) => (Some(over), Some(RuleLimit::Trend(trend)), Some(None)),
             None => (None, None, None),
         };
     }
@@ -174,11 +174,11 @@ fn metric(at: &Spanned<String>, problems: &mut Problems) -> Option<MetricId> {
     metric
 }
 
-fn level(at: &Spanned<String>, problems: &mut Problems) -> Option<Level> {
-    let all = [Level::Mandatory, Level::Overridable, Level::Advisory];
-    let level = word(at, all, Level::name);
+fn level(at: &Spanned<String>, problems: &mut Problems) -> Option<RuleLevel> {
+    let all = [RuleLevel::Mandatory, RuleLevel::Overridable, RuleLevel::Advisory];
+    let level = word(at, all, RuleLevel::name);
     if level.is_none() {
-        problems.push(unknown(Code::UnknownLevel, at, "a level", all.map(Level::name)));
+        problems.push(unknown(Code::UnknownLevel, at, "a level", all.map(RuleLevel::name)));
     }
     level
 }

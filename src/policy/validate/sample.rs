@@ -3,7 +3,7 @@
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
 use super::super::raw::RawRule;
-use super::super::{Bound, Limit};
+use super::super::{LimitValue, RuleLimit};
 use super::bound;
 use crate::model::{MetricId, SampleSize, Unit};
 
@@ -11,7 +11,7 @@ use crate::model::{MetricId, SampleSize, Unit};
 pub(super) fn sample(
     rule: &RawRule,
     metric: Option<MetricId>,
-    bound: Option<Bound>,
+    bound: Option<RuleLimit>,
     problems: &mut Problems,
 ) -> Option<Option<SampleSize>> {
     let Some(at) = rule.sample.good() else { return rule.sample.is_absent().then_some(None) };
@@ -22,7 +22,11 @@ pub(super) fn sample(
     }
     if matches!(
         bound,
-        Some(Bound::Trend(_) | Bound::Max(Limit::Relative(_)) | Bound::Min(Limit::Relative(_)))
+        Some(
+            RuleLimit::Trend(_)
+                | RuleLimit::Max(LimitValue::Relative(_))
+                | RuleLimit::Min(LimitValue::Relative(_))
+        )
     ) {
         let message = "a sample is held against a number: with the past, two samples would be compared";
         problems.push(Draft::new(Code::BadSample, &at.span, message).help("leave `sample` out"));
@@ -30,10 +34,10 @@ pub(super) fn sample(
     }
     let size = if at.value.0.ends_with('%') {
         match bound::limit(at, Some(Unit::Ratio), "sample", problems)? {
-            Limit::Millionths(millionths) => SampleSize::Share(millionths),
-            Limit::Count(count) => SampleSize::Count(count),
+            LimitValue::Millionths(millionths) => SampleSize::Share(millionths),
+            LimitValue::Count(count) => SampleSize::Count(count),
             // Nothing of the past, and no length of time, ends in a percent sign.
-            Limit::Relative(_) | Limit::Seconds(_) => return None,
+            LimitValue::Relative(_) | LimitValue::Seconds(_) => return None,
         }
     } else {
         SampleSize::Count(bound::whole(at, "`sample`", problems)?)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::blocking::Blocking;
+use super::super::blocking::BlockerRules;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::matcher::LabelPattern;
@@ -55,7 +55,7 @@ pub(super) fn selector(
 }
 
 /// `blocking`; `None` inside if the policy has none, outside if it is wrong, which is then reported.
-pub(super) fn blocking(field: &Field<RawSelector>, problems: &mut Problems) -> Option<Option<Blocking>> {
+pub(super) fn blocking(field: &Field<RawSelector>, problems: &mut Problems) -> Option<Option<BlockerRules>> {
     let at = match field {
         Field::Absent => return Some(None),
         Field::Bad => return None,
@@ -73,7 +73,7 @@ pub(super) fn blocking(field: &Field<RawSelector>, problems: &mut Problems) -> O
         .collect();
     let alternatives = alternatives(at, purpose, problems);
     let require = require.into_iter().collect::<Option<Vec<_>>>()?;
-    Some(Some(Blocking { selector: Selector { alternatives: alternatives? }, require }))
+    Some(Some(BlockerRules { selector: Selector { alternatives: alternatives? }, require }))
 }
 
 /// The labels by which alone a selector selects, with their places. What is wrong with them is reported elsewhere.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems};
 use super::super::raw::{Field, RawRule, Spanned};
-use super::super::{Bound, Investigation, Limit};
+use super::super::{Investigation, LimitValue, RuleLimit};
 use super::{exceptions, status, unknown, word};
 use crate::model::{MetricId, Since};
 
@@ -14,7 +14,7 @@ use crate::model::{MetricId, Since};
 pub(super) fn since(
     rule: &RawRule,
     metric: Option<MetricId>,
-    bound: Option<Bound>,
+    bound: Option<RuleLimit>,
     problems: &mut Problems,
 ) -> (Option<Since>, Option<Option<Date>>) {
     let nothing = (Some(Since::Release), Some(None));
@@ -81,10 +81,10 @@ fn beginning(at: &Spanned<String>, problems: &mut Problems) -> Option<Since> {
 }
 
 /// A value of the past would leave out nothing, and the present one what is old.
-fn has_no_past(at: &Spanned<String>, bound: Option<Bound>, problems: &mut Problems) -> bool {
+fn has_no_past(at: &Spanned<String>, bound: Option<RuleLimit>, problems: &mut Problems) -> bool {
     let follows = match bound {
-        Some(Bound::Max(limit) | Bound::Min(limit)) => matches!(limit, Limit::Relative(_)),
-        Some(Bound::Trend(_)) => true,
+        Some(RuleLimit::Max(limit) | RuleLimit::Min(limit)) => matches!(limit, LimitValue::Relative(_)),
+        Some(RuleLimit::Trend(_)) => true,
         None => false,
     };
     if follows {

@@ -1,7 +1,7 @@
 //! Findings → what a report says of each rule.
 
 use crate::model::{Area, DurationSummary, FailedRelease, Measurement, MetricValue, Over, Ratio};
-use crate::policy::{Bound, Level, Occasion};
+use crate::policy::{CandidateKind, RuleLevel, RuleLimit};
 use crate::verdict::{Finding, Group, Verdict};
 
 use super::super::percent::percent;
@@ -22,11 +22,13 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         Verdict::Fail => finding.against(&[Verdict::Fail]),
         Verdict::Pass | Verdict::Warn | Verdict::Waived | Verdict::Unknown => finding.against(&Verdict::ALL),
     };
-    let shown = match (rule.bound, groups.first()) {
-        (Bound::Trend(_), None) if !past.is_empty() => course(&past),
-        (Bound::Trend(_) | Bound::Max(_) | Bound::Min(_), None) => shown(measurement),
-        (Bound::Trend(_), Some(worst)) if !past.is_empty() => format!("{}: {}", worst.name, course(&past)),
-        (Bound::Trend(_) | Bound::Max(_) | Bound::Min(_), Some(worst)) => {
+    let shown = match (rule.limit, groups.first()) {
+        (RuleLimit::Trend(_), None) if !past.is_empty() => course(&past),
+        (RuleLimit::Trend(_) | RuleLimit::Max(_) | RuleLimit::Min(_), None) => shown(measurement),
+        (RuleLimit::Trend(_), Some(worst)) if !past.is_empty() => {
+            format!("{}: {}", worst.name, course(&past))
+        }
+        (RuleLimit::Trend(_) | RuleLimit::Max(_) | RuleLimit::Min(_), Some(worst)) => {
             format!("{}: {}", worst.name, shown(measurement))
         }
     };
@@ -34,7 +36,7 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         id: rule.id.clone(),
         metric: rule.metric.name().to_owned(),
         level: rule.level.name(),
-        blocks: matches!(rule.level, Level::Mandatory | Level::Overridable),
+        blocks: matches!(rule.level, RuleLevel::Mandatory | RuleLevel::Overridable),
         verdict: outcome(here(weighed.verdict)),
         blocks_release: *deferred,
         shown: beside(shown, waived.len()),
@@ -63,7 +65,7 @@ pub fn not_evaluated_line(finding: &Finding) -> NotEvaluatedLine {
         id: rule.id.clone(),
         metric: rule.metric.name().to_owned(),
         on: rule.on.iter().map(|occasion| occasion.name()).collect(),
-        reason: match rule.on.contains(&Occasion::Release) {
+        reason: match rule.on.contains(&CandidateKind::Release) {
             true => "not evaluated on pull requests",
             false => "not evaluated on releases",
         },

@@ -2,15 +2,15 @@
 
 use crate::evidence::Evidence;
 use crate::model::COMMIT_DIGITS;
-use crate::policy::{Level, Policy};
+use crate::policy::{Policy, RuleLevel};
 use crate::verdict::{Exception, Finding, Grant, Judgement};
 
 /// What would let this rule pass although it is broken: the comment that overrides it, and waivers that ended.
 pub fn ways(finding: &Finding, policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
     let ended = judgement.exceptions.all.iter().filter_map(|exception| renewal(exception, finding));
     let comment = match finding.rule.level {
-        Level::Overridable => command(finding, policy, evidence),
-        Level::Mandatory | Level::Advisory => None,
+        RuleLevel::Overridable => command(finding, policy, evidence),
+        RuleLevel::Mandatory | RuleLevel::Advisory => None,
     };
     ended.chain(comment).collect()
 }

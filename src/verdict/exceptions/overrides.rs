@@ -5,7 +5,7 @@ use super::super::{Finding, Verdict};
 use super::{Effect, Exception, Grant};
 use crate::evidence::Evidence;
 use crate::model::{COMMIT_DIGITS, NAMED, Override, has_visible_text, join_limited};
-use crate::policy::{Level, Policy};
+use crate::policy::{Policy, RuleLevel};
 
 /// Lets every override that counts change the findings that it covers; what came of each.
 pub(super) fn apply(policy: &Policy, evidence: &Evidence, findings: &mut [Finding]) -> Vec<Exception> {
@@ -30,7 +30,7 @@ fn take(one: &Override, findings: &mut [Finding]) -> Exception {
     let mut exception = Exception::of(Grant::Override(one.clone()));
     let by = one.by.as_deref().unwrap_or_default();
     let overridable =
-        |finding: &&mut Finding| finding.rule.level == Level::Overridable && covers(one, finding);
+        |finding: &&mut Finding| finding.rule.level == RuleLevel::Overridable && covers(one, finding);
     for finding in findings.iter_mut().filter(overridable) {
         if let_pass(finding, &format!("; overridden by {by}")) {
             exception.rules.insert(finding.rule.id.clone());
@@ -59,7 +59,7 @@ fn covers(one: &Override, finding: &Finding) -> bool {
 fn mandatory(one: &Override, findings: &[Finding]) -> Option<String> {
     let names_it = !one.command.rules.is_empty();
     let meant = findings.iter().filter(|finding| {
-        finding.rule.level == Level::Mandatory
+        finding.rule.level == RuleLevel::Mandatory
             && covers(one, finding)
             && (names_it || finding.weighed.verdict == Verdict::Fail)
     });

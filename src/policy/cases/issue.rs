@@ -7,22 +7,25 @@ use super::super::diagnostic::{Draft, Problems};
 use super::super::raw::{Field, Fields, read_text, read_texts};
 use super::super::yaml::Node;
 use super::super::{Policy, keys};
-use super::actor::{REPORTER, label_history, labels};
-use super::closed::{closed, issue_fields, linked};
+use super::actor::{REPORTER, case_label_history, case_labels};
+use super::closed::{case_closing, case_issue_fields, linked_fix};
 use super::history::CaseHistory;
 use super::pull_request::{CasePull, filled_text};
-use super::read::{at_most, each, flag, moment, number, one_of, optional, required, word};
+use super::read::{
+    optional_key, read_at_most, read_each, read_flag, read_moment, read_number, read_one_of, read_word,
+    required_key,
+};
 use crate::model::{Fix, Issue, IssueNumber, IssueState, Role, Sha, StateReason};
 use jiff::Timestamp;
 
 /// The most issues that a case may have.
-const MOST_TICKETS: u64 = 10_000;
+const MOST_ISSUES: u64 = 10_000;
 
 /// The issue field that says in which release a defect was found.
-const FOUND_IN: &str = "Found in";
+const FOUND_IN_FIELD: &str = "Found in";
 
 /// What the issues of a case refer to.
-pub(super) struct Context<'c> {
+pub(super) struct CaseContext<'c> {
     /// `true` if there is a candidate that may have a fix.
     pub has_candidate: bool,
     /// The commits.
@@ -34,20 +37,20 @@ pub(super) struct Context<'c> {
 }
 
 /// The issues, and the commits of their fixes that the candidate has.
-pub(super) fn tickets(
+pub(super) fn case_issues(
     node: &Node,
     name: &str,
-    context: &Context<'_>,
+    context: &CaseContext<'_>,
     problems: &mut Problems,
 ) -> Option<(Vec<Issue>, BTreeSet<Sha>)> {
     let mut in_candidate = BTreeSet::new();
     let mut all: BTreeMap<IssueNumber, Issue> = BTreeMap::new();
     let mut complete = true;
-    each(node, name, problems, |item, problems| {
-        let several = ticket(item, context, &mut in_candidate, problems)?;
-        if all.len() as u64 + several.len() as u64 > MOST_TICKETS {
+    read_each(node, name, problems, |item, problems| {
+        let several = case_issue(item, context, &mut in_candidate, problems)?;
+        if all.len() as u64 + several.len() as u64 > MOST_ISSUES {
             let draft =
-                Draft::new(Code::TooBig, &item.span, format!("the case has more than {MOST_TICKETS} issues"));
+                Draft::new(Code::TooBig, &item.span, format!("the case has more than {MOST_ISSUES} issues"));
             problems.push(draft.help("give a snapshot for a whole history"));
             return None;
         }
@@ -68,38 +71,39 @@ pub(super) fn tickets(
 }
 
 /// One entry: an issue, or several that differ by their numbers alone.
-fn ticket(
+fn case_issue(
     node: &Node,
-    context: &Context<'_>,
+    context: &CaseContext<'_>,
     in_candidate: &mut BTreeSet<Sha>,
     problems: &mut Problems,
 ) -> Option<Vec<Issue>> {
     const REASONS: &[&str] = &["completed", "not-planned", "duplicate"];
     const ROLES: &[&str] = &["maintainer", "reporter"];
     let fields = Fields::open(node, "an issue", keys::cases::TICKET, problems)?;
-    let first = required(&fields, "number", node, "an issue", problems, number);
-    let count = optional(&fields, "count", problems, at_most(MOST_TICKETS));
-    let title = optional(&fields, "title", problems, read_text);
-    let labels = optional(&fields, "labels", problems, labels);
-    let issue_type = optional(&fields, "type", problems, word);
-    let own_fields = issue_fields(&fields, problems);
-    let author = optional(&fields, "author", problems, word);
-    let role = optional(&fields, "author-role", problems, one_of(Code::OddEvidence, ROLES));
+    let first = required_key(&fields, "number", node, "an issue", problems, read_number);
+    let count = optional_key(&fields, "count", problems, read_at_most(MOST_ISSUES));
+    let title = optional_key(&fields, "title", problems, read_text);
+    let labels = optional_key(&fields, "labels", problems, case_labels);
+    let issue_type = optional_key(&fields, "type", problems, read_word);
+    let own_fields = case_issue_fields(&fields, problems);
+    let author = optional_key(&fields, "author", problems, read_word);
+    let role = optional_key(&fields, "author-role", problems, read_one_of(Code::OddEvidence, ROLES));
     let body = filled_text(&fields, "body", context.history, problems);
-    let opened = required(&fields, "opened", node, "an issue", problems, moment);
-    let closed =
-        optional(&fields, "closed", problems, |node, name, problems| closed(node, name, context, problems));
-    let closed_at = closed.as_ref().and_then(Option::as_ref).map(|closed| closed.at);
-    let reopened = optional(&fields, "reopened", problems, moment);
-    let reason = optional(&fields, "reason", problems, one_of(Code::OddEvidence, REASONS));
-    let duplicate_of = optional(&fields, "duplicate-of", problems, number);
-    let milestone = optional(&fields, "milestone", problems, read_text);
-    let found_in = optional(&fields, "found-in", problems, word);
-    let linked = optional(&fields, "linked", problems, |node, name, problems| {
-        each(node, name, problems, |item, problems| linked(item, context, problems))
+    let opened = required_key(&fields, "opened", node, "an issue", problems, read_moment);
+    let closed = optional_key(&fields, "closed", problems, |node, name, problems| {
+        case_closing(node, name, context, problems)
     });
-    let changes = optional(&fields, "fixes", problems, |node, name, problems| {
-        each(node, name, problems, |item, problems| fix(item, closed_at, context, problems))
+    let closed_at = closed.as_ref().and_then(Option::as_ref).map(|closed| closed.at);
+    let reopened = optional_key(&fields, "reopened", problems, read_moment);
+    let reason = optional_key(&fields, "reason", problems, read_one_of(Code::OddEvidence, REASONS));
+    let duplicate_of = optional_key(&fields, "duplicate-of", problems, read_number);
+    let milestone = optional_key(&fields, "milestone", problems, read_text);
+    let found_in = optional_key(&fields, "found-in", problems, read_word);
+    let linked = optional_key(&fields, "linked", problems, |node, name, problems| {
+        read_each(node, name, problems, |item, problems| linked_fix(item, context, problems))
+    });
+    let changes = optional_key(&fields, "fixes", problems, |node, name, problems| {
+        read_each(node, name, problems, |item, problems| case_fix(item, closed_at, context, problems))
     });
     let closing = closed?;
     let closed = closed_at;
@@ -153,7 +157,7 @@ fn ticket(
     let merged = own_fixes.iter().filter_map(|fix| fix.merged_at).max();
     let labels = labels?.unwrap_or_default();
     let login = author.as_deref().unwrap_or(REPORTER);
-    let history = label_history(&labels, has_history, opened, login, context.policy);
+    let history = case_label_history(&labels, has_history, opened, login, context.policy);
     let labelled = history.iter().flat_map(|history| &history.events).map(|event| event.at).max();
     let one = Issue {
         number: IssueNumber(first),
@@ -171,7 +175,7 @@ fn ticket(
         issue_type: issue_type?,
         fields: own_fields?
             .into_iter()
-            .chain(found_in?.map(|release| (FOUND_IN.to_owned(), release)))
+            .chain(found_in?.map(|release| (FOUND_IN_FIELD.to_owned(), release)))
             .collect(),
         state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },
         state_reason,
@@ -202,23 +206,23 @@ fn ticket(
 }
 
 /// A change, and whether the candidate has it.
-struct Change {
+struct CaseFix {
     fix: Fix,
     in_candidate: bool,
 }
 
-fn fix(
+fn case_fix(
     node: &Node,
     closed: Option<Timestamp>,
-    context: &Context<'_>,
+    context: &CaseContext<'_>,
     problems: &mut Problems,
-) -> Option<Change> {
+) -> Option<CaseFix> {
     let fields = Fields::open(node, "a fix", keys::cases::FIX, problems)?;
-    let pull_request = optional(&fields, "pull-request", problems, number);
-    let merged = optional(&fields, "merged", problems, moment);
-    let commit = fields.get("commit", problems, word);
-    let in_candidate = optional(&fields, "in-candidate", problems, flag)?.unwrap_or(false);
-    let files = optional(&fields, "files", problems, read_texts);
+    let pull_request = optional_key(&fields, "pull-request", problems, read_number);
+    let merged = optional_key(&fields, "merged", problems, read_moment);
+    let commit = fields.get("commit", problems, read_word);
+    let in_candidate = optional_key(&fields, "in-candidate", problems, read_flag)?.unwrap_or(false);
+    let files = optional_key(&fields, "files", problems, read_texts);
     let commit = match commit {
         Field::Bad => return None,
         Field::Absent => None,
@@ -250,5 +254,5 @@ fn fix(
     }
     let files: Vec<String> = files?.into_iter().flatten().map(|one| one.value).collect();
     let fix = Fix { pull_request, commit, merged_at: merged, files, ..Fix::default() };
-    Some(Change { fix, in_candidate })
+    Some(CaseFix { fix, in_candidate })
 }
