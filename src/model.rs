@@ -25,9 +25,9 @@ mod visible_text;
 
 pub use release_history::origins::origin_method::{Confidence, NoOrigin, OriginMethod};
 pub use release_history::{
-    Bisect, Bisects, Candidate, CommitHistory, CommitRecord, Commits, FirstBad, IssueNumber, NamedVersions,
-    Release, Sha, Standing, Tag, Timeline, Version, VersionMatch, VersionedRelease, body, product_name,
-    product_of,
+    Bisect, Bisects, Candidate, CandidateStanding, CommitHistory, CommitRecord, Commits, FirstBad,
+    IssueNumber, NamedVersions, Release, Sha, Tag, Timeline, Version, VersionMatch, VersionedRelease, body,
+    product_name, product_of,
 };
 
 pub use actor::{Actor, Role};

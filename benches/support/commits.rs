@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use release_history::commit_index::{CommitIndex, LogRecord};
 use release_history::git::{CloneOptions, CommitClone, LoggedCommit, Remote};
-use release_history::shorten::{Interest, shorten};
+use release_history::shorten::{Interest, shorten_history};
 use release_history::{IssueNumber, Sha};
 
 use release_history::git::testing::git_server::{Behavior, GitServer};
@@ -131,7 +131,7 @@ fn one_run(server: &GitServer, cache: &Path) -> Result<String, Box<dyn Error>> {
         tips: clone.refs().iter().map(|found| Sha(found.target.clone())).collect(),
         ..Interest::default()
     };
-    let kept = shorten(&index, &interest);
+    let kept = shorten_history(&index, &interest);
     let shortened = began.elapsed();
     let ids: Vec<String> =
         kept.iter().filter(|commit| commit.has_words).map(|commit| commit.id.0.clone()).collect();

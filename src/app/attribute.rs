@@ -15,7 +15,7 @@ use anyhow::Context as _;
 use crate::exit::Exit;
 use crate::model::{Gap, IssueNumber};
 use release_history::git;
-use release_history::origins::record::Record;
+use release_history::origins::origin_record::OriginRecord;
 
 pub use local::{Local, origins};
 pub use question::question;
@@ -54,7 +54,7 @@ pub fn attribute(options: &AttributeOptions, run: &mut Run<'_>) -> Result<Exit, 
 }
 
 /// Returns the record of one defect. Gaps of the clone are logged.
-fn find_record(options: &AttributeOptions, run: &Run<'_>) -> Result<Record, Failure> {
+fn find_record(options: &AttributeOptions, run: &Run<'_>) -> Result<OriginRecord, Failure> {
     // Without --evaluate, the command line has a target.
     let target = options.target.as_deref().unwrap_or_default();
     let (subject, commits) = match target.strip_prefix('#').and_then(|number| number.parse().ok()) {
@@ -78,6 +78,6 @@ fn find_record(options: &AttributeOptions, run: &Run<'_>) -> Result<Record, Fail
 }
 
 /// A repository that cannot be read leaves nothing to say.
-fn cannot(error: git::Error) -> Failure {
+fn cannot(error: git::GitError) -> Failure {
     Failure::Tool(anyhow::Error::new(error).context("failed to read the repository"))
 }

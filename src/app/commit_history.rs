@@ -11,9 +11,9 @@ use jiff::Timestamp;
 use crate::model::{CommitHistory, CommitRecord, Gap, IssueNumber, Sha, Snapshot};
 use release_history::commit_index::{CommitIndex, LogRecord};
 use release_history::git::{
-    CloneError, CloneOptions, CommitClone, Error, Git, LoggedCommit, Remote, RemoteError,
+    CloneError, CloneOptions, CommitClone, Git, GitError, LoggedCommit, Remote, RemoteError,
 };
-use release_history::shorten::{Interest, KeptCommit, shorten};
+use release_history::shorten::{Interest, KeptCommit, shorten_history};
 
 use super::Run;
 use super::connect::Server;
@@ -123,7 +123,7 @@ fn read(options: &CloneOptions<'_>) -> Result<(CommitClone, CommitIndex), CloneE
 ///
 /// # Errors
 /// If they cannot be read.
-pub fn index_of(git: &Git) -> Result<CommitIndex, Error> {
+pub fn index_of(git: &Git) -> Result<CommitIndex, GitError> {
     let mut index = CommitIndex::default();
     git.log(|commit| index.add(&record_of(commit)))?;
     Ok(index)
@@ -136,7 +136,7 @@ fn record_of<'a>(commit: &LoggedCommit<'a>) -> LogRecord<'a> {
 }
 
 /// All commits of a clone. What an earlier run read is not read again; refs are those of this run.
-fn index(clone: &CommitClone) -> Result<CommitIndex, Error> {
+fn index(clone: &CommitClone) -> Result<CommitIndex, GitError> {
     let stored = clone.remembered().and_then(|bytes| CommitIndex::from_bytes(&bytes)).unwrap_or_default();
     let known = stored.len();
     let mut index = match add_news(stored, clone) {
@@ -154,7 +154,7 @@ fn index(clone: &CommitClone) -> Result<CommitIndex, Error> {
 }
 
 /// Adds the commits that are not in an index yet.
-fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, Error> {
+fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, GitError> {
     let (known, tips) =
         (index.heads(), index.unknown(clone.refs().iter().map(|found| found.target.as_str())));
     let add = |commit: &LoggedCommit<'_>| index.add(&record_of(commit));
@@ -214,7 +214,7 @@ pub fn note_merged_commits(snapshot: &mut Snapshot) {
             message: commit.message.as_bytes(),
         });
     }
-    let kept = shorten(&index, &interest(snapshot, &graph.branches, &index));
+    let kept = shorten_history(&index, &interest(snapshot, &graph.branches, &index));
     let mut brought_in: BTreeMap<Sha, Vec<Sha>> =
         kept.into_iter().map(|commit| (commit.id, commit.brought_in)).collect();
     for commit in &mut graph.commits {
@@ -231,8 +231,8 @@ pub fn history(
     git: &Git,
     index: &CommitIndex,
     interest: &Interest,
-) -> Result<(Vec<CommitRecord>, Option<Error>), Error> {
-    let kept = shorten(index, interest);
+) -> Result<(Vec<CommitRecord>, Option<GitError>), GitError> {
+    let kept = shorten_history(index, interest);
     let ids: Vec<String> =
         kept.iter().filter(|commit| commit.has_words).map(|commit| commit.id.0.clone()).collect();
     let alike: Vec<String> =
@@ -248,7 +248,7 @@ pub fn history(
     })?;
     if read < ids.len() {
         let what = format!("{read} of {} commits", ids.len());
-        return Err(Error::NotUnderstood { verb: "log", what });
+        return Err(GitError::NotUnderstood { verb: "log", what });
     }
     let mut unread = None;
     for part in alike.chunks(PATCHES) {
@@ -303,7 +303,8 @@ mod tests {
     fn ids(stage: &Stage) -> (Vec<String>, Vec<String>) {
         let clone = stage.open().unwrap();
         let index = index(&clone).unwrap();
-        let kept = shorten(&index, &Interest { issues: [IssueNumber(7)].into(), ..Interest::default() });
+        let kept =
+            shorten_history(&index, &Interest { issues: [IssueNumber(7)].into(), ..Interest::default() });
         let mut all = Vec::new();
         let fixes = |commit: &LoggedCommit<'_>| commit.message.windows(2).any(|part| part == b"#7");
         clone.git().log(|commit| all.extend(fixes(commit).then(|| commit.id.to_owned()))).unwrap();

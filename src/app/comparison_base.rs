@@ -1,6 +1,6 @@
 //! The release that the candidate's commits are counted from.
 
-use crate::model::{Candidate, MetricId, Over, Release, Standing, Tag, Timeline, Version};
+use crate::model::{Candidate, CandidateStanding, MetricId, Over, Release, Tag, Timeline, Version};
 use crate::policy::Policy;
 
 use super::assemble::{counted, product_in};
@@ -9,7 +9,7 @@ use super::assemble::{counted, product_in};
 /// Without such a rule, the release before the candidate. `None` before the first release.
 pub fn comparison_base(policy: &Policy, releases: &[Release], candidate: &Candidate) -> Option<Tag> {
     let product = candidate.tag.as_ref().and_then(|tag| product_in(policy, tag));
-    let standing = Standing { product: product.as_deref(), after: None };
+    let standing = CandidateStanding { product: product.as_deref(), after: None };
     let releases = counted(releases, policy, candidate.tag.as_ref());
     let timeline = Timeline::standing(releases, Some(candidate), standing);
     let unfixed = policy.rules.iter().filter(|rule| rule.metric == MetricId::Unfixed);

@@ -12,9 +12,9 @@ use crate::model::{
     join_limited,
 };
 use crate::policy::{OriginHistory, Policy};
+use release_history::origins::bisect_results::BisectResults;
 use release_history::origins::find::Question;
-use release_history::origins::posted::Posted;
-use release_history::origins::record::Record;
+use release_history::origins::origin_record::OriginRecord;
 
 use super::assemble::counted;
 use super::commit_history::ServerCommits;
@@ -74,7 +74,8 @@ fn needs_history(defect: &Defect, policy: &Policy) -> bool {
     let reads_fixes = policy.origin_methods() != [OriginMethod::Override];
     let has_fix = || defect.issue.fixes.iter().any(|fix| fix.commit.is_some());
     let says = || {
-        !commits_said(defect, policy).is_empty() || Posted::of(&defect.issue.origin_text()).says_something()
+        !commits_said(defect, policy).is_empty()
+            || BisectResults::of(&defect.issue.origin_text()).says_something()
     };
     !is_said && ((reads_fixes && has_fix()) || says())
 }
@@ -134,8 +135,9 @@ fn without_history(asked: &[&Defect], (because, gap): Why) -> Origins {
 fn unread_comments(asked: &[&Defect], found: &Origins) -> Option<Gap> {
     let is_open = |one: &&DefectOrigin| one.method == OriginMethod::None;
     let open: BTreeSet<IssueNumber> = found.found.iter().filter(is_open).map(|one| one.issue).collect();
-    let why =
-        |defect: &&Defect| Posted::of(&defect.issue.origin_text()).unread.map(|why| (defect.number(), why));
+    let why = |defect: &&Defect| {
+        BisectResults::of(&defect.issue.origin_text()).unread.map(|why| (defect.number(), why))
+    };
     let failed = asked.iter().filter(|defect| open.contains(&defect.number())).filter_map(why);
     let (numbers, reasons): (Vec<IssueNumber>, Vec<String>) = failed.unzip();
     let what = format!(
@@ -149,13 +151,13 @@ fn unread_comments(asked: &[&Defect], found: &Origins) -> Option<Gap> {
 /// The defects of which a part of the history could not be read; `why` says what, of the first thing that was not read, and
 /// what to do. Of those whose comments were not read the history is not to blame.
 fn unread(
-    records: &BTreeMap<IssueNumber, Record>,
+    records: &BTreeMap<IssueNumber, OriginRecord>,
     asked: &[&Defect],
     why: impl FnOnce(&str) -> (String, &'static str),
 ) -> Option<Gap> {
     let of_comments: BTreeSet<IssueNumber> = asked
         .iter()
-        .filter(|defect| Posted::of(&defect.issue.origin_text()).unread.is_some())
+        .filter(|defect| BisectResults::of(&defect.issue.origin_text()).unread.is_some())
         .map(|defect| defect.number())
         .collect();
     let failed = records.iter().filter(|(number, record)| {
@@ -169,7 +171,7 @@ fn unread(
 }
 
 /// A record as it goes into a snapshot.
-fn introduced(issue: IssueNumber, record: Record) -> DefectOrigin {
+fn introduced(issue: IssueNumber, record: OriginRecord) -> DefectOrigin {
     let origin = record.origin;
     DefectOrigin {
         issue,

@@ -88,7 +88,7 @@ impl PolicyFiles for Checkout {
             let help = "put it into the repository, or name the repository it is in, at a commit";
             return Err(Unread { outside: true, ..unread_file("it lies outside of the repository", help) });
         }
-        let read = bounded::beginning(&found, LARGEST + 1);
+        let read = bounded::read_beginning(&found, LARGEST + 1);
         read.map(Some).map_err(|error| unread_file(&error.to_string(), "give the path of a file"))
     }
 

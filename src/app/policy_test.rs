@@ -36,7 +36,7 @@ pub fn test_policies(options: &PolicyTestOptions, run: &mut Run<'_>) -> Result<E
     let mut read = Vec::new();
     for file in case_files(options, run)? {
         let name = file.display().to_string();
-        let bytes = bounded::beginning(&run.folder.join(&file), MAX_BYTES as u64 + 1)
+        let bytes = bounded::read_beginning(&run.folder.join(&file), MAX_BYTES as u64 + 1)
             .map_err(|error| Failure::Usage(format!("cannot read the cases in {name}: {error}")))?;
         match parse_cases(&bytes, &name, &|path| policies.policy(&file, path)) {
             Ok(cases) => read.push((file, cases)),

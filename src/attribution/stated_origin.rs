@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::policy::{OriginOverride, Policy};
 
-use release_history::origins::signal::{Signal, Target, Word, in_issue};
+use release_history::origins::statement::{OriginStatement, OriginTarget, StatementKind, in_issue};
 
 /// The origin of an escaped defect; `read` is what was found in history, if anybody looked.
 pub fn introduced(
@@ -44,15 +44,16 @@ pub fn introduced(
 
 /// The commits and pull requests that the policy or the ticket names: history has to be asked for them. The policy's word
 /// comes first.
-pub fn commits_said(defect: &Defect, policy: &Policy) -> Vec<Signal> {
-    let own = override_of(defect, policy).filter(|own| is_commit(&own.introduced_in)).map(|own| Signal {
-        word: Word::Override,
-        target: Target::Commit(own.introduced_in.to_ascii_lowercase()),
-        place: "the policy".to_owned(),
-        text: format!("introduced-in: {} ({})", own.introduced_in, own.reason),
-    });
+pub fn commits_said(defect: &Defect, policy: &Policy) -> Vec<OriginStatement> {
+    let own =
+        override_of(defect, policy).filter(|own| is_commit(&own.introduced_in)).map(|own| OriginStatement {
+            word: StatementKind::Override,
+            target: OriginTarget::Commit(own.introduced_in.to_ascii_lowercase()),
+            place: "the policy".to_owned(),
+            text: format!("introduced-in: {} ({})", own.introduced_in, own.reason),
+        });
     let of_ticket = in_issue(&defect.issue.origin_text()).into_iter();
-    own.into_iter().chain(of_ticket.filter(|one| !matches!(one.target, Target::Release(_)))).collect()
+    own.into_iter().chain(of_ticket.filter(|one| !matches!(one.target, OriginTarget::Release(_)))).collect()
 }
 
 /// The release that the policy or else the ticket names as the origin. What names none is in the notes.
@@ -68,10 +69,10 @@ fn said(
     });
     let of_ticket =
         in_issue(&defect.issue.origin_text()).into_iter().filter_map(|signal| match signal.target {
-            Target::Release(version) if signal.word == Word::Override => {
+            OriginTarget::Release(version) if signal.word == StatementKind::Override => {
                 Some((version, format!("{}: `{}`", signal.place, signal.text)))
             }
-            Target::Release(_) | Target::Commit(_) | Target::PullRequest(_) => None,
+            OriginTarget::Release(_) | OriginTarget::Commit(_) | OriginTarget::PullRequest(_) => None,
         });
     for (version, place) in own.into_iter().chain(of_ticket) {
         match timeline.named(&version, defect.issue.created_at) {

@@ -19,7 +19,9 @@ pub fn root_cause_evidence(issue: &Issue, rules: &Defects) -> Option<String> {
     label
         .map(|label| format!("label `{label}`"))
         .or_else(|| section().map(|(heading, _)| format!("section `### {heading}`")))
-        .or_else(|| body::lines(&issue.body).find_map(document_link).map(|url| format!("document {url}")))
+        .or_else(|| {
+            body::visible_lines(&issue.body).find_map(document_link).map(|url| format!("document {url}"))
+        })
 }
 
 /// The address in a line that leads to a document.

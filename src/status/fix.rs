@@ -15,7 +15,7 @@ use super::StatusQuestion;
 use super::release_view::ReleaseContents;
 use crate::model::{ChangeState, Fix as LinkedChange};
 use release_history::changes::{Changes, HowCopied, InRelease};
-use release_history::graph::{Contained, Place};
+use release_history::graph::{CommitPlace, Contained};
 
 use linked::{branch_of, last_opening};
 pub use linked::{change_name, is_merged, last_opening as last_opening_of};
@@ -52,7 +52,7 @@ pub struct WholeFix {
 /// A linked change, and what became of it in the release.
 struct FixPart<'a> {
     change: &'a LinkedChange,
-    places: Vec<Place>,
+    places: Vec<CommitPlace>,
     fate: InRelease,
 }
 
@@ -149,7 +149,7 @@ fn fix_by_graph(question: &StatusQuestion<'_>, changes: &Changes<'_>, contained:
         add_closing_commit(question, changes, contained, &all, &mut fix);
         fix.elsewhere = all.iter().map(|part| change_name(part.change)).collect();
     }
-    let originals: Vec<Place> = all.iter().flat_map(|part| part.places.iter().copied()).collect();
+    let originals: Vec<CommitPlace> = all.iter().flat_map(|part| part.places.iter().copied()).collect();
     for place in changes.partial_reverts_of(&originals, contained) {
         fix.notes.push(format!(
             "{} takes back a part of the fix, which changes nothing here",
@@ -217,7 +217,7 @@ fn add_closing_commit(
 ) {
     let number = question.issue.number;
     let since = last_opening(question.issue);
-    let originals: Vec<Place> = linked.iter().flat_map(|part| part.places.iter().copied()).collect();
+    let originals: Vec<CommitPlace> = linked.iter().flat_map(|part| part.places.iter().copied()).collect();
     let own = changes.closers(number).iter().filter(|closer| {
         contained.holds(closer.place)
             && closer.at > since

@@ -7,7 +7,7 @@ use super::release_view::{ReleaseContents, ReleaseView};
 use super::*;
 use crate::attribution::statement::{Claim, NamedReleases, Speaker};
 use crate::model::{CommitHistory, Method, Sha};
-use release_history::graph::Place;
+use release_history::graph::CommitPlace;
 
 /// Ids of the commits: `BASE` ← `FIX` ← `HEAD`, the candidate v1.6.0; and `SIDE` behind `BASE`, which the candidate does not have.
 const BASE: &str = "ba5e000000000000000000000000000000000000";
@@ -82,7 +82,7 @@ impl Case {
             None,
             "acme/shop",
         );
-        let place = |id: &str| -> Place { changes.graph.place(&Sha(id.to_owned())).unwrap() };
+        let place = |id: &str| -> CommitPlace { changes.graph.place(&Sha(id.to_owned())).unwrap() };
         let tag = Tag("v1.6.0".to_owned());
         let tags = |tags: &[&str]| tags.iter().map(|tag| Tag((*tag).to_owned())).collect();
         let contents = match self.contents {

@@ -2,7 +2,7 @@
 
 /// The lines outside HTML comments and fenced code. Templates explain themselves in comments, and logs are pasted into
 /// fences: neither states anything.
-pub fn lines(body: &str) -> impl Iterator<Item = &str> {
+pub fn visible_lines(body: &str) -> impl Iterator<Item = &str> {
     lines_and_code(body).filter_map(|(is_code, line)| (!is_code).then_some(line))
 }
 
@@ -46,7 +46,7 @@ pub fn lines_and_code(body: &str) -> impl Iterator<Item = (bool, &str)> {
 pub fn sections<'b>(body: &'b str, headings: &[&str]) -> Vec<(&'b str, Vec<&'b str>)> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut inside = false;
-    for line in lines(body).map(str::trim) {
+    for line in visible_lines(body).map(str::trim) {
         if line.starts_with('#') {
             let title = line.strip_prefix("### ").map_or("", str::trim);
             inside = headings.contains(&title.to_lowercase().as_str());
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn templates_and_logs_state_nothing() {
         let body = "a\n<!-- Found-in: v1 -->\n<!--\nFound-in: v2\n-->\n```\nFound-in: v3\n```\n~~~\n```\nFound-in: v4\n~~~\nb";
-        assert_eq!(lines(body).collect::<String>(), "ab");
+        assert_eq!(visible_lines(body).collect::<String>(), "ab");
     }
 
     #[test]
@@ -87,6 +87,9 @@ mod tests {
 
     #[test]
     fn code_on_one_line_opens_no_fence() {
-        assert_eq!(lines("```log```\nFound-in: v1\n").collect::<Vec<_>>(), ["```log```", "Found-in: v1"]);
+        assert_eq!(
+            visible_lines("```log```\nFound-in: v1\n").collect::<Vec<_>>(),
+            ["```log```", "Found-in: v1"]
+        );
     }
 }

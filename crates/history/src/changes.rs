@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::graph::{CommitGraph, Contained, Place};
-use super::message::Words;
+use super::graph::{CommitGraph, CommitPlace, Contained};
+use super::message::MessageReferences;
 use crate::{CommitHistory, IssueNumber, Sha};
 
 pub use events::{HowCopied, InRelease};
@@ -40,7 +40,7 @@ struct Pull {
     /// The commit that it came in by.
     commit: Option<Sha>,
     merged_at: Option<Timestamp>,
-    words: Words,
+    words: MessageReferences,
 }
 
 /// The changes of a history, and how they hang together.
@@ -65,7 +65,7 @@ pub struct Proposed<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closer {
     /// Where it is.
-    pub place: Place,
+    pub place: CommitPlace,
     /// Time when it came in.
     pub at: Timestamp,
 }
@@ -85,7 +85,12 @@ impl<'h> Changes<'h> {
             pulls.entry(text.number).or_insert_with(|| Pull {
                 commit: text.commit.cloned(),
                 merged_at: text.merged_at,
-                words: Words::of_pull_request(text.title, text.body, text.head_branch, repository),
+                words: MessageReferences::of_pull_request(
+                    text.title,
+                    text.body,
+                    text.head_branch,
+                    repository,
+                ),
             });
         }
         if let Some(proposed) = proposed
@@ -104,7 +109,7 @@ impl<'h> Changes<'h> {
     }
 
     /// The commits that a linked change came in by: the one with this id, else those with the number of its pull request.
-    pub fn commits_of(&self, id: Option<&Sha>, pull_request: Option<u64>) -> Vec<Place> {
+    pub fn commits_of(&self, id: Option<&Sha>, pull_request: Option<u64>) -> Vec<CommitPlace> {
         if let Some(place) = id.and_then(|id| self.graph.place(id)) {
             return vec![place];
         }
@@ -112,36 +117,36 @@ impl<'h> Changes<'h> {
     }
 
     /// Whether a release that contains these commits has a change.
-    pub fn in_release(&self, commits: &[Place], release: &Contained) -> InRelease {
+    pub fn in_release(&self, commits: &[CommitPlace], release: &Contained) -> InRelease {
         events::in_release(self, commits, release)
     }
 
     /// `true` if a commit is a copy of one of these, or of a copy of one.
-    pub fn is_copy_of(&self, commit: Place, originals: &[Place]) -> bool {
+    pub fn is_copy_of(&self, commit: CommitPlace, originals: &[CommitPlace]) -> bool {
         self.relations.with_copies(originals).iter().any(|(copy, how)| *copy == commit && how.is_some())
     }
 
     /// The copies of a commit, and the copies of these.
-    pub fn copies_of(&self, commit: Place) -> Vec<Sha> {
+    pub fn copies_of(&self, commit: CommitPlace) -> Vec<Sha> {
         let all = self.relations.with_copies(&[commit]);
         let copies = all.into_keys().filter(|place| *place != commit);
         copies.map(|place| self.graph.record(place).id.clone()).collect()
     }
 
     /// `true` if a commit takes back a change or a copy of it: what it says that it closes is not fixed by that.
-    pub fn takes_back(&self, commit: Place, change: &[Place]) -> bool {
+    pub fn takes_back(&self, commit: CommitPlace, change: &[CommitPlace]) -> bool {
         let all = self.relations.with_copies(change);
         !self.relations.words[commit].reapplies
             && all.keys().any(|one| self.relations.reverts_of(*one).contains(&commit))
     }
 
     /// `true` if a release contains a commit and took it back.
-    pub fn is_taken_back(&self, commit: Place, release: &Contained) -> bool {
+    pub fn is_taken_back(&self, commit: CommitPlace, release: &Contained) -> bool {
         matches!(self.in_release(&[commit], release), InRelease::TakenBack { .. })
     }
 
     /// A commit as a person names it: its pull request, or the first digits of its id.
-    pub fn name(&self, place: Place) -> String {
+    pub fn name(&self, place: CommitPlace) -> String {
         match self.relations.pull_of(place) {
             Some(number) => format!("#{number}"),
             None => {
@@ -152,10 +157,10 @@ impl<'h> Changes<'h> {
     }
 
     /// The commits that take back a part of a change and are in a release: noted, and of no consequence.
-    pub fn partial_reverts_of(&self, commits: &[Place], release: &Contained) -> Vec<Place> {
-        let of = |place: &Place| {
+    pub fn partial_reverts_of(&self, commits: &[CommitPlace], release: &Contained) -> Vec<CommitPlace> {
+        let of = |place: &CommitPlace| {
             let stated = self.relations.partial_reverts.get(place).into_iter().flatten().copied();
-            stated.chain(events::reverts_of_parts(self, *place, release)).collect::<Vec<Place>>()
+            stated.chain(events::reverts_of_parts(self, *place, release)).collect::<Vec<CommitPlace>>()
         };
         commits.iter().flat_map(of).filter(|place| release.holds(*place)).collect()
     }

@@ -6,7 +6,9 @@ mod stored;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::message_marks::{IdPrefix, Mark, bare_numbers, digest, identity, marks, quoted, subject};
+use super::message_marks::{
+    IdPrefix, Mark, bare_numbers, for_quoted_subject, identity, marks, subject_digest, subject_line,
+};
 
 /// A commit as it is read from a repository.
 #[derive(Debug)]
@@ -66,11 +68,11 @@ impl CommitIndex {
                 self.parents.push(parent);
             }
         }
-        let subject = subject(record.message);
+        let subject = subject_line(record.message);
         self.spans[at] = (start, u32::try_from(self.parents.len()).unwrap_or(u32::MAX) - start);
         self.committed[at] = record.committed.max(NOT_READ + 1);
         self.identities[at] = identity(subject, record.author, record.authored);
-        self.subjects[at] = digest(subject);
+        self.subjects[at] = subject_digest(subject);
         let (first_number, first_named) = (self.numbers.len(), self.named.len());
         let mut add = |mark| match mark {
             Mark::Number(number) => {
@@ -86,7 +88,7 @@ impl CommitIndex {
         };
         marks(record.message, &mut add);
         bare_numbers(record.message, &mut add);
-        quoted(subject, |quoted| self.quoted.push((digest(quoted), commit)));
+        for_quoted_subject(subject, |quoted| self.quoted.push((subject_digest(quoted), commit)));
     }
 
     /// Every commit that was read: id, time when it was committed, ids of the parents.

@@ -9,6 +9,7 @@
 mod blame;
 mod command;
 mod commit_clone;
+mod completeness;
 mod contents;
 mod error;
 mod fetch;
@@ -22,8 +23,7 @@ mod pipe;
 mod quote;
 mod refs;
 mod remote;
-mod shape;
-mod side;
+mod scratch_objects;
 mod tags;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -36,18 +36,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use command::Access;
-use side::Side;
+use scratch_objects::ScratchObjects;
 
-pub use blame::Blamed;
+pub use blame::BlamedLines;
 pub use commit_clone::{CloneOptions, CommitClone};
-pub use error::Error;
+pub use completeness::{CloneCompleteness, OmittedObjects};
+pub use error::GitError;
 pub use fetch::CloneError;
 pub use log::LoggedCommit;
 pub use objects::{CommitObject, Objects};
 pub use patch::{FilePatch, Hunk, Whitespace};
 pub use refs::ServerRef;
 pub use remote::{Remote, RemoteError};
-pub use shape::{Filter, Shape};
 pub use tags::TagRef;
 pub use tree::TreeEntry;
 
@@ -60,7 +60,7 @@ pub struct Git {
     program: PathBuf,
     folder: PathBuf,
     patience: Duration,
-    side: Option<Arc<Side>>,
+    side: Option<Arc<ScratchObjects>>,
     remote: Option<Arc<Remote>>,
     /// `true` if objects that are not here are fetched from the remote when they are read.
     fetches_objects: bool,
@@ -71,7 +71,7 @@ impl Git {
     ///
     /// # Errors
     /// If there is no `git` on this machine, or the folder belongs to no repository.
-    pub fn open(folder: &Path) -> Result<Self, Error> {
+    pub fn open(folder: &Path) -> Result<Self, GitError> {
         Self::open_with(Path::new("git"), folder)
     }
 
@@ -79,14 +79,14 @@ impl Git {
     ///
     /// # Errors
     /// As [`Git::open`].
-    pub fn open_with(program: &Path, folder: &Path) -> Result<Self, Error> {
+    pub fn open_with(program: &Path, folder: &Path) -> Result<Self, GitError> {
         let git = Self::new(program, folder);
         if !folder.is_dir() {
-            return Err(Error::NotARepository { folder: folder.to_owned() });
+            return Err(GitError::NotARepository { folder: folder.to_owned() });
         }
         match git.ask("rev-parse", &["--absolute-git-dir".as_ref()], Access::Local) {
             Ok(place) => Ok(git.at_top(&place)),
-            Err(Error::Failed { .. }) => Err(Error::NotARepository { folder: folder.to_owned() }),
+            Err(GitError::Failed { .. }) => Err(GitError::NotARepository { folder: folder.to_owned() }),
             Err(error) => Err(error),
         }
     }

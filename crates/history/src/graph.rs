@@ -7,15 +7,15 @@ use jiff::Timestamp;
 use crate::{CommitHistory, CommitRecord, Sha};
 
 /// A commit's place in a [`CommitGraph`].
-pub type Place = usize;
+pub type CommitPlace = usize;
 
 /// The commits of a history, by place.
 pub struct CommitGraph<'h> {
     records: Vec<&'h CommitRecord>,
-    parents: Vec<Vec<Place>>,
-    by_id: HashMap<&'h str, Place>,
+    parents: Vec<Vec<CommitPlace>>,
+    by_id: HashMap<&'h str, CommitPlace>,
     /// Ids in order, to find one by its first digits.
-    sorted: Vec<(&'h str, Place)>,
+    sorted: Vec<(&'h str, CommitPlace)>,
     /// Length of the longest way to a commit without parents: an ancestor's is smaller.
     depth: Vec<u32>,
 }
@@ -24,12 +24,12 @@ impl<'h> CommitGraph<'h> {
     /// Indexes a history. Parents that it does not hold are left out: what lies behind them is not known.
     pub fn new(history: &'h CommitHistory) -> Self {
         let records: Vec<&CommitRecord> = history.commits.iter().collect();
-        let by_id: HashMap<&str, Place> =
+        let by_id: HashMap<&str, CommitPlace> =
             records.iter().enumerate().map(|(place, record)| (record.id.0.as_str(), place)).collect();
         let known = |id: &Sha| by_id.get(id.0.as_str()).copied();
-        let parents: Vec<Vec<Place>> =
+        let parents: Vec<Vec<CommitPlace>> =
             records.iter().map(|record| record.parents.iter().filter_map(known).collect()).collect();
-        let mut sorted: Vec<(&str, Place)> = by_id.iter().map(|(id, place)| (*id, *place)).collect();
+        let mut sorted: Vec<(&str, CommitPlace)> = by_id.iter().map(|(id, place)| (*id, *place)).collect();
         sorted.sort_unstable();
         let depth = depths(&parents);
         Self { records, parents, by_id, sorted, depth }
@@ -46,27 +46,27 @@ impl<'h> CommitGraph<'h> {
     }
 
     /// The commit at a place.
-    pub fn record(&self, place: Place) -> &'h CommitRecord {
+    pub fn record(&self, place: CommitPlace) -> &'h CommitRecord {
         self.records[place]
     }
 
     /// Time when the commit at a place was committed.
-    pub fn time(&self, place: Place) -> Timestamp {
+    pub fn time(&self, place: CommitPlace) -> Timestamp {
         self.records[place].committed_at
     }
 
     /// Length of the longest way from the commit at a place to one without parents.
-    pub fn depth(&self, place: Place) -> u32 {
+    pub fn depth(&self, place: CommitPlace) -> u32 {
         self.depth[place]
     }
 
     /// The place of a commit; `None` if the history does not hold it.
-    pub fn place(&self, id: &Sha) -> Option<Place> {
+    pub fn place(&self, id: &Sha) -> Option<CommitPlace> {
         self.by_id.get(id.0.as_str()).copied()
     }
 
     /// The place of the only commit whose id begins with these digits, in lower case.
-    pub fn abbreviated(&self, digits: &str) -> Option<Place> {
+    pub fn abbreviated(&self, digits: &str) -> Option<CommitPlace> {
         let from = self.sorted.partition_point(|(id, _)| *id < digits);
         let mut fitting = self.sorted[from..].iter().take_while(|(id, _)| id.starts_with(digits));
         let (_, place) = fitting.next()?;
@@ -74,9 +74,9 @@ impl<'h> CommitGraph<'h> {
     }
 
     /// The commits that these commits contain, themselves included.
-    pub fn contained(&self, heads: &[Place]) -> Contained {
+    pub fn contained(&self, heads: &[CommitPlace]) -> Contained {
         let mut found = vec![false; self.records.len()];
-        let mut open: Vec<Place> = heads.to_vec();
+        let mut open: Vec<CommitPlace> = heads.to_vec();
         while let Some(place) = open.pop() {
             if !std::mem::replace(&mut found[place], true) {
                 open.extend(&self.parents[place]);
@@ -92,15 +92,15 @@ pub struct Contained(Vec<bool>);
 
 impl Contained {
     /// `true` if the commit at a place is among them.
-    pub fn holds(&self, place: Place) -> bool {
+    pub fn holds(&self, place: CommitPlace) -> bool {
         self.0.get(place).copied().unwrap_or(false)
     }
 }
 
 /// For each commit the length of the longest way to one without parents. In a damaged history that has a circle, the commits
 /// of the circle and those behind it stay at zero.
-fn depths(parents: &[Vec<Place>]) -> Vec<u32> {
-    let mut children: Vec<Vec<Place>> = vec![Vec::new(); parents.len()];
+fn depths(parents: &[Vec<CommitPlace>]) -> Vec<u32> {
+    let mut children: Vec<Vec<CommitPlace>> = vec![Vec::new(); parents.len()];
     let mut missing: Vec<usize> = parents.iter().map(Vec::len).collect();
     for (place, of) in parents.iter().enumerate() {
         for parent in of {
@@ -108,7 +108,7 @@ fn depths(parents: &[Vec<Place>]) -> Vec<u32> {
         }
     }
     let mut depth = vec![0; parents.len()];
-    let mut ready: Vec<Place> = (0..parents.len()).filter(|place| missing[*place] == 0).collect();
+    let mut ready: Vec<CommitPlace> = (0..parents.len()).filter(|place| missing[*place] == 0).collect();
     while let Some(place) = ready.pop() {
         for child in &children[place] {
             depth[*child] = depth[*child].max(depth[place] + 1);

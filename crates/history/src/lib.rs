@@ -32,5 +32,5 @@ pub use bisect::{Bisect, Bisects, FirstBad};
 pub use commit_history::{CommitHistory, CommitRecord};
 pub use ids::{IssueNumber, Sha, Tag};
 pub use release::{Candidate, Commits, Release};
-pub use timeline::{NamedVersions, Standing, Timeline, VersionMatch, VersionedRelease};
+pub use timeline::{CandidateStanding, NamedVersions, Timeline, VersionMatch, VersionedRelease};
 pub use version::{Version, product_name, product_of};

@@ -9,7 +9,7 @@ mod keywords;
 mod reverts;
 mod text;
 
-pub use text::without_numbers;
+pub use text::without_trailing_numbers;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::IssueNumber;
 
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Words {
+pub struct MessageReferences {
     /// First line, without what GitHub adds when it merges: of `Merge pull request #9 from …` it is the title below.
     pub subject: String,
     /// The pull request that it was merged by, as GitHub writes its number: `… (#9)`, `Merge pull request #9`.
@@ -48,10 +48,10 @@ pub enum Reference {
     Subject(String),
 }
 
-impl Words {
+impl MessageReferences {
     /// Reads a commit message of `repository` (`owner/name`).
     pub fn of_commit(message: &str, repository: &str) -> Self {
-        let (subject, merged_by) = text::subject(message);
+        let (subject, merged_by) = text::split_subject(message);
         let mut words = Self::read(&subject, text::behind_subject(message), repository);
         let numbers = text::trailing_numbers(&subject);
         // Of `Title (#2) (#9)` the last is the pull request itself, and the others are what it carries over.
@@ -67,14 +67,14 @@ impl Words {
     pub fn of_pull_request(title: &str, body: &str, head_branch: Option<&str>, repository: &str) -> Self {
         let mut words = Self::read(title, body, repository);
         words.copies.extend(text::trailing_numbers(title).into_iter().map(Reference::PullRequest));
-        words.copies.extend(head_branch.and_then(copies::of_branch).map(Reference::PullRequest));
+        words.copies.extend(head_branch.and_then(copies::original_of_branch).map(Reference::PullRequest));
         title.trim().clone_into(&mut words.subject);
         words.tidy()
     }
 
     fn read(subject: &str, body: &str, repository: &str) -> Self {
         let own: Vec<&str> = text::own_lines(body).collect();
-        let revert = reverts::read(subject, &own, repository);
+        let revert = reverts::read_revert(subject, &own, repository);
         // The subject of a revert is that of the commit that it takes back.
         let subject_is_own = revert.quoted.is_none();
         let subject = text::without_quoted_revert(subject);
@@ -85,7 +85,7 @@ impl Words {
         let is_revert = !revert.of.is_empty() && reverts::begins(subject);
         let subject = if is_revert || !subject_is_own { "" } else { subject };
         let own: Vec<&str> = own.into_iter().filter(|line| reverts::behind_reverts(line).is_none()).collect();
-        let copies = copies::read(subject, &own, repository);
+        let copies = copies::read_copies(subject, &own, repository);
         Self {
             closes,
             copies,

@@ -69,14 +69,14 @@ pub(super) fn marks(message: &[u8], mut found: impl FnMut(Mark)) {
     while let Some(&byte) = message.get(at) {
         let rest = message.get(at + 1..).unwrap_or_default();
         match byte {
-            b'#' => number(rest).into_iter().for_each(&mut found),
+            b'#' => number_mark(rest).into_iter().for_each(&mut found),
             b'-' if before(message, at).eq_ignore_ascii_case(b"gh") => {
-                number(rest).into_iter().for_each(&mut found);
+                number_mark(rest).into_iter().for_each(&mut found);
             }
             b'/' => {
                 let paths: [&[u8]; 2] = [b"issues/", b"pull/"];
                 let rest = paths.iter().find_map(|path| rest.strip_prefix(*path));
-                rest.and_then(number).into_iter().for_each(&mut found);
+                rest.and_then(number_mark).into_iter().for_each(&mut found);
             }
             _ if nibble(byte).is_some() => {
                 let digits = message[at..].iter().take_while(|byte| nibble(**byte).is_some()).count();
@@ -96,28 +96,28 @@ pub(super) fn marks(message: &[u8], mut found: impl FnMut(Mark)) {
 
 /// Numbers without a sign in the subject of a copy or of a revert: `Cherry-pick 20590: keep the order`.
 pub(super) fn bare_numbers(message: &[u8], mut found: impl FnMut(Mark)) {
-    let subject = subject(message).to_ascii_lowercase();
+    let subject = subject_line(message).to_ascii_lowercase();
     let words: [&[u8]; 4] = [b"pick", b"port", b"revert", b"back"];
     if !words.iter().any(|word| subject.windows(word.len()).any(|window| window == *word)) {
         return;
     }
     for run in subject.split(|byte| !byte.is_ascii_digit()).filter(|run| (3..=9).contains(&run.len())) {
-        number(run).into_iter().for_each(&mut found);
+        number_mark(run).into_iter().for_each(&mut found);
     }
 }
 
 /// The first line with words; of a merge of a pull request the title below it. Without numbers in brackets at its end.
-pub(super) fn subject(message: &[u8]) -> &[u8] {
+pub(super) fn subject_line(message: &[u8]) -> &[u8] {
     let mut lines =
         message.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
     let subject =
         if first.starts_with(b"Merge pull request #") { lines.next().unwrap_or(first) } else { first };
-    without_numbers(subject)
+    strip_trailing_numbers(subject)
 }
 
 /// A digest of a subject.
-pub(super) fn digest(subject: &[u8]) -> u64 {
+pub(super) fn subject_digest(subject: &[u8]) -> u64 {
     xxh3_64(subject)
 }
 
@@ -127,14 +127,14 @@ pub(super) fn identity(subject: &[u8], author: &[u8], authored: i64) -> u64 {
 }
 
 /// The subjects that the subject of a revert, or of what applies something again, may name.
-pub(super) fn quoted(subject: &[u8], mut found: impl FnMut(&[u8])) {
+pub(super) fn for_quoted_subject(subject: &[u8], mut found: impl FnMut(&[u8])) {
     if !says_revert(subject) {
         return;
     }
     let mut rest = subject;
     // Outer quotation marks first: a revert of a revert quotes a quotation.
     while let Some(inside) = inside_quotes(rest) {
-        found(without_numbers(inside));
+        found(strip_trailing_numbers(inside));
         rest = inside;
     }
     // Without quotation marks what is named follows the first word or two: `Revert X`, `Back out X`.
@@ -143,7 +143,7 @@ pub(super) fn quoted(subject: &[u8], mut found: impl FnMut(&[u8])) {
     for (at, _) in spaces.chain(ends) {
         let behind = subject.get(at + 1..).unwrap_or_default().trim_ascii();
         if !behind.is_empty() {
-            found(without_numbers(behind));
+            found(strip_trailing_numbers(behind));
         }
     }
 }
@@ -168,7 +168,7 @@ fn inside_quotes(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// A subject without the numbers in brackets that it ends with: `Keep the order (#2) (#9)`.
-fn without_numbers(subject: &[u8]) -> &[u8] {
+fn strip_trailing_numbers(subject: &[u8]) -> &[u8] {
     let mut subject = subject.trim_ascii();
     while let Some(inside) = subject.strip_suffix(b")") {
         let digits = inside.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
@@ -188,7 +188,7 @@ fn before(message: &[u8], at: usize) -> &[u8] {
 }
 
 /// The number that a text begins with.
-fn number(text: &[u8]) -> Option<Mark> {
+fn number_mark(text: &[u8]) -> Option<Mark> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let number = std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()?;
     (number > 0).then_some(Mark::Number(number))
@@ -284,9 +284,9 @@ mod tests {
             "\nKeep the order (#2) (#9)\n\nText",
             "Merge pull request #9 from octo/keep\n\nKeep the order\n\nText",
         ] {
-            assert_eq!(subject(message.as_bytes()), b"Keep the order");
+            assert_eq!(subject_line(message.as_bytes()), b"Keep the order");
         }
-        assert_eq!(subject(b"Keep (#x) ()"), b"Keep (#x) ()");
+        assert_eq!(subject_line(b"Keep (#x) ()"), b"Keep (#x) ()");
     }
 
     #[test]
@@ -304,9 +304,9 @@ mod tests {
             "Back out Keep \"the\" order",
         ] {
             let mut all = Vec::new();
-            quoted(subject.as_bytes(), |quoted| all.push(quoted.to_owned()));
+            for_quoted_subject(subject.as_bytes(), |quoted| all.push(quoted.to_owned()));
             assert!(all.contains(&b"Keep \"the\" order".to_vec()), "{subject}");
         }
-        quoted(b"Keep \"the\" order: now", |_| panic!());
+        for_quoted_subject(b"Keep \"the\" order: now", |_| panic!());
     }
 }

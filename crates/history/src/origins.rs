@@ -8,20 +8,20 @@
 //!
 //! Nothing here reads a repository: [`history::History`] is asked, and whoever implements it runs `git`.
 
+pub mod accuracy;
+pub mod ancestry_graph;
+pub mod bisect_results;
 pub mod candidates;
-pub mod descent;
-pub mod evaluate;
-pub mod filter;
 pub mod find;
-pub mod graph;
 pub mod history;
 pub mod issue_text;
 mod lines;
 pub mod origin_method;
-pub mod posted;
-pub mod record;
-pub mod releases;
+pub mod origin_record;
+pub mod release_ancestry;
+pub mod release_index;
+pub mod report_facts;
 pub mod score;
-pub mod signal;
 pub mod source;
+pub mod statement;
 mod weights;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::commit_index::{CommitIndex, Index};
 use crate::{IssueNumber, Sha};
 
-use connect::connect;
+use connect::connect_kept_commits;
 use order::Order;
 
 /// Most commits of one subject whose patches are compared. A subject of more says nothing: "Update translations".
@@ -52,16 +52,17 @@ pub struct KeptCommit {
 }
 
 /// The commits that say something, ancestors first. One is an ancestor of another here exactly if it is in the repository.
-pub fn shorten(index: &CommitIndex, interest: &Interest) -> Vec<KeptCommit> {
+pub fn shorten_history(index: &CommitIndex, interest: &Interest) -> Vec<KeptCommit> {
     let order = Order::new(index);
     let merges = interest.commits.iter().filter_map(|id| index.find(&id.0));
     let brought_in: BTreeMap<Index, Vec<Index>> =
         merges.map(|merge| (merge, merges::brought_in(index, &order, merge))).collect();
-    let namesakes = if interest.has_patches { namesakes(index, interest) } else { BTreeSet::new() };
+    let namesakes =
+        if interest.has_patches { commits_with_shared_subject(index, interest) } else { BTreeSet::new() };
     let mut speaks = vec![false; index.len()];
     let first = brought_in.values().flatten().chain(&namesakes).copied();
     Closure::new(index, interest).mark(first, &mut speaks);
-    let mut kept = connect(index, &order, &speaks);
+    let mut kept = connect_kept_commits(index, &order, &speaks);
     let ids = |commits: &[Index]| commits.iter().map(|commit| Sha(index.id(*commit))).collect();
     let by_id: BTreeMap<Sha, Vec<Sha>> =
         brought_in.iter().map(|(merge, commits)| (Sha(index.id(*merge)), ids(commits))).collect();
@@ -73,7 +74,7 @@ pub fn shorten(index: &CommitIndex, interest: &Interest) -> Vec<KeptCommit> {
 }
 
 /// The commits that were asked for by id and those that share their subject, where there are a few of a subject.
-fn namesakes(index: &CommitIndex, interest: &Interest) -> BTreeSet<Index> {
+fn commits_with_shared_subject(index: &CommitIndex, interest: &Interest) -> BTreeSet<Index> {
     let asked: BTreeSet<Index> = interest.commits.iter().filter_map(|id| index.find(&id.0)).collect();
     let mut by_subject: HashMap<u64, Vec<Index>> =
         asked.iter().map(|commit| (index.subject(*commit), Vec::new())).collect();

@@ -40,7 +40,7 @@ pub struct Timeline {
     /// Number of numbers that the longest version has.
     deepest: usize,
     /// What is being decided.
-    candidate: Position,
+    candidate: CandidatePosition,
 }
 
 /// A release with the version, product and line that its tag names.
@@ -76,7 +76,7 @@ impl VersionedRelease {
 
 /// Where the candidate stands, as far as its caller knows more than its tag says.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Standing<'a> {
+pub struct CandidateStanding<'a> {
     /// The candidate's product, if the policy's pattern names it.
     pub product: Option<&'a str>,
     /// For a branch, the highest release that it contains; `None` if it stands after every release, as the default branch
@@ -86,19 +86,19 @@ pub struct Standing<'a> {
 
 /// What is being decided, and where it stands.
 #[derive(Debug, Clone, Default)]
-struct Position {
+struct CandidatePosition {
     tag: Option<Tag>,
     product: Option<String>,
     /// The version of its own tag.
     version: Option<Version>,
-    limit: Limit,
+    limit: CandidateLimit,
     /// The product whose releases are compared with it by version; `None` if time alone puts releases in order.
     compared: Option<Option<String>>,
 }
 
 /// The last release that is not after the candidate.
 #[derive(Debug, Clone, Default)]
-enum Limit {
+enum CandidateLimit {
     /// Every release is before it.
     #[default]
     None,
@@ -108,7 +108,7 @@ enum Limit {
     Time(Timestamp),
 }
 
-impl Limit {
+impl CandidateLimit {
     /// Returns `false` if a release is after the limit. A release without a version is never after a version.
     fn allows(&self, entry: &VersionedRelease) -> bool {
         match self {
@@ -124,11 +124,15 @@ impl Limit {
 impl Timeline {
     /// Puts the releases in order. A candidate without a tag stands after all of them.
     pub fn new(releases: Vec<Release>, candidate: Option<&Candidate>) -> Self {
-        Self::standing(releases, candidate, Standing::default())
+        Self::standing(releases, candidate, CandidateStanding::default())
     }
 
     /// Puts the releases in order, seen from a candidate whose product or branch is known.
-    pub fn standing(releases: Vec<Release>, candidate: Option<&Candidate>, standing: Standing<'_>) -> Self {
+    pub fn standing(
+        releases: Vec<Release>,
+        candidate: Option<&Candidate>,
+        standing: CandidateStanding<'_>,
+    ) -> Self {
         let mut entries: Vec<VersionedRelease> = releases.into_iter().map(VersionedRelease::new).collect();
         entries.sort_by(order::by_publication);
         let mut timeline = Self::default();
@@ -149,19 +153,19 @@ impl Timeline {
             None => product_of(&stands_at?.0),
         });
         let version = stands_at.and_then(|tag| Version::parse(&tag.0));
-        let group = order::comparable(&entries, version.as_ref().map(|_| product.as_deref()));
+        let group = order::comparable_releases(&entries, version.as_ref().map(|_| product.as_deref()));
         let published =
             known.filter(|known| known.is_published()).and_then(|known| known.release.published_at);
         let limit = match version.clone().filter(|_| group.product.is_some()) {
-            Some(version) => Limit::Version(version),
-            None => published.map_or(Limit::None, Limit::Time),
+            Some(version) => CandidateLimit::Version(version),
+            None => published.map_or(CandidateLimit::None, CandidateLimit::Time),
         };
-        timeline.ordered = order::ordered(&entries, &group);
+        timeline.ordered = order::order_releases(&entries, &group);
         timeline.published = order::highest_by_time(&group, &timeline.ordered);
         timeline.entries = entries;
         timeline.products.extend(product.clone());
         let version = version.filter(|_| tag.is_some());
-        timeline.candidate = Position { tag, product, version, limit, compared: group.product };
+        timeline.candidate = CandidatePosition { tag, product, version, limit, compared: group.product };
         timeline.before = timeline.find_before();
         timeline
     }
@@ -174,7 +178,7 @@ impl Timeline {
         let end = (0..self.ordered.len()).find(|at| !self.candidate.limit.allows(entry(*at)));
         let is_before = |position: &usize| match (&entry(*position).version, &self.candidate.limit) {
             // Releases without a version stand where time puts them.
-            (None, Limit::Version(_)) => {
+            (None, CandidateLimit::Version(_)) => {
                 end.is_none_or(|end| *position < end) && own.is_none_or(|own| *position < own)
             }
             (_, limit) => limit.allows(entry(*position)),
@@ -296,10 +300,10 @@ impl Timeline {
         }
         let entry = self.versioned(tag)?;
         let is_comparable = match self.candidate.limit {
-            Limit::Version(_) => {
+            CandidateLimit::Version(_) => {
                 entry.version.is_some() && self.candidate.compared.as_ref() == Some(&entry.product)
             }
-            Limit::Time(_) | Limit::None => true,
+            CandidateLimit::Time(_) | CandidateLimit::None => true,
         };
         is_comparable.then(|| self.candidate.limit.allows(entry))
     }

@@ -162,7 +162,7 @@ impl Version {
 
     /// Returns `true` if the other version begins with the numbers of this one.
     pub fn begins(&self, other: &Self) -> bool {
-        (0..self.written).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
+        (0..self.written).all(|at| number_at(&self.numbers, at) == number_at(&other.numbers, at))
     }
 
     /// The release line: the version without its last number, for example `7.5` for `v7.5.1`. For `7.5.x` it is `7.5`.
@@ -184,7 +184,7 @@ impl Version {
     }
 
     fn first_numbers(&self, count: usize) -> String {
-        let numbers: Vec<String> = (0..count).map(|at| number(&self.numbers, at).to_string()).collect();
+        let numbers: Vec<String> = (0..count).map(|at| number_at(&self.numbers, at).to_string()).collect();
         numbers.join(".")
     }
 
@@ -195,8 +195,8 @@ impl Version {
         let last = written - 1;
         self.pre.is_none()
             && other.pre.is_none()
-            && (0..last).all(|at| number(&self.numbers, at) == number(&other.numbers, at))
-            && number(&self.numbers, last) == number(&other.numbers, last) + 1
+            && (0..last).all(|at| number_at(&self.numbers, at) == number_at(&other.numbers, at))
+            && number_at(&self.numbers, last) == number_at(&other.numbers, last) + 1
     }
 
     /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release, and
@@ -246,7 +246,7 @@ fn is_any_number(text: &str) -> bool {
 }
 
 /// The number at a place; a place that is not written is zero.
-fn number(numbers: &[u64], at: usize) -> u64 {
+fn number_at(numbers: &[u64], at: usize) -> u64 {
     numbers.get(at).copied().unwrap_or(0)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Release, Tag, Timeline};
-use release_history::graph::Place;
+use release_history::graph::CommitPlace;
 
 use super::standpoint::Lookout;
 
@@ -19,7 +19,7 @@ pub fn taken_back(lookout: &Lookout<'_>, timeline: &Timeline) -> BTreeMap<Tag, T
         .collect();
     in_order.sort_by_key(|release| release.published_at);
     let takes_back = |first: &Release, next: &Release| -> Option<bool> {
-        let (from, to): (Place, Place) = (place(first)?, place(next)?);
+        let (from, to): (CommitPlace, CommitPlace) = (place(first)?, place(next)?);
         let is_higher = timeline.compare(&first.tag, &next.tag).is_lt();
         let is_older = from != to && changes.graph.contained(&[from]).holds(to);
         Some(is_higher && (is_older || changes.is_taken_back(from, &changes.graph.contained(&[to]))))

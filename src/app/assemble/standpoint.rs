@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::model::{
-    Candidate, CommitHistory, Fix, OLD_SCHEMA, PullRequest, Release, Snapshot, Standing, Tag, Timeline,
-    Version, product_of,
+    Candidate, CandidateStanding, CommitHistory, Fix, OLD_SCHEMA, PullRequest, Release, Snapshot, Tag,
+    Timeline, Version, product_of,
 };
 use crate::policy::Policy;
 use crate::status::release_view::{ReleaseContents, ReleaseView};
 use release_history::changes::{Changes, Proposed};
-use release_history::graph::{Contained, Place};
+use release_history::graph::{CommitPlace, Contained};
 
 use super::releases::product_in;
 
@@ -90,7 +90,7 @@ impl<'h> Lookout<'h> {
         let base = candidate.branch.as_ref().filter(|_| candidate.pull_request.is_some());
         let base =
             base.and_then(|branch| history.branches.get(branch)).and_then(|id| changes.graph.place(id));
-        let heads: Vec<Place> = std::iter::once(head).chain(base).collect();
+        let heads: Vec<CommitPlace> = std::iter::once(head).chain(base).collect();
         position.committed_at = heads.iter().map(|place| changes.graph.time(*place)).max();
         position.contained = Some(changes.graph.contained(&heads));
         position
@@ -103,7 +103,7 @@ impl<'h> Lookout<'h> {
         let after = position.stands_after(self);
         let tag = candidate.and_then(|candidate| candidate.tag.as_ref()).or(after.as_ref());
         let product = tag.and_then(|tag| product_in(self.policy, tag));
-        let standing = Standing { product: product.as_deref(), after: after.as_ref() };
+        let standing = CandidateStanding { product: product.as_deref(), after: after.as_ref() };
         Timeline::standing(self.releases.clone(), candidate, standing)
     }
 

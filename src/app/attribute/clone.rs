@@ -6,9 +6,11 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::model::Sha;
-use release_history::git::{CommitObject, Error, Git, Objects, Whitespace};
-use release_history::origins::find::pull_request as pull_request_of;
-use release_history::origins::history::{Blanks, Commit, FilePatch, FilePath, History, Hunk, Origin, Unread};
+use release_history::git::{CommitObject, Git, GitError, Objects, Whitespace};
+use release_history::origins::find::pull_request_in_subject as pull_request_of;
+use release_history::origins::history::{
+    Blanks, Commit, FilePatch, FilePath, History, Hunk, Origin, UnreadHistory,
+};
 
 /// A clone, read by one thread. What was read of a commit is kept: neighbouring fixes have the same candidates.
 pub struct Clone {
@@ -30,7 +32,7 @@ impl Clone {
     }
 
     /// A commit by its full id.
-    fn object(&self, id: &str) -> Result<Option<CommitObject>, Unread> {
+    fn object(&self, id: &str) -> Result<Option<CommitObject>, UnreadHistory> {
         if let Some(known) = self.commits.borrow().get(id) {
             return Ok(Some(known.clone()));
         }
@@ -41,13 +43,13 @@ impl Clone {
         Ok(found)
     }
 
-    fn known(&self, id: &Sha) -> Result<CommitObject, Unread> {
-        self.object(&id.0)?.ok_or_else(|| Unread(format!("commit {id} is not there")))
+    fn known(&self, id: &Sha) -> Result<CommitObject, UnreadHistory> {
+        self.object(&id.0)?.ok_or_else(|| UnreadHistory(format!("commit {id} is not there")))
     }
 }
 
 impl History for Clone {
-    fn commit(&self, id: &str) -> Result<Option<Commit>, Unread> {
+    fn commit(&self, id: &str) -> Result<Option<Commit>, UnreadHistory> {
         let commit = |object: CommitObject| Commit {
             id: Sha(object.id),
             parents: object.parents.into_iter().map(Sha).collect(),
@@ -58,7 +60,7 @@ impl History for Clone {
         Ok(self.object(id)?.map(commit))
     }
 
-    fn changed_paths(&self, commit: &Sha) -> Result<Vec<FilePath>, Unread> {
+    fn changed_paths(&self, commit: &Sha) -> Result<Vec<FilePath>, UnreadHistory> {
         if let Some(known) = self.paths.borrow().get(&commit.0) {
             return Ok(known.clone());
         }
@@ -68,7 +70,7 @@ impl History for Clone {
         Ok(paths)
     }
 
-    fn patch(&self, commit: &Sha, blanks: Blanks) -> Result<Vec<FilePatch>, Unread> {
+    fn patch(&self, commit: &Sha, blanks: Blanks) -> Result<Vec<FilePatch>, UnreadHistory> {
         let object = self.known(commit)?;
         let whitespace = match blanks {
             Blanks::Count => Whitespace::Counts,
@@ -90,15 +92,15 @@ impl History for Clone {
             .collect())
     }
 
-    fn contents(&self, blob: &str) -> Result<Vec<u8>, Unread> {
+    fn contents(&self, blob: &str) -> Result<Vec<u8>, UnreadHistory> {
         self.objects.borrow_mut().contents(blob).map_err(unread)
     }
 
-    fn blame(&self, at: &Sha, files: &[(FilePath, Vec<u32>)]) -> Vec<Result<Vec<Origin>, Unread>> {
+    fn blame(&self, at: &Sha, files: &[(FilePath, Vec<u32>)]) -> Vec<Result<Vec<Origin>, UnreadHistory>> {
         let git = &self.git;
         let one = |(path, lines): &(FilePath, Vec<u32>)| {
             let runs = git.blame(&at.0, path, lines).map_err(unread)?;
-            let origin = |run: release_history::git::Blamed| Origin {
+            let origin = |run: release_history::git::BlamedLines| Origin {
                 commit: Sha(run.commit),
                 start: run.start,
                 count: run.count,
@@ -108,7 +110,7 @@ impl History for Clone {
         files.par_iter().map(one).collect()
     }
 
-    fn merge_of(&self, pull_request: u64) -> Result<Option<Sha>, Unread> {
+    fn merge_of(&self, pull_request: u64) -> Result<Option<Sha>, UnreadHistory> {
         let texts = [format!("(#{pull_request})"), format!("Merge pull request #{pull_request} ")];
         let found = self.git.mentions(&texts).map_err(unread)?;
         // Others may speak of it. The first one that came in by it stands last.
@@ -120,6 +122,6 @@ impl History for Clone {
 }
 
 /// What could not be read, for a person.
-fn unread(error: Error) -> Unread {
-    Unread(error.to_string())
+fn unread(error: GitError) -> UnreadHistory {
+    UnreadHistory(error.to_string())
 }

@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 
 use crate::app::{Failure, Log};
 use crate::model::{Sha, Tag};
+use release_history::origins::accuracy::{EvaluatedFix, OriginAccuracy, measure_accuracy};
 use release_history::origins::candidates::{Blame, NotBlamed, blame};
-use release_history::origins::evaluate::{Figures, Outcome, figures};
-use release_history::origins::filter::Report;
-use release_history::origins::find::{Ranked, rank};
-use release_history::origins::history::Unread;
+use release_history::origins::find::{Ranked, rank_candidates};
+use release_history::origins::history::UnreadHistory;
+use release_history::origins::report_facts::ReportFacts;
 use release_history::origins::score::NAMES;
 
 use super::Local;
@@ -50,7 +50,7 @@ pub fn run(pairs: &Path, folder: &Path, features: Option<&Path>, log: &Log) -> R
                     outcomes.push(outcome);
                     lines.push(line);
                 }
-                Err(Unread(what)) => leave_out((LeftOut::Unread, what)),
+                Err(UnreadHistory(what)) => leave_out((LeftOut::Unread, what)),
             }
         }
     }
@@ -66,7 +66,7 @@ pub fn run(pairs: &Path, folder: &Path, features: Option<&Path>, log: &Log) -> R
         0 => String::new(),
         _ => format!("left out            {}\n", pairs::summary(&left_out, all)),
     };
-    Ok(text(&figures(&outcomes)) + &note)
+    Ok(text(&measure_accuracy(&outcomes)) + &note)
 }
 
 /// Judges the search on the pairs of one repository.
@@ -92,7 +92,7 @@ fn repository(name: &str, pairs: &[Pair], folder: &Path, log: &Log) -> Repositor
 }
 
 /// What comes of one pair, and its candidates for fitting weights.
-type Judged = Result<(Outcome, Value), Unread>;
+type Judged = Result<(EvaluatedFix, Value), UnreadHistory>;
 
 /// The pairs of one repository, on all cores.
 fn judge(name: &str, local: &Local, pairs: &[Known]) -> Vec<Judged> {
@@ -114,15 +114,15 @@ fn one(name: &str, local: &Local, reader: &Clone, pair: &Known) -> Judged {
         // That there is no answer is an answer, and counts.
         Err(NotBlamed::Bulk(_) | NotBlamed::NothingBefore) => Blame::default(),
     };
-    let report = |escaped| Report { at: fix.time, escaped, found_in: None };
-    let (ranked, _) = rank(fix, &found, &report(false), local.ground(reader))?;
+    let report = |escaped| ReportFacts { at: fix.time, escaped, found_in: None };
+    let (ranked, _) = rank_candidates(fix, &found, &report(false), local.ground(reader))?;
     let millis = start.elapsed().as_secs_f64() * 1e3;
-    let (shipped, _) = rank(fix, &found, &report(true), local.ground(reader))?;
+    let (shipped, _) = rank_candidates(fix, &found, &report(true), local.ground(reader))?;
     let release = |commit: &Sha| local.releases.first(&local.graph, commit).map(|cut| cut.tag.clone());
     let out_at = |commit: &Sha| local.releases.first_at(&local.graph, commit);
     let had_shipped = |commit: &&Sha| out_at(commit).is_some_and(|out| out <= fix.time);
     let truth_releases: Vec<Tag> = inducing.iter().filter(had_shipped).filter_map(release).collect();
-    let outcome = Outcome {
+    let outcome = EvaluatedFix {
         truth: inducing.clone(),
         release: shipped.first().and_then(|first| release(&first.commit.id)),
         answer: ranked.first().map(|first| (first.commit.id.clone(), first.probability)),
@@ -165,15 +165,15 @@ fn line(name: &str, local: &Local, pair: &Known, ranked: &[Ranked<'_>]) -> Value
 }
 
 /// The figures, a line each.
-fn text(figures: &Figures) -> String {
+fn text(figures: &OriginAccuracy) -> String {
     let mut out = String::new();
     // Writing to a text cannot fail.
     let _ = write(figures, &mut out);
     out
 }
 
-fn write(figures: &Figures, out: &mut String) -> std::fmt::Result {
-    let Figures { fixes, answered, right, named, reachable, shipped, release_right, .. } = figures;
+fn write(figures: &OriginAccuracy, out: &mut String) -> std::fmt::Result {
+    let OriginAccuracy { fixes, answered, right, named, reachable, shipped, release_right, .. } = figures;
     writeln!(
         out,
         "fixes               {fixes}, {answered} with an answer, {reachable} with the right one in reach"

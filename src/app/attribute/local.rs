@@ -10,14 +10,14 @@ use crate::app::commit_history::{ServerCommits, history, index_of};
 use crate::model::{Area, CommitHistory, Gap, IssueNumber, Release, Sha, Tag};
 use release_history::changes::Changes;
 use release_history::commit_index::CommitIndex;
-use release_history::git::{CloneError, CommitClone, Error, Filter, Git, Shape};
+use release_history::git::{CloneCompleteness, CloneError, CommitClone, Git, GitError, OmittedObjects};
+use release_history::origins::ancestry_graph::{AncestryGraph, AncestryNode};
 use release_history::origins::candidates::BULK;
-use release_history::origins::descent::Descent;
-use release_history::origins::find::{Ground, Question, find};
-use release_history::origins::graph::{Graph, Node};
-use release_history::origins::history::{Commit, FilePath, History, Unread};
-use release_history::origins::record::{Nothing, Record};
-use release_history::origins::releases::{Cut, ReleaseIndex, names_a_release};
+use release_history::origins::find::{Question, RepositoryView, find_origin};
+use release_history::origins::history::{Commit, FilePath, History, UnreadHistory};
+use release_history::origins::origin_record::{Nothing, OriginRecord};
+use release_history::origins::release_ancestry::ReleaseAncestry;
+use release_history::origins::release_index::{ReleaseIndex, TaggedRelease, names_a_release};
 use release_history::origins::source::is_code;
 use release_history::relatives::Relatives;
 use release_history::shorten::Interest;
@@ -32,17 +32,17 @@ pub struct Local {
     /// The program that reads it.
     pub git: Git,
     /// Its commits.
-    pub graph: Graph,
+    pub graph: AncestryGraph,
     /// Its releases.
     pub releases: ReleaseIndex,
     /// How much of its origin it holds.
-    pub shape: Shape,
+    pub shape: CloneCompleteness,
     /// What its commits say.
     index: CommitIndex,
     /// Commits that may have copies, once that is asked for.
     relatives: OnceLock<Relatives>,
     /// Copies of the commits that were looked up, or why they cannot be told.
-    copies: Mutex<HashMap<Sha, Result<Vec<Sha>, Unread>>>,
+    copies: Mutex<HashMap<Sha, Result<Vec<Sha>, UnreadHistory>>>,
     /// The clone of the server's commits, if it is one.
     server: Option<CommitClone>,
     /// `false` if nobody may ask what a commit changes: the clone holds commits only.
@@ -55,10 +55,10 @@ impl Local {
     ///
     /// # Errors
     /// If there is no `git`, no repository, or its commits cannot be read.
-    pub fn open(folder: &Path, releases: Option<&[Release]>) -> Result<Self, Error> {
+    pub fn open(folder: &Path, releases: Option<&[Release]>) -> Result<Self, GitError> {
         let git = Git::open(folder)?;
         let shape = git.shape()?;
-        let is_whole = !shape.shallow && shape.filter == Filter::Nothing;
+        let is_whole = !shape.shallow && shape.filter == OmittedObjects::Nothing;
         let git = if is_whole { git.with_graph() } else { git };
         let index = index_of(&git)?;
         Self::new(git, index, shape, releases)
@@ -75,18 +75,23 @@ impl Local {
     ) -> Result<Self, CloneError> {
         let ServerCommits { clone, index } = commits;
         let git = if wants_files { clone.with_files()? } else { clone.git().clone() };
-        let shape = Shape { shallow: false, filter: Filter::Nothing };
+        let shape = CloneCompleteness { shallow: false, filter: OmittedObjects::Nothing };
         let local = Self::new(git, index, shape, releases)?;
         Ok(Self { server: Some(clone), has_files: wants_files, ..local })
     }
 
-    fn new(git: Git, index: CommitIndex, shape: Shape, releases: Option<&[Release]>) -> Result<Self, Error> {
-        let node = |(id, time, parents): (String, i64, Vec<String>)| Node {
+    fn new(
+        git: Git,
+        index: CommitIndex,
+        shape: CloneCompleteness,
+        releases: Option<&[Release]>,
+    ) -> Result<Self, GitError> {
+        let node = |(id, time, parents): (String, i64, Vec<String>)| AncestryNode {
             id: Sha(id),
             time,
             parents: parents.into_iter().map(Sha).collect(),
         };
-        let graph = Graph::new(index.records().map(node).collect());
+        let graph = AncestryGraph::new(index.records().map(node).collect());
         let cuts = git.tags()?.into_iter().filter_map(|tag| {
             let published = match releases {
                 Some(releases) => {
@@ -101,7 +106,7 @@ impl Local {
                 }
                 None => names_a_release(&tag.name).then_some(None),
             }?;
-            Some(Cut { tag: Tag(tag.name), commit: Sha(tag.target), published })
+            Some(TaggedRelease { tag: Tag(tag.name), commit: Sha(tag.target), published })
         });
         let releases = ReleaseIndex::new(&graph, cuts.collect());
         let (relatives, copies) = (OnceLock::new(), Mutex::default());
@@ -116,7 +121,7 @@ impl Local {
 
     /// The commits that take a commit to other lines of releases. Each commit is looked up once: the search asks for every
     /// candidate several times, and neighbouring fixes have the same candidates.
-    fn copies(&self, commit: &Sha) -> Result<Vec<Sha>, Unread> {
+    fn copies(&self, commit: &Sha) -> Result<Vec<Sha>, UnreadHistory> {
         let known = self.known_copies().get(commit).cloned();
         known.unwrap_or_else(|| {
             let found = self.find_copies(commit);
@@ -125,13 +130,14 @@ impl Local {
         })
     }
 
-    fn known_copies(&self) -> MutexGuard<'_, HashMap<Sha, Result<Vec<Sha>, Unread>>> {
+    fn known_copies(&self) -> MutexGuard<'_, HashMap<Sha, Result<Vec<Sha>, UnreadHistory>>> {
         self.copies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find_copies(&self, commit: &Sha) -> Result<Vec<Sha>, Unread> {
-        let unread =
-            |error: Error| Unread(format!("which commits were copied to other lines of releases: {error}"));
+    fn find_copies(&self, commit: &Sha) -> Result<Vec<Sha>, UnreadHistory> {
+        let unread = |error: GitError| {
+            UnreadHistory(format!("which commits were copied to other lines of releases: {error}"))
+        };
         let relatives = self.relatives.get_or_init(|| Relatives::new(&self.index));
         if !relatives.has(&self.index, &commit.0) {
             return Ok(Vec::new());
@@ -148,7 +154,7 @@ impl Local {
     }
 
     /// A commit and its copies.
-    fn with_copies(&self, commit: &Sha) -> Result<Vec<Sha>, Unread> {
+    fn with_copies(&self, commit: &Sha) -> Result<Vec<Sha>, UnreadHistory> {
         let mut all = self.copies(commit)?;
         all.push(commit.clone());
         Ok(all)
@@ -189,31 +195,31 @@ impl Local {
     }
 
     /// The ground that the search stands on.
-    pub fn ground<'a>(&'a self, reader: &'a Clone) -> Ground<'a> {
+    pub fn ground<'a>(&'a self, reader: &'a Clone) -> RepositoryView<'a> {
         let unblamed = match self.shape.shallow {
             true => Some(Nothing::ShallowClone),
             false => (!self.has_files).then_some(Nothing::NotAskedFor),
         };
-        Ground { descent: self, history: reader, unblamed }
+        RepositoryView { descent: self, history: reader, unblamed }
     }
 
     /// The origin of one defect.
     ///
     /// # Errors
     /// If files have to be fetched for it, and the server does not send them.
-    pub fn find(&self, question: &Question) -> Result<Record, CloneError> {
+    pub fn find(&self, question: &Question) -> Result<OriginRecord, CloneError> {
         self.fetch_files(question.fix.as_slice())?;
-        Ok(find(question, self.ground(&self.reader())))
+        Ok(find_origin(question, self.ground(&self.reader())))
     }
 
     /// What is not in this clone and should be, and the line that brings it in.
     pub fn gap(&self) -> Option<Gap> {
         let what = match self.shape {
-            Shape { shallow: true, .. } => "the clone is shallow: no origin can be told from it",
-            Shape { filter: Filter::Blobs | Filter::Trees, .. } => {
+            CloneCompleteness { shallow: true, .. } => "the clone is shallow: no origin can be told from it",
+            CloneCompleteness { filter: OmittedObjects::Blobs | OmittedObjects::Trees, .. } => {
                 "the clone was made with a filter: the lines of most changes are not in it"
             }
-            Shape { shallow: false, filter: Filter::Nothing } => return None,
+            CloneCompleteness { shallow: false, filter: OmittedObjects::Nothing } => return None,
         };
         Some(Gap {
             area: Area::History,
@@ -226,19 +232,19 @@ impl Local {
     }
 }
 
-impl Descent for Local {
-    fn is_in(&self, commit: &Sha, other: &Sha) -> Result<bool, Unread> {
+impl ReleaseAncestry for Local {
+    fn is_in(&self, commit: &Sha, other: &Sha) -> Result<bool, UnreadHistory> {
         if self.graph.is_ancestor(commit, other) {
             return Ok(true);
         }
         Ok(self.copies(commit)?.iter().any(|copy| self.graph.is_ancestor(copy, other)))
     }
 
-    fn is_led_to(&self, commit: &Commit) -> Result<bool, Unread> {
+    fn is_led_to(&self, commit: &Commit) -> Result<bool, UnreadHistory> {
         Ok(self.graph.committed_at(&commit.id).is_some())
     }
 
-    fn releases(&self) -> Box<dyn Iterator<Item = &Cut> + '_> {
+    fn releases(&self) -> Box<dyn Iterator<Item = &TaggedRelease> + '_> {
         Box::new(self.releases.releases())
     }
 
@@ -246,7 +252,7 @@ impl Descent for Local {
         self.releases.out_at(tag)
     }
 
-    fn first(&self, commit: &Commit) -> Result<Option<(Tag, i64)>, Unread> {
+    fn first(&self, commit: &Commit) -> Result<Option<(Tag, i64)>, UnreadHistory> {
         let first = |id: &Sha| {
             let cut = self.releases.first(&self.graph, id)?;
             Some((self.releases.first_at(&self.graph, id)?, cut.tag.clone()))
@@ -257,7 +263,7 @@ impl Descent for Local {
         Ok(earliest.map(|(out, tag)| (tag, out)))
     }
 
-    fn affected(&self, introduced: &Commit, fixed: &[Sha]) -> Result<Vec<Tag>, Unread> {
+    fn affected(&self, introduced: &Commit, fixed: &[Sha]) -> Result<Vec<Tag>, UnreadHistory> {
         // A release with a copy that was not seen would be missing without a word.
         let introduced = self.with_copies(&introduced.id)?;
         Ok(self.releases.affected(&self.graph, &introduced, fixed).into_iter().cloned().collect())
@@ -271,15 +277,16 @@ impl Descent for Local {
 pub fn origins(
     local: &Local,
     questions: &[(IssueNumber, Question)],
-) -> Result<BTreeMap<IssueNumber, Record>, CloneError> {
+) -> Result<BTreeMap<IssueNumber, OriginRecord>, CloneError> {
     local.expect(questions.len());
     let fixes: Vec<Sha> = questions.iter().filter_map(|(_, question)| question.fix.clone()).collect();
     local.fetch_files(&fixes)?;
     let part = questions.len().div_ceil(rayon::current_num_threads()).max(1);
     let records = questions.par_chunks(part).flat_map_iter(|part| {
         let reader = local.reader();
-        let one =
-            |(number, question): &(IssueNumber, Question)| (*number, find(question, local.ground(&reader)));
+        let one = |(number, question): &(IssueNumber, Question)| {
+            (*number, find_origin(question, local.ground(&reader)))
+        };
         part.iter().map(one).collect::<Vec<_>>()
     });
     Ok(records.collect::<Vec<_>>().into_iter().collect())

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::app::Failure;
 use crate::model::Sha;
 use release_history::bounded;
-use release_history::origins::history::{Commit, History, Unread};
+use release_history::origins::history::{Commit, History, UnreadHistory};
 
 use super::clone::Clone;
 
@@ -75,7 +75,8 @@ pub type Why = (LeftOut, String);
 /// # Errors
 /// If there is no such file, or it holds none.
 pub fn read(path: &Path) -> Result<BTreeMap<String, Vec<Pair>>, Failure> {
-    let bytes = bounded::read(path, LARGEST).with_context(|| format!("failed to read {}", path.display()))?;
+    let bytes =
+        bounded::read_at_most(path, LARGEST).with_context(|| format!("failed to read {}", path.display()))?;
     let no_pairs = |why: &str| Failure::Usage(format!("{} holds no pairs: {why}", path.display()));
     let pairs: Vec<Pair> = serde_json::from_slice(&bytes).map_err(|error| no_pairs(&error.to_string()))?;
     if pairs.is_empty() {
@@ -119,7 +120,7 @@ fn look_up_one(pair: &Pair, reader: &Clone) -> Result<Known, Why> {
             LeftOut::NotThere,
             format!("{id} is not there, or several commits have an id that begins so"),
         )),
-        Err(Unread(what)) => Err((LeftOut::Unread, what)),
+        Err(UnreadHistory(what)) => Err((LeftOut::Unread, what)),
     };
     let fix = commit(&pair.fix)?;
     if pair.inducing.is_empty() {

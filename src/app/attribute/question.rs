@@ -1,12 +1,12 @@
 //! What is asked about a defect: its fix, what people say, what is known of the report.
 
 use crate::model::{Defect, Fix, Issue, IssueNumber, Phase, Release, Sha, Tag};
-use release_history::git::Error;
-use release_history::origins::descent::Descent;
-use release_history::origins::filter::Report;
+use release_history::git::GitError;
+use release_history::origins::bisect_results::BisectResults;
 use release_history::origins::find::Question;
-use release_history::origins::posted::Posted;
-use release_history::origins::signal::in_issue;
+use release_history::origins::release_ancestry::ReleaseAncestry;
+use release_history::origins::report_facts::ReportFacts;
+use release_history::origins::statement::in_issue;
 
 use super::super::commit_history::ServerCommits;
 use super::super::gather::without_origins;
@@ -21,8 +21,8 @@ pub fn question(defect: &Defect, local: &Local) -> Question {
     let fix = fix_of(defect).cloned();
     Question {
         said: in_issue(&defect.issue.origin_text()),
-        posted: Posted::of(&defect.issue.origin_text()),
-        report: Report {
+        posted: BisectResults::of(&defect.issue.origin_text()),
+        report: ReportFacts {
             at: defect.issue.created_at.as_second(),
             escaped: defect.phase == Phase::Escaped,
             found_in,
@@ -42,7 +42,7 @@ pub fn fix_of(defect: &Defect) -> Option<&Sha> {
 /// The question about a fix that a person names.
 pub fn of_fix(name: &str, report: &DefectReport, local: &Local) -> Result<Question, Failure> {
     let fix = Sha(local.git.commit(name).map_err(|error| {
-        if let Error::Absent { object } = error { no_commit(&object) } else { cannot(error) }
+        if let GitError::Absent { object } = error { no_commit(&object) } else { cannot(error) }
     })?);
     let committed = local.graph.committed_at(&fix);
     let committed =
@@ -55,8 +55,8 @@ pub fn of_fix(name: &str, report: &DefectReport, local: &Local) -> Result<Questi
     };
     Ok(Question {
         said: Vec::new(),
-        posted: Posted::default(),
-        report: Report {
+        posted: BisectResults::default(),
+        report: ReportFacts {
             at: report.reported.map_or(committed, |at| at.as_second()),
             escaped: report.escaped,
             found_in,
@@ -104,7 +104,7 @@ pub fn of_issue(
 }
 
 /// A release with the commit it was made from.
-fn with_commit(tag: &Tag, descent: &dyn Descent) -> Option<(Tag, Sha)> {
+fn with_commit(tag: &Tag, descent: &dyn ReleaseAncestry) -> Option<(Tag, Sha)> {
     let cut = descent.releases().find(|cut| cut.tag == *tag)?;
     Some((cut.tag.clone(), cut.commit.clone()))
 }

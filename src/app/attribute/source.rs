@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::model::{Defect, Release, Sha};
 use crate::tracker::github::GitHub;
-use release_history::git::{Error, Filter, Git};
-use release_history::origins::releases::names_a_release;
+use release_history::git::{Git, GitError, OmittedObjects};
+use release_history::origins::release_index::names_a_release;
 
 use super::super::commit_history::ServerCommits;
 use super::super::connect::{Server, cache_folder, connect, repository};
@@ -63,12 +63,12 @@ pub fn source(
 }
 
 /// Fetches what a shallow clone is without. True if it was shallow.
-fn deepen(folder: &Path) -> Result<bool, Error> {
+fn deepen(folder: &Path) -> Result<bool, GitError> {
     let git = Git::open(folder)?;
     let is_shallow = git.shape()?.shallow;
     if is_shallow {
         // Blame goes through all contents that a file ever had: fetching them one after the other would take longer.
-        git.deepen(REMOTE, Filter::Nothing)?;
+        git.deepen(REMOTE, OmittedObjects::Nothing)?;
     }
     Ok(is_shallow)
 }

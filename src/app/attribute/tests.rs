@@ -9,9 +9,9 @@ mod shapes;
 use super::*;
 use crate::model::Sha;
 use release_history::git::testing::Sandbox;
-use release_history::origins::filter::Report;
+use release_history::origins::bisect_results::BisectResults;
 use release_history::origins::find::Question;
-use release_history::origins::posted::Posted;
+use release_history::origins::report_facts::ReportFacts;
 
 /// The repository as the search sees it.
 fn local(sandbox: &Sandbox) -> Local {
@@ -19,18 +19,18 @@ fn local(sandbox: &Sandbox) -> Local {
 }
 
 /// The record of a fix whose defect is reported as it is fixed.
-fn record(local: &Local, fix: &str) -> Record {
+fn record(local: &Local, fix: &str) -> OriginRecord {
     let fix = Sha(fix.to_owned());
     let at = local.graph.committed_at(&fix).unwrap();
-    asked(local, &fix, Report { at, escaped: false, found_in: None })
+    asked(local, &fix, ReportFacts { at, escaped: false, found_in: None })
 }
 
 /// The record of a fix for a report.
-fn asked(local: &Local, fix: &Sha, report: Report) -> Record {
+fn asked(local: &Local, fix: &Sha, report: ReportFacts) -> OriginRecord {
     let question = Question {
         fix: Some(fix.clone()),
         said: Vec::new(),
-        posted: Posted::default(),
+        posted: BisectResults::default(),
         report,
         copies: Vec::new(),
     };
@@ -38,6 +38,6 @@ fn asked(local: &Local, fix: &Sha, report: Report) -> Record {
 }
 
 /// The commit that a record names.
-fn culprit(record: &Record) -> Option<&str> {
+fn culprit(record: &OriginRecord) -> Option<&str> {
     record.origin.as_ref()?.commit.as_ref().map(|commit| commit.0.as_str())
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::model::Sha;
 use crate::output::escape::terminal;
-use release_history::origins::record::{Likelihood, Origin, Record};
+use release_history::origins::origin_record::{FoundOrigin, Likelihood, OriginRecord};
 
 /// How many digits of a commit are shown.
 const DIGITS: usize = 12;
@@ -15,14 +15,14 @@ const DIGITS: usize = 12;
 const RELEASES: usize = 12;
 
 /// The record, a line for each thing that it says.
-pub fn text(record: &Record) -> String {
+pub fn text(record: &OriginRecord) -> String {
     let mut out = String::new();
     // Writing to a text cannot fail.
     let _ = write(record, &mut out);
     out
 }
 
-fn write(record: &Record, out: &mut String) -> std::fmt::Result {
+fn write(record: &OriginRecord, out: &mut String) -> std::fmt::Result {
     match &record.origin {
         Some(origin) => write_origin(record, origin, out)?,
         None => writeln!(out, "no origin: {}", terminal(&record.evidence))?,
@@ -73,7 +73,7 @@ fn write(record: &Record, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-fn write_origin(record: &Record, origin: &Origin, out: &mut String) -> std::fmt::Result {
+fn write_origin(record: &OriginRecord, origin: &FoundOrigin, out: &mut String) -> std::fmt::Result {
     let release = origin.release.as_ref().map_or("no release yet", |tag| tag.0.as_str());
     match &origin.commit {
         Some(commit) => {

@@ -2,7 +2,7 @@
 
 use crate::model::{Area, Gap, Snapshot, Tag, join_limited};
 use release_history::commit_index::CommitIndex;
-use release_history::git::{CloneError, Error, RemoteError};
+use release_history::git::{CloneError, GitError, RemoteError};
 
 /// Releases that a gap names.
 const NAMED: usize = 5;
@@ -21,7 +21,7 @@ pub fn of_address(error: &RemoteError) -> Gap {
 /// A clone that could not be made or read.
 pub fn of_clone(error: &CloneError, address: &str) -> Gap {
     let remedy = match error {
-        CloneError::Git(Error::NotInstalled | Error::NotStarted(_)) => {
+        CloneError::Git(GitError::NotInstalled | GitError::NotStarted(_)) => {
             "Install git before the gate runs, for example with `apt-get install git`.".to_owned()
         }
         CloneError::Folder { .. } => "Name a folder that the job can write to with --cache.".to_owned(),

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::model::{Defect, Gap, IssueNumber, NoOrigin, Origins, Release};
-use release_history::git::{CloneError, Error, Filter, Shape};
+use release_history::git::{CloneCompleteness, CloneError, GitError, OmittedObjects};
 use release_history::origins::find::Question;
-use release_history::origins::releases::Cut;
+use release_history::origins::release_index::TaggedRelease;
 
 use super::super::attribute::{Local, origins, question};
 use super::super::commit_history::ServerCommits;
@@ -35,7 +35,7 @@ pub fn on_server(search: Search<'_>, commits: ServerCommits) -> Result<Origins, 
 /// # Errors
 /// Why it says nothing.
 pub fn in_folder(search: Search<'_>, folder: &Path) -> Result<Origins, Why> {
-    let without = |error: Error| (NoOrigin::NoHistory, unreadable(&error));
+    let without = |error: GitError| (NoOrigin::NoHistory, unreadable(&error));
     let local = Local::open(folder, Some(search.releases)).map_err(without)?;
     if local.shape.shallow {
         // Even what is named could not be told its first release: older tags are not there.
@@ -66,12 +66,12 @@ fn without_tag<'r>(local: &Local, releases: &'r [Release]) -> Option<&'r Release
 }
 
 /// Why a part of the clone could not be read, and what to do.
-fn why_unread(shape: Shape, reason: &str) -> (String, &'static str) {
+fn why_unread(shape: CloneCompleteness, reason: &str) -> (String, &'static str) {
     match shape.filter {
-        Filter::Blobs | Filter::Trees => {
+        OmittedObjects::Blobs | OmittedObjects::Trees => {
             ("the clone was made with a filter, without the lines of most changes".to_owned(), WHOLE_CLONE)
         }
-        Filter::Nothing => {
+        OmittedObjects::Nothing => {
             (format!("blame failed: {reason}"), "Run `escape-gate attribute '#…'` on one of them.")
         }
     }
@@ -79,7 +79,7 @@ fn why_unread(shape: Shape, reason: &str) -> (String, &'static str) {
 
 /// Why a clone does not serve for the project that the releases and the defects are of; none if it does.
 fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Gap> {
-    let is_elsewhere = |cut: &&Cut| {
+    let is_elsewhere = |cut: &&TaggedRelease| {
         let known = releases.iter().find(|release| release.tag == cut.tag);
         known.and_then(|release| release.commit.as_ref()).is_some_and(|commit| *commit != cut.commit)
     };
@@ -105,21 +105,21 @@ fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Ga
 }
 
 /// Why nothing could be asked of a folder.
-fn unreadable(error: &Error) -> Gap {
+fn unreadable(error: &GitError) -> Gap {
     match error {
-        Error::NotARepository { .. } => {
+        GitError::NotARepository { .. } => {
             let remedy = format!("Check the repository out before the gate runs. {WHOLE_CLONE}");
             gap("there is no clone of the repository to tell origins from", &remedy)
         }
-        Error::NotInstalled => {
+        GitError::NotInstalled => {
             gap("there is no `git` on this machine to tell origins with", "Install git before the gate runs.")
         }
-        Error::NotStarted(_)
-        | Error::Failed { .. }
-        | Error::TooSlow { .. }
-        | Error::TooLarge { .. }
-        | Error::NotUnderstood { .. }
-        | Error::Absent { .. } => {
+        GitError::NotStarted(_)
+        | GitError::Failed { .. }
+        | GitError::TooSlow { .. }
+        | GitError::TooLarge { .. }
+        | GitError::NotUnderstood { .. }
+        | GitError::Absent { .. } => {
             gap(&format!("the clone could not be read: {error}"), "Check that `git log --all` works in it.")
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::graph::{Contained, Place};
+use super::super::graph::{CommitPlace, Contained};
 use super::Changes;
 
 /// How many of the newest events are compared by ancestry. A change that was reverted more often is compared by depth alone.
@@ -34,7 +34,7 @@ pub enum InRelease {
     /// It does.
     Present {
         /// The newest commit that puts it in.
-        by: Place,
+        by: CommitPlace,
         /// How that is a copy; `None` for the change itself.
         copied: Option<HowCopied>,
         /// `true` if that commit applies again what was taken back.
@@ -43,35 +43,37 @@ pub enum InRelease {
     /// It had it, and took it back.
     TakenBack {
         /// The commit that took it back.
-        by: Place,
+        by: CommitPlace,
     },
 }
 
 /// What an event does.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Effect {
+enum EventEffect {
     In { copied: Option<HowCopied>, again: bool },
     Out,
 }
 
 /// Whether a release has the change that these commits are.
-pub fn in_release(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> InRelease {
+pub fn in_release(changes: &Changes<'_>, commits: &[CommitPlace], release: &Contained) -> InRelease {
     match newest(changes, commits, release) {
-        Some((by, Effect::In { copied, again })) => match parts_taken_back(changes, commits, release, by) {
-            Some(by) => InRelease::TakenBack { by },
-            None => InRelease::Present { by, copied, again },
-        },
-        Some((by, Effect::Out)) => InRelease::TakenBack { by },
+        Some((by, EventEffect::In { copied, again })) => {
+            match parts_taken_back(changes, commits, release, by) {
+                Some(by) => InRelease::TakenBack { by },
+                None => InRelease::Present { by, copied, again },
+            }
+        }
+        Some((by, EventEffect::Out)) => InRelease::TakenBack { by },
         None => by_parts(changes, commits, release),
     }
 }
 
 /// Whether a release has copies of what a merge brought in.
-fn by_parts(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> InRelease {
+fn by_parts(changes: &Changes<'_>, commits: &[CommitPlace], release: &Contained) -> InRelease {
     for merge in commits {
         let brought_in = &changes.graph.record(*merge).brought_in;
         let copies = changes.relations.parts.get(merge);
-        let of_part = |id: &crate::Sha| -> Vec<Place> {
+        let of_part = |id: &crate::Sha| -> Vec<CommitPlace> {
             // What the history holds itself has its copies there.
             match changes.graph.place(id) {
                 Some(place) => vec![place],
@@ -81,8 +83,8 @@ fn by_parts(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> In
         let (mut has, mut taken_back) = (Vec::new(), None);
         for id in brought_in {
             match newest(changes, &of_part(id), release) {
-                Some((by, Effect::In { .. })) => has.push(by),
-                Some((by, Effect::Out)) => taken_back = Some(by),
+                Some((by, EventEffect::In { .. })) => has.push(by),
+                Some((by, EventEffect::Out)) => taken_back = Some(by),
                 None => {}
             }
         }
@@ -102,10 +104,10 @@ fn by_parts(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> In
 /// a revert that it contains is older.
 fn parts_taken_back(
     changes: &Changes<'_>,
-    commits: &[Place],
+    commits: &[CommitPlace],
     release: &Contained,
-    put_in: Place,
-) -> Option<Place> {
+    put_in: CommitPlace,
+) -> Option<CommitPlace> {
     let merge = commits.iter().find(|merge| !changes.graph.record(**merge).brought_in.is_empty())?;
     let reverts = reverts_of_parts(changes, *merge, release);
     let older = changes.graph.contained(&[put_in]);
@@ -116,20 +118,28 @@ fn parts_taken_back(
 }
 
 /// The reverts of single commits that a merge brought in, one for each commit that was taken back in a release.
-pub(super) fn reverts_of_parts(changes: &Changes<'_>, merge: Place, release: &Contained) -> Vec<Place> {
+pub(super) fn reverts_of_parts(
+    changes: &Changes<'_>,
+    merge: CommitPlace,
+    release: &Contained,
+) -> Vec<CommitPlace> {
     let parts = changes.graph.record(merge).brought_in.iter().filter_map(|id| changes.graph.place(id));
     let taken_back = parts.filter_map(|part| match newest(changes, &[part], release)? {
-        (by, Effect::Out) => Some(by),
-        (_, Effect::In { .. }) => None,
+        (by, EventEffect::Out) => Some(by),
+        (_, EventEffect::In { .. }) => None,
     });
     taken_back.collect()
 }
 
 /// The newest event of a change in a release.
-fn newest(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> Option<(Place, Effect)> {
+fn newest(
+    changes: &Changes<'_>,
+    commits: &[CommitPlace],
+    release: &Contained,
+) -> Option<(CommitPlace, EventEffect)> {
     let graph = &changes.graph;
-    let all = events(changes, commits);
-    let mut within: Vec<(Place, Effect)> =
+    let all = events_of_change(changes, commits);
+    let mut within: Vec<(CommitPlace, EventEffect)> =
         all.into_iter().filter(|(place, _)| release.holds(*place)).collect();
     within.sort_by_key(|(place, _)| std::cmp::Reverse(graph.depth(*place)));
     within.truncate(COMPARED);
@@ -138,19 +148,20 @@ fn newest(changes: &Changes<'_>, commits: &[Place], release: &Contained) -> Opti
     }
     // What another event contains is older than that, whatever the clocks say.
     let behind: Vec<_> = within.iter().map(|(place, _)| (*place, graph.contained(&[*place]))).collect();
-    let is_last = |one: Place| !behind.iter().any(|(other, contained)| *other != one && contained.holds(one));
+    let is_last =
+        |one: CommitPlace| !behind.iter().any(|(other, contained)| *other != one && contained.holds(one));
     let last = within.iter().copied().filter(|(place, _)| is_last(*place));
     // Of two at the same time the revert counts: that errs towards blocking.
-    last.max_by_key(|(place, effect)| (graph.time(*place), *effect == Effect::Out))
+    last.max_by_key(|(place, effect)| (graph.time(*place), *effect == EventEffect::Out))
 }
 
 /// All events of a change, in every release.
-fn events(changes: &Changes<'_>, commits: &[Place]) -> BTreeMap<Place, Effect> {
+fn events_of_change(changes: &Changes<'_>, commits: &[CommitPlace]) -> BTreeMap<CommitPlace, EventEffect> {
     let relations = &changes.relations;
-    let mut found: BTreeMap<Place, Effect> = BTreeMap::new();
-    let mut open: Vec<(Place, Effect)> = Vec::new();
+    let mut found: BTreeMap<CommitPlace, EventEffect> = BTreeMap::new();
+    let mut open: Vec<(CommitPlace, EventEffect)> = Vec::new();
     for (place, copied) in relations.with_copies(commits) {
-        open.push((place, Effect::In { copied, again: false }));
+        open.push((place, EventEffect::In { copied, again: false }));
     }
     while let Some((place, effect)) = open.pop() {
         if found.contains_key(&place) {
@@ -158,8 +169,9 @@ fn events(changes: &Changes<'_>, commits: &[Place]) -> BTreeMap<Place, Effect> {
         }
         found.insert(place, effect);
         for by in relations.reverts_of(place) {
-            let applies = relations.words[*by].reapplies || effect == Effect::Out;
-            let effect = if applies { Effect::In { copied: None, again: true } } else { Effect::Out };
+            let applies = relations.words[*by].reapplies || effect == EventEffect::Out;
+            let effect =
+                if applies { EventEffect::In { copied: None, again: true } } else { EventEffect::Out };
             open.extend(relations.with_copies(&[*by]).into_keys().map(|copy| (copy, effect)));
         }
     }

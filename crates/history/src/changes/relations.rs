@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::graph::{CommitGraph, Place};
-use super::super::message::{Reference, Words, without_numbers};
+use super::super::graph::{CommitGraph, CommitPlace};
+use super::super::message::{MessageReferences, Reference, without_trailing_numbers};
 use super::events::HowCopied;
 use super::{Closer, Pull};
 use crate::IssueNumber;
@@ -11,30 +11,32 @@ use crate::IssueNumber;
 /// How the commits of a history hang together.
 pub struct Relations {
     /// What each commit says, with what its pull request says.
-    pub words: Vec<Words>,
+    pub words: Vec<MessageReferences>,
     /// For each commit its copies.
-    copies: HashMap<Place, Vec<(Place, HowCopied)>>,
+    copies: HashMap<CommitPlace, Vec<(CommitPlace, HowCopied)>>,
     /// For each commit those that take it back, or that apply it again by its subject.
-    reverts: HashMap<Place, Vec<Place>>,
+    reverts: HashMap<CommitPlace, Vec<CommitPlace>>,
     /// For each commit those that take a part of it back.
-    pub partial_reverts: HashMap<Place, Vec<Place>>,
+    pub partial_reverts: HashMap<CommitPlace, Vec<CommitPlace>>,
     /// The commits that each pull request came in by.
-    pub by_pull: BTreeMap<u64, Vec<Place>>,
+    pub by_pull: BTreeMap<u64, Vec<CommitPlace>>,
     /// The commits that say that they close an issue.
     pub closers: BTreeMap<IssueNumber, Vec<Closer>>,
     /// The ids that a merge brought in and the history does not hold, with the merge: a copy may name one of them.
-    brought: BTreeMap<String, Place>,
+    brought: BTreeMap<String, CommitPlace>,
     /// For each merge the copies of what it brought in, by the id that they name.
-    pub parts: HashMap<Place, BTreeMap<String, Vec<Place>>>,
+    pub parts: HashMap<CommitPlace, BTreeMap<String, Vec<CommitPlace>>>,
 }
 
 impl Relations {
     /// Reads every message once, and finds what it refers to.
     pub fn new(graph: &CommitGraph<'_>, pulls: &BTreeMap<u64, Pull>, repository: &str) -> Self {
         let places = 0..graph.len();
-        let mut words: Vec<Words> =
-            places.clone().map(|place| Words::of_commit(&graph.record(place).message, repository)).collect();
-        let mut by_pull: BTreeMap<u64, Vec<Place>> = BTreeMap::new();
+        let mut words: Vec<MessageReferences> = places
+            .clone()
+            .map(|place| MessageReferences::of_commit(&graph.record(place).message, repository))
+            .collect();
+        let mut by_pull: BTreeMap<u64, Vec<CommitPlace>> = BTreeMap::new();
         for (number, pull) in pulls {
             let Some(place) = pull.commit.as_ref().and_then(|id| graph.place(id)) else { continue };
             by_pull.entry(*number).or_default().push(place);
@@ -76,16 +78,16 @@ impl Relations {
 
     /// Follows what each message refers to.
     fn link(&mut self, graph: &CommitGraph<'_>, pulls: &BTreeMap<u64, Pull>) {
-        let mut by_subject: HashMap<String, Vec<Place>> = HashMap::new();
+        let mut by_subject: HashMap<String, Vec<CommitPlace>> = HashMap::new();
         let own = self.words.iter().map(|words| &words.subject).enumerate();
         // The title of a pull request that was rebased is the subject of none of its commits.
-        let of_pull = |(number, places): (&u64, &Vec<Place>)| {
+        let of_pull = |(number, places): (&u64, &Vec<CommitPlace>)| {
             Some((*places.first()?, &pulls.get(number)?.words.subject))
         };
         let titles = self.by_pull.iter().filter_map(of_pull);
         for (place, subject) in own.chain(titles) {
-            let subject = without_numbers(subject);
-            let known: &mut Vec<Place> = by_subject.entry(subject.to_owned()).or_default();
+            let subject = without_trailing_numbers(subject);
+            let known: &mut Vec<CommitPlace> = by_subject.entry(subject.to_owned()).or_default();
             if !subject.is_empty() && !known.contains(&place) {
                 known.push(place);
             }
@@ -95,7 +97,8 @@ impl Relations {
                 self.link_copy(graph, place, &reference);
             }
             let partly = self.words[place].reverts_partly.iter();
-            let partly: Vec<Place> = partly.flat_map(|reference| self.resolve(graph, reference)).collect();
+            let partly: Vec<CommitPlace> =
+                partly.flat_map(|reference| self.resolve(graph, reference)).collect();
             for of in partly {
                 self.partial_reverts.entry(of).or_default().push(place);
             }
@@ -109,7 +112,7 @@ impl Relations {
         }
     }
 
-    fn link_copy(&mut self, graph: &CommitGraph<'_>, copy: Place, reference: &Reference) {
+    fn link_copy(&mut self, graph: &CommitGraph<'_>, copy: CommitPlace, reference: &Reference) {
         for original in self.resolve(graph, reference) {
             // What was there before its original is no copy of it: the number is that of another repository.
             let is_older = graph.time(copy) < graph.record(original).authored_at;
@@ -119,7 +122,7 @@ impl Relations {
         }
         if let Reference::Commit(digits) = reference {
             let named = self.brought.range(digits.clone()..).take_while(|(id, _)| id.starts_with(digits));
-            let named: Vec<(String, Place)> = named.map(|(id, merge)| (id.clone(), *merge)).collect();
+            let named: Vec<(String, CommitPlace)> = named.map(|(id, merge)| (id.clone(), *merge)).collect();
             if let [(id, merge)] = named.as_slice() {
                 self.parts.entry(*merge).or_default().entry(id.clone()).or_default().push(copy);
             }
@@ -131,11 +134,11 @@ impl Relations {
     fn reverted_by(
         &self,
         graph: &CommitGraph<'_>,
-        by_subject: &HashMap<String, Vec<Place>>,
-        place: Place,
-    ) -> BTreeSet<Place> {
+        by_subject: &HashMap<String, Vec<CommitPlace>>,
+        place: CommitPlace,
+    ) -> BTreeSet<CommitPlace> {
         let all = &self.words[place].reverts;
-        let of_kind = |wanted: fn(&Reference) -> bool| -> BTreeSet<Place> {
+        let of_kind = |wanted: fn(&Reference) -> bool| -> BTreeSet<CommitPlace> {
             let named = all.iter().filter(|reference| wanted(reference));
             named.flat_map(|reference| self.resolve(graph, reference)).filter(|of| *of != place).collect()
         };
@@ -155,13 +158,15 @@ impl Relations {
             self.words[place].perhaps_reverts.iter().filter_map(|(subject, _)| by_subject.get(subject));
         // Clocks differ: what it contains came before it, too.
         let mut contained = None;
-        let mut contains = |of: Place| contained.get_or_insert_with(|| graph.contained(&[place])).holds(of);
-        let before = |of: &Place| *of != place && (graph.time(*of) <= graph.time(place) || contains(*of));
+        let mut contains =
+            |of: CommitPlace| contained.get_or_insert_with(|| graph.contained(&[place])).holds(of);
+        let before =
+            |of: &CommitPlace| *of != place && (graph.time(*of) <= graph.time(place) || contains(*of));
         subjects.chain(perhaps).flatten().copied().filter(before).collect()
     }
 
     /// The commits that a reference by id or number leads to.
-    fn resolve(&self, graph: &CommitGraph<'_>, reference: &Reference) -> Vec<Place> {
+    fn resolve(&self, graph: &CommitGraph<'_>, reference: &Reference) -> Vec<CommitPlace> {
         match reference {
             Reference::Commit(digits) => graph.abbreviated(digits).into_iter().collect(),
             Reference::PullRequest(number) => self.by_pull.get(number).cloned().unwrap_or_default(),
@@ -175,7 +180,7 @@ impl Relations {
         let mut by_patch = HashMap::new();
         for place in 0..graph.len() {
             let record = graph.record(place);
-            let subject = without_numbers(&self.words[place].subject).to_owned();
+            let subject = without_trailing_numbers(&self.words[place].subject).to_owned();
             if !subject.is_empty() && !record.author.is_empty() {
                 let key = (subject, record.author.as_str(), record.authored_at);
                 by_author.entry(key).or_insert_with(Vec::new).push(place);
@@ -197,8 +202,8 @@ impl Relations {
     }
 
     /// These commits and their copies, with how a copy is known to be one.
-    pub fn with_copies(&self, commits: &[Place]) -> BTreeMap<Place, Option<HowCopied>> {
-        let mut found: BTreeMap<Place, Option<HowCopied>> =
+    pub fn with_copies(&self, commits: &[CommitPlace]) -> BTreeMap<CommitPlace, Option<HowCopied>> {
+        let mut found: BTreeMap<CommitPlace, Option<HowCopied>> =
             commits.iter().map(|place| (*place, None)).collect();
         let mut open = commits.to_vec();
         while let Some(place) = open.pop() {
@@ -213,12 +218,12 @@ impl Relations {
     }
 
     /// The commits that take a commit back, or apply it again.
-    pub fn reverts_of(&self, place: Place) -> &[Place] {
+    pub fn reverts_of(&self, place: CommitPlace) -> &[CommitPlace] {
         self.reverts.get(&place).map_or(&[], Vec::as_slice)
     }
 
     /// The pull request that a commit came in by.
-    pub fn pull_of(&self, place: Place) -> Option<u64> {
+    pub fn pull_of(&self, place: CommitPlace) -> Option<u64> {
         let number = self.words.get(place)?.merged_by?;
         self.by_pull.get(&number).is_some_and(|places| places.contains(&place)).then_some(number)
     }
@@ -227,7 +232,7 @@ impl Relations {
 /// The commits that say that they close an issue, with the time when they came in.
 fn closers(
     graph: &CommitGraph<'_>,
-    words: &[Words],
+    words: &[MessageReferences],
     pulls: &BTreeMap<u64, Pull>,
 ) -> BTreeMap<IssueNumber, Vec<Closer>> {
     let mut closers: BTreeMap<IssueNumber, Vec<Closer>> = BTreeMap::new();

@@ -40,7 +40,7 @@ fn pull<'a>(number: u64, body: &'a str, commit: &'a Sha) -> PullRequestText<'a> 
 fn fate(history: &CommitHistory, pulls: &[PullRequestText<'_>], head: &str) -> String {
     let changes = Changes::new(history, pulls.iter().copied(), None, "acme/shop");
     let place = |name: &str| changes.graph.place(&Sha(id(name))).unwrap();
-    let name = |at: Place| {
+    let name = |at: CommitPlace| {
         let names = ["m1", "f2", "f3", "r3", "a4", "r5", "p1", "p2", "b1", "x9"];
         names.into_iter().find(|name| history.commits[at].id.0 == id(name)).unwrap()
     };

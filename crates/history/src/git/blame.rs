@@ -4,12 +4,12 @@ use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 
 use super::command::Access;
-use super::numbers::{id, is_id, number};
-use super::{Error, Git};
+use super::numbers::{id, is_id, parse_number};
+use super::{Git, GitError};
 
 /// A run of lines that one commit brought in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blamed {
+pub struct BlamedLines {
     /// The commit.
     pub commit: String,
     /// The first line, counted from 1, in the file that was asked about.
@@ -23,8 +23,8 @@ impl Git {
     ///
     /// # Errors
     /// If the file or a part of its history is not in this copy, or it takes too long.
-    pub fn blame(&self, commit: &str, path: &[u8], lines: &[u32]) -> Result<Vec<Blamed>, Error> {
-        let absent = || Error::Absent { object: String::from_utf8_lossy(path).into_owned() };
+    pub fn blame(&self, commit: &str, path: &[u8], lines: &[u32]) -> Result<Vec<BlamedLines>, GitError> {
+        let absent = || GitError::Absent { object: String::from_utf8_lossy(path).into_owned() };
         if lines.is_empty() {
             return Ok(Vec::new());
         }
@@ -46,7 +46,7 @@ impl Git {
             let mut reader = BufReader::new(out);
             let (mut found, mut line) = (Vec::new(), Vec::new());
             while reader.read_until(b'\n', &mut line)? > 0 {
-                found.extend(head(line.trim_ascii_end()));
+                found.extend(read_blame_header(line.trim_ascii_end()));
                 line.clear();
             }
             Ok(found)
@@ -56,11 +56,11 @@ impl Git {
 
 /// `<commit> <line there> <line here> <count>`, the first line of every entry. No other begins with an id: they begin
 /// with a word.
-fn head(line: &[u8]) -> Option<Blamed> {
+fn read_blame_header(line: &[u8]) -> Option<BlamedLines> {
     let mut words = line.split(|byte| *byte == b' ');
     let commit = id(words.next()?)?;
-    let (_, start, count) = (words.next()?, number(words.next()?)?, number(words.next()?)?);
-    Some(Blamed { commit, start, count })
+    let (_, start, count) = (words.next()?, parse_number(words.next()?)?, parse_number(words.next()?)?);
+    Some(BlamedLines { commit, start, count })
 }
 
 /// Lines as runs from first to last.

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
 use super::guard::Guard;
-use super::{Error, Git};
+use super::{Git, GitError};
 
 /// What one question may hold in memory.
 const MOST: usize = 256 << 20;
@@ -119,12 +119,12 @@ impl Git {
     }
 
     /// Starts a run.
-    pub(super) fn start(mut command: Command) -> Result<Child, Error> {
+    pub(super) fn start(mut command: Command) -> Result<Child, GitError> {
         command.spawn().map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
-                Error::NotInstalled
+                GitError::NotInstalled
             } else {
-                Error::NotStarted(error)
+                GitError::NotStarted(error)
             }
         })
     }
@@ -135,7 +135,7 @@ impl Git {
         verb: &'static str,
         arguments: &[&OsStr],
         access: Access,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Vec<u8>, GitError> {
         self.stream(verb, arguments, access, |mut out| {
             let mut bytes = Vec::new();
             (&mut out).take(MOST as u64 + 1).read_to_end(&mut bytes)?;
@@ -143,7 +143,7 @@ impl Git {
         })
         .and_then(|bytes| {
             if bytes.len() > MOST {
-                return Err(Error::TooLarge { verb, mebibytes: MOST >> 20 });
+                return Err(GitError::TooLarge { verb, mebibytes: MOST >> 20 });
             }
             Ok(bytes)
         })
@@ -157,7 +157,7 @@ impl Git {
         arguments: &[&OsStr],
         access: Access,
         read: impl FnOnce(ChildStdout) -> io::Result<T>,
-    ) -> Result<T, Error> {
+    ) -> Result<T, GitError> {
         let mut command = self.command(access);
         // One write for each commit would take longer than finding it.
         command.env("GIT_FLUSH", "0").arg(verb).args(arguments);
@@ -171,7 +171,7 @@ impl Git {
         arguments: &[&OsStr],
         input: Vec<u8>,
         read: impl FnOnce(ChildStdout) -> io::Result<T>,
-    ) -> Result<T, Error> {
+    ) -> Result<T, GitError> {
         let mut command = self.command(Access::Local);
         command.env("GIT_FLUSH", "0").arg(verb).args(arguments).stdin(Stdio::piped());
         self.watch(verb, command, Some(input), read)
@@ -183,7 +183,7 @@ impl Git {
         verb: &'static str,
         arguments: &[&OsStr],
         input: Vec<u8>,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Vec<u8>, GitError> {
         let mut command = self.command(Access::Local);
         command.arg(verb).args(arguments).stdin(Stdio::piped());
         self.watch(verb, command, Some(input), |mut out| {
@@ -200,13 +200,13 @@ impl Git {
         command: Command,
         input: Option<Vec<u8>>,
         read: impl FnOnce(ChildStdout) -> io::Result<T>,
-    ) -> Result<T, Error> {
+    ) -> Result<T, GitError> {
         let mut child = Self::start(command)?;
         if let Some(input) = input {
             feed(&mut child, input);
         }
         let (Some(out), Some(mut complaints)) = (child.stdout.take(), child.stderr.take()) else {
-            return Err(Error::NotStarted(io::ErrorKind::BrokenPipe.into()));
+            return Err(GitError::NotStarted(io::ErrorKind::BrokenPipe.into()));
         };
         let said = thread::spawn(move || {
             let mut said = Vec::new();
@@ -221,12 +221,12 @@ impl Git {
         let status = guard.wait();
         let said = said.join().unwrap_or_default();
         if guard.has_stopped() {
-            return Err(Error::TooSlow { verb, seconds: self.patience.as_secs() });
+            return Err(GitError::TooSlow { verb, seconds: self.patience.as_secs() });
         }
-        let failed = |message: String| Error::Failed { verb, message };
+        let failed = |message: String| GitError::Failed { verb, message };
         match status {
             Ok(status) if status.success() => result.map_err(|error| failed(error.to_string())),
-            Ok(_) => Err(failed(reason(&said).to_owned())),
+            Ok(_) => Err(failed(last_error_line(&said).to_owned())),
             Err(error) => Err(failed(error.to_string())),
         }
     }
@@ -241,7 +241,7 @@ pub(super) fn feed(child: &mut Child, input: Vec<u8>) {
 }
 
 /// The line that says why, among hints and warnings.
-pub(super) fn reason(said: &str) -> &str {
+pub(super) fn last_error_line(said: &str) -> &str {
     let is_reason = |line: &&str| line.starts_with("fatal:") || line.starts_with("error:");
     said.lines().find(is_reason).or_else(|| said.lines().next()).unwrap_or("it gave no reason")
 }

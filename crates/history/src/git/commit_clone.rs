@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::command::Access;
 use super::fetch::Limits;
-use super::{CloneError, Error, Filter, Git, Remote, ServerRef};
+use super::{CloneError, Git, GitError, OmittedObjects, Remote, ServerRef};
 use folder::CloneFolder;
 
 /// Refs that are fetched of a repository that has a head.
@@ -74,7 +74,7 @@ impl CommitClone {
         let was_kept = folder.was_kept();
         match Self::fetch(program, options, folder, lender.as_deref()) {
             // What an earlier run left may be damaged. That a server does not answer says nothing about it.
-            Err(CloneError::Failed { .. } | CloneError::Git(Error::Failed { .. })) if was_kept => {
+            Err(CloneError::Failed { .. } | CloneError::Git(GitError::Failed { .. })) if was_kept => {
                 let folder = CloneFolder::create(cache, &options.remote.folder_name())?;
                 Self::fetch(program, options, folder, lender.as_deref())
             }
@@ -104,13 +104,13 @@ impl CommitClone {
         ];
         let mut uses_sha256 = false;
         // A tag of a folder or a file needs that object; a server leaves it out with the others.
-        let mut filters = [Filter::Trees, Filter::Blobs, Filter::Nothing].into_iter();
+        let mut filters = [OmittedObjects::Trees, OmittedObjects::Blobs, OmittedObjects::Nothing].into_iter();
         folder.prepare(&options.remote, lender, uses_sha256)?;
         if lender.is_none() && git.has_folders(HEAD_REF) {
             // An earlier run fetched the folders of all commits: those of new commits are needed too.
             filters.next();
         }
-        let mut without = filters.next().unwrap_or(Filter::Nothing);
+        let mut without = filters.next().unwrap_or(OmittedObjects::Nothing);
         loop {
             folder.prepare(&options.remote, lender, uses_sha256)?;
             match git.fetch_commits(&refspecs, without, limits) {
@@ -235,7 +235,7 @@ impl Git {
 fn lender(program: &Path, checkout: &Path, remote: &Remote) -> Option<PathBuf> {
     let git = Git::open_with(program, checkout).ok()?;
     let shape = git.shape().ok()?;
-    if shape.shallow || shape.filter == Filter::Trees {
+    if shape.shallow || shape.filter == OmittedObjects::Trees {
         return None;
     }
     let origin = git.ask("config", &["--get", "remote.origin.url"].map(str::as_ref), Access::Local).ok()?;

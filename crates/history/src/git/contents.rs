@@ -1,6 +1,6 @@
 //! Contents of files that a clone was made without, fetched many at once.
 
-use super::fetch::lines;
+use super::fetch::ids_as_lines;
 use super::numbers::{id, is_id};
 use super::{CloneError, CommitClone};
 
@@ -19,7 +19,7 @@ impl CommitClone {
             return Ok(());
         }
         let commits: Vec<&str> = commits.iter().copied().filter(|commit| is_id(commit.as_bytes())).collect();
-        let mut input = lines(&commits);
+        let mut input = ids_as_lines(&commits);
         input.extend_from_slice(b"--\n");
         for path in paths.iter().filter(|path| !path.contains(&b'\n')) {
             input.extend_from_slice(path);
@@ -43,14 +43,14 @@ mod tests {
 
     use std::fs;
 
-    use crate::git::testing::run;
+    use crate::git::testing::run_git_at;
     use crate::git::testing::stage::Stage;
     use crate::git::{CommitClone, Git};
 
     /// Objects of a kind that are in a clone, none of which is fetched for the answer.
     fn count(clone: &CommitClone, kind: &str) -> usize {
         let arguments = ["cat-file", "--batch-all-objects", "--batch-check"];
-        let listed = run(clone.git().folder(), 0, &arguments);
+        let listed = run_git_at(clone.git().folder(), 0, &arguments);
         listed.lines().filter(|line| line.contains(kind)).count()
     }
 

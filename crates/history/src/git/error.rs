@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Why `git` gave no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum GitError {
     /// There is no such program.
     #[error(
         "there is no `git` on this machine; install it: `apt-get install git`, `brew install git`, or https://git-scm.com"

@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::command::{Access, feed, reason};
-use super::{Error, Filter, Git};
+use super::command::{Access, feed, last_error_line};
+use super::{Git, GitError, OmittedObjects};
 
 /// Pause between two looks at the size of a folder.
 const TICK: Duration = Duration::from_millis(100);
@@ -44,7 +44,7 @@ pub(super) struct Limits {
 pub enum CloneError {
     /// A run of the program failed.
     #[error(transparent)]
-    Git(#[from] Error),
+    Git(#[from] GitError),
     /// A folder for the clone could not be made.
     #[error("cannot create a folder for the clone in {}: {why}", folder.display())]
     Folder {
@@ -133,7 +133,7 @@ impl Git {
     pub(super) fn fetch_commits(
         &self,
         refspecs: &[String],
-        without: Filter,
+        without: OmittedObjects,
         limits: Limits,
     ) -> Result<(), CloneError> {
         let mut command = self.command(Access::Server);
@@ -145,9 +145,9 @@ impl Git {
     /// Fetches the folders of all commits that these lead to, without contents of files. Refs stay as they are.
     pub(super) fn fetch_folders(&self, tips: &[&str], limits: Limits) -> Result<(), CloneError> {
         let mut command = self.command(Access::Server);
-        command.arg("fetch").args(FETCH).args(Filter::Blobs.option()).args(["--refetch", "--stdin"]);
+        command.arg("fetch").args(FETCH).args(OmittedObjects::Blobs.option()).args(["--refetch", "--stdin"]);
         command.arg("origin");
-        self.run_fetch(command, lines(tips), limits)
+        self.run_fetch(command, ids_as_lines(tips), limits)
     }
 
     /// Fetches these objects.
@@ -155,15 +155,15 @@ impl Git {
         let mut command = self.command(Access::Server);
         // What the clone has already says nothing about contents of files: the server need not be told.
         command.args(["-c", "fetch.negotiationAlgorithm=noop", "fetch"]).args(FETCH);
-        command.args(Filter::Blobs.option()).args(["--stdin", "origin"]);
-        self.run_fetch(command, lines(ids), limits)
+        command.args(OmittedObjects::Blobs.option()).args(["--stdin", "origin"]);
+        self.run_fetch(command, ids_as_lines(ids), limits)
     }
 
     /// Runs a fetch within its limits.
     fn run_fetch(&self, mut command: Command, input: Vec<u8>, limits: Limits) -> Result<(), CloneError> {
         command.stdin(Stdio::piped()).stdout(Stdio::null());
         let mut child = Self::start(command)?;
-        let failed = |error: std::io::Error| CloneError::Git(Error::NotStarted(error));
+        let failed = |error: std::io::Error| CloneError::Git(GitError::NotStarted(error));
         feed(&mut child, input);
         let said = child.stderr.take().map(Said::listen);
         let said = said.ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
@@ -176,7 +176,7 @@ impl Git {
             if watched.start.elapsed() > limits.time {
                 break Some(Stop::Time);
             }
-            if size(&self.folder.join("objects/pack")) > limits.bytes {
+            if folder_size(&self.folder.join("objects/pack")) > limits.bytes {
                 break Some(Stop::Size);
             }
         };
@@ -185,7 +185,7 @@ impl Git {
         }
         let status = child.wait().map_err(failed)?;
         watched.drain();
-        let is_large = || size(&self.folder.join("objects/pack")) > limits.bytes;
+        let is_large = || folder_size(&self.folder.join("objects/pack")) > limits.bytes;
         let stop = stop.or_else(|| is_large().then_some(Stop::Size));
         let address = || self.remote.as_ref().map_or("", |remote| remote.address()).to_owned();
         match stop {
@@ -212,7 +212,7 @@ impl Git {
 }
 
 /// One id a line, as Git reads them.
-pub(super) fn lines(ids: &[&str]) -> Vec<u8> {
+pub(super) fn ids_as_lines(ids: &[&str]) -> Vec<u8> {
     ids.iter().flat_map(|id| [id, "\n"]).collect::<String>().into_bytes()
 }
 
@@ -278,7 +278,7 @@ impl Watched {
 /// Why a fetch failed, by what it printed.
 fn failure(said: &str, address: String, limits: Limits) -> CloneError {
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let message = || reason(said).trim_start_matches("fatal: ").to_owned();
+    let message = || last_error_line(said).trim_start_matches("fatal: ").to_owned();
     if has(&["mismatched algorithms"]) {
         CloneError::OtherHash
     } else if has(&["did not send all necessary objects"]) {
@@ -303,7 +303,7 @@ fn failure(said: &str, address: String, limits: Limits) -> CloneError {
 }
 
 /// Bytes of the files in a folder.
-fn size(folder: &Path) -> u64 {
+fn folder_size(folder: &Path) -> u64 {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
 }

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 /// Watches one program from a thread of its own. Dropping it ends the program.
 #[derive(Debug)]
 pub(super) struct Guard {
-    shared: Arc<Shared>,
+    shared: Arc<GuardedProcess>,
     patience: Duration,
     watch: Option<JoinHandle<()>>,
 }
 
 /// What the watching thread shares with the one that asks.
 #[derive(Debug)]
-struct Shared {
+struct GuardedProcess {
     state: Mutex<State>,
     bell: Condvar,
 }
@@ -34,7 +34,7 @@ impl Guard {
     /// Watches a program; the time of a question begins with [`Guard::begin`].
     pub(super) fn new(child: Child, patience: Duration) -> Self {
         let state = State { child, deadline: None, stopped: false, finished: false };
-        let shared = Arc::new(Shared { state: Mutex::new(state), bell: Condvar::new() });
+        let shared = Arc::new(GuardedProcess { state: Mutex::new(state), bell: Condvar::new() });
         let watched = Arc::clone(&shared);
         Self { shared, patience, watch: Some(thread::spawn(move || watched.watch())) }
     }
@@ -61,7 +61,7 @@ impl Guard {
     }
 }
 
-impl Shared {
+impl GuardedProcess {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

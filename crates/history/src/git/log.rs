@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader};
 use std::process::ChildStdout;
 
-use super::numbers::{is_id, number};
-use super::{Error, Git};
+use super::numbers::{is_id, parse_number};
+use super::{Git, GitError};
 
 /// A commit as `git log` writes it, until the next one is read. Author and message are untrusted; their encoding is that of
 /// the author.
@@ -40,7 +40,7 @@ impl Git {
     ///
     /// # Errors
     /// If the stream breaks off: of a part of the history nothing can be said.
-    pub fn log(&self, each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), Error> {
+    pub fn log(&self, each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), GitError> {
         self.log_by(&["--all"], String::new(), each)
     }
 
@@ -53,7 +53,7 @@ impl Git {
         tips: &[String],
         known: &[String],
         each: impl FnMut(&LoggedCommit<'_>),
-    ) -> Result<(), Error> {
+    ) -> Result<(), GitError> {
         let is_whole = |id: &&String| is_id(id.as_bytes());
         let mut questions: String = tips.iter().filter(is_whole).map(|id| format!("{id}\n")).collect();
         // Without a commit, `git log` shows the head.
@@ -68,7 +68,7 @@ impl Git {
     ///
     /// # Errors
     /// If one of them is not in this copy, or the stream breaks off.
-    pub fn log_of(&self, ids: &[String], each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), Error> {
+    pub fn log_of(&self, ids: &[String], each: impl FnMut(&LoggedCommit<'_>)) -> Result<(), GitError> {
         let questions: String =
             ids.iter().filter(|id| is_id(id.as_bytes())).map(|id| format!("{id}\n")).collect();
         if questions.is_empty() {
@@ -82,17 +82,17 @@ impl Git {
         arguments: &[&str],
         questions: String,
         each: impl FnMut(&LoggedCommit<'_>),
-    ) -> Result<(), Error> {
+    ) -> Result<(), GitError> {
         let arguments: Vec<&OsStr> = FIXED.iter().chain(arguments).map(OsStr::new).collect();
         let mut strange = None;
-        let reader = |out| read(out, each, &mut strange);
+        let reader = |out| read_log(out, each, &mut strange);
         self.stream_of("log", &arguments, questions.into_bytes(), reader)?;
-        strange.map_or(Ok(()), |what| Err(Error::NotUnderstood { verb: "log", what }))
+        strange.map_or(Ok(()), |what| Err(GitError::NotUnderstood { verb: "log", what }))
     }
 }
 
 /// Hands on each commit; what is not understood ends up in `strange`.
-fn read(
+fn read_log(
     out: ChildStdout,
     mut each: impl FnMut(&LoggedCommit<'_>),
     strange: &mut Option<String>,
@@ -108,7 +108,7 @@ fn read(
             }
             *end = record.len();
         }
-        match commit(&record, &ends) {
+        match parse_logged_commit(&record, &ends) {
             Some(commit) => each(&commit),
             None => *strange = Some(String::from_utf8_lossy(record.get(..80).unwrap_or(&record)).into()),
         }
@@ -116,7 +116,7 @@ fn read(
 }
 
 /// A commit of six fields.
-fn commit<'a>(record: &'a [u8], ends: &[usize; FIELDS]) -> Option<LoggedCommit<'a>> {
+fn parse_logged_commit<'a>(record: &'a [u8], ends: &[usize; FIELDS]) -> Option<LoggedCommit<'a>> {
     let field = |at: usize| {
         let start = if at == 0 { 0 } else { *ends.get(at - 1)? };
         record.get(start..*ends.get(at)?)?.strip_suffix(b"\0")
@@ -125,8 +125,8 @@ fn commit<'a>(record: &'a [u8], ends: &[usize; FIELDS]) -> Option<LoggedCommit<'
     Some(LoggedCommit {
         id: std::str::from_utf8(id).ok()?,
         parents: std::str::from_utf8(field(1)?).ok()?,
-        committed: number(field(2)?).unwrap_or(0),
-        authored: number(field(3)?).unwrap_or(0),
+        committed: parse_number(field(2)?).unwrap_or(0),
+        authored: parse_number(field(3)?).unwrap_or(0),
         author: field(4)?,
         message: field(5)?,
     })

@@ -1,7 +1,7 @@
 //! Numbers in what `git` writes.
 
 /// The number that the bytes spell, whole.
-pub(super) fn number<N: std::str::FromStr>(bytes: &[u8]) -> Option<N> {
+pub(super) fn parse_number<N: std::str::FromStr>(bytes: &[u8]) -> Option<N> {
     std::str::from_utf8(bytes).ok()?.parse().ok()
 }
 

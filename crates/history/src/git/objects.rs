@@ -1,9 +1,9 @@
 //! Commits, contents and changed paths, from programs that stay open.
 
-use super::numbers::{id, is_id, number};
-use super::patch::{FilePatch, Whitespace, parse};
-use super::pipe::{Answer, Pipe, not_understood};
-use super::{Error, Git};
+use super::numbers::{id, is_id, parse_number};
+use super::patch::{FilePatch, Whitespace, parse_patch};
+use super::pipe::{Pipe, PipeAnswer, not_understood};
+use super::{Git, GitError};
 
 /// Ends an answer of `diff-tree`: it repeats a line that is no object name, and then writes out what it has. No path
 /// and no line of a patch can look like it.
@@ -46,15 +46,15 @@ impl Objects {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn commit(&mut self, id: &str) -> Result<Option<CommitObject>, Error> {
+    pub fn commit(&mut self, id: &str) -> Result<Option<CommitObject>, GitError> {
         // Nothing but digits goes into the question: a line break would be a second one.
         if id.len() < 4 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Ok(None);
         }
         match self.object(&format!("{id}^{{commit}}"))? {
             Some((id, bytes)) => {
-                let strange = || Error::NotUnderstood { verb: "cat-file", what: format!("commit {id}") };
-                commit(&id, &bytes).map(Some).ok_or_else(strange)
+                let strange = || GitError::NotUnderstood { verb: "cat-file", what: format!("commit {id}") };
+                parse_commit_object(&id, &bytes).map(Some).ok_or_else(strange)
             }
             None => Ok(None),
         }
@@ -64,8 +64,8 @@ impl Objects {
     ///
     /// # Errors
     /// If it is not in this copy, or cannot be read.
-    pub fn contents(&mut self, blob: &str) -> Result<Vec<u8>, Error> {
-        let absent = || Error::Absent { object: blob.to_owned() };
+    pub fn contents(&mut self, blob: &str) -> Result<Vec<u8>, GitError> {
+        let absent = || GitError::Absent { object: blob.to_owned() };
         if !is_id(blob.as_bytes()) {
             return Err(absent());
         }
@@ -76,7 +76,7 @@ impl Objects {
     ///
     /// # Errors
     /// If its trees are not in this copy, or cannot be read.
-    pub fn changed_paths(&mut self, commit: &CommitObject) -> Result<Vec<Vec<u8>>, Error> {
+    pub fn changed_paths(&mut self, commit: &CommitObject) -> Result<Vec<Vec<u8>>, GitError> {
         let arguments = [
             "--stdin",
             "-r",
@@ -87,22 +87,33 @@ impl Objects {
             "-M100%",
             "--ignore-submodules",
         ];
-        ask(&self.git, &mut self.paths, "diff-tree", &arguments, &pair(commit), |answer| {
-            let mut paths = Vec::new();
-            // A path never begins with a slash.
-            while answer.peek()? != b'/' {
-                paths.push(answer.until(0)?);
-            }
-            answer.exactly(MARK.len())?;
-            Ok(paths)
-        })
+        ask_open_process(
+            &self.git,
+            &mut self.paths,
+            "diff-tree",
+            &arguments,
+            &parent_diff_question(commit),
+            |answer| {
+                let mut paths = Vec::new();
+                // A path never begins with a slash.
+                while answer.peek()? != b'/' {
+                    paths.push(answer.until(0)?);
+                }
+                answer.exactly(MARK.len())?;
+                Ok(paths)
+            },
+        )
     }
 
     /// What a commit changes against its first parent, line by line, without context.
     ///
     /// # Errors
     /// If its objects are not in this copy, or cannot be read.
-    pub fn patch(&mut self, commit: &CommitObject, whitespace: Whitespace) -> Result<Vec<FilePatch>, Error> {
+    pub fn patch(
+        &mut self,
+        commit: &CommitObject,
+        whitespace: Whitespace,
+    ) -> Result<Vec<FilePatch>, GitError> {
         let mut arguments = vec![
             "--stdin",
             "-r",
@@ -126,46 +137,61 @@ impl Objects {
                 &mut self.loose
             }
         };
-        let lines = ask(&self.git, pipe, "diff-tree", &arguments, &pair(commit), |answer| {
-            let mut lines = Vec::new();
-            loop {
-                let line = answer.until(b'\n')?;
-                if line == MARK.trim_ascii_end() {
-                    return Ok(lines);
+        let lines = ask_open_process(
+            &self.git,
+            pipe,
+            "diff-tree",
+            &arguments,
+            &parent_diff_question(commit),
+            |answer| {
+                let mut lines = Vec::new();
+                loop {
+                    let line = answer.until(b'\n')?;
+                    if line == MARK.trim_ascii_end() {
+                        return Ok(lines);
+                    }
+                    lines.push(line);
                 }
-                lines.push(line);
-            }
-        })?;
-        parse(&lines).map_err(|line| Error::NotUnderstood { verb: "diff-tree", what: line })
+            },
+        )?;
+        parse_patch(&lines).map_err(|line| GitError::NotUnderstood { verb: "diff-tree", what: line })
     }
 
     /// Id and contents of an object; none if there is none of that name.
-    fn object(&mut self, name: &str) -> Result<Option<(String, Vec<u8>)>, Error> {
+    fn object(&mut self, name: &str) -> Result<Option<(String, Vec<u8>)>, GitError> {
         let question = format!("{name}\n");
-        ask(&self.git, &mut self.contents, "cat-file", &["--batch"], question.as_bytes(), |answer| {
-            let head = answer.until(b'\n')?;
-            if head.ends_with(b" missing") || head.ends_with(b" ambiguous") {
-                return Ok(None);
-            }
-            let mut words = head.split(|byte| *byte == b' ');
-            let (id, _kind, size) = (words.next().and_then(id), words.next(), words.next().and_then(number));
-            let (Some(id), Some(size)) = (id, size) else { return Err(not_understood(&head)) };
-            let bytes = answer.exactly(size)?;
-            answer.exactly(1)?;
-            Ok(Some((id, bytes)))
-        })
+        ask_open_process(
+            &self.git,
+            &mut self.contents,
+            "cat-file",
+            &["--batch"],
+            question.as_bytes(),
+            |answer| {
+                let head = answer.until(b'\n')?;
+                if head.ends_with(b" missing") || head.ends_with(b" ambiguous") {
+                    return Ok(None);
+                }
+                let mut words = head.split(|byte| *byte == b' ');
+                let (id, _kind, size) =
+                    (words.next().and_then(id), words.next(), words.next().and_then(parse_number));
+                let (Some(id), Some(size)) = (id, size) else { return Err(not_understood(&head)) };
+                let bytes = answer.exactly(size)?;
+                answer.exactly(1)?;
+                Ok(Some((id, bytes)))
+            },
+        )
     }
 }
 
 /// Asks a program that stays open, and starts it where it is not. One that failed is not asked again.
-fn ask<T>(
+fn ask_open_process<T>(
     git: &Git,
     pipe: &mut Option<Pipe>,
     verb: &'static str,
     arguments: &[&str],
     question: &[u8],
-    read: impl FnOnce(&mut Answer<'_>) -> std::io::Result<T>,
-) -> Result<T, Error> {
+    read: impl FnOnce(&mut PipeAnswer<'_>) -> std::io::Result<T>,
+) -> Result<T, GitError> {
     let open = match pipe {
         Some(open) => open,
         None => pipe.insert(Pipe::start(git, verb, arguments)?),
@@ -178,13 +204,13 @@ fn ask<T>(
 }
 
 /// The question for the difference to the first parent, and the mark behind its answer.
-fn pair(commit: &CommitObject) -> Vec<u8> {
+fn parent_diff_question(commit: &CommitObject) -> Vec<u8> {
     let parent = commit.parents.first().map(|parent| format!(" {parent}")).unwrap_or_default();
     [format!("{}{parent}\n", commit.id).as_bytes(), MARK].concat()
 }
 
 /// Reads a commit object: headers, an empty line, the message.
-fn commit(id_: &str, bytes: &[u8]) -> Option<CommitObject> {
+fn parse_commit_object(id_: &str, bytes: &[u8]) -> Option<CommitObject> {
     let end = bytes.windows(2).position(|pair| pair == b"\n\n").unwrap_or(bytes.len());
     let (headers, message) = (&bytes[..end], bytes.get(end + 2..).unwrap_or_default());
     let mut parents = Vec::new();
@@ -198,7 +224,7 @@ fn commit(id_: &str, bytes: &[u8]) -> Option<CommitObject> {
         } else if let Some(person) = line.strip_prefix(b"committer ") {
             let end = person.iter().rposition(|byte| *byte == b'>').map_or(0, |at| at + 1);
             let mut words = person[end..].split(|byte| *byte == b' ').filter(|word| !word.is_empty());
-            time = words.next().and_then(number);
+            time = words.next().and_then(parse_number);
         }
     }
     let message = String::from_utf8_lossy(message).into_owned();

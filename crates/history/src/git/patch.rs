@@ -1,6 +1,6 @@
 //! A patch without context, as `git diff-tree -p -U0` writes it.
 
-use super::numbers::{is_id, number};
+use super::numbers::{is_id, parse_number};
 use super::quote::unquote;
 
 /// Whether blanks make a difference.
@@ -38,7 +38,7 @@ pub struct Hunk {
 ///
 /// # Errors
 /// Returns the line that is not understood.
-pub(super) fn parse(lines: &[Vec<u8>]) -> Result<Vec<FilePatch>, String> {
+pub(super) fn parse_patch(lines: &[Vec<u8>]) -> Result<Vec<FilePatch>, String> {
     let mut files: Vec<FilePatch> = Vec::new();
     let (mut path, mut blob): (Option<Vec<u8>>, Option<String>) = (None, None);
     let mut rest = lines.iter();
@@ -62,7 +62,7 @@ pub(super) fn parse(lines: &[Vec<u8>]) -> Result<Vec<FilePatch>, String> {
                 files.push(FilePatch { path: path.clone(), blob: blob.clone(), hunks: Vec::new() });
             }
         } else if let Some(head) = line.strip_prefix(b"@@ -") {
-            let (start, removed, put_in) = counts(head).ok_or_else(strange)?;
+            let (start, removed, put_in) = read_hunk_header(head).ok_or_else(strange)?;
             // The lines are counted, not recognised: one that was taken out may look like a header.
             let mut added = Vec::new();
             for _ in 0..removed + put_in {
@@ -91,13 +91,13 @@ fn skip_missing_newline(rest: &mut std::slice::Iter<'_, Vec<u8>>) {
 }
 
 /// `12,3 +12,4 @@ …` → the first line, how many were taken out, how many were put in.
-fn counts(head: &[u8]) -> Option<(u32, u32, u32)> {
+fn read_hunk_header(head: &[u8]) -> Option<(u32, u32, u32)> {
     let mut words = head.split(|byte| *byte == b' ');
     let (old, new) = (words.next()?, words.next()?.strip_prefix(b"+")?);
     let range = |text: &[u8]| -> Option<(u32, u32)> {
         match text.iter().position(|byte| *byte == b',') {
-            Some(comma) => Some((number(&text[..comma])?, number(&text[comma + 1..])?)),
-            None => Some((number(text)?, 1)),
+            Some(comma) => Some((parse_number(&text[..comma])?, parse_number(&text[comma + 1..])?)),
+            None => Some((parse_number(text)?, 1)),
         }
     };
     let ((start, removed), (_, put_in)) = (range(old)?, range(new)?);

@@ -5,14 +5,14 @@ use std::ffi::OsStr;
 
 use super::command::Access;
 use super::numbers::{id, is_id};
-use super::{Error, Git};
+use super::{Git, GitError};
 
 impl Git {
     /// The patch ids of commits, by commit. One that changes nothing, or is a merge, has none.
     ///
     /// # Errors
     /// If they cannot be read.
-    pub fn patch_ids(&self, commits: &[&str]) -> Result<BTreeMap<String, String>, Error> {
+    pub fn patch_ids(&self, commits: &[&str]) -> Result<BTreeMap<String, String>, GitError> {
         let commits: Vec<&str> = commits.iter().copied().filter(|commit| is_id(commit.as_bytes())).collect();
         if commits.is_empty() {
             return Ok(BTreeMap::new());
@@ -36,7 +36,7 @@ impl Git {
             let mut words = line.split(|byte| *byte == b' ');
             let (Some(patch), Some(commit)) = (words.next().and_then(id), words.next().and_then(id)) else {
                 let what = String::from_utf8_lossy(line).into_owned();
-                return Err(Error::NotUnderstood { verb: "patch-id", what });
+                return Err(GitError::NotUnderstood { verb: "patch-id", what });
             };
             found.insert(commit, patch);
         }

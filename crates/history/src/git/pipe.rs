@@ -7,7 +7,7 @@ use std::process::{ChildStdin, ChildStdout, Stdio};
 
 use super::command::Access;
 use super::guard::Guard;
-use super::{Error, Git};
+use super::{Git, GitError};
 
 /// The most that one answer may hold in memory.
 const MOST: u64 = 64 << 20;
@@ -24,12 +24,12 @@ pub(super) struct Pipe {
 
 impl Pipe {
     /// Starts the program.
-    pub(super) fn start(git: &Git, verb: &'static str, arguments: &[&str]) -> Result<Self, Error> {
+    pub(super) fn start(git: &Git, verb: &'static str, arguments: &[&str]) -> Result<Self, GitError> {
         let mut command = git.command(Access::Local);
         command.arg(verb).args(arguments.iter().map(OsStr::new)).stdin(Stdio::piped()).stderr(Stdio::null());
         let mut child = Git::start(command)?;
         let (Some(questions), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(Error::NotStarted(io::ErrorKind::BrokenPipe.into()));
+            return Err(GitError::NotStarted(io::ErrorKind::BrokenPipe.into()));
         };
         Ok(Self {
             verb,
@@ -44,35 +44,35 @@ impl Pipe {
     pub(super) fn ask<T>(
         &mut self,
         question: &[u8],
-        read: impl FnOnce(&mut Answer<'_>) -> io::Result<T>,
-    ) -> Result<T, Error> {
+        read: impl FnOnce(&mut PipeAnswer<'_>) -> io::Result<T>,
+    ) -> Result<T, GitError> {
         self.guard.begin();
         let asked = self.questions.write_all(question).and_then(|()| self.questions.flush());
-        let mut answer = Answer { from: &mut self.answers, left: MOST };
+        let mut answer = PipeAnswer { from: &mut self.answers, left: MOST };
         let result = asked.and_then(|()| read(&mut answer));
         let too_large = answer.left == 0;
         self.guard.end();
         result.map_err(|error| {
             if self.guard.has_stopped() {
-                Error::TooSlow { verb: self.verb, seconds: self.seconds }
+                GitError::TooSlow { verb: self.verb, seconds: self.seconds }
             } else if too_large {
-                Error::TooLarge { verb: self.verb, mebibytes: (MOST >> 20) as usize }
+                GitError::TooLarge { verb: self.verb, mebibytes: (MOST >> 20) as usize }
             } else if error.kind() == io::ErrorKind::InvalidData {
-                Error::NotUnderstood { verb: self.verb, what: error.to_string() }
+                GitError::NotUnderstood { verb: self.verb, what: error.to_string() }
             } else {
-                Error::Failed { verb: self.verb, message: error.to_string() }
+                GitError::Failed { verb: self.verb, message: error.to_string() }
             }
         })
     }
 }
 
 /// The answer to one question, up to a size.
-pub(super) struct Answer<'a> {
+pub(super) struct PipeAnswer<'a> {
     from: &'a mut BufReader<ChildStdout>,
     left: u64,
 }
 
-impl Answer<'_> {
+impl PipeAnswer<'_> {
     /// The bytes up to a mark, without it.
     pub(super) fn until(&mut self, mark: u8) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use super::command::Access;
 use super::numbers::id;
-use super::{Error, Git};
+use super::{Git, GitError};
 
 /// A ref of a server, as it was when it was fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Git {
     ///
     /// # Errors
     /// If they cannot be read.
-    pub(super) fn refs(&self, below: &'static str) -> Result<Vec<ServerRef>, Error> {
+    pub(super) fn refs(&self, below: &'static str) -> Result<Vec<ServerRef>, GitError> {
         let arguments = ["--count=1", "--format=%(objectname)", below].map(OsStr::new);
         // `show-ref` ends with 1 if there is nothing to show.
         if self.ask("for-each-ref", &arguments, Access::Local)?.is_empty() {
@@ -30,7 +30,7 @@ impl Git {
         let mut refs: Vec<ServerRef> = Vec::new();
         for line in shown.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let strange =
-                || Error::NotUnderstood { verb: "show-ref", what: String::from_utf8_lossy(line).into() };
+                || GitError::NotUnderstood { verb: "show-ref", what: String::from_utf8_lossy(line).into() };
             let space = line.iter().position(|byte| *byte == b' ').ok_or_else(strange)?;
             let target = id(&line[..space]).ok_or_else(strange)?;
             let name = &line[space + 1..];

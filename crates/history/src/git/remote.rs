@@ -57,7 +57,7 @@ impl Remote {
     /// If the server is no plain `http` or `https` address, or the name has characters that no repository's has.
     pub fn new(server: &str, owner: &str, name: &str) -> Result<Self, RemoteError> {
         let server = server.trim_end_matches('/');
-        let error = |expected| RemoteError { address: shown(server, owner, name), expected };
+        let error = |expected| RemoteError { address: printable_address(server, owner, name), expected };
         let host = server.strip_prefix("https://").or_else(|| server.strip_prefix("http://"));
         let host = host.filter(|host| !host.is_empty() && !host.starts_with(['/', '-']));
         let host = host.ok_or_else(|| error("an address such as `https://github.com`"))?;
@@ -65,7 +65,7 @@ impl Remote {
         if !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:/[]".contains(&byte)) {
             return Err(error("an address without a user, such as `https://github.com`"));
         }
-        if !is_name(owner) || !is_name(name) {
+        if !is_repository_name(owner) || !is_repository_name(name) {
             return Err(error("`owner/name`"));
         }
         let address = format!("{server}/{owner}/{name}.git");
@@ -92,8 +92,8 @@ impl Remote {
 
     /// `true` if an address that a clone was made from leads to this repository, by `https`, `ssh` or `git`.
     pub fn is_at(&self, address: &str) -> bool {
-        let own = place(&self.address);
-        own.is_some() && own == place(address)
+        let own = split_address(&self.address);
+        own.is_some() && own == split_address(address)
     }
 
     /// A name for a folder that holds what was read from here.
@@ -137,13 +137,13 @@ impl fmt::Debug for Remote {
 }
 
 /// `true` for a part of `owner/name`.
-fn is_name(part: &str) -> bool {
+fn is_repository_name(part: &str) -> bool {
     !matches!(part, "" | "." | "..")
         && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
 /// An address without a user, cut to a line.
-fn shown(server: &str, owner: &str, name: &str) -> String {
+fn printable_address(server: &str, owner: &str, name: &str) -> String {
     let (scheme, rest) = server.split_once("://").unwrap_or(("", server));
     let host = rest.rsplit('@').next().unwrap_or(rest);
     format!("{scheme}://{host}/{owner}/{name}").chars().filter(|c| !c.is_control()).take(200).collect()
@@ -151,7 +151,7 @@ fn shown(server: &str, owner: &str, name: &str) -> String {
 
 /// Host and path of an address in lower case: `https://github.com/Octo/shop.git`, `git@github.com:octo/shop`,
 /// `ssh://git@github.com/octo/shop` and the like. A port belongs to the host, except that of ssh.
-fn place(address: &str) -> Option<(String, String)> {
+fn split_address(address: &str) -> Option<(String, String)> {
     let address = address.trim().to_ascii_lowercase();
     let (host, path) = match address.split_once("://") {
         Some(("http" | "https", rest)) => {

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use super::command::Access;
 use super::numbers::id;
-use super::{Error, Git, ServerRef};
+use super::{Git, GitError, ServerRef};
 
 /// A tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Git {
     ///
     /// # Errors
     /// If they cannot be read.
-    pub fn tags(&self) -> Result<Vec<TagRef>, Error> {
+    pub fn tags(&self) -> Result<Vec<TagRef>, GitError> {
         let refs = self.refs("refs/tags/")?.into_iter();
         let tag = |found: ServerRef| {
             let name = found.name.strip_prefix("refs/tags/")?.to_owned();
@@ -33,7 +33,7 @@ impl Git {
     ///
     /// # Errors
     /// If they cannot be read.
-    pub fn mentions(&self, texts: &[String]) -> Result<Vec<(String, String)>, Error> {
+    pub fn mentions(&self, texts: &[String]) -> Result<Vec<(String, String)>, GitError> {
         let fixed = ["--all", "--fixed-strings", "-z", "--format=%H%n%B"].map(str::to_owned);
         // A line break would end one text and begin another, empty one, which every message holds.
         let texts: Vec<&String> = texts.iter().filter(|text| !text.contains(['\n', '\0'])).collect();
@@ -47,16 +47,16 @@ impl Git {
         let listed = self.ask("log", &arguments, Access::Local)?;
         let mut found = Vec::new();
         for entry in listed.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
-            found.push(message(entry)?);
+            found.push(tag_message(entry)?);
         }
         Ok(found)
     }
 }
 
 /// An id, a line's end, a message.
-fn message(entry: &[u8]) -> Result<(String, String), Error> {
+fn tag_message(entry: &[u8]) -> Result<(String, String), GitError> {
     let what = || String::from_utf8_lossy(entry.get(..80).unwrap_or(entry)).into_owned();
-    let strange = || Error::NotUnderstood { verb: "log", what: what() };
+    let strange = || GitError::NotUnderstood { verb: "log", what: what() };
     let end = entry.iter().position(|byte| *byte == b'\n').ok_or_else(strange)?;
     let message = String::from_utf8_lossy(&entry[end + 1..]).into_owned();
     Ok((id(&entry[..end]).ok_or_else(strange)?, message))

@@ -49,7 +49,7 @@ impl Sandbox {
 
     /// Runs `git` in it; a failure fails the test, and says how to get `git` where there is none.
     pub fn git(&self, arguments: &[&str]) -> String {
-        run(&self.path, self.clock, arguments)
+        run_git_at(&self.path, self.clock, arguments)
     }
 
     /// Writes a file.
@@ -85,7 +85,7 @@ impl Sandbox {
 }
 
 /// Runs `git` in a folder at a moment, without this machine's configuration.
-pub fn run(folder: &Path, seconds: i64, arguments: &[&str]) -> String {
+pub fn run_git_at(folder: &Path, seconds: i64, arguments: &[&str]) -> String {
     let date = format!("{seconds} +0000");
     let mut command = Command::new("git");
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GIT_")) {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use super::testing::{Sandbox, run};
+use super::testing::{Sandbox, run_git_at};
 use super::*;
 
 /// The patch of the head.
@@ -23,12 +23,12 @@ fn places(files: &[FilePatch]) -> Vec<(String, Vec<(u32, u32)>)> {
 #[test]
 fn without_git_the_way_to_get_it_is_named() {
     let error = Git::open_with(Path::new("no-such-program-as-this"), Path::new(".")).unwrap_err();
-    assert!(matches!(error, Error::NotInstalled));
+    assert!(matches!(error, GitError::NotInstalled));
     assert!(error.to_string().contains("apt-get install git"), "{error}");
 }
 
 /// Id and parents of every commit.
-fn commits(git: &Git) -> Result<Vec<(String, String)>, Error> {
+fn commits(git: &Git) -> Result<Vec<(String, String)>, GitError> {
     let mut all = Vec::new();
     git.log(|commit| all.push((commit.id.to_owned(), commit.parents.to_owned())))?;
     Ok(all)
@@ -37,8 +37,8 @@ fn commits(git: &Git) -> Result<Vec<(String, String)>, Error> {
 #[test]
 fn a_folder_without_a_repository_is_none() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(matches!(Git::open(folder.path()), Err(Error::NotARepository { .. })));
-    assert!(matches!(Git::open(&folder.path().join("absent")), Err(Error::NotARepository { .. })));
+    assert!(matches!(Git::open(folder.path()), Err(GitError::NotARepository { .. })));
+    assert!(matches!(Git::open(&folder.path().join("absent")), Err(GitError::NotARepository { .. })));
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn an_empty_repository_has_no_commits_and_no_tags() {
     let git = sandbox.open();
     assert_eq!(commits(&git).unwrap(), []);
     assert_eq!(git.tags().unwrap(), []);
-    assert!(matches!(git.commit("HEAD"), Err(Error::Absent { .. })));
+    assert!(matches!(git.commit("HEAD"), Err(GitError::Absent { .. })));
 }
 
 #[test]
@@ -88,7 +88,10 @@ fn a_worktree_and_a_bare_copy_answer_like_the_repository() {
         let git = Git::open(&folder).unwrap();
         assert_eq!(commits(&git).unwrap(), own);
         assert_eq!(git.blame(&head, b"a.c", &[1]).unwrap()[0].commit, head);
-        assert_eq!(git.shape().unwrap(), Shape { shallow: false, filter: Filter::Nothing });
+        assert_eq!(
+            git.shape().unwrap(),
+            CloneCompleteness { shallow: false, filter: OmittedObjects::Nothing }
+        );
     }
 }
 
@@ -104,7 +107,7 @@ fn a_shallow_clone_says_so_until_it_is_deepened() {
     let git = Git::open(&folder).unwrap();
     assert!(git.shape().unwrap().shallow);
     assert_eq!(commits(&git).unwrap().len(), 1);
-    git.deepen("origin", Filter::Nothing).unwrap();
+    git.deepen("origin", OmittedObjects::Nothing).unwrap();
     assert!(!git.shape().unwrap().shallow);
     assert_eq!(commits(&git).unwrap(), commits(&sandbox.open()).unwrap());
 }
@@ -117,12 +120,12 @@ fn a_clone_without_contents_says_so_and_fetches_nothing() {
     let first = sandbox.change("a.c", "int b;\n", "second");
     sandbox.change("a.c", "int c;\n", "third");
     let origin = format!("file://{}", sandbox.path.display());
-    for (filter, shape) in [("blob:none", Filter::Blobs), ("tree:0", Filter::Trees)] {
+    for (filter, shape) in [("blob:none", OmittedObjects::Blobs), ("tree:0", OmittedObjects::Trees)] {
         let folder = sandbox.beside(shape_name(shape));
         let filter = format!("--filter={filter}");
         sandbox.git(&["clone", "--quiet", "--bare", &filter, &origin, folder.to_str().unwrap()]);
         let git = Git::open(&folder).unwrap();
-        assert_eq!(git.shape().unwrap(), Shape { shallow: false, filter: shape });
+        assert_eq!(git.shape().unwrap(), CloneCompleteness { shallow: false, filter: shape });
         assert_eq!(commits(&git).unwrap().len(), 3, "commits are there, so the index is whole");
         let mut objects = git.objects();
         let commit = objects.commit(&first).unwrap().unwrap();
@@ -131,11 +134,11 @@ fn a_clone_without_contents_says_so_and_fetches_nothing() {
     }
 }
 
-fn shape_name(filter: Filter) -> &'static str {
+fn shape_name(filter: OmittedObjects) -> &'static str {
     match filter {
-        Filter::Nothing => "whole",
-        Filter::Blobs => "blobless",
-        Filter::Trees => "treeless",
+        OmittedObjects::Nothing => "whole",
+        OmittedObjects::Blobs => "blobless",
+        OmittedObjects::Trees => "treeless",
     }
 }
 
@@ -193,7 +196,7 @@ fn no_configuration_attribute_or_hook_of_a_repository_runs_a_program() {
     git.mentions(&["second".to_owned()]).unwrap();
     assert_eq!(objects.patch(&commit, Whitespace::Counts).unwrap().len(), 1);
     assert_eq!(git.blame(&head, b"a.c", &[1]).unwrap()[0].commit, head);
-    drop(git.deepen("origin", Filter::Nothing));
+    drop(git.deepen("origin", OmittedObjects::Nothing));
     assert!(!sprung.exists(), "a program of the repository ran");
 }
 
@@ -363,8 +366,8 @@ fn a_program_that_hangs_is_stopped() {
         remote: None,
         fetches_objects: false,
     };
-    assert!(matches!(commits(&git), Err(Error::TooSlow { .. })));
-    assert!(matches!(git.objects().commit("abcdef0"), Err(Error::TooSlow { .. })));
+    assert!(matches!(commits(&git), Err(GitError::TooSlow { .. })));
+    assert!(matches!(git.objects().commit("abcdef0"), Err(GitError::TooSlow { .. })));
 }
 
 #[test]
@@ -376,7 +379,7 @@ fn a_repository_in_a_variable_is_not_asked_instead() {
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_CONFIG_COUNT"] {
         assert!(!set.iter().any(|set| *set == name), "{name}");
     }
-    assert_eq!(run(&sandbox.path, 0, &["rev-list", "--count", "HEAD"]).trim(), "1");
+    assert_eq!(run_git_at(&sandbox.path, 0, &["rev-list", "--count", "HEAD"]).trim(), "1");
 }
 
 #[test]

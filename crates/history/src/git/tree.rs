@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use super::command::Access;
 use super::numbers::{id, is_id};
-use super::{Error, Git};
+use super::{Git, GitError};
 
 /// Links that are followed on the way to one file.
 const MOST_LINKS: usize = 16;
@@ -27,7 +27,7 @@ impl Git {
     ///
     /// # Errors
     /// If that cannot be read.
-    pub fn has_commit(&self, commit: &str) -> Result<bool, Error> {
+    pub fn has_commit(&self, commit: &str) -> Result<bool, GitError> {
         Ok(is_id(commit.as_bytes()) && self.objects().commit(commit)?.is_some())
     }
 
@@ -35,8 +35,8 @@ impl Git {
     ///
     /// # Errors
     /// If a folder on the way is not in this copy, or a link leads out of the repository.
-    pub fn entry_at(&self, commit: &str, path: &str) -> Result<Option<TreeEntry>, Error> {
-        let outside = || Error::NotUnderstood { verb: "ls-tree", what: format!("{path} leads elsewhere") };
+    pub fn entry_at(&self, commit: &str, path: &str) -> Result<Option<TreeEntry>, GitError> {
+        let outside = || GitError::NotUnderstood { verb: "ls-tree", what: format!("{path} leads elsewhere") };
         let mut left: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
         let (mut at, mut found, mut links): (Vec<String>, _, _) = (Vec::new(), None, 0);
         while let Some(part) = left.pop() {
@@ -73,7 +73,7 @@ impl Git {
     ///
     /// # Errors
     /// As [`Git::entry_at`], and if the content is not in this copy.
-    pub fn file_at(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub fn file_at(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {
         match self.entry_at(commit, path)?.filter(|entry| !entry.is_folder) {
             Some(entry) => self.objects().contents(&entry.id).map(Some),
             None => Ok(None),
@@ -84,7 +84,7 @@ impl Git {
     ///
     /// # Errors
     /// As [`Git::entry_at`].
-    pub fn folder_at(&self, commit: &str, path: &str) -> Result<Vec<TreeEntry>, Error> {
+    pub fn folder_at(&self, commit: &str, path: &str) -> Result<Vec<TreeEntry>, GitError> {
         match self.entry_at(commit, path)?.filter(|entry| entry.is_folder) {
             Some(folder) => self.listed(commit, &format!("{}/", folder.path)),
             None => Ok(Vec::new()),
@@ -92,11 +92,11 @@ impl Git {
     }
 
     /// The entry of a path; with a slash behind it, the entries of a folder.
-    fn listed(&self, commit: &str, path: &str) -> Result<Vec<TreeEntry>, Error> {
+    fn listed(&self, commit: &str, path: &str) -> Result<Vec<TreeEntry>, GitError> {
         let arguments = ["-z", "--full-tree", "--end-of-options", commit, path].map(OsStr::new);
         let listed = self.ask("ls-tree", &arguments, Access::Local)?;
         let lines = listed.split(|byte| *byte == 0).filter(|line| !line.is_empty());
-        let strange = |line: &[u8]| Error::NotUnderstood {
+        let strange = |line: &[u8]| GitError::NotUnderstood {
             verb: "ls-tree",
             what: String::from_utf8_lossy(line).into_owned(),
         };
@@ -120,13 +120,13 @@ mod tests {
     use std::fs;
 
     use crate::git::Git;
-    use crate::git::testing::run;
+    use crate::git::testing::run_git_at;
 
     /// A repository with a policy, a folder of waivers and links; its folder and its commit.
     fn repository() -> (tempfile::TempDir, Git, String) {
         let folder = tempfile::tempdir().unwrap();
         let at = |path: &str| folder.path().join(path);
-        run(folder.path(), 0, &["init", "--quiet"]);
+        run_git_at(folder.path(), 0, &["init", "--quiet"]);
         fs::create_dir_all(at("policies/gate/waivers")).unwrap();
         fs::write(at("policies/gate.yml"), "version: 1\n").unwrap();
         fs::write(at("policies/gate/waivers/b.yml"), "b").unwrap();
@@ -140,9 +140,9 @@ mod tests {
             symlink("../../elsewhere.yml", at("policies/up.yml")).unwrap();
             symlink("round.yml", at("round.yml")).unwrap();
         }
-        run(folder.path(), 0, &["add", "--all"]);
-        run(folder.path(), 1_700_000_000, &["commit", "--quiet", "--message", "files"]);
-        let commit = run(folder.path(), 0, &["rev-parse", "HEAD"]).trim().to_owned();
+        run_git_at(folder.path(), 0, &["add", "--all"]);
+        run_git_at(folder.path(), 1_700_000_000, &["commit", "--quiet", "--message", "files"]);
+        let commit = run_git_at(folder.path(), 0, &["rev-parse", "HEAD"]).trim().to_owned();
         let git = Git::open(folder.path()).unwrap();
         (folder, git, commit)
     }

@@ -2,7 +2,7 @@
 
 use super::Reference;
 use super::keywords::is_denied;
-use super::reverts::{bare_number, listed, reference};
+use super::reverts::{bare_number, parse_reference, references_in_list};
 
 /// Words that say "this is a copy", in lower case; two words are joined by a space.
 const MARKS: [&str; 19] = [
@@ -86,14 +86,14 @@ const TOLD: [&str; 18] = [
 ];
 
 /// The copies that a subject and own lines state.
-pub fn read(subject: &str, own: &[&str], repository: &str) -> Vec<Reference> {
+pub fn read_copies(subject: &str, own: &[&str], repository: &str) -> Vec<Reference> {
     // Some bots write the two characters `\\n` where a line ends.
     let lines = own.iter().flat_map(|line| line.split("\\n"));
     let stated = std::iter::once(subject).chain(lines).flat_map(|line| of_line(line, repository));
     let mut found: Vec<Reference> = stated.collect();
     for (at, line) in own.iter().enumerate() {
         if begins_list(line) {
-            found.extend(listed(&own[at + 1..], repository));
+            found.extend(references_in_list(&own[at + 1..], repository));
         }
     }
     found
@@ -115,7 +115,7 @@ fn of_line(line: &str, repository: &str) -> Vec<Reference> {
     if let ["commit", id, last] = words.as_slice()
         && plain(last) == "upstream"
     {
-        return reference(id, repository).into_iter().collect();
+        return parse_reference(id, repository).into_iter().collect();
     }
     let mut found = Vec::new();
     for at in 0..words.len() {
@@ -134,7 +134,7 @@ fn of_line(line: &str, repository: &str) -> Vec<Reference> {
         for (place, word) in words.iter().enumerate().skip(at + length) {
             // Without a sign, a number is one only right behind the mark: `Cherry-pick 20590: keep the order`.
             let bare = || bare_number(word).filter(|_| found.is_empty());
-            match reference(word, repository).or_else(bare) {
+            match parse_reference(word, repository).or_else(bare) {
                 Some(named) => {
                     let next = words.get(place + 1).map(|next| plain(next));
                     let goes_on = !word.ends_with(['.', ',', ';', ':', ')']);
@@ -175,24 +175,24 @@ fn is_mention(words: &[&str], at: usize) -> bool {
 
 /// The pull request that the name of a branch says it carries over: `cherry-pick-of-#2`, `backport-2-to-release-1.1`,
 /// `mergify/bp/release-1.1/pr-2`.
-pub fn of_branch(branch: &str) -> Option<u64> {
+pub fn original_of_branch(branch: &str) -> Option<u64> {
     let lower = branch.to_ascii_lowercase();
     let is_mark = ["cherry-pick", "cherrypick", "backport", "/bp/"].iter().any(|mark| lower.contains(mark));
     if !is_mark {
         return None;
     }
-    let numbered = lower.split_once('#').and_then(|(_, rest)| number(rest));
-    let of_pull = || lower.split_once("pr-").and_then(|(_, rest)| number(rest));
+    let numbered = lower.split_once('#').and_then(|(_, rest)| backport_number(rest));
+    let of_pull = || lower.split_once("pr-").and_then(|(_, rest)| backport_number(rest));
     let behind_mark = || {
         ["cherry-pick-", "cherry-pick/", "cherrypick-", "backport-", "backport/"]
             .iter()
-            .find_map(|mark| number(lower.split_once(mark)?.1))
+            .find_map(|mark| backport_number(lower.split_once(mark)?.1))
     };
     numbered.or_else(of_pull).or_else(behind_mark)
 }
 
 /// The digits that a text begins with, unless they are a part of a version or of a word.
-fn number(text: &str) -> Option<u64> {
+fn backport_number(text: &str) -> Option<u64> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     if text[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_')) {
         return None;

@@ -36,7 +36,7 @@ pub fn closes(line: &str, repository: &str) -> BTreeSet<IssueNumber> {
         let [keyword, target] = pair else { continue };
         let before = &words[at.saturating_sub(REACH)..at];
         if is_keyword(keyword) && !is_denied(before) {
-            found.extend(issue(target, repository));
+            found.extend(parse_issue_reference(target, repository));
         }
     }
     found
@@ -61,7 +61,7 @@ fn is_keyword(word: &str) -> bool {
 }
 
 /// The number behind `#12`, `GH-12`, `owner/name#12` or an issue's address, if it is of this repository.
-fn issue(word: &str, repository: &str) -> Option<IssueNumber> {
+fn parse_issue_reference(word: &str, repository: &str) -> Option<IssueNumber> {
     let word = word.trim_start_matches(['(', '[', '*', '_']);
     number_of(word, repository, "/issues/").map(IssueNumber)
 }

@@ -2,7 +2,7 @@
 
 use super::Reference;
 use super::keywords::number_of;
-use super::text::{leading_number, trailing_numbers, without_numbers};
+use super::text::{leading_number, trailing_numbers, without_trailing_numbers};
 
 /// Words that begin a subject which takes something back, in lower case, and whether they apply it again instead.
 const SUBJECTS: [(&str, bool); 15] = [
@@ -106,12 +106,14 @@ impl Revert {
     /// `true` for a line that repeats the quoted subject.
     pub fn repeats(&self, line: &str) -> bool {
         let line = line.trim().trim_start_matches(['*', '-', ' ']);
-        self.quoted.as_deref().is_some_and(|quoted| line == quoted || line == without_numbers(quoted))
+        self.quoted
+            .as_deref()
+            .is_some_and(|quoted| line == quoted || line == without_trailing_numbers(quoted))
     }
 }
 
 /// Reads subject and own lines.
-pub fn read(subject: &str, own: &[&str], repository: &str) -> Revert {
+pub fn read_revert(subject: &str, own: &[&str], repository: &str) -> Revert {
     let mut revert = Revert::default();
     if let Some((quoted, reapplies, is_quoted)) = quoted_subject(subject) {
         // A revert of a revert applies again what that took back.
@@ -128,14 +130,14 @@ pub fn read(subject: &str, own: &[&str], repository: &str) -> Revert {
             None
         };
         revert.of.extend(original.copied().map(Reference::PullRequest));
-        let plain = without_numbers(&quoted);
+        let plain = without_trailing_numbers(&quoted);
         if !plain.is_empty() {
             revert.of.push(Reference::Subject(plain.to_owned()));
         }
         revert.quoted = Some(quoted);
     } else if let Some((rest, reapplies)) = behind_word(subject) {
         // Without quotation marks: a number, an id, or the very words of a change before.
-        let rest = without_numbers(rest);
+        let rest = without_trailing_numbers(rest);
         let named = references_at_start(rest, repository);
         revert.reapplies = reapplies && !named.is_empty();
         revert.of.extend(named);
@@ -146,9 +148,9 @@ pub fn read(subject: &str, own: &[&str], repository: &str) -> Revert {
     let says_part = subject.to_ascii_lowercase().contains("partial");
     for (at, line) in own.iter().enumerate() {
         let Some((rest, partly)) = behind_reverts(line) else { continue };
-        let mut named = references(rest, repository);
+        let mut named = references_in_sentence(rest, repository);
         if goes_on(rest, &named) {
-            named.extend(listed(&own[at + 1..], repository));
+            named.extend(references_in_list(&own[at + 1..], repository));
         }
         if partly {
             revert.partly.extend(named);
@@ -240,7 +242,7 @@ fn references_at_start(text: &str, repository: &str) -> Vec<Reference> {
     while let Some(word) = words.next() {
         // `Revert 2026 prices` names no pull request.
         let ends = word.ends_with([':', ',', ';']) || words.peek().is_none_or(|next| next.starts_with('('));
-        match reference(word, repository).or_else(|| bare_number(word).filter(|_| ends)) {
+        match parse_reference(word, repository).or_else(|| bare_number(word).filter(|_| ends)) {
             Some(named) => found.push(named),
             None if is_noun(word) => {}
             None => break,
@@ -262,7 +264,7 @@ fn goes_on(rest: &str, named: &[Reference]) -> bool {
 }
 
 /// The references in the lines of a list, up to a line that begins with none.
-pub fn listed(lines: &[&str], repository: &str) -> Vec<Reference> {
+pub fn references_in_list(lines: &[&str], repository: &str) -> Vec<Reference> {
     let lines = lines.iter().map(|line| line.trim().trim_start_matches(['*', '-', '+', ' ']));
     let lines = lines.skip_while(|line| line.is_empty());
     let named = lines.map(|line| references_at_start(line, repository));
@@ -287,7 +289,7 @@ pub fn behind_reverts(line: &str) -> Option<(&str, bool)> {
 }
 
 /// The commits and pull requests that a text names, up to where a merge's other side is described or a reason is given.
-fn references(text: &str, repository: &str) -> Vec<Reference> {
+fn references_in_sentence(text: &str, repository: &str) -> Vec<Reference> {
     let text = text.split(", reversing").next().unwrap_or(text);
     let mut found = Vec::new();
     for word in text.split_whitespace() {
@@ -295,7 +297,7 @@ fn references(text: &str, repository: &str) -> Vec<Reference> {
         if !found.is_empty() && REASONS.contains(&plain.as_str()) {
             break;
         }
-        found.extend(reference(word, repository));
+        found.extend(parse_reference(word, repository));
     }
     found
 }
@@ -310,7 +312,7 @@ pub fn bare_number(word: &str) -> Option<Reference> {
 }
 
 /// A commit or a pull request.
-pub fn reference(word: &str, repository: &str) -> Option<Reference> {
+pub fn parse_reference(word: &str, repository: &str) -> Option<Reference> {
     let word = word.trim_matches(|c: char| "()[]<>{}.,;:`'\"*".contains(c));
     if let Some(number) = number_of(word, repository, "/pull/") {
         return Some(Reference::PullRequest(number));

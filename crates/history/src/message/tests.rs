@@ -4,8 +4,8 @@ use super::*;
 
 const ID: &str = "0123456789012345678901234567890123456789";
 
-fn words(message: &str) -> Words {
-    Words::of_commit(message, "acme/shop")
+fn words(message: &str) -> MessageReferences {
+    MessageReferences::of_commit(message, "acme/shop")
 }
 
 fn closes(message: &str) -> Vec<u64> {
@@ -71,7 +71,12 @@ fn reverts_name_commit_pull_request_and_subject() {
     let found = words(&format!("Revert \"Keep the order (#2)\" (#3)\n\nThis reverts commit {ID}."));
     assert_eq!(found.reverts, [Commit(ID.into()), PullRequest(2), Subject("Keep the order".into())]);
     assert_eq!((found.merged_by, found.reapplies), (Some(3), false));
-    let pull = Words::of_pull_request("Revert \"Keep the order\"", "Reverts acme/shop#2", None, "acme/shop");
+    let pull = MessageReferences::of_pull_request(
+        "Revert \"Keep the order\"",
+        "Reverts acme/shop#2",
+        None,
+        "acme/shop",
+    );
     assert_eq!(pull.reverts, [PullRequest(2), Subject("Keep the order".into())]);
     assert_eq!(words("revert(cart): keep (#2) (#3)").reverts, [PullRequest(2), Subject("keep".into())]);
     let merge = words(&format!(
@@ -237,7 +242,7 @@ fn branch_names_the_original() {
         ("fix-2", None),
         ("backport/2fast", None),
     ] {
-        let found = Words::of_pull_request("Keep", "", Some(branch), "acme/shop").copies;
+        let found = MessageReferences::of_pull_request("Keep", "", Some(branch), "acme/shop").copies;
         assert_eq!(found, number.map(PullRequest).into_iter().collect::<Vec<_>>(), "{branch}");
     }
 }

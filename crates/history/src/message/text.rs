@@ -2,7 +2,7 @@
 
 /// The subject of a message and the pull request that merged it. `Merge pull request #9 from …` has the title of the pull
 /// request below it.
-pub fn subject(message: &str) -> (String, Option<u64>) {
+pub fn split_subject(message: &str) -> (String, Option<u64>) {
     let first = message.lines().next().unwrap_or("").trim();
     let merged = first.strip_prefix("Merge pull request #").and_then(leading_number);
     match merged {
@@ -37,7 +37,7 @@ pub fn trailing_numbers(subject: &str) -> Vec<u64> {
 }
 
 /// A subject without the numbers in brackets that it ends with.
-pub fn without_numbers(subject: &str) -> &str {
+pub fn without_trailing_numbers(subject: &str) -> &str {
     let mut rest = subject.trim();
     while let Some((before, _)) = last_number(rest) {
         rest = before;

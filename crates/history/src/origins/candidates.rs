@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::history::{Blanks, Commit, FilePatch, FilePath, History, Origin, Unread};
-use super::lines::{Lines, Reason, all_removed, worth_asking};
-use super::source::{is_code, is_test, weight};
+use super::history::{Blanks, Commit, FilePatch, FilePath, History, Origin, UnreadHistory};
+use super::lines::{LinesToBlame, Reason, all_removed, worth_asking};
+use super::source::{is_code, is_test, line_weight};
 use crate::Sha;
 
 /// Files of code from which on a fix is a bulk change, whose lines say nothing about one defect.
@@ -12,7 +12,7 @@ pub const BULK: usize = 40;
 
 /// What speaks for a commit: lines of the fix that it wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Evidence {
+pub struct BlameEvidence {
     /// Lines that the fix took out.
     pub removed: f64,
     /// The same, each with the weight of what it says.
@@ -29,11 +29,11 @@ pub struct Evidence {
 
 /// A commit that wrote lines which a fix changes.
 #[derive(Debug, Clone)]
-pub struct Candidate {
+pub struct OriginCandidate {
     /// The commit.
     pub commit: Commit,
     /// What speaks for it.
-    pub evidence: Evidence,
+    pub evidence: BlameEvidence,
     /// The paths that it changes itself.
     pub paths: Vec<FilePath>,
 }
@@ -42,7 +42,7 @@ pub struct Candidate {
 #[derive(Debug, Clone, Default)]
 pub struct Blame {
     /// Those who wrote its lines, in the order of their ids.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<OriginCandidate>,
     /// The files of code that it changes.
     pub files: Vec<FilePath>,
     /// True if it takes no line of code out, so that its surroundings were asked about.
@@ -59,7 +59,7 @@ pub enum NotBlamed {
     /// It is the first commit of the repository.
     NothingBefore,
     /// Its own change could not be read.
-    Unread(Unread),
+    Unread(UnreadHistory),
 }
 
 /// Who wrote the lines that a fix changes.
@@ -74,13 +74,13 @@ pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
         return Err(NotBlamed::Bulk(count));
     }
     let mut blame = Blame::default();
-    let mut found = Found::default();
-    let patch = code(history.patch(&fix.id, Blanks::Ignored).map_err(NotBlamed::Unread)?);
-    let asked: Vec<(Asked, bool)> =
-        patch.iter().filter_map(|file| ask(history, file, &mut blame.unread)).collect();
+    let mut found = EvidenceByCommit::default();
+    let patch = code_files(history.patch(&fix.id, Blanks::Ignored).map_err(NotBlamed::Unread)?);
+    let asked: Vec<(BlameRequest, bool)> =
+        patch.iter().filter_map(|file| blame_request_of(history, file, &mut blame.unread)).collect();
     blame.files = asked.iter().map(|(asked, _)| asked.path.clone()).collect();
     let more_than_tests = asked.iter().any(|(_, is_test)| !is_test);
-    for (asked, origins) in answers(history, before, asked, &mut blame.unread) {
+    for (asked, origins) in blame_files(history, before, asked, &mut blame.unread) {
         let (file, is_test) = asked;
         for origin in origins {
             found.count(&file, &origin, is_test && more_than_tests);
@@ -88,47 +88,47 @@ pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
     }
     if !found.took_code_out {
         blame.only_adds = true;
-        let patch = code(history.patch(&fix.id, Blanks::Count).map_err(NotBlamed::Unread)?);
+        let patch = code_files(history.patch(&fix.id, Blanks::Count).map_err(NotBlamed::Unread)?);
         let asked = patch.iter().map(|file| {
-            (Asked { path: file.path.clone(), lines: all_removed(file), weights: Vec::new() }, false)
+            (BlameRequest { path: file.path.clone(), lines: all_removed(file), weights: Vec::new() }, false)
         });
-        for (_, origins) in answers(history, before, asked.collect(), &mut blame.unread) {
+        for (_, origins) in blame_files(history, before, asked.collect(), &mut blame.unread) {
             for origin in origins {
                 found.evidence(&origin).of_any_kind += f64::from(origin.count);
             }
         }
     }
     for (id, evidence) in found.by_commit {
-        match facts(history, &id) {
-            Ok((commit, paths)) => blame.candidates.push(Candidate { commit, evidence, paths }),
-            Err(Unread(what)) => blame.unread.push(what),
+        match commit_and_paths(history, &id) {
+            Ok((commit, paths)) => blame.candidates.push(OriginCandidate { commit, evidence, paths }),
+            Err(UnreadHistory(what)) => blame.unread.push(what),
         }
     }
     Ok(blame)
 }
 
 /// A file and the lines of it that are asked about.
-struct Asked {
+struct BlameRequest {
     path: FilePath,
-    lines: Lines,
+    lines: LinesToBlame,
     /// The weight of each line of the file.
     weights: Vec<f64>,
 }
 
 /// The evidence so far.
 #[derive(Default)]
-struct Found {
-    by_commit: BTreeMap<Sha, Evidence>,
+struct EvidenceByCommit {
+    by_commit: BTreeMap<Sha, BlameEvidence>,
     took_code_out: bool,
 }
 
-impl Found {
-    fn evidence(&mut self, origin: &Origin) -> &mut Evidence {
+impl EvidenceByCommit {
+    fn evidence(&mut self, origin: &Origin) -> &mut BlameEvidence {
         self.by_commit.entry(origin.commit.clone()).or_default()
     }
 
     /// Counts the lines of an answer.
-    fn count(&mut self, file: &Asked, origin: &Origin, beside: bool) {
+    fn count(&mut self, file: &BlameRequest, origin: &Origin, beside: bool) {
         for line in origin.start..origin.start.saturating_add(origin.count) {
             let Some(&Reason { removed, neighbour }) = file.lines.get(&line) else { continue };
             self.took_code_out |= removed;
@@ -151,15 +151,19 @@ impl Found {
 }
 
 /// The files of code.
-fn code(patch: Vec<FilePatch>) -> Vec<FilePatch> {
+fn code_files(patch: Vec<FilePatch>) -> Vec<FilePatch> {
     patch.into_iter().filter(|file| is_code(&file.path)).collect()
 }
 
 /// The lines of a file that are worth asking about, and whether it is a test; none if there are none.
-fn ask(history: &dyn History, file: &FilePatch, unread: &mut Vec<String>) -> Option<(Asked, bool)> {
+fn blame_request_of(
+    history: &dyn History,
+    file: &FilePatch,
+    unread: &mut Vec<String>,
+) -> Option<(BlameRequest, bool)> {
     let bytes = match history.contents(&file.blob) {
         Ok(bytes) => bytes,
-        Err(Unread(what)) => {
+        Err(UnreadHistory(what)) => {
             unread.push(what);
             return None;
         }
@@ -167,18 +171,18 @@ fn ask(history: &dyn History, file: &FilePatch, unread: &mut Vec<String>) -> Opt
     let text = String::from_utf8_lossy(&bytes);
     let all: Vec<&str> = text.split('\n').collect();
     let lines = worth_asking(file, &all);
-    let weights = all.iter().map(|line| weight(line)).collect();
-    let asked = Asked { path: file.path.clone(), lines, weights };
+    let weights = all.iter().map(|line| line_weight(line)).collect();
+    let asked = BlameRequest { path: file.path.clone(), lines, weights };
     (!asked.lines.is_empty()).then(|| (asked, is_test(&file.path)))
 }
 
 /// What blame answers for each file; a file without an answer is told of and left out.
-fn answers(
+fn blame_files(
     history: &dyn History,
     before: &Sha,
-    asked: Vec<(Asked, bool)>,
+    asked: Vec<(BlameRequest, bool)>,
     unread: &mut Vec<String>,
-) -> Vec<((Asked, bool), Vec<Origin>)> {
+) -> Vec<((BlameRequest, bool), Vec<Origin>)> {
     let questions: Vec<(FilePath, Vec<u32>)> =
         asked.iter().map(|(file, _)| (file.path.clone(), file.lines.keys().copied().collect())).collect();
     let answers = history.blame(before, &questions);
@@ -186,7 +190,7 @@ fn answers(
     for (file, answer) in asked.into_iter().zip(answers) {
         match answer {
             Ok(origins) => found.push((file, origins)),
-            Err(Unread(what)) => {
+            Err(UnreadHistory(what)) => {
                 unread.push(format!("{}: {what}", String::from_utf8_lossy(&file.0.path)));
             }
         }
@@ -195,8 +199,8 @@ fn answers(
 }
 
 /// A candidate's commit and what it changes.
-fn facts(history: &dyn History, id: &Sha) -> Result<(Commit, Vec<FilePath>), Unread> {
-    let commit = history.commit(&id.0)?.ok_or_else(|| Unread(format!("commit {id} is not there")))?;
+fn commit_and_paths(history: &dyn History, id: &Sha) -> Result<(Commit, Vec<FilePath>), UnreadHistory> {
+    let commit = history.commit(&id.0)?.ok_or_else(|| UnreadHistory(format!("commit {id} is not there")))?;
     let paths = history.changed_paths(id)?;
     Ok((commit, paths))
 }

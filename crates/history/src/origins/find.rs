@@ -2,15 +2,17 @@
 
 use jiff::Timestamp;
 
-use super::candidates::{Blame, Candidate, NotBlamed, blame};
-use super::descent::Descent;
-use super::filter::Report;
-use super::history::{Commit, History, Unread};
+use super::bisect_results::BisectResults;
+use super::candidates::{Blame, NotBlamed, OriginCandidate, blame};
+use super::history::{Commit, History, UnreadHistory};
 use super::origin_method::Confidence;
-use super::posted::Posted;
-use super::record::{Likelihood, Method, Nothing, Origin, PassedOver, Record, RuledOut, Suggestion, percent};
+use super::origin_record::{
+    FoundOrigin, Likelihood, Method, Nothing, OriginRecord, PassedOver, RuledOut, Suggestion, capped_percent,
+};
+use super::release_ancestry::ReleaseAncestry;
+use super::report_facts::ReportFacts;
 use super::score::{Features, features, probability};
-use super::signal::{Signal, Target, Word, in_message};
+use super::statement::{OriginStatement, OriginTarget, StatementKind, in_message};
 use crate::{Sha, Tag, Version};
 
 /// How many suggestions a record has.
@@ -18,9 +20,9 @@ const SUGGESTIONS: usize = 3;
 
 /// A repository: who descends from whom in it, its releases, and what else can be asked of it.
 #[derive(Clone, Copy)]
-pub struct Ground<'a> {
+pub struct RepositoryView<'a> {
     /// Its commits and releases.
-    pub descent: &'a dyn Descent,
+    pub descent: &'a dyn ReleaseAncestry,
     /// What else can be asked.
     pub history: &'a dyn History,
     /// Why blame is not asked; none if it is.
@@ -33,18 +35,18 @@ pub struct Question {
     /// The id of the commit that fixed it.
     pub fix: Option<Sha>,
     /// What its issue, the policy and the description of its fix say. The fix's own message is read anyway.
-    pub said: Vec<Signal>,
+    pub said: Vec<OriginStatement>,
     /// What the comments of its issue say.
-    pub posted: Posted,
+    pub posted: BisectResults,
     /// What is known of the report.
-    pub report: Report,
+    pub report: ReportFacts,
     /// Commits that take the fix to other lines of releases.
     pub copies: Vec<Sha>,
 }
 
 /// Where a defect came from, as far as anything says.
-pub fn find(question: &Question, ground: Ground<'_>) -> Record {
-    let mut record = Record {
+pub fn find_origin(question: &Question, ground: RepositoryView<'_>) -> OriginRecord {
+    let mut record = OriginRecord {
         fix: question.fix.clone(),
         reported_at: timestamp(question.report.at),
         method: Method::None,
@@ -61,7 +63,7 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
     };
     let fix = question.fix.as_ref().and_then(|id| match ground.history.commit(&id.0) {
         Ok(commit) => commit,
-        Err(Unread(what)) => {
+        Err(UnreadHistory(what)) => {
             record.unread.push(what);
             None
         }
@@ -82,14 +84,14 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
             continue;
         }
         // A later result may be what counts, and what is said more softly must not take its place.
-        if question.posted.unread.is_some() && signal.word >= Word::Bisect {
+        if question.posted.unread.is_some() && signal.word >= StatementKind::Bisect {
             break;
         }
-        match resolve(&signal, fix.as_ref(), ground) {
-            Ok(Ok(origin)) => state(&mut record, &signal, origin),
+        match resolve_statement(&signal, fix.as_ref(), ground) {
+            Ok(Ok(origin)) => record_statement(&mut record, &signal, origin),
             Ok(Err(because)) => record.passed_over.push(PassedOver { signal, because }),
             // It may be what counts, and what is said more softly must not take its place.
-            Err(Unread(what)) => {
+            Err(UnreadHistory(what)) => {
                 record.unread.push(format!("{}: `{}`: {what}", signal.place, signal.text));
                 break;
             }
@@ -100,7 +102,7 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
         record.unread.extend(unread.map(|why| format!("the comments of the issue: {why}")));
     }
     let nothing = match &fix {
-        Some(fix) => ask_blame(&mut record, fix, question, ground).unwrap_or_else(|Unread(what)| {
+        Some(fix) => ask_blame(&mut record, fix, question, ground).unwrap_or_else(|UnreadHistory(what)| {
             record.unread.push(what);
             Some(Nothing::BlameFailed)
         }),
@@ -115,14 +117,19 @@ pub fn find(question: &Question, ground: Ground<'_>) -> Record {
     if let Some(fix) = &fix {
         match affected(&record, fix, &question.copies, ground) {
             Ok(affected) => record.affected = affected,
-            Err(Unread(what)) => record.unread.push(what),
+            Err(UnreadHistory(what)) => record.unread.push(what),
         }
     }
     record
 }
 
 /// The releases that have what the record names and not its fix.
-fn affected(record: &Record, fix: &Commit, copies: &[Sha], ground: Ground<'_>) -> Result<Vec<Tag>, Unread> {
+fn affected(
+    record: &OriginRecord,
+    fix: &Commit,
+    copies: &[Sha],
+    ground: RepositoryView<'_>,
+) -> Result<Vec<Tag>, UnreadHistory> {
     let Some(origin) = record.origin.as_ref().and_then(|origin| origin.commit.as_ref()) else {
         return Ok(Vec::new());
     };
@@ -134,13 +141,15 @@ fn affected(record: &Record, fix: &Commit, copies: &[Sha], ground: Ground<'_>) -
 }
 
 /// Writes somebody's word into the record.
-fn state(record: &mut Record, signal: &Signal, origin: Origin) {
+fn record_statement(record: &mut OriginRecord, signal: &OriginStatement, origin: FoundOrigin) {
     (record.method, record.confidence) = match signal.word {
-        Word::Override => (Method::Override, Confidence::Certain),
-        Word::RegressedBy | Word::Fixes | Word::Prose | Word::Revert | Word::Bisect => {
-            (Method::RegressedBy, Confidence::Certain)
-        }
-        Word::FollowUp => (Method::RegressedBy, Confidence::Stated),
+        StatementKind::Override => (Method::Override, Confidence::Certain),
+        StatementKind::RegressedBy
+        | StatementKind::Fixes
+        | StatementKind::Prose
+        | StatementKind::Revert
+        | StatementKind::Bisect => (Method::RegressedBy, Confidence::Certain),
+        StatementKind::FollowUp => (Method::RegressedBy, Confidence::Stated),
     };
     record.evidence = format!("{}: `{}`", signal.place, signal.text);
     record.origin = Some(origin);
@@ -150,17 +159,17 @@ fn state(record: &mut Record, signal: &Signal, origin: Origin) {
 ///
 /// # Errors
 /// If that cannot be read.
-fn resolve(
-    signal: &Signal,
+fn resolve_statement(
+    signal: &OriginStatement,
     fix: Option<&Commit>,
-    ground: Ground<'_>,
-) -> Result<Result<Origin, String>, Unread> {
+    ground: RepositoryView<'_>,
+) -> Result<Result<FoundOrigin, String>, UnreadHistory> {
     let commit = match &signal.target {
-        Target::Release(text) => {
-            let Some(tag) = release(text, ground.descent) else {
+        OriginTarget::Release(text) => {
+            let Some(tag) = find_named_release(text, ground.descent) else {
                 return Ok(Err("names no known release".to_owned()));
             };
-            return Ok(Ok(Origin {
+            return Ok(Ok(FoundOrigin {
                 released_at: ground.descent.out_at(&tag).map(timestamp),
                 release: Some(tag),
                 commit: None,
@@ -169,13 +178,13 @@ fn resolve(
                 committed_at: None,
             }));
         }
-        Target::PullRequest(number) => {
+        OriginTarget::PullRequest(number) => {
             let Some(id) = ground.history.merge_of(*number)? else {
                 return Ok(Err(format!("no commit here came in by #{number}")));
             };
             ground.history.commit(&id.0)?
         }
-        Target::Commit(id) => ground.history.commit(id)?,
+        OriginTarget::Commit(id) => ground.history.commit(id)?,
     };
     let Some(commit) = commit else {
         return Ok(Err("names no commit of this repository, or several".to_owned()));
@@ -188,12 +197,12 @@ fn resolve(
         None if !ground.descent.is_led_to(&commit)? => {
             Err("names a commit that no branch and no tag leads to".to_owned())
         }
-        Some(_) | None => Ok(origin(&commit, ground)?),
+        Some(_) | None => Ok(origin_of_commit(&commit, ground)?),
     })
 }
 
 /// The release that somebody wrote: its tag, or the same version in another spelling.
-fn release(text: &str, descent: &dyn Descent) -> Option<Tag> {
+fn find_named_release(text: &str, descent: &dyn ReleaseAncestry) -> Option<Tag> {
     let exact = descent.releases().find(|cut| cut.tag.0.eq_ignore_ascii_case(text));
     let wanted = Version::parse(text)?;
     let same = || {
@@ -209,11 +218,11 @@ fn release(text: &str, descent: &dyn Descent) -> Option<Tag> {
 /// # Errors
 /// What could not be read.
 fn ask_blame(
-    record: &mut Record,
+    record: &mut OriginRecord,
     fix: &Commit,
     question: &Question,
-    ground: Ground<'_>,
-) -> Result<Option<Nothing>, Unread> {
+    ground: RepositoryView<'_>,
+) -> Result<Option<Nothing>, UnreadHistory> {
     if ground.unblamed.is_some() {
         return Ok(ground.unblamed);
     }
@@ -230,7 +239,7 @@ fn ask_blame(
     if found.candidates.is_empty() {
         return Ok(Some(Nothing::NothingToBlame));
     }
-    let (ranked, ruled_out) = rank(fix, &found, &question.report, ground)?;
+    let (ranked, ruled_out) = rank_candidates(fix, &found, &question.report, ground)?;
     record.ruled_out = ruled_out;
     let Some(first) = ranked.first() else { return Ok(Some(Nothing::AllRuledOut)) };
     let suggestion = |Ranked { commit, probability, .. }: &Ranked<'_>| {
@@ -238,11 +247,12 @@ fn ask_blame(
             commit: commit.id.clone(),
             subject: commit.subject().to_owned(),
             release: ground.descent.first(commit)?.map(|(tag, _)| tag),
-            percent: percent(*probability),
+            percent: capped_percent(*probability),
             likelihood: Likelihood::of(*probability),
         })
     };
-    record.suggestions = ranked.iter().take(SUGGESTIONS).map(suggestion).collect::<Result<_, Unread>>()?;
+    record.suggestions =
+        ranked.iter().take(SUGGESTIONS).map(suggestion).collect::<Result<_, UnreadHistory>>()?;
     let likelihood = Likelihood::of(first.probability);
     if likelihood == Likelihood::None {
         return Ok(Some(Nothing::TooUncertain));
@@ -251,13 +261,13 @@ fn ask_blame(
         record.blame_agrees = Some(*named == first.commit.id);
     }
     if record.origin.is_none() {
-        record.origin = Some(origin(first.commit, ground)?);
+        record.origin = Some(origin_of_commit(first.commit, ground)?);
         record.method = Method::Blame;
         record.confidence = Confidence::Inferred;
         record.evidence = format!(
             "{}, {} %: it wrote {} the fix changes",
             likelihood.name(),
-            percent(first.probability),
+            capped_percent(first.probability),
             if found.only_adds { "the lines around what" } else { "lines that" },
         );
     }
@@ -279,12 +289,12 @@ pub struct Ranked<'a> {
 ///
 /// # Errors
 /// If it cannot be read of one of them whether it can be.
-pub fn rank<'a>(
+pub fn rank_candidates<'a>(
     fix: &Commit,
     found: &'a Blame,
-    report: &Report,
-    ground: Ground<'_>,
-) -> Result<(Vec<Ranked<'a>>, Vec<RuledOut>), Unread> {
+    report: &ReportFacts,
+    ground: RepositoryView<'_>,
+) -> Result<(Vec<Ranked<'a>>, Vec<RuledOut>), UnreadHistory> {
     let (mut possible, mut ruled_out) = (Vec::new(), Vec::new());
     for candidate in &found.candidates {
         match report.rules_out(&candidate.commit, ground.descent)? {
@@ -296,7 +306,7 @@ pub fn rank<'a>(
         }
     }
     let features = features(fix, found, &possible).into_iter();
-    let with = |(features, candidate): (Features, &'a Candidate)| Ranked {
+    let with = |(features, candidate): (Features, &'a OriginCandidate)| Ranked {
         commit: &candidate.commit,
         probability: probability(&features),
         features,
@@ -307,11 +317,11 @@ pub fn rank<'a>(
 }
 
 /// A commit as the origin of a defect.
-fn origin(commit: &Commit, ground: Ground<'_>) -> Result<Origin, Unread> {
+fn origin_of_commit(commit: &Commit, ground: RepositoryView<'_>) -> Result<FoundOrigin, UnreadHistory> {
     let (release, out) = ground.descent.first(commit)?.unzip();
-    Ok(Origin {
+    Ok(FoundOrigin {
         subject: Some(commit.subject().to_owned()),
-        pull_request: pull_request(commit.subject()),
+        pull_request: pull_request_in_subject(commit.subject()),
         release,
         committed_at: Some(timestamp(commit.time)),
         released_at: out.map(timestamp),
@@ -320,7 +330,7 @@ fn origin(commit: &Commit, ground: Ground<'_>) -> Result<Origin, Unread> {
 }
 
 /// The pull request that a subject names, in the two ways that GitHub writes it.
-pub fn pull_request(subject: &str) -> Option<u64> {
+pub fn pull_request_in_subject(subject: &str) -> Option<u64> {
     if let Some(rest) = subject.strip_prefix("Merge pull request #") {
         return rest.split(' ').next()?.parse().ok();
     }

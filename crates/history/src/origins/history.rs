@@ -7,7 +7,7 @@ pub type FilePath = Vec<u8>;
 
 /// What could not be read, for a person. Untrusted text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unread(pub String);
+pub struct UnreadHistory(pub String);
 
 /// A repository, as far as the search for an origin sees it.
 pub trait History {
@@ -15,34 +15,34 @@ pub trait History {
     ///
     /// # Errors
     /// If it cannot be read; likewise below.
-    fn commit(&self, id: &str) -> Result<Option<Commit>, Unread>;
+    fn commit(&self, id: &str) -> Result<Option<Commit>, UnreadHistory>;
 
     /// The paths that a commit changes against its first parent.
     ///
     /// # Errors
     /// As above.
-    fn changed_paths(&self, commit: &Sha) -> Result<Vec<FilePath>, Unread>;
+    fn changed_paths(&self, commit: &Sha) -> Result<Vec<FilePath>, UnreadHistory>;
 
     /// What a commit changes against its first parent, in files that existed before it.
     ///
     /// # Errors
     /// As above.
-    fn patch(&self, commit: &Sha, blanks: Blanks) -> Result<Vec<FilePatch>, Unread>;
+    fn patch(&self, commit: &Sha, blanks: Blanks) -> Result<Vec<FilePatch>, UnreadHistory>;
 
     /// The contents of a file, by their id in a [`FilePatch`].
     ///
     /// # Errors
     /// As above.
-    fn contents(&self, blob: &str) -> Result<Vec<u8>, Unread>;
+    fn contents(&self, blob: &str) -> Result<Vec<u8>, UnreadHistory>;
 
     /// For each file, which commits brought in these lines of it as it was at a commit.
-    fn blame(&self, at: &Sha, files: &[(FilePath, Vec<u32>)]) -> Vec<Result<Vec<Origin>, Unread>>;
+    fn blame(&self, at: &Sha, files: &[(FilePath, Vec<u32>)]) -> Vec<Result<Vec<Origin>, UnreadHistory>>;
 
     /// The commit by which a pull request came in.
     ///
     /// # Errors
     /// As above.
-    fn merge_of(&self, pull_request: u64) -> Result<Option<Sha>, Unread>;
+    fn merge_of(&self, pull_request: u64) -> Result<Option<Sha>, UnreadHistory>;
 }
 
 /// A commit.

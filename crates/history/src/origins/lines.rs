@@ -18,15 +18,16 @@ pub struct Reason {
 }
 
 /// The lines of one file that are worth asking about.
-pub type Lines = BTreeMap<u32, Reason>;
+pub type LinesToBlame = BTreeMap<u32, Reason>;
 
 /// The lines of a file that a fix took out, without comments and blanks; where it took nothing out, the nearest lines of
 /// code around what it put in.
-pub fn worth_asking(patch: &FilePatch, lines: &[&str]) -> Lines {
+pub fn worth_asking(patch: &FilePatch, lines: &[&str]) -> LinesToBlame {
     let silent = silent_lines(&patch.path, lines);
-    let mut found = Lines::new();
+    let mut found = LinesToBlame::new();
     for hunk in &patch.hunks {
-        let removed = removed(hunk).filter(|line| !silent.get(place(*line)).is_none_or(|silent| *silent));
+        let removed =
+            removed(hunk).filter(|line| !silent.get(line_index(*line)).is_none_or(|silent| *silent));
         let before = found.len();
         for line in removed {
             found.entry(line).or_default().removed = true;
@@ -36,7 +37,7 @@ pub fn worth_asking(patch: &FilePatch, lines: &[&str]) -> Lines {
             let above = if hunk.removed == 0 { hunk.start } else { hunk.start.saturating_sub(1) };
             let below = above.saturating_add(hunk.removed).saturating_add(1);
             let says = |line: u32| {
-                let at = place(line);
+                let at = line_index(line);
                 silent.get(at).is_some_and(|silent| !silent)
                     && lines.get(at).is_some_and(|line| !is_trivial(line))
             };
@@ -51,7 +52,7 @@ pub fn worth_asking(patch: &FilePatch, lines: &[&str]) -> Lines {
 }
 
 /// Every line that a fix took out of a file, comments and blanks included.
-pub fn all_removed(patch: &FilePatch) -> Lines {
+pub fn all_removed(patch: &FilePatch) -> LinesToBlame {
     let reason = Reason { removed: true, neighbour: false };
     patch.hunks.iter().flat_map(removed).map(|line| (line, reason)).collect()
 }
@@ -62,7 +63,7 @@ fn removed(hunk: &Hunk) -> std::ops::Range<u32> {
 }
 
 /// The place of a line, which is counted from 1, in a slice.
-fn place(line: u32) -> usize {
+fn line_index(line: u32) -> usize {
     (line as usize).wrapping_sub(1)
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::candidates::{Blame, Candidate};
+use super::candidates::{Blame, OriginCandidate};
 use super::history::Commit;
 use super::weights::{INTERCEPT, WEIGHTS};
 
@@ -77,8 +77,8 @@ pub fn probability(features: &Features) -> f64 {
 }
 
 /// The features of every candidate of a fix, in the order of the candidates.
-pub fn features(fix: &Commit, blame: &Blame, candidates: &[&Candidate]) -> Vec<Features> {
-    let sum = |of: fn(&Candidate) -> f64| {
+pub fn features(fix: &Commit, blame: &Blame, candidates: &[&OriginCandidate]) -> Vec<Features> {
+    let sum = |of: fn(&OriginCandidate) -> f64| {
         let sum: f64 = candidates.iter().map(|candidate| of(candidate)).sum();
         if sum > 0.0 { sum } else { 1.0 }
     };
@@ -86,21 +86,21 @@ pub fn features(fix: &Commit, blame: &Blame, candidates: &[&Candidate]) -> Vec<F
     let removed_weight = sum(|c| c.evidence.removed_weight);
     let neighbour_weight = sum(|c| c.evidence.neighbour_weight);
     let any_kind = sum(|c| c.evidence.of_any_kind);
-    let with_code = |c: &Candidate| {
+    let with_code = |c: &OriginCandidate| {
         let e = &c.evidence;
         e.removed > 0.0 || e.neighbours > 0.0 || e.of_any_kind > 0.0
     };
     let only = candidates.iter().filter(|c| with_code(c)).count() == 1;
     let files: BTreeSet<&Vec<u8>> = blame.files.iter().collect();
     let flag = |is: bool| f64::from(u8::from(is));
-    let words = words(fix.subject());
+    let words = subject_words(fix.subject());
     candidates
         .iter()
         .map(|c| {
             let e = &c.evidence;
             let newer = candidates.iter().filter(|other| other.commit.time > c.commit.time).count();
             let shared = c.paths.iter().filter(|path| files.contains(path)).count();
-            let own = self::words(c.commit.subject());
+            let own = self::subject_words(c.commit.subject());
             let common = own.intersection(&words).count();
             [
                 e.removed / removed,
@@ -125,7 +125,7 @@ pub fn features(fix: &Commit, blame: &Blame, candidates: &[&Candidate]) -> Vec<F
 
 /// What a subject is about: its words in lower case, without what it quotes and without ids of commits, which would name
 /// a candidate outright.
-fn words(subject: &str) -> BTreeSet<String> {
+fn subject_words(subject: &str) -> BTreeSet<String> {
     let unquoted: String = subject.split('"').step_by(2).collect();
     let is_id = |word: &str| word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     unquoted

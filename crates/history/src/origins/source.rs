@@ -104,7 +104,7 @@ pub fn is_test(path: &[u8]) -> bool {
 }
 
 /// How much a line says about where a defect is.
-pub fn weight(line: &str) -> f64 {
+pub fn line_weight(line: &str) -> f64 {
     if is_trivial(line) {
         0.15
     } else if is_import(line) {
@@ -237,8 +237,8 @@ mod tests {
 
     #[test]
     fn brackets_say_less_than_imports_and_imports_less_than_code() {
-        assert!(weight("  });") < weight("#include <a.h>"));
-        assert!(weight("import os") < weight("total += price;"));
+        assert!(line_weight("  });") < line_weight("#include <a.h>"));
+        assert!(line_weight("import os") < line_weight("total += price;"));
         assert!(is_trivial("} else {") && is_trivial("  fi") && !is_trivial("else_branch();"));
     }
 }

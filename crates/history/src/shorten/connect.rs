@@ -16,7 +16,7 @@ const MOST_STEPS: usize = 64;
 
 /// Commits without those between. Each commit knows its nearest kept ancestors; of a commit with one parent they are those
 /// of the parent, and only merges need a set of their own.
-pub(super) fn connect(index: &CommitIndex, order: &Order, speaks: &[bool]) -> Vec<KeptCommit> {
+pub(super) fn connect_kept_commits(index: &CommitIndex, order: &Order, speaks: &[bool]) -> Vec<KeptCommit> {
     let mut kept = Kept { order, parents: HashMap::new() };
     // Set 0 is that of commits without kept ancestors.
     let mut sets: Vec<Vec<Index>> = vec![Vec::new()];

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::{Interest, KeptCommit, shorten};
+use super::{Interest, KeptCommit, shorten_history};
 use crate::commit_index::{CommitIndex, LogRecord};
 use crate::{IssueNumber, Sha};
 
@@ -47,7 +47,7 @@ fn numbers(kept: &[KeptCommit], of: usize) -> Vec<usize> {
 
 fn kept_of(messages: &[&str], interest: &Interest) -> Vec<usize> {
     let messages: Vec<String> = messages.iter().map(|text| (*text).to_owned()).collect();
-    numbers(&shorten(&line(&messages), interest), messages.len())
+    numbers(&shorten_history(&line(&messages), interest), messages.len())
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn copy_with_author_and_time_of_the_original_is_kept() {
     record(2, "Ben", 5, "fix: keep");
     record(3, "Ann", 6, "fix: keep");
     let interest = Interest { commits: [Sha(id(0))].into(), ..Interest::default() };
-    assert_eq!(numbers(&shorten(&index, &interest), 4), [0, 1]);
+    assert_eq!(numbers(&shorten_history(&index, &interest), 4), [0, 1]);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn commit_that_only_joins_has_no_words() {
     commits.push(((1..=20).collect(), "meet".to_owned()));
     commits.push((vec![21], "tip #7".to_owned()));
     let interest = Interest { issues: [IssueNumber(7)].into(), ..Interest::default() };
-    let kept = shorten(&index(&commits), &interest);
+    let kept = shorten_history(&index(&commits), &interest);
     let meet = kept.iter().find(|commit| commit.id.0 == id(21)).unwrap();
     assert!(!meet.has_words && meet.parents.len() == 20);
     let tip = kept.iter().find(|commit| commit.id.0 == id(22)).unwrap();
@@ -160,7 +160,7 @@ fn merge_that_is_a_fix_tells_what_it_brought_in() {
     let commits: Vec<(Vec<usize>, String)> =
         commits.into_iter().map(|(parents, text)| (parents, text.replace("ID", &id(2)))).collect();
     let interest = Interest { commits: [Sha(id(6))].into(), ..Interest::default() };
-    let kept = shorten(&index(&commits), &interest);
+    let kept = shorten_history(&index(&commits), &interest);
     assert_eq!(numbers(&kept, 8), [2, 5, 6, 7]);
     let merge = kept.iter().find(|commit| commit.id.0 == id(6)).unwrap();
     assert_eq!(merge.brought_in, [Sha(id(2)), Sha(id(5))]);
@@ -175,7 +175,7 @@ fn first_parent_comes_first() {
         (vec![2, 1], "d #7".to_owned()),
     ];
     let interest = Interest { issues: [IssueNumber(7)].into(), ..Interest::default() };
-    let kept = shorten(&index(&commits), &interest);
+    let kept = shorten_history(&index(&commits), &interest);
     assert_eq!(kept.last().unwrap().parents, [Sha(id(2)), Sha(id(1))]);
 }
 
@@ -204,7 +204,7 @@ fn history_of_100_000_commits_is_shortened_in_time() {
     let index = index(&commits);
     let interest = Interest { issues: [IssueNumber(7)].into(), ..Interest::default() };
     let start = std::time::Instant::now();
-    let kept = shorten(&index, &interest);
+    let kept = shorten_history(&index, &interest);
     // A few hundredths of a second where it is optimized.
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
     assert!((1_000..20_000).contains(&kept.len()), "{}", kept.len());
@@ -242,7 +242,7 @@ proptest! {
     #[test]
     fn reachability_is_that_of_the_repository(commits in histories()) {
         let interest = Interest { issues: [IssueNumber(7)].into(), ..Interest::default() };
-        let kept = shorten(&index(&commits), &interest);
+        let kept = shorten_history(&index(&commits), &interest);
         let ids: Vec<String> = (0..commits.len()).map(id).collect();
         let whole = commits.iter().enumerate().map(|(number, (parents, _))| {
             (ids[number].as_str(), parents.iter().map(|parent| ids[*parent].as_str()).collect())

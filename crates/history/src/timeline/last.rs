@@ -41,7 +41,7 @@ impl Timeline {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::super::{Standing, Timeline};
+    use super::super::{CandidateStanding, Timeline};
     use crate::{Candidate, Release, Tag};
 
     /// Releases as `tag` (published), or `tag?` (a draft).
@@ -61,7 +61,11 @@ mod tests {
             ..Candidate::default()
         };
         let after = after.map(|tag| Tag(tag.to_owned()));
-        Timeline::standing(releases, Some(&candidate), Standing { after: after.as_ref(), product: None })
+        Timeline::standing(
+            releases,
+            Some(&candidate),
+            CandidateStanding { after: after.as_ref(), product: None },
+        )
     }
 
     fn is_after(releases: &[&str], candidate: Option<&str>, last: &str) -> Option<bool> {

@@ -91,7 +91,7 @@ impl Timeline {
                 Some(known) if own.is_some_and(|own| own != known) => {
                     VersionMatch::OtherProduct(known.to_owned())
                 }
-                Some(known) => matching(self.fitting(wanted, moment, |of| of == Some(known))),
+                Some(known) => version_match_of(self.fitting(wanted, moment, |of| of == Some(known))),
                 // Where no tag names a product, a word before the number says nothing.
                 None if self.products.is_empty() => self.lookup(wanted, None, moment),
                 None => VersionMatch::OtherProduct(product.to_owned()),
@@ -107,7 +107,7 @@ impl Timeline {
         let first = products.next();
         match first {
             Some(first) if !products.all(|other| other == first) => VersionMatch::Several(found),
-            Some(_) | None => matching(found),
+            Some(_) | None => version_match_of(found),
         }
     }
 
@@ -147,6 +147,6 @@ impl Timeline {
     }
 }
 
-fn matching(found: Vec<Tag>) -> VersionMatch {
+fn version_match_of(found: Vec<Tag>) -> VersionMatch {
     if found.is_empty() { VersionMatch::Nothing } else { VersionMatch::Releases(found) }
 }

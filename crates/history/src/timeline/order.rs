@@ -10,19 +10,19 @@ pub fn by_publication(one: &VersionedRelease, other: &VersionedRelease) -> Order
     let key = |entry: &VersionedRelease| (!entry.is_published(), entry.release.published_at);
     key(one)
         .cmp(&key(other))
-        .then_with(|| numbers(one, other))
+        .then_with(|| compare_versions(one, other))
         .then_with(|| one.release.tag.cmp(&other.release.tag))
 }
 
 /// By version within a product, else by publication.
 pub fn by_version(one: &VersionedRelease, other: &VersionedRelease) -> Ordering {
     let comparable = one.product == other.product && one.version.is_some() && other.version.is_some();
-    let version = if comparable { numbers(one, other) } else { Ordering::Equal };
+    let version = if comparable { compare_versions(one, other) } else { Ordering::Equal };
     version.then_with(|| by_publication(one, other))
 }
 
 /// By version; what has none comes first.
-fn numbers(one: &VersionedRelease, other: &VersionedRelease) -> Ordering {
+fn compare_versions(one: &VersionedRelease, other: &VersionedRelease) -> Ordering {
     match (&one.version, &other.version) {
         (Some(one), Some(other)) => one.compare(other),
         (one, other) => one.is_some().cmp(&other.is_some()),
@@ -34,7 +34,10 @@ fn numbers(one: &VersionedRelease, other: &VersionedRelease) -> Ordering {
 /// `candidate` is the candidate's product if it has a version. These are the releases of that product and those without a
 /// version. If the product has none, or is not known, they are the releases of the only product there is, and else all of
 /// them: then only time puts them in order.
-pub fn comparable(entries: &[VersionedRelease], candidate: Option<Option<&str>>) -> Group {
+pub fn comparable_releases(
+    entries: &[VersionedRelease],
+    candidate: Option<Option<&str>>,
+) -> ComparableReleases {
     let stable: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].is_stable()).collect();
     let versioned = || stable.iter().map(|at| &entries[*at]).filter(|entry| entry.version.is_some());
     let products: BTreeSet<Option<&str>> = versioned().map(|entry| entry.product.as_deref()).collect();
@@ -52,11 +55,11 @@ pub fn comparable(entries: &[VersionedRelease], candidate: Option<Option<&str>>)
         entry.version.is_none() || product.is_none_or(|product| entry.product.as_deref() == product)
     };
     let places = stable.iter().copied().filter(belongs).collect();
-    Group { product: product.map(|product| product.map(str::to_owned)), places }
+    ComparableReleases { product: product.map(|product| product.map(str::to_owned)), places }
 }
 
 /// Releases that can be compared.
-pub struct Group {
+pub struct ComparableReleases {
     /// Places among the entries, by publication.
     places: Vec<usize>,
     /// Their product, and `None` within for tags that name none; `None` if they are of several products.
@@ -65,7 +68,7 @@ pub struct Group {
 
 /// The releases of a group in order, the lowest first. One without a version follows the highest release that was published
 /// before it.
-pub fn ordered(entries: &[VersionedRelease], group: &Group) -> Vec<usize> {
+pub fn order_releases(entries: &[VersionedRelease], group: &ComparableReleases) -> Vec<usize> {
     if group.product.is_none() {
         return group.places.clone();
     }
@@ -81,7 +84,7 @@ pub fn ordered(entries: &[VersionedRelease], group: &Group) -> Vec<usize> {
 }
 
 /// For each release of a group, by publication: its place, and the place of the highest that was published by then.
-pub fn highest_by_time(group: &Group, ordered: &[usize]) -> Vec<(usize, usize)> {
+pub fn highest_by_time(group: &ComparableReleases, ordered: &[usize]) -> Vec<(usize, usize)> {
     let rank: HashMap<usize, usize> = ordered.iter().enumerate().map(|(rank, at)| (*at, rank)).collect();
     let mut highest: Option<usize> = None;
     let with_highest = |at: &usize| {

@@ -123,7 +123,7 @@ fn branch_stands_where_its_highest_release_stands() {
     let releases = LINES.iter().map(|(tag, day)| release(tag, &format!("{day}T00:00:00Z"))).collect();
     let after = Tag("v7.5.1".into());
     let branch = Candidate { branch: Some("release-7.5".into()), ..Candidate::default() };
-    let standing = Standing { after: Some(&after), ..Standing::default() };
+    let standing = CandidateStanding { after: Some(&after), ..CandidateStanding::default() };
     let line = Timeline::standing(releases, Some(&branch), standing);
     assert_eq!(tags(line.before_candidate().collect()), ["v7.5.1", "v7.5.0", "v7.1.5"]);
     assert_eq!(line.is_not_after_candidate(&Tag("v8.1.0".into())), Some(false));
@@ -184,7 +184,7 @@ fn product_and_line_of_a_release_override_its_tag() {
     first.product = Some("Shop".into());
     first.line = Some("2026-lts".into());
     let tag = first.tag.clone();
-    let standing = Standing { product: Some("shop"), after: None };
+    let standing = CandidateStanding { product: Some("shop"), after: None };
     let candidate = Candidate { tag: Some(Tag("build-1.4.1".into())), ..Candidate::default() };
     let line = Timeline::standing(vec![first], Some(&candidate), standing);
     assert_eq!(line.versioned(&tag).unwrap().line.as_deref(), Some("2026-lts"));

@@ -3,8 +3,8 @@
 use super::*;
 use crate::model::{Confidence, Tag};
 use crate::options::DefectReport;
-use release_history::origins::filter::Impossible;
-use release_history::origins::record::{Likelihood, Method, Nothing};
+use release_history::origins::origin_record::{Likelihood, Method, Nothing};
+use release_history::origins::report_facts::Impossible;
 
 const BEFORE: &str = "int total(int *prices, int n)\n{\n    int sum = 0;\n    for (int i = 0; i < n; i++)\n        sum += prices[i];\n    return sum;\n}\n";
 
@@ -77,7 +77,7 @@ fn a_defect_is_never_detected_before_it_came_in() {
     let mut sandbox = Sandbox::new();
     let guilty = shop(&mut sandbox);
     let fix = Sha(fix(&mut sandbox, &format!("Stay inside\n\nFixes: {guilty}\n")));
-    let told = |at| text(&asked(&local(&sandbox), &fix, Report { at, escaped: true, found_in: None }));
+    let told = |at| text(&asked(&local(&sandbox), &fix, ReportFacts { at, escaped: true, found_in: None }));
     let late = told(local(&sandbox).graph.committed_at(&fix).unwrap());
     assert!(late.contains("2 days from the commit, 2 days from the release"), "{late}");
     let early = told(0);
@@ -123,16 +123,16 @@ fn a_commit_that_had_not_shipped_cannot_have_escaped() {
     let fix = Sha(fix(&mut sandbox, "Stay inside of the list"));
     let local = local(&sandbox);
     let at = local.graph.committed_at(&Sha(guilty.clone())).unwrap() - 7_200;
-    let report = Report { at, escaped: true, found_in: None };
+    let report = ReportFacts { at, escaped: true, found_in: None };
     let record = asked(&local, &fix, report);
     assert_eq!((record.origin.is_some(), record.nothing), (false, Some(Nothing::AllRuledOut)));
     assert_eq!(record.ruled_out[0].because, Impossible::NotReleased);
     let head = Sha(sandbox.git(&["rev-parse", "v1.0.0"]).trim().to_owned());
     let found_in = Some((Tag("v1.0.0".into()), head));
     let at = local.graph.committed_at(&fix).unwrap();
-    let record = asked(&local, &fix, Report { at, escaped: true, found_in });
+    let record = asked(&local, &fix, ReportFacts { at, escaped: true, found_in });
     assert_eq!(record.ruled_out[0].because, Impossible::NotInFoundIn(Tag("v1.0.0".into())));
-    let record = asked(&local, &fix, Report { at: 0, escaped: false, found_in: None });
+    let record = asked(&local, &fix, ReportFacts { at: 0, escaped: false, found_in: None });
     assert_eq!(record.ruled_out[0].because, Impossible::AfterReport);
 }
 
@@ -159,10 +159,15 @@ fn no_answer_has_its_reason() {
         assert_eq!(record(&local, fix).nothing, Some(reason));
     }
     let absent = Sha("0123456789012345678901234567890123456789".into());
-    let report = Report { at: 0, escaped: false, found_in: None };
+    let report = ReportFacts { at: 0, escaped: false, found_in: None };
     assert_eq!(asked(&local, &absent, report.clone()).nothing, Some(Nothing::FixNotHere));
-    let open =
-        Question { fix: None, said: Vec::new(), posted: Posted::default(), report, copies: Vec::new() };
+    let open = Question {
+        fix: None,
+        said: Vec::new(),
+        posted: BisectResults::default(),
+        report,
+        copies: Vec::new(),
+    };
     assert_eq!(local.find(&open).unwrap().nothing, Some(Nothing::NoFix));
 }
 
@@ -211,9 +216,9 @@ fn a_pick_is_known_by_what_it_changes_even_if_it_does_not_say_so() {
         [sandbox.git(&["rev-parse", "one"]).trim()]
     );
     let at = local.graph.committed_at(&Sha(fix.clone())).unwrap();
-    let report = Report { at, escaped: true, found_in: None };
+    let report = ReportFacts { at, escaped: true, found_in: None };
     let question =
-        Question { fix: Some(Sha(fix)), said: Vec::new(), posted: Posted::default(), report, copies };
+        Question { fix: Some(Sha(fix)), said: Vec::new(), posted: BisectResults::default(), report, copies };
     let record = local.find(&question).unwrap();
     let mut affected: Vec<&str> = record.affected.iter().map(|tag| tag.0.as_str()).collect();
     affected.sort_unstable();
@@ -237,7 +242,7 @@ fn a_cause_that_was_copied_to_an_older_line_came_with_the_release_of_that_line()
     let local = local(&sandbox);
     let at = local.graph.committed_at(&Sha(fix.clone())).unwrap();
     // Seen in v1.0.1, which has the copy only.
-    let report = Report { at, escaped: true, found_in: Some((Tag("v1.0.1".into()), found_in)) };
+    let report = ReportFacts { at, escaped: true, found_in: Some((Tag("v1.0.1".into()), found_in)) };
     let record = asked(&local, &Sha(fix), report);
     assert_eq!(culprit(&record), Some(guilty.as_str()), "{record:?}");
     assert_eq!(record.origin.unwrap().release, Some(Tag("v1.0.1".into())));

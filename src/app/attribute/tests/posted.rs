@@ -2,13 +2,13 @@
 
 use super::origin::{fix, shop};
 use super::*;
-use release_history::origins::record::{Method, Nothing, PassedOver};
-use release_history::origins::signal::{Signal, Target, Word, in_message};
+use release_history::origins::origin_record::{Method, Nothing, PassedOver};
+use release_history::origins::statement::{OriginStatement, OriginTarget, StatementKind, in_message};
 
-fn signal(commit: &str) -> Signal {
-    Signal {
-        word: Word::Bisect,
-        target: Target::Commit(commit.to_owned()),
+fn signal(commit: &str) -> OriginStatement {
+    OriginStatement {
+        word: StatementKind::Bisect,
+        target: OriginTarget::Commit(commit.to_owned()),
         place: "issue #1, comment by mona".into(),
         text: format!("{commit} is the first bad commit"),
     }
@@ -17,9 +17,9 @@ fn signal(commit: &str) -> Signal {
 /// The record of the usual fix after its message said this, the comments that, and the issue something else.
 fn record_of(
     message: &str,
-    posted: impl FnOnce(&str, &str) -> Posted,
+    posted: impl FnOnce(&str, &str) -> BisectResults,
     issue: &str,
-) -> (Record, String, String) {
+) -> (OriginRecord, String, String) {
     let mut sandbox = Sandbox::new();
     let guilty = shop(&mut sandbox);
     let fix = fix(&mut sandbox, message);
@@ -30,21 +30,21 @@ fn record_of(
         fix: Some(Sha(fix)),
         said: in_message(issue, "issue #1"),
         posted: posted(&guilty, &first),
-        report: Report { at, escaped: true, found_in: None },
+        report: ReportFacts { at, escaped: true, found_in: None },
         copies: Vec::new(),
     };
     (local.find(&question).unwrap(), guilty, first)
 }
 
-fn reasons(record: &Record) -> Vec<&str> {
+fn reasons(record: &OriginRecord) -> Vec<&str> {
     record.passed_over.iter().map(|PassedOver { because, .. }| because.as_str()).collect()
 }
 
 #[test]
 fn the_latest_that_names_something_wins_and_the_others_are_shown() {
-    let posted = |guilty: &str, first: &str| Posted {
+    let posted = |guilty: &str, first: &str| BisectResults {
         said: vec![signal("0123456789"), signal(first), signal(guilty), signal(&first[..9])],
-        ..Posted::default()
+        ..BisectResults::default()
     };
     let (record, guilty, first) = record_of("Stay inside", posted, "1111111 is the first bad commit");
     assert_eq!(culprit(&record), Some(first.as_str()));
@@ -54,12 +54,13 @@ fn the_latest_that_names_something_wins_and_the_others_are_shown() {
         reasons(&record),
         ["names no commit of this repository, or several", "gives way to what counts before it",]
     );
-    assert_eq!(record.passed_over[1].signal.target, Target::Commit(guilty));
+    assert_eq!(record.passed_over[1].signal.target, OriginTarget::Commit(guilty));
 }
 
 #[test]
 fn what_is_said_for_the_purpose_outweighs_it() {
-    let posted = |guilty: &str, _: &str| Posted { said: vec![signal(guilty)], ..Posted::default() };
+    let posted =
+        |guilty: &str, _: &str| BisectResults { said: vec![signal(guilty)], ..BisectResults::default() };
     let (record, _, _) = record_of("Stay inside", posted, "Introduced-in: v1.0.0");
     assert_eq!((record.method, culprit(&record)), (Method::Override, None));
     assert_eq!(reasons(&record), ["gives way to what counts before it"]);
@@ -67,10 +68,10 @@ fn what_is_said_for_the_purpose_outweighs_it() {
 
 #[test]
 fn nothing_softer_takes_the_place_of_comments_that_were_not_read() {
-    let unread = |_: &str, first: &str| Posted {
+    let unread = |_: &str, first: &str| BisectResults {
         said: vec![signal(first)],
         unread: Some("a page did not come".into()),
-        ..Posted::default()
+        ..BisectResults::default()
     };
     let (record, _, first) = record_of("Stay inside", unread, "");
     assert_eq!((culprit(&record), record.nothing), (None, Some(Nothing::BlameFailed)));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Area, IssueNumber};
-use release_history::origins::record::Nothing;
+use release_history::origins::origin_record::Nothing;
 
 /// A repository with a defect and its fix; returns the fix.
 fn repaired(sandbox: &mut Sandbox) -> String {
@@ -76,11 +76,11 @@ fn many_defects_are_answered_as_one_is() {
     let fix = repaired(&mut sandbox);
     let local = local(&sandbox);
     assert_eq!(local.gap(), None);
-    let report = Report { at: 2_000_000_000, escaped: false, found_in: None };
+    let report = ReportFacts { at: 2_000_000_000, escaped: false, found_in: None };
     let question = Question {
         fix: Some(Sha(fix.clone())),
         said: Vec::new(),
-        posted: Posted::default(),
+        posted: BisectResults::default(),
         report: report.clone(),
         copies: Vec::new(),
     };

@@ -46,7 +46,9 @@ impl CloneFolder {
             drop(fs::remove_dir(folder.path()));
             match fs::rename(kept_at, folder.path()) {
                 Ok(()) => folder.was_kept = true,
-                Err(_) => create(folder.path()).map_err(|why| cannot_create(folder.path(), why))?,
+                Err(_) => {
+                    create_clone_folder(folder.path()).map_err(|why| cannot_create(folder.path(), why))?
+                }
             }
         }
         Ok(folder)
@@ -61,7 +63,7 @@ impl CloneFolder {
             let made = fs::create_dir_all(&clones).and_then(|()| {
                 remove_abandoned(&clones, name);
                 let place = Scratch::new(clones.join(format!("{name}.{}", unique()?)));
-                create(place.path()).map(|()| place)
+                create_clone_folder(place.path()).map(|()| place)
             });
             // A cache that cannot be written is no reason to fail.
             if let Ok(place) = made {
@@ -76,7 +78,7 @@ impl CloneFolder {
         let parent = std::env::temp_dir();
         let parent = std::path::absolute(&parent).unwrap_or(parent);
         let place = unique().map(|unique| Scratch::new(parent.join(format!("escape-gate-{unique}"))));
-        let place = place.and_then(|place| create(place.path()).map(|()| place));
+        let place = place.and_then(|place| create_clone_folder(place.path()).map(|()| place));
         let place = place.map_err(|why| cannot_create(&parent, why))?;
         Ok(Self { place, kept_at: None, was_kept: false, is_whole: false })
     }
@@ -143,7 +145,7 @@ impl CloneFolder {
 
     /// What an earlier run left next to the clone.
     pub(super) fn remembered(&self) -> Option<Vec<u8>> {
-        bounded::read(&self.path().join(NOTES), LARGEST_NOTES).ok()
+        bounded::read_at_most(&self.path().join(NOTES), LARGEST_NOTES).ok()
     }
 
     /// Leaves something next to the clone, or takes away what is there. A failure costs time in the next run only.
@@ -178,7 +180,7 @@ impl Drop for CloneFolder {
 }
 
 /// Creates a folder for this user alone; one that is there already belongs to another run.
-fn create(folder: &Path) -> io::Result<()> {
+fn create_clone_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

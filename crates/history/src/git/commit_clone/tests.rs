@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::{CloneOptions, CommitClone};
 use crate::git::testing::git_server::{Behavior, GitServer};
 use crate::git::testing::stage::Stage;
-use crate::git::testing::{Sandbox, run};
+use crate::git::testing::{Sandbox, run_git_at};
 use crate::git::{CloneError, Remote};
 
 /// Ids of the commits of a clone, oldest first, with their messages.
@@ -39,14 +39,14 @@ fn clone_holds_commits_without_files() {
     let commits = log(&clone);
     assert_eq!(commits.iter().map(|(id, _)| id).collect::<Vec<_>>(), [&tagged, &head]);
     assert_eq!(commits[1].1, "fix: b\n\nFixes #7\n");
-    let objects = run(clone.git().folder(), 0, &["cat-file", "--batch-all-objects", "--batch-check"]);
+    let objects = run_git_at(clone.git().folder(), 0, &["cat-file", "--batch-all-objects", "--batch-check"]);
     assert!(!objects.contains(" blob ") && !objects.contains(" tree "), "{objects}");
 }
 
 #[test]
 fn server_without_filter_sends_everything() {
     let stage = Stage::new();
-    run(&stage.bare(), 0, &["config", "uploadpack.allowFilter", "false"]);
+    run_git_at(&stage.bare(), 0, &["config", "uploadpack.allowFilter", "false"]);
     assert_eq!(log(&stage.open().unwrap()).len(), 1);
 }
 
@@ -63,7 +63,7 @@ fn large_history_without_filter_is_named() {
     stage.work.write("noise", &noise);
     stage.work.commit("feat: noise");
     stage.push();
-    run(&stage.bare(), 0, &["config", "uploadpack.allowFilter", "false"]);
+    run_git_at(&stage.bare(), 0, &["config", "uploadpack.allowFilter", "false"]);
     let options = CloneOptions { bytes: 1 << 20, ..stage.options() };
     let error = CommitClone::open(&options).unwrap_err();
     assert!(matches!(error, CloneError::TooLarge { filters: false, .. }), "{error:?}");
@@ -136,10 +136,10 @@ fn default_branch_is_told_from_branches_at_one_commit() {
     }
     stage.push();
     assert_eq!(stage.open().unwrap().default_branch(), Some("main"));
-    run(&stage.bare(), 0, &["symbolic-ref", "HEAD", "refs/heads/zzz"]);
+    run_git_at(&stage.bare(), 0, &["symbolic-ref", "HEAD", "refs/heads/zzz"]);
     assert_eq!(stage.open().unwrap().default_branch(), Some("zzz"));
     // A head that leads nowhere.
-    run(&stage.bare(), 0, &["symbolic-ref", "HEAD", "refs/heads/none"]);
+    run_git_at(&stage.bare(), 0, &["symbolic-ref", "HEAD", "refs/heads/none"]);
     assert_eq!(stage.open().unwrap().default_branch(), None);
 }
 
@@ -173,7 +173,7 @@ fn full_checkout_lends_its_objects() {
     let address = stage.remote().address().to_owned();
     stage.work.git(&["clone", "--quiet", &address, checkout.to_str().unwrap()]);
     // A tag that only the checkout has, and a commit that only the server has.
-    run(&checkout, 0, &["tag", "v9"]);
+    run_git_at(&checkout, 0, &["tag", "v9"]);
     let head = stage.work.change("b.txt", "b\n", "fix: b");
     stage.push();
     let options = CloneOptions { checkout: Some(&checkout), ..stage.options() };
@@ -181,7 +181,7 @@ fn full_checkout_lends_its_objects() {
     assert_eq!(log(&clone).len(), 22);
     assert_eq!(clone.target("refs/heads/main"), Some(head.as_str()));
     assert_eq!(clone.target("refs/tags/v9"), None);
-    let own = run(clone.git().folder(), 0, &["count-objects", "-v"]);
+    let own = run_git_at(clone.git().folder(), 0, &["count-objects", "-v"]);
     assert!(own.contains("in-pack: 1\n"), "{own}");
     drop(clone);
     assert!(stage.kept().is_empty());
@@ -199,7 +199,7 @@ fn other_checkouts_lend_nothing() {
         folder
     };
     let elsewhere = clone("elsewhere", &[]);
-    run(&elsewhere, 0, &["remote", "set-url", "origin", "https://example.com/octo/shop"]);
+    run_git_at(&elsewhere, 0, &["remote", "set-url", "origin", "https://example.com/octo/shop"]);
     let filtered = ["--filter=tree:0", "--no-checkout"];
     for checkout in [clone("shallow", &["--depth=1"]), clone("filtered", &filtered), elsewhere] {
         let lent = super::lender(Path::new("git"), &checkout, &stage.remote());
@@ -219,7 +219,7 @@ fn hostile_checkout_runs_nothing() {
     let script = format!("#!/bin/sh\ntouch {}\n", trap.display());
     let program = checkout.join(".git/program");
     fs::write(&program, &script).unwrap();
-    run(Path::new("/"), 0, &["--exec-path"]);
+    run_git_at(Path::new("/"), 0, &["--exec-path"]);
     make_executable(&program);
     for hook in ["post-checkout", "reference-transaction", "fsmonitor-watchman", "post-index-change"] {
         let hook = checkout.join(".git/hooks").join(hook);
@@ -236,7 +236,7 @@ fn hostile_checkout_runs_nothing() {
          [remote \"origin\"]\n\tuploadpack = {program}\n\tvcs = evil\n"
     );
     fs::write(checkout.join(".git/evil"), evil).unwrap();
-    run(&checkout, 0, &["config", "include.path", "evil"]);
+    run_git_at(&checkout, 0, &["config", "include.path", "evil"]);
     let options = CloneOptions { checkout: Some(&checkout), ..stage.options() };
     let clone = CommitClone::open(&options).unwrap();
     assert_eq!(log(&clone).len(), 1);

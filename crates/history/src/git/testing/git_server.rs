@@ -46,7 +46,7 @@ impl GitServer {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (root, how, seen) = (root.clone(), Arc::clone(&how), Arc::clone(&seen));
-                thread::spawn(move || answer(stream, &root, &how, &seen));
+                thread::spawn(move || serve_request(stream, &root, &how, &seen));
             }
         });
         Self { address, behavior, requests }
@@ -126,7 +126,7 @@ impl Request {
     }
 }
 
-fn answer(
+fn serve_request(
     mut stream: TcpStream,
     root: &Path,
     behavior: &Mutex<Behavior>,
@@ -143,12 +143,14 @@ fn answer(
         now
     };
     match behavior {
-        Behavior::Failing(1.., status) => refuse(&mut stream, status, "", ""),
+        Behavior::Failing(1.., status) => send_status(&mut stream, status, "", ""),
         Behavior::Open | Behavior::Failing(0, _) => run_git(&mut stream, root, &request),
         Behavior::Private(header) if request.header("authorization") == Some(&header) => {
             run_git(&mut stream, root, &request)
         }
-        Behavior::Private(_) => refuse(&mut stream, 401, "WWW-Authenticate: Basic realm=\"git\"\r\n", ""),
+        Behavior::Private(_) => {
+            send_status(&mut stream, 401, "WWW-Authenticate: Basic realm=\"git\"\r\n", "")
+        }
         Behavior::Silent => {
             thread::sleep(Duration::from_secs(60));
             None
@@ -164,13 +166,13 @@ fn answer(
         }
         Behavior::Redirect(to) => {
             let location = format!("Location: {to}{}?{}\r\n", request.path, request.query);
-            refuse(&mut stream, 302, &location, "")
+            send_status(&mut stream, 302, &location, "")
         }
-        Behavior::Status(status) => refuse(&mut stream, status, "", &request.text()),
+        Behavior::Status(status) => send_status(&mut stream, status, "", &request.text()),
     }
 }
 
-fn refuse(stream: &mut TcpStream, status: u16, headers: &str, body: &str) -> Option<()> {
+fn send_status(stream: &mut TcpStream, status: u16, headers: &str, body: &str) -> Option<()> {
     let length = body.len();
     let head = format!(
         "HTTP/1.1 {status} No\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n"

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::git_server::{Behavior, GitServer};
-use super::{Sandbox, run};
+use super::{Sandbox, run_git_at};
 use crate::git::{CloneError, CloneOptions, CommitClone, Remote};
 
 /// A server with one repository, made from a work tree, and a folder for clones.
@@ -36,8 +36,8 @@ impl Stage {
         let root = work.beside("served");
         let bare = root.join("octo/shop.git");
         fs::create_dir_all(&bare).unwrap();
-        run(&bare, 0, &[&["init", "--quiet", "--bare", "--initial-branch=main"], init].concat());
-        run(&bare, 0, &["config", "uploadpack.allowFilter", "true"]);
+        run_git_at(&bare, 0, &[&["init", "--quiet", "--bare", "--initial-branch=main"], init].concat());
+        run_git_at(&bare, 0, &["config", "uploadpack.allowFilter", "true"]);
         let server = GitServer::start(&root, Behavior::Open);
         let stage = Self { work, root, server, cache: tempfile::tempdir().unwrap() };
         stage.push();

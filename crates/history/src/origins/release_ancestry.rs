@@ -1,25 +1,25 @@
 //! What contains what, and which release came first, as the search for an origin asks it.
 
-use super::history::{Commit, Unread};
-use super::releases::Cut;
+use super::history::{Commit, UnreadHistory};
+use super::release_index::TaggedRelease;
 use crate::{Sha, Tag};
 
 /// What the search for an origin asks about descent and releases.
-pub trait Descent {
+pub trait ReleaseAncestry {
     /// True if what was made from the second commit contains the first one, or a copy of it.
     ///
     /// # Errors
     /// If it cannot be read; likewise below.
-    fn is_in(&self, commit: &Sha, other: &Sha) -> Result<bool, Unread>;
+    fn is_in(&self, commit: &Sha, other: &Sha) -> Result<bool, UnreadHistory>;
 
     /// True if a branch or a tag leads to a commit.
     ///
     /// # Errors
     /// As above.
-    fn is_led_to(&self, commit: &Commit) -> Result<bool, Unread>;
+    fn is_led_to(&self, commit: &Commit) -> Result<bool, UnreadHistory>;
 
     /// All releases, the first one first.
-    fn releases(&self) -> Box<dyn Iterator<Item = &Cut> + '_>;
+    fn releases(&self) -> Box<dyn Iterator<Item = &TaggedRelease> + '_>;
 
     /// When a release came out, in seconds since 1970.
     fn out_at(&self, tag: &Tag) -> Option<i64>;
@@ -29,11 +29,11 @@ pub trait Descent {
     ///
     /// # Errors
     /// As above.
-    fn first(&self, commit: &Commit) -> Result<Option<(Tag, i64)>, Unread>;
+    fn first(&self, commit: &Commit) -> Result<Option<(Tag, i64)>, UnreadHistory>;
 
     /// The releases that contain a commit or a copy of it, and none of those that fixed it, the first one first.
     ///
     /// # Errors
     /// As above.
-    fn affected(&self, introduced: &Commit, fixed: &[Sha]) -> Result<Vec<Tag>, Unread>;
+    fn affected(&self, introduced: &Commit, fixed: &[Sha]) -> Result<Vec<Tag>, UnreadHistory>;
 }

@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 use super::issue_text::IssueText;
 use crate::{Sha, body};
 
-pub use reference::Target;
+pub use reference::OriginTarget;
 use reference::{leading, version};
 
 /// How somebody said it. The order is by weight, the heaviest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Word {
+pub enum StatementKind {
     /// A line `Introduced-in: v1.2.0`, a field or label of that name, or the policy: written for this purpose.
     Override,
     /// `Introduced-by:`, `Regressed-by:`, `Caused-by:`.
@@ -36,7 +36,7 @@ pub enum Word {
     FollowUp,
 }
 
-impl Word {
+impl StatementKind {
     /// The name used in records.
     pub fn name(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Word {
     }
 }
 
-impl fmt::Display for Word {
+impl fmt::Display for StatementKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -60,23 +60,23 @@ impl fmt::Display for Word {
 /// Something that somebody said about an origin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Signal {
+pub struct OriginStatement {
     /// How.
-    pub word: Word,
+    pub word: StatementKind,
     /// What it names.
-    pub target: Target,
+    pub target: OriginTarget,
     /// Where it was found, for a person: "message of the fix".
     pub place: String,
     /// The text it was found in. Untrusted.
     pub text: String,
 }
 
-impl Signal {
+impl OriginStatement {
     /// True if it names this commit.
     pub fn names(&self, commit: Option<&Sha>) -> bool {
         match (&self.target, commit) {
-            (Target::Commit(digits), Some(Sha(id))) => id.starts_with(digits.as_str()),
-            (Target::Commit(_) | Target::PullRequest(_) | Target::Release(_), _) => false,
+            (OriginTarget::Commit(digits), Some(Sha(id))) => id.starts_with(digits.as_str()),
+            (OriginTarget::Commit(_) | OriginTarget::PullRequest(_) | OriginTarget::Release(_), _) => false,
         }
     }
 }
@@ -95,15 +95,16 @@ const LABELS: [&str; 2] = ["introduced-in/", "introduced-in:"];
 const QUOTE: usize = 200;
 
 /// What the message of a commit or the description of a pull request says, the heaviest word first.
-pub fn in_message(message: &str, place: &str) -> Vec<Signal> {
-    let mut found: Vec<Signal> = message.lines().flat_map(|line| in_line(line, place, true)).collect();
+pub fn in_message(message: &str, place: &str) -> Vec<OriginStatement> {
+    let mut found: Vec<OriginStatement> =
+        message.lines().flat_map(|line| in_line(line, place, true)).collect();
     found.extend(sentence::in_text(message, place));
     sorted(found)
 }
 
 /// What an issue says in its fields, its labels and its description, and the pull requests that fixed it in theirs, the
 /// heaviest word first.
-pub fn in_issue(issue: &IssueText<'_>) -> Vec<Signal> {
+pub fn in_issue(issue: &IssueText<'_>) -> Vec<OriginStatement> {
     let place = format!("issue {}", issue.number);
     let mut found = Vec::new();
     for (name, value) in issue.fields {
@@ -115,49 +116,50 @@ pub fn in_issue(issue: &IssueText<'_>) -> Vec<Signal> {
             label.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix))?;
             version(&label[prefix.len()..])
         });
-        found.extend(stated.map(|target| Signal {
-            word: Word::Override,
+        found.extend(stated.map(|target| OriginStatement {
+            word: StatementKind::Override,
             target,
             place: format!("{place}, label"),
-            text: quote(label),
+            text: quote_on_one_line(label),
         }));
     }
-    let text: Vec<&str> = body::lines(issue.body).collect();
+    let text: Vec<&str> = body::visible_lines(issue.body).collect();
     found.extend(text.iter().flat_map(|line| in_line(line, &place, false)));
     found.extend(sentence::in_text(&text.join("\n"), &place));
     for (number, description) in &issue.fixes {
-        let text: Vec<&str> = body::lines(description).collect();
+        let text: Vec<&str> = body::visible_lines(description).collect();
         found.extend(in_message(&text.join("\n"), &format!("pull request #{number}")));
     }
     sorted(found)
 }
 
 /// What a line `Name: value` says. In an issue, `Fixes:` is about other things than commits.
-fn in_line(line: &str, place: &str, fixes: bool) -> Vec<Signal> {
+fn in_line(line: &str, place: &str, fixes: bool) -> Vec<OriginStatement> {
     let line = line.trim_start_matches(['-', '*', '+', '>', '#', ' ', '\t']);
     let Some((name, value)) = line.split_once(':') else { return Vec::new() };
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let value = value.trim_matches(|c: char| c.is_whitespace() || "*_`".contains(c));
-    let several = || value.split(',').map_while(leading).collect::<Vec<Target>>();
+    let several = || value.split(',').map_while(leading).collect::<Vec<OriginTarget>>();
     let (word, targets) = if INTRODUCED_IN.contains(&name.as_str()) {
-        (Word::Override, leading(value).or_else(|| version(value)).into_iter().collect())
+        (StatementKind::Override, leading(value).or_else(|| version(value)).into_iter().collect())
     } else if REGRESSED_BY.contains(&name.as_str()) {
-        (Word::RegressedBy, several())
+        (StatementKind::RegressedBy, several())
     } else if fixes && name == "fixes" {
         // `Fixes: #12` closes an issue.
-        let is_commit = |target: &Target| matches!(target, Target::Commit(_));
-        (Word::Fixes, several().into_iter().filter(is_commit).collect())
+        let is_commit = |target: &OriginTarget| matches!(target, OriginTarget::Commit(_));
+        (StatementKind::Fixes, several().into_iter().filter(is_commit).collect())
     } else {
         return Vec::new();
     };
-    let signal = |target| Signal { word, target, place: place.to_owned(), text: quote(line) };
+    let signal =
+        |target| OriginStatement { word, target, place: place.to_owned(), text: quote_on_one_line(line) };
     targets.into_iter().map(signal).collect()
 }
 
 /// By weight; what is said twice of one target counts once, by the heavier word.
-fn sorted(mut found: Vec<Signal>) -> Vec<Signal> {
+fn sorted(mut found: Vec<OriginStatement>) -> Vec<OriginStatement> {
     found.sort_by_key(|signal| signal.word);
-    let mut kept: Vec<Signal> = Vec::new();
+    let mut kept: Vec<OriginStatement> = Vec::new();
     for signal in found {
         if !kept.iter().any(|other| other.target == signal.target) {
             kept.push(signal);
@@ -167,7 +169,7 @@ fn sorted(mut found: Vec<Signal>) -> Vec<Signal> {
 }
 
 /// A text on one line, cut to what is worth quoting.
-fn quote(text: &str) -> String {
+fn quote_on_one_line(text: &str) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(QUOTE) {
         Some((end, _)) => format!("{}…", &line[..end]),

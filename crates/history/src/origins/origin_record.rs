@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::filter::Impossible;
 use super::origin_method::Confidence;
-use super::signal::Signal;
+use super::report_facts::Impossible;
+use super::statement::OriginStatement;
 use crate::{Sha, Tag};
 
 pub use super::origin_method::{NoOrigin as Nothing, OriginMethod as Method};
@@ -22,7 +22,7 @@ const POSSIBLE: f64 = 0.3;
 /// The origin of one defect. Texts of commits and issues are untrusted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Record {
+pub struct OriginRecord {
     /// The change that fixed it, where there is one.
     pub fix: Option<Sha>,
     /// When it was reported.
@@ -34,7 +34,7 @@ pub struct Record {
     /// What it rests on, for a person.
     pub evidence: String,
     /// Where it came from; none if nothing says, for the reason below.
-    pub origin: Option<Origin>,
+    pub origin: Option<FoundOrigin>,
     /// Why there is no origin.
     pub nothing: Option<Nothing>,
     /// What blame ranks first, whoever else has said something, with the next one behind it. Nothing below *possible*
@@ -55,7 +55,7 @@ pub struct Record {
 /// Where a defect came from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Origin {
+pub struct FoundOrigin {
     /// The commit; none if only a release was named.
     pub commit: Option<Sha>,
     /// The first line of its message.
@@ -121,7 +121,7 @@ impl Likelihood {
 }
 
 /// A probability as it is printed.
-pub fn percent(probability: f64) -> u8 {
+pub fn capped_percent(probability: f64) -> u8 {
     (probability.clamp(0.0, CAP) * 100.0).round() as u8
 }
 
@@ -142,7 +142,7 @@ pub struct RuledOut {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PassedOver {
     /// What was said.
-    pub signal: Signal,
+    pub signal: OriginStatement,
     /// Why it does not count, in lower case.
     pub because: String,
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::record::{Likelihood, percent};
+use super::origin_record::{Likelihood, capped_percent};
 use crate::{Sha, Tag};
 
 /// A fix whose origin is known, and what the search says about it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
+pub struct EvaluatedFix {
     /// The commits that its author named.
     pub truth: Vec<Sha>,
     /// The first releases of those of them that had shipped before the fix; empty if none had.
@@ -22,7 +22,7 @@ pub struct Outcome {
     pub millis: f64,
 }
 
-impl Outcome {
+impl EvaluatedFix {
     fn is_right(&self) -> bool {
         self.answer.as_ref().is_some_and(|(commit, _)| self.truth.contains(commit))
     }
@@ -30,7 +30,7 @@ impl Outcome {
 
 /// What the outcomes come to.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Figures {
+pub struct OriginAccuracy {
     /// How many fixes.
     pub fixes: usize,
     /// How many of them got an answer.
@@ -51,7 +51,7 @@ pub struct Figures {
     pub median_millis: f64,
 }
 
-impl Figures {
+impl OriginAccuracy {
     /// Right answers ÷ answers.
     pub fn precision(&self) -> f64 {
         share(self.right, self.answered)
@@ -75,29 +75,29 @@ impl Figures {
 }
 
 /// Adds the outcomes up.
-pub fn figures(outcomes: &[Outcome]) -> Figures {
-    let count = |of: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| of(outcome)).count();
+pub fn measure_accuracy(outcomes: &[EvaluatedFix]) -> OriginAccuracy {
+    let count = |of: &dyn Fn(&EvaluatedFix) -> bool| outcomes.iter().filter(|outcome| of(outcome)).count();
     let mut calibration: BTreeMap<Likelihood, (usize, usize, f64)> = BTreeMap::new();
     for outcome in outcomes {
         let Some((_, probability)) = &outcome.answer else { continue };
         let (answers, right, sum) = calibration.entry(Likelihood::of(*probability)).or_default();
         *answers += 1;
         *right += usize::from(outcome.is_right());
-        *sum += f64::from(percent(*probability)) / 100.0;
+        *sum += f64::from(capped_percent(*probability)) / 100.0;
     }
     for (answers, _, sum) in calibration.values_mut() {
         *sum /= *answers as f64;
     }
     let mut times: Vec<f64> = outcomes.iter().map(|outcome| outcome.millis).collect();
     times.sort_by(f64::total_cmp);
-    let had_shipped = |outcome: &Outcome| !outcome.truth_releases.is_empty();
-    let release_right = |outcome: &Outcome| {
+    let had_shipped = |outcome: &EvaluatedFix| !outcome.truth_releases.is_empty();
+    let release_right = |outcome: &EvaluatedFix| {
         outcome.release.as_ref().is_some_and(|release| outcome.truth_releases.contains(release))
     };
-    Figures {
+    OriginAccuracy {
         fixes: outcomes.len(),
         answered: count(&|outcome| outcome.answer.is_some()),
-        right: count(&Outcome::is_right),
+        right: count(&EvaluatedFix::is_right),
         named: outcomes.iter().map(|outcome| outcome.truth.len()).sum(),
         reachable: count(&|outcome| outcome.reachable),
         shipped: count(&had_shipped),
@@ -116,8 +116,8 @@ fn share(part: usize, whole: usize) -> f64 {
 mod tests {
     use super::*;
 
-    fn outcome(answer: Option<(&str, f64)>, truth: &[&str]) -> Outcome {
-        Outcome {
+    fn outcome(answer: Option<(&str, f64)>, truth: &[&str]) -> EvaluatedFix {
+        EvaluatedFix {
             truth: truth.iter().map(|id| Sha((*id).into())).collect(),
             truth_releases: vec![Tag("v1".into())],
             answer: answer.map(|(id, probability)| (Sha(id.into()), probability)),
@@ -134,7 +134,7 @@ mod tests {
             outcome(Some(("b", 0.4)), &["a", "c"]),
             outcome(None, &["a"]),
         ];
-        let figures = figures(&outcomes);
+        let figures = measure_accuracy(&outcomes);
         assert_eq!((figures.right, figures.answered, figures.named), (1, 2, 4));
         assert!((figures.precision() - 0.5).abs() < 1e-9);
         assert!((figures.recall() - 0.25).abs() < 1e-9);
@@ -146,6 +146,6 @@ mod tests {
 
     #[test]
     fn of_no_outcomes_there_are_no_figures() {
-        assert!(figures(&[]).f1().abs() < f64::EPSILON);
+        assert!(measure_accuracy(&[]).f1().abs() < f64::EPSILON);
     }
 }

@@ -6,8 +6,8 @@
 use std::cmp::Reverse;
 
 use super::issue_text::IssueText;
-use super::record::PassedOver;
-use super::signal::{Signal, Target, Word};
+use super::origin_record::PassedOver;
+use super::statement::{OriginStatement, OriginTarget, StatementKind};
 use crate::Bisect;
 
 /// How those belong to a repository whose word counts, as GitHub says it.
@@ -18,16 +18,16 @@ const MOST: usize = 5;
 
 /// What the comments of an issue say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Posted {
+pub struct BisectResults {
     /// The results that count, the latest first: whoever bisects again had a reason.
-    pub said: Vec<Signal>,
+    pub said: Vec<OriginStatement>,
     /// Those that do not, and why.
     pub passed_over: Vec<PassedOver>,
     /// Why not all comments could be read; none if they were, or were not asked for. Untrusted text.
     pub unread: Option<String>,
 }
 
-impl Posted {
+impl BisectResults {
     /// What was found in the comments of an issue.
     pub fn of(issue: &IssueText<'_>) -> Self {
         let Some(bisects) = issue.bisects else { return Self::default() };
@@ -36,9 +36,9 @@ impl Posted {
         let mut posted = Self { unread: bisects.unread.clone(), ..Self::default() };
         for one in found {
             let by = one.by.as_deref().unwrap_or("an account that is gone");
-            let signal = Signal {
-                word: Word::Bisect,
-                target: Target::Commit(one.result.commit.clone()),
+            let signal = OriginStatement {
+                word: StatementKind::Bisect,
+                target: OriginTarget::Commit(one.result.commit.clone()),
                 place: format!("issue {}, comment by {by}", issue.number),
                 text: one.result.text.clone(),
             };
@@ -99,9 +99,9 @@ mod tests {
             bisects: Some(&bisects),
             fixes: Vec::new(),
         };
-        let Posted { said, passed_over, unread } = Posted::of(&issue);
+        let BisectResults { said, passed_over, unread } = BisectResults::of(&issue);
         assert_eq!(unread, None);
-        let line = |signal: &Signal| format!("{}: {}", signal.place, &signal.text[..1]);
+        let line = |signal: &OriginStatement| format!("{}: {}", signal.place, &signal.text[..1]);
         let passed = passed_over.iter().map(|one| format!("{} {}", line(&one.signal), one.because));
         (said.iter().map(line).collect(), passed.collect())
     }

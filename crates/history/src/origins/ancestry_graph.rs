@@ -6,7 +6,7 @@ use crate::Sha;
 
 /// A commit as the walk through a repository meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub struct AncestryNode {
     /// Its id.
     pub id: Sha,
     /// When it was committed, in seconds since 1970.
@@ -20,15 +20,15 @@ pub(super) type At = usize;
 
 /// Every commit of a repository. A commit stands before its parents.
 #[derive(Debug, Clone, Default)]
-pub struct Graph {
+pub struct AncestryGraph {
     times: Vec<i64>,
     parents: Vec<Vec<At>>,
     places: HashMap<Sha, At>,
 }
 
-impl Graph {
+impl AncestryGraph {
     /// Sorts the commits so that each stands before its parents.
-    pub fn new(nodes: Vec<Node>) -> Self {
+    pub fn new(nodes: Vec<AncestryNode>) -> Self {
         let (mut given, mut times, mut named) = (HashMap::with_capacity(nodes.len()), Vec::new(), Vec::new());
         for (at, node) in nodes.into_iter().enumerate() {
             given.insert(node.id, at);

@@ -3,11 +3,11 @@ use super::*;
 use crate::IssueNumber;
 use std::collections::BTreeMap;
 
-fn said(message: &str) -> Vec<(Word, String)> {
-    let target = |target: Target| match target {
-        Target::Commit(id) => id,
-        Target::PullRequest(number) => format!("#{number}"),
-        Target::Release(tag) => tag,
+fn said(message: &str) -> Vec<(StatementKind, String)> {
+    let target = |target: OriginTarget| match target {
+        OriginTarget::Commit(id) => id,
+        OriginTarget::PullRequest(number) => format!("#{number}"),
+        OriginTarget::Release(tag) => tag,
     };
     in_message(message, "message").into_iter().map(|signal| (signal.word, target(signal.target))).collect()
 }
@@ -16,13 +16,13 @@ fn said(message: &str) -> Vec<(Word, String)> {
 fn a_line_anywhere_in_the_message_is_read() {
     let message =
         "net: fix a leak\n\nFixes: 1a2b3c4d5e6f (\"net: add it\")\nCc: stable@example.org\n\nMore text.\n";
-    assert_eq!(said(message), [(Word::Fixes, "1a2b3c4d5e6f".into())]);
+    assert_eq!(said(message), [(StatementKind::Fixes, "1a2b3c4d5e6f".into())]);
     assert_eq!(
         said("x\n\nRegressed-by: #12, #13"),
-        [(Word::RegressedBy, "#12".into()), (Word::RegressedBy, "#13".into())]
+        [(StatementKind::RegressedBy, "#12".into()), (StatementKind::RegressedBy, "#13".into())]
     );
-    assert_eq!(said("x\n\nIntroduced-in: v1.2.0"), [(Word::Override, "v1.2.0".into())]);
-    assert_eq!(said("#regzbot introduced: 1a2b3c4"), [(Word::RegressedBy, "1a2b3c4".into())]);
+    assert_eq!(said("x\n\nIntroduced-in: v1.2.0"), [(StatementKind::Override, "v1.2.0".into())]);
+    assert_eq!(said("#regzbot introduced: 1a2b3c4"), [(StatementKind::RegressedBy, "1a2b3c4".into())]);
 }
 
 #[test]
@@ -37,16 +37,16 @@ fn an_issue_that_is_closed_is_no_origin() {
 #[test]
 fn sentences_are_read_over_line_breaks() {
     for (message, word, target) in [
-        ("This was introduced\nin commit 1a2b3c4d.", Word::Prose, "1a2b3c4d"),
-        ("Regression from e59371a4936f8 (7.67.0)", Word::Prose, "e59371a4936f8"),
-        ("It was broken by PR #77, sadly", Word::Prose, "#77"),
-        ("caused by (`1a2b3c4d`)", Word::Prose, "1a2b3c4d"),
-        ("introduced in https://example.org/a/b/commit/1a2b3c4d", Word::Prose, "1a2b3c4d"),
-        ("Revert \"a\"\n\nThis reverts commit 1a2b3c4d.", Word::Revert, "1a2b3c4d"),
-        ("Reverts acme/shop#12", Word::Revert, "#12"),
-        ("1a2b3c4d is the first bad commit", Word::Bisect, "1a2b3c4d"),
-        ("# first bad commit: [1a2b3c4d] net: add it", Word::Bisect, "1a2b3c4d"),
-        ("Follow-up to 1a2b3c4d", Word::FollowUp, "1a2b3c4d"),
+        ("This was introduced\nin commit 1a2b3c4d.", StatementKind::Prose, "1a2b3c4d"),
+        ("Regression from e59371a4936f8 (7.67.0)", StatementKind::Prose, "e59371a4936f8"),
+        ("It was broken by PR #77, sadly", StatementKind::Prose, "#77"),
+        ("caused by (`1a2b3c4d`)", StatementKind::Prose, "1a2b3c4d"),
+        ("introduced in https://example.org/a/b/commit/1a2b3c4d", StatementKind::Prose, "1a2b3c4d"),
+        ("Revert \"a\"\n\nThis reverts commit 1a2b3c4d.", StatementKind::Revert, "1a2b3c4d"),
+        ("Reverts acme/shop#12", StatementKind::Revert, "#12"),
+        ("1a2b3c4d is the first bad commit", StatementKind::Bisect, "1a2b3c4d"),
+        ("# first bad commit: [1a2b3c4d] net: add it", StatementKind::Bisect, "1a2b3c4d"),
+        ("Follow-up to 1a2b3c4d", StatementKind::FollowUp, "1a2b3c4d"),
     ] {
         assert_eq!(said(message), [(word, target.to_owned())], "{message}");
     }
@@ -69,7 +69,7 @@ fn words_and_numbers_are_no_commits() {
 #[test]
 fn what_is_said_twice_counts_once_by_its_heavier_word() {
     let message = "Introduced by 1a2b3c4d.\n\nFixes: 1a2b3c4d\n";
-    assert_eq!(said(message), [(Word::Fixes, "1a2b3c4d".into())]);
+    assert_eq!(said(message), [(StatementKind::Fixes, "1a2b3c4d".into())]);
 }
 
 #[test]
@@ -92,16 +92,19 @@ fn an_issue_says_it_by_field_label_and_line_but_not_in_a_comment() {
     };
     let targets =
         |issue: &IssueText<'_>| in_issue(issue).into_iter().map(|signal| signal.target).collect::<Vec<_>>();
-    assert_eq!(targets(&issue("Introduced-in: v1.2.0")), [Target::Release("v1.2.0".into())]);
+    assert_eq!(targets(&issue("Introduced-in: v1.2.0")), [OriginTarget::Release("v1.2.0".into())]);
     let labels = ["introduced-in/v1.2.0".to_owned()];
     let labeled = IssueText { labels: &labels, ..issue("") };
-    assert_eq!(targets(&labeled), [Target::Release("v1.2.0".into())]);
-    assert_eq!(targets(&issue("- **Regressed-by:** #12")), [Target::PullRequest(12)]);
+    assert_eq!(targets(&labeled), [OriginTarget::Release("v1.2.0".into())]);
+    assert_eq!(targets(&issue("- **Regressed-by:** #12")), [OriginTarget::PullRequest(12)]);
     assert_eq!(targets(&issue("<!-- Introduced-in: v1.2.0 -->\nFixes: 1a2b3c4d")), []);
     let fields = [("Introduced in".to_owned(), "v1.3.0".to_owned())].into();
-    assert_eq!(targets(&IssueText { fields: &fields, ..issue("") }), [Target::Release("v1.3.0".into())]);
+    assert_eq!(
+        targets(&IssueText { fields: &fields, ..issue("") }),
+        [OriginTarget::Release("v1.3.0".into())]
+    );
     let fixed = |description: &'static str| IssueText { fixes: vec![(9, description)], ..issue("") };
     let found = in_issue(&fixed("Closes #7\n\nFixes: 1a2b3c4d"));
-    assert_eq!((found[0].word, found[0].place.as_str()), (Word::Fixes, "pull request #9"));
+    assert_eq!((found[0].word, found[0].place.as_str()), (StatementKind::Fixes, "pull request #9"));
     assert_eq!(targets(&fixed("<!-- Regressed-by: #12 -->\nCloses #7")), []);
 }

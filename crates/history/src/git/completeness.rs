@@ -3,20 +3,20 @@
 use std::ffi::OsStr;
 
 use super::command::Access;
-use super::{Error, Git};
+use super::{Git, GitError};
 
 /// How much of its origin a repository holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
+pub struct CloneCompleteness {
     /// History ends at a boundary. Blame names the boundary for everything older, without a word.
     pub shallow: bool,
     /// Objects that were left out when it was cloned.
-    pub filter: Filter,
+    pub filter: OmittedObjects,
 }
 
 /// Objects that a clone was made without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filter {
+pub enum OmittedObjects {
     /// None.
     Nothing,
     /// Contents of files (`blob:none`, or those above a size).
@@ -25,7 +25,7 @@ pub enum Filter {
     Trees,
 }
 
-impl Filter {
+impl OmittedObjects {
     /// The option of a fetch without these objects.
     pub(super) fn option(self) -> Option<&'static str> {
         match self {
@@ -41,28 +41,31 @@ impl Git {
     ///
     /// # Errors
     /// If that cannot be read.
-    pub fn shape(&self) -> Result<Shape, Error> {
+    pub fn shape(&self) -> Result<CloneCompleteness, GitError> {
         let shallow = self.ask("rev-parse", &["--is-shallow-repository".as_ref()], Access::Local)?;
         let shallow = match shallow.trim_ascii() {
             b"true" => true,
             b"false" => false,
             other => {
                 let what = String::from_utf8_lossy(other).into_owned();
-                return Err(Error::NotUnderstood { verb: "rev-parse", what });
+                return Err(GitError::NotUnderstood { verb: "rev-parse", what });
             }
         };
         let all = self.ask("config", &["--list", "--name-only"].map(str::as_ref), Access::Local)?;
         let is_partial =
             String::from_utf8_lossy(&all).lines().any(|key| key.ends_with(".partialclonefilter"));
         if !is_partial {
-            return Ok(Shape { shallow, filter: Filter::Nothing });
+            return Ok(CloneCompleteness { shallow, filter: OmittedObjects::Nothing });
         }
         let arguments = ["--get-regexp", r"^remote\..*\.partialclonefilter$"].map(str::as_ref);
         let filters = self.ask("config", &arguments, Access::Local)?;
         let only_blobs = String::from_utf8_lossy(&filters)
             .lines()
             .all(|line| line.rsplit(' ').next().is_some_and(|filter| filter.starts_with("blob:")));
-        Ok(Shape { shallow, filter: if only_blobs { Filter::Blobs } else { Filter::Trees } })
+        Ok(CloneCompleteness {
+            shallow,
+            filter: if only_blobs { OmittedObjects::Blobs } else { OmittedObjects::Trees },
+        })
     }
 
     /// Fetches what a shallow clone is without: every commit and tag, without the objects of the filter. This is the only
@@ -70,7 +73,7 @@ impl Git {
     ///
     /// # Errors
     /// If there is no such remote, or it cannot be reached in time.
-    pub fn deepen(&self, remote: &str, without: Filter) -> Result<(), Error> {
+    pub fn deepen(&self, remote: &str, without: OmittedObjects) -> Result<(), GitError> {
         let fixed = [
             "--unshallow",
             "--tags",
@@ -88,12 +91,16 @@ impl Git {
     ///
     /// # Errors
     /// If it names no commit of this repository.
-    pub fn commit(&self, name: &str) -> Result<String, Error> {
+    pub fn commit(&self, name: &str) -> Result<String, GitError> {
         let wanted = format!("{name}^{{commit}}");
         let arguments = ["--verify", "--quiet", "--end-of-options", wanted.as_str()].map(str::as_ref);
         let answer = self.ask("rev-parse", &arguments, Access::Local).map_err(|error| {
-            if let Error::Failed { .. } = error { Error::Absent { object: name.to_owned() } } else { error }
+            if let GitError::Failed { .. } = error {
+                GitError::Absent { object: name.to_owned() }
+            } else {
+                error
+            }
         })?;
-        super::numbers::id(answer.trim_ascii()).ok_or_else(|| Error::Absent { object: name.to_owned() })
+        super::numbers::id(answer.trim_ascii()).ok_or_else(|| GitError::Absent { object: name.to_owned() })
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::command::Access;
-use super::{Error, Git};
+use super::{Git, GitError};
 use crate::scratch::Scratch;
 
 /// Where a commit-graph stands in a folder of objects.
@@ -17,11 +17,11 @@ const GRAPHS: [&str; 2] = ["info/commit-graph", "info/commit-graphs"];
 
 /// A folder of objects that borrows from a repository's. It goes with the last one that uses it.
 #[derive(Debug)]
-pub(super) struct Side {
+pub(super) struct ScratchObjects {
     folder: Scratch,
 }
 
-impl Side {
+impl ScratchObjects {
     /// The folder of objects.
     pub(super) fn objects(&self) -> &Path {
         self.folder.path()
@@ -49,7 +49,7 @@ impl Git {
     }
 
     /// A folder that borrows the repository's objects.
-    fn side(&self) -> Option<Side> {
+    fn side(&self) -> Option<ScratchObjects> {
         let path = self.ask("rev-parse", &["--git-path", "objects"].map(OsStr::new), Access::Local).ok()?;
         let path = std::str::from_utf8(path.strip_suffix(b"\n")?).ok()?;
         let objects = self.folder.join(path).canonicalize().ok()?;
@@ -59,14 +59,14 @@ impl Git {
             return None;
         }
         let name = format!("escape-gate-{:016x}", getrandom::u64().ok()?);
-        let side = Side { folder: Scratch::new(std::env::temp_dir().join(name)) };
-        create(side.objects()).ok()?;
+        let side = ScratchObjects { folder: Scratch::new(std::env::temp_dir().join(name)) };
+        create_private_folder(side.objects()).ok()?;
         fs::create_dir(side.objects().join("info")).ok()?;
         fs::write(side.objects().join("info/alternates"), format!("{borrowed}\n")).ok()?;
         Some(side)
     }
 
-    fn write_graph(&self, more: &[&str]) -> Result<(), Error> {
+    fn write_graph(&self, more: &[&str]) -> Result<(), GitError> {
         let fixed = ["write", "--reachable", "--no-progress"];
         let arguments: Vec<&OsStr> = fixed.iter().chain(more).map(OsStr::new).collect();
         self.ask("commit-graph", &arguments, Access::Local).map(drop)
@@ -74,7 +74,7 @@ impl Git {
 }
 
 /// Creates a folder for this user alone; one that is there already belongs to somebody else.
-fn create(folder: &Path) -> std::io::Result<()> {
+fn create_private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

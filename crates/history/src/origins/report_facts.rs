@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::descent::Descent;
-use super::history::{Commit, Unread};
+use super::history::{Commit, UnreadHistory};
+use super::release_ancestry::ReleaseAncestry;
 use crate::{Sha, Tag};
 
 /// Clocks of authors and of trackers differ; less than this is no contradiction.
@@ -13,7 +13,7 @@ const SLACK: i64 = 86_400;
 
 /// What is known of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct ReportFacts {
     /// When it was written, in seconds since 1970.
     pub at: i64,
     /// True if it was written about production: then the defect had shipped.
@@ -44,12 +44,16 @@ impl fmt::Display for Impossible {
     }
 }
 
-impl Report {
+impl ReportFacts {
     /// Why a commit cannot have brought the defect in; none if it can.
     ///
     /// # Errors
     /// If that cannot be read.
-    pub fn rules_out(&self, commit: &Commit, descent: &dyn Descent) -> Result<Option<Impossible>, Unread> {
+    pub fn rules_out(
+        &self,
+        commit: &Commit,
+        descent: &dyn ReleaseAncestry,
+    ) -> Result<Option<Impossible>, UnreadHistory> {
         if commit.time > self.at.saturating_add(SLACK) {
             return Ok(Some(Impossible::AfterReport));
         }

@@ -7,7 +7,7 @@ use crate::Version;
 /// What a text names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub enum Target {
+pub enum OriginTarget {
     /// A commit: the first digits of its id, seven or more.
     Commit(String),
     /// A pull request.
@@ -38,46 +38,50 @@ const FILLERS: [&str; 14] = [
 const FEWEST: usize = 7;
 
 /// The commit or pull request that a text begins with, whatever introduces it.
-pub(super) fn leading(text: &str) -> Option<Target> {
+pub(super) fn leading(text: &str) -> Option<OriginTarget> {
     text.split_whitespace().find_map(|word| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#').to_lowercase();
         if FILLERS.contains(&bare.as_str()) {
             return None;
         }
         // The first word that is no filler decides.
-        Some(named(word))
+        Some(target_of_word(word))
     })?
 }
 
 /// The release that a text is.
-pub(super) fn version(text: &str) -> Option<Target> {
+pub(super) fn version(text: &str) -> Option<OriginTarget> {
     let text = text.trim();
     let is_version = Version::parse(text).is_some_and(|version| version.is_all_of(text));
-    is_version.then(|| Target::Release(text.to_owned()))
+    is_version.then(|| OriginTarget::Release(text.to_owned()))
 }
 
 /// What a single word names: `1a2b3c4`, `#12`, `GH-12`, or the address of a commit or a pull request.
-fn named(word: &str) -> Option<Target> {
+fn target_of_word(word: &str) -> Option<OriginTarget> {
     let word = word.trim_start_matches(['(', '[', '<', '"', '\'', '`', '*', '_', '{']);
     if let Some((_, path)) = word.split_once("://") {
         let mut parts = path.split('/').skip_while(|part| !matches!(*part, "commit" | "pull" | "commits"));
         let (kind, name) = (parts.next()?, parts.next()?);
-        return if kind == "pull" { number(name).map(Target::PullRequest) } else { commit(name) };
+        return if kind == "pull" {
+            number(name).map(OriginTarget::PullRequest)
+        } else {
+            commit_target(name)
+        };
     }
     if let Some(number_) = word.strip_prefix('#').or_else(|| word.strip_prefix("GH-")) {
-        return number(number_).map(Target::PullRequest);
+        return number(number_).map(OriginTarget::PullRequest);
     }
-    commit(word)
+    commit_target(word)
 }
 
 /// The digits of a commit's id, if nothing but punctuation follows them.
-fn commit(word: &str) -> Option<Target> {
+fn commit_target(word: &str) -> Option<OriginTarget> {
     let end = word.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(word.len());
     let ends_there = !word[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/'));
     // "Defaced" is a word; of ids, one in a thousand has no digit.
     let has_digit = word[..end].contains(|c: char| c.is_ascii_digit());
     let is_one = ends_there && has_digit && (FEWEST..=64).contains(&end);
-    is_one.then(|| Target::Commit(word[..end].to_ascii_lowercase()))
+    is_one.then(|| OriginTarget::Commit(word[..end].to_ascii_lowercase()))
 }
 
 /// The digits a text begins with, unless a letter follows.

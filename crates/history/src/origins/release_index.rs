@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::graph::{At, Graph};
+use super::ancestry_graph::{AncestryGraph, At};
 use crate::{Sha, Tag, Version};
 
 /// A release of which it is known what it was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
+pub struct TaggedRelease {
     /// Its tag.
     pub tag: Tag,
     /// The commit it was made from.
@@ -53,13 +53,13 @@ pub fn names_a_release(tag: &str) -> bool {
     let tag = tag.to_ascii_lowercase();
     let name = tag.rsplit('/').next().unwrap_or(&tag);
     let Some((version, behind)) = Version::split(name) else { return false };
-    let begins = words(&tag).next().is_some_and(|word| UNFINISHED.contains(&word));
+    let begins = ascii_words(&tag).next().is_some_and(|word| UNFINISHED.contains(&word));
     let is_unfinished = |word: &str| UNFINISHED.contains(&word) || UNFINISHED_BEHIND.contains(&word);
-    !version.is_pre_release() && !begins && !words(behind).any(is_unfinished)
+    !version.is_pre_release() && !begins && !ascii_words(behind).any(is_unfinished)
 }
 
 /// The words of a text, without digits.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+fn ascii_words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty())
 }
 
@@ -67,7 +67,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 #[derive(Debug, Clone, Default)]
 pub struct ReleaseIndex {
     /// The releases with the moment each came out, the first one first.
-    releases: Vec<(Cut, i64)>,
+    releases: Vec<(TaggedRelease, i64)>,
     /// For each commit the first release that contains it.
     first: Vec<Option<usize>>,
 }
@@ -78,10 +78,11 @@ impl ReleaseIndex {
     ///
     /// Clocks are wrong at times: where one release contains another, the contained one came first, whatever the times
     /// say.
-    pub fn new(graph: &Graph, cuts: Vec<Cut>) -> Self {
-        let moment = |cut: &Cut, at: At| cut.published.map_or(graph.time(at), Timestamp::as_second);
+    pub fn new(graph: &AncestryGraph, cuts: Vec<TaggedRelease>) -> Self {
+        let moment = |cut: &TaggedRelease, at: At| cut.published.map_or(graph.time(at), Timestamp::as_second);
         let known = cuts.into_iter().filter_map(|cut| graph.at(&cut.commit).map(|at| (at, cut)));
-        let mut cuts: Vec<(At, i64, Cut)> = known.map(|(at, cut)| (at, moment(&cut, at), cut)).collect();
+        let mut cuts: Vec<(At, i64, TaggedRelease)> =
+            known.map(|(at, cut)| (at, moment(&cut, at), cut)).collect();
         let ages = ages(graph, &cuts);
         cuts.sort_by(|(at, _, cut), (other_at, _, other)| {
             ages[at].cmp(&ages[other_at]).then_with(|| by_name(&cut.tag.0, &other.tag.0))
@@ -101,12 +102,12 @@ impl ReleaseIndex {
     }
 
     /// The first release that contains a commit; none for a commit that is in no release yet.
-    pub fn first(&self, graph: &Graph, commit: &Sha) -> Option<&Cut> {
+    pub fn first(&self, graph: &AncestryGraph, commit: &Sha) -> Option<&TaggedRelease> {
         self.entry(graph, commit).map(|(cut, _)| cut)
     }
 
     /// When the first release that contains a commit came out, in seconds since 1970.
-    pub fn first_at(&self, graph: &Graph, commit: &Sha) -> Option<i64> {
+    pub fn first_at(&self, graph: &AncestryGraph, commit: &Sha) -> Option<i64> {
         self.entry(graph, commit).map(|(_, moment)| *moment)
     }
 
@@ -116,28 +117,29 @@ impl ReleaseIndex {
     }
 
     /// All releases, the first one first.
-    pub fn releases(&self) -> impl Iterator<Item = &Cut> {
+    pub fn releases(&self) -> impl Iterator<Item = &TaggedRelease> {
         self.releases.iter().map(|(cut, _)| cut)
     }
 
     /// The releases that contain one of the commits that brought a defect in and none of those that fixed it, the first
     /// one first: on each line of releases, what is affected.
-    pub fn affected(&self, graph: &Graph, introduced: &[Sha], fixed: &[Sha]) -> Vec<&Tag> {
+    pub fn affected(&self, graph: &AncestryGraph, introduced: &[Sha], fixed: &[Sha]) -> Vec<&Tag> {
         let places = |ids: &[Sha]| -> Vec<At> { ids.iter().filter_map(|id| graph.at(id)).collect() };
         let has_it = graph.descendants(&places(introduced));
         let has_fix = graph.descendants(&places(fixed));
-        let affected = |cut: &&Cut| graph.at(&cut.commit).is_some_and(|at| has_it[at] && !has_fix[at]);
+        let affected =
+            |cut: &&TaggedRelease| graph.at(&cut.commit).is_some_and(|at| has_it[at] && !has_fix[at]);
         self.releases().filter(affected).map(|cut| &cut.tag).collect()
     }
 
-    fn entry(&self, graph: &Graph, commit: &Sha) -> Option<&(Cut, i64)> {
+    fn entry(&self, graph: &AncestryGraph, commit: &Sha) -> Option<&(TaggedRelease, i64)> {
         self.releases.get(self.first[graph.at(commit)?]?)
     }
 }
 
 /// When each release came out as its place in history allows: no earlier than what it contains. Of those that a wrong
 /// clock brings to one moment, the second number tells which contains which.
-fn ages(graph: &Graph, cuts: &[(At, i64, Cut)]) -> HashMap<At, (i64, usize)> {
+fn ages(graph: &AncestryGraph, cuts: &[(At, i64, TaggedRelease)]) -> HashMap<At, (i64, usize)> {
     let mut own: HashMap<At, i64> = HashMap::new();
     for (at, moment, _) in cuts {
         own.entry(*at).and_modify(|known| *known = (*known).min(*moment)).or_insert(*moment);
