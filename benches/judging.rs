@@ -12,7 +12,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use escape_gate::app::assemble;
 use escape_gate::report::{Header, build};
 use escape_gate::tracker::snapshot;
-use escape_gate::verdict::judge;
+use escape_gate::verdict::evaluate_policy;
 use escape_gate::{output, policy};
 
 /// From the tickets and releases, as they were read, to the report.
@@ -28,8 +28,8 @@ fn judging(criterion: &mut Criterion) {
         b.iter_batched(read, |snapshot| assemble(snapshot, &policy), BatchSize::PerIteration);
     });
     let evidence = assemble(read(), &policy);
-    group.bench_function("judge", |b| b.iter_with_large_drop(|| judge(&policy, &evidence)));
-    let judgement = judge(&policy, &evidence);
+    group.bench_function("judge", |b| b.iter_with_large_drop(|| evaluate_policy(&policy, &evidence)));
+    let judgement = evaluate_policy(&policy, &evidence);
     assert_eq!(judgement.findings.len(), 50);
     group.bench_function("report", |b| {
         b.iter_with_large_drop(|| build(header(), &policy, &evidence, &judgement));

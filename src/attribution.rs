@@ -18,7 +18,7 @@ pub mod statement;
 mod tests;
 mod text;
 
-use crate::model::{Attribution, Confidence, Issue, Method, Phase, Tag, Timeline};
+use crate::model::{Attribution, AttributionMethod, Confidence, Issue, Phase, Tag, Timeline};
 use crate::policy::Policy;
 
 use statement::{MethodStatement, NamedReleases, Speaker, Statement, method_statements};
@@ -45,7 +45,7 @@ fn attribute_by_statements(
 ) -> Attribution {
     let mut passed_over = Vec::new();
     for speaker in [Speaker::Maintainer, Speaker::Reporter] {
-        for &method in policy.found_in.iter().filter(|method| **method != Method::Window) {
+        for &method in policy.found_in.iter().filter(|method| **method != AttributionMethod::Window) {
             let statements = || {
                 all.iter().filter(|one| one.attributes && one.method == method && one.statement.by == speaker)
             };
@@ -58,12 +58,12 @@ fn attribute_by_statements(
     passed_over.dedup();
     let window = policy
         .found_in
-        .contains(&Method::Window)
+        .contains(&AttributionMethod::Window)
         .then(|| attribute_by_time(issue, phase, timeline))
         .flatten();
     let nothing = || Attribution {
         release: None,
-        method: Method::None,
+        method: AttributionMethod::None,
         confidence: Confidence::None,
         evidence: "nothing names a release".into(),
     };
@@ -71,12 +71,12 @@ fn attribute_by_statements(
 }
 
 /// How sure each method is.
-fn method_confidence(method: Method) -> Confidence {
+fn method_confidence(method: AttributionMethod) -> Confidence {
     match method {
-        Method::Field => Confidence::Certain,
-        Method::Label | Method::Form => Confidence::Stated,
-        Method::Window => Confidence::Inferred,
-        Method::None => Confidence::None,
+        AttributionMethod::Field => Confidence::Certain,
+        AttributionMethod::Label | AttributionMethod::Form => Confidence::Stated,
+        AttributionMethod::Window => Confidence::Inferred,
+        AttributionMethod::None => Confidence::None,
     }
 }
 
@@ -86,7 +86,7 @@ fn method_confidence(method: Method) -> Confidence {
 /// product or what is not released is a hit as well: then the newest release would be a guess against what is written.
 fn attribute_by_method<'s, S: Iterator<Item = &'s MethodStatement>>(
     statements: impl Fn() -> S,
-    method: Method,
+    method: AttributionMethod,
     timeline: &Timeline,
 ) -> Option<Attribution> {
     let mut named: Vec<&Tag> = statements().flat_map(|one| &one.releases).collect();
@@ -128,7 +128,7 @@ fn attribute_by_time(issue: &Issue, phase: Phase, timeline: &Timeline) -> Option
     };
     Some(Attribution {
         release: Some(release),
-        method: Method::Window,
+        method: AttributionMethod::Window,
         confidence: Confidence::Inferred,
         evidence: evidence.into(),
     })

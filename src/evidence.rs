@@ -13,7 +13,7 @@ use crate::model::{
     MetricId, Override, Phase, ProposedChange, Release, Tag, TestEvidence, Timeline, Warning,
 };
 
-pub use defects::{Defects, Found};
+pub use defects::{DefectIndex, DefectMatches};
 
 /// Everything a verdict may rest on.
 #[derive(Debug, Clone)]
@@ -41,12 +41,12 @@ pub struct Evidence {
     /// The deployments to that environment; none if they were not read.
     pub deployments: Option<Vec<Deployment>>,
     /// Tickets that count; none if tickets or releases were not read at all.
-    pub defects: Option<Defects>,
+    pub defects: Option<DefectIndex>,
     /// True if the policy says which tickets were caught before production: without that there is no rate.
     pub knows_caught: bool,
     /// Tickets that look like a defect and do not count.
     pub excluded: Vec<Excluded>,
-    /// Defects that the candidate, as the next patch of the release before it, fixes and that release does not: what makes it a
+    /// DefectIndex that the candidate, as the next patch of the release before it, fixes and that release does not: what makes it a
     /// hotfix. Empty where no rule asks.
     pub hotfixed: BTreeSet<IssueNumber>,
     /// Releases that the next one took back, each with that one.
@@ -73,7 +73,7 @@ pub struct Evidence {
 impl Evidence {
     /// Lets go of what only sorting tickets out looks at: nothing that measures or judges reads it.
     pub fn forget_texts(&mut self) {
-        self.defects.iter_mut().for_each(Defects::forget_texts);
+        self.defects.iter_mut().for_each(DefectIndex::forget_texts);
         self.excluded.iter_mut().for_each(|excluded| excluded.defect.issue.forget_texts());
     }
 
@@ -95,7 +95,9 @@ impl Evidence {
     pub fn without(&self, tickets: &BTreeSet<IssueNumber>) -> Self {
         let mut rest = self.clone();
         rest.defects = rest.defects.map(|defects| {
-            Defects::new(defects.into_iter().filter(|defect| !tickets.contains(&defect.number())).collect())
+            DefectIndex::new(
+                defects.into_iter().filter(|defect| !tickets.contains(&defect.number())).collect(),
+            )
         });
         rest.excluded.retain(|one| !tickets.contains(&one.defect.number()));
         rest

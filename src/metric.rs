@@ -3,26 +3,26 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod blockers;
-mod candidates;
-mod coverage;
-mod detect;
-mod failure;
+mod change_failure_rate;
+mod comparison;
+mod contribution;
+mod escape_rate;
+mod filter_match;
 mod groups;
-mod history;
-mod rate;
+mod regression_test;
+mod relevant_defects;
+mod resolved_scope;
 mod sample;
-mod select;
-mod standing;
 mod tally;
-mod tests;
-mod window;
+mod test_counts;
+mod time_to_detect;
 
 use crate::evidence::Evidence;
 use crate::model::{Defect, Measurement, MetricId, Scope};
 
-pub use groups::groups;
-pub use history::{Compared, compare, row};
-pub use standing::{Standing, Why};
+pub use comparison::{Comparison, compare_with_earlier, measure_series};
+pub use contribution::{Contribution, NotCountedReason};
+pub use groups::attribute_groups;
 
 /// Measures one metric over a scope.
 pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
@@ -31,29 +31,29 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         | MetricId::Unfixed
         | MetricId::Untriaged
         | MetricId::Unattributed
-        | MetricId::Excluded => tally::count(metric, evidence, scope),
-        MetricId::Blockers => blockers::blockers(evidence, scope),
-        MetricId::RootCauseCoverage => tally::coverage(metric, evidence, scope),
-        MetricId::RegressionTestCoverage => coverage::regression_test(evidence, scope),
-        MetricId::EscapeRate => rate::escape_rate(evidence, scope),
-        MetricId::ChangeFailureRate => failure::change_failure_rate(evidence, scope),
-        MetricId::TimeToDetect => detect::time_to_detect(evidence, scope),
-        MetricId::TestsFailed => tests::count(evidence, |t| t.failed + t.errors),
-        MetricId::TestsErrors => tests::count(evidence, |t| t.errors),
-        MetricId::TestsSkipped => tests::count(evidence, |t| t.skipped),
-        MetricId::TestsFlaky => tests::count(evidence, |t| t.flaky),
-        MetricId::TestsTotal => tests::count(evidence, |t| t.total),
-        MetricId::TestsPassRate => tests::pass_rate(evidence),
+        | MetricId::Excluded => tally::count_defects(metric, evidence, scope),
+        MetricId::Blockers => blockers::count_blockers(evidence, scope),
+        MetricId::RootCauseCoverage => tally::measure_coverage(metric, evidence, scope),
+        MetricId::RegressionTestCoverage => regression_test::regression_test_coverage(evidence, scope),
+        MetricId::EscapeRate => escape_rate::escape_rate(evidence, scope),
+        MetricId::ChangeFailureRate => change_failure_rate::change_failure_rate(evidence, scope),
+        MetricId::TimeToDetect => time_to_detect::time_to_detect(evidence, scope),
+        MetricId::TestsFailed => test_counts::count_tests(evidence, |t| t.failed + t.errors),
+        MetricId::TestsErrors => test_counts::count_tests(evidence, |t| t.errors),
+        MetricId::TestsSkipped => test_counts::count_tests(evidence, |t| t.skipped),
+        MetricId::TestsFlaky => test_counts::count_tests(evidence, |t| t.flaky),
+        MetricId::TestsTotal => test_counts::count_tests(evidence, |t| t.total),
+        MetricId::TestsPassRate => test_counts::pass_rate(evidence),
     }
 }
 
 /// Where one defect stands with a metric over a scope, whether it was drawn or not; an error says why the scope is none.
-pub fn stands(
+pub fn defect_contribution(
     metric: MetricId,
     evidence: &Evidence,
     scope: &Scope,
     defect: &Defect,
-) -> Result<Standing, String> {
-    let window = window::Window::of(scope, evidence)?;
-    Ok(standing::standing(metric, evidence, &window, &scope.filter, defect))
+) -> Result<Contribution, String> {
+    let window = resolved_scope::ResolvedScope::of(scope, evidence)?;
+    Ok(contribution::contribution_of(metric, evidence, &window, &scope.filter, defect))
 }

@@ -3,24 +3,25 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod actor;
-mod asked;
 mod blocker;
+mod collection_scope;
 mod defect;
 mod deployment;
-mod few;
+mod duration;
 mod gap;
-mod introduced;
+mod issue;
+mod join;
 mod metric;
+mod origin;
 mod overrides;
 mod period;
-mod proposed;
+mod proposed_change;
 mod pull_request;
 mod sample;
 mod scope;
 mod snapshot;
 mod status;
-mod ticket;
-mod times;
+
 mod visible_text;
 
 pub use release_history::origins::origin_method::{Confidence, NoOrigin, OriginMethod};
@@ -31,24 +32,28 @@ pub use release_history::{
 };
 
 pub use actor::{Actor, Role};
-pub use asked::CollectionScope;
 pub use blocker::Blocker;
-pub use defect::{Attribution, Defect, Excluded, ExclusionReason, Inferred, Method, Phase, Severity};
-pub use deployment::{Deployment, DeploymentState, Deployments};
-pub use few::{NAMED, join_limited, thousands};
-pub use gap::{Area, Gap, Warning};
-pub use introduced::{CountBy, DefectOrigin, OriginFilter, Origins, Since};
-pub use metric::{
-    Details, FailedRelease, Lack, Measurement, MetricId, MetricValue, MissingReason, Ratio, UndecidedBecause,
-    Unit,
+pub use collection_scope::CollectionScope;
+pub use defect::{
+    Attribution, AttributionMethod, Defect, Excluded, ExclusionReason, Inferred, Phase, Severity,
 };
+pub use deployment::{Deployment, DeploymentState, Deployments};
+pub use duration::{DetectionCoverage, DurationSummary, format_duration};
+pub use gap::{Area, Gap, Warning};
+pub use issue::{Closing, Fix, Issue, IssueState, LabelEvent, LabelHistory, StateReason};
+pub use join::{NAMED, join_limited, thousands};
+pub use metric::{
+    Details, FailedRelease, Lack, Measurement, MetricId, MetricUnit, MetricValue, MissingReason, Ratio,
+    UndecidedBecause,
+};
+pub use origin::{CountBy, DefectOrigin, OriginFilter, Origins, Since};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
 pub use period::{Anchored, PeriodName};
-pub use proposed::ProposedChange;
+pub use proposed_change::ProposedChange;
 pub use pull_request::{ChangeState, PullRequest};
 pub use sample::{Draw, SampleSize};
 pub use scope::{
-    Condition, DefectAttribute, Filter, MOST_WINDOWS, Over, Scope, Selection, folded, same_name,
+    Condition, DefectAttribute, DefectFilter, MAX_EARLIER_VALUES, Over, Scope, Selection, folded, same_name,
 };
 pub use snapshot::{EarlierTests, MergeConflict, OLD_SCHEMA, OwnersFile, SCHEMA, Snapshot};
 pub use status::{DefectStatus, Status, StatusRow};
@@ -56,6 +61,4 @@ pub use test_reports::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, Reruns,
     TestEvidence, TestId, TestTotals,
 };
-pub use ticket::{Closing, Fix, Issue, IssueState, LabelEvent, LabelHistory, StateReason};
-pub use times::{DetectionCoverage, DurationSummary, length};
 pub use visible_text::has_visible_text;

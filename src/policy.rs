@@ -31,7 +31,9 @@ mod tests;
 mod validate;
 mod yaml;
 
-use crate::model::{Anchored, DefectAttribute, Issue, Method, MetricId, Reruns, Severity, same_name};
+use crate::model::{
+    Anchored, AttributionMethod, DefectAttribute, Issue, MetricId, Reruns, Severity, same_name,
+};
 
 pub use blocking::{BlockerMatch, BlockerRules, StatusEntry, StatusScope};
 pub use cases::{
@@ -142,7 +144,7 @@ pub struct Policy {
     /// Which tickets count, and as what.
     pub defects: Defects,
     /// How a ticket comes to its release: the first hit wins.
-    pub found_in: Vec<Method>,
+    pub found_in: Vec<AttributionMethod>,
     /// Accounts whose labels count as the reporter's text.
     pub bots: Vec<String>,
     /// Which headings of an issue form hold versions.

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use crate::model::{Area, CaseStatus, Confidence, Method, OriginMethod, Severity, Status};
+pub use crate::model::{Area, AttributionMethod, CaseStatus, Confidence, OriginMethod, Severity, Status};
 pub use base_policy::{BasePolicyLine, BasePolicyState};
 pub use build::{Header, build, status_line};
 pub use cross::{CrossRow, CrossTable};
@@ -281,7 +281,7 @@ pub struct DefectLine {
     /// The release it was found in.
     pub found_in: Option<String>,
     /// How that is known.
-    pub method: Method,
+    pub method: AttributionMethod,
     /// How sure that is.
     pub confidence: Confidence,
     /// The fact it rests on. Untrusted.

@@ -5,18 +5,18 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
-mod decide;
+mod decision;
 mod exceptions;
 mod explain;
-mod gates;
 mod groups;
 mod leniency;
-mod line;
+mod limit;
 mod pull_requests;
+mod quality_gates;
+mod rule;
 mod sentence;
 mod totals;
 mod trend;
-mod weigh;
 
 use std::collections::BTreeSet;
 
@@ -26,12 +26,12 @@ use crate::evidence::Evidence;
 use crate::model::{Area, Gap, IssueNumber, Measurement, OriginFilter};
 use crate::policy::{Missing, Policy, Rule, RuleLevel, Tolerance};
 
-pub use crate::metric::{Standing, Why};
-pub use exceptions::{Effect, Ended, Exception, Exceptions, Grant};
-pub use explain::explain;
-pub use gates::Escapes;
-pub use sentence::list;
-pub use totals::{Detection, Totals};
+pub use crate::metric::{Contribution, NotCountedReason};
+pub use exceptions::{AppliedExceptions, Exception, ExceptionEffect, Grant, WaiverEnd};
+pub use explain::explain_contribution;
+pub use quality_gates::EscapesByQualityGate;
+pub use sentence::list_issues;
+pub use totals::{Detection, MeasuredTotals};
 
 /// What became of a rule, or of the whole. The order is by weight, the heaviest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,9 +59,9 @@ pub struct Finding {
     /// The rule.
     pub rule: Rule,
     /// What came of it: for a rule that judges every group by itself, of the worst group.
-    pub weighed: Weighed,
+    pub result: RuleResult,
     /// Every group, where the rule judges each by itself; the worst first.
-    pub groups: Vec<Group>,
+    pub groups: Vec<GroupResult>,
     /// Issues that waivers leave out of what was measured.
     pub waived: BTreeSet<IssueNumber>,
     /// `true` if the rule is broken, warns on this pull request and blocks the release.
@@ -70,7 +70,7 @@ pub struct Finding {
 
 /// A value held against a bound.
 #[derive(Debug, Clone)]
-pub struct Weighed {
+pub struct RuleResult {
     /// What was measured.
     pub measurement: Measurement,
     /// What became of it.
@@ -88,17 +88,17 @@ pub struct Weighed {
 
 /// One group of a rule that judges every group by itself.
 #[derive(Debug, Clone)]
-pub struct Group {
+pub struct GroupResult {
     /// The value that its defects have: "cart"; "without a component".
     pub name: String,
     /// What came of it.
-    pub weighed: Weighed,
+    pub result: RuleResult,
 }
 
 impl Finding {
     /// What it means for the whole verdict: an advisory rule is shown and never blocks.
     pub fn weight(&self) -> Verdict {
-        match (self.rule.level, self.weighed.verdict) {
+        match (self.rule.level, self.result.verdict) {
             (_, Verdict::Waived) => Verdict::Warn,
             (_, Verdict::Fail) if self.deferred => Verdict::Warn,
             (RuleLevel::Mandatory | RuleLevel::Overridable, verdict) => verdict,
@@ -108,13 +108,13 @@ impl Finding {
 
     /// How it goes by where defects came from.
     pub fn origin(&self) -> OriginFilter {
-        weigh::origin(&self.rule)
+        rule::origin_filter(&self.rule)
     }
 
     /// Everything that was held against the bound: the groups, or the one value.
-    pub fn parts(&self) -> impl Iterator<Item = &Weighed> {
-        let whole = self.groups.is_empty().then_some(&self.weighed);
-        whole.into_iter().chain(self.groups.iter().map(|group| &group.weighed))
+    pub fn parts(&self) -> impl Iterator<Item = &RuleResult> {
+        let whole = self.groups.is_empty().then_some(&self.result);
+        whole.into_iter().chain(self.groups.iter().map(|group| &group.result))
     }
 
     /// The defects that speak against the release, of every part that came out in one of these ways, in ascending order.
@@ -127,7 +127,7 @@ impl Finding {
 
 /// Everything that was decided.
 #[derive(Debug, Clone)]
-pub struct Judgement {
+pub struct Evaluation {
     /// Over all.
     pub verdict: Verdict,
     /// One for each rule that is evaluated, in the policy's order.
@@ -135,28 +135,28 @@ pub struct Judgement {
     /// One for each rule that the policy does not evaluate on a candidate of this kind; without weight.
     pub not_evaluated: Vec<Finding>,
     /// What was granted or asked for in spite of the rules.
-    pub exceptions: Exceptions,
+    pub exceptions: AppliedExceptions,
     /// Each gap with what the policy makes of it.
     pub gaps: Vec<(Gap, Verdict)>,
     /// The values that are shown whatever the rules ask.
-    pub totals: Totals,
+    pub totals: MeasuredTotals,
     /// How long escaped defects went unseen, whatever the rules ask; none if nobody asked where they came from.
     pub detection: Option<Detection>,
     /// Escaped defects by the quality gate that should have caught them; none if nothing says so of any.
-    pub gates: Option<Escapes>,
+    pub gates: Option<EscapesByQualityGate>,
 }
 
 /// Judges every rule, and all of them together.
-pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
+pub fn evaluate_policy(policy: &Policy, evidence: &Evidence) -> Evaluation {
     let mut all: Vec<Finding> =
-        policy.rules.par_iter().map(|rule| groups::judge(rule, policy.missing, evidence)).collect();
-    let exceptions = Exceptions::apply(policy, evidence, &mut all);
-    let (findings, not_evaluated) = pull_requests::apply(policy, evidence, all);
+        policy.rules.par_iter().map(|rule| groups::build_finding(rule, policy.missing, evidence)).collect();
+    let exceptions = AppliedExceptions::apply(policy, evidence, &mut all);
+    let (findings, not_evaluated) = pull_requests::apply_pull_request_rules(policy, evidence, all);
     let gaps: Vec<(Gap, Verdict)> = evidence
         .gaps
         .iter()
         .map(|gap| {
-            let verdict = match tolerance(policy.missing, gap.area) {
+            let verdict = match gap_tolerance(policy.missing, gap.area) {
                 Tolerance::Unknown => Verdict::Unknown,
                 Tolerance::Warn => Verdict::Warn,
             };
@@ -164,20 +164,20 @@ pub fn judge(policy: &Policy, evidence: &Evidence) -> Judgement {
         })
         .collect();
     let weights = findings.iter().map(Finding::weight).chain(gaps.iter().map(|(_, verdict)| *verdict));
-    Judgement {
+    Evaluation {
         verdict: weights.max().unwrap_or(Verdict::Pass),
         findings,
         not_evaluated,
         exceptions,
         gaps,
-        totals: Totals::of(evidence),
+        totals: MeasuredTotals::of(evidence),
         detection: Detection::of(evidence),
-        gates: gates::escapes(&policy.gates, evidence),
+        gates: quality_gates::escapes_by_quality_gate(&policy.gates, evidence),
     }
 }
 
 /// What the policy makes of a gap in one kind of evidence.
-fn tolerance(missing: Missing, area: Area) -> Tolerance {
+fn gap_tolerance(missing: Missing, area: Area) -> Tolerance {
     match area {
         Area::Issues => missing.issues,
         Area::Tests => missing.tests,

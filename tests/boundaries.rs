@@ -4,7 +4,7 @@
 use escape_gate::app::assemble;
 use escape_gate::model::Snapshot;
 use escape_gate::policy;
-use escape_gate::verdict::{Judgement, Verdict, judge};
+use escape_gate::verdict::{Evaluation, Verdict, evaluate_policy};
 use serde_json::{Value, json};
 
 /// The verdict on the only rule of a policy.
@@ -12,8 +12,8 @@ fn verdict(policy: &str, snapshot: &Value) -> Verdict {
     let policy = policy::parse(policy.as_bytes(), "policy.yml").unwrap().policy;
     let snapshot: Snapshot = serde_json::from_value(snapshot.clone()).unwrap();
     let evidence = assemble(snapshot, &policy);
-    let Judgement { findings, .. } = judge(&policy, &evidence);
-    findings[0].weighed.verdict
+    let Evaluation { findings, .. } = evaluate_policy(&policy, &evidence);
+    findings[0].result.verdict
 }
 
 /// Evidence of schema 1 as it was on 2026-06-15.

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use escape_gate::app::assemble;
 use escape_gate::evidence::Evidence;
-use escape_gate::metric::{Standing, measure, stands};
+use escape_gate::metric::{Contribution, defect_contribution, measure};
 use escape_gate::model::{
-    Candidate, CollectionScope, Commits, DefectAttribute, Deployment, DeploymentState, Filter, Fix, Issue,
-    IssueNumber, IssueState, MetricId, MetricValue, Over, Release, Scope, Selection, Severity, Sha, Snapshot,
-    StateReason, Tag, Timeline,
+    Candidate, CollectionScope, Commits, DefectAttribute, DefectFilter, Deployment, DeploymentState, Fix,
+    Issue, IssueNumber, IssueState, MetricId, MetricValue, Over, Release, Scope, Selection, Severity, Sha,
+    Snapshot, StateReason, Tag, Timeline,
 };
 use escape_gate::policy::{self, Policy};
-use escape_gate::verdict::{Verdict, judge};
+use escape_gate::verdict::{Verdict, evaluate_policy};
 use jiff::{SignedDuration, Timestamp};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -200,15 +200,15 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         })
 }
 
-fn count(evidence: &Evidence, metric: MetricId, over: Over, filter: Filter) -> Option<u64> {
+fn count(evidence: &Evidence, metric: MetricId, over: Over, filter: DefectFilter) -> Option<u64> {
     match measure(metric, evidence, &Scope::new(over, filter)).value {
         MetricValue::Count(count) => Some(count),
         MetricValue::Ratio(_) | MetricValue::Duration(_) | MetricValue::Missing(_) => None,
     }
 }
 
-fn severity(severity: Severity) -> Filter {
-    Filter::one(DefectAttribute::Severity, severity.name())
+fn severity(severity: Severity) -> DefectFilter {
+    DefectFilter::one(DefectAttribute::Severity, severity.name())
 }
 
 const OVERS: [Over; 7] = [
@@ -244,7 +244,7 @@ proptest! {
                 };
                 let parts = Severity::ALL.iter().map(|s| size(severity(*s)));
                 let sum = parts.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
-                prop_assert_eq!(size(Filter::default()), sum, "{} over {}", metric, over);
+                prop_assert_eq!(size(DefectFilter::default()), sum, "{} over {}", metric, over);
             }
         }
     }
@@ -252,10 +252,10 @@ proptest! {
     #[test]
     fn what_is_told_of_a_defect_is_what_was_counted(snapshot in snapshot()) {
         let evidence = assemble(snapshot, &policy());
-        let component = |selection| Filter::default().and(DefectAttribute::Component, selection);
+        let component = |selection| DefectFilter::default().and(DefectAttribute::Component, selection);
         let filters = [
-            Filter::default(),
-            Filter::one(DefectAttribute::Component, "CART"),
+            DefectFilter::default(),
+            DefectFilter::one(DefectAttribute::Component, "CART"),
             component(Selection::NoneOf(vec!["cart".into()])),
             component(Selection::Nothing),
             severity(Severity::Critical).and(DefectAttribute::Component, Selection::AnyOf(vec!["mail".into(), "cart".into()])),
@@ -269,12 +269,12 @@ proptest! {
                 continue;
             }
             for defect in evidence.defects.iter().flatten() {
-                let standing = stands(metric, &evidence, &scope, defect).unwrap();
+                let standing = defect_contribution(metric, &evidence, &scope, defect).unwrap();
                 let counted = measured.against.contains(&defect.number());
                 let undecided = measured.undecided.iter().any(|(number, _)| *number == defect.number());
                 let place = format!("{metric} over {over}, {filter}");
-                prop_assert_eq!(standing == Standing::Against, counted, "{}", place);
-                prop_assert_eq!(matches!(standing, Standing::Doubtful(_)), undecided, "{}", place);
+                prop_assert_eq!(standing == Contribution::Against, counted, "{}", place);
+                prop_assert_eq!(matches!(standing, Contribution::Undecided(_)), undecided, "{}", place);
             }
         }
     }
@@ -284,8 +284,8 @@ proptest! {
         let evidence = assemble(snapshot, &policy());
         if let Some(escaped) = evidence.escaped() {
             let (with, without): (Vec<_>, Vec<_>) = escaped.partition(|d| d.found_in.release.is_some());
-            prop_assert_eq!(count(&evidence, MetricId::Unattributed, Over::All, Filter::default()), Some(without.len() as u64));
-            prop_assert_eq!(count(&evidence, MetricId::Escaped, Over::All, Filter::default()), Some((with.len() + without.len()) as u64));
+            prop_assert_eq!(count(&evidence, MetricId::Unattributed, Over::All, DefectFilter::default()), Some(without.len() as u64));
+            prop_assert_eq!(count(&evidence, MetricId::Escaped, Over::All, DefectFilter::default()), Some((with.len() + without.len()) as u64));
         }
     }
 
@@ -294,7 +294,7 @@ proptest! {
         let evidence = assemble(snapshot, &policy());
         let rates = [MetricId::EscapeRate, MetricId::ChangeFailureRate];
         for (metric, over) in rates.into_iter().flat_map(|metric| OVERS.map(|over| (metric, over))) {
-            if let MetricValue::Ratio(ratio) = measure(metric, &evidence, &Scope::new(over, Filter::default())).value {
+            if let MetricValue::Ratio(ratio) = measure(metric, &evidence, &Scope::new(over, DefectFilter::default())).value {
                 prop_assert!(ratio.denominator > 0 && ratio.numerator <= ratio.denominator);
                 let (low, high) = ratio.wilson_95().unwrap();
                 let share = ratio.numerator as f64 / ratio.denominator as f64;
@@ -353,13 +353,13 @@ proptest! {
             fixes: vec![],
         });
         let policy = policy();
-        prop_assert_eq!(judge(&policy, &assemble(snapshot, &policy)).verdict, Verdict::Fail);
+        prop_assert_eq!(evaluate_policy(&policy, &assemble(snapshot, &policy)).verdict, Verdict::Fail);
     }
 
     #[test]
     fn a_gap_never_passes(mut snapshot in snapshot()) {
         snapshot.issues = None;
         let policy = policy();
-        prop_assert!(judge(&policy, &assemble(snapshot, &policy)).verdict >= Verdict::Unknown);
+        prop_assert!(evaluate_policy(&policy, &assemble(snapshot, &policy)).verdict >= Verdict::Unknown);
     }
 }

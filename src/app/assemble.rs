@@ -24,10 +24,10 @@ use crate::classify::codeowners::Codeowners;
 use crate::classify::{
     Classification, classify, detection_phase, inherit_from_duplicate, is_duplicate, originals,
 };
-use crate::evidence::{Defects, Evidence};
+use crate::evidence::{DefectIndex, Evidence};
 use crate::model::{
-    Area, Candidate, Defect, Excluded, ExclusionReason, Gap, Issue, IssueNumber, Method, Phase, Release,
-    Snapshot, Warning,
+    Area, AttributionMethod, Candidate, Defect, Excluded, ExclusionReason, Gap, Issue, IssueNumber, Phase,
+    Release, Snapshot, Warning,
 };
 use crate::policy::{Policy, Variables};
 
@@ -139,7 +139,7 @@ pub fn assemble_and_decide(
         environment: policy.environment.clone(),
         deployments,
         knows_caught: !policy.defects.caught.is_empty(),
-        defects: defects.map(Defects::new),
+        defects: defects.map(DefectIndex::new),
         excluded,
         hotfixed,
         taken_back,
@@ -222,7 +222,7 @@ fn sort_out(
     let sort = |(ticket, found): (Issue, (Phase, String))| {
         let (found_in, said) = attribute_issue(&ticket, found.0, policy, timeline);
         // Only a label takes a defect out of production, and only where the policy says so.
-        let may_be_caught = policy.defects.pre_releases_caught && found_in.method == Method::Label;
+        let may_be_caught = policy.defects.pre_releases_caught && found_in.method == AttributionMethod::Label;
         let release = found_in.release.as_ref().filter(|_| may_be_caught).and_then(|tag| timeline.get(tag));
         let in_pre_release = release.is_some_and(|release| release.prerelease);
         let original = originals.get(&ticket.number).copied();

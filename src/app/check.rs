@@ -15,7 +15,7 @@ use crate::output::escape::guard;
 use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, annotations, render, write_json};
 use crate::policy::Policy;
 use crate::report::{Cost, Header, Outcome, Report, build};
-use crate::verdict::judge;
+use crate::verdict::evaluate_policy;
 
 use super::base_policy::{BasePolicy, read_deciding_policy};
 use super::candidate::choose_candidate;
@@ -124,7 +124,7 @@ pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot, evaluated_at:
     let mut evidence = assemble(snapshot, policy);
     evidence.evaluated_at = evaluated_at;
     evidence.forget_texts();
-    let judgement = judge(policy, &evidence);
+    let judgement = evaluate_policy(policy, &evidence);
     build(header, policy, &evidence, &judgement)
 }
 

@@ -7,7 +7,7 @@ use crate::model::IssueNumber;
 use crate::output::explanation;
 use crate::policy::nearest_name;
 use crate::report::{About, StatusExplained, TriedRow, explain_issue, explain_rule, status_line};
-use crate::verdict::judge;
+use crate::verdict::evaluate_policy;
 
 use super::assemble::{DecisionIn, assemble_and_decide, seen_from};
 use super::evaluation_time::evaluation_time;
@@ -52,7 +52,7 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
         StatusExplained { release, status: status_line(&decision.found), tried }
     });
     evidence.evaluated_at = evaluation_time(options.time.now, run)?;
-    let judgement = judge(policy, &evidence);
+    let judgement = evaluate_policy(policy, &evidence);
     let explained = match number {
         Some(number) => {
             let mut explained = explain_issue(number, is_read, policy, &evidence, &judgement);

@@ -3,7 +3,7 @@
 use super::answer::{AnswerContext, NamedProduct, VersionAnswer, VersionItem, VersionSet, read_answer};
 use super::resolve::{Reading, resolve_versions};
 use super::statement::{Claim, MethodStatement, Speaker, StatementSource, fold_name};
-use crate::model::{Issue, LabelEvent, Method, Phase, Role, Version, product_name, same_name};
+use crate::model::{AttributionMethod, Issue, LabelEvent, Phase, Role, Version, product_name, same_name};
 use crate::policy::Policy;
 
 /// Labels that are set within this many seconds of the opening are set with it: an issue form does so.
@@ -63,7 +63,7 @@ pub(super) fn label_statements(
             says,
             by: label_speaker(issue, event, policy),
             at: event.map(|event| event.at),
-            method: Method::Label,
+            method: AttributionMethod::Label,
             place: format!("label `{label}`"),
         };
         let mut stated = source.stated(&answer, resolve_versions(&answer, reading, says.lines()));

@@ -6,7 +6,7 @@ use super::answer::VersionAnswer;
 use super::label::{label_statements, value_answer};
 use super::resolve::{LineMeaning, Reading, ResolvedVersions, resolve_versions};
 use super::text::text_statements;
-use crate::model::{Issue, Method, Phase, Tag, Timeline};
+use crate::model::{AttributionMethod, Issue, Phase, Tag, Timeline};
 use crate::policy::Policy;
 
 /// A statement about releases.
@@ -80,7 +80,7 @@ pub enum Speaker {
 pub(super) struct MethodStatement {
     pub statement: Statement,
     /// The method of the policy that it belongs to.
-    pub method: Method,
+    pub method: AttributionMethod,
     /// The releases that it is attributed to, the lowest first: those of a line, and another product's as well.
     pub releases: Vec<Tag>,
     /// `true` if it tells where the defect was found.
@@ -166,8 +166,13 @@ fn field_statements(issue: &Issue, reading: &Reading<'_>) -> Vec<MethodStatement
         };
         let answer = value_answer(value, reading);
         let place = format!("field `{name}: {value}`");
-        let source =
-            StatementSource { says, by: Speaker::Maintainer, at: None, method: Method::Field, place };
+        let source = StatementSource {
+            says,
+            by: Speaker::Maintainer,
+            at: None,
+            method: AttributionMethod::Field,
+            place,
+        };
         found.extend(source.stated(&answer, resolve_versions(&answer, reading, says.lines())));
     }
     found
@@ -189,7 +194,7 @@ pub(super) struct StatementSource {
     pub says: Claim,
     pub by: Speaker,
     pub at: Option<Timestamp>,
-    pub method: Method,
+    pub method: AttributionMethod,
     pub place: String,
 }
 

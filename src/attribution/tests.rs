@@ -67,7 +67,7 @@ fn said(issue: &Issue, timeline: &Timeline) -> Vec<(Claim, NamedReleases, Speake
         .collect()
 }
 
-fn found(issue: &Issue, timeline: &Timeline) -> (Option<String>, Method) {
+fn found(issue: &Issue, timeline: &Timeline) -> (Option<String>, AttributionMethod) {
     let (found, _) = attribute_issue(issue, Phase::Escaped, &policy(), timeline);
     (found.release.map(|tag| tag.0), found.method)
 }
@@ -117,7 +117,7 @@ fn label_of_another_product_names_it() {
         said(&mcp, &timeline),
         [(Claim::FoundIn, NamedReleases::OtherProduct("mcp".into()), Speaker::Maintainer)]
     );
-    assert_eq!(found(&mcp, &timeline), (None, Method::Label));
+    assert_eq!(found(&mcp, &timeline), (None, AttributionMethod::Label));
     assert_eq!(found(&issue(&["found-in/cli@1.3.0"], ""), &timeline).0.unwrap(), "cli@1.3.0");
     assert_eq!(found(&issue(&["found-in/1.3.0"], ""), &timeline).0.unwrap(), "cli@1.3.0");
 }
@@ -145,10 +145,10 @@ fn label_counts_for_whoever_set_it() {
 #[test]
 fn maintainers_label_outweighs_reporters_text() {
     let one = issue(&["found-in/v1.4.0"], "Found-in: v1.2.0\n");
-    assert_eq!(found(&one, &shop()), (Some("v1.4.0".into()), Method::Label));
+    assert_eq!(found(&one, &shop()), (Some("v1.4.0".into()), AttributionMethod::Label));
     let mut one = issue(&["found-in/v1.4.0"], "Found-in: v1.2.0\n");
     one.label_history = Some(LabelHistory { events: vec![event("found-in/v1.4.0", 1, "ann")], more: false });
-    assert_eq!(found(&one, &shop()), (Some("v1.2.0".into()), Method::Field));
+    assert_eq!(found(&one, &shop()), (Some("v1.2.0".into()), AttributionMethod::Field));
 }
 
 #[test]
@@ -216,14 +216,14 @@ fn unknown_version_leaves_the_next_method_with_a_note() {
     );
     let (window, _) =
         attribute_issue(&issue(&[], "### Version\n\n9.9\n"), Phase::Escaped, &policy(), &shop());
-    assert_eq!((window.release.unwrap().0.as_str(), window.method), ("v1.5.0", Method::Window));
+    assert_eq!((window.release.unwrap().0.as_str(), window.method), ("v1.5.0", AttributionMethod::Window));
 }
 
 #[test]
 fn unreleased_version_is_no_guess() {
     for answer in ["main", "1.7.0-SNAPSHOT", "nightly 2026-05-01"] {
         let one = issue(&[], &format!("### Version\n\n{answer}\n"));
-        assert_eq!(found(&one, &shop()), (None, Method::Form), "{answer}");
+        assert_eq!(found(&one, &shop()), (None, AttributionMethod::Form), "{answer}");
     }
 }
 

@@ -6,7 +6,7 @@ use super::heading::{Relevance, names_of, relevance, skips_label};
 use super::resolve::{LineMeaning, Reading, ResolvedVersions, resolve_versions};
 use super::section::{BodyLine, BodySection, split_sections};
 use super::statement::{Claim, MethodStatement, Speaker, StatementSource, is_found_in};
-use crate::model::{Issue, Method};
+use crate::model::{AttributionMethod, Issue};
 use crate::policy::Policy;
 
 /// The most characters of an answer that a statement quotes.
@@ -25,7 +25,7 @@ struct TextAnswer {
 
 /// What the description says: lines that tell where the defect was found, and answers under headings that ask for it.
 pub(super) fn text_statements(issue: &Issue, policy: &Policy, reading: &Reading<'_>) -> Vec<MethodStatement> {
-    let source = |method: Method, place: String| StatementSource {
+    let source = |method: AttributionMethod, place: String| StatementSource {
         says: Claim::FoundIn,
         by: Speaker::Reporter,
         at: Some(issue.created_at),
@@ -44,7 +44,8 @@ pub(super) fn text_statements(issue: &Issue, policy: &Policy, reading: &Reading<
             if is_found_in(&label) {
                 let (answer, found) = read_value(&label, value, policy, reading);
                 stated.extend(
-                    source(Method::Field, format!("`{}`", quote_line(&line.text))).stated(&answer, found),
+                    source(AttributionMethod::Field, format!("`{}`", quote_line(&line.text)))
+                        .stated(&answer, found),
                 );
             } else if relevance.is_none_or(|relevance| relevance == Relevance::Surroundings) && !is_skipped {
                 answers.extend(version_line(&label, value, &line.text, policy, reading));
@@ -59,7 +60,7 @@ pub(super) fn text_statements(issue: &Issue, policy: &Policy, reading: &Reading<
     for read in answers.into_iter().filter(is_best) {
         // The other answers of one form need not name a release as well.
         if best.is_none() || read.found.is_something() {
-            stated.extend(source(Method::Form, read.place).stated(&read.answer, read.found));
+            stated.extend(source(AttributionMethod::Form, read.place).stated(&read.answer, read.found));
         }
     }
     stated

@@ -7,13 +7,13 @@ use crate::model::{Defect, DefectAttribute, Severity, Tag, folded};
 
 /// The defects of a policy. They do not change, so that what they are found by holds.
 #[derive(Debug, Clone, Default)]
-pub struct Defects {
+pub struct DefectIndex {
     all: Vec<Defect>,
     by_release: HashMap<Tag, Vec<usize>>,
     by_value: HashMap<DefectAttribute, HashMap<String, Vec<usize>>>,
 }
 
-impl Defects {
+impl DefectIndex {
     /// These defects, in order of their numbers.
     pub fn new(mut all: Vec<Defect>) -> Self {
         all.sort_by_key(Defect::number);
@@ -41,28 +41,28 @@ impl Defects {
     }
 
     /// Those found in one of some releases.
-    pub fn found_in<'t>(&self, tags: impl Iterator<Item = &'t Tag>) -> Found<'_> {
+    pub fn found_in<'t>(&self, tags: impl Iterator<Item = &'t Tag>) -> DefectMatches<'_> {
         self.found(tags.filter_map(|tag| self.by_release.get(tag)).collect())
     }
 
     /// Those that may have one of some values, whatever the case: a defect without a severity may have any.
-    pub fn with(&self, attribute: DefectAttribute, values: &[String]) -> Found<'_> {
+    pub fn with(&self, attribute: DefectAttribute, values: &[String]) -> DefectMatches<'_> {
         let places = self.by_value.get(&attribute);
         self.found(values.iter().filter_map(|value| places?.get(&folded(value))).collect())
     }
 
-    fn found<'a>(&'a self, places: Vec<&'a Vec<usize>>) -> Found<'a> {
-        Found { all: &self.all, places }
+    fn found<'a>(&'a self, places: Vec<&'a Vec<usize>>) -> DefectMatches<'a> {
+        DefectMatches { all: &self.all, places }
     }
 }
 
-/// Defects that were found, not looked at yet.
-pub struct Found<'a> {
+/// DefectIndex that were found, not looked at yet.
+pub struct DefectMatches<'a> {
     all: &'a [Defect],
     places: Vec<&'a Vec<usize>>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> DefectMatches<'a> {
     /// How many there are at most.
     pub fn most(&self) -> usize {
         self.places.iter().map(|places| places.len()).sum()
@@ -90,7 +90,7 @@ fn values(defect: &Defect, attribute: DefectAttribute) -> Vec<&str> {
     }
 }
 
-impl Deref for Defects {
+impl Deref for DefectIndex {
     type Target = [Defect];
 
     fn deref(&self) -> &[Defect] {
@@ -98,7 +98,7 @@ impl Deref for Defects {
     }
 }
 
-impl IntoIterator for Defects {
+impl IntoIterator for DefectIndex {
     type Item = Defect;
     type IntoIter = std::vec::IntoIter<Defect>;
 
@@ -107,7 +107,7 @@ impl IntoIterator for Defects {
     }
 }
 
-impl<'a> IntoIterator for &'a Defects {
+impl<'a> IntoIterator for &'a DefectIndex {
     type Item = &'a Defect;
     type IntoIter = std::slice::Iter<'a, Defect>;
 

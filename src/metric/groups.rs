@@ -2,26 +2,27 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::select::{Belongs, admits, belongs};
+use super::filter_match::{FilterMatch, match_filter, selection_matches};
 use crate::evidence::Evidence;
-use crate::model::{DefectAttribute, Filter, MetricId, Selection, Severity, folded};
+use crate::model::{DefectAttribute, DefectFilter, MetricId, Selection, Severity, folded};
 
 /// The values of an attribute that the defects of a filter have, each as a condition for the filter; the last is for the
 /// defects without any value, where there are such. In order of the names, severities by weight.
 ///
 /// A defect with several values is in several groups. Defects that were caught count too: a group in which nothing escaped
 /// keeps its rate. None if no tickets were read.
-pub fn groups(
+pub fn attribute_groups(
     metric: MetricId,
     attribute: DefectAttribute,
     evidence: &Evidence,
-    filter: &Filter,
+    filter: &DefectFilter,
 ) -> Option<Vec<(String, Selection)>> {
-    let defects = evidence.looked_at(metric)?.filter(|d| !matches!(belongs(d, filter), Belongs::No(_)));
+    let defects =
+        evidence.looked_at(metric)?.filter(|d| !matches!(match_filter(d, filter), FilterMatch::Mismatch(_)));
     let one = |name: &str| (name.to_owned(), Selection::AnyOf(vec![name.to_owned()]));
     let asked_for = |name: &str| {
         let conditions = filter.0.iter().filter(|condition| condition.attribute == attribute);
-        conditions.map(|c| &c.selection).all(|selection| admits(selection, std::iter::once(name)))
+        conditions.map(|c| &c.selection).all(|selection| selection_matches(selection, std::iter::once(name)))
     };
     if attribute == DefectAttribute::Severity {
         // A defect without a severity may be of each: it makes every group undecided, and is in none by itself.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::evidence::Evidence;
 use crate::model::{Defect, IssueNumber, MetricId, Scope, join_limited};
 
-use super::standing::{Standing, Why, standing};
-use super::window::Window;
+use super::contribution::{Contribution, NotCountedReason, contribution_of};
+use super::resolved_scope::ResolvedScope;
 
 /// How many of a sample the note names; the report lists them all.
 const NAMED: usize = 20;
@@ -21,11 +21,16 @@ pub struct Sample {
 }
 
 /// Draws from the defects that have a say in a ratio, if the scope asks for a sample.
-pub fn drawn(metric: MetricId, evidence: &Evidence, scope: &Scope, window: &Window<'_>) -> Option<Sample> {
+pub fn draw_sample(
+    metric: MetricId,
+    evidence: &Evidence,
+    scope: &Scope,
+    window: &ResolvedScope<'_>,
+) -> Option<Sample> {
     let draw = scope.sample.as_ref()?;
     let has_a_say = |defect: &&Defect| {
-        let standing = standing(metric, evidence, window, &scope.filter, defect);
-        matches!(standing, Standing::Against | Standing::Beside)
+        let standing = contribution_of(metric, evidence, window, &scope.filter, defect);
+        matches!(standing, Contribution::Against | Contribution::For)
     };
     let all: Vec<IssueNumber> =
         evidence.defects.iter().flatten().filter(has_a_say).map(Defect::number).collect();
@@ -46,12 +51,15 @@ pub fn drawn(metric: MetricId, evidence: &Evidence, scope: &Scope, window: &Wind
 
 impl Sample {
     /// Where a defect stands that has a say only if it was drawn.
-    pub fn only(&self, defect: &Defect, standing: Standing) -> Standing {
+    pub fn only(&self, defect: &Defect, standing: Contribution) -> Contribution {
         match standing {
-            Standing::Against | Standing::Beside if !self.drawn.contains(&defect.number()) => {
-                Standing::Out(Why::NotDrawn)
+            Contribution::Against | Contribution::For if !self.drawn.contains(&defect.number()) => {
+                Contribution::NotCounted(NotCountedReason::NotDrawn)
             }
-            Standing::Against | Standing::Beside | Standing::Out(_) | Standing::Doubtful(_) => standing,
+            Contribution::Against
+            | Contribution::For
+            | Contribution::NotCounted(_)
+            | Contribution::Undecided(_) => standing,
         }
     }
 }

@@ -6,18 +6,18 @@ use crate::model::{
     NAMED, Ratio, Scope, UndecidedBecause, join_limited,
 };
 
-use super::candidates::candidates;
+use super::contribution::{Contribution, NotCountedReason, contribution_of};
+use super::relevant_defects::relevant_defects;
+use super::resolved_scope::ResolvedScope;
 use super::sample::{self, Sample};
-use super::standing::{Standing, Why, standing};
-use super::window::Window;
 
 /// What the defects of a scope come to.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct DefectTally {
     /// Those that speak against the release.
     pub against: Vec<IssueNumber>,
     /// How many stand beside them in the denominator.
-    pub beside: u64,
+    pub in_favor: u64,
     /// Those of which something is not known.
     pub undecided: Vec<(IssueNumber, UndecidedBecause)>,
     /// Those that are left out for their release's age.
@@ -34,46 +34,46 @@ pub struct Tally {
     pub by_found: Vec<IssueNumber>,
 }
 
-impl Tally {
+impl DefectTally {
     /// Adds one defect.
-    fn add(&mut self, defect: &Defect, standing: Standing) {
+    fn add(&mut self, defect: &Defect, standing: Contribution) {
         let number = defect.number();
         match standing {
-            Standing::Against => self.against.push(number),
-            Standing::Beside => self.beside += 1,
-            Standing::Doubtful(doubt) => self.undecided.push((number, doubt)),
-            Standing::Out(Why::Young) => self.young += 1,
-            Standing::Out(Why::UnderInvestigation) => self.investigated.push(number),
-            Standing::Out(Why::Debt) => self.debt.push(number),
-            Standing::Out(Why::Fixed) => self.fixed.push(number),
-            Standing::Out(
-                Why::NotAboutDefects
-                | Why::Caught
-                | Why::Filtered(_)
-                | Why::OutOfScope
-                | Why::NotAffected
-                | Why::Accepted
-                | Why::Triaged
-                | Why::Attributed
-                | Why::NotDrawn
-                | Why::NoOrigin
-                | Why::NoFix
-                | Why::NotLookedAt
-                | Why::Unsure
-                | Why::Open,
+            Contribution::Against => self.against.push(number),
+            Contribution::For => self.in_favor += 1,
+            Contribution::Undecided(doubt) => self.undecided.push((number, doubt)),
+            Contribution::NotCounted(NotCountedReason::Young) => self.young += 1,
+            Contribution::NotCounted(NotCountedReason::UnderInvestigation) => self.investigated.push(number),
+            Contribution::NotCounted(NotCountedReason::Debt) => self.debt.push(number),
+            Contribution::NotCounted(NotCountedReason::Fixed) => self.fixed.push(number),
+            Contribution::NotCounted(
+                NotCountedReason::NotAboutDefects
+                | NotCountedReason::Caught
+                | NotCountedReason::Filtered(_)
+                | NotCountedReason::OutOfScope
+                | NotCountedReason::NotAffected
+                | NotCountedReason::Accepted
+                | NotCountedReason::Triaged
+                | NotCountedReason::Attributed
+                | NotCountedReason::NotDrawn
+                | NotCountedReason::NoOrigin
+                | NotCountedReason::NoFix
+                | NotCountedReason::NotLookedAt
+                | NotCountedReason::Unsure
+                | NotCountedReason::Open,
             ) => {}
         }
     }
 
     /// A measurement of these defects.
-    pub fn measured(self, value: MetricValue, mut window: Window<'_>) -> Measurement {
+    pub fn measured(self, value: MetricValue, mut window: ResolvedScope<'_>) -> Measurement {
         let mut details = Details {
             investigated: self.investigated,
             debt: self.debt,
             fixed: self.fixed,
             ..Details::default()
         };
-        if let Some(note) = by_found(&self.by_found) {
+        if let Some(note) = found_release_note(&self.by_found) {
             window.notes.push(note);
         }
         if let Some(sample) = self.sampled {
@@ -92,29 +92,29 @@ impl Tally {
 }
 
 /// Which defects count by the release that they were found in, although the policy counts by origin.
-fn by_found(numbers: &[IssueNumber]) -> Option<String> {
+fn found_release_note(numbers: &[IssueNumber]) -> Option<String> {
     let why = "counted by the release they were found in, since no origin is sure enough";
     (!numbers.is_empty()).then(|| format!("{why}: {}", join_limited(numbers, NAMED)))
 }
 
 /// Tallies the defects that a metric looks at; if none were read, or the scope is none, the reason.
-pub fn tally(
+pub fn tally_defects(
     metric: MetricId,
     evidence: &Evidence,
     scope: &Scope,
-    window: &Window<'_>,
-) -> Result<Tally, MissingReason> {
-    let Some(defects) = candidates(metric, evidence, &scope.filter, window) else {
+    window: &ResolvedScope<'_>,
+) -> Result<DefectTally, MissingReason> {
+    let Some(defects) = relevant_defects(metric, evidence, &scope.filter, window) else {
         return Err(MissingReason {
             reason: "no tickets were read".into(),
             lack: Lack::Unread(Area::Issues),
         });
     };
-    let sample = sample::drawn(metric, evidence, scope, window);
-    let mut tally = Tally::default();
+    let sample = sample::draw_sample(metric, evidence, scope, window);
+    let mut tally = DefectTally::default();
     for defect in defects {
-        let standing = standing(metric, evidence, window, &scope.filter, defect);
-        if standing == Standing::Against
+        let standing = contribution_of(metric, evidence, window, &scope.filter, defect);
+        if standing == Contribution::Against
             && window.origin.count_by == CountBy::Introduced
             && window.origin.origin_of(defect).is_none()
         {
@@ -127,15 +127,15 @@ pub fn tally(
 }
 
 /// The window of a scope; if there is none, the reason.
-pub fn window<'a>(evidence: &'a Evidence, scope: &Scope) -> Result<Window<'a>, MissingReason> {
-    Window::of(scope, evidence).map_err(|reason| MissingReason { reason, lack: Lack::Undefined })
+pub fn resolve_scope<'a>(evidence: &'a Evidence, scope: &Scope) -> Result<ResolvedScope<'a>, MissingReason> {
+    ResolvedScope::of(scope, evidence).map_err(|reason| MissingReason { reason, lack: Lack::Undefined })
 }
 
 /// Counts the defects that speak against the release.
-pub fn count(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
+pub fn count_defects(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
     let counted = || -> Result<Measurement, MissingReason> {
-        let mut window = window(evidence, scope)?;
-        let tally = tally(metric, evidence, scope, &window)?;
+        let mut window = resolve_scope(evidence, scope)?;
+        let tally = tally_defects(metric, evidence, scope, &window)?;
         if !tally.investigated.is_empty() {
             let named = join_limited(&tally.investigated, NAMED);
             window.notes.push(format!("under investigation, not counted: {named}"));
@@ -152,12 +152,12 @@ pub fn count(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measuremen
 
 /// The share of the closed defects that were learnt from. With none in scope there is nothing to learn from, and any bound
 /// holds: 0 of 0.
-pub fn coverage(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
+pub fn measure_coverage(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
     let covered = || -> Result<Measurement, MissingReason> {
-        let window = window(evidence, scope)?;
-        let tally = tally(metric, evidence, scope, &window)?;
-        let denominator = tally.beside + tally.against.len() as u64;
-        let value = MetricValue::Ratio(Ratio { numerator: tally.beside, denominator });
+        let window = resolve_scope(evidence, scope)?;
+        let tally = tally_defects(metric, evidence, scope, &window)?;
+        let denominator = tally.in_favor + tally.against.len() as u64;
+        let value = MetricValue::Ratio(Ratio { numerator: tally.in_favor, denominator });
         Ok(tally.measured(value, window))
     };
     covered().unwrap_or_else(Measurement::from)

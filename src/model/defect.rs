@@ -6,10 +6,10 @@ use release_history::origins::origin_method::Confidence;
 use release_history::{IssueNumber, Tag};
 use serde::{Deserialize, Serialize};
 
-use super::introduced::DefectOrigin;
+use super::issue::Issue;
+use super::origin::DefectOrigin;
 use super::scope::DefectAttribute;
 use super::status::DefectStatus;
-use super::ticket::Issue;
 
 /// How bad a defect is. The order is by weight, the heaviest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -128,7 +128,7 @@ pub struct Attribution {
     /// The release; none if nothing says, or if what is said names no known release.
     pub release: Option<Tag>,
     /// How it was found.
-    pub method: Method,
+    pub method: AttributionMethod,
     /// How sure it is.
     pub confidence: Confidence,
     /// The text or fact it rests on, for a person. Untrusted where it quotes the ticket.
@@ -138,7 +138,7 @@ pub struct Attribution {
 /// How a defect came to its release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Method {
+pub enum AttributionMethod {
     /// An issue field, or a line `Found-in: v1.4.0` in the body.
     Field,
     /// A label that carries the version.
@@ -151,7 +151,7 @@ pub enum Method {
     None,
 }
 
-impl Method {
+impl AttributionMethod {
     /// The name used in policies and reports.
     pub fn name(self) -> &'static str {
         match self {

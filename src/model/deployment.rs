@@ -63,7 +63,10 @@ impl Deployment {
 }
 
 /// The deployments of both sides, those of one environment by their ids. The order of the sides does not matter.
-pub(super) fn merge(left: Option<Deployments>, right: Option<Deployments>) -> Option<Deployments> {
+pub(super) fn merge_deployments(
+    left: Option<Deployments>,
+    right: Option<Deployments>,
+) -> Option<Deployments> {
     if left.is_none() && right.is_none() {
         return None;
     }
@@ -106,13 +109,13 @@ mod tests {
         let late = || read(vec![deployment("1", &[DeploymentState::Succeeded]), deployment("2", &[])]);
         let both = [DeploymentState::Failed, DeploymentState::Succeeded];
         let expected = read(vec![deployment("1", &both), deployment("2", &[])]);
-        assert_eq!(merge(early(), late()), expected);
-        assert_eq!(merge(late(), early()), expected);
+        assert_eq!(merge_deployments(early(), late()), expected);
+        assert_eq!(merge_deployments(late(), early()), expected);
     }
 
     #[test]
     fn an_environment_without_deployments_is_not_one_that_was_not_read() {
-        assert_eq!(merge(read(Vec::new()), None), read(Vec::new()));
-        assert_eq!(merge(None, None), None);
+        assert_eq!(merge_deployments(read(Vec::new()), None), read(Vec::new()));
+        assert_eq!(merge_deployments(None, None), None);
     }
 }

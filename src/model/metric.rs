@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use super::duration::{DetectionCoverage, DurationSummary};
 use super::gap::Area;
 use super::scope::Over;
-use super::times::{DetectionCoverage, DurationSummary};
 use release_history::IssueNumber;
 use release_history::Tag;
 
@@ -93,7 +93,7 @@ impl MetricId {
     }
 
     /// What its value is measured in.
-    pub fn unit(self) -> Unit {
+    pub fn unit(self) -> MetricUnit {
         match self {
             Self::Escaped
             | Self::Unfixed
@@ -105,13 +105,13 @@ impl MetricId {
             | Self::TestsErrors
             | Self::TestsSkipped
             | Self::TestsFlaky
-            | Self::TestsTotal => Unit::Count,
+            | Self::TestsTotal => MetricUnit::Count,
             Self::EscapeRate
             | Self::ChangeFailureRate
             | Self::RootCauseCoverage
             | Self::RegressionTestCoverage
-            | Self::TestsPassRate => Unit::Ratio,
-            Self::TimeToDetect => Unit::Duration,
+            | Self::TestsPassRate => MetricUnit::Ratio,
+            Self::TimeToDetect => MetricUnit::Duration,
         }
     }
 
@@ -248,7 +248,7 @@ impl fmt::Display for MetricId {
 
 /// What a metric is measured in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum MetricUnit {
     /// A whole number of things.
     Count,
     /// Two whole numbers, printed as a percentage.

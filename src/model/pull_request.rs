@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::actor::Role;
-use super::ticket::LabelHistory;
+use super::issue::LabelHistory;
 use release_history::Sha;
 use release_history::changes::PullRequestText;
 

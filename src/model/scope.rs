@@ -6,12 +6,12 @@ use unicode_normalization::UnicodeNormalization as _;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use super::introduced::OriginFilter;
+use super::origin::OriginFilter;
 use super::period::Anchored;
 use super::sample::Draw;
 
 /// The most earlier releases or periods that a value is compared with.
-pub const MOST_WINDOWS: u32 = 20;
+pub const MAX_EARLIER_VALUES: u32 = 20;
 
 /// What a metric is measured over, and for which defects.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,12 +19,12 @@ pub struct Scope {
     /// The releases or the period.
     pub over: Over,
     /// The attributes a defect must have.
-    pub filter: Filter,
+    pub filter: DefectFilter,
     /// How many steps before the present one: 1 is the release before the current one, or the quarter before this.
     pub back: u32,
     /// How much of it counts, so that what is younger and what is older are compared at one age: of a release the time
     /// since its publication, of a calendar period the time since its beginning. None for all of it.
-    pub cut: Option<SignedDuration>,
+    pub max_age: Option<SignedDuration>,
     /// A sample in place of all of them; only the coverages draw one.
     pub sample: Option<Draw>,
     /// How it goes by where defects came from.
@@ -37,7 +37,7 @@ pub struct Scope {
 
 impl Scope {
     /// The present releases or period as a whole.
-    pub fn new(over: Over, filter: Filter) -> Self {
+    pub fn new(over: Over, filter: DefectFilter) -> Self {
         Self { over, filter, ..Self::default() }
     }
 }
@@ -176,7 +176,7 @@ pub fn folded(name: &str) -> String {
 
 /// The attributes a defect must have: every condition has to hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Filter(pub Vec<Condition>);
+pub struct DefectFilter(pub Vec<Condition>);
 
 /// What is asked of one attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,7 +198,7 @@ pub enum Selection {
     Nothing,
 }
 
-impl Filter {
+impl DefectFilter {
     /// Defects that have one value of an attribute.
     pub fn one(attribute: DefectAttribute, value: &str) -> Self {
         Self::default().and(attribute, Selection::AnyOf(vec![value.to_owned()]))
@@ -216,7 +216,7 @@ impl Filter {
     }
 }
 
-impl fmt::Display for Filter {
+impl fmt::Display for DefectFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, Condition { attribute, selection }) in self.0.iter().enumerate() {
             if position > 0 {

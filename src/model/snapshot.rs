@@ -8,13 +8,13 @@ use release_history::{Candidate, CommitHistory, Release};
 use serde::{Deserialize, Serialize};
 use test_reports::{ReadReports, TestEvidence};
 
-use super::asked::{self, CollectionScope};
+use super::collection_scope::{self, CollectionScope};
 use super::deployment::{self, Deployments};
 use super::gap::{Area, Gap, Warning};
-use super::introduced::{self, Origins};
+use super::issue::Issue;
+use super::origin::{self, Origins};
 use super::overrides::Override;
 use super::pull_request::PullRequest;
-use super::ticket::Issue;
 
 /// The version of the snapshot format that this program writes. A key that is added with a default does not change it.
 /// It reads [`OLD_SCHEMA`] too, for good: see `docs/snapshot.md` for what that cannot say.
@@ -172,20 +172,20 @@ impl Snapshot {
         Ok(Self {
             schema: self.schema,
             taken_at: self.taken_at.max(other.taken_at),
-            repository: agree("repositories", self.repository, other.repository, Clone::clone)?,
-            candidate: agree("candidates", self.candidate, other.candidate, |c| {
+            repository: merge_equal("repositories", self.repository, other.repository, Clone::clone)?,
+            candidate: merge_equal("candidates", self.candidate, other.candidate, |c| {
                 let head = c.head.as_ref().map_or_else(|| "no commit".to_owned(), ToString::to_string);
                 format!("{} at {head}", c.name)
             })?,
-            asked: asked::merge(self.asked, other.asked),
+            asked: collection_scope::merge_collection_scopes(self.asked, other.asked),
             // A draft may share the tag of a published release, which is the one that users have.
-            releases: union(self.releases, other.releases, |a: &Release, b: &Release| {
+            releases: merge_lists(self.releases, other.releases, |a: &Release, b: &Release| {
                 (&a.tag, b.draft, b).cmp(&(&b.tag, a.draft, a))
             }),
-            issues: union(self.issues, other.issues, |a: &Issue, b: &Issue| {
+            issues: merge_lists(self.issues, other.issues, |a: &Issue, b: &Issue| {
                 (a.number, b).cmp(&(b.number, a))
             }),
-            pull_requests: union(
+            pull_requests: merge_lists(
                 self.pull_requests,
                 other.pull_requests,
                 |a: &PullRequest, b: &PullRequest| {
@@ -198,15 +198,17 @@ impl Snapshot {
                 (left, right) => left.or(right),
             },
             tests_outcomes: self.tests_outcomes.into_iter().chain(other.tests_outcomes).collect(),
-            tests_before: agree("earlier tests", self.tests_before, other.tests_before, |tests| {
+            tests_before: merge_equal("earlier tests", self.tests_before, other.tests_before, |tests| {
                 format!("{} of {}", tests.total, tests.name)
             })?,
-            overrides: union(self.overrides, other.overrides, |a: &Override, b: &Override| {
+            overrides: merge_lists(self.overrides, other.overrides, |a: &Override, b: &Override| {
                 (&a.url, b.updated_at, b).cmp(&(&b.url, a.updated_at, a))
             }),
-            deployments: deployment::merge(self.deployments, other.deployments),
-            codeowners: agree("owners files", self.codeowners, other.codeowners, |file| file.path.clone())?,
-            origins: introduced::merge(self.origins, other.origins),
+            deployments: deployment::merge_deployments(self.deployments, other.deployments),
+            codeowners: merge_equal("owners files", self.codeowners, other.codeowners, |file| {
+                file.path.clone()
+            })?,
+            origins: origin::merge_origins(self.origins, other.origins),
             gaps: self.gaps.into_iter().chain(other.gaps).collect(),
             warnings: self.warnings.into_iter().chain(other.warnings).collect(),
         })
@@ -224,7 +226,7 @@ fn merge_histories(left: Option<CommitHistory>, right: Option<CommitHistory>) ->
 }
 
 /// The value both sides have, or the one that has it.
-fn agree<T: PartialEq>(
+fn merge_equal<T: PartialEq>(
     what: &'static str,
     left: Option<T>,
     right: Option<T>,
@@ -237,7 +239,7 @@ fn agree<T: PartialEq>(
 }
 
 /// Both lists in order, the first of each run of copies.
-fn union<T: Copies>(
+fn merge_lists<T: Copies>(
     left: Option<Vec<T>>,
     right: Option<Vec<T>>,
     order: impl Fn(&T, &T) -> Ordering,

@@ -5,8 +5,8 @@
 use jiff::Timestamp;
 
 use crate::report::{
-    Area, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine, GapLine,
-    GuessedReleases, Method, Names, Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status,
+    Area, AttributionMethod, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine,
+    GapLine, GuessedReleases, Names, Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status,
     StatusLine, TestLine, Totals,
 };
 
@@ -159,7 +159,7 @@ pub fn fail() -> Report {
     tests.reason = "2 is above at most 0".to_owned();
     let critical = DefectLine {
         found_in: Some("v1.4.0".to_owned()),
-        method: Method::Label,
+        method: AttributionMethod::Label,
         confidence: Confidence::Stated,
         evidence: "label `regression-prod-v1.4.0`".to_owned(),
         because: "label `regression-prod-v1.4.0`".to_owned(),
@@ -354,7 +354,7 @@ fn defect(number: u64, title: &str, severity: Severity) -> DefectLine {
         components: Names::default(),
         teams: Names::default(),
         found_in: Some("v1.4.0".to_owned()),
-        method: Method::Window,
+        method: AttributionMethod::Window,
         confidence: Confidence::Inferred,
         evidence: "v1.4.0 was the newest release on 2026-11-02".to_owned(),
         introduced: None,

@@ -1,6 +1,8 @@
 //! A rule: one metric held against one bound.
 
-use crate::model::{Confidence, CountBy, DefectAttribute, Filter, MetricId, Over, SampleSize, Since, Unit};
+use crate::model::{
+    Confidence, CountBy, DefectAttribute, DefectFilter, MetricId, MetricUnit, Over, SampleSize, Since,
+};
 
 /// One metric held against one bound.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +12,7 @@ pub struct Rule {
     /// What is measured.
     pub metric: MetricId,
     /// For which defects.
-    pub filter: Filter,
+    pub filter: DefectFilter,
     /// Over which releases or which period.
     pub over: Over,
     /// Every group by this attribute is judged by itself.
@@ -130,7 +132,7 @@ pub struct RelativeLimit {
     /// What is added to it: a count, millionths of a ratio, or seconds.
     pub offset: i64,
     /// The unit of the metric.
-    pub unit: Unit,
+    pub unit: MetricUnit,
 }
 
 /// A value of the past. Which of two is the better one depends on the side of the bound: below a `max`, above a `min`.

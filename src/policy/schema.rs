@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::keys::{self, Key, ValueType};
 use super::rule::CandidateKind;
-use crate::model::{MetricId, PeriodName, Severity, Since, Unit};
+use crate::model::{MetricId, MetricUnit, PeriodName, Severity, Since};
 
 /// A share: no more than 100 %.
 const SHARE: &str = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%";
@@ -202,17 +202,17 @@ fn rules() -> Value {
     rule["properties"]["where"]["properties"]["severity"] =
         chosen(&json!({ "enum": Severity::ALL.map(Severity::name) }));
     rule["allOf"] = json!([
-        { "if": of(&|metric| metric.unit() == Unit::Count), "then": {
+        { "if": of(&|metric| metric.unit() == MetricUnit::Count), "then": {
             "properties": bounds(count),
             "dependentSchemas": { "min-sample": { "required": ["trend"] } },
         } },
-        { "if": of(&|metric| metric.unit() == Unit::Ratio), "then": { "properties": bounds(ratio) } },
-        { "if": of(&|metric| metric.unit() == Unit::Duration),
+        { "if": of(&|metric| metric.unit() == MetricUnit::Ratio), "then": { "properties": bounds(ratio) } },
+        { "if": of(&|metric| metric.unit() == MetricUnit::Duration),
           "then": { "properties": bounds(time), "not": { "required": ["trend"] } } },
-        { "if": of(&|metric| metric.unit() == Unit::Duration),
+        { "if": of(&|metric| metric.unit() == MetricUnit::Duration),
           "then": { "properties": { "since": { "enum": Since::ALL.map(Since::name) } } } },
         { "if": of(&MetricId::can_leave_out_debt), "then": { "properties": { "since": shape(ValueType::Date) } } },
-        { "if": of(&|metric| metric.unit() != Unit::Duration && !metric.can_leave_out_debt()),
+        { "if": of(&|metric| metric.unit() != MetricUnit::Duration && !metric.can_leave_out_debt()),
           "then": { "properties": { "since": false } } },
         { "if": of(&|metric| metric != MetricId::Unfixed),
           "then": { "properties": { "hotfix": false, "under-investigation": false } } },

@@ -12,7 +12,7 @@ use super::{
     Base, Code, LabelPattern, Library, LimitValue, Parsed, Refused, RuleLevel, RuleLimit, Tolerance, Unread,
     load, parse,
 };
-use crate::model::{Method, MetricId, Over, Severity};
+use crate::model::{AttributionMethod, MetricId, Over, Severity};
 
 /// Folder of the policies that the tests read, each beside a snapshot of what becomes of it.
 fn folder(name: &str) -> PathBuf {
@@ -194,7 +194,15 @@ fn what_a_policy_leaves_out_is_strict() {
     let policy = parse(source.as_bytes(), "policy.yml").unwrap().policy;
     assert_eq!((policy.releases.supported, policy.releases.mature_after_days), (2, 30));
     assert_eq!(policy.releases.tags, None);
-    assert_eq!(policy.found_in, [Method::Field, Method::Label, Method::Form, Method::Window]);
+    assert_eq!(
+        policy.found_in,
+        [
+            AttributionMethod::Field,
+            AttributionMethod::Label,
+            AttributionMethod::Form,
+            AttributionMethod::Window
+        ]
+    );
     assert_eq!(policy.missing.issues, Tolerance::Unknown);
     assert_eq!(policy.missing.tests, Tolerance::Unknown);
     assert_eq!(policy.missing.history, Tolerance::Unknown);

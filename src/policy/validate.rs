@@ -31,7 +31,7 @@ use super::diagnostic::{Draft, Problems, quote};
 use super::matcher::LabelPattern;
 use super::raw::{Field, RawHeadings, RawMissing, RawPolicy, RawReleases, Scalar, Spanned, nearest_name};
 use super::{FormHeadings, HeadingPattern, Inherited, Missing, Policy, Releases, Tolerance};
-use crate::model::{Method, Reruns};
+use crate::model::{AttributionMethod, Reruns};
 
 pub(super) use exceptions::waivers;
 
@@ -200,8 +200,13 @@ fn mature_after(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {
     days
 }
 
-fn found_in(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Option<Vec<Method>> {
-    const METHODS: [Method; 4] = [Method::Field, Method::Label, Method::Form, Method::Window];
+fn found_in(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Option<Vec<AttributionMethod>> {
+    const METHODS: [AttributionMethod; 4] = [
+        AttributionMethod::Field,
+        AttributionMethod::Label,
+        AttributionMethod::Form,
+        AttributionMethod::Window,
+    ];
     let items = match field {
         Field::Absent => return Some(METHODS.to_vec()),
         Field::Bad => return None,
@@ -213,10 +218,10 @@ fn found_in(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Opt
         }
         Field::Good(at) => &at.value,
     };
-    let mut found: Vec<(Method, &Spanned<String>)> = Vec::new();
+    let mut found: Vec<(AttributionMethod, &Spanned<String>)> = Vec::new();
     let mut whole = true;
     for item in items {
-        let Some(method) = word(item, METHODS, Method::name) else {
+        let Some(method) = word(item, METHODS, AttributionMethod::name) else {
             whole = false;
             problems.push(unknown_method(item, METHODS));
             continue;
@@ -232,7 +237,7 @@ fn found_in(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Opt
             );
             continue;
         }
-        if let Some((_, window)) = found.iter().find(|(known, _)| *known == Method::Window) {
+        if let Some((_, window)) = found.iter().find(|(known, _)| *known == AttributionMethod::Window) {
             let message = format!("`{}` is never reached: `window` always finds a release", method.name());
             problems.push(
                 Draft::new(Code::UnreachableMethod, &item.span, message)
@@ -245,7 +250,7 @@ fn found_in(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -> Opt
     whole.then(|| found.into_iter().map(|(method, _)| method).collect())
 }
 
-fn unknown_method(item: &Spanned<String>, methods: [Method; 4]) -> Draft {
+fn unknown_method(item: &Spanned<String>, methods: [AttributionMethod; 4]) -> Draft {
     if item.value.eq_ignore_ascii_case("milestone") || item.value.eq_ignore_ascii_case("milestones") {
         let message = "a milestone is where a defect is to be fixed, not where it was found";
         return Draft::new(Code::MilestoneMethod, &item.span, message)

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Blocker, Defect, DefectStatus, Excluded, IssueNumber, IssueState, Measurement, Method, MetricId,
-    MetricValue, NotableCase, Over, TestEvidence,
+    AttributionMethod, Blocker, Defect, DefectStatus, Excluded, IssueNumber, IssueState, Measurement,
+    MetricId, MetricValue, NotableCase, Over, TestEvidence,
 };
 use crate::policy::Policy;
-use crate::verdict::{Finding, Judgement, Verdict};
+use crate::verdict::{Evaluation, Finding, Verdict};
 
 pub use self::rules::rule_line;
 pub use self::rules::time;
@@ -44,7 +44,7 @@ pub struct Header {
 }
 
 /// Everything that an output may see, in one document.
-pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Report {
+pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Report {
     let rules: Vec<RuleLine> = judgement.findings.iter().map(rule_line).collect();
     let dry_run_by = DryRun::of(header.dry_run, policy);
     Report {
@@ -101,7 +101,7 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &J
 
 /// What a person should look at: the evidence's warnings, and what a rule on unfixed defects passes over because it was
 /// found in releases that are out of scope.
-fn warnings(evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
+fn warnings(evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
     let unfixed = judgement.findings.iter().filter(|finding| finding.rule.metric == MetricId::Unfixed);
     let passed_over = unfixed.flat_map(|finding| {
         let notes: BTreeSet<&String> = finding.parts().flat_map(|part| &part.measurement.notes).collect();
@@ -123,7 +123,7 @@ fn outcome(verdict: Verdict) -> Outcome {
 }
 
 /// The verdict in one sentence.
-fn headline(judgement: &Judgement) -> String {
+fn headline(judgement: &Evaluation) -> String {
     let weighing = |verdict| -> Vec<&Finding> {
         judgement.findings.iter().filter(|finding| finding.weight() == verdict).collect()
     };
@@ -139,14 +139,14 @@ fn headline(judgement: &Judgement) -> String {
             1 => "The one rule holds.".into(),
             n => format!("All {n} rules hold."),
         },
-        (Verdict::Fail, Some(first)) => format!("{} (rule `{}`){more}.", first.weighed.reason, first.rule.id),
+        (Verdict::Fail, Some(first)) => format!("{} (rule `{}`){more}.", first.result.reason, first.rule.id),
         (Verdict::Unknown, Some(first)) => {
-            let what = if first.weighed.is_insufficient {
+            let what = if first.result.is_insufficient {
                 "Too early to decide"
             } else {
                 "Not enough evidence to decide"
             };
-            format!("{what}: {} (rule `{}`){more}.", first.weighed.reason, first.rule.id)
+            format!("{what}: {} (rule `{}`){more}.", first.result.reason, first.rule.id)
         }
         (Verdict::Unknown, None) => match judgement.gaps.len() {
             1 => "Not enough evidence to decide: something could not be read.".into(),
@@ -155,7 +155,7 @@ fn headline(judgement: &Judgement) -> String {
         (Verdict::Warn | Verdict::Waived, Some(first)) => {
             format!(
                 "Nothing blocks, but look at this: {} (rule `{}`){more}.",
-                first.weighed.reason, first.rule.id
+                first.result.reason, first.rule.id
             )
         }
         (Verdict::Warn | Verdict::Waived | Verdict::Fail, None) => {
@@ -175,7 +175,7 @@ fn candidate_line(evidence: &Evidence) -> Option<CandidateLine> {
 }
 
 /// The counts that are always shown.
-fn totals(judgement: &Judgement, evidence: &Evidence) -> Totals {
+fn totals(judgement: &Evaluation, evidence: &Evidence) -> Totals {
     let totals = &judgement.totals;
     Totals {
         over: over(Over::Supported, &totals.escaped.basis),
@@ -200,7 +200,7 @@ fn count(measurement: &Measurement) -> Option<u64> {
 }
 
 /// The escaped defects that a rule or a total counts, the gravest first.
-fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
+fn defect_lines(evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> {
     let Some(escaped) = evidence.escaped() else { return Vec::new() };
     let totals = &judgement.totals;
     let shown: BTreeSet<IssueNumber> = [&totals.escaped, &totals.unattributed]
@@ -224,7 +224,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Judgement) -> Vec<DefectLine> {
 }
 
 /// The rules that every defect matters to.
-pub fn roles(judgement: &Judgement) -> Roles {
+pub fn roles(judgement: &Evaluation) -> Roles {
     let (mut breaks, mut waived) = (BTreeMap::new(), BTreeMap::new());
     let note = |rules: &mut Rules, number, rule: &Arc<str>| {
         rules.entry(number).or_default().push(Arc::clone(rule));
@@ -302,7 +302,7 @@ fn guessed_releases(evidence: &Evidence) -> Option<GuessedReleases> {
     let (mut guessed, mut of) = (0, 0);
     for defect in evidence.escaped()? {
         of += 1;
-        guessed += u64::from(defect.found_in.method == Method::Window);
+        guessed += u64::from(defect.found_in.method == AttributionMethod::Window);
     }
     (guessed > 0).then_some(GuessedReleases { guessed, of })
 }

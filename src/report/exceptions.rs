@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::model::{IssueState, Tag};
 use crate::policy::{Mode, Policy};
-use crate::verdict::{Effect, Exception, Grant};
+use crate::verdict::{Exception, ExceptionEffect, Grant};
 
 /// An exception that the policy grants or that somebody asked for, whether it counts or not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -123,10 +123,10 @@ impl DryRun {
 /// One exception.
 pub(super) fn line(exception: &Exception) -> ExceptionLine {
     let standing = match exception.standing {
-        Effect::Applied => ExceptionStanding::Applied,
-        Effect::Unneeded => ExceptionStanding::Unneeded,
-        Effect::Expired => ExceptionStanding::Expired,
-        Effect::Void => ExceptionStanding::Void,
+        ExceptionEffect::Applied => ExceptionStanding::Applied,
+        ExceptionEffect::Unneeded => ExceptionStanding::Unneeded,
+        ExceptionEffect::Expired => ExceptionStanding::Expired,
+        ExceptionEffect::Void => ExceptionStanding::Void,
     };
     let (rules, issues) =
         (exception.rules.iter().cloned().collect(), exception.issues.iter().map(|n| n.0).collect());
@@ -178,7 +178,7 @@ pub(super) fn line(exception: &Exception) -> ExceptionLine {
 /// at the time of its comment.
 pub(super) fn by_quarter(exceptions: &[Exception], evaluated_at: Timestamp) -> Vec<ExceptionQuarter> {
     let mut counts: BTreeMap<(i16, i8), (u64, u64)> = BTreeMap::new();
-    for exception in exceptions.iter().filter(|exception| exception.standing == Effect::Applied) {
+    for exception in exceptions.iter().filter(|exception| exception.standing == ExceptionEffect::Applied) {
         match &exception.grant {
             Grant::Waiver(_) => counts.entry(quarter(evaluated_at)).or_default().0 += 1,
             Grant::Override(comment) => counts.entry(quarter(comment.created_at)).or_default().1 += 1,

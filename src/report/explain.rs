@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use crate::evidence::Evidence;
-use crate::model::{Area, Defect, Excluded, IssueNumber, MetricId, Phase, UndecidedBecause, length};
+use crate::model::{Area, Defect, Excluded, IssueNumber, MetricId, Phase, UndecidedBecause, format_duration};
 use crate::policy::Policy;
-use crate::verdict::{Effect, Finding, Grant, Judgement, Standing, Why, explain};
+use crate::verdict::{
+    Contribution, Evaluation, ExceptionEffect, Finding, Grant, NotCountedReason, explain_contribution,
+};
 
 use super::build::{defect_line, roles, rule_line};
 use super::{DefectLine, RuleLine, SCHEMA, StatusLine};
@@ -120,7 +122,7 @@ pub enum Answer {
 }
 
 /// Explains a rule; none if the policy has no rule of that name.
-pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Option<Explanation> {
+pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Evaluation) -> Option<Explanation> {
     let finding = every_finding(judgement).find(|finding| finding.rule.id == id)?;
     let roles = roles(judgement);
     let considered = |defect: &Defect| {
@@ -135,7 +137,7 @@ pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Judgement) -> Opt
 }
 
 /// Every rule, evaluated on the candidate or not.
-fn every_finding(judgement: &Judgement) -> impl Iterator<Item = &Finding> {
+fn every_finding(judgement: &Evaluation) -> impl Iterator<Item = &Finding> {
     judgement.findings.iter().chain(&judgement.not_evaluated)
 }
 
@@ -145,7 +147,7 @@ pub fn explain_issue(
     read: bool,
     policy: &Policy,
     evidence: &Evidence,
-    judgement: &Judgement,
+    judgement: &Evaluation,
 ) -> Explanation {
     let defect = evidence.defects.iter().flatten().find(|defect| defect.number() == number);
     let excluded = evidence.excluded.iter().find(|one| one.defect.number() == number);
@@ -177,7 +179,7 @@ pub fn explain_issue(
             }
             (None, Some(one)) => (Answer::DoesNotCount, format!("it is excluded: {}", one.reason)),
             (None, None) if !finding.rule.metric.needs().contains(&Area::Issues) => {
-                (Answer::DoesNotCount, Why::NotAboutDefects.to_string())
+                (Answer::DoesNotCount, NotCountedReason::NotAboutDefects.to_string())
             }
             (None, None) if read => (Answer::DoesNotCount, "it is no defect".to_owned()),
             (None, None) => (Answer::Undecided, "it was not read".to_owned()),
@@ -198,7 +200,7 @@ pub fn explain_issue(
 fn answer(
     finding: &Finding,
     evidence: &Evidence,
-    judgement: &Judgement,
+    judgement: &Evaluation,
     defect: &Defect,
 ) -> (Answer, String) {
     if finding.waived.contains(&defect.number()) {
@@ -210,14 +212,14 @@ fn answer(
 }
 
 /// The waivers by which a defect is left out of a rule, or by which the rule as a whole is let pass.
-fn waivers(finding: &Finding, judgement: &Judgement, defect: Option<&Defect>) -> String {
+fn waivers(finding: &Finding, judgement: &Evaluation, defect: Option<&Defect>) -> String {
     let told = judgement.exceptions.all.iter().filter_map(|exception| {
         let Grant::Waiver(waiver) = &exception.grant else { return None };
         let is_it = match defect {
             Some(defect) => exception.issues.contains(&defect.number()),
             None => waiver.is_whole(),
         };
-        let holds = exception.standing == Effect::Applied && waiver.rule == finding.rule.id && is_it;
+        let holds = exception.standing == ExceptionEffect::Applied && waiver.rule == finding.rule.id && is_it;
         holds.then(|| {
             format!(
                 "waived until {} by {} in `{}` ({}): {}",
@@ -234,12 +236,12 @@ fn waivers(finding: &Finding, judgement: &Judgement, defect: Option<&Defect>) ->
 
 /// Where a defect stands with a rule by itself, and why.
 fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, String) {
-    let standing = match explain(finding, evidence, defect) {
+    let standing = match explain_contribution(finding, evidence, defect) {
         Ok(standing) => standing,
         Err(reason) => return (Answer::Undecided, reason),
     };
     match standing {
-        Standing::Against => {
+        Contribution::Against => {
             let release = match (by_origin(finding, defect), &defect.found_in.release) {
                 (Some(told), _) => told,
                 (None, Some(tag)) => format!("it was found in {tag}"),
@@ -250,21 +252,26 @@ fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
                 Some(_) | None => (Answer::Counts, release),
             }
         }
-        Standing::Beside => {
+        Contribution::For => {
             let told = by_origin(finding, defect);
             (Answer::Beside, told.unwrap_or_else(|| "it speaks for the release".to_owned()))
         }
-        Standing::Doubtful(UndecidedBecause::Severity) => {
+        Contribution::Undecided(UndecidedBecause::Severity) => {
             (Answer::Undecided, "its severity is not known".to_owned())
         }
-        Standing::Doubtful(UndecidedBecause::Fix) => {
+        Contribution::Undecided(UndecidedBecause::Fix) => {
             (Answer::Undecided, "whether the candidate has its fix could not be read".to_owned())
         }
-        Standing::Out(why @ (Why::Fixed | Why::NotAffected | Why::UnderInvestigation | Why::Accepted)) => {
+        Contribution::NotCounted(
+            why @ (NotCountedReason::Fixed
+            | NotCountedReason::NotAffected
+            | NotCountedReason::UnderInvestigation
+            | NotCountedReason::Accepted),
+        ) => {
             let shown = defect.status.as_ref().map(|found| found.shown());
             (Answer::DoesNotCount, shown.unwrap_or_else(|| why.to_string()))
         }
-        Standing::Out(why) => (Answer::DoesNotCount, why.to_string()),
+        Contribution::NotCounted(why) => (Answer::DoesNotCount, why.to_string()),
     }
 }
 
@@ -274,7 +281,7 @@ fn by_origin(finding: &Finding, defect: &Defect) -> Option<String> {
     if finding.rule.metric == MetricId::TimeToDetect {
         let since = defect.introduced.as_ref()?.since(origin.since)?;
         let time = u64::try_from(defect.issue.created_at.duration_since(since).as_secs()).ok()?;
-        return Some(format!("{} from the {} to its report", length(time), origin.since.name()));
+        return Some(format!("{} from the {} to its report", format_duration(time), origin.since.name()));
     }
     origin.origin_of(defect).map(|tag| format!("it came in with {tag}"))
 }

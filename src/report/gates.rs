@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::percent;
 use crate::policy::QualityGate;
-use crate::verdict::Escapes;
+use crate::verdict::EscapesByQualityGate;
 
 /// Escaped defects by the gate that should have caught them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -41,7 +41,7 @@ pub struct GateLine {
 }
 
 /// What the report says of the gates.
-pub fn gate_report(escapes: &Escapes, over: String) -> GateReport {
+pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
     let most = escapes.gates.first().map_or(0, |(_, defects)| defects.len());
     let weakest: Vec<QualityGate> =
         escapes.gates.iter().filter(|(_, defects)| defects.len() == most).map(|(gate, _)| *gate).collect();
@@ -91,7 +91,7 @@ fn strategy(gate: QualityGate) -> &'static str {
             "Review: read such changes with a checklist made of these root causes, and design before code."
         }
         QualityGate::Unit => {
-            "Unit tests: test the edges and the error paths of the parts that these defects were in."
+            "MetricUnit tests: test the edges and the error paths of the parts that these defects were in."
         }
         QualityGate::Integration => {
             "Integration tests: test the parts together, with real schemas, versions and data at their seams."

@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use crate::evidence::Evidence;
 use crate::model::{Defect, IssueNumber, Measurement, MetricId, NAMED, UndecidedBecause, join_limited};
 use crate::policy::{LimitValue, Policy, RuleLimit};
-use crate::verdict::{Finding, Judgement, Verdict, list};
+use crate::verdict::{Evaluation, Finding, Verdict, list_issues};
 
 /// What would turn the verdict to `pass`, in the order to do it: breaches first, then what is not known.
-pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
+pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
     let mut steps = Vec::new();
     let mut push = |step: String| {
         if !steps.contains(&step) {
@@ -58,46 +58,46 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
         MetricId::Blockers => vec![format!(
             "Finish {}: merge the fix into this release, set the labels that the policy requires, or close as not planned \
              what need not be done.",
-            list(against)
+            list_issues(against)
         )],
         MetricId::Escaped => vec![format!(
             "`{id}` looks back: a fix does not change what escaped. Check that {} are rightly attributed, or decide \
              this release by changing the rule.",
-            list(against)
+            list_issues(against)
         )],
         MetricId::Untriaged => vec![triage(against, policy)],
         MetricId::Unattributed => {
             vec![format!(
                 "Say in {} where it was found: a line `Found-in: <tag>` in the description.",
-                list(against)
+                list_issues(against)
             )]
         }
         MetricId::EscapeRate => vec![format!(
             "`{id}` looks back: the rate falls as tests catch more before production. Check that {} are rightly \
              counted, or decide this release by changing the rule.",
-            list(against)
+            list_issues(against)
         )],
         MetricId::ChangeFailureRate => vec![format!(
             "`{id}` looks back: the rate falls with releases that do not fail. Check that {} are rightly attributed, or \
              decide this release by changing the rule.",
-            failed(&finding.weighed.measurement)
+            failed(&finding.result.measurement)
         )],
         MetricId::TimeToDetect => vec![format!(
             "`{id}` looks back: the time falls as defects are found sooner after they ship. Check where {} came from \
              (`escape-gate explain '#…'`), or say it in the issue: a line `Introduced-in: <tag>`.",
-            list(against)
+            list_issues(against)
         )],
         MetricId::Excluded => vec![format!(
             "Look at each excluded ticket again: {}. What is a defect after all loses its label; or change the bound of \
              `{id}`.",
-            list(against)
+            list_issues(against)
         )],
         MetricId::RootCauseCoverage => {
-            vec![format!("Record the root cause of {}: {}.", list(against), how_to_record(policy))]
+            vec![format!("Record the root cause of {}: {}.", list_issues(against), how_to_record(policy))]
         }
         MetricId::RegressionTestCoverage => vec![format!(
             "Give {} a regression test: a passing test case whose name holds the number, or a fix that changes a test.",
-            list(against)
+            list_issues(against)
         )],
         MetricId::TestsFailed => vec!["Make the failed tests pass.".into()],
         MetricId::TestsErrors => vec!["Make the tests that ended in an error run.".into()],
@@ -136,7 +136,7 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
         steps.push(format!(
             "Fix {} in this release: merge the change into it, with `Fixes #…` in a commit message or the pull request \
              linked to the issue.",
-            list(&open)
+            list_issues(&open)
         ));
     }
     let assumed: Vec<IssueNumber> = evidence
@@ -189,7 +189,7 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
     if !unread.is_empty() {
         return Some(format!(
             "Let the gate read the candidate's commits, so that it can tell whether {} {} fixed in it.",
-            list(&unread),
+            list_issues(&unread),
             if unread.len() == 1 { "is" } else { "are" }
         ));
     }
@@ -228,8 +228,8 @@ fn triage(numbers: &[IssueNumber], policy: &Policy) -> String {
     match labels.as_slice() {
         [] => format!(
             "The policy names no severity labels: add `defects.severity`, then label {}.",
-            list(numbers)
+            list_issues(numbers)
         ),
-        labels => format!("Give {} a severity label: {}.", list(numbers), labels.join(", ")),
+        labels => format!("Give {} a severity label: {}.", list_issues(numbers), labels.join(", ")),
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::StatusQuestion;
 use super::fix::last_opening_of;
 use crate::attribution::statement::{Claim, NamedReleases, Speaker, Statement};
-use crate::model::{IssueState, Method, Status};
+use crate::model::{AttributionMethod, IssueState, Status};
 
 /// What a maintainer says of a release itself or of its line.
 pub struct MaintainerStatement<'a> {
@@ -129,7 +129,7 @@ pub fn open_reason(question: &StatusQuestion<'_>) -> String {
         return format!("{} names another product", statement.place);
     }
     match &question.found_in.release {
-        Some(tag) if question.found_in.method == Method::Window => {
+        Some(tag) if question.found_in.method == AttributionMethod::Window => {
             format!("no version is stated, and {tag} was the newest release")
         }
         Some(tag) => format!("found in {tag} only"),

@@ -4,7 +4,9 @@ use super::fix::{FixInRelease, is_merged};
 use super::release_statements;
 use super::{RowResult, StatusQuestion};
 use crate::attribution::statement::Speaker;
-use crate::model::{Confidence, IssueState, Method, NAMED, StateReason, Status, StatusRow, join_limited};
+use crate::model::{
+    AttributionMethod, Confidence, IssueState, NAMED, StateReason, Status, StatusRow, join_limited,
+};
 use crate::policy::StatusScope;
 use release_history::changes::InRelease;
 
@@ -214,8 +216,11 @@ fn affected_since_found(question: &StatusQuestion<'_>, fix: &FixInRelease) -> Ro
     let own = question.found_in;
     if let Some(tag) = own.release.as_ref().filter(|tag| release.not_after.contains(*tag)) {
         let how = match own.method {
-            Method::Window => format!("reported when {tag} was the newest release"),
-            Method::Field | Method::Label | Method::Form | Method::None => format!("found in {tag}"),
+            AttributionMethod::Window => format!("reported when {tag} was the newest release"),
+            AttributionMethod::Field
+            | AttributionMethod::Label
+            | AttributionMethod::Form
+            | AttributionMethod::None => format!("found in {tag}"),
         };
         return affected(own.confidence, &how);
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::release_view::{ReleaseContents, ReleaseView};
 use super::*;
 use crate::attribution::statement::{Claim, NamedReleases, Speaker};
-use crate::model::{CommitHistory, Method, Sha};
+use crate::model::{AttributionMethod, CommitHistory, Sha};
 use release_history::graph::CommitPlace;
 
 /// Ids of the commits: `BASE` ← `FIX` ← `HEAD`, the candidate v1.6.0; and `SIDE` behind `BASE`, which the candidate does not have.
@@ -103,7 +103,7 @@ impl Case {
         };
         let found_in = Attribution {
             release: self.found_in.map(|tag| Tag(tag.to_owned())),
-            method: if self.found_in.is_some() { Method::Label } else { Method::None },
+            method: if self.found_in.is_some() { AttributionMethod::Label } else { AttributionMethod::None },
             confidence: Confidence::Stated,
             evidence: String::new(),
         };
@@ -358,7 +358,7 @@ fn question_of<T>(issue: &Issue, policy: &Policy, ask: impl Fn(&StatusQuestion<'
     };
     let found_in = Attribution {
         release: None,
-        method: Method::None,
+        method: AttributionMethod::None,
         confidence: Confidence::None,
         evidence: String::new(),
     };

@@ -5,25 +5,30 @@ use crate::model::Measurement;
 use crate::policy::{Investigation, Rule};
 
 use super::Verdict;
-use super::decide::Decision;
-use super::sentence::list;
+use super::decision::RuleDecision;
+use super::sentence::list_issues;
 
 /// Turns a pass into a warning where something is under investigation, and a breach of a hotfix that fixes a counted defect.
-pub fn adjust(rule: &Rule, measured: &Measurement, decision: Decision, evidence: &Evidence) -> Decision {
-    let Decision { verdict, reason, .. } = &decision;
+pub fn apply_leniency(
+    rule: &Rule,
+    measured: &Measurement,
+    decision: RuleDecision,
+    evidence: &Evidence,
+) -> RuleDecision {
+    let RuleDecision { verdict, reason, .. } = &decision;
     let open = &measured.details.investigated;
     let warns_of_open = rule.under_investigation == Investigation::Warn && !open.is_empty();
     if *verdict == Verdict::Pass && warns_of_open {
-        let reason = format!("{reason}; nothing says yet whether it has {}", list(open));
-        return Decision { verdict: Verdict::Warn, reason, ..decision };
+        let reason = format!("{reason}; nothing says yet whether it has {}", list_issues(open));
+        return RuleDecision { verdict: Verdict::Warn, reason, ..decision };
     }
     if *verdict == Verdict::Fail && rule.hotfix_warns {
         let fixed: Vec<_> =
             measured.details.fixed.iter().filter(|number| evidence.hotfixed.contains(number)).collect();
         if !fixed.is_empty() {
-            let fixed = list(fixed);
+            let fixed = list_issues(fixed);
             let reason = format!("{reason}; it is a hotfix for {fixed}, which lets the rest through");
-            return Decision { verdict: Verdict::Warn, reason, ..decision };
+            return RuleDecision { verdict: Verdict::Warn, reason, ..decision };
         }
     }
     decision

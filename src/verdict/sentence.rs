@@ -1,42 +1,53 @@
 //! Values as clauses of a sentence: "2 critical escaped defects that the candidate does not fix".
 
 use crate::model::{
-    DefectAttribute, Filter, IssueNumber, Measurement, MetricId, MetricValue, NAMED, Selection,
+    DefectAttribute, DefectFilter, IssueNumber, Measurement, MetricId, MetricValue, NAMED, Selection,
     UndecidedBecause, join_limited, thousands,
 };
 use crate::policy::Rule;
 
 /// A value with its noun.
-pub fn sentence(rule: &Rule, measured: &Measurement) -> String {
+pub fn value_sentence(rule: &Rule, measured: &Measurement) -> String {
     match &measured.value {
         MetricValue::Count(count) => {
             let (one, many) = noun(rule.metric);
-            format!("{count} {}{}{}", severity(rule), if *count == 1 { one } else { many }, others(rule))
+            format!(
+                "{count} {}{}{}",
+                severity_adjective(rule),
+                if *count == 1 { one } else { many },
+                other_conditions(rule)
+            )
         }
         MetricValue::Ratio(ratio) => {
             let (_, what) = noun(rule.metric);
-            format!("{} of {} {}{what}{}", ratio.numerator, ratio.denominator, severity(rule), others(rule))
+            format!(
+                "{} of {} {}{what}{}",
+                ratio.numerator,
+                ratio.denominator,
+                severity_adjective(rule),
+                other_conditions(rule)
+            )
         }
         MetricValue::Duration(spread) => {
-            format!("the median time to detect {} is {}", things(rule), spread.shown())
+            format!("the median time to detect {} is {}", counted_things(rule), spread.shown())
         }
         MetricValue::Missing(absence) => absence.reason.clone(),
     }
 }
 
 /// What a rule counts, in the plural: "major escaped defects".
-pub fn things(rule: &Rule) -> String {
-    format!("{}{}{}", severity(rule), noun(rule.metric).1, others(rule))
+pub fn counted_things(rule: &Rule) -> String {
+    format!("{}{}{}", severity_adjective(rule), noun(rule.metric).1, other_conditions(rule))
 }
 
 /// What a broken bound is told as.
-pub fn breach(rule: &Rule, measured: &Measurement, bound: &str, is_max: bool) -> String {
+pub fn failure_reason(rule: &Rule, measured: &Measurement, bound: &str, is_max: bool) -> String {
     let verb = if is_max { "allows" } else { "asks for" };
-    format!("{}; the policy {verb} {bound}", sentence(rule, measured))
+    format!("{}; the policy {verb} {bound}", value_sentence(rule, measured))
 }
 
 /// What is not known of the defects that might count too.
-pub fn doubts(undecided: &[(IssueNumber, UndecidedBecause)]) -> String {
+pub fn undecided_reason(undecided: &[(IssueNumber, UndecidedBecause)]) -> String {
     let of = |what: UndecidedBecause| -> Vec<&IssueNumber> {
         undecided.iter().filter(|(_, doubt)| *doubt == what).map(|(number, _)| number).collect()
     };
@@ -55,7 +66,7 @@ pub fn doubts(undecided: &[(IssueNumber, UndecidedBecause)]) -> String {
 }
 
 /// "#1, #2 and #3", "#1, #2 and 3 more".
-pub fn list<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> String {
+pub fn list_issues<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> String {
     let mut words: Vec<String> = numbers.into_iter().map(ToString::to_string).collect();
     let more = words.len().saturating_sub(NAMED);
     if more > 0 {
@@ -70,7 +81,7 @@ pub fn list<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> String {
 }
 
 /// The severities that a rule asks for, as an adjective.
-fn severity(rule: &Rule) -> String {
+fn severity_adjective(rule: &Rule) -> String {
     let parts = rule
         .filter
         .0
@@ -85,13 +96,13 @@ fn severity(rule: &Rule) -> String {
 }
 
 /// Whatever else the rule asks for.
-fn others(rule: &Rule) -> String {
+fn other_conditions(rule: &Rule) -> String {
     let conditions = rule
         .filter
         .0
         .iter()
         .filter(|condition| condition.attribute != DefectAttribute::Severity || !counts_defects(rule));
-    let filter = Filter(conditions.cloned().collect());
+    let filter = DefectFilter(conditions.cloned().collect());
     if filter.is_empty() { String::new() } else { format!(" ({filter})") }
 }
 
@@ -146,10 +157,10 @@ mod tests {
                 ]
             })
             .collect();
-        let sentence = doubts(&undecided);
+        let sentence = undecided_reason(&undecided);
         assert!(sentence.contains("#10 and 2,990 more; "), "{sentence}");
         assert!(sentence.len() < 300 && !sentence.contains("#11"), "{sentence}");
         let numbers: Vec<_> = (1..=3_000).map(IssueNumber).collect();
-        assert!(list(&numbers).ends_with("#10 and 2,990 more"), "{}", list(&numbers));
+        assert!(list_issues(&numbers).ends_with("#10 and 2,990 more"), "{}", list_issues(&numbers));
     }
 }

@@ -3,12 +3,12 @@
 use crate::evidence::Evidence;
 use crate::metric::measure;
 use crate::model::{
-    DefectAttribute, Filter, Measurement, MetricId, OriginFilter, Over, Scope, Severity, Since,
+    DefectAttribute, DefectFilter, Measurement, MetricId, OriginFilter, Over, Scope, Severity, Since,
 };
 
 /// The values that are shown whatever the rules ask. Counts are over the supported releases: that is what users have.
 #[derive(Debug, Clone)]
-pub struct Totals {
+pub struct MeasuredTotals {
     /// Escaped defects.
     pub escaped: Measurement,
     /// Of them, critical.
@@ -21,11 +21,11 @@ pub struct Totals {
     pub escape_rate: Measurement,
 }
 
-impl Totals {
+impl MeasuredTotals {
     /// Measures them.
     pub fn of(evidence: &Evidence) -> Self {
-        let over = |metric, over| measure(metric, evidence, &Scope::new(over, Filter::default()));
-        let critical = Filter::one(DefectAttribute::Severity, Severity::Critical.name());
+        let over = |metric, over| measure(metric, evidence, &Scope::new(over, DefectFilter::default()));
+        let critical = DefectFilter::one(DefectAttribute::Severity, Severity::Critical.name());
         Self {
             escaped: over(MetricId::Escaped, Over::Supported),
             critical: measure(MetricId::Escaped, evidence, &Scope::new(Over::Supported, critical)),
@@ -52,7 +52,7 @@ impl Detection {
         let metric = MetricId::TimeToDetect;
         let since = |since| {
             let origin = OriginFilter { since, ..OriginFilter::default() };
-            let scope = Scope { origin, ..Scope::new(metric.default_over(), Filter::default()) };
+            let scope = Scope { origin, ..Scope::new(metric.default_over(), DefectFilter::default()) };
             measure(metric, evidence, &scope)
         };
         Some(Self { from_release: since(Since::Release), from_commit: since(Since::Commit) })

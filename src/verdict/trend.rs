@@ -1,21 +1,21 @@
 //! The course of a value: the newer half of a row of periods against the older half.
 
 use crate::evidence::Evidence;
-use crate::metric::row;
+use crate::metric::measure_series;
 use crate::model::{
-    Details, Filter, IssueNumber, Lack, Measurement, MetricValue, MissingReason, NAMED, OriginFilter, Ratio,
-    join_limited,
+    DefectFilter, Details, IssueNumber, Lack, Measurement, MetricValue, MissingReason, NAMED, OriginFilter,
+    Ratio, join_limited,
 };
 use crate::policy::{Rule, Trend, TrendDirection};
 
-use super::sentence::things;
+use super::sentence::counted_things;
 
 /// The sample below which a rise says nothing, where a rule does not say: defects of both halves, or, for a ratio, the
 /// denominator of the smaller half. Of eight defects, seven in the newer half would be a rise by chance once in 28 times.
 const SAMPLE: u64 = 8;
 
 /// What a course came to.
-pub struct Told {
+pub struct TrendResult {
     /// The newer half, with all that speaks against it.
     pub measurement: Measurement,
     /// The value of every period, the oldest first.
@@ -27,12 +27,18 @@ pub struct Told {
 }
 
 /// Measures the row and compares its halves. With an odd number of periods the one in the middle is in neither half.
-pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: OriginFilter, evidence: &Evidence) -> Told {
-    let row = match row(rule.metric, evidence, rule.over, filter, origin, trend.count) {
+pub fn evaluate_trend(
+    rule: &Rule,
+    trend: Trend,
+    filter: &DefectFilter,
+    origin: OriginFilter,
+    evidence: &Evidence,
+) -> TrendResult {
+    let row = match measure_series(rule.metric, evidence, rule.over, filter, origin, trend.count) {
         Ok(row) => row,
         Err(reason) => {
             let absence = MissingReason { reason, lack: Lack::NotYet };
-            return Told {
+            return TrendResult {
                 measurement: absence.clone().into(),
                 row: Vec::new(),
                 answer: Err(absence),
@@ -41,10 +47,10 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: OriginFilter, ev
         }
     };
     let half = row.len() / 2;
-    let (older, newer) = (pool(&row[..half]), pool(&row[row.len() - half..]));
+    let (older, newer) = (pool_values(&row[..half]), pool_values(&row[row.len() - half..]));
     let mut measurement = Measurement {
         value: newer.clone(),
-        against: numbers(&row[row.len() - half..]),
+        against: issues_against(&row[row.len() - half..]),
         basis: join_limited(row.iter().map(|one| one.basis.as_str()), NAMED),
         notes: Vec::new(),
         undecided: row.iter().flat_map(|one| one.undecided.iter().copied()).collect(),
@@ -56,8 +62,9 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: OriginFilter, ev
             measurement
                 .notes
                 .push(statistic("exact comparison of two Poisson counts", binomial_tail(*newer, sample)));
-            let text = format!("{newer} {} in the newer half after {older} in the older", things(rule));
-            (Ok(judge(rule, trend.must, older.cmp(newer), *newer == 0, sample)), text)
+            let text =
+                format!("{newer} {} in the newer half after {older} in the older", counted_things(rule));
+            (Ok(is_trend_kept(rule, trend.must, older.cmp(newer), *newer == 0, sample)), text)
         }
         (MetricValue::Ratio(older), MetricValue::Ratio(newer)) => {
             let order = (u128::from(older.numerator) * u128::from(newer.denominator))
@@ -69,11 +76,11 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: OriginFilter, ev
                 "{} of {} {} in the newer half after {} of {} in the older",
                 newer.numerator,
                 newer.denominator,
-                things(rule),
+                counted_things(rule),
                 older.numerator,
                 older.denominator,
             );
-            (Ok(judge(rule, trend.must, order, newer.numerator == 0, sample)), text)
+            (Ok(is_trend_kept(rule, trend.must, order, newer.numerator == 0, sample)), text)
         }
         (MetricValue::Missing(absence), _) | (_, MetricValue::Missing(absence)) => {
             (Err(absence.clone()), String::new())
@@ -83,11 +90,11 @@ pub fn tell(rule: &Rule, trend: Trend, filter: &Filter, origin: OriginFilter, ev
             (Err(MissingReason { reason, lack: Lack::Undefined }), String::new())
         }
     };
-    Told { measurement, row, answer, sentence }
+    TrendResult { measurement, row, answer, sentence }
 }
 
 /// Whether the course is as it must be, given how the older half compares with the newer one.
-fn judge(
+fn is_trend_kept(
     rule: &Rule,
     must: TrendDirection,
     older_to_newer: std::cmp::Ordering,
@@ -103,7 +110,7 @@ fn judge(
 }
 
 /// Several periods as one. A ratio of nothing adds nothing; one that could not be measured leaves nothing to compare.
-fn pool(part: &[Measurement]) -> MetricValue {
+fn pool_values(part: &[Measurement]) -> MetricValue {
     let mut pooled: Option<MetricValue> = None;
     for one in part {
         let next = match (&one.value, pooled.take()) {
@@ -127,7 +134,7 @@ fn pool(part: &[Measurement]) -> MetricValue {
 }
 
 /// What speaks against a part of the row.
-fn numbers(part: &[Measurement]) -> Vec<IssueNumber> {
+fn issues_against(part: &[Measurement]) -> Vec<IssueNumber> {
     let mut all: Vec<IssueNumber> = part.iter().flat_map(|one| one.against.iter().copied()).collect();
     all.sort_unstable();
     all.dedup();

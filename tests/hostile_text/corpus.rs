@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use escape_gate::report::{
-    Area, BasePolicyLine, BasePolicyState, BlockerLine, CandidateLine, CaseLine, CaseStatus, Confidence,
-    CrossRow, CrossTable, DefectLine, DetectionReport, ExceptionKind, ExceptionLine, ExceptionQuarter,
-    ExceptionStanding, ExcludedLine, FailedReleaseLine, FollowUpLine, GapLine, GateLine, GateReport,
-    GroupLine, Inherited, InheritedFile, LoosenedLine, Method, Names, OriginLine, OriginMethod, Outcome,
+    Area, AttributionMethod, BasePolicyLine, BasePolicyState, BlockerLine, CandidateLine, CaseLine,
+    CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, DetectionReport, ExceptionKind, ExceptionLine,
+    ExceptionQuarter, ExceptionStanding, ExcludedLine, FailedReleaseLine, FollowUpLine, GapLine, GateLine,
+    GateReport, GroupLine, Inherited, InheritedFile, LoosenedLine, Names, OriginLine, OriginMethod, Outcome,
     PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Time,
     Totals,
 };
@@ -303,7 +303,7 @@ fn defect(
         components: Names { names: vec![text.to_owned(), text.to_owned()], inferred: true },
         teams: Names { names: vec![text.to_owned()], inferred: false },
         found_in: Some(text.to_owned()),
-        method: Method::Label,
+        method: AttributionMethod::Label,
         confidence: Confidence::Stated,
         evidence: it(),
         introduced: Some(OriginLine {

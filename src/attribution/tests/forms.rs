@@ -4,7 +4,12 @@
 use super::*;
 
 /// The release that an issue of a repository is attributed to.
-fn found_of(repository: &str, releases: &[&str], candidate: &str, body: &str) -> (Option<String>, Method) {
+fn found_of(
+    repository: &str,
+    releases: &[&str],
+    candidate: &str,
+    body: &str,
+) -> (Option<String>, AttributionMethod) {
     let days = ["01-01", "02-01", "03-01", "04-01", "05-01"];
     let releases: Vec<String> = releases.iter().zip(days).map(|(tag, day)| format!("{tag} {day}")).collect();
     let releases: Vec<&str> = releases.iter().map(String::as_str).collect();
@@ -17,7 +22,7 @@ fn found_of(repository: &str, releases: &[&str], candidate: &str, body: &str) ->
 fn check(repository: &str, releases: &[&str], candidate: &str, body: &str, expected: &str) {
     for repository in [repository, "acme/app"] {
         let found = found_of(repository, releases, candidate, body);
-        assert_eq!(found, (Some(expected.into()), Method::Form), "{repository}");
+        assert_eq!(found, (Some(expected.into()), AttributionMethod::Form), "{repository}");
     }
 }
 
@@ -79,7 +84,7 @@ fn jellyfin_choice_may_point_to_another_field() {
                 - FFmpeg Version: 6.0.1-Jellyfin\n```\n";
     check("jellyfin/jellyfin", &releases, "v10.9.2", body, "v10.8.13");
     let body = "### Jellyfin Server version\n\nMaster\n\n### Specify commit id\n\n610e56baafc3011e1bfa043bdabb567bda0c2ab0\n";
-    assert_eq!(found_of("jellyfin/jellyfin", &releases, "v10.9.2", body), (None, Method::Form));
+    assert_eq!(found_of("jellyfin/jellyfin", &releases, "v10.9.2", body), (None, AttributionMethod::Form));
 }
 
 #[test]
@@ -122,5 +127,5 @@ fn langchain_lists_packages_of_one_repository() {
                 > langchain: 0.1.16\n> langsmith: 0.1.48\n";
     let releases = ["langchain==0.1.15", "langchain==0.1.16", "langchain-core==0.1.46"];
     let found = found_of("langchain-ai/langchain", &releases, "langchain==0.1.17", body);
-    assert_eq!(found, (Some("langchain==0.1.16".into()), Method::Form));
+    assert_eq!(found, (Some("langchain==0.1.16".into()), AttributionMethod::Form));
 }

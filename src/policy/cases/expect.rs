@@ -10,7 +10,7 @@ use super::super::{Policy, Rule, keys};
 use super::read::{optional_key, read_issue_numbers, read_one_of};
 use super::status::{by_issue, expected_found_in, expected_issues, expected_status};
 use super::{Expectations, ExpectedRule, ExpectedValue};
-use crate::model::{MetricId, Unit};
+use crate::model::{MetricId, MetricUnit};
 
 /// What can become of a release.
 const VERDICTS: &[&str] = &["pass", "warn", "unknown", "fail"];
@@ -133,12 +133,15 @@ fn expected_value(
     let found = read_scalar(node, name, problems)?.0;
     let amount = parse_expected_value(&found);
     let fits = match (amount, rule.metric.unit()) {
-        (Some(ExpectedValue::Count(_)), Unit::Count) | (Some(ExpectedValue::None), _) => true,
-        (Some(ExpectedValue::Share(..) | ExpectedValue::Percent(..)), Unit::Ratio)
-        | (Some(ExpectedValue::Time(..)), Unit::Duration) => true,
-        (Some(ExpectedValue::Count(_)), Unit::Ratio | Unit::Duration)
-        | (Some(ExpectedValue::Share(..) | ExpectedValue::Percent(..)), Unit::Count | Unit::Duration)
-        | (Some(ExpectedValue::Time(..)), Unit::Count | Unit::Ratio)
+        (Some(ExpectedValue::Count(_)), MetricUnit::Count) | (Some(ExpectedValue::None), _) => true,
+        (Some(ExpectedValue::Share(..) | ExpectedValue::Percent(..)), MetricUnit::Ratio)
+        | (Some(ExpectedValue::Time(..)), MetricUnit::Duration) => true,
+        (Some(ExpectedValue::Count(_)), MetricUnit::Ratio | MetricUnit::Duration)
+        | (
+            Some(ExpectedValue::Share(..) | ExpectedValue::Percent(..)),
+            MetricUnit::Count | MetricUnit::Duration,
+        )
+        | (Some(ExpectedValue::Time(..)), MetricUnit::Count | MetricUnit::Ratio)
         | (None, _) => false,
     };
     if !fits {
@@ -146,9 +149,11 @@ fn expected_value(
         let message = format!("{} is no value of `{metric}`", quote(&found));
         problems.push(Draft::new(Code::BadExpectedValue, &node.span, message).help(
             match rule.metric.unit() {
-                Unit::Count => "write a whole number such as `2`, or `none` where nothing can be measured",
-                Unit::Ratio => "write `2 of 40`, or `5%`, or `none` where nothing can be measured",
-                Unit::Duration => "write `12d` or `36h`, or `none` where nothing can be measured",
+                MetricUnit::Count => {
+                    "write a whole number such as `2`, or `none` where nothing can be measured"
+                }
+                MetricUnit::Ratio => "write `2 of 40`, or `5%`, or `none` where nothing can be measured",
+                MetricUnit::Duration => "write `12d` or `36h`, or `none` where nothing can be measured",
             },
         ));
         return None;

@@ -2,7 +2,7 @@
 
 use super::exceptions::ALWAYS;
 use super::{Key, Merge, ValueType, WhenOmitted};
-use crate::model::{Confidence, CountBy, Method, OriginMethod, Since};
+use crate::model::{AttributionMethod, Confidence, CountBy, OriginMethod, Since};
 use crate::policy::OriginHistory;
 
 /// `attribution`.
@@ -95,7 +95,9 @@ pub(super) fn since() -> Vec<&'static str> {
 }
 
 fn methods() -> Vec<&'static str> {
-    [Method::Field, Method::Label, Method::Form, Method::Window].map(Method::name).to_vec()
+    [AttributionMethod::Field, AttributionMethod::Label, AttributionMethod::Form, AttributionMethod::Window]
+        .map(AttributionMethod::name)
+        .to_vec()
 }
 
 fn origin_methods() -> Vec<&'static str> {

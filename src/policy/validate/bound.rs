@@ -5,7 +5,7 @@ use super::super::diagnostic::{Draft, Problems, quote, visible};
 use super::super::raw::{RawRule, Scalar, Spanned};
 use super::super::{LimitValue, RelativeLimit, RuleLimit};
 use super::{past, releases};
-use crate::model::{MetricId, Unit};
+use crate::model::{MetricId, MetricUnit};
 
 /// Decimals of a percentage that millionths can hold.
 const DECIMALS: usize = 4;
@@ -40,9 +40,9 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
         (None, None) => {
             if rule.max.is_absent() && rule.min.is_absent() {
                 let help = match unit {
-                    Some(Unit::Ratio) => "add `max: 5%`, or `min: 95%` where more is better",
-                    Some(Unit::Duration) => "add `max: 90d`",
-                    Some(Unit::Count) | None => "add `max: 0`, or `min: 1` where more is better",
+                    Some(MetricUnit::Ratio) => "add `max: 5%`, or `min: 95%` where more is better",
+                    Some(MetricUnit::Duration) => "add `max: 90d`",
+                    Some(MetricUnit::Count) | None => "add `max: 0`, or `min: 1` where more is better",
                 };
                 let draft =
                     Draft::new(Code::NoBound, &rule.span, "a rule needs a bound: `max`, `min` or `trend`");
@@ -131,7 +131,7 @@ enum Shape {
 /// The number of a bound in the unit of its metric; none if it is not one, which is then reported.
 pub(super) fn limit(
     at: &Spanned<Scalar>,
-    unit: Option<Unit>,
+    unit: Option<MetricUnit>,
     key: &str,
     problems: &mut Problems,
 ) -> Option<LimitValue> {
@@ -153,43 +153,43 @@ pub(super) fn limit(
         }
         // Without a metric there is no unit to hold the number against; the metric has been reported.
         (_, None) => return None,
-        (Shape::Percent, Some(Unit::Count)) => Draft::new(
+        (Shape::Percent, Some(MetricUnit::Count)) => Draft::new(
             Code::PercentOnCount,
             &at.span,
             "a percentage cannot bound a count: a baseline of 0 has no percentage",
         )
         .help(format!("write a whole number, such as `{key}: 0`")),
-        (_, Some(Unit::Duration)) => match releases::hours(text) {
+        (_, Some(MetricUnit::Duration)) => match releases::hours(text) {
             Some(hours) => return Some(LimitValue::Seconds(u64::from(hours) * 3_600)),
             None => Draft::new(Code::NotADuration, &at.span, format!("{quoted} is not a length of time"))
                 .help(format!("write hours, days or weeks, such as `{key}: 90d`")),
         },
-        (_, Some(Unit::Count)) if is_digits(text) => {
+        (_, Some(MetricUnit::Count)) if is_digits(text) => {
             return parse_digits(at, problems).map(LimitValue::Count);
         }
-        (Shape::Fraction, Some(Unit::Count)) => {
+        (Shape::Fraction, Some(MetricUnit::Count)) => {
             Draft::new(Code::Fraction, &at.span, "the bound of a count is a whole number")
                 .help(format!("write digits only, such as `{key}: 0`"))
         }
-        (Shape::Percent, Some(Unit::Ratio)) => {
+        (Shape::Percent, Some(MetricUnit::Ratio)) => {
             return percentage(at, text, problems).map(LimitValue::Millionths);
         }
-        (_, Some(Unit::Ratio)) if is_digits(text) && text.bytes().all(|byte| byte == b'0') => {
+        (_, Some(MetricUnit::Ratio)) if is_digits(text) && text.bytes().all(|byte| byte == b'0') => {
             return Some(LimitValue::Millionths(0));
         }
-        (Shape::Fraction, Some(Unit::Ratio)) => {
+        (Shape::Fraction, Some(MetricUnit::Ratio)) => {
             Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
                 .help(format!("write the percentage that is meant: `{key}: 5%`, not `{key}: 0.05`"))
         }
-        (Shape::Other, Some(Unit::Ratio)) if is_digits(text) => {
+        (Shape::Other, Some(MetricUnit::Ratio)) if is_digits(text) => {
             Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
                 .help(format!("write `{key}: {text}%`"))
         }
-        (Shape::Other, Some(Unit::Count)) => {
+        (Shape::Other, Some(MetricUnit::Count)) => {
             let help = format!("write a whole number in decimal digits, such as `{key}: 0`");
             Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a bound")).help(help)
         }
-        (Shape::Other, Some(Unit::Ratio)) => {
+        (Shape::Other, Some(MetricUnit::Ratio)) => {
             let help = format!("write a percentage, such as `{key}: 5%`");
             Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a bound")).help(help)
         }

@@ -8,7 +8,7 @@ use super::super::raw::{RawRule, Scalar, Spanned};
 use super::super::{Baseline, LimitValue, RelativeLimit, RuleLimit, Trend, TrendDirection};
 use super::bound::percentage;
 use super::{releases, scope, unknown, word};
-use crate::model::{Anchored, MOST_WINDOWS, MetricId, Over, Unit};
+use crate::model::{Anchored, MAX_EARLIER_VALUES, MetricId, MetricUnit, Over};
 
 /// The words that a relative limit begins with.
 const BASELINES: [&str; 3] = ["previous", "best", "median"];
@@ -28,7 +28,11 @@ pub(super) fn is_relative(text: &str) -> bool {
 
 /// Reads `previous + 1`, `best`, `best(last 8)`, `median(last 4) - 1%`; none if it cannot be read, which is then
 /// reported.
-pub(super) fn relative(at: &Spanned<Scalar>, unit: Unit, problems: &mut Problems) -> Option<LimitValue> {
+pub(super) fn relative(
+    at: &Spanned<Scalar>,
+    unit: MetricUnit,
+    problems: &mut Problems,
+) -> Option<LimitValue> {
     let text = at.value.0.as_str();
     let end = text.find(['+', '-']).unwrap_or(text.len());
     let (baseline, offset) = text.split_at(end);
@@ -36,7 +40,7 @@ pub(super) fn relative(at: &Spanned<Scalar>, unit: Unit, problems: &mut Problems
         let message = format!("{} is not a bound that follows the past", quote(text));
         problems.push(Draft::new(Code::BadBaseline, &at.span, message).help(format!(
             "write `previous`, `best`, `best(last 8)` or `median(last 4)`, with `+ 1` or `- 1` behind it if need be; at \
-             most {MOST_WINDOWS} are looked at"
+             most {MAX_EARLIER_VALUES} are looked at"
         )));
         return None;
     };
@@ -132,7 +136,7 @@ pub(super) fn has_past(
         .find_map(|field| field.good().filter(|at| self::is_relative(&at.value.0)).map(|at| at.span.clone()));
     let span =
         span.or_else(|| rule.trend.good().map(|at| at.span.clone())).unwrap_or_else(|| rule.span.clone());
-    if metric.unit() == Unit::Duration && matches!(bound, RuleLimit::Trend(_)) {
+    if metric.unit() == MetricUnit::Duration && matches!(bound, RuleLimit::Trend(_)) {
         let message =
             format!("`{metric}` is a length of time, and the halves of a row of medians have no total");
         let draft = Draft::new(Code::NoHistory, &span, message);
@@ -198,7 +202,7 @@ fn read_baseline(text: &str) -> Option<Baseline> {
         Some((word, rest)) => {
             let count = rest.strip_suffix(')')?.trim().strip_prefix("last ")?;
             let count: u32 = count.trim().parse().ok()?;
-            (word.trim_end(), Some(count).filter(|count| (1..=MOST_WINDOWS).contains(count)))
+            (word.trim_end(), Some(count).filter(|count| (1..=MAX_EARLIER_VALUES).contains(count)))
         }
     };
     match (word, count, text.contains('(')) {
@@ -210,10 +214,10 @@ fn read_baseline(text: &str) -> Option<Baseline> {
     }
 }
 
-fn read_offset(at: &Spanned<Scalar>, text: &str, unit: Unit, problems: &mut Problems) -> Option<i64> {
+fn read_offset(at: &Spanned<Scalar>, text: &str, unit: MetricUnit, problems: &mut Problems) -> Option<i64> {
     let number: Option<i64> =
         Some(text).filter(|t| t.bytes().all(|byte| byte.is_ascii_digit())).and_then(|t| t.parse().ok());
-    if unit == Unit::Duration {
+    if unit == MetricUnit::Duration {
         let hours = releases::hours(text);
         if hours.is_none() {
             let message = format!("{} is no length of time that can be added", quote(text));
@@ -223,19 +227,19 @@ fn read_offset(at: &Spanned<Scalar>, text: &str, unit: Unit, problems: &mut Prob
         return hours.map(|hours| i64::from(hours) * 3_600);
     }
     let draft = match (unit, text.strip_suffix('%'), number) {
-        (Unit::Count, Some(_), _) => Draft::new(
+        (MetricUnit::Count, Some(_), _) => Draft::new(
             Code::PercentOnCount,
             &at.span,
             "a percentage cannot be added to a count: the usual baseline is 0, and any percentage of it is 0",
         )
         .help("write how many more are allowed, such as `previous + 1`"),
-        (Unit::Count, None, Some(number)) => return Some(number),
-        (Unit::Ratio, Some(_), _) => return percentage(at, text, problems).map(i64::from),
-        (Unit::Ratio, None, Some(number)) => {
+        (MetricUnit::Count, None, Some(number)) => return Some(number),
+        (MetricUnit::Ratio, Some(_), _) => return percentage(at, text, problems).map(i64::from),
+        (MetricUnit::Ratio, None, Some(number)) => {
             Draft::new(Code::MissingPercent, &at.span, "what is added to a ratio are percentage points")
                 .help(format!("write `+ {number}%`"))
         }
-        (Unit::Count | Unit::Ratio | Unit::Duration, _, _) => {
+        (MetricUnit::Count | MetricUnit::Ratio | MetricUnit::Duration, _, _) => {
             Draft::new(Code::BadBaseline, &at.span, format!("{} is nothing that can be added", quote(text)))
                 .help("write `previous + 1`, or for a ratio `previous + 1%`")
         }
@@ -256,14 +260,14 @@ fn read_row(
             let own = |name: &str| periods?.iter().find(|period| period.name.as_str() == name);
             let own = own(unit).or_else(|| own(unit.strip_suffix('s')?));
             let over = own.map(|period| Over::Period(*period)).or(usual.map(|(_, _, over)| *over));
-            scope::whole(count).zip(over).filter(|(count, _)| (2..=MOST_WINDOWS).contains(count))
+            scope::whole(count).zip(over).filter(|(count, _)| (2..=MAX_EARLIER_VALUES).contains(count))
         }
         _ => None,
     };
     if found.is_none() {
         let message = format!("{} is not a row of periods or releases", quote(&at.value));
         problems.push(Draft::new(Code::BadTrend, &at.span, message).help(format!(
-            "write `4 quarters`, `6 months`, `8 weeks`, `5 releases`, or so many of a name of `periods`: at least 2, at most {MOST_WINDOWS}"
+            "write `4 quarters`, `6 months`, `8 weeks`, `5 releases`, or so many of a name of `periods`: at least 2, at most {MAX_EARLIER_VALUES}"
         )));
     }
     found

@@ -7,7 +7,7 @@ use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{Field, RawPolicy, RawRule, Spanned};
 use super::super::{Defects, Insufficient, LimitValue, Rule, RuleLevel, RuleLimit};
 use super::{bound, origins, past, pull_requests, sample, scope, since, status, unknown, word};
-use crate::model::{Anchored, Area, CountBy, MetricId, Over, Unit};
+use crate::model::{Anchored, Area, CountBy, MetricId, MetricUnit, Over};
 
 /// All rules; none if something is wrong with one of them, which is then reported.
 pub(super) fn rules(
@@ -186,7 +186,7 @@ fn level(at: &Spanned<String>, problems: &mut Problems) -> Option<RuleLevel> {
 fn min_sample(raw: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<Option<u64>> {
     let Some(at) = raw.min_sample.good() else { return raw.min_sample.is_absent().then_some(None) };
     let is_trend = !raw.trend.is_absent();
-    if let Some(metric) = metric.filter(|metric| metric.unit() == Unit::Count && !is_trend) {
+    if let Some(metric) = metric.filter(|metric| metric.unit() == MetricUnit::Count && !is_trend) {
         let message = format!("`{metric}` is a count, and only a ratio has a sample");
         problems.push(Draft::new(Code::SampleOnCount, &at.span, message).help("leave `min-sample` out"));
         return None;

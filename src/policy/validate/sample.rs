@@ -5,7 +5,7 @@ use super::super::diagnostic::{Draft, Problems};
 use super::super::raw::RawRule;
 use super::super::{LimitValue, RuleLimit};
 use super::bound;
-use crate::model::{MetricId, SampleSize, Unit};
+use crate::model::{MetricId, MetricUnit, SampleSize};
 
 /// The sample: none inside if there is none, none outside if it is wrong, which is then reported.
 pub(super) fn sample(
@@ -33,7 +33,7 @@ pub(super) fn sample(
         return None;
     }
     let size = if at.value.0.ends_with('%') {
-        match bound::limit(at, Some(Unit::Ratio), "sample", problems)? {
+        match bound::limit(at, Some(MetricUnit::Ratio), "sample", problems)? {
             LimitValue::Millionths(millionths) => SampleSize::Share(millionths),
             LimitValue::Count(count) => SampleSize::Count(count),
             // Nothing of the past, and no length of time, ends in a percent sign.

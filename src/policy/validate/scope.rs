@@ -8,7 +8,9 @@ use super::super::code::Code;
 use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::raw::{RawRule, RawSelection, Spanned};
 use super::{LONGEST_DAYS, empty_list, unknown, word};
-use crate::model::{Anchored, Area, DefectAttribute, Filter, MetricId, Over, Selection, Severity, same_name};
+use crate::model::{
+    Anchored, Area, DefectAttribute, DefectFilter, MetricId, Over, Selection, Severity, same_name,
+};
 
 /// The scopes that are one word.
 const WORDS: [(&str, Over); 6] = [
@@ -89,7 +91,7 @@ pub(super) fn filter(
     metric: Option<MetricId>,
     defects: Option<&Defects>,
     problems: &mut Problems,
-) -> Option<Filter> {
+) -> Option<DefectFilter> {
     if let (Some(place), Some(MetricId::Blockers)) = (&rule.filter_at, metric) {
         let message = "`blockers` counts what `defects.blocking` selects, and `where` selects defects";
         let help = "leave `where` out, and narrow `defects.blocking`";
@@ -103,7 +105,7 @@ pub(super) fn filter(
         problems.push(Draft::new(Code::FilterOnTests, place, message).help("leave `where` out"));
     }
     let mut whole = true;
-    let mut filter = Filter::default();
+    let mut filter = DefectFilter::default();
     for (name, field) in &rule.filter {
         let Some(attribute) = word(name, DefectAttribute::ALL, DefectAttribute::name) else {
             let known = DefectAttribute::ALL.map(DefectAttribute::name);

@@ -2,7 +2,7 @@
 
 use crate::model::{Area, DurationSummary, FailedRelease, Measurement, MetricValue, Over, Ratio};
 use crate::policy::{CandidateKind, RuleLevel, RuleLimit};
-use crate::verdict::{Finding, Group, Verdict};
+use crate::verdict::{Finding, GroupResult, Verdict};
 
 use super::super::percent::percent;
 use super::super::{
@@ -12,13 +12,13 @@ use super::outcome;
 
 /// One rule and what became of it.
 pub fn rule_line(finding: &Finding) -> RuleLine {
-    let Finding { rule, weighed, groups, waived, deferred } = finding;
+    let Finding { rule, result, groups, waived, deferred } = finding;
     let here = |verdict| if *deferred && verdict == Verdict::Fail { Verdict::Warn } else { verdict };
-    let measurement = &weighed.measurement;
-    let past: Vec<PastLine> = weighed.past.iter().map(past_line).collect();
+    let measurement = &result.measurement;
+    let past: Vec<PastLine> = result.past.iter().map(past_line).collect();
     let about_tests = !measurement.basis.is_empty() && rule.metric.needs().contains(&Area::Tests);
     // What breaks the rule; where nothing does, all that was counted.
-    let issues = match weighed.verdict {
+    let issues = match result.verdict {
         Verdict::Fail => finding.against(&[Verdict::Fail]),
         Verdict::Pass | Verdict::Warn | Verdict::Waived | Verdict::Unknown => finding.against(&Verdict::ALL),
     };
@@ -37,16 +37,16 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         metric: rule.metric.name().to_owned(),
         level: rule.level.name(),
         blocks: matches!(rule.level, RuleLevel::Mandatory | RuleLevel::Overridable),
-        verdict: outcome(here(weighed.verdict)),
+        verdict: outcome(here(result.verdict)),
         blocks_release: *deferred,
         shown: beside(shown, waived.len()),
         waived: waived.iter().map(|number| number.0).collect(),
         value: value(measurement),
-        bound: weighed.bound.clone(),
+        bound: result.bound.clone(),
         over: if about_tests { measurement.basis.clone() } else { over(rule.over, &measurement.basis) },
         filter: rule.filter.to_string(),
-        reason: weighed.reason.clone(),
-        insufficient: weighed.is_insufficient,
+        reason: result.reason.clone(),
+        insufficient: result.is_insufficient,
         why: rule.why.clone(),
         issues: issues.iter().map(|number| number.0).collect(),
         notes: measurement.notes.clone(),
@@ -54,7 +54,7 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         failed_releases: measurement.details.failed.iter().map(failed_release_line).collect(),
         past,
         per: rule.per.map(|attribute| attribute.name()),
-        groups: groups.iter().map(|group| group_line(group, here(group.weighed.verdict))).collect(),
+        groups: groups.iter().map(|group| group_line(group, here(group.result.verdict))).collect(),
     }
 }
 
@@ -104,8 +104,8 @@ fn past_line(measurement: &Measurement) -> PastLine {
 }
 
 /// One group and what became of it.
-fn group_line(group: &Group, verdict: Verdict) -> GroupLine {
-    let measurement = &group.weighed.measurement;
+fn group_line(group: &GroupResult, verdict: Verdict) -> GroupLine {
+    let measurement = &group.result.measurement;
     GroupLine {
         name: group.name.clone(),
         verdict: outcome(verdict),

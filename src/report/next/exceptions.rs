@@ -3,10 +3,10 @@
 use crate::evidence::Evidence;
 use crate::model::COMMIT_DIGITS;
 use crate::policy::{Policy, RuleLevel};
-use crate::verdict::{Exception, Finding, Grant, Judgement};
+use crate::verdict::{Evaluation, Exception, Finding, Grant};
 
 /// What would let this rule pass although it is broken: the comment that overrides it, and waivers that ended.
-pub fn ways(finding: &Finding, policy: &Policy, evidence: &Evidence, judgement: &Judgement) -> Vec<String> {
+pub fn ways(finding: &Finding, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
     let ended = judgement.exceptions.all.iter().filter_map(|exception| renewal(exception, finding));
     let comment = match finding.rule.level {
         RuleLevel::Overridable => command(finding, policy, evidence),

@@ -2,66 +2,71 @@
 
 use super::super::groups::let_pass;
 use super::super::{Finding, Verdict};
-use super::{Effect, Exception, Grant};
+use super::{Exception, ExceptionEffect, Grant};
 use crate::evidence::Evidence;
 use crate::model::{COMMIT_DIGITS, NAMED, Override, has_visible_text, join_limited};
 use crate::policy::{Policy, RuleLevel};
 
 /// Lets every override that counts change the findings that it covers; what came of each.
-pub(super) fn apply(policy: &Policy, evidence: &Evidence, findings: &mut [Finding]) -> Vec<Exception> {
+pub(super) fn apply_overrides(
+    policy: &Policy,
+    evidence: &Evidence,
+    findings: &mut [Finding],
+) -> Vec<Exception> {
     let mut asked: Vec<&Override> = evidence.overrides.iter().collect();
     asked.sort_by_key(|one| (one.created_at, &one.url));
     let head = evidence.candidate.as_ref().and_then(|candidate| candidate.head.as_ref());
     let head = head.map(|head| head.0.as_str());
     asked
         .into_iter()
-        .map(|one| match refusal(one, policy, head) {
+        .map(|one| match override_refusal(one, policy, head) {
             Some(why) => Exception {
-                notes: [Some(why), mandatory(one, findings)].into_iter().flatten().collect(),
+                notes: [Some(why), mandatory_note(one, findings)].into_iter().flatten().collect(),
                 ..Exception::of(Grant::Override(one.clone()))
             },
-            None => take(one, findings),
+            None => apply_override(one, findings),
         })
         .collect()
 }
 
 /// Lets an override that counts change the findings that it covers.
-fn take(one: &Override, findings: &mut [Finding]) -> Exception {
+fn apply_override(one: &Override, findings: &mut [Finding]) -> Exception {
     let mut exception = Exception::of(Grant::Override(one.clone()));
     let by = one.by.as_deref().unwrap_or_default();
-    let overridable =
-        |finding: &&mut Finding| finding.rule.level == RuleLevel::Overridable && covers(one, finding);
+    let overridable = |finding: &&mut Finding| {
+        finding.rule.level == RuleLevel::Overridable && override_covers(one, finding)
+    };
     for finding in findings.iter_mut().filter(overridable) {
         if let_pass(finding, &format!("; overridden by {by}")) {
             exception.rules.insert(finding.rule.id.clone());
         }
-        if finding.weighed.verdict == Verdict::Unknown {
+        if finding.result.verdict == Verdict::Unknown {
             let id = &finding.rule.id;
             exception.notes.push(format!("`{id}` is unknown, not broken: an override does not decide it"));
         }
     }
-    let mandatory = mandatory(one, findings);
+    let mandatory = mandatory_note(one, findings);
     exception.notes.extend(mandatory);
     exception.standing = match (exception.rules.is_empty(), exception.notes.is_empty()) {
-        (false, _) => Effect::Applied,
-        (true, true) => Effect::Unneeded,
-        (true, false) => Effect::Void,
+        (false, _) => ExceptionEffect::Applied,
+        (true, true) => ExceptionEffect::Unneeded,
+        (true, false) => ExceptionEffect::Void,
     };
     exception
 }
 
 /// True if a comment names the rule, or none and so all of them.
-fn covers(one: &Override, finding: &Finding) -> bool {
+fn override_covers(one: &Override, finding: &Finding) -> bool {
     one.command.rules.is_empty() || one.command.rules.contains(&finding.rule.id)
 }
 
 /// The mandatory rules that a comment would override: those that it names, and those that are broken if it names none.
-fn mandatory(one: &Override, findings: &[Finding]) -> Option<String> {
+fn mandatory_note(one: &Override, findings: &[Finding]) -> Option<String> {
     let names_it = !one.command.rules.is_empty();
     let meant = findings.iter().filter(|finding| {
         finding.rule.level == RuleLevel::Mandatory
-            && covers(one, finding)
-            && (names_it || finding.weighed.verdict == Verdict::Fail)
+            && override_covers(one, finding)
+            && (names_it || finding.result.verdict == Verdict::Fail)
     });
     let ids: Vec<String> = meant.map(|finding| format!("`{}`", finding.rule.id)).collect();
     match ids.len() {
@@ -72,7 +77,7 @@ fn mandatory(one: &Override, findings: &[Finding]) -> Option<String> {
 }
 
 /// Why a comment does not count; none if it does.
-fn refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Option<String> {
+fn override_refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Option<String> {
     let Some(head) = head else { return Some("the candidate's commit is not known".into()) };
     let start = head.get(..COMMIT_DIGITS).unwrap_or(head);
     let Some(by) = one.by.as_ref().filter(|by| !by.is_empty()) else {

@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 
-use super::super::groups::{judge, let_pass};
-use super::super::sentence::list;
-use super::super::{Finding, Verdict, Weighed};
-use super::{Effect, Ended, Exception, Grant};
+use super::super::groups::{build_finding, let_pass};
+use super::super::sentence::list_issues;
+use super::super::{Finding, RuleResult, Verdict};
+use super::{Exception, ExceptionEffect, Grant, WaiverEnd};
 use crate::evidence::Evidence;
 use crate::model::{Defect, IssueNumber, IssueState, MetricValue, Tag};
 use crate::policy::{FollowUp, Policy, Waiver, same_login};
@@ -22,10 +22,10 @@ const SOON: i32 = 14;
 const FAR: i64 = 366;
 
 /// What became of a waiver so far.
-struct Entry<'p> {
+struct WaiverState<'p> {
     waiver: &'p Waiver,
     /// Why it does not hold at the time of the run.
-    ended: Option<Ended>,
+    ended: Option<WaiverEnd>,
     /// State of its follow-up.
     follow_up: Option<IssueState>,
     /// A defect of its rule's value has its conditions, or it is about the whole rule.
@@ -41,27 +41,32 @@ struct Entry<'p> {
 }
 
 /// Lets every waiver change the finding of its rule; what came of each, and what a person should look at.
-pub(super) fn apply(
+pub(super) fn apply_waivers(
     policy: &Policy,
     evidence: &Evidence,
     findings: &mut [Finding],
 ) -> (Vec<Exception>, Vec<String>) {
     let today = evidence.evaluated_at.to_zoned(TimeZone::UTC).date();
-    let mut entries: Vec<Entry<'_>> =
-        policy.exceptions.waivers.iter().map(|one| Entry::new(one, today, policy, evidence)).collect();
+    let mut entries: Vec<WaiverState<'_>> =
+        policy.exceptions.waivers.iter().map(|one| WaiverState::new(one, today, policy, evidence)).collect();
     for finding in findings {
-        let of_rule: Vec<&mut Entry<'_>> =
+        let of_rule: Vec<&mut WaiverState<'_>> =
             entries.iter_mut().filter(|entry| entry.waiver.rule == finding.rule.id).collect();
         if !of_rule.is_empty() {
-            waive(finding, of_rule, policy, evidence);
+            apply_rule_waivers(finding, of_rule, policy, evidence);
         }
     }
     let warnings = entries.iter().flat_map(|entry| entry.warnings(today, policy)).collect();
-    (entries.into_iter().map(Entry::finish).collect(), warnings)
+    (entries.into_iter().map(WaiverState::finish).collect(), warnings)
 }
 
 /// Lets the waivers of one rule change its finding.
-fn waive(finding: &mut Finding, mut entries: Vec<&mut Entry<'_>>, policy: &Policy, evidence: &Evidence) {
+fn apply_rule_waivers(
+    finding: &mut Finding,
+    mut entries: Vec<&mut WaiverState<'_>>,
+    policy: &Policy,
+    evidence: &Evidence,
+) {
     let suspects = suspects(finding, evidence);
     let has_approver = policy.exceptions.approvers.is_some();
     let mut waived = BTreeSet::new();
@@ -85,10 +90,10 @@ fn waive(finding: &mut Finding, mut entries: Vec<&mut Entry<'_>>, policy: &Polic
     for entry in &mut entries {
         waive_whole(entry, finding);
     }
-    if blocks(finding.weighed.verdict) {
+    if blocks(finding.result.verdict) {
         for entry in entries.iter().filter(|entry| entry.matched) {
             if let Some(why) = entry.void() {
-                finding.weighed.reason.push_str(&format!("; the waiver of {} {why}", entry.waiver.scope()));
+                finding.result.reason.push_str(&format!("; the waiver of {} {why}", entry.waiver.scope()));
             }
         }
     }
@@ -108,7 +113,7 @@ fn suspects<'e>(finding: &Finding, evidence: &'e Evidence) -> Vec<(&'e Defect, b
 }
 
 /// True if not all that counts is known.
-fn is_unsure(part: &Weighed) -> bool {
+fn is_unsure(part: &RuleResult) -> bool {
     part.verdict == Verdict::Unknown || matches!(part.measurement.value, MetricValue::Missing(_))
 }
 
@@ -122,21 +127,21 @@ fn blocks(verdict: Verdict) -> bool {
 
 /// Judges the rule again without the waived defects.
 fn leave_out(finding: &mut Finding, waived: BTreeSet<IssueNumber>, policy: &Policy, evidence: &Evidence) {
-    *finding = judge(&finding.rule, policy.missing, &evidence.without(&waived));
-    if !blocks(finding.weighed.verdict) {
-        finding.weighed.verdict = Verdict::Waived;
+    *finding = build_finding(&finding.rule, policy.missing, &evidence.without(&waived));
+    if !blocks(finding.result.verdict) {
+        finding.result.verdict = Verdict::Waived;
     }
-    finding.weighed.reason.push_str(&format!("; waived and left out: {}", list(&waived)));
+    finding.result.reason.push_str(&format!("; waived and left out: {}", list_issues(&waived)));
     finding.waived = waived;
 }
 
 /// Lets a waiver of the whole rule stand for its breach. What is unknown may be anything, and is not waived with it.
-fn waive_whole(entry: &mut Entry<'_>, finding: &mut Finding) {
+fn waive_whole(entry: &mut WaiverState<'_>, finding: &mut Finding) {
     if !entry.waiver.is_whole() || entry.void().is_some() {
         return;
     }
     entry.applied |= let_pass(finding, &format!("; waived as a whole until {}", entry.waiver.until()));
-    if finding.weighed.verdict == Verdict::Unknown {
+    if finding.result.verdict == Verdict::Unknown {
         entry
             .notes
             .push(format!("`{}` is unknown, not broken: a waiver does not decide it", finding.rule.id));
@@ -148,12 +153,12 @@ fn is_own(waiver: &Waiver, defect: &Defect) -> bool {
     defect.issue.author.as_ref().is_some_and(|author| same_login(author, &waiver.approved_by))
 }
 
-impl<'p> Entry<'p> {
+impl<'p> WaiverState<'p> {
     /// A waiver that nothing has been looked at for.
     fn new(waiver: &'p Waiver, today: Date, policy: &Policy, evidence: &Evidence) -> Self {
         Self {
             waiver,
-            ended: Ended::of(waiver, today, policy, evidence),
+            ended: WaiverEnd::of(waiver, today, policy, evidence),
             follow_up: waiver.follow_up.and_then(|one| evidence.follow_ups.get(&one.issue).copied()),
             matched: false,
             unsure: false,
@@ -170,7 +175,7 @@ impl<'p> Entry<'p> {
             return Some(ended.to_string());
         }
         (!self.own.is_empty()).then(|| {
-            let (own, approver) = (list(&self.own), &self.waiver.approved_by);
+            let (own, approver) = (list_issues(&self.own), &self.waiver.approved_by);
             format!("does not count for {own}, which its approver {approver} reported")
         })
     }
@@ -189,14 +194,14 @@ impl<'p> Entry<'p> {
                 .into_iter()
                 .collect();
         }
-        let end = expires.and_then(|day| match until(today, day) {
+        let end = expires.and_then(|day| match days_until_soon(today, day) {
             Some(left) => Some(format!("{what} expires {left}, at the end of {day} (UTC)")),
             None => is_far(today, day)
                 .then(|| format!("{what} holds until {day}: an exception is meant to end within a year")),
         });
         let is_open = self.follow_up != Some(IssueState::Closed);
         let follow_up = self.waiver.follow_up.filter(|_| is_open).and_then(|FollowUp { issue, due }| {
-            let left = until(today, due)?;
+            let left = days_until_soon(today, due)?;
             let unread = match self.follow_up {
                 Some(_) => "",
                 None => "; the evidence does not have the issue: give it a label that the policy counts",
@@ -216,17 +221,17 @@ impl<'p> Entry<'p> {
         let mut notes = self.notes.clone();
         notes.extend(self.void());
         let standing = match (&self.ended, self.applied, notes.is_empty()) {
-            (Some(ended), _, _) if ended.is_over() => Effect::Expired,
-            (Some(_), _, _) => Effect::Void,
-            (None, true, _) => Effect::Applied,
-            (None, false, false) => Effect::Void,
-            (None, false, true) => Effect::Unneeded,
+            (Some(ended), _, _) if ended.is_over() => ExceptionEffect::Expired,
+            (Some(_), _, _) => ExceptionEffect::Void,
+            (None, true, _) => ExceptionEffect::Applied,
+            (None, false, false) => ExceptionEffect::Void,
+            (None, false, true) => ExceptionEffect::Unneeded,
         };
         if !self.matched && !self.unsure {
             notes.push("it matches nothing that the rule counts".into());
         }
         let mut exception = Exception::of(Grant::Waiver(self.waiver.clone()));
-        if standing == Effect::Applied {
+        if standing == ExceptionEffect::Applied {
             exception.rules.insert(self.waiver.rule.clone());
         }
         let (ended, follow_up) = (self.ended, self.follow_up);
@@ -235,11 +240,11 @@ impl<'p> Entry<'p> {
 }
 
 /// "today", "tomorrow" or "in 9 days" for a day that is soon; `None` for a later one.
-fn until(today: Date, day: Date) -> Option<String> {
+fn days_until_soon(today: Date, day: Date) -> Option<String> {
     if day > today.saturating_add(SOON.days()) {
         return None;
     }
-    Some(match today.until(day).map_or(0, days) {
+    Some(match today.until(day).map_or(0, span_days) {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         left => format!("in {left} days"),
@@ -248,9 +253,9 @@ fn until(today: Date, day: Date) -> Option<String> {
 
 /// Returns `true` for a day that is further away than an exception should last.
 fn is_far(today: Date, day: Date) -> bool {
-    today.until(day).map_or(true, |span| days(span) > FAR)
+    today.until(day).map_or(true, |span| span_days(span) > FAR)
 }
 
-fn days(span: Span) -> i64 {
+fn span_days(span: Span) -> i64 {
     i64::from(span.get_days())
 }

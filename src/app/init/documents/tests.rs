@@ -4,7 +4,7 @@ use super::super::recognise::recognise;
 use super::super::recognise::tests::{self as labels, release};
 use super::*;
 use crate::attribution::attribute_issue;
-use crate::model::{Issue, IssueNumber, IssueState, Method, Phase, Timeline};
+use crate::model::{AttributionMethod, Issue, IssueNumber, IssueState, Phase, Timeline};
 use crate::options::{InitChoices, LabelsAndTags, PRESETS};
 use crate::policy::{OnPullRequests, Parsed, parse};
 
@@ -65,7 +65,9 @@ fn what_the_form_offers_is_read_as_the_release_and_another_one_is_left_to_the_ti
     assert!(text.contains("      label: Version\n"), "{text}");
     let policy = parse(policy(&proposal).as_bytes(), "policy.yml").unwrap().policy;
     let timeline = Timeline::new(releases.to_vec(), None);
-    for (option, tag, method) in [("v1.3.0", "v1.3.0", Method::Form), (ANOTHER, "v1.4.0", Method::Window)] {
+    for (option, tag, method) in
+        [("v1.3.0", "v1.3.0", AttributionMethod::Form), (ANOTHER, "v1.4.0", AttributionMethod::Window)]
+    {
         assert!(text.contains(&format!("        - \"{option}\"\n")), "{text}");
         let (found, _) = attribute_issue(
             &ticket(&format!("### Version\n\n{option}\n\n### What happened\n\nx\n")),

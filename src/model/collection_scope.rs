@@ -27,7 +27,10 @@ pub struct CollectionScope {
 
 /// What both were asked for: of anything else one of them holds nothing, or nothing of its own time. Evidence without a record
 /// is taken for complete, and takes nothing from the other.
-pub fn merge(left: Option<CollectionScope>, right: Option<CollectionScope>) -> Option<CollectionScope> {
+pub fn merge_collection_scopes(
+    left: Option<CollectionScope>,
+    right: Option<CollectionScope>,
+) -> Option<CollectionScope> {
     let (left, right) = match (left, right) {
         (Some(left), Some(right)) => (left, right),
         (left, right) => return left.or(right),

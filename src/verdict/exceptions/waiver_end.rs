@@ -10,7 +10,7 @@ use crate::policy::{FollowUp, Policy, Waiver};
 
 /// Why a waiver does not hold. Its text is a clause that follows "the waiver of #12".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
+pub enum WaiverEnd {
     /// Its last day is over.
     Expired(Date),
     /// The candidate comes after the last release that it holds for.
@@ -21,7 +21,7 @@ pub enum Ended {
     Overdue(FollowUp, Option<IssueState>),
 }
 
-impl Ended {
+impl WaiverEnd {
     /// Finds why a waiver does not hold; `None` if it holds.
     pub(super) fn of(waiver: &Waiver, today: Date, policy: &Policy, evidence: &Evidence) -> Option<Self> {
         if let Some(day) = waiver.expires.filter(|day| *day < today) {
@@ -77,7 +77,7 @@ impl Ended {
     }
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for WaiverEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Expired(day) => write!(f, "expired on {day}"),

@@ -4,15 +4,17 @@ use crate::evidence::Evidence;
 use crate::model::{Area, CountBy, Lack, Measurement, MetricValue, MissingReason, Ratio, UndecidedBecause};
 use crate::policy::{Insufficient, LimitValue, Missing, Rule, Tolerance};
 
-use super::line::{Line, describe, keeps, line, shown, side};
-use super::sentence::{breach, doubts, sentence};
-use super::trend::Told;
-use super::{Verdict, tolerance};
+use super::limit::{
+    ResolvedLimit, describe_limit, format_limit, is_within_limit, limit_clause, resolve_limit,
+};
+use super::sentence::{failure_reason, undecided_reason, value_sentence};
+use super::trend::TrendResult;
+use super::{Verdict, gap_tolerance};
 
 const INCOMPLETE: &str = "the evidence for it is incomplete; see the gaps";
 
 /// A verdict and its reason, a clause without its full stop.
-pub struct Decision {
+pub struct RuleDecision {
     /// The verdict.
     pub verdict: Verdict,
     /// Its reason.
@@ -21,7 +23,7 @@ pub struct Decision {
     pub is_insufficient: bool,
 }
 
-impl Decision {
+impl RuleDecision {
     /// Makes a verdict that rests on enough data, or on data that could not be read.
     fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
         Self { verdict, reason: reason.into(), is_insufficient: false }
@@ -34,7 +36,7 @@ impl Decision {
             Insufficient::Warn => Verdict::Warn,
             Insufficient::Unknown => Verdict::Unknown,
         };
-        let has_tolerated_gap = needs(rule)
+        let has_tolerated_gap = needed_evidence(rule)
             .any(|area| has_gap(evidence, missing, area, Tolerance::Warn))
             .then_some(Verdict::Warn);
         Self {
@@ -46,7 +48,7 @@ impl Decision {
 }
 
 /// A rule's limit, with the past that it may follow.
-pub struct Held<'a> {
+pub struct LimitCheck<'a> {
     /// The rule.
     pub rule: &'a Rule,
     /// Its limit.
@@ -57,29 +59,31 @@ pub struct Held<'a> {
     pub past: &'a [Measurement],
 }
 
-impl Held<'_> {
+impl LimitCheck<'_> {
     fn is_relative(&self) -> bool {
         matches!(self.limit, LimitValue::Relative(_))
     }
 
     /// Returns the limit for a person: "at most 5 % (warns above 2 %)", "at most 3 (previous + 1)".
     pub fn describe(&self) -> String {
-        match line(self.limit, self.is_max, self.past) {
-            Ok(line) if self.is_relative() => format!("{}: {}", describe(self.rule), shown(line)),
-            Ok(_) | Err(_) => describe(self.rule),
+        match resolve_limit(self.limit, self.is_max, self.past) {
+            Ok(line) if self.is_relative() => {
+                format!("{}: {}", describe_limit(self.rule), format_limit(line))
+            }
+            Ok(_) | Err(_) => describe_limit(self.rule),
         }
     }
 
     /// Returns the warning limit that a value goes beyond; `None` if there is none or the value keeps it.
-    fn warning(&self, value: &MetricValue) -> Result<Option<Line>, MissingReason> {
+    fn warning(&self, value: &MetricValue) -> Result<Option<ResolvedLimit>, MissingReason> {
         let Some(warn) = self.rule.warn else { return Ok(None) };
-        let line = line(warn, self.is_max, self.past)?;
-        Ok((!keeps(value, line, self.is_max)).then_some(line))
+        let line = resolve_limit(warn, self.is_max, self.past)?;
+        Ok((!is_within_limit(value, line, self.is_max)).then_some(line))
     }
 
     /// Returns the verdict that a large enough sample of this value has; `None` if no warning limit is known.
-    fn verdict_at(&self, value: &MetricValue, bound: Line) -> Option<Verdict> {
-        if !keeps(value, bound, self.is_max) {
+    fn verdict_at(&self, value: &MetricValue, bound: ResolvedLimit) -> Option<Verdict> {
+        if !is_within_limit(value, bound, self.is_max) {
             return Some(Verdict::Fail);
         }
         let warning = self.warning(value).ok()?;
@@ -87,7 +91,7 @@ impl Held<'_> {
     }
 
     /// Returns `true` if all samples of `least` that contain this smaller one come to the same verdict.
-    fn is_settled(&self, ratio: Ratio, least: u64, bound: Line) -> bool {
+    fn is_settled(&self, ratio: Ratio, least: u64, bound: ResolvedLimit) -> bool {
         let at =
             |numerator| self.verdict_at(&MetricValue::Ratio(Ratio { numerator, denominator: least }), bound);
         let to_come = least.saturating_sub(ratio.denominator);
@@ -99,45 +103,55 @@ impl Held<'_> {
 
 /// True if there are gaps in one kind of evidence, and the policy makes this of them.
 fn has_gap(evidence: &Evidence, missing: Missing, area: Area, wanted: Tolerance) -> bool {
-    evidence.gaps_in(area).next().is_some() && tolerance(missing, area) == wanted
+    evidence.gaps_in(area).next().is_some() && gap_tolerance(missing, area) == wanted
 }
 
 /// The kinds of evidence that a rule needs.
-fn needs(rule: &Rule) -> impl Iterator<Item = Area> {
+fn needed_evidence(rule: &Rule) -> impl Iterator<Item = Area> {
     let origins = (rule.count_by == CountBy::Introduced).then_some(Area::Origins);
     rule.metric.needs().iter().copied().chain(origins)
 }
 
 /// The kinds of evidence that a rule needs and that are incomplete, where the policy does not tolerate that.
-fn incomplete(rule: &Rule, missing: Missing, evidence: &Evidence) -> Vec<Area> {
-    needs(rule).filter(|area| has_gap(evidence, missing, *area, Tolerance::Unknown)).collect()
+fn incomplete_evidence(rule: &Rule, missing: Missing, evidence: &Evidence) -> Vec<Area> {
+    needed_evidence(rule).filter(|area| has_gap(evidence, missing, *area, Tolerance::Unknown)).collect()
 }
 
 /// The verdict on a value that is missing, or that has nothing to be held against.
-fn without_value(rule: &Rule, absence: &MissingReason, missing: Missing, evidence: &Evidence) -> Decision {
+fn decide_without_value(
+    rule: &Rule,
+    absence: &MissingReason,
+    missing: Missing,
+    evidence: &Evidence,
+) -> RuleDecision {
     match absence.lack {
         Lack::Unread(area) if has_gap(evidence, missing, area, Tolerance::Warn) => {
-            Decision::new(Verdict::Warn, format!("{}; the policy tolerates that", absence.reason))
+            RuleDecision::new(Verdict::Warn, format!("{}; the policy tolerates that", absence.reason))
         }
-        Lack::Unread(_) | Lack::Undefined => Decision::new(Verdict::Unknown, absence.reason.clone()),
-        Lack::NotYet if incomplete(rule, missing, evidence).is_empty() => {
-            Decision::insufficient(rule, &absence.reason, missing, evidence)
+        Lack::Unread(_) | Lack::Undefined => RuleDecision::new(Verdict::Unknown, absence.reason.clone()),
+        Lack::NotYet if incomplete_evidence(rule, missing, evidence).is_empty() => {
+            RuleDecision::insufficient(rule, &absence.reason, missing, evidence)
         }
-        Lack::NotYet => Decision::new(Verdict::Unknown, INCOMPLETE),
+        Lack::NotYet => RuleDecision::new(Verdict::Unknown, INCOMPLETE),
     }
 }
 
 /// Returns the verdict on a value, and why.
-pub fn decide(held: &Held<'_>, measured: &Measurement, missing: Missing, evidence: &Evidence) -> Decision {
-    let Held { rule, is_max, past, .. } = *held;
+pub fn decide_limit(
+    held: &LimitCheck<'_>,
+    measured: &Measurement,
+    missing: Missing,
+    evidence: &Evidence,
+) -> RuleDecision {
+    let LimitCheck { rule, is_max, past, .. } = *held;
     if let MetricValue::Missing(absence) = &measured.value
         && measured.undecided.is_empty()
     {
-        return without_value(rule, absence, missing, evidence);
+        return decide_without_value(rule, absence, missing, evidence);
     }
-    let bound = line(held.limit, is_max, past);
-    let keeps_bound = bound.as_ref().is_ok_and(|bound| keeps(&measured.value, *bound, is_max));
-    let incomplete = incomplete(rule, missing, evidence);
+    let bound = resolve_limit(held.limit, is_max, past);
+    let keeps_bound = bound.as_ref().is_ok_and(|bound| is_within_limit(&measured.value, *bound, is_max));
+    let incomplete = incomplete_evidence(rule, missing, evidence);
     // A breach stands despite a gap where more evidence could only make it worse. The past would grow with it.
     let proven = is_max
         && !held.is_relative()
@@ -145,56 +159,60 @@ pub fn decide(held: &Held<'_>, measured: &Measurement, missing: Missing, evidenc
         && !keeps_bound
         && incomplete.iter().all(|area| rule.metric.only_grows_with(*area));
     if !incomplete.is_empty() && !proven {
-        return Decision::new(Verdict::Unknown, INCOMPLETE);
+        return RuleDecision::new(Verdict::Unknown, INCOMPLETE);
     }
     if !measured.undecided.is_empty() && !proven {
         let only_history = measured.undecided.iter().all(|(_, doubt)| *doubt == UndecidedBecause::Fix);
         return if only_history && keeps_bound && has_gap(evidence, missing, Area::History, Tolerance::Warn) {
-            let reason = format!("{}; the policy tolerates that", doubts(&measured.undecided));
-            Decision::new(Verdict::Warn, reason)
+            let reason = format!("{}; the policy tolerates that", undecided_reason(&measured.undecided));
+            RuleDecision::new(Verdict::Warn, reason)
         } else {
-            Decision::new(Verdict::Unknown, doubts(&measured.undecided))
+            RuleDecision::new(Verdict::Unknown, undecided_reason(&measured.undecided))
         };
     }
     if let Some(earlier) = past.iter().find(|one| !one.undecided.is_empty()) {
-        let reason = format!("{}: {}", earlier.basis, doubts(&earlier.undecided));
-        return Decision::new(Verdict::Unknown, reason);
+        let reason = format!("{}: {}", earlier.basis, undecided_reason(&earlier.undecided));
+        return RuleDecision::new(Verdict::Unknown, reason);
     }
     let bound = match bound {
         Ok(bound) => bound,
-        Err(absence) => return without_value(rule, &absence, missing, evidence),
+        Err(absence) => return decide_without_value(rule, &absence, missing, evidence),
     };
     let settled = match small_sample(held, &measured.value, bound) {
-        Some(Err(what)) => return Decision::insufficient(rule, &what, missing, evidence),
+        Some(Err(what)) => return RuleDecision::insufficient(rule, &what, missing, evidence),
         Some(Ok(settled)) => settled,
         None => String::new(),
     };
     if !keeps_bound {
         let asked = match held.is_relative() {
-            true => format!("{}, which is {}", side(held.limit, is_max), shown(bound)),
-            false => side(held.limit, is_max),
+            true => format!("{}, which is {}", limit_clause(held.limit, is_max), format_limit(bound)),
+            false => limit_clause(held.limit, is_max),
         };
-        return Decision::new(Verdict::Fail, breach(rule, measured, &asked, is_max) + &settled);
+        return RuleDecision::new(Verdict::Fail, failure_reason(rule, measured, &asked, is_max) + &settled);
     }
     match held.warning(&measured.value) {
-        Ok(None) => Decision::new(Verdict::Pass, sentence(rule, measured) + &settled),
+        Ok(None) => RuleDecision::new(Verdict::Pass, value_sentence(rule, measured) + &settled),
         Ok(Some(line)) => {
-            let (text, side) = (sentence(rule, measured), if is_max { "at most" } else { "at least" });
-            let beyond = format!("beyond the warning line of {side} {}", shown(line));
-            Decision::new(Verdict::Warn, format!("{text}; within the bound, and {beyond}{settled}"))
+            let (text, side) = (value_sentence(rule, measured), if is_max { "at most" } else { "at least" });
+            let beyond = format!("beyond the warning line of {side} {}", format_limit(line));
+            RuleDecision::new(Verdict::Warn, format!("{text}; within the bound, and {beyond}{settled}"))
         }
         Err(absence) if absence.lack == Lack::NotYet && rule.insufficient == Insufficient::Pass => {
-            Decision::new(Verdict::Pass, sentence(rule, measured))
+            RuleDecision::new(Verdict::Pass, value_sentence(rule, measured))
         }
         Err(absence) => {
-            Decision::new(Verdict::Warn, format!("no warning line could be drawn: {}", absence.reason))
+            RuleDecision::new(Verdict::Warn, format!("no warning line could be drawn: {}", absence.reason))
         }
     }
 }
 
 /// Looks at a sample below `min-sample`; `None` if the sample is large enough. If no further sample can change the verdict, the
 /// clause that says so, else what there is and what it takes.
-fn small_sample(held: &Held<'_>, value: &MetricValue, bound: Line) -> Option<Result<String, String>> {
+fn small_sample(
+    held: &LimitCheck<'_>,
+    value: &MetricValue,
+    bound: ResolvedLimit,
+) -> Option<Result<String, String>> {
     let least = held.rule.min_sample?;
     match value {
         MetricValue::Ratio(ratio) if ratio.denominator < least && held.is_settled(*ratio, least, bound) => {
@@ -216,28 +234,28 @@ fn small_sample(held: &Held<'_>, value: &MetricValue, bound: Line) -> Option<Res
 }
 
 /// Returns the verdict on the course of a value, and why.
-pub fn decide_trend(rule: &Rule, told: &Told, missing: Missing, evidence: &Evidence) -> Decision {
+pub fn decide_trend(rule: &Rule, told: &TrendResult, missing: Missing, evidence: &Evidence) -> RuleDecision {
     if let MetricValue::Missing(absence) = &told.measurement.value
         && told.measurement.undecided.is_empty()
     {
-        return without_value(rule, absence, missing, evidence);
+        return decide_without_value(rule, absence, missing, evidence);
     }
-    if !incomplete(rule, missing, evidence).is_empty() {
-        return Decision::new(Verdict::Unknown, INCOMPLETE);
+    if !incomplete_evidence(rule, missing, evidence).is_empty() {
+        return RuleDecision::new(Verdict::Unknown, INCOMPLETE);
     }
     if !told.measurement.undecided.is_empty() {
-        return Decision::new(Verdict::Unknown, doubts(&told.measurement.undecided));
+        return RuleDecision::new(Verdict::Unknown, undecided_reason(&told.measurement.undecided));
     }
     match &told.answer {
-        Err(absence) => without_value(rule, absence, missing, evidence),
-        Ok(Some(true)) => Decision::new(Verdict::Pass, told.sentence.clone()),
+        Err(absence) => decide_without_value(rule, absence, missing, evidence),
+        Ok(Some(true)) => RuleDecision::new(Verdict::Pass, told.sentence.clone()),
         Ok(Some(false)) => {
-            let reason = format!("{}; the policy says it {}", told.sentence, describe(rule));
-            Decision::new(Verdict::Fail, reason)
+            let reason = format!("{}; the policy says it {}", told.sentence, describe_limit(rule));
+            RuleDecision::new(Verdict::Fail, reason)
         }
         Ok(None) => {
             let what = format!("{}, too few to tell chance from a trend", told.sentence);
-            Decision::insufficient(rule, &what, missing, evidence)
+            RuleDecision::insufficient(rule, &what, missing, evidence)
         }
     }
 }
@@ -266,8 +284,8 @@ mod tests {
             RuleLimit::Min(limit) => (limit, false),
             RuleLimit::Trend(_) => unreachable!("no trend in these tests"),
         };
-        let held = Held { rule, limit, is_max, past: &[] };
-        let bound = line(limit, is_max, &[]).unwrap();
+        let held = LimitCheck { rule, limit, is_max, past: &[] };
+        let bound = resolve_limit(limit, is_max, &[]).unwrap();
         small_sample(&held, &MetricValue::Ratio(Ratio { numerator, denominator }), bound)
     }
 
@@ -307,9 +325,9 @@ mod tests {
         let rule = &policy.rules[0];
         assert_eq!(rule.metric, MetricId::TimeToDetect);
         let RuleLimit::Max(limit) = rule.limit else { unreachable!("the rule has a max") };
-        let held = Held { rule, limit, is_max: true, past: &[] };
+        let held = LimitCheck { rule, limit, is_max: true, past: &[] };
         let time = |count| MetricValue::Duration(crate::model::DurationSummary { median: 1, mean: 1, count });
-        let bound = line(limit, true, &[]).unwrap();
+        let bound = resolve_limit(limit, true, &[]).unwrap();
         let few = small_sample(&held, &time(4), bound);
         assert_eq!(few, Some(Err("4 times to detect, needs 5".to_owned())));
         assert_eq!(small_sample(&held, &time(5), bound), None);

@@ -3,14 +3,14 @@
 use crate::evidence::Evidence;
 use crate::model::{CaseStatus, Defect, Measurement, MetricId, Scope};
 
-use super::tally::coverage;
+use super::tally::measure_coverage;
 
 /// Folders and file names by which projects keep their tests, in lower case.
 const TEST_FOLDERS: [&str; 8] = ["test", "tests", "spec", "specs", "__tests__", "e2e", "testing", "testdata"];
 
 /// Closed escaped defects with a regression test ÷ closed escaped defects.
-pub fn regression_test(evidence: &Evidence, scope: &Scope) -> Measurement {
-    let mut measured = coverage(MetricId::RegressionTestCoverage, evidence, scope);
+pub fn regression_test_coverage(evidence: &Evidence, scope: &Scope) -> Measurement {
+    let mut measured = measure_coverage(MetricId::RegressionTestCoverage, evidence, scope);
     if evidence.tests.is_none() {
         measured
             .notes

@@ -1,11 +1,11 @@
 //! Values against limits, exactly.
 
-use crate::model::{Lack, Measurement, MetricValue, MissingReason, Ratio, Unit, length};
+use crate::model::{Lack, Measurement, MetricUnit, MetricValue, MissingReason, Ratio, format_duration};
 use crate::policy::{Baseline, LimitValue, RelativeLimit, Rule, RuleLimit, TrendDirection};
 
 /// A limit as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line {
+pub enum ResolvedLimit {
     /// For counts.
     Count(u64),
     /// For ratios.
@@ -17,11 +17,15 @@ pub enum Line {
 }
 
 /// The line that a limit draws, given what the metric came to before, the newest first. An error says why there is none.
-pub fn line(limit: LimitValue, is_max: bool, earlier: &[Measurement]) -> Result<Line, MissingReason> {
+pub fn resolve_limit(
+    limit: LimitValue,
+    is_max: bool,
+    earlier: &[Measurement],
+) -> Result<ResolvedLimit, MissingReason> {
     let RelativeLimit { baseline, offset, .. } = match limit {
-        LimitValue::Count(count) => return Ok(Line::Count(count)),
-        LimitValue::Millionths(millionths) => return Ok(Line::Millionths(millionths)),
-        LimitValue::Seconds(seconds) => return Ok(Line::Seconds(seconds)),
+        LimitValue::Count(count) => return Ok(ResolvedLimit::Count(count)),
+        LimitValue::Millionths(millionths) => return Ok(ResolvedLimit::Millionths(millionths)),
+        LimitValue::Seconds(seconds) => return Ok(ResolvedLimit::Seconds(seconds)),
         LimitValue::Relative(relative) => relative,
     };
     let asked = match baseline {
@@ -31,10 +35,10 @@ pub fn line(limit: LimitValue, is_max: bool, earlier: &[Measurement]) -> Result<
     };
     let looked_at = earlier.iter().take(asked);
     let mut values: Vec<&MetricValue> =
-        looked_at.map(|one| &one.value).filter(|value| is_something(value)).collect();
+        looked_at.map(|one| &one.value).filter(|value| is_comparable(value)).collect();
     // The better ones first. The order of ratios is that of their cross products.
     values.sort_by(|a, b| {
-        let order = amounts(a, b);
+        let order = compare_values(a, b);
         if is_max { order } else { order.reverse() }
     });
     let at = match baseline {
@@ -42,9 +46,9 @@ pub fn line(limit: LimitValue, is_max: bool, earlier: &[Measurement]) -> Result<
         Baseline::Median(_) => values.len().saturating_sub(1) / 2,
     };
     match values.get(at) {
-        Some(MetricValue::Count(count)) => Ok(Line::Count(shifted(*count, offset))),
-        Some(MetricValue::Duration(spread)) => Ok(Line::Seconds(shifted(spread.median, offset))),
-        Some(MetricValue::Ratio(ratio)) => Ok(Line::Past(*ratio, offset)),
+        Some(MetricValue::Count(count)) => Ok(ResolvedLimit::Count(add_offset(*count, offset))),
+        Some(MetricValue::Duration(spread)) => Ok(ResolvedLimit::Seconds(add_offset(spread.median, offset))),
+        Some(MetricValue::Ratio(ratio)) => Ok(ResolvedLimit::Past(*ratio, offset)),
         Some(MetricValue::Missing(_)) | None => Err(no_earlier_value(earlier, asked)),
     }
 }
@@ -68,7 +72,7 @@ fn no_earlier_value(earlier: &[Measurement], asked: usize) -> MissingReason {
 
 /// `false` for a value that says nothing: one that is missing, and a ratio of nothing. By its cross products 0 of 0 would equal
 /// every other share.
-fn is_something(value: &MetricValue) -> bool {
+fn is_comparable(value: &MetricValue) -> bool {
     match value {
         MetricValue::Count(_) | MetricValue::Duration(_) => true,
         MetricValue::Ratio(ratio) => ratio.denominator > 0,
@@ -77,18 +81,19 @@ fn is_something(value: &MetricValue) -> bool {
 }
 
 /// A number with what is added to it, never below zero.
-fn shifted(number: u64, offset: i64) -> u64 {
+fn add_offset(number: u64, offset: i64) -> u64 {
     let moved = i128::from(number) + i128::from(offset);
     u64::try_from(moved.max(0)).unwrap_or(u64::MAX)
 }
 
 /// Which of two values is the smaller. Values of one metric have one unit.
-fn amounts(a: &MetricValue, b: &MetricValue) -> std::cmp::Ordering {
+fn compare_values(a: &MetricValue, b: &MetricValue) -> std::cmp::Ordering {
     match (a, b) {
         (MetricValue::Count(a), MetricValue::Count(b)) => a.cmp(b),
         (MetricValue::Duration(a), MetricValue::Duration(b)) => a.median.cmp(&b.median),
         (MetricValue::Ratio(a), MetricValue::Ratio(b)) => {
-            let (left, right) = (product(a.numerator, b.denominator), product(b.numerator, a.denominator));
+            let (left, right) =
+                (cross_product(a.numerator, b.denominator), cross_product(b.numerator, a.denominator));
             left.cmp(&right)
         }
         (
@@ -101,27 +106,27 @@ fn amounts(a: &MetricValue, b: &MetricValue) -> std::cmp::Ordering {
     }
 }
 
-fn product(a: u64, b: u64) -> i128 {
+fn cross_product(a: u64, b: u64) -> i128 {
     i128::from(a) * i128::from(b)
 }
 
 /// True if a value keeps a line; a value equal to it does. A missing value keeps none.
-pub fn keeps(value: &MetricValue, line: Line, is_max: bool) -> bool {
+pub fn is_within_limit(value: &MetricValue, line: ResolvedLimit, is_max: bool) -> bool {
     /// Millionths of a whole.
     const MILLION: i128 = 1_000_000;
     let (value, limit) = match (value, line) {
-        (MetricValue::Count(count), Line::Count(limit)) => (i128::from(*count), i128::from(limit)),
-        (MetricValue::Duration(spread), Line::Seconds(limit)) => {
+        (MetricValue::Count(count), ResolvedLimit::Count(limit)) => (i128::from(*count), i128::from(limit)),
+        (MetricValue::Duration(spread), ResolvedLimit::Seconds(limit)) => {
             (i128::from(spread.median), i128::from(limit))
         }
         // n/N ≤ m/10⁶ without a division: both sides times N and 10⁶.
-        (MetricValue::Ratio(ratio), Line::Millionths(limit)) => {
+        (MetricValue::Ratio(ratio), ResolvedLimit::Millionths(limit)) => {
             (i128::from(ratio.numerator) * MILLION, i128::from(limit) * i128::from(ratio.denominator))
         }
         // n/N ≤ p/P + m/10⁶: both sides times N, P and 10⁶. Where that is beyond all numbers, nothing is kept.
-        (MetricValue::Ratio(ratio), Line::Past(past, offset)) => {
+        (MetricValue::Ratio(ratio), ResolvedLimit::Past(past, offset)) => {
             let sides = || {
-                let value = product(ratio.numerator, past.denominator).checked_mul(MILLION)?;
+                let value = cross_product(ratio.numerator, past.denominator).checked_mul(MILLION)?;
                 let past_share = i128::from(past.numerator).checked_mul(MILLION)?;
                 let moved = past_share.checked_add(i128::from(offset) * i128::from(past.denominator))?;
                 Some((value, moved.max(0).checked_mul(i128::from(ratio.denominator))?))
@@ -131,16 +136,22 @@ pub fn keeps(value: &MetricValue, line: Line, is_max: bool) -> bool {
                 None => return false,
             }
         }
-        (MetricValue::Count(_), Line::Millionths(_) | Line::Seconds(_) | Line::Past(..))
-        | (MetricValue::Ratio(_), Line::Count(_) | Line::Seconds(_))
-        | (MetricValue::Duration(_), Line::Count(_) | Line::Millionths(_) | Line::Past(..))
+        (
+            MetricValue::Count(_),
+            ResolvedLimit::Millionths(_) | ResolvedLimit::Seconds(_) | ResolvedLimit::Past(..),
+        )
+        | (MetricValue::Ratio(_), ResolvedLimit::Count(_) | ResolvedLimit::Seconds(_))
+        | (
+            MetricValue::Duration(_),
+            ResolvedLimit::Count(_) | ResolvedLimit::Millionths(_) | ResolvedLimit::Past(..),
+        )
         | (MetricValue::Missing(_), _) => return false,
     };
     if is_max { value <= limit } else { value >= limit }
 }
 
 /// A rule's bound for a person: "at most 5 % (warns above 2 %)", "at most previous + 1", "must not increase".
-pub fn describe(rule: &Rule) -> String {
+pub fn describe_limit(rule: &Rule) -> String {
     let (limit, is_max) = match rule.limit {
         RuleLimit::Max(limit) => (limit, true),
         RuleLimit::Min(limit) => (limit, false),
@@ -154,23 +165,23 @@ pub fn describe(rule: &Rule) -> String {
     match rule.warn {
         Some(warn) => {
             let beyond = if is_max { "above" } else { "below" };
-            format!("{} (warns {beyond} {})", side(limit, is_max), number(warn))
+            format!("{} (warns {beyond} {})", limit_clause(limit, is_max), format_stated_limit(warn))
         }
-        None => side(limit, is_max),
+        None => limit_clause(limit, is_max),
     }
 }
 
 /// "at most 5 %".
-pub fn side(limit: LimitValue, is_max: bool) -> String {
-    format!("{} {}", if is_max { "at most" } else { "at least" }, number(limit))
+pub fn limit_clause(limit: LimitValue, is_max: bool) -> String {
+    format!("{} {}", if is_max { "at most" } else { "at least" }, format_stated_limit(limit))
 }
 
 /// A limit in its unit: "0", "2.5 %", "previous + 1".
-fn number(limit: LimitValue) -> String {
+fn format_stated_limit(limit: LimitValue) -> String {
     match limit {
         LimitValue::Count(count) => count.to_string(),
-        LimitValue::Millionths(millionths) => percentage(millionths.into()),
-        LimitValue::Seconds(seconds) => time(seconds),
+        LimitValue::Millionths(millionths) => format_millionths(millionths.into()),
+        LimitValue::Seconds(seconds) => format_seconds(seconds),
         LimitValue::Relative(RelativeLimit { baseline, offset, unit }) => {
             let baseline = match baseline {
                 Baseline::Previous => "previous".to_owned(),
@@ -178,29 +189,29 @@ fn number(limit: LimitValue) -> String {
                 Baseline::Best(Some(count)) => format!("best(last {count})"),
                 Baseline::Median(count) => format!("median(last {count})"),
             };
-            moved(&baseline, offset, unit)
+            format_offset(&baseline, offset, unit)
         }
     }
 }
 
 /// A line for a person: "3", "2.5 %", "1 of 40 + 1 %".
-pub fn shown(line: Line) -> String {
+pub fn format_limit(line: ResolvedLimit) -> String {
     match line {
-        Line::Count(count) => count.to_string(),
-        Line::Millionths(limit) => percentage(limit.into()),
-        Line::Seconds(limit) => time(limit),
-        Line::Past(ratio, offset) => {
-            moved(&format!("{} of {}", ratio.numerator, ratio.denominator), offset, Unit::Ratio)
+        ResolvedLimit::Count(count) => count.to_string(),
+        ResolvedLimit::Millionths(limit) => format_millionths(limit.into()),
+        ResolvedLimit::Seconds(limit) => format_seconds(limit),
+        ResolvedLimit::Past(ratio, offset) => {
+            format_offset(&format!("{} of {}", ratio.numerator, ratio.denominator), offset, MetricUnit::Ratio)
         }
     }
 }
 
 /// A value with what is added to it.
-fn moved(value: &str, offset: i64, unit: Unit) -> String {
+fn format_offset(value: &str, offset: i64, unit: MetricUnit) -> String {
     let amount = |offset: u64| match unit {
-        Unit::Count => offset.to_string(),
-        Unit::Ratio => percentage(offset),
-        Unit::Duration => time(offset),
+        MetricUnit::Count => offset.to_string(),
+        MetricUnit::Ratio => format_millionths(offset),
+        MetricUnit::Duration => format_seconds(offset),
     };
     match offset {
         0 => value.to_owned(),
@@ -210,19 +221,19 @@ fn moved(value: &str, offset: i64, unit: Unit) -> String {
 }
 
 /// A length of time as it was written: in days, or in hours where it is no whole number of days.
-fn time(seconds: u64) -> String {
+fn format_seconds(seconds: u64) -> String {
     const DAY: u64 = 86_400;
     let (count, unit) = match seconds {
         _ if seconds.is_multiple_of(DAY) => (seconds / DAY, "day"),
         _ if seconds.is_multiple_of(3_600) => (seconds / 3_600, "hour"),
         // Only the past has such values.
-        _ => return length(seconds),
+        _ => return format_duration(seconds),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Millionths as they were written: "2.5 %".
-fn percentage(millionths: u64) -> String {
+fn format_millionths(millionths: u64) -> String {
     let (whole, rest) = (millionths / 10_000, millionths % 10_000);
     if rest == 0 {
         return format!("{whole} %");
@@ -242,26 +253,29 @@ mod tests {
 
     #[test]
     fn a_value_equal_to_the_limit_keeps_it() {
-        assert!(keeps(&MetricValue::Count(3), Line::Count(3), true));
-        assert!(keeps(&MetricValue::Count(3), Line::Count(3), false));
-        assert!(keeps(&ratio(1, 20), Line::Millionths(50_000), true));
-        assert!(keeps(&ratio(1, 20), Line::Millionths(50_000), false));
-        let past = Line::Past(Ratio { numerator: 1, denominator: 40 }, 25_000);
-        assert!(keeps(&ratio(1, 20), past, true) && keeps(&ratio(1, 20), past, false));
+        assert!(is_within_limit(&MetricValue::Count(3), ResolvedLimit::Count(3), true));
+        assert!(is_within_limit(&MetricValue::Count(3), ResolvedLimit::Count(3), false));
+        assert!(is_within_limit(&ratio(1, 20), ResolvedLimit::Millionths(50_000), true));
+        assert!(is_within_limit(&ratio(1, 20), ResolvedLimit::Millionths(50_000), false));
+        let past = ResolvedLimit::Past(Ratio { numerator: 1, denominator: 40 }, 25_000);
+        assert!(is_within_limit(&ratio(1, 20), past, true) && is_within_limit(&ratio(1, 20), past, false));
     }
 
     #[test]
     fn comparing_a_share_does_not_round() {
         // 1/3 is 33.3333 % and a bit: more than the limit by less than any float would show.
-        assert!(!keeps(&ratio(1, 3), Line::Millionths(333_333), true));
-        assert!(keeps(&ratio(1, 3), Line::Millionths(333_334), true));
-        assert!(!keeps(&ratio(u64::MAX, u64::MAX), Line::Millionths(999_999), true));
+        assert!(!is_within_limit(&ratio(1, 3), ResolvedLimit::Millionths(333_333), true));
+        assert!(is_within_limit(&ratio(1, 3), ResolvedLimit::Millionths(333_334), true));
+        assert!(!is_within_limit(&ratio(u64::MAX, u64::MAX), ResolvedLimit::Millionths(999_999), true));
     }
 
     #[test]
     fn a_missing_value_keeps_no_bound() {
         let missing = MetricValue::Missing(MissingReason { reason: "nothing".into(), lack: Lack::NotYet });
-        assert!(!keeps(&missing, Line::Count(0), true) && !keeps(&missing, Line::Count(0), false));
+        assert!(
+            !is_within_limit(&missing, ResolvedLimit::Count(0), true)
+                && !is_within_limit(&missing, ResolvedLimit::Count(0), false)
+        );
     }
 
     #[test]
@@ -269,7 +283,7 @@ mod tests {
         for (millionths, text) in
             [(50_000, "5 %"), (25_000, "2.5 %"), (5_000, "0.5 %"), (1, "0.0001 %"), (1_000_000, "100 %")]
         {
-            assert_eq!(number(LimitValue::Millionths(millionths)), text);
+            assert_eq!(format_stated_limit(LimitValue::Millionths(millionths)), text);
         }
     }
 
@@ -282,7 +296,7 @@ mod tests {
     }
 
     fn past(baseline: Baseline, offset: i64) -> LimitValue {
-        LimitValue::Relative(RelativeLimit { baseline, offset, unit: Unit::Count })
+        LimitValue::Relative(RelativeLimit { baseline, offset, unit: MetricUnit::Count })
     }
 
     #[test]
@@ -300,30 +314,41 @@ mod tests {
             (past(Baseline::Median(4), 0), false, 3),
             (past(Baseline::Median(3), 0), true, 3),
         ] {
-            assert_eq!(line(limit, is_max, &earlier), Ok(Line::Count(expected)), "{}", number(limit));
+            assert_eq!(
+                resolve_limit(limit, is_max, &earlier),
+                Ok(ResolvedLimit::Count(expected)),
+                "{}",
+                format_stated_limit(limit)
+            );
         }
     }
 
     #[test]
     fn a_time_is_held_against_a_time_to_the_second() {
         let time = |median| MetricValue::Duration(DurationSummary { median, mean: 0, count: 1 });
-        let day = Line::Seconds(86_400);
-        assert!(keeps(&time(86_400), day, true) && keeps(&time(86_400), day, false));
-        assert!(!keeps(&time(86_401), day, true) && !keeps(&time(86_399), day, false));
-        assert!(!keeps(&time(0), Line::Count(1), true), "a time keeps no bound of another unit");
+        let day = ResolvedLimit::Seconds(86_400);
+        assert!(is_within_limit(&time(86_400), day, true) && is_within_limit(&time(86_400), day, false));
+        assert!(!is_within_limit(&time(86_401), day, true) && !is_within_limit(&time(86_399), day, false));
+        assert!(
+            !is_within_limit(&time(0), ResolvedLimit::Count(1), true),
+            "a time keeps no bound of another unit"
+        );
         let before = [Measurement { value: time(3_600), ..Measurement::missing("", Lack::Undefined) }];
-        let later = RelativeLimit { baseline: Baseline::Previous, offset: 7_200, unit: Unit::Duration };
-        assert_eq!(line(LimitValue::Relative(later), true, &before), Ok(Line::Seconds(10_800)));
+        let later = RelativeLimit { baseline: Baseline::Previous, offset: 7_200, unit: MetricUnit::Duration };
+        assert_eq!(
+            resolve_limit(LimitValue::Relative(later), true, &before),
+            Ok(ResolvedLimit::Seconds(10_800))
+        );
         for (seconds, text) in [(86_400, "1 day"), (90 * 86_400, "90 days"), (36 * 3_600, "36 hours")] {
-            assert_eq!(number(LimitValue::Seconds(seconds)), text);
+            assert_eq!(format_stated_limit(LimitValue::Seconds(seconds)), text);
         }
     }
 
     #[test]
     fn without_a_past_there_is_no_line() {
-        assert!(line(past(Baseline::Previous, 3), true, &[]).is_err());
+        assert!(resolve_limit(past(Baseline::Previous, 3), true, &[]).is_err());
         let missing = [Measurement::missing("nothing in scope", Lack::NotYet)];
-        assert!(line(past(Baseline::Best(None), 3), true, &missing).is_err());
-        assert_eq!(line(LimitValue::Count(3), true, &[]), Ok(Line::Count(3)));
+        assert!(resolve_limit(past(Baseline::Best(None), 3), true, &missing).is_err());
+        assert_eq!(resolve_limit(LimitValue::Count(3), true, &[]), Ok(ResolvedLimit::Count(3)));
     }
 }

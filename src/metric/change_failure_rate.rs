@@ -11,9 +11,9 @@ use crate::model::{
     NAMED, Ratio, Release, Scope, Tag, UndecidedBecause, join_limited,
 };
 
-use super::select::{Belongs, belongs};
-use super::tally::{Tally, tally, window};
-use super::window::{Extent, Window};
+use super::filter_match::{FilterMatch, match_filter};
+use super::resolved_scope::{ResolvedScope, ScopeKind};
+use super::tally::{DefectTally, resolve_scope, tally_defects};
 
 mod deployed;
 
@@ -23,24 +23,24 @@ mod deployed;
 /// deployments failed, if it was rolled back, or if the next release took it back. After the change failure rate of N. Forsgren, J. Humble and G. Kim,
 /// "Accelerate" (2018), with a release for a change. Releases younger than `mature-after` stay out.
 pub fn change_failure_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
-    rate(evidence, scope).unwrap_or_else(Measurement::from)
+    measure_failure_rate(evidence, scope).unwrap_or_else(Measurement::from)
 }
 
-fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
-    let mut window = window(evidence, scope)?;
-    let tally = tally(MetricId::ChangeFailureRate, evidence, scope, &window)?;
-    let (mature, young) = releases(&window, evidence);
+fn measure_failure_rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
+    let mut window = resolve_scope(evidence, scope)?;
+    let tally = tally_defects(MetricId::ChangeFailureRate, evidence, scope, &window)?;
+    let (mature, young) = releases_by_maturity(&window, evidence);
     if !young.is_empty() {
         let days = evidence.mature_after_days;
-        window.basis = tags(&mature);
-        window.notes.push(format!("left out: {}, younger than {days} days", tags(&young)));
+        window.basis = join_tags(&mature);
+        window.notes.push(format!("left out: {}, younger than {days} days", join_tags(&young)));
     }
-    let (sure, perhaps) = by_release(&tally, evidence, &window);
-    let mut deployed = deployed::fates(evidence, scope, &mature);
+    let (sure, perhaps) = defects_by_failed_release(&tally, evidence, &window);
+    let mut deployed = deployed::deployment_outcomes(evidence, scope, &mature);
     let (mut failed, mut undecided) = (Vec::new(), Vec::new());
     for release in &mature {
         let defects = sure.get(&release.tag).cloned().unwrap_or_default();
-        let fate = deployed.fates.remove(&release.tag).unwrap_or_default();
+        let fate = deployed.by_release.remove(&release.tag).unwrap_or_default();
         let taken_back_by = evidence.taken_back.get(&release.tag).cloned();
         if defects.is_empty() && !fate.is_failure() && taken_back_by.is_none() {
             // Whatever their severity is: the release failed by them or by nothing.
@@ -58,7 +58,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason
         });
     }
     undecided.sort_unstable();
-    window.notes.extend(failed.iter().take(NAMED).map(|one| told(one, evidence)));
+    window.notes.extend(failed.iter().take(NAMED).map(|one| describe_failed_release(one, evidence)));
     if failed.len() > NAMED {
         window.notes.push(format!("{} more releases failed", failed.len() - NAMED));
     }
@@ -73,29 +73,36 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason
     } else {
         MetricValue::Ratio(Ratio { numerator: failed.len() as u64, denominator: mature.len() as u64 })
     };
-    let measured = Tally { undecided, ..tally }.measured(value, window);
+    let measured = DefectTally { undecided, ..tally }.measured(value, window);
     Ok(Measurement { details: Details { failed, ..Details::default() }, ..measured })
 }
 
 /// The release of the window that fails by a defect: that which it was found in; without one, that whose hotfix closed
 /// it.
-pub fn failed_by<'a>(evidence: &'a Evidence, window: &Window<'_>, defect: &Defect) -> Option<&'a Release> {
+pub fn failed_release<'a>(
+    evidence: &'a Evidence,
+    window: &ResolvedScope<'_>,
+    defect: &Defect,
+) -> Option<&'a Release> {
     let timeline = &evidence.timeline;
     let Some(tag) = &defect.found_in.release else {
         let release = timeline.newest_at(defect.issue.created_at)?;
         let is_fixed =
             hotfix_of(evidence, release).is_some_and(|next| was_fixed_between(defect, release, next));
-        let fails =
-            |release: &&Release| is_fixed && covers(window, release) && is_early(evidence, release, defect);
+        let fails = |release: &&Release| {
+            is_fixed && is_release_in_scope(window, release) && is_early(evidence, release, defect)
+        };
         return Some(release).filter(fails);
     };
-    let release = timeline.get(tag).filter(|release| covers(window, release))?;
+    let release = timeline.get(tag).filter(|release| is_release_in_scope(window, release))?;
     if !is_early(evidence, release, defect) {
         return None;
     }
-    match &window.extent {
-        Extent::Releases(_) => window.holds_in(tag, defect).then_some(release),
-        Extent::Candidate(_) | Extent::Period(..) | Extent::All | Extent::Nothing => Some(release),
+    match &window.kind {
+        ScopeKind::Releases(_) => window.contains_in(tag, defect).then_some(release),
+        ScopeKind::Candidate(_) | ScopeKind::Period(..) | ScopeKind::All | ScopeKind::Nothing => {
+            Some(release)
+        }
     }
 }
 
@@ -108,27 +115,33 @@ fn is_early(evidence: &Evidence, release: &Release, defect: &Defect) -> bool {
 }
 
 /// True if a release is one of those that a window looks at.
-fn covers(window: &Window<'_>, release: &Release) -> bool {
+fn is_release_in_scope(window: &ResolvedScope<'_>, release: &Release) -> bool {
     let is_stable = !release.draft && !release.prerelease && release.published_at.is_some();
     is_stable
-        && match &window.extent {
-            Extent::Releases(releases) => releases.contains_key(&release.tag),
-            Extent::Candidate(tag) => **tag == release.tag,
-            Extent::Period(after, until) => {
+        && match &window.kind {
+            ScopeKind::Releases(releases) => releases.contains_key(&release.tag),
+            ScopeKind::Candidate(tag) => **tag == release.tag,
+            ScopeKind::Period(after, until) => {
                 let at = release.published_at;
                 at > Some(*after) && until.is_none_or(|until| at <= Some(until))
             }
-            Extent::All => true,
-            Extent::Nothing => false,
+            ScopeKind::All => true,
+            ScopeKind::Nothing => false,
         }
 }
 
 /// The releases of a window, the newest first: those that are old enough, and those that are not.
-fn releases<'a>(window: &Window<'_>, evidence: &'a Evidence) -> (Vec<&'a Release>, Vec<&'a Release>) {
+fn releases_by_maturity<'a>(
+    window: &ResolvedScope<'_>,
+    evidence: &'a Evidence,
+) -> (Vec<&'a Release>, Vec<&'a Release>) {
     let timeline = &evidence.timeline;
     let own = timeline.candidate().and_then(|tag| timeline.get(tag));
-    let mut found: Vec<&Release> =
-        timeline.published_before_candidate().chain(own).filter(|release| covers(window, release)).collect();
+    let mut found: Vec<&Release> = timeline
+        .published_before_candidate()
+        .chain(own)
+        .filter(|release| is_release_in_scope(window, release))
+        .collect();
     found.sort_by_key(|release| Reverse(release.published_at));
     found.into_iter().partition(|release| evidence.is_mature(&release.tag))
 }
@@ -137,10 +150,10 @@ fn releases<'a>(window: &Window<'_>, evidence: &'a Evidence) -> (Vec<&'a Release
 type ByRelease<'a> = BTreeMap<&'a Tag, Vec<IssueNumber>>;
 
 /// The defects of a tally by the release that fails by them: those that count, and those that may.
-fn by_release<'a>(
-    tally: &Tally,
+fn defects_by_failed_release<'a>(
+    tally: &DefectTally,
     evidence: &'a Evidence,
-    window: &Window<'_>,
+    window: &ResolvedScope<'_>,
 ) -> (ByRelease<'a>, ByRelease<'a>) {
     let (mut sure, mut perhaps) = (BTreeMap::new(), BTreeMap::new());
     for defect in evidence.escaped().into_iter().flatten() {
@@ -152,7 +165,7 @@ fn by_release<'a>(
             (false, true) => &mut perhaps,
             (false, false) => continue,
         };
-        if let Some(release) = failed_by(evidence, window, defect) {
+        if let Some(release) = failed_release(evidence, window, defect) {
             map.entry(&release.tag).or_default().push(number);
         }
     }
@@ -184,12 +197,17 @@ fn hotfixed_by(evidence: &Evidence, release: &Release, defects: &[IssueNumber]) 
 }
 
 /// How many escaped defects may be of one of these releases, and name none. Those that a hotfix closed are counted.
-fn without_release(evidence: &Evidence, scope: &Scope, tally: &Tally, mature: &[&Release]) -> Option<String> {
+fn without_release(
+    evidence: &Evidence,
+    scope: &Scope,
+    tally: &DefectTally,
+    mature: &[&Release],
+) -> Option<String> {
     let oldest = mature.last()?.published_at;
     let unknown = evidence.escaped()?.filter(|defect| {
         defect.found_in.release.is_none()
             && Some(defect.issue.created_at) >= oldest
-            && !matches!(belongs(defect, &scope.filter), Belongs::No(_))
+            && !matches!(match_filter(defect, &scope.filter), FilterMatch::Mismatch(_))
             && tally.against.binary_search(&defect.number()).is_err()
     });
     match unknown.count() {
@@ -200,7 +218,7 @@ fn without_release(evidence: &Evidence, scope: &Scope, tally: &Tally, mature: &[
 }
 
 /// By what a release failed, for a person.
-fn told(one: &FailedRelease, evidence: &Evidence) -> String {
+fn describe_failed_release(one: &FailedRelease, evidence: &Evidence) -> String {
     let mut parts = Vec::new();
     match one.defects.as_slice() {
         [] => {}
@@ -227,6 +245,6 @@ fn told(one: &FailedRelease, evidence: &Evidence) -> String {
 }
 
 /// A few tags with commas between.
-fn tags(releases: &[&Release]) -> String {
+fn join_tags(releases: &[&Release]) -> String {
     join_limited(releases.iter().map(|release| release.tag.0.as_str()), NAMED)
 }

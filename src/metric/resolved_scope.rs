@@ -10,15 +10,15 @@ use crate::evidence::Evidence;
 use crate::model::{Anchored, Defect, NAMED, OriginFilter, Over, Release, Scope, Tag, join_limited};
 
 /// A scope resolved against the evidence, before its filter.
-pub struct Window<'a> {
+pub struct ResolvedScope<'a> {
     /// Which defects it holds.
-    pub extent: Extent<'a>,
+    pub kind: ScopeKind<'a>,
     /// What it came to, for a person.
     pub basis: String,
     /// What a person should know about it.
     pub notes: Vec<String>,
     /// How long after a release's publication what is found in it still counts; none for ever.
-    cut: Option<SignedDuration>,
+    max_age: Option<SignedDuration>,
     /// How it goes by where defects came from.
     pub origin: OriginFilter,
     /// Time from which reported defects count; `None` for all.
@@ -30,7 +30,7 @@ pub struct Window<'a> {
 }
 
 /// Which defects a scope holds.
-pub enum Extent<'a> {
+pub enum ScopeKind<'a> {
     /// Those found in one of these releases, by tag.
     Releases(BTreeMap<&'a Tag, &'a Release>),
     /// Those found in the candidate, which is not a release yet.
@@ -43,7 +43,7 @@ pub enum Extent<'a> {
     Nothing,
 }
 
-impl<'a> Window<'a> {
+impl<'a> ResolvedScope<'a> {
     /// Resolves what a metric is measured over; an error says why that is not possible.
     pub fn of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
         let since = scope.reported_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
@@ -51,25 +51,25 @@ impl<'a> Window<'a> {
             origin: scope.origin,
             reported_since: since.map(|zoned| zoned.timestamp()),
             counts_investigated: scope.counts_investigated,
-            ..Self::extent_of(scope, evidence)?
+            ..Self::resolve_over(scope, evidence)?
         })
     }
 
-    fn extent_of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
+    fn resolve_over(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
         let timeline = &evidence.timeline;
         let back = scope.back as usize;
         match scope.over {
-            Over::Candidate => candidate(evidence),
+            Over::Candidate => scope_of_candidate(evidence),
             Over::Current => {
-                Ok(releases(timeline.before_candidate().skip(back).take(1).collect(), scope.cut))
+                Ok(scope_of_releases(timeline.before_candidate().skip(back).take(1).collect(), scope.max_age))
             }
-            Over::Supported => Ok(releases(timeline.supported(evidence.supported), scope.cut)),
+            Over::Supported => Ok(scope_of_releases(timeline.supported(evidence.supported), scope.max_age)),
             Over::LastReleases(count) => {
                 let count = count as usize;
                 let found: Vec<_> =
                     timeline.before_candidate().skip(back.saturating_mul(count)).take(count).collect();
                 let short = !found.is_empty() && found.len() < count;
-                let mut window = releases(found, scope.cut);
+                let mut window = scope_of_releases(found, scope.max_age);
                 if short {
                     window.notes.push(format!("fewer than {count} releases have been published"));
                 }
@@ -79,7 +79,7 @@ impl<'a> Window<'a> {
                 let (after, until) = last_days(evidence.now, days, scope.back)?;
                 let basis = match until {
                     None => format!("reported in the last {days} days"),
-                    Some(until) => format!("{} to {}", day(after), day(until)),
+                    Some(until) => format!("{} to {}", format_day(after), format_day(until)),
                 };
                 Ok(Self::period(after, until, basis))
             }
@@ -88,23 +88,24 @@ impl<'a> Window<'a> {
             | Over::LastMonths(_)
             | Over::LastQuarters(_)
             | Over::Period(_)
-            | Over::LastPeriods(..) => match Grid::of(scope.over) {
-                Some((grid, 0)) => running(evidence.now, grid, scope),
-                Some((grid, whole)) => whole_periods(evidence.now, grid, whole, scope.back),
+            | Over::LastPeriods(..) => match PeriodSequence::of(scope.over) {
+                Some((grid, 0)) => scope_of_period(evidence.now, grid, scope),
+                Some((grid, whole)) => scope_of_whole_periods(evidence.now, grid, whole, scope.back),
                 None => Err("it is no period".into()),
             },
-            Over::All => {
-                Ok(Self { extent: Extent::All, ..Self::period(evidence.now, None, "everything read".into()) })
-            }
+            Over::All => Ok(Self {
+                kind: ScopeKind::All,
+                ..Self::period(evidence.now, None, "everything read".into())
+            }),
         }
     }
 
     fn period(after: Timestamp, until: Option<Timestamp>, basis: String) -> Self {
         Self {
-            extent: Extent::Period(after, until),
+            kind: ScopeKind::Period(after, until),
             basis,
             notes: Vec::new(),
-            cut: None,
+            max_age: None,
             origin: OriginFilter::default(),
             reported_since: None,
             counts_investigated: false,
@@ -119,26 +120,26 @@ impl<'a> Window<'a> {
 
     /// Whether a defect lies within the window, whatever its attributes. A period goes by the ticket's creation, a set
     /// of releases by the release it counts for.
-    pub fn holds(&self, defect: &Defect) -> bool {
+    pub fn contains(&self, defect: &Defect) -> bool {
         let counted_in = self.origin.release_of(defect);
-        match &self.extent {
-            Extent::Releases(_) => counted_in.is_some_and(|tag| self.holds_in(tag, defect)),
-            Extent::Candidate(tag) => Some(*tag) == counted_in,
-            Extent::Period(after, until) => {
+        match &self.kind {
+            ScopeKind::Releases(_) => counted_in.is_some_and(|tag| self.contains_in(tag, defect)),
+            ScopeKind::Candidate(tag) => Some(*tag) == counted_in,
+            ScopeKind::Period(after, until) => {
                 let at = defect.issue.created_at;
                 at > *after && until.is_none_or(|until| at <= until)
             }
-            Extent::All => true,
-            Extent::Nothing => false,
+            ScopeKind::All => true,
+            ScopeKind::Nothing => false,
         }
     }
 
     /// Whether the window, being a set of releases, holds what was found in one of them: early enough, where only the
     /// first time of each release counts.
-    pub fn holds_in(&self, tag: &Tag, defect: &Defect) -> bool {
-        let Extent::Releases(releases) = &self.extent else { return false };
+    pub fn contains_in(&self, tag: &Tag, defect: &Defect) -> bool {
+        let ScopeKind::Releases(releases) = &self.kind else { return false };
         let Some(release) = releases.get(tag) else { return false };
-        match (self.cut, release.published_at) {
+        match (self.max_age, release.published_at) {
             (Some(cut), Some(published)) => defect.issue.created_at.duration_since(published) <= cut,
             (None, _) | (_, None) => true,
         }
@@ -146,13 +147,13 @@ impl<'a> Window<'a> {
 }
 
 /// A set of releases. Before the first release everything that escaped counts: there is nothing else to hold it against.
-fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
+fn scope_of_releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> ResolvedScope<'_> {
     if found.is_empty() {
-        return Window {
-            extent: Extent::All,
+        return ResolvedScope {
+            kind: ScopeKind::All,
             basis: "no release published yet: everything read".into(),
             notes: Vec::new(),
-            cut: None,
+            max_age: None,
             origin: OriginFilter::default(),
             reported_since: None,
             counts_investigated: false,
@@ -161,15 +162,15 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
     }
     let mut basis = join_limited(found.iter().map(|release| release.tag.0.as_str()), NAMED);
     if let Some(cut) = cut {
-        basis.push_str(&format!(" at {}", days(cut)));
+        basis.push_str(&format!(" at {}", format_days(cut)));
     }
     let oldest = found.iter().filter_map(|release| release.published_at).min();
-    let extent = Extent::Releases(found.into_iter().map(|release| (&release.tag, release)).collect());
-    Window {
-        extent,
+    let extent = ScopeKind::Releases(found.into_iter().map(|release| (&release.tag, release)).collect());
+    ResolvedScope {
+        kind: extent,
         basis,
         notes: Vec::new(),
-        cut,
+        max_age: cut,
         origin: OriginFilter::default(),
         reported_since: None,
         counts_investigated: false,
@@ -178,20 +179,20 @@ fn releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Window<'_> {
 }
 
 /// What was found in the candidate. A candidate without a tag is in nobody's hands, so nothing was.
-fn candidate(evidence: &Evidence) -> Result<Window<'_>, String> {
+fn scope_of_candidate(evidence: &Evidence) -> Result<ResolvedScope<'_>, String> {
     let Some(candidate) = &evidence.candidate else {
         return Err("nothing says which release is being decided".into());
     };
     let basis = candidate.name.clone();
     let (extent, notes) = match &candidate.tag {
-        Some(tag) => (Extent::Candidate(tag), Vec::new()),
-        None => (Extent::Nothing, vec![format!("{basis} is not a release yet")]),
+        Some(tag) => (ScopeKind::Candidate(tag), Vec::new()),
+        None => (ScopeKind::Nothing, vec![format!("{basis} is not a release yet")]),
     };
-    Ok(Window {
-        extent,
+    Ok(ResolvedScope {
+        kind: extent,
         basis,
         notes,
-        cut: None,
+        max_age: None,
         origin: OriginFilter::default(),
         reported_since: None,
         counts_investigated: false,
@@ -212,14 +213,14 @@ fn last_days(now: Timestamp, days: u32, back: u32) -> Result<(Timestamp, Option<
 
 /// Periods that follow one another without a gap, in UTC.
 #[derive(Debug, Clone, Copy)]
-pub enum Grid {
+pub enum PeriodSequence {
     /// Calendar months, so many at a time.
     Months(i16),
     /// Periods of the policy.
     Anchored(Anchored),
 }
 
-impl Grid {
+impl PeriodSequence {
     /// The periods that a scope is made of, and how many whole ones it holds: 0 for the running one. `None` for other
     /// scopes.
     pub fn of(over: Over) -> Option<(Self, u32)> {
@@ -261,7 +262,7 @@ impl Grid {
                 format!(
                     "{} {first} to {}",
                     period.name,
-                    start.checked_add(length).map_or_else(|_| String::new(), day)
+                    start.checked_add(length).map_or_else(|_| String::new(), format_day)
                 )
             }
         }
@@ -269,7 +270,11 @@ impl Grid {
 }
 
 /// The running period, or one before it, as far as the scope's age goes.
-fn running<'a>(now: Timestamp, grid: Grid, scope: &Scope) -> Result<Window<'a>, String> {
+fn scope_of_period<'a>(
+    now: Timestamp,
+    grid: PeriodSequence,
+    scope: &Scope,
+) -> Result<ResolvedScope<'a>, String> {
     let start = grid.start(now, scope.back)?;
     let mut basis = grid.name(start);
     // The window is open at its start, and a ticket of the first instant belongs to the period.
@@ -278,35 +283,41 @@ fn running<'a>(now: Timestamp, grid: Grid, scope: &Scope) -> Result<Window<'a>, 
         Some(next) => Some(grid.start(now, next)? - instant),
         None => None,
     };
-    if let Some(cut) = scope.cut {
+    if let Some(cut) = scope.max_age {
         let end = start.checked_add(cut).map_err(|error| error.to_string())?;
         until = Some(until.map_or(end, |until| until.min(end)));
-        basis.push_str(&format!(" in its first {}", days(cut)));
+        basis.push_str(&format!(" in its first {}", format_days(cut)));
     }
-    let basis = if scope.back == 0 && scope.cut.is_none() { format!("reported in {basis}") } else { basis };
-    Ok(Window::period(start - instant, until, basis))
+    let basis =
+        if scope.back == 0 && scope.max_age.is_none() { format!("reported in {basis}") } else { basis };
+    Ok(ResolvedScope::period(start - instant, until, basis))
 }
 
 /// The last whole periods before the running one, `back` times as many before them.
-fn whole_periods<'a>(now: Timestamp, grid: Grid, whole: u32, back: u32) -> Result<Window<'a>, String> {
+fn scope_of_whole_periods<'a>(
+    now: Timestamp,
+    grid: PeriodSequence,
+    whole: u32,
+    back: u32,
+) -> Result<ResolvedScope<'a>, String> {
     let (first, end) = (whole.saturating_mul(back.saturating_add(1)), whole.saturating_mul(back));
     let (start, until) = (grid.start(now, first)?, grid.start(now, end)?);
     let instant = SignedDuration::from_nanos(1);
     let last = grid.start(now, end.saturating_add(1))?;
     let basis = match (whole, grid) {
         (1, _) => grid.name(start),
-        (_, Grid::Months(_)) => format!("{} to {}", grid.name(start), grid.name(last)),
-        (_, Grid::Anchored(period)) => {
+        (_, PeriodSequence::Months(_)) => format!("{} to {}", grid.name(start), grid.name(last)),
+        (_, PeriodSequence::Anchored(period)) => {
             format!(
                 "{whole} {}s, {} to {}",
                 period.name,
-                day(start),
-                day(until - SignedDuration::from_hours(1))
+                format_day(start),
+                format_day(until - SignedDuration::from_hours(1))
             )
         }
     };
     let basis = if back == 0 { format!("reported in {basis}") } else { basis };
-    Ok(Window::period(start - instant, Some(until - instant), basis))
+    Ok(ResolvedScope::period(start - instant, Some(until - instant), basis))
 }
 
 /// First instant of a calendar period of so many months, `back` before the running one, in UTC.
@@ -322,7 +333,7 @@ fn calendar_start(now: Timestamp, months: i16, back: i64) -> Result<Timestamp, S
 }
 
 /// "1 day", "30 days"; under a day in hours.
-fn days(length: SignedDuration) -> String {
+fn format_days(length: SignedDuration) -> String {
     match length.as_hours() {
         hours @ 0..24 => format!("{hours} {}", if hours == 1 { "hour" } else { "hours" }),
         24..48 => "1 day".into(),
@@ -331,6 +342,6 @@ fn days(length: SignedDuration) -> String {
 }
 
 /// The day of a moment, in UTC.
-fn day(moment: Timestamp) -> String {
+fn format_day(moment: Timestamp) -> String {
     moment.to_zoned(TimeZone::UTC).date().to_string()
 }

@@ -167,7 +167,7 @@ pub struct Origins {
 }
 
 /// Both together: of two records of a defect the surer one, and of two that are equally sure the greater in field order.
-pub fn merge(left: Option<Origins>, right: Option<Origins>) -> Option<Origins> {
+pub fn merge_origins(left: Option<Origins>, right: Option<Origins>) -> Option<Origins> {
     let (left, right) = match (left, right) {
         (Some(left), Some(right)) => (left, right),
         (left, right) => return left.or(right),
@@ -216,9 +216,13 @@ mod tests {
             Some(Origins { methods: Some(methods.iter().copied().collect()), ..Origins::default() })
         };
         let (few, all) = (by(&[OriginMethod::Override]), by(&OriginMethod::ALL));
-        assert_eq!(merge(few.clone(), all.clone()), few);
-        assert_eq!(merge(by(&[OriginMethod::Blame]), few.clone()), by(&[]), "not the same as not recorded");
-        assert_eq!(merge(all.clone(), Some(Origins::default())), all);
+        assert_eq!(merge_origins(few.clone(), all.clone()), few);
+        assert_eq!(
+            merge_origins(by(&[OriginMethod::Blame]), few.clone()),
+            by(&[]),
+            "not the same as not recorded"
+        );
+        assert_eq!(merge_origins(all.clone(), Some(Origins::default())), all);
     }
 
     #[test]
@@ -229,14 +233,14 @@ mod tests {
         );
         let expected =
             origins(&[(1, Confidence::Inferred), (2, Confidence::Certain), (3, Confidence::None)], &[4]);
-        assert_eq!(merge(one.clone(), other.clone()), expected);
-        assert_eq!(merge(other, one), expected);
+        assert_eq!(merge_origins(one.clone(), other.clone()), expected);
+        assert_eq!(merge_origins(other, one), expected);
     }
 
     #[test]
     fn a_snapshot_without_origins_takes_none_away() {
         let one = origins(&[(1, Confidence::Stated)], &[]);
-        assert_eq!(merge(one.clone(), None), one);
-        assert_eq!(merge(None, None), None);
+        assert_eq!(merge_origins(one.clone(), None), one);
+        assert_eq!(merge_origins(None, None), None);
     }
 }

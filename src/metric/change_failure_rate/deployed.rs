@@ -7,14 +7,14 @@ use crate::model::{Deployment, NAMED, Release, Scope, Sha, Tag, join_limited};
 
 /// What became of one release.
 #[derive(Debug, Clone, Default)]
-pub struct Fate {
+pub struct DeploymentOutcome {
     /// How many of its deployments failed.
     pub failed: u64,
     /// The older release that was deployed in its place.
     pub rolled_back_to: Option<Tag>,
 }
 
-impl Fate {
+impl DeploymentOutcome {
     /// True if that is a failure of the release.
     pub fn is_failure(&self) -> bool {
         self.failed > 0 || self.rolled_back_to.is_some()
@@ -23,9 +23,9 @@ impl Fate {
 
 /// What became of all releases, and what a person should know about that.
 #[derive(Debug, Default)]
-pub struct Deployed {
+pub struct DeploymentOutcomes {
     /// By tag; a release of which no deployment is known is not among them.
-    pub fates: BTreeMap<Tag, Fate>,
+    pub by_release: BTreeMap<Tag, DeploymentOutcome>,
     /// What was not looked at, and what fits no release.
     pub notes: Vec<String>,
 }
@@ -33,9 +33,9 @@ pub struct Deployed {
 /// Follows the deployments to production in their order. `releases` are those that the rule looks at, the newest first.
 ///
 /// A release is rolled back where, after it arrived, the next one to arrive was published before it.
-pub fn fates(evidence: &Evidence, scope: &Scope, releases: &[&Release]) -> Deployed {
-    let passed_over = |why: &str| Deployed {
-        fates: BTreeMap::new(),
+pub fn deployment_outcomes(evidence: &Evidence, scope: &Scope, releases: &[&Release]) -> DeploymentOutcomes {
+    let passed_over = |why: &str| DeploymentOutcomes {
+        by_release: BTreeMap::new(),
         notes: vec![format!("failed deployments and rollbacks are not looked at: {why}")],
     };
     let Some(environment) = &evidence.environment else {
@@ -47,8 +47,8 @@ pub fn fates(evidence: &Evidence, scope: &Scope, releases: &[&Release]) -> Deplo
     let Some(deployments) = &evidence.deployments else {
         return passed_over(&format!("those to `{environment}` were not read"));
     };
-    let known = Known::of(evidence);
-    let mut fates: BTreeMap<Tag, Fate> = BTreeMap::new();
+    let known = ReleaseLookup::of(evidence);
+    let mut fates: BTreeMap<Tag, DeploymentOutcome> = BTreeMap::new();
     let mut in_place: Option<&Release> = None;
     let mut of_no_release = 0_u64;
     let oldest = releases.last().and_then(|release| release.published_at);
@@ -83,16 +83,16 @@ pub fn fates(evidence: &Evidence, scope: &Scope, releases: &[&Release]) -> Deplo
     if !unseen.is_empty() {
         notes.push(format!("no deployment to `{environment}` is known of {}", join_limited(unseen, NAMED)));
     }
-    Deployed { fates, notes }
+    DeploymentOutcomes { by_release: fates, notes }
 }
 
 /// The releases by what a deployment names them by.
-struct Known<'a> {
+struct ReleaseLookup<'a> {
     by_tag: HashMap<&'a str, &'a Release>,
     by_commit: HashMap<&'a Sha, &'a Release>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> ReleaseLookup<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         let timeline = &evidence.timeline;
         let own = timeline.candidate().and_then(|tag| timeline.get(tag));

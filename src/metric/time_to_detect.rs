@@ -9,16 +9,16 @@ use crate::model::{
     MetricValue, MissingReason, NoOrigin, OriginFilter, OriginMethod, Scope,
 };
 
-use super::standing::{Standing, Why, standing};
-use super::tally::window;
+use super::contribution::{Contribution, NotCountedReason, contribution_of};
+use super::tally::resolve_scope;
 
 /// Median and mean of the times to detect of a scope's escaped defects. What speaks against the release is the slower half.
 pub fn time_to_detect(evidence: &Evidence, scope: &Scope) -> Measurement {
-    measured(evidence, scope).unwrap_or_else(Measurement::from)
+    measure_time_to_detect(evidence, scope).unwrap_or_else(Measurement::from)
 }
 
-fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
-    let mut window = window(evidence, scope)?;
+fn measure_time_to_detect(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
+    let mut window = resolve_scope(evidence, scope)?;
     let Some(escaped) = evidence.escaped() else {
         return Err(MissingReason {
             reason: "no tickets were read".into(),
@@ -27,20 +27,20 @@ fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingRe
     };
     let (mut times, mut timed, mut undecided) = (DetectionCoverage::default(), Vec::new(), Vec::new());
     for defect in escaped {
-        let standing = standing(MetricId::TimeToDetect, evidence, &window, &scope.filter, defect);
+        let standing = contribution_of(MetricId::TimeToDetect, evidence, &window, &scope.filter, defect);
         let origin = defect.introduced.as_ref();
         match standing {
-            Standing::Beside => {
+            Contribution::For => {
                 let named = origin.is_some_and(|origin| origin.method != OriginMethod::Blame);
                 *if named { &mut times.named } else { &mut times.inferred } += 1;
-                timed.extend(seconds(defect, scope.origin).map(|time| (defect.number(), time)));
+                timed.extend(detection_seconds(defect, scope.origin).map(|time| (defect.number(), time)));
             }
-            Standing::Out(Why::NoOrigin) => times.unattributed += 1,
-            Standing::Out(Why::NoFix) => times.not_fixed += 1,
-            Standing::Out(Why::NotLookedAt) => times.not_looked_at += 1,
-            Standing::Out(Why::Unsure) => times.unsure += 1,
-            Standing::Doubtful(doubt) => undecided.push((defect.number(), doubt)),
-            Standing::Against | Standing::Out(_) => continue,
+            Contribution::NotCounted(NotCountedReason::NoOrigin) => times.unattributed += 1,
+            Contribution::NotCounted(NotCountedReason::NoFix) => times.not_fixed += 1,
+            Contribution::NotCounted(NotCountedReason::NotLookedAt) => times.not_looked_at += 1,
+            Contribution::NotCounted(NotCountedReason::Unsure) => times.unsure += 1,
+            Contribution::Undecided(doubt) => undecided.push((defect.number(), doubt)),
+            Contribution::Against | Contribution::NotCounted(_) => continue,
         }
         times.all += 1;
         if let Some(agrees) = origin.and_then(|origin| origin.blame_agrees) {
@@ -75,14 +75,16 @@ fn measured(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingRe
 }
 
 /// Where a defect stands with its time to detect: it has one, or why it has none.
-pub fn timed(by: OriginFilter, defect: &Defect) -> Standing {
-    let Some(origin) = &defect.introduced else { return Standing::Out(Why::NoOrigin) };
-    if seconds(defect, by).is_some() && origin.confidence >= by.sure {
-        return Standing::Beside;
+pub fn detection_contribution(by: OriginFilter, defect: &Defect) -> Contribution {
+    let Some(origin) = &defect.introduced else {
+        return Contribution::NotCounted(NotCountedReason::NoOrigin);
+    };
+    if detection_seconds(defect, by).is_some() && origin.confidence >= by.sure {
+        return Contribution::For;
     }
-    Standing::Out(match origin.nothing {
-        Some(NoOrigin::NoFix) => Why::NoFix,
-        Some(NoOrigin::NotLookedAt) => Why::NotLookedAt,
+    Contribution::NotCounted(match origin.nothing {
+        Some(NoOrigin::NoFix) => NotCountedReason::NoFix,
+        Some(NoOrigin::NotLookedAt) => NotCountedReason::NotLookedAt,
         Some(
             NoOrigin::FixNotHere
             | NoOrigin::BulkFix
@@ -93,14 +95,14 @@ pub fn timed(by: OriginFilter, defect: &Defect) -> Standing {
             | NoOrigin::TooUncertain
             | NoOrigin::NoHistory
             | NoOrigin::NotAskedFor,
-        ) => Why::NoOrigin,
-        None if origin.confidence < by.sure => Why::Unsure,
-        None => Why::NoOrigin,
+        ) => NotCountedReason::NoOrigin,
+        None if origin.confidence < by.sure => NotCountedReason::Unsure,
+        None => NotCountedReason::NoOrigin,
     })
 }
 
 /// How long a defect went unseen. What came out after the report is not where it was detected.
-fn seconds(defect: &Defect, by: OriginFilter) -> Option<u64> {
+fn detection_seconds(defect: &Defect, by: OriginFilter) -> Option<u64> {
     let since = |origin: &DefectOrigin| origin.since(by.since);
     let from = defect.introduced.as_deref().and_then(since)?;
     u64::try_from(defect.issue.created_at.duration_since(from).as_secs()).ok()

@@ -1,16 +1,16 @@
 //! The defects that a metric has to look at.
 
-use super::window::{Extent, Window};
-use crate::evidence::{Evidence, Found};
-use crate::model::{CountBy, Defect, Filter, MetricId, Phase, Selection};
+use super::resolved_scope::{ResolvedScope, ScopeKind};
+use crate::evidence::{DefectMatches, Evidence};
+use crate::model::{CountBy, Defect, DefectFilter, MetricId, Phase, Selection};
 
 /// The defects that may stand in a tally; none if no tickets were read. What is left out stands outside: it was caught, or
 /// lacks a value that the filter asks for, or was found in a release that is not in the window.
-pub fn candidates<'a>(
+pub fn relevant_defects<'a>(
     metric: MetricId,
     evidence: &'a Evidence,
-    filter: &Filter,
-    window: &Window<'_>,
+    filter: &DefectFilter,
+    window: &ResolvedScope<'_>,
 ) -> Option<Vec<&'a Defect>> {
     if metric == MetricId::Excluded {
         return Some(evidence.looked_at(metric)?.collect());
@@ -23,14 +23,16 @@ pub fn candidates<'a>(
     let caught_too = metric == MetricId::EscapeRate;
     // What was found in a pre-release counts in a rate for the release that followed.
     let pre_releases = || evidence.timeline.pre_releases().filter(|_| caught_too).map(|release| &release.tag);
-    let by_release = match &window.extent {
+    let by_release = match &window.kind {
         _ if !goes_by_release(metric) || window.origin.count_by != CountBy::Found => None,
-        Extent::Releases(releases) => Some(defects.found_in(releases.keys().copied().chain(pre_releases()))),
-        Extent::Candidate(tag) => Some(defects.found_in(std::iter::once(*tag).chain(pre_releases()))),
-        Extent::Period(..) | Extent::All | Extent::Nothing => None,
+        ScopeKind::Releases(releases) => {
+            Some(defects.found_in(releases.keys().copied().chain(pre_releases())))
+        }
+        ScopeKind::Candidate(tag) => Some(defects.found_in(std::iter::once(*tag).chain(pre_releases()))),
+        ScopeKind::Period(..) | ScopeKind::All | ScopeKind::Nothing => None,
     };
     let counts = |defect: &&Defect| caught_too || defect.phase == Phase::Escaped;
-    Some(match by_value.chain(by_release).min_by_key(Found::most) {
+    Some(match by_value.chain(by_release).min_by_key(DefectMatches::most) {
         Some(found) => found.in_order().filter(counts).collect(),
         None => defects.iter().filter(counts).collect(),
     })

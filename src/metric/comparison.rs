@@ -2,15 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::window::Grid;
-use super::{measure, tests};
+use super::resolved_scope::PeriodSequence;
+use super::{measure, test_counts};
 use crate::evidence::Evidence;
-use crate::model::{Filter, MOST_WINDOWS, Measurement, MetricId, OriginFilter, Over, Scope};
+use crate::model::{DefectFilter, MAX_EARLIER_VALUES, Measurement, MetricId, OriginFilter, Over, Scope};
 
 /// A value and those it is compared with, all of one age or one length.
-pub struct Compared {
+pub struct Comparison {
     /// The value of the present window.
-    pub present: Measurement,
+    pub current: Measurement,
     /// Those before it, the newest first.
     pub earlier: Vec<Measurement>,
 }
@@ -19,22 +19,25 @@ pub struct Compared {
 ///
 /// Releases are compared at one age: that of the youngest, at most `mature-after`. Calendar periods are compared as far
 /// as the running one has come; a period that began before the first release was published is none to compare with.
-pub fn compare(
+pub fn compare_with_earlier(
     metric: MetricId,
     evidence: &Evidence,
     over: Over,
-    filter: &Filter,
+    filter: &DefectFilter,
     origin: OriginFilter,
     count: u32,
-) -> Compared {
+) -> Comparison {
     if metric == MetricId::TestsTotal {
         let present = measure(metric, evidence, &Scope::new(over, filter.clone()));
-        return Compared { present, earlier: tests::earlier_total(evidence).into_iter().collect() };
+        return Comparison {
+            current: present,
+            earlier: test_counts::earlier_total(evidence).into_iter().collect(),
+        };
     }
-    let cut = age(over, evidence);
-    let at = windows(metric, evidence, Scope { cut, origin, ..Scope::new(over, filter.clone()) });
-    let most = count.min(MOST_WINDOWS).min(windows_before(over, evidence));
-    Compared { present: at(0), earlier: (1..=most).map(at).collect() }
+    let cut = current_age(over, evidence);
+    let at = measure_at(metric, evidence, Scope { max_age: cut, origin, ..Scope::new(over, filter.clone()) });
+    let most = count.min(MAX_EARLIER_VALUES).min(earlier_scope_count(over, evidence));
+    Comparison { current: at(0), earlier: (1..=most).map(at).collect() }
 }
 
 /// Measures a metric over the last `count` whole windows, the oldest first: mature releases, each at the age of
@@ -42,11 +45,11 @@ pub fn compare(
 ///
 /// # Errors
 /// If there are fewer, with what there is.
-pub fn row(
+pub fn measure_series(
     metric: MetricId,
     evidence: &Evidence,
     over: Over,
-    filter: &Filter,
+    filter: &DefectFilter,
     origin: OriginFilter,
     count: u32,
 ) -> Result<Vec<Measurement>, String> {
@@ -67,22 +70,22 @@ pub fn row(
         | Over::All => (0, None, "whole periods since the first release"),
     };
     // The present window is one of those there are, unless it is still running.
-    let there = (windows_before(over, evidence) + 1).saturating_sub(first);
+    let there = (earlier_scope_count(over, evidence) + 1).saturating_sub(first);
     let there = if evidence.timeline.current().is_none() { 0 } else { there };
     if there < count {
         return Err(format!("there are {there} of {count} {what}"));
     }
-    let at = windows(metric, evidence, Scope { cut, origin, ..Scope::new(over, filter.clone()) });
+    let at = measure_at(metric, evidence, Scope { max_age: cut, origin, ..Scope::new(over, filter.clone()) });
     Ok((first..first + count).rev().map(at).collect())
 }
 
 /// The metric over the window that is so many before the present one.
-fn windows(metric: MetricId, evidence: &Evidence, scope: Scope) -> impl Fn(u32) -> Measurement {
+fn measure_at(metric: MetricId, evidence: &Evidence, scope: Scope) -> impl Fn(u32) -> Measurement {
     move |back| measure(metric, evidence, &Scope { back, ..scope.clone() })
 }
 
 /// How long the present window has been open; none where all windows are of one length anyway.
-fn age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
+fn current_age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
     match over {
         Over::Current | Over::LastReleases(_) => {
             let published = evidence.timeline.current()?.published_at?;
@@ -90,7 +93,7 @@ fn age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
             Some(evidence.now.duration_since(published).min(mature_after))
         }
         Over::Month | Over::Quarter | Over::Period(_) => {
-            let start = Grid::of(over)?.0.start(evidence.now, 0).ok()?;
+            let start = PeriodSequence::of(over)?.0.start(evidence.now, 0).ok()?;
             Some(evidence.now.duration_since(start))
         }
         Over::Candidate
@@ -104,13 +107,13 @@ fn age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
 }
 
 /// How many windows there are before the present one.
-fn windows_before(over: Over, evidence: &Evidence) -> u32 {
+fn earlier_scope_count(over: Over, evidence: &Evidence) -> u32 {
     let releases = evidence.timeline.before_candidate().count() as u32;
     let first =
         evidence.timeline.published_before_candidate().last().and_then(|release| release.published_at);
     let whole = |begins: &dyn Fn(u32) -> Option<Timestamp>| {
         let fits = |back: &u32| begins(*back).is_some_and(|begin| first.is_some_and(|first| first <= begin));
-        (1..=MOST_WINDOWS).take_while(fits).count() as u32
+        (1..=MAX_EARLIER_VALUES).take_while(fits).count() as u32
     };
     match over {
         Over::Current => releases.saturating_sub(1),
@@ -125,7 +128,7 @@ fn windows_before(over: Over, evidence: &Evidence) -> u32 {
         | Over::LastMonths(_)
         | Over::LastQuarters(_)
         | Over::LastPeriods(..) => whole(&|back| {
-            let (grid, count) = Grid::of(over)?;
+            let (grid, count) = PeriodSequence::of(over)?;
             let first = if count == 0 { back } else { count.saturating_mul(back.saturating_add(1)) };
             grid.start(evidence.now, first).ok()
         }),

@@ -4,8 +4,8 @@ use crate::evidence::Evidence;
 use crate::model::{Area, Details, Lack, Measurement, MetricValue, MissingReason, Ratio, TestTotals};
 
 /// One of the counts.
-pub fn count(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurement {
-    measured(evidence, |totals| MetricValue::Count(pick(totals)))
+pub fn count_tests(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurement {
+    measure_tests(evidence, |totals| MetricValue::Count(pick(totals)))
 }
 
 /// Number of tests of the earlier release that the run was given; `None` if it was given none.
@@ -17,7 +17,7 @@ pub fn earlier_total(evidence: &Evidence) -> Option<Measurement> {
 
 /// Passed ÷ (passed + failed + errors). A flaky test passed in the end and counts as passed.
 pub fn pass_rate(evidence: &Evidence) -> Measurement {
-    measured(evidence, |totals| {
+    measure_tests(evidence, |totals| {
         let denominator = totals.passed + totals.failed + totals.errors;
         if denominator == 0 {
             return MetricValue::Missing(MissingReason {
@@ -30,7 +30,7 @@ pub fn pass_rate(evidence: &Evidence) -> Measurement {
 }
 
 /// A value over the totals, where there are any.
-fn measured(evidence: &Evidence, value: impl Fn(&TestTotals) -> MetricValue) -> Measurement {
+fn measure_tests(evidence: &Evidence, value: impl Fn(&TestTotals) -> MetricValue) -> Measurement {
     let Some(tests) = &evidence.tests else {
         return Measurement::missing(
             "no test reports were asked for; name them under `tests.reports`",

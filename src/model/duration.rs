@@ -36,13 +36,13 @@ impl DurationSummary {
 
     /// "12 days (mean 20 days)".
     pub fn shown(self) -> String {
-        format!("{} (mean {})", length(self.median), length(self.mean))
+        format!("{} (mean {})", format_duration(self.median), format_duration(self.mean))
     }
 }
 
 /// A length of time for a person, in one unit: "45 minutes", "1 hour", "12 days". It is rounded up, so that what is over a
 /// bound of whole days never looks as if it kept it.
-pub fn length(seconds: u64) -> String {
+pub fn format_duration(seconds: u64) -> String {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;
     const DAY: u64 = 24 * HOUR;
@@ -139,7 +139,7 @@ mod tests {
             (86_400 * 90, "90 days"),
             (86_400 * 90 + 1, "91 days"),
         ] {
-            assert_eq!(length(seconds), shown);
+            assert_eq!(format_duration(seconds), shown);
         }
     }
 

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::evidence::Evidence;
 use crate::metric::measure;
-use crate::model::{Filter, IssueNumber, MetricId, Over, Scope};
+use crate::model::{DefectFilter, IssueNumber, MetricId, Over, Scope};
 use crate::policy::{QualityGate, QualityGates};
 
 /// Escaped defects by the gate that should have caught them.
 #[derive(Debug, Clone)]
-pub struct Escapes {
+pub struct EscapesByQualityGate {
     /// What was looked at.
     pub over: Over,
     /// What that came to, for a person.
@@ -26,8 +26,8 @@ pub struct Escapes {
 }
 
 /// Sorts the escaped defects by gate; none if no defect has a root cause that a gate should have caught.
-pub fn escapes(table: &QualityGates, evidence: &Evidence) -> Option<Escapes> {
-    let measured = measure(MetricId::Escaped, evidence, &Scope::new(table.over, Filter::default()));
+pub fn escapes_by_quality_gate(table: &QualityGates, evidence: &Evidence) -> Option<EscapesByQualityGate> {
+    let measured = measure(MetricId::Escaped, evidence, &Scope::new(table.over, DefectFilter::default()));
     let mut gates: BTreeMap<QualityGate, Vec<IssueNumber>> = BTreeMap::new();
     let (mut with_root_cause, mut unmapped) = (0, Vec::new());
     // A root cause is looked up once, however many defects have it.
@@ -54,7 +54,7 @@ pub fn escapes(table: &QualityGates, evidence: &Evidence) -> Option<Escapes> {
     }
     let mut gates: Vec<(QualityGate, Vec<IssueNumber>)> = gates.into_iter().collect();
     gates.sort_by_key(|(gate, defects)| (Reverse(defects.len()), *gate));
-    (!gates.is_empty()).then_some(Escapes {
+    (!gates.is_empty()).then_some(EscapesByQualityGate {
         over: table.over,
         basis: measured.basis,
         defects: measured.against.len() as u64,

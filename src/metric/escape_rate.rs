@@ -8,8 +8,8 @@ use crate::model::{
     Release, Scope, join_limited,
 };
 
-use super::tally::{tally, window};
-use super::window::Extent;
+use super::resolved_scope::ScopeKind;
+use super::tally::{resolve_scope, tally_defects};
 
 /// Escaped ÷ (escaped + caught), over the mature defects that the scope holds.
 pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
@@ -22,13 +22,13 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
             Lack::Undefined,
         );
     }
-    rate(evidence, scope).unwrap_or_else(Measurement::from)
+    measure_escape_rate(evidence, scope).unwrap_or_else(Measurement::from)
 }
 
-fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
-    let mut window = window(evidence, scope)?;
+fn measure_escape_rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
+    let mut window = resolve_scope(evidence, scope)?;
     let mut young = Vec::new();
-    if let Extent::Releases(releases) = &mut window.extent {
+    if let ScopeKind::Releases(releases) = &mut window.kind {
         releases.retain(|tag, _| {
             let mature = evidence.is_mature(tag);
             if !mature {
@@ -42,7 +42,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason
             window.basis = join_limited(kept.iter().map(|release| release.tag.0.as_str()), NAMED);
         }
     }
-    let tally = tally(MetricId::EscapeRate, evidence, scope, &window)?;
+    let tally = tally_defects(MetricId::EscapeRate, evidence, scope, &window)?;
     let days = evidence.mature_after_days;
     if tally.young > 0 {
         let s = if tally.young == 1 { "defect" } else { "defects" };
@@ -55,7 +55,7 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason
         window.notes.push(format!("left out: {tags}, younger than {days} days"));
     }
     let numerator = tally.against.len() as u64;
-    let denominator = numerator + tally.beside;
+    let denominator = numerator + tally.in_favor;
     let value = if denominator == 0 {
         let reason = if tally.young > 0 || !young.is_empty() {
             format!("every defect in scope belongs to a release to come or younger than {days} days")
@@ -70,7 +70,11 @@ fn rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason
 }
 
 /// The stable release that a defect counts for: that which followed, for one found in a pre-release.
-pub fn shipped_in<'a>(evidence: &'a Evidence, defect: &Defect, origin: OriginFilter) -> Option<&'a Release> {
+pub fn shipped_release<'a>(
+    evidence: &'a Evidence,
+    defect: &Defect,
+    origin: OriginFilter,
+) -> Option<&'a Release> {
     let release = evidence.timeline.get(origin.release_of(defect)?)?;
     let followed_by = |at| evidence.timeline.first_after(at);
     Some(release.published_at.filter(|_| release.prerelease).and_then(followed_by).unwrap_or(release))

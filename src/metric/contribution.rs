@@ -1,0 +1,247 @@
+//! Where one defect stands with one metric. Every value is a tally of this, so what is told of a defect is what was counted.
+
+use std::fmt;
+
+use crate::evidence::Evidence;
+use crate::model::{
+    Defect, DefectAttribute, DefectFilter, IssueState, MetricId, Phase, Status, UndecidedBecause,
+};
+
+use super::change_failure_rate;
+use super::escape_rate::shipped_release;
+use super::filter_match::{FilterMatch, match_filter};
+use super::regression_test;
+use super::resolved_scope::{ResolvedScope, ScopeKind};
+use super::time_to_detect;
+
+/// Where a defect stands with a metric over a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contribution {
+    /// It is counted, and speaks against the release.
+    Against,
+    /// It is in a ratio's denominator and speaks for the release: caught in time, or learnt from.
+    For,
+    /// It is not counted.
+    NotCounted(NotCountedReason),
+    /// It may be counted, and this is not known of it.
+    Undecided(UndecidedBecause),
+}
+
+/// Why a defect is not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotCountedReason {
+    /// The metric counts something else: test results, blockers.
+    NotAboutDefects,
+    /// It was caught before production.
+    Caught,
+    /// The filter asks for another value of this attribute.
+    Filtered(DefectAttribute),
+    /// It was found in another release, or reported at another time.
+    OutOfScope,
+    /// The candidate has its fix.
+    Fixed,
+    /// The candidate is not affected.
+    NotAffected,
+    /// Nothing says whether the candidate is affected.
+    UnderInvestigation,
+    /// A person accepted it: closed as not planned.
+    Accepted,
+    /// It was reported before the rule's `since`.
+    Debt,
+    /// A label gives it a severity.
+    Triaged,
+    /// It has a release.
+    Attributed,
+    /// It is still open, and there is nothing to learn from yet.
+    Open,
+    /// Its release is too young, or still to come.
+    Young,
+    /// The rule looks at a sample, and it is not in that.
+    NotDrawn,
+    /// It is not known when it came in.
+    NoOrigin,
+    /// It has no fix yet, and nobody says where it came from.
+    NoFix,
+    /// There are more defects than a run looks up.
+    NotLookedAt,
+    /// Its origin is less sure than the rule asks for.
+    Unsure,
+}
+
+impl fmt::Display for NotCountedReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAboutDefects => f.write_str("the rule does not count defects"),
+            Self::Caught => f.write_str("it was caught before production"),
+            Self::Filtered(attribute) => write!(f, "the rule asks for another {}", attribute.name()),
+            Self::OutOfScope => f.write_str("it is not in the scope"),
+            Self::Fixed => f.write_str("it is fixed"),
+            Self::NotAffected => f.write_str("the candidate is not affected"),
+            Self::UnderInvestigation => f.write_str("nothing says yet whether the candidate is affected"),
+            Self::Accepted => f.write_str("it was accepted: closed as not planned"),
+            Self::Debt => f.write_str("it was reported before the day from which the rule counts"),
+            Self::Triaged => f.write_str("it has a severity"),
+            Self::Attributed => f.write_str("it has a release"),
+            Self::Open => f.write_str("it is not closed yet"),
+            Self::Young => f.write_str("its release is too young, or still to come"),
+            Self::NotDrawn => f.write_str("it is not in the sample"),
+            Self::NoOrigin => f.write_str("it is not known when it came in"),
+            Self::NoFix => f.write_str("it is not fixed yet, and nobody says where it came from"),
+            Self::NotLookedAt => f.write_str("there are more defects than one run looks up"),
+            Self::Unsure => f.write_str("where it came from is less sure than the rule asks for"),
+        }
+    }
+}
+
+/// Where a defect stands with a metric. What the policy excludes stands as if it were not excluded.
+pub fn contribution_of(
+    metric: MetricId,
+    evidence: &Evidence,
+    window: &ResolvedScope<'_>,
+    filter: &DefectFilter,
+    defect: &Defect,
+) -> Contribution {
+    if metric != MetricId::EscapeRate && defect.phase != Phase::Escaped {
+        return Contribution::NotCounted(NotCountedReason::Caught);
+    }
+    let asked = match_filter(defect, filter);
+    if let FilterMatch::Mismatch(attribute) = asked {
+        return Contribution::NotCounted(NotCountedReason::Filtered(attribute));
+    }
+    let by_itself = match metric {
+        MetricId::Escaped | MetricId::Excluded => against_if(window.contains(defect)),
+        MetricId::Unfixed => unfixed_contribution(evidence, window, defect),
+        MetricId::Untriaged if defect.triaged => Contribution::NotCounted(NotCountedReason::Triaged),
+        MetricId::Untriaged => against_if(window.contains(defect)),
+        MetricId::Unattributed if defect.found_in.release.is_some() => {
+            Contribution::NotCounted(NotCountedReason::Attributed)
+        }
+        MetricId::Unattributed => against_if(is_reported_since_oldest(window, defect)),
+        MetricId::EscapeRate => rate_contribution(evidence, window, defect),
+        MetricId::ChangeFailureRate => failure_contribution(evidence, window, defect),
+        MetricId::TimeToDetect if window.contains(defect) => {
+            time_to_detect::detection_contribution(window.origin, defect)
+        }
+        MetricId::TimeToDetect => Contribution::NotCounted(NotCountedReason::OutOfScope),
+        MetricId::RootCauseCoverage => {
+            coverage_contribution(window, defect, |defect| defect.root_cause_shown_by.is_some())
+        }
+        MetricId::RegressionTestCoverage => coverage_contribution(window, defect, |defect| {
+            regression_test::has_regression_test(evidence, defect)
+        }),
+        // Blockers are no defects: they are counted as a whole, escaped or not.
+        MetricId::Blockers
+        | MetricId::TestsFailed
+        | MetricId::TestsErrors
+        | MetricId::TestsSkipped
+        | MetricId::TestsFlaky
+        | MetricId::TestsTotal
+        | MetricId::TestsPassRate => Contribution::NotCounted(NotCountedReason::NotAboutDefects),
+    };
+    match (by_itself, asked) {
+        (Contribution::Against | Contribution::For | Contribution::Undecided(_), _)
+            if window.is_debt(defect) =>
+        {
+            Contribution::NotCounted(NotCountedReason::Debt)
+        }
+        (Contribution::Against | Contribution::For | Contribution::Undecided(_), FilterMatch::Unknown) => {
+            Contribution::Undecided(UndecidedBecause::Severity)
+        }
+        (
+            Contribution::Against
+            | Contribution::For
+            | Contribution::Undecided(_)
+            | Contribution::NotCounted(_),
+            _,
+        ) => by_itself,
+    }
+}
+
+/// Counted, if it is in scope.
+fn against_if(holds: bool) -> Contribution {
+    if holds { Contribution::Against } else { Contribution::NotCounted(NotCountedReason::OutOfScope) }
+}
+
+/// Counts a defect by its status in the candidate. A scope of releases also holds what names no release, and what was found in
+/// a release to come: shipping the candidate does not fix it.
+fn unfixed_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &Defect) -> Contribution {
+    let is_published = |tag| evidence.age_days(tag).is_some();
+    let of_releases = matches!(window.kind, ScopeKind::Releases(_));
+    let is_ahead = || defect.found_in.release.as_ref().is_none_or(|tag| !is_published(tag));
+    if !(window.contains(defect) || (of_releases && is_ahead())) {
+        return Contribution::NotCounted(NotCountedReason::OutOfScope);
+    }
+    let Some(found) = &defect.status else { return Contribution::Undecided(UndecidedBecause::Fix) };
+    let status = match found.status {
+        Err(_) => return Contribution::Undecided(UndecidedBecause::Fix),
+        Ok(Status::Fixed) => return Contribution::NotCounted(NotCountedReason::Fixed),
+        Ok(Status::NotAffected) => return Contribution::NotCounted(NotCountedReason::NotAffected),
+        Ok(status @ (Status::Affected | Status::UnderInvestigation)) => status,
+    };
+    if found.accepted {
+        return Contribution::NotCounted(NotCountedReason::Accepted);
+    }
+    if status == Status::UnderInvestigation && !window.counts_investigated {
+        return Contribution::NotCounted(NotCountedReason::UnderInvestigation);
+    }
+    Contribution::Against
+}
+
+/// For a scope of releases: reported since the oldest of them was published.
+fn is_reported_since_oldest(window: &ResolvedScope<'_>, defect: &Defect) -> bool {
+    match &window.kind {
+        ScopeKind::Releases(_) => window.oldest.is_none_or(|oldest| defect.issue.created_at >= oldest),
+        ScopeKind::Candidate(_) | ScopeKind::Period(..) | ScopeKind::All | ScopeKind::Nothing => {
+            window.contains(defect)
+        }
+    }
+}
+
+/// Defects of releases younger than `mature-after` stay out of a rate: their users have not had the time to find what they
+/// will find, so a young release always looks better than it is. A defect that was caught in a pre-release belongs to the
+/// release that followed it.
+fn rate_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &Defect) -> Contribution {
+    let release = shipped_release(evidence, defect, window.origin);
+    let held = match (&window.kind, release) {
+        (ScopeKind::Releases(_), Some(release)) => window.contains_in(&release.tag, defect),
+        (ScopeKind::Candidate(candidate), Some(release)) => release.tag == **candidate,
+        (ScopeKind::Releases(_) | ScopeKind::Candidate(_), None) => false,
+        (ScopeKind::Period(..) | ScopeKind::All | ScopeKind::Nothing, _) => window.contains(defect),
+    };
+    if !held {
+        return Contribution::NotCounted(NotCountedReason::OutOfScope);
+    }
+    let is_young = match release {
+        Some(release) => !evidence.is_old_enough(release),
+        // What was caught for a release to come has no users yet who could find what escapes.
+        None => defect.phase == Phase::Caught,
+    };
+    match (is_young, defect.phase) {
+        (true, _) => Contribution::NotCounted(NotCountedReason::Young),
+        (false, Phase::Escaped) => Contribution::Against,
+        (false, Phase::Caught) => Contribution::For,
+    }
+}
+
+/// A defect makes a release fail, if that is mature.
+fn failure_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &Defect) -> Contribution {
+    match change_failure_rate::failed_release(evidence, window, defect) {
+        Some(release) if evidence.is_old_enough(release) => Contribution::Against,
+        Some(_) => Contribution::NotCounted(NotCountedReason::Young),
+        None => Contribution::NotCounted(NotCountedReason::OutOfScope),
+    }
+}
+
+/// A closed defect, covered or not.
+fn coverage_contribution(
+    window: &ResolvedScope<'_>,
+    defect: &Defect,
+    is_covered: impl Fn(&Defect) -> bool,
+) -> Contribution {
+    match (window.contains(defect), defect.issue.state) {
+        (false, _) => Contribution::NotCounted(NotCountedReason::OutOfScope),
+        (true, IssueState::Open) => Contribution::NotCounted(NotCountedReason::Open),
+        (true, IssueState::Closed) if is_covered(defect) => Contribution::For,
+        (true, IssueState::Closed) => Contribution::Against,
+    }
+}
