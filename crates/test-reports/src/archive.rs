@@ -9,7 +9,7 @@ use std::time::Instant;
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-use super::files::Found;
+use super::files::FoundFile;
 use super::limits;
 use super::place::Again;
 use super::shared::Shared;
@@ -28,7 +28,7 @@ enum Packing {
 }
 
 /// Reads a file, or everything in it.
-pub fn read(found: &Found, reruns: Reruns, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
+pub fn read(found: &FoundFile, reruns: Reruns, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
     let outcomes = packing(&found.location).and_then(|packing| match packing {
         Packing::Plain => {
             let file = Shared::open(&found.location)?;
@@ -87,7 +87,7 @@ type Begin<R> = fn(&mut dyn FnMut() -> io::Result<R>, u64) -> Result<Source<R>, 
 
 /// Reads a file that is one report, as `open` opens it.
 fn whole<R: Read>(
-    found: &Found,
+    found: &FoundFile,
     reruns: Reruns,
     watch: &Arc<dyn Watch>,
     open: impl Fn(Tell) -> io::Result<R>,
@@ -106,7 +106,7 @@ fn whole<R: Read>(
 
 /// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
 /// as a coverage report, are left aside with a warning, since no glob asked for them; so are those that were not looked into.
-fn zip(found: &Found, reruns: Reruns, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
+fn zip(found: &FoundFile, reruns: Reruns, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
     let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
     let mut archive = open()?;
     if archive.len() > limits::MEMBERS {

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use serde::Deserialize;
 
-use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
 use super::limits;
 use super::lines::Lines;
 use super::source::Source;
@@ -14,7 +14,7 @@ use crate::{CaseStatus, TestId};
 
 /// One line.
 #[derive(Debug, Deserialize)]
-struct Event {
+struct CargoEvent {
     // What cargo itself says, and what a test logs as JSON, has no type.
     #[serde(rename = "type", default)]
     kind: String,
@@ -31,12 +31,12 @@ struct Event {
     #[serde(default)]
     failed: Option<u64>,
     #[serde(default)]
-    nextest: Option<Nextest>,
+    nextest: Option<NextestInfo>,
 }
 
 /// What nextest adds.
 #[derive(Debug, Deserialize)]
-struct Nextest {
+struct NextestInfo {
     #[serde(rename = "crate", default)]
     krate: String,
     #[serde(default)]
@@ -44,8 +44,8 @@ struct Nextest {
 }
 
 /// True if a line is one of this format.
-pub fn is_line(line: &str) -> bool {
-    let event = || serde_json::from_str::<Event>(line).ok();
+pub fn is_cargo_test_line(line: &str) -> bool {
+    let event = || serde_json::from_str::<CargoEvent>(line).ok();
     line.starts_with('{')
         && event()
             .is_some_and(|e| matches!(e.kind.as_str(), "suite" | "test" | "bench") && !e.event.is_empty())
@@ -55,8 +55,8 @@ pub fn is_line(line: &str) -> bool {
 ///
 /// # Errors
 /// If they cannot be read.
-pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), Stopped> {
-    let mut reader = Reader { out, suite: None, suites: 0 };
+pub fn read_cargo_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), ReadError> {
+    let mut reader = CargoTestReader { out, suite: None, suites: 0 };
     let mut lines = Lines::new(source);
     while let Some((at, line)) = lines.next()? {
         let line = line.trim();
@@ -66,57 +66,57 @@ pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), 
                 Ok(event) => reader.event(at, event)?,
                 Err(error) => {
                     let what = format!("not a line of libtest's JSON: {error}");
-                    reader.out.problem(Problem { at: Some(at), what, gap: true });
+                    reader.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 }
             }
         } else if line.starts_with("error") {
             reader.suites += 1;
-            let id = collector::suite(TestId::default(), "", reader.suites);
+            let id = collector::suite_id(TestId::default(), "", reader.suites);
             reader.out.suite_error(id, 1, "(cargo)", first_line(line).as_deref());
         }
     }
     let at = lines.position();
     if reader.suite.is_some() {
         let what = "the last suite did not come to its end".to_owned();
-        reader.out.problem(Problem { at: Some(at), what, gap: true });
+        reader.out.problem(ReportProblem { at: Some(at), what, gap: true });
         reader.close(at, None);
     }
     Ok(())
 }
 
 /// Where in the stream the reader is.
-struct Reader<'o> {
+struct CargoTestReader<'o> {
     out: &'o mut Collector,
-    suite: Option<Suite>,
+    suite: Option<CargoSuite>,
     suites: u64,
 }
 
 /// A suite: the tests of one binary.
 #[derive(Debug, Default)]
-struct Suite {
+struct CargoSuite {
     id: TestId,
     name: String,
-    declared: Numbers,
-    shown: Numbers,
+    declared: TestCounts,
+    shown: TestCounts,
     running: BTreeSet<String>,
 }
 
-impl Reader<'_> {
+impl CargoTestReader<'_> {
     /// An event.
-    fn event(&mut self, at: u64, event: Event) -> Result<(), Stopped> {
+    fn event(&mut self, at: u64, event: CargoEvent) -> Result<(), ReadError> {
         match (event.kind.as_str(), event.event.as_str()) {
             ("suite", "started") => {
                 if self.suite.is_some() {
                     let what = "a suite begins before the last one came to its end".to_owned();
-                    self.out.problem(Problem { at: Some(at), what, gap: true });
+                    self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                     self.close(at, None);
                 }
                 self.suites += 1;
                 let name =
                     event.nextest.map(|n| format!("{}::{}", n.krate, n.test_binary)).unwrap_or_default();
-                let id = collector::suite(TestId::default(), &name, self.suites);
-                let declared = Numbers { tests: event.test_count.unwrap_or(0), bad: 0 };
-                self.suite = Some(Suite { id, name, declared, ..Suite::default() });
+                let id = collector::suite_id(TestId::default(), &name, self.suites);
+                let declared = TestCounts { tests: event.test_count.unwrap_or(0), bad: 0 };
+                self.suite = Some(CargoSuite { id, name, declared, ..CargoSuite::default() });
             }
             ("suite", "ok" | "failed") => {
                 if let Some(suite) = &mut self.suite {
@@ -128,7 +128,7 @@ impl Reader<'_> {
                 let suite = self.suite.get_or_insert_default();
                 if suite.running.len() >= limits::UNDER_WAY {
                     let what = format!("more than {} tests under way at once (limit)", limits::UNDER_WAY);
-                    return Err(Stopped { at: Some(at), what });
+                    return Err(ReadError { at: Some(at), what });
                 }
                 suite.running.insert(event.name);
             }
@@ -137,7 +137,7 @@ impl Reader<'_> {
             ("test" | "bench", _) => self.test(at, &event),
             (kind, other) if event.kind == "suite" => {
                 let what = format!("the event `{}` of a {kind} is not known", cut(other, 40));
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
             }
             // Not libtest's. One of its lines that is damaged in its type is missing elsewhere: it tells of every start, of
             // every end, and how many there are.
@@ -147,7 +147,7 @@ impl Reader<'_> {
     }
 
     /// A test ends.
-    fn test(&mut self, at: u64, event: &Event) {
+    fn test(&mut self, at: u64, event: &CargoEvent) {
         let status = match event.event.as_str() {
             "ok" => CaseStatus::Passed,
             "" if event.kind == "bench" => CaseStatus::Passed,
@@ -156,7 +156,7 @@ impl Reader<'_> {
             other => {
                 let what =
                     format!("the event `{}` of `{}` is not known", cut(other, 40), cut(&event.name, 100));
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 CaseStatus::Error
             }
         };
@@ -175,7 +175,7 @@ impl Reader<'_> {
         suite.shown.tests += 1;
         suite.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
         let output = event.message.as_deref().or(event.stdout.as_deref()).and_then(first_line);
-        self.out.case(Case {
+        self.out.case(ReportedCase {
             suite: suite.id,
             class: suite.name.as_bytes(),
             name: name.as_bytes(),
@@ -194,7 +194,7 @@ impl Reader<'_> {
         for test in std::mem::take(&mut suite.running) {
             suite.shown.tests += 1;
             suite.shown.bad += 1;
-            self.out.case(Case {
+            self.out.case(ReportedCase {
                 suite: suite.id,
                 class: suite.name.as_bytes(),
                 name: test.as_bytes(),

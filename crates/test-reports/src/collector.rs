@@ -12,7 +12,7 @@ use crate::{CaseDetail, CaseStatus, IssueMention, Reruns, TestId};
 
 /// One test case as it stands in a report. Its names are bytes of UTF-8: of most cases nothing but the hash is kept.
 #[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
+pub struct ReportedCase<'a> {
     /// Where it stands.
     pub suite: TestId,
     /// Its class, or empty.
@@ -35,14 +35,14 @@ pub struct Case<'a> {
 
 /// Numbers of a report or of a part of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Numbers {
+pub struct TestCounts {
     /// Tests.
     pub tests: u64,
     /// Failures and errors.
     pub bad: u64,
 }
 
-impl Numbers {
+impl TestCounts {
     /// With more of them.
     pub fn add(&mut self, other: Self) {
         self.tests = self.tests.saturating_add(other.tests);
@@ -57,7 +57,7 @@ impl Numbers {
 
 /// Something in a report that is a gap or worth a warning, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct ReportProblem {
     /// Bytes of UTF-8 text before the place; none if it is about the whole file.
     pub at: Option<u64>,
     /// What it is, in lower case.
@@ -68,7 +68,7 @@ pub struct Problem {
 
 /// Why reading stopped before the end of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stopped {
+pub struct ReadError {
     /// Bytes of UTF-8 text before the place, where it is known.
     pub at: Option<u64>,
     /// What happened, in lower case.
@@ -85,7 +85,7 @@ pub struct Collector {
     unnamed: HashMap<TestId, u64>,
     bad: Vec<CaseDetail>,
     flaky: Vec<CaseDetail>,
-    problems: Vec<Problem>,
+    problems: Vec<ReportProblem>,
     more_problems: u64,
     suite_errors: BTreeSet<TestId>,
     mentions: BTreeSet<IssueMention>,
@@ -119,7 +119,7 @@ impl Collector {
     }
 
     /// A test case.
-    pub fn case(&mut self, case: Case<'_>) {
+    pub fn case(&mut self, case: ReportedCase<'_>) {
         let test = self.identity(&case);
         // Neither subtests, which may change their names, nor examples, which run once whatever is asked for.
         if self.runs.lists_failed_first()
@@ -132,19 +132,19 @@ impl Collector {
         self.runs.add(test, case.status, case.reruns);
         if case.may_name_issues {
             for text in [case.name, case.class] {
-                self.mentions(test, &case, &shown(text));
+                self.mentions(test, &case, &lossy_text(text));
             }
         }
         match case.status {
             CaseStatus::Passed | CaseStatus::Skipped => {}
-            CaseStatus::Flaky => keep(&mut self.flaky, || detail(test, &case)),
-            CaseStatus::Failed | CaseStatus::Error => keep(&mut self.bad, || detail(test, &case)),
+            CaseStatus::Flaky => push_detail(&mut self.flaky, || case_detail(test, &case)),
+            CaseStatus::Failed | CaseStatus::Error => push_detail(&mut self.bad, || case_detail(test, &case)),
         }
     }
 
     /// A plain pass. It counts with the next one, or with [`Self::passes_end`]: a hash of bytes that have only just
     /// been written waits for them.
-    pub fn pass(&mut self, case: Case<'_>) {
+    pub fn pass(&mut self, case: ReportedCase<'_>) {
         if case.may_name_issues || case.name.trim_ascii().is_empty() || self.runs.lists_failed_first() {
             self.passes_end();
             return self.case(case);
@@ -163,7 +163,7 @@ impl Collector {
     }
 
     /// A test case with texts beside it, such as properties, that may name issues.
-    pub fn case_with(&mut self, case: Case<'_>, texts: &[String]) {
+    pub fn case_with(&mut self, case: ReportedCase<'_>, texts: &[String]) {
         if !texts.is_empty() {
             // Without a name its identity is its place, which `case` takes as well.
             let test = self.identity(&case);
@@ -180,7 +180,7 @@ impl Collector {
     }
 
     /// Keeps the issues that a text names.
-    fn mentions(&mut self, test: TestId, case: &Case<'_>, text: &str) {
+    fn mentions(&mut self, test: TestId, case: &ReportedCase<'_>, text: &str) {
         for mention in mention::find(text) {
             if self.mentions.len() >= limits::MENTIONS {
                 self.more_mentions += 1;
@@ -190,7 +190,7 @@ impl Collector {
                 issue: mention.number,
                 repository: mention.repository.map(|name| cut(name, limits::NAME_CHARS)),
                 test,
-                name: title(case),
+                name: case_title(case),
             });
         }
     }
@@ -198,13 +198,13 @@ impl Collector {
     /// An error that belongs to no test case. `ordinal` tells apart several of one suite.
     pub fn suite_error(&mut self, suite: TestId, ordinal: u64, name: &str, message: Option<&str>) {
         self.scratch.clear();
-        self.scratch.extend_from_slice(&suite.0.to_le_bytes());
+        self.scratch.extend_from_slice(&suite_id.0.to_le_bytes());
         self.scratch.extend_from_slice(b"suite error");
         self.scratch.extend_from_slice(&ordinal.to_le_bytes());
         let test = TestId(xxh3_128(&self.scratch));
         self.suite_errors.insert(test);
         let name = if name.is_empty() { "(whole report)" } else { name };
-        keep(&mut self.bad, || CaseDetail {
+        push_detail(&mut self.bad, || CaseDetail {
             test,
             status: CaseStatus::Error,
             name: cut(name, limits::NAME_CHARS),
@@ -219,26 +219,26 @@ impl Collector {
     pub fn suite_errors(&mut self, suite: TestId, before: u64, count: u64, name: &str, message: &str) {
         let counted = count.min(limits::HIDDEN_ERRORS);
         for ordinal in 1..=counted {
-            self.suite_error(suite, before.saturating_add(ordinal), name, Some(message));
+            self.suite_error(suite_id, before.saturating_add(ordinal), name, Some(message));
         }
         if counted < count {
             let what = format!("{message}; only {counted} of the errors are counted (limit)");
-            self.problem(Problem { at: None, what, gap: true });
+            self.problem(ReportProblem { at: None, what, gap: true });
         }
     }
 
     /// Compares what a report declares with what it shows, for formats whose numbers are those of single tests. More
     /// failures than shown are errors, more tests than shown are a gap.
-    pub fn compare(&mut self, at: u64, suite: TestId, name: &str, declared: Numbers, shown: Numbers) {
+    pub fn compare(&mut self, at: u64, suite: TestId, name: &str, declared: TestCounts, shown: TestCounts) {
         let hidden = declared.bad.saturating_sub(shown.bad);
         if hidden > 0 {
             let message = format!("{} failures are declared and {} shown", declared.bad, shown.bad);
-            self.suite_errors(suite, u64::MAX >> 1, hidden, name, &message);
-            self.problem(Problem { at: Some(at), what: message, gap: false });
+            self.suite_errors(suite_id, u64::MAX >> 1, hidden, name, &message);
+            self.problem(ReportProblem { at: Some(at), what: message, gap: false });
         }
         if declared.tests > shown.tests.saturating_add(hidden) {
             let what = format!("{} tests are declared and {} shown", declared.tests, shown.tests);
-            self.problem(Problem { at: Some(at), what, gap: true });
+            self.problem(ReportProblem { at: Some(at), what, gap: true });
         }
     }
 
@@ -246,13 +246,13 @@ impl Collector {
     pub fn number(&mut self, key: &str, raw: &str) -> u64 {
         raw.trim().parse().unwrap_or_else(|_| {
             let what = format!("`{key}=\"{}\"` is not a number", cut(raw, 40));
-            self.problem(Problem { at: None, what, gap: true });
+            self.problem(ReportProblem { at: None, what, gap: true });
             0
         })
     }
 
     /// Something that is a gap or worth a warning.
-    pub fn problem(&mut self, problem: Problem) {
+    pub fn problem(&mut self, problem: ReportProblem) {
         // An error that ended the reading comes last and must not be the one that is left out.
         if self.problems.len() < limits::PROBLEMS {
             self.problems.push(problem);
@@ -267,14 +267,14 @@ impl Collector {
     }
 
     /// Everything, folded: one test once.
-    pub fn finish(mut self) -> Collected {
+    pub fn finish(mut self) -> CollectedReport {
         if self.more_mentions > 0 {
             let what = format!(
                 "tests name more than {} issues (limit): {} mentions are left out",
                 limits::MENTIONS,
                 self.more_mentions
             );
-            self.problem(Problem { at: None, what, gap: false });
+            self.problem(ReportProblem { at: None, what, gap: false });
         }
         let runs = self.runs.count();
         let mut details: Vec<CaseDetail> = self.bad.into_iter().chain(self.flaky).collect();
@@ -288,7 +288,7 @@ impl Collector {
         });
         tests.suite_errors = self.suite_errors.into_iter().collect();
         details.sort_by(|a, b| b.status.weight().cmp(&a.status.weight()).then_with(|| a.cmp(b)));
-        Collected {
+        CollectedReport {
             runs,
             tests,
             details,
@@ -300,7 +300,7 @@ impl Collector {
 
     /// The identity of a test: a hash of suite path, class, name and file. A case without a name is told apart by its
     /// place in the suite: two of them must not look like one test and its rerun.
-    fn identity(&mut self, case: &Case<'_>) -> TestId {
+    fn identity(&mut self, case: &ReportedCase<'_>) -> TestId {
         let scratch = &mut self.scratch;
         write_identity(scratch, case);
         if case.name.trim_ascii().is_empty() {
@@ -313,7 +313,7 @@ impl Collector {
 }
 
 /// Writes what the identity of a case with a name is made of.
-fn write_identity(into: &mut Vec<u8>, case: &Case<'_>) {
+fn write_identity(into: &mut Vec<u8>, case: &ReportedCase<'_>) {
     into.clear();
     into.extend_from_slice(&case.suite.0.to_le_bytes());
     for part in [case.class, case.name, case.file] {
@@ -325,7 +325,7 @@ fn write_identity(into: &mut Vec<u8>, case: &Case<'_>) {
 
 /// What a report came to.
 #[derive(Debug)]
-pub struct Collected {
+pub struct CollectedReport {
     /// Runs before folding.
     pub runs: u64,
     /// The tests by outcome.
@@ -335,13 +335,13 @@ pub struct Collected {
     /// Issues that tests name.
     pub mentions: BTreeSet<IssueMention>,
     /// Gaps and warnings.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ReportProblem>,
     /// How many more there were.
     pub more_problems: u64,
 }
 
 /// The identity of a suite in another; without a name, by its place there.
-pub fn suite(parent: TestId, name: &str, place: u64) -> TestId {
+pub fn suite_id(parent: TestId, name: &str, place: u64) -> TestId {
     let mut bytes = parent.0.to_le_bytes().to_vec();
     if name.trim().is_empty() {
         bytes.push(0xFF);
@@ -353,32 +353,32 @@ pub fn suite(parent: TestId, name: &str, place: u64) -> TestId {
 }
 
 /// Adds while there is room.
-fn keep(list: &mut Vec<CaseDetail>, detail: impl FnOnce() -> CaseDetail) {
+fn push_detail(list: &mut Vec<CaseDetail>, detail: impl FnOnce() -> CaseDetail) {
     if list.len() < limits::DETAILS {
         list.push(detail());
     }
 }
 
 /// What is kept of a case by name.
-fn detail(test: TestId, case: &Case<'_>) -> CaseDetail {
+fn case_detail(test: TestId, case: &ReportedCase<'_>) -> CaseDetail {
     CaseDetail {
         test,
         status: case.status,
-        name: title(case),
+        name: case_title(case),
         message: case.message.map(|m| cut(m, limits::MESSAGE_CHARS)),
-        file: (!case.file.is_empty()).then(|| cut(&shown(case.file), limits::NAME_CHARS)),
+        file: (!case.file.is_empty()).then(|| cut(&lossy_text(case.file), limits::NAME_CHARS)),
         line: case.line,
     }
 }
 
 /// Bytes as text. Nearly always they are just that, which is found out many bytes at a time.
-fn shown(bytes: &[u8]) -> Cow<'_, str> {
+fn lossy_text(bytes: &[u8]) -> Cow<'_, str> {
     str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// A case's class and name, as a person would write them.
-fn title(case: &Case<'_>) -> String {
-    let (class, name) = (shown(case.class), shown(case.name));
+fn case_title(case: &ReportedCase<'_>) -> String {
+    let (class, name) = (lossy_text(case.class), lossy_text(case.name));
     let name = match (class.trim(), name.trim()) {
         ("", "") => "(test without a name)".to_owned(),
         ("", only) | (only, "") => only.to_owned(),

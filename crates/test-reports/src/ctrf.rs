@@ -9,31 +9,31 @@ use std::io::{BufReader, Read};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
+use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
 use super::limits;
 use super::source::Source;
 use super::text::{cut, first_line};
 use crate::{CaseStatus, TestId};
-use suite::Suite;
+use suite::CtrfSuite;
 
 /// Why a document was not read to its end.
 #[derive(Debug)]
-pub enum NotCtrf {
+pub enum CtrfError {
     /// It began as a report.
-    Broken(Stopped),
+    Broken(ReadError),
     /// It is none.
-    SomethingElse(Stopped),
+    SomethingElse(ReadError),
 }
 
 /// Reads the document. Gives an error that says what it looks like if it is JSON and no CTRF.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), NotCtrf> {
+pub fn read_ctrf<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), CtrfError> {
     out.without_reruns();
-    let state = RefCell::new(State {
+    let state = RefCell::new(CtrfReader {
         out,
-        shown: Numbers::default(),
+        shown: TestCounts::default(),
         expected: 0,
         declared: None,
         found: false,
@@ -41,22 +41,23 @@ pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), 
     });
     source.allow(limits::JSON_ITEM_BYTES);
     let source = RefCell::new(source);
-    let mut json = serde_json::Deserializer::from_reader(BufReader::new(Bounded { source: &source }));
-    let result = Document { state: &state, source: &source }.deserialize(&mut json).and_then(|()| json.end());
-    let State { out, mut shown, expected, declared, found, others } = state.into_inner();
+    let mut json = serde_json::Deserializer::from_reader(BufReader::new(BoundedSource { source: &source }));
+    let result =
+        CtrfDocument { state: &state, source: &source }.deserialize(&mut json).and_then(|()| json.end());
+    let CtrfReader { out, mut shown, expected, declared, found, others } = state.into_inner();
     if let Err(error) = result {
         let what = if error.is_io() {
             format!("cannot be read: {error}")
         } else {
             format!("not well-formed: {error}")
         };
-        let stopped = Stopped { at: None, what };
-        return Err(if found { NotCtrf::Broken(stopped) } else { NotCtrf::SomethingElse(stopped) });
+        let stopped = ReadError { at: None, what };
+        return Err(if found { CtrfError::Broken(stopped) } else { CtrfError::SomethingElse(stopped) });
     }
     if !found {
-        let looks = looks_like(&others);
+        let looks = describe_json(&others);
         let what = format!("not a test report: JSON without `results.tests`{looks}");
-        return Err(NotCtrf::SomethingElse(Stopped { at: None, what }));
+        return Err(CtrfError::SomethingElse(ReadError { at: None, what }));
     }
     // Playwright's reporter counts them as failed.
     let hidden = declared.map_or(0, |declared| declared.bad.saturating_sub(shown.bad));
@@ -67,7 +68,7 @@ pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), 
         Some(declared) => out.compare(0, TestId::default(), "(report)", declared, shown),
         None => {
             let what = "there is no summary: the report may not be complete".to_owned();
-            out.problem(Problem { at: None, what, gap: true });
+            out.problem(ReportProblem { at: None, what, gap: true });
         }
     }
     Ok(())
@@ -76,7 +77,7 @@ pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), 
 /// A test.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Test {
+struct CtrfTest {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -84,7 +85,7 @@ struct Test {
     #[serde(default)]
     raw_status: Option<String>,
     #[serde(default)]
-    suite: Suite,
+    suite: CtrfSuite,
     #[serde(default)]
     message: Option<String>,
     #[serde(default)]
@@ -101,7 +102,7 @@ struct Test {
 
 /// The summary.
 #[derive(Debug, Deserialize)]
-struct Summary {
+struct CtrfSummary {
     #[serde(default)]
     tests: u64,
     #[serde(default)]
@@ -116,7 +117,7 @@ struct Summary {
     pending: u64,
 }
 
-impl Summary {
+impl CtrfSummary {
     /// Tests that the summary counts and gives no outcome of. Zero if it does not count those that passed.
     fn without_outcome(&self) -> u64 {
         let Some(passed) = self.passed else { return 0 };
@@ -126,20 +127,20 @@ impl Summary {
 }
 
 /// What has been read so far.
-struct State<'o> {
+struct CtrfReader<'o> {
     out: &'o mut Collector,
-    shown: Numbers,
+    shown: TestCounts,
     /// Tests that failed as they should, and have passed by that.
     expected: u64,
-    declared: Option<Numbers>,
+    declared: Option<TestCounts>,
     found: bool,
     /// Keys of a document that is something else.
     others: Vec<String>,
 }
 
-impl State<'_> {
+impl CtrfReader<'_> {
     /// A test.
-    fn test(&mut self, test: &Test) {
+    fn test(&mut self, test: &CtrfTest) {
         let status = match (test.status.as_str(), test.flaky) {
             ("passed", Some(true)) => CaseStatus::Flaky,
             ("passed", None) if test.retries.unwrap_or(0) > 0 => CaseStatus::Flaky,
@@ -151,7 +152,7 @@ impl State<'_> {
             (unknown, _) => {
                 let what =
                     format!("the status `{}` of `{}` is not known", cut(unknown, 40), cut(&test.name, 100));
-                self.out.problem(Problem { at: None, what, gap: true });
+                self.out.problem(ReportProblem { at: None, what, gap: true });
                 CaseStatus::Error
             }
         };
@@ -162,8 +163,8 @@ impl State<'_> {
             u64::from(status == CaseStatus::Passed && matches!(raw, Some("failed" | "timedOut")));
         let message = test.message.as_deref().and_then(first_line);
         // The browser is a leg of its own: a failure in one is not made good by another.
-        let suite = collector::suite(TestId::default(), test.browser.as_deref().unwrap_or("(report)"), 0);
-        self.out.case(Case {
+        let suite = collector::suite_id(TestId::default(), test.browser.as_deref().unwrap_or("(report)"), 0);
+        self.out.case(ReportedCase {
             suite,
             class: test.suite.0.as_bytes(),
             name: test.name.as_bytes(),
@@ -178,7 +179,7 @@ impl State<'_> {
 }
 
 /// What JSON with these keys usually is.
-fn looks_like(keys: &[String]) -> &'static str {
+fn describe_json(keys: &[String]) -> &'static str {
     let has = |key: &str| keys.iter().any(|k| k == key);
     if has("numFailedTests") || has("testResults") {
         ", as Jest writes it: use a JUnit or CTRF reporter"
@@ -196,24 +197,24 @@ fn looks_like(keys: &[String]) -> &'static str {
 }
 
 /// The whole document.
-struct Document<'s, 'o, 'r, R> {
-    state: &'s RefCell<State<'o>>,
+struct CtrfDocument<'s, 'o, 'r, R> {
+    state: &'s RefCell<CtrfReader<'o>>,
     source: &'s RefCell<&'r mut Source<R>>,
 }
 
 /// The value of `results`.
-struct Results<'s, 'o, 'r, R>(Document<'s, 'o, 'r, R>);
+struct CtrfResults<'s, 'o, 'r, R>(CtrfDocument<'s, 'o, 'r, R>);
 
 /// The list of tests.
-struct Tests<'s, 'o, 'r, R>(Document<'s, 'o, 'r, R>);
+struct CtrfTests<'s, 'o, 'r, R>(CtrfDocument<'s, 'o, 'r, R>);
 
-impl<R> Clone for Document<'_, '_, '_, R> {
+impl<R> Clone for CtrfDocument<'_, '_, '_, R> {
     fn clone(&self) -> Self {
         Self { state: self.state, source: self.source }
     }
 }
 
-impl<'de, R: Read> DeserializeSeed<'de> for Document<'_, '_, '_, R> {
+impl<'de, R: Read> DeserializeSeed<'de> for CtrfDocument<'_, '_, '_, R> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -221,7 +222,7 @@ impl<'de, R: Read> DeserializeSeed<'de> for Document<'_, '_, '_, R> {
     }
 }
 
-impl<'de, R: Read> Visitor<'de> for Document<'_, '_, '_, R> {
+impl<'de, R: Read> Visitor<'de> for CtrfDocument<'_, '_, '_, R> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -231,7 +232,7 @@ impl<'de, R: Read> Visitor<'de> for Document<'_, '_, '_, R> {
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
         while let Some(key) = map.next_key::<String>()? {
             if key == "results" {
-                map.next_value_seed(Results(self.clone()))?;
+                map.next_value_seed(CtrfResults(self.clone()))?;
                 continue;
             }
             map.next_value::<IgnoredAny>()?;
@@ -244,7 +245,7 @@ impl<'de, R: Read> Visitor<'de> for Document<'_, '_, '_, R> {
     }
 }
 
-impl<'de, R: Read> DeserializeSeed<'de> for Results<'_, '_, '_, R> {
+impl<'de, R: Read> DeserializeSeed<'de> for CtrfResults<'_, '_, '_, R> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -252,7 +253,7 @@ impl<'de, R: Read> DeserializeSeed<'de> for Results<'_, '_, '_, R> {
     }
 }
 
-impl<'de, R: Read> Visitor<'de> for Results<'_, '_, '_, R> {
+impl<'de, R: Read> Visitor<'de> for CtrfResults<'_, '_, '_, R> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -263,21 +264,23 @@ impl<'de, R: Read> Visitor<'de> for Results<'_, '_, '_, R> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "summary" => {
-                    let summary: Summary = map.next_value()?;
-                    let numbers =
-                        Numbers { tests: summary.tests, bad: summary.failed.saturating_add(summary.other) };
+                    let summary: CtrfSummary = map.next_value()?;
+                    let numbers = TestCounts {
+                        tests: summary.tests,
+                        bad: summary.failed.saturating_add(summary.other),
+                    };
                     let mut state = self.0.state.borrow_mut();
                     let lost = summary.without_outcome();
                     if lost > 0 {
                         let what =
                             format!("the summary counts {} tests, and no outcome of {lost}", summary.tests);
-                        state.out.problem(Problem { at: None, what, gap: true });
+                        state.out.problem(ReportProblem { at: None, what, gap: true });
                     }
                     state.declared = Some(state.declared.unwrap_or_default().most(numbers));
                 }
                 "tests" => {
                     self.0.state.borrow_mut().found = true;
-                    map.next_value_seed(Tests(self.0.clone()))?;
+                    map.next_value_seed(CtrfTests(self.0.clone()))?;
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -288,7 +291,7 @@ impl<'de, R: Read> Visitor<'de> for Results<'_, '_, '_, R> {
     }
 }
 
-impl<'de, R: Read> DeserializeSeed<'de> for Tests<'_, '_, '_, R> {
+impl<'de, R: Read> DeserializeSeed<'de> for CtrfTests<'_, '_, '_, R> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -296,7 +299,7 @@ impl<'de, R: Read> DeserializeSeed<'de> for Tests<'_, '_, '_, R> {
     }
 }
 
-impl<'de, R: Read> Visitor<'de> for Tests<'_, '_, '_, R> {
+impl<'de, R: Read> Visitor<'de> for CtrfTests<'_, '_, '_, R> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -304,7 +307,7 @@ impl<'de, R: Read> Visitor<'de> for Tests<'_, '_, '_, R> {
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut tests: S) -> Result<(), S::Error> {
-        while let Some(test) = tests.next_element::<Test>()? {
+        while let Some(test) = tests.next_element::<CtrfTest>()? {
             self.0.state.borrow_mut().test(&test);
             self.0.source.borrow_mut().allow(limits::JSON_ITEM_BYTES);
         }
@@ -313,11 +316,11 @@ impl<'de, R: Read> Visitor<'de> for Tests<'_, '_, '_, R> {
 }
 
 /// The bytes, as many as one test may have.
-struct Bounded<'s, 'r, R> {
+struct BoundedSource<'s, 'r, R> {
     source: &'s RefCell<&'r mut Source<R>>,
 }
 
-impl<R: Read> Read for Bounded<'_, '_, R> {
+impl<R: Read> Read for BoundedSource<'_, '_, R> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         self.source.borrow_mut().read(into)
     }

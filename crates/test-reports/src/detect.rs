@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::collector::{Collector, Stopped};
+use super::collector::{Collector, ReadError};
 use super::source::Source;
 use super::text::{Text, cut};
 use super::xml::{Markup, Xml};
@@ -19,7 +19,7 @@ const LINES: usize = 200;
 
 /// What the first bytes can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detected {
+pub enum DetectedFormat {
     /// XML of some kind: its root element says which.
     Xml,
     /// One JSON document, hopefully CTRF.
@@ -36,12 +36,12 @@ pub enum Detected {
 ///
 /// # Errors
 /// What the file looks like, if it is no report.
-pub fn format<R: Read>(source: &mut Source<R>) -> Result<Detected, String> {
-    let head = source.peek(HEAD).map_err(|error| format!("cannot be read: {error}"))?;
+pub fn detect_format<R: Read>(source: &mut Source<R>) -> Result<DetectedFormat, String> {
+    let head = source.peek(HEAD).map_err(|error| detect_format!("cannot be read: {error}"))?;
     match head.trim_ascii_start() {
         [] if head.is_empty() => return Err("the file is empty".to_owned()),
         [] => return Err("the file holds nothing but white space".to_owned()),
-        [b'<', ..] => return Ok(Detected::Xml),
+        [b'<', ..] => return Ok(DetectedFormat::Xml),
         [0, ..] => {
             return Err(
                 "the file begins with zero bytes: it was not written to its end, or is no text".to_owned()
@@ -51,16 +51,16 @@ pub fn format<R: Read>(source: &mut Source<R>) -> Result<Detected, String> {
     }
     let text = String::from_utf8_lossy(head);
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES) {
-        if gotest::is_line(line) {
-            return Ok(Detected::GoTest);
-        } else if cargotest::is_line(line) {
-            return Ok(Detected::CargoTest);
-        } else if tap::is_line(line) && !text.trim_start().starts_with(['{', '[']) {
-            return Ok(Detected::Tap);
+        if gotest::is_go_test_line(line) {
+            return Ok(DetectedFormat::GoTest);
+        } else if cargotest::is_cargo_test_line(line) {
+            return Ok(DetectedFormat::CargoTest);
+        } else if tap::is_tap_line(line) && !text.trim_start().starts_with(['{', '[']) {
+            return Ok(DetectedFormat::Tap);
         }
     }
     match text.trim_start().as_bytes() {
-        [b'{', ..] => Ok(Detected::Ctrf),
+        [b'{', ..] => Ok(DetectedFormat::Ctrf),
         [b'[', ..] => Err("not a test report: a JSON list".to_owned()),
         [b'%', b'P', b'D', b'F', ..] => Err("not a test report: a PDF document".to_owned()),
         [b'S', b'Q', b'L', ..] => Err("not a test report: a database".to_owned()),
@@ -73,10 +73,10 @@ pub fn format<R: Read>(source: &mut Source<R>) -> Result<Detected, String> {
 }
 
 /// Reads an XML document by its root element.
-pub fn read_xml<R: Read>(
+pub fn read_xml_report<R: Read>(
     xml: &mut Xml<R>,
     out: &mut Collector,
-) -> (Option<ReportFormat>, Result<(), Stopped>) {
+) -> (Option<ReportFormat>, Result<(), ReadError>) {
     let name = match xml.next(&mut Text::default()) {
         Ok(Markup::Start(tag) | Markup::Empty(tag)) => cut(tag.name(), 60),
         Ok(Markup::End | Markup::Eof) => return (None, Err(xml.error("there is no element in the file"))),
@@ -84,22 +84,22 @@ pub fn read_xml<R: Read>(
     };
     xml.unread();
     match name.as_str() {
-        name if junit::is_root(name) => (Some(ReportFormat::Junit), junit::read(xml, out)),
-        "test-run" => (Some(ReportFormat::Nunit), nunit::read(xml, out)),
-        "assemblies" | "assembly" => (Some(ReportFormat::Xunit), xunit::read(xml, out)),
-        "TestRun" => (Some(ReportFormat::Trx), trx::read(xml, out)),
-        "test-results" => (Some(ReportFormat::Nunit2), nunit2::read(xml, out)),
+        name if junit::is_junit_root(name) => (Some(ReportFormat::Junit), junit::read_junit(xml, out)),
+        "test-run" => (Some(ReportFormat::Nunit), nunit::read_nunit(xml, out)),
+        "assemblies" | "assembly" => (Some(ReportFormat::Xunit), xunit::read_xunit(xml, out)),
+        "TestRun" => (Some(ReportFormat::Trx), trx::read_trx(xml, out)),
+        "test-results" => (Some(ReportFormat::Nunit2), nunit2::read_nunit2(xml, out)),
         // Also in an archive, where what is no report is left aside.
         "report-result" => (None, Err(xml.error("Gallio's format is not read: write JUnit XML"))),
         name => {
-            let what = format!("{NOT_A_REPORT}its root element is `{name}`{}", known_root(name));
+            let what = detect_format!("{NOT_A_REPORT}its root element is `{name}`{}", known_root(name));
             (None, Err(xml.error(what)))
         }
     }
 }
 
 /// What documents with a root element usually are.
-fn known_root(name: &str) -> &'static str {
+fn describe_root(name: &str) -> &'static str {
     match name {
         "coverage" => ", as in a coverage report (Cobertura, Clover)",
         "report" => ", as in a coverage report (JaCoCo)",

@@ -2,12 +2,12 @@
 
 use std::io::Read;
 
-use super::collector::Stopped;
+use super::collector::ReadError;
 use super::text::Text;
 use super::xml::{Markup, Tag, Xml};
 
 /// What a format does at the borders of elements.
-pub trait Elements {
+pub trait ElementReader {
     /// An element begins.
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text);
 
@@ -19,7 +19,7 @@ pub trait Elements {
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been seen.
-pub fn walk<R: Read>(xml: &mut Xml<R>, reader: &mut impl Elements) -> Result<(), Stopped> {
+pub fn read_elements<R: Read>(xml: &mut Xml<R>, reader: &mut impl ElementReader) -> Result<(), ReadError> {
     let mut text = Text::default();
     loop {
         let ended = match xml.next(&mut text)? {

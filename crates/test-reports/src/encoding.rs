@@ -6,7 +6,7 @@ use memchr::memmem;
 
 /// What the first bytes say about the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Detected {
+pub struct DetectedEncoding {
     /// The encoding.
     pub encoding: &'static Encoding,
     /// Bytes of the byte order mark, which are no text.
@@ -31,8 +31,8 @@ pub enum EncodingError {
 ///
 /// # Errors
 /// If the encoding is known not to be readable, or named and not known. It is never guessed then.
-pub fn detect(head: &[u8]) -> Result<Detected, EncodingError> {
-    let found = |encoding, bom| Ok(Detected { encoding, bom, contradicts: false });
+pub fn detect_encoding(head: &[u8]) -> Result<DetectedEncoding, EncodingError> {
+    let found = |encoding, bom| Ok(DetectedEncoding { encoding, bom, contradicts: false });
     match head {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [b'<', 0, 0, 0, ..] | [0, 0, 0, b'<', ..] => {
             return Err(EncodingError::Unsupported("UTF-32"));
@@ -45,19 +45,19 @@ pub fn detect(head: &[u8]) -> Result<Detected, EncodingError> {
         [0x4C, 0x6F, 0xA7, 0x94, ..] => return Err(EncodingError::Unsupported("EBCDIC")),
         _ => {}
     }
-    let Some(label) = declared(head) else { return found(UTF_8, 0) };
+    let Some(label) = declared_encoding(head) else { return found(UTF_8, 0) };
     let encoding = Encoding::for_label(label)
         .ok_or_else(|| EncodingError::Unknown(String::from_utf8_lossy(label).into_owned()))?;
     if encoding == UTF_16LE || encoding == UTF_16BE {
         // .NET's string writers say "utf-16" and are then saved as UTF-8. The bytes above are those of one-byte
         // characters, so that much is sure.
-        return Ok(Detected { encoding: UTF_8, bom: 0, contradicts: true });
+        return Ok(DetectedEncoding { encoding: UTF_8, bom: 0, contradicts: true });
     }
     found(encoding, 0)
 }
 
 /// The encoding's name in the XML declaration.
-fn declared(head: &[u8]) -> Option<&[u8]> {
+fn declared_encoding(head: &[u8]) -> Option<&[u8]> {
     let head = head.trim_ascii_start().strip_prefix(b"<?xml")?;
     let declaration = &head[..memmem::find(head, b"?>")?];
     let after = &declaration[memmem::find(declaration, b"encoding")? + b"encoding".len()..];

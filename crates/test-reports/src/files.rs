@@ -10,7 +10,7 @@ use crate::ReportGap;
 
 /// A file that the globs want.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct FoundFile {
     /// Its path from the workspace, with forward slashes.
     pub path: String,
     /// Where it is.
@@ -19,9 +19,9 @@ pub struct Found {
 
 /// What the walk came to.
 #[derive(Debug, Default)]
-pub struct Walk {
+pub struct FoundFiles {
     /// The files, in order of their paths.
-    pub files: Vec<Found>,
+    pub files: Vec<FoundFile>,
     /// Folders and files that should have been looked at.
     pub gaps: Vec<ReportGap>,
     /// What a person should look at.
@@ -30,14 +30,14 @@ pub struct Walk {
 
 /// Which folder a walk begins at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Root {
+pub enum RootKind {
     /// The workspace: paths are shown from there on.
     Workspace,
     /// Another folder: paths are shown whole.
     Other,
 }
 
-impl Walk {
+impl FoundFiles {
     /// Adds what was found in another folder.
     pub fn add(&mut self, other: Self) {
         self.files.extend(other.files);
@@ -47,9 +47,15 @@ impl Walk {
 }
 
 /// Finds the files that a list wants. Symbolic links to folders are not followed, those to files only within `root`.
-pub fn find(root: &Path, kind: Root, globs: &GlobList) -> Walk {
-    let mut walk =
-        Walker { root, kind, globs, walk: Walk::default(), matched: BTreeSet::new(), links: Vec::new() };
+pub fn find_in_folder(root: &Path, kind: RootKind, globs: &GlobList) -> FoundFiles {
+    let mut walk = FileSearch {
+        root,
+        kind,
+        globs,
+        walk: FoundFiles::default(),
+        matched: BTreeSet::new(),
+        links: Vec::new(),
+    };
     if !globs.entries().is_empty() {
         walk.folders();
         walk.unmatched();
@@ -59,18 +65,18 @@ pub fn find(root: &Path, kind: Root, globs: &GlobList) -> Walk {
 }
 
 /// The walk under way.
-struct Walker<'a> {
+struct FileSearch<'a> {
     root: &'a Path,
-    kind: Root,
+    kind: RootKind,
     globs: &'a GlobList,
-    walk: Walk,
+    walk: FoundFiles,
     /// Globs that matched something.
     matched: BTreeSet<usize>,
     /// Links to folders that were not followed.
     links: Vec<String>,
 }
 
-impl Walker<'_> {
+impl FileSearch<'_> {
     /// Goes through all folders in which something wanted can lie.
     fn folders(&mut self) {
         let mut waiting = vec![String::new()];
@@ -129,7 +135,7 @@ impl Walker<'_> {
         } else if !kind.is_file() {
             return self.gap(&path, "neither a file nor a folder".to_owned());
         }
-        self.walk.files.push(Found { path: self.shown(&path), location });
+        self.walk.files.push(FoundFile { path: self.shown(&path), location });
     }
 
     /// Whether a link leads to something in the workspace.
@@ -197,16 +203,16 @@ impl Walker<'_> {
     /// A path as it is shown.
     fn shown(&self, path: &str) -> String {
         match self.kind {
-            Root::Workspace => path.to_owned(),
-            Root::Other => format!("{}/{path}", self.root.display()),
+            RootKind::Workspace => path.to_owned(),
+            RootKind::Other => format!("{}/{path}", self.root.display()),
         }
     }
 
     /// The folder as a message names it.
     fn name(&self) -> String {
         match self.kind {
-            Root::Workspace => "the workspace".to_owned(),
-            Root::Other => format!("`{}`", self.root.display()),
+            RootKind::Workspace => "the workspace".to_owned(),
+            RootKind::Other => format!("`{}`", self.root.display()),
         }
     }
 }

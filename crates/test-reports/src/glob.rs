@@ -24,12 +24,12 @@ pub struct RelativeGlob<'t> {
 /// A list of globs. The last one that matches a path decides.
 #[derive(Debug)]
 pub struct GlobList {
-    entries: Vec<Entry>,
+    entries: Vec<GlobEntry>,
 }
 
 /// A glob of the list.
 #[derive(Debug)]
-pub struct Entry {
+pub struct GlobEntry {
     /// As written.
     pub text: String,
     /// True if it takes out.
@@ -51,12 +51,12 @@ impl GlobList {
     /// # Errors
     /// At the first glob that is malformed or points out of its folder.
     pub fn new<'t>(globs: impl IntoIterator<Item = (&'t str, RelativeGlob<'t>)>) -> Result<Self, GlobError> {
-        let entries = globs.into_iter().map(|(text, glob)| Entry::new(text, glob));
+        let entries = globs.into_iter().map(|(text, glob)| GlobEntry::new(text, glob));
         Ok(Self { entries: entries.collect::<Result<_, _>>()? })
     }
 
     /// The globs in order.
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[GlobEntry] {
         &self.entries
     }
 
@@ -113,7 +113,7 @@ impl<'t> RelativeGlob<'t> {
     }
 }
 
-impl Entry {
+impl GlobEntry {
     /// Understands a glob.
     fn new(text: &str, RelativeGlob { takes_out, glob }: RelativeGlob<'_>) -> Result<Self, GlobError> {
         let wrong = |what: &str| GlobError { glob: text.to_owned(), what: what.to_owned() };
@@ -137,7 +137,7 @@ impl Entry {
                 .map_err(|error| wrong(&error.kind().to_string()))
         };
         let matcher = compile(&whole)?;
-        let parts = split(&whole);
+        let parts = split_components(&whole);
         let fixed = parts.iter().position(|part| part.contains("**")).unwrap_or(parts.len());
         let folders: Vec<&str> = parts.iter().take(fixed.min(parts.len() - 1)).copied().collect();
         let plain = |part: &&str| !part.contains(['*', '?', '[', '{', '\\']);
@@ -161,7 +161,7 @@ impl Entry {
 }
 
 /// The parts between the slashes that are not inside braces or brackets.
-fn split(glob: &str) -> Vec<&str> {
+fn split_components(glob: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut open, mut escaped) = (0, 0_usize, false);
     for (at, c) in glob.char_indices() {

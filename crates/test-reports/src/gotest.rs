@@ -8,7 +8,7 @@ use std::io::Read;
 use serde::Deserialize;
 
 use self::round::{GoResult, Rounds};
-use super::collector::{self, Case, Collector, Problem, Stopped};
+use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase};
 use super::limits;
 use super::lines::Lines;
 use super::mention;
@@ -19,7 +19,7 @@ use crate::{CaseStatus, TestId};
 /// One line.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Event {
+struct GoEvent {
     action: String,
     #[serde(default)]
     package: String,
@@ -36,17 +36,17 @@ struct Event {
 }
 
 /// True if a line is one of this format.
-pub fn is_line(line: &str) -> bool {
-    line.starts_with('{') && serde_json::from_str::<Event>(line).is_ok()
+pub fn is_go_test_line(line: &str) -> bool {
+    line.starts_with('{') && serde_json::from_str::<GoEvent>(line).is_ok()
 }
 
 /// Reads the lines.
 ///
 /// # Errors
 /// If they cannot be read.
-pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), Stopped> {
+pub fn read_go_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
-    let mut reader = Reader { out, packages: HashMap::new(), running: HashMap::new(), errors: 0 };
+    let mut reader = GoTestReader { out, packages: HashMap::new(), running: HashMap::new(), errors: 0 };
     let mut lines = Lines::new(source);
     while let Some((at, line)) = lines.next()? {
         reader.line(at, line.trim())?;
@@ -57,17 +57,17 @@ pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), 
 }
 
 /// Where in the stream the reader is.
-struct Reader<'o> {
+struct GoTestReader<'o> {
     out: &'o mut Collector,
-    packages: HashMap<String, Package>,
+    packages: HashMap<String, GoPackage>,
     /// Tests that have begun and not ended.
-    running: HashMap<(String, String), Running>,
+    running: HashMap<(String, String), RunningTest>,
     errors: u64,
 }
 
 /// A test that has begun.
 #[derive(Debug, Default)]
-struct Running {
+struct RunningTest {
     /// What its output says first.
     message: Option<String>,
     /// Values of its attributes that link to issues.
@@ -76,7 +76,7 @@ struct Running {
 
 /// A package.
 #[derive(Debug, Default)]
-struct Package {
+struct GoPackage {
     /// Failed tests since it last began.
     bad: u64,
     ended: bool,
@@ -86,9 +86,9 @@ struct Package {
     rounds: Rounds,
 }
 
-impl Reader<'_> {
+impl GoTestReader<'_> {
     /// A line.
-    fn line(&mut self, at: u64, line: &str) -> Result<(), Stopped> {
+    fn line(&mut self, at: u64, line: &str) -> Result<(), ReadError> {
         if line.is_empty() {
             return Ok(());
         }
@@ -103,27 +103,27 @@ impl Reader<'_> {
             Ok(event) => self.event(at, event),
             Err(error) => {
                 let what = format!("not a line of `go test -json`: {error}");
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 Ok(())
             }
         }
     }
 
     /// An event.
-    fn event(&mut self, at: u64, event: Event) -> Result<(), Stopped> {
-        let Event { action, package, import_path, test, output, key, value } = event;
+    fn event(&mut self, at: u64, event: GoEvent) -> Result<(), ReadError> {
+        let GoEvent { action, package, import_path, test, output, key, value } = event;
         match action.as_str() {
             "start" => {
                 let package = self.packages.entry(package).or_default();
-                *package = Package { rounds: std::mem::take(&mut package.rounds), ..Package::default() };
+                *package = GoPackage { rounds: std::mem::take(&mut package.rounds), ..GoPackage::default() };
             }
             "run" | "bench" if !test.is_empty() => {
                 self.packages.entry(package.clone()).or_default().ended = false;
                 if self.running.len() >= limits::UNDER_WAY {
                     let what = format!("more than {} tests under way at once (limit)", limits::UNDER_WAY);
-                    return Err(Stopped { at: Some(at), what });
+                    return Err(ReadError { at: Some(at), what });
                 }
-                self.running.insert((package, test), Running::default());
+                self.running.insert((package, test), RunningTest::default());
             }
             "output" => self.output(package, test, &output),
             "pass" | "fail" | "skip" => {
@@ -147,7 +147,7 @@ impl Reader<'_> {
             "pause" | "cont" | "run" | "bench" | "build-output" | "artifacts" => {}
             other => {
                 let what = format!("the action `{}` is not known", cut(other, 40));
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
             }
         }
         Ok(())
@@ -175,7 +175,7 @@ impl Reader<'_> {
 
     /// A test ends.
     fn test_end(&mut self, name: String, test: String, status: CaseStatus) {
-        let Running { message, links } =
+        let RunningTest { message, links } =
             self.running.remove(&(name.clone(), test.clone())).unwrap_or_default();
         let package = self.packages.entry(name.clone()).or_default();
         package.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
@@ -187,7 +187,7 @@ impl Reader<'_> {
 
     /// The outcome of a test.
     fn result(&mut self, package: &str, result: &GoResult) {
-        let case = Case {
+        let case = ReportedCase {
             suite: TestId::default(),
             class: package.as_bytes(),
             name: result.test.as_bytes(),
@@ -226,7 +226,7 @@ impl Reader<'_> {
     /// An error that belongs to no test.
     fn error(&mut self, name: &str, message: Option<&str>) {
         self.errors += 1;
-        self.out.suite_error(collector::suite(TestId::default(), name, self.errors), 1, name, message);
+        self.out.suite_error(collector::suite_id(TestId::default(), name, self.errors), 1, name, message);
     }
 
     /// The file ends.
@@ -236,10 +236,10 @@ impl Reader<'_> {
         open.sort_unstable();
         for name in open {
             let what = format!("the package `{}` did not come to its end", cut(&name, 100));
-            self.out.problem(Problem { at: Some(at), what, gap: true });
+            self.out.problem(ReportProblem { at: Some(at), what, gap: true });
             self.package_end(&name, CaseStatus::Passed);
         }
-        let mut packages: Vec<(String, Package)> = std::mem::take(&mut self.packages).into_iter().collect();
+        let mut packages: Vec<(String, GoPackage)> = std::mem::take(&mut self.packages).into_iter().collect();
         packages.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         for (name, package) in packages {
             for result in package.rounds.finish() {

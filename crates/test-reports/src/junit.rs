@@ -13,7 +13,7 @@ use self::case::OpenCase;
 use self::declared::Shown;
 use self::suite::Suites;
 use self::words::Child;
-use super::collector::{Collector, Problem, Stopped};
+use super::collector::{Collector, ReadError, ReportProblem};
 use super::limits;
 use super::marker::Marker;
 use super::text::{Text, cut, first_line};
@@ -21,7 +21,7 @@ use super::xml::{Markup, Tag, Xml, value};
 use crate::CaseStatus;
 
 /// True if a document with this root is JUnit XML.
-pub fn is_root(name: &str) -> bool {
+pub fn is_junit_root(name: &str) -> bool {
     matches!(name, "testsuites" | "testsuite" | "testrun")
 }
 
@@ -29,8 +29,8 @@ pub fn is_root(name: &str) -> bool {
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
-    let mut reader = JUnit {
+pub fn read_junit<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
+    let mut reader = JunitReader {
         out,
         suites: Suites::default(),
         case: None,
@@ -70,7 +70,7 @@ pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stoppe
         }
         if std::mem::take(&mut text.seen) {
             let what = "text where only elements belong: something may be lost here".to_owned();
-            reader.out.problem(Problem { at: Some(at), what, gap: true });
+            reader.out.problem(ReportProblem { at: Some(at), what, gap: true });
         }
         reader.suites.place_problems(at, reader.out);
     }
@@ -78,7 +78,7 @@ pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stoppe
 }
 
 /// Where in a document the reader is.
-struct JUnit<'o> {
+struct JunitReader<'o> {
     out: &'o mut Collector,
     suites: Suites,
     case: Option<OpenCase>,
@@ -92,7 +92,7 @@ struct JUnit<'o> {
     in_properties: bool,
 }
 
-impl JUnit<'_> {
+impl JunitReader<'_> {
     /// Takes plain cases where they may stand; gives the bytes it has taken.
     fn plain_cases(&mut self, ahead: &[u8]) -> usize {
         if self.inside > 0 || self.case.is_some() || !self.suites.is_open() {
@@ -164,7 +164,7 @@ impl JUnit<'_> {
                 }
                 match child {
                     Child::Failed | Child::Error | Child::RerunFailed | Child::RerunError => {
-                        self.suites.own_error(message(tag));
+                        self.suites.own_error(result_message(tag));
                         self.skip(empty, text, self.suites.wants_message());
                     }
                     Child::Skipped | Child::Neutral => self.skip(empty, text, false),
@@ -197,7 +197,7 @@ impl JUnit<'_> {
         if child == Child::Unknown {
             self.suites.unknown(name);
         } else if child != Child::Neutral {
-            wants_message = case.result(child, message(tag), tag);
+            wants_message = case.result(child, result_message(tag), tag);
         }
         if words::is_output(name) && !empty {
             text.markers.begin();
@@ -278,7 +278,7 @@ impl JUnit<'_> {
 }
 
 /// The message of a result element.
-fn message(tag: &Tag<'_>) -> Option<String> {
+fn result_message(tag: &Tag<'_>) -> Option<String> {
     let (mut message, mut kind) = (None, None);
     tag.each(|key, raw| match key {
         "message" => message = first_line(&value(raw)),

@@ -102,7 +102,7 @@ pub fn read_with(
     options: &ReadOptions,
     watch: &Arc<dyn Watch>,
 ) -> Result<ReadReports, GlobError> {
-    let found = roots::find(root, &options.roots, globs)?;
+    let found = roots::find_report_files(root, &options.roots, globs)?;
     // A file whose size cannot be told cannot be read either, and is a gap then.
     watch.begins(
         found.files.iter().filter_map(|file| file.location.metadata().ok()).map(|file| file.len()).sum(),

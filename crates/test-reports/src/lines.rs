@@ -4,7 +4,7 @@ use std::io::{BufRead, Read};
 
 use memchr::memchr;
 
-use super::collector::Stopped;
+use super::collector::ReadError;
 use super::limits;
 use super::source::Source;
 
@@ -31,14 +31,14 @@ impl<'s, R: Read> Lines<'s, R> {
     ///
     /// # Errors
     /// If it cannot be read, or is longer than the limit.
-    pub fn next(&mut self) -> Result<Option<(u64, &str)>, Stopped> {
+    pub fn next(&mut self) -> Result<Option<(u64, &str)>, ReadError> {
         let at = self.position;
         self.line.clear();
         loop {
             let piece = self
                 .source
                 .fill_buf()
-                .map_err(|error| Stopped { at: Some(at), what: format!("cannot be read: {error}") })?;
+                .map_err(|error| ReadError { at: Some(at), what: format!("cannot be read: {error}") })?;
             if piece.is_empty() {
                 if self.position == at {
                     return Ok(None);
@@ -49,7 +49,7 @@ impl<'s, R: Read> Lines<'s, R> {
             let count = end.unwrap_or(piece.len());
             if self.line.len() + count > limits::LINE_BYTES {
                 let what = format!("a line is longer than {} bytes (limit)", limits::LINE_BYTES);
-                return Err(Stopped { at: Some(at), what });
+                return Err(ReadError { at: Some(at), what });
             }
             self.line.extend_from_slice(&piece[..count]);
             let used = count + usize::from(end.is_some());

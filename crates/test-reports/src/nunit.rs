@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
-use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
-use super::elements::{Elements, walk};
+use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
+use super::elements::{ElementReader, read_elements};
 use super::mention;
 use super::text::{Text, cut};
 use super::xml::{Tag, Xml, property, value};
@@ -13,21 +13,21 @@ use crate::{CaseStatus, TestId};
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+pub fn read_nunit<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
-    let mut reader = Reader { out, open: Vec::new() };
-    walk(xml, &mut reader)
+    let mut reader = NunitReader { out, open: Vec::new() };
+    read_elements(xml, &mut reader)
 }
 
 /// Where in a document the reader is.
-struct Reader<'o> {
+struct NunitReader<'o> {
     out: &'o mut Collector,
-    open: Vec<Element>,
+    open: Vec<NunitElement>,
 }
 
 /// An element that is open.
 #[derive(Debug, Default)]
-struct Element {
+struct NunitElement {
     kind: NunitKind,
     id: TestId,
     name: String,
@@ -35,8 +35,8 @@ struct Element {
     result: String,
     label: String,
     site: String,
-    declared: Numbers,
-    shown: Numbers,
+    declared: TestCounts,
+    shown: TestCounts,
     message: Option<String>,
     /// There is a failure in it, whatever it says itself.
     failure: bool,
@@ -55,7 +55,7 @@ pub(super) enum NunitKind {
     Other,
 }
 
-impl Elements for Reader<'_> {
+impl ElementReader for NunitReader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let kind = match tag.name() {
             "test-run" => NunitKind::Run,
@@ -75,7 +75,7 @@ impl Elements for Reader<'_> {
                     // Loggers of `dotnet test` write an `errors` element, and nothing in it.
                     Some(_) if name == "error" && !in_case => {
                         let what = "an `error` that belongs to no test".to_owned();
-                        self.out.problem(Problem { at: None, what, gap: true });
+                        self.out.problem(ReportProblem { at: None, what, gap: true });
                     }
                     Some(owner)
                         if matches!(owner.kind, NunitKind::Case | NunitKind::Suite) && name == "failure" =>
@@ -83,7 +83,8 @@ impl Elements for Reader<'_> {
                         owner.failure = true;
                     }
                     Some(suite)
-                        if matches!(suite.kind, NunitKind::Suite | NunitKind::Run) && !is_known(name) =>
+                        if matches!(suite.kind, NunitKind::Suite | NunitKind::Run)
+                            && !is_known_nunit_element(name) =>
                     {
                         self.out.problem(unknown_element(name));
                     }
@@ -92,12 +93,12 @@ impl Elements for Reader<'_> {
                 NunitKind::Other
             }
         };
-        let mut element = Element { kind, ..Element::default() };
+        let mut element = NunitElement { kind, ..NunitElement::default() };
         if matches!(kind, NunitKind::Run | NunitKind::Suite | NunitKind::Case) {
             element.attributes(tag, self.out);
             let parent = self.open.last().map_or(TestId::default(), |e| e.id);
             element.id = match kind {
-                NunitKind::Suite => collector::suite(parent, &element.name, 0),
+                NunitKind::Suite => collector::suite_id(parent, &element.name, 0),
                 NunitKind::Run | NunitKind::Case | NunitKind::Message | NunitKind::Other => parent,
             };
         } else {
@@ -127,9 +128,9 @@ impl Elements for Reader<'_> {
     }
 }
 
-impl Reader<'_> {
+impl NunitReader<'_> {
     /// A test case ends.
-    fn case(&mut self, case: &Element, at: u64) {
+    fn case(&mut self, case: &NunitElement, at: u64) {
         let status = match (case.result.as_str(), case.label.as_str()) {
             ("Passed" | "Warning", _) if !case.failure => CaseStatus::Passed,
             ("Passed" | "Warning", _) => CaseStatus::Failed,
@@ -143,7 +144,7 @@ impl Reader<'_> {
         };
         let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
         let texts = &case.links;
-        let case = Case {
+        let case = ReportedCase {
             suite: case.id,
             class: case.class.as_bytes(),
             name: case.name.as_bytes(),
@@ -155,11 +156,11 @@ impl Reader<'_> {
             may_name_issues: true,
         };
         self.out.case_with(case, texts);
-        self.shown(Numbers { tests: 1, bad });
+        self.shown(TestCounts { tests: 1, bad });
     }
 
     /// A suite, or the run, ends.
-    fn suite(&mut self, suite: &mut Element, at: u64) {
+    fn suite(&mut self, suite: &mut NunitElement, at: u64) {
         if !matches!(suite.result.as_str(), "" | "Passed" | "Failed" | "Skipped" | "Inconclusive" | "Warning")
         {
             self.out.problem(unknown_result(&suite.result, "the suite ", &suite.name, at));
@@ -180,7 +181,7 @@ impl Reader<'_> {
     }
 
     /// Counts for the suite around.
-    fn shown(&mut self, numbers: Numbers) {
+    fn shown(&mut self, numbers: TestCounts) {
         if let Some(around) =
             self.open.iter_mut().rev().find(|e| matches!(e.kind, NunitKind::Suite | NunitKind::Run))
         {
@@ -189,7 +190,7 @@ impl Reader<'_> {
     }
 }
 
-impl Element {
+impl NunitElement {
     /// Takes what its tag says.
     fn attributes(&mut self, tag: &Tag<'_>, out: &mut Collector) {
         let mut full_name = String::new();
@@ -216,19 +217,19 @@ impl Element {
 }
 
 /// A gap for a result that this reader does not know. `of` says of what, with a blank at its end; empty for a case.
-pub(super) fn unknown_result(result: &str, of: &str, name: &str, at: u64) -> Problem {
+pub(super) fn unknown_result(result: &str, of: &str, name: &str, at: u64) -> ReportProblem {
     let what = format!("the result `{}` of {of}`{}` is not known", cut(result, 40), cut(name, 100));
-    Problem { at: Some(at), what, gap: true }
+    ReportProblem { at: Some(at), what, gap: true }
 }
 
 /// A gap for an element that this reader does not know.
-pub(super) fn unknown_element(name: &str) -> Problem {
+pub(super) fn unknown_element(name: &str) -> ReportProblem {
     let what = format!("the element `{name}` is not known: it could be a result");
-    Problem { at: None, what, gap: true }
+    ReportProblem { at: None, what, gap: true }
 }
 
 /// Whether an element of this name stands in a suite, or in the run, and is no result.
-fn is_known(name: &str) -> bool {
+fn is_known_nunit_element(name: &str) -> bool {
     matches!(
         name,
         "assertions"

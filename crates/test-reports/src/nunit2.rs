@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
-use super::collector::{self, Case, Collector, Numbers, Stopped};
-use super::elements::{Elements, walk};
+use super::collector::{self, Collector, ReadError, ReportedCase, TestCounts};
+use super::elements::{ElementReader, read_elements};
 use super::mention;
 use super::nunit::{NunitKind, unknown_element, unknown_result};
 use super::text::Text;
@@ -14,9 +14,9 @@ use crate::{CaseStatus, TestId};
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+pub fn read_nunit2<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
-    walk(xml, &mut Nunit2Reader { out, open: Vec::new() })
+    read_elements(xml, &mut Nunit2Reader { out, open: Vec::new() })
 }
 
 /// Where in a document the reader is.
@@ -34,8 +34,8 @@ struct Nunit2Element {
     result: String,
     executed: Option<bool>,
     success: Option<bool>,
-    declared: Numbers,
-    shown: Numbers,
+    declared: TestCounts,
+    shown: TestCounts,
     message: Option<String>,
     /// There is a `failure` in it.
     failure: bool,
@@ -43,7 +43,7 @@ struct Nunit2Element {
     links: Vec<String>,
 }
 
-impl Elements for Nunit2Reader<'_> {
+impl ElementReader for Nunit2Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let kind = match tag.name() {
             "test-results" => NunitKind::Run,
@@ -59,7 +59,7 @@ impl Elements for Nunit2Reader<'_> {
             element.attributes(tag, self.out);
         }
         if kind == NunitKind::Suite {
-            element.id = collector::suite(parent, &element.name, 0);
+            element.id = collector::suite_id(parent, &element.name, 0);
         }
         if kind == NunitKind::Message {
             text.want_first_line();
@@ -126,7 +126,7 @@ impl Nunit2Reader<'_> {
             }
         };
         let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
-        let shown = Case {
+        let shown = ReportedCase {
             suite: case.id,
             class: b"",
             name: case.name.as_bytes(),
@@ -138,7 +138,7 @@ impl Nunit2Reader<'_> {
             may_name_issues: true,
         };
         self.out.case_with(shown, &case.links);
-        self.count(Numbers { tests: 1, bad });
+        self.count(TestCounts { tests: 1, bad });
     }
 
     /// A suite, or the run, ends.
@@ -164,7 +164,7 @@ impl Nunit2Reader<'_> {
     }
 
     /// Counts for the suite around.
-    fn count(&mut self, numbers: Numbers) {
+    fn count(&mut self, numbers: TestCounts) {
         let mut around = self.open.iter_mut().rev();
         if let Some(around) = around.find(|e| matches!(e.kind, NunitKind::Suite | NunitKind::Run)) {
             around.shown.add(numbers);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::files::{self, Walk};
+use super::files::{self, FoundFiles};
 use super::glob::{GlobError, GlobList, RelativeGlob};
 
 /// Finds the files that a list wants, in the workspace and in `others`. An absolute glob is looked for in the first of these
@@ -10,10 +10,14 @@ use super::glob::{GlobError, GlobList, RelativeGlob};
 ///
 /// # Errors
 /// At the first glob that is malformed or lies in none of the folders.
-pub fn find(workspace: &Path, others: &[std::path::PathBuf], globs: &[String]) -> Result<Walk, GlobError> {
+pub fn find_report_files(
+    workspace: &Path,
+    others: &[std::path::PathBuf],
+    globs: &[String],
+) -> Result<FoundFiles, GlobError> {
     let folders: Vec<&Path> =
         std::iter::once(workspace).chain(others.iter().map(|folder| &**folder)).collect();
-    let spellings: Vec<Vec<String>> = folders.iter().map(|folder| spellings(folder)).collect();
+    let spellings: Vec<Vec<String>> = folders.iter().map(|folder| folder_spellings(folder)).collect();
     let mut lists: Vec<Vec<(&str, RelativeGlob<'_>)>> = vec![Vec::new(); folders.len()];
     for text in globs {
         let glob = RelativeGlob::of(text);
@@ -23,18 +27,18 @@ pub fn find(workspace: &Path, others: &[std::path::PathBuf], globs: &[String]) -
         }
         let below = |names: &Vec<String>| names.iter().find_map(|name| glob.below(name));
         let place = spellings.iter().enumerate().find_map(|(at, names)| Some((at, below(names)?)));
-        let (at, glob) = place.ok_or_else(|| outside(text, glob))?;
+        let (at, glob) = place.ok_or_else(|| outside_error(text, glob))?;
         lists[at].push((text, glob));
     }
-    let mut walk = Walk::default();
+    let mut walk = FoundFiles::default();
     for (at, (folder, list)) in folders.into_iter().zip(lists).enumerate() {
         if list.is_empty() {
             continue;
         }
         let list = GlobList::new(list)?;
-        walk.add(files::find(
+        walk.add(files::find_in_folder(
             folder,
-            if at == 0 { files::Root::Workspace } else { files::Root::Other },
+            if at == 0 { files::RootKind::Workspace } else { files::RootKind::Other },
             &list,
         ));
     }
@@ -42,7 +46,7 @@ pub fn find(workspace: &Path, others: &[std::path::PathBuf], globs: &[String]) -
 }
 
 /// The names by which a glob may begin with a folder: as it is given, and without symbolic links.
-fn spellings(folder: &Path) -> Vec<String> {
+fn folder_spellings(folder: &Path) -> Vec<String> {
     let mut names = vec![folder.to_string_lossy().into_owned()];
     names.extend(std::fs::canonicalize(folder).map(|real| real.to_string_lossy().into_owned()));
     names.retain(|name| RelativeGlob::of(name).is_absolute());
@@ -50,7 +54,7 @@ fn spellings(folder: &Path) -> Vec<String> {
 }
 
 /// The error of an absolute glob in none of the folders.
-fn outside(text: &str, glob: RelativeGlob<'_>) -> GlobError {
+fn outside_error(text: &str, glob: RelativeGlob<'_>) -> GlobError {
     let fixed: Vec<&str> =
         glob.glob.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
     let folder = match fixed.join("/") {

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use super::collector::{Collected, Collector, Problem, Stopped};
-use super::ctrf::{self, NotCtrf};
-use super::detect::{self, Detected, NOT_A_REPORT};
+use super::collector::{CollectedReport, Collector, ReadError, ReportProblem};
+use super::ctrf::{self, CtrfError};
+use super::detect::{self, DetectedFormat, NOT_A_REPORT};
 use super::place::{self, Again};
 use super::source::{Source, SourceError};
 use super::watch::FileRead;
@@ -48,7 +48,7 @@ pub fn read<R: Read>(
         Ok(source) => parse(source, &mut collector),
         Err(error) => return Outcome::gap(path, format!("cannot be read: {error}")),
     };
-    let Collected { runs, tests, details, mentions, problems, more_problems } = collector.finish();
+    let CollectedReport { runs, tests, details, mentions, problems, more_problems } = collector.finish();
     let mut outcome = Outcome { bytes: seen.bytes, ..Outcome::default() };
     report_problems(path, again, problems, more_problems, &mut outcome);
     outcome.something_else = seen.something_else;
@@ -87,33 +87,33 @@ struct Seen {
 
 /// Finds out what the bytes are, and reads them.
 fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
-    let (format, result, mut source) = match detect::format(&mut source) {
-        Ok(Detected::Xml) => {
+    let (format, result, mut source) = match detect::detect_format(&mut source) {
+        Ok(DetectedFormat::Xml) => {
             let mut xml = Xml::new(source);
-            let (format, result) = detect::read_xml(&mut xml, out);
+            let (format, result) = detect::read_xml_report(&mut xml, out);
             (format, result, xml.into_source())
         }
-        Ok(Detected::Ctrf) => {
-            let (format, result) = match ctrf::read(&mut source, out) {
+        Ok(DetectedFormat::Ctrf) => {
+            let (format, result) = match ctrf::read_ctrf(&mut source, out) {
                 Ok(()) => (Some(ReportFormat::Ctrf), Ok(())),
-                Err(NotCtrf::Broken(stopped)) => (Some(ReportFormat::Ctrf), Err(stopped)),
-                Err(NotCtrf::SomethingElse(stopped)) => (None, Err(stopped)),
+                Err(CtrfError::Broken(stopped)) => (Some(ReportFormat::Ctrf), Err(stopped)),
+                Err(CtrfError::SomethingElse(stopped)) => (None, Err(stopped)),
             };
             (format, result, source)
         }
-        Ok(Detected::GoTest) => {
-            let result = gotest::read(&mut source, out);
+        Ok(DetectedFormat::GoTest) => {
+            let result = gotest::read_go_test(&mut source, out);
             (Some(ReportFormat::GoTest), result, source)
         }
-        Ok(Detected::CargoTest) => {
-            let result = cargotest::read(&mut source, out);
+        Ok(DetectedFormat::CargoTest) => {
+            let result = cargotest::read_cargo_test(&mut source, out);
             (Some(ReportFormat::CargoTest), result, source)
         }
-        Ok(Detected::Tap) => {
-            let result = tap::read(&mut source, out);
+        Ok(DetectedFormat::Tap) => {
+            let result = tap::read_tap(&mut source, out);
             (Some(ReportFormat::Tap), result, source)
         }
-        Err(what) => (None, Err(Stopped { at: None, what }), source),
+        Err(what) => (None, Err(ReadError { at: None, what }), source),
     };
     let mut complete = result.is_ok();
     let something_else = result
@@ -121,15 +121,15 @@ fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
         .err()
         .map(|stopped| stopped.what.clone())
         .filter(|what| what.starts_with(NOT_A_REPORT));
-    if let Err(Stopped { at, what }) = result {
-        out.problem(Problem { at, what, gap: true });
+    if let Err(ReadError { at, what }) = result {
+        out.problem(ReportProblem { at, what, gap: true });
     }
     // The digest is over all bytes, also where reading stopped early. If they cannot be read, a gap has said so.
     if let Err(error) = source.drain()
         && complete
     {
         complete = false;
-        out.problem(Problem { at: None, what: format!("cannot be read: {error}"), gap: true });
+        out.problem(ReportProblem { at: None, what: format!("cannot be read: {error}"), gap: true });
     }
     Seen {
         bytes: source.taken(),
@@ -144,7 +144,13 @@ fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
 }
 
 /// Turns what a reader noticed into gaps and warnings with places.
-fn report_problems(path: &str, again: &Again<'_>, problems: Vec<Problem>, more: u64, outcome: &mut Outcome) {
+fn report_problems(
+    path: &str,
+    again: &Again<'_>,
+    problems: Vec<ReportProblem>,
+    more: u64,
+    outcome: &mut Outcome,
+) {
     let offsets: Vec<u64> = problems.iter().filter_map(|p| p.at).collect();
     let places = place::find(again, offsets);
     for problem in problems {

@@ -102,7 +102,7 @@ impl<R: Read> Source<R> {
     fn begin(mut pieces: Pieces<R>) -> Result<Self, SourceError> {
         let mut buffer = pieces::empty();
         let mut unread = pieces.next(&mut buffer, ROOM..ROOM)?;
-        let found = encoding::detect(&buffer[unread.clone()])?;
+        let found = encoding::detect_encoding(&buffer[unread.clone()])?;
         unread.start += found.bom;
         let mut decoding = None;
         if found.encoding != UTF_8 {

@@ -4,23 +4,25 @@ mod point;
 
 use std::io::Read;
 
-use super::collector::{self, Case, Collector, Problem, Stopped};
+use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase};
 use super::lines::Lines;
 use super::source::Source;
 use super::text::cut;
 use crate::{CaseStatus, TestId};
-use point::{directives, failures_in_comment, is_blank, is_ktap, point, unusual_point};
+use point::{
+    failures_in_comment, is_ktap, is_space_or_tab, parse_test_point, parse_unusual_point, split_directives,
+};
 
-pub use point::is_line;
+pub use point::is_tap_line;
 
 /// Reads the lines.
 ///
 /// # Errors
 /// If they cannot be read.
-pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), Stopped> {
-    let mut reader = Reader {
+pub fn read_tap<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), ReadError> {
+    let mut reader = TapReader {
         out,
-        levels: vec![Level::default()],
+        levels: vec![TapStream::default()],
         yaml: None,
         waiting: None,
         bad: 0,
@@ -37,14 +39,14 @@ pub fn read<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), 
 }
 
 /// Where in a stream the reader is.
-struct Reader<'o> {
+struct TapReader<'o> {
     out: &'o mut Collector,
     /// Subtests in subtests.
-    levels: Vec<Level>,
+    levels: Vec<TapStream>,
     /// Indentation of the diagnostic block that is open.
     yaml: Option<usize>,
     /// A test point whose message may follow.
-    waiting: Option<Point>,
+    waiting: Option<TapPoint>,
     /// Failed tests in all streams, and bails.
     bad: u64,
     /// The most failures that a comment says there were.
@@ -55,7 +57,7 @@ struct Reader<'o> {
 
 /// A stream of test points: the outermost, or that of a subtest.
 #[derive(Debug, Default)]
-struct Level {
+struct TapStream {
     id: TestId,
     name: String,
     planned: Option<u64>,
@@ -73,12 +75,12 @@ struct Level {
     /// Failures of the subtest that has just ended, for its own test point.
     inner: Option<u64>,
     /// A test point whose subtest follows in braces.
-    before: Option<Point>,
+    before: Option<TapPoint>,
 }
 
 /// A test point.
 #[derive(Debug, Default)]
-struct Point {
+struct TapPoint {
     suite: TestId,
     suite_name: String,
     name: String,
@@ -86,7 +88,7 @@ struct Point {
     message: Option<String>,
 }
 
-impl Reader<'_> {
+impl TapReader<'_> {
     /// A line.
     fn line(&mut self, at: u64, line: &str) {
         let indent = line.len() - line.trim_start_matches(' ').len();
@@ -115,7 +117,7 @@ impl Reader<'_> {
         }
         let unusual = self.unusual_point(text, depth);
         let closes = text == "}" && self.levels.get(depth).is_some_and(|level| level.before.is_some());
-        let known = is_line(text) || text.starts_with("Bail out!") || unusual.is_some() || closes;
+        let known = is_tap_line(text) || text.starts_with("Bail out!") || unusual.is_some() || closes;
         if known {
             self.flush();
             self.enter(depth, at);
@@ -126,10 +128,10 @@ impl Reader<'_> {
         }
         if is_ktap(text) && !std::mem::replace(&mut self.of_ktap, true) {
             let what = "KTAP, the format of the Linux kernel, is not read: write TAP or JUnit XML".to_owned();
-            self.out.problem(Problem { at: Some(at), what, gap: true });
+            self.out.problem(ReportProblem { at: Some(at), what, gap: true });
         }
         let Some(level) = self.levels.last_mut() else { return };
-        if let Some((good, rest)) = point(text) {
+        if let Some((good, rest)) = parse_test_point(text) {
             self.point(good, rest);
         } else if let Some((skipped, rest)) = unusual {
             if skipped {
@@ -149,7 +151,7 @@ impl Reader<'_> {
             let planned = last.map(|last| last.saturating_sub(level.begins));
             if level.planned.is_some() {
                 let what = "a second plan: two runs may have been written into one file".to_owned();
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
             }
             level.planned = planned;
         } else if let Some(name) = text.strip_prefix("# Subtest:")
@@ -167,8 +169,8 @@ impl Reader<'_> {
         while self.levels.len() < depth + 1 && self.levels.len() < super::limits::DEPTH {
             let Some(around) = self.levels.last_mut() else { return };
             let name = around.next_name.take().unwrap_or_default();
-            let id = collector::suite(around.id, &name, around.points + 1);
-            self.levels.push(Level { id, name, ..Level::default() });
+            let id = collector::suite_id(around.id, &name, around.points + 1);
+            self.levels.push(TapStream { id, name, ..TapStream::default() });
         }
     }
 
@@ -192,7 +194,7 @@ impl Reader<'_> {
             Some(planned) => Some(format!("{planned} tests are planned and {} shown", level.points)),
         };
         if let Some(what) = problem {
-            self.out.problem(Problem { at: Some(at), what: format!("{name}{what}"), gap: true });
+            self.out.problem(ReportProblem { at: Some(at), what: format!("{name}{what}"), gap: true });
         }
         if let Some(around) = self.levels.last_mut() {
             around.inner = Some(level.bad);
@@ -211,10 +213,10 @@ impl Reader<'_> {
         level.off.1 = level.off.1.saturating_add(is.saturating_mul(is) - should.saturating_mul(should));
         let rest = rest[digits..].trim_start();
         let (rest, in_braces) = match rest.strip_suffix('{') {
-            Some(rest) if rest.is_empty() || rest.ends_with(is_blank) => (rest, true),
+            Some(rest) if rest.is_empty() || rest.ends_with(is_space_or_tab) => (rest, true),
             Some(_) | None => (rest, false),
         };
-        let (name, skip, todo) = directives(rest);
+        let (name, skip, todo) = split_directives(rest);
         let skipped = skip || (todo && !good);
         let status = match (good, skipped) {
             (_, true) => CaseStatus::Skipped,
@@ -228,7 +230,7 @@ impl Reader<'_> {
         let subtest = in_braces.then(|| name.trim_end().to_owned());
         // Names need not be unique: with their number they are. TAP has no reruns.
         let name = format!("{} {name}", level.points);
-        let mut point = Point {
+        let mut point = TapPoint {
             suite: level.id,
             suite_name: level.name.clone(),
             name: name.trim_end().to_owned(),
@@ -257,7 +259,7 @@ impl Reader<'_> {
 
     /// A test point as only some write it, if its number is the next one.
     fn unusual_point<'l>(&self, line: &'l str, depth: usize) -> Option<(bool, &'l str)> {
-        let (skipped, rest) = unusual_point(line)?;
+        let (skipped, rest) = parse_unusual_point(line)?;
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let next = self.levels.get(depth)?.points + 1;
         (rest[..digits].parse() == Ok(next)).then_some((skipped, rest))
@@ -265,11 +267,11 @@ impl Reader<'_> {
 
     /// The test point at hand is complete.
     fn flush(&mut self) {
-        let Some(Point { suite, suite_name, name, status: Some(status), message }) = self.waiting.take()
+        let Some(TapPoint { suite, suite_name, name, status: Some(status), message }) = self.waiting.take()
         else {
             return;
         };
-        self.out.case(Case {
+        self.out.case(ReportedCase {
             suite,
             class: suite_name.as_bytes(),
             name: name.as_bytes(),
@@ -287,13 +289,13 @@ impl Reader<'_> {
         self.flush();
         if self.yaml.is_some() {
             let what = "the file ends inside a diagnostic block".to_owned();
-            self.out.problem(Problem { at: Some(at), what, gap: true });
+            self.out.problem(ReportProblem { at: Some(at), what, gap: true });
         }
         let nothing =
             self.levels.len() == 1 && self.levels[0].points == 0 && self.levels[0].planned.is_none();
         if nothing && !self.levels[0].bailed {
             let what = "there is no plan and no test: the run did not come to its end".to_owned();
-            self.out.problem(Problem { at: Some(at), what, gap: true });
+            self.out.problem(ReportProblem { at: Some(at), what, gap: true });
         }
         while !self.levels.is_empty() {
             self.leave(at);
@@ -305,7 +307,7 @@ impl Reader<'_> {
     }
 }
 
-impl Level {
+impl TapStream {
     /// Whether the numbers are those of the plan, in whatever order. Where something has failed, it does not matter: some
     /// producers lose count there.
     fn is_in_order(&self) -> bool {
@@ -316,7 +318,7 @@ impl Level {
     }
 
     /// A test point ends the subtest before it. A subtest is its own test points, unless it failed by itself.
-    fn absorb(&mut self, point: &mut Point) {
+    fn absorb(&mut self, point: &mut TapPoint) {
         let bad = point.status == Some(CaseStatus::Failed);
         if self.inner.take().is_some_and(|inner| !bad || inner > 0) {
             point.status = None;

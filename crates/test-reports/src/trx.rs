@@ -5,8 +5,8 @@ use std::io::Read;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::collector::{Case, Collector, Numbers, Problem, Stopped};
-use super::elements::{Elements, walk};
+use super::collector::{Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
+use super::elements::{ElementReader, read_elements};
 use super::limits;
 use super::text::{Text, cut};
 use super::xml::{Tag, Xml, value};
@@ -16,36 +16,36 @@ use crate::{CaseStatus, TestId};
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+pub fn read_trx<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
-    let mut reader = Reader {
+    let mut reader = TrxReader {
         out,
         open: Vec::new(),
         results: Vec::new(),
-        shown: Numbers::default(),
+        shown: TestCounts::default(),
         direct: 0,
-        all: Numbers::default(),
-        run: Run::default(),
+        all: TestCounts::default(),
+        run: TrxRun::default(),
         with_result: HashSet::new(),
         defined: Vec::new(),
     };
-    walk(xml, &mut reader)?;
+    read_elements(xml, &mut reader)?;
     reader.finish(xml.token_at());
     Ok(())
 }
 
 /// Where in a document the reader is.
-struct Reader<'o> {
+struct TrxReader<'o> {
     out: &'o mut Collector,
-    open: Vec<Kind>,
+    open: Vec<TrxElement>,
     /// Results that are open: those of a data-driven test hold those of its rows.
-    results: Vec<TestResult>,
-    shown: Numbers,
+    results: Vec<TrxResult>,
+    shown: TestCounts,
     /// Results that stand directly in the list: rows are not among them.
     direct: u64,
     /// All results, data-driven tests beside their rows: so MSTest of old counts.
-    all: Numbers,
-    run: Run,
+    all: TestCounts,
+    run: TrxRun,
     /// Hashes of the ids of tests that have a result.
     with_result: HashSet<u128>,
     /// Tests that are defined and had no result before their definition: the hash of the id, and the name of the first of them.
@@ -54,7 +54,7 @@ struct Reader<'o> {
 
 /// What an element is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TrxElement {
     Results,
     Result,
     ErrorInfo,
@@ -68,9 +68,9 @@ enum Kind {
 
 /// What the end of the document says about the whole.
 #[derive(Debug, Default)]
-struct Run {
+struct TrxRun {
     outcome: String,
-    declared: Numbers,
+    declared: TestCounts,
     /// Text of the first message of a run that went wrong.
     trouble: Option<Option<String>>,
     info_is_error: bool,
@@ -80,15 +80,15 @@ struct Run {
 
 /// A test's result.
 #[derive(Debug, Default)]
-struct TestResult {
+struct TrxResult {
     name: String,
     test: String,
     outcome: Option<String>,
     message: Option<String>,
-    rows: Numbers,
+    rows: TestCounts,
 }
 
-impl Elements for Reader<'_> {
+impl ElementReader for TrxReader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let parent = self.open.last().copied();
         let kind = match tag.name() {
@@ -100,12 +100,12 @@ impl Elements for Reader<'_> {
             | "LoadTestResult"
             | "TestResultAggregation" => {
                 self.result(tag);
-                Kind::Result
+                TrxElement::Result
             }
-            "ErrorInfo" => Kind::ErrorInfo,
-            "Message" if parent == Some(Kind::ErrorInfo) => {
+            "ErrorInfo" => TrxElement::ErrorInfo,
+            "Message" if parent == Some(TrxElement::ErrorInfo) => {
                 text.want_first_line();
-                Kind::Message
+                TrxElement::Message
             }
             "ResultSummary" => {
                 tag.each(|key, raw| {
@@ -113,11 +113,11 @@ impl Elements for Reader<'_> {
                         self.run.outcome = raw.to_owned();
                     }
                 });
-                Kind::Summary
+                TrxElement::Summary
             }
-            "Counters" if parent == Some(Kind::Summary) => {
+            "Counters" if parent == Some(TrxElement::Summary) => {
                 self.counters(tag);
-                Kind::Other
+                TrxElement::Other
             }
             "RunInfo" => {
                 let mut outcome = String::new();
@@ -127,25 +127,25 @@ impl Elements for Reader<'_> {
                     }
                 });
                 self.run.info_is_error = !matches!(outcome.as_str(), "Warning" | "Completed" | "Passed" | "");
-                Kind::RunInfo
+                TrxElement::RunInfo
             }
-            "Text" if parent == Some(Kind::RunInfo) => {
+            "Text" if parent == Some(TrxElement::RunInfo) => {
                 text.want_first_line();
-                Kind::RunText
+                TrxElement::RunText
             }
-            "Results" | "InnerResults" => Kind::Results,
-            "TestDefinitions" => Kind::Definitions,
-            name if parent == Some(Kind::Definitions) && name.ends_with("Test") => {
+            "Results" | "InnerResults" => TrxElement::Results,
+            "TestDefinitions" => TrxElement::Definitions,
+            name if parent == Some(TrxElement::Definitions) && name.ends_with("Test") => {
                 self.definition(tag);
-                Kind::Other
+                TrxElement::Other
             }
             name => {
                 self.run.of_cppunit |= matches!(name, "FailedTests" | "SuccessfulTests");
-                if parent == Some(Kind::Results) {
+                if parent == Some(TrxElement::Results) {
                     let what = format!("the element `{name}` is not known: it could be a result");
-                    self.out.problem(Problem { at: None, what, gap: true });
+                    self.out.problem(ReportProblem { at: None, what, gap: true });
                 }
-                Kind::Other
+                TrxElement::Other
             }
         };
         self.open.push(kind);
@@ -153,18 +153,18 @@ impl Elements for Reader<'_> {
 
     fn end(&mut self, at: u64, text: &mut Text) {
         match self.open.pop() {
-            Some(Kind::Result) => {
+            Some(TrxElement::Result) => {
                 if let Some(result) = self.results.pop() {
                     self.close_result(&result, at);
                 }
             }
-            Some(Kind::Message) => {
+            Some(TrxElement::Message) => {
                 let line = text.take_first_line();
                 if let Some(result) = self.results.last_mut() {
                     result.message = result.message.take().or(line);
                 }
             }
-            Some(Kind::RunText) => {
+            Some(TrxElement::RunText) => {
                 let line = text.take_first_line();
                 if let Some(trouble) = &mut self.run.trouble {
                     *trouble = trouble.take().or(line);
@@ -172,26 +172,26 @@ impl Elements for Reader<'_> {
                     self.run.trouble = Some(line);
                 }
             }
-            Some(Kind::RunInfo) if self.run.info_is_error && self.run.trouble.is_none() => {
+            Some(TrxElement::RunInfo) if self.run.info_is_error && self.run.trouble.is_none() => {
                 self.run.trouble = Some(None);
             }
             Some(
-                Kind::RunInfo
-                | Kind::ErrorInfo
-                | Kind::Summary
-                | Kind::Results
-                | Kind::Definitions
-                | Kind::Other,
+                TrxElement::RunInfo
+                | TrxElement::ErrorInfo
+                | TrxElement::Summary
+                | TrxElement::Results
+                | TrxElement::Definitions
+                | TrxElement::Other,
             )
             | None => {}
         }
     }
 }
 
-impl Reader<'_> {
+impl TrxReader<'_> {
     /// A result begins.
     fn result(&mut self, tag: &Tag<'_>) {
-        let mut result = TestResult::default();
+        let mut result = TrxResult::default();
         tag.each(|key, raw| match key {
             "testName" => result.name = value(raw).into_owned(),
             "testId" => result.test = raw.to_owned(),
@@ -233,7 +233,7 @@ impl Reader<'_> {
     }
 
     /// A result ends.
-    fn close_result(&mut self, result: &TestResult, at: u64) {
+    fn close_result(&mut self, result: &TrxResult, at: u64) {
         let status = match result.outcome.as_deref() {
             Some("Passed" | "Completed" | "Warning") => CaseStatus::Passed,
             Some("Failed") => CaseStatus::Failed,
@@ -246,18 +246,19 @@ impl Reader<'_> {
             Some(other) => {
                 let what =
                     format!("`{}` has the unknown outcome `{}`", cut(&result.name, 100), cut(other, 40));
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 CaseStatus::Error
             }
         };
         let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
-        self.all.add(Numbers { tests: 1, bad });
+        self.all.add(TestCounts { tests: 1, bad });
         let around = self.results.last_mut();
         self.direct += u64::from(around.is_none());
         // A data-driven test is its rows, unless it failed by itself.
         let counts = result.rows.tests == 0 || bad > result.rows.bad;
-        let numbers = if counts { Numbers { tests: 1, bad } } else { Numbers::default() };
-        let total = Numbers { tests: numbers.tests + result.rows.tests, bad: numbers.bad + result.rows.bad };
+        let numbers = if counts { TestCounts { tests: 1, bad } } else { TestCounts::default() };
+        let total =
+            TestCounts { tests: numbers.tests + result.rows.tests, bad: numbers.bad + result.rows.bad };
         match around {
             Some(around) => {
                 around.rows.tests += total.tests;
@@ -269,7 +270,7 @@ impl Reader<'_> {
             }
         }
         if counts {
-            self.out.case(Case {
+            self.out.case(ReportedCase {
                 suite: TestId::default(),
                 // The class stands elsewhere in the document, by this id. Two tests of one name differ in it.
                 class: b"",
@@ -290,19 +291,19 @@ impl Reader<'_> {
         for (id, name) in defined {
             if !with_result.contains(&id) {
                 let what = format!("the test `{name}` is defined and has no result: it may have been lost");
-                out.problem(Problem { at: None, what, gap: true });
+                out.problem(ReportProblem { at: None, what, gap: true });
             }
         }
         if run.of_cppunit {
             let what = "CppUnit's own format is not read: write JUnit XML".to_owned();
-            out.problem(Problem { at: None, what, gap: true });
+            out.problem(ReportProblem { at: None, what, gap: true });
             return;
         }
         if run.outcome.is_empty() {
             let what = "there is no summary: the run did not come to its end".to_owned();
-            out.problem(Problem { at: Some(at), what, gap: true });
+            out.problem(ReportProblem { at: Some(at), what, gap: true });
         }
-        let mut shown = Numbers { tests: shown.tests.max(direct), bad: shown.bad.max(all.bad) };
+        let mut shown = TestCounts { tests: shown.tests.max(direct), bad: shown.bad.max(all.bad) };
         if run.declared.tests == all.tests {
             shown.tests = all.tests;
         }

@@ -9,7 +9,7 @@ use memchr::{memchr, memmem};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::collector::Stopped;
+use super::collector::ReadError;
 use super::limits;
 use super::source::{END, Source};
 use super::text::Text;
@@ -87,15 +87,15 @@ impl<R: Read> Xml<R> {
     }
 
     /// An error at the last tag.
-    pub fn error(&self, what: impl Into<String>) -> Stopped {
-        Stopped { at: Some(self.token_at), what: what.into() }
+    pub fn error(&self, what: impl Into<String>) -> ReadError {
+        ReadError { at: Some(self.token_at), what: what.into() }
     }
 
     /// The next tag; what stands before it goes to `text`.
     ///
     /// # Errors
     /// If the bytes cannot be read, are not XML, go beyond a limit, or end too early.
-    pub fn next(&mut self, text: &mut Text) -> Result<Markup<'_>, Stopped> {
+    pub fn next(&mut self, text: &mut Text) -> Result<Markup<'_>, ReadError> {
         self.next_but(text, |_| 0)
     }
 
@@ -108,7 +108,7 @@ impl<R: Read> Xml<R> {
         &mut self,
         text: &mut Text,
         mut take: impl FnMut(&[u8]) -> usize,
-    ) -> Result<Markup<'_>, Stopped> {
+    ) -> Result<Markup<'_>, ReadError> {
         if std::mem::take(&mut self.repeat) {
             return self.last_tag();
         }
@@ -163,11 +163,11 @@ impl<R: Read> Xml<R> {
     }
 
     /// Lets quick-xml read a tag.
-    fn tag(&mut self) -> Result<Markup<'_>, Stopped> {
+    fn tag(&mut self) -> Result<Markup<'_>, ReadError> {
         self.reader.get_mut().allow(limits::MARKUP_BYTES);
         self.buffer.clear();
         let at = Some(self.token_at);
-        let wrong = |what: String| Err(Stopped { at, what });
+        let wrong = |what: String| Err(ReadError { at, what });
         let (tag, empty) = match self.reader.read_event_into(&mut self.buffer) {
             Ok(Event::Start(tag)) => (tag, false),
             Ok(Event::Empty(tag)) => (tag, true),
@@ -203,7 +203,7 @@ impl<R: Read> Xml<R> {
     }
 
     /// The last tag, borrowed from where it lies.
-    fn last_tag(&self) -> Result<Markup<'_>, Stopped> {
+    fn last_tag(&self) -> Result<Markup<'_>, ReadError> {
         let (bytes, ending) = match self.last {
             Last::InSource => {
                 (self.reader.get_ref().buffered().get(..self.handed_out).unwrap_or_default(), 2)
@@ -224,7 +224,7 @@ impl<R: Read> Xml<R> {
     }
 
     /// Lets quick-xml read markup in which nothing is of interest: an end tag, a declaration.
-    fn event(&mut self) -> Result<(), Stopped> {
+    fn event(&mut self) -> Result<(), ReadError> {
         self.reader.get_mut().allow(limits::MARKUP_BYTES);
         self.buffer.clear();
         match self.reader.read_event_into(&mut self.buffer) {
@@ -237,18 +237,18 @@ impl<R: Read> Xml<R> {
                 Ok(())
             }
             // Errors are reported at the beginning of the tag, where a person finds them.
-            Err(error) => Err(Stopped { at: Some(self.token_at), what: describe(&error) }),
+            Err(error) => Err(ReadError { at: Some(self.token_at), what: describe(&error) }),
         }
     }
 
     /// Passes over text up to the next `<`; false at the end of the file.
-    fn skip_text(&mut self, text: &mut Text) -> Result<bool, Stopped> {
+    fn skip_text(&mut self, text: &mut Text) -> Result<bool, ReadError> {
         self.reader.get_mut().allow(u64::MAX);
         let at = self.reader.buffer_position();
         let mut stream = self.reader.stream();
         loop {
             let ahead =
-                stream.fill_buf().map_err(|error| Stopped { at: Some(at), what: unreadable(&error) })?;
+                stream.fill_buf().map_err(|error| ReadError { at: Some(at), what: unreadable(&error) })?;
             if ahead.is_empty() {
                 return Ok(false);
             }
@@ -264,17 +264,23 @@ impl<R: Read> Xml<R> {
     }
 
     /// Passes over `opening` bytes and everything up to and with `end`.
-    fn skip_until(&mut self, opening: usize, end: &[u8], what: &str, text: &mut Text) -> Result<(), Stopped> {
+    fn skip_until(
+        &mut self,
+        opening: usize,
+        end: &[u8],
+        what: &str,
+        text: &mut Text,
+    ) -> Result<(), ReadError> {
         let at = self.token_at;
         let mut stream = self.reader.stream();
         stream.consume(opening);
         loop {
             let peeked = stream.get_mut().peek(end.len());
-            peeked.map_err(|error| Stopped { at: Some(at), what: unreadable(&error) })?;
+            peeked.map_err(|error| ReadError { at: Some(at), what: unreadable(&error) })?;
             let source = stream.get_ref();
             let ahead = source.buffered();
             if ahead.len() < end.len() {
-                return Err(Stopped {
+                return Err(ReadError {
                     at: Some(at),
                     what: format!("the file ends inside a {what} that begins here"),
                 });
@@ -290,16 +296,16 @@ impl<R: Read> Xml<R> {
     }
 
     /// The next bytes, without consuming them.
-    fn peek(&mut self, at_least: usize) -> Result<&[u8], Stopped> {
+    fn peek(&mut self, at_least: usize) -> Result<&[u8], ReadError> {
         let at = self.token_at;
         self.reader
             .get_mut()
             .peek(at_least)
-            .map_err(|error| Stopped { at: Some(at), what: unreadable(&error) })
+            .map_err(|error| ReadError { at: Some(at), what: unreadable(&error) })
     }
 
     /// The end, if every element is closed.
-    fn end_of_file(&mut self) -> Result<Markup<'static>, Stopped> {
+    fn end_of_file(&mut self) -> Result<Markup<'static>, ReadError> {
         self.token_at = self.reader.buffer_position();
         match self.depth {
             0 => Ok(Markup::Eof),

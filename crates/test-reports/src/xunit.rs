@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
-use super::collector::{self, Case, Collector, Numbers, Problem, Stopped};
-use super::elements::{Elements, walk};
+use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
+use super::elements::{ElementReader, read_elements};
 use super::mention;
 use super::text::{Text, cut};
 use super::xml::{Tag, Xml, property, value};
@@ -13,25 +13,26 @@ use crate::{CaseStatus, TestId};
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), Stopped> {
+pub fn read_xunit<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
-    let mut reader = Reader { out, open: Vec::new(), assembly: Part::default(), test: None, errors: 0 };
-    walk(xml, &mut reader)
+    let mut reader =
+        XunitReader { out, open: Vec::new(), assembly: XunitAssembly::default(), test: None, errors: 0 };
+    read_elements(xml, &mut reader)
 }
 
 /// Where in a document the reader is.
-struct Reader<'o> {
+struct XunitReader<'o> {
     out: &'o mut Collector,
-    open: Vec<Kind>,
-    assembly: Part,
+    open: Vec<XunitElement>,
+    assembly: XunitAssembly,
     /// The test, or the error of an assembly, that is open.
-    test: Option<Test>,
+    test: Option<XunitTest>,
     errors: u64,
 }
 
 /// What an element is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum XunitElement {
     Assembly,
     Test,
     Error,
@@ -41,18 +42,18 @@ enum Kind {
 
 /// An assembly.
 #[derive(Debug, Default)]
-struct Part {
+struct XunitAssembly {
     id: TestId,
     name: String,
-    declared: Numbers,
+    declared: TestCounts,
     /// What its collections declare together.
-    in_collections: Numbers,
-    shown: Numbers,
+    in_collections: TestCounts,
+    shown: TestCounts,
 }
 
 /// A test.
 #[derive(Debug, Default)]
-struct Test {
+struct XunitTest {
     name: String,
     class: String,
     result: String,
@@ -64,53 +65,53 @@ struct Test {
     links: Vec<String>,
 }
 
-impl Elements for Reader<'_> {
+impl ElementReader for XunitReader<'_> {
     fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
         let parent = self.open.last().copied();
         let kind = match tag.name() {
             "assembly" => {
                 self.assembly(tag);
-                Kind::Assembly
+                XunitElement::Assembly
             }
             "test" => {
                 self.test(tag);
-                Kind::Test
+                XunitElement::Test
             }
-            "error" if !matches!(parent, Some(Kind::Test)) => {
+            "error" if !matches!(parent, Some(XunitElement::Test)) => {
                 self.test(tag);
-                Kind::Error
+                XunitElement::Error
             }
             "failure" => {
                 if let Some(test) = &mut self.test {
                     test.failure = true;
                 }
-                Kind::Other
+                XunitElement::Other
             }
             "trait" => {
                 let (name, value) = property(tag);
                 self.test.iter_mut().for_each(|test| mention::link(&mut test.links, &name, value.clone()));
-                Kind::Other
+                XunitElement::Other
             }
             "message" => {
                 text.want_first_line();
-                Kind::Message
+                XunitElement::Message
             }
             "collection" | "class" => {
                 let part = &mut self.assembly;
                 let out = &mut *self.out;
                 tag.each(|key, raw| match key {
-                    "total" => part.in_collections.add(Numbers { tests: out.number(key, raw), bad: 0 }),
-                    "failed" => part.in_collections.add(Numbers { tests: 0, bad: out.number(key, raw) }),
+                    "total" => part.in_collections.add(TestCounts { tests: out.number(key, raw), bad: 0 }),
+                    "failed" => part.in_collections.add(TestCounts { tests: 0, bad: out.number(key, raw) }),
                     _ => {}
                 });
-                Kind::Other
+                XunitElement::Other
             }
             name => {
-                if !is_known(name) {
+                if !is_known_xunit_element(name) {
                     let what = format!("the element `{name}` is not known: it could be a result");
-                    self.out.problem(Problem { at: None, what, gap: true });
+                    self.out.problem(ReportProblem { at: None, what, gap: true });
                 }
-                Kind::Other
+                XunitElement::Other
             }
         };
         self.open.push(kind);
@@ -118,18 +119,18 @@ impl Elements for Reader<'_> {
 
     fn end(&mut self, at: u64, text: &mut Text) {
         match self.open.pop() {
-            Some(Kind::Message) => {
+            Some(XunitElement::Message) => {
                 let line = text.take_first_line();
                 if let Some(test) = &mut self.test {
                     test.message = test.message.take().or(line);
                 }
             }
-            Some(Kind::Test) => {
+            Some(XunitElement::Test) => {
                 if let Some(test) = self.test.take() {
                     self.close_test(&test, at);
                 }
             }
-            Some(Kind::Error) => {
+            Some(XunitElement::Error) => {
                 if let Some(test) = self.test.take() {
                     self.errors += 1;
                     self.assembly.shown.bad += 1;
@@ -138,20 +139,21 @@ impl Elements for Reader<'_> {
                     self.out.suite_error(self.assembly.id, self.errors, name, message);
                 }
             }
-            Some(Kind::Assembly) => {
-                let Part { id, name, declared, in_collections, shown } = std::mem::take(&mut self.assembly);
+            Some(XunitElement::Assembly) => {
+                let XunitAssembly { id, name, declared, in_collections, shown } =
+                    std::mem::take(&mut self.assembly);
                 let declared = declared.most(in_collections);
                 self.out.compare(at, id, &name, declared, shown);
             }
-            Some(Kind::Other) | None => {}
+            Some(XunitElement::Other) | None => {}
         }
     }
 }
 
-impl Reader<'_> {
+impl XunitReader<'_> {
     /// An assembly begins.
     fn assembly(&mut self, tag: &Tag<'_>) {
-        let mut part = Part::default();
+        let mut part = XunitAssembly::default();
         let out = &mut *self.out;
         let mut errors: u64 = 0;
         tag.each(|key, raw| match key {
@@ -163,13 +165,13 @@ impl Reader<'_> {
             _ => {}
         });
         part.declared.bad = part.declared.bad.saturating_add(errors);
-        part.id = collector::suite(TestId::default(), &part.name, 0);
+        part.id = collector::suite_id(TestId::default(), &part.name, 0);
         self.assembly = part;
     }
 
     /// A test, or an error, begins.
     fn test(&mut self, tag: &Tag<'_>) {
-        let mut test = Test::default();
+        let mut test = XunitTest::default();
         tag.each(|key, raw| match key {
             "name" => test.name = value(raw).into_owned(),
             "type" => test.class = value(raw).into_owned(),
@@ -182,7 +184,7 @@ impl Reader<'_> {
     }
 
     /// A test ends.
-    fn close_test(&mut self, test: &Test, at: u64) {
+    fn close_test(&mut self, test: &XunitTest, at: u64) {
         let status = match test.result.as_str() {
             "Fail" => CaseStatus::Failed,
             _ if test.failure => CaseStatus::Failed,
@@ -191,13 +193,13 @@ impl Reader<'_> {
             other => {
                 let what =
                     format!("the result `{}` of `{}` is not known", cut(other, 40), cut(&test.name, 100));
-                self.out.problem(Problem { at: Some(at), what, gap: true });
+                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 CaseStatus::Error
             }
         };
         self.assembly.shown.tests += 1;
         self.assembly.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
-        let case = Case {
+        let case = ReportedCase {
             suite: self.assembly.id,
             class: test.class.as_bytes(),
             name: test.name.as_bytes(),
@@ -213,7 +215,7 @@ impl Reader<'_> {
 }
 
 /// Whether an element of this name is no result, or one that is looked at elsewhere.
-fn is_known(name: &str) -> bool {
+fn is_known_xunit_element(name: &str) -> bool {
     matches!(
         name,
         "assemblies"

@@ -40,7 +40,7 @@ pub struct Rounds {
 impl Rounds {
     /// A result of this round. Gives it back if it counts whatever comes.
     pub fn add(&mut self, result: GoResult) -> Option<GoResult> {
-        self.is_no_rerun |= !self.roots.contains(root(&result.test));
+        self.is_no_rerun |= !self.roots.contains(outermost_test(&result.test));
         let is_bad = matches!(result.status, CaseStatus::Failed | CaseStatus::Error);
         if !is_bad && !self.failed.contains_key(&result.test) {
             return Some(result);
@@ -83,7 +83,7 @@ impl Rounds {
                 }
                 Some(before) => settled.extend([before, result]),
                 None if is_bad && failed => {
-                    self.roots.insert(root(&test).to_owned());
+                    self.roots.insert(outermost_test(&test).to_owned());
                     self.failed.insert(test, result);
                 }
                 None => settled.push(result),
@@ -99,6 +99,6 @@ impl Rounds {
 }
 
 /// The outermost test of a name.
-fn root(test: &str) -> &str {
+fn outermost_test(test: &str) -> &str {
     test.split_once('/').map_or(test, |(root, _)| root)
 }

@@ -4,7 +4,7 @@ use super::declared::Shown;
 use super::suite::Suites;
 use super::words::{self, Child};
 use crate::CaseStatus;
-use crate::collector::{Case, Collector};
+use crate::collector::{Collector, ReportedCase};
 use crate::mention;
 use crate::xml::{Tag, value};
 
@@ -179,7 +179,7 @@ impl OpenCase {
             run: u64::from(self.is_run),
             ..Shown::case(status)
         });
-        let case = Case {
+        let case = ReportedCase {
             suite,
             class: self.class.as_bytes(),
             name: self.name.as_bytes(),

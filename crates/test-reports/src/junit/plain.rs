@@ -2,12 +2,12 @@
 
 use memchr::memchr;
 
-use crate::collector::Case;
+use crate::collector::ReportedCase;
 use crate::{CaseStatus, TestId};
 
 /// Reads as many cases in this shape as stand one after the other, with nothing in them that would need another look.
 /// They have passed. Everything else is left to the general way, which is not as fast. Gives the bytes it has read.
-pub fn read(ahead: &[u8], suite: TestId, mut each: impl FnMut(Case<'_>)) -> usize {
+pub fn read(ahead: &[u8], suite: TestId, mut each: impl FnMut(ReportedCase<'_>)) -> usize {
     let mut done = 0;
     while let Some((case, length)) = one(&ahead[done..], suite) {
         each(case);
@@ -18,7 +18,7 @@ pub fn read(ahead: &[u8], suite: TestId, mut each: impl FnMut(Case<'_>)) -> usiz
 }
 
 /// The case that begins here, and its length.
-fn one(ahead: &[u8], suite: TestId) -> Option<(Case<'_>, usize)> {
+fn one(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, usize)> {
     let tag = ahead.strip_prefix(b"<testcase")?;
     let empty: &[u8] = b"";
     let (mut name, mut class, mut file, mut unused) = (empty, empty, empty, empty);
@@ -42,7 +42,7 @@ fn one(ahead: &[u8], suite: TestId) -> Option<(Case<'_>, usize)> {
     if look.special {
         return None;
     }
-    let case = Case {
+    let case = ReportedCase {
         suite,
         class,
         name,

@@ -3,7 +3,7 @@
 use super::declared::{Declared, Dialect, Shown};
 use super::words;
 use crate::TestId;
-use crate::collector::{self, Collector, Problem};
+use crate::collector::{self, Collector, ReportProblem};
 use crate::limits;
 use crate::rerun::Listing;
 use crate::text::cut;
@@ -14,13 +14,13 @@ use crate::xml::{Tag, property};
 pub struct Suites {
     open: Vec<Suite>,
     /// Problems whose place is the tag at hand.
-    unplaced: Vec<Problem>,
+    unplaced: Vec<ReportProblem>,
     /// The message of a suite's own error, while its element is open.
     error: Option<Option<String>>,
     /// Tests that suites have not shown, until the root says whether they were skipped.
     missing: u64,
     /// What is to be said of them, if not.
-    missed: Vec<Problem>,
+    missed: Vec<ReportProblem>,
     /// The tag before was the root as Gradle writes it.
     is_gradle_head: bool,
 }
@@ -62,7 +62,7 @@ impl Suites {
         };
         let mut not_numbers = Vec::new();
         let declared = Declared::of(element, tag, around, &mut not_numbers);
-        self.unplaced.extend(not_numbers.into_iter().map(|what| Problem { at: None, what, gap: true }));
+        self.unplaced.extend(not_numbers.into_iter().map(|what| ReportProblem { at: None, what, gap: true }));
         // Tests of several files, with names of their own choice, stand side by side where there is no suite.
         out.suite_begins(element == "testsuite" && declared.dialect != Dialect::Flat);
         self.is_gradle_head = self.open.is_empty() && element == "testsuite" && is_gradle(tag);
@@ -71,7 +71,7 @@ impl Suites {
                 suite.suites += 1;
                 suite.suites
             });
-            collector::suite(parent, &declared.name, place)
+            collector::suite_id(parent, &declared.name, place)
         } else {
             // The root's name is that of a run, not of a test: two legs may well differ in it.
             parent
@@ -160,7 +160,7 @@ impl Suites {
         let hidden = failures.max(errors).saturating_sub(seen);
         if suite.declared.bad && suite.shown.failures() == 0 && hidden == 0 {
             let what = format!("the suite `{}` says that it has failed and shows no failure", suite.name);
-            self.unplaced.push(Problem { at: None, what, gap: true });
+            self.unplaced.push(ReportProblem { at: None, what, gap: true });
         }
         if hidden > 0 {
             self.hidden(&mut suite, failures, errors, hidden, out);
@@ -170,7 +170,7 @@ impl Suites {
                 "the suite `{}` declares {failures} failures and {errors} errors and shows {seen} together",
                 suite.name
             );
-            self.unplaced.push(Problem { at: None, what, gap: true });
+            self.unplaced.push(ReportProblem { at: None, what, gap: true });
         }
         let (missing, skipped) = suite.declared.missing_tests(&suite.shown);
         if missing > 0 {
@@ -199,13 +199,13 @@ impl Suites {
     /// An element that this version does not know.
     pub fn unknown(&mut self, name: &str) {
         let what = format!("the element `{name}` is not known: it could be a result");
-        self.unplaced.push(Problem { at: None, what, gap: true });
+        self.unplaced.push(ReportProblem { at: None, what, gap: true });
     }
 
     /// A case, a suite or a result inside of an element that is passed over.
     pub fn misplaced(&mut self, name: &str) {
         let what = format!("the element `{name}` stands where none is looked for: it could be a result");
-        self.unplaced.push(Problem { at: None, what, gap: true });
+        self.unplaced.push(ReportProblem { at: None, what, gap: true });
     }
 
     /// A case whose status this version does not know.
@@ -215,7 +215,7 @@ impl Suites {
             cut(word, 40),
             cut(case, limits::NAME_CHARS)
         );
-        self.unplaced.push(Problem { at: None, what, gap: true });
+        self.unplaced.push(ReportProblem { at: None, what, gap: true });
     }
 
     /// Hands over the problems of the tag at this place.
@@ -224,7 +224,7 @@ impl Suites {
             missed.at = missed.at.or(Some(at));
         }
         for problem in self.unplaced.drain(..) {
-            out.problem(Problem { at: problem.at.or(Some(at)), ..problem });
+            out.problem(ReportProblem { at: problem.at.or(Some(at)), ..problem });
         }
     }
 
@@ -235,7 +235,7 @@ impl Suites {
         let seen = shown.tests();
         let what = format!("the suite `{name}` declares {tests} tests and shows {seen}");
         if self.missed.len() < limits::PROBLEMS {
-            self.missed.push(Problem { at: None, what, gap: true });
+            self.missed.push(ReportProblem { at: None, what, gap: true });
         }
         self.missing = self.missing.saturating_add(missing);
         // Said once: the suites around it must not say it again.
@@ -252,7 +252,11 @@ impl Suites {
         // Said once: the suites around it must not say it again.
         suite.shown.bad = failures.saturating_add(errors);
         suite.shown.bad_elements = suite.shown.bad;
-        self.unplaced.push(Problem { at: None, what: format!("`{}`: {message}", suite.name), gap: false });
+        self.unplaced.push(ReportProblem {
+            at: None,
+            what: format!("`{}`: {message}", suite.name),
+            gap: false,
+        });
     }
 }
 

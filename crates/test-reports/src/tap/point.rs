@@ -1,7 +1,7 @@
 //! Lines of TAP: test points, plans, and what a test point says after its name.
 
 /// True if a line looks like TAP and like nothing else.
-pub fn is_line(line: &str) -> bool {
+pub fn is_tap_line(line: &str) -> bool {
     let plan = |line: &str| {
         let (first, last) = line.split_once("..").unwrap_or(("", ""));
         let last = last.split_whitespace().next().unwrap_or("");
@@ -9,7 +9,7 @@ pub fn is_line(line: &str) -> bool {
             && !last.is_empty()
             && [first, last].iter().all(|n| n.bytes().all(|b| b.is_ascii_digit()))
     };
-    line.starts_with("TAP version ") || is_ktap(line) || point(line).is_some() || plan(line)
+    line.starts_with("TAP version ") || is_ktap(line) || parse_test_point(line).is_some() || plan(line)
 }
 
 /// Whether a line is the head of KTAP, the kernel's form of TAP.
@@ -27,32 +27,34 @@ pub fn failures_in_comment(line: &str) -> Option<u64> {
 }
 
 /// Splits a test point into whether it is good and the rest.
-pub fn point(line: &str) -> Option<(bool, &str)> {
-    let not = line.strip_prefix("not").filter(|rest| rest.starts_with(is_blank)).map(str::trim_start);
+pub fn parse_test_point(line: &str) -> Option<(bool, &str)> {
+    let not = line.strip_prefix("not").filter(|rest| rest.starts_with(is_space_or_tab)).map(str::trim_start);
     let rest = not.unwrap_or(line).strip_prefix("ok")?;
     // `ok-name`, `ok # skip`: what follows a failure may be anything that is not a longer word.
-    let apart = |c: char| is_blank(c) || matches!(c, '-' | '#') || (not.is_some() && !c.is_alphanumeric());
+    let apart =
+        |c: char| is_space_or_tab(c) || matches!(c, '-' | '#') || (not.is_some() && !c.is_alphanumeric());
     (rest.is_empty() || rest.starts_with(apart)).then(|| (not.is_none(), rest.trim_start()))
 }
 
 /// The rest of a line that is a test point only for those who write it so: `skip 1 name` (Testem), `warning 2 - text`
 /// (Catch2). With true for what was skipped.
-pub fn unusual_point(line: &str) -> Option<(bool, &str)> {
+pub fn parse_unusual_point(line: &str) -> Option<(bool, &str)> {
     let rest = line.strip_prefix("skip ").map(|rest| (true, rest));
     let (skipped, rest) = rest.or_else(|| line.strip_prefix("warning ").map(|rest| (false, rest)))?;
     let name = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    (name.len() < rest.len() && (name.is_empty() || name.starts_with(is_blank))).then_some((skipped, rest))
+    (name.len() < rest.len() && (name.is_empty() || name.starts_with(is_space_or_tab)))
+        .then_some((skipped, rest))
 }
 
 /// The name of a test point, and whether a directive says that it was skipped or is still to do.
-pub fn directives(rest: &str) -> (&str, bool, bool) {
+pub fn split_directives(rest: &str) -> (&str, bool, bool) {
     let (mut skip, mut todo, mut name) = (false, false, rest);
     for (at, _) in rest.match_indices('#').filter(|(at, _)| !rest[..*at].ends_with('\\')) {
         let (before, after) = (&rest[..at], &rest[at + 1..]);
-        if !(before.is_empty() || before.ends_with(is_blank) || before.ends_with('-')) {
+        if !(before.is_empty() || before.ends_with(is_space_or_tab) || before.ends_with('-')) {
             continue;
         }
-        let apart = after.starts_with(is_blank);
+        let apart = after.starts_with(is_space_or_tab);
         let text = after.trim_start();
         let word = &text[..text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())];
         // Without a blank, `#skip-link` or `#todo` is more likely a part of the name.
@@ -67,7 +69,7 @@ pub fn directives(rest: &str) -> (&str, bool, bool) {
 }
 
 /// White space within a line.
-pub fn is_blank(c: char) -> bool {
+pub fn is_space_or_tab(c: char) -> bool {
     matches!(c, ' ' | '\t')
 }
 
@@ -80,11 +82,11 @@ mod tests {
         for line in
             ["not ok", "not ok 1", "not ok - name", "not ok-name", "not ok, name", "not\tok 1", "not ok# x"]
         {
-            assert_eq!(point(line).map(|(good, _)| good), Some(false), "{line}");
+            assert_eq!(parse_test_point(line).map(|(good, _)| good), Some(false), "{line}");
         }
-        assert_eq!(point("ok-name"), Some((true, "-name")));
+        assert_eq!(parse_test_point("ok-name"), Some((true, "-name")));
         for line in ["okay", "not okay", "notok", "ok, done", "is ok"] {
-            assert_eq!(point(line), None, "{line}");
+            assert_eq!(parse_test_point(line), None, "{line}");
         }
     }
 
@@ -103,7 +105,7 @@ mod tests {
             ("- a \\# TODO", "- a \\# TODO", false, false),
             ("- closes acme/shop#12", "- closes acme/shop#12", false, false),
         ] {
-            assert_eq!(directives(rest), (name, skip, todo), "{rest}");
+            assert_eq!(split_directives(rest), (name, skip, todo), "{rest}");
         }
     }
 }
