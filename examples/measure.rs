@@ -49,7 +49,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             format!("{} tickets, {} releases", tickets::TICKETS, tickets::RELEASES)
         }
         ["read", folder] => {
-            let read = test_reports::read(Path::new(folder), &["**/*".to_owned()])?;
+            let read = test_reports::read_reports(
+                Path::new(folder),
+                &["**/*".to_owned()],
+                &test_reports::ReadOptions::default(),
+            )?;
             format!("{:?}, {} gaps", read.evidence.totals(), read.gaps.len())
         }
         ["quick-xml", folder] => format!("{} events", events(folder)?),

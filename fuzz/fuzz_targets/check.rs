@@ -36,11 +36,11 @@ pub fn ctrf(data: &[u8]) {
 /// Reads the bytes, and checks that the counts add up, that the same bytes give the same, and that evidence is never
 /// silently empty.
 fn check(bytes: &[u8]) {
-    let read = test_reports::read_bytes("a", bytes);
+    let read = test_reports::read_report("a", bytes, test_reports::Reruns::Reported);
     let t = read.evidence.totals();
     assert_eq!(t.passed + t.failed + t.errors + t.skipped, t.total + t.suite_errors);
     assert!(t.flaky <= t.passed);
     assert!(t.total + t.suite_errors > 0 || !read.gaps.is_empty());
     assert!(read.gaps.len() <= 30 && read.evidence.notable().len() <= 400);
-    assert_eq!(read, test_reports::read_bytes("a", bytes));
+    assert_eq!(read, test_reports::read_report("a", bytes, test_reports::Reruns::Reported));
 }

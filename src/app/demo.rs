@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
-use test_reports::read_bytes;
+use test_reports::read_report;
 
 use crate::exit::Exit;
 use crate::output::{COMMENT_LIMIT, Format, TextOptions, markdown};
@@ -38,7 +38,7 @@ fn check_example(run: &mut Run<'_>) -> Result<Exit, Failure> {
     let Parsed { policy, .. } = policy::parse(policy.1.as_bytes(), policy.0)?;
     let mut snapshot = parse(snapshot.1, Path::new(snapshot.0)).map_err(anyhow::Error::new)?;
     for (path, text) in reports {
-        snapshot.add_test_reports(read_bytes(path, text.as_bytes()));
+        snapshot.add_test_reports(read_report(path, text.as_bytes(), test_reports::Reruns::Reported));
     }
     let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None };
     let taken_at = snapshot.taken_at;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
-use test_reports::{ReadOptions, Watch};
+use test_reports::{ReadOptions, read_reports};
 
 use crate::classify::detection_phase;
 use crate::github::Usage;
@@ -98,8 +98,9 @@ pub fn without_origins(
     let recorded = snapshot.tests.as_ref().is_some_and(|tests| !tests.files.is_empty());
     let globs = if sources.reports.is_empty() && !recorded { &policy.reports } else { &sources.reports };
     if !globs.is_empty() {
-        let options = ReadOptions { reruns: policy.reruns, roots: report_roots(sources, run) };
-        read_reports(globs, &options, &mut snapshot, run)?;
+        let roots = report_roots(sources, run);
+        let options = ReadOptions { reruns: policy.reruns, roots, observer: None };
+        collect_test_reports(globs, options, &mut snapshot, run)?;
         if let Some(ci) = &run.ci {
             record_trigger_result(&ci.event, &mut snapshot);
         }
@@ -330,15 +331,15 @@ fn read_tests_before(path: &Path, snapshot: &mut Snapshot, run: &Run<'_>) -> Res
 }
 
 /// Reads test reports into the snapshot.
-fn read_reports(
+fn collect_test_reports(
     globs: &[String],
-    options: &ReadOptions,
+    mut options: ReadOptions,
     snapshot: &mut Snapshot,
     run: &Run<'_>,
 ) -> Result<(), Failure> {
     let progress = Arc::new(Progress::new(run));
-    let watch: Arc<dyn Watch> = Arc::clone(&progress) as _;
-    let read = test_reports::read_with(&run.folder, globs, options, &watch).map_err(|error| {
+    options.observer = Some(Arc::clone(&progress) as _);
+    let read = read_reports(&run.folder, globs, &options).map_err(|error| {
         Failure::Usage(format!("{error}; a glob looks like `build/**/TEST-*.xml`, one an option `--reports`"))
     })?;
     if run.verbose {

@@ -5,9 +5,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
 
-use test_reports::{ReadOptions, Unwatched, Watch};
+use test_reports::ReadOptions;
 
 use crate::exit::Exit;
 use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence};
@@ -165,13 +164,12 @@ fn evidence(file: &Path, case: &PolicyCase, run: &Run<'_>) -> Result<Snapshot, S
     }
     if !given.reports.is_empty() {
         let options = ReadOptions { reruns: case.policy.reruns, ..ReadOptions::default() };
-        let watch = Arc::new(Unwatched) as Arc<dyn Watch>;
-        let read = test_reports::read_with(&folder, &given.reports, &options, &watch);
+        let read = test_reports::read_reports(&folder, &given.reports, &options);
         evidence.add_test_reports(read.map_err(|error| error.to_string())?);
     }
     for (at, text) in given.inline.iter().enumerate() {
         let path = format!("report {} of the case", at + 1);
-        evidence.add_test_reports(test_reports::read_bytes_with(&path, text.as_bytes(), case.policy.reruns));
+        evidence.add_test_reports(test_reports::read_report(&path, text.as_bytes(), case.policy.reruns));
     }
     Ok(evidence)
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use test_reports::{FileRead, Watch};
+use test_reports::{FileSummary, ReadObserver};
 
 use crate::output::escape::terminal;
 
@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const SHAPE: &str = "reading test reports [{bar:30}] {bytes} of {total_bytes}, {eta} to go";
 
 /// A bar that is drawn where somebody waits in front of it, and a list of what was read.
+#[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
     /// True while the bar is still to be drawn for the first time.
@@ -42,7 +43,7 @@ impl Progress {
     }
 }
 
-impl Watch for Progress {
+impl ReadObserver for Progress {
     fn begins(&self, bytes: u64) {
         self.bar.set_length(bytes);
         self.bar.reset_elapsed();
@@ -58,7 +59,7 @@ impl Watch for Progress {
         }
     }
 
-    fn ends(&self, files: &[FileRead]) {
+    fn ends(&self, files: &[FileSummary]) {
         self.waiting.store(false, Ordering::Relaxed);
         self.bar.finish_and_clear();
         if let Ok(mut lines) = self.files.lock() {
@@ -68,8 +69,8 @@ impl Watch for Progress {
 }
 
 /// What is said about a file.
-fn line(file: &FileRead) -> String {
-    let FileRead { path, format, tests, bytes, time } = file;
+fn line(file: &FileSummary) -> String {
+    let FileSummary { path, format, tests, bytes, time } = file;
     let format = match format {
         Some((format, encoding)) => format!("{} in {encoding}, {tests} tests", format.name()),
         None => "no test report".to_owned(),

@@ -23,7 +23,7 @@ pub fn regression_test_coverage(evidence: &Evidence, scope: &Scope) -> Measureme
 pub fn has_regression_test(evidence: &Evidence, defect: &Defect) -> bool {
     let passes = |status: &CaseStatus| matches!(status, CaseStatus::Passed | CaseStatus::Flaky);
     let repository = evidence.repository.as_deref();
-    let named = evidence.tests.iter().flat_map(|tests| tests.naming(defect.number().0, repository));
+    let named = evidence.tests.iter().flat_map(|tests| tests.tests_naming(defect.number().0, repository));
     named.map(|(_, status)| status).any(|status| passes(&status)) || changes_a_test(defect)
 }
 

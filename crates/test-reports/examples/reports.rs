@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("a folder is needed")?);
     let globs: Vec<String> = arguments.collect();
-    let read = test_reports::read(&folder, &globs)?;
+    let read = test_reports::read_reports(&folder, &globs, &test_reports::ReadOptions::default())?;
     for file in &read.evidence.files {
         println!("{} ({}, {}): {} tests", file.path, file.format.name(), file.encoding, file.tests.len());
     }

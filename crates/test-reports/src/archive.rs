@@ -3,21 +3,20 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-use super::files::FoundFile;
+use super::file_search::FoundFile;
 use super::limits;
-use super::place::Again;
-use super::shared::Shared;
-use super::single::{self, Outcome};
+use super::line_column::Reopen;
+use super::observer::{FileSummary, MeteredReader};
+use super::report_file::{self, FileOutcome};
+use super::shared_file::SharedFile;
 use super::source::{Source, SourceError};
-use super::text::cut;
-use super::watch::{FileRead, Metered, Watch};
-use crate::Reruns;
+use super::text_sink::shorten;
+use crate::{ReadOptions, Reruns};
 
 /// How a file is packed, by its first bytes and never by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,37 +27,37 @@ enum Packing {
 }
 
 /// Reads a file, or everything in it.
-pub fn read(found: &FoundFile, reruns: Reruns, watch: &Arc<dyn Watch>) -> Vec<Outcome> {
-    let outcomes = packing(&found.location).and_then(|packing| match packing {
+pub fn read_file_or_archive(found: &FoundFile, options: &ReadOptions) -> Vec<FileOutcome> {
+    let outcomes = detect_packing(&found.location).and_then(|packing| match packing {
         Packing::Plain => {
-            let file = Shared::open(&found.location)?;
-            let open = |tell| Ok(Metered::new(file.begin(), tell));
-            whole(found, reruns, watch, open, |open, size| Source::of_file(open, size))
+            let file = SharedFile::open(&found.location)?;
+            let open = |tell| Ok(MeteredReader::new(file.begin(), tell));
+            read_single(found, options, open, |open, size| Source::of_file(open, size))
         }
         Packing::Gzip => {
             let open = |tell| {
                 let file = File::open(&found.location)?;
                 let size = file.metadata()?.len();
-                Ok(Inflating::new(MultiGzDecoder::new(Metered::new(file, tell)), size))
+                Ok(BoundedInflater::new(MultiGzDecoder::new(MeteredReader::new(file, tell)), size))
             };
-            whole(found, reruns, watch, open, |open, size| Source::of_packed(open, size))
+            read_single(found, options, open, |open, size| Source::of_packed(open, size))
         }
-        Packing::Zip => zip(found, reruns, watch),
+        Packing::Zip => read_zip(found, options),
     });
-    outcomes.unwrap_or_else(|error| vec![Outcome::gap(&found.path, format!("cannot be read: {error}"))])
+    outcomes.unwrap_or_else(|error| vec![FileOutcome::gap(&found.path, format!("cannot be read: {error}"))])
 }
 
 /// Reads a report, and notes what it took.
-fn measured<R: Read>(
+fn read_timed<R: Read>(
     path: &str,
     reruns: Reruns,
     open: impl FnOnce() -> Result<Source<R>, SourceError>,
-    again: &Again<'_>,
-) -> Outcome {
+    again: &Reopen<'_>,
+) -> FileOutcome {
     let began = Instant::now();
-    let mut outcome = single::read(path, reruns, open(), again);
+    let mut outcome = report_file::read_report_file(path, reruns, open(), again);
     let file = outcome.file.as_ref();
-    outcome.took = Some(FileRead {
+    outcome.summary = Some(FileSummary {
         path: path.to_owned(),
         format: file.map(|file| (file.format, file.encoding.clone())),
         tests: file.map_or(0, |file| file.tests.len()),
@@ -69,7 +68,7 @@ fn measured<R: Read>(
 }
 
 /// Looks at the first bytes.
-fn packing(location: &Path) -> io::Result<Packing> {
+fn detect_packing(location: &Path) -> io::Result<Packing> {
     let mut head = Vec::new();
     File::open(location)?.take(4).read_to_end(&mut head)?;
     Ok(match head.as_slice() {
@@ -86,19 +85,22 @@ type Tell = Box<dyn Fn(u64) + Send>;
 type Begin<R> = fn(&mut dyn FnMut() -> io::Result<R>, u64) -> Result<Source<R>, SourceError>;
 
 /// Reads a file that is one report, as `open` opens it.
-fn whole<R: Read>(
+fn read_single<R: Read>(
     found: &FoundFile,
-    reruns: Reruns,
-    watch: &Arc<dyn Watch>,
+    options: &ReadOptions,
     open: impl Fn(Tell) -> io::Result<R>,
     begin: Begin<R>,
-) -> io::Result<Vec<Outcome>> {
+) -> io::Result<Vec<FileOutcome>> {
     let size = std::fs::metadata(&found.location)?.len();
     let mut first = || {
-        let watch = Arc::clone(watch);
-        open(Box::new(move |bytes| watch.has_read(bytes)))
+        let observer = options.observer.clone();
+        open(Box::new(move |bytes| {
+            if let Some(observer) = &observer {
+                observer.has_read(bytes);
+            }
+        }))
     };
-    Ok(vec![measured(&found.path, reruns, || begin(&mut first, size), &|then| {
+    Ok(vec![read_timed(&found.path, options.reruns, || begin(&mut first, size), &|then| {
         then(&mut open(Box::new(|_| {}))?);
         Ok(())
     })])
@@ -106,17 +108,17 @@ fn whole<R: Read>(
 
 /// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
 /// as a coverage report, are left aside with a warning, since no glob asked for them; so are those that were not looked into.
-fn zip(found: &FoundFile, reruns: Reruns, watch: &Arc<dyn Watch>) -> io::Result<Vec<Outcome>> {
+fn read_zip(found: &FoundFile, options: &ReadOptions) -> io::Result<Vec<FileOutcome>> {
     let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
     let mut archive = open()?;
     if archive.len() > limits::MEMBERS {
         let what = format!("more than {} members in an archive (limit)", limits::MEMBERS);
-        return Ok(vec![Outcome::gap(&found.path, what)]);
+        return Ok(vec![FileOutcome::gap(&found.path, what)]);
     }
     let (mut outcomes, mut unread) = (Vec::new(), Vec::new());
     if archive.has_duplicate_names() {
         let what = "two members of one name: only the last of them can be read".to_owned();
-        outcomes.push(Outcome::gap(&found.path, what));
+        outcomes.push(FileOutcome::gap(&found.path, what));
     }
     for index in 0..archive.len() {
         let about = archive.by_index_data(index)?;
@@ -125,30 +127,32 @@ fn zip(found: &FoundFile, reruns: Reruns, watch: &Arc<dyn Watch>) -> io::Result<
             continue;
         }
         if !can_be_report(&name) {
-            unread.extend((!ends_in(&name, &OTHERS)).then_some(name));
+            unread.extend((!has_extension(&name, &OTHERS)).then_some(name));
             continue;
         }
         let size = about.compressed_size();
         // A member's name is untrusted: it is shown, and nothing is ever opened by it.
         let path = format!("{}!/{}", found.path, name.trim_start_matches('/'));
         if !about.is_file() {
-            outcomes.push(Outcome::gap(&path, "a link in an archive is not followed".to_owned()));
+            outcomes.push(FileOutcome::gap(&path, "a link in an archive is not followed".to_owned()));
             continue;
         }
         let member = match archive.by_index(index) {
-            Ok(member) => unpacked(&name, member, size),
+            Ok(member) => unpack_member(&name, member, size),
             Err(error) => {
-                outcomes.push(Outcome::gap(&path, format!("cannot be read: {error}")));
+                outcomes.push(FileOutcome::gap(&path, format!("cannot be read: {error}")));
                 continue;
             }
         };
         let again = |then: &mut dyn FnMut(&mut dyn Read)| {
             let mut archive = open()?;
-            then(&mut unpacked(&name, archive.by_index(index)?, size));
+            then(&mut unpack_member(&name, archive.by_index(index)?, size));
             Ok(())
         };
-        let mut outcome = measured(&path, reruns, || Source::new(member), &again);
-        watch.has_read(size);
+        let mut outcome = read_timed(&path, options.reruns, || Source::new(member), &again);
+        if let Some(observer) = &options.observer {
+            observer.has_read(size);
+        }
         if let Some(what) = outcome.something_else.take() {
             outcome.gaps.clear();
             outcome.warnings.push(format!("{path}: {what}"));
@@ -156,10 +160,10 @@ fn zip(found: &FoundFile, reruns: Reruns, watch: &Arc<dyn Watch>) -> io::Result<
         outcomes.push(outcome);
     }
     if outcomes.iter().all(|outcome| outcome.file.is_none() && outcome.gaps.is_empty()) {
-        outcomes.push(Outcome::gap(&found.path, "there is no test report in the archive".to_owned()));
+        outcomes.push(FileOutcome::gap(&found.path, "there is no test report in the archive".to_owned()));
     }
-    let warnings = left_unread(&found.path, &unread).into_iter().collect();
-    outcomes.push(Outcome { warnings, ..Outcome::default() });
+    let warnings = unread_members_warning(&found.path, &unread).into_iter().collect();
+    outcomes.push(FileOutcome { warnings, ..FileOutcome::default() });
     Ok(outcomes)
 }
 
@@ -167,12 +171,12 @@ fn zip(found: &FoundFile, reruns: Reruns, watch: &Arc<dyn Watch>) -> io::Result<
 const NAMED: usize = 5;
 
 /// What to say of members that may hold reports, such as an archive in the archive, and were not looked into.
-fn left_unread(path: &str, names: &[String]) -> Option<String> {
+fn unread_members_warning(path: &str, names: &[String]) -> Option<String> {
     if names.is_empty() {
         return None;
     }
     let quoted: Vec<String> =
-        names.iter().take(NAMED).map(|name| format!("`{}`", cut(name, limits::NAME_CHARS))).collect();
+        names.iter().take(NAMED).map(|name| format!("`{}`", shorten(name, limits::NAME_CHARS))).collect();
     let more = match names.len() - quoted.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -192,11 +196,11 @@ const ENDINGS: [&str; 9] = ["xml", "junit", "nunit", "xunit", "trx", "tap", "jso
 
 /// Whether a member's name is one that reports have, packed once more or not.
 fn can_be_report(name: &str) -> bool {
-    ends_in(if is_packed(name) { &name[..name.len() - PACKED.len()] } else { name }, &ENDINGS)
+    has_extension(if is_packed(name) { &name[..name.len() - PACKED.len()] } else { name }, &ENDINGS)
 }
 
 /// Whether a member's name has one of these endings.
-fn ends_in(name: &str, endings: &[&str]) -> bool {
+fn has_extension(name: &str, endings: &[&str]) -> bool {
     let extension = name.rsplit(['/', '\\']).next().and_then(|file| file.rsplit_once('.')).map(|(_, e)| e);
     extension.is_some_and(|e| endings.iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
@@ -213,26 +217,30 @@ fn is_packed(name: &str) -> bool {
 }
 
 /// What is in a member, also where it is packed once more.
-fn unpacked<'m>(name: &str, member: impl Read + 'm, size: u64) -> Box<dyn Read + 'm> {
-    let once = Inflating::new(member, size);
-    if is_packed(name) { Box::new(Inflating::new(MultiGzDecoder::new(once), size)) } else { Box::new(once) }
+fn unpack_member<'m>(name: &str, member: impl Read + 'm, size: u64) -> Box<dyn Read + 'm> {
+    let once = BoundedInflater::new(member, size);
+    if is_packed(name) {
+        Box::new(BoundedInflater::new(MultiGzDecoder::new(once), size))
+    } else {
+        Box::new(once)
+    }
 }
 
 /// Bytes that come out of a decompressor, within the limits.
-struct Inflating<R> {
+struct BoundedInflater<R> {
     inner: R,
     packed: u64,
     made: u64,
 }
 
-impl<R> Inflating<R> {
+impl<R> BoundedInflater<R> {
     /// What `inner` makes of so many packed bytes.
     fn new(inner: R, packed: u64) -> Self {
         Self { inner, packed, made: 0 }
     }
 }
 
-impl<R: Read> Read for Inflating<R> {
+impl<R: Read> Read for BoundedInflater<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(into)?;
         self.made += count as u64;

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
 use super::limits;
-use super::lines::Lines;
+use super::lines::ReportLines;
 use super::source::Source;
-use super::text::{cut, first_line};
+use super::text_sink::{first_line, shorten};
 use crate::{CaseStatus, TestId};
 
 /// One line.
@@ -57,7 +57,7 @@ pub fn is_cargo_test_line(line: &str) -> bool {
 /// If they cannot be read.
 pub fn read_cargo_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), ReadError> {
     let mut reader = CargoTestReader { out, suite: None, suites: 0 };
-    let mut lines = Lines::new(source);
+    let mut lines = ReportLines::new(source);
     while let Some((at, line)) = lines.next()? {
         let line = line.trim();
         // cargo's own messages and the output of the compiler stand between the events.
@@ -136,7 +136,7 @@ impl CargoTestReader<'_> {
             ("test", "timeout") | ("report", _) => {}
             ("test" | "bench", _) => self.test(at, &event),
             (kind, other) if event.kind == "suite" => {
-                let what = format!("the event `{}` of a {kind} is not known", cut(other, 40));
+                let what = format!("the event `{}` of a {kind} is not known", shorten(other, 40));
                 self.out.problem(ReportProblem { at: Some(at), what, gap: true });
             }
             // Not libtest's. One of its lines that is damaged in its type is missing elsewhere: it tells of every start, of
@@ -154,8 +154,11 @@ impl CargoTestReader<'_> {
             "failed" => CaseStatus::Failed,
             "ignored" => CaseStatus::Skipped,
             other => {
-                let what =
-                    format!("the event `{}` of `{}` is not known", cut(other, 40), cut(&event.name, 100));
+                let what = format!(
+                    "the event `{}` of `{}` is not known",
+                    shorten(other, 40),
+                    shorten(&event.name, 100)
+                );
                 self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 CaseStatus::Error
             }

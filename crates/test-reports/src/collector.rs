@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::rerun::{Listing, Runs};
-use super::text::cut;
+use super::rerun::{RerunListing, ResultLog};
+use super::text_sink::shorten;
 use super::{limits, mention};
 use crate::{CaseDetail, CaseStatus, IssueMention, Reruns, TestId};
 
@@ -78,7 +78,7 @@ pub struct ReadError {
 /// Gathers what a report says. Memory: sixteen bytes a test, and a bounded rest.
 #[derive(Debug, Default)]
 pub struct Collector {
-    runs: Runs,
+    runs: ResultLog,
     scratch: Vec<u8>,
     /// What the identity of the pass before is made of, where that is still to be made.
     before: Vec<u8>,
@@ -95,7 +95,7 @@ pub struct Collector {
 impl Collector {
     /// A collector that tells reruns by what the report says, or by name.
     pub fn new(reruns: Reruns) -> Self {
-        Self { runs: Runs::new(reruns), ..Self::default() }
+        Self { runs: ResultLog::new(reruns), ..Self::default() }
     }
 
     /// From here on no result is a rerun: the format tells of them in another way.
@@ -109,7 +109,7 @@ impl Collector {
     }
 
     /// The suite that began last, of which no test has come yet, lists reruns as cases.
-    pub fn suite_lists_reruns(&mut self, listing: Listing) {
+    pub fn suite_lists_reruns(&mut self, listing: RerunListing) {
         self.runs.lists(listing);
     }
 
@@ -181,14 +181,14 @@ impl Collector {
 
     /// Keeps the issues that a text names.
     fn mentions(&mut self, test: TestId, case: &ReportedCase<'_>, text: &str) {
-        for mention in mention::find(text) {
+        for mention in mention::find_mentions(text) {
             if self.mentions.len() >= limits::MENTIONS {
                 self.more_mentions += 1;
                 continue;
             }
             self.mentions.insert(IssueMention {
                 issue: mention.number,
-                repository: mention.repository.map(|name| cut(name, limits::NAME_CHARS)),
+                repository: mention.repository.map(|name| shorten(name, limits::NAME_CHARS)),
                 test,
                 name: case_title(case),
             });
@@ -198,7 +198,7 @@ impl Collector {
     /// An error that belongs to no test case. `ordinal` tells apart several of one suite.
     pub fn suite_error(&mut self, suite: TestId, ordinal: u64, name: &str, message: Option<&str>) {
         self.scratch.clear();
-        self.scratch.extend_from_slice(&suite_id.0.to_le_bytes());
+        self.scratch.extend_from_slice(&suite.0.to_le_bytes());
         self.scratch.extend_from_slice(b"suite error");
         self.scratch.extend_from_slice(&ordinal.to_le_bytes());
         let test = TestId(xxh3_128(&self.scratch));
@@ -207,8 +207,8 @@ impl Collector {
         push_detail(&mut self.bad, || CaseDetail {
             test,
             status: CaseStatus::Error,
-            name: cut(name, limits::NAME_CHARS),
-            message: message.map(|m| cut(m, limits::MESSAGE_CHARS)),
+            name: shorten(name, limits::NAME_CHARS),
+            message: message.map(|m| shorten(m, limits::MESSAGE_CHARS)),
             file: None,
             line: None,
         });
@@ -219,7 +219,7 @@ impl Collector {
     pub fn suite_errors(&mut self, suite: TestId, before: u64, count: u64, name: &str, message: &str) {
         let counted = count.min(limits::HIDDEN_ERRORS);
         for ordinal in 1..=counted {
-            self.suite_error(suite_id, before.saturating_add(ordinal), name, Some(message));
+            self.suite_error(suite, before.saturating_add(ordinal), name, Some(message));
         }
         if counted < count {
             let what = format!("{message}; only {counted} of the errors are counted (limit)");
@@ -233,7 +233,7 @@ impl Collector {
         let hidden = declared.bad.saturating_sub(shown.bad);
         if hidden > 0 {
             let message = format!("{} failures are declared and {} shown", declared.bad, shown.bad);
-            self.suite_errors(suite_id, u64::MAX >> 1, hidden, name, &message);
+            self.suite_errors(suite, u64::MAX >> 1, hidden, name, &message);
             self.problem(ReportProblem { at: Some(at), what: message, gap: false });
         }
         if declared.tests > shown.tests.saturating_add(hidden) {
@@ -245,7 +245,7 @@ impl Collector {
     /// A declared number. What is none is a gap: it cannot be compared with anything.
     pub fn number(&mut self, key: &str, raw: &str) -> u64 {
         raw.trim().parse().unwrap_or_else(|_| {
-            let what = format!("`{key}=\"{}\"` is not a number", cut(raw, 40));
+            let what = format!("`{key}=\"{}\"` is not a number", shorten(raw, 40));
             self.problem(ReportProblem { at: None, what, gap: true });
             0
         })
@@ -365,8 +365,8 @@ fn case_detail(test: TestId, case: &ReportedCase<'_>) -> CaseDetail {
         test,
         status: case.status,
         name: case_title(case),
-        message: case.message.map(|m| cut(m, limits::MESSAGE_CHARS)),
-        file: (!case.file.is_empty()).then(|| cut(&lossy_text(case.file), limits::NAME_CHARS)),
+        message: case.message.map(|m| shorten(m, limits::MESSAGE_CHARS)),
+        file: (!case.file.is_empty()).then(|| shorten(&lossy_text(case.file), limits::NAME_CHARS)),
         line: case.line,
     }
 }
@@ -386,5 +386,5 @@ fn case_title(case: &ReportedCase<'_>) -> String {
         (class, name) if name.starts_with(class) => name.to_owned(),
         (class, name) => format!("{class} › {name}"),
     };
-    cut(&name, limits::NAME_CHARS)
+    shorten(&name, limits::NAME_CHARS)
 }

@@ -12,7 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
 use super::limits;
 use super::source::Source;
-use super::text::{cut, first_line};
+use super::text_sink::{first_line, shorten};
 use crate::{CaseStatus, TestId};
 use suite::CtrfSuite;
 
@@ -150,8 +150,11 @@ impl CtrfReader<'_> {
             // Timed out, interrupted, crashed: whatever its framework had no better word for.
             ("other", _) => CaseStatus::Error,
             (unknown, _) => {
-                let what =
-                    format!("the status `{}` of `{}` is not known", cut(unknown, 40), cut(&test.name, 100));
+                let what = format!(
+                    "the status `{}` of `{}` is not known",
+                    shorten(unknown, 40),
+                    shorten(&test.name, 100)
+                );
                 self.out.problem(ReportProblem { at: None, what, gap: true });
                 CaseStatus::Error
             }
@@ -238,7 +241,7 @@ impl<'de, R: Read> Visitor<'de> for CtrfDocument<'_, '_, '_, R> {
             map.next_value::<IgnoredAny>()?;
             let others = &mut self.state.borrow_mut().others;
             if others.len() < 50 {
-                others.push(cut(&key, 40));
+                others.push(shorten(&key, 40));
             }
         }
         Ok(())

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use super::collector::{Collector, ReadError};
 use super::source::Source;
-use super::text::{Text, cut};
-use super::xml::{Markup, Xml};
+use super::text_sink::{TextSink, shorten};
+use super::xml::{Markup, XmlReader};
 use super::{cargotest, gotest, junit, nunit, nunit2, tap, trx, xunit};
 use crate::ReportFormat;
 
@@ -37,7 +37,7 @@ pub enum DetectedFormat {
 /// # Errors
 /// What the file looks like, if it is no report.
 pub fn detect_format<R: Read>(source: &mut Source<R>) -> Result<DetectedFormat, String> {
-    let head = source.peek(HEAD).map_err(|error| detect_format!("cannot be read: {error}"))?;
+    let head = source.peek(HEAD).map_err(|error| format!("cannot be read: {error}"))?;
     match head.trim_ascii_start() {
         [] if head.is_empty() => return Err("the file is empty".to_owned()),
         [] => return Err("the file holds nothing but white space".to_owned()),
@@ -74,11 +74,11 @@ pub fn detect_format<R: Read>(source: &mut Source<R>) -> Result<DetectedFormat, 
 
 /// Reads an XML document by its root element.
 pub fn read_xml_report<R: Read>(
-    xml: &mut Xml<R>,
+    xml: &mut XmlReader<R>,
     out: &mut Collector,
 ) -> (Option<ReportFormat>, Result<(), ReadError>) {
-    let name = match xml.next(&mut Text::default()) {
-        Ok(Markup::Start(tag) | Markup::Empty(tag)) => cut(tag.name(), 60),
+    let name = match xml.next(&mut TextSink::default()) {
+        Ok(Markup::Start(tag) | Markup::Empty(tag)) => shorten(tag.name(), 60),
         Ok(Markup::End | Markup::Eof) => return (None, Err(xml.error("there is no element in the file"))),
         Err(error) => return (None, Err(error)),
     };
@@ -92,7 +92,7 @@ pub fn read_xml_report<R: Read>(
         // Also in an archive, where what is no report is left aside.
         "report-result" => (None, Err(xml.error("Gallio's format is not read: write JUnit XML"))),
         name => {
-            let what = detect_format!("{NOT_A_REPORT}its root element is `{name}`{}", known_root(name));
+            let what = format!("{NOT_A_REPORT}its root element is `{name}`{}", describe_root(name));
             (None, Err(xml.error(what)))
         }
     }

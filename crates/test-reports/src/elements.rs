@@ -3,24 +3,27 @@
 use std::io::Read;
 
 use super::collector::ReadError;
-use super::text::Text;
-use super::xml::{Markup, Tag, Xml};
+use super::text_sink::TextSink;
+use super::xml::{Markup, XmlReader, XmlTag};
 
 /// What a format does at the borders of elements.
 pub trait ElementReader {
     /// An element begins.
-    fn start(&mut self, tag: &Tag<'_>, text: &mut Text);
+    fn start(&mut self, tag: &XmlTag<'_>, text: &mut TextSink);
 
     /// The innermost open element ends, at this offset.
-    fn end(&mut self, at: u64, text: &mut Text);
+    fn end(&mut self, at: u64, text: &mut TextSink);
 }
 
 /// Takes a reader through the document, to its end. An empty element begins and ends.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been seen.
-pub fn read_elements<R: Read>(xml: &mut Xml<R>, reader: &mut impl ElementReader) -> Result<(), ReadError> {
-    let mut text = Text::default();
+pub fn read_elements<R: Read>(
+    xml: &mut XmlReader<R>,
+    reader: &mut impl ElementReader,
+) -> Result<(), ReadError> {
+    let mut text = TextSink::default();
     loop {
         let ended = match xml.next(&mut text)? {
             Markup::Start(tag) => {

@@ -1,13 +1,13 @@
 //! Test results, one test counted once.
 
-mod file;
-mod fold;
+mod counting;
 mod records;
+mod report_file;
 
 use serde::{Deserialize, Serialize};
 
-pub use file::{CaseDetail, IssueMention, ReportFile, ReportFormat};
 pub use records::{Records, TestId};
+pub use report_file::{CaseDetail, IssueMention, ReportFile, ReportFormat};
 
 /// What the test reports say, kept so that two of them can be merged without counting a test twice.
 ///
@@ -108,19 +108,19 @@ impl TestEvidence {
 
     /// Counts over distinct tests.
     pub fn totals(&self) -> TestTotals {
-        fold::totals(&self.files)
+        counting::count_tests(&self.files)
     }
 
     /// Tests that name an issue of a repository, by name, with their outcome over all reports. A mention without a
     /// repository means the one at hand.
-    pub fn naming(&self, issue: u64, repository: Option<&str>) -> Vec<(&IssueMention, CaseStatus)> {
-        fold::naming(&self.files, issue, repository)
+    pub fn tests_naming(&self, issue: u64, repository: Option<&str>) -> Vec<(&IssueMention, CaseStatus)> {
+        counting::cases_naming_issue(&self.files, issue, repository)
     }
 
     /// Tests worth naming, the worst first, one test once. Readers keep a bounded number of them in each report, so
     /// that this can be fewer than [`totals`](Self::totals) counts.
     pub fn notable(&self) -> Vec<NotableCase> {
-        fold::notable(&self.files)
+        counting::notable_cases(&self.files)
     }
 }
 

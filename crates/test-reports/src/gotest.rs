@@ -1,19 +1,19 @@
 //! `go test -json`: one JSON object a line, also with text of the compiler between them.
 
-mod round;
+mod rounds;
 
 use std::collections::HashMap;
 use std::io::Read;
 
 use serde::Deserialize;
 
-use self::round::{GoResult, Rounds};
+use self::rounds::{GoResult, Rounds};
 use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase};
 use super::limits;
-use super::lines::Lines;
+use super::lines::ReportLines;
 use super::mention;
 use super::source::Source;
-use super::text::{cut, first_line};
+use super::text_sink::{first_line, shorten};
 use crate::{CaseStatus, TestId};
 
 /// One line.
@@ -47,7 +47,7 @@ pub fn is_go_test_line(line: &str) -> bool {
 pub fn read_go_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     let mut reader = GoTestReader { out, packages: HashMap::new(), running: HashMap::new(), errors: 0 };
-    let mut lines = Lines::new(source);
+    let mut lines = ReportLines::new(source);
     while let Some((at, line)) = lines.next()? {
         reader.line(at, line.trim())?;
     }
@@ -141,12 +141,12 @@ impl GoTestReader<'_> {
             "build-fail" => self.error(&import_path, Some("the build failed")),
             "attr" => {
                 if let Some(running) = self.running.get_mut(&(package, test)) {
-                    mention::link(&mut running.links, &key, value);
+                    mention::push_link(&mut running.links, &key, value);
                 }
             }
             "pause" | "cont" | "run" | "bench" | "build-output" | "artifacts" => {}
             other => {
-                let what = format!("the action `{}` is not known", cut(other, 40));
+                let what = format!("the action `{}` is not known", shorten(other, 40));
                 self.out.problem(ReportProblem { at: Some(at), what, gap: true });
             }
         }
@@ -235,7 +235,7 @@ impl GoTestReader<'_> {
             self.packages.iter().filter(|(_, p)| !p.ended).map(|(name, _)| name.clone()).collect();
         open.sort_unstable();
         for name in open {
-            let what = format!("the package `{}` did not come to its end", cut(&name, 100));
+            let what = format!("the package `{}` did not come to its end", shorten(&name, 100));
             self.out.problem(ReportProblem { at: Some(at), what, gap: true });
             self.package_end(&name, CaseStatus::Passed);
         }

@@ -3,21 +3,21 @@
 
 mod case;
 mod declared;
-mod plain;
+mod fast_path;
 mod suite;
-mod words;
+mod vocabulary;
 
 use std::io::Read;
 
 use self::case::OpenCase;
-use self::declared::Shown;
-use self::suite::Suites;
-use self::words::Child;
+use self::declared::ShownCounts;
+use self::suite::OpenSuites;
+use self::vocabulary::ResultElement;
 use super::collector::{Collector, ReadError, ReportProblem};
 use super::limits;
 use super::marker::Marker;
-use super::text::{Text, cut, first_line};
-use super::xml::{Markup, Tag, Xml, value};
+use super::text_sink::{TextSink, first_line, shorten};
+use super::xml::{Markup, XmlReader, XmlTag, unescape_value};
 use crate::CaseStatus;
 
 /// True if a document with this root is JUnit XML.
@@ -29,17 +29,17 @@ pub fn is_junit_root(name: &str) -> bool {
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read_junit<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
+pub fn read_junit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     let mut reader = JunitReader {
         out,
-        suites: Suites::default(),
+        suites: OpenSuites::default(),
         case: None,
         spare: OpenCase::default(),
         count: None,
         inside: 0,
         in_properties: false,
     };
-    let mut text = Text::default();
+    let mut text = TextSink::default();
     text.watch(true);
     let mut ended = false;
     while !ended {
@@ -80,7 +80,7 @@ pub fn read_junit<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), 
 /// Where in a document the reader is.
 struct JunitReader<'o> {
     out: &'o mut Collector,
-    suites: Suites,
+    suites: OpenSuites,
     case: Option<OpenCase>,
     /// The last case's memory, used again for the next.
     spare: OpenCase,
@@ -98,8 +98,8 @@ impl JunitReader<'_> {
         if self.inside > 0 || self.case.is_some() || !self.suites.is_open() {
             return 0;
         }
-        let taken = plain::read(ahead, self.suites.current(), |case| {
-            self.suites.case(Shown::case(CaseStatus::Passed));
+        let taken = fast_path::read_plain_cases(ahead, self.suites.current(), |case| {
+            self.suites.case(ShownCounts::case(CaseStatus::Passed));
             self.out.pass(case);
         });
         self.out.passes_end();
@@ -107,7 +107,7 @@ impl JunitReader<'_> {
     }
 
     /// An element begins; `empty` if it ends at once.
-    fn start(&mut self, tag: &Tag<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
+    fn start(&mut self, tag: &XmlTag<'_>, empty: bool, text: &mut TextSink) -> Result<(), String> {
         if self.inside > 0 {
             if self.in_properties
                 && let Some(case) = &mut self.case
@@ -116,7 +116,7 @@ impl JunitReader<'_> {
                 if case.property(tag, self.suites.are_of_tap()) && !empty {
                     text.want_first_line();
                 }
-            } else if words::is_result(tag.name()) {
+            } else if vocabulary::is_result_element(tag.name()) {
                 self.suites.misplaced(tag.name());
             } else if self.in_properties && tag.name() == "property" {
                 self.suites.property(tag, self.out);
@@ -137,7 +137,7 @@ impl JunitReader<'_> {
                     self.close_case();
                 }
             }
-            "testsuites" if !self.suites.is_open() && words::is_of_check(tag) => {
+            "testsuites" if !self.suites.is_open() && vocabulary::is_of_check(tag) => {
                 return Err("Check's own format is not read: write TAP (`CK_TAP_LOG_FILE_NAME`)".to_owned());
             }
             "testsuite" | "testsuites" | "testrun" => {
@@ -149,26 +149,29 @@ impl JunitReader<'_> {
             _ if !self.suites.is_open() => {
                 return Err(format!("a second root element `{name}` follows the report"));
             }
-            _ if words::is_count(tag) => {
-                self.count = Some(cut(name, limits::NAME_CHARS));
+            _ if vocabulary::is_count_element(tag) => {
+                self.count = Some(shorten(name, limits::NAME_CHARS));
                 self.skip(empty, text, true);
                 if empty {
                     self.finish_result(text);
                 }
             }
             _ => {
-                let child = words::child(name);
+                let child = vocabulary::classify_element(name);
                 self.in_properties = name == "properties";
                 if self.in_properties {
                     self.suites.properties(empty, self.out);
                 }
                 match child {
-                    Child::Failed | Child::Error | Child::RerunFailed | Child::RerunError => {
+                    ResultElement::Failed
+                    | ResultElement::Error
+                    | ResultElement::RerunFailed
+                    | ResultElement::RerunError => {
                         self.suites.own_error(result_message(tag));
                         self.skip(empty, text, self.suites.wants_message());
                     }
-                    Child::Skipped | Child::Neutral => self.skip(empty, text, false),
-                    Child::FlakyFailed | Child::FlakyError | Child::Unknown => {
+                    ResultElement::Skipped | ResultElement::Neutral => self.skip(empty, text, false),
+                    ResultElement::FlakyFailed | ResultElement::FlakyError | ResultElement::Unknown => {
                         self.suites.unknown(name);
                         self.skip(empty, text, false);
                     }
@@ -183,23 +186,29 @@ impl JunitReader<'_> {
     }
 
     /// An element inside a test case begins.
-    fn in_case(&mut self, name: &str, tag: &Tag<'_>, empty: bool, text: &mut Text) -> Result<(), String> {
+    fn in_case(
+        &mut self,
+        name: &str,
+        tag: &XmlTag<'_>,
+        empty: bool,
+        text: &mut TextSink,
+    ) -> Result<(), String> {
         if matches!(name, "testcase" | "testsuite" | "testsuites") {
             return Err(format!("a `{name}` inside a `testcase`"));
         }
         let Some(case) = &mut self.case else { return Ok(()) };
-        let mut child = words::child(name);
-        if words::is_unmet_assumption(tag, self.suites.count_aborted()) {
-            child = Child::Skipped;
+        let mut child = vocabulary::classify_element(name);
+        if vocabulary::is_unmet_assumption(tag, self.suites.count_aborted()) {
+            child = ResultElement::Skipped;
         }
         self.in_properties = name == "properties";
         let mut wants_message = false;
-        if child == Child::Unknown {
+        if child == ResultElement::Unknown {
             self.suites.unknown(name);
-        } else if child != Child::Neutral {
+        } else if child != ResultElement::Neutral {
             wants_message = case.result(child, result_message(tag), tag);
         }
-        if words::is_output(name) && !empty {
+        if vocabulary::is_output_element(name) && !empty {
             text.markers.begin();
         }
         self.skip(empty, text, wants_message);
@@ -211,7 +220,7 @@ impl JunitReader<'_> {
     }
 
     /// An element ends.
-    fn end(&mut self, text: &mut Text) {
+    fn end(&mut self, text: &mut TextSink) {
         if self.inside > 0 {
             self.inside -= 1;
             match self.inside {
@@ -232,7 +241,7 @@ impl JunitReader<'_> {
     }
 
     /// Passes over the content of an element.
-    fn skip(&mut self, empty: bool, text: &mut Text, wants_message: bool) {
+    fn skip(&mut self, empty: bool, text: &mut TextSink, wants_message: bool) {
         self.inside = usize::from(!empty);
         if wants_message && !empty {
             text.want_first_line();
@@ -240,7 +249,7 @@ impl JunitReader<'_> {
     }
 
     /// A result element ends: its first line is its message where it had none.
-    fn finish_result(&mut self, text: &mut Text) {
+    fn finish_result(&mut self, text: &mut TextSink) {
         let line = text.take_first_line();
         match &mut self.case {
             Some(case) => {
@@ -265,7 +274,7 @@ impl JunitReader<'_> {
     }
 
     /// The document ends here without ending its elements.
-    fn abandon(&mut self, text: &mut Text) {
+    fn abandon(&mut self, text: &mut TextSink) {
         if self.inside > 0 {
             self.finish_result(text);
         }
@@ -278,11 +287,11 @@ impl JunitReader<'_> {
 }
 
 /// The message of a result element.
-fn result_message(tag: &Tag<'_>) -> Option<String> {
+fn result_message(tag: &XmlTag<'_>) -> Option<String> {
     let (mut message, mut kind) = (None, None);
     tag.each(|key, raw| match key {
-        "message" => message = first_line(&value(raw)),
-        "type" => kind = first_line(&value(raw)),
+        "message" => message = first_line(&unescape_value(raw)),
+        "type" => kind = first_line(&unescape_value(raw)),
         _ => {}
     });
     message.or(kind)

@@ -1,7 +1,25 @@
-//! Test reports: which files, what they are written in, and what they say.
+//! Reads the reports that test runners write, and counts each test once.
 //!
-//! Files are found by a glob list and read side by side; each is one pass over its bytes. Whatever could not be read, or
-//! was not understood, is a [`ReportGap`] that names file, line and column.
+//! [`read_reports`] finds files by a glob list and reads them in parallel, each in one pass over its bytes. The result is a
+//! [`TestEvidence`], which can be merged and stored, and a [`ReportGap`] with file, line and column for everything that
+//! could not be read.
+//!
+//! ```
+//! use test_reports::{CaseStatus, Reruns, read_report};
+//!
+//! let xml = br#"<testsuite name="cart" tests="2" failures="1">
+//!   <testcase classname="Cart" name="adds"/>
+//!   <testcase classname="Cart" name="rounds (#123)"><failure message="got 3"/></testcase>
+//! </testsuite>"#;
+//! let read = read_report("unit.xml", xml, Reruns::Reported);
+//!
+//! let totals = read.evidence.totals();
+//! assert_eq!((totals.total, totals.passed, totals.failed), (2, 1, 1));
+//! assert_eq!(read.evidence.notable()[0].message.as_deref(), Some("got 3"));
+//! let (mention, status) = read.evidence.tests_naming(123, None)[0];
+//! assert_eq!((mention.name.as_str(), status), ("Cart › rounds (#123)", CaseStatus::Failed));
+//! assert!(read.gaps.is_empty());
+//! ```
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -14,26 +32,26 @@ mod detect;
 mod elements;
 mod encoding;
 mod evidence;
-mod files;
+mod file_search;
 mod glob;
 mod gotest;
 mod junit;
 mod limits;
+mod line_column;
 mod lines;
 mod marker;
 mod mention;
 mod nunit;
 mod nunit2;
-mod place;
+mod observer;
+mod report_file;
 mod rerun;
-mod roots;
-mod shared;
-mod single;
+mod search_roots;
+mod shared_file;
 mod source;
 mod tap;
-mod text;
+mod text_sink;
 mod trx;
-mod watch;
 mod xml;
 mod xunit;
 
@@ -42,97 +60,93 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use report_file::FileOutcome;
+
 pub use evidence::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, Reruns,
     TestEvidence, TestId, TestTotals,
 };
-
 pub use glob::GlobError;
-pub use watch::{FileRead, Unwatched, Watch};
+pub use observer::{FileSummary, ReadObserver};
 
-/// Something that should have been read and was not.
+/// Evidence that should have been read and was not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReportGap {
-    /// Where: a file with line and column, or a glob. Untrusted text.
+    /// File with line and column, for example `unit.xml:12:3`, or a glob; `None` if the gap concerns all reports.
+    /// Untrusted text.
     pub place: Option<String>,
-    /// What happened, in lower case, without a full stop. Untrusted text.
+    /// Description in lower case, without a full stop. Untrusted text.
     pub what: String,
-    /// What to do about it.
+    /// Next step; `None` if none is known.
     pub remedy: Option<String>,
 }
 
-/// What the reports of a workspace say.
+/// Contents of all reports that were read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadReports {
-    /// The tests.
+    /// Tests by report.
     pub evidence: TestEvidence,
-    /// What could not be read, or not in full, in order of the files.
+    /// Everything that was not read, in order of the files.
     pub gaps: Vec<ReportGap>,
-    /// What a person should look at.
+    /// Oddities that lose no evidence, in order of the files. Untrusted text.
     pub warnings: Vec<String>,
 }
 
-/// How reports are found and read.
+/// Options of [`read_reports`].
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
-    /// How several results under one name are told to be runs of one test.
+    /// Rule by which several results with one name are runs of one test.
     pub reruns: Reruns,
-    /// Folders beside the workspace in which absolute globs may find reports.
+    /// Folders outside the workspace in which absolute globs may find reports.
     pub roots: Vec<PathBuf>,
+    /// Receiver of progress; `None` if nothing shows it.
+    pub observer: Option<Arc<dyn ReadObserver>>,
 }
 
-/// Reads the reports that a glob list finds under `root`.
+/// Reads the reports that a glob list finds below `workspace`.
 ///
-/// Globs are relative to `root`, or absolute and under it; `**` stands for any number of folders, `{a,b}` for either, and a leading `!` takes out
-/// what the globs before it have found. Hidden and git-ignored files are found like others.
-///
-/// # Errors
-/// If a glob is malformed, or points to where no report may be read. Everything else is a gap.
-pub fn read(root: &Path, globs: &[String]) -> Result<ReadReports, GlobError> {
-    read_with(root, globs, &ReadOptions::default(), &(Arc::new(Unwatched) as Arc<dyn Watch>))
-}
-
-/// Reads the reports as [`read`] does, with options, and tells how it goes.
+/// A glob is relative to `workspace`, or absolute and below it or one of [`ReadOptions::roots`]. `**` matches any number
+/// of folders, `{a,b}` either word, and `a/` everything in the folder `a`. The last glob that matches a file decides; a
+/// leading `!` excludes the file. Hidden and git-ignored files are found too.
 ///
 /// # Errors
-/// As [`read`].
-pub fn read_with(
-    root: &Path,
+/// Returns a [`GlobError`] if a glob is malformed or points outside these folders. Everything else is a gap.
+pub fn read_reports(
+    workspace: &Path,
     globs: &[String],
     options: &ReadOptions,
-    watch: &Arc<dyn Watch>,
 ) -> Result<ReadReports, GlobError> {
-    let found = roots::find_report_files(root, &options.roots, globs)?;
-    // A file whose size cannot be told cannot be read either, and is a gap then.
-    watch.begins(
-        found.files.iter().filter_map(|file| file.location.metadata().ok()).map(|file| file.len()).sum(),
-    );
-    let mut outcomes: Vec<single::Outcome> =
-        found.files.par_iter().flat_map_iter(|file| archive::read(file, options.reruns, watch)).collect();
-    let took: Vec<FileRead> = outcomes.iter_mut().filter_map(|outcome| outcome.took.take()).collect();
-    watch.ends(&took);
-    Ok(together(found.gaps, found.warnings, outcomes))
+    let found = search_roots::find_report_files(workspace, &options.roots, globs)?;
+    let observer = options.observer.as_ref();
+    if let Some(observer) = observer {
+        // A file without a size cannot be read either, and becomes a gap.
+        let sizes =
+            found.files.iter().filter_map(|file| file.location.metadata().ok()).map(|file| file.len());
+        observer.begins(sizes.sum());
+    }
+    let mut outcomes: Vec<FileOutcome> =
+        found.files.par_iter().flat_map_iter(|file| archive::read_file_or_archive(file, options)).collect();
+    if let Some(observer) = observer {
+        let summaries: Vec<_> = outcomes.iter_mut().filter_map(|outcome| outcome.summary.take()).collect();
+        observer.ends(&summaries);
+    }
+    Ok(merge_outcomes(found.gaps, found.warnings, outcomes))
 }
 
-/// Reads one report that is in memory already. `path` is what it is called.
-pub fn read_bytes(path: &str, bytes: &[u8]) -> ReadReports {
-    read_bytes_with(path, bytes, Reruns::Reported)
-}
-
-/// Reads one report as [`read_bytes`] does. `reruns` says how several results under one name are told to be runs of one test.
-pub fn read_bytes_with(path: &str, bytes: &[u8], reruns: Reruns) -> ReadReports {
-    let outcome = single::read(path, reruns, source::Source::new(bytes), &|then| {
+/// Reads one report from memory. `path` is its name in gaps and evidence.
+pub fn read_report(path: &str, bytes: &[u8], reruns: Reruns) -> ReadReports {
+    let outcome = report_file::read_report_file(path, reruns, source::Source::new(bytes), &|then| {
         then(&mut &*bytes);
         Ok(())
     });
-    together(Vec::new(), Vec::new(), [outcome])
+    merge_outcomes(Vec::new(), Vec::new(), [outcome])
 }
 
-/// What became of all files as one.
-fn together(
+/// Merges the outcomes of all files.
+fn merge_outcomes(
     gaps: Vec<ReportGap>,
     warnings: Vec<String>,
-    outcomes: impl IntoIterator<Item = single::Outcome>,
+    outcomes: impl IntoIterator<Item = FileOutcome>,
 ) -> ReadReports {
     let mut read = ReadReports { gaps, warnings, ..ReadReports::default() };
     let mut files = Vec::new();
@@ -152,6 +166,11 @@ fn together(
     }
     read
 }
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExample;
 
 #[cfg(test)]
 mod tests;

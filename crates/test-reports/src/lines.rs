@@ -9,14 +9,14 @@ use super::limits;
 use super::source::Source;
 
 /// The lines of a source.
-pub struct Lines<'s, R> {
+pub struct ReportLines<'s, R> {
     source: &'s mut Source<R>,
     line: Vec<u8>,
     text: String,
     position: u64,
 }
 
-impl<'s, R: Read> Lines<'s, R> {
+impl<'s, R: Read> ReportLines<'s, R> {
     /// From here on.
     pub fn new(source: &'s mut Source<R>) -> Self {
         Self { source, line: Vec::new(), text: String::new(), position: 0 }

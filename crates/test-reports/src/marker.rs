@@ -10,7 +10,7 @@ use memchr::memmem::Finder;
 
 use super::limits;
 use super::source::WORD;
-use super::xml::resolve;
+use super::xml::resolve_references;
 
 /// The search for it, prepared once: most texts are short.
 static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
@@ -23,7 +23,7 @@ const END: usize = BEFORE + WORD.len();
 
 /// Looks for markers in a text that comes in pieces. Memory: one marker, and the bounded list of those found.
 #[derive(Debug, Default)]
-pub struct Markers {
+pub struct MarkerSearch {
     looking: bool,
     /// The end of what came before, in which a marker can have begun. As XML writes it, references included.
     tail: Vec<u8>,
@@ -39,7 +39,7 @@ pub struct Marker {
     pub value: String,
 }
 
-impl Markers {
+impl MarkerSearch {
     /// A text begins.
     pub fn begin(&mut self) {
         self.looking = true;
@@ -60,26 +60,29 @@ impl Markers {
             return;
         }
         if !may && piece.len() >= END && !self.begins_in(&piece[..WORD.len() - 1]) {
-            self.keep_end(&escaped(&piece[piece.len() - END..], literal));
+            self.keep_end(&escape_ampersands(&piece[piece.len() - END..], literal));
             return;
         }
         // First with what came before, for those that begin there or look back to there.
         let near = piece.len().min(BEFORE + AFTER);
         let mut joint = std::mem::take(&mut self.tail);
-        joint.extend_from_slice(&escaped(&piece[..near], literal));
+        joint.extend_from_slice(&escape_ampersands(&piece[..near], literal));
         let mut last = None;
         for at in SEARCH.find_iter(&joint) {
-            self.keep(marker(&joint[..at], &joint[at + WORD.len()..]));
+            self.keep(parse_marker(&joint[..at], &joint[at + WORD.len()..]));
             last = Some(at);
         }
         if near < piece.len() {
             for at in may.then(|| SEARCH.find_iter(piece)).into_iter().flatten() {
                 let (before, after) = (&piece[at.saturating_sub(BEFORE)..at], &piece[at + WORD.len()..]);
                 let after = &after[..after.len().min(AFTER)];
-                self.keep(marker(&escaped(before, literal), &escaped(after, literal)));
+                self.keep(parse_marker(
+                    &escape_ampersands(before, literal),
+                    &escape_ampersands(after, literal),
+                ));
             }
             joint.clear();
-            joint.extend_from_slice(&escaped(&piece[piece.len() - near..], literal));
+            joint.extend_from_slice(&escape_ampersands(&piece[piece.len() - near..], literal));
             last = SEARCH.find_iter(&joint).last();
         }
         let matters = match last {
@@ -117,22 +120,22 @@ impl Markers {
 }
 
 /// The marker around the word, if it is one and here as a whole.
-fn marker(before: &[u8], after: &[u8]) -> Option<Marker> {
+fn parse_marker(before: &[u8], after: &[u8]) -> Option<Marker> {
     // A log may be full of the word: most of them end here.
     let ([.., b'[' | b';'], [b'|' | b'&', ..]) = (before, after) else { return None };
-    let before = resolve(&String::from_utf8_lossy(before));
+    let before = resolve_references(&String::from_utf8_lossy(before));
     let (_, line) = before.rsplit_once(['\n', '\r'])?;
     if line.trim_start() != "[[" {
         return None;
     }
-    let after = resolve(&String::from_utf8_lossy(after));
+    let after = resolve_references(&String::from_utf8_lossy(after));
     let (inner, _) = after.strip_prefix('|')?.split_once("]]")?;
     let (name, value) = inner.split_once('=')?;
     (!inner.contains(['\n', '\r'])).then(|| Marker { name: name.to_owned(), value: value.to_owned() })
 }
 
 /// Text in which references stand for characters.
-fn escaped(text: &[u8], literal: bool) -> Cow<'_, [u8]> {
+fn escape_ampersands(text: &[u8], literal: bool) -> Cow<'_, [u8]> {
     if !literal || memchr::memchr(b'&', text).is_none() {
         return Cow::Borrowed(text);
     }
@@ -149,13 +152,13 @@ fn escaped(text: &[u8], literal: bool) -> Cow<'_, [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Markers, SEARCH};
+    use super::{MarkerSearch, SEARCH};
 
     /// What is found in a text in these pieces.
     fn of(pieces: &[&str], literal: bool) -> Vec<String> {
-        let mut markers = Markers::default();
+        let mut markers = MarkerSearch::default();
         markers.begin();
-        let mut quick = Markers::default();
+        let mut quick = MarkerSearch::default();
         quick.begin();
         for piece in pieces {
             markers.feed(piece.as_bytes(), literal, true);
@@ -216,7 +219,7 @@ mod tests {
 
     #[test]
     fn memory_does_not_follow_the_text() {
-        let mut markers = Markers::default();
+        let mut markers = MarkerSearch::default();
         markers.begin();
         for number in 0..10_000 {
             let text = format!("\n[[PROPERTY|issue=#{number}]]\n&&&[[PROPERTY|{number}");

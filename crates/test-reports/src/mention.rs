@@ -14,7 +14,7 @@ pub struct Mention<'t> {
 }
 
 /// The issues that a text names, in order and each once.
-pub fn find(text: &str) -> Vec<Mention<'_>> {
+pub fn find_mentions(text: &str) -> Vec<Mention<'_>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     // Nearly all names of tests end here: without `#`, `-` and "su" there is nothing. Every byte is looked at without
@@ -28,26 +28,26 @@ pub fn find(text: &str) -> Vec<Mention<'_>> {
         return found;
     }
     for at in memchr_iter(b'#', bytes) {
-        if let Some(number) = number(bytes, at + 1) {
-            let repository = repository(text, at);
-            if repository.is_some() || begins_a_word(bytes, at) {
+        if let Some(number) = issue_number_at(bytes, at + 1) {
+            let repository = repository_before(text, at);
+            if repository.is_some() || is_word_start(bytes, at) {
                 found.push(Mention { repository, number });
             }
         }
     }
     for at in 0..bytes.len() {
         let rest = &bytes[at..];
-        if has(rest, b"gh-") && begins_a_word(bytes, at) {
-            found.extend(number(bytes, at + 3).map(|number| Mention { repository: None, number }));
-        } else if has(rest, b"/issues/") {
-            let number = number(bytes, at + 8);
-            found.extend(number.map(|number| Mention { repository: repository(text, at), number }));
-        } else if has(rest, b"issue") {
-            let mut digits = at + 5 + usize::from(has(&bytes[at + 5..], b"s"));
+        if starts_with_word(rest, b"gh-") && is_word_start(bytes, at) {
+            found.extend(issue_number_at(bytes, at + 3).map(|number| Mention { repository: None, number }));
+        } else if starts_with_word(rest, b"/issues/") {
+            let number = issue_number_at(bytes, at + 8);
+            found.extend(number.map(|number| Mention { repository: repository_before(text, at), number }));
+        } else if starts_with_word(rest, b"issue") {
+            let mut digits = at + 5 + usize::from(starts_with_word(&bytes[at + 5..], b"s"));
             for _ in 0..2 {
                 digits += usize::from(matches!(bytes.get(digits), Some(b' ' | b'_' | b'-' | b':' | b'#')));
             }
-            found.extend(number(bytes, digits).map(|number| Mention { repository: None, number }));
+            found.extend(issue_number_at(bytes, digits).map(|number| Mention { repository: None, number }));
         }
     }
     found.sort_unstable();
@@ -59,7 +59,7 @@ pub fn find(text: &str) -> Vec<Mention<'_>> {
 }
 
 /// Adds the value of a property of a test, up to a limit, if it is one that links to issues.
-pub fn link(links: &mut Vec<String>, name: &str, value: String) {
+pub fn push_link(links: &mut Vec<String>, name: &str, value: String) {
     let is_link = matches!(
         name.trim().to_ascii_lowercase().as_str(),
         "issue"
@@ -83,7 +83,7 @@ pub fn link(links: &mut Vec<String>, name: &str, value: String) {
 }
 
 /// The number that begins here and ends with its digits.
-fn number(bytes: &[u8], at: usize) -> Option<u64> {
+fn issue_number_at(bytes: &[u8], at: usize) -> Option<u64> {
     let digits = bytes.get(at..)?.iter().take_while(|b| b.is_ascii_digit()).count();
     let ends = bytes.get(at + digits).is_none_or(|b| !b.is_ascii_alphanumeric());
     if !(1..=9).contains(&digits) || !ends {
@@ -93,7 +93,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 /// The `owner/name` that ends here.
-fn repository(text: &str, end: usize) -> Option<&str> {
+fn repository_before(text: &str, end: usize) -> Option<&str> {
     let before = text.get(..end)?;
     let start = before
         .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/')))
@@ -105,22 +105,22 @@ fn repository(text: &str, end: usize) -> Option<&str> {
 }
 
 /// Whether no word runs into this place.
-fn begins_a_word(bytes: &[u8], at: usize) -> bool {
+fn is_word_start(bytes: &[u8], at: usize) -> bool {
     at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'&' | b'#'))
 }
 
 /// Whether bytes begin with a lower-case word, in any case.
-fn has(bytes: &[u8], word: &[u8]) -> bool {
+fn starts_with_word(bytes: &[u8], word: &[u8]) -> bool {
     bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::find_mentions;
 
     /// Mentions as text.
     fn of(text: &str) -> Vec<String> {
-        find(text).iter().map(|m| format!("{}#{}", m.repository.unwrap_or(""), m.number)).collect()
+        find_mentions(text).iter().map(|m| format!("{}#{}", m.repository.unwrap_or(""), m.number)).collect()
     }
 
     #[test]

@@ -5,15 +5,15 @@ use std::io::Read;
 use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::mention;
-use super::text::{Text, cut};
-use super::xml::{Tag, Xml, property, value};
+use super::text_sink::{TextSink, shorten};
+use super::xml::{XmlReader, XmlTag, name_and_value, unescape_value};
 use crate::{CaseStatus, TestId};
 
 /// Reads the document.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read_nunit<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
+pub fn read_nunit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     let mut reader = NunitReader { out, open: Vec::new() };
     read_elements(xml, &mut reader)
@@ -56,7 +56,7 @@ pub(super) enum NunitKind {
 }
 
 impl ElementReader for NunitReader<'_> {
-    fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
+    fn start(&mut self, tag: &XmlTag<'_>, text: &mut TextSink) {
         let kind = match tag.name() {
             "test-run" => NunitKind::Run,
             "test-suite" => NunitKind::Suite,
@@ -67,8 +67,8 @@ impl ElementReader for NunitReader<'_> {
                     && let [.., case, _] = &mut self.open[..]
                     && case.kind == NunitKind::Case
                 {
-                    let (name, value) = property(tag);
-                    mention::link(&mut case.links, &name, value);
+                    let (name, value) = name_and_value(tag);
+                    mention::push_link(&mut case.links, &name, value);
                 }
                 let in_case = self.open.iter().any(|e| e.kind == NunitKind::Case);
                 match self.open.last_mut() {
@@ -110,7 +110,7 @@ impl ElementReader for NunitReader<'_> {
         self.open.push(element);
     }
 
-    fn end(&mut self, at: u64, text: &mut Text) {
+    fn end(&mut self, at: u64, text: &mut TextSink) {
         let Some(mut element) = self.open.pop() else { return };
         match element.kind {
             NunitKind::Other => {}
@@ -192,12 +192,12 @@ impl NunitReader<'_> {
 
 impl NunitElement {
     /// Takes what its tag says.
-    fn attributes(&mut self, tag: &Tag<'_>, out: &mut Collector) {
+    fn attributes(&mut self, tag: &XmlTag<'_>, out: &mut Collector) {
         let mut full_name = String::new();
         tag.each(|key, raw| match key {
-            "name" => self.name = value(raw).into_owned(),
-            "fullname" => full_name = value(raw).into_owned(),
-            "classname" => self.class = value(raw).into_owned(),
+            "name" => self.name = unescape_value(raw).into_owned(),
+            "fullname" => full_name = unescape_value(raw).into_owned(),
+            "classname" => self.class = unescape_value(raw).into_owned(),
             // Early versions of NUnit 3 write the site in parentheses.
             "result" => match raw.strip_suffix(')').and_then(|both| both.split_once('(')) {
                 Some((result, site)) => (self.result, self.site) = (result.to_owned(), site.to_owned()),
@@ -218,7 +218,7 @@ impl NunitElement {
 
 /// A gap for a result that this reader does not know. `of` says of what, with a blank at its end; empty for a case.
 pub(super) fn unknown_result(result: &str, of: &str, name: &str, at: u64) -> ReportProblem {
-    let what = format!("the result `{}` of {of}`{}` is not known", cut(result, 40), cut(name, 100));
+    let what = format!("the result `{}` of {of}`{}` is not known", shorten(result, 40), shorten(name, 100));
     ReportProblem { at: Some(at), what, gap: true }
 }
 

@@ -6,15 +6,15 @@ use super::collector::{self, Collector, ReadError, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::mention;
 use super::nunit::{NunitKind, unknown_element, unknown_result};
-use super::text::Text;
-use super::xml::{Tag, Xml, property, value};
+use super::text_sink::TextSink;
+use super::xml::{XmlReader, XmlTag, name_and_value, unescape_value};
 use crate::{CaseStatus, TestId};
 
 /// Reads the document.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read_nunit2<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
+pub fn read_nunit2<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     read_elements(xml, &mut Nunit2Reader { out, open: Vec::new() })
 }
@@ -44,7 +44,7 @@ struct Nunit2Element {
 }
 
 impl ElementReader for Nunit2Reader<'_> {
-    fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
+    fn start(&mut self, tag: &XmlTag<'_>, text: &mut TextSink) {
         let kind = match tag.name() {
             "test-results" => NunitKind::Run,
             "test-suite" => NunitKind::Suite,
@@ -67,7 +67,7 @@ impl ElementReader for Nunit2Reader<'_> {
         self.open.push(element);
     }
 
-    fn end(&mut self, at: u64, text: &mut Text) {
+    fn end(&mut self, at: u64, text: &mut TextSink) {
         let Some(mut element) = self.open.pop() else { return };
         match element.kind {
             NunitKind::Other => {}
@@ -85,16 +85,16 @@ impl ElementReader for Nunit2Reader<'_> {
 
 impl Nunit2Reader<'_> {
     /// Takes from an element what concerns those around it.
-    fn look_at(&mut self, kind: NunitKind, tag: &Tag<'_>) {
+    fn look_at(&mut self, kind: NunitKind, tag: &XmlTag<'_>) {
         if kind != NunitKind::Other {
             return;
         }
         match tag.name() {
             "failure" => self.owner().into_iter().for_each(|owner| owner.failure = true),
             "property" => {
-                let (name, value) = property(tag);
+                let (name, value) = name_and_value(tag);
                 if let Some(owner) = self.owner().filter(|owner| owner.kind == NunitKind::Case) {
-                    mention::link(&mut owner.links, &name, value);
+                    mention::push_link(&mut owner.links, &name, value);
                 }
             }
             "categories" | "category" | "culture-info" | "environment" | "properties" | "reason"
@@ -174,10 +174,10 @@ impl Nunit2Reader<'_> {
 
 impl Nunit2Element {
     /// Takes what its tag says.
-    fn attributes(&mut self, tag: &Tag<'_>, out: &mut Collector) {
+    fn attributes(&mut self, tag: &XmlTag<'_>, out: &mut Collector) {
         let truth = |raw: &str| Some(raw.eq_ignore_ascii_case("true"));
         tag.each(|key, raw| match key {
-            "name" => self.name = value(raw).into_owned(),
+            "name" => self.name = unescape_value(raw).into_owned(),
             "result" => self.result = raw.to_owned(),
             "executed" => self.executed = truth(raw),
             "success" => self.success = truth(raw),

@@ -1,38 +1,38 @@
 //! Several results under one identity in one report: reruns of one test, or tests that share a name?
 
-mod listed;
-mod namesake;
+mod duplicate_ids;
+mod rerun_lists;
 
-use namesake::{namesake, namesakes};
+use duplicate_ids::{duplicate_id, separate_duplicates};
 
 use crate::{CaseStatus, Records, Reruns, TestId};
 
 /// The results of a report, in its order.
 ///
 /// Each result is a test by itself, unless its suite lists reruns as cases: because its producer is known to
-/// ([`Listing::Rounds`], [`Listing::FailedFirst`]), or because the policy says so ([`Listing::Named`]). Even there, results
+/// ([`RerunListing::Rounds`], [`RerunListing::FailedFirst`]), or because the policy says so ([`RerunListing::Named`]). Even there, results
 /// under one identity are reruns only where they look exactly like that: within one suite element, failures and then at most
 /// one pass. With the pass the test is flaky; without it, it has failed once. Anything else (a second pass, a pass before the
 /// failure, something skipped) cannot come from a rerun, since a test that passed is not run again; and a second suite of
 /// the same name is that of another browser, or of another file.
 #[derive(Debug, Default)]
-pub struct Runs {
+pub struct ResultLog {
     reruns: Reruns,
     passed: Vec<TestId>,
     /// Places among the passes of tests that `go test -count` repeats, in suites that list failures first.
     counted: Vec<u32>,
-    others: Vec<Other>,
+    others: Vec<OtherResult>,
     /// Suites that are open, the outermost first.
-    open: Vec<Open>,
+    open: Vec<SuiteScope>,
     /// Suites in which there is more than plain passes.
-    parts: Vec<Part>,
+    parts: Vec<SuiteRange>,
     never: bool,
     count: u64,
 }
 
 /// How a suite lists reruns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Listing {
+pub enum RerunListing {
     /// No result in it is a rerun.
     #[default]
     Never,
@@ -46,7 +46,7 @@ pub enum Listing {
 
 /// A result that is not a plain pass.
 #[derive(Debug, Clone, Copy)]
-struct Other {
+struct OtherResult {
     test: TestId,
     status: CaseStatus,
     /// Its place among the others.
@@ -59,25 +59,25 @@ struct Other {
 
 /// A suite that is open.
 #[derive(Debug, Clone, Copy)]
-struct Open {
+struct SuiteScope {
     /// Plain passes before it.
     start: u32,
     /// Where it is among the parts, if it is.
     part: Option<u32>,
-    listing: Listing,
+    listing: RerunListing,
 }
 
 /// The plain passes between the beginning and the end of a suite, by their places.
 #[derive(Debug, Clone, Copy)]
-struct Part {
+struct SuiteRange {
     start: u32,
     end: u32,
-    listing: Listing,
+    listing: RerunListing,
 }
 
 /// Plain passes under an identity, in a suite that has other results of it as well.
 #[derive(Debug, Clone, Copy, Default)]
-struct Passes {
+struct PassCount {
     count: u32,
     /// The place of the last one among the plain passes.
     last: u32,
@@ -87,8 +87,8 @@ struct Passes {
 
 /// The results under an identity in one suite.
 #[derive(Debug, Default)]
-struct Story {
-    results: Tally,
+struct SuiteResults {
+    results: OutcomeTally,
     /// Plain passes before the last failure, and the place of that failure among the other results.
     failed_at: (u32, u32),
     /// The place of the last flaky one among the other results.
@@ -97,7 +97,7 @@ struct Story {
 
 /// How many tests ended how.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
+struct OutcomeTally {
     errors: u32,
     failed: u32,
     flaky: u32,
@@ -105,7 +105,7 @@ struct Tally {
     skipped: u32,
 }
 
-impl Runs {
+impl ResultLog {
     /// Results of which reruns are told by what the report says, or by name.
     pub fn new(reruns: Reruns) -> Self {
         Self { reruns, ..Self::default() }
@@ -118,14 +118,14 @@ impl Runs {
 
     /// A suite begins; `one_file` if all its tests are of one file, so that a name can stand for one test.
     pub fn begin(&mut self, one_file: bool) {
-        let listing = if one_file { self.by_name() } else { Listing::Never };
-        self.open.push(Open { start: short(self.passed.len()), part: None, listing });
+        let listing = if one_file { self.by_name() } else { RerunListing::Never };
+        self.open.push(SuiteScope { start: to_u32(self.passed.len()), part: None, listing });
     }
 
     /// The suite that began last, of which no result has come yet, is of a producer that lists reruns.
-    pub fn lists(&mut self, listing: Listing) {
+    pub fn lists(&mut self, listing: RerunListing) {
         if let Some(open) = self.open.last_mut()
-            && open.listing == Listing::Never
+            && open.listing == RerunListing::Never
         {
             open.listing = listing;
         }
@@ -133,18 +133,18 @@ impl Runs {
 
     /// Whether the innermost suite lists failures first.
     pub fn lists_failed_first(&self) -> bool {
-        self.open.last().is_some_and(|open| open.listing == Listing::FailedFirst)
+        self.open.last().is_some_and(|open| open.listing == RerunListing::FailedFirst)
     }
 
     /// The next result is the pass of a test that `go test -count` repeats.
     pub fn next_is_counted(&mut self) {
-        self.counted.push(short(self.passed.len()));
+        self.counted.push(to_u32(self.passed.len()));
     }
 
     /// The suite that began last ends.
     pub fn end(&mut self) {
-        if let Some(Open { part: Some(part), .. }) = self.open.pop() {
-            self.parts[part as usize].end = short(self.passed.len());
+        if let Some(SuiteScope { part: Some(part), .. }) = self.open.pop() {
+            self.parts[part as usize].end = to_u32(self.passed.len());
         }
     }
 
@@ -154,10 +154,10 @@ impl Runs {
         match status {
             CaseStatus::Passed => self.passed.push(test),
             CaseStatus::Skipped | CaseStatus::Flaky | CaseStatus::Failed | CaseStatus::Error => {
-                let place = short(self.others.len());
-                let after = short(self.passed.len());
+                let place = to_u32(self.others.len());
+                let after = to_u32(self.passed.len());
                 let part = self.part(after);
-                self.others.push(Other { test, status, place, after, part });
+                self.others.push(OtherResult { test, status, place, after, part });
             }
         }
     }
@@ -170,11 +170,11 @@ impl Runs {
     /// One outcome a test. Calls back with the worst outcome of each identity that has more than plain passes.
     pub fn fold(self, mut outcome: impl FnMut(TestId, CaseStatus)) -> Records {
         let Self { mut passed, counted, mut others, mut parts, .. } = self;
-        listed::split(&mut parts, &passed, &counted, &mut others);
-        let start = |other: &Other| parts[other.part as usize].start;
+        rerun_lists::separate_non_reruns(&mut parts, &passed, &counted, &mut others);
+        let start = |other: &OtherResult| parts[other.part as usize].start;
         others.sort_unstable_by_key(|other| (other.test, start(other), other.part, other.place));
-        let sieve = Sieve::new(&others);
-        let mut passes = vec![Passes::default(); others.len()];
+        let sieve = BloomFilter::new(&others);
+        let mut passes = vec![PassCount::default(); others.len()];
         if !others.is_empty() {
             let mut place = 0;
             passed.retain(|test| {
@@ -202,14 +202,14 @@ impl Runs {
                 false
             });
         }
-        let mut records = Records { passed: namesakes(passed), ..Records::default() };
+        let mut records = Records { passed: separate_duplicates(passed), ..Records::default() };
         let in_order = records.passed.len();
         let mut at = 0;
-        while let Some(Other { test, .. }) = others.get(at).copied() {
-            let mut sum = Tally { passed: passes[at].elsewhere, ..Tally::default() };
+        while let Some(OtherResult { test, .. }) = others.get(at).copied() {
+            let mut sum = OutcomeTally { passed: passes[at].elsewhere, ..OutcomeTally::default() };
             while let Some(first) = others.get(at).filter(|other| other.test == test) {
                 let same = others[at..].iter().take_while(|o| (o.test, o.part) == (test, first.part)).count();
-                let mut story = Story::default();
+                let mut story = SuiteResults::default();
                 for other in &others[at..at + same] {
                     story.add(other);
                 }
@@ -234,45 +234,45 @@ impl Runs {
     }
 
     /// How reruns are told where no producer is known.
-    fn by_name(&self) -> Listing {
+    fn by_name(&self) -> RerunListing {
         match self.reruns {
-            Reruns::ByName if !self.never => Listing::Named,
-            Reruns::ByName | Reruns::Reported => Listing::Never,
+            Reruns::ByName if !self.never => RerunListing::Named,
+            Reruns::ByName | Reruns::Reported => RerunListing::Never,
         }
     }
 
     /// The suite at hand, among those that have more than plain passes.
     fn part(&mut self, after: u32) -> u32 {
-        let next = short(self.parts.len());
+        let next = to_u32(self.parts.len());
         let outside = self.by_name();
         let part = match self.open.last_mut() {
-            _ if self.never => Part::of_one(after),
-            Some(Open { listing: Listing::Never, .. }) => Part::of_one(after),
-            Some(Open { part: Some(part), .. }) => return *part,
+            _ if self.never => SuiteRange::of_one(after),
+            Some(SuiteScope { listing: RerunListing::Never, .. }) => SuiteRange::of_one(after),
+            Some(SuiteScope { part: Some(part), .. }) => return *part,
             Some(open) => {
                 open.part = Some(next);
-                Part { start: open.start, end: u32::MAX, listing: open.listing }
+                SuiteRange { start: open.start, end: u32::MAX, listing: open.listing }
             }
-            None if outside == Listing::Never => Part::of_one(after),
+            None if outside == RerunListing::Never => SuiteRange::of_one(after),
             // A report without suites is one.
             None if next > 0 => return 0,
-            None => Part { start: 0, end: u32::MAX, listing: outside },
+            None => SuiteRange { start: 0, end: u32::MAX, listing: outside },
         };
         self.parts.push(part);
         next
     }
 }
 
-impl Part {
+impl SuiteRange {
     /// The part of a result that is a test by itself: no pass stands in it.
     fn of_one(after: u32) -> Self {
-        Self { start: after, end: after, listing: Listing::Never }
+        Self { start: after, end: after, listing: RerunListing::Never }
     }
 }
 
-impl Story {
+impl SuiteResults {
     /// The next result that is not a plain pass.
-    fn add(&mut self, other: &Other) {
+    fn add(&mut self, other: &OtherResult) {
         match other.status {
             CaseStatus::Passed => {}
             CaseStatus::Skipped => self.results.skipped += 1,
@@ -289,22 +289,22 @@ impl Story {
     }
 
     /// How many tests these are, and how they ended.
-    fn tell(self, passes: Passes) -> Tally {
-        let results = Tally { passed: passes.count, ..self.results };
+    fn tell(self, passes: PassCount) -> OutcomeTally {
+        let results = OutcomeTally { passed: passes.count, ..self.results };
         if results.errors + results.failed == 0 || results.skipped > 0 {
             return results;
         }
         if results.passed + results.flaky == 0 {
             let error = u32::from(results.errors > 0);
-            return Tally { errors: error, failed: 1 - error, ..Tally::default() };
+            return OutcomeTally { errors: error, failed: 1 - error, ..OutcomeTally::default() };
         }
         let recovered = (results.passed == 1 && results.flaky == 0 && passes.last >= self.failed_at.0)
             || (results.flaky == 1 && results.passed == 0 && self.flaky_at > self.failed_at.1);
-        if recovered { Tally { flaky: 1, ..Tally::default() } } else { results }
+        if recovered { OutcomeTally { flaky: 1, ..OutcomeTally::default() } } else { results }
     }
 }
 
-impl Tally {
+impl OutcomeTally {
     /// With those of another suite.
     fn add(&mut self, other: Self) {
         self.errors += other.errors;
@@ -327,7 +327,7 @@ impl Tally {
             (self.skipped, &mut records.skipped, CaseStatus::Skipped),
         ] {
             for _ in 0..count {
-                list.push(namesake(test, place));
+                list.push(duplicate_id(test, place));
                 place += 1;
             }
             worst = worst.or((count > 0).then_some(status));
@@ -337,13 +337,13 @@ impl Tally {
 }
 
 /// Says quickly that a test is not among a few: most of a report passes at the first run.
-struct Sieve {
+struct BloomFilter {
     words: Vec<u64>,
 }
 
-impl Sieve {
+impl BloomFilter {
     /// At least sixteen bits for each test, of which three are its own, in one word.
-    fn new(others: &[Other]) -> Self {
+    fn new(others: &[OtherResult]) -> Self {
         let mut sieve = Self { words: vec![0; (others.len() / 4 + 1).next_power_of_two()] };
         for other in others {
             let (word, bits) = sieve.place(other.test);
@@ -367,7 +367,7 @@ impl Sieve {
 }
 
 /// A place among at most four billion results, which memory ends before.
-fn short(place: usize) -> u32 {
+fn to_u32(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
@@ -384,10 +384,10 @@ mod tests {
 
     #[test]
     fn the_sieve_lets_every_test_through_that_it_holds() {
-        let other = |test| Other { test, status: CaseStatus::Failed, place: 0, after: 0, part: 0 };
-        let others: Vec<Other> = hashes().into_iter().map(other).collect();
-        let sieve = Sieve::new(&others);
+        let other = |test| OtherResult { test, status: CaseStatus::Failed, place: 0, after: 0, part: 0 };
+        let others: Vec<OtherResult> = hashes().into_iter().map(other).collect();
+        let sieve = BloomFilter::new(&others);
         assert!(others.iter().all(|other| sieve.may_hold(other.test)));
-        assert!(!Sieve::new(&[]).may_hold(TestId(7)));
+        assert!(!BloomFilter::new(&[]).may_hold(TestId(7)));
     }
 }

@@ -1,8 +1,8 @@
 //! The bytes of a report: digested as they come, decoded to UTF-8, handed on in pieces.
 
+mod chunk_index;
+mod chunk_reader;
 mod digest;
-mod pieces;
-mod scout;
 
 use std::io::{self, BufRead, Read, Seek};
 use std::ops::Range;
@@ -10,19 +10,19 @@ use std::ops::Range;
 use encoding_rs::{Decoder, Encoding, UTF_8};
 use memchr::memmem;
 
-use self::pieces::{Pieces, ROOM};
-use self::scout::Scouted;
+use self::chunk_index::ChunkIndex;
+use self::chunk_reader::{ChunkReader, ROOM};
 use super::encoding::{self, EncodingError};
 use crate::TestId;
 
-pub use self::scout::{END, WORD};
+pub use self::chunk_index::{END, WORD};
 
 /// Files from this size on are read ahead, where there is a second core.
 const LARGE: u64 = 16 << 20;
 
 /// A report's text in UTF-8. Without conversion, bytes that are not UTF-8 are handed on as they are.
 pub struct Source<R> {
-    pieces: Pieces<R>,
+    pieces: ChunkReader<R>,
     encoding: &'static Encoding,
     contradicts: bool,
     decoding: Option<Decoding>,
@@ -61,7 +61,7 @@ impl<R: Read + Send + 'static> Source<R> {
     /// As [`Self::new`].
     pub fn of_packed(mut open: impl FnMut() -> io::Result<R>, size: u64) -> Result<Self, SourceError> {
         if is_read_ahead(size)
-            && let Ok(ahead) = Pieces::ahead(open()?)
+            && let Ok(ahead) = ChunkReader::ahead(open()?)
         {
             return Self::begin(ahead);
         }
@@ -76,7 +76,7 @@ impl<R: Read + Seek + Send + 'static> Source<R> {
     /// As [`Self::new`].
     pub fn of_file(mut open: impl FnMut() -> io::Result<R>, size: u64) -> Result<Self, SourceError> {
         if is_read_ahead(size)
-            && let Ok(ahead) = Pieces::side_by_side(&mut open)
+            && let Ok(ahead) = ChunkReader::side_by_side(&mut open)
         {
             return Self::begin(ahead);
         }
@@ -95,18 +95,18 @@ impl<R: Read> Source<R> {
     /// # Errors
     /// If they cannot be read, or are in an encoding that cannot.
     pub fn new(inner: R) -> Result<Self, SourceError> {
-        Self::begin(Pieces::here(inner))
+        Self::begin(ChunkReader::here(inner))
     }
 
     /// Reads the first bytes and finds the encoding.
-    fn begin(mut pieces: Pieces<R>) -> Result<Self, SourceError> {
-        let mut buffer = pieces::empty();
+    fn begin(mut pieces: ChunkReader<R>) -> Result<Self, SourceError> {
+        let mut buffer = chunk_reader::empty_buffer();
         let mut unread = pieces.next(&mut buffer, ROOM..ROOM)?;
         let found = encoding::detect_encoding(&buffer[unread.clone()])?;
         unread.start += found.bom;
         let mut decoding = None;
         if found.encoding != UTF_8 {
-            let raw = std::mem::replace(&mut buffer, pieces::empty());
+            let raw = std::mem::replace(&mut buffer, chunk_reader::empty_buffer());
             let undecoded = std::mem::replace(&mut unread, 0..0);
             let decoder = found.encoding.new_decoder_without_bom_handling();
             decoding = Some(Decoding { decoder, raw, undecoded, replaced: false });
@@ -184,7 +184,7 @@ impl<R: Read> Source<R> {
 
     /// What stands in the last piece, where that is known and handed on as it is; and where the piece begins in what is
     /// buffered.
-    fn scouted(&self) -> Option<(&Scouted, isize)> {
+    fn scouted(&self) -> Option<(&ChunkIndex, isize)> {
         let scouted = self.pieces.scouted().filter(|_| self.decoding.is_none())?;
         Some((scouted, ROOM as isize - self.unread.start as isize))
     }

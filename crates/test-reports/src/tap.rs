@@ -1,19 +1,19 @@
 //! TAP, versions 12 to 14: `ok`, `not ok`, plans, subtests.
 
-mod point;
+mod line;
 
 use std::io::Read;
 
 use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase};
-use super::lines::Lines;
+use super::lines::ReportLines;
 use super::source::Source;
-use super::text::cut;
+use super::text_sink::shorten;
 use crate::{CaseStatus, TestId};
-use point::{
+use line::{
     failures_in_comment, is_ktap, is_space_or_tab, parse_test_point, parse_unusual_point, split_directives,
 };
 
-pub use point::is_tap_line;
+pub use line::is_tap_line;
 
 /// Reads the lines.
 ///
@@ -29,7 +29,7 @@ pub fn read_tap<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<
         told: 0,
         of_ktap: false,
     };
-    let mut lines = Lines::new(source);
+    let mut lines = ReportLines::new(source);
     while let Some((at, line)) = lines.next()? {
         reader.line(at, line);
     }
@@ -181,7 +181,7 @@ impl TapReader<'_> {
         let name = if level.name.is_empty() {
             String::new()
         } else {
-            format!("subtest `{}`: ", cut(&level.name, 100))
+            format!("subtest `{}`: ", shorten(&level.name, 100))
         };
         let problem = match level.planned {
             _ if level.bailed => None,

@@ -19,7 +19,7 @@ use crate::{CaseStatus, TestTotals};
 pub fn of(content: impl AsRef<[u8]>) -> ReadReports {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.xml"), content).unwrap();
-    read(folder.path(), &["*.xml".to_owned()]).unwrap()
+    read_reports(folder.path(), &["*.xml".to_owned()], &ReadOptions::default()).unwrap()
 }
 
 /// Reads one JUnit suite with these cases.
@@ -38,7 +38,7 @@ const PASS: &str = "<testcase name='t' classname='c'/>";
 
 /// Reads a report whose policy says `tests.reruns: by-name`.
 fn by_name(content: impl AsRef<[u8]>) -> ReadReports {
-    read_bytes_with("a.xml", content.as_ref(), Reruns::ByName)
+    read_report("a.xml", content.as_ref(), Reruns::ByName)
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn ants_collected_report_beside_the_reports_it_repeats_counts_once() {
             "<testsuites><testsuite id='0' name='CalcTest' package='com.x' tests='2'>{case}<error/></testsuite></testsuites>"
         ),
     );
-    let read = read(folder.path(), &["*.xml".to_owned()]).unwrap();
+    let read = read_reports(folder.path(), &["*.xml".to_owned()], &ReadOptions::default()).unwrap();
     assert_eq!(counts(&read), [2, 1, 1, 1, 0, 0]);
     assert_eq!(read.evidence.totals().runs, 4);
 }
@@ -212,7 +212,7 @@ fn different_results_on_different_legs_have_failed_and_a_skip_yields_to_a_pass()
         let content = format!("<testsuite name='S'>{t}<testcase name='u'>{u}</testcase></testsuite>");
         std::fs::write(folder.path().join(name), content).unwrap();
     }
-    let read = read(folder.path(), &["*.xml".to_owned()]).unwrap();
+    let read = read_reports(folder.path(), &["*.xml".to_owned()], &ReadOptions::default()).unwrap();
     assert_eq!(counts(&read), [2, 1, 1, 0, 0, 0]);
 }
 
@@ -228,9 +228,9 @@ fn a_test_that_names_an_issue_is_found_with_its_outcome_over_all_legs() {
         );
         std::fs::write(folder.path().join(leg), content).unwrap();
     }
-    let read = read(folder.path(), &["*.xml".to_owned()]).unwrap();
+    let read = read_reports(folder.path(), &["*.xml".to_owned()], &ReadOptions::default()).unwrap();
     let naming = |issue, repository| {
-        let found = read.evidence.naming(issue, repository);
+        let found = read.evidence.tests_naming(issue, repository);
         found.iter().map(|(m, status)| (m.name.clone(), *status)).collect::<Vec<_>>()
     };
     assert_eq!(naming(12, None), [("rounds up (#12)".to_owned(), CaseStatus::Failed)]);

@@ -8,15 +8,15 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::collector::{Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::limits;
-use super::text::{Text, cut};
-use super::xml::{Tag, Xml, value};
+use super::text_sink::{TextSink, shorten};
+use super::xml::{XmlReader, XmlTag, unescape_value};
 use crate::{CaseStatus, TestId};
 
 /// Reads the document.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read_trx<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
+pub fn read_trx<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     let mut reader = TrxReader {
         out,
@@ -89,7 +89,7 @@ struct TrxResult {
 }
 
 impl ElementReader for TrxReader<'_> {
-    fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
+    fn start(&mut self, tag: &XmlTag<'_>, text: &mut TextSink) {
         let parent = self.open.last().copied();
         let kind = match tag.name() {
             "UnitTestResult"
@@ -151,7 +151,7 @@ impl ElementReader for TrxReader<'_> {
         self.open.push(kind);
     }
 
-    fn end(&mut self, at: u64, text: &mut Text) {
+    fn end(&mut self, at: u64, text: &mut TextSink) {
         match self.open.pop() {
             Some(TrxElement::Result) => {
                 if let Some(result) = self.results.pop() {
@@ -190,10 +190,10 @@ impl ElementReader for TrxReader<'_> {
 
 impl TrxReader<'_> {
     /// A result begins.
-    fn result(&mut self, tag: &Tag<'_>) {
+    fn result(&mut self, tag: &XmlTag<'_>) {
         let mut result = TrxResult::default();
         tag.each(|key, raw| match key {
-            "testName" => result.name = value(raw).into_owned(),
+            "testName" => result.name = unescape_value(raw).into_owned(),
             "testId" => result.test = raw.to_owned(),
             "outcome" => result.outcome = Some(raw.to_owned()),
             _ => {}
@@ -203,11 +203,11 @@ impl TrxReader<'_> {
     }
 
     /// A test is defined.
-    fn definition(&mut self, tag: &Tag<'_>) {
+    fn definition(&mut self, tag: &XmlTag<'_>) {
         let (mut id, mut name) = (None, String::new());
         tag.each(|key, raw| match key {
             "id" => id = Some(xxh3_128(raw.as_bytes())),
-            "name" => name = cut(&value(raw), 100),
+            "name" => name = shorten(&unescape_value(raw), 100),
             _ => {}
         });
         // Results come before definitions, so that few of these are kept.
@@ -220,7 +220,7 @@ impl TrxReader<'_> {
     }
 
     /// The numbers of the whole run.
-    fn counters(&mut self, tag: &Tag<'_>) {
+    fn counters(&mut self, tag: &XmlTag<'_>) {
         let declared = &mut self.run.declared;
         let out = &mut *self.out;
         tag.each(|key, raw| match key {
@@ -244,8 +244,11 @@ impl TrxReader<'_> {
             }
             Some("NotExecuted" | "Inconclusive" | "NotRunnable" | "Pending") => CaseStatus::Skipped,
             Some(other) => {
-                let what =
-                    format!("`{}` has the unknown outcome `{}`", cut(&result.name, 100), cut(other, 40));
+                let what = format!(
+                    "`{}` has the unknown outcome `{}`",
+                    shorten(&result.name, 100),
+                    shorten(other, 40)
+                );
                 self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 CaseStatus::Error
             }

@@ -12,29 +12,29 @@ use quick_xml::events::Event;
 use super::collector::ReadError;
 use super::limits;
 use super::source::{END, Source};
-use super::text::Text;
-use tag::Attribute;
+use super::text_sink::TextSink;
+use tag::AttributeSpan;
 
-pub use reference::{reference, resolve, value};
-pub use tag::{Tag, property};
+pub use reference::{parse_reference, resolve_references, unescape_value};
+pub use tag::{XmlTag, name_and_value};
 
 /// A document, read from front to back.
-pub struct Xml<R> {
+pub struct XmlReader<R> {
     reader: Reader<Source<R>>,
     buffer: Vec<u8>,
-    attributes: Vec<Attribute>,
+    attributes: Vec<AttributeSpan>,
     depth: usize,
     token_at: u64,
     /// The length of an empty tag that has been handed out and is still in the source.
     handed_out: usize,
-    last: Last,
+    last: LastTag,
     /// True if the last tag is to come once more.
     repeat: bool,
 }
 
 /// Where the last tag lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Last {
+enum LastTag {
     InSource,
     EmptyInBuffer,
     StartInBuffer,
@@ -43,16 +43,16 @@ enum Last {
 /// What stands after some text.
 pub enum Markup<'a> {
     /// `<name …>`
-    Start(Tag<'a>),
+    Start(XmlTag<'a>),
     /// `<name …/>`
-    Empty(Tag<'a>),
+    Empty(XmlTag<'a>),
     /// `</name>`
     End,
     /// Nothing: every element is closed.
     Eof,
 }
 
-impl<R: Read> Xml<R> {
+impl<R: Read> XmlReader<R> {
     /// A document at its beginning.
     pub fn new(source: Source<R>) -> Self {
         let mut reader = Reader::from_reader(source);
@@ -66,7 +66,7 @@ impl<R: Read> Xml<R> {
             depth: 0,
             token_at: 0,
             handed_out: 0,
-            last: Last::StartInBuffer,
+            last: LastTag::StartInBuffer,
             repeat: false,
         }
     }
@@ -95,7 +95,7 @@ impl<R: Read> Xml<R> {
     ///
     /// # Errors
     /// If the bytes cannot be read, are not XML, go beyond a limit, or end too early.
-    pub fn next(&mut self, text: &mut Text) -> Result<Markup<'_>, ReadError> {
+    pub fn next(&mut self, text: &mut TextSink) -> Result<Markup<'_>, ReadError> {
         self.next_but(text, |_| 0)
     }
 
@@ -106,7 +106,7 @@ impl<R: Read> Xml<R> {
     /// As [`Self::next`].
     pub fn next_but(
         &mut self,
-        text: &mut Text,
+        text: &mut TextSink,
         mut take: impl FnMut(&[u8]) -> usize,
     ) -> Result<Markup<'_>, ReadError> {
         if std::mem::take(&mut self.repeat) {
@@ -121,7 +121,7 @@ impl<R: Read> Xml<R> {
             let ahead = self.peek(9)?;
             match ahead.get(1) {
                 Some(b'!') if ahead.starts_with(b"<!--") => {
-                    self.skip_until(4, b"-->", "comment", &mut Text::default())?;
+                    self.skip_until(4, b"-->", "comment", &mut TextSink::default())?;
                 }
                 Some(b'!') if ahead.starts_with(b"<![CDATA[") => {
                     self.skip_until(9, END, "CDATA section", text)?;
@@ -140,7 +140,7 @@ impl<R: Read> Xml<R> {
                         self.reader.stream().consume(taken);
                     } else if let Some(length) = self.scan_empty() {
                         self.handed_out = length;
-                        self.last = Last::InSource;
+                        self.last = LastTag::InSource;
                         return self.last_tag();
                     } else {
                         return self.tag();
@@ -159,7 +159,7 @@ impl<R: Read> Xml<R> {
             return None;
         }
         // A `>` inside of quotes leaves a quote open, and the scan fails.
-        tag::scan(&ahead[1..end - 1], &mut self.attributes).then_some(end + 1)
+        tag::scan_attributes(&ahead[1..end - 1], &mut self.attributes).then_some(end + 1)
     }
 
     /// Lets quick-xml read a tag.
@@ -182,10 +182,10 @@ impl<R: Read> Xml<R> {
                 | Event::GeneralRef(_)
                 | Event::Eof,
             ) => return wrong("not a tag".to_owned()),
-            Err(error) => return wrong(describe(&error)),
+            Err(error) => return wrong(describe_xml_error(&error)),
         };
-        if !tag::scan(tag.as_bytes(), &mut self.attributes) {
-            return wrong(tag::complaint(&tag));
+        if !tag::scan_attributes(tag.as_bytes(), &mut self.attributes) {
+            return wrong(tag::describe_bad_attributes(&tag));
         }
         let name = tag.name().as_ref().len();
         if name > limits::ELEMENT_NAME_BYTES {
@@ -198,28 +198,28 @@ impl<R: Read> Xml<R> {
         if self.depth > limits::DEPTH {
             return wrong(format!("more than {} elements inside one another (limit)", limits::DEPTH));
         }
-        self.last = if empty { Last::EmptyInBuffer } else { Last::StartInBuffer };
+        self.last = if empty { LastTag::EmptyInBuffer } else { LastTag::StartInBuffer };
         self.last_tag()
     }
 
     /// The last tag, borrowed from where it lies.
     fn last_tag(&self) -> Result<Markup<'_>, ReadError> {
         let (bytes, ending) = match self.last {
-            Last::InSource => {
+            LastTag::InSource => {
                 (self.reader.get_ref().buffered().get(..self.handed_out).unwrap_or_default(), 2)
             }
-            Last::EmptyInBuffer => (self.buffer.as_slice(), 2),
-            Last::StartInBuffer => (self.buffer.as_slice(), 1),
+            LastTag::EmptyInBuffer => (self.buffer.as_slice(), 2),
+            LastTag::StartInBuffer => (self.buffer.as_slice(), 1),
         };
         // `<`, content, `>` or `/>`.
         let content = bytes.get(1..bytes.len().saturating_sub(ending));
         let Some(content) = content.and_then(|content| std::str::from_utf8(content).ok()) else {
             return Err(self.error("a tag holds bytes that are not UTF-8"));
         };
-        let tag = Tag::new(content, &self.attributes);
+        let tag = XmlTag::new(content, &self.attributes);
         Ok(match self.last {
-            Last::StartInBuffer => Markup::Start(tag),
-            Last::InSource | Last::EmptyInBuffer => Markup::Empty(tag),
+            LastTag::StartInBuffer => Markup::Start(tag),
+            LastTag::InSource | LastTag::EmptyInBuffer => Markup::Empty(tag),
         })
     }
 
@@ -237,18 +237,19 @@ impl<R: Read> Xml<R> {
                 Ok(())
             }
             // Errors are reported at the beginning of the tag, where a person finds them.
-            Err(error) => Err(ReadError { at: Some(self.token_at), what: describe(&error) }),
+            Err(error) => Err(ReadError { at: Some(self.token_at), what: describe_xml_error(&error) }),
         }
     }
 
     /// Passes over text up to the next `<`; false at the end of the file.
-    fn skip_text(&mut self, text: &mut Text) -> Result<bool, ReadError> {
+    fn skip_text(&mut self, text: &mut TextSink) -> Result<bool, ReadError> {
         self.reader.get_mut().allow(u64::MAX);
         let at = self.reader.buffer_position();
         let mut stream = self.reader.stream();
         loop {
-            let ahead =
-                stream.fill_buf().map_err(|error| ReadError { at: Some(at), what: unreadable(&error) })?;
+            let ahead = stream
+                .fill_buf()
+                .map_err(|error| ReadError { at: Some(at), what: describe_io_error(&error) })?;
             if ahead.is_empty() {
                 return Ok(false);
             }
@@ -269,14 +270,14 @@ impl<R: Read> Xml<R> {
         opening: usize,
         end: &[u8],
         what: &str,
-        text: &mut Text,
+        text: &mut TextSink,
     ) -> Result<(), ReadError> {
         let at = self.token_at;
         let mut stream = self.reader.stream();
         stream.consume(opening);
         loop {
             let peeked = stream.get_mut().peek(end.len());
-            peeked.map_err(|error| ReadError { at: Some(at), what: unreadable(&error) })?;
+            peeked.map_err(|error| ReadError { at: Some(at), what: describe_io_error(&error) })?;
             let source = stream.get_ref();
             let ahead = source.buffered();
             if ahead.len() < end.len() {
@@ -301,7 +302,7 @@ impl<R: Read> Xml<R> {
         self.reader
             .get_mut()
             .peek(at_least)
-            .map_err(|error| ReadError { at: Some(at), what: unreadable(&error) })
+            .map_err(|error| ReadError { at: Some(at), what: describe_io_error(&error) })
     }
 
     /// The end, if every element is closed.
@@ -316,9 +317,9 @@ impl<R: Read> Xml<R> {
 }
 
 /// quick-xml's error for a person.
-fn describe(error: &quick_xml::Error) -> String {
+fn describe_xml_error(error: &quick_xml::Error) -> String {
     match error {
-        quick_xml::Error::Io(error) => unreadable(error),
+        quick_xml::Error::Io(error) => describe_io_error(error),
         quick_xml::Error::Encoding(_) => "a tag holds bytes that are not UTF-8".to_owned(),
         quick_xml::Error::Syntax(_)
         | quick_xml::Error::IllFormed(_)
@@ -329,7 +330,7 @@ fn describe(error: &quick_xml::Error) -> String {
 }
 
 /// An I/O error for a person.
-fn unreadable(error: &std::io::Error) -> String {
+fn describe_io_error(error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::FileTooLarge {
         return format!("a tag is longer than {} bytes (limit)", limits::MARKUP_BYTES);
     }

@@ -5,15 +5,15 @@ use std::io::Read;
 use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::mention;
-use super::text::{Text, cut};
-use super::xml::{Tag, Xml, property, value};
+use super::text_sink::{TextSink, shorten};
+use super::xml::{XmlReader, XmlTag, name_and_value, unescape_value};
 use crate::{CaseStatus, TestId};
 
 /// Reads the document.
 ///
 /// # Errors
 /// Where the document stops making sense; what came before has been collected.
-pub fn read_xunit<R: Read>(xml: &mut Xml<R>, out: &mut Collector) -> Result<(), ReadError> {
+pub fn read_xunit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     let mut reader =
         XunitReader { out, open: Vec::new(), assembly: XunitAssembly::default(), test: None, errors: 0 };
@@ -66,7 +66,7 @@ struct XunitTest {
 }
 
 impl ElementReader for XunitReader<'_> {
-    fn start(&mut self, tag: &Tag<'_>, text: &mut Text) {
+    fn start(&mut self, tag: &XmlTag<'_>, text: &mut TextSink) {
         let parent = self.open.last().copied();
         let kind = match tag.name() {
             "assembly" => {
@@ -88,8 +88,10 @@ impl ElementReader for XunitReader<'_> {
                 XunitElement::Other
             }
             "trait" => {
-                let (name, value) = property(tag);
-                self.test.iter_mut().for_each(|test| mention::link(&mut test.links, &name, value.clone()));
+                let (name, value) = name_and_value(tag);
+                self.test
+                    .iter_mut()
+                    .for_each(|test| mention::push_link(&mut test.links, &name, value.clone()));
                 XunitElement::Other
             }
             "message" => {
@@ -117,7 +119,7 @@ impl ElementReader for XunitReader<'_> {
         self.open.push(kind);
     }
 
-    fn end(&mut self, at: u64, text: &mut Text) {
+    fn end(&mut self, at: u64, text: &mut TextSink) {
         match self.open.pop() {
             Some(XunitElement::Message) => {
                 let line = text.take_first_line();
@@ -152,13 +154,15 @@ impl ElementReader for XunitReader<'_> {
 
 impl XunitReader<'_> {
     /// An assembly begins.
-    fn assembly(&mut self, tag: &Tag<'_>) {
+    fn assembly(&mut self, tag: &XmlTag<'_>) {
         let mut part = XunitAssembly::default();
         let out = &mut *self.out;
         let mut errors: u64 = 0;
         tag.each(|key, raw| match key {
             // The path of the assembly differs from leg to leg, its file name does not.
-            "name" => part.name = value(raw).rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
+            "name" => {
+                part.name = unescape_value(raw).rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
+            }
             "total" => part.declared.tests = out.number(key, raw),
             "failed" => part.declared.bad = out.number(key, raw),
             "errors" => errors = out.number(key, raw),
@@ -170,13 +174,13 @@ impl XunitReader<'_> {
     }
 
     /// A test, or an error, begins.
-    fn test(&mut self, tag: &Tag<'_>) {
+    fn test(&mut self, tag: &XmlTag<'_>) {
         let mut test = XunitTest::default();
         tag.each(|key, raw| match key {
-            "name" => test.name = value(raw).into_owned(),
-            "type" => test.class = value(raw).into_owned(),
+            "name" => test.name = unescape_value(raw).into_owned(),
+            "type" => test.class = unescape_value(raw).into_owned(),
             "result" => test.result = raw.to_owned(),
-            "source-file" => test.file = value(raw).into_owned(),
+            "source-file" => test.file = unescape_value(raw).into_owned(),
             "source-line" => test.line = raw.parse().ok(),
             _ => {}
         });
@@ -191,8 +195,11 @@ impl XunitReader<'_> {
             "Pass" => CaseStatus::Passed,
             "Skip" | "NotRun" => CaseStatus::Skipped,
             other => {
-                let what =
-                    format!("the result `{}` of `{}` is not known", cut(other, 40), cut(&test.name, 100));
+                let what = format!(
+                    "the result `{}` of `{}` is not known",
+                    shorten(other, 40),
+                    shorten(&test.name, 100)
+                );
                 self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 CaseStatus::Error
             }

@@ -7,10 +7,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::Value;
-use test_reports::{ReadOptions, ReadReports, Reruns, TestTotals, Unwatched, Watch};
+use test_reports::{ReadOptions, ReadReports, Reruns, TestTotals, read_reports};
 
 /// Entries of `expected.json` that this reader counts differently on purpose. The reasons are in
 /// `docs/test-reports.md`.
@@ -36,7 +35,7 @@ fn every_report_of_the_corpus_counts_as_its_own_project_counts_it_or_as_document
             Some("merge-retries") => Reruns::ByName,
             _ => Reruns::Reported,
         };
-        let read = read(&corpus, file, reruns);
+        let read = read_corpus_report(&corpus, file, reruns);
         let totals = read.evidence.totals();
         let counts = [totals.total, totals.passed, totals.failed + totals.errors, totals.skipped];
         let keys = ["tests", "passed", "failed", "skipped"];
@@ -64,7 +63,7 @@ fn no_bad_report_of_the_corpus_looks_green() {
     for (case, about) in &cases {
         let folder = corpus.join("edge").join(case);
         for reruns in [Reruns::Reported, Reruns::ByName] {
-            let read = read_all(&folder, "**/*.xml", reruns);
+            let read = read_corpus_folder(&folder, "**/*.xml", reruns);
             let totals = read.evidence.totals();
             let green = read.gaps.is_empty() && totals.failed == 0 && totals.errors == 0;
             // Nothing in this report says that it lists a rerun: only the policy can.
@@ -96,7 +95,7 @@ fn every_bad_report_of_the_corpus_has_its_true_counts() {
         ("e20_two_files_same_test", [1, 1, 0, 0, 0, 2]),
     ];
     for (case, [total, failed, errors, skipped, flaky, runs]) in truths {
-        let read = read_all(&corpus.join("edge").join(case), "*.xml", Reruns::ByName);
+        let read = read_corpus_folder(&corpus.join("edge").join(case), "*.xml", Reruns::ByName);
         let TestTotals { passed, suite_errors, .. } = read.evidence.totals();
         let truth = TestTotals { total, passed, failed, errors, skipped, flaky, suite_errors, runs };
         assert_eq!(read.evidence.totals(), truth, "{case}");
@@ -106,17 +105,16 @@ fn every_bad_report_of_the_corpus_has_its_true_counts() {
 }
 
 /// Reads one report of the corpus.
-fn read(corpus: &Path, file: &str, reruns: Reruns) -> ReadReports {
+fn read_corpus_report(corpus: &Path, file: &str, reruns: Reruns) -> ReadReports {
     let path = corpus.join(file);
     let name = path.file_name().unwrap().to_str().unwrap();
-    read_all(path.parent().unwrap(), &globset::escape(name), reruns)
+    read_corpus_folder(path.parent().unwrap(), &globset::escape(name), reruns)
 }
 
 /// Reads the reports that a glob finds.
-fn read_all(folder: &Path, glob: &str, reruns: Reruns) -> ReadReports {
+fn read_corpus_folder(folder: &Path, glob: &str, reruns: Reruns) -> ReadReports {
     let options = ReadOptions { reruns, ..ReadOptions::default() };
-    let watch = Arc::new(Unwatched) as Arc<dyn Watch>;
-    test_reports::read_with(folder, &[glob.to_owned()], &options, &watch).unwrap()
+    read_reports(folder, &[glob.to_owned()], &options).unwrap()
 }
 
 /// The corpus, if it is here.

@@ -91,7 +91,7 @@ proptest! {
         let text = format!("{head}<testsuites>{suites}</testsuites>");
         let oracle = junit_parser::from_reader(text.as_bytes()).unwrap();
         let expected = oracle.suites.iter().map(count).fold(Counts::default(), add);
-        let read = test_reports::read_bytes("a.xml", text.as_bytes());
+        let read = test_reports::read_report("a.xml", text.as_bytes(), test_reports::Reruns::Reported);
         let t = read.evidence.totals();
         prop_assert_eq!([t.total, t.failed, t.errors, t.skipped], expected, "{}", text);
         prop_assert!(read.gaps.is_empty() || expected == Counts::default(), "{:?}\n{}", read.gaps, text);

@@ -82,13 +82,13 @@ proptest! {
         for one in &changes {
             change(&mut bytes, &seeds[other.index(seeds.len())], one);
         }
-        let read = test_reports::read_bytes("a", &bytes);
+        let read = test_reports::read_report("a", &bytes, test_reports::Reruns::Reported);
         let t = read.evidence.totals();
         prop_assert_eq!(t.passed + t.failed + t.errors + t.skipped, t.total + t.suite_errors);
         prop_assert!(t.flaky <= t.passed && t.total <= t.runs);
         prop_assert!(t.total + t.suite_errors > 0 || !read.gaps.is_empty(), "{}", String::from_utf8_lossy(&bytes));
         let text = serde_json::to_string(&read.evidence).unwrap();
         prop_assert_eq!(&serde_json::from_str::<test_reports::TestEvidence>(&text).unwrap(), &read.evidence);
-        prop_assert_eq!(&test_reports::read_bytes("a", &bytes), &read);
+        prop_assert_eq!(&test_reports::read_report("a", &bytes, test_reports::Reruns::Reported), &read);
     }
 }

@@ -35,7 +35,12 @@ fn every_fixture_comes_to_what_stands_beside_it() {
         let present = std::fs::read_dir(&folder).unwrap().count() - 1;
         assert_eq!(present, expected.len(), "{}: each file needs an entry", folder.display());
         for (file, expected) in expected {
-            let read = test_reports::read(&folder, &[globset::escape(&file)]).unwrap();
+            let read = test_reports::read_reports(
+                &folder,
+                &[globset::escape(&file)],
+                &test_reports::ReadOptions::default(),
+            )
+            .unwrap();
             let t = read.evidence.totals();
             let gaps: Vec<String> = read.gaps.iter().map(|g| g.what.clone()).collect();
             let gaps_fit = gaps.len() == expected.gaps.len()

@@ -331,7 +331,7 @@ fn totals_of_tests_are_counted_as_they_are_given() {
     let totals = tests.totals();
     assert_eq!((totals.total, totals.passed, totals.failed), (10, 4, 3));
     assert_eq!((totals.errors, totals.skipped, totals.flaky), (2, 1, 1));
-    assert_eq!(tests.naming(9, None)[0].1, crate::model::CaseStatus::Passed);
+    assert_eq!(tests.tests_naming(9, None)[0].1, crate::model::CaseStatus::Passed);
 }
 
 #[test]

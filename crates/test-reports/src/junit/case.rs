@@ -1,12 +1,12 @@
 //! A `testcase` element while it is open.
 
-use super::declared::Shown;
-use super::suite::Suites;
-use super::words::{self, Child};
+use super::declared::ShownCounts;
+use super::suite::OpenSuites;
+use super::vocabulary::{self, ResultElement};
 use crate::CaseStatus;
 use crate::collector::{Collector, ReportedCase};
 use crate::mention;
-use crate::xml::{Tag, value};
+use crate::xml::{XmlTag, unescape_value};
 
 /// What is known of a test case so far.
 #[derive(Debug, Default)]
@@ -45,26 +45,26 @@ pub struct OpenCase {
 
 impl OpenCase {
     /// Begins anew with the attributes of a tag.
-    pub fn open(&mut self, tag: &Tag<'_>) {
+    pub fn open(&mut self, tag: &XmlTag<'_>) {
         self.clear();
         let mut second_class = String::new();
         tag.each(|key, raw| match key {
-            "name" => set(&mut self.name, raw),
-            "classname" => set(&mut self.class, raw),
-            "class" => set(&mut second_class, raw),
-            "file" => set(&mut self.file, raw),
+            "name" => replace_text(&mut self.name, raw),
+            "classname" => replace_text(&mut self.class, raw),
+            "class" => replace_text(&mut second_class, raw),
+            "file" => replace_text(&mut self.file, raw),
             "line" => self.line = raw.trim().parse().ok(),
             "status" | "result" | "outcome" | "state" | "success" => {
                 self.is_run |= (key, raw) == ("status", "run");
-                self.state(&value(raw));
+                self.state(&unescape_value(raw));
             }
-            "ignored" | "skipped" | "disabled" if words::yes(raw) => self.skipped = true,
-            "failed" | "failure" if !raw.trim().is_empty() && !words::no(raw) => {
+            "ignored" | "skipped" | "disabled" if vocabulary::is_yes(raw) => self.skipped = true,
+            "failed" | "failure" if !raw.trim().is_empty() && !vocabulary::is_no(raw) => {
                 self.failed_by_attribute = true
             }
-            "passed" if words::no(raw) => self.failed_by_attribute = true,
-            "incomplete" if words::yes(raw) => self.errors += 1,
-            "failures" | "errors" if words::number(raw) != Some(0) && !raw.trim().is_empty() => {
+            "passed" if vocabulary::is_no(raw) => self.failed_by_attribute = true,
+            "incomplete" if vocabulary::is_yes(raw) => self.errors += 1,
+            "failures" | "errors" if vocabulary::parse_count(raw) != Some(0) && !raw.trim().is_empty() => {
                 self.state("failed");
             }
             _ => {}
@@ -75,11 +75,11 @@ impl OpenCase {
     }
 
     /// A property of the case, in a report of node-tap or not. True if the text of the element is wanted as its value.
-    pub fn property(&mut self, tag: &Tag<'_>, of_tap: bool) -> bool {
+    pub fn property(&mut self, tag: &XmlTag<'_>, of_tap: bool) -> bool {
         let (mut name, mut text) = (String::new(), None);
         tag.each(|key, raw| match key {
-            "name" => name = value(raw).into_owned(),
-            "value" => text = Some(value(raw).into_owned()),
+            "name" => name = unescape_value(raw).into_owned(),
+            "value" => text = Some(unescape_value(raw).into_owned()),
             _ => {}
         });
         self.property = None;
@@ -100,44 +100,44 @@ impl OpenCase {
 
     /// A property of the case, from an element or from a marker.
     pub fn link(&mut self, name: &str, value: String) {
-        mention::link(&mut self.links, name, value);
+        mention::push_link(&mut self.links, name, value);
     }
 
     /// A result element begins. True if the text of the element is wanted as its message.
-    pub fn result(&mut self, child: Child, message: Option<String>, tag: &Tag<'_>) -> bool {
+    pub fn result(&mut self, child: ResultElement, message: Option<String>, tag: &XmlTag<'_>) -> bool {
         let mut child = child;
-        if child == Child::Skipped {
-            self.expected |= words::expects_failure(tag);
+        if child == ResultElement::Skipped {
+            self.expected |= vocabulary::expects_failure(tag);
             // CTest calls this not run, and fails because of it.
             if self.stated == Some(CaseStatus::Skipped)
-                && message.as_deref().is_some_and(words::could_not_start)
+                && message.as_deref().is_some_and(vocabulary::could_not_start)
             {
-                child = Child::Error;
+                child = ResultElement::Error;
             }
         }
         let weight = match child {
-            Child::Error => {
+            ResultElement::Error => {
                 self.is_teardown |= message.as_deref().is_some_and(|m| m.starts_with("failed on teardown"));
                 self.errors += 1;
                 4
             }
-            Child::Failed => {
+            ResultElement::Failed => {
                 self.failed += 1;
                 3
             }
-            Child::FlakyFailed | Child::FlakyError => {
+            ResultElement::FlakyFailed | ResultElement::FlakyError => {
                 self.flaky += 1;
                 2
             }
-            Child::RerunFailed | Child::RerunError => {
+            ResultElement::RerunFailed | ResultElement::RerunError => {
                 self.reruns += 1;
                 1
             }
-            Child::Skipped => {
+            ResultElement::Skipped => {
                 self.skipped = true;
                 return false;
             }
-            Child::Neutral | Child::Unknown => return false,
+            ResultElement::Neutral | ResultElement::Unknown => return false,
         };
         if weight <= self.message_weight {
             return false;
@@ -164,7 +164,7 @@ impl OpenCase {
     }
 
     /// The element ends: hands it over.
-    pub fn close(&mut self, suites: &mut Suites, out: &mut Collector) {
+    pub fn close(&mut self, suites: &mut OpenSuites, out: &mut Collector) {
         let status = self.status();
         if let Some(word) = self.unclear.take()
             && matches!(status, CaseStatus::Passed | CaseStatus::Skipped | CaseStatus::Flaky)
@@ -172,12 +172,12 @@ impl OpenCase {
             suites.unclear_status(&self.name, &word);
         }
         let bad = matches!(status, CaseStatus::Failed | CaseStatus::Error);
-        let suite = suites.case(Shown {
+        let suite = suites.case(ShownCounts {
             bad_elements: if bad { (self.failed + self.errors).max(1) } else { 0 },
             reruns: self.flaky + self.reruns,
             teardowns: u64::from(self.is_teardown),
             run: u64::from(self.is_run),
-            ..Shown::case(status)
+            ..ShownCounts::case(status)
         });
         let case = ReportedCase {
             suite,
@@ -219,7 +219,7 @@ impl OpenCase {
 
     /// Takes note of a `status` or `result` attribute; the worse of both counts.
     fn state(&mut self, word: &str) {
-        match words::status(word) {
+        match vocabulary::parse_status(word) {
             Some(CaseStatus::Passed) => self.stated = self.stated.or(Some(CaseStatus::Passed)),
             Some(status) => {
                 let worse = self.stated.is_none_or(|s| s == CaseStatus::Passed || s < status);
@@ -242,7 +242,7 @@ impl OpenCase {
 }
 
 /// Puts an attribute's value into memory that is used again.
-fn set(into: &mut String, raw: &str) {
+fn replace_text(into: &mut String, raw: &str) {
     into.clear();
-    into.push_str(&value(raw));
+    into.push_str(&unescape_value(raw));
 }

@@ -1,13 +1,13 @@
 //! What a suite's attributes declare, and how much of it can be held against what the suite shows.
 
-use super::words;
+use super::vocabulary;
 use crate::CaseStatus;
-use crate::text::cut;
-use crate::xml::{Tag, value};
+use crate::text_sink::shorten;
+use crate::xml::{XmlTag, unescape_value};
 
 /// What a suite's attributes say.
 #[derive(Debug, Default)]
-pub struct Declared {
+pub struct DeclaredCounts {
     pub name: String,
     pub tests: Option<u64>,
     pub failures: u64,
@@ -43,7 +43,7 @@ pub enum Dialect {
 
 /// What is shown against what is declared.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Shown {
+pub struct ShownCounts {
     pub cases: u64,
     pub skipped: u64,
     /// Cases that failed, and errors of suites.
@@ -62,36 +62,36 @@ pub struct Shown {
     pub run: u64,
 }
 
-impl Declared {
+impl DeclaredCounts {
     /// Reads the attributes of a suite. Those that should be numbers and are none go to `wrong`.
-    pub fn of(element: &str, tag: &Tag<'_>, around: Dialect, wrong: &mut Vec<String>) -> Self {
+    pub fn of(element: &str, tag: &XmlTag<'_>, around: Dialect, wrong: &mut Vec<String>) -> Self {
         let mut declared = Self::default();
         let mut package = String::new();
         let (mut failures, mut errors, mut skipped) = (None, None, None);
         tag.each(|key, raw| {
             let slot = match key.to_ascii_lowercase().as_str() {
-                "name" => return declared.name = value(raw).into_owned(),
-                "package" => return package = value(raw).into_owned(),
+                "name" => return declared.name = unescape_value(raw).into_owned(),
+                "package" => return package = unescape_value(raw).into_owned(),
                 "aborted" => return declared.counts_aborted = true,
                 "status" | "result" | "outcome" | "state" => {
-                    let status = words::status(&value(raw));
+                    let status = vocabulary::parse_status(&unescape_value(raw));
                     return declared.bad |= matches!(status, Some(CaseStatus::Failed | CaseStatus::Error));
                 }
-                "incomplete" => return declared.bad |= words::yes(raw),
-                "success" => return declared.bad |= words::no(raw),
+                "incomplete" => return declared.bad |= vocabulary::is_yes(raw),
+                "success" => return declared.bad |= vocabulary::is_no(raw),
                 // Catch2 knows no host and says so with this word.
                 "hostname" if raw == "tbd" => return declared.dialect = Dialect::Assertions,
                 "doctest_version" => return declared.dialect = Dialect::Assertions,
                 "tests" => &mut declared.tests,
                 "failures" | "failed" | "failure" => &mut failures,
                 "errors" | "error" => &mut errors,
-                key if is_excuse(key) => &mut skipped,
+                key if is_skip_attribute(key) => &mut skipped,
                 _ => return,
             };
-            let number = words::number(raw);
+            let number = vocabulary::parse_count(raw);
             // What was skipped is only ever an excuse: without it, more is missing.
-            if number.is_none() && !raw.trim().is_empty() && !is_excuse(key) {
-                wrong.push(format!("`{key}=\"{}\"` is not a number", cut(raw, 40)));
+            if number.is_none() && !raw.trim().is_empty() && !is_skip_attribute(key) {
+                wrong.push(format!("`{key}=\"{}\"` is not a number", shorten(raw, 40)));
             }
             *slot = (*slot).max(number);
         });
@@ -99,8 +99,11 @@ impl Declared {
         declared.errors = errors.unwrap_or(0);
         declared.skipped = skipped.unwrap_or(0);
         if declared.dialect == Dialect::Plain {
-            declared.dialect =
-                if is_doctest(tag) { Dialect::Unversioned } else { dialect(element, &declared.name, around) };
+            declared.dialect = if is_doctest(tag) {
+                Dialect::Unversioned
+            } else {
+                detect_dialect(element, &declared.name, around)
+            };
         }
         // Ant's collected report splits a class's name into package and name.
         if !package.is_empty() && !declared.name.starts_with(&package) {
@@ -115,7 +118,7 @@ impl Declared {
     }
 
     /// Failures that are declared, without what a dialect counts as one and is none.
-    pub fn failures(&self, shown: &Shown) -> u64 {
+    pub fn failures(&self, shown: &ShownCounts) -> u64 {
         match self.dialect {
             Dialect::SkippedFailures => self.failures.saturating_sub(shown.skipped),
             // It has failed in any case.
@@ -132,14 +135,14 @@ impl Declared {
 
     /// The most failures that may be declared because of what is shown. Whoever counts a run that is folded into a case as a
     /// failure counts it as a test as well.
-    pub fn explained(&self, shown: &Shown) -> u64 {
+    pub fn explained(&self, shown: &ShownCounts) -> u64 {
         let known = shown.tests().saturating_add(self.hidden_skips(shown));
         let more = self.tests.unwrap_or(0).saturating_sub(known);
         shown.failures().saturating_add(self.counted_runs(shown).min(more))
     }
 
     /// Tests that are declared and not shown, and how many of them are, by the same declaration, those skipped.
-    pub fn missing_tests(&self, shown: &Shown) -> (u64, u64) {
+    pub fn missing_tests(&self, shown: &ShownCounts) -> (u64, u64) {
         let mut accounted = shown.tests().saturating_add(self.counted_runs(shown));
         accounted = accounted.saturating_add(shown.teardowns);
         match self.dialect {
@@ -160,17 +163,17 @@ impl Declared {
     }
 
     /// Tests that are declared as skipped and not shown.
-    pub fn hidden_skips(&self, shown: &Shown) -> u64 {
+    pub fn hidden_skips(&self, shown: &ShownCounts) -> u64 {
         self.skipped.saturating_sub(shown.skipped)
     }
 
     /// Runs folded into cases, as far as they may count by themselves.
-    fn counted_runs(&self, shown: &Shown) -> u64 {
+    fn counted_runs(&self, shown: &ShownCounts) -> u64 {
         if self.dialect == Dialect::Folded { 0 } else { shown.reruns }
     }
 }
 
-impl Shown {
+impl ShownCounts {
     /// One case that ended like this, of which nothing else is known.
     pub fn case(status: CaseStatus) -> Self {
         Self {
@@ -206,7 +209,7 @@ impl Shown {
 }
 
 /// Whether a tag has the attributes of doctest's `testsuite` without its version, in doctest's order.
-fn is_doctest(tag: &Tag<'_>) -> bool {
+fn is_doctest(tag: &XmlTag<'_>) -> bool {
     let mut keys = ["name", "errors", "failures", "tests", "time", "timestamp"].into_iter();
     let (mut count, mut fits) = (0, true);
     tag.each(|key, _| {
@@ -217,12 +220,12 @@ fn is_doctest(tag: &Tag<'_>) -> bool {
 }
 
 /// Whether an attribute counts tests that did not run.
-fn is_excuse(key: &str) -> bool {
+fn is_skip_attribute(key: &str) -> bool {
     ["skipped", "skip", "disabled", "ignored"].iter().any(|known| key.eq_ignore_ascii_case(known))
 }
 
 /// The dialect that a name gives away, or that of the suite around.
-fn dialect(element: &str, name: &str, around: Dialect) -> Dialect {
+fn detect_dialect(element: &str, name: &str, around: Dialect) -> Dialect {
     match (element, name) {
         ("testsuites", "pytest tests") => Dialect::Subtests,
         ("testsuites", "TAP Tests") => Dialect::SuitesToo,

@@ -1,18 +1,18 @@
 //! Suites in suites: what each declares against what it shows.
 
-use super::declared::{Declared, Dialect, Shown};
-use super::words;
+use super::declared::{DeclaredCounts, Dialect, ShownCounts};
+use super::vocabulary;
 use crate::TestId;
 use crate::collector::{self, Collector, ReportProblem};
 use crate::limits;
-use crate::rerun::Listing;
-use crate::text::cut;
-use crate::xml::{Tag, property};
+use crate::rerun::RerunListing;
+use crate::text_sink::shorten;
+use crate::xml::{XmlTag, name_and_value};
 
 /// The suites that are open, the outermost first.
 #[derive(Debug, Default)]
-pub struct Suites {
-    open: Vec<Suite>,
+pub struct OpenSuites {
+    open: Vec<OpenSuite>,
     /// Problems whose place is the tag at hand.
     unplaced: Vec<ReportProblem>,
     /// The message of a suite's own error, while its element is open.
@@ -27,18 +27,18 @@ pub struct Suites {
 
 /// A suite that is open.
 #[derive(Debug, Default)]
-struct Suite {
+struct OpenSuite {
     id: TestId,
     name: String,
-    declared: Declared,
-    shown: Shown,
+    declared: DeclaredCounts,
+    shown: ShownCounts,
     /// Suites in it so far.
     suites: u64,
     /// Errors of its own so far.
     own_errors: u64,
 }
 
-impl Suites {
+impl OpenSuites {
     /// True inside of the root element.
     pub fn is_open(&self) -> bool {
         !self.open.is_empty()
@@ -55,13 +55,13 @@ impl Suites {
     }
 
     /// A suite, or a group of suites, begins.
-    pub fn open(&mut self, element: &str, tag: &Tag<'_>, out: &mut Collector) {
+    pub fn open(&mut self, element: &str, tag: &XmlTag<'_>, out: &mut Collector) {
         let (parent, around) = match self.open.last() {
             Some(suite) => (suite.id, suite.declared.dialect),
             None => (TestId::default(), Dialect::default()),
         };
         let mut not_numbers = Vec::new();
-        let declared = Declared::of(element, tag, around, &mut not_numbers);
+        let declared = DeclaredCounts::of(element, tag, around, &mut not_numbers);
         self.unplaced.extend(not_numbers.into_iter().map(|what| ReportProblem { at: None, what, gap: true }));
         // Tests of several files, with names of their own choice, stand side by side where there is no suite.
         out.suite_begins(element == "testsuite" && declared.dialect != Dialect::Flat);
@@ -77,20 +77,22 @@ impl Suites {
             parent
         };
         let name = if declared.name.trim().is_empty() { "(without a name)" } else { &declared.name };
-        let name = cut(name, limits::NAME_CHARS);
-        self.open.push(Suite { id, name, declared, ..Suite::default() });
+        let name = shorten(name, limits::NAME_CHARS);
+        self.open.push(OpenSuite { id, name, declared, ..OpenSuite::default() });
     }
 
     /// A property of the suite, where it says how the suite ended or gives away its producer.
-    pub fn property(&mut self, tag: &Tag<'_>, out: &mut Collector) {
-        let (name, value) = property(tag);
+    pub fn property(&mut self, tag: &XmlTag<'_>, out: &mut Collector) {
+        let (name, value) = name_and_value(tag);
         let Some(suite) = self.open.last_mut() else { return };
         match (name.as_str(), value.trim()) {
             ("QTestVersion", _) => suite.declared.count_messages(),
             // Ginkgo: a failure of the whole suite, and a run of focused specs alone, which it fails by its exit code.
-            ("SuiteSucceeded", value) if words::no(value) => suite.declared.bad = true,
-            ("SuiteHasProgrammaticFocus", value) if words::yes(value) => suite.declared.bad = true,
-            ("go.version", value) if value.starts_with("go") => out.suite_lists_reruns(Listing::FailedFirst),
+            ("SuiteSucceeded", value) if vocabulary::is_no(value) => suite.declared.bad = true,
+            ("SuiteHasProgrammaticFocus", value) if vocabulary::is_yes(value) => suite.declared.bad = true,
+            ("go.version", value) if value.starts_with("go") => {
+                out.suite_lists_reruns(RerunListing::FailedFirst)
+            }
             _ => {}
         }
     }
@@ -98,14 +100,14 @@ impl Suites {
     /// The properties of a suite begin; `empty` if there are none.
     pub fn properties(&mut self, empty: bool, out: &mut Collector) {
         if std::mem::take(&mut self.is_gradle_head) && empty {
-            out.suite_lists_reruns(Listing::Rounds);
+            out.suite_lists_reruns(RerunListing::Rounds);
         }
     }
 
     /// A number that a suite declares in an element of its own, as AntUnit does. A text that is none is a failure.
     pub fn count(&mut self, element: &str, text: Option<String>, out: &mut Collector) {
         let Some(suite) = self.open.last_mut() else { return };
-        match (text.as_deref().map(words::number), element) {
+        match (text.as_deref().map(vocabulary::parse_count), element) {
             (None, _) => {}
             (Some(Some(number)), "tests") => suite.declared.tests = suite.declared.tests.max(Some(number)),
             (Some(Some(number)), "failures") => suite.declared.failures = suite.declared.failures.max(number),
@@ -124,7 +126,7 @@ impl Suites {
     }
 
     /// A test case ends; `shown` is what it adds. Gives its suite.
-    pub fn case(&mut self, shown: Shown) -> TestId {
+    pub fn case(&mut self, shown: ShownCounts) -> TestId {
         self.is_gradle_head = false;
         let Some(suite) = self.open.last_mut() else { return TestId::default() };
         suite.shown.add(shown);
@@ -212,8 +214,8 @@ impl Suites {
     pub fn unclear_status(&mut self, case: &str, word: &str) {
         let what = format!(
             "the status `{}` of the test `{}` is not known",
-            cut(word, 40),
-            cut(case, limits::NAME_CHARS)
+            shorten(word, 40),
+            shorten(case, limits::NAME_CHARS)
         );
         self.unplaced.push(ReportProblem { at: None, what, gap: true });
     }
@@ -229,8 +231,8 @@ impl Suites {
     }
 
     /// A suite declares more tests than it shows.
-    fn misses(&mut self, suite: &mut Suite, missing: u64) {
-        let Suite { name, declared, shown, .. } = &suite;
+    fn misses(&mut self, suite: &mut OpenSuite, missing: u64) {
+        let OpenSuite { name, declared, shown, .. } = &suite;
         let tests = declared.tests.unwrap_or(0);
         let seen = shown.tests();
         let what = format!("the suite `{name}` declares {tests} tests and shows {seen}");
@@ -243,7 +245,14 @@ impl Suites {
     }
 
     /// Failures or errors that a suite declares and does not show: each counts as an error.
-    fn hidden(&mut self, suite: &mut Suite, failures: u64, errors: u64, hidden: u64, out: &mut Collector) {
+    fn hidden(
+        &mut self,
+        suite: &mut OpenSuite,
+        failures: u64,
+        errors: u64,
+        hidden: u64,
+        out: &mut Collector,
+    ) {
         let seen = suite.declared.explained(&suite.shown);
         let message = format!("the suite declares {failures} failures and {errors} errors and shows {seen}");
         out.suite_errors(suite.id, suite.own_errors, hidden, &suite.name, &message);
@@ -261,7 +270,7 @@ impl Suites {
 }
 
 /// Whether a tag has the attributes of Gradle's `testsuite`, in Gradle's order.
-fn is_gradle(tag: &Tag<'_>) -> bool {
+fn is_gradle(tag: &XmlTag<'_>) -> bool {
     const KEYS: [&str; 8] =
         ["name", "tests", "skipped", "failures", "errors", "timestamp", "hostname", "time"];
     let mut keys = KEYS.into_iter();

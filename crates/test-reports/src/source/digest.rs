@@ -6,7 +6,7 @@ use crate::TestId;
 
 /// XXH3-128: of a file of one block, of its bytes; of a longer one, of the digests of its blocks in their order.
 #[derive(Default)]
-pub struct Digest {
+pub struct ReportDigest {
     first: Option<u128>,
     more: Option<Box<Xxh3>>,
 }
@@ -14,7 +14,7 @@ pub struct Digest {
 /// Keeps the digest of digests apart from that of a file that holds the same bytes.
 const SEED: u64 = 1;
 
-impl Digest {
+impl ReportDigest {
     /// The digest of one block.
     pub fn of_block(block: &[u8]) -> u128 {
         xxh3_128(block)
@@ -49,9 +49,9 @@ mod tests {
     use super::*;
 
     fn of(blocks: &[&[u8]]) -> TestId {
-        let mut digest = Digest::default();
+        let mut digest = ReportDigest::default();
         for block in blocks {
-            digest.add(Digest::of_block(block));
+            digest.add(ReportDigest::of_block(block));
         }
         digest.finish()
     }
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_file_that_holds_the_digests_of_another_is_not_taken_for_it() {
         let digests: Vec<u8> =
-            [b"a", b"b"].iter().flat_map(|block| Digest::of_block(*block).to_le_bytes()).collect();
+            [b"a", b"b"].iter().flat_map(|block| ReportDigest::of_block(*block).to_le_bytes()).collect();
         assert_ne!(of(&[b"a", b"b"]), of(&[&digests]));
     }
 }

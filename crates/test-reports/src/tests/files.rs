@@ -23,7 +23,7 @@ fn put(root: &Path, file: &str) {
 /// Paths that a list finds, and what its gaps say.
 fn find(root: &Path, globs: &[&str]) -> (Vec<String>, Vec<String>) {
     let globs: Vec<String> = globs.iter().map(|g| (*g).to_owned()).collect();
-    let read = read(root, &globs).unwrap();
+    let read = read_reports(root, &globs, &ReadOptions::default()).unwrap();
     let paths = read.evidence.files.into_iter().map(|f| f.path).collect();
     (paths, read.gaps.into_iter().map(|g| g.what).collect())
 }
@@ -62,7 +62,9 @@ fn a_glob_that_finds_nothing_is_a_gap_that_says_what_is_near() {
 #[test]
 fn a_glob_that_cannot_be_used_is_named() {
     for glob in ["a[", "/tmp/*.xml", "../*.xml", "a/../../b.xml", "", "!", "C:\\x.xml", "{a,b"] {
-        let error = read(Path::new("."), &["ok.xml".to_owned(), glob.to_owned()]).unwrap_err();
+        let error =
+            read_reports(Path::new("."), &["ok.xml".to_owned(), glob.to_owned()], &ReadOptions::default())
+                .unwrap_err();
         assert_eq!(error.glob, glob);
     }
 }
@@ -79,7 +81,7 @@ fn no_symbolic_link_leads_out_of_the_workspace() {
     symlink(folder.path(), folder.path().join("loop")).unwrap();
     symlink("nothing", folder.path().join("dangling.xml")).unwrap();
     let globs = ["**/*.xml".to_owned()];
-    let read = read(folder.path(), &globs).unwrap();
+    let read = read_reports(folder.path(), &globs, &ReadOptions::default()).unwrap();
     let paths: Vec<_> = read.evidence.files.iter().map(|f| f.path.as_str()).collect();
     assert_eq!(paths, ["a.xml", "inside.xml"]);
     assert_eq!(read.gaps.len(), 2, "{:?}", read.gaps);
@@ -107,8 +109,9 @@ fn a_large_file_that_is_read_ahead_is_the_report_that_it_is_in_memory() {
     let folder = workspace(&[]);
     for content in [whole.as_str(), &whole[..whole.len() - 30]] {
         std::fs::write(folder.path().join("large.xml"), content).unwrap();
-        let from_file = read(folder.path(), &["large.xml".to_owned()]).unwrap();
-        assert!(from_file == read_bytes("large.xml", content.as_bytes()));
+        let from_file =
+            read_reports(folder.path(), &["large.xml".to_owned()], &ReadOptions::default()).unwrap();
+        assert!(from_file == read_report("large.xml", content.as_bytes(), Reruns::Reported));
     }
 }
 
@@ -118,7 +121,7 @@ fn absolute_globs_find_reports_in_known_folders_only() {
     let absolute = |folder: &tempfile::TempDir, glob: &str| format!("{}/{glob}", folder.path().display());
     let find = |globs: &[String]| {
         let options = ReadOptions { roots: vec![temporary.path().to_owned()], ..ReadOptions::default() };
-        read_with(workspace.path(), globs, &options, &(Arc::new(Unwatched) as Arc<dyn Watch>))
+        read_reports(workspace.path(), globs, &options)
     };
     let paths = |globs: &[String]| {
         let read = find(globs).unwrap();

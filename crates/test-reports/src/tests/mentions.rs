@@ -1,13 +1,13 @@
 //! Tests that name issues.
 
 use crate::CaseStatus;
-use crate::read_bytes;
+use crate::{Reruns, read_report};
 
 /// The tests of a report that name an issue, each with its outcome.
 fn naming(report: &str, issue: u64) -> Vec<(String, CaseStatus)> {
-    let read = read_bytes("r.xml", report.as_bytes());
+    let read = read_report("r.xml", report.as_bytes(), Reruns::Reported);
     assert_eq!(read.gaps, []);
-    let naming = read.evidence.naming(issue, Some("acme/shop"));
+    let naming = read.evidence.tests_naming(issue, Some("acme/shop"));
     naming.into_iter().map(|(mention, status)| (mention.name.clone(), status)).collect()
 }
 

@@ -32,7 +32,7 @@ fn zipped(path: &Path, members: &[(&str, &[u8])]) {
 
 /// Reads everything in a folder.
 fn all(folder: &tempfile::TempDir) -> ReadReports {
-    read(folder.path(), &["*".to_owned()]).unwrap()
+    read_reports(folder.path(), &["*".to_owned()], &ReadOptions::default()).unwrap()
 }
 
 #[test]

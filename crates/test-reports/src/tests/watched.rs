@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::*;
 
 /// Writes down what it is told.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Notes {
     announced: AtomicU64,
     read: AtomicU64,
-    files: Mutex<Vec<FileRead>>,
+    files: Mutex<Vec<FileSummary>>,
 }
 
-impl Watch for Notes {
+impl ReadObserver for Notes {
     fn begins(&self, bytes: u64) {
         self.announced.store(bytes, Ordering::Relaxed);
     }
@@ -22,7 +22,7 @@ impl Watch for Notes {
         self.read.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    fn ends(&self, files: &[FileRead]) {
+    fn ends(&self, files: &[FileSummary]) {
         self.files.lock().unwrap().extend(files.iter().cloned());
     }
 }
@@ -37,8 +37,9 @@ fn every_byte_is_told_once_and_every_file_in_order() {
         std::fs::write(folder.path().join(name), content).unwrap();
     }
     let notes = Arc::new(Notes::default());
-    let watch: Arc<dyn Watch> = Arc::clone(&notes) as _;
-    let read = read_with(folder.path(), &["*".to_owned()], &ReadOptions::default(), &watch).unwrap();
+    let observer: Arc<dyn ReadObserver> = Arc::clone(&notes) as _;
+    let options = ReadOptions { observer: Some(observer), ..ReadOptions::default() };
+    let read = read_reports(folder.path(), &["*".to_owned()], &options).unwrap();
     assert!(
         read.gaps[0].place.as_deref().unwrap().starts_with("a.xml:1:"),
         "it was read twice: {:?}",

@@ -4,21 +4,21 @@ use std::borrow::Cow;
 
 /// An attribute's value: references resolved, white space as blanks. A reference that XML forbids (a control
 /// character, say) becomes U+FFFD, and one that is not known stays as it is written.
-pub fn value(raw: &str) -> Cow<'_, str> {
-    if is_plain(raw) {
+pub fn unescape_value(raw: &str) -> Cow<'_, str> {
+    if is_literal(raw) {
         return Cow::Borrowed(raw);
     }
-    Cow::Owned(resolve(&raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ")))
+    Cow::Owned(resolve_references(&raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ")))
 }
 
-/// A text with its references resolved, as in [`value`].
-pub fn resolve(text: &str) -> String {
+/// A text with its references resolved, as in [`unescape_value`].
+pub fn resolve_references(text: &str) -> String {
     let mut resolved = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('&') {
         resolved.push_str(&rest[..start]);
         rest = &rest[start..];
-        let (shown, length) = reference(rest).unwrap_or((Some('&'), 1));
+        let (shown, length) = parse_reference(rest).unwrap_or((Some('&'), 1));
         resolved.push(shown.unwrap_or(char::REPLACEMENT_CHARACTER));
         rest = &rest[length..];
     }
@@ -27,7 +27,7 @@ pub fn resolve(text: &str) -> String {
 }
 
 /// The character that a reference at the beginning stands for, if XML allows it, and the length of the reference.
-pub fn reference(text: &str) -> Option<(Option<char>, usize)> {
+pub fn parse_reference(text: &str) -> Option<(Option<char>, usize)> {
     let end = text.bytes().take(12).position(|b| b == b';')?;
     let shown = match text.get(1..end)? {
         "lt" => Some('<'),
@@ -49,6 +49,6 @@ pub fn reference(text: &str) -> Option<(Option<char>, usize)> {
 }
 
 /// Whether a value stands for itself. Looks at every byte without branching, so that it takes many at once.
-pub fn is_plain(raw: &str) -> bool {
+pub fn is_literal(raw: &str) -> bool {
     !raw.bytes().fold(false, |found, byte| found | (byte < 0x20) | (byte == b'&'))
 }

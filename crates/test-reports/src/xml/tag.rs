@@ -5,26 +5,26 @@ use std::ops::Range;
 use memchr::memchr;
 use quick_xml::events::BytesStart;
 
-use super::value;
+use super::unescape_value;
 
 /// A start tag or an empty one.
 #[derive(Debug, Clone, Copy)]
-pub struct Tag<'a> {
+pub struct XmlTag<'a> {
     content: &'a str,
     name: usize,
-    attributes: &'a [Attribute],
+    attributes: &'a [AttributeSpan],
 }
 
 /// Where an attribute stands in its tag.
 #[derive(Debug, Clone)]
-pub struct Attribute {
+pub struct AttributeSpan {
     key: Range<u32>,
     value: Range<u32>,
 }
 
-impl<'a> Tag<'a> {
-    /// The tag with this content between the angle brackets, of which attributes have been found by [`scan`].
-    pub fn new(content: &'a str, attributes: &'a [Attribute]) -> Self {
+impl<'a> XmlTag<'a> {
+    /// The tag with this content between the angle brackets, of which attributes have been found by [`scan_attributes`].
+    pub fn new(content: &'a str, attributes: &'a [AttributeSpan]) -> Self {
         Self { content, name: name_length(content.as_bytes()), attributes }
     }
 
@@ -43,25 +43,25 @@ impl<'a> Tag<'a> {
         let part = |range: &Range<u32>| {
             self.content.get(range.start as usize..range.end as usize).unwrap_or_default()
         };
-        for Attribute { key, value } in self.attributes {
+        for AttributeSpan { key, value } in self.attributes {
             attribute(part(key), part(value));
         }
     }
 }
 
 /// The name and the value of an element that is such a pair.
-pub fn property(tag: &Tag<'_>) -> (String, String) {
+pub fn name_and_value(tag: &XmlTag<'_>) -> (String, String) {
     let mut pair = (String::new(), String::new());
     tag.each(|key, raw| match key {
-        "name" => pair.0 = value(raw).into_owned(),
-        "value" => pair.1 = value(raw).into_owned(),
+        "name" => pair.0 = unescape_value(raw).into_owned(),
+        "value" => pair.1 = unescape_value(raw).into_owned(),
         _ => {}
     });
     pair
 }
 
 /// Finds the attributes in the content of a tag. False if anything about them is not as it should be.
-pub fn scan(content: &[u8], into: &mut Vec<Attribute>) -> bool {
+pub fn scan_attributes(content: &[u8], into: &mut Vec<AttributeSpan>) -> bool {
     into.clear();
     let mut at = name_length(content);
     loop {
@@ -91,7 +91,7 @@ pub fn scan(content: &[u8], into: &mut Vec<Attribute>) -> bool {
         let Some(quote @ (b'"' | b'\'')) = content.get(at).copied() else { return false };
         at += 1;
         let Some(length) = memchr(quote, &content[at..]) else { return false };
-        into.push(Attribute { key: short(key)..short(end), value: short(at)..short(at + length) });
+        into.push(AttributeSpan { key: short(key)..short(end), value: short(at)..short(at + length) });
         at += length + 1;
     }
 }
@@ -99,13 +99,15 @@ pub fn scan(content: &[u8], into: &mut Vec<Attribute>) -> bool {
 /// How many blanks there are from here on; mostly none or one.
 fn run_of_blanks(content: &[u8], at: usize) -> usize {
     match content.get(at) {
-        Some(byte) if is_blank(*byte) => 1 + content[at + 1..].iter().take_while(|b| is_blank(**b)).count(),
+        Some(byte) if is_xml_space(*byte) => {
+            1 + content[at + 1..].iter().take_while(|b| is_xml_space(**b)).count()
+        }
         Some(_) | None => 0,
     }
 }
 
-/// What is wrong with attributes that [`scan`] did not like.
-pub fn complaint(tag: &BytesStart<'_>) -> String {
+/// What is wrong with attributes that [`scan_attributes`] did not like.
+pub fn describe_bad_attributes(tag: &BytesStart<'_>) -> String {
     let error = tag.attributes().find_map(Result::err);
     let why = error.map_or_else(|| "they do not stand apart".to_owned(), |error| error.to_string());
     format!("not well-formed XML: in the attributes of `{}`: {why}", tag.name().as_ref())
@@ -113,11 +115,11 @@ pub fn complaint(tag: &BytesStart<'_>) -> String {
 
 /// The length of the name at the beginning.
 fn name_length(content: &[u8]) -> usize {
-    content.iter().take_while(|b| !is_blank(**b)).count()
+    content.iter().take_while(|b| !is_xml_space(**b)).count()
 }
 
 /// White space between attributes.
-fn is_blank(byte: u8) -> bool {
+fn is_xml_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 

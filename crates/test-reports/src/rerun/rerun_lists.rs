@@ -2,32 +2,37 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Listing, Other, Part, short};
+use super::{OtherResult, RerunListing, SuiteRange, to_u32};
 use crate::{CaseStatus, TestId};
 
 /// Makes each result a test by itself in those suites that cannot be a list of reruns. `counted` are places among `passed`,
-/// as [`super::Runs`] has them.
-pub fn split(parts: &mut Vec<Part>, passed: &[TestId], counted: &[u32], others: &mut [Other]) {
-    let mut of_suite: HashMap<u32, Vec<Other>> = HashMap::new();
-    for other in others.iter().filter(|other| parts[other.part as usize].listing == Listing::Rounds) {
+/// as [`super::ResultLog`] has them.
+pub fn separate_non_reruns(
+    parts: &mut Vec<SuiteRange>,
+    passed: &[TestId],
+    counted: &[u32],
+    others: &mut [OtherResult],
+) {
+    let mut of_suite: HashMap<u32, Vec<OtherResult>> = HashMap::new();
+    for other in others.iter().filter(|other| parts[other.part as usize].listing == RerunListing::Rounds) {
         of_suite.entry(other.part).or_default().push(*other);
     }
     let in_rounds: HashSet<u32> = of_suite
         .into_iter()
-        .filter(|(part, others)| in_rounds(parts[*part as usize], passed, others))
+        .filter(|(part, others)| is_list_of_rounds(parts[*part as usize], passed, others))
         .map(|(part, _)| part)
         .collect();
-    let ran_once = parts.iter().any(|part| part.listing == Listing::FailedFirst)
-        && ran_once(parts, passed, counted, others);
+    let ran_once = parts.iter().any(|part| part.listing == RerunListing::FailedFirst)
+        && has_run_once(parts, passed, counted, others);
     for other in others {
         let holds = match parts[other.part as usize].listing {
-            Listing::Never | Listing::Named => continue,
-            Listing::Rounds => in_rounds.contains(&other.part),
-            Listing::FailedFirst => ran_once,
+            RerunListing::Never | RerunListing::Named => continue,
+            RerunListing::Rounds => in_rounds.contains(&other.part),
+            RerunListing::FailedFirst => ran_once,
         };
         if !holds {
-            other.part = short(parts.len());
-            parts.push(Part::of_one(other.after));
+            other.part = to_u32(parts.len());
+            parts.push(SuiteRange::of_one(other.after));
         }
     }
 }
@@ -35,7 +40,7 @@ pub fn split(parts: &mut Vec<Part>, passed: &[TestId], counted: &[u32], others: 
 /// `true` if the results of a suite are rounds: every test once, then exactly those that failed, and so on. Rows of data under one
 /// name stand side by side, so that the rerun of the last test alone looks like them and is none. A class that runs twice
 /// repeats all of its tests, so that one that did not fail has to have run once.
-fn in_rounds(part: Part, passed: &[TestId], others: &[Other]) -> bool {
+fn is_list_of_rounds(part: SuiteRange, passed: &[TestId], others: &[OtherResult]) -> bool {
     let end = (part.end as usize).min(passed.len());
     let mut passes = passed[part.start as usize..end].iter().zip(part.start..).peekable();
     let mut in_order = Vec::new();
@@ -74,7 +79,7 @@ fn in_rounds(part: Part, passed: &[TestId], others: &[Other]) -> bool {
 /// but for subtests of another name and for examples: so another test than those has to have passed, once, and none twice. With
 /// `-failfast` it stops within a repetition: the pass before it stands before those of the tests that it did not reach any more,
 /// while a rerun comes after them.
-fn ran_once(parts: &[Part], passed: &[TestId], counted: &[u32], others: &[Other]) -> bool {
+fn has_run_once(parts: &[SuiteRange], passed: &[TestId], counted: &[u32], others: &[OtherResult]) -> bool {
     let mut in_order = passed.to_vec();
     in_order.sort_unstable();
     if in_order.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -82,11 +87,11 @@ fn ran_once(parts: &[Part], passed: &[TestId], counted: &[u32], others: &[Other]
     }
     let not_passed: HashSet<TestId> = others.iter().map(|other| other.test).collect();
     let is_rerun = |place: &u32| not_passed.contains(&passed[*place as usize]);
-    let reruns_are_last = |part: &Part| {
+    let reruns_are_last = |part: &SuiteRange| {
         let begin = counted.partition_point(|place| *place < part.start);
         let end = counted.partition_point(|place| *place < part.end);
         counted[begin..end].iter().is_sorted_by_key(is_rerun)
     };
     counted.iter().any(|place| !is_rerun(place))
-        && parts.iter().filter(|part| part.listing == Listing::FailedFirst).all(reruns_are_last)
+        && parts.iter().filter(|part| part.listing == RerunListing::FailedFirst).all(reruns_are_last)
 }

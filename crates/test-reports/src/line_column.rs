@@ -9,11 +9,11 @@ use memchr::memrchr;
 use super::source::Source;
 
 /// Reads a file once more: opens it and hands it over.
-pub type Again<'a> = dyn Fn(&mut dyn FnMut(&mut dyn Read)) -> io::Result<()> + 'a;
+pub type Reopen<'a> = dyn Fn(&mut dyn FnMut(&mut dyn Read)) -> io::Result<()> + 'a;
 
 /// Lines and columns (both from one, columns in characters) of some offsets into the UTF-8 text of a file. An offset
 /// that cannot be found any more is left out.
-pub fn find(again: &Again<'_>, mut offsets: Vec<u64>) -> HashMap<u64, (u64, u64)> {
+pub fn locate_offsets(again: &Reopen<'_>, mut offsets: Vec<u64>) -> HashMap<u64, (u64, u64)> {
     offsets.sort_unstable();
     offsets.dedup();
     let mut places = HashMap::new();
@@ -22,7 +22,7 @@ pub fn find(again: &Again<'_>, mut offsets: Vec<u64>) -> HashMap<u64, (u64, u64)
     }
     let read = again(&mut |file| {
         if let Ok(source) = Source::new(file) {
-            places = in_source(source, &offsets);
+            places = scan_lines(source, &offsets);
         }
     });
     // A file that cannot be opened a second time: its problems are told without their places.
@@ -30,7 +30,7 @@ pub fn find(again: &Again<'_>, mut offsets: Vec<u64>) -> HashMap<u64, (u64, u64)
 }
 
 /// Goes through a source up to the last offset.
-fn in_source<R: Read>(mut source: Source<R>, offsets: &[u64]) -> HashMap<u64, (u64, u64)> {
+fn scan_lines<R: Read>(mut source: Source<R>, offsets: &[u64]) -> HashMap<u64, (u64, u64)> {
     let mut places = HashMap::new();
     let (mut line, mut column, mut position) = (1, 1, 0);
     for &offset in offsets {

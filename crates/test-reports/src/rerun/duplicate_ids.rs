@@ -12,8 +12,8 @@ const FEW: usize = 32;
 const HIGH: u16 = 16;
 
 /// Passes in order; of several under one identity each is a test of its own.
-pub fn namesakes(mut passed: Vec<TestId>) -> Vec<TestId> {
-    if !sort(&mut passed, 120, &mut [TestId(0); SMALL]) {
+pub fn separate_duplicates(mut passed: Vec<TestId>) -> Vec<TestId> {
+    if !sort_ids(&mut passed, 120, &mut [TestId(0); SMALL]) {
         return passed;
     }
     let mut place = 0;
@@ -22,7 +22,7 @@ pub fn namesakes(mut passed: Vec<TestId>) -> Vec<TestId> {
         place = if before == Some(*test) { place + 1 } else { 0 };
         before = Some(*test);
         if place > 0 {
-            *test = namesake(*test, place);
+            *test = duplicate_id(*test, place);
         }
     }
     passed.sort_unstable();
@@ -30,7 +30,7 @@ pub fn namesakes(mut passed: Vec<TestId>) -> Vec<TestId> {
 }
 
 /// The identity of a test among its namesakes in one report.
-pub fn namesake(test: TestId, place: u32) -> TestId {
+pub fn duplicate_id(test: TestId, place: u32) -> TestId {
     if place == 0 {
         return test;
     }
@@ -43,12 +43,12 @@ pub fn namesake(test: TestId, place: u32) -> TestId {
 /// Sorts identities from the byte at `shift` on. They are hashes, so that each byte deals them into equal heaps, down to
 /// heaps that are sorted in the fastest cache, by way of `dealt`. True if two of them are alike, which is seen while they
 /// are there.
-fn sort(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
+fn sort_ids(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
     if shift == 0 {
-        return sort_any(tests);
+        return sort_by_comparison(tests);
     }
     if tests.len() <= SMALL {
-        return sort_small(tests, shift, dealt);
+        return sort_in_cache(tests, shift, dealt);
     }
     let heap = |test: TestId| (test.0 >> shift) as usize & 0xFF;
     let mut ends = [0_usize; 256];
@@ -79,20 +79,20 @@ fn sort(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
     }
     let mut alike = false;
     for (start, end) in heaps.into_iter().zip(ends) {
-        alike |= sort(&mut tests[start..end], shift - 8, dealt);
+        alike |= sort_ids(&mut tests[start..end], shift - 8, dealt);
     }
     alike
 }
 
 /// Sorts whatever comes. True if two of them are alike.
-fn sort_any(tests: &mut [TestId]) -> bool {
+fn sort_by_comparison(tests: &mut [TestId]) -> bool {
     tests.sort_unstable();
     tests.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// Sorts a heap that fits into the fastest cache: dealt out by the byte at `shift`, nearly everything is in its place.
 /// True if two of them are alike.
-fn sort_small(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
+fn sort_in_cache(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
     let heap = |test: TestId| (test.0 >> shift) as usize & 0xFF;
     let mut ends = [0_u16; 256];
     for test in tests.iter() {
@@ -100,7 +100,7 @@ fn sort_small(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> 
     }
     // Heaps of namesakes, or of what is no hash, are for a sort that minds neither.
     if tests.len() < FEW || ends.iter().any(|count| *count > HIGH) {
-        return sort_any(tests);
+        return sort_by_comparison(tests);
     }
     let mut sum = 0;
     for end in &mut ends {
@@ -144,7 +144,7 @@ mod tests {
             let mut expected = tests.clone();
             expected.sort_unstable();
             let alike = expected.windows(2).any(|pair| pair[0] == pair[1]);
-            assert_eq!(sort(&mut tests, 120, &mut [TestId(0); SMALL]), alike);
+            assert_eq!(sort_ids(&mut tests, 120, &mut [TestId(0); SMALL]), alike);
             assert!(tests == expected);
         }
     }

@@ -15,14 +15,14 @@ static ENDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(END));
 
 /// What stands in a piece.
 #[derive(Debug)]
-pub struct Scouted {
+pub struct ChunkIndex {
     /// Where each [`END`] begins, as an offset into the piece.
     ends: Vec<usize>,
     /// True if there is a [`WORD`].
     word: bool,
 }
 
-impl Scouted {
+impl ChunkIndex {
     /// Goes through a piece.
     pub fn new(piece: &[u8]) -> Self {
         Self { ends: ENDS.find_iter(piece).collect(), word: holds_word(piece) }
@@ -64,13 +64,13 @@ mod tests {
         let text = b"a]]>]]]>PROPERTY]]>b]]]]>";
         for from in 0..text.len() {
             for start in 0..=text.len() {
-                let scouted = Scouted::new(&text[start..]);
+                let scouted = ChunkIndex::new(&text[start..]);
                 let (bytes, offset) = (&text[from..], start as isize - from as isize);
                 assert_eq!(scouted.end(bytes, offset), memmem::find(bytes, END), "{from} {start}");
                 let there = memmem::find(bytes, WORD).is_some();
                 assert!(!there || scouted.may_hold_word(bytes, offset), "{from} {start}");
             }
         }
-        assert!(!Scouted::new(b"PROPERT").may_hold_word(b"xxPROPERT", 2));
+        assert!(!ChunkIndex::new(b"PROPERT").may_hold_word(b"xxPROPERT", 2));
     }
 }

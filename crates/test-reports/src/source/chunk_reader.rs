@@ -5,14 +5,14 @@ use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use super::digest::Digest;
-use super::scout::Scouted;
+use super::chunk_index::ChunkIndex;
+use super::digest::ReportDigest;
 use crate::TestId;
 
 /// Where each piece begins in its buffer. Before it there is room for what is left of the one before.
 pub const ROOM: usize = 64 << 10;
 /// Bytes read at a time; also the blocks that a file's digest is made of.
-const PIECE: usize = 256 << 10;
+const CHUNK_BYTES: usize = 256 << 10;
 /// Threads that read one file side by side, one more than there are cores at least: what they read is also digested and
 /// searched on them.
 const LANES: u64 = 3;
@@ -20,52 +20,52 @@ const LANES: u64 = 3;
 const AHEAD: usize = 3;
 
 /// Reads pieces of a file, and digests them.
-pub struct Pieces<R> {
-    from: Whence<R>,
-    digest: Digest,
+pub struct ChunkReader<R> {
+    from: ChunkOrigin<R>,
+    digest: ReportDigest,
     bytes: u64,
-    scouted: Option<Scouted>,
+    scouted: Option<ChunkIndex>,
     /// How the file ended, once it has.
     end: Option<io::Result<()>>,
 }
 
 /// Where pieces come from.
-enum Whence<R> {
+enum ChunkOrigin<R> {
     /// Read when they are asked for.
     Here(R),
     /// Read before they are asked for, on threads that end when this is dropped. The lanes take turns.
-    Ahead { lanes: Vec<Lane>, turn: usize },
+    Ahead { lanes: Vec<ReadAheadThread>, turn: usize },
 }
 
 /// A thread that reads ahead.
-struct Lane {
+struct ReadAheadThread {
     /// Buffers that have been filled.
-    filled: Receiver<(Vec<u8>, Piece)>,
+    filled: Receiver<(Vec<u8>, Chunk)>,
     /// Buffers to fill.
     spent: Sender<Vec<u8>>,
 }
 
 /// What one buffer was filled with.
-struct Piece {
+struct Chunk {
     /// How many bytes; fewer than there is room for only at the end.
     count: usize,
     digest: u128,
-    scouted: Option<Scouted>,
+    scouted: Option<ChunkIndex>,
     /// How the file ends behind it, if it does.
     end: Option<io::Result<()>>,
 }
 
-impl<R: Read> Pieces<R> {
+impl<R: Read> ChunkReader<R> {
     /// Pieces that are read when they are asked for.
     pub fn here(inner: R) -> Self {
-        Self::of(Whence::Here(inner))
+        Self::of(ChunkOrigin::Here(inner))
     }
 
-    fn of(from: Whence<R>) -> Self {
-        Self { from, digest: Digest::default(), bytes: 0, scouted: None, end: None }
+    fn of(from: ChunkOrigin<R>) -> Self {
+        Self { from, digest: ReportDigest::default(), bytes: 0, scouted: None, end: None }
     }
 
-    /// Puts the next piece into a buffer of [`empty`], and right before it the `rest` of what was there, at most
+    /// Puts the next piece into a buffer of [`empty_buffer`], and right before it the `rest` of what was there, at most
     /// [`ROOM`] bytes. Gives the place of both; at the end of the file there is nothing but the rest.
     ///
     /// # Errors
@@ -85,11 +85,11 @@ impl<R: Read> Pieces<R> {
             return told;
         }
         let piece = match &mut self.from {
-            Whence::Here(inner) => {
+            ChunkOrigin::Here(inner) => {
                 buffer.copy_within(rest, start);
-                Piece::read(inner, &mut buffer[ROOM..])
+                Chunk::read(inner, &mut buffer[ROOM..])
             }
-            Whence::Ahead { lanes, turn } => {
+            ChunkOrigin::Ahead { lanes, turn } => {
                 let lane = &lanes[*turn];
                 *turn = (*turn + 1) % lanes.len();
                 let (mut next, piece) = lane.filled.recv().map_err(|_| gone())?;
@@ -117,7 +117,7 @@ impl<R: Read> Pieces<R> {
     }
 
     /// What stands in the last piece, where that is known.
-    pub fn scouted(&self) -> Option<&Scouted> {
+    pub fn scouted(&self) -> Option<&ChunkIndex> {
         self.scouted.as_ref()
     }
 
@@ -127,46 +127,46 @@ impl<R: Read> Pieces<R> {
     }
 }
 
-impl<R: Read + Send + 'static> Pieces<R> {
+impl<R: Read + Send + 'static> ChunkReader<R> {
     /// Begins to read ahead.
     ///
     /// # Errors
     /// If there can be no thread.
     pub fn ahead(mut inner: R) -> io::Result<Self> {
-        let lanes = vec![Lane::start(move |buffer| Piece::read(&mut inner, buffer))?];
-        Ok(Self::of(Whence::Ahead { lanes, turn: 0 }))
+        let lanes = vec![ReadAheadThread::start(move |buffer| Chunk::read(&mut inner, buffer))?];
+        Ok(Self::of(ChunkOrigin::Ahead { lanes, turn: 0 }))
     }
 }
 
-impl<R: Read + Seek + Send + 'static> Pieces<R> {
+impl<R: Read + Seek + Send + 'static> ChunkReader<R> {
     /// Begins to read ahead side by side, each thread from a place of its own in the file, as `open` gives it.
     ///
     /// # Errors
     /// If it cannot be opened, or there can be no thread.
     pub fn side_by_side(mut open: impl FnMut() -> io::Result<R>) -> io::Result<Self> {
         let lane = |number: u64| {
-            let (mut file, mut at) = (open()?, number * PIECE as u64);
-            Lane::start(move |buffer| {
+            let (mut file, mut at) = (open()?, number * CHUNK_BYTES as u64);
+            ReadAheadThread::start(move |buffer| {
                 let sought = file.seek(SeekFrom::Start(at));
-                at += LANES * PIECE as u64;
+                at += LANES * CHUNK_BYTES as u64;
                 match sought {
-                    Ok(_) => Piece::read(&mut file, buffer).scout(buffer),
-                    Err(error) => Piece { count: 0, digest: 0, scouted: None, end: Some(Err(error)) },
+                    Ok(_) => Chunk::read(&mut file, buffer).scout(buffer),
+                    Err(error) => Chunk { count: 0, digest: 0, scouted: None, end: Some(Err(error)) },
                 }
             })
         };
-        let lanes = (0..LANES).map(lane).collect::<io::Result<Vec<Lane>>>()?;
-        Ok(Self::of(Whence::Ahead { lanes, turn: 0 }))
+        let lanes = (0..LANES).map(lane).collect::<io::Result<Vec<ReadAheadThread>>>()?;
+        Ok(Self::of(ChunkOrigin::Ahead { lanes, turn: 0 }))
     }
 }
 
-impl Lane {
+impl ReadAheadThread {
     /// Starts a thread that fills buffers.
-    fn start(mut fill: impl FnMut(&mut [u8]) -> Piece + Send + 'static) -> io::Result<Self> {
+    fn start(mut fill: impl FnMut(&mut [u8]) -> Chunk + Send + 'static) -> io::Result<Self> {
         let (spent, to_fill) = channel::<Vec<u8>>();
         let (done, filled) = channel();
         for _ in 0..AHEAD {
-            let _ = spent.send(empty());
+            let _ = spent.send(empty_buffer());
         }
         thread::Builder::new().name("read-ahead".to_owned()).spawn(move || {
             for mut buffer in to_fill {
@@ -181,7 +181,7 @@ impl Lane {
     }
 }
 
-impl Piece {
+impl Chunk {
     /// Fills a buffer as far as there is something to read.
     fn read(from: &mut impl Read, into: &mut [u8]) -> Self {
         let (mut count, mut end) = (0, None);
@@ -194,18 +194,18 @@ impl Piece {
                 Err(error) => end = Some(Err(error)),
             }
         }
-        Self { count, digest: Digest::of_block(&into[..count]), scouted: None, end }
+        Self { count, digest: ReportDigest::of_block(&into[..count]), scouted: None, end }
     }
 
     /// Looks at what the buffer was filled with.
     fn scout(self, buffer: &[u8]) -> Self {
-        Self { scouted: Some(Scouted::new(&buffer[..self.count])), ..self }
+        Self { scouted: Some(ChunkIndex::new(&buffer[..self.count])), ..self }
     }
 }
 
 /// A buffer for one piece.
-pub fn empty() -> Vec<u8> {
-    vec![0; ROOM + PIECE]
+pub fn empty_buffer() -> Vec<u8> {
+    vec![0; ROOM + CHUNK_BYTES]
 }
 
 #[cfg(test)]
@@ -215,8 +215,8 @@ mod tests {
     use super::*;
 
     /// Everything that comes, with the last seven bytes of each piece left over for the next, and its digest.
-    fn all<R: Read>(mut pieces: Pieces<R>) -> io::Result<(Vec<u8>, TestId)> {
-        let (mut buffer, mut all) = (empty(), Vec::new());
+    fn all<R: Read>(mut pieces: ChunkReader<R>) -> io::Result<(Vec<u8>, TestId)> {
+        let (mut buffer, mut all) = (empty_buffer(), Vec::new());
         let mut rest = ROOM..ROOM;
         loop {
             let place = pieces.next(&mut buffer, rest.clone())?;
@@ -248,14 +248,23 @@ mod tests {
 
     #[test]
     fn every_byte_comes_once_and_in_order_and_the_digest_is_the_same_however_it_is_read() {
-        for count in [0, 1, PIECE - 1, PIECE, PIECE + 1, 4 * PIECE, 5 * PIECE, 5 * PIECE + 11] {
+        for count in [
+            0,
+            1,
+            CHUNK_BYTES - 1,
+            CHUNK_BYTES,
+            CHUNK_BYTES + 1,
+            4 * CHUNK_BYTES,
+            5 * CHUNK_BYTES,
+            5 * CHUNK_BYTES + 11,
+        ] {
             let bytes = bytes(count);
-            let (read, digest) = all(Pieces::here(bytes.as_slice())).unwrap();
+            let (read, digest) = all(ChunkReader::here(bytes.as_slice())).unwrap();
             assert!(read == bytes, "{count}");
             for other in [
-                all(Pieces::here(Slow(bytes.as_slice()))).unwrap(),
-                all(Pieces::ahead(io::Cursor::new(bytes.clone())).unwrap()).unwrap(),
-                all(Pieces::side_by_side(|| Ok(io::Cursor::new(bytes.clone()))).unwrap()).unwrap(),
+                all(ChunkReader::here(Slow(bytes.as_slice()))).unwrap(),
+                all(ChunkReader::ahead(io::Cursor::new(bytes.clone())).unwrap()).unwrap(),
+                all(ChunkReader::side_by_side(|| Ok(io::Cursor::new(bytes.clone()))).unwrap()).unwrap(),
             ] {
                 assert!(other.0 == bytes, "{count}");
                 assert_eq!(other.1, digest, "{count}");
@@ -286,14 +295,14 @@ mod tests {
 
     #[test]
     fn an_error_is_never_the_end_of_the_file_and_what_came_before_it_is_read() {
-        for at in [0, 5, PIECE, PIECE + 5, 2 * PIECE, 4 * PIECE + 11] {
-            let open = || Broken { bytes: io::Cursor::new(bytes(5 * PIECE)), at: at as u64 };
+        for at in [0, 5, CHUNK_BYTES, CHUNK_BYTES + 5, 2 * CHUNK_BYTES, 4 * CHUNK_BYTES + 11] {
+            let open = || Broken { bytes: io::Cursor::new(bytes(5 * CHUNK_BYTES)), at: at as u64 };
             for mut pieces in [
-                Pieces::here(open()),
-                Pieces::ahead(open()).unwrap(),
-                Pieces::side_by_side(|| Ok(open())).unwrap(),
+                ChunkReader::here(open()),
+                ChunkReader::ahead(open()).unwrap(),
+                ChunkReader::side_by_side(|| Ok(open())).unwrap(),
             ] {
-                let mut buffer = empty();
+                let mut buffer = empty_buffer();
                 let mut read = 0;
                 let error = loop {
                     match pieces.next(&mut buffer, ROOM..ROOM) {

@@ -1,11 +1,11 @@
 //! What producers call things.
 
 use crate::CaseStatus;
-use crate::xml::Tag;
+use crate::xml::XmlTag;
 
 /// What an element inside a test case, or a suite, says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Child {
+pub enum ResultElement {
     /// An assertion did not hold.
     Failed,
     /// It could not run to a result.
@@ -27,15 +27,15 @@ pub enum Child {
 }
 
 /// What an element says by its name.
-pub fn child(name: &str) -> Child {
+pub fn classify_element(name: &str) -> ResultElement {
     match name {
-        "failure" | "failed" | "fail" | "failures" => Child::Failed,
-        "error" | "errors" | "exception" | "aborted" | "timeout" => Child::Error,
-        "skipped" | "skip" | "ignored" | "disabled" | "notrun" | "pending" => Child::Skipped,
-        "flakyFailure" => Child::FlakyFailed,
-        "flakyError" => Child::FlakyError,
-        "rerunFailure" => Child::RerunFailed,
-        "rerunError" => Child::RerunError,
+        "failure" | "failed" | "fail" | "failures" => ResultElement::Failed,
+        "error" | "errors" | "exception" | "aborted" | "timeout" => ResultElement::Error,
+        "skipped" | "skip" | "ignored" | "disabled" | "notrun" | "pending" => ResultElement::Skipped,
+        "flakyFailure" => ResultElement::FlakyFailed,
+        "flakyError" => ResultElement::FlakyError,
+        "rerunFailure" => ResultElement::RerunFailed,
+        "rerunError" => ResultElement::RerunError,
         "properties" | "property" | "system-out" | "system-err" | "systemout" | "systemerr" | "output"
         | "stdout" | "stderr" | "passed" | "success" | "attachments" | "attachment" | "attributes"
         | "annotations" | "assertions" | "assumptions" | "benchmark" | "categories" | "category"
@@ -45,25 +45,25 @@ pub fn child(name: &str) -> Child {
         | "note" | "notes" | "package" | "parameters" | "perf" | "requirement" | "requirements"
         | "reporter-output" | "rundata" | "source" | "stackTrace" | "summary" | "tag" | "tags" | "time"
         | "traits" | "trait" | "url" | "uri" | "values" | "value" | "version" | "warning" | "warnings" => {
-            Child::Neutral
+            ResultElement::Neutral
         }
-        _ => Child::Unknown,
+        _ => ResultElement::Unknown,
     }
 }
 
 /// Whether an element of this name tells of a failure, wherever it stands.
-pub fn is_result(name: &str) -> bool {
+pub fn is_result_element(name: &str) -> bool {
     matches!(name, "testcase" | "testsuite" | "testsuites")
-        || matches!(child(name), Child::Failed | Child::Error)
+        || matches!(classify_element(name), ResultElement::Failed | ResultElement::Error)
 }
 
 /// Whether an element of this name in a test case holds what the test has printed.
-pub fn is_output(name: &str) -> bool {
+pub fn is_output_element(name: &str) -> bool {
     matches!(name, "system-out" | "system-err" | "systemout" | "systemerr" | "output" | "stdout" | "stderr")
 }
 
 /// Whether an element of a suite holds one of the suite's numbers and nothing else, as AntUnit writes them.
-pub fn is_count(tag: &Tag<'_>) -> bool {
+pub fn is_count_element(tag: &XmlTag<'_>) -> bool {
     let mut attributes = false;
     tag.each(|_, _| attributes = true);
     !attributes && matches!(tag.name(), "tests" | "failures" | "errors")
@@ -71,7 +71,7 @@ pub fn is_count(tag: &Tag<'_>) -> bool {
 
 /// Whether an element says that an assumption of the test was not met, so that it did not run: JUnit 5 calls this aborted,
 /// and Ant writes it so. `counted` if the suite counts these by themselves.
-pub fn is_unmet_assumption(tag: &Tag<'_>, counted: bool) -> bool {
+pub fn is_unmet_assumption(tag: &XmlTag<'_>, counted: bool) -> bool {
     let mut known = counted;
     tag.each(|key, raw| {
         let is_assumption = ["TestAbortedException", "AssumptionViolatedException"];
@@ -81,14 +81,14 @@ pub fn is_unmet_assumption(tag: &Tag<'_>, counted: bool) -> bool {
 }
 
 /// Whether a root is that of Check, the framework for C, which is no JUnit XML.
-pub fn is_of_check(root: &Tag<'_>) -> bool {
+pub fn is_of_check(root: &XmlTag<'_>) -> bool {
     let mut is_check = false;
     root.each(|key, raw| is_check |= key == "xmlns" && raw.contains("check.sourceforge.net"));
     is_check
 }
 
 /// What a `status` or `result` attribute says; none if this version does not know the word.
-pub fn status(word: &str) -> Option<CaseStatus> {
+pub fn parse_status(word: &str) -> Option<CaseStatus> {
     let word: String =
         word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     Some(match word.as_str() {
@@ -112,7 +112,7 @@ pub fn status(word: &str) -> Option<CaseStatus> {
 
 /// Whether a `skipped` says that the failure beside it is one that the framework waits for, and does not fail because
 /// of: a test that is still to do (Node.js), a test case that may fail (Catch2).
-pub fn expects_failure(skipped: &Tag<'_>) -> bool {
+pub fn expects_failure(skipped: &XmlTag<'_>) -> bool {
     let mut expects = false;
     skipped.each(|key, raw| {
         expects |= matches!((key, raw), ("type", "todo") | ("message", "TEST_CASE tagged with !mayfail"));
@@ -135,17 +135,17 @@ pub fn could_not_start(reason: &str) -> bool {
 }
 
 /// What a yes-or-no attribute says.
-pub fn yes(word: &str) -> bool {
+pub fn is_yes(word: &str) -> bool {
     matches!(word.trim().to_ascii_lowercase().as_str(), "true" | "1" | "yes")
 }
 
 /// What it says if it says no.
-pub fn no(word: &str) -> bool {
+pub fn is_no(word: &str) -> bool {
     matches!(word.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no")
 }
 
 /// A declared number: `12`, `1,234`, `3.0`. None if it is not one.
-pub fn number(text: &str) -> Option<u64> {
+pub fn parse_count(text: &str) -> Option<u64> {
     let digits: String = text.trim().chars().filter(|c| !matches!(c, ',' | '_' | ' ')).collect();
     let whole = match digits.split_once('.') {
         Some((whole, fraction)) if fraction.bytes().all(|b| b == b'0') => whole,

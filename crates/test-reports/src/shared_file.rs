@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 /// An open file.
 #[derive(Debug, Clone)]
-pub struct Shared(Arc<File>);
+pub struct SharedFile(Arc<File>);
 
 /// A place in an open file.
 #[derive(Debug)]
-pub struct Cursor {
+pub struct FileCursor {
     file: Arc<File>,
     at: u64,
 }
 
-impl Shared {
+impl SharedFile {
     /// Opens a file.
     ///
     /// # Errors
@@ -26,12 +26,12 @@ impl Shared {
     }
 
     /// Its first byte.
-    pub fn begin(&self) -> Cursor {
-        Cursor { file: Arc::clone(&self.0), at: 0 }
+    pub fn begin(&self) -> FileCursor {
+        FileCursor { file: Arc::clone(&self.0), at: 0 }
     }
 }
 
-impl Read for Cursor {
+impl Read for FileCursor {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         #[cfg(unix)]
         let count = std::os::unix::fs::FileExt::read_at(&*self.file, into, self.at)?;
@@ -42,7 +42,7 @@ impl Read for Cursor {
     }
 }
 
-impl Seek for Cursor {
+impl Seek for FileCursor {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let (from, by) = match to {
             SeekFrom::Start(at) => (at, 0),
@@ -67,13 +67,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.xml");
         fs::write(&path, "the first one").unwrap();
-        let shared = Shared::open(&path).unwrap();
+        let shared = SharedFile::open(&path).unwrap();
         let (mut one, mut other) = (shared.begin(), shared.begin());
         let mut head = [0; 4];
         one.read_exact(&mut head).unwrap();
         fs::write(folder.path().join("new.xml"), "another").unwrap();
         fs::rename(folder.path().join("new.xml"), &path).unwrap();
-        let rest = |from: &mut Cursor| io::read_to_string(from).unwrap();
+        let rest = |from: &mut FileCursor| io::read_to_string(from).unwrap();
         assert_eq!(
             (&head, rest(&mut one).as_str(), rest(&mut other).as_str()),
             (b"the ", "first one", "the first one")

@@ -1,26 +1,26 @@
 //! Text between tags: its first line and its markers where they are wanted, and whether there is any.
 
 use super::limits;
-use super::marker::Markers;
-use super::xml::reference;
+use super::marker::MarkerSearch;
+use super::xml::parse_reference;
 
 /// Bytes gathered at most: a line of the longest message, in the longest characters.
 const GATHERED: usize = limits::MESSAGE_CHARS * 4;
 
 /// What is kept of some text.
 #[derive(Debug, Default)]
-pub struct Text {
+pub struct TextSink {
     wanted: bool,
     line: Vec<u8>,
     full: bool,
     watch: bool,
     /// Markers, where they are looked for.
-    pub markers: Markers,
+    pub markers: MarkerSearch,
     /// True if something other than white space was seen while watching.
     pub seen: bool,
 }
 
-impl Text {
+impl TextSink {
     /// From here on gathers the first line that is not blank.
     pub fn want_first_line(&mut self) {
         self.line.clear();
@@ -33,7 +33,7 @@ impl Text {
         self.wanted = false;
         let text = String::from_utf8_lossy(&self.line);
         let line = text.trim();
-        (!line.is_empty()).then(|| cut(line, limits::MESSAGE_CHARS))
+        (!line.is_empty()).then(|| shorten(line, limits::MESSAGE_CHARS))
     }
 
     /// Whether text matters here at all.
@@ -85,7 +85,7 @@ impl Text {
     fn gather_reference<'a>(&mut self, after: &'a [u8]) -> &'a [u8] {
         let head: Vec<u8> = [b'&'].iter().chain(after.iter().take(11)).copied().collect();
         let text = String::from_utf8_lossy(&head);
-        let Some((shown, length)) = reference(&text) else {
+        let Some((shown, length)) = parse_reference(&text) else {
             self.line.push(b'&');
             return after;
         };
@@ -100,7 +100,7 @@ impl Text {
 }
 
 /// The first characters of a text, with an ellipsis if there were more.
-pub fn cut(text: &str, chars: usize) -> String {
+pub fn shorten(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -110,5 +110,5 @@ pub fn cut(text: &str, chars: usize) -> String {
 /// The first line of a text that is not blank, cut.
 pub fn first_line(text: &str) -> Option<String> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
-    Some(cut(line, limits::MESSAGE_CHARS))
+    Some(shorten(line, limits::MESSAGE_CHARS))
 }

@@ -7,9 +7,9 @@ use crate::{CaseStatus, TestId};
 
 /// Reads as many cases in this shape as stand one after the other, with nothing in them that would need another look.
 /// They have passed. Everything else is left to the general way, which is not as fast. Gives the bytes it has read.
-pub fn read(ahead: &[u8], suite: TestId, mut each: impl FnMut(ReportedCase<'_>)) -> usize {
+pub fn read_plain_cases(ahead: &[u8], suite: TestId, mut each: impl FnMut(ReportedCase<'_>)) -> usize {
     let mut done = 0;
-    while let Some((case, length)) = one(&ahead[done..], suite) {
+    while let Some((case, length)) = parse_plain_case(&ahead[done..], suite) {
         each(case);
         done += length;
         done += ahead[done..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -18,7 +18,7 @@ pub fn read(ahead: &[u8], suite: TestId, mut each: impl FnMut(ReportedCase<'_>))
 }
 
 /// The case that begins here, and its length.
-fn one(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, usize)> {
+fn parse_plain_case(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, usize)> {
     let tag = ahead.strip_prefix(b"<testcase")?;
     let empty: &[u8] = b"";
     let (mut name, mut class, mut file, mut unused) = (empty, empty, empty, empty);
@@ -33,12 +33,12 @@ fn one(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, usize)> {
             [b'/', b'>', after @ ..] | [b' ', b'/', b'>', after @ ..] => break after,
             _ => return None,
         };
-        let close = quote(value)?;
+        let close = find_quote(value)?;
         *slot = &value[..close];
         rest = &value[close + 1..];
     };
     // The names of the attributes, which are looked at as well, have none of the letters in question.
-    let look = look(&tag[..tag.len() - after.len()]);
+    let look = inspect_tag(&tag[..tag.len() - after.len()]);
     if look.special {
         return None;
     }
@@ -58,7 +58,7 @@ fn one(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, usize)> {
 }
 
 /// The place of the quote that closes a value. Most are short: their bytes are looked at eight at a time, here.
-fn quote(value: &[u8]) -> Option<usize> {
+fn find_quote(value: &[u8]) -> Option<usize> {
     const SHORT: usize = 48;
     let every = |byte: u8| u64::from_ne_bytes([byte; 8]);
     let mut at = 0;
@@ -78,7 +78,7 @@ fn quote(value: &[u8]) -> Option<usize> {
 
 /// What one look at a tag says.
 #[derive(Debug, Clone, Copy)]
-struct Look {
+struct TagFindings {
     /// There are references, control characters, or characters of more than one byte in it.
     special: bool,
     /// There is something in it that the name of an issue has.
@@ -89,7 +89,7 @@ struct Look {
 const WIDE: usize = 16;
 
 /// Looks at every byte of a tag but the last, its `>`, many at a time and without branching.
-fn look(tag: &[u8]) -> Look {
+fn inspect_tag(tag: &[u8]) -> TagFindings {
     let (mut special, mut mention) = ([0_u8; WIDE], [0_u8; WIDE]);
     let mut see = |bytes: &[u8; WIDE], nexts: &[u8; WIDE]| {
         for at in 0..WIDE {
@@ -116,7 +116,7 @@ fn look(tag: &[u8]) -> Look {
     if let (Some(bytes), Some(nexts)) = (end[..end.len() - 1].last_chunk(), end.last_chunk()) {
         see(bytes, nexts);
     }
-    Look { special: special != [0; WIDE], may_name_issues: mention != [0; WIDE] }
+    TagFindings { special: special != [0; WIDE], may_name_issues: mention != [0; WIDE] }
 }
 
 #[cfg(test)]
@@ -125,7 +125,7 @@ mod tests {
 
     /// What a look at this tag finds: something special, and what can name an issue.
     fn looked(tag: &str) -> (bool, bool) {
-        let look = look(tag.as_bytes());
+        let look = inspect_tag(tag.as_bytes());
         (look.special, look.may_name_issues)
     }
 
@@ -153,8 +153,8 @@ mod tests {
     fn a_value_ends_at_its_first_quote_however_long_it_is() {
         for length in 0..80 {
             let value = "!".repeat(length) + "\"#\"";
-            assert_eq!(quote(value.as_bytes()), Some(length));
-            assert_eq!(quote("!#".repeat(length).as_bytes()), None);
+            assert_eq!(find_quote(value.as_bytes()), Some(length));
+            assert_eq!(find_quote("!#".repeat(length).as_bytes()), None);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::files::{self, FoundFiles};
+use super::file_search::{self, FoundFiles};
 use super::glob::{GlobError, GlobList, RelativeGlob};
 
 /// Finds the files that a list wants, in the workspace and in `others`. An absolute glob is looked for in the first of these
@@ -36,9 +36,9 @@ pub fn find_report_files(
             continue;
         }
         let list = GlobList::new(list)?;
-        walk.add(files::find_in_folder(
+        walk.add(file_search::find_in_folder(
             folder,
-            if at == 0 { files::RootKind::Workspace } else { files::RootKind::Other },
+            if at == 0 { file_search::RootKind::Workspace } else { file_search::RootKind::Other },
             &list,
         ));
     }

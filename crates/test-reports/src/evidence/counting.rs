@@ -10,25 +10,25 @@ use super::{CaseDetail, CaseStatus, IssueMention, NotableCase, ReportFile, TestI
 const SLICE: u64 = 1 << 16;
 
 /// How many tests have which outcome, by its weight.
-type Counts = [u64; 5];
+type StatusCounts = [u64; 5];
 
 /// Counts over the distinct tests of all reports.
-pub fn totals(files: &[ReportFile]) -> TestTotals {
+pub fn count_tests(files: &[ReportFile]) -> TestTotals {
     let mut totals = TestTotals::default();
     let lists =
         files.iter().flat_map(|file| file.tests.lists()).filter(|(_, list)| !list.is_empty()).collect();
-    for (status, count) in worst_of_each(lists, files.len() == 1) {
-        add(&mut totals, status, count);
+    for (status, count) in count_worst_of_each(lists, files.len() == 1) {
+        add_outcome(&mut totals, status, count);
     }
     let errors = files.iter().map(|file| (CaseStatus::Error, file.tests.suite_errors.as_slice())).collect();
-    totals.suite_errors = worst_of_each(errors, files.len() == 1).map(|(_, count)| count).sum();
+    totals.suite_errors = count_worst_of_each(errors, files.len() == 1).map(|(_, count)| count).sum();
     totals.errors += totals.suite_errors;
     totals.runs = files.iter().fold(0, |runs: u64, file| runs.saturating_add(file.runs));
     totals
 }
 
 /// Tests worth naming over all reports: each once with its worst outcome, the worst first.
-pub fn notable(files: &[ReportFile]) -> Vec<NotableCase> {
+pub fn notable_cases(files: &[ReportFile]) -> Vec<NotableCase> {
     let mut worst: BTreeMap<TestId, (&CaseDetail, &ReportFile)> = BTreeMap::new();
     for file in files {
         for detail in &file.details {
@@ -38,13 +38,14 @@ pub fn notable(files: &[ReportFile]) -> Vec<NotableCase> {
             }
         }
     }
-    let mut cases: Vec<NotableCase> = worst.into_values().map(|(detail, file)| case(detail, file)).collect();
+    let mut cases: Vec<NotableCase> =
+        worst.into_values().map(|(detail, file)| notable_case(detail, file)).collect();
     cases.sort_by(|a, b| b.status.cmp(&a.status).then_with(|| a.cmp(b)));
     cases
 }
 
 /// Tests that name an issue, each once, with the worst outcome over all reports.
-pub fn naming<'f>(
+pub fn cases_naming_issue<'f>(
     files: &'f [ReportFile],
     issue: u64,
     repository: Option<&str>,
@@ -59,7 +60,7 @@ pub fn naming<'f>(
     let mut found: Vec<_> = files
         .iter()
         .flat_map(|file| file.mentions.iter().filter(here))
-        .filter_map(|mention| Some((mention, outcome(files, mention.test)?)))
+        .filter_map(|mention| Some((mention, worst_outcome(files, mention.test)?)))
         .collect();
     found.sort_by(|(a, _), (b, _)| (&a.name, a.test).cmp(&(&b.name, b.test)));
     found.dedup_by_key(|(mention, _)| mention.test);
@@ -67,14 +68,14 @@ pub fn naming<'f>(
 }
 
 /// The worst outcome of a test over all reports.
-fn outcome(files: &[ReportFile], test: TestId) -> Option<CaseStatus> {
+fn worst_outcome(files: &[ReportFile], test: TestId) -> Option<CaseStatus> {
     let lists = files.iter().flat_map(|file| file.tests.lists());
     let holding = lists.filter(|(_, list)| list.binary_search(&test).is_ok());
     holding.map(|(status, _)| status).max_by_key(|status| status.weight())
 }
 
 /// A detail together with the report it stands in.
-fn case(detail: &CaseDetail, file: &ReportFile) -> NotableCase {
+fn notable_case(detail: &CaseDetail, file: &ReportFile) -> NotableCase {
     NotableCase {
         status: detail.status,
         name: detail.name.clone(),
@@ -86,7 +87,7 @@ fn case(detail: &CaseDetail, file: &ReportFile) -> NotableCase {
 }
 
 /// Counts tests with one outcome.
-fn add(totals: &mut TestTotals, status: CaseStatus, count: u64) {
+fn add_outcome(totals: &mut TestTotals, status: CaseStatus, count: u64) {
     totals.total += count;
     match status {
         CaseStatus::Passed => totals.passed += count,
@@ -104,12 +105,12 @@ fn add(totals: &mut TestTotals, status: CaseStatus, count: u64) {
 ///
 /// The identities are hashes, so equal ranges of them hold about equally many: each range is gathered from all lists,
 /// sorted and counted, on all cores. Nothing is held for all tests at once.
-fn worst_of_each(
+fn count_worst_of_each(
     lists: Vec<(CaseStatus, &[TestId])>,
     share_none: bool,
 ) -> impl Iterator<Item = (CaseStatus, u64)> + use<> {
     let counts = if share_none {
-        let mut counts = Counts::default();
+        let mut counts = StatusCounts::default();
         for (status, list) in lists {
             counts[usize::from(status.weight())] += list.len() as u64;
         }
@@ -124,18 +125,18 @@ fn worst_of_each(
         let count = |range: u64| {
             let end = if range + 1 == ranges { u128::MAX } else { begin(range + 1) - 1 };
             let (first, last) = (TestId(begin(range)), TestId(end));
-            count_range(&lists, first, last)
+            count_worst_in_range(&lists, first, last)
         };
         (0..ranges)
             .into_par_iter()
             .map(count)
-            .reduce(Counts::default, |one, other| std::array::from_fn(|at| one[at] + other[at]))
+            .reduce(StatusCounts::default, |one, other| std::array::from_fn(|at| one[at] + other[at]))
     };
     CaseStatus::BY_WEIGHT.into_iter().zip(counts)
 }
 
 /// The outcomes of the identities from `first` to `last`.
-fn count_range(lists: &[(CaseStatus, &[TestId])], first: TestId, last: TestId) -> Counts {
+fn count_worst_in_range(lists: &[(CaseStatus, &[TestId])], first: TestId, last: TestId) -> StatusCounts {
     let mut range: Vec<(TestId, u8)> = Vec::new();
     for (status, list) in lists {
         let list = &list[list.partition_point(|id| *id < first)..];
@@ -144,7 +145,7 @@ fn count_range(lists: &[(CaseStatus, &[TestId])], first: TestId, last: TestId) -
     }
     // Stable sorting makes use of what is sorted already.
     range.sort();
-    let mut counts = Counts::default();
+    let mut counts = StatusCounts::default();
     let mut rest = range.as_slice();
     while let Some((id, _)) = rest.first() {
         let same = rest.iter().take_while(|(other, _)| other == id).count();

@@ -5,16 +5,16 @@ use std::io::Read;
 use super::collector::{CollectedReport, Collector, ReadError, ReportProblem};
 use super::ctrf::{self, CtrfError};
 use super::detect::{self, DetectedFormat, NOT_A_REPORT};
-use super::place::{self, Again};
+use super::line_column::{self, Reopen};
+use super::observer::FileSummary;
 use super::source::{Source, SourceError};
-use super::watch::FileRead;
-use super::xml::Xml;
+use super::xml::XmlReader;
 use super::{cargotest, gotest, tap};
 use crate::{ReportFile, ReportFormat, ReportGap, Reruns, TestId};
 
 /// What became of a file.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct FileOutcome {
     /// Its tests, if it is a test report.
     pub file: Option<ReportFile>,
     /// What could not be read.
@@ -26,30 +26,30 @@ pub struct Outcome {
     /// How many bytes were read of it, unpacked.
     pub bytes: u64,
     /// What reading it took, where that is measured.
-    pub took: Option<FileRead>,
+    pub summary: Option<FileSummary>,
 }
 
-impl Outcome {
+impl FileOutcome {
     /// Nothing but a gap.
     pub fn gap(place: &str, what: String) -> Self {
-        Self { gaps: vec![gap(place, what)], ..Self::default() }
+        Self { gaps: vec![report_gap(place, what)], ..Self::default() }
     }
 }
 
 /// Reads a report. `again` reads it a second time, to find the places of problems.
-pub fn read<R: Read>(
+pub fn read_report_file<R: Read>(
     path: &str,
     reruns: Reruns,
     source: Result<Source<R>, SourceError>,
-    again: &Again<'_>,
-) -> Outcome {
+    again: &Reopen<'_>,
+) -> FileOutcome {
     let mut collector = Collector::new(reruns);
     let seen = match source {
-        Ok(source) => parse(source, &mut collector),
-        Err(error) => return Outcome::gap(path, format!("cannot be read: {error}")),
+        Ok(source) => parse_report(source, &mut collector),
+        Err(error) => return FileOutcome::gap(path, format!("cannot be read: {error}")),
     };
     let CollectedReport { runs, tests, details, mentions, problems, more_problems } = collector.finish();
-    let mut outcome = Outcome { bytes: seen.bytes, ..Outcome::default() };
+    let mut outcome = FileOutcome { bytes: seen.bytes, ..FileOutcome::default() };
     report_problems(path, again, problems, more_problems, &mut outcome);
     outcome.something_else = seen.something_else;
     if seen.replaced {
@@ -74,7 +74,7 @@ pub fn read<R: Read>(
 }
 
 /// What a file turned out to be.
-struct Seen {
+struct ParsedFile {
     bytes: u64,
     format: Option<ReportFormat>,
     something_else: Option<String>,
@@ -86,10 +86,10 @@ struct Seen {
 }
 
 /// Finds out what the bytes are, and reads them.
-fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
+fn parse_report<R: Read>(mut source: Source<R>, out: &mut Collector) -> ParsedFile {
     let (format, result, mut source) = match detect::detect_format(&mut source) {
         Ok(DetectedFormat::Xml) => {
-            let mut xml = Xml::new(source);
+            let mut xml = XmlReader::new(source);
             let (format, result) = detect::read_xml_report(&mut xml, out);
             (format, result, xml.into_source())
         }
@@ -131,7 +131,7 @@ fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
         complete = false;
         out.problem(ReportProblem { at: None, what: format!("cannot be read: {error}"), gap: true });
     }
-    Seen {
+    ParsedFile {
         bytes: source.taken(),
         format,
         something_else,
@@ -146,30 +146,30 @@ fn parse<R: Read>(mut source: Source<R>, out: &mut Collector) -> Seen {
 /// Turns what a reader noticed into gaps and warnings with places.
 fn report_problems(
     path: &str,
-    again: &Again<'_>,
+    again: &Reopen<'_>,
     problems: Vec<ReportProblem>,
     more: u64,
-    outcome: &mut Outcome,
+    outcome: &mut FileOutcome,
 ) {
     let offsets: Vec<u64> = problems.iter().filter_map(|p| p.at).collect();
-    let places = place::find(again, offsets);
+    let places = line_column::locate_offsets(again, offsets);
     for problem in problems {
         let place = match problem.at.and_then(|at| places.get(&at)) {
             Some((line, column)) => format!("{path}:{line}:{column}"),
             None => path.to_owned(),
         };
         if problem.gap {
-            outcome.gaps.push(gap(&place, problem.what));
+            outcome.gaps.push(report_gap(&place, problem.what));
         } else {
             outcome.warnings.push(format!("{place}: {}", problem.what));
         }
     }
     if more > 0 {
-        outcome.gaps.push(gap(path, format!("{more} more problems like these")));
+        outcome.gaps.push(report_gap(path, format!("{more} more problems like these")));
     }
 }
 
 /// A gap in the test evidence.
-fn gap(place: &str, what: String) -> ReportGap {
+fn report_gap(place: &str, what: String) -> ReportGap {
     ReportGap { place: Some(place.to_owned()), what, remedy: None }
 }
