@@ -10,7 +10,7 @@ use std::path::Path;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use escape_gate::app::assemble;
-use escape_gate::report::{Header, build};
+use escape_gate::report::{Header, build_report};
 use escape_gate::tracker::snapshot;
 use escape_gate::verdict::evaluate_policy;
 use escape_gate::{output, policy};
@@ -32,10 +32,10 @@ fn judging(criterion: &mut Criterion) {
     let judgement = evaluate_policy(&policy, &evidence);
     assert_eq!(judgement.findings.len(), 50);
     group.bench_function("report", |b| {
-        b.iter_with_large_drop(|| build(header(), &policy, &evidence, &judgement));
+        b.iter_with_large_drop(|| build_report(header(), &policy, &evidence, &judgement));
     });
-    let report = build(header(), &policy, &evidence, &judgement);
-    group.bench_function("write it as JSON", |b| b.iter(|| black_box(output::json(&report)).len()));
+    let report = build_report(header(), &policy, &evidence, &judgement);
+    group.bench_function("write it as JSON", |b| b.iter(|| black_box(output::to_json(&report)).len()));
     group.finish();
 }
 

@@ -9,34 +9,34 @@ mod annotations;
 mod examples;
 mod explain;
 mod json;
+mod labels;
 mod markdown;
 mod no_verdict;
-mod notes;
-mod problems;
+mod policy_test;
+mod problem_notes;
+mod release_notes;
 mod simulation;
 mod status;
-mod steps;
+mod step_outputs;
 mod text;
-mod trial;
-mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::report::Report;
 
-pub use annotations::{annotations, warning};
-pub use explain::explanation;
-pub use json::{json, write_json};
+pub use annotations::{annotations, warning_annotation};
+pub use explain::explanation_text;
+pub use json::{to_json, write_json};
 pub use markdown::{COMMENT_LIMIT, markdown};
 pub use no_verdict::{no_verdict_annotations, no_verdict_line, no_verdict_markdown, no_verdict_status};
-pub use notes::notes_line;
-pub use problems::problem_notes;
-pub use simulation::simulation;
+pub use policy_test::policy_test_text;
+pub use problem_notes::problem_notes;
+pub use release_notes::notes_line;
+pub use simulation::simulation_text;
 pub use status::status_description;
-pub use steps::step_outputs;
-pub use text::{TextOptions, text};
-pub use trial::trial;
+pub use step_outputs::step_outputs;
+pub use text::{TextOptions, report_text};
 
 /// A form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,9 +107,9 @@ impl Default for RenderOptions {
 /// The report in one format.
 pub fn render(format: Format, report: &Report, options: &RenderOptions) -> String {
     match format {
-        Format::Text => text(report, &options.text).into_string(),
+        Format::Text => report_text(report, &options.text).into_string(),
         Format::Markdown => markdown(report, options.markdown_limit).into_string(),
-        Format::Json => json(report),
+        Format::Json => to_json(report),
         Format::Annotations => annotations(report).into_string(),
     }
 }

@@ -7,18 +7,18 @@
 
 mod base_policy;
 mod build;
-mod cross;
+mod component_table;
 mod exceptions;
 mod explain;
-mod gates;
-mod inherited;
-mod next;
+mod gate_report;
+mod inheritance;
+mod next_steps;
 mod no_verdict;
 mod origin;
 mod percent;
-mod rule;
+mod policy_test;
+mod rule_line;
 mod simulation;
-mod trial;
 
 use std::sync::Arc;
 
@@ -27,25 +27,25 @@ use serde::Serialize;
 
 pub use crate::model::{Area, AttributionMethod, CaseStatus, Confidence, OriginMethod, Severity, Status};
 pub use base_policy::{BasePolicyLine, BasePolicyState};
-pub use build::{Header, build, status_line};
-pub use cross::{CrossRow, CrossTable};
+pub use build::{Header, build_report, status_line};
+pub use component_table::{ComponentRow, ComponentTable};
 pub use exceptions::{
     DryRun, ExceptionKind, ExceptionLine, ExceptionQuarter, ExceptionStanding, FollowUpLine,
 };
 pub use explain::{
-    About, Answer, Considered, Explanation, IssueExplained, RuleExplained, StatusExplained, TriedRow,
-    explain_issue, explain_rule,
+    ConsideredDefect, DefectRole, Explanation, ExplanationSubject, IssueExplanation, RejectedRow,
+    RuleExplanation, StatusExplanation, explain_issue, explain_rule,
 };
-pub use gates::{GateLine, GateReport};
-pub use inherited::{Inherited, InheritedFile, LoosenedLine};
-pub use no_verdict::{Mistake, NoVerdict};
+pub use gate_report::{GateLine, GateReport};
+pub use inheritance::{InheritanceReport, InheritedFileLine, RelaxationLine};
+pub use no_verdict::{NoVerdict, PolicyMistake};
 pub use origin::{DetectionReport, OriginLine};
-pub use percent::percent;
-pub use rule::{GroupLine, NotEvaluatedLine, PastLine, RuleLine, RuleValue, Time};
+pub use percent::percent_text;
+pub use policy_test::{CaseResult, Mismatch, PolicyTestReport, compare_case, policy_test_report};
+pub use rule_line::{DurationValue, GroupLine, NotEvaluatedLine, PastLine, RuleLine, RuleValue};
 pub use simulation::{
-    SimulatedRelease, SimulatedRule, SimulatedValue, SimulatedWaiver, Simulation, simulated,
+    SimulatedRelease, SimulatedRule, SimulatedValue, SimulatedWaiver, Simulation, summarize_simulation,
 };
-pub use trial::{Mismatch, Trial, TriedCase, held, trial};
 
 /// The version of the report format.
 pub const SCHEMA: u32 = 1;
@@ -77,14 +77,14 @@ pub struct Report {
     pub policy: String,
     /// What the policy inherits; none if nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub inherited: Option<Inherited>,
+    pub inherited: Option<InheritanceReport>,
     /// The policy of the base branch; absent if the policy of the checkout is the same, or there is no base branch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_policy: Option<BasePolicyLine>,
     /// What was decided about.
     pub candidate: Option<CandidateLine>,
     /// The counts that are always shown.
-    pub totals: Totals,
+    pub totals: ReportTotals,
     /// One entry a rule that is evaluated, in the policy's order.
     pub rules: Vec<RuleLine>,
     /// The rules that are not evaluated on a candidate of this kind, in the policy's order; absent where all are.
@@ -113,7 +113,7 @@ pub struct Report {
     pub gates: Option<GateReport>,
     /// Escaped defects by component and team; absent where none has either.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cross: Option<CrossTable>,
+    pub cross: Option<ComponentTable>,
     /// How long escaped defects went unseen; absent where nobody asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detection: Option<DetectionReport>,
@@ -203,7 +203,7 @@ pub struct CandidateLine {
 /// The counts that are always shown, whatever the rules ask. A count that could not be made is absent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Totals {
+pub struct ReportTotals {
     /// What `escaped`, `critical` and `untriaged` are counted over: "supported: v1.4.0, v1.3.2".
     pub over: String,
     /// Escaped defects.
@@ -273,11 +273,11 @@ pub struct DefectLine {
     /// Why it counts: "label `production-bug`". Untrusted.
     pub because: String,
     /// The parts of the product it touches.
-    #[serde(skip_serializing_if = "Names::is_empty")]
-    pub components: Names,
+    #[serde(skip_serializing_if = "AreaNames::is_empty")]
+    pub components: AreaNames,
     /// The teams that own it.
-    #[serde(skip_serializing_if = "Names::is_empty")]
-    pub teams: Names,
+    #[serde(skip_serializing_if = "AreaNames::is_empty")]
+    pub teams: AreaNames,
     /// The release it was found in.
     pub found_in: Option<String>,
     /// How that is known.
@@ -368,14 +368,14 @@ pub struct StatusLine {
 /// Components or teams, and how they are known.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Names {
+pub struct AreaNames {
     /// The names. Untrusted.
     pub names: Vec<String>,
     /// True if no label says so, and they follow from the files that the fix changes.
     pub inferred: bool,
 }
 
-impl Names {
+impl AreaNames {
     /// True if there is none.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()

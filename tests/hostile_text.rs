@@ -14,7 +14,8 @@ use std::process::Command;
 use corpus::{Hostile, Shape, corpus, report};
 use escape_gate::output::escape::{guard, log, unprintable};
 use escape_gate::output::{
-    COMMENT_LIMIT, TextOptions, annotations, json, markdown, status_description, step_outputs, text, warning,
+    COMMENT_LIMIT, TextOptions, annotations, markdown, report_text, status_description, step_outputs,
+    to_json, warning_annotation,
 };
 use escape_gate::publish::actions;
 use escape_gate::report::{ExceptionKind, Outcome, Report};
@@ -49,7 +50,7 @@ fn the_corpus_is_large_and_no_text_is_there_twice() {
 fn a_terminal_gets_lines_and_our_own_colours_and_nothing_else() {
     for (hostile, report) in reports() {
         for (color, width) in [(false, 100), (true, 100), (true, 40)] {
-            let mut plain = text(&report, &TextOptions { color, width }).into_string();
+            let mut plain = report_text(&report, &TextOptions { color, width }).into_string();
             if color {
                 for code in COLOURS.iter().chain(&["\u{1b}[1;33m"]) {
                     plain = plain.replace(code, "");
@@ -65,7 +66,7 @@ fn a_terminal_gets_lines_and_our_own_colours_and_nothing_else() {
 #[test]
 fn json_gives_every_text_back_and_is_safe_to_print() {
     for (hostile, report) in reports() {
-        let out = json(&report);
+        let out = to_json(&report);
         let read: Value = serde_json::from_str(&out).unwrap();
         assert_eq!(read, serde_json::to_value(&report).unwrap());
         assert_eq!(read["defects"][0]["title"], hostile.text);
@@ -200,8 +201,8 @@ fn document(hostile: &Hostile, shape: Shape, report: &Report) -> Value {
         "group": hostile.group,
         "text": hostile.text,
         "variant": format!("{:?} {shape:?}", report.verdict),
-        "log": guard(&text(report, &TextOptions::default())) + &guard(&markdown) + &json(report) + &log(&hostile.text) + "\n",
-        "annotations": annotations(report).into_string() + &warning(&hostile.text, &hostile.text),
+        "log": guard(&report_text(report, &TextOptions::default())) + &guard(&markdown) + &to_json(report) + &log(&hostile.text) + "\n",
+        "annotations": annotations(report).into_string() + &warning_annotation(&hostile.text, &hostile.text),
         "markdown": markdown.into_string(),
     })
 }

@@ -14,7 +14,7 @@ use crate::model::Snapshot;
 use crate::output::escape::guard;
 use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, annotations, render, write_json};
 use crate::policy::Policy;
-use crate::report::{Cost, Header, Outcome, Report, build};
+use crate::report::{Cost, Header, Outcome, Report, build_report};
 use crate::verdict::evaluate_policy;
 
 use super::base_policy::{BasePolicy, read_deciding_policy};
@@ -125,7 +125,7 @@ pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot, evaluated_at:
     evidence.evaluated_at = evaluated_at;
     evidence.forget_texts();
     let judgement = evaluate_policy(policy, &evidence);
-    build(header, policy, &evidence, &judgement)
+    build_report(header, policy, &evidence, &judgement)
 }
 
 /// Prints the report on standard output. The runner of a workflow takes lines that look like commands for commands, so

@@ -4,9 +4,11 @@ use anyhow::Context as _;
 
 use crate::exit::Exit;
 use crate::model::IssueNumber;
-use crate::output::explanation;
+use crate::output::explanation_text;
 use crate::policy::nearest_name;
-use crate::report::{About, StatusExplained, TriedRow, explain_issue, explain_rule, status_line};
+use crate::report::{
+    ExplanationSubject, RejectedRow, StatusExplanation, explain_issue, explain_rule, status_line,
+};
 use crate::verdict::evaluate_policy;
 
 use super::assemble::{DecisionIn, assemble_and_decide, seen_from};
@@ -48,15 +50,16 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
         None => assemble_and_decide(snapshot, policy, number),
     };
     let status = status.map(|DecisionIn { release, decision }| {
-        let tried = decision.tried.into_iter().map(|(row, why)| TriedRow { row: row.name(), why }).collect();
-        StatusExplained { release, status: status_line(&decision.found), tried }
+        let tried =
+            decision.tried.into_iter().map(|(row, why)| RejectedRow { row: row.name(), why }).collect();
+        StatusExplanation { release, status: status_line(&decision.found), tried }
     });
     evidence.evaluated_at = evaluation_time(options.time.now, run)?;
     let judgement = evaluate_policy(policy, &evidence);
     let explained = match number {
         Some(number) => {
             let mut explained = explain_issue(number, is_read, policy, &evidence, &judgement);
-            if let About::Issue(issue) = &mut explained.about {
+            if let ExplanationSubject::Issue(issue) = &mut explained.about {
                 issue.status = status;
             }
             explained
@@ -64,6 +67,6 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
         None => explain_rule(&options.subject, &evidence, &judgement)
             .with_context(|| format!("the rule `{}` was not judged", options.subject))?,
     };
-    run.print_answer(options.format, &explained, explanation)?;
+    run.print_answer(options.format, &explained, explanation_text)?;
     Ok(Exit::Success)
 }

@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::output::escape::terminal;
-use crate::output::json;
+use crate::output::to_json;
 use crate::policy::{self, Parsed, Policy};
 use crate::tracker::github::GitHub;
 
@@ -58,7 +58,7 @@ pub fn show_policy(options: &PolicyShowOptions, run: &mut Run<'_>) -> Result<Exi
     let Parsed { policy, effective, .. } = load_policy(&options.file, run)?;
     let text = match options.format {
         PolicyFormat::Yaml => effective.yaml(&policy.inherited),
-        PolicyFormat::Json => json(&effective.json(&policy.inherited)),
+        PolicyFormat::Json => to_json(&effective.json(&policy.inherited)),
     };
     run.print_text(&text)?;
     Ok(Exit::Success)
@@ -69,7 +69,7 @@ pub fn show_policy(options: &PolicyShowOptions, run: &mut Run<'_>) -> Result<Exi
 /// # Errors
 /// If it cannot be printed.
 pub fn print_schema(run: &mut Run<'_>) -> Result<Exit, Failure> {
-    run.write_out(&json(&policy::schema()))?;
+    run.write_out(&to_json(&policy::schema()))?;
     Ok(Exit::Success)
 }
 

@@ -10,9 +10,9 @@ use test_reports::ReadOptions;
 
 use crate::exit::Exit;
 use crate::model::{Area, Candidate, Commits, OLD_SCHEMA, Snapshot, TestEvidence};
-use crate::output::trial;
+use crate::output::policy_test_text;
 use crate::policy::{GivenCommits, MAX_BYTES, Policy, PolicyCase, Refused, parse_cases};
-use crate::report::{self, Header, TriedCase, held};
+use crate::report::{CaseResult, Header, compare_case, policy_test_report};
 use crate::tracker::snapshot;
 use release_history::bounded;
 
@@ -52,9 +52,9 @@ pub fn test_policies(options: &PolicyTestOptions, run: &mut Run<'_>) -> Result<E
             tried.push(try_case(file, case, &options.policy, run)?);
         }
     }
-    let trial = report::trial(tried);
-    run.print_answer(options.format, &trial, self::trial)?;
-    Ok(if trial.failed == 0 { Exit::Success } else { Exit::Fail })
+    let tests = policy_test_report(tried);
+    run.print_answer(options.format, &tests, policy_test_text)?;
+    Ok(if tests.failed == 0 { Exit::Success } else { Exit::Fail })
 }
 
 /// All that refused the test: one file by its own name, several as the test of the run's policy.
@@ -123,7 +123,7 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 /// Judges the evidence of a case.
-fn try_case(file: &Path, case: &PolicyCase, of_run: &Path, run: &Run<'_>) -> Result<TriedCase, Failure> {
+fn try_case(file: &Path, case: &PolicyCase, of_run: &Path, run: &Run<'_>) -> Result<CaseResult, Failure> {
     let snapshot = evidence(file, case, run).map_err(|why| {
         Failure::Usage(format!("{}:{}: the case cannot be run: {why}", file.display(), case.line))
     })?;
@@ -131,7 +131,7 @@ fn try_case(file: &Path, case: &PolicyCase, of_run: &Path, run: &Run<'_>) -> Res
     let header = Header { id: "case".into(), dry_run: false, policy, cost: None };
     let taken_at = snapshot.taken_at;
     let report = decide(header, &case.policy, snapshot, taken_at);
-    Ok(held(case, &file.display().to_string(), &report))
+    Ok(compare_case(case, &file.display().to_string(), &report))
 }
 
 /// The evidence of a case, with what of it stands in other files.

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::github::Client;
 use crate::output::escape::{Markdown, Plain, Safe};
 use crate::output::{
-    COMMENT_LIMIT, markdown, notes_line, problem_notes, status_description, step_outputs, warning,
+    COMMENT_LIMIT, markdown, notes_line, problem_notes, status_description, step_outputs, warning_annotation,
 };
 use crate::publish::head::EvaluatedCommit;
 use crate::publish::status::{self, CommitState, CommitStatus};
@@ -175,7 +175,7 @@ pub fn publish_draft(
 pub fn complain(problem: &str, in_workflow: bool, run: &Run<'_>) {
     (run.log)(problem);
     if in_workflow {
-        (run.notice)(&warning("Escape Gate", problem));
+        (run.notice)(&warning_annotation("Escape Gate", problem));
     }
 }
 

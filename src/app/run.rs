@@ -13,7 +13,7 @@ use super::Failure;
 use crate::ci;
 use crate::options::{AnswerFormat, RequestLimits};
 use crate::output::escape::{self, Safe, guard};
-use crate::output::json;
+use crate::output::to_json;
 
 /// Largest event payload, in bytes: GitHub sends at most 25 MB.
 const LARGEST_EVENT: u64 = 32 << 20;
@@ -39,7 +39,7 @@ pub struct Run<'a> {
     pub log: Log,
     /// Takes workflow commands, which the runner shows on the page of the run. They do not go to standard output: a document there
     /// stays one document.
-    pub notice: &'a dyn Fn(&Safe<escape::Command>),
+    pub notice: &'a dyn Fn(&Safe<escape::WorkflowCommand>),
     /// `true` if every request, wait and test report is logged.
     pub verbose: bool,
     /// `true` if the text is colored.
@@ -78,7 +78,7 @@ impl Run<'_> {
         text: impl FnOnce(&T) -> String,
     ) -> Result<(), Failure> {
         match format {
-            AnswerFormat::Json => self.write_out(&json(answer)),
+            AnswerFormat::Json => self.write_out(&to_json(answer)),
             AnswerFormat::Text => self.print_text(&text(answer)),
         }
     }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use crate::exit::Exit;
 use crate::model::{Area, OLD_SCHEMA, Release, Snapshot, Timeline};
-use crate::output::simulation as simulation_text;
+use crate::output::simulation_text;
 use crate::policy::Policy;
-use crate::report::{Header, Simulation, simulated};
+use crate::report::{Header, Simulation, summarize_simulation};
 
 use super::assemble::counted;
 use super::check::decide;
@@ -55,5 +55,5 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
         decide(header, &policy, then, taken_at).of_rules()
     });
     let left_out = left_out.into_iter().map(|rule| rule.id).collect();
-    Ok(simulated(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))
+    Ok(summarize_simulation(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))
 }

@@ -1,7 +1,7 @@
 //! The report as workflow commands: what GitHub Actions shows on the run's page and beside the code.
 
-use super::escape::{Command, Safe, command, cut};
-use super::words;
+use super::escape::{Safe, WorkflowCommand, truncate_text, workflow_command};
+use super::labels;
 use crate::report::{CaseLine, CaseStatus, DryRun, GapLine, Outcome, Report, RuleLine};
 
 /// GitHub shows no more than this of each level in a step and drops the rest without a word.
@@ -11,15 +11,15 @@ const PER_LEVEL: usize = 10;
 const MESSAGE: usize = 1_000;
 
 /// One command a line, the verdict first. At most ten a level; the last one says how many more there would be.
-pub fn annotations(report: &Report) -> Safe<Command> {
-    let mut all = vec![verdict(report)];
-    all.extend(report.rules.iter().filter_map(|rule| broken(report, rule)));
-    all.extend(report.gaps.iter().map(|line| gap(report, line)));
+pub fn annotations(report: &Report) -> Safe<WorkflowCommand> {
+    let mut all = vec![verdict_annotation(report)];
+    all.extend(report.rules.iter().filter_map(|rule| rule_annotation(report, rule)));
+    all.extend(report.gaps.iter().map(|line| gap_annotation(report, line)));
     if let Some(tests) = &report.tests {
-        all.extend(tests.notable.iter().filter_map(|case| test(report, case)));
+        all.extend(tests.notable.iter().filter_map(|case| test_annotation(report, case)));
         if tests.more > 0 {
             all.push(Annotation {
-                level: Level::Warning,
+                level: AnnotationLevel::Warning,
                 title: "Tests".to_owned(),
                 message: format!("{} more failing or flaky tests are not named", tests.more),
                 place: None,
@@ -27,18 +27,18 @@ pub fn annotations(report: &Report) -> Safe<Command> {
         }
     }
     all.extend(report.warnings.iter().map(|warning| Annotation {
-        level: Level::Notice,
+        level: AnnotationLevel::Notice,
         title: "Worth a look".to_owned(),
         message: warning.clone(),
         place: None,
     }));
-    limited(&all)
+    limit_per_level(&all)
 }
 
 /// As many of them as GitHub shows, the gravest first; the last one of a level counts those that are left out.
-pub(super) fn limited(all: &[Annotation]) -> Safe<Command> {
+pub(super) fn limit_per_level(all: &[Annotation]) -> Safe<WorkflowCommand> {
     let mut out = Safe::default();
-    for level in [Level::Error, Level::Warning, Level::Notice] {
+    for level in [AnnotationLevel::Error, AnnotationLevel::Warning, AnnotationLevel::Notice] {
         let of_level: Vec<_> = all.iter().filter(|annotation| annotation.level == level).collect();
         let fits = of_level.len() <= PER_LEVEL;
         let shown = if fits { of_level.len() } else { PER_LEVEL - 1 };
@@ -60,19 +60,19 @@ pub(super) fn limited(all: &[Annotation]) -> Safe<Command> {
 }
 
 /// One warning that is not in the report: a write that was refused.
-pub fn warning(title: &str, message: &str) -> Safe<Command> {
-    command("warning", &[("title", title)], message)
+pub fn warning_annotation(title: &str, message: &str) -> Safe<WorkflowCommand> {
+    workflow_command("warning", &[("title", title)], message)
 }
 
 /// What GitHub Actions colours a message by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
+pub(super) enum AnnotationLevel {
     Error,
     Warning,
     Notice,
 }
 
-impl Level {
+impl AnnotationLevel {
     /// The command's name.
     fn name(self) -> &'static str {
         match self {
@@ -94,7 +94,7 @@ impl Level {
 
 /// One message.
 pub(super) struct Annotation {
-    pub level: Level,
+    pub level: AnnotationLevel,
     pub title: String,
     pub message: String,
     /// A file of the repository, and a line of it.
@@ -103,20 +103,20 @@ pub(super) struct Annotation {
 
 impl Annotation {
     /// As the runner reads it.
-    fn command(&self) -> Safe<Command> {
-        let (title, message) = (cut(&self.title, 120), cut(&self.message, MESSAGE));
+    fn command(&self) -> Safe<WorkflowCommand> {
+        let (title, message) = (truncate_text(&self.title, 120), truncate_text(&self.message, MESSAGE));
         let line = self.place.as_ref().and_then(|(_, line)| *line).map(|line| line.to_string());
         let file = self.place.as_ref().map(|(file, _)| ("file", file.as_str()));
         let line = line.as_deref().map(|line| ("line", line));
         let properties: Vec<_> = file.into_iter().chain(line).chain([("title", title.as_str())]).collect();
-        command(self.level.name(), &properties, &message)
+        workflow_command(self.level.name(), &properties, &message)
     }
 }
 
 /// The whole verdict.
-fn verdict(report: &Report) -> Annotation {
-    let mut title = format!("Escape gate: {}", words::outcome(report.verdict));
-    if let Some(id) = words::named_gate(report) {
+fn verdict_annotation(report: &Report) -> Annotation {
+    let mut title = format!("Escape gate: {}", labels::outcome(report.verdict));
+    if let Some(id) = labels::distinctive_gate_id(report) {
         title.push_str(&format!(" ({id})"));
     }
     title.push_str(match report.dry_run_by {
@@ -125,7 +125,7 @@ fn verdict(report: &Report) -> Annotation {
         None => "",
     });
     Annotation {
-        level: Level::of(report.verdict, !report.dry_run),
+        level: AnnotationLevel::of(report.verdict, !report.dry_run),
         title,
         message: report.headline.clone(),
         place: None,
@@ -133,12 +133,13 @@ fn verdict(report: &Report) -> Annotation {
 }
 
 /// A rule that does not hold.
-fn broken(report: &Report, rule: &RuleLine) -> Option<Annotation> {
+fn rule_annotation(report: &Report, rule: &RuleLine) -> Option<Annotation> {
     let counted = match rule.verdict {
         Outcome::Pass => return None,
         Outcome::Warn | Outcome::Waived | Outcome::Unknown | Outcome::Fail => &rule.issues,
     };
-    let mut message = format!("{}: {}, {} ({})", rule.metric, words::value(rule), rule.bound, rule.over);
+    let mut message =
+        format!("{}: {}, {} ({})", rule.metric, labels::value_with_interval(rule), rule.bound, rule.over);
     if !rule.reason.is_empty() {
         message.push_str(&format!("\n{}", rule.reason));
     }
@@ -150,15 +151,15 @@ fn broken(report: &Report, rule: &RuleLine) -> Option<Annotation> {
         }
     }
     Some(Annotation {
-        level: Level::of(rule.verdict, rule.blocks && !report.dry_run),
-        title: format!("Rule {}: {}", rule.id, words::outcome(rule.verdict)),
+        level: AnnotationLevel::of(rule.verdict, rule.blocks && !report.dry_run),
+        title: format!("Rule {}: {}", rule.id, labels::outcome(rule.verdict)),
         message,
         place: None,
     })
 }
 
 /// Evidence that is missing.
-fn gap(report: &Report, gap: &GapLine) -> Annotation {
+fn gap_annotation(report: &Report, gap: &GapLine) -> Annotation {
     let mut message = String::new();
     if let Some(place) = &gap.place {
         message.push_str(&format!("{place}: "));
@@ -168,7 +169,7 @@ fn gap(report: &Report, gap: &GapLine) -> Annotation {
         message.push_str(&format!("\n{remedy}"));
     }
     Annotation {
-        level: Level::of(gap.verdict, !report.dry_run),
+        level: AnnotationLevel::of(gap.verdict, !report.dry_run),
         title: format!("Missing evidence: {}", gap.area.name()),
         message,
         place: None,
@@ -176,12 +177,12 @@ fn gap(report: &Report, gap: &GapLine) -> Annotation {
 }
 
 /// A test that did not simply pass.
-fn test(report: &Report, case: &CaseLine) -> Option<Annotation> {
+fn test_annotation(report: &Report, case: &CaseLine) -> Option<Annotation> {
     // A failing test fails the gate only by a rule, which has its own message; it is shown as what it is.
     let level = match case.status {
-        CaseStatus::Failed | CaseStatus::Error if report.dry_run => Level::Warning,
-        CaseStatus::Failed | CaseStatus::Error => Level::Error,
-        CaseStatus::Flaky => Level::Warning,
+        CaseStatus::Failed | CaseStatus::Error if report.dry_run => AnnotationLevel::Warning,
+        CaseStatus::Failed | CaseStatus::Error => AnnotationLevel::Error,
+        CaseStatus::Flaky => AnnotationLevel::Warning,
         CaseStatus::Passed | CaseStatus::Skipped => return None,
     };
     let message = match &case.message {
@@ -190,14 +191,14 @@ fn test(report: &Report, case: &CaseLine) -> Option<Annotation> {
     };
     Some(Annotation {
         level,
-        title: format!("Test {}", words::status(case.status)),
+        title: format!("Test {}", labels::case_status_label(case.status)),
         message: format!("{message}\nin {}", case.report),
-        place: case.file.as_deref().and_then(inside).map(|file| (file.to_owned(), case.line)),
+        place: case.file.as_deref().and_then(path_in_repository).map(|file| (file.to_owned(), case.line)),
     })
 }
 
 /// The file, if it can be one of the repository: a relative path that stays inside.
-fn inside(file: &str) -> Option<&str> {
+fn path_in_repository(file: &str) -> Option<&str> {
     let file = file.strip_prefix("./").unwrap_or(file);
     let odd = |c: char| super::escape::unprintable(c) || c == '\\' || c == ':';
     let outside = file.is_empty() || file.starts_with('/') || file.split('/').any(|part| part == "..");

@@ -10,10 +10,10 @@ mod safe;
 mod terminal;
 mod workflow;
 
-pub use characters::{cut, unprintable};
+pub use characters::{truncate_text, unprintable};
 pub use html::html;
-pub use markdown::{code, inline, linked, prose, safe_url};
+pub use markdown::{inline, inline_code, prose, prose_with_links, safe_url};
 pub(crate) use safe::safe;
-pub use safe::{Command, Html, Markdown, Medium, Piece, Plain, Safe, Terminal, holes};
+pub use safe::{Html, Markdown, Medium, Plain, Safe, SafePiece, Terminal, WorkflowCommand, holes};
 pub use terminal::{log, terminal};
-pub use workflow::{command, guard};
+pub use workflow::{guard, workflow_command};

@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 
 use crate::report::{
-    Area, AttributionMethod, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine, ExcludedLine,
-    GapLine, GuessedReleases, Names, Outcome, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status,
-    StatusLine, TestLine, Totals,
+    Area, AreaNames, AttributionMethod, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine,
+    ExcludedLine, GapLine, GuessedReleases, Outcome, Rate, Report, ReportTotals, RuleLine, RuleValue, SCHEMA,
+    Severity, Status, StatusLine, TestLine,
 };
 
 /// A moment in 2026.
@@ -40,7 +40,7 @@ pub fn pass() -> Report {
             base: Some("v1.4.0".to_owned()),
             commits: Some(12),
         }),
-        totals: Totals {
+        totals: ReportTotals {
             over: "current release v1.4.0".to_owned(),
             escaped: Some(1),
             critical: Some(0),
@@ -351,8 +351,8 @@ fn defect(number: u64, title: &str, severity: Severity) -> DefectLine {
         severity: Some(severity),
         triaged: true,
         because: "label `production-bug`".to_owned(),
-        components: Names::default(),
-        teams: Names::default(),
+        components: AreaNames::default(),
+        teams: AreaNames::default(),
         found_in: Some("v1.4.0".to_owned()),
         method: AttributionMethod::Window,
         confidence: Confidence::Inferred,

@@ -1,26 +1,29 @@
 //! An explanation for a person at a terminal.
 
 use super::escape::{Safe, Terminal, safe};
-use super::words;
-use crate::report::{About, Answer, Considered, DefectLine, Explanation, IssueExplained, RuleExplained};
+use super::labels;
+use crate::report::{
+    ConsideredDefect, DefectLine, DefectRole, Explanation, ExplanationSubject, IssueExplanation,
+    RuleExplanation,
+};
 
 /// How many defects that do not count are listed; the rest is counted.
 const LISTED: usize = 50;
 
 /// An explanation as text.
-pub fn explanation(explanation: &Explanation) -> String {
+pub fn explanation_text(explanation: &Explanation) -> String {
     let lines = match &explanation.about {
-        About::Rule(rule) => about_rule(rule),
-        About::Issue(issue) => about_issue(issue),
+        ExplanationSubject::Rule(rule) => rule_explanation_lines(rule),
+        ExplanationSubject::Issue(issue) => issue_explanation_lines(issue),
     };
     lines.into_iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// A rule, its value, and every defect that was considered.
-fn about_rule(explained: &RuleExplained) -> Vec<Safe<Terminal>> {
+fn rule_explanation_lines(explained: &RuleExplanation) -> Vec<Safe<Terminal>> {
     let rule = &explained.rule;
     let mut lines = vec![
-        safe!("{}: {}", shown(&rule.id), words::outcome(rule.verdict)),
+        safe!("{}: {}", shown(&rule.id), labels::outcome(rule.verdict)),
         safe!("  {}", shown(&rule.reason)),
         safe!("  metric  {}, {}", shown(&rule.metric), rule.level),
         safe!("  value   {}", shown(&rule.shown)),
@@ -33,13 +36,14 @@ fn about_rule(explained: &RuleExplained) -> Vec<Safe<Terminal>> {
     lines.extend(rule.why.iter().map(|why| safe!("  why     {}", shown(why))));
     lines.extend(rule.notes.iter().map(|note| safe!("  note    {}", shown(note))));
     for (answer, heading) in [
-        (Answer::Counts, "Counts"),
-        (Answer::Undecided, "Undecided"),
-        (Answer::Waived, "Waived"),
-        (Answer::Beside, "Speaks for the release"),
-        (Answer::DoesNotCount, "Does not count"),
+        (DefectRole::Counts, "Counts"),
+        (DefectRole::Undecided, "Undecided"),
+        (DefectRole::Waived, "Waived"),
+        (DefectRole::Beside, "Speaks for the release"),
+        (DefectRole::DoesNotCount, "Does not count"),
     ] {
-        let those: Vec<&Considered> = explained.defects.iter().filter(|one| one.answer == answer).collect();
+        let those: Vec<&ConsideredDefect> =
+            explained.defects.iter().filter(|one| one.answer == answer).collect();
         if those.is_empty() {
             continue;
         }
@@ -49,7 +53,7 @@ fn about_rule(explained: &RuleExplained) -> Vec<Safe<Terminal>> {
             lines.push(safe!("  #{} {}", one.defect.number, shown(&one.defect.title)));
             lines.push(safe!("      {}", shown(&one.reason)));
             lines.push(safe!("      {}", found_in(&one.defect)));
-            lines.extend(came_in(&one.defect).map(|origin| safe!("      came in {}", origin)));
+            lines.extend(origin_and_evidence(&one.defect).map(|origin| safe!("      came in {}", origin)));
         }
         if those.len() > LISTED {
             lines.push(safe!("  and {} more; --format json has all", those.len() - LISTED));
@@ -59,14 +63,14 @@ fn about_rule(explained: &RuleExplained) -> Vec<Safe<Terminal>> {
 }
 
 /// An issue, what it counts as, and where it stands with every rule.
-fn about_issue(explained: &IssueExplained) -> Vec<Safe<Terminal>> {
+fn issue_explanation_lines(explained: &IssueExplanation) -> Vec<Safe<Terminal>> {
     let mut lines = vec![safe!("#{} {}", explained.number, shown(&explained.counts_as))];
     if let Some(defect) = &explained.defect {
         lines.push(safe!("  title     {}", shown(&defect.title)));
-        lines.push(safe!("  severity  {}", words::severity::<Terminal>(defect)));
+        lines.push(safe!("  severity  {}", labels::severity_label::<Terminal>(defect)));
         lines.push(safe!("  found in  {}", found_in(defect)));
-        lines.extend(came_in(defect).map(|origin| safe!("  came in   {}", origin)));
-        lines.push(safe!("  state     {}", shown(&words::state(defect))));
+        lines.extend(origin_and_evidence(defect).map(|origin| safe!("  came in   {}", origin)));
+        lines.push(safe!("  state     {}", shown(&labels::defect_state(defect))));
         lines.push(safe!("  reported  {}", defect.created_at.strftime("%Y-%m-%d %H:%M UTC")));
         lines.push(safe!("  {}", shown(&defect.url)));
     }
@@ -82,11 +86,11 @@ fn about_issue(explained: &IssueExplained) -> Vec<Safe<Terminal>> {
     lines.push(Safe::default());
     for rule in &explained.rules {
         let answer = match rule.answer {
-            Answer::Counts => "counts",
-            Answer::Undecided => "undecided",
-            Answer::Waived => "waived",
-            Answer::Beside => "speaks for the release",
-            Answer::DoesNotCount => "does not count",
+            DefectRole::Counts => "counts",
+            DefectRole::Undecided => "undecided",
+            DefectRole::Waived => "waived",
+            DefectRole::Beside => "speaks for the release",
+            DefectRole::DoesNotCount => "does not count",
         };
         lines.push(safe!("  {}: {}: {}", shown(&rule.rule), answer, shown(&rule.reason)));
     }
@@ -108,9 +112,9 @@ fn found_in(defect: &DefectLine) -> Safe<Terminal> {
 }
 
 /// Where a defect came from, and how that is known; none if nobody asked.
-fn came_in(defect: &DefectLine) -> Option<Safe<Terminal>> {
+fn origin_and_evidence(defect: &DefectLine) -> Option<Safe<Terminal>> {
     let origin = defect.introduced.as_ref()?;
-    Some(safe!("{}: {}", words::origin(origin, &shown), shown(&origin.evidence)))
+    Some(safe!("{}: {}", labels::origin_text(origin, &shown), shown(&origin.evidence)))
 }
 
 /// The number of a row, two characters wide.

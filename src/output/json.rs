@@ -15,7 +15,7 @@ const COMMAND: &str = "##[";
 ///
 /// Text stands as it was read, but characters that a terminal or a workflow log would obey are written as `\u….`, so
 /// that the document may be printed anywhere; a JSON reader sees no difference.
-pub fn json(document: &impl Serialize) -> String {
+pub fn to_json(document: &impl Serialize) -> String {
     let mut out = Vec::new();
     // No map with odd keys and no fallible field is in it, and memory takes everything; what says so beats a panic.
     if let Err(error) = write_json(document, &mut out) {

@@ -1,8 +1,10 @@
 //! A run that came to no verdict: annotations, a comment or summary, a commit status.
 
-use super::annotations::{Annotation, Level, limited};
-use super::escape::{Command, Markdown, Plain, Safe, code, cut, prose, safe, safe_url};
-use crate::report::{Mistake, NoVerdict};
+use super::annotations::{Annotation, AnnotationLevel, limit_per_level};
+use super::escape::{
+    Markdown, Plain, Safe, WorkflowCommand, inline_code, prose, safe, safe_url, truncate_text,
+};
+use crate::report::{NoVerdict, PolicyMistake};
 
 /// The longest sentence that is shown.
 const SENTENCE: usize = 1_000;
@@ -18,14 +20,14 @@ const MISTAKES: usize = 20;
 pub fn no_verdict_annotations(
     failure: &NoVerdict,
     file_of: &dyn Fn(&str) -> Option<String>,
-) -> Safe<Command> {
-    let of = |mistake: &Mistake| {
+) -> Safe<WorkflowCommand> {
+    let of = |mistake: &PolicyMistake| {
         let place = file_of(&mistake.file).map(|file| (file, mistake.line));
         let named = if place.is_some() { String::new() } else { format!("{}: ", mistake.file) };
         let help = mistake.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
         Annotation {
-            level: if mistake.is_warning { Level::Warning } else { Level::Error },
-            title: format!("Escape gate: policy {} {}", kind(mistake), mistake.code),
+            level: if mistake.is_warning { AnnotationLevel::Warning } else { AnnotationLevel::Error },
+            title: format!("Escape gate: policy {} {}", mistake_kind(mistake), mistake.code),
             message: format!("{named}{}{help}", mistake.message),
             place,
         }
@@ -33,7 +35,7 @@ pub fn no_verdict_annotations(
     let mut all: Vec<Annotation> = failure.mistakes.iter().map(of).collect();
     if all.is_empty() {
         all.push(Annotation {
-            level: Level::Error,
+            level: AnnotationLevel::Error,
             title: if failure.verdict_stands {
                 "Escape gate: not published"
             } else {
@@ -44,19 +46,19 @@ pub fn no_verdict_annotations(
             place: None,
         });
     }
-    limited(&all)
+    limit_per_level(&all)
 }
 
 /// The comment and the summary. `run_url` is the page of the run.
 pub fn no_verdict_markdown(failure: &NoVerdict, run_url: Option<&str>) -> Safe<Markdown> {
-    let reason = prose(&cut(&failure.reason, SENTENCE));
+    let reason = prose(&truncate_text(&failure.reason, SENTENCE));
     if failure.verdict_stands {
         return safe!("## ❌ Escape gate: not published\n\n**The verdict stands:** {}\n", reason);
     }
     let mut out = safe!("## ❓ Escape gate: could not evaluate\n\n**Could not evaluate:** {}\n", reason);
     if !failure.mistakes.is_empty() {
         out.push("\n");
-        out.push(failure.mistakes.iter().take(MISTAKES).map(item).collect::<Safe<Markdown>>());
+        out.push(failure.mistakes.iter().take(MISTAKES).map(mistake_item).collect::<Safe<Markdown>>());
         if let more @ 1.. = failure.mistakes.len().saturating_sub(MISTAKES) {
             out.push(safe!("- and {} more\n", more));
         }
@@ -71,7 +73,7 @@ pub fn no_verdict_markdown(failure: &NoVerdict, run_url: Option<&str>) -> Safe<M
 
 /// The line in a release's notes.
 pub fn no_verdict_line(run_url: Option<&str>) -> Safe<Markdown> {
-    super::notes::line("The release gate could not evaluate this release".into(), run_url)
+    super::release_notes::link_or_text("The release gate could not evaluate this release".into(), run_url)
 }
 
 /// The description of a commit status.
@@ -80,7 +82,7 @@ pub fn no_verdict_status(failure: &NoVerdict) -> Safe<Plain> {
 }
 
 /// One mistake.
-fn item(mistake: &Mistake) -> Safe<Markdown> {
+fn mistake_item(mistake: &PolicyMistake) -> Safe<Markdown> {
     let mut place = mistake.file.clone();
     for number in [mistake.line, mistake.column].into_iter().flatten() {
         place.push_str(&format!(":{number}"));
@@ -88,18 +90,18 @@ fn item(mistake: &Mistake) -> Safe<Markdown> {
     let help = mistake
         .help
         .as_ref()
-        .map_or_else(Safe::default, |help| safe!("<br>help: {}", prose(&cut(help, MESSAGE))));
+        .map_or_else(Safe::default, |help| safe!("<br>help: {}", prose(&truncate_text(help, MESSAGE))));
     safe!(
         "- {} {} {}: {}{}\n",
-        code(&cut(&place, 200)),
-        kind(mistake),
-        code(&mistake.code),
-        prose(&cut(&mistake.message, MESSAGE)),
+        inline_code(&truncate_text(&place, 200)),
+        mistake_kind(mistake),
+        inline_code(&mistake.code),
+        prose(&truncate_text(&mistake.message, MESSAGE)),
         help,
     )
 }
 
-fn kind(mistake: &Mistake) -> &'static str {
+fn mistake_kind(mistake: &PolicyMistake) -> &'static str {
     if mistake.is_warning { "warning" } else { "error" }
 }
 
@@ -107,8 +109,8 @@ fn kind(mistake: &Mistake) -> &'static str {
 mod tests {
     use super::*;
 
-    fn mistake(at: u64) -> Mistake {
-        Mistake {
+    fn mistake(at: u64) -> PolicyMistake {
+        PolicyMistake {
             file: "policy.yml".to_owned(),
             line: Some(at),
             column: Some(3),

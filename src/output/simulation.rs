@@ -1,8 +1,8 @@
 //! A simulation for a person at a terminal.
 
 use super::escape::{Safe, Terminal, safe};
-use super::text::{columns, pad, sign};
-use super::words;
+use super::labels;
+use super::text::{columns, pad_right, verdict_sign};
 use crate::report::{Outcome, Simulation};
 
 /// The longest cell of the table.
@@ -24,24 +24,26 @@ const CAVEATS: [&str; 2] = [
 const WAIVERS: &str = "A waiver has no start date: one that had not expired at a release is taken to have been granted by then.";
 
 /// A table of the releases, then how often each rule would have blocked.
-pub fn simulation(simulation: &Simulation) -> String {
+pub fn simulation_text(simulation: &Simulation) -> String {
     let mut rows: Vec<Vec<Safe<Terminal>>> = vec![
         [safe!("release"), safe!("published"), safe!("verdict")]
             .into_iter()
-            .chain(simulation.rules.iter().map(|rule| cell(&rule.rule)))
+            .chain(simulation.rules.iter().map(|rule| simulation_cell(&rule.rule)))
             .collect(),
     ];
     for release in &simulation.releases {
         let head = [
-            cell(&release.tag),
+            simulation_cell(&release.tag),
             safe!("{}", release.published_at.strftime("%Y-%m-%d")),
-            words::outcome(release.verdict).into(),
+            labels::outcome(release.verdict).into(),
         ];
-        let values =
-            release.rules.iter().map(|value| safe!("{} {}", sign(value.verdict), cell(&value.shown)));
+        let values = release
+            .rules
+            .iter()
+            .map(|value| safe!("{} {}", verdict_sign(value.verdict), simulation_cell(&value.shown)));
         rows.push(head.into_iter().chain(values).collect());
     }
-    let mut lines = table(&rows);
+    let mut lines = aligned_rows(&rows);
     lines.push(Safe::default());
     let blocked = simulation.releases.iter().filter(|release| match release.verdict {
         Outcome::Fail | Outcome::Unknown => true,
@@ -53,13 +55,18 @@ pub fn simulation(simulation: &Simulation) -> String {
         simulation.releases.len()
     ));
     for rule in simulation.rules.iter().filter(|rule| rule.fails + rule.unknown > 0) {
-        lines.push(safe!("  {}: fails {}, unknown {}", cell(&rule.rule), rule.fails, rule.unknown));
+        lines.push(safe!(
+            "  {}: fails {}, unknown {}",
+            simulation_cell(&rule.rule),
+            rule.fails,
+            rule.unknown
+        ));
     }
     for rule in &simulation.left_out {
-        lines.push(safe!("  {}: not simulated, as it is about tests", cell(rule)));
+        lines.push(safe!("  {}: not simulated, as it is about tests", simulation_cell(rule)));
     }
     for waiver in &simulation.waivers {
-        let releases: Vec<_> = waiver.releases.iter().map(|tag| cell(tag)).collect();
+        let releases: Vec<_> = waiver.releases.iter().map(|tag| simulation_cell(tag)).collect();
         lines.push(safe!(
             "  waiver of {} in {}: taken to hold at {}",
             Safe::<Terminal>::of(&waiver.about),
@@ -75,19 +82,19 @@ pub fn simulation(simulation: &Simulation) -> String {
 }
 
 /// Rows with their columns aligned.
-fn table(rows: &[Vec<Safe<Terminal>>]) -> Vec<Safe<Terminal>> {
+fn aligned_rows(rows: &[Vec<Safe<Terminal>>]) -> Vec<Safe<Terminal>> {
     let count = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width =
         |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| columns(cell)).max().unwrap_or(0);
     let widths: Vec<usize> = (0..count).map(width).collect();
     let line = |row: &Vec<Safe<Terminal>>| {
-        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
+        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| pad_right(cell, *width)).collect();
         Safe::join(&cells, "  ")
     };
     rows.iter().map(line).collect()
 }
 
 /// A name or a value in the table.
-fn cell(text: &str) -> Safe<Terminal> {
+fn simulation_cell(text: &str) -> Safe<Terminal> {
     Safe::<Terminal>::of(text.trim()).cut(WIDEST)
 }

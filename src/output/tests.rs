@@ -38,7 +38,7 @@ fn a_format_is_found_by_its_name_and_no_other_is_taken_for_it() {
 #[test]
 fn json_is_the_report_and_printing_it_is_harmless() {
     for (_, report) in reports() {
-        let out = super::json(&report);
+        let out = super::to_json(&report);
         assert!(out.ends_with("}\n"));
         let read: serde_json::Value = serde_json::from_str(&out).unwrap();
         assert_eq!(read, serde_json::to_value(&report).unwrap());

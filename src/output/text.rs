@@ -1,16 +1,16 @@
 //! The report for a person at a terminal.
 
 mod exceptions;
+mod improvement;
 mod inherited;
-mod learning;
 mod origin;
 mod paint;
 
-use super::escape::{Safe, Terminal, cut, safe, terminal};
-use super::words;
+use super::escape::{Safe, Terminal, safe, terminal, truncate_text};
+use super::labels;
 use crate::report::{CaseStatus, DefectLine, Outcome, Report, RuleLine, RuleValue, Severity};
-use paint::{Colour, Paint, shorten, visible, wrap};
-pub use paint::{columns, pad};
+use paint::{Colour, Paint, shorten_to_width, visible_width, wrap};
+pub use paint::{columns, pad_right};
 
 /// The narrowest layout.
 const NARROWEST: usize = 40;
@@ -40,7 +40,7 @@ impl Default for TextOptions {
 }
 
 /// The report as text, the verdict first.
-pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
+pub fn report_text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     let mut page =
         Page { out: Safe::default(), paint: Paint(options.color), width: options.width.max(NARROWEST) };
     page.verdict(report);
@@ -60,7 +60,7 @@ pub fn text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
 }
 
 /// The sign of a verdict.
-pub fn sign(outcome: Outcome) -> &'static str {
+pub fn verdict_sign(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "✔",
         Outcome::Warn | Outcome::Waived => "!",
@@ -70,7 +70,7 @@ pub fn sign(outcome: Outcome) -> &'static str {
 }
 
 /// The colour of a verdict.
-fn colour(outcome: Outcome) -> Colour {
+fn verdict_colour(outcome: Outcome) -> Colour {
     match outcome {
         Outcome::Pass => Colour::Green,
         Outcome::Warn | Outcome::Waived | Outcome::Unknown => Colour::Yellow,
@@ -102,7 +102,7 @@ impl Page {
     /// Text over as many lines as it takes, the first one after `lead`, the others below its text.
     fn wrapped(&mut self, lead: impl Into<Safe<Terminal>>, text: &Safe<Terminal>) {
         let lead = lead.into();
-        let indent = visible(&lead);
+        let indent = visible_width(&lead);
         let text = text.cut(LONGEST);
         for (at, part) in wrap(&text, self.width.saturating_sub(indent)).into_iter().enumerate() {
             let start = if at == 0 { lead.clone() } else { Safe::blanks(indent) };
@@ -112,41 +112,45 @@ impl Page {
 
     /// The verdict, the reason, the figures.
     fn verdict(&mut self, report: &Report) {
-        let name = words::outcome(report.verdict).to_uppercase();
-        let dry = words::dry_run(report);
-        let gate = words::named_gate(report).map_or_else(Safe::default, |id| safe!(" [{}]", shown(id)));
-        let lead = safe!("{} {}{}{}  ", sign(report.verdict), shown(&name), dry, gate);
+        let name = labels::outcome(report.verdict).to_uppercase();
+        let dry = labels::dry_run_suffix(report);
+        let gate = labels::distinctive_gate_id(report)
+            .map_or_else(Safe::default, |id| safe!(" [{}]", printable(id)));
+        let lead = safe!("{} {}{}{}  ", verdict_sign(report.verdict), printable(&name), dry, gate);
         let room = self.width.saturating_sub(columns(&lead));
-        for (at, part) in wrap(&shown(&report.headline), room).into_iter().enumerate() {
+        for (at, part) in wrap(&printable(&report.headline), room).into_iter().enumerate() {
             let start = if at == 0 { lead.clone() } else { Safe::blanks(columns(&lead)) };
-            let line = self.paint.strong(colour(report.verdict), &safe!("{}{}", start, part));
+            let line = self.paint.strong(verdict_colour(report.verdict), &safe!("{}{}", start, part));
             self.line(line);
         }
         let totals = &report.totals;
         let mut facts = Vec::new();
         if let Some(candidate) = &report.candidate {
-            let commits =
-                words::commits(report, &shown).map_or_else(Safe::default, |commits| safe!(", {}", commits));
-            facts.push(("  candidate  ", safe!("{}{}", shown(&candidate.name), commits)));
+            let commits = labels::commits_since_base(report, &printable)
+                .map_or_else(Safe::default, |commits| safe!(", {}", commits));
+            facts.push(("  candidate  ", safe!("{}{}", printable(&candidate.name), commits)));
         }
         let escaped = safe!(
             "{} (critical {}, untriaged {}), {}",
-            words::count(totals.escaped),
-            words::count(totals.critical),
-            words::count(totals.untriaged),
-            shown(&totals.over)
+            labels::count_or_not_measured(totals.escaped),
+            labels::count_or_not_measured(totals.critical),
+            labels::count_or_not_measured(totals.untriaged),
+            printable(&totals.over)
         );
         let rate = match &totals.escape_rate {
-            Some(rate) => safe!("{}, {}", words::rate(rate), shown(&rate.over)),
+            Some(rate) => safe!("{}, {}", labels::rate_text(rate), printable(&rate.over)),
             None => "not measured".into(),
         };
         facts.push(("  escaped    ", escaped));
-        facts.push(("  no release ", words::count(totals.unattributed)));
+        facts.push(("  no release ", labels::count_or_not_measured(totals.unattributed)));
         facts.extend(
-            report.guessed.as_ref().map(|guessed| ("  found in   ", shown(&words::guessed(guessed)))),
+            report
+                .guessed
+                .as_ref()
+                .map(|guessed| ("  found in   ", printable(&labels::guessed_releases_text(guessed)))),
         );
         facts.push(("  rate       ", rate));
-        facts.push(("  policy     ", shown(&report.policy)));
+        facts.push(("  policy     ", printable(&report.policy)));
         for (lead, fact) in facts {
             self.wrapped(lead, &fact);
         }
@@ -166,45 +170,47 @@ impl Page {
             }
         }
         for (rule, row) in report.rules.iter().zip(&cells) {
-            let padded = row.iter().zip(widths).map(|(cell, width)| safe!("{}  ", pad(cell, width)));
+            let padded = row.iter().zip(widths).map(|(cell, width)| safe!("{}  ", pad_right(cell, width)));
             let line: Safe<Terminal> = padded.collect();
-            let sign = self.paint.colour(colour(rule.weight()), &sign(rule.weight()).into());
+            let sign = self.paint.colour(verdict_colour(rule.weight()), &verdict_sign(rule.weight()).into());
             let room = self.width.saturating_sub(4);
             if columns(line.trim_end()) > room {
                 self.wrapped(safe!("  {} ", sign), &Safe::join(row, "  "));
-                self.wrapped("      over: ", &over(rule));
-            } else if columns(&line) + columns(&over(rule)) > room {
+                self.wrapped("      over: ", &scope_and_filter(rule));
+            } else if columns(&line) + columns(&scope_and_filter(rule)) > room {
                 self.line(safe!("  {} {}", sign, line));
-                self.wrapped("      over: ", &over(rule));
+                self.wrapped("      over: ", &scope_and_filter(rule));
             } else {
-                self.line(safe!("  {} {}{}", sign, line, over(rule)));
+                self.line(safe!("  {} {}{}", sign, line, scope_and_filter(rule)));
             }
             if let Some(RuleValue::Ratio(rate)) = &rule.value {
-                self.line(safe!("      {}", words::interval(rate)));
+                self.line(safe!("      {}", labels::interval_text(rate)));
             }
             match rule.verdict {
                 Outcome::Pass => {}
                 Outcome::Warn | Outcome::Waived | Outcome::Unknown | Outcome::Fail => {
-                    self.wrapped("      ", &shown(&rule.reason));
+                    self.wrapped("      ", &printable(&rule.reason));
                     if let Some(why) = &rule.why {
-                        self.wrapped("      why: ", &shown(why));
+                        self.wrapped("      why: ", &printable(why));
                     }
                 }
             }
             for note in &rule.notes {
-                self.wrapped("      note: ", &shown(note));
+                self.wrapped("      note: ", &printable(note));
             }
             for group in rule.groups.iter().take(ENTRIES) {
-                let mark = self.paint.colour(colour(group.verdict), &self::sign(group.verdict).into());
+                let mark = self
+                    .paint
+                    .colour(verdict_colour(group.verdict), &self::verdict_sign(group.verdict).into());
                 self.wrapped(
                     safe!("      {} ", mark),
-                    &safe!("{}: {}", shown(&group.name), shown(&group.shown)),
+                    &safe!("{}: {}", printable(&group.name), printable(&group.shown)),
                 );
             }
             self.more(rule.groups.len(), "groups");
         }
         for rule in &report.not_evaluated {
-            self.wrapped("  - ", &safe!("{}: {}", shown(&rule.id), rule.reason));
+            self.wrapped("  - ", &safe!("{}: {}", printable(&rule.id), rule.reason));
         }
     }
 
@@ -224,15 +230,15 @@ impl Page {
         }
         for line in other.iter().take(ENTRIES) {
             let lead = safe!("    #{} ", line.number);
-            let rest = safe!("{}  {}", words::severity(line), shown(&line.title));
-            let text = shorten(&rest, self.width.saturating_sub(columns(&lead)));
+            let rest = safe!("{}  {}", labels::severity_label(line), printable(&line.title));
+            let text = shorten_to_width(&rest, self.width.saturating_sub(columns(&lead)));
             self.line(safe!("{}{}", lead, text));
-            self.wrapped("      ", &shown(&words::state(line)));
-            if let Some(origin) = line.introduced.as_ref().filter(|origin| words::has_origin(origin)) {
-                self.wrapped("      came in ", &words::origin(origin, &|name| cell(name)));
+            self.wrapped("      ", &printable(&labels::defect_state(line)));
+            if let Some(origin) = line.introduced.as_ref().filter(|origin| labels::has_origin(origin)) {
+                self.wrapped("      came in ", &labels::origin_text(origin, &|name| table_cell(name)));
             }
             if !line.waived.is_empty() {
-                self.wrapped("      waived from ", &shown(&line.waived.join(", ")));
+                self.wrapped("      waived from ", &printable(&line.waived.join(", ")));
             }
         }
         self.more(other.len(), "escaped defects");
@@ -240,9 +246,9 @@ impl Page {
 
     /// One defect, with what makes it count.
     fn defect(&mut self, line: &DefectLine) {
-        let severity = words::severity(line);
+        let severity = labels::severity_label(line);
         let room = self.width.saturating_sub(columns(&severity) + 16);
-        let title = shorten(&shown(&line.title), room);
+        let title = shorten_to_width(&printable(&line.title), room);
         let severity = match line.severity {
             Some(Severity::Critical) => self.paint.colour(Colour::Red, &severity),
             Some(Severity::Major) => self.paint.colour(Colour::Yellow, &severity),
@@ -254,23 +260,23 @@ impl Page {
         let found = match &line.found_in {
             Some(release) => safe!(
                 "{} ({}, by {}: {})",
-                shown(release),
+                printable(release),
                 line.confidence.name(),
                 line.method.name(),
-                shown(&line.evidence)
+                printable(&line.evidence)
             ),
-            None => safe!("no known release ({})", shown(&line.evidence)),
+            None => safe!("no known release ({})", printable(&line.evidence)),
         };
         self.wrapped("      found in  ", &found);
         self.origin(line);
-        self.wrapped("      counts by ", &shown(&line.because));
-        let areas = words::areas(line, &|name| cell(name));
+        self.wrapped("      counts by ", &printable(&line.because));
+        let areas = labels::component_and_team(line, &|name| table_cell(name));
         if !areas.is_empty() {
             self.wrapped("      is of     ", &areas);
         }
-        self.wrapped("      breaks    ", &shown(&line.breaks.join(", ")));
-        self.wrapped("      state     ", &shown(&words::state(line)));
-        let url = self.paint.dim(&shown(&cut(&line.url, 500)));
+        self.wrapped("      breaks    ", &printable(&line.breaks.join(", ")));
+        self.wrapped("      state     ", &printable(&labels::defect_state(line)));
+        let url = self.paint.dim(&printable(&truncate_text(&line.url, 500)));
         self.line(safe!("      {}", url));
     }
 
@@ -278,7 +284,7 @@ impl Page {
     fn tests(&mut self, report: &Report) {
         let Some(tests) = &report.tests else { return };
         self.heading("Tests");
-        self.wrapped("  ", &words::tests(tests));
+        self.wrapped("  ", &labels::test_counts(tests));
         for case in tests.notable.iter().take(ENTRIES) {
             let sign = match case.status {
                 CaseStatus::Failed | CaseStatus::Error => self.paint.colour(Colour::Red, &"✘".into()),
@@ -290,17 +296,20 @@ impl Page {
             self.line(safe!(
                 "  {} {} {}",
                 sign,
-                words::status(case.status),
-                shorten(&shown(&case.name), room)
+                labels::case_status_label(case.status),
+                shorten_to_width(&printable(&case.name), room)
             ));
             if let Some(message) = &case.message {
-                self.line(safe!("      {}", shorten(&shown(message), self.width.saturating_sub(6))));
+                self.line(safe!(
+                    "      {}",
+                    shorten_to_width(&printable(message), self.width.saturating_sub(6))
+                ));
             }
             let line = case.line.map_or_else(Safe::default, |line| safe!(":{}", line));
             let place =
-                case.file.as_ref().map_or_else(Safe::default, |file| safe!("{}{}, ", shown(file), line));
-            let place = safe!("{}in {}", place, shown(&case.report));
-            let place = self.paint.dim(&shorten(&place, self.width.saturating_sub(6)));
+                case.file.as_ref().map_or_else(Safe::default, |file| safe!("{}{}, ", printable(file), line));
+            let place = safe!("{}in {}", place, printable(&case.report));
+            let place = self.paint.dim(&shorten_to_width(&place, self.width.saturating_sub(6)));
             self.line(safe!("      {}", place));
         }
         let more = tests.notable.len().saturating_sub(ENTRIES) as u64 + tests.more;
@@ -315,9 +324,14 @@ impl Page {
             self.heading("Excluded");
         }
         for line in report.excluded.iter().take(ENTRIES) {
-            let text = safe!("{} ({})  {}", shown(&line.reason), shown(&line.because), shown(&line.title));
+            let text = safe!(
+                "{} ({})  {}",
+                printable(&line.reason),
+                printable(&line.because),
+                printable(&line.title)
+            );
             let lead = safe!("    #{} ", line.number);
-            let text = shorten(&text, self.width.saturating_sub(columns(&lead)));
+            let text = shorten_to_width(&text, self.width.saturating_sub(columns(&lead)));
             self.line(safe!("{}{}", lead, text));
         }
         self.more(report.excluded.len(), "excluded tickets");
@@ -329,11 +343,12 @@ impl Page {
             self.heading("Could not be read");
         }
         for gap in report.gaps.iter().take(ENTRIES) {
-            let place = gap.place.as_ref().map_or_else(Safe::default, |place| safe!("{}: ", shown(place)));
-            let lead = safe!("  {} ", sign(gap.verdict));
-            self.wrapped(lead, &safe!("{}: {}{}", gap.area.name(), place, shown(&gap.what)));
+            let place =
+                gap.place.as_ref().map_or_else(Safe::default, |place| safe!("{}: ", printable(place)));
+            let lead = safe!("  {} ", verdict_sign(gap.verdict));
+            self.wrapped(lead, &safe!("{}: {}{}", gap.area.name(), place, printable(&gap.what)));
             if let Some(remedy) = &gap.remedy {
-                self.wrapped("      help: ", &shown(remedy));
+                self.wrapped("      help: ", &printable(remedy));
             }
         }
         self.more(report.gaps.len(), "gaps");
@@ -345,7 +360,7 @@ impl Page {
             self.heading("Worth a look");
         }
         for warning in report.warnings.iter().take(ENTRIES) {
-            self.wrapped("  ! ", &shown(warning));
+            self.wrapped("  ! ", &printable(warning));
         }
         self.more(report.warnings.len(), "warnings");
     }
@@ -356,7 +371,7 @@ impl Page {
             self.heading("Next steps");
         }
         for (at, step) in report.next.iter().enumerate() {
-            self.wrapped(safe!("  {}. ", at + 1), &shown(step));
+            self.wrapped(safe!("  {}. ", at + 1), &printable(step));
         }
     }
 
@@ -370,25 +385,26 @@ impl Page {
 
 /// Text from elsewhere. Cut before all else: what follows takes time and room by its length. And cut again, since a
 /// hidden character takes eight once it is shown.
-fn shown(text: &str) -> Safe<Terminal> {
-    terminal(&cut(text.trim(), LONGEST)).cut(LONGEST)
+fn printable(text: &str) -> Safe<Terminal> {
+    terminal(&truncate_text(text.trim(), LONGEST)).cut(LONGEST)
 }
 
 /// A name or a number in a table, whose columns are as wide as their widest cell.
-fn cell(text: &str) -> Safe<Terminal> {
-    terminal(&cut(text.trim(), WIDEST)).cut(WIDEST)
+fn table_cell(text: &str) -> Safe<Terminal> {
+    terminal(&truncate_text(text.trim(), WIDEST)).cut(WIDEST)
 }
 
 /// Rule, value and bound.
 fn cells(rule: &RuleLine) -> [Safe<Terminal>; 3] {
     let level = if rule.level == "mandatory" { Safe::default() } else { safe!(" ({})", rule.level) };
-    [safe!("{}{}", cell(&rule.id), level), cell(&rule.shown), cell(&rule.bound)]
+    [safe!("{}{}", table_cell(&rule.id), level), table_cell(&rule.shown), table_cell(&rule.bound)]
 }
 
 /// What a rule is measured over, and for which defects.
-fn over(rule: &RuleLine) -> Safe<Terminal> {
-    let filter = if rule.filter.is_empty() { Safe::default() } else { safe!("; {}", shown(&rule.filter)) };
-    safe!("{}{}", shown(&rule.over), filter)
+fn scope_and_filter(rule: &RuleLine) -> Safe<Terminal> {
+    let filter =
+        if rule.filter.is_empty() { Safe::default() } else { safe!("; {}", printable(&rule.filter)) };
+    safe!("{}{}", printable(&rule.over), filter)
 }
 
 #[cfg(test)]

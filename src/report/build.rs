@@ -1,6 +1,6 @@
 //! Evidence and judgement → report.
 
-mod rules;
+mod rule_lines;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,18 +13,19 @@ use crate::model::{
 use crate::policy::Policy;
 use crate::verdict::{Evaluation, Finding, Verdict};
 
-pub use self::rules::rule_line;
-pub use self::rules::time;
-use self::rules::{not_evaluated_line, over, rate};
-use super::cross::cross_table;
+pub use self::rule_lines::duration_value;
+pub use self::rule_lines::rule_line;
+use self::rule_lines::{not_evaluated_line, rate, scope_text};
+use super::component_table::component_table;
 use super::exceptions;
-use super::gates::gate_report;
-use super::inherited::inherited;
-use super::next::steps;
+use super::gate_report::gate_report;
+use super::inheritance::inheritance_report;
+use super::next_steps::next_steps;
 use super::origin::{OriginLine, detection_report};
 use super::{
-    BlockerLine, CandidateLine, CaseLine, Cost, DefectLine, DefectStatusLine, DryRun, ExcludedLine, GapLine,
-    GuessedReleases, Names, Outcome, Report, RuleLine, SCHEMA, StatusLine, TestLine, Totals,
+    AreaNames, BlockerLine, CandidateLine, CaseLine, Cost, DefectLine, DefectStatusLine, DryRun,
+    ExcludedLine, GapLine, GuessedReleases, Outcome, Report, ReportTotals, RuleLine, SCHEMA, StatusLine,
+    TestLine,
 };
 
 /// How many tests a report names; the rest is counted.
@@ -44,7 +45,7 @@ pub struct Header {
 }
 
 /// Everything that an output may see, in one document.
-pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Report {
+pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Report {
     let rules: Vec<RuleLine> = judgement.findings.iter().map(rule_line).collect();
     let dry_run_by = DryRun::of(header.dry_run, policy);
     Report {
@@ -58,14 +59,17 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &E
         evaluated_at: evidence.now,
         repository: evidence.repository.clone(),
         policy: header.policy,
-        inherited: inherited(&policy.inherited),
+        inherited: inheritance_report(&policy.inherited),
         base_policy: None,
         cost: header.cost,
         candidate: candidate_line(evidence),
-        totals: totals(judgement, evidence),
+        totals: report_totals(judgement, evidence),
         not_evaluated: judgement.not_evaluated.iter().map(not_evaluated_line).collect(),
-        exceptions: judgement.exceptions.all.iter().map(exceptions::line).collect(),
-        exceptions_by_quarter: exceptions::by_quarter(&judgement.exceptions.all, evidence.evaluated_at),
+        exceptions: judgement.exceptions.all.iter().map(exceptions::exception_line).collect(),
+        exceptions_by_quarter: exceptions::exceptions_per_quarter(
+            &judgement.exceptions.all,
+            evidence.evaluated_at,
+        ),
         defects: defect_lines(evidence, judgement),
         excluded: evidence.excluded.iter().map(excluded_line).collect(),
         guessed: guessed_releases(evidence),
@@ -74,10 +78,10 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &E
         gates: judgement
             .gates
             .as_ref()
-            .map(|escapes| gate_report(escapes, over(escapes.over, &escapes.basis))),
-        cross: cross_table(
+            .map(|escapes| gate_report(escapes, scope_text(escapes.over, &escapes.basis))),
+        cross: component_table(
             &judgement.totals.escaped,
-            over(Over::Supported, &judgement.totals.escaped.basis),
+            scope_text(Over::Supported, &judgement.totals.escaped.basis),
             evidence,
         ),
         detection: judgement.detection.as_ref().and_then(detection_report),
@@ -93,15 +97,15 @@ pub fn build(header: Header, policy: &Policy, evidence: &Evidence, judgement: &E
                 verdict: outcome(*verdict),
             })
             .collect(),
-        warnings: warnings(evidence, judgement),
-        next: steps(policy, evidence, judgement),
+        warnings: collect_warnings(evidence, judgement),
+        next: next_steps(policy, evidence, judgement),
         rules,
     }
 }
 
 /// What a person should look at: the evidence's warnings, and what a rule on unfixed defects passes over because it was
 /// found in releases that are out of scope.
-fn warnings(evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
+fn collect_warnings(evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
     let unfixed = judgement.findings.iter().filter(|finding| finding.rule.metric == MetricId::Unfixed);
     let passed_over = unfixed.flat_map(|finding| {
         let notes: BTreeSet<&String> = finding.parts().flat_map(|part| &part.measurement.notes).collect();
@@ -175,14 +179,14 @@ fn candidate_line(evidence: &Evidence) -> Option<CandidateLine> {
 }
 
 /// The counts that are always shown.
-fn totals(judgement: &Evaluation, evidence: &Evidence) -> Totals {
+fn report_totals(judgement: &Evaluation, evidence: &Evidence) -> ReportTotals {
     let totals = &judgement.totals;
-    Totals {
-        over: over(Over::Supported, &totals.escaped.basis),
-        escaped: count(&totals.escaped),
-        critical: count(&totals.critical),
-        untriaged: count(&totals.untriaged),
-        unattributed: count(&totals.unattributed),
+    ReportTotals {
+        over: scope_text(Over::Supported, &totals.escaped.basis),
+        escaped: counted_value(&totals.escaped),
+        critical: counted_value(&totals.critical),
+        untriaged: counted_value(&totals.untriaged),
+        unattributed: counted_value(&totals.unattributed),
         excluded: evidence.defects.as_ref().map(|_| evidence.excluded.len() as u64),
         escape_rate: match &totals.escape_rate.value {
             MetricValue::Ratio(ratio) => rate(*ratio, &totals.escape_rate.basis),
@@ -192,7 +196,7 @@ fn totals(judgement: &Evaluation, evidence: &Evidence) -> Totals {
 }
 
 /// A count that was made.
-fn count(measurement: &Measurement) -> Option<u64> {
+fn counted_value(measurement: &Measurement) -> Option<u64> {
     match measurement.value {
         MetricValue::Count(count) => Some(count),
         MetricValue::Ratio(_) | MetricValue::Duration(_) | MetricValue::Missing(_) => None,
@@ -212,7 +216,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> 
             measured.against.iter().copied().chain(undecided).chain(listed)
         })
         .collect();
-    let roles = roles(judgement);
+    let roles = rules_by_defect(judgement);
     let mut lines: Vec<DefectLine> = escaped
         .filter(|defect| shown.contains(&defect.number()) || roles.waived.contains_key(&defect.number()))
         .map(|defect| defect_line(defect, &roles))
@@ -224,9 +228,9 @@ fn defect_lines(evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> 
 }
 
 /// The rules that every defect matters to.
-pub fn roles(judgement: &Evaluation) -> Roles {
+pub fn rules_by_defect(judgement: &Evaluation) -> RulesByDefect {
     let (mut breaks, mut waived) = (BTreeMap::new(), BTreeMap::new());
-    let note = |rules: &mut Rules, number, rule: &Arc<str>| {
+    let note = |rules: &mut RuleIds, number, rule: &Arc<str>| {
         rules.entry(number).or_default().push(Arc::clone(rule));
     };
     for finding in &judgement.findings {
@@ -245,23 +249,23 @@ pub fn roles(judgement: &Evaluation) -> Roles {
             note(&mut waived, *number, &id);
         }
     }
-    Roles { breaks, waived }
+    RulesByDefect { breaks, waived }
 }
 
 /// Ids of rules, by defect. Many defects share few ids.
-type Rules = BTreeMap<IssueNumber, Vec<Arc<str>>>;
+type RuleIds = BTreeMap<IssueNumber, Vec<Arc<str>>>;
 
 /// The rules that each defect matters to.
-pub struct Roles {
+pub struct RulesByDefect {
     /// Those that fail by it; with "(undecided)" behind it, one that is unknown by it.
-    breaks: Rules,
+    breaks: RuleIds,
     /// Those that waivers leave it out of.
-    waived: Rules,
+    waived: RuleIds,
 }
 
 /// One escaped defect.
-pub fn defect_line(defect: &Defect, roles: &Roles) -> DefectLine {
-    let of = |rules: &Rules| rules.get(&defect.number()).cloned().unwrap_or_default();
+pub fn defect_line(defect: &Defect, roles: &RulesByDefect) -> DefectLine {
+    let of = |rules: &RuleIds| rules.get(&defect.number()).cloned().unwrap_or_default();
     let ticket = &defect.issue;
     DefectLine {
         number: ticket.number.0,
@@ -271,9 +275,9 @@ pub fn defect_line(defect: &Defect, roles: &Roles) -> DefectLine {
         severity: defect.severity,
         triaged: defect.triaged,
         because: defect.because.clone(),
-        components: Names { names: defect.components.clone(), inferred: defect.inferred.components },
-        teams: Names { names: defect.teams.clone(), inferred: defect.inferred.teams },
-        found_in: found_in(defect),
+        components: AreaNames { names: defect.components.clone(), inferred: defect.inferred.components },
+        teams: AreaNames { names: defect.teams.clone(), inferred: defect.inferred.teams },
+        found_in: found_in_tag(defect),
         method: defect.found_in.method,
         confidence: defect.found_in.confidence,
         evidence: defect.found_in.evidence.clone(),
@@ -313,7 +317,7 @@ fn status_lines(evidence: &Evidence) -> Vec<DefectStatusLine> {
     let all = evidence.defects.iter().flat_map(|defects| defects.iter()).chain(excluded);
     let line = |defect: &Defect| {
         let found = defect.status.as_deref()?;
-        let found_in = found_in(defect);
+        let found_in = found_in_tag(defect);
         Some(DefectStatusLine { number: defect.number().0, found_in, status: status_line(found) })
     };
     let mut lines: Vec<DefectStatusLine> = all.filter_map(line).collect();
@@ -332,12 +336,12 @@ fn blocker_line(blocker: &Blocker) -> BlockerLine {
         because: blocker.defect.because.clone(),
         done: blocker.done,
         reason: blocker.reason.clone(),
-        found_in: found_in(&blocker.defect).filter(|_| !blocker.pull_request),
+        found_in: found_in_tag(&blocker.defect).filter(|_| !blocker.pull_request),
         status: blocker.defect.status.as_deref().map(status_line),
     }
 }
 
-fn found_in(defect: &Defect) -> Option<String> {
+fn found_in_tag(defect: &Defect) -> Option<String> {
     defect.found_in.release.as_ref().map(|tag| tag.0.clone())
 }
 

@@ -121,7 +121,7 @@ impl DryRun {
 }
 
 /// One exception.
-pub(super) fn line(exception: &Exception) -> ExceptionLine {
+pub(super) fn exception_line(exception: &Exception) -> ExceptionLine {
     let standing = match exception.standing {
         ExceptionEffect::Applied => ExceptionStanding::Applied,
         ExceptionEffect::Unneeded => ExceptionStanding::Unneeded,
@@ -176,12 +176,15 @@ pub(super) fn line(exception: &Exception) -> ExceptionLine {
 
 /// The exceptions that changed a verdict, by quarter, the oldest first: a waiver counts at the time of the evaluation, an override
 /// at the time of its comment.
-pub(super) fn by_quarter(exceptions: &[Exception], evaluated_at: Timestamp) -> Vec<ExceptionQuarter> {
+pub(super) fn exceptions_per_quarter(
+    exceptions: &[Exception],
+    evaluated_at: Timestamp,
+) -> Vec<ExceptionQuarter> {
     let mut counts: BTreeMap<(i16, i8), (u64, u64)> = BTreeMap::new();
     for exception in exceptions.iter().filter(|exception| exception.standing == ExceptionEffect::Applied) {
         match &exception.grant {
-            Grant::Waiver(_) => counts.entry(quarter(evaluated_at)).or_default().0 += 1,
-            Grant::Override(comment) => counts.entry(quarter(comment.created_at)).or_default().1 += 1,
+            Grant::Waiver(_) => counts.entry(quarter_of(evaluated_at)).or_default().0 += 1,
+            Grant::Override(comment) => counts.entry(quarter_of(comment.created_at)).or_default().1 += 1,
         }
     }
     let line = |((year, quarter), (waivers, overrides))| ExceptionQuarter {
@@ -193,7 +196,7 @@ pub(super) fn by_quarter(exceptions: &[Exception], evaluated_at: Timestamp) -> V
 }
 
 /// Year and quarter of a time in UTC.
-fn quarter(at: Timestamp) -> (i16, i8) {
+fn quarter_of(at: Timestamp) -> (i16, i8) {
     let day = at.to_zoned(TimeZone::UTC).date();
     (day.year(), (day.month() - 1) / 3 + 1)
 }
@@ -202,11 +205,11 @@ fn quarter(at: Timestamp) -> (i16, i8) {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::quarter;
+    use super::quarter_of;
 
     #[test]
     fn a_quarter_begins_at_midnight_in_utc() {
-        let of = |text: &str| quarter(text.parse().unwrap());
+        let of = |text: &str| quarter_of(text.parse().unwrap());
         assert_eq!(of("2026-01-01T00:00:00Z"), (2026, 1));
         assert_eq!(of("2026-03-31T23:59:59Z"), (2026, 1));
         assert_eq!(of("2026-04-01T01:00:00+02:00"), (2026, 1));

@@ -9,7 +9,7 @@ use crate::verdict::{
     Contribution, Evaluation, ExceptionEffect, Finding, Grant, NotCountedReason, explain_contribution,
 };
 
-use super::build::{defect_line, roles, rule_line};
+use super::build::{defect_line, rule_line, rules_by_defect};
 use super::{DefectLine, RuleLine, SCHEMA, StatusLine};
 
 /// An answer to `explain`.
@@ -19,35 +19,35 @@ pub struct Explanation {
     /// The format's version, that of the report.
     pub schema: u32,
     /// What it explains.
-    pub about: About,
+    pub about: ExplanationSubject,
 }
 
 /// What is explained.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum About {
+pub enum ExplanationSubject {
     /// A rule, and where every defect stands with it.
-    Rule(Box<RuleExplained>),
+    Rule(Box<RuleExplanation>),
     /// An issue, and where it stands with every rule.
-    Issue(Box<IssueExplained>),
+    Issue(Box<IssueExplanation>),
 }
 
 /// A rule, and where every defect stands with it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct RuleExplained {
+pub struct RuleExplanation {
     /// The rule.
     pub rule: RuleLine,
     /// Every defect that was considered: those that speak against the release first, then by number.
-    pub defects: Vec<Considered>,
+    pub defects: Vec<ConsideredDefect>,
 }
 
 /// A defect and where it stands with the rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Considered {
+pub struct ConsideredDefect {
     /// Where it stands.
-    pub answer: Answer,
+    pub answer: DefectRole,
     /// Why, a clause.
     pub reason: String,
     /// The defect.
@@ -57,7 +57,7 @@ pub struct Considered {
 /// An issue, and where it stands with every rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct IssueExplained {
+pub struct IssueExplanation {
     /// Its number.
     pub number: u64,
     /// What it counts as, a sentence without its full stop.
@@ -66,27 +66,27 @@ pub struct IssueExplained {
     pub defect: Option<DefectLine>,
     /// Its status in the candidate or in the release that was asked for; none if it is no escaped defect.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<StatusExplained>,
+    pub status: Option<StatusExplanation>,
     /// Every rule in the policy's order, those that are evaluated on the candidate first.
-    pub rules: Vec<RuleAnswer>,
+    pub rules: Vec<RoleInRule>,
 }
 
 /// The status of an issue in a release, with every row of the table that was tried.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct StatusExplained {
+pub struct StatusExplanation {
     /// The release.
     pub release: String,
     /// The status, and the row that decided.
     pub status: StatusLine,
     /// The rows before it, in order.
-    pub tried: Vec<TriedRow>,
+    pub tried: Vec<RejectedRow>,
 }
 
 /// A row that does not match.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct TriedRow {
+pub struct RejectedRow {
     /// Its number in the table.
     pub row: &'static str,
     /// Why it does not match.
@@ -96,11 +96,11 @@ pub struct TriedRow {
 /// A rule and where the issue stands with it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct RuleAnswer {
+pub struct RoleInRule {
     /// The rule's id.
     pub rule: String,
     /// Where the issue stands.
-    pub answer: Answer,
+    pub answer: DefectRole,
     /// Why, a clause.
     pub reason: String,
 }
@@ -108,7 +108,7 @@ pub struct RuleAnswer {
 /// Where a defect stands with a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+pub enum DefectRole {
     /// It counts, and speaks against the release.
     Counts,
     /// It may count.
@@ -124,16 +124,16 @@ pub enum Answer {
 /// Explains a rule; none if the policy has no rule of that name.
 pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Evaluation) -> Option<Explanation> {
     let finding = every_finding(judgement).find(|finding| finding.rule.id == id)?;
-    let roles = roles(judgement);
+    let roles = rules_by_defect(judgement);
     let considered = |defect: &Defect| {
-        let (answer, reason) = answer(finding, evidence, judgement, defect);
-        Considered { answer, reason, defect: defect_line(defect, &roles) }
+        let (answer, reason) = defect_role(finding, evidence, judgement, defect);
+        ConsideredDefect { answer, reason, defect: defect_line(defect, &roles) }
     };
     let looked_at = evidence.looked_at(finding.rule.metric).into_iter().flatten();
-    let mut defects: Vec<Considered> = looked_at.map(considered).collect();
+    let mut defects: Vec<ConsideredDefect> = looked_at.map(considered).collect();
     defects.sort_by_key(|one| (one.answer, one.defect.number));
-    let explained = RuleExplained { rule: rule_line(finding), defects };
-    Some(Explanation { schema: SCHEMA, about: About::Rule(Box::new(explained)) })
+    let explained = RuleExplanation { rule: rule_line(finding), defects };
+    Some(Explanation { schema: SCHEMA, about: ExplanationSubject::Rule(Box::new(explained)) })
 }
 
 /// Every rule, evaluated on the candidate or not.
@@ -163,56 +163,60 @@ pub fn explain_issue(
             format!("does not count: {reason}, by {because}")
         }
         (None, None) if read => {
-            format!("does not count: none of its labels or types is one of a defect ({})", selectors(policy))
+            format!(
+                "does not count: none of its labels or types is one of a defect ({})",
+                defect_selectors(policy)
+            )
         }
         (None, None) => format!(
             "was not read: either it does not exist, or it has none of the labels and types of a defect ({})",
-            selectors(policy)
+            defect_selectors(policy)
         ),
     };
     let either = defect.or(excluded.map(|one| &one.defect));
     let rules = every_finding(judgement).map(|finding| {
         let (answer, reason) = match (defect, excluded) {
-            (Some(defect), _) => answer(finding, evidence, judgement, defect),
+            (Some(defect), _) => defect_role(finding, evidence, judgement, defect),
             (None, Some(one)) if finding.rule.metric == MetricId::Excluded => {
-                answer(finding, evidence, judgement, &one.defect)
+                defect_role(finding, evidence, judgement, &one.defect)
             }
-            (None, Some(one)) => (Answer::DoesNotCount, format!("it is excluded: {}", one.reason)),
+            (None, Some(one)) => (DefectRole::DoesNotCount, format!("it is excluded: {}", one.reason)),
             (None, None) if !finding.rule.metric.needs().contains(&Area::Issues) => {
-                (Answer::DoesNotCount, NotCountedReason::NotAboutDefects.to_string())
+                (DefectRole::DoesNotCount, NotCountedReason::NotAboutDefects.to_string())
             }
-            (None, None) if read => (Answer::DoesNotCount, "it is no defect".to_owned()),
-            (None, None) => (Answer::Undecided, "it was not read".to_owned()),
+            (None, None) if read => (DefectRole::DoesNotCount, "it is no defect".to_owned()),
+            (None, None) => (DefectRole::Undecided, "it was not read".to_owned()),
         };
-        RuleAnswer { rule: finding.rule.id.clone(), answer, reason }
+        RoleInRule { rule: finding.rule.id.clone(), answer, reason }
     });
-    let explained = IssueExplained {
+    let explained = IssueExplanation {
         number: number.0,
         counts_as,
         status: None,
         rules: rules.collect(),
-        defect: either.map(|defect| defect_line(defect, &roles(judgement))),
+        defect: either.map(|defect| defect_line(defect, &rules_by_defect(judgement))),
     };
-    Explanation { schema: SCHEMA, about: About::Issue(Box::new(explained)) }
+    Explanation { schema: SCHEMA, about: ExplanationSubject::Issue(Box::new(explained)) }
 }
 
 /// Where a defect stands with a rule, and why.
-fn answer(
+fn defect_role(
     finding: &Finding,
     evidence: &Evidence,
     judgement: &Evaluation,
     defect: &Defect,
-) -> (Answer, String) {
+) -> (DefectRole, String) {
     if finding.waived.contains(&defect.number()) {
-        return (Answer::Waived, waivers(finding, judgement, Some(defect)));
+        return (DefectRole::Waived, waiver_reasons(finding, judgement, Some(defect)));
     }
-    let (answer, reason) = stands(finding, evidence, defect);
-    let whole = if answer == Answer::Counts { waivers(finding, judgement, None) } else { String::new() };
+    let (answer, reason) = role_without_waivers(finding, evidence, defect);
+    let whole =
+        if answer == DefectRole::Counts { waiver_reasons(finding, judgement, None) } else { String::new() };
     if whole.is_empty() { (answer, reason) } else { (answer, format!("{reason}; {whole}")) }
 }
 
 /// The waivers by which a defect is left out of a rule, or by which the rule as a whole is let pass.
-fn waivers(finding: &Finding, judgement: &Evaluation, defect: Option<&Defect>) -> String {
+fn waiver_reasons(finding: &Finding, judgement: &Evaluation, defect: Option<&Defect>) -> String {
     let told = judgement.exceptions.all.iter().filter_map(|exception| {
         let Grant::Waiver(waiver) = &exception.grant else { return None };
         let is_it = match defect {
@@ -235,32 +239,34 @@ fn waivers(finding: &Finding, judgement: &Evaluation, defect: Option<&Defect>) -
 }
 
 /// Where a defect stands with a rule by itself, and why.
-fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, String) {
+fn role_without_waivers(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (DefectRole, String) {
     let standing = match explain_contribution(finding, evidence, defect) {
         Ok(standing) => standing,
-        Err(reason) => return (Answer::Undecided, reason),
+        Err(reason) => return (DefectRole::Undecided, reason),
     };
     match standing {
         Contribution::Against => {
-            let release = match (by_origin(finding, defect), &defect.found_in.release) {
+            let release = match (origin_reason(finding, defect), &defect.found_in.release) {
                 (Some(told), _) => told,
                 (None, Some(tag)) => format!("it was found in {tag}"),
                 (None, None) => "it has no release".to_owned(),
             };
             match &defect.status {
-                Some(found) if finding.rule.metric == MetricId::Unfixed => (Answer::Counts, found.shown()),
-                Some(_) | None => (Answer::Counts, release),
+                Some(found) if finding.rule.metric == MetricId::Unfixed => {
+                    (DefectRole::Counts, found.shown())
+                }
+                Some(_) | None => (DefectRole::Counts, release),
             }
         }
         Contribution::For => {
-            let told = by_origin(finding, defect);
-            (Answer::Beside, told.unwrap_or_else(|| "it speaks for the release".to_owned()))
+            let told = origin_reason(finding, defect);
+            (DefectRole::Beside, told.unwrap_or_else(|| "it speaks for the release".to_owned()))
         }
         Contribution::Undecided(UndecidedBecause::Severity) => {
-            (Answer::Undecided, "its severity is not known".to_owned())
+            (DefectRole::Undecided, "its severity is not known".to_owned())
         }
         Contribution::Undecided(UndecidedBecause::Fix) => {
-            (Answer::Undecided, "whether the candidate has its fix could not be read".to_owned())
+            (DefectRole::Undecided, "whether the candidate has its fix could not be read".to_owned())
         }
         Contribution::NotCounted(
             why @ (NotCountedReason::Fixed
@@ -269,14 +275,14 @@ fn stands(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (Answer, S
             | NotCountedReason::Accepted),
         ) => {
             let shown = defect.status.as_ref().map(|found| found.shown());
-            (Answer::DoesNotCount, shown.unwrap_or_else(|| why.to_string()))
+            (DefectRole::DoesNotCount, shown.unwrap_or_else(|| why.to_string()))
         }
-        Contribution::NotCounted(why) => (Answer::DoesNotCount, why.to_string()),
+        Contribution::NotCounted(why) => (DefectRole::DoesNotCount, why.to_string()),
     }
 }
 
 /// How a defect came to count, for a rule that goes by where it came from.
-fn by_origin(finding: &Finding, defect: &Defect) -> Option<String> {
+fn origin_reason(finding: &Finding, defect: &Defect) -> Option<String> {
     let origin = finding.origin();
     if finding.rule.metric == MetricId::TimeToDetect {
         let since = defect.introduced.as_ref()?.since(origin.since)?;
@@ -287,7 +293,7 @@ fn by_origin(finding: &Finding, defect: &Defect) -> Option<String> {
 }
 
 /// The labels and types by which the policy names defects.
-fn selectors(policy: &Policy) -> String {
+fn defect_selectors(policy: &Policy) -> String {
     let defects = &policy.defects;
     let labels = defects.escaped.labels().chain(defects.caught.labels()).map(|p| p.source().to_owned());
     let types = defects.escaped.types().chain(defects.caught.types()).cloned();

@@ -8,14 +8,14 @@ pub struct NoVerdict {
     /// The cause in one sentence without a full stop: "policy error in line 6: …". Untrusted.
     pub reason: String,
     /// Mistakes in files of the policy, the errors first; empty if the cause is another.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Vec<PolicyMistake>,
     /// True if there is a verdict after all, and what it allows could not be done.
     pub verdict_stands: bool,
 }
 
 /// A mistake in a file of the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub struct PolicyMistake {
     /// The file as it was named. Untrusted.
     pub file: String,
     /// The line, counted from 1; none if it is about the file as a whole.
@@ -41,12 +41,13 @@ impl NoVerdict {
 
 impl From<&Refused> for NoVerdict {
     fn from(refused: &Refused) -> Self {
-        let mut mistakes: Vec<Mistake> = refused.diagnostics().iter().map(Mistake::from).collect();
+        let mut mistakes: Vec<PolicyMistake> =
+            refused.diagnostics().iter().map(PolicyMistake::from).collect();
         mistakes.sort_by_key(|mistake| mistake.is_warning);
         let errors = mistakes.iter().filter(|mistake| !mistake.is_warning).count();
         let reason = match mistakes.first() {
             None => refused.to_string(),
-            Some(Mistake { file, line, message, .. }) => {
+            Some(PolicyMistake { file, line, message, .. }) => {
                 let line = line.map_or_else(String::new, |line| format!("line {line} of "));
                 let more = match errors.saturating_sub(1) {
                     0 => String::new(),
@@ -60,7 +61,7 @@ impl From<&Refused> for NoVerdict {
     }
 }
 
-impl From<&Diagnostic> for Mistake {
+impl From<&Diagnostic> for PolicyMistake {
     fn from(diagnostic: &Diagnostic) -> Self {
         let place = diagnostic.place();
         Self {

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::model::{Defect, DefectOrigin, Measurement, MetricValue, Since};
 use crate::verdict::Detection;
 
-use super::build::time;
-use super::{Confidence, OriginMethod, Time};
+use super::build::duration_value;
+use super::{Confidence, DurationValue, OriginMethod};
 
 /// Where a defect came from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,9 +59,9 @@ pub struct DetectionReport {
     /// Which defects: "reported in the last 90 days".
     pub over: String,
     /// From the release; none if no origin has one.
-    pub from_release: Option<Time>,
+    pub from_release: Option<DurationValue>,
     /// From the commit; none if no origin has one.
-    pub from_commit: Option<Time>,
+    pub from_commit: Option<DurationValue>,
     /// What the first of these that is there rests on: "37 of 45: 12 named by developers, 25 inferred; 8 unattributed".
     pub coverage: String,
     /// "blame agreed on 9 of 12"; absent where nothing can be compared.
@@ -72,7 +72,7 @@ pub struct DetectionReport {
 /// How long the escaped defects went unseen; none if nothing escaped.
 pub fn detection_report(detection: &Detection) -> Option<DetectionReport> {
     let shown = |measured: &Measurement| match &measured.value {
-        MetricValue::Duration(spread) => Some(time(*spread)),
+        MetricValue::Duration(spread) => Some(duration_value(*spread)),
         MetricValue::Count(_) | MetricValue::Ratio(_) | MetricValue::Missing(_) => None,
     };
     let Detection { from_release, from_commit } = detection;

@@ -1,7 +1,7 @@
 //! Shares as percentages, the same in every output.
 
 /// "2.1 %". A share that is not zero never prints as zero, and one that is not whole never as 100.
-pub fn percent(numerator: u64, denominator: u64) -> String {
+pub fn percent_text(numerator: u64, denominator: u64) -> String {
     if denominator == 0 {
         return "not measured".to_owned();
     }
@@ -17,7 +17,7 @@ pub fn percent(numerator: u64, denominator: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::percent;
+    use super::percent_text;
 
     #[test]
     fn a_share_never_rounds_to_none_or_all() {
@@ -32,7 +32,7 @@ mod tests {
             (0, 0, "not measured"),
             (u64::MAX, u64::MAX, "100 %"),
         ] {
-            assert_eq!(percent(numerator, denominator), expected);
+            assert_eq!(percent_text(numerator, denominator), expected);
         }
     }
 }

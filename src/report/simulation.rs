@@ -81,7 +81,7 @@ pub struct SimulatedRule {
 }
 
 /// The reports on past releases as one, the newest first.
-pub fn simulated(
+pub fn summarize_simulation(
     policy: &str,
     reports: Vec<Report>,
     left_out: Vec<String>,
@@ -99,7 +99,7 @@ pub fn simulated(
         rule: id,
     });
     let rules = rules.collect();
-    let waivers = waivers(&reports);
+    let waivers = applied_waivers(&reports);
     let releases = reports.into_iter().map(|report| SimulatedRelease {
         tag: report.candidate.map(|candidate| candidate.name).unwrap_or_default(),
         published_at: report.evaluated_at,
@@ -129,7 +129,7 @@ pub fn simulated(
 }
 
 /// The waivers that counted, each with the releases at which it did. Every report has all waivers, in the policy's order.
-fn waivers(reports: &[Report]) -> Vec<SimulatedWaiver> {
+fn applied_waivers(reports: &[Report]) -> Vec<SimulatedWaiver> {
     let Some(first) = reports.first() else { return Vec::new() };
     let counted = |(at, line): (usize, &ExceptionLine)| {
         let counts = |report: &&Report| {

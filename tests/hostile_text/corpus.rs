@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use escape_gate::report::{
-    Area, AttributionMethod, BasePolicyLine, BasePolicyState, BlockerLine, CandidateLine, CaseLine,
-    CaseStatus, Confidence, CrossRow, CrossTable, DefectLine, DetectionReport, ExceptionKind, ExceptionLine,
-    ExceptionQuarter, ExceptionStanding, ExcludedLine, FailedReleaseLine, FollowUpLine, GapLine, GateLine,
-    GateReport, GroupLine, Inherited, InheritedFile, LoosenedLine, Names, OriginLine, OriginMethod, Outcome,
-    PastLine, Rate, Report, RuleLine, RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Time,
-    Totals,
+    Area, AreaNames, AttributionMethod, BasePolicyLine, BasePolicyState, BlockerLine, CandidateLine,
+    CaseLine, CaseStatus, ComponentRow, ComponentTable, Confidence, DefectLine, DetectionReport,
+    DurationValue, ExceptionKind, ExceptionLine, ExceptionQuarter, ExceptionStanding, ExcludedLine,
+    FailedReleaseLine, FollowUpLine, GapLine, GateLine, GateReport, GroupLine, InheritanceReport,
+    InheritedFileLine, OriginLine, OriginMethod, Outcome, PastLine, Rate, RelaxationLine, Report,
+    ReportTotals, RuleLine, RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine,
 };
 use serde::Deserialize;
 
@@ -140,9 +140,9 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         evaluated_at: "2026-11-20T09:30:00Z".parse().unwrap(),
         repository: Some(name()),
         policy: name(),
-        inherited: Some(Inherited {
-            files: vec![InheritedFile { name: name(), digest: "0123456789abcdef".repeat(4) }],
-            loosened: vec![LoosenedLine {
+        inherited: Some(InheritanceReport {
+            files: vec![InheritedFileLine { name: name(), digest: "0123456789abcdef".repeat(4) }],
+            loosened: vec![RelaxationLine {
                 what: it(),
                 inherited: it(),
                 inherited_at: name(),
@@ -157,7 +157,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             base: Some(name()),
             commits: Some(3),
         }),
-        totals: Totals {
+        totals: ReportTotals {
             over: it(),
             escaped: Some(2),
             critical: Some(1),
@@ -207,12 +207,12 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
             strategy: vec![it()],
             gates: vec![GateLine { gate: "unit", issues: vec![412] }],
         }),
-        cross: Some(CrossTable {
+        cross: Some(ComponentTable {
             over: it(),
             defects: 2,
             inferred: 1,
             teams: vec![Some(name()), None],
-            rows: vec![CrossRow { component: Some(name()), total: 2, counts: vec![1, 1] }],
+            rows: vec![ComponentRow { component: Some(name()), total: 2, counts: vec![1, 1] }],
             more_components: 1,
             more_teams: 1,
             not_shown: 0,
@@ -280,8 +280,8 @@ fn exception(kind: ExceptionKind, it: &dyn Fn() -> String, text: &str) -> Except
 }
 
 /// A length of time with the text in its words.
-fn time(it: &dyn Fn() -> String) -> Time {
-    Time { median_seconds: 1, mean_seconds: 2, count: 3, shown: it() }
+fn time(it: &dyn Fn() -> String) -> DurationValue {
+    DurationValue { median_seconds: 1, mean_seconds: 2, count: 3, shown: it() }
 }
 
 /// A defect with the text in every place but its address.
@@ -300,8 +300,8 @@ fn defect(
         severity,
         triaged: false,
         because: it(),
-        components: Names { names: vec![text.to_owned(), text.to_owned()], inferred: true },
-        teams: Names { names: vec![text.to_owned()], inferred: false },
+        components: AreaNames { names: vec![text.to_owned(), text.to_owned()], inferred: true },
+        teams: AreaNames { names: vec![text.to_owned()], inferred: false },
         found_in: Some(text.to_owned()),
         method: AttributionMethod::Label,
         confidence: Confidence::Stated,

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{annotations, inside};
+use super::{annotations, path_in_repository};
 use crate::output::examples;
 use crate::report::DryRun;
 
@@ -51,8 +51,8 @@ fn every_line_is_one_command_whatever_the_text() {
 
 #[test]
 fn a_place_outside_the_repository_is_not_annotated() {
-    assert_eq!(inside("./src/a b.rs"), Some("src/a b.rs"));
+    assert_eq!(path_in_repository("./src/a b.rs"), Some("src/a b.rs"));
     for file in ["/etc/passwd", "../a", "a/../../b", "", "C:\\a", "a\nb", "a\u{202e}b"] {
-        assert_eq!(inside(file), None, "{file}");
+        assert_eq!(path_in_repository(file), None, "{file}");
     }
 }

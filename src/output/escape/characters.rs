@@ -2,7 +2,7 @@
 
 /// How a character behaves where text is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum CharacterKind {
     /// It shows what it is.
     Text,
     /// Blank, of any width, also a line or paragraph break.
@@ -20,13 +20,13 @@ pub enum Kind {
 }
 
 /// Tells what kind of character this is.
-pub fn kind(c: char) -> Kind {
+pub fn character_kind(c: char) -> CharacterKind {
     match c {
-        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' => Kind::Space,
-        '\u{fff9}'..='\u{fffb}' => Kind::Control,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Kind::Bidi,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' => Kind::Direction,
-        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => Kind::Joiner,
+        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' => CharacterKind::Space,
+        '\u{fff9}'..='\u{fffb}' => CharacterKind::Control,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => CharacterKind::Bidi,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' => CharacterKind::Direction,
+        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => CharacterKind::Joiner,
         // Soft hyphen, grapheme joiner, Hangul fillers, Khmer inherent vowels, Mongolian selectors, zero-width space,
         // invisible operators, braille blank, deprecated format characters, byte order mark, shorthand and musical formats, tags.
         '\u{ad}'
@@ -46,42 +46,44 @@ pub fn kind(c: char) -> Kind {
         | '\u{fff0}'..='\u{fff8}'
         | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}' => Kind::Hidden,
-        _ if c.is_control() => Kind::Control,
-        _ if c.is_whitespace() => Kind::Space,
-        _ => Kind::Text,
+        | '\u{e0000}'..='\u{e0fff}' => CharacterKind::Hidden,
+        _ if c.is_control() => CharacterKind::Control,
+        _ if c.is_whitespace() => CharacterKind::Space,
+        _ => CharacterKind::Text,
     }
 }
 
 /// Whether a terminal would do something else with it than show it, or would show nothing. A plain blank is printable.
 pub fn unprintable(c: char) -> bool {
-    match kind(c) {
-        Kind::Text | Kind::Joiner => false,
-        Kind::Space => c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'),
-        Kind::Control | Kind::Bidi | Kind::Direction | Kind::Hidden => true,
+    match character_kind(c) {
+        CharacterKind::Text | CharacterKind::Joiner => false,
+        CharacterKind::Space => c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'),
+        CharacterKind::Control | CharacterKind::Bidi | CharacterKind::Direction | CharacterKind::Hidden => {
+            true
+        }
     }
 }
 
 /// One line of visible text: blanks run together, ends trimmed, hidden characters gone, and a `�` where a control
 /// character or a turn of direction was, so that a reader sees that something was there.
-pub fn line(text: &str) -> String {
+pub fn single_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match kind(c) {
-            Kind::Text => out.push(c),
-            Kind::Space => {
+        match character_kind(c) {
+            CharacterKind::Text => out.push(c),
+            CharacterKind::Space => {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
                 }
             }
-            Kind::Control | Kind::Bidi => out.push('\u{fffd}'),
+            CharacterKind::Control | CharacterKind::Bidi => out.push('\u{fffd}'),
             // Between ASCII letters it has nothing to join.
-            Kind::Joiner => {
+            CharacterKind::Joiner => {
                 if out.chars().next_back().is_some_and(|before| !before.is_ascii()) {
                     out.push(c);
                 }
             }
-            Kind::Direction | Kind::Hidden => {}
+            CharacterKind::Direction | CharacterKind::Hidden => {}
         }
     }
     out.truncate(out.trim_end().len());
@@ -89,7 +91,7 @@ pub fn line(text: &str) -> String {
 }
 
 /// At most `max` characters: a longer text ends in `…`. Cut before escaping, or the cut may fall into an escape.
-pub fn cut(text: &str, max: usize) -> String {
+pub fn truncate_text(text: &str, max: usize) -> String {
     if text.chars().nth(max).is_none() {
         return text.to_owned();
     }
@@ -99,37 +101,37 @@ pub fn cut(text: &str, max: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, line};
+    use super::{single_line, truncate_text};
 
     #[test]
     fn several_lines_become_one() {
-        assert_eq!(line(" a\r\n\tb\u{2028}c\u{2029}\u{85}d\u{b} "), "a b c d");
+        assert_eq!(single_line(" a\r\n\tb\u{2028}c\u{2029}\u{85}d\u{b} "), "a b c d");
     }
 
     #[test]
     fn a_turn_of_direction_is_shown_and_not_obeyed() {
-        assert_eq!(line("a\u{202e}b\u{2066}c\u{200f}d"), "a\u{fffd}b\u{fffd}cd");
+        assert_eq!(single_line("a\u{202e}b\u{2066}c\u{200f}d"), "a\u{fffd}b\u{fffd}cd");
     }
 
     #[test]
     fn hidden_characters_cannot_part_words_or_carry_messages() {
         assert_eq!(
-            line("cr\u{200b}it\u{ad}ic\u{feff}al\u{e0041}\u{e0042}\u{3164}\u{2800}\u{e0100}"),
+            single_line("cr\u{200b}it\u{ad}ic\u{feff}al\u{e0041}\u{e0042}\u{3164}\u{2800}\u{e0100}"),
             "critical"
         );
     }
 
     #[test]
     fn joiners_stay_where_a_script_or_an_emoji_needs_them() {
-        assert_eq!(line("👩\u{200d}💻 a\u{200d}b"), "👩\u{200d}💻 ab");
-        assert_eq!(line("⚠\u{fe0f} a\u{fe0f}b"), "⚠\u{fe0f} ab");
+        assert_eq!(single_line("👩\u{200d}💻 a\u{200d}b"), "👩\u{200d}💻 ab");
+        assert_eq!(single_line("⚠\u{fe0f} a\u{fe0f}b"), "⚠\u{fe0f} ab");
     }
 
     #[test]
     fn a_cut_falls_between_characters_and_shows() {
-        assert_eq!(cut("äöü", 3), "äöü");
-        assert_eq!(cut("äöüß", 3), "äö…");
-        assert_eq!(cut("ab cd", 4), "ab…");
-        assert_eq!(cut("ab", 0), "…");
+        assert_eq!(truncate_text("äöü", 3), "äöü");
+        assert_eq!(truncate_text("äöüß", 3), "äö…");
+        assert_eq!(truncate_text("ab cd", 4), "ab…");
+        assert_eq!(truncate_text("ab", 0), "…");
     }
 }

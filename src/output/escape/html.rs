@@ -1,12 +1,12 @@
 //! Text inside HTML, between tags and in quoted attribute values.
 
-use super::characters::line;
+use super::characters::single_line;
 use super::safe::{Html, Safe};
 
 /// Text that may stand between tags and in a quoted attribute.
 pub fn html(text: &str) -> Safe<Html> {
     let mut out = String::with_capacity(text.len());
-    for c in line(text).chars() {
+    for c in single_line(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

@@ -7,7 +7,7 @@
 //! would be recognised. It stands as the character itself, not as `&#8203;`, because tools that scan the source (mail
 //! clients, other trackers) would find a reference in that entity's number.
 
-use super::characters::line;
+use super::characters::single_line;
 use super::safe::{Markdown, Safe};
 
 #[cfg(test)]
@@ -23,20 +23,20 @@ const SHORTEST_COMMIT: usize = 7;
 /// the inside of a link.
 pub fn inline(text: &str) -> Safe<Markdown> {
     let mut out = String::new();
-    push_inline(&mut out, &line(text), true, &|_| None);
+    push_inline(&mut out, &single_line(text), true, &|_| None);
     Safe::trusted(out)
 }
 
 /// Text that quotes names in backticks, such as "label `production-bug`": what stands between two backticks becomes
 /// code, all else is as by [`inline`].
 pub fn prose(text: &str) -> Safe<Markdown> {
-    linked(text, &|_| None)
+    prose_with_links(text, &|_| None)
 }
 
 /// As [`prose`], and `#12` becomes a link where `url_of` knows the address. It is to know only issues that are shown
 /// anyway: of any other, the author of a quoted text would choose what is linked.
-pub fn linked<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> Safe<Markdown> {
-    let text = line(text);
+pub fn prose_with_links<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> Safe<Markdown> {
+    let text = single_line(text);
     let mut out = String::new();
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once('`') {
@@ -46,7 +46,7 @@ pub fn linked<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> Safe<M
         }
         let starts = out.is_empty();
         push_inline(&mut out, before, starts, url_of);
-        out.push_str(&code(quoted));
+        out.push_str(&inline_code(quoted));
         rest = behind;
     }
     let starts = out.is_empty();
@@ -56,8 +56,8 @@ pub fn linked<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> Safe<M
 
 /// A name as code. Backticks where that is enough; where the text holds a backtick, a pipe (which ends a table cell
 /// even in code), a `<` (a forged comment marker) or a `$` (which makes a formula of the backticks), the HTML element with everything in entities.
-pub fn code(text: &str) -> Safe<Markdown> {
-    let text = line(text);
+pub fn inline_code(text: &str) -> Safe<Markdown> {
+    let text = single_line(text);
     if text.is_empty() {
         return Safe::from("(empty)");
     }
@@ -108,7 +108,7 @@ fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u
             '$' => out.push_str("<span>$</span>"),
             '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '|' => out.extend(['\\', c]),
             '#' => {
-                if let Some((number, length)) = number(before, after)
+                if let Some((number, length)) = issue_reference(before, after)
                     && let Some(url) = url_of(number).and_then(safe_url)
                 {
                     out.push_str(&format!("[#{number}]({url})"));
@@ -145,7 +145,7 @@ fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u
 }
 
 /// The number of `#12` and how many digits it has, where it stands as a word of its own.
-fn number(before: &[char], after: &[char]) -> Option<(u64, usize)> {
+fn issue_reference(before: &[char], after: &[char]) -> Option<(u64, usize)> {
     if before.last().is_some_and(|c| c.is_alphanumeric() || "/_-&#".contains(*c)) {
         return None;
     }

@@ -56,7 +56,7 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
 
-use super::characters::{cut, line};
+use super::characters::{single_line, truncate_text};
 
 /// Text that may stand in a document of the medium `M`, and in no other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub struct Terminal;
 
 /// Commands to the runner of a workflow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Command;
+pub struct WorkflowCommand;
 
 /// HTML.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -105,30 +105,30 @@ impl Medium for Terminal {
 
 impl Medium for Plain {
     fn escape(text: &str) -> String {
-        line(text)
+        single_line(text)
     }
 }
 
 /// What a document may be built of.
-pub trait Piece<M>: sealed::Piece {}
+pub trait SafePiece<M>: sealed::Sealed {}
 
-impl<M> Piece<M> for &'static str {}
-impl<M> Piece<M> for Safe<M> {}
-impl<M> Piece<M> for &Safe<M> {}
-impl<M> Piece<M> for u64 {}
-impl<M> Piece<M> for usize {}
+impl<M> SafePiece<M> for &'static str {}
+impl<M> SafePiece<M> for Safe<M> {}
+impl<M> SafePiece<M> for &Safe<M> {}
+impl<M> SafePiece<M> for u64 {}
+impl<M> SafePiece<M> for usize {}
 // The shape of a time is ours.
-impl<M> Piece<M> for jiff::fmt::strtime::Display<'static> {}
+impl<M> SafePiece<M> for jiff::fmt::strtime::Display<'static> {}
 
 /// Keeps others from calling something else a piece.
 mod sealed {
-    pub trait Piece: std::fmt::Display {}
-    impl Piece for &'static str {}
-    impl<M> Piece for super::Safe<M> {}
-    impl<M> Piece for &super::Safe<M> {}
-    impl Piece for u64 {}
-    impl Piece for usize {}
-    impl Piece for jiff::fmt::strtime::Display<'static> {}
+    pub trait Sealed: std::fmt::Display {}
+    impl Sealed for &'static str {}
+    impl<M> Sealed for super::Safe<M> {}
+    impl<M> Sealed for &super::Safe<M> {}
+    impl Sealed for u64 {}
+    impl Sealed for usize {}
+    impl Sealed for jiff::fmt::strtime::Display<'static> {}
 }
 
 /// `safe!("{} of {}", a, b)`: as `format!`, of [`Piece`]s only. A name cannot stand in the braces.
@@ -172,7 +172,7 @@ impl<M: Default> Safe<M> {
     }
 
     /// The template with a piece in the place of each `{}`. The macro `safe!` checks their number.
-    pub fn fill(template: &'static str, pieces: &[&dyn Piece<M>]) -> Self {
+    pub fn fill(template: &'static str, pieces: &[&dyn SafePiece<M>]) -> Self {
         let mut out = String::with_capacity(template.len());
         let mut pieces = pieces.iter();
         for (at, part) in template.split("{}").enumerate() {
@@ -185,7 +185,7 @@ impl<M: Default> Safe<M> {
     }
 
     /// Appends a piece.
-    pub fn push(&mut self, piece: impl Piece<M>) {
+    pub fn push(&mut self, piece: impl SafePiece<M>) {
         self.text.push_str(&piece.to_string());
     }
 
@@ -222,7 +222,7 @@ impl<M: Default> Safe<M> {
 impl Safe<Terminal> {
     /// At most so many characters, as by [`cut`].
     pub fn cut(&self, max: usize) -> Self {
-        Self::trusted(cut(&self.text, max))
+        Self::trusted(truncate_text(&self.text, max))
     }
 
     /// What stands between blanks.
@@ -251,7 +251,7 @@ impl Safe<Terminal> {
 impl Safe<Plain> {
     /// At most so many characters, as by [`cut`].
     pub fn cut(&self, max: usize) -> Self {
-        Self::trusted(cut(&self.text, max))
+        Self::trusted(truncate_text(&self.text, max))
     }
 }
 

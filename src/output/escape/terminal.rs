@@ -1,33 +1,39 @@
 //! Text on a terminal and in a log.
 
-use super::characters::{Kind, kind};
+use super::characters::{CharacterKind, character_kind};
 use super::safe::{Safe, Terminal};
 use super::workflow::guard;
 
 /// Text that a terminal shows and does not obey. What would move the cursor, ring, recolour, turn the direction or
 /// hide is replaced by something visible; blanks become one space each.
 pub fn terminal(text: &str) -> Safe<Terminal> {
-    Safe::trusted(visible(text.trim()))
+    Safe::trusted(show_controls(text.trim()))
 }
 
 /// Lines for a log, on a terminal or read by the runner of a workflow: none of them is a command, and no character of
 /// theirs is obeyed.
 pub fn log(text: &str) -> Safe<Terminal> {
-    let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(visible).collect();
+    let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(show_controls).collect();
     Safe::trusted(guard(&lines.join("\n")))
 }
 
 /// One line, its blanks at both ends included.
-pub(super) fn visible(text: &str) -> String {
+pub(super) fn show_controls(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match kind(c) {
-            Kind::Text => out.push(c),
-            Kind::Space => out.push(if matches!(c, '\n' | '\r') { '⏎' } else { ' ' }),
-            Kind::Joiner if out.chars().next_back().is_some_and(|before| !before.is_ascii()) => out.push(c),
-            Kind::Control if c < ' ' => out.push(picture(c)),
-            Kind::Control if c == '\u{7f}' => out.push('␡'),
-            Kind::Control | Kind::Bidi | Kind::Direction | Kind::Joiner | Kind::Hidden => {
+        match character_kind(c) {
+            CharacterKind::Text => out.push(c),
+            CharacterKind::Space => out.push(if matches!(c, '\n' | '\r') { '⏎' } else { ' ' }),
+            CharacterKind::Joiner if out.chars().next_back().is_some_and(|before| !before.is_ascii()) => {
+                out.push(c)
+            }
+            CharacterKind::Control if c < ' ' => out.push(picture(c)),
+            CharacterKind::Control if c == '\u{7f}' => out.push('␡'),
+            CharacterKind::Control
+            | CharacterKind::Bidi
+            | CharacterKind::Direction
+            | CharacterKind::Joiner
+            | CharacterKind::Hidden => {
                 out.push_str(&format!("<U+{:04X}>", u32::from(c)));
             }
         }

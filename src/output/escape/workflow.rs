@@ -3,17 +3,21 @@
 //! The runner reads every line that a step prints. After trimming, a line that begins with `::` is a command, and so
 //! is one that contains `##[` anywhere; a lone carriage return ends a line too.
 
-use super::safe::{Command, Safe};
-use super::terminal::visible;
+use super::safe::{Safe, WorkflowCommand};
+use super::terminal::show_controls;
 
 /// Breaks a command's prefix without showing.
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
 /// A command with its properties, such as a title or a file, and its message, whose line breaks are kept.
-pub fn command(name: &'static str, properties: &[(&'static str, &str)], message: &str) -> Safe<Command> {
+pub fn workflow_command(
+    name: &'static str,
+    properties: &[(&'static str, &str)],
+    message: &str,
+) -> Safe<WorkflowCommand> {
     let pairs: Vec<_> =
-        properties.iter().map(|(key, value)| format!("{key}={}", encode(value, true))).collect();
-    Safe::trusted(format!("::{name} {}::{}\n", pairs.join(","), encode(message, false)))
+        properties.iter().map(|(key, value)| format!("{key}={}", encode_command_text(value, true))).collect();
+    Safe::trusted(format!("::{name} {}::{}\n", pairs.join(","), encode_command_text(message, false)))
 }
 
 /// Output for a log that the runner reads: no line of it is a command. The text keeps its lines.
@@ -35,14 +39,14 @@ pub fn guard(text: &str) -> String {
 
 /// What the runner decodes: `%`, CR and LF everywhere, `:` and `,` in properties. Everything else that a log would
 /// obey is shown instead.
-fn encode(text: &str, property: bool) -> String {
+fn encode_command_text(text: &str, property: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for (position, line) in text.trim().replace("\r\n", "\n").split(['\n', '\r']).enumerate() {
         if position > 0 {
             out.push_str("%0A");
         }
         // With its indentation: a message may hold what is to be copied.
-        for c in visible(line).chars() {
+        for c in show_controls(line).chars() {
             match c {
                 '%' => out.push_str("%25"),
                 ':' if property => out.push_str("%3A"),
@@ -56,26 +60,26 @@ fn encode(text: &str, property: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{command, guard};
+    use super::{guard, workflow_command};
 
     #[test]
     fn a_message_cannot_start_a_second_command() {
         assert_eq!(
-            command("error", &[("title", "t")], "a\n::error::b\r\nc\rd 100%0A"),
+            workflow_command("error", &[("title", "t")], "a\n::error::b\r\nc\rd 100%0A"),
             "::error title=t::a%0A::error::b%0Ac%0Ad 100%250A\n"
         );
     }
 
     #[test]
     fn a_block_to_copy_keeps_its_indentation() {
-        let out = command("warning", &[("title", "t")], "lacks:\npermissions:\n  issues: write\n");
+        let out = workflow_command("warning", &[("title", "t")], "lacks:\npermissions:\n  issues: write\n");
         assert_eq!(out, "::warning title=t::lacks:%0Apermissions:%0A  issues: write\n");
     }
 
     #[test]
     fn a_property_cannot_end_itself() {
         assert_eq!(
-            command("notice", &[("file", "a,line=1::x%"), ("title", "b")], "m"),
+            workflow_command("notice", &[("file", "a,line=1::x%"), ("title", "b")], "m"),
             "::notice file=a%2Cline=1%3A%3Ax%25,title=b::m\n"
         );
     }
@@ -93,6 +97,9 @@ mod tests {
 
     #[test]
     fn escape_sequences_do_not_reach_the_log() {
-        assert_eq!(command("debug", &[("title", "")], "\u{1b}[31mred"), "::debug title=::␛[31mred\n");
+        assert_eq!(
+            workflow_command("debug", &[("title", "")], "\u{1b}[31mred"),
+            "::debug title=::␛[31mred\n"
+        );
     }
 }

@@ -4,7 +4,7 @@ use super::super::escape::{Markdown, Safe, safe};
 
 /// A part of the document that may be cut short or left out.
 #[derive(Debug, Clone, Default)]
-pub struct Section {
+pub struct MarkdownSection {
     /// What its items are called in the note on what was left out; empty if it is never left out.
     pub name: &'static str,
     /// How much it matters; 0 matters most.
@@ -17,7 +17,7 @@ pub struct Section {
     pub tail: Safe<Markdown>,
 }
 
-impl Section {
+impl MarkdownSection {
     /// A part that is always there.
     pub fn fixed(text: Safe<Markdown>) -> Self {
         Self { head: text, ..Self::default() }
@@ -33,24 +33,24 @@ impl Section {
 }
 
 /// The sections in their order, in at most `limit` characters.
-pub fn fit(sections: &[Section], limit: usize) -> Safe<Markdown> {
+pub fn fit(sections: &[MarkdownSection], limit: usize) -> Safe<Markdown> {
     let mut taken: Vec<usize> = sections.iter().map(|section| section.items.len()).collect();
-    let whole = document(sections, &taken);
-    if length(&whole) <= limit {
+    let whole = join_sections(sections, &taken);
+    if utf16_length(&whole) <= limit {
         return whole;
     }
     // The note is longest if nothing is taken.
-    let reserve = length(&note(sections, &vec![0; sections.len()]));
+    let reserve = utf16_length(&cut_note(sections, &vec![0; sections.len()]));
     let mut room = limit.saturating_sub(reserve);
     let mut order: Vec<usize> = (0..sections.len()).collect();
     order.sort_by_key(|index| sections[*index].rank);
     for index in order {
         let section = &sections[index];
-        let frame = length(&section.head) + length(&section.tail);
+        let frame = utf16_length(&section.head) + utf16_length(&section.tail);
         let mut used = frame;
         let mut items = 0;
         for item in &section.items {
-            let with = used + length(item);
+            let with = used + utf16_length(item);
             if with > room {
                 break;
             }
@@ -62,8 +62,8 @@ pub fn fit(sections: &[Section], limit: usize) -> Safe<Markdown> {
             room = room.saturating_sub(used);
         }
     }
-    let cut = document(sections, &taken);
-    if length(&cut) <= limit {
+    let cut = join_sections(sections, &taken);
+    if utf16_length(&cut) <= limit {
         return cut;
     }
     // Not even the verdict and the note fit: the beginning is what matters.
@@ -71,13 +71,13 @@ pub fn fit(sections: &[Section], limit: usize) -> Safe<Markdown> {
 }
 
 /// Everything that was taken, and the note on the rest.
-fn document(sections: &[Section], taken: &[usize]) -> Safe<Markdown> {
+fn join_sections(sections: &[MarkdownSection], taken: &[usize]) -> Safe<Markdown> {
     let texts = sections.iter().zip(taken).map(|(section, items)| section.text(*items));
-    texts.chain([note(sections, taken)]).collect()
+    texts.chain([cut_note(sections, taken)]).collect()
 }
 
 /// What was left out, and how many of each.
-fn note(sections: &[Section], taken: &[usize]) -> Safe<Markdown> {
+fn cut_note(sections: &[MarkdownSection], taken: &[usize]) -> Safe<Markdown> {
     let mut missing: Vec<(&'static str, usize, usize)> = Vec::new();
     for (section, items) in sections.iter().zip(taken) {
         let (left, all) = (section.items.len() - items, section.items.len());
@@ -101,16 +101,16 @@ fn note(sections: &[Section], taken: &[usize]) -> Safe<Markdown> {
 }
 
 /// Length as the strictest reader counts it: an emoji may be two characters to GitHub.
-fn length(text: &str) -> usize {
+fn utf16_length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Section, fit, length, safe};
+    use super::{MarkdownSection, fit, safe, utf16_length};
 
-    fn section(name: &'static str, rank: u8, items: usize) -> Section {
-        Section {
+    fn section(name: &'static str, rank: u8, items: usize) -> MarkdownSection {
+        MarkdownSection {
             name,
             rank,
             head: safe!("## {}\n", name),
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn what_matters_least_goes_first_and_is_counted() {
         let sections = [
-            Section::fixed("# V\n".into()),
+            MarkdownSection::fixed("# V\n".into()),
             section("rules", 1, 3),
             section("notes", 9, 50),
             section("issues", 2, 4),
@@ -135,11 +135,14 @@ mod tests {
 
     #[test]
     fn no_limit_is_ever_exceeded() {
-        let sections =
-            [Section::fixed("# ✅ verdict\n".into()), section("rules", 1, 30), section("notes", 9, 50)];
-        let whole = length(&fit(&sections, usize::MAX));
+        let sections = [
+            MarkdownSection::fixed("# ✅ verdict\n".into()),
+            section("rules", 1, 30),
+            section("notes", 9, 50),
+        ];
+        let whole = utf16_length(&fit(&sections, usize::MAX));
         for limit in 0..=whole {
-            assert!(length(&fit(&sections, limit)) <= limit, "{limit}");
+            assert!(utf16_length(&fit(&sections, limit)) <= limit, "{limit}");
         }
     }
 

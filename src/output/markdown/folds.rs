@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use super::super::escape::{Markdown, Safe, safe};
-use super::super::words;
-use super::fit::Section;
-use super::learning;
-use super::links::{issue, name, quoted, sentence, title};
-use super::origin::origin;
+use super::super::labels;
+use super::fit::MarkdownSection;
+use super::improvement;
+use super::links::{code_name, issue_link, issue_title, linked_sentence, short_prose};
+use super::origin::origin_clause;
 use super::sections::{
-    IN_THE_OPEN, TESTS_IN_THE_OPEN, case, found_in, gap, heading, icon, joined, quoted_long, step,
+    IN_THE_OPEN, TESTS_IN_THE_OPEN, defect_heading, gap_item, long_prose, release_and_confidence, step_item,
+    test_item, value_cell, verdict_icon,
 };
 use crate::report::{CaseStatus, DefectLine, ExcludedLine, GroupLine, Report, RuleLine};
 
 /// A list with a title, to be folded alone or together with others.
 pub struct Fold {
     title: Safe<Markdown>,
-    section: Section,
+    section: MarkdownSection,
 }
 
 impl Fold {
@@ -28,11 +29,14 @@ impl Fold {
         head: impl Into<Safe<Markdown>>,
         items: Vec<Safe<Markdown>>,
     ) -> Self {
-        Self { title, section: Section { name, rank, head: head.into(), items, tail: Safe::default() } }
+        Self {
+            title,
+            section: MarkdownSection { name, rank, head: head.into(), items, tail: Safe::default() },
+        }
     }
 
     /// Folded by itself.
-    pub fn folded(self) -> Section {
+    pub fn folded(self) -> MarkdownSection {
         let mut section = self.section;
         section.head = safe!("<details><summary>{}</summary>\n\n{}", self.title, section.head);
         section.tail.push("\n</details>\n\n");
@@ -45,7 +49,7 @@ impl Fold {
     }
 
     /// Under a title, inside a fold that holds several.
-    pub fn titled(self) -> Section {
+    pub fn titled(self) -> MarkdownSection {
         let mut section = self.section;
         section.head = safe!("**{}**\n\n{}", self.title, section.head);
         section.tail.push("\n");
@@ -54,14 +58,14 @@ impl Fold {
 }
 
 /// Opens the one fold that holds all the others, and says what is in it.
-pub fn opening(report: &Report) -> Safe<Markdown> {
+pub fn open_details(report: &Report) -> Safe<Markdown> {
     let mut parts = Vec::new();
     for (count, one, many) in [
         (report.defects.len(), "escaped defect", "escaped defects"),
         (report.excluded.len(), "excluded ticket", "excluded tickets"),
     ] {
         if count > 0 {
-            parts.push(words::plural(count as u64, one, many));
+            parts.push(labels::counted_noun(count as u64, one, many));
         }
     }
     parts.push("how this was measured".into());
@@ -71,41 +75,41 @@ pub fn opening(report: &Report) -> Safe<Markdown> {
 /// All folds that have something in them.
 pub fn folds(report: &Report) -> Vec<Fold> {
     let listed = [
-        steps(report),
-        defects(report),
-        excluded(report),
-        learning::cross(report),
-        tests(report),
-        gaps(report),
-        warnings(report),
+        steps_fold(report),
+        defects_fold(report),
+        excluded_fold(report),
+        improvement::component_table_fold(report),
+        tests_fold(report),
+        gaps_fold(report),
+        warnings_fold(report),
     ];
-    let groups = report.rules.iter().map(groups);
-    let more = [super::exceptions::unneeded(report)];
+    let groups = report.rules.iter().map(groups_fold);
+    let more = [super::exceptions::unneeded_fold(report)];
     listed
         .into_iter()
         .chain(more)
         .chain(groups)
-        .chain([notes(report), Some(measured(report))])
+        .chain([rule_notes_fold(report), Some(measurement_fold(report))])
         .flatten()
         .collect()
 }
 
 /// Every escaped defect, with its attribution.
-fn defects(report: &Report) -> Option<Fold> {
+fn defects_fold(report: &Report) -> Option<Fold> {
     let row = |line: &DefectLine| {
         safe!(
             "| {}<br>{}, reported {}{} | {} | {} | {}<br>{}: {}{} | {} |\n",
-            heading(line),
-            words::severity(line),
+            defect_heading(line),
+            labels::severity_label(line),
             line.created_at.strftime("%Y-%m-%d"),
             areas(line),
-            quoted(&line.because),
-            quoted(&words::state(line)),
-            found_in(line),
+            short_prose(&line.because),
+            short_prose(&labels::defect_state(line)),
+            release_and_confidence(line),
             line.method.name(),
-            quoted(&line.evidence),
-            origin(line, "<br>"),
-            breaks(line),
+            short_prose(&line.evidence),
+            origin_clause(line, "<br>"),
+            rules_of_defect(line),
         )
     };
     fold(
@@ -118,9 +122,9 @@ fn defects(report: &Report) -> Option<Fold> {
 }
 
 /// The rules that a defect breaks, and those that a waiver leaves it out of.
-fn breaks(line: &DefectLine) -> Safe<Markdown> {
+fn rules_of_defect(line: &DefectLine) -> Safe<Markdown> {
     let names =
-        |rules: &[Arc<str>]| Safe::join(&rules.iter().map(|rule| name(rule)).collect::<Vec<_>>(), ", ");
+        |rules: &[Arc<str>]| Safe::join(&rules.iter().map(|rule| code_name(rule)).collect::<Vec<_>>(), ", ");
     match (line.breaks.is_empty(), line.waived.is_empty()) {
         (true, true) => "none".into(),
         (false, true) => names(&line.breaks),
@@ -131,20 +135,20 @@ fn breaks(line: &DefectLine) -> Safe<Markdown> {
 
 /// Its components and teams, on a line of their own.
 fn areas(line: &DefectLine) -> Safe<Markdown> {
-    let areas = words::areas(line, &name);
+    let areas = labels::component_and_team(line, &code_name);
     if areas.is_empty() { areas } else { safe!("<br>{}", areas) }
 }
 
 /// Every ticket that looks like a defect and does not count.
-fn excluded(report: &Report) -> Option<Fold> {
+fn excluded_fold(report: &Report) -> Option<Fold> {
     let row = |line: &ExcludedLine| {
-        let issue = issue(line.number, &line.url);
+        let issue = issue_link(line.number, &line.url);
         safe!(
             "| {} {} | {} | {} |\n",
             issue,
-            title(&line.title),
-            sentence(report, &line.reason),
-            quoted(&line.because)
+            issue_title(&line.title),
+            linked_sentence(report, &line.reason),
+            short_prose(&line.because)
         )
     };
     fold(
@@ -157,7 +161,7 @@ fn excluded(report: &Report) -> Option<Fold> {
 }
 
 /// The tests that do not stand in the open.
-fn tests(report: &Report) -> Option<Fold> {
+fn tests_fold(report: &Report) -> Option<Fold> {
     let tests = report.tests.as_ref()?;
     let mut open = 0;
     let mut items = Vec::new();
@@ -169,7 +173,7 @@ fn tests(report: &Report) -> Option<Fold> {
         if bad && open < TESTS_IN_THE_OPEN {
             open += 1;
         } else {
-            items.push(case(line));
+            items.push(test_item(line));
         }
     }
     let named = items.len();
@@ -180,64 +184,74 @@ fn tests(report: &Report) -> Option<Fold> {
 }
 
 /// The steps that do not stand in the open.
-fn steps(report: &Report) -> Option<Fold> {
-    let items: Vec<_> =
-        report.next.iter().enumerate().skip(IN_THE_OPEN).map(|(at, text)| step(report, at, text)).collect();
+fn steps_fold(report: &Report) -> Option<Fold> {
+    let items: Vec<_> = report
+        .next
+        .iter()
+        .enumerate()
+        .skip(IN_THE_OPEN)
+        .map(|(at, text)| step_item(report, at, text))
+        .collect();
     fold(safe!("More steps ({})", items.len()), "steps", 8, "", items)
 }
 
 /// The gaps that do not stand in the open.
-fn gaps(report: &Report) -> Option<Fold> {
-    let items: Vec<_> = report.gaps.iter().skip(IN_THE_OPEN).map(gap).collect();
+fn gaps_fold(report: &Report) -> Option<Fold> {
+    let items: Vec<_> = report.gaps.iter().skip(IN_THE_OPEN).map(gap_item).collect();
     fold(safe!("More that could not be read ({})", items.len()), "gaps", 8, "", items)
 }
 
 /// The warnings that do not stand in the open.
-fn warnings(report: &Report) -> Option<Fold> {
+fn warnings_fold(report: &Report) -> Option<Fold> {
     let items: Vec<_> =
-        report.warnings.iter().skip(IN_THE_OPEN).map(|text| safe!("- {}\n", quoted_long(text))).collect();
+        report.warnings.iter().skip(IN_THE_OPEN).map(|text| safe!("- {}\n", long_prose(text))).collect();
     fold(safe!("More worth a look ({})", items.len()), "warnings", 12, "", items)
 }
 
 /// Every group of a rule that judges each by itself.
-fn groups(rule: &RuleLine) -> Option<Fold> {
+fn groups_fold(rule: &RuleLine) -> Option<Fold> {
     let row = |group: &GroupLine| {
-        safe!("| {} | {} | {} |\n", icon(group.verdict), name(&group.name), joined(&group.shown))
+        safe!(
+            "| {} | {} | {} |\n",
+            verdict_icon(group.verdict),
+            code_name(&group.name),
+            value_cell(&group.shown)
+        )
     };
     fold(
         safe!("By {} ({})", rule.per.unwrap_or("group"), rule.groups.len()),
         "groups",
         12,
-        safe!("Rule {}:\n\n| | Group | Value |\n|:-:|:--|:--|\n", name(&rule.id)),
+        safe!("Rule {}:\n\n| | Group | Value |\n|:-:|:--|:--|\n", code_name(&rule.id)),
         rule.groups.iter().map(row).collect(),
     )
 }
 
 /// Each rule's reason and what it leaves out.
-fn notes(report: &Report) -> Option<Fold> {
+fn rule_notes_fold(report: &Report) -> Option<Fold> {
     let line = |rule: &RuleLine| {
-        let mut parts = vec![sentence(report, &rule.reason)];
-        parts.extend(rule.notes.iter().map(|note| sentence(report, note)));
+        let mut parts = vec![linked_sentence(report, &rule.reason)];
+        parts.extend(rule.notes.iter().map(|note| linked_sentence(report, note)));
         parts.retain(|part| !part.is_empty());
         let parts = Safe::join(&parts, "; ");
-        safe!("- {} ({}, {}): {}\n", name(&rule.id), name(&rule.metric), rule.level, parts)
+        safe!("- {} ({}, {}): {}\n", code_name(&rule.id), code_name(&rule.metric), rule.level, parts)
     };
     fold("Rule by rule".into(), "notes on rules", 13, "", report.rules.iter().map(line).collect())
 }
 
 /// What was read, by what, when.
-fn measured(report: &Report) -> Fold {
-    let mut items = vec![safe!("- Policy {}", name(&report.policy))];
+fn measurement_fold(report: &Report) -> Fold {
+    let mut items = vec![safe!("- Policy {}", code_name(&report.policy))];
     if let Some(repository) = &report.repository {
-        items.push(safe!("- Repository {}", name(repository)));
+        items.push(safe!("- Repository {}", code_name(repository)));
     }
     if let Some(candidate) = &report.candidate {
         let head = candidate
             .head
             .as_ref()
-            .map_or_else(|| "commit not known".into(), |head| safe!("commit {}", name(head)));
-        items.push(safe!("- Candidate {}, {}", name(&candidate.name), head));
-        if let Some(commits) = words::commits(report, &name) {
+            .map_or_else(|| "commit not known".into(), |head| safe!("commit {}", code_name(head)));
+        items.push(safe!("- Candidate {}, {}", code_name(&candidate.name), head));
+        if let Some(commits) = labels::commits_since_base(report, &code_name) {
             items.push(safe!("- Counted: {}", commits));
         }
     }
@@ -247,7 +261,8 @@ fn measured(report: &Report) -> Fold {
         report.version
     ));
     items.iter_mut().for_each(|item| item.push("\n"));
-    let section = Section { name: "lines on the measurement", rank: 7, items, ..Section::default() };
+    let section =
+        MarkdownSection { name: "lines on the measurement", rank: 7, items, ..MarkdownSection::default() };
     Fold { title: "How this was measured".into(), section }
 }
 

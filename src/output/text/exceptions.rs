@@ -1,8 +1,8 @@
 //! Waivers and overrides: those that count, and those that do not.
 
-use super::{ENTRIES, Page, shown};
+use super::{ENTRIES, Page, printable};
 use crate::output::escape::safe;
-use crate::output::words;
+use crate::output::labels;
 use crate::report::{ExceptionStanding, Report};
 
 impl Page {
@@ -20,17 +20,20 @@ impl Page {
         ];
         let with = |standing| report.exceptions.iter().filter(move |line| line.standing == standing);
         for line in order.into_iter().flat_map(with).take(ENTRIES) {
-            self.wrapped("  ! ", &safe!("{}: {}", words::standing(line), shown(&line.about)));
+            self.wrapped("  ! ", &safe!("{}: {}", labels::standing_label(line), printable(&line.about)));
             if !line.reason.is_empty() {
-                self.wrapped("      ", &shown(&line.reason));
+                self.wrapped("      ", &printable(&line.reason));
             }
-            self.wrapped("      ", &safe!("{} ({})", shown(&words::granted(line)), shown(&line.place)));
+            self.wrapped(
+                "      ",
+                &safe!("{} ({})", printable(&labels::approval_text(line)), printable(&line.place)),
+            );
             for note in &line.notes {
-                self.wrapped("      note: ", &shown(note));
+                self.wrapped("      note: ", &printable(note));
             }
         }
         self.more(report.exceptions.len(), "exceptions");
-        if let Some(counts) = words::by_quarter(report) {
+        if let Some(counts) = labels::quarter_counts(report) {
             self.wrapped("  ", &counts);
         }
     }

@@ -1,8 +1,8 @@
 //! What the policy inherits, and what it loosens of that.
 
-use super::{ENTRIES, Page, shown};
+use super::{ENTRIES, Page, printable};
 use crate::output::escape::safe;
-use crate::output::words;
+use crate::output::labels;
 use crate::report::Report;
 
 impl Page {
@@ -11,20 +11,23 @@ impl Page {
         let Some(inherited) = &report.inherited else { return };
         self.heading("Inherited policies");
         for file in inherited.files.iter().take(ENTRIES) {
-            self.wrapped("    ", &safe!("{} ({})", shown(&file.name), shown(&words::digest(&file.digest))));
+            self.wrapped(
+                "    ",
+                &safe!("{} ({})", printable(&file.name), printable(&labels::short_digest(&file.digest))),
+            );
         }
         self.more(inherited.files.len(), "inherited policies");
         for line in inherited.loosened.iter().take(ENTRIES) {
             let text = safe!(
                 "{}: {} ({}) instead of {} ({})",
-                shown(&line.what),
-                shown(&line.holds),
-                shown(&line.holds_at),
-                shown(&line.inherited),
-                shown(&line.inherited_at)
+                printable(&line.what),
+                printable(&line.holds),
+                printable(&line.holds_at),
+                printable(&line.inherited),
+                printable(&line.inherited_at)
             );
             self.wrapped("  ! looser: ", &text);
-            self.wrapped("      reason: ", &shown(&line.reason));
+            self.wrapped("      reason: ", &printable(&line.reason));
         }
         self.more(inherited.loosened.len(), "loosened rules");
     }

@@ -1,8 +1,8 @@
 //! Where defects came from, and how long they went unseen.
 
 use super::super::escape::safe;
-use super::super::words;
-use super::{Page, cell, shown};
+use super::super::labels;
+use super::{Page, printable, table_cell};
 use crate::report::{DefectLine, Report};
 
 impl Page {
@@ -10,20 +10,20 @@ impl Page {
     pub(super) fn detection(&mut self, report: &Report) {
         let Some(detection) = &report.detection else { return };
         self.heading("Time to detect");
-        self.wrapped("  ", &safe!("{}; {}", words::detection(detection), shown(&detection.over)));
-        self.wrapped("  ", &shown(&detection.coverage));
+        self.wrapped("  ", &safe!("{}; {}", labels::detection_times(detection), printable(&detection.over)));
+        self.wrapped("  ", &printable(&detection.coverage));
         if let Some(agreement) = &detection.agreement {
-            self.wrapped("  ", &shown(agreement));
+            self.wrapped("  ", &printable(agreement));
         }
     }
 
     /// Where a defect came from, if anybody asked.
     pub(super) fn origin(&mut self, line: &DefectLine) {
         let Some(origin) = &line.introduced else { return };
-        let because = shown(&origin.evidence);
+        let because = printable(&origin.evidence);
         self.wrapped(
             "      came in   ",
-            &safe!("{}: {}", words::origin(origin, &|name| cell(name)), because),
+            &safe!("{}: {}", labels::origin_text(origin, &|name| table_cell(name)), because),
         );
     }
 }

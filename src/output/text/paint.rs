@@ -59,23 +59,23 @@ pub fn columns(text: &str) -> usize {
 }
 
 /// How many columns a text takes whose colours are our own.
-pub fn visible(text: &str) -> usize {
+pub fn visible_width(text: &str) -> usize {
     let mut coloured = text.split('\u{1b}');
     let plain = coloured.next().map_or(0, columns);
     plain + coloured.map(|part| part.split_once('m').map_or(0, |(_, rest)| columns(rest))).sum::<usize>()
 }
 
 /// Filled with blanks to so many columns.
-pub fn pad(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
+pub fn pad_right(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
     safe!("{}{}", text, Safe::blanks(width.saturating_sub(columns(text))))
 }
 
 /// Cut to so many columns; a longer text ends in `…`.
-pub fn shorten(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
+pub fn shorten_to_width(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
     if columns(text) <= width {
         return text.clone();
     }
-    let (kept, _) = text.split_at(fitting(text, width.saturating_sub(1)));
+    let (kept, _) = text.split_at(fitting_bytes(text, width.saturating_sub(1)));
     safe!("{}…", kept.trimmed())
 }
 
@@ -107,11 +107,11 @@ pub fn wrap(text: &Safe<Terminal>, width: usize) -> Vec<Safe<Terminal>> {
 /// The byte after the last character that fits; at least one character.
 fn split_at(text: &str, width: usize) -> usize {
     let first = text.chars().next().map_or(0, char::len_utf8);
-    fitting(text, width).max(first)
+    fitting_bytes(text, width).max(first)
 }
 
 /// The byte after the last character that fits.
-fn fitting(text: &str, width: usize) -> usize {
+fn fitting_bytes(text: &str, width: usize) -> usize {
     let mut used = 0;
     let mut fits = text.char_indices().skip_while(|(_, c)| {
         used += c.width().unwrap_or(0);
@@ -122,13 +122,13 @@ fn fitting(text: &str, width: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Safe, columns, pad, shorten, wrap};
+    use super::{Safe, columns, pad_right, shorten_to_width, wrap};
 
     #[test]
     fn wide_characters_take_two_columns() {
         assert_eq!(columns("購物"), 4);
-        assert_eq!(shorten(&"購物車購物車".into(), 7), "購物車…");
-        assert_eq!(pad(&"購物".into(), 6), "購物  ");
+        assert_eq!(shorten_to_width(&"購物車購物車".into(), 7), "購物車…");
+        assert_eq!(pad_right(&"購物".into(), 6), "購物  ");
     }
 
     #[test]

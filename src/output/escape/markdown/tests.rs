@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{code, inline, linked, prose, safe_url};
+use super::{inline, inline_code, prose, prose_with_links, safe_url};
 
 /// Shows the zero-width space, so that an expectation can be read.
 fn shown(text: &str) -> String {
@@ -98,15 +98,15 @@ fn hidden_characters_cannot_undo_the_escaping() {
 
 #[test]
 fn code_holds_whatever_is_in_it() {
-    assert_eq!(code("a::b[1]"), "`a::b[1]`");
-    assert_eq!(code(" "), "(empty)");
-    assert_eq!(code("a`b"), "<code>a&#96;b</code>");
-    assert_eq!(code("a|b"), "<code>a&#124;b</code>");
+    assert_eq!(inline_code("a::b[1]"), "`a::b[1]`");
+    assert_eq!(inline_code(" "), "(empty)");
+    assert_eq!(inline_code("a`b"), "<code>a&#96;b</code>");
+    assert_eq!(inline_code("a|b"), "<code>a&#124;b</code>");
     assert_eq!(
-        shown(&code("<!-- x --> a@b.c")),
+        shown(&inline_code("<!-- x --> a@b.c")),
         "<code>&#60;&#33;&#45;&#45; x &#45;&#45;&#62; a&#64;·b&#46;c</code>"
     );
-    assert_eq!(code("a\nb\u{1b}"), "`a b\u{fffd}`");
+    assert_eq!(inline_code("a\nb\u{1b}"), "`a b\u{fffd}`");
 }
 
 #[test]
@@ -126,10 +126,10 @@ fn only_known_issues_are_linked_and_only_by_safe_addresses() {
         _ => None,
     };
     assert_eq!(
-        shown(&linked("close #12, #13, #14, a#12, #12a", &url)),
+        shown(&prose_with_links("close #12, #13, #14, a#12, #12a", &url)),
         "close [#12](https://github.com/acme/shop/issues/12), #·13, #·14, a#·12, #·12a"
     );
-    assert_eq!(linked("#12 first", &url), "[#12](https://github.com/acme/shop/issues/12) first");
+    assert_eq!(prose_with_links("#12 first", &url), "[#12](https://github.com/acme/shop/issues/12) first");
 }
 
 #[test]
@@ -168,5 +168,5 @@ fn an_advisory_is_not_linked() {
 
 #[test]
 fn backticks_around_a_dollar_sign_make_no_formula() {
-    assert_eq!(code("a$"), "<code>a&#36;</code>");
+    assert_eq!(inline_code("a$"), "<code>a&#36;</code>");
 }

@@ -122,13 +122,13 @@ pub enum RuleValue {
     /// A share.
     Ratio(Rate),
     /// A length of time.
-    Duration(Time),
+    Duration(DurationValue),
 }
 
 /// The middle of several lengths of time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Time {
+pub struct DurationValue {
     /// Half of them are shorter.
     pub median_seconds: u64,
     /// Their mean.

@@ -1,13 +1,13 @@
 //! Writes that were refused, below the report in the job summary.
 
-use super::escape::{Markdown, Safe, code, prose, safe};
+use super::escape::{Markdown, Safe, inline_code, prose, safe};
 
 /// Each problem as a note: its first line as text, each further line, such as a permission to copy, as code.
 pub fn problem_notes(problems: &[String]) -> Safe<Markdown> {
     let note = |problem: &String| {
         let mut lines = problem.lines();
         let mut out = safe!("\n> [!WARNING]\n> {}", prose(lines.next().unwrap_or_default()));
-        out.push(lines.map(|line| safe!("<br>{}", code(line))).collect::<Safe<Markdown>>());
+        out.push(lines.map(|line| safe!("<br>{}", inline_code(line))).collect::<Safe<Markdown>>());
         out.push("\n");
         out
     };

@@ -10,7 +10,7 @@ use crate::policy::{LimitValue, Policy, RuleLimit};
 use crate::verdict::{Evaluation, Finding, Verdict, list_issues};
 
 /// What would turn the verdict to `pass`, in the order to do it: breaches first, then what is not known.
-pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
+pub fn next_steps(policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
     let mut steps = Vec::new();
     let mut push = |step: String| {
         if !steps.contains(&step) {
@@ -18,15 +18,15 @@ pub fn steps(policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Ve
         }
     };
     for finding in judgement.findings.iter().filter(|f| f.weight() == Verdict::Fail) {
-        let ways = exceptions::ways(finding, policy, evidence, judgement);
-        for step in breach(finding, policy, evidence).into_iter().chain(ways) {
+        let ways = exceptions::ways_to_pass(finding, policy, evidence, judgement);
+        for step in steps_for_failed_rule(finding, policy, evidence).into_iter().chain(ways) {
             push(step);
         }
     }
     for finding in judgement.findings.iter().filter(|f| f.weight() == Verdict::Unknown) {
         let is_insufficient = finding.parts().any(|part| part.is_insufficient);
-        let ways = is_insufficient.then(|| exceptions::ways(finding, policy, evidence, judgement));
-        for step in unknown(finding, policy).into_iter().chain(ways.into_iter().flatten()) {
+        let ways = is_insufficient.then(|| exceptions::ways_to_pass(finding, policy, evidence, judgement));
+        for step in step_for_unknown_rule(finding, policy).into_iter().chain(ways.into_iter().flatten()) {
             push(step);
         }
     }
@@ -50,11 +50,11 @@ fn as_sentence(remedy: &str) -> String {
 }
 
 /// What mends a broken bound.
-fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String> {
+fn steps_for_failed_rule(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let id = &finding.rule.id;
     let against = &finding.against(&[Verdict::Fail]);
     match finding.rule.metric {
-        MetricId::Unfixed => unfixed(against, policy, evidence),
+        MetricId::Unfixed => steps_for_unfixed(against, policy, evidence),
         MetricId::Blockers => vec![format!(
             "Finish {}: merge the fix into this release, set the labels that the policy requires, or close as not planned \
              what need not be done.",
@@ -65,7 +65,7 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
              this release by changing the rule.",
             list_issues(against)
         )],
-        MetricId::Untriaged => vec![triage(against, policy)],
+        MetricId::Untriaged => vec![triage_step(against, policy)],
         MetricId::Unattributed => {
             vec![format!(
                 "Say in {} where it was found: a line `Found-in: <tag>` in the description.",
@@ -80,7 +80,7 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
         MetricId::ChangeFailureRate => vec![format!(
             "`{id}` looks back: the rate falls with releases that do not fail. Check that {} are rightly attributed, or \
              decide this release by changing the rule.",
-            failed(&finding.result.measurement)
+            failed_releases_text(&finding.result.measurement)
         )],
         MetricId::TimeToDetect => vec![format!(
             "`{id}` looks back: the time falls as defects are found sooner after they ship. Check where {} came from \
@@ -113,7 +113,7 @@ fn breach(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String
 }
 
 /// What mends defects that the candidate does not fix: a fix, a fix that only has to be picked, or a better label.
-fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec<String> {
+fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let (mut open, mut elsewhere) = (Vec::new(), Vec::new());
     let among: BTreeSet<IssueNumber> = against.iter().copied().collect();
     for defect in evidence.escaped().into_iter().flatten().filter(|d| among.contains(&d.number())) {
@@ -147,7 +147,7 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
         .map(Defect::number)
         .collect();
     if !assumed.is_empty() {
-        steps.push(triage(&assumed, policy));
+        steps.push(triage_step(&assumed, policy));
     }
     let classes: Vec<&str> = policy.defects.excluded.iter().map(|(class, _)| class.as_str()).collect();
     let label = match classes.as_slice() {
@@ -165,7 +165,7 @@ fn unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec
 }
 
 /// The releases that failed.
-fn failed(measured: &Measurement) -> String {
+fn failed_releases_text(measured: &Measurement) -> String {
     format!("the failures of {}", join_limited(measured.details.failed.iter().map(|one| &one.release), NAMED))
 }
 
@@ -180,12 +180,12 @@ fn how_to_record(policy: &Policy) -> String {
 }
 
 /// What an undecided rule lacks. A gap has its own remedy.
-fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
-    let untriaged = doubtful(finding, UndecidedBecause::Severity);
+fn step_for_unknown_rule(finding: &Finding, policy: &Policy) -> Option<String> {
+    let untriaged = undecided_defects(finding, UndecidedBecause::Severity);
     if !untriaged.is_empty() {
-        return Some(triage(&untriaged, policy));
+        return Some(triage_step(&untriaged, policy));
     }
-    let unread = doubtful(finding, UndecidedBecause::Fix);
+    let unread = undecided_defects(finding, UndecidedBecause::Fix);
     if !unread.is_empty() {
         return Some(format!(
             "Let the gate read the candidate's commits, so that it can tell whether {} {} fixed in it.",
@@ -209,7 +209,7 @@ fn unknown(finding: &Finding, policy: &Policy) -> Option<String> {
 }
 
 /// The defects of which one thing is not known.
-fn doubtful(finding: &Finding, what: UndecidedBecause) -> Vec<IssueNumber> {
+fn undecided_defects(finding: &Finding, what: UndecidedBecause) -> Vec<IssueNumber> {
     let undecided = finding.parts().flat_map(|part| &part.measurement.undecided);
     let numbers: BTreeSet<_> =
         undecided.filter(|(_, doubt)| *doubt == what).map(|(number, _)| *number).collect();
@@ -217,7 +217,7 @@ fn doubtful(finding: &Finding, what: UndecidedBecause) -> Vec<IssueNumber> {
 }
 
 /// Asks for severity labels, by the first label of each severity.
-fn triage(numbers: &[IssueNumber], policy: &Policy) -> String {
+fn triage_step(numbers: &[IssueNumber], policy: &Policy) -> String {
     let labels: Vec<String> = policy
         .defects
         .severity

@@ -6,24 +6,29 @@ use crate::policy::{Policy, RuleLevel};
 use crate::verdict::{Evaluation, Exception, Finding, Grant};
 
 /// What would let this rule pass although it is broken: the comment that overrides it, and waivers that ended.
-pub fn ways(finding: &Finding, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
-    let ended = judgement.exceptions.all.iter().filter_map(|exception| renewal(exception, finding));
+pub fn ways_to_pass(
+    finding: &Finding,
+    policy: &Policy,
+    evidence: &Evidence,
+    judgement: &Evaluation,
+) -> Vec<String> {
+    let ended = judgement.exceptions.all.iter().filter_map(|exception| waiver_renewal(exception, finding));
     let comment = match finding.rule.level {
-        RuleLevel::Overridable => command(finding, policy, evidence),
+        RuleLevel::Overridable => override_step(finding, policy, evidence),
         RuleLevel::Mandatory | RuleLevel::Advisory => None,
     };
     ended.chain(comment).collect()
 }
 
 /// What to do about a waiver of the rule that does not hold any more.
-fn renewal(exception: &Exception, finding: &Finding) -> Option<String> {
+fn waiver_renewal(exception: &Exception, finding: &Finding) -> Option<String> {
     let Grant::Waiver(waiver) = &exception.grant else { return None };
     let ended = exception.ended.as_ref().filter(|_| waiver.rule == finding.rule.id)?;
     Some(ended.remedy(waiver))
 }
 
 /// The comment that overrides the rule for this commit, and who may write it.
-fn command(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Option<String> {
+fn override_step(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Option<String> {
     let candidate = evidence.candidate.as_ref()?;
     let head = candidate.head.as_ref()?.0.get(..COMMIT_DIGITS)?;
     let overriders = &policy.exceptions.overriders;

@@ -10,7 +10,7 @@ use crate::policy::{ExpectedRule, ExpectedStatus, ExpectedValue, PolicyCase};
 /// What became of all cases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Trial {
+pub struct PolicyTestReport {
     /// The format's version, that of the report.
     pub schema: u32,
     /// How many came out as expected.
@@ -18,13 +18,13 @@ pub struct Trial {
     /// How many did not.
     pub failed: u64,
     /// Each of them, in the order of the files.
-    pub cases: Vec<TriedCase>,
+    pub cases: Vec<CaseResult>,
 }
 
 /// What became of one case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct TriedCase {
+pub struct CaseResult {
     /// The file it stands in.
     pub file: String,
     /// The line it begins in.
@@ -62,35 +62,35 @@ pub struct Mismatch {
 }
 
 /// The cases as a whole.
-pub fn trial(cases: Vec<TriedCase>) -> Trial {
+pub fn policy_test_report(cases: Vec<CaseResult>) -> PolicyTestReport {
     let passed = cases.iter().filter(|case| case.passed).count() as u64;
-    Trial { schema: SCHEMA, passed, failed: cases.len() as u64 - passed, cases }
+    PolicyTestReport { schema: SCHEMA, passed, failed: cases.len() as u64 - passed, cases }
 }
 
 /// Holds what a case expects against its report. `file` is the case's, as it is to be shown.
-pub fn held(case: &PolicyCase, file: &str, report: &Report) -> TriedCase {
+pub fn compare_case(case: &PolicyCase, file: &str, report: &Report) -> CaseResult {
     let mut mismatches = Vec::new();
     if let Some(expected) = case.expect.verdict.filter(|expected| *expected != report.verdict.name()) {
         let gaps =
             report.gaps.iter().filter(|gap| gap.verdict == Outcome::Unknown).map(|gap| gap.what.as_str());
         let headline = report.headline.trim_end_matches('.');
         let reason = std::iter::once(headline).chain(gaps).collect::<Vec<_>>().join("; ");
-        mismatches.push(mismatch(None, "verdict", expected, report.verdict.name(), &reason));
+        mismatches.push(rule_mismatch(None, "verdict", expected, report.verdict.name(), &reason));
     }
     let expected = &case.expect.rules;
     for rule in &report.rules {
         if let Some(expected) = expected.get(&rule.id) {
-            of_rule(rule, expected, &mut mismatches);
+            compare_rule(rule, expected, &mut mismatches);
         }
     }
     // A rule that was expected and did not come is no pass, whoever lost it.
     for id in expected.keys().filter(|id| !report.rules.iter().any(|rule| rule.id == **id)) {
         let skipped = report.not_evaluated.iter().find(|rule| rule.id == **id);
         let reason = skipped.map_or("the policy has no such rule", |rule| rule.reason);
-        mismatches.push(mismatch(Some(id), "verdict", "one", "none", reason));
+        mismatches.push(rule_mismatch(Some(id), "verdict", "one", "none", reason));
     }
-    of_issues(case, report, &mut mismatches);
-    TriedCase {
+    compare_issues(case, report, &mut mismatches);
+    CaseResult {
         file: file.to_owned(),
         line: case.line as u64,
         name: case.name.clone(),
@@ -102,26 +102,32 @@ pub fn held(case: &PolicyCase, file: &str, report: &Report) -> TriedCase {
 }
 
 /// What of a rule came otherwise.
-fn of_rule(rule: &RuleLine, expected: &ExpectedRule, mismatches: &mut Vec<Mismatch>) {
+fn compare_rule(rule: &RuleLine, expected: &ExpectedRule, mismatches: &mut Vec<Mismatch>) {
     let came = rule.verdict.name();
     if let Some(verdict) = expected.verdict.filter(|verdict| *verdict != came) {
-        mismatches.push(mismatch(Some(&rule.id), "verdict", verdict, came, &rule.reason));
+        mismatches.push(rule_mismatch(Some(&rule.id), "verdict", verdict, came, &rule.reason));
     }
     if let Some((written, amount)) = &expected.value
-        && !is(*amount, rule.value.as_ref())
+        && !matches_amount(*amount, rule.value.as_ref())
     {
-        mismatches.push(mismatch(Some(&rule.id), "value", written, &rule.shown, &rule.reason));
+        mismatches.push(rule_mismatch(Some(&rule.id), "value", written, &rule.shown, &rule.reason));
     }
     let numbers: BTreeSet<u64> = rule.issues.iter().copied().collect();
     if let Some(issues) = expected.issues.as_ref().filter(|issues| **issues != numbers) {
-        mismatches.push(mismatch(Some(&rule.id), "issues", &list(issues), &list(&numbers), &rule.reason));
+        mismatches.push(rule_mismatch(
+            Some(&rule.id),
+            "issues",
+            &issue_list(issues),
+            &issue_list(&numbers),
+            &rule.reason,
+        ));
     }
 }
 
 /// What of single issues came otherwise.
-fn of_issues(case: &PolicyCase, report: &Report, mismatches: &mut Vec<Mismatch>) {
+fn compare_issues(case: &PolicyCase, report: &Report, mismatches: &mut Vec<Mismatch>) {
     for (number, expected) in &case.expect.statuses {
-        of_status(*number, expected, status_of(*number, report), mismatches);
+        compare_status(*number, expected, status_of(*number, report), mismatches);
     }
     for (number, expected) in &case.expect.found_in {
         let (came, reason) = match found_in_of(*number, report) {
@@ -130,7 +136,7 @@ fn of_issues(case: &PolicyCase, report: &Report, mismatches: &mut Vec<Mismatch>)
         };
         let expected = expected.as_deref().unwrap_or("none");
         if came != expected {
-            mismatches.push(of_issue(*number, "found-in", expected, came, reason));
+            mismatches.push(issue_mismatch(*number, "found-in", expected, came, reason));
         }
     }
     for (of, expected) in [("unfixed", &case.expect.unfixed), ("blockers", &case.expect.blockers)] {
@@ -139,7 +145,13 @@ fn of_issues(case: &PolicyCase, report: &Report, mismatches: &mut Vec<Mismatch>)
         let numbers: BTreeSet<u64> = rules.clone().flat_map(|rule| &rule.issues).copied().collect();
         if *expected != numbers {
             let reasons: Vec<&str> = rules.map(|rule| rule.reason.as_str()).collect();
-            mismatches.push(mismatch(None, of, &list(expected), &list(&numbers), &reasons.join("; ")));
+            mismatches.push(rule_mismatch(
+                None,
+                of,
+                &issue_list(expected),
+                &issue_list(&numbers),
+                &reasons.join("; "),
+            ));
         }
     }
 }
@@ -167,37 +179,43 @@ fn found_in_of(number: u64, report: &Report) -> Option<Option<&str>> {
 }
 
 /// What of the status of an issue came otherwise.
-fn of_status(
+fn compare_status(
     number: u64,
     expected: &ExpectedStatus,
     came: Option<&StatusLine>,
     mismatches: &mut Vec<Mismatch>,
 ) {
     let Some(came) = came else {
-        mismatches.push(of_issue(number, "status", expected.status, NOT_SELECTED, NOT_SELECTED_REASON));
+        mismatches.push(issue_mismatch(number, "status", expected.status, NOT_SELECTED, NOT_SELECTED_REASON));
         return;
     };
     let status = came.status.map_or("unread", Status::name);
     if status != expected.status {
-        mismatches.push(of_issue(number, "status", expected.status, status, &came.shown));
+        mismatches.push(issue_mismatch(number, "status", expected.status, status, &came.shown));
     }
     if let Some(row) = &expected.row
         && row != came.row
         && row != came.row.trim_end_matches(['a', 'b'])
     {
-        mismatches.push(of_issue(number, "row", row, came.row, &came.shown));
+        mismatches.push(issue_mismatch(number, "row", row, came.row, &came.shown));
     }
     if let Some(part) = expected.reason_contains.as_ref().filter(|part| !came.shown.contains(*part)) {
-        mismatches.push(of_issue(number, "reason", part, &came.shown, "the reason does not contain it"));
+        mismatches.push(issue_mismatch(
+            number,
+            "reason",
+            part,
+            &came.shown,
+            "the reason does not contain it",
+        ));
     }
 }
 
-fn of_issue(number: u64, of: &'static str, expected: &str, came: &str, reason: &str) -> Mismatch {
-    Mismatch { issue: Some(number), ..mismatch(None, of, expected, came, reason) }
+fn issue_mismatch(number: u64, of: &'static str, expected: &str, came: &str, reason: &str) -> Mismatch {
+    Mismatch { issue: Some(number), ..rule_mismatch(None, of, expected, came, reason) }
 }
 
 /// Whether a value is the expected one.
-fn is(amount: ExpectedValue, value: Option<&RuleValue>) -> bool {
+fn matches_amount(amount: ExpectedValue, value: Option<&RuleValue>) -> bool {
     let Some(value) = value else { return amount == ExpectedValue::None };
     match value {
         RuleValue::Count(count) => amount == ExpectedValue::Count(*count),
@@ -206,7 +224,7 @@ fn is(amount: ExpectedValue, value: Option<&RuleValue>) -> bool {
     }
 }
 
-fn mismatch(rule: Option<&str>, of: &'static str, expected: &str, came: &str, reason: &str) -> Mismatch {
+fn rule_mismatch(rule: Option<&str>, of: &'static str, expected: &str, came: &str, reason: &str) -> Mismatch {
     Mismatch {
         rule: rule.map(str::to_owned),
         issue: None,
@@ -218,7 +236,7 @@ fn mismatch(rule: Option<&str>, of: &'static str, expected: &str, came: &str, re
 }
 
 /// "#1, #2", "none".
-fn list(issues: &BTreeSet<u64>) -> String {
+fn issue_list(issues: &BTreeSet<u64>) -> String {
     let names: Vec<String> = issues.iter().map(|number| format!("#{number}")).collect();
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }

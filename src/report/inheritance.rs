@@ -7,17 +7,17 @@ use crate::policy;
 /// What the policy inherits.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Inherited {
+pub struct InheritanceReport {
     /// The files that it inherits from.
-    pub files: Vec<InheritedFile>,
+    pub files: Vec<InheritedFileLine>,
     /// What is looser than it was inherited, by the policy's own word.
-    pub loosened: Vec<LoosenedLine>,
+    pub loosened: Vec<RelaxationLine>,
 }
 
 /// A file that the policy inherits from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct InheritedFile {
+pub struct InheritedFileLine {
     /// Where it is: a path, `owner/name//path@commit`, `preset starter`. Untrusted.
     pub name: String,
     /// SHA-256 of its bytes, in hexadecimal digits.
@@ -27,7 +27,7 @@ pub struct InheritedFile {
 /// Something that is looser than it was inherited. All of it is untrusted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct LoosenedLine {
+pub struct RelaxationLine {
     /// "`max` of the rule `rate`".
     pub what: String,
     /// What was inherited.
@@ -43,10 +43,12 @@ pub struct LoosenedLine {
 }
 
 /// None if the policy inherits nothing.
-pub(super) fn inherited(inherited: &policy::Inherited) -> Option<Inherited> {
-    let file =
-        |file: &policy::InheritedFile| InheritedFile { name: file.name.clone(), digest: file.digest.clone() };
-    let loosened = |one: &policy::Relaxation| LoosenedLine {
+pub(super) fn inheritance_report(inherited: &policy::Inherited) -> Option<InheritanceReport> {
+    let file = |file: &policy::InheritedFile| InheritedFileLine {
+        name: file.name.clone(),
+        digest: file.digest.clone(),
+    };
+    let loosened = |one: &policy::Relaxation| RelaxationLine {
         what: one.what.clone(),
         inherited: one.from.0.clone(),
         inherited_at: one.from.1.clone(),
@@ -54,7 +56,7 @@ pub(super) fn inherited(inherited: &policy::Inherited) -> Option<Inherited> {
         holds_at: one.to.1.clone(),
         reason: one.reason.clone(),
     };
-    (!inherited.files.is_empty()).then(|| Inherited {
+    (!inherited.files.is_empty()).then(|| InheritanceReport {
         files: inherited.files.iter().map(file).collect(),
         loosened: inherited.loosened.iter().map(loosened).collect(),
     })

@@ -4,9 +4,9 @@ use crate::model::{Area, DurationSummary, FailedRelease, Measurement, MetricValu
 use crate::policy::{CandidateKind, RuleLevel, RuleLimit};
 use crate::verdict::{Finding, GroupResult, Verdict};
 
-use super::super::percent::percent;
+use super::super::percent::percent_text;
 use super::super::{
-    FailedReleaseLine, GroupLine, NotEvaluatedLine, PastLine, Rate, RuleLine, RuleValue, Time,
+    DurationValue, FailedReleaseLine, GroupLine, NotEvaluatedLine, PastLine, Rate, RuleLine, RuleValue,
 };
 use super::outcome;
 
@@ -23,13 +23,13 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         Verdict::Pass | Verdict::Warn | Verdict::Waived | Verdict::Unknown => finding.against(&Verdict::ALL),
     };
     let shown = match (rule.limit, groups.first()) {
-        (RuleLimit::Trend(_), None) if !past.is_empty() => course(&past),
-        (RuleLimit::Trend(_) | RuleLimit::Max(_) | RuleLimit::Min(_), None) => shown(measurement),
+        (RuleLimit::Trend(_), None) if !past.is_empty() => trend_text(&past),
+        (RuleLimit::Trend(_) | RuleLimit::Max(_) | RuleLimit::Min(_), None) => value_text(measurement),
         (RuleLimit::Trend(_), Some(worst)) if !past.is_empty() => {
-            format!("{}: {}", worst.name, course(&past))
+            format!("{}: {}", worst.name, trend_text(&past))
         }
         (RuleLimit::Trend(_) | RuleLimit::Max(_) | RuleLimit::Min(_), Some(worst)) => {
-            format!("{}: {}", worst.name, shown(measurement))
+            format!("{}: {}", worst.name, value_text(measurement))
         }
     };
     RuleLine {
@@ -41,9 +41,9 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         blocks_release: *deferred,
         shown: beside(shown, waived.len()),
         waived: waived.iter().map(|number| number.0).collect(),
-        value: value(measurement),
+        value: rule_value(measurement),
         bound: result.bound.clone(),
-        over: if about_tests { measurement.basis.clone() } else { over(rule.over, &measurement.basis) },
+        over: if about_tests { measurement.basis.clone() } else { scope_text(rule.over, &measurement.basis) },
         filter: rule.filter.to_string(),
         reason: result.reason.clone(),
         insufficient: result.is_insufficient,
@@ -94,13 +94,17 @@ fn failed_release_line(failed: &FailedRelease) -> FailedReleaseLine {
 }
 
 /// A row of values in one line: "3 → 3 → 2 → 1".
-fn course(past: &[PastLine]) -> String {
+fn trend_text(past: &[PastLine]) -> String {
     past.iter().map(|one| one.shown.as_str()).collect::<Vec<_>>().join(" → ")
 }
 
 /// A value of the past.
 fn past_line(measurement: &Measurement) -> PastLine {
-    PastLine { over: measurement.basis.clone(), value: value(measurement), shown: shown(measurement) }
+    PastLine {
+        over: measurement.basis.clone(),
+        value: rule_value(measurement),
+        shown: value_text(measurement),
+    }
 }
 
 /// One group and what became of it.
@@ -109,25 +113,25 @@ fn group_line(group: &GroupResult, verdict: Verdict) -> GroupLine {
     GroupLine {
         name: group.name.clone(),
         verdict: outcome(verdict),
-        value: value(measurement),
-        shown: shown(measurement),
+        value: rule_value(measurement),
+        shown: value_text(measurement),
         issues: measurement.against.iter().map(|number| number.0).collect(),
     }
 }
 
 /// A value for a machine.
-fn value(measurement: &Measurement) -> Option<RuleValue> {
+fn rule_value(measurement: &Measurement) -> Option<RuleValue> {
     match &measurement.value {
         MetricValue::Count(count) => Some(RuleValue::Count(*count)),
         MetricValue::Ratio(ratio) => rate(*ratio, &measurement.basis).map(RuleValue::Ratio),
-        MetricValue::Duration(spread) => Some(RuleValue::Duration(time(*spread))),
+        MetricValue::Duration(spread) => Some(RuleValue::Duration(duration_value(*spread))),
         MetricValue::Missing(_) => None,
     }
 }
 
 /// A length of time for a machine.
-pub fn time(spread: DurationSummary) -> Time {
-    Time {
+pub fn duration_value(spread: DurationSummary) -> DurationValue {
+    DurationValue {
         median_seconds: spread.median,
         mean_seconds: spread.mean,
         count: spread.count,
@@ -148,7 +152,7 @@ pub fn rate(ratio: Ratio, over: &str) -> Option<Rate> {
 }
 
 /// "supported: v1.4.0, v1.3.2".
-pub fn over(over: Over, basis: &str) -> String {
+pub fn scope_text(over: Over, basis: &str) -> String {
     if basis.is_empty() {
         return over.to_string();
     }
@@ -156,12 +160,12 @@ pub fn over(over: Over, basis: &str) -> String {
 }
 
 /// A value for a person: "2", "2.1 % (3 of 142)", "not measured".
-fn shown(measurement: &Measurement) -> String {
+fn value_text(measurement: &Measurement) -> String {
     match &measurement.value {
         MetricValue::Count(count) if measurement.undecided.is_empty() => count.to_string(),
         MetricValue::Count(count) => format!("{count} or more"),
         MetricValue::Ratio(Ratio { numerator, denominator }) if *denominator > 0 => {
-            format!("{} ({numerator} of {denominator})", percent(*numerator, *denominator))
+            format!("{} ({numerator} of {denominator})", percent_text(*numerator, *denominator))
         }
         MetricValue::Duration(spread) => spread.shown(),
         // A coverage of nothing is a value; any other ratio of nothing is missing.

@@ -1,7 +1,7 @@
 //! The step outputs that come from the report.
 
 use super::escape::{Plain, Safe, safe};
-use super::words;
+use super::labels;
 use crate::report::{Outcome, Report};
 
 /// Name and value of each step output; a value that is missing is the empty string, never zero.
@@ -13,10 +13,10 @@ pub fn step_outputs(report: &Report) -> Vec<(&'static str, Safe<Plain>)> {
     let totals = &report.totals;
     let waived = report.rules.iter().filter(|rule| rule.verdict == Outcome::Waived).count();
     vec![
-        ("verdict", words::outcome(report.verdict).into()),
+        ("verdict", labels::outcome(report.verdict).into()),
         ("escaped", count(totals.escaped)),
         ("critical", count(totals.critical)),
-        ("escape-rate", totals.escape_rate.as_ref().map_or_else(Safe::default, words::percent_number)),
+        ("escape-rate", totals.escape_rate.as_ref().map_or_else(Safe::default, labels::percent_number)),
         ("tests-total", count(report.tests.as_ref().map(|tests| tests.total))),
         ("tests-failed", count(report.tests.as_ref().map(|tests| tests.failed + tests.errors))),
         ("waived", safe!("{}", waived)),

@@ -1,9 +1,9 @@
 //! What can be learnt from the defects: the weakest gate, and where defects gather.
 
 use super::super::escape::{Safe, Terminal, safe};
-use super::super::words;
-use super::paint::{columns, pad};
-use super::{Page, cell, shown};
+use super::super::labels;
+use super::paint::{columns, pad_right};
+use super::{Page, printable, table_cell};
 use crate::report::Report;
 
 /// The most columns of a table that a terminal shows.
@@ -17,10 +17,10 @@ impl Page {
     pub(super) fn gates(&mut self, report: &Report) {
         let Some(gates) = &report.gates else { return };
         self.heading("Weakest gate");
-        self.wrapped("  ", &shown(&gates.summary));
-        self.wrapped("  over: ", &shown(&gates.over));
+        self.wrapped("  ", &printable(&gates.summary));
+        self.wrapped("  over: ", &printable(&gates.over));
         for line in &gates.strategy {
-            self.wrapped("  → ", &shown(line));
+            self.wrapped("  → ", &printable(line));
         }
     }
 
@@ -31,7 +31,8 @@ impl Page {
         if !has_components || !(1..=TEAMS).contains(&table.teams.len()) || table.rows.len() > COMPONENTS {
             return;
         }
-        let name = |text: &Option<String>| text.as_ref().map_or_else(|| "(none)".into(), |text| cell(text));
+        let name =
+            |text: &Option<String>| text.as_ref().map_or_else(|| "(none)".into(), |text| table_cell(text));
         let mut rows: Vec<Vec<Safe<Terminal>>> = vec![
             ["component".into(), "all".into()].into_iter().chain(table.teams.iter().map(name)).collect(),
         ];
@@ -47,11 +48,11 @@ impl Page {
         }
         self.heading("Escaped defects by component and team");
         for row in &rows {
-            let padded = row.iter().zip(&widths).map(|(cell, width)| safe!("{}  ", pad(cell, *width)));
+            let padded = row.iter().zip(&widths).map(|(cell, width)| safe!("{}  ", pad_right(cell, *width)));
             let line: Safe<Terminal> = padded.collect();
             self.line(safe!("  {}", line));
         }
-        let notes = words::cross(table);
+        let notes = labels::component_table_notes(table);
         if !notes.is_empty() {
             self.wrapped("  ", &notes);
         }

@@ -17,7 +17,7 @@ const COLUMNS: usize = 8;
 /// Escaped defects by component and team.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct CrossTable {
+pub struct ComponentTable {
     /// What was counted over: "supported: v1.4.0, v1.3.2".
     pub over: String,
     /// How many escaped defects there are. A defect of two components is in two rows, and of two teams in two columns.
@@ -28,7 +28,7 @@ pub struct CrossTable {
     /// team. Untrusted.
     pub teams: Vec<Option<String>>,
     /// The rows, the one with the most defects first.
-    pub rows: Vec<CrossRow>,
+    pub rows: Vec<ComponentRow>,
     /// How many components have no row.
     pub more_components: u64,
     /// How many teams have no column.
@@ -40,7 +40,7 @@ pub struct CrossTable {
 /// One component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct CrossRow {
+pub struct ComponentRow {
     /// Its name; absent for defects without one. Untrusted.
     pub component: Option<String>,
     /// Its escaped defects, those of teams without a column included.
@@ -51,33 +51,37 @@ pub struct CrossRow {
 
 /// A component or a team in small letters, by which the same name in other letters is the same; none for defects that
 /// have none, which stand last among equals.
-type Name = Option<String>;
+type FoldedName = Option<String>;
 
 /// The table of the escaped defects that were counted; none if no defect has a component or a team.
-pub fn cross_table(counted: &Measurement, over: String, evidence: &Evidence) -> Option<CrossTable> {
+pub fn component_table(counted: &Measurement, over: String, evidence: &Evidence) -> Option<ComponentTable> {
     let is_counted = |defect: &&Defect| counted.against.binary_search(&defect.number()).is_ok();
     let defects: Vec<&Defect> = evidence.escaped()?.filter(is_counted).collect();
     let has_teams = defects.iter().any(|defect| !defect.teams.is_empty());
     if !has_teams && defects.iter().all(|defect| defect.components.is_empty()) {
         return None;
     }
-    let rows = ranked(&defects, |defect| &defect.components, ROWS);
-    let columns = if has_teams { ranked(&defects, |defect| &defect.teams, COLUMNS) } else { Axis::default() };
-    let mut cells: BTreeMap<(Name, Name), u64> = BTreeMap::new();
+    let rows = most_common_names(&defects, |defect| &defect.components, ROWS);
+    let columns = if has_teams {
+        most_common_names(&defects, |defect| &defect.teams, COLUMNS)
+    } else {
+        TableAxis::default()
+    };
+    let mut cells: BTreeMap<(FoldedName, FoldedName), u64> = BTreeMap::new();
     let mut not_shown = 0;
     for defect in &defects {
         let mut shown = false;
-        for component in names(&defect.components) {
+        for component in folded_names(&defect.components) {
             let in_row = rows.holds(&component);
             shown |= in_row && !has_teams;
-            for team in names(&defect.teams) {
+            for team in folded_names(&defect.teams) {
                 shown |= in_row && columns.holds(&team);
                 *cells.entry((component.clone(), team)).or_default() += 1;
             }
         }
         not_shown += u64::from(!shown);
     }
-    let row = |(name, shown, total): &(Name, Name, u64)| CrossRow {
+    let row = |(name, shown, total): &(FoldedName, FoldedName, u64)| ComponentRow {
         component: shown.clone(),
         total: *total,
         counts: columns
@@ -86,7 +90,7 @@ pub fn cross_table(counted: &Measurement, over: String, evidence: &Evidence) -> 
             .map(|(team, ..)| cells.get(&(name.clone(), team.clone())).copied().unwrap_or(0))
             .collect(),
     };
-    Some(CrossTable {
+    Some(ComponentTable {
         over,
         defects: defects.len() as u64,
         inferred: defects.iter().filter(|d| d.inferred.components || d.inferred.teams).count() as u64,
@@ -100,32 +104,36 @@ pub fn cross_table(counted: &Measurement, over: String, evidence: &Evidence) -> 
 
 /// The rows or the columns.
 #[derive(Default)]
-struct Axis {
+struct TableAxis {
     /// A name, as it is shown, and how many defects have it; the most first.
-    entries: Vec<(Name, Name, u64)>,
+    entries: Vec<(FoldedName, FoldedName, u64)>,
     /// How many more names there are.
     more: u64,
 }
 
-impl Axis {
-    fn holds(&self, name: &Name) -> bool {
+impl TableAxis {
+    fn holds(&self, name: &FoldedName) -> bool {
         self.entries.iter().any(|(one, ..)| one == name)
     }
 }
 
 /// The names with the most defects.
-fn ranked<'d>(defects: &[&'d Defect], of: impl Fn(&'d Defect) -> &'d Vec<String>, most: usize) -> Axis {
-    let mut counts: BTreeMap<Name, u64> = BTreeMap::new();
-    let mut spelt: BTreeMap<Name, &String> = BTreeMap::new();
+fn most_common_names<'d>(
+    defects: &[&'d Defect],
+    of: impl Fn(&'d Defect) -> &'d Vec<String>,
+    most: usize,
+) -> TableAxis {
+    let mut counts: BTreeMap<FoldedName, u64> = BTreeMap::new();
+    let mut spelt: BTreeMap<FoldedName, &String> = BTreeMap::new();
     for defect in defects {
         for name in of(defect) {
             spelt.entry(Some(name.to_lowercase())).or_insert(name);
         }
-        for name in names(of(defect)) {
+        for name in folded_names(of(defect)) {
             *counts.entry(name).or_default() += 1;
         }
     }
-    let mut entries: Vec<(Name, Name, u64)> = counts
+    let mut entries: Vec<(FoldedName, FoldedName, u64)> = counts
         .into_iter()
         .map(|(name, count)| {
             let shown = spelt.get(&name).map(|spelling| (*spelling).clone());
@@ -137,11 +145,11 @@ fn ranked<'d>(defects: &[&'d Defect], of: impl Fn(&'d Defect) -> &'d Vec<String>
     });
     let more = entries.len().saturating_sub(most) as u64;
     entries.truncate(most);
-    Axis { entries, more }
+    TableAxis { entries, more }
 }
 
 /// Each name once, or none at all.
-fn names(all: &[String]) -> BTreeSet<Name> {
+fn folded_names(all: &[String]) -> BTreeSet<FoldedName> {
     if all.is_empty() {
         return BTreeSet::from([None]);
     }

@@ -1,28 +1,28 @@
 //! What became of the cases of a policy, for a person at a terminal.
 
 use super::escape::{Safe, Terminal, safe};
-use super::words;
-use crate::report::{Mismatch, Trial, TriedCase};
+use super::labels;
+use crate::report::{CaseResult, Mismatch, PolicyTestReport};
 
 /// The longest text of a line.
 const WIDEST: usize = 400;
 
 /// A line a case; below a failed one what was expected, what came, and why. Then how many there were.
-pub fn trial(trial: &Trial) -> String {
+pub fn policy_test_text(trial: &PolicyTestReport) -> String {
     let mut lines: Vec<Safe<Terminal>> = Vec::new();
     let mut file = None;
     for case in &trial.cases {
         if file.replace(&case.file) != Some(&case.file) {
             lines.push(text(&case.file));
         }
-        lines.extend(of_case(case));
+        lines.extend(case_result_lines(case));
     }
-    let count = words::plural::<Terminal>(trial.passed + trial.failed, "case", "cases");
+    let count = labels::counted_noun::<Terminal>(trial.passed + trial.failed, "case", "cases");
     lines.push(safe!("{}: {} passed, {} failed", count, trial.passed, trial.failed));
     lines.into_iter().map(|line| format!("{line}\n")).collect()
 }
 
-fn of_case(case: &TriedCase) -> Vec<Safe<Terminal>> {
+fn case_result_lines(case: &CaseResult) -> Vec<Safe<Terminal>> {
     if case.passed {
         return vec![safe!("  pass  {}", text(&case.name))];
     }

@@ -2,9 +2,9 @@
 
 use super::escape::{Medium, Plain, Safe, safe};
 use crate::report::{
-    CaseStatus, CrossTable, DefectLine, DetectionReport, DryRun, ExceptionKind, ExceptionLine,
-    ExceptionQuarter, ExceptionStanding, GuessedReleases, Names, OriginLine, Outcome, Rate, Report, RuleLine,
-    RuleValue, TestLine, percent,
+    AreaNames, CaseStatus, ComponentTable, DefectLine, DetectionReport, DryRun, ExceptionKind, ExceptionLine,
+    ExceptionQuarter, ExceptionStanding, GuessedReleases, OriginLine, Outcome, Rate, Report, RuleLine,
+    RuleValue, TestLine, percent_text,
 };
 
 /// How many digits of a commit are shown.
@@ -16,7 +16,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 }
 
 /// What stands behind a verdict that blocks nothing.
-pub fn dry_run(report: &Report) -> &'static str {
+pub fn dry_run_suffix(report: &Report) -> &'static str {
     match report.dry_run_by {
         Some(DryRun::Option) => " (dry run)",
         Some(DryRun::Policy) => " (observed)",
@@ -25,7 +25,7 @@ pub fn dry_run(report: &Report) -> &'static str {
 }
 
 /// What came of an exception.
-pub fn standing(line: &ExceptionLine) -> &'static str {
+pub fn standing_label(line: &ExceptionLine) -> &'static str {
     match (line.standing, line.kind) {
         (ExceptionStanding::Applied, ExceptionKind::Waiver) => "waived",
         (ExceptionStanding::Applied, ExceptionKind::Override) => "overridden",
@@ -39,7 +39,7 @@ pub fn standing(line: &ExceptionLine) -> &'static str {
 }
 
 /// Who stands for an exception: "approved by acme/release until 2026-12-01", "by mona (maintain) on 2026-11-20".
-pub fn granted(line: &ExceptionLine) -> String {
+pub fn approval_text(line: &ExceptionLine) -> String {
     let by = line.by.trim_start_matches('@');
     match line.kind {
         ExceptionKind::Waiver => {
@@ -65,11 +65,11 @@ pub fn granted(line: &ExceptionLine) -> String {
 }
 
 /// The exceptions that let a rule pass, by quarter: "2026-Q3: 1 override; 2026-Q4: 2 waivers". `None` without any.
-pub fn by_quarter<M: Medium + Clone>(report: &Report) -> Option<Safe<M>> {
+pub fn quarter_counts<M: Medium + Clone>(report: &Report) -> Option<Safe<M>> {
     let line = |one: &ExceptionQuarter| {
         let counts = [(one.waivers, "waiver", "waivers"), (one.overrides, "override", "overrides")];
         let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
-        let counts: Vec<Safe<M>> = counts.map(|(count, one, many)| plural(count, one, many)).collect();
+        let counts: Vec<Safe<M>> = counts.map(|(count, one, many)| counted_noun(count, one, many)).collect();
         safe!("{}: {}", Safe::of(&one.quarter), Safe::join(&counts, ", "))
     };
     let lines: Vec<Safe<M>> = report.exceptions_by_quarter.iter().map(line).collect();
@@ -77,7 +77,7 @@ pub fn by_quarter<M: Medium + Clone>(report: &Report) -> Option<Safe<M>> {
 }
 
 /// How a test ended.
-pub fn status(status: CaseStatus) -> &'static str {
+pub fn case_status_label(status: CaseStatus) -> &'static str {
     match status {
         CaseStatus::Passed => "passed",
         CaseStatus::Skipped => "skipped",
@@ -88,12 +88,12 @@ pub fn status(status: CaseStatus) -> &'static str {
 }
 
 /// A count, or that there is none.
-pub fn count<M: Medium>(count: Option<u64>) -> Safe<M> {
+pub fn count_or_not_measured<M: Medium>(count: Option<u64>) -> Safe<M> {
     count.map_or_else(|| "not measured".into(), |count| safe!("{}", count))
 }
 
 /// "1 issue", "2 issues".
-pub fn plural<M: Medium>(count: u64, one: &'static str, many: &'static str) -> Safe<M> {
+pub fn counted_noun<M: Medium>(count: u64, one: &'static str, many: &'static str) -> Safe<M> {
     safe!("{} {}", count, if count == 1 { one } else { many })
 }
 
@@ -108,7 +108,7 @@ pub fn percent_number(rate: &Rate) -> Safe<Plain> {
 }
 
 /// "95 % interval 0.7–6.0 %".
-pub fn interval<M: Medium>(rate: &Rate) -> Safe<M> {
+pub fn interval_text<M: Medium>(rate: &Rate) -> Safe<M> {
     if rate.low.is_finite() && rate.high.is_finite() {
         Safe::of(&format!("95 % interval {:.1}–{:.1} %", rate.low * 100.0, rate.high * 100.0))
     } else {
@@ -117,21 +117,21 @@ pub fn interval<M: Medium>(rate: &Rate) -> Safe<M> {
 }
 
 /// "2.1 % (3 of 142; 95 % interval 0.7–6.0 %)".
-pub fn rate<M: Medium>(rate: &Rate) -> Safe<M> {
-    let share = Safe::of(&percent(rate.numerator, rate.denominator));
-    safe!("{} ({} of {}; {})", share, rate.numerator, rate.denominator, interval(rate))
+pub fn rate_text<M: Medium>(rate: &Rate) -> Safe<M> {
+    let share = Safe::of(&percent_text(rate.numerator, rate.denominator));
+    safe!("{} ({} of {}; {})", share, rate.numerator, rate.denominator, interval_text(rate))
 }
 
 /// A rule's value as shown, with its interval if it is a rate.
-pub fn value(rule: &RuleLine) -> String {
+pub fn value_with_interval(rule: &RuleLine) -> String {
     match &rule.value {
-        Some(RuleValue::Ratio(rate)) => format!("{}; {}", rule.shown, interval::<Plain>(rate)),
+        Some(RuleValue::Ratio(rate)) => format!("{}; {}", rule.shown, interval_text::<Plain>(rate)),
         Some(RuleValue::Count(_) | RuleValue::Duration(_)) | None => rule.shown.clone(),
     }
 }
 
 /// "3 of 7 are guessed by the time of the report; label the issue found-in/TAG, or ask for the version in the issue form".
-pub fn guessed(guessed: &GuessedReleases) -> String {
+pub fn guessed_releases_text(guessed: &GuessedReleases) -> String {
     format!(
         "{} of {} are guessed by the time of the report; label the issue found-in/TAG, or ask for the version in the issue \
          form",
@@ -140,7 +140,7 @@ pub fn guessed(guessed: &GuessedReleases) -> String {
 }
 
 /// "critical", "critical (assumed)", "untriaged".
-pub fn severity<M: Medium>(defect: &DefectLine) -> Safe<M> {
+pub fn severity_label<M: Medium>(defect: &DefectLine) -> Safe<M> {
     match defect.severity {
         Some(severity) if defect.triaged => severity.name().into(),
         Some(severity) => safe!("{} (assumed)", severity.name()),
@@ -149,7 +149,7 @@ pub fn severity<M: Medium>(defect: &DefectLine) -> Safe<M> {
 }
 
 /// "open; affected: found in v1.3.0, no fix is in v1.6.0"; of what is no escaped defect "open" or "closed".
-pub fn state(defect: &DefectLine) -> String {
+pub fn defect_state(defect: &DefectLine) -> String {
     let state = if defect.open { "open" } else { "closed" };
     match &defect.status {
         Some(status) => format!("{state}; {}", status.shown),
@@ -158,8 +158,8 @@ pub fn state(defect: &DefectLine) -> String {
 }
 
 /// "component cart (inferred), teams web, mobile", or nothing; each name passes through `name`.
-pub fn areas<M: Medium + Clone>(defect: &DefectLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
-    let part = |all: &Names, one: &'static str, many: &'static str| {
+pub fn component_and_team<M: Medium + Clone>(defect: &DefectLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
+    let part = |all: &AreaNames, one: &'static str, many: &'static str| {
         let names: Vec<Safe<M>> = all.names.iter().map(|text| name(text)).collect();
         let inferred = if all.inferred { " (inferred)" } else { "" };
         let what = if names.len() == 1 { one } else { many };
@@ -176,7 +176,7 @@ pub fn has_origin(origin: &OriginLine) -> bool {
 
 /// Where a defect came from, after "came in": "with v1.2.0 by 4f2a91c8d3e1 (inferred, by blame), 45 days before the report".
 /// Names pass through `name`.
-pub fn origin<M: Medium + Clone>(origin: &OriginLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
+pub fn origin_text<M: Medium + Clone>(origin: &OriginLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
     let mut parts = Vec::new();
     parts.extend(origin.release.as_ref().map(|release| safe!("with {}", name(release))));
     parts.extend(
@@ -188,13 +188,13 @@ pub fn origin<M: Medium + Clone>(origin: &OriginLine, name: &dyn Fn(&str) -> Saf
     let how = safe!("({}, by {})", origin.confidence.name(), origin.method.name());
     let told = safe!("{} {}", Safe::join(&parts, " "), how);
     match origin.days_from_release.or(origin.days_from_commit).and_then(|days| u64::try_from(days).ok()) {
-        Some(days) => safe!("{}, {} before the report", told, plural(days, "day", "days")),
+        Some(days) => safe!("{}, {} before the report", told, counted_noun(days, "day", "days")),
         None => told,
     }
 }
 
 /// How long defects went unseen: "12 days (mean 20 days) from the release, 15 days (mean 25 days) from the commit".
-pub fn detection<M: Medium + Clone>(detection: &DetectionReport) -> Safe<M> {
+pub fn detection_times<M: Medium + Clone>(detection: &DetectionReport) -> Safe<M> {
     let parts: Vec<Safe<M>> = [(&detection.from_release, "release"), (&detection.from_commit, "commit")]
         .into_iter()
         .filter_map(|(time, what)| {
@@ -205,7 +205,7 @@ pub fn detection<M: Medium + Clone>(detection: &DetectionReport) -> Safe<M> {
 }
 
 /// What a person should know about a table of components and teams.
-pub fn cross<M: Medium + Clone>(table: &CrossTable) -> Safe<M> {
+pub fn component_table_notes<M: Medium + Clone>(table: &ComponentTable) -> Safe<M> {
     let mut parts = Vec::new();
     if table.inferred > 0 {
         parts.push(safe!("inferred from changed paths for {} of {}", table.inferred, table.defects));
@@ -216,14 +216,14 @@ pub fn cross<M: Medium + Clone>(table: &CrossTable) -> Safe<M> {
         (table.not_shown, "defect in no cell", "defects in no cell"),
     ] {
         if count > 0 {
-            parts.push(plural(count, one, many));
+            parts.push(counted_noun(count, one, many));
         }
     }
     Safe::join(&parts, "; ")
 }
 
 /// The numbers of a test run, the worst first, zeros left out. A flaky test has passed, and is said to be one of those.
-pub fn tests<M: Medium + Clone>(tests: &TestLine) -> Safe<M> {
+pub fn test_counts<M: Medium + Clone>(tests: &TestLine) -> Safe<M> {
     let mut parts = Vec::new();
     for (count, word) in [
         (tests.failed, "failed"),
@@ -238,8 +238,8 @@ pub fn tests<M: Medium + Clone>(tests: &TestLine) -> Safe<M> {
     if tests.flaky > 0 {
         parts.push(safe!("{} of them flaky", tests.flaky));
     }
-    let total = plural(tests.total, "test", "tests");
-    let files = plural(tests.files, "report", "reports");
+    let total = counted_noun(tests.total, "test", "tests");
+    let files = counted_noun(tests.files, "report", "reports");
     if parts.is_empty() {
         safe!("{} from {}", total, files)
     } else {
@@ -248,26 +248,26 @@ pub fn tests<M: Medium + Clone>(tests: &TestLine) -> Safe<M> {
 }
 
 /// "12 commits since v1.4.0", as far as it is known; the name of the base passes through `name`.
-pub fn commits<M: Medium>(report: &Report, name: &dyn Fn(&str) -> Safe<M>) -> Option<Safe<M>> {
+pub fn commits_since_base<M: Medium>(report: &Report, name: &dyn Fn(&str) -> Safe<M>) -> Option<Safe<M>> {
     let candidate = report.candidate.as_ref()?;
     match (candidate.commits, &candidate.base) {
         (Some(commits), Some(base)) => {
-            Some(safe!("{} since {}", plural(commits, "commit", "commits"), name(base)))
+            Some(safe!("{} since {}", counted_noun(commits, "commit", "commits"), name(base)))
         }
-        (Some(commits), None) => Some(plural(commits, "commit", "commits")),
+        (Some(commits), None) => Some(counted_noun(commits, "commit", "commits")),
         (None, Some(base)) => Some(safe!("commits since {}: not measured", name(base))),
         (None, None) => None,
     }
 }
 
 /// Whether the gate's id tells it from another one.
-pub fn named_gate(report: &Report) -> Option<&str> {
+pub fn distinctive_gate_id(report: &Report) -> Option<&str> {
     let id = report.id.trim();
     (!["", "default", "escape-gate"].contains(&id)).then_some(id)
 }
 
 /// As much of a digest as tells two files apart.
-pub fn digest(hex: &str) -> String {
+pub fn short_digest(hex: &str) -> String {
     format!("sha256:{}…", hex.chars().take(16).collect::<String>())
 }
 

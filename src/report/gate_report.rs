@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::percent;
+use super::percent_text;
 use crate::policy::QualityGate;
 use crate::verdict::EscapesByQualityGate;
 
@@ -48,7 +48,7 @@ pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
     let with = escapes.with_root_cause;
     let without = escapes.defects.saturating_sub(with);
     let unmapped = escapes.unmapped.len() as u64;
-    let share = format!("{} ({most} of {with} with a root cause)", percent(most as u64, with));
+    let share = format!("{} ({most} of {with} with a root cause)", percent_text(most as u64, with));
     let names: Vec<&str> = weakest.iter().map(|gate| gate.name()).collect();
     let mut summary = match names.as_slice() {
         [only] => format!("The weakest gate is {only}: it should have caught {share}"),
@@ -72,7 +72,7 @@ pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
         unmapped,
         weakest: names,
         summary,
-        strategy: weakest.into_iter().map(|gate| strategy(gate).to_owned()).collect(),
+        strategy: weakest.into_iter().map(|gate| gate_advice(gate).to_owned()).collect(),
         gates: escapes
             .gates
             .iter()
@@ -85,7 +85,7 @@ pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
 }
 
 /// What strengthens a gate.
-fn strategy(gate: QualityGate) -> &'static str {
+fn gate_advice(gate: QualityGate) -> &'static str {
     match gate {
         QualityGate::Review => {
             "Review: read such changes with a checklist made of these root causes, and design before code."

@@ -1,7 +1,7 @@
 //! The gate in the public notes of a release: one line, without the title of any defect.
 
 use super::escape::{Markdown, Safe, safe, safe_url};
-use super::words;
+use super::labels;
 use crate::report::{DefectLine, Outcome, Report, RuleLine, RuleValue, Severity};
 
 /// The verdict in one line: "Passed the release gate", "Blocked by the release gate: 1 critical defect". The line leads to
@@ -14,16 +14,16 @@ pub fn notes_line(report: &Report, run_url: Option<&str>) -> Safe<Markdown> {
         }
         (Outcome::Pass | Outcome::Warn | Outcome::Waived, _) => "Passed the release gate".into(),
         (Outcome::Unknown, _) => "Not decided by the release gate: evidence is missing".into(),
-        (Outcome::Fail, false) => safe!("Blocked by the release gate: {}", causes(report)),
+        (Outcome::Fail, false) => safe!("Blocked by the release gate: {}", blocking_counts(report)),
         (Outcome::Fail, true) => {
-            safe!("Observed by the release gate, which does not block: {}", causes(report))
+            safe!("Observed by the release gate, which does not block: {}", blocking_counts(report))
         }
     };
-    line(text, run_url)
+    link_or_text(text, run_url)
 }
 
 /// A line that leads to the run.
-pub fn line(text: Safe<Markdown>, run_url: Option<&str>) -> Safe<Markdown> {
+pub fn link_or_text(text: Safe<Markdown>, run_url: Option<&str>) -> Safe<Markdown> {
     match run_url.and_then(safe_url) {
         Some(url) => safe!("[{}]({})\n", text, url),
         None => safe!("{}\n", text),
@@ -32,16 +32,16 @@ pub fn line(text: Safe<Markdown>, run_url: Option<&str>) -> Safe<Markdown> {
 
 /// The number of each thing that blocks: "1 critical defect, 3 failed tests, 1 other broken rule". A rate or a coverage is
 /// a rule by itself: none of the defects that it measures blocks alone.
-fn causes(report: &Report) -> Safe<Markdown> {
+fn blocking_counts(report: &Report) -> Safe<Markdown> {
     let broken = report.rules.iter().filter(|rule| rule.weight() == Outcome::Fail);
     let (counting, mut others): (Vec<&RuleLine>, Vec<&RuleLine>) =
         broken.partition(|rule| matches!(rule.value, Some(RuleValue::Count(_))));
     let defects: Vec<&DefectLine> =
-        report.defects.iter().filter(|line| counted(&counting, line.number)).collect();
+        report.defects.iter().filter(|line| is_counted(&counting, line.number)).collect();
     let is_defect = |number: u64| defects.iter().any(|defect| defect.number == number);
     let blockers: Vec<u64> = report.blockers.iter().flatten().map(|line| line.number).collect();
     let blockers: Vec<u64> =
-        blockers.into_iter().filter(|number| counted(&counting, *number) && !is_defect(*number)).collect();
+        blockers.into_iter().filter(|number| is_counted(&counting, *number) && !is_defect(*number)).collect();
     let tests = counting.iter().find(|rule| TESTS.contains(&rule.metric.as_str()));
     let tests = tests.map_or(0, |rule| match rule.value {
         Some(RuleValue::Count(count)) => count,
@@ -62,13 +62,13 @@ fn causes(report: &Report) -> Safe<Markdown> {
     ]
     .into_iter()
     .filter(|(count, _, _)| *count > 0)
-    .map(|(count, one, many)| words::plural(count, one, many))
+    .map(|(count, one, many)| labels::counted_noun(count, one, many))
     .collect();
     let others = others.len() as u64;
     match (others, parts.is_empty()) {
         (0, _) => {}
-        (_, true) => parts.push(words::plural(others, "broken rule", "broken rules")),
-        (_, false) => parts.push(words::plural(others, "other broken rule", "other broken rules")),
+        (_, true) => parts.push(labels::counted_noun(others, "broken rule", "broken rules")),
+        (_, false) => parts.push(labels::counted_noun(others, "other broken rule", "other broken rules")),
     }
     Safe::join(&parts, ", ")
 }
@@ -77,7 +77,7 @@ fn causes(report: &Report) -> Safe<Markdown> {
 const TESTS: [&str; 2] = ["tests.failed", "tests.errors"];
 
 /// True if one of the rules counts the issue.
-fn counted(rules: &[&RuleLine], number: u64) -> bool {
+fn is_counted(rules: &[&RuleLine], number: u64) -> bool {
     rules.iter().any(|rule| rule.issues.contains(&number))
 }
 
