@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::body;
 
-/// What was found in the comments of a ticket.
+/// Results of `git bisect` in the comments of an issue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Bisects {
     /// The results, in the order in which they were posted.
     pub found: Vec<Bisect>,
-    /// Why not all comments could be read; none if all were. Untrusted text.
+    /// Reason that some comments could not be read; `None` if all were read. Untrusted text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<String>,
 }
@@ -20,18 +20,18 @@ pub struct Bisects {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Bisect {
-    /// When it was posted.
+    /// Time when the comment was posted.
     pub created_at: Timestamp,
-    /// Where a person reads it.
+    /// Address of the comment.
     pub url: String,
-    /// Login of its author; deleted accounts have none.
+    /// Login of the author; `None` for a deleted account.
     #[serde(default)]
     pub by: Option<String>,
-    /// How its author belongs to the repository, in the tracker's words: `MEMBER`.
+    /// Relation of the author to the repository, in the tracker's words, for example `MEMBER`.
     pub association: String,
-    /// True if it was hidden by somebody.
+    /// `true` if a moderator hid the comment.
     pub hidden: bool,
-    /// What it says.
+    /// The first bad commit that the comment names.
     pub result: FirstBad,
 }
 
@@ -46,10 +46,10 @@ pub struct FirstBad {
 }
 
 impl FirstBad {
-    /// The result that a comment ends with: whoever bisects twice in one comment was wrong before. None if it has none.
+    /// Returns the last result in a comment, or `None` if the comment has none. A second result corrects the first.
     ///
-    /// It has to be a line of its own, as `git bisect` prints it or as `git bisect log` does, in fenced code or not. What
-    /// is quoted is somebody else's word.
+    /// It has to be a line of its own, as `git bisect` prints it or as `git bisect log` does, in fenced code or not. A
+    /// quotation does not count: its author is another person.
     pub fn read(comment: &str) -> Option<Self> {
         let mut quoted = false;
         let own = body::lines_and_code(comment).filter(|(is_code, line)| {
@@ -61,7 +61,7 @@ impl FirstBad {
         own.filter_map(|(_, line)| Self::of_line(line)).last()
     }
 
-    /// What a line says: `<commit> is the first bad commit`, or `# first bad commit: [<commit>] …`. From version 2.55 on
+    /// Reads one line: `<commit> is the first bad commit`, or `# first bad commit: [<commit>] …`. From version 2.55 on
     /// git writes 'bad'. Other terms than that may have been chosen to find anything, a fix for example.
     fn of_line(line: &str) -> Option<Self> {
         let line = line.trim_matches(|c: char| c.is_whitespace() || "*_`.!:".contains(c));
@@ -81,7 +81,7 @@ impl FirstBad {
     }
 }
 
-/// What follows the word for a bad commit.
+/// Returns the text after `bad`.
 fn after_bad(text: &str) -> Option<&str> {
     text.strip_prefix("bad ").or_else(|| text.strip_prefix("'bad' "))
 }

@@ -42,7 +42,7 @@ pub fn lines_and_code(body: &str) -> impl Iterator<Item = (bool, &str)> {
 /// Heading and lines of every answered section with one of these headings, in lower case (`### Version`, as an issue
 /// form writes it). A section ends at the next heading.
 ///
-/// "_No response_" is what a form puts where nobody answered, and `- [ ]` a choice that nobody made.
+/// An issue form writes "_No response_" for an empty answer, and `- [ ]` for an unchecked choice.
 pub fn sections<'b>(body: &'b str, headings: &[&str]) -> Vec<(&'b str, Vec<&'b str>)> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut inside = false;

@@ -1,10 +1,10 @@
-//! Files that are read whole, up to a size: somebody else may have made the file.
+//! Reads whole files up to a size limit, because a file from outside may be endless.
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// The bytes of a file of at most `most` bytes.
+/// Returns the bytes of a file of at most `most` bytes.
 ///
 /// # Errors
 /// If it cannot be read, or is larger. Of a larger file no more than `most` bytes are read.

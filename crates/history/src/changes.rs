@@ -1,8 +1,9 @@
-//! Whether a release has a change: by itself or as a copy, and whether it was taken back there.
+//! Decides whether a release contains the fix: by itself, by a copy, or no longer because of a revert.
 //!
-//! All commits that have to do with one change are its *events*. A commit of the change, a copy of one, and a commit that
-//! applies it again put it in; a revert of any of these takes it out; a revert of a revert puts it in again. Copies of an
-//! event are events of the same kind. Of the events that a release contains the newest decides.
+//! The commits that have to do with one change are its *events*. A commit of the change, a copy and a reapplication put it
+//! in. A revert of any of these takes it out, and a revert of a revert puts it in again. A copy of an event is an event of
+//! the same kind. Of the events that the release contains, the newest one decides (see `events`). `relations` finds the
+//! copies and reverts.
 
 mod events;
 mod relations;
@@ -53,9 +54,9 @@ pub struct Changes<'h> {
 /// A pull request that is not merged and is looked at as if it were.
 #[derive(Debug, Clone, Copy)]
 pub struct Proposed<'a> {
-    /// Its number.
+    /// Number of the pull request.
     pub number: u64,
-    /// Its newest commit.
+    /// The newest commit of the pull request.
     pub head: &'a Sha,
     /// Time of the evidence.
     pub at: Timestamp,
@@ -64,9 +65,9 @@ pub struct Proposed<'a> {
 /// A commit that says that it closes an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closer {
-    /// Where it is.
+    /// The commit.
     pub place: CommitPlace,
-    /// Time when it came in.
+    /// Time when the commit or its pull request was merged.
     pub at: Timestamp,
 }
 
@@ -116,7 +117,8 @@ impl<'h> Changes<'h> {
         pull_request.and_then(|number| self.relations.by_pull.get(&number)).cloned().unwrap_or_default()
     }
 
-    /// Whether a release that contains these commits has a change.
+    /// Decides whether a release contains a change, for example a fix: by itself, by a copy, or no longer because of a
+    /// revert.
     pub fn in_release(&self, commits: &[CommitPlace], release: &Contained) -> InRelease {
         events::in_release(self, commits, release)
     }

@@ -19,7 +19,7 @@ pub struct LogRecord<'a> {
     pub parents: &'a str,
     /// Time when it was committed, in seconds since 1970.
     pub committed: i64,
-    /// Time when it was written, likewise.
+    /// Time when it was written, in seconds since 1970.
     pub authored: i64,
     /// Name and address of the author. Untrusted.
     pub author: &'a [u8],

@@ -1,10 +1,10 @@
-//! The `git` program: the only room that runs it. It knows no tickets and no releases.
+//! The `git` program: the only room that runs it. It knows no issues and no releases.
 //!
-//! A repository is somebody else's text. Nothing in it may become an option (object names and paths stand behind
-//! `--end-of-options` and `--`, or go to a long-lived process as lines that hold nothing but hexadecimal digits), nothing
-//! in its configuration may run a program, and only [`CommitClone`] and [`Git::deepen`] use the network: a reader that
-//! [`CommitClone::with_files`] returns fetches what it is without. What the machine's or the user's configuration says
-//! changes no answer.
+//! The content of a repository is untrusted. Nothing in it may become an option (object names and paths stand behind
+//! `--end-of-options` and `--`, or go to a long-lived process as lines that hold nothing but hexadecimal digits),
+//! nothing in its configuration may run a program, and only [`CommitClone`] and [`Git::deepen`] use the network: a
+//! reader that [`CommitClone::with_files`] returns fetches what it is without. What the machine's or the user's
+//! configuration says changes no answer.
 
 mod blame;
 mod command;
@@ -51,7 +51,7 @@ pub use remote::{Remote, RemoteError};
 pub use tags::TagRef;
 pub use tree::TreeEntry;
 
-/// How long one question may take before it counts as failed.
+/// Time limit of one command.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A repository on this machine, and the program that reads it. Cheap to clone, and usable from several threads.

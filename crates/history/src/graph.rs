@@ -1,4 +1,4 @@
-//! Which commits a commit contains.
+//! The commit graph and containment: a release contains a commit if its own commit is that one or a descendant.
 
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
-//! What a commit message, or the title and description of a pull request, says about issues and other changes.
+//! References to issues and other changes in commit messages and pull requests.
 //!
-//! Only a text's own words count. Quoted lines, code, HTML comments and the quoted subject in a revert are the words of
-//! somebody else. Keywords as in GitHub's documentation, "Linking a pull request to an issue"; the marks of copies are
+//! Only a text's own words count. Quoted lines, code, HTML comments and the quoted subject in a revert are words of
+//! other authors. Keywords as in GitHub's documentation, "Linking a pull request to an issue"; the marks of copies are
 //! those of `git cherry-pick -x`, of GitHub, and of the usual backport bots.
 
 mod copies;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use crate::IssueNumber;
 
-/// What a message says.
+/// References of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MessageReferences {
     /// First line, without what GitHub adds when it merges: of `Merge pull request #9 from …` it is the title below.
@@ -24,16 +24,16 @@ pub struct MessageReferences {
     pub merged_by: Option<u64>,
     /// Issues that it closes in its own words.
     pub closes: BTreeSet<IssueNumber>,
-    /// What it takes back.
+    /// Changes that it reverts.
     pub reverts: Vec<Reference>,
     /// A subject that it takes back, or applies again, if there is a change before with just this subject: `Revert Keep the order`
     /// and `Revert to the old cart` look alike.
     pub perhaps_reverts: Option<(String, bool)>,
     /// `true` if it applies again what was taken back (`Reapply "…"`, a revert of a revert).
     pub reapplies: bool,
-    /// What it is a copy of.
+    /// Originals that it is a copy of.
     pub copies: Vec<Reference>,
-    /// What it takes back a part of only. That is noted and changes nothing.
+    /// Changes that it reverts in part. A partial revert is reported and has no effect.
     pub reverts_partly: Vec<Reference>,
 }
 

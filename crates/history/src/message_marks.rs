@@ -1,4 +1,4 @@
-//! What a message names, read fast: numbers, ids and quoted subjects.
+//! Fast scan of a message for numbers, ids and quoted subjects.
 //!
 //! [`message`](super::message) reads what a message means. This looks at every message of a repository and only tells which of
 //! them are worth reading: it may find a mark that means nothing, and never misses one.
@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Digits of an id that are enough to look a commit up by.
 pub(super) const SHORTEST_ID: usize = 7;
 
-/// Digits of an id that are compared: so many are the same by accident in no repository.
+/// Number of digits of an id that are compared; no repository has two ids that share this many.
 const LONGEST_ID: usize = 16;
 
 /// Most digits of an id.
@@ -33,7 +33,7 @@ pub(super) struct IdPrefix {
 }
 
 impl IdPrefix {
-    /// Of hexadecimal digits, as many as are compared.
+    /// Reads the compared part of a hexadecimal id.
     pub(super) fn of(hex: &[u8]) -> Self {
         let hex = hex.get(..LONGEST_ID).unwrap_or(hex);
         let digits = hex.iter().fold(0, |digits, byte| (digits << 4) | u64::from(nibble(*byte).unwrap_or(0)));
@@ -154,7 +154,7 @@ fn says_revert(subject: &[u8]) -> bool {
     subject.windows(4).any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
-/// What stands between the first quotation mark and the last one of its kind.
+/// Returns the text between the first quotation mark and the last one of its kind.
 fn inside_quotes(text: &[u8]) -> Option<&[u8]> {
     let kinds: [(&[u8], &[u8]); 3] = [(b"\"", b"\""), (b"'", b"'"), ("“".as_bytes(), "”".as_bytes())];
     let find = |mark: &[u8]| text.windows(mark.len()).position(|part| part == mark);

@@ -1,4 +1,4 @@
-//! Which commits may have copies, told at once for a whole repository.
+//! Finds the commits that may have copies, for a whole repository at once.
 
 use std::collections::{HashMap, HashSet};
 

@@ -13,16 +13,16 @@ use super::ids::{IssueNumber, Sha, Tag};
 pub struct Release {
     /// The tag it is made from.
     pub tag: Tag,
-    /// Its title, which may differ from the tag.
+    /// Title, which may differ from the tag.
     #[serde(default)]
     pub name: Option<String>,
     /// The commit the tag points to; drafts may have none yet.
     #[serde(default)]
     pub commit: Option<Sha>,
-    /// When that commit was made, where the tracker says.
+    /// Time when that commit was made, if the tracker says it.
     #[serde(default)]
     pub committed_at: Option<Timestamp>,
-    /// When it was published; drafts have none.
+    /// Time when it was published; `None` for a draft.
     #[serde(default)]
     pub published_at: Option<Timestamp>,
     /// Not visible to users yet.
@@ -31,22 +31,22 @@ pub struct Release {
     /// Marked as not ready for production: what is found in it was caught.
     #[serde(default)]
     pub prerelease: bool,
-    /// Where a person reads it.
+    /// Address of its page.
     #[serde(default)]
     pub url: Option<String>,
-    /// Its product, if the tag does not say it.
+    /// Product, if the tag does not name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
-    /// Its release line, for example `1.4`, if the tag does not say it.
+    /// Release line, for example `1.4`, if the tag does not name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
 }
 
-/// What the run decides about: a release that is about to ship, or a pull request on its way into one.
+/// The commit under evaluation: a release that is about to ship, or a pull request on its way into one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Candidate {
-    /// How a person names it: a tag, a branch, a pull request.
+    /// Name for people: a tag, a branch, a pull request.
     pub name: String,
     /// The tag, where it has one.
     #[serde(default)]
@@ -60,7 +60,7 @@ pub struct Candidate {
     /// The pull request, where it is one.
     #[serde(default)]
     pub pull_request: Option<u64>,
-    /// What it adds since a published release, in snapshots of schema 1; none if that was not read.
+    /// Commits since a published release, in snapshots of schema 1; `None` if they were not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<Commits>,
 }
@@ -73,7 +73,7 @@ pub struct Commits {
     pub base: Tag,
     /// Every commit in `base..head`.
     pub ids: BTreeSet<Sha>,
-    /// Tickets that their messages close by keyword ("Fixes #12").
+    /// Issues that their messages close by keyword ("Fixes #12").
     #[serde(default)]
     pub closes: BTreeSet<IssueNumber>,
 }

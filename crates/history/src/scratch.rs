@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// What has to go if the program is stopped now.
+/// Paths to remove if a signal ends the program.
 static OPEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// How often a stopped program looks for what is left, at most.
+/// Largest number of passes that remove remaining paths.
 #[cfg(unix)]
 const PASSES: u32 = 50;
 
@@ -27,7 +27,7 @@ impl Scratch {
         Self(path)
     }
 
-    /// Where it is.
+    /// The path.
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -52,7 +52,7 @@ fn open() -> std::sync::MutexGuard<'static, BTreeSet<PathBuf>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes what is there. What cannot be removed stays: the run has ended, and there is nobody to tell.
+/// Removes a path. Errors are ignored: the run has ended, and no user reads them.
 fn remove(path: &Path) {
     let is_folder = fs::symlink_metadata(path).is_ok_and(|about| about.is_dir());
     drop(if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) });
@@ -83,7 +83,7 @@ pub fn remove_on_signal() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Nothing: the system ends programs without a word.
+/// Does nothing: this system ends programs without a signal.
 ///
 /// # Errors
 /// None here.

@@ -17,7 +17,7 @@ use order::Order;
 /// Most commits of one subject whose patches are compared. A subject of more says nothing: "Update translations".
 const MOST_NAMESAKES: usize = 20;
 
-/// What commits are looked for.
+/// Selection of the commits to keep.
 #[derive(Debug, Clone, Default)]
 pub struct Interest {
     /// Issues that messages may name.
@@ -47,7 +47,7 @@ pub struct KeptCommit {
     pub has_words: bool,
     /// `true` if its patch tells whether it is a copy of another commit with its subject.
     pub needs_patch: bool,
-    /// Of a merge that was asked for by its id: the commits that it brought in, oldest first.
+    /// Commits that a selected merge brought in, oldest first.
     pub brought_in: Vec<Sha>,
 }
 

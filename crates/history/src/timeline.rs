@@ -39,7 +39,7 @@ pub struct Timeline {
     products: BTreeSet<String>,
     /// Number of numbers that the longest version has.
     deepest: usize,
-    /// What is being decided.
+    /// The candidate.
     candidate: CandidatePosition,
 }
 
@@ -52,7 +52,7 @@ pub struct VersionedRelease {
     pub version: Option<Version>,
     /// The product that its tag names, in lower case: `api` for `api-1.0.0`.
     pub product: Option<String>,
-    /// Its line: `1.4` for `v1.4.2`.
+    /// Release line, for example `1.4` for `v1.4.2`.
     pub line: Option<String>,
 }
 
@@ -74,7 +74,7 @@ impl VersionedRelease {
     }
 }
 
-/// Where the candidate stands, as far as its caller knows more than its tag says.
+/// Facts about the candidate that its tag does not tell.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CandidateStanding<'a> {
     /// The candidate's product, if the policy's pattern names it.
@@ -84,7 +84,7 @@ pub struct CandidateStanding<'a> {
     pub after: Option<&'a Tag>,
 }
 
-/// What is being decided, and where it stands.
+/// The candidate and its position among the releases.
 #[derive(Debug, Clone, Default)]
 struct CandidatePosition {
     tag: Option<Tag>,
@@ -187,7 +187,7 @@ impl Timeline {
         places.map(|position| self.ordered[position]).collect()
     }
 
-    /// How many of the comparable releases were published at a moment.
+    /// Returns the number of comparable releases that were published at a moment.
     fn published_at(&self, moment: Timestamp) -> usize {
         self.published.partition_point(|(at, _)| self.entries[*at].release.published_at <= Some(moment))
     }
@@ -287,7 +287,7 @@ impl Timeline {
     }
 
     /// The highest `count` releases before the candidate, and the candidate itself once it is published; the highest
-    /// first. Publishing a release does not take its predecessors from anybody.
+    /// first. Users keep the predecessors after a new release.
     pub fn supported(&self, count: u32) -> Vec<&Release> {
         self.own().into_iter().chain(self.before_candidate().take(count as usize)).collect()
     }
@@ -308,8 +308,7 @@ impl Timeline {
         is_comparable.then(|| self.candidate.limit.allows(entry))
     }
 
-    /// Which of two releases is the higher: by version within a product, else by publication. A release that is not
-    /// published is the highest.
+    /// Compares two releases: by version within a product, else by publication. An unpublished release is the highest.
     pub fn compare(&self, one: &Tag, other: &Tag) -> Ordering {
         match (self.versioned(one), self.versioned(other)) {
             (Some(one), Some(other)) => order::by_version(one, other),

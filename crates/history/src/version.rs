@@ -14,12 +14,12 @@ const LONGEST_PRE_RELEASE: usize = 64;
 /// Words before a version that name no product: `release-1.4.0`, `ver1.4.0`.
 const NO_PRODUCT: [&str; 9] = ["v", "ver", "version", "rel", "release", "releases", "r", "tag", "tags"];
 
-/// A version somebody wrote: `v1.4`, `1.4.0`, `1.4.x`, `1.4.0+build.7`, `release-1.4.0-rc.1`, `2026-07-31`.
+/// A written version: `v1.4`, `1.4.0`, `1.4.x`, `1.4.0+build.7`, `release-1.4.0-rc.1`, `2026-07-31`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// The numbers, without trailing zeros: `1.4.0` and `1.4` are the same.
     numbers: Vec<u64>,
-    /// How many numbers were written, zeros included.
+    /// Number of written numbers, zeros included.
     written: usize,
     /// True if the last part was `x` or `*`.
     wildcard: bool,
@@ -45,8 +45,8 @@ impl Version {
     /// Reads the version in a text; none if there is no number in it.
     ///
     /// It is the first run of several numbers (`s3-gateway-1.4.0`), or else the first one that underscores join
-    /// (`curl-8_1_0`), or the first number where none is of several. What stands before it (`v`, `release-`, a product's
-    /// name) is passed over; what follows it counts only if it names a pre-release.
+    /// (`curl-8_1_0`), or the first number where none is of several. The text before it (`v`, `release-`, a product's
+    /// name) is ignored. The text after it counts only if it names a pre-release.
     pub fn parse(text: &str) -> Option<Self> {
         Self::split(text).map(|(version, _)| version)
     }
@@ -123,8 +123,8 @@ impl Version {
         self.pre.as_ref().is_some_and(|pre| pre.0.iter().any(development))
     }
 
-    /// True if a text says this version and not something else with a number in it: a single number is a version only
-    /// where it stands alone (`7`, `v7`), not in "1 of our 40 pods".
+    /// Returns `true` if a text is this version and not a sentence with a number in it. A single number is a version
+    /// only on its own (`7`, `v7`), not in "1 of our 40 pods".
     pub fn is_all_of(&self, text: &str) -> bool {
         self.is_whole() || !text.trim().contains(char::is_whitespace)
     }
@@ -134,7 +134,7 @@ impl Version {
         !self.wildcard && !other.wildcard && self.numbers == other.numbers && self.pre == other.pre
     }
 
-    /// What all spellings of this version share.
+    /// Returns a key that all spellings of this version share.
     pub fn key(&self) -> VersionKey {
         (self.numbers.clone(), self.pre.clone())
     }
@@ -199,8 +199,7 @@ impl Version {
             && number_at(&self.numbers, last) == number_at(&other.numbers, last) + 1
     }
 
-    /// Which one is the higher, by its numbers; of two that are alike, a pre-release comes before the release, and
-    /// pre-releases are ordered as SemVer orders them.
+    /// Compares by numbers. A pre-release comes before its release, and pre-releases are ordered as in SemVer.
     pub fn compare(&self, other: &Self) -> Ordering {
         self.numbers.cmp(&other.numbers).then_with(|| match (&self.pre, &other.pre) {
             (Some(one), Some(other)) => one.cmp(other),

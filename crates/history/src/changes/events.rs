@@ -5,56 +5,57 @@ use std::collections::BTreeMap;
 use super::super::graph::{CommitPlace, Contained};
 use super::Changes;
 
-/// How many of the newest events are compared by ancestry. A change that was reverted more often is compared by depth alone.
+/// Number of newest events that are compared by ancestry. A change that was reverted more often is compared by depth
+/// alone.
 const COMPARED: usize = 32;
 
-/// How a copy is known to be one.
+/// Reason that a commit counts as a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HowCopied {
-    /// It says so.
+    /// Its message names the original.
     Said,
-    /// It has the same patch.
+    /// Its patch id is that of the original.
     SamePatch,
-    /// It has the subject, the author and the author date of the original.
+    /// Subject, author and author date are those of the original.
     SameAuthorAndDate,
 }
 
-/// Whether a release has a change.
+/// Containment of a change in a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InRelease {
-    /// It does not.
+    /// The release has neither the change nor a copy.
     Absent,
-    /// It has a part of what a merge brought in.
+    /// The release has copies of some commits of a merge.
     Partly {
         /// Number of commits that it has.
         has: usize,
         /// Number of commits that the merge brought in.
         of: usize,
     },
-    /// It does.
+    /// The release contains the change.
     Present {
         /// The newest commit that puts it in.
         by: CommitPlace,
-        /// How that is a copy; `None` for the change itself.
+        /// Reason that this commit counts as a copy; `None` for the change itself.
         copied: Option<HowCopied>,
         /// `true` if that commit applies again what was taken back.
         again: bool,
     },
-    /// It had it, and took it back.
+    /// The release had the change and reverted it.
     TakenBack {
         /// The commit that took it back.
         by: CommitPlace,
     },
 }
 
-/// What an event does.
+/// Effect of an event on the release.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum EventEffect {
     In { copied: Option<HowCopied>, again: bool },
     Out,
 }
 
-/// Whether a release has the change that these commits are.
+/// Decides whether a release contains the change that these commits make.
 pub fn in_release(changes: &Changes<'_>, commits: &[CommitPlace], release: &Contained) -> InRelease {
     match newest(changes, commits, release) {
         Some((by, EventEffect::In { copied, again })) => {
@@ -68,7 +69,7 @@ pub fn in_release(changes: &Changes<'_>, commits: &[CommitPlace], release: &Cont
     }
 }
 
-/// Whether a release has copies of what a merge brought in.
+/// Decides containment by copies of the single commits that a merge brought in.
 fn by_parts(changes: &Changes<'_>, commits: &[CommitPlace], release: &Contained) -> InRelease {
     for merge in commits {
         let brought_in = &changes.graph.record(*merge).brought_in;
@@ -146,7 +147,7 @@ fn newest(
     if within.len() < 2 {
         return within.pop();
     }
-    // What another event contains is older than that, whatever the clocks say.
+    // Ancestry goes before dates: clocks of authors differ.
     let behind: Vec<_> = within.iter().map(|(place, _)| (*place, graph.contained(&[*place]))).collect();
     let is_last =
         |one: CommitPlace| !behind.iter().any(|(other, contained)| *other != one && contained.holds(one));

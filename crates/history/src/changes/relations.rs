@@ -1,4 +1,4 @@
-//! Which commit is a copy of which, and which takes back which.
+//! Links between commits: copies and reverts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,9 +8,9 @@ use super::events::HowCopied;
 use super::{Closer, Pull};
 use crate::IssueNumber;
 
-/// How the commits of a history hang together.
+/// Links between the commits of a history.
 pub struct Relations {
-    /// What each commit says, with what its pull request says.
+    /// References in the message of each commit and of its pull request.
     pub words: Vec<MessageReferences>,
     /// For each commit its copies.
     copies: HashMap<CommitPlace, Vec<(CommitPlace, HowCopied)>>,
@@ -129,8 +129,8 @@ impl Relations {
         }
     }
 
-    /// What a commit takes back: the commits that it names; else the pull requests; else what has the quoted subject and came
-    /// before.
+    /// Returns the commits that a commit reverts: those that it names by id. If there are none, those of the named
+    /// pull requests. If there are none, older commits with the quoted subject.
     fn reverted_by(
         &self,
         graph: &CommitGraph<'_>,

@@ -36,7 +36,7 @@ fn pull<'a>(number: u64, body: &'a str, commit: &'a Sha) -> PullRequestText<'a> 
     PullRequestText { number, title: "Title", body, head_branch: None, commit: Some(commit), merged_at: None }
 }
 
-/// What becomes of commit `f2` in `head`: "absent", "present by …", "taken back by …".
+/// Containment of commit `f2` in `head`: "absent", "present by …", "taken back by …".
 fn fate(history: &CommitHistory, pulls: &[PullRequestText<'_>], head: &str) -> String {
     let changes = Changes::new(history, pulls.iter().copied(), None, "acme/shop");
     let place = |name: &str| changes.graph.place(&Sha(id(name))).unwrap();

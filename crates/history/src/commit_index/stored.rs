@@ -98,7 +98,7 @@ impl CommitIndex {
         self.commits().filter(|commit| !is_parent[*commit as usize]).map(|commit| self.id(commit)).collect()
     }
 
-    /// Those of the ids that are no commits of this index, each once.
+    /// Returns the ids that are not in this index, each once.
     pub fn unknown<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<String> {
         let mut unknown: Vec<String> = ids.filter(|id| !self.contains(id)).map(str::to_owned).collect();
         unknown.sort();

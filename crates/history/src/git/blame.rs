@@ -1,4 +1,4 @@
-//! Which commit each line of a file comes from.
+//! `git blame`: the commit that each line of a file comes from.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
@@ -14,7 +14,7 @@ pub struct BlamedLines {
     pub commit: String,
     /// The first line, counted from 1, in the file that was asked about.
     pub start: u32,
-    /// How many lines.
+    /// Number of lines.
     pub count: u32,
 }
 
@@ -33,7 +33,7 @@ impl Git {
         }
         let mut arguments: Vec<OsString> = vec![
             "--incremental".into(),
-            // Blame converts files by the repository's programs unless it is told not to.
+            // Without this option, blame runs conversion programs that the repository names.
             "--no-textconv".into(),
             "-w".into(),
             // An empty name clears the list of commits that the configuration wants to be looked through.

@@ -8,10 +8,10 @@ use std::thread;
 use super::guard::Guard;
 use super::{Git, GitError};
 
-/// What one question may hold in memory.
+/// Largest output of one command, in bytes.
 const MOST: usize = 256 << 20;
 
-/// What is kept of standard error.
+/// Largest part of standard error that is kept, in bytes.
 const MESSAGE: u64 = 4096;
 
 /// Settings that keep a repository's configuration from running a program or changing an answer. A later `-c` wins over
@@ -38,7 +38,7 @@ const SETTINGS: [&str; 18] = [
     "safe.directory=*",
 ];
 
-/// Whether a question may use the network.
+/// Network access of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     /// What is on this machine only: an object that was left out of a clone is not fetched, except for a reader that
@@ -129,7 +129,7 @@ impl Git {
         })
     }
 
-    /// What the program writes to standard output.
+    /// Returns standard output.
     pub(super) fn ask(
         &self,
         verb: &'static str,
@@ -177,7 +177,7 @@ impl Git {
         self.watch(verb, command, Some(input), read)
     }
 
-    /// What the program writes about what it is given.
+    /// Feeds standard input and returns standard output.
     pub(super) fn answer_to(
         &self,
         verb: &'static str,

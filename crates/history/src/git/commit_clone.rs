@@ -1,8 +1,8 @@
 //! A clone of commits only: branches, tags and messages of a server, as they are now.
 //!
-//! The clone is a bare repository of this program's own. Its configuration is written anew in every run, and of what an
-//! earlier run left only objects and refs are used; the refs are then fetched from the server. A checkout that has the
-//! commits already lends its objects, so that nothing is downloaded twice.
+//! The clone is a bare repository of this program's own. Its configuration is written again in every run, and of what
+//! an earlier run left only objects and refs are used; the refs are then fetched from the server. A checkout that has
+//! the commits already lends its objects, so that nothing is downloaded twice.
 
 mod folder;
 
@@ -19,13 +19,13 @@ use folder::CloneFolder;
 /// Refs that are fetched of a repository that has a head.
 const HEAD: &str = "+HEAD:refs/server/HEAD";
 
-/// Where the head of the server is kept.
+/// Ref that keeps the head of the server.
 const HEAD_REF: &str = "refs/server/HEAD";
 
 /// Pause before a server that answered with an error of its own is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// What is cloned, where to, and within which limits.
+/// Options of a clone: source, folder and limits.
 #[derive(Debug, Clone)]
 pub struct CloneOptions<'a> {
     /// The repository on its server.
@@ -189,7 +189,7 @@ impl CommitClone {
         &self.refs
     }
 
-    /// What [`CommitClone::remember`] left in an earlier run; `None` if there is nothing.
+    /// Returns the bytes that [`CommitClone::remember`] left in an earlier run; `None` if there are none.
     pub fn remembered(&self) -> Option<Vec<u8>> {
         self.folder.remembered()
     }

@@ -1,11 +1,11 @@
-//! How much of its origin a repository holds, and getting more.
+//! Shallow, partial and full clones, and fetching the rest.
 
 use std::ffi::OsStr;
 
 use super::command::Access;
 use super::{Git, GitError};
 
-/// How much of its origin a repository holds.
+/// Completeness of a clone: shallow, partial or full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CloneCompleteness {
     /// History ends at a boundary. Blame names the boundary for everything older, without a word.
@@ -17,7 +17,7 @@ pub struct CloneCompleteness {
 /// Objects that a clone was made without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OmittedObjects {
-    /// None.
+    /// No objects.
     Nothing,
     /// Contents of files (`blob:none`, or those above a size).
     Blobs,
@@ -37,7 +37,7 @@ impl OmittedObjects {
 }
 
 impl Git {
-    /// How much of its origin the repository holds.
+    /// Returns the completeness of the clone.
     ///
     /// # Errors
     /// If that cannot be read.

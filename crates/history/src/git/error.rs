@@ -1,8 +1,8 @@
-//! Why `git` gave no answer.
+//! Reasons that a `git` command failed.
 
 use std::path::PathBuf;
 
-/// Why `git` gave no answer.
+/// Reasons that a `git` command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
     /// There is no such program.
@@ -19,34 +19,34 @@ pub enum GitError {
         /// The folder.
         folder: PathBuf,
     },
-    /// It ended with another code than 0. The message is untrusted text.
+    /// The exit code was not 0. The message is untrusted text.
     #[error("`git {verb}` failed: {message}")]
     Failed {
-        /// Its first argument.
+        /// Name of the command, for example `log`.
         verb: &'static str,
         /// The first line it said on standard error.
         message: String,
     },
-    /// It took longer than it may.
+    /// The time limit was reached.
     #[error("`git {verb}` was stopped after {seconds} s")]
     TooSlow {
-        /// Its first argument.
+        /// Name of the command, for example `log`.
         verb: &'static str,
-        /// How long it was waited for.
+        /// The time limit, in seconds.
         seconds: u64,
     },
-    /// It wrote more than may be held in memory.
+    /// The output was larger than the limit.
     #[error("`git {verb}` wrote more than {mebibytes} MiB")]
     TooLarge {
-        /// Its first argument.
+        /// Name of the command, for example `log`.
         verb: &'static str,
         /// The limit.
         mebibytes: usize,
     },
-    /// It wrote something that is not in its documentation.
+    /// The output does not have the documented form.
     #[error("`git {verb}` wrote something that is not understood: {what}")]
     NotUnderstood {
-        /// Its first argument.
+        /// Name of the command, for example `log`.
         verb: &'static str,
         /// The part in question. Untrusted text.
         what: String,
@@ -54,7 +54,7 @@ pub enum GitError {
     /// An object is not in this copy: it was cloned without it.
     #[error("object {object} is not in this copy of the repository")]
     Absent {
-        /// What was asked for.
+        /// The requested object.
         object: String,
     },
 }

@@ -39,7 +39,7 @@ pub(super) struct Limits {
     pub bytes: u64,
 }
 
-/// Why there is no clone of the commits. Texts from the server are untrusted.
+/// Reasons that a clone failed. Texts from the server are untrusted.
 #[derive(Debug, thiserror::Error)]
 pub enum CloneError {
     /// A run of the program failed.
@@ -77,7 +77,7 @@ pub enum CloneError {
     Denied {
         /// Address of the repository.
         address: String,
-        /// What Git printed.
+        /// Message of Git.
         message: String,
     },
     /// There is no such repository, or this token may not know of it.
@@ -97,7 +97,7 @@ pub enum CloneError {
     Unreachable {
         /// Address of the repository.
         address: String,
-        /// What Git printed.
+        /// Message of Git.
         message: String,
     },
     /// The server answers with an error of its own, such as HTTP 503, which may be over soon.
@@ -105,7 +105,7 @@ pub enum CloneError {
     Unavailable {
         /// Address of the repository.
         address: String,
-        /// What Git printed.
+        /// Message of Git.
         message: String,
     },
     /// The repository names its objects by another hash than the clone was prepared for.
@@ -122,7 +122,7 @@ pub enum CloneError {
     Failed {
         /// Address of the repository.
         address: String,
-        /// What Git printed.
+        /// Message of Git.
         message: String,
     },
 }
@@ -216,7 +216,7 @@ pub(super) fn ids_as_lines(ids: &[&str]) -> Vec<u8> {
     ids.iter().flat_map(|id| [id, "\n"]).collect::<String>().into_bytes()
 }
 
-/// Why a fetch was stopped.
+/// Reasons to stop a fetch.
 enum Stop {
     Time,
     Size,
@@ -261,7 +261,7 @@ impl Watched {
         false
     }
 
-    /// Takes what is there, without waiting for helpers that go on.
+    /// Takes the output so far, without waiting for helper processes.
     fn drain(&mut self) {
         while let Ok(line) = self.lines.recv_timeout(Duration::from_millis(1)) {
             self.keep(&line);
@@ -275,7 +275,7 @@ impl Watched {
     }
 }
 
-/// Why a fetch failed, by what it printed.
+/// Returns the reason that a fetch failed, by its output.
 fn failure(said: &str, address: String, limits: Limits) -> CloneError {
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let message = || last_error_line(said).trim_start_matches("fatal: ").to_owned();

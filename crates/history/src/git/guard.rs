@@ -14,7 +14,7 @@ pub(super) struct Guard {
     watch: Option<JoinHandle<()>>,
 }
 
-/// What the watching thread shares with the one that asks.
+/// State that the watching thread and the asking thread share.
 #[derive(Debug)]
 struct GuardedProcess {
     state: Mutex<State>,
@@ -45,7 +45,7 @@ impl Guard {
         self.shared.bell.notify_one();
     }
 
-    /// It is answered.
+    /// Ends the time limit: the answer is complete.
     pub(super) fn end(&self) {
         self.shared.lock().deadline = None;
     }
@@ -55,7 +55,7 @@ impl Guard {
         self.shared.lock().stopped
     }
 
-    /// How the program ended, once it has closed its standard output.
+    /// Waits for the exit status, after standard output was closed.
     pub(super) fn wait(&self) -> io::Result<ExitStatus> {
         self.shared.lock().child.wait()
     }

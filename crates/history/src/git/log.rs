@@ -17,7 +17,7 @@ pub struct LoggedCommit<'a> {
     pub parents: &'a str,
     /// Time when it was committed, in seconds since 1970; 0 if the commit has no readable time.
     pub committed: i64,
-    /// Time when it was written, likewise.
+    /// Time when it was written, in seconds since 1970.
     pub authored: i64,
     /// Name and address of the author, as `Ada <ada@example.com>`.
     pub author: &'a [u8],

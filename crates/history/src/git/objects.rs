@@ -22,9 +22,9 @@ pub struct Objects {
 /// A commit as it is written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitObject {
-    /// Its id.
+    /// Full id.
     pub id: String,
-    /// Its parents; empty for the first one.
+    /// Ids of the parents; empty for a root commit.
     pub parents: Vec<String>,
     /// The author as `Name <address>`. Untrusted text.
     pub author: String,
@@ -105,7 +105,7 @@ impl Objects {
         )
     }
 
-    /// What a commit changes against its first parent, line by line, without context.
+    /// Returns the patch of a commit against its first parent, without context lines.
     ///
     /// # Errors
     /// If its objects are not in this copy, or cannot be read.

@@ -3,19 +3,19 @@
 use super::numbers::{is_id, parse_number};
 use super::quote::unquote;
 
-/// Whether blanks make a difference.
+/// Treatment of whitespace in a patch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whitespace {
-    /// They do.
+    /// Every difference counts.
     Counts,
     /// Lines that differ in blanks only, and blank lines, are the same.
     Ignored,
 }
 
-/// What a commit changes in one file that existed before it.
+/// Changes of a commit in one file that existed before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilePatch {
-    /// Its path before the commit.
+    /// Path before the commit.
     pub path: Vec<u8>,
     /// The id of its contents before the commit.
     pub blob: String,
@@ -28,9 +28,9 @@ pub struct FilePatch {
 pub struct Hunk {
     /// The first line taken out, counted from 1; where none is, the line that the new ones follow (0 for the top).
     pub start: u32,
-    /// How many lines were taken out.
+    /// Number of removed lines.
     pub removed: u32,
-    /// The lines that were put in.
+    /// The added lines.
     pub added: Vec<Vec<u8>>,
 }
 

@@ -1,4 +1,4 @@
-//! What a change does, wherever it is applied: two commits with the same patch id change the same lines in the same way.
+//! Patch ids: two commits with the same patch id change the same lines in the same way.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -84,7 +84,7 @@ impl PipeAnswer<'_> {
         Ok(bytes)
     }
 
-    /// So many bytes.
+    /// Reads this number of bytes.
     pub(super) fn exactly(&mut self, count: usize) -> io::Result<Vec<u8>> {
         if count as u64 > self.left {
             self.left = 0;

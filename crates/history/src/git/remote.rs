@@ -29,7 +29,7 @@ const SETTINGS: [&str; 16] = [
     "fetch.writeCommitGraph=false",
     // Always a pack: thousands of files with one commit each would be slow to read.
     "fetch.unpackLimit=1",
-    // A clone that a crash damages is made anew.
+    // A clone that a crash damages is made again.
     "core.fsync=none",
 ];
 
@@ -85,7 +85,7 @@ impl Remote {
         Self { certificates: file, ..self }
     }
 
-    /// Where it is, for example `https://github.com/octo/shop.git`.
+    /// Address, for example `https://github.com/octo/shop.git`.
     pub fn address(&self) -> &str {
         &self.address
     }

@@ -1,7 +1,7 @@
 //! A folder beside a repository in which `git` keeps what makes it fast, so that the repository itself stays as it is.
 //!
-//! Without a commit-graph `git` unpacks every commit that it walks past, for every question anew. Clones rarely have one. It
-//! takes no longer to write than a single walk through all commits does.
+//! Without a commit-graph `git` unpacks every commit that it walks past, for every command again. Clones rarely have
+//! one. It takes no longer to write than a single walk through all commits does.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,7 +12,7 @@ use super::command::Access;
 use super::{Git, GitError};
 use crate::scratch::Scratch;
 
-/// Where a commit-graph stands in a folder of objects.
+/// Path of commit-graphs in a folder of objects.
 const GRAPHS: [&str; 2] = ["info/commit-graph", "info/commit-graphs"];
 
 /// A folder of objects that borrows from a repository's. It goes with the last one that uses it.
@@ -73,7 +73,7 @@ impl Git {
     }
 }
 
-/// Creates a folder for this user alone; one that is there already belongs to somebody else.
+/// Creates a folder for this user alone; an existing one belongs to another user.
 fn create_private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]

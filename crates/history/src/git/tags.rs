@@ -6,10 +6,10 @@ use super::command::Access;
 use super::numbers::id;
 use super::{Git, GitError, ServerRef};
 
-/// A tag.
+/// A tag with the commit that it leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagRef {
-    /// Its name, without `refs/tags/`. Untrusted text; bytes that are not UTF-8 are replaced.
+    /// Name without `refs/tags/`. Untrusted text; bytes that are not UTF-8 are replaced.
     pub name: String,
     /// The object it comes to, however many tags lie between.
     pub target: String,

@@ -42,7 +42,7 @@ impl Sandbox {
         self.path.parent().unwrap().join(name)
     }
 
-    /// What the room answers about it.
+    /// Opens the repository.
     pub fn open(&self) -> Git {
         Git::open(&self.path).unwrap()
     }

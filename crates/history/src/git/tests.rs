@@ -1,4 +1,4 @@
-//! What the room answers about repositories that `git` itself made.
+//! Reading repositories that `git` itself made.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs;

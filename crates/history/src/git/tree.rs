@@ -12,7 +12,7 @@ const MOST_LINKS: usize = 16;
 /// A file or folder at a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeEntry {
-    /// Its path from the top of the repository, with `/`; links on the way are followed.
+    /// Path from the top of the repository, with `/`; links on the way are followed.
     pub path: String,
     /// The id of its object.
     pub id: String,

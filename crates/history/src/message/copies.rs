@@ -1,4 +1,4 @@
-//! What a message says that it is a copy of.
+//! Finds the originals of a copy: `cherry picked from`, `Backport of #2` and the like.
 
 use super::Reference;
 use super::keywords::is_denied;
@@ -56,7 +56,7 @@ const WISHES: [&str; 15] = [
     "requires", "pending", "can", "could",
 ];
 
-/// Words before the mark that make it the copy of somebody else: `introduced by the backport of #2`, `see upstream #2`.
+/// Words before the mark that make another change the copy: `introduced by the backport of #2`, `see upstream #2`.
 const MENTIONS: [&str; 27] = [
     "by", "from", "since", "with", "without", "for", "in", "on", "skip", "skips", "drop", "drops", "fix",
     "fixes", "broken", "missing", "failed", "instead", "undo", "remove", "see", "reported", "filed", "like",
@@ -107,7 +107,7 @@ fn begins_list(line: &str) -> bool {
     mark.is_some_and(|rest| rest.split_whitespace().all(|word| BETWEEN.contains(&word)))
 }
 
-/// What a line says that its text is a copy of.
+/// Returns the originals that a line names.
 fn of_line(line: &str, repository: &str) -> Vec<Reference> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();

@@ -25,7 +25,7 @@ const DENIALS: [&str; 12] = [
     "partial",
 ];
 
-/// How many words before a keyword a denial may stand: "does not really fix".
+/// Largest number of words between a denial and a keyword: "does not really fix".
 const REACH: usize = 3;
 
 /// The issues of `repository` that a line closes.

@@ -1,4 +1,4 @@
-//! What a message takes back, and what it applies again.
+//! Finds the changes that a message reverts or applies again.
 
 use super::Reference;
 use super::keywords::number_of;
@@ -53,8 +53,8 @@ const NOUNS: [&str; 26] = [
     "pick",
 ];
 
-/// What says in a sentence that the change itself takes something back, in lower case, and whether it is a part only.
-/// The first ones count anywhere: they speak of the change; the others only where a sentence begins.
+/// Words of a sentence that announces a revert, in lower case, each with `true` for a partial revert. The first ones
+/// count anywhere: they speak of the change; the others only where a sentence begins.
 const SENTENCES: [(&str, bool, bool); 22] = [
     ("this reverts", true, false),
     ("this commit reverts", true, false),
@@ -86,19 +86,19 @@ const REASONS: [&str; 14] = [
     "see",
 ];
 
-/// What a message takes back.
+/// The changes that a message reverts.
 #[derive(Default)]
 pub struct Revert {
-    /// What is taken back, in every way that the message names it.
+    /// References to the reverted changes, in every form of the message.
     pub of: Vec<Reference>,
     /// `true` if the message applies again what was taken back.
     pub reapplies: bool,
-    /// What only a part of is taken back.
+    /// References to changes that are reverted in part.
     pub partly: Vec<Reference>,
     /// The subject that is quoted, if the subject is that of a revert.
     pub quoted: Option<String>,
-    /// What follows `Revert` without quotation marks, and whether it is applied again: a revert only if a change before has just
-    /// these words for a subject.
+    /// Text after `Revert` without quotation marks, with `true` for a reapplication: a revert only if a change before
+    /// has just these words for a subject.
     pub perhaps: Option<(String, bool)>,
 }
 
@@ -196,7 +196,7 @@ pub fn begins(subject: &str) -> bool {
     behind_word(subject).is_some()
 }
 
-/// What follows the word of a revert that begins a subject, and whether the word applies something again.
+/// Returns the text after the revert word that begins a subject, with `true` for a reapplication.
 fn behind_word(subject: &str) -> Option<(&str, bool)> {
     let subject = without_scope(subject.trim()).trim_start_matches('[');
     let lower = subject.to_ascii_lowercase();
@@ -208,7 +208,7 @@ fn behind_word(subject: &str) -> Option<(&str, bool)> {
     Some((subject.get(word.len()..)?, *reapplies))
 }
 
-/// A subject without what stands before its first word: `[release-1.1] cart: Revert "X"` gives `Revert "X"`.
+/// Removes the scope in front of a subject: `[release-1.1] cart: Revert "X"` gives `Revert "X"`.
 fn without_scope(subject: &str) -> &str {
     /// Longest scope, in bytes.
     const LONGEST: usize = 40;
@@ -271,7 +271,8 @@ pub fn references_in_list(lines: &[&str], repository: &str) -> Vec<Reference> {
     named.take_while(|named| !named.is_empty()).flatten().collect()
 }
 
-/// What follows `This reverts` in a line, or `Reverts` where a sentence begins, and whether it is about a part.
+/// Returns the text after `This reverts`, or after `Reverts` at the start of a sentence, with `true` for a partial
+/// revert.
 pub fn behind_reverts(line: &str) -> Option<(&str, bool)> {
     let line = line.trim().trim_start_matches(['*', '-', ' ']);
     let lower = line.to_ascii_lowercase();

@@ -13,13 +13,13 @@ pub fn split_subject(message: &str) -> (String, Option<u64>) {
     }
 }
 
-/// What follows the subject.
+/// Returns the text after the subject.
 pub fn behind_subject(message: &str) -> &str {
     let rest = behind_first_line(message);
     if message.starts_with("Merge pull request #") { behind_first_line(rest) } else { rest }
 }
 
-/// What follows the first line and the blank lines below it.
+/// Returns the text after the first line and the blank lines below it.
 fn behind_first_line(text: &str) -> &str {
     text.split_once('\n').map_or("", |(_, rest)| rest).trim_start_matches(['\r', '\n'])
 }
@@ -45,7 +45,7 @@ pub fn without_trailing_numbers(subject: &str) -> &str {
     rest
 }
 
-/// The number in brackets at the end of a text, and what stands before it.
+/// Returns the number in brackets at the end of a text, and the text before it.
 fn last_number(text: &str) -> Option<(&str, u64)> {
     let (before, number) = text.strip_suffix(')')?.rsplit_once("(#")?;
     Some((before.trim_end(), number.parse().ok()?))
@@ -81,12 +81,12 @@ pub fn own_lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `true` for `- [ ] Fixes #1` of a template: what nobody has checked, nobody says.
+/// `true` for `- [ ] Fixes #1` of a template: an unchecked item is no statement.
 fn is_unchecked_box(line: &str) -> bool {
     line.strip_prefix(['-', '*', '+']).is_some_and(|rest| rest.trim_start().starts_with("[ ]"))
 }
 
-/// What hides lines, as far as it is open.
+/// Open fences, comments and quotations that hide lines.
 #[derive(Default)]
 struct Hidden {
     fence: Option<char>,

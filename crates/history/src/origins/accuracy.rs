@@ -1,4 +1,4 @@
-//! How often the search is right, held against origins that are known.
+//! Measures the search against known origins: precision, recall and calibration.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ pub struct EvaluatedFix {
     pub truth: Vec<Sha>,
     /// The first releases of those of them that had shipped before the fix; empty if none had.
     pub truth_releases: Vec<Tag>,
-    /// What blame ranks first, with its probability; none if it gives no answer.
+    /// The first suggestion of blame with its probability; `None` if there is no answer.
     pub answer: Option<(Sha, f64)>,
     /// The first release of what blame ranks first among the commits that had shipped before the fix.
     pub release: Option<Tag>,
     /// True if one of the commits is among the candidates.
     pub reachable: bool,
-    /// How long the search took, in milliseconds.
+    /// Duration of the search, in milliseconds.
     pub millis: f64,
 }
 
@@ -28,22 +28,22 @@ impl EvaluatedFix {
     }
 }
 
-/// What the outcomes come to.
+/// Accuracy of the search over many fixes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OriginAccuracy {
-    /// How many fixes.
+    /// Number of fixes.
     pub fixes: usize,
-    /// How many of them got an answer.
+    /// Number of fixes with an answer.
     pub answered: usize,
-    /// How many answers name a commit that the author named.
+    /// Number of answers that name a commit that the author named.
     pub right: usize,
-    /// How many commits the authors named.
+    /// Number of commits that the authors named.
     pub named: usize,
-    /// Of how many fixes a named commit is among the candidates.
+    /// Number of fixes with a named commit among the candidates.
     pub reachable: usize,
-    /// How many fixes are of defects that had shipped before.
+    /// Number of fixes of defects that had shipped before.
     pub shipped: usize,
-    /// For how many of those the release is right.
+    /// Number of those fixes with the right release.
     pub release_right: usize,
     /// For each word: how many answers, how many of them right, the mean of what is printed.
     pub calibration: BTreeMap<Likelihood, (usize, usize, f64)>,

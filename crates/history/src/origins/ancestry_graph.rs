@@ -7,11 +7,11 @@ use crate::Sha;
 /// A commit as the walk through a repository meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AncestryNode {
-    /// Its id.
+    /// Full id.
     pub id: Sha,
     /// When it was committed, in seconds since 1970.
     pub time: i64,
-    /// Its parents. One that is not among the commits is as if it were not there: history ends before it.
+    /// Ids of the parents. A parent that is not among the commits is ignored: history ends before it.
     pub parents: Vec<Sha>,
 }
 
@@ -70,7 +70,7 @@ impl AncestryGraph {
         }
     }
 
-    /// How many commits there are.
+    /// Number of commits.
     pub fn len(&self) -> usize {
         self.times.len()
     }
@@ -95,7 +95,7 @@ impl AncestryGraph {
             if at == ancestor {
                 return true;
             }
-            // What stands behind the ancestor cannot descend from it.
+            // A commit behind the ancestor cannot descend from it.
             for parent in self.parents[at].iter().copied().filter(|parent| *parent <= ancestor) {
                 if !std::mem::replace(&mut seen[parent], true) {
                     todo.push(parent);
@@ -117,7 +117,7 @@ impl AncestryGraph {
         is_one
     }
 
-    /// Where a commit stands.
+    /// Returns the place of a commit; `None` if it is not in the graph.
     pub(super) fn at(&self, id: &Sha) -> Option<At> {
         self.places.get(id).copied()
     }
@@ -127,7 +127,7 @@ impl AncestryGraph {
         self.times[at]
     }
 
-    /// Where a commit's parents stand.
+    /// Returns the places of a commit's parents.
     pub(super) fn parents(&self, at: At) -> &[At] {
         &self.parents[at]
     }

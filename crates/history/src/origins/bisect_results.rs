@@ -10,25 +10,25 @@ use super::origin_record::PassedOver;
 use super::statement::{OriginStatement, OriginTarget, StatementKind};
 use crate::Bisect;
 
-/// How those belong to a repository whose word counts, as GitHub says it.
+/// Relations to the repository, in GitHub's words, whose results count.
 const BELONGING: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
-/// How many results are looked up: whoever reported an issue may write as many as they like, and each takes requests.
+/// Number of results that are looked up: a reporter may post any number, and each one costs requests.
 const MOST: usize = 5;
 
-/// What the comments of an issue say.
+/// Results of `git bisect` in the comments of an issue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BisectResults {
     /// The results that count, the latest first: whoever bisects again had a reason.
     pub said: Vec<OriginStatement>,
-    /// Those that do not, and why.
+    /// The results that do not count, with the reasons.
     pub passed_over: Vec<PassedOver>,
-    /// Why not all comments could be read; none if they were, or were not asked for. Untrusted text.
+    /// Reason that some comments could not be read; `None` if all were read or none were requested. Untrusted text.
     pub unread: Option<String>,
 }
 
 impl BisectResults {
-    /// What was found in the comments of an issue.
+    /// Sorts the results of an issue, the latest first.
     pub fn of(issue: &IssueText<'_>) -> Self {
         let Some(bisects) = issue.bisects else { return Self::default() };
         let mut found: Vec<&Bisect> = bisects.found.iter().collect();
@@ -57,7 +57,7 @@ impl BisectResults {
     }
 }
 
-/// Why a result does not count.
+/// Returns the reason that a result does not count; `None` if it does.
 fn refused(one: &Bisect, author: Option<&str>) -> Option<String> {
     if one.hidden {
         return Some("is hidden".to_owned());

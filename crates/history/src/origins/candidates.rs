@@ -10,7 +10,7 @@ use crate::Sha;
 /// Files of code from which on a fix is a bulk change, whose lines say nothing about one defect.
 pub const BULK: usize = 40;
 
-/// What speaks for a commit: lines of the fix that it wrote.
+/// Lines of the fix that a commit wrote: evidence that it introduced the defect.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct BlameEvidence {
     /// Lines that the fix took out.
@@ -32,40 +32,40 @@ pub struct BlameEvidence {
 pub struct OriginCandidate {
     /// The commit.
     pub commit: Commit,
-    /// What speaks for it.
+    /// Evidence that it introduced the defect.
     pub evidence: BlameEvidence,
     /// The paths that it changes itself.
     pub paths: Vec<FilePath>,
 }
 
-/// What blame says about a fix.
+/// Result of blame for a fix.
 #[derive(Debug, Clone, Default)]
 pub struct Blame {
-    /// Those who wrote its lines, in the order of their ids.
+    /// Commits that wrote the changed lines, ordered by id.
     pub candidates: Vec<OriginCandidate>,
     /// The files of code that it changes.
     pub files: Vec<FilePath>,
     /// True if it takes no line of code out, so that its surroundings were asked about.
     pub only_adds: bool,
-    /// What could not be read. Untrusted text.
+    /// Parts of the history that could not be read. Untrusted text.
     pub unread: Vec<String>,
 }
 
-/// Why nothing was blamed.
+/// Reasons that nothing was blamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotBlamed {
-    /// It touches this many files of code.
+    /// The fix changes this number of code files.
     Bulk(usize),
-    /// It is the first commit of the repository.
+    /// The fix is the first commit of the repository.
     NothingBefore,
-    /// Its own change could not be read.
+    /// The patch of the fix could not be read.
     Unread(UnreadHistory),
 }
 
-/// Who wrote the lines that a fix changes.
+/// Finds the commits that wrote the lines that a fix changes.
 ///
 /// # Errors
-/// If nothing can be said about the fix at all. A single file that cannot be read is told in [`Blame::unread`].
+/// If nothing can be said about the fix at all. A single file that cannot be read is listed in [`Blame::unread`].
 pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
     let Some(before) = fix.parents.first() else { return Err(NotBlamed::NothingBefore) };
     let paths = history.changed_paths(&fix.id).map_err(NotBlamed::Unread)?;
@@ -150,7 +150,6 @@ impl EvidenceByCommit {
     }
 }
 
-/// The files of code.
 fn code_files(patch: Vec<FilePatch>) -> Vec<FilePatch> {
     patch.into_iter().filter(|file| is_code(&file.path)).collect()
 }
@@ -176,7 +175,7 @@ fn blame_request_of(
     (!asked.lines.is_empty()).then(|| (asked, is_test(&file.path)))
 }
 
-/// What blame answers for each file; a file without an answer is told of and left out.
+/// Runs blame on each file. Files without an answer are added to `unread`.
 fn blame_files(
     history: &dyn History,
     before: &Sha,

@@ -15,7 +15,7 @@ use super::score::{Features, features, probability};
 use super::statement::{OriginStatement, OriginTarget, StatementKind, in_message};
 use crate::{Sha, Tag, Version};
 
-/// How many suggestions a record has.
+/// Largest number of suggestions in a record.
 const SUGGESTIONS: usize = 3;
 
 /// A repository: who descends from whom in it, its releases, and what else can be asked of it.
@@ -23,9 +23,9 @@ const SUGGESTIONS: usize = 3;
 pub struct RepositoryView<'a> {
     /// Its commits and releases.
     pub descent: &'a dyn ReleaseAncestry,
-    /// What else can be asked.
+    /// Commits, patches and blame.
     pub history: &'a dyn History,
-    /// Why blame is not asked; none if it is.
+    /// Reason that blame is not run; `None` if it is.
     pub unblamed: Option<Nothing>,
 }
 
@@ -34,17 +34,17 @@ pub struct RepositoryView<'a> {
 pub struct Question {
     /// The id of the commit that fixed it.
     pub fix: Option<Sha>,
-    /// What its issue, the policy and the description of its fix say. The fix's own message is read anyway.
+    /// Statements in the issue, the policy and the description of the fix. The fix's own message is always read.
     pub said: Vec<OriginStatement>,
-    /// What the comments of its issue say.
+    /// Bisect results in the comments of the issue.
     pub posted: BisectResults,
-    /// What is known of the report.
+    /// Time, phase and release of the report.
     pub report: ReportFacts,
     /// Commits that take the fix to other lines of releases.
     pub copies: Vec<Sha>,
 }
 
-/// Where a defect came from, as far as anything says.
+/// Finds the commit and release that introduced a defect.
 pub fn find_origin(question: &Question, ground: RepositoryView<'_>) -> OriginRecord {
     let mut record = OriginRecord {
         fix: question.fix.clone(),
@@ -123,7 +123,7 @@ pub fn find_origin(question: &Question, ground: RepositoryView<'_>) -> OriginRec
     record
 }
 
-/// The releases that have what the record names and not its fix.
+/// Returns the releases that contain the recorded commit and not its fix.
 fn affected(
     record: &OriginRecord,
     fix: &Commit,
@@ -140,7 +140,7 @@ fn affected(
     }
 }
 
-/// Writes somebody's word into the record.
+/// Records the origin that a statement names.
 fn record_statement(record: &mut OriginRecord, signal: &OriginStatement, origin: FoundOrigin) {
     (record.method, record.confidence) = match signal.word {
         StatementKind::Override => (Method::Override, Confidence::Certain),
@@ -155,7 +155,8 @@ fn record_statement(record: &mut OriginRecord, signal: &OriginStatement, origin:
     record.origin = Some(origin);
 }
 
-/// What a word names, if there is such a thing and it can have been there before the fix; else, why not.
+/// Resolves a statement to a commit that predates the fix, or to a release. Otherwise returns why the statement is
+/// ignored.
 ///
 /// # Errors
 /// If that cannot be read.
@@ -201,7 +202,7 @@ fn resolve_statement(
     })
 }
 
-/// The release that somebody wrote: its tag, or the same version in another spelling.
+/// Returns the release with this tag, or with the same version in another spelling.
 fn find_named_release(text: &str, descent: &dyn ReleaseAncestry) -> Option<Tag> {
     let exact = descent.releases().find(|cut| cut.tag.0.eq_ignore_ascii_case(text));
     let wanted = Version::parse(text)?;
@@ -281,7 +282,7 @@ pub struct Ranked<'a> {
     pub commit: &'a Commit,
     /// From 0 to 1, as the model has it: not capped.
     pub probability: f64,
-    /// What went into it.
+    /// Features that the probability is computed from.
     pub features: Features,
 }
 

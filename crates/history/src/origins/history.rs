@@ -1,11 +1,11 @@
-//! What the search for an origin asks of a repository.
+//! Access to a repository for the search for origins.
 
 use crate::Sha;
 
 /// A path as the repository has it, in bytes: it need not be UTF-8.
 pub type FilePath = Vec<u8>;
 
-/// What could not be read, for a person. Untrusted text.
+/// Description of history that could not be read. Untrusted text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadHistory(pub String);
 
@@ -14,7 +14,7 @@ pub trait History {
     /// The commit of an id, or of the beginning of one; none if there is no such commit, or several.
     ///
     /// # Errors
-    /// If it cannot be read; likewise below.
+    /// If the commit cannot be read.
     fn commit(&self, id: &str) -> Result<Option<Commit>, UnreadHistory>;
 
     /// The paths that a commit changes against its first parent.
@@ -23,7 +23,7 @@ pub trait History {
     /// As above.
     fn changed_paths(&self, commit: &Sha) -> Result<Vec<FilePath>, UnreadHistory>;
 
-    /// What a commit changes against its first parent, in files that existed before it.
+    /// Returns the patch of a commit against its first parent, in files that existed before.
     ///
     /// # Errors
     /// As above.
@@ -45,14 +45,14 @@ pub trait History {
     fn merge_of(&self, pull_request: u64) -> Result<Option<Sha>, UnreadHistory>;
 }
 
-/// A commit.
+/// A commit of the repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
-    /// Its id.
+    /// Full id.
     pub id: Sha,
-    /// Its parents.
+    /// Ids of the parents.
     pub parents: Vec<Sha>,
-    /// Who wrote it.
+    /// The author as `Name <address>`. Untrusted text.
     pub author: String,
     /// When it was committed, in seconds since 1970.
     pub time: i64,

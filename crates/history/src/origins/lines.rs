@@ -1,19 +1,19 @@
-//! Which lines of a fix's files, as they were before it, are worth asking who wrote them.
+//! Selects the lines of a fix's files, as they were before the fix, for blame.
 
 use std::collections::BTreeMap;
 
 use super::history::{FilePatch, Hunk};
 use super::source::{is_trivial, silent_lines};
 
-/// How far a line is looked for above and below a place where lines were only put in.
+/// Largest distance, in lines, of a blamed line from a pure insertion.
 const REACH: usize = 6;
 
-/// Why a line is asked about. A line can have both reasons.
+/// Reasons to blame a line. A line can have both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reason {
     /// The fix took it out.
     pub removed: bool,
-    /// It is the nearest line of code to a place where the fix only put lines in.
+    /// It is the nearest line of code to an insertion.
     pub neighbour: bool,
 }
 

@@ -1,16 +1,16 @@
-//! How the origin of a defect was found, how sure that is, and why there is none.
+//! Methods that find origins, the confidence in an origin, and reasons for no origin.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How an origin was found.
+/// Method that found an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OriginMethod {
-    /// Somebody named it for this purpose.
+    /// A line, field, label or policy entry that is written for this purpose.
     Override,
-    /// Somebody named it in the change that fixes it, or in the issue.
+    /// A statement in the change that fixes it, or in the issue.
     RegressedBy,
     /// The lines that the fix changes.
     Blame,
@@ -33,31 +33,31 @@ impl OriginMethod {
     }
 }
 
-/// Why there is no origin.
+/// Reasons that there is no origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoOrigin {
     /// No change is linked to it as its fix.
     NoFix,
-    /// Its fix is not in this copy of the repository.
+    /// The fix is not in this copy of the repository.
     FixNotHere,
-    /// Its fix touches so many files of code that their lines say nothing about one defect.
+    /// The fix changes too many code files for their lines to point at one defect.
     BulkFix,
-    /// Its fix changes no line that somebody wrote before: new files, or files that are no code.
+    /// The fix changes no existing line of code: only new files, or files that are no code.
     NothingToBlame,
     /// History is cut off, and blame would name the cut.
     ShallowClone,
     /// A part of history could not be read.
     BlameFailed,
-    /// Nobody who wrote the lines can have brought the defect in.
+    /// No author of the changed lines can have introduced the defect.
     AllRuledOut,
     /// No candidate is probable enough.
     TooUncertain,
     /// There are more defects than a run looks at.
     NotLookedAt,
-    /// There was no history to look at, and nobody has said anything.
+    /// There was no history to read, and no statement names an origin.
     NoHistory,
-    /// It was found in a way that the policy does not go by.
+    /// A method found it that the policy does not enable.
     NotAskedFor,
 }
 
@@ -89,17 +89,17 @@ impl fmt::Display for NoOrigin {
     }
 }
 
-/// How sure an attribution is. The order is by strength, the strongest last.
+/// Confidence in an attribution, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
-    /// Nothing is known.
+    /// No evidence.
     None,
     /// Concluded from circumstances.
     Inferred,
-    /// Somebody chose it from a list or by a label.
+    /// A person chose it from a list or by a label.
     Stated,
-    /// Somebody wrote it down for this purpose.
+    /// A person wrote it down for this purpose.
     Certain,
 }
 

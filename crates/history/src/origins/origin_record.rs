@@ -1,4 +1,4 @@
-//! What is said about the origin of one defect, and what it rests on.
+//! The origin of one defect with its evidence.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,20 +27,20 @@ pub struct OriginRecord {
     pub fix: Option<Sha>,
     /// When it was reported.
     pub reported_at: Timestamp,
-    /// How its origin was found.
+    /// Method that found the origin.
     pub method: Method,
-    /// How sure that is.
+    /// Confidence in the origin.
     pub confidence: Confidence,
-    /// What it rests on, for a person.
+    /// Evidence for the origin, as text.
     pub evidence: String,
-    /// Where it came from; none if nothing says, for the reason below.
+    /// The origin; `None` for the reason in `nothing`.
     pub origin: Option<FoundOrigin>,
-    /// Why there is no origin.
+    /// Reason that there is no origin.
     pub nothing: Option<Nothing>,
-    /// What blame ranks first, whoever else has said something, with the next one behind it. Nothing below *possible*
-    /// becomes an origin.
+    /// The most probable commits by blame, the first one first, even if a statement decides. A suggestion below
+    /// *possible* never becomes the origin.
     pub suggestions: Vec<Suggestion>,
-    /// Where both somebody's word and blame name a commit: whether they agree.
+    /// `true` if a statement and blame name the same commit; `None` unless both name one.
     pub blame_agrees: Option<bool>,
     /// Commits that cannot be it, and why.
     pub ruled_out: Vec<RuledOut>,
@@ -48,11 +48,11 @@ pub struct OriginRecord {
     pub passed_over: Vec<PassedOver>,
     /// Releases that have the defect and not its fix, the first one first.
     pub affected: Vec<Tag>,
-    /// What could not be read.
+    /// Parts of the history that could not be read.
     pub unread: Vec<String>,
 }
 
-/// Where a defect came from.
+/// The commit and release that introduced a defect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FoundOrigin {
@@ -80,7 +80,7 @@ pub struct Suggestion {
     pub subject: String,
     /// The first release that contains it; none if it is in no release yet.
     pub release: Option<Tag>,
-    /// How probable it is that it is the one, in hundredths, at most 85.
+    /// Probability in percent, at most 85.
     pub percent: u8,
     /// The same as a word.
     pub likelihood: Likelihood,
@@ -133,7 +133,7 @@ pub struct RuledOut {
     pub commit: Sha,
     /// The first line of its message.
     pub subject: String,
-    /// Why.
+    /// Reason that excludes the commit.
     pub because: Impossible,
 }
 
@@ -141,8 +141,8 @@ pub struct RuledOut {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PassedOver {
-    /// What was said.
+    /// The statement.
     pub signal: OriginStatement,
-    /// Why it does not count, in lower case.
+    /// Reason that it does not count, in lower case.
     pub because: String,
 }

@@ -1,4 +1,4 @@
-//! Which candidates cannot be: what came after the report, or was not in what the reporter ran.
+//! Rules out candidates: commits after the report, and commits that the reporter's release does not contain.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::{Sha, Tag};
 /// Clocks of authors and of trackers differ; less than this is no contradiction.
 const SLACK: i64 = 86_400;
 
-/// What is known of a report.
+/// Facts about the report of a defect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportFacts {
     /// When it was written, in seconds since 1970.
@@ -22,7 +22,7 @@ pub struct ReportFacts {
     pub found_in: Option<(Tag, Sha)>,
 }
 
-/// Why a commit cannot have brought the defect in.
+/// Reasons that a commit cannot have introduced the defect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Impossible {
@@ -45,7 +45,7 @@ impl fmt::Display for Impossible {
 }
 
 impl ReportFacts {
-    /// Why a commit cannot have brought the defect in; none if it can.
+    /// Returns the reason that a commit cannot have introduced the defect; `None` if it can.
     ///
     /// # Errors
     /// If that cannot be read.

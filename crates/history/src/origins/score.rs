@@ -1,4 +1,4 @@
-//! How probable it is that a candidate brought the defect in.
+//! The probability that a candidate introduced the defect.
 //!
 //! A logistic model over features of the candidate beside the others. Weights and figures: `docs/attribution.md`.
 
@@ -45,7 +45,7 @@ const COSMETIC: [&str; 27] = [
 /// Words in a subject that tell of the same.
 const COSMETIC_STARTS: [&str; 4] = ["move", "split", "moderni", "black"];
 
-/// How many features there are.
+/// Number of features.
 pub const FEATURES: usize = 15;
 
 /// The features of a candidate, in the order of [`NAMES`].
@@ -70,7 +70,7 @@ pub const NAMES: [&str; FEATURES] = [
     "adds-only",
 ];
 
-/// How probable it is that a candidate with these features is the one, from 0 to 1.
+/// Returns the probability of a candidate with these features, from 0 to 1.
 pub fn probability(features: &Features) -> f64 {
     let sum: f64 = features.iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum();
     1.0 / (1.0 + (-(INTERCEPT + sum)).exp())
@@ -123,8 +123,8 @@ pub fn features(fix: &Commit, blame: &Blame, candidates: &[&OriginCandidate]) ->
         .collect()
 }
 
-/// What a subject is about: its words in lower case, without what it quotes and without ids of commits, which would name
-/// a candidate outright.
+/// Returns the words of a subject in lower case. Quotations and commit ids are left out: they would name a candidate
+/// outright.
 fn subject_words(subject: &str) -> BTreeSet<String> {
     let unquoted: String = subject.split('"').step_by(2).collect();
     let is_id = |word: &str| word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,4 +1,4 @@
-//! What a path and a line of source text are: code or something else, a test, a comment, a line that says nothing.
+//! Classifies paths and lines of source text: code, test, comment, trivial line.
 //!
 //! Told by name and by the first characters, without parsing: it has to do for every language.
 
@@ -12,20 +12,20 @@ const CODE: &[&str] = &[
     "sv", "vhd", "sol", "tcl", "adb", "ads", "hrl", "cu", "cuh", "inl", "ipp",
 ];
 
-/// Those of them with `//` and `/* */`.
+/// Languages with `//` and `/* */` comments.
 const LIKE_C: &[&str] = &[
     "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "m", "mm", "java", "kt", "kts", "scala",
     "groovy", "js", "jsx", "mjs", "cjs", "ts", "tsx", "vue", "cs", "fs", "fsx", "php", "phpt", "rs", "go",
     "swift", "dart", "y", "l", "zig", "d", "v", "sv", "sol", "cu", "cuh", "inl", "ipp",
 ];
 
-/// Those of them with `#`.
+/// Languages with `#` comments.
 const HASHED: &[&str] = &[
     "py", "pyx", "rb", "sh", "bash", "pl", "pm", "r", "jl", "ex", "exs", "php", "phpt", "bats", "t", "perl",
     "csh", "tcsh", "zsh", "ksh", "fish", "ps1", "psm1", "nim", "tcl",
 ];
 
-/// How a line of comment begins in the languages that have another mark.
+/// Returns the comment mark of a language with another one.
 fn other_mark(ending: &str) -> Option<&'static str> {
     match ending {
         "lua" | "sql" | "hs" | "vhd" | "adb" | "ads" => Some("--"),
@@ -36,7 +36,7 @@ fn other_mark(ending: &str) -> Option<&'static str> {
     }
 }
 
-/// Folders of tests.
+/// Folder names that hold tests.
 const TEST_FOLDERS: [&str; 18] = [
     "t",
     "test",
@@ -58,7 +58,7 @@ const TEST_FOLDERS: [&str; 18] = [
     "e2e",
 ];
 
-/// How test files end, before the dot.
+/// Endings of test file names, before the dot.
 const TEST_ENDINGS: [&str; 11] =
     ["_test", "_tests", "-test", "_unittest", "_spec", ".test", ".spec", ".cy", "Test", "Tests", "TestCase"];
 
@@ -69,7 +69,7 @@ const TEST_NAMES: [&str; 4] = ["test", "tests", "conftest", "unittest"];
 const EMPTY_WORDS: [&str; 12] =
     ["else", "do", "try", "break", "break;", "end", "fi", "done", "return", "return;", "pass", "then"];
 
-/// How lines begin that name other files.
+/// Beginnings of import lines.
 const IMPORTS: [&str; 8] =
     ["import ", "from ", "using ", "use ", "require ", "require(", "require_once", "package "];
 
@@ -103,7 +103,7 @@ pub fn is_test(path: &[u8]) -> bool {
         })
 }
 
-/// How much a line says about where a defect is.
+/// Returns the weight of a line as evidence for the place of a defect.
 pub fn line_weight(line: &str) -> f64 {
     if is_trivial(line) {
         0.15

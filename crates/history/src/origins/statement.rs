@@ -1,4 +1,4 @@
-//! Where people say themselves what brought a defect in: lines and sentences of messages, issues and labels.
+//! Statements about origins: lines and sentences in messages, issues and labels, for example `Regressed-by: #12`.
 //!
 //! A whole message is read, not its last paragraph: `git interpret-trailers` sees a trailer only where everything around it
 //! is one. What is read here names something; whether it exists is looked up later.
@@ -16,7 +16,7 @@ use crate::{Sha, body};
 pub use reference::OriginTarget;
 use reference::{leading, version};
 
-/// How somebody said it. The order is by weight, the heaviest first.
+/// Kind of statement about an origin, most reliable first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StatementKind {
@@ -57,15 +57,15 @@ impl fmt::Display for StatementKind {
     }
 }
 
-/// Something that somebody said about an origin.
+/// A statement about an origin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OriginStatement {
-    /// How.
+    /// Kind of the statement.
     pub word: StatementKind,
-    /// What it names.
+    /// Commit, pull request or release that it names.
     pub target: OriginTarget,
-    /// Where it was found, for a person: "message of the fix".
+    /// Place of the text, for example "message of the fix".
     pub place: String,
     /// The text it was found in. Untrusted.
     pub text: String,
@@ -94,7 +94,7 @@ const LABELS: [&str; 2] = ["introduced-in/", "introduced-in:"];
 /// The longest text that is quoted.
 const QUOTE: usize = 200;
 
-/// What the message of a commit or the description of a pull request says, the heaviest word first.
+/// Returns the statements in the message of a commit or the description of a pull request, most reliable first.
 pub fn in_message(message: &str, place: &str) -> Vec<OriginStatement> {
     let mut found: Vec<OriginStatement> =
         message.lines().flat_map(|line| in_line(line, place, true)).collect();
@@ -102,8 +102,8 @@ pub fn in_message(message: &str, place: &str) -> Vec<OriginStatement> {
     sorted(found)
 }
 
-/// What an issue says in its fields, its labels and its description, and the pull requests that fixed it in theirs, the
-/// heaviest word first.
+/// Returns the statements in the fields, labels and description of an issue, and in the pull requests that fixed it,
+/// most reliable first.
 pub fn in_issue(issue: &IssueText<'_>) -> Vec<OriginStatement> {
     let place = format!("issue {}", issue.number);
     let mut found = Vec::new();
@@ -133,7 +133,7 @@ pub fn in_issue(issue: &IssueText<'_>) -> Vec<OriginStatement> {
     sorted(found)
 }
 
-/// What a line `Name: value` says. In an issue, `Fixes:` is about other things than commits.
+/// Returns the statements of a line `Name: value`. In an issue, `Fixes:` is about other things than commits.
 fn in_line(line: &str, place: &str, fixes: bool) -> Vec<OriginStatement> {
     let line = line.trim_start_matches(['-', '*', '+', '>', '#', ' ', '\t']);
     let Some((name, value)) = line.split_once(':') else { return Vec::new() };
@@ -156,7 +156,7 @@ fn in_line(line: &str, place: &str, fixes: bool) -> Vec<OriginStatement> {
     targets.into_iter().map(signal).collect()
 }
 
-/// By weight; what is said twice of one target counts once, by the heavier word.
+/// Sorts statements, most reliable first, and keeps the first one of each target.
 fn sorted(mut found: Vec<OriginStatement>) -> Vec<OriginStatement> {
     found.sort_by_key(|signal| signal.word);
     let mut kept: Vec<OriginStatement> = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::score::FEATURES;
 
-/// What every candidate begins with.
+/// The score of a candidate without features.
 pub const INTERCEPT: f64 = -2.629;
 
 /// A weight for each feature, in the order of [`NAMES`](super::score::NAMES).

@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, HashMap};
 use super::order::Order;
 use crate::commit_index::{CommitIndex, Index};
 
-/// Most commits of a merge that are told one by one. A larger merge joins branches, and is no change.
+/// Largest number of commits of a merge that are listed one by one. A larger merge joins branches, and is no change.
 const MOST_COMMITS: usize = 100;
 
 /// Commits that are looked at for one merge.

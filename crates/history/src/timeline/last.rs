@@ -1,13 +1,13 @@
-//! Whether the candidate comes after a release that may not exist yet.
+//! Compares the candidate with a release that may not exist yet.
 
 use super::{Tag, Timeline, Version, VersionedRelease};
 use crate::version::product_of;
 
 impl Timeline {
-    /// Returns `true` if the candidate comes after a release, for example the last one that a waiver holds for: the candidate
-    /// has a higher version of the same product, or that release is published and is not the candidate. A candidate without a
-    /// tag comes after the releases that it builds on. `None` if a candidate with a tag cannot be compared with an unpublished
-    /// release.
+    /// Returns `true` if the candidate comes after a release, for example the last one that a waiver covers. It does
+    /// if it has a higher version of the same product, or if that release is published and is not the candidate. A
+    /// candidate without a tag comes after the releases that it builds on. `None` if a candidate with a tag cannot be
+    /// compared with an unpublished release.
     ///
     /// `product` is the product of the release, if the policy's pattern names it.
     pub fn is_after(&self, last: &Tag, product: Option<&str>) -> Option<bool> {

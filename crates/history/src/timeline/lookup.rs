@@ -6,12 +6,12 @@ use super::order::by_version;
 use super::{Release, Tag, Timeline, Version, VersionedRelease};
 use crate::version::product_of;
 
-/// What a written version comes to.
+/// The release that a written version names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NamedVersions<'a> {
     /// This release.
     One(&'a Release),
-    /// It fits several releases, so it names none of them.
+    /// Several releases fit, so it names none.
     Several(Vec<Tag>),
     /// No known release.
     Nothing,
@@ -31,8 +31,8 @@ pub enum VersionMatch {
 }
 
 impl Timeline {
-    /// Of several releases that are named: the highest on the candidate's line, else the highest before it, else the highest. A
-    /// pre-release only where nothing else is named.
+    /// Selects one of several named releases: the highest on the candidate's line, else the highest before it, else
+    /// the highest. A pre-release only where nothing else is named.
     pub fn nearest<'t>(&self, named: &[&'t Tag]) -> Option<&'t Tag> {
         // Most issues name one release.
         if let [only] = named {
@@ -54,8 +54,8 @@ impl Timeline {
         highest(if stable.is_empty() { named.to_vec() } else { stable })
     }
 
-    /// The release that a person means by a version, as seen at a moment: the tag itself, the same version in another
-    /// spelling, or the highest release of a line (`1.4.x`) published by then.
+    /// Finds the release that a written version names at a moment. That is the tag itself, the same version in another
+    /// spelling, or the highest release of a line (`1.4.x`) that was published by then.
     pub fn named(&self, text: &str, moment: Timestamp) -> NamedVersions<'_> {
         let text = text.trim();
         if let Some(release) = self.with_tag(text) {

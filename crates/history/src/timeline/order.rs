@@ -31,9 +31,9 @@ fn compare_versions(one: &VersionedRelease, other: &VersionedRelease) -> Orderin
 
 /// The stable releases that can be compared with the candidate, by publication, and whether versions put them in order.
 ///
-/// `candidate` is the candidate's product if it has a version. These are the releases of that product and those without a
-/// version. If the product has none, or is not known, they are the releases of the only product there is, and else all of
-/// them: then only time puts them in order.
+/// `candidate` is the candidate's product if it has a version. These are the releases of that product and those
+/// without a version. If the product has none or is unknown, they are the releases of the only product. If there are
+/// several products, they are all releases in order of time.
 pub fn comparable_releases(
     entries: &[VersionedRelease],
     candidate: Option<Option<&str>>,
@@ -62,7 +62,7 @@ pub fn comparable_releases(
 pub struct ComparableReleases {
     /// Places among the entries, by publication.
     places: Vec<usize>,
-    /// Their product, and `None` within for tags that name none; `None` if they are of several products.
+    /// Product of the releases, with an inner `None` for tags without a product. `None` if there are several products.
     pub product: Option<Option<String>>,
 }
 

@@ -21,7 +21,8 @@ const NOTES: &str = "escape-gate";
 /// Largest file of notes, in bytes: ten million commits have less to say.
 const LARGEST_NOTES: u64 = 1 << 30;
 
-/// Packs from which on a clone is made anew: each run with news adds one, and each look-up goes through all of them.
+/// Number of packs from which on a clone is made again: each run with news adds one, and each look-up goes through all
+/// of them.
 const MOST_PACKS: usize = 50;
 
 /// Age from which on the folder of a run that was stopped is removed.
@@ -31,7 +32,7 @@ const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug)]
 pub(super) struct CloneFolder {
     place: Scratch,
-    /// Where the clone is kept for the next run.
+    /// Folder that keeps the clone for the next run.
     kept_at: Option<PathBuf>,
     was_kept: bool,
     is_whole: bool,
@@ -83,7 +84,7 @@ impl CloneFolder {
         Ok(Self { place, kept_at: None, was_kept: false, is_whole: false })
     }
 
-    /// Where it is.
+    /// Path of the clone.
     pub(super) fn path(&self) -> &Path {
         self.place.path()
     }
@@ -93,8 +94,8 @@ impl CloneFolder {
         self.was_kept
     }
 
-    /// Makes a bare repository of it. Of what is there, packs and refs stay; configuration, hooks, alternates, grafts and
-    /// the boundary of a shallow clone go.
+    /// Makes a bare repository of it. Packs and refs stay; configuration, hooks, alternates, grafts and the boundary
+    /// of a shallow clone go.
     pub(super) fn prepare(
         &self,
         remote: &Remote,
@@ -143,12 +144,12 @@ impl CloneFolder {
         refs.iter().find_map(last).unwrap_or(false)
     }
 
-    /// What an earlier run left next to the clone.
+    /// Returns the bytes that an earlier run left next to the clone.
     pub(super) fn remembered(&self) -> Option<Vec<u8>> {
         bounded::read_at_most(&self.path().join(NOTES), LARGEST_NOTES).ok()
     }
 
-    /// Leaves something next to the clone, or takes away what is there. A failure costs time in the next run only.
+    /// Writes bytes next to the clone, or removes them. A failure costs time in the next run only.
     pub(super) fn remember(&self, bytes: Option<&[u8]>) {
         let file = self.path().join(NOTES);
         let is_written = self.kept_at.is_some() && bytes.is_some_and(|bytes| fs::write(&file, bytes).is_ok());
@@ -157,7 +158,7 @@ impl CloneFolder {
         }
     }
 
-    /// Everything is in it: it may be kept for the next run.
+    /// Marks the clone as complete, so that it is kept for the next run.
     pub(super) fn keep(&mut self) {
         self.is_whole = true;
     }

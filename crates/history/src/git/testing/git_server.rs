@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// What the server does with a request.
+/// Response of the server to a request.
 #[derive(Debug, Clone)]
 pub enum Behavior {
     /// Runs Git for everybody.
@@ -22,7 +22,7 @@ pub enum Behavior {
     Endless,
     /// Leads to another address.
     Redirect(String),
-    /// Answers so many requests with this status, then runs Git.
+    /// Answers this number of requests with this status, then runs Git.
     Failing(u32, u16),
     /// Answers with this status, and sends the request's headers back.
     Status(u16),

@@ -1,10 +1,10 @@
-//! How people name a commit, a pull request, a release.
+//! Reads names of commits, pull requests and releases.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Version;
 
-/// What a text names.
+/// Commit, pull request or release that a text names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum OriginTarget {
@@ -12,7 +12,7 @@ pub enum OriginTarget {
     Commit(String),
     /// A pull request.
     PullRequest(u64),
-    /// A release as somebody wrote it.
+    /// A release, as written in the text.
     Release(String),
 }
 
@@ -56,7 +56,7 @@ pub(super) fn version(text: &str) -> Option<OriginTarget> {
     is_version.then(|| OriginTarget::Release(text.to_owned()))
 }
 
-/// What a single word names: `1a2b3c4`, `#12`, `GH-12`, or the address of a commit or a pull request.
+/// Returns the target of a single word: `1a2b3c4`, `#12`, `GH-12`, or the address of a commit or a pull request.
 fn target_of_word(word: &str) -> Option<OriginTarget> {
     let word = word.trim_start_matches(['(', '[', '<', '"', '\'', '`', '*', '_', '{']);
     if let Some((_, path)) = word.split_once("://") {

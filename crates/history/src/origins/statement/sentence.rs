@@ -3,7 +3,7 @@
 use super::reference::{OriginTarget, leading};
 use super::{OriginStatement, StatementKind, quote_on_one_line};
 
-/// What was done to the program …
+/// Verbs of a statement …
 const VERBS: [&str; 10] = [
     "introduced",
     "caused",
@@ -20,10 +20,10 @@ const VERBS: [&str; 10] = [
 /// … and the word that leads to what did it.
 const LINKS: [&str; 7] = ["in", "by", "since", "from", "with", "to", "after"];
 
-/// How many words of a sentence are quoted, before and after.
+/// Number of words that are quoted before and after a statement.
 const AROUND: usize = 8;
 
-/// What the sentences of a text say.
+/// Returns the statements in the sentences of a text.
 pub(super) fn in_text(text: &str, place: &str) -> Vec<OriginStatement> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let lower: Vec<String> = words.iter().map(|word| bare_word(word)).collect();
