@@ -1,7 +1,7 @@
-//! GitHub Actions: where a run happens and what triggered it.
+//! GitHub Actions: the context of a run, and the event that triggered it.
 //!
-//! Pure over its two parameters, the environment and the reading of a file. An event that a verdict depends on and
-//! that cannot be read is an error that says what and where; it is never taken for another event.
+//! The functions are pure: the environment and the reading of a file are parameters. If an event cannot be read, that is an
+//! error with its place; the event is never mistaken for another one.
 
 mod environment;
 mod event;
@@ -19,7 +19,7 @@ pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Reads a file.
 pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 
-/// A run on GitHub Actions.
+/// Context of a run on GitHub Actions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActionsContext {
     /// `owner/name`.
@@ -30,47 +30,43 @@ pub struct ActionsContext {
     pub graphql_url: String,
     /// Base of the pages for people, without a slash at the end.
     pub server_url: String,
-    /// What triggered the run.
+    /// The event that triggered the run.
     pub event: TriggerEvent,
-    /// The commit that the workflow runs on; for a pull request this is a merge commit, and the event has the head.
+    /// The commit that the workflow runs on. For a pull request it is a merge commit; the event has the head.
     pub sha: Sha,
     /// Short name of the branch or tag that the workflow runs on.
     pub ref_name: String,
     /// The tag, if the workflow runs on one.
     pub tag: Option<Tag>,
-    /// The page of the run.
+    /// Web address of the run.
     pub run_url: Option<String>,
-    /// The number of the run; none if the runner does not tell.
+    /// Number and attempt of the run; `None` if the runner does not say.
     pub run: Option<RunAttempt>,
-    /// Where the job summary is written to.
+    /// File of the job summary.
     pub summary_path: Option<PathBuf>,
-    /// Where step outputs are written to.
+    /// File of the step outputs.
     pub output_path: Option<PathBuf>,
-    /// Login of whoever triggered the run.
+    /// Login of the account that triggered the run.
     pub actor: String,
 }
 
-/// One attempt of a run. Of two, the greater one was started later: runs are numbered in the order of their events.
+/// One attempt of a run. The greater of two attempts was started later, because runs are numbered in the order of their
+/// events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunAttempt {
     /// The run's number, unique on its server.
     pub id: u64,
-    /// 1 for the first attempt, one more each time that somebody runs it again.
+    /// 1 for the first attempt, 2 after the first re-run, and so on.
     pub attempt: u64,
 }
 
 impl ActionsContext {
-    /// The run that the environment describes; none outside GitHub Actions.
-    pub fn from_env(env: Env<'_>, read: ReadFile<'_>) -> Result<Option<Self>, CiError> {
-        environment::context(env, read)
-    }
-
-    /// Why the run's own token most likely cannot write, whatever `permissions:` says; none if nothing speaks for it.
-    /// A hint for messages: whether a write works shows when it is tried.
+    /// Returns the reason why the run's own token most likely cannot write, whatever `permissions:` says. `None` if there is
+    /// no such reason. It is a hint for messages; only an attempt shows whether a write works.
     pub fn read_only_because(&self) -> Option<&'static str> {
         let fork = match &self.event {
             TriggerEvent::PullRequest { fork, target, .. } => *fork && !*target,
-            // These run with the token of the repository itself, whoever caused them.
+            // These events use the token of the repository itself, whoever caused them.
             TriggerEvent::MergeGroup { .. }
             | TriggerEvent::Release { .. }
             | TriggerEvent::TagPush { .. }
@@ -90,40 +86,40 @@ impl ActionsContext {
     }
 }
 
-/// The context could not be made out.
+/// An error while reading the context.
 #[derive(Debug, thiserror::Error)]
 pub enum CiError {
     /// A variable that the runner always sets is missing or empty.
     #[error("the environment variable {0} is missing, which GitHub Actions always sets")]
     Missing(&'static str),
-    /// A variable has a value that cannot be right.
+    /// A variable has an unexpected value.
     #[error("the environment variable {name} is `{value}`, expected {expected}")]
     Unexpected {
         /// The variable.
         name: &'static str,
-        /// Its value, shown harmlessly.
+        /// Its value, escaped.
         value: String,
-        /// What it should look like.
+        /// Description of a valid value.
         expected: &'static str,
     },
-    /// The event's file could not be read.
+    /// The event file could not be read.
     #[error("the event file {path} (GITHUB_EVENT_PATH) could not be read: {source}")]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
-    /// The event's file is no JSON, is cut short, or lacks something.
+    /// The event file is not JSON, is truncated, or lacks a field.
     #[error("the event file {path} does not hold a `{event}` event: {place}{source}")]
     Payload {
         /// The file.
         path: PathBuf,
-        /// The event it should hold.
+        /// The expected event.
         event: String,
-        /// The key path with a colon, or nothing if no key was reached.
+        /// The key path with a colon; empty if no key was reached.
         place: String,
-        /// What is wrong, with line and column.
+        /// The reason, with line and column.
         source: serde_json::Error,
     },
 }

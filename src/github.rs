@@ -26,10 +26,10 @@ pub use answer::Headers;
 pub use config::{AccessToken, Config, Proxy};
 pub use error::{ApiError, Permissions, RateLimit};
 pub use graphql::{GraphqlAnswer, GraphqlError};
-pub use url::encode;
+pub use url::percent_encode;
 
 use answer::RawResponse;
-use config::{UrlOrigin, shown};
+use config::{UrlOrigin, redact_url};
 use transport::{HttpMethod, Transport};
 
 /// A successful answer.
@@ -122,7 +122,7 @@ impl Client {
             seen.push(url);
             if next.as_ref().is_some_and(|url| seen.contains(url)) {
                 next = None;
-                let place = seen.first().map_or_else(String::new, |url| place(HttpMethod::Get, url));
+                let place = seen.first().map_or_else(String::new, |url| request_label(HttpMethod::Get, url));
                 return Some(Err(ApiError::Garbled { place, why: "its pages lead in a circle".to_owned() }));
             }
             Some(page)
@@ -161,7 +161,7 @@ impl Client {
     pub fn graphql(&self, query: &str, variables: &Value) -> Result<GraphqlAnswer, ApiError> {
         let url = &self.config.graphql_url;
         let body = json!({ "query": query, "variables": variables });
-        let place = place(HttpMethod::Post, url);
+        let place = request_label(HttpMethod::Post, url);
         let answer = self.repeat(|| {
             let raw = self.exchange(HttpMethod::Post, url, Some(&body), self.config.request_timeout)?;
             let now = Timestamp::now().as_second();
@@ -226,7 +226,7 @@ impl Client {
 
     /// Reads an absolute URL of the API's own origin.
     fn get_url(&self, url: &str) -> Result<ApiResponse, ApiError> {
-        let place = place(HttpMethod::Get, url);
+        let place = request_label(HttpMethod::Get, url);
         self.repeat(|| {
             self.response(self.exchange(HttpMethod::Get, url, None, self.config.request_timeout)?, &place)
         })
@@ -235,8 +235,11 @@ impl Client {
     /// Sends a write, once.
     fn write(&self, method: HttpMethod, path: &str, body: Option<&Value>) -> Result<ApiResponse, ApiError> {
         let url = self.url(path);
-        self.response(self.exchange(method, &url, body, self.config.write_timeout)?, &place(method, &url))
-            .map_err(|error| self.redacted(error))
+        self.response(
+            self.exchange(method, &url, body, self.config.write_timeout)?,
+            &request_label(method, &url),
+        )
+        .map_err(|error| self.redacted(error))
     }
 
     /// A successful response, or what its refusal means.
@@ -269,7 +272,7 @@ impl Client {
         limit: Duration,
     ) -> Result<RawResponse, ApiError> {
         let mut url = url.to_owned();
-        let place = place(method, &url);
+        let place = request_label(method, &url);
         for _ in 0..=REDIRECTS {
             let left = self.deadline.get().saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -301,7 +304,8 @@ impl Client {
 
     /// A link as an absolute URL, if it stays within the origin it was found at.
     fn inside(&self, target: &str, from: &str, place: &str) -> Result<String, ApiError> {
-        let outside = || ApiError::Redirected { place: place.to_owned(), to: self.redact(&shown(target)) };
+        let outside =
+            || ApiError::Redirected { place: place.to_owned(), to: self.redact(&redact_url(target)) };
         let (origin, _) = UrlOrigin::split(from)?;
         if target.starts_with('/') && !target.starts_with("//") {
             return Ok(format!("{}{target}", origin.as_str()));
@@ -315,7 +319,7 @@ impl Client {
     /// The page after this one.
     fn next_page(&self, response: &ApiResponse, url: &str) -> Result<Option<String>, ApiError> {
         let next = response.headers.get("link").and_then(|header| url::next_link(header));
-        next.map(|target| self.inside(target, url, &place(HttpMethod::Get, url))).transpose()
+        next.map(|target| self.inside(target, url, &request_label(HttpMethod::Get, url))).transpose()
     }
 
     /// How long to wait before the next attempt.
@@ -357,10 +361,10 @@ impl Client {
 }
 
 /// Method and path, without host and query.
-fn place(method: HttpMethod, url: &str) -> String {
+fn request_label(method: HttpMethod, url: &str) -> String {
     let path = match UrlOrigin::split(url) {
         Ok((_, rest)) => rest.split('?').next().unwrap_or(rest).to_owned(),
-        Err(_) => shown(url),
+        Err(_) => redact_url(url),
     };
     format!("{} {}", method.name(), if path.is_empty() { "/" } else { &path })
 }

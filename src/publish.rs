@@ -1,15 +1,15 @@
-//! Where text goes: job summary, step outputs, a pull request's comment, a release's notes, a commit's status. Nothing here can change a
-//! verdict; a refused write is a value for the caller to report.
+//! Publishes results: job summary, step outputs, pull request comments, release notes, commit statuses, draft releases.
+//! Nothing here can change a verdict. A refused write is an error value that the caller reports.
 
 pub mod actions;
 pub mod comment;
 pub mod draft;
-pub mod head;
-mod outcome;
+pub mod evaluated_commit;
+mod publication;
+mod published;
 pub mod pull_request;
 pub mod release_notes;
 pub mod status;
-mod text;
 
-pub use outcome::{PublishAction, PublishError, Published};
-pub use text::{Publication, WriteCondition};
+pub use publication::{Publication, WriteCondition};
+pub use published::{PublishAction, PublishError, Published};

@@ -1,7 +1,7 @@
-//! Where tickets and releases come from.
+//! Trackers: sources of issues, pull requests and releases.
 //!
-//! A tracker gathers a [`Snapshot`]. What it cannot read becomes a gap in there, so that the verdict can be `unknown`
-//! and say why; an error is only for what keeps it from starting.
+//! A tracker collects a [`Snapshot`]. Evidence that it cannot read becomes a gap in the snapshot, so that the verdict can be
+//! `unknown` and say why. An error only means that the tracker cannot start.
 
 pub mod github;
 pub mod snapshot;
@@ -13,87 +13,87 @@ use jiff::Timestamp;
 
 use crate::model::{Issue, IssueNumber, MergeConflict, Snapshot};
 
-/// What a tracker is asked for. The policy itself stays out of sight.
+/// Evidence that a tracker is asked for. It holds questions to the policy, never the policy itself.
 pub struct CollectionRequest<'a> {
-    /// True for labels whose tickets may count.
+    /// Returns `true` for labels whose issues may count.
     pub wants_label: &'a dyn Fn(&str) -> bool,
-    /// True for labels whose pull requests may block a release.
+    /// Returns `true` for labels whose pull requests may block a release.
     pub wants_pull_label: &'a dyn Fn(&str) -> bool,
-    /// Issue types whose tickets may count.
+    /// Issue types whose issues may count.
     pub types: &'a [String],
-    /// Milestones whose issues and pull requests may block a release; without any, no milestone is read.
+    /// Milestones whose issues and pull requests may block a release. If empty, no milestone is read.
     pub milestones: &'a [WantedMilestone<'a>],
-    /// True if these labels and types of the repository leave room for an escaped defect. Where they do not, no defect
-    /// can be told from none.
+    /// Returns `true` if an issue with some of these labels and types can be an escaped defect. Otherwise, an empty result
+    /// would not mean that there are no escaped defects.
     pub can_escape: &'a dyn Fn(&[String], &[String]) -> bool,
-    /// True for tickets of which it matters what files their fixes change. They are dear to read.
+    /// Returns `true` for issues whose changed files are needed. Reading them is expensive.
     pub wants_files: &'a dyn Fn(&Issue) -> bool,
-    /// True for tickets in whose comments results of `git bisect` are looked for.
+    /// Returns `true` for issues whose comments may hold results of `git bisect`.
     pub wants_comments: &'a dyn Fn(&Issue) -> bool,
-    /// Every label or pattern that the policy names, for whatever purpose: one that matches no label is a warning.
+    /// Every label or pattern in the policy. One that matches no label is a warning.
     pub expected_labels: &'a [ExpectedLabel<'a>],
-    /// True for tags that are releases. All GitHub releases are gathered whatever their tag; this chooses among the
-    /// tags without one.
+    /// Returns `true` for tags that are releases. It selects tags without a GitHub release; GitHub releases are read
+    /// whatever their tag.
     pub wants_tag: &'a dyn Fn(&str) -> bool,
-    /// Whether tags without a GitHub release count too.
+    /// `true` if tags without a GitHub release count as well.
     pub tags_only: bool,
     /// Issues that are wanted whatever their labels, types and milestones, in ascending order.
     pub issues: &'a BTreeSet<IssueNumber>,
-    /// What the run decides about.
+    /// The candidate.
     pub candidate: CandidateRef,
-    /// Where overrides are wanted: true for people whose role they depend on. None where nothing can be overridden.
+    /// Returns `true` for accounts whose role must be read. `None` if no rule is overridable.
     pub overrides: Option<&'a dyn Fn(&str) -> bool>,
-    /// The environment whose deployments are wanted, if any are.
+    /// Environment whose deployments are wanted; `None` for no deployments.
     pub environment: Option<&'a str>,
-    /// When the run takes place.
+    /// Time of the run.
     pub now: Timestamp,
 }
 
-/// A label or a pattern as the policy writes it.
+/// A label or pattern in the policy.
 pub struct ExpectedLabel<'a> {
-    /// As written.
+    /// The text in the policy.
     pub source: &'a str,
-    /// True for the labels it stands for.
+    /// Returns `true` for labels that it matches.
     pub matches: &'a dyn Fn(&str) -> bool,
 }
 
-/// A milestone, or several by a pattern, that the policy selects issues and pull requests by.
+/// A milestone, or a pattern for milestones, by which the policy selects issues and pull requests.
 pub struct WantedMilestone<'a> {
-    /// As written, for example `v1.4.0`; `None` if the repository may have none of that title yet.
+    /// The text in the policy, for example `v1.4.0`; `None` if the repository need not have such a milestone yet.
     pub expected: Option<&'a str>,
-    /// True for the titles it stands for.
+    /// Returns `true` for titles that it matches.
     pub matches: &'a dyn Fn(&str) -> bool,
 }
 
 /// The candidate as far as it is known before anything is read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CandidateRef {
-    /// How a person names it. Where nothing else is given, it is taken for a branch, a tag or a commit.
+    /// Name in the report. Without the other fields, it is a branch, a tag or a commit.
     pub name: String,
-    /// Its tag, which may not exist yet.
+    /// Tag, which may not exist yet.
     pub tag: Option<String>,
-    /// Its commit, or a ref that leads there.
+    /// Commit, or a ref that leads to it.
     pub head: Option<String>,
-    /// The pull request, if it is one.
+    /// Number, if the candidate is a pull request.
     pub pull_request: Option<u64>,
 }
 
-/// A source of tickets and releases.
+/// A source of evidence.
 pub trait Tracker {
-    /// Everything the policy may count. What cannot be read is a gap in the snapshot.
+    /// Collects everything that the policy may count. Evidence that cannot be read becomes a gap in the snapshot.
     ///
     /// # Errors
-    /// If it is impossible to start.
-    fn collect(&self, ask: &CollectionRequest<'_>) -> Result<Snapshot, TrackerError>;
+    /// If the tracker cannot start.
+    fn collect(&self, request: &CollectionRequest<'_>) -> Result<Snapshot, TrackerError>;
 }
 
-/// What keeps a tracker from starting.
+/// A reason why a tracker cannot start, or why a snapshot cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum TrackerError {
-    /// Not a repository's name.
+    /// Not the name of a repository.
     #[error("`{0}` is not a repository: give it as owner/name")]
     Repository(String),
-    /// A snapshot file that cannot be read at all.
+    /// The snapshot file cannot be read.
     #[error("cannot read the snapshot `{}`: {why}", path.display())]
     Unreadable {
         /// The file.
@@ -101,19 +101,19 @@ pub enum TrackerError {
         /// The reason.
         why: String,
     },
-    /// A snapshot of another version.
+    /// The snapshot has an unsupported schema.
     #[error("the snapshot `{}` has {found}, and this program reads schema {known}; {advice}", path.display())]
     Schema {
         /// The file.
         path: PathBuf,
-        /// Its version, as written.
+        /// Schema in the file, for example "schema 9".
         found: String,
-        /// The version that is understood.
+        /// Newest supported schema.
         known: u32,
-        /// What to do about it.
+        /// The next step.
         advice: &'static str,
     },
-    /// A snapshot whose content is not understood.
+    /// The snapshot is malformed.
     #[error("the snapshot `{}` is damaged at {place}: {why}", path.display())]
     Damaged {
         /// The file.
@@ -126,10 +126,10 @@ pub enum TrackerError {
     /// No snapshot was named.
     #[error("no snapshot file was named")]
     NoFiles,
-    /// Snapshots that do not belong together.
+    /// The snapshots do not belong together.
     #[error(transparent)]
     Conflict(#[from] MergeConflict),
-    /// A snapshot that cannot be written.
+    /// The snapshot cannot be written.
     #[error("cannot write the snapshot `{}`: {why}", path.display())]
     Unwritable {
         /// The file.

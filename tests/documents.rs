@@ -9,7 +9,10 @@ use escape_gate::{publish, tracker};
 
 #[test]
 fn every_document_is_written_where_the_schema_test_finds_it() {
-    let all: Vec<_> = tracker::github::documents().into_iter().chain(publish::comment::documents()).collect();
+    let all: Vec<_> = tracker::github::tracker_documents()
+        .into_iter()
+        .chain(publish::comment::publish_documents())
+        .collect();
     let count = all.len();
     let named: BTreeMap<&str, String> = all.into_iter().collect();
     assert_eq!(named.len(), count, "two documents have one name");

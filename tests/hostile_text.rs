@@ -177,7 +177,7 @@ fn documents_for_the_renderer_are_written() {
     let outputs: Vec<(&str, String)> = corpus().into_iter().map(|hostile| ("value", hostile.text)).collect();
     let file = folder.join("outputs.txt");
     fs::write(&file, "").unwrap();
-    actions::outputs(&file, &outputs).unwrap();
+    actions::append_outputs(&file, &outputs).unwrap();
     write("outputs.json", &outputs.into_iter().map(|(_, value)| value).collect());
 }
 

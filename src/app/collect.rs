@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::model::{Area, Gap};
-use crate::tracker::snapshot::write;
+use crate::tracker::snapshot::write_snapshot;
 
 use super::base_policy::{BasePolicy, Deciding, read_deciding_policy};
 use super::gather::gather;
@@ -30,7 +30,7 @@ pub fn collect(options: &CollectOptions, run: &mut Run<'_>) -> Result<Exit, Fail
         what: format!("it decides what is collected for this pull request and cannot be read: {why}"),
         remedy: None,
     }));
-    write(&run.folder.join(&options.out), &snapshot).map_err(anyhow::Error::new)?;
+    write_snapshot(&run.folder.join(&options.out), &snapshot).map_err(anyhow::Error::new)?;
     let count = |name: &str, count: Option<usize>| count.map(|count| format!("{count} {name}"));
     let parts: Vec<String> = [
         count("tickets", snapshot.issues.as_ref().map(Vec::len)),

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::output::{COMMENT_LIMIT, Format, TextOptions, markdown};
 use crate::policy::{self, Parsed};
 use crate::report::Header;
-use crate::tracker::snapshot::parse;
+use crate::tracker::snapshot::parse_snapshot;
 
 use super::check::{decide, exit_of, print_report};
 use super::{Failure, Run};
@@ -36,7 +36,7 @@ pub fn run_demo(options: DemoOptions, run: &mut Run<'_>) -> Result<Exit, Failure
 fn check_example(run: &mut Run<'_>) -> Result<Exit, Failure> {
     let [policy, snapshot, reports @ ..] = FILES;
     let Parsed { policy, .. } = policy::parse(policy.1.as_bytes(), policy.0)?;
-    let mut snapshot = parse(snapshot.1, Path::new(snapshot.0)).map_err(anyhow::Error::new)?;
+    let mut snapshot = parse_snapshot(snapshot.1, Path::new(snapshot.0)).map_err(anyhow::Error::new)?;
     for (path, text) in reports {
         snapshot.add_test_reports(read_report(path, text.as_bytes(), test_reports::Reruns::Reported));
     }

@@ -18,7 +18,7 @@ use crate::model::{
 };
 use crate::policy::{LabelPattern, MilestonePattern, Policy, RuleLevel, Variables};
 use crate::tracker::github::GitHub;
-use crate::tracker::snapshot::{SnapshotFiles, read as read_snapshot};
+use crate::tracker::snapshot::{SnapshotFiles, read_snapshot};
 use crate::tracker::{CandidateRef, CollectionRequest, ExpectedLabel, Tracker, WantedMilestone};
 
 use super::assemble::{asked_by, unexplained_outcomes};

@@ -140,7 +140,7 @@ fn survey(
         return unseen("there is no token (set GITHUB_TOKEN)");
     }
     let client = connect(run)?;
-    let seen = GitHub::new(&client, repository.clone()).survey();
+    let seen = GitHub::new(&client, repository.clone()).facts();
     for gap in &seen.gaps {
         (run.log)(&format!("not seen: {}", gap.what));
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::ci::{ActionsContext, TriggerEvent};
 use crate::output::{no_verdict_annotations, no_verdict_line, no_verdict_markdown, no_verdict_status};
 use crate::publish::actions;
-use crate::publish::head::is_commit;
+use crate::publish::evaluated_commit::is_full_sha;
 use crate::report::NoVerdict;
 
 use super::candidate::choose_candidate;
@@ -30,7 +30,7 @@ pub fn announce(failure: &Failure, run: &Run<'_>) {
     (run.notice)(&no_verdict_annotations(&cause, &file_of));
     let url = run.context_of_env().ok().flatten().and_then(|ci| ci.run_url);
     if let Some(path) = run.variable(&["GITHUB_STEP_SUMMARY"]).map(PathBuf::from)
-        && let Err(error) = actions::summary(&path, &no_verdict_markdown(&cause, url.as_deref()))
+        && let Err(error) = actions::append_summary(&path, &no_verdict_markdown(&cause, url.as_deref()))
     {
         complain(&error.to_string(), true, run);
     }
@@ -72,7 +72,7 @@ fn candidate_commit(options: &CheckOptions, ci: &ActionsContext, run: &Run<'_>) 
     let runs_on_tag = options.sources.release.is_none()
         && matches!(ci.event, TriggerEvent::Release { .. } | TriggerEvent::TagPush { .. });
     let of_event = || runs_on_tag.then(|| ci.sha.0.clone());
-    asked.head.filter(|head| is_commit(head)).or_else(of_event)
+    asked.head.filter(|head| is_full_sha(head)).or_else(of_event)
 }
 
 /// Why there is no verdict, without any secret: a library may quote one.

@@ -139,7 +139,7 @@ fn evidence(file: &Path, case: &PolicyCase, run: &Run<'_>) -> Result<Snapshot, S
     let given = &case.given;
     let folder = run.folder.join(beside(file));
     let mut evidence = match &given.snapshot_path {
-        Some(path) => snapshot::read(&folder.join(path)).map_err(|error| error.to_string())?,
+        Some(path) => snapshot::read_snapshot(&folder.join(path)).map_err(|error| error.to_string())?,
         None => given.evidence.clone(),
     };
     if given.snapshot_path.is_none() {

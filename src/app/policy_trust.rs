@@ -67,25 +67,18 @@ pub fn trusted_checkout(policy: &Path, run: &Run<'_>) -> Result<Option<TrustedCh
 fn commit(git: &Path) -> Option<Sha> {
     let read = |name: &str| String::from_utf8(bounded::read_at_most(&git.join(name), LARGEST).ok()?).ok();
     let head = read("HEAD")?;
-    let Some(name) = head.trim_end().strip_prefix("ref: ") else { return sha(&head) };
+    let Some(name) = head.trim_end().strip_prefix("ref: ") else { return Sha::parse(head.trim_end()) };
     if name.split('/').any(|part| part == "..") || !name.starts_with("refs/") {
         return None;
     }
     if let Some(loose) = read(name) {
-        return sha(&loose);
+        return Sha::parse(loose.trim_end());
     }
     let packed = read("packed-refs")?;
     packed
         .lines()
         .find_map(|line| line.split_once(' ').filter(|(_, of)| *of == name))
-        .and_then(|(id, _)| sha(id))
-}
-
-/// A full commit id, or nothing.
-fn sha(text: &str) -> Option<Sha> {
-    let text = text.trim_end();
-    let full = [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    full.then(|| Sha(text.to_owned()))
+        .and_then(|(id, _)| Sha::parse(id))
 }
 
 #[cfg(test)]

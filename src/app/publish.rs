@@ -13,7 +13,7 @@ use crate::output::escape::{Markdown, Plain, Safe};
 use crate::output::{
     COMMENT_LIMIT, markdown, notes_line, problem_notes, status_description, step_outputs, warning_annotation,
 };
-use crate::publish::head::EvaluatedCommit;
+use crate::publish::evaluated_commit::EvaluatedCommit;
 use crate::publish::status::{self, CommitState, CommitStatus};
 use crate::publish::{
     Publication, PublishError, Published, WriteCondition, actions, comment, draft, pull_request,
@@ -85,7 +85,7 @@ pub fn publish_report(
     if let Some(path) = &ci.summary_path {
         let mut text = body.clone();
         text.push(problem_notes(&problems));
-        if let Err(error) = actions::summary(path, &text) {
+        if let Err(error) = actions::append_summary(path, &text) {
             problems.push(error.to_string());
         }
     }
@@ -94,7 +94,7 @@ pub fn publish_report(
     outputs.push(("report", report_file.map_or_else(String::new, |path| path.display().to_string())));
     outputs.push(("comment-url", url.clone()));
     if let Some(path) = &ci.output_path
-        && let Err(error) = actions::outputs(path, &outputs)
+        && let Err(error) = actions::append_outputs(path, &outputs)
     {
         problems.push(error.to_string());
     }
@@ -129,7 +129,7 @@ pub fn set_status(
     let result = match head {
         Some(head) => writer(options, run).and_then(|(client, repository)| {
             let status = CommitStatus { context: &context, state, description, target_url: target };
-            let set = status::set(&client, &repository, head, &status);
+            let set = status::set_commit_status(&client, &repository, head, &status);
             set.map_err(|error| refusal("commit status", &error, "", run))
         }),
         None => Err("the commit status was not set: the candidate's commit is not known".to_owned()),
@@ -162,7 +162,7 @@ pub fn publish_draft(
     let failed = |why: String| Failure::NotShipped(format!("{tag} was not published: {why}"));
     let head = head(report).ok_or_else(|| failed("its commit is not known".to_owned()))?;
     let (client, repository) = writer(options, run).map_err(failed)?;
-    match draft::publish(&client, &repository, tag, head) {
+    match draft::publish_draft(&client, &repository, tag, head) {
         Ok(published) => {
             (run.log)(&format!("{tag} is published: {}", published.url));
             Ok(())
@@ -247,7 +247,7 @@ pub fn write_message(
         state: message.state,
         when,
         run: ci.run,
-        judged: EvaluatedCommit::Unknown,
+        evaluated: EvaluatedCommit::Unknown,
     };
     let line_state = format!("{} line", message.state);
     let for_notes = match options.notes {
@@ -258,15 +258,18 @@ pub fn write_message(
         }
     };
     let notes = |tag: &str| {
-        let text = Publication { judged: released(tag, message.head), ..for_notes };
-        release_notes::upsert(&client, &repository, tag, &text)
+        let text = Publication { evaluated: released(tag, message.head), ..for_notes };
+        release_notes::upsert_notes_block(&client, &repository, tag, &text)
     };
     let (what, result) = match target {
         ReportTarget::PullRequest(number) => {
-            let judged = head_of_event(&ci.event).map_or(EvaluatedCommit::Unknown, |commit| {
+            let evaluated = head_of_event(&ci.event).map_or(EvaluatedCommit::Unknown, |commit| {
                 EvaluatedCommit::PullRequest { number: *number, commit }
             });
-            ("comment", comment::upsert(&client, &repository, *number, &Publication { judged, ..text }))
+            (
+                "comment",
+                comment::upsert_comment(&client, &repository, *number, &Publication { evaluated, ..text }),
+            )
         }
         ReportTarget::Release(tag) => ("release notes", notes(tag)),
         ReportTarget::Tag(tag) => match notes(tag) {
@@ -274,8 +277,8 @@ pub fn write_message(
                 let merged = message.head.map(|head| pull_request::merged_as(&client, &repository, head));
                 let result = match merged.transpose() {
                     Ok(Some(Some(number))) => {
-                        let text = Publication { judged: released(tag, message.head), ..text };
-                        comment::upsert(&client, &repository, number, &text)
+                        let text = Publication { evaluated: released(tag, message.head), ..text };
+                        comment::upsert_comment(&client, &repository, number, &text)
                     }
                     Ok(Some(None) | None) => Err(PublishError::NoRelease { tag: name, repository }),
                     Err(error) => Err(error),

@@ -1,22 +1,20 @@
-//! What triggered the run, from the event's payload.
-//!
-//! Only what is used is read; a payload may have anything else in it.
+//! The event that triggered the run, from its payload. Unused fields of the payload are ignored.
 
 use std::path::PathBuf;
 
 use serde::de::{DeserializeOwned, Error, Unexpected};
 use serde::{Deserialize, Deserializer};
 
-use super::environment::{is_commit, odd, required};
+use super::environment::{required_variable, unexpected_value};
 use super::{CiError, Env, ReadFile};
 use crate::model::{Sha, Tag};
 
-/// What triggered the run.
+/// The event that triggered the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TriggerEvent {
     /// `pull_request` or `pull_request_target`.
     PullRequest {
-        /// Its number.
+        /// Number of the pull request.
         number: u64,
         /// The last commit of the branch to be merged.
         head_sha: Sha,
@@ -24,12 +22,12 @@ pub enum TriggerEvent {
         base_sha: Sha,
         /// The target branch.
         base_ref: String,
-        /// True if the branch to be merged is in another repository, also in one that is gone.
+        /// `true` if the branch to be merged is in another repository, also in a deleted one.
         fork: bool,
-        /// True for `pull_request_target`, which runs in the target repository with its token.
+        /// `true` for `pull_request_target`, which runs in the target repository with its token.
         target: bool,
     },
-    /// `merge_group`: pull requests that a merge queue puts together before it merges them.
+    /// `merge_group`: pull requests that a merge queue combines before it merges them.
     MergeGroup {
         /// The commit of the target branch.
         base_sha: Sha,
@@ -38,7 +36,7 @@ pub enum TriggerEvent {
     },
     /// `release`.
     Release {
-        /// The tag, which a draft may not have made yet.
+        /// The tag, which may not exist yet for a draft.
         tag: Tag,
     },
     /// `push` of a tag.
@@ -56,17 +54,17 @@ pub enum TriggerEvent {
     WorkflowRun {
         /// The commit that the first workflow ran on.
         head_sha: Sha,
-        /// Its branch; a tag's name where a tag triggered it.
+        /// Branch of the commit, or name of the tag if a tag triggered the first workflow.
         head_branch: Option<String>,
-        /// Who owns the repository of the commit; none if that is gone.
+        /// Owner of the commit's repository; `None` if the repository was deleted.
         head_owner: Option<String>,
-        /// What triggered the first workflow: `pull_request`, `push` …
+        /// Event of the first workflow: `pull_request`, `push` and so on.
         trigger: String,
-        /// How it ended; none while it runs.
+        /// Conclusion of the first workflow, for example `success`; `None` while it runs.
         conclusion: Option<String>,
-        /// Its pull requests. Empty for a fork's: find them by `head_sha`.
+        /// Pull requests of the commit. Empty for a fork: find them by `head_sha`.
         pull_requests: Vec<PullRequestRef>,
-        /// True if the commit is in another repository, also in one that is gone.
+        /// `true` if the commit is in another repository, also in a deleted one.
         fork: bool,
     },
     /// `issues`.
@@ -75,24 +73,24 @@ pub enum TriggerEvent {
     Deployment {
         /// The commit to be deployed.
         sha: Sha,
-        /// The branch, tag or commit that was asked for.
+        /// The requested branch, tag or commit.
         ref_name: String,
     },
     /// Any other event, by name.
     Other(String),
 }
 
-/// A pull request as `workflow_run` names it.
+/// A pull request in a `workflow_run` event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullRequestRef {
-    /// Its number.
+    /// Number of the pull request.
     pub number: u64,
     /// The last commit of the branch to be merged.
     pub head_sha: Sha,
 }
 
 impl TriggerEvent {
-    /// The event of this name. `full_ref` is GITHUB_REF.
+    /// Reads the event of this name. `full_ref` is the value of GITHUB_REF.
     pub(super) fn read(
         name: &str,
         full_ref: &str,
@@ -121,11 +119,17 @@ impl TriggerEvent {
                 let of: ReleasePayload = payload(name, env, read)?;
                 Self::Release { tag: Tag(of.release.tag_name) }
             }
-            // The runner's variables say all that is asked.
+            // The variables of the runner are enough.
             "push" => match (full_ref.strip_prefix("refs/tags/"), full_ref.strip_prefix("refs/heads/")) {
                 (Some(tag), _) if !tag.is_empty() => Self::TagPush { tag: Tag(tag.to_owned()) },
                 (_, Some(branch)) if !branch.is_empty() => Self::BranchPush,
-                _ => return Err(odd("GITHUB_REF", full_ref, "refs/tags/… or refs/heads/… for a push")),
+                _ => {
+                    return Err(unexpected_value(
+                        "GITHUB_REF",
+                        full_ref,
+                        "refs/tags/… or refs/heads/… for a push",
+                    ));
+                }
             },
             "workflow_dispatch" => Self::Dispatch,
             "schedule" => Self::Schedule,
@@ -140,7 +144,7 @@ impl TriggerEvent {
     }
 }
 
-/// The event of a workflow that follows another one.
+/// Returns the event of a workflow that follows another one.
 fn workflow_run(of: WorkflowRunPayload) -> TriggerEvent {
     let run = of.workflow_run;
     TriggerEvent::WorkflowRun {
@@ -158,19 +162,19 @@ fn workflow_run(of: WorkflowRunPayload) -> TriggerEvent {
     }
 }
 
-/// Who owns a repository.
+/// Returns the owner of a repository.
 fn owner(repository: EventRepository) -> Option<String> {
     repository.full_name?.split_once('/').map(|(owner, _)| owner.to_owned())
 }
 
-/// Whether the head is elsewhere. A repository that is gone was not this one.
+/// Returns `true` if the head is in another repository. A deleted repository was another one.
 fn is_fork(head: Option<&EventRepository>, own: &EventRepository) -> bool {
     head.is_none_or(|head| head.id != own.id)
 }
 
-/// Reads the event's file.
+/// Reads the event file.
 fn payload<T: DeserializeOwned>(event: &str, env: Env<'_>, read: ReadFile<'_>) -> Result<T, CiError> {
-    let path = PathBuf::from(required(env, "GITHUB_EVENT_PATH")?);
+    let path = PathBuf::from(required_variable(env, "GITHUB_EVENT_PATH")?);
     let bytes = read(&path).map_err(|source| CiError::Unreadable { path: path.clone(), source })?;
     let refuse = |place: String, source| CiError::Payload {
         path: path.clone(),
@@ -188,18 +192,14 @@ fn payload<T: DeserializeOwned>(event: &str, env: Env<'_>, read: ReadFile<'_>) -
     Ok(value)
 }
 
-/// A commit id; anything else would make the API answer about something else.
-fn commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sha, D::Error> {
+/// Accepts only a full commit id. Any other text would send API requests to another path.
+fn deserialize_commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sha, D::Error> {
     let text = String::deserialize(deserializer)?;
-    if is_commit(&text) {
-        Ok(Sha(text))
-    } else {
-        Err(D::Error::invalid_value(Unexpected::Str(&text), &"a full commit id"))
-    }
+    Sha::parse(&text).ok_or_else(|| D::Error::invalid_value(Unexpected::Str(&text), &"a full commit id"))
 }
 
-/// The name of a branch or tag.
-fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+/// Accepts the name of a branch or tag, but no empty text.
+fn deserialize_ref_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.is_empty() { Err(D::Error::invalid_value(Unexpected::Str(&text), &"a name")) } else { Ok(text) }
 }
@@ -220,11 +220,11 @@ struct EventPullRequest {
 /// One end of a pull request.
 #[derive(Deserialize)]
 struct EventBranch {
-    #[serde(deserialize_with = "commit")]
+    #[serde(deserialize_with = "deserialize_commit")]
     sha: Sha,
-    #[serde(rename = "ref", deserialize_with = "name")]
+    #[serde(rename = "ref", deserialize_with = "deserialize_ref_name")]
     name: String,
-    /// Null if the repository is gone.
+    /// Null if the repository was deleted.
     #[serde(default)]
     repo: Option<EventRepository>,
 }
@@ -244,9 +244,9 @@ struct MergeGroupPayload {
 
 #[derive(Deserialize)]
 struct MergeGroup {
-    #[serde(deserialize_with = "commit")]
+    #[serde(deserialize_with = "deserialize_commit")]
     base_sha: Sha,
-    #[serde(deserialize_with = "name")]
+    #[serde(deserialize_with = "deserialize_ref_name")]
     base_ref: String,
 }
 
@@ -257,7 +257,7 @@ struct ReleasePayload {
 
 #[derive(Deserialize)]
 struct EventRelease {
-    #[serde(deserialize_with = "name")]
+    #[serde(deserialize_with = "deserialize_ref_name")]
     tag_name: String,
 }
 
@@ -269,7 +269,7 @@ struct WorkflowRunPayload {
 
 #[derive(Deserialize)]
 struct WorkflowRun {
-    #[serde(deserialize_with = "commit")]
+    #[serde(deserialize_with = "deserialize_commit")]
     head_sha: Sha,
     #[serde(default)]
     head_branch: Option<String>,
@@ -288,8 +288,8 @@ struct DeploymentPayload {
 
 #[derive(Deserialize)]
 struct EventDeployment {
-    #[serde(deserialize_with = "commit")]
+    #[serde(deserialize_with = "deserialize_commit")]
     sha: Sha,
-    #[serde(rename = "ref", deserialize_with = "name")]
+    #[serde(rename = "ref", deserialize_with = "deserialize_ref_name")]
     name: String,
 }

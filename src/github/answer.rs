@@ -105,7 +105,11 @@ impl RawResponse {
     /// The server's words: `message` and the first of `errors`, or the start of the body.
     fn message(&self) -> String {
         let Ok(json) = serde_json::from_str::<Value>(&self.body) else {
-            return cut(if self.body.trim().is_empty() { "no message" } else { self.body.trim() });
+            return shorten_message(if self.body.trim().is_empty() {
+                "no message"
+            } else {
+                self.body.trim()
+            });
         };
         let mut words = json["message"].as_str().unwrap_or("no message").to_owned();
         if let Some(detail) = json["errors"].as_array().and_then(|errors| errors.first()) {
@@ -114,7 +118,7 @@ impl RawResponse {
                 words = format!("{words} ({detail})");
             }
         }
-        cut(&words)
+        shorten_message(&words)
     }
 }
 
@@ -137,7 +141,7 @@ pub(super) fn worded_passing(message: &str) -> bool {
 }
 
 /// One line of bounded length.
-pub(super) fn cut(text: &str) -> String {
+pub(super) fn shorten_message(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MESSAGE_LIMIT) {
         Some((end, _)) => format!("{}…", &line[..end]),

@@ -146,7 +146,7 @@ impl UrlOrigin {
     /// # Errors
     /// If it is not a plain http(s) URL.
     pub(super) fn split(url: &str) -> Result<(Self, &str), ApiError> {
-        let bad = |why| ApiError::Address { url: shown(url), why };
+        let bad = |why| ApiError::Address { url: redact_url(url), why };
         let (scheme, rest) = url.split_once("://").ok_or_else(|| bad("it has no scheme"))?;
         let scheme = scheme.to_ascii_lowercase();
         let default_port = match scheme.as_str() {
@@ -187,7 +187,7 @@ impl UrlOrigin {
 }
 
 /// A URL without what may be secret in it: user, password and query.
-pub(super) fn shown(url: &str) -> String {
+pub(super) fn redact_url(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or(url);
     match url.split_once("://") {
         Some((scheme, rest)) => {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::url::encode;
+use super::url::percent_encode;
 use super::{ApiError, Client};
 
 impl Client {
@@ -51,7 +51,7 @@ impl Client {
     /// # Errors
     /// As [`Client::get`].
     pub fn confirm_commit(&self, repository: &str, commit: &str) -> Result<(), ApiError> {
-        self.get(&format!("/repos/{repository}/commits/{}?per_page=1", encode(commit))).map(drop)
+        self.get(&format!("/repos/{repository}/commits/{}?per_page=1", percent_encode(commit))).map(drop)
     }
 }
 
@@ -60,8 +60,8 @@ const MOST_ENTRIES: usize = 1000;
 
 /// The address of a path at a commit.
 fn contents(repository: &str, path: &str, commit: &str) -> String {
-    let encoded: Vec<String> = path.split('/').map(encode).collect();
-    format!("/repos/{repository}/contents/{}?ref={}", encoded.join("/"), encode(commit))
+    let encoded: Vec<String> = path.split('/').map(percent_encode).collect();
+    format!("/repos/{repository}/contents/{}?ref={}", encoded.join("/"), percent_encode(commit))
 }
 
 fn garbled_contents(repository: &str, why: &str) -> ApiError {

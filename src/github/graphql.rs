@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::answer::{RawResponse, cut, worded_limit, worded_passing};
+use super::answer::{RawResponse, shorten_message, worded_limit, worded_passing};
 use super::error::{ApiError, RateLimit};
 
 /// What a GraphQL query brought. With errors, the data is incomplete.
@@ -89,11 +89,11 @@ impl GraphqlAnswer {
 fn error(json: &Value) -> GraphqlError {
     let path = json["path"].as_array().map(|steps| {
         let steps = steps.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
-        cut(&steps.collect::<Vec<_>>().join("."))
+        shorten_message(&steps.collect::<Vec<_>>().join("."))
     });
     GraphqlError {
-        kind: json["type"].as_str().map(cut),
+        kind: json["type"].as_str().map(shorten_message),
         path: path.unwrap_or_default(),
-        message: cut(json["message"].as_str().unwrap_or("an error without a message")),
+        message: shorten_message(json["message"].as_str().unwrap_or("an error without a message")),
     }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use super::testing::{Fake, TOKEN};
-use super::{AccessToken, ApiError, Client, Config, Permissions, RateLimit, encode, url::next_link};
+use super::{AccessToken, ApiError, Client, Config, Permissions, RateLimit, percent_encode, url::next_link};
 
 fn ok() -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(json!({ "fine": true }))
@@ -365,5 +365,5 @@ fn links_and_paths_are_read_and_written_as_the_standards_say() {
     assert_eq!(next_link("<a>; rel=\"prev\", <b,c>; rel=\"next\""), Some("b,c"));
     assert_eq!(next_link("<a>; rel=prev"), None);
     assert_eq!(next_link("<a>; title=\"x\"; rel=next"), Some("a"));
-    assert_eq!(encode("release/v1 ü#?"), "release%2Fv1%20%C3%BC%23%3F");
+    assert_eq!(percent_encode("release/v1 ü#?"), "release%2Fv1%20%C3%BC%23%3F");
 }

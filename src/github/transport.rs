@@ -12,7 +12,7 @@ use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
 use serde_json::Value;
 
 use super::answer::{Headers, RawResponse};
-use super::config::{Config, UrlOrigin, shown};
+use super::config::{Config, UrlOrigin, redact_url};
 use super::error::ApiError;
 use super::proxy;
 
@@ -56,18 +56,18 @@ impl Transport {
     /// # Errors
     /// If the system has no certificates and an address needs them.
     pub(super) fn new(config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Self, ApiError> {
-        let setup = |why: String| ApiError::Setup { host: shown(&config.api_url), why };
+        let setup = |why: String| ApiError::Setup { host: redact_url(&config.api_url), why };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|why| setup(why.to_string()))?;
         let guard = runtime.enter();
         let octocrab = match proxy::connector(config, [api, graphql]).map_err(setup)? {
-            Some(connector) => over(connector, config, api, graphql).map_err(setup)?,
-            None => match secure(config, api, graphql) {
+            Some(connector) => octocrab_over(connector, config, api, graphql).map_err(setup)?,
+            None => match octocrab_over_tls(config, api, graphql) {
                 Ok(octocrab) => octocrab,
                 Err(_) if api.is_plain() && graphql.is_plain() => {
-                    over(HttpConnector::new(), config, api, graphql).map_err(setup)?
+                    octocrab_over(HttpConnector::new(), config, api, graphql).map_err(setup)?
                 }
                 Err(why) => return Err(setup(why)),
             },
@@ -94,7 +94,7 @@ impl Transport {
                 HttpMethod::Patch => self.octocrab._patch(url, body).await,
                 HttpMethod::Delete => self.octocrab._delete(url, body).await,
             }
-            .map_err(|why| reason(&why))?;
+            .map_err(|why| innermost_reasons(&why))?;
             let status = response.status().as_u16();
             let headers: Headers = response
                 .headers()
@@ -106,9 +106,9 @@ impl Transport {
             let body = Limited::new(response.into_body(), LARGEST).collect().await;
             let body = body.map_err(|why| match why.downcast_ref::<LengthLimitError>() {
                 Some(_) => format!("the answer is larger than {} MiB", LARGEST >> 20),
-                None => {
-                    why.downcast::<octocrab::Error>().map_or_else(|why| why.to_string(), |why| reason(&why))
-                }
+                None => why
+                    .downcast::<octocrab::Error>()
+                    .map_or_else(|why| why.to_string(), |why| innermost_reasons(&why)),
             })?;
             let body = String::from_utf8(body.to_bytes().into()).map_err(|_| "the answer is not UTF-8")?;
             Ok(RawResponse { status, headers, body })
@@ -122,24 +122,29 @@ impl Transport {
 }
 
 /// The usual client, with the system's certificates.
-fn secure(config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Octocrab, String> {
+fn octocrab_over_tls(config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Octocrab, String> {
     // The token goes to the base and to the "upload" origin: the second stands for GraphQL, which may be elsewhere.
     // Neither has a path, or octocrab would put `/api/v3` before `/api/graphql`.
     let mut builder = Octocrab::builder()
         .base_uri(api.as_str())
         .and_then(|builder| builder.upload_uri(graphql.as_str()))
-        .map_err(|why| reason(&why))?
+        .map_err(|why| innermost_reasons(&why))?
         .set_connect_timeout(Some(config.connect_timeout))
         .set_read_timeout(Some(config.request_timeout.max(config.write_timeout)))
         .set_write_timeout(Some(config.request_timeout.max(config.write_timeout)));
     if let Some(token) = &config.token {
         builder = builder.personal_token(token.expose());
     }
-    builder.build().map_err(|why| reason(&why))
+    builder.build().map_err(|why| innermost_reasons(&why))
 }
 
 /// A client over connections of our own: http alone, which needs no certificates, or through a proxy.
-fn over<C>(connector: C, config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Octocrab, String>
+fn octocrab_over<C>(
+    connector: C,
+    config: &Config,
+    api: &UrlOrigin,
+    graphql: &UrlOrigin,
+) -> Result<Octocrab, String>
 where
     C: Connect + Clone + Send + Sync + 'static,
 {
@@ -170,7 +175,7 @@ where
 }
 
 /// The innermost reasons of a failure, without octocrab's own wrapping.
-fn reason(error: &octocrab::Error) -> String {
+fn innermost_reasons(error: &octocrab::Error) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut next = error.source();
     while let Some(cause) = next {

@@ -1,7 +1,7 @@
 //! Paths, queries and `Link` headers.
 
 /// One path segment or query value, percent-encoded.
-pub fn encode(text: &str) -> String {
+pub fn percent_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

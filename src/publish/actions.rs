@@ -1,32 +1,32 @@
 //! The job summary and the step outputs of GitHub Actions.
 //!
-//! The runner makes both files before the step starts, so neither is created here: one that is missing is an error.
+//! The runner creates both files before the step starts, so a missing file is an error here.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The most bytes of a step's summary; of a larger one the runner uploads nothing.
+/// Largest number of bytes in a step's summary. The runner uploads nothing of a larger one.
 pub const SUMMARY_LIMIT: u64 = 1024 * 1024;
 
-/// Room for the note on what was cut.
+/// Number of bytes that are reserved for the note about the missing end.
 const NOTE: u64 = 128;
 
-/// What became of a summary.
+/// Result of writing a summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SummaryWrite {
-    /// All of it was appended.
+    /// The whole text was appended.
     Whole,
-    /// Its end did not fit; so many bytes were left out.
+    /// The end of the text did not fit. Number of bytes that are missing.
     Cut(u64),
 }
 
-/// Appends Markdown to the summary of this step, as much as the runner takes.
-pub fn summary(path: &Path, markdown: &str) -> Result<SummaryWrite, ActionsError> {
+/// Appends Markdown to the summary of this step, as much as fits.
+pub fn append_summary(path: &Path, markdown: &str) -> Result<SummaryWrite, ActionsError> {
     let refused = |source| ActionsError::Summary { path: path.to_owned(), source };
     let mut file = OpenOptions::new().append(true).open(path).map_err(refused)?;
     let before = file.metadata().map_err(refused)?.len();
-    // A list or a table that stands there already must not run on.
+    // An empty line ends a list or table at the end of the present text.
     let gap = if before == 0 { "" } else { "\n\n" };
     let room = SUMMARY_LIMIT.saturating_sub(before).saturating_sub(gap.len() as u64);
     if markdown.len() as u64 <= room {
@@ -36,16 +36,16 @@ pub fn summary(path: &Path, markdown: &str) -> Result<SummaryWrite, ActionsError
     let Some(room) = room.checked_sub(NOTE) else {
         return Err(ActionsError::Full { path: path.to_owned() });
     };
-    let kept = head(markdown, room);
+    let kept = truncate_at_line(markdown, room);
     let left = (markdown.len() - kept.len()) as u64;
     let note = format!("\n\n> Cut to fit the summary's limit of 1 MiB: {left} bytes are left out.\n");
     file.write_all(format!("{gap}{kept}{note}").as_bytes()).map_err(refused)?;
     Ok(SummaryWrite::Cut(left))
 }
 
-/// Appends step outputs. Each value stands between delimiters that cannot be foreseen, so that no value ends its own
-/// block and sets another output.
-pub fn outputs(path: &Path, values: &[(&str, String)]) -> Result<(), ActionsError> {
+/// Appends step outputs. Unpredictable delimiters around each value keep a value from ending its own block and setting
+/// another output.
+pub fn append_outputs(path: &Path, values: &[(&str, String)]) -> Result<(), ActionsError> {
     let mut text = String::new();
     for (name, value) in values {
         text.push_str(&block(name, value)?);
@@ -55,41 +55,41 @@ pub fn outputs(path: &Path, values: &[(&str, String)]) -> Result<(), ActionsErro
     file.write_all(text.as_bytes()).map_err(refused)
 }
 
-/// The summary or the outputs could not be written.
+/// An error while writing the summary or the outputs.
 #[derive(Debug, thiserror::Error)]
 pub enum ActionsError {
-    /// The summary's file refused.
+    /// The summary could not be written.
     #[error("the job summary {path} (GITHUB_STEP_SUMMARY) could not be written: {source}")]
     Summary {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
-    /// Other text of this step has used up the summary.
+    /// Other text of this step has filled the summary.
     #[error("the job summary {path} (GITHUB_STEP_SUMMARY) is full: the runner takes 1 MiB a step")]
     Full {
         /// The file.
         path: PathBuf,
     },
-    /// The outputs' file refused.
+    /// The outputs could not be written.
     #[error("the step outputs {path} (GITHUB_OUTPUT) could not be written: {source}")]
     Outputs {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
-    /// An output has a name that the runner would not read.
-    #[error("`{0}` is no name for a step output")]
+    /// The name of an output is invalid.
+    #[error("invalid step output name `{0}`: use letters, digits, `-` and `_`")]
     Name(String),
-    /// The system gave no random number.
+    /// The system has no random number.
     #[error("no random delimiter for the step outputs: {0}")]
     Random(getrandom::Error),
 }
 
-/// The beginning of a text, up to the last line break within so many bytes, or to the last character if there is none.
-fn head(text: &str, room: u64) -> &str {
+/// Returns the start of a text within `room` bytes, up to the last line break; without one, up to the last character.
+fn truncate_at_line(text: &str, room: u64) -> &str {
     let mut end = usize::try_from(room).unwrap_or(usize::MAX).min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -98,7 +98,7 @@ fn head(text: &str, room: u64) -> &str {
     kept.rfind('\n').map_or(kept, |at| &kept[..at])
 }
 
-/// One output as the runner reads it.
+/// Returns one output in the format of the runner.
 fn block(name: &str, value: &str) -> Result<String, ActionsError> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || !name.chars().all(plain) {
@@ -108,7 +108,7 @@ fn block(name: &str, value: &str) -> Result<String, ActionsError> {
     Ok(format!("{name}<<{delimiter}\n{value}\n{delimiter}\n"))
 }
 
-/// A line that no value holds: 128 random bits.
+/// Returns a line of 128 random bits, which no value holds.
 fn delimiter() -> Result<String, ActionsError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(ActionsError::Random)?;

@@ -1,14 +1,15 @@
-//! Finding the pull request that a commit belongs to.
+//! Finds the pull request that a commit belongs to.
 
 use serde_json::Value;
 
-use super::outcome::PublishError;
-use crate::github::{Client, encode};
+use super::published::{PublishError, list_entries, unclear};
+use crate::github::{Client, percent_encode};
 
-/// The number of the open pull request whose head is this commit; from a fork too. `owner` and `branch` are where the commit is.
+/// Finds the number of the open pull request whose head is this commit, also from a fork. The commit is on `branch` of a
+/// repository of `owner`.
 ///
 /// # Errors
-/// If the server refuses or fails, or several fit.
+/// If the server refuses or fails, or several pull requests match.
 pub fn with_head(
     client: &Client,
     repository: &str,
@@ -16,46 +17,37 @@ pub fn with_head(
     branch: &str,
     commit: &str,
 ) -> Result<Option<u64>, PublishError> {
-    let head = encode(&format!("{owner}:{branch}"));
-    let list = all(client, &format!("/repos/{repository}/pulls?state=open&head={head}&per_page=100"))?;
+    let head = percent_encode(&format!("{owner}:{branch}"));
+    let path = format!("/repos/{repository}/pulls?state=open&head={head}&per_page=100");
+    let list = list_pull_requests(client, &path)?;
     only(list.iter().filter(|pull| pull["head"]["sha"] == commit), commit)
 }
 
-/// The number of the merged pull request that brought this commit in.
+/// Finds the number of the merged pull request that a commit came with.
 ///
 /// # Errors
-/// If the server refuses or fails, or several fit.
+/// If the server refuses or fails, or several pull requests match.
 pub fn merged_as(client: &Client, repository: &str, commit: &str) -> Result<Option<u64>, PublishError> {
-    let list = all(client, &format!("/repos/{repository}/commits/{}/pulls?per_page=100", encode(commit)))?;
+    let path = format!("/repos/{repository}/commits/{}/pulls?per_page=100", percent_encode(commit));
+    let list = list_pull_requests(client, &path)?;
     let merged = || list.iter().filter(|pull| pull["merged_at"].is_string());
-    // A commit that came by another way is in several at times; its own is the one that was merged as it.
+    // GitHub may name several pull requests that contain the commit. Prefer the one whose merge created it.
     match merged().find(|pull| pull["merge_commit_sha"] == commit) {
         Some(own) => only([own].into_iter(), commit),
         None => only(merged(), commit),
     }
 }
 
-/// Every entry of a list.
-fn all(client: &Client, path: &str) -> Result<Vec<Value>, PublishError> {
-    let mut entries = Vec::new();
-    for page in client.pages(path) {
-        let Value::Array(page) = page?.json else {
-            return Err(PublishError::Unclear { what: "the pull requests are not a list".to_owned() });
-        };
-        entries.extend(page);
-    }
-    Ok(entries)
+fn list_pull_requests(client: &Client, path: &str) -> Result<Vec<Value>, PublishError> {
+    list_entries(client, path, "pull requests").collect()
 }
 
-/// The only one.
+/// Returns the number of the only pull request.
 fn only<'a>(found: impl Iterator<Item = &'a Value>, commit: &str) -> Result<Option<u64>, PublishError> {
-    let unclear = |what: String| Err(PublishError::Unclear { what });
-    let mut pulls = match found.map(|pull| pull["number"].as_u64()).collect::<Option<Vec<_>>>() {
-        Some(pulls) if pulls.len() > 1 => {
-            return unclear(format!("several pull requests have the commit {commit}"));
-        }
-        Some(pulls) => pulls,
-        None => return unclear("a pull request came without its number".to_owned()),
-    };
-    Ok(pulls.pop())
+    let pulls = found.map(|pull| pull["number"].as_u64()).collect::<Option<Vec<_>>>();
+    match pulls.ok_or_else(|| unclear("a pull request came without its number"))?.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        [..] => Err(unclear(format!("several pull requests have the commit {commit}"))),
+    }
 }

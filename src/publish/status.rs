@@ -1,39 +1,39 @@
-//! A commit status: one a gate, set once for what it says.
+//! A commit status, one per gate.
 
 use serde_json::{Value, json};
 
-use super::outcome::{PublishAction, PublishError, Published};
-use crate::github::{Client, encode};
+use super::published::{PublishAction, PublishError, Published, list_entries, retry};
+use crate::github::{Client, percent_encode};
 
-/// The most characters of a status' description.
+/// Largest number of characters in a description.
 const DESCRIPTION: usize = 140;
 
-/// What a commit is told.
+/// A status of a commit, as GitHub shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitStatus<'a> {
-    /// Its name among the commit's statuses.
+    /// Name among the statuses of the commit, for example `escape-gate`.
     pub context: &'a str,
-    /// How it went.
+    /// Result.
     pub state: CommitState,
-    /// One line for people.
+    /// One line of text.
     pub description: &'a str,
-    /// Where to read more.
+    /// Web address of the details.
     pub target_url: Option<&'a str>,
 }
 
-/// How it went.
+/// Result in a commit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommitState {
-    /// Nothing stands in the way.
+    /// The verdict does not block.
     Success,
-    /// The policy is breached.
+    /// The verdict is `fail`.
     Failure,
-    /// It could not be decided.
+    /// There is no verdict, or the verdict is `unknown`.
     Error,
 }
 
 impl CommitState {
-    /// GitHub's word.
+    /// Returns the value in the API.
     fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
@@ -43,66 +43,40 @@ impl CommitState {
     }
 }
 
-/// Makes sure that the newest status of this name says so.
+/// Sets the status of a commit, unless the newest status of the same name is equal.
 ///
 /// # Errors
-/// If the server refuses or fails. It is not set twice for that: before another attempt is a look whether it is there.
-pub fn set(
+/// If the server refuses or fails.
+pub fn set_commit_status(
     client: &Client,
     repository: &str,
     commit: &str,
     status: &CommitStatus<'_>,
 ) -> Result<Published, PublishError> {
-    let description = shortened(status.description);
-    let mut attempt = 1;
-    loop {
-        match settle(client, repository, commit, status, &description) {
-            Ok(published) => return Ok(published),
-            Err(error) if error.pause(client, attempt) => attempt += 1,
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Looks, and writes if something else is there. Safe to repeat at any point.
-fn settle(
-    client: &Client,
-    repository: &str,
-    commit: &str,
-    status: &CommitStatus<'_>,
-    description: &str,
-) -> Result<Published, PublishError> {
-    let done = |action| {
-        Ok(Published { url: status.target_url.unwrap_or_default().to_owned(), action, notes: Vec::new() })
-    };
-    let commit = encode(commit);
-    let mut action = PublishAction::Created;
-    // The newest come first.
-    'pages: for page in client.pages(&format!("/repos/{repository}/commits/{commit}/statuses?per_page=100")) {
-        let page = page?.json;
-        let list = page.as_array().ok_or_else(|| PublishError::Unclear {
-            what: "the statuses of the commit are not a list".to_owned(),
-        })?;
-        if let Some(newest) = list.iter().find(|one| one["context"] == status.context) {
-            let same = newest["state"] == status.state.name()
-                && newest["description"] == description
-                && newest["target_url"] == json!(status.target_url);
-            if same {
-                return done(PublishAction::Unchanged);
-            }
-            action = PublishAction::Updated;
-            break 'pages;
-        }
-    }
-    let body: Value = json!({
-        "state": status.state.name(), "context": status.context, "description": description,
+    let commit = percent_encode(commit);
+    let wanted = json!({
+        "state": status.state.name(), "context": status.context, "description": shortened(status.description),
         "target_url": status.target_url,
     });
-    client.post(&format!("/repos/{repository}/statuses/{commit}"), &body)?;
-    done(action)
+    let done = |action| Ok(Published::new(status.target_url.unwrap_or_default(), action));
+    let is_same =
+        |one: &Value| ["state", "description", "target_url"].iter().all(|key| one[key] == wanted[key]);
+    // Safe to repeat at any point: it looks before it writes.
+    retry(client, || {
+        let path = format!("/repos/{repository}/commits/{commit}/statuses?per_page=100");
+        // The newest status comes first.
+        let newest = list_entries(client, &path, "statuses of the commit")
+            .find(|one| one.as_ref().map_or(true, |one| one["context"] == status.context))
+            .transpose()?;
+        if newest.as_ref().is_some_and(is_same) {
+            return done(PublishAction::Unchanged);
+        }
+        client.post(&format!("/repos/{repository}/statuses/{commit}"), &wanted)?;
+        done(if newest.is_some() { PublishAction::Updated } else { PublishAction::Created })
+    })
 }
 
-/// One line of bounded length.
+/// Returns one line of limited length.
 fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= DESCRIPTION {
@@ -141,7 +115,7 @@ mod tests {
     fn a_status_that_says_so_already_is_not_set_again() {
         let fake = Fake::start();
         fake.on("GET", LIST, 200, &shown("failure", "2 open"));
-        let published = set(&fake.client(), "a/b", "c0ffee", &status()).unwrap();
+        let published = set_commit_status(&fake.client(), "a/b", "c0ffee", &status()).unwrap();
         assert_eq!(published.action, PublishAction::Unchanged);
         assert_eq!(fake.rest(), [format!("GET {LIST}")]);
     }
@@ -152,7 +126,7 @@ mod tests {
         fake.times(1, "GET", LIST, ResponseTemplate::new(200).set_body_json(shown("success", "fine")));
         fake.on("POST", SET, 502, &json!({ "message": "bad gateway" }));
         fake.on("GET", LIST, 200, &shown("failure", "2 open"));
-        let published = set(&fake.client(), "a/b", "c0ffee", &status()).unwrap();
+        let published = set_commit_status(&fake.client(), "a/b", "c0ffee", &status()).unwrap();
         assert_eq!(published.action, PublishAction::Unchanged);
         assert_eq!(fake.rest().iter().filter(|line| line.starts_with("POST")).count(), 1);
     }

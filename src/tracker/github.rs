@@ -1,28 +1,28 @@
-//! GitHub's issues and releases as a tracker.
+//! GitHub as a tracker: issues, pull requests, releases, deployments and overrides of one repository.
 
+mod bisects;
 mod blockers;
-mod book;
 mod cache;
 mod candidate;
-mod comments;
+mod changed_files;
+mod collected_issues;
 mod deployments;
-mod files;
+mod fix_references;
+mod issue;
+mod issue_list;
+mod issue_store;
 mod labels;
-mod lists;
 mod milestones;
-mod numbered;
+mod numbered_issues;
 mod overrides;
-mod pull;
+mod paged_reader;
+mod pull_request;
 mod query;
-mod reader;
-mod references;
 mod refresh;
 mod releases;
 mod schema;
 #[cfg(test)]
 mod tests;
-mod ticket;
-mod tickets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -34,25 +34,27 @@ use serde_json::{Value, json};
 use super::{CollectionRequest, ExpectedLabel, Tracker, TrackerError};
 use crate::github::Client;
 use crate::model::{Area, Gap, PullRequest, Release, Snapshot, Warning};
-use cache::Cache;
+use collected_issues::collect_issues;
 use milestones::RepositoryMilestone;
-use reader::PagedReader;
+use numbered_issues::collect_numbered_issues;
+use paged_reader::PagedReader;
+use releases::collect_releases;
 use schema::Schema;
 
-/// A repository's name.
+/// Name of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepositoryName {
-    /// User or organisation.
+    /// User or organization.
     pub owner: String,
-    /// The name within it.
+    /// Name without the owner.
     pub name: String,
 }
 
 impl RepositoryName {
-    /// Reads `owner/name`.
+    /// Parses `owner/name`.
     ///
     /// # Errors
-    /// If it is anything else.
+    /// If the text is anything else.
     pub fn parse(text: &str) -> Result<Self, TrackerError> {
         let plain = |part: &str| {
             !part.is_empty()
@@ -75,96 +77,95 @@ impl fmt::Display for RepositoryName {
     }
 }
 
-/// The issues and releases of one repository.
+/// One repository on GitHub.
 pub struct GitHub<'c> {
     client: &'c Client,
     repository: RepositoryName,
-    cache: Option<Cache>,
+    cache: Option<PathBuf>,
 }
 
 impl<'c> GitHub<'c> {
-    /// A tracker over a client.
+    /// Creates a tracker without a cache.
     pub fn new(client: &'c Client, repository: RepositoryName) -> Self {
         Self { client, repository, cache: None }
     }
 
-    /// Keeps tickets in this folder from run to run.
+    /// Caches issues in this folder.
     #[must_use]
     pub fn with_cache(self, folder: Option<PathBuf>) -> Self {
-        Self { cache: folder.map(|folder| Cache { folder }), ..self }
+        Self { cache: folder, ..self }
     }
 
-    /// A warning for each label or pattern that matches no label of the repository, and what could not be read.
+    /// Returns a warning for each label or pattern that matches no label of the repository, and the gaps.
     pub fn absent_labels(&self, expected: &[ExpectedLabel<'_>]) -> (BTreeSet<Warning>, Vec<Gap>) {
         let mut reader = PagedReader::new(self.client, &self.repository);
         if let Some(found) = overview(&mut reader) {
-            let labels = labels::gather(&mut reader, found.labels);
-            labels::warn_of_absent(&mut reader, &labels, expected);
+            let labels = labels::collect_labels(&mut reader, found.labels);
+            labels::warn_of_absent_labels(&mut reader, &labels, expected);
         }
         (reader.warnings, reader.gaps.into_iter().collect())
     }
 
-    /// All releases, and the tags that this is true of, and what could not be read.
+    /// Reads all releases and the wanted tags without a release. Returns them with the gaps.
     pub fn releases(&self, wants_tag: &dyn Fn(&str) -> bool) -> (Vec<Release>, Vec<Gap>) {
         let mut reader = PagedReader::new(self.client, &self.repository);
         let found = overview(&mut reader).map(|found| found.releases);
-        let releases = found.map(|first| releases::gather(&mut reader, first, Some(wants_tag)));
+        let releases = found.map(|first| collect_releases(&mut reader, first, Some(wants_tag)));
         (releases.unwrap_or_default(), reader.gaps.into_iter().collect())
     }
 
-    /// The labels and releases of the repository, as far as they can be read.
-    pub fn survey(&self) -> RepositoryFacts {
+    /// Reads the labels and releases of the repository.
+    pub fn facts(&self) -> RepositoryFacts {
         let mut reader = PagedReader::new(self.client, &self.repository);
-        let mut survey = RepositoryFacts::default();
+        let mut facts = RepositoryFacts::default();
         if let Some(found) = overview(&mut reader) {
-            survey.labels = labels::gather(&mut reader, found.labels);
-            survey.releases = releases::published(&mut reader, found.releases);
+            facts.labels = labels::collect_labels(&mut reader, found.labels);
+            facts.releases = releases::read_releases(&mut reader, found.releases);
         }
-        survey.gaps = reader.gaps.into_iter().collect();
-        survey
+        facts.gaps = reader.gaps.into_iter().collect();
+        facts
     }
 }
 
-/// What a repository has that a policy can be made from.
+/// Facts about a repository from which `init` proposes a policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RepositoryFacts {
-    /// The names of its labels. Untrusted text.
+    /// Names of all labels. Untrusted text.
     pub labels: Vec<String>,
-    /// Its releases.
+    /// All releases.
     pub releases: Vec<Release>,
-    /// What could not be read.
+    /// Facts that could not be read.
     pub gaps: Vec<Gap>,
 }
 
-/// Every GraphQL document that this tracker sends, by name, for checking against a schema.
-pub fn documents() -> Vec<(&'static str, String)> {
-    query::documents().into_iter().chain(deployments::documents()).collect()
+/// Returns every GraphQL document of this tracker, by name, for checking against a schema.
+pub fn tracker_documents() -> Vec<(&'static str, String)> {
+    query::query_documents().into_iter().chain(deployments::deployment_documents()).collect()
 }
 
 impl Tracker for GitHub<'_> {
-    fn collect(&self, ask: &CollectionRequest<'_>) -> Result<Snapshot, TrackerError> {
+    fn collect(&self, request: &CollectionRequest<'_>) -> Result<Snapshot, TrackerError> {
         let mut reader = PagedReader::new(self.client, &self.repository);
-        let mut snapshot = Snapshot::empty(ask.now);
+        let mut snapshot = Snapshot::empty(request.now);
         snapshot.repository = Some(self.repository.to_string());
-        let found = overview(&mut reader);
-        if let Some(found) = found {
-            let releases =
-                releases::gather(&mut reader, found.releases, ask.tags_only.then_some(ask.wants_tag));
-            let labels = labels::gather(&mut reader, found.labels);
-            let milestones = milestones::gather(&mut reader, ask.milestones);
-            let named = SelectableNames { labels: &labels, milestones: &milestones };
-            let cache = self.cache.as_ref();
-            if let Some(read) = tickets::gather(&mut reader, &found.schema, named, ask, cache, found.mark) {
-                let listed = blockers::gather(&mut reader, named, ask.wants_pull_label);
-                let mut tickets = read.tickets;
-                tickets.extend(numbered::gather(&mut reader, &found.schema, &tickets, ask.issues));
-                tickets.sort_by_key(|ticket| ticket.number);
-                snapshot.issues = Some(tickets);
+        if let Some(Overview { schema, labels, releases, mark }) = overview(&mut reader) {
+            let wants_tag = request.tags_only.then_some(request.wants_tag);
+            let releases = collect_releases(&mut reader, releases, wants_tag);
+            let labels = labels::collect_labels(&mut reader, labels);
+            let milestones = milestones::collect_milestones(&mut reader, request.milestones);
+            let names = SelectableNames { labels: &labels, milestones: &milestones };
+            let cache = self.cache.as_deref();
+            if let Some(read) = collect_issues(&mut reader, &schema, names, request, cache, mark) {
+                let listed = blockers::collect_blockers(&mut reader, names, request.wants_pull_label);
+                let mut issues = read.issues;
+                issues.extend(collect_numbered_issues(&mut reader, &schema, &issues, request.issues));
+                issues.sort_by_key(|issue| issue.number);
+                snapshot.issues = Some(issues);
                 snapshot.pull_requests = Some(each_once(read.referrers, listed));
             }
-            snapshot.deployments = deployments::gather(&mut reader, ask.environment);
-            let candidate = candidate::gather(&mut reader, &releases, ask);
-            snapshot.overrides = overrides::gather(&mut reader, &candidate, ask);
+            snapshot.deployments = deployments::collect_deployments(&mut reader, request.environment);
+            let candidate = candidate::collect_candidate(&mut reader, &releases, request);
+            snapshot.overrides = overrides::collect_overrides(&mut reader, &candidate, request);
             snapshot.candidate = Some(candidate);
             snapshot.releases = Some(releases);
         }
@@ -174,16 +175,16 @@ impl Tracker for GitHub<'_> {
     }
 }
 
-/// What the repository has that lists are chosen by.
+/// Names by which lists of issues and pull requests are selected.
 #[derive(Clone, Copy)]
 struct SelectableNames<'r> {
-    /// The names of all labels.
+    /// All labels of the repository.
     labels: &'r [String],
-    /// The milestones that are wanted.
+    /// The wanted milestones.
     milestones: &'r [RepositoryMilestone],
 }
 
-/// Pull requests by number, each once. Those that were read by their labels or milestones know more.
+/// Returns the pull requests by number, each once. The listed ones have more fields, so they replace the referring ones.
 fn each_once(referrers: Vec<PullRequest>, listed: Vec<PullRequest>) -> Vec<PullRequest> {
     let mut all = BTreeMap::new();
     for pull in referrers {
@@ -196,16 +197,16 @@ fn each_once(referrers: Vec<PullRequest>, listed: Vec<PullRequest>) -> Vec<PullR
     all.into_values().collect()
 }
 
-/// What the first request brings.
+/// Answer to the first request.
 struct Overview {
     schema: Schema,
     labels: Value,
     releases: Value,
-    /// The last time that a ticket or a pull request changed; none where the server does not tell.
+    /// Time of the latest change of an issue or a pull request; `None` if the server does not say.
     mark: Option<Timestamp>,
 }
 
-/// The first request: what this server knows, and the first page of labels and releases. None, and a gap, without it.
+/// Sends the first request. `None`, with a gap, if it fails.
 fn overview(reader: &mut PagedReader<'_>) -> Option<Overview> {
     let names = reader.names();
     let mut data = reader.ask(Area::Issues, "the repository", query::OVERVIEW, &names)?;

@@ -1,4 +1,4 @@
-//! Snapshot files: what an earlier run gathered, read without a network.
+//! Snapshot files: the evidence of an earlier run, read without a network.
 
 use std::fs;
 use std::io::{self, BufWriter, Write as _};
@@ -12,25 +12,25 @@ use crate::model::{OLD_SCHEMA, SCHEMA, Snapshot};
 use release_history::bounded;
 use release_history::scratch::Scratch;
 
-/// Largest snapshot, in bytes: one of a million issues is a fourth of it.
-const LARGEST: u64 = 2 << 30;
+/// Largest snapshot, in bytes. A snapshot of a million issues has a quarter of it.
+const MOST_BYTES: u64 = 2 << 30;
 
-/// One or more snapshot files, taken together.
+/// One or more snapshot files, read as one.
 pub struct SnapshotFiles {
     paths: Vec<PathBuf>,
 }
 
 impl SnapshotFiles {
-    /// A tracker over these files.
+    /// Creates a tracker of these files.
     pub fn new(paths: Vec<PathBuf>) -> Self {
         Self { paths }
     }
 }
 
 impl Tracker for SnapshotFiles {
-    /// What the files hold, merged. A snapshot was gathered for its own policy and candidate, so nothing is asked.
+    /// Merges the files. The request has no effect: a snapshot was collected for its own policy and candidate.
     fn collect(&self, _: &CollectionRequest<'_>) -> Result<Snapshot, TrackerError> {
-        read_all(&self.paths)
+        read_snapshots(&self.paths)
     }
 }
 
@@ -38,10 +38,10 @@ impl Tracker for SnapshotFiles {
 ///
 /// # Errors
 /// If there are none, one of them cannot be read completely, or they do not belong together.
-pub fn read_all(paths: &[PathBuf]) -> Result<Snapshot, TrackerError> {
+pub fn read_snapshots(paths: &[PathBuf]) -> Result<Snapshot, TrackerError> {
     let mut merged: Option<Snapshot> = None;
     for path in paths {
-        let next = read(path)?;
+        let next = read_snapshot(path)?;
         merged = Some(match merged {
             Some(before) => before.merge(next)?,
             None => next,
@@ -53,39 +53,39 @@ pub fn read_all(paths: &[PathBuf]) -> Result<Snapshot, TrackerError> {
 /// Reads one snapshot file.
 ///
 /// # Errors
-/// If it cannot be read completely, is of another version, or holds anything that is not understood.
-pub fn read(path: &Path) -> Result<Snapshot, TrackerError> {
+/// If it cannot be read completely, has another version, or holds an unknown key or value.
+pub fn read_snapshot(path: &Path) -> Result<Snapshot, TrackerError> {
     let unreadable = |why: String| TrackerError::Unreadable { path: path.to_owned(), why };
     if path.is_dir() {
         return Err(unreadable("it is a folder; name the file in it".to_owned()));
     }
-    let bytes = bounded::read_at_most(path, LARGEST).map_err(|why| unreadable(why.to_string()))?;
+    let bytes = bounded::read_at_most(path, MOST_BYTES).map_err(|why| unreadable(why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
-    parse(&text, path)
+    parse_snapshot(&text, path)
 }
 
-/// Writes a snapshot, whole or not at all.
+/// Writes a snapshot completely or not at all.
 ///
 /// # Errors
 /// If the file or its folder cannot be written.
-pub fn write(path: &Path, snapshot: &Snapshot) -> Result<(), TrackerError> {
+pub fn write_snapshot(path: &Path, snapshot: &Snapshot) -> Result<(), TrackerError> {
     let unwritable = |why: String| TrackerError::Unwritable { path: path.to_owned(), why };
     let name = path.file_name().ok_or_else(|| unwritable("it names no file".to_owned()))?.to_string_lossy();
-    // Beside the target, for a rename works only within a file system.
+    // The draft is next to the target because a rename works only within a file system.
     let draft = Scratch::new(path.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
-    let written = fill(draft.path(), snapshot).and_then(|()| draft.rename(path));
+    let written = write_pretty_json(draft.path(), snapshot).and_then(|()| draft.rename(path));
     written.map_err(|why| unwritable(why.to_string()))
 }
 
-/// Writes a snapshot into a new file, without holding its text.
-fn fill(draft: &Path, snapshot: &Snapshot) -> io::Result<()> {
+/// Writes a snapshot into a new file, without its whole text in memory.
+fn write_pretty_json(draft: &Path, snapshot: &Snapshot) -> io::Result<()> {
     let mut file = BufWriter::new(fs::File::create(draft)?);
     serde_json::to_writer_pretty(&mut file, snapshot)?;
     file.write_all(b"\n")?;
     file.into_inner()?.sync_all()
 }
 
-/// The schema alone, whatever else the document holds.
+/// The schema alone; other keys are ignored.
 #[derive(serde::Deserialize)]
 #[serde(expecting = "a snapshot")]
 struct SchemaVersion {
@@ -93,21 +93,21 @@ struct SchemaVersion {
     schema: Option<Value>,
 }
 
-/// Reads the text of a snapshot, its version first. `path` is for messages.
+/// Parses the text of a snapshot. `path` is for messages.
 ///
 /// # Errors
-/// As [`read`].
-pub fn parse(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
+/// As for [`read_snapshot`].
+pub fn parse_snapshot(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let damaged = |place: String, why: String| TrackerError::Damaged { path: path.to_owned(), place, why };
     let syntax = |why: &serde_json::Error| {
         let place = format!("line {}, column {}", why.line(), why.column());
-        damaged(place, plain(why))
+        damaged(place, message_without_position(why))
     };
     if text.trim().is_empty() {
         return Err(damaged("its start".to_owned(), "it is empty".to_owned()));
     }
-    // Syntax first: a document that is cut off has no version to speak of.
+    // Syntax first: a truncated document may have no version, and the truncation is the real problem.
     serde_json::from_str::<IgnoredAny>(text).map_err(|why| syntax(&why))?;
     let version: SchemaVersion = serde_json::from_str(text).map_err(|why| syntax(&why))?;
     let schema = version.schema.filter(|schema| !schema.is_null());
@@ -124,12 +124,15 @@ pub fn parse(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let (key, why) = (error.path().to_string(), error.inner());
-        damaged(format!("line {}, column {} (`{key}`)", why.line(), why.column()), plain(why))
+        damaged(
+            format!("line {}, column {} (`{key}`)", why.line(), why.column()),
+            message_without_position(why),
+        )
     })
 }
 
-/// serde's words without its own place.
-fn plain(error: &serde_json::Error) -> String {
+/// Returns a message of serde without its line and column, which the caller shows first.
+fn message_without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rfind(" at line ") {
         Some(end) => text[..end].to_owned(),

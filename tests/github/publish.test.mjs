@@ -216,7 +216,7 @@ describe('--publish', () => {
     const run = await running;
     assert.equal(run.code, 1, run.out + run.log);
     assert.equal((await release()).draft, true);
-    assert.match(run.log, /was judged at \w+ and leads to \w+ by now/);
+    assert.match(run.log, /was evaluated at \w+ and leads to \w+ by now/);
     assert.equal(run.outputs.verdict, 'pass');
   });
 

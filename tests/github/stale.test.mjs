@@ -33,7 +33,7 @@ describe('the text on a pull request', () => {
     const first = await gate({ payload: old, policy: calm });
     assert.equal(first.code, 0, first.log);
     assert.deepEqual(await bodies(), []);
-    assert.match(first.log, new RegExp(`pull request ${pull.number} was judged at ${pull.head.sha} and leads to ${sha} by now`));
+    assert.match(first.log, new RegExp(`pull request ${pull.number} was evaluated at ${pull.head.sha} and leads to ${sha} by now`));
     assert.match(first.summary, /leads to/);
     assert.equal(first.outputs.verdict, 'pass', 'the verdict and the outputs are its own');
     assert.equal((await gate({ payload: payloadOf({ ...pull, head: { ...pull.head, sha } }) })).code, 10);
@@ -138,6 +138,6 @@ describe('the notes of a release', () => {
     const run = await shop.gate({ event: 'workflow_dispatch', args: ['check', '--release', 'v1.3.0', '--candidate', object.sha], policy: POLICY.replace('max: 0', 'max: 9') });
     assert.equal(run.code, 0, run.log);
     assert.equal(await shop.notes('v1.3.0'), 'New.');
-    assert.match(run.summary, /the release v1\.3\.0 was judged at/);
+    assert.match(run.summary, /the release v1\.3\.0 was evaluated at/);
   });
 });

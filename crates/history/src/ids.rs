@@ -20,6 +20,14 @@ impl fmt::Display for Tag {
 #[serde(transparent)]
 pub struct Sha(pub String);
 
+impl Sha {
+    /// Parses a full commit id, SHA-1 or SHA-256. `None` if the text is anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_full = matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_full.then(|| Self(text.to_owned()))
+    }
+}
+
 impl fmt::Display for Sha {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{ActionsError, SUMMARY_LIMIT, SummaryWrite, outputs, summary};
+use super::{ActionsError, SUMMARY_LIMIT, SummaryWrite, append_outputs, append_summary};
 
 /// Reads outputs as the runner does: a heredoc ends at the line that is its delimiter.
 fn read(text: &str) -> Vec<(String, String)> {
@@ -26,7 +26,7 @@ fn no_value_sets_another_output() {
         ("report", "x\nend_0\nverdict=pass\nverdict<<EOF\npass\nEOF".to_owned()),
         ("comment-url", String::new()),
     ];
-    outputs(&path, &values).unwrap();
+    append_outputs(&path, &values).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     let expected: Vec<_> = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     assert_eq!(read(&text), expected);
@@ -37,8 +37,8 @@ fn every_delimiter_is_another_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("output");
     fs::write(&path, "").unwrap();
-    outputs(&path, &[("a", String::new()), ("b", String::new())]).unwrap();
-    outputs(&path, &[("a", String::new())]).unwrap();
+    append_outputs(&path, &[("a", String::new()), ("b", String::new())]).unwrap();
+    append_outputs(&path, &[("a", String::new())]).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     let mut delimiters: Vec<_> =
         text.lines().filter_map(|line| line.split_once("<<")).map(|(_, end)| end).collect();
@@ -55,7 +55,7 @@ fn a_name_that_could_break_out_writes_nothing() {
     let path = folder.path().join("output");
     fs::write(&path, "").unwrap();
     for name in ["", "a=b", "a<<b", "a\nb"] {
-        let result = outputs(&path, &[("good", "1".to_owned()), (name, "2".to_owned())]);
+        let result = append_outputs(&path, &[("good", "1".to_owned()), (name, "2".to_owned())]);
         assert!(matches!(result, Err(ActionsError::Name(_))));
     }
     assert_eq!(fs::read_to_string(&path).unwrap(), "");
@@ -66,8 +66,8 @@ fn a_summary_leaves_what_stands_there() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("summary");
     fs::write(&path, "").unwrap();
-    assert_eq!(summary(&path, "# one\n").unwrap(), SummaryWrite::Whole);
-    assert_eq!(summary(&path, "# two\n").unwrap(), SummaryWrite::Whole);
+    assert_eq!(append_summary(&path, "# one\n").unwrap(), SummaryWrite::Whole);
+    assert_eq!(append_summary(&path, "# two\n").unwrap(), SummaryWrite::Whole);
     assert_eq!(fs::read_to_string(&path).unwrap(), "# one\n\n\n# two\n");
 }
 
@@ -78,21 +78,23 @@ fn a_summary_never_grows_beyond_what_the_runner_takes() {
     for before in [0, 1, 1000, SUMMARY_LIMIT - 500] {
         fs::write(&path, "x".repeat(usize::try_from(before).unwrap())).unwrap();
         let long = "zeile 🔴 ä\n".repeat(100_000);
-        let SummaryWrite::Cut(left) = summary(&path, &long).unwrap() else { panic!("it does not fit") };
+        let SummaryWrite::Cut(left) = append_summary(&path, &long).unwrap() else {
+            panic!("it does not fit")
+        };
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.len() as u64 <= SUMMARY_LIMIT);
         assert!(text.ends_with(&format!("1 MiB: {left} bytes are left out.\n")));
     }
     fs::write(&path, "x".repeat(usize::try_from(SUMMARY_LIMIT).unwrap())).unwrap();
-    assert!(matches!(summary(&path, "# one\n"), Err(ActionsError::Full { .. })));
+    assert!(matches!(append_summary(&path, "# one\n"), Err(ActionsError::Full { .. })));
 }
 
 #[test]
 fn a_refused_write_is_a_value_and_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing");
-    assert!(matches!(summary(&missing, "x"), Err(ActionsError::Summary { .. })));
-    assert!(matches!(outputs(&missing, &[("a", String::new())]), Err(ActionsError::Outputs { .. })));
+    assert!(matches!(append_summary(&missing, "x"), Err(ActionsError::Summary { .. })));
+    assert!(matches!(append_outputs(&missing, &[("a", String::new())]), Err(ActionsError::Outputs { .. })));
     assert!(!missing.exists());
-    assert!(matches!(summary(folder.path(), "x"), Err(ActionsError::Summary { .. })));
+    assert!(matches!(append_summary(folder.path(), "x"), Err(ActionsError::Summary { .. })));
 }

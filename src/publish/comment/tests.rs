@@ -8,12 +8,12 @@ use wiremock::ResponseTemplate;
 use super::*;
 use crate::ci::RunAttempt;
 use crate::github::testing::Fake;
-use crate::publish::head::EvaluatedCommit;
+use crate::publish::evaluated_commit::EvaluatedCommit;
 
 const LIST: &str = "/repos/a/b/issues/3/comments";
 
 fn text(body: &str) -> String {
-    format!("{}\n{body}", marker("main"))
+    format!("{}\n{body}", comment_marker("main"))
 }
 
 fn shown(id: u64, body: &str) -> Value {
@@ -30,7 +30,7 @@ fn authors(own: &[Option<bool>]) -> Value {
 }
 
 fn publish(fake: &Fake, body: &str) -> Result<Published, PublishError> {
-    upsert(&fake.client(), "a/b", 3, &Publication::new("main", body))
+    upsert_comment(&fake.client(), "a/b", 3, &Publication::new("main", body))
 }
 
 fn writes(fake: &Fake) -> Vec<String> {
@@ -43,10 +43,10 @@ fn sent(fake: &Fake, verb: &str) -> Value {
 
 #[test]
 fn no_id_can_end_the_marker() {
-    let marker = marker("a --> <b> &\n--!>");
+    let marker = comment_marker("a --> <b> &\n--!>");
     assert_eq!(marker.matches("-->").count(), 1);
     assert!(marker.ends_with(" -->") && !marker.contains('\n'));
-    assert_ne!(super::marker("a"), super::marker("a b"));
+    assert_ne!(super::comment_marker("a"), super::comment_marker("a b"));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn the_comment_is_found_on_a_later_page_and_changed() {
 #[test]
 fn a_forged_marker_another_gate_or_a_quoted_marker_is_never_touched() {
     let fake = Fake::start();
-    let other = format!("{}\nx", marker("main2"));
+    let other = format!("{}\nx", comment_marker("main2"));
     let quoted = format!("> {}\nx", text("x"));
     fake.times(2, "GET", LIST, listed(&[shown(4, &text("forged")), shown(5, &other), shown(6, &quoted)]));
     fake.graphql("query Authors", &authors(&[Some(false)]));
@@ -194,7 +194,7 @@ fn a_refused_write_names_the_permission_and_is_not_repeated() {
 #[test]
 fn a_text_beyond_the_limit_is_an_error_before_anything_is_asked() {
     let fake = Fake::start();
-    let room = LIMIT - marker("main").len() - 1;
+    let room = LIMIT - comment_marker("main").len() - 1;
     assert!(matches!(publish(&fake, &"é".repeat(room + 1)), Err(PublishError::TooLong { .. })));
     assert!(fake.requests().is_empty());
 }
@@ -207,12 +207,16 @@ fn nothing_is_written_for_a_commit_that_is_not_the_head_any_more() {
         fake.times(9, "GET", LIST, listed(&there));
         fake.graphql("query Authors", &authors(&[Some(true)]));
         fake.on("GET", "/repos/a/b/pulls/3", 200, &json!({ "head": { "sha": "new" } }));
-        let judged = EvaluatedCommit::PullRequest { number: 3, commit: "old" };
-        let error =
-            upsert(&fake.client(), "a/b", 3, &Publication { judged, ..Publication::new("main", "x") })
-                .unwrap_err();
+        let evaluated = EvaluatedCommit::PullRequest { number: 3, commit: "old" };
+        let error = upsert_comment(
+            &fake.client(),
+            "a/b",
+            3,
+            &Publication { evaluated, ..Publication::new("main", "x") },
+        )
+        .unwrap_err();
         assert!(
-            error.to_string().contains("pull request 3 was judged at old and leads to new"),
+            error.to_string().contains("pull request 3 was evaluated at old and leads to new"),
             "{verb}: {error}"
         );
         assert!(writes(&fake).is_empty(), "{verb}");
@@ -224,14 +228,14 @@ fn a_run_that_was_started_earlier_leaves_the_text_and_takes_its_own_away() {
     let attempt = |id| Some(RunAttempt { id, attempt: 1 });
     let newer = Publication { state: "s", run: attempt(8), ..Publication::new("main", "newer") };
     let older = Publication { state: "t", run: attempt(7), ..Publication::new("main", "older") };
-    let body = |text: &Publication<'_>| format!("{}\n{}", marker("main"), text.marked());
+    let body = |text: &Publication<'_>| format!("{}\n{}", comment_marker("main"), text.marked());
     let fake = Fake::start();
     fake.times(1, "GET", LIST, listed(&[]));
     fake.on("POST", LIST, 201, &shown(9, &body(&older)));
     fake.times(1, "GET", LIST, listed(&[shown(8, &body(&newer)), shown(9, &body(&older))]));
     fake.graphql("query Authors", &authors(&[Some(true), Some(true)]));
     fake.on("DELETE", "/repos/a/b/issues/comments/9", 204, &json!(null));
-    let error = upsert(&fake.client(), "a/b", 3, &older).unwrap_err();
+    let error = upsert_comment(&fake.client(), "a/b", 3, &older).unwrap_err();
     assert!(matches!(error, PublishError::NewerRun(RunAttempt { id: 8, .. })), "{error}");
     assert_eq!(writes(&fake), [format!("POST {LIST}"), "DELETE /repos/a/b/issues/comments/9".into()]);
 }

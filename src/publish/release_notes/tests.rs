@@ -8,7 +8,7 @@ use wiremock::ResponseTemplate;
 
 use super::*;
 use crate::github::testing::Fake;
-use crate::publish::head::EvaluatedCommit;
+use crate::publish::evaluated_commit::EvaluatedCommit;
 
 const BEGIN: &str = "<!-- escape-gate:main:begin -->";
 const END: &str = "<!-- escape-gate:main:end -->";
@@ -115,7 +115,7 @@ fn the_block_is_added_after_a_second_look_and_checked_after_the_write() {
     fake.times(1, "GET", BY_ID, answer(""));
     fake.on("PATCH", BY_ID, 200, &json!({}));
     fake.times(1, "GET", BY_ID, answer(&splice("", "main", "x")));
-    let published = upsert(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap();
+    let published = upsert_notes_block(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap();
     assert_eq!((published.url.as_str(), published.action), ("https://h/v1", PublishAction::Created));
     let written: Value = fake.requests()[2].body_json().unwrap();
     assert_eq!(written, json!({ "body": format!("{BEGIN}\nx\n{END}") }));
@@ -127,7 +127,7 @@ fn notes_that_say_it_already_are_not_written() {
     let fake = Fake::start();
     let there = splice("a", "main", "x").replace('\n', "\r\n");
     fake.on("GET", BY_TAG, 200, &release(&json!(there)));
-    let published = upsert(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap();
+    let published = upsert_notes_block(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap();
     assert_eq!(published.action, PublishAction::Unchanged);
     assert_eq!(fake.rest().len(), 1);
 }
@@ -139,7 +139,7 @@ fn what_somebody_wrote_in_between_is_kept() {
     fake.times(2, "GET", BY_ID, answer("second"));
     fake.on("PATCH", BY_ID, 200, &json!({}));
     fake.times(1, "GET", BY_ID, answer(&splice("second", "main", "x")));
-    upsert(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap();
+    upsert_notes_block(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap();
     let writes: Vec<Value> = fake
         .requests()
         .iter()
@@ -155,7 +155,7 @@ fn a_write_that_somebody_overwrote_is_made_again_and_not_for_ever() {
     fake.on("GET", BY_TAG, 200, &release(&json!("other")));
     fake.on("GET", BY_ID, 200, &release(&json!("other")));
     fake.on("PATCH", BY_ID, 200, &json!({}));
-    let error = upsert(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap_err();
+    let error = upsert_notes_block(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap_err();
     assert!(matches!(error, PublishError::Contended { .. }));
     assert_eq!(fake.rest().iter().filter(|line| line.starts_with("PATCH")).count(), 5);
 }
@@ -165,10 +165,11 @@ fn drafts_are_found_in_the_list_and_a_missing_release_is_an_error() {
     let fake = Fake::start();
     fake.on("GET", "/repos/a/b/releases", 200, &json!([release(&json!(splice("", "main", "x")))]));
     assert_eq!(
-        upsert(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap().action,
+        upsert_notes_block(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap().action,
         PublishAction::Unchanged
     );
-    let missing = upsert(&fake.client(), "a/b", "v2", &Publication::new("main", "x")).unwrap_err();
+    let missing =
+        upsert_notes_block(&fake.client(), "a/b", "v2", &Publication::new("main", "x")).unwrap_err();
     assert!(matches!(missing, PublishError::NoRelease { .. }));
     assert!(fake.rest().iter().all(|line| line.starts_with("GET")));
 }
@@ -180,7 +181,7 @@ fn a_write_that_failed_after_taking_effect_is_not_repeated() {
     fake.times(1, "GET", BY_ID, answer("a"));
     fake.on("PATCH", BY_ID, 502, &json!({}));
     fake.times(1, "GET", BY_TAG, answer(&splice("a", "main", "x")));
-    upsert(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap();
+    upsert_notes_block(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")).unwrap();
     assert_eq!(fake.rest().iter().filter(|line| line.starts_with("PATCH")).count(), 1);
 }
 
@@ -194,13 +195,13 @@ fn notes_that_did_not_come_and_notes_beyond_the_limit_are_never_written_over() {
         ResponseTemplate::new(200).set_body_json(json!({ "id": 5, "html_url": "u" })),
     );
     assert!(matches!(
-        upsert(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")),
+        upsert_notes_block(&fake.client(), "a/b", "v/1", &Publication::new("main", "x")),
         Err(PublishError::Unclear { .. })
     ));
     fake.on("GET", BY_TAG, 200, &release(&json!("")));
     let long = "x".repeat(LIMIT);
     assert!(matches!(
-        upsert(&fake.client(), "a/b", "v/1", &Publication::new("main", &long)),
+        upsert_notes_block(&fake.client(), "a/b", "v/1", &Publication::new("main", &long)),
         Err(PublishError::TooLong { .. })
     ));
     assert!(fake.rest().iter().all(|line| line.starts_with("GET")));
@@ -223,9 +224,13 @@ fn notes_of_a_release_that_leads_elsewhere_by_now_are_left_alone() {
             &json!({ "object": { "type": "commit", "sha": leads_to } }),
         );
         fake.on("PATCH", BY_ID, 200, &json!({}));
-        let judged = EvaluatedCommit::Release { tag: "v/1", commit: &commit };
-        let result =
-            upsert(&fake.client(), "a/b", "v/1", &Publication { judged, ..Publication::new("main", "x") });
+        let evaluated = EvaluatedCommit::Release { tag: "v/1", commit: &commit };
+        let result = upsert_notes_block(
+            &fake.client(),
+            "a/b",
+            "v/1",
+            &Publication { evaluated, ..Publication::new("main", "x") },
+        );
         let writes = fake.rest().iter().filter(|line| line.starts_with("PATCH")).count();
         assert_eq!((result.is_ok(), writes), (may, usize::from(may)), "{result:?}");
         assert!(may || matches!(result, Err(PublishError::Moved { .. })));

@@ -1,9 +1,9 @@
-//! Tickets of an earlier run, in a file.
+//! Issues of an earlier run, in a file.
 //!
-//! The file holds what was read, and by it what to ask next time; whether that still holds is for the refresh to find out.
-//! A file that is not exactly what was written is not used. It never holds a token: nothing but names and tickets go in.
+//! The file holds the issues and the facts that tell what to ask next time; the refresh finds out what has changed. A file
+//! that is not exactly as it was written is not used. It never holds a token.
 
-pub(super) mod file;
+mod file;
 #[cfg(test)]
 mod tests;
 
@@ -15,160 +15,143 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::lists::IssueList;
+use super::issue::{IssueEntries, IssueEntry};
+use super::issue_list::IssueList;
+use super::paged_reader::PagedReader;
 use super::query::{self, IssueSelector};
-use super::reader::PagedReader;
 use super::schema::Schema;
-use super::ticket::IssueEntry;
-use crate::model::IssueNumber;
 
-/// After this time everything is read again, whatever the server says.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+/// Age after which everything is read again. It bounds the life of an error that the refresh cannot notice.
+const MAX_AGE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The version of the format.
-const FORMAT: u32 = 1;
+/// Version of the format.
+const FORMAT: u32 = 2;
 
-/// A folder of caches.
-pub(super) struct Cache {
-    /// The folder.
-    pub folder: PathBuf,
-}
-
-/// What an earlier run read.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct CachedIssues {
-    /// When everything was read for the last time.
+/// State of the repository when its issues were read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CacheState {
+    /// Time when all issues were read, without a cache.
     pub read_at: Timestamp,
-    /// The last time that anything changed in the repository, as the server told before the reading.
+    /// Time of the repository's last change, as the server told before the reading.
     pub mark: Timestamp,
-    /// The names that tickets refer to by id: labels, issue types, milestones.
+    /// Names of labels, issue types and milestones, by GraphQL id.
     pub names: BTreeMap<String, String>,
-    /// The tickets.
-    pub entries: BTreeMap<IssueNumber, IssueEntry>,
 }
 
-/// What a cache was made for. Any other question is answered by another cache.
+/// Everything that decides which issues a cache holds, and with which fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CacheKey {
-    /// The server.
+    /// Scheme, host and port of the API.
     host: String,
     /// `owner/name`.
     repository: String,
-    /// The labels, types and milestones whose tickets are held.
+    /// Labels, types and milestones whose issues the cache holds.
     lists: Vec<String>,
-    /// What was asked about each ticket, and by which program.
+    /// Version of the program, and a hash of the queries.
     shape: String,
 }
 
-/// The first line of the file; a line for each ticket follows.
+/// First line of the file. A line for each issue follows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CacheHeader {
     escape_gate_cache: u32,
-    question: CacheKey,
-    read_at: Timestamp,
-    mark: Timestamp,
-    names: BTreeMap<String, String>,
-    tickets: usize,
+    key: CacheKey,
+    state: CacheState,
+    issues: usize,
 }
 
-/// Where the answer to a question is kept.
+/// The cache of some lists.
 pub(super) struct CacheFile {
-    question: CacheKey,
+    key: CacheKey,
     path: PathBuf,
 }
 
-impl Cache {
-    /// The place for what these lists hold.
-    pub(super) fn place(&self, reader: &PagedReader<'_>, schema: &Schema, lists: &[IssueList]) -> CacheFile {
+impl CacheFile {
+    /// Returns the cache of these lists.
+    pub(super) fn new(folder: &Path, reader: &PagedReader<'_>, schema: &Schema, lists: &[IssueList]) -> Self {
         let mut names: Vec<String> = lists
             .iter()
-            .map(|list| match list.choice {
+            .map(|list| match list.selector {
                 IssueSelector::Label => format!("label {}", list.name),
                 IssueSelector::Type => format!("type {}", list.name),
                 IssueSelector::Milestone(number) => format!("milestone {number} {}", list.name),
             })
             .collect();
         names.sort();
-        let question = CacheKey {
+        let queries =
+            query::issue_fragments(schema) + &query::changed_files_query() + &query::fix_references_query();
+        let key = CacheKey {
             host: reader.client.host().to_owned(),
             repository: reader.repository.to_string(),
             lists: names,
-            shape: format!(
-                "{} {:016x}",
-                env!("CARGO_PKG_VERSION"),
-                xxh3_64((query::shape(schema) + &query::files() + &query::references()).as_bytes())
-            ),
+            shape: format!("{} {:016x}", env!("CARGO_PKG_VERSION"), xxh3_64(queries.as_bytes())),
         };
-        // Another version of the program takes the same file, so that the old one does not stay behind.
-        let about = format!("{}\n{}\n{}", question.host, question.repository, question.lists.join("\n"));
+        // The name leaves out the program's version, so that a new version replaces the file of the old one.
+        let about = format!("{}\n{}\n{}", key.host, key.repository, key.lists.join("\n"));
         let (owner, name) = (&reader.repository.owner, &reader.repository.name);
         let file = format!("escape-gate-{owner}-{name}-{:016x}.cache", xxh3_64(about.as_bytes()));
-        CacheFile { question, path: self.folder.join(file) }
+        Self { key, path: folder.join(file) }
     }
-}
 
-impl CacheFile {
-    /// What an earlier run kept here; none if there is nothing, or nothing that may be used.
-    pub(super) fn load(&self, reader: &PagedReader<'_>, now: Timestamp) -> Option<CachedIssues> {
-        match read(&self.path, &self.question) {
-            // The clock of a job that runs at the same time may be ahead.
-            Ok(kept) => kept.filter(|kept| now.duration_since(kept.read_at).abs() < LONGEST),
+    /// Loads the issues of an earlier run. `None` if there are none, or none that may be used.
+    pub(super) fn load(
+        &self,
+        reader: &PagedReader<'_>,
+        now: Timestamp,
+    ) -> Option<(CacheState, IssueEntries)> {
+        match self.read() {
+            // Of the absolute value, because the clock of a parallel job may be ahead.
+            Ok(kept) => kept.filter(|(state, _)| now.duration_since(state.read_at).abs() < MAX_AGE),
             Err(why) => {
                 let path = self.path.display();
-                reader
-                    .client
-                    .log(&format!("warning: the cache {path} is dropped, everything is read: {why}"));
+                let text = format!("warning: the cache {path} is dropped, everything is read: {why}");
+                reader.client.log(&text);
                 None
             }
         }
     }
 
-    /// Keeps what was read. Where that fails, the next run reads everything.
-    pub(super) fn save(&self, reader: &PagedReader<'_>, kept: &CachedIssues) {
-        if let Err(why) = write(&self.path, &self.question, kept) {
+    /// Saves the issues for the next run. If that fails, the next run reads everything.
+    pub(super) fn save(&self, reader: &PagedReader<'_>, state: CacheState, entries: &IssueEntries) {
+        if let Err(why) = self.write(state, entries) {
             let path = self.path.display();
             reader.client.log(&format!("warning: the cache {path} could not be written: {why}"));
         }
     }
-}
 
-/// What a file holds; none if there is none.
-///
-/// # Errors
-/// Why it cannot be used: also if it is of another version, or for another question.
-fn read(path: &Path, question: &CacheKey) -> Result<Option<CachedIssues>, String> {
-    let expected = |head: &CacheHeader| {
-        if head.escape_gate_cache != FORMAT {
-            return Err(format!("it has format {}, and this is format {FORMAT}", head.escape_gate_cache));
+    /// Reads the file. `None` if there is none.
+    ///
+    /// # Errors
+    /// The reason why the file cannot be used, for example because it has another version or another key.
+    fn read(&self) -> Result<Option<(CacheState, IssueEntries)>, String> {
+        let expected = |header: &CacheHeader| {
+            if header.escape_gate_cache != FORMAT {
+                return Err(format!(
+                    "it has format {}, and this is format {FORMAT}",
+                    header.escape_gate_cache
+                ));
+            }
+            if header.key != self.key {
+                return Err("it was made for something else, or by another version".to_owned());
+            }
+            Ok(header.issues)
+        };
+        let Some((header, lines)) = file::read_digest_file(&self.path, expected)? else { return Ok(None) };
+        let count = lines.len();
+        let entries: IssueEntries =
+            lines.into_iter().map(|entry: IssueEntry| (entry.issue.number, entry)).collect();
+        if entries.len() != count {
+            return Err("it holds an issue twice".to_owned());
         }
-        if head.question != *question {
-            return Err("it was made for something else, or by another version".to_owned());
-        }
-        Ok(head.tickets)
-    };
-    // There is no bound to how many tickets a repository has.
-    let Some((head, lines)) = file::read::<CacheHeader, IssueEntry>(path, u64::MAX, expected)? else {
-        return Ok(None);
-    };
-    let entries: BTreeMap<IssueNumber, IssueEntry> =
-        lines.into_iter().map(|entry| (entry.ticket.number, entry)).collect();
-    if entries.len() != head.tickets {
-        return Err("it holds a ticket twice".to_owned());
+        Ok(Some((header.state, entries)))
     }
-    Ok(Some(CachedIssues { read_at: head.read_at, mark: head.mark, names: head.names, entries }))
-}
 
-/// Puts everything into a file.
-fn write(path: &Path, question: &CacheKey, kept: &CachedIssues) -> io::Result<()> {
-    let head = CacheHeader {
-        escape_gate_cache: FORMAT,
-        question: question.clone(),
-        read_at: kept.read_at,
-        mark: kept.mark,
-        names: kept.names.clone(),
-        tickets: kept.entries.len(),
-    };
-    file::write(path, &head, kept.entries.values())
+    fn write(&self, state: CacheState, entries: &IssueEntries) -> io::Result<()> {
+        let (key, issues) = (self.key.clone(), entries.len());
+        let header = CacheHeader { escape_gate_cache: FORMAT, key, state, issues };
+        file::write_digest_file(&self.path, &header, entries.values())
+    }
 }

@@ -1,29 +1,28 @@
-//! What the run decides about: its commit, and the branch that a pull request targets.
+//! The candidate: its commit, and the branch that a pull request targets.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::paged_reader::PagedReader;
 use super::query;
-use super::reader::PagedReader;
 use super::releases::peel;
 use crate::model::{Area, Candidate, Release, Sha, Tag};
 use crate::tracker::CollectionRequest;
 
-/// The candidate. Without a commit there is a gap in the history.
-pub(super) fn gather(
+/// Finds the candidate's commit. Without one, there is a gap in the history.
+pub(super) fn collect_candidate(
     reader: &mut PagedReader<'_>,
     releases: &[Release],
-    ask: &CollectionRequest<'_>,
+    request: &CollectionRequest<'_>,
 ) -> Candidate {
-    let wanted = &ask.candidate;
+    let wanted = &request.candidate;
     let given = wanted.head.as_deref();
     let (head, branch) = match (wanted.pull_request, &wanted.tag) {
         (Some(number), _) => {
-            let (head, base) = pull_request(reader, number);
-            let given = given.filter(|head| is_sha(head)).map(|head| Sha(head.to_owned()));
-            (given.or(head), base)
+            let (head, base) = pull_request_ends(reader, number);
+            (given.and_then(Sha::parse).or(head), base)
         }
-        (None, Some(tag)) => (tagged(reader, tag, given, releases), None),
-        (None, None) => (named(reader, given.unwrap_or(&wanted.name)), None),
+        (None, Some(tag)) => (candidate_of_tag(reader, tag, given, releases), None),
+        (None, None) => (candidate_of_name(reader, given.unwrap_or(&wanted.name)), None),
     };
     Candidate {
         name: wanted.name.clone(),
@@ -35,8 +34,8 @@ pub(super) fn gather(
     }
 }
 
-/// The newest commit of a pull request, and the branch that it targets.
-fn pull_request(reader: &mut PagedReader<'_>, number: u64) -> (Option<Sha>, Option<String>) {
+/// Reads the newest commit of a pull request, and the branch that it targets.
+fn pull_request_ends(reader: &mut PagedReader<'_>, number: u64) -> (Option<Sha>, Option<String>) {
     let mut variables = reader.names();
     variables["number"] = json!(number);
     let what = format!("pull request {number}");
@@ -51,16 +50,23 @@ fn pull_request(reader: &mut PagedReader<'_>, number: u64) -> (Option<Sha>, Opti
     (head, pull["baseRefName"].as_str().map(str::to_owned))
 }
 
-/// The commit of a tag: of its release, of the tag itself, of what its draft is to be made from, or the one given.
-fn tagged(reader: &mut PagedReader<'_>, tag: &str, given: Option<&str>, releases: &[Release]) -> Option<Sha> {
+/// Finds the commit of a tag. In this order: the commit of its release, of the tag itself, the given one, or the target of
+/// the draft release.
+fn candidate_of_tag(
+    reader: &mut PagedReader<'_>,
+    tag: &str,
+    given: Option<&str>,
+    releases: &[Release],
+) -> Option<Sha> {
     let release = releases.iter().find(|release| release.tag.0 == tag);
     let own = match release.and_then(|release| release.commit.clone()) {
         Some(commit) => Some(commit),
-        None => object(reader, &format!("refs/tags/{tag}")),
+        None => resolve_expression(reader, &format!("refs/tags/{tag}")),
     };
     if let Some(own) = own {
-        if given.is_some_and(|given| is_sha(given) && !given.eq_ignore_ascii_case(&own.0)) {
-            let given = given.unwrap_or("");
+        if let Some(given) =
+            given.filter(|given| Sha::parse(given).is_some() && !given.eq_ignore_ascii_case(&own.0))
+        {
             reader.warn(format!(
                 "tag {tag} leads to {own}, not to the commit {given} that was given; the tag counts"
             ));
@@ -68,25 +74,22 @@ fn tagged(reader: &mut PagedReader<'_>, tag: &str, given: Option<&str>, releases
         return Some(own);
     }
     if let Some(given) = given {
-        return named(reader, given);
+        return candidate_of_name(reader, given);
     }
     let target = if release.is_some_and(|release| release.draft) { draft_target(reader, tag) } else { None };
     match target {
-        Some(target) => named(reader, &target),
+        Some(target) => candidate_of_name(reader, &target),
         None => {
             let remedy = "create the tag or the draft release first (GitHub shows drafts only to a token with `contents: write`), or \
                  name the commit with --candidate";
-            reader.gap(
-                Area::History,
-                format!("the tag {tag} does not exist, so its commits are not known"),
-                Some(remedy),
-            );
+            let what = format!("the tag {tag} does not exist, so its commits are not known");
+            reader.gap(Area::History, what, Some(remedy));
             None
         }
     }
 }
 
-/// What a draft's tag is to be made from. GraphQL does not tell.
+/// Reads the branch or commit from which a draft's tag will be created. Only REST shows it.
 fn draft_target(reader: &mut PagedReader<'_>, tag: &str) -> Option<String> {
     let path = format!("/repos/{}/releases?per_page=100", reader.repository);
     for page in reader.client.pages(&path) {
@@ -106,12 +109,12 @@ fn draft_target(reader: &mut PagedReader<'_>, tag: &str) -> Option<String> {
     None
 }
 
-/// The commit of a branch, a tag or a commit id; a gap if there is none.
-fn named(reader: &mut PagedReader<'_>, name: &str) -> Option<Sha> {
-    if is_sha(name) {
-        return Some(Sha(name.to_ascii_lowercase()));
+/// Finds the commit of a branch, a tag or a commit id. `None`, with a gap, if there is none.
+fn candidate_of_name(reader: &mut PagedReader<'_>, name: &str) -> Option<Sha> {
+    if let Some(commit) = Sha::parse(&name.to_ascii_lowercase()) {
+        return Some(commit);
     }
-    let found = object(reader, name);
+    let found = resolve_expression(reader, name);
     if found.is_none() {
         let remedy = "name an existing branch, tag or commit of the repository";
         reader.gap(Area::History, format!("the candidate `{name}` leads to no commit"), Some(remedy));
@@ -119,16 +122,11 @@ fn named(reader: &mut PagedReader<'_>, name: &str) -> Option<Sha> {
     found
 }
 
-/// The commit that a git expression leads to.
-fn object(reader: &mut PagedReader<'_>, expression: &str) -> Option<Sha> {
+/// Finds the commit that a Git expression leads to, for example `refs/tags/v1.4.0`.
+fn resolve_expression(reader: &mut PagedReader<'_>, expression: &str) -> Option<Sha> {
     let mut variables = reader.names();
-    variables["expression"] = Value::from(expression);
+    variables["expression"] = json!(expression);
     let data = reader.ask(Area::History, &format!("`{expression}`"), query::OBJECT, &variables)?;
     let commit = peel(&data["repository"]["object"])?;
     commit["oid"].as_str().map(|oid| Sha(oid.to_owned()))
-}
-
-/// True for a full commit id, SHA-1 or SHA-256.
-fn is_sha(text: &str) -> bool {
-    matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

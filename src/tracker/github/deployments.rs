@@ -1,4 +1,4 @@
-//! Deployments to one environment, with everything that was reported of them.
+//! Deployments to one environment, with every status that was reported for them.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reader::{PagedList, PagedReader};
+use super::issue::NamedNode;
+use super::paged_reader::PagedReader;
 use crate::model::{Area, Deployment, DeploymentState, Deployments, Sha};
 
-/// A page of deployments. Of most there are three statuses; of those with more the rest is asked for.
+/// A page of deployments. Most deployments have three statuses; if one has more than ten, the rest is read separately.
 const DEPLOYMENTS: &str = "\
 query Deployments($owner: String!, $name: String!, $environments: [String!], $after: String) {
   rateLimit { cost }
@@ -35,8 +36,8 @@ query DeploymentStatuses($id: ID!, $after: String) {
   }
 }";
 
-/// Every document of this file, by name.
-pub(super) fn documents() -> Vec<(&'static str, String)> {
+/// Returns the documents of this file, by name.
+pub(super) fn deployment_documents() -> Vec<(&'static str, String)> {
     vec![("deployments", DEPLOYMENTS.to_owned()), ("deployment-statuses", STATUSES.to_owned())]
 }
 
@@ -47,56 +48,44 @@ struct DeploymentNode {
     created_at: Timestamp,
     commit_oid: String,
     #[serde(default, rename = "ref")]
-    reference: Option<RefNode>,
+    reference: Option<NamedNode>,
 }
 
-#[derive(Deserialize)]
-struct RefNode {
-    name: String,
-}
-
-/// All deployments to the environment, if one was asked for.
-pub(super) fn gather(reader: &mut PagedReader<'_>, environment: Option<&str>) -> Option<Deployments> {
+/// Reads all deployments to the environment; `None` without one, or if no answer came.
+pub(super) fn collect_deployments(
+    reader: &mut PagedReader<'_>,
+    environment: Option<&str>,
+) -> Option<Deployments> {
     let environment = environment?;
     let mut variables = reader.names();
     variables["environments"] = json!([environment]);
-    let what = format!("deployments to {environment}");
-    let found = reader.ask(Area::Deployments, &what, DEPLOYMENTS, &variables).map(|mut data| {
-        let first = data["repository"]["deployments"].take();
-        let listing = PagedList::new(Area::Deployments, what);
-        let items = reader.list(listing, first, DEPLOYMENTS, &variables, "/repository/deployments");
-        items.into_iter().filter_map(|item| deployment(reader, item)).collect()
-    });
+    let (what, pointer) = (format!("deployments to {environment}"), "/repository/deployments");
+    let items = reader.list(Area::Deployments, &what, DEPLOYMENTS, &variables, pointer);
+    let found =
+        items.map(|items| items.into_iter().filter_map(|item| read_deployment(reader, item)).collect());
     name_the_permission(reader);
     Some(Deployments::from([(environment.to_owned(), found?)]))
 }
 
-/// One deployment; none, and a gap, if it is not what one looks like.
-fn deployment(reader: &mut PagedReader<'_>, mut json: Value) -> Option<Deployment> {
+/// Reads a deployment with all its statuses. `None`, with a gap, if it is malformed.
+fn read_deployment(reader: &mut PagedReader<'_>, mut json: Value) -> Option<Deployment> {
     let first = json["statuses"].take();
-    let entry: DeploymentNode = match serde_path_to_error::deserialize(json) {
-        Ok(entry) => entry,
-        Err(why) => {
-            let what = format!("a deployment could not be read: {}: {}", why.path(), why.inner());
-            reader.gap(Area::Deployments, what, None);
-            return None;
-        }
-    };
-    let listing =
-        PagedList::new(Area::Deployments, format!("statuses of the deployment of {}", entry.created_at));
-    let items = reader.list(listing, first, STATUSES, &json!({ "id": entry.id }), "/node/statuses");
-    let states = items.iter().filter_map(|item| state(reader, &item["state"])).collect::<BTreeSet<_>>();
+    let node: DeploymentNode = reader.parse(Area::Deployments, "a deployment", json)?;
+    let what = format!("statuses of the deployment of {}", node.created_at);
+    let (variables, pointer) = (json!({ "id": node.id }), "/node/statuses");
+    let items = reader.rest_of_list(Area::Deployments, &what, Some(first), STATUSES, &variables, pointer);
+    let states = items.iter().filter_map(|item| deployment_state(reader, &item["state"])).collect();
     Some(Deployment {
-        id: entry.id,
-        created_at: entry.created_at,
-        commit: Sha(entry.commit_oid),
-        reference: entry.reference.map(|reference| reference.name),
+        id: node.id,
+        created_at: node.created_at,
+        commit: Sha(node.commit_oid),
+        reference: node.reference.map(|reference| reference.name),
         states,
     })
 }
 
-/// One status; none, and a gap, for one that this version does not know: it may be a failure.
-fn state(reader: &mut PagedReader<'_>, json: &Value) -> Option<DeploymentState> {
+/// Parses a status. `None`, with a gap, if this version does not know it: it may be a failure.
+fn deployment_state(reader: &mut PagedReader<'_>, json: &Value) -> Option<DeploymentState> {
     match json.as_str() {
         Some("FAILURE" | "ERROR") => Some(DeploymentState::Failed),
         Some("SUCCESS") => Some(DeploymentState::Succeeded),
@@ -109,13 +98,13 @@ fn state(reader: &mut PagedReader<'_>, json: &Value) -> Option<DeploymentState> 
     }
 }
 
-/// A refusal here is for want of another permission than elsewhere.
+/// Corrects the remedy of refused requests: deployments need another permission than issues.
 fn name_the_permission(reader: &mut PagedReader<'_>) {
     let (mine, others): (BTreeSet<_>, BTreeSet<_>) =
         std::mem::take(&mut reader.gaps).into_iter().partition(|gap| gap.area == Area::Deployments);
     reader.gaps = others;
     reader.gaps.extend(mine.into_iter().map(|mut gap| {
-        if gap.remedy.is_none() || gap.remedy.as_deref().is_some_and(|text| text.contains("issues: read")) {
+        if gap.remedy.as_deref().is_none_or(|text| text.contains("issues: read")) {
             gap.remedy = Some("give the token `deployments: read`".to_owned());
         }
         gap

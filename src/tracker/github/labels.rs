@@ -1,71 +1,73 @@
-//! The labels of the repository, and what the policy hopes to find among them.
+//! Labels and issue types of the repository, and warnings about names of the policy that match none of them.
 
 use serde_json::Value;
 
+use super::paged_reader::PagedReader;
 use super::query;
-use super::reader::{PagedList, PagedReader};
 use crate::model::Area;
 use crate::tracker::ExpectedLabel;
 
-/// How many names are proposed for one that is not there.
+/// Number of names that a warning proposes.
 const PROPOSALS: usize = 3;
 
-/// Names less alike than this are not proposed.
-const ALIKE: f64 = 0.7;
+/// Smallest Jaro-Winkler similarity of a proposed name. Names below it share little more than some letters.
+const MIN_SIMILARITY: f64 = 0.7;
 
-/// The names of all labels.
-pub(super) fn gather(reader: &mut PagedReader<'_>, first: Value) -> Vec<String> {
-    let (names, listing) = (reader.names(), PagedList::new(Area::Issues, "labels"));
-    let items = reader.list(listing, first, query::LABELS, &names, "/repository/labels");
+/// Reads the names of all labels. `first` is the first page.
+pub(super) fn collect_labels(reader: &mut PagedReader<'_>, first: Value) -> Vec<String> {
+    let names = reader.names();
+    let pointer = "/repository/labels";
+    let items = reader.rest_of_list(Area::Issues, "labels", Some(first), query::LABELS, &names, pointer);
     for item in &items {
         reader.learn(item, "name");
     }
-    named(reader, &items)
+    reader.text_fields(&items, "name", "the labels")
 }
 
-/// The names of all issue types.
-pub(super) fn types(reader: &mut PagedReader<'_>) -> Option<Vec<String>> {
-    let names = reader.names();
-    let mut data = reader.ask(Area::Issues, "issue types", query::TYPES, &names)?;
-    let first = data["repository"]["issueTypes"].take();
+/// Reads the names of all issue types. `None`, with a gap, if no answer came.
+pub(super) fn collect_issue_types(reader: &mut PagedReader<'_>) -> Option<Vec<String>> {
+    let (names, what) = (reader.names(), "issue types");
+    let first = reader.ask(Area::Issues, what, query::TYPES, &names)?["repository"]["issueTypes"].take();
     // Repositories of users have no types: the list is null there, without an error.
     if first.is_null() {
         return Some(Vec::new());
     }
-    let listing = PagedList::new(Area::Issues, "issue types");
-    let items = reader.list(listing, first, query::TYPES, &names, "/repository/issueTypes");
-    Some(named(reader, &items))
+    let pointer = "/repository/issueTypes";
+    let items = reader.rest_of_list(Area::Issues, what, Some(first), query::TYPES, &names, pointer);
+    Some(reader.text_fields(&items, "name", "the issue types"))
 }
 
-/// Warns of each label or pattern of the policy that matches no label.
-pub(super) fn warn_of_absent(reader: &mut PagedReader<'_>, labels: &[String], wanted: &[ExpectedLabel<'_>]) {
-    for expected in wanted {
-        if !labels.iter().any(|label| (expected.matches)(label)) {
-            let place = reader.repository;
-            let hint = nearest(expected.source, labels);
-            reader.warn(format!("no label of {place} matches `{}` of the policy{hint}", expected.source));
+/// Warns about each label or pattern of the policy that matches no label.
+pub(super) fn warn_of_absent_labels(
+    reader: &mut PagedReader<'_>,
+    labels: &[String],
+    expected: &[ExpectedLabel<'_>],
+) {
+    warn_of_absent(reader, "label", labels, expected.iter().map(|one| (one.source, one.matches)));
+}
+
+/// Warns about each expected name or pattern that matches no known name of this kind.
+pub(super) fn warn_of_absent<'e>(
+    reader: &mut PagedReader<'_>,
+    kind: &str,
+    known: &[String],
+    expected: impl Iterator<Item = (&'e str, &'e dyn Fn(&str) -> bool)>,
+) {
+    for (source, matches) in expected {
+        if !known.iter().any(|name| matches(name)) {
+            let (place, hint) = (reader.repository, nearest_names(source, known));
+            reader.warn(format!("no {kind} of {place} matches `{source}` of the policy{hint}"));
         }
     }
 }
 
-/// "; nearest: `a`, `b`", or nothing if no name is near.
-pub(super) fn nearest(name: &str, known: &[String]) -> String {
+/// Returns `; nearest: …` with the most similar names, for example "; nearest: `bug`, `bugs`". Empty if none is similar.
+pub(super) fn nearest_names(name: &str, known: &[String]) -> String {
     let name = name.to_lowercase();
     let mut near: Vec<(f64, &String)> =
         known.iter().map(|label| (strsim::jaro_winkler(&name, &label.to_lowercase()), label)).collect();
-    near.retain(|(likeness, _)| *likeness >= ALIKE);
+    near.retain(|(similarity, _)| *similarity >= MIN_SIMILARITY);
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     let names: Vec<String> = near.iter().take(PROPOSALS).map(|(_, label)| format!("`{label}`")).collect();
     if names.is_empty() { String::new() } else { format!("; nearest: {}", names.join(", ")) }
-}
-
-/// The `name` of each item; a gap if one has none.
-fn named(reader: &mut PagedReader<'_>, items: &[Value]) -> Vec<String> {
-    let names: Vec<String> =
-        items.iter().filter_map(|item| item["name"].as_str().map(str::to_owned)).collect();
-    if names.len() != items.len() {
-        let count = items.len() - names.len();
-        reader.gap(Area::Issues, format!("{count} labels or issue types came without a name"), None);
-    }
-    names
 }

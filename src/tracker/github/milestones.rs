@@ -1,40 +1,35 @@
-//! The milestones of the repository that the policy selects issues and pull requests by.
+//! Milestones of the repository by which the policy selects issues and pull requests.
 
-use super::labels::nearest;
+use super::labels::warn_of_absent;
+use super::paged_reader::PagedReader;
 use super::query;
-use super::reader::{PagedList, PagedReader};
 use crate::model::Area;
 use crate::tracker::WantedMilestone;
 
 /// A milestone whose issues and pull requests are read.
 pub(super) struct RepositoryMilestone {
-    /// Its number in the repository.
     pub number: u64,
-    /// Its title, which no other milestone of the repository has.
+    /// Title, unique in the repository.
     pub title: String,
 }
 
-/// The wanted milestones of the repository, open and closed. Warns of each one that is expected and not there. What could
-/// not be read is a gap.
-pub(super) fn gather(
+/// Reads the wanted milestones, open and closed. Warns about each one that is expected and does not exist.
+pub(super) fn collect_milestones(
     reader: &mut PagedReader<'_>,
     wanted: &[WantedMilestone<'_>],
 ) -> Vec<RepositoryMilestone> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let names = reader.names();
-    let Some(mut data) = reader.ask(Area::Issues, "milestones", query::MILESTONES, &names) else {
+    let (query, names) = (query::MILESTONES, reader.names());
+    let Some(items) = reader.list(Area::Issues, "milestones", query, &names, "/repository/milestones") else {
         return Vec::new();
     };
-    let first = data["repository"]["milestones"].take();
-    let listing = PagedList::new(Area::Issues, "milestones");
-    let items = reader.list(listing, first, query::MILESTONES, &names, "/repository/milestones");
     let mut found = Vec::new();
     let mut titles = Vec::with_capacity(items.len());
     for item in &items {
         let Some((number, title)) = item["number"].as_u64().zip(item["title"].as_str()) else {
-            reader.gap(Area::Issues, "a milestone came without its number or its title", None);
+            reader.issue_gap("a milestone came without its number or its title");
             continue;
         };
         titles.push(title.to_owned());
@@ -43,16 +38,7 @@ pub(super) fn gather(
             found.push(RepositoryMilestone { number, title: title.to_owned() });
         }
     }
-    warn_of_absent(reader, &titles, wanted);
+    let expected = wanted.iter().filter_map(|one| Some((one.expected?, one.matches)));
+    warn_of_absent(reader, "milestone", &titles, expected);
     found
-}
-
-/// Warns of each milestone that the policy writes out and that the repository does not have.
-fn warn_of_absent(reader: &mut PagedReader<'_>, titles: &[String], wanted: &[WantedMilestone<'_>]) {
-    for (expected, matches) in wanted.iter().filter_map(|one| Some((one.expected?, one.matches))) {
-        if !titles.iter().any(|title| matches(title)) {
-            let (place, hint) = (reader.repository, nearest(expected, titles));
-            reader.warn(format!("no milestone of {place} matches `{expected}` of the policy{hint}"));
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! Comments by which people override rules, and the role of whoever wrote them.
+//! Comments by which maintainers override rules, and the roles of their authors.
 //!
 //! An unread comment or role can only keep an override from counting, so it is a warning and not a gap.
 
@@ -10,37 +10,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::paged_reader::PagedReader;
 use super::query;
-use super::reader::PagedReader;
-use crate::github::encode;
+use crate::github::percent_encode;
 use crate::model::{Candidate, Override, OverrideCommand, Sha, has_visible_text};
 use crate::tracker::CollectionRequest;
 
-/// How many people are asked for their role: comments are open to everybody, and requests are not free.
-const PEOPLE: usize = 10;
+/// Largest number of authors whose role is read. Anyone can comment, and each role costs a request.
+const MOST_AUTHORS: usize = 10;
 
-/// The overrides on the candidate's pull request, or on the one that was merged as its commit. None if nobody asked for
-/// them, or nothing was read.
-pub(super) fn gather(
+/// Reads the overrides on the candidate's pull request, or on the one that was merged as the candidate's commit. `None` if
+/// the request wants none, or no pull request was read.
+pub(super) fn collect_overrides(
     reader: &mut PagedReader<'_>,
     candidate: &Candidate,
-    ask: &CollectionRequest<'_>,
+    request: &CollectionRequest<'_>,
 ) -> Option<Vec<Override>> {
-    let needs_role = ask.overrides?;
+    let needs_role = request.overrides?;
     let head = candidate.head.as_ref()?;
-    let pull = pull(reader, candidate.pull_request, head)?;
-    let mut overrides: Vec<Override> = Vec::new();
-    for comment in comments(reader, &pull) {
-        if let Some(read) = read(reader, &comment, &pull) {
-            overrides.push(read);
-        }
-    }
-    roles(reader, &mut overrides, head, needs_role);
+    let pull = commented_pull_request(reader, candidate.pull_request, head)?;
+    let comments = newest_comments(reader, &pull);
+    let mut overrides: Vec<Override> =
+        comments.iter().filter_map(|comment| parse_override(reader, comment, &pull)).collect();
+    read_roles(reader, &mut overrides, head, needs_role);
     Some(overrides)
 }
 
-/// The pull request with its newest comments; none, and a warning, if it could not be read. A commit may have come without one.
-fn pull(reader: &mut PagedReader<'_>, number: Option<u64>, head: &Sha) -> Option<Value> {
+/// Reads the pull request with its newest comments. `None` if there is none; also, with a warning, if it could not be read.
+fn commented_pull_request(reader: &mut PagedReader<'_>, number: Option<u64>, head: &Sha) -> Option<Value> {
     let mut variables = reader.names();
     let query = match number {
         Some(number) => {
@@ -72,8 +69,8 @@ fn pull(reader: &mut PagedReader<'_>, number: Option<u64>, head: &Sha) -> Option
     pulls.into_iter().find(|pull| pull["mergeCommit"]["oid"] == head.0.as_str())
 }
 
-/// The newest comments of a pull request.
-fn comments(reader: &mut PagedReader<'_>, pull: &Value) -> Vec<Value> {
+/// Returns the newest comments of a pull request.
+fn newest_comments(reader: &mut PagedReader<'_>, pull: &Value) -> Vec<Value> {
     let list = &pull["comments"];
     let nodes = list["nodes"].as_array().cloned().unwrap_or_default();
     if list["totalCount"].as_u64().is_none_or(|total| total > nodes.len() as u64) {
@@ -86,8 +83,8 @@ fn comments(reader: &mut PagedReader<'_>, pull: &Value) -> Vec<Value> {
     nodes
 }
 
-/// A comment, if it is an override.
-fn read(reader: &mut PagedReader<'_>, comment: &Value, pull: &Value) -> Option<Override> {
+/// Parses a comment. `None` if it is no override.
+fn parse_override(reader: &mut PagedReader<'_>, comment: &Value, pull: &Value) -> Option<Override> {
     let command = OverrideCommand::read(comment["body"].as_str()?)?;
     let time = |key: &str| comment[key].as_str().and_then(|at| at.parse::<Timestamp>().ok());
     let (Some(url), Some(created_at), Some(updated_at), Some(pull_request)) =
@@ -103,17 +100,17 @@ fn read(reader: &mut PagedReader<'_>, comment: &Value, pull: &Value) -> Option<O
         pull_request,
         by: comment["author"]["login"].as_str().map(str::to_owned),
         bot: comment["author"]["__typename"] != "User",
-        // Absent is not the same as null, which stands for "never".
+        // If the field is absent, the comment counts as edited; null stands for "never".
         edited: comment.get("lastEditedAt").is_none_or(|at| !at.is_null()),
-        // Absent is not the same as false.
+        // If the field is absent, the comment counts as hidden.
         hidden: comment["isMinimized"] != false,
         role: None,
         command,
     })
 }
 
-/// Asks for the roles of those whose comment would count by it, the newest first.
-fn roles(
+/// Reads the roles of authors on whose role an override depends, the newest override first.
+fn read_roles(
     reader: &mut PagedReader<'_>,
     overrides: &mut [Override],
     head: &Sha,
@@ -132,15 +129,12 @@ fn roles(
         if !may_count || !needs_role(&by) {
             continue;
         }
-        if !known.contains_key(&by) {
-            if known.len() == PEOPLE {
-                unasked.insert(by);
-                continue;
-            }
-            let role = role(reader, &by);
-            known.insert(by.clone(), role);
+        if !known.contains_key(&by) && known.len() == MOST_AUTHORS {
+            unasked.insert(by);
+            continue;
         }
-        one.role = known.get(&by).cloned().flatten();
+        let role = known.entry(by.clone()).or_insert_with(|| repository_role(reader, &by));
+        one.role.clone_from(role);
     }
     if !unasked.is_empty() {
         reader.warn(format!(
@@ -150,9 +144,9 @@ fn roles(
     }
 }
 
-/// Somebody's role on the repository; none, and a warning, if the server does not say.
-fn role(reader: &mut PagedReader<'_>, login: &str) -> Option<String> {
-    let path = format!("/repos/{}/collaborators/{}/permission", reader.repository, encode(login));
+/// Reads an account's role on the repository. `None`, with a warning, if the server does not say.
+fn repository_role(reader: &mut PagedReader<'_>, login: &str) -> Option<String> {
+    let path = format!("/repos/{}/collaborators/{}/permission", reader.repository, percent_encode(login));
     let problem = match reader.client.get(&path) {
         Ok(answer) => match answer.json["role_name"].as_str() {
             Some(role) => return Some(role.to_owned()),

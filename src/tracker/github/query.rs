@@ -1,20 +1,27 @@
-//! The GraphQL documents.
+//! GraphQL documents.
 
 mod comments;
-mod pulls;
+mod issues;
+mod pull_requests;
 mod refresh;
-mod tickets;
 
 use super::schema::Schema;
 
-pub(super) use comments::{comments, ticket_comments};
-pub(super) use pulls::{labelled_pulls, milestone_pulls, pull_references, references};
-pub(super) use refresh::{changed, names, probe, pulls, reread, ticket};
-pub(super) use tickets::{
-    IssueSelector, LISTS, counts, files, shape, ticket_events, ticket_fields, ticket_pulls, tickets,
+pub(super) use comments::{comments_query, issue_comments_query};
+pub(super) use issues::{
+    IssueSelector, LISTS, changed_files_query, issue_events_query, issue_fields_query, issue_fragments,
+    issue_lists_query, issue_pull_requests_query, list_counts_query,
+};
+pub(super) use pull_requests::{
+    fix_references_query, labelled_pull_requests_query, milestone_pull_requests_query,
+    pull_request_references_query,
+};
+pub(super) use refresh::{
+    changed_issues_query, changed_pull_requests_query, issues_by_id_query, names_query, numbered_issue_query,
+    probe_query,
 };
 
-/// What the server knows, and the first page of labels and releases.
+/// The parts of the server's schema that vary, and the first page of labels and releases.
 pub(super) const OVERVIEW: &str = "\
 query Overview($owner: String!, $name: String!) {
   rateLimit { cost }
@@ -55,7 +62,7 @@ query Releases($owner: String!, $name: String!, $after: String) {
   }
 }";
 
-/// A page of tags, each with the commit it leads to, through up to two annotated tags.
+/// A page of tags, each with the commit that it leads to, through up to two annotated tags.
 pub(super) const TAGS: &str = "\
 query Tags($owner: String!, $name: String!, $after: String) {
   rateLimit { cost }
@@ -68,7 +75,7 @@ query Tags($owner: String!, $name: String!, $after: String) {
 }
 fragment Peeled on GitObject { __typename oid ... on Commit { committedDate } }";
 
-/// The issue types of the repository.
+/// A page of the repository's issue types.
 pub(super) const TYPES: &str = "\
 query Types($owner: String!, $name: String!, $after: String) {
   rateLimit { cost }
@@ -77,7 +84,7 @@ query Types($owner: String!, $name: String!, $after: String) {
   }
 }";
 
-/// The milestones of the repository, open and closed.
+/// A page of the repository's milestones, open and closed.
 pub(super) const MILESTONES: &str = "\
 query Milestones($owner: String!, $name: String!, $after: String) {
   rateLimit { cost }
@@ -98,7 +105,7 @@ query Object($owner: String!, $name: String!, $expression: String!) {
 }
 fragment Peeled on GitObject { __typename oid }";
 
-/// The candidate, where it is a pull request, and the tickets it would close.
+/// The head and the target branch of a pull request.
 pub(super) const PULL_REQUEST: &str = "\
 query PullRequest($owner: String!, $name: String!, $number: Int!) {
   rateLimit { cost }
@@ -116,7 +123,7 @@ fragment Commented on PullRequest {
   comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt isMinimized author { __typename login } } }
 }";
 
-/// The newest comments of the pull requests that brought a commit in.
+/// The newest comments of the pull requests that contain a commit.
 pub(super) const COMMIT_COMMENTS: &str = "\
 query CommitComments($owner: String!, $name: String!, $commit: GitObjectID!) {
   rateLimit { cost }
@@ -131,8 +138,8 @@ fragment Commented on PullRequest {
   comments(last: 100) { totalCount nodes { body url createdAt updatedAt lastEditedAt isMinimized author { __typename login } } }
 }";
 
-/// More labels of a ticket.
-pub(super) const TICKET_LABELS: &str = "\
+/// More labels of an issue.
+pub(super) const ISSUE_LABELS: &str = "\
 query TicketLabels($id: ID!, $after: String) {
   rateLimit { cost }
   node(id: $id) {
@@ -149,47 +156,44 @@ query PullFiles($id: ID!, $after: String) {
   }
 }";
 
-/// Every document, for a server that knows everything and for one that knows the least, by name.
-pub(super) fn documents() -> Vec<(&'static str, String)> {
+/// Returns every document by name, for the newest server and for the oldest one.
+pub(super) fn query_documents() -> Vec<(&'static str, String)> {
     let complete = Schema::complete();
     let least = Schema::read(&serde_json::json!({ "issueKind": { "fields": [] } }));
-    let mut all: Vec<(&'static str, String)> = [
-        ("overview", OVERVIEW),
-        ("labels", LABELS),
-        ("releases", RELEASES),
-        ("tags", TAGS),
-        ("types", TYPES),
-        ("milestones", MILESTONES),
-        ("object", OBJECT),
-        ("pull-request", PULL_REQUEST),
-        ("ticket-labels", TICKET_LABELS),
-        ("pull-files", PULL_FILES),
-        ("pull-comments", PULL_COMMENTS),
-        ("commit-comments", COMMIT_COMMENTS),
+    let (label, milestone) = (IssueSelector::Label, IssueSelector::Milestone(1));
+    let lists = [label, IssueSelector::Type, label, milestone];
+    vec![
+        ("overview", OVERVIEW.to_owned()),
+        ("labels", LABELS.to_owned()),
+        ("releases", RELEASES.to_owned()),
+        ("tags", TAGS.to_owned()),
+        ("types", TYPES.to_owned()),
+        ("milestones", MILESTONES.to_owned()),
+        ("object", OBJECT.to_owned()),
+        ("pull-request", PULL_REQUEST.to_owned()),
+        ("ticket-labels", ISSUE_LABELS.to_owned()),
+        ("pull-files", PULL_FILES.to_owned()),
+        ("pull-comments", PULL_COMMENTS.to_owned()),
+        ("commit-comments", COMMIT_COMMENTS.to_owned()),
+        ("ticket-pulls", issue_pull_requests_query()),
+        ("ticket-fields", issue_fields_query(&complete)),
+        ("counts", list_counts_query(&lists)),
+        ("tickets", issue_lists_query(&complete, &lists[..LISTS], true)),
+        ("tickets-least", issue_lists_query(&least, &[label], false)),
+        ("ticket-events", issue_events_query()),
+        ("comments", comments_query()),
+        ("ticket-comments", issue_comments_query()),
+        ("files", changed_files_query()),
+        ("references", fix_references_query()),
+        ("pull-references", pull_request_references_query()),
+        ("labelled-pulls", labelled_pull_requests_query()),
+        ("milestone-pulls", milestone_pull_requests_query()),
+        ("probe", probe_query(&complete, &lists)),
+        ("ticket", numbered_issue_query(&complete)),
+        ("names", names_query(&complete)),
+        ("changed", changed_issues_query(&complete)),
+        ("pulls", changed_pull_requests_query()),
+        ("probe-least", probe_query(&least, &[label])),
+        ("reread", issues_by_id_query(&complete)),
     ]
-    .map(|(name, text)| (name, text.to_owned()))
-    .into();
-    let lists =
-        [IssueSelector::Label, IssueSelector::Type, IssueSelector::Label, IssueSelector::Milestone(1)];
-    all.push(("ticket-pulls", ticket_pulls()));
-    all.push(("ticket-fields", ticket_fields(&complete)));
-    all.push(("counts", counts(&lists)));
-    all.push(("tickets", tickets(&complete, &lists[..LISTS], true)));
-    all.push(("tickets-least", tickets(&least, &[IssueSelector::Label], false)));
-    all.push(("ticket-events", ticket_events()));
-    all.push(("comments", comments()));
-    all.push(("ticket-comments", ticket_comments()));
-    all.push(("files", files()));
-    all.push(("references", references()));
-    all.push(("pull-references", pull_references()));
-    all.push(("labelled-pulls", labelled_pulls()));
-    all.push(("milestone-pulls", milestone_pulls()));
-    all.push(("probe", probe(&complete, &lists)));
-    all.push(("ticket", ticket(&complete)));
-    all.push(("names", names(&complete)));
-    all.push(("changed", changed(&complete)));
-    all.push(("pulls", pulls()));
-    all.push(("probe-least", probe(&least, &[IssueSelector::Label])));
-    all.push(("reread", reread(&complete)));
-    all
 }

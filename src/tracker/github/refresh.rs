@@ -1,8 +1,13 @@
-//! What an earlier run read, brought up to date.
+//! Brings the issues of an earlier run up to date.
 //!
-//! A ticket is read again if the server says that it was updated, if an event happened to it, if a pull request changed
-//! that closes it or did, or if it may change without any of that. Whatever tells that this is not enough (a ticket too
-//! many, a name that changed, an answer that is not complete) is a reason to read everything.
+//! An issue is read again if
+//!
+//! - the server says that it was updated,
+//! - an event happened to it,
+//! - a pull request changed that closes it or did so before, or
+//! - it may change without any of that.
+//!
+//! Any sign that this is not enough is a reason to read everything: an issue too many, a changed name, an incomplete answer.
 
 mod changes;
 
@@ -11,52 +16,55 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::book::IssueStore;
-use super::cache::CachedIssues;
-use super::lists::{self, COUNTED, IssueList};
+use super::cache::CacheState;
+use super::issue::{IssueEntries, IssueEntry};
+use super::issue_list::{self, COUNTED, IssueList};
+use super::issue_store::IssueStore;
+use super::paged_reader::{PagedList, PagedReader};
 use super::query::{self, IssueSelector};
-use super::reader::{PagedList, PagedReader};
 use super::schema::Schema;
-use super::ticket::IssueEntry;
 use crate::model::{Area, IssueNumber, IssueState, StateReason};
 use crate::tracker::CollectionRequest;
 
-/// How far before the earlier reading changes are looked for: stamps may be late, and equal.
+/// Time before the earlier reading from which changes are looked for: time stamps may be late or equal.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
 
-/// Below so many tickets to read again, the cache is worth it however small it is.
+/// Number of changed issues up to which the cache is worth it, however small it is.
 const FEW: usize = 400;
 
-/// The most ids that GitHub takes at once.
+/// Largest number of ids that GitHub takes in one request.
 const IDS: usize = 100;
 
-/// What an earlier run read, brought up to date; or why everything has to be read.
-pub(super) fn refresh<'a>(
+/// Brings the issues of an earlier run up to date.
+///
+/// # Errors
+/// The reason why everything has to be read.
+pub(super) fn refresh_issues<'a>(
     reader: &mut PagedReader<'_>,
     schema: &'a Schema,
-    kept: CachedIssues,
+    (kept, entries): (CacheState, IssueEntries),
     lists: &mut [IssueList],
-    ask: &'a CollectionRequest<'_>,
+    request: &'a CollectionRequest<'_>,
 ) -> Result<IssueStore<'a>, String> {
     let since = kept.mark.checked_sub(OVERLAP).map_err(|why| why.to_string())?;
-    let unknown = renamed(&reader.names_by_id, &kept.names)?;
+    let unknown = unknown_names(&reader.names_by_id, &kept.names)?;
     let (now, later) = unknown.split_at(unknown.len().min(IDS));
     let mut probe = ask_probe(reader, schema, lists, since, now)?;
     check_names(&probe["names"], now, &kept.names)?;
     for ids in later.chunks(IDS) {
-        let data = answer(reader, &query::names(schema), &json!({ "ids": ids }))?;
+        let data = reader.ask_complete(&query::names_query(schema), &json!({ "ids": ids }))?;
         check_names(&data["names"], ids, &kept.names)?;
     }
-    let most = FEW.max(kept.entries.len() / 10);
+    let most = FEW.max(entries.len() / 10);
     reader.names_by_id.extend(kept.names);
-    let mut book = IssueStore::new(schema, ask.wants_files, kept.entries);
+    let mut store = IssueStore::new(schema, request.wants_files, entries);
     let mut read =
-        take_changed(reader, &mut book, lists, probe["repository"]["changed"].take(), since, most)?;
+        take_changed(reader, &mut store, lists, probe["repository"]["changed"].take(), since, most)?;
 
-    let pulls = changes::pulls(reader, probe["repository"]["pulls"].take(), since, most)?;
-    let mut again = changes::events(reader, &book.entries, lists, since, most)?;
-    for (number, entry) in &book.entries {
-        if is_doubtful(entry, &book.entries) || book.lacks_files(&entry.ticket) || pulls.touch(entry) {
+    let pulls = changes::changed_pull_requests(reader, probe["repository"]["pulls"].take(), since, most)?;
+    let mut again = changes::issues_with_events(reader, &store.entries, lists, since, most)?;
+    for (number, entry) in &store.entries {
+        if is_doubtful(entry, &store.entries) || store.lacks_files(&entry.issue) || pulls.touch(entry) {
             again.insert(*number, entry.id.clone());
         } else if let Some(id) = again.get_mut(number) {
             entry.id.clone_into(id);
@@ -64,24 +72,30 @@ pub(super) fn refresh<'a>(
     }
     again.retain(|number, _| !read.contains(number));
     if again.len() > most {
-        return Err(format!("{} tickets may have changed", again.len()));
+        return Err(format!("{} issues may have changed", again.len()));
     }
-    reread(reader, &mut book, lists, &again)?;
+    read_issues_again(reader, &mut store, lists, &again)?;
     read.extend(again.into_keys());
-    // A new duplicate may want the files of its original.
-    let originals = read.iter().filter_map(|number| book.entries.get(number)?.ticket.duplicate_of);
+    // A new duplicate may need the changed files of its original.
+    let originals = read.iter().filter_map(|number| store.entries.get(number)?.issue.duplicate_of);
     let originals: BTreeMap<IssueNumber, String> = originals
         .filter(|original| !read.contains(original))
-        .filter_map(|original| Some((original, book.entries.get(&original)?.id.clone())))
+        .filter_map(|original| Some((original, store.entries.get(&original)?.id.clone())))
         .collect();
-    reread(reader, &mut book, lists, &originals)?;
-    check_counts(&book, lists)?;
-    book.finish(reader);
-    Ok(book)
+    read_issues_again(reader, &mut store, lists, &originals)?;
+    check_counts(&store, lists)?;
+    store.finish(reader);
+    Ok(store)
 }
 
-/// The ids of names that are not known yet; an error if a known one is another now.
-fn renamed(known: &BTreeMap<String, String>, kept: &BTreeMap<String, String>) -> Result<Vec<String>, String> {
+/// Returns the ids of kept names that are not known yet.
+///
+/// # Errors
+/// If a known name is another one now.
+fn unknown_names(
+    known: &BTreeMap<String, String>,
+    kept: &BTreeMap<String, String>,
+) -> Result<Vec<String>, String> {
     let mut unknown = Vec::new();
     for (id, name) in kept {
         match known.get(id) {
@@ -93,7 +107,7 @@ fn renamed(known: &BTreeMap<String, String>, kept: &BTreeMap<String, String>) ->
     Ok(unknown)
 }
 
-/// Holds the names behind some ids against those that were kept.
+/// Compares the names behind some ids with the kept names.
 fn check_names(found: &Value, ids: &[String], kept: &BTreeMap<String, String>) -> Result<(), String> {
     for (index, id) in ids.iter().enumerate() {
         let (name, now) = (kept.get(id).map(String::as_str), found[index]["name"].as_str());
@@ -104,114 +118,106 @@ fn check_names(found: &Value, ids: &[String], kept: &BTreeMap<String, String>) -
     Ok(())
 }
 
-/// Asks what changed, and counts the lists.
+/// Asks for changes, and counts the lists.
 fn ask_probe(
-    reader: &mut PagedReader<'_>,
+    reader: &PagedReader<'_>,
     schema: &Schema,
     lists: &mut [IssueList],
     since: Timestamp,
     ids: &[String],
 ) -> Result<Value, String> {
     let (counted, rest) = lists.split_at_mut(lists.len().min(COUNTED));
-    lists::count(reader, rest);
+    issue_list::count_issues(reader, rest);
     let mut variables = reader.names();
     variables["since"] = json!(since.to_string());
     variables["ids"] = json!(ids);
     for (index, list) in counted.iter().enumerate() {
         variables[format!("chosen{index}")] = list.chosen();
     }
-    let choices: Vec<IssueSelector> = counted.iter().map(|list| list.choice).collect();
-    let mut data = answer(reader, &query::probe(schema, &choices), &variables)?;
+    let selectors: Vec<IssueSelector> = counted.iter().map(|list| list.selector).collect();
+    let mut data = reader.ask_complete(&query::probe_query(schema, &selectors), &variables)?;
     for (index, list) in counted.iter_mut().enumerate() {
         list.expected = list.found(&mut data, index)["totalCount"].as_u64();
     }
     Ok(data)
 }
 
-/// Takes the tickets that were updated, page by page. The numbers of all of them.
+/// Takes the issues that were updated, page by page, and returns their numbers.
 fn take_changed(
     reader: &mut PagedReader<'_>,
-    book: &mut IssueStore<'_>,
+    store: &mut IssueStore<'_>,
     lists: &[IssueList],
     mut page: Value,
     since: Timestamp,
     most: usize,
 ) -> Result<BTreeSet<IssueNumber>, String> {
-    let total = page["totalCount"].as_u64().ok_or("the server does not say how many tickets changed")?;
+    let total = page["totalCount"].as_u64().ok_or("the server does not say how many issues changed")?;
     if total > most as u64 {
-        return Err(format!("{total} tickets changed"));
+        return Err(format!("{total} issues changed"));
     }
-    let mut listing = PagedList::new(Area::Issues, "tickets that changed");
+    let mut pages = PagedList::new(Area::Issues, "issues that changed");
     let mut variables = reader.names();
     variables["since"] = json!(since.to_string());
     let mut numbers = BTreeSet::new();
     loop {
-        for issue in listing.take(reader, &mut page) {
+        for issue in pages.take(reader, &mut page) {
             numbers.extend(issue["number"].as_u64().map(IssueNumber));
-            book.replace(reader, issue, lists);
+            store.replace(reader, issue, lists);
         }
-        if listing.is_done() {
+        if pages.is_done() {
             return Ok(numbers);
         }
-        variables["after"] = listing.after();
-        page = answer(reader, &query::changed(book.schema), &variables)?["repository"]["changed"].take();
+        variables["after"] = pages.after();
+        let query = query::changed_issues_query(store.schema);
+        page = reader.ask_complete(&query, &variables)?["repository"]["changed"].take();
     }
 }
 
-/// True if a ticket may be another without having been touched: see [`Entry::doubtful`]. Also a duplicate whose original
-/// is not held: it is not seen to vanish.
-fn is_doubtful(entry: &IssueEntry, entries: &BTreeMap<IssueNumber, IssueEntry>) -> bool {
-    let ticket = &entry.ticket;
+/// Returns `true` if an issue may have changed without an update: see [`IssueEntry::doubtful`]. Also for a duplicate whose
+/// original is not in the cache, because nothing reports that the original is gone.
+fn is_doubtful(entry: &IssueEntry, entries: &IssueEntries) -> bool {
+    let issue = &entry.issue;
     let is_duplicate =
-        ticket.state == IssueState::Closed && ticket.state_reason == Some(StateReason::Duplicate);
-    let alone = match ticket.duplicate_of {
+        issue.state == IssueState::Closed && issue.state_reason == Some(StateReason::Duplicate);
+    let alone = match issue.duplicate_of {
         Some(original) => !entries.contains_key(&original),
         None => is_duplicate,
     };
     entry.doubtful || alone
 }
 
-/// Reads tickets again, by their ids.
-fn reread(
+/// Reads issues again, by their ids.
+fn read_issues_again(
     reader: &mut PagedReader<'_>,
-    book: &mut IssueStore<'_>,
+    store: &mut IssueStore<'_>,
     lists: &[IssueList],
     again: &BTreeMap<IssueNumber, String>,
 ) -> Result<(), String> {
-    let document = query::reread(book.schema);
+    let query = query::issues_by_id_query(store.schema);
     let all: Vec<(&IssueNumber, &String)> = again.iter().collect();
     for batch in all.chunks(IDS) {
         let ids: Vec<&String> = batch.iter().map(|(_, id)| *id).collect();
-        let mut data = answer(reader, &document, &json!({ "ids": ids }))?;
+        let mut data = reader.ask_complete(&query, &json!({ "ids": ids }))?;
         for (index, (number, _)) in batch.iter().enumerate() {
             let issue = data["nodes"][index].take();
             if issue["number"].as_u64() != Some(number.0) {
-                return Err(format!("ticket {number} is not where it was"));
+                return Err(format!("issue {number} is not where it was"));
             }
-            book.replace(reader, issue, lists);
+            store.replace(reader, issue, lists);
         }
     }
     Ok(())
 }
 
-/// Every list has as many tickets as the server says. One that was deleted, transferred or made a discussion is told by
-/// nothing else.
-fn check_counts(book: &IssueStore<'_>, lists: &[IssueList]) -> Result<(), String> {
+/// Compares the number of known issues of every list with the server's count. Nothing else reports an issue that was
+/// deleted, transferred or turned into a discussion.
+fn check_counts(store: &IssueStore<'_>, lists: &[IssueList]) -> Result<(), String> {
     for list in lists {
-        let held = book.entries.values().filter(|entry| list.has(&entry.ticket)).count();
+        let held = store.entries.values().filter(|entry| list.has(&entry.issue)).count();
         if list.expected != Some(held as u64) {
             let now = list.expected.map_or_else(|| "an unknown number".to_owned(), |count| count.to_string());
-            return Err(format!("`{}` has {now} tickets, and {held} are known", list.name));
+            return Err(format!("`{}` has {now} issues, and {held} are known", list.name));
         }
     }
     Ok(())
-}
-
-/// An answer without any error.
-fn answer(reader: &mut PagedReader<'_>, document: &str, variables: &Value) -> Result<Value, String> {
-    let answer = reader.client.graphql(document, variables).map_err(|error| error.to_string())?;
-    match answer.errors.first() {
-        Some(error) => Err(error.to_string()),
-        None => Ok(answer.data),
-    }
 }

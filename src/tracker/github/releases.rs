@@ -1,11 +1,12 @@
-//! Releases, and tags that stand for one.
+//! Releases, and tags that count as releases.
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::paged_reader::PagedReader;
+use super::pull_request::CommitNode;
 use super::query;
-use super::reader::{PagedList, PagedReader};
 use crate::model::{Area, Release, Sha, Tag, Version};
 
 #[derive(Deserialize)]
@@ -21,29 +22,21 @@ struct ReleaseNode {
     #[serde(default)]
     url: Option<String>,
     #[serde(default)]
-    tag_commit: Option<TagCommitNode>,
+    tag_commit: Option<CommitNode>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TagCommitNode {
-    oid: String,
-    #[serde(default)]
-    committed_date: Option<Timestamp>,
-}
-
-/// Which tags are wanted.
+/// Returns `true` for tags that are wanted.
 type TagFilter<'a> = &'a dyn Fn(&str) -> bool;
 
-/// All releases, and where tags count too, the wanted tags without one.
-pub(super) fn gather(
+/// Reads all releases and, with a filter, the wanted tags without a release. `first` is the first page of releases.
+pub(super) fn collect_releases(
     reader: &mut PagedReader<'_>,
     first: Value,
     tags: Option<TagFilter<'_>>,
 ) -> Vec<Release> {
-    let mut releases = published(reader, first);
+    let mut releases = read_releases(reader, first);
     if let Some(wanted) = tags {
-        for tag in tagged(reader, wanted) {
+        for tag in releases_from_tags(reader, wanted) {
             if !releases.iter().any(|release| release.tag == tag.tag) {
                 releases.push(tag);
             }
@@ -52,56 +45,43 @@ pub(super) fn gather(
     releases
 }
 
-/// All releases, drafts among them where the token may see them.
-pub(super) fn published(reader: &mut PagedReader<'_>, first: Value) -> Vec<Release> {
-    let (names, listing) = (reader.names(), PagedList::new(Area::Issues, "releases"));
-    let items = reader.list(listing, first, query::RELEASES, &names, "/repository/releases");
-    items.into_iter().filter_map(|item| release(reader, item)).collect()
+/// Reads all releases, with drafts if the token may see them. `first` is the first page.
+pub(super) fn read_releases(reader: &mut PagedReader<'_>, first: Value) -> Vec<Release> {
+    let (names, query) = (reader.names(), query::RELEASES);
+    let pointer = "/repository/releases";
+    let items = reader.rest_of_list(Area::Issues, "releases", Some(first), query, &names, pointer);
+    items.into_iter().filter_map(|item| parse_release(reader, item)).collect()
 }
 
-/// One release; none, and a gap, if it is not what one looks like.
-fn release(reader: &mut PagedReader<'_>, json: Value) -> Option<Release> {
+/// Parses a release. `None`, with a gap, if it is malformed.
+fn parse_release(reader: &mut PagedReader<'_>, json: Value) -> Option<Release> {
     let tag = json["tagName"].as_str().unwrap_or("without a tag").to_owned();
-    let entry: ReleaseNode = match serde_path_to_error::deserialize(json) {
-        Ok(entry) => entry,
-        Err(why) => {
-            let what = format!("release {tag} could not be read: {}: {}", why.path(), why.inner());
-            reader.gap(Area::Issues, what, None);
-            return None;
-        }
-    };
-    if entry.published_at.is_none() && !entry.is_draft {
-        reader.gap(
-            Area::Issues,
-            format!("release {tag} is published, but the server does not say when"),
-            None,
-        );
+    let node: ReleaseNode = reader.parse(Area::Issues, &format!("release {tag}"), json)?;
+    if node.published_at.is_none() && !node.is_draft {
+        reader.issue_gap(format!("release {tag} is published, but the server does not say when"));
     }
     Some(Release {
-        tag: Tag(entry.tag_name),
-        name: entry.name.filter(|name| !name.is_empty()),
-        committed_at: entry.tag_commit.as_ref().and_then(|commit| commit.committed_date),
-        commit: entry.tag_commit.map(|commit| Sha(commit.oid)),
-        published_at: entry.published_at.filter(|_| !entry.is_draft),
-        draft: entry.is_draft,
-        prerelease: entry.is_prerelease,
-        url: entry.url,
+        tag: Tag(node.tag_name),
+        name: node.name.filter(|name| !name.is_empty()),
+        committed_at: node.tag_commit.as_ref().and_then(|commit| commit.committed_date),
+        commit: node.tag_commit.map(|commit| Sha(commit.oid)),
+        published_at: node.published_at.filter(|_| !node.is_draft),
+        draft: node.is_draft,
+        prerelease: node.is_prerelease,
+        url: node.url,
         product: None,
         line: None,
     })
 }
 
-/// The wanted tags as releases, published when they were made.
-fn tagged(reader: &mut PagedReader<'_>, wanted: TagFilter<'_>) -> Vec<Release> {
+/// Reads the wanted tags as releases that were published when the tag was created.
+fn releases_from_tags(reader: &mut PagedReader<'_>, wanted: TagFilter<'_>) -> Vec<Release> {
     let names = reader.names();
-    let Some(mut data) = reader.ask(Area::Issues, "tags", query::TAGS, &names) else { return Vec::new() };
-    let first = data["repository"]["refs"].take();
-    let listing = PagedList::new(Area::Issues, "tags");
-    let items = reader.list(listing, first, query::TAGS, &names, "/repository/refs");
+    let items = reader.list(Area::Issues, "tags", query::TAGS, &names, "/repository/refs");
     let mut found = Vec::new();
-    for item in items {
+    for item in items.unwrap_or_default() {
         let Some(name) = item["name"].as_str() else {
-            reader.gap(Area::Issues, "a tag came without a name", None);
+            reader.issue_gap("a tag came without a name");
             continue;
         };
         if !wanted(name) {
@@ -109,7 +89,7 @@ fn tagged(reader: &mut PagedReader<'_>, wanted: TagFilter<'_>) -> Vec<Release> {
         }
         let Some(commit) = peel(&item["target"]) else {
             if !is_of_files(&item["target"]) {
-                reader.gap(Area::Issues, format!("where tag {name} leads could not be read"), None);
+                reader.issue_gap(format!("where tag {name} leads could not be read"));
             }
             continue;
         };
@@ -117,7 +97,7 @@ fn tagged(reader: &mut PagedReader<'_>, wanted: TagFilter<'_>) -> Vec<Release> {
         let (Some(oid), Some(published_at)) =
             (commit["oid"].as_str(), date.and_then(|date| date.parse::<Timestamp>().ok()))
         else {
-            reader.gap(Area::Issues, format!("tag {name} came without a commit or a date"), None);
+            reader.issue_gap(format!("tag {name} came without a commit or a date"));
             continue;
         };
         found.push(Release {
@@ -127,7 +107,7 @@ fn tagged(reader: &mut PagedReader<'_>, wanted: TagFilter<'_>) -> Vec<Release> {
             committed_at: commit["committedDate"].as_str().and_then(|date| date.parse().ok()),
             published_at: Some(published_at),
             draft: false,
-            // A bare tag has no flag; its name is all there is to tell a pre-release by.
+            // A tag without a release has no flag: only its name shows that it is a pre-release.
             prerelease: Version::parse(name).is_some_and(|version| version.is_pre_release()),
             url: None,
             product: None,
@@ -137,7 +117,7 @@ fn tagged(reader: &mut PagedReader<'_>, wanted: TagFilter<'_>) -> Vec<Release> {
     found
 }
 
-/// The commit that an object leads to, through annotated tags.
+/// Returns the commit that an object leads to, through annotated tags.
 pub(super) fn peel(object: &Value) -> Option<&Value> {
     match object["__typename"].as_str() {
         Some("Commit") => Some(object),
@@ -146,7 +126,7 @@ pub(super) fn peel(object: &Value) -> Option<&Value> {
     }
 }
 
-/// True for tags of trees and blobs, which are no releases.
+/// Returns `true` for tags of trees and blobs, which are no releases.
 fn is_of_files(object: &Value) -> bool {
     match object["__typename"].as_str() {
         Some("Tree" | "Blob") => true,

@@ -1,13 +1,13 @@
-//! What this server's GraphQL schema knows. Enterprise Server lags behind.
+//! The parts of GitHub's GraphQL schema that not every server has. Enterprise Server lags behind.
 
 use serde_json::Value;
 
-/// The parts of the schema that not every server has.
+/// Optional parts of the schema; `true` if the server has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Schema {
     /// `Issue.issueType`, `Repository.issueTypes` and `IssueFilters.type`.
     pub issue_types: bool,
-    /// The members of `IssueFieldValue`; empty without issue fields.
+    /// Members of `IssueFieldValue`; empty without issue fields.
     pub field_values: Vec<String>,
     /// `Issue.duplicateOf`.
     pub duplicate_of: bool,
@@ -16,8 +16,8 @@ pub(super) struct Schema {
 }
 
 impl Schema {
-    /// Reads the answers about `__type` in the overview. A type that is not there is not known to the server; if the
-    /// server does not answer about itself at all, everything is asked for, and its errors become gaps.
+    /// Reads the answers about `__type` in the overview. If the server does not answer about itself at all, everything is
+    /// asked for, and its errors become gaps.
     pub(super) fn read(data: &Value) -> Self {
         let names = |kind: &str, list: &str| -> Option<Vec<String>> {
             let entries = data[kind][list].as_array()?;
@@ -47,7 +47,7 @@ impl Schema {
         }
     }
 
-    /// Everything that github.com has.
+    /// The schema of github.com.
     pub(super) fn complete() -> Self {
         let values = ["Date", "MultiSelect", "Number", "SingleSelect", "Text"];
         Self {

@@ -72,12 +72,12 @@ fn release(tag: &str) -> Value {
     })
 }
 
-/// A repository with two labels, no release, and these tickets under `production-bug`.
-fn fake(tickets: &Value) -> Fake {
+/// A repository with two labels, no release, and these issues under `production-bug`.
+fn fake(issues: &Value) -> Fake {
     let fake = Fake::start();
     let labels = list(&json!([{ "name": "production-bug" }, { "name": "bug" }]));
     fake.graphql("query Overview", &overview(&labels, &list(&json!([]))));
-    fake.graphql("query Tickets", &json!({ "repository": { "list0": tickets } }));
+    fake.graphql("query Tickets", &json!({ "repository": { "list0": issues } }));
     fake
 }
 
@@ -136,16 +136,16 @@ fn gaps(snapshot: &Snapshot) -> Vec<String> {
     snapshot.gaps.iter().map(|gap| gap.what.clone()).collect()
 }
 
-fn only_ticket(snapshot: &Snapshot) -> &Issue {
+fn only_issue(snapshot: &Snapshot) -> &Issue {
     assert!(snapshot.gaps.is_empty(), "{:?}", snapshot.gaps);
     match snapshot.issues.as_deref() {
-        Some([ticket]) => ticket,
+        Some([issue]) => issue,
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn every_field_of_a_ticket_arrives() {
+fn every_field_of_an_issue_arrives() {
     let mut full = issue(7);
     full["state"] = json!("CLOSED");
     full["stateReason"] = json!("DUPLICATE");
@@ -178,24 +178,21 @@ fn every_field_of_a_ticket_arrives() {
     fake.graphql("query Files", &json!({ "files": [files(9), files(12)] }));
     fake.graphql("query References", &changes::no_references());
     let snapshot = gather(&fake);
-    let ticket = only_ticket(&snapshot);
-    assert_eq!(
-        (ticket.state, ticket.state_reason.clone()),
-        (IssueState::Closed, Some(StateReason::Duplicate))
-    );
-    assert_eq!(ticket.duplicate_of, Some(IssueNumber(3)));
-    assert_eq!(ticket.fields["Found in"], "v1");
-    assert_eq!(ticket.author_role, Some(Role::Maintainer));
-    assert_eq!(ticket.issue_type.as_deref(), Some("Bug"));
-    assert_eq!(ticket.milestone.as_deref(), Some("v2"));
-    assert_eq!(ticket.reopened_at.unwrap().to_string(), "2026-01-04T00:00:00Z");
-    let history = ticket.label_history.as_ref().unwrap();
+    let issue = only_issue(&snapshot);
+    assert_eq!((issue.state, issue.state_reason.clone()), (IssueState::Closed, Some(StateReason::Duplicate)));
+    assert_eq!(issue.duplicate_of, Some(IssueNumber(3)));
+    assert_eq!(issue.fields["Found in"], "v1");
+    assert_eq!(issue.author_role, Some(Role::Maintainer));
+    assert_eq!(issue.issue_type.as_deref(), Some("Bug"));
+    assert_eq!(issue.milestone.as_deref(), Some("v2"));
+    assert_eq!(issue.reopened_at.unwrap().to_string(), "2026-01-04T00:00:00Z");
+    let history = issue.label_history.as_ref().unwrap();
     assert!(!history.more);
     let events: Vec<_> =
         history.events.iter().map(|one| (one.set, one.at.to_string(), &*one.label)).collect();
     let at = |day: u8| format!("2026-01-0{day}T00:00:00Z");
     assert_eq!(events, [(true, at(3), "bug"), (false, at(4), "bug")]);
-    let fixes: Vec<_> = ticket
+    let fixes: Vec<_> = issue
         .fixes
         .iter()
         .map(|fix| (fix.pull_request, fix.commit.as_ref().map(|sha| sha.0.as_str()), fix.files.len()))
@@ -208,19 +205,19 @@ fn every_field_of_a_ticket_arrives() {
         (Some(12), Some("c0ffee"), 1),
     ];
     assert_eq!(fixes, expected);
-    let places: Vec<_> = ticket.fixes.iter().map(|fix| fix.repository.as_deref()).collect();
+    let places: Vec<_> = issue.fixes.iter().map(|fix| fix.repository.as_deref()).collect();
     assert_eq!(places, [None, None, None, None, Some("other/repo")]);
     use ChangeState::{Closed, Merged, Open};
-    let states: Vec<_> = ticket.fixes.iter().filter_map(|fix| fix.state).collect();
+    let states: Vec<_> = issue.fixes.iter().filter_map(|fix| fix.state).collect();
     assert_eq!(states, [Merged, Merged, Open, Closed, Merged]);
-    let fix = &ticket.fixes[1];
+    let fix = &issue.fixes[1];
     let texts =
         (fix.base.as_deref(), fix.head_branch.as_deref(), fix.title.as_deref(), fix.description.as_deref());
     assert_eq!(texts, (Some("main"), Some("fix-orders"), Some("Keep orders"), Some("Fixes #7")));
 }
 
 #[test]
-fn all_pages_are_read_and_one_ticket_counts_once() {
+fn all_pages_are_read_and_an_issue_counts_once() {
     let fake = Fake::start();
     let labels = list(&json!([{ "name": "production-bug" }, { "name": "Escaped" }]));
     fake.graphql("query Overview", &overview(&labels, &list(&json!([]))));
@@ -234,7 +231,7 @@ fn all_pages_are_read_and_one_ticket_counts_once() {
     fake.graphql("query Tickets", &last);
     let snapshot = gather_with(&fake, |ask| ask.wants_label = &|_| true);
     assert_eq!(gaps(&snapshot), Vec::<String>::new());
-    let numbers: Vec<u64> = snapshot.issues.unwrap().iter().map(|ticket| ticket.number.0).collect();
+    let numbers: Vec<u64> = snapshot.issues.unwrap().iter().map(|issue| issue.number.0).collect();
     assert_eq!(numbers, [1, 2, 3]);
     let asked = fake.requests();
     let last: Value = asked.last().unwrap().body_json().unwrap();
@@ -243,10 +240,10 @@ fn all_pages_are_read_and_one_ticket_counts_once() {
 }
 
 #[test]
-fn a_list_that_is_cut_short_is_a_gap_with_its_numbers() {
+fn incomplete_list_is_a_gap_with_its_counts() {
     let mut short = list(&json!([issue(1)]));
     short["totalCount"] = json!(4);
-    let words = "read 1 of 4 tickets labelled `production-bug`: the list is not complete";
+    let words = "read 1 of 4 issues labelled `production-bug`: the list is not complete";
     assert_eq!(gaps(&gather(&fake(&short))), [words]);
     let null = json!({ "totalCount": 2, "pageInfo": { "hasNextPage": false }, "nodes": [issue(1), null] });
     assert_eq!(gaps(&gather(&fake(&null))).len(), 1);
@@ -258,7 +255,7 @@ fn a_list_that_is_cut_short_is_a_gap_with_its_numbers() {
 }
 
 #[test]
-fn a_ticket_that_is_not_understood_is_a_gap_and_the_others_count() {
+fn malformed_issue_is_a_gap() {
     for (key, value) in [
         ("state", json!("LOCKED")),
         ("createdAt", json!(null)),
@@ -272,12 +269,12 @@ fn a_ticket_that_is_not_understood_is_a_gap_and_the_others_count() {
         odd[key] = value;
         let snapshot = gather(&fake(&list(&json!([odd, issue(2)]))));
         assert_eq!(snapshot.gaps.len(), 1, "{key}: {:?}", snapshot.gaps);
-        assert!(snapshot.issues.unwrap().iter().any(|ticket| ticket.number.0 == 2));
+        assert!(snapshot.issues.unwrap().iter().any(|issue| issue.number.0 == 2));
     }
 }
 
 #[test]
-fn an_error_beside_the_data_is_a_gap() {
+fn error_next_to_data_is_a_gap() {
     let fake = Fake::start();
     let labels = list(&json!([{ "name": "production-bug" }]));
     fake.graphql("query Overview", &overview(&labels, &list(&json!([]))));
@@ -293,7 +290,7 @@ fn an_error_beside_the_data_is_a_gap() {
 }
 
 #[test]
-fn a_server_that_fails_leaves_gaps_and_no_tickets_that_look_complete() {
+fn failing_server_leaves_gaps() {
     let fake = Fake::start();
     fake.on("POST", "/graphql", 401, &json!({ "message": "Bad credentials" }));
     let snapshot = gather(&fake);
@@ -304,24 +301,24 @@ fn a_server_that_fails_leaves_gaps_and_no_tickets_that_look_complete() {
     let labels = list(&json!([{ "name": "production-bug" }]));
     fake.graphql("query Overview", &overview(&labels, &list(&json!([]))));
     fake.on("POST", "/graphql", 500, &json!({}));
-    assert!(gaps(&gather(&fake))[0].starts_with("read 0 of an unknown number tickets labelled"));
+    assert!(gaps(&gather(&fake))[0].starts_with("read 0 of an unknown number issues labelled"));
 }
 
 #[test]
-fn a_heavy_query_is_asked_again_for_half_a_page() {
+fn heavy_query_is_repeated_with_half_a_page() {
     let fake = Fake::start();
     let labels = list(&json!([{ "name": "production-bug" }]));
     fake.graphql("query Overview", &overview(&labels, &list(&json!([]))));
     fake.times(2, "POST", "/graphql", ResponseTemplate::new(502));
     fake.graphql("query Tickets", &json!({ "repository": { "list0": list(&json!([issue(1)])) } }));
     let snapshot = gather(&fake);
-    only_ticket(&snapshot);
+    only_issue(&snapshot);
     let last: Value = fake.requests().last().unwrap().body_json().unwrap();
     assert_eq!(last["variables"]["first"], 50);
 }
 
 #[test]
-fn long_lists_inside_a_ticket_are_followed() {
+fn long_lists_inside_an_issue_are_followed() {
     let mut long = issue(1);
     long["labels"] = first_of(2, &json!([{ "name": "production-bug" }]));
     long["closedByPullRequestsReferences"] = list(&json!([pull(9, "MERGED", "acme/shop")]));
@@ -342,15 +339,15 @@ fn long_lists_inside_a_ticket_are_followed() {
     fake.graphql("query TicketLabels", &json!({ "node": { "labels": rest("name", "sev/critical") } }));
     fake.graphql("query PullFiles", &json!({ "node": { "files": rest("path", "b") } }));
     let snapshot = gather(&fake);
-    let ticket = only_ticket(&snapshot);
-    assert_eq!(ticket.labels, ["production-bug", "sev/critical"]);
-    assert_eq!(ticket.fixes[0].files, ["a", "b"]);
-    let days = ticket.label_history.as_ref().unwrap().events.iter().map(|event| event.at.to_string());
+    let issue = only_issue(&snapshot);
+    assert_eq!(issue.labels, ["production-bug", "sev/critical"]);
+    assert_eq!(issue.fixes[0].files, ["a", "b"]);
+    let days = issue.label_history.as_ref().unwrap().events.iter().map(|event| event.at.to_string());
     assert!(days.eq(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]));
 }
 
 #[test]
-fn words_of_the_policy_that_name_nothing_are_noticed() {
+fn unknown_names_of_the_policy_are_reported() {
     let fake = fake(&list(&json!([])));
     let snapshot = gather_with(&fake, |ask| {
         ask.wants_label = &|label| label == "prodution-bug";
@@ -376,7 +373,7 @@ fn words_of_the_policy_that_name_nothing_are_noticed() {
 }
 
 #[test]
-fn an_old_server_is_asked_only_for_what_it_knows() {
+fn old_server_is_asked_only_for_known_fields() {
     let fake = Fake::start();
     let mut old = overview(&list(&json!([{ "name": "production-bug" }])), &list(&json!([])));
     old["issueKind"] = json!({ "fields": [{ "name": "title", "args": [] }] });
@@ -387,7 +384,7 @@ fn an_old_server_is_asked_only_for_what_it_knows() {
     let client = fake.client();
     let ask = CollectionRequest { types: &types, ..of_head() };
     let snapshot = GitHub::new(&client, RepositoryName::parse("acme/shop").unwrap()).collect(&ask).unwrap();
-    only_ticket(&snapshot);
+    only_issue(&snapshot);
     assert!(snapshot.warnings.first().unwrap().0.contains("no issue types"));
     let last: Value = fake.requests().last().unwrap().body_json().unwrap();
     let document = last["query"].as_str().unwrap();
@@ -407,7 +404,7 @@ fn switched_off_issues_are_a_gap() {
 }
 
 #[test]
-fn a_repository_is_two_plain_words() {
+fn repository_name_is_owner_and_name() {
     for wrong in ["", "acme", "acme/", "/shop", "a/b/c", "a/b?c", "../x", "a/.."] {
         assert!(RepositoryName::parse(wrong).is_err(), "{wrong}");
     }

@@ -1,6 +1,6 @@
-//! A file of lines: one that says what it is for, those that it holds, and a digest of all of them.
+//! A file of JSON lines: a header, the entries, and a digest of everything before it.
 //!
-//! It is whole or not there, for its user alone, and not used if a byte of it is another than was written.
+//! The file is private to its user and written completely or not at all. A file with a changed byte is refused.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -12,14 +12,13 @@ use xxhash_rust::xxh3::Xxh3;
 
 use release_history::scratch::Scratch;
 
-/// Reads a file, line by line. None if there is no such file. `expected` is told the first line and says how many others
-/// there are, or why the file is of no use.
+/// Reads the header and the entries of a file. `None` if there is no such file. `expected` checks the header and returns
+/// the number of entries.
 ///
 /// # Errors
-/// Why it cannot be used: it is larger than `most` bytes, damaged, not what is expected, or others may have written it.
-pub fn read<H: DeserializeOwned, L: DeserializeOwned>(
+/// The reason why the file cannot be used: it is damaged or unexpected, or other users may have written it.
+pub fn read_digest_file<H: DeserializeOwned, L: DeserializeOwned>(
     path: &Path,
-    most: u64,
     expected: impl FnOnce(&H) -> Result<usize, String>,
 ) -> Result<Option<(H, Vec<L>)>, String> {
     let file = match File::open(path) {
@@ -27,16 +26,12 @@ pub fn read<H: DeserializeOwned, L: DeserializeOwned>(
         Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(why) => return Err(why.to_string()),
     };
-    let metadata = file.metadata().map_err(|why| why.to_string())?;
-    private(&metadata)?;
-    if metadata.len() > most {
-        return Err(format!("it has {} bytes, and {most} at most are written", metadata.len()));
-    }
+    check_private(&file.metadata().map_err(|why| why.to_string())?)?;
     let mut lines = DigestReader { from: BufReader::new(file), digest: Xxh3::new(), line: Vec::new() };
-    let head: H = parse(lines.next()?)?;
+    let head: H = parse_cache_line(lines.next()?)?;
     let mut held = Vec::new();
     for _ in 0..expected(&head)? {
-        held.push(parse(lines.next()?)?);
+        held.push(parse_cache_line(lines.next()?)?);
     }
     let digest = format!("{:032x}", lines.digest.digest128());
     if lines.next()? != digest.as_bytes() {
@@ -48,30 +43,26 @@ pub fn read<H: DeserializeOwned, L: DeserializeOwned>(
     Ok(Some((head, held)))
 }
 
-/// Writes a file, whole or not at all, for this user alone.
+/// Writes a file completely or not at all, private to this user.
 ///
 /// # Errors
-/// Why it could not be written.
-pub fn write<L: Serialize>(
+/// If the file or its folder cannot be written.
+pub fn write_digest_file<L: Serialize>(
     path: &Path,
     head: &impl Serialize,
     lines: impl Iterator<Item = L>,
 ) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    // Beside the target, for a rename works only within a file system; by chance, for another run may write at once.
+    // The draft is next to the target because a rename works only within a file system. Its name is random because another
+    // run may write at the same time.
     let unique = getrandom::u64().map_err(io::Error::other)?;
     let draft = Scratch::new(path.with_extension(format!("{unique:016x}.tmp")));
-    fill(draft.path(), head, lines).and_then(|()| draft.rename(path))
-}
-
-/// Writes everything into a new file.
-fn fill<L: Serialize>(draft: &Path, head: &impl Serialize, lines: impl Iterator<Item = L>) -> io::Result<()> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let (mut file, mut digest) = (BufWriter::new(options.open(draft)?), Xxh3::new());
+    let (mut file, mut digest) = (BufWriter::new(options.open(draft.path())?), Xxh3::new());
     let mut put = |mut line: Vec<u8>| {
         line.push(b'\n');
         digest.update(&line);
@@ -82,10 +73,13 @@ fn fill<L: Serialize>(draft: &Path, head: &impl Serialize, lines: impl Iterator<
         put(serde_json::to_vec(&line)?)?;
     }
     writeln!(file, "{:032x}", digest.digest128())?;
-    file.flush()
+    file.flush()?;
+    // Close the file first: Windows does not rename an open one.
+    drop(file);
+    draft.rename(path)
 }
 
-/// The lines of a file, with the digest of those that were read.
+/// Reads lines and digests them.
 struct DigestReader {
     from: BufReader<File>,
     digest: Xxh3,
@@ -93,7 +87,7 @@ struct DigestReader {
 }
 
 impl DigestReader {
-    /// The next line, without its end.
+    /// Returns the next line, without its line break.
     fn next(&mut self) -> Result<&[u8], String> {
         self.line.clear();
         self.from.read_until(b'\n', &mut self.line).map_err(|why| why.to_string())?;
@@ -102,20 +96,21 @@ impl DigestReader {
     }
 }
 
-/// A line as what it holds.
-fn parse<T: for<'d> Deserialize<'d>>(line: &[u8]) -> Result<T, String> {
+fn parse_cache_line<T: for<'d> Deserialize<'d>>(line: &[u8]) -> Result<T, String> {
     serde_json::from_slice(line).map_err(|why| format!("it is damaged: {why}"))
 }
 
-/// Refuses what others may have written: a cache decides about releases.
-#[cfg(unix)]
-fn private(metadata: &fs::Metadata) -> Result<(), String> {
-    let mode = std::os::unix::fs::MetadataExt::mode(metadata);
-    if mode & 0o022 == 0 { Ok(()) } else { Err(format!("others may write it (mode {:o})", mode & 0o777)) }
-}
-
-/// Elsewhere the folder's own protection has to do.
-#[cfg(not(unix))]
-fn private(_: &fs::Metadata) -> Result<(), String> {
+/// Refuses a file that other users may have written: a cache decides about releases. On systems other than Unix, only the
+/// permissions of the folder protect it.
+fn check_private(metadata: &fs::Metadata) -> Result<(), String> {
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::MetadataExt::mode(metadata);
+        if mode & 0o022 != 0 {
+            return Err(format!("others may write it (mode {:o})", mode & 0o777));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = metadata;
     Ok(())
 }

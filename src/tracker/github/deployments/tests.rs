@@ -24,7 +24,7 @@ fn node(id: &str, states: &[&str], more: bool) -> Value {
 fn read(fake: &Fake, environment: Option<&str>) -> (Option<Deployments>, Vec<Gap>) {
     let (client, repository) = (fake.client(), RepositoryName::parse("acme/shop").unwrap());
     let mut reader = PagedReader::new(&client, &repository);
-    let found = gather(&mut reader, environment);
+    let found = collect_deployments(&mut reader, environment);
     (found, reader.gaps.into_iter().collect())
 }
 
@@ -34,7 +34,7 @@ fn states(read: Option<Deployments>) -> Vec<(String, Vec<DeploymentState>)> {
 }
 
 #[test]
-fn a_failure_that_was_reported_before_others_is_read() {
+fn earlier_failure_is_read() {
     let fake = Fake::start();
     let nodes = json!([node("D1", &["INACTIVE", "SUCCESS"], true), node("D2", &["ERROR"], false)]);
     fake.graphql("query Deployments", &json!({ "repository": { "deployments": list(&nodes, false) } }));
@@ -50,14 +50,14 @@ fn a_failure_that_was_reported_before_others_is_read() {
 }
 
 #[test]
-fn nothing_is_asked_unless_a_rule_needs_it() {
+fn unwanted_deployments_are_not_requested() {
     let fake = Fake::start();
     let (found, gaps) = read(&fake, None);
     assert!(found.is_none() && gaps.is_empty() && fake.requests().is_empty());
 }
 
 #[test]
-fn a_status_that_is_not_known_is_a_gap() {
+fn unknown_status_is_a_gap() {
     let fake = Fake::start();
     let nodes = json!([node("D1", &["EXPLODED"], false)]);
     fake.graphql("query Deployments", &json!({ "repository": { "deployments": list(&nodes, false) } }));
@@ -66,7 +66,7 @@ fn a_status_that_is_not_known_is_a_gap() {
 }
 
 #[test]
-fn a_refusal_names_the_permission() {
+fn refusal_names_the_permission() {
     let fake = Fake::start();
     let refusal = json!([{ "type": "FORBIDDEN", "message": "Resource not accessible by integration" }]);
     let answer = json!({ "data": { "repository": { "deployments": null } }, "errors": refusal });
@@ -80,7 +80,7 @@ fn a_refusal_names_the_permission() {
 }
 
 #[test]
-fn a_page_that_does_not_come_is_a_gap() {
+fn missing_page_is_a_gap() {
     let fake = Fake::start();
     let nodes = json!([node("D1", &["SUCCESS"], false)]);
     let mut cut = list(&nodes, false);

@@ -57,7 +57,7 @@ fn read_with(
         environment: None,
         now: Timestamp::UNIX_EPOCH,
     };
-    let read = gather(&mut reader, &candidate, &ask);
+    let read = collect_overrides(&mut reader, &candidate, &ask);
     assert!(reader.gaps.is_empty(), "an unread override is no gap: {:?}", reader.gaps);
     (read, reader.warnings.iter().map(|one| one.0.clone() + "\n").collect())
 }
@@ -73,7 +73,7 @@ fn role_of(fake: &Fake, login: &str, body: &Value) {
 }
 
 #[test]
-fn an_override_is_read_with_the_role_of_its_author() {
+fn override_is_read_with_its_author_role() {
     let fake = Fake::start();
     role_of(&fake, "mona", &json!({ "permission": "write", "role_name": "maintain", "user": null }));
     let text = format!("/escape-gate override {HEAD} clean-record: it is known");
@@ -87,7 +87,7 @@ fn an_override_is_read_with_the_role_of_its_author() {
 }
 
 #[test]
-fn nobody_is_asked_about_whose_comment_cannot_count() {
+fn role_is_not_read_for_a_comment_that_cannot_count() {
     let fake = Fake::start();
     let good = format!("/escape-gate override {HEAD} why");
     let mut bot = comment(1, "robot", &good);
@@ -114,7 +114,7 @@ fn nobody_is_asked_about_whose_comment_cannot_count() {
 }
 
 #[test]
-fn whoever_the_policy_names_needs_no_role() {
+fn author_named_by_the_policy_needs_no_role() {
     let fake = Fake::start();
     let text = format!("/escape-gate override {HEAD} why");
     let comments = json!([comment(1, "mona", &text)]);
@@ -125,7 +125,7 @@ fn whoever_the_policy_names_needs_no_role() {
 }
 
 #[test]
-fn a_role_that_cannot_be_read_is_none_and_is_told() {
+fn unreadable_role_is_a_warning() {
     let fake = Fake::start();
     let text = format!("/escape-gate override {HEAD} why");
     role_of(&fake, "old", &json!({ "permission": "admin" }));
@@ -136,12 +136,12 @@ fn a_role_that_cannot_be_read_is_none_and_is_told() {
 }
 
 #[test]
-fn a_crowd_does_not_cost_a_request_each() {
+fn number_of_read_roles_is_limited() {
     let fake = Fake::start();
     let text = format!("/escape-gate override {HEAD} why");
     let crowd: Vec<Value> = (0..30).map(|number| comment(number, &format!("user{number}"), &text)).collect();
     let (_, warnings) = read_pull(&fake, &json!(crowd));
-    assert_eq!(fake.requests().len(), 1 + PEOPLE);
+    assert_eq!(fake.requests().len(), 1 + MOST_AUTHORS);
     assert!(warnings.contains("20 more people wrote overrides"), "{warnings}");
 }
 

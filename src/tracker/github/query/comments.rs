@@ -1,7 +1,7 @@
-//! Documents that bring the comments of tickets.
+//! Documents that read the comments of issues.
 
-/// The first hundred comments of each of the tickets in `$ids`: of a hundred tickets some 10,000 nodes.
-pub fn comments() -> String {
+/// The first 100 comments of each issue in `$ids`: about 10,000 nodes for 100 issues.
+pub fn comments_query() -> String {
     format!(
         "query Comments($ids: [ID!]!) {{
   rateLimit {{ cost }}
@@ -11,8 +11,8 @@ pub fn comments() -> String {
     )
 }
 
-/// A later page of the comments of a ticket.
-pub fn ticket_comments() -> String {
+/// A later page of the comments of an issue.
+pub fn issue_comments_query() -> String {
     format!(
         "query TicketComments($id: ID!, $after: String) {{
   rateLimit {{ cost }}
@@ -22,7 +22,7 @@ pub fn ticket_comments() -> String {
     )
 }
 
-/// A page of comments, and what is read of each.
+/// A page of comments, with their fields.
 const PAGE: &str = "\
 fragment Page on IssueCommentConnection {
   totalCount pageInfo { hasNextPage endCursor }

@@ -1,11 +1,11 @@
-//! Documents that tell what changed since an earlier reading.
+//! Documents that read the changes since an earlier run.
 
 use super::Schema;
-use super::tickets::{IssueSelector, counted, shape};
+use super::issues::{IssueSelector, issue_fragments, list_count_fields};
 
-/// How many tickets each list has now, the names behind `$ids`, and the first page of what changed.
-pub fn probe(schema: &Schema, lists: &[IssueSelector]) -> String {
-    let (variables, fields) = counted(lists);
+/// The present number of issues in each list, the names behind `$ids`, and the first page of changed issues and pull requests.
+pub fn probe_query(schema: &Schema, lists: &[IssueSelector]) -> String {
+    let (variables, fields) = list_count_fields(lists);
     format!(
         "query Probe($owner: String!, $name: String!, $since: DateTime!, $ids: [ID!]!{variables}) {{
   rateLimit {{ cost }}
@@ -16,18 +16,18 @@ pub fn probe(schema: &Schema, lists: &[IssueSelector]) -> String {
   {}
 }}
 {}",
-        named(schema),
-        shape(schema)
+        names_field(schema),
+        issue_fragments(schema)
     )
 }
 
 /// The names behind more `$ids`.
-pub fn names(schema: &Schema) -> String {
-    format!("query Names($ids: [ID!]!) {{\n  rateLimit {{ cost }}\n  {}\n}}", named(schema))
+pub fn names_query(schema: &Schema) -> String {
+    format!("query Names($ids: [ID!]!) {{\n  rateLimit {{ cost }}\n  {}\n}}", names_field(schema))
 }
 
-/// A later page of the tickets that changed.
-pub fn changed(schema: &Schema) -> String {
+/// A later page of the changed issues.
+pub fn changed_issues_query(schema: &Schema) -> String {
     format!(
         "query Changed($owner: String!, $name: String!, $since: DateTime!, $after: String) {{
   rateLimit {{ cost }}
@@ -36,12 +36,12 @@ pub fn changed(schema: &Schema) -> String {
   }}
 }}
 {}",
-        shape(schema)
+        issue_fragments(schema)
     )
 }
 
-/// A later page of pull requests, those that changed last first.
-pub fn pulls() -> String {
+/// A later page of pull requests, the latest change first.
+pub fn changed_pull_requests_query() -> String {
     format!(
         "query Pulls($owner: String!, $name: String!, $after: String) {{
   rateLimit {{ cost }}
@@ -52,44 +52,43 @@ pub fn pulls() -> String {
     )
 }
 
-/// Tickets by their ids.
-pub fn reread(schema: &Schema) -> String {
+/// Issues by their ids.
+pub fn issues_by_id_query(schema: &Schema) -> String {
     format!(
         "query Reread($ids: [ID!]!) {{
   rateLimit {{ cost }}
   nodes(ids: $ids) {{ ...Ticket }}
 }}
 {}",
-        shape(schema)
+        issue_fragments(schema)
     )
 }
 
-/// One ticket by its number.
-pub fn ticket(schema: &Schema) -> String {
+/// One issue by its number.
+pub fn numbered_issue_query(schema: &Schema) -> String {
     format!(
         "query NumberedTicket($owner: String!, $name: String!, $number: Int!) {{
   rateLimit {{ cost }}
   repository(owner: $owner, name: $name) {{ issue(number: $number) {{ ...Ticket }} }}
 }}
 {}",
-        shape(schema)
+        issue_fragments(schema)
     )
 }
 
-/// The names behind `$ids`: of milestones, and of issue types where the server has them.
-fn named(schema: &Schema) -> String {
+/// The names behind `$ids`: of milestones and, if the server has them, of issue types.
+fn names_field(schema: &Schema) -> String {
     let types = if schema.issue_types { " ... on IssueType { name }" } else { "" };
     format!("names: nodes(ids: $ids) {{ id ... on Milestone {{ name: title }}{types} }}")
 }
 
-/// The tickets that changed. All tickets of the repository are asked, labelled or not: one may have lost its
-/// label.
+/// The changed issues of the whole repository, labelled or not: an issue may have lost its label.
 const CHANGED: &str = "\
 first: 100, orderBy: { field: UPDATED_AT, direction: ASC }) {
       totalCount pageInfo { hasNextPage endCursor } nodes { ...Ticket }
     }";
 
-/// What a changed pull request is known by, the tickets that it closes, and the text in which it may name others.
+/// Changed pull requests, with the issues that they close and the texts that may mention others.
 const PULLS: &str = "\
 first: 100, orderBy: { field: UPDATED_AT, direction: DESC }) {
       totalCount pageInfo { hasNextPage endCursor }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A repository with the release v1 and no tickets.
+/// A repository with the release v1 and no issues.
 fn released() -> Fake {
     let fake = Fake::start();
     let labels = list(&json!([{ "name": "production-bug" }]));
@@ -29,7 +29,7 @@ fn pull_request_brings_its_head_and_the_branch_it_targets() {
 }
 
 #[test]
-fn a_draft_is_decided_by_what_it_will_be_made_from() {
+fn draft_is_evaluated_at_its_target() {
     let fake = released();
     let drafts = json!([{ "tag_name": "v2", "target_commitish": "main" }]);
     fake.on("GET", "/repos/acme/shop/releases", 200, &drafts);
@@ -63,7 +63,7 @@ fn a_draft_is_decided_by_what_it_will_be_made_from() {
 }
 
 #[test]
-fn tags_without_a_release_count_where_they_are_asked_for() {
+fn tags_without_a_release_count_on_request() {
     let fake = released();
     let annotated = json!({ "__typename": "Tag", "oid": "t", "tagger": { "date": "2026-02-01T10:00:00+02:00" },
         "target": { "__typename": "Commit", "oid": "c", "committedDate": "2026-01-01T00:00:00Z" } });

@@ -1,4 +1,4 @@
-//! Who did what to a ticket, what refers to its fixes, and the pull requests that block a release.
+//! Actors of issue events, references to fixes, and pull requests that block a release.
 
 use super::*;
 use crate::model::{Actor, Closing, PullRequest};
@@ -59,12 +59,12 @@ fn labels_and_closing_name_their_actor() {
         event("ClosedEvent", 3, &person)
     ]);
     let snapshot = gather(&fake(&list(&json!([with_events(&events)]))));
-    let ticket = only_ticket(&snapshot);
+    let issue = only_issue(&snapshot);
     let by: Vec<_> =
-        ticket.label_history.as_ref().unwrap().events.iter().map(|event| event.by.clone()).collect();
+        issue.label_history.as_ref().unwrap().events.iter().map(|event| event.by.clone()).collect();
     assert_eq!(by, [Some(Actor { login: Some("triage".into()), bot: true }), None]);
     let ada = Actor { login: Some("ada".into()), bot: false };
-    assert_eq!(ticket.closing, Some(Closing { by: Some(ada), change: None }));
+    assert_eq!(issue.closing, Some(Closing { by: Some(ada), change: None }));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn event_without_actor_is_a_gap() {
     let mut silent = event("LabeledEvent", 1, &Value::Null);
     silent.as_object_mut().unwrap().remove("actor");
     let snapshot = gather(&fake(&list(&json!([with_events(&json!([silent]))]))));
-    assert_eq!(gaps(&snapshot), ["an event of ticket #7 could not be read"]);
+    assert_eq!(gaps(&snapshot), ["an event of issue #7 could not be read"]);
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn closing_change_of_another_repository_carries_its_name() {
         fake.graphql("query References", &no_references());
         fake.graphql("query Files", &json!({ "files": [{ "id": "PR_12", "files": list(&json!([])) }] }));
         let snapshot = gather(&fake);
-        let ticket = only_ticket(&snapshot);
-        assert_eq!(ticket.closing.as_ref().unwrap().change.as_deref(), Some(expected));
-        assert_eq!(ticket.fixes[0].repository.is_some(), expected.starts_with("acme/"), "{expected}");
+        let issue = only_issue(&snapshot);
+        assert_eq!(issue.closing.as_ref().unwrap().change.as_deref(), Some(expected));
+        assert_eq!(issue.fixes[0].repository.is_some(), expected.starts_with("acme/"), "{expected}");
     }
 }
 
@@ -109,7 +109,7 @@ fn unknown_state_of_a_fix_is_a_gap() {
     let snapshot = gather(&fake(&list(&json!([odd]))));
     assert_eq!(
         gaps(&snapshot),
-        ["pull request #9 of ticket #7 is neither open nor merged nor closed but `QUEUED`"]
+        ["pull request #9 of issue #7 is neither open nor merged nor closed but `QUEUED`"]
     );
 }
 
@@ -154,7 +154,7 @@ fn references_that_do_not_come_are_a_gap() {
         fake.graphql("query References", &answer);
         fake.graphql("query Files", &json!({ "files": [{ "id": "PR_9", "files": list(&json!([])) }] }));
         let gaps = gaps(&gather(&fake));
-        assert!(gaps.iter().any(|gap| gap.starts_with("what refers to")), "{answer}: {gaps:?}");
+        assert!(gaps.iter().any(|gap| gap.starts_with("references to")), "{answer}: {gaps:?}");
     }
 }
 

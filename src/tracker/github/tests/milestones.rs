@@ -66,7 +66,7 @@ fn issues_and_pull_requests_of_a_milestone_are_read_by_its_number() {
     let fake = planned(&milestones, &list(&json!([in_milestone(7, "v1.4.0")])));
     let fake = with_pulls(fake, &list(&json!([open_pull(30)])));
     let snapshot = selected(&fake, Some("v1.4.0"));
-    assert_eq!(only_ticket(&snapshot).milestone.as_deref(), Some("v1.4.0"));
+    assert_eq!(only_issue(&snapshot).milestone.as_deref(), Some("v1.4.0"));
     let [pull] = snapshot.pull_requests.as_deref().unwrap() else { panic!("{:?}", snapshot.pull_requests) };
     assert_eq!((pull.number, pull.state), (30, ChangeState::Open));
     assert!(pull.label_history.is_some());
@@ -131,18 +131,18 @@ fn milestones_that_cannot_be_read_are_a_gap() {
 }
 
 #[test]
-fn milestone_that_goes_while_it_is_read_is_a_gap() {
+fn milestone_deleted_while_reading_is_a_gap() {
     let milestones = list(&json!([milestone(4, "v1.4.0")]));
     let fake = with_pulls(planned(&milestones, &Value::Null), &Value::Null);
     let expected = [
+        "read 0 of an unknown number issues in milestone `v1.4.0`: a page did not come",
         "read 0 of an unknown number pull requests in milestone `v1.4.0`: a page did not come",
-        "read 0 of an unknown number tickets in milestone `v1.4.0`: a page did not come",
     ];
     assert_eq!(gaps(&selected(&fake, None)), expected);
 }
 
 #[test]
-fn milestones_are_asked_for_only_if_the_policy_selects_by_one() {
+fn milestones_are_read_only_on_request() {
     let fake = fake(&list(&json!([])));
     assert_eq!(gaps(&gather(&fake)).len(), 0);
     assert!(asked(&fake, "query Milestones").is_empty());

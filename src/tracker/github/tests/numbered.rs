@@ -20,12 +20,12 @@ fn gather_issues(fake: &Fake, numbers: &[u64]) -> Snapshot {
 }
 
 fn states(snapshot: &Snapshot) -> Vec<(u64, IssueState)> {
-    let tickets = snapshot.issues.as_ref().unwrap();
-    tickets.iter().map(|ticket| (ticket.number.0, ticket.state)).collect()
+    let issues = snapshot.issues.as_ref().unwrap();
+    issues.iter().map(|issue| (issue.number.0, issue.state)).collect()
 }
 
 #[test]
-fn an_issue_that_no_list_holds_is_read_by_its_number() {
+fn numbered_issue_is_read_without_labels() {
     let fake = fake(&list(&json!([issue(7)])));
     fake.graphql("query NumberedTicket", &json!({ "repository": { "issue": closed_without_labels(5) } }));
     let snapshot = gather_issues(&fake, &[5, 7]);
@@ -38,7 +38,7 @@ fn an_issue_that_no_list_holds_is_read_by_its_number() {
 }
 
 #[test]
-fn an_issue_that_does_not_exist_is_a_warning_and_not_a_ticket() {
+fn missing_numbered_issue_is_a_warning() {
     let fake = fake(&list(&json!([issue(7)])));
     fake.graphql_answer(
         "query NumberedTicket",

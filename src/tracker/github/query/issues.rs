@@ -1,37 +1,37 @@
-//! Documents that bring tickets.
+//! Documents that read issues.
 //!
-//! A list of tickets asks for 100 × (30 labels + 25 fields + 6 pull requests + 50 events), some 11,000 nodes, and a document
+//! A list of issues asks for 100 × (30 labels + 25 fields + 6 pull requests + 50 events), about 11,000 nodes. A document
 //! holds at most [`LISTS`] of them and 100 × 100 files: well below GitHub's limit of 500,000.
 
 use super::Schema;
 
-/// How many lists of tickets are asked for in one document.
+/// Number of full pages of lists in one document.
 pub const LISTS: usize = 4;
 
-/// By what a list of tickets is chosen.
+/// The property that the issues of a list share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IssueSelector {
-    /// They have a label: `$chosenN` is a list of one name.
+    /// A label: `$chosenN` is a list of one name.
     Label,
-    /// They are of a type: `$chosenN` is its name.
+    /// An issue type: `$chosenN` is its name.
     Type,
-    /// They are in the milestone of this number: `$chosenN` is the number.
+    /// The milestone of this number: `$chosenN` is the number.
     Milestone(u64),
 }
 
-/// A page of each of several lists, `list0`, `list1` and so on, from `$after0`, `$after1` and so on; with `files`, also the
-/// file lists of the pull requests in `$files`.
-pub fn tickets(schema: &Schema, lists: &[IssueSelector], files: bool) -> String {
+/// A page of each of several lists: `list0` after `$after0`, `list1` after `$after1` and so on. With `files`, also the
+/// changed files of the pull requests in `$files`.
+pub fn issue_lists_query(schema: &Schema, lists: &[IssueSelector], files: bool) -> String {
     let (mut variables, mut fields, mut changes) = (String::new(), String::new(), String::new());
     if files {
         variables.push_str(", $files: [ID!]!");
         changes = format!("  {FILES}\n");
     }
-    for (index, choice) in lists.iter().enumerate() {
+    for (index, selector) in lists.iter().enumerate() {
         let page =
             format!("first: $first, after: $after{index}, orderBy: {{ field: CREATED_AT, direction: ASC }}");
         let nodes = "\n      totalCount pageInfo { hasNextPage endCursor } nodes { ...Ticket }\n    ";
-        let (kind, field) = list(*choice, index, &page, nodes);
+        let (kind, field) = list_field(*selector, index, &page, nodes);
         variables.push_str(&format!(", $chosen{index}: {kind}, $after{index}: String"));
         fields.push_str(&field);
     }
@@ -42,13 +42,13 @@ pub fn tickets(schema: &Schema, lists: &[IssueSelector], files: bool) -> String 
 {fields}  }}
 {changes}}}
 {}",
-        shape(schema)
+        issue_fragments(schema)
     )
 }
 
-/// How many tickets each of several lists has.
-pub fn counts(lists: &[IssueSelector]) -> String {
-    let (variables, fields) = counted(lists);
+/// Number of issues in each of several lists.
+pub fn list_counts_query(lists: &[IssueSelector]) -> String {
+    let (variables, fields) = list_count_fields(lists);
     format!(
         "query Counts($owner: String!, $name: String!{variables}) {{
   rateLimit {{ cost }}
@@ -58,21 +58,21 @@ pub fn counts(lists: &[IssueSelector]) -> String {
     )
 }
 
-/// The variables that choose several lists, and the fields that count their tickets.
-pub fn counted(lists: &[IssueSelector]) -> (String, String) {
+/// The variables that select several lists, and the fields that count their issues.
+pub fn list_count_fields(lists: &[IssueSelector]) -> (String, String) {
     let (mut variables, mut fields) = (String::new(), String::new());
-    for (index, choice) in lists.iter().enumerate() {
-        let (kind, field) = list(*choice, index, "first: 1", " totalCount ");
+    for (index, selector) in lists.iter().enumerate() {
+        let (kind, field) = list_field(*selector, index, "first: 1", " totalCount ");
         variables.push_str(&format!(", $chosen{index}: {kind}"));
         fields.push_str(&field);
     }
     (variables, fields)
 }
 
-/// A list: the type of the variable that chooses it, and the field `listN` with this page and these parts of it.
-fn list(choice: IssueSelector, index: usize, page: &str, parts: &str) -> (&'static str, String) {
+/// The type of the variable that selects a list, and the field `listN` with the given page and selection of fields.
+fn list_field(selector: IssueSelector, index: usize, page: &str, parts: &str) -> (&'static str, String) {
     let chosen = format!("$chosen{index}");
-    let (kind, field) = match choice {
+    let (kind, field) = match selector {
         IssueSelector::Label => ("[String!]!", format!("issues(labels: {chosen}, {page}) {{{parts}}}")),
         IssueSelector::Type => {
             ("String!", format!("issues(filterBy: {{ type: {chosen} }}, {page}) {{{parts}}}"))
@@ -84,8 +84,8 @@ fn list(choice: IssueSelector, index: usize, page: &str, parts: &str) -> (&'stat
     (kind, format!("    list{index}: {field}\n"))
 }
 
-/// What is read of a ticket, as fragments.
-pub fn shape(schema: &Schema) -> String {
+/// The fields of an issue, as fragments.
+pub fn issue_fragments(schema: &Schema) -> String {
     let issue_type = if schema.issue_types { "  issueType { id name }\n" } else { "" };
     let reason = if schema.duplicate_reason { "(enableDuplicate: true)" } else { "" };
     let duplicate =
@@ -95,7 +95,7 @@ pub fn shape(schema: &Schema) -> String {
     } else {
         format!(
             "  issueFieldValues(first: 25) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {} }} }}\n",
-            field_values(schema)
+            field_value_selections(schema)
         )
     };
     format!(
@@ -118,8 +118,8 @@ pub fn shape(schema: &Schema) -> String {
     )
 }
 
-/// More pull requests that close a ticket.
-pub fn ticket_pulls() -> String {
+/// More pull requests that close an issue.
+pub fn issue_pull_requests_query() -> String {
     format!(
         "query TicketPulls($id: ID!, $after: String) {{
   rateLimit {{ cost }}
@@ -135,8 +135,8 @@ pub fn ticket_pulls() -> String {
     )
 }
 
-/// More field values of a ticket.
-pub fn ticket_fields(schema: &Schema) -> String {
+/// More field values of an issue.
+pub fn issue_fields_query(schema: &Schema) -> String {
     format!(
         "query TicketFields($id: ID!, $after: String) {{
   rateLimit {{ cost }}
@@ -148,12 +148,12 @@ pub fn ticket_fields(schema: &Schema) -> String {
     }}
   }}
 }}",
-        field_values(schema)
+        field_value_selections(schema)
     )
 }
 
-/// The value of each kind of field. Each has an alias of its own: their types differ.
-fn field_values(schema: &Schema) -> String {
+/// The value of each kind of field. Each kind has its own alias, because GraphQL refuses one name with several types.
+fn field_value_selections(schema: &Schema) -> String {
     let mut parts = String::from("__typename");
     for (kind, alias) in [
         ("IssueFieldDateValue", "date"),
@@ -172,12 +172,12 @@ fn field_values(schema: &Schema) -> String {
 }
 
 /// The changed files of pull requests, by their ids.
-pub fn files() -> String {
+pub fn changed_files_query() -> String {
     format!("query Files($files: [ID!]!) {{\n  rateLimit {{ cost }}\n  {FILES}\n}}")
 }
 
-/// Earlier events of a ticket.
-pub fn ticket_events() -> String {
+/// Earlier events of an issue.
+pub fn issue_events_query() -> String {
     format!(
         "query TicketEvents($id: ID!, $before: String) {{
   rateLimit {{ cost }}
@@ -195,12 +195,11 @@ pub fn ticket_events() -> String {
     )
 }
 
-/// The events that are read: what and who closed a ticket, that it was reopened, who labelled it when, and which pull
-/// requests refer to it.
+/// Kinds of events that are read: closing, reopening, labels, and references by pull requests.
 const EVENT_KINDS: &str =
     "itemTypes: [CLOSED_EVENT, REOPENED_EVENT, LABELED_EVENT, UNLABELED_EVENT, CROSS_REFERENCED_EVENT]";
 
-/// An event of a ticket.
+/// An event of an issue.
 const EVENT: &str = "\
 fragment Event on IssueTimelineItems {
   __typename
@@ -214,13 +213,13 @@ fragment Event on IssueTimelineItems {
   ... on CrossReferencedEvent { createdAt source { __typename ... on PullRequest { ...Whole } } }
 }";
 
-/// The pull request that fixes a ticket. Its files are read apart, for few are needed and they cost the most.
+/// A pull request that fixes an issue. Its changed files are read separately: few are needed, and they cost the most.
 pub const PULL: &str = "\
 fragment Pull on PullRequest {
   id number state title body baseRefName headRefName mergedAt mergeCommit { oid } repository { nameWithOwner }
 }";
 
-/// A pull request that is no linked fix. Without its labels: they would be a connection for each of many pull requests.
+/// A pull request that is not linked as a fix. Without labels: a connection for each of many pull requests costs too much.
 pub const WHOLE: &str = "\
 fragment Whole on PullRequest {
   ...Pull url createdAt updatedAt author { login } authorAssociation milestone { title }

@@ -1,9 +1,9 @@
-//! Documents that bring pull requests.
+//! Documents that read pull requests.
 
-use super::tickets::{PULL, WHOLE};
+use super::issues::{PULL, WHOLE};
 
-/// What refers to each of the pull requests in `$pulls`.
-pub fn references() -> String {
+/// References to each of the pull requests in `$pulls`.
+pub fn fix_references_query() -> String {
     format!(
         "query References($pulls: [ID!]!) {{
   rateLimit {{ cost }}
@@ -17,7 +17,7 @@ pub fn references() -> String {
 }
 
 /// Earlier references to a pull request.
-pub fn pull_references() -> String {
+pub fn pull_request_references_query() -> String {
     format!(
         "query PullReferences($id: ID!, $before: String) {{
   rateLimit {{ cost }}
@@ -30,8 +30,8 @@ pub fn pull_references() -> String {
     )
 }
 
-/// A page of the pull requests that have one of `$labels`, with who labelled them when.
-pub fn labelled_pulls() -> String {
+/// A page of the pull requests that have one of `$labels`, with their label events.
+pub fn labelled_pull_requests_query() -> String {
     format!(
         "query LabelledPulls($owner: String!, $name: String!, $labels: [String!]!, $first: Int!, $after: String) {{
   rateLimit {{ cost }}
@@ -44,8 +44,8 @@ pub fn labelled_pulls() -> String {
     )
 }
 
-/// A page of the pull requests in the milestone `$number`, with who labelled them when.
-pub fn milestone_pulls() -> String {
+/// A page of the pull requests in the milestone `$number`, with their label events.
+pub fn milestone_pull_requests_query() -> String {
     format!(
         "query MilestonePulls($owner: String!, $name: String!, $number: Int!, $first: Int!, $after: String) {{
   rateLimit {{ cost }}
@@ -58,7 +58,7 @@ pub fn milestone_pulls() -> String {
     )
 }
 
-/// A page of pull requests, and what is read of each.
+/// A page of pull requests, with their fields.
 const PAGE: &str = "\
 first: $first, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
       totalCount pageInfo { hasNextPage endCursor }
@@ -76,7 +76,7 @@ first: $first, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
       }
     }";
 
-/// What is read of references.
+/// A page of references, with the pull requests that they come from.
 const REFERENCES: &str = "\
 itemTypes: [CROSS_REFERENCED_EVENT]) {
       pageInfo { hasPreviousPage startCursor }

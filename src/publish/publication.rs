@@ -1,88 +1,83 @@
-//! A text on its way out, and when it is to be written.
+//! A text to publish, and the condition for writing it.
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::head::EvaluatedCommit;
-use super::outcome::{PublishError, plain};
+use super::evaluated_commit::EvaluatedCommit;
+use super::published::{PublishError, normalized_text};
 use crate::ci::RunAttempt;
-use crate::github::encode;
+use crate::github::percent_encode;
 
 /// A text to publish.
 #[derive(Debug, Clone, Copy)]
 pub struct Publication<'a> {
     /// Keeps several gates apart.
     pub gate_id: &'a str,
-    /// What people read.
+    /// Text for readers.
     pub body: &'a str,
-    /// Stands for what matters in it: two texts of one state say the same. Empty where nobody asks.
+    /// Fingerprint of the facts in the text: texts with the same fingerprint say the same. Empty if nothing needs it.
     pub state: &'a str,
-    /// When it is written.
+    /// Condition for writing.
     pub when: WriteCondition,
-    /// The run that writes it; none where that is not known.
+    /// The run that writes the text; `None` if unknown.
     pub run: Option<RunAttempt>,
-    /// The commit that it is about.
-    pub judged: EvaluatedCommit<'a>,
+    /// The commit that the text is about.
+    pub evaluated: EvaluatedCommit<'a>,
 }
 
-/// When a text is written.
+/// Condition for writing a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteCondition {
-    /// Always; what has not changed is left alone.
+    /// Always, unless the same text is there already.
     Always,
-    /// If the text that is there is of another state or was edited, or there is none.
+    /// If the present text has another fingerprint or was edited, or there is none.
     Changed,
-    /// If a text is there already.
+    /// If there is a text already.
     Present,
 }
 
 impl<'a> Publication<'a> {
     /// A text that is always written.
     pub fn new(gate_id: &'a str, body: &'a str) -> Self {
-        Self {
-            gate_id,
-            body,
-            state: "",
-            when: WriteCondition::Always,
-            run: None,
-            judged: EvaluatedCommit::Unknown,
-        }
+        let (when, evaluated) = (WriteCondition::Always, EvaluatedCommit::Unknown);
+        Self { gate_id, body, state: "", when, run: None, evaluated }
     }
 
-    /// The text below the hidden line that tells its state, its run and its digest. No part of it can be taken for a marker.
+    /// Returns the text below a hidden line with its fingerprint, run and digest. No part of the text can be taken for a
+    /// marker.
     pub(super) fn marked(&self) -> String {
         let body = self.body.replace("<!-- escape-gate", "&lt;!-- escape-gate");
         if self.state.is_empty() {
             return body;
         }
-        let stamp = Stamp { state: encode(self.state), run: self.run };
+        let stamp = Stamp { state: percent_encode(self.state), run: self.run };
         format!("{}\n{body}", stamp.line(&body))
     }
 
-    /// True if the text that is there, without its marker, may stay although its words are others: it is of the same state
-    /// and stands as a run wrote it, and that is all that was asked.
-    pub(super) fn may_stay(&self, there: &str) -> bool {
+    /// Returns `true` if a present text, without its marker, may stay although it differs: the condition is
+    /// [`WriteCondition::Changed`], the fingerprint is the same, and the text was not edited.
+    pub(super) fn may_stay(&self, present: &str) -> bool {
         match self.when {
             WriteCondition::Always | WriteCondition::Present => false,
-            WriteCondition::Changed => Stamp::read(there)
-                .is_some_and(|stamp| !self.state.is_empty() && stamp.state == encode(self.state)),
+            WriteCondition::Changed => Stamp::read(present)
+                .is_some_and(|stamp| !self.state.is_empty() && stamp.state == percent_encode(self.state)),
         }
     }
 
-    /// Refuses to write over the text of a run that was started later. A text that was edited is no run's.
+    /// Refuses to overwrite the text of a run that was started later. An edited text belongs to no run.
     ///
     /// # Errors
     /// [`PublishError::NewerRun`].
-    pub(super) fn outranks(&self, there: &str) -> Result<(), PublishError> {
-        match (Stamp::read(there).and_then(|stamp| stamp.run), self.run) {
-            (Some(there), Some(own)) if there > own => Err(PublishError::NewerRun(there)),
+    pub(super) fn outranks(&self, present: &str) -> Result<(), PublishError> {
+        match (Stamp::read(present).and_then(|stamp| stamp.run), self.run) {
+            (Some(other), Some(own)) if other > own => Err(PublishError::NewerRun(other)),
             (Some(_), Some(_) | None) | (None, _) => Ok(()),
         }
     }
 }
 
-/// What the hidden line of a text tells.
+/// Content of the hidden line.
 struct Stamp {
-    /// The state, encoded.
+    /// The fingerprint, percent-encoded.
     state: String,
     run: Option<RunAttempt>,
 }
@@ -90,18 +85,18 @@ struct Stamp {
 impl Stamp {
     const BEGIN: &'static str = "<!-- escape-gate-state:";
 
-    /// The hidden line above a body: `<!-- escape-gate-state:STATE run:ID/ATTEMPT digest:HEX -->`. The digest is of all that
-    /// the line tells, and of the body.
+    /// Returns the hidden line above a body: `<!-- escape-gate-state:STATE run:ID/ATTEMPT digest:HEX -->`. The digest covers
+    /// the rest of the line and the body.
     fn line(&self, body: &str) -> String {
         let run = self.run.map_or_else(String::new, |run| format!(" run:{}/{}", run.id, run.attempt));
         let told = format!("{}{}{run}", Self::BEGIN, self.state);
-        let digest = xxh3_128(format!("{told}\n{}", plain(body)).as_bytes());
+        let digest = xxh3_128(format!("{told}\n{}", normalized_text(body)).as_bytes());
         format!("{told} digest:{digest:032x} -->")
     }
 
-    /// Reads the hidden line of a text; none if there is none, or if the line or the body is not as it was written.
+    /// Parses the hidden line of a text. `None` if there is none, or if the line or the body was edited.
     fn read(text: &str) -> Option<Self> {
-        let text = plain(text.trim_start_matches(['\r', '\n']));
+        let text = normalized_text(text.trim_start_matches(['\r', '\n']));
         let (line, body) = text.split_once('\n')?;
         let mut words = line.strip_prefix(Self::BEGIN)?.split(' ');
         let state = words.next()?.to_owned();

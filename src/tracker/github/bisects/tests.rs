@@ -1,4 +1,4 @@
-//! What is read of comments, and that what did not come is told of its ticket.
+//! Bisect results in comments, and failures that concern only one issue.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,11 +12,11 @@ use crate::tracker::github::RepositoryName;
 const ID: &str = "0123456789abcdef0123456789abcdef01234567";
 
 fn entry(number: u64) -> (IssueNumber, IssueEntry) {
-    let ticket = json!({
+    let issue = json!({
         "number": number, "title": "t", "url": "u", "state": "open",
         "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
     });
-    let entry = json!({ "id": format!("I_{number}"), "ticket": ticket, "doubtful": false, "referrers": [] });
+    let entry = json!({ "id": format!("I_{number}"), "issue": issue, "doubtful": false, "referrers": [] });
     (IssueNumber(number), serde_json::from_value(entry).unwrap())
 }
 
@@ -43,12 +43,12 @@ fn node(number: u64, comments: &Value) -> Value {
     json!({ "id": format!("I_{number}"), "comments": comments })
 }
 
-/// What is read of these tickets, as long as all of it stays with them.
+/// Reads the results of these issues; no gap or warning may remain.
 fn read_of(fake: &Fake, numbers: &[u64]) -> BTreeMap<IssueNumber, Bisects> {
     let (client, repository) = (fake.client(), RepositoryName::parse("acme/shop").unwrap());
     let mut reader = PagedReader::new(&client, &repository);
     let entries = numbers.iter().copied().map(entry).collect();
-    let found = gather(&mut reader, &entries, &|ticket| ticket.number != IssueNumber(9));
+    let found = collect_bisects(&mut reader, &entries, &|issue| issue.number != IssueNumber(9));
     assert_eq!((reader.gaps.len(), reader.warnings.len()), (0, 0));
     found
 }
@@ -58,7 +58,7 @@ fn digits(bisects: &Bisects) -> (Vec<&str>, Option<&str>) {
 }
 
 #[test]
-fn results_are_read_from_all_pages_of_the_wanted_tickets() {
+fn results_are_read_from_all_pages() {
     let fake = Fake::start();
     let first = node(1, &page(&[comment("Hello"), result()], 3, Some("c")));
     let nodes = [first, node(2, &page(&[], 0, None))];
@@ -75,14 +75,14 @@ fn results_are_read_from_all_pages_of_the_wanted_tickets() {
 }
 
 #[test]
-fn nothing_is_asked_where_nobody_wants_it() {
+fn unwanted_comments_are_not_requested() {
     let fake = Fake::start();
     assert!(read_of(&fake, &[9]).is_empty());
     assert_eq!(fake.requests().len(), 0);
 }
 
 #[test]
-fn a_page_that_did_not_come_is_told_of_its_ticket_and_of_no_other() {
+fn missing_page_concerns_only_its_issue() {
     let whole = || node(2, &page(&[result()], 1, None));
     let error = |path: Value| json!([{ "type": "INTERNAL", "path": path, "message": "Boom" }]);
     let first_only = [
@@ -108,7 +108,7 @@ fn a_page_that_did_not_come_is_told_of_its_ticket_and_of_no_other() {
 }
 
 #[test]
-fn a_result_without_its_author_its_time_or_whether_it_is_hidden_is_not_read() {
+fn malformed_comment_is_unread() {
     for key in ["body", "createdAt", "url", "isMinimized", "authorAssociation", "author"] {
         let mut strange = result();
         strange.as_object_mut().unwrap().remove(key);
@@ -125,7 +125,7 @@ fn a_result_without_its_author_its_time_or_whether_it_is_hidden_is_not_read() {
 }
 
 #[test]
-fn a_query_that_is_too_heavy_is_asked_in_halves() {
+fn heavy_query_is_asked_in_halves() {
     let fake = Fake::start();
     fake.times(2, "POST", "/graphql", ResponseTemplate::new(502));
     let one = |number: u64| json!({ "nodes": [node(number, &page(&[result()], 1, None))] });

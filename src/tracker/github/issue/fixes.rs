@@ -1,45 +1,43 @@
-//! The changes that close a ticket.
+//! Changes that close an issue.
 
 use serde_json::{Value, json};
 
-use super::super::pull::{PullRequestNode, unknown_state};
+use super::super::paged_reader::PagedReader;
+use super::super::pull_request::{PullRequestNode, unknown_state};
 use super::super::query;
-use super::super::reader::{PagedList, PagedReader};
 use super::events::ClosedEvent;
 use crate::model::{Area, ChangeState, Closing, Fix, Sha};
 
-/// The changes that close a ticket.
+/// Changes that close an issue.
 pub struct IssueFixes {
-    /// All of them.
     pub all: Vec<Fix>,
-    /// Those that came by a merged pull request.
+    /// Those that are merged pull requests.
     pub merged: Vec<MergedPullRequest>,
-    /// True if one of them is open, or lies in another repository: such a one changes without the ticket being touched.
+    /// `true` if a fix is open or in another repository: it may change without an update of the issue.
     pub may_change: bool,
 }
 
-/// A merged pull request, of which the files may be asked for.
+/// A merged pull request whose changed files and references may be wanted.
 pub struct MergedPullRequest {
-    /// GitHub's name for it over all repositories.
+    /// GraphQL id.
     pub id: String,
-    /// Its number, for a person.
     pub number: u64,
-    /// The fix that it is.
     pub fix: Fix,
 }
 
-/// The changes that close a ticket: its linked pull requests, dropped ones too, and what closed it last. The files of the
-/// pull requests are still to be read.
-pub fn read(
+/// Reads the changes that close an issue: its linked pull requests, closed ones too, and the change that closed it last.
+/// The changed files of the pull requests are read later.
+pub fn read_issue_fixes(
     reader: &mut PagedReader<'_>,
     id: &str,
     number: &str,
     first: Value,
     closed: Option<&mut ClosedEvent>,
 ) -> IssueFixes {
-    let listing = PagedList::new(Area::Issues, format!("pull requests of ticket {number}"));
+    let what = format!("pull requests of issue {number}");
+    let (query, variables) = (query::issue_pull_requests_query(), json!({ "id": id }));
     let pointer = "/node/closedByPullRequestsReferences";
-    let mut pulls = reader.list(listing, first, &query::ticket_pulls(), &json!({ "id": id }), pointer);
+    let mut pulls = reader.rest_of_list(Area::Issues, &what, Some(first), &query, &variables, pointer);
     let mut fixes = IssueFixes { all: Vec::new(), merged: Vec::new(), may_change: false };
     if let Some(closed) = closed {
         match closed.closer["__typename"].as_str() {
@@ -47,37 +45,31 @@ pub fn read(
                 Some(oid) => fixes.all.push(Fix {
                     commit: Some(Sha(oid.to_owned())),
                     merged_at: Some(closed.at),
-                    repository: elsewhere(reader, &closed.closer),
+                    repository: other_repository(reader, &closed.closer),
                     state: Some(ChangeState::Merged),
                     ..Fix::default()
                 }),
-                None => {
-                    reader.gap(
-                        Area::Issues,
-                        format!("the commit that closed ticket {number} did not come"),
-                        None,
-                    );
-                }
+                None => reader.issue_gap(format!("the commit that closed issue {number} did not come")),
             },
             Some("PullRequest") if !pulls.iter().any(|pull| pull["id"] == closed.closer["id"]) => {
                 pulls.push(closed.closer.take());
             }
-            // Closed by hand, by a project, or by a pull request that is known already.
+            // Closed by hand, by a project, or by a pull request that is linked already.
             Some(_) | None => {}
         }
     }
     for pull in pulls {
-        take(reader, pull, number, &mut fixes);
+        add_fix(reader, pull, number, &mut fixes);
     }
     fixes.all.sort();
     fixes.all.dedup();
     fixes
 }
 
-/// How an issue was last closed.
+/// Returns who and which change closed an issue last.
 pub fn closing(reader: &PagedReader<'_>, closed: &ClosedEvent) -> Closing {
     let closer = &closed.closer;
-    let place = elsewhere(reader, closer);
+    let place = other_repository(reader, closer);
     let change = match (closer["__typename"].as_str(), closer["number"].as_u64(), closer["oid"].as_str()) {
         (Some("PullRequest"), Some(number), _) => Some(format!("{}#{number}", place.unwrap_or_default())),
         (Some("Commit"), _, Some(oid)) => {
@@ -88,28 +80,20 @@ pub fn closing(reader: &PagedReader<'_>, closed: &ClosedEvent) -> Closing {
     Closing { by: closed.by.clone(), change }
 }
 
-/// `owner/name` of the repository that a change is in, if it is another one.
-fn elsewhere(reader: &PagedReader<'_>, change: &Value) -> Option<String> {
+/// Returns the `owner/name` of a change's repository if it is another one.
+fn other_repository(reader: &PagedReader<'_>, change: &Value) -> Option<String> {
     let place = change["repository"]["nameWithOwner"].as_str()?;
-    (!place.eq_ignore_ascii_case(&reader.repository.to_string())).then(|| place.to_owned())
+    (!reader.is_own(place)).then(|| place.to_owned())
 }
 
-/// Takes a pull request as a fix. One that was dropped fixes nothing, and is kept to be shown.
-fn take(reader: &mut PagedReader<'_>, json: Value, number: &str, fixes: &mut IssueFixes) {
-    let pull: PullRequestNode = match serde_path_to_error::deserialize(json) {
-        Ok(pull) => pull,
-        Err(why) => {
-            let (path, why) = (why.path(), why.inner());
-            let what = format!("a pull request of ticket {number} could not be read: {path}: {why}");
-            reader.gap(Area::Issues, what, None);
-            return;
-        }
-    };
+/// Adds a pull request as a fix. One that was closed without a merge fixes nothing, but is shown.
+fn add_fix(reader: &mut PagedReader<'_>, json: Value, number: &str, fixes: &mut IssueFixes) {
+    let what = format!("a pull request of issue {number}");
+    let Some(pull) = reader.parse::<PullRequestNode>(Area::Issues, &what, json) else { return };
     let Some(state) = pull.state() else {
-        unknown_state(reader, &format!("#{} of ticket {number}", pull.number), &pull.state);
-        return;
+        return unknown_state(reader, &format!("#{} of issue {number}", pull.number), &pull.state);
     };
-    let is_own = pull.is_own(reader);
+    let is_own = reader.is_own(&pull.repository.name_with_owner);
     let is_merged = state == ChangeState::Merged;
     fixes.may_change |= state == ChangeState::Open || !is_own;
     let fix = Fix {

@@ -1,50 +1,49 @@
-//! One pull request, from GitHub's shape into ours.
+//! One pull request, from GitHub's JSON into the model.
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::reader::PagedReader;
-use super::ticket::{AuthorNode, MilestoneNode, RepositoryNode, role};
+use super::issue::{AuthorNode, MilestoneNode, RepositoryNode, author_role};
+use super::paged_reader::PagedReader;
 use crate::model::{Area, ChangeState, PullRequest, Sha};
 
-/// What is read of every pull request.
+/// Fields of every pull request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PullRequestNode {
-    /// GitHub's name for it over all repositories.
+    /// GraphQL id.
     pub id: String,
-    /// Number within its repository.
     pub number: u64,
-    /// `OPEN`, `MERGED`, `CLOSED`.
+    /// `OPEN`, `MERGED` or `CLOSED`.
     pub state: String,
-    /// One line of text.
     pub title: String,
-    /// Description, possibly empty.
     #[serde(default)]
     pub body: Option<String>,
-    /// Branch that it targets.
+    /// Branch that the pull request targets.
     pub base_ref_name: String,
-    /// Branch that it comes from.
+    /// Branch that the pull request comes from.
     pub head_ref_name: String,
-    /// Time when it was merged.
     #[serde(default)]
     pub merged_at: Option<Timestamp>,
-    /// Commit on the base branch.
+    /// Commit on the target branch.
     #[serde(default)]
     pub merge_commit: Option<CommitNode>,
-    /// Where it is.
     pub repository: RepositoryNode,
 }
 
-/// A commit's id.
+/// A commit.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct CommitNode {
-    /// In hexadecimal digits.
+    /// Id in hexadecimal digits.
     pub oid: String,
+    /// Time of the commit, where the query asks for it.
+    #[serde(default)]
+    pub committed_date: Option<Timestamp>,
 }
 
-/// What is read of a pull request that is no linked fix.
+/// Fields of a pull request that is not linked to an issue as its fix.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FullPullRequestNode {
@@ -61,7 +60,7 @@ struct FullPullRequestNode {
 }
 
 impl PullRequestNode {
-    /// Whether it is proposed, in, or dropped; `None` for a state that this version does not know.
+    /// Returns the state; `None` if this version does not know it.
     pub(super) fn state(&self) -> Option<ChangeState> {
         match self.state.as_str() {
             "OPEN" => Some(ChangeState::Open),
@@ -70,55 +69,44 @@ impl PullRequestNode {
             _ => None,
         }
     }
-
-    /// Returns `true` if it belongs to the repository that is read.
-    pub(super) fn is_own(&self, reader: &PagedReader<'_>) -> bool {
-        self.repository.name_with_owner.eq_ignore_ascii_case(&reader.repository.to_string())
-    }
 }
 
-/// Reads a pull request, without its labels. `None` if it belongs to another repository, whose commits are not in this
-/// one's history; also, with a gap, if it is not what a pull request looks like.
-pub(super) fn read(reader: &mut PagedReader<'_>, json: Value) -> Option<PullRequest> {
+/// Parses a pull request, without its labels. `None` if it belongs to another repository, whose commits are not in this
+/// history. Also `None`, with a gap, if it is malformed.
+pub(super) fn parse_pull_request(reader: &mut PagedReader<'_>, json: Value) -> Option<PullRequest> {
     let number = json["number"].as_u64().map_or_else(|| "without a number".to_owned(), |n| format!("#{n}"));
-    let whole: FullPullRequestNode = match serde_path_to_error::deserialize(json) {
-        Ok(whole) => whole,
-        Err(why) => {
-            let what = format!("pull request {number} could not be read: {}: {}", why.path(), why.inner());
-            reader.gap(Area::Issues, what, None);
-            return None;
-        }
-    };
-    if !whole.pull.is_own(reader) {
+    let what = format!("pull request {number}");
+    let node: FullPullRequestNode = reader.parse(Area::Issues, &what, json)?;
+    let pull = node.pull;
+    if !reader.is_own(&pull.repository.name_with_owner) {
         return None;
     }
-    let Some(state) = whole.pull.state() else {
-        unknown_state(reader, &number, &whole.pull.state);
+    let Some(state) = pull.state() else {
+        unknown_state(reader, &number, &pull.state);
         return None;
     };
     let is_merged = state == ChangeState::Merged;
-    let pull = whole.pull;
     Some(PullRequest {
         number: pull.number,
         title: pull.title,
         body: pull.body.unwrap_or_default(),
-        url: whole.url,
-        author: whole.author.map(|author| author.login),
-        author_role: Some(role(&whole.author_association)),
+        url: node.url,
+        author: node.author.map(|author| author.login),
+        author_role: Some(author_role(&node.author_association)),
         state,
         base: Some(pull.base_ref_name),
         head_branch: Some(pull.head_ref_name),
         commit: pull.merge_commit.filter(|_| is_merged).map(|commit| Sha(commit.oid)),
         merged_at: pull.merged_at.filter(|_| is_merged),
-        created_at: whole.created_at,
-        updated_at: whole.updated_at,
+        created_at: node.created_at,
+        updated_at: node.updated_at,
         labels: Vec::new(),
         label_history: None,
-        milestone: whole.milestone.map(|milestone| milestone.title),
+        milestone: node.milestone.map(|milestone| milestone.title),
     })
 }
 
-/// Notes a pull request whose state this version does not know.
+/// Notes a pull request with a state that this version does not know.
 pub(super) fn unknown_state(reader: &mut PagedReader<'_>, name: &str, state: &str) {
     let what = format!("pull request {name} is neither open nor merged nor closed but `{state}`");
     reader.gap(Area::Issues, what, Some("update Escape Gate"));
