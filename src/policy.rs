@@ -9,14 +9,13 @@
 mod blocking;
 mod cases;
 mod code;
-mod diagnostic;
-mod effective;
 mod exceptions;
 mod expected;
 mod form_headings;
 mod gates;
 mod inherit;
 mod keys;
+mod language;
 mod matcher;
 mod naming;
 mod origins;
@@ -25,11 +24,9 @@ mod raw;
 mod rule;
 mod schema;
 mod selector;
-mod source;
 #[cfg(test)]
 mod tests;
 mod validate;
-mod yaml;
 
 use crate::model::{
     Anchored, AttributionMethod, DefectAttribute, Issue, MetricId, Reruns, Severity, same_name,
@@ -41,23 +38,23 @@ pub use cases::{
     parse_cases,
 };
 pub use code::Code;
-pub use diagnostic::{Diagnostic, Place, Refused};
-pub use effective::{Effective, yaml_double_quoted};
 pub use exceptions::{Approvers, ExceptionRules, FollowUp, Mode, Overriders, Waiver, same_login};
 pub use form_headings::{FormHeadings, HeadingPattern, plain_heading};
 pub use gates::{QualityGate, QualityGates};
-pub use inherit::{Base, Inherited, InheritedFile, Library, NoLibrary, Relaxation, Unread};
+pub use inherit::{Base, Library, NoLibrary, Unread};
+pub use language::{
+    Diagnostic, Effective, Inherited, InheritedFile, MAX_BYTES, Place, Refused, Relaxation, nearest_name,
+    unreadable_policy, yaml_double_quoted,
+};
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
 pub use naming::{CodeownersFile, ComponentPaths, ExpectedReports, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
-pub use raw::nearest_name;
 pub use rule::{
     Baseline, CandidateKind, Insufficient, Investigation, LimitValue, OnPullRequests, RelativeLimit, Rule,
     RuleLevel, RuleLimit, Trend, TrendDirection,
 };
 pub use schema::schema;
 pub use selector::{Alternative, MilestonePattern, Selector, SelectorSubject};
-pub use yaml::MAX_BYTES;
 
 /// A policy that can be used.
 #[derive(Debug, Clone)]
@@ -83,8 +80,8 @@ pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
 /// # Errors
 /// Returns every problem the files have, by place. There is never a policy that stands in for a bad one.
 pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, Refused> {
-    let (mut problems, mut files) = (diagnostic::Problems::default(), source::PolicyFiles::default());
-    let whole = inherit::load(source, name, library, &mut files, &mut problems);
+    let (mut problems, mut files) = (language::Problems::default(), language::PolicyFiles::default());
+    let whole = inherit::load(source, name, library, validate::alone, &mut files, &mut problems);
     let read = whole.and_then(|whole| {
         let mut policy = validate::validate(&whole.raw, &mut problems)?;
         policy.exceptions.waivers = placed(policy.exceptions.waivers, &whole.raw, &files);
@@ -95,7 +92,12 @@ pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, 
         Some((policy, whole)) if !problems.refuses() => Ok(Parsed {
             policy,
             warnings: problems.finish(&files, name),
-            effective: Effective { root: whole.root, files },
+            effective: Effective {
+                table: keys::POLICY,
+                root: whole.root,
+                files,
+                hides_default: keys::hides_default,
+            },
         }),
         Some(_) | None => Err(problems.refuse(&files, name)),
     }
@@ -107,10 +109,10 @@ pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, 
 /// # Errors
 /// Returns every problem the file has, by place. No waiver of such a file is used.
 pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<Waiver>, Refused> {
-    let (mut problems, mut files) = (diagnostic::Problems::default(), source::PolicyFiles::default());
-    let text = yaml::decode_utf8(source, &mut problems);
+    let (mut problems, mut files) = (language::Problems::default(), language::PolicyFiles::default());
+    let text = language::decode_utf8(source, &mut problems);
     let start = files.add(name, text.unwrap_or(""));
-    let document = text.and_then(|text| yaml::parse_document(text, start, &mut problems));
+    let document = text.and_then(|text| language::parse_document(text, start, &mut problems));
     let waivers = document.and_then(|document| {
         let raw = raw::waiver_file(document, &mut problems);
         let rules: Vec<&str> = policy.rules.iter().map(|rule| rule.id.as_str()).collect();
@@ -124,12 +126,12 @@ pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<W
 
 /// Waivers with the file they stand in.
 fn standing_in(waivers: Vec<Waiver>, name: &str) -> Vec<Waiver> {
-    let file = diagnostic::visible(name);
+    let file = language::visible(name);
     waivers.into_iter().map(|waiver| Waiver { file: file.clone(), ..waiver }).collect()
 }
 
 /// The waivers of a policy with the files that they stand in: its own, or one that it inherits from.
-fn placed(waivers: Vec<Waiver>, raw: &raw::RawPolicy, files: &source::PolicyFiles) -> Vec<Waiver> {
+fn placed(waivers: Vec<Waiver>, raw: &raw::RawPolicy, files: &language::PolicyFiles) -> Vec<Waiver> {
     let places = raw.waivers.good().map(|at| at.value.as_slice()).unwrap_or_default();
     let file = |span| files.locate(span).map_or_else(String::new, |(file, _)| file.name.clone());
     let pairs = waivers.into_iter().zip(places);

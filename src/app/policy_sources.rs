@@ -63,7 +63,7 @@ pub fn load_policy(path: &Path, run: &Run<'_>) -> Result<Parsed, Refused> {
 
 fn load_policy_from(path: &Path, files: &dyn PolicyFiles, run: &Run<'_>) -> Result<Parsed, Refused> {
     let name = path.display().to_string();
-    let unreadable = |why: &str| Refused::unreadable(&name, why);
+    let unreadable = |why: &str| policy::unreadable_policy(&name, why);
     let bytes = files.read(path).map_err(|unread| unreadable(&unread.why))?;
     let bytes = bytes.ok_or_else(|| unreadable("there is no such file"))?;
     policy::load(&bytes, &name, &PolicySources { files, client: LazyClient::new(run) })

@@ -13,7 +13,7 @@ use super::policy_files::PolicyFiles;
 /// If the folder or one of its files cannot be read, or has a problem; all problems of all files together.
 pub fn add(policy: &mut Policy, path: &Path, files: &dyn PolicyFiles) -> Result<Vec<String>, Refused> {
     let unreadable =
-        |path: &Path, unread: &Unread| Refused::unreadable(&path.display().to_string(), &unread.why);
+        |path: &Path, unread: &Unread| policy::unreadable_policy(&path.display().to_string(), &unread.why);
     // Resolve links first: a link must not add waivers to another owner's policy.
     let beside = files.resolve(path).map_err(|unread| unreadable(path, &unread))?;
     let folder = beside.with_extension("").join("waivers");
@@ -23,7 +23,7 @@ pub fn add(policy: &mut Policy, path: &Path, files: &dyn PolicyFiles) -> Result<
         let name = file.display().to_string();
         let waivers = match files.read(&file) {
             Ok(Some(bytes)) => policy::parse_waivers(&bytes, &name, policy),
-            Ok(None) => Err(Refused::unreadable(&name, "there is no such file")),
+            Ok(None) => Err(policy::unreadable_policy(&name, "there is no such file")),
             Err(unread) => Err(unreadable(&file, &unread)),
         };
         match waivers {

@@ -23,12 +23,11 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use super::code::Code;
-use super::diagnostic::{Draft, Problems, quote};
-use super::raw::{Field, Fields, read_list, read_text};
-use super::source::PolicyFiles;
-use super::yaml::Node;
-use super::{Policy, Refused, keys, raw, yaml};
+use super::{Policy, Refused, keys, language};
 use crate::model::{IssueNumber, Sha, Snapshot, Tag};
+use crate::policy::language::{
+    Draft, Field, Fields, Node, PolicyFiles, Problems, quote, read_list, read_text,
+};
 
 use read::{require_text, required_key};
 
@@ -142,11 +141,11 @@ pub fn parse_cases(
     policy: &dyn Fn(Option<&str>) -> Option<Rc<Policy>>,
 ) -> Result<Vec<PolicyCase>, Refused> {
     let (mut problems, mut files) = (Problems::of("file of cases"), PolicyFiles::default());
-    let text = yaml::decode_utf8(source, &mut problems);
+    let text = language::decode_utf8(source, &mut problems);
     let start = files.add(name, text.unwrap_or(""));
-    let document = text.and_then(|text| yaml::parse_document(text, start, &mut problems));
+    let document = text.and_then(|text| language::parse_document(text, start, &mut problems));
     let read = document.and_then(|document| {
-        if !raw::is_supported_version(&document.root, &mut problems) {
+        if !language::is_supported_version(&document.root, &mut problems) {
             return None;
         }
         document.tags.into_iter().for_each(|tag| problems.push(tag));
@@ -176,7 +175,7 @@ fn read_cases(
         problems.push(draft.help("add `cases:` with at least one case"));
         return Vec::new();
     };
-    let items = if node.is_yaml_null() { Some(&[][..]) } else { read_list(node, "`cases`", problems) };
+    let items = if node.is_null() { Some(&[][..]) } else { read_list(node, "`cases`", problems) };
     if items.is_some_and(<[_]>::is_empty) {
         let draft = Draft::new(Code::NoCases, &node.span, "there is no case, so that nothing would be tried");
         problems.push(draft.help("add a case, or remove the file"));

@@ -263,11 +263,6 @@ impl Code {
                 | Self::UnknownRule
         )
     }
-
-    /// Where it is explained, with an example.
-    pub fn section(self) -> String {
-        format!("docs/policy-errors.md#{}", self.to_string().to_ascii_lowercase())
-    }
 }
 
 impl fmt::Display for Code {

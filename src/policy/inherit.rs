@@ -3,31 +3,24 @@
 //! Every file becomes a tree of its own. A tree and the merged one of its bases become the tree of what holds, in which
 //! every value still knows its place; reading and validating it is the same as for a policy that stands alone.
 
-mod lists;
-mod merge;
-mod order;
-mod overrides;
 mod reference;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
+use policy_lang::{Inherited, InheritedFile, Overrides, inherit_values};
+
 use super::code::Code;
-use super::diagnostic::{Draft, Problems, quote, visible};
-use super::presets;
-use super::raw::{self, RawPolicy, Spanned};
-use super::source::PolicyFiles;
-use super::validate;
-use super::yaml::{self, Document, Node};
+use super::language::{
+    Document, Draft, Node, PolicyFiles, Problems, Spanned, decode_utf8, parse_document, quote, visible,
+};
+use super::raw::{self, RawPolicy};
+use super::{keys, presets};
+use crate::model::has_visible_text;
 
 pub use reference::Base;
-
-use merge::ValueMerger;
-use overrides::Overrides;
 
 /// Files above one another that are read at most.
 const DEEPEST: usize = 8;
@@ -65,37 +58,6 @@ impl Library for NoLibrary {
     }
 }
 
-/// What a policy inherits and what it loosens.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Inherited {
-    /// The files, in the order in which they were read; without the policy itself.
-    pub files: Vec<InheritedFile>,
-    /// What is looser than it was inherited.
-    pub loosened: Vec<Relaxation>,
-}
-
-/// A file that is inherited from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InheritedFile {
-    /// As a person finds it: a path, `owner/name//path@commit`, `preset starter`.
-    pub name: String,
-    /// SHA-256 of its bytes, in hexadecimal digits.
-    pub digest: String,
-}
-
-/// Something that a policy loosened, with its reason. Texts are as they were written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Relaxation {
-    /// "`max` of rule `rate`", "`releases.supported`".
-    pub what: String,
-    /// What was inherited, and where it stands.
-    pub from: (String, String),
-    /// What holds now, and where that stands.
-    pub to: (String, String),
-    /// Why.
-    pub reason: String,
-}
-
 /// The policy that holds.
 pub(super) struct Whole {
     /// Its tree.
@@ -111,11 +73,12 @@ pub(super) fn load(
     source: &[u8],
     name: &str,
     library: &dyn Library,
+    check: fn(&RawPolicy, &mut Problems),
     files: &mut PolicyFiles,
     problems: &mut Problems,
 ) -> Option<Whole> {
     let mut loader =
-        Loader { library, files, problems, inherited: Inherited::default(), done: HashMap::new() };
+        Loader { library, check, files, problems, inherited: Inherited::default(), done: HashMap::new() };
     let own = Base::Local(name.replace('\\', "/"));
     let (Layer { tree: root, .. }, raw) = loader.file(&own, name, source, &mut Vec::new())?;
     let inherited = loader.inherited;
@@ -128,6 +91,8 @@ pub(super) fn load(
 
 struct Loader<'l> {
     library: &'l dyn Library,
+    /// Reports the mistakes of a policy whose bases cannot be read.
+    check: fn(&RawPolicy, &mut Problems),
     files: &'l mut PolicyFiles,
     problems: &'l mut Problems,
     inherited: Inherited,
@@ -152,21 +117,21 @@ impl Loader<'_> {
         source: &[u8],
         below: &mut Vec<Base>,
     ) -> Option<(Layer, Option<RawPolicy>)> {
-        let text = yaml::decode_utf8(source, self.problems);
+        let text = decode_utf8(source, self.problems);
         let start = self.files.add(name, text.unwrap_or(""));
-        let document = text.and_then(|text| yaml::parse_document(text, start, self.problems));
+        let document = text.and_then(|text| parse_document(text, start, self.problems));
         self.problems.name_file(name);
         let document = document?;
         let own = Rc::clone(&document.root);
         let raw = raw::read(document, self.problems)?;
-        let overrides = Overrides::read(&raw.loosens, self.problems);
+        let overrides = Overrides::new(&raw.loosens, has_visible_text, self.problems);
         if raw.extends.is_absent() {
-            overrides.without_base(self.problems);
+            overrides.report_without_base(self.problems);
             return Some((Layer { tree: own, height: 1 }, Some(raw)));
         }
         let layer = self.heir(&raw, &overrides, &own, base, below);
         if layer.is_none() {
-            validate::alone(&raw, self.problems);
+            (self.check)(&raw, self.problems);
         }
         layer.map(|layer| (layer, None))
     }
@@ -191,12 +156,10 @@ impl Loader<'_> {
         below.pop();
         let bases: Vec<Layer> = bases.into_iter().collect::<Option<_>>()?;
         let height = 1 + bases.iter().map(|base| base.height).max().unwrap_or(0);
-        let mut merging = ValueMerger::new(overrides, &entries.span, self.files, self.problems);
-        let trees = bases.into_iter().map(|base| base.tree);
-        let inherited = trees.reduce(|all, next| merging.side_by_side(&all, &next))?;
-        let tree = merging.own(&inherited, own);
-        self.inherited.loosened.append(&mut merging.loosened);
-        overrides.unused(&inherited, self.problems);
+        let bases = bases.into_iter().map(|base| base.tree);
+        let (tree, mut loosened) =
+            inherit_values(keys::POLICY, bases, own, &entries.span, overrides, self.files, self.problems)?;
+        self.inherited.loosened.append(&mut loosened);
         Some(Layer { tree, height })
     }
 

@@ -1,9 +1,7 @@
 //! The policy file as written: every key the format has, the place of every value, and nothing decided yet.
 
 mod exceptions;
-mod fields;
 mod gates;
-mod inherit;
 mod naming;
 mod origins;
 mod selectors;
@@ -12,58 +10,27 @@ mod tests;
 
 use std::ops::Range;
 
-use super::code::Code;
-use super::diagnostic::{Draft, Problems, quote};
-use super::keys;
-use super::yaml::{Document, Node, NodeKind};
+use policy_lang::{LanguageProblem, OverrideEntry, read_overrides};
 
-use fields::read_text_or_texts;
+use super::keys;
+use super::language::{
+    Document, Draft, Field, Fields, Named, Node, NodeKind, Problems, Scalar, Spanned, is_supported_version,
+    read_list, read_scalar, read_text, read_text_or_texts, read_texts, read_truth,
+};
 
 pub(super) use exceptions::{RawApprovers, RawFollowUp, RawOverriders, RawWaiver, waiver_file};
-pub use fields::nearest_name;
-pub(super) use fields::{
-    Fields, in_backticks, read_list, read_scalar, read_text, read_text_or_number, read_texts,
-};
 pub(super) use gates::RawGates;
-pub(super) use inherit::RawOverride;
 pub(super) use naming::{RawComponent, RawOwners, RawTeam};
 pub(super) use origins::{RawAttribution, RawHeadings, RawOrigin};
 pub(super) use selectors::{RawAlternative, RawSelector};
 pub(super) use status::{RawPeriod, RawStatus};
 pub(super) use tests::{RawExpectedReports, RawTests};
 
-/// A value and its place.
-#[derive(Debug, Clone)]
-pub(super) struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Bytes of the file.
-    pub span: Range<usize>,
-}
-
-/// What the file has for a key.
-#[derive(Debug, Clone)]
-pub(super) enum Field<T> {
-    /// The key is not there.
-    Absent,
-    /// The value has the wrong type, and that has been reported.
-    Bad,
-    /// The value.
-    Good(Spanned<T>),
-}
-
-/// A mapping whose keys the policy chooses, in the file's order.
-pub(super) type Named<T> = Vec<(Spanned<String>, T)>;
-
-/// A number, a percentage or a duration, not read yet.
-#[derive(Debug, Clone)]
-pub(super) struct Scalar(pub String);
-
 /// The whole file.
 #[derive(Debug)]
 pub(super) struct RawPolicy {
     pub extends: Field<Vec<Spanned<String>>>,
-    pub loosens: Field<Vec<RawOverride>>,
+    pub loosens: Field<Vec<OverrideEntry>>,
     pub releases: Field<RawReleases>,
     /// `lines.complete`.
     pub lines_complete: Field<bool>,
@@ -188,11 +155,11 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
     let tests = fields.section("tests", keys::TESTS, problems, tests::tests);
     Some(RawPolicy {
         extends: fields.get("extends", problems, read_texts),
-        loosens: fields.get("override", problems, inherit::overrides),
+        loosens: fields.get("override", problems, read_overrides),
         releases: fields.section("releases", keys::RELEASES, problems, releases),
         lines_complete: fields
             .section("lines", keys::LINES, problems, |section, problems| {
-                section.get("complete", problems, fields::read_truth)
+                section.get("complete", problems, read_truth)
             })
             .flatten(),
         periods: fields.open_keys("periods", problems, status::period),
@@ -213,72 +180,13 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
     })
 }
 
-impl<T> Field<T> {
-    /// The value, if there is a good one.
-    pub fn good(&self) -> Option<&Spanned<T>> {
-        match self {
-            Self::Good(at) => Some(at),
-            Self::Absent | Self::Bad => None,
-        }
-    }
-
-    /// True if the key is not there at all.
-    pub fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
-    }
-}
-
-impl<T> Field<Field<T>> {
-    /// The inner field; that of a bad outer one is bad.
-    fn flatten(self) -> Field<T> {
-        match self {
-            Self::Absent => Field::Absent,
-            Self::Bad => Field::Bad,
-            Self::Good(at) => at.value,
-        }
-    }
-}
-
-/// Whether the file is of a version that this program reads, or at least may be.
-pub(super) fn is_supported_version(root: &Node, problems: &mut Problems) -> bool {
-    let NodeKind::Map(entries) = &root.kind else { return true };
-    let Some((_, value)) = entries.iter().find(|(key, _)| key.scalar() == Some("version")) else {
-        let place = root.span.start..root.span.start;
-        problems.push(
-            Draft::new(
-                Code::MissingVersion,
-                &place,
-                "the policy does not say which version of the format it has",
-            )
-            .help("begin the file with `version: 1`"),
-        );
-        return true;
-    };
-    match &value.kind {
-        NodeKind::Plain(text) if text == "1" => true,
-        NodeKind::Plain(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let message = format!("version {} of the policy format is not supported", quote(text));
-            problems.push(
-                Draft::new(Code::UnsupportedVersion, &value.span, message)
-                    .help("this program reads `version: 1`; a newer one may read more"),
-            );
-            false
-        }
-        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) | NodeKind::Map(_) => {
-            let message = format!("`version` must be a whole number, not {}", value.describe());
-            problems.push(Draft::new(Code::WrongType, &value.span, message).help("write `version: 1`"));
-            true
-        }
-    }
-}
-
 fn releases(fields: &Fields<'_>, problems: &mut Problems) -> RawReleases {
     RawReleases {
         tags: fields.get("tags", problems, read_text),
-        supported: fields.get("supported", problems, fields::read_scalar),
-        mature_after: fields.get("mature-after", problems, fields::read_scalar),
-        hotfix_within: fields.get("hotfix-within", problems, fields::read_scalar),
-        failure_within: fields.get("failure-within", problems, fields::read_scalar),
+        supported: fields.get("supported", problems, read_scalar),
+        mature_after: fields.get("mature-after", problems, read_scalar),
+        hotfix_within: fields.get("hotfix-within", problems, read_scalar),
+        failure_within: fields.get("failure-within", problems, read_scalar),
     }
 }
 
@@ -319,7 +227,7 @@ fn missing(fields: &Fields<'_>, problems: &mut Problems) -> RawMissing {
 
 fn rules(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawRule>> {
     // `rules:` with nothing behind it is a list without rules; that is said later, with its own code.
-    if node.is_yaml_null() {
+    if node.is_null() {
         return Some(Vec::new());
     }
     let items = read_list(node, name, problems)?;
@@ -343,12 +251,12 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
             over: fields.get("over", problems, read_text),
             must: fields.get("must", problems, read_text),
         }),
-        max: fields.get("max", problems, fields::read_scalar),
-        min: fields.get("min", problems, fields::read_scalar),
-        warn: fields.get("warn", problems, fields::read_scalar),
-        min_sample: fields.get("min-sample", problems, fields::read_scalar),
+        max: fields.get("max", problems, read_scalar),
+        min: fields.get("min", problems, read_scalar),
+        warn: fields.get("warn", problems, read_scalar),
+        min_sample: fields.get("min-sample", problems, read_scalar),
         insufficient: fields.get("insufficient", problems, read_text),
-        sample: fields.get("sample", problems, fields::read_scalar),
+        sample: fields.get("sample", problems, read_scalar),
         confidence: fields.get("confidence", problems, read_text),
         since: fields.get("since", problems, read_text),
         hotfix: fields.get("hotfix", problems, read_text),
@@ -365,8 +273,11 @@ fn selection(node: &Node, name: &str, problems: &mut Problems) -> Option<RawSele
         NodeKind::Map(_) => {
             let fields = Fields::open(node, name, keys::NOT, problems)?;
             let Some(inner) = fields.node("not") else {
-                let draft =
-                    Draft::new(Code::MissingKey, &node.span, format!("{name} needs `not`, or values"));
+                let draft = Draft::structural(
+                    LanguageProblem::MissingKey,
+                    &node.span,
+                    format!("{name} needs `not`, or values"),
+                );
                 problems.push(
                     draft.help("write `[a, b]` for any of them, or `{ not: [a, b] }` for none of them"),
                 );

@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod diagnostics;
+mod inherit;
 mod page;
+mod yaml;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -27,11 +27,11 @@ pub(super) use bound::whole;
 pub(super) use scope::parse as over;
 
 use super::code::Code;
-use super::diagnostic::{Draft, Problems, quote};
 use super::matcher::LabelPattern;
-use super::raw::{Field, RawHeadings, RawMissing, RawPolicy, RawReleases, Scalar, Spanned, nearest_name};
+use super::raw::{RawHeadings, RawMissing, RawPolicy, RawReleases};
 use super::{FormHeadings, HeadingPattern, Inherited, Missing, Policy, Releases, Tolerance};
 use crate::model::{AttributionMethod, Reruns};
+use crate::policy::language::{Draft, Field, Problems, Scalar, Spanned, nearest_name, quote};
 
 pub(super) use exceptions::waivers;
 
@@ -114,7 +114,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
 pub(super) fn alone(raw: &RawPolicy, problems: &mut Problems) {
     let mut found = Problems::default();
     validate(raw, &mut found);
-    problems.adopt(found, |code| !code.is_warning() && !code.may_be_inherited());
+    problems.adopt(found, |draft| !draft.code().is_warning() && !draft.code().may_be_inherited());
 }
 
 fn releases(field: &Field<RawReleases>, problems: &mut Problems) -> Option<Releases> {

@@ -2,12 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::diagnostic::Problems;
-use super::super::raw::{Fields, read_text};
-use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, keys};
 use super::read::{optional_key, read_each, read_moment, read_word, required_key};
 use crate::model::{Actor, LabelEvent, LabelHistory};
+use crate::policy::language::{Fields, Node, NodeKind, Problems, read_text};
 
 /// The login of whoever opened an issue, if the case does not say.
 pub(super) const REPORTER: &str = "reporter";

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::keys;
-use super::super::raw::{Field, Fields, Spanned, read_text_or_number};
-use super::super::yaml::{Node, NodeKind};
 use super::actor::{REPORTER, case_actor};
 use super::issue::CaseContext;
 use super::read::{optional_key, read_moment, read_number, read_word, required_key};
 use crate::model::{ChangeState, Closing, Fix, Sha};
+use crate::policy::language::{
+    Draft, Field, Fields, Node, NodeKind, Problems, Spanned, quote, read_text_or_number,
+};
 
 /// A closing as a case gives it.
 pub(super) struct CaseClosing {

@@ -7,9 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{Fields, read_text};
-use super::super::yaml::Node;
 use super::super::{Policy, keys};
 use super::CaseEvidence;
 use super::history::case_history;
@@ -21,6 +18,7 @@ use super::totals::case_tests;
 use crate::model::{
     Area, Deployment, DeploymentState, Gap, OLD_SCHEMA, OwnersFile, PullRequest, Release, Snapshot,
 };
+use crate::policy::language::{Draft, Fields, Node, Problems, read_text};
 
 /// What may stand beside a snapshot that has all the rest.
 const BESIDE_SNAPSHOT: [&str; 3] = ["snapshot", "now", "tests"];

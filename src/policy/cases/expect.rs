@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Fields, in_backticks, nearest_name, read_scalar};
-use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, Rule, keys};
 use super::read::{optional_key, read_issue_numbers, read_one_of};
 use super::status::{by_issue, expected_found_in, expected_issues, expected_status};
 use super::{Expectations, ExpectedRule, ExpectedValue};
 use crate::model::{MetricId, MetricUnit};
+use crate::policy::language::{
+    Draft, Fields, Node, NodeKind, Problems, in_backticks, nearest_name, quote, read_scalar,
+};
 
 /// What can become of a release.
 const VERDICTS: &[&str] = &["pass", "warn", "unknown", "fail"];
@@ -76,7 +76,7 @@ fn rule_expectation<'n>(node: &'n Node, problems: &mut Problems) -> Option<RuleE
 
 /// The rule of an id.
 fn known_rule<'p>(
-    id: &super::super::raw::Spanned<String>,
+    id: &crate::policy::language::Spanned<String>,
     policy: &'p Policy,
     problems: &mut Problems,
 ) -> Option<&'p Rule> {

@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128};
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::keys;
-use super::super::raw::{Fields, Spanned, nearest_name, read_text, read_texts};
-use super::super::yaml::Node;
 use super::read::{optional_key, read_each, read_moment, read_word, required_key};
 use crate::model::{CommitHistory, CommitRecord, Sha};
+use crate::policy::language::{
+    Draft, Fields, Node, Problems, Spanned, nearest_name, quote, read_text, read_texts,
+};
 
 /// Largest number of commits in a case.
 const MOST_COMMITS: usize = 10_000;
@@ -258,9 +258,11 @@ fn case_commit(
     }
     let (parents, date, author, author_date) = (parents?, date?.value, author?, author_date?);
     let message = match message {
-        super::super::raw::Field::Bad => return None,
-        super::super::raw::Field::Absent => Spanned { value: NO_MESSAGE.to_owned(), span: name.span.clone() },
-        super::super::raw::Field::Good(at) => at,
+        crate::policy::language::Field::Bad => return None,
+        crate::policy::language::Field::Absent => {
+            Spanned { value: NO_MESSAGE.to_owned(), span: name.span.clone() }
+        }
+        crate::policy::language::Field::Good(at) => at,
     };
     let author = author.unwrap_or_else(|| "someone".to_owned());
     Some(CaseCommit {

@@ -3,9 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{Field, Fields, read_text, read_texts};
-use super::super::yaml::Node;
 use super::super::{Policy, keys};
 use super::actor::{REPORTER, case_label_history, case_labels};
 use super::closed::{case_closing, case_issue_fields, linked_fix};
@@ -16,6 +13,7 @@ use super::read::{
     required_key,
 };
 use crate::model::{Fix, Issue, IssueNumber, IssueState, Role, Sha, StateReason};
+use crate::policy::language::{Draft, Field, Fields, Node, Problems, read_text, read_texts};
 use jiff::Timestamp;
 
 /// The most issues that a case may have.

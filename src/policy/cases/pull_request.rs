@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems};
 use super::super::keys;
-use super::super::raw::{Field, Fields, Spanned, read_text, read_texts};
-use super::super::yaml::Node;
 use super::actor::{CaseLabel, REPORTER, case_label_history, case_labels};
 use super::history::CaseHistory;
 use super::read::{optional_key, read_each, read_moment, read_number, read_one_of, read_word, required_key};
 use crate::model::{ChangeState, Fix, PullRequest, Sha};
+use crate::policy::language::{Draft, Field, Fields, Node, Problems, Spanned, read_text, read_texts};
 
 /// A pull request as a case gives it.
 pub(super) struct CasePull {

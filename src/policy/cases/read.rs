@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Field, Fields, Spanned, in_backticks, read_list, read_scalar, read_text};
 use super::super::validate::whole;
-use super::super::yaml::{Node, NodeKind};
 use crate::model::IssueNumber;
+use crate::policy::language::{
+    Draft, Field, Fields, Node, NodeKind, Problems, Spanned, in_backticks, quote, read_list, read_scalar,
+    read_text,
+};
 
 /// A key that has to be there.
 pub(super) fn required_key<'n, T>(

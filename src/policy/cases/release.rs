@@ -1,16 +1,14 @@
 //! The releases and the candidate of a case.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems};
 use super::super::keys;
-use super::super::raw::{Field, Fields, Spanned, read_texts};
-use super::super::yaml::{Node, NodeKind};
 use super::GivenCommits;
 use super::history::CaseHistory;
 use super::read::{
     optional_key, read_at_most, read_flag, read_issue_numbers, read_moment, read_word, required_key,
 };
 use crate::model::{Candidate, Release, Sha, Tag};
+use crate::policy::language::{Draft, Field, Fields, Node, NodeKind, Problems, Spanned, read_texts};
 
 /// Keys of a candidate that say what it contains, where no history does.
 const WITHOUT_HISTORY: &[&str] = &["since", "commits", "closes"];

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Field, Fields, in_backticks, read_text_or_number};
-use super::super::yaml::{Node, NodeKind};
 use super::super::{Policy, keys};
 use super::ExpectedStatus;
 use super::read::{optional_key, read_issue_numbers, read_one_of, read_word, required_key};
 use crate::model::MetricId;
+use crate::policy::language::{
+    Draft, Field, Fields, Node, NodeKind, Problems, in_backticks, quote, read_text_or_number,
+};
 
 /// The words for a status.
 const STATUSES: &[&str] = &["affected", "fixed", "not-affected", "under-investigation"];

@@ -1,12 +1,10 @@
 //! The test results of a case.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems};
 use super::super::keys;
-use super::super::raw::{Fields, Spanned, read_texts};
-use super::super::yaml::Node;
 use super::read::{optional_key, read_at_most, read_issue_numbers};
 use crate::model::{IssueMention, IssueNumber, Records, ReportFile, ReportFormat, TestEvidence, TestId};
+use crate::policy::language::{Draft, Fields, Node, Problems, Spanned, read_texts};
 
 /// The most tests of one outcome that totals may have.
 const MOST_TESTS: u64 = 100_000;

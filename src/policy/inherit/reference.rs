@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, quote};
 use super::super::presets;
-use super::super::raw::{Spanned, nearest_name};
+use crate::policy::language::{Draft, Spanned, nearest_name, quote};
 
 /// A policy that can be inherited from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,27 +1,23 @@
 //! The tables of what is learnt from: components and teams by path, deployments, quality gates.
 
+use super::types::{GLOBS, NAMING, OVER, PATTERN, TRUTH_OR_PATH};
 use super::{Key, Merge, ValueType};
 
 /// Root causes of a gate.
-const CAUSES: ValueType = ValueType::List { of: &ValueType::Pattern, least: 1 };
+const CAUSES: ValueType = ValueType::List { of: &PATTERN, least: 1 };
 
 /// `defects.component`, as a mapping.
 pub const COMPONENT: &[Key] = &[
-    Key::new("labels", ValueType::Naming, Merge::Own, "Labels that name a component: `area/*`."),
-    Key::new(
-        "paths",
-        ValueType::Globs,
-        Merge::Own,
-        "Paths of each component, for defects that no label gives one.",
-    ),
+    Key::new("labels", NAMING, Merge::Own, "Labels that name a component: `area/*`."),
+    Key::new("paths", GLOBS, Merge::Own, "Paths of each component, for defects that no label gives one."),
 ];
 
 /// `defects.team`, as a mapping.
 pub const TEAM: &[Key] = &[
-    Key::new("labels", ValueType::Naming, Merge::Own, "Labels that name a team: `team/*`."),
+    Key::new("labels", NAMING, Merge::Own, "Labels that name a team: `team/*`."),
     Key::new(
         "codeowners",
-        ValueType::Place,
+        TRUTH_OR_PATH,
         Merge::Own,
         "Whether CODEOWNERS says which team owns which paths, or where it is.",
     ),
@@ -38,12 +34,7 @@ pub const DEPLOYMENTS: &[Key] = &[Key::new(
 
 /// `gates`. No rule goes by it.
 pub const GATES: &[Key] = &[
-    Key::new(
-        "over",
-        ValueType::Over,
-        Merge::Nearest,
-        "The escaped defects that are looked at; 90d if left out.",
-    ),
+    Key::new("over", OVER, Merge::Nearest, "The escaped defects that are looked at; 90d if left out."),
     Key::new("review", CAUSES, Merge::Nearest, "Root causes that review should catch."),
     Key::new("unit", CAUSES, Merge::Nearest, "Root causes that unit tests should catch."),
     Key::new("integration", CAUSES, Merge::Nearest, "Root causes that integration tests should catch."),

@@ -1,22 +1,35 @@
 //! The keys of `defects.escaped`, `defects.caught` and `defects.blocking`.
 
 use super::tables::{MAYBE_PATTERNS, MAYBE_TEXTS, PATTERNS};
-use super::{Key, Merge, ValueType};
+use super::types::{FIELDS, FILLED_TEXT, PATTERN, VARIABLE};
+use std::rc::Rc;
+
+use policy_lang::{Node, NodeKind};
+
+use super::{AlternativesType, Key, Merge, ValueType};
 
 const LABELS: &str = "Labels of which at least one is set.";
 const TYPES: &str = "Issue types; beside `labels`, either is enough.";
 
 const ALL_LABELS: Key = Key::new("all-labels", PATTERNS, Merge::Own, "Labels that are all set.");
-const TYPE: Key =
-    Key::new("type", ValueType::TextOrTexts, Merge::Own, "An issue type, or a list of which any will do.");
+const TYPE: Key = Key::new(
+    "type",
+    ValueType::OneOrMore(&FILLED_TEXT),
+    Merge::Own,
+    "An issue type, or a list of which any will do.",
+);
 const FIELD: Key = Key::new(
     "field",
-    ValueType::Fields,
+    FIELDS,
     Merge::Own,
     "Issue fields by name, each with its value or a list of which any will do.",
 );
-const MILESTONE: Key =
-    Key::new("milestone", ValueType::Title(&ValueType::Pattern), Merge::Own, "The milestone's title.");
+const MILESTONE: Key = Key::new(
+    "milestone",
+    ValueType::AnyOf(&[PATTERN, ValueType::Number]),
+    Merge::Own,
+    "The milestone's title.",
+);
 const NOT: Key =
     Key::new("not", ValueType::Map(CONDITIONS), Merge::Own, "Conditions that must not all hold.");
 
@@ -52,10 +65,10 @@ pub const CAUGHT: &[Key] = &[
 
 /// An alternative of `defects.blocking`.
 pub const BLOCKER: &[Key] = &[
-    Key::new("labels", ValueType::List { of: &ValueType::Variable, least: 1 }, Merge::Own, LABELS),
+    Key::new("labels", ValueType::List { of: &VARIABLE, least: 1 }, Merge::Own, LABELS),
     Key::new(
         "all-labels",
-        ValueType::List { of: &ValueType::Variable, least: 1 },
+        ValueType::List { of: &VARIABLE, least: 1 },
         Merge::Own,
         "Labels that are all set.",
     ),
@@ -63,14 +76,14 @@ pub const BLOCKER: &[Key] = &[
     FIELD,
     Key::new(
         "milestone",
-        ValueType::Title(&ValueType::Variable),
+        ValueType::AnyOf(&[VARIABLE, ValueType::Number]),
         Merge::Own,
         "The milestone's title; `{candidate}` and `{line}` are compared as versions.",
     ),
     Key::new("not", ValueType::Map(NOT_BLOCKING), Merge::Own, "Conditions that must not all hold."),
     Key::new(
         "require",
-        ValueType::VariableOrList,
+        ValueType::OneOrMore(&VARIABLE),
         Merge::Own,
         "A label, or a list of which any will do, that a fixed issue needs before it is done: `verified`.",
     ),
@@ -78,14 +91,80 @@ pub const BLOCKER: &[Key] = &[
 
 /// A condition that a blocker must not meet.
 pub const NOT_BLOCKING: &[Key] = &[
-    Key::new("labels", ValueType::List { of: &ValueType::Variable, least: 1 }, Merge::Own, LABELS),
+    Key::new("labels", ValueType::List { of: &VARIABLE, least: 1 }, Merge::Own, LABELS),
     Key::new(
         "all-labels",
-        ValueType::List { of: &ValueType::Variable, least: 1 },
+        ValueType::List { of: &VARIABLE, least: 1 },
         Merge::Own,
         "Labels that are all set.",
     ),
     TYPE,
     FIELD,
-    Key::new("milestone", ValueType::Title(&ValueType::Variable), Merge::Own, "The milestone's title."),
+    Key::new(
+        "milestone",
+        ValueType::AnyOf(&[VARIABLE, ValueType::Number]),
+        Merge::Own,
+        "The milestone's title.",
+    ),
 ];
+
+/// `defects.escaped`.
+pub const ESCAPED_TYPE: AlternativesType = AlternativesType {
+    short: ESCAPED,
+    entry: ALTERNATIVE,
+    is_short: is_short_selector,
+    to_list: selector_alternatives,
+};
+
+/// `defects.caught`.
+pub const CAUGHT_TYPE: AlternativesType = AlternativesType { short: CAUGHT, ..ESCAPED_TYPE };
+
+/// `defects.blocking`, which has no short form.
+pub const BLOCKER_TYPE: AlternativesType =
+    AlternativesType { short: BLOCKER, entry: BLOCKER, is_short: |_| false, ..ESCAPED_TYPE };
+
+/// Returns `true` for a selector in its short form: labels or types, and nothing else.
+fn is_short_selector(node: &Node) -> bool {
+    let is_short = |(key, _): &(Rc<Node>, Rc<Node>)| matches!(key.scalar(), Some("labels" | "types"));
+    matches!(node.kind, NodeKind::Map(_)) && node.pairs().iter().all(is_short)
+}
+
+/// Returns a selector as a list of alternatives. One that asks for any of some labels or types becomes one for each of
+/// them, so that lists can be compared by their entries.
+fn selector_alternatives(node: &Rc<Node>) -> Rc<Node> {
+    let entries = match &node.kind {
+        NodeKind::List(items) => items.iter().flat_map(split_alternative).collect(),
+        NodeKind::Map(_) if is_short_selector(node) => {
+            let pair = |(key, values): &(Rc<Node>, Rc<Node>)| {
+                let name = if key.scalar() == Some("types") { "type" } else { "labels" };
+                one_each(name, key, values)
+            };
+            node.pairs().iter().flat_map(pair).collect()
+        }
+        NodeKind::Map(_) => split_alternative(node),
+        NodeKind::Plain(_) | NodeKind::Quoted(_) => return Rc::clone(node),
+    };
+    Node::list(&node.span, entries)
+}
+
+/// Returns an alternative that asks only for labels or only for a type as one for each of them.
+fn split_alternative(node: &Rc<Node>) -> Vec<Rc<Node>> {
+    match node.pairs() {
+        [(key, values)] if matches!(key.scalar(), Some("labels" | "type")) => {
+            one_each(key.scalar().unwrap_or_default(), key, values)
+        }
+        _ => vec![Rc::clone(node)],
+    }
+}
+
+/// Returns a mapping with a key of this name for each value.
+fn one_each(name: &str, key: &Rc<Node>, values: &Rc<Node>) -> Vec<Rc<Node>> {
+    let one = |value: &Rc<Node>| {
+        let key = if key.scalar() == Some(name) { Rc::clone(key) } else { Node::plain(&key.span, name) };
+        Node::map(&value.span, vec![(key, Node::list(&value.span, vec![Rc::clone(value)]))])
+    };
+    match &values.kind {
+        NodeKind::List(items) => items.iter().map(one).collect(),
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::Map(_) => vec![one(values)],
+    }
+}

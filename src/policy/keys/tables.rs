@@ -4,16 +4,19 @@ use super::exceptions::{ALWAYS, APPROVERS, OVERRIDES, WAIVER, modes};
 use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
 use super::origins::{ATTRIBUTION, confidences, since};
 use super::pull_requests::{ON, PULL_REQUESTS};
-use super::selectors::{ALTERNATIVE, BLOCKER, CAUGHT, ESCAPED};
+use super::selectors::{BLOCKER_TYPE, CAUGHT_TYPE, ESCAPED_TYPE};
+use super::types::{LIMIT, NAMING, OVER, PATTERN, RELEASE_OR_LINE, ROW, SAMPLE, SELECTIONS, default_over};
 use super::{Key, Merge, ValueType, WhenOmitted};
-use crate::model::{DefectAttribute, MetricId, Severity, Status};
+use policy_lang::OVERRIDE;
+
+use crate::model::{DefectAttribute, MetricId, PeriodName, Severity, Status};
 use crate::policy::{Insufficient, Investigation, RuleLevel, TrendDirection};
 
 /// A list of patterns with at least one entry.
-pub(super) const PATTERNS: ValueType = ValueType::List { of: &ValueType::Pattern, least: 1 };
+pub(super) const PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 1 };
 
 /// A list of patterns that may be empty.
-pub(super) const MAYBE_PATTERNS: ValueType = ValueType::List { of: &ValueType::Pattern, least: 0 };
+pub(super) const MAYBE_PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 0 };
 
 /// A list of texts that may be empty.
 pub(super) const MAYBE_TEXTS: ValueType = ValueType::List { of: &ValueType::Text, least: 0 };
@@ -52,7 +55,7 @@ pub const POLICY: &[Key] = &[
     Key::new("lines", ValueType::Map(LINES), Merge::Keys, "What labels of release lines say."),
     Key::new(
         "periods",
-        ValueType::NamedMaps(PERIOD),
+        ValueType::NamedMaps { keys: PERIOD, longest: PeriodName::LONGEST },
         Merge::Stands(None),
         "Periods that repeat from a first day, by name, for `over`: `sprint`.",
     ),
@@ -89,24 +92,11 @@ pub const POLICY: &[Key] = &[
     Key::new("overrides", ValueType::Map(OVERRIDES), Merge::Keys, "Who may override an overridable rule."),
 ];
 
-/// An entry of `override`.
-pub const OVERRIDE: &[Key] = &[
-    Key::new("rule", ValueType::Name, Merge::Own, "The inherited rule that this policy loosens."),
-    Key::new("remove", ValueType::Name, Merge::Own, "The inherited rule that this policy does without."),
-    Key::new(
-        "key",
-        ValueType::Text,
-        Merge::Own,
-        "The inherited key that this policy loosens: `releases.supported`.",
-    ),
-    Key::new("reason", ValueType::Text, Merge::Own, "Why. The report prints it.").required(),
-];
-
 /// `releases`.
 pub const RELEASES: &[Key] = &[
     Key::new(
         "tags",
-        ValueType::Pattern,
+        PATTERN,
         Merge::Stands(None),
         "Tags that count as releases; all published releases if left out.",
     ),
@@ -159,19 +149,19 @@ pub const PERIOD: &[Key] = &[
 pub const DEFECTS: &[Key] = &[
     Key::new(
         "escaped",
-        ValueType::Selector(ESCAPED, ALTERNATIVE),
+        ValueType::Alternatives(&ESCAPED_TYPE),
         Merge::Adds,
         "Issues found in production: any of these labels or types, or a list of alternatives.",
     ),
     Key::new(
         "caught",
-        ValueType::Selector(CAUGHT, ALTERNATIVE),
+        ValueType::Alternatives(&CAUGHT_TYPE),
         Merge::Within("defects.escaped"),
         "Issues found before production, unless they are escaped; in the same form as `escaped`.",
     ),
     Key::new(
         "blocking",
-        ValueType::Selector(BLOCKER, BLOCKER),
+        ValueType::Alternatives(&BLOCKER_TYPE),
         Merge::Adds,
         "Issues and pull requests that block a release until they are done: one alternative, or a list.",
     ),
@@ -208,24 +198,19 @@ pub const DEFECTS: &[Key] = &[
     ),
     Key::new(
         "component",
-        ValueType::NamingOr(COMPONENT),
+        ValueType::AnyOf(&[NAMING, ValueType::Map(COMPONENT)]),
         Merge::Stands(None),
         "Labels that name a component: `area/*`.",
     ),
-    Key::new("team", ValueType::NamingOr(TEAM), Merge::Stands(None), "Labels that name a team: `team/*`."),
-    Key::new("kind", ValueType::Naming, Merge::Stands(None), "Labels that name a kind: `kind/*`."),
     Key::new(
-        "found-by",
-        ValueType::Naming,
+        "team",
+        ValueType::AnyOf(&[NAMING, ValueType::Map(TEAM)]),
         Merge::Stands(None),
-        "Labels that name who found it: `found-by/*`.",
+        "Labels that name a team: `team/*`.",
     ),
-    Key::new(
-        "root-cause",
-        ValueType::Naming,
-        Merge::Stands(None),
-        "Labels that record a root cause: `root-cause/*`.",
-    ),
+    Key::new("kind", NAMING, Merge::Stands(None), "Labels that name a kind: `kind/*`."),
+    Key::new("found-by", NAMING, Merge::Stands(None), "Labels that name who found it: `found-by/*`."),
+    Key::new("root-cause", NAMING, Merge::Stands(None), "Labels that record a root cause: `root-cause/*`."),
     Key::new(
         "root-cause-needed",
         MAYBE_PATTERNS,
@@ -237,7 +222,7 @@ pub const DEFECTS: &[Key] = &[
 /// An entry of `defects.status`.
 pub const STATUS: &[Key] = &[
     Key::new("issue", ValueType::Whole { most: u64::MAX }, Merge::Own, "The issue.").required(),
-    Key::new("in", ValueType::Release, Merge::Own, "The release, or its line: `v1.6.0`, `1.6`.").required(),
+    Key::new("in", RELEASE_OR_LINE, Merge::Own, "The release, or its line: `v1.6.0`, `1.6`.").required(),
     Key::new("is", ValueType::Word(statuses), Merge::Own, "The status of the release for the issue.")
         .required(),
     Key::new("by", ValueType::Text, Merge::Own, "Who says so: a login. It stands in the report.").required(),
@@ -279,7 +264,7 @@ pub const TESTS: &[Key] = &[
     .when_omitted(WhenOmitted::Value("reported")),
     Key::new(
         "expect",
-        ValueType::List { of: &ValueType::TextOr(EXPECTED_REPORTS), least: 1 },
+        ValueType::List { of: &ValueType::AnyOf(&[ValueType::Text, ValueType::Map(EXPECTED_REPORTS)]), least: 1 },
         Merge::Adds,
         "Globs that each have to match a report that was read: a module that wrote none is a gap.",
     ),
@@ -349,18 +334,18 @@ pub const RULE: &[Key] = &[
     Key::new("metric", ValueType::Word(metrics), Merge::Stands(None), "What is measured.").required(),
     Key::new(
         "where",
-        ValueType::Chosen(attributes),
+        SELECTIONS,
         Merge::Stands(None),
         "Which defects are looked at; all if left out.",
     )
     .when_omitted(WhenOmitted::Meaning("all defects")),
     Key::new(
         "over",
-        ValueType::Over,
+        OVER,
         Merge::Stands(None),
         "Over which releases or which period; that of the metric if left out.",
     )
-    .when_omitted(WhenOmitted::OfMetric),
+    .when_omitted(WhenOmitted::Computed(default_over)),
     Key::new(
         "per",
         ValueType::Word(groups),
@@ -374,11 +359,11 @@ pub const RULE: &[Key] = &[
         Merge::Keys,
         "The newer half of a row is held against the older half.",
     ),
-    Key::new("max", ValueType::Bound, Merge::Smaller, "The rule fails above it. A value equal to it keeps it."),
-    Key::new("min", ValueType::Bound, Merge::Greater, "The rule fails below it. A value equal to it keeps it."),
+    Key::new("max", LIMIT, Merge::Smaller, "The rule fails above it. A value equal to it keeps it."),
+    Key::new("min", LIMIT, Merge::Greater, "The rule fails below it. A value equal to it keeps it."),
     Key::new(
         "warn",
-        ValueType::Bound,
+        LIMIT,
         Merge::Warn,
         "A stricter limit on the same side: the rule warns beyond it.",
     ),
@@ -396,7 +381,7 @@ pub const RULE: &[Key] = &[
          short a past.",
     )
     .when_omitted(WhenOmitted::Meaning("warn")),
-    Key::new("sample", ValueType::Sample, Merge::Stands(None), "For the coverages: only a sample is looked at.")
+    Key::new("sample", SAMPLE, Merge::Stands(None), "For the coverages: only a sample is looked at.")
         .when_omitted(WhenOmitted::Meaning("no sample")),
     Key::new(
         "confidence",
@@ -407,7 +392,7 @@ pub const RULE: &[Key] = &[
     .when_omitted(WhenOmitted::Meaning("as sure as usual")),
     Key::new(
         "since",
-        ValueType::WordOrDate(since),
+        ValueType::AnyOf(&[ValueType::Word(since), ValueType::Date]),
         Merge::Stands(None),
         "For `unfixed`, `blockers` and `escaped`: the day from which reports count; older ones are listed as debt. For \
          `time-to-detect`: what the time is counted from; from the release if left out.",
@@ -444,8 +429,7 @@ pub const NOT: &[Key] =
 
 /// `trend`.
 pub const TREND: &[Key] = &[
-    Key::new("over", ValueType::Row, Merge::Stands(None), "A row of periods or releases: `4 quarters`.")
-        .required(),
+    Key::new("over", ROW, Merge::Stands(None), "A row of periods or releases: `4 quarters`.").required(),
     Key::new(
         "must",
         ValueType::Word(courses),

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::super::diagnostic::Problems;
 use super::super::keys;
-use super::super::yaml::{Document, Node};
-use super::fields::{Fields, read_list, read_scalar, read_text, read_texts};
-use super::{Field, Scalar, Spanned, is_supported_version};
+use crate::policy::language::{
+    Document, Field, Fields, Node, Problems, Scalar, Spanned, is_supported_version, read_list, read_scalar,
+    read_text, read_texts,
+};
 
 /// One waiver.
 #[derive(Debug)]

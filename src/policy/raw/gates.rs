@@ -1,11 +1,8 @@
 //! The section `gates`: root causes by the gate that should have caught them.
 
-use super::fields::{Fields, read_text, read_texts};
-use super::{Field, Spanned};
-use crate::policy::diagnostic::Problems;
 use crate::policy::gates::QualityGate;
 use crate::policy::keys;
-use crate::policy::yaml::Node;
+use crate::policy::language::{Field, Fields, Node, Problems, Spanned, read_text, read_texts};
 
 /// The section `gates`.
 #[derive(Debug)]

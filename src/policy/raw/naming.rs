@@ -1,10 +1,9 @@
 //! Components and teams: a pattern of labels, or a mapping that also says which paths are whose.
 
-use super::fields::{Fields, read_text, read_texts};
-use super::{Field, Named, Spanned};
-use crate::policy::diagnostic::Problems;
 use crate::policy::keys;
-use crate::policy::yaml::{Node, NodeKind};
+use crate::policy::language::{
+    Field, Fields, Named, Node, NodeKind, Problems, Spanned, read_text, read_texts,
+};
 
 /// `defects.component`.
 #[derive(Debug)]

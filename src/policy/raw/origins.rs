@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::fields::{Fields, read_list, read_scalar, read_text, read_texts};
-use super::{Field, Scalar, Spanned};
-use crate::policy::diagnostic::Problems;
 use crate::policy::keys;
-use crate::policy::yaml::Node;
+use crate::policy::language::{
+    Field, Fields, Node, Problems, Scalar, Spanned, read_list, read_scalar, read_text, read_texts,
+};
 
 /// The section `attribution`.
 #[derive(Debug)]

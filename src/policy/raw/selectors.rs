@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::fields::{Fields, read_text_or_number, read_text_or_texts, read_texts};
-use super::{Field, Named, Spanned};
-use crate::policy::diagnostic::Problems;
 use crate::policy::keys::{self, Key};
-use crate::policy::yaml::{Node, NodeKind};
+use crate::policy::language::{
+    Field, Fields, Named, Node, NodeKind, Problems, Spanned, read_text_or_number, read_text_or_texts,
+    read_texts,
+};
 
 /// A selector.
 #[derive(Debug)]

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::fields::{Fields, read_list, read_scalar, read_text, read_text_or_number};
-use super::{Field, Scalar};
-use crate::policy::diagnostic::Problems;
 use crate::policy::keys;
-use crate::policy::yaml::Node;
+use crate::policy::language::{
+    Field, Fields, Node, Problems, Scalar, read_list, read_scalar, read_text, read_text_or_number,
+};
 
 /// A person's word on one issue in one release or release line.
 #[derive(Debug)]

@@ -1,11 +1,11 @@
 //! Numbers: bounds in the unit of their metric, and counts.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote, visible};
-use super::super::raw::{RawRule, Scalar, Spanned};
+use super::super::raw::RawRule;
 use super::super::{LimitValue, RelativeLimit, RuleLimit};
 use super::{past, releases};
 use crate::model::{MetricId, MetricUnit};
+use crate::policy::language::{Draft, Problems, Scalar, Spanned, quote, visible};
 
 /// Decimals of a percentage that millionths can hold.
 const DECIMALS: usize = 4;

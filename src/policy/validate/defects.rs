@@ -2,13 +2,13 @@
 
 use super::super::Defects;
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote, visible};
 use super::super::matcher::LabelPattern;
-use super::super::raw::{Field, RawDefects, RawMissing, RawSeverity, Spanned};
+use super::super::raw::{RawDefects, RawMissing, RawSeverity};
 use super::super::selector::{Alternative, Selector};
 use super::selectors::{self, Placed};
 use super::{empty_list, pattern, rules::kebab_case, status, unknown, word};
 use crate::model::{Severity, same_name};
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote, visible};
 
 /// The defects; none if something is wrong with them, which is then reported.
 pub(super) fn defects(

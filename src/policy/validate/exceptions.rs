@@ -3,14 +3,12 @@
 use jiff::civil::Date;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{
-    Field, RawApprovers, RawFollowUp, RawOverriders, RawPolicy, RawWaiver, Scalar, Spanned,
-};
+use super::super::raw::{RawApprovers, RawFollowUp, RawOverriders, RawPolicy, RawWaiver};
 use super::super::{Approvers, ExceptionRules, FollowUp, Mode, Overriders, Waiver};
 use super::status::visible_text;
 use super::{bound, empty_list, unknown, word};
 use crate::model::{IssueNumber, Tag, Version};
+use crate::policy::language::{Draft, Field, Problems, Scalar, Spanned, quote};
 
 /// Roles that can be given the right to override. Everybody has `read` on a public repository.
 const ROLES: [&str; 4] = ["admin", "maintain", "write", "triage"];

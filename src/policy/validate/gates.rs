@@ -1,11 +1,11 @@
 //! The table of quality gates.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::gates::{QualityGate, QualityGates};
-use super::super::raw::{Field, RawGates, Spanned};
+use super::super::raw::RawGates;
 use super::{empty_list, pattern, scope};
 use crate::model::{Anchored, same_name};
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
 /// The table; none if something is wrong with it, which is then reported.
 pub(super) fn gates(

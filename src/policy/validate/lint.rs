@@ -2,12 +2,12 @@
 //! another pattern takes first.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::matcher::LabelPattern;
-use super::super::raw::{Field, RawPolicy, RawRule, RawSelector, Spanned};
+use super::super::raw::{RawPolicy, RawRule, RawSelector};
 use super::super::{Policy, Rule, RuleLevel, RuleLimit};
 use super::bound::comparable;
 use crate::model::{CountBy, MetricId, Over};
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
 /// Looks through a valid policy. `raw` is the same as written.
 pub(super) fn lint(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {

@@ -2,11 +2,11 @@
 
 use super::super::LabelPattern;
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::naming::{CodeownersFile, ComponentPaths, PathGlob};
-use super::super::raw::{Field, RawComponent, RawOwners, RawTeam, Spanned};
+use super::super::raw::{RawComponent, RawOwners, RawTeam};
 use super::defects::naming;
 use super::empty_list;
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
 /// Labels and paths of components.
 pub(super) fn component(

@@ -1,12 +1,12 @@
 //! What a policy says about where defects came from, and the keys of a rule that go by it.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::origins::{DEFAULT_AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
-use super::super::raw::{Field, RawAttribution, RawOrigin, RawPolicy, RawRule, Spanned};
+use super::super::raw::{RawAttribution, RawOrigin, RawPolicy, RawRule};
 use super::status::visible_text;
 use super::{bound, exceptions, unknown, word};
 use crate::model::{Confidence, CountBy, MetricId, OriginMethod, Over, Version};
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
 /// The fewest digits that name a commit.
 const FEWEST: usize = 7;

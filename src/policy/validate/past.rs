@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{RawRule, Scalar, Spanned};
+use super::super::raw::RawRule;
 use super::super::{Baseline, LimitValue, RelativeLimit, RuleLimit, Trend, TrendDirection};
 use super::bound::percentage;
 use super::{releases, scope, unknown, word};
 use crate::model::{Anchored, MAX_EARLIER_VALUES, MetricId, MetricUnit, Over};
+use crate::policy::language::{Draft, Problems, Scalar, Spanned, quote};
 
 /// The words that a relative limit begins with.
 const BASELINES: [&str; 3] = ["previous", "best", "median"];

@@ -1,10 +1,10 @@
 //! Periods that repeat, and which labels of release lines are complete.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Field, Named, RawPeriod};
+use super::super::raw::RawPeriod;
 use super::{LONGEST_DAYS, exceptions, rules, scope};
 use crate::model::{Anchored, PeriodName};
+use crate::policy::language::{Draft, Field, Named, Problems, quote};
 
 /// The periods by name; `None` if something is wrong with one of them, which is then reported.
 pub(super) fn periods(raw: &Named<Field<RawPeriod>>, problems: &mut Problems) -> Option<Vec<Anchored>> {

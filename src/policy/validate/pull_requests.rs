@@ -1,10 +1,10 @@
 //! `pull-requests`, and `on` of a rule: the rules that hold before a change is merged.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{Field, RawPolicy, Spanned};
+use super::super::raw::RawPolicy;
 use super::super::{CandidateKind, OnPullRequests, Rule};
 use super::{empty_list, status, unknown, word};
+use crate::policy::language::{Draft, Field, Problems, Spanned};
 
 /// `pull-requests`: `block` if the key is omitted.
 pub(super) fn pull_requests(field: &Field<String>, problems: &mut Problems) -> Option<OnPullRequests> {

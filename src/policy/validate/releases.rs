@@ -1,9 +1,8 @@
 //! What releases go through after they are tagged: hotfixes and deployments.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Field, Scalar, Spanned};
 use super::{LONGEST_DAYS, scope};
+use crate::policy::language::{Draft, Field, Problems, Scalar, Spanned, quote};
 
 /// Hours within which a release is a hotfix where a policy does not say.
 pub(super) const HOTFIX_WITHIN: u32 = 72;

@@ -1,10 +1,10 @@
 //! `tests.expect`: reports that have to be there.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Field, RawExpectedReports, Spanned};
+use super::super::raw::RawExpectedReports;
 use super::super::{ExpectedReports, PathGlob};
 use super::{bound, empty_list};
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
 /// The reports that have to be there; `None` if something is wrong with an entry, which is then reported.
 pub(super) fn expected(
@@ -38,7 +38,7 @@ fn entry(raw: &RawExpectedReports, problems: &mut Problems) -> Option<ExpectedRe
     Some(ExpectedReports { glob: glob?, at_least: at_least? })
 }
 
-fn at_least(at: &Spanned<super::super::raw::Scalar>, problems: &mut Problems) -> Option<u64> {
+fn at_least(at: &Spanned<crate::policy::language::Scalar>, problems: &mut Problems) -> Option<u64> {
     let number = bound::whole(at, "`at-least`", problems)?;
     if number == 0 {
         let draft = Draft::new(Code::Zero, &at.span, "`at-least` is at least 1");

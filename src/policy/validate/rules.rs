@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Field, RawPolicy, RawRule, Spanned};
+use super::super::raw::{RawPolicy, RawRule};
 use super::super::{Defects, Insufficient, LimitValue, Rule, RuleLevel, RuleLimit};
 use super::{bound, origins, past, pull_requests, sample, scope, since, status, unknown, word};
 use crate::model::{Anchored, Area, CountBy, MetricId, MetricUnit, Over};
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
 /// All rules; none if something is wrong with one of them, which is then reported.
 pub(super) fn rules(

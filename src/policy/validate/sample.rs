@@ -1,11 +1,11 @@
 //! The sample that a rule on a coverage looks at.
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems};
 use super::super::raw::RawRule;
 use super::super::{LimitValue, RuleLimit};
 use super::bound;
 use crate::model::{MetricId, MetricUnit, SampleSize};
+use crate::policy::language::{Draft, Problems};
 
 /// The sample: none inside if there is none, none outside if it is wrong, which is then reported.
 pub(super) fn sample(

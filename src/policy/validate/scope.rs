@@ -5,12 +5,12 @@ mod name;
 
 use super::super::Defects;
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{RawRule, RawSelection, Spanned};
+use super::super::raw::{RawRule, RawSelection};
 use super::{LONGEST_DAYS, empty_list, unknown, word};
 use crate::model::{
     Anchored, Area, DefectAttribute, DefectFilter, MetricId, Over, Selection, Severity, same_name,
 };
+use crate::policy::language::{Draft, Problems, Spanned, quote};
 
 /// The scopes that are one word.
 const WORDS: [(&str, Over); 6] = [

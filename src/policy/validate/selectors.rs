@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::super::blocking::BlockerRules;
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
 use super::super::matcher::LabelPattern;
-use super::super::raw::{Field, RawAlternative, RawSelector, Spanned};
+use super::super::raw::{RawAlternative, RawSelector};
 use super::super::selector::{Alternative, MilestonePattern, Selector};
 use super::{empty_list, pattern, pattern_with_variables};
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
 /// A pattern and the place it stands at.
 pub(super) type Placed = (LabelPattern, Range<usize>);

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems};
-use super::super::raw::{Field, RawRule, Spanned};
+use super::super::raw::RawRule;
 use super::super::{Investigation, LimitValue, RuleLimit};
 use super::{exceptions, status, unknown, word};
 use crate::model::{MetricId, Since};
+use crate::policy::language::{Draft, Field, Problems, Spanned};
 
 /// `since`: for a time to detect what it is counted from, for counts the day from which reports count. Each is `None` if it
 /// is wrong, which is then reported.

@@ -2,10 +2,10 @@
 
 use super::super::blocking::{StatusEntry, StatusScope};
 use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
-use super::super::raw::{Field, RawStatus, Spanned};
+use super::super::raw::RawStatus;
 use super::{exceptions, unknown, word};
 use crate::model::{Status, Tag, has_visible_text};
+use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
 /// `pre-releases`: `true` for `caught`.
 pub(super) fn pre_releases_caught(field: &Field<String>, problems: &mut Problems) -> Option<bool> {

@@ -2,10 +2,9 @@
 
 use super::super::super::Defects;
 use super::super::super::code::Code;
-use super::super::super::diagnostic::{Draft, Problems};
-use super::super::super::raw::Spanned;
 use super::super::unknown;
 use crate::model::{DefectAttribute, ExclusionReason, MetricId};
+use crate::policy::language::{Draft, Problems, Spanned};
 
 /// True if the metric counts what is excluded; otherwise no defect would be selected.
 pub(super) fn fits(name: &Spanned<String>, metric: Option<MetricId>, problems: &mut Problems) -> bool {

@@ -1,10 +1,9 @@
 //! Names of components, teams and their like: what the `*` of a label stands for, neither a label nor a pattern.
 
 use super::super::super::code::Code;
-use super::super::super::diagnostic::{Draft, Problems, quote};
-use super::super::super::raw::Spanned;
 use super::super::super::{Defects, LabelPattern};
 use crate::model::DefectAttribute;
+use crate::policy::language::{Draft, Problems, Spanned, quote};
 
 /// True unless the value is a pattern, or the whole label in place of the name in it: no defect would be selected.
 pub(super) fn is_one(

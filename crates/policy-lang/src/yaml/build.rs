@@ -1,4 +1,4 @@
-//! From the parser's events to the tree.
+//! Builds the tree from the parser's events.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -6,28 +6,29 @@ use std::rc::Rc;
 
 use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, options};
 
-use super::super::code::Code;
-use super::super::diagnostic::{Draft, Problems, quote};
 use super::{Document, Node, NodeKind};
+use crate::{Draft, LanguageProblem, ProblemCode, Problems, quote};
 
-/// Collections within collections that are read at most. The format itself needs five.
+/// Greatest number of nested collections. A policy needs five.
 const MAX_DEPTH: usize = 32;
 
-/// Values that aliases may add at most.
+/// Greatest number of values that aliases may add.
 const MAX_EXPANSION: usize = 10_000;
 
-/// The one document of the file; none if the problems say why there is none.
-/// `start` is the number of its first byte, see [`crate::policy::source`].
-pub(in crate::policy) fn parse_document(
+/// Returns the one document of a file, and reports why there is none. `start` is the number of the file's first byte, see
+/// [`PolicyFiles`](crate::PolicyFiles).
+pub fn parse_document<C: ProblemCode>(
     source: &str,
     start: usize,
-    problems: &mut Problems,
-) -> Option<Document> {
+    problems: &mut Problems<C>,
+) -> Option<Document<C>> {
     match TreeBuilder::new(source, start).run() {
         Ok(Some(document)) => Some(document),
         Ok(None) => {
             let help = format!("a {} needs at least `version: 1` and one entry", problems.what);
-            problems.push(Draft::file(Code::Empty, format!("the {} is empty", problems.what)).help(help));
+            problems.push(
+                Draft::file(LanguageProblem::Empty, format!("the {} is empty", problems.what)).help(help),
+            );
             None
         }
         Err(draft) => {
@@ -37,7 +38,7 @@ pub(in crate::policy) fn parse_document(
     }
 }
 
-/// A collection that has begun and not ended.
+/// A collection whose end has not been read yet.
 struct OpenCollection {
     span: Range<usize>,
     anchor: usize,
@@ -45,7 +46,7 @@ struct OpenCollection {
     is_map: bool,
 }
 
-struct TreeBuilder<'s> {
+struct TreeBuilder<'s, C> {
     source: &'s str,
     start: usize,
     open: Vec<OpenCollection>,
@@ -53,12 +54,12 @@ struct TreeBuilder<'s> {
     expanded: usize,
     root: Option<Rc<Node>>,
     documents: usize,
-    tags: Vec<Draft>,
+    tags: Vec<Draft<C>>,
 }
 
-type BoxedDraft = Box<Draft>;
+type BoxedDraft<C> = Box<Draft<C>>;
 
-impl<'s> TreeBuilder<'s> {
+impl<'s, C: ProblemCode> TreeBuilder<'s, C> {
     fn new(source: &'s str, start: usize) -> Self {
         Self {
             source,
@@ -72,7 +73,7 @@ impl<'s> TreeBuilder<'s> {
         }
     }
 
-    fn run(mut self) -> Result<Option<Document>, BoxedDraft> {
+    fn run(mut self) -> Result<Option<Document<C>>, BoxedDraft<C>> {
         let options = options! {
             emit_comments: false,
             flow_nesting_limit: MAX_DEPTH,
@@ -82,17 +83,21 @@ impl<'s> TreeBuilder<'s> {
             let (event, span) = next.map_err(|error| self.syntax(&error))?;
             self.take(event, span)?;
         }
-        let root = self.root.filter(|root| !root.is_yaml_null());
+        let root = self.root.filter(|root| !root.is_null());
         Ok(root.map(|root| Document { root, tags: self.tags }))
     }
 
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), BoxedDraft> {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), BoxedDraft<C>> {
         let place = self.range(span);
         let tag = event.tag().map(|_| span.tag_span().map_or_else(|| place.clone(), |tag| self.range(tag)));
         if let Some(tag) = tag.clone() {
             self.tags.push(
-                Draft::new(Code::YamlTag, &tag, "a YAML tag, which the format does not use")
-                    .help("put a text that begins with `!` in quotes"),
+                Draft::structural(
+                    LanguageProblem::YamlTag,
+                    &tag,
+                    "a YAML tag, which the format does not use",
+                )
+                .help("put a text that begins with `!` in quotes"),
             );
         }
         match event {
@@ -124,7 +129,7 @@ impl<'s> TreeBuilder<'s> {
                 self.documents += 1;
                 if self.documents > 1 {
                     let message = "a second document begins here, and a file is one document";
-                    let draft = Draft::new(Code::SeveralDocuments, &place, message);
+                    let draft = Draft::structural(LanguageProblem::SeveralDocuments, &place, message);
                     return Err(Box::new(
                         draft.help("keep one document and remove the line `---` before the other"),
                     ));
@@ -134,15 +139,23 @@ impl<'s> TreeBuilder<'s> {
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             // The parser's enum may grow; anything else in a place where a value can stand is refused.
             other @ (Event::UnresolvedAlias(_) | Event::Anchor(..) | Event::Comment(..) | _) => {
-                let draft = Draft::new(Code::Syntax, &place, "something here that the format does not use");
+                let draft = Draft::structural(
+                    LanguageProblem::Syntax,
+                    &place,
+                    "something here that the format does not use",
+                );
                 if other.is_node() { Err(Box::new(draft)) } else { Ok(()) }
             }
         }
     }
 
-    fn end(&mut self, place: &Range<usize>) -> Result<(), BoxedDraft> {
+    fn end(&mut self, place: &Range<usize>) -> Result<(), BoxedDraft<C>> {
         let Some(open) = self.open.pop() else {
-            return Err(Box::new(Draft::new(Code::Syntax, place, "a collection ends that has not begun")));
+            return Err(Box::new(Draft::structural(
+                LanguageProblem::Syntax,
+                place,
+                "a collection ends that has not begun",
+            )));
         };
         let weight = 1 + open.children.iter().map(|child| child.weight).sum::<usize>();
         let depth = 1 + open.children.iter().map(|child| child.depth).max().unwrap_or(0);
@@ -157,16 +170,16 @@ impl<'s> TreeBuilder<'s> {
         self.close(Node { span: open.span.start..end.max(open.span.end), kind, weight, depth }, open.anchor)
     }
 
-    fn alias(&mut self, anchor: usize, place: &Range<usize>) -> Result<(), BoxedDraft> {
+    fn alias(&mut self, anchor: usize, place: &Range<usize>) -> Result<(), BoxedDraft<C>> {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             let message = "an alias that stands for a value it is part of";
-            return Err(Box::new(Draft::new(Code::Expansion, place, message)));
+            return Err(Box::new(Draft::structural(LanguageProblem::Expansion, place, message)));
         };
         self.expanded = self.expanded.saturating_add(node.weight);
         if self.expanded > MAX_EXPANSION || self.open.len() + node.depth > MAX_DEPTH {
             let message = "aliases that expand beyond the limit";
             return Err(Box::new(
-                Draft::new(Code::Expansion, place, message)
+                Draft::structural(LanguageProblem::Expansion, place, message)
                     .help(format!("write the values out; aliases may add {MAX_EXPANSION} values at most")),
             ));
         }
@@ -174,7 +187,7 @@ impl<'s> TreeBuilder<'s> {
         Ok(())
     }
 
-    fn close(&mut self, node: Node, anchor: usize) -> Result<(), BoxedDraft> {
+    fn close(&mut self, node: Node, anchor: usize) -> Result<(), BoxedDraft<C>> {
         let node = Rc::new(node);
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
@@ -196,21 +209,21 @@ impl<'s> TreeBuilder<'s> {
         self.start + start..self.start + range.end.clamp(start, self.source.len())
     }
 
-    /// The text at a place.
+    /// Returns the text at a place.
     fn text(&self, place: &Range<usize>) -> Option<&'s str> {
         self.source.get(place.start.checked_sub(self.start)?..place.end.checked_sub(self.start)?)
     }
 
-    fn syntax(&self, error: &ScanError) -> BoxedDraft {
+    fn syntax(&self, error: &ScanError) -> BoxedDraft<C> {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.source.len());
         let rest = self.source.get(at..).unwrap_or("");
         let length = rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
         let place = self.start + at..self.start + at + length;
         if *error.kind() == ErrorKind::RecursionLimitExceeded {
             let message = format!("more than {MAX_DEPTH} collections within one another");
-            return Box::new(Draft::new(Code::Expansion, &place, message));
+            return Box::new(Draft::structural(LanguageProblem::Expansion, &place, message));
         }
-        let draft = Draft::new(Code::Syntax, &place, format!("not YAML: {}", error.kind()));
+        let draft = Draft::structural(LanguageProblem::Syntax, &place, format!("not YAML: {}", error.kind()));
         let mut before = self.source.get(..at).unwrap_or("").chars().rev();
         let near = rest.chars().next().into_iter().chain(before.next());
         let draft = match near.into_iter().find(|c| matches!(c, '*' | '&' | '@' | '`' | '%' | '!' | '\t')) {
@@ -222,7 +235,7 @@ impl<'s> TreeBuilder<'s> {
     }
 }
 
-/// Keys and values as they alternate in the parser's events.
+/// Pairs keys and values, which alternate in the parser's events.
 fn key_value_pairs(children: Vec<Rc<Node>>) -> Vec<(Rc<Node>, Rc<Node>)> {
     let mut pairs = Vec::with_capacity(children.len() / 2);
     let mut children = children.into_iter();

@@ -1,17 +1,15 @@
-//! The policy that holds, as YAML and as JSON.
+//! The effective policy as YAML and as JSON.
 
 use serde_json::{Map, Value, json};
 
 use super::{EffectiveItem, EffectiveValue};
-use crate::policy::Inherited;
-use crate::policy::diagnostic::visible;
-use crate::policy::inherit::Relaxation;
-use crate::policy::yaml::is_yaml_text;
+use crate::yaml::is_yaml_text;
+use crate::{Inherited, Relaxation, visible};
 
-/// The column of the comments.
+/// Column at which the comments begin.
 const COMMENTS: usize = 48;
 
-/// As a policy, with a comment beside each value.
+/// Returns the policy as YAML with a comment next to each value.
 pub(super) fn effective_yaml(items: &[(String, EffectiveItem)], inherited: &Inherited) -> String {
     let mut out = String::from("# What holds, and where each value comes from.\n");
     for file in &inherited.files {
@@ -26,7 +24,7 @@ pub(super) fn effective_yaml(items: &[(String, EffectiveItem)], inherited: &Inhe
     out
 }
 
-/// As a document for a machine.
+/// Returns the policy as a JSON document.
 pub(super) fn effective_json(items: &[(String, EffectiveItem)], inherited: &Inherited) -> Value {
     let mut origins = Map::new();
     let policy = json_object(items, "", &mut origins);
@@ -48,7 +46,7 @@ pub(super) fn effective_json(items: &[(String, EffectiveItem)], inherited: &Inhe
 
 fn write_mapping(out: &mut String, items: &[(String, EffectiveItem)], indent: usize) {
     for (at, (key, item)) in items.iter().enumerate() {
-        // The first key of a list's entry stands behind its dash.
+        // The first key of an entry follows the dash of the entry.
         let pad = if at == 0 && out.ends_with("- ") { String::new() } else { " ".repeat(indent) };
         let key = format!("{pad}{}:", yaml_scalar(key, false));
         match &item.value {
@@ -86,7 +84,7 @@ fn write_list(out: &mut String, items: &[EffectiveItem], indent: usize) {
     }
 }
 
-/// A value, and a comment at the same column as the others where there is room.
+/// Writes a value, and a comment in the column of the others if there is room.
 fn write_line(out: &mut String, text: &str, origin: &str) {
     out.push_str(text);
     let begun = out.len() - out.rfind('\n').map_or(0, |at| at + 1);
@@ -94,8 +92,8 @@ fn write_line(out: &mut String, text: &str, origin: &str) {
     out.push_str(&format!("# {origin}\n"));
 }
 
-/// A scalar as YAML reads it back. Whatever could be taken for something else stands in double quotes, and what a
-/// terminal would obey is written as an escape.
+/// Returns a scalar as YAML reads it back: in double quotes if it could be read as something else, with escapes for
+/// characters that a terminal acts on.
 fn yaml_scalar(text: &str, is_quoted: bool) -> String {
     let plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '%' | '+' | '(' | ')');
@@ -107,7 +105,7 @@ fn yaml_scalar(text: &str, is_quoted: bool) -> String {
     yaml_double_quoted(text)
 }
 
-/// A text in double quotes, as every YAML reader reads it back, whatever it holds.
+/// Returns a text in double quotes, as every YAML reader reads it back.
 pub fn yaml_double_quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

@@ -358,7 +358,7 @@ fn a_policy_over_itself_is_itself() {
         let twice = load(own.as_bytes(), "own.yml", &One(&source)).unwrap_or_else(|refused| {
             panic!("{name}: {}", refused.render(false));
         });
-        let twice = super::super::Policy { inherited: super::Inherited::default(), ..twice.policy };
+        let twice = super::super::Policy { inherited: super::super::Inherited::default(), ..twice.policy };
         assert_eq!(format!("{alone:#?}"), format!("{twice:#?}"), "{name}");
     }
 }
@@ -388,7 +388,7 @@ fn what_is_shown_is_a_policy_that_says_the_same() {
         let second = parse(shown.as_bytes(), "shown.yml").unwrap_or_else(|refused| {
             panic!("{shown}\n{}", refused.render(false));
         });
-        let first = super::super::Policy { inherited: super::Inherited::default(), ..first.policy };
+        let first = super::super::Policy { inherited: super::super::Inherited::default(), ..first.policy };
         // A waiver says which file it stands in.
         let second = format!("{:#?}", second.policy).replace("\"shown.yml\"", &format!("{name:?}"));
         assert_eq!(format!("{first:#?}"), second, "{shown}");
@@ -399,7 +399,7 @@ fn what_is_shown_is_a_policy_that_says_the_same() {
 fn every_word_that_can_be_written_has_its_place_in_the_order() {
     fn walk(keys: &'static [Key], count: &mut usize) {
         for key in keys {
-            match (key.merge, key.shape) {
+            match (key.merge, key.value_type) {
                 (Merge::Order(order), ValueType::Word(words)) => {
                     *count += 1;
                     let (order, words): (BTreeSet<_>, BTreeSet<_>) =

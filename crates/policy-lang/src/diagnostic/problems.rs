@@ -1,48 +1,48 @@
-//! Collecting problems while a policy is read.
+//! Collects problems while a file is read.
 
 use std::ops::Range;
 
 use super::excerpt::{Excerpt, visible};
 use super::{Diagnostic, Refused};
-use crate::policy::code::Code;
-use crate::policy::source::PolicyFiles;
+use crate::{LanguageProblem, PolicyFiles, ProblemCode};
 
-/// Problems kept at most. A file can hold hundreds of thousands; nobody reads them.
+/// Greatest number of problems that are kept. A file can hold hundreds of thousands, and nobody reads that many.
 const KEPT: usize = 1_000;
 
-/// A problem before its place in the file has been looked up.
+/// A problem before its place is looked up in the files.
 #[derive(Debug)]
-pub(in crate::policy) struct Draft {
-    code: Code,
+pub struct Draft<C> {
+    code: C,
     message: String,
-    /// None if it is about the file as a whole.
+    /// `None` if the problem is about the file as a whole.
     span: Option<Range<usize>>,
     label: String,
     other: Option<(Range<usize>, String)>,
     help: Option<String>,
-    /// The file it is about, if it is about one as a whole.
+    /// Name of the file, if the problem is about it as a whole.
     file: Option<String>,
+    is_structural: bool,
 }
 
 /// The problems found so far.
 #[derive(Debug)]
-pub(in crate::policy) struct Problems {
-    /// What the file is: "policy".
+pub struct Problems<C> {
+    /// Kind of the file, for example `policy`.
     pub what: &'static str,
-    drafts: Vec<Draft>,
+    drafts: Vec<Draft<C>>,
     errors: usize,
     left_out: usize,
 }
 
-impl Default for Problems {
+impl<C: ProblemCode> Default for Problems<C> {
     fn default() -> Self {
         Self::of("policy")
     }
 }
 
-impl Draft {
-    /// A problem at a place.
-    pub fn new(code: Code, span: &Range<usize>, message: impl Into<String>) -> Self {
+impl<C: ProblemCode> Draft<C> {
+    /// Returns a problem at a place.
+    pub fn new(code: C, span: &Range<usize>, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -51,33 +51,49 @@ impl Draft {
             other: None,
             help: None,
             file: None,
+            is_structural: false,
         }
     }
 
-    /// A problem of the file as a whole.
-    pub fn file(code: Code, message: impl Into<String>) -> Self {
-        Self { span: None, ..Self::new(code, &(0..0), message) }
+    /// Returns a problem of the file's structure: a mistake whatever the file inherits, such as an unknown key.
+    pub fn structural(problem: LanguageProblem, span: &Range<usize>, message: impl Into<String>) -> Self {
+        Self { is_structural: true, ..Self::new(problem.into(), span, message) }
     }
 
-    /// What to write at the underline.
+    /// Returns the kind of problem.
+    pub fn code(&self) -> C {
+        self.code
+    }
+
+    /// Returns `true` for a problem of the file's structure, see [`Draft::structural`].
+    pub fn is_structural(&self) -> bool {
+        self.is_structural
+    }
+
+    /// Returns a problem of the file as a whole.
+    pub fn file(code: impl Into<C>, message: impl Into<String>) -> Self {
+        Self { span: None, ..Self::new(code.into(), &(0..0), message) }
+    }
+
+    /// Sets the text at the underline.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// A second place that explains the first.
+    /// Adds a second place that explains the first.
     pub fn see(mut self, span: &Range<usize>, label: impl Into<String>) -> Self {
         self.other = Some((span.clone(), label.into()));
         self
     }
 
-    /// What to write instead.
+    /// Sets what to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    fn finish(self, files: &PolicyFiles, name: &str) -> Diagnostic {
+    fn finish(self, files: &PolicyFiles, name: &str) -> Diagnostic<C> {
         let primary = self.span.as_ref().and_then(|span| Excerpt::new(files, span, &self.label, true));
         let other = self.other.as_ref().and_then(|(span, label)| Excerpt::new(files, span, label, false));
         let located = self.span.as_ref().and_then(|span| files.locate(span));
@@ -96,14 +112,14 @@ impl Draft {
     }
 }
 
-impl Problems {
-    /// None yet, of a file that is this.
+impl<C: ProblemCode> Problems<C> {
+    /// Returns an empty collection for a kind of file, for example `policy`.
     pub fn of(what: &'static str) -> Self {
         Self { what, drafts: Vec::new(), errors: 0, left_out: 0 }
     }
 
-    /// Adds one.
-    pub fn push(&mut self, draft: Draft) {
+    /// Adds a problem.
+    pub fn push(&mut self, draft: Draft<C>) {
         if !draft.code.is_warning() {
             self.errors += 1;
         }
@@ -114,36 +130,36 @@ impl Problems {
         }
     }
 
-    /// Adds those of others that are to be kept.
-    pub fn adopt(&mut self, others: Self, keep: impl Fn(Code) -> bool) {
-        others.drafts.into_iter().filter(|draft| keep(draft.code)).for_each(|draft| self.push(draft));
+    /// Adds the problems of another collection that `keep` accepts.
+    pub fn adopt(&mut self, others: Self, keep: impl Fn(&Draft<C>) -> bool) {
+        others.drafts.into_iter().filter(|draft| keep(draft)).for_each(|draft| self.push(draft));
     }
 
-    /// True if one of them is an error.
+    /// Returns `true` if one of the problems is an error.
     pub fn refuses(&self) -> bool {
         self.errors > 0
     }
 
-    /// Says which file those are about that are about a file as a whole and do not say so yet.
+    /// Names the file of the problems that are about a file as a whole and have no name yet.
     pub fn name_file(&mut self, file: &str) {
         for draft in self.drafts.iter_mut().filter(|draft| draft.span.is_none() && draft.file.is_none()) {
             draft.file = Some(visible(file));
         }
     }
 
-    /// All of them by place, as diagnostics; `name` is the policy's.
-    pub fn finish(mut self, files: &PolicyFiles, name: &str) -> Vec<Diagnostic> {
-        let key = |draft: &Draft| draft.span.as_ref().map_or((0, 0), |span| (span.start, span.end));
+    /// Returns all problems as diagnostics, sorted by place; `name` is the name of the first file.
+    pub fn finish(mut self, files: &PolicyFiles, name: &str) -> Vec<Diagnostic<C>> {
+        let key = |draft: &Draft<C>| draft.span.as_ref().map_or((0, 0), |span| (span.start, span.end));
         self.drafts.sort_by_key(|draft| (key(draft), draft.code));
-        // A value that stands under several keys by aliases has its problems once.
+        // Aliases put one value under several keys; its problems are shown once.
         self.drafts.dedup_by(|a, b| {
             a.code == b.code && a.span == b.span && a.file == b.file && a.message == b.message
         });
         self.drafts.into_iter().map(|draft| draft.finish(files, name)).collect()
     }
 
-    /// All of them by place, as the reason that the policy is refused.
-    pub fn refuse(self, files: &PolicyFiles, name: &str) -> Refused {
+    /// Returns all problems, sorted by place, as the reason that the file is refused.
+    pub fn refuse(self, files: &PolicyFiles, name: &str) -> Refused<C> {
         let (what, left_out) = (self.what, self.left_out);
         Refused { what, file: visible(name), diagnostics: self.finish(files, name), left_out }
     }

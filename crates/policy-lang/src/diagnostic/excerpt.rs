@@ -1,28 +1,28 @@
-//! A line of the file, made safe to show.
+//! A line of a file, made safe to show.
 
 use std::ops::Range;
 
 use super::Place;
-use crate::policy::source::PolicyFiles;
+use crate::PolicyFiles;
 
-/// Characters kept on each side of the place when a line is too long to show.
+/// Number of characters kept on each side of the place in a long line.
 const MARGIN: usize = 100;
 
-/// Characters of the file that a message repeats at most.
+/// Greatest number of characters of the file that a message repeats.
 const QUOTED: usize = 60;
 
 /// One line of the file with the part that a problem is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::policy) struct Excerpt {
+pub(super) struct Excerpt {
     /// The line, or the part of it around the place, without control characters.
     pub(super) text: String,
-    /// The bytes of `text` to underline.
+    /// Bytes of `text` to underline.
     pub(super) underline: Range<usize>,
-    /// What to write at the underline.
+    /// Text at the underline.
     pub(super) label: String,
-    /// False for a second place that explains the first.
+    /// `false` for a second place that explains the first.
     pub(super) primary: bool,
-    /// The file that the line is in.
+    /// Name of the file with the line.
     pub(super) file: String,
     place: Place,
     cut: bool,
@@ -54,32 +54,33 @@ impl Excerpt {
         Some(Self { text: head + &body + &tail, underline, label, primary, file, place, cut })
     }
 
-    /// True if another excerpt is of the same line and shows the same of it.
+    /// Returns `true` if another excerpt shows the same part of the same line.
     pub(super) fn shows(&self, other: &Self) -> bool {
         self.file == other.file && self.place.line == other.place.line && self.text == other.text
     }
 
-    /// True if the line does not begin where the text does.
+    /// Returns `true` if the beginning of the line is cut off.
     pub(super) fn is_cut(&self) -> bool {
         self.cut
     }
 
-    /// Where the underlined part begins.
+    /// Returns the place where the underlined part begins.
     pub(super) fn place(&self) -> Place {
         self.place
     }
 }
 
-/// A text from the file in backticks, shortened where it is long, safe to print.
-pub(in crate::policy) fn quote(text: &str) -> String {
+/// Returns a text of the file in backticks, shortened to 60 characters and safe to print.
+pub fn quote(text: &str) -> String {
     let start = first_chars(text, QUOTED);
     let more = if start.len() < text.len() { "…" } else { "" };
     format!("`{}{more}`", visible(start))
 }
 
-/// A text without characters that a terminal acts on or that show nothing: each is replaced by one that can be seen. What
-/// forms an emoji or a letter of another script stays behind a character that is not ASCII.
-pub(in crate::policy) fn visible(text: &str) -> String {
+/// Returns a text in which a visible character replaces each one that a terminal acts on or that shows nothing.
+///
+/// Joiners and variation selectors stay behind a character that is not ASCII: they form emoji and letters of other scripts.
+pub fn visible(text: &str) -> String {
     let mut before = ' ';
     text.chars()
         .map(|c| {
@@ -127,7 +128,7 @@ fn visible_char(c: char) -> char {
     }
 }
 
-/// The nearest place at or before `at` where `text` can be cut.
+/// Returns the nearest place at or before `at` where `text` can be cut.
 fn char_boundary_before(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {

@@ -5,46 +5,43 @@
 //! instead of copying it, and how far they expand is counted and bounded.
 
 mod build;
-#[cfg(test)]
-mod tests;
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::code::Code;
-use super::diagnostic::{Draft, Problems};
+use crate::{Draft, LanguageProblem, ProblemCode, Problems};
 
-pub(super) use build::parse_document;
+pub use build::parse_document;
 
-/// Bytes of the largest file that is read.
+/// Number of bytes of the largest file that is read.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// The one document of a file.
 #[derive(Debug)]
-pub(super) struct Document {
-    /// Its value.
+pub struct Document<C> {
+    /// Value of the document.
     pub root: Rc<Node>,
-    /// Tags, which are to be reported once the version is known to be ours.
-    pub tags: Vec<Draft>,
+    /// Problems of YAML tags, to be reported once the version of the format is known to be supported.
+    pub tags: Vec<Draft<C>>,
 }
 
 /// A value and its place.
 #[derive(Debug)]
-pub(super) struct Node {
-    /// Bytes of the file.
+pub struct Node {
+    /// Place of the value, see [`PolicyFiles`](crate::PolicyFiles).
     pub span: Range<usize>,
-    /// What stands there.
+    /// The value.
     pub kind: NodeKind,
-    /// How many values it comes to with its aliases expanded.
+    /// Number of values with all aliases expanded.
     weight: usize,
-    /// How many collections stand in one another within it.
+    /// Number of collections that are nested in one another.
     depth: usize,
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Debug)]
-pub(super) enum NodeKind {
-    /// A text without quotes: a number, a truth value, nothing, or a text.
+pub enum NodeKind {
+    /// A scalar without quotes: a number, a truth value, nothing, or a text.
     Plain(String),
     /// A text in quotes or a block text.
     Quoted(String),
@@ -55,32 +52,32 @@ pub(super) enum NodeKind {
 }
 
 impl Node {
-    /// A mapping that is made of parts of others; `span` is where it is said to stand.
+    /// Returns a mapping that is made of parts of others; `span` is the place that problems show.
     pub fn map(span: &Range<usize>, pairs: Vec<(Rc<Node>, Rc<Node>)>) -> Rc<Self> {
         Rc::new(Self { span: span.clone(), kind: NodeKind::Map(pairs), weight: 1, depth: 1 })
     }
 
-    /// A list that is made of parts of others.
+    /// Returns a list that is made of parts of others.
     pub fn list(span: &Range<usize>, items: Vec<Rc<Node>>) -> Rc<Self> {
         Rc::new(Self { span: span.clone(), kind: NodeKind::List(items), weight: 1, depth: 1 })
     }
 
-    /// A text without quotes.
+    /// Returns a scalar without quotes.
     pub fn plain(span: &Range<usize>, text: &str) -> Rc<Self> {
         Rc::new(Self { span: span.clone(), kind: NodeKind::Plain(text.to_owned()), weight: 1, depth: 1 })
     }
 
-    /// Key and value of a mapping, by the key's name.
+    /// Returns key and value of a mapping, by the key's name.
     pub fn entry(&self, key: &str) -> Option<&(Rc<Node>, Rc<Node>)> {
         self.pairs().iter().find(|(name, _)| name.scalar() == Some(key))
     }
 
-    /// The value of a key of a mapping.
+    /// Returns the value of a key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Rc<Node>> {
         self.entry(key).map(|(_, value)| value)
     }
 
-    /// Keys and values of a mapping; none if it is something else.
+    /// Returns the keys and values of a mapping; nothing for another kind of value.
     pub fn pairs(&self) -> &[(Rc<Node>, Rc<Node>)] {
         match &self.kind {
             NodeKind::Map(pairs) => pairs,
@@ -88,7 +85,7 @@ impl Node {
         }
     }
 
-    /// The entries of a list; none if it is something else.
+    /// Returns the entries of a list; nothing for another kind of value.
     pub fn items(&self) -> &[Rc<Node>] {
         match &self.kind {
             NodeKind::List(items) => items,
@@ -96,10 +93,10 @@ impl Node {
         }
     }
 
-    /// What it is, for a person.
+    /// Returns the kind of the value in words, for a message: `a number`.
     pub fn describe(&self) -> &'static str {
         match &self.kind {
-            NodeKind::Plain(text) if is_null(text) => "nothing",
+            NodeKind::Plain(text) if is_yaml_null(text) => "nothing",
             NodeKind::Plain(text) if is_yaml_bool(text) => "a truth value",
             NodeKind::Plain(text) if is_yaml_number(text) => "a number",
             NodeKind::Plain(_) | NodeKind::Quoted(_) => "text",
@@ -108,7 +105,7 @@ impl Node {
         }
     }
 
-    /// The text of a scalar, whatever it means.
+    /// Returns the text of a scalar, whatever its type.
     pub fn scalar(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Plain(text) | NodeKind::Quoted(text) => Some(text),
@@ -116,31 +113,31 @@ impl Node {
         }
     }
 
-    /// The text of a scalar that is a text and nothing else.
+    /// Returns the text of a scalar that is neither a number nor a truth value nor nothing.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
-            NodeKind::Plain(text) if is_null(text) || is_yaml_bool(text) || is_yaml_number(text) => None,
+            NodeKind::Plain(text) if is_yaml_null(text) || is_yaml_bool(text) || is_yaml_number(text) => None,
             NodeKind::Plain(text) | NodeKind::Quoted(text) => Some(text),
             NodeKind::List(_) | NodeKind::Map(_) => None,
         }
     }
 
-    /// True for an empty value, `~` and `null`.
-    pub fn is_yaml_null(&self) -> bool {
-        matches!(&self.kind, NodeKind::Plain(text) if is_null(text))
+    /// Returns `true` for an empty value, `~` and `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.kind, NodeKind::Plain(text) if is_yaml_null(text))
     }
 }
 
-/// The file's bytes as text. Only UTF-8 is read; its byte-order mark is taken off.
-pub(super) fn decode_utf8<'s>(source: &'s [u8], problems: &mut Problems) -> Option<&'s str> {
+/// Returns the bytes of a file as text without its byte-order mark, and reports a file that is too large or not UTF-8.
+pub fn decode_utf8<'s, C: ProblemCode>(source: &'s [u8], problems: &mut Problems<C>) -> Option<&'s str> {
     if source.len() > MAX_BYTES {
         let message = format!("the {} is longer than {MAX_BYTES} bytes, and no more are read", problems.what);
-        problems.push(Draft::file(Code::TooLarge, message).help("is this the right file?"));
+        problems.push(Draft::file(LanguageProblem::TooLarge, message).help("is this the right file?"));
         return None;
     }
     if source.starts_with(&[0xff, 0xfe]) || source.starts_with(&[0xfe, 0xff]) {
         let message = format!("the {} is encoded in UTF-16, and only UTF-8 is read", problems.what);
-        problems.push(Draft::file(Code::Encoding, message).help("save the file as UTF-8"));
+        problems.push(Draft::file(LanguageProblem::Encoding, message).help("save the file as UTF-8"));
         return None;
     }
     match std::str::from_utf8(source) {
@@ -150,18 +147,18 @@ pub(super) fn decode_utf8<'s>(source: &'s [u8], problems: &mut Problems) -> Opti
             let line = 1 + source.iter().take(at).filter(|byte| **byte == b'\n').count();
             let message =
                 format!("the {} is not UTF-8: byte {} in line {line} cannot be read", problems.what, at + 1);
-            problems.push(Draft::file(Code::Encoding, message).help("save the file as UTF-8"));
+            problems.push(Draft::file(LanguageProblem::Encoding, message).help("save the file as UTF-8"));
             None
         }
     }
 }
 
-/// True if a text that stands without quotes is a text and nothing else.
-pub(super) fn is_yaml_text(text: &str) -> bool {
-    !is_null(text) && !is_yaml_bool(text) && !is_yaml_number(text)
+/// Returns `true` if a scalar without quotes is a text, and not a number, a truth value or nothing.
+pub(crate) fn is_yaml_text(text: &str) -> bool {
+    !is_yaml_null(text) && !is_yaml_bool(text) && !is_yaml_number(text)
 }
 
-fn is_null(text: &str) -> bool {
+fn is_yaml_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
@@ -169,7 +166,7 @@ fn is_yaml_bool(text: &str) -> bool {
     matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
 }
 
-/// Whether a plain scalar is a number in YAML 1.2's core schema.
+/// Returns `true` if a plain scalar is a number in YAML 1.2's core schema.
 fn is_yaml_number(text: &str) -> bool {
     if let Some(hex) = text.strip_prefix("0x") {
         return !hex.is_empty() && hex.chars().all(|c| c.is_ascii_hexdigit());
@@ -183,4 +180,19 @@ fn is_yaml_number(text: &str) -> bool {
     }
     let starts = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     starts && unsigned.contains(|c: char| c.is_ascii_digit()) && unsigned.parse::<f64>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_yaml_number;
+
+    #[test]
+    fn numbers_are_those_of_yaml_1_2() {
+        for number in ["0", "-1", "+1", "1.5", "1e3", ".5", "1.", "0x1F", "0o17", ".inf", "-.INF", ".nan"] {
+            assert!(is_yaml_number(number), "{number}");
+        }
+        for text in ["", ".", "-", "1.4.0", "v1", "5%", "30d", "0xg", "nan", "inf", "1_000", "+.nan", "e3"] {
+            assert!(!is_yaml_number(text), "{text}");
+        }
+    }
 }

@@ -1,24 +1,24 @@
-//! The files that a policy is made of, laid end to end: one number names a place in one of them.
+//! The files that a policy is made of, laid end to end.
 //!
-//! A policy may inherit from other files. So that a place is still a plain range of bytes, each file begins where the one
-//! before it ended, and one byte later.
+//! A policy may inherit from other files. A place is still a plain range of bytes, because each file begins one byte after
+//! the end of the file before it.
 
 use std::ops::Range;
 
-use super::diagnostic::visible;
+use crate::visible;
 
-/// All files, the policy itself first.
+/// All files of a policy, the policy itself first. A place in one of them is a range of bytes over all of them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct PolicyFiles(Vec<PolicyFile>);
+pub struct PolicyFiles(Vec<PolicyFile>);
 
-/// One of them.
+/// A file of a policy.
 #[derive(Debug, Clone)]
-pub(super) struct PolicyFile {
-    /// Its name as it is to be shown, without control characters.
+pub struct PolicyFile {
+    /// Name to show, without control characters.
     pub name: String,
-    /// What it holds.
+    /// Contents of the file.
     pub text: String,
-    /// Where its lines begin, within it.
+    /// Offsets at which the lines of the file begin.
     pub lines: Vec<usize>,
     start: usize,
 }
@@ -36,7 +36,7 @@ impl PolicyFiles {
         start
     }
 
-    /// The file that a place is in, and the place within it.
+    /// Returns the file of a place, and the place within it.
     pub fn locate(&self, span: &Range<usize>) -> Option<(&PolicyFile, Range<usize>)> {
         let number = self.0.partition_point(|file| file.start <= span.start).checked_sub(1)?;
         let file = self.0.get(number)?;
@@ -44,13 +44,13 @@ impl PolicyFiles {
         Some((file, within(span.start)..within(span.end)))
     }
 
-    /// `base.yml:3`.
+    /// Returns file and line of a place, for example `base.yml:3`.
     pub fn line(&self, span: &Range<usize>) -> String {
         let Some((file, _)) = self.locate(span) else { return String::new() };
         format!("{}:{}", file.name, self.line_number(span))
     }
 
-    /// The line within its file, counted from 1.
+    /// Returns the line of a place within its file, counted from 1.
     pub fn line_number(&self, span: &Range<usize>) -> usize {
         let number = |(file, within): (&PolicyFile, Range<usize>)| {
             file.lines.partition_point(|start| *start <= within.start)
@@ -59,7 +59,7 @@ impl PolicyFiles {
     }
 }
 
-/// Offsets at which the lines of a file begin, under YAML's and every editor's idea of a line.
+/// Returns the offsets at which the lines of a file begin. As in YAML and in editors, a lone `\r` also ends a line.
 fn line_starts(source: &str) -> Vec<usize> {
     let bytes = source.as_bytes();
     let mut starts = vec![0];

@@ -1,25 +1,24 @@
-//! What is wrong with a policy, where, and what to write instead.
+//! Diagnostics: a problem, its place, and what to write instead.
 
 mod excerpt;
 mod problems;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::code::Code;
-use super::source::PolicyFiles;
+use crate::ProblemCode;
 
-pub(super) use excerpt::{Excerpt, quote, visible};
-pub(super) use problems::{Draft, Problems};
+pub use excerpt::{quote, visible};
+pub use problems::{Draft, Problems};
 
-/// One problem of a policy. Its texts hold no control characters: they can go to a terminal as they are.
+use excerpt::Excerpt;
+
+/// A problem of a file. Its texts hold no control characters, so a terminal can show them as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnostic {
-    code: Code,
+pub struct Diagnostic<C> {
+    code: C,
     message: String,
     help: Option<String>,
     file: String,
@@ -30,53 +29,53 @@ pub struct Diagnostic {
 /// A place in a file, counted from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The line.
+    /// Number of the line.
     pub line: usize,
-    /// The character within the line.
+    /// Number of the character within the line.
     pub column: usize,
 }
 
-/// A policy, or a file of its cases, that cannot be used: every error and every warning it has, by place.
+/// A file that cannot be used: every error and every warning, sorted by place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct Refused<C> {
     what: &'static str,
     file: String,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic<C>>,
     left_out: usize,
 }
 
-impl Diagnostic {
-    /// What kind of problem it is.
-    pub fn code(&self) -> Code {
+impl<C: ProblemCode> Diagnostic<C> {
+    /// Returns the kind of problem.
+    pub fn code(&self) -> C {
         self.code
     }
 
-    /// What is wrong, one sentence in lower case without a full stop.
+    /// Returns the problem in one sentence, in lower case without a full stop.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// What to write instead.
+    /// Returns what to write instead.
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
     }
 
-    /// Where it is; none if it is about the file as a whole.
+    /// Returns the place of the problem; `None` if it is about the file as a whole.
     pub fn place(&self) -> Option<Place> {
         self.excerpts.first().map(Excerpt::place)
     }
 
-    /// The file it is in: the policy, or one that it inherits from.
+    /// Returns the name of the file with the problem: the policy, or one that it inherits from.
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// The bytes it is about, within the file.
+    /// Returns the bytes within the file that the problem is about.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
-    /// The problem with the offending line underlined, as a compiler shows it.
+    /// Returns the problem with the offending line underlined, as a compiler shows it.
     pub fn render(&self, color: bool) -> String {
         let title = self.level().primary_title(self.message.as_str()).id(self.code.to_string());
         let mut group = Group::with_title(title);
@@ -104,7 +103,7 @@ impl Diagnostic {
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
-        let section = self.code.section();
+        let section = self.code.documentation();
         group = group.element(Level::NOTE.message(section.as_str()));
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
@@ -115,8 +114,8 @@ impl Diagnostic {
     }
 }
 
-/// The problem in one line: `policy.yml:4:7: error[P011]: unknown key …; help: …`.
-impl fmt::Display for Diagnostic {
+/// Shows the problem in one line: `policy.yml:4:7: error[P011]: unknown key …; help: …`.
+impl<C: ProblemCode> fmt::Display for Diagnostic<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
         if let Some(place) = self.place() {
@@ -131,30 +130,20 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-impl Refused {
-    /// A policy that could not be read at all. `reason` reads well after a colon: "no such file", "is a directory".
-    pub fn unreadable(name: &str, reason: &str) -> Self {
-        let mut problems = Problems::default();
-        problems.push(
-            Draft::file(Code::Unreadable, format!("cannot read the policy: {}", visible(reason)))
-                .help("give the path of a policy file (the default is `.github/escape-gate.yml`); `escape-gate demo --write DIR` writes an example"),
-        );
-        problems.refuse(&PolicyFiles::default(), name)
-    }
-
-    /// Something, such as a policy, whose files have problems.
+impl<C: ProblemCode> Refused<C> {
+    /// Combines the problems of several files. `what` is their kind, for example `policy`, and `name` the first of them.
     pub fn by_files(what: &'static str, name: &str, files: Vec<Self>) -> Self {
         let left_out = files.iter().map(|one| one.left_out).sum();
         let diagnostics = files.into_iter().flat_map(|one| one.diagnostics).collect();
         Self { what, file: visible(name), diagnostics, left_out }
     }
 
-    /// Every problem, by place.
-    pub fn diagnostics(&self) -> &[Diagnostic] {
+    /// Returns every problem, sorted by place.
+    pub fn diagnostics(&self) -> &[Diagnostic<C>] {
         &self.diagnostics
     }
 
-    /// All problems as a compiler shows them, with a closing line that counts them.
+    /// Returns all problems as a compiler shows them, with a closing line that counts them.
     pub fn render(&self, color: bool) -> String {
         let mut text = String::new();
         for diagnostic in &self.diagnostics {
@@ -167,7 +156,7 @@ impl Refused {
     }
 }
 
-impl fmt::Display for Refused {
+impl<C: ProblemCode> fmt::Display for Refused<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let warnings = self.diagnostics.iter().filter(|one| one.code.is_warning()).count();
         let errors = self.diagnostics.len() - warnings;
@@ -182,7 +171,7 @@ impl fmt::Display for Refused {
     }
 }
 
-impl std::error::Error for Refused {}
+impl<C: ProblemCode> std::error::Error for Refused<C> {}
 
 fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }

@@ -1,42 +1,42 @@
-//! Which of two values is the stricter one.
+//! Compares two values: which one is stricter?
 
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::super::keys::Merge;
-use super::super::yaml::{Node, NodeKind};
 use super::lists::comparable_entries;
+use crate::Merge;
+use crate::{Node, NodeKind};
 
-/// How a value stands to the one that is inherited.
+/// A value compared with the inherited one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strictness {
-    /// They say the same.
+    /// Both mean the same.
     Same,
-    /// It passes in fewer cases.
+    /// Fewer cases pass.
     Stricter,
-    /// It passes in more cases.
-    Milder,
-    /// Neither is stricter, or nobody can tell.
+    /// More cases pass.
+    Looser,
+    /// Neither is stricter, or it cannot be decided.
     Other,
 }
 
-/// Decimals that numbers are compared with; more than any bound holds.
+/// Number of decimals that are compared; no limit has more.
 const DECIMALS: usize = 9;
 
-/// How two texts stand to one another. `smaller` says which side is stricter for a warn limit.
-pub(super) fn compare_texts(merge: Merge, smaller: bool, base: &str, own: &str) -> Strictness {
+/// Compares two texts. `is_smaller_stricter` is for a warn limit, whose direction follows `max` or `min`.
+pub(super) fn compare_texts(merge: Merge, is_smaller_stricter: bool, base: &str, own: &str) -> Strictness {
     if base == own {
         return Strictness::Same;
     }
     let (greater, order) = match merge {
         Merge::Greater => (true, compare_quantities(base, own)),
         Merge::Smaller => (false, compare_quantities(base, own)),
-        Merge::Warn => (!smaller, compare_quantities(base, own)),
+        Merge::Warn => (!is_smaller_stricter, compare_quantities(base, own)),
         Merge::Order(words) => {
             let rank = |word: &str| words.iter().position(|one| *one == word);
             match (rank(base), rank(own)) {
                 (Some(base), Some(own)) => (true, Some(base.cmp(&own))),
-                // A word that is none is no policy: it is kept, so that it is reported.
+                // Keep an unknown word, so that it is reported.
                 (None, _) => return Strictness::Same,
                 (Some(_), None) => return Strictness::Stricter,
             }
@@ -56,18 +56,18 @@ pub(super) fn compare_texts(merge: Merge, smaller: bool, base: &str, own: &str) 
         Some(Ordering::Equal) => Strictness::Same,
         Some(Ordering::Less) if greater => Strictness::Stricter,
         Some(Ordering::Greater) if !greater => Strictness::Stricter,
-        Some(Ordering::Less | Ordering::Greater) => Strictness::Milder,
+        Some(Ordering::Less | Ordering::Greater) => Strictness::Looser,
     }
 }
 
-/// The order of two numbers of one unit; none if one of them is no number or they differ in their unit.
+/// Returns the order of two quantities; `None` if one is not a number or their units differ.
 pub(super) fn compare_quantities(one: &str, other: &str) -> Option<Ordering> {
     let ((one, unit), (other, other_unit)) = (parse_quantity(one)?, parse_quantity(other)?);
-    // Nothing is nothing in every unit.
+    // 0 is the same in every unit: `0`, `0%`, `0d`.
     (unit == other_unit || one == 0 || other == 0).then(|| one.cmp(&other))
 }
 
-/// Whether two values say the same. The order of a list counts only where the first hit wins.
+/// Returns `true` if two values mean the same. `ordered` says whether the order of a list counts.
 pub(super) fn is_same_value(one: &Node, other: &Node, ordered: bool) -> bool {
     match (&one.kind, &other.kind) {
         (NodeKind::Map(_), NodeKind::Map(_)) => {
@@ -90,7 +90,7 @@ pub(super) fn is_same_value(one: &Node, other: &Node, ordered: bool) -> bool {
     }
 }
 
-/// A value on one line, as a policy may write it.
+/// Returns a value on one line, as a policy may write it.
 pub(super) fn on_one_line(node: &Node) -> String {
     match &node.kind {
         NodeKind::Plain(text) | NodeKind::Quoted(text) => text.clone(),
@@ -106,7 +106,7 @@ pub(super) fn on_one_line(node: &Node) -> String {
     }
 }
 
-/// What a number counts.
+/// The unit of a quantity.
 #[derive(PartialEq, Eq)]
 enum QuantityUnit {
     Things,
@@ -114,7 +114,7 @@ enum QuantityUnit {
     Hours,
 }
 
-/// A decimal number in parts of its last decimal, and what it counts.
+/// Returns a quantity in units of its last decimal, and its unit.
 fn parse_quantity(text: &str) -> Option<(u128, QuantityUnit)> {
     let (number, unit, factor) = match text.char_indices().last() {
         Some((at, '%')) => (text[..at].trim_end(), QuantityUnit::Percent, 1),

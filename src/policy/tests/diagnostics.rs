@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::super::{Code, Refused, parse};
-use super::{Place, quote, visible};
+use super::super::{Code, parse, unreadable_policy};
+use crate::policy::language::{Place, quote, visible};
 
 fn first_place(source: &str) -> Place {
     parse(source.as_bytes(), "policy.yml").unwrap_err().diagnostics()[0].place().unwrap()
@@ -41,7 +41,7 @@ fn a_line_of_a_megabyte_is_shown_in_part_with_its_true_column() {
 
 #[test]
 fn a_policy_that_cannot_be_read_says_why_and_what_to_do() {
-    let refused = Refused::unreadable(".github/escape-gate.yml", "no such file");
+    let refused = unreadable_policy(".github/escape-gate.yml", "no such file");
     insta::assert_snapshot!(refused.render(false), @r"
     error[P001]: cannot read the policy: no such file
     --> .github/escape-gate.yml
