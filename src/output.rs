@@ -1,4 +1,4 @@
-//! Outputs: one file a format, each draws a [`Report`] as text. Nothing here reads, decides or prints.
+//! Outputs: one file per format, each renders a [`Report`] as text. Nothing here reads, evaluates or prints.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -38,25 +38,25 @@ pub use status::status_description;
 pub use step_outputs::step_outputs;
 pub use text::{TextOptions, report_text};
 
-/// A form of the report.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// For a person at a terminal.
+    /// Text for a terminal.
     #[default]
     Text,
-    /// For a comment, a job summary, release notes.
+    /// Markdown for a comment, a job summary or release notes.
     Markdown,
-    /// For a machine.
+    /// JSON for programs.
     Json,
-    /// Workflow commands that GitHub Actions shows beside the code.
+    /// Workflow commands that GitHub Actions shows next to the code.
     Annotations,
 }
 
 impl Format {
-    /// All of them, in the order of the documentation.
+    /// All formats, in the order of the documentation.
     pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::Json, Self::Annotations];
 
-    /// The name used on the command line.
+    /// Returns the name used on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -84,17 +84,17 @@ impl FromStr for Format {
     }
 }
 
-/// No format has this name.
+/// Error: no format has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown format `{0}`; there are text, markdown, json and annotations")]
 pub struct UnknownFormat(pub String);
 
-/// What a format may be told about the place it is printed to.
+/// Properties of the place that the report is printed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RenderOptions {
-    /// The terminal.
+    /// Color and width of the terminal.
     pub text: TextOptions,
-    /// The most characters of a Markdown document.
+    /// Maximum length of a Markdown document in UTF-16 units.
     pub markdown_limit: usize,
 }
 
@@ -104,7 +104,7 @@ impl Default for RenderOptions {
     }
 }
 
-/// The report in one format.
+/// Renders the report in one format.
 pub fn render(format: Format, report: &Report, options: &RenderOptions) -> String {
     match format {
         Format::Text => report_text(report, &options.text).into_string(),

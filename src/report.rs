@@ -1,7 +1,7 @@
 //! The report: everything that an output may see, and the document that `--format json` prints.
 //!
-//! Its shape is versioned ([`SCHEMA`]) and kept apart from the internals. All text that comes from tickets, labels,
-//! test reports or file names is untrusted and stands here as it was read; escaping is the outputs' work.
+//! Its shape is versioned ([`SCHEMA`]) and kept apart from the internals. Text from issues, labels, test reports and file
+//! names is untrusted and is stored here as it was read. The outputs escape it.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -50,7 +50,7 @@ pub use simulation::{
 /// The version of the report format.
 pub const SCHEMA: u32 = 1;
 
-/// Everything that an output may see.
+/// The result of one run: the verdict, the rules, and the evidence behind them. Outputs see nothing else.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
@@ -58,80 +58,81 @@ pub struct Report {
     pub schema: u32,
     /// Version of the program that wrote it.
     pub version: &'static str,
-    /// Which gate this is, where a repository has several.
+    /// Id of the gate; distinguishes several gates of one repository.
     pub id: String,
-    /// The whole verdict.
+    /// Verdict of the run.
     pub verdict: Outcome,
-    /// True if the run was asked to report and not to block.
+    /// `true` if the run reports and does not block.
     pub dry_run: bool,
-    /// Who asked for that; absent where nobody did.
+    /// Origin of the dry run; omitted if the run blocks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run_by: Option<DryRun>,
-    /// The verdict in one sentence, with the reason.
+    /// The verdict in one sentence, with the reason. Untrusted.
     pub headline: String,
-    /// When it was decided; for a snapshot, when that was taken.
+    /// Time of the evaluation; for a snapshot, the time when it was taken.
     pub evaluated_at: Timestamp,
     /// `owner/name`.
     pub repository: Option<String>,
     /// The policy's path.
     pub policy: String,
-    /// What the policy inherits; none if nothing.
+    /// Inherited policies and relaxations; omitted if the policy inherits nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inherited: Option<InheritanceReport>,
-    /// The policy of the base branch; absent if the policy of the checkout is the same, or there is no base branch.
+    /// The policy of the base branch; omitted if it equals the policy of the checkout or there is no base branch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_policy: Option<BasePolicyLine>,
-    /// What was decided about.
+    /// The commit or release under evaluation.
     pub candidate: Option<CandidateLine>,
     /// The counts that are always shown.
     pub totals: ReportTotals,
-    /// One entry a rule that is evaluated, in the policy's order.
+    /// Evaluated rules, in the policy's order.
     pub rules: Vec<RuleLine>,
-    /// The rules that are not evaluated on a candidate of this kind, in the policy's order; absent where all are.
+    /// Rules that do not apply to this kind of candidate, in the policy's order; omitted if all apply.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_evaluated: Vec<NotEvaluatedLine>,
-    /// What was granted or asked for in spite of the rules; absent where nothing was.
+    /// Waivers and overrides, with their status. Omitted if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ExceptionLine>,
-    /// Those that let a rule pass, counted by quarter, the oldest first; absent where there are none.
+    /// Number of applied exceptions per quarter, oldest first; omitted if none is applied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exceptions_by_quarter: Vec<ExceptionQuarter>,
-    /// How many releases of escaped defects are guessed; absent if none is.
+    /// Number of escaped defects whose release is guessed; omitted if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guessed: Option<GuessedReleases>,
-    /// Every escaped defect that a rule or a total counts, the gravest first.
+    /// Escaped defects that a rule or a total counts, most severe first.
     pub defects: Vec<DefectLine>,
-    /// Every ticket that looks like a defect and does not count.
+    /// Excluded issues: they match the policy's selectors and do not count.
     pub excluded: Vec<ExcludedLine>,
-    /// Every escaped defect, counted or not, and what looks like one, with its status in the candidate; by number.
+    /// Status in the candidate of every escaped defect and excluded issue, counted or not, by number.
     pub statuses: Vec<DefectStatusLine>,
-    /// Every issue and pull request that blocks the candidate until it is done; absent if the policy names none.
+    /// Issues and pull requests that block the candidate until they are done; omitted if the policy selects none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blockers: Option<Vec<BlockerLine>>,
-    /// Which quality gate should have caught what escaped; absent where no root cause says so.
+    /// Escaped defects by the quality gate that should have caught them; omitted if no root cause is recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gates: Option<GateReport>,
-    /// Escaped defects by component and team; absent where none has either.
+    /// Escaped defects by component and team; omitted if no defect has either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cross: Option<ComponentTable>,
-    /// How long escaped defects went unseen; absent where nobody asked.
+    /// Time to detect; omitted if the policy does not ask for origins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detection: Option<DetectionReport>,
-    /// Test results, where there were any to read.
+    /// Test results; `None` if no test report was read.
     pub tests: Option<TestLine>,
-    /// What should have been read and was not.
+    /// Evidence that is needed and was not collected.
     pub gaps: Vec<GapLine>,
-    /// What a person should look at.
+    /// Findings that do not change the verdict, a sentence each. Untrusted.
     pub warnings: Vec<String>,
-    /// What would turn the verdict to `pass`, in the order to do it.
+    /// Steps that turn the verdict to `pass`, in order. Untrusted.
     pub next: Vec<String>,
-    /// What reading from GitHub cost; absent where it was not asked.
+    /// Cost of the GitHub API calls; omitted if GitHub was not queried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
 }
 
 impl Report {
-    /// The same without the lists of single defects: of a thousand reports they would not fit into memory.
+    /// Drops the lists of single defects: a simulation keeps a report for each of a thousand releases, and with the lists
+    /// they would not fit into memory.
     #[must_use]
     pub fn of_rules(self) -> Self {
         Self {
@@ -147,34 +148,34 @@ impl Report {
     }
 }
 
-/// What reading from GitHub cost.
+/// Cost of the GitHub API calls of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Cost {
-    /// Requests, repetitions included.
+    /// Number of requests, including retries.
     pub requests: u64,
-    /// Points of the GraphQL allowance of the hour.
+    /// Points of the hourly GraphQL limit.
     pub points: u64,
 }
 
-/// A verdict, of a rule or of the whole.
+/// Verdict of a rule or of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// Every bound holds.
+    /// All limits are kept.
     Pass,
-    /// Nothing blocks, something is worth a look.
+    /// Nothing blocks, but something needs attention.
     Warn,
-    /// Of a rule: it is broken, and an exception lets that pass.
+    /// The rule fails, but a waiver or an override applies.
     Waived,
-    /// Not enough or not complete evidence.
+    /// Evidence is missing, or the sample is too small.
     Unknown,
-    /// A bound that blocks is broken.
+    /// A blocking limit is exceeded.
     Fail,
 }
 
 impl Outcome {
-    /// The name used in reports, and in cases of a policy.
+    /// Returns the name used in reports and in policy test cases.
     pub fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -186,71 +187,71 @@ impl Outcome {
     }
 }
 
-/// What was decided about.
+/// The commit or release under evaluation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CandidateLine {
     /// A tag, a branch or a pull request.
     pub name: String,
-    /// The commit.
+    /// SHA of the commit in hexadecimal; `None` if it is not known.
     pub head: Option<String>,
-    /// The release its commits are counted from.
+    /// Tag of the release that its commits are counted from.
     pub base: Option<String>,
-    /// How many commits it adds since then.
+    /// Number of commits since `base`.
     pub commits: Option<u64>,
 }
 
-/// The counts that are always shown, whatever the rules ask. A count that could not be made is absent.
+/// Counts that are always shown, whatever the rules measure. A count is `None` if its evidence is missing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ReportTotals {
-    /// What `escaped`, `critical` and `untriaged` are counted over: "supported: v1.4.0, v1.3.2".
+    /// Scope of `escaped`, `critical` and `untriaged`, for example `supported: v1.4.0, v1.3.2`.
     pub over: String,
-    /// Escaped defects.
+    /// Number of escaped defects.
     pub escaped: Option<u64>,
-    /// Of them, critical.
+    /// Number of critical escaped defects.
     pub critical: Option<u64>,
-    /// Of them, without a severity label.
+    /// Number of escaped defects without a severity label.
     pub untriaged: Option<u64>,
-    /// Escaped defects without a release, over everything that was read.
+    /// Number of escaped defects without a release, in all collected issues.
     pub unattributed: Option<u64>,
-    /// Tickets that look like a defect and do not count.
+    /// Number of excluded issues.
     pub excluded: Option<u64>,
-    /// The escaped defect rate.
+    /// Escape rate: escaped ÷ (escaped + caught).
     pub escape_rate: Option<Rate>,
 }
 
-/// A share, with what it is a share of and how sure it is.
+/// A ratio with its sample and confidence interval.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Rate {
-    /// How many of them.
+    /// Number of counted defects.
     pub numerator: u64,
-    /// Out of how many, never zero.
+    /// Size of the sample, never zero.
     pub denominator: u64,
     /// Lower end of the 95 % Wilson score interval, 0 to 1.
     pub low: f64,
     /// Upper end of the 95 % Wilson score interval, 0 to 1.
     pub high: f64,
-    /// What it was measured over.
+    /// Scope, for example `last 90 days`.
     pub over: String,
 }
 
-/// A release that failed in production, and by what.
+/// A release that failed in production, and the reason.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FailedReleaseLine {
-    /// Its tag.
+    /// Tag of the release.
     pub release: String,
-    /// Escaped defects that were found in it, and those that its hotfix closed.
+    /// Numbers of the escaped defects found in the release or closed by its hotfix.
     pub issues: Vec<u64>,
-    /// The release that followed at once and fixed some of them.
+    /// Tag of the hotfix: a release that followed at once and fixed some of the defects.
     pub hotfixed_by: Option<String>,
-    /// How many of its deployments failed.
+    /// Number of failed deployments of the release.
     pub failed_deployments: u64,
-    /// The older release that was deployed in its place.
+    /// Tag of the older release that was deployed instead.
     pub rolled_back_to: Option<String>,
-    /// The next release, if that took it back.
+    /// Tag of the next release, if it reverts this one.
     pub taken_back_by: Option<String>,
 }
 
@@ -258,67 +259,67 @@ pub struct FailedReleaseLine {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DefectLine {
-    /// The issue's number.
+    /// Issue number.
     pub number: u64,
-    /// Its title. Untrusted.
+    /// Title of the issue. Untrusted.
     pub title: String,
-    /// Where a person reads it.
+    /// Address of the issue's page.
     pub url: String,
-    /// Open or closed.
+    /// `true` if the issue is open.
     pub open: bool,
-    /// Its severity; none if untriaged and the policy has no stand-in.
+    /// Severity; `None` if untriaged and the policy has no default severity.
     pub severity: Option<Severity>,
-    /// False if the severity is the policy's stand-in.
+    /// `false` if the severity is the policy's default.
     pub triaged: bool,
-    /// Why it counts: "label `production-bug`". Untrusted.
+    /// The reason why the issue counts, for example ``label `production-bug` ``. Untrusted.
     pub because: String,
-    /// The parts of the product it touches.
+    /// Affected components.
     #[serde(skip_serializing_if = "AreaNames::is_empty")]
     pub components: AreaNames,
-    /// The teams that own it.
+    /// Responsible teams.
     #[serde(skip_serializing_if = "AreaNames::is_empty")]
     pub teams: AreaNames,
-    /// The release it was found in.
+    /// Tag of the release that the defect was found in.
     pub found_in: Option<String>,
-    /// How that is known.
+    /// Method that determined the release.
     pub method: AttributionMethod,
-    /// How sure that is.
+    /// Confidence in the release.
     pub confidence: Confidence,
-    /// The fact it rests on. Untrusted.
+    /// The fact that names the release. Untrusted.
     pub evidence: String,
-    /// Where it came from; absent where nobody asked.
+    /// Origin; omitted if the policy does not ask for origins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introduced: Option<OriginLine>,
-    /// When it was reported.
+    /// Time when the issue was opened.
     pub created_at: Timestamp,
-    /// Its status in the candidate; none if it is no escaped defect.
+    /// Status in the candidate; `None` if the issue is no escaped defect.
     pub status: Option<StatusLine>,
-    /// Ids of the rules that a waiver leaves it out of; absent where there are none.
+    /// Ids of the rules whose waivers leave the defect out; omitted if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waived: Vec<Arc<str>>,
-    /// Ids of the rules that fail by it; with "(undecided)" behind it, one that is unknown by it.
+    /// Ids of the rules that fail because of the defect. The suffix ` (undecided)` marks a rule that is unknown because of it.
     pub breaks: Vec<Arc<str>>,
 }
 
-/// Escaped defects whose release nobody states.
+/// Escaped defects whose release neither a label nor a description states.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct GuessedReleases {
-    /// Number of escaped defects that count for the release that was the newest when they were reported.
+    /// Number of escaped defects that count for the newest release at the time of their report.
     pub guessed: u64,
     /// Number of escaped defects.
     pub of: u64,
 }
 
-/// An escaped defect, or what looks like one, with its status in the candidate.
+/// Status of an escaped defect or an excluded issue in the candidate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DefectStatusLine {
-    /// The issue's number.
+    /// Issue number.
     pub number: u64,
-    /// The release it was found in.
+    /// Tag of the release that the defect was found in.
     pub found_in: Option<String>,
-    /// Its status.
+    /// Status in the candidate.
     pub status: StatusLine,
 }
 
@@ -326,23 +327,23 @@ pub struct DefectStatusLine {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct BlockerLine {
-    /// Its number.
+    /// Number of the issue or pull request.
     pub number: u64,
-    /// Its title. Untrusted.
+    /// Title. Untrusted.
     pub title: String,
-    /// Where a person reads it.
+    /// Address of the page on GitHub.
     pub url: String,
-    /// True for a pull request.
+    /// `true` for a pull request.
     pub pull_request: bool,
-    /// What makes it a blocker: "label `release-blocker`". Untrusted.
+    /// The selector that makes it a blocker, for example ``label `release-blocker` ``. Untrusted.
     pub because: String,
-    /// True if it is done for the candidate; none if that could not be read.
+    /// `true` if it is done for the candidate; `None` if the evidence is missing.
     pub done: Option<bool>,
-    /// Why. Untrusted.
+    /// The reason for `done`. Untrusted.
     pub reason: String,
-    /// The release it was found in; none for a pull request.
+    /// Tag of the release that the defect was found in; `None` for a pull request.
     pub found_in: Option<String>,
-    /// The status of an issue in the candidate.
+    /// Status of an issue in the candidate; `None` for a pull request.
     pub status: Option<StatusLine>,
 }
 
@@ -350,77 +351,77 @@ pub struct BlockerLine {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StatusLine {
-    /// The status; none if evidence for it could not be read.
+    /// Status; `None` if its evidence is missing.
     pub status: Option<Status>,
-    /// The row of the table that decided: "9".
+    /// Row of the status table that decided, for example `9`.
     pub row: &'static str,
-    /// How sure it is.
+    /// Confidence in the status.
     pub confidence: Confidence,
-    /// Status and reason as people read them: "affected: found in v1.3.0, no fix is in v1.6.0". Untrusted.
+    /// Status and reason as display text, for example `affected: found in v1.3.0, no fix is in v1.6.0`. Untrusted.
     pub shown: String,
-    /// True if a person closed the issue as not planned.
+    /// `true` if the issue was closed as not planned.
     pub accepted: bool,
-    /// What a person should know besides. Untrusted.
+    /// Additional facts, a sentence each. Untrusted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 
-/// Components or teams, and how they are known.
+/// Components or teams of a defect.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AreaNames {
     /// The names. Untrusted.
     pub names: Vec<String>,
-    /// True if no label says so, and they follow from the files that the fix changes.
+    /// `true` if the names follow from the files that the fix changes, and not from labels.
     pub inferred: bool,
 }
 
 impl AreaNames {
-    /// True if there is none.
+    /// Returns `true` if there are no names.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
 }
 
-/// A ticket that looks like a defect and does not count.
+/// An excluded issue: it matches the policy's selectors and does not count.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ExcludedLine {
-    /// The issue's number.
+    /// Issue number.
     pub number: u64,
-    /// Its title. Untrusted.
+    /// Title of the issue. Untrusted.
     pub title: String,
-    /// Where a person reads it.
+    /// Address of the issue's page.
     pub url: String,
-    /// The class or the reason. Untrusted.
+    /// Class or reason of the exclusion. Untrusted.
     pub reason: String,
-    /// What shows that. Untrusted.
+    /// The fact that proves the reason, for example ``label `cause/infra` ``. Untrusted.
     pub because: String,
 }
 
-/// Test results.
+/// Results of all test reports.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TestLine {
-    /// Reports read.
+    /// Number of test reports.
     pub files: u64,
-    /// Distinct tests.
+    /// Number of distinct tests.
     pub total: u64,
-    /// Passed, also on a rerun.
+    /// Number of tests that passed, including on a rerun.
     pub passed: u64,
-    /// Failed.
+    /// Number of tests that failed.
     pub failed: u64,
-    /// Errors, of test cases and of whole suites.
+    /// Number of errors, of test cases and of whole suites.
     pub errors: u64,
-    /// Skipped.
+    /// Number of skipped tests.
     pub skipped: u64,
-    /// Passed only on a rerun.
+    /// Number of tests that passed only on a rerun.
     pub flaky: u64,
-    /// Test cases before one test is counted once.
+    /// Number of test cases, with every run of the same test counted.
     pub runs: u64,
-    /// The worst of them by name.
+    /// Worst tests by name, at most 50.
     pub notable: Vec<CaseLine>,
-    /// How many more are worth naming and are not in `notable`.
+    /// Number of failed and flaky tests that are not in `notable`.
     pub more: u64,
 }
 
@@ -428,31 +429,31 @@ pub struct TestLine {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CaseLine {
-    /// How it ended.
+    /// Result of the test.
     pub status: CaseStatus,
-    /// Its name. Untrusted.
+    /// Name of the test. Untrusted.
     pub name: String,
-    /// The report it stands in. Untrusted.
+    /// Test report that contains the test. Untrusted.
     pub report: String,
-    /// First line of the message. Untrusted.
+    /// First line of the failure message. Untrusted.
     pub message: Option<String>,
-    /// Source file. Untrusted.
+    /// Source file of the test. Untrusted.
     pub file: Option<String>,
-    /// Line in the source file.
+    /// Line in the source file, counted from 1.
     pub line: Option<u64>,
 }
 
-/// Something that should have been read and was not.
+/// Evidence that is needed and was not collected.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct GapLine {
-    /// Which evidence is incomplete.
+    /// Kind of the missing evidence.
     pub area: Area,
-    /// Where. Untrusted.
+    /// File or address of the evidence. Untrusted.
     pub place: Option<String>,
-    /// What happened. Untrusted.
+    /// Cause of the gap. Untrusted.
     pub what: String,
-    /// What to do about it.
+    /// Next step to close the gap.
     pub remedy: Option<String>,
     /// What the policy makes of it: [`Outcome::Unknown`], or [`Outcome::Warn`] where it tolerates the gap.
     pub verdict: Outcome,

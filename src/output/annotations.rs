@@ -1,16 +1,16 @@
-//! The report as workflow commands: what GitHub Actions shows on the run's page and beside the code.
+//! The report as workflow commands, which GitHub Actions shows on the run's page and next to the code.
 
 use super::escape::{Safe, WorkflowCommand, truncate_text, workflow_command};
 use super::labels;
 use crate::report::{CaseLine, CaseStatus, DryRun, GapLine, Outcome, Report, RuleLine};
 
-/// GitHub shows no more than this of each level in a step and drops the rest without a word.
+/// Maximum number of annotations per level and step. GitHub silently drops the rest.
 const PER_LEVEL: usize = 10;
 
-/// The longest message.
+/// Maximum length of a message in characters.
 const MESSAGE: usize = 1_000;
 
-/// One command a line, the verdict first. At most ten a level; the last one says how many more there would be.
+/// Renders one command per line, the verdict first. If a level has more than ten, its last annotation counts the rest.
 pub fn annotations(report: &Report) -> Safe<WorkflowCommand> {
     let mut all = vec![verdict_annotation(report)];
     all.extend(report.rules.iter().filter_map(|rule| rule_annotation(report, rule)));
@@ -35,7 +35,7 @@ pub fn annotations(report: &Report) -> Safe<WorkflowCommand> {
     limit_per_level(&all)
 }
 
-/// As many of them as GitHub shows, the gravest first; the last one of a level counts those that are left out.
+/// Renders as many annotations as GitHub shows, errors first. The last one of a level counts the rest.
 pub(super) fn limit_per_level(all: &[Annotation]) -> Safe<WorkflowCommand> {
     let mut out = Safe::default();
     for level in [AnnotationLevel::Error, AnnotationLevel::Warning, AnnotationLevel::Notice] {
@@ -59,12 +59,12 @@ pub(super) fn limit_per_level(all: &[Annotation]) -> Safe<WorkflowCommand> {
     out
 }
 
-/// One warning that is not in the report: a write that was refused.
+/// Renders a warning that is not in the report, for example about a refused write.
 pub fn warning_annotation(title: &str, message: &str) -> Safe<WorkflowCommand> {
     workflow_command("warning", &[("title", title)], message)
 }
 
-/// What GitHub Actions colours a message by.
+/// Level of an annotation, by which GitHub Actions colors it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnnotationLevel {
     Error,
@@ -73,7 +73,7 @@ pub(super) enum AnnotationLevel {
 }
 
 impl AnnotationLevel {
-    /// The command's name.
+    /// Returns the name of the workflow command.
     fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -82,7 +82,7 @@ impl AnnotationLevel {
         }
     }
 
-    /// The level of a verdict. What does not block is no error.
+    /// Returns the level of a verdict. Only blocking verdicts are errors.
     fn of(outcome: Outcome, blocks: bool) -> Self {
         match outcome {
             Outcome::Fail | Outcome::Unknown if blocks => Self::Error,
@@ -92,17 +92,16 @@ impl AnnotationLevel {
     }
 }
 
-/// One message.
+/// A message on the run's page, or on a line of a file.
 pub(super) struct Annotation {
     pub level: AnnotationLevel,
     pub title: String,
     pub message: String,
-    /// A file of the repository, and a line of it.
+    /// Path in the repository, and line counted from 1.
     pub place: Option<(String, Option<u64>)>,
 }
 
 impl Annotation {
-    /// As the runner reads it.
     fn command(&self) -> Safe<WorkflowCommand> {
         let (title, message) = (truncate_text(&self.title, 120), truncate_text(&self.message, MESSAGE));
         let line = self.place.as_ref().and_then(|(_, line)| *line).map(|line| line.to_string());
@@ -113,7 +112,6 @@ impl Annotation {
     }
 }
 
-/// The whole verdict.
 fn verdict_annotation(report: &Report) -> Annotation {
     let mut title = format!("Escape gate: {}", labels::outcome(report.verdict));
     if let Some(id) = labels::distinctive_gate_id(report) {
@@ -132,7 +130,6 @@ fn verdict_annotation(report: &Report) -> Annotation {
     }
 }
 
-/// A rule that does not hold.
 fn rule_annotation(report: &Report, rule: &RuleLine) -> Option<Annotation> {
     let counted = match rule.verdict {
         Outcome::Pass => return None,
@@ -158,7 +155,6 @@ fn rule_annotation(report: &Report, rule: &RuleLine) -> Option<Annotation> {
     })
 }
 
-/// Evidence that is missing.
 fn gap_annotation(report: &Report, gap: &GapLine) -> Annotation {
     let mut message = String::new();
     if let Some(place) = &gap.place {
@@ -176,9 +172,8 @@ fn gap_annotation(report: &Report, gap: &GapLine) -> Annotation {
     }
 }
 
-/// A test that did not simply pass.
 fn test_annotation(report: &Report, case: &CaseLine) -> Option<Annotation> {
-    // A failing test fails the gate only by a rule, which has its own message; it is shown as what it is.
+    // A failed test is an error even if no rule blocks on it: CI users expect failed tests in red.
     let level = match case.status {
         CaseStatus::Failed | CaseStatus::Error if report.dry_run => AnnotationLevel::Warning,
         CaseStatus::Failed | CaseStatus::Error => AnnotationLevel::Error,
@@ -197,7 +192,7 @@ fn test_annotation(report: &Report, case: &CaseLine) -> Option<Annotation> {
     })
 }
 
-/// The file, if it can be one of the repository: a relative path that stays inside.
+/// Returns the path if it is relative and stays inside the repository: test reports name their files themselves.
 fn path_in_repository(file: &str) -> Option<&str> {
     let file = file.strip_prefix("./").unwrap_or(file);
     let odd = |c: char| super::escape::unprintable(c) || c == '\\' || c == ':';

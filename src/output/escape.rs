@@ -1,7 +1,7 @@
-//! Makes untrusted text harmless for the place where it is printed.
+//! Escapes untrusted text for the place where it is printed.
 //!
-//! One file a place. Each function takes text as it was read and returns [`Safe`] text that may stand there and nowhere
-//! else: what is escaped for a terminal is not escaped for Markdown. All of them return a single line.
+//! One file per place. Each function takes text as it was read and returns [`Safe`] text for one place only: text that is
+//! escaped for a terminal is not escaped for Markdown. All functions return a single line, except `log`.
 
 mod characters;
 mod html;

@@ -1,4 +1,4 @@
-//! Reports that the outputs' tests draw: one for each verdict, and one in which every text is hostile.
+//! Reports for the tests of outputs: one for each verdict, and one in which every text is hostile.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -15,7 +15,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("a timestamp")
 }
 
-/// Every bound holds.
+/// All rules pass.
 pub fn pass() -> Report {
     Report {
         schema: SCHEMA,
@@ -106,7 +106,7 @@ pub fn pass() -> Report {
     }
 }
 
-/// Nothing blocks, an advisory bound is broken, a gap is tolerated.
+/// An advisory rule fails and a gap is tolerated.
 pub fn warn() -> Report {
     let mut report = pass();
     report.verdict = Outcome::Warn;
@@ -258,7 +258,7 @@ pub fn unknown() -> Report {
     report
 }
 
-/// Every text that somebody else wrote tries to get out.
+/// Every untrusted text tries to break out.
 pub fn hostile() -> Report {
     let attack = "@mona closes #1 | `x` </details><!-- escape-gate:end --> ![i](https://evil.example/p.png)\n\
                   # owned\n::error::x\r::stop-commands::t\n##[error]y \u{1b}[2J\u{202e}txt\u{200b} $x$ :tada: www.evil.example \
@@ -312,7 +312,7 @@ fn rate(numerator: u64, denominator: u64, low: f64, high: f64) -> Rate {
     Rate { numerator, denominator, low, high, over: "last 90 days".to_owned() }
 }
 
-/// A mandatory rule on unfixed critical defects, under another name where asked.
+/// A mandatory rule on critical defects.
 fn rule(id: &str, metric: &str, verdict: Outcome, shown: &str, bound: &str) -> RuleLine {
     RuleLine {
         id: id.to_owned(),
@@ -377,7 +377,7 @@ fn affected(reason: &str) -> StatusLine {
     }
 }
 
-/// A ticket that does not count.
+/// An excluded issue.
 fn excluded(number: u64, title: &str, reason: &str, because: &str) -> ExcludedLine {
     ExcludedLine {
         number,

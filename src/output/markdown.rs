@@ -1,6 +1,6 @@
 //! The report as Markdown: the pull-request comment, the job summary, the block in release notes.
 //!
-//! The verdict stands first and what is only evidence is folded. If all passes, it stays within a dozen lines.
+//! The verdict is first, and evidence is folded. If all rules pass, the report has at most a dozen lines.
 
 mod exceptions;
 mod fit;
@@ -15,16 +15,16 @@ use super::escape::{Markdown, Safe};
 use crate::report::{Outcome, Report};
 use fit::{MarkdownSection, fit};
 
-/// What GitHub takes in a comment, less room for the marker by which the comment is found again.
+/// GitHub's limit for a comment, minus room for the marker that identifies the comment, in UTF-16 units.
 pub const COMMENT_LIMIT: usize = 65_536 - 512;
 
-/// The report in at most `limit` characters; what does not fit is left out from the least important and counted in
-/// the last line.
+/// Renders the report in at most `limit` UTF-16 units. The least important items are left out first and counted in the last
+/// line.
 pub fn markdown(report: &Report, limit: usize) -> Safe<Markdown> {
     let mut sections = sections::visible_sections(report);
     let folds = folds::folds(report);
     match report.verdict {
-        // One fold instead of four: what passes is nothing to read.
+        // One fold instead of several: a passing report needs no reading.
         Outcome::Pass => {
             sections.push(MarkdownSection::fixed(folds::open_details(report)));
             sections.extend(folds.into_iter().map(folds::Fold::titled));

@@ -1,4 +1,4 @@
-//! A run that came to no verdict: annotations, a comment or summary, a commit status.
+//! Outputs of a run without a verdict: annotations, a comment or summary, a commit status.
 
 use super::annotations::{Annotation, AnnotationLevel, limit_per_level};
 use super::escape::{
@@ -6,17 +6,17 @@ use super::escape::{
 };
 use crate::report::{NoVerdict, PolicyMistake};
 
-/// The longest sentence that is shown.
+/// Maximum length of the reason in characters.
 const SENTENCE: usize = 1_000;
 
-/// The longest message on a mistake, and the longest help.
+/// Maximum length of a mistake's message, and of its help, in characters.
 const MESSAGE: usize = 300;
 
-/// The number of mistakes that a comment or a summary lists; the rest is counted.
+/// Maximum number of mistakes in a comment or summary; the rest is counted.
 const MISTAKES: usize = 20;
 
-/// One command a mistake, on its line of the policy; without mistakes, one that says why. `file_of` gives the path in the
-/// repository of a file; none if it is not in there.
+/// Renders one command per mistake, on its line of the policy; without mistakes, one command with the reason. `file_of`
+/// returns a file's path in the repository, or `None` for a file outside it.
 pub fn no_verdict_annotations(
     failure: &NoVerdict,
     file_of: &dyn Fn(&str) -> Option<String>,
@@ -49,7 +49,7 @@ pub fn no_verdict_annotations(
     limit_per_level(&all)
 }
 
-/// The comment and the summary. `run_url` is the page of the run.
+/// Renders the comment and the summary. `run_url` is the page of the run.
 pub fn no_verdict_markdown(failure: &NoVerdict, run_url: Option<&str>) -> Safe<Markdown> {
     let reason = prose(&truncate_text(&failure.reason, SENTENCE));
     if failure.verdict_stands {
@@ -71,17 +71,16 @@ pub fn no_verdict_markdown(failure: &NoVerdict, run_url: Option<&str>) -> Safe<M
     out
 }
 
-/// The line in a release's notes.
+/// Renders the line in the notes of a release.
 pub fn no_verdict_line(run_url: Option<&str>) -> Safe<Markdown> {
     super::release_notes::link_or_text("The release gate could not evaluate this release".into(), run_url)
 }
 
-/// The description of a commit status.
+/// Renders the description of a commit status.
 pub fn no_verdict_status(failure: &NoVerdict) -> Safe<Plain> {
     Safe::of(&format!("could not evaluate: {}", failure.reason))
 }
 
-/// One mistake.
 fn mistake_item(mistake: &PolicyMistake) -> Safe<Markdown> {
     let mut place = mistake.file.clone();
     for number in [mistake.line, mistake.column].into_iter().flatten() {

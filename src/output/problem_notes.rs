@@ -1,8 +1,8 @@
-//! Writes that were refused, below the report in the job summary.
+//! Refused writes, below the report in the job summary.
 
 use super::escape::{Markdown, Safe, inline_code, prose, safe};
 
-/// Each problem as a note: its first line as text, each further line, such as a permission to copy, as code.
+/// Renders each problem as a note. The first line is text; further lines, such as a permission to copy, are code.
 pub fn problem_notes(problems: &[String]) -> Safe<Markdown> {
     let note = |problem: &String| {
         let mut lines = problem.lines();

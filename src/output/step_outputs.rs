@@ -1,12 +1,12 @@
-//! The step outputs that come from the report.
+//! Step outputs of the action and the description of a commit status.
 
 use super::escape::{Plain, Safe, safe};
 use super::labels;
 use crate::report::{Outcome, Report};
 
-/// Name and value of each step output; a value that is missing is the empty string, never zero.
+/// Returns name and value of each step output. A missing value is an empty string, never zero.
 ///
-/// `waived` counts the rules that are broken and let pass by a waiver or an override.
+/// `waived` counts the failed rules that a waiver or an override lets pass.
 /// `tests-failed` is the metric `tests.failed`: tests that failed or ended in an error.
 pub fn step_outputs(report: &Report) -> Vec<(&'static str, Safe<Plain>)> {
     let count = |count: Option<u64>| count.map_or_else(Safe::default, |count| safe!("{}", count));

@@ -1,40 +1,40 @@
-//! The policy of the base branch, where it is another one than that of the pull request.
+//! The policy of the base branch, if the pull request has a different one.
 
 use serde::Serialize;
 
 use super::{Area, DryRun, GapLine, Outcome, Report};
 
-/// The policy of the branch that a pull request is to be merged into, and what it decides.
+/// The policy of the branch that a pull request targets, and its verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct BasePolicyLine {
     /// The base branch. Untrusted.
     pub branch: String,
-    /// The policy of the branch, as seen from that of the pull request.
+    /// Difference from the policy of the pull request.
     pub state: BasePolicyState,
-    /// The verdict by the policy that does not decide; `None` if only one policy was evaluated.
+    /// Verdict of the policy that does not decide; `None` if only one policy was evaluated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_verdict: Option<Outcome>,
-    /// The same as a sentence, without its full stop. Untrusted.
+    /// The state as a sentence without a full stop. Untrusted.
     pub note: String,
 }
 
-/// The policy of a base branch, as seen from that of the pull request.
+/// How the policy of a base branch differs from the policy of the pull request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BasePolicyState {
-    /// The pull request changes it: the base's decides.
+    /// The pull request changes the policy: the base branch's policy decides.
     Changed,
-    /// It is at the default path, and the pull request's is elsewhere: the worse verdict decides.
+    /// The base branch has a policy at the default path only, the pull request uses another path: the worse verdict decides.
     AtDefaultPath,
-    /// There is none: the pull request's decides.
+    /// The base branch has no policy: the pull request's policy decides.
     Absent,
-    /// It cannot be read: the verdict is at least `unknown`.
+    /// The base branch's policy cannot be read: the verdict is at least `unknown`.
     Unread,
 }
 
 impl Report {
-    /// Notes that this report goes by the base's policy, and the verdict that the changed one gives.
+    /// Marks this report as evaluated with the base branch's policy and notes the verdict of the changed policy.
     #[must_use]
     pub fn decided_by_base(self, branch: &str, changed: &Self) -> Self {
         let note = format!(
@@ -44,8 +44,8 @@ impl Report {
         self.with_base(branch, BasePolicyState::Changed, Some(changed.verdict), note)
     }
 
-    /// Of two reports, the one with the worse verdict, with a note about the other. This report goes by the policy of the
-    /// pull request, `base` by that at the default path of the base.
+    /// Returns the report with the worse verdict, with a note about the other one. `self` uses the pull request's policy,
+    /// `base` the policy at the default path of the base branch.
     #[must_use]
     pub fn worse_of(self, branch: &str, base: Self) -> Self {
         let (decides, other, which) = if self.weight() > base.weight() {
@@ -60,15 +60,15 @@ impl Report {
         decides.with_base(branch, BasePolicyState::AtDefaultPath, Some(other.verdict), note)
     }
 
-    /// Notes that the base has no policy.
+    /// Notes that the base branch has no policy.
     #[must_use]
     pub fn without_base(self, branch: &str) -> Self {
         let note = format!("no policy on `{branch}` yet: the one of this pull request decides");
         self.with_base(branch, BasePolicyState::Absent, None, note)
     }
 
-    /// Makes the verdict `unknown` where it is milder, since the policy that has to decide could not be read. A policy that
-    /// asks for a dry run is not obeyed.
+    /// Raises a milder verdict to `unknown`, because the policy that has to decide could not be read. The pull request's
+    /// `mode: observe` is ignored: a pull request must not switch off its own gate.
     #[must_use]
     pub fn with_unread_base(mut self, branch: &str, why: &str) -> Self {
         let note =
@@ -97,7 +97,7 @@ impl Report {
         self.with_base(branch, BasePolicyState::Unread, None, note)
     }
 
-    /// How bad the report is: first by whether it blocks, then by its verdict.
+    /// Returns the sort key of the worse report: blocking reports first, then by verdict.
     fn weight(&self) -> (bool, u8) {
         let (is_blocking, rank) = match self.verdict {
             Outcome::Pass => (false, 0),
@@ -121,7 +121,7 @@ impl Report {
     }
 }
 
-/// "pass", "fail (observed only)".
+/// Returns the verdict as display text: `pass`, `fail (observed only)`.
 fn shown_verdict(report: &Report) -> String {
     let observed = if report.dry_run_by == Some(DryRun::Policy) { " (observed only)" } else { "" };
     format!("{}{observed}", report.verdict.name())

@@ -1,4 +1,4 @@
-//! Evidence and judgement → report.
+//! Builds the report from the evidence and the judgement.
 
 mod rule_lines;
 
@@ -28,23 +28,23 @@ use super::{
     TestLine,
 };
 
-/// How many tests a report names; the rest is counted.
+/// Maximum number of tests that a report names; the rest is counted.
 const NOTABLE_TESTS: usize = 50;
 
-/// What a report says about the run itself.
+/// Properties of the run itself.
 #[derive(Debug, Clone)]
 pub struct Header {
-    /// Which gate this is.
+    /// Id of the gate.
     pub id: String,
-    /// True if the run was asked to report and not to block.
+    /// `true` if `--dry-run` was given.
     pub dry_run: bool,
-    /// The policy's path.
+    /// Path of the policy.
     pub policy: String,
-    /// What reading from GitHub cost.
+    /// Cost of the GitHub API calls; `None` if GitHub was not queried.
     pub cost: Option<Cost>,
 }
 
-/// Everything that an output may see, in one document.
+/// Builds the report.
 pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Report {
     let rules: Vec<RuleLine> = judgement.findings.iter().map(rule_line).collect();
     let dry_run_by = DryRun::of(header.dry_run, policy);
@@ -103,8 +103,8 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
     }
 }
 
-/// What a person should look at: the evidence's warnings, and what a rule on unfixed defects passes over because it was
-/// found in releases that are out of scope.
+/// Returns the warnings of evidence and exceptions, and the defects that a rule on unfixed defects skips because their
+/// releases are out of scope.
 fn collect_warnings(evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
     let unfixed = judgement.findings.iter().filter(|finding| finding.rule.metric == MetricId::Unfixed);
     let passed_over = unfixed.flat_map(|finding| {
@@ -126,7 +126,7 @@ fn outcome(verdict: Verdict) -> Outcome {
     }
 }
 
-/// The verdict in one sentence.
+/// Returns the verdict in one sentence.
 fn headline(judgement: &Evaluation) -> String {
     let weighing = |verdict| -> Vec<&Finding> {
         judgement.findings.iter().filter(|finding| finding.weight() == verdict).collect()
@@ -168,7 +168,6 @@ fn headline(judgement: &Evaluation) -> String {
     }
 }
 
-/// What was decided about.
 fn candidate_line(evidence: &Evidence) -> Option<CandidateLine> {
     evidence.candidate.as_ref().map(|candidate| CandidateLine {
         name: candidate.name.clone(),
@@ -178,7 +177,6 @@ fn candidate_line(evidence: &Evidence) -> Option<CandidateLine> {
     })
 }
 
-/// The counts that are always shown.
 fn report_totals(judgement: &Evaluation, evidence: &Evidence) -> ReportTotals {
     let totals = &judgement.totals;
     ReportTotals {
@@ -195,7 +193,6 @@ fn report_totals(judgement: &Evaluation, evidence: &Evidence) -> ReportTotals {
     }
 }
 
-/// A count that was made.
 fn counted_value(measurement: &Measurement) -> Option<u64> {
     match measurement.value {
         MetricValue::Count(count) => Some(count),
@@ -203,7 +200,7 @@ fn counted_value(measurement: &Measurement) -> Option<u64> {
     }
 }
 
-/// The escaped defects that a rule or a total counts, the gravest first.
+/// Returns the escaped defects that a rule or a total counts, most severe first.
 fn defect_lines(evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> {
     let Some(escaped) = evidence.escaped() else { return Vec::new() };
     let totals = &judgement.totals;
@@ -227,7 +224,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> 
     lines
 }
 
-/// The rules that every defect matters to.
+/// Returns the rules that each defect breaks or is waived from.
 pub fn rules_by_defect(judgement: &Evaluation) -> RulesByDefect {
     let (mut breaks, mut waived) = (BTreeMap::new(), BTreeMap::new());
     let note = |rules: &mut RuleIds, number, rule: &Arc<str>| {
@@ -252,26 +249,25 @@ pub fn rules_by_defect(judgement: &Evaluation) -> RulesByDefect {
     RulesByDefect { breaks, waived }
 }
 
-/// Ids of rules, by defect. Many defects share few ids.
+/// Ids of rules by defect. Shared, because thousands of defects refer to a few ids.
 type RuleIds = BTreeMap<IssueNumber, Vec<Arc<str>>>;
 
-/// The rules that each defect matters to.
+/// Rules that each defect breaks or is waived from.
 pub struct RulesByDefect {
-    /// Those that fail by it; with "(undecided)" behind it, one that is unknown by it.
+    /// Rules that fail because of the defect. The suffix ` (undecided)` marks rules that are unknown because of it.
     breaks: RuleIds,
-    /// Those that waivers leave it out of.
+    /// Rules whose waivers leave the defect out.
     waived: RuleIds,
 }
 
-/// One escaped defect.
 pub fn defect_line(defect: &Defect, roles: &RulesByDefect) -> DefectLine {
     let of = |rules: &RuleIds| rules.get(&defect.number()).cloned().unwrap_or_default();
-    let ticket = &defect.issue;
+    let issue = &defect.issue;
     DefectLine {
-        number: ticket.number.0,
-        title: ticket.title.clone(),
-        url: ticket.url.clone(),
-        open: ticket.state == IssueState::Open,
+        number: issue.number.0,
+        title: issue.title.clone(),
+        url: issue.url.clone(),
+        open: issue.state == IssueState::Open,
         severity: defect.severity,
         triaged: defect.triaged,
         because: defect.because.clone(),
@@ -282,14 +278,13 @@ pub fn defect_line(defect: &Defect, roles: &RulesByDefect) -> DefectLine {
         confidence: defect.found_in.confidence,
         evidence: defect.found_in.evidence.clone(),
         introduced: OriginLine::of(defect),
-        created_at: ticket.created_at,
+        created_at: issue.created_at,
         status: defect.status.as_deref().map(status_line),
         waived: of(&roles.waived),
         breaks: of(&roles.breaks),
     }
 }
 
-/// The status of a defect in the candidate.
 pub fn status_line(found: &DefectStatus) -> StatusLine {
     StatusLine {
         status: found.status.clone().ok(),
@@ -301,7 +296,7 @@ pub fn status_line(found: &DefectStatus) -> StatusLine {
     }
 }
 
-/// How many escaped defects count for a release that nobody states.
+/// Counts the escaped defects whose release is guessed. Returns `None` if there are none.
 fn guessed_releases(evidence: &Evidence) -> Option<GuessedReleases> {
     let (mut guessed, mut of) = (0, 0);
     for defect in evidence.escaped()? {
@@ -311,7 +306,7 @@ fn guessed_releases(evidence: &Evidence) -> Option<GuessedReleases> {
     (guessed > 0).then_some(GuessedReleases { guessed, of })
 }
 
-/// The status of every escaped defect and of what looks like one.
+/// Returns the status of every escaped defect and excluded issue, by number.
 fn status_lines(evidence: &Evidence) -> Vec<DefectStatusLine> {
     let excluded = evidence.excluded.iter().map(|one| &one.defect);
     let all = evidence.defects.iter().flat_map(|defects| defects.iter()).chain(excluded);
@@ -325,13 +320,12 @@ fn status_lines(evidence: &Evidence) -> Vec<DefectStatusLine> {
     lines
 }
 
-/// One blocker.
 fn blocker_line(blocker: &Blocker) -> BlockerLine {
-    let ticket = &blocker.defect.issue;
+    let issue = &blocker.defect.issue;
     BlockerLine {
-        number: ticket.number.0,
-        title: ticket.title.clone(),
-        url: ticket.url.clone(),
+        number: issue.number.0,
+        title: issue.title.clone(),
+        url: issue.url.clone(),
         pull_request: blocker.pull_request,
         because: blocker.defect.because.clone(),
         done: blocker.done,
@@ -345,7 +339,6 @@ fn found_in_tag(defect: &Defect) -> Option<String> {
     defect.found_in.release.as_ref().map(|tag| tag.0.clone())
 }
 
-/// One ticket that does not count.
 fn excluded_line(excluded: &Excluded) -> ExcludedLine {
     ExcludedLine {
         number: excluded.defect.issue.number.0,
@@ -356,12 +349,11 @@ fn excluded_line(excluded: &Excluded) -> ExcludedLine {
     }
 }
 
-/// Test results, the worst tests by name.
 fn test_line(tests: &TestEvidence) -> TestLine {
     let totals = tests.totals();
     let mut notable = tests.notable();
     notable.truncate(NOTABLE_TESTS);
-    // Reports keep a bounded number of tests by name, and count all of them.
+    // `notable` keeps a limited number of tests by name; the totals count all of them.
     let all = totals.failed.saturating_add(totals.errors).saturating_add(totals.flaky);
     let more = all.saturating_sub(notable.len() as u64);
     TestLine {
@@ -378,7 +370,6 @@ fn test_line(tests: &TestEvidence) -> TestLine {
     }
 }
 
-/// One test worth naming.
 fn case_line(case: NotableCase) -> CaseLine {
     CaseLine {
         status: case.status,

@@ -8,52 +8,51 @@ use serde::Serialize;
 use crate::evidence::Evidence;
 use crate::model::{Defect, Measurement};
 
-/// How many components the table has; the rest is counted.
+/// Maximum number of components in the table. A comment has room for about 20 rows.
 const ROWS: usize = 20;
 
-/// How many teams the table has; the rest is counted.
+/// Maximum number of teams in the table. More columns would not fit the width of a comment.
 const COLUMNS: usize = 8;
 
 /// Escaped defects by component and team.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentTable {
-    /// What was counted over: "supported: v1.4.0, v1.3.2".
+    /// Scope, for example `supported: v1.4.0, v1.3.2`.
     pub over: String,
-    /// How many escaped defects there are. A defect of two components is in two rows, and of two teams in two columns.
+    /// Number of escaped defects. A defect with two components is in two rows, one with two teams in two columns.
     pub defects: u64,
-    /// For how many of them a component or a team is inferred from changed paths.
+    /// Number of defects whose component or team is inferred from changed paths.
     pub inferred: u64,
-    /// The columns, the one with the most defects first; the absent name stands for "none". Empty if no defect has a
-    /// team. Untrusted.
+    /// Columns, most defects first; `None` is the column of defects without a team. Empty if no defect has a team.
+    /// Untrusted.
     pub teams: Vec<Option<String>>,
-    /// The rows, the one with the most defects first.
+    /// Rows, most defects first.
     pub rows: Vec<ComponentRow>,
-    /// How many components have no row.
+    /// Number of components without a row.
     pub more_components: u64,
-    /// How many teams have no column.
+    /// Number of teams without a column.
     pub more_teams: u64,
-    /// How many defects are in no cell.
+    /// Number of defects that are in no cell.
     pub not_shown: u64,
 }
 
-/// One component.
+/// One component's row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentRow {
-    /// Its name; absent for defects without one. Untrusted.
+    /// Name of the component; `None` for defects without a component. Untrusted.
     pub component: Option<String>,
-    /// Its escaped defects, those of teams without a column included.
+    /// Number of escaped defects, including those of teams without a column.
     pub total: u64,
-    /// Of them, those of each column.
+    /// Number of escaped defects in each column.
     pub counts: Vec<u64>,
 }
 
-/// A component or a team in small letters, by which the same name in other letters is the same; none for defects that
-/// have none, which stand last among equals.
+/// A component or team in lowercase, so that `Cart` and `cart` are one row; `None` for defects without one.
 type FoldedName = Option<String>;
 
-/// The table of the escaped defects that were counted; none if no defect has a component or a team.
+/// Counts the escaped defects by component and team. Returns `None` if no defect has either.
 pub fn component_table(counted: &Measurement, over: String, evidence: &Evidence) -> Option<ComponentTable> {
     let is_counted = |defect: &&Defect| counted.against.binary_search(&defect.number()).is_ok();
     let defects: Vec<&Defect> = evidence.escaped()?.filter(is_counted).collect();
@@ -102,12 +101,12 @@ pub fn component_table(counted: &Measurement, over: String, evidence: &Evidence)
     })
 }
 
-/// The rows or the columns.
+/// Rows or columns of the table.
 #[derive(Default)]
 struct TableAxis {
-    /// A name, as it is shown, and how many defects have it; the most first.
+    /// Folded name, display name and number of defects, most defects first.
     entries: Vec<(FoldedName, FoldedName, u64)>,
-    /// How many more names there are.
+    /// Number of names that were cut off.
     more: u64,
 }
 
@@ -117,7 +116,7 @@ impl TableAxis {
     }
 }
 
-/// The names with the most defects.
+/// Returns the `most` names with the most defects. `None` is last among equals.
 fn most_common_names<'d>(
     defects: &[&'d Defect],
     of: impl Fn(&'d Defect) -> &'d Vec<String>,
@@ -148,7 +147,7 @@ fn most_common_names<'d>(
     TableAxis { entries, more }
 }
 
-/// Each name once, or none at all.
+/// Returns each name once, or `None` alone if there are no names.
 fn folded_names(all: &[String]) -> BTreeSet<FoldedName> {
     if all.is_empty() {
         return BTreeSet::from([None]);

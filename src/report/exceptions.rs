@@ -1,4 +1,4 @@
-//! Exceptions as a report tells of them, and why nothing was blocked.
+//! Waivers, overrides and dry runs in a report.
 
 use std::collections::BTreeMap;
 
@@ -11,63 +11,63 @@ use crate::model::{IssueState, Tag};
 use crate::policy::{Mode, Policy};
 use crate::verdict::{Exception, ExceptionEffect, Grant};
 
-/// An exception that the policy grants or that somebody asked for, whether it counts or not.
+/// A waiver or an override, whether it applies or not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ExceptionLine {
-    /// A waiver of the policy, or an override by a comment.
+    /// Waiver or override.
     pub kind: ExceptionKind,
-    /// What came of it.
+    /// Effect on the verdicts.
     pub standing: ExceptionStanding,
-    /// What it is about: "`zero-critical`, #12", "every overridable rule". Untrusted.
+    /// Rules and scope as display text: `` `zero-critical`, #12 ``, `every overridable rule`. Untrusted.
     pub about: String,
-    /// Ids of the rules that come out otherwise by it.
+    /// Ids of the rules whose verdict it changes.
     pub rules: Vec<String>,
-    /// The issues that it leaves out of their values.
+    /// Numbers of the issues that it leaves out of the values.
     pub issues: Vec<u64>,
-    /// Why it was granted or asked for. Untrusted.
+    /// Reason that the approver or author states. Untrusted.
     pub reason: String,
-    /// Who approved the waiver, or wrote the comment. Untrusted.
+    /// Approver of the waiver, or author of the comment. Untrusted.
     pub by: String,
-    /// The role of whoever wrote the comment, as far as it was asked for.
+    /// Repository role of the comment's author; omitted if it was not collected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The last day of a waiver, to its end in UTC.
+    /// Last day of the waiver, inclusive, in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Date>,
-    /// The last release that a waiver holds for. Untrusted.
+    /// Last release that the waiver applies to. Untrusted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_with: Option<String>,
-    /// The issue that has to be closed for a waiver to hold.
+    /// Follow-up issue of the waiver.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<FollowUpLine>,
-    /// When the comment was written.
+    /// Time when the comment was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written_at: Option<Timestamp>,
-    /// The file of a waiver, or the address of a comment. Untrusted.
+    /// File of the waiver, or address of the comment. Untrusted.
     pub place: String,
-    /// Why it does not count, or what it does not cover. Untrusted.
+    /// Reasons why it does not apply, and limits of its coverage. Untrusted.
     pub notes: Vec<String>,
 }
 
-/// An issue that has to be closed for a waiver to hold after a day.
+/// An issue that must be closed by a due day, or the waiver ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FollowUpLine {
-    /// Its number.
+    /// Issue number.
     pub issue: u64,
-    /// The last day on which it may be open, to its end in UTC.
+    /// Last day on which it may be open, inclusive, in UTC.
     pub due: Date,
-    /// `true` if it is closed; absent if the evidence does not have it.
+    /// `true` if the issue is closed; omitted if it was not collected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
 }
 
-/// The exceptions that this report applies, by the quarter that they count in.
+/// Number of applied exceptions in one quarter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ExceptionQuarter {
-    /// For example `2026-Q4`, in UTC.
+    /// Quarter in UTC, for example `2026-Q4`.
     pub quarter: String,
     /// Number of waivers. A waiver has no date of its own: it counts in the quarter of the evaluation.
     pub waivers: u64,
@@ -75,31 +75,31 @@ pub struct ExceptionQuarter {
     pub overrides: u64,
 }
 
-/// How an exception came about.
+/// Kind of an exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExceptionKind {
-    /// It stands in the policy, or beside it.
+    /// Entry in the policy, or in a waiver file next to it.
     Waiver,
-    /// Somebody wrote a comment.
+    /// Comment of a maintainer.
     Override,
 }
 
-/// What came of an exception.
+/// Effect of an exception on the verdicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExceptionStanding {
-    /// A rule comes out otherwise by it.
+    /// Changes the verdict of a rule.
     Applied,
-    /// It counts, and nothing needs it.
+    /// Is valid, but no rule needs it.
     Unneeded,
-    /// Its time is over.
+    /// Has expired.
     Expired,
-    /// It does not count.
+    /// Is not valid.
     Void,
 }
 
-/// Who asked for a run that blocks nothing.
+/// Origin of a dry run, which blocks nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DryRun {
@@ -110,7 +110,7 @@ pub enum DryRun {
 }
 
 impl DryRun {
-    /// Who asked, if anybody did. The command line is the nearer one.
+    /// Returns the origin of the dry run; `None` if the run blocks. The command line wins over the policy.
     pub(super) fn of(option: bool, policy: &Policy) -> Option<Self> {
         match (option, policy.exceptions.mode) {
             (true, _) => Some(Self::Option),
@@ -120,7 +120,6 @@ impl DryRun {
     }
 }
 
-/// One exception.
 pub(super) fn exception_line(exception: &Exception) -> ExceptionLine {
     let standing = match exception.standing {
         ExceptionEffect::Applied => ExceptionStanding::Applied,
@@ -174,8 +173,8 @@ pub(super) fn exception_line(exception: &Exception) -> ExceptionLine {
     }
 }
 
-/// The exceptions that changed a verdict, by quarter, the oldest first: a waiver counts at the time of the evaluation, an override
-/// at the time of its comment.
+/// Counts the applied exceptions per quarter, oldest first. A waiver counts at the time of the evaluation, an override at
+/// the time of its comment.
 pub(super) fn exceptions_per_quarter(
     exceptions: &[Exception],
     evaluated_at: Timestamp,
@@ -195,7 +194,7 @@ pub(super) fn exceptions_per_quarter(
     counts.into_iter().map(line).collect()
 }
 
-/// Year and quarter of a time in UTC.
+/// Returns year and quarter (1 to 4) of a time in UTC.
 fn quarter_of(at: Timestamp) -> (i16, i8) {
     let day = at.to_zoned(TimeZone::UTC).date();
     (day.year(), (day.month() - 1) / 3 + 1)

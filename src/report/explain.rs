@@ -1,4 +1,4 @@
-//! Why a rule came out as it did, and why an issue counts or does not.
+//! Explanations: the defects behind a rule's verdict, and the rules that an issue counts for.
 
 use serde::Serialize;
 
@@ -12,116 +12,116 @@ use crate::verdict::{
 use super::build::{defect_line, rule_line, rules_by_defect};
 use super::{DefectLine, RuleLine, SCHEMA, StatusLine};
 
-/// An answer to `explain`.
+/// Result of the command `explain`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Explanation {
     /// The format's version, that of the report.
     pub schema: u32,
-    /// What it explains.
+    /// The explained rule or issue.
     pub about: ExplanationSubject,
 }
 
-/// What is explained.
+/// Subject of an explanation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExplanationSubject {
-    /// A rule, and where every defect stands with it.
+    /// A rule with the defects that were considered for it.
     Rule(Box<RuleExplanation>),
-    /// An issue, and where it stands with every rule.
+    /// An issue with its role in every rule.
     Issue(Box<IssueExplanation>),
 }
 
-/// A rule, and where every defect stands with it.
+/// A rule with the defects that were considered for it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RuleExplanation {
-    /// The rule.
+    /// Result of the rule.
     pub rule: RuleLine,
-    /// Every defect that was considered: those that speak against the release first, then by number.
+    /// Considered defects, by role (those that count first), then by number.
     pub defects: Vec<ConsideredDefect>,
 }
 
-/// A defect and where it stands with the rule.
+/// A defect with its role in the rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ConsideredDefect {
-    /// Where it stands.
+    /// Role of the defect.
     pub answer: DefectRole,
-    /// Why, a clause.
+    /// Reason for the role, a clause. Untrusted.
     pub reason: String,
-    /// The defect.
+    /// The considered defect.
     pub defect: DefectLine,
 }
 
-/// An issue, and where it stands with every rule.
+/// An issue with its role in every rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct IssueExplanation {
-    /// Its number.
+    /// Issue number.
     pub number: u64,
-    /// What it counts as, a sentence without its full stop.
+    /// Classification of the issue, a sentence without subject and full stop. Untrusted.
     pub counts_as: String,
-    /// The defect that it is, or would be if nothing excluded it; none if the policy does not name it.
+    /// The issue as a defect, also if it is excluded; `None` if the policy does not select it.
     pub defect: Option<DefectLine>,
-    /// Its status in the candidate or in the release that was asked for; none if it is no escaped defect.
+    /// Status in the candidate or in the requested release; omitted if the issue is no escaped defect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusExplanation>,
-    /// Every rule in the policy's order, those that are evaluated on the candidate first.
+    /// Role in every rule: rules that apply to the candidate first, then in the policy's order.
     pub rules: Vec<RoleInRule>,
 }
 
-/// The status of an issue in a release, with every row of the table that was tried.
+/// Status of an issue in a release, with the rows of the status table that were checked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StatusExplanation {
-    /// The release.
+    /// Tag of the release, or name of the candidate.
     pub release: String,
-    /// The status, and the row that decided.
+    /// Status and deciding row.
     pub status: StatusLine,
-    /// The rows before it, in order.
+    /// Rows before the deciding row, in order.
     pub tried: Vec<RejectedRow>,
 }
 
-/// A row that does not match.
+/// A row of the status table that does not match.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RejectedRow {
-    /// Its number in the table.
+    /// Name of the row, for example `9`.
     pub row: &'static str,
-    /// Why it does not match.
+    /// Reason for the mismatch, a clause. Untrusted.
     pub why: String,
 }
 
-/// A rule and where the issue stands with it.
+/// Role of an issue in one rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RoleInRule {
-    /// The rule's id.
+    /// Id of the rule.
     pub rule: String,
-    /// Where the issue stands.
+    /// Role of the issue.
     pub answer: DefectRole,
-    /// Why, a clause.
+    /// Reason for the role, a clause. Untrusted.
     pub reason: String,
 }
 
-/// Where a defect stands with a rule.
+/// Role of a defect in a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DefectRole {
-    /// It counts, and speaks against the release.
+    /// Counts against the release.
     Counts,
-    /// It may count.
+    /// May count: evidence is missing.
     Undecided,
-    /// It would count, and a waiver leaves it out.
+    /// Would count, but a waiver leaves it out.
     Waived,
-    /// It is in the denominator and speaks for the release.
+    /// Is in the denominator only and counts for the release.
     Beside,
-    /// It does not count.
+    /// Does not count.
     DoesNotCount,
 }
 
-/// Explains a rule; none if the policy has no rule of that name.
+/// Explains a rule. Returns `None` if the policy has no rule with this id.
 pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Evaluation) -> Option<Explanation> {
     let finding = every_finding(judgement).find(|finding| finding.rule.id == id)?;
     let roles = rules_by_defect(judgement);
@@ -136,12 +136,12 @@ pub fn explain_rule(id: &str, evidence: &Evidence, judgement: &Evaluation) -> Op
     Some(Explanation { schema: SCHEMA, about: ExplanationSubject::Rule(Box::new(explained)) })
 }
 
-/// Every rule, evaluated on the candidate or not.
+/// Returns all rules, also those that do not apply to the candidate.
 fn every_finding(judgement: &Evaluation) -> impl Iterator<Item = &Finding> {
     judgement.findings.iter().chain(&judgement.not_evaluated)
 }
 
-/// Explains an issue. `read` says whether the tracker gave it, although the policy may not name it.
+/// Explains an issue. `read` is `true` if the issue was collected, even if the policy does not select it.
 pub fn explain_issue(
     number: IssueNumber,
     read: bool,
@@ -199,7 +199,7 @@ pub fn explain_issue(
     Explanation { schema: SCHEMA, about: ExplanationSubject::Issue(Box::new(explained)) }
 }
 
-/// Where a defect stands with a rule, and why.
+/// Returns the role of a defect in a rule, and the reason. Names the waivers that apply.
 fn defect_role(
     finding: &Finding,
     evidence: &Evidence,
@@ -215,7 +215,7 @@ fn defect_role(
     if whole.is_empty() { (answer, reason) } else { (answer, format!("{reason}; {whole}")) }
 }
 
-/// The waivers by which a defect is left out of a rule, or by which the rule as a whole is let pass.
+/// Describes the waivers that leave a defect out of a rule; without a defect, those that waive the whole rule.
 fn waiver_reasons(finding: &Finding, judgement: &Evaluation, defect: Option<&Defect>) -> String {
     let told = judgement.exceptions.all.iter().filter_map(|exception| {
         let Grant::Waiver(waiver) = &exception.grant else { return None };
@@ -238,7 +238,7 @@ fn waiver_reasons(finding: &Finding, judgement: &Evaluation, defect: Option<&Def
     told.collect::<Vec<_>>().join("; ")
 }
 
-/// Where a defect stands with a rule by itself, and why.
+/// Returns the role of a defect before waivers, and the reason.
 fn role_without_waivers(finding: &Finding, evidence: &Evidence, defect: &Defect) -> (DefectRole, String) {
     let standing = match explain_contribution(finding, evidence, defect) {
         Ok(standing) => standing,
@@ -281,7 +281,7 @@ fn role_without_waivers(finding: &Finding, evidence: &Evidence, defect: &Defect)
     }
 }
 
-/// How a defect came to count, for a rule that goes by where it came from.
+/// Names the release or duration by which a defect counts, for a rule that uses origins.
 fn origin_reason(finding: &Finding, defect: &Defect) -> Option<String> {
     let origin = finding.origin();
     if finding.rule.metric == MetricId::TimeToDetect {
@@ -292,7 +292,7 @@ fn origin_reason(finding: &Finding, defect: &Defect) -> Option<String> {
     origin.origin_of(defect).map(|tag| format!("it came in with {tag}"))
 }
 
-/// The labels and types by which the policy names defects.
+/// Lists the labels and types that select defects.
 fn defect_selectors(policy: &Policy) -> String {
     let defects = &policy.defects;
     let labels = defects.escaped.labels().chain(defects.caught.labels()).map(|p| p.source().to_owned());

@@ -1,4 +1,4 @@
-//! The weakest gate: which quality gate should have caught the most of what escaped, and what would strengthen it.
+//! The weakest quality gate: the one that should have caught the most escaped defects, and advice to strengthen it.
 
 use serde::Serialize;
 
@@ -6,41 +6,41 @@ use super::percent_text;
 use crate::policy::QualityGate;
 use crate::verdict::EscapesByQualityGate;
 
-/// Escaped defects by the gate that should have caught them.
+/// Escaped defects by the quality gate that should have caught them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct GateReport {
-    /// What was looked at: "reported in the last 90 days".
+    /// Scope, for example `reported in the last 90 days`.
     pub over: String,
-    /// How many escaped defects there are.
+    /// Number of escaped defects.
     pub defects: u64,
-    /// How many of them have a root cause by name.
+    /// Number of escaped defects with a root cause.
     pub with_root_cause: u64,
-    /// How many have none, and so say nothing about any gate.
+    /// Number of escaped defects without a root cause.
     pub without_root_cause: u64,
-    /// How many have root causes that fit no gate.
+    /// Number of escaped defects whose root cause belongs to no quality gate.
     pub unmapped: u64,
-    /// The gates that let the most through: several if they tie.
+    /// Quality gates that missed the most defects; several if they tie.
     pub weakest: Vec<&'static str>,
-    /// The finding in one sentence.
+    /// Summary, one sentence.
     pub summary: String,
-    /// What would strengthen the weakest gates, a sentence for each.
+    /// Advice for each weakest quality gate, one sentence each.
     pub strategy: Vec<String>,
-    /// Every gate that let something through, the weakest first.
+    /// Quality gates that missed a defect, weakest first.
     pub gates: Vec<GateLine>,
 }
 
-/// One gate.
+/// One quality gate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct GateLine {
-    /// Its name.
+    /// Name of the quality gate, for example `unit`.
     pub gate: &'static str,
-    /// The defects that it should have caught.
+    /// Numbers of the defects that it should have caught.
     pub issues: Vec<u64>,
 }
 
-/// What the report says of the gates.
+/// Summarizes the escaped defects by quality gate.
 pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
     let most = escapes.gates.first().map_or(0, |(_, defects)| defects.len());
     let weakest: Vec<QualityGate> =
@@ -84,7 +84,6 @@ pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
     }
 }
 
-/// What strengthens a gate.
 fn gate_advice(gate: QualityGate) -> &'static str {
     match gate {
         QualityGate::Review => {

@@ -1,48 +1,48 @@
-//! What the policy inherits, and what it loosens of that.
+//! Inherited policies and relaxations.
 
 use serde::Serialize;
 
 use crate::policy;
 
-/// What the policy inherits.
+/// Inherited policies and relaxations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct InheritanceReport {
-    /// The files that it inherits from.
+    /// Inherited files.
     pub files: Vec<InheritedFileLine>,
-    /// What is looser than it was inherited, by the policy's own word.
+    /// Values that the policy relaxes with an explicit `override`.
     pub loosened: Vec<RelaxationLine>,
 }
 
-/// A file that the policy inherits from.
+/// An inherited file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct InheritedFileLine {
-    /// Where it is: a path, `owner/name//path@commit`, `preset starter`. Untrusted.
+    /// Source of the file: a path, `owner/name//path@commit` or `preset starter`. Untrusted.
     pub name: String,
-    /// SHA-256 of its bytes, in hexadecimal digits.
+    /// SHA-256 of the file's bytes in hexadecimal.
     pub digest: String,
 }
 
-/// Something that is looser than it was inherited. All of it is untrusted.
+/// A value that is looser than the inherited one. All fields are untrusted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RelaxationLine {
-    /// "`max` of the rule `rate`".
+    /// Key, for example `` `max` of the rule `rate` ``.
     pub what: String,
-    /// What was inherited.
+    /// Inherited value.
     pub inherited: String,
-    /// Where that stands.
+    /// Place of the inherited value.
     pub inherited_at: String,
-    /// What holds now.
+    /// Effective value.
     pub holds: String,
-    /// Where that stands.
+    /// Place of the effective value.
     pub holds_at: String,
-    /// Why, in the policy's words.
+    /// Reason that the policy states.
     pub reason: String,
 }
 
-/// None if the policy inherits nothing.
+/// Returns `None` if the policy inherits nothing.
 pub(super) fn inheritance_report(inherited: &policy::Inherited) -> Option<InheritanceReport> {
     let file = |file: &policy::InheritedFile| InheritedFileLine {
         name: file.name.clone(),

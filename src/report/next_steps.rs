@@ -1,4 +1,4 @@
-//! What would turn the verdict to `pass`.
+//! Next steps that turn the verdict to `pass`.
 
 mod exceptions;
 
@@ -9,7 +9,7 @@ use crate::model::{Defect, IssueNumber, Measurement, MetricId, NAMED, UndecidedB
 use crate::policy::{LimitValue, Policy, RuleLimit};
 use crate::verdict::{Evaluation, Finding, Verdict, list_issues};
 
-/// What would turn the verdict to `pass`, in the order to do it: breaches first, then what is not known.
+/// Returns the steps that turn the verdict to `pass`, in order: failed rules first, then missing evidence.
 pub fn next_steps(policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
     let mut steps = Vec::new();
     let mut push = |step: String| {
@@ -38,7 +38,7 @@ pub fn next_steps(policy: &Policy, evidence: &Evidence, judgement: &Evaluation) 
     steps
 }
 
-/// A remedy as a sentence of its own.
+/// Capitalizes a remedy and ends it with a full stop.
 fn as_sentence(remedy: &str) -> String {
     let mut rest = remedy.chars();
     let first = rest.next().map(char::to_uppercase).into_iter().flatten();
@@ -49,7 +49,7 @@ fn as_sentence(remedy: &str) -> String {
     sentence
 }
 
-/// What mends a broken bound.
+/// Returns the steps that make a failed rule pass.
 fn steps_for_failed_rule(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let id = &finding.rule.id;
     let against = &finding.against(&[Verdict::Fail]);
@@ -112,7 +112,7 @@ fn steps_for_failed_rule(finding: &Finding, policy: &Policy, evidence: &Evidence
     }
 }
 
-/// What mends defects that the candidate does not fix: a fix, a fix that only has to be picked, or a better label.
+/// Returns the steps for defects that the candidate does not fix: cherry-pick a fix, write one, or correct the labels.
 fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Evidence) -> Vec<String> {
     let (mut open, mut elsewhere) = (Vec::new(), Vec::new());
     let among: BTreeSet<IssueNumber> = against.iter().copied().collect();
@@ -164,12 +164,11 @@ fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Eviden
     steps
 }
 
-/// The releases that failed.
 fn failed_releases_text(measured: &Measurement) -> String {
     format!("the failures of {}", join_limited(measured.details.failed.iter().map(|one| &one.release), NAMED))
 }
 
-/// The ways in which a root cause is recorded under this policy.
+/// Describes how to record a root cause under this policy.
 fn how_to_record(policy: &Policy) -> String {
     match &policy.defects.root_cause {
         Some(pattern) => {
@@ -179,7 +178,7 @@ fn how_to_record(policy: &Policy) -> String {
     }
 }
 
-/// What an undecided rule lacks. A gap has its own remedy.
+/// Returns the step that decides an unknown rule. `None` if only a gap keeps it unknown: a gap has its own remedy.
 fn step_for_unknown_rule(finding: &Finding, policy: &Policy) -> Option<String> {
     let untriaged = undecided_defects(finding, UndecidedBecause::Severity);
     if !untriaged.is_empty() {
@@ -208,7 +207,7 @@ fn step_for_unknown_rule(finding: &Finding, policy: &Policy) -> Option<String> {
     Some(format!("`{}` {what}, or let the rule warn until then with `insufficient: warn`.", finding.rule.id))
 }
 
-/// The defects of which one thing is not known.
+/// Returns the defects that are undecided for the given reason.
 fn undecided_defects(finding: &Finding, what: UndecidedBecause) -> Vec<IssueNumber> {
     let undecided = finding.parts().flat_map(|part| &part.measurement.undecided);
     let numbers: BTreeSet<_> =
@@ -216,7 +215,7 @@ fn undecided_defects(finding: &Finding, what: UndecidedBecause) -> Vec<IssueNumb
     numbers.into_iter().collect()
 }
 
-/// Asks for severity labels, by the first label of each severity.
+/// Asks for severity labels and names the first label of each severity.
 fn triage_step(numbers: &[IssueNumber], policy: &Policy) -> String {
     let labels: Vec<String> = policy
         .defects

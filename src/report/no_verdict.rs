@@ -1,39 +1,39 @@
-//! A run that came to no verdict, as outputs show it.
+//! A run without a verdict.
 
 use crate::policy::{Diagnostic, Refused};
 
-/// Why a run came to no verdict.
+/// Reason why a run has no verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoVerdict {
-    /// The cause in one sentence without a full stop: "policy error in line 6: …". Untrusted.
+    /// Cause in one sentence without a full stop: `policy error in line 6: …`. Untrusted.
     pub reason: String,
-    /// Mistakes in files of the policy, the errors first; empty if the cause is another.
+    /// Mistakes in policy files, errors first; empty for other causes.
     pub mistakes: Vec<PolicyMistake>,
-    /// True if there is a verdict after all, and what it allows could not be done.
+    /// `true` if there is a verdict and only the publishing of the release failed.
     pub verdict_stands: bool,
 }
 
-/// A mistake in a file of the policy.
+/// A mistake in a policy file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyMistake {
-    /// The file as it was named. Untrusted.
+    /// Path of the file as the user named it. Untrusted.
     pub file: String,
-    /// The line, counted from 1; none if it is about the file as a whole.
+    /// Line, counted from 1; `None` if the mistake is about the whole file.
     pub line: Option<u64>,
-    /// The character within the line, counted from 1.
+    /// Column in characters, counted from 1.
     pub column: Option<u64>,
-    /// The code: "P011".
+    /// Code of the diagnostic, for example `P011`.
     pub code: String,
-    /// The mistake, one sentence without a full stop. Untrusted.
+    /// Description of the mistake, one sentence without a full stop. Untrusted.
     pub message: String,
-    /// The text to write instead. Untrusted.
+    /// Correction to write instead. Untrusted.
     pub help: Option<String>,
-    /// True for a warning.
+    /// `true` for a warning.
     pub is_warning: bool,
 }
 
 impl NoVerdict {
-    /// A run that failed for a reason that is in no file of the policy.
+    /// Creates the reason for a run that failed without a mistake in a policy file.
     pub fn because(reason: &str) -> Self {
         Self { reason: reason.to_owned(), mistakes: Vec::new(), verdict_stands: false }
     }

@@ -1,4 +1,4 @@
-//! Where defects came from, and how long they went unseen.
+//! Origins of defects and the time to detect them.
 
 use serde::Serialize;
 
@@ -8,30 +8,30 @@ use crate::verdict::Detection;
 use super::build::duration_value;
 use super::{Confidence, DurationValue, OriginMethod};
 
-/// Where a defect came from.
+/// Origin of a defect.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OriginLine {
-    /// The first release that has it; none if that is not known.
+    /// Tag of the first release that contains the defect; `None` if unknown.
     pub release: Option<String>,
-    /// The commit.
+    /// SHA of the introducing commit; `None` if unknown.
     pub commit: Option<String>,
-    /// The pull request that the commit names.
+    /// Number of the pull request that the commit message names.
     pub pull_request: Option<u64>,
-    /// How that is known.
+    /// Method that determined the origin.
     pub method: OriginMethod,
-    /// How sure that is.
+    /// Confidence in the origin.
     pub confidence: Confidence,
-    /// The fact it rests on, or why nothing is known. Untrusted.
+    /// The fact that names the origin, or the reason why it is unknown. Untrusted.
     pub evidence: String,
-    /// Whole days from the release to the report.
+    /// Whole days from the release to the report; `None` if unknown or negative.
     pub days_from_release: Option<i64>,
-    /// Whole days from the commit to the report.
+    /// Whole days from the commit to the report; `None` if unknown or negative.
     pub days_from_commit: Option<i64>,
 }
 
 impl OriginLine {
-    /// The line of a defect; none if nobody asked.
+    /// Returns the origin of a defect; `None` if origins were not collected.
     pub fn of(defect: &Defect) -> Option<Self> {
         let origin = defect.introduced.as_deref()?;
         let days = |since: Since| {
@@ -52,24 +52,24 @@ impl OriginLine {
     }
 }
 
-/// How long escaped defects went unseen.
+/// Time to detect: duration from the origin of escaped defects to their report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DetectionReport {
-    /// Which defects: "reported in the last 90 days".
+    /// Scope, for example `reported in the last 90 days`.
     pub over: String,
-    /// From the release; none if no origin has one.
+    /// Duration since the introducing release; `None` if no release is known.
     pub from_release: Option<DurationValue>,
-    /// From the commit; none if no origin has one.
+    /// Duration since the introducing commit; `None` if no commit is known.
     pub from_commit: Option<DurationValue>,
-    /// What the first of these that is there rests on: "37 of 45: 12 named by developers, 25 inferred; 8 unattributed".
+    /// Coverage of the first known duration: `37 of 45: 12 named by developers, 25 inferred; 8 unattributed`.
     pub coverage: String,
-    /// "blame agreed on 9 of 12"; absent where nothing can be compared.
+    /// Agreement of blame with developers, for example `blame agreed on 9 of 12`; omitted if there is nothing to compare.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<String>,
 }
 
-/// How long the escaped defects went unseen; none if nothing escaped.
+/// Summarizes the time to detect. Returns `None` if there are no escaped defects.
 pub fn detection_report(detection: &Detection) -> Option<DetectionReport> {
     let shown = |measured: &Measurement| match &measured.value {
         MetricValue::Duration(spread) => Some(duration_value(*spread)),

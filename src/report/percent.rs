@@ -1,6 +1,6 @@
-//! Shares as percentages, the same in every output.
+//! Ratios as percentages, the same in every output.
 
-/// "2.1 %". A share that is not zero never prints as zero, and one that is not whole never as 100.
+/// Formats a ratio: `2.1 %`. Only zero prints as `0 %`, and only a whole as `100 %`.
 pub fn percent_text(numerator: u64, denominator: u64) -> String {
     if denominator == 0 {
         return "not measured".to_owned();

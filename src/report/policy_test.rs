@@ -1,4 +1,4 @@
-//! What cases of a policy expect, held against what became of them.
+//! Results of policy test cases: expected values compared with the report of each case.
 
 use std::collections::BTreeSet;
 
@@ -7,67 +7,67 @@ use serde::Serialize;
 use super::{Outcome, Report, RuleLine, RuleValue, SCHEMA, Status, StatusLine};
 use crate::policy::{ExpectedRule, ExpectedStatus, ExpectedValue, PolicyCase};
 
-/// What became of all cases.
+/// Results of all policy test cases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PolicyTestReport {
     /// The format's version, that of the report.
     pub schema: u32,
-    /// How many came out as expected.
+    /// Number of cases without a mismatch.
     pub passed: u64,
-    /// How many did not.
+    /// Number of cases with a mismatch.
     pub failed: u64,
-    /// Each of them, in the order of the files.
+    /// Results, in the order of the files.
     pub cases: Vec<CaseResult>,
 }
 
-/// What became of one case.
+/// Result of one policy test case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CaseResult {
-    /// The file it stands in.
+    /// File that contains the case. Untrusted.
     pub file: String,
-    /// The line it begins in.
+    /// First line of the case, counted from 1.
     pub line: u64,
-    /// What it shows.
+    /// Name of the case. Untrusted.
     pub name: String,
-    /// The policy that was tried.
+    /// Path of the tested policy.
     pub policy: String,
-    /// True if all came as expected.
+    /// `true` if there is no mismatch.
     pub passed: bool,
-    /// The verdict that came.
+    /// Actual verdict.
     pub verdict: Outcome,
-    /// What came otherwise than expected.
+    /// Differences from the expected values.
     pub mismatches: Vec<Mismatch>,
 }
 
-/// Something that came otherwise than expected.
+/// A difference between an expected and an actual value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Mismatch {
-    /// The rule; absent for the verdict as a whole, and for what is expected of an issue.
+    /// Id of the rule; omitted for the verdict of the run and for an issue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// The issue; absent for the verdict as a whole, and for what is expected of rules.
+    /// Number of the issue; omitted for the verdict of the run and for a rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issue: Option<u64>,
-    /// `verdict`, `value`, `issues`, `status`, `row`, `reason`, `found-in`, `unfixed` or `blockers`.
+    /// Compared property: `verdict`, `value`, `issues`, `status`, `row`, `reason`, `found-in`, `unfixed` or `blockers`.
     pub of: &'static str,
-    /// What was expected.
+    /// Expected value as display text.
     pub expected: String,
-    /// What came.
+    /// Actual value as display text.
     pub came: String,
-    /// Why that came, one sentence. Untrusted.
+    /// Reason for the actual value, one sentence. Untrusted.
     pub reason: String,
 }
 
-/// The cases as a whole.
+/// Counts the passed and failed cases.
 pub fn policy_test_report(cases: Vec<CaseResult>) -> PolicyTestReport {
     let passed = cases.iter().filter(|case| case.passed).count() as u64;
     PolicyTestReport { schema: SCHEMA, passed, failed: cases.len() as u64 - passed, cases }
 }
 
-/// Holds what a case expects against its report. `file` is the case's, as it is to be shown.
+/// Compares the expected values of a case with its report. `file` is the display path of the case.
 pub fn compare_case(case: &PolicyCase, file: &str, report: &Report) -> CaseResult {
     let mut mismatches = Vec::new();
     if let Some(expected) = case.expect.verdict.filter(|expected| *expected != report.verdict.name()) {
@@ -83,7 +83,7 @@ pub fn compare_case(case: &PolicyCase, file: &str, report: &Report) -> CaseResul
             compare_rule(rule, expected, &mut mismatches);
         }
     }
-    // A rule that was expected and did not come is no pass, whoever lost it.
+    // A missing rule must not pass silently: a case would keep passing after a rule was deleted.
     for id in expected.keys().filter(|id| !report.rules.iter().any(|rule| rule.id == **id)) {
         let skipped = report.not_evaluated.iter().find(|rule| rule.id == **id);
         let reason = skipped.map_or("the policy has no such rule", |rule| rule.reason);
@@ -101,7 +101,6 @@ pub fn compare_case(case: &PolicyCase, file: &str, report: &Report) -> CaseResul
     }
 }
 
-/// What of a rule came otherwise.
 fn compare_rule(rule: &RuleLine, expected: &ExpectedRule, mismatches: &mut Vec<Mismatch>) {
     let came = rule.verdict.name();
     if let Some(verdict) = expected.verdict.filter(|verdict| *verdict != came) {
@@ -124,7 +123,6 @@ fn compare_rule(rule: &RuleLine, expected: &ExpectedRule, mismatches: &mut Vec<M
     }
 }
 
-/// What of single issues came otherwise.
 fn compare_issues(case: &PolicyCase, report: &Report, mismatches: &mut Vec<Mismatch>) {
     for (number, expected) in &case.expect.statuses {
         compare_status(*number, expected, status_of(*number, report), mismatches);
@@ -156,21 +154,20 @@ fn compare_issues(case: &PolicyCase, report: &Report, mismatches: &mut Vec<Misma
     }
 }
 
-/// What stands for an issue that the policy does not select.
+/// Actual value of an issue that the policy does not select.
 const NOT_SELECTED: &str = "nothing";
 
-/// Why nothing came for an issue.
 const NOT_SELECTED_REASON: &str =
     "the policy selects no such issue: it is neither an escaped defect nor a blocker";
 
-/// The status of an issue in the candidate.
+/// Returns the status of an issue in the candidate; `None` if the policy does not select the issue.
 fn status_of(number: u64, report: &Report) -> Option<&StatusLine> {
     let defect = report.statuses.iter().find(|line| line.number == number).map(|line| &line.status);
     let blocker = || report.blockers.iter().flatten().find(|line| line.number == number)?.status.as_ref();
     defect.or_else(blocker)
 }
 
-/// The release that an issue was found in; `None` outside if the policy does not select it.
+/// Returns the release that an issue was found in. The outer `None` means that the policy does not select the issue.
 fn found_in_of(number: u64, report: &Report) -> Option<Option<&str>> {
     let defect =
         report.statuses.iter().find(|line| line.number == number).map(|line| line.found_in.as_deref());
@@ -178,7 +175,6 @@ fn found_in_of(number: u64, report: &Report) -> Option<Option<&str>> {
     defect.or_else(|| blockers().map(|line| line.found_in.as_deref()))
 }
 
-/// What of the status of an issue came otherwise.
 fn compare_status(
     number: u64,
     expected: &ExpectedStatus,
@@ -214,7 +210,6 @@ fn issue_mismatch(number: u64, of: &'static str, expected: &str, came: &str, rea
     Mismatch { issue: Some(number), ..rule_mismatch(None, of, expected, came, reason) }
 }
 
-/// Whether a value is the expected one.
 fn matches_amount(amount: ExpectedValue, value: Option<&RuleValue>) -> bool {
     let Some(value) = value else { return amount == ExpectedValue::None };
     match value {
@@ -235,7 +230,7 @@ fn rule_mismatch(rule: Option<&str>, of: &'static str, expected: &str, came: &st
     }
 }
 
-/// "#1, #2", "none".
+/// Formats issue numbers: `#1, #2`, `none`.
 fn issue_list(issues: &BTreeSet<u64>) -> String {
     let names: Vec<String> = issues.iter().map(|number| format!("#{number}")).collect();
     if names.is_empty() { "none".into() } else { names.join(", ") }

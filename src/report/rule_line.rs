@@ -1,109 +1,109 @@
-//! One rule and what became of it.
+//! Rules and their results.
 
 use serde::Serialize;
 
 use super::{FailedReleaseLine, Outcome, Rate};
 
-/// One rule and what became of it.
+/// An evaluated rule with its value, limit and verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RuleLine {
-    /// The rule's id.
+    /// Id of the rule.
     pub id: String,
-    /// The metric's name.
+    /// Name of the metric.
     pub metric: String,
     /// `mandatory`, `overridable` or `advisory`.
     pub level: &'static str,
-    /// True if a breach of this rule blocks.
+    /// `true` if the run fails when the rule fails.
     pub blocks: bool,
-    /// What became of it.
+    /// Verdict of the rule.
     pub verdict: Outcome,
-    /// `true` if the rule is broken, warns on this pull request and blocks the release; absent if `false`.
+    /// `true` if the rule fails, only warns on this pull request and will block the release; omitted if `false`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub blocks_release: bool,
-    /// The value for a machine; absent if it could not be measured.
+    /// Value as numbers; `None` if it was not measured.
     pub value: Option<RuleValue>,
-    /// The value for a person: "2", "2.1 % (3 of 142)", "not measured".
+    /// Value as display text: `2`, `2.1 % (3 of 142)`, `not measured`.
     pub shown: String,
-    /// The bound for a person: "at most 0".
+    /// Limit as display text: `at most 0`.
     pub bound: String,
-    /// What it was measured over, for a person: "supported: v1.4.0, v1.3.2".
+    /// Scope as display text: `supported: v1.4.0, v1.3.2`.
     pub over: String,
-    /// Which defects it looks at, for a person; empty if all: "severity: critical".
+    /// Filter as display text, for example `severity: critical`; empty if the rule looks at all defects.
     pub filter: String,
-    /// Why it came out so, one sentence.
+    /// Reason for the verdict, one sentence. Untrusted.
     pub reason: String,
-    /// `true` if everything was read and there is not enough data yet; absent if `false`.
+    /// `true` if the evidence is complete and the sample is too small; omitted if `false`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub insufficient: bool,
-    /// Why the rule exists, in the policy's words.
+    /// Purpose of the rule, quoted from the policy. Untrusted.
     pub why: Option<String>,
-    /// The defects that speak against the release: those it counts; for a coverage, those that are not covered.
+    /// Numbers of the defects that count against the release; for a coverage, of those that are not covered.
     pub issues: Vec<u64>,
-    /// The defects that waivers leave out of the value; absent where there are none.
+    /// Numbers of the defects that waivers leave out of the value; omitted if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waived: Vec<u64>,
-    /// What was left out of the value, and why.
+    /// Releases and defects left out of the value, with the reason. Untrusted.
     pub notes: Vec<String>,
-    /// The defects that were drawn, where the rule looks at a sample.
+    /// Numbers of the sampled defects; omitted if the rule takes no sample.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sampled: Vec<u64>,
-    /// The releases that failed in production, where the rule counts them.
+    /// Releases that failed in production; omitted unless the rule counts them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failed_releases: Vec<FailedReleaseLine>,
-    /// The values of the past that it was held against: for a trend every period, the oldest first; for a relative bound
-    /// those before, the newest first. Empty for a bound that is a number.
+    /// Earlier values that the rule compares with. For a trend: every period, oldest first. For a relative limit: the
+    /// previous values, newest first. Empty for a fixed limit.
     pub past: Vec<PastLine>,
-    /// The attribute by which every group is judged by itself; the value above is then that of the worst group.
+    /// Attribute by which the rule groups defects. `value` and `shown` are then those of the worst group.
     pub per: Option<&'static str>,
-    /// Every group, the worst first; empty without `per`.
+    /// Groups, worst first; empty without `per`.
     pub groups: Vec<GroupLine>,
 }
 
-/// A rule that is not evaluated on a candidate of this kind.
+/// A rule that does not apply to this kind of candidate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct NotEvaluatedLine {
-    /// The rule's id.
+    /// Id of the rule.
     pub id: String,
-    /// The metric's name.
+    /// Name of the metric.
     pub metric: String,
     /// Candidates that the rule is evaluated on: `release` or `pull-request`.
     pub on: Vec<&'static str>,
-    /// Candidates that it is not evaluated on: "not evaluated on pull requests".
+    /// Reason as display text: `not evaluated on pull requests`.
     pub reason: &'static str,
 }
 
-/// A value of the past.
+/// An earlier value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PastLine {
-    /// What it was measured over: "v1.3.2 at 12 days", "2026-Q2".
+    /// Scope as display text: `v1.3.2 at 12 days`, `2026-Q2`.
     pub over: String,
-    /// The value for a machine; absent if it could not be measured.
+    /// Value as numbers; `None` if it was not measured.
     pub value: Option<RuleValue>,
-    /// The value for a person.
+    /// Value as display text.
     pub shown: String,
 }
 
-/// One group of a rule that judges every group by itself.
+/// One group of a rule with `per`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct GroupLine {
-    /// The value that its defects have: "cart". Untrusted.
+    /// Component, team or other attribute value that the defects share, for example `cart`. Untrusted.
     pub name: String,
-    /// What became of it.
+    /// Verdict of the group.
     pub verdict: Outcome,
-    /// The value for a machine; absent if it could not be measured.
+    /// Value as numbers; `None` if it was not measured.
     pub value: Option<RuleValue>,
-    /// The value for a person.
+    /// Value as display text.
     pub shown: String,
-    /// The defects that speak against the release.
+    /// Numbers of the defects that count against the release.
     pub issues: Vec<u64>,
 }
 
 impl RuleLine {
-    /// What it means for the whole verdict: a rule that does not block is at most worth a look.
+    /// Returns the rule's contribution to the verdict of the run: a rule that does not block warns at most.
     pub fn weight(&self) -> Outcome {
         match self.verdict {
             Outcome::Waived => Outcome::Warn,
@@ -113,28 +113,28 @@ impl RuleLine {
     }
 }
 
-/// A value for a machine.
+/// A metric's value as numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuleValue {
     /// A whole number.
     Count(u64),
-    /// A share.
+    /// A ratio with its sample.
     Ratio(Rate),
-    /// A length of time.
+    /// Median and mean of several durations.
     Duration(DurationValue),
 }
 
-/// The middle of several lengths of time.
+/// Median and mean of several durations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DurationValue {
-    /// Half of them are shorter.
+    /// Median in seconds.
     pub median_seconds: u64,
-    /// Their mean.
+    /// Arithmetic mean in seconds.
     pub mean_seconds: u64,
-    /// How many there are.
+    /// Number of durations.
     pub count: u64,
-    /// Both for a person: "12 days (mean 20 days)".
+    /// Median and mean as display text: `12 days (mean 20 days)`.
     pub shown: String,
 }

@@ -1,11 +1,11 @@
-//! What a policy would have said of past releases.
+//! Evaluation of past releases with today's policy.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{ExceptionLine, ExceptionStanding, Outcome, Report, SCHEMA};
 
-/// What a policy would have said of past releases.
+/// Verdicts of past releases under a policy.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Simulation {
@@ -16,41 +16,42 @@ pub struct Simulation {
     /// `true` if the commit graph says what each release contained, and issues are seen as they were then; `false` for a snapshot
     /// of schema 1, which has neither.
     pub by_commit_graph: bool,
-    /// Each release, the newest first.
+    /// Releases, newest first.
     pub releases: Vec<SimulatedRelease>,
-    /// How often each rule would have blocked, in the policy's order.
+    /// Number of failures of each rule, in the policy's order.
     pub rules: Vec<SimulatedRule>,
-    /// Rules that could not be simulated: they are about tests.
+    /// Ids of the rules that were not simulated because they measure tests.
     pub left_out: Vec<String>,
-    /// Waivers by which rules came out otherwise, in the policy's order. Whether they had been granted by then is not known.
+    /// Waivers that changed a verdict, in the policy's order. Policies record no start date, so a waiver may be younger than
+    /// the release.
     pub waivers: Vec<SimulatedWaiver>,
 }
 
-/// A waiver that was taken to hold at past releases.
+/// A waiver that was applied to past releases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SimulatedWaiver {
-    /// What it is about: "`zero-critical`, #12". Untrusted.
+    /// Rule and scope, for example `` `zero-critical`, #12 ``. Untrusted.
     pub about: String,
-    /// The file it stands in. Untrusted.
+    /// File that contains the waiver. Untrusted.
     pub place: String,
-    /// The releases at which it counted, the newest first.
+    /// Tags of the releases that it was applied to, newest first.
     pub releases: Vec<String>,
 }
 
-/// What the policy would have said of one release.
+/// Result of one past release.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SimulatedRelease {
-    /// Its tag.
+    /// Tag of the release.
     pub tag: String,
-    /// When it was published.
+    /// Time when the release was published.
     pub published_at: Timestamp,
-    /// The verdict.
+    /// Verdict of the policy.
     pub verdict: Outcome,
     /// The verdict in one sentence.
     pub headline: String,
-    /// Every rule, in the policy's order.
+    /// Values of all rules, in the policy's order.
     pub rules: Vec<SimulatedValue>,
 }
 
@@ -60,27 +61,27 @@ pub struct SimulatedRelease {
 pub struct SimulatedValue {
     /// The rule's id.
     pub rule: String,
-    /// What became of it.
+    /// Verdict of the rule.
     pub verdict: Outcome,
-    /// The value for a person.
+    /// Value as display text.
     pub shown: String,
-    /// The defects that spoke against the release.
+    /// Numbers of the defects that count against the release.
     pub issues: Vec<u64>,
 }
 
-/// How often a rule would have blocked.
+/// Number of past releases that a rule would have blocked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SimulatedRule {
     /// The rule's id.
     pub rule: String,
-    /// Releases that it would have failed, advisory or not.
+    /// Number of releases with the verdict `fail`, also for an advisory rule.
     pub fails: u64,
-    /// Releases of which it could not have told.
+    /// Number of releases with the verdict `unknown`.
     pub unknown: u64,
 }
 
-/// The reports on past releases as one, the newest first.
+/// Combines the reports on past releases, newest first.
 pub fn summarize_simulation(
     policy: &str,
     reports: Vec<Report>,
@@ -128,7 +129,7 @@ pub fn summarize_simulation(
     }
 }
 
-/// The waivers that counted, each with the releases at which it did. Every report has all waivers, in the policy's order.
+/// Returns the applied waivers, each with the releases that it was applied to.
 fn applied_waivers(reports: &[Report]) -> Vec<SimulatedWaiver> {
     let Some(first) = reports.first() else { return Vec::new() };
     let counted = |(at, line): (usize, &ExceptionLine)| {

@@ -1,25 +1,24 @@
-//! What kind of character this is: the ground of every escaping.
+//! Kinds of characters, on which every escaping is based.
 
-/// How a character behaves where text is shown.
+/// Behavior of a character in displayed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CharacterKind {
-    /// It shows what it is.
+    /// A visible character.
     Text,
-    /// Blank, of any width, also a line or paragraph break.
+    /// A space of any width, or a line or paragraph break.
     Space,
-    /// A control character of the C0 or C1 set that is no blank, or an interlinear annotation.
+    /// A C0 or C1 control character that is no space, or an interlinear annotation.
     Control,
-    /// It turns the direction of the text around it: a title may then read as what it is not.
+    /// Reverses the direction of the text around it, so that a title can read as something else.
     Bidi,
-    /// A mark of direction without a scope of its own; honest Arabic and Hebrew text carries it.
+    /// A direction mark without a scope; legitimate Arabic and Hebrew text contains it.
     Direction,
-    /// Joins, parts or varies its neighbours: emoji families and their pictures, Persian and Indic words.
+    /// Joins, separates or varies its neighbors, for example in emoji families and in Persian and Indic words.
     Joiner,
-    /// It shows nothing, and can hide or part words.
+    /// Invisible; can hide text or split words.
     Hidden,
 }
 
-/// Tells what kind of character this is.
 pub fn character_kind(c: char) -> CharacterKind {
     match c {
         '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' => CharacterKind::Space,
@@ -53,7 +52,7 @@ pub fn character_kind(c: char) -> CharacterKind {
     }
 }
 
-/// Whether a terminal would do something else with it than show it, or would show nothing. A plain blank is printable.
+/// Returns `true` if a terminal would obey the character or show nothing. A plain space is printable.
 pub fn unprintable(c: char) -> bool {
     match character_kind(c) {
         CharacterKind::Text | CharacterKind::Joiner => false,
@@ -64,8 +63,8 @@ pub fn unprintable(c: char) -> bool {
     }
 }
 
-/// One line of visible text: blanks run together, ends trimmed, hidden characters gone, and a `�` where a control
-/// character or a turn of direction was, so that a reader sees that something was there.
+/// Returns one line of visible text. Runs of spaces become one space, both ends are trimmed and hidden characters are
+/// removed. `�` replaces control and bidirectional characters, so that a reader sees that something was there.
 pub fn single_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -77,7 +76,7 @@ pub fn single_line(text: &str) -> String {
                 }
             }
             CharacterKind::Control | CharacterKind::Bidi => out.push('\u{fffd}'),
-            // Between ASCII letters it has nothing to join.
+            // Between ASCII letters a joiner has nothing to join and can only split a word.
             CharacterKind::Joiner => {
                 if out.chars().next_back().is_some_and(|before| !before.is_ascii()) {
                     out.push(c);
@@ -90,7 +89,8 @@ pub fn single_line(text: &str) -> String {
     out
 }
 
-/// At most `max` characters: a longer text ends in `…`. Cut before escaping, or the cut may fall into an escape.
+/// Returns at most `max` characters; a longer text ends in `…`. Call it before escaping: a later cut could split an escape
+/// sequence.
 pub fn truncate_text(text: &str, max: usize) -> String {
     if text.chars().nth(max).is_none() {
         return text.to_owned();

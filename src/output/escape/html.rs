@@ -1,9 +1,9 @@
-//! Text inside HTML, between tags and in quoted attribute values.
+//! Escaping for HTML.
 
 use super::characters::single_line;
 use super::safe::{Html, Safe};
 
-/// Text that may stand between tags and in a quoted attribute.
+/// Escapes text for HTML, between tags and in quoted attribute values.
 pub fn html(text: &str) -> Safe<Html> {
     let mut out = String::with_capacity(text.len());
     for c in single_line(text).chars() {
@@ -13,7 +13,7 @@ pub fn html(text: &str) -> Safe<Html> {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // Old parsers take it for a quote.
+            // Old versions of Internet Explorer accept a backtick as an attribute quote.
             '`' => out.push_str("&#96;"),
             other => out.push(other),
         }

@@ -1,11 +1,13 @@
-//! Text inside Markdown as GitHub shows it.
+//! Escaping for Markdown as GitHub shows it.
 //!
-//! Two passes have to be disarmed. The Markdown parser sees the source: it is held off by backslashes and entities.
-//! The passes that GitHub runs afterwards (mentions, references to issues and commits, emoji, mathematics) look at the
-//! text of the finished HTML, where backslashes and entities are gone: only something that is still there helps. Those
-//! passes leave code alone, so names and labels go into code; in running text a zero-width space (U+200B) parts what
-//! would be recognised. It stands as the character itself, not as `&#8203;`, because tools that scan the source (mail
-//! clients, other trackers) would find a reference in that entity's number.
+//! Two passes must be disarmed:
+//! - The Markdown parser reads the source. Backslashes and entities stop it.
+//! - GitHub's later passes (mentions, references to issues and commits, emoji, formulas) read the text of the finished
+//!   HTML, where backslashes and entities are gone. They skip code, so names and labels become code. In running text, a
+//!   zero-width space (U+200B) splits the words that GitHub would recognize.
+//!
+//! The zero-width space is the character itself and not `&#8203;`: mail clients and other trackers scan the source and
+//! would find an issue reference in the entity.
 
 use super::characters::single_line;
 use super::safe::{Markdown, Safe};
@@ -13,28 +15,28 @@ use super::safe::{Markdown, Safe};
 #[cfg(test)]
 mod tests;
 
-/// Parts what GitHub would recognise.
+/// Splits words that GitHub would recognize.
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
-/// The shortest run of hexadecimal digits that GitHub takes for a commit.
+/// Length of the shortest run of hexadecimal digits that GitHub links as a commit.
 const SHORTEST_COMMIT: usize = 7;
 
-/// Running text: nothing in it is a mark, a link, a mention, a reference or HTML. Fit for table cells, list items and
-/// the inside of a link.
+/// Escapes running text: it contains no markup, link, mention, reference or HTML. Suitable for table cells, list items and
+/// link texts.
 pub fn inline(text: &str) -> Safe<Markdown> {
     let mut out = String::new();
     push_inline(&mut out, &single_line(text), true, &|_| None);
     Safe::trusted(out)
 }
 
-/// Text that quotes names in backticks, such as "label `production-bug`": what stands between two backticks becomes
-/// code, all else is as by [`inline`].
+/// Escapes text that quotes names in backticks, such as ``label `production-bug` ``. Text between two backticks becomes
+/// code; the rest is escaped as by [`inline`].
 pub fn prose(text: &str) -> Safe<Markdown> {
     prose_with_links(text, &|_| None)
 }
 
-/// As [`prose`], and `#12` becomes a link where `url_of` knows the address. It is to know only issues that are shown
-/// anyway: of any other, the author of a quoted text would choose what is linked.
+/// Escapes text like [`prose`], and links `#12` if `url_of` returns an address. `url_of` must know only issues that the
+/// report shows: otherwise the author of a quoted text could choose the links.
 pub fn prose_with_links<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>) -> Safe<Markdown> {
     let text = single_line(text);
     let mut out = String::new();
@@ -54,8 +56,9 @@ pub fn prose_with_links<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>)
     Safe::trusted(out)
 }
 
-/// A name as code. Backticks where that is enough; where the text holds a backtick, a pipe (which ends a table cell
-/// even in code), a `<` (a forged comment marker) or a `$` (which makes a formula of the backticks), the HTML element with everything in entities.
+/// Renders a name as code. Backticks are used unless the name contains a backtick, a pipe (ends a table cell even in
+/// code), `<` (could forge a comment marker) or `$` (turns the backticks into a formula). Such a name becomes a `<code>`
+/// element with all punctuation as entities.
 pub fn inline_code(text: &str) -> Safe<Markdown> {
     let text = single_line(text);
     if text.is_empty() {
@@ -68,7 +71,7 @@ pub fn inline_code(text: &str) -> Safe<Markdown> {
     for c in text.chars() {
         if c.is_ascii_punctuation() {
             out.push_str(&format!("&#{};", u32::from(c)));
-            // Mail addresses are looked for once the entities are gone.
+            // GitHub looks for mail addresses after it has decoded the entities.
             if c == '@' {
                 out.push(ZERO_WIDTH_SPACE);
             }
@@ -80,8 +83,8 @@ pub fn inline_code(text: &str) -> Safe<Markdown> {
     Safe::trusted(out)
 }
 
-/// The address if a link may be made of it: http or https, no sign that could end the link or a table cell, no user
-/// name before the host.
+/// Returns the address if it is safe as a link: http or https, no character that could end the link or a table cell, and no
+/// user name before the host.
 pub fn safe_url(url: &str) -> Option<Safe<Markdown>> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/?#=%+:&,;".contains(c);
@@ -89,7 +92,7 @@ pub fn safe_url(url: &str) -> Option<Safe<Markdown>> {
     (!host.is_empty() && url.len() <= 2_000 && rest.chars().all(plain)).then(|| Safe::trusted(url.to_owned()))
 }
 
-/// Appends running text; `starts` says that a line may begin here.
+/// Appends running text. `starts` is `true` at the beginning of a line, where `#`, `-` and `1.` have a meaning.
 fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u64) -> Option<&'a str>) {
     let chars: Vec<char> = text.chars().collect();
     let commits = commit_breaks(&chars);
@@ -104,7 +107,7 @@ fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            // Two of them make a formula, escaped or not; in an element of its own it finds no partner.
+            // Two dollar signs make a formula, escaped or not. In its own element, each one finds no partner.
             '$' => out.push_str("<span>$</span>"),
             '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '|' => out.extend(['\\', c]),
             '#' => {
@@ -144,7 +147,7 @@ fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u
     }
 }
 
-/// The number of `#12` and how many digits it has, where it stands as a word of its own.
+/// Parses the digits after `#`. Returns the number and its length in digits; `None` if `#12` is part of a longer word.
 fn issue_reference(before: &[char], after: &[char]) -> Option<(u64, usize)> {
     if before.last().is_some_and(|c| c.is_alphanumeric() || "/_-&#".contains(*c)) {
         return None;
@@ -157,8 +160,7 @@ fn issue_reference(before: &[char], after: &[char]) -> Option<(u64, usize)> {
     Some((number, digits.len()))
 }
 
-/// Where commit ids have to be parted: every run of hexadecimal digits of at least the shortest length is broken
-/// into shorter ones.
+/// Returns the positions that split commit ids: no run of hexadecimal digits stays long enough to be linked.
 fn commit_breaks(chars: &[char]) -> Vec<usize> {
     let mut breaks = Vec::new();
     let mut start = 0;
@@ -174,23 +176,23 @@ fn commit_breaks(chars: &[char]) -> Vec<usize> {
     breaks
 }
 
-/// Whether it is all digits, as the number of a list.
+/// Returns `true` if all characters are digits, as in the number of a list item.
 fn ends_number(before: &[char]) -> bool {
     !before.is_empty() && before.iter().all(char::is_ascii_digit)
 }
 
-/// Whether the text ends with a scheme that is linked without slashes.
+/// Returns `true` if the text ends with a URL scheme that GitHub links without slashes.
 fn is_scheme(before: &[char]) -> bool {
     ["mailto", "xmpp"].iter().any(|scheme| ends_with(before, scheme))
 }
 
-/// Whether an emoji's short code goes on after its first colon.
+/// Returns `true` if an emoji short code continues after its first colon.
 fn opens_emoji(after: &[char]) -> bool {
     let length = after.iter().take_while(|c| c.is_ascii_alphanumeric() || "_+-".contains(**c)).count();
     length > 0 && after.get(length) == Some(&':')
 }
 
-/// Whether these are the last characters, without regard to case, and a word begins with them.
+/// Returns `true` if the text ends with `word` as a whole word, ignoring case.
 fn ends_with(before: &[char], word: &str) -> bool {
     let Some(start) = before.len().checked_sub(word.len()) else { return false };
     let begins = start == 0 || !before[start - 1].is_ascii_alphanumeric();

@@ -1,7 +1,7 @@
-//! Text that may stand in a document, told by its type.
+//! Escaped text, with the medium in its type.
 //!
-//! A renderer builds its document of [`Safe`] pieces. There are three kinds of them: words of the program, which are
-//! `'static`; numbers; and text from outside that went through the escaping of this very medium.
+//! A renderer builds its document from [`Safe`] pieces. There are three kinds: words of the program, which are `'static`;
+//! numbers; and untrusted text that was escaped for the same medium.
 //!
 //! ```
 //! use escape_gate::output::escape::{Markdown, Safe};
@@ -11,7 +11,7 @@
 //! assert_eq!(heading("<b> @mona"), "## &lt;b&gt; @\u{200b}mona\n");
 //! ```
 //!
-//! Text that was not escaped does not compile:
+//! Unescaped text does not compile:
 //!
 //! ```compile_fail
 //! use escape_gate::output::escape::{Markdown, Safe};
@@ -34,7 +34,7 @@
 //! }
 //! ```
 //!
-//! Nor does text that was escaped for another medium:
+//! Text that was escaped for another medium does not compile either:
 //!
 //! ```compile_fail
 //! use escape_gate::output::escape::{Markdown, Safe, Terminal};
@@ -43,7 +43,7 @@
 //! }
 //! ```
 //!
-//! Nor a document made elsewhere:
+//! Nor does a `Safe` that is built without escaping:
 //!
 //! ```compile_fail
 //! use escape_gate::output::escape::{Markdown, Safe};
@@ -58,16 +58,16 @@ use std::ops::Deref;
 
 use super::characters::{single_line, truncate_text};
 
-/// Text that may stand in a document of the medium `M`, and in no other.
+/// Text that is safe in a document of the medium `M`, and in no other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Safe<M> {
     text: String,
     medium: M,
 }
 
-/// A kind of document, with the escaping of running text in it.
+/// A kind of document with its escaping.
 pub trait Medium: Default {
-    /// Text from outside as it may stand in the document.
+    /// Escapes untrusted text.
     fn escape(text: &str) -> String;
 }
 
@@ -79,15 +79,15 @@ pub struct Markdown;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Terminal;
 
-/// Commands to the runner of a workflow.
+/// Workflow commands to the runner of GitHub Actions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkflowCommand;
 
-/// HTML.
+/// An HTML page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Html;
 
-/// One line that is shown or handed on as it is: the description of a commit status, a step output.
+/// One line without markup: the description of a commit status, or a step output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Plain;
 
@@ -109,7 +109,7 @@ impl Medium for Plain {
     }
 }
 
-/// What a document may be built of.
+/// A part that a document may be built from.
 pub trait SafePiece<M>: sealed::Sealed {}
 
 impl<M> SafePiece<M> for &'static str {}
@@ -117,10 +117,10 @@ impl<M> SafePiece<M> for Safe<M> {}
 impl<M> SafePiece<M> for &Safe<M> {}
 impl<M> SafePiece<M> for u64 {}
 impl<M> SafePiece<M> for usize {}
-// The shape of a time is ours.
+// A time cannot carry untrusted text: its format is `'static`.
 impl<M> SafePiece<M> for jiff::fmt::strtime::Display<'static> {}
 
-/// Keeps others from calling something else a piece.
+/// Prevents other modules from implementing `SafePiece`.
 mod sealed {
     pub trait Sealed: std::fmt::Display {}
     impl Sealed for &'static str {}
@@ -131,7 +131,7 @@ mod sealed {
     impl Sealed for jiff::fmt::strtime::Display<'static> {}
 }
 
-/// `safe!("{} of {}", a, b)`: as `format!`, of [`Piece`]s only. A name cannot stand in the braces.
+/// `safe!("{} of {}", a, b)` works like `format!` but takes [`SafePiece`]s only. The braces must be empty.
 macro_rules! safe {
     ($template:literal $(, $piece:expr)* $(,)?) => {{
         const { assert!($crate::output::escape::holes($template) == <[&str]>::len(&[$(stringify!($piece)),*])) };
@@ -140,7 +140,7 @@ macro_rules! safe {
 }
 pub(crate) use safe;
 
-/// How many `{}` a template has; no number at all if there are other braces in it.
+/// Counts the `{}` of a template. Returns `usize::MAX` if it contains other braces.
 pub const fn holes(template: &str) -> usize {
     let bytes = template.as_bytes();
     let (mut at, mut count) = (0, 0);
@@ -159,19 +159,19 @@ pub const fn holes(template: &str) -> usize {
 }
 
 impl<M: Medium> Safe<M> {
-    /// Text from outside, escaped.
+    /// Escapes untrusted text.
     pub fn of(text: &str) -> Self {
         Self::trusted(M::escape(text))
     }
 }
 
 impl<M: Default> Safe<M> {
-    /// Text that is safe already: only the escaping itself may say so.
+    /// Wraps text that is already safe. Only the escaping functions may call this.
     pub(super) fn trusted(text: String) -> Self {
         Self { text, medium: M::default() }
     }
 
-    /// The template with a piece in the place of each `{}`. The macro `safe!` checks their number.
+    /// Replaces each `{}` of the template with a piece. The macro `safe!` checks their number.
     pub fn fill(template: &'static str, pieces: &[&dyn SafePiece<M>]) -> Self {
         let mut out = String::with_capacity(template.len());
         let mut pieces = pieces.iter();
@@ -189,7 +189,7 @@ impl<M: Default> Safe<M> {
         self.text.push_str(&piece.to_string());
     }
 
-    /// All of them, with words of ours between.
+    /// Joins the parts with a separator.
     pub fn join(parts: &[Self], between: &'static str) -> Self
     where
         M: Clone,
@@ -197,12 +197,12 @@ impl<M: Default> Safe<M> {
         Self::trusted(parts.join(between))
     }
 
-    /// With other words of ours in the place of some.
+    /// Replaces fixed words with other fixed words.
     pub fn replaced(&self, words: &'static str, by: &'static str) -> Self {
         Self::trusted(self.text.replace(words, by))
     }
 
-    /// As many characters from the beginning as have at most so many UTF-16 units together.
+    /// Returns the longest beginning with at most `units` UTF-16 units.
     pub fn beginning(&self, units: usize) -> Self {
         let mut used = 0;
         let fits = |c: &char| {
@@ -212,44 +212,47 @@ impl<M: Default> Safe<M> {
         Self::trusted(self.text.chars().take_while(fits).collect())
     }
 
-    /// The text, for where it is written to.
+    /// Returns the text for writing.
     pub fn into_string(self) -> String {
         self.text
     }
 }
 
-/// A part of what a terminal shows is as harmless as the whole: nothing in it is written with several characters.
+// Terminal text may be cut anywhere: its escapes are visible characters, so a part is as safe as the whole.
 impl Safe<Terminal> {
-    /// At most so many characters, as by [`cut`].
+    /// Returns at most `max` characters; a longer text ends in `…`.
     pub fn cut(&self, max: usize) -> Self {
         Self::trusted(truncate_text(&self.text, max))
     }
 
-    /// What stands between blanks.
+    /// Returns the words between spaces.
     pub fn words(&self) -> impl Iterator<Item = Self> + '_ {
         let words = self.text.split(' ').filter(|word| !word.is_empty());
         words.map(|word| Self::trusted(word.to_owned()))
     }
 
-    /// The parts before and after this byte, which is to be between characters.
+    /// Splits the text at a byte position.
+    ///
+    /// # Panics
+    /// If `at` is inside a character.
     pub fn split_at(&self, at: usize) -> (Self, Self) {
         let (before, after) = self.text.split_at(at);
         (Self::trusted(before.to_owned()), Self::trusted(after.to_owned()))
     }
 
-    /// Without blanks at the end.
+    /// Removes spaces at the end.
     pub fn trimmed(&self) -> Self {
         Self::trusted(self.text.trim_end().to_owned())
     }
 
-    /// So many blanks.
+    /// Returns `count` spaces.
     pub fn blanks(count: usize) -> Self {
         Self::trusted(" ".repeat(count))
     }
 }
 
 impl Safe<Plain> {
-    /// At most so many characters, as by [`cut`].
+    /// Returns at most `max` characters; a longer text ends in `…`.
     pub fn cut(&self, max: usize) -> Self {
         Self::trusted(truncate_text(&self.text, max))
     }

@@ -1,23 +1,22 @@
-//! Text on a terminal and in a log.
+//! Escaping for terminals and logs.
 
 use super::characters::{CharacterKind, character_kind};
 use super::safe::{Safe, Terminal};
 use super::workflow::guard;
 
-/// Text that a terminal shows and does not obey. What would move the cursor, ring, recolour, turn the direction or
-/// hide is replaced by something visible; blanks become one space each.
+/// Escapes text for a terminal. Visible pictures replace characters that move the cursor, ring, change color, reverse the
+/// direction or hide text. Each space character becomes a plain space.
 pub fn terminal(text: &str) -> Safe<Terminal> {
     Safe::trusted(show_controls(text.trim()))
 }
 
-/// Lines for a log, on a terminal or read by the runner of a workflow: none of them is a command, and no character of
-/// theirs is obeyed.
+/// Escapes lines for a log on a terminal or in a workflow: no line is a command, and no character is obeyed.
 pub fn log(text: &str) -> Safe<Terminal> {
     let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(show_controls).collect();
     Safe::trusted(guard(&lines.join("\n")))
 }
 
-/// One line, its blanks at both ends included.
+/// Replaces control and hidden characters in one line. Keeps spaces at both ends.
 pub(super) fn show_controls(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -41,7 +40,7 @@ pub(super) fn show_controls(text: &str) -> String {
     out
 }
 
-/// The picture that Unicode has for a control character below the blank.
+/// Returns the Unicode picture of a control character below U+0020.
 fn picture(c: char) -> char {
     char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
 }

@@ -1,4 +1,4 @@
-//! Text in workflow commands, and log lines that must not become one.
+//! Escaping for workflow commands, and for log lines that must not become commands.
 //!
 //! The runner reads every line that a step prints. After trimming, a line that begins with `::` is a command, and so
 //! is one that contains `##[` anywhere; a lone carriage return ends a line too.
@@ -6,10 +6,10 @@
 use super::safe::{Safe, WorkflowCommand};
 use super::terminal::show_controls;
 
-/// Breaks a command's prefix without showing.
+/// Breaks the prefix of a command invisibly.
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
-/// A command with its properties, such as a title or a file, and its message, whose line breaks are kept.
+/// Renders a workflow command with its properties, such as `title` or `file`. Line breaks in the message are kept.
 pub fn workflow_command(
     name: &'static str,
     properties: &[(&'static str, &str)],
@@ -20,7 +20,7 @@ pub fn workflow_command(
     Safe::trusted(format!("::{name} {}::{}\n", pairs.join(","), encode_command_text(message, false)))
 }
 
-/// Output for a log that the runner reads: no line of it is a command. The text keeps its lines.
+/// Returns log output in which no line is a workflow command. Keeps line breaks.
 pub fn guard(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut out = String::with_capacity(text.len() + 8);
@@ -37,15 +37,15 @@ pub fn guard(text: &str) -> String {
     out
 }
 
-/// What the runner decodes: `%`, CR and LF everywhere, `:` and `,` in properties. Everything else that a log would
-/// obey is shown instead.
+/// Encodes the characters that the runner decodes: `%`, CR and LF everywhere, `:` and `,` in properties. Shows other
+/// control characters as pictures.
 fn encode_command_text(text: &str, property: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for (position, line) in text.trim().replace("\r\n", "\n").split(['\n', '\r']).enumerate() {
         if position > 0 {
             out.push_str("%0A");
         }
-        // With its indentation: a message may hold what is to be copied.
+        // Keep the indentation: a message may contain YAML to copy.
         for c in show_controls(line).chars() {
             match c {
                 '%' => out.push_str("%25"),

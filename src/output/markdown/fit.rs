@@ -1,29 +1,29 @@
-//! Fits sections into a limit: the most important first, each with as many of its items as there is room for.
+//! Fits sections into a size limit: the most important section first, each with as many items as fit.
 
 use super::super::escape::{Markdown, Safe, safe};
 
-/// A part of the document that may be cut short or left out.
+/// A part of the document that may be shortened or left out.
 #[derive(Debug, Clone, Default)]
 pub struct MarkdownSection {
-    /// What its items are called in the note on what was left out; empty if it is never left out.
+    /// Name of the items in the note about omissions; empty if the section is never left out.
     pub name: &'static str,
-    /// How much it matters; 0 matters most.
+    /// Importance; 0 is the most important.
     pub rank: u8,
-    /// What stands before the items.
+    /// Text before the items.
     pub head: Safe<Markdown>,
-    /// Lines, each with its line break.
+    /// Lines, each with a line break.
     pub items: Vec<Safe<Markdown>>,
-    /// What stands after the items.
+    /// Text after the items.
     pub tail: Safe<Markdown>,
 }
 
 impl MarkdownSection {
-    /// A part that is always there.
+    /// Creates a section that is never left out.
     pub fn fixed(text: Safe<Markdown>) -> Self {
         Self { head: text, ..Self::default() }
     }
 
-    /// The section with its first items only.
+    /// Renders the section with its first `items` items.
     fn text(&self, items: usize) -> Safe<Markdown> {
         if items == 0 && !self.items.is_empty() {
             return Safe::default();
@@ -32,14 +32,14 @@ impl MarkdownSection {
     }
 }
 
-/// The sections in their order, in at most `limit` characters.
+/// Renders the sections in their order, in at most `limit` UTF-16 units.
 pub fn fit(sections: &[MarkdownSection], limit: usize) -> Safe<Markdown> {
     let mut taken: Vec<usize> = sections.iter().map(|section| section.items.len()).collect();
     let whole = join_sections(sections, &taken);
     if utf16_length(&whole) <= limit {
         return whole;
     }
-    // The note is longest if nothing is taken.
+    // Reserve room for the longest note, which is the one that lists everything as left out.
     let reserve = utf16_length(&cut_note(sections, &vec![0; sections.len()]));
     let mut room = limit.saturating_sub(reserve);
     let mut order: Vec<usize> = (0..sections.len()).collect();
@@ -66,17 +66,17 @@ pub fn fit(sections: &[MarkdownSection], limit: usize) -> Safe<Markdown> {
     if utf16_length(&cut) <= limit {
         return cut;
     }
-    // Not even the verdict and the note fit: the beginning is what matters.
+    // Not even the verdict and the note fit. Keep the beginning, which holds the verdict.
     cut.beginning(limit)
 }
 
-/// Everything that was taken, and the note on the rest.
+/// Renders the taken items of all sections, and the note about omissions.
 fn join_sections(sections: &[MarkdownSection], taken: &[usize]) -> Safe<Markdown> {
     let texts = sections.iter().zip(taken).map(|(section, items)| section.text(*items));
     texts.chain([cut_note(sections, taken)]).collect()
 }
 
-/// What was left out, and how many of each.
+/// Counts the items that were left out, by name.
 fn cut_note(sections: &[MarkdownSection], taken: &[usize]) -> Safe<Markdown> {
     let mut missing: Vec<(&'static str, usize, usize)> = Vec::new();
     for (section, items) in sections.iter().zip(taken) {
@@ -100,7 +100,7 @@ fn cut_note(sections: &[MarkdownSection], taken: &[usize]) -> Safe<Markdown> {
     safe!("\n> [!NOTE]\n> Cut to fit the size limit. Left out: {}.\n", Safe::join(&parts, ", "))
 }
 
-/// Length as the strictest reader counts it: an emoji may be two characters to GitHub.
+/// Returns the length in UTF-16 units: GitHub counts an emoji as two characters.
 fn utf16_length(text: &str) -> usize {
     text.encode_utf16().count()
 }

@@ -106,7 +106,7 @@ fn an_inferred_release_is_called_inferred_and_a_missing_value_not_measured() {
     assert!(out.contains("Escaped defects **not measured**, critical **not measured**"));
 }
 
-/// The text without what stands in code.
+/// Removes code from a text.
 fn outside_code(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {

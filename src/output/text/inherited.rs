@@ -1,4 +1,4 @@
-//! What the policy inherits, and what it loosens of that.
+//! Inherited policies and relaxations in the text report.
 
 use super::{ENTRIES, Page, printable};
 use crate::output::escape::safe;
@@ -6,7 +6,7 @@ use crate::output::labels;
 use crate::report::Report;
 
 impl Page {
-    /// Where the policy comes from, and what is looser than it was inherited.
+    /// Appends the inherited policies and the relaxations.
     pub(super) fn inherited(&mut self, report: &Report) {
         let Some(inherited) = &report.inherited else { return };
         self.heading("Inherited policies");

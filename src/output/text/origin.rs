@@ -1,4 +1,4 @@
-//! Where defects came from, and how long they went unseen.
+//! Origins of defects and the time to detect them, in the text report.
 
 use super::super::escape::safe;
 use super::super::labels;
@@ -6,7 +6,7 @@ use super::{Page, printable, table_cell};
 use crate::report::{DefectLine, Report};
 
 impl Page {
-    /// How long escaped defects went unseen.
+    /// Appends the time to detect.
     pub(super) fn detection(&mut self, report: &Report) {
         let Some(detection) = &report.detection else { return };
         self.heading("Time to detect");
@@ -17,7 +17,7 @@ impl Page {
         }
     }
 
-    /// Where a defect came from, if anybody asked.
+    /// Appends the origin of a defect, if origins were collected.
     pub(super) fn origin(&mut self, line: &DefectLine) {
         let Some(origin) = &line.introduced else { return };
         let because = printable(&origin.evidence);

@@ -1,41 +1,39 @@
-//! Colour, columns and line breaks.
+//! Colors, columns and line breaks of text on a terminal.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::super::escape::{Safe, Terminal, safe};
 
-/// Colours that are legible on light and dark.
+/// Colors that are legible on light and dark backgrounds.
 #[derive(Debug, Clone, Copy)]
 pub enum Colour {
-    /// Holds.
+    /// For passed rules.
     Green,
-    /// Worth a look.
+    /// For warnings and unknown verdicts.
     Yellow,
-    /// Blocks.
+    /// For failed rules.
     Red,
 }
 
-/// Colours if it may.
+/// Adds colors if the field is `true`; otherwise returns texts unchanged.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint(pub bool);
 
 impl Paint {
-    /// Coloured.
     pub fn colour(self, colour: Colour, text: &Safe<Terminal>) -> Safe<Terminal> {
         self.code("", Self::number(colour), text)
     }
 
-    /// Coloured and bold.
+    /// Renders text in bold and in a color.
     pub fn strong(self, colour: Colour, text: &Safe<Terminal>) -> Safe<Terminal> {
         self.code("1;", Self::number(colour), text)
     }
 
-    /// Bold.
     pub fn bold(self, text: &Safe<Terminal>) -> Safe<Terminal> {
         self.code("", "1", text)
     }
 
-    /// Less visible.
+    /// Renders text in a faint style.
     pub fn dim(self, text: &Safe<Terminal>) -> Safe<Terminal> {
         self.code("", "2", text)
     }
@@ -53,24 +51,24 @@ impl Paint {
     }
 }
 
-/// How many columns a text takes.
+/// Returns the width of a text in columns.
 pub fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// How many columns a text takes whose colours are our own.
+/// Returns the width in columns of a text that may contain color codes of [`Paint`].
 pub fn visible_width(text: &str) -> usize {
     let mut coloured = text.split('\u{1b}');
     let plain = coloured.next().map_or(0, columns);
     plain + coloured.map(|part| part.split_once('m').map_or(0, |(_, rest)| columns(rest))).sum::<usize>()
 }
 
-/// Filled with blanks to so many columns.
+/// Pads a text with spaces to `width` columns.
 pub fn pad_right(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
     safe!("{}{}", text, Safe::blanks(width.saturating_sub(columns(text))))
 }
 
-/// Cut to so many columns; a longer text ends in `…`.
+/// Cuts a text to `width` columns; a longer text ends in `…`.
 pub fn shorten_to_width(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
     if columns(text) <= width {
         return text.clone();
@@ -79,7 +77,7 @@ pub fn shorten_to_width(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
     safe!("{}…", kept.trimmed())
 }
 
-/// Broken into lines of so many columns, between words where there are any; nothing is lost. At least one line.
+/// Breaks a text into lines of at most `width` columns, between words if possible. Returns at least one line.
 pub fn wrap(text: &Safe<Terminal>, width: usize) -> Vec<Safe<Terminal>> {
     let width = width.max(8);
     let mut lines = vec![Safe::default()];
@@ -92,7 +90,7 @@ pub fn wrap(text: &Safe<Terminal>, width: usize) -> Vec<Safe<Terminal>> {
                 line.push(rest);
                 break;
             }
-            // A word longer than a line is broken where the line ends.
+            // A word longer than a line must be split, or the loop would never end.
             if line.is_empty() {
                 let (fits, more) = rest.split_at(split_at(&rest, width));
                 line.push(fits);
@@ -104,13 +102,13 @@ pub fn wrap(text: &Safe<Terminal>, width: usize) -> Vec<Safe<Terminal>> {
     lines
 }
 
-/// The byte after the last character that fits; at least one character.
+/// Returns the position after the last character that fits; at least one character fits.
 fn split_at(text: &str, width: usize) -> usize {
     let first = text.chars().next().map_or(0, char::len_utf8);
     fitting_bytes(text, width).max(first)
 }
 
-/// The byte after the last character that fits.
+/// Returns the position in bytes after the last character that fits into `width` columns.
 fn fitting_bytes(text: &str, width: usize) -> usize {
     let mut used = 0;
     let mut fits = text.char_indices().skip_while(|(_, c)| {

@@ -1,4 +1,4 @@
-//! Findings → what a report says of each rule.
+//! Builds the lines of rules, groups and failed releases.
 
 use crate::model::{Area, DurationSummary, FailedRelease, Measurement, MetricValue, Over, Ratio};
 use crate::policy::{CandidateKind, RuleLevel, RuleLimit};
@@ -10,14 +10,13 @@ use super::super::{
 };
 use super::outcome;
 
-/// One rule and what became of it.
 pub fn rule_line(finding: &Finding) -> RuleLine {
     let Finding { rule, result, groups, waived, deferred } = finding;
     let here = |verdict| if *deferred && verdict == Verdict::Fail { Verdict::Warn } else { verdict };
     let measurement = &result.measurement;
     let past: Vec<PastLine> = result.past.iter().map(past_line).collect();
     let about_tests = !measurement.basis.is_empty() && rule.metric.needs().contains(&Area::Tests);
-    // What breaks the rule; where nothing does, all that was counted.
+    // A failed rule names only the issues that break it. Otherwise all counted issues are listed.
     let issues = match result.verdict {
         Verdict::Fail => finding.against(&[Verdict::Fail]),
         Verdict::Pass | Verdict::Warn | Verdict::Waived | Verdict::Unknown => finding.against(&Verdict::ALL),
@@ -58,7 +57,6 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
     }
 }
 
-/// One rule that is not evaluated on the candidate.
 pub fn not_evaluated_line(finding: &Finding) -> NotEvaluatedLine {
     let rule = &finding.rule;
     NotEvaluatedLine {
@@ -81,7 +79,6 @@ fn beside(shown: String, waived: usize) -> String {
     }
 }
 
-/// One release that failed in production.
 fn failed_release_line(failed: &FailedRelease) -> FailedReleaseLine {
     FailedReleaseLine {
         release: failed.release.0.clone(),
@@ -93,12 +90,11 @@ fn failed_release_line(failed: &FailedRelease) -> FailedReleaseLine {
     }
 }
 
-/// A row of values in one line: "3 → 3 → 2 → 1".
+/// Joins the values of all periods: `3 → 3 → 2 → 1`.
 fn trend_text(past: &[PastLine]) -> String {
     past.iter().map(|one| one.shown.as_str()).collect::<Vec<_>>().join(" → ")
 }
 
-/// A value of the past.
 fn past_line(measurement: &Measurement) -> PastLine {
     PastLine {
         over: measurement.basis.clone(),
@@ -107,7 +103,6 @@ fn past_line(measurement: &Measurement) -> PastLine {
     }
 }
 
-/// One group and what became of it.
 fn group_line(group: &GroupResult, verdict: Verdict) -> GroupLine {
     let measurement = &group.result.measurement;
     GroupLine {
@@ -119,7 +114,7 @@ fn group_line(group: &GroupResult, verdict: Verdict) -> GroupLine {
     }
 }
 
-/// A value for a machine.
+/// Returns the value as numbers; `None` if it was not measured.
 fn rule_value(measurement: &Measurement) -> Option<RuleValue> {
     match &measurement.value {
         MetricValue::Count(count) => Some(RuleValue::Count(*count)),
@@ -129,7 +124,6 @@ fn rule_value(measurement: &Measurement) -> Option<RuleValue> {
     }
 }
 
-/// A length of time for a machine.
 pub fn duration_value(spread: DurationSummary) -> DurationValue {
     DurationValue {
         median_seconds: spread.median,
@@ -139,7 +133,7 @@ pub fn duration_value(spread: DurationSummary) -> DurationValue {
     }
 }
 
-/// A share with its interval; none for an empty sample.
+/// Adds the confidence interval to a ratio. Returns `None` for an empty sample.
 pub fn rate(ratio: Ratio, over: &str) -> Option<Rate> {
     let (low, high) = ratio.wilson_95()?;
     Some(Rate {
@@ -151,7 +145,7 @@ pub fn rate(ratio: Ratio, over: &str) -> Option<Rate> {
     })
 }
 
-/// "supported: v1.4.0, v1.3.2".
+/// Formats a scope and its releases: `supported: v1.4.0, v1.3.2`.
 pub fn scope_text(over: Over, basis: &str) -> String {
     if basis.is_empty() {
         return over.to_string();
@@ -159,7 +153,7 @@ pub fn scope_text(over: Over, basis: &str) -> String {
     if over.is_period() { basis.to_owned() } else { format!("{over}: {basis}") }
 }
 
-/// A value for a person: "2", "2.1 % (3 of 142)", "not measured".
+/// Formats a value: `2`, `2.1 % (3 of 142)`, `not measured`.
 fn value_text(measurement: &Measurement) -> String {
     match &measurement.value {
         MetricValue::Count(count) if measurement.undecided.is_empty() => count.to_string(),
@@ -168,7 +162,7 @@ fn value_text(measurement: &Measurement) -> String {
             format!("{} ({numerator} of {denominator})", percent_text(*numerator, *denominator))
         }
         MetricValue::Duration(spread) => spread.shown(),
-        // A coverage of nothing is a value; any other ratio of nothing is missing.
+        // A coverage of an empty sample is a value (`0 of 0`); any other ratio of an empty sample is missing.
         MetricValue::Ratio(ratio) => format!("{} of {}", ratio.numerator, ratio.denominator),
         MetricValue::Missing(_) => "not measured".into(),
     }

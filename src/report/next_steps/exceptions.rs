@@ -1,11 +1,11 @@
-//! How a broken rule may be let pass.
+//! Overrides and waivers that let a failed rule pass.
 
 use crate::evidence::Evidence;
 use crate::model::COMMIT_DIGITS;
 use crate::policy::{Policy, RuleLevel};
 use crate::verdict::{Evaluation, Exception, Finding, Grant};
 
-/// What would let this rule pass although it is broken: the comment that overrides it, and waivers that ended.
+/// Returns the exceptions that let a failed rule pass: waivers to renew, and the comment that overrides the rule.
 pub fn ways_to_pass(
     finding: &Finding,
     policy: &Policy,
@@ -20,14 +20,14 @@ pub fn ways_to_pass(
     ended.chain(comment).collect()
 }
 
-/// What to do about a waiver of the rule that does not hold any more.
+/// Returns the step that renews an ended waiver of the rule.
 fn waiver_renewal(exception: &Exception, finding: &Finding) -> Option<String> {
     let Grant::Waiver(waiver) = &exception.grant else { return None };
     let ended = exception.ended.as_ref().filter(|_| waiver.rule == finding.rule.id)?;
     Some(ended.remedy(waiver))
 }
 
-/// The comment that overrides the rule for this commit, and who may write it.
+/// Returns the comment that overrides the rule for this commit, and the roles that may write it.
 fn override_step(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Option<String> {
     let candidate = evidence.candidate.as_ref()?;
     let head = candidate.head.as_ref()?.0.get(..COMMIT_DIGITS)?;
