@@ -1,15 +1,31 @@
-//! Is this defect in this release?
+//! Decides whether a defect is in a release.
 //!
-//! Every defect has one [`Status`] in a release: *affected*, *fixed*, *not affected* or *under investigation*. A defect stays
-//! in every release from the one it was found in until a release contains its fix. Age never removes it. What a person with
-//! triage rights says with a label outweighs what can only be guessed. What a reporter writes can add a defect to a release
-//! and never takes one out.
+//! # Input and output
 //!
-//! The answer is the first row that matches. `docs/explanation/status.md` has the same table for readers of reports.
+//! The input is a [`StatusQuestion`]: one issue, one release, and the evidence about both. The evidence is the statements of
+//! people about versions, the changes that are linked to the issue, the commit graph and the policy.
+//!
+//! The output is a [`Status`] with its reason: *affected*, *fixed*, *not affected* or *under investigation*. If evidence is
+//! needed and was not collected, there is no status, and every rule that depends on it is `unknown`. Nothing is guessed.
+//!
+//! # Principles
+//!
+//! - A defect stays in every release from the one it was found in until a release contains its fix. Age never removes it.
+//! - A release contains a fix if it contains the merged change that closed the issue, or a copy of that change
+//!   (a cherry-pick), and if the release does not also contain a later revert of it.
+//! - A statement of a maintainer outweighs everything that is inferred. A label is such a statement: setting one takes triage
+//!   rights.
+//! - A reporter can add a defect to a release, and can never remove one. Otherwise anyone who may open an issue could
+//!   unblock a release.
+//!
+//! # The table
+//!
+//! The rows are tried in order, and the first one that matches decides. `docs/explanation/status.md` has the same table for
+//! readers of reports.
 //!
 //! | # | evidence | status |
 //! |---|---|---|
-//! | 1 | an entry in `defects.status` of the policy names the release or its line | as it says |
+//! | 1 | an entry of `defects.status` in the policy names the release or its line | as the entry says |
 //! | 2 | a label says `fixed-in/V`, the release contains V, and no fix in it was reverted | fixed |
 //! | 3 | the release contains the whole fix | fixed |
 //! | 4 | it contains a part of the fix, or the fix and a later revert of it | affected |
@@ -18,14 +34,32 @@
 //! | 6b | the same, and the release is younger than the last opening only | under investigation |
 //! | 7 | a label says that the line of the release is affected | affected |
 //! | 8 | `lines.complete: true`, and labels name other lines only | not affected |
-//! | 9 | found in the release or in one before it; or nobody names a version, and the newest release at the opening is not after it | affected |
-//! | 10 | else | under investigation |
+//! | 9 | found in the release or in one before it; or no statement names a version, and the newest release at the opening is not after it | affected |
+//! | 10 | none of these | under investigation |
 //!
-//! A row that needs evidence which could not be read ends the search: the answer is then that nothing can be said, and the
-//! rule that asked is `unknown`. [`fix`] says what a fix is, `words` which statements are about a release, `rows` has
-//! the rows.
-
-#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+//! The order matters. What the commits show (3 and 4) precedes the label of a line (7), so that a label that nobody removed
+//! after the backport does not block the release. A label that names the release (2) precedes the commits, because a fix may
+//! have no commit: a changed setting, or a fix in another repository. A revert in the release outweighs that label.
+//!
+//! # Example
+//!
+//! Issue #1 was found in v1.3.0. The pull request #2 fixed it on `main`. The pull request #9 on `release/1.1` is a
+//! cherry-pick of #2.
+//!
+//! | release | contains | row | status |
+//! |---|---|---|---|
+//! | v1.3.0 | neither #2 nor #9 | 9 | affected: found in v1.3.0, the fix #2 is not in v1.3.0 |
+//! | v1.4.0 | #2 | 3 | fixed: the fix #2 is in v1.4.0 |
+//! | v1.4.1 | #2, and #3 that reverts it | 4 | affected: the fix #2 was reverted by #3 |
+//! | v1.1.1 | #9 | 3 | fixed: #9 (a copy of #2) is in v1.1.1 |
+//! | v1.2.1 | neither, and it stands before v1.3.0 | 10 | under investigation: found in v1.3.0 only |
+//!
+//! # Modules
+//!
+//! - [`fix`] decides whether a release contains the fix of an issue.
+//! - `release_statements` finds the statements that are about a release.
+//! - `rows` has one function for each row of the table.
+//! - [`release_view`] describes the release.
 
 pub mod fix;
 mod release_statements;
@@ -45,35 +79,35 @@ use release_view::ReleaseView;
 /// The change that caused a defect, as a maintainer named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// The first digits of the commit's id, in lower case, seven or more.
+    /// Abbreviated commit id in lower case, with at least 7 digits.
     pub commit: String,
-    /// What says so, for a person: "a bisect result of @ada". Untrusted text.
+    /// Source of this statement, for example "a bisect result of @ada". Untrusted text.
     pub said: String,
 }
 
-/// A defect and a release, and everything that may say whether the one is in the other.
+/// Asks whether a defect is in a release, with all evidence about it.
 pub struct StatusQuestion<'a> {
-    /// The issue.
+    /// Issue that reports the defect.
     pub issue: &'a Issue,
-    /// What is said about versions, by labels, fields and text.
+    /// Statements about versions in its labels, fields and text.
     pub statements: &'a [Statement],
-    /// The release that it was found in.
+    /// Release that the defect was found in.
     pub found_in: &'a Attribution,
-    /// The newest release when the issue was opened.
+    /// Newest release when the issue was opened.
     pub newest_at_opening: Option<&'a Tag>,
-    /// The change that caused it, if a maintainer named one.
+    /// Change that caused the defect; `None` if no maintainer named one.
     pub cause: Option<&'a Cause>,
-    /// The release that is asked about.
+    /// Release, branch or pull request for which the status is decided.
     pub release: &'a ReleaseView<'a>,
-    /// The commits; `None` where no commit graph was read.
+    /// Commits; `None` if no commit graph was collected.
     pub changes: Option<&'a Changes<'a>>,
-    /// The policy.
+    /// Policy with the statements of `defects.status`.
     pub policy: &'a Policy,
 }
 
 impl StatusQuestion<'_> {
-    /// `true` if the issue counts as open: closed by a bot as not planned, for a reason that is not known, or as a duplicate
-    /// that no other issue stands for.
+    /// `true` if the issue is open, or was closed in a way that says nothing about a fix: by a bot as not planned, as a
+    /// duplicate, or for an unknown reason.
     pub fn is_open(&self) -> bool {
         match (self.issue.state, &self.issue.state_reason) {
             (IssueState::Open, _) => true,
@@ -86,74 +120,90 @@ impl StatusQuestion<'_> {
         }
     }
 
-    /// `true` if a person closed it as not planned: the defect stays what it is, and is listed instead of counted.
+    /// `true` if a person closed the issue as not planned. The defect keeps its status, and is listed instead of counted.
     pub fn is_accepted(&self) -> bool {
         self.issue.state == IssueState::Closed
             && self.issue.state_reason == Some(StateReason::NotPlanned)
             && !self.was_closed_by_bot()
     }
 
-    /// `true` if a bot closed it. In snapshots of schema 1 nobody is named, and a person is assumed.
     fn was_closed_by_bot(&self) -> bool {
         self.policy.closed_by_bot(self.issue)
     }
 }
 
-/// The status of a release for one defect, and how it was found.
+/// The status of a defect in a release, and why the rows before the deciding one do not match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
+pub struct ExplainedStatus {
     /// The status.
     pub found: DefectStatus,
-    /// The rows that were tried before, each with why it does not match.
+    /// Rows that do not match, in order, each with the reason.
     pub tried: Vec<(StatusRow, String)>,
 }
 
-/// What a row says.
+/// Words the reason why a row does not match.
+///
+/// A function and not a text: only `explain` shows these reasons, and a simulation tries millions of rows.
+type MismatchReason = fn(&StatusQuestion<'_>, &FixInRelease) -> String;
+
+/// The result of one row of the table.
 enum RowResult {
-    /// It matches.
+    /// The row matches, and decides.
     Match(Status, Confidence, String),
-    /// It does not, and why.
-    Mismatch(String),
-    /// It needs evidence that could not be read.
+    /// The row does not match.
+    Mismatch(MismatchReason),
+    /// The row needs evidence that was not collected; the text says which.
     Unread(String),
 }
 
-/// Finds the first row that matches.
-pub fn decide_status(question: &StatusQuestion<'_>) -> Decision {
-    let fix = FixInRelease::of(question);
+/// Decides the status of a defect in a release by the first row that matches.
+pub fn decide_status(question: &StatusQuestion<'_>) -> DefectStatus {
+    try_rows(question, |_, _| {})
+}
+
+/// Decides the status, and collects the reasons why the rows before do not match.
+pub fn explain_status(question: &StatusQuestion<'_>) -> ExplainedStatus {
     let mut tried = Vec::new();
-    for (row, matches) in rows::STATUS_ROWS {
-        match matches(question, &fix) {
+    let found = try_rows(question, |row, reason| tried.push((row, reason())));
+    ExplainedStatus { found, tried }
+}
+
+/// Tries the rows in order. Calls `skip` for each row that does not match.
+fn try_rows(
+    question: &StatusQuestion<'_>,
+    mut skip: impl FnMut(StatusRow, &dyn Fn() -> String),
+) -> DefectStatus {
+    let fix = FixInRelease::of(question);
+    for (row, try_row) in rows::STATUS_ROWS {
+        match try_row(question, &fix) {
             RowResult::Match(status, confidence, reason) => {
-                return decision(question, Ok(status), (row, confidence), reason, fix, tried);
+                return status_of_row(question, Ok(status), (row, confidence), reason, fix);
             }
             RowResult::Unread(what) => {
                 let unread = (row, Confidence::None);
-                return decision(question, Err(what.clone()), unread, what, fix, tried);
+                return status_of_row(question, Err(what.clone()), unread, what, fix);
             }
-            RowResult::Mismatch(why) => tried.push((row, why)),
+            RowResult::Mismatch(reason) => skip(row, &|| reason(question, &fix)),
         }
     }
-    let open = (StatusRow::Unknown, Confidence::None);
+    let unknown = (StatusRow::Unknown, Confidence::None);
     let reason = release_statements::open_reason(question);
-    decision(question, Ok(Status::UnderInvestigation), open, reason, fix, tried)
+    status_of_row(question, Ok(Status::UnderInvestigation), unknown, reason, fix)
 }
 
-fn decision(
+fn status_of_row(
     question: &StatusQuestion<'_>,
     status: Result<Status, String>,
     (row, confidence): (StatusRow, Confidence),
     mut reason: String,
     fix: FixInRelease,
-    tried: Vec<(StatusRow, String)>,
-) -> Decision {
+) -> DefectStatus {
     let accepted = question.is_accepted();
     if accepted {
         reason.push_str("; accepted: closed as not planned");
     }
     let FixInRelease { elsewhere, notes, .. } = fix;
-    let found = DefectStatus { status, row, confidence, reason, accepted, elsewhere, notes };
-    Decision { found, tried }
+    DefectStatus { status, row, confidence, reason, accepted, elsewhere, notes }
 }
 
 #[cfg(test)]

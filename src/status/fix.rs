@@ -1,9 +1,15 @@
-//! What the fix of an issue is, and how much of it a release contains.
+//! Decides whether a release or candidate contains the fix of an issue.
 //!
-//! The fix is every change that is linked to the issue and was merged after the last reopening and not after the last
-//! closing; if there is none, because it was closed by hand after a reopening, the changes before. The *whole* fix is every
-//! one of them on one branch: a change on another branch that is no copy is that branch's own fix. A commit of the release
-//! that says that it closes the issue is a fix too, if it is younger than the last opening.
+//! Two questions, in this order: which changes are the fix, and does the release contain all of them, or copies of them?
+//!
+//! The fix is every change that is linked to the issue and was merged between the last reopening and the last closing. If
+//! there is none, because a person closed the issue by hand after a reopening, the earlier changes are the fix.
+//!
+//! The *whole* fix is every such change on one branch. A change on another branch is either a copy of one of them, or that
+//! branch's own fix. For example, #2 and #4 on `main` fix an issue together, and #9 on `release/1.1` fixes it there alone.
+//!
+//! A commit of the release whose message closes the issue (`Fixes #1`) is a fix as well, if it is younger than the last
+//! opening.
 
 mod linked;
 
@@ -20,36 +26,36 @@ use release_history::graph::{CommitPlace, Contained};
 use linked::{branch_of, last_opening};
 pub use linked::{change_name, is_merged, last_opening as last_opening_of};
 
-/// How GitHub's clock and Git's may differ: an issue is closed a moment after the merge that closes it.
+/// Tolerance between two clocks: an issue that a merge closes can have a closing time slightly before the time of the merge.
 const SLACK: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
-/// How much of its fix a release contains.
+/// The part of a fix that a release contains.
 #[derive(Debug, Default)]
 pub struct FixInRelease {
-    /// The whole fix, in words: "contains the fix #2"; `None` if the release lacks something.
+    /// The whole fix; `None` if the release lacks a part of it.
     pub whole: Option<WholeFix>,
-    /// What is lacking though a part is there, in words: "the fix #2 was reverted by #3".
+    /// The missing part if the release contains another part, for example "the fix #2 was reverted by #3".
     pub lacking: Option<String>,
-    /// `true` if a fix in the release was taken back there.
+    /// `true` if a fix in the release was reverted in the release.
     pub reverted: bool,
-    /// Names of the linked changes that are not in the release, for a person.
+    /// Displayed names of the linked changes that are not in the release.
     pub elsewhere: Vec<String>,
-    /// Why it could not be told.
+    /// The reason why the commits were not collected; `None` if they were.
     pub unread: Option<String>,
-    /// What a person should know besides.
+    /// Further facts for the reader that do not change the status.
     pub notes: Vec<String>,
 }
 
 /// The whole fix in a release.
 #[derive(Debug)]
 pub struct WholeFix {
-    /// In words.
+    /// Description, for example "#9 (a copy of #2) is in v1.1.1".
     pub reason: String,
-    /// `true` if a copy is known by author and date alone.
+    /// `true` if a copy is recognized by its author and date alone.
     pub is_guess: bool,
 }
 
-/// A linked change, and what became of it in the release.
+/// A linked change, its commits, and whether the release contains them.
 struct FixPart<'a> {
     change: &'a LinkedChange,
     places: Vec<CommitPlace>,
@@ -57,7 +63,7 @@ struct FixPart<'a> {
 }
 
 impl FixInRelease {
-    /// Looks for the fix of an issue in a release.
+    /// Decides how much of the fix of an issue the release contains.
     pub fn of(question: &StatusQuestion<'_>) -> Self {
         if let Some(number) = question.release.pull_request
             && question
@@ -80,7 +86,7 @@ impl FixInRelease {
     }
 }
 
-/// The fix by a list of commits, as in snapshots of schema 1: neither copies nor reverts can be seen.
+/// Finds the fix in a list of commits, as in snapshots of schema 1. A list shows neither copies nor reverts.
 fn fix_by_list(question: &StatusQuestion<'_>) -> FixInRelease {
     let release = question.release;
     let linked = linked::fix_changes(question);
@@ -107,7 +113,7 @@ fn fix_by_list(question: &StatusQuestion<'_>) -> FixInRelease {
     fix
 }
 
-/// The fix by the commit graph.
+/// Finds the fix, its copies and its reverts in the commit graph.
 fn fix_by_graph(question: &StatusQuestion<'_>, changes: &Changes<'_>, contained: &Contained) -> FixInRelease {
     let release = &question.release.name;
     let linked = linked::fix_changes(question);
@@ -159,7 +165,7 @@ fn fix_by_graph(question: &StatusQuestion<'_>, changes: &Changes<'_>, contained:
     fix
 }
 
-/// The linked changes by branch, without those that are copies of another one.
+/// Groups the linked changes by branch, without copies of earlier changes on other branches.
 fn fix_parts_by_branch<'p, 'a>(
     question: &StatusQuestion<'_>,
     changes: &Changes<'_>,
@@ -181,7 +187,7 @@ fn fix_parts_by_branch<'p, 'a>(
     branches
 }
 
-/// The words for a whole fix.
+/// Describes a whole fix, with the copies by which the release contains it.
 fn describe_whole_fix(changes: &Changes<'_>, parts: &[&FixPart<'_>], release: &str) -> WholeFix {
     let mut is_guess = false;
     let described = parts.iter().map(|part| {
@@ -207,7 +213,7 @@ fn describe_whole_fix(changes: &Changes<'_>, parts: &[&FixPart<'_>], release: &s
     WholeFix { reason: format!("{} {verb} in {release}", described.join(" and ")), is_guess }
 }
 
-/// A commit of the release that says that it closes the issue.
+/// Adds a commit of the release whose message closes the issue, if it is no linked change.
 fn add_closing_commit(
     question: &StatusQuestion<'_>,
     changes: &Changes<'_>,
@@ -242,8 +248,8 @@ fn add_closing_commit(
     }
 }
 
-/// A linked pull request that is open makes the fix of an open issue incomplete, if it is meant for the default branch or for
-/// the branch of the release. For a closed issue it is noted.
+/// Marks the fix of an open issue as incomplete if a linked pull request is open that targets the default branch or the branch
+/// of the release. For a closed issue, such a pull request is only noted.
 fn hold_back_open_parts(question: &StatusQuestion<'_>, fix: &mut FixInRelease) {
     let default_branch = question.release.default_branch.as_str();
     let meant = |change: &&LinkedChange| {
@@ -275,7 +281,7 @@ fn part_of(has: usize, of: usize, release: &str) -> String {
     format!("{release} contains {has} of the {of} changes of the fix")
 }
 
-/// `true` if an issue was closed within a moment of a change.
+/// Returns `true` if a change was merged before the issue was closed, or at most [`SLACK`] later.
 fn is_until(merged: Timestamp, closed: Timestamp) -> bool {
     merged.duration_since(closed) <= SLACK
 }

@@ -1,4 +1,4 @@
-//! Which statements are about a release, and what is shown where nothing decides.
+//! Finds the statements that are about a release, and words the reason if no row of the table decides.
 
 use std::collections::BTreeSet;
 
@@ -9,24 +9,17 @@ use super::fix::last_opening_of;
 use crate::attribution::statement::{Claim, NamedReleases, Speaker, Statement};
 use crate::model::{AttributionMethod, IssueState, Status};
 
-/// What a maintainer says of a release itself or of its line.
-pub struct MaintainerStatement<'a> {
-    /// The status that it comes to.
-    pub status: Status,
-    /// Where it is said.
-    pub place: &'a str,
-}
-
-/// The newest word of a maintainer about the release. Of two at one time the worse one counts.
-pub fn newest_maintainer_statement<'a>(question: &StatusQuestion<'a>) -> Option<MaintainerStatement<'a>> {
+/// Returns the status that the newest statement of a maintainer gives the release, and the place of that statement, for
+/// example "label `fixed-in/v1.3.0`". If two statements have the same time, *affected* wins.
+pub fn newest_maintainer_statement<'a>(question: &StatusQuestion<'a>) -> Option<(Status, &'a str)> {
     let said = question.statements.iter().filter(|one| one.by == Speaker::Maintainer);
     let about = said.filter_map(|one| Some((status_by_statement(question, one)?, one)));
     let worse = |status: Status| status == Status::Affected;
     let newest = about.max_by_key(|(status, one)| (one.at.unwrap_or(Timestamp::MIN), worse(*status)));
-    newest.map(|(status, one)| MaintainerStatement { status, place: &one.place })
+    newest.map(|(status, one)| (status, one.place.as_str()))
 }
 
-/// What a statement says of the release; `None` if it is about others.
+/// Returns the status that a statement gives the release; `None` if it is about other releases.
 fn status_by_statement(question: &StatusQuestion<'_>, statement: &Statement) -> Option<Status> {
     let release = question.release;
     let names_it = names_release(question, &statement.names);
@@ -41,10 +34,10 @@ fn status_by_statement(question: &StatusQuestion<'_>, statement: &Statement) -> 
                 | NamedReleases::Unreleased
                 | NamedReleases::Nothing => names_it,
             };
-            // Whoever opens the issue again says that it is not fixed.
+            // Reopening an issue says that the fix did not help, and is newer than the label.
             let is_overtaken = question.issue.reopened_at.is_some_and(|reopened| match statement.at {
                 Some(at) => at < reopened,
-                // It is not known when a field was filled in: while the issue is open, it is no answer to the reopening.
+                // A field has no time. While the issue is open, it cannot be an answer to the reopening.
                 None => question.issue.state == IssueState::Open,
             });
             (contains && !is_overtaken).then_some(Status::Fixed)
@@ -53,7 +46,7 @@ fn status_by_statement(question: &StatusQuestion<'_>, statement: &Statement) -> 
     }
 }
 
-/// `true` if a statement names the release itself or its line.
+/// Returns `true` if a statement names the release itself or its line.
 fn names_release(question: &StatusQuestion<'_>, names: &NamedReleases) -> bool {
     match names {
         NamedReleases::Releases(tags) => question.release.tag.is_some_and(|tag| tags.contains(tag)),
@@ -62,25 +55,25 @@ fn names_release(question: &StatusQuestion<'_>, names: &NamedReleases) -> bool {
     }
 }
 
-/// `true` if a line is that of the release, or holds it: `7` holds `7.5`.
+/// Returns `true` if a line is that of the release or contains it, as `7` contains `7.5`.
 fn is_release_line(question: &StatusQuestion<'_>, line: &str) -> bool {
     let behind = question.release.line.as_deref().and_then(|own| own.strip_prefix(line));
     behind.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The statement that names the line of the release as affected.
+/// Returns the statement of a maintainer that the release or its line is affected.
 pub fn affected_line_statement<'a>(question: &StatusQuestion<'a>) -> Option<&'a Statement> {
     let mut statements = question.statements.iter().filter(|one| one.by == Speaker::Maintainer);
     statements.find(|one| one.claim == Claim::Affects && names_release(question, &one.names))
 }
 
-/// The statement that the line of the release is still to be checked; anyone may make it.
+/// Returns the statement that the line of the release is still to be checked. A reporter's statement counts as well.
 pub fn unchecked_line_statement<'a>(question: &StatusQuestion<'a>) -> Option<&'a Statement> {
     let mut statements = question.statements.iter();
     statements.find(|one| one.claim == Claim::MayAffect && names_release(question, &one.names))
 }
 
-/// The lines that maintainers name as affected.
+/// Returns the lines that maintainers name as affected.
 pub fn affected_lines<'a>(question: &StatusQuestion<'a>) -> BTreeSet<&'a str> {
     let said =
         question.statements.iter().filter(|one| one.by == Speaker::Maintainer && one.claim == Claim::Affects);
@@ -94,7 +87,7 @@ pub fn affected_lines<'a>(question: &StatusQuestion<'a>) -> BTreeSet<&'a str> {
     .collect()
 }
 
-/// The place where another product is named, if everything that is said names another product.
+/// Returns the first statement if every statement of this speaker names another product.
 pub fn only_other_products<'a>(question: &StatusQuestion<'a>, by: Speaker) -> Option<&'a Statement> {
     let said: Vec<&Statement> = question
         .statements
@@ -106,7 +99,7 @@ pub fn only_other_products<'a>(question: &StatusQuestion<'a>, by: Speaker) -> Op
     if said.iter().all(is_other) { said.first().copied() } else { None }
 }
 
-/// The releases that anyone names as having the defect, with where that is said.
+/// Returns the releases that any statement names as having the defect, each with the statement.
 pub fn releases_with_defect<'a>(
     question: &StatusQuestion<'a>,
 ) -> impl Iterator<Item = (&'a crate::model::Tag, &'a Statement)> {
@@ -120,7 +113,7 @@ pub fn releases_with_defect<'a>(
     })
 }
 
-/// Why the status is open, where no row decides.
+/// Words the reason of row 10, *under investigation*.
 pub fn open_reason(question: &StatusQuestion<'_>) -> String {
     if let Some(statement) = unchecked_line_statement(question) {
         return format!("{}: to be checked", statement.place);
@@ -137,7 +130,7 @@ pub fn open_reason(question: &StatusQuestion<'_>) -> String {
     }
 }
 
-/// `true` if the release was built after an issue was opened last.
+/// Returns `true` if the release was built after the issue was last opened or reopened.
 pub fn is_younger_than_opening(question: &StatusQuestion<'_>) -> bool {
     question.release.committed_at.is_some_and(|at| at > last_opening_of(question.issue))
 }

@@ -110,7 +110,7 @@ impl Case {
         let cause =
             self.cause.map(|commit| Cause { commit: commit.to_owned(), said: "a bisect result".to_owned() });
         let newest = Tag("v1.5.0".to_owned());
-        let decision = decide_status(&StatusQuestion {
+        let found = decide_status(&StatusQuestion {
             issue: &issue,
             statements: &self.said,
             found_in: &found_in,
@@ -120,7 +120,7 @@ impl Case {
             changes: Some(&changes),
             policy: &policy,
         });
-        (decision.found.row, decision.found.status.ok())
+        (found.row, found.status.ok())
     }
 }
 

@@ -96,7 +96,7 @@ fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>)
     let (done, reason) = match &pull_request {
         Some(pull) => of_pull_request(pull, ground),
         None => {
-            defect.status = Some(Box::new(ground.decide_by(&defect, &said).found));
+            defect.status = Some(Box::new(ground.decide_by(&defect, &said)));
             of_issue(&defect, ground)
         }
     };

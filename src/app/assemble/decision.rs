@@ -2,7 +2,7 @@
 
 use crate::model::{Defect, Excluded, IssueNumber, Snapshot, Tag};
 use crate::policy::Policy;
-use crate::status::Decision;
+use crate::status::ExplainedStatus;
 
 use super::releases::counted;
 use super::standpoint::candidate_of;
@@ -13,7 +13,7 @@ pub struct DecisionIn {
     /// Name of the release that was looked at.
     pub release: String,
     /// The status there.
-    pub decision: Decision,
+    pub decision: ExplainedStatus,
 }
 
 /// The same evidence with another release as the candidate.
@@ -46,5 +46,5 @@ pub(super) fn decide_one(
 ) -> Option<DecisionIn> {
     let mut all = defects.iter().chain(excluded.iter().map(|one| &one.defect));
     let defect = all.find(|defect| defect.number() == number).filter(|defect| defect.status.is_some())?;
-    Some(DecisionIn { release: ground.standpoint.name.clone(), decision: ground.decide(defect) })
+    Some(DecisionIn { release: ground.standpoint.name.clone(), decision: ground.explain(defect) })
 }

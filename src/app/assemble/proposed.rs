@@ -124,7 +124,7 @@ fn defects_taken_back<'a>(
     defects: &'a [Defect],
 ) -> impl Iterator<Item = IssueNumber> + 'a {
     let is_in_base = |defect: &&Defect| {
-        let status = earlier.decide(defect).found.status;
+        let status = earlier.decide(defect).status;
         matches!(status, Ok(Status::Affected | Status::UnderInvestigation))
     };
     let escaped = defects.iter().filter(|defect| defect.status.is_some() && may_be_in(defect));

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::attribution::statement::{Statement, statements};
-use crate::model::{Defect, Issue, IssueNumber, Phase, Status, StatusRow, Timeline, Version};
+use crate::model::{Defect, DefectStatus, Issue, IssueNumber, Phase, Status, StatusRow, Timeline, Version};
 use crate::policy::Policy;
 use crate::status::release_view::ReleaseView;
-use crate::status::{Cause, Decision, StatusQuestion, decide_status};
+use crate::status::{Cause, ExplainedStatus, StatusQuestion, decide_status, explain_status};
 use release_history::changes::Changes;
 
 use super::standpoint::{Lookout, candidate_of};
@@ -28,15 +28,24 @@ pub struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    /// The status of a defect, with the rows that were tried.
-    pub fn decide(&self, defect: &Defect) -> Decision {
+    /// Decides the status of a defect.
+    pub fn decide(&self, defect: &Defect) -> DefectStatus {
         self.decide_by(defect, &statements(&defect.issue, self.policy, self.timeline))
     }
 
-    /// As [`Self::decide`], by the statements of the issue: to read them is most of the work.
-    pub fn decide_by(&self, defect: &Defect, said: &[Statement]) -> Decision {
+    /// Decides the status of a defect by the statements of its issue. Reading those is most of the work.
+    pub fn decide_by(&self, defect: &Defect, said: &[Statement]) -> DefectStatus {
+        self.ask(defect, said, decide_status)
+    }
+
+    /// Decides the status of a defect, with the reason of each row that does not match.
+    pub fn explain(&self, defect: &Defect) -> ExplainedStatus {
+        self.ask(defect, &statements(&defect.issue, self.policy, self.timeline), explain_status)
+    }
+
+    fn ask<T>(&self, defect: &Defect, said: &[Statement], answer: fn(&StatusQuestion<'_>) -> T) -> T {
         let cause = cause(&defect.issue);
-        decide_status(&StatusQuestion {
+        answer(&StatusQuestion {
             issue: &defect.issue,
             statements: said,
             found_in: &defect.found_in,
@@ -51,7 +60,7 @@ impl Ground<'_> {
     /// Gives a defect its status, if it escaped.
     pub fn give_status(&self, defect: &mut Defect, said: &[Statement]) {
         if defect.phase == Phase::Escaped {
-            defect.status = Some(Box::new(self.decide_by(defect, said).found));
+            defect.status = Some(Box::new(self.decide_by(defect, said)));
         }
     }
 }
@@ -75,7 +84,7 @@ pub fn hotfixed(lookout: &Lookout<'_>, ground: &Ground<'_>, defects: &[Defect]) 
             let found = defect.status.as_ref();
             found.is_some_and(|found| found.status == Ok(Status::Fixed) && contains_fix(found.row))
         };
-        let is_new = |defect: &&Defect| earlier.decide(defect).found.status == Ok(Status::Affected);
+        let is_new = |defect: &&Defect| earlier.decide(defect).status == Ok(Status::Affected);
         Some(defects.iter().filter(is_fixed).filter(is_new).map(Defect::number).collect())
     };
     find().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Which of the linked changes are the fix of an issue.
+//! Chooses the linked changes that are the fix of an issue.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use super::super::StatusQuestion;
 use super::is_until;
 use crate::model::{ChangeState, Fix as LinkedChange, Issue};
 
-/// The merged changes of this repository that are the fix, in the order of their merging.
+/// Returns the merged changes of this repository that are the fix, in the order in which they were merged.
 pub fn fix_changes<'a>(question: &StatusQuestion<'a>) -> Vec<&'a LinkedChange> {
     let issue = question.issue;
     let mut merged: Vec<&LinkedChange> =
@@ -22,25 +22,25 @@ pub fn fix_changes<'a>(question: &StatusQuestion<'a>) -> Vec<&'a LinkedChange> {
         (Some(merged), Some(closed)) => is_until(merged, closed),
         (None, _) | (_, None) => true,
     };
-    // Without a reopening there is nothing to be younger than: an issue may be opened for a change that is merged already.
+    // Without a reopening, an older change counts as well: an issue may be opened for a change that is already merged.
     let is_again = issue.reopened_at.is_some();
     let in_time: Vec<&LinkedChange> =
         merged.iter().copied().filter(|change| !is_again || after(change)).filter(until).collect();
     if !in_time.is_empty() {
         return in_time;
     }
-    // Closed by hand after a reopening: the fix is what came before.
+    // Closed by hand after a reopening: the changes before the reopening are the fix.
     let before: Vec<&LinkedChange> = merged.iter().copied().filter(until).collect();
-    // Or closed by hand first, and the change was merged later.
+    // Closed by hand first, and the change was merged later.
     if before.is_empty() { merged } else { before }
 }
 
-/// Time when an issue was opened last.
+/// Returns the time when an issue was last opened or reopened.
 pub fn last_opening(issue: &Issue) -> Timestamp {
     issue.reopened_at.unwrap_or(issue.created_at)
 }
 
-/// `true` if a change is in its branch. Snapshots of schema 1 do not say it of a change with a commit.
+/// Returns `true` if a change is merged. In snapshots of schema 1, a change with a commit is.
 pub fn is_merged(change: &LinkedChange) -> bool {
     match change.state {
         Some(state) => state == ChangeState::Merged,
@@ -48,12 +48,12 @@ pub fn is_merged(change: &LinkedChange) -> bool {
     }
 }
 
-/// The branch that a change is meant for; the default branch if nothing says another.
+/// Returns the branch that a change targets; the default branch if nothing names one.
 pub fn branch_of<'c>(change: &'c LinkedChange, default_branch: &'c str) -> &'c str {
     change.base.as_deref().unwrap_or(default_branch)
 }
 
-/// A change as a person names it: `#2`, `acme/parser#12`, `commit 1a2b3c4d5e`.
+/// Returns the displayed name of a change: `#2`, `acme/parser#12`, `commit 1a2b3c4d5e`.
 pub fn change_name(change: &LinkedChange) -> String {
     let repository = change.repository.as_deref().unwrap_or("");
     match (&change.pull_request, &change.commit) {
