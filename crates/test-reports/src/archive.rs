@@ -18,7 +18,7 @@ use super::source::{Source, SourceError};
 use super::text_sink::shorten;
 use crate::{ReadOptions, Reruns};
 
-/// How a file is packed, by its first bytes and never by its name.
+/// Packing of a file, detected from its first bytes and never from its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Packing {
     Plain,
@@ -47,7 +47,7 @@ pub fn read_file_or_archive(found: &FoundFile, options: &ReadOptions) -> Vec<Fil
     outcomes.unwrap_or_else(|error| vec![FileOutcome::gap(&found.path, format!("cannot be read: {error}"))])
 }
 
-/// Reads a report, and notes what it took.
+/// Reads a report and measures the time.
 fn read_timed<R: Read>(
     path: &str,
     reruns: Reruns,
@@ -67,7 +67,7 @@ fn read_timed<R: Read>(
     outcome
 }
 
-/// Looks at the first bytes.
+/// Detects the packing from the first bytes.
 fn detect_packing(location: &Path) -> io::Result<Packing> {
     let mut head = Vec::new();
     File::open(location)?.take(4).read_to_end(&mut head)?;
@@ -78,10 +78,10 @@ fn detect_packing(location: &Path) -> io::Result<Packing> {
     })
 }
 
-/// Told of bytes as they are read, on whatever thread that is.
+/// Receives the number of bytes of each read, from any thread.
 type Tell = Box<dyn Fn(u64) + Send>;
 
-/// Makes a source of what can be opened, of a file of so many bytes.
+/// Makes a source from an opener and the size of the file in bytes.
 type Begin<R> = fn(&mut dyn FnMut() -> io::Result<R>, u64) -> Result<Source<R>, SourceError>;
 
 /// Reads a file that is one report, as `open` opens it.
@@ -167,10 +167,10 @@ fn read_zip(found: &FoundFile, options: &ReadOptions) -> io::Result<Vec<FileOutc
     Ok(outcomes)
 }
 
-/// How many members a warning names.
+/// Number of members that a warning names.
 const NAMED: usize = 5;
 
-/// What to say of members that may hold reports, such as an archive in the archive, and were not looked into.
+/// Returns a warning about skipped members that may hold reports, such as an archive in the archive.
 fn unread_members_warning(path: &str, names: &[String]) -> Option<String> {
     if names.is_empty() {
         return None;
@@ -185,7 +185,7 @@ fn unread_members_warning(path: &str, names: &[String]) -> Option<String> {
     Some(format!("{path}: {what}: {}{more}", quoted.join(", ")))
 }
 
-/// Endings of what stands beside reports and is none for sure.
+/// Endings of files that often accompany reports and never are one.
 const OTHERS: [&str; 16] = [
     "html", "htm", "css", "js", "map", "md", "png", "jpg", "jpeg", "gif", "svg", "ico", "woff", "woff2",
     "ttf", "pdf",
@@ -194,21 +194,21 @@ const OTHERS: [&str; 16] = [
 /// Endings of reports.
 const ENDINGS: [&str; 9] = ["xml", "junit", "nunit", "xunit", "trx", "tap", "json", "jsonl", "ndjson"];
 
-/// Whether a member's name is one that reports have, packed once more or not.
+/// Returns `true` if a member has the name of a report, also of a compressed one.
 fn can_be_report(name: &str) -> bool {
     has_extension(if is_packed(name) { &name[..name.len() - PACKED.len()] } else { name }, &ENDINGS)
 }
 
-/// Whether a member's name has one of these endings.
+/// Returns `true` if a member's name has one of these endings.
 fn has_extension(name: &str, endings: &[&str]) -> bool {
     let extension = name.rsplit(['/', '\\']).next().and_then(|file| file.rsplit_once('.')).map(|(_, e)| e);
     extension.is_some_and(|e| endings.iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
 
-/// How the name of a packed report ends.
+/// Ending of a compressed report.
 const PACKED: &str = ".gz";
 
-/// Whether a member is packed itself, by its name.
+/// Returns `true` if a member has the name of a compressed file.
 fn is_packed(name: &str) -> bool {
     name.len()
         .checked_sub(PACKED.len())
@@ -216,7 +216,7 @@ fn is_packed(name: &str) -> bool {
         .is_some_and(|e| e.eq_ignore_ascii_case(PACKED))
 }
 
-/// What is in a member, also where it is packed once more.
+/// Returns the content of a member, decompressed twice if the member itself is compressed.
 fn unpack_member<'m>(name: &str, member: impl Read + 'm, size: u64) -> Box<dyn Read + 'm> {
     let once = BoundedInflater::new(member, size);
     if is_packed(name) {
@@ -226,7 +226,7 @@ fn unpack_member<'m>(name: &str, member: impl Read + 'm, size: u64) -> Box<dyn R
     }
 }
 
-/// Bytes that come out of a decompressor, within the limits.
+/// Output of a decompressor, within the limits.
 struct BoundedInflater<R> {
     inner: R,
     packed: u64,
@@ -234,7 +234,7 @@ struct BoundedInflater<R> {
 }
 
 impl<R> BoundedInflater<R> {
-    /// What `inner` makes of so many packed bytes.
+    /// Limits what `inner` inflates `packed` bytes to.
     fn new(inner: R, packed: u64) -> Self {
         Self { inner, packed, made: 0 }
     }

@@ -12,7 +12,7 @@ use super::source::Source;
 use super::text_sink::{first_line, shorten};
 use crate::{CaseStatus, TestId};
 
-/// One line.
+/// One line of the stream.
 #[derive(Debug, Deserialize)]
 struct CargoEvent {
     // What cargo itself says, and what a test logs as JSON, has no type.
@@ -34,7 +34,7 @@ struct CargoEvent {
     nextest: Option<NextestInfo>,
 }
 
-/// What nextest adds.
+/// Fields that nextest adds.
 #[derive(Debug, Deserialize)]
 struct NextestInfo {
     #[serde(rename = "crate", default)]
@@ -43,7 +43,7 @@ struct NextestInfo {
     test_binary: String,
 }
 
-/// True if a line is one of this format.
+/// Returns `true` if a line is in this format.
 pub fn is_cargo_test_line(line: &str) -> bool {
     let event = || serde_json::from_str::<CargoEvent>(line).ok();
     line.starts_with('{')
@@ -51,10 +51,10 @@ pub fn is_cargo_test_line(line: &str) -> bool {
             .is_some_and(|e| matches!(e.kind.as_str(), "suite" | "test" | "bench") && !e.event.is_empty())
 }
 
-/// Reads the lines.
+/// Reads the lines of libtest's JSON.
 ///
 /// # Errors
-/// If they cannot be read.
+/// Returns an error if they cannot be read or exceed a limit.
 pub fn read_cargo_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), ReadError> {
     let mut reader = CargoTestReader { out, suite: None, suites: 0 };
     let mut lines = ReportLines::new(source);
@@ -84,14 +84,14 @@ pub fn read_cargo_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> 
     Ok(())
 }
 
-/// Where in the stream the reader is.
+/// State of the reader between two lines.
 struct CargoTestReader<'o> {
     out: &'o mut Collector,
     suite: Option<CargoSuite>,
     suites: u64,
 }
 
-/// A suite: the tests of one binary.
+/// Tests of one binary.
 #[derive(Debug, Default)]
 struct CargoSuite {
     id: TestId,
@@ -102,7 +102,7 @@ struct CargoSuite {
 }
 
 impl CargoTestReader<'_> {
-    /// An event.
+    /// Handles one event.
     fn event(&mut self, at: u64, event: CargoEvent) -> Result<(), ReadError> {
         match (event.kind.as_str(), event.event.as_str()) {
             ("suite", "started") => {
@@ -146,7 +146,7 @@ impl CargoTestReader<'_> {
         Ok(())
     }
 
-    /// A test ends.
+    /// Records the end of a test.
     fn test(&mut self, at: u64, event: &CargoEvent) {
         let status = match event.event.as_str() {
             "ok" => CaseStatus::Passed,
@@ -191,7 +191,7 @@ impl CargoTestReader<'_> {
         });
     }
 
-    /// A suite ends; none if nothing says how.
+    /// Records the end of a suite; `failed` is `None` if the stream does not say how it ended.
     fn close(&mut self, at: u64, failed: Option<bool>) {
         let Some(mut suite) = self.suite.take() else { return };
         for test in std::mem::take(&mut suite.running) {

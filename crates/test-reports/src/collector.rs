@@ -1,4 +1,4 @@
-//! What a reader of any format hands over, gathered into one [`ReportFile`].
+//! Collects the results of one report, in any format, for one [`ReportFile`](crate::ReportFile).
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -13,74 +13,74 @@ use crate::{CaseDetail, CaseStatus, IssueMention, Reruns, TestId};
 /// One test case as it stands in a report. Its names are bytes of UTF-8: of most cases nothing but the hash is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportedCase<'a> {
-    /// Where it stands.
+    /// Identity of the suite around it.
     pub suite: TestId,
-    /// Its class, or empty.
+    /// Class name, empty if there is none.
     pub class: &'a [u8],
-    /// Its name, or empty.
+    /// Test name, empty if there is none.
     pub name: &'a [u8],
-    /// Its source file, or empty.
+    /// Source file, empty if there is none.
     pub file: &'a [u8],
-    /// The line in it.
+    /// Line in the source file.
     pub line: Option<u64>,
-    /// How it ended.
+    /// Status of the case.
     pub status: CaseStatus,
     /// Further runs of it that the producer folded into this case.
     pub reruns: u64,
     /// First line of the failure message.
     pub message: Option<&'a str>,
-    /// False if neither name nor class can name an issue.
+    /// `false` if neither name nor class can name an issue.
     pub may_name_issues: bool,
 }
 
-/// Numbers of a report or of a part of it.
+/// Number of tests and failures in a report or a part of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TestCounts {
-    /// Tests.
+    /// Number of tests.
     pub tests: u64,
-    /// Failures and errors.
+    /// Number of failures and errors.
     pub bad: u64,
 }
 
 impl TestCounts {
-    /// With more of them.
+    /// Adds `other`.
     pub fn add(&mut self, other: Self) {
         self.tests = self.tests.saturating_add(other.tests);
         self.bad = self.bad.saturating_add(other.bad);
     }
 
-    /// The greater of both, number by number.
+    /// Returns the larger of both, number by number.
     pub fn most(self, other: Self) -> Self {
         Self { tests: self.tests.max(other.tests), bad: self.bad.max(other.bad) }
     }
 }
 
-/// Something in a report that is a gap or worth a warning, and where.
+/// A gap or warning in a report, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportProblem {
-    /// Bytes of UTF-8 text before the place; none if it is about the whole file.
+    /// Offset in bytes of UTF-8 text; `None` if the problem concerns the whole file.
     pub at: Option<u64>,
-    /// What it is, in lower case.
+    /// Description in lower case.
     pub what: String,
-    /// True if evidence is missing, false if a person should only look at it.
+    /// `true` for a gap, `false` for a warning.
     pub gap: bool,
 }
 
-/// Why reading stopped before the end of a report.
+/// Reason why reading stopped before the end of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
-    /// Bytes of UTF-8 text before the place, where it is known.
+    /// Offset in bytes of UTF-8 text; `None` if unknown.
     pub at: Option<u64>,
-    /// What happened, in lower case.
+    /// Description in lower case.
     pub what: String,
 }
 
-/// Gathers what a report says. Memory: sixteen bytes a test, and a bounded rest.
+/// Collects the results of a report. Memory: 16 bytes a test and a bounded rest.
 #[derive(Debug, Default)]
 pub struct Collector {
     runs: ResultLog,
     scratch: Vec<u8>,
-    /// What the identity of the pass before is made of, where that is still to be made.
+    /// Input for the identity of the previous pass, empty if no hash is pending.
     before: Vec<u8>,
     unnamed: HashMap<TestId, u64>,
     bad: Vec<CaseDetail>,
@@ -93,32 +93,32 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// A collector that tells reruns by what the report says, or by name.
+    /// Creates a collector that detects reruns by `reruns`.
     pub fn new(reruns: Reruns) -> Self {
         Self { runs: ResultLog::new(reruns), ..Self::default() }
     }
 
-    /// From here on no result is a rerun: the format tells of them in another way.
+    /// Stops the detection of reruns: the format marks them in another way.
     pub fn without_reruns(&mut self) {
         self.runs.never();
     }
 
-    /// A suite begins; `one_file` if all its tests are of one file.
+    /// Begins a suite; `one_file` is `true` if all its tests come from one file.
     pub fn suite_begins(&mut self, one_file: bool) {
         self.runs.begin(one_file);
     }
 
-    /// The suite that began last, of which no test has come yet, lists reruns as cases.
+    /// Marks the innermost suite, before its first test, as one that lists reruns as cases.
     pub fn suite_lists_reruns(&mut self, listing: RerunListing) {
         self.runs.lists(listing);
     }
 
-    /// The suite that began last ends.
+    /// Ends the innermost suite.
     pub fn suite_ends(&mut self) {
         self.runs.end();
     }
 
-    /// A test case.
+    /// Records a test case.
     pub fn case(&mut self, case: ReportedCase<'_>) {
         let test = self.identity(&case);
         // Neither subtests, which may change their names, nor examples, which run once whatever is asked for.
@@ -142,7 +142,7 @@ impl Collector {
         }
     }
 
-    /// A plain pass. It counts with the next one, or with [`Self::passes_end`]: a hash of bytes that have only just
+    /// Records a plain pass. It counts with the next one or with [`Self::passes_end`]: a hash of bytes that have only just
     /// been written waits for them.
     pub fn pass(&mut self, case: ReportedCase<'_>) {
         if case.may_name_issues || case.name.trim_ascii().is_empty() || self.runs.lists_failed_first() {
@@ -154,7 +154,7 @@ impl Collector {
         std::mem::swap(&mut self.scratch, &mut self.before);
     }
 
-    /// After passes something else comes.
+    /// Counts the pending pass.
     pub fn passes_end(&mut self) {
         if !self.before.is_empty() {
             self.runs.add(TestId(xxh3_128(&self.before)), CaseStatus::Passed, 0);
@@ -162,7 +162,7 @@ impl Collector {
         }
     }
 
-    /// A test case with texts beside it, such as properties, that may name issues.
+    /// Records a test case with `texts`, such as properties, that may name issues.
     pub fn case_with(&mut self, case: ReportedCase<'_>, texts: &[String]) {
         if !texts.is_empty() {
             // Without a name its identity is its place, which `case` takes as well.
@@ -179,7 +179,7 @@ impl Collector {
         self.case(case);
     }
 
-    /// Keeps the issues that a text names.
+    /// Records the issues that a text names.
     fn mentions(&mut self, test: TestId, case: &ReportedCase<'_>, text: &str) {
         for mention in mention::find_mentions(text) {
             if self.mentions.len() >= limits::MENTIONS {
@@ -195,7 +195,7 @@ impl Collector {
         }
     }
 
-    /// An error that belongs to no test case. `ordinal` tells apart several of one suite.
+    /// Records an error that belongs to no test case. `ordinal` distinguishes several errors of one suite.
     pub fn suite_error(&mut self, suite: TestId, ordinal: u64, name: &str, message: Option<&str>) {
         self.scratch.clear();
         self.scratch.extend_from_slice(&suite.0.to_le_bytes());
@@ -242,7 +242,7 @@ impl Collector {
         }
     }
 
-    /// A declared number. What is none is a gap: it cannot be compared with anything.
+    /// Parses a declared number. Any other text is a gap, because nothing can be compared with it.
     pub fn number(&mut self, key: &str, raw: &str) -> u64 {
         raw.trim().parse().unwrap_or_else(|_| {
             let what = format!("`{key}=\"{}\"` is not a number", shorten(raw, 40));
@@ -251,7 +251,7 @@ impl Collector {
         })
     }
 
-    /// Something that is a gap or worth a warning.
+    /// Records a gap or a warning.
     pub fn problem(&mut self, problem: ReportProblem) {
         // An error that ended the reading comes last and must not be the one that is left out.
         if self.problems.len() < limits::PROBLEMS {
@@ -266,7 +266,7 @@ impl Collector {
         }
     }
 
-    /// Everything, folded: one test once.
+    /// Returns everything that was collected, with each test once.
     pub fn finish(mut self) -> CollectedReport {
         if self.more_mentions > 0 {
             let what = format!(
@@ -298,7 +298,7 @@ impl Collector {
         }
     }
 
-    /// The identity of a test: a hash of suite path, class, name and file. A case without a name is told apart by its
+    /// Returns the identity of a test: a hash of suite path, class, name and file. A case without a name is identified by its
     /// place in the suite: two of them must not look like one test and its rerun.
     fn identity(&mut self, case: &ReportedCase<'_>) -> TestId {
         let scratch = &mut self.scratch;
@@ -312,7 +312,7 @@ impl Collector {
     }
 }
 
-/// Writes what the identity of a case with a name is made of.
+/// Writes the bytes whose hash identifies a case with a name.
 fn write_identity(into: &mut Vec<u8>, case: &ReportedCase<'_>) {
     into.clear();
     into.extend_from_slice(&case.suite.0.to_le_bytes());
@@ -323,24 +323,24 @@ fn write_identity(into: &mut Vec<u8>, case: &ReportedCase<'_>) {
     }
 }
 
-/// What a report came to.
+/// Everything collected from a report.
 #[derive(Debug)]
 pub struct CollectedReport {
-    /// Runs before folding.
+    /// Number of runs before reruns are folded.
     pub runs: u64,
-    /// The tests by outcome.
+    /// Tests by status.
     pub tests: crate::Records,
-    /// Tests worth naming.
+    /// Failed and flaky tests.
     pub details: Vec<CaseDetail>,
     /// Issues that tests name.
     pub mentions: BTreeSet<IssueMention>,
-    /// Gaps and warnings.
+    /// Gaps and warnings, at most [`limits::PROBLEMS`].
     pub problems: Vec<ReportProblem>,
-    /// How many more there were.
+    /// Number of further gaps and warnings.
     pub more_problems: u64,
 }
 
-/// The identity of a suite in another; without a name, by its place there.
+/// Returns the identity of a suite in `parent`, by its place there if it has no name.
 pub fn suite_id(parent: TestId, name: &str, place: u64) -> TestId {
     let mut bytes = parent.0.to_le_bytes().to_vec();
     if name.trim().is_empty() {
@@ -352,14 +352,14 @@ pub fn suite_id(parent: TestId, name: &str, place: u64) -> TestId {
     TestId(xxh3_128(&bytes))
 }
 
-/// Adds while there is room.
+/// Adds a detail while there is room.
 fn push_detail(list: &mut Vec<CaseDetail>, detail: impl FnOnce() -> CaseDetail) {
     if list.len() < limits::DETAILS {
         list.push(detail());
     }
 }
 
-/// What is kept of a case by name.
+/// Returns the details of a case.
 fn case_detail(test: TestId, case: &ReportedCase<'_>) -> CaseDetail {
     CaseDetail {
         test,
@@ -371,12 +371,12 @@ fn case_detail(test: TestId, case: &ReportedCase<'_>) -> CaseDetail {
     }
 }
 
-/// Bytes as text. Nearly always they are just that, which is found out many bytes at a time.
+/// Returns bytes as text, borrowed if they are UTF-8, as nearly all are.
 fn lossy_text(bytes: &[u8]) -> Cow<'_, str> {
     str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
-/// A case's class and name, as a person would write them.
+/// Returns class and name of a case, for example `Cart › rounds`.
 fn case_title(case: &ReportedCase<'_>) -> String {
     let (class, name) = (lossy_text(case.class), lossy_text(case.name));
     let name = match (class.trim(), name.trim()) {

@@ -16,19 +16,19 @@ use super::text_sink::{first_line, shorten};
 use crate::{CaseStatus, TestId};
 use suite::CtrfSuite;
 
-/// Why a document was not read to its end.
+/// Reason why a document was not read to its end.
 #[derive(Debug)]
 pub enum CtrfError {
-    /// It began as a report.
+    /// The document has a list of tests.
     Broken(ReadError),
-    /// It is none.
+    /// The document has no list of tests.
     SomethingElse(ReadError),
 }
 
-/// Reads the document. Gives an error that says what it looks like if it is JSON and no CTRF.
+/// Reads the document. If it is JSON and not CTRF, the error names the likely format.
 ///
 /// # Errors
-/// Where the document stops making sense; what came before has been collected.
+/// Returns the place where the document is malformed; earlier results are collected.
 pub fn read_ctrf<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), CtrfError> {
     out.without_reruns();
     let state = RefCell::new(CtrfReader {
@@ -74,7 +74,7 @@ pub fn read_ctrf<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result
     Ok(())
 }
 
-/// A test.
+/// One entry of `results.tests`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CtrfTest {
@@ -100,7 +100,7 @@ struct CtrfTest {
     browser: Option<String>,
 }
 
-/// The summary.
+/// Value of `results.summary`.
 #[derive(Debug, Deserialize)]
 struct CtrfSummary {
     #[serde(default)]
@@ -118,7 +118,7 @@ struct CtrfSummary {
 }
 
 impl CtrfSummary {
-    /// Tests that the summary counts and gives no outcome of. Zero if it does not count those that passed.
+    /// Returns the number of tests that the summary counts without an outcome; zero if it does not count passed tests.
     fn without_outcome(&self) -> u64 {
         let Some(passed) = self.passed else { return 0 };
         let outcomes = [passed, self.failed, self.other, self.skipped, self.pending];
@@ -126,20 +126,20 @@ impl CtrfSummary {
     }
 }
 
-/// What has been read so far.
+/// State of the reader between two tests.
 struct CtrfReader<'o> {
     out: &'o mut Collector,
     shown: TestCounts,
-    /// Tests that failed as they should, and have passed by that.
+    /// Number of tests that passed because they failed as expected.
     expected: u64,
     declared: Option<TestCounts>,
     found: bool,
-    /// Keys of a document that is something else.
+    /// Other keys at the top of the document.
     others: Vec<String>,
 }
 
 impl CtrfReader<'_> {
-    /// A test.
+    /// One entry of `results.tests`.
     fn test(&mut self, test: &CtrfTest) {
         let status = match (test.status.as_str(), test.flaky) {
             ("passed", Some(true)) => CaseStatus::Flaky,
@@ -181,7 +181,7 @@ impl CtrfReader<'_> {
     }
 }
 
-/// What JSON with these keys usually is.
+/// Describes JSON with these keys at its top.
 fn describe_json(keys: &[String]) -> &'static str {
     let has = |key: &str| keys.iter().any(|k| k == key);
     if has("numFailedTests") || has("testResults") {

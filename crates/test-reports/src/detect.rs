@@ -1,4 +1,4 @@
-//! What a file is written in, by its content and never by its name.
+//! Detects the format of a file from its content, never from its name.
 
 use std::io::Read;
 
@@ -9,15 +9,15 @@ use super::xml::{Markup, XmlReader};
 use super::{cargotest, gotest, junit, nunit, nunit2, tap, trx, xunit};
 use crate::ReportFormat;
 
-/// How the message begins for a file that is understood to be something else.
+/// Beginning of the message for a file that is recognized as something else.
 pub const NOT_A_REPORT: &str = "not a test report: ";
 
-/// Bytes looked at.
+/// Number of bytes that the detection looks at.
 const HEAD: usize = 64 << 10;
-/// Lines looked at for formats made of lines, in which other output can come first.
+/// Number of lines that the detection looks at: other output can precede line-based formats.
 const LINES: usize = 200;
 
-/// What the first bytes can be.
+/// Formats that the first bytes can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DetectedFormat {
     /// XML of some kind: its root element says which.
@@ -32,10 +32,10 @@ pub enum DetectedFormat {
     Tap,
 }
 
-/// Looks at the first bytes.
+/// Detects the format from the first bytes.
 ///
 /// # Errors
-/// What the file looks like, if it is no report.
+/// Returns a description of the file if it is not a report.
 pub fn detect_format<R: Read>(source: &mut Source<R>) -> Result<DetectedFormat, String> {
     let head = source.peek(HEAD).map_err(|error| format!("cannot be read: {error}"))?;
     match head.trim_ascii_start() {
@@ -98,7 +98,7 @@ pub fn read_xml_report<R: Read>(
     }
 }
 
-/// What documents with a root element usually are.
+/// Describes documents with this root element.
 fn describe_root(name: &str) -> &'static str {
     match name {
         "coverage" => ", as in a coverage report (Cobertura, Clover)",

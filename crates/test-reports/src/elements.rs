@@ -1,4 +1,4 @@
-//! A walk over the elements of an XML document, for the formats that are read element by element.
+//! Reads an XML document element by element.
 
 use std::io::Read;
 
@@ -6,19 +6,19 @@ use super::collector::ReadError;
 use super::text_sink::TextSink;
 use super::xml::{Markup, XmlReader, XmlTag};
 
-/// What a format does at the borders of elements.
+/// Callbacks at the start and end of elements.
 pub trait ElementReader {
-    /// An element begins.
+    /// Handles the start of an element.
     fn start(&mut self, tag: &XmlTag<'_>, text: &mut TextSink);
 
-    /// The innermost open element ends, at this offset.
+    /// Handles the end of the innermost open element, at this offset.
     fn end(&mut self, at: u64, text: &mut TextSink);
 }
 
-/// Takes a reader through the document, to its end. An empty element begins and ends.
+/// Calls `reader` for each element of the document. An empty element starts and ends.
 ///
 /// # Errors
-/// Where the document stops making sense; what came before has been seen.
+/// Returns the place where the document is malformed; earlier elements were handled.
 pub fn read_elements<R: Read>(
     xml: &mut XmlReader<R>,
     reader: &mut impl ElementReader,

@@ -1,36 +1,36 @@
-//! Which encoding the bytes of a report are in.
+//! Detects the encoding of a report.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use memchr::memmem;
 
-/// What the first bytes say about the rest.
+/// Encoding of a report, as detected from its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DetectedEncoding {
     /// The encoding.
     pub encoding: &'static Encoding,
-    /// Bytes of the byte order mark, which are no text.
+    /// Length of the byte order mark in bytes.
     pub bom: usize,
-    /// True if the declaration names an encoding of two bytes a character, and the bytes show that it is not so.
+    /// `true` if the declaration names a two-byte encoding and the bytes show a one-byte one.
     pub contradicts: bool,
 }
 
-/// Why a report cannot be decoded.
+/// Reason why a report cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EncodingError {
-    /// The XML declaration names something that no standard knows.
+    /// The XML declaration names an encoding that the WHATWG standard does not have.
     #[error("the XML declaration names the encoding `{0}`, which is not known")]
     Unknown(String),
-    /// An encoding that this reader does not do.
+    /// The encoding is not supported.
     #[error("the file is in {0}, which is not supported")]
     Unsupported(&'static str),
 }
 
-/// Looks at the first bytes of a file: byte order mark, then the pattern of the first characters, then the XML
+/// Detects the encoding: byte order mark, then the pattern of the first characters, then the XML
 /// declaration, then UTF-8.
 ///
 /// # Errors
-/// If the encoding is known not to be readable, or named and not known. It is never guessed then.
+/// Returns an error if the encoding is unsupported or unknown, instead of a guess.
 pub fn detect_encoding(head: &[u8]) -> Result<DetectedEncoding, EncodingError> {
     let found = |encoding, bom| Ok(DetectedEncoding { encoding, bom, contradicts: false });
     match head {
@@ -56,7 +56,7 @@ pub fn detect_encoding(head: &[u8]) -> Result<DetectedEncoding, EncodingError> {
     found(encoding, 0)
 }
 
-/// The encoding's name in the XML declaration.
+/// Returns the encoding name in the XML declaration.
 fn declared_encoding(head: &[u8]) -> Option<&[u8]> {
     let head = head.trim_ascii_start().strip_prefix(b"<?xml")?;
     let declaration = &head[..memmem::find(head, b"?>")?];

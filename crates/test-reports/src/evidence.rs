@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use records::{Records, TestId};
 pub use report_file::{CaseDetail, IssueMention, ReportFile, ReportFormat};
 
-/// What the test reports say, kept so that two of them can be merged without counting a test twice.
+/// Tests of all reports, stored so that two values merge without counting a test twice.
 ///
 /// One test is one identity (suite path, class, name, file). Within one report the reader has already folded reruns into
 /// one outcome. Across reports they are legs of a matrix, and the worst wins:
@@ -26,61 +26,61 @@ pub struct TestEvidence {
 /// `passed + failed + errors + skipped` is `total + suite_errors`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TestTotals {
-    /// Distinct test cases.
+    /// Number of distinct test cases.
     pub total: u64,
-    /// Of them, passed (also on a rerun).
+    /// Number of tests that passed, also on a rerun.
     pub passed: u64,
-    /// Of them, failed.
+    /// Number of tests that failed.
     pub failed: u64,
-    /// Test cases that ended in an error, and errors that belong to no test case.
+    /// Number of test cases with an error, and of errors that belong to no test case.
     pub errors: u64,
-    /// Of them, skipped.
+    /// Number of tests that were skipped.
     pub skipped: u64,
-    /// Of the passed ones, those that failed first.
+    /// Number of passed tests that failed first.
     pub flaky: u64,
-    /// Of the errors, those that belong to no test case: of a whole suite, or declared and not shown.
+    /// Number of errors that belong to no test case: of a whole suite, or declared and not shown.
     pub suite_errors: u64,
-    /// Runs in the reports, before one test is counted once; a rerun that a producer folds into one case counts too.
+    /// Number of runs before one test is counted once. Reruns that a producer folds into one case count too.
     pub runs: u64,
 }
 
-/// How several results under one name in one report are told to be runs of one test.
+/// Rule by which several results with one name in one report are runs of one test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reruns {
-    /// By what the report, or its producer's own marks, say of them.
+    /// Only if the report, or a mark of its producer, says so.
     #[default]
     Reported,
-    /// By their name: failures and then one pass in one suite.
+    /// By name: failures and then at most one pass in one suite.
     ByName,
 }
 
-/// How a test ended.
+/// Result of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CaseStatus {
-    /// It passed.
+    /// The test passed.
     Passed,
-    /// It did not run.
+    /// The test did not run.
     Skipped,
-    /// It failed and then passed on a rerun.
+    /// The test failed and then passed on a rerun.
     Flaky,
-    /// An assertion did not hold.
+    /// An assertion failed.
     Failed,
-    /// It could not run to a result.
+    /// The test could not run to a result.
     Error,
 }
 
-/// A test worth naming: one that failed, ended in an error, or was flaky. All text is untrusted.
+/// A failed, erroneous or flaky test, for display. All text is untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NotableCase {
-    /// How it ended.
+    /// Worst status over all reports.
     pub status: CaseStatus,
-    /// Suite or class and name, as a person would write it.
+    /// Suite or class and name, for example `Cart › rounds`.
     pub name: String,
-    /// The report it stands in.
+    /// Path of the report.
     pub report: String,
-    /// First line of the failure message, cut at a bounded length.
+    /// First line of the failure message, at most 300 characters.
     #[serde(default)]
     pub message: Option<String>,
     /// The source file, where the report names it.
@@ -92,7 +92,7 @@ pub struct NotableCase {
 }
 
 impl TestEvidence {
-    /// Evidence from these reports, in order of path and digest; the same report twice counts once.
+    /// Creates evidence from reports, in order of path and digest; the same report twice counts once.
     pub fn new(mut files: Vec<ReportFile>) -> Self {
         // Of two readings of the same bytes the greater in field order stays, so that the order of merging cannot show.
         files.sort_by(|a, b| a.key().cmp(&b.key()).then_with(|| b.cmp(a)));
@@ -100,35 +100,35 @@ impl TestEvidence {
         Self { files }
     }
 
-    /// Both together; a report that both hold counts once.
+    /// Merges two values; a report in both counts once.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         Self::new(self.files.into_iter().chain(other.files).collect())
     }
 
-    /// Counts over distinct tests.
+    /// Counts the distinct tests.
     pub fn totals(&self) -> TestTotals {
         counting::count_tests(&self.files)
     }
 
-    /// Tests that name an issue of a repository, by name, with their outcome over all reports. A mention without a
-    /// repository means the one at hand.
+    /// Returns the tests that name an issue, in order of their names, with their worst status over all reports. A mention without a
+    /// repository refers to `repository`.
     pub fn tests_naming(&self, issue: u64, repository: Option<&str>) -> Vec<(&IssueMention, CaseStatus)> {
         counting::cases_naming_issue(&self.files, issue, repository)
     }
 
-    /// Tests worth naming, the worst first, one test once. Readers keep a bounded number of them in each report, so
-    /// that this can be fewer than [`totals`](Self::totals) counts.
+    /// Returns failed and flaky tests, the worst first, each once. A report keeps at most 100 of each by name, so
+    /// that [`totals`](Self::totals) can count more.
     pub fn notable(&self) -> Vec<NotableCase> {
         counting::notable_cases(&self.files)
     }
 }
 
 impl CaseStatus {
-    /// All of them by [`weight`](Self::weight), the lightest first.
+    /// All statuses by [`weight`](Self::weight), the lightest first.
     pub const BY_WEIGHT: [Self; 5] = [Self::Skipped, Self::Passed, Self::Flaky, Self::Failed, Self::Error];
 
-    /// The weight by which one of several results of a test is its outcome: a leg that ran outweighs one that skipped.
+    /// Returns the weight of the status; the heaviest of several results of a test counts. A run outweighs a skip.
     pub fn weight(self) -> u8 {
         match self {
             Self::Skipped => 0,

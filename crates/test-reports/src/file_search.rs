@@ -1,4 +1,4 @@
-//! The walk through the workspace.
+//! Searches folders for test reports.
 
 use std::collections::BTreeSet;
 use std::fs::{self, FileType};
@@ -8,37 +8,37 @@ use super::glob::GlobList;
 use super::limits;
 use crate::ReportGap;
 
-/// A file that the globs want.
+/// A file that a glob list matches.
 #[derive(Debug, Clone)]
 pub struct FoundFile {
-    /// Its path from the workspace, with forward slashes.
+    /// Path in gaps and evidence, with forward slashes.
     pub path: String,
-    /// Where it is.
+    /// Path for opening the file.
     pub location: PathBuf,
 }
 
-/// What the walk came to.
+/// Result of the search.
 #[derive(Debug, Default)]
 pub struct FoundFiles {
-    /// The files, in order of their paths.
+    /// Files in order of their paths.
     pub files: Vec<FoundFile>,
-    /// Folders and files that should have been looked at.
+    /// Folders and files that could not be searched, and globs without a match.
     pub gaps: Vec<ReportGap>,
-    /// What a person should look at.
+    /// Oddities that lose no evidence.
     pub warnings: Vec<String>,
 }
 
-/// Which folder a walk begins at.
+/// Kind of folder that a search starts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RootKind {
-    /// The workspace: paths are shown from there on.
+    /// The workspace: paths are shown relative to it.
     Workspace,
-    /// Another folder: paths are shown whole.
+    /// Another folder: paths are shown in full.
     Other,
 }
 
 impl FoundFiles {
-    /// Adds what was found in another folder.
+    /// Adds the result for another folder.
     pub fn add(&mut self, other: Self) {
         self.files.extend(other.files);
         self.gaps.extend(other.gaps);
@@ -46,7 +46,7 @@ impl FoundFiles {
     }
 }
 
-/// Finds the files that a list wants. Symbolic links to folders are not followed, those to files only within `root`.
+/// Finds the files that a list matches. Links to folders are not followed, links to files only within `root`.
 pub fn find_in_folder(root: &Path, kind: RootKind, globs: &GlobList) -> FoundFiles {
     let mut walk = FileSearch {
         root,
@@ -64,20 +64,20 @@ pub fn find_in_folder(root: &Path, kind: RootKind, globs: &GlobList) -> FoundFil
     walk.walk
 }
 
-/// The walk under way.
+/// A search in progress.
 struct FileSearch<'a> {
     root: &'a Path,
     kind: RootKind,
     globs: &'a GlobList,
     walk: FoundFiles,
-    /// Globs that matched something.
+    /// Indexes of globs that matched a file.
     matched: BTreeSet<usize>,
-    /// Links to folders that were not followed.
+    /// Links to folders outside the root, which are not followed.
     links: Vec<String>,
 }
 
 impl FileSearch<'_> {
-    /// Goes through all folders in which something wanted can lie.
+    /// Searches all folders that can contain a match.
     fn folders(&mut self) {
         let mut waiting = vec![String::new()];
         while let Some(folder) = waiting.pop() {
@@ -111,7 +111,7 @@ impl FileSearch<'_> {
         }
     }
 
-    /// Looks at something that is not a folder.
+    /// Handles an entry that is not a folder.
     fn file(&mut self, path: String, location: PathBuf, kind: FileType) {
         if kind.is_symlink() && fs::metadata(&location).is_ok_and(|target| target.is_dir()) {
             // A folder of the workspace is walked at its own place.
@@ -138,13 +138,13 @@ impl FileSearch<'_> {
         self.walk.files.push(FoundFile { path: self.shown(&path), location });
     }
 
-    /// Whether a link leads to something in the workspace.
+    /// Returns `true` if a link leads to a place within the root.
     fn inside(&self, location: &Path) -> bool {
         let real = |path: &Path| fs::canonicalize(path).ok();
         real(location).zip(real(self.root)).is_some_and(|(target, root)| target.starts_with(root))
     }
 
-    /// Says which globs found nothing, and what is near.
+    /// Reports globs without a match.
     fn unmatched(&mut self) {
         let entries = self.globs.entries();
         if entries.iter().all(|entry| entry.takes_out) {
@@ -179,7 +179,7 @@ impl FileSearch<'_> {
         }
     }
 
-    /// How far the folders that a glob names exist.
+    /// Describes the first missing folder of a glob; empty if all exist.
     fn near(&self, literal: &[String]) -> String {
         let mut there = PathBuf::new();
         for folder in literal {
@@ -194,13 +194,13 @@ impl FileSearch<'_> {
         String::new()
     }
 
-    /// Something that should have been looked at.
+    /// Adds a gap for a path.
     fn gap(&mut self, path: &str, what: String) {
         let place = if path.is_empty() { ".".to_owned() } else { self.shown(path) };
         self.walk.gaps.push(ReportGap { place: Some(place), what, remedy: None });
     }
 
-    /// A path as it is shown.
+    /// Returns a path for display.
     fn shown(&self, path: &str) -> String {
         match self.kind {
             RootKind::Workspace => path.to_owned(),
@@ -208,7 +208,7 @@ impl FileSearch<'_> {
         }
     }
 
-    /// The folder as a message names it.
+    /// Returns the name of the root in messages.
     fn name(&self) -> String {
         match self.kind {
             RootKind::Workspace => "the workspace".to_owned(),

@@ -1,23 +1,23 @@
-//! Glob lists: `**`, braces, and `!` for what is taken out again.
+//! Glob lists with `**`, braces, and `!` for exclusions.
 
 use globset::{GlobBuilder, GlobMatcher};
 
-/// A glob that cannot be used.
+/// A malformed glob, or one outside the folders that may be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the glob `{glob}` cannot be used: {what}")]
 pub struct GlobError {
     /// The glob as written.
     pub glob: String,
-    /// What is wrong with it.
+    /// Description of the problem in lower case.
     pub what: String,
 }
 
-/// A glob from the folder that it is looked for in.
+/// A glob relative to the folder that is searched.
 #[derive(Debug, Clone, Copy)]
 pub struct RelativeGlob<'t> {
-    /// `true` if it takes out.
+    /// `true` if the glob excludes files.
     pub takes_out: bool,
-    /// The glob.
+    /// Text of the glob without `!`.
     pub glob: &'t str,
 }
 
@@ -32,35 +32,35 @@ pub struct GlobList {
 pub struct GlobEntry {
     /// As written.
     pub text: String,
-    /// True if it takes out.
+    /// `true` if the glob excludes files.
     pub takes_out: bool,
     matcher: GlobMatcher,
-    /// What each folder on the way must match, up to the first `**`.
+    /// Matchers for the folders on the way, up to the first `**`.
     folders: Vec<GlobMatcher>,
-    /// True if the number of folders is open.
+    /// `true` if the number of folders is not fixed.
     any_depth: bool,
-    /// Matches a folder of which everything is matched: the glob without its last `/**`.
+    /// Matches a folder that the glob covers in full: the glob without its last `/**`.
     whole_folder: Option<GlobMatcher>,
-    /// The folders it names without a wildcard, as far as it does.
+    /// Leading folders without a wildcard.
     pub literal: Vec<String>,
 }
 
 impl GlobList {
-    /// Understands a list of globs that are relative to one folder, each with the text that it is written as.
+    /// Compiles globs relative to one folder, each with its original text.
     ///
     /// # Errors
-    /// At the first glob that is malformed or points out of its folder.
+    /// Returns the first glob that is malformed or leaves its folder.
     pub fn new<'t>(globs: impl IntoIterator<Item = (&'t str, RelativeGlob<'t>)>) -> Result<Self, GlobError> {
         let entries = globs.into_iter().map(|(text, glob)| GlobEntry::new(text, glob));
         Ok(Self { entries: entries.collect::<Result<_, _>>()? })
     }
 
-    /// The globs in order.
+    /// Returns the globs in order.
     pub fn entries(&self) -> &[GlobEntry] {
         &self.entries
     }
 
-    /// Whether a path is wanted. Calls back with each glob that would have it, wanted or not.
+    /// Returns `true` if the list matches a path. Calls `matched` with the index of each glob that matches, also of exclusions.
     pub fn wants(&self, path: &str, mut matched: impl FnMut(usize)) -> bool {
         let mut wanted = false;
         for (index, entry) in self.entries.iter().enumerate() {
@@ -72,7 +72,7 @@ impl GlobList {
         wanted
     }
 
-    /// Whether anything wanted can lie in a folder. Says yes where it is not sure.
+    /// Returns `true` if a folder may contain a match.
     pub fn may_want_in(&self, folder: &str) -> bool {
         let depth: Vec<&str> = folder.split('/').collect();
         let mut may = false;
@@ -88,7 +88,7 @@ impl GlobList {
 }
 
 impl<'t> RelativeGlob<'t> {
-    /// Takes the `!` off a glob, and blanks around it.
+    /// Parses a glob with an optional `!`, and trims it.
     pub fn of(text: &'t str) -> Self {
         match text.trim().strip_prefix('!') {
             Some(rest) => Self { takes_out: true, glob: rest.trim_start() },
@@ -96,13 +96,13 @@ impl<'t> RelativeGlob<'t> {
         }
     }
 
-    /// `true` if it does not begin at a folder that is not said.
+    /// Returns `true` if the glob starts at a root, a drive or a home folder.
     pub fn is_absolute(self) -> bool {
         let drive = |s: &str| s == ":\\" || s == ":/";
         self.glob.starts_with(['/', '~', '\\']) || self.glob.get(1..3).is_some_and(drive)
     }
 
-    /// The glob from `folder` on; `None` if it does not lie in there.
+    /// Returns the glob relative to `folder`; `None` if it lies elsewhere.
     pub fn below(self, folder: &str) -> Option<Self> {
         let rest = self.glob.strip_prefix(folder.trim_end_matches('/'))?;
         let glob = match rest.trim_matches('/') {
@@ -114,7 +114,7 @@ impl<'t> RelativeGlob<'t> {
 }
 
 impl GlobEntry {
-    /// Understands a glob.
+    /// Compiles a glob.
     fn new(text: &str, RelativeGlob { takes_out, glob }: RelativeGlob<'_>) -> Result<Self, GlobError> {
         let wrong = |what: &str| GlobError { glob: text.to_owned(), what: what.to_owned() };
         let mut glob = glob;
@@ -153,14 +153,14 @@ impl GlobEntry {
         })
     }
 
-    /// Whether it can match something in a folder at this path.
+    /// Returns `true` if the glob can match a path in this folder.
     fn may_match_in(&self, folder: &[&str]) -> bool {
         (self.any_depth || folder.len() <= self.folders.len())
             && self.folders.iter().zip(folder).all(|(glob, name)| glob.is_match(name))
     }
 }
 
-/// The parts between the slashes that are not inside braces or brackets.
+/// Splits a glob at slashes outside braces and brackets.
 fn split_components(glob: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut open, mut escaped) = (0, 0_usize, false);

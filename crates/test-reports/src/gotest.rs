@@ -16,7 +16,7 @@ use super::source::Source;
 use super::text_sink::{first_line, shorten};
 use crate::{CaseStatus, TestId};
 
-/// One line.
+/// One line of the stream.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct GoEvent {
@@ -35,15 +35,15 @@ struct GoEvent {
     value: String,
 }
 
-/// True if a line is one of this format.
+/// Returns `true` if a line is in this format.
 pub fn is_go_test_line(line: &str) -> bool {
     line.starts_with('{') && serde_json::from_str::<GoEvent>(line).is_ok()
 }
 
-/// Reads the lines.
+/// Reads the lines of `go test -json`.
 ///
 /// # Errors
-/// If they cannot be read.
+/// Returns an error if they cannot be read or exceed a limit.
 pub fn read_go_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     let mut reader = GoTestReader { out, packages: HashMap::new(), running: HashMap::new(), errors: 0 };
@@ -56,38 +56,38 @@ pub fn read_go_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Res
     Ok(())
 }
 
-/// Where in the stream the reader is.
+/// State of the reader between two lines.
 struct GoTestReader<'o> {
     out: &'o mut Collector,
     packages: HashMap<String, GoPackage>,
-    /// Tests that have begun and not ended.
+    /// Tests that have started and not ended, by package and name.
     running: HashMap<(String, String), RunningTest>,
     errors: u64,
 }
 
-/// A test that has begun.
+/// A test that has started and not ended.
 #[derive(Debug, Default)]
 struct RunningTest {
-    /// What its output says first.
+    /// First line of the test's output.
     message: Option<String>,
     /// Values of its attributes that link to issues.
     links: Vec<String>,
 }
 
-/// A package.
+/// State of a package.
 #[derive(Debug, Default)]
 struct GoPackage {
     /// Failed tests since it last began.
     bad: u64,
     ended: bool,
-    /// What its own output says first.
+    /// First line of the package's own output.
     message: Option<String>,
-    /// Its tests that failed, until it is known if they are run again.
+    /// Failed tests that may still be rerun.
     rounds: Rounds,
 }
 
 impl GoTestReader<'_> {
-    /// A line.
+    /// Handles one line.
     fn line(&mut self, at: u64, line: &str) -> Result<(), ReadError> {
         if line.is_empty() {
             return Ok(());
@@ -109,7 +109,7 @@ impl GoTestReader<'_> {
         }
     }
 
-    /// An event.
+    /// Handles one event.
     fn event(&mut self, at: u64, event: GoEvent) -> Result<(), ReadError> {
         let GoEvent { action, package, import_path, test, output, key, value } = event;
         match action.as_str() {
@@ -173,7 +173,7 @@ impl GoTestReader<'_> {
         }
     }
 
-    /// A test ends.
+    /// Records the end of a test.
     fn test_end(&mut self, name: String, test: String, status: CaseStatus) {
         let RunningTest { message, links } =
             self.running.remove(&(name.clone(), test.clone())).unwrap_or_default();
@@ -185,7 +185,7 @@ impl GoTestReader<'_> {
         }
     }
 
-    /// The outcome of a test.
+    /// Reports the outcome of a test.
     fn result(&mut self, package: &str, result: &GoResult) {
         let case = ReportedCase {
             suite: TestId::default(),
@@ -223,13 +223,13 @@ impl GoTestReader<'_> {
         }
     }
 
-    /// An error that belongs to no test.
+    /// Reports an error that belongs to no test.
     fn error(&mut self, name: &str, message: Option<&str>) {
         self.errors += 1;
         self.out.suite_error(collector::suite_id(TestId::default(), name, self.errors), 1, name, message);
     }
 
-    /// The file ends.
+    /// Handles the end of the file.
     fn finish(mut self, at: u64) {
         let mut open: Vec<String> =
             self.packages.iter().filter(|(_, p)| !p.ended).map(|(name, _)| name.clone()).collect();

@@ -20,7 +20,7 @@ use super::text_sink::{TextSink, first_line, shorten};
 use super::xml::{Markup, XmlReader, XmlTag, unescape_value};
 use crate::CaseStatus;
 
-/// True if a document with this root is JUnit XML.
+/// Returns `true` if a document with this root is JUnit XML.
 pub fn is_junit_root(name: &str) -> bool {
     matches!(name, "testsuites" | "testsuite" | "testrun")
 }
@@ -28,7 +28,7 @@ pub fn is_junit_root(name: &str) -> bool {
 /// Reads the document.
 ///
 /// # Errors
-/// Where the document stops making sense; what came before has been collected.
+/// Returns the place where the document is malformed; earlier results are collected.
 pub fn read_junit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     let mut reader = JunitReader {
         out,
@@ -77,23 +77,23 @@ pub fn read_junit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Resul
     Ok(())
 }
 
-/// Where in a document the reader is.
+/// State of the reader between two tags.
 struct JunitReader<'o> {
     out: &'o mut Collector,
     suites: OpenSuites,
     case: Option<OpenCase>,
-    /// The last case's memory, used again for the next.
+    /// Memory of the last case, reused for the next.
     spare: OpenCase,
-    /// The element of a suite that is open and holds a number.
+    /// Open element of a suite whose text is a number.
     count: Option<String>,
-    /// How deep inside an element whose content does not matter.
+    /// Depth inside an element whose content does not matter; zero outside.
     inside: usize,
-    /// True inside of the properties of a case or a suite.
+    /// `true` inside the properties of a case or a suite.
     in_properties: bool,
 }
 
 impl JunitReader<'_> {
-    /// Takes plain cases where they may stand; gives the bytes it has taken.
+    /// Reads plain cases at the fast path, if the place allows any, and returns the number of bytes read.
     fn plain_cases(&mut self, ahead: &[u8]) -> usize {
         if self.inside > 0 || self.case.is_some() || !self.suites.is_open() {
             return 0;
@@ -106,7 +106,7 @@ impl JunitReader<'_> {
         taken
     }
 
-    /// An element begins; `empty` if it ends at once.
+    /// Handles the start of an element; `empty` is `true` if it has no content.
     fn start(&mut self, tag: &XmlTag<'_>, empty: bool, text: &mut TextSink) -> Result<(), String> {
         if self.inside > 0 {
             if self.in_properties
@@ -185,7 +185,7 @@ impl JunitReader<'_> {
         Ok(())
     }
 
-    /// An element inside a test case begins.
+    /// Handles the start of an element inside a test case.
     fn in_case(
         &mut self,
         name: &str,
@@ -219,7 +219,7 @@ impl JunitReader<'_> {
         Ok(())
     }
 
-    /// An element ends.
+    /// Handles the end of an element.
     fn end(&mut self, text: &mut TextSink) {
         if self.inside > 0 {
             self.inside -= 1;
@@ -240,7 +240,7 @@ impl JunitReader<'_> {
         text.watch(self.inside == 0);
     }
 
-    /// Passes over the content of an element.
+    /// Skips the content of an element.
     fn skip(&mut self, empty: bool, text: &mut TextSink, wants_message: bool) {
         self.inside = usize::from(!empty);
         if wants_message && !empty {
@@ -248,7 +248,7 @@ impl JunitReader<'_> {
         }
     }
 
-    /// A result element ends: its first line is its message where it had none.
+    /// Handles the end of a result element: its first line is the message if it had none.
     fn finish_result(&mut self, text: &mut TextSink) {
         let line = text.take_first_line();
         match &mut self.case {
@@ -265,7 +265,7 @@ impl JunitReader<'_> {
         }
     }
 
-    /// The test case ends.
+    /// Records the end of the test case.
     fn close_case(&mut self) {
         if let Some(mut case) = self.case.take() {
             case.close(&mut self.suites, self.out);
@@ -273,7 +273,7 @@ impl JunitReader<'_> {
         }
     }
 
-    /// The document ends here without ending its elements.
+    /// Handles a document that ends inside elements.
     fn abandon(&mut self, text: &mut TextSink) {
         if self.inside > 0 {
             self.finish_result(text);
@@ -286,7 +286,7 @@ impl JunitReader<'_> {
     }
 }
 
-/// The message of a result element.
+/// Returns the message of a result element.
 fn result_message(tag: &XmlTag<'_>) -> Option<String> {
     let (mut message, mut kind) = (None, None);
     tag.each(|key, raw| match key {

@@ -1,4 +1,4 @@
-//! What a report may ask for. Beyond a limit reading stops with a gap that names it; memory never follows the input.
+//! Limits on reports. Beyond a limit, reading stops with a gap that names it: memory must not grow with hostile input.
 
 /// Bytes of one tag, declaration or document type. Real ones stay below a few kilobytes; text has no limit, since it
 /// is passed over and not kept.
@@ -27,7 +27,7 @@ pub const JSON_ITEM_BYTES: u64 = 64 << 20;
 pub const MEMBERS: usize = 100_000;
 /// Bytes that a compressed report may inflate to, whatever its size.
 pub const INFLATED_FREELY: u64 = 64 << 20;
-/// How many times its size a compressed report may inflate to, beyond that. Real ones stay below a hundred.
+/// Ratio that a larger compressed report may inflate to. Real ones stay below 100.
 pub const INFLATION: u64 = 400;
 /// Bytes that a compressed report may inflate to at most.
 pub const INFLATED_BYTES: u64 = 8 << 30;

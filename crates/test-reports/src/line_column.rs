@@ -1,4 +1,4 @@
-//! From an offset to line and column. Only files with a problem need it, so the reader counts no lines: such a file is
+//! Converts offsets to line and column. Only files with a problem need it, so the reader counts no lines: such a file is
 //! read once more instead.
 
 use std::collections::HashMap;
@@ -25,11 +25,11 @@ pub fn locate_offsets(again: &Reopen<'_>, mut offsets: Vec<u64>) -> HashMap<u64,
             places = scan_lines(source, &offsets);
         }
     });
-    // A file that cannot be opened a second time: its problems are told without their places.
+    // If the file cannot be opened again, its problems have no line and column.
     if read.is_err() { HashMap::new() } else { places }
 }
 
-/// Goes through a source up to the last offset.
+/// Reads a source up to the last offset.
 fn scan_lines<R: Read>(mut source: Source<R>, offsets: &[u64]) -> HashMap<u64, (u64, u64)> {
     let mut places = HashMap::new();
     let (mut line, mut column, mut position) = (1, 1, 0);

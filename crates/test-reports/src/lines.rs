@@ -1,4 +1,4 @@
-//! Lines of a text, one at a time and of a bounded length.
+//! Reads a text line by line, each of a bounded length.
 
 use std::io::{BufRead, Read};
 
@@ -8,7 +8,7 @@ use super::collector::ReadError;
 use super::limits;
 use super::source::Source;
 
-/// The lines of a source.
+/// Lines of a source.
 pub struct ReportLines<'s, R> {
     source: &'s mut Source<R>,
     line: Vec<u8>,
@@ -17,20 +17,20 @@ pub struct ReportLines<'s, R> {
 }
 
 impl<'s, R: Read> ReportLines<'s, R> {
-    /// From here on.
+    /// Reads lines from the current position on.
     pub fn new(source: &'s mut Source<R>) -> Self {
         Self { source, line: Vec::new(), text: String::new(), position: 0 }
     }
 
-    /// Bytes before what comes next.
+    /// Returns the offset of the next line in bytes.
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// The next line without its end, and where it begins. Bytes that are no text are replaced.
+    /// Returns the offset and text of the next line, without its end. Malformed UTF-8 is replaced.
     ///
     /// # Errors
-    /// If it cannot be read, or is longer than the limit.
+    /// Returns an error if the line cannot be read or is longer than [`limits::LINE_BYTES`].
     pub fn next(&mut self) -> Result<Option<(u64, &str)>, ReadError> {
         let at = self.position;
         self.line.clear();

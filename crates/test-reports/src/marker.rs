@@ -12,16 +12,16 @@ use super::limits;
 use super::source::WORD;
 use super::xml::resolve_references;
 
-/// The search for it, prepared once: most texts are short.
+/// Prepared search for [`WORD`]: most texts are short, so building it each time would dominate.
 static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
-/// Bytes before it that matter: white space, and `[[` also as references.
+/// Number of bytes before the word that matter: white space, and `[[`, also as references.
 const BEFORE: usize = 64;
-/// Bytes after it that matter.
+/// Number of bytes after the word that matter.
 const AFTER: usize = 512;
-/// Bytes at the end of a text that can be the beginning of a marker.
+/// Number of bytes at the end of a text that can begin a marker.
 const END: usize = BEFORE + WORD.len();
 
-/// Looks for markers in a text that comes in pieces. Memory: one marker, and the bounded list of those found.
+/// Searches a text that arrives in pieces for markers. Memory: one marker and a bounded list of results.
 #[derive(Debug, Default)]
 pub struct MarkerSearch {
     looking: bool,
@@ -30,17 +30,17 @@ pub struct MarkerSearch {
     found: Vec<Marker>,
 }
 
-/// What a marker says.
+/// Property that a marker states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marker {
-    /// The property's name.
+    /// Name of the property.
     pub name: String,
-    /// Its value.
+    /// Value of the property.
     pub value: String,
 }
 
 impl MarkerSearch {
-    /// A text begins.
+    /// Begins a text.
     pub fn begin(&mut self) {
         self.looking = true;
         self.tail.clear();
@@ -48,7 +48,7 @@ impl MarkerSearch {
         self.tail.push(b'\n');
     }
 
-    /// The text has ended: what was found, each marker once.
+    /// Ends the text and returns the markers found, each once.
     pub fn take(&mut self) -> Vec<Marker> {
         self.looking = false;
         std::mem::take(&mut self.found)
@@ -93,7 +93,7 @@ impl MarkerSearch {
         self.tail = joint;
     }
 
-    /// True if there is a [`WORD`] in what came before, or one that ends with these bytes.
+    /// Returns `true` if the kept tail has a [`WORD`], or one that ends with these bytes.
     fn begins_in(&mut self, head: &[u8]) -> bool {
         let length = self.tail.len();
         self.tail.extend_from_slice(head);
@@ -102,13 +102,13 @@ impl MarkerSearch {
         found
     }
 
-    /// Keeps the end of a text without a [`WORD`], in which a marker can begin.
+    /// Keeps the end of a text without a [`WORD`], where a marker can begin.
     fn keep_end(&mut self, text: &[u8]) {
         self.tail.clear();
         self.tail.extend_from_slice(&text[text.len() - END..]);
     }
 
-    /// Keeps a marker that is new.
+    /// Adds a marker that is new.
     fn keep(&mut self, marker: Option<Marker>) {
         if let Some(marker) = marker
             && self.found.len() < limits::PROBLEMS
@@ -119,7 +119,7 @@ impl MarkerSearch {
     }
 }
 
-/// The marker around the word, if it is one and here as a whole.
+/// Parses the marker around the word; `None` if it is not a complete marker.
 fn parse_marker(before: &[u8], after: &[u8]) -> Option<Marker> {
     // A log may be full of the word: most of them end here.
     let ([.., b'[' | b';'], [b'|' | b'&', ..]) = (before, after) else { return None };
@@ -134,7 +134,7 @@ fn parse_marker(before: &[u8], after: &[u8]) -> Option<Marker> {
     (!inner.contains(['\n', '\r'])).then(|| Marker { name: name.to_owned(), value: value.to_owned() })
 }
 
-/// Text in which references stand for characters.
+/// Escapes `&`, so that literal text reads like XML text.
 fn escape_ampersands(text: &[u8], literal: bool) -> Cow<'_, [u8]> {
     if !literal || memchr::memchr(b'&', text).is_none() {
         return Cow::Borrowed(text);

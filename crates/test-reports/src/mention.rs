@@ -4,16 +4,16 @@ use memchr::memchr_iter;
 
 use super::limits;
 
-/// An issue, as a text names it.
+/// An issue that a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention<'t> {
-    /// `owner/name`, where the text says it.
+    /// `owner/name`; `None` if the text has only the number.
     pub repository: Option<&'t str>,
     /// The issue's number.
     pub number: u64,
 }
 
-/// The issues that a text names, in order and each once.
+/// Finds the issues that a text names, in order and each once.
 pub fn find_mentions(text: &str) -> Vec<Mention<'_>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -82,7 +82,7 @@ pub fn push_link(links: &mut Vec<String>, name: &str, value: String) {
     }
 }
 
-/// The number that begins here and ends with its digits.
+/// Parses the issue number that starts at `at`.
 fn issue_number_at(bytes: &[u8], at: usize) -> Option<u64> {
     let digits = bytes.get(at..)?.iter().take_while(|b| b.is_ascii_digit()).count();
     let ends = bytes.get(at + digits).is_none_or(|b| !b.is_ascii_alphanumeric());
@@ -92,7 +92,7 @@ fn issue_number_at(bytes: &[u8], at: usize) -> Option<u64> {
     std::str::from_utf8(&bytes[at..at + digits]).ok()?.parse().ok().filter(|number| *number > 0)
 }
 
-/// The `owner/name` that ends here.
+/// Returns the `owner/name` that ends at `end`.
 fn repository_before(text: &str, end: usize) -> Option<&str> {
     let before = text.get(..end)?;
     let start = before
@@ -104,12 +104,12 @@ fn repository_before(text: &str, end: usize) -> Option<&str> {
     (!name.is_empty() && !owner.is_empty()).then(|| &text[from..end])
 }
 
-/// Whether no word runs into this place.
+/// Returns `true` if `at` is not inside a word.
 fn is_word_start(bytes: &[u8], at: usize) -> bool {
     at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'&' | b'#'))
 }
 
-/// Whether bytes begin with a lower-case word, in any case.
+/// Returns `true` if bytes start with a word, in upper or lower case.
 fn starts_with_word(bytes: &[u8], word: &[u8]) -> bool {
     bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }

@@ -12,14 +12,14 @@ use crate::{CaseStatus, TestId};
 /// Reads the document.
 ///
 /// # Errors
-/// Where the document stops making sense; what came before has been collected.
+/// Returns the place where the document is malformed; earlier results are collected.
 pub fn read_nunit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     let mut reader = NunitReader { out, open: Vec::new() };
     read_elements(xml, &mut reader)
 }
 
-/// Where in a document the reader is.
+/// State of the reader between two tags.
 struct NunitReader<'o> {
     out: &'o mut Collector,
     open: Vec<NunitElement>,
@@ -38,13 +38,13 @@ struct NunitElement {
     declared: TestCounts,
     shown: TestCounts,
     message: Option<String>,
-    /// There is a failure in it, whatever it says itself.
+    /// `true` if the element has a failure in it, whatever its attributes say.
     failure: bool,
     /// Values of its properties that link to issues.
     links: Vec<String>,
 }
 
-/// What an element of either version of NUnit's XML is.
+/// Kind of element in either version of NUnit's XML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum NunitKind {
     Run,
@@ -129,7 +129,7 @@ impl ElementReader for NunitReader<'_> {
 }
 
 impl NunitReader<'_> {
-    /// A test case ends.
+    /// Records the end of a test case.
     fn case(&mut self, case: &NunitElement, at: u64) {
         let status = match (case.result.as_str(), case.label.as_str()) {
             ("Passed" | "Warning", _) if !case.failure => CaseStatus::Passed,
@@ -159,7 +159,7 @@ impl NunitReader<'_> {
         self.shown(TestCounts { tests: 1, bad });
     }
 
-    /// A suite, or the run, ends.
+    /// Records the end of a suite or of the run.
     fn suite(&mut self, suite: &mut NunitElement, at: u64) {
         if !matches!(suite.result.as_str(), "" | "Passed" | "Failed" | "Skipped" | "Inconclusive" | "Warning")
         {
@@ -180,7 +180,7 @@ impl NunitReader<'_> {
         self.shown(said);
     }
 
-    /// Counts for the suite around.
+    /// Adds numbers to the suite around.
     fn shown(&mut self, numbers: TestCounts) {
         if let Some(around) =
             self.open.iter_mut().rev().find(|e| matches!(e.kind, NunitKind::Suite | NunitKind::Run))
@@ -191,7 +191,7 @@ impl NunitReader<'_> {
 }
 
 impl NunitElement {
-    /// Takes what its tag says.
+    /// Reads the attributes.
     fn attributes(&mut self, tag: &XmlTag<'_>, out: &mut Collector) {
         let mut full_name = String::new();
         tag.each(|key, raw| match key {
@@ -228,7 +228,7 @@ pub(super) fn unknown_element(name: &str) -> ReportProblem {
     ReportProblem { at: None, what, gap: true }
 }
 
-/// Whether an element of this name stands in a suite, or in the run, and is no result.
+/// Returns `true` if an element of this name is not a result.
 fn is_known_nunit_element(name: &str) -> bool {
     matches!(
         name,

@@ -13,13 +13,13 @@ use crate::{CaseStatus, TestId};
 /// Reads the document.
 ///
 /// # Errors
-/// Where the document stops making sense; what came before has been collected.
+/// Returns the place where the document is malformed; earlier results are collected.
 pub fn read_nunit2<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     read_elements(xml, &mut Nunit2Reader { out, open: Vec::new() })
 }
 
-/// Where in a document the reader is.
+/// State of the reader between two tags.
 struct Nunit2Reader<'o> {
     out: &'o mut Collector,
     open: Vec<Nunit2Element>,
@@ -37,7 +37,7 @@ struct Nunit2Element {
     declared: TestCounts,
     shown: TestCounts,
     message: Option<String>,
-    /// There is a `failure` in it.
+    /// `true` if the element has a `failure` in it.
     failure: bool,
     /// Values of its properties that link to issues.
     links: Vec<String>,
@@ -84,7 +84,7 @@ impl ElementReader for Nunit2Reader<'_> {
 }
 
 impl Nunit2Reader<'_> {
-    /// Takes from an element what concerns those around it.
+    /// Applies an element to the elements around it.
     fn look_at(&mut self, kind: NunitKind, tag: &XmlTag<'_>) {
         if kind != NunitKind::Other {
             return;
@@ -141,7 +141,7 @@ impl Nunit2Reader<'_> {
         self.count(TestCounts { tests: 1, bad });
     }
 
-    /// A suite, or the run, ends.
+    /// Records the end of a suite or of the run.
     fn suite(&mut self, suite: &mut Nunit2Element, at: u64) {
         let stated = match suite.result.as_str() {
             "Failure" | "Failed" | "Error" | "Cancelled" | "NotRunnable" | "Invalid" => true,
@@ -163,7 +163,7 @@ impl Nunit2Reader<'_> {
         self.count(suite.shown.most(suite.declared));
     }
 
-    /// Counts for the suite around.
+    /// Adds numbers to the suite around.
     fn count(&mut self, numbers: TestCounts) {
         let mut around = self.open.iter_mut().rev();
         if let Some(around) = around.find(|e| matches!(e.kind, NunitKind::Suite | NunitKind::Run)) {
@@ -173,7 +173,7 @@ impl Nunit2Reader<'_> {
 }
 
 impl Nunit2Element {
-    /// Takes what its tag says.
+    /// Reads the attributes.
     fn attributes(&mut self, tag: &XmlTag<'_>, out: &mut Collector) {
         let truth = |raw: &str| Some(raw.eq_ignore_ascii_case("true"));
         tag.each(|key, raw| match key {

@@ -1,4 +1,4 @@
-//! How reading goes, for a person who waits for it. None of it is evidence, and none of it reaches a report.
+//! Progress of reading, for display only: it is not part of the evidence.
 
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -6,41 +6,41 @@ use std::time::Duration;
 
 use crate::ReportFormat;
 
-/// Is told how reading goes.
+/// Receives the progress of reading.
 pub trait ReadObserver: fmt::Debug + Send + Sync {
-    /// So many bytes, in all files together, are going to be read.
+    /// Reading starts; `bytes` is the size of all files together.
     fn begins(&self, bytes: u64);
 
-    /// So many more of them have been read. Comes from any thread.
+    /// `bytes` more bytes were read. Called from any thread.
     fn has_read(&self, bytes: u64);
 
-    /// Everything has been read: what became of each file, in order of their paths.
+    /// Reading has ended; `files` are in order of their paths.
     fn ends(&self, files: &[FileSummary]);
 }
 
-/// What became of a file, and what it took.
+/// Result and duration of reading one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileSummary {
-    /// Its path from the workspace; inside an archive, `archive.zip!/path`. Untrusted text.
+    /// Path relative to the workspace, or `archive.zip!/path` inside an archive. Untrusted text.
     pub path: String,
-    /// What it is written in, and the encoding by its WHATWG name; none if it is no test report.
+    /// Format, and encoding by its WHATWG name; `None` if the file is not a test report.
     pub format: Option<(ReportFormat, String)>,
-    /// Distinct tests in it.
+    /// Number of distinct tests.
     pub tests: u64,
-    /// Its bytes, unpacked.
+    /// Size in bytes, after decompression.
     pub bytes: u64,
-    /// From its first byte to its last test.
+    /// Time from the first byte to the last test.
     pub time: Duration,
 }
 
-/// Bytes that are told as they are read.
+/// Reader that reports the number of bytes of each read.
 pub struct MeteredReader<R, F> {
     inner: R,
     tell: F,
 }
 
 impl<R, F: Fn(u64)> MeteredReader<R, F> {
-    /// Tells how many bytes each reading gave.
+    /// Calls `tell` with the number of bytes of each read.
     pub fn new(inner: R, tell: F) -> Self {
         Self { inner, tell }
     }

@@ -1,4 +1,4 @@
-//! One file: open it, find out what it is, read it.
+//! Reads one file: detects its format and turns problems into gaps with places.
 
 use std::io::Read;
 
@@ -12,25 +12,25 @@ use super::xml::XmlReader;
 use super::{cargotest, gotest, tap};
 use crate::{ReportFile, ReportFormat, ReportGap, Reruns, TestId};
 
-/// What became of a file.
+/// Result of reading one file.
 #[derive(Debug, Default)]
 pub struct FileOutcome {
-    /// Its tests, if it is a test report.
+    /// Contents; `None` if the file is not a test report.
     pub file: Option<ReportFile>,
-    /// What could not be read.
+    /// Parts that could not be read.
     pub gaps: Vec<ReportGap>,
-    /// What a person should look at.
+    /// Oddities that lose no evidence.
     pub warnings: Vec<String>,
-    /// What the file is, if it is no test report but something well known. The gaps say so too.
+    /// Description of a well-known file that is not a test report, also in `gaps`.
     pub something_else: Option<String>,
-    /// How many bytes were read of it, unpacked.
+    /// Number of bytes read, after decompression.
     pub bytes: u64,
-    /// What reading it took, where that is measured.
+    /// Summary for the observer; `None` if the time was not measured.
     pub summary: Option<FileSummary>,
 }
 
 impl FileOutcome {
-    /// Nothing but a gap.
+    /// Creates an outcome with one gap.
     pub fn gap(place: &str, what: String) -> Self {
         Self { gaps: vec![report_gap(place, what)], ..Self::default() }
     }
@@ -73,7 +73,7 @@ pub fn read_report_file<R: Read>(
     outcome
 }
 
-/// What a file turned out to be.
+/// Result of parsing one file: its format, size, encoding and completeness.
 struct ParsedFile {
     bytes: u64,
     format: Option<ReportFormat>,
@@ -85,7 +85,7 @@ struct ParsedFile {
     contradicts: bool,
 }
 
-/// Finds out what the bytes are, and reads them.
+/// Detects the format and reads the bytes.
 fn parse_report<R: Read>(mut source: Source<R>, out: &mut Collector) -> ParsedFile {
     let (format, result, mut source) = match detect::detect_format(&mut source) {
         Ok(DetectedFormat::Xml) => {
@@ -143,7 +143,7 @@ fn parse_report<R: Read>(mut source: Source<R>, out: &mut Collector) -> ParsedFi
     }
 }
 
-/// Turns what a reader noticed into gaps and warnings with places.
+/// Converts the problems of a reader to gaps and warnings with line and column.
 fn report_problems(
     path: &str,
     again: &Reopen<'_>,
@@ -169,7 +169,7 @@ fn report_problems(
     }
 }
 
-/// A gap in the test evidence.
+/// Creates a gap at a place.
 fn report_gap(place: &str, what: String) -> ReportGap {
     ReportGap { place: Some(place.to_owned()), what, remedy: None }
 }

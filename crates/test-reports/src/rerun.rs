@@ -1,4 +1,4 @@
-//! Several results under one identity in one report: reruns of one test, or tests that share a name?
+//! Decides whether several results with one identity in one report are reruns or separate tests.
 
 mod duplicate_ids;
 mod rerun_lists;
@@ -30,7 +30,7 @@ pub struct ResultLog {
     count: u64,
 }
 
-/// How a suite lists reruns.
+/// Way in which a suite lists reruns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RerunListing {
     /// No result in it is a rerun.
@@ -49,11 +49,11 @@ pub enum RerunListing {
 struct OtherResult {
     test: TestId,
     status: CaseStatus,
-    /// Its place among the others.
+    /// Index among these results.
     place: u32,
-    /// How many plain passes, of whatever test, came before it.
+    /// Number of plain passes of any test before it.
     after: u32,
-    /// The suite it stands in.
+    /// Index of its suite.
     part: u32,
 }
 
@@ -62,7 +62,7 @@ struct OtherResult {
 struct SuiteScope {
     /// Plain passes before it.
     start: u32,
-    /// Where it is among the parts, if it is.
+    /// Index in [`ResultLog::parts`]; `None` while the suite has only plain passes.
     part: Option<u32>,
     listing: RerunListing,
 }
@@ -81,7 +81,7 @@ struct PassCount {
     count: u32,
     /// The place of the last one among the plain passes.
     last: u32,
-    /// Those in other suites; kept at the first suite.
+    /// Number of those in other suites; counted at the first suite.
     elsewhere: u32,
 }
 
@@ -95,7 +95,7 @@ struct SuiteResults {
     flaky_at: u32,
 }
 
-/// How many tests ended how.
+/// Number of tests by status.
 #[derive(Debug, Clone, Copy, Default)]
 struct OutcomeTally {
     errors: u32,
@@ -106,23 +106,23 @@ struct OutcomeTally {
 }
 
 impl ResultLog {
-    /// Results of which reruns are told by what the report says, or by name.
+    /// Creates an empty log that detects reruns by `reruns`.
     pub fn new(reruns: Reruns) -> Self {
         Self { reruns, ..Self::default() }
     }
 
-    /// From here on no result is a rerun: the format tells of them in another way.
+    /// Stops the detection of reruns: the format marks them in another way.
     pub fn never(&mut self) {
         self.never = true;
     }
 
-    /// A suite begins; `one_file` if all its tests are of one file, so that a name can stand for one test.
+    /// Begins a suite; `one_file` is `true` if all its tests come from one file, so that a name can identify a test.
     pub fn begin(&mut self, one_file: bool) {
         let listing = if one_file { self.by_name() } else { RerunListing::Never };
         self.open.push(SuiteScope { start: to_u32(self.passed.len()), part: None, listing });
     }
 
-    /// The suite that began last, of which no result has come yet, is of a producer that lists reruns.
+    /// Sets how the innermost suite, before its first result, lists reruns.
     pub fn lists(&mut self, listing: RerunListing) {
         if let Some(open) = self.open.last_mut()
             && open.listing == RerunListing::Never
@@ -131,24 +131,24 @@ impl ResultLog {
         }
     }
 
-    /// Whether the innermost suite lists failures first.
+    /// Returns `true` if the innermost suite lists failures first.
     pub fn lists_failed_first(&self) -> bool {
         self.open.last().is_some_and(|open| open.listing == RerunListing::FailedFirst)
     }
 
-    /// The next result is the pass of a test that `go test -count` repeats.
+    /// Marks the next result as a pass of a test that `go test -count` repeats.
     pub fn next_is_counted(&mut self) {
         self.counted.push(to_u32(self.passed.len()));
     }
 
-    /// The suite that began last ends.
+    /// Ends the innermost suite.
     pub fn end(&mut self) {
         if let Some(SuiteScope { part: Some(part), .. }) = self.open.pop() {
             self.parts[part as usize].end = to_u32(self.passed.len());
         }
     }
 
-    /// One result, with the runs that the producer folded into it.
+    /// Adds one result and the reruns that the producer folded into it.
     pub fn add(&mut self, test: TestId, status: CaseStatus, reruns: u64) {
         self.count = self.count.saturating_add(1).saturating_add(reruns);
         match status {
@@ -162,12 +162,12 @@ impl ResultLog {
         }
     }
 
-    /// How many runs there were.
+    /// Returns the number of runs.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// One outcome a test. Calls back with the worst outcome of each identity that has more than plain passes.
+    /// Folds reruns and returns each test with one status. Calls `outcome` with the worst status of each identity that has more than plain passes.
     pub fn fold(self, mut outcome: impl FnMut(TestId, CaseStatus)) -> Records {
         let Self { mut passed, counted, mut others, mut parts, .. } = self;
         rerun_lists::separate_non_reruns(&mut parts, &passed, &counted, &mut others);
@@ -233,7 +233,7 @@ impl ResultLog {
         records
     }
 
-    /// How reruns are told where no producer is known.
+    /// Returns how reruns are listed if the producer is unknown.
     fn by_name(&self) -> RerunListing {
         match self.reruns {
             Reruns::ByName if !self.never => RerunListing::Named,
@@ -241,7 +241,7 @@ impl ResultLog {
         }
     }
 
-    /// The suite at hand, among those that have more than plain passes.
+    /// Returns the index of the current suite among those with more than plain passes.
     fn part(&mut self, after: u32) -> u32 {
         let next = to_u32(self.parts.len());
         let outside = self.by_name();
@@ -264,14 +264,14 @@ impl ResultLog {
 }
 
 impl SuiteRange {
-    /// The part of a result that is a test by itself: no pass stands in it.
+    /// Creates the range of a result that is a test by itself: it contains no pass.
     fn of_one(after: u32) -> Self {
         Self { start: after, end: after, listing: RerunListing::Never }
     }
 }
 
 impl SuiteResults {
-    /// The next result that is not a plain pass.
+    /// Adds a result that is not a plain pass.
     fn add(&mut self, other: &OtherResult) {
         match other.status {
             CaseStatus::Passed => {}
@@ -288,7 +288,7 @@ impl SuiteResults {
         }
     }
 
-    /// How many tests these are, and how they ended.
+    /// Returns the number of tests by status, with reruns folded.
     fn tell(self, passes: PassCount) -> OutcomeTally {
         let results = OutcomeTally { passed: passes.count, ..self.results };
         if results.errors + results.failed == 0 || results.skipped > 0 {
@@ -305,7 +305,7 @@ impl SuiteResults {
 }
 
 impl OutcomeTally {
-    /// With those of another suite.
+    /// Adds the tests of another suite.
     fn add(&mut self, other: Self) {
         self.errors += other.errors;
         self.failed += other.failed;
@@ -336,13 +336,13 @@ impl OutcomeTally {
     }
 }
 
-/// Says quickly that a test is not among a few: most of a report passes at the first run.
+/// Bloom filter of tests that did not just pass: most tests of a report pass at the first run.
 struct BloomFilter {
     words: Vec<u64>,
 }
 
 impl BloomFilter {
-    /// At least sixteen bits for each test, of which three are its own, in one word.
+    /// Creates a filter with at least 16 bits for each test and three hash functions within one word.
     fn new(others: &[OtherResult]) -> Self {
         let mut sieve = Self { words: vec![0; (others.len() / 4 + 1).next_power_of_two()] };
         for other in others {
@@ -352,13 +352,13 @@ impl BloomFilter {
         sieve
     }
 
-    /// False only if the test is not among them.
+    /// Returns `false` only if the test is not in the filter.
     fn may_hold(&self, test: TestId) -> bool {
         let (word, bits) = self.place(test);
         self.words[word] & bits == bits
     }
 
-    /// Where a test's bits are. The identity is a hash, so any of its bits will do.
+    /// Returns the word and bits of a test. The identity is a hash, so any of its bits will do.
     fn place(&self, test: TestId) -> (usize, u64) {
         let hash = test.0 as u64;
         let bits = 1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63);
@@ -366,7 +366,7 @@ impl BloomFilter {
     }
 }
 
-/// A place among at most four billion results, which memory ends before.
+/// Converts an index: memory runs out before four billion results.
 fn to_u32(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }

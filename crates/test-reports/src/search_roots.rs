@@ -1,4 +1,4 @@
-//! Folders in which reports may be read: the workspace, and those that absolute globs may name beside it.
+//! Searches the workspace and the further folders that absolute globs may name.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::glob::{GlobError, GlobList, RelativeGlob};
 /// folders that it lies in, and its files keep their absolute paths outside of the workspace.
 ///
 /// # Errors
-/// At the first glob that is malformed or lies in none of the folders.
+/// Returns the first glob that is malformed or lies in none of the folders.
 pub fn find_report_files(
     workspace: &Path,
     others: &[std::path::PathBuf],
@@ -45,7 +45,7 @@ pub fn find_report_files(
     Ok(walk)
 }
 
-/// The names by which a glob may begin with a folder: as it is given, and without symbolic links.
+/// Returns the spellings of a folder that a glob may start with: as given, and without symbolic links.
 fn folder_spellings(folder: &Path) -> Vec<String> {
     let mut names = vec![folder.to_string_lossy().into_owned()];
     names.extend(std::fs::canonicalize(folder).map(|real| real.to_string_lossy().into_owned()));
@@ -53,7 +53,7 @@ fn folder_spellings(folder: &Path) -> Vec<String> {
     names.iter().map(|name| name.replace('\\', "/")).chain(names.iter().cloned()).collect()
 }
 
-/// The error of an absolute glob in none of the folders.
+/// Returns the error for an absolute glob in none of the folders.
 fn outside_error(text: &str, glob: RelativeGlob<'_>) -> GlobError {
     let fixed: Vec<&str> =
         glob.glob.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();

@@ -1,4 +1,4 @@
-//! One open file, read from several places at once: all of them read the same file, also where another one takes its name.
+//! One open file, read from several places at once. All read the same file, even if another one takes its name.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct SharedFile(Arc<File>);
 
-/// A place in an open file.
+/// Position in an open file.
 #[derive(Debug)]
 pub struct FileCursor {
     file: Arc<File>,
@@ -20,12 +20,12 @@ impl SharedFile {
     /// Opens a file.
     ///
     /// # Errors
-    /// If it cannot be opened.
+    /// Returns an error if the file cannot be opened.
     pub fn open(path: &Path) -> io::Result<Self> {
         File::open(path).map(|file| Self(Arc::new(file)))
     }
 
-    /// Its first byte.
+    /// Returns a cursor at the first byte.
     pub fn begin(&self) -> FileCursor {
         FileCursor { file: Arc::clone(&self.0), at: 0 }
     }

@@ -1,4 +1,4 @@
-//! The bytes of a report: digested as they come, decoded to UTF-8, handed on in pieces.
+//! Bytes of a report: hashed as they arrive, decoded to UTF-8, and handed on in chunks.
 
 mod chunk_index;
 mod chunk_reader;
@@ -27,34 +27,34 @@ pub struct Source<R> {
     contradicts: bool,
     decoding: Option<Decoding>,
     buffer: Vec<u8>,
-    /// What of the buffer has been read and not consumed.
+    /// Part of the buffer that is read and not consumed.
     unread: Range<usize>,
     ended: bool,
     allowance: u64,
 }
 
-/// The way from another encoding.
+/// Decoder from another encoding.
 struct Decoding {
     decoder: Decoder,
     raw: Vec<u8>,
-    /// What of the raw bytes has been read and not decoded.
+    /// Part of the raw bytes that is read and not decoded.
     undecoded: Range<usize>,
     replaced: bool,
 }
 
-/// Why a report's bytes could not be read.
+/// Reason why a report's bytes could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// The file system, or a decompressor, said no.
+    /// The file system or a decompressor failed.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// The encoding is not one that can be read.
+    /// The encoding is unsupported.
     #[error(transparent)]
     Encoding(#[from] EncodingError),
 }
 
 impl<R: Read + Send + 'static> Source<R> {
-    /// What is unpacked of a file of so many bytes. That of a large one is unpacked ahead: while its bytes are looked at,
+    /// Opens a compressed file of `size` bytes. A large one is decompressed ahead: while its bytes are parsed,
     /// the next ones come.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl<R: Read + Send + 'static> Source<R> {
 }
 
 impl<R: Read + Seek + Send + 'static> Source<R> {
-    /// A file of so many bytes. A large one is read ahead, by several threads.
+    /// Opens a file of `size` bytes. A large one is read ahead by several threads.
     ///
     /// # Errors
     /// As [`Self::new`].
@@ -84,7 +84,7 @@ impl<R: Read + Seek + Send + 'static> Source<R> {
     }
 }
 
-/// True for a file of so many bytes where reading it ahead pays.
+/// Returns `true` if reading a file of `size` bytes ahead pays.
 fn is_read_ahead(size: u64) -> bool {
     size >= LARGE && rayon::current_num_threads() > 1
 }
@@ -93,7 +93,7 @@ impl<R: Read> Source<R> {
     /// Reads the first bytes and finds the encoding.
     ///
     /// # Errors
-    /// If they cannot be read, or are in an encoding that cannot.
+    /// Returns an error if they cannot be read or decoded.
     pub fn new(inner: R) -> Result<Self, SourceError> {
         Self::begin(ChunkReader::here(inner))
     }
@@ -123,40 +123,40 @@ impl<R: Read> Source<R> {
         })
     }
 
-    /// The encoding it is read in, by its WHATWG name.
+    /// Returns the encoding by its WHATWG name.
     pub fn encoding(&self) -> &'static str {
         self.encoding.name()
     }
 
-    /// True if the declaration names an encoding that the bytes cannot be in.
+    /// Returns `true` if the declaration names an encoding that the bytes rule out.
     pub fn contradicts_declaration(&self) -> bool {
         self.contradicts
     }
 
-    /// True if bytes that stand for no character were replaced so far.
+    /// Returns `true` if malformed bytes were replaced.
     pub fn replaced(&self) -> bool {
         self.decoding.as_ref().is_some_and(|d| d.replaced)
     }
 
-    /// The digest of the bytes read so far.
+    /// Returns the digest of the bytes read so far.
     pub fn digest(&self) -> TestId {
         self.pieces.digest()
     }
 
-    /// How many bytes have been read so far.
+    /// Returns the number of bytes read so far.
     pub fn taken(&self) -> u64 {
         self.pieces.bytes()
     }
 
-    /// From here on, this many bytes may be consumed.
+    /// Limits the bytes that may be consumed from here on.
     pub fn allow(&mut self, bytes: u64) {
         self.allowance = bytes;
     }
 
-    /// The next bytes: at least so many, if there are; at most 64 KiB can be asked for.
+    /// Returns the next bytes: at least `at_least`, at most 64 KiB, if the file has as many.
     ///
     /// # Errors
-    /// If reading fails.
+    /// Returns an error if reading fails.
     pub fn peek(&mut self, at_least: usize) -> io::Result<&[u8]> {
         while self.unread.len() < at_least && !self.ended {
             self.fill()?;
@@ -164,12 +164,12 @@ impl<R: Read> Source<R> {
         Ok(self.buffered())
     }
 
-    /// What has been read and not consumed.
+    /// Returns the bytes that are read and not consumed.
     pub fn buffered(&self) -> &[u8] {
         &self.buffer[self.unread.clone()]
     }
 
-    /// Where a text stands first in what is [buffered](Self::buffered).
+    /// Returns the offset of a text in the [buffered](Self::buffered) bytes.
     pub fn find(&self, text: &[u8]) -> Option<usize> {
         match self.scouted() {
             Some((scouted, start)) if text == END => scouted.end(self.buffered(), start),
@@ -177,22 +177,22 @@ impl<R: Read> Source<R> {
         }
     }
 
-    /// True if [`WORD`] may stand in the first bytes of what is [buffered](Self::buffered), so many of them.
+    /// Returns `true` if the first `count` [buffered](Self::buffered) bytes may contain [`WORD`].
     pub fn may_hold_word(&self, count: usize) -> bool {
         self.scouted().is_none_or(|(scouted, start)| scouted.may_hold_word(&self.buffered()[..count], start))
     }
 
-    /// What stands in the last piece, where that is known and handed on as it is; and where the piece begins in what is
+    /// Returns the index of the last chunk, if it is known and not decoded, and the offset of the chunk in what is
     /// buffered.
     fn scouted(&self) -> Option<(&ChunkIndex, isize)> {
         let scouted = self.pieces.scouted().filter(|_| self.decoding.is_none())?;
         Some((scouted, ROOM as isize - self.unread.start as isize))
     }
 
-    /// Reads on to the end, so that the digest covers everything.
+    /// Reads to the end, so that the digest covers everything.
     ///
     /// # Errors
-    /// If reading fails.
+    /// Returns an error if reading fails.
     pub fn drain(&mut self) -> io::Result<()> {
         self.allow(u64::MAX);
         loop {
@@ -203,7 +203,7 @@ impl<R: Read> Source<R> {
         }
     }
 
-    /// Reads one more piece behind what is there.
+    /// Appends one chunk to the buffer.
     fn fill(&mut self) -> io::Result<()> {
         let Some(decoding) = &mut self.decoding else {
             self.unread = self.pieces.next(&mut self.buffer, self.unread.clone())?;

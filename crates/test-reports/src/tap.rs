@@ -15,10 +15,10 @@ use line::{
 
 pub use line::is_tap_line;
 
-/// Reads the lines.
+/// Reads the lines of TAP.
 ///
 /// # Errors
-/// If they cannot be read.
+/// Returns an error if they cannot be read or exceed a limit.
 pub fn read_tap<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<(), ReadError> {
     let mut reader = TapReader {
         out,
@@ -38,7 +38,7 @@ pub fn read_tap<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result<
     Ok(())
 }
 
-/// Where in a stream the reader is.
+/// State of the reader between two lines.
 struct TapReader<'o> {
     out: &'o mut Collector,
     /// Subtests in subtests.
@@ -51,7 +51,7 @@ struct TapReader<'o> {
     bad: u64,
     /// The most failures that a comment says there were.
     told: u64,
-    /// It is the kernel's form of TAP.
+    /// `true` for KTAP, the kernel's form of TAP.
     of_ktap: bool,
 }
 
@@ -62,11 +62,11 @@ struct TapStream {
     name: String,
     planned: Option<u64>,
     points: u64,
-    /// How much the sums of their numbers, and of the squares of these, differ from those of one and on.
+    /// Differences of the sums of numbers and of squares from those of 1, 2, 3, …: detect a lost or repeated number.
     off: (i128, i128),
-    /// Whether any of them has a number.
+    /// `true` if any test point has a number.
     numbered: bool,
-    /// Where the plan begins, from zero.
+    /// First number of the plan, counted from zero.
     begins: u64,
     bad: u64,
     bailed: bool,
@@ -78,7 +78,7 @@ struct TapStream {
     before: Option<TapPoint>,
 }
 
-/// A test point.
+/// One test point.
 #[derive(Debug, Default)]
 struct TapPoint {
     suite: TestId,
@@ -89,7 +89,7 @@ struct TapPoint {
 }
 
 impl TapReader<'_> {
-    /// A line.
+    /// Handles one line.
     fn line(&mut self, at: u64, line: &str) {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let text = line.trim();
@@ -161,7 +161,7 @@ impl TapReader<'_> {
         }
     }
 
-    /// Goes into a subtest, or out of some.
+    /// Enters a subtest, or leaves some.
     fn enter(&mut self, depth: usize, at: u64) {
         while self.levels.len() > depth + 1 {
             self.leave(at);
@@ -174,7 +174,7 @@ impl TapReader<'_> {
         }
     }
 
-    /// A stream ends.
+    /// Ends a stream and compares it with its plan.
     fn leave(&mut self, at: u64) {
         self.settle();
         let Some(level) = self.levels.pop() else { return };
@@ -201,7 +201,7 @@ impl TapReader<'_> {
         }
     }
 
-    /// A test point.
+    /// One test point.
     fn point(&mut self, good: bool, rest: &str) {
         let Some(level) = self.levels.last_mut() else { return };
         level.points += 1;
@@ -246,7 +246,7 @@ impl TapReader<'_> {
         }
     }
 
-    /// The subtest in braces that the innermost stream may have waited for is complete.
+    /// Completes the subtest in braces that the innermost stream may wait for.
     fn settle(&mut self) {
         if let Some(level) = self.levels.last_mut()
             && let Some(mut point) = level.before.take()
@@ -257,7 +257,7 @@ impl TapReader<'_> {
         }
     }
 
-    /// A test point as only some write it, if its number is the next one.
+    /// Parses a test point in an unusual form, if its number is the next one.
     fn unusual_point<'l>(&self, line: &'l str, depth: usize) -> Option<(bool, &'l str)> {
         let (skipped, rest) = parse_unusual_point(line)?;
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -265,7 +265,7 @@ impl TapReader<'_> {
         (rest[..digits].parse() == Ok(next)).then_some((skipped, rest))
     }
 
-    /// The test point at hand is complete.
+    /// Reports the current test point.
     fn flush(&mut self) {
         let Some(TapPoint { suite, suite_name, name, status: Some(status), message }) = self.waiting.take()
         else {
@@ -284,7 +284,7 @@ impl TapReader<'_> {
         });
     }
 
-    /// The file ends.
+    /// Handles the end of the file.
     fn finish(mut self, at: u64) {
         self.flush();
         if self.yaml.is_some() {
@@ -308,7 +308,7 @@ impl TapReader<'_> {
 }
 
 impl TapStream {
-    /// Whether the numbers are those of the plan, in whatever order. Where something has failed, it does not matter: some
+    /// Returns `true` if the numbers are those of the plan, in any order. After a failure the order does not matter: some
     /// producers lose count there.
     fn is_in_order(&self) -> bool {
         let (count, shift) = (i128::from(self.points), i128::from(self.begins));
@@ -317,7 +317,7 @@ impl TapStream {
         !self.numbered || self.bad > 0 || (self.off.0 == shifted && squares == Some(self.off.1))
     }
 
-    /// A test point ends the subtest before it. A subtest is its own test points, unless it failed by itself.
+    /// Ends the subtest before a test point. The subtest counts as its own test points, unless it failed by itself.
     fn absorb(&mut self, point: &mut TapPoint) {
         let bad = point.status == Some(CaseStatus::Failed);
         if self.inner.take().is_some_and(|inner| !bad || inner > 0) {

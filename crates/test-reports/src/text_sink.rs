@@ -1,13 +1,13 @@
-//! Text between tags: its first line and its markers where they are wanted, and whether there is any.
+//! Text between tags: its first line and its markers on request, and whether there is any.
 
 use super::limits;
 use super::marker::MarkerSearch;
 use super::xml::parse_reference;
 
-/// Bytes gathered at most: a line of the longest message, in the longest characters.
+/// Most bytes collected: the longest message in 4-byte characters.
 const GATHERED: usize = limits::MESSAGE_CHARS * 4;
 
-/// What is kept of some text.
+/// Receives text and keeps the requested parts.
 #[derive(Debug, Default)]
 pub struct TextSink {
     wanted: bool,
@@ -16,19 +16,19 @@ pub struct TextSink {
     watch: bool,
     /// Markers, where they are looked for.
     pub markers: MarkerSearch,
-    /// True if something other than white space was seen while watching.
+    /// `true` if something other than white space was seen while watching.
     pub seen: bool,
 }
 
 impl TextSink {
-    /// From here on gathers the first line that is not blank.
+    /// Starts to collect the first line that is not blank.
     pub fn want_first_line(&mut self) {
         self.line.clear();
         self.full = false;
         self.wanted = true;
     }
 
-    /// The first line that is not blank, cut; stops gathering.
+    /// Returns the first line that is not blank, shortened, and stops collecting.
     pub fn take_first_line(&mut self) -> Option<String> {
         self.wanted = false;
         let text = String::from_utf8_lossy(&self.line);
@@ -36,7 +36,7 @@ impl TextSink {
         (!line.is_empty()).then(|| shorten(line, limits::MESSAGE_CHARS))
     }
 
-    /// Whether text matters here at all.
+    /// Sets whether text other than white space is unexpected here.
     pub fn watch(&mut self, watch: bool) {
         self.watch = watch;
     }
@@ -63,7 +63,7 @@ impl TextSink {
         self.markers.feed(piece, true, may);
     }
 
-    /// Adds to the line until it ends.
+    /// Appends to the line until it ends.
     fn gather(&mut self, piece: &[u8], references: bool) {
         let mut rest = piece;
         while let [first, after @ ..] = rest {
@@ -81,7 +81,7 @@ impl TextSink {
         }
     }
 
-    /// Adds the character that a reference stands for; gives what follows it.
+    /// Appends the character of a reference; returns the bytes after it.
     fn gather_reference<'a>(&mut self, after: &'a [u8]) -> &'a [u8] {
         let head: Vec<u8> = [b'&'].iter().chain(after.iter().take(11)).copied().collect();
         let text = String::from_utf8_lossy(&head);
@@ -99,7 +99,7 @@ impl TextSink {
     }
 }
 
-/// The first characters of a text, with an ellipsis if there were more.
+/// Returns the first characters of a text, with an ellipsis if there were more.
 pub fn shorten(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -107,7 +107,7 @@ pub fn shorten(text: &str, chars: usize) -> String {
     }
 }
 
-/// The first line of a text that is not blank, cut.
+/// Returns the first line that is not blank, shortened.
 pub fn first_line(text: &str) -> Option<String> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
     Some(shorten(line, limits::MESSAGE_CHARS))

@@ -15,7 +15,7 @@ use crate::{CaseStatus, TestId};
 /// Reads the document.
 ///
 /// # Errors
-/// Where the document stops making sense; what came before has been collected.
+/// Returns the place where the document is malformed; earlier results are collected.
 pub fn read_trx<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     let mut reader = TrxReader {
@@ -34,7 +34,7 @@ pub fn read_trx<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<
     Ok(())
 }
 
-/// Where in a document the reader is.
+/// State of the reader between two tags.
 struct TrxReader<'o> {
     out: &'o mut Collector,
     open: Vec<TrxElement>,
@@ -52,7 +52,7 @@ struct TrxReader<'o> {
     defined: Vec<(u128, String)>,
 }
 
-/// What an element is.
+/// Kind of element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TrxElement {
     Results,
@@ -66,7 +66,7 @@ enum TrxElement {
     Other,
 }
 
-/// What the end of the document says about the whole.
+/// Summary at the end of the document.
 #[derive(Debug, Default)]
 struct TrxRun {
     outcome: String,
@@ -74,11 +74,11 @@ struct TrxRun {
     /// Text of the first message of a run that went wrong.
     trouble: Option<Option<String>>,
     info_is_error: bool,
-    /// It is no report of Visual Studio, but has the same root element.
+    /// `true` for CppUnit, whose root element has the same name.
     of_cppunit: bool,
 }
 
-/// A test's result.
+/// Result of a test.
 #[derive(Debug, Default)]
 struct TrxResult {
     name: String,
@@ -189,7 +189,7 @@ impl ElementReader for TrxReader<'_> {
 }
 
 impl TrxReader<'_> {
-    /// A result begins.
+    /// Handles the start of a result.
     fn result(&mut self, tag: &XmlTag<'_>) {
         let mut result = TrxResult::default();
         tag.each(|key, raw| match key {
@@ -202,7 +202,7 @@ impl TrxReader<'_> {
         self.results.push(result);
     }
 
-    /// A test is defined.
+    /// Handles the definition of a test.
     fn definition(&mut self, tag: &XmlTag<'_>) {
         let (mut id, mut name) = (None, String::new());
         tag.each(|key, raw| match key {
@@ -219,7 +219,7 @@ impl TrxReader<'_> {
         }
     }
 
-    /// The numbers of the whole run.
+    /// Reads the numbers of the whole run.
     fn counters(&mut self, tag: &XmlTag<'_>) {
         let declared = &mut self.run.declared;
         let out = &mut *self.out;
@@ -232,7 +232,7 @@ impl TrxReader<'_> {
         })
     }
 
-    /// A result ends.
+    /// Records the end of a result.
     fn close_result(&mut self, result: &TrxResult, at: u64) {
         let status = match result.outcome.as_deref() {
             Some("Passed" | "Completed" | "Warning") => CaseStatus::Passed,
@@ -288,7 +288,7 @@ impl TrxReader<'_> {
         }
     }
 
-    /// The document ends.
+    /// Handles the end of the document.
     fn finish(self, at: u64) {
         let Self { out, shown, direct, all, run, with_result, defined, .. } = self;
         for (id, name) in defined {

@@ -28,11 +28,11 @@ pub struct XmlReader<R> {
     /// The length of an empty tag that has been handed out and is still in the source.
     handed_out: usize,
     last: LastTag,
-    /// True if the last tag is to come once more.
+    /// `true` if the last tag is returned again.
     repeat: bool,
 }
 
-/// Where the last tag lies.
+/// Place of the last tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LastTag {
     InSource,
@@ -40,7 +40,7 @@ enum LastTag {
     StartInBuffer,
 }
 
-/// What stands after some text.
+/// Markup after some text.
 pub enum Markup<'a> {
     /// `<name …>`
     Start(XmlTag<'a>),
@@ -48,12 +48,12 @@ pub enum Markup<'a> {
     Empty(XmlTag<'a>),
     /// `</name>`
     End,
-    /// Nothing: every element is closed.
+    /// End of the document, with every element closed.
     Eof,
 }
 
 impl<R: Read> XmlReader<R> {
-    /// A document at its beginning.
+    /// Creates a reader at the beginning of a document.
     pub fn new(source: Source<R>) -> Self {
         let mut reader = Reader::from_reader(source);
         let config = reader.config_mut();
@@ -71,36 +71,36 @@ impl<R: Read> XmlReader<R> {
         }
     }
 
-    /// Lets the tag that has just been read come once more.
+    /// Makes the next call return the last tag again.
     pub fn unread(&mut self) {
         self.repeat = true;
     }
 
-    /// The bytes behind it.
+    /// Returns the source of the document.
     pub fn into_source(self) -> Source<R> {
         self.reader.into_inner()
     }
 
-    /// Where the last tag began, in bytes of UTF-8 text.
+    /// Returns the offset of the last tag in bytes of UTF-8 text.
     pub fn token_at(&self) -> u64 {
         self.token_at
     }
 
-    /// An error at the last tag.
+    /// Creates an error at the last tag.
     pub fn error(&self, what: impl Into<String>) -> ReadError {
         ReadError { at: Some(self.token_at), what: what.into() }
     }
 
-    /// The next tag; what stands before it goes to `text`.
+    /// Returns the next tag; the text before it goes to `text`.
     ///
     /// # Errors
-    /// If the bytes cannot be read, are not XML, go beyond a limit, or end too early.
+    /// Returns an error if the bytes cannot be read, are not XML, exceed a limit, or end too early.
     pub fn next(&mut self, text: &mut TextSink) -> Result<Markup<'_>, ReadError> {
         self.next_but(text, |_| 0)
     }
 
-    /// The next tag but those empty ones that `take` takes. It sees the bytes from a `<` on, which nothing has looked at
-    /// yet, and says how many it has taken: whole empty tags and white space, understood to the last byte.
+    /// Returns the next tag that `take` does not read. `take` gets the bytes from a `<` on, which nothing has parsed
+    /// yet, and returns how many it has read: complete empty tags and white space.
     ///
     /// # Errors
     /// As [`Self::next`].
@@ -150,7 +150,7 @@ impl<R: Read> XmlReader<R> {
         }
     }
 
-    /// The length of an empty tag that lies in the source as a whole, with nothing odd about it. It is handed out from
+    /// Returns the length of an empty tag that is complete in the source and well-formed. It is handed out from
     /// there without being copied. All others are quick-xml's.
     fn scan_empty(&mut self) -> Option<usize> {
         let ahead = self.reader.get_ref().buffered();
@@ -162,7 +162,7 @@ impl<R: Read> XmlReader<R> {
         tag::scan_attributes(&ahead[1..end - 1], &mut self.attributes).then_some(end + 1)
     }
 
-    /// Lets quick-xml read a tag.
+    /// Reads a tag by quick-xml.
     fn tag(&mut self) -> Result<Markup<'_>, ReadError> {
         self.reader.get_mut().allow(limits::MARKUP_BYTES);
         self.buffer.clear();
@@ -202,7 +202,7 @@ impl<R: Read> XmlReader<R> {
         self.last_tag()
     }
 
-    /// The last tag, borrowed from where it lies.
+    /// Returns the last tag, borrowed from its place.
     fn last_tag(&self) -> Result<Markup<'_>, ReadError> {
         let (bytes, ending) = match self.last {
             LastTag::InSource => {
@@ -223,7 +223,7 @@ impl<R: Read> XmlReader<R> {
         })
     }
 
-    /// Lets quick-xml read markup in which nothing is of interest: an end tag, a declaration.
+    /// Skips an end tag or a declaration by quick-xml.
     fn event(&mut self) -> Result<(), ReadError> {
         self.reader.get_mut().allow(limits::MARKUP_BYTES);
         self.buffer.clear();
@@ -241,7 +241,7 @@ impl<R: Read> XmlReader<R> {
         }
     }
 
-    /// Passes over text up to the next `<`; false at the end of the file.
+    /// Skips text up to the next `<`; returns `false` at the end of the file.
     fn skip_text(&mut self, text: &mut TextSink) -> Result<bool, ReadError> {
         self.reader.get_mut().allow(u64::MAX);
         let at = self.reader.buffer_position();
@@ -264,7 +264,7 @@ impl<R: Read> XmlReader<R> {
         }
     }
 
-    /// Passes over `opening` bytes and everything up to and with `end`.
+    /// Skips `opening` bytes and everything up to and including `end`.
     fn skip_until(
         &mut self,
         opening: usize,
@@ -296,7 +296,7 @@ impl<R: Read> XmlReader<R> {
         }
     }
 
-    /// The next bytes, without consuming them.
+    /// Returns the next bytes without consuming them.
     fn peek(&mut self, at_least: usize) -> Result<&[u8], ReadError> {
         let at = self.token_at;
         self.reader
@@ -305,7 +305,7 @@ impl<R: Read> XmlReader<R> {
             .map_err(|error| ReadError { at: Some(at), what: describe_io_error(&error) })
     }
 
-    /// The end, if every element is closed.
+    /// Returns the end of the document, if every element is closed.
     fn end_of_file(&mut self) -> Result<Markup<'static>, ReadError> {
         self.token_at = self.reader.buffer_position();
         match self.depth {
@@ -316,7 +316,7 @@ impl<R: Read> XmlReader<R> {
     }
 }
 
-/// quick-xml's error for a person.
+/// Describes an error of quick-xml.
 fn describe_xml_error(error: &quick_xml::Error) -> String {
     match error {
         quick_xml::Error::Io(error) => describe_io_error(error),
@@ -329,7 +329,7 @@ fn describe_xml_error(error: &quick_xml::Error) -> String {
     }
 }
 
-/// An I/O error for a person.
+/// Describes an I/O error.
 fn describe_io_error(error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::FileTooLarge {
         return format!("a tag is longer than {} bytes (limit)", limits::MARKUP_BYTES);

@@ -12,7 +12,7 @@ use crate::{CaseStatus, TestId};
 /// Reads the document.
 ///
 /// # Errors
-/// Where the document stops making sense; what came before has been collected.
+/// Returns the place where the document is malformed; earlier results are collected.
 pub fn read_xunit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Result<(), ReadError> {
     out.without_reruns();
     let mut reader =
@@ -20,7 +20,7 @@ pub fn read_xunit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Resul
     read_elements(xml, &mut reader)
 }
 
-/// Where in a document the reader is.
+/// State of the reader between two tags.
 struct XunitReader<'o> {
     out: &'o mut Collector,
     open: Vec<XunitElement>,
@@ -30,7 +30,7 @@ struct XunitReader<'o> {
     errors: u64,
 }
 
-/// What an element is.
+/// Kind of element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum XunitElement {
     Assembly,
@@ -40,18 +40,18 @@ enum XunitElement {
     Other,
 }
 
-/// An assembly.
+/// State of an assembly.
 #[derive(Debug, Default)]
 struct XunitAssembly {
     id: TestId,
     name: String,
     declared: TestCounts,
-    /// What its collections declare together.
+    /// Sum of the numbers that its collections declare.
     in_collections: TestCounts,
     shown: TestCounts,
 }
 
-/// A test.
+/// State of an open test.
 #[derive(Debug, Default)]
 struct XunitTest {
     name: String,
@@ -153,7 +153,7 @@ impl ElementReader for XunitReader<'_> {
 }
 
 impl XunitReader<'_> {
-    /// An assembly begins.
+    /// Handles the start of an assembly.
     fn assembly(&mut self, tag: &XmlTag<'_>) {
         let mut part = XunitAssembly::default();
         let out = &mut *self.out;
@@ -173,7 +173,7 @@ impl XunitReader<'_> {
         self.assembly = part;
     }
 
-    /// A test, or an error, begins.
+    /// Handles the start of a test or an error.
     fn test(&mut self, tag: &XmlTag<'_>) {
         let mut test = XunitTest::default();
         tag.each(|key, raw| match key {
@@ -187,7 +187,7 @@ impl XunitReader<'_> {
         self.test = Some(test);
     }
 
-    /// A test ends.
+    /// Records the end of a test.
     fn close_test(&mut self, test: &XunitTest, at: u64) {
         let status = match test.result.as_str() {
             "Fail" => CaseStatus::Failed,
@@ -221,7 +221,7 @@ impl XunitReader<'_> {
     }
 }
 
-/// Whether an element of this name is no result, or one that is looked at elsewhere.
+/// Returns `true` if an element of this name is not a result, or is read elsewhere.
 fn is_known_xunit_element(name: &str) -> bool {
     matches!(
         name,

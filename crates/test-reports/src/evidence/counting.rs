@@ -1,4 +1,4 @@
-//! Many reports, one count: the worst outcome of each test over all of them.
+//! Counts tests over all reports, each with its worst status.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use rayon::prelude::*;
 
 use super::{CaseDetail, CaseStatus, IssueMention, NotableCase, ReportFile, TestId, TestTotals};
 
-/// Identities sorted at a time. Small enough to stay in the cache and to leave memory flat.
+/// Number of identities sorted at a time: few enough to stay in the cache.
 const SLICE: u64 = 1 << 16;
 
-/// How many tests have which outcome, by its weight.
+/// Number of tests by weight of their status.
 type StatusCounts = [u64; 5];
 
-/// Counts over the distinct tests of all reports.
+/// Counts the distinct tests of all reports.
 pub fn count_tests(files: &[ReportFile]) -> TestTotals {
     let mut totals = TestTotals::default();
     let lists =
@@ -27,7 +27,7 @@ pub fn count_tests(files: &[ReportFile]) -> TestTotals {
     totals
 }
 
-/// Tests worth naming over all reports: each once with its worst outcome, the worst first.
+/// Returns failed and flaky tests, each once with its worst status, the worst first.
 pub fn notable_cases(files: &[ReportFile]) -> Vec<NotableCase> {
     let mut worst: BTreeMap<TestId, (&CaseDetail, &ReportFile)> = BTreeMap::new();
     for file in files {
@@ -44,7 +44,7 @@ pub fn notable_cases(files: &[ReportFile]) -> Vec<NotableCase> {
     cases
 }
 
-/// Tests that name an issue, each once, with the worst outcome over all reports.
+/// Returns the tests that name an issue, each once with its worst status.
 pub fn cases_naming_issue<'f>(
     files: &'f [ReportFile],
     issue: u64,
@@ -67,14 +67,14 @@ pub fn cases_naming_issue<'f>(
     found
 }
 
-/// The worst outcome of a test over all reports.
+/// Returns the worst status of a test over all reports.
 fn worst_outcome(files: &[ReportFile], test: TestId) -> Option<CaseStatus> {
     let lists = files.iter().flat_map(|file| file.tests.lists());
     let holding = lists.filter(|(_, list)| list.binary_search(&test).is_ok());
     holding.map(|(status, _)| status).max_by_key(|status| status.weight())
 }
 
-/// A detail together with the report it stands in.
+/// Combines a detail with its report.
 fn notable_case(detail: &CaseDetail, file: &ReportFile) -> NotableCase {
     NotableCase {
         status: detail.status,
@@ -86,7 +86,7 @@ fn notable_case(detail: &CaseDetail, file: &ReportFile) -> NotableCase {
     }
 }
 
-/// Counts tests with one outcome.
+/// Adds `count` tests with one status.
 fn add_outcome(totals: &mut TestTotals, status: CaseStatus, count: u64) {
     totals.total += count;
     match status {
@@ -101,10 +101,10 @@ fn add_outcome(totals: &mut TestTotals, status: CaseStatus, count: u64) {
     }
 }
 
-/// How many identities in the sorted lists have which worst outcome. Lists that share none are just counted.
+/// Counts the identities in sorted lists by their worst status. `share_none` skips the comparison of lists.
 ///
-/// The identities are hashes, so equal ranges of them hold about equally many: each range is gathered from all lists,
-/// sorted and counted, on all cores. Nothing is held for all tests at once.
+/// The identities are hashes, so equal ranges hold about the same number. Each range is collected from all lists,
+/// sorted and counted on its own core, so that memory stays flat.
 fn count_worst_of_each(
     lists: Vec<(CaseStatus, &[TestId])>,
     share_none: bool,
@@ -135,7 +135,7 @@ fn count_worst_of_each(
     CaseStatus::BY_WEIGHT.into_iter().zip(counts)
 }
 
-/// The outcomes of the identities from `first` to `last`.
+/// Counts the identities from `first` to `last` by their worst status.
 fn count_worst_in_range(lists: &[(CaseStatus, &[TestId])], first: TestId, last: TestId) -> StatusCounts {
     let mut range: Vec<(TestId, u8)> = Vec::new();
     for (status, list) in lists {

@@ -1,4 +1,4 @@
-//! The tests of a report by outcome, sixteen bytes each.
+//! Tests of a report by status, 16 bytes each.
 
 use std::fmt;
 
@@ -11,32 +11,32 @@ use super::CaseStatus;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TestId(pub u128);
 
-/// The tests of a report, each in the list of its outcome. The lists are sorted and share no test.
+/// Tests of a report, each in the list of its status. The lists are sorted and share no test.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Records {
-    /// Passed at the first run.
+    /// Tests that passed at the first run.
     #[serde(default, with = "hex", skip_serializing_if = "Vec::is_empty")]
     pub passed: Vec<TestId>,
-    /// Did not run.
+    /// Tests that did not run.
     #[serde(default, with = "hex", skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<TestId>,
-    /// Failed, and then passed on a rerun.
+    /// Tests that failed and then passed on a rerun.
     #[serde(default, with = "hex", skip_serializing_if = "Vec::is_empty")]
     pub flaky: Vec<TestId>,
-    /// An assertion did not hold.
+    /// Tests with a failed assertion.
     #[serde(default, with = "hex", skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<TestId>,
-    /// Could not run to a result.
+    /// Tests that could not run to a result.
     #[serde(default, with = "hex", skip_serializing_if = "Vec::is_empty")]
     pub error: Vec<TestId>,
-    /// Errors that belong to no test case; not tests themselves.
+    /// Errors that belong to no test case. They are not tests.
     #[serde(default, with = "hex", skip_serializing_if = "Vec::is_empty")]
     pub suite_errors: Vec<TestId>,
 }
 
 impl Records {
-    /// The lists of tests with the outcome each stands for; suite errors are no tests and are not among them.
+    /// Returns the lists of tests by status, without the suite errors.
     pub fn lists(&self) -> [(CaseStatus, &[TestId]); 5] {
         [
             (CaseStatus::Passed, &self.passed),
@@ -47,12 +47,12 @@ impl Records {
         ]
     }
 
-    /// How many distinct tests there are.
+    /// Returns the number of distinct tests.
     pub fn len(&self) -> u64 {
         self.lists().iter().map(|(_, list)| list.len() as u64).sum()
     }
 
-    /// True if there is neither a test nor a suite error.
+    /// Returns `true` if there is neither a test nor a suite error.
     pub fn is_empty(&self) -> bool {
         self.len() == 0 && self.suite_errors.is_empty()
     }
@@ -100,7 +100,7 @@ mod hex {
         deserializer.deserialize_str(Ids)
     }
 
-    /// All digits, one identity after the other.
+    /// Writes the digits of all identities without separators.
     struct Joined<'a>(&'a [TestId]);
 
     impl fmt::Display for Joined<'_> {

@@ -1,4 +1,4 @@
-//! One report, as it was read.
+//! Contents of one report.
 
 use std::collections::BTreeSet;
 
@@ -7,34 +7,34 @@ use serde::{Deserialize, Serialize};
 use super::CaseStatus;
 use super::records::{Records, TestId};
 
-/// One report that was read.
+/// Contents of one report.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ReportFile {
-    /// Its path from the workspace, with forward slashes; inside an archive, `archive.zip!/path`. Untrusted text.
+    /// Path relative to the workspace, with forward slashes, for example `build/unit.xml` or `artifact.zip!/unit.xml`. Untrusted text.
     pub path: String,
     /// XXH3-128 of its bytes: two reports are the same if path and digest are. It guards against accidents, not
     /// against an attacker, who could as well write a report in which everything passes.
     pub digest: TestId,
-    /// What it was written in.
+    /// Format of the report.
     pub format: ReportFormat,
-    /// The encoding its bytes were read in, by its WHATWG name.
+    /// Encoding of the report by its WHATWG name, for example `UTF-8`.
     pub encoding: String,
-    /// False if reading stopped early; a gap says why. What was read until then counts.
+    /// `false` if reading stopped early. A gap says why, and the results before it count.
     pub complete: bool,
-    /// Runs in it, before one test is counted once.
+    /// Number of runs before one test is counted once.
     pub runs: u64,
-    /// Its tests by outcome.
+    /// Tests by status.
     pub tests: Records,
-    /// Tests worth naming, bounded in number and length.
+    /// Failed and flaky tests, at most 100 of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<CaseDetail>,
-    /// Issues that its tests name, bounded in number.
+    /// Issues that tests name, at most 10,000.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub mentions: BTreeSet<IssueMention>,
 }
 
-/// What a test report is written in. A stranger adds a format here, and the compiler lists the rest.
+/// Format of a test report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReportFormat {
@@ -58,17 +58,17 @@ pub enum ReportFormat {
     Tap,
 }
 
-/// A test worth naming. All text is untrusted.
+/// A failed or flaky test of a report. All text is untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CaseDetail {
-    /// Which test.
+    /// Identity of the test.
     pub test: TestId,
-    /// How it ended in this report.
+    /// Status in this report.
     pub status: CaseStatus,
-    /// Suite or class and name, as a person would write it.
+    /// Suite or class and name, for example `Cart › rounds`.
     pub name: String,
-    /// First line of the failure message.
+    /// First line of the failure message, at most 300 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The source file, where the report names it.
@@ -83,26 +83,26 @@ pub struct CaseDetail {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IssueMention {
-    /// The issue's number.
+    /// Number of the issue.
     pub issue: u64,
-    /// `owner/name`, where the test says it. Untrusted text.
+    /// `owner/name`; `None` if the test names only the number. Untrusted text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
-    /// The test.
+    /// Identity of the test.
     pub test: TestId,
-    /// Suite or class and name, as a person would write it. Untrusted text.
+    /// Suite or class and name, for example `Cart › rounds (#12)`. Untrusted text.
     pub name: String,
 }
 
 impl ReportFile {
-    /// What makes it this report and no other.
+    /// Returns the path and digest that identify a report.
     pub(super) fn key(&self) -> (&str, TestId) {
         (&self.path, self.digest)
     }
 }
 
 impl ReportFormat {
-    /// Its name for a person.
+    /// Returns the display name, for example `JUnit XML`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Junit => "JUnit XML",

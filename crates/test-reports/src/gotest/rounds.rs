@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, HashSet};
 use crate::CaseStatus;
 use crate::limits;
 
-/// The result of a test.
+/// Result of a test.
 #[derive(Debug)]
 pub struct GoResult {
-    /// Its name, with those of the tests around it: `TestCart/empty`.
+    /// Full name, for example `TestCart/empty`.
     pub test: String,
-    /// How it ended.
+    /// Status of the test.
     pub status: CaseStatus,
     /// First line of its output.
     pub message: Option<String>,
@@ -24,7 +24,7 @@ pub struct GoResult {
     pub reruns: u64,
 }
 
-/// The tests of a package that failed, round by round.
+/// Failed tests of a package, round by round.
 #[derive(Debug, Default)]
 pub struct Rounds {
     /// Failures of the rounds before, by test.
@@ -51,7 +51,7 @@ impl Rounds {
         None
     }
 
-    /// The round ends. Gives the results that are settled by that.
+    /// Ends the round and returns the results that are final.
     pub fn end(&mut self, failed: bool) -> Vec<GoResult> {
         let mut settled = Vec::new();
         let is_rerun = !std::mem::take(&mut self.is_no_rerun);
@@ -92,13 +92,13 @@ impl Rounds {
         settled
     }
 
-    /// No more rounds come: what has failed until now has failed.
+    /// Returns the remaining results after the last round.
     pub fn finish(self) -> impl Iterator<Item = GoResult> {
         self.failed.into_values().chain(self.round)
     }
 }
 
-/// The outermost test of a name.
+/// Returns the outermost test of a name.
 fn outermost_test(test: &str) -> &str {
     test.split_once('/').map_or(test, |(root, _)| root)
 }

@@ -8,43 +8,43 @@ use crate::collector::{Collector, ReportedCase};
 use crate::mention;
 use crate::xml::{XmlTag, unescape_value};
 
-/// What is known of a test case so far.
+/// State of an open test case.
 #[derive(Debug, Default)]
 pub struct OpenCase {
     name: String,
     class: String,
     file: String,
     line: Option<u64>,
-    /// What its attributes say.
+    /// Status by the attributes.
     stated: Option<CaseStatus>,
-    /// An attribute about the result that is not understood.
+    /// Unknown word in an attribute about the result.
     unclear: Option<String>,
     failed: u64,
-    /// An attribute of its own says that it has failed.
+    /// `true` if an attribute says that the case failed.
     failed_by_attribute: bool,
     errors: u64,
     skipped: bool,
-    /// Its failure is one that its framework waits for.
+    /// `true` if the framework expects the failure.
     expected: bool,
     flaky: u64,
     reruns: u64,
     message: Option<String>,
-    /// How much the message matters: that of the worst result stays.
+    /// Weight of the message: the message of the worst result stays.
     message_weight: u8,
-    /// The weight of a result that still wants the text of its element as its message.
+    /// Weight of a result whose message is the text of its element, still to come.
     wants_text: Option<u8>,
     /// Values of properties and markers that link to issues.
     links: Vec<String>,
-    /// It has `status="run"`.
+    /// `true` if the case has `status="run"`.
     is_run: bool,
-    /// Its errors are of its tear-down, in pytest's words.
+    /// `true` if the errors come from the tear-down, in pytest's words.
     is_teardown: bool,
-    /// The name of a property whose value is still to come, as the text of its element.
+    /// Name of a property whose value is the text of its element, still to come.
     property: Option<String>,
 }
 
 impl OpenCase {
-    /// Begins anew with the attributes of a tag.
+    /// Starts a case with the attributes of a tag.
     pub fn open(&mut self, tag: &XmlTag<'_>) {
         self.clear();
         let mut second_class = String::new();
@@ -74,7 +74,7 @@ impl OpenCase {
         }
     }
 
-    /// A property of the case, in a report of node-tap or not. True if the text of the element is wanted as its value.
+    /// Records a property of the case. Returns `true` if the text of the element is its value.
     pub fn property(&mut self, tag: &XmlTag<'_>, of_tap: bool) -> bool {
         let (mut name, mut text) = (String::new(), None);
         tag.each(|key, raw| match key {
@@ -91,19 +91,19 @@ impl OpenCase {
         self.property.is_some()
     }
 
-    /// The first line of the property that has just ended.
+    /// Records the text of the property that has just ended.
     pub fn property_text(&mut self, line: Option<String>) {
         if let (Some(name), Some(line)) = (self.property.take(), line) {
             self.link(&name, line);
         }
     }
 
-    /// A property of the case, from an element or from a marker.
+    /// Records a property that may link to an issue.
     pub fn link(&mut self, name: &str, value: String) {
         mention::push_link(&mut self.links, name, value);
     }
 
-    /// A result element begins. True if the text of the element is wanted as its message.
+    /// Records a result element. Returns `true` if the text of the element is its message.
     pub fn result(&mut self, child: ResultElement, message: Option<String>, tag: &XmlTag<'_>) -> bool {
         let mut child = child;
         if child == ResultElement::Skipped {
@@ -150,7 +150,7 @@ impl OpenCase {
         self.wants_text.is_some()
     }
 
-    /// The first line of the text of the result element that has just ended.
+    /// Records the text of the result element that has just ended.
     pub fn text(&mut self, line: Option<String>) {
         if let (Some(weight), Some(line)) = (self.wants_text.take(), line) {
             self.message = Some(line);
@@ -158,12 +158,12 @@ impl OpenCase {
         }
     }
 
-    /// True if it has failed, whatever else may still come.
+    /// Returns `true` if the case has failed, whatever may still follow.
     pub fn is_bad(&self) -> bool {
         matches!(self.status(), CaseStatus::Failed | CaseStatus::Error)
     }
 
-    /// The element ends: hands it over.
+    /// Reports the case to the suites and the collector.
     pub fn close(&mut self, suites: &mut OpenSuites, out: &mut Collector) {
         let status = self.status();
         if let Some(word) = self.unclear.take()
@@ -193,7 +193,7 @@ impl OpenCase {
         out.case_with(case, &self.links);
     }
 
-    /// The worst of everything that is said about it.
+    /// Returns the worst of all results of the case.
     fn status(&self) -> CaseStatus {
         let stated = self.stated.unwrap_or(CaseStatus::Passed);
         if self.expected && !matches!(stated, CaseStatus::Failed | CaseStatus::Error) {
@@ -217,7 +217,7 @@ impl OpenCase {
         }
     }
 
-    /// Takes note of a `status` or `result` attribute; the worse of both counts.
+    /// Records a `status` or `result` attribute; the worse of both counts.
     fn state(&mut self, word: &str) {
         match vocabulary::parse_status(word) {
             Some(CaseStatus::Passed) => self.stated = self.stated.or(Some(CaseStatus::Passed)),
@@ -231,7 +231,7 @@ impl OpenCase {
         }
     }
 
-    /// Forgets everything and keeps the memory.
+    /// Clears the case and keeps its memory.
     fn clear(&mut self) {
         let Self { name, class, file, .. } = std::mem::take(self);
         *self = Self { name, class, file, ..Self::default() };
@@ -241,7 +241,7 @@ impl OpenCase {
     }
 }
 
-/// Puts an attribute's value into memory that is used again.
+/// Replaces a text by an attribute's value, in the same memory.
 fn replace_text(into: &mut String, raw: &str) {
     into.clear();
     into.push_str(&unescape_value(raw));

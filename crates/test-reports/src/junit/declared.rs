@@ -1,11 +1,11 @@
-//! What a suite's attributes declare, and how much of it can be held against what the suite shows.
+//! Numbers that a suite declares in its attributes, and how they compare with the cases it shows.
 
 use super::vocabulary;
 use crate::CaseStatus;
 use crate::text_sink::shorten;
 use crate::xml::{XmlTag, unescape_value};
 
-/// What a suite's attributes say.
+/// Name and numbers in a suite's attributes.
 #[derive(Debug, Default)]
 pub struct DeclaredCounts {
     pub name: String,
@@ -13,9 +13,9 @@ pub struct DeclaredCounts {
     pub failures: u64,
     pub errors: u64,
     pub skipped: u64,
-    /// That it has failed as a whole.
+    /// `true` if the suite says that it failed as a whole.
     pub bad: bool,
-    /// `<aborted>` in a case is an assumption that was not met.
+    /// `true` if `<aborted>` in a case is an assumption that was not met.
     pub counts_aborted: bool,
     pub dialect: Dialect,
 }
@@ -41,29 +41,29 @@ pub enum Dialect {
     Folded,
 }
 
-/// What is shown against what is declared.
+/// Numbers of the cases and errors that a suite shows.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct ShownCounts {
     pub cases: u64,
     pub skipped: u64,
-    /// Cases that failed, and errors of suites.
+    /// Number of failed cases and of suite errors.
     pub bad: u64,
     /// Elements that say so: some producers count these, since one case can have several.
     pub bad_elements: u64,
     /// Runs that are folded into a case: Surefire counts each of them as a test, and as a failure.
     pub reruns: u64,
-    /// Errors of suites.
+    /// Number of suite errors.
     pub suite_errors: u64,
-    /// Suites in it.
+    /// Number of inner suites.
     pub suites: u64,
-    /// Cases whose tear-down failed: pytest counts each as one test more.
+    /// Number of cases whose tear-down failed: pytest counts each as one test more.
     pub teardowns: u64,
-    /// Cases with `status="run"`.
+    /// Number of cases with `status="run"`.
     pub run: u64,
 }
 
 impl DeclaredCounts {
-    /// Reads the attributes of a suite. Those that should be numbers and are none go to `wrong`.
+    /// Parses the attributes of a suite. Malformed numbers are added to `wrong`.
     pub fn of(element: &str, tag: &XmlTag<'_>, around: Dialect, wrong: &mut Vec<String>) -> Self {
         let mut declared = Self::default();
         let mut package = String::new();
@@ -117,7 +117,7 @@ impl DeclaredCounts {
         self.errors = 0;
     }
 
-    /// Failures that are declared, without what a dialect counts as one and is none.
+    /// Returns the declared failures without those that only the dialect counts as such.
     pub fn failures(&self, shown: &ShownCounts) -> u64 {
         match self.dialect {
             Dialect::SkippedFailures => self.failures.saturating_sub(shown.skipped),
@@ -141,7 +141,7 @@ impl DeclaredCounts {
         shown.failures().saturating_add(self.counted_runs(shown).min(more))
     }
 
-    /// Tests that are declared and not shown, and how many of them are, by the same declaration, those skipped.
+    /// Returns the number of declared tests that are neither shown nor skipped, and the number of hidden skipped ones.
     pub fn missing_tests(&self, shown: &ShownCounts) -> (u64, u64) {
         let mut accounted = shown.tests().saturating_add(self.counted_runs(shown));
         accounted = accounted.saturating_add(shown.teardowns);
@@ -162,19 +162,19 @@ impl DeclaredCounts {
         (missing - skipped, skipped)
     }
 
-    /// Tests that are declared as skipped and not shown.
+    /// Returns the number of tests that are declared as skipped and not shown.
     pub fn hidden_skips(&self, shown: &ShownCounts) -> u64 {
         self.skipped.saturating_sub(shown.skipped)
     }
 
-    /// Runs folded into cases, as far as they may count by themselves.
+    /// Returns the runs folded into cases that the dialect may count as tests.
     fn counted_runs(&self, shown: &ShownCounts) -> u64 {
         if self.dialect == Dialect::Folded { 0 } else { shown.reruns }
     }
 }
 
 impl ShownCounts {
-    /// One case that ended like this, of which nothing else is known.
+    /// Creates the numbers of one case with this status.
     pub fn case(status: CaseStatus) -> Self {
         Self {
             cases: 1,
@@ -184,17 +184,17 @@ impl ShownCounts {
         }
     }
 
-    /// Failures, counted as those producers do that count the most.
+    /// Returns the failures as the producers that count the most would.
     pub fn failures(&self) -> u64 {
         self.bad.max(self.bad_elements)
     }
 
-    /// Tests, and errors that are none's.
+    /// Returns the number of tests and of errors without a test.
     pub fn tests(&self) -> u64 {
         self.cases.saturating_add(self.suite_errors)
     }
 
-    /// With what a case adds, or a suite inside. A declared number can be of any size.
+    /// Adds the numbers of a case or an inner suite. A declared number can be of any size.
     pub fn add(&mut self, inner: Self) {
         self.cases = self.cases.saturating_add(inner.cases);
         self.skipped = self.skipped.saturating_add(inner.skipped);
@@ -208,7 +208,7 @@ impl ShownCounts {
     }
 }
 
-/// Whether a tag has the attributes of doctest's `testsuite` without its version, in doctest's order.
+/// Returns `true` if a tag has the attributes of doctest's `testsuite` without its version, in doctest's order.
 fn is_doctest(tag: &XmlTag<'_>) -> bool {
     let mut keys = ["name", "errors", "failures", "tests", "time", "timestamp"].into_iter();
     let (mut count, mut fits) = (0, true);
@@ -219,12 +219,12 @@ fn is_doctest(tag: &XmlTag<'_>) -> bool {
     fits && matches!(count, 4 | 6)
 }
 
-/// Whether an attribute counts tests that did not run.
+/// Returns `true` if an attribute counts tests that did not run.
 fn is_skip_attribute(key: &str) -> bool {
     ["skipped", "skip", "disabled", "ignored"].iter().any(|known| key.eq_ignore_ascii_case(known))
 }
 
-/// The dialect that a name gives away, or that of the suite around.
+/// Detects the dialect from a name, or inherits that of the outer suite.
 fn detect_dialect(element: &str, name: &str, around: Dialect) -> Dialect {
     match (element, name) {
         ("testsuites", "pytest tests") => Dialect::Subtests,

@@ -6,7 +6,7 @@ use crate::collector::ReportedCase;
 use crate::{CaseStatus, TestId};
 
 /// Reads as many cases in this shape as stand one after the other, with nothing in them that would need another look.
-/// They have passed. Everything else is left to the general way, which is not as fast. Gives the bytes it has read.
+/// All of them passed. Any other tag is left to the general reader. Returns the number of bytes read.
 pub fn read_plain_cases(ahead: &[u8], suite: TestId, mut each: impl FnMut(ReportedCase<'_>)) -> usize {
     let mut done = 0;
     while let Some((case, length)) = parse_plain_case(&ahead[done..], suite) {
@@ -17,7 +17,7 @@ pub fn read_plain_cases(ahead: &[u8], suite: TestId, mut each: impl FnMut(Report
     done
 }
 
-/// The case that begins here, and its length.
+/// Parses the case at the start of `ahead`; returns it with its length in bytes.
 fn parse_plain_case(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, usize)> {
     let tag = ahead.strip_prefix(b"<testcase")?;
     let empty: &[u8] = b"";
@@ -47,7 +47,7 @@ fn parse_plain_case(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, us
         class,
         name,
         file,
-        // Of what has passed, nobody shows the line.
+        // No output shows the line of a passed test.
         line: None,
         status: CaseStatus::Passed,
         reruns: 0,
@@ -57,7 +57,7 @@ fn parse_plain_case(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, us
     Some((case, ahead.len() - after.len()))
 }
 
-/// The place of the quote that closes a value. Most are short: their bytes are looked at eight at a time, here.
+/// Finds the quote that closes a value. Most values are short, so the first bytes are compared eight at a time.
 fn find_quote(value: &[u8]) -> Option<usize> {
     const SHORT: usize = 48;
     let every = |byte: u8| u64::from_ne_bytes([byte; 8]);
@@ -76,19 +76,19 @@ fn find_quote(value: &[u8]) -> Option<usize> {
     memchr(b'"', &value[at..]).map(|found| at + found)
 }
 
-/// What one look at a tag says.
+/// Findings of one look at a tag.
 #[derive(Debug, Clone, Copy)]
 struct TagFindings {
-    /// There are references, control characters, or characters of more than one byte in it.
+    /// `true` if the tag has references, control characters, or characters of more than one byte.
     special: bool,
-    /// There is something in it that the name of an issue has.
+    /// `true` if the tag may name an issue.
     may_name_issues: bool,
 }
 
-/// Bytes that are looked at together.
+/// Number of bytes inspected together.
 const WIDE: usize = 16;
 
-/// Looks at every byte of a tag but the last, its `>`, many at a time and without branching.
+/// Inspects every byte of a tag but the last, its `>`, without branching, so that the compiler vectorizes the loop.
 fn inspect_tag(tag: &[u8]) -> TagFindings {
     let (mut special, mut mention) = ([0_u8; WIDE], [0_u8; WIDE]);
     let mut see = |bytes: &[u8; WIDE], nexts: &[u8; WIDE]| {

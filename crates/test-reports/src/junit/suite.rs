@@ -1,4 +1,4 @@
-//! Suites in suites: what each declares against what it shows.
+//! Nested suites: compares the numbers each declares with the cases it shows.
 
 use super::declared::{DeclaredCounts, Dialect, ShownCounts};
 use super::vocabulary;
@@ -9,19 +9,19 @@ use crate::rerun::RerunListing;
 use crate::text_sink::shorten;
 use crate::xml::{XmlTag, name_and_value};
 
-/// The suites that are open, the outermost first.
+/// Open suites, the outermost first.
 #[derive(Debug, Default)]
 pub struct OpenSuites {
     open: Vec<OpenSuite>,
-    /// Problems whose place is the tag at hand.
+    /// Problems at the current tag, which have no place yet.
     unplaced: Vec<ReportProblem>,
     /// The message of a suite's own error, while its element is open.
     error: Option<Option<String>>,
     /// Tests that suites have not shown, until the root says whether they were skipped.
     missing: u64,
-    /// What is to be said of them, if not.
+    /// Problems to report for them if they were not skipped.
     missed: Vec<ReportProblem>,
-    /// The tag before was the root as Gradle writes it.
+    /// `true` if the previous tag was a root as Gradle writes it.
     is_gradle_head: bool,
 }
 
@@ -39,22 +39,22 @@ struct OpenSuite {
 }
 
 impl OpenSuites {
-    /// True inside of the root element.
+    /// Returns `true` inside the root element.
     pub fn is_open(&self) -> bool {
         !self.open.is_empty()
     }
 
-    /// The innermost suite.
+    /// Returns the identity of the innermost suite.
     pub fn current(&self) -> TestId {
         self.open.last().map_or(TestId::default(), |suite| suite.id)
     }
 
-    /// Whether the report is one of node-tap, which writes what was skipped as a property.
+    /// Returns `true` for a report of node-tap, which marks skipped tests by a property.
     pub fn are_of_tap(&self) -> bool {
         self.open.last().is_some_and(|suite| suite.declared.dialect == Dialect::SuitesToo)
     }
 
-    /// A suite, or a group of suites, begins.
+    /// Begins a suite or a group of suites.
     pub fn open(&mut self, element: &str, tag: &XmlTag<'_>, out: &mut Collector) {
         let (parent, around) = match self.open.last() {
             Some(suite) => (suite.id, suite.declared.dialect),
@@ -81,7 +81,7 @@ impl OpenSuites {
         self.open.push(OpenSuite { id, name, declared, ..OpenSuite::default() });
     }
 
-    /// A property of the suite, where it says how the suite ended or gives away its producer.
+    /// Handles a property that tells the result or the producer of the suite.
     pub fn property(&mut self, tag: &XmlTag<'_>, out: &mut Collector) {
         let (name, value) = name_and_value(tag);
         let Some(suite) = self.open.last_mut() else { return };
@@ -97,14 +97,14 @@ impl OpenSuites {
         }
     }
 
-    /// The properties of a suite begin; `empty` if there are none.
+    /// Handles the start of the properties of a suite.
     pub fn properties(&mut self, empty: bool, out: &mut Collector) {
         if std::mem::take(&mut self.is_gradle_head) && empty {
             out.suite_lists_reruns(RerunListing::Rounds);
         }
     }
 
-    /// A number that a suite declares in an element of its own, as AntUnit does. A text that is none is a failure.
+    /// Records a number that a suite declares in an element, as AntUnit does. Any other text is a failure.
     pub fn count(&mut self, element: &str, text: Option<String>, out: &mut Collector) {
         let Some(suite) = self.open.last_mut() else { return };
         match (text.as_deref().map(vocabulary::parse_count), element) {
@@ -120,12 +120,12 @@ impl OpenSuites {
         }
     }
 
-    /// Whether `<aborted>` in a case of this suite is an assumption that was not met: Ant counts these by themselves.
+    /// Returns `true` if `<aborted>` in a case is an assumption that was not met: Ant counts these separately.
     pub fn count_aborted(&self) -> bool {
         self.open.last().is_some_and(|suite| suite.declared.counts_aborted)
     }
 
-    /// A test case ends; `shown` is what it adds. Gives its suite.
+    /// Adds the numbers of a test case and returns its suite.
     pub fn case(&mut self, shown: ShownCounts) -> TestId {
         self.is_gradle_head = false;
         let Some(suite) = self.open.last_mut() else { return TestId::default() };
@@ -133,17 +133,17 @@ impl OpenSuites {
         suite.id
     }
 
-    /// An error of the suite itself begins.
+    /// Begins an error of the suite itself.
     pub fn own_error(&mut self, message: Option<String>) {
         self.error = Some(message);
     }
 
-    /// True if the error that has just begun has no message yet.
+    /// Returns `true` if the open error has no message yet.
     pub fn wants_message(&self) -> bool {
         self.error.as_ref().is_some_and(Option::is_none)
     }
 
-    /// The first line of the element that has just ended; if it was an error of the suite, hands that over.
+    /// Ends an error of the suite, if one is open; `line` is its message if it had none.
     pub fn text(&mut self, line: Option<String>, out: &mut Collector) {
         let (Some(message), Some(suite)) = (self.error.take(), self.open.last_mut()) else { return };
         suite.own_errors += 1;
@@ -153,7 +153,7 @@ impl OpenSuites {
         out.suite_error(suite.id, suite.own_errors, &suite.name, message.or(line).as_deref());
     }
 
-    /// A suite ends: compares what it declared with what it showed.
+    /// Ends a suite and compares the declared with the shown numbers.
     pub fn close(&mut self, out: &mut Collector) {
         let Some(mut suite) = self.open.pop() else { return };
         out.suite_ends();
@@ -191,26 +191,26 @@ impl OpenSuites {
         }
     }
 
-    /// The document ends within its suites: what they have not shown is said as it stands.
+    /// Reports all pending problems of a document that ends inside its suites.
     pub fn give_up(&mut self, out: &mut Collector) {
         for problem in self.unplaced.drain(..).chain(self.missed.drain(..)) {
             out.problem(problem);
         }
     }
 
-    /// An element that this version does not know.
+    /// Reports an unknown element.
     pub fn unknown(&mut self, name: &str) {
         let what = format!("the element `{name}` is not known: it could be a result");
         self.unplaced.push(ReportProblem { at: None, what, gap: true });
     }
 
-    /// A case, a suite or a result inside of an element that is passed over.
+    /// Reports a case, suite or result inside an element that is skipped.
     pub fn misplaced(&mut self, name: &str) {
         let what = format!("the element `{name}` stands where none is looked for: it could be a result");
         self.unplaced.push(ReportProblem { at: None, what, gap: true });
     }
 
-    /// A case whose status this version does not know.
+    /// Reports a case with an unknown status.
     pub fn unclear_status(&mut self, case: &str, word: &str) {
         let what = format!(
             "the status `{}` of the test `{}` is not known",
@@ -220,7 +220,7 @@ impl OpenSuites {
         self.unplaced.push(ReportProblem { at: None, what, gap: true });
     }
 
-    /// Hands over the problems of the tag at this place.
+    /// Reports the pending problems at this place.
     pub fn place_problems(&mut self, at: u64, out: &mut Collector) {
         for missed in &mut self.missed {
             missed.at = missed.at.or(Some(at));
@@ -230,7 +230,7 @@ impl OpenSuites {
         }
     }
 
-    /// A suite declares more tests than it shows.
+    /// Handles a suite that declares more tests than it shows.
     fn misses(&mut self, suite: &mut OpenSuite, missing: u64) {
         let OpenSuite { name, declared, shown, .. } = &suite;
         let tests = declared.tests.unwrap_or(0);
@@ -244,7 +244,7 @@ impl OpenSuites {
         suite.shown.cases = suite.shown.cases.saturating_add(missing);
     }
 
-    /// Failures or errors that a suite declares and does not show: each counts as an error.
+    /// Counts each failure that a suite declares and does not show as an error.
     fn hidden(
         &mut self,
         suite: &mut OpenSuite,
@@ -269,7 +269,7 @@ impl OpenSuites {
     }
 }
 
-/// Whether a tag has the attributes of Gradle's `testsuite`, in Gradle's order.
+/// Returns `true` if a tag has the attributes of Gradle's `testsuite`, in Gradle's order.
 fn is_gradle(tag: &XmlTag<'_>) -> bool {
     const KEYS: [&str; 8] =
         ["name", "tests", "skipped", "failures", "errors", "timestamp", "hostname", "time"];

@@ -1,32 +1,32 @@
-//! What producers call things.
+//! Words that producers use for elements, results and numbers.
 
 use crate::CaseStatus;
 use crate::xml::XmlTag;
 
-/// What an element inside a test case, or a suite, says.
+/// Meaning of an element inside a test case or a suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResultElement {
-    /// An assertion did not hold.
+    /// An assertion failed.
     Failed,
-    /// It could not run to a result.
+    /// The test could not run to a result.
     Error,
-    /// It did not run.
+    /// The test did not run.
     Skipped,
-    /// It failed once and passed in the end (Surefire, nextest).
+    /// One run failed, and the last one passed (Surefire, nextest).
     FlakyFailed,
-    /// It could not run once and passed in the end.
+    /// One run had an error, and the last one passed.
     FlakyError,
-    /// It failed again (Surefire, nextest).
+    /// A further run failed (Surefire, nextest).
     RerunFailed,
-    /// Again it could not run.
+    /// A further run had an error.
     RerunError,
-    /// Nothing about the result.
+    /// The element is not about the result.
     Neutral,
-    /// Something that this version does not know, and that could be a result.
+    /// The element is unknown and could be a result.
     Unknown,
 }
 
-/// What an element says by its name.
+/// Returns the meaning of an element by its name.
 pub fn classify_element(name: &str) -> ResultElement {
     match name {
         "failure" | "failed" | "fail" | "failures" => ResultElement::Failed,
@@ -51,25 +51,25 @@ pub fn classify_element(name: &str) -> ResultElement {
     }
 }
 
-/// Whether an element of this name tells of a failure, wherever it stands.
+/// Returns `true` if an element of this name can hold a failure, wherever it is.
 pub fn is_result_element(name: &str) -> bool {
     matches!(name, "testcase" | "testsuite" | "testsuites")
         || matches!(classify_element(name), ResultElement::Failed | ResultElement::Error)
 }
 
-/// Whether an element of this name in a test case holds what the test has printed.
+/// Returns `true` if an element of this name holds the output of a test.
 pub fn is_output_element(name: &str) -> bool {
     matches!(name, "system-out" | "system-err" | "systemout" | "systemerr" | "output" | "stdout" | "stderr")
 }
 
-/// Whether an element of a suite holds one of the suite's numbers and nothing else, as AntUnit writes them.
+/// Returns `true` if an element holds one of the suite's numbers and nothing else, as AntUnit writes them.
 pub fn is_count_element(tag: &XmlTag<'_>) -> bool {
     let mut attributes = false;
     tag.each(|_, _| attributes = true);
     !attributes && matches!(tag.name(), "tests" | "failures" | "errors")
 }
 
-/// Whether an element says that an assumption of the test was not met, so that it did not run: JUnit 5 calls this aborted,
+/// Returns `true` if an element says that an assumption was not met and the test did not run: JUnit 5 calls this aborted,
 /// and Ant writes it so. `counted` if the suite counts these by themselves.
 pub fn is_unmet_assumption(tag: &XmlTag<'_>, counted: bool) -> bool {
     let mut known = counted;
@@ -80,14 +80,14 @@ pub fn is_unmet_assumption(tag: &XmlTag<'_>, counted: bool) -> bool {
     known && tag.name() == "aborted"
 }
 
-/// Whether a root is that of Check, the framework for C, which is no JUnit XML.
+/// Returns `true` for the root element of Check, a framework for C, which is not JUnit XML.
 pub fn is_of_check(root: &XmlTag<'_>) -> bool {
     let mut is_check = false;
     root.each(|key, raw| is_check |= key == "xmlns" && raw.contains("check.sourceforge.net"));
     is_check
 }
 
-/// What a `status` or `result` attribute says; none if this version does not know the word.
+/// Parses a `status` or `result` attribute; `None` if the word is unknown.
 pub fn parse_status(word: &str) -> Option<CaseStatus> {
     let word: String =
         word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
@@ -110,7 +110,7 @@ pub fn parse_status(word: &str) -> Option<CaseStatus> {
     })
 }
 
-/// Whether a `skipped` says that the failure beside it is one that the framework waits for, and does not fail because
+/// Returns `true` if a `skipped` marks the failure next to it as expected, so that the framework does not fail because
 /// of: a test that is still to do (Node.js), a test case that may fail (Catch2).
 pub fn expects_failure(skipped: &XmlTag<'_>) -> bool {
     let mut expects = false;
@@ -120,7 +120,7 @@ pub fn expects_failure(skipped: &XmlTag<'_>) -> bool {
     expects
 }
 
-/// Whether CTest gives this as the reason why a test did not run, and counts it as failed.
+/// Returns `true` if CTest counts a test that did not run for this reason as failed.
 pub fn could_not_start(reason: &str) -> bool {
     let reasons = [
         "Unable to find executable",
@@ -134,17 +134,17 @@ pub fn could_not_start(reason: &str) -> bool {
     reasons.iter().any(|known| reason.starts_with(known))
 }
 
-/// What a yes-or-no attribute says.
+/// Returns `true` if an attribute says yes.
 pub fn is_yes(word: &str) -> bool {
     matches!(word.trim().to_ascii_lowercase().as_str(), "true" | "1" | "yes")
 }
 
-/// What it says if it says no.
+/// Returns `true` if an attribute says no.
 pub fn is_no(word: &str) -> bool {
     matches!(word.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no")
 }
 
-/// A declared number: `12`, `1,234`, `3.0`. None if it is not one.
+/// Parses a declared number: `12`, `1,234`, `3.0`.
 pub fn parse_count(text: &str) -> Option<u64> {
     let digits: String = text.trim().chars().filter(|c| !matches!(c, ',' | '_' | ' ')).collect();
     let whole = match digits.split_once('.') {

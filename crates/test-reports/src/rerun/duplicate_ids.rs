@@ -1,17 +1,17 @@
-//! Identities of tests that share a name.
+//! Gives tests that share a name separate identities.
 
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::TestId;
 
-/// Identities sorted in one go at most: sixteen kilobytes of them.
+/// Most identities sorted at once: 16 kB, which fit into the fastest cache.
 const SMALL: usize = 1 << 10;
-/// Identities that are not worth dealing out.
+/// Fewer identities than this are faster to sort by comparison.
 const FEW: usize = 32;
-/// The most in one heap of those for which looking for the place one by one is the fastest.
+/// Largest heap for which insertion sort is the fastest.
 const HIGH: u16 = 16;
 
-/// Passes in order; of several under one identity each is a test of its own.
+/// Sorts passes and gives each duplicate an identity of its own.
 pub fn separate_duplicates(mut passed: Vec<TestId>) -> Vec<TestId> {
     if !sort_ids(&mut passed, 120, &mut [TestId(0); SMALL]) {
         return passed;
@@ -29,7 +29,7 @@ pub fn separate_duplicates(mut passed: Vec<TestId>) -> Vec<TestId> {
     passed
 }
 
-/// The identity of a test among its namesakes in one report.
+/// Returns the identity of the test at `place` among those with one name.
 pub fn duplicate_id(test: TestId, place: u32) -> TestId {
     if place == 0 {
         return test;
@@ -84,14 +84,14 @@ fn sort_ids(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bo
     alike
 }
 
-/// Sorts whatever comes. True if two of them are alike.
+/// Sorts by comparison. Returns `true` if two identities are equal.
 fn sort_by_comparison(tests: &mut [TestId]) -> bool {
     tests.sort_unstable();
     tests.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-/// Sorts a heap that fits into the fastest cache: dealt out by the byte at `shift`, nearly everything is in its place.
-/// True if two of them are alike.
+/// Sorts a heap that fits into the fastest cache by the byte at `shift`, and then by insertion.
+/// Returns `true` if two identities are equal.
 fn sort_in_cache(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bool {
     let heap = |test: TestId| (test.0 >> shift) as usize & 0xFF;
     let mut ends = [0_u16; 256];

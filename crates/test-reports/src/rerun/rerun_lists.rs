@@ -1,11 +1,11 @@
-//! Suites of producers that list reruns as cases, held against what such a list looks like.
+//! Checks suites of producers that list reruns as cases: do the results look like such a list?
 
 use std::collections::{HashMap, HashSet};
 
 use super::{OtherResult, RerunListing, SuiteRange, to_u32};
 use crate::{CaseStatus, TestId};
 
-/// Makes each result a test by itself in those suites that cannot be a list of reruns. `counted` are places among `passed`,
+/// Makes each result a test by itself if its suite cannot be a list of reruns. `counted` are indexes into `passed`,
 /// as [`super::ResultLog`] has them.
 pub fn separate_non_reruns(
     parts: &mut Vec<SuiteRange>,

@@ -1,4 +1,4 @@
-//! What a piece of a file holds, found by the thread that reads it: nobody else has to go through all of a log then.
+//! Index of a chunk, made by the thread that reads it, so that the parser need not search all of a log.
 
 use std::sync::LazyLock;
 
@@ -7,29 +7,29 @@ use memchr::memmem::{self, Finder};
 
 /// The end of a CDATA section.
 pub const END: &[u8] = b"]]>";
-/// What every marker in the output of a test holds: the part of its opening that no producer writes as references.
+/// Part of every marker in the output of a test that no producer writes as references.
 pub const WORD: &[u8] = b"PROPERTY";
 
 /// The search for ends, prepared once.
 static ENDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(END));
 
-/// What stands in a piece.
+/// Index of a chunk.
 #[derive(Debug)]
 pub struct ChunkIndex {
-    /// Where each [`END`] begins, as an offset into the piece.
+    /// Offset of each [`END`] in the chunk.
     ends: Vec<usize>,
-    /// True if there is a [`WORD`].
+    /// `true` if the chunk has a [`WORD`].
     word: bool,
 }
 
 impl ChunkIndex {
-    /// Goes through a piece.
+    /// Indexes a chunk.
     pub fn new(piece: &[u8]) -> Self {
         Self { ends: ENDS.find_iter(piece).collect(), word: holds_word(piece) }
     }
 
-    /// The first [`END`] in `bytes`, of which the piece begins at `start`; before it there may be other bytes, and of the
-    /// piece some may be gone (`start` is negative then).
+    /// Returns the first [`END`] in `bytes`, in which the chunk begins at `start`. Other bytes may precede the chunk, and some of
+    /// its own may be gone (`start` is negative then).
     pub fn end(&self, bytes: &[u8], start: isize) -> Option<usize> {
         let before = usize::try_from(start).unwrap_or(0);
         if before > 0
@@ -42,7 +42,7 @@ impl ChunkIndex {
         Some(next + before - gone)
     }
 
-    /// True if there may be a [`WORD`] in `bytes`, of which the piece begins at `start`.
+    /// Returns `true` if `bytes`, in which the chunk begins at `start`, may contain a [`WORD`].
     pub fn may_hold_word(&self, bytes: &[u8], start: isize) -> bool {
         let before = usize::try_from(start).unwrap_or(0);
         let straddling = || holds_word(&bytes[..bytes.len().min(before + WORD.len() - 1)]);
@@ -50,7 +50,7 @@ impl ChunkIndex {
     }
 }
 
-/// True if there is a [`WORD`]. Its last letter is rare in logs, and a single byte is found faster than a word.
+/// Returns `true` if bytes contain a [`WORD`]. Its last letter is rare in logs, and a byte is found faster than a word.
 fn holds_word(bytes: &[u8]) -> bool {
     memchr_iter(b'Y', bytes).any(|last| bytes[..=last].ends_with(WORD))
 }

@@ -1,4 +1,4 @@
-//! The bytes of a file in large pieces, read where they are needed or ahead on threads of their own.
+//! Reads a file in large chunks, on demand or ahead on threads of their own.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -9,7 +9,7 @@ use super::chunk_index::ChunkIndex;
 use super::digest::ReportDigest;
 use crate::TestId;
 
-/// Where each piece begins in its buffer. Before it there is room for what is left of the one before.
+/// Offset of each chunk in its buffer. The room before it takes the rest of the previous chunk.
 pub const ROOM: usize = 64 << 10;
 /// Bytes read at a time; also the blocks that a file's digest is made of.
 const CHUNK_BYTES: usize = 256 << 10;
@@ -19,17 +19,17 @@ const LANES: u64 = 3;
 /// Buffers on their way on each of them, beside the one in use.
 const AHEAD: usize = 3;
 
-/// Reads pieces of a file, and digests them.
+/// Reads chunks of a file and hashes them.
 pub struct ChunkReader<R> {
     from: ChunkOrigin<R>,
     digest: ReportDigest,
     bytes: u64,
     scouted: Option<ChunkIndex>,
-    /// How the file ended, once it has.
+    /// End of the file or error, once it is reached.
     end: Option<io::Result<()>>,
 }
 
-/// Where pieces come from.
+/// Origin of the chunks.
 enum ChunkOrigin<R> {
     /// Read when they are asked for.
     Here(R),
@@ -45,18 +45,18 @@ struct ReadAheadThread {
     spent: Sender<Vec<u8>>,
 }
 
-/// What one buffer was filled with.
+/// Content of one buffer.
 struct Chunk {
-    /// How many bytes; fewer than there is room for only at the end.
+    /// Number of bytes; fewer than the buffer takes only at the end.
     count: usize,
     digest: u128,
     scouted: Option<ChunkIndex>,
-    /// How the file ends behind it, if it does.
+    /// End of the file or error right behind this chunk.
     end: Option<io::Result<()>>,
 }
 
 impl<R: Read> ChunkReader<R> {
-    /// Pieces that are read when they are asked for.
+    /// Reads each chunk on demand.
     pub fn here(inner: R) -> Self {
         Self::of(ChunkOrigin::Here(inner))
     }
@@ -75,7 +75,7 @@ impl<R: Read> ChunkReader<R> {
         let gone = || io::Error::other("reading has stopped after an error");
         self.scouted = None;
         if let Some(end) = self.end.take() {
-            // An error is told once. What is asked for after it is no end either.
+            // An error is reported once. Later calls must not look like the end of the file.
             let (told, later) = match end {
                 Ok(()) => (Ok(start..ROOM), Ok(())),
                 Err(error) => (Err(error), Err(gone())),
@@ -94,7 +94,7 @@ impl<R: Read> ChunkReader<R> {
                 *turn = (*turn + 1) % lanes.len();
                 let (mut next, piece) = lane.filled.recv().map_err(|_| gone())?;
                 next[start..ROOM].copy_from_slice(&buffer[rest]);
-                // Nobody takes it where the file has ended.
+                // At the end of the file, the thread is gone and the send fails.
                 let _ = lane.spent.send(std::mem::replace(buffer, next));
                 piece
             }
@@ -111,27 +111,27 @@ impl<R: Read> ChunkReader<R> {
         }
     }
 
-    /// The digest of what has been read so far.
+    /// Returns the digest of the bytes read so far.
     pub fn digest(&self) -> TestId {
         self.digest.finish()
     }
 
-    /// What stands in the last piece, where that is known.
+    /// Returns the index of the last chunk, if there is one.
     pub fn scouted(&self) -> Option<&ChunkIndex> {
         self.scouted.as_ref()
     }
 
-    /// How many bytes have been read so far.
+    /// Returns the number of bytes read so far.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 }
 
 impl<R: Read + Send + 'static> ChunkReader<R> {
-    /// Begins to read ahead.
+    /// Starts a thread that reads ahead.
     ///
     /// # Errors
-    /// If there can be no thread.
+    /// Returns an error if no thread can be started.
     pub fn ahead(mut inner: R) -> io::Result<Self> {
         let lanes = vec![ReadAheadThread::start(move |buffer| Chunk::read(&mut inner, buffer))?];
         Ok(Self::of(ChunkOrigin::Ahead { lanes, turn: 0 }))
@@ -139,10 +139,10 @@ impl<R: Read + Send + 'static> ChunkReader<R> {
 }
 
 impl<R: Read + Seek + Send + 'static> ChunkReader<R> {
-    /// Begins to read ahead side by side, each thread from a place of its own in the file, as `open` gives it.
+    /// Starts threads that read ahead in turns, each with a file of its own from `open`.
     ///
     /// # Errors
-    /// If it cannot be opened, or there can be no thread.
+    /// Returns an error if the file cannot be opened or no thread can be started.
     pub fn side_by_side(mut open: impl FnMut() -> io::Result<R>) -> io::Result<Self> {
         let lane = |number: u64| {
             let (mut file, mut at) = (open()?, number * CHUNK_BYTES as u64);
@@ -182,14 +182,14 @@ impl ReadAheadThread {
 }
 
 impl Chunk {
-    /// Fills a buffer as far as there is something to read.
+    /// Fills a buffer, or as much of it as the file has.
     fn read(from: &mut impl Read, into: &mut [u8]) -> Self {
         let (mut count, mut end) = (0, None);
         while count < into.len() && end.is_none() {
             match from.read(&mut into[count..]) {
                 Ok(0) => end = Some(Ok(())),
                 Ok(more) => count += more,
-                // A signal came between.
+                // A signal interrupted the call: try again.
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => end = Some(Err(error)),
             }
@@ -197,13 +197,13 @@ impl Chunk {
         Self { count, digest: ReportDigest::of_block(&into[..count]), scouted: None, end }
     }
 
-    /// Looks at what the buffer was filled with.
+    /// Adds the index of the chunk.
     fn scout(self, buffer: &[u8]) -> Self {
         Self { scouted: Some(ChunkIndex::new(&buffer[..self.count])), ..self }
     }
 }
 
-/// A buffer for one piece.
+/// Creates a buffer for one chunk.
 pub fn empty_buffer() -> Vec<u8> {
     vec![0; ROOM + CHUNK_BYTES]
 }

@@ -1,4 +1,4 @@
-//! The digest of a file, made of the digests of its blocks: so that they can be read and digested side by side.
+//! Digest of a file, made of the digests of its blocks, so that threads can hash them in parallel.
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -15,7 +15,7 @@ pub struct ReportDigest {
 const SEED: u64 = 1;
 
 impl ReportDigest {
-    /// The digest of one block.
+    /// Returns the digest of one block.
     pub fn of_block(block: &[u8]) -> u128 {
         xxh3_128(block)
     }
@@ -34,7 +34,7 @@ impl ReportDigest {
         more.update(&block.to_le_bytes());
     }
 
-    /// The digest of what was added.
+    /// Returns the digest of all blocks.
     pub fn finish(&self) -> TestId {
         TestId(match (&self.more, self.first) {
             (Some(more), _) => more.digest128(),

@@ -1,6 +1,6 @@
-//! Lines of TAP: test points, plans, and what a test point says after its name.
+//! Parses lines of TAP: test points, plans and directives.
 
-/// True if a line looks like TAP and like nothing else.
+/// Returns `true` if a line is TAP and nothing else.
 pub fn is_tap_line(line: &str) -> bool {
     let plan = |line: &str| {
         let (first, last) = line.split_once("..").unwrap_or(("", ""));
@@ -12,12 +12,12 @@ pub fn is_tap_line(line: &str) -> bool {
     line.starts_with("TAP version ") || is_ktap(line) || parse_test_point(line).is_some() || plan(line)
 }
 
-/// Whether a line is the head of KTAP, the kernel's form of TAP.
+/// Returns `true` if a line is the head of KTAP, the kernel's form of TAP.
 pub fn is_ktap(line: &str) -> bool {
     line.starts_with("KTAP version ")
 }
 
-/// The number of failures that a comment at the end of a run says there were: `# fail 1` (Node.js, tape, Mocha), `# failed 1 of
+/// Parses the number of failures in a comment at the end of a run: `# fail 1` (Node.js, tape, Mocha), `# failed 1 of
 /// 3 tests` (node-tap).
 pub fn failures_in_comment(line: &str) -> Option<u64> {
     let mut words = line.strip_prefix('#')?.split_whitespace();
@@ -26,7 +26,7 @@ pub fn failures_in_comment(line: &str) -> Option<u64> {
     (is_count && matches!(words.next(), None | Some("of"))).then_some(count)
 }
 
-/// Splits a test point into whether it is good and the rest.
+/// Parses a test point: `true` for `ok`, and the rest of the line.
 pub fn parse_test_point(line: &str) -> Option<(bool, &str)> {
     let not = line.strip_prefix("not").filter(|rest| rest.starts_with(is_space_or_tab)).map(str::trim_start);
     let rest = not.unwrap_or(line).strip_prefix("ok")?;
@@ -36,8 +36,8 @@ pub fn parse_test_point(line: &str) -> Option<(bool, &str)> {
     (rest.is_empty() || rest.starts_with(apart)).then(|| (not.is_none(), rest.trim_start()))
 }
 
-/// The rest of a line that is a test point only for those who write it so: `skip 1 name` (Testem), `warning 2 - text`
-/// (Catch2). With true for what was skipped.
+/// Parses a test point in an unusual form: `skip 1 name` (Testem), `warning 2 - text`
+/// (Catch2). The first value is `true` if it was skipped.
 pub fn parse_unusual_point(line: &str) -> Option<(bool, &str)> {
     let rest = line.strip_prefix("skip ").map(|rest| (true, rest));
     let (skipped, rest) = rest.or_else(|| line.strip_prefix("warning ").map(|rest| (false, rest)))?;
@@ -46,7 +46,7 @@ pub fn parse_unusual_point(line: &str) -> Option<(bool, &str)> {
         .then_some((skipped, rest))
 }
 
-/// The name of a test point, and whether a directive says that it was skipped or is still to do.
+/// Splits a test point into its name and two flags: a `SKIP` and a `TODO` directive.
 pub fn split_directives(rest: &str) -> (&str, bool, bool) {
     let (mut skip, mut todo, mut name) = (false, false, rest);
     for (at, _) in rest.match_indices('#').filter(|(at, _)| !rest[..*at].ends_with('\\')) {
@@ -68,7 +68,7 @@ pub fn split_directives(rest: &str) -> (&str, bool, bool) {
     (name, skip, todo)
 }
 
-/// White space within a line.
+/// Returns `true` for white space within a line.
 pub fn is_space_or_tab(c: char) -> bool {
     matches!(c, ' ' | '\t')
 }

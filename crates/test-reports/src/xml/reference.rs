@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// An attribute's value: references resolved, white space as blanks. A reference that XML forbids (a control
+/// Returns an attribute's value: references resolved, white space as blanks. A reference that XML forbids (a control
 /// character, say) becomes U+FFFD, and one that is not known stays as it is written.
 pub fn unescape_value(raw: &str) -> Cow<'_, str> {
     if is_literal(raw) {
@@ -11,7 +11,7 @@ pub fn unescape_value(raw: &str) -> Cow<'_, str> {
     Cow::Owned(resolve_references(&raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ")))
 }
 
-/// A text with its references resolved, as in [`unescape_value`].
+/// Returns a text with its references resolved, as in [`unescape_value`].
 pub fn resolve_references(text: &str) -> String {
     let mut resolved = String::with_capacity(text.len());
     let mut rest = text;
@@ -26,7 +26,7 @@ pub fn resolve_references(text: &str) -> String {
     resolved
 }
 
-/// The character that a reference at the beginning stands for, if XML allows it, and the length of the reference.
+/// Parses the reference at the start of a text: its character, if XML allows it, and its length.
 pub fn parse_reference(text: &str) -> Option<(Option<char>, usize)> {
     let end = text.bytes().take(12).position(|b| b == b';')?;
     let shown = match text.get(1..end)? {
@@ -48,7 +48,7 @@ pub fn parse_reference(text: &str) -> Option<(Option<char>, usize)> {
     Some((shown, end + 1))
 }
 
-/// Whether a value stands for itself. Looks at every byte without branching, so that it takes many at once.
+/// Returns `true` if a value needs no unescaping. Checks every byte without branching, so that the loop is vectorized.
 pub fn is_literal(raw: &str) -> bool {
     !raw.bytes().fold(false, |found, byte| found | (byte < 0x20) | (byte == b'&'))
 }

@@ -15,7 +15,7 @@ pub struct XmlTag<'a> {
     attributes: &'a [AttributeSpan],
 }
 
-/// Where an attribute stands in its tag.
+/// Place of an attribute in its tag.
 #[derive(Debug, Clone)]
 pub struct AttributeSpan {
     key: Range<u32>,
@@ -23,12 +23,12 @@ pub struct AttributeSpan {
 }
 
 impl<'a> XmlTag<'a> {
-    /// The tag with this content between the angle brackets, of which attributes have been found by [`scan_attributes`].
+    /// Creates a tag from the content between the angle brackets and the attributes of [`scan_attributes`].
     pub fn new(content: &'a str, attributes: &'a [AttributeSpan]) -> Self {
         Self { content, name: name_length(content.as_bytes()), attributes }
     }
 
-    /// Its name without namespace prefix.
+    /// Returns the name without namespace prefix.
     pub fn name(&self) -> &'a str {
         let name = self.content.get(..self.name).unwrap_or_default();
         // Names are short: a loop is faster than a search.
@@ -38,7 +38,7 @@ impl<'a> XmlTag<'a> {
         }
     }
 
-    /// Calls back with each attribute in order: name without prefix, and value as it is written.
+    /// Calls `attribute` with each name, without prefix, and raw value, in order.
     pub fn each(&self, mut attribute: impl FnMut(&'a str, &'a str)) {
         let part = |range: &Range<u32>| {
             self.content.get(range.start as usize..range.end as usize).unwrap_or_default()
@@ -49,7 +49,7 @@ impl<'a> XmlTag<'a> {
     }
 }
 
-/// The name and the value of an element that is such a pair.
+/// Returns the attributes `name` and `value`.
 pub fn name_and_value(tag: &XmlTag<'_>) -> (String, String) {
     let mut pair = (String::new(), String::new());
     tag.each(|key, raw| match key {
@@ -60,7 +60,7 @@ pub fn name_and_value(tag: &XmlTag<'_>) -> (String, String) {
     pair
 }
 
-/// Finds the attributes in the content of a tag. False if anything about them is not as it should be.
+/// Finds the attributes in the content of a tag. Returns `false` if any is malformed.
 pub fn scan_attributes(content: &[u8], into: &mut Vec<AttributeSpan>) -> bool {
     into.clear();
     let mut at = name_length(content);
@@ -96,7 +96,7 @@ pub fn scan_attributes(content: &[u8], into: &mut Vec<AttributeSpan>) -> bool {
     }
 }
 
-/// How many blanks there are from here on; mostly none or one.
+/// Returns the number of blanks from here on, mostly zero or one.
 fn run_of_blanks(content: &[u8], at: usize) -> usize {
     match content.get(at) {
         Some(byte) if is_xml_space(*byte) => {
@@ -106,19 +106,19 @@ fn run_of_blanks(content: &[u8], at: usize) -> usize {
     }
 }
 
-/// What is wrong with attributes that [`scan_attributes`] did not like.
+/// Describes the error in attributes that [`scan_attributes`] refused.
 pub fn describe_bad_attributes(tag: &BytesStart<'_>) -> String {
     let error = tag.attributes().find_map(Result::err);
     let why = error.map_or_else(|| "they do not stand apart".to_owned(), |error| error.to_string());
     format!("not well-formed XML: in the attributes of `{}`: {why}", tag.name().as_ref())
 }
 
-/// The length of the name at the beginning.
+/// Returns the length of the name at the beginning.
 fn name_length(content: &[u8]) -> usize {
     content.iter().take_while(|b| !is_xml_space(**b)).count()
 }
 
-/// White space between attributes.
+/// Returns `true` for white space between attributes.
 fn is_xml_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
