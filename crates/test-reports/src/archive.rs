@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::path::Path;
 use std::time::Instant;
 
 use flate2::read::MultiGzDecoder;
@@ -18,23 +17,18 @@ use super::source::{Source, SourceError};
 use super::text_sink::shorten;
 use crate::{ReadOptions, Reruns};
 
-/// Packing of a file, detected from its first bytes and never from its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Packing {
-    Plain,
-    Gzip,
-    Zip,
+/// Reads a file, or every report in it if it is an archive.
+pub fn read_file_or_archive(found: &FoundFile, options: &ReadOptions) -> Vec<FileOutcome> {
+    read_packed(found, options)
+        .unwrap_or_else(|error| vec![FileOutcome::gap(&found.path, format!("cannot be read: {error}"))])
 }
 
-/// Reads a file, or everything in it.
-pub fn read_file_or_archive(found: &FoundFile, options: &ReadOptions) -> Vec<FileOutcome> {
-    let outcomes = detect_packing(&found.location).and_then(|packing| match packing {
-        Packing::Plain => {
-            let file = SharedFile::open(&found.location)?;
-            let open = |tell| Ok(MeteredReader::new(file.begin(), tell));
-            read_single(found, options, open, |open, size| Source::of_file(open, size))
-        }
-        Packing::Gzip => {
+/// Reads a file by its packing, which its first bytes show and never its name.
+fn read_packed(found: &FoundFile, options: &ReadOptions) -> io::Result<Vec<FileOutcome>> {
+    let mut head = Vec::new();
+    File::open(&found.location)?.take(4).read_to_end(&mut head)?;
+    match head.as_slice() {
+        [0x1F, 0x8B, ..] => {
             let open = |tell| {
                 let file = File::open(&found.location)?;
                 let size = file.metadata()?.len();
@@ -42,9 +36,13 @@ pub fn read_file_or_archive(found: &FoundFile, options: &ReadOptions) -> Vec<Fil
             };
             read_single(found, options, open, |open, size| Source::of_packed(open, size))
         }
-        Packing::Zip => read_zip(found, options),
-    });
-    outcomes.unwrap_or_else(|error| vec![FileOutcome::gap(&found.path, format!("cannot be read: {error}"))])
+        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8] => read_zip(found, options),
+        _ => {
+            let file = SharedFile::open(&found.location)?;
+            let open = |tell| Ok(MeteredReader::new(file.begin(), tell));
+            read_single(found, options, open, |open, size| Source::of_file(open, size))
+        }
+    }
 }
 
 /// Reads a report and measures the time.
@@ -65,17 +63,6 @@ fn read_timed<R: Read>(
         time: began.elapsed(),
     });
     outcome
-}
-
-/// Detects the packing from the first bytes.
-fn detect_packing(location: &Path) -> io::Result<Packing> {
-    let mut head = Vec::new();
-    File::open(location)?.take(4).read_to_end(&mut head)?;
-    Ok(match head.as_slice() {
-        [0x1F, 0x8B, ..] => Packing::Gzip,
-        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8] => Packing::Zip,
-        _ => Packing::Plain,
-    })
 }
 
 /// Receives the number of bytes of each read, from any thread.

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use serde::Deserialize;
 
-use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
+use super::collector::{self, Collector, ReadError, ReportedCase, TestCounts};
 use super::limits;
 use super::lines::ReportLines;
 use super::source::Source;
@@ -65,8 +65,7 @@ pub fn read_cargo_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> 
             match serde_json::from_str(line) {
                 Ok(event) => reader.event(at, event)?,
                 Err(error) => {
-                    let what = format!("not a line of libtest's JSON: {error}");
-                    reader.out.problem(ReportProblem { at: Some(at), what, gap: true });
+                    reader.out.add_gap(Some(at), format!("not a line of libtest's JSON: {error}"));
                 }
             }
         } else if line.starts_with("error") {
@@ -77,8 +76,7 @@ pub fn read_cargo_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> 
     }
     let at = lines.position();
     if reader.suite.is_some() {
-        let what = "the last suite did not come to its end".to_owned();
-        reader.out.problem(ReportProblem { at: Some(at), what, gap: true });
+        reader.out.add_gap(Some(at), "the last suite did not come to its end");
         reader.close(at, None);
     }
     Ok(())
@@ -107,8 +105,7 @@ impl CargoTestReader<'_> {
         match (event.kind.as_str(), event.event.as_str()) {
             ("suite", "started") => {
                 if self.suite.is_some() {
-                    let what = "a suite begins before the last one came to its end".to_owned();
-                    self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+                    self.out.add_gap(Some(at), "a suite begins before the last one came to its end");
                     self.close(at, None);
                 }
                 self.suites += 1;
@@ -136,8 +133,10 @@ impl CargoTestReader<'_> {
             ("test", "timeout") | ("report", _) => {}
             ("test" | "bench", _) => self.test(at, &event),
             (kind, other) if event.kind == "suite" => {
-                let what = format!("the event `{}` of a {kind} is not known", shorten(other, 40));
-                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+                self.out.add_gap(
+                    Some(at),
+                    format!("the event `{}` of a {kind} is not known", shorten(other, 40)),
+                );
             }
             // Not libtest's. One of its lines that is damaged in its type is missing elsewhere: it tells of every start, of
             // every end, and how many there are.
@@ -154,12 +153,7 @@ impl CargoTestReader<'_> {
             "failed" => CaseStatus::Failed,
             "ignored" => CaseStatus::Skipped,
             other => {
-                let what = format!(
-                    "the event `{}` of `{}` is not known",
-                    shorten(other, 40),
-                    shorten(&event.name, 100)
-                );
-                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+                self.out.add_unknown_word(Some(at), "event", other, "", &event.name);
                 CaseStatus::Error
             }
         };
@@ -176,18 +170,12 @@ impl CargoTestReader<'_> {
         suite.running.remove(name);
         let status = if runs > 1 && status == CaseStatus::Passed { CaseStatus::Flaky } else { status };
         suite.shown.tests += 1;
-        suite.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        suite.shown.bad += u64::from(status.is_failure());
         let output = event.message.as_deref().or(event.stdout.as_deref()).and_then(first_line);
         self.out.case(ReportedCase {
-            suite: suite.id,
-            class: suite.name.as_bytes(),
-            name: name.as_bytes(),
-            file: b"",
-            line: None,
-            status,
             reruns: runs.saturating_sub(1),
             message: output.as_deref(),
-            may_name_issues: true,
+            ..ReportedCase::new(suite.id, suite.name.as_bytes(), name.as_bytes(), status)
         });
     }
 
@@ -198,15 +186,8 @@ impl CargoTestReader<'_> {
             suite.shown.tests += 1;
             suite.shown.bad += 1;
             self.out.case(ReportedCase {
-                suite: suite.id,
-                class: suite.name.as_bytes(),
-                name: test.as_bytes(),
-                file: b"",
-                line: None,
-                status: CaseStatus::Error,
-                reruns: 0,
                 message: Some("the test began and did not end"),
-                may_name_issues: true,
+                ..ReportedCase::new(suite.id, suite.name.as_bytes(), test.as_bytes(), CaseStatus::Error)
             });
         }
         self.out.compare(at, suite.id, &suite.name, suite.declared, suite.shown);

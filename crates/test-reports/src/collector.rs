@@ -33,6 +33,14 @@ pub struct ReportedCase<'a> {
     pub may_name_issues: bool,
 }
 
+impl<'a> ReportedCase<'a> {
+    /// Creates a case of one run without a file and a message, whose names may name issues.
+    pub fn new(suite: TestId, class: &'a [u8], name: &'a [u8], status: CaseStatus) -> Self {
+        let (file, line, reruns, message) = (&[][..], None, 0, None);
+        Self { suite, class, name, file, line, status, reruns, message, may_name_issues: true }
+    }
+}
+
 /// Number of tests and failures in a report or a part of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TestCounts {
@@ -222,8 +230,7 @@ impl Collector {
             self.suite_error(suite, before.saturating_add(ordinal), name, Some(message));
         }
         if counted < count {
-            let what = format!("{message}; only {counted} of the errors are counted (limit)");
-            self.problem(ReportProblem { at: None, what, gap: true });
+            self.add_gap(None, format!("{message}; only {counted} of the errors are counted (limit)"));
         }
     }
 
@@ -234,25 +241,48 @@ impl Collector {
         if hidden > 0 {
             let message = format!("{} failures are declared and {} shown", declared.bad, shown.bad);
             self.suite_errors(suite, u64::MAX >> 1, hidden, name, &message);
-            self.problem(ReportProblem { at: Some(at), what: message, gap: false });
+            self.add_warning(Some(at), message);
         }
         if declared.tests > shown.tests.saturating_add(hidden) {
-            let what = format!("{} tests are declared and {} shown", declared.tests, shown.tests);
-            self.problem(ReportProblem { at: Some(at), what, gap: true });
+            self.add_gap(
+                Some(at),
+                format!("{} tests are declared and {} shown", declared.tests, shown.tests),
+            );
         }
     }
 
     /// Parses a declared number. Any other text is a gap, because nothing can be compared with it.
     pub fn number(&mut self, key: &str, raw: &str) -> u64 {
         raw.trim().parse().unwrap_or_else(|_| {
-            let what = format!("`{key}=\"{}\"` is not a number", shorten(raw, 40));
-            self.problem(ReportProblem { at: None, what, gap: true });
+            self.add_gap(None, format!("`{key}=\"{}\"` is not a number", shorten(raw, 40)));
             0
         })
     }
 
-    /// Records a gap or a warning.
-    pub fn problem(&mut self, problem: ReportProblem) {
+    /// Adds a gap: evidence is missing. `at` is its offset; `None` if it concerns the whole file.
+    pub fn add_gap(&mut self, at: Option<u64>, what: impl Into<String>) {
+        self.add_problem(ReportProblem { at, what: what.into(), gap: true });
+    }
+
+    /// Adds a warning at an offset.
+    pub fn add_warning(&mut self, at: Option<u64>, what: impl Into<String>) {
+        self.add_problem(ReportProblem { at, what: what.into(), gap: false });
+    }
+
+    /// Adds a gap for an element that the reader does not know.
+    pub fn add_unknown_element(&mut self, name: &str) {
+        self.add_gap(None, format!("the element `{name}` is not known: it could be a result"));
+    }
+
+    /// Adds a gap for a word that the reader does not know: `kind` is `result`, for example. `owner` ends in a blank if
+    /// it is not empty.
+    pub fn add_unknown_word(&mut self, at: Option<u64>, kind: &str, word: &str, owner: &str, name: &str) {
+        let (word, name) = (shorten(word, 40), shorten(name, 100));
+        self.add_gap(at, format!("the {kind} `{word}` of {owner}`{name}` is not known"));
+    }
+
+    /// Adds a gap or a warning.
+    pub fn add_problem(&mut self, problem: ReportProblem) {
         // An error that ended the reading comes last and must not be the one that is left out.
         if self.problems.len() < limits::PROBLEMS {
             self.problems.push(problem);
@@ -269,12 +299,14 @@ impl Collector {
     /// Returns everything that was collected, with each test once.
     pub fn finish(mut self) -> CollectedReport {
         if self.more_mentions > 0 {
-            let what = format!(
-                "tests name more than {} issues (limit): {} mentions are left out",
-                limits::MENTIONS,
-                self.more_mentions
+            self.add_warning(
+                None,
+                format!(
+                    "tests name more than {} issues (limit): {} mentions are left out",
+                    limits::MENTIONS,
+                    self.more_mentions
+                ),
             );
-            self.problem(ReportProblem { at: None, what, gap: false });
         }
         let runs = self.runs.count();
         let mut details: Vec<CaseDetail> = self.bad.into_iter().chain(self.flaky).collect();

@@ -9,7 +9,7 @@ use std::io::{BufReader, Read};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
+use super::collector::{self, Collector, ReadError, ReportedCase, TestCounts};
 use super::limits;
 use super::source::Source;
 use super::text_sink::{first_line, shorten};
@@ -67,8 +67,7 @@ pub fn read_ctrf<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result
     match declared {
         Some(declared) => out.compare(0, TestId::default(), "(report)", declared, shown),
         None => {
-            let what = "there is no summary: the report may not be complete".to_owned();
-            out.problem(ReportProblem { at: None, what, gap: true });
+            out.add_gap(None, "there is no summary: the report may not be complete");
         }
     }
     Ok(())
@@ -150,17 +149,12 @@ impl CtrfReader<'_> {
             // Timed out, interrupted, crashed: whatever its framework had no better word for.
             ("other", _) => CaseStatus::Error,
             (unknown, _) => {
-                let what = format!(
-                    "the status `{}` of `{}` is not known",
-                    shorten(unknown, 40),
-                    shorten(&test.name, 100)
-                );
-                self.out.problem(ReportProblem { at: None, what, gap: true });
+                self.out.add_unknown_word(None, "status", unknown, "", &test.name);
                 CaseStatus::Error
             }
         };
         self.shown.tests += 1;
-        self.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        self.shown.bad += u64::from(status.is_failure());
         let raw = test.raw_status.as_deref();
         self.expected +=
             u64::from(status == CaseStatus::Passed && matches!(raw, Some("failed" | "timedOut")));
@@ -168,15 +162,11 @@ impl CtrfReader<'_> {
         // The browser is a leg of its own: a failure in one is not made good by another.
         let suite = collector::suite_id(TestId::default(), test.browser.as_deref().unwrap_or("(report)"), 0);
         self.out.case(ReportedCase {
-            suite,
-            class: test.suite.0.as_bytes(),
-            name: test.name.as_bytes(),
             file: test.file_path.as_deref().unwrap_or("").as_bytes(),
             line: test.line,
-            status,
             reruns: test.retries.unwrap_or(0),
             message: message.as_deref(),
-            may_name_issues: true,
+            ..ReportedCase::new(suite, test.suite.0.as_bytes(), test.name.as_bytes(), status)
         });
     }
 }
@@ -275,9 +265,10 @@ impl<'de, R: Read> Visitor<'de> for CtrfResults<'_, '_, '_, R> {
                     let mut state = self.0.state.borrow_mut();
                     let lost = summary.without_outcome();
                     if lost > 0 {
-                        let what =
-                            format!("the summary counts {} tests, and no outcome of {lost}", summary.tests);
-                        state.out.problem(ReportProblem { at: None, what, gap: true });
+                        state.out.add_gap(
+                            None,
+                            format!("the summary counts {} tests, and no outcome of {lost}", summary.tests),
+                        );
                     }
                     state.declared = Some(state.declared.unwrap_or_default().most(numbers));
                 }

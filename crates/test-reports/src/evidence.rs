@@ -128,6 +128,11 @@ impl CaseStatus {
     /// All statuses by [`weight`](Self::weight), the lightest first.
     pub const BY_WEIGHT: [Self; 5] = [Self::Skipped, Self::Passed, Self::Flaky, Self::Failed, Self::Error];
 
+    /// Returns `true` for a failure or an error.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::Error)
+    }
+
     /// Returns the weight of the status; the heaviest of several results of a test counts. A run outweighs a skip.
     pub fn weight(self) -> u8 {
         match self {

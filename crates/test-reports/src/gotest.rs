@@ -8,7 +8,7 @@ use std::io::Read;
 use serde::Deserialize;
 
 use self::rounds::{GoResult, Rounds};
-use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase};
+use super::collector::{self, Collector, ReadError, ReportedCase};
 use super::limits;
 use super::lines::ReportLines;
 use super::mention;
@@ -102,8 +102,7 @@ impl GoTestReader<'_> {
         match serde_json::from_str(line) {
             Ok(event) => self.event(at, event),
             Err(error) => {
-                let what = format!("not a line of `go test -json`: {error}");
-                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+                self.out.add_gap(Some(at), format!("not a line of `go test -json`: {error}"));
                 Ok(())
             }
         }
@@ -146,8 +145,7 @@ impl GoTestReader<'_> {
             }
             "pause" | "cont" | "run" | "bench" | "build-output" | "artifacts" => {}
             other => {
-                let what = format!("the action `{}` is not known", shorten(other, 40));
-                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+                self.out.add_gap(Some(at), format!("the action `{}` is not known", shorten(other, 40)));
             }
         }
         Ok(())
@@ -178,7 +176,7 @@ impl GoTestReader<'_> {
         let RunningTest { message, links } =
             self.running.remove(&(name.clone(), test.clone())).unwrap_or_default();
         let package = self.packages.entry(name.clone()).or_default();
-        package.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        package.bad += u64::from(status.is_failure());
         let result = GoResult { test, status, message, links, reruns: 0 };
         if let Some(result) = package.rounds.add(result) {
             self.result(&name, &result);
@@ -188,15 +186,9 @@ impl GoTestReader<'_> {
     /// Reports the outcome of a test.
     fn result(&mut self, package: &str, result: &GoResult) {
         let case = ReportedCase {
-            suite: TestId::default(),
-            class: package.as_bytes(),
-            name: result.test.as_bytes(),
-            file: b"",
-            line: None,
-            status: result.status,
             reruns: result.reruns,
             message: result.message.as_deref(),
-            may_name_issues: true,
+            ..ReportedCase::new(TestId::default(), package.as_bytes(), result.test.as_bytes(), result.status)
         };
         self.out.case_with(case, &result.links);
     }
@@ -235,8 +227,8 @@ impl GoTestReader<'_> {
             self.packages.iter().filter(|(_, p)| !p.ended).map(|(name, _)| name.clone()).collect();
         open.sort_unstable();
         for name in open {
-            let what = format!("the package `{}` did not come to its end", shorten(&name, 100));
-            self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+            self.out
+                .add_gap(Some(at), format!("the package `{}` did not come to its end", shorten(&name, 100)));
             self.package_end(&name, CaseStatus::Passed);
         }
         let mut packages: Vec<(String, GoPackage)> = std::mem::take(&mut self.packages).into_iter().collect();

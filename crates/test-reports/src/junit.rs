@@ -13,7 +13,7 @@ use self::case::OpenCase;
 use self::declared::ShownCounts;
 use self::suite::OpenSuites;
 use self::vocabulary::ResultElement;
-use super::collector::{Collector, ReadError, ReportProblem};
+use super::collector::{Collector, ReadError};
 use super::limits;
 use super::marker::Marker;
 use super::text_sink::{TextSink, first_line, shorten};
@@ -69,8 +69,7 @@ pub fn read_junit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Resul
             return Err(xml.error(what));
         }
         if std::mem::take(&mut text.seen) {
-            let what = "text where only elements belong: something may be lost here".to_owned();
-            reader.out.problem(ReportProblem { at: Some(at), what, gap: true });
+            reader.out.add_gap(Some(at), "text where only elements belong: something may be lost here");
         }
         reader.suites.place_problems(at, reader.out);
     }

@@ -2,10 +2,10 @@
 
 use std::io::Read;
 
-use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
+use super::collector::{self, Collector, ReadError, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::mention;
-use super::text_sink::{TextSink, shorten};
+use super::text_sink::TextSink;
 use super::xml::{XmlReader, XmlTag, name_and_value, unescape_value};
 use crate::{CaseStatus, TestId};
 
@@ -74,8 +74,7 @@ impl ElementReader for NunitReader<'_> {
                 match self.open.last_mut() {
                     // Loggers of `dotnet test` write an `errors` element, and nothing in it.
                     Some(_) if name == "error" && !in_case => {
-                        let what = "an `error` that belongs to no test".to_owned();
-                        self.out.problem(ReportProblem { at: None, what, gap: true });
+                        self.out.add_gap(None, "an `error` that belongs to no test");
                     }
                     Some(owner)
                         if matches!(owner.kind, NunitKind::Case | NunitKind::Suite) && name == "failure" =>
@@ -86,7 +85,7 @@ impl ElementReader for NunitReader<'_> {
                         if matches!(suite.kind, NunitKind::Suite | NunitKind::Run)
                             && !is_known_nunit_element(name) =>
                     {
-                        self.out.problem(unknown_element(name));
+                        self.out.add_unknown_element(name);
                     }
                     Some(_) | None => {}
                 }
@@ -138,22 +137,15 @@ impl NunitReader<'_> {
             ("Failed", _) => CaseStatus::Failed,
             ("Skipped" | "Inconclusive", _) => CaseStatus::Skipped,
             (other, _) => {
-                self.out.problem(unknown_result(other, "", &case.name, at));
+                self.out.add_unknown_word(Some(at), "result", other, "", &case.name);
                 CaseStatus::Error
             }
         };
-        let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let bad = u64::from(status.is_failure());
         let texts = &case.links;
         let case = ReportedCase {
-            suite: case.id,
-            class: case.class.as_bytes(),
-            name: case.name.as_bytes(),
-            file: b"",
-            line: None,
-            status,
-            reruns: 0,
             message: case.message.as_deref(),
-            may_name_issues: true,
+            ..ReportedCase::new(case.id, case.class.as_bytes(), case.name.as_bytes(), status)
         };
         self.out.case_with(case, texts);
         self.shown(TestCounts { tests: 1, bad });
@@ -163,7 +155,7 @@ impl NunitReader<'_> {
     fn suite(&mut self, suite: &mut NunitElement, at: u64) {
         if !matches!(suite.result.as_str(), "" | "Passed" | "Failed" | "Skipped" | "Inconclusive" | "Warning")
         {
-            self.out.problem(unknown_result(&suite.result, "the suite ", &suite.name, at));
+            self.out.add_unknown_word(Some(at), "result", &suite.result, "the suite ", &suite.name);
         }
         // A set-up or tear-down that fails, or an assembly that cannot be loaded, shows in no test.
         let failed = suite.result == "Failed" || suite.failure;
@@ -214,18 +206,6 @@ impl NunitElement {
             self.name = full_name;
         }
     }
-}
-
-/// A gap for a result that this reader does not know. `of` says of what, with a blank at its end; empty for a case.
-pub(super) fn unknown_result(result: &str, of: &str, name: &str, at: u64) -> ReportProblem {
-    let what = format!("the result `{}` of {of}`{}` is not known", shorten(result, 40), shorten(name, 100));
-    ReportProblem { at: Some(at), what, gap: true }
-}
-
-/// A gap for an element that this reader does not know.
-pub(super) fn unknown_element(name: &str) -> ReportProblem {
-    let what = format!("the element `{name}` is not known: it could be a result");
-    ReportProblem { at: None, what, gap: true }
 }
 
 /// Returns `true` if an element of this name is not a result.

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::collector::{self, Collector, ReadError, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::mention;
-use super::nunit::{NunitKind, unknown_element, unknown_result};
+use super::nunit::NunitKind;
 use super::text_sink::TextSink;
 use super::xml::{XmlReader, XmlTag, name_and_value, unescape_value};
 use crate::{CaseStatus, TestId};
@@ -99,7 +99,7 @@ impl Nunit2Reader<'_> {
             }
             "categories" | "category" | "culture-info" | "environment" | "properties" | "reason"
             | "results" | "stack-trace" => {}
-            name => self.out.problem(unknown_element(name)),
+            name => self.out.add_unknown_element(name),
         }
     }
 
@@ -121,21 +121,14 @@ impl Nunit2Reader<'_> {
             // Before version 2.5 a case says no more than this.
             "" if case.success == Some(true) => CaseStatus::Passed,
             other => {
-                self.out.problem(unknown_result(other, "", &case.name, at));
+                self.out.add_unknown_word(Some(at), "result", other, "", &case.name);
                 CaseStatus::Error
             }
         };
-        let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let bad = u64::from(status.is_failure());
         let shown = ReportedCase {
-            suite: case.id,
-            class: b"",
-            name: case.name.as_bytes(),
-            file: b"",
-            line: None,
-            status,
-            reruns: 0,
             message: case.message.as_deref(),
-            may_name_issues: true,
+            ..ReportedCase::new(case.id, b"", case.name.as_bytes(), status)
         };
         self.out.case_with(shown, &case.links);
         self.count(TestCounts { tests: 1, bad });
@@ -147,7 +140,7 @@ impl Nunit2Reader<'_> {
             "Failure" | "Failed" | "Error" | "Cancelled" | "NotRunnable" | "Invalid" => true,
             "" | "Success" | "Passed" | "Ignored" | "Skipped" | "Inconclusive" => false,
             other => {
-                self.out.problem(unknown_result(other, "the suite ", &suite.name, at));
+                self.out.add_unknown_word(Some(at), "result", other, "the suite ", &suite.name);
                 false
             }
         };

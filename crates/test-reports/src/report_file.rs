@@ -122,14 +122,14 @@ fn parse_report<R: Read>(mut source: Source<R>, out: &mut Collector) -> ParsedFi
         .map(|stopped| stopped.what.clone())
         .filter(|what| what.starts_with(NOT_A_REPORT));
     if let Err(ReadError { at, what }) = result {
-        out.problem(ReportProblem { at, what, gap: true });
+        out.add_problem(ReportProblem { at, what, gap: true });
     }
     // The digest is over all bytes, also where reading stopped early. If they cannot be read, a gap has said so.
     if let Err(error) = source.drain()
         && complete
     {
         complete = false;
-        out.problem(ReportProblem { at: None, what: format!("cannot be read: {error}"), gap: true });
+        out.add_problem(ReportProblem { at: None, what: format!("cannot be read: {error}"), gap: true });
     }
     ParsedFile {
         bytes: source.taken(),

@@ -4,7 +4,7 @@ mod line;
 
 use std::io::Read;
 
-use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase};
+use super::collector::{self, Collector, ReadError, ReportedCase};
 use super::lines::ReportLines;
 use super::source::Source;
 use super::text_sink::shorten;
@@ -127,8 +127,10 @@ impl TapReader<'_> {
             self.told = self.told.max(failures_in_comment(text).unwrap_or(0));
         }
         if is_ktap(text) && !std::mem::replace(&mut self.of_ktap, true) {
-            let what = "KTAP, the format of the Linux kernel, is not read: write TAP or JUnit XML".to_owned();
-            self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+            self.out.add_gap(
+                Some(at),
+                "KTAP, the format of the Linux kernel, is not read: write TAP or JUnit XML",
+            );
         }
         let Some(level) = self.levels.last_mut() else { return };
         if let Some((good, rest)) = parse_test_point(text) {
@@ -150,8 +152,7 @@ impl TapReader<'_> {
             level.begins = first.parse().unwrap_or(1_u64).saturating_sub(1);
             let planned = last.map(|last| last.saturating_sub(level.begins));
             if level.planned.is_some() {
-                let what = "a second plan: two runs may have been written into one file".to_owned();
-                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+                self.out.add_gap(Some(at), "a second plan: two runs may have been written into one file");
             }
             level.planned = planned;
         } else if let Some(name) = text.strip_prefix("# Subtest:")
@@ -194,7 +195,7 @@ impl TapReader<'_> {
             Some(planned) => Some(format!("{planned} tests are planned and {} shown", level.points)),
         };
         if let Some(what) = problem {
-            self.out.problem(ReportProblem { at: Some(at), what: format!("{name}{what}"), gap: true });
+            self.out.add_gap(Some(at), format!("{name}{what}"));
         }
         if let Some(around) = self.levels.last_mut() {
             around.inner = Some(level.bad);
@@ -272,15 +273,8 @@ impl TapReader<'_> {
             return;
         };
         self.out.case(ReportedCase {
-            suite,
-            class: suite_name.as_bytes(),
-            name: name.as_bytes(),
-            file: b"",
-            line: None,
-            status,
-            reruns: 0,
             message: message.as_deref(),
-            may_name_issues: true,
+            ..ReportedCase::new(suite, suite_name.as_bytes(), name.as_bytes(), status)
         });
     }
 
@@ -288,14 +282,12 @@ impl TapReader<'_> {
     fn finish(mut self, at: u64) {
         self.flush();
         if self.yaml.is_some() {
-            let what = "the file ends inside a diagnostic block".to_owned();
-            self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+            self.out.add_gap(Some(at), "the file ends inside a diagnostic block");
         }
         let nothing =
             self.levels.len() == 1 && self.levels[0].points == 0 && self.levels[0].planned.is_none();
         if nothing && !self.levels[0].bailed {
-            let what = "there is no plan and no test: the run did not come to its end".to_owned();
-            self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+            self.out.add_gap(Some(at), "there is no plan and no test: the run did not come to its end");
         }
         while !self.levels.is_empty() {
             self.leave(at);

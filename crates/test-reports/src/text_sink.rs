@@ -41,26 +41,15 @@ impl TextSink {
         self.watch = watch;
     }
 
-    /// Text in which references stand for characters; `may` if there may be a marker in it.
-    pub fn feed(&mut self, piece: &[u8], may: bool) {
+    /// Receives a piece of the text. `literal` is `true` if `&` starts no reference, `may` if the piece may have a marker.
+    pub fn feed(&mut self, piece: &[u8], literal: bool, may: bool) {
         if self.watch && !self.seen {
             self.seen = !piece.iter().all(u8::is_ascii_whitespace);
         }
         if self.wanted && !self.full {
-            self.gather(piece, true);
+            self.gather(piece, !literal);
         }
-        self.markers.feed(piece, false, may);
-    }
-
-    /// Text that stands for itself; `may` if there may be a marker in it.
-    pub fn feed_literal(&mut self, piece: &[u8], may: bool) {
-        if self.watch && !self.seen {
-            self.seen = !piece.iter().all(u8::is_ascii_whitespace);
-        }
-        if self.wanted && !self.full {
-            self.gather(piece, false);
-        }
-        self.markers.feed(piece, true, may);
+        self.markers.feed(piece, literal, may);
     }
 
     /// Appends to the line until it ends.

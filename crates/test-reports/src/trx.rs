@@ -5,7 +5,7 @@ use std::io::Read;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::collector::{Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
+use super::collector::{Collector, ReadError, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::limits;
 use super::text_sink::{TextSink, shorten};
@@ -142,8 +142,7 @@ impl ElementReader for TrxReader<'_> {
             name => {
                 self.run.of_cppunit |= matches!(name, "FailedTests" | "SuccessfulTests");
                 if parent == Some(TrxElement::Results) {
-                    let what = format!("the element `{name}` is not known: it could be a result");
-                    self.out.problem(ReportProblem { at: None, what, gap: true });
+                    self.out.add_unknown_element(name);
                 }
                 TrxElement::Other
             }
@@ -244,16 +243,18 @@ impl TrxReader<'_> {
             }
             Some("NotExecuted" | "Inconclusive" | "NotRunnable" | "Pending") => CaseStatus::Skipped,
             Some(other) => {
-                let what = format!(
-                    "`{}` has the unknown outcome `{}`",
-                    shorten(&result.name, 100),
-                    shorten(other, 40)
+                self.out.add_gap(
+                    Some(at),
+                    format!(
+                        "`{}` has the unknown outcome `{}`",
+                        shorten(&result.name, 100),
+                        shorten(other, 40)
+                    ),
                 );
-                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
                 CaseStatus::Error
             }
         };
-        let bad = u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        let bad = u64::from(status.is_failure());
         self.all.add(TestCounts { tests: 1, bad });
         let around = self.results.last_mut();
         self.direct += u64::from(around.is_none());
@@ -274,16 +275,10 @@ impl TrxReader<'_> {
         }
         if counts {
             self.out.case(ReportedCase {
-                suite: TestId::default(),
                 // The class stands elsewhere in the document, by this id. Two tests of one name differ in it.
-                class: b"",
-                name: result.name.as_bytes(),
                 file: result.test.as_bytes(),
-                line: None,
-                status,
-                reruns: 0,
                 message: result.message.as_deref(),
-                may_name_issues: true,
+                ..ReportedCase::new(TestId::default(), b"", result.name.as_bytes(), status)
             });
         }
     }
@@ -293,18 +288,18 @@ impl TrxReader<'_> {
         let Self { out, shown, direct, all, run, with_result, defined, .. } = self;
         for (id, name) in defined {
             if !with_result.contains(&id) {
-                let what = format!("the test `{name}` is defined and has no result: it may have been lost");
-                out.problem(ReportProblem { at: None, what, gap: true });
+                out.add_gap(
+                    None,
+                    format!("the test `{name}` is defined and has no result: it may have been lost"),
+                );
             }
         }
         if run.of_cppunit {
-            let what = "CppUnit's own format is not read: write JUnit XML".to_owned();
-            out.problem(ReportProblem { at: None, what, gap: true });
+            out.add_gap(None, "CppUnit's own format is not read: write JUnit XML");
             return;
         }
         if run.outcome.is_empty() {
-            let what = "there is no summary: the run did not come to its end".to_owned();
-            out.problem(ReportProblem { at: Some(at), what, gap: true });
+            out.add_gap(Some(at), "there is no summary: the run did not come to its end");
         }
         let mut shown = TestCounts { tests: shown.tests.max(direct), bad: shown.bad.max(all.bad) };
         if run.declared.tests == all.tests {

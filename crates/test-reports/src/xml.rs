@@ -256,7 +256,7 @@ impl<R: Read> XmlReader<R> {
             let found = memchr(b'<', ahead);
             let count = found.unwrap_or(ahead.len());
             let source = stream.get_ref();
-            text.feed(&source.buffered()[..count], source.may_hold_word(count));
+            text.feed(&source.buffered()[..count], false, source.may_hold_word(count));
             stream.consume(count);
             if found.is_some() {
                 return Ok(true);
@@ -288,7 +288,7 @@ impl<R: Read> XmlReader<R> {
             }
             let found = source.find(end);
             let count = found.unwrap_or(ahead.len() + 1 - end.len());
-            text.feed_literal(&ahead[..count], source.may_hold_word(count));
+            text.feed(&ahead[..count], true, source.may_hold_word(count));
             stream.consume(count + found.map_or(0, |_| end.len()));
             if found.is_some() {
                 return Ok(());

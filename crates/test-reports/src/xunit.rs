@@ -2,10 +2,10 @@
 
 use std::io::Read;
 
-use super::collector::{self, Collector, ReadError, ReportProblem, ReportedCase, TestCounts};
+use super::collector::{self, Collector, ReadError, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::mention;
-use super::text_sink::{TextSink, shorten};
+use super::text_sink::TextSink;
 use super::xml::{XmlReader, XmlTag, name_and_value, unescape_value};
 use crate::{CaseStatus, TestId};
 
@@ -110,8 +110,7 @@ impl ElementReader for XunitReader<'_> {
             }
             name => {
                 if !is_known_xunit_element(name) {
-                    let what = format!("the element `{name}` is not known: it could be a result");
-                    self.out.problem(ReportProblem { at: None, what, gap: true });
+                    self.out.add_unknown_element(name);
                 }
                 XunitElement::Other
             }
@@ -195,27 +194,16 @@ impl XunitReader<'_> {
             "Pass" => CaseStatus::Passed,
             "Skip" | "NotRun" => CaseStatus::Skipped,
             other => {
-                let what = format!(
-                    "the result `{}` of `{}` is not known",
-                    shorten(other, 40),
-                    shorten(&test.name, 100)
-                );
-                self.out.problem(ReportProblem { at: Some(at), what, gap: true });
+                self.out.add_unknown_word(Some(at), "result", other, "", &test.name);
                 CaseStatus::Error
             }
         };
         self.assembly.shown.tests += 1;
-        self.assembly.shown.bad += u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error));
+        self.assembly.shown.bad += u64::from(status.is_failure());
         let case = ReportedCase {
-            suite: self.assembly.id,
-            class: test.class.as_bytes(),
-            name: test.name.as_bytes(),
-            file: b"",
             line: test.line,
-            status,
-            reruns: 0,
             message: test.message.as_deref(),
-            may_name_issues: true,
+            ..ReportedCase::new(self.assembly.id, test.class.as_bytes(), test.name.as_bytes(), status)
         };
         self.out.case_with(case, &test.links);
     }

@@ -41,7 +41,7 @@ impl Rounds {
     /// A result of this round. Gives it back if it counts whatever comes.
     pub fn add(&mut self, result: GoResult) -> Option<GoResult> {
         self.is_no_rerun |= !self.roots.contains(outermost_test(&result.test));
-        let is_bad = matches!(result.status, CaseStatus::Failed | CaseStatus::Error);
+        let is_bad = result.status.is_failure();
         if !is_bad && !self.failed.contains_key(&result.test) {
             return Some(result);
         }
@@ -69,7 +69,7 @@ impl Rounds {
                 settled.extend(all);
                 continue;
             };
-            let is_bad = matches!(result.status, CaseStatus::Failed | CaseStatus::Error);
+            let is_bad = result.status.is_failure();
             match self.failed.remove(&test) {
                 Some(before) if is_bad => {
                     result.reruns = before.reruns + 1;

@@ -171,7 +171,7 @@ impl OpenCase {
         {
             suites.unclear_status(&self.name, &word);
         }
-        let bad = matches!(status, CaseStatus::Failed | CaseStatus::Error);
+        let bad = status.is_failure();
         let suite = suites.case(ShownCounts {
             bad_elements: if bad { (self.failed + self.errors).max(1) } else { 0 },
             reruns: self.flaky + self.reruns,
@@ -180,15 +180,11 @@ impl OpenCase {
             ..ShownCounts::case(status)
         });
         let case = ReportedCase {
-            suite,
-            class: self.class.as_bytes(),
-            name: self.name.as_bytes(),
             file: self.file.as_bytes(),
             line: self.line,
-            status,
             reruns: self.flaky + self.reruns,
             message: self.message.as_deref(),
-            may_name_issues: true,
+            ..ReportedCase::new(suite, self.class.as_bytes(), self.name.as_bytes(), status)
         };
         out.case_with(case, &self.links);
     }
@@ -196,7 +192,7 @@ impl OpenCase {
     /// Returns the worst of all results of the case.
     fn status(&self) -> CaseStatus {
         let stated = self.stated.unwrap_or(CaseStatus::Passed);
-        if self.expected && !matches!(stated, CaseStatus::Failed | CaseStatus::Error) {
+        if self.expected && !stated.is_failure() {
             CaseStatus::Skipped
         } else if self.errors > 0 || stated == CaseStatus::Error {
             CaseStatus::Error

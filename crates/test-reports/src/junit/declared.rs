@@ -75,7 +75,7 @@ impl DeclaredCounts {
                 "aborted" => return declared.counts_aborted = true,
                 "status" | "result" | "outcome" | "state" => {
                     let status = vocabulary::parse_status(&unescape_value(raw));
-                    return declared.bad |= matches!(status, Some(CaseStatus::Failed | CaseStatus::Error));
+                    return declared.bad |= status.is_some_and(CaseStatus::is_failure);
                 }
                 "incomplete" => return declared.bad |= vocabulary::is_yes(raw),
                 "success" => return declared.bad |= vocabulary::is_no(raw),
@@ -179,7 +179,7 @@ impl ShownCounts {
         Self {
             cases: 1,
             skipped: u64::from(status == CaseStatus::Skipped),
-            bad: u64::from(matches!(status, CaseStatus::Failed | CaseStatus::Error)),
+            bad: u64::from(status.is_failure()),
             ..Self::default()
         }
     }

@@ -161,18 +161,16 @@ impl OpenSuites {
         let seen = suite.declared.explained(&suite.shown);
         let hidden = failures.max(errors).saturating_sub(seen);
         if suite.declared.bad && suite.shown.failures() == 0 && hidden == 0 {
-            let what = format!("the suite `{}` says that it has failed and shows no failure", suite.name);
-            self.unplaced.push(ReportProblem { at: None, what, gap: true });
+            self.add_gap(format!("the suite `{}` says that it has failed and shows no failure", suite.name));
         }
         if hidden > 0 {
             self.hidden(&mut suite, failures, errors, hidden, out);
         } else if failures.saturating_add(errors) > seen {
             // Some producers declare one case as both. It has failed in any case; how many have is not certain.
-            let what = format!(
+            self.add_gap(format!(
                 "the suite `{}` declares {failures} failures and {errors} errors and shows {seen} together",
                 suite.name
-            );
-            self.unplaced.push(ReportProblem { at: None, what, gap: true });
+            ));
         }
         let (missing, skipped) = suite.declared.missing_tests(&suite.shown);
         if missing > 0 {
@@ -194,30 +192,32 @@ impl OpenSuites {
     /// Reports all pending problems of a document that ends inside its suites.
     pub fn give_up(&mut self, out: &mut Collector) {
         for problem in self.unplaced.drain(..).chain(self.missed.drain(..)) {
-            out.problem(problem);
+            out.add_problem(problem);
         }
+    }
+
+    /// Adds a gap at the current tag.
+    fn add_gap(&mut self, what: String) {
+        self.unplaced.push(ReportProblem { at: None, what, gap: true });
     }
 
     /// Reports an unknown element.
     pub fn unknown(&mut self, name: &str) {
-        let what = format!("the element `{name}` is not known: it could be a result");
-        self.unplaced.push(ReportProblem { at: None, what, gap: true });
+        self.add_gap(format!("the element `{name}` is not known: it could be a result"));
     }
 
     /// Reports a case, suite or result inside an element that is skipped.
     pub fn misplaced(&mut self, name: &str) {
-        let what = format!("the element `{name}` stands where none is looked for: it could be a result");
-        self.unplaced.push(ReportProblem { at: None, what, gap: true });
+        self.add_gap(format!("the element `{name}` stands where none is looked for: it could be a result"));
     }
 
     /// Reports a case with an unknown status.
     pub fn unclear_status(&mut self, case: &str, word: &str) {
-        let what = format!(
+        self.add_gap(format!(
             "the status `{}` of the test `{}` is not known",
             shorten(word, 40),
             shorten(case, limits::NAME_CHARS)
-        );
-        self.unplaced.push(ReportProblem { at: None, what, gap: true });
+        ));
     }
 
     /// Reports the pending problems at this place.
@@ -226,7 +226,7 @@ impl OpenSuites {
             missed.at = missed.at.or(Some(at));
         }
         for problem in self.unplaced.drain(..) {
-            out.problem(ReportProblem { at: problem.at.or(Some(at)), ..problem });
+            out.add_problem(ReportProblem { at: problem.at.or(Some(at)), ..problem });
         }
     }
 

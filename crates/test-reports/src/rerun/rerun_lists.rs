@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{OtherResult, RerunListing, SuiteRange, to_u32};
-use crate::{CaseStatus, TestId};
+use crate::TestId;
 
 /// Makes each result a test by itself if its suite cannot be a list of reruns. `counted` are indexes into `passed`,
 /// as [`super::ResultLog`] has them.
@@ -48,7 +48,7 @@ fn is_list_of_rounds(part: SuiteRange, passed: &[TestId], others: &[OtherResult]
         while let Some((pass, _)) = passes.next_if(|(_, place)| *place < other.after) {
             in_order.push((*pass, false));
         }
-        in_order.push((other.test, matches!(other.status, CaseStatus::Failed | CaseStatus::Error)));
+        in_order.push((other.test, other.status.is_failure()));
     }
     in_order.extend(passes.map(|(pass, _)| (*pass, false)));
 
