@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use escape_gate::app::assemble;
+use escape_gate::assemble::assemble;
 use escape_gate::report::{Header, build_report};
 use escape_gate::tracker::snapshot;
 use escape_gate::verdict::evaluate_policy;

@@ -2,7 +2,6 @@
 //!
 //! Everything a run takes from the machine comes in by [`Run`], so that a test can run without one.
 
-mod assemble;
 mod attribute;
 mod base_policy;
 mod candidate;
@@ -10,7 +9,6 @@ mod check;
 mod collect;
 mod commit_files;
 mod commit_history;
-mod comparison_base;
 mod connect;
 mod demo;
 mod evaluation_time;
@@ -38,7 +36,6 @@ mod workspace;
 use crate::exit::Exit;
 use crate::options::{CliCommand, PolicyCommand};
 use crate::policy::Refused;
-pub use assemble::assemble;
 pub use run::{Log, Run};
 
 /// Why a run has no verdict.

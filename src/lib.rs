@@ -18,6 +18,7 @@
 //! [`model`] has the nouns that all of them share.
 
 pub mod app;
+pub mod assemble;
 pub mod attribution;
 pub mod ci;
 pub mod classify;

@@ -26,11 +26,13 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("report", &["model", "policy", "evidence", "verdict"]),
     ("output", &["report"]),
     ("publish", &["ci", "github"]),
+    ("assemble", &["model", "policy", "evidence", "attribution", "classify", "status"]),
     ("exit", &[]),
     ("options", &["output"]),
     (
         "app",
         &[
+            "assemble",
             "model",
             "policy",
             "github",
@@ -58,6 +60,7 @@ const CONFINED: &[(&str, &[&str])] =
 
 /// Rooms that meet no clock, environment, file, network or process.
 const PURE: &[&str] = &[
+    "assemble",
     "attribution",
     "classify",
     "evidence",

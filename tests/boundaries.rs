@@ -1,7 +1,7 @@
 //! What lies exactly on a boundary: an hour, an instant or a number more or less is another verdict.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use escape_gate::app::assemble;
+use escape_gate::assemble::assemble;
 use escape_gate::model::Snapshot;
 use escape_gate::policy;
 use escape_gate::verdict::{Evaluation, Verdict, evaluate_policy};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use escape_gate::app::assemble;
+use escape_gate::assemble::assemble;
 use escape_gate::evidence::Evidence;
 use escape_gate::metric::{Contribution, defect_contribution, measure};
 use escape_gate::model::{

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use escape_gate::app::assemble;
+use escape_gate::assemble::assemble;
 use escape_gate::model::{Snapshot, Status};
 use escape_gate::policy::{Policy, parse};
 use jiff::{SignedDuration, Timestamp};

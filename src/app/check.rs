@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::evidence::Evidence;
 use crate::exit::Exit;
 use crate::github::Usage;
 use crate::model::Snapshot;
@@ -20,12 +21,13 @@ use crate::verdict::evaluate_policy;
 use super::base_policy::{BasePolicy, read_deciding_policy};
 use super::candidate::choose_candidate;
 use super::evaluation_time::evaluation_time;
-use super::gather::gather;
+use super::gather::collect_evidence;
 use super::policy_sources::ReadPolicy;
 use super::publish::{publish_draft, publish_report, set_verdict_status};
 use super::workflow_run::resolve_pull_request;
 use super::workspace::gate_id;
-use super::{Failure, Run, assemble, no_verdict};
+use super::{Failure, Run, no_verdict};
+use crate::assemble::assemble;
 use crate::options::{CheckOptions, CommentTarget, FailOn};
 
 /// Checks a release. Without a verdict, it publishes the reason in the place of the verdict.
@@ -102,8 +104,10 @@ fn evaluate_by_deciding_policy(options: &CheckOptions, run: &Run<'_>) -> Result<
     let evaluated_at = evaluation_time(options.time.now, run)?;
     // Each policy collects its own evidence: it asks for its own labels, and a gap of one must not fail the other.
     let by = |read: &ReadPolicy| -> Result<Report, Failure> {
-        let (snapshot, usage) = gather(&options.sources, None, read, run)?;
-        let mut report = decide(header(options, usage), &read.policy, snapshot, evaluated_at);
+        let collected = collect_evidence(&options.sources, None, read, run)?;
+        let header = header(options, collected.usage);
+        let (evidence, _) = collected.assemble(&read.policy, None, run);
+        let mut report = evaluate_evidence(header, &read.policy, evidence, evaluated_at);
         report.warnings.extend_from_slice(&read.warnings);
         Ok(report)
     };
@@ -117,11 +121,25 @@ fn evaluate_by_deciding_policy(options: &CheckOptions, run: &Run<'_>) -> Result<
     })
 }
 
-/// From what was gathered to what an output may see: the pure part of the run.
+/// Evaluates a snapshot, which has the origins of its defects.
+pub fn evaluate_snapshot(
+    header: Header,
+    policy: &Policy,
+    snapshot: Snapshot,
+    evaluated_at: Timestamp,
+) -> Report {
+    evaluate_evidence(header, policy, assemble(snapshot, policy), evaluated_at)
+}
+
+/// Evaluates the evidence: the pure part of the run.
 ///
-/// Exceptions hold or have ended at the time of evaluation, which for old evidence is later than that was collected.
-pub fn decide(header: Header, policy: &Policy, snapshot: Snapshot, evaluated_at: Timestamp) -> Report {
-    let mut evidence = assemble(snapshot, policy);
+/// Waivers apply or have expired at `evaluated_at`, which for an old snapshot is later than its collection.
+fn evaluate_evidence(
+    header: Header,
+    policy: &Policy,
+    mut evidence: Evidence,
+    evaluated_at: Timestamp,
+) -> Report {
     evidence.evaluated_at = evaluated_at;
     evidence.forget_texts();
     let judgement = evaluate_policy(policy, &evidence);

@@ -5,7 +5,7 @@ use crate::model::{Area, Gap};
 use crate::tracker::snapshot::write_snapshot;
 
 use super::base_policy::{BasePolicy, Deciding, read_deciding_policy};
-use super::gather::gather;
+use super::gather::collect_snapshot;
 use super::workflow_run::resolve_pull_request;
 use super::{Failure, Run};
 use crate::options::{CollectOptions, EvidenceKind};
@@ -23,7 +23,7 @@ pub fn collect(options: &CollectOptions, run: &mut Run<'_>) -> Result<Exit, Fail
         BasePolicy::Changed(_, base) => (*base, None),
         BasePolicy::Unread(branch, why) => (own, Some((branch, why))),
     };
-    let (mut snapshot, _) = gather(&options.sources, options.only, &read, run)?;
+    let mut snapshot = collect_snapshot(&options.sources, options.only, &read, run)?;
     snapshot.gaps.extend(unread.map(|(branch, why)| Gap {
         area: if options.only == Some(EvidenceKind::Tests) { Area::Tests } else { Area::Issues },
         place: Some(format!("the policy of {branch}")),

@@ -18,7 +18,6 @@ use release_history::shorten::{Interest, KeptCommit, shorten_history};
 use super::Run;
 use super::connect::Server;
 use super::secrets::TOKENS;
-pub use standing::is_merge_queue;
 
 /// Largest clone of commits, in bytes. The commits of large repositories are some hundred MiB; one that is larger comes
 /// from a server that sends files too.

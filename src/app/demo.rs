@@ -11,7 +11,7 @@ use crate::policy::{self, Parsed};
 use crate::report::Header;
 use crate::tracker::snapshot::parse_snapshot;
 
-use super::check::{decide, exit_of, print_report};
+use super::check::{evaluate_snapshot, exit_of, print_report};
 use super::{Failure, Run};
 use crate::options::DemoOptions;
 
@@ -42,7 +42,7 @@ fn check_example(run: &mut Run<'_>) -> Result<Exit, Failure> {
     }
     let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None };
     let taken_at = snapshot.taken_at;
-    let report = decide(header, &policy, snapshot, taken_at);
+    let report = evaluate_snapshot(header, &policy, snapshot, taken_at);
     print_report(Format::Text, &report, TextOptions { color: run.color, ..TextOptions::default() }, run)?;
     let comment = markdown(&report, COMMENT_LIMIT);
     write!(run.out, "\nThe comment it would post:\n\n{}\n", indent(&comment))

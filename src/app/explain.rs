@@ -11,11 +11,11 @@ use crate::report::{
 };
 use crate::verdict::evaluate_policy;
 
-use super::assemble::{DecisionIn, assemble_and_decide, seen_from};
 use super::evaluation_time::evaluation_time;
-use super::gather::gather;
+use super::gather::collect_evidence;
 use super::policy_sources::read_policy;
-use super::{Failure, Run, assemble};
+use super::{Failure, Run};
+use crate::assemble::{DecisionIn, assemble_without_origins, with_candidate};
 use crate::options::ExplainOptions;
 
 /// Explains one rule or one issue. The exit code says nothing of the verdict.
@@ -40,15 +40,16 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
             "--in shows the status of an issue: name one, for example `explain '#101' --in v7.5.1`".into(),
         ));
     }
-    let (snapshot, _) = gather(&options.sources, None, &read, run)?;
-    let was_read = |number| snapshot.issues.iter().flatten().any(|ticket| ticket.number == number);
-    let is_read = number.is_some_and(was_read);
-    let elsewhere = options.in_release.as_deref().map(|release| seen_from(snapshot.clone(), policy, release));
+    let collected = collect_evidence(&options.sources, None, &read, run)?;
+    let snapshot = &collected.snapshot;
+    let is_read = snapshot.issues.iter().flatten().any(|issue| Some(issue.number) == number);
+    let elsewhere = options.in_release.as_deref();
+    let elsewhere = elsewhere.map(|release| with_candidate(snapshot.clone(), policy, release));
     let elsewhere = elsewhere.transpose().map_err(Failure::Usage)?;
-    let (mut evidence, status) = match elsewhere {
-        Some(elsewhere) => (assemble(snapshot, policy), assemble_and_decide(elsewhere, policy, number).1),
-        None => assemble_and_decide(snapshot, policy, number),
-    };
+    let (mut evidence, mut status) = collected.assemble(policy, number, run);
+    if let Some(elsewhere) = elsewhere {
+        status = assemble_without_origins(elsewhere, policy, number).1;
+    }
     let status = status.map(|DecisionIn { release, decision }| {
         let tried =
             decision.tried.into_iter().map(|(row, why)| RejectedRow { row: row.name(), why }).collect();

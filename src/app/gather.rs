@@ -13,24 +13,27 @@ use test_reports::{ReadOptions, read_reports};
 use crate::classify::detection_phase;
 use crate::github::Usage;
 use crate::model::{
-    Area, Candidate, EarlierTests, Gap, Issue, IssueState, OriginMethod, Phase, Sha, Snapshot, Tag, Warning,
-    same_name,
+    Area, Candidate, EarlierTests, Gap, Issue, IssueNumber, IssueState, OriginMethod, Phase, Sha, Snapshot,
+    Tag, Warning, same_name,
 };
 use crate::policy::{LabelPattern, MilestonePattern, Policy, RuleLevel, Variables};
 use crate::tracker::github::GitHub;
 use crate::tracker::snapshot::{SnapshotFiles, read_snapshot};
 use crate::tracker::{CandidateRef, CollectionRequest, ExpectedLabel, Tracker, WantedMilestone};
 
-use super::assemble::{asked_by, unexplained_outcomes};
 use super::candidate::choose_candidate;
 use super::commit_history::{self, ServerCommits};
 use super::connect::{Server, cache_folder, connect, repository};
-use super::origins;
+use super::origins::{self, find_origins};
 use super::owners;
 use super::policy_sources::ReadPolicy;
 use super::progress::Progress;
 use super::workflow_run::record_trigger_result;
 use super::{Failure, Run};
+use crate::assemble::{
+    DecisionIn, apply_origins, assemble_without_origins, collection_scope_of, unexplained_outcomes,
+};
+use crate::evidence::Evidence;
 use crate::options::{EvidenceKind, Sources};
 
 /// The age from which evidence is said to be old.
@@ -44,26 +47,69 @@ pub struct LiveServer {
     pub commits: Option<ServerCommits>,
 }
 
-/// Everything that was asked for, and where the defects among it came from if the policy wants to know.
-pub fn gather(
+/// A snapshot whose defects may have no origins yet.
+pub struct Collected {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// Number of requests; `None` if GitHub was not asked.
+    pub usage: Option<Usage>,
+    /// All commits of the repository, if they could be read.
+    commits: Option<ServerCommits>,
+}
+
+impl Collected {
+    /// Assembles the evidence with the origins of defects, and decides one issue.
+    pub fn assemble(
+        self,
+        policy: &Policy,
+        number: Option<IssueNumber>,
+        run: &Run<'_>,
+    ) -> (Evidence, Option<DecisionIn>) {
+        let Self { mut snapshot, commits, .. } = self;
+        let releases = origins::searched_releases(&snapshot, policy);
+        let recorded = snapshot.origins.take();
+        let (mut evidence, decision) = assemble_without_origins(snapshot, policy, number);
+        // Recorded origins stay: an evaluation can be repeated without the commits, with the same result.
+        let found = recorded.or_else(|| find_origins(&evidence, &releases, policy, commits, run));
+        apply_origins(&mut evidence, found.as_ref(), policy);
+        (evidence, decision)
+    }
+}
+
+/// Collects the evidence for one evaluation.
+pub fn collect_evidence(
     sources: &Sources,
     only: Option<EvidenceKind>,
     read: &ReadPolicy,
     run: &Run<'_>,
-) -> Result<(Snapshot, Option<Usage>), Failure> {
+) -> Result<Collected, Failure> {
     let policy = &read.policy;
     let reads_comments =
         policy.wants_origins() && policy.origin_methods().contains(&OriginMethod::RegressedBy);
-    let wants_comments = |ticket: &Issue| {
+    let wants_comments = |issue: &Issue| {
         reads_comments
-            && detection_phase(ticket, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
+            && detection_phase(issue, &policy.defects).is_some_and(|(phase, _)| phase == Phase::Escaped)
     };
-    let (mut snapshot, server) = without_origins(sources, only, read, &wants_comments, run)?;
+    let (snapshot, server) = without_origins(sources, only, read, &wants_comments, run)?;
     let usage = server.as_ref().map(|live| live.server.spent(run));
-    if only != Some(EvidenceKind::Tests) {
-        origins::read_into(&mut snapshot, policy, server.and_then(|live| live.commits), run);
+    Ok(Collected { snapshot, usage, commits: server.and_then(|live| live.commits) })
+}
+
+/// Collects a snapshot with the origins of its defects, for evaluations in other runs or at other times.
+pub fn collect_snapshot(
+    sources: &Sources,
+    only: Option<EvidenceKind>,
+    read: &ReadPolicy,
+    run: &Run<'_>,
+) -> Result<Snapshot, Failure> {
+    let policy = &read.policy;
+    let Collected { mut snapshot, commits, .. } = collect_evidence(sources, only, read, run)?;
+    if only != Some(EvidenceKind::Tests) && snapshot.origins.is_none() && policy.wants_origins() {
+        let releases = origins::searched_releases(&snapshot, policy);
+        let (evidence, _) = assemble_without_origins(snapshot.clone(), policy, None);
+        snapshot.origins = find_origins(&evidence, &releases, policy, commits, run);
     }
-    Ok((snapshot, usage))
+    Ok(snapshot)
 }
 
 /// Everything that was asked for: tickets and releases from snapshots or from GitHub, tests from reports. What could
@@ -192,7 +238,7 @@ fn from_github(
     let cache = cache_folder(sources, run);
     let tracker = GitHub::new(&client, repository.clone()).with_cache(cache.clone());
     let mut snapshot = tracker.collect(&ask).context("failed to read from GitHub")?;
-    snapshot.asked = Some(asked_by(policy));
+    snapshot.asked = Some(collection_scope_of(policy));
     snapshot.gaps.extend(milestones::unnamed(policy, &asked_about, &variables));
     Ok((snapshot, Server { client, repository, cache }))
 }

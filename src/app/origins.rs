@@ -6,19 +6,20 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::attribution::stated_origin::commits_said;
+use crate::attribution::stated_origin::{commits_said, introduced};
 use crate::model::{
     Area, Defect, DefectOrigin, Gap, IssueNumber, NoOrigin, OriginMethod, Origins, Release, Snapshot,
-    join_limited,
+    Timeline, join_limited,
 };
 use crate::policy::{OriginHistory, Policy};
 use release_history::origins::bisect_results::BisectResults;
 use release_history::origins::find::Question;
 use release_history::origins::origin_record::OriginRecord;
 
-use super::assemble::counted;
+use super::Run;
 use super::commit_history::ServerCommits;
-use super::{Run, assemble};
+use crate::assemble::counted_releases;
+use crate::evidence::Evidence;
 
 /// How many issues a gap names.
 const NAMED: usize = 5;
@@ -40,37 +41,46 @@ struct Search<'a> {
 /// Why a history says nothing.
 type Why = (NoOrigin, Gap);
 
-/// Finds out where the escaped defects came from, if the policy wants to know and the snapshot does not say already what could
-/// be told and what could not: a judgement can be repeated without the history, and comes out the same.
-///
-/// `commits` are those of the server; without them, as for evidence that was collected, only the folder is asked.
-pub fn read_into(snapshot: &mut Snapshot, policy: &Policy, commits: Option<ServerCommits>, run: &Run<'_>) {
+/// Returns the releases in which origins are searched; none if no search is needed.
+pub fn searched_releases(snapshot: &Snapshot, policy: &Policy) -> Vec<Release> {
     if snapshot.origins.is_some() || !policy.wants_origins() {
-        return;
+        return Vec::new();
     }
-    let evidence = assemble(snapshot.clone(), policy);
+    let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
+    counted_releases(snapshot.releases.as_deref().unwrap_or_default(), policy, tag)
+}
+
+/// Finds the origins of the escaped defects; `None` if the policy does not ask for them.
+///
+/// `commits` are those of the server; without them, as for a snapshot from a file, only the clone in the folder is searched.
+pub fn find_origins(
+    evidence: &Evidence,
+    releases: &[Release],
+    policy: &Policy,
+    commits: Option<ServerCommits>,
+    run: &Run<'_>,
+) -> Option<Origins> {
+    if !policy.wants_origins() {
+        return None;
+    }
+    let escaped = evidence.escaped().into_iter().flatten();
     let mut asked: Vec<&Defect> =
-        evidence.escaped().into_iter().flatten().filter(|defect| needs_history(defect, policy)).collect();
+        escaped.filter(|defect| needs_history(defect, policy, &evidence.timeline)).collect();
     asked.sort_by_key(|defect| Reverse((defect.severity, defect.issue.created_at, defect.number())));
     let beyond = asked.split_off(asked.len().min(policy.origins.at_most as usize));
-    let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
-    let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), policy, tag);
-    let search = Search { asked: &asked, policy, releases: &releases };
-    let mut found = look_up(search, &run.folder, commits);
+    let mut found = look_up(Search { asked: &asked, policy, releases }, &run.folder, commits);
     let comments = unread_comments(&asked, &found);
     found.gaps.extend(comments);
     found.not_looked_at.extend(beyond.into_iter().map(Defect::number));
     found.methods = Some(policy.origin_methods().iter().copied().collect());
-    snapshot.origins = Some(found);
+    Some(found)
 }
 
-/// True if nobody names the release that a defect came in with, and history may know more: there is a fix whose lines and
-/// message tell something, or a word that names a commit, or comments that could not be read.
-fn needs_history(defect: &Defect, policy: &Policy) -> bool {
-    let is_said = defect
-        .introduced
-        .as_ref()
-        .is_some_and(|origin| origin.method == OriginMethod::Override && origin.release.is_some());
+/// `true` if neither the policy nor the issue states the release that introduced a defect, and the commits may show it: there is a
+/// fix, a named commit, or comments that could not be read.
+fn needs_history(defect: &Defect, policy: &Policy, timeline: &Timeline) -> bool {
+    let stated = introduced(defect, policy, timeline, None);
+    let is_said = stated.method == OriginMethod::Override && stated.release.is_some();
     let reads_fixes = policy.origin_methods() != [OriginMethod::Override];
     let has_fix = || defect.issue.fixes.iter().any(|fix| fix.commit.is_some());
     let says = || {
@@ -171,7 +181,7 @@ fn unread(
 }
 
 /// A record as it goes into a snapshot.
-fn introduced(issue: IssueNumber, record: OriginRecord) -> DefectOrigin {
+fn origin_of_record(issue: IssueNumber, record: OriginRecord) -> DefectOrigin {
     let origin = record.origin;
     DefectOrigin {
         issue,

@@ -16,12 +16,12 @@ use crate::report::{CaseResult, Header, compare_case, policy_test_report};
 use crate::tracker::snapshot;
 use release_history::bounded;
 
-use super::check::decide;
+use super::check::evaluate_snapshot;
 use super::commit_history::note_merged_commits;
-use super::comparison_base::comparison_base;
 use super::policy_files::{Checkout, yaml_files_in};
 use super::policy_sources::load_policy;
 use super::{Failure, Run, waivers};
+use crate::assemble::comparison_base;
 use crate::options::PolicyTestOptions;
 
 /// Runs all cases of all files. Every file is read before the first case is run.
@@ -130,7 +130,7 @@ fn try_case(file: &Path, case: &PolicyCase, of_run: &Path, run: &Run<'_>) -> Res
     let policy = policy_path(file, case.policy_path.as_deref(), of_run).display().to_string();
     let header = Header { id: "case".into(), dry_run: false, policy, cost: None };
     let taken_at = snapshot.taken_at;
-    let report = decide(header, &case.policy, snapshot, taken_at);
+    let report = evaluate_snapshot(header, &case.policy, snapshot, taken_at);
     Ok(compare_case(case, &file.display().to_string(), &report))
 }
 

@@ -1,8 +1,5 @@
 //! `simulate`: what this policy would have said at each of the last releases.
 
-mod as_of;
-mod issue_at;
-
 use rayon::prelude::*;
 
 use crate::exit::Exit;
@@ -11,20 +8,20 @@ use crate::output::simulation_text;
 use crate::policy::Policy;
 use crate::report::{Header, Simulation, summarize_simulation};
 
-use super::assemble::counted;
-use super::check::decide;
-use super::gather::gather;
+use super::check::evaluate_snapshot;
+use super::gather::collect_snapshot;
 use super::policy_sources::read_policy;
 use super::{Failure, Run};
+use crate::assemble::as_of::as_of;
+use crate::assemble::counted_releases;
 use crate::options::{EvidenceKind, SimulateOptions};
-use as_of::as_of;
 
 /// Judges each of the last releases by what was known when it was published. The exit code says nothing of the verdicts.
 pub fn simulate(options: &SimulateOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     run.read_context()?;
     let policy = &options.sources.policy;
     let read = read_policy(policy, run)?;
-    let (snapshot, _) = gather(&options.sources, Some(EvidenceKind::Issues), &read, run)?;
+    let snapshot = collect_snapshot(&options.sources, Some(EvidenceKind::Issues), &read, run)?;
     let simulation = rerun(&snapshot, read.policy, &policy.display().to_string(), options.last)?;
     run.print_answer(options.format, &simulation, simulation_text)?;
     Ok(Exit::Success)
@@ -42,7 +39,7 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
             "every rule of the policy is about tests, and of the past none are known".into(),
         ));
     }
-    let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), &policy, None);
+    let releases = counted_releases(snapshot.releases.as_deref().unwrap_or_default(), &policy, None);
     let timeline = Timeline::new(releases, None);
     let of_the_past: Vec<&Release> = timeline.published_before_candidate().take(last as usize).collect();
     if of_the_past.is_empty() {
@@ -52,7 +49,7 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
         let header = Header { id: "simulation".into(), dry_run: true, policy: name.to_owned(), cost: None };
         let then = as_of(snapshot, release, &policy);
         let taken_at = then.taken_at;
-        decide(header, &policy, then, taken_at).of_rules()
+        evaluate_snapshot(header, &policy, then, taken_at).of_rules()
     });
     let left_out = left_out.into_iter().map(|rule| rule.id).collect();
     Ok(summarize_simulation(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))

@@ -40,6 +40,11 @@ impl DefectIndex {
         }
     }
 
+    /// Returns the defects for changes that leave the release and the attributes alone, by which they are found.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Defect> {
+        self.all.iter_mut()
+    }
+
     /// Those found in one of some releases.
     pub fn found_in<'t>(&self, tags: impl Iterator<Item = &'t Tag>) -> DefectMatches<'_> {
         self.found(tags.filter_map(|tag| self.by_release.get(tag)).collect())

@@ -11,8 +11,9 @@ use release_history::origins::statement::in_issue;
 use super::super::commit_history::ServerCommits;
 use super::super::gather::without_origins;
 use super::super::policy_sources::read_policy;
-use super::super::{Failure, Run, assemble};
+use super::super::{Failure, Run};
 use super::{Local, cannot};
+use crate::assemble::assemble;
 use crate::options::{AttributeOptions, DefectReport, EvidenceKind};
 
 /// The question about a defect. Its fix is the change that was merged last.

@@ -1,16 +1,9 @@
 //! Commit and branch of the candidate, and commits of releases, as the server's refs have them.
 
+use crate::assemble::MERGE_QUEUE;
 use crate::model::{Candidate, Sha, Snapshot, Warning};
 use release_history::commit_index::CommitIndex;
 use release_history::git::CommitClone;
-
-/// Folder of the branches that a merge queue makes: `gh-readonly-queue/main/pr-5-1a2b3c4`.
-const MERGE_QUEUE: &str = "gh-readonly-queue/";
-
-/// Returns `true` for a branch that a merge queue made.
-pub fn is_merge_queue(branch: &str) -> bool {
-    branch.starts_with(MERGE_QUEUE)
-}
 
 /// Takes the commits of tags from the server, and tells on which branch the candidate is.
 pub fn resolve(snapshot: &mut Snapshot, clone: &CommitClone, index: &CommitIndex) {

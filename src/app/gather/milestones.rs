@@ -4,7 +4,7 @@ use crate::model::{Area, Gap};
 use crate::policy::{MilestonePattern, Policy, Variables};
 use crate::tracker::CandidateRef;
 
-use super::super::commit_history;
+use crate::assemble::is_merge_queue;
 
 /// Milestones of `defects.blocking` whose issues and pull requests no label and no type finds.
 pub fn listed(policy: &Policy) -> impl Iterator<Item = &MilestonePattern> {
@@ -19,7 +19,7 @@ pub fn expected(milestone: &MilestonePattern) -> Option<&str> {
 /// A gap if the candidate is no release, so that no milestone stands for it. A pull request needs none: what it is merged
 /// into becomes a release later.
 pub fn unnamed(policy: &Policy, candidate: &CandidateRef, variables: &Variables) -> Option<Gap> {
-    if candidate.pull_request.is_some() || commit_history::is_merge_queue(&candidate.name) {
+    if candidate.pull_request.is_some() || is_merge_queue(&candidate.name) {
         return None;
     }
     // Without a tag, only a name such as `1.4.0` is that of a release. It has a line.

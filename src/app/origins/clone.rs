@@ -9,7 +9,7 @@ use release_history::origins::release_index::TaggedRelease;
 
 use super::super::attribute::{Local, origins, question};
 use super::super::commit_history::ServerCommits;
-use super::{Search, WHOLE_CLONE, Why, gap, introduced, is_shipped, unread, wants_blame, with_policy};
+use super::{Search, WHOLE_CLONE, Why, gap, is_shipped, origin_of_record, unread, wants_blame, with_policy};
 
 /// What the server's commits say. Files are fetched where the policy goes by who wrote their lines.
 ///
@@ -54,7 +54,7 @@ fn answers(Search { asked, policy, .. }: Search<'_>, local: &Local) -> Result<Or
     let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
     let records = origins(local, &questions)?;
     let gap = unread(&records, asked, |reason| why_unread(local.shape, reason));
-    let found = records.into_iter().map(|(number, record)| introduced(number, record)).collect();
+    let found = records.into_iter().map(|(number, record)| origin_of_record(number, record)).collect();
     let gaps = gap.filter(|_| wants_blame(policy)).into_iter().collect();
     Ok(Origins { found, gaps, ..Origins::default() })
 }

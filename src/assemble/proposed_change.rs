@@ -9,10 +9,12 @@ use crate::model::{
 use crate::policy::{CandidateKind, OnPullRequests, Policy};
 use release_history::graph::Contained;
 
-use super::super::commit_history::is_merge_queue;
-use super::blockers::{Selected, judge_blockers};
-use super::standpoint::Lookout;
-use super::statuses::Ground;
+use super::blockers::{SelectedBlocker, evaluate_blockers};
+use super::candidate_position::ReleaseCommits;
+use super::statuses::StatusInputs;
+
+/// Folder of the branches that a merge queue makes: `gh-readonly-queue/main/pr-5-1a2b3c4`.
+pub const MERGE_QUEUE: &str = "gh-readonly-queue/";
 
 /// First or last word in the name of a branch from which releases are made. `main` and `master` are such branches if another one is
 /// the default branch.
@@ -34,19 +36,23 @@ const RELEASE_WORDS: [&str; 14] = [
 ];
 
 /// What the policy selects, as the candidate has it.
-pub struct Seen<'a> {
+pub struct CandidateDefects<'a> {
     /// The candidate.
     pub candidate: &'a Candidate,
     /// The defects that count, with their status in the candidate.
     pub defects: &'a [Defect],
     /// The blockers of the policy.
-    pub blockers: &'a [Selected],
+    pub blockers: &'a [SelectedBlocker],
     /// The owners of paths.
     pub owners: Option<&'a Codeowners>,
 }
 
 /// What the candidate means for the release, if it is a pull request or a group of a merge queue.
-pub fn proposed(lookout: &Lookout<'_>, ground: &Ground<'_>, seen: &Seen<'_>) -> Option<ProposedChange> {
+pub fn propose_change(
+    commits_of_releases: &ReleaseCommits<'_>,
+    inputs: &StatusInputs<'_>,
+    seen: &CandidateDefects<'_>,
+) -> Option<ProposedChange> {
     let candidate = seen.candidate;
     let is_proposed = candidate.pull_request.is_some() || is_merge_queue(&candidate.name);
     if !is_proposed || candidate.tag.is_some() {
@@ -54,49 +60,58 @@ pub fn proposed(lookout: &Lookout<'_>, ground: &Ground<'_>, seen: &Seen<'_>) -> 
     }
     let like_release = |why: String| Some(ProposedChange { like_release: Some(why), ..Default::default() });
     let Some(base) = &candidate.branch else { return like_release("its base branch is not known".into()) };
-    let Some(base_candidate) = lookout.branch(base) else {
+    let Some(base_candidate) = commits_of_releases.branch(base) else {
         return like_release(format!("the commits of its base branch `{base}` were not read"));
     };
-    match is_release_branch(lookout, base) {
+    match is_release_branch(commits_of_releases, base) {
         None => return like_release("the commits of the default branch were not read".into()),
         Some(true) => return like_release(format!("it targets the release branch `{base}`")),
         Some(false) => {}
     }
-    if !asks(ground.policy) {
+    if !distinguishes_pull_requests(inputs.policy) {
         return Some(ProposedChange::default());
     }
-    let position = lookout.position(Some(&base_candidate));
-    let timeline = lookout.timeline(&position);
-    let standpoint = lookout.standpoint(position, &timeline);
-    let earlier = Ground { standpoint: &standpoint, timeline: &timeline, ..*ground };
+    let position = commits_of_releases.position(Some(&base_candidate));
+    let timeline = commits_of_releases.timeline(&position);
+    let standpoint = commits_of_releases.release_view(position, &timeline);
+    let earlier = StatusInputs { standpoint: &standpoint, timeline: &timeline, ..*inputs };
     let takes_back = defects_taken_back(&earlier, seen.defects)
-        .chain(blockers_taken_back(ground, &earlier, seen))
+        .chain(blockers_taken_back(inputs, &earlier, seen))
         .collect::<BTreeSet<IssueNumber>>();
     Some(ProposedChange { like_release: None, takes_back })
 }
 
+/// Returns `true` for a branch that a merge queue made.
+pub fn is_merge_queue(branch: &str) -> bool {
+    branch.starts_with(MERGE_QUEUE)
+}
+
 /// `true` if the policy evaluates pull requests otherwise than releases.
-fn asks(policy: &Policy) -> bool {
+fn distinguishes_pull_requests(policy: &Policy) -> bool {
     policy.pull_requests == OnPullRequests::Warn
         || policy.rules.iter().any(|rule| rule.on.len() < CandidateKind::ALL.len())
 }
 
 /// Whether releases are made from a branch: it is not the default branch, and it is named after a version or by a usual word,
 /// or it contains a release that the default branch does not contain. `None` if the default branch is not known.
-fn is_release_branch(lookout: &Lookout<'_>, branch: &str) -> Option<bool> {
-    let default_branch = lookout.default_branch()?;
+fn is_release_branch(commits_of_releases: &ReleaseCommits<'_>, branch: &str) -> Option<bool> {
+    let default_branch = commits_of_releases.default_branch()?;
     if branch == default_branch {
         return Some(false);
     }
     if is_named_for_releases(branch) {
         return Some(true);
     }
-    let (own, default) = (lookout.contents(branch)?, lookout.contents(default_branch)?);
+    let (own, default) =
+        (commits_of_releases.contents(branch)?, commits_of_releases.contents(default_branch)?);
     let holds = |release: &Release, contents: &Contained| {
-        let place = release.commit.as_ref().and_then(|commit| lookout.changes.as_ref()?.graph.place(commit));
+        let place = release
+            .commit
+            .as_ref()
+            .and_then(|commit| commits_of_releases.changes.as_ref()?.graph.place(commit));
         place.is_some_and(|place| contents.holds(place))
     };
-    let published = lookout.releases.iter().filter(|release| !release.draft);
+    let published = commits_of_releases.releases.iter().filter(|release| !release.draft);
     Some(published.into_iter().any(|release| holds(release, &own) && !holds(release, &default)))
 }
 
@@ -120,7 +135,7 @@ fn may_be_in(defect: &Defect) -> bool {
 
 /// The defects that may be in the candidate, and that are not in its base branch for sure.
 fn defects_taken_back<'a>(
-    earlier: &'a Ground<'a>,
+    earlier: &'a StatusInputs<'a>,
     defects: &'a [Defect],
 ) -> impl Iterator<Item = IssueNumber> + 'a {
     let is_in_base = |defect: &&Defect| {
@@ -132,12 +147,16 @@ fn defects_taken_back<'a>(
 }
 
 /// The blockers that are not done in the candidate, and that are not open in its base branch for sure.
-fn blockers_taken_back(ground: &Ground<'_>, earlier: &Ground<'_>, seen: &Seen<'_>) -> Vec<IssueNumber> {
-    let judged = |ground: &Ground<'_>| judge_blockers(seen.blockers.to_vec(), ground, seen.owners);
+fn blockers_taken_back(
+    inputs: &StatusInputs<'_>,
+    earlier: &StatusInputs<'_>,
+    seen: &CandidateDefects<'_>,
+) -> Vec<IssueNumber> {
+    let judged = |inputs: &StatusInputs<'_>| evaluate_blockers(seen.blockers.to_vec(), inputs, seen.owners);
     if seen.blockers.is_empty() {
         return Vec::new();
     }
-    let pairs = judged(ground).into_iter().zip(judged(earlier));
+    let pairs = judged(inputs).into_iter().zip(judged(earlier));
     let taken_back = pairs.filter(|(now, before)| now.done != Some(true) && before.done != Some(false));
     taken_back.map(|(now, _): (Blocker, _)| now.number()).collect()
 }

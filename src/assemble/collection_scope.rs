@@ -10,47 +10,47 @@ const GATHERED: &str = "the evidence was gathered by a policy";
 const ANEW: &str = "Gather it anew with this policy (`escape-gate collect --policy`).";
 
 /// What a policy asks for, as it is recorded.
-pub fn asked_by(policy: &Policy) -> CollectionScope {
+pub fn collection_scope_of(policy: &Policy) -> CollectionScope {
     let sources = |patterns: &mut dyn Iterator<Item = &LabelPattern>| {
         patterns.map(|pattern| pattern.source().to_owned()).collect()
     };
     CollectionScope {
-        labels: sources(&mut labels(policy)),
-        types: types(policy).cloned().collect(),
-        milestones: milestones(policy).map(|milestone| milestone.source().to_owned()).collect(),
+        labels: sources(&mut selected_labels(policy)),
+        types: selected_types(policy).cloned().collect(),
+        milestones: selected_milestones(policy).map(|milestone| milestone.source().to_owned()).collect(),
         tags: sources(&mut policy.releases.tags.iter()),
         all_paths: policy.defects.go_by_path(),
     }
 }
 
-/// What the policy asks for and the evidence was not gathered for: tickets that it counts may be missing without a trace.
-pub fn unasked(asked: Option<&CollectionScope>, policy: &Policy) -> Vec<Gap> {
+/// What the policy asks for and the evidence was not gathered for: issues that it counts may be missing without a trace.
+pub fn scope_gaps(asked: Option<&CollectionScope>, policy: &Policy) -> Vec<Gap> {
     let Some(asked) = asked else { return Vec::new() };
     let mut gaps = Vec::new();
     let mut gap = |what: String| {
         gaps.push(Gap { area: Area::Issues, place: None, what, remedy: Some(ANEW.to_owned()) });
     };
-    let known = patterns(&asked.labels);
-    let labels = labels(policy).filter(|label| !known.iter().any(|known| known.covers(label)));
-    if let Some(names) = named("label", labels.map(LabelPattern::source)) {
+    let known = recorded_patterns(&asked.labels);
+    let labels = selected_labels(policy).filter(|label| !known.iter().any(|known| known.covers(label)));
+    if let Some(names) = quoted_list("label", labels.map(LabelPattern::source)) {
         gap(format!("{GATHERED} that does not count the {names}"));
     }
-    let types = types(policy).filter(|kind| !asked.types.iter().any(|known| same_name(known, kind)));
-    if let Some(names) = named("issue type", types.map(String::as_str)) {
+    let types = selected_types(policy).filter(|kind| !asked.types.iter().any(|known| same_name(known, kind)));
+    if let Some(names) = quoted_list("issue type", types.map(String::as_str)) {
         gap(format!("{GATHERED} that does not count the {names}"));
     }
-    let known = patterns(&asked.milestones);
+    let known = recorded_patterns(&asked.milestones);
     let is_known = |milestone: &&MilestonePattern| {
         LabelPattern::new(milestone.source())
             .is_ok_and(|wanted| known.iter().any(|known| known.covers(&wanted)))
     };
-    let milestones = milestones(policy).filter(|milestone| !is_known(milestone));
-    if let Some(names) = named("milestone", milestones.map(MilestonePattern::source)) {
+    let milestones = selected_milestones(policy).filter(|milestone| !is_known(milestone));
+    if let Some(names) = quoted_list("milestone", milestones.map(MilestonePattern::source)) {
         gap(format!("{GATHERED} that does not select by the {names}"));
     }
-    let known = patterns(&asked.tags);
+    let known = recorded_patterns(&asked.tags);
     let tags = policy.releases.tags.iter().filter(|tags| !known.iter().any(|known| known.covers(tags)));
-    if let Some(names) = named("pattern", tags.map(LabelPattern::source)) {
+    if let Some(names) = quoted_list("pattern", tags.map(LabelPattern::source)) {
         gap(format!("{GATHERED} that does not count tags of the {names} as releases"));
     }
     if policy.defects.go_by_path() && !asked.all_paths {
@@ -60,33 +60,33 @@ pub fn unasked(asked: Option<&CollectionScope>, policy: &Policy) -> Vec<Gap> {
 }
 
 /// The labels whose lists hold the issues that a policy counts.
-fn labels(policy: &Policy) -> impl Iterator<Item = &LabelPattern> {
-    selectors(policy).flat_map(Selector::listed_labels)
+fn selected_labels(policy: &Policy) -> impl Iterator<Item = &LabelPattern> {
+    policy_selectors(policy).flat_map(Selector::listed_labels)
 }
 
 /// The issue types whose lists hold the issues that a policy counts.
-fn types(policy: &Policy) -> impl Iterator<Item = &String> {
-    selectors(policy).flat_map(Selector::listed_types)
+fn selected_types(policy: &Policy) -> impl Iterator<Item = &String> {
+    policy_selectors(policy).flat_map(Selector::listed_types)
 }
 
 /// The milestones whose lists hold the issues and pull requests that block a release.
-fn milestones(policy: &Policy) -> impl Iterator<Item = &MilestonePattern> {
-    selectors(policy).flat_map(Selector::listed_milestones)
+fn selected_milestones(policy: &Policy) -> impl Iterator<Item = &MilestonePattern> {
+    policy_selectors(policy).flat_map(Selector::listed_milestones)
 }
 
 /// The selectors of a policy.
-fn selectors(policy: &Policy) -> impl Iterator<Item = &Selector> {
+fn policy_selectors(policy: &Policy) -> impl Iterator<Item = &Selector> {
     let blocking = policy.defects.blocking.as_ref().map(|blocking| &blocking.selector);
     [&policy.defects.escaped, &policy.defects.caught].into_iter().chain(blocking)
 }
 
 /// Recorded patterns. One that is none stands for no label.
-fn patterns<'a>(recorded: impl IntoIterator<Item = &'a String>) -> Vec<LabelPattern> {
+fn recorded_patterns<'a>(recorded: impl IntoIterator<Item = &'a String>) -> Vec<LabelPattern> {
     recorded.into_iter().filter_map(|source| LabelPattern::new(source).ok()).collect()
 }
 
 /// "label `a`", "labels `a`, `b`"; none if there is nothing.
-fn named<'a>(noun: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+fn quoted_list<'a>(noun: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     let plural = if names.len() > 1 { "s" } else { "" };
     (!names.is_empty()).then(|| format!("{noun}{plural} {}", names.join(", ")))

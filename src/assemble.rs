@@ -1,17 +1,24 @@
-//! Snapshot + policy → evidence.
+//! Evidence from a snapshot and a policy.
+//!
+//! The origins of defects come last: only the assembled evidence shows which defects need a search in the commits.
 
-mod asked;
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
+pub mod as_of;
 mod blockers;
-mod decision;
+mod candidate_position;
+mod collection_scope;
+mod comparison_base;
+mod counted_releases;
 mod follow_ups;
-mod learnt;
-mod names;
-mod proposed;
-mod releases;
+mod issue_at;
+mod issue_decision;
+mod optional_evidence;
+mod proposed_change;
 mod rollbacks;
-pub(super) mod standpoint;
-pub(super) mod statuses;
+mod statuses;
 mod test_gaps;
+mod unknown_names;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -31,12 +38,15 @@ use crate::model::{
 };
 use crate::policy::{Policy, Variables};
 
-pub use asked::asked_by;
-use decision::decide_one;
-pub use decision::{DecisionIn, seen_from};
-pub use releases::{counted, product_in};
-use standpoint::Lookout;
-use statuses::Ground;
+use candidate_position::ReleaseCommits;
+pub use collection_scope::collection_scope_of;
+pub use comparison_base::comparison_base;
+pub use counted_releases::{counted_releases, product_in};
+use issue_decision::decide_issue_status;
+pub use issue_decision::{DecisionIn, with_candidate};
+pub use optional_evidence::apply_origins;
+pub use proposed_change::{MERGE_QUEUE, is_merge_queue};
+use statuses::StatusInputs;
 pub use test_gaps::unexplained_outcomes;
 
 /// Tickets that are sorted out side by side.
@@ -45,13 +55,17 @@ const AT_ONCE: usize = 4096;
 /// How far clocks may differ.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
-/// The evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
-pub fn assemble(snapshot: Snapshot, policy: &Policy) -> Evidence {
-    assemble_and_decide(snapshot, policy, None).0
+/// Returns the evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
+pub fn assemble(mut snapshot: Snapshot, policy: &Policy) -> Evidence {
+    let origins = snapshot.origins.take();
+    let (mut evidence, _) = assemble_without_origins(snapshot, policy, None);
+    apply_origins(&mut evidence, origins.as_ref(), policy);
+    evidence
 }
 
-/// As [`assemble`], with the decision on one issue; `None` if the policy does not select it as an escaped defect.
-pub fn assemble_and_decide(
+/// Returns the evidence before [`apply_origins`], and the decision on one issue; `None` if the policy does not select the issue as
+/// an escaped defect.
+pub fn assemble_without_origins(
     mut snapshot: Snapshot,
     policy: &Policy,
     number: Option<IssueNumber>,
@@ -61,7 +75,7 @@ pub fn assemble_and_decide(
     for (part, absent) in [("tickets", snapshot.issues.is_none()), ("releases", snapshot.releases.is_none())]
     {
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {
-            gaps.insert(unread(part));
+            gaps.insert(missing_part_gap(part));
         }
     }
     let outcomes = &snapshot.tests_outcomes;
@@ -70,61 +84,62 @@ pub fn assemble_and_decide(
         gaps.extend(test_gaps::missing_reports(tests, &policy.expected_reports));
     }
     let has_releases = snapshot.releases.is_some();
-    gaps.extend(asked::unasked(snapshot.asked.as_ref(), policy));
-    gaps.extend(odd_releases(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
-    gaps.extend(repeated_tickets(snapshot.issues.as_deref().unwrap_or_default()));
-    warnings.extend(names::unknown_names(snapshot.issues.as_deref().unwrap_or_default(), policy));
+    gaps.extend(collection_scope::scope_gaps(snapshot.asked.as_ref(), policy));
+    gaps.extend(release_gaps(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
+    gaps.extend(repeated_issue_gaps(snapshot.issues.as_deref().unwrap_or_default()));
+    warnings.extend(unknown_names::unknown_names(snapshot.issues.as_deref().unwrap_or_default(), policy));
     let gathered = snapshot.releases.take().unwrap_or_default();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
-    warnings.extend(releases::told(&gathered, policy, tag));
-    let releases = counted(&gathered, policy, tag);
+    warnings.extend(counted_releases::alias_warning(&gathered, policy, tag));
+    let releases = counted_releases(&gathered, policy, tag);
     let history = snapshot.history.take();
-    let lookout = Lookout::new(&snapshot, history.as_ref(), releases, policy);
+    let commits_of_releases = ReleaseCommits::new(&snapshot, history.as_ref(), releases, policy);
     let candidate = snapshot.candidate.take();
-    let position = lookout.position(candidate.as_ref());
-    let timeline = lookout.timeline(&position);
-    let standpoint = lookout.standpoint(position, &timeline);
-    let changes = lookout.changes.as_ref();
-    let ground = Ground { standpoint: &standpoint, changes, policy, timeline: &timeline };
-    let owners = learnt::owners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
-    let deployments = learnt::deployments(snapshot.deployments, policy, &mut gaps);
+    let position = commits_of_releases.position(candidate.as_ref());
+    let timeline = commits_of_releases.timeline(&position);
+    let standpoint = commits_of_releases.release_view(position, &timeline);
+    let changes = commits_of_releases.changes.as_ref();
+    let inputs = StatusInputs { standpoint: &standpoint, changes, policy, timeline: &timeline };
+    let owners =
+        optional_evidence::read_codeowners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
+    let deployments = optional_evidence::watched_deployments(snapshot.deployments, policy, &mut gaps);
     let variables = candidate.as_ref().map(variables_of).unwrap_or_default();
-    let selected = snapshot.issues.as_deref().and_then(|tickets| {
-        blockers::select(tickets, snapshot.pull_requests.as_deref().unwrap_or_default(), policy, &variables)
+    let selected = snapshot.issues.as_deref().and_then(|issues| {
+        blockers::select_blockers(
+            issues,
+            snapshot.pull_requests.as_deref().unwrap_or_default(),
+            policy,
+            &variables,
+        )
     });
     if selected.is_some() && snapshot.pull_requests.is_none() {
-        gaps.insert(unread("pull requests that could block"));
+        gaps.insert(missing_part_gap("pull requests that could block"));
     }
-    let follow_ups = follow_ups::states(snapshot.issues.as_deref().unwrap_or_default(), policy);
+    let follow_ups = follow_ups::follow_up_states(snapshot.issues.as_deref().unwrap_or_default(), policy);
     let defects_and_excluded = snapshot
         .issues
         .filter(|_| has_releases)
-        .map(|tickets| sort_out(tickets, &ground, owners.as_ref(), &mut warnings));
-    let (mut defects, excluded) = match defects_and_excluded {
+        .map(|issues| classify_issues(issues, &inputs, owners.as_ref(), &mut warnings));
+    let (defects, excluded) = match defects_and_excluded {
         Some((defects, excluded)) => (Some(defects), excluded),
         None => (None, Vec::new()),
     };
-    learnt::origins(
-        snapshot.origins.as_ref(),
-        defects.as_deref_mut(),
-        policy,
-        &timeline,
-        (&mut gaps, &mut warnings),
-    );
-    let decision = number
-        .and_then(|number| decide_one(number, defects.as_deref().unwrap_or_default(), &excluded, &ground));
-    let hotfixed = statuses::hotfixed(&lookout, &ground, defects.as_deref().unwrap_or_default());
+    let decision = number.and_then(|number| {
+        decide_issue_status(number, defects.as_deref().unwrap_or_default(), &excluded, &inputs)
+    });
+    let hotfixed =
+        statuses::hotfixed_defects(&commits_of_releases, &inputs, defects.as_deref().unwrap_or_default());
     let proposed = candidate.as_ref().and_then(|candidate| {
-        let seen = proposed::Seen {
+        let seen = proposed_change::CandidateDefects {
             candidate,
             defects: defects.as_deref().unwrap_or_default(),
             blockers: selected.as_deref().unwrap_or_default(),
             owners: owners.as_ref(),
         };
-        proposed::proposed(&lookout, &ground, &seen)
+        proposed_change::propose_change(&commits_of_releases, &inputs, &seen)
     });
-    let blockers = selected.map(|selected| blockers::judge_blockers(selected, &ground, owners.as_ref()));
-    let taken_back = rollbacks::taken_back(&lookout, &timeline);
+    let blockers = selected.map(|selected| blockers::evaluate_blockers(selected, &inputs, owners.as_ref()));
+    let taken_back = rollbacks::rolled_back_releases(&commits_of_releases, &timeline);
     drop(standpoint);
     let evidence = Evidence {
         now: snapshot.taken_at,
@@ -161,7 +176,7 @@ fn variables_of(candidate: &Candidate) -> Variables {
 }
 
 /// A part that the snapshot does not have.
-fn unread(part: &str) -> Gap {
+fn missing_part_gap(part: &str) -> Gap {
     Gap {
         area: Area::Issues,
         place: None,
@@ -175,7 +190,7 @@ fn unread(part: &str) -> Gap {
 
 /// Releases by which nothing can be told: two published ones of one tag (a draft may share it), one without a time of
 /// publication, one from the future.
-fn odd_releases(releases: &[Release], now: Timestamp) -> impl Iterator<Item = Gap> {
+fn release_gaps(releases: &[Release], now: Timestamp) -> impl Iterator<Item = Gap> {
     let mut seen = BTreeSet::new();
     releases.iter().filter(|release| !release.draft).filter_map(move |release| {
         let what = if !seen.insert(&release.tag) {
@@ -197,42 +212,42 @@ fn odd_releases(releases: &[Release], now: Timestamp) -> impl Iterator<Item = Ga
 }
 
 /// Tickets that stand in the evidence twice: which copy is the newer cannot be told.
-fn repeated_tickets(tickets: &[Issue]) -> impl Iterator<Item = Gap> {
+fn repeated_issue_gaps(issues: &[Issue]) -> impl Iterator<Item = Gap> {
     let mut seen = BTreeSet::new();
-    tickets.iter().filter(move |ticket| !seen.insert(ticket.number)).map(|ticket| Gap {
+    issues.iter().filter(move |issue| !seen.insert(issue.number)).map(|issue| Gap {
         area: Area::Issues,
-        place: Some(format!("issue {}", ticket.number)),
+        place: Some(format!("issue {}", issue.number)),
         what: "the issue stands in the evidence twice".into(),
         remedy: Some("Gather the evidence again.".into()),
     })
 }
 
-/// Every ticket as a defect with its status, as excluded, or as none of the policy's business.
-fn sort_out(
-    tickets: Vec<Issue>,
-    ground: &Ground<'_>,
+/// Every issue as a defect with its status, as excluded, or as none of the policy's business.
+fn classify_issues(
+    issues: Vec<Issue>,
+    inputs: &StatusInputs<'_>,
     owners: Option<&Codeowners>,
     warnings: &mut BTreeSet<Warning>,
 ) -> (Vec<Defect>, Vec<Excluded>) {
-    let (policy, timeline) = (ground.policy, ground.timeline);
+    let (policy, timeline) = (inputs.policy, inputs.timeline);
     let phases: Vec<Option<(Phase, String)>> =
-        tickets.par_iter().map(|ticket| detection_phase(ticket, &policy.defects)).collect();
-    let named = tickets.iter().zip(&phases).filter(|(_, found)| found.is_some());
-    let originals = originals(named.map(|(ticket, _)| ticket));
-    let sort = |(ticket, found): (Issue, (Phase, String))| {
-        let (found_in, said) = attribute_issue(&ticket, found.0, policy, timeline);
+        issues.par_iter().map(|issue| detection_phase(issue, &policy.defects)).collect();
+    let named = issues.iter().zip(&phases).filter(|(_, found)| found.is_some());
+    let originals = originals(named.map(|(issue, _)| issue));
+    let sort = |(issue, found): (Issue, (Phase, String))| {
+        let (found_in, said) = attribute_issue(&issue, found.0, policy, timeline);
         // Only a label takes a defect out of production, and only where the policy says so.
         let may_be_caught = policy.defects.pre_releases_caught && found_in.method == AttributionMethod::Label;
         let release = found_in.release.as_ref().filter(|_| may_be_caught).and_then(|tag| timeline.get(tag));
         let in_pre_release = release.is_some_and(|release| release.prerelease);
-        let original = originals.get(&ticket.number).copied();
-        let warning = odd(&ticket, found.0, in_pre_release, original);
-        let mut classified = classify(ticket, found, found_in, in_pre_release, original, policy, owners);
-        ground.give_status(classified.defect_mut(), &said);
+        let original = originals.get(&issue.number).copied();
+        let warning = reclassified_warning(&issue, found.0, in_pre_release, original);
+        let mut classified = classify(issue, found, found_in, in_pre_release, original, policy, owners);
+        inputs.give_status(classified.defect_mut(), &said);
         (classified, warning)
     };
-    let (mut defects, mut excluded) = (Vec::with_capacity(tickets.len()), Vec::new());
-    let mut named = tickets.into_iter().zip(phases).filter_map(|(ticket, found)| Some((ticket, found?)));
+    let (mut defects, mut excluded) = (Vec::with_capacity(issues.len()), Vec::new());
+    let mut named = issues.into_iter().zip(phases).filter_map(|(issue, found)| Some((issue, found?)));
     loop {
         // Some at a time: a second copy of them all would be much.
         let some: Vec<_> = named.by_ref().take(AT_ONCE).collect();
@@ -261,7 +276,7 @@ fn sort_out(
     }
     for at in heirs {
         let said = statements(&defects[at].issue, policy, timeline);
-        ground.give_status(&mut defects[at], &said);
+        inputs.give_status(&mut defects[at], &said);
     }
     excluded.sort_by_key(|one| one.defect.number());
     (defects, excluded)
@@ -293,11 +308,16 @@ fn split_uncovered(excluded: Vec<Excluded>) -> (Vec<Defect>, Vec<Excluded>) {
     (uncovered.collect(), rest)
 }
 
-/// What to say of a ticket that does not count as its labels or its state seem to say.
-fn odd(ticket: &Issue, phase: Phase, in_pre_release: bool, original: Option<IssueNumber>) -> Option<Warning> {
-    let number = ticket.number;
-    if is_duplicate(ticket) && original.is_none() {
-        let of = ticket.duplicate_of.map_or_else(|| "an issue that is not named".into(), |of| of.to_string());
+/// What to say of a issue that does not count as its labels or its state seem to say.
+fn reclassified_warning(
+    issue: &Issue,
+    phase: Phase,
+    in_pre_release: bool,
+    original: Option<IssueNumber>,
+) -> Option<Warning> {
+    let number = issue.number;
+    if is_duplicate(issue) && original.is_none() {
+        let of = issue.duplicate_of.map_or_else(|| "an issue that is not named".into(), |of| of.to_string());
         return Some(Warning(format!(
             "{number} is a duplicate of {of}, which the policy does not count; so {number} counts itself"
         )));

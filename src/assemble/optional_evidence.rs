@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::attribution::stated_origin::introduced;
 use crate::classify::codeowners::Codeowners;
+use crate::evidence::Evidence;
 use crate::model::{
-    Area, Defect, Deployment, Deployments, Gap, OriginMethod, Origins, OwnersFile, Phase, Timeline, Warning,
-    join_limited,
+    Area, Deployment, Deployments, Gap, OriginMethod, Origins, OwnersFile, Phase, Warning, join_limited,
 };
 use crate::policy::Policy;
 
@@ -15,7 +15,7 @@ const NAMED: usize = 5;
 
 /// The deployments to the policy's environment. A gap if a rule needs them and there are none: an environment without a
 /// deployment is more likely a slip of the pen than one in which nothing ever failed.
-pub fn deployments(
+pub fn watched_deployments(
     read: Option<Deployments>,
     policy: &Policy,
     gaps: &mut BTreeSet<Gap>,
@@ -46,7 +46,7 @@ pub fn deployments(
 
 /// Who owns which paths. A gap if the policy wants to know and there is no file: a rule that asks for a team would find
 /// nothing to count.
-pub fn owners(
+pub fn read_codeowners(
     read: Option<&OwnersFile>,
     policy: &Policy,
     gaps: &mut BTreeSet<Gap>,
@@ -82,16 +82,12 @@ pub fn owners(
     Some(owners)
 }
 
-/// Where the escaped defects came from, if the policy wants to know. A history that could not be read is a gap if a rule goes
-/// by it and somebody's word does not settle it anyway; else it is told of.
-pub fn origins(
-    read: Option<&Origins>,
-    defects: Option<&mut [Defect]>,
-    policy: &Policy,
-    timeline: &Timeline,
-    (gaps, warnings): (&mut BTreeSet<Gap>, &mut BTreeSet<Warning>),
-) {
-    let Some(defects) = defects.filter(|_| policy.wants_origins()) else { return };
+/// Gives the escaped defects their origins, if the policy asks for them. A history that could not be read is a gap if a rule needs it
+/// and an origin is not stated by the policy or in the issue; otherwise it is a warning.
+pub fn apply_origins(evidence: &mut Evidence, read: Option<&Origins>, policy: &Policy) {
+    let Some(defects) = evidence.defects.as_mut().filter(|_| policy.wants_origins()) else { return };
+    let timeline = &evidence.timeline;
+    let (mut gaps, mut warnings) = (BTreeSet::new(), BTreeSet::new());
     let mut is_open = false;
     for defect in defects.iter_mut().filter(|defect| defect.phase == Phase::Escaped) {
         let found = introduced(defect, policy, timeline, read);
@@ -114,8 +110,8 @@ pub fn origins(
         }
     }
     let unread = match read {
-        _ if !is_open => return,
-        Some(read) => read.gaps.iter().cloned().chain(unasked(read, policy)).collect(),
+        _ if !is_open => BTreeSet::new(),
+        Some(read) => read.gaps.iter().cloned().chain(uncollected_methods_gap(read, policy)).collect(),
         None => BTreeSet::from([Gap {
             area: Area::Origins,
             place: None,
@@ -129,10 +125,18 @@ pub fn origins(
         let told = |gap: Gap| Warning(format!("{}. {}", gap.what, gap.remedy.unwrap_or_default()));
         warnings.extend(unread.into_iter().map(told));
     }
+    insert_sorted(&mut evidence.gaps, gaps);
+    insert_sorted(&mut evidence.warnings, warnings);
+}
+
+/// Inserts into a sorted list without duplicates.
+fn insert_sorted<T: Ord>(list: &mut Vec<T>, mut new: BTreeSet<T>) {
+    new.extend(std::mem::take(list));
+    list.extend(new);
 }
 
 /// The ways in which the policy finds origins and nobody looked when the evidence was gathered.
-fn unasked(read: &Origins, policy: &Policy) -> Option<Gap> {
+fn uncollected_methods_gap(read: &Origins, policy: &Policy) -> Option<Gap> {
     let looked = read.methods.as_ref()?;
     let missing = policy.origin_methods().iter().filter(|method| !looked.contains(method));
     let names: Vec<String> = missing.map(|method| format!("`{}`", method.name())).collect();

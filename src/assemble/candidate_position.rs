@@ -13,13 +13,13 @@ use crate::status::release_view::{ReleaseContents, ReleaseView};
 use release_history::changes::{Changes, Proposed};
 use release_history::graph::{CommitPlace, Contained};
 
-use super::releases::product_in;
+use super::counted_releases::product_in;
 
 /// The name of the default branch where nothing says it.
 const DEFAULT_BRANCH: &str = "main";
 
 /// Releases and commits, from which the contents of any candidate follow.
-pub struct Lookout<'h> {
+pub struct ReleaseCommits<'h> {
     /// The releases that the policy counts.
     pub releases: Vec<Release>,
     /// The commits; `None` where no commit graph was read.
@@ -31,7 +31,7 @@ pub struct Lookout<'h> {
     taken_at: Timestamp,
 }
 
-impl<'h> Lookout<'h> {
+impl<'h> ReleaseCommits<'h> {
     /// Reads the commits of a snapshot. `history` is that of the snapshot.
     pub fn new(
         snapshot: &Snapshot,
@@ -73,9 +73,9 @@ impl<'h> Lookout<'h> {
     }
 
     /// Finds a candidate in the commit graph. A pull request contains what it targets, too: it is looked at as if merged.
-    pub fn position<'a>(&self, candidate: Option<&'a Candidate>) -> Position<'a> {
+    pub fn position<'a>(&self, candidate: Option<&'a Candidate>) -> CandidatePosition<'a> {
         let default_branch = self.history.and_then(|history| history.default_branch.clone());
-        let mut position = Position {
+        let mut position = CandidatePosition {
             contained: None,
             committed_at: None,
             candidate,
@@ -98,7 +98,7 @@ impl<'h> Lookout<'h> {
 
     /// The releases in order, seen from a candidate. The default branch stands after every release, another branch after the
     /// highest one that it contains.
-    pub fn timeline(&self, position: &Position<'_>) -> Timeline {
+    pub fn timeline(&self, position: &CandidatePosition<'_>) -> Timeline {
         let candidate = position.candidate;
         let after = position.stands_after(self);
         let tag = candidate.and_then(|candidate| candidate.tag.as_ref()).or(after.as_ref());
@@ -108,7 +108,11 @@ impl<'h> Lookout<'h> {
     }
 
     /// The place from which defects are looked at. `timeline` is that of the same position.
-    pub fn standpoint<'a>(&self, position: Position<'a>, timeline: &'a Timeline) -> ReleaseView<'a> {
+    pub fn release_view<'a>(
+        &self,
+        position: CandidatePosition<'a>,
+        timeline: &'a Timeline,
+    ) -> ReleaseView<'a> {
         let candidate = position.candidate;
         let mut contains = position.contained_tags(self.releases.iter(), self);
         let tag = timeline.candidate();
@@ -151,21 +155,21 @@ pub fn candidate_of(releases: &[Release], tag: &Tag) -> Option<Candidate> {
 }
 
 /// The contents of a candidate, and the branch it is on.
-pub struct Position<'a> {
+pub struct CandidatePosition<'a> {
     contained: Option<Contained>,
     committed_at: Option<Timestamp>,
     candidate: Option<&'a Candidate>,
     default_branch: String,
 }
 
-impl<'a> Position<'a> {
+impl<'a> CandidatePosition<'a> {
     /// Tags of the releases that it contains.
     fn contained_tags<'r>(
         &self,
         releases: impl Iterator<Item = &'r Release>,
-        lookout: &Lookout<'_>,
+        commits_of_releases: &ReleaseCommits<'_>,
     ) -> BTreeSet<Tag> {
-        let (Some(contained), Some(changes)) = (&self.contained, &lookout.changes) else {
+        let (Some(contained), Some(changes)) = (&self.contained, &commits_of_releases.changes) else {
             return BTreeSet::new();
         };
         let is_in = |release: &&Release| {
@@ -176,21 +180,26 @@ impl<'a> Position<'a> {
     }
 
     /// For a branch that is not the default one, or a pull request to it, the highest release that it contains.
-    fn stands_after(&self, lookout: &Lookout<'_>) -> Option<Tag> {
+    fn stands_after(&self, commits_of_releases: &ReleaseCommits<'_>) -> Option<Tag> {
         let candidate = self.candidate.filter(|candidate| candidate.tag.is_none())?;
         let branch = candidate.branch.as_deref()?;
         if branch == self.default_branch {
             return None;
         }
-        let published = lookout.releases.iter().filter(|release| !release.draft && !release.prerelease);
-        let tags = self.contained_tags(published, lookout);
-        let order = Timeline::new(lookout.releases.clone(), None);
+        let published =
+            commits_of_releases.releases.iter().filter(|release| !release.draft && !release.prerelease);
+        let tags = self.contained_tags(published, commits_of_releases);
+        let order = Timeline::new(commits_of_releases.releases.clone(), None);
         tags.into_iter().max_by(|one, other| order.compare(one, other))
     }
 
     /// The release line of a branch, or of a pull request to it: the one that the branch is named after, such as `release-7.6`,
     /// else that of the highest release that it contains.
-    fn line_of_branch(&self, lookout: &Lookout<'_>, timeline: &Timeline) -> Option<String> {
+    fn line_of_branch(
+        &self,
+        commits_of_releases: &ReleaseCommits<'_>,
+        timeline: &Timeline,
+    ) -> Option<String> {
         let candidate = self.candidate.filter(|candidate| candidate.tag.is_none())?;
         let branch = candidate.branch.as_deref().filter(|branch| *branch != self.default_branch)?;
         let named =
@@ -199,7 +208,7 @@ impl<'a> Position<'a> {
             true if !version.is_wildcard() => Some(version.written_numbers()),
             true | false => version.line(),
         });
-        let of_highest = || timeline.versioned(&self.stands_after(lookout)?)?.line.clone();
+        let of_highest = || timeline.versioned(&self.stands_after(commits_of_releases)?)?.line.clone();
         named.or_else(of_highest)
     }
 

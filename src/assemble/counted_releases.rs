@@ -9,14 +9,14 @@ use crate::policy::Policy;
 /// the product that the policy's pattern finds in its tag.
 ///
 /// `candidate` is what is being decided; that is never left out.
-pub fn counted(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Vec<Release> {
+pub fn counted_releases(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Vec<Release> {
     let aliases = aliases(all, policy, candidate);
     let is_alias = |release: &&Release| aliases.iter().any(|(alias, _)| **alias == release.tag);
     let with_product = |release: &Release| {
         let product = release.product.clone().or_else(|| product_in(policy, &release.tag));
         Release { product, ..release.clone() }
     };
-    matching(all, policy).filter(|release| !is_alias(release)).map(with_product).collect()
+    releases_with_tags(all, policy).filter(|release| !is_alias(release)).map(with_product).collect()
 }
 
 /// The product that the policy's pattern finds in a tag; `None` if the pattern has no `{product}`, or does not match.
@@ -25,7 +25,7 @@ pub fn product_in(policy: &Policy, tag: &Tag) -> Option<String> {
 }
 
 /// What to say of tags that are another name of a release.
-pub fn told(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Option<Warning> {
+pub fn alias_warning(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Option<Warning> {
     let aliases = aliases(all, policy, candidate);
     let named: Vec<String> = aliases.iter().map(|(alias, of)| format!("`{alias}` of {of}")).collect();
     (!named.is_empty()).then(|| {
@@ -38,7 +38,7 @@ pub fn told(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Option
 }
 
 /// Releases of the policy's tags.
-fn matching<'a>(all: &'a [Release], policy: &Policy) -> impl Iterator<Item = &'a Release> {
+fn releases_with_tags<'a>(all: &'a [Release], policy: &Policy) -> impl Iterator<Item = &'a Release> {
     all.iter().filter(|release| {
         policy.releases.tags.as_ref().is_none_or(|pattern| pattern.matches(&release.tag.0).is_some())
     })
@@ -49,7 +49,7 @@ fn matching<'a>(all: &'a [Release], policy: &Policy) -> impl Iterator<Item = &'a
 fn aliases<'a>(all: &'a [Release], policy: &Policy, candidate: Option<&Tag>) -> Vec<(&'a Tag, &'a Tag)> {
     let mut by_commit: HashMap<&Sha, Vec<&Tag>> = HashMap::new();
     // A pre-release takes no place, and nothing that users have goes for one that they have not.
-    for release in matching(all, policy).filter(|release| !release.draft && !release.prerelease) {
+    for release in releases_with_tags(all, policy).filter(|release| !release.draft && !release.prerelease) {
         if let Some(commit) = &release.commit {
             by_commit.entry(commit).or_default().push(&release.tag);
         }
@@ -97,7 +97,7 @@ mod tests {
 
     fn tags(all: &[Release], policy: &Policy, candidate: Option<&str>) -> Vec<String> {
         let candidate = candidate.map(|tag| Tag(tag.to_owned()));
-        counted(all, policy, candidate.as_ref()).into_iter().map(|release| release.tag.0).collect()
+        counted_releases(all, policy, candidate.as_ref()).into_iter().map(|release| release.tag.0).collect()
     }
 
     #[test]
@@ -113,9 +113,9 @@ mod tests {
         ]);
         assert_eq!(tags(&all, &policy("tags: 'v*'"), None), ["v1.3.0", "v1.4.0", "v2", "v"]);
         assert_eq!(tags(&all, &policy("tags: 'v*.*.*'"), None), ["v1.3.0", "v1.4.0"]);
-        let told = told(&all, &policy("tags: 'v*'"), None).unwrap().0;
+        let told = alias_warning(&all, &policy("tags: 'v*'"), None).unwrap().0;
         assert!(told.contains("`v1` of v1.4.0, `v1.4` of v1.4.0"), "{told}");
-        assert_eq!(super::told(&all, &policy("tags: 'v*.*.*'"), None), None);
+        assert_eq!(super::alias_warning(&all, &policy("tags: 'v*.*.*'"), None), None);
     }
 
     #[test]

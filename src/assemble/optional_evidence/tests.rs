@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use serde_json::{Value, json};
 
-use crate::app::assemble;
+use crate::assemble::assemble;
 use crate::evidence::Evidence;
 use crate::model::{Confidence, DefectOrigin, IssueNumber, NoOrigin, OriginMethod, Snapshot};
 use crate::policy::parse;

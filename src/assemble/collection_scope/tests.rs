@@ -17,7 +17,7 @@ fn counting(labels: &str) -> Policy {
 }
 
 fn said(gathered: &Policy, judged: &Policy) -> Vec<String> {
-    unasked(Some(&asked_by(gathered)), judged).into_iter().map(|gap| gap.what).collect()
+    scope_gaps(Some(&collection_scope_of(gathered)), judged).into_iter().map(|gap| gap.what).collect()
 }
 
 #[test]
@@ -78,13 +78,13 @@ fn caught_defects_were_asked_for_too() {
 
 #[test]
 fn evidence_without_a_record_is_taken_for_complete() {
-    assert_eq!(unasked(None, &counting("prod")), []);
+    assert_eq!(scope_gaps(None, &counting("prod")), []);
 }
 
 #[test]
 fn a_record_that_is_no_pattern_covers_nothing() {
     let asked = CollectionScope { labels: BTreeSet::from(["{".to_owned()]), ..CollectionScope::default() };
-    assert_eq!(unasked(Some(&asked), &counting("prod")).len(), 1);
+    assert_eq!(scope_gaps(Some(&asked), &counting("prod")).len(), 1);
 }
 
 #[test]

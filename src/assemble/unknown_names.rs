@@ -16,8 +16,8 @@ const BY_LABEL: [DefectAttribute; 5] = [
 
 /// A warning for each name that a rule selects by and that no issue has, if there are issues. A name in `not` takes nothing out of
 /// the rule's sight: it is warned about only if it is close to one that issues have.
-pub fn unknown_names(tickets: &[Issue], policy: &Policy) -> Vec<Warning> {
-    if tickets.is_empty() {
+pub fn unknown_names(issues: &[Issue], policy: &Policy) -> Vec<Warning> {
+    if issues.is_empty() {
         return Vec::new();
     }
     let mut warnings = Vec::new();
@@ -30,7 +30,7 @@ pub fn unknown_names(tickets: &[Issue], policy: &Policy) -> Vec<Warning> {
                 Selection::NoneOf(values) => (values.as_slice(), false),
                 Selection::Nothing => continue,
             };
-            let known = known.entry(attribute).or_insert_with(|| names(tickets, policy, attribute));
+            let known = known.entry(attribute).or_insert_with(|| label_values(issues, policy, attribute));
             let values = values.iter().filter(|value| !policy.defects.known_by_path(attribute, value));
             let mut unlike = Vec::new();
             let (id, what) = (&rule.id, attribute.name());
@@ -54,9 +54,9 @@ pub fn unknown_names(tickets: &[Issue], policy: &Policy) -> Vec<Warning> {
 }
 
 /// The values of an attribute that labels give, in lower case.
-fn names(tickets: &[Issue], policy: &Policy, attribute: DefectAttribute) -> BTreeSet<String> {
+fn label_values(issues: &[Issue], policy: &Policy, attribute: DefectAttribute) -> BTreeSet<String> {
     let Some(pattern) = policy.defects.naming(attribute) else { return BTreeSet::new() };
-    let labels = tickets.iter().flat_map(|ticket| &ticket.labels);
+    let labels = issues.iter().flat_map(|issue| &issue.labels);
     labels.filter_map(|label| pattern.matches(label)?.star.map(folded)).collect()
 }
 
@@ -77,15 +77,15 @@ defects:
 
     fn warnings(labels: &[&[&str]], rules: &str) -> Vec<String> {
         let policy = parse(format!("{DEFECTS}rules:\n{rules}").as_bytes(), "policy.yml").unwrap().policy;
-        let ticket = |labels: &&[&str]| -> Issue {
+        let issue = |labels: &&[&str]| -> Issue {
             serde_json::from_value(serde_json::json!({
                 "number": 1, "title": "", "url": "", "labels": labels, "state": "open",
                 "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
             }))
             .unwrap()
         };
-        let tickets: Vec<Issue> = labels.iter().map(ticket).collect();
-        unknown_names(&tickets, &policy).into_iter().map(|one| one.0).collect()
+        let issues: Vec<Issue> = labels.iter().map(issue).collect();
+        unknown_names(&issues, &policy).into_iter().map(|one| one.0).collect()
     }
 
     const SELECTS: &str = "  - { id: a, metric: escaped, where: { component: crat }, max: 0 }

@@ -12,12 +12,12 @@ use crate::status::release_view::ReleaseContents;
 use release_history::changes::InRelease;
 
 use super::attribute_issue;
-use super::statuses::Ground;
+use super::statuses::StatusInputs;
 
 /// An issue or a pull request that the policy selects.
 #[derive(Clone)]
-pub struct Selected {
-    ticket: Issue,
+pub struct SelectedBlocker {
+    issue: Issue,
     pull_request: Option<PullRequest>,
     because: String,
     /// Labels of which one is required and none is set.
@@ -25,23 +25,23 @@ pub struct Selected {
 }
 
 /// The issues and pull requests that `defects.blocking` selects; none if the policy has no such key.
-pub fn select(
-    tickets: &[Issue],
+pub fn select_blockers(
+    issues: &[Issue],
     pull_requests: &[PullRequest],
     policy: &Policy,
     variables: &Variables,
-) -> Option<Vec<Selected>> {
+) -> Option<Vec<SelectedBlocker>> {
     let blocking = policy.defects.blocking.as_ref()?;
-    let issues = tickets.iter().filter_map(|ticket| {
-        let found = blocking.find(ticket, variables)?;
+    let issues = issues.iter().filter_map(|issue| {
+        let found = blocking.find(issue, variables)?;
         let missing = found.missing.to_vec();
-        Some(Selected { ticket: ticket.clone(), pull_request: None, because: found.because, missing })
+        Some(SelectedBlocker { issue: issue.clone(), pull_request: None, because: found.because, missing })
     });
     let pulls = pull_requests.iter().filter_map(|pull| {
         let found = blocking.find(pull, variables)?;
         let missing = found.missing.to_vec();
-        let (ticket, because) = (as_issue(pull), found.because);
-        Some(Selected { ticket, pull_request: Some(pull.clone()), because, missing })
+        let (issue, because) = (as_issue(pull), found.because);
+        Some(SelectedBlocker { issue, pull_request: Some(pull.clone()), because, missing })
     });
     Some(issues.chain(pulls).collect())
 }
@@ -75,29 +75,34 @@ fn as_issue(pull: &PullRequest) -> Issue {
 }
 
 /// Finds out which of them are done for the candidate, in order of their numbers.
-pub fn judge_blockers(
-    selected: Vec<Selected>,
-    ground: &Ground<'_>,
+pub fn evaluate_blockers(
+    selected: Vec<SelectedBlocker>,
+    inputs: &StatusInputs<'_>,
     owners: Option<&Codeowners>,
 ) -> Vec<Blocker> {
-    let mut blockers: Vec<Blocker> = selected.into_iter().map(|one| blocker(one, ground, owners)).collect();
+    let mut blockers: Vec<Blocker> =
+        selected.into_iter().map(|one| evaluate_blocker(one, inputs, owners)).collect();
     blockers.sort_by_key(Blocker::number);
     blockers
 }
 
-fn blocker(selected: Selected, ground: &Ground<'_>, owners: Option<&Codeowners>) -> Blocker {
-    let Selected { ticket, pull_request, because, missing } = selected;
-    let (found, said) = attribute_issue(&ticket, Phase::Escaped, ground.policy, ground.timeline);
+fn evaluate_blocker(
+    selected: SelectedBlocker,
+    inputs: &StatusInputs<'_>,
+    owners: Option<&Codeowners>,
+) -> Blocker {
+    let SelectedBlocker { issue, pull_request, because, missing } = selected;
+    let (found, said) = attribute_issue(&issue, Phase::Escaped, inputs.policy, inputs.timeline);
     let phase = (Phase::Escaped, because);
-    let mut defect = match classify(ticket, phase, found, false, None, ground.policy, owners) {
+    let mut defect = match classify(issue, phase, found, false, None, inputs.policy, owners) {
         Classification::Defect(defect) => defect,
         Classification::Excluded(excluded) => excluded.defect,
     };
     let (done, reason) = match &pull_request {
-        Some(pull) => of_pull_request(pull, ground),
+        Some(pull) => pull_request_progress(pull, inputs),
         None => {
-            defect.status = Some(Box::new(ground.decide_by(&defect, &said)));
-            of_issue(&defect, ground)
+            defect.status = Some(Box::new(inputs.decide_by(&defect, &said)));
+            issue_progress(&defect, inputs)
         }
     };
     let (done, reason) = match done {
@@ -120,12 +125,12 @@ fn is_dropped(defect: &Defect, pull: Option<&PullRequest>) -> bool {
 }
 
 /// Tells whether an issue is done for the candidate. Dropped, not planned and duplicate are done.
-fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
+fn issue_progress(defect: &Defect, inputs: &StatusInputs<'_>) -> (Option<bool>, String) {
     let issue = &defect.issue;
-    let (release, Some(found)) = (&ground.standpoint.name, defect.status.as_deref()) else {
+    let (release, Some(found)) = (&inputs.standpoint.name, defect.status.as_deref()) else {
         return (None, "its status was not decided".to_owned());
     };
-    if is_dropped(defect, None) && !ground.policy.closed_by_bot(issue) {
+    if is_dropped(defect, None) && !inputs.policy.closed_by_bot(issue) {
         return (Some(true), "closed as not planned or as a duplicate".to_owned());
     }
     // A bot that closed it for its age, and a reason that nobody knows, leave it open.
@@ -154,8 +159,8 @@ fn of_issue(defect: &Defect, ground: &Ground<'_>) -> (Option<bool>, String) {
 }
 
 /// Tells whether a pull request is done for the candidate: dropped, or merged into what the candidate contains.
-fn of_pull_request(pull: &PullRequest, ground: &Ground<'_>) -> (Option<bool>, String) {
-    let (number, release) = (pull.number, ground.standpoint);
+fn pull_request_progress(pull: &PullRequest, inputs: &StatusInputs<'_>) -> (Option<bool>, String) {
+    let (number, release) = (pull.number, inputs.standpoint);
     if release.pull_request == Some(number) {
         return (Some(true), format!("pull request #{number} is the candidate"));
     }
@@ -166,8 +171,8 @@ fn of_pull_request(pull: &PullRequest, ground: &Ground<'_>) -> (Option<bool>, St
         }
         ChangeState::Merged => {}
     }
-    let place = pull.commit.as_ref().and_then(|commit| ground.changes?.graph.place(commit));
-    match (&release.contents, ground.changes, place, &pull.commit) {
+    let place = pull.commit.as_ref().and_then(|commit| inputs.changes?.graph.place(commit));
+    match (&release.contents, inputs.changes, place, &pull.commit) {
         (ReleaseContents::Graph(contained), Some(changes), Some(place), _) => {
             match changes.in_release(&[place], contained) {
                 InRelease::Present { .. } => {

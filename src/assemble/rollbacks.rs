@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use crate::model::{Release, Tag, Timeline};
 use release_history::graph::CommitPlace;
 
-use super::standpoint::Lookout;
+use super::candidate_position::ReleaseCommits;
 
 /// The releases that the next one took back, each with that one: it has a higher version and an older commit, or it reverts the
 /// commit that the release was made from. None without a commit graph.
-pub fn taken_back(lookout: &Lookout<'_>, timeline: &Timeline) -> BTreeMap<Tag, Tag> {
-    let Some(changes) = &lookout.changes else { return BTreeMap::new() };
+pub fn rolled_back_releases(
+    commits_of_releases: &ReleaseCommits<'_>,
+    timeline: &Timeline,
+) -> BTreeMap<Tag, Tag> {
+    let Some(changes) = &commits_of_releases.changes else { return BTreeMap::new() };
     let place = |release: &Release| release.commit.as_ref().and_then(|commit| changes.graph.place(commit));
-    let mut in_order: Vec<&Release> = lookout
+    let mut in_order: Vec<&Release> = commits_of_releases
         .releases
         .iter()
         .filter(|release| !release.draft && !release.prerelease && release.published_at.is_some())

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::comparison_base::comparison_base;
 use super::issue_at::{issues_at, pull_requests_at};
-use crate::app::comparison_base::comparison_base;
 use crate::model::{
     Area, Candidate, Commits, Issue, IssueNumber, IssueState, OLD_SCHEMA, Origins, Release, Snapshot,
 };
@@ -27,15 +27,15 @@ pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapsho
 /// Evidence of schema 2.
 fn by_graph(snapshot: &Snapshot, release: &Release) -> Snapshot {
     let moment = release.published_at.unwrap_or(snapshot.taken_at);
-    let tickets = issues_at(snapshot, moment);
+    let issues = issues_at(snapshot, moment);
     let (mut releases, candidate) = (releases_before(snapshot, moment), as_candidate(release));
     releases.push(Release { draft: true, published_at: None, ..release.clone() });
     let is_needed = |area: Area| matches!(area, Area::Issues | Area::History);
     Snapshot {
         candidate: Some(candidate),
         releases: snapshot.releases.as_ref().map(|_| releases),
-        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, tickets.as_deref())),
-        issues: tickets,
+        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, issues.as_deref())),
+        issues: issues,
         pull_requests: pull_requests_at(snapshot, moment),
         history: snapshot.history.clone(),
         repository: snapshot.repository.clone(),
@@ -66,17 +66,17 @@ fn as_candidate(release: &Release) -> Candidate {
 fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot {
     let moment = release.published_at.unwrap_or(snapshot.taken_at);
     let mut releases = releases_before(snapshot, moment);
-    let tickets: Option<Vec<Issue>> = snapshot.issues.as_ref().map(|tickets| {
-        tickets
+    let issues: Option<Vec<Issue>> = snapshot.issues.as_ref().map(|issues| {
+        issues
             .iter()
-            .filter(|ticket| ticket.created_at < moment)
-            .map(|ticket| ticket_at(ticket, moment))
+            .filter(|issue| issue.created_at < moment)
+            .map(|issue| past_issue(issue, moment))
             .collect()
     });
     let mut candidate = as_candidate(release);
     candidate.commits = comparison_base(policy, &releases, &candidate).map(|base| {
         let since = releases.iter().find(|r| r.tag == base).and_then(|r| r.published_at);
-        let fixes = tickets.iter().flatten().flat_map(|ticket| &ticket.fixes);
+        let fixes = issues.iter().flatten().flat_map(|issue| &issue.fixes);
         let within = fixes.filter(|fix| fix.merged_at > since);
         Commits { base, ids: within.filter_map(|fix| fix.commit.clone()).collect(), closes: BTreeSet::new() }
     });
@@ -85,8 +85,8 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
         schema: snapshot.schema,
         candidate: Some(candidate),
         releases: snapshot.releases.as_ref().map(|_| releases),
-        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, tickets.as_deref())),
-        issues: tickets,
+        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, issues.as_deref())),
+        issues: issues,
         repository: snapshot.repository.clone(),
         asked: snapshot.asked.clone(),
         gaps: snapshot.gaps.iter().filter(|gap| gap.area == Area::Issues).cloned().collect(),
@@ -96,20 +96,20 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
 }
 
 /// The origins that could be told then: those of defects that were fixed.
-fn origins_at(origins: &Origins, tickets: Option<&[Issue]>) -> Origins {
-    let fixed = tickets.into_iter().flatten().filter(|ticket| !ticket.fixes.is_empty());
-    let fixed: BTreeSet<IssueNumber> = fixed.map(|ticket| ticket.number).collect();
+fn origins_at(origins: &Origins, issues: Option<&[Issue]>) -> Origins {
+    let fixed = issues.into_iter().flatten().filter(|issue| !issue.fixes.is_empty());
+    let fixed: BTreeSet<IssueNumber> = fixed.map(|issue| issue.number).collect();
     let mut then = origins.clone();
     then.found.retain(|one| fixed.contains(&one.issue));
     then
 }
 
 /// An issue of schema 1 as it was at a moment after it was opened.
-fn ticket_at(ticket: &Issue, moment: Timestamp) -> Issue {
-    let mut then = ticket.clone();
+fn past_issue(issue: &Issue, moment: Timestamp) -> Issue {
+    let mut then = issue.clone();
     then.fixes.retain(|fix| fix.merged_at.is_some_and(|merged| merged < moment));
-    then.reopened_at = ticket.reopened_at.filter(|at| *at < moment);
-    let closed_later = ticket.closed_at.is_none_or(|at| at >= moment);
+    then.reopened_at = issue.reopened_at.filter(|at| *at < moment);
+    let closed_later = issue.closed_at.is_none_or(|at| at >= moment);
     if closed_later {
         then.state = IssueState::Open;
         then.state_reason = None;
@@ -155,8 +155,8 @@ mod tests {
         let v2 = snapshot.releases.as_ref().unwrap()[1].clone();
         let then = as_of(&snapshot, &v2, &policy);
         assert_eq!(then.taken_at, v2.published_at.unwrap());
-        let tickets = then.issues.unwrap();
-        let states: Vec<_> = tickets.iter().map(|t| (t.number.0, t.state, t.fixes.len())).collect();
+        let issues = then.issues.unwrap();
+        let states: Vec<_> = issues.iter().map(|t| (t.number.0, t.state, t.fixes.len())).collect();
         assert_eq!(states, [(1, IssueState::Closed, 1), (2, IssueState::Open, 0)]);
         let published = |r: &&Release| !r.draft;
         let tags: Vec<_> =

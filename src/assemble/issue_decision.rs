@@ -4,9 +4,9 @@ use crate::model::{Defect, Excluded, IssueNumber, Snapshot, Tag};
 use crate::policy::Policy;
 use crate::status::ExplainedStatus;
 
-use super::releases::counted;
-use super::standpoint::candidate_of;
-use super::statuses::Ground;
+use super::candidate_position::candidate_of;
+use super::counted_releases::counted_releases;
+use super::statuses::StatusInputs;
 
 /// The decision on one issue.
 pub struct DecisionIn {
@@ -20,9 +20,9 @@ pub struct DecisionIn {
 ///
 /// # Errors
 /// If there is no such release.
-pub fn seen_from(mut snapshot: Snapshot, policy: &Policy, name: &str) -> Result<Snapshot, String> {
+pub fn with_candidate(mut snapshot: Snapshot, policy: &Policy, name: &str) -> Result<Snapshot, String> {
     let tag = Tag(name.to_owned());
-    let releases = counted(snapshot.releases.as_deref().unwrap_or_default(), policy, Some(&tag));
+    let releases = counted_releases(snapshot.releases.as_deref().unwrap_or_default(), policy, Some(&tag));
     let candidate = candidate_of(&releases, &tag).ok_or_else(|| {
         let known: Vec<&Tag> = releases.iter().map(|release| &release.tag).rev().take(10).collect();
         format!(
@@ -38,13 +38,13 @@ pub fn seen_from(mut snapshot: Snapshot, policy: &Policy, name: &str) -> Result<
 }
 
 /// Decides the status of an issue again, for the rows that were tried; `None` if it is no escaped defect.
-pub(super) fn decide_one(
+pub(super) fn decide_issue_status(
     number: IssueNumber,
     defects: &[Defect],
     excluded: &[Excluded],
-    ground: &Ground<'_>,
+    inputs: &StatusInputs<'_>,
 ) -> Option<DecisionIn> {
     let mut all = defects.iter().chain(excluded.iter().map(|one| &one.defect));
     let defect = all.find(|defect| defect.number() == number).filter(|defect| defect.status.is_some())?;
-    Some(DecisionIn { release: ground.standpoint.name.clone(), decision: ground.explain(defect) })
+    Some(DecisionIn { release: inputs.standpoint.name.clone(), decision: inputs.explain(defect) })
 }

@@ -6,19 +6,19 @@ use crate::model::{Issue, IssueNumber, IssueState, StateReason};
 use crate::policy::Policy;
 
 /// The states of the follow-ups of the policy's waivers. An issue that was closed for a reason that this version does not know
-/// counts as open. One that is not among the tickets is absent.
-pub fn states(tickets: &[Issue], policy: &Policy) -> BTreeMap<IssueNumber, IssueState> {
+/// counts as open. One that is not among the issues is absent.
+pub fn follow_up_states(issues: &[Issue], policy: &Policy) -> BTreeMap<IssueNumber, IssueState> {
     let wanted = policy.exceptions.follow_ups();
-    let named = tickets.iter().filter(|ticket| wanted.contains(&ticket.number));
+    let named = issues.iter().filter(|issue| wanted.contains(&issue.number));
     named
-        .map(|ticket| {
-            let state = match &ticket.state_reason {
+        .map(|issue| {
+            let state = match &issue.state_reason {
                 Some(StateReason::Other(_) | StateReason::Reopened) => IssueState::Open,
                 Some(StateReason::Completed | StateReason::NotPlanned | StateReason::Duplicate) | None => {
-                    ticket.state
+                    issue.state
                 }
             };
-            (ticket.number, state)
+            (issue.number, state)
         })
         .collect()
 }
@@ -27,7 +27,7 @@ pub fn states(tickets: &[Issue], policy: &Policy) -> BTreeMap<IssueNumber, Issue
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::states;
+    use super::follow_up_states;
     use crate::model::{Issue, IssueNumber, IssueState};
     use crate::policy::parse;
 
@@ -42,20 +42,20 @@ waivers:
   - { rule: tests, reason: a, approved-by: mona, expires: 2026-12-01, follow-up: { issue: 4, due: 2026-12-01 } }
 ";
         let policy = parse(policy.as_bytes(), "policy.yml").unwrap().policy;
-        let ticket = |number: u64, state: &str, reason: serde_json::Value| -> Issue {
+        let issue = |number: u64, state: &str, reason: serde_json::Value| -> Issue {
             serde_json::from_value(serde_json::json!({
                 "number": number, "title": "", "url": "", "state": state, "state-reason": reason,
                 "created-at": "2026-01-01T00:00:00Z", "updated-at": "2026-01-01T00:00:00Z",
             }))
             .unwrap()
         };
-        let tickets = [
-            ticket(1, "closed", "completed".into()),
-            ticket(2, "closed", serde_json::json!({ "other": "archived" })),
-            ticket(3, "open", serde_json::Value::Null),
-            ticket(5, "closed", "completed".into()),
+        let issues = [
+            issue(1, "closed", "completed".into()),
+            issue(2, "closed", serde_json::json!({ "other": "archived" })),
+            issue(3, "open", serde_json::Value::Null),
+            issue(5, "closed", "completed".into()),
         ];
-        let found: Vec<_> = states(&tickets, &policy).into_iter().collect();
+        let found: Vec<_> = follow_up_states(&issues, &policy).into_iter().collect();
         let state = |number, state| (IssueNumber(number), state);
         assert_eq!(
             found,

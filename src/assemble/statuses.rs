@@ -9,14 +9,14 @@ use crate::status::release_view::ReleaseView;
 use crate::status::{Cause, ExplainedStatus, StatusQuestion, decide_status, explain_status};
 use release_history::changes::Changes;
 
-use super::standpoint::{Lookout, candidate_of};
+use super::candidate_position::{ReleaseCommits, candidate_of};
 
 /// Associations whose bisect results count as a maintainer's, in GitHub's words.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 /// The evidence that a status depends on, without the defect itself.
 #[derive(Clone, Copy)]
-pub struct Ground<'a> {
+pub struct StatusInputs<'a> {
     /// The release that the defects are looked for in.
     pub standpoint: &'a ReleaseView<'a>,
     /// The commits.
@@ -27,7 +27,7 @@ pub struct Ground<'a> {
     pub timeline: &'a Timeline,
 }
 
-impl Ground<'_> {
+impl StatusInputs<'_> {
     /// Decides the status of a defect.
     pub fn decide(&self, defect: &Defect) -> DefectStatus {
         self.decide_by(defect, &statements(&defect.issue, self.policy, self.timeline))
@@ -44,7 +44,7 @@ impl Ground<'_> {
     }
 
     fn ask<T>(&self, defect: &Defect, said: &[Statement], answer: fn(&StatusQuestion<'_>) -> T) -> T {
-        let cause = cause(&defect.issue);
+        let cause = bisected_cause(&defect.issue);
         answer(&StatusQuestion {
             issue: &defect.issue,
             statements: said,
@@ -67,17 +67,22 @@ impl Ground<'_> {
 
 /// The defects that the candidate fixes and the release before it does not, if it is the next patch of that release; none
 /// unless a rule treats hotfixes apart.
-pub fn hotfixed(lookout: &Lookout<'_>, ground: &Ground<'_>, defects: &[Defect]) -> BTreeSet<IssueNumber> {
+pub fn hotfixed_defects(
+    commits_of_releases: &ReleaseCommits<'_>,
+    inputs: &StatusInputs<'_>,
+    defects: &[Defect],
+) -> BTreeSet<IssueNumber> {
     let find = || {
-        let before = ground.timeline.current()?;
+        let before = inputs.timeline.current()?;
         let version = Version::parse(&before.tag.0)?;
-        let is_patch = ground.timeline.version()?.is_next_patch_of(&version);
-        let asks = ground.policy.rules.iter().any(|rule| rule.hotfix_warns);
-        let candidate = candidate_of(&lookout.releases, &before.tag).filter(|_| asks && is_patch)?;
-        let position = lookout.position(Some(&candidate));
-        let timeline = lookout.timeline(&position);
-        let standpoint = lookout.standpoint(position, &timeline);
-        let earlier = Ground { standpoint: &standpoint, timeline: &timeline, ..*ground };
+        let is_patch = inputs.timeline.version()?.is_next_patch_of(&version);
+        let asks = inputs.policy.rules.iter().any(|rule| rule.hotfix_warns);
+        let candidate =
+            candidate_of(&commits_of_releases.releases, &before.tag).filter(|_| asks && is_patch)?;
+        let position = commits_of_releases.position(Some(&candidate));
+        let timeline = commits_of_releases.timeline(&position);
+        let standpoint = commits_of_releases.release_view(position, &timeline);
+        let earlier = StatusInputs { standpoint: &standpoint, timeline: &timeline, ..*inputs };
         // A word that it was closed by hand is no fix that the candidate contains.
         let contains_fix = |row: StatusRow| matches!(row, StatusRow::ContainsFix | StatusRow::FixedByLabel);
         let is_fixed = |defect: &&Defect| {
@@ -91,7 +96,7 @@ pub fn hotfixed(lookout: &Lookout<'_>, ground: &Ground<'_>, defects: &[Defect]) 
 }
 
 /// The change that a maintainer named as the cause: the last bisect result that one posted.
-fn cause(issue: &Issue) -> Option<Cause> {
+fn bisected_cause(issue: &Issue) -> Option<Cause> {
     let found = issue.bisects.as_ref().map_or(&[][..], |bisects| bisects.found.as_slice());
     let is_own = |association: &str| MAINTAINERS.iter().any(|one| association.eq_ignore_ascii_case(one));
     let last = found
