@@ -1,9 +1,27 @@
-//! Which release a defect was found in, by the policy's methods in order; the first hit wins .
+//! Finds the release in which a defect was found, and reads all statements of an issue about releases.
 //!
-//! [`statement::statements`] has all that labels, fields and the text of an issue say about releases. Attribution goes by what
-//! maintainers say, then by what the reporter says, then by the time of the report. A statement that names no known release
-//! is no hit: the next method decides, and the evidence quotes the statement. Otherwise a slip of the pen would take a defect
-//! out of every count per release.
+//! # How statements are read
+//!
+//! 1. **Labels** (`label`): `found-in/v1.3.0`, `affects-1.4`, `fixed-in/1.5.0`, and the policy's own patterns with `{version}`.
+//!    The words at the beginning of a label say what it claims, and the rest names the releases.
+//! 2. **Issue fields** ([`statement`]): for example "Found in version", as in Jira and in GitHub's issue fields.
+//! 3. **The description** (`text`): lines such as `Found in: 1.3.0`, and answers under a heading of an issue form that asks for
+//!    the version. `section` splits the text at its headings, and [`heading`] decides which headings are read.
+//!
+//! `answer` reads the words: "1.3 - 1.5, but not in 1.4.1" is a set of versions. `resolve` maps that set to known releases.
+//!
+//! # Who says it
+//!
+//! Fields, and labels that were set after the opening, are statements of a maintainer: both take triage rights. The
+//! description, and labels that an issue form or a bot sets, are statements of the reporter.
+//!
+//! # Which statement wins
+//!
+//! Maintainers win over the reporter. Within one speaker, the first method of the policy's `attribution.found-in` that names a
+//! known release wins. Without any statement, the newest release at the time of the report is used. A version that is no known
+//! release is skipped, and the evidence quotes it. Otherwise a typing error would remove a defect from every count per release.
+//!
+//! Example: the label `found-in/v1.4.0` wins over `Found in: v1.2.0` in the description. If the label says `9.9.9`, v1.2.0 wins.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -23,7 +41,7 @@ use crate::policy::Policy;
 
 use statement::{MethodStatement, NamedReleases, Speaker, Statement, method_statements};
 
-/// The release an issue was found in, with the method that told and its confidence; and the statements that were read to find it.
+/// Returns the release that an issue was found in, and the statements about releases that were read to find it.
 pub fn attribute_issue(
     issue: &Issue,
     phase: Phase,
@@ -35,7 +53,7 @@ pub fn attribute_issue(
     (found, all.into_iter().map(|one| one.statement).collect())
 }
 
-/// The release that statements come to, or else the time of the report.
+/// Attributes an issue by its statements, or else by the time of the report.
 fn attribute_by_statements(
     all: &[MethodStatement],
     issue: &Issue,
@@ -43,19 +61,19 @@ fn attribute_by_statements(
     policy: &Policy,
     timeline: &Timeline,
 ) -> Attribution {
-    let mut passed_over = Vec::new();
+    let mut skipped = Vec::new();
     for speaker in [Speaker::Maintainer, Speaker::Reporter] {
         for &method in policy.found_in.iter().filter(|method| **method != AttributionMethod::Window) {
             let statements = || {
                 all.iter().filter(|one| one.attributes && one.method == method && one.statement.by == speaker)
             };
             if let Some(found) = attribute_by_method(statements, method, timeline) {
-                return with_notes(found, &passed_over);
+                return with_notes(found, &skipped);
             }
-            passed_over.extend(statements().filter_map(|one| one.note.clone()));
+            skipped.extend(statements().filter_map(|one| one.note.clone()));
         }
     }
-    passed_over.dedup();
+    skipped.dedup();
     let window = policy
         .found_in
         .contains(&AttributionMethod::Window)
@@ -67,10 +85,10 @@ fn attribute_by_statements(
         confidence: Confidence::None,
         evidence: "nothing names a release".into(),
     };
-    with_notes(window.unwrap_or_else(nothing), &passed_over)
+    with_notes(window.unwrap_or_else(nothing), &skipped)
 }
 
-/// How sure each method is.
+/// Returns the confidence of each method.
 fn method_confidence(method: AttributionMethod) -> Confidence {
     match method {
         AttributionMethod::Field => Confidence::Certain,
@@ -80,10 +98,10 @@ fn method_confidence(method: AttributionMethod) -> Confidence {
     }
 }
 
-/// The release that statements of one method come to; `None` if they name none.
+/// Attributes an issue by the statements of one method; `None` if they name no release.
 ///
-/// Several may be named: a defect that comes back gets a second label. Without a release, a statement that names another
-/// product or what is not released is a hit as well: then the newest release would be a guess against what is written.
+/// Several releases can be named: a defect that comes back gets a second label. A statement that names another product, or
+/// something that is not released, ends the search too. The newest release would then be a guess against the statement.
 fn attribute_by_method<'s, S: Iterator<Item = &'s MethodStatement>>(
     statements: impl Fn() -> S,
     method: AttributionMethod,
@@ -114,7 +132,7 @@ fn attribute_by_method<'s, S: Iterator<Item = &'s MethodStatement>>(
     Some(Attribution { release: None, method, confidence, evidence })
 }
 
-/// The release that was out when the issue was written; for a defect caught before production, the next one to come.
+/// Attributes an escaped defect to the newest release at the time of its report, and a caught one to the next release.
 fn attribute_by_time(issue: &Issue, phase: Phase, timeline: &Timeline) -> Option<Attribution> {
     let (release, evidence) = match phase {
         Phase::Escaped => {
@@ -134,9 +152,9 @@ fn attribute_by_time(issue: &Issue, phase: Phase, timeline: &Timeline) -> Option
     })
 }
 
-/// The attribution, with the statements that did not count.
-fn with_notes(mut attribution: Attribution, passed_over: &[String]) -> Attribution {
-    for note in passed_over {
+/// Adds the statements that were skipped to the evidence.
+fn with_notes(mut attribution: Attribution, skipped: &[String]) -> Attribution {
+    for note in skipped {
         attribution.evidence.push_str("; ");
         attribution.evidence.push_str(note);
     }

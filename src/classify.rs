@@ -1,4 +1,4 @@
-//! Issue + policy → defect, or the reason that it does not count.
+//! Turns an issue into a defect, or into an excluded issue with the reason why it does not count.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -19,14 +19,14 @@ pub use duplicates::{inherit_from_duplicate, is_duplicate, originals};
 /// What an issue comes to. An issue that no selector of the policy names comes to nothing at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Classification {
-    /// It counts.
+    /// An issue that counts.
     Defect(Defect),
-    /// It looks like a defect and does not count.
+    /// An issue that matches a selector, and that the policy does not count.
     Excluded(Excluded),
 }
 
 impl Classification {
-    /// What it is, or would be if it counted.
+    /// Returns the defect, counted or excluded.
     pub fn defect_mut(&mut self) -> &mut Defect {
         match self {
             Self::Defect(defect) => defect,
@@ -100,7 +100,7 @@ fn exclusion(
     }
     let not_planned =
         issue.state == IssueState::Closed && issue.state_reason == Some(StateReason::NotPlanned);
-    // What a bot closed for its age is as open as before.
+    // A stale bot closes issues by their age, which says nothing about the defect.
     if not_planned && !policy.closed_by_bot(issue) {
         return Some((ExclusionReason::NotPlanned, "closed as not planned".into()));
     }
@@ -110,23 +110,23 @@ fn exclusion(
     })
 }
 
-/// The heaviest severity that a label states.
+/// Returns the most severe severity that a label states.
 fn severity_by_label(issue: &Issue, rules: &Defects) -> Option<Severity> {
     let stated = rules.severity.iter().filter(|(_, patterns)| first_match(&issue.labels, patterns).is_some());
     stated.map(|(severity, _)| *severity).max()
 }
 
-/// The first label that one of the patterns matches.
+/// Returns the first label that one of the patterns matches.
 fn first_match<'a>(labels: &'a [String], patterns: &[LabelPattern]) -> Option<&'a str> {
     labels.iter().map(String::as_str).find(|label| patterns.iter().any(|p| p.matches(label).is_some()))
 }
 
-/// What the pattern's wildcard stands for in each label it matches, or the label where it has none.
+/// Returns the part of each matching label that the wildcard of the pattern matches, or the label if there is no wildcard.
 fn names_by_label(issue: &Issue, pattern: Option<&LabelPattern>) -> Vec<String> {
     let Some(pattern) = pattern else { return Vec::new() };
     let name = |label: &String| pattern.matches(label).map(|c| c.star.unwrap_or(label).to_owned());
     let mut names: Vec<String> = issue.labels.iter().filter_map(name).collect();
-    // Most have one, and there is room for four.
+    // `collect` reserves room for four names, and most defects have one.
     names.shrink_to_fit();
     names
 }

@@ -1,4 +1,7 @@
-//! The set of versions that an answer names: "1.3 - 1.5", "not 1.3.2, but 1.4.0", "latest stable".
+//! Reads the set of versions that an answer names: "1.3 - 1.5", "not 1.3.2, but 1.4.0", "latest stable".
+//!
+//! `markup` strips Markdown and HTML, `lexeme` splits the text into versions, words and signs, `clause` and `range` decide
+//! which versions are in the set, and `membership` decides by the words whether a version is named or denied.
 
 mod clause;
 mod lexeme;
@@ -13,23 +16,23 @@ use crate::model::Version;
 
 use clause::ClauseReader;
 
-/// The most versions of one answer that are looked at: what has more is a log.
+/// Largest number of versions in one answer. A text with more is a log.
 const MOST_ITEMS: usize = 200;
 
-/// What an answer says.
+/// The versions that an answer names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VersionAnswer {
-    /// The versions that it names as members of the set.
+    /// Members of the set.
     pub items: Vec<VersionItem>,
-    /// The versions that it denies, as written.
+    /// Versions that the answer denies, as written: `1.2.0` in "fine in 1.2.0".
     pub denied: Vec<String>,
     /// `true` if it means every release: "all versions".
     pub every: bool,
     /// `true` if it means the newest release: "latest".
     pub newest: bool,
-    /// `true` if it means what is built and not released: "main".
+    /// `true` if it means a build that is not released: "main".
     pub unreleased: bool,
-    /// `true` if a word beside a version means what is not released: "nightly 2026-05-01".
+    /// `true` if a word next to a version means a build that is not released: "nightly 2026-05-01".
     pub perhaps_unreleased: bool,
     /// `true` if there are words.
     pub has_text: bool,
@@ -40,17 +43,17 @@ pub struct VersionAnswer {
 pub struct VersionItem {
     /// A version or a range.
     pub kind: VersionSet,
-    /// Whose version it is.
+    /// Product that the version belongs to.
     pub name: NamedProduct,
-    /// The product that is written in the same word: `cli` for `cli@1.3.0`.
+    /// Product that is written in the same word: `cli` for `cli@1.3.0`.
     pub joined_name: Option<String>,
-    /// `true` if that is a product and no decoration: `cli@1.3.0`, or in a label.
+    /// `true` if `joined_name` is surely a product, as in `cli@1.3.0` or in a label, and not part of a file name.
     pub is_joined_name_meant: bool,
     /// The text as written.
     pub text: String,
     /// `true` if the text may only mention it: "the newest is 1.8.2".
     pub mentioned: bool,
-    /// `true` if nothing but the version stands there, so that a single number is a version.
+    /// `true` if only the version is there, so that a single number is a version.
     pub alone: bool,
 }
 
@@ -77,10 +80,10 @@ pub struct RangeEnd {
     pub inclusive: bool,
 }
 
-/// The product that a version is said to be of.
+/// The product whose version is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NamedProduct {
-    /// No name stands before it.
+    /// No name precedes the version.
     None,
     /// The product that the issue is about.
     Own,
@@ -95,7 +98,7 @@ pub enum NamedProduct {
 pub struct AnswerContext<'a> {
     /// Words of the names of the product that the issue is about, in lower case.
     pub own: &'a [String],
-    /// Returns `true` for a label whose value is not looked at: "OS version: 10.0".
+    /// Returns `true` for a label whose value is not read: "OS version: 10.0".
     pub skips: &'a dyn Fn(&str) -> bool,
 }
 
@@ -113,14 +116,14 @@ impl AnswerContext<'_> {
 }
 
 impl VersionAnswer {
-    /// The versions that are written in full; `depth` is the number of numbers that a full version has.
+    /// Returns the versions that are written in full. `depth` is the number of components of a full version, such as 3.
     pub fn exact(&self, depth: usize) -> Self {
         let is_exact =
             |item: &&VersionItem| item.is_full(depth) || (item.name == NamedProduct::Own && item.is_whole());
         self.of_items(is_exact)
     }
 
-    /// The full versions that stand behind the names of products that others run on.
+    /// Returns the full versions that follow the name of a platform, such as "Node 20.11.0".
     pub fn of_foreign(&self, depth: usize) -> Self {
         let mut answer = self.of_items(|item| item.name == NamedProduct::Foreign && item.is_full(depth));
         for item in &mut answer.items {
@@ -129,7 +132,7 @@ impl VersionAnswer {
         answer
     }
 
-    /// The answer without versions behind such names.
+    /// Returns the answer without versions of platforms.
     pub fn without_foreign(&self) -> Self {
         let items = self.of_items(|item| item.name != NamedProduct::Foreign).items;
         Self { items, ..self.clone() }

@@ -1,4 +1,4 @@
-//! Which headings and labels hold versions.
+//! Decides which headings and labels of an issue hold versions.
 
 #[cfg(test)]
 mod tests;
@@ -6,14 +6,14 @@ mod tests;
 use super::answer::words::{is_filler, is_foreign};
 use crate::policy::{FormHeadings, plain_heading};
 
-/// How much a heading says about its answer.
+/// The kind of answer that a heading asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relevance {
-    /// It asks for the version.
+    /// The version of this product.
     Version,
-    /// Versions may stand under it next to those of other things: "Environment".
+    /// An environment, in which versions of this and other products are listed: "Environment".
     Surroundings,
-    /// It asks for the version of something that other products run on: "Node version". That may be the product itself.
+    /// The version of a platform: "Node version". The platform can be the product itself.
     OtherProduct,
 }
 
@@ -30,7 +30,7 @@ const QUESTION: &[&str] = &[
     "reproduce", "reproduced", "observed", "test", "first",
 ];
 
-/// How much a heading says; `None` if it is not read.
+/// Returns the kind of answer that a heading asks for; `None` if the heading is not read.
 pub fn relevance(heading: &str, patterns: &FormHeadings, own: &[String]) -> Option<Relevance> {
     let heading = plain_heading(heading);
     if heading.is_empty() || !patterns.read.iter().any(|pattern| pattern.matches(&heading)) {

@@ -1,15 +1,16 @@
-//! What labels say about releases, and who says it.
+//! Reads statements about releases in labels, and decides who makes them.
 
 use super::answer::{AnswerContext, NamedProduct, VersionAnswer, VersionItem, VersionSet, read_answer};
 use super::resolve::{Reading, resolve_versions};
-use super::statement::{Claim, MethodStatement, Speaker, StatementSource, fold_name};
+use super::statement::{Claim, MethodStatement, Speaker, StatementSource, folds_to};
 use crate::model::{AttributionMethod, Issue, LabelEvent, Phase, Role, Version, product_name, same_name};
 use crate::policy::Policy;
 
-/// Labels that are set within this many seconds of the opening are set with it: an issue form does so.
+/// Seconds after the opening within which a label counts as set by the issue form. GitHub sets the labels of a form a moment
+/// after it creates the issue.
 const WITH_THE_OPENING: i64 = 10;
 
-/// What labels say by how they begin, whatever the policy says; letters only.
+/// Claims of labels by their first words, independent of the policy. Letters only, in lower case.
 const MEANINGS: [(&str, Claim); 16] = [
     ("notaffected", Claim::NotAffected),
     ("notaffectedin", Claim::NotAffected),
@@ -29,7 +30,7 @@ const MEANINGS: [(&str, Claim); 16] = [
     ("fixedinversion", Claim::FixedIn),
 ];
 
-/// What the labels of an issue say.
+/// Returns the statements of the labels of an issue.
 pub(super) fn label_statements(
     issue: &Issue,
     phase: Phase,
@@ -75,7 +76,7 @@ pub(super) fn label_statements(
     found
 }
 
-/// What a label says by how it begins, and the rest of it: `affects-7.5`, `found-in/v1.4.0`.
+/// Returns the claim of a label by its first words, and the rest of the label: `affects-7.5`, `found-in/v1.4.0`.
 fn label_claim(label: &str) -> Option<(Claim, &str)> {
     let mut best = None;
     for (at, c) in label.char_indices().chain([(label.len(), '/')]) {
@@ -86,15 +87,14 @@ fn label_claim(label: &str) -> Option<(Claim, &str)> {
         if !matches!(c, '/' | ':' | '-' | ' ' | '=' | '_') {
             continue;
         }
-        let words = fold_name(&label[..at]);
-        if let Some((_, says)) = MEANINGS.iter().find(|(meaning, _)| *meaning == words) {
-            best = Some((*says, label[at..].trim_start_matches(['/', ':', '-', ' ', '=', '_'])));
+        if let Some((_, claim)) = MEANINGS.iter().find(|(words, _)| folds_to(&label[..at], words)) {
+            best = Some((*claim, label[at..].trim_start_matches(['/', ':', '-', ' ', '=', '_'])));
         }
     }
     best
 }
 
-/// A label's value: one version, with the product that is written before it.
+/// Reads the value of a label: one version, with the product that is written before it.
 fn label_answer(value: &str, reading: &Reading<'_>) -> VersionAnswer {
     let Some((version, place)) = Version::locate(value).filter(|(version, _)| version.is_all_of(value))
     else {
@@ -116,18 +116,19 @@ fn label_answer(value: &str, reading: &Reading<'_>) -> VersionAnswer {
     VersionAnswer { items: vec![item], has_text: true, ..VersionAnswer::default() }
 }
 
-/// A text that is an answer as a whole, such as the value of a field.
+/// Reads a text that is an answer as a whole, such as the value of a field.
 pub(super) fn value_answer(value: &str, reading: &Reading<'_>) -> VersionAnswer {
     read_answer(value.lines(), AnswerContext { own: &reading.own, skips: &|_| false })
 }
 
-/// The last time that a label was set.
+/// Returns the event by which a label was set last.
 fn last_set<'t>(issue: &'t Issue, label: &str) -> Option<&'t LabelEvent> {
     let history = issue.label_history.as_ref()?;
     history.events.iter().rev().find(|event| event.set && same_name(&event.label, label))
 }
 
-/// Who says what a label says. Setting one takes triage rights, but for what an issue form sets in its author's name.
+/// Returns who makes the statement of a label. Setting a label takes triage rights, except for labels that an issue form sets
+/// in the name of the author.
 fn label_speaker(issue: &Issue, event: Option<&LabelEvent>, policy: &Policy) -> Speaker {
     let author =
         if issue.author_role == Some(Role::Maintainer) { Speaker::Maintainer } else { Speaker::Reporter };

@@ -1,17 +1,17 @@
-//! From what an answer says to the releases that there are.
+//! Maps the versions of an answer to known releases.
 
 use jiff::Timestamp;
 
 use super::answer::{NamedProduct, RangeEnd, VersionAnswer, VersionItem, VersionSet};
 use crate::model::{Issue, NAMED, Tag, Timeline, Version, VersionMatch, join_limited};
 
-/// What an issue's statements are read with.
+/// The context in which the statements of an issue are read.
 pub struct Reading<'a> {
     /// The releases.
     pub timeline: &'a Timeline,
-    /// When the issue was opened: what was newest then, and how long a line was.
+    /// Time when the issue was opened. "Latest" and "1.4 and later" mean the releases of that time.
     pub moment: Timestamp,
-    /// Words of the names of the repository and of its product, in lower case.
+    /// Words in the names of the repository and of its product, in lower case.
     pub own: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ fn name_words(name: &str) -> impl Iterator<Item = String> {
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
-/// What an answer comes to.
+/// The releases, lines and products that an answer names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ResolvedVersions {
     /// The releases, the lowest first.
@@ -48,7 +48,7 @@ pub struct ResolvedVersions {
     pub lines: Vec<(String, Vec<Tag>)>,
     /// Other products.
     pub others: Vec<String>,
-    /// `true` if it names what is not released.
+    /// `true` if it names a build that is not released.
     pub unreleased: bool,
     /// Releases of several products that a version fits.
     several: Vec<Tag>,
@@ -60,7 +60,7 @@ impl ResolvedVersions {
         !self.releases.is_empty() || !self.lines.is_empty() || !self.others.is_empty() || self.unreleased
     }
 
-    /// What to say of it if it names no known release.
+    /// Words the reason why no known release is named; `None` if one is.
     pub fn note(&self, place: &str) -> Option<String> {
         let tags: Vec<&str> = self.several.iter().map(|tag| tag.0.as_str()).collect();
         match () {
@@ -75,7 +75,7 @@ impl ResolvedVersions {
     }
 }
 
-/// What a line such as `1.4` stands for.
+/// The meaning of a line such as `1.4` in a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineMeaning {
     /// Its releases: "found in 1.4".

@@ -1,11 +1,11 @@
-//! The body of an issue as sections: what stands under which heading.
+//! Splits the description of an issue into sections at its headings.
 
 use std::borrow::Cow;
 
-/// What stands under a heading, up to the next one.
+/// The lines under a heading, up to the next heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodySection<'b> {
-    /// The heading; `None` for what stands before the first one.
+    /// Heading; `None` for the lines before the first one.
     pub heading: Option<&'b str>,
     /// The lines, without comments.
     pub lines: Vec<BodyLine<'b>>,
@@ -82,11 +82,11 @@ impl<'b> Splitter<'b> {
             (self.after_text, self.after_blank_or_code) = (false, false);
             return;
         }
-        let lower_pre = trimmed.to_ascii_lowercase();
-        let opens_pre = lower_pre.contains("<pre");
-        let is_pre = self.in_pre || opens_pre;
+        // Most lines have no tag: do not copy them into lower case.
+        let contains = |tag: &str| trimmed.contains('<') && trimmed.to_ascii_lowercase().contains(tag);
+        let is_pre = self.in_pre || contains("<pre");
         if is_pre {
-            self.in_pre = !lower_pre.contains("</pre");
+            self.in_pre = !contains("</pre");
         }
         if is_code || is_pre {
             (self.after_text, self.after_blank_or_code) = (false, is_code);

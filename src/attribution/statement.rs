@@ -1,4 +1,4 @@
-//! What is said about releases in an issue: by labels, by fields, and by the text.
+//! Collects the statements about releases in an issue, from its labels, its fields and its description.
 
 use jiff::Timestamp;
 
@@ -12,19 +12,19 @@ use crate::policy::Policy;
 /// A statement about releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// What it says about them.
+    /// Claim about the releases.
     pub claim: Claim,
-    /// The releases that it names.
+    /// Releases that it names.
     pub names: NamedReleases,
-    /// Who says it.
+    /// Person who says it.
     pub by: Speaker,
     /// Time when it was said; `None` if that is not known.
     pub at: Option<Timestamp>,
-    /// Where it stands, for a person: "label `found-in/v1.3.0`". Untrusted where it quotes the issue.
+    /// Displayed place: "label `found-in/v1.3.0`". Untrusted text if it quotes the issue.
     pub place: String,
 }
 
-/// What a statement says about releases.
+/// The claim of a statement about releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Claim {
     /// The defect was found in them.
@@ -40,7 +40,7 @@ pub enum Claim {
 }
 
 impl Claim {
-    /// What a line stands for in such a statement.
+    /// Returns the meaning of a line in such a statement.
     pub(super) fn lines(self) -> LineMeaning {
         match self {
             Self::FoundIn => LineMeaning::Releases,
@@ -60,22 +60,22 @@ pub enum NamedReleases {
     Line(String),
     /// Another product than the candidate's.
     OtherProduct(String),
-    /// What is built and not released: `main`, `nightly`.
+    /// A build that is not released: `main`, `nightly`.
     Unreleased,
     /// No known release.
     Nothing,
 }
 
-/// Who makes a statement.
+/// The person who makes a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Speaker {
     /// A person with triage rights.
     Maintainer,
-    /// Whoever opened the issue.
+    /// The author of the issue.
     Reporter,
 }
 
-/// A statement, and what attribution needs of it.
+/// A statement with the facts that attribution needs.
 #[derive(Debug, Clone)]
 pub(super) struct MethodStatement {
     pub statement: Statement,
@@ -85,7 +85,7 @@ pub(super) struct MethodStatement {
     pub releases: Vec<Tag>,
     /// `true` if it tells where the defect was found.
     pub attributes: bool,
-    /// What to say if it names no known release.
+    /// Reason why it names no known release; `None` if it does.
     pub note: Option<String>,
 }
 
@@ -130,7 +130,7 @@ const FIXED_IN: [&str; 8] = [
     "fixrelease",
 ];
 
-/// All that is said about releases in an issue: labels first, then fields, then the text.
+/// Returns all statements about releases in an issue: of labels first, then of fields, then of the description.
 pub fn statements(issue: &Issue, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
     method_statements(issue, Phase::Escaped, policy, timeline)
         .into_iter()
@@ -138,7 +138,7 @@ pub fn statements(issue: &Issue, policy: &Policy, timeline: &Timeline) -> Vec<St
         .collect()
 }
 
-/// As [`statements`], for any phase: that says whose label patterns of the policy are read.
+/// Returns the statements with their methods. The phase selects the label patterns of the policy that are read.
 pub(super) fn method_statements(
     issue: &Issue,
     phase: Phase,
@@ -152,7 +152,7 @@ pub(super) fn method_statements(
     found
 }
 
-/// What the issue fields say. Setting them takes the rights of a maintainer.
+/// Returns the statements of the issue fields. Setting a field takes triage rights.
 fn field_statements(issue: &Issue, reading: &Reading<'_>) -> Vec<MethodStatement> {
     let mut found = Vec::new();
     for (name, value) in &issue.fields {
@@ -180,15 +180,20 @@ fn field_statements(issue: &Issue, reading: &Reading<'_>) -> Vec<MethodStatement
 
 /// Returns `true` if a field or a line of this name tells where a defect was found.
 pub(super) fn is_found_in(name: &str) -> bool {
-    FOUND_IN.contains(&fold_name(name).as_str())
+    FOUND_IN.iter().any(|known| folds_to(name, known))
 }
 
-/// Letters and digits only, in lower case.
+/// Returns `true` if [`fold_name`] would return `folded`. Does not allocate: every line of a description is compared.
+pub(super) fn folds_to(name: &str, folded: &str) -> bool {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(folded.chars())
+}
+
+/// Returns the letters and digits of a name in lower case.
 pub(super) fn fold_name(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Where a statement comes from.
+/// The origin of a statement: its place, its speaker and its claim.
 #[derive(Debug, Clone)]
 pub(super) struct StatementSource {
     pub says: Claim,
@@ -199,7 +204,7 @@ pub(super) struct StatementSource {
 }
 
 impl StatementSource {
-    /// The statements that an answer makes.
+    /// Returns the statements that an answer makes.
     pub fn stated(self, answer: &VersionAnswer, found: ResolvedVersions) -> Vec<MethodStatement> {
         let mut place = self.place;
         if !answer.denied.is_empty() {

@@ -1,4 +1,4 @@
-//! What the description of an issue says about releases. Whoever opens an issue writes it, so it is the reporter's word.
+//! Reads statements about releases in the description of an issue. They are the reporter's, who writes the description.
 
 use super::answer::markup::without_marker;
 use super::answer::{AnswerContext, VersionAnswer, read_answer};
@@ -9,13 +9,13 @@ use super::statement::{Claim, MethodStatement, Speaker, StatementSource, is_foun
 use crate::model::{AttributionMethod, Issue};
 use crate::policy::Policy;
 
-/// The most characters of an answer that a statement quotes.
+/// Largest number of characters of an answer that a statement quotes.
 const LONGEST_QUOTE: usize = 120;
 
-/// The longest name of a line such as `Version: 1.4.0`.
+/// Longest label of a line such as `Version: 1.4.0`, in bytes. A longer one is a sentence with a colon.
 const LONGEST_LABEL: usize = 60;
 
-/// An answer with what it comes to.
+/// An answer with the releases that it names.
 struct TextAnswer {
     relevance: Relevance,
     answer: VersionAnswer,
@@ -23,7 +23,8 @@ struct TextAnswer {
     place: String,
 }
 
-/// What the description says: lines that tell where the defect was found, and answers under headings that ask for it.
+/// Returns the statements of the description: lines such as `Found in: 1.3.0`, and answers under headings that ask for the
+/// version.
 pub(super) fn text_statements(issue: &Issue, policy: &Policy, reading: &Reading<'_>) -> Vec<MethodStatement> {
     let source = |method: AttributionMethod, place: String| StatementSource {
         says: Claim::FoundIn,
@@ -41,24 +42,24 @@ pub(super) fn text_statements(issue: &Issue, policy: &Policy, reading: &Reading<
             && section.heading.is_some_and(|heading| is_skipped(heading, policy, reading));
         for line in section.lines.iter().filter(|line| !line.is_quoted) {
             let Some((label, value)) = split_label(&line.text) else { continue };
-            if is_found_in(&label) {
-                let (answer, found) = read_value(&label, value, policy, reading);
+            if is_found_in(label) {
+                let (answer, found) = read_value(label, value, policy, reading);
                 stated.extend(
                     source(AttributionMethod::Field, format!("`{}`", quote_line(&line.text)))
                         .stated(&answer, found),
                 );
             } else if relevance.is_none_or(|relevance| relevance == Relevance::Surroundings) && !is_skipped {
-                answers.extend(version_line(&label, value, &line.text, policy, reading));
+                answers.extend(version_line(label, value, &line.text, policy, reading));
             }
         }
         answers.extend(relevance.and_then(|relevance| section_answer(&section, relevance, policy, reading)));
     }
-    // The heading that asks for the version decides, before those under which others stand as well.
+    // A heading that asks for the version wins over "Environment", where the versions of other products are listed too.
     let best = answers.iter().filter(|read| read.found.is_something()).map(|read| read.relevance).min();
     let is_best =
         |read: &TextAnswer| best.map_or(read.relevance == Relevance::Version, |best| read.relevance == best);
     for read in answers.into_iter().filter(is_best) {
-        // The other answers of one form need not name a release as well.
+        // The other answers of the form may name no release.
         if best.is_none() || read.found.is_something() {
             stated.extend(source(AttributionMethod::Form, read.place).stated(&read.answer, read.found));
         }
@@ -71,18 +72,18 @@ fn is_skipped(heading: &str, policy: &Policy, reading: &Reading<'_>) -> bool {
     skips_label(heading, &policy.form_headings, &reading.own)
 }
 
-/// The name and the value of a line: `- **Version:** 1.4.0`.
-fn split_label(line: &str) -> Option<(String, &str)> {
+/// Splits a line into its label and its value: `- **Version:** 1.4.0`.
+fn split_label(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start_matches(['-', '*', '+', ' ', '\t']);
     let (name, value) = line.split_once(':')?;
     let name = name.trim_matches(['*', '`', '_', ' ']);
     let value = value.trim().trim_start_matches("**").trim_start_matches("__").trim();
     let is_struck = name.starts_with("~~") || name.contains("<del>");
     let is_name = name.len() <= LONGEST_LABEL && !name.is_empty() && !name.contains("//") && !is_struck;
-    (is_name && !value.is_empty() && !value.starts_with("//")).then(|| (name.to_owned(), value))
+    (is_name && !value.is_empty() && !value.starts_with("//")).then_some((name, value))
 }
 
-/// A line of the text that says the version: `Version: 1.4.0`, `- VSCode Version: 1.87.2`.
+/// Reads a line of the text that states the version: `Version: 1.4.0`, `- VSCode Version: 1.87.2`.
 fn version_line(
     label: &str,
     value: &str,
@@ -113,7 +114,7 @@ fn read_value(
     (answer, found)
 }
 
-/// What stands under a heading.
+/// Reads the answer under a heading.
 fn section_answer(
     section: &BodySection<'_>,
     relevance: Relevance,
@@ -125,7 +126,7 @@ fn section_answer(
     own.extend(names_of(heading));
     let skips = |label: &str| skips_label(label, &policy.form_headings, &own);
     let is_other_statement = |line: &&BodyLine<'_>| {
-        !line.is_quoted && split_label(&line.text).is_some_and(|(label, _)| is_found_in(&label))
+        !line.is_quoted && split_label(&line.text).is_some_and(|(label, _)| is_found_in(label))
     };
     let lines =
         || section.lines.iter().filter(|line| !is_other_statement(line)).map(|line| line.text.as_ref());
@@ -145,8 +146,7 @@ fn section_answer(
     Some(TextAnswer { relevance, answer, found, place })
 }
 
-/// What counts of an answer under a heading that does not ask for this product's version alone: whole versions that are a
-/// release.
+/// Keeps only full versions that are a release, if the heading does not ask for the version of this product alone.
 fn resolve_relevant(
     found: ResolvedVersions,
     answer: &VersionAnswer,
@@ -160,7 +160,7 @@ fn resolve_relevant(
     resolve_versions(&exact, reading, LineMeaning::Releases)
 }
 
-/// A line as a statement quotes it.
+/// Shortens a line for a quotation.
 fn quote_line(line: &str) -> String {
     let line = without_marker(line).trim_matches('`');
     match line.char_indices().nth(LONGEST_QUOTE) {

@@ -1,4 +1,4 @@
-//! Components and teams of an issue: by its labels, or else by the paths that its fix changes.
+//! Finds the components and teams of an issue: by its labels, or else by the paths that its fix changes.
 
 use crate::model::Issue;
 use crate::policy::Defects;
@@ -6,7 +6,7 @@ use crate::policy::Defects;
 use super::codeowners::{Codeowners, team_of_owner};
 use super::names_by_label;
 
-/// Components by label; where no label names one, by path. True if by path.
+/// Returns the components by label, or by path if no label names one. The second value is `true` if by path.
 pub fn components(issue: &Issue, rules: &Defects) -> (Vec<String>, bool) {
     let stated = names_by_label(issue, rules.component.as_ref());
     if !stated.is_empty() {
@@ -22,7 +22,7 @@ pub fn components(issue: &Issue, rules: &Defects) -> (Vec<String>, bool) {
     (found, inferred)
 }
 
-/// Teams by label; where no label names one, by the owners of the paths. True if by path.
+/// Returns the teams by label, or by the owners of the paths if no label names one. The second value is `true` if by path.
 pub fn teams(issue: &Issue, rules: &Defects, owners: Option<&Codeowners>) -> (Vec<String>, bool) {
     let stated = names_by_label(issue, rules.team.as_ref());
     if !stated.is_empty() {

@@ -1,14 +1,14 @@
-//! `CODEOWNERS`: who owns which paths, as GitHub reads it.
+//! Reads a `CODEOWNERS` file, as GitHub does.
 //!
 //! Syntax as in GitHub's documentation, "About code owners": patterns like those of `.gitignore`, the last line that
 //! matches wins, paths are compared with regard to case. Of `.gitignore` three things are missing: `!`, `[ ]` and `\#`.
 //! A line that is not understood is skipped, as GitHub does.
 
-/// Who owns which paths.
+/// The owners of paths.
 #[derive(Debug, Clone, Default)]
 pub struct Codeowners {
     lines: Vec<OwnerRule>,
-    /// The numbers of the lines that were skipped, from 1.
+    /// Numbers of the lines that were skipped, from 1.
     pub skipped: Vec<usize>,
 }
 
@@ -67,7 +67,7 @@ impl Codeowners {
         read
     }
 
-    /// The owners of a path as they are written; none where the last line that matches names none.
+    /// Returns the owners of a path as written; empty if the last matching line names none.
     pub fn owners(&self, path: &str) -> &[String] {
         let parts: Vec<Vec<char>> = path.split('/').map(|part| part.chars().collect()).collect();
         let last = self.lines.iter().rev().find(|line| line.pattern.matches(&parts));
@@ -75,7 +75,7 @@ impl Codeowners {
     }
 }
 
-/// What a rule calls an owner: `@acme/checkout` is the team `checkout`; a person and an address stay as they are.
+/// Returns the name of an owner in rules: `checkout` for the team `@acme/checkout`. A login or an address stays as it is.
 pub fn team_of_owner(owner: &str) -> &str {
     owner.strip_prefix('@').and_then(|name| name.split_once('/')).map_or(owner, |(_, team)| team)
 }
@@ -184,7 +184,7 @@ fn parse_segment(name: &str) -> Option<Vec<Sign>> {
     Some(signs)
 }
 
-/// Whether parts match all of a path. Time is in proportion to both lengths multiplied.
+/// Returns `true` if the segments match the whole path. Takes time in proportion to both lengths multiplied.
 fn matches_segments(parts: &[PatternSegment], path: &[Vec<char>]) -> bool {
     matches_wildcards(
         parts,
@@ -206,8 +206,8 @@ fn matches_segments(parts: &[PatternSegment], path: &[Vec<char>]) -> bool {
     )
 }
 
-/// Whether items match a pattern in which some members stand for any number of them. Going back to the last of those
-/// is enough: what an earlier one takes more, the later one could take as well.
+/// Returns `true` if items match a pattern with wildcards. Going back to the last wildcard is enough: everything that an
+/// earlier one could take in addition, the last one can take as well.
 fn matches_wildcards<P, T>(
     pattern: &[P],
     items: &[T],

@@ -13,7 +13,7 @@ use crate::model::{Defect, Issue, IssueNumber, IssueState, Phase, StateReason, T
 pub fn originals<'a>(named: impl Iterator<Item = &'a Issue>) -> BTreeMap<IssueNumber, IssueNumber> {
     let steps: BTreeMap<IssueNumber, Option<Option<IssueNumber>>> =
         named.map(|issue| (issue.number, is_duplicate(issue).then_some(issue.duplicate_of))).collect();
-    // What each issue comes to, once: a chain of thousands is walked through once, and not once for each of its members.
+    // The end of each chain is stored: a chain of thousands is followed once, and not once for each of its members.
     let mut found: BTreeMap<IssueNumber, Option<IssueNumber>> = BTreeMap::new();
     for start in steps.keys() {
         let (mut path, mut at) = (Vec::new(), *start);
@@ -40,13 +40,13 @@ pub fn originals<'a>(named: impl Iterator<Item = &'a Issue>) -> BTreeMap<IssueNu
         .collect()
 }
 
-/// True if an issue was closed as a duplicate.
+/// Returns `true` if an issue was closed as a duplicate.
 pub fn is_duplicate(issue: &Issue) -> bool {
     issue.state == IssueState::Closed && issue.state_reason == Some(StateReason::Duplicate)
 }
 
-/// What an original learns from its duplicate: that it escaped, a heavier severity, and another release it was
-/// found in, if that is nearer to the candidate: on its line, or before it, or newer.
+/// Gives an original what its duplicate knows better: that the defect escaped, a higher severity, and a release that is
+/// nearer to the candidate.
 pub fn inherit_from_duplicate(original: &mut Defect, duplicate: &Defect, timeline: &Timeline) {
     let number = duplicate.number();
     if duplicate.phase == Phase::Escaped && original.phase == Phase::Caught {

@@ -1,14 +1,14 @@
-//! What shows that the root cause of a defect is recorded.
+//! Finds the evidence that the root cause of a defect is recorded.
 
 use crate::model::{Issue, body};
 use crate::policy::Defects;
 
 use super::first_match;
 
-/// The lines of a description that lead to a document, in lower case.
+/// Labels of lines that link a document, in lower case.
 const DOCUMENT_LINES: [&str; 2] = ["root cause", "rca"];
 
-/// What shows that the root cause is recorded, for a person: a label, an answered section `### Root cause`, or a line
+/// Describes the evidence that the root cause is recorded: a label, an answered section `### Root cause`, or a line
 /// `Root cause: <url>` or `RCA: <url>`. A label that says that it is still to be found outweighs them all.
 pub fn root_cause_evidence(issue: &Issue, rules: &Defects) -> Option<String> {
     if first_match(&issue.labels, &rules.root_cause_needed).is_some() {
@@ -24,7 +24,7 @@ pub fn root_cause_evidence(issue: &Issue, rules: &Defects) -> Option<String> {
         })
 }
 
-/// The address in a line that leads to a document.
+/// Returns the address in a line that links a document.
 fn document_link(line: &str) -> Option<&str> {
     let line = line.trim_start_matches(['-', '*', '+', '>', '_', ' ', '\t']);
     let (name, value) = line.split_once(':')?;

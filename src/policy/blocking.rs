@@ -1,4 +1,4 @@
-//! What blocks a release whether it escaped or not, and what people say about the status of single issues.
+//! Selects the issues and pull requests that block a release, and holds the status entries of the policy.
 
 use crate::model::{IssueNumber, Tag};
 
@@ -8,24 +8,24 @@ use super::selector::{Alternative, Selector, SelectorSubject};
 /// Issues and pull requests that block a release until they are done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockerRules {
-    /// Which issues and pull requests these are.
+    /// Selector of these issues and pull requests.
     pub selector: Selector,
     /// For each alternative of the selector, labels of which one has to be set before a fixed issue is done, for example
     /// `verified`; empty for none.
     pub require: Vec<Vec<LabelPattern>>,
 }
 
-/// Why an issue or a pull request is a blocker.
+/// The reason why an issue or a pull request is a blocker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockerMatch<'p> {
-    /// What matched, for a person: "label `release-blocker`, milestone `1.4`".
+    /// Conditions that matched: "label `release-blocker`, milestone `1.4`".
     pub because: String,
     /// Labels of which one is required and none is set; empty if nothing is missing.
     pub missing: &'p [LabelPattern],
 }
 
 impl BlockerRules {
-    /// Tells whether an issue or a pull request is a blocker, done or not; `None` if it is not.
+    /// Returns why an issue or a pull request is a blocker, done or not; `None` if it is none.
     pub fn find<'s>(
         &self,
         subject: impl Into<SelectorSubject<'s>>,
@@ -50,7 +50,7 @@ impl BlockerRules {
         found
     }
 
-    /// True if `{candidate}` or `{line}` has to be known to tell what blocks.
+    /// Returns `true` if the blockers depend on `{candidate}` or `{line}`.
     pub fn has_variables(&self) -> bool {
         self.selector.has_variables() || self.require.iter().flatten().any(LabelPattern::has_variable)
     }
@@ -60,7 +60,7 @@ impl BlockerRules {
     }
 }
 
-/// An entry of `defects.status`: a person's word on one issue in one release or release line.
+/// An entry of `defects.status`: the status of one issue in one release or release line, stated by a maintainer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusEntry {
     /// The issue.
@@ -69,7 +69,7 @@ pub struct StatusEntry {
     pub scope: StatusScope,
     /// The status that the entry states.
     pub is: crate::model::Status,
-    /// Login of whoever says so, as written.
+    /// Login of the person who states it, as written.
     pub by: String,
     /// Why.
     pub reason: String,

@@ -1,4 +1,4 @@
-//! Cases of a policy, as unit tests are of code: given evidence, expected verdicts.
+//! Reads test cases of a policy: evidence that is given, and verdicts that are expected.
 //!
 //! A file of cases is as strict as a policy: what is not understood is an error in its place, and a case that expects
 //! nothing, or a rule that the policy does not have, is none that passes.
@@ -34,7 +34,7 @@ use read::{require_text, required_key};
 /// One case.
 #[derive(Debug, Clone)]
 pub struct PolicyCase {
-    /// What it shows. Text of the file.
+    /// Name of the case, as written in the file.
     pub name: String,
     /// The line it begins in.
     pub line: usize,
@@ -48,16 +48,16 @@ pub struct PolicyCase {
     pub expect: Expectations,
 }
 
-/// The evidence of a case, and what of it stands in other files.
+/// The evidence of a case, and the files that hold the rest of it.
 #[derive(Debug, Clone)]
 pub struct CaseEvidence {
-    /// When it is judged; none if the snapshot file says that.
+    /// Time of the evaluation; `None` if the snapshot file has it.
     pub now: Option<Timestamp>,
     /// The snapshot file that has the rest, by its path from the file of cases.
     pub snapshot_path: Option<String>,
     /// The evidence. It is empty beside a snapshot file.
     pub evidence: Snapshot,
-    /// What the candidate adds; none if nothing is known of that.
+    /// Commits of the candidate; `None` if the case gives none.
     pub commits: Option<GivenCommits>,
     /// Globs of test reports, from the folder of the file of cases.
     pub reports: Vec<String>,
@@ -76,7 +76,7 @@ pub struct GivenCommits {
     pub closes: BTreeSet<IssueNumber>,
 }
 
-/// What is expected of a policy, at least one thing.
+/// The expectations of a case, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expectations {
     /// The name of the verdict.
@@ -93,7 +93,7 @@ pub struct Expectations {
     pub blockers: Option<BTreeSet<u64>>,
 }
 
-/// What is expected of the status of an issue.
+/// The expected status of an issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedStatus {
     /// The name of the status.
@@ -104,12 +104,12 @@ pub struct ExpectedStatus {
     pub reason_contains: Option<String>,
 }
 
-/// What is expected of a rule, at least one thing.
+/// The expectations about a rule, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedRule {
     /// The name of what becomes of it.
     pub verdict: Option<&'static str>,
-    /// What is measured, as written and as read.
+    /// Value of the metric, as written and as read.
     pub value: Option<(String, ExpectedValue)>,
     /// The issues that it counts, or that break it.
     pub issues: Option<BTreeSet<u64>>,
@@ -120,11 +120,11 @@ pub struct ExpectedRule {
 pub enum ExpectedValue {
     /// A whole number.
     Count(u64),
-    /// So many of so many.
+    /// A number of items among a total: `2 of 40`.
     Share(u64, u64),
-    /// A percentage: its digits without the point, and how many of them stand behind it.
+    /// A percentage: its digits without the point, and the number of decimals.
     Percent(u64, u32),
-    /// A length of time: how many, and of how many seconds each.
+    /// A length of time: a number, and the seconds of its unit.
     Time(u64, u64),
     /// Nothing could be measured.
     None,
@@ -186,7 +186,7 @@ fn read_cases(
     read.collect()
 }
 
-/// What the cases of a file share.
+/// The keys that all cases of a file share.
 struct CaseReader<'r, 'n> {
     shared: Option<&'r Fields<'n>>,
     of_file: &'r Field<String>,
@@ -195,7 +195,7 @@ struct CaseReader<'r, 'n> {
 }
 
 impl<'n> CaseReader<'_, 'n> {
-    /// One case; none if something is wrong with it, which has then been reported.
+    /// Reads one case; `None` if it has a problem, which is then reported.
     fn case(
         &self,
         node: &'n Node,

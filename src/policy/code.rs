@@ -12,7 +12,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All of them, by number.
+            /// All variants, by number.
             pub const ALL: &[Self] = &[$(Self::$name),+];
         }
     };
@@ -242,12 +242,12 @@ codes! {
 }
 
 impl Code {
-    /// True if the policy can be used in spite of it.
+    /// Returns `true` if the policy can be used in spite of it.
     pub fn is_warning(self) -> bool {
         self as u16 > 100
     }
 
-    /// True if a policy that is inherited from may bring what is missing.
+    /// Returns `true` if a policy that is inherited from may bring what is missing.
     pub fn may_be_inherited(self) -> bool {
         matches!(
             self,

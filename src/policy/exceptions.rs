@@ -1,4 +1,4 @@
-//! Exceptions that a policy grants, or lets people grant, and a gate that only watches.
+//! Waivers, the right to override rules, and the mode of the gate.
 
 use std::collections::BTreeSet;
 
@@ -6,16 +6,16 @@ use jiff::civil::Date;
 
 use crate::model::{Defect, IssueNumber, Tag, same_name};
 
-/// Everything that a policy says about exceptions.
+/// The keys of a policy about waivers and overrides.
 #[derive(Debug, Clone)]
 pub struct ExceptionRules {
-    /// Whether a verdict has consequences.
+    /// Mode of the gate.
     pub mode: Mode,
-    /// Recorded exceptions, those of the policy before those of other files.
+    /// Waivers: those of the policy first, then those of other files.
     pub waivers: Vec<Waiver>,
-    /// Who may approve one; none leaves it to those who may change the policy.
+    /// Approvers of waivers; `None` if anyone who may change the policy is one.
     pub approvers: Option<Approvers>,
-    /// Who may override a rule.
+    /// Users and roles that may override a rule.
     pub overriders: Overriders,
 }
 
@@ -61,18 +61,18 @@ pub struct FollowUp {
 }
 
 impl Waiver {
-    /// How long it holds, for a person: "2026-12-01", "v1.5.0", "2026-12-01 or v1.5.0".
+    /// Returns the end of the waiver for display: "2026-12-01", "v1.5.0", "2026-12-01 or v1.5.0".
     pub fn until(&self) -> String {
         let ends = [self.expires.map(|day| day.to_string()), self.ends_with.as_ref().map(Tag::to_string)];
         ends.into_iter().flatten().collect::<Vec<_>>().join(" or ")
     }
 
-    /// True if it waives the rule, and not some of its defects.
+    /// Returns `true` if it waives the whole rule, and not only some of its defects.
     pub fn is_whole(&self) -> bool {
         self.issue.is_none() && self.component.is_none() && self.release.is_none()
     }
 
-    /// True for defects that its conditions name.
+    /// Returns `true` if its conditions match a defect.
     pub fn names(&self, defect: &Defect) -> bool {
         self.issue.is_none_or(|number| number == defect.number())
             && self
@@ -82,7 +82,7 @@ impl Waiver {
             && self.release.as_ref().is_none_or(|tag| defect.found_in.release.as_ref() == Some(tag))
     }
 
-    /// What it waives, for a person: "#12", "component cart found in v1.4.0", "the whole rule".
+    /// Returns the waived defects for display: "#12", "component cart found in v1.4.0", "the whole rule".
     pub fn scope(&self) -> String {
         let parts = [
             self.issue.map(|number| number.to_string()),
@@ -104,7 +104,7 @@ pub struct Approvers {
 }
 
 impl Approvers {
-    /// True for one of them, with or without an `@` before it.
+    /// Returns `true` for one of them, with or without an `@` before it.
     pub fn include(&self, approver: &str) -> bool {
         self.users.iter().chain(&self.teams).any(|one| same_login(one, approver))
     }
@@ -120,7 +120,7 @@ pub struct Overriders {
 }
 
 impl Overriders {
-    /// True for a login that needs no role.
+    /// Returns `true` for a login that needs no role.
     pub fn name(&self, login: &str) -> bool {
         self.users.iter().any(|one| same_login(one, login))
     }
@@ -136,7 +136,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The name used in policies.
+    /// Returns the name used in policies.
     pub fn name(self) -> &'static str {
         match self {
             Self::Enforce => "enforce",
@@ -145,7 +145,7 @@ impl Mode {
     }
 }
 
-/// True for one login or team written in two ways: the case and an `@` before it do not matter.
+/// Returns `true` if two texts are the same login or team. The case and a leading `@` are ignored.
 pub fn same_login(one: &str, other: &str) -> bool {
     let plain = |text: &str| text.trim().trim_start_matches('@').to_lowercase();
     plain(one) == plain(other)

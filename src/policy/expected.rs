@@ -1,10 +1,10 @@
-//! Labels that a repository should have for a policy to mean what it says.
+//! Lists the labels that a policy expects in the repository.
 
 use super::{LabelPattern, Policy};
 use crate::model::{DefectAttribute, Selection};
 
 impl Policy {
-    /// The labels and patterns by which defects are counted and weighed, and the labels of what rules select by.
+    /// Returns the labels and patterns that select defects, give them a severity, or appear in the `where` of a rule.
     pub fn expected_labels(&self) -> Vec<LabelPattern> {
         let defects = &self.defects;
         let counted = defects.escaped.named_labels().chain(defects.caught.named_labels());
@@ -32,7 +32,7 @@ impl Policy {
         all
     }
 
-    /// The label that gives a defect this value; none if it can have it without one.
+    /// Returns the label that gives a defect this value; `None` if a path can give it too.
     fn label_of(&self, attribute: DefectAttribute, value: &str) -> Option<LabelPattern> {
         let pattern = self.defects.naming(attribute)?;
         let label =

@@ -1,4 +1,4 @@
-//! Which headings of issue forms hold versions.
+//! Patterns for the headings of issue forms that hold versions.
 
 use std::fmt;
 
@@ -41,7 +41,7 @@ const SKIPPED_HEADINGS: &[&str] = &[
     "*protocol version*",
 ];
 
-/// Which headings of an issue form hold versions.
+/// The headings of issue forms that hold versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormHeadings {
     /// Headings whose answers are read.

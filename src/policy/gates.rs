@@ -1,4 +1,4 @@
-//! Quality gates, and which of them should have caught a defect of a given root cause.
+//! Quality gates, and the root causes that each of them should catch.
 
 use super::matcher::LabelPattern;
 use crate::model::Over;
@@ -6,7 +6,7 @@ use crate::model::Over;
 /// A quality gate before production, in the order in which a change meets them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum QualityGate {
-    /// Somebody else reads the change, or its design.
+    /// Another developer reads the change, or its design.
     Review,
     /// Tests of one part alone.
     Unit,
@@ -25,14 +25,14 @@ pub enum QualityGate {
 /// The table of a policy.
 #[derive(Debug, Clone)]
 pub struct QualityGates {
-    /// What the report on the weakest gate looks at.
+    /// Scope of the report on the weakest quality gate.
     pub over: Over,
     /// The policy's own entries. A root cause that none of them names is looked up in the built-in table.
     pub own: Vec<(QualityGate, Vec<LabelPattern>)>,
 }
 
 impl QualityGate {
-    /// All of them, in order.
+    /// All variants, in order.
     pub const ALL: [Self; 7] = [
         Self::Review,
         Self::Unit,
@@ -43,7 +43,7 @@ impl QualityGate {
         Self::Monitoring,
     ];
 
-    /// The name used in policies and reports.
+    /// Returns the name used in policies and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Review => "review",
@@ -56,7 +56,7 @@ impl QualityGate {
         }
     }
 
-    /// The root causes that it should catch where a policy does not say, as patterns of their names.
+    /// Returns the root causes that it should catch by default, as patterns of their names.
     pub fn built_in(self) -> &'static [&'static str] {
         match self {
             Self::Review => &[
@@ -147,12 +147,12 @@ impl QualityGate {
 }
 
 impl QualityGates {
-    /// What holds without a word in the policy.
+    /// Returns the default: the built-in table over the last 90 days.
     pub fn built_in() -> Self {
         Self { over: Over::LastDays(90), own: Vec::new() }
     }
 
-    /// The gate that should have caught a defect of this root cause: the earliest that names it.
+    /// Returns the quality gate that should have caught a defect of this root cause: the earliest one that names it.
     pub fn gate_of(&self, root_cause: &str) -> Option<QualityGate> {
         let own =
             self.own.iter().filter(|(_, patterns)| patterns.iter().any(|p| p.matches(root_cause).is_some()));

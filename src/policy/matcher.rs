@@ -23,18 +23,18 @@ pub struct LabelPattern {
     parts: Vec<PatternPart>,
 }
 
-/// What the placeholders of a pattern stood for, in the label's own spelling.
+/// The texts that the placeholders of a pattern matched, in the spelling of the label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Captures<'l> {
-    /// What `{version}` stood for.
+    /// Text that `{version}` matched.
     pub version: Option<&'l str>,
-    /// What `{product}` stood for: for `{product}@{version}` on `cli@1.3.0` it is `cli`.
+    /// Text that `{product}` matched: `cli`, if `{product}@{version}` matched `cli@1.3.0`.
     pub product: Option<&'l str>,
-    /// What the first `*` stood for, possibly nothing: for `area/*` on `area/cart` it is `cart`.
+    /// Text that the first `*` matched, possibly empty: `cart`, if `area/*` matched `area/cart`.
     pub star: Option<&'l str>,
 }
 
-/// Why a text is not a pattern.
+/// The reason why a text is not a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternProblem {
     /// There is nothing.
@@ -59,7 +59,7 @@ pub enum PatternProblem {
     TwoProducts,
 }
 
-/// What the variables of a pattern stand for in one run.
+/// The values of the variables in one run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Variables {
     /// The candidate's tag or name, for example `v1.4.0`; `None` if it has none yet.
@@ -136,7 +136,7 @@ impl LabelPattern {
     }
 
     /// Fills in the variables: `{candidate}` matches the candidate's tag, and its version with and without `v`; `{line}`
-    /// matches the release line, likewise. A variable without a value matches nothing.
+    /// matches the release line in the same ways. A variable without a value matches nothing.
     #[must_use]
     pub fn bind(&self, variables: &Variables) -> Self {
         let fill = |part: &PatternPart| match part {
@@ -156,32 +156,32 @@ impl LabelPattern {
         &self.source
     }
 
-    /// How many `*` it holds.
+    /// Returns the number of `*` in the pattern.
     pub fn stars(&self) -> usize {
         self.source.matches('*').count()
     }
 
-    /// True if it holds `{version}`.
+    /// Returns `true` if it holds `{version}`.
     pub fn has_version(&self) -> bool {
         self.parts.contains(&PatternPart::Version)
     }
 
-    /// True if it holds `{product}`.
+    /// Returns `true` if it holds `{product}`.
     pub fn has_product(&self) -> bool {
         self.parts.contains(&PatternPart::Product)
     }
 
-    /// True if it holds `{candidate}` or `{line}`, filled in or not.
+    /// Returns `true` if it holds `{candidate}` or `{line}`, filled in or not.
     pub fn has_variable(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, PatternPart::Variable(_) | PatternPart::Spelled(_)))
     }
 
-    /// True if it holds a variable that was not filled in.
+    /// Returns `true` if it holds a variable that was not filled in.
     pub fn lacks_value(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, PatternPart::Variable(_)))
     }
 
-    /// True if it is a name and nothing else.
+    /// Returns `true` if it is a name and nothing else.
     pub fn is_literal(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, PatternPart::Text(_)))
     }
@@ -240,7 +240,7 @@ impl LabelPattern {
         Some(captures)
     }
 
-    /// True if this matches whatever the other one matches, as far as that can be told from how they are written.
+    /// Returns `true` if this pattern surely matches everything that the other one matches.
     pub fn covers(&self, other: &Self) -> bool {
         // A placeholder of the other is one character that is never in this one's own text, so that only a placeholder of this
         // one can take it. What a `*` stands for need be neither a version nor a product.
@@ -249,7 +249,7 @@ impl LabelPattern {
         same_name(&self.source, &other.source) || (!may_be_neither && self.matches(&meant).is_some())
     }
 
-    /// For each part and each position: whether the parts from there on match the characters from there on.
+    /// Returns for each part and position if the parts from there on match the characters from there on.
     fn reach(&self, chars: &[(usize, char)]) -> Vec<Vec<bool>> {
         let mut after = vec![false; chars.len() + 1];
         if let Some(end) = after.last_mut() {
@@ -365,12 +365,12 @@ fn composed(text: &str) -> Vec<(usize, char)> {
     chars
 }
 
-/// Whether a text begins at a position, whatever the case.
+/// Returns `true` if a text begins at a position, ignoring case.
 fn begins_at(chars: &[(usize, char)], at: usize, text: &[char]) -> bool {
     chars.get(at..).is_some_and(|rest| starts_with(rest.iter().map(|(_, c)| *c), text))
 }
 
-/// Whether these characters begin with a text, whatever the case.
+/// Returns `true` if these characters begin with a text, ignoring case.
 fn starts_with(mut chars: impl Iterator<Item = char>, text: &[char]) -> bool {
     text.iter().all(|b| chars.next().is_some_and(|a| is_same_letter(a, *b)))
 }
@@ -389,7 +389,7 @@ fn version_digit(chars: &[(usize, char)], at: usize) -> Option<usize> {
     chars.get(digit).is_some_and(|(_, c)| c.is_ascii_digit()).then_some(digit)
 }
 
-/// Where a version that begins at `at` may end: it begins with a digit, or `v` and a digit, and has no white space.
+/// Returns the positions at which a version that begins at `at` may end: it begins with a digit, or `v` and a digit, and has no white space.
 fn version_ends(chars: &[(usize, char)], at: usize) -> std::ops::Range<usize> {
     let Some(digit) = version_digit(chars, at) else { return 0..0 };
     let run = chars.iter().skip(digit).take_while(|(_, c)| !c.is_whitespace()).count();

@@ -1,4 +1,4 @@
-//! Globs over paths: components and teams that no label names, and test reports that have to be there.
+//! Globs over paths: for components and teams without labels, and for expected test reports.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct ExpectedReports {
     pub at_least: u64,
 }
 
-/// Where it is written which team owns which paths.
+/// The file that says which team owns which paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CodeownersFile {
     /// `.github/CODEOWNERS`, `CODEOWNERS` or `docs/CODEOWNERS`, the first that is there.
@@ -45,7 +45,7 @@ impl PathGlob {
         &self.source
     }
 
-    /// True if it matches the whole path.
+    /// Returns `true` if it matches the whole path.
     pub fn matches(&self, path: &str) -> bool {
         self.matcher.is_match(path)
     }

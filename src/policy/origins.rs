@@ -1,25 +1,25 @@
-//! What a policy says about where defects came from.
+//! The keys of a policy about the origins of defects.
 
 use super::Policy;
 use crate::model::{Area, CountBy, IssueNumber, OriginMethod, Over};
 
-/// How many defects a run looks at where a policy does not say.
+/// Default number of defects whose origin a run looks up.
 pub const DEFAULT_AT_MOST: u32 = 100;
 
-/// What a policy says about where defects came from.
+/// The keys of a policy about the origins of defects.
 #[derive(Debug, Clone)]
 pub struct OriginRules {
-    /// The ways in which an origin is found; none if the policy does not ask.
+    /// Methods that find an origin; `None` if the policy names none.
     pub methods: Option<Vec<OriginMethod>>,
-    /// How many defects a run looks up in history.
+    /// Largest number of defects that a run looks up in the history.
     pub at_most: u32,
-    /// Where that history is read.
+    /// Place where the history is read.
     pub history: OriginHistory,
-    /// A person's word on the origin of single defects.
+    /// Origins of single defects, as stated by maintainers.
     pub overrides: Vec<OriginOverride>,
 }
 
-/// Where the history is read that tells where defects came from.
+/// The place where the history of commits is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OriginHistory {
     /// On the server; where its commits were not read, in the clone.
@@ -34,10 +34,10 @@ pub enum OriginHistory {
 }
 
 impl OriginHistory {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 4] = [Self::Auto, Self::Clone, Self::Deepen, Self::Api];
 
-    /// The name used in policies.
+    /// Returns the name used in policies.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -48,24 +48,24 @@ impl OriginHistory {
     }
 }
 
-/// A person's word on where a defect came from.
+/// The origin of a defect, as stated by a maintainer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OriginOverride {
     /// The defect.
     pub issue: IssueNumber,
     /// A release, or the beginning of a commit's id.
     pub introduced_in: String,
-    /// How that is known.
+    /// Evidence for the statement.
     pub reason: String,
 }
 
 impl Policy {
-    /// True if it is to be found out where defects came from: the policy says how, or of single ones, or a rule goes by it.
+    /// Returns `true` if origins have to be found: the policy names methods or single origins, or a rule depends on them.
     pub fn wants_origins(&self) -> bool {
         self.origins.methods.is_some() || !self.origins.overrides.is_empty() || self.needs_origins()
     }
 
-    /// True if a rule cannot be judged without knowing where defects came from.
+    /// Returns `true` if a rule cannot be evaluated without the origins of defects.
     pub fn needs_origins(&self) -> bool {
         self.rules.iter().any(|rule| rule.goes_by_origin())
     }
@@ -77,13 +77,13 @@ impl Policy {
 }
 
 impl super::Rule {
-    /// True if what it measures depends on where defects came from.
+    /// Returns `true` if its value depends on the origins of defects.
     pub fn goes_by_origin(&self) -> bool {
         self.count_by == CountBy::Introduced || self.metric.needs().contains(&Area::Origins)
     }
 }
 
-/// True if a scope is about releases, so that it matters which one a defect counts for.
+/// Returns `true` if a scope consists of releases, so that it matters for which release a defect counts.
 pub fn is_of_releases(over: Over) -> bool {
     !over.is_period()
 }

@@ -1,45 +1,45 @@
-//! A rule: one metric held against one bound.
+//! A rule: one metric that is compared with one limit.
 
 use crate::model::{
     Confidence, CountBy, DefectAttribute, DefectFilter, MetricId, MetricUnit, Over, SampleSize, Since,
 };
 
-/// One metric held against one bound.
+/// One metric that is compared with one limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Unique name, in kebab-case.
     pub id: String,
-    /// What is measured.
+    /// Metric that is measured.
     pub metric: MetricId,
-    /// For which defects.
+    /// Filter for the defects (`where`).
     pub filter: DefectFilter,
-    /// Over which releases or which period.
+    /// Scope: releases or a period.
     pub over: Over,
-    /// Every group by this attribute is judged by itself.
+    /// Attribute by which defects are grouped; each group is evaluated by itself.
     pub per: Option<DefectAttribute>,
-    /// The bound.
+    /// Limit.
     pub limit: RuleLimit,
     /// A stricter limit on the same side: beyond it the rule warns.
     pub warn: Option<LimitValue>,
-    /// The smallest denominator that a ratio is judged on.
+    /// Smallest denominator for which a ratio is evaluated.
     pub min_sample: Option<u64>,
     /// Verdict of the rule while there is too little data to judge it.
     pub insufficient: Insufficient,
-    /// A sample in place of all defects in scope.
+    /// Sample that replaces all defects in scope; `None` for all.
     pub sample: Option<SampleSize>,
-    /// Which release its defects count for.
+    /// Release that its defects count for.
     pub count_by: CountBy,
-    /// The least that an origin has to be sure; none leaves it to what the rule measures.
+    /// Lowest confidence of an origin; `None` for the default of the metric.
     pub confidence: Option<Confidence>,
-    /// What a time to detect is counted from.
+    /// Start of the time to detect.
     pub since: Since,
     /// Day from which reported defects count, in UTC; older ones are listed as debt. `None` for all.
     pub reported_since: Option<jiff::civil::Date>,
     /// `true` if a hotfix that fixes a counted defect makes the rest warn instead of block.
     pub hotfix_warns: bool,
-    /// What a defect under investigation does to the rule.
+    /// Effect of a defect under investigation.
     pub under_investigation: Investigation,
-    /// What a breach does.
+    /// Effect of a failure.
     pub level: RuleLevel,
     /// Kinds of candidates that the rule is evaluated on, at least one.
     pub on: Vec<CandidateKind>,
@@ -47,7 +47,7 @@ pub struct Rule {
     pub why: Option<String>,
 }
 
-/// What a defect under investigation does to a rule about unfixed defects.
+/// The effect of a defect under investigation on a rule about unfixed defects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Investigation {
     /// The rule warns, unless it fails.
@@ -60,10 +60,10 @@ pub enum Investigation {
 }
 
 impl Investigation {
-    /// All of them, from the default on.
+    /// All variants, from the default on.
     pub const ALL: [Self; 3] = [Self::Warn, Self::Count, Self::Ignore];
 
-    /// The name used in policies.
+    /// Returns the name used in policies.
     pub fn name(self) -> &'static str {
         match self {
             Self::Warn => "warn",
@@ -87,7 +87,7 @@ pub enum Insufficient {
 }
 
 impl Insufficient {
-    /// All of them, from mild to strict.
+    /// All variants, from mild to strict.
     pub const ALL: [Self; 3] = [Self::Pass, Self::Warn, Self::Unknown];
 
     /// Returns the name used in policies.
@@ -100,18 +100,18 @@ impl Insufficient {
     }
 }
 
-/// What a value is held against. A value equal to a limit keeps it.
+/// The limit of a rule. A value equal to the limit passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuleLimit {
     /// No more than this.
     Max(LimitValue),
     /// No less than this.
     Min(LimitValue),
-    /// Its course over a row of periods or releases.
+    /// Its trend over several periods or releases.
     Trend(Trend),
 }
 
-/// The number of a bound, in the metric's unit.
+/// The value of a limit, in the unit of the metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitValue {
     /// For counts.
@@ -120,42 +120,42 @@ pub enum LimitValue {
     Millionths(u32),
     /// For lengths of time.
     Seconds(u64),
-    /// What the same metric came to before.
+    /// A limit that follows an earlier value of the same metric.
     Relative(RelativeLimit),
 }
 
 /// A limit that follows the metric's own past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RelativeLimit {
-    /// Which value of the past.
+    /// Earlier value that the limit follows.
     pub baseline: Baseline,
-    /// What is added to it: a count, millionths of a ratio, or seconds.
+    /// Offset from that value: a count, millionths of a ratio, or seconds.
     pub offset: i64,
     /// The unit of the metric.
     pub unit: MetricUnit,
 }
 
-/// A value of the past. Which of two is the better one depends on the side of the bound: below a `max`, above a `min`.
+/// An earlier value. The lower of two values is better for a `max`, the higher for a `min`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Baseline {
     /// The one before.
     Previous,
-    /// The best of so many before; none for as many as are looked at.
+    /// The best of the given number of values before; `None` for all that are read.
     Best(Option<u32>),
-    /// The middle one of so many before; with an even number of them, the better of the two in the middle.
+    /// The median of the given number of values before; of two in the middle, the better one.
     Median(u32),
 }
 
-/// What the course of a value has to be.
+/// The required trend of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trend {
-    /// How many periods or releases are looked at, at least two. What they are stands in the rule's `over`.
+    /// Number of periods or releases, at least two. The scope of the rule says which.
     pub count: u32,
-    /// What the newer half of them has to be, held against the older half.
+    /// Required direction of the newer half, compared with the older half.
     pub must: TrendDirection,
 }
 
-/// The course of a value.
+/// The direction of a trend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrendDirection {
     /// The newer half is not above the older one.
@@ -165,7 +165,7 @@ pub enum TrendDirection {
 }
 
 impl TrendDirection {
-    /// The name used in policies and reports.
+    /// Returns the name used in policies and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::NotIncrease => "not-increase",
@@ -184,7 +184,7 @@ pub enum CandidateKind {
 }
 
 impl CandidateKind {
-    /// All of them, in the order in which a policy is shown.
+    /// All variants, in the order in which a policy is shown.
     pub const ALL: [Self; 2] = [Self::Release, Self::PullRequest];
 
     /// Returns the name used in policies.
@@ -207,7 +207,7 @@ pub enum OnPullRequests {
 }
 
 impl OnPullRequests {
-    /// All of them, from mild to strict.
+    /// All variants, from mild to strict.
     pub const ALL: [Self; 2] = [Self::Warn, Self::Block];
 
     /// Returns the name used in policies.
@@ -219,19 +219,19 @@ impl OnPullRequests {
     }
 }
 
-/// What a breach does.
+/// The effect of a failed rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuleLevel {
     /// Blocks.
     Mandatory,
-    /// Blocks unless somebody with the right overrides it.
+    /// Blocks unless a maintainer overrides it.
     Overridable,
     /// Is shown.
     Advisory,
 }
 
 impl RuleLevel {
-    /// The name used in policies and reports.
+    /// Returns the name used in policies and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mandatory => "mandatory",

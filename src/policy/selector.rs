@@ -1,4 +1,4 @@
-//! Which issues and pull requests the policy means: alternatives, each of which is a conjunction.
+//! Selects issues and pull requests: by alternatives, each of which is a conjunction of conditions.
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +16,7 @@ pub struct Selector {
     pub alternatives: Vec<Alternative>,
 }
 
-/// Conditions that must all hold. A condition that is empty asks for nothing.
+/// Conditions that must all be met. An empty condition is always met.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Alternative {
     /// Labels of which at least one is set.
@@ -29,7 +29,7 @@ pub struct Alternative {
     pub fields: Vec<(String, Vec<String>)>,
     /// Milestone that the issue is in.
     pub milestone: Option<MilestonePattern>,
-    /// Conditions that must not all hold.
+    /// Conditions of which at least one must not be met.
     pub not: Option<Box<Alternative>>,
 }
 
@@ -44,7 +44,7 @@ pub enum MilestonePattern {
     Line,
 }
 
-/// What a selector looks at.
+/// The facts of an issue or pull request that a selector reads.
 #[derive(Debug, Clone, Copy)]
 pub struct SelectorSubject<'s> {
     /// Label names.
@@ -82,13 +82,13 @@ impl Selector {
         Self { alternatives: [labels, types].into_iter().filter(|one| !one.is_empty()).collect() }
     }
 
-    /// What about a subject is selected, for a person: "label `production-bug`", "type `Bug`, milestone `1.4`".
+    /// Returns the conditions that a subject meets, for display: "label `production-bug`", "type `Bug`, milestone `1.4`".
     pub fn find<'s>(&self, subject: impl Into<SelectorSubject<'s>>, variables: &Variables) -> Option<String> {
         let subject = subject.into();
         self.alternatives.iter().find_map(|one| one.find(&subject, variables))
     }
 
-    /// True if nothing is selected.
+    /// Returns `true` if nothing is selected.
     pub fn is_empty(&self) -> bool {
         self.alternatives.is_empty()
     }
@@ -125,29 +125,29 @@ impl Selector {
         only.filter_map(|one| one.milestone.as_ref())
     }
 
-    /// True if it holds `{candidate}` or `{line}`.
+    /// Returns `true` if it holds `{candidate}` or `{line}`.
     pub fn has_variables(&self) -> bool {
         self.alternatives.iter().any(Alternative::has_variables)
     }
 }
 
 impl Alternative {
-    /// True if no condition is given.
+    /// Returns `true` if no condition is given.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// True if it asks for labels.
+    /// Returns `true` if it asks for labels.
     pub fn has_labels(&self) -> bool {
         !(self.labels.is_empty() && self.all_labels.is_empty())
     }
 
-    /// True if it asks for any of some labels, and for nothing else.
+    /// Returns `true` if it asks for any of some labels, and for nothing else.
     pub fn is_labels_only(&self) -> bool {
         *self == Self { labels: self.labels.clone(), ..Self::default() }
     }
 
-    /// True if it holds `{candidate}` or `{line}`.
+    /// Returns `true` if it holds `{candidate}` or `{line}`.
     fn has_variables(&self) -> bool {
         self.milestone.as_ref().is_some_and(MilestonePattern::has_variable)
             || self.labels.iter().chain(&self.all_labels).any(LabelPattern::has_variable)
@@ -160,7 +160,7 @@ impl Alternative {
         self.labels.iter().chain(all)
     }
 
-    /// What matches, for a person; `None` if one of the conditions does not hold.
+    /// Returns the conditions for display; `None` if one of them is not met.
     pub fn find(&self, subject: &SelectorSubject<'_>, variables: &Variables) -> Option<String> {
         let set = |wanted: &LabelPattern| {
             let matches =
@@ -169,7 +169,7 @@ impl Alternative {
         };
         let mut found = Vec::new();
         if !self.labels.is_empty() {
-            // The label is shown that stands first at the issue, whatever the order in the policy.
+            // Show the label that is first at the issue, so that the order in the policy does not change reports.
             let any: Vec<&String> = self.labels.iter().filter_map(set).collect();
             let first = subject.labels.iter().find(|label| any.contains(label))?;
             found.push(format!("label `{first}`"));
@@ -204,7 +204,7 @@ impl MilestonePattern {
         }
     }
 
-    /// True if it holds `{candidate}` or `{line}`.
+    /// Returns `true` if it holds `{candidate}` or `{line}`.
     pub fn has_variable(&self) -> bool {
         match self {
             Self::Title(pattern) => pattern.has_variable(),
@@ -212,7 +212,7 @@ impl MilestonePattern {
         }
     }
 
-    /// True if it holds a variable that has no value.
+    /// Returns `true` if it holds a variable that has no value.
     pub fn lacks_value(&self, variables: &Variables) -> bool {
         match self {
             Self::Title(pattern) => pattern.bind(variables).lacks_value(),
@@ -221,7 +221,7 @@ impl MilestonePattern {
         }
     }
 
-    /// True if a milestone of this title is meant. A variable without a value accepts none.
+    /// Returns `true` if a milestone of this title is meant. A variable without a value accepts none.
     pub fn accepts(&self, title: &str, variables: &Variables) -> bool {
         let version = |text: &str| Version::parse(text).filter(|version| version.is_all_of(text));
         let stated =
@@ -241,7 +241,7 @@ impl MilestonePattern {
     }
 }
 
-/// True if one of the names is this one.
+/// Returns `true` if one of the names is this one.
 fn contains_name(names: &[String], name: &str) -> bool {
     names.iter().any(|one| same_name(one.trim(), name.trim()))
 }

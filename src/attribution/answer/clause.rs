@@ -1,4 +1,4 @@
-//! From tokens to the set: what is a member, what is denied, and what is a range.
+//! Decides which versions of an answer are members of the set and which are denied.
 
 use super::lexeme::{Compare, Lexeme, VersionMention};
 use super::membership::{Membership, ends_in_preposition, is_mentioned, is_well_after, membership};
@@ -14,27 +14,27 @@ struct ClauseVersion {
     membership: Membership,
     /// `true` if words before it say whether it is a member.
     is_said: bool,
-    /// `true` if what is said of it is said of the rest of the list as well.
+    /// `true` if its membership also applies to the rest of the list.
     passes_on: bool,
     text: String,
 }
 
-/// Goes through the tokens of an answer once.
+/// Reads the tokens of an answer in one pass, clause by clause.
 pub struct ClauseReader<'a> {
     tokens: &'a [Lexeme],
     pub(super) at: usize,
     pub(super) context: AnswerContext<'a>,
-    /// The words since the last version of this clause.
+    /// Words since the last version of this clause.
     words: Vec<String>,
-    /// The versions of this clause.
+    /// Versions of this clause.
     clause: Vec<ClauseVersion>,
     /// `true` if the last token that was not a separator is a version.
     after_version: bool,
-    /// `true` if the rest of the line is not looked at.
+    /// `true` if the rest of the line is skipped.
     skipping: bool,
     /// `true` before the first colon of a line.
     may_be_label: bool,
-    /// What was read.
+    /// Result so far.
     pub answer: VersionAnswer,
 }
 
@@ -268,7 +268,7 @@ impl<'a> ClauseReader<'a> {
         last.map_or(NamedProduct::None, |item| item.name.clone())
     }
 
-    /// Whose version it is.
+    /// Returns the product that a version belongs to.
     fn name(&self, joined: &Option<String>, words: &[String]) -> NamedProduct {
         if let Some(joined) = joined {
             let is_foreign = joined.split(['/', '-']).any(is_foreign);

@@ -77,7 +77,7 @@ pub struct VersionMention {
     pub struck: bool,
 }
 
-/// The tokens of plain text.
+/// Splits plain text into tokens.
 pub fn tokenize_answer(text: &str) -> Vec<Lexeme> {
     let mut found = Vec::new();
     let mut struck = false;
@@ -147,7 +147,7 @@ fn leading_sign<'t>(text: &'t str, before: Option<&Lexeme>) -> Option<(Option<Le
     is_apart.then_some((Some(Lexeme::Dash), after))
 }
 
-/// Where the word ends that a text begins with. A comma within a number belongs to it, as in `1,4,0`.
+/// Returns the end of the first word of a text. A comma within a number belongs to it, as in `1,4,0`.
 fn word_end(text: &str) -> usize {
     let mut is_number = true;
     for (at, c) in text.char_indices() {
@@ -313,7 +313,7 @@ fn debian_pre_release(numbers: &str, tail: &str) -> Option<Version> {
     Version::at(&format!("{numbers}-{after}"), false).map(|(version, _)| version)
 }
 
-/// What joins the next version at once: `1.3.0-1.4.0`, `1.3..1.5`, `1.3.0,1.4.0`, `1.3.0+1.4.0`; and how long it is.
+/// Returns the sign that joins the next version at once: `1.3.0-1.4.0`, `1.3..1.5`, `1.3.0,1.4.0`, `1.3.0+1.4.0`; and how long it is.
 fn joined_version(tail: &str, low: &Version) -> Option<(Lexeme, usize)> {
     let sign = tail.find(|c: char| c.is_ascii_digit())?;
     let (sign, after) = tail.split_at(sign);

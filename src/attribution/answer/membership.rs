@@ -1,15 +1,15 @@
-//! What words say about the version next to them: "not in 1.3", "works in 1.3", "1.3 is fine".
+//! Decides by the words whether a version is named or denied: "not in 1.3", "works in 1.3", "1.3 is fine".
 
 use super::words::{BAD, CANCELS, GOOD, NEGATIONS, is_filler};
 
-/// Whether a version is a member of the set.
+/// Membership of a version in the set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Membership {
     Included,
     Excluded,
 }
 
-/// What words before a version say about it; `None` if they say nothing.
+/// Returns the membership that the words before a version state; `None` if they state nothing.
 pub fn membership(words: &[String]) -> Option<Membership> {
     let (mut denied, mut good, mut bad) = (false, false, false);
     for (at, word) in words.iter().enumerate() {

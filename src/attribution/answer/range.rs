@@ -1,4 +1,4 @@
-//! Ranges in words and in signs: "1.3 - 1.5", ">= 1.3", "1.3 and later", "upgraded from 1.2 to 1.3".
+//! Reads ranges in words and in signs: "1.3 - 1.5", ">= 1.3", "1.3 and later", "upgraded from 1.2 to 1.3".
 
 use super::clause::ClauseReader;
 use super::lexeme::{Compare, Lexeme, VersionMention};
@@ -155,7 +155,7 @@ impl ClauseReader<'_> {
         Some(VersionSet::Range { low: Some(low), high })
     }
 
-    /// Where words after a version lead: "1.3 and later", "1.3 or older", "1.3 onwards", "1.3 (and newer)".
+    /// Returns the open side of a range by the words after a version: "1.3 and later", "1.3 or older", "1.3 onwards", "1.3 (and newer)".
     fn direction_after(&mut self) -> Option<Direction> {
         let mut ahead = usize::from(matches!(self.peek(0), Some(Lexeme::Comma | Lexeme::Open)));
         let joins = matches!(self.peek(ahead), Some(Lexeme::Slash))
@@ -204,7 +204,7 @@ enum Direction {
     Down,
 }
 
-/// What words before a version make it.
+/// The end of a range that the words before a version name.
 enum RangeWord {
     From,
     After,
@@ -229,7 +229,7 @@ fn compared(version: &Version, sign: Compare) -> Option<VersionSet> {
     })
 }
 
-/// The end of a range that the last words before a version name.
+/// Returns the end of a range that the last words before a version name.
 fn range_word(words: &[String]) -> Option<RangeWord> {
     let mut last = words.iter().rev().map(String::as_str).filter(|word| {
         !is_filler(word)

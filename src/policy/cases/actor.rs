@@ -1,4 +1,4 @@
-//! Who did something to an issue, and the labels that say it.
+//! Reads the accounts and labels of a case.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -46,7 +46,7 @@ pub(super) fn case_actor(by: &str, author: &str, policy: Option<&Policy>) -> Act
     Actor { login: Some(login.to_owned()), bot }
 }
 
-/// What was labelled when. A label of which nothing else is said was set by a maintainer, an hour after the opening. `None` if
+/// Returns the history of labels. A label of which nothing else is said was set by a maintainer, an hour after the opening. `None` if
 /// nothing at all is said and the case has no history: a snapshot of schema 1 knows no more.
 pub(super) fn case_label_history(
     labels: &[CaseLabel],

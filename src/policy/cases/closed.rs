@@ -1,4 +1,4 @@
-//! How an issue of a case was closed, and the changes that are linked to it.
+//! Reads the closing of an issue and the changes that are linked to it.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The evidence of a case: a short form of what a run gathers.
+//! Reads the evidence of a case, a short form of a snapshot.
 //!
 //! What a case does not give was not read, as in a snapshot. A candidate that is given is known with all its commits.
 

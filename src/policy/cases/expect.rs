@@ -1,4 +1,4 @@
-//! What a case expects.
+//! Reads the expectations of a case.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::policy::language::{
     Draft, Fields, Node, NodeKind, Problems, in_backticks, nearest_name, quote, read_scalar,
 };
 
-/// What can become of a release.
+/// Verdicts of a release.
 const VERDICTS: &[&str] = &["pass", "warn", "unknown", "fail"];
 
-/// What can become of a rule.
+/// Verdicts of a rule.
 const OUTCOMES: &[&str] = &["pass", "warn", "waived", "unknown", "fail"];
 
 /// The section `expect`; none if something is wrong with it, which has then been reported. Without the policy its rules
@@ -55,7 +55,7 @@ pub(super) fn expectations(
     Some(Expectations { verdict: verdict?, rules: rules?, statuses, found_in, unfixed, blockers })
 }
 
-/// What stands behind the id of a rule: its verdict alone, or a mapping.
+/// The value of a rule's id: a verdict alone, or a mapping.
 enum RuleExpectation<'n> {
     Verdict(&'static str),
     Keys(Fields<'n>),
@@ -93,7 +93,7 @@ fn known_rule<'p>(
     found
 }
 
-/// What is expected of a rule.
+/// Reads the expectations about a rule.
 fn expected_rule(
     node: &Node,
     shape: &RuleExpectation<'_>,
@@ -196,7 +196,7 @@ fn nothing_expected(node: &Node, message: &str) -> Draft {
 }
 
 impl ExpectedValue {
-    /// True for a share that is written so: `2 of 40` exactly, a percentage to the decimals it has. `0%` is none at all
+    /// Returns `true` for a share that is written so: `2 of 40` exactly, a percentage to the decimals it has. `0%` is none at all
     /// and `100%` is all.
     pub fn is_share(self, numerator: u64, denominator: u64) -> bool {
         match self {
@@ -216,7 +216,7 @@ impl ExpectedValue {
         }
     }
 
-    /// True for a length of time that comes to this in the unit that it is written in, rounded up as reports round it.
+    /// Returns `true` for a length of time that comes to this in the unit that it is written in, rounded up as reports round it.
     pub fn is_time(self, seconds: u64) -> bool {
         match self {
             Self::Time(count, unit) => seconds.div_ceil(unit) == count,

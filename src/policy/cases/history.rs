@@ -60,7 +60,7 @@ impl CaseHistory {
         self.dates.get(name).copied()
     }
 
-    /// `true` if the history has a commit of this name.
+    /// Returns `true` if the history has a commit of this name.
     pub fn has(&self, name: &str) -> bool {
         self.dates.contains_key(name)
     }
@@ -142,7 +142,7 @@ pub(super) fn commit_id(name: &str) -> Sha {
     Sha(format!("{long:032x}{short:08x}"))
 }
 
-/// `true` for what can be the short name of a commit.
+/// Returns `true` for what can be the short name of a commit.
 fn is_commit_name(name: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
     !name.is_empty() && name.chars().all(is_part)

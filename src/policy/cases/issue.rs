@@ -22,7 +22,7 @@ const MOST_ISSUES: u64 = 10_000;
 /// The issue field that says in which release a defect was found.
 const FOUND_IN_FIELD: &str = "Found in";
 
-/// What the issues of a case refer to.
+/// The evidence that the issues of a case refer to.
 pub(super) struct CaseContext<'c> {
     /// `true` if there is a candidate that may have a fix.
     pub has_candidate: bool,

@@ -1,4 +1,4 @@
-//! What a case expects of single issues.
+//! Reads the expected status of single issues.
 
 use std::collections::{BTreeMap, BTreeSet};
 
