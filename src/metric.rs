@@ -18,7 +18,7 @@ mod test_counts;
 mod time_to_detect;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, Measurement, MetricId, Scope};
+use crate::model::{Defect, Formula, Measurement, MetricId, Scope};
 
 pub use comparison::{Comparison, compare_with_earlier, measure_series};
 pub use contribution::{Contribution, NotCountedReason};
@@ -26,24 +26,18 @@ pub use groups::attribute_groups;
 
 /// Measures one metric over a scope.
 pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
-    match metric {
-        MetricId::Escaped
-        | MetricId::Unfixed
-        | MetricId::Untriaged
-        | MetricId::Unattributed
-        | MetricId::Excluded => tally::count_defects(metric, evidence, scope),
-        MetricId::Blockers => blockers::count_blockers(evidence, scope),
-        MetricId::RootCauseCoverage => tally::measure_coverage(metric, evidence, scope),
-        MetricId::RegressionTestCoverage => regression_test::regression_test_coverage(evidence, scope),
-        MetricId::EscapeRate => escape_rate::escape_rate(evidence, scope),
-        MetricId::ChangeFailureRate => change_failure_rate::change_failure_rate(evidence, scope),
-        MetricId::TimeToDetect => time_to_detect::time_to_detect(evidence, scope),
-        MetricId::TestsFailed => test_counts::count_tests(evidence, |t| t.failed + t.errors),
-        MetricId::TestsErrors => test_counts::count_tests(evidence, |t| t.errors),
-        MetricId::TestsSkipped => test_counts::count_tests(evidence, |t| t.skipped),
-        MetricId::TestsFlaky => test_counts::count_tests(evidence, |t| t.flaky),
-        MetricId::TestsTotal => test_counts::count_tests(evidence, |t| t.total),
-        MetricId::TestsPassRate => test_counts::pass_rate(evidence),
+    match metric.row().formula {
+        Formula::Defects(_) | Formula::Unfixed | Formula::Unattributed | Formula::Excluded => {
+            tally::count_defects(metric, evidence, scope)
+        }
+        Formula::Blockers => blockers::count_blockers(evidence, scope),
+        Formula::Coverage(_) => tally::measure_coverage(metric, evidence, scope),
+        Formula::RegressionTestCoverage => regression_test::regression_test_coverage(evidence, scope),
+        Formula::EscapeRate => escape_rate::escape_rate(evidence, scope),
+        Formula::ChangeFailureRate => change_failure_rate::change_failure_rate(evidence, scope),
+        Formula::TimeToDetect => time_to_detect::time_to_detect(evidence, scope),
+        Formula::Tests(number) => test_counts::count_tests(evidence, number),
+        Formula::TestPassRate => test_counts::pass_rate(evidence),
     }
 }
 

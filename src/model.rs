@@ -12,6 +12,7 @@ mod gap;
 mod issue;
 mod join;
 mod metric;
+mod metric_table;
 mod origin;
 mod overrides;
 mod period;
@@ -43,9 +44,10 @@ pub use gap::{Area, Gap, Warning};
 pub use issue::{Closing, Fix, Issue, IssueState, LabelEvent, LabelHistory, StateReason};
 pub use join::{NAMED, join_limited, thousands};
 pub use metric::{
-    Details, FailedRelease, Lack, Measurement, MetricId, MetricUnit, MetricValue, MissingReason, Ratio,
+    Details, FailedRelease, Lack, Measurement, MetricUnit, MetricValue, MissingReason, Ratio,
     UndecidedBecause,
 };
+pub use metric_table::{DefectCondition, Formula, MetricId, MetricRow, Remedy};
 pub use origin::{CountBy, DefectOrigin, OriginFilter, Origins, Since};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
 pub use period::{Anchored, PeriodName};

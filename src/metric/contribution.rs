@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Defect, DefectAttribute, DefectFilter, IssueState, MetricId, Phase, Status, UndecidedBecause,
+    Defect, DefectAttribute, DefectFilter, Formula, IssueState, MetricId, Phase, Status, UndecidedBecause,
 };
 
 use super::change_failure_rate;
@@ -48,10 +48,8 @@ pub enum NotCountedReason {
     Accepted,
     /// It was reported before the rule's `since`.
     Debt,
-    /// A label gives it a severity.
-    Triaged,
-    /// It has a release.
-    Attributed,
+    /// It does not meet the condition of the metric, and this says why: "it has a severity".
+    ConditionNotMet(&'static str),
     /// It is still open, and there is nothing to learn from yet.
     Open,
     /// Its release is too young, or still to come.
@@ -80,8 +78,7 @@ impl fmt::Display for NotCountedReason {
             Self::UnderInvestigation => f.write_str("nothing says yet whether the candidate is affected"),
             Self::Accepted => f.write_str("it was accepted: closed as not planned"),
             Self::Debt => f.write_str("it was reported before the day from which the rule counts"),
-            Self::Triaged => f.write_str("it has a severity"),
-            Self::Attributed => f.write_str("it has a release"),
+            Self::ConditionNotMet(why) => f.write_str(why),
             Self::Open => f.write_str("it is not closed yet"),
             Self::Young => f.write_str("its release is too young, or still to come"),
             Self::NotDrawn => f.write_str("it is not in the sample"),
@@ -108,35 +105,30 @@ pub fn contribution_of(
     if let FilterMatch::Mismatch(attribute) = asked {
         return Contribution::NotCounted(NotCountedReason::Filtered(attribute));
     }
-    let by_itself = match metric {
-        MetricId::Escaped | MetricId::Excluded => against_if(window.contains(defect)),
-        MetricId::Unfixed => unfixed_contribution(evidence, window, defect),
-        MetricId::Untriaged if defect.triaged => Contribution::NotCounted(NotCountedReason::Triaged),
-        MetricId::Untriaged => against_if(window.contains(defect)),
-        MetricId::Unattributed if defect.found_in.release.is_some() => {
-            Contribution::NotCounted(NotCountedReason::Attributed)
+    let by_itself = match metric.row().formula {
+        Formula::Defects(Some(condition)) if !(condition.is_met)(defect) => {
+            Contribution::NotCounted(NotCountedReason::ConditionNotMet(condition.otherwise))
         }
-        MetricId::Unattributed => against_if(is_reported_since_oldest(window, defect)),
-        MetricId::EscapeRate => rate_contribution(evidence, window, defect),
-        MetricId::ChangeFailureRate => failure_contribution(evidence, window, defect),
-        MetricId::TimeToDetect if window.contains(defect) => {
+        Formula::Defects(_) | Formula::Excluded => against_if(window.contains(defect)),
+        Formula::Unfixed => unfixed_contribution(evidence, window, defect),
+        Formula::Unattributed if defect.found_in.release.is_some() => {
+            Contribution::NotCounted(NotCountedReason::ConditionNotMet("it has a release"))
+        }
+        Formula::Unattributed => against_if(is_reported_since_oldest(window, defect)),
+        Formula::EscapeRate => rate_contribution(evidence, window, defect),
+        Formula::ChangeFailureRate => failure_contribution(evidence, window, defect),
+        Formula::TimeToDetect if window.contains(defect) => {
             time_to_detect::detection_contribution(window.origin, defect)
         }
-        MetricId::TimeToDetect => Contribution::NotCounted(NotCountedReason::OutOfScope),
-        MetricId::RootCauseCoverage => {
-            coverage_contribution(window, defect, |defect| defect.root_cause_shown_by.is_some())
-        }
-        MetricId::RegressionTestCoverage => coverage_contribution(window, defect, |defect| {
+        Formula::TimeToDetect => Contribution::NotCounted(NotCountedReason::OutOfScope),
+        Formula::Coverage(is_covered) => coverage_contribution(window, defect, is_covered),
+        Formula::RegressionTestCoverage => coverage_contribution(window, defect, |defect| {
             regression_test::has_regression_test(evidence, defect)
         }),
         // Blockers are no defects: they are counted as a whole, escaped or not.
-        MetricId::Blockers
-        | MetricId::TestsFailed
-        | MetricId::TestsErrors
-        | MetricId::TestsSkipped
-        | MetricId::TestsFlaky
-        | MetricId::TestsTotal
-        | MetricId::TestsPassRate => Contribution::NotCounted(NotCountedReason::NotAboutDefects),
+        Formula::Blockers | Formula::Tests(_) | Formula::TestPassRate => {
+            Contribution::NotCounted(NotCountedReason::NotAboutDefects)
+        }
     };
     match (by_itself, asked) {
         (Contribution::Against | Contribution::For | Contribution::Undecided(_), _)

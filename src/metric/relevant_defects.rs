@@ -24,7 +24,7 @@ pub fn relevant_defects<'a>(
     // What was found in a pre-release counts in a rate for the release that followed.
     let pre_releases = || evidence.timeline.pre_releases().filter(|_| caught_too).map(|release| &release.tag);
     let by_release = match &window.kind {
-        _ if !goes_by_release(metric) || window.origin.count_by != CountBy::Found => None,
+        _ if !metric.goes_by_origin() || window.origin.count_by != CountBy::Found => None,
         ScopeKind::Releases(releases) => {
             Some(defects.found_in(releases.keys().copied().chain(pre_releases())))
         }
@@ -36,28 +36,4 @@ pub fn relevant_defects<'a>(
         Some(found) => found.in_order().filter(counts).collect(),
         None => defects.iter().filter(counts).collect(),
     })
-}
-
-/// True if what was found in a release outside of the window has no say.
-fn goes_by_release(metric: MetricId) -> bool {
-    match metric {
-        MetricId::Escaped
-        | MetricId::Untriaged
-        | MetricId::EscapeRate
-        | MetricId::RootCauseCoverage
-        | MetricId::RegressionTestCoverage => true,
-        // Those without a release count, or are told of.
-        MetricId::Unfixed
-        | MetricId::Blockers
-        | MetricId::Unattributed
-        | MetricId::ChangeFailureRate
-        | MetricId::TimeToDetect
-        | MetricId::Excluded
-        | MetricId::TestsFailed
-        | MetricId::TestsErrors
-        | MetricId::TestsSkipped
-        | MetricId::TestsFlaky
-        | MetricId::TestsTotal
-        | MetricId::TestsPassRate => false,
-    }
 }

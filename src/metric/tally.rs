@@ -53,8 +53,7 @@ impl DefectTally {
                 | NotCountedReason::OutOfScope
                 | NotCountedReason::NotAffected
                 | NotCountedReason::Accepted
-                | NotCountedReason::Triaged
-                | NotCountedReason::Attributed
+                | NotCountedReason::ConditionNotMet(_)
                 | NotCountedReason::NotDrawn
                 | NotCountedReason::NoOrigin
                 | NotCountedReason::NoFix

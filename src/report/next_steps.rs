@@ -5,7 +5,7 @@ mod exceptions;
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::model::{Defect, IssueNumber, Measurement, MetricId, NAMED, UndecidedBecause, join_limited};
+use crate::model::{Defect, IssueNumber, NAMED, Remedy, UndecidedBecause, join_limited};
 use crate::policy::{LimitValue, Policy, RuleLimit};
 use crate::verdict::{Evaluation, Finding, Verdict, list_issues};
 
@@ -51,64 +51,20 @@ fn as_sentence(remedy: &str) -> String {
 
 /// Returns the steps that make a failed rule pass.
 fn steps_for_failed_rule(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Vec<String> {
-    let id = &finding.rule.id;
     let against = &finding.against(&[Verdict::Fail]);
-    match finding.rule.metric {
-        MetricId::Unfixed => steps_for_unfixed(against, policy, evidence),
-        MetricId::Blockers => vec![format!(
-            "Finish {}: merge the fix into this release, set the labels that the policy requires, or close as not planned \
-             what need not be done.",
-            list_issues(against)
-        )],
-        MetricId::Escaped => vec![format!(
-            "`{id}` looks back: a fix does not change what escaped. Check that {} are rightly attributed, or decide \
-             this release by changing the rule.",
-            list_issues(against)
-        )],
-        MetricId::Untriaged => vec![triage_step(against, policy)],
-        MetricId::Unattributed => {
-            vec![format!(
-                "Say in {} where it was found: a line `Found-in: <tag>` in the description.",
-                list_issues(against)
-            )]
+    match finding.rule.metric.row().remedy {
+        Remedy::FixDefects => steps_for_unfixed(against, policy, evidence),
+        Remedy::SetSeverity => vec![triage_step(against, policy)],
+        Remedy::Text(text) => {
+            let releases = finding.result.measurement.details.failed.iter().map(|one| &one.release);
+            vec![
+                text.replace("{rule}", &finding.rule.id)
+                    .replace("{issues}", &list_issues(against))
+                    .replace("{releases}", &join_limited(releases, NAMED))
+                    // Last: a label of the policy may look like a placeholder.
+                    .replace("{root-cause}", &how_to_record(policy)),
+            ]
         }
-        MetricId::EscapeRate => vec![format!(
-            "`{id}` looks back: the rate falls as tests catch more before production. Check that {} are rightly \
-             counted, or decide this release by changing the rule.",
-            list_issues(against)
-        )],
-        MetricId::ChangeFailureRate => vec![format!(
-            "`{id}` looks back: the rate falls with releases that do not fail. Check that {} are rightly attributed, or \
-             decide this release by changing the rule.",
-            failed_releases_text(&finding.result.measurement)
-        )],
-        MetricId::TimeToDetect => vec![format!(
-            "`{id}` looks back: the time falls as defects are found sooner after they ship. Check where {} came from \
-             (`escape-gate explain '#…'`), or say it in the issue: a line `Introduced-in: <tag>`.",
-            list_issues(against)
-        )],
-        MetricId::Excluded => vec![format!(
-            "Look at each excluded ticket again: {}. What is a defect after all loses its label; or change the bound of \
-             `{id}`.",
-            list_issues(against)
-        )],
-        MetricId::RootCauseCoverage => {
-            vec![format!("Record the root cause of {}: {}.", list_issues(against), how_to_record(policy))]
-        }
-        MetricId::RegressionTestCoverage => vec![format!(
-            "Give {} a regression test: a passing test case whose name holds the number, or a fix that changes a test.",
-            list_issues(against)
-        )],
-        MetricId::TestsFailed => vec!["Make the failed tests pass.".into()],
-        MetricId::TestsErrors => vec!["Make the tests that ended in an error run.".into()],
-        MetricId::TestsSkipped => {
-            vec![format!("Run the tests that were skipped, or change the bound of `{id}`.")]
-        }
-        MetricId::TestsFlaky => vec!["Make the flaky tests pass at their first run.".into()],
-        MetricId::TestsTotal => {
-            vec![format!("Check that every suite ran: `{id}` expects another number of tests.")]
-        }
-        MetricId::TestsPassRate => vec!["Make more of the failed tests pass.".into()],
     }
 }
 
@@ -162,10 +118,6 @@ fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Eviden
         "If {which} is no escaped defect, say so on the issue: close it as a duplicate or as not planned{label}."
     ));
     steps
-}
-
-fn failed_releases_text(measured: &Measurement) -> String {
-    format!("the failures of {}", join_limited(measured.details.failed.iter().map(|one| &one.release), NAMED))
 }
 
 /// Describes how to record a root cause under this policy.

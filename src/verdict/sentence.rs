@@ -10,7 +10,7 @@ use crate::policy::Rule;
 pub fn value_sentence(rule: &Rule, measured: &Measurement) -> String {
     match &measured.value {
         MetricValue::Count(count) => {
-            let (one, many) = noun(rule.metric);
+            let [one, many] = rule.metric.row().noun;
             format!(
                 "{count} {}{}{}",
                 severity_adjective(rule),
@@ -19,7 +19,7 @@ pub fn value_sentence(rule: &Rule, measured: &Measurement) -> String {
             )
         }
         MetricValue::Ratio(ratio) => {
-            let (_, what) = noun(rule.metric);
+            let [_, what] = rule.metric.row().noun;
             format!(
                 "{} of {} {}{what}{}",
                 ratio.numerator,
@@ -37,7 +37,7 @@ pub fn value_sentence(rule: &Rule, measured: &Measurement) -> String {
 
 /// What a rule counts, in the plural: "major escaped defects".
 pub fn counted_things(rule: &Rule) -> String {
-    format!("{}{}{}", severity_adjective(rule), noun(rule.metric).1, other_conditions(rule))
+    format!("{}{}{}", severity_adjective(rule), rule.metric.row().noun[1], other_conditions(rule))
 }
 
 /// What a broken bound is told as.
@@ -109,38 +109,6 @@ fn other_conditions(rule: &Rule) -> String {
 /// True if the severity is that of what is counted: releases have none.
 fn counts_defects(rule: &Rule) -> bool {
     rule.metric != MetricId::ChangeFailureRate
-}
-
-/// What a metric counts: one of them, and several.
-fn noun(metric: MetricId) -> (&'static str, &'static str) {
-    match metric {
-        MetricId::Escaped => ("escaped defect", "escaped defects"),
-        MetricId::Unfixed => (
-            "escaped defect that the candidate does not fix",
-            "escaped defects that the candidate does not fix",
-        ),
-        MetricId::Blockers => ("release blocker that is not done", "release blockers that are not done"),
-        MetricId::Untriaged => ("escaped defect without a severity", "escaped defects without a severity"),
-        MetricId::Unattributed => ("escaped defect without a release", "escaped defects without a release"),
-        MetricId::Excluded => ("excluded ticket", "excluded tickets"),
-        MetricId::EscapeRate => ("defects escaped", "defects escaped"),
-        MetricId::ChangeFailureRate => ("releases failed in production", "releases failed in production"),
-        MetricId::TimeToDetect => ("escaped defect", "escaped defects"),
-        MetricId::RootCauseCoverage => {
-            let noun = "closed escaped defects have their root cause recorded";
-            (noun, noun)
-        }
-        MetricId::RegressionTestCoverage => {
-            let noun = "closed escaped defects have a regression test";
-            (noun, noun)
-        }
-        MetricId::TestsFailed => ("failed test", "failed tests"),
-        MetricId::TestsErrors => ("test error", "test errors"),
-        MetricId::TestsSkipped => ("skipped test", "skipped tests"),
-        MetricId::TestsFlaky => ("flaky test", "flaky tests"),
-        MetricId::TestsTotal => ("test", "tests"),
-        MetricId::TestsPassRate => ("tests passed", "tests passed"),
-    }
 }
 
 #[cfg(test)]
