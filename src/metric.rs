@@ -1,4 +1,4 @@
-//! Metrics: evidence and a scope in, a value out. No metric sees the bound it will be held against.
+//! Metrics: evidence and a scope in, a value out. No metric sees the limit of a rule.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -41,7 +41,10 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
     }
 }
 
-/// Where one defect stands with a metric over a scope, whether it was drawn or not; an error says why the scope is none.
+/// Returns how one defect counts in a metric over a scope, without regard to a sample.
+///
+/// # Errors
+/// If the scope cannot be resolved, with the reason.
 pub fn defect_contribution(
     metric: MetricId,
     evidence: &Evidence,

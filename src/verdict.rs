@@ -1,7 +1,7 @@
 //! Rules × values → findings, and one verdict over all of them.
 //!
-//! A proven breach of a blocking rule is `fail`, whatever else could not be read: more evidence could only add to it.
-//! Without such a breach, anything that a blocking rule needed and did not get makes the verdict `unknown`.
+//! A proven failure of a blocking rule is `fail`, whatever else could not be read: more evidence could only add to it.
+//! Without such a failure, anything that a blocking rule needed and did not get makes the verdict `unknown`.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -33,18 +33,18 @@ pub use quality_gates::EscapesByQualityGate;
 pub use sentence::list_issues;
 pub use totals::{Detection, MeasuredTotals};
 
-/// What became of a rule, or of the whole. The order is by weight, the heaviest last.
+/// Result of a rule or of the whole run, most severe last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// Every bound holds.
+    /// Every limit is met.
     Pass,
-    /// Nothing blocks, something is worth a look.
+    /// Nothing blocks, but a warning limit or an advisory rule fails.
     Warn,
-    /// Of a rule: it is broken, and an exception lets that pass. In the whole it weighs as a warning.
+    /// The rule fails, but a waiver or an override applies. Counts as a warning in the verdict of the run.
     Waived,
     /// Not enough or not complete evidence.
     Unknown,
-    /// A bound is broken.
+    /// A limit is exceeded.
     Fail,
 }
 
@@ -53,12 +53,12 @@ impl Verdict {
     pub const ALL: [Self; 5] = [Self::Pass, Self::Warn, Self::Waived, Self::Unknown, Self::Fail];
 }
 
-/// What became of one rule.
+/// Result of one rule, with its groups.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule.
     pub rule: Rule,
-    /// What came of it: for a rule that judges every group by itself, of the worst group.
+    /// Result of the rule; for a rule with groups, of the worst group.
     pub result: RuleResult,
     /// Every group, where the rule judges each by itself; the worst first.
     pub groups: Vec<GroupResult>,
@@ -68,21 +68,20 @@ pub struct Finding {
     pub deferred: bool,
 }
 
-/// A value held against a bound.
+/// Value, verdict and limit of a rule or of one group.
 #[derive(Debug, Clone)]
 pub struct RuleResult {
-    /// What was measured.
+    /// Measured value and its defects.
     pub measurement: Measurement,
-    /// What became of it.
+    /// Verdict on the value.
     pub verdict: Verdict,
-    /// The bound for a person: "at most 0".
+    /// Display text of the limit, for example "at most 0".
     pub bound: String,
-    /// Why it came out so: a sentence without its full stop.
+    /// Reason for the verdict: a sentence without its full stop.
     pub reason: String,
     /// `true` if everything was read and there is not enough data yet; an exception may then let a rule pass.
     pub is_insufficient: bool,
-    /// The values of the past that it was held against: for a trend every period, the oldest first; else those before,
-    /// the newest first.
+    /// Earlier values: for a trend every period, oldest first; otherwise newest first.
     pub past: Vec<Measurement>,
 }
 
@@ -91,12 +90,12 @@ pub struct RuleResult {
 pub struct GroupResult {
     /// The value that its defects have: "cart"; "without a component".
     pub name: String,
-    /// What came of it.
+    /// Result of the group.
     pub result: RuleResult,
 }
 
 impl Finding {
-    /// What it means for the whole verdict: an advisory rule is shown and never blocks.
+    /// Returns the contribution to the verdict of the run: an advisory rule never blocks.
     pub fn weight(&self) -> Verdict {
         match (self.rule.level, self.result.verdict) {
             (_, Verdict::Waived) => Verdict::Warn,
@@ -106,12 +105,12 @@ impl Finding {
         }
     }
 
-    /// How it goes by where defects came from.
+    /// Returns which origins the rule uses, and how certain they must be.
     pub fn origin(&self) -> OriginFilter {
         rule::origin_filter(&self.rule)
     }
 
-    /// Everything that was held against the bound: the groups, or the one value.
+    /// Returns every compared value: those of the groups, or the only one.
     pub fn parts(&self) -> impl Iterator<Item = &RuleResult> {
         let whole = self.groups.is_empty().then_some(&self.result);
         whole.into_iter().chain(self.groups.iter().map(|group| &group.result))
@@ -125,7 +124,7 @@ impl Finding {
     }
 }
 
-/// Everything that was decided.
+/// Results of all rules and of the run.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
     /// Over all.
@@ -134,7 +133,7 @@ pub struct Evaluation {
     pub findings: Vec<Finding>,
     /// One for each rule that the policy does not evaluate on a candidate of this kind; without weight.
     pub not_evaluated: Vec<Finding>,
-    /// What was granted or asked for in spite of the rules.
+    /// Waivers and overrides, with their effect.
     pub exceptions: AppliedExceptions,
     /// Each gap with what the policy makes of it.
     pub gaps: Vec<(Gap, Verdict)>,
@@ -176,7 +175,7 @@ pub fn evaluate_policy(policy: &Policy, evidence: &Evidence) -> Evaluation {
     }
 }
 
-/// What the policy makes of a gap in one kind of evidence.
+/// Returns how the policy treats a gap in one kind of evidence.
 fn gap_tolerance(missing: Missing, area: Area) -> Tolerance {
     match area {
         Area::Issues => missing.issues,

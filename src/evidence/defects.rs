@@ -33,7 +33,7 @@ impl DefectIndex {
         Self { all, by_release, by_value }
     }
 
-    /// Lets go of what only sorting tickets out looks at. What they are found by does not rest on it any more.
+    /// Drops issue texts to save memory. Call after classification; the indexes do not need them.
     pub fn forget_texts(&mut self) {
         for defect in &mut self.all {
             defect.issue.forget_texts();
@@ -68,7 +68,7 @@ pub struct DefectMatches<'a> {
 }
 
 impl<'a> DefectMatches<'a> {
-    /// How many there are at most.
+    /// Returns an upper bound of the number of matches: a defect may be in several index entries.
     pub fn most(&self) -> usize {
         self.places.iter().map(|places| places.len()).sum()
     }

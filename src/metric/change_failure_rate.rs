@@ -196,7 +196,8 @@ fn hotfixed_by(evidence: &Evidence, release: &Release, defects: &[IssueNumber]) 
     those.any(|defect| was_fixed_between(defect, release, next)).then(|| next.tag.clone())
 }
 
-/// How many escaped defects may be of one of these releases, and name none. Those that a hotfix closed are counted.
+/// Returns a note with the number of escaped defects that may belong to one of these releases but name none. A defect that a
+/// hotfix closed already counts.
 fn without_release(
     evidence: &Evidence,
     scope: &Scope,
@@ -217,7 +218,7 @@ fn without_release(
     }
 }
 
-/// By what a release failed, for a person.
+/// Formats the causes of a failed release.
 fn describe_failed_release(one: &FailedRelease, evidence: &Evidence) -> String {
     let mut parts = Vec::new();
     match one.defects.as_slice() {
@@ -244,7 +245,7 @@ fn describe_failed_release(one: &FailedRelease, evidence: &Evidence) -> String {
     format!("{} failed: {}", one.release, parts.join(", "))
 }
 
-/// A few tags with commas between.
+/// Joins the tags of releases, with a limit.
 fn join_tags(releases: &[&Release]) -> String {
     join_limited(releases.iter().map(|release| release.tag.0.as_str()), NAMED)
 }

@@ -1,4 +1,4 @@
-//! One metric over a row of windows: the releases before this one, the quarters before this one.
+//! One metric over consecutive scopes, for example this release and the releases before it.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,15 +7,15 @@ use super::{measure, test_counts};
 use crate::evidence::Evidence;
 use crate::model::{DefectFilter, MAX_EARLIER_VALUES, Measurement, MetricId, OriginFilter, Over, Scope};
 
-/// A value and those it is compared with, all of one age or one length.
+/// A value and the earlier values to compare it with, all of the same age or length.
 pub struct Comparison {
-    /// The value of the present window.
+    /// Value of the current scope.
     pub current: Measurement,
-    /// Those before it, the newest first.
+    /// Earlier values, newest first.
     pub earlier: Vec<Measurement>,
 }
 
-/// Measures a metric over the present window and over so many before it, as far as there are any.
+/// Measures a metric over the current scope and up to `count` earlier ones.
 ///
 /// Releases are compared at one age: that of the youngest, at most `mature-after`. Calendar periods are compared as far
 /// as the running one has come; a period that began before the first release was published is none to compare with.
@@ -79,12 +79,12 @@ pub fn measure_series(
     Ok((first..first + count).rev().map(at).collect())
 }
 
-/// The metric over the window that is so many before the present one.
+/// Returns a function that measures the metric a number of steps before the current scope.
 fn measure_at(metric: MetricId, evidence: &Evidence, scope: Scope) -> impl Fn(u32) -> Measurement {
     move |back| measure(metric, evidence, &Scope { back, ..scope.clone() })
 }
 
-/// How long the present window has been open; none where all windows are of one length anyway.
+/// Returns the age of the current scope; `None` if all scopes have the same length.
 fn current_age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
     match over {
         Over::Current | Over::LastReleases(_) => {
@@ -106,7 +106,7 @@ fn current_age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
     }
 }
 
-/// How many windows there are before the present one.
+/// Returns the number of earlier scopes.
 fn earlier_scope_count(over: Over, evidence: &Evidence) -> u32 {
     let releases = evidence.timeline.before_candidate().count() as u32;
     let first =

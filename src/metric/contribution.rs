@@ -1,4 +1,4 @@
-//! Where one defect stands with one metric. Every value is a tally of this, so what is told of a defect is what was counted.
+//! How one defect counts in one metric. Values are sums of these, so explanations always match the numbers.
 
 use std::fmt;
 
@@ -14,55 +14,55 @@ use super::regression_test;
 use super::resolved_scope::{ResolvedScope, ScopeKind};
 use super::time_to_detect;
 
-/// Where a defect stands with a metric over a window.
+/// Contribution of one defect to a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contribution {
-    /// It is counted, and speaks against the release.
+    /// Counted against the release.
     Against,
-    /// It is in a ratio's denominator and speaks for the release: caught in time, or learnt from.
+    /// In the denominator of a ratio only: caught before production, or covered.
     For,
-    /// It is not counted.
+    /// Not counted, with the reason.
     NotCounted(NotCountedReason),
-    /// It may be counted, and this is not known of it.
+    /// Undecided, because a fact is missing.
     Undecided(UndecidedBecause),
 }
 
-/// Why a defect is not counted.
+/// Reason for not counting a defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NotCountedReason {
     /// The metric counts something else: test results, blockers.
     NotAboutDefects,
-    /// It was caught before production.
+    /// Caught before production.
     Caught,
     /// The filter asks for another value of this attribute.
     Filtered(DefectAttribute),
-    /// It was found in another release, or reported at another time.
+    /// Found in another release, or reported at another time.
     OutOfScope,
-    /// The candidate has its fix.
+    /// The candidate contains the fix.
     Fixed,
     /// The candidate is not affected.
     NotAffected,
-    /// Nothing says whether the candidate is affected.
+    /// No evidence decides whether the candidate is affected.
     UnderInvestigation,
-    /// A person accepted it: closed as not planned.
+    /// Accepted by a maintainer: closed as not planned.
     Accepted,
-    /// It was reported before the rule's `since`.
+    /// Reported before the rule's `since`.
     Debt,
-    /// It does not meet the condition of the metric, and this says why: "it has a severity".
+    /// Does not meet the condition of the metric, for example "it has a severity".
     ConditionNotMet(&'static str),
-    /// It is still open, and there is nothing to learn from yet.
+    /// Still open: root cause and regression test are not due yet.
     Open,
-    /// Its release is too young, or still to come.
+    /// The release is too young, or not published yet.
     Young,
-    /// The rule looks at a sample, and it is not in that.
+    /// Not in the sample of the rule.
     NotDrawn,
-    /// It is not known when it came in.
+    /// The origin is unknown.
     NoOrigin,
-    /// It has no fix yet, and nobody says where it came from.
+    /// No fix yet, and no statement about the origin.
     NoFix,
-    /// There are more defects than a run looks up.
+    /// Beyond the number of defects that one run looks up.
     NotLookedAt,
-    /// Its origin is less sure than the rule asks for.
+    /// The origin is less certain than the rule requires.
     Unsure,
 }
 
@@ -90,7 +90,7 @@ impl fmt::Display for NotCountedReason {
     }
 }
 
-/// Where a defect stands with a metric. What the policy excludes stands as if it were not excluded.
+/// Returns how a defect counts in a metric. An excluded issue is treated as if it were not excluded.
 pub fn contribution_of(
     metric: MetricId,
     evidence: &Evidence,
@@ -149,7 +149,7 @@ pub fn contribution_of(
     }
 }
 
-/// Counted, if it is in scope.
+/// Counts a defect against the release if it is in scope.
 fn against_if(holds: bool) -> Contribution {
     if holds { Contribution::Against } else { Contribution::NotCounted(NotCountedReason::OutOfScope) }
 }
@@ -215,7 +215,7 @@ fn rate_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &D
     }
 }
 
-/// A defect makes a release fail, if that is mature.
+/// Counts a defect that makes a mature release fail.
 fn failure_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &Defect) -> Contribution {
     match change_failure_rate::failed_release(evidence, window, defect) {
         Some(release) if evidence.is_old_enough(release) => Contribution::Against,
@@ -224,7 +224,7 @@ fn failure_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect:
     }
 }
 
-/// A closed defect, covered or not.
+/// Counts a closed defect by whether it is covered.
 fn coverage_contribution(
     window: &ResolvedScope<'_>,
     defect: &Defect,

@@ -1,19 +1,19 @@
-//! The defects that a filter asks for.
+//! Matches defects against the filter of a rule.
 
 use crate::model::{Defect, DefectAttribute, DefectFilter, Selection, same_name};
 
-/// Whether a defect belongs to a selection.
+/// Result of matching a defect against a rule's filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilterMatch {
-    /// It does.
+    /// Every condition is met.
     Match,
-    /// It does not: the filter asks for another value of this attribute.
+    /// The filter requires another value of this attribute.
     Mismatch(DefectAttribute),
-    /// It has no severity, and the filter asks for one.
+    /// The filter requires a severity, and the defect has none yet.
     Unknown,
 }
 
-/// Whether a defect has the attributes that a filter asks for.
+/// Matches the attributes of a defect against a filter.
 pub fn match_filter(defect: &Defect, filter: &DefectFilter) -> FilterMatch {
     let mut answer = FilterMatch::Match;
     for condition in &filter.0 {
@@ -43,7 +43,7 @@ pub fn match_filter(defect: &Defect, filter: &DefectFilter) -> FilterMatch {
     answer
 }
 
-/// Whether the values of one attribute are such as are asked for.
+/// Returns `true` if the values of one attribute match the selection.
 pub fn selection_matches<'v>(selection: &Selection, mut has: impl Iterator<Item = &'v str>) -> bool {
     let mut has_one_of = |wanted: &[String]| has.any(|one| wanted.iter().any(|w| same_name(w, one)));
     match selection {

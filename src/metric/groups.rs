@@ -10,7 +10,7 @@ use crate::model::{DefectAttribute, DefectFilter, MetricId, Selection, Severity,
 /// defects without any value, where there are such. In order of the names, severities by weight.
 ///
 /// A defect with several values is in several groups. Defects that were caught count too: a group in which nothing escaped
-/// keeps its rate. None if no tickets were read.
+/// keeps its rate. `None` if no issues were read.
 pub fn attribute_groups(
     metric: MetricId,
     attribute: DefectAttribute,

@@ -1,4 +1,4 @@
-//! Whether a defect was learnt from: its regression test.
+//! Finds the regression test of a defect.
 
 use crate::evidence::Evidence;
 use crate::model::{CaseStatus, Defect, Measurement, MetricId, Scope};

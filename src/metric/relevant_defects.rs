@@ -4,7 +4,7 @@ use super::resolved_scope::{ResolvedScope, ScopeKind};
 use crate::evidence::{DefectMatches, Evidence};
 use crate::model::{CountBy, Defect, DefectFilter, MetricId, Phase, Selection};
 
-/// The defects that may stand in a tally; none if no tickets were read. What is left out stands outside: it was caught, or
+/// The defects that may stand in a tally; `None` if no issues were read. What is left out stands outside: it was caught, or
 /// lacks a value that the filter asks for, or was found in a release that is not in the window.
 pub fn relevant_defects<'a>(
     metric: MetricId,

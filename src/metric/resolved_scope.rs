@@ -11,15 +11,15 @@ use crate::model::{Anchored, Defect, NAMED, OriginFilter, Over, Release, Scope, 
 
 /// A scope resolved against the evidence, before its filter.
 pub struct ResolvedScope<'a> {
-    /// Which defects it holds.
+    /// Kind of scope, with its releases or its period.
     pub kind: ScopeKind<'a>,
-    /// What it came to, for a person.
+    /// Display text of the resolved releases, for example `v1.4.0, v1.3.2`.
     pub basis: String,
-    /// What a person should know about it.
+    /// Notes for the reader of the report.
     pub notes: Vec<String>,
-    /// How long after a release's publication what is found in it still counts; none for ever.
+    /// Time after the publication of a release within which its defects count; `None` for no limit.
     max_age: Option<SignedDuration>,
-    /// How it goes by where defects came from.
+    /// Filter by the origin of defects.
     pub origin: OriginFilter,
     /// Time from which reported defects count; `None` for all.
     pub reported_since: Option<Timestamp>,
@@ -29,17 +29,17 @@ pub struct ResolvedScope<'a> {
     pub oldest: Option<Timestamp>,
 }
 
-/// Which defects a scope holds.
+/// Defects that a scope contains.
 pub enum ScopeKind<'a> {
-    /// Those found in one of these releases, by tag.
+    /// Found in one of these releases, by tag.
     Releases(BTreeMap<&'a Tag, &'a Release>),
-    /// Those found in the candidate, which is not a release yet.
+    /// Found in the candidate, which is not a release yet.
     Candidate(&'a Tag),
-    /// Those reported after the first moment and not after the second.
+    /// Reported after the first time and not after the second; `None` for no end.
     Period(Timestamp, Option<Timestamp>),
-    /// All of them.
+    /// All defects.
     All,
-    /// None can be.
+    /// No defect: the candidate has no tag yet.
     Nothing,
 }
 
@@ -118,7 +118,7 @@ impl<'a> ResolvedScope<'a> {
         self.reported_since.is_some_and(|since| defect.issue.created_at < since)
     }
 
-    /// Whether a defect lies within the window, whatever its attributes. A period goes by the ticket's creation, a set
+    /// Whether a defect lies within the window, whatever its attributes. A period goes by the creation of the issue, a set
     /// of releases by the release it counts for.
     pub fn contains(&self, defect: &Defect) -> bool {
         let counted_in = self.origin.release_of(defect);
@@ -146,7 +146,7 @@ impl<'a> ResolvedScope<'a> {
     }
 }
 
-/// A set of releases. Before the first release everything that escaped counts: there is nothing else to hold it against.
+/// A set of releases. Before the first release everything that escaped counts: there is no release to count by.
 fn scope_of_releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> ResolvedScope<'_> {
     if found.is_empty() {
         return ResolvedScope {
@@ -178,7 +178,7 @@ fn scope_of_releases(found: Vec<&Release>, cut: Option<SignedDuration>) -> Resol
     }
 }
 
-/// What was found in the candidate. A candidate without a tag is in nobody's hands, so nothing was.
+/// Resolves the candidate. Without a tag it has no users, so nothing was found in it.
 fn scope_of_candidate(evidence: &Evidence) -> Result<ResolvedScope<'_>, String> {
     let Some(candidate) = &evidence.candidate else {
         return Err("nothing says which release is being decided".into());
@@ -214,7 +214,7 @@ fn last_days(now: Timestamp, days: u32, back: u32) -> Result<(Timestamp, Option<
 /// Periods that follow one another without a gap, in UTC.
 #[derive(Debug, Clone, Copy)]
 pub enum PeriodSequence {
-    /// Calendar months, so many at a time.
+    /// Periods of this number of calendar months.
     Months(i16),
     /// Periods of the policy.
     Anchored(Anchored),
@@ -277,7 +277,7 @@ fn scope_of_period<'a>(
 ) -> Result<ResolvedScope<'a>, String> {
     let start = grid.start(now, scope.back)?;
     let mut basis = grid.name(start);
-    // The window is open at its start, and a ticket of the first instant belongs to the period.
+    // The window is open at its start, and an issue of the first instant belongs to the period.
     let instant = SignedDuration::from_nanos(1);
     let mut until = match scope.back.checked_sub(1) {
         Some(next) => Some(grid.start(now, next)? - instant),
@@ -320,7 +320,7 @@ fn scope_of_whole_periods<'a>(
     Ok(ResolvedScope::period(start - instant, Some(until - instant), basis))
 }
 
-/// First instant of a calendar period of so many months, `back` before the running one, in UTC.
+/// Returns the first instant of a calendar period of `months` months, `back` before the running one, in UTC.
 fn calendar_start(now: Timestamp, months: i16, back: i64) -> Result<Timestamp, String> {
     let today: Date = now.to_zoned(TimeZone::UTC).date();
     let running = i64::from(today.year()) * 12 + i64::from(today.month()) - 1;

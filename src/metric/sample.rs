@@ -8,15 +8,15 @@ use crate::model::{Defect, IssueNumber, MetricId, Scope, join_limited};
 use super::contribution::{Contribution, NotCountedReason, contribution_of};
 use super::resolved_scope::ResolvedScope;
 
-/// How many of a sample the note names; the report lists them all.
+/// Number of sampled defects that the note names; the report lists all of them.
 const NAMED: usize = 20;
 
-/// What was drawn.
+/// Defects drawn by a rule.
 #[derive(Debug)]
 pub struct Sample {
     /// The defects.
     pub drawn: BTreeSet<IssueNumber>,
-    /// Which they are, for a person.
+    /// Note that names the sample.
     pub note: String,
 }
 
@@ -50,7 +50,7 @@ pub fn draw_sample(
 }
 
 impl Sample {
-    /// Where a defect stands that has a say only if it was drawn.
+    /// Returns the contribution of a defect that counts only if it is in the sample.
     pub fn only(&self, defect: &Defect, standing: Contribution) -> Contribution {
         match standing {
             Contribution::Against | Contribution::For if !self.drawn.contains(&defect.number()) => {

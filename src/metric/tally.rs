@@ -11,26 +11,26 @@ use super::relevant_defects::relevant_defects;
 use super::resolved_scope::ResolvedScope;
 use super::sample::{self, Sample};
 
-/// What the defects of a scope come to.
+/// Defects of a scope, grouped by their contribution.
 #[derive(Debug, Default)]
 pub struct DefectTally {
-    /// Those that speak against the release.
+    /// Defects that count against the release.
     pub against: Vec<IssueNumber>,
-    /// How many stand beside them in the denominator.
+    /// Number of defects that are in the denominator only.
     pub in_favor: u64,
-    /// Those of which something is not known.
+    /// Defects that may count, with the missing fact.
     pub undecided: Vec<(IssueNumber, UndecidedBecause)>,
-    /// Those that are left out for their release's age.
+    /// Number of defects whose release is too young.
     pub young: u64,
-    /// Those that were drawn, where only a sample is looked at.
+    /// Sample of the rule; `None` if all defects count.
     pub sampled: Option<Sample>,
-    /// Those of which nothing says whether they are in the candidate.
+    /// Defects under investigation in the candidate.
     pub investigated: Vec<IssueNumber>,
-    /// Those that were reported before the day from which the rule counts.
+    /// Defects reported before the rule's `since`.
     pub debt: Vec<IssueNumber>,
-    /// Those that the candidate fixes.
+    /// Defects that the candidate fixes.
     pub fixed: Vec<IssueNumber>,
-    /// Those that count by the release they were found in, since their origin is not known surely enough.
+    /// Defects that count by the release they were found in, because no origin is certain enough.
     pub by_found: Vec<IssueNumber>,
 }
 
@@ -90,7 +90,7 @@ impl DefectTally {
     }
 }
 
-/// Which defects count by the release that they were found in, although the policy counts by origin.
+/// Returns a note about defects that count by the release they were found in although the policy counts by origin.
 fn found_release_note(numbers: &[IssueNumber]) -> Option<String> {
     let why = "counted by the release they were found in, since no origin is sure enough";
     (!numbers.is_empty()).then(|| format!("{why}: {}", join_limited(numbers, NAMED)))
@@ -149,8 +149,8 @@ pub fn count_defects(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Me
     counted().unwrap_or_else(Measurement::from)
 }
 
-/// The share of the closed defects that were learnt from. With none in scope there is nothing to learn from, and any bound
-/// holds: 0 of 0.
+/// Measures the share of covered defects among the closed ones. With none in scope the value is 0 of 0, which is within any
+/// limit.
 pub fn measure_coverage(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
     let covered = || -> Result<Measurement, MissingReason> {
         let window = resolve_scope(evidence, scope)?;

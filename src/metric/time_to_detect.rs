@@ -74,7 +74,7 @@ fn measure_time_to_detect(evidence: &Evidence, scope: &Scope) -> Result<Measurem
     })
 }
 
-/// Where a defect stands with its time to detect: it has one, or why it has none.
+/// Returns `For` for a defect with a time to detect, otherwise the reason why it has none.
 pub fn detection_contribution(by: OriginFilter, defect: &Defect) -> Contribution {
     let Some(origin) = &defect.introduced else {
         return Contribution::NotCounted(NotCountedReason::NoOrigin);
@@ -101,7 +101,7 @@ pub fn detection_contribution(by: OriginFilter, defect: &Defect) -> Contribution
     })
 }
 
-/// How long a defect went unseen. What came out after the report is not where it was detected.
+/// Returns the time from origin to report in seconds; `None` if the origin is unknown or later than the report.
 fn detection_seconds(defect: &Defect, by: OriginFilter) -> Option<u64> {
     let since = |origin: &DefectOrigin| origin.since(by.since);
     let from = defect.introduced.as_deref().and_then(since)?;

@@ -25,8 +25,8 @@ pub struct CollectionScope {
     pub all_paths: bool,
 }
 
-/// What both were asked for: of anything else one of them holds nothing, or nothing of its own time. Evidence without a record
-/// is taken for complete, and takes nothing from the other.
+/// Returns the intersection of two collection scopes: only what both runs collected is complete in the merged snapshot. A
+/// snapshot without a recorded scope counts as complete.
 pub fn merge_collection_scopes(
     left: Option<CollectionScope>,
     right: Option<CollectionScope>,

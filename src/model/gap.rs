@@ -1,4 +1,4 @@
-//! What should have been read and was not.
+//! Gaps: evidence that is needed and was not collected.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Gap {
-    /// Which evidence is incomplete.
+    /// Kind of the incomplete evidence.
     pub area: Area,
     /// Where: a file with line and column, a glob, a request. Untrusted text.
     #[serde(default)]
     pub place: Option<String>,
-    /// What happened, in lower case, without a full stop. Untrusted text.
+    /// Description in lower case, without a full stop. Untrusted text.
     pub what: String,
-    /// What to do about it.
+    /// Next step; `None` if there is none.
     #[serde(default)]
     pub remedy: Option<String>,
 }
@@ -24,7 +24,7 @@ pub struct Gap {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Area {
-    /// Tickets and releases.
+    /// Issues and releases.
     Issues,
     /// Test reports.
     Tests,

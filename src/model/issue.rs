@@ -1,4 +1,4 @@
-//! A ticket: an issue as the tracker gives it, before any policy has looked at it.
+//! An issue as the tracker gives it, before the policy is applied.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use release_history::{Bisects, IssueNumber, Sha};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Issue {
-    /// Its number.
+    /// Issue number.
     pub number: IssueNumber,
     /// Name within a tracker that does not number its issues, for example `SHOP-12`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ pub struct Issue {
     /// Why it is in that state.
     #[serde(default)]
     pub state_reason: Option<StateReason>,
-    /// The ticket it duplicates.
+    /// The issue it duplicates.
     #[serde(default)]
     pub duplicate_of: Option<IssueNumber>,
     /// When it was opened.
@@ -69,7 +69,7 @@ pub struct Issue {
     /// The changes that close it, or would on merge.
     #[serde(default, deserialize_with = "exact")]
     pub fixes: Vec<Fix>,
-    /// What was labelled when; none if the tracker was not asked, as in snapshots of earlier versions of the program.
+    /// Changes of labels; `None` if the tracker was not asked, as in snapshots of earlier versions of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_history: Option<LabelHistory>,
     /// Results of `git bisect` in its comments; none if the tracker was not asked for them.
@@ -95,7 +95,7 @@ impl Issue {
         }
     }
 
-    /// Lets go of what only sorting tickets out looks at: texts, labels and fields. There may be many tickets.
+    /// Drops texts, labels and fields to save memory. Only classification reads them.
     pub fn forget_texts(&mut self) {
         self.body = String::new();
         self.labels = Vec::new();
@@ -122,7 +122,7 @@ pub struct Closing {
     pub change: Option<String>,
 }
 
-/// A list that takes no more room than it needs: most tickets have one fix, and a list that grows makes room for four.
+/// A list that takes no more room than it needs: most issues have one fix, and a list that grows makes room for four.
 fn exact<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     let mut list = Vec::deserialize(from)?;
     list.shrink_to_fit();
@@ -156,7 +156,7 @@ pub struct LabelEvent {
     pub by: Option<Actor>,
 }
 
-/// Whether a ticket is open.
+/// State of an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IssueState {
@@ -166,7 +166,7 @@ pub enum IssueState {
     Closed,
 }
 
-/// Why a ticket is open or closed. A reason this version does not know is kept by name.
+/// Reason for the state of an issue. A reason this version does not know is kept by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StateReason {
@@ -174,7 +174,7 @@ pub enum StateReason {
     Completed,
     /// Closed without a change.
     NotPlanned,
-    /// Closed in favour of another ticket.
+    /// Closed as a duplicate of another issue.
     Duplicate,
     /// Open again after it was closed.
     Reopened,
@@ -182,7 +182,7 @@ pub enum StateReason {
     Other(String),
 }
 
-/// A change linked to a ticket as its fix: a pull request, or a commit pushed without one.
+/// A change linked to an issue as its fix: a pull request, or a commit pushed without one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fix {
@@ -192,10 +192,10 @@ pub struct Fix {
     /// The commit on the target branch; none while the pull request is open.
     #[serde(default)]
     pub commit: Option<Sha>,
-    /// When it was merged (or, for a bare commit, when it closed the ticket).
+    /// When it was merged (or, for a bare commit, when it closed the issue).
     #[serde(default)]
     pub merged_at: Option<Timestamp>,
-    /// Paths it changes. GitHub is asked for them only where the ticket is a closed escaped defect, or another is its
+    /// Paths it changes. GitHub is asked for them only if the issue is a closed escaped defect, or another is its
     /// duplicate, or where components or teams go by path.
     #[serde(default, deserialize_with = "exact")]
     pub files: Vec<String>,

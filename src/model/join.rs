@@ -5,7 +5,7 @@ use std::fmt::Display;
 /// Number of things that a sentence names; the rest is counted.
 pub const NAMED: usize = 10;
 
-/// "#1, #2", "#1, #2 and 3 more": names at most so many, and counts the rest. Nothing of nothing.
+/// Joins up to `most` items with commas and counts the rest: `#1, #2 and 3 more`. Returns an empty string for no items.
 pub fn join_limited<T: Display>(all: impl IntoIterator<Item = T>, most: usize) -> String {
     let mut all = all.into_iter();
     let named: Vec<String> = all.by_ref().take(most).map(|one| one.to_string()).collect();

@@ -5,7 +5,7 @@ use super::gap::Area;
 use release_history::IssueNumber;
 use release_history::Tag;
 
-/// What a metric is measured in.
+/// Unit of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MetricUnit {
     /// A whole number of things.
@@ -16,7 +16,7 @@ pub enum MetricUnit {
     Duration,
 }
 
-/// What a metric came to.
+/// The value of a metric, or the reason why it could not be measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MetricValue {
     /// A whole number of things.
@@ -29,16 +29,16 @@ pub enum MetricValue {
     Missing(MissingReason),
 }
 
-/// Why a value is missing.
+/// Reason for a missing value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingReason {
     /// The reason: a clause in lower case.
     pub reason: String,
-    /// What is lacking.
+    /// Kind of the reason.
     pub lack: Lack,
 }
 
-/// What a missing value lacks.
+/// Kind of reason for a missing value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lack {
     /// Evidence of this kind could not be read.
@@ -52,7 +52,7 @@ pub enum Lack {
 /// A share as two whole numbers: it stays exact until it is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ratio {
-    /// How many of them.
+    /// Number of items that count.
     pub numerator: u64,
     /// Out of how many; may be zero, and then there is no rate.
     pub denominator: u64,
@@ -76,7 +76,7 @@ impl Ratio {
     }
 }
 
-/// A value and what stands behind it.
+/// A value with the defects and notes that explain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measurement {
     /// The value.
@@ -84,24 +84,24 @@ pub struct Measurement {
     /// The defects that speak against the release, in ascending order: those it counts; for the escape rate, those that
     /// escaped; for a coverage, those that are not covered.
     pub against: Vec<IssueNumber>,
-    /// What the scope came to, for a person: "v1.4.0, v1.3.2".
+    /// Display text of the resolved scope, for example "v1.4.0, v1.3.2".
     pub basis: String,
-    /// What was left out, and why, for a person.
+    /// Notes for the reader, for example about skipped defects.
     pub notes: Vec<String>,
     /// Defects that might count too, and what is not known about them. A count is then a lower bound.
     pub undecided: Vec<(IssueNumber, UndecidedBecause)>,
-    /// What else some metrics name.
+    /// Additional results of some metrics: samples, failed releases, detection times.
     pub details: Details,
 }
 
-/// What some metrics name beside the defects that speak against the release.
+/// Additional results of some metrics: samples, failed releases, detection times.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Details {
     /// The defects that were drawn, where the rule looks at a sample.
     pub sampled: Vec<IssueNumber>,
     /// The releases that failed in production, the newest first.
     pub failed: Vec<FailedRelease>,
-    /// What a time to detect rests on.
+    /// Coverage of the time to detect; `None` for other metrics.
     pub times: Option<DetectionCoverage>,
     /// Defects of which nothing says whether they are in the candidate.
     pub investigated: Vec<IssueNumber>,
@@ -120,20 +120,20 @@ pub struct FailedRelease {
     pub defects: Vec<IssueNumber>,
     /// The release that followed at once and fixed some of them.
     pub hotfixed_by: Option<Tag>,
-    /// How many of its deployments failed.
+    /// Number of failed deployments.
     pub failed_deployments: u64,
-    /// The older release that was deployed in its place.
+    /// Older release that was deployed instead; `None` if there was no rollback.
     pub rolled_back_to: Option<Tag>,
     /// The next release, if that took it back.
     pub taken_back_by: Option<Tag>,
 }
 
-/// What would have to be known to count a defect or not.
+/// Missing fact that leaves it open whether a defect counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UndecidedBecause {
-    /// Its severity: the rule asks for one.
+    /// Severity, which the rule requires.
     Severity,
-    /// Whether the candidate contains its fix: the candidate's commits were not read.
+    /// Presence of the fix in the candidate: the candidate's commits were not read.
     Fix,
 }
 

@@ -23,7 +23,7 @@ pub struct DefectOrigin {
     /// Why there is no origin; none if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nothing: Option<NoOrigin>,
-    /// What it rests on, for a person.
+    /// Display text of the evidence.
     pub evidence: String,
     /// The first release that contains it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,13 +72,13 @@ impl DefectOrigin {
     }
 }
 
-/// What the time to detect is counted from.
+/// Start of the time to detect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Since {
     /// The publication of the first release that has the defect: how long users had it.
     #[default]
     Release,
-    /// The commit that brought it in.
+    /// The commit that introduced it.
     Commit,
 }
 
@@ -95,13 +95,13 @@ impl Since {
     }
 }
 
-/// Which release a defect counts for.
+/// Release that a defect counts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CountBy {
     /// The one that it was found in.
     #[default]
     Found,
-    /// The one that brought it in, where that is known.
+    /// The release that introduced it, if that is known.
     Introduced,
 }
 
@@ -118,14 +118,14 @@ impl CountBy {
     }
 }
 
-/// How a scope goes by where defects came from.
+/// Filter by the origin of defects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OriginFilter {
-    /// Which release a defect counts for.
+    /// Release that a defect counts for.
     pub count_by: CountBy,
     /// The least that an origin has to be sure, to be gone by.
     pub sure: Confidence,
-    /// What a time to detect is counted from.
+    /// Start of the time to detect.
     pub since: Since,
 }
 
@@ -153,12 +153,12 @@ impl OriginFilter {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Origins {
-    /// What was found of each defect that was looked at, in order of their numbers.
+    /// Origin of each defect that was looked up, by number.
     pub found: Vec<DefectOrigin>,
     /// Defects beyond the number that a run looks at.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub not_looked_at: BTreeSet<IssueNumber>,
-    /// What of the history could not be read. It matters where a rule needs it.
+    /// Gaps of the history; only rules that need origins become unknown by them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub gaps: BTreeSet<Gap>,
     /// The ways in which they were looked for; none if that is not recorded.

@@ -28,11 +28,11 @@ pub struct Override {
     /// The author's role on the repository; none if it was not asked for or could not be read.
     #[serde(default)]
     pub role: Option<String>,
-    /// What it says.
+    /// Parsed command.
     pub command: OverrideCommand,
 }
 
-/// What a comment asks for. Untrusted text.
+/// Command of an override comment. Untrusted text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OverrideCommand {

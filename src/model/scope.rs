@@ -1,4 +1,4 @@
-//! Which defects a metric looks at.
+//! Scopes: the defects that a metric looks at.
 
 use std::fmt;
 use unicode_normalization::UnicodeNormalization as _;
@@ -13,7 +13,7 @@ use super::sample::Draw;
 /// The most earlier releases or periods that a value is compared with.
 pub const MAX_EARLIER_VALUES: u32 = 20;
 
-/// What a metric is measured over, and for which defects.
+/// Releases or period that a metric looks at, and the filter of its defects.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scope {
     /// The releases or the period.
@@ -27,7 +27,7 @@ pub struct Scope {
     pub max_age: Option<SignedDuration>,
     /// A sample in place of all of them; only the coverages draw one.
     pub sample: Option<Draw>,
-    /// How it goes by where defects came from.
+    /// Filter by the origin of defects.
     pub origin: OriginFilter,
     /// Day from which reported defects count, in UTC; older ones are debt. `None` for all.
     pub reported_since: Option<Date>,
@@ -125,7 +125,7 @@ pub enum DefectAttribute {
     Kind,
     /// User report, monitoring, internal …
     FoundBy,
-    /// What let it happen.
+    /// Root cause.
     RootCause,
     /// Why it does not count; only what is excluded has one.
     Class,
@@ -178,7 +178,7 @@ pub fn folded(name: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DefectFilter(pub Vec<Condition>);
 
-/// What is asked of one attribute.
+/// Condition on one attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The attribute.

@@ -24,7 +24,7 @@ pub const SCHEMA: u32 = 2;
 /// maintainer's.
 pub const OLD_SCHEMA: u32 = 1;
 
-/// What a run gathered. A part that was not asked for is absent, which is not the same as empty.
+/// Evidence collected by one run. `None` means "not collected"; an empty list means "collected, and there were none".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Snapshot {
@@ -35,7 +35,7 @@ pub struct Snapshot {
     /// `owner/name`.
     #[serde(default)]
     pub repository: Option<String>,
-    /// What the run decides about.
+    /// Candidate under evaluation.
     #[serde(default)]
     pub candidate: Option<Candidate>,
     /// What tickets and releases were gathered for; none for what was written by hand or by an earlier program, which is
@@ -75,10 +75,10 @@ pub struct Snapshot {
     /// Where defects came from; none if nobody asked for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origins: Option<Origins>,
-    /// What could not be read.
+    /// Evidence that could not be collected.
     #[serde(default)]
     pub gaps: BTreeSet<Gap>,
-    /// What a person should look at.
+    /// Warnings that do not change the verdict.
     #[serde(default)]
     pub warnings: BTreeSet<Warning>,
 }
@@ -107,7 +107,7 @@ pub struct OwnersFile {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the snapshots have different {what}: `{left}` and `{right}`")]
 pub struct MergeConflict {
-    /// What they disagree about.
+    /// Part that differs.
     pub what: &'static str,
     /// One side's value.
     pub left: String,

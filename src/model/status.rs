@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use release_history::origins::origin_method::Confidence;
 
-/// Whether a defect is in a release.
+/// Status of a release for one defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -118,7 +118,7 @@ pub struct DefectStatus {
     pub accepted: bool,
     /// Names of the changes that fix it elsewhere, for example `#2`: taking them over would fix the release.
     pub elsewhere: Vec<String>,
-    /// What a person should know besides.
+    /// Notes for the reader.
     pub notes: Vec<String>,
 }
 

@@ -1,32 +1,32 @@
-//! What became of releases on their way into production.
+//! Deployment outcomes of releases: failed deployments and rollbacks.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::evidence::Evidence;
 use crate::model::{Deployment, NAMED, Release, Scope, Sha, Tag, join_limited};
 
-/// What became of one release.
+/// Deployment outcome of one release.
 #[derive(Debug, Clone, Default)]
 pub struct DeploymentOutcome {
-    /// How many of its deployments failed.
+    /// Number of failed deployments.
     pub failed: u64,
-    /// The older release that was deployed in its place.
+    /// Older release that was deployed instead; `None` if there was no rollback.
     pub rolled_back_to: Option<Tag>,
 }
 
 impl DeploymentOutcome {
-    /// True if that is a failure of the release.
+    /// Returns `true` if the outcome makes the release fail.
     pub fn is_failure(&self) -> bool {
         self.failed > 0 || self.rolled_back_to.is_some()
     }
 }
 
-/// What became of all releases, and what a person should know about that.
+/// Deployment outcome of every release, and notes about deployments that match none.
 #[derive(Debug, Default)]
 pub struct DeploymentOutcomes {
     /// By tag; a release of which no deployment is known is not among them.
     pub by_release: BTreeMap<Tag, DeploymentOutcome>,
-    /// What was not looked at, and what fits no release.
+    /// Notes about skipped evidence and about deployments of unknown releases.
     pub notes: Vec<String>,
 }
 
