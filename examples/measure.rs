@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 other => return Err(format!("no profile `{other}`").into()),
             };
             let bytes = megabytes.parse::<u64>()? << 20;
-            format!("{:?}", generator::write(Path::new(folder), profile, files.parse()?, bytes, 1)?)
+            format!("{:?}", generator::write_reports(Path::new(folder), profile, files.parse()?, bytes, 1)?)
         }
         ["tickets", folder] => {
             std::fs::create_dir_all(folder)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
-use test_reports::{ReadOptions, read_reports};
+use test_reports::{GlobError, ReadOptions, read_reports};
 
 use crate::classify::detection_phase;
 use crate::github::Usage;
@@ -376,6 +376,18 @@ fn read_tests_before(path: &Path, snapshot: &mut Snapshot, run: &Run<'_>) -> Res
     Ok(())
 }
 
+/// Describes a glob that cannot be used, with the option that lets it be.
+pub fn glob_error(error: &GlobError) -> String {
+    match error {
+        GlobError::Malformed { .. } => error.to_string(),
+        GlobError::Outside { glob, folder } => format!(
+            "the glob `{glob}` cannot be used: it is absolute and lies outside of the workspace, of `RUNNER_TEMP` and \
+             of the folders that `--reports-root` names; write it from the workspace on, or add \
+             `--reports-root {folder}`"
+        ),
+    }
+}
+
 /// Reads test reports into the snapshot.
 fn collect_test_reports(
     globs: &[String],
@@ -386,6 +398,7 @@ fn collect_test_reports(
     let progress = Arc::new(Progress::new(run));
     options.observer = Some(Arc::clone(&progress) as _);
     let read = read_reports(&run.folder, globs, &options).map_err(|error| {
+        let error = glob_error(&error);
         Failure::Usage(format!("{error}; a glob looks like `build/**/TEST-*.xml`, one an option `--reports`"))
     })?;
     if run.verbose {

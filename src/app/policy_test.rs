@@ -165,7 +165,7 @@ fn evidence(file: &Path, case: &PolicyCase, run: &Run<'_>) -> Result<Snapshot, S
     if !given.reports.is_empty() {
         let options = ReadOptions { reruns: case.policy.reruns, ..ReadOptions::default() };
         let read = test_reports::read_reports(&folder, &given.reports, &options);
-        evidence.add_test_reports(read.map_err(|error| error.to_string())?);
+        evidence.add_test_reports(read.map_err(|error| super::gather::glob_error(&error))?);
     }
     for (at, text) in given.inline.iter().enumerate() {
         let path = format!("report {} of the case", at + 1);

@@ -19,7 +19,7 @@ fn reading(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     for (name, profile) in [("mixed", Profile::Mixed), ("cases", Profile::Cases), ("logs", Profile::Logs)] {
         let corpus = folder.path().join(name);
-        let truth = generator::write(&corpus, profile, 4, SIZE, 1).unwrap();
+        let truth = generator::write_reports(&corpus, profile, 4, SIZE, 1).unwrap();
         let totals = count_corpus(&corpus);
         assert_eq!(
             [totals.total, totals.failed, totals.errors, totals.skipped, totals.flaky],

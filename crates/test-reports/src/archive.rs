@@ -93,8 +93,10 @@ fn read_single<R: Read>(
     })])
 }
 
-/// Reads the members of an archive that can be reports by their names. Those that turn out to be something else, such
-/// as a coverage report, are left aside with a warning, since no glob asked for them; so are those that were not looked into.
+/// Reads the members of an archive that have the name of a report.
+///
+/// A member that turns out to be something else, such as a coverage report, is a warning and not a gap, since no glob
+/// asked for it. So is a member that may hold reports and was not read.
 fn read_zip(found: &FoundFile, options: &ReadOptions) -> io::Result<Vec<FileOutcome>> {
     let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
     let mut archive = open()?;

@@ -15,7 +15,7 @@ use crate::{CaseStatus, TestId};
 /// One line of the stream.
 #[derive(Debug, Deserialize)]
 struct CargoEvent {
-    // What cargo itself says, and what a test logs as JSON, has no type.
+    // Messages of cargo itself, and JSON that a test logs, have no type.
     #[serde(rename = "type", default)]
     kind: String,
     #[serde(default)]

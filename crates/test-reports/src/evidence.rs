@@ -94,7 +94,7 @@ pub struct NotableCase {
 impl TestEvidence {
     /// Creates evidence from reports, in order of path and digest; the same report twice counts once.
     pub fn new(mut files: Vec<ReportFile>) -> Self {
-        // Of two readings of the same bytes the greater in field order stays, so that the order of merging cannot show.
+        // Keep the greater of two readings of the same bytes, so that the order of merging has no effect.
         files.sort_by(|a, b| a.key().cmp(&b.key()).then_with(|| b.cmp(a)));
         files.dedup_by(|later, kept| later.key() == kept.key());
         Self { files }
@@ -108,7 +108,7 @@ impl TestEvidence {
 
     /// Counts the distinct tests.
     pub fn totals(&self) -> TestTotals {
-        counting::count_tests(&self.files)
+        counting::count_distinct_tests(&self.files)
     }
 
     /// Returns the tests that name an issue, in order of their names, with their worst status over all reports. A mention without a

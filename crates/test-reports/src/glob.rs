@@ -4,12 +4,25 @@ use globset::{GlobBuilder, GlobMatcher};
 
 /// A malformed glob, or one outside the folders that may be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the glob `{glob}` cannot be used: {what}")]
-pub struct GlobError {
-    /// The glob as written.
-    pub glob: String,
-    /// Description of the problem in lower case.
-    pub what: String,
+pub enum GlobError {
+    /// The glob is malformed or leaves its folder by `..`.
+    #[error("the glob `{glob}` cannot be used: {what}")]
+    Malformed {
+        /// The glob as written.
+        glob: String,
+        /// Description of the problem in lower case.
+        what: String,
+    },
+    /// The glob is absolute and lies in none of the folders that may be read.
+    #[error(
+        "the glob `{glob}` cannot be used: it is absolute and lies outside of the folders that may be read"
+    )]
+    Outside {
+        /// The glob as written.
+        glob: String,
+        /// Folder that would have to be readable, for example `/tmp/reports`.
+        folder: String,
+    },
 }
 
 /// A glob relative to the folder that is searched.
@@ -116,7 +129,7 @@ impl<'t> RelativeGlob<'t> {
 impl GlobEntry {
     /// Compiles a glob.
     fn new(text: &str, RelativeGlob { takes_out, glob }: RelativeGlob<'_>) -> Result<Self, GlobError> {
-        let wrong = |what: &str| GlobError { glob: text.to_owned(), what: what.to_owned() };
+        let wrong = |what: &str| GlobError::Malformed { glob: text.to_owned(), what: what.to_owned() };
         let mut glob = glob;
         while let Some(rest) = glob.strip_prefix("./") {
             glob = rest;

@@ -46,7 +46,7 @@ pub fn read_junit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Resul
         let markup = match xml.next_but(&mut text, |ahead| reader.plain_cases(ahead)) {
             Ok(markup) => markup,
             Err(error) => {
-                // What was open when reading stopped is evidence too.
+                // An element that was open when reading stopped may hold a failure: that is evidence too.
                 reader.abandon(&mut text);
                 return Err(error);
             }

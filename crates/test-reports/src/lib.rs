@@ -86,7 +86,7 @@ pub struct ReportGap {
 pub struct ReadReports {
     /// Tests by report.
     pub evidence: TestEvidence,
-    /// Everything that was not read, in order of the files.
+    /// Gaps in order of the files.
     pub gaps: Vec<ReportGap>,
     /// Oddities that lose no evidence, in order of the files. Untrusted text.
     pub warnings: Vec<String>,

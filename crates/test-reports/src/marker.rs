@@ -1,7 +1,7 @@
 //! Markers in the output of a test: `[[PROPERTY|issue=#123]]`, at the beginning of a line.
 //!
-//! It is the form that frameworks without properties of their own use for them, and explicit enough: a log is full of
-//! `#1`, and none of those links a test to an issue.
+//! Test management tools read this form from frameworks without properties. A bare `#1` links nothing: logs are full of
+//! them.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;

@@ -7,14 +7,14 @@ use duplicate_ids::{duplicate_id, separate_duplicates};
 
 use crate::{CaseStatus, Records, Reruns, TestId};
 
-/// The results of a report, in its order.
+/// Results of a report, in its order.
 ///
 /// Each result is a test by itself, unless its suite lists reruns as cases: because its producer is known to
-/// ([`RerunListing::Rounds`], [`RerunListing::FailedFirst`]), or because the policy says so ([`RerunListing::Named`]). Even there, results
+/// ([`RerunListing::Rounds`], [`RerunListing::FailedFirst`]), or because the caller says so ([`RerunListing::Named`]). Even there, results
 /// under one identity are reruns only where they look exactly like that: within one suite element, failures and then at most
-/// one pass. With the pass the test is flaky; without it, it has failed once. Anything else (a second pass, a pass before the
-/// failure, something skipped) cannot come from a rerun, since a test that passed is not run again; and a second suite of
-/// the same name is that of another browser, or of another file.
+/// one pass. With the pass the test is flaky; without it, it has failed once. A test that passed is not run again, so a second
+/// pass, a pass before the failure, or a skip cannot come from a rerun. A second suite of the same name is that of another
+/// browser or of another file.
 #[derive(Debug, Default)]
 pub struct ResultLog {
     reruns: Reruns,
@@ -36,7 +36,7 @@ pub enum RerunListing {
     /// No result in it is a rerun.
     #[default]
     Never,
-    /// A result is a rerun by its name, as the policy says.
+    /// A result is a rerun by its name, as the caller says.
     Named,
     /// Every test once, and then those that failed, as often as it takes: Gradle without `mergeReruns`.
     Rounds,

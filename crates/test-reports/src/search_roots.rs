@@ -63,10 +63,6 @@ fn outside_error(text: &str, glob: RelativeGlob<'_>) -> GlobError {
         }
         folder => folder,
     };
-    let what = format!(
-        "it is absolute and lies outside of the workspace, of `RUNNER_TEMP` and of the folders that `--reports-root` \
-         names; write it from the workspace on, or add `--reports-root {}`",
-        if folder.is_empty() { "/" } else { &folder }
-    );
-    GlobError { glob: text.to_owned(), what }
+    let folder = if folder.is_empty() { "/".to_owned() } else { folder };
+    GlobError::Outside { glob: text.to_owned(), folder }
 }

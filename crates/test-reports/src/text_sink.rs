@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::marker::MarkerSearch;
-use super::xml::parse_reference;
+use super::xml::parse_entity;
 
 /// Most bytes collected: the longest message in 4-byte characters.
 const GATHERED: usize = limits::MESSAGE_CHARS * 4;
@@ -74,7 +74,7 @@ impl TextSink {
     fn gather_reference<'a>(&mut self, after: &'a [u8]) -> &'a [u8] {
         let head: Vec<u8> = [b'&'].iter().chain(after.iter().take(11)).copied().collect();
         let text = String::from_utf8_lossy(&head);
-        let Some((shown, length)) = parse_reference(&text) else {
+        let Some((shown, length)) = parse_entity(&text) else {
             self.line.push(b'&');
             return after;
         };

@@ -15,7 +15,7 @@ use super::source::{END, Source};
 use super::text_sink::TextSink;
 use tag::AttributeSpan;
 
-pub use reference::{parse_reference, resolve_references, unescape_value};
+pub use reference::{parse_entity, resolve_references, unescape_value};
 pub use tag::{XmlTag, name_and_value};
 
 /// A document, read from front to back.

@@ -7,14 +7,14 @@ use proptest::prelude::*;
 
 /// A failing JUnit report as a suite writes it.
 #[derive(Debug, Clone)]
-struct Report {
+struct SampleReport {
     text: String,
     /// Elements by where they begin and end, the outermost first.
     elements: Vec<(usize, usize)>,
 }
 
 /// Builds reports with one to three suites of which one case fails.
-fn report() -> impl Strategy<Value = Report> {
+fn report() -> impl Strategy<Value = SampleReport> {
     let kinds = prop_oneof![
         Just("<failure message=\"expected 1\" type=\"E\">at x</failure>"),
         Just("<error message=\"boom\"/>"),
@@ -24,7 +24,7 @@ fn report() -> impl Strategy<Value = Report> {
     (proptest::collection::vec(1..5_usize, 1..4), any::<prop::sample::Index>(), kinds, any::<bool>())
         .prop_map(|(sizes, failing, kind, declared)| {
             let failing = failing.index(sizes.iter().sum());
-            let mut builder = Report { text: String::new(), elements: vec![] };
+            let mut builder = SampleReport { text: String::new(), elements: vec![] };
             builder.text.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
             let root = builder.open("testsuites", "");
             let mut number = 0;
@@ -56,7 +56,7 @@ fn report() -> impl Strategy<Value = Report> {
         })
 }
 
-impl Report {
+impl SampleReport {
     fn open(&mut self, name: &str, attributes: &str) -> usize {
         let start = self.text.len();
         self.text.push_str(&format!("<{name}{attributes}>\n"));

@@ -74,11 +74,11 @@ fn count(suite: &TestSuite) -> Counts {
         counts[2] += u64::from(matches!(case.status, TestStatus::Error(_)));
         counts[3] += u64::from(matches!(case.status, TestStatus::Skipped(_)));
     }
-    suite.suites.iter().map(count).fold(counts, add)
+    suite.suites.iter().map(count).fold(counts, add_counts)
 }
 
 /// Both together.
-fn add(one: Counts, other: Counts) -> Counts {
+fn add_counts(one: Counts, other: Counts) -> Counts {
     std::array::from_fn(|at| one[at] + other[at])
 }
 
@@ -90,7 +90,7 @@ proptest! {
         let head = if declaration { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" } else { "" };
         let text = format!("{head}<testsuites>{suites}</testsuites>");
         let oracle = junit_parser::from_reader(text.as_bytes()).unwrap();
-        let expected = oracle.suites.iter().map(count).fold(Counts::default(), add);
+        let expected = oracle.suites.iter().map(count).fold(Counts::default(), add_counts);
         let read = test_reports::read_report("a.xml", text.as_bytes(), test_reports::Reruns::Reported);
         let t = read.evidence.totals();
         prop_assert_eq!([t.total, t.failed, t.errors, t.skipped], expected, "{}", text);

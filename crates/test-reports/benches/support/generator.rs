@@ -33,11 +33,17 @@ pub struct Truth {
 }
 
 /// Writes `files` reports of together about `bytes` bytes into a folder.
-pub fn write(folder: &Path, profile: Profile, files: u64, bytes: u64, seed: u64) -> io::Result<Truth> {
+pub fn write_reports(
+    folder: &Path,
+    profile: Profile,
+    files: u64,
+    bytes: u64,
+    seed: u64,
+) -> io::Result<Truth> {
     std::fs::create_dir_all(folder)?;
     let mut truth = Truth::default();
     for file in 0..files {
-        let mut report = Report {
+        let mut report = ReportWriter {
             out: Counting {
                 inner: BufWriter::new(File::create(folder.join(format!("TEST-{file:04}.xml")))?),
                 bytes: 0,
@@ -61,7 +67,7 @@ const WORDS: [&str; 12] = [
 ];
 
 /// A report being written.
-struct Report<'t> {
+struct ReportWriter<'t> {
     out: Counting<BufWriter<File>>,
     random: Random,
     truth: &'t mut Truth,
@@ -69,7 +75,7 @@ struct Report<'t> {
     file: u64,
 }
 
-impl Report<'_> {
+impl ReportWriter<'_> {
     /// Writes suites until there are so many bytes.
     fn write(&mut self, bytes: u64) -> io::Result<()> {
         writeln!(self.out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>")?;

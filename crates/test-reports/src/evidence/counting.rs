@@ -13,7 +13,7 @@ const SLICE: u64 = 1 << 16;
 type StatusCounts = [u64; 5];
 
 /// Counts the distinct tests of all reports.
-pub fn count_tests(files: &[ReportFile]) -> TestTotals {
+pub fn count_distinct_tests(files: &[ReportFile]) -> TestTotals {
     let mut totals = TestTotals::default();
     let lists =
         files.iter().flat_map(|file| file.tests.lists()).filter(|(_, list)| !list.is_empty()).collect();

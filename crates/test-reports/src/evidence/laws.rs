@@ -1,4 +1,4 @@
-//! What holds for any evidence.
+//! Properties of any evidence.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

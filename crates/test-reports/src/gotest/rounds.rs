@@ -1,8 +1,8 @@
 //! Reruns of failed tests, as gotestsum makes them: the package runs again, with nothing but the tests that failed.
 //!
 //! A package that ends, and then begins again, has had a round. A test that failed in a round that failed, and passes once in
-//! a later round that passes, is flaky. Whatever else repeats a name (`-count`, `-cpu`, two runs in one file) repeats the
-//! tests that passed as well, or does so within one round: there every result is a test by itself.
+//! a later round that passes, is flaky. Other causes of a repeated name (`-count`, `-cpu`, two runs in one file) also repeat
+//! the tests that passed, or repeat within one round. There every result is a test by itself.
 
 use std::collections::{BTreeMap, HashSet};
 

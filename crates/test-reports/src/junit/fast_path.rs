@@ -105,7 +105,7 @@ fn inspect_tag(tag: &[u8]) -> TagFindings {
     for (bytes, nexts) in tag.as_chunks().0.iter().zip(after.as_chunks().0) {
         see(bytes, nexts);
     }
-    // What is left, with bytes before it that have been seen.
+    // The rest is shorter than a block: inspect the last full block again, which overlaps.
     let mut padded = [b' '; WIDE + 1];
     let end = if tag.len() > WIDE {
         tag

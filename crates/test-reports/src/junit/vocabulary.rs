@@ -110,8 +110,8 @@ pub fn parse_status(word: &str) -> Option<CaseStatus> {
     })
 }
 
-/// Returns `true` if a `skipped` marks the failure next to it as expected, so that the framework does not fail because
-/// of: a test that is still to do (Node.js), a test case that may fail (Catch2).
+/// Returns `true` if a `skipped` marks the failure next to it as expected: a test that is still to do (Node.js), or one
+/// that may fail (Catch2). The framework itself does not fail because of it.
 pub fn expects_failure(skipped: &XmlTag<'_>) -> bool {
     let mut expects = false;
     skipped.each(|key, raw| {

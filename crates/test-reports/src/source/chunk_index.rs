@@ -13,7 +13,7 @@ pub const WORD: &[u8] = b"PROPERTY";
 /// The search for ends, prepared once.
 static ENDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(END));
 
-/// Index of a chunk.
+/// Places in a chunk that the parser looks for.
 #[derive(Debug)]
 pub struct ChunkIndex {
     /// Offset of each [`END`] in the chunk.

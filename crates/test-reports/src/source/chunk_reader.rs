@@ -9,7 +9,7 @@ use super::chunk_index::ChunkIndex;
 use super::digest::ReportDigest;
 use crate::TestId;
 
-/// Offset of each chunk in its buffer. The room before it takes the rest of the previous chunk.
+/// Offset of each chunk in its buffer. The bytes before it take the rest of the previous chunk.
 pub const ROOM: usize = 64 << 10;
 /// Bytes read at a time; also the blocks that a file's digest is made of.
 const CHUNK_BYTES: usize = 256 << 10;
@@ -29,7 +29,7 @@ pub struct ChunkReader<R> {
     end: Option<io::Result<()>>,
 }
 
-/// Origin of the chunks.
+/// The file itself, or the threads that read it.
 enum ChunkOrigin<R> {
     /// Read when they are asked for.
     Here(R),

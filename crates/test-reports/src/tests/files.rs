@@ -65,7 +65,7 @@ fn a_glob_that_cannot_be_used_is_named() {
         let error =
             read_reports(Path::new("."), &["ok.xml".to_owned(), glob.to_owned()], &ReadOptions::default())
                 .unwrap_err();
-        assert_eq!(error.glob, glob);
+        assert!(error.to_string().starts_with(&format!("the glob `{glob}`")), "{error}");
     }
 }
 
@@ -137,7 +137,7 @@ fn absolute_globs_find_reports_in_known_folders_only() {
     // A folder whose name only begins like one of these, and one that is left by `..`.
     let beside = format!("{}x/*.xml", temporary.path().display());
     for (glob, part) in [
-        ("/nowhere/reports/*.xml".to_owned(), "--reports-root /nowhere/reports`"),
+        ("/nowhere/reports/*.xml".to_owned(), "lies outside"),
         (beside, "lies outside"),
         (absolute(&temporary, "../*.xml"), "`..` leads out"),
         ("~/x.xml".to_owned(), "lies outside"),

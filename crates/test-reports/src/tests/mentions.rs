@@ -43,7 +43,7 @@ fn a_log_names_no_issue() {
     ] {
         assert_eq!(naming(&case(output), 123), [], "{output}");
     }
-    // What a whole suite prints is nobody's in particular, and an earlier run's is not the last one's.
+    // The output of a whole suite belongs to no test, and that of an earlier run not to the last one.
     let suite = "<testsuite><testcase name='a'/><system-out>[[PROPERTY|issue=#123]]</system-out></testsuite>";
     assert_eq!(naming(suite, 123), []);
     let earlier = "<flakyFailure>x<system-out>[[PROPERTY|issue=#123]]</system-out></flakyFailure>";

@@ -79,7 +79,7 @@ fn gradle_namesakes_are_no_reruns() {
     let surefire =
         gradle(&cases("t- o+ t+")).replace("<properties/>", "<properties><property/></properties>");
     assert_eq!(failed_and_flaky(surefire), [1, 0]);
-    // What cannot be told from namesakes is for the policy to say.
+    // A list that looks like tests of one name needs the word of the caller.
     let [_, _, failed, _, _, flaky] = counts(&by_name(gradle(&cases("o+ t- t+"))));
     assert_eq!((failed, flaky), (0, 1));
 }
@@ -99,7 +99,7 @@ fn gotestsum_rerun_is_flaky_if_others_ran_once() {
 #[test]
 fn gotestsum_repetition_never_makes_good_for_a_failure() {
     for list in [
-        // -count=2 repeats the others too, and alone it cannot be told from a rerun.
+        // -count=2 repeats the others too, and alone it looks like a rerun.
         "TestA- TestB+ TestB+ TestA+",
         "TestA- TestA+",
         // Subtests may have a name of their own in each repetition, and examples run once.

@@ -1,11 +1,11 @@
-//! What is told of the way that reading goes.
+//! Progress of reading.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
 
-/// Writes down what it is told.
+/// Records every call.
 #[derive(Debug, Default)]
 struct Notes {
     announced: AtomicU64,

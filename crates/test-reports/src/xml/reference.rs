@@ -18,7 +18,7 @@ pub fn resolve_references(text: &str) -> String {
     while let Some(start) = rest.find('&') {
         resolved.push_str(&rest[..start]);
         rest = &rest[start..];
-        let (shown, length) = parse_reference(rest).unwrap_or((Some('&'), 1));
+        let (shown, length) = parse_entity(rest).unwrap_or((Some('&'), 1));
         resolved.push(shown.unwrap_or(char::REPLACEMENT_CHARACTER));
         rest = &rest[length..];
     }
@@ -27,7 +27,7 @@ pub fn resolve_references(text: &str) -> String {
 }
 
 /// Parses the reference at the start of a text: its character, if XML allows it, and its length.
-pub fn parse_reference(text: &str) -> Option<(Option<char>, usize)> {
+pub fn parse_entity(text: &str) -> Option<(Option<char>, usize)> {
     let end = text.bytes().take(12).position(|b| b == b';')?;
     let shown = match text.get(1..end)? {
         "lt" => Some('<'),

@@ -91,7 +91,10 @@ pub fn scan_attributes(content: &[u8], into: &mut Vec<AttributeSpan>) -> bool {
         let Some(quote @ (b'"' | b'\'')) = content.get(at).copied() else { return false };
         at += 1;
         let Some(length) = memchr(quote, &content[at..]) else { return false };
-        into.push(AttributeSpan { key: short(key)..short(end), value: short(at)..short(at + length) });
+        into.push(AttributeSpan {
+            key: narrow_offset(key)..narrow_offset(end),
+            value: narrow_offset(at)..narrow_offset(at + length),
+        });
         at += length + 1;
     }
 }
@@ -124,6 +127,6 @@ fn is_xml_space(byte: u8) -> bool {
 }
 
 /// A place in a tag, whose length is limited far below what fits.
-fn short(at: usize) -> u32 {
+fn narrow_offset(at: usize) -> u32 {
     at as u32
 }
