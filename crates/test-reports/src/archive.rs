@@ -36,6 +36,7 @@ fn read_packed(found: &FoundFile, options: &ReadOptions) -> io::Result<Vec<FileO
             };
             read_single(found, options, open, |open, size| Source::of_packed(open, size))
         }
+        // Local file header, empty archive, spanned archive.
         [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8] => read_zip(found, options),
         _ => {
             let file = SharedFile::open(&found.location)?;
@@ -100,11 +101,13 @@ fn read_single<R: Read>(
 fn read_zip(found: &FoundFile, options: &ReadOptions) -> io::Result<Vec<FileOutcome>> {
     let open = || ZipArchive::new(BufReader::new(File::open(&found.location)?)).map_err(io::Error::from);
     let mut archive = open()?;
+    // A hostile directory can list millions of empty members in a small file.
     if archive.len() > limits::MEMBERS {
         let what = format!("more than {} members in an archive (limit)", limits::MEMBERS);
         return Ok(vec![FileOutcome::gap(&found.path, what)]);
     }
     let (mut outcomes, mut unread) = (Vec::new(), Vec::new());
+    // Only the last of two members with one name can be opened. The other one may hold a failure.
     if archive.has_duplicate_names() {
         let what = "two members of one name: only the last of them can be read".to_owned();
         outcomes.push(FileOutcome::gap(&found.path, what));
@@ -143,6 +146,7 @@ fn read_zip(found: &FoundFile, options: &ReadOptions) -> io::Result<Vec<FileOutc
             observer.has_read(size);
         }
         if let Some(what) = outcome.something_else.take() {
+            // An artifact also has other files: no evidence is missing.
             outcome.gaps.clear();
             outcome.warnings.push(format!("{path}: {what}"));
         }
@@ -233,6 +237,7 @@ impl<R: Read> Read for BoundedInflater<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(into)?;
         self.made += count as u64;
+        // A small report of repeated lines compresses extremely well, so the ratio only counts beyond a size.
         let allowed = self.packed.saturating_mul(limits::INFLATION).max(limits::INFLATED_FREELY);
         let limit = if self.made > limits::INFLATED_BYTES {
             format!("inflates to more than {} bytes (limit)", limits::INFLATED_BYTES)

@@ -69,6 +69,7 @@ pub fn read_cargo_test<R: Read>(source: &mut Source<R>, out: &mut Collector) -> 
                 }
             }
         } else if line.starts_with("error") {
+            // cargo reports a build that failed only here, outside the events.
             reader.suites += 1;
             let id = collector::suite_id(TestId::default(), "", reader.suites);
             reader.out.suite_error(id, 1, "(cargo)", first_line(line).as_deref());

@@ -311,6 +311,7 @@ impl Collector {
         let runs = self.runs.count();
         let mut details: Vec<CaseDetail> = self.bad.into_iter().chain(self.flaky).collect();
         details.sort_by_key(|d| d.test);
+        // A test can be among both the failed and the flaky.
         details.dedup_by_key(|d| d.test);
         let mut tests = self.runs.fold(|test, outcome| {
             // A case that failed and passed on a rerun was kept when it failed.

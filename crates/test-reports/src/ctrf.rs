@@ -230,6 +230,7 @@ impl<'de, R: Read> Visitor<'de> for CtrfDocument<'_, '_, '_, R> {
             }
             map.next_value::<IgnoredAny>()?;
             let others = &mut self.state.borrow_mut().others;
+            // Enough keys to recognize other formats. A hostile document can have millions.
             if others.len() < 50 {
                 others.push(shorten(&key, 40));
             }
@@ -303,6 +304,7 @@ impl<'de, R: Read> Visitor<'de> for CtrfTests<'_, '_, '_, R> {
     fn visit_seq<S: SeqAccess<'de>>(self, mut tests: S) -> Result<(), S::Error> {
         while let Some(test) = tests.next_element::<CtrfTest>()? {
             self.0.state.borrow_mut().test(&test);
+            // Renew the limit for the next test: the document as a whole has none.
             self.0.source.borrow_mut().allow(limits::JSON_ITEM_BYTES);
         }
         Ok(())

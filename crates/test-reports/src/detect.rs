@@ -56,6 +56,7 @@ pub fn detect_format<R: Read>(source: &mut Source<R>) -> Result<DetectedFormat, 
         } else if cargotest::is_cargo_test_line(line) {
             return Ok(DetectedFormat::CargoTest);
         } else if tap::is_tap_line(line) && !text.trim_start().starts_with(['{', '[']) {
+            // A line of pretty-printed JSON can look like a plan.
             return Ok(DetectedFormat::Tap);
         }
     }

@@ -40,6 +40,7 @@ pub fn detect_encoding(head: &[u8]) -> Result<DetectedEncoding, EncodingError> {
         [0xEF, 0xBB, 0xBF, ..] => return found(UTF_8, 3),
         [0xFF, 0xFE, ..] => return found(UTF_16LE, 2),
         [0xFE, 0xFF, ..] => return found(UTF_16BE, 2),
+        // Without a byte order mark, the zero byte of the first ASCII character shows the byte order.
         [b'<' | b'{' | b'[' | b'\n' | b'\r' | b' ', 0, ..] => return found(UTF_16LE, 0),
         [0, b'<' | b'{' | b'[' | b'\n' | b'\r' | b' ', ..] => return found(UTF_16BE, 0),
         [0x4C, 0x6F, 0xA7, 0x94, ..] => return Err(EncodingError::Unsupported("EBCDIC")),

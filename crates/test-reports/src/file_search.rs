@@ -60,6 +60,7 @@ pub fn find_in_folder(root: &Path, kind: RootKind, globs: &GlobList) -> FoundFil
         walk.folders();
         walk.unmatched();
     }
+    // `read_dir` returns any order, and evidence must not depend on it.
     walk.walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     walk.walk
 }

@@ -144,6 +144,7 @@ impl GlobEntry {
         let whole = if glob.ends_with('/') { format!("{glob}**") } else { glob.to_owned() };
         let compile = |glob: &str| {
             GlobBuilder::new(glob)
+                // `*` must not match `/`: `*.xml` means the files of one folder.
                 .literal_separator(true)
                 .build()
                 .map(|glob| glob.compile_matcher())

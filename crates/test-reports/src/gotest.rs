@@ -114,6 +114,7 @@ impl GoTestReader<'_> {
         match action.as_str() {
             "start" => {
                 let package = self.packages.entry(package).or_default();
+                // gotestsum starts a package again to rerun its failed tests.
                 *package = GoPackage { rounds: std::mem::take(&mut package.rounds), ..GoPackage::default() };
             }
             "run" | "bench" if !test.is_empty() => {
@@ -225,6 +226,7 @@ impl GoTestReader<'_> {
     fn finish(mut self, at: u64) {
         let mut open: Vec<String> =
             self.packages.iter().filter(|(_, p)| !p.ended).map(|(name, _)| name.clone()).collect();
+        // A hash map has any order, and evidence must not depend on it.
         open.sort_unstable();
         for name in open {
             self.out

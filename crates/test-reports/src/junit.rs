@@ -40,6 +40,7 @@ pub fn read_junit<R: Read>(xml: &mut XmlReader<R>, out: &mut Collector) -> Resul
         in_properties: false,
     };
     let mut text = TextSink::default();
+    // Text between elements is a sign of damage, such as a tag that lost its `<`.
     text.watch(true);
     let mut ended = false;
     while !ended {

@@ -156,6 +156,7 @@ fn merge_outcomes(
         read.warnings.extend(outcome.warnings);
     }
     read.evidence = TestEvidence::new(files);
+    // Reports without tests have no failures: that must not look like success.
     let nothing = read.evidence.files.iter().all(|file| file.tests.is_empty());
     if nothing && !read.evidence.files.is_empty() && read.gaps.is_empty() {
         read.gaps.push(ReportGap {

@@ -63,6 +63,7 @@ impl<'s, R: Read> ReportLines<'s, R> {
             self.line.pop();
         }
         self.text.clear();
+        // A log can hold any bytes. The events between them still count.
         self.text.push_str(&String::from_utf8_lossy(&self.line));
         Ok(Some((at, &self.text)))
     }

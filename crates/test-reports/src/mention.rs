@@ -86,6 +86,7 @@ pub fn push_link(links: &mut Vec<String>, name: &str, value: String) {
 fn issue_number_at(bytes: &[u8], at: usize) -> Option<u64> {
     let digits = bytes.get(at..)?.iter().take_while(|b| b.is_ascii_digit()).count();
     let ends = bytes.get(at + digits).is_none_or(|b| !b.is_ascii_alphanumeric());
+    // Longer numbers are timestamps and hashes.
     if !(1..=9).contains(&digits) || !ends {
         return None;
     }

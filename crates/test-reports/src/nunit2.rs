@@ -58,6 +58,7 @@ impl ElementReader for Nunit2Reader<'_> {
         if matches!(kind, NunitKind::Run | NunitKind::Suite | NunitKind::Case) {
             element.attributes(tag, self.out);
         }
+        // NUnit names every suite, so the place does not matter.
         if kind == NunitKind::Suite {
             element.id = collector::suite_id(parent, &element.name, 0);
         }

@@ -171,6 +171,7 @@ impl ResultLog {
     pub fn fold(self, mut outcome: impl FnMut(TestId, CaseStatus)) -> Records {
         let Self { mut passed, counted, mut others, mut parts, .. } = self;
         rerun_lists::separate_non_reruns(&mut parts, &passed, &counted, &mut others);
+        // Sort by test, then by suite, so that the results of one test in one suite are neighbors.
         let start = |other: &OtherResult| parts[other.part as usize].start;
         others.sort_unstable_by_key(|other| (other.test, start(other), other.part, other.place));
         let sieve = BloomFilter::new(&others);
@@ -179,6 +180,7 @@ impl ResultLog {
             let mut place = 0;
             passed.retain(|test| {
                 place += 1;
+                // Nearly all passes end here, without a search in `others`.
                 if !sieve.may_hold(*test) {
                     return true;
                 }
@@ -228,6 +230,7 @@ impl ResultLog {
             if list.len() > in_order && !list.is_sorted() {
                 list.sort_unstable();
             }
+            // Evidence lives to the end of the run, so the spare capacity of millions of tests matters.
             list.shrink_to_fit();
         }
         records

@@ -22,6 +22,7 @@ pub fn find_report_files(
     for text in globs {
         let glob = RelativeGlob::of(text);
         if !glob.is_absolute() {
+            // The first folder is the workspace.
             lists[0].push((text, glob));
             continue;
         }

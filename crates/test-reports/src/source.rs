@@ -108,6 +108,7 @@ impl<R: Read> Source<R> {
         if found.encoding != UTF_8 {
             let raw = std::mem::replace(&mut buffer, chunk_reader::empty_buffer());
             let undecoded = std::mem::replace(&mut unread, 0..0);
+            // The byte order mark is already skipped.
             let decoder = found.encoding.new_decoder_without_bom_handling();
             decoding = Some(Decoding { decoder, raw, undecoded, replaced: false });
         }

@@ -110,6 +110,7 @@ impl TapReader<'_> {
         if text.is_empty() {
             return;
         }
+        // TAP 14 indents subtests by four blanks.
         let depth = indent / 4;
         if text == "{" {
             let level = self.levels.last_mut().filter(|_| self.waiting.is_some());

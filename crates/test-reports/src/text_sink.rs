@@ -72,6 +72,7 @@ impl TextSink {
 
     /// Appends the character of a reference; returns the bytes after it.
     fn gather_reference<'a>(&mut self, after: &'a [u8]) -> &'a [u8] {
+        // The longest reference is `&#1114111;`; a few leading zeros are allowed.
         let head: Vec<u8> = [b'&'].iter().chain(after.iter().take(11)).copied().collect();
         let text = String::from_utf8_lossy(&head);
         let Some((shown, length)) = parse_entity(&text) else {

@@ -211,6 +211,7 @@ impl TrxReader<'_> {
         });
         // Results come before definitions, so that few of these are kept.
         if let Some(id) = id.filter(|id| !self.with_result.contains(id)) {
+            // Enough names for the gaps that are shown.
             if self.defined.len() >= limits::DETAILS {
                 name.clear();
             }
@@ -302,6 +303,7 @@ impl TrxReader<'_> {
             out.add_gap(Some(at), "there is no summary: the run did not come to its end");
         }
         let mut shown = TestCounts { tests: shown.tests.max(direct), bad: shown.bad.max(all.bad) };
+        // MSTest before 2015 counts data-driven tests and their rows.
         if run.declared.tests == all.tests {
             shown.tests = all.tests;
         }

@@ -57,6 +57,7 @@ impl<R: Read> XmlReader<R> {
     pub fn new(source: Source<R>) -> Self {
         let mut reader = Reader::from_reader(source);
         let config = reader.config_mut();
+        // An end tag with another name means that elements were lost.
         config.check_end_names = true;
         config.allow_unmatched_ends = false;
         Self {
@@ -118,6 +119,7 @@ impl<R: Read> XmlReader<R> {
                 return self.end_of_file();
             }
             self.token_at = self.reader.buffer_position();
+            // `<![CDATA[` is the longest opening to recognize.
             let ahead = self.peek(9)?;
             match ahead.get(1) {
                 Some(b'!') if ahead.starts_with(b"<!--") => {
@@ -195,6 +197,7 @@ impl<R: Read> XmlReader<R> {
             ));
         }
         self.depth += usize::from(!empty);
+        // quick-xml stores the name of each open element.
         if self.depth > limits::DEPTH {
             return wrong(format!("more than {} elements inside one another (limit)", limits::DEPTH));
         }
@@ -287,6 +290,7 @@ impl<R: Read> XmlReader<R> {
                 });
             }
             let found = source.find(end);
+            // Keep the last bytes: they may begin `end`.
             let count = found.unwrap_or(ahead.len() + 1 - end.len());
             text.feed(&ahead[..count], true, source.may_hold_word(count));
             stream.consume(count + found.map_or(0, |_| end.len()));

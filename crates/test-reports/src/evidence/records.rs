@@ -131,6 +131,7 @@ mod hex {
                 let digits = text.get(start..start + DIGITS).ok_or_else(wrong)?;
                 ids.push(TestId(u128::from_str_radix(digits, 16).map_err(|_| wrong())?));
             }
+            // Tests are counted by merging sorted lists: any other order would count wrongly.
             if ids.windows(2).any(|pair| pair[0] >= pair[1]) {
                 return Err(wrong());
             }

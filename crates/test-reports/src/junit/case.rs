@@ -115,6 +115,7 @@ impl OpenCase {
                 child = ResultElement::Error;
             }
         }
+        // The weights order the messages: the message of the worst result is shown.
         let weight = match child {
             ResultElement::Error => {
                 self.is_teardown |= message.as_deref().is_some_and(|m| m.starts_with("failed on teardown"));

@@ -76,6 +76,7 @@ impl OpenSuites {
             // The root's name is that of a run, not of a test: two legs may well differ in it.
             parent
         };
+        // Gaps name the suite.
         let name = if declared.name.trim().is_empty() { "(without a name)" } else { &declared.name };
         let name = shorten(name, limits::NAME_CHARS);
         self.open.push(OpenSuite { id, name, declared, ..OpenSuite::default() });

@@ -165,6 +165,7 @@ impl ReadAheadThread {
     fn start(mut fill: impl FnMut(&mut [u8]) -> Chunk + Send + 'static) -> io::Result<Self> {
         let (spent, to_fill) = channel::<Vec<u8>>();
         let (done, filled) = channel();
+        // The same buffers circulate, so a slow parser stops the thread and memory stays bounded.
         for _ in 0..AHEAD {
             let _ = spent.send(empty_buffer());
         }

@@ -26,6 +26,7 @@ impl ReportDigest {
             self.first = Some(block);
             return;
         };
+        // A file of one block keeps the plain XXH3-128 of its bytes, which other tools can compute.
         let more = self.more.get_or_insert_with(|| {
             let mut more = Box::new(Xxh3::with_seed(SEED));
             more.update(&first.to_le_bytes());
