@@ -49,10 +49,10 @@ pub use proposed_change::{MERGE_QUEUE, is_merge_queue};
 use statuses::StatusInputs;
 pub use test_gaps::unexplained_outcomes;
 
-/// Tickets that are sorted out side by side.
+/// Number of issues that are classified in parallel.
 const AT_ONCE: usize = 4096;
 
-/// How far clocks may differ.
+/// Largest difference between two clocks.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// Returns the evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
@@ -87,7 +87,8 @@ pub fn assemble_without_origins(
     gaps.extend(collection_scope::scope_gaps(snapshot.asked.as_ref(), policy));
     gaps.extend(release_gaps(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
     gaps.extend(repeated_issue_gaps(snapshot.issues.as_deref().unwrap_or_default()));
-    warnings.extend(unknown_names::unknown_names(snapshot.issues.as_deref().unwrap_or_default(), policy));
+    warnings
+        .extend(unknown_names::unknown_name_warnings(snapshot.issues.as_deref().unwrap_or_default(), policy));
     let gathered = snapshot.releases.take().unwrap_or_default();
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(counted_releases::alias_warning(&gathered, policy, tag));
@@ -175,7 +176,7 @@ fn variables_of(candidate: &Candidate) -> Variables {
     Variables::of(candidate.tag.as_ref().map_or(&candidate.name, |tag| &tag.0))
 }
 
-/// A part that the snapshot does not have.
+/// Returns the gap of a part that the snapshot does not have.
 fn missing_part_gap(part: &str) -> Gap {
     Gap {
         area: Area::Issues,
@@ -211,7 +212,7 @@ fn release_gaps(releases: &[Release], now: Timestamp) -> impl Iterator<Item = Ga
     })
 }
 
-/// Tickets that stand in the evidence twice: which copy is the newer cannot be told.
+/// Returns a gap for each issue that is in the snapshot twice: nothing shows which copy is newer.
 fn repeated_issue_gaps(issues: &[Issue]) -> impl Iterator<Item = Gap> {
     let mut seen = BTreeSet::new();
     issues.iter().filter(move |issue| !seen.insert(issue.number)).map(|issue| Gap {
@@ -222,7 +223,7 @@ fn repeated_issue_gaps(issues: &[Issue]) -> impl Iterator<Item = Gap> {
     })
 }
 
-/// Every issue as a defect with its status, as excluded, or as none of the policy's business.
+/// Classifies the issues that the policy selects as defects with their status, or as excluded.
 fn classify_issues(
     issues: Vec<Issue>,
     inputs: &StatusInputs<'_>,
@@ -249,7 +250,7 @@ fn classify_issues(
     let (mut defects, mut excluded) = (Vec::with_capacity(issues.len()), Vec::new());
     let mut named = issues.into_iter().zip(phases).filter_map(|(issue, found)| Some((issue, found?)));
     loop {
-        // Some at a time: a second copy of them all would be much.
+        // Process in batches: a second copy of all issues would double peak memory.
         let some: Vec<_> = named.by_ref().take(AT_ONCE).collect();
         if some.is_empty() {
             break;
@@ -308,7 +309,7 @@ fn split_uncovered(excluded: Vec<Excluded>) -> (Vec<Defect>, Vec<Excluded>) {
     (uncovered.collect(), rest)
 }
 
-/// What to say of a issue that does not count as its labels or its state seem to say.
+/// Warns about an issue that is classified differently than its labels or state suggest.
 fn reclassified_warning(
     issue: &Issue,
     phase: Phase,

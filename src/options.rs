@@ -17,7 +17,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 pub use attribute::{AttributeOptions, DefectReport, OriginSource};
-pub use check::{CheckOptions, CommentTarget, CommentTrigger, FailOn, ReleaseNotesText};
+pub use check::{CheckOptions, CommentPlace, CommentTrigger, FailOn, ReleaseNotesText};
 pub use init::{InitChoices, InitOptions, LabelsAndTags, PRESETS, WorkflowKind};
 pub use policy::{PolicyCheckOptions, PolicyCommand, PolicyFormat, PolicyShowOptions, PolicyTestOptions};
 
@@ -138,7 +138,7 @@ pub struct EvaluationTime {
     /// Time at which waivers apply or have expired, for example `2026-12-01` or `2026-12-01T12:00:00Z`
     ///
     /// The default is the clock. In a workflow, a time in the past is refused.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse_time, env = "ESCAPE_GATE_NOW")]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_evaluation_time, env = "ESCAPE_GATE_NOW")]
     pub now: Option<Timestamp>,
 }
 

@@ -24,7 +24,7 @@ use super::{Failure, Run};
 use crate::options::{AnswerFormat, AttributeOptions};
 use question::{of_fix, of_issue};
 use source::{AttributionSubject, source};
-use text::text;
+use text::record_text;
 
 /// Finds the origin and prints it, or measures the search.
 pub fn attribute(options: &AttributeOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
@@ -45,7 +45,7 @@ pub fn attribute(options: &AttributeOptions, run: &mut Run<'_>) -> Result<Exit, 
                 AnswerFormat::Json => {
                     serde_json::to_string_pretty(&record).context("failed to write the record")? + "\n"
                 }
-                AnswerFormat::Text => text(&record),
+                AnswerFormat::Text => record_text(&record),
             }
         }
     };

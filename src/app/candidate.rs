@@ -9,40 +9,46 @@ use super::Run;
 /// Returns the candidate of the command line, else that of the event, else the head of the default branch.
 pub fn choose_candidate(sources: &Sources, run: &Run<'_>) -> CandidateRef {
     match (&sources.release, &sources.candidate) {
-        (Some(tag), reference) => return CandidateRef { head: reference.clone(), ..candidate_of_tag(tag) },
-        (None, Some(reference)) => return candidate_of_commit(reference, reference),
+        (Some(tag), reference) => {
+            return CandidateRef { head: reference.clone(), ..candidate_ref_of_tag(tag) };
+        }
+        (None, Some(reference)) => return candidate_ref_of_commit(reference, reference),
         (None, None) => {}
     }
-    let Some(ci) = &run.ci else { return candidate_of_commit("HEAD", "HEAD") };
+    let Some(ci) = &run.ci else { return candidate_ref_of_commit("HEAD", "HEAD") };
     match &ci.event {
-        TriggerEvent::PullRequest { number, head_sha, .. } => candidate_of_pull_request(*number, &head_sha.0),
-        TriggerEvent::Release { tag, .. } | TriggerEvent::TagPush { tag } => candidate_of_tag(&tag.0),
-        TriggerEvent::WorkflowRun { head_sha, head_branch, pull_requests, .. } => match pull_requests
-            .as_slice()
-        {
-            [only] => candidate_of_pull_request(only.number, &head_sha.0),
-            [] | [_, ..] => candidate_of_commit(head_branch.as_deref().unwrap_or(&head_sha.0), &head_sha.0),
-        },
-        TriggerEvent::Deployment { sha, ref_name, .. } => candidate_of_commit(ref_name, &sha.0),
+        TriggerEvent::PullRequest { number, head_sha, .. } => {
+            candidate_ref_of_pull_request(*number, &head_sha.0)
+        }
+        TriggerEvent::Release { tag, .. } | TriggerEvent::TagPush { tag } => candidate_ref_of_tag(&tag.0),
+        TriggerEvent::WorkflowRun { head_sha, head_branch, pull_requests, .. } => {
+            match pull_requests.as_slice() {
+                [only] => candidate_ref_of_pull_request(only.number, &head_sha.0),
+                [] | [_, ..] => {
+                    candidate_ref_of_commit(head_branch.as_deref().unwrap_or(&head_sha.0), &head_sha.0)
+                }
+            }
+        }
+        TriggerEvent::Deployment { sha, ref_name, .. } => candidate_ref_of_commit(ref_name, &sha.0),
         TriggerEvent::MergeGroup { .. }
         | TriggerEvent::BranchPush
         | TriggerEvent::Dispatch
         | TriggerEvent::Schedule
         | TriggerEvent::Issues
         | TriggerEvent::Other(_) => match &ci.tag {
-            Some(tag) => candidate_of_tag(&tag.0),
-            None => candidate_of_commit(&ci.ref_name, &ci.sha.0),
+            Some(tag) => candidate_ref_of_tag(&tag.0),
+            None => candidate_ref_of_commit(&ci.ref_name, &ci.sha.0),
         },
     }
 }
 
 /// A release by its tag, which need not exist yet.
-fn candidate_of_tag(tag: &str) -> CandidateRef {
+fn candidate_ref_of_tag(tag: &str) -> CandidateRef {
     CandidateRef { name: tag.to_owned(), tag: Some(tag.to_owned()), ..CandidateRef::default() }
 }
 
 /// A pull request by its number and its head.
-fn candidate_of_pull_request(number: u64, head: &str) -> CandidateRef {
+fn candidate_ref_of_pull_request(number: u64, head: &str) -> CandidateRef {
     CandidateRef {
         name: format!("#{number}"),
         head: Some(head.to_owned()),
@@ -52,6 +58,6 @@ fn candidate_of_pull_request(number: u64, head: &str) -> CandidateRef {
 }
 
 /// A commit, with the name to show for it.
-fn candidate_of_commit(name: &str, commit: &str) -> CandidateRef {
+fn candidate_ref_of_commit(name: &str, commit: &str) -> CandidateRef {
     CandidateRef { name: name.to_owned(), head: Some(commit.to_owned()), ..CandidateRef::default() }
 }

@@ -23,12 +23,12 @@ use super::candidate::choose_candidate;
 use super::evaluation_time::evaluation_time;
 use super::gather::collect_evidence;
 use super::policy_sources::ReadPolicy;
-use super::publish::{publish_draft, publish_report, set_verdict_status};
+use super::publish::{publish_candidate_draft, publish_report, set_verdict_status};
 use super::workflow_run::resolve_pull_request;
 use super::workspace::gate_id;
 use super::{Failure, Run, no_verdict};
 use crate::assemble::assemble;
-use crate::options::{CheckOptions, CommentTarget, FailOn};
+use crate::options::{CheckOptions, CommentPlace, FailOn};
 
 /// Checks a release. Without a verdict, it publishes the reason in the place of the verdict.
 pub fn check_release(mut options: CheckOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
@@ -67,7 +67,7 @@ fn check_and_publish(
     run: &mut Run<'_>,
 ) -> Result<Exit, Failure> {
     run.read_context()?;
-    if options.sources.snapshots.is_empty() || options.comment != CommentTarget::None {
+    if options.sources.snapshots.is_empty() || options.comment != CommentPlace::None {
         resolve_pull_request(&options.sources, run)?;
     }
     let tag = choose_candidate(&options.sources, run).tag;
@@ -92,7 +92,7 @@ fn check_and_publish(
         set_verdict_status(options, &report, exit, &url, run);
     }
     if let Some(tag) = tag.filter(|_| options.publish) {
-        publish_draft(options, &report, &tag, run)?;
+        publish_candidate_draft(options, &report, &tag, run)?;
     }
     Ok(exit)
 }

@@ -40,8 +40,8 @@ impl ServerCommits {
     ///
     /// # Errors
     /// The gap says why they cannot be read.
-    pub fn read(server: &Server, pull_request: Option<u64>, run: &Run<'_>) -> Result<Self, Gap> {
-        let remote = remote(server, run).map_err(|error| gaps::of_address(&error))?;
+    pub fn fetch(server: &Server, pull_request: Option<u64>, run: &Run<'_>) -> Result<Self, Gap> {
+        let remote = git_remote(server, run).map_err(|error| gaps::of_address(&error))?;
         let options = CloneOptions {
             remote,
             cache: server.cache.as_deref(),
@@ -50,7 +50,8 @@ impl ServerCommits {
             time: run.limits.timeout,
             bytes: LARGEST_CLONE,
         };
-        let read = read(&options).map_err(|error| gaps::of_clone(&error, options.remote.address()))?;
+        let read =
+            open_commit_clone(&options).map_err(|error| gaps::of_clone(&error, options.remote.address()))?;
         let (clone, index) = read;
         Ok(Self { clone, index })
     }
@@ -60,7 +61,7 @@ impl ServerCommits {
 /// commits, which tell where defects came from too.
 pub fn read_into(snapshot: &mut Snapshot, server: &Server, run: &Run<'_>) -> Option<ServerCommits> {
     let pull_request = snapshot.candidate.as_ref().and_then(|candidate| candidate.pull_request);
-    let ServerCommits { clone, index } = match ServerCommits::read(server, pull_request, run) {
+    let ServerCommits { clone, index } = match ServerCommits::fetch(server, pull_request, run) {
         Ok(commits) => commits,
         Err(gap) => {
             snapshot.gaps.insert(gap);
@@ -87,7 +88,7 @@ pub fn read_into(snapshot: &mut Snapshot, server: &Server, run: &Run<'_>) -> Opt
 }
 
 /// Where git reads the repository.
-fn remote(server: &Server, run: &Run<'_>) -> Result<Remote, RemoteError> {
+fn git_remote(server: &Server, run: &Run<'_>) -> Result<Remote, RemoteError> {
     let address =
         run.ci.as_ref().map(|ci| ci.server_url.clone()).or_else(|| run.variable(&["GITHUB_SERVER_URL"]));
     let address = address.unwrap_or_else(|| server_of(server.client.api_url()));
@@ -105,7 +106,7 @@ fn server_of(api: &str) -> String {
 }
 
 /// The clone and all its commits. What an earlier run left and cannot be read is made anew.
-fn read(options: &CloneOptions<'_>) -> Result<(CommitClone, CommitIndex), CloneError> {
+fn open_commit_clone(options: &CloneOptions<'_>) -> Result<(CommitClone, CommitIndex), CloneError> {
     let clone = CommitClone::open(options)?;
     match index(&clone) {
         Ok(index) => Ok((clone, index)),

@@ -106,7 +106,7 @@ pub fn connect_within(budget: Duration, run: &Run<'_>) -> Result<Client, Failure
 }
 
 /// Returns the repository of `--repo`, else that of the workflow.
-pub fn repository(named: Option<&str>, run: &Run<'_>) -> Result<RepositoryName, Failure> {
+pub fn target_repository(named: Option<&str>, run: &Run<'_>) -> Result<RepositoryName, Failure> {
     let of_run = || run.ci.as_ref().map(|ci| ci.repository.as_str());
     let name = named.or_else(of_run).ok_or_else(|| {
         Failure::Usage(

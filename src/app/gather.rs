@@ -23,7 +23,7 @@ use crate::tracker::{CandidateRef, CollectionRequest, ExpectedLabel, Tracker, Wa
 
 use super::candidate::choose_candidate;
 use super::commit_history::{self, ServerCommits};
-use super::connect::{Server, cache_folder, connect, repository};
+use super::connect::{Server, cache_folder, connect, target_repository};
 use super::origins::{self, find_origins};
 use super::owners;
 use super::policy_sources::ReadPolicy;
@@ -173,7 +173,7 @@ fn from_github(
     wants_comments: &dyn Fn(&Issue) -> bool,
     run: &Run<'_>,
 ) -> Result<(Snapshot, Server), Failure> {
-    let repository = repository(sources.repository.as_deref(), run)?;
+    let repository = target_repository(sources.repository.as_deref(), run)?;
     let client = connect(run)?;
     let rules = &policy.defects;
     let asked_about = choose_candidate(sources, run);
@@ -190,13 +190,13 @@ fn from_github(
         named.iter().map(|pattern| |label: &str| pattern.matches(label).is_some()).collect();
     let expected_labels = expect(&named, &matchers);
     let types = listed_types(policy);
-    let named: Vec<&MilestonePattern> = milestones::listed(policy).collect();
+    let named: Vec<&MilestonePattern> = milestones::blocking_milestones(policy).collect();
     let matchers: Vec<_> =
         named.iter().map(|pattern| |title: &str| pattern.accepts(title, &variables)).collect();
     let wanted_milestones: Vec<WantedMilestone<'_>> = named
         .iter()
         .zip(&matchers)
-        .map(|(pattern, matches)| WantedMilestone { expected: milestones::expected(pattern), matches })
+        .map(|(pattern, matches)| WantedMilestone { expected: milestones::expected_title(pattern), matches })
         .collect();
     let tags = policy.releases.tags.as_ref();
     let all_paths = rules.go_by_path();
@@ -311,11 +311,11 @@ fn from_files(sources: &Sources, run: &Run<'_>) -> Result<Snapshot, Failure> {
                 ),
                 remedy: Some("Gather the evidence for what is to be decided (`escape-gate collect`).".into()),
             });
-            snapshot.candidate = Some(bare(asked));
+            snapshot.candidate = Some(unread_candidate(asked));
         }
         Some(_) => {}
         None if sources.release.is_some() || sources.candidate.is_some() || run.ci.is_some() => {
-            snapshot.candidate = Some(bare(asked));
+            snapshot.candidate = Some(unread_candidate(asked));
         }
         None => {}
     }
@@ -338,7 +338,7 @@ fn is_same(own: &Candidate, asked: &CandidateRef) -> bool {
 }
 
 /// A candidate of which nothing was read.
-fn bare(asked: CandidateRef) -> Candidate {
+fn unread_candidate(asked: CandidateRef) -> Candidate {
     Candidate {
         name: asked.name,
         tag: asked.tag.map(Tag),

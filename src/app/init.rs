@@ -168,7 +168,7 @@ fn planned(
     let elsewhere = Some(path).filter(|path| *path != DEFAULT_POLICY);
     let gate = options.gate.as_deref().unwrap_or(GATE);
     RepositoryName::parse(gate).map_err(|error| Failure::Usage(error.to_string()))?;
-    if let Some(workflow) = documents::workflow(proposal, elsewhere, gate) {
+    if let Some(workflow) = documents::workflow_file(proposal, elsewhere, gate) {
         files.push(plan(&run.folder, WORKFLOW, workflow)?);
     }
     Ok(files)

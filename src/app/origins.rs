@@ -38,8 +38,8 @@ struct Search<'a> {
     releases: &'a [Release],
 }
 
-/// Why a history says nothing.
-type Why = (NoOrigin, Gap);
+/// NoOriginReason a history says nothing.
+type NoOriginReason = (NoOrigin, Gap);
 
 /// Returns the releases in which origins are searched; none if no search is needed.
 pub fn searched_releases(snapshot: &Snapshot, policy: &Policy) -> Vec<Release> {
@@ -68,7 +68,7 @@ pub fn find_origins(
         escaped.filter(|defect| needs_history(defect, policy, &evidence.timeline)).collect();
     asked.sort_by_key(|defect| Reverse((defect.severity, defect.issue.created_at, defect.number())));
     let beyond = asked.split_off(asked.len().min(policy.origins.at_most as usize));
-    let mut found = look_up(Search { asked: &asked, policy, releases }, &run.folder, commits);
+    let mut found = search_history(Search { asked: &asked, policy, releases }, &run.folder, commits);
     let comments = unread_comments(&asked, &found);
     found.gaps.extend(comments);
     found.not_looked_at.extend(beyond.into_iter().map(Defect::number));
@@ -91,7 +91,7 @@ fn needs_history(defect: &Defect, policy: &Policy, timeline: &Timeline) -> bool 
 }
 
 /// What a history says of defects: that on the server, or that of the folder; why none says anything, as a gap.
-fn look_up(search: Search<'_>, folder: &Path, commits: Option<ServerCommits>) -> Origins {
+fn search_history(search: Search<'_>, folder: &Path, commits: Option<ServerCommits>) -> Origins {
     if search.asked.is_empty() {
         return Origins::default();
     }
@@ -102,7 +102,7 @@ fn look_up(search: Search<'_>, folder: &Path, commits: Option<ServerCommits>) ->
         (OriginHistory::Api, None) => {
             let what = "`attribution.history: api` reads the commits from GitHub, and they were not read";
             let remedy = "Gather the evidence with `escape-gate collect`.";
-            Err((NoOrigin::NoHistory, gap(what, remedy)))
+            Err((NoOrigin::NoHistory, origin_gap(what, remedy)))
         }
         (OriginHistory::Auto | OriginHistory::Clone | OriginHistory::Deepen, _) => {
             clone::in_folder(search, folder)
@@ -129,12 +129,12 @@ fn is_shipped(release: &&Release) -> bool {
     !release.draft && !release.prerelease
 }
 
-fn gap(what: &str, remedy: &str) -> Gap {
+fn origin_gap(what: &str, remedy: &str) -> Gap {
     Gap { area: Area::Origins, place: None, what: what.to_owned(), remedy: Some(remedy.to_owned()) }
 }
 
 /// No origins, and why.
-fn without_history(asked: &[&Defect], (because, gap): Why) -> Origins {
+fn without_history(asked: &[&Defect], (because, gap): NoOriginReason) -> Origins {
     let mut found: Vec<DefectOrigin> =
         asked.iter().map(|defect| DefectOrigin::nothing(defect.number(), because)).collect();
     found.sort();
@@ -155,12 +155,12 @@ fn unread_comments(asked: &[&Defect], found: &Origins) -> Option<Gap> {
         join_limited(&numbers, NAMED),
         reasons.first()?
     );
-    Some(gap(&what, "Give the token `issues: read`, or run again."))
+    Some(origin_gap(&what, "Give the token `issues: read`, or run again."))
 }
 
 /// The defects of which a part of the history could not be read; `why` says what, of the first thing that was not read, and
 /// what to do. Of those whose comments were not read the history is not to blame.
-fn unread(
+fn unread_history_gap(
     records: &BTreeMap<IssueNumber, OriginRecord>,
     asked: &[&Defect],
     why: impl FnOnce(&str) -> (String, &'static str),
@@ -177,7 +177,7 @@ fn unread(
         failed.map(|(number, record)| (*number, record.unread.as_slice())).unzip();
     let reason = reasons.iter().find_map(|all| all.first())?;
     let (what, remedy) = why(reason);
-    Some(gap(&format!("no origin could be told of {}: {what}", join_limited(&numbers, NAMED)), remedy))
+    Some(origin_gap(&format!("no origin could be told of {}: {what}", join_limited(&numbers, NAMED)), remedy))
 }
 
 /// A record as it goes into a snapshot.

@@ -11,7 +11,7 @@ use super::policy_files::DigestedFiles;
 const LARGEST: usize = 3 << 20;
 
 /// Reads the owners file if the policy asks for it; `None` if there is none. One that is there and cannot be read is a gap.
-pub fn read(policy: &Policy, files: &DigestedFiles<'_>) -> Option<Result<OwnersFile, Gap>> {
+pub fn read_owners_file(policy: &Policy, files: &DigestedFiles<'_>) -> Option<Result<OwnersFile, Gap>> {
     let places = policy.defects.team_owners.as_ref()?.places();
     places.into_iter().find_map(|place| {
         let gap = |why: String| Gap {

@@ -24,7 +24,7 @@ pub fn check_policies(options: &PolicyCheckOptions, run: &mut Run<'_>) -> Result
     for file in &options.files {
         let name = file.display().to_string();
         let read = load_policy(file, run).and_then(|mut parsed| {
-            let unread = waivers::add(&mut parsed.policy, file, &Checkout::of(file, &run.folder))?;
+            let unread = waivers::add_waivers(&mut parsed.policy, file, &Checkout::of(file, &run.folder))?;
             Ok((parsed, unread))
         });
         let text = match read {
@@ -41,7 +41,7 @@ pub fn check_policies(options: &PolicyCheckOptions, run: &mut Run<'_>) -> Result
                 text.extend(absent.iter().map(|warning| format!("warning: {}\n", terminal(warning))));
                 let count = warnings.len() + absent.len();
                 fits &= count == 0 || !options.strict;
-                text + &summary(&name, &policy, count)
+                text + &policy_summary(&name, &policy, count)
             }
         };
         run.print_text(&text)?;
@@ -74,7 +74,7 @@ pub fn print_schema(run: &mut Run<'_>) -> Result<Exit, Failure> {
 }
 
 /// "policy.yml: 5 rules, 2 warnings".
-fn summary(name: &str, policy: &Policy, warnings: usize) -> String {
+fn policy_summary(name: &str, policy: &Policy, warnings: usize) -> String {
     let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let inherits = match policy.inherited.files.len() {
         0 => String::new(),
@@ -90,7 +90,7 @@ fn absent_labels(policy: &Policy, repository: Option<&str>, run: &Run<'_>) -> Re
     if repository.is_none() {
         return Ok(Vec::new());
     }
-    let repository = connect::repository(repository, run)?;
+    let repository = connect::target_repository(repository, run)?;
     let client = connect(run)?;
     let named = policy.expected_labels();
     let matchers: Vec<_> =

@@ -46,9 +46,9 @@ pub fn read_policy(path: &Path, run: &Run<'_>) -> Result<ReadPolicy, Failure> {
 pub fn read_policy_from(path: &Path, files: DigestedFiles<'_>, run: &Run<'_>) -> Result<ReadPolicy, Refused> {
     let Parsed { mut policy, warnings, .. } = load_policy_from(path, &files, run)?;
     let mut warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
-    warnings.extend(waivers::add(&mut policy, path, &files)?);
+    warnings.extend(waivers::add_waivers(&mut policy, path, &files)?);
     issue_forms::add_headings(&mut policy.form_headings, &files);
-    let owners = owners::read(&policy, &files);
+    let owners = owners::read_owners_file(&policy, &files);
     let [digest, digest_beside] = files.finish();
     Ok(ReadPolicy { policy, owners, warnings, digest, digest_beside })
 }

@@ -105,7 +105,7 @@ impl PolicyCache<'_, '_> {
         let mut read = self.read.borrow_mut();
         let one = read.entry(path.clone()).or_insert_with(|| {
             let mut parsed = load_policy(&path, self.run)?;
-            waivers::add(&mut parsed.policy, &path, &Checkout::of(&path, &self.run.folder))?;
+            waivers::add_waivers(&mut parsed.policy, &path, &Checkout::of(&path, &self.run.folder))?;
             Ok(Rc::new(parsed.policy))
         });
         one.as_ref().ok().cloned()
@@ -114,11 +114,11 @@ impl PolicyCache<'_, '_> {
 
 /// The path of a case's policy.
 fn policy_path(file: &Path, path: Option<&str>, of_run: &Path) -> PathBuf {
-    path.map_or_else(|| of_run.to_owned(), |path| beside(file).join(path))
+    path.map_or_else(|| of_run.to_owned(), |path| folder_of(file).join(path))
 }
 
 /// The folder that the paths in a file start from.
-fn beside(file: &Path) -> PathBuf {
+fn folder_of(file: &Path) -> PathBuf {
     file.parent().map(Path::to_owned).unwrap_or_default()
 }
 
@@ -137,7 +137,7 @@ fn try_case(file: &Path, case: &PolicyCase, of_run: &Path, run: &Run<'_>) -> Res
 /// The evidence of a case, with what of it stands in other files.
 fn evidence(file: &Path, case: &PolicyCase, run: &Run<'_>) -> Result<Snapshot, String> {
     let given = &case.given;
-    let folder = run.folder.join(beside(file));
+    let folder = run.folder.join(folder_of(file));
     let mut evidence = match &given.snapshot_path {
         Some(path) => snapshot::read_snapshot(&folder.join(path)).map_err(|error| error.to_string())?,
         None => given.evidence.clone(),

@@ -63,13 +63,13 @@ impl ReadObserver for Progress {
         self.waiting.store(false, Ordering::Relaxed);
         self.bar.finish_and_clear();
         if let Ok(mut lines) = self.files.lock() {
-            lines.extend(files.iter().map(line));
+            lines.extend(files.iter().map(file_line));
         }
     }
 }
 
 /// What is said about a file.
-fn line(file: &FileSummary) -> String {
+fn file_line(file: &FileSummary) -> String {
     let FileSummary { path, format, tests, bytes, time } = file;
     let format = match format {
         Some((format, encoding)) => format!("{} in {encoding}, {tests} tests", format.name()),

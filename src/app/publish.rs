@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::ci::{ActionsContext, TriggerEvent};
@@ -21,9 +22,9 @@ use crate::publish::{
 };
 use crate::report::{Outcome, Report};
 
-use super::connect::{connect_within, repository};
+use super::connect::{connect_within, target_repository};
 use super::{Failure, Run};
-use crate::options::{CheckOptions, CommentTarget, CommentTrigger, ReleaseNotesText};
+use crate::options::{CheckOptions, CommentPlace, CommentTrigger, ReleaseNotesText};
 
 /// The most time that writing may take, beside that of reading.
 const WRITING: Duration = Duration::from_secs(120);
@@ -64,9 +65,9 @@ pub fn publish_report(
     let message = Message {
         body: &body,
         line: &notes_line(report, ci.run_url.as_deref()),
-        state: &state(report),
+        state: &fingerprint(report),
         blocks: matches!(report.verdict, Outcome::Fail | Outcome::Unknown),
-        head: head(report),
+        head: evaluated_head(report),
     };
     let target = report_target(options.comment, options.sources.release.as_deref(), &ci.event);
     let url = match target
@@ -106,7 +107,7 @@ pub fn publish_report(
 
 /// Sets the commit status of a verdict. One that is refused is said, and nothing more.
 pub fn set_verdict_status(options: &CheckOptions, report: &Report, exit: Exit, url: &str, run: &Run<'_>) {
-    set_status(options, &status_description(report), (exit, head(report)), url, run);
+    set_status(options, &status_description(report), (exit, evaluated_head(report)), url, run);
 }
 
 /// Sets the commit status on the head, by the exit code. One that is refused is said, and nothing more.
@@ -143,7 +144,7 @@ pub fn set_status(
 ///
 /// # Errors
 /// If it allows it and the draft could not be published: a run that was to ship and did not is no success.
-pub fn publish_draft(
+pub fn publish_candidate_draft(
     options: &CheckOptions,
     report: &Report,
     tag: &str,
@@ -160,7 +161,7 @@ pub fn publish_draft(
         return Ok(());
     }
     let failed = |why: String| Failure::NotShipped(format!("{tag} was not published: {why}"));
-    let head = head(report).ok_or_else(|| failed("its commit is not known".to_owned()))?;
+    let head = evaluated_head(report).ok_or_else(|| failed("its commit is not known".to_owned()))?;
     let (client, repository) = writer(options, run).map_err(failed)?;
     match draft::publish_draft(&client, &repository, tag, head) {
         Ok(published) => {
@@ -180,13 +181,13 @@ pub fn complain(problem: &str, in_workflow: bool, run: &Run<'_>) {
 }
 
 /// The commit that was judged.
-fn head(report: &Report) -> Option<&str> {
+fn evaluated_head(report: &Report) -> Option<&str> {
     report.candidate.as_ref()?.head.as_deref()
 }
 
 /// Where the text goes; an error says why it cannot go where it was sent.
 pub fn report_target(
-    to: CommentTarget,
+    to: CommentPlace,
     release: Option<&str>,
     event: &TriggerEvent,
 ) -> Result<Option<ReportTarget>, String> {
@@ -208,15 +209,15 @@ pub fn report_target(
     };
     let named = release.map(|tag| ReportTarget::Tag(tag.to_owned()));
     match to {
-        CommentTarget::None => Ok(None),
-        CommentTarget::Auto => Ok(of_event.or(named)),
-        CommentTarget::PullRequest => match of_event {
+        CommentPlace::None => Ok(None),
+        CommentPlace::Auto => Ok(of_event.or(named)),
+        CommentPlace::PullRequest => match of_event {
             Some(target @ ReportTarget::PullRequest(_)) => Ok(Some(target)),
             Some(ReportTarget::Release(_) | ReportTarget::Tag(_)) | None => {
                 Err("no comment was written: this workflow does not run for a pull request".into())
             }
         },
-        CommentTarget::Release => match named.or(of_event) {
+        CommentPlace::Release => match named.or(of_event) {
             Some(ReportTarget::Release(tag) | ReportTarget::Tag(tag)) => Ok(Some(ReportTarget::Release(tag))),
             Some(ReportTarget::PullRequest(_)) | None => {
                 Err("no release notes were written: nothing says which release; set `release`".into())
@@ -314,23 +315,26 @@ fn head_of_event(event: &TriggerEvent) -> Option<&str> {
     }
 }
 
-/// What matters in a report: as long as it is the same, `comment-on: change` leaves the comment alone.
-fn state(report: &Report) -> String {
-    let rules = report.rules.iter().map(|rule| format!("\n{} {:?} {:?}", rule.id, rule.verdict, rule.issues));
-    let base = report.base_policy.as_ref().map_or("", |base| &base.note);
-    let text = format!("{:?}{}{base}", report.verdict, rules.collect::<String>());
-    digest(&text)
+/// Returns the fingerprint of the verdicts and the failing issues. `comment-on: change` rewrites the comment only if it differs.
+fn fingerprint(report: &Report) -> String {
+    let rules: Vec<Value> =
+        report.rules.iter().map(|rule| json!([rule.id, rule.verdict, rule.issues])).collect();
+    let base = report.base_policy.as_ref().map(|base| &base.note);
+    // With another form the version changes, so that no old fingerprint matches by accident.
+    digest(
+        &json!({ "version": 1, "verdict": report.verdict, "rules": rules, "base-policy": base }).to_string(),
+    )
 }
 
-/// Stands for a text in a hidden line.
+/// Returns a digest that is short enough for a hidden line of a comment.
 pub fn digest(text: &str) -> String {
     format!("{:032x}", xxh3_128(text.as_bytes()))
 }
 
 /// A client for writing, and the repository to write to.
 fn writer(options: &CheckOptions, run: &Run<'_>) -> Result<(Client, String), String> {
-    let repository =
-        repository(options.sources.repository.as_deref(), run).map_err(|failure| failure.to_string())?;
+    let repository = target_repository(options.sources.repository.as_deref(), run)
+        .map_err(|failure| failure.to_string())?;
     let budget = run.limits.timeout.min(WRITING);
     let client = connect_within(budget, run);
     Ok((client.map_err(|failure| failure.to_string())?, repository.to_string()))
@@ -360,16 +364,16 @@ mod tests {
         let at = |tag: &str| Some(ReportTarget::Release(tag.into()));
         let of_tag = |tag: &str| Some(ReportTarget::Tag(tag.into()));
         let pushed = TriggerEvent::TagPush { tag: Tag("v3".into()) };
-        assert_eq!(report_target(CommentTarget::Auto, None, &release).unwrap(), at("v1"));
-        assert_eq!(report_target(CommentTarget::Auto, None, &pushed).unwrap(), of_tag("v3"));
-        assert_eq!(report_target(CommentTarget::Release, None, &pushed).unwrap(), at("v3"));
+        assert_eq!(report_target(CommentPlace::Auto, None, &release).unwrap(), at("v1"));
+        assert_eq!(report_target(CommentPlace::Auto, None, &pushed).unwrap(), of_tag("v3"));
+        assert_eq!(report_target(CommentPlace::Release, None, &pushed).unwrap(), at("v3"));
         assert_eq!(
-            report_target(CommentTarget::Auto, Some("v2"), &TriggerEvent::Dispatch).unwrap(),
+            report_target(CommentPlace::Auto, Some("v2"), &TriggerEvent::Dispatch).unwrap(),
             of_tag("v2")
         );
-        assert_eq!(report_target(CommentTarget::Auto, None, &TriggerEvent::Schedule).unwrap(), None);
-        assert_eq!(report_target(CommentTarget::None, Some("v2"), &release).unwrap(), None);
-        assert!(report_target(CommentTarget::PullRequest, None, &release).is_err());
-        assert!(report_target(CommentTarget::Release, None, &TriggerEvent::Dispatch).is_err());
+        assert_eq!(report_target(CommentPlace::Auto, None, &TriggerEvent::Schedule).unwrap(), None);
+        assert_eq!(report_target(CommentPlace::None, Some("v2"), &release).unwrap(), None);
+        assert!(report_target(CommentPlace::PullRequest, None, &release).is_err());
+        assert!(report_target(CommentPlace::Release, None, &TriggerEvent::Dispatch).is_err());
     }
 }

@@ -11,7 +11,11 @@ use super::policy_files::PolicyFiles;
 ///
 /// # Errors
 /// If the folder or one of its files cannot be read, or has a problem; all problems of all files together.
-pub fn add(policy: &mut Policy, path: &Path, files: &dyn PolicyFiles) -> Result<Vec<String>, Refused> {
+pub fn add_waivers(
+    policy: &mut Policy,
+    path: &Path,
+    files: &dyn PolicyFiles,
+) -> Result<Vec<String>, Refused> {
     let unreadable =
         |path: &Path, unread: &Unread| policy::unreadable_policy(&path.display().to_string(), &unread.why);
     // Resolve links first: a link must not add waivers to another owner's policy.

@@ -5,7 +5,7 @@ use crate::model::{Area, Gap, Snapshot, TestEvidence, Warning};
 use crate::options::Sources;
 use crate::publish::pull_request;
 
-use super::connect::{connect, repository};
+use super::connect::{connect, target_repository};
 use super::{Failure, Run};
 
 /// Finds the pull request of a `workflow_run` event that does not name it: GitHub omits it for forks. Without a pull request, the
@@ -23,7 +23,7 @@ pub fn resolve_pull_request(sources: &Sources, run: &mut Run<'_>) -> Result<(), 
     if !pull_requests.is_empty() || !trigger.starts_with("pull_request") {
         return Ok(());
     }
-    let repository = repository(sources.repository.as_deref(), run)?.to_string();
+    let repository = target_repository(sources.repository.as_deref(), run)?.to_string();
     let client = connect(run)?;
     let found = match pull_request::with_head(&client, &repository, owner, branch, &head_sha.0) {
         Ok(Some(number)) => PullRequestRef { number, head_sha: head_sha.clone() },

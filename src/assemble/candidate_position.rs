@@ -73,9 +73,9 @@ impl<'h> ReleaseCommits<'h> {
     }
 
     /// Finds a candidate in the commit graph. A pull request contains what it targets, too: it is looked at as if merged.
-    pub fn position<'a>(&self, candidate: Option<&'a Candidate>) -> CandidatePosition<'a> {
+    pub fn position<'a>(&self, candidate: Option<&'a Candidate>) -> GraphPosition<'a> {
         let default_branch = self.history.and_then(|history| history.default_branch.clone());
-        let mut position = CandidatePosition {
+        let mut position = GraphPosition {
             contained: None,
             committed_at: None,
             candidate,
@@ -98,7 +98,7 @@ impl<'h> ReleaseCommits<'h> {
 
     /// The releases in order, seen from a candidate. The default branch stands after every release, another branch after the
     /// highest one that it contains.
-    pub fn timeline(&self, position: &CandidatePosition<'_>) -> Timeline {
+    pub fn timeline(&self, position: &GraphPosition<'_>) -> Timeline {
         let candidate = position.candidate;
         let after = position.stands_after(self);
         let tag = candidate.and_then(|candidate| candidate.tag.as_ref()).or(after.as_ref());
@@ -108,11 +108,7 @@ impl<'h> ReleaseCommits<'h> {
     }
 
     /// The place from which defects are looked at. `timeline` is that of the same position.
-    pub fn release_view<'a>(
-        &self,
-        position: CandidatePosition<'a>,
-        timeline: &'a Timeline,
-    ) -> ReleaseView<'a> {
+    pub fn release_view<'a>(&self, position: GraphPosition<'a>, timeline: &'a Timeline) -> ReleaseView<'a> {
         let candidate = position.candidate;
         let mut contains = position.contained_tags(self.releases.iter(), self);
         let tag = timeline.candidate();
@@ -155,14 +151,14 @@ pub fn candidate_of(releases: &[Release], tag: &Tag) -> Option<Candidate> {
 }
 
 /// The contents of a candidate, and the branch it is on.
-pub struct CandidatePosition<'a> {
+pub struct GraphPosition<'a> {
     contained: Option<Contained>,
     committed_at: Option<Timestamp>,
     candidate: Option<&'a Candidate>,
     default_branch: String,
 }
 
-impl<'a> CandidatePosition<'a> {
+impl<'a> GraphPosition<'a> {
     /// Tags of the releases that it contains.
     fn contained_tags<'r>(
         &self,

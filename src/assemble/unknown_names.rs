@@ -16,7 +16,7 @@ const BY_LABEL: [DefectAttribute; 5] = [
 
 /// A warning for each name that a rule selects by and that no issue has, if there are issues. A name in `not` takes nothing out of
 /// the rule's sight: it is warned about only if it is close to one that issues have.
-pub fn unknown_names(issues: &[Issue], policy: &Policy) -> Vec<Warning> {
+pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> {
     if issues.is_empty() {
         return Vec::new();
     }
@@ -64,7 +64,7 @@ fn label_values(issues: &[Issue], policy: &Policy, attribute: DefectAttribute) -
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::unknown_names;
+    use super::unknown_name_warnings;
     use crate::model::Issue;
     use crate::policy::parse;
 
@@ -85,7 +85,7 @@ defects:
             .unwrap()
         };
         let issues: Vec<Issue> = labels.iter().map(issue).collect();
-        unknown_names(&issues, &policy).into_iter().map(|one| one.0).collect()
+        unknown_name_warnings(&issues, &policy).into_iter().map(|one| one.0).collect()
     }
 
     const SELECTS: &str = "  - { id: a, metric: escaped, where: { component: crat }, max: 0 }

@@ -19,7 +19,7 @@ pub struct CheckOptions {
     pub time: EvaluationTime,
     /// Where to comment
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_COMMENT", help_heading = "Output")]
-    pub comment: CommentTarget,
+    pub comment: CommentPlace,
     /// When to comment
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_COMMENT_ON", help_heading = "Output")]
     pub comment_on: CommentTrigger,
@@ -63,7 +63,7 @@ impl CheckOptions {
 
 /// Where the gate comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum CommentTarget {
+pub enum CommentPlace {
     /// On the pull request or release that the workflow runs for, otherwise nowhere
     #[default]
     Auto,

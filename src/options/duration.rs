@@ -32,7 +32,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
 ///
 /// # Errors
 /// If the text is anything else.
-pub fn parse_time(text: &str) -> Result<Timestamp, String> {
+pub fn parse_evaluation_time(text: &str) -> Result<Timestamp, String> {
     let text = text.trim();
     let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
     let time = text.parse().ok().or_else(day);
@@ -49,10 +49,10 @@ mod tests {
     #[test]
     fn time_is_a_date_or_has_a_zone() {
         let start: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap_or_default();
-        assert_eq!(parse_time("2026-12-01"), Ok(start));
-        assert_eq!(parse_time(" 2026-12-01T01:00:00+01:00 "), Ok(start));
+        assert_eq!(parse_evaluation_time("2026-12-01"), Ok(start));
+        assert_eq!(parse_evaluation_time(" 2026-12-01T01:00:00+01:00 "), Ok(start));
         for text in ["", "12", "tomorrow", "2026-12-32", "01.12.2026"] {
-            assert!(parse_time(text).is_err(), "{text}");
+            assert!(parse_evaluation_time(text).is_err(), "{text}");
         }
     }
 

@@ -20,18 +20,18 @@ use release_history::origins::score::NAMES;
 
 use super::Local;
 use super::clone::Clone;
-use super::pairs::{self, Known, LeftOut, Pair, Why};
+use super::pairs::{self, FixPair, Known, LeftOut, LeftOutReason};
 
 /// What stops an evaluation, or comes out of it, of one repository.
-type Repository = Result<(Vec<Judged>, Vec<Why>), Why>;
+type Repository = Result<(Vec<Judged>, Vec<LeftOutReason>), LeftOutReason>;
 
 /// Judges the search on all pairs that can be judged, and says what it comes to.
 pub fn run(pairs: &Path, folder: &Path, features: Option<&Path>, log: &Log) -> Result<String, Failure> {
-    let by_repository = pairs::read(pairs)?;
+    let by_repository = pairs::read_pairs(pairs)?;
     let all: usize = by_repository.values().map(Vec::len).sum();
     let (mut outcomes, mut lines, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for (name, pairs) in &by_repository {
-        let (judged, unknown) = match repository(name, pairs, folder, log) {
+        let (judged, unknown) = match evaluate_repository(name, pairs, folder, log) {
             Ok(found) => found,
             Err((why, what)) => {
                 log(&format!("{name}: {what}, {} pairs are left out", pairs.len()));
@@ -39,7 +39,7 @@ pub fn run(pairs: &Path, folder: &Path, features: Option<&Path>, log: &Log) -> R
                 continue;
             }
         };
-        let mut leave_out = |(why, what): Why| {
+        let mut leave_out = |(why, what): LeftOutReason| {
             log(&format!("{name}: left out, {what}"));
             left_out.push(why);
         };
@@ -55,7 +55,7 @@ pub fn run(pairs: &Path, folder: &Path, features: Option<&Path>, log: &Log) -> R
         }
     }
     if outcomes.is_empty() {
-        let what = format!("no pair could be judged; left out {}", pairs::summary(&left_out, all));
+        let what = format!("no pair could be judged; left out {}", pairs::left_out_summary(&left_out, all));
         return Err(Failure::Usage(what));
     }
     if let Some(path) = features {
@@ -64,22 +64,22 @@ pub fn run(pairs: &Path, folder: &Path, features: Option<&Path>, log: &Log) -> R
     }
     let note = match left_out.len() {
         0 => String::new(),
-        _ => format!("left out            {}\n", pairs::summary(&left_out, all)),
+        _ => format!("left out            {}\n", pairs::left_out_summary(&left_out, all)),
     };
-    Ok(text(&measure_accuracy(&outcomes)) + &note)
+    Ok(figures_text(&measure_accuracy(&outcomes)) + &note)
 }
 
 /// Judges the search on the pairs of one repository.
-fn repository(name: &str, pairs: &[Pair], folder: &Path, log: &Log) -> Repository {
+fn evaluate_repository(name: &str, pairs: &[FixPair], folder: &Path, log: &Log) -> Repository {
     let absent = || (LeftOut::NoRepository, format!("not in {}", folder.display()));
-    let path = pairs::place(folder, name).ok_or_else(absent)?;
+    let path = pairs::repository_folder(folder, name).ok_or_else(absent)?;
     let start = Instant::now();
     let local = Local::open(&path, None).map_err(|error| (LeftOut::NoRepository, error.to_string()))?;
     if local.shape.shallow {
         return Err((LeftOut::Shallow, "a shallow clone".to_owned()));
     }
     let index = start.elapsed();
-    let (known, left_out) = pairs::look_up(pairs, &local.reader());
+    let (known, left_out) = pairs::resolve_pairs(pairs, &local.reader());
     let judged = judge(name, &local, &known);
     log(&format!(
         "{name}: {} commits indexed in {:.2} s, {} fixes in {:.1} s",
@@ -100,12 +100,12 @@ fn judge(name: &str, local: &Local, pairs: &[Known]) -> Vec<Judged> {
     let part = pairs.len().div_ceil(rayon::current_num_threads()).max(1);
     let judged = pairs.par_chunks(part).flat_map_iter(|part| {
         let reader = local.reader();
-        part.iter().map(|pair| one(name, local, &reader, pair)).collect::<Vec<Judged>>()
+        part.iter().map(|pair| evaluate_pair(name, local, &reader, pair)).collect::<Vec<Judged>>()
     });
     judged.collect()
 }
 
-fn one(name: &str, local: &Local, reader: &Clone, pair: &Known) -> Judged {
+fn evaluate_pair(name: &str, local: &Local, reader: &Clone, pair: &Known) -> Judged {
     let Known { fix, inducing } = pair;
     let start = Instant::now();
     let found = match blame(reader, fix) {
@@ -126,19 +126,19 @@ fn one(name: &str, local: &Local, reader: &Clone, pair: &Known) -> Judged {
         truth: inducing.clone(),
         release: shipped.first().and_then(|first| release(&first.commit.id)),
         answer: ranked.first().map(|first| (first.commit.id.clone(), first.probability)),
-        reachable: is_reachable(&found, inducing),
+        reachable: has_true_candidate(&found, inducing),
         truth_releases,
         millis,
     };
-    Ok((outcome, line(name, local, pair, &ranked)))
+    Ok((outcome, feature_line(name, local, pair, &ranked)))
 }
 
-fn is_reachable(found: &Blame, truth: &[Sha]) -> bool {
+fn has_true_candidate(found: &Blame, truth: &[Sha]) -> bool {
     found.candidates.iter().any(|candidate| truth.contains(&candidate.commit.id))
 }
 
 /// A fix with the features of its candidates, for `tools/fit-attribution.mjs`.
-fn line(name: &str, local: &Local, pair: &Known, ranked: &[Ranked<'_>]) -> Value {
+fn feature_line(name: &str, local: &Local, pair: &Known, ranked: &[Ranked<'_>]) -> Value {
     let Known { fix, inducing } = pair;
     let released = |commit: &Sha| {
         let cut = local.releases.first(&local.graph, commit)?;
@@ -165,14 +165,14 @@ fn line(name: &str, local: &Local, pair: &Known, ranked: &[Ranked<'_>]) -> Value
 }
 
 /// The figures, a line each.
-fn text(figures: &OriginAccuracy) -> String {
+fn figures_text(figures: &OriginAccuracy) -> String {
     let mut out = String::new();
     // Writing to a text cannot fail.
-    let _ = write(figures, &mut out);
+    let _ = write_figures(figures, &mut out);
     out
 }
 
-fn write(figures: &OriginAccuracy, out: &mut String) -> std::fmt::Result {
+fn write_figures(figures: &OriginAccuracy, out: &mut String) -> std::fmt::Result {
     let OriginAccuracy { fixes, answered, right, named, reachable, shipped, release_right, .. } = figures;
     writeln!(
         out,

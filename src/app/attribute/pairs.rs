@@ -19,7 +19,7 @@ const LARGEST: u64 = 64 << 20;
 
 /// A fix and the commits that its author named, by their ids or the beginnings of them.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Pair {
+pub struct FixPair {
     /// Its repository, as `owner/name`.
     pub repo: String,
     /// The commit that fixed something.
@@ -37,7 +37,7 @@ pub struct Known {
     pub inducing: Vec<Sha>,
 }
 
-/// Why a pair is not judged.
+/// LeftOutReason a pair is not judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftOut {
     /// Its repository is not in the folder, or cannot be read.
@@ -67,22 +67,22 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// Why a pair is not judged, and what a person is told about it.
-pub type Why = (LeftOut, String);
+/// LeftOutReason a pair is not judged, and what a person is told about it.
+pub type LeftOutReason = (LeftOut, String);
 
 /// Reads the pairs, by repository.
 ///
 /// # Errors
 /// If there is no such file, or it holds none.
-pub fn read(path: &Path) -> Result<BTreeMap<String, Vec<Pair>>, Failure> {
+pub fn read_pairs(path: &Path) -> Result<BTreeMap<String, Vec<FixPair>>, Failure> {
     let bytes =
         bounded::read_at_most(path, LARGEST).with_context(|| format!("failed to read {}", path.display()))?;
     let no_pairs = |why: &str| Failure::Usage(format!("{} holds no pairs: {why}", path.display()));
-    let pairs: Vec<Pair> = serde_json::from_slice(&bytes).map_err(|error| no_pairs(&error.to_string()))?;
+    let pairs: Vec<FixPair> = serde_json::from_slice(&bytes).map_err(|error| no_pairs(&error.to_string()))?;
     if pairs.is_empty() {
         return Err(no_pairs("the list is empty"));
     }
-    let mut by_repository: BTreeMap<String, Vec<Pair>> = BTreeMap::new();
+    let mut by_repository: BTreeMap<String, Vec<FixPair>> = BTreeMap::new();
     for pair in pairs {
         by_repository.entry(pair.repo.clone()).or_default().push(pair);
     }
@@ -90,7 +90,7 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, Vec<Pair>>, Failure> {
 }
 
 /// The folder of a repository.
-pub fn place(folder: &Path, name: &str) -> Option<PathBuf> {
+pub fn repository_folder(folder: &Path, name: &str) -> Option<PathBuf> {
     let last = name.rsplit('/').next()?;
     // A name is text from a file, and must not lead out of the folder.
     let is_plain = |part: &str| !matches!(part, "" | "." | "..");
@@ -101,7 +101,7 @@ pub fn place(folder: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// Looks the commits of pairs up; those that cannot be judged come with the reason.
-pub fn look_up(pairs: &[Pair], reader: &Clone) -> (Vec<Known>, Vec<Why>) {
+pub fn resolve_pairs(pairs: &[FixPair], reader: &Clone) -> (Vec<Known>, Vec<LeftOutReason>) {
     let (mut known, mut left_out, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for pair in pairs {
         match look_up_one(pair, reader) {
@@ -113,7 +113,7 @@ pub fn look_up(pairs: &[Pair], reader: &Clone) -> (Vec<Known>, Vec<Why>) {
     (known, left_out)
 }
 
-fn look_up_one(pair: &Pair, reader: &Clone) -> Result<Known, Why> {
+fn look_up_one(pair: &FixPair, reader: &Clone) -> Result<Known, LeftOutReason> {
     let commit = |id: &Sha| match reader.commit(&id.0) {
         Ok(Some(commit)) => Ok(commit),
         Ok(None) => Err((
@@ -126,13 +126,16 @@ fn look_up_one(pair: &Pair, reader: &Clone) -> Result<Known, Why> {
     if pair.inducing.is_empty() {
         return Err((LeftOut::NoOrigin, format!("{} names no origin", fix.id)));
     }
-    let inducing: Vec<Sha> =
-        pair.inducing.iter().map(|id| commit(id).map(|commit| commit.id)).collect::<Result<_, Why>>()?;
+    let inducing: Vec<Sha> = pair
+        .inducing
+        .iter()
+        .map(|id| commit(id).map(|commit| commit.id))
+        .collect::<Result<_, LeftOutReason>>()?;
     Ok(Known { fix, inducing })
 }
 
 /// How many pairs were not judged, and why: `3 of 45: 2 listed twice, 1 not read`.
-pub fn summary(left_out: &[LeftOut], all: usize) -> String {
+pub fn left_out_summary(left_out: &[LeftOut], all: usize) -> String {
     let mut counts: BTreeMap<LeftOut, usize> = BTreeMap::new();
     for why in left_out {
         *counts.entry(*why).or_default() += 1;

@@ -8,7 +8,7 @@ use release_history::git::{Git, GitError, OmittedObjects};
 use release_history::origins::release_index::names_a_release;
 
 use super::super::commit_history::ServerCommits;
-use super::super::connect::{Server, cache_folder, connect, repository};
+use super::super::connect::{Server, cache_folder, connect, target_repository};
 use super::super::secrets::TOKENS;
 use super::super::{Failure, Run};
 use super::question::fix_of;
@@ -100,7 +100,7 @@ fn server(
         return Local::of_server(commits, Some(releases), true).map_err(|error| unread(&error.to_string()));
     }
     let sources = &options.sources;
-    let repository = repository(sources.repository.as_deref(), run)?;
+    let repository = target_repository(sources.repository.as_deref(), run)?;
     let server = Server { client: connect(run)?, repository, cache: cache_folder(sources, run) };
     let (own, gaps) = match releases {
         Some(releases) => (releases.to_vec(), Vec::new()),
@@ -109,7 +109,7 @@ fn server(
     if let Some(gap) = gaps.first() {
         return Err(unread(&gap.what));
     }
-    let commits = ServerCommits::read(&server, None, run)
+    let commits = ServerCommits::fetch(&server, None, run)
         .map_err(|gap| unread(&format!("{}. {}", gap.what, gap.remedy.unwrap_or_default())))?;
     server.spent(run);
     Local::of_server(commits, Some(&own), true).map_err(|error| unread(&error.to_string()))

@@ -15,14 +15,14 @@ const DIGITS: usize = 12;
 const RELEASES: usize = 12;
 
 /// The record, a line for each thing that it says.
-pub fn text(record: &OriginRecord) -> String {
+pub fn record_text(record: &OriginRecord) -> String {
     let mut out = String::new();
     // Writing to a text cannot fail.
-    let _ = write(record, &mut out);
+    let _ = write_record(record, &mut out);
     out
 }
 
-fn write(record: &OriginRecord, out: &mut String) -> std::fmt::Result {
+fn write_record(record: &OriginRecord, out: &mut String) -> std::fmt::Result {
     match &record.origin {
         Some(origin) => write_origin(record, origin, out)?,
         None => writeln!(out, "no origin: {}", terminal(&record.evidence))?,
@@ -38,7 +38,7 @@ fn write(record: &OriginRecord, out: &mut String) -> std::fmt::Result {
             out,
             "{} {} {:>3} % {word}, {}  {}",
             if rank == 0 { "blame     " } else { "          " },
-            short(&suggestion.commit),
+            short_id(&suggestion.commit),
             suggestion.percent,
             terminal(release),
             terminal(&suggestion.subject)
@@ -53,7 +53,7 @@ fn write(record: &OriginRecord, out: &mut String) -> std::fmt::Result {
     }
     for one in &record.ruled_out {
         let because = terminal(&one.because.to_string());
-        writeln!(out, "ruled out  {}  {}: {because}", short(&one.commit), terminal(&one.subject))?;
+        writeln!(out, "ruled out  {}  {}: {because}", short_id(&one.commit), terminal(&one.subject))?;
     }
     for one in &record.passed_over {
         let (place, text) = (terminal(&one.signal.place), terminal(&one.signal.text));
@@ -78,7 +78,7 @@ fn write_origin(record: &OriginRecord, origin: &FoundOrigin, out: &mut String) -
     match &origin.commit {
         Some(commit) => {
             let subject = origin.subject.as_deref().unwrap_or("");
-            writeln!(out, "introduced {}  {}", short(commit), terminal(subject))?;
+            writeln!(out, "introduced {}  {}", short_id(commit), terminal(subject))?;
             writeln!(out, "first in   {}", terminal(release))?;
         }
         None => writeln!(out, "introduced in {}", terminal(release))?,
@@ -99,6 +99,6 @@ fn write_origin(record: &OriginRecord, origin: &FoundOrigin, out: &mut String) -
 }
 
 /// The first digits of a commit.
-fn short(commit: &Sha) -> &str {
+fn short_id(commit: &Sha) -> &str {
     commit.0.get(..DIGITS).unwrap_or(&commit.0)
 }

@@ -12,7 +12,7 @@ const FULL_CLONE: &str = "write `fetch-depth: 0` below `with:` of actions/checko
 
 /// An address that git does not read from.
 pub fn of_address(error: &RemoteError) -> Gap {
-    gap(
+    history_gap(
         error.to_string(),
         "Set GITHUB_SERVER_URL to the address of the GitHub server, for example https://github.com.",
     )
@@ -43,7 +43,7 @@ pub fn of_clone(error: &CloneError, address: &str) -> Gap {
         | CloneError::NoHead
         | CloneError::Git(_) => format!("Run again. If that does not help, check that `git fetch {address}` works."),
     };
-    gap(format!("the commits could not be read: {error}"), &remedy)
+    history_gap(format!("the commits could not be read: {error}"), &remedy)
 }
 
 /// Commits of the candidate and of releases that the server does not have.
@@ -52,7 +52,10 @@ pub fn of_absent(snapshot: &Snapshot, index: &CommitIndex) -> Vec<Gap> {
     let candidate = snapshot.candidate.as_ref();
     if let Some(head) = candidate.and_then(|one| one.head.as_ref()).filter(|head| !index.contains(&head.0)) {
         let what = format!("commit {head} of the candidate is in no branch or tag of the repository");
-        gaps.push(gap(what, "Push it, or run the gate on the newest commit of the branch or pull request."));
+        gaps.push(history_gap(
+            what,
+            "Push it, or run the gate on the newest commit of the branch or pull request.",
+        ));
     }
     let is_absent = |commit: &crate::model::Sha| !index.contains(&commit.0);
     let releases = snapshot.releases.iter().flatten();
@@ -65,11 +68,11 @@ pub fn of_absent(snapshot: &Snapshot, index: &CommitIndex) -> Vec<Gap> {
             "the commits of {} are in no branch or tag of the repository",
             join_limited(&absent, NAMED)
         );
-        gaps.push(gap(what, "Push the tags of these releases, and run again."));
+        gaps.push(history_gap(what, "Push the tags of these releases, and run again."));
     }
     gaps
 }
 
-fn gap(what: String, remedy: &str) -> Gap {
+fn history_gap(what: String, remedy: &str) -> Gap {
     Gap { area: Area::History, place: None, what, remedy: Some(remedy.to_owned()) }
 }

@@ -18,7 +18,7 @@ pub fn resolve(snapshot: &mut Snapshot, clone: &CommitClone, index: &CommitIndex
         release.commit = Some(found);
     }
     if let Some(candidate) = &mut snapshot.candidate {
-        candidate.head = head(candidate, clone, index).or(candidate.head.take());
+        candidate.head = candidate_head(candidate, clone, index).or(candidate.head.take());
         candidate.branch = candidate.branch.take().or_else(|| branch(candidate, clone));
     }
 }
@@ -30,7 +30,7 @@ fn tagged(clone: &CommitClone, index: &CommitIndex, tag: &str) -> Option<Sha> {
 
 /// The candidate's commit by the server's refs. The commit of a run stays the one that the run is about, even if its branch
 /// has moved on.
-fn head(candidate: &Candidate, clone: &CommitClone, index: &CommitIndex) -> Option<Sha> {
+fn candidate_head(candidate: &Candidate, clone: &CommitClone, index: &CommitIndex) -> Option<Sha> {
     if let Some(tag) = &candidate.tag {
         return tagged(clone, index, &tag.0);
     }

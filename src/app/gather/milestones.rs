@@ -7,12 +7,12 @@ use crate::tracker::CandidateRef;
 use crate::assemble::is_merge_queue;
 
 /// Milestones of `defects.blocking` whose issues and pull requests no label and no type finds.
-pub fn listed(policy: &Policy) -> impl Iterator<Item = &MilestonePattern> {
+pub fn blocking_milestones(policy: &Policy) -> impl Iterator<Item = &MilestonePattern> {
     policy.defects.blocking.iter().flat_map(|blocking| blocking.selector.listed_milestones())
 }
 
 /// The milestone as written, if the repository is expected to have it. One of the candidate need not exist yet.
-pub fn expected(milestone: &MilestonePattern) -> Option<&str> {
+pub fn expected_title(milestone: &MilestonePattern) -> Option<&str> {
     (!milestone.has_variable()).then(|| milestone.source())
 }
 
@@ -28,7 +28,7 @@ pub fn unnamed(policy: &Policy, candidate: &CandidateRef, variables: &Variables)
         candidate: variables.candidate.clone().filter(|_| is_release),
         line: variables.line.clone(),
     };
-    let milestone = listed(policy).find(|milestone| milestone.lacks_value(&known))?;
+    let milestone = blocking_milestones(policy).find(|milestone| milestone.lacks_value(&known))?;
     Some(Gap {
         area: Area::Issues,
         place: None,

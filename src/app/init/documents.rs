@@ -36,11 +36,14 @@ pub fn policy(proposal: &Proposal) -> String {
         out.push_str(&format!("releases: {{ tags: {} }}\n", yaml_double_quoted(tags)));
     }
     out.push_str("defects:\n");
-    out.push_str(&format!("  escaped: {{ labels: {} }}   # found in production\n", list(&proposal.escaped)));
-    out.push_str(&format!("  caught: {{ labels: {} }}   # found before\n", list(&proposal.caught)));
+    out.push_str(&format!(
+        "  escaped: {{ labels: {} }}   # found in production\n",
+        yaml_list(&proposal.escaped)
+    ));
+    out.push_str(&format!("  caught: {{ labels: {} }}   # found before\n", yaml_list(&proposal.caught)));
     out.push_str("  severity:\n");
     for (name, labels) in proposal.severity.iter().filter(|(_, labels)| !labels.is_empty()) {
-        out.push_str(&format!("    {name}: {}\n", list(labels)));
+        out.push_str(&format!("    {name}: {}\n", yaml_list(labels)));
     }
     for (key, pattern) in [("component", &proposal.component), ("team", &proposal.team)] {
         if let Some(pattern) = pattern {
@@ -48,7 +51,7 @@ pub fn policy(proposal: &Proposal) -> String {
         }
     }
     if !proposal.reports.is_empty() {
-        out.push_str(&format!("tests:\n  reports: {}\n", list(&proposal.reports)));
+        out.push_str(&format!("tests:\n  reports: {}\n", yaml_list(&proposal.reports)));
         // A preset that blocks nothing is not to be made to block by the way.
         let level = if proposal.preset == "starter" { ", level: advisory" } else { "" };
         out.push_str(&format!("rules:\n  - {{ id: tests, metric: tests.failed, max: 0{level} }}\n"));
@@ -115,7 +118,7 @@ fn offered(proposal: &Proposal, releases: &[Release]) -> Vec<String> {
 
 /// The workflow; none if none is wanted. `policy` is the policy's path, if that is not the usual one; `gate` is the
 /// repository that Escape Gate is built from.
-pub fn workflow(proposal: &Proposal, policy: Option<&str>, gate: &str) -> Option<String> {
+pub fn workflow_file(proposal: &Proposal, policy: Option<&str>, gate: &str) -> Option<String> {
     let (on, permissions, more) = match proposal.workflow {
         WorkflowKind::None => return None,
         WorkflowKind::PullRequest => (
@@ -147,6 +150,6 @@ pub fn workflow(proposal: &Proposal, policy: Option<&str>, gate: &str) -> Option
 }
 
 /// `["a", "b"]`.
-fn list(texts: &[String]) -> String {
+fn yaml_list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| yaml_double_quoted(text)).collect::<Vec<_>>().join(", "))
 }

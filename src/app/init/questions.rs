@@ -31,7 +31,7 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Pro
             let proposed = if labels.is_empty() { NONE.to_owned() } else { labels.join(", ") };
             // What is proposed may have commas in its names.
             let read = |answer: &str| {
-                if answer == proposed { Ok(labels.clone()) } else { list(answer, needed, pattern) }
+                if answer == proposed { Ok(labels.clone()) } else { split_answers(answer, needed, pattern) }
             };
             let answer = dialogue.ask(question, &proposed, read)?;
             *labels = answer;
@@ -43,9 +43,14 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Pro
             "Labels that name a component, with `*` for the name",
             &chosen.names.component,
             &mut proposal.component,
-            naming as fn(&str) -> Result<String, String>,
+            name_pattern as fn(&str) -> Result<String, String>,
         ),
-        ("Labels that name a team, with `*` for the name", &chosen.names.team, &mut proposal.team, naming),
+        (
+            "Labels that name a team, with `*` for the name",
+            &chosen.names.team,
+            &mut proposal.team,
+            name_pattern,
+        ),
         (tags, &chosen.names.tags, &mut proposal.tags, pattern),
     ] {
         if chosen.is_none() {
@@ -56,12 +61,15 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Pro
     }
     if chosen.reports.is_empty() {
         let question = "Globs of test reports, such as `build/**/TEST-*.xml`";
-        proposal.reports =
-            dialogue.ask(question, NONE, |answer| list(answer, false, |glob| Ok(glob.to_owned())))?;
+        proposal.reports = dialogue
+            .ask(question, NONE, |answer| split_answers(answer, false, |glob| Ok(glob.to_owned())))?;
     }
     if chosen.workflow.is_none() {
-        proposal.workflow =
-            dialogue.ask("When the gate runs: pull-request, publish or none", "pull-request", workflow)?;
+        proposal.workflow = dialogue.ask(
+            "When the gate runs: pull-request, publish or none",
+            "pull-request",
+            workflow_kind,
+        )?;
     }
     if !chosen.no_form {
         proposal.form = dialogue.ask("An issue form that asks for the release?", "yes", yes_or_no)?;
@@ -74,7 +82,7 @@ fn preset(answer: &str) -> Result<String, String> {
     known.map(|(name, _)| (*name).to_owned()).ok_or_else(|| "write one of the names above".to_owned())
 }
 
-fn workflow(answer: &str) -> Result<WorkflowKind, String> {
+fn workflow_kind(answer: &str) -> Result<WorkflowKind, String> {
     WorkflowKind::parse(answer).ok_or_else(|| "write pull-request, publish or none".to_owned())
 }
 
@@ -84,14 +92,14 @@ fn pattern(answer: &str) -> Result<String, String> {
 }
 
 /// A pattern whose `*` stands for a name.
-fn naming(answer: &str) -> Result<String, String> {
+fn name_pattern(answer: &str) -> Result<String, String> {
     let read = LabelPattern::new(answer).map_err(|why| why.to_string())?;
     let names_one = read.stars() == 1 && !read.has_version() && !read.has_product();
     names_one.then(|| answer.to_owned()).ok_or_else(|| "write one `*` for the name, such as `area/*`".into())
 }
 
 /// What stands between commas. A label with a comma in its name is given as an option.
-fn list(
+fn split_answers(
     answer: &str,
     needed: bool,
     read: impl Fn(&str) -> Result<String, String>,

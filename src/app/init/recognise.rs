@@ -133,8 +133,10 @@ fn severities(labels: &BTreeSet<&str>) -> [Vec<String>; 3] {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let level = match words.as_slice() {
             ["major" | "minor"] if of_releases => continue,
-            [only] => level(&[*only]),
-            ["sev" | "severity" | "p" | "priority" | "prio" | "impact" | "urgency", rest @ ..] => level(rest),
+            [only] => severity_of_words(&[*only]),
+            ["sev" | "severity" | "p" | "priority" | "prio" | "impact" | "urgency", rest @ ..] => {
+                severity_of_words(rest)
+            }
             _ => None,
         };
         if let Some(severity) = level {
@@ -161,7 +163,7 @@ fn numbered(label: &str) -> Option<(String, u32, &str)> {
 }
 
 /// The severity that words mean.
-fn level(words: &[&str]) -> Option<Severity> {
+fn severity_of_words(words: &[&str]) -> Option<Severity> {
     match words {
         ["critical" | "urgent" | "blocker" | "highest", ..] => Some(Severity::Critical),
         ["high" | "major"] | ["important", "soon"] => Some(Severity::Major),

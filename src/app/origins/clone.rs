@@ -9,23 +9,26 @@ use release_history::origins::release_index::TaggedRelease;
 
 use super::super::attribute::{Local, origins, question};
 use super::super::commit_history::ServerCommits;
-use super::{Search, WHOLE_CLONE, Why, gap, is_shipped, origin_of_record, unread, wants_blame, with_policy};
+use super::{
+    NoOriginReason, Search, WHOLE_CLONE, is_shipped, origin_gap, origin_of_record, unread_history_gap,
+    wants_blame, with_policy,
+};
 
 /// What the server's commits say. Files are fetched where the policy goes by who wrote their lines.
 ///
 /// # Errors
-/// Why they say nothing.
-pub fn on_server(search: Search<'_>, commits: ServerCommits) -> Result<Origins, Why> {
+/// NoOriginReason they say nothing.
+pub fn on_server(search: Search<'_>, commits: ServerCommits) -> Result<Origins, NoOriginReason> {
     let without = |error: CloneError| {
         let what = format!("the files of the fixes could not be read from GitHub: {error}");
-        (NoOrigin::NoHistory, gap(&what, WHOLE_CLONE))
+        (NoOrigin::NoHistory, origin_gap(&what, WHOLE_CLONE))
     };
     let local =
         Local::of_server(commits, Some(search.releases), wants_blame(search.policy)).map_err(without)?;
     // Without the first release that has a commit, a later one would pass for the first.
     if let Some(absent) = without_tag(&local, search.releases) {
         let what = format!("GitHub names no commit for the release {}: its tag is not there", absent.tag);
-        return Err((NoOrigin::NoHistory, gap(&what, "Push the tag, or take the release away.")));
+        return Err((NoOrigin::NoHistory, origin_gap(&what, "Push the tag, or take the release away.")));
     }
     answers(search, &local).map_err(without)
 }
@@ -33,19 +36,20 @@ pub fn on_server(search: Search<'_>, commits: ServerCommits) -> Result<Origins, 
 /// What the clone in a folder says.
 ///
 /// # Errors
-/// Why it says nothing.
-pub fn in_folder(search: Search<'_>, folder: &Path) -> Result<Origins, Why> {
+/// NoOriginReason it says nothing.
+pub fn in_folder(search: Search<'_>, folder: &Path) -> Result<Origins, NoOriginReason> {
     let without = |error: GitError| (NoOrigin::NoHistory, unreadable(&error));
     let local = Local::open(folder, Some(search.releases)).map_err(without)?;
     if local.shape.shallow {
         // Even what is named could not be told its first release: older tags are not there.
         let what = "the clone is shallow: no origin can be told from it";
-        return Err((NoOrigin::ShallowClone, gap(what, WHOLE_CLONE)));
+        return Err((NoOrigin::ShallowClone, origin_gap(what, WHOLE_CLONE)));
     }
     if let Some(gap) = mismatch(&local, search.releases, search.asked) {
         return Err((NoOrigin::NoHistory, gap));
     }
-    answers(search, &local).map_err(|error| (NoOrigin::NoHistory, gap(&error.to_string(), WHOLE_CLONE)))
+    answers(search, &local)
+        .map_err(|error| (NoOrigin::NoHistory, origin_gap(&error.to_string(), WHOLE_CLONE)))
 }
 
 /// What a clone says of each defect.
@@ -53,7 +57,7 @@ fn answers(Search { asked, policy, .. }: Search<'_>, local: &Local) -> Result<Or
     let ask = |defect: &&Defect| (defect.number(), with_policy(question(defect, local), defect, policy));
     let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();
     let records = origins(local, &questions)?;
-    let gap = unread(&records, asked, |reason| why_unread(local.shape, reason));
+    let gap = unread_history_gap(&records, asked, |reason| why_unread(local.shape, reason));
     let found = records.into_iter().map(|(number, record)| origin_of_record(number, record)).collect();
     let gaps = gap.filter(|_| wants_blame(policy)).into_iter().collect();
     Ok(Origins { found, gaps, ..Origins::default() })
@@ -65,7 +69,7 @@ fn without_tag<'r>(local: &Local, releases: &'r [Release]) -> Option<&'r Release
     releases.iter().filter(is_shipped).find(|release| !is_here(release))
 }
 
-/// Why a part of the clone could not be read, and what to do.
+/// NoOriginReason a part of the clone could not be read, and what to do.
 fn why_unread(shape: CloneCompleteness, reason: &str) -> (String, &'static str) {
     match shape.filter {
         OmittedObjects::Blobs | OmittedObjects::Trees => {
@@ -77,7 +81,7 @@ fn why_unread(shape: CloneCompleteness, reason: &str) -> (String, &'static str) 
     }
 }
 
-/// Why a clone does not serve for the project that the releases and the defects are of; none if it does.
+/// NoOriginReason a clone does not serve for the project that the releases and the defects are of; none if it does.
 fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Gap> {
     let is_elsewhere = |cut: &&TaggedRelease| {
         let known = releases.iter().find(|release| release.tag == cut.tag);
@@ -87,7 +91,7 @@ fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Ga
     let fixes = || asked.iter().flat_map(|defect| &defect.issue.fixes).filter_map(|fix| fix.commit.as_ref());
     if !has_release && !fixes().any(|commit| local.graph.committed_at(commit).is_some()) {
         let remedy = format!("Run in a clone of the repository, with its tags. {WHOLE_CLONE}");
-        return Some(gap(
+        return Some(origin_gap(
             "the clone has neither the tags of the releases nor the commits of the fixes",
             &remedy,
         ));
@@ -96,31 +100,36 @@ fn mismatch(local: &Local, releases: &[Release], asked: &[&Defect]) -> Option<Ga
         "Run in a clone of the repository that the releases are of, with its tags as they are there.";
     // Without the tag of the first release that has a commit, a later one would pass for the first.
     if let Some(absent) = without_tag(local, releases) {
-        return Some(gap(&format!("the clone is without the tag {} of a release", absent.tag), remedy));
+        return Some(origin_gap(
+            &format!("the clone is without the tag {} of a release", absent.tag),
+            remedy,
+        ));
     }
     // Whoever can put a tag into the clone could otherwise choose the release that a defect came in with.
     let moved = local.releases.releases().find(is_elsewhere)?;
     let what = format!("the tag {} of the clone is not at the commit of that release", moved.tag);
-    Some(gap(&what, remedy))
+    Some(origin_gap(&what, remedy))
 }
 
-/// Why nothing could be asked of a folder.
+/// NoOriginReason nothing could be asked of a folder.
 fn unreadable(error: &GitError) -> Gap {
     match error {
         GitError::NotARepository { .. } => {
             let remedy = format!("Check the repository out before the gate runs. {WHOLE_CLONE}");
-            gap("there is no clone of the repository to tell origins from", &remedy)
+            origin_gap("there is no clone of the repository to tell origins from", &remedy)
         }
-        GitError::NotInstalled => {
-            gap("there is no `git` on this machine to tell origins with", "Install git before the gate runs.")
-        }
+        GitError::NotInstalled => origin_gap(
+            "there is no `git` on this machine to tell origins with",
+            "Install git before the gate runs.",
+        ),
         GitError::NotStarted(_)
         | GitError::Failed { .. }
         | GitError::TooSlow { .. }
         | GitError::TooLarge { .. }
         | GitError::NotUnderstood { .. }
-        | GitError::Absent { .. } => {
-            gap(&format!("the clone could not be read: {error}"), "Check that `git log --all` works in it.")
-        }
+        | GitError::Absent { .. } => origin_gap(
+            &format!("the clone could not be read: {error}"),
+            "Check that `git log --all` works in it.",
+        ),
     }
 }

@@ -77,7 +77,8 @@ fn a_defect_is_never_detected_before_it_came_in() {
     let mut sandbox = Sandbox::new();
     let guilty = shop(&mut sandbox);
     let fix = Sha(fix(&mut sandbox, &format!("Stay inside\n\nFixes: {guilty}\n")));
-    let told = |at| text(&asked(&local(&sandbox), &fix, ReportFacts { at, escaped: true, found_in: None }));
+    let told =
+        |at| record_text(&asked(&local(&sandbox), &fix, ReportFacts { at, escaped: true, found_in: None }));
     let late = told(local(&sandbox).graph.committed_at(&fix).unwrap());
     assert!(late.contains("2 days from the commit, 2 days from the release"), "{late}");
     let early = told(0);
@@ -185,7 +186,7 @@ fn a_fix_on_two_lines_of_releases_leaves_neither_affected() {
     let question = of_fix(&fix, &report, &local).unwrap();
     let record = local.find(&question).unwrap();
     assert_eq!(record.affected, [Tag("v1.1.0".into()), Tag("v1.2.0".into())]);
-    let text = text(&record);
+    let text = record_text(&record);
     for part in ["introduced", "first in   v1.1.0", "affected   v1.1.0, v1.2.0", "detected   after 2 days"] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
@@ -254,7 +255,7 @@ fn what_commits_say_cannot_steer_a_terminal() {
     sandbox.change("total.c", BEFORE, "Add totals");
     sandbox.change("total.c", &BEFORE.replace("i < n", "i <= n"), "Count \u{1b}[2J the last");
     let fix = fix(&mut sandbox, "Stay inside of the list");
-    let text = text(&record(&local(&sandbox), &fix));
+    let text = record_text(&record(&local(&sandbox), &fix));
     assert!(text.contains('␛') && !text.contains('\u{1b}'), "{text}");
 }
 

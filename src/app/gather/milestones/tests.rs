@@ -30,8 +30,11 @@ fn only_milestones_that_no_label_and_no_type_narrows_are_listed() {
     let policy = policy(
         "[{ milestone: '{candidate}' }, { labels: [a], milestone: x }, { type: Bug, milestone: y }, { milestone: 'v*' }]",
     );
-    assert_eq!(listed(&policy).map(MilestonePattern::source).collect::<Vec<_>>(), ["{candidate}", "v*"]);
-    assert_eq!(listed(&policy).map(expected).collect::<Vec<_>>(), [None, Some("v*")]);
+    assert_eq!(
+        blocking_milestones(&policy).map(MilestonePattern::source).collect::<Vec<_>>(),
+        ["{candidate}", "v*"]
+    );
+    assert_eq!(blocking_milestones(&policy).map(expected_title).collect::<Vec<_>>(), [None, Some("v*")]);
 }
 
 #[test]
