@@ -1,24 +1,24 @@
-//! Exit codes. They are part of the interface: a pipeline tells the cases apart by them.
+//! Exit codes. They are part of the interface: a pipeline distinguishes the results by them.
 
 use std::process::ExitCode;
 
-/// How a run ended.
+/// Result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// The verdict is `pass` or `warn`, or the run was told not to block.
+    /// The verdict is `pass` or `warn`, or the run does not block by request.
     Success,
-    /// The program could not do its work.
+    /// The program failed, for example because a file could not be written.
     ToolError,
-    /// The command line or the policy is wrong.
+    /// The command line or the policy is invalid.
     Usage,
-    /// The verdict is `unknown`: something that should have been read was not.
+    /// The verdict is `unknown`: evidence is missing.
     Unknown,
-    /// The verdict is `fail`: the policy is breached; or a case of a policy came out otherwise than expected.
+    /// The verdict is `fail`, or a case of a policy test has another result than expected.
     Fail,
 }
 
 impl Exit {
-    /// The number a shell sees.
+    /// Returns the exit code of the process.
     pub fn code(self) -> u8 {
         match self {
             Self::Success => 0,

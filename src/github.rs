@@ -1,7 +1,7 @@
-//! The API client: paging, repetition, limits, errors. It knows no tickets and no releases.
+//! The API client: paging, retries, limits, errors. It knows nothing about issues and releases.
 //!
-//! Reads are repeated while the failure may pass and the time budget lasts. Writes are sent once: whoever writes looks
-//! whether it took effect before trying again (see [`Client::pause`]). Nothing else in this crate names octocrab.
+//! Reads are repeated while the failure is transient and the time budget lasts. Writes are sent once: callers check whether
+//! a write took effect before they repeat it (see [`Client::pause`]). Only this module uses octocrab.
 
 mod answer;
 mod config;
@@ -32,27 +32,27 @@ use answer::RawResponse;
 use config::{UrlOrigin, redact_url};
 use transport::{HttpMethod, Transport};
 
-/// A successful answer.
+/// Response of a successful request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApiResponse {
     /// The HTTP status, 200 to 299.
     pub status: u16,
-    /// The headers, names in lower case.
+    /// Headers, with names in lower case.
     pub headers: Headers,
-    /// The body; `null` if empty.
+    /// Body; `null` if empty.
     pub json: Value,
 }
 
-/// What was asked of the server so far.
+/// Number of requests so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// Requests sent, repetitions included.
+    /// Number of requests, with retries.
     pub requests: u64,
-    /// Points of the GraphQL allowance, as far as the server told them.
+    /// Points of the GraphQL rate limit, as far as the server reported them.
     pub points: u64,
 }
 
-/// A blocking client of one GitHub.
+/// A blocking client of one GitHub server.
 pub struct Client {
     config: Config,
     api: UrlOrigin,
@@ -63,25 +63,25 @@ pub struct Client {
     log: Box<dyn Fn(&str)>,
 }
 
-/// How many redirects are followed in a row.
+/// Largest number of redirects in a row.
 const REDIRECTS: u32 = 5;
 
-/// The longest wait of the exponential backoff.
+/// Longest wait of the exponential backoff.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
 impl Client {
-    /// Root of the REST API, without a slash at the end.
+    /// Returns the root of the REST API, without a slash at the end.
     pub fn api_url(&self) -> &str {
         &self.config.api_url
     }
 
-    /// A client whose time budget starts now. `log` is told of each wait, why and how long.
+    /// Creates a client whose time budget starts now. `log` receives the reason and the length of each wait.
     ///
     /// # Errors
-    /// If an address is not usable, or no certificates are found for https.
+    /// If an address is not usable, or there are no certificates for https.
     pub fn new(config: Config, log: Box<dyn Fn(&str)>) -> Result<Self, ApiError> {
         for url in [&config.api_url, &config.graphql_url] {
-            // Nothing of it is shown: a password may hold the sign that ends a host.
+            // The message shows no part of the address: a password may contain the character that ends a host.
             if url.contains('@') {
                 let why = "it holds credentials; give the token by itself";
                 return Err(ApiError::Address { url: "…@…".to_owned(), why });
@@ -104,12 +104,12 @@ impl Client {
     /// Reads one resource. `path` starts with `/` and may have a query.
     ///
     /// # Errors
-    /// Any status outside 200–299, and any failure that did not pass within the time budget.
+    /// Any status outside 200–299, and any failure that lasts longer than the time budget.
     pub fn get(&self, path: &str) -> Result<ApiResponse, ApiError> {
         self.get_url(&self.url(path))
     }
 
-    /// Reads a list page by page, by its `Link` headers. The first error ends the list.
+    /// Reads a list page by page, following its `Link` headers. The first error ends the list.
     pub fn pages(&self, path: &str) -> impl Iterator<Item = Result<ApiResponse, ApiError>> + '_ {
         let mut next = Some(self.url(path));
         let mut seen: Vec<String> = Vec::new();
@@ -129,35 +129,35 @@ impl Client {
         })
     }
 
-    /// Creates something. Sent once.
+    /// Creates a resource. Sent once.
     ///
     /// # Errors
-    /// Any status outside 200–299. After a transient error it is unknown whether it took effect.
+    /// Any status outside 200–299. After a transient error it is unknown whether the request took effect.
     pub fn post(&self, path: &str, body: &Value) -> Result<ApiResponse, ApiError> {
         self.write(HttpMethod::Post, path, Some(body))
     }
 
-    /// Changes something. Sent once.
+    /// Changes a resource. Sent once.
     ///
     /// # Errors
-    /// As [`Client::post`].
+    /// As for [`Client::post`].
     pub fn patch(&self, path: &str, body: &Value) -> Result<ApiResponse, ApiError> {
         self.write(HttpMethod::Patch, path, Some(body))
     }
 
-    /// Removes something. Sent once.
+    /// Deletes a resource. Sent once.
     ///
     /// # Errors
-    /// As [`Client::post`].
+    /// As for [`Client::post`].
     pub fn delete(&self, path: &str) -> Result<ApiResponse, ApiError> {
         self.write(HttpMethod::Delete, path, None)
     }
 
-    /// Asks a GraphQL query. An answer that is partly an error is returned with both parts.
+    /// Sends a GraphQL query. The answer may hold data and errors at the same time.
     ///
     /// # Errors
-    /// If no GraphQL answer came, or a limit or failure that did not pass within the time budget. A gateway that gives
-    /// up ([`Error::is_too_heavy`]) is asked twice only: the caller should ask for less.
+    /// If no GraphQL answer came, or a limit or failure lasts longer than the time budget. If a gateway gives up
+    /// ([`ApiError::is_too_heavy`]), the query is repeated only once: the caller should ask for less.
     pub fn graphql(&self, query: &str, variables: &Value) -> Result<GraphqlAnswer, ApiError> {
         let url = &self.config.graphql_url;
         let body = json!({ "query": query, "variables": variables });
@@ -177,8 +177,8 @@ impl Client {
         Ok(answer)
     }
 
-    /// Waits as the failure asks for and says so in the log. False, without waiting, if the failure will not pass or the
-    /// time budget does not allow the wait. For writers: look whether the write took effect before repeating it.
+    /// Waits before the next attempt, and logs the wait. Returns `false` without waiting if the failure is not transient or
+    /// the time budget is too short. Before repeating a write, check whether it took effect.
     pub fn pause(&self, error: &ApiError, attempt: u32) -> bool {
         let limited = matches!(error, ApiError::RateLimited { .. });
         if !error.is_transient() || (!limited && attempt >= self.config.attempts) {
@@ -199,27 +199,27 @@ impl Client {
         true
     }
 
-    /// Makes sure that at least this much time is left, such as for publishing after the budget went into reading.
+    /// Extends the time budget to at least `time` from now. Publishing needs it after reading used the budget up.
     pub fn grant(&self, time: Duration) {
         self.deadline.set(self.deadline.get().max(Instant::now() + time));
     }
 
-    /// The server, as the start of its addresses.
+    /// Returns scheme, host and port of the server.
     pub fn host(&self) -> &str {
         self.api.as_str()
     }
 
-    /// What was asked of the server so far.
+    /// Returns the number of requests so far.
     pub fn usage(&self) -> Usage {
         self.usage.get()
     }
 
-    /// Writes a line to the log that the client was given.
+    /// Writes a line to the log, without the token.
     pub fn log(&self, line: &str) {
         (self.log)(&self.redact(line));
     }
 
-    /// The absolute URL of an API path.
+    /// Returns the absolute URL of an API path.
     fn url(&self, path: &str) -> String {
         format!("{}{}{path}", self.api.as_str(), self.api_path.trim_end_matches('/'))
     }
@@ -232,7 +232,7 @@ impl Client {
         })
     }
 
-    /// Sends a write, once.
+    /// Sends a write once.
     fn write(&self, method: HttpMethod, path: &str, body: Option<&Value>) -> Result<ApiResponse, ApiError> {
         let url = self.url(path);
         self.response(
@@ -242,13 +242,12 @@ impl Client {
         .map_err(|error| self.redacted(error))
     }
 
-    /// A successful response, or what its refusal means.
     fn response(&self, raw: RawResponse, place: &str) -> Result<ApiResponse, ApiError> {
         let json = raw.json(place, Timestamp::now().as_second())?;
         Ok(ApiResponse { status: raw.status, headers: raw.headers, json })
     }
 
-    /// Tries until it works, will never work, or the time is up.
+    /// Repeats `attempt` until it succeeds, fails permanently, or the time is up.
     fn repeat<T>(&self, attempt: impl Fn() -> Result<T, ApiError>) -> Result<T, ApiError> {
         let mut attempts = 1;
         loop {
@@ -263,7 +262,7 @@ impl Client {
         }
     }
 
-    /// One request, with redirects followed inside its origin.
+    /// Sends one request, and follows redirects within its origin.
     fn exchange(
         &self,
         method: HttpMethod,
@@ -289,7 +288,7 @@ impl Client {
             }
             let raw = answer
                 .map_err(|why| ApiError::Unreachable { place: place.clone(), why: self.redact(&why) })?;
-            // 301, 302 and 303 turn a write into a read on the way: following them would look like a success.
+            // A redirect with 301, 302 or 303 turns a write into a read, which would look like a success.
             let follow = match method {
                 HttpMethod::Get => matches!(raw.status, 301 | 302 | 303 | 307 | 308),
                 HttpMethod::Post | HttpMethod::Patch | HttpMethod::Delete => matches!(raw.status, 307 | 308),
@@ -302,7 +301,10 @@ impl Client {
         Err(ApiError::Garbled { place, why: format!("more than {REDIRECTS} redirects in a row") })
     }
 
-    /// A link as an absolute URL, if it stays within the origin it was found at.
+    /// Returns a link as an absolute URL.
+    ///
+    /// # Errors
+    /// If the link leads to another origin, where the token must not go.
     fn inside(&self, target: &str, from: &str, place: &str) -> Result<String, ApiError> {
         let outside =
             || ApiError::Redirected { place: place.to_owned(), to: self.redact(&redact_url(target)) };
@@ -316,13 +318,13 @@ impl Client {
         }
     }
 
-    /// The page after this one.
+    /// Returns the URL of the next page.
     fn next_page(&self, response: &ApiResponse, url: &str) -> Result<Option<String>, ApiError> {
         let next = response.headers.get("link").and_then(|header| url::next_link(header));
         next.map(|target| self.inside(target, url, &request_label(HttpMethod::Get, url))).transpose()
     }
 
-    /// How long to wait before the next attempt.
+    /// Returns the time to wait before the next attempt.
     fn wait(&self, error: &ApiError, attempt: u32) -> Duration {
         let doubled = |base: Duration| base.saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
         if let ApiError::RateLimited { wait, limit, .. } = error {
@@ -336,7 +338,7 @@ impl Client {
         doubled(self.config.backoff).min(LONGEST_BACKOFF).mul_f64(random())
     }
 
-    /// Text without the token, should a server have sent it back.
+    /// Removes the token from a text, in case the server sent it back.
     fn redact(&self, text: &str) -> String {
         match &self.config.token {
             Some(token) => text.replace(token.expose(), "***"),
@@ -344,7 +346,7 @@ impl Client {
         }
     }
 
-    /// An error whose words are without the token.
+    /// Removes the token from the message of an error.
     fn redacted(&self, mut error: ApiError) -> ApiError {
         if let ApiError::Server { message, .. }
         | ApiError::RateLimited { message, .. }
@@ -360,7 +362,7 @@ impl Client {
     }
 }
 
-/// Method and path, without host and query.
+/// Returns method and path of a request, without host and query.
 fn request_label(method: HttpMethod, url: &str) -> String {
     let path = match UrlOrigin::split(url) {
         Ok((_, rest)) => rest.split('?').next().unwrap_or(rest).to_owned(),
@@ -369,7 +371,7 @@ fn request_label(method: HttpMethod, url: &str) -> String {
     format!("{} {}", method.name(), if path.is_empty() { "/" } else { &path })
 }
 
-/// A number from 0 to 1 for spreading waits; the middle if the system has no randomness.
+/// Returns a number from 0 to 1 that spreads waits; 0.5 if the system has no randomness.
 fn random() -> f64 {
     let number = getrandom::u32().unwrap_or(u32::MAX / 2);
     f64::from(number) / f64::from(u32::MAX)

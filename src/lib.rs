@@ -1,21 +1,21 @@
 //! Escape Gate: a CI/CD quality gate for escaped defects.
 //!
-//! # The walk of the data
+//! # Data flow
 //!
-//! 1. [`policy`] says what counts and which bounds a release has to keep.
-//! 2. [`tracker`] gathers tickets, releases and commits, from GitHub or from a snapshot; [`test_reports`] reads test
-//!    results. What neither could read is a gap.
-//! 3. [`attribution`] finds the release that each ticket belongs to, and says how sure that is; [`classify`] turns the
-//!    ticket into a defect, or into the reason that it does not count. [`release_history`] tells which release contains
-//!    which change, and [`status`] decides by one table whether a defect is in the candidate.
-//! 4. All of it together is the [`evidence`].
-//! 5. [`metric`] turns evidence into values, without seeing a bound; [`verdict`] holds the values against the policy.
-//! 6. [`report`] is everything that an [`output`] may show.
-//! 7. [`publish`] takes the text to where people read it, and cannot change the verdict any more.
+//! 1. [`policy`] reads which issues count, and which limits a release must keep.
+//! 2. [`tracker`] collects issues, pull requests and releases from GitHub or a snapshot. [`test_reports`] reads test
+//!    reports. Evidence that neither can read is a gap.
+//! 3. [`attribution`] finds the release that an issue belongs to. [`classify`] turns the issue into a defect, or into the
+//!    reason why it does not count. [`release_history`] knows which release contains which change, and [`status`] decides
+//!    whether a defect is in the candidate.
+//! 4. [`evidence`] holds all of it.
+//! 5. [`metric`] computes values from evidence, without seeing a limit. [`verdict`] compares the values with the policy.
+//! 6. [`report`] holds everything that an [`output`] may show.
+//! 7. [`publish`] writes the report to GitHub. It cannot change the verdict.
 //!
-//! The stages are pure. Clock, environment, files and network are met only in [`app`], [`ci`], [`github`],
-//! [`tracker`], the file reading of [`test_reports`], and [`publish`]. Which room may name which is held by `tests/architecture.rs`.
-//! [`model`] has the nouns that all of them share.
+//! The stages are pure. Only [`app`], [`ci`], [`github`], [`tracker`], [`publish`] and the file reading of [`test_reports`] use
+//! the clock, the environment, files and the network. `tests/architecture.rs` checks which module may use which.
+//! [`model`] has the types that all of them share.
 
 pub mod app;
 pub mod assemble;

@@ -1,4 +1,4 @@
-//! What an answer means: a result, a refusal, or a limit.
+//! Interprets an HTTP response: result, refusal or rate limit.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,21 +7,18 @@ use serde_json::Value;
 
 use super::error::{ApiError, Permissions, RateLimit};
 
-/// Response headers, names in lower case.
+/// Response headers, with names in lower case.
 pub type Headers = BTreeMap<String, String>;
 
-/// An answer as it came, whatever its status.
+/// A response with any status.
 #[derive(Debug)]
 pub(super) struct RawResponse {
-    /// The HTTP status.
     pub status: u16,
-    /// The headers.
     pub headers: Headers,
-    /// The body.
     pub body: String,
 }
 
-/// Wordings of secondary limits, in lower case.
+/// Messages of secondary limits, in lower case.
 const SECONDARY: [&str; 5] = [
     "secondary rate limit",
     "temporarily blocked from content creation",
@@ -30,25 +27,25 @@ const SECONDARY: [&str; 5] = [
     "exceeded a secondary",
 ];
 
-/// Wordings of the primary limit, in lower case.
+/// Messages of the primary limit, in lower case.
 const PRIMARY: [&str; 4] =
     ["api rate limit exceeded", "api rate limit already exceeded", "rate limit exceeded", "rate_limited"];
 
-/// Wordings of failures that pass by themselves, where GraphQL reports them in an answer of status 200.
+/// Messages of transient failures that GraphQL reports in a response with status 200, in lower case.
 const PASSING: [&str; 3] =
     ["something went wrong while executing your query", "created a temporary conflict", "timedout"];
 
-/// Wordings of refusals that no permission helps against, in lower case.
+/// Messages of refusals that are not about permissions, in lower case.
 const OTHER_REASONS: [&str; 3] = ["locked", "archived", "read-only"];
 
-/// The most of a server's words that is repeated.
+/// Largest number of characters of a server's message.
 const MESSAGE_LIMIT: usize = 300;
 
 impl RawResponse {
-    /// The JSON of a successful answer; an empty body is `null`.
+    /// Parses the body of a successful response; an empty body is `null`. `now` is in seconds since 1970.
     ///
     /// # Errors
-    /// What the refusal is, by status, headers and wording. `now` is in seconds since 1970.
+    /// The refusal, by status, headers and message.
     pub(super) fn json(&self, place: &str, now: i64) -> Result<Value, ApiError> {
         if !(200..300).contains(&self.status) {
             return Err(self.refusal(place, now));
@@ -60,11 +57,11 @@ impl RawResponse {
             .map_err(|why| ApiError::Garbled { place: place.to_owned(), why: format!("invalid JSON: {why}") })
     }
 
-    /// What a status outside 200–299 means.
+    /// Returns the error for a status outside 200–299.
     fn refusal(&self, place: &str, now: i64) -> ApiError {
         let place = place.to_owned();
         let message = self.message();
-        // The header is on every answer: where the refusal has another reason, it would send people the wrong way.
+        // Every response has the header. If the refusal has another reason, naming permissions would mislead the user.
         let other_reason = OTHER_REASONS.iter().any(|wording| message.to_lowercase().contains(wording));
         let header = self.headers.get("x-accepted-github-permissions").filter(|_| !other_reason);
         let permissions = || header.and_then(|text| Permissions::parse(text));
@@ -80,7 +77,7 @@ impl RawResponse {
         }
     }
 
-    /// Which limit a 403 or 429 speaks of, if any.
+    /// Returns the limit that a 403 or 429 reports; `None` if it reports none.
     fn limit(&self, message: &str) -> Option<RateLimit> {
         let spent = self.headers.get("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
         worded_limit(message).or(if spent {
@@ -92,7 +89,7 @@ impl RawResponse {
         })
     }
 
-    /// How long the server asks to wait: `retry-after`, or for the primary limit the time of its reset.
+    /// Returns the wait that the server asks for: `retry-after` or, for the primary limit, the time until its reset.
     pub(super) fn wait(&self, limit: RateLimit, now: i64) -> Option<Duration> {
         let number = |name: &str| self.headers.get(name).and_then(|text| text.trim().parse::<i64>().ok());
         let seconds = number("retry-after").or_else(|| match limit {
@@ -102,7 +99,7 @@ impl RawResponse {
         Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0).max(1)))
     }
 
-    /// The server's words: `message` and the first of `errors`, or the start of the body.
+    /// Returns the server's message: `message` and the first of `errors`, or the start of the body.
     fn message(&self) -> String {
         let Ok(json) = serde_json::from_str::<Value>(&self.body) else {
             return shorten_message(if self.body.trim().is_empty() {
@@ -122,7 +119,7 @@ impl RawResponse {
     }
 }
 
-/// The limit that a message speaks of, by GitHub's wordings.
+/// Returns the limit that a message reports; `None` if it reports none.
 pub(super) fn worded_limit(message: &str) -> Option<RateLimit> {
     let message = message.to_lowercase();
     if SECONDARY.iter().any(|wording| message.contains(wording)) {
@@ -134,13 +131,13 @@ pub(super) fn worded_limit(message: &str) -> Option<RateLimit> {
     }
 }
 
-/// True if the message is of a failure that passes by itself.
+/// Returns `true` if the message reports a transient failure.
 pub(super) fn worded_passing(message: &str) -> bool {
     let message = message.to_lowercase();
     PASSING.iter().any(|wording| message.contains(wording))
 }
 
-/// One line of bounded length.
+/// Shortens a text to one line of at most 300 characters.
 pub(super) fn shorten_message(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MESSAGE_LIMIT) {

@@ -1,19 +1,19 @@
-//! Where GitHub is, and who asks.
+//! Settings of the API client: addresses, token, time limits, proxy.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::error::ApiError;
 
-/// An access token. It never shows itself.
+/// An access token. Its `Debug` and `Display` output hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken(String);
 
 impl AccessToken {
-    /// A token as it stands in a variable; white space around it is dropped.
+    /// Reads a token from the text of a variable. White space around it is ignored.
     ///
     /// # Errors
-    /// If it is empty or holds characters that no token has.
+    /// If it is empty or has characters that no token has.
     pub fn new(text: &str) -> Result<Self, ApiError> {
         let text = text.trim();
         if text.is_empty() {
@@ -25,7 +25,7 @@ impl AccessToken {
         Ok(Self(text.to_owned()))
     }
 
-    /// The text itself, for the one header it belongs in.
+    /// Returns the token itself, for the `Authorization` header only.
     pub(super) fn expose(&self) -> &str {
         &self.0
     }
@@ -43,23 +43,23 @@ impl fmt::Display for AccessToken {
     }
 }
 
-/// A proxy as its variable has it, possibly with a user's name and password, which it never shows.
+/// A proxy address, possibly with a user name and password. Its `Debug` and `Display` output hides them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy(String);
 
 impl Proxy {
-    /// A proxy, whose address is looked at when a client is made.
+    /// Stores an address. [`Client::new`](super::Client::new) checks it.
     pub fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The text itself, for the connection.
+    /// Returns the address itself, for the connection only.
     pub(super) fn expose(&self) -> &str {
         &self.0
     }
 }
 
-/// Without all that stands before the host: a password may hold any sign, `/` and `?` too.
+/// Shows only the text after the last `@`: a password may contain any character, also `/` and `?`.
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0.rsplit_once('@') {
@@ -75,40 +75,40 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// Where GitHub is, who asks, and how long asking may take.
+/// Settings of the API client.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Root of the REST API, such as `https://api.github.com` or `https://ghe.example.com/api/v3`.
+    /// Root of the REST API, for example `https://api.github.com` or `https://ghe.example.com/api/v3`.
     pub api_url: String,
-    /// The GraphQL endpoint, such as `https://api.github.com/graphql` or `https://ghe.example.com/api/graphql`.
+    /// GraphQL endpoint, for example `https://api.github.com/graphql` or `https://ghe.example.com/api/graphql`.
     pub graphql_url: String,
-    /// The token; without one only public data can be read, and no GraphQL at all.
+    /// Token. Without one, the REST API shows only public data, and GraphQL nothing.
     pub token: Option<AccessToken>,
-    /// How long everything together may take, waits included.
+    /// Time limit of all requests together, with waits.
     pub budget: Duration,
-    /// How long a connection may take to open.
+    /// Time limit for opening a connection.
     pub connect_timeout: Duration,
-    /// How long one read may take, from sending to the last byte of the answer.
+    /// Time limit of one read, from sending to the last byte of the response.
     pub request_timeout: Duration,
-    /// The same for a write. Long enough that the server has given up by then: a write that is still under way must not
-    /// be sent again.
+    /// Time limit of one write. It must be longer than the server's own limit: a write that is still being processed must
+    /// not be sent again.
     pub write_timeout: Duration,
-    /// The longest first wait before a repetition; later ones double.
+    /// Longest first wait before a retry; later waits double.
     pub backoff: Duration,
-    /// The first wait after a secondary limit that names no time; later ones double.
+    /// First wait after a secondary limit without a time; later waits double.
     pub secondary_wait: Duration,
-    /// How often a failing request is made, at most. Rate limits are bounded by the budget alone.
+    /// Largest number of attempts of a failing request. For rate limits, only the budget counts.
     pub attempts: u32,
-    /// Whether each request is logged.
+    /// `true` to log each request.
     pub verbose: bool,
-    /// The proxy for https, as `HTTPS_PROXY` has it.
+    /// Proxy for https, the value of `HTTPS_PROXY`.
     pub proxy: Option<Proxy>,
-    /// The hosts that it is not for, as `NO_PROXY` has them.
+    /// Hosts that are reached without the proxy, the value of `NO_PROXY`.
     pub no_proxy: String,
 }
 
 impl Config {
-    /// The usual settings for an API. An absent GraphQL address is derived from the REST one.
+    /// Returns the default settings for an API. An absent GraphQL address is derived from the REST address.
     pub fn new(api_url: &str, graphql_url: Option<&str>, token: Option<AccessToken>) -> Self {
         Self {
             api_url: api_url.trim_end_matches('/').to_owned(),
@@ -129,22 +129,22 @@ impl Config {
     }
 }
 
-/// GraphQL stands beside the REST API: `/graphql`, and on Enterprise Server `/api/graphql` next to `/api/v3`.
+/// Returns the GraphQL address next to a REST address: `/graphql`, or on Enterprise Server `/api/graphql` next to `/api/v3`.
 fn derived_graphql_url(api_url: &str) -> String {
     let api_url = api_url.trim_end_matches('/');
     let root = api_url.strip_suffix("/api/v3").map(|server| format!("{server}/api"));
     format!("{}/graphql", root.as_deref().unwrap_or(api_url))
 }
 
-/// Scheme, host and port of a URL: what a token may be sent to.
+/// Scheme, host and port of a URL. They decide whether the token may be sent there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct UrlOrigin(String);
 
 impl UrlOrigin {
-    /// The origin of a URL and the rest of it (path and query, possibly empty).
+    /// Splits a URL into its origin and the rest (path and query, possibly empty).
     ///
     /// # Errors
-    /// If it is not a plain http(s) URL.
+    /// If it is not an http or https URL without credentials.
     pub(super) fn split(url: &str) -> Result<(Self, &str), ApiError> {
         let bad = |why| ApiError::Address { url: redact_url(url), why };
         let (scheme, rest) = url.split_once("://").ok_or_else(|| bad("it has no scheme"))?;
@@ -169,24 +169,24 @@ impl UrlOrigin {
         Ok((Self(format!("{scheme}://{}", host.strip_suffix(default_port).unwrap_or(&host))), rest))
     }
 
-    /// As a URL without a path.
+    /// Returns the origin as a URL without a path.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// True if what is sent can be read on the way.
+    /// Returns `true` if the connection is not encrypted.
     pub(super) fn is_plain(&self) -> bool {
         self.0.starts_with("http://")
     }
 
-    /// True for this machine.
+    /// Returns `true` for this machine.
     pub(super) fn is_loopback(&self) -> bool {
         let host = self.0.split_once("://").map_or("", |(_, host)| host);
         host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]")
     }
 }
 
-/// A URL without what may be secret in it: user, password and query.
+/// Removes the parts of a URL that may be secret: user, password and query.
 pub(super) fn redact_url(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or(url);
     match url.split_once("://") {

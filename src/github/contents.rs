@@ -1,4 +1,4 @@
-//! One file or folder of a repository at one commit.
+//! Files and folders of a repository at one commit.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,10 +8,10 @@ use super::url::percent_encode;
 use super::{ApiError, Client};
 
 impl Client {
-    /// The bytes of a file. `repository` is `owner/name`, `commit` a full one.
+    /// Reads a file. `repository` is `owner/name`, `commit` a full commit id.
     ///
     /// # Errors
-    /// As [`Client::get`], and if there is no file at the path or its content did not come.
+    /// As for [`Client::get`]. Also if there is no file at the path, or its content did not come.
     pub fn file(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<u8>, ApiError> {
         let answer = self.get(&contents(repository, path, commit))?.json;
         let garbled = |why: &str| garbled_contents(repository, why);
@@ -31,10 +31,10 @@ impl Client {
         Ok(bytes)
     }
 
-    /// The paths of what a folder holds. `repository` is `owner/name`, `commit` a full one.
+    /// Lists the paths in a folder. `repository` is `owner/name`, `commit` a full commit id.
     ///
     /// # Errors
-    /// As [`Client::get`], and if the path is no folder or holds more than one answer lists.
+    /// As for [`Client::get`]. Also if the path is not a folder, or the folder has more entries than one answer lists.
     pub fn folder(&self, repository: &str, path: &str, commit: &str) -> Result<Vec<String>, ApiError> {
         let answer = self.get(&contents(repository, path, commit))?.json;
         let garbled = |why: &str| garbled_contents(repository, why);
@@ -46,19 +46,19 @@ impl Client {
         entries.iter().map(|entry| path(entry).ok_or_else(|| garbled("an entry has no path"))).collect()
     }
 
-    /// Succeeds if this token can see a commit.
+    /// Checks that this token can see a commit.
     ///
     /// # Errors
-    /// As [`Client::get`].
+    /// As for [`Client::get`].
     pub fn confirm_commit(&self, repository: &str, commit: &str) -> Result<(), ApiError> {
         self.get(&format!("/repos/{repository}/commits/{}?per_page=1", percent_encode(commit))).map(drop)
     }
 }
 
-/// Entries that the API lists of one folder. It does not say that there are more.
+/// Number of entries from which the API silently truncates the list of a folder.
 const MOST_ENTRIES: usize = 1000;
 
-/// The address of a path at a commit.
+/// Returns the API path of a file or folder at a commit.
 fn contents(repository: &str, path: &str, commit: &str) -> String {
     let encoded: Vec<String> = path.split('/').map(percent_encode).collect();
     format!("/repos/{repository}/contents/{}?ref={}", encoded.join("/"), percent_encode(commit))

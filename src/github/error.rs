@@ -1,4 +1,4 @@
-//! What can go wrong between here and GitHub, and what to do about it.
+//! Errors of the API client.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,16 +11,16 @@ pub enum ApiError {
     Address {
         /// The address, without credentials or query.
         url: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
-    /// The token is not one.
+    /// The token is malformed.
     #[error("the token cannot be used: it holds {what}; check the secret it comes from")]
     Token {
-        /// What it holds.
+        /// Invalid content of the token.
         what: &'static str,
     },
-    /// The connection's ground work failed.
+    /// The connection could not be set up.
     #[error(
         "cannot set up connections to {host}: {why}; install the system's certificates (on Debian: \
          `ca-certificates`) or name a file of them in SSL_CERT_FILE"
@@ -31,114 +31,114 @@ pub enum ApiError {
         /// The reason.
         why: String,
     },
-    /// No answer came, or only a part of one.
+    /// No complete response came.
     #[error("{place}: no complete answer: {why}")]
     Unreachable {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
         /// The reason.
         why: String,
     },
-    /// An answer came that is not what the API answers.
+    /// The response is not one of the API.
     #[error("{place}: the answer is not what the API answers: {why}")]
     Garbled {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// The server failed.
     #[error("{place}: the server failed (status {status}): {message}")]
     Server {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
-        /// The HTTP status; 200 where GraphQL reports a failure in its answer.
+        /// The HTTP status; 200 if GraphQL reports the failure in its answer.
         status: u16,
-        /// The server's words.
+        /// The server's message.
         message: String,
     },
-    /// A limit was reached.
+    /// A rate limit was reached.
     #[error("{place}: {limit} rate limit reached: {message}")]
     RateLimited {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
-        /// Which one.
+        /// The limit.
         limit: RateLimit,
-        /// The server's words.
+        /// The server's message.
         message: String,
-        /// How long the server asks to wait.
+        /// Wait that the server asks for.
         wait: Option<Duration>,
     },
-    /// 401.
+    /// Status 401.
     #[error(
         "{place}: not authorised (status 401): {message}; check that the token is set, not expired and meant for this server"
     )]
     Unauthorized {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
-        /// The server's words.
+        /// The server's message.
         message: String,
     },
-    /// 403, and no limit.
+    /// Status 403, not because of a rate limit.
     #[error("{place}: refused (status 403): {message}{}", advice(.permissions))]
     Forbidden {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
-        /// The server's words.
+        /// The server's message.
         message: String,
-        /// What a token needs for this request, where the server says so.
+        /// Permissions that the request needs, if the server says so.
         permissions: Option<Permissions>,
     },
-    /// 404 or 410: absent, or hidden from this token.
+    /// Status 404 or 410: absent, or hidden from this token.
     #[error("{place}: not found (status {status}), or not visible to this token{}", advice(.permissions))]
     NotFound {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
         /// 404 or 410.
         status: u16,
-        /// What a token needs for this request, where the server says so.
+        /// Permissions that the request needs, if the server says so.
         permissions: Option<Permissions>,
     },
-    /// Any other refusal.
+    /// Any other status outside 200–299.
     #[error("{place}: refused (status {status}): {message}")]
     Refused {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
         /// The HTTP status.
         status: u16,
-        /// The server's words.
+        /// The server's message.
         message: String,
     },
-    /// The answer lies elsewhere, where the token must not go.
+    /// A redirect to another origin, where the token must not go.
     #[error("{place}: redirected to `{to}`, which is not followed; check the configured API address")]
     Redirected {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
-        /// Where to, without the query.
+        /// Target of the redirect, without the query.
         to: String,
     },
-    /// The time budget is used up before the request was made.
-    #[error("{place}: not asked: the time budget is used up; raise it with --timeout")]
+    /// The time budget was used up before the request.
+    #[error("{place}: skipped: the time limit was reached; raise it with --timeout")]
     OutOfTime {
-        /// Method and path.
+        /// Method and path of the request.
         place: String,
     },
-    /// Repeated, and still failing.
+    /// The request failed in every attempt.
     #[error("{last} (gave up after {attempts} attempts)")]
     GaveUp {
-        /// How often it was tried.
+        /// Number of attempts.
         attempts: u32,
-        /// How it failed the last time.
+        /// Failure of the last attempt.
         last: Box<ApiError>,
     },
 }
 
-/// Which limit was reached.
+/// Kind of rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateLimit {
-    /// The allowance of the hour.
+    /// The limit of requests per hour.
     Primary,
-    /// Too much at once.
+    /// The limit of requests in a short time.
     Secondary,
 }
 
@@ -151,12 +151,12 @@ impl fmt::Display for RateLimit {
     }
 }
 
-/// What a token needs: alternatives, each of them a list of permission and access.
+/// Permissions that a request needs: alternatives, each a list of permission and access.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permissions(Vec<Vec<(String, String)>>);
 
 impl Permissions {
-    /// Reads `x-accepted-github-permissions`: `;` separates alternatives, `,` what is needed together.
+    /// Parses `x-accepted-github-permissions`: `;` separates alternatives, `,` permissions that are needed together.
     pub(super) fn parse(header: &str) -> Option<Self> {
         let alternatives: Vec<Vec<(String, String)>> = header
             .split(';')
@@ -166,7 +166,7 @@ impl Permissions {
         (!alternatives.is_empty()).then_some(Self(alternatives))
     }
 
-    /// The `permissions:` block of a workflow that grants the first alternative.
+    /// Returns the `permissions:` block of a workflow that grants the first alternative.
     pub fn block(&self) -> String {
         let lines = self.0.iter().take(1).flatten().map(|(name, access)| format!("  {name}: {access}\n"));
         format!("permissions:\n{}", lines.collect::<String>())
@@ -183,14 +183,14 @@ impl fmt::Display for Permissions {
     }
 }
 
-/// `issues=write` as a workflow spells it; `metadata` is always granted and cannot be asked for.
+/// Parses `issues=write` into the spelling of a workflow. `None` for `metadata`, which is always granted.
 fn permission(pair: &str) -> Option<(String, String)> {
     let (name, access) = pair.trim().split_once('=')?;
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     (plain(name) && plain(access) && name != "metadata").then(|| (name.replace('_', "-"), access.to_owned()))
 }
 
-/// The end of a refusal's sentence.
+/// Returns the end of the message of a refusal.
 fn advice(permissions: &Option<Permissions>) -> String {
     permissions
         .as_ref()
@@ -199,32 +199,20 @@ fn advice(permissions: &Option<Permissions>) -> String {
 }
 
 impl ApiError {
-    /// True if the same request may succeed later.
+    /// Returns `true` if the same request may succeed later.
     pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Unreachable { .. }
-            | Self::Garbled { .. }
-            | Self::Server { .. }
-            | Self::RateLimited { .. } => true,
-            Self::Address { .. }
-            | Self::Token { .. }
-            | Self::Setup { .. }
-            | Self::Unauthorized { .. }
-            | Self::Forbidden { .. }
-            | Self::NotFound { .. }
-            | Self::Refused { .. }
-            | Self::Redirected { .. }
-            | Self::OutOfTime { .. }
-            | Self::GaveUp { .. } => false,
-        }
+        matches!(
+            self,
+            Self::Unreachable { .. } | Self::Garbled { .. } | Self::Server { .. } | Self::RateLimited { .. }
+        )
     }
 
-    /// True if a gateway gave up on the request, as it does on heavy queries: ask for less.
+    /// Returns `true` if a gateway gave up on the request, as it does for heavy queries: ask for less.
     pub fn is_too_heavy(&self) -> bool {
         matches!(self.cause(), Self::Server { status: 502 | 504, .. })
     }
 
-    /// What a token needs for the request, where the server said so.
+    /// Returns the permissions that the request needs, if the server said so.
     pub fn permissions(&self) -> Option<&Permissions> {
         if let Self::Forbidden { permissions, .. } | Self::NotFound { permissions, .. } = self.cause() {
             permissions.as_ref()
@@ -233,12 +221,12 @@ impl ApiError {
         }
     }
 
-    /// The failure itself, without the count of attempts.
+    /// Returns the failure itself, without the number of attempts.
     pub fn cause(&self) -> &Self {
         if let Self::GaveUp { last, .. } = self { last.cause() } else { self }
     }
 
-    /// The same failure, after so many attempts.
+    /// Adds the number of attempts.
     pub(super) fn after(self, attempts: u32) -> Self {
         if attempts > 1 { Self::GaveUp { attempts, last: Box::new(self) } } else { self }
     }

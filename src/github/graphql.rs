@@ -1,4 +1,4 @@
-//! GraphQL answers: data and errors, side by side.
+//! GraphQL answers, which may hold data and errors at the same time.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use serde_json::Value;
 use super::answer::{RawResponse, shorten_message, worded_limit, worded_passing};
 use super::error::{ApiError, RateLimit};
 
-/// What a GraphQL query brought. With errors, the data is incomplete.
+/// Answer to a GraphQL query. If it has errors, the data is incomplete.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GraphqlAnswer {
-    /// The data; `null` where everything failed.
+    /// The data; `null` if everything failed.
     pub data: Value,
-    /// What failed; empty if the data is complete.
+    /// Failed parts of the query; empty if the data is complete.
     pub errors: Vec<GraphqlError>,
 }
 
-/// A part of a query that failed.
+/// A failed part of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GraphqlError {
-    /// GitHub's name for the kind of failure, such as `NOT_FOUND` or `FORBIDDEN`.
+    /// GitHub's name for the kind of failure, for example `NOT_FOUND` or `FORBIDDEN`.
     pub kind: Option<String>,
-    /// Which part of the answer, such as `repository.issues`.
+    /// Part of the answer, for example `repository.issues`.
     pub path: String,
-    /// The server's words.
+    /// The server's message.
     pub message: String,
 }
 
@@ -41,10 +41,10 @@ impl fmt::Display for GraphqlError {
 }
 
 impl GraphqlAnswer {
-    /// Reads a successful HTTP answer.
+    /// Reads the body of a successful HTTP response.
     ///
     /// # Errors
-    /// If it is not a GraphQL answer, or if it reports a limit or a failure that passes by itself.
+    /// If it is not a GraphQL answer, or reports a rate limit or a transient failure.
     pub(super) fn read(raw: &RawResponse, mut json: Value, place: &str, now: i64) -> Result<Self, ApiError> {
         let place = || place.to_owned();
         let errors = match json.get("errors") {

@@ -1,4 +1,4 @@
-//! The way through a proxy: a tunnel that the proxy cannot look into.
+//! Connections through a proxy: an encrypted tunnel.
 
 use std::error::Error as _;
 use std::future::Future;
@@ -15,21 +15,20 @@ use tower_service::Service;
 
 use super::config::{Config, UrlOrigin};
 
-/// What comes out of connecting.
+/// An open connection.
 type Connected = <HttpConnector as Service<Uri>>::Response;
 
-/// A failure on the way.
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Connects by the proxy where there is one for the host, and directly elsewhere.
+/// Connects through the proxy of the host, or directly if the host has none.
 #[derive(Clone)]
 pub(super) struct Route {
     direct: HttpConnector,
     proxies: Arc<Matcher>,
 }
 
-/// TLS over such connections, with the system's certificates or those of `SSL_CERT_FILE`. None where no proxy stands
-/// before any of these origins.
+/// Returns a TLS connector with the system's certificates or those of `SSL_CERT_FILE`. `None` if no proxy is for any of
+/// these origins.
 ///
 /// # Errors
 /// If the proxy's address is not usable, or there are no certificates.
@@ -39,7 +38,7 @@ pub(super) fn connector(
 ) -> Result<Option<HttpsConnector<Route>>, String> {
     let Some(proxy) = &config.proxy else { return Ok(None) };
     let (name, proxy) = (proxy, proxy.expose());
-    // A name without a scheme is one of http, as everywhere.
+    // Other programs also treat an address without a scheme as http.
     let scheme = proxy.split_once("://").map_or("http", |(scheme, _)| scheme);
     if !scheme.eq_ignore_ascii_case("http") {
         return Err(format!(
@@ -47,7 +46,7 @@ pub(super) fn connector(
         ));
     }
     let proxies = Matcher::builder().https(proxy).no(config.no_proxy.as_str()).build();
-    // What cannot be read as an address would otherwise mean no proxy at all.
+    // The matcher ignores an invalid address, which would mean no proxy at all.
     let known = Matcher::builder().https(proxy).build();
     if known.intercept(&Uri::from_static("https://api.github.com")).is_none() {
         return Err(format!("the proxy `{name}` (HTTPS_PROXY) is not an address"));

@@ -1,4 +1,4 @@
-//! One request, one answer, over octocrab. It neither repeats nor follows anything.
+//! One request and its response, with octocrab. No retries, no redirects.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -16,24 +16,21 @@ use super::config::{Config, UrlOrigin, redact_url};
 use super::error::ApiError;
 use super::proxy;
 
-/// Largest answer, in bytes. GitHub sends some MiB at most.
-const LARGEST: usize = 64 << 20;
+/// Largest response, in bytes. GitHub sends a few MiB at most.
+const MOST_BYTES: usize = 64 << 20;
 
-/// The HTTP methods in use.
+/// HTTP methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HttpMethod {
-    /// Read.
     Get,
-    /// Create, or ask GraphQL.
+    /// Create, or send a GraphQL query.
     Post,
-    /// Change.
     Patch,
-    /// Remove.
     Delete,
 }
 
 impl HttpMethod {
-    /// As it stands in a request.
+    /// Returns the name in a request.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -44,14 +41,14 @@ impl HttpMethod {
     }
 }
 
-/// Connections to the configured origins. The token goes to these and to no other.
+/// Connections to the configured origins. The token goes to no other origin.
 pub(super) struct Transport {
     runtime: tokio::runtime::Runtime,
     octocrab: Octocrab,
 }
 
 impl Transport {
-    /// Sets up; nothing is sent yet.
+    /// Sets up the connections; nothing is sent yet.
     ///
     /// # Errors
     /// If the system has no certificates and an address needs them.
@@ -76,10 +73,10 @@ impl Transport {
         Ok(Self { runtime, octocrab })
     }
 
-    /// Sends one request to an absolute URL and reads the whole answer, all within `limit`.
+    /// Sends one request to an absolute URL and reads the whole response within `limit`.
     ///
     /// # Errors
-    /// The reason why no complete answer came.
+    /// The reason why no complete response came.
     pub(super) fn send(
         &self,
         method: HttpMethod,
@@ -103,9 +100,9 @@ impl Transport {
                     (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
                 })
                 .collect();
-            let body = Limited::new(response.into_body(), LARGEST).collect().await;
+            let body = Limited::new(response.into_body(), MOST_BYTES).collect().await;
             let body = body.map_err(|why| match why.downcast_ref::<LengthLimitError>() {
-                Some(_) => format!("the answer is larger than {} MiB", LARGEST >> 20),
+                Some(_) => format!("the answer is larger than {} MiB", MOST_BYTES >> 20),
                 None => why
                     .downcast::<octocrab::Error>()
                     .map_or_else(|why| why.to_string(), |why| innermost_reasons(&why)),
@@ -121,7 +118,7 @@ impl Transport {
     }
 }
 
-/// The usual client, with the system's certificates.
+/// Creates the usual client, with the system's certificates.
 fn octocrab_over_tls(config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Octocrab, String> {
     // The token goes to the base and to the "upload" origin: the second stands for GraphQL, which may be elsewhere.
     // Neither has a path, or octocrab would put `/api/v3` before `/api/graphql`.
@@ -138,7 +135,7 @@ fn octocrab_over_tls(config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> R
     builder.build().map_err(|why| innermost_reasons(&why))
 }
 
-/// A client over connections of our own: http alone, which needs no certificates, or through a proxy.
+/// Creates a client with another connector: http without certificates, or through a proxy.
 fn octocrab_over<C>(
     connector: C,
     config: &Config,
@@ -174,7 +171,7 @@ where
     built.map_err(|never| match never {})
 }
 
-/// The innermost reasons of a failure, without octocrab's own wrapping.
+/// Returns the causes of a failure, without octocrab's own wrapper.
 fn innermost_reasons(error: &octocrab::Error) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut next = error.source();

@@ -1,6 +1,6 @@
 //! Paths, queries and `Link` headers.
 
-/// One path segment or query value, percent-encoded.
+/// Percent-encodes a path segment or query value.
 pub fn percent_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -13,7 +13,7 @@ pub fn percent_encode(text: &str) -> String {
     encoded
 }
 
-/// The target of `rel="next"` in a `Link` header.
+/// Returns the target of `rel="next"` in a `Link` header.
 pub(super) fn next_link(header: &str) -> Option<&str> {
     let mut rest = header;
     while let Some(start) = rest.find('<') {
