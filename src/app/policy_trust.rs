@@ -65,7 +65,7 @@ pub fn trusted_checkout(policy: &Path, run: &Run<'_>) -> Result<Option<TrustedCh
 
 /// The commit that a checkout is at, by its files alone: Git itself would run what its configuration names.
 fn commit(git: &Path) -> Option<Sha> {
-    let read = |name: &str| String::from_utf8(bounded::read_at_most(&git.join(name), LARGEST).ok()?).ok();
+    let read = |name: &str| String::from_utf8(bounded::read_up_to(&git.join(name), LARGEST).ok()?).ok();
     let head = read("HEAD")?;
     let Some(name) = head.trim_end().strip_prefix("ref: ") else { return Sha::parse(head.trim_end()) };
     if name.split('/').any(|part| part == "..") || !name.starts_with("refs/") {

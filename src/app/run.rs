@@ -65,7 +65,7 @@ impl Run<'_> {
     /// Reads the workflow from the environment and the event's file.
     pub(super) fn context_of_env(&self) -> Result<Option<ci::ActionsContext>, Failure> {
         let context =
-            ci::ActionsContext::from_env(self.env, &|path: &Path| bounded::read_at_most(path, LARGEST_EVENT));
+            ci::ActionsContext::from_env(self.env, &|path: &Path| bounded::read_up_to(path, LARGEST_EVENT));
         // As text: the message holds its cause already, and the chain would repeat it.
         Ok(context.map_err(|error| anyhow::anyhow!("{error}"))?)
     }

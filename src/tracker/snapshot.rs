@@ -59,7 +59,7 @@ pub fn read_snapshot(path: &Path) -> Result<Snapshot, TrackerError> {
     if path.is_dir() {
         return Err(unreadable("it is a folder; name the file in it".to_owned()));
     }
-    let bytes = bounded::read_at_most(path, MOST_BYTES).map_err(|why| unreadable(why.to_string()))?;
+    let bytes = bounded::read_up_to(path, MOST_BYTES).map_err(|why| unreadable(why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
     parse_snapshot(&text, path)
 }

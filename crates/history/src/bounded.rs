@@ -8,7 +8,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// If it cannot be read, or is larger. Of a larger file no more than `most` bytes are read.
-pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+pub fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let bytes = read_beginning(path, most.saturating_add(1))?;
     if bytes.len() as u64 > most {
         let what = format!("it is larger than {}, and is not read", limit_text(most));
@@ -46,8 +46,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, vec![b'a'; 2048]).unwrap();
-        assert_eq!(read_at_most(&path, 2048).unwrap().len(), 2048);
-        let error = read_at_most(&path, 2047).unwrap_err();
+        assert_eq!(read_up_to(&path, 2048).unwrap().len(), 2048);
+        let error = read_up_to(&path, 2047).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
         assert_eq!(error.to_string(), "it is larger than 1 KiB, and is not read");
     }
@@ -55,7 +55,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn endless_file_ends_at_the_limit() {
-        let error = read_at_most(Path::new("/dev/zero"), 1 << 20).unwrap_err();
+        let error = read_up_to(Path::new("/dev/zero"), 1 << 20).unwrap_err();
         assert_eq!(error.to_string(), "it is larger than 1 MiB, and is not read");
     }
 }

@@ -44,7 +44,7 @@ pub use completeness::{CloneCompleteness, OmittedObjects};
 pub use error::GitError;
 pub use fetch::CloneError;
 pub use log::LoggedCommit;
-pub use objects::{CommitObject, Objects};
+pub use objects::{Commit, Objects};
 pub use patch::{FilePatch, Hunk, Whitespace};
 pub use refs::ServerRef;
 pub use remote::{Remote, RemoteError};

@@ -53,13 +53,17 @@
 //! [`git`] runs the `git` program, so that nothing in a repository becomes an option or runs a program. [`scratch`] removes
 //! temporary files when a signal ends the run.
 #![warn(missing_docs)]
+// Only `bounded`, `git` and `scratch` read files and run programs.
+#![cfg_attr(not(any(test, feature = "testing")), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod bisect;
 pub mod body;
+#[allow(clippy::disallowed_methods, clippy::disallowed_types)]
 pub mod bounded;
 pub mod changes;
 mod commit_history;
 pub mod commit_index;
+#[allow(clippy::disallowed_methods, clippy::disallowed_types)]
 pub mod git;
 pub mod graph;
 mod ids;
@@ -68,6 +72,7 @@ mod message_marks;
 pub mod origins;
 pub mod relatives;
 mod release;
+#[allow(clippy::disallowed_methods, clippy::disallowed_types)]
 pub mod scratch;
 pub mod shorten;
 mod timeline;

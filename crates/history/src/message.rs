@@ -9,6 +9,7 @@ mod keywords;
 mod reverts;
 mod text;
 
+pub(crate) use text::leading_number;
 pub use text::without_trailing_numbers;
 
 use std::collections::BTreeSet;

@@ -58,37 +58,31 @@ fn remove(path: &Path) {
     drop(if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) });
 }
 
-/// From now on a signal that ends the program also removes every [`Scratch`].
+/// From now on, a signal that ends the program also removes every [`Scratch`]. Only on Unix: other systems end programs
+/// without a signal.
 ///
 /// # Errors
 /// If the system does not let signals be watched.
-#[cfg(unix)]
 pub fn remove_on_signal() -> std::io::Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
-    std::thread::spawn(move || {
-        for signal in &mut signals {
-            // The lock is kept: nothing new may be made while the program ends.
-            let open = open();
-            // Other threads and programs still write: again, until nothing is left.
-            for _ in 0..PASSES {
-                if open.iter().filter(|path| path.exists()).map(|path| remove(path)).count() == 0 {
-                    break;
+    #[cfg(unix)]
+    {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+        std::thread::spawn(move || {
+            for signal in &mut signals {
+                // The lock is kept: nothing new may be made while the program ends.
+                let open = open();
+                // Other threads and programs still write: again, until nothing is left.
+                for _ in 0..PASSES {
+                    if open.iter().filter(|path| path.exists()).map(|path| remove(path)).count() == 0 {
+                        break;
+                    }
+                    std::thread::sleep(PAUSE);
                 }
-                std::thread::sleep(PAUSE);
+                drop(signal_hook::low_level::emulate_default_handler(signal));
             }
-            drop(signal_hook::low_level::emulate_default_handler(signal));
-        }
-    });
-    Ok(())
-}
-
-/// Does nothing: this system ends programs without a signal.
-///
-/// # Errors
-/// None here.
-#[cfg(not(unix))]
-pub fn remove_on_signal() -> std::io::Result<()> {
+        });
+    }
     Ok(())
 }
 

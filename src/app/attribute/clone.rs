@@ -6,17 +6,15 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::model::Sha;
-use release_history::git::{CommitObject, Git, GitError, Objects, Whitespace};
+use release_history::git::{BlamedLines, Commit, FilePatch, Git, GitError, Objects, Whitespace};
 use release_history::origins::find::pull_request_in_subject as pull_request_of;
-use release_history::origins::history::{
-    Blanks, Commit, FilePatch, FilePath, History, Hunk, Origin, UnreadHistory,
-};
+use release_history::origins::history::{FilePath, History, UnreadHistory};
 
 /// A clone, read by one thread. What was read of a commit is kept: neighbouring fixes have the same candidates.
 pub struct Clone {
     git: Git,
     objects: RefCell<Objects>,
-    commits: RefCell<HashMap<String, CommitObject>>,
+    commits: RefCell<HashMap<String, Commit>>,
     paths: RefCell<HashMap<String, Vec<FilePath>>>,
 }
 
@@ -31,33 +29,21 @@ impl Clone {
         }
     }
 
-    /// A commit by its full id.
-    fn object(&self, id: &str) -> Result<Option<CommitObject>, UnreadHistory> {
-        if let Some(known) = self.commits.borrow().get(id) {
-            return Ok(Some(known.clone()));
-        }
-        let found = self.objects.borrow_mut().commit(id).map_err(unread)?;
-        if let Some(commit) = &found {
-            self.commits.borrow_mut().insert(commit.id.clone(), commit.clone());
-        }
-        Ok(found)
-    }
-
-    fn known(&self, id: &Sha) -> Result<CommitObject, UnreadHistory> {
-        self.object(&id.0)?.ok_or_else(|| UnreadHistory(format!("commit {id} is not there")))
+    fn known(&self, id: &Sha) -> Result<Commit, UnreadHistory> {
+        self.commit(&id.0)?.ok_or_else(|| UnreadHistory(format!("commit {id} is not there")))
     }
 }
 
 impl History for Clone {
     fn commit(&self, id: &str) -> Result<Option<Commit>, UnreadHistory> {
-        let commit = |object: CommitObject| Commit {
-            id: Sha(object.id),
-            parents: object.parents.into_iter().map(Sha).collect(),
-            author: object.author,
-            time: object.time,
-            message: object.message,
-        };
-        Ok(self.object(id)?.map(commit))
+        if let Some(known) = self.commits.borrow().get(id) {
+            return Ok(Some(known.clone()));
+        }
+        let found = self.objects.borrow_mut().commit(id).map_err(unread)?;
+        if let Some(commit) = &found {
+            self.commits.borrow_mut().insert(commit.id.0.clone(), commit.clone());
+        }
+        Ok(found)
     }
 
     fn changed_paths(&self, commit: &Sha) -> Result<Vec<FilePath>, UnreadHistory> {
@@ -70,44 +56,22 @@ impl History for Clone {
         Ok(paths)
     }
 
-    fn patch(&self, commit: &Sha, blanks: Blanks) -> Result<Vec<FilePatch>, UnreadHistory> {
-        let object = self.known(commit)?;
-        let whitespace = match blanks {
-            Blanks::Count => Whitespace::Counts,
-            Blanks::Ignored => Whitespace::Ignored,
-        };
-        let files = self.objects.borrow_mut().patch(&object, whitespace).map_err(unread)?;
-        let hunk = |hunk: &release_history::git::Hunk| Hunk {
-            start: hunk.start,
-            removed: hunk.removed,
-            adds: hunk.added.iter().any(|line| !line.trim_ascii().is_empty()),
-        };
-        Ok(files
-            .into_iter()
-            .map(|file| FilePatch {
-                hunks: file.hunks.iter().map(hunk).collect(),
-                path: file.path,
-                blob: file.blob,
-            })
-            .collect())
+    fn patch(&self, commit: &Sha, whitespace: Whitespace) -> Result<Vec<FilePatch>, UnreadHistory> {
+        let commit = self.known(commit)?;
+        self.objects.borrow_mut().patch(&commit, whitespace).map_err(unread)
     }
 
     fn contents(&self, blob: &str) -> Result<Vec<u8>, UnreadHistory> {
         self.objects.borrow_mut().contents(blob).map_err(unread)
     }
 
-    fn blame(&self, at: &Sha, files: &[(FilePath, Vec<u32>)]) -> Vec<Result<Vec<Origin>, UnreadHistory>> {
+    fn blame(
+        &self,
+        at: &Sha,
+        files: &[(FilePath, Vec<u32>)],
+    ) -> Vec<Result<Vec<BlamedLines>, UnreadHistory>> {
         let git = &self.git;
-        let one = |(path, lines): &(FilePath, Vec<u32>)| {
-            let runs = git.blame(&at.0, path, lines).map_err(unread)?;
-            let origin = |run: release_history::git::BlamedLines| Origin {
-                commit: Sha(run.commit),
-                start: run.start,
-                count: run.count,
-            };
-            Ok(runs.into_iter().map(origin).collect())
-        };
-        files.par_iter().map(one).collect()
+        files.par_iter().map(|(path, lines)| git.blame(&at.0, path, lines).map_err(unread)).collect()
     }
 
     fn merge_of(&self, pull_request: u64) -> Result<Option<Sha>, UnreadHistory> {

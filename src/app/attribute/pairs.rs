@@ -76,7 +76,7 @@ pub type LeftOutReason = (LeftOut, String);
 /// If there is no such file, or it holds none.
 pub fn read_pairs(path: &Path) -> Result<BTreeMap<String, Vec<FixPair>>, Failure> {
     let bytes =
-        bounded::read_at_most(path, LARGEST).with_context(|| format!("failed to read {}", path.display()))?;
+        bounded::read_up_to(path, LARGEST).with_context(|| format!("failed to read {}", path.display()))?;
     let no_pairs = |why: &str| Failure::Usage(format!("{} holds no pairs: {why}", path.display()));
     let pairs: Vec<FixPair> = serde_json::from_slice(&bytes).map_err(|error| no_pairs(&error.to_string()))?;
     if pairs.is_empty() {

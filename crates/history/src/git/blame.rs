@@ -6,12 +6,13 @@ use std::io::{BufRead, BufReader};
 use super::command::Access;
 use super::numbers::{id, is_id, parse_number};
 use super::{Git, GitError};
+use crate::Sha;
 
 /// A run of lines that one commit brought in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlamedLines {
     /// The commit.
-    pub commit: String,
+    pub commit: Sha,
     /// The first line, counted from 1, in the file that was asked about.
     pub start: u32,
     /// Number of lines.
@@ -58,7 +59,7 @@ impl Git {
 /// with a word.
 fn read_blame_header(line: &[u8]) -> Option<BlamedLines> {
     let mut words = line.split(|byte| *byte == b' ');
-    let commit = id(words.next()?)?;
+    let commit = Sha(id(words.next()?)?);
     let (_, start, count) = (words.next()?, parse_number(words.next()?)?, parse_number(words.next()?)?);
     Some(BlamedLines { commit, start, count })
 }
@@ -78,16 +79,11 @@ fn ranges(lines: &[u32]) -> impl Iterator<Item = (u32, u32)> {
     runs.into_iter()
 }
 
-/// A path as an argument.
-#[cfg(unix)]
-#[allow(clippy::unnecessary_wraps)]
+/// Returns a path as an argument; `None` if the system cannot hold a name that is not UTF-8.
 fn os_path(path: &[u8]) -> Option<OsString> {
-    use std::os::unix::ffi::OsStrExt as _;
-    Some(OsStr::from_bytes(path).to_owned())
-}
-
-/// A path as an argument; a name that is not UTF-8 cannot be one here.
-#[cfg(not(unix))]
-fn os_path(path: &[u8]) -> Option<OsString> {
-    std::str::from_utf8(path).ok().map(OsString::from)
+    #[cfg(unix)]
+    let argument = Some(std::os::unix::ffi::OsStringExt::from_vec(path.to_vec()));
+    #[cfg(not(unix))]
+    let argument = std::str::from_utf8(path).ok().map(OsString::from);
+    argument
 }

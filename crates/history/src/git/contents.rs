@@ -55,7 +55,7 @@ mod tests {
     }
 
     fn blame(git: &Git, commit: &str) -> Vec<String> {
-        git.blame(commit, b"total.c", &[1, 2]).unwrap().into_iter().map(|found| found.commit).collect()
+        git.blame(commit, b"total.c", &[1, 2]).unwrap().into_iter().map(|found| found.commit.0).collect()
     }
 
     #[test]

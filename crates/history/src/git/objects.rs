@@ -4,6 +4,7 @@ use super::numbers::{id, is_id, parse_number};
 use super::patch::{FilePatch, Whitespace, parse_patch};
 use super::pipe::{Pipe, PipeAnswer, not_understood};
 use super::{Git, GitError};
+use crate::Sha;
 
 /// Ends an answer of `diff-tree`: it repeats a line that is no object name, and then writes out what it has. No path
 /// and no line of a patch can look like it.
@@ -21,17 +22,24 @@ pub struct Objects {
 
 /// A commit as it is written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CommitObject {
+pub struct Commit {
     /// Full id.
-    pub id: String,
+    pub id: Sha,
     /// Ids of the parents; empty for a root commit.
-    pub parents: Vec<String>,
+    pub parents: Vec<Sha>,
     /// The author as `Name <address>`. Untrusted text.
     pub author: String,
     /// When it was committed, in seconds since 1970.
     pub time: i64,
     /// The whole message. Untrusted text; bytes that are not UTF-8 are replaced.
     pub message: String,
+}
+
+impl Commit {
+    /// The first line of the message.
+    pub fn subject(&self) -> &str {
+        self.message.trim_start().lines().next().unwrap_or("").trim_end()
+    }
 }
 
 impl Git {
@@ -46,7 +54,7 @@ impl Objects {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn commit(&mut self, id: &str) -> Result<Option<CommitObject>, GitError> {
+    pub fn commit(&mut self, id: &str) -> Result<Option<Commit>, GitError> {
         // Nothing but digits goes into the question: a line break would be a second one.
         if id.len() < 4 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Ok(None);
@@ -76,7 +84,7 @@ impl Objects {
     ///
     /// # Errors
     /// If its trees are not in this copy, or cannot be read.
-    pub fn changed_paths(&mut self, commit: &CommitObject) -> Result<Vec<Vec<u8>>, GitError> {
+    pub fn changed_paths(&mut self, commit: &Commit) -> Result<Vec<Vec<u8>>, GitError> {
         let arguments = [
             "--stdin",
             "-r",
@@ -109,11 +117,7 @@ impl Objects {
     ///
     /// # Errors
     /// If its objects are not in this copy, or cannot be read.
-    pub fn patch(
-        &mut self,
-        commit: &CommitObject,
-        whitespace: Whitespace,
-    ) -> Result<Vec<FilePatch>, GitError> {
+    pub fn patch(&mut self, commit: &Commit, whitespace: Whitespace) -> Result<Vec<FilePatch>, GitError> {
         let mut arguments = vec![
             "--stdin",
             "-r",
@@ -204,20 +208,20 @@ fn ask_open_process<T>(
 }
 
 /// The question for the difference to the first parent, and the mark behind its answer.
-fn parent_diff_question(commit: &CommitObject) -> Vec<u8> {
+fn parent_diff_question(commit: &Commit) -> Vec<u8> {
     let parent = commit.parents.first().map(|parent| format!(" {parent}")).unwrap_or_default();
     [format!("{}{parent}\n", commit.id).as_bytes(), MARK].concat()
 }
 
 /// Reads a commit object: headers, an empty line, the message.
-fn parse_commit_object(id_: &str, bytes: &[u8]) -> Option<CommitObject> {
+fn parse_commit_object(id_: &str, bytes: &[u8]) -> Option<Commit> {
     let end = bytes.windows(2).position(|pair| pair == b"\n\n").unwrap_or(bytes.len());
     let (headers, message) = (&bytes[..end], bytes.get(end + 2..).unwrap_or_default());
     let mut parents = Vec::new();
     let (mut author, mut time) = (String::new(), None);
     for line in headers.split(|byte| *byte == b'\n') {
         if let Some(parent) = line.strip_prefix(b"parent ") {
-            parents.push(id(parent)?);
+            parents.push(Sha(id(parent)?));
         } else if let Some(person) = line.strip_prefix(b"author ") {
             let end = person.iter().rposition(|byte| *byte == b'>').map_or(person.len(), |at| at + 1);
             author = String::from_utf8_lossy(&person[..end]).into_owned();
@@ -228,5 +232,5 @@ fn parse_commit_object(id_: &str, bytes: &[u8]) -> Option<CommitObject> {
         }
     }
     let message = String::from_utf8_lossy(message).into_owned();
-    Some(CommitObject { id: id_.to_owned(), parents, author, time: time?, message })
+    Some(Commit { id: Sha(id_.to_owned()), parents, author, time: time?, message })
 }

@@ -34,6 +34,13 @@ pub struct Hunk {
     pub added: Vec<Vec<u8>>,
 }
 
+impl Hunk {
+    /// Returns `true` if an added line is not blank.
+    pub fn adds_text(&self) -> bool {
+        self.added.iter().any(|line| !line.trim_ascii().is_empty())
+    }
+}
+
 /// Reads a patch, line by line. Files that are new, binary, or changed in nothing but name or mode are left out.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! Small repositories made by `git` itself, for tests.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::new_without_default)]
 
 use std::ffi::OsStr;
 use std::fs;

@@ -87,7 +87,7 @@ fn a_worktree_and_a_bare_copy_answer_like_the_repository() {
     for folder in [tree, bare] {
         let git = Git::open(&folder).unwrap();
         assert_eq!(commits(&git).unwrap(), own);
-        assert_eq!(git.blame(&head, b"a.c", &[1]).unwrap()[0].commit, head);
+        assert_eq!(git.blame(&head, b"a.c", &[1]).unwrap()[0].commit.0, head);
         assert_eq!(
             git.shape().unwrap(),
             CloneCompleteness { shallow: false, filter: OmittedObjects::Nothing }
@@ -195,7 +195,7 @@ fn no_configuration_attribute_or_hook_of_a_repository_runs_a_program() {
     git.shape().unwrap();
     git.mentions(&["second".to_owned()]).unwrap();
     assert_eq!(objects.patch(&commit, Whitespace::Counts).unwrap().len(), 1);
-    assert_eq!(git.blame(&head, b"a.c", &[1]).unwrap()[0].commit, head);
+    assert_eq!(git.blame(&head, b"a.c", &[1]).unwrap()[0].commit.0, head);
     drop(git.deepen("origin", OmittedObjects::Nothing));
     assert!(!sprung.exists(), "a program of the repository ran");
 }
@@ -224,7 +224,7 @@ fn names_that_look_like_options_or_commands_are_names() {
     expected.sort();
     assert_eq!(found, expected);
     for name in names {
-        assert_eq!(git.blame(&head, name.as_bytes(), &[1]).unwrap()[0].commit, head, "{name}");
+        assert_eq!(git.blame(&head, name.as_bytes(), &[1]).unwrap()[0].commit.0, head, "{name}");
     }
     assert_eq!(git.tags().unwrap().len(), 4);
     for name in ["--all", "-h", "--output=x", "HEAD\nHEAD"] {
@@ -260,7 +260,7 @@ fn names_and_contents_need_not_be_utf_8_or_on_one_line() {
     let commit = objects.commit(&head).unwrap().unwrap();
     assert_eq!(objects.changed_paths(&commit).unwrap().len(), names.len());
     for name in names {
-        assert_eq!(git.blame(&head, name, &[1]).unwrap()[0].commit, head);
+        assert_eq!(git.blame(&head, name, &[1]).unwrap()[0].commit.0, head);
     }
 }
 
@@ -281,7 +281,7 @@ fn changes_of_blanks_and_line_ends_can_be_left_out() {
     assert_eq!(places(&patch(&sandbox, Whitespace::Counts)), [("a.c".into(), vec![(1, 2)])]);
     let head = sandbox.head();
     let blamed = sandbox.open().blame(&head, b"a.c", &[1, 2]).unwrap();
-    assert!(blamed.iter().all(|run| run.commit != head), "blame looks through it");
+    assert!(blamed.iter().all(|run| run.commit.0 != head), "blame looks through it");
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn a_commit_is_found_by_the_beginning_of_its_id_and_by_nothing_else() {
     let blob = sandbox.git(&["rev-parse", "HEAD:a.c"]).trim().to_owned();
     let mut objects = sandbox.open().objects();
     let commit = objects.commit(&head[..7]).unwrap().unwrap();
-    assert_eq!((commit.id.as_str(), commit.author.as_str()), (head.as_str(), "Ann <ann@example.org>"));
+    assert_eq!((commit.id.0.as_str(), commit.author.as_str()), (head.as_str(), "Ann <ann@example.org>"));
     assert_eq!(commit.message, "subject\n\nbody\n");
     for name in ["HEAD", "main", "", "0000000", &blob, "abc\nHEAD"] {
         assert_eq!(objects.commit(name).unwrap(), None, "{name}");

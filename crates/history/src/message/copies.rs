@@ -2,7 +2,7 @@
 
 use super::Reference;
 use super::keywords::is_denied;
-use super::reverts::{bare_number, parse_reference, references_in_list};
+use super::reverts::{bare_number, parse_change_reference, references_in_list};
 
 /// Words that say "this is a copy", in lower case; two words are joined by a space.
 const MARKS: [&str; 19] = [
@@ -115,7 +115,7 @@ fn of_line(line: &str, repository: &str) -> Vec<Reference> {
     if let ["commit", id, last] = words.as_slice()
         && plain(last) == "upstream"
     {
-        return parse_reference(id, repository).into_iter().collect();
+        return parse_change_reference(id, repository).into_iter().collect();
     }
     let mut found = Vec::new();
     for at in 0..words.len() {
@@ -134,7 +134,7 @@ fn of_line(line: &str, repository: &str) -> Vec<Reference> {
         for (place, word) in words.iter().enumerate().skip(at + length) {
             // Without a sign, a number is one only right behind the mark: `Cherry-pick 20590: keep the order`.
             let bare = || bare_number(word).filter(|_| found.is_empty());
-            match parse_reference(word, repository).or_else(bare) {
+            match parse_change_reference(word, repository).or_else(bare) {
                 Some(named) => {
                     let next = words.get(place + 1).map(|next| plain(next));
                     let goes_on = !word.ends_with(['.', ',', ';', ':', ')']);

@@ -242,7 +242,7 @@ fn references_at_start(text: &str, repository: &str) -> Vec<Reference> {
     while let Some(word) = words.next() {
         // `Revert 2026 prices` names no pull request.
         let ends = word.ends_with([':', ',', ';']) || words.peek().is_none_or(|next| next.starts_with('('));
-        match parse_reference(word, repository).or_else(|| bare_number(word).filter(|_| ends)) {
+        match parse_change_reference(word, repository).or_else(|| bare_number(word).filter(|_| ends)) {
             Some(named) => found.push(named),
             None if is_noun(word) => {}
             None => break,
@@ -298,7 +298,7 @@ fn references_in_sentence(text: &str, repository: &str) -> Vec<Reference> {
         if !found.is_empty() && REASONS.contains(&plain.as_str()) {
             break;
         }
-        found.extend(parse_reference(word, repository));
+        found.extend(parse_change_reference(word, repository));
     }
     found
 }
@@ -313,7 +313,7 @@ pub fn bare_number(word: &str) -> Option<Reference> {
 }
 
 /// A commit or a pull request.
-pub fn parse_reference(word: &str, repository: &str) -> Option<Reference> {
+pub fn parse_change_reference(word: &str, repository: &str) -> Option<Reference> {
     let word = word.trim_matches(|c: char| "()[]<>{}.,;:`'\"*".contains(c));
     if let Some(number) = number_of(word, repository, "/pull/") {
         return Some(Reference::PullRequest(number));

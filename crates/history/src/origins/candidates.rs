@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::history::{Blanks, Commit, FilePatch, FilePath, History, Origin, UnreadHistory};
+use super::history::{Commit, FilePath, History, UnreadHistory};
 use super::lines::{LinesToBlame, Reason, all_removed, worth_asking};
 use super::source::{is_code, is_test, line_weight};
 use crate::Sha;
+use crate::git::{BlamedLines, FilePatch, Whitespace};
 
 /// Files of code from which on a fix is a bulk change, whose lines say nothing about one defect.
 pub const BULK: usize = 40;
@@ -75,7 +76,7 @@ pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
     }
     let mut blame = Blame::default();
     let mut found = EvidenceByCommit::default();
-    let patch = code_files(history.patch(&fix.id, Blanks::Ignored).map_err(NotBlamed::Unread)?);
+    let patch = code_files(history.patch(&fix.id, Whitespace::Ignored).map_err(NotBlamed::Unread)?);
     let asked: Vec<(BlameRequest, bool)> =
         patch.iter().filter_map(|file| blame_request_of(history, file, &mut blame.unread)).collect();
     blame.files = asked.iter().map(|(asked, _)| asked.path.clone()).collect();
@@ -88,7 +89,7 @@ pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
     }
     if !found.took_code_out {
         blame.only_adds = true;
-        let patch = code_files(history.patch(&fix.id, Blanks::Count).map_err(NotBlamed::Unread)?);
+        let patch = code_files(history.patch(&fix.id, Whitespace::Counts).map_err(NotBlamed::Unread)?);
         let asked = patch.iter().map(|file| {
             (BlameRequest { path: file.path.clone(), lines: all_removed(file), weights: Vec::new() }, false)
         });
@@ -123,12 +124,12 @@ struct EvidenceByCommit {
 }
 
 impl EvidenceByCommit {
-    fn evidence(&mut self, origin: &Origin) -> &mut BlameEvidence {
+    fn evidence(&mut self, origin: &BlamedLines) -> &mut BlameEvidence {
         self.by_commit.entry(origin.commit.clone()).or_default()
     }
 
     /// Counts the lines of an answer.
-    fn count(&mut self, file: &BlameRequest, origin: &Origin, beside: bool) {
+    fn count(&mut self, file: &BlameRequest, origin: &BlamedLines, beside: bool) {
         for line in origin.start..origin.start.saturating_add(origin.count) {
             let Some(&Reason { removed, neighbour }) = file.lines.get(&line) else { continue };
             self.took_code_out |= removed;
@@ -181,7 +182,7 @@ fn blame_files(
     before: &Sha,
     asked: Vec<(BlameRequest, bool)>,
     unread: &mut Vec<String>,
-) -> Vec<((BlameRequest, bool), Vec<Origin>)> {
+) -> Vec<((BlameRequest, bool), Vec<BlamedLines>)> {
     let questions: Vec<(FilePath, Vec<u32>)> =
         asked.iter().map(|(file, _)| (file.path.clone(), file.lines.keys().copied().collect())).collect();
     let answers = history.blame(before, &questions);

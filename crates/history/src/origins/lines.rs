@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::history::{FilePatch, Hunk};
 use super::source::{is_trivial, silent_lines};
+use crate::git::{FilePatch, Hunk};
 
 /// Largest distance, in lines, of a blamed line from a pure insertion.
 const REACH: usize = 6;
@@ -32,7 +32,7 @@ pub fn worth_asking(patch: &FilePatch, lines: &[&str]) -> LinesToBlame {
         for line in removed {
             found.entry(line).or_default().removed = true;
         }
-        if found.len() == before && hunk.adds {
+        if found.len() == before && hunk.adds_text() {
             // Of an insertion the number names the line above; of a replacement, the first line replaced.
             let above = if hunk.removed == 0 { hunk.start } else { hunk.start.saturating_sub(1) };
             let below = above.saturating_add(hunk.removed).saturating_add(1);
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     fn patch(start: u32, removed: u32) -> FilePatch {
-        let hunks = vec![Hunk { start, removed, adds: true }];
+        let hunks = vec![Hunk { start, removed, added: vec![b"x".to_vec()] }];
         FilePatch { path: b"a.c".to_vec(), blob: String::new(), hunks }
     }
 

@@ -146,7 +146,7 @@ impl CloneFolder {
 
     /// Returns the bytes that an earlier run left next to the clone.
     pub(super) fn remembered(&self) -> Option<Vec<u8>> {
-        bounded::read_at_most(&self.path().join(NOTES), LARGEST_NOTES).ok()
+        bounded::read_up_to(&self.path().join(NOTES), LARGEST_NOTES).ok()
     }
 
     /// Writes bytes next to the clone, or removes them. A failure costs time in the next run only.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Version;
+use crate::message::leading_number;
 
 /// Commit, pull request or release that a text names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -63,13 +64,13 @@ fn target_of_word(word: &str) -> Option<OriginTarget> {
         let mut parts = path.split('/').skip_while(|part| !matches!(*part, "commit" | "pull" | "commits"));
         let (kind, name) = (parts.next()?, parts.next()?);
         return if kind == "pull" {
-            number(name).map(OriginTarget::PullRequest)
+            leading_number(name).map(OriginTarget::PullRequest)
         } else {
             commit_target(name)
         };
     }
     if let Some(number_) = word.strip_prefix('#').or_else(|| word.strip_prefix("GH-")) {
-        return number(number_).map(OriginTarget::PullRequest);
+        return leading_number(number_).map(OriginTarget::PullRequest);
     }
     commit_target(word)
 }
@@ -82,11 +83,4 @@ fn commit_target(word: &str) -> Option<OriginTarget> {
     let has_digit = word[..end].contains(|c: char| c.is_ascii_digit());
     let is_one = ends_there && has_digit && (FEWEST..=64).contains(&end);
     is_one.then(|| OriginTarget::Commit(word[..end].to_ascii_lowercase()))
-}
-
-/// The digits a text begins with, unless a letter follows.
-fn number(text: &str) -> Option<u64> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let ends_there = !text[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    text[..end].parse().ok().filter(|number| ends_there && *number > 0)
 }
