@@ -28,6 +28,8 @@ mod selector;
 mod tests;
 mod validate;
 
+use std::ops::Range;
+
 use crate::model::{
     Anchored, AttributionMethod, DefectAttribute, Issue, MetricId, Reruns, Severity, same_name,
 };
@@ -84,7 +86,7 @@ pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, 
     let whole = inherit::load(source, name, library, validate::alone, &mut files, &mut problems);
     let read = whole.and_then(|whole| {
         let mut policy = validate::validate(&whole.raw, &mut problems)?;
-        policy.exceptions.waivers = placed(policy.exceptions.waivers, &whole.raw, &files);
+        policy.exceptions.waivers = placed(policy.exceptions.waivers, &whole.raw.waiver_spans, &files);
         policy.inherited = whole.inherited.clone();
         Some((policy, whole))
     });
@@ -114,9 +116,9 @@ pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<W
     let start = files.add(name, text.unwrap_or(""));
     let document = text.and_then(|text| language::parse_document(text, start, &mut problems));
     let waivers = document.and_then(|document| {
-        let raw = raw::waiver_file(document, &mut problems);
         let rules: Vec<&str> = policy.rules.iter().map(|rule| rule.id.as_str()).collect();
-        validate::waivers(&raw, Some(&rules), policy.exceptions.approvers.as_ref(), &mut problems)
+        let approvers = policy.exceptions.approvers.as_ref();
+        validate::read_waiver_file(document, &rules, approvers, &mut problems)
     });
     match waivers {
         Some(waivers) if !problems.refuses() => Ok(standing_in(waivers, name)),
@@ -131,11 +133,10 @@ fn standing_in(waivers: Vec<Waiver>, name: &str) -> Vec<Waiver> {
 }
 
 /// The waivers of a policy with the files that they stand in: its own, or one that it inherits from.
-fn placed(waivers: Vec<Waiver>, raw: &raw::RawPolicy, files: &language::PolicyFiles) -> Vec<Waiver> {
-    let places = raw.waivers.good().map(|at| at.value.as_slice()).unwrap_or_default();
+fn placed(waivers: Vec<Waiver>, spans: &[Range<usize>], files: &language::PolicyFiles) -> Vec<Waiver> {
     let file = |span| files.locate(span).map_or_else(String::new, |(file, _)| file.name.clone());
-    let pairs = waivers.into_iter().zip(places);
-    pairs.map(|(waiver, place)| Waiver { file: file(&place.span), ..waiver }).collect()
+    let pairs = waivers.into_iter().zip(spans);
+    pairs.map(|(waiver, span)| Waiver { file: file(span), ..waiver }).collect()
 }
 
 /// A valid policy.

@@ -123,14 +123,25 @@ impl Loader<'_> {
         self.problems.name_file(name);
         let document = document?;
         let own = Rc::clone(&document.root);
-        let raw = raw::read(document, self.problems)?;
+        let mut found = Problems::default();
+        let Some(raw) = raw::read(document, &mut found) else {
+            self.problems.adopt(found, |_| true);
+            return None;
+        };
         let overrides = Overrides::new(&raw.loosens, has_visible_text, self.problems);
-        if raw.extends.is_absent() {
+        let is_alone = raw.extends.is_absent();
+        if is_alone {
             overrides.report_without_base(self.problems);
+            // The values of a base are checked after the merge: the file may replace them.
+            let is_whole = below.is_empty();
+            self.problems.adopt(found, |draft| is_whole || draft.is_structural());
             return Some((Layer { tree: own, height: 1 }, Some(raw)));
         }
         let layer = self.heir(&raw, &overrides, &own, base, below);
-        if layer.is_none() {
+        let may_be_inherited = |draft: &Draft| draft.code().is_warning() || draft.code().may_be_inherited();
+        let is_merged = layer.is_some();
+        self.problems.adopt(found, |draft| draft.is_structural() || !is_merged && !may_be_inherited(draft));
+        if !is_merged {
             (self.check)(&raw, self.problems);
         }
         layer.map(|layer| (layer, None))

@@ -7,8 +7,8 @@ pub use policy_lang::{
 };
 pub(super) use policy_lang::{
     Field, Fields, Named, Node, NodeKind, PolicyFiles, Scalar, Spanned, decode_utf8, in_backticks,
-    is_supported_version, parse_document, quote, read_list, read_scalar, read_text, read_text_or_number,
-    read_text_or_texts, read_texts, read_truth, visible,
+    is_supported_version, parse_document, quote, read_entries, read_list, read_scalar, read_text,
+    read_text_or_number, read_text_or_texts, read_texts, read_truth, visible,
 };
 
 use super::code::Code;

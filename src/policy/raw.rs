@@ -1,63 +1,49 @@
-//! The policy file as written: every key the format has, the place of every value, and nothing decided yet.
+//! The policy file section by section. A section that stands alone is checked as it is read; `defects` and `rules` refer to
+//! others, so they keep the place of every value until all are read.
 
-mod exceptions;
-mod gates;
-mod naming;
-mod origins;
 mod selectors;
-mod status;
-mod tests;
 
 use std::ops::Range;
 
 use policy_lang::{LanguageProblem, OverrideEntry, read_overrides};
 
-use super::keys;
 use super::language::{
     Document, Draft, Field, Fields, Named, Node, NodeKind, Problems, Scalar, Spanned, is_supported_version,
-    read_list, read_scalar, read_text, read_text_or_texts, read_texts, read_truth,
+    read_list, read_scalar, read_text, read_text_or_texts, read_texts,
 };
+use super::validate::{
+    Attribution, Components, Teams, TestReports, read_attribution, read_component, read_environment,
+    read_exceptions, read_gates, read_lines, read_missing, read_periods, read_releases, read_status,
+    read_team, read_tests,
+};
+use super::{ExceptionRules, Missing, QualityGates, Releases, StatusEntry, keys};
+use crate::model::Anchored;
 
-pub(super) use exceptions::{RawApprovers, RawFollowUp, RawOverriders, RawWaiver, waiver_file};
-pub(super) use gates::RawGates;
-pub(super) use naming::{RawComponent, RawOwners, RawTeam};
-pub(super) use origins::{RawAttribution, RawHeadings, RawOrigin};
 pub(super) use selectors::{RawAlternative, RawSelector};
-pub(super) use status::{RawPeriod, RawStatus};
-pub(super) use tests::{RawExpectedReports, RawTests};
 
 /// The whole file.
 #[derive(Debug)]
 pub(super) struct RawPolicy {
     pub extends: Field<Vec<Spanned<String>>>,
     pub loosens: Field<Vec<OverrideEntry>>,
-    pub releases: Field<RawReleases>,
+    pub releases: Option<Releases>,
     /// `lines.complete`.
-    pub lines_complete: Field<bool>,
-    pub periods: Named<Field<RawPeriod>>,
+    pub lines_complete: Option<bool>,
+    pub periods: Option<Vec<Anchored>>,
     pub defects: Field<RawDefects>,
-    pub attribution: Field<RawAttribution>,
-    pub tests: Field<RawTests>,
-    pub missing: Field<RawMissing>,
+    pub attribution: Attribution,
+    pub tests: Option<TestReports>,
+    pub missing: Option<Missing>,
+    /// `missing.severity`.
+    pub missing_severity: Field<String>,
     /// `deployments.environment`.
-    pub environment: Field<Field<String>>,
-    pub gates: Field<RawGates>,
+    pub environment: Option<Option<String>>,
+    pub gates: Option<QualityGates>,
     pub rules: Field<Vec<RawRule>>,
     pub pull_requests: Field<String>,
-    pub mode: Field<String>,
-    pub waivers: Field<Vec<RawWaiver>>,
-    pub approvers: Field<RawApprovers>,
-    pub overrides: Field<RawOverriders>,
-}
-
-/// The section `releases`.
-#[derive(Debug)]
-pub(super) struct RawReleases {
-    pub tags: Field<String>,
-    pub supported: Field<Scalar>,
-    pub mature_after: Field<Scalar>,
-    pub hotfix_within: Field<Scalar>,
-    pub failure_within: Field<Scalar>,
+    pub exceptions: Option<ExceptionRules>,
+    /// Places of the waivers.
+    pub waiver_spans: Vec<Range<usize>>,
 }
 
 /// The section `defects`.
@@ -68,11 +54,11 @@ pub(super) struct RawDefects {
     pub blocking: Field<RawSelector>,
     pub pre_releases: Field<String>,
     pub closed_without_change: Field<String>,
-    pub status: Field<Vec<RawStatus>>,
+    pub status: Field<Vec<StatusEntry>>,
     pub excluded: Named<Field<Vec<Spanned<String>>>>,
     pub severity: Field<RawSeverity>,
-    pub component: Field<RawComponent>,
-    pub team: Field<RawTeam>,
+    pub component: Field<Components>,
+    pub team: Field<Teams>,
     pub kind: Field<String>,
     pub found_by: Field<String>,
     pub root_cause: Field<String>,
@@ -88,21 +74,10 @@ pub(super) struct RawSeverity {
     pub untriaged: Field<String>,
 }
 
-/// The section `missing`.
-#[derive(Debug)]
-pub(super) struct RawMissing {
-    pub issues: Field<String>,
-    pub tests: Field<String>,
-    pub history: Field<String>,
-    pub deployments: Field<String>,
-    pub origins: Field<String>,
-    pub severity: Field<String>,
-}
-
 /// One rule.
 #[derive(Debug)]
 pub(super) struct RawRule {
-    /// The whole of it.
+    /// Place of the whole rule.
     pub span: Range<usize>,
     pub id: Field<String>,
     pub metric: Field<String>,
@@ -152,42 +127,32 @@ pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPol
         problems.push(tag);
     }
     let fields = Fields::open(root, "a policy", keys::POLICY, problems)?;
-    let tests = fields.section("tests", keys::TESTS, problems, tests::tests);
+    let periods = read_periods(&fields, problems);
+    let (missing, missing_severity) = read_missing(&fields, problems);
+    let rules = fields.get("rules", problems, rules);
+    // Without the ids of all rules, each waiver would name a rule that does not exist.
+    let ids: Option<Vec<&str>> = rules
+        .good()
+        .and_then(|at| at.value.iter().map(|rule| Some(rule.id.good()?.value.as_str())).collect());
+    let (exceptions, waiver_spans) = read_exceptions(&fields, ids.as_deref(), problems);
     Some(RawPolicy {
         extends: fields.get("extends", problems, read_texts),
         loosens: fields.get("override", problems, read_overrides),
-        releases: fields.section("releases", keys::RELEASES, problems, releases),
-        lines_complete: fields
-            .section("lines", keys::LINES, problems, |section, problems| {
-                section.get("complete", problems, read_truth)
-            })
-            .flatten(),
-        periods: fields.open_keys("periods", problems, status::period),
+        releases: read_releases(&fields, problems),
+        lines_complete: read_lines(&fields, problems),
         defects: fields.section("defects", keys::DEFECTS, problems, defects),
-        attribution: fields.section("attribution", keys::ATTRIBUTION, problems, origins::attribution),
-        tests,
-        missing: fields.section("missing", keys::MISSING, problems, missing),
-        environment: fields.section("deployments", keys::DEPLOYMENTS, problems, |section, problems| {
-            section.get("environment", problems, read_text)
-        }),
-        gates: fields.get("gates", problems, gates::gates),
-        rules: fields.get("rules", problems, rules),
+        attribution: read_attribution(&fields, problems),
+        tests: read_tests(&fields, problems),
+        missing,
+        missing_severity,
+        environment: read_environment(&fields, problems),
+        gates: read_gates(&fields, periods.as_deref(), problems),
+        periods,
+        rules,
         pull_requests: fields.get("pull-requests", problems, read_text),
-        mode: fields.get("mode", problems, read_text),
-        waivers: fields.get("waivers", problems, exceptions::waivers),
-        approvers: fields.section("approvers", keys::APPROVERS, problems, exceptions::approvers),
-        overrides: fields.section("overrides", keys::OVERRIDES, problems, exceptions::overriders),
+        exceptions,
+        waiver_spans,
     })
-}
-
-fn releases(fields: &Fields<'_>, problems: &mut Problems) -> RawReleases {
-    RawReleases {
-        tags: fields.get("tags", problems, read_text),
-        supported: fields.get("supported", problems, read_scalar),
-        mature_after: fields.get("mature-after", problems, read_scalar),
-        hotfix_within: fields.get("hotfix-within", problems, read_scalar),
-        failure_within: fields.get("failure-within", problems, read_scalar),
-    }
 }
 
 fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
@@ -197,7 +162,7 @@ fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
         blocking: fields.get("blocking", problems, selectors::blocking),
         pre_releases: fields.get("pre-releases", problems, read_text),
         closed_without_change: fields.get("closed-without-change", problems, read_text),
-        status: fields.get("status", problems, status::entries),
+        status: fields.get("status", problems, read_status),
         excluded: fields.open_keys("excluded", problems, read_texts),
         severity: fields.section("severity", keys::SEVERITY, problems, |fields, problems| RawSeverity {
             critical: fields.get("critical", problems, read_texts),
@@ -205,23 +170,12 @@ fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
             minor: fields.get("minor", problems, read_texts),
             untriaged: fields.get("untriaged", problems, read_text),
         }),
-        component: fields.get("component", problems, naming::component),
-        team: fields.get("team", problems, naming::team),
+        component: fields.get("component", problems, read_component),
+        team: fields.get("team", problems, read_team),
         kind: fields.get("kind", problems, read_text),
         found_by: fields.get("found-by", problems, read_text),
         root_cause: fields.get("root-cause", problems, read_text),
         root_cause_needed: fields.get("root-cause-needed", problems, read_texts),
-    }
-}
-
-fn missing(fields: &Fields<'_>, problems: &mut Problems) -> RawMissing {
-    RawMissing {
-        issues: fields.get("issues", problems, read_text),
-        tests: fields.get("tests", problems, read_text),
-        history: fields.get("history", problems, read_text),
-        deployments: fields.get("deployments", problems, read_text),
-        origins: fields.get("origins", problems, read_text),
-        severity: fields.get("severity", problems, read_text),
     }
 }
 

@@ -57,18 +57,32 @@ impl<T> Field<T> {
         }
     }
 
+    /// Returns what `check` makes of a good value, or `default` for an absent key; `None` for a bad value.
+    pub fn check_or<U>(&self, default: U, check: impl FnOnce(&Spanned<T>) -> Option<U>) -> Option<U> {
+        match self {
+            Self::Absent => Some(default),
+            Self::Bad => None,
+            Self::Good(at) => check(at),
+        }
+    }
+
+    /// Returns what `check` makes of a good value, or `None` inside for an absent key; `None` outside for a bad value.
+    pub fn check_optional<U>(&self, check: impl FnOnce(&Spanned<T>) -> Option<U>) -> Option<Option<U>> {
+        self.check_or(None, |at| check(at).map(Some))
+    }
+
     /// Returns `true` if the mapping does not have the key.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 }
 
-impl<T> Field<Field<T>> {
-    /// Returns the inner field, which is as absent or bad as the outer one.
-    pub fn flatten(self) -> Field<T> {
+impl<T> Field<Option<T>> {
+    /// Returns the value, or `default` for an absent key; `None` for a bad value.
+    pub fn or_default(self, default: T) -> Option<T> {
         match self {
-            Self::Absent => Field::Absent,
-            Self::Bad => Field::Bad,
+            Self::Absent => Some(default),
+            Self::Bad => None,
             Self::Good(at) => at.value,
         }
     }

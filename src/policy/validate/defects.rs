@@ -3,7 +3,7 @@
 use super::super::Defects;
 use super::super::code::Code;
 use super::super::matcher::LabelPattern;
-use super::super::raw::{RawDefects, RawMissing, RawSeverity};
+use super::super::raw::{RawDefects, RawSeverity};
 use super::super::selector::{Alternative, Selector};
 use super::selectors::{self, Placed};
 use super::{empty_list, pattern, rules::kebab_case, status, unknown, word};
@@ -13,7 +13,7 @@ use crate::policy::language::{Draft, Field, Problems, Spanned, quote, visible};
 /// The defects; none if something is wrong with them, which is then reported.
 pub(super) fn defects(
     field: &Field<RawDefects>,
-    missing: &Field<RawMissing>,
+    missing_severity: &Field<String>,
     problems: &mut Problems,
 ) -> Option<Defects> {
     let raw = match field {
@@ -21,19 +21,21 @@ pub(super) fn defects(
         Field::Bad => return None,
         Field::Good(at) => Some(&at.value),
     };
-    let untriaged = untriaged(raw, missing, problems);
+    let untriaged = untriaged(raw, missing_severity, problems);
     let Some(raw) = raw else { return Some(nothing(untriaged?)) };
 
     let escaped = selectors::selector(&raw.escaped, "escaped", problems);
     let caught = selectors::selector(&raw.caught, "caught", problems);
     let blocking = selectors::blocking(&raw.blocking, problems);
-    let pre_releases_caught = status::pre_releases_caught(&raw.pre_releases, problems);
-    let closed_by_hand_is_fixed = status::closed_by_hand_is_fixed(&raw.closed_without_change, problems);
-    let status = status::entries(&raw.status, problems);
+    let words = [("caught", true)];
+    let pre_releases_caught = status::one_of(&raw.pre_releases, "`pre-releases`", words, false, problems);
+    let (key, words) = ("`closed-without-change`", [("fixed", true), ("unknown", false)]);
+    let closed_by_hand_is_fixed = status::one_of(&raw.closed_without_change, key, words, true, problems);
+    let status = raw.status.check_or(Vec::new(), |at| Some(at.value.clone()));
     let excluded = excluded(raw, problems);
     let severity = severity(&raw.severity, problems);
-    let component = super::naming::component(&raw.component, problems);
-    let team = super::naming::team(&raw.team, problems);
+    let component = raw.component.check_or((Some(None), Some(Vec::new())), |at| Some(at.value.clone()));
+    let team = raw.team.check_or((Some(None), Some(None)), |at| Some(at.value.clone()));
     let kind = naming(&raw.kind, "kind", problems);
     let found_by = naming(&raw.found_by, "found-by", problems);
     let root_cause = naming(&raw.root_cause, "root-cause", problems);
@@ -60,10 +62,10 @@ pub(super) fn defects(
         excluded: excluded?.into_iter().map(|(class, labels)| (class, bare(labels))).collect(),
         severity: severity?.into_iter().map(|(severity, labels)| (severity, bare(labels))).collect(),
         untriaged: untriaged?,
-        component,
-        component_paths,
-        team,
-        team_owners,
+        component: component?,
+        component_paths: component_paths?,
+        team: team?,
+        team_owners: team_owners?,
         kind: kind?,
         found_by: found_by?,
         root_cause: root_cause?,
@@ -158,13 +160,12 @@ fn severity(field: &Field<RawSeverity>, problems: &mut Problems) -> Option<Vec<(
 /// What an untriaged defect counts as: `defects.severity.untriaged` or `missing.severity`, which must agree.
 fn untriaged(
     raw: Option<&RawDefects>,
-    missing: &Field<RawMissing>,
+    missing_severity: &Field<String>,
     problems: &mut Problems,
 ) -> Option<Option<Severity>> {
     let here = raw.and_then(|raw| raw.severity.good()).map(|at| &at.value.untriaged);
-    let there = missing.good().map(|at| &at.value.severity);
     let mut answers = Vec::new();
-    for field in [here, there].into_iter().flatten() {
+    for field in here.into_iter().chain([missing_severity]) {
         match field {
             Field::Absent => {}
             Field::Bad => answers.push(None),

@@ -1,55 +1,135 @@
-//! Waivers, who may approve one, and who may override a rule.
+//! `waivers`, `approvers`, `overrides` and `mode`, and files that hold waivers alone.
+
+use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::super::code::Code;
-use super::super::raw::{RawApprovers, RawFollowUp, RawOverriders, RawPolicy, RawWaiver};
-use super::super::{Approvers, ExceptionRules, FollowUp, Mode, Overriders, Waiver};
+use super::bound::whole;
 use super::status::visible_text;
-use super::{bound, empty_list, unknown, word};
+use super::{empty_list, unknown, word};
 use crate::model::{IssueNumber, Tag, Version};
-use crate::policy::language::{Draft, Field, Problems, Scalar, Spanned, quote};
+use crate::policy::code::Code;
+use crate::policy::keys::{APPROVERS, FOLLOW_UP, OVERRIDES, WAIVER, WAIVER_FILE};
+use crate::policy::language::{
+    Document, Draft, Field, Fields, Node, Problems, Scalar, Spanned, is_supported_version, quote,
+    read_entries, read_scalar, read_text, read_texts,
+};
+use crate::policy::{Approvers, ExceptionRules, FollowUp, Mode, Overriders, Waiver};
 
 /// Roles that can be given the right to override. Everybody has `read` on a public repository.
 const ROLES: [&str; 4] = ["admin", "maintain", "write", "triage"];
 
-/// Roles that may override where a policy does not say.
+/// Roles that may override if the policy does not name any.
 const OVERRIDERS: [&str; 2] = ["maintain", "admin"];
 
-/// Everything that a policy says about exceptions; none if something is wrong with it, which is then reported.
-pub(super) fn exceptions(raw: &RawPolicy, problems: &mut Problems) -> Option<ExceptionRules> {
-    let mode = mode(&raw.mode, problems);
-    let approvers = approvers(&raw.approvers, problems);
-    let overriders = overriders(&raw.overrides, problems);
-    // Without good rules, each waiver would be of a rule that does not exist.
-    let rules: Option<Vec<&str>> = raw.rules.good().and_then(|rules| {
-        rules.value.iter().map(|rule| rule.id.good().map(|id| id.value.as_str())).collect()
-    });
-    let known = approvers.as_ref().and_then(Option::as_ref);
-    let waivers = waivers(&raw.waivers, rules.as_deref(), known, problems);
-    Some(ExceptionRules { mode: mode?, waivers: waivers?, approvers: approvers?, overriders: overriders? })
+/// A waiver as it is written.
+#[derive(Debug)]
+pub(super) struct SpannedWaiver {
+    span: Range<usize>,
+    rule: Field<String>,
+    issue: Field<Scalar>,
+    component: Field<String>,
+    release: Field<String>,
+    reason: Field<String>,
+    approved_by: Field<String>,
+    expires: Field<String>,
+    ends_with: Field<String>,
+    follow_up: Field<(Field<Scalar>, Field<String>)>,
 }
 
-/// The waivers of rules with these ids, where they are known; none if something is wrong with one of them.
-pub(in crate::policy) fn waivers(
-    field: &Field<Vec<RawWaiver>>,
+/// Reads everything that a policy says about exceptions, and the places of its waivers. `rules` are the ids of the rules, if
+/// they are known.
+pub(in crate::policy) fn read_exceptions(
+    policy: &Fields<'_>,
+    rules: Option<&[&str]>,
+    problems: &mut Problems,
+) -> (Option<ExceptionRules>, Vec<Range<usize>>) {
+    let mode = policy.get("mode", problems, read_text).check_or(Mode::Enforce, |at| {
+        let found = word(at, [Mode::Enforce, Mode::Observe], Mode::name);
+        if found.is_none() {
+            problems.push(unknown(
+                Code::UnknownMode,
+                at,
+                "a mode",
+                [Mode::Enforce, Mode::Observe].map(Mode::name),
+            ));
+        }
+        found
+    });
+    let approvers = policy.section("approvers", APPROVERS, problems, |fields, problems| {
+        (fields.get("users", problems, read_texts), fields.get("teams", problems, read_texts))
+    });
+    let approvers = approvers.check_optional(|at| check_approvers(at, problems));
+    let overriders = policy.section("overrides", OVERRIDES, problems, read_overriders);
+    let usual = OVERRIDERS.map(str::to_owned).to_vec();
+    let overriders = overriders.or_default(Overriders { roles: usual, users: Vec::new() });
+    let waivers = policy.get("waivers", problems, read_waivers);
+    let known = approvers.as_ref().and_then(Option::as_ref);
+    let spans = waivers.good().map(|at| at.value.iter().map(|one| one.span.clone()).collect());
+    let waivers = waivers.check_or(Vec::new(), |at| check_waivers(&at.value, rules, known, problems));
+    let exceptions = (|| {
+        Some(ExceptionRules {
+            mode: mode?,
+            waivers: waivers?,
+            approvers: approvers?,
+            overriders: overriders?,
+        })
+    })();
+    (exceptions, spans.unwrap_or_default())
+}
+
+/// Reads the waivers of a file that holds nothing else; `None` if something is wrong with one of them.
+pub(in crate::policy) fn read_waiver_file(
+    document: Document,
+    rules: &[&str],
+    approvers: Option<&Approvers>,
+    problems: &mut Problems,
+) -> Option<Vec<Waiver>> {
+    if !is_supported_version(&document.root, problems) {
+        return None;
+    }
+    for tag in document.tags {
+        problems.push(tag);
+    }
+    let fields = Fields::open(&document.root, "a file of waivers", WAIVER_FILE, problems)?;
+    let waivers = fields.get("waivers", problems, read_waivers);
+    waivers.check_or(Vec::new(), |at| check_waivers(&at.value, Some(rules), approvers, problems))
+}
+
+/// Reads a list of waivers. Entries that are not mappings are reported and left out.
+fn read_waivers(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<SpannedWaiver>> {
+    read_entries(node, name, problems, |item, problems| {
+        let fields = Fields::open(item, "a waiver", WAIVER, problems)?;
+        Some(SpannedWaiver {
+            span: item.span.clone(),
+            rule: fields.get("rule", problems, read_text),
+            issue: fields.get("issue", problems, read_scalar),
+            component: fields.get("component", problems, read_text),
+            release: fields.get("release", problems, read_text),
+            reason: fields.get("reason", problems, read_text),
+            approved_by: fields.get("approved-by", problems, read_text),
+            expires: fields.get("expires", problems, read_text),
+            ends_with: fields.get("ends-with", problems, read_text),
+            follow_up: fields.get("follow-up", problems, |node, name, problems| {
+                let fields = Fields::open(node, name, FOLLOW_UP, problems)?;
+                Some((fields.get("issue", problems, read_scalar), fields.get("due", problems, read_text)))
+            }),
+        })
+    })
+}
+
+fn check_waivers(
+    waivers: &[SpannedWaiver],
     rules: Option<&[&str]>,
     approvers: Option<&Approvers>,
     problems: &mut Problems,
 ) -> Option<Vec<Waiver>> {
-    match field {
-        Field::Absent => Some(Vec::new()),
-        Field::Bad => None,
-        Field::Good(at) => {
-            let read: Vec<Option<Waiver>> =
-                at.value.iter().map(|one| waiver(one, rules, approvers, problems)).collect();
-            read.into_iter().collect()
-        }
-    }
+    let read: Vec<_> = waivers.iter().map(|one| check_waiver(one, rules, approvers, problems)).collect();
+    read.into_iter().collect()
 }
 
-fn waiver(
-    raw: &RawWaiver,
+fn check_waiver(
+    raw: &SpannedWaiver,
     rules: Option<&[&str]>,
     approvers: Option<&Approvers>,
     problems: &mut Problems,
@@ -62,11 +142,7 @@ fn waiver(
         }
         Some(_) | None => Some(at.value.clone()),
     });
-    let issue = match &raw.issue {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(at) => issue(at, problems).map(Some),
-    };
+    let issue = raw.issue.check_optional(|at| issue(at, problems));
     let component = optional(&raw.component, "`component`", problems);
     let release = optional(&raw.release, "`release`", problems);
     let reason = required(&raw.reason, "reason", raw, problems)
@@ -74,11 +150,7 @@ fn waiver(
     let approver = required(&raw.approved_by, "approved-by", raw, problems);
     let approved_by = approver.and_then(|at| approved(at, approvers, problems));
     let (expires, ends_with) = ends(raw, problems);
-    let follow_up = match &raw.follow_up {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(at) => follow_up(at, problems).map(Some),
-    };
+    let follow_up = raw.follow_up.check_optional(|at| check_follow_up(at, problems));
     Some(Waiver {
         rule: rule?,
         issue: issue?,
@@ -95,22 +167,15 @@ fn waiver(
 
 /// The day and the release that a waiver ends with, at least one of them; each is `None` if it is wrong, which is then
 /// reported.
-fn ends(raw: &RawWaiver, problems: &mut Problems) -> (Option<Option<Date>>, Option<Option<Tag>>) {
+fn ends(raw: &SpannedWaiver, problems: &mut Problems) -> (Option<Option<Date>>, Option<Option<Tag>>) {
     if raw.expires.is_absent() && raw.ends_with.is_absent() {
         let draft =
             Draft::new(Code::MissingKey, &raw.span, "a waiver needs an end: `expires` or `ends-with`");
         problems.push(draft.help("add `expires: 2026-12-01`, or `ends-with: v1.5.0`"));
         return (None, None);
     }
-    let expires = match &raw.expires {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(at) => {
-            let help =
-                "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
-            date(at, help, problems).map(Some)
-        }
-    };
+    let help = "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
+    let expires = raw.expires.check_optional(|at| date(at, help, problems));
     let ends_with = optional(&raw.ends_with, "`ends-with`", problems);
     let is_line = |tag: &String| Version::parse(tag).is_some_and(|version| version.is_wildcard());
     let ends_with = match raw.ends_with.good().filter(|at| is_line(&at.value)) {
@@ -126,23 +191,26 @@ fn ends(raw: &RawWaiver, problems: &mut Problems) -> (Option<Option<Date>>, Opti
 }
 
 /// `None` if it is wrong, which is then reported.
-fn follow_up(at: &Spanned<RawFollowUp>, problems: &mut Problems) -> Option<FollowUp> {
-    let Spanned { value: raw, span } = at;
-    for (key, is_absent) in [("issue", raw.issue.is_absent()), ("due", raw.due.is_absent())] {
+fn check_follow_up(
+    at: &Spanned<(Field<Scalar>, Field<String>)>,
+    problems: &mut Problems,
+) -> Option<FollowUp> {
+    let Spanned { value: (number, due), span } = at;
+    for (key, is_absent) in [("issue", number.is_absent()), ("due", due.is_absent())] {
         if is_absent {
             let draft = Draft::new(Code::MissingKey, span, format!("`follow-up` needs `{key}`"));
             problems.push(draft.help("write `follow-up: { issue: 12, due: 2026-12-31 }`"));
         }
     }
-    let issue = raw.issue.good().and_then(|at| issue(at, problems));
+    let issue = number.good().and_then(|at| issue(at, problems));
     let help = "write year, month and day: `2026-12-31`; the issue may be open to the end of that day in UTC";
-    let due = raw.due.good().and_then(|at| date(at, help, problems));
+    let due = due.good().and_then(|at| date(at, help, problems));
     Some(FollowUp { issue: issue?, due: due? })
 }
 
 /// The number of an issue. They begin with one.
 pub(super) fn issue(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<IssueNumber> {
-    let number = bound::whole(at, "`issue`", problems)?;
+    let number = whole(at, "`issue`", problems)?;
     if number == 0 {
         let draft = Draft::new(Code::Zero, &at.span, "there is no issue 0");
         problems.push(draft.help("write the number of the issue, without `#`"));
@@ -154,7 +222,7 @@ pub(super) fn issue(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<Iss
 fn required<'r>(
     field: &'r Field<String>,
     key: &str,
-    waiver: &RawWaiver,
+    waiver: &SpannedWaiver,
     problems: &mut Problems,
 ) -> Option<&'r Spanned<String>> {
     if field.is_absent() {
@@ -166,11 +234,7 @@ fn required<'r>(
 
 /// A text that may be left out: none outside if it is wrong.
 fn optional(field: &Field<String>, what: &str, problems: &mut Problems) -> Option<Option<String>> {
-    match field {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(at) => filled(at, what, problems).map(Some),
-    }
+    field.check_optional(|at| filled(at, what, problems))
 }
 
 /// A text that is not blank. An empty condition would match nothing, an empty reason says nothing.
@@ -206,60 +270,39 @@ pub(super) fn date(at: &Spanned<String>, help: &str, problems: &mut Problems) ->
     date
 }
 
-fn mode(field: &Field<String>, problems: &mut Problems) -> Option<Mode> {
-    let all = [Mode::Enforce, Mode::Observe];
-    let at = match field {
-        Field::Absent => return Some(Mode::Enforce),
-        Field::Bad => return None,
-        Field::Good(at) => at,
-    };
-    let found = word(at, all, Mode::name);
-    if found.is_none() {
-        problems.push(unknown(Code::UnknownMode, at, "a mode", all.map(Mode::name)));
-    }
-    found
-}
+type Names = Field<Vec<Spanned<String>>>;
 
-/// None inside if the policy does not say who approves.
-fn approvers(field: &Field<RawApprovers>, problems: &mut Problems) -> Option<Option<Approvers>> {
-    let at = match field {
-        Field::Absent => return Some(None),
-        Field::Bad => return None,
-        Field::Good(at) => at,
-    };
-    if at.value.users.is_absent() && at.value.teams.is_absent() {
+fn check_approvers(at: &Spanned<(Names, Names)>, problems: &mut Problems) -> Option<Approvers> {
+    let (users, teams) = &at.value;
+    if users.is_absent() && teams.is_absent() {
         let draft = Draft::new(Code::MissingKey, &at.span, "`approvers` names nobody");
         problems.push(draft.help("add `users` or `teams`, or leave `approvers` out"));
         return None;
     }
-    let users = names(&at.value.users, "`users`", problems);
-    let teams = names(&at.value.teams, "`teams`", problems);
-    Some(Some(Approvers { users: users?.unwrap_or_default(), teams: teams?.unwrap_or_default() }))
+    let (users, teams) = (names(users, "`users`", problems), names(teams, "`teams`", problems));
+    Some(Approvers { users: users?.unwrap_or_default(), teams: teams?.unwrap_or_default() })
 }
 
-fn overriders(field: &Field<RawOverriders>, problems: &mut Problems) -> Option<Overriders> {
-    let usual = || OVERRIDERS.map(str::to_owned).to_vec();
-    let raw = match field {
-        Field::Absent => return Some(Overriders { roles: usual(), users: Vec::new() }),
-        Field::Bad => return None,
-        Field::Good(at) => &at.value,
+fn read_overriders(fields: &Fields<'_>, problems: &mut Problems) -> Option<Overriders> {
+    let written = fields.get("roles", problems, read_texts);
+    let people = fields.get("users", problems, read_texts);
+    let users = names(&people, "`users`", problems);
+    let roles = match &written {
+        // No role may override, but the named users may.
+        Field::Good(at) if at.value.is_empty() && people.good().is_some() => Some(Some(Vec::new())),
+        Field::Absent | Field::Bad | Field::Good(_) => names(&written, "`roles`", problems),
     };
-    let users = names(&raw.users, "`users`", problems);
-    let roles = match &raw.roles {
-        // Nobody by role, and somebody by name.
-        Field::Good(at) if at.value.is_empty() && raw.users.good().is_some() => Some(Some(Vec::new())),
-        Field::Absent | Field::Bad | Field::Good(_) => names(&raw.roles, "`roles`", problems),
-    };
-    let mut known = true;
-    for role in raw.roles.good().map(|at| at.value.as_slice()).unwrap_or_default() {
+    let mut is_known = true;
+    for role in written.good().map(|at| at.value.as_slice()).unwrap_or_default() {
         if !ROLES.contains(&role.value.as_str()) {
-            known = false;
+            is_known = false;
             let what = "a role that can be given this right";
             problems.push(unknown(Code::UnknownRole, role, what, ROLES));
         }
     }
-    let (roles, users) = (roles?.unwrap_or_else(usual), users?.unwrap_or_default());
-    known.then_some(Overriders { roles, users })
+    let roles = roles?.unwrap_or_else(|| OVERRIDERS.map(str::to_owned).to_vec());
+    let users = users?.unwrap_or_default();
+    is_known.then_some(Overriders { roles, users })
 }
 
 /// A list of names, none of them blank; none inside if there is no list.

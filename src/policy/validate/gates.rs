@@ -1,32 +1,38 @@
-//! The table of quality gates.
+//! `gates`: root causes by the quality gate that should have caught them.
 
-use super::super::code::Code;
-use super::super::gates::{QualityGate, QualityGates};
-use super::super::raw::RawGates;
 use super::{empty_list, pattern, scope};
 use crate::model::{Anchored, same_name};
-use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
+use crate::policy::LabelPattern;
+use crate::policy::code::Code;
+use crate::policy::gates::{QualityGate, QualityGates};
+use crate::policy::keys::GATES;
+use crate::policy::language::{Draft, Field, Fields, Problems, Spanned, quote, read_text, read_texts};
 
-/// The table; none if something is wrong with it, which is then reported.
-pub(super) fn gates(
-    field: &Field<RawGates>,
+/// Reads `gates`; `None` if something in it is wrong.
+pub(in crate::policy) fn read_gates(
+    policy: &Fields<'_>,
     periods: Option<&[Anchored]>,
     problems: &mut Problems,
 ) -> Option<QualityGates> {
-    let built_in = QualityGates::built_in();
-    let raw = match field {
-        Field::Absent => return Some(built_in),
-        Field::Bad => return None,
-        Field::Good(at) => &at.value,
-    };
-    let over = match &raw.over {
-        Field::Absent => Some(built_in.over),
-        Field::Bad => None,
-        Field::Good(at) => scope::over(at, None, periods, problems),
-    };
+    let section = policy.section("gates", GATES, problems, |fields, problems| {
+        let over = fields.get("over", problems, read_text);
+        let over =
+            over.check_or(QualityGates::built_in().over, |at| scope::over(at, None, periods, problems));
+        let causes = QualityGate::ALL.map(|gate| (gate, fields.get(gate.name(), problems, read_texts)));
+        let own = check_causes(&causes, problems);
+        Some(QualityGates { over: over?, own: own? })
+    });
+    section.or_default(QualityGates::built_in())
+}
+
+/// Returns the patterns of each quality gate; `None` if one is wrong or stands at two gates.
+fn check_causes(
+    causes: &[(QualityGate, Field<Vec<Spanned<String>>>)],
+    problems: &mut Problems,
+) -> Option<Vec<(QualityGate, Vec<LabelPattern>)>> {
     let mut seen: Vec<(QualityGate, &Spanned<String>)> = Vec::new();
     let mut own = Some(Vec::new());
-    for (gate, field) in &raw.causes {
+    for (gate, field) in causes {
         let at = match field {
             Field::Absent => continue,
             Field::Bad => {
@@ -60,5 +66,5 @@ pub(super) fn gates(
             own
         });
     }
-    Some(QualityGates { over: over?, own: own? })
+    own
 }

@@ -21,7 +21,7 @@ pub(super) fn lint(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
 
 /// Counting by origin changes only rules over releases, and not on every metric.
 fn count_by(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
-    let asked = raw.attribution.good().and_then(|at| at.value.count_by.good());
+    let asked = raw.attribution.count_by.good();
     let Some(at) = asked.filter(|at| at.value == CountBy::Introduced.name()) else { return };
     if policy.rules.iter().all(|rule| rule.count_by == CountBy::Found) {
         let message = "no rule counts defects by the release that brought them in";

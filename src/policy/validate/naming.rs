@@ -1,61 +1,78 @@
-//! Components and teams by label and by path.
+//! `defects.component` and `defects.team`: a pattern of labels, or a mapping that also says which paths are whose.
 
-use super::super::LabelPattern;
-use super::super::code::Code;
-use super::super::naming::{CodeownersFile, ComponentPaths, PathGlob};
-use super::super::raw::{RawComponent, RawOwners, RawTeam};
 use super::defects::naming;
 use super::empty_list;
-use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
+use crate::policy::LabelPattern;
+use crate::policy::code::Code;
+use crate::policy::keys::{COMPONENT, TEAM};
+use crate::policy::language::{
+    Draft, Field, Fields, Node, NodeKind, Problems, Spanned, quote, read_text, read_texts,
+};
+use crate::policy::naming::{CodeownersFile, ComponentPaths, PathGlob};
 
-/// Labels and paths of components.
-pub(super) fn component(
-    field: &Field<RawComponent>,
+/// Labels and paths of components. A part is `None` if it is wrong.
+pub(in crate::policy) type Components = (Option<Option<LabelPattern>>, Option<ComponentPaths>);
+
+/// Labels of teams, and the file that says which paths are whose. A part is `None` if it is wrong.
+pub(in crate::policy) type Teams = (Option<Option<LabelPattern>>, Option<Option<CodeownersFile>>);
+
+/// Reads a pattern, or a mapping of `labels` and `paths`.
+pub(in crate::policy) fn read_component(
+    node: &Node,
+    name: &str,
     problems: &mut Problems,
-) -> Option<(Option<LabelPattern>, ComponentPaths)> {
-    let raw = match field {
-        Field::Absent => return Some((None, Vec::new())),
-        Field::Bad => return None,
-        Field::Good(at) => &at.value,
-    };
-    let labels = naming(&raw.labels, "component", problems);
+) -> Option<Components> {
+    if !matches!(node.kind, NodeKind::Map(_)) {
+        return Some((read_naming(node, name, "component", problems)?, Some(Vec::new())));
+    }
+    let fields = Fields::open(node, name, COMPONENT, problems)?;
+    let labels = naming(&fields.get("labels", problems, read_text), "component", problems);
     let mut paths = Vec::new();
-    for (name, field) in &raw.paths {
+    for (name, field) in fields.open_keys("paths", problems, read_texts) {
         if name.value.trim().is_empty() {
             let draft = Draft::new(Code::EmptyText, &name.span, "a component without a name");
             problems.push(draft.help("write a name, or remove it"));
             paths.push(None);
             continue;
         }
-        paths.push(globs(name, field, problems).map(|globs| (name.value.clone(), globs)));
+        paths.push(check_globs(&name, &field, problems).map(|globs| (name.value, globs)));
     }
-    Some((labels?, paths.into_iter().collect::<Option<_>>()?))
+    Some((labels, paths.into_iter().collect()))
 }
 
-/// Labels of teams, and where it is written which paths are whose.
-pub(super) fn team(
-    field: &Field<RawTeam>,
+/// Reads a pattern, or a mapping of `labels` and `codeowners`.
+pub(in crate::policy) fn read_team(node: &Node, name: &str, problems: &mut Problems) -> Option<Teams> {
+    if !matches!(node.kind, NodeKind::Map(_)) {
+        return Some((read_naming(node, name, "team", problems)?, Some(None)));
+    }
+    let fields = Fields::open(node, name, TEAM, problems)?;
+    let labels = naming(&fields.get("labels", problems, read_text), "team", problems);
+    let owners = fields.get("codeowners", problems, |node, name, problems| match node.scalar() {
+        Some("true" | "True" | "TRUE") => Some(Some(CodeownersFile::Usual)),
+        Some("false" | "False" | "FALSE") => Some(None),
+        Some(_) | None => read_text(node, name, problems).map(|path| Some(CodeownersFile::At(path))),
+    });
+    let owners = owners.check_or(None, |at| match &at.value {
+        Some(CodeownersFile::At(path)) => {
+            check_path(path, at, problems).map(|path| Some(CodeownersFile::At(path)))
+        }
+        owners => Some(owners.clone()),
+    });
+    Some((labels, owners))
+}
+
+fn read_naming(
+    node: &Node,
+    name: &str,
+    key: &str,
     problems: &mut Problems,
-) -> Option<(Option<LabelPattern>, Option<CodeownersFile>)> {
-    let raw = match field {
-        Field::Absent => return Some((None, None)),
-        Field::Bad => return None,
-        Field::Good(at) => &at.value,
-    };
-    let labels = naming(&raw.labels, "team", problems);
-    let owners = match &raw.codeowners {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(at) => match &at.value {
-            RawOwners::Usual(wanted) => Some(wanted.then_some(CodeownersFile::Usual)),
-            RawOwners::At(path) => inside(path, at, problems).map(|path| Some(CodeownersFile::At(path))),
-        },
-    };
-    Some((labels?, owners?))
+) -> Option<Option<Option<LabelPattern>>> {
+    let value = read_text(node, name, problems)?;
+    Some(naming(&Field::Good(Spanned { value, span: node.span.clone() }), key, problems))
 }
 
-/// A path within the repository.
-fn inside(path: &str, at: &Spanned<RawOwners>, problems: &mut Problems) -> Option<String> {
+/// Returns the path of a CODEOWNERS file within the repository.
+fn check_path(path: &str, at: &Spanned<Option<CodeownersFile>>, problems: &mut Problems) -> Option<String> {
     let leaves =
         path.starts_with('/') || path.contains(['\\', ':']) || path.split('/').any(|part| part == "..");
     // Only what is public to everybody who can read the repository: the file's text becomes part of the evidence.
@@ -68,7 +85,7 @@ fn inside(path: &str, at: &Spanned<RawOwners>, problems: &mut Problems) -> Optio
     Some(path.to_owned())
 }
 
-fn globs(
+fn check_globs(
     name: &Spanned<String>,
     field: &Field<Vec<Spanned<String>>>,
     problems: &mut Problems,
@@ -78,11 +95,11 @@ fn globs(
         problems.push(empty_list(at, &quote(&name.value)));
         return None;
     }
-    let read: Vec<Option<PathGlob>> = at.value.iter().map(|item| glob(item, problems)).collect();
+    let read: Vec<Option<PathGlob>> = at.value.iter().map(|item| check_glob(item, problems)).collect();
     read.into_iter().collect()
 }
 
-fn glob(item: &Spanned<String>, problems: &mut Problems) -> Option<PathGlob> {
+fn check_glob(item: &Spanned<String>, problems: &mut Problems) -> Option<PathGlob> {
     let draft = if item.value.trim().is_empty() {
         Draft::new(Code::EmptyText, &item.span, "an empty glob").help("remove it")
     } else if item.value.starts_with(['!', '/']) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::code::Code;
 use super::super::raw::{RawPolicy, RawRule};
 use super::super::{Defects, Insufficient, LimitValue, Rule, RuleLevel, RuleLimit};
-use super::{bound, origins, past, pull_requests, sample, scope, since, status, unknown, word};
+use super::{attribution, bound, past, pull_requests, sample, scope, since, status, unknown, word};
 use crate::model::{Anchored, Area, CountBy, MetricId, MetricUnit, Over};
 use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
@@ -31,7 +31,7 @@ pub(super) fn rules(
         Field::Good(at) => &at.value,
     };
     unique(rules, problems);
-    let count_by = origins::count_by(raw, problems);
+    let count_by = attribution::check_count_by(&raw.attribution.count_by, problems);
     let context = Context { defects, periods, count_by };
     let read: Vec<Option<Rule>> = rules.iter().map(|one| rule(one, &context, problems)).collect();
     something_escapes(raw, rules, defects, problems);
@@ -66,11 +66,11 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
         status::one_of(&raw.insufficient, "`insufficient`", words, Insufficient::Warn, problems);
     let sample = sample::sample(raw, metric, bound, problems);
     let count_by =
-        count_by.zip(metric.zip(over)).map(|(by, (metric, over))| origins::of_rule(by, metric, over));
+        count_by.zip(metric.zip(over)).map(|(by, (metric, over))| attribution::of_rule(by, metric, over));
     let goes_by_origin = count_by
         .zip(metric)
         .map(|(by, metric)| by == CountBy::Introduced || metric.needs().contains(&Area::Origins));
-    let confidence = origins::confidence(raw, goes_by_origin, problems);
+    let confidence = attribution::confidence(raw, goes_by_origin, problems);
     let (since, reported_since) = since::since(raw, metric, bound, problems);
     let (hotfix_warns, under_investigation) = since::of_unfixed(raw, metric, problems);
     let level = match &raw.level {

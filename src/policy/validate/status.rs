@@ -1,51 +1,45 @@
-//! `defects.status`, and the other keys of `defects` that say what a status rests on.
+//! `defects.status`: statements on the status of single issues.
 
-use super::super::blocking::{StatusEntry, StatusScope};
-use super::super::code::Code;
-use super::super::raw::RawStatus;
+use std::ops::Range;
+
 use super::{exceptions, unknown, word};
 use crate::model::{Status, Tag, has_visible_text};
-use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
+use crate::policy::blocking::{StatusEntry, StatusScope};
+use crate::policy::code::Code;
+use crate::policy::keys::STATUS;
+use crate::policy::language::{
+    Draft, Field, Fields, Node, Problems, Scalar, Spanned, quote, read_entries, read_scalar, read_text,
+    read_text_or_number,
+};
 
-/// `pre-releases`: `true` for `caught`.
-pub(super) fn pre_releases_caught(field: &Field<String>, problems: &mut Problems) -> Option<bool> {
-    one_of(field, "`pre-releases`", [("caught", true)], false, problems)
+/// An entry of `defects.status` as it is written.
+struct SpannedStatus {
+    span: Range<usize>,
+    issue: Field<Scalar>,
+    scope: Field<String>,
+    is: Field<String>,
+    by: Field<String>,
+    reason: Field<String>,
 }
 
-/// `closed-without-change`: `true` for `fixed`.
-pub(super) fn closed_by_hand_is_fixed(field: &Field<String>, problems: &mut Problems) -> Option<bool> {
-    one_of(field, "`closed-without-change`", [("fixed", true), ("unknown", false)], true, problems)
-}
-
-/// The meaning of a word; that of an omitted key is `default`. `None` for another word, which is then reported.
-pub(super) fn one_of<T: Copy, const N: usize>(
-    field: &Field<String>,
-    key: &str,
-    words: [(&'static str, T); N],
-    default: T,
+/// Reads `defects.status`. Entries that are not mappings are reported and left out.
+pub(in crate::policy) fn read_status(
+    node: &Node,
+    name: &str,
     problems: &mut Problems,
-) -> Option<T> {
-    let at = match field {
-        Field::Absent => return Some(default),
-        Field::Bad => return None,
-        Field::Good(at) => at,
-    };
-    let found = words.iter().find(|(name, _)| *name == at.value).map(|(_, meaning)| *meaning);
-    if found.is_none() {
-        let known = words.map(|(name, _)| name);
-        problems.push(unknown(Code::UnknownWord, at, &format!("a word of {key}"), known));
-    }
-    found
-}
-
-/// What people say about single issues; `None` if something is wrong with it, which is then reported.
-pub(super) fn entries(field: &Field<Vec<RawStatus>>, problems: &mut Problems) -> Option<Vec<StatusEntry>> {
-    let raw = match field {
-        Field::Absent => return Some(Vec::new()),
-        Field::Bad => return None,
-        Field::Good(at) => &at.value,
-    };
-    let read: Vec<Option<StatusEntry>> = raw.iter().map(|one| entry(one, problems)).collect();
+) -> Option<Vec<StatusEntry>> {
+    let raw = read_entries(node, name, problems, |item, problems| {
+        let fields = Fields::open(item, "an entry of `status`", STATUS, problems)?;
+        Some(SpannedStatus {
+            span: item.span.clone(),
+            issue: fields.get("issue", problems, read_scalar),
+            scope: fields.get("in", problems, read_text_or_number),
+            is: fields.get("is", problems, read_text),
+            by: fields.get("by", problems, read_text),
+            reason: fields.get("reason", problems, read_text),
+        })
+    })?;
+    let read: Vec<Option<StatusEntry>> = raw.iter().map(|one| check_status(one, problems)).collect();
     let mut whole = true;
     for (at, one) in read.iter().enumerate() {
         let same = |other: &Option<StatusEntry>| {
@@ -65,7 +59,7 @@ pub(super) fn entries(field: &Field<Vec<RawStatus>>, problems: &mut Problems) ->
     read.into_iter().collect::<Option<Vec<_>>>().filter(|_| whole)
 }
 
-fn entry(raw: &RawStatus, problems: &mut Problems) -> Option<StatusEntry> {
+fn check_status(raw: &SpannedStatus, problems: &mut Problems) -> Option<StatusEntry> {
     for (key, is_absent) in [
         ("issue", raw.issue.is_absent()),
         ("in", raw.scope.is_absent()),
@@ -79,7 +73,7 @@ fn entry(raw: &RawStatus, problems: &mut Problems) -> Option<StatusEntry> {
         }
     }
     let issue = raw.issue.good().and_then(|at| exceptions::issue(at, problems));
-    let scope = raw.scope.good().and_then(|at| scope(at, problems));
+    let scope = raw.scope.good().and_then(|at| check_scope(at, problems));
     let is = raw.is.good().and_then(|at| {
         let found = word(at, Status::ALL, Status::name);
         if found.is_none() {
@@ -94,7 +88,7 @@ fn entry(raw: &RawStatus, problems: &mut Problems) -> Option<StatusEntry> {
 }
 
 /// `v1.6.0` is a release, `1.6` and `1.6.x` are a line.
-fn scope(at: &Spanned<String>, problems: &mut Problems) -> Option<StatusScope> {
+fn check_scope(at: &Spanned<String>, problems: &mut Problems) -> Option<StatusScope> {
     let text =
         visible_text(at, "`in`", "write a release such as `v1.6.0`, or a line such as `1.6`", problems)?;
     if text.contains(char::is_whitespace) {
@@ -110,7 +104,25 @@ fn scope(at: &Spanned<String>, problems: &mut Problems) -> Option<StatusScope> {
     Some(if is_line { StatusScope::Line(numbers.to_owned()) } else { StatusScope::Release(Tag(text)) })
 }
 
-/// A text with at least one letter or digit; characters that nobody sees say nothing.
+/// Returns the meaning of a word, and `default` for an omitted key; `None` for another word, which is then reported.
+pub(super) fn one_of<T: Copy, const N: usize>(
+    field: &Field<String>,
+    key: &str,
+    words: [(&'static str, T); N],
+    default: T,
+    problems: &mut Problems,
+) -> Option<T> {
+    field.check_or(default, |at| {
+        let found = words.iter().find(|(name, _)| *name == at.value).map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let (what, known) = (format!("a word of {key}"), words.map(|(name, _)| name));
+            problems.push(unknown(Code::UnknownWord, at, &what, known));
+        }
+        found
+    })
+}
+
+/// Returns a text with at least one visible letter or digit; `None` for another text, which is then reported.
 pub(super) fn visible_text(
     at: &Spanned<String>,
     what: &str,

@@ -132,6 +132,7 @@ impl<C: ProblemCode> Problems<C> {
 
     /// Adds the problems of another collection that `keep` accepts.
     pub fn adopt(&mut self, others: Self, keep: impl Fn(&Draft<C>) -> bool) {
+        self.left_out += others.left_out;
         others.drafts.into_iter().filter(|draft| keep(draft)).for_each(|draft| self.push(draft));
     }
 

@@ -1,0 +1,331 @@
+//! `attribution`: how a defect comes to its releases, and the keys of a rule that depend on origins.
+
+use std::ops::Range;
+
+use super::super::raw::RawRule;
+use super::bound::{narrow, whole};
+use super::exceptions::{self, names};
+use super::status::visible_text;
+use super::{unknown, word};
+use crate::model::{AttributionMethod, Confidence, CountBy, MetricId, OriginMethod, Over, Version};
+use crate::policy::code::Code;
+use crate::policy::keys::{ATTRIBUTION, FORM, HEADINGS, ORIGIN};
+use crate::policy::language::{
+    Draft, Field, Fields, Node, Problems, Scalar, Spanned, quote, read_entries, read_scalar, read_text,
+    read_texts,
+};
+use crate::policy::origins::{DEFAULT_AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
+use crate::policy::{FormHeadings, HeadingPattern};
+
+/// Ways to find the release of a defect, in the order that applies if the policy names none.
+const METHODS: [AttributionMethod; 4] =
+    [AttributionMethod::Field, AttributionMethod::Label, AttributionMethod::Form, AttributionMethod::Window];
+
+/// Least number of digits that name a commit.
+const FEWEST: usize = 7;
+
+/// The section `attribution`. A part is `None` if it is wrong.
+#[derive(Debug, Clone)]
+pub(in crate::policy) struct Attribution {
+    pub found_in: Option<Vec<AttributionMethod>>,
+    pub bots: Option<Vec<String>>,
+    pub form_headings: Option<FormHeadings>,
+    pub origins: Option<OriginRules>,
+    pub count_by: Field<String>,
+}
+
+/// An entry of `attribution.overrides` as it is written.
+struct SpannedOrigin {
+    span: Range<usize>,
+    issue: Field<Scalar>,
+    introduced_in: Field<String>,
+    reason: Field<String>,
+}
+
+/// Reads `attribution`.
+pub(in crate::policy) fn read_attribution(policy: &Fields<'_>, problems: &mut Problems) -> Attribution {
+    let section = policy.section("attribution", ATTRIBUTION, problems, |fields, problems| {
+        let found_in = fields.get("found-in", problems, read_texts);
+        let bots = fields.get("bots", problems, read_texts);
+        let headings = fields.section("form", FORM, problems, |form, problems| {
+            form.section("headings", HEADINGS, problems, read_headings).or_default(FormHeadings::default())
+        });
+        Some(Attribution {
+            found_in: found_in.check_or(METHODS.to_vec(), |at| check_found_in(at, problems)),
+            bots: names(&bots, "`bots`", problems).map(Option::unwrap_or_default),
+            form_headings: headings.or_default(FormHeadings::default()),
+            origins: read_origins(fields, problems),
+            count_by: fields.get("count-by", problems, read_text),
+        })
+    });
+    let default = Attribution {
+        found_in: Some(METHODS.to_vec()),
+        bots: Some(Vec::new()),
+        form_headings: Some(FormHeadings::default()),
+        origins: Some(OriginRules {
+            methods: None,
+            at_most: DEFAULT_AT_MOST,
+            history: OriginHistory::default(),
+            overrides: Vec::new(),
+        }),
+        count_by: Field::Absent,
+    };
+    let bad =
+        Attribution { found_in: None, bots: None, form_headings: None, origins: None, count_by: Field::Bad };
+    section.or_default(default).unwrap_or(bad)
+}
+
+/// Reads the headings that are read and skipped, in addition to the default ones.
+fn read_headings(fields: &Fields<'_>, problems: &mut Problems) -> Option<FormHeadings> {
+    let mut texts = |key: &str| {
+        let field = fields.get(key, problems, read_texts);
+        names(&field, &format!("`{key}`"), problems).map(Option::unwrap_or_default)
+    };
+    let (read, skip) = (texts("read"), texts("skip"));
+    let mut headings = FormHeadings::default();
+    headings.read.extend(read?.iter().map(|source| HeadingPattern::new(source)));
+    headings.skip.extend(skip?.iter().map(|source| HeadingPattern::new(source)));
+    Some(headings)
+}
+
+fn read_origins(fields: &Fields<'_>, problems: &mut Problems) -> Option<OriginRules> {
+    let methods = fields.get("introduced-in", problems, read_texts);
+    let methods = methods.check_optional(|at| check_origin_methods(at, problems));
+    let at_most = fields.get("at-most", problems, read_scalar);
+    let at_most = at_most.check_or(DEFAULT_AT_MOST, |at| {
+        let number = whole(at, "`at-most`", problems)?;
+        if number == 0 {
+            let message = "`at-most` is the number of defects that a run looks up, at least 1";
+            let draft = Draft::new(Code::Zero, &at.span, message);
+            problems.push(draft.help("to look up none, write `introduced-in: [override]`"));
+            return None;
+        }
+        narrow(number, at, problems)
+    });
+    let history = fields.get("history", problems, read_text);
+    let history = history.check_or(OriginHistory::default(), |at| {
+        let found = word(at, OriginHistory::ALL, OriginHistory::name);
+        if found.is_none() {
+            let what = "a place where history can be read";
+            problems.push(unknown(
+                Code::UnknownMethod,
+                at,
+                what,
+                OriginHistory::ALL.map(OriginHistory::name),
+            ));
+        }
+        found
+    });
+    let overrides = fields.get("overrides", problems, read_origin_overrides).or_default(Vec::new());
+    Some(OriginRules { methods: methods?, at_most: at_most?, history: history?, overrides: overrides? })
+}
+
+/// Reads `attribution.overrides`. Entries that are not mappings are reported and left out.
+fn read_origin_overrides(
+    node: &Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<Option<Vec<OriginOverride>>> {
+    let raw = read_entries(node, name, problems, |item, problems| {
+        let fields = Fields::open(item, "an entry of `overrides`", ORIGIN, problems)?;
+        Some(SpannedOrigin {
+            span: item.span.clone(),
+            issue: fields.get("issue", problems, read_scalar),
+            introduced_in: fields.get("introduced-in", problems, read_text),
+            reason: fields.get("reason", problems, read_text),
+        })
+    })?;
+    Some(check_origin_overrides(&raw, problems))
+}
+
+/// Returns the release that the policy's defects count for; `None` for an unknown word.
+pub(super) fn check_count_by(field: &Field<String>, problems: &mut Problems) -> Option<CountBy> {
+    field.check_or(CountBy::Found, |at| {
+        let found = word(at, CountBy::ALL, CountBy::name);
+        if found.is_none() {
+            let what = "a release that a defect can count for";
+            problems.push(unknown(Code::UnknownMethod, at, what, CountBy::ALL.map(CountBy::name)));
+        }
+        found
+    })
+}
+
+/// Which release the defects of a rule count for, where the policy counts by one of the two.
+pub(super) fn of_rule(policy: CountBy, metric: MetricId, over: Over) -> CountBy {
+    if metric.goes_by_origin() && is_of_releases(over) { policy } else { CountBy::Found }
+}
+
+/// The least that an origin has to be sure, as a rule asks for it; none outside if it is wrong, which is then reported.
+pub(super) fn confidence(
+    rule: &RawRule,
+    goes_by_origin: Option<bool>,
+    problems: &mut Problems,
+) -> Option<Option<Confidence>> {
+    const ALL: [Confidence; 3] = [Confidence::Certain, Confidence::Stated, Confidence::Inferred];
+    let Some(at) = rule.confidence.good() else { return rule.confidence.is_absent().then_some(None) };
+    if goes_by_origin == Some(false) {
+        let message = "`confidence` is about where defects came from, and this rule does not go by that";
+        let help = "leave it out, or set `attribution: { count-by: introduced }` for a rule over releases";
+        problems.push(Draft::new(Code::NotByOrigin, &at.span, message).help(help));
+        return None;
+    }
+    let found = word(at, ALL, Confidence::name);
+    if found.is_none() {
+        problems.push(unknown(Code::UnknownConfidence, at, "a confidence", ALL.map(Confidence::name)));
+    }
+    found.map(Some)
+}
+
+fn check_origin_methods(
+    items: &Spanned<Vec<Spanned<String>>>,
+    problems: &mut Problems,
+) -> Option<Vec<OriginMethod>> {
+    if items.value.is_empty() {
+        let message = "`introduced-in` is empty, so that no origin would be found";
+        let help = "write at least one of `override`, `regressed-by`, `blame`, or leave the key out";
+        problems.push(Draft::new(Code::NoMethods, &items.span, message).help(help));
+        return None;
+    }
+    let mut found: Vec<(OriginMethod, &Spanned<String>)> = Vec::new();
+    let mut is_good = true;
+    for item in &items.value {
+        let Some(method) = word(item, OriginMethod::ALL, OriginMethod::name) else {
+            is_good = false;
+            let what = "a way to find where a defect came from";
+            problems.push(unknown(
+                Code::UnknownMethod,
+                item,
+                what,
+                OriginMethod::ALL.map(OriginMethod::name),
+            ));
+            continue;
+        };
+        if let Some((known, first)) = found.iter().find(|(known, _)| *known >= method) {
+            is_good = false;
+            let (code, message, help) = if *known == method {
+                let message = format!("`{}` stands in `introduced-in` twice", method.name());
+                (Code::RepeatedMethod, message, "keep one of them")
+            } else {
+                let message =
+                    format!("`{}` cannot come after `{}`: it weighs more", method.name(), known.name());
+                (Code::MethodOrder, message, "write them as in `[override, regressed-by, blame]`")
+            };
+            let draft = Draft::new(code, &item.span, message).see(&first.span, "first here");
+            problems.push(draft.help(help));
+            continue;
+        }
+        found.push((method, item));
+    }
+    is_good.then(|| found.into_iter().map(|(method, _)| method).collect())
+}
+
+fn check_origin_overrides(raw: &[SpannedOrigin], problems: &mut Problems) -> Option<Vec<OriginOverride>> {
+    let read: Vec<Option<OriginOverride>> = raw.iter().map(|one| check_origin(one, problems)).collect();
+    let mut is_good = true;
+    for (at, one) in read.iter().enumerate() {
+        let earlier = |other: &Option<OriginOverride>| {
+            one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.issue == other.issue)
+        };
+        if let Some(first) = read.iter().take(at).position(earlier) {
+            is_good = false;
+            let message = "two entries say where the same defect came from";
+            let draft =
+                Draft::new(Code::BadOrigin, &raw[at].span, message).see(&raw[first].span, "first here");
+            problems.push(draft.help("keep the one that is right"));
+        }
+    }
+    let read: Option<Vec<OriginOverride>> = read.into_iter().collect();
+    read.filter(|_| is_good)
+}
+
+fn check_origin(raw: &SpannedOrigin, problems: &mut Problems) -> Option<OriginOverride> {
+    let missing = |key: &str| {
+        let draft = Draft::new(Code::MissingKey, &raw.span, format!("an entry of `overrides` needs `{key}`"));
+        draft.help(format!("add `{key}`"))
+    };
+    for (key, is_absent) in [
+        ("issue", raw.issue.is_absent()),
+        ("introduced-in", raw.introduced_in.is_absent()),
+        ("reason", raw.reason.is_absent()),
+    ] {
+        if is_absent {
+            problems.push(missing(key));
+        }
+    }
+    let issue = raw.issue.good().and_then(|at| exceptions::issue(at, problems));
+    let origin = raw.introduced_in.good().and_then(|at| {
+        let text = at.value.trim();
+        if names_something(text) {
+            return Some(text.to_owned());
+        }
+        let message = format!("{} names neither a release nor a commit", quote(&at.value));
+        let help = format!("write a release such as `v1.2.0`, or {FEWEST} digits or more of a commit's id");
+        problems.push(Draft::new(Code::BadOrigin, &at.span, message).help(help));
+        None
+    });
+    let reason =
+        raw.reason.good().and_then(|at| visible_text(at, "the reason", "write how it is known", problems));
+    Some(OriginOverride { issue: issue?, introduced_in: origin?, reason: reason? })
+}
+
+/// True for a version, and for the beginning of a commit's id.
+fn names_something(text: &str) -> bool {
+    let is_commit = (FEWEST..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_commit || Version::parse(text).is_some_and(|version| version.is_all_of(text))
+}
+
+fn check_found_in(
+    items: &Spanned<Vec<Spanned<String>>>,
+    problems: &mut Problems,
+) -> Option<Vec<AttributionMethod>> {
+    if items.value.is_empty() {
+        let message = "`found-in` is empty, so that no defect would come to a release";
+        let help = "write at least one of `field`, `label`, `form`, `window`, or leave the key out";
+        problems.push(Draft::new(Code::NoMethods, &items.span, message).help(help));
+        return None;
+    }
+    let mut found: Vec<(AttributionMethod, &Spanned<String>)> = Vec::new();
+    let mut is_good = true;
+    for item in &items.value {
+        let Some(method) = word(item, METHODS, AttributionMethod::name) else {
+            is_good = false;
+            problems.push(unknown_method(item));
+            continue;
+        };
+        if let Some((_, first)) = found.iter().find(|(known, _)| *known == method) {
+            is_good = false;
+            let message = format!("`{}` stands in `found-in` twice", method.name());
+            problems.push(
+                Draft::new(Code::RepeatedMethod, &item.span, message)
+                    .label("again")
+                    .see(&first.span, "first here")
+                    .help("the first hit wins, so keep the one at the right place"),
+            );
+            continue;
+        }
+        if let Some((_, window)) = found.iter().find(|(known, _)| *known == AttributionMethod::Window) {
+            let message = format!("`{}` is never reached: `window` always finds a release", method.name());
+            problems.push(
+                Draft::new(Code::UnreachableMethod, &item.span, message)
+                    .see(&window.span, "everything after this is unreachable")
+                    .help("put `window` last"),
+            );
+        }
+        found.push((method, item));
+    }
+    is_good.then(|| found.into_iter().map(|(method, _)| method).collect())
+}
+
+fn unknown_method(item: &Spanned<String>) -> Draft {
+    if item.value.eq_ignore_ascii_case("milestone") || item.value.eq_ignore_ascii_case("milestones") {
+        let message = "a milestone is where a defect is to be fixed, not where it was found";
+        return Draft::new(Code::MilestoneMethod, &item.span, message)
+            .help("record the release by a line `Found-in: v1.4.0`, a label or an issue form, and remove this entry");
+    }
+    unknown(
+        Code::UnknownMethod,
+        item,
+        "a way to find the release of a defect",
+        METHODS.map(AttributionMethod::name),
+    )
+}
