@@ -16,7 +16,6 @@ mod policy_test;
 mod problem_notes;
 mod release_notes;
 mod simulation;
-mod status;
 mod step_outputs;
 mod text;
 
@@ -34,8 +33,7 @@ pub use policy_test::policy_test_text;
 pub use problem_notes::problem_notes;
 pub use release_notes::notes_line;
 pub use simulation::simulation_text;
-pub use status::status_description;
-pub use step_outputs::step_outputs;
+pub use step_outputs::{status_description, step_outputs};
 pub use text::{TextOptions, report_text};
 
 /// An output format.

@@ -25,13 +25,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use crate::model::{Area, AttributionMethod, CaseStatus, Confidence, OriginMethod, Severity, Status};
+pub use crate::model::{
+    Area, AttributionMethod, CaseStatus, Confidence, NotableCase, OriginMethod, Severity, Status,
+    join_limited,
+};
+pub use crate::verdict::{ExceptionEffect, Verdict};
 pub use base_policy::{BasePolicyLine, BasePolicyState};
 pub use build::{Header, build_report, status_line};
 pub use component_table::{ComponentRow, ComponentTable};
-pub use exceptions::{
-    DryRun, ExceptionKind, ExceptionLine, ExceptionQuarter, ExceptionStanding, FollowUpLine,
-};
+pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionQuarter, FollowUpLine};
 pub use explain::{
     ConsideredDefect, DefectRole, Explanation, ExplanationSubject, IssueExplanation, RejectedRow,
     RuleExplanation, StatusExplanation, explain_issue, explain_rule,
@@ -61,7 +63,7 @@ pub struct Report {
     /// Id of the gate; distinguishes several gates of one repository.
     pub id: String,
     /// Verdict of the run.
-    pub verdict: Outcome,
+    pub verdict: Verdict,
     /// `true` if the run reports and does not block.
     pub dry_run: bool,
     /// Origin of the dry run; omitted if the run blocks.
@@ -156,35 +158,6 @@ pub struct Cost {
     pub requests: u64,
     /// Points of the hourly GraphQL limit.
     pub points: u64,
-}
-
-/// Verdict of a rule or of the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// All limits are kept.
-    Pass,
-    /// Nothing blocks, but something needs attention.
-    Warn,
-    /// The rule fails, but a waiver or an override applies.
-    Waived,
-    /// Evidence is missing, or the sample is too small.
-    Unknown,
-    /// A blocking limit is exceeded.
-    Fail,
-}
-
-impl Outcome {
-    /// Returns the name used in reports and in policy test cases.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::Waived => "waived",
-            Self::Unknown => "unknown",
-            Self::Fail => "fail",
-        }
-    }
 }
 
 /// The commit or release under evaluation.
@@ -420,27 +393,9 @@ pub struct TestLine {
     /// Number of test cases, with every run of the same test counted.
     pub runs: u64,
     /// Worst tests by name, at most 50.
-    pub notable: Vec<CaseLine>,
+    pub notable: Vec<NotableCase>,
     /// Number of failed and flaky tests that are not in `notable`.
     pub more: u64,
-}
-
-/// A test worth naming.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct CaseLine {
-    /// Result of the test.
-    pub status: CaseStatus,
-    /// Name of the test. Untrusted.
-    pub name: String,
-    /// Test report that contains the test. Untrusted.
-    pub report: String,
-    /// First line of the failure message. Untrusted.
-    pub message: Option<String>,
-    /// Source file of the test. Untrusted.
-    pub file: Option<String>,
-    /// Line in the source file, counted from 1.
-    pub line: Option<u64>,
 }
 
 /// Evidence that is needed and was not collected.
@@ -455,6 +410,6 @@ pub struct GapLine {
     pub what: String,
     /// Next step to close the gap.
     pub remedy: Option<String>,
-    /// What the policy makes of it: [`Outcome::Unknown`], or [`Outcome::Warn`] where it tolerates the gap.
-    pub verdict: Outcome,
+    /// What the policy makes of it: [`Verdict::Unknown`], or [`Verdict::Warn`] where it tolerates the gap.
+    pub verdict: Verdict,
 }

@@ -21,6 +21,7 @@ mod trend;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::evidence::Evidence;
 use crate::model::{Area, Gap, IssueNumber, Measurement, OriginFilter};
@@ -34,7 +35,8 @@ pub use sentence::list_issues;
 pub use totals::{Detection, MeasuredTotals};
 
 /// Result of a rule or of the whole run, most severe last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every limit is met.
     Pass,
@@ -51,6 +53,17 @@ pub enum Verdict {
 impl Verdict {
     /// All of them, the mildest first.
     pub const ALL: [Self; 5] = [Self::Pass, Self::Warn, Self::Waived, Self::Unknown, Self::Fail];
+
+    /// Returns the name used in reports and in policy test cases.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Waived => "waived",
+            Self::Unknown => "unknown",
+            Self::Fail => "fail",
+        }
+    }
 }
 
 /// Result of one rule, with its groups.

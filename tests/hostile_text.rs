@@ -18,7 +18,7 @@ use escape_gate::output::{
     to_json, warning_annotation,
 };
 use escape_gate::publish::actions;
-use escape_gate::report::{ExceptionKind, Outcome, Report};
+use escape_gate::report::{ExceptionKind, Report, Verdict};
 use serde_json::{Value, json};
 
 /// The colours of the text output.
@@ -91,8 +91,8 @@ fn markdown_stays_within_its_limit_and_shows_every_section() {
 
 #[test]
 fn step_outputs_of_the_report_quote_nobody() {
-    let expected = step_outputs(&report(Outcome::Fail, Shape::Bare, HARMLESS));
-    for (_, report) in reports().filter(|(_, report)| report.verdict == Outcome::Fail) {
+    let expected = step_outputs(&report(Verdict::Fail, Shape::Bare, HARMLESS));
+    for (_, report) in reports().filter(|(_, report)| report.verdict == Verdict::Fail) {
         assert_eq!(step_outputs(&report), expected);
     }
 }
@@ -157,7 +157,7 @@ fn documents_for_the_renderer_are_written() {
     let mut addresses = Vec::new();
     let meant = ["addresses", "autolinks", "combined", "html", "links"];
     for hostile in corpus().into_iter().filter(|hostile| meant.contains(&&*hostile.group)) {
-        let mut report = report(Outcome::Fail, Shape::Bare, HARMLESS);
+        let mut report = report(Verdict::Fail, Shape::Bare, HARMLESS);
         report.defects.iter_mut().for_each(|line| line.url = hostile.text.clone());
         report.excluded.iter_mut().for_each(|line| line.url = hostile.text.clone());
         let comments = report.exceptions.iter_mut().filter(|line| line.kind == ExceptionKind::Override);
@@ -182,8 +182,8 @@ fn documents_for_the_renderer_are_written() {
 }
 
 /// The reports that are drawn of each text.
-const VARIANTS: [(Outcome, Shape); 3] =
-    [(Outcome::Fail, Shape::Bare), (Outcome::Pass, Shape::Quoted), (Outcome::Unknown, Shape::Quoted)];
+const VARIANTS: [(Verdict, Shape); 3] =
+    [(Verdict::Fail, Shape::Bare), (Verdict::Pass, Shape::Quoted), (Verdict::Unknown, Shape::Quoted)];
 
 /// Every text in every report.
 fn reports() -> impl Iterator<Item = (Hostile, Report)> {

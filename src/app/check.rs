@@ -15,7 +15,7 @@ use crate::model::Snapshot;
 use crate::output::escape::guard;
 use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, annotations, render, write_json};
 use crate::policy::Policy;
-use crate::report::{Cost, Header, Outcome, Report, build_report};
+use crate::report::{Cost, Header, Report, Verdict, build_report};
 use crate::verdict::evaluate_policy;
 
 use super::base_policy::{BasePolicy, read_deciding_policy};
@@ -218,16 +218,16 @@ fn write_whole(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Resul
 }
 
 /// The exit code of a verdict by itself.
-pub fn exit_of(verdict: Outcome) -> Exit {
+pub fn exit_of(verdict: Verdict) -> Exit {
     match verdict {
-        Outcome::Pass | Outcome::Warn | Outcome::Waived => Exit::Success,
-        Outcome::Unknown => Exit::Unknown,
-        Outcome::Fail => Exit::Fail,
+        Verdict::Pass | Verdict::Warn | Verdict::Waived => Exit::Success,
+        Verdict::Unknown => Exit::Unknown,
+        Verdict::Fail => Exit::Fail,
     }
 }
 
 /// The exit code for a verdict, as far as the run was asked to block.
-fn exit(fail_on: FailOn, dry_run: bool, verdict: Outcome) -> Exit {
+fn exit(fail_on: FailOn, dry_run: bool, verdict: Verdict) -> Exit {
     let blocked = exit_of(verdict);
     if dry_run {
         return Exit::Success;
@@ -266,9 +266,9 @@ mod tests {
             (FailOn::Never, false, 0, 0),
             (FailOn::Unknown, true, 0, 0),
         ] {
-            assert_eq!(exit(fail_on, dry_run, Outcome::Unknown).code(), unknown);
-            assert_eq!(exit(fail_on, dry_run, Outcome::Fail).code(), fail);
-            assert_eq!(exit(fail_on, dry_run, Outcome::Warn).code(), 0);
+            assert_eq!(exit(fail_on, dry_run, Verdict::Unknown).code(), unknown);
+            assert_eq!(exit(fail_on, dry_run, Verdict::Fail).code(), fail);
+            assert_eq!(exit(fail_on, dry_run, Verdict::Warn).code(), 0);
         }
     }
 }

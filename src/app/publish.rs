@@ -20,7 +20,7 @@ use crate::publish::{
     Publication, PublishError, Published, WriteCondition, actions, comment, draft, pull_request,
     release_notes,
 };
-use crate::report::{Outcome, Report};
+use crate::report::{Report, Verdict};
 
 use super::connect::{connect_within, target_repository};
 use super::{Failure, Run};
@@ -66,7 +66,7 @@ pub fn publish_report(
         body: &body,
         line: &notes_line(report, ci.run_url.as_deref()),
         state: &fingerprint(report),
-        blocks: matches!(report.verdict, Outcome::Fail | Outcome::Unknown),
+        blocks: matches!(report.verdict, Verdict::Fail | Verdict::Unknown),
         head: evaluated_head(report),
     };
     let target = report_target(options.comment, options.sources.release.as_deref(), &ci.event);
@@ -151,8 +151,8 @@ pub fn publish_candidate_draft(
     run: &Run<'_>,
 ) -> Result<(), Failure> {
     let allowed = match report.verdict {
-        Outcome::Pass | Outcome::Warn | Outcome::Waived => !report.dry_run,
-        Outcome::Fail | Outcome::Unknown => false,
+        Verdict::Pass | Verdict::Warn | Verdict::Waived => !report.dry_run,
+        Verdict::Fail | Verdict::Unknown => false,
     };
     if !allowed {
         (run.log)(&format!(

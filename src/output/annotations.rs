@@ -2,13 +2,13 @@
 
 use super::escape::{Safe, WorkflowCommand, truncate_text, workflow_command};
 use super::labels;
-use crate::report::{CaseLine, CaseStatus, DryRun, GapLine, Outcome, Report, RuleLine};
+use crate::report::{CaseStatus, DryRun, GapLine, NotableCase, Report, RuleLine, Verdict, join_limited};
 
 /// Maximum number of annotations per level and step. GitHub silently drops the rest.
 const PER_LEVEL: usize = 10;
 
 /// Maximum length of a message in characters.
-const MESSAGE: usize = 1_000;
+const MESSAGE_LENGTH: usize = 1_000;
 
 /// Renders one command per line, the verdict first. If a level has more than ten, its last annotation counts the rest.
 pub fn annotations(report: &Report) -> Safe<WorkflowCommand> {
@@ -18,20 +18,12 @@ pub fn annotations(report: &Report) -> Safe<WorkflowCommand> {
     if let Some(tests) = &report.tests {
         all.extend(tests.notable.iter().filter_map(|case| test_annotation(report, case)));
         if tests.more > 0 {
-            all.push(Annotation {
-                level: AnnotationLevel::Warning,
-                title: "Tests".to_owned(),
-                message: format!("{} more failing or flaky tests are not named", tests.more),
-                place: None,
-            });
+            let message = format!("{} more failing or flaky tests are not named", tests.more);
+            all.push(Annotation::new(AnnotationLevel::Warning, "Tests", message));
         }
     }
-    all.extend(report.warnings.iter().map(|warning| Annotation {
-        level: AnnotationLevel::Notice,
-        title: "Worth a look".to_owned(),
-        message: warning.clone(),
-        place: None,
-    }));
+    let notice = |warning: &String| Annotation::new(AnnotationLevel::Notice, "Worth a look", warning.clone());
+    all.extend(report.warnings.iter().map(notice));
     limit_per_level(&all)
 }
 
@@ -47,13 +39,8 @@ pub(super) fn limit_per_level(all: &[Annotation]) -> Safe<WorkflowCommand> {
         }
         if !fits {
             let more = of_level.len() - shown;
-            let rest = Annotation {
-                level,
-                title: "Escape gate".to_owned(),
-                message: format!("{more} more are not shown here; the job summary has them all"),
-                place: None,
-            };
-            out.push(rest.command());
+            let message = format!("{more} more are not shown here; the job summary has them all");
+            out.push(Annotation::new(level, "Escape gate", message).command());
         }
     }
     out
@@ -83,11 +70,11 @@ impl AnnotationLevel {
     }
 
     /// Returns the level of a verdict. Only blocking verdicts are errors.
-    fn of(outcome: Outcome, blocks: bool) -> Self {
-        match outcome {
-            Outcome::Fail | Outcome::Unknown if blocks => Self::Error,
-            Outcome::Fail | Outcome::Unknown | Outcome::Waived | Outcome::Warn => Self::Warning,
-            Outcome::Pass => Self::Notice,
+    fn of(verdict: Verdict, blocks: bool) -> Self {
+        match verdict {
+            Verdict::Fail | Verdict::Unknown if blocks => Self::Error,
+            Verdict::Fail | Verdict::Unknown | Verdict::Waived | Verdict::Warn => Self::Warning,
+            Verdict::Pass => Self::Notice,
         }
     }
 }
@@ -102,8 +89,14 @@ pub(super) struct Annotation {
 }
 
 impl Annotation {
+    /// Creates a message on the run's page.
+    pub fn new(level: AnnotationLevel, title: impl Into<String>, message: String) -> Self {
+        Self { level, title: title.into(), message, place: None }
+    }
+
     fn command(&self) -> Safe<WorkflowCommand> {
-        let (title, message) = (truncate_text(&self.title, 120), truncate_text(&self.message, MESSAGE));
+        let (title, message) =
+            (truncate_text(&self.title, 120), truncate_text(&self.message, MESSAGE_LENGTH));
         let line = self.place.as_ref().and_then(|(_, line)| *line).map(|line| line.to_string());
         let file = self.place.as_ref().map(|(file, _)| ("file", file.as_str()));
         let line = line.as_deref().map(|line| ("line", line));
@@ -113,81 +106,55 @@ impl Annotation {
 }
 
 fn verdict_annotation(report: &Report) -> Annotation {
-    let mut title = format!("Escape gate: {}", labels::outcome(report.verdict));
-    if let Some(id) = labels::distinctive_gate_id(report) {
-        title.push_str(&format!(" ({id})"));
-    }
-    title.push_str(match report.dry_run_by {
+    let id = labels::distinctive_gate_id(report).map(|id| format!(" ({id})")).unwrap_or_default();
+    let dry_run = match report.dry_run_by {
         Some(DryRun::Option) => ", dry run",
         Some(DryRun::Policy) => ", observed",
         None => "",
-    });
-    Annotation {
-        level: AnnotationLevel::of(report.verdict, !report.dry_run),
-        title,
-        message: report.headline.clone(),
-        place: None,
-    }
+    };
+    let title = format!("Escape gate: {}{id}{dry_run}", report.verdict.name());
+    Annotation::new(AnnotationLevel::of(report.verdict, !report.dry_run), title, report.headline.clone())
 }
 
 fn rule_annotation(report: &Report, rule: &RuleLine) -> Option<Annotation> {
-    let counted = match rule.verdict {
-        Outcome::Pass => return None,
-        Outcome::Warn | Outcome::Waived | Outcome::Unknown | Outcome::Fail => &rule.issues,
-    };
+    if rule.verdict == Verdict::Pass {
+        return None;
+    }
     let mut message =
         format!("{}: {}, {} ({})", rule.metric, labels::value_with_interval(rule), rule.bound, rule.over);
     if !rule.reason.is_empty() {
         message.push_str(&format!("\n{}", rule.reason));
     }
-    if !counted.is_empty() {
-        let numbers: Vec<_> = counted.iter().take(10).map(|number| format!("#{number}")).collect();
-        message.push_str(&format!("\nissues: {}", numbers.join(", ")));
-        if counted.len() > numbers.len() {
-            message.push_str(&format!(" and {} more", counted.len() - numbers.len()));
-        }
+    if !rule.issues.is_empty() {
+        let numbers = rule.issues.iter().map(|number| format!("#{number}"));
+        message.push_str(&format!("\nissues: {}", join_limited(numbers, 10)));
     }
-    Some(Annotation {
-        level: AnnotationLevel::of(rule.verdict, rule.blocks && !report.dry_run),
-        title: format!("Rule {}: {}", rule.id, labels::outcome(rule.verdict)),
-        message,
-        place: None,
-    })
+    let level = AnnotationLevel::of(rule.verdict, rule.blocks && !report.dry_run);
+    Some(Annotation::new(level, format!("Rule {}: {}", rule.id, rule.verdict.name()), message))
 }
 
 fn gap_annotation(report: &Report, gap: &GapLine) -> Annotation {
-    let mut message = String::new();
-    if let Some(place) = &gap.place {
-        message.push_str(&format!("{place}: "));
-    }
-    message.push_str(&gap.what);
-    if let Some(remedy) = &gap.remedy {
-        message.push_str(&format!("\n{remedy}"));
-    }
-    Annotation {
-        level: AnnotationLevel::of(gap.verdict, !report.dry_run),
-        title: format!("Missing evidence: {}", gap.area.name()),
-        message,
-        place: None,
-    }
+    let place = gap.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+    let remedy = gap.remedy.as_ref().map(|remedy| format!("\n{remedy}")).unwrap_or_default();
+    let level = AnnotationLevel::of(gap.verdict, !report.dry_run);
+    let title = format!("Missing evidence: {}", gap.area.name());
+    Annotation::new(level, title, format!("{place}{}{remedy}", gap.what))
 }
 
-fn test_annotation(report: &Report, case: &CaseLine) -> Option<Annotation> {
-    // A failed test is an error even if no rule blocks on it: CI users expect failed tests in red.
+/// Returns `None` for a test that passed at once or was skipped.
+fn test_annotation(report: &Report, case: &NotableCase) -> Option<Annotation> {
+    // The level is that of the test: the annotation of the rule says whether the gate fails.
     let level = match case.status {
         CaseStatus::Failed | CaseStatus::Error if report.dry_run => AnnotationLevel::Warning,
         CaseStatus::Failed | CaseStatus::Error => AnnotationLevel::Error,
         CaseStatus::Flaky => AnnotationLevel::Warning,
         CaseStatus::Passed | CaseStatus::Skipped => return None,
     };
-    let message = match &case.message {
-        Some(message) => format!("{}: {message}", case.name),
-        None => case.name.clone(),
-    };
+    let message = case.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
     Some(Annotation {
         level,
         title: format!("Test {}", labels::case_status_label(case.status)),
-        message: format!("{message}\nin {}", case.report),
+        message: format!("{}{message}\nin {}", case.name, case.report),
         place: case.file.as_deref().and_then(path_in_repository).map(|file| (file.to_owned(), case.line)),
     })
 }

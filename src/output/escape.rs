@@ -12,7 +12,7 @@ mod workflow;
 
 pub use characters::{truncate_text, unprintable};
 pub use html::html;
-pub use markdown::{inline, inline_code, prose, prose_with_links, safe_url};
+pub use markdown::{inline, inline_code, link, prose, prose_with_links};
 pub(crate) use safe::safe;
 pub use safe::{Html, Markdown, Medium, Plain, Safe, SafePiece, Terminal, WorkflowCommand, holes};
 pub use terminal::{log, terminal};

@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 
 use crate::report::{
-    Area, AreaNames, AttributionMethod, CandidateLine, CaseLine, CaseStatus, Confidence, DefectLine,
-    ExcludedLine, GapLine, GuessedReleases, Outcome, Rate, Report, ReportTotals, RuleLine, RuleValue, SCHEMA,
-    Severity, Status, StatusLine, TestLine,
+    Area, AreaNames, AttributionMethod, CandidateLine, CaseStatus, Confidence, DefectLine, ExcludedLine,
+    GapLine, GuessedReleases, NotableCase, Rate, Report, ReportTotals, RuleLine, RuleValue, SCHEMA, Severity,
+    Status, StatusLine, TestLine, Verdict,
 };
 
 /// A moment in 2026.
@@ -21,7 +21,7 @@ pub fn pass() -> Report {
         schema: SCHEMA,
         version: "0.1.0",
         id: "default".to_owned(),
-        verdict: Outcome::Pass,
+        verdict: Verdict::Pass,
         dry_run: false,
         dry_run_by: None,
         exceptions: Vec::new(),
@@ -50,7 +50,7 @@ pub fn pass() -> Report {
             escape_rate: Some(rate(3, 142, 0.0072, 0.0602)),
         },
         rules: vec![
-            rule("zero-critical", "unfixed", Outcome::Pass, "0", "at most 0"),
+            rule("zero-critical", "unfixed", Verdict::Pass, "0", "at most 0"),
             RuleLine {
                 level: "overridable",
                 value: Some(RuleValue::Ratio(rate(3, 142, 0.0072, 0.0602))),
@@ -59,12 +59,12 @@ pub fn pass() -> Report {
                 reason: "2.1 % keeps at most 5 %".to_owned(),
                 issues: vec![398],
                 notes: vec!["2 releases younger than 30 days stay out: v1.4.0, v1.4.1".to_owned()],
-                ..rule("rate", "escape-rate", Outcome::Pass, "2.1 % (3 of 142)", "at most 5 %")
+                ..rule("rate", "escape-rate", Verdict::Pass, "2.1 % (3 of 142)", "at most 5 %")
             },
             RuleLine {
                 over: "v1.5.0".to_owned(),
                 filter: String::new(),
-                ..rule("tests", "tests.failed", Outcome::Pass, "0", "at most 0")
+                ..rule("tests", "tests.failed", Verdict::Pass, "0", "at most 0")
             },
         ],
         defects: vec![defect(398, "Slow search on an empty index", Severity::Major)],
@@ -109,7 +109,7 @@ pub fn pass() -> Report {
 /// An advisory rule fails and a gap is tolerated.
 pub fn warn() -> Report {
     let mut report = pass();
-    report.verdict = Outcome::Warn;
+    report.verdict = Verdict::Warn;
     report.headline = "nothing blocks; the advisory rule `major` is broken by 1 escaped defect".to_owned();
     report.rules.push(RuleLine {
         level: "advisory",
@@ -119,7 +119,7 @@ pub fn warn() -> Report {
         filter: "severity: major".to_owned(),
         reason: "1 is above at most 0".to_owned(),
         issues: vec![398],
-        ..rule("major", "escaped", Outcome::Warn, "1", "at most 0")
+        ..rule("major", "escaped", Verdict::Warn, "1", "at most 0")
     });
     report.defects[0].breaks = vec!["major".into()];
     report.gaps.push(GapLine {
@@ -127,7 +127,7 @@ pub fn warn() -> Report {
         place: Some("build/TEST-mobile.xml".to_owned()),
         what: "the file is empty".to_owned(),
         remedy: Some("see whether the step that writes it was cut short".to_owned()),
-        verdict: Outcome::Warn,
+        verdict: Verdict::Warn,
     });
     report
         .warnings
@@ -139,21 +139,21 @@ pub fn warn() -> Report {
 /// A critical defect is not fixed, and tests fail.
 pub fn fail() -> Report {
     let mut report = pass();
-    report.verdict = Outcome::Fail;
+    report.verdict = Verdict::Fail;
     report.headline =
         "2 critical escaped defects are not fixed by v1.5.0 (at most 0), and 2 tests fail".to_owned();
     report.totals.escaped = Some(3);
     report.totals.critical = Some(2);
     report.totals.untriaged = Some(1);
     let broken = &mut report.rules[0];
-    broken.verdict = Outcome::Fail;
+    broken.verdict = Verdict::Fail;
     broken.value = Some(RuleValue::Count(2));
     broken.shown = "2".to_owned();
     broken.reason = "2 is above at most 0: #412, #405".to_owned();
     broken.issues = vec![405, 412];
     broken.notes = vec!["#391 is not counted: fixed by #415 in this candidate".to_owned()];
     let tests = &mut report.rules[2];
-    tests.verdict = Outcome::Fail;
+    tests.verdict = Verdict::Fail;
     tests.value = Some(RuleValue::Count(2));
     tests.shown = "2".to_owned();
     tests.reason = "2 is above at most 0".to_owned();
@@ -183,7 +183,7 @@ pub fn fail() -> Report {
     line.flaky = 1;
     line.passed = 1198;
     line.notable = vec![
-        CaseLine {
+        NotableCase {
             status: CaseStatus::Failed,
             name: "shop.CheckoutTest.total_with_two_vouchers".to_owned(),
             report: "build/TEST-checkout.xml".to_owned(),
@@ -191,7 +191,7 @@ pub fn fail() -> Report {
             file: Some("src/test/java/shop/CheckoutTest.java".to_owned()),
             line: Some(88),
         },
-        CaseLine {
+        NotableCase {
             status: CaseStatus::Failed,
             name: "shop.VoucherTest.expired[1]".to_owned(),
             report: "build/TEST-voucher.xml".to_owned(),
@@ -199,7 +199,7 @@ pub fn fail() -> Report {
             file: None,
             line: None,
         },
-        CaseLine {
+        NotableCase {
             status: CaseStatus::Flaky,
             name: "shop.SearchTest.times_out".to_owned(),
             report: "build/TEST-search.xml".to_owned(),
@@ -220,7 +220,7 @@ pub fn fail() -> Report {
 /// Evidence is missing.
 pub fn unknown() -> Report {
     let mut report = pass();
-    report.verdict = Outcome::Unknown;
+    report.verdict = Verdict::Unknown;
     report.headline =
         "1 test report could not be read and the issues are incomplete, so 2 rules have no answer".to_owned();
     report.totals.escaped = None;
@@ -231,7 +231,7 @@ pub fn unknown() -> Report {
         [(0, "the issues were not read to the end"), (1, "9 closed defects, at least 20 are needed")]
     {
         let rule = &mut report.rules[rule];
-        rule.verdict = Outcome::Unknown;
+        rule.verdict = Verdict::Unknown;
         rule.value = None;
         rule.shown = "not measured".to_owned();
         rule.reason = reason.to_owned();
@@ -244,14 +244,14 @@ pub fn unknown() -> Report {
             place: Some("POST https://api.github.com/graphql".to_owned()),
             what: "secondary rate limit on page 3 of 7".to_owned(),
             remedy: Some("run again in 10 minutes".to_owned()),
-            verdict: Outcome::Unknown,
+            verdict: Verdict::Unknown,
         },
         GapLine {
             area: Area::Tests,
             place: Some("build/TEST-checkout.xml:88:14".to_owned()),
             what: "the file ends inside `testcase`".to_owned(),
             remedy: None,
-            verdict: Outcome::Unknown,
+            verdict: Verdict::Unknown,
         },
     ];
     report.next = vec!["run again in 10 minutes".to_owned(), "repair `build/TEST-checkout.xml`".to_owned()];
@@ -300,7 +300,7 @@ pub fn hostile() -> Report {
         place: Some(attack.to_owned()),
         what: attack.to_owned(),
         remedy: Some(attack.to_owned()),
-        verdict: Outcome::Unknown,
+        verdict: Verdict::Unknown,
     });
     report.warnings = vec![attack.to_owned()];
     report.next = vec![attack.to_owned()];
@@ -313,7 +313,7 @@ fn rate(numerator: u64, denominator: u64, low: f64, high: f64) -> Rate {
 }
 
 /// A mandatory rule on critical defects.
-fn rule(id: &str, metric: &str, verdict: Outcome, shown: &str, bound: &str) -> RuleLine {
+fn rule(id: &str, metric: &str, verdict: Verdict, shown: &str, bound: &str) -> RuleLine {
     RuleLine {
         id: id.to_owned(),
         metric: metric.to_owned(),

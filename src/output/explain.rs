@@ -1,41 +1,39 @@
-//! An explanation for a person at a terminal.
+//! Explanations for a terminal.
 
 use super::escape::{Safe, Terminal, safe};
 use super::labels;
-use crate::report::{
-    ConsideredDefect, DefectLine, DefectRole, Explanation, ExplanationSubject, IssueExplanation,
-    RuleExplanation,
-};
+use super::text::join_lines;
+use crate::report::{ConsideredDefect, DefectLine, DefectRole, Explanation, ExplanationSubject};
+use crate::report::{IssueExplanation, RuleExplanation};
 
-/// How many defects that do not count are listed; the rest is counted.
+/// Maximum number of defects of one role; the rest is counted.
 const LISTED: usize = 50;
 
-/// An explanation as text.
+/// Renders an explanation as text.
 pub fn explanation_text(explanation: &Explanation) -> String {
-    let lines = match &explanation.about {
+    join_lines(match &explanation.about {
         ExplanationSubject::Rule(rule) => rule_explanation_lines(rule),
         ExplanationSubject::Issue(issue) => issue_explanation_lines(issue),
-    };
-    lines.into_iter().map(|line| format!("{line}\n")).collect()
+    })
 }
 
-/// A rule, its value, and every defect that was considered.
+/// Renders a rule, its value, and the considered defects by role.
 fn rule_explanation_lines(explained: &RuleExplanation) -> Vec<Safe<Terminal>> {
     let rule = &explained.rule;
     let mut lines = vec![
-        safe!("{}: {}", shown(&rule.id), labels::outcome(rule.verdict)),
-        safe!("  {}", shown(&rule.reason)),
-        safe!("  metric  {}, {}", shown(&rule.metric), rule.level),
-        safe!("  value   {}", shown(&rule.shown)),
-        safe!("  bound   {}", shown(&rule.bound)),
-        safe!("  over    {}", shown(&rule.over)),
+        safe!("{}: {}", escape(&rule.id), rule.verdict.name()),
+        safe!("  {}", escape(&rule.reason)),
+        safe!("  metric  {}, {}", escape(&rule.metric), rule.level),
+        safe!("  value   {}", escape(&rule.shown)),
+        safe!("  bound   {}", escape(&rule.bound)),
+        safe!("  over    {}", escape(&rule.over)),
     ];
     if !rule.filter.is_empty() {
-        lines.push(safe!("  where   {}", shown(&rule.filter)));
+        lines.push(safe!("  where   {}", escape(&rule.filter)));
     }
-    lines.extend(rule.why.iter().map(|why| safe!("  why     {}", shown(why))));
-    lines.extend(rule.notes.iter().map(|note| safe!("  note    {}", shown(note))));
-    for (answer, heading) in [
+    lines.extend(rule.why.iter().map(|why| safe!("  why     {}", escape(why))));
+    lines.extend(rule.notes.iter().map(|note| safe!("  note    {}", escape(note))));
+    for (role, heading) in [
         (DefectRole::Counts, "Counts"),
         (DefectRole::Undecided, "Undecided"),
         (DefectRole::Waived, "Waived"),
@@ -43,86 +41,70 @@ fn rule_explanation_lines(explained: &RuleExplanation) -> Vec<Safe<Terminal>> {
         (DefectRole::DoesNotCount, "Does not count"),
     ] {
         let those: Vec<&ConsideredDefect> =
-            explained.defects.iter().filter(|one| one.answer == answer).collect();
+            explained.defects.iter().filter(|one| one.answer == role).collect();
         if those.is_empty() {
             continue;
         }
         lines.push(Safe::default());
         lines.push(safe!("{} ({})", heading, those.len()));
         for one in those.iter().take(LISTED) {
-            lines.push(safe!("  #{} {}", one.defect.number, shown(&one.defect.title)));
-            lines.push(safe!("      {}", shown(&one.reason)));
-            lines.push(safe!("      {}", found_in(&one.defect)));
+            lines.push(safe!("  #{} {}", one.defect.number, escape(&one.defect.title)));
+            lines.push(safe!("      {}", escape(&one.reason)));
+            lines.push(safe!("      {}", labels::found_in_text(&one.defect, &escape)));
             lines.extend(origin_and_evidence(&one.defect).map(|origin| safe!("      came in {}", origin)));
         }
         if those.len() > LISTED {
-            lines.push(safe!("  and {} more; --format json has all", those.len() - LISTED));
+            lines.push(safe!(" {}; --format json has all", labels::and_more(those.len(), LISTED)));
         }
     }
     lines
 }
 
-/// An issue, what it counts as, and where it stands with every rule.
+/// Renders an issue, its classification, its status, and its role in every rule.
 fn issue_explanation_lines(explained: &IssueExplanation) -> Vec<Safe<Terminal>> {
-    let mut lines = vec![safe!("#{} {}", explained.number, shown(&explained.counts_as))];
+    let mut lines = vec![safe!("#{} {}", explained.number, escape(&explained.counts_as))];
     if let Some(defect) = &explained.defect {
-        lines.push(safe!("  title     {}", shown(&defect.title)));
+        lines.push(safe!("  title     {}", escape(&defect.title)));
         lines.push(safe!("  severity  {}", labels::severity_label::<Terminal>(defect)));
-        lines.push(safe!("  found in  {}", found_in(defect)));
+        lines.push(safe!("  found in  {}", labels::found_in_text(defect, &escape)));
         lines.extend(origin_and_evidence(defect).map(|origin| safe!("  came in   {}", origin)));
-        lines.push(safe!("  state     {}", shown(&labels::defect_state(defect))));
+        lines.push(safe!("  state     {}", escape(&labels::defect_state(defect))));
         lines.push(safe!("  reported  {}", defect.created_at.strftime("%Y-%m-%d %H:%M UTC")));
-        lines.push(safe!("  {}", shown(&defect.url)));
+        lines.push(safe!("  {}", escape(&defect.url)));
     }
     if let Some(explained) = &explained.status {
+        // Names of rows have one or two characters.
+        let padded = |row: &'static str| if row.len() < 2 { safe!("{} ", row) } else { row.into() };
         lines.push(Safe::default());
-        lines.push(safe!("Status in {}", shown(&explained.release)));
+        lines.push(safe!("Status in {}", escape(&explained.release)));
         for tried in &explained.tried {
-            lines.push(safe!("  row {}  no   {}", pad(tried.row), shown(&tried.why)));
+            lines.push(safe!("  row {}  no   {}", padded(tried.row), escape(&tried.why)));
         }
-        lines.push(safe!("  row {}  yes  {}", pad(explained.status.row), shown(&explained.status.shown)));
-        lines.extend(explained.status.notes.iter().map(|note| safe!("  note: {}", shown(note))));
+        let status = &explained.status;
+        lines.push(safe!("  row {}  yes  {}", padded(status.row), escape(&status.shown)));
+        lines.extend(status.notes.iter().map(|note| safe!("  note: {}", escape(note))));
     }
     lines.push(Safe::default());
     for rule in &explained.rules {
-        let answer = match rule.answer {
+        let role = match rule.answer {
             DefectRole::Counts => "counts",
             DefectRole::Undecided => "undecided",
             DefectRole::Waived => "waived",
             DefectRole::Beside => "speaks for the release",
             DefectRole::DoesNotCount => "does not count",
         };
-        lines.push(safe!("  {}: {}: {}", shown(&rule.rule), answer, shown(&rule.reason)));
+        lines.push(safe!("  {}: {}: {}", escape(&rule.rule), role, escape(&rule.reason)));
     }
     lines
 }
 
-/// The release that a defect was found in, and how that is known.
-fn found_in(defect: &DefectLine) -> Safe<Terminal> {
-    match &defect.found_in {
-        Some(release) => safe!(
-            "{} ({}, by {}: {})",
-            shown(release),
-            defect.confidence.name(),
-            defect.method.name(),
-            shown(&defect.evidence)
-        ),
-        None => safe!("no known release ({})", shown(&defect.evidence)),
-    }
-}
-
-/// Where a defect came from, and how that is known; none if nobody asked.
+/// Renders the origin of a defect with its evidence; `None` if origins were not collected.
 fn origin_and_evidence(defect: &DefectLine) -> Option<Safe<Terminal>> {
     let origin = defect.introduced.as_ref()?;
-    Some(safe!("{}: {}", labels::origin_text(origin, &shown), shown(&origin.evidence)))
+    Some(safe!("{}: {}", labels::origin_text(origin, &escape), escape(&origin.evidence)))
 }
 
-/// The number of a row, two characters wide.
-fn pad(row: &'static str) -> Safe<Terminal> {
-    if row.len() < 2 { safe!("{} ", row) } else { row.into() }
-}
-
-/// Text from elsewhere.
-fn shown(text: &str) -> Safe<Terminal> {
+/// Escapes text of any length: an explanation is read in full.
+fn escape(text: &str) -> Safe<Terminal> {
     Safe::of(text.trim())
 }

@@ -4,96 +4,65 @@ use std::io::{self, Write};
 
 use memchr::memmem;
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use super::escape::unprintable;
 
-/// What begins a command in a line of a workflow's log.
+/// Beginning of a command in a line of a workflow's log.
 const COMMAND: &str = "##[";
 
-/// A whole report or explanation, indented, with a line break at the end.
+/// Renders a report or an explanation as indented JSON with a line break at the end.
 ///
-/// Text stands as it was read, but characters that a terminal or a workflow log would obey are written as `\u….`, so
-/// that the document may be printed anywhere; a JSON reader sees no difference.
+/// Characters that a terminal or a workflow log would obey are written as `\u….`, so the document may be printed
+/// anywhere. A JSON reader sees no difference.
 pub fn to_json(document: &impl Serialize) -> String {
     let mut out = Vec::new();
-    // No map with odd keys and no fallible field is in it, and memory takes everything; what says so beats a panic.
+    // No document has a map with unusual keys, and memory accepts every write. A message is better than a panic.
     if let Err(error) = write_json(document, &mut out) {
         out = format!("{{\"error\": {:?}}}\n", error.to_string()).into_bytes();
     }
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Writes what [`json`] returns, piece by piece.
+/// Writes the JSON of [`to_json`] piece by piece.
 ///
 /// # Errors
-/// If it cannot be written.
+/// If `out` cannot be written.
 pub fn write_json(document: &impl Serialize, mut out: impl Write) -> io::Result<()> {
-    document.serialize(&mut Serializer::with_formatter(&mut out, Printable(PrettyFormatter::new())))?;
+    serde_json::to_writer_pretty(PrintableWriter(&mut out), document)?;
     out.write_all(b"\n")
 }
 
-/// Indents, and escapes what must not be printed. Outside of strings JSON is plain ASCII, without any of it.
-struct Printable<'i>(PrettyFormatter<'i>);
+/// Escapes unprintable characters and workflow commands. They occur only in strings: the rest of JSON is plain ASCII.
+struct PrintableWriter<W>(W);
 
-impl Formatter for Printable<'_> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        let is_plain = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
-        if fragment.bytes().all(is_plain) && memmem::find(fragment.as_bytes(), COMMAND.as_bytes()).is_none() {
-            return out.write_all(fragment.as_bytes());
+impl<W: Write> Write for PrintableWriter<W> {
+    /// Takes whole pieces: serde_json writes each part of a string between two escapes at once.
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        // A line break of the indentation is no part of a string: serde_json has escaped those.
+        let is_plain = |byte: &u8| matches!(byte, b' ' | b'\n') || byte.is_ascii_graphic();
+        if piece.iter().all(is_plain) && memmem::find(piece, COMMAND.as_bytes()).is_none() {
+            self.0.write_all(piece)?;
+            return Ok(piece.len());
         }
-        let mut rest = fragment;
-        while let Some(c) = rest.chars().next() {
-            let (one, after) = rest.split_at(c.len_utf8());
-            if unprintable(c) {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-            } else if rest.starts_with(COMMAND) {
-                out.write_all(b"#\\u0023")?;
-                rest = &after[1..];
-                continue;
-            } else {
-                out.write_all(one.as_bytes())?;
+        let text = std::str::from_utf8(piece).map_err(io::Error::other)?;
+        for (at, part) in text.split(COMMAND).enumerate() {
+            if at > 0 {
+                self.0.write_all(b"#\\u0023[")?;
             }
-            rest = after;
+            for c in part.chars() {
+                if c != '\n' && unprintable(c) {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        write!(self.0, "\\u{unit:04x}")?;
+                    }
+                } else {
+                    self.0.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?;
+                }
+            }
         }
-        Ok(())
+        Ok(piece.len())
     }
 
-    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_array(out)
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array(out)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(out, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array_value(out)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object(out)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object(out)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(out, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(out)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object_value(out)
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }

@@ -1,21 +1,16 @@
-//! Words and numbers that all outputs share. What quotes the report is a `String`, and not escaped here.
+//! Words and numbers that all outputs share. A `String` quotes the report and is not escaped yet.
 
 use super::escape::{Medium, Plain, Safe, safe};
 use crate::report::{
-    AreaNames, CaseStatus, ComponentTable, DefectLine, DetectionReport, DryRun, ExceptionKind, ExceptionLine,
-    ExceptionQuarter, ExceptionStanding, GuessedReleases, OriginLine, Outcome, Rate, Report, RuleLine,
+    AreaNames, CaseStatus, ComponentTable, DefectLine, DetectionReport, DryRun, ExceptionEffect,
+    ExceptionKind, ExceptionLine, ExceptionQuarter, GuessedReleases, OriginLine, Rate, Report, RuleLine,
     RuleValue, TestLine, percent_text,
 };
 
-/// How many digits of a commit are shown.
-const COMMIT: usize = 12;
+/// Number of digits of a commit that are shown.
+const COMMIT_LENGTH: usize = 12;
 
-/// The verdict's name.
-pub fn outcome(outcome: Outcome) -> &'static str {
-    outcome.name()
-}
-
-/// What stands behind a verdict that blocks nothing.
+/// Returns the suffix of a verdict that blocks nothing: ` (dry run)`, ` (observed)`; otherwise an empty string.
 pub fn dry_run_suffix(report: &Report) -> &'static str {
     match report.dry_run_by {
         Some(DryRun::Option) => " (dry run)",
@@ -24,28 +19,42 @@ pub fn dry_run_suffix(report: &Report) -> &'static str {
     }
 }
 
-/// What came of an exception.
-pub fn standing_label(line: &ExceptionLine) -> &'static str {
+/// Returns the level of a rule in parentheses. The default level, `mandatory`, is left out.
+pub fn level_suffix<M: Medium>(rule: &RuleLine) -> Safe<M> {
+    if rule.level == "mandatory" { Safe::default() } else { safe!(" ({})", rule.level) }
+}
+
+/// Returns the effect of an exception: `waived`, `override has expired`.
+pub fn effect_label(line: &ExceptionLine) -> &'static str {
     match (line.standing, line.kind) {
-        (ExceptionStanding::Applied, ExceptionKind::Waiver) => "waived",
-        (ExceptionStanding::Applied, ExceptionKind::Override) => "overridden",
-        (ExceptionStanding::Unneeded, ExceptionKind::Waiver) => "waiver not needed",
-        (ExceptionStanding::Unneeded, ExceptionKind::Override) => "override not needed",
-        (ExceptionStanding::Expired, ExceptionKind::Waiver) => "waiver has expired",
-        (ExceptionStanding::Expired, ExceptionKind::Override) => "override has expired",
-        (ExceptionStanding::Void, ExceptionKind::Waiver) => "waiver does not count",
-        (ExceptionStanding::Void, ExceptionKind::Override) => "override does not count",
+        (ExceptionEffect::Applied, ExceptionKind::Waiver) => "waived",
+        (ExceptionEffect::Applied, ExceptionKind::Override) => "overridden",
+        (ExceptionEffect::Unneeded, ExceptionKind::Waiver) => "waiver not needed",
+        (ExceptionEffect::Unneeded, ExceptionKind::Override) => "override not needed",
+        (ExceptionEffect::Expired, ExceptionKind::Waiver) => "waiver has expired",
+        (ExceptionEffect::Expired, ExceptionKind::Override) => "override has expired",
+        (ExceptionEffect::Void, ExceptionKind::Waiver) => "waiver does not count",
+        (ExceptionEffect::Void, ExceptionKind::Override) => "override does not count",
     }
 }
 
-/// Who stands for an exception: "approved by acme/release until 2026-12-01", "by mona (maintain) on 2026-11-20".
+/// Returns the exceptions with one of the effects, in the order of `effects`.
+pub fn exceptions_by_effect<'r>(
+    report: &'r Report,
+    effects: &'r [ExceptionEffect],
+) -> impl Iterator<Item = &'r ExceptionLine> {
+    effects.iter().flat_map(|effect| report.exceptions.iter().filter(move |line| line.standing == *effect))
+}
+
+/// Names the approver or author of an exception: `approved by acme/release until 2026-12-01`,
+/// `by mona (maintain) on 2026-11-20`.
 pub fn approval_text(line: &ExceptionLine) -> String {
     let by = line.by.trim_start_matches('@');
     match line.kind {
         ExceptionKind::Waiver => {
             let ends = [line.expires.map(|day| day.to_string()), line.ends_with.clone()];
             let ends: Vec<String> = ends.into_iter().flatten().collect();
-            let follow_up = line.follow_up.map_or_else(String::new, |one| {
+            let follow_up = line.follow_up.map(|one| {
                 let state = match one.closed {
                     Some(true) => "closed",
                     Some(false) => "open",
@@ -53,30 +62,27 @@ pub fn approval_text(line: &ExceptionLine) -> String {
                 };
                 format!("; follow-up #{} due {} ({state})", one.issue, one.due)
             });
-            format!("approved by {by} until {}{follow_up}", ends.join(" or "))
+            format!("approved by {by} until {}{}", ends.join(" or "), follow_up.unwrap_or_default())
         }
         ExceptionKind::Override => {
-            let role = line.role.as_ref().map_or_else(String::new, |role| format!(" ({role})"));
-            let at =
-                line.written_at.map_or_else(String::new, |at| format!(" on {}", at.strftime("%Y-%m-%d")));
-            format!("by {by}{role}{at}")
+            let role = line.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
+            let at = line.written_at.map(|at| format!(" on {}", at.strftime("%Y-%m-%d")));
+            format!("by {by}{role}{}", at.unwrap_or_default())
         }
     }
 }
 
-/// The exceptions that let a rule pass, by quarter: "2026-Q3: 1 override; 2026-Q4: 2 waivers". `None` without any.
+/// Counts the applied exceptions by quarter: `2026-Q3: 1 override; 2026-Q4: 2 waivers`. `None` if there are none.
 pub fn quarter_counts<M: Medium + Clone>(report: &Report) -> Option<Safe<M>> {
     let line = |one: &ExceptionQuarter| {
         let counts = [(one.waivers, "waiver", "waivers"), (one.overrides, "override", "overrides")];
-        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
-        let counts: Vec<Safe<M>> = counts.map(|(count, one, many)| counted_noun(count, one, many)).collect();
-        safe!("{}: {}", Safe::of(&one.quarter), Safe::join(&counts, ", "))
+        safe!("{}: {}", Safe::of(&one.quarter), Safe::join(&counted_nouns(&counts), ", "))
     };
     let lines: Vec<Safe<M>> = report.exceptions_by_quarter.iter().map(line).collect();
     (!lines.is_empty()).then(|| Safe::join(&lines, "; "))
 }
 
-/// How a test ended.
+/// Returns the status of a test as a word.
 pub fn case_status_label(status: CaseStatus) -> &'static str {
     match status {
         CaseStatus::Passed => "passed",
@@ -87,17 +93,31 @@ pub fn case_status_label(status: CaseStatus) -> &'static str {
     }
 }
 
-/// A count, or that there is none.
+/// Returns the count, or `not measured`.
 pub fn count_or_not_measured<M: Medium>(count: Option<u64>) -> Safe<M> {
     count.map_or_else(|| "not measured".into(), |count| safe!("{}", count))
 }
 
-/// "1 issue", "2 issues".
+/// Returns a number with its noun: `1 issue`, `2 issues`.
 pub fn counted_noun<M: Medium>(count: u64, one: &'static str, many: &'static str) -> Safe<M> {
     safe!("{} {}", count, if count == 1 { one } else { many })
 }
 
-/// "2.11": a percentage for a machine, to two decimals.
+/// Returns each number with its noun in singular or plural, without those that are zero.
+pub fn counted_nouns<M: Medium>(counts: &[(u64, &'static str, &'static str)]) -> Vec<Safe<M>> {
+    let counts = counts.iter().filter(|(count, ..)| *count > 0);
+    counts.map(|(count, one, many)| counted_noun(*count, one, many)).collect()
+}
+
+/// Returns ` and 3 more` for the entries of a list that are not shown, or an empty string.
+pub fn and_more<M: Medium>(all: usize, shown: usize) -> Safe<M> {
+    match all.saturating_sub(shown) {
+        0 => Safe::default(),
+        more => safe!(" and {} more", more),
+    }
+}
+
+/// Returns a percentage for programs, with two decimals and without a sign: `2.11`.
 pub fn percent_number(rate: &Rate) -> Safe<Plain> {
     if rate.denominator == 0 {
         return Safe::default();
@@ -107,7 +127,7 @@ pub fn percent_number(rate: &Rate) -> Safe<Plain> {
     Safe::of(&format!("{}.{:02}", hundredths / 100, hundredths % 100))
 }
 
-/// "95 % interval 0.7–6.0 %".
+/// Returns the confidence interval: `95 % interval 0.7–6.0 %`.
 pub fn interval_text<M: Medium>(rate: &Rate) -> Safe<M> {
     if rate.low.is_finite() && rate.high.is_finite() {
         Safe::of(&format!("95 % interval {:.1}–{:.1} %", rate.low * 100.0, rate.high * 100.0))
@@ -116,13 +136,13 @@ pub fn interval_text<M: Medium>(rate: &Rate) -> Safe<M> {
     }
 }
 
-/// "2.1 % (3 of 142; 95 % interval 0.7–6.0 %)".
+/// Returns a rate with its sample and interval: `2.1 % (3 of 142; 95 % interval 0.7–6.0 %)`.
 pub fn rate_text<M: Medium>(rate: &Rate) -> Safe<M> {
     let share = Safe::of(&percent_text(rate.numerator, rate.denominator));
     safe!("{} ({} of {}; {})", share, rate.numerator, rate.denominator, interval_text(rate))
 }
 
-/// A rule's value as shown, with its interval if it is a rate.
+/// Returns the value of a rule; a rate with its interval.
 pub fn value_with_interval(rule: &RuleLine) -> String {
     match &rule.value {
         Some(RuleValue::Ratio(rate)) => format!("{}; {}", rule.shown, interval_text::<Plain>(rate)),
@@ -130,7 +150,7 @@ pub fn value_with_interval(rule: &RuleLine) -> String {
     }
 }
 
-/// "3 of 7 are guessed by the time of the report; label the issue found-in/TAG, or ask for the version in the issue form".
+/// Counts the guessed releases and says how to state them: `3 of 7 are guessed by the time of the report; …`.
 pub fn guessed_releases_text(guessed: &GuessedReleases) -> String {
     format!(
         "{} of {} are guessed by the time of the report; label the issue found-in/TAG, or ask for the version in the issue \
@@ -139,7 +159,7 @@ pub fn guessed_releases_text(guessed: &GuessedReleases) -> String {
     )
 }
 
-/// "critical", "critical (assumed)", "untriaged".
+/// Returns the severity: `critical`, `critical (assumed)`, `untriaged`.
 pub fn severity_label<M: Medium>(defect: &DefectLine) -> Safe<M> {
     match defect.severity {
         Some(severity) if defect.triaged => severity.name().into(),
@@ -148,7 +168,7 @@ pub fn severity_label<M: Medium>(defect: &DefectLine) -> Safe<M> {
     }
 }
 
-/// "open; affected: found in v1.3.0, no fix is in v1.6.0"; of what is no escaped defect "open" or "closed".
+/// Returns the state of the issue and its status in the candidate: `open; affected: found in v1.3.0, no fix is in v1.6.0`.
 pub fn defect_state(defect: &DefectLine) -> String {
     let state = if defect.open { "open" } else { "closed" };
     match &defect.status {
@@ -157,10 +177,29 @@ pub fn defect_state(defect: &DefectLine) -> String {
     }
 }
 
-/// "component cart (inferred), teams web, mobile", or nothing; each name passes through `name`.
-pub fn component_and_team<M: Medium + Clone>(defect: &DefectLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
+/// Returns the release that a defect was found in, with its evidence. `escape` escapes names and evidence.
+pub fn found_in_text<M: Medium>(defect: &DefectLine, escape: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
+    let evidence = escape(&defect.evidence);
+    match &defect.found_in {
+        Some(release) => safe!(
+            "{} ({}, by {}: {})",
+            escape(release),
+            defect.confidence.name(),
+            defect.method.name(),
+            evidence
+        ),
+        None => safe!("no known release ({})", evidence),
+    }
+}
+
+/// Returns components and teams: `component cart (inferred), teams web, mobile`; empty if there are none. `escape` escapes
+/// each name.
+pub fn components_and_teams<M: Medium + Clone>(
+    defect: &DefectLine,
+    escape: &dyn Fn(&str) -> Safe<M>,
+) -> Safe<M> {
     let part = |all: &AreaNames, one: &'static str, many: &'static str| {
-        let names: Vec<Safe<M>> = all.names.iter().map(|text| name(text)).collect();
+        let names: Vec<Safe<M>> = all.names.iter().map(|text| escape(text)).collect();
         let inferred = if all.inferred { " (inferred)" } else { "" };
         let what = if names.len() == 1 { one } else { many };
         (!names.is_empty()).then(|| safe!("{} {}{}", what, Safe::join(&names, ", "), inferred))
@@ -169,115 +208,96 @@ pub fn component_and_team<M: Medium + Clone>(defect: &DefectLine, name: &dyn Fn(
     Safe::join(&parts.into_iter().flatten().collect::<Vec<_>>(), ", ")
 }
 
-/// True if it is known where a defect came from.
+/// Returns `true` if the release or the commit of an origin is known.
 pub fn has_origin(origin: &OriginLine) -> bool {
     origin.release.is_some() || origin.commit.is_some()
 }
 
-/// Where a defect came from, after "came in": "with v1.2.0 by 4f2a91c8d3e1 (inferred, by blame), 45 days before the report".
-/// Names pass through `name`.
-pub fn origin_text<M: Medium + Clone>(origin: &OriginLine, name: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
-    let mut parts = Vec::new();
-    parts.extend(origin.release.as_ref().map(|release| safe!("with {}", name(release))));
-    parts.extend(
-        origin.commit.as_ref().map(|commit| safe!("by {}", name(commit.get(..COMMIT).unwrap_or(commit)))),
-    );
+/// Returns the origin of a defect, to follow "came in": `with v1.2.0 by 4f2a91c8d3e1 (inferred, by blame), 45 days before
+/// the report`. `escape` escapes names.
+pub fn origin_text<M: Medium + Clone>(origin: &OriginLine, escape: &dyn Fn(&str) -> Safe<M>) -> Safe<M> {
+    let release = origin.release.as_ref().map(|release| safe!("with {}", escape(release)));
+    let commit = origin
+        .commit
+        .as_ref()
+        .map(|commit| safe!("by {}", escape(commit.get(..COMMIT_LENGTH).unwrap_or(commit))));
+    let parts: Vec<Safe<M>> = release.into_iter().chain(commit).collect();
     if parts.is_empty() {
         return "unknown".into();
     }
-    let how = safe!("({}, by {})", origin.confidence.name(), origin.method.name());
-    let told = safe!("{} {}", Safe::join(&parts, " "), how);
+    let text =
+        safe!("{} ({}, by {})", Safe::join(&parts, " "), origin.confidence.name(), origin.method.name());
     match origin.days_from_release.or(origin.days_from_commit).and_then(|days| u64::try_from(days).ok()) {
-        Some(days) => safe!("{}, {} before the report", told, counted_noun(days, "day", "days")),
-        None => told,
+        Some(days) => safe!("{}, {} before the report", text, counted_noun(days, "day", "days")),
+        None => text,
     }
 }
 
-/// How long defects went unseen: "12 days (mean 20 days) from the release, 15 days (mean 25 days) from the commit".
+/// Returns the time to detect: `12 days (mean 20 days) from the release, 15 days (mean 25 days) from the commit`.
 pub fn detection_times<M: Medium + Clone>(detection: &DetectionReport) -> Safe<M> {
     let parts: Vec<Safe<M>> = [(&detection.from_release, "release"), (&detection.from_commit, "commit")]
         .into_iter()
-        .filter_map(|(time, what)| {
-            time.as_ref().map(|time| safe!("{} from the {}", Safe::of(&time.shown), what))
-        })
+        .filter_map(|(time, since)| Some(safe!("{} from the {}", Safe::of(&time.as_ref()?.shown), since)))
         .collect();
     if parts.is_empty() { "not measured".into() } else { Safe::join(&parts, ", ") }
 }
 
-/// What a person should know about a table of components and teams.
+/// Returns the notes on a table of components and teams: inferred names, and names without a row or column.
 pub fn component_table_notes<M: Medium + Clone>(table: &ComponentTable) -> Safe<M> {
-    let mut parts = Vec::new();
-    if table.inferred > 0 {
-        parts.push(safe!("inferred from changed paths for {} of {}", table.inferred, table.defects));
-    }
-    for (count, one, many) in [
+    let inferred = (table.inferred > 0)
+        .then(|| safe!("inferred from changed paths for {} of {}", table.inferred, table.defects));
+    let hidden = counted_nouns(&[
         (table.more_components, "more component", "more components"),
         (table.more_teams, "more team", "more teams"),
         (table.not_shown, "defect in no cell", "defects in no cell"),
-    ] {
-        if count > 0 {
-            parts.push(counted_noun(count, one, many));
-        }
-    }
-    Safe::join(&parts, "; ")
+    ]);
+    Safe::join(&inferred.into_iter().chain(hidden).collect::<Vec<_>>(), "; ")
 }
 
-/// The numbers of a test run, the worst first, zeros left out. A flaky test has passed, and is said to be one of those.
+/// Returns the numbers of a test run, worst first, without zeros: `20 tests from 2 reports: 1 failed, 19 passed`.
 pub fn test_counts<M: Medium + Clone>(tests: &TestLine) -> Safe<M> {
-    let mut parts = Vec::new();
-    for (count, word) in [
-        (tests.failed, "failed"),
-        (tests.errors, if tests.errors == 1 { "error" } else { "errors" }),
-        (tests.skipped, "skipped"),
-        (tests.passed, "passed"),
-    ] {
-        if count > 0 {
-            parts.push(safe!("{} {}", count, word));
-        }
-    }
-    if tests.flaky > 0 {
-        parts.push(safe!("{} of them flaky", tests.flaky));
-    }
-    let total = counted_noun(tests.total, "test", "tests");
-    let files = counted_noun(tests.files, "report", "reports");
-    if parts.is_empty() {
-        safe!("{} from {}", total, files)
-    } else {
-        safe!("{} from {}: {}", total, files, Safe::join(&parts, ", "))
-    }
+    let parts = counted_nouns(&[
+        (tests.failed, "failed", "failed"),
+        (tests.errors, "error", "errors"),
+        (tests.skipped, "skipped", "skipped"),
+        (tests.passed, "passed", "passed"),
+        // A flaky test has passed, so it is also counted there.
+        (tests.flaky, "of them flaky", "of them flaky"),
+    ]);
+    let all = [counted_noun(tests.total, "test", "tests"), counted_noun(tests.files, "report", "reports")];
+    let all = Safe::join(&all, " from ");
+    if parts.is_empty() { all } else { safe!("{}: {}", all, Safe::join(&parts, ", ")) }
 }
 
-/// "12 commits since v1.4.0", as far as it is known; the name of the base passes through `name`.
-pub fn commits_since_base<M: Medium>(report: &Report, name: &dyn Fn(&str) -> Safe<M>) -> Option<Safe<M>> {
+/// Returns `12 commits since v1.4.0`, as far as it is known. `escape` escapes the tag.
+pub fn commits_since_base<M: Medium>(report: &Report, escape: &dyn Fn(&str) -> Safe<M>) -> Option<Safe<M>> {
     let candidate = report.candidate.as_ref()?;
-    match (candidate.commits, &candidate.base) {
-        (Some(commits), Some(base)) => {
-            Some(safe!("{} since {}", counted_noun(commits, "commit", "commits"), name(base)))
-        }
-        (Some(commits), None) => Some(counted_noun(commits, "commit", "commits")),
-        (None, Some(base)) => Some(safe!("commits since {}: not measured", name(base))),
-        (None, None) => None,
+    let commits = candidate.commits.map(|commits| counted_noun(commits, "commit", "commits"));
+    match (commits, &candidate.base) {
+        (Some(commits), Some(base)) => Some(safe!("{} since {}", commits, escape(base))),
+        (None, Some(base)) => Some(safe!("commits since {}: not measured", escape(base))),
+        (commits, None) => commits,
     }
 }
 
-/// Whether the gate's id tells it from another one.
+/// Returns the id of the gate; `None` for the default id, which distinguishes nothing.
 pub fn distinctive_gate_id(report: &Report) -> Option<&str> {
     let id = report.id.trim();
     (!["", "default", "escape-gate"].contains(&id)).then_some(id)
 }
 
-/// As much of a digest as tells two files apart.
+/// Returns the first 16 digits of a SHA-256 digest, enough to distinguish two files.
 pub fn short_digest(hex: &str) -> String {
     format!("sha256:{}…", hex.chars().take(16).collect::<String>())
 }
 
 #[cfg(test)]
-mod tests_of_numbers {
+mod tests {
     use super::percent_number;
     use crate::report::Rate;
 
     #[test]
-    fn a_machine_reads_two_decimals_and_no_sign() {
+    fn percent_number_has_two_decimals_and_no_sign() {
         let rate = |numerator, denominator| {
             percent_number(&Rate { numerator, denominator, low: 0.0, high: 1.0, over: String::new() })
         };

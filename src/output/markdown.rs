@@ -12,7 +12,7 @@ mod origin;
 mod sections;
 
 use super::escape::{Markdown, Safe};
-use crate::report::{Outcome, Report};
+use crate::report::{Report, Verdict};
 use fit::{MarkdownSection, fit};
 
 /// GitHub's limit for a comment, minus room for the marker that identifies the comment, in UTF-16 units.
@@ -25,12 +25,12 @@ pub fn markdown(report: &Report, limit: usize) -> Safe<Markdown> {
     let folds = folds::folds(report);
     match report.verdict {
         // One fold instead of several: a passing report needs no reading.
-        Outcome::Pass => {
+        Verdict::Pass => {
             sections.push(MarkdownSection::fixed(folds::open_details(report)));
             sections.extend(folds.into_iter().map(folds::Fold::titled));
             sections.push(MarkdownSection::fixed("</details>\n".into()));
         }
-        Outcome::Warn | Outcome::Waived | Outcome::Unknown | Outcome::Fail => {
+        Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail => {
             sections.extend(folds.into_iter().map(folds::Fold::folded));
         }
     }

@@ -1,9 +1,8 @@
 //! Outputs of a run without a verdict: annotations, a comment or summary, a commit status.
 
 use super::annotations::{Annotation, AnnotationLevel, limit_per_level};
-use super::escape::{
-    Markdown, Plain, Safe, WorkflowCommand, inline_code, prose, safe, safe_url, truncate_text,
-};
+use super::escape::{Markdown, Plain, Safe, WorkflowCommand, inline_code, link, prose, safe, truncate_text};
+use super::labels;
 use crate::report::{NoVerdict, PolicyMistake};
 
 /// Maximum length of the reason in characters.
@@ -34,17 +33,9 @@ pub fn no_verdict_annotations(
     };
     let mut all: Vec<Annotation> = failure.mistakes.iter().map(of).collect();
     if all.is_empty() {
-        all.push(Annotation {
-            level: AnnotationLevel::Error,
-            title: if failure.verdict_stands {
-                "Escape gate: not published"
-            } else {
-                "Escape gate: no verdict"
-            }
-            .to_owned(),
-            message: failure.reason.clone(),
-            place: None,
-        });
+        let what = if failure.verdict_stands { "not published" } else { "no verdict" };
+        let title = format!("Escape gate: {what}");
+        all.push(Annotation::new(AnnotationLevel::Error, title, failure.reason.clone()));
     }
     limit_per_level(&all)
 }
@@ -59,21 +50,27 @@ pub fn no_verdict_markdown(failure: &NoVerdict, run_url: Option<&str>) -> Safe<M
     if !failure.mistakes.is_empty() {
         out.push("\n");
         out.push(failure.mistakes.iter().take(MISTAKES).map(mistake_item).collect::<Safe<Markdown>>());
-        if let more @ 1.. = failure.mistakes.len().saturating_sub(MISTAKES) {
-            out.push(safe!("- and {} more\n", more));
+        if failure.mistakes.len() > MISTAKES {
+            out.push(safe!("-{}\n", labels::and_more(failure.mistakes.len(), MISTAKES)));
         }
     }
     out.push("\nThere is no verdict: nothing that an earlier run said here holds for this commit.");
-    if let Some(url) = run_url.and_then(safe_url) {
-        out.push(safe!(" [Log of the run]({})", url));
-    }
+    out.push(
+        run_url
+            .and_then(|url| link("Log of the run".into(), url))
+            .map(|link| safe!(" {}", link))
+            .unwrap_or_default(),
+    );
     out.push("\n");
     out
 }
 
 /// Renders the line in the notes of a release.
 pub fn no_verdict_line(run_url: Option<&str>) -> Safe<Markdown> {
-    super::release_notes::link_or_text("The release gate could not evaluate this release".into(), run_url)
+    super::release_notes::line_linked_to_run(
+        "The release gate could not evaluate this release".into(),
+        run_url,
+    )
 }
 
 /// Renders the description of a commit status.

@@ -1,46 +1,46 @@
-//! What became of the cases of a policy, for a person at a terminal.
+//! Results of policy test cases for a terminal.
 
 use super::escape::{Safe, Terminal, safe};
 use super::labels;
+use super::text::join_lines;
 use crate::report::{CaseResult, Mismatch, PolicyTestReport};
 
-/// The longest text of a line.
-const WIDEST: usize = 400;
+/// Maximum length of a text in characters.
+const TEXT_LENGTH: usize = 400;
 
-/// A line a case; below a failed one what was expected, what came, and why. Then how many there were.
-pub fn policy_test_text(trial: &PolicyTestReport) -> String {
+/// Renders one line per case. Below a failed case: expected value, actual value and reason. The last line counts the cases.
+pub fn policy_test_text(tests: &PolicyTestReport) -> String {
     let mut lines: Vec<Safe<Terminal>> = Vec::new();
     let mut file = None;
-    for case in &trial.cases {
+    for case in &tests.cases {
         if file.replace(&case.file) != Some(&case.file) {
-            lines.push(text(&case.file));
+            lines.push(cut_to_line(&case.file));
         }
         lines.extend(case_result_lines(case));
     }
-    let count = labels::counted_noun::<Terminal>(trial.passed + trial.failed, "case", "cases");
-    lines.push(safe!("{}: {} passed, {} failed", count, trial.passed, trial.failed));
-    lines.into_iter().map(|line| format!("{line}\n")).collect()
+    let count = labels::counted_noun::<Terminal>(tests.passed + tests.failed, "case", "cases");
+    lines.push(safe!("{}: {} passed, {} failed", count, tests.passed, tests.failed));
+    join_lines(lines)
 }
 
 fn case_result_lines(case: &CaseResult) -> Vec<Safe<Terminal>> {
     if case.passed {
-        return vec![safe!("  pass  {}", text(&case.name))];
+        return vec![safe!("  pass  {}", cut_to_line(&case.name))];
     }
-    let head = safe!("  FAIL  {} (line {})", text(&case.name), case.line);
-    let mut lines = vec![head];
-    for one in &case.mismatches {
-        let Mismatch { rule, issue, of, expected, came, reason } = one;
+    let mut lines = vec![safe!("  FAIL  {} (line {})", cut_to_line(&case.name), case.line)];
+    for Mismatch { rule, issue, of, expected, came, reason } in &case.mismatches {
         let what = match (rule, issue) {
-            (Some(rule), _) => safe!("{} of {}", *of, text(rule)),
+            (Some(rule), _) => safe!("{} of {}", *of, cut_to_line(rule)),
             (None, Some(number)) => safe!("{} of #{}", *of, *number),
             (None, None) => safe!("{}", *of),
         };
-        lines.push(safe!("        {}: expected {}, came {}", what, text(expected), text(came)));
-        lines.push(safe!("          {}", text(reason)));
+        let (expected, came) = (cut_to_line(expected), cut_to_line(came));
+        lines.push(safe!("        {}: expected {}, came {}", what, expected, came));
+        lines.push(safe!("          {}", cut_to_line(reason)));
     }
     lines
 }
 
-fn text(text: &str) -> Safe<Terminal> {
-    Safe::<Terminal>::of(text).cut(WIDEST)
+fn cut_to_line(text: &str) -> Safe<Terminal> {
+    Safe::<Terminal>::of(text).cut(TEXT_LENGTH)
 }

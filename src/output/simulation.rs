@@ -1,53 +1,49 @@
-//! A simulation for a person at a terminal.
+//! Simulations for a terminal.
 
 use super::escape::{Safe, Terminal, safe};
-use super::labels;
-use super::text::{columns, pad_right, verdict_sign};
-use crate::report::{Outcome, Simulation};
+use super::text::{align_columns, join_lines, verdict_sign};
+use crate::report::{Simulation, Verdict};
 
-/// The longest cell of the table.
-const WIDEST: usize = 40;
+/// Maximum width of a cell in characters.
+const CELL_WIDTH: usize = 40;
 
-/// What a snapshot of schema 1 does not say of the past.
+/// Caveats of a snapshot of schema 1, which has no history.
 const CAVEATS_OF_SCHEMA_1: [&str; 2] = [
     "Seen from today: issues have the labels they have now, and one that was reopened since counts as open.",
     "Which fixes a release had is inferred from when they were merged.",
 ];
 
-/// What is not known of the past.
+/// Caveats of every other simulation.
 const CAVEATS: [&str; 2] = [
     "Seen as of each release: its commits, and the labels and state that issues had then.",
     "Descriptions, fields and milestones are those of today.",
 ];
 
-/// What is not known of waivers.
-const WAIVERS: &str = "A waiver has no start date: one that had not expired at a release is taken to have been granted by then.";
+/// Caveat of waivers.
+const WAIVER_CAVEAT: &str = "A waiver has no start date: one that had not expired at a release is taken to have been granted by then.";
 
-/// A table of the releases, then how often each rule would have blocked.
+/// Renders a table of the releases, then the number of failures of each rule.
 pub fn simulation_text(simulation: &Simulation) -> String {
-    let mut rows: Vec<Vec<Safe<Terminal>>> = vec![
-        [safe!("release"), safe!("published"), safe!("verdict")]
-            .into_iter()
-            .chain(simulation.rules.iter().map(|rule| simulation_cell(&rule.rule)))
-            .collect(),
-    ];
+    let head = [safe!("release"), safe!("published"), safe!("verdict")];
+    let ids = simulation.rules.iter().map(|rule| short_cell(&rule.rule));
+    let mut rows: Vec<Vec<Safe<Terminal>>> = vec![head.into_iter().chain(ids).collect()];
     for release in &simulation.releases {
         let head = [
-            simulation_cell(&release.tag),
+            short_cell(&release.tag),
             safe!("{}", release.published_at.strftime("%Y-%m-%d")),
-            labels::outcome(release.verdict).into(),
+            release.verdict.name().into(),
         ];
         let values = release
             .rules
             .iter()
-            .map(|value| safe!("{} {}", verdict_sign(value.verdict), simulation_cell(&value.shown)));
+            .map(|value| safe!("{} {}", verdict_sign(value.verdict), short_cell(&value.shown)));
         rows.push(head.into_iter().chain(values).collect());
     }
-    let mut lines = aligned_rows(&rows);
+    let mut lines: Vec<Safe<Terminal>> = align_columns(&rows).iter().map(Safe::trimmed).collect();
     lines.push(Safe::default());
     let blocked = simulation.releases.iter().filter(|release| match release.verdict {
-        Outcome::Fail | Outcome::Unknown => true,
-        Outcome::Pass | Outcome::Warn | Outcome::Waived => false,
+        Verdict::Fail | Verdict::Unknown => true,
+        Verdict::Pass | Verdict::Warn | Verdict::Waived => false,
     });
     lines.push(safe!(
         "{} of {} releases would have been blocked.",
@@ -55,18 +51,13 @@ pub fn simulation_text(simulation: &Simulation) -> String {
         simulation.releases.len()
     ));
     for rule in simulation.rules.iter().filter(|rule| rule.fails + rule.unknown > 0) {
-        lines.push(safe!(
-            "  {}: fails {}, unknown {}",
-            simulation_cell(&rule.rule),
-            rule.fails,
-            rule.unknown
-        ));
+        lines.push(safe!("  {}: fails {}, unknown {}", short_cell(&rule.rule), rule.fails, rule.unknown));
     }
     for rule in &simulation.left_out {
-        lines.push(safe!("  {}: not simulated, as it is about tests", simulation_cell(rule)));
+        lines.push(safe!("  {}: not simulated, as it is about tests", short_cell(rule)));
     }
     for waiver in &simulation.waivers {
-        let releases: Vec<_> = waiver.releases.iter().map(|tag| simulation_cell(tag)).collect();
+        let releases: Vec<_> = waiver.releases.iter().map(|tag| short_cell(tag)).collect();
         lines.push(safe!(
             "  waiver of {} in {}: taken to hold at {}",
             Safe::<Terminal>::of(&waiver.about),
@@ -77,24 +68,11 @@ pub fn simulation_text(simulation: &Simulation) -> String {
     lines.push(Safe::default());
     let caveats = if simulation.by_commit_graph { CAVEATS } else { CAVEATS_OF_SCHEMA_1 };
     lines.extend(caveats.map(Safe::from));
-    lines.extend((!simulation.waivers.is_empty()).then(|| WAIVERS.into()));
-    lines.into_iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines.extend((!simulation.waivers.is_empty()).then(|| WAIVER_CAVEAT.into()));
+    join_lines(lines)
 }
 
-/// Rows with their columns aligned.
-fn aligned_rows(rows: &[Vec<Safe<Terminal>>]) -> Vec<Safe<Terminal>> {
-    let count = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width =
-        |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| columns(cell)).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..count).map(width).collect();
-    let line = |row: &Vec<Safe<Terminal>>| {
-        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| pad_right(cell, *width)).collect();
-        Safe::join(&cells, "  ")
-    };
-    rows.iter().map(line).collect()
-}
-
-/// A name or a value in the table.
-fn simulation_cell(text: &str) -> Safe<Terminal> {
-    Safe::<Terminal>::of(text.trim()).cut(WIDEST)
+/// Renders a name or a value in the table.
+fn short_cell(text: &str) -> Safe<Terminal> {
+    Safe::<Terminal>::of(text.trim()).cut(CELL_WIDTH)
 }

@@ -2,7 +2,7 @@
 
 use super::escape::{Plain, Safe, safe};
 use super::labels;
-use crate::report::{Outcome, Report};
+use crate::report::{Report, Verdict};
 
 /// Returns name and value of each step output. A missing value is an empty string, never zero.
 ///
@@ -11,9 +11,9 @@ use crate::report::{Outcome, Report};
 pub fn step_outputs(report: &Report) -> Vec<(&'static str, Safe<Plain>)> {
     let count = |count: Option<u64>| count.map_or_else(Safe::default, |count| safe!("{}", count));
     let totals = &report.totals;
-    let waived = report.rules.iter().filter(|rule| rule.verdict == Outcome::Waived).count();
+    let waived = report.rules.iter().filter(|rule| rule.verdict == Verdict::Waived).count();
     vec![
-        ("verdict", labels::outcome(report.verdict).into()),
+        ("verdict", report.verdict.name().into()),
         ("escaped", count(totals.escaped)),
         ("critical", count(totals.critical)),
         ("escape-rate", totals.escape_rate.as_ref().map_or_else(Safe::default, labels::percent_number)),
@@ -21,4 +21,9 @@ pub fn step_outputs(report: &Report) -> Vec<(&'static str, Safe<Plain>)> {
         ("tests-failed", count(report.tests.as_ref().map(|tests| tests.failed + tests.errors))),
         ("waived", safe!("{}", waived)),
     ]
+}
+
+/// Returns the description of a commit status: the verdict in one sentence.
+pub fn status_description(report: &Report) -> Safe<Plain> {
+    Safe::of(&report.headline)
 }

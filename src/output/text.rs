@@ -1,4 +1,4 @@
-//! The report for a person at a terminal.
+//! The report for a terminal.
 
 mod exceptions;
 mod improvement;
@@ -8,28 +8,28 @@ mod paint;
 
 use super::escape::{Safe, Terminal, safe, terminal, truncate_text};
 use super::labels;
-use crate::report::{CaseStatus, DefectLine, Outcome, Report, RuleLine, RuleValue, Severity};
-use paint::{Colour, Paint, shorten_to_width, visible_width, wrap};
-pub use paint::{columns, pad_right};
+use crate::report::{DefectLine, Report, RuleLine, RuleValue, Severity, Verdict};
+pub use paint::align_columns;
+use paint::{Colour, Paint, columns, shorten_to_width, visible_width, wrap};
 
-/// The narrowest layout.
+/// Minimum width of the layout in columns.
 const NARROWEST: usize = 40;
 
-/// The longest text in one place.
-const LONGEST: usize = 1_000;
+/// Maximum length of a text in characters.
+const TEXT_LENGTH: usize = 1_000;
 
-/// The longest text in a table.
-const WIDEST: usize = 120;
+/// Maximum length of a cell in characters.
+const CELL_LENGTH: usize = 120;
 
-/// How many entries of a list are printed.
+/// Maximum number of entries of a list.
 const ENTRIES: usize = 20;
 
-/// What the terminal can do.
+/// Properties of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextOptions {
-    /// Whether to colour. Nothing is said by colour alone.
+    /// `true` to use colors. Color never carries information alone.
     pub color: bool,
-    /// Columns to use.
+    /// Width in columns.
     pub width: usize,
 }
 
@@ -39,7 +39,7 @@ impl Default for TextOptions {
     }
 }
 
-/// The report as text, the verdict first.
+/// Renders the report as text, the verdict first.
 pub fn report_text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     let mut page =
         Page { out: Safe::default(), paint: Paint(options.color), width: options.width.max(NARROWEST) };
@@ -50,35 +50,40 @@ pub fn report_text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     page.tests(report);
     page.excluded(report);
     page.gates(report);
-    page.cross(report);
+    page.component_table(report);
     page.detection(report);
     page.gaps(report);
     page.warnings(report);
     page.inherited(report);
-    page.next(report);
+    page.next_steps(report);
     page.out
 }
 
-/// The sign of a verdict.
-pub fn verdict_sign(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "✔",
-        Outcome::Warn | Outcome::Waived => "!",
-        Outcome::Unknown => "?",
-        Outcome::Fail => "✘",
+/// Returns the sign of a verdict.
+pub fn verdict_sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "✔",
+        Verdict::Warn | Verdict::Waived => "!",
+        Verdict::Unknown => "?",
+        Verdict::Fail => "✘",
     }
 }
 
-/// The colour of a verdict.
-fn verdict_colour(outcome: Outcome) -> Colour {
-    match outcome {
-        Outcome::Pass => Colour::Green,
-        Outcome::Warn | Outcome::Waived | Outcome::Unknown => Colour::Yellow,
-        Outcome::Fail => Colour::Red,
+/// Returns the color of a verdict.
+fn verdict_colour(verdict: Verdict) -> Colour {
+    match verdict {
+        Verdict::Pass => Colour::Green,
+        Verdict::Warn | Verdict::Waived | Verdict::Unknown => Colour::Yellow,
+        Verdict::Fail => Colour::Red,
     }
 }
 
-/// The text so far.
+/// Joins lines and ends each with a line break.
+pub fn join_lines(lines: Vec<Safe<Terminal>>) -> String {
+    lines.into_iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// The page so far.
 struct Page {
     out: Safe<Terminal>,
     paint: Paint,
@@ -86,36 +91,51 @@ struct Page {
 }
 
 impl Page {
-    /// A line as it is.
+    /// Appends a line.
     fn line(&mut self, line: Safe<Terminal>) {
         self.out.push(line.trimmed());
         self.out.push("\n");
     }
 
-    /// A heading after an empty line.
+    /// Appends a heading after an empty line.
     fn heading(&mut self, text: &'static str) {
         self.line("".into());
         let heading = self.paint.bold(&text.into());
         self.line(heading);
     }
 
-    /// Text over as many lines as it takes, the first one after `lead`, the others below its text.
+    /// Appends a heading for a list, and returns the entries to show. An empty list has no heading.
+    fn list<'l, T>(&mut self, heading: &'static str, entries: &'l [T]) -> &'l [T] {
+        if !entries.is_empty() {
+            self.heading(heading);
+        }
+        &entries[..entries.len().min(ENTRIES)]
+    }
+
+    /// Appends text over several lines: the first one after `lead`, the others indented to it.
     fn wrapped(&mut self, lead: impl Into<Safe<Terminal>>, text: &Safe<Terminal>) {
         let lead = lead.into();
         let indent = visible_width(&lead);
-        let text = text.cut(LONGEST);
+        let text = text.cut(TEXT_LENGTH);
         for (at, part) in wrap(&text, self.width.saturating_sub(indent)).into_iter().enumerate() {
             let start = if at == 0 { lead.clone() } else { Safe::blanks(indent) };
             self.line(safe!("{}{}", start, part));
         }
     }
 
-    /// The verdict, the reason, the figures.
+    /// Appends text after `lead`, shortened to one line.
+    fn shortened(&mut self, lead: impl Into<Safe<Terminal>>, text: &Safe<Terminal>) {
+        let lead = lead.into();
+        let text = shorten_to_width(text, self.width.saturating_sub(visible_width(&lead)));
+        self.line(safe!("{}{}", lead, text));
+    }
+
+    /// Appends verdict, reason and key figures.
     fn verdict(&mut self, report: &Report) {
-        let name = labels::outcome(report.verdict).to_uppercase();
+        let name = report.verdict.name().to_uppercase();
         let dry = labels::dry_run_suffix(report);
-        let gate = labels::distinctive_gate_id(report)
-            .map_or_else(Safe::default, |id| safe!(" [{}]", printable(id)));
+        let gate = labels::distinctive_gate_id(report).map(|id| safe!(" [{}]", printable(id)));
+        let gate = gate.unwrap_or_default();
         let lead = safe!("{} {}{}{}  ", verdict_sign(report.verdict), printable(&name), dry, gate);
         let room = self.width.saturating_sub(columns(&lead));
         for (at, part) in wrap(&printable(&report.headline), room).into_iter().enumerate() {
@@ -124,11 +144,10 @@ impl Page {
             self.line(line);
         }
         let totals = &report.totals;
-        let mut facts = Vec::new();
         if let Some(candidate) = &report.candidate {
-            let commits = labels::commits_since_base(report, &printable)
-                .map_or_else(Safe::default, |commits| safe!(", {}", commits));
-            facts.push(("  candidate  ", safe!("{}{}", printable(&candidate.name), commits)));
+            let commits = labels::commits_since_base(report, &printable).map(|text| safe!(", {}", text));
+            let candidate = safe!("{}{}", printable(&candidate.name), commits.unwrap_or_default());
+            self.wrapped("  candidate  ", &candidate);
         }
         let escaped = safe!(
             "{} (critical {}, untriaged {}), {}",
@@ -137,75 +156,62 @@ impl Page {
             labels::count_or_not_measured(totals.untriaged),
             printable(&totals.over)
         );
+        self.wrapped("  escaped    ", &escaped);
+        self.wrapped("  no release ", &labels::count_or_not_measured(totals.unattributed));
+        if let Some(guessed) = &report.guessed {
+            self.wrapped("  found in   ", &printable(&labels::guessed_releases_text(guessed)));
+        }
         let rate = match &totals.escape_rate {
             Some(rate) => safe!("{}, {}", labels::rate_text(rate), printable(&rate.over)),
             None => "not measured".into(),
         };
-        facts.push(("  escaped    ", escaped));
-        facts.push(("  no release ", labels::count_or_not_measured(totals.unattributed)));
-        facts.extend(
-            report
-                .guessed
-                .as_ref()
-                .map(|guessed| ("  found in   ", printable(&labels::guessed_releases_text(guessed)))),
-        );
-        facts.push(("  rate       ", rate));
-        facts.push(("  policy     ", printable(&report.policy)));
-        for (lead, fact) in facts {
-            self.wrapped(lead, &fact);
-        }
+        self.wrapped("  rate       ", &rate);
+        self.wrapped("  policy     ", &printable(&report.policy));
     }
 
-    /// The table of rules, aligned.
+    /// Appends the table of rules.
     fn rules(&mut self, report: &Report) {
         self.heading("Rules");
         if report.rules.is_empty() && report.not_evaluated.is_empty() {
             self.line("  the policy has no rule".into());
         }
-        let cells: Vec<[Safe<Terminal>; 3]> = report.rules.iter().map(cells).collect();
-        let mut widths = [0; 3];
-        for row in &cells {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = columns(cell).max(*width);
-            }
-        }
-        for (rule, row) in report.rules.iter().zip(&cells) {
-            let padded = row.iter().zip(widths).map(|(cell, width)| safe!("{}  ", pad_right(cell, width)));
-            let line: Safe<Terminal> = padded.collect();
-            let sign = self.paint.colour(verdict_colour(rule.weight()), &verdict_sign(rule.weight()).into());
+        let cells = |rule: &RuleLine| {
+            let id = safe!("{}{}", table_cell(&rule.id), labels::level_suffix(rule));
+            vec![id, table_cell(&rule.shown), table_cell(&rule.bound)]
+        };
+        let rows: Vec<Vec<Safe<Terminal>>> = report.rules.iter().map(cells).collect();
+        for ((rule, row), aligned) in report.rules.iter().zip(&rows).zip(align_columns(&rows)) {
+            let line = safe!("{}  ", aligned);
+            let filter =
+                if rule.filter.is_empty() { Safe::default() } else { safe!("; {}", printable(&rule.filter)) };
+            let over = safe!("{}{}", printable(&rule.over), filter);
+            let sign = self.verdict_mark(rule.weight());
             let room = self.width.saturating_sub(4);
             if columns(line.trim_end()) > room {
                 self.wrapped(safe!("  {} ", sign), &Safe::join(row, "  "));
-                self.wrapped("      over: ", &scope_and_filter(rule));
-            } else if columns(&line) + columns(&scope_and_filter(rule)) > room {
+                self.wrapped("      over: ", &over);
+            } else if columns(&line) + columns(&over) > room {
                 self.line(safe!("  {} {}", sign, line));
-                self.wrapped("      over: ", &scope_and_filter(rule));
+                self.wrapped("      over: ", &over);
             } else {
-                self.line(safe!("  {} {}{}", sign, line, scope_and_filter(rule)));
+                self.line(safe!("  {} {}{}", sign, line, over));
             }
             if let Some(RuleValue::Ratio(rate)) = &rule.value {
                 self.line(safe!("      {}", labels::interval_text(rate)));
             }
-            match rule.verdict {
-                Outcome::Pass => {}
-                Outcome::Warn | Outcome::Waived | Outcome::Unknown | Outcome::Fail => {
-                    self.wrapped("      ", &printable(&rule.reason));
-                    if let Some(why) = &rule.why {
-                        self.wrapped("      why: ", &printable(why));
-                    }
+            if rule.verdict != Verdict::Pass {
+                self.wrapped("      ", &printable(&rule.reason));
+                if let Some(why) = &rule.why {
+                    self.wrapped("      why: ", &printable(why));
                 }
             }
             for note in &rule.notes {
                 self.wrapped("      note: ", &printable(note));
             }
             for group in rule.groups.iter().take(ENTRIES) {
-                let mark = self
-                    .paint
-                    .colour(verdict_colour(group.verdict), &self::verdict_sign(group.verdict).into());
-                self.wrapped(
-                    safe!("      {} ", mark),
-                    &safe!("{}: {}", printable(&group.name), printable(&group.shown)),
-                );
+                let mark = self.verdict_mark(group.verdict);
+                let text = safe!("{}: {}", printable(&group.name), printable(&group.shown));
+                self.wrapped(safe!("      {} ", mark), &text);
             }
             self.more(rule.groups.len(), "groups");
         }
@@ -214,28 +220,25 @@ impl Page {
         }
     }
 
-    /// The defects that break a rule, then the numbers of the others.
+    /// Returns the sign of a verdict in its color.
+    fn verdict_mark(&self, verdict: Verdict) -> Safe<Terminal> {
+        self.paint.colour(verdict_colour(verdict), &verdict_sign(verdict).into())
+    }
+
+    /// Appends the defects that break a rule, then the others.
     fn issues(&mut self, report: &Report) {
         let (broken, other): (Vec<_>, Vec<_>) =
             report.defects.iter().partition(|line| !line.breaks.is_empty());
-        if !broken.is_empty() {
-            self.heading("Issues that break a rule");
-        }
-        for line in broken.iter().take(ENTRIES) {
+        for line in self.list("Issues that break a rule", &broken) {
             self.defect(line);
         }
         self.more(broken.len(), "issues");
-        if !other.is_empty() {
-            self.heading("Escaped defects that break no rule");
-        }
-        for line in other.iter().take(ENTRIES) {
-            let lead = safe!("    #{} ", line.number);
-            let rest = safe!("{}  {}", labels::severity_label(line), printable(&line.title));
-            let text = shorten_to_width(&rest, self.width.saturating_sub(columns(&lead)));
-            self.line(safe!("{}{}", lead, text));
+        for line in self.list("Escaped defects that break no rule", &other) {
+            let text = safe!("{}  {}", labels::severity_label(line), printable(&line.title));
+            self.shortened(safe!("    #{} ", line.number), &text);
             self.wrapped("      ", &printable(&labels::defect_state(line)));
             if let Some(origin) = line.introduced.as_ref().filter(|origin| labels::has_origin(origin)) {
-                self.wrapped("      came in ", &labels::origin_text(origin, &|name| table_cell(name)));
+                self.wrapped("      came in ", &labels::origin_text(origin, &table_cell));
             }
             if !line.waived.is_empty() {
                 self.wrapped("      waived from ", &printable(&line.waived.join(", ")));
@@ -244,7 +247,7 @@ impl Page {
         self.more(other.len(), "escaped defects");
     }
 
-    /// One defect, with what makes it count.
+    /// Appends a defect that breaks a rule.
     fn defect(&mut self, line: &DefectLine) {
         let severity = labels::severity_label(line);
         let room = self.width.saturating_sub(columns(&severity) + 16);
@@ -255,22 +258,12 @@ impl Page {
             Some(Severity::Minor) | None => severity,
         };
         let number = self.paint.bold(&safe!("#{}", line.number));
-        let sign = self.paint.colour(Colour::Red, &"✘".into());
+        let sign = self.verdict_mark(Verdict::Fail);
         self.line(safe!("  {} {} {}  {}", sign, number, severity, title));
-        let found = match &line.found_in {
-            Some(release) => safe!(
-                "{} ({}, by {}: {})",
-                printable(release),
-                line.confidence.name(),
-                line.method.name(),
-                printable(&line.evidence)
-            ),
-            None => safe!("no known release ({})", printable(&line.evidence)),
-        };
-        self.wrapped("      found in  ", &found);
+        self.wrapped("      found in  ", &labels::found_in_text(line, &printable));
         self.origin(line);
         self.wrapped("      counts by ", &printable(&line.because));
-        let areas = labels::component_and_team(line, &|name| table_cell(name));
+        let areas = labels::components_and_teams(line, &table_cell);
         if !areas.is_empty() {
             self.wrapped("      is of     ", &areas);
         }
@@ -280,73 +273,48 @@ impl Page {
         self.line(safe!("      {}", url));
     }
 
-    /// Test results.
+    /// Appends the test results.
     fn tests(&mut self, report: &Report) {
         let Some(tests) = &report.tests else { return };
         self.heading("Tests");
         self.wrapped("  ", &labels::test_counts(tests));
         for case in tests.notable.iter().take(ENTRIES) {
-            let sign = match case.status {
-                CaseStatus::Failed | CaseStatus::Error => self.paint.colour(Colour::Red, &"✘".into()),
-                CaseStatus::Flaky | CaseStatus::Passed | CaseStatus::Skipped => {
-                    self.paint.colour(Colour::Yellow, &"!".into())
-                }
-            };
-            let room = self.width.saturating_sub(12);
-            self.line(safe!(
-                "  {} {} {}",
-                sign,
-                labels::case_status_label(case.status),
-                shorten_to_width(&printable(&case.name), room)
-            ));
+            let sign =
+                self.verdict_mark(if case.status.is_failure() { Verdict::Fail } else { Verdict::Warn });
+            let name = shorten_to_width(&printable(&case.name), self.width.saturating_sub(12));
+            self.line(safe!("  {} {} {}", sign, labels::case_status_label(case.status), name));
             if let Some(message) = &case.message {
-                self.line(safe!(
-                    "      {}",
-                    shorten_to_width(&printable(message), self.width.saturating_sub(6))
-                ));
+                self.shortened("      ", &printable(message));
             }
-            let line = case.line.map_or_else(Safe::default, |line| safe!(":{}", line));
-            let place =
-                case.file.as_ref().map_or_else(Safe::default, |file| safe!("{}{}, ", printable(file), line));
-            let place = safe!("{}in {}", place, printable(&case.report));
+            let line = case.line.map(|line| safe!(":{}", line)).unwrap_or_default();
+            let file = case.file.as_ref().map(|file| safe!("{}{}, ", printable(file), line));
+            let place = safe!("{}in {}", file.unwrap_or_default(), printable(&case.report));
             let place = self.paint.dim(&shorten_to_width(&place, self.width.saturating_sub(6)));
             self.line(safe!("      {}", place));
         }
-        let more = tests.notable.len().saturating_sub(ENTRIES) as u64 + tests.more;
-        if more > 0 {
-            self.line(safe!("    and {} more", more));
+        let named = tests.notable.len().min(ENTRIES);
+        let all = tests.notable.len().saturating_add(usize::try_from(tests.more).unwrap_or(usize::MAX));
+        if all > named {
+            self.line(safe!("   {}", labels::and_more(all, named)));
         }
     }
 
-    /// Tickets that do not count.
+    /// Appends the excluded issues.
     fn excluded(&mut self, report: &Report) {
-        if !report.excluded.is_empty() {
-            self.heading("Excluded");
-        }
-        for line in report.excluded.iter().take(ENTRIES) {
-            let text = safe!(
-                "{} ({})  {}",
-                printable(&line.reason),
-                printable(&line.because),
-                printable(&line.title)
-            );
-            let lead = safe!("    #{} ", line.number);
-            let text = shorten_to_width(&text, self.width.saturating_sub(columns(&lead)));
-            self.line(safe!("{}{}", lead, text));
+        for line in self.list("Excluded", &report.excluded) {
+            let (reason, because) = (printable(&line.reason), printable(&line.because));
+            let text = safe!("{} ({})  {}", reason, because, printable(&line.title));
+            self.shortened(safe!("    #{} ", line.number), &text);
         }
         self.more(report.excluded.len(), "excluded tickets");
     }
 
-    /// What could not be read.
+    /// Appends the gaps.
     fn gaps(&mut self, report: &Report) {
-        if !report.gaps.is_empty() {
-            self.heading("Could not be read");
-        }
-        for gap in report.gaps.iter().take(ENTRIES) {
-            let place =
-                gap.place.as_ref().map_or_else(Safe::default, |place| safe!("{}: ", printable(place)));
-            let lead = safe!("  {} ", verdict_sign(gap.verdict));
-            self.wrapped(lead, &safe!("{}: {}{}", gap.area.name(), place, printable(&gap.what)));
+        for gap in self.list("Could not be read", &report.gaps) {
+            let place = gap.place.as_ref().map(|place| safe!("{}: ", printable(place)));
+            let text = safe!("{}: {}{}", gap.area.name(), place.unwrap_or_default(), printable(&gap.what));
+            self.wrapped(safe!("  {} ", verdict_sign(gap.verdict)), &text);
             if let Some(remedy) = &gap.remedy {
                 self.wrapped("      help: ", &printable(remedy));
             }
@@ -354,19 +322,16 @@ impl Page {
         self.more(report.gaps.len(), "gaps");
     }
 
-    /// What a person should look at.
+    /// Appends the warnings.
     fn warnings(&mut self, report: &Report) {
-        if !report.warnings.is_empty() {
-            self.heading("Worth a look");
-        }
-        for warning in report.warnings.iter().take(ENTRIES) {
+        for warning in self.list("Worth a look", &report.warnings) {
             self.wrapped("  ! ", &printable(warning));
         }
         self.more(report.warnings.len(), "warnings");
     }
 
-    /// What would turn the verdict.
-    fn next(&mut self, report: &Report) {
+    /// Appends all next steps: a step that is cut off cannot be followed.
+    fn next_steps(&mut self, report: &Report) {
         if !report.next.is_empty() {
             self.heading("Next steps");
         }
@@ -375,36 +340,23 @@ impl Page {
         }
     }
 
-    /// Says how many entries a list has beyond those printed.
+    /// Counts the entries of a list that are not shown.
     fn more(&mut self, all: usize, what: &'static str) {
         if all > ENTRIES {
-            self.line(safe!("    and {} more {}; --format json has all", all - ENTRIES, what));
+            self.line(safe!("   {} {}; --format json has all", labels::and_more(all, ENTRIES), what));
         }
     }
 }
 
-/// Text from elsewhere. Cut before all else: what follows takes time and room by its length. And cut again, since a
-/// hidden character takes eight once it is shown.
+/// Escapes untrusted text. Cut before escaping, because escaping and wrapping take time by the length; and again after it,
+/// because a hidden character becomes eight characters.
 fn printable(text: &str) -> Safe<Terminal> {
-    terminal(&truncate_text(text.trim(), LONGEST)).cut(LONGEST)
+    terminal(&truncate_text(text.trim(), TEXT_LENGTH)).cut(TEXT_LENGTH)
 }
 
-/// A name or a number in a table, whose columns are as wide as their widest cell.
+/// Escapes a name or a number in a table. Shorter than other texts: a column is as wide as its widest cell.
 fn table_cell(text: &str) -> Safe<Terminal> {
-    terminal(&truncate_text(text.trim(), WIDEST)).cut(WIDEST)
-}
-
-/// Rule, value and bound.
-fn cells(rule: &RuleLine) -> [Safe<Terminal>; 3] {
-    let level = if rule.level == "mandatory" { Safe::default() } else { safe!(" ({})", rule.level) };
-    [safe!("{}{}", table_cell(&rule.id), level), table_cell(&rule.shown), table_cell(&rule.bound)]
-}
-
-/// What a rule is measured over, and for which defects.
-fn scope_and_filter(rule: &RuleLine) -> Safe<Terminal> {
-    let filter =
-        if rule.filter.is_empty() { Safe::default() } else { safe!("; {}", printable(&rule.filter)) };
-    safe!("{}{}", printable(&rule.over), filter)
+    terminal(&truncate_text(text.trim(), CELL_LENGTH)).cut(CELL_LENGTH)
 }
 
 #[cfg(test)]

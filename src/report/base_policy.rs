@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Area, DryRun, GapLine, Outcome, Report};
+use super::{Area, DryRun, GapLine, Report, Verdict};
 
 /// The policy of the branch that a pull request targets, and its verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -14,7 +14,7 @@ pub struct BasePolicyLine {
     pub state: BasePolicyState,
     /// Verdict of the policy that does not decide; `None` if only one policy was evaluated.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub other_verdict: Option<Outcome>,
+    pub other_verdict: Option<Verdict>,
     /// The state as a sentence without a full stop. Untrusted.
     pub note: String,
 }
@@ -74,11 +74,11 @@ impl Report {
         let note =
             format!("the policy of `{branch}` decides about this pull request and cannot be read: {why}");
         match self.verdict {
-            Outcome::Pass | Outcome::Warn | Outcome::Waived => {
-                self.verdict = Outcome::Unknown;
+            Verdict::Pass | Verdict::Warn | Verdict::Waived => {
+                self.verdict = Verdict::Unknown;
                 self.headline = format!("Not enough evidence to decide: {note}.");
             }
-            Outcome::Unknown | Outcome::Fail => {}
+            Verdict::Unknown | Verdict::Fail => {}
         }
         if self.dry_run_by == Some(DryRun::Policy) {
             self.dry_run_by = None;
@@ -91,7 +91,7 @@ impl Report {
             place: Some(format!("the policy of {branch}")),
             what: format!("it decides about this pull request and cannot be read: {why}"),
             remedy: Some(remedy.into()),
-            verdict: Outcome::Unknown,
+            verdict: Verdict::Unknown,
         };
         self.gaps.insert(0, gap);
         self.with_base(branch, BasePolicyState::Unread, None, note)
@@ -100,10 +100,10 @@ impl Report {
     /// Returns the sort key of the worse report: blocking reports first, then by verdict.
     fn weight(&self) -> (bool, u8) {
         let (is_blocking, rank) = match self.verdict {
-            Outcome::Pass => (false, 0),
-            Outcome::Warn | Outcome::Waived => (false, 1),
-            Outcome::Unknown => (true, 2),
-            Outcome::Fail => (true, 3),
+            Verdict::Pass => (false, 0),
+            Verdict::Warn | Verdict::Waived => (false, 1),
+            Verdict::Unknown => (true, 2),
+            Verdict::Fail => (true, 3),
         };
         (is_blocking && !self.dry_run, rank)
     }
@@ -112,7 +112,7 @@ impl Report {
         mut self,
         branch: &str,
         state: BasePolicyState,
-        other_verdict: Option<Outcome>,
+        other_verdict: Option<Verdict>,
         note: String,
     ) -> Self {
         self.warnings.insert(0, note.clone());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::evidence::Evidence;
 use crate::model::{
     AttributionMethod, Blocker, Defect, DefectStatus, Excluded, IssueNumber, IssueState, Measurement,
-    MetricId, MetricValue, NotableCase, Over, TestEvidence,
+    MetricId, MetricValue, Over, TestEvidence,
 };
 use crate::policy::Policy;
 use crate::verdict::{Evaluation, Finding, Verdict};
@@ -23,9 +23,8 @@ use super::inheritance::inheritance_report;
 use super::next_steps::next_steps;
 use super::origin::{OriginLine, detection_report};
 use super::{
-    AreaNames, BlockerLine, CandidateLine, CaseLine, Cost, DefectLine, DefectStatusLine, DryRun,
-    ExcludedLine, GapLine, GuessedReleases, Outcome, Report, ReportTotals, RuleLine, SCHEMA, StatusLine,
-    TestLine,
+    AreaNames, BlockerLine, CandidateLine, Cost, DefectLine, DefectStatusLine, DryRun, ExcludedLine, GapLine,
+    GuessedReleases, Report, ReportTotals, RuleLine, SCHEMA, StatusLine, TestLine,
 };
 
 /// Maximum number of tests that a report names; the rest is counted.
@@ -52,7 +51,7 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         id: header.id,
-        verdict: outcome(judgement.verdict),
+        verdict: judgement.verdict,
         dry_run: dry_run_by.is_some(),
         dry_run_by,
         headline: headline(judgement),
@@ -94,7 +93,7 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
                 place: gap.place.clone(),
                 what: gap.what.clone(),
                 remedy: gap.remedy.clone(),
-                verdict: outcome(*verdict),
+                verdict: *verdict,
             })
             .collect(),
         warnings: collect_warnings(evidence, judgement),
@@ -113,17 +112,6 @@ fn collect_warnings(evidence: &Evidence, judgement: &Evaluation) -> Vec<String> 
     });
     let read = evidence.warnings.iter().map(|warning| warning.0.clone());
     read.chain(judgement.exceptions.warnings.iter().cloned()).chain(passed_over).collect()
-}
-
-/// The verdict as outputs name it.
-fn outcome(verdict: Verdict) -> Outcome {
-    match verdict {
-        Verdict::Pass => Outcome::Pass,
-        Verdict::Warn => Outcome::Warn,
-        Verdict::Waived => Outcome::Waived,
-        Verdict::Unknown => Outcome::Unknown,
-        Verdict::Fail => Outcome::Fail,
-    }
 }
 
 /// Returns the verdict in one sentence.
@@ -285,6 +273,7 @@ pub fn defect_line(defect: &Defect, roles: &RulesByDefect) -> DefectLine {
     }
 }
 
+/// Returns the line of a status.
 pub fn status_line(found: &DefectStatus) -> StatusLine {
     StatusLine {
         status: found.status.clone().ok(),
@@ -365,18 +354,7 @@ fn test_line(tests: &TestEvidence) -> TestLine {
         skipped: totals.skipped,
         flaky: totals.flaky,
         runs: totals.runs,
-        notable: notable.into_iter().map(case_line).collect(),
+        notable,
         more,
-    }
-}
-
-fn case_line(case: NotableCase) -> CaseLine {
-    CaseLine {
-        status: case.status,
-        name: case.name,
-        report: case.report,
-        message: case.message,
-        file: case.file,
-        line: case.line,
     }
 }

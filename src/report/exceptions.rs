@@ -18,7 +18,7 @@ pub struct ExceptionLine {
     /// Waiver or override.
     pub kind: ExceptionKind,
     /// Effect on the verdicts.
-    pub standing: ExceptionStanding,
+    pub standing: ExceptionEffect,
     /// Rules and scope as display text: `` `zero-critical`, #12 ``, `every overridable rule`. Untrusted.
     pub about: String,
     /// Ids of the rules whose verdict it changes.
@@ -85,20 +85,6 @@ pub enum ExceptionKind {
     Override,
 }
 
-/// Effect of an exception on the verdicts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ExceptionStanding {
-    /// Changes the verdict of a rule.
-    Applied,
-    /// Is valid, but no rule needs it.
-    Unneeded,
-    /// Has expired.
-    Expired,
-    /// Is not valid.
-    Void,
-}
-
 /// Origin of a dry run, which blocks nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -121,12 +107,7 @@ impl DryRun {
 }
 
 pub(super) fn exception_line(exception: &Exception) -> ExceptionLine {
-    let standing = match exception.standing {
-        ExceptionEffect::Applied => ExceptionStanding::Applied,
-        ExceptionEffect::Unneeded => ExceptionStanding::Unneeded,
-        ExceptionEffect::Expired => ExceptionStanding::Expired,
-        ExceptionEffect::Void => ExceptionStanding::Void,
-    };
+    let standing = exception.standing;
     let (rules, issues) =
         (exception.rules.iter().cloned().collect(), exception.issues.iter().map(|n| n.0).collect());
     let notes = exception.notes.clone();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Outcome, Report, RuleLine, RuleValue, SCHEMA, Status, StatusLine};
+use super::{Report, RuleLine, RuleValue, SCHEMA, Status, StatusLine, Verdict};
 use crate::policy::{ExpectedRule, ExpectedStatus, ExpectedValue, PolicyCase};
 
 /// Results of all policy test cases.
@@ -36,7 +36,7 @@ pub struct CaseResult {
     /// `true` if there is no mismatch.
     pub passed: bool,
     /// Actual verdict.
-    pub verdict: Outcome,
+    pub verdict: Verdict,
     /// Differences from the expected values.
     pub mismatches: Vec<Mismatch>,
 }
@@ -72,7 +72,7 @@ pub fn compare_case(case: &PolicyCase, file: &str, report: &Report) -> CaseResul
     let mut mismatches = Vec::new();
     if let Some(expected) = case.expect.verdict.filter(|expected| *expected != report.verdict.name()) {
         let gaps =
-            report.gaps.iter().filter(|gap| gap.verdict == Outcome::Unknown).map(|gap| gap.what.as_str());
+            report.gaps.iter().filter(|gap| gap.verdict == Verdict::Unknown).map(|gap| gap.what.as_str());
         let headline = report.headline.trim_end_matches('.');
         let reason = std::iter::once(headline).chain(gaps).collect::<Vec<_>>().join("; ");
         mismatches.push(rule_mismatch(None, "verdict", expected, report.verdict.name(), &reason));

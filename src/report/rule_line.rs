@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{FailedReleaseLine, Outcome, Rate};
+use super::{FailedReleaseLine, Rate, Verdict};
 
 /// An evaluated rule with its value, limit and verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,7 +17,7 @@ pub struct RuleLine {
     /// `true` if the run fails when the rule fails.
     pub blocks: bool,
     /// Verdict of the rule.
-    pub verdict: Outcome,
+    pub verdict: Verdict,
     /// `true` if the rule fails, only warns on this pull request and will block the release; omitted if `false`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub blocks_release: bool,
@@ -93,7 +93,7 @@ pub struct GroupLine {
     /// Component, team or other attribute value that the defects share, for example `cart`. Untrusted.
     pub name: String,
     /// Verdict of the group.
-    pub verdict: Outcome,
+    pub verdict: Verdict,
     /// Value as numbers; `None` if it was not measured.
     pub value: Option<RuleValue>,
     /// Value as display text.
@@ -104,11 +104,11 @@ pub struct GroupLine {
 
 impl RuleLine {
     /// Returns the rule's contribution to the verdict of the run: a rule that does not block warns at most.
-    pub fn weight(&self) -> Outcome {
+    pub fn weight(&self) -> Verdict {
         match self.verdict {
-            Outcome::Waived => Outcome::Warn,
-            Outcome::Fail | Outcome::Unknown if !self.blocks => Outcome::Warn,
-            Outcome::Pass | Outcome::Warn | Outcome::Unknown | Outcome::Fail => self.verdict,
+            Verdict::Waived => Verdict::Warn,
+            Verdict::Fail | Verdict::Unknown if !self.blocks => Verdict::Warn,
+            Verdict::Pass | Verdict::Warn | Verdict::Unknown | Verdict::Fail => self.verdict,
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{ExceptionLine, ExceptionStanding, Outcome, Report, SCHEMA};
+use super::{ExceptionEffect, ExceptionLine, Report, SCHEMA, Verdict};
 
 /// Verdicts of past releases under a policy.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,7 +48,7 @@ pub struct SimulatedRelease {
     /// Time when the release was published.
     pub published_at: Timestamp,
     /// Verdict of the policy.
-    pub verdict: Outcome,
+    pub verdict: Verdict,
     /// The verdict in one sentence.
     pub headline: String,
     /// Values of all rules, in the policy's order.
@@ -62,7 +62,7 @@ pub struct SimulatedValue {
     /// The rule's id.
     pub rule: String,
     /// Verdict of the rule.
-    pub verdict: Outcome,
+    pub verdict: Verdict,
     /// Value as display text.
     pub shown: String,
     /// Numbers of the defects that count against the release.
@@ -90,13 +90,13 @@ pub fn summarize_simulation(
 ) -> Simulation {
     let ids: Vec<String> =
         reports.iter().take(1).flat_map(|r| &r.rules).map(|rule| rule.id.clone()).collect();
-    let how_often = |id: &str, verdict: Outcome| {
+    let how_often = |id: &str, verdict: Verdict| {
         let rules = reports.iter().flat_map(|report| &report.rules);
         rules.filter(|rule| rule.id == id && rule.verdict == verdict).count() as u64
     };
     let rules = ids.into_iter().map(|id| SimulatedRule {
-        fails: how_often(&id, Outcome::Fail),
-        unknown: how_often(&id, Outcome::Unknown),
+        fails: how_often(&id, Verdict::Fail),
+        unknown: how_often(&id, Verdict::Unknown),
         rule: id,
     });
     let rules = rules.collect();
@@ -134,7 +134,7 @@ fn applied_waivers(reports: &[Report]) -> Vec<SimulatedWaiver> {
     let Some(first) = reports.first() else { return Vec::new() };
     let counted = |(at, line): (usize, &ExceptionLine)| {
         let counts = |report: &&Report| {
-            report.exceptions.get(at).is_some_and(|line| line.standing == ExceptionStanding::Applied)
+            report.exceptions.get(at).is_some_and(|line| line.standing == ExceptionEffect::Applied)
         };
         let releases: Vec<String> = reports
             .iter()

@@ -6,6 +6,8 @@ mod waivers;
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use crate::evidence::Evidence;
 use crate::model::{IssueNumber, IssueState, Override};
 use crate::policy::{Policy, Waiver};
@@ -42,7 +44,8 @@ pub enum Grant {
 }
 
 /// What came of an exception.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ExceptionEffect {
     /// It counts, and a rule comes out otherwise by it.
     Applied,

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use escape_gate::report::{
     Area, AreaNames, AttributionMethod, BasePolicyLine, BasePolicyState, BlockerLine, CandidateLine,
-    CaseLine, CaseStatus, ComponentRow, ComponentTable, Confidence, DefectLine, DetectionReport,
-    DurationValue, ExceptionKind, ExceptionLine, ExceptionQuarter, ExceptionStanding, ExcludedLine,
-    FailedReleaseLine, FollowUpLine, GapLine, GateLine, GateReport, GroupLine, InheritanceReport,
-    InheritedFileLine, OriginLine, OriginMethod, Outcome, PastLine, Rate, RelaxationLine, Report,
-    ReportTotals, RuleLine, RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine,
+    CaseStatus, ComponentRow, ComponentTable, Confidence, DefectLine, DetectionReport, DurationValue,
+    ExceptionEffect, ExceptionKind, ExceptionLine, ExceptionQuarter, ExcludedLine, FailedReleaseLine,
+    FollowUpLine, GapLine, GateLine, GateReport, GroupLine, InheritanceReport, InheritedFileLine,
+    NotableCase, OriginLine, OriginMethod, PastLine, Rate, RelaxationLine, Report, ReportTotals, RuleLine,
+    RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Verdict,
 };
 use serde::Deserialize;
 
@@ -59,7 +59,7 @@ pub enum Shape {
 }
 
 /// A report with the text in every place. Each field is spelt out, so that a new one has to be decided about here.
-pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
+pub fn report(verdict: Verdict, shape: Shape, text: &str) -> Report {
     let it = || match shape {
         Shape::Bare => text.to_owned(),
         Shape::Quoted => format!("label `{text}` of {text}"),
@@ -97,7 +97,7 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         }],
     };
     let rate = || Rate { numerator: 1, denominator: 3, low: 0.1, high: 0.7, over: it() };
-    let case = |status, message| CaseLine {
+    let case = |status, message| NotableCase {
         status,
         name: name(),
         report: name(),
@@ -168,9 +168,9 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
         },
         rules: vec![
             rule("one", verdict, Some(RuleValue::Ratio(rate()))),
-            rule(text, Outcome::Warn, Some(RuleValue::Count(1))),
-            rule("two", Outcome::Unknown, None),
-            rule("three", Outcome::Fail, Some(RuleValue::Duration(time(&it)))),
+            rule(text, Verdict::Warn, Some(RuleValue::Count(1))),
+            rule("two", Verdict::Unknown, None),
+            rule("three", Verdict::Fail, Some(RuleValue::Duration(time(&it)))),
         ],
         defects: vec![
             defect(412, Some(Severity::Critical), vec![name().into(), "one".into()], &it, text),
@@ -239,9 +239,9 @@ pub fn report(verdict: Outcome, shape: Shape, text: &str) -> Report {
                 place: Some(name()),
                 what: it(),
                 remedy: Some(it()),
-                verdict: Outcome::Unknown,
+                verdict: Verdict::Unknown,
             },
-            GapLine { area: Area::Issues, place: None, what: it(), remedy: None, verdict: Outcome::Warn },
+            GapLine { area: Area::Issues, place: None, what: it(), remedy: None, verdict: Verdict::Warn },
         ],
         warnings: vec![it(), it()],
         next: vec![it(), it()],
@@ -258,8 +258,8 @@ fn exception(kind: ExceptionKind, it: &dyn Fn() -> String, text: &str) -> Except
     ExceptionLine {
         kind,
         standing: match kind {
-            ExceptionKind::Waiver => ExceptionStanding::Unneeded,
-            ExceptionKind::Override => ExceptionStanding::Void,
+            ExceptionKind::Waiver => ExceptionEffect::Unneeded,
+            ExceptionKind::Override => ExceptionEffect::Void,
         },
         about: it(),
         rules: vec![text.to_owned()],

@@ -92,6 +92,11 @@ pub fn safe_url(url: &str) -> Option<Safe<Markdown>> {
     (!host.is_empty() && url.len() <= 2_000 && rest.chars().all(plain)).then(|| Safe::trusted(url.to_owned()))
 }
 
+/// Renders a link. Returns `None` if the address is not safe as a link.
+pub fn link(text: Safe<Markdown>, url: &str) -> Option<Safe<Markdown>> {
+    safe_url(url).map(|url| Safe::trusted(format!("[{text}]({url})")))
+}
+
 /// Appends running text. `starts` is `true` at the beginning of a line, where `#`, `-` and `1.` have a meaning.
 fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u64) -> Option<&'a str>) {
     let chars: Vec<char> = text.chars().collect();

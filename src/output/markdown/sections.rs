@@ -1,45 +1,36 @@
-//! What is not folded.
+//! Sections of the Markdown report that are not folded.
 
-use super::super::escape::{Markdown, Safe, prose, safe, truncate_text};
+use super::super::escape::{Markdown, Safe, safe};
 use super::super::labels;
 use super::exceptions::exceptions_section;
 use super::fit::MarkdownSection;
-use super::improvement;
+use super::folds::Fold;
+use super::improvement::weakest_gate_section;
 use super::inherited::inherited_section;
-use super::links::{code_name, issue_link, issue_title, linked_sentence, short_prose};
+use super::links::{code_name, issue_link, issue_title, linked_sentence, long_prose, short_prose};
 use super::origin::{detection_section, origin_clause};
 use crate::report::{
-    CaseLine, CaseStatus, DefectLine, DryRun, GapLine, NotEvaluatedLine, Outcome, Report, RuleLine,
-    RuleValue, Severity,
+    DefectLine, DryRun, GapLine, NotEvaluatedLine, NotableCase, Report, RuleLine, RuleValue, Severity,
+    Verdict,
 };
 
-/// How many entries of a list stand in the open; the others are folded.
+/// Maximum number of visible entries of a list; the others are folded.
 pub const IN_THE_OPEN: usize = 10;
 
-/// How many tests stand in the open.
+/// Maximum number of visible tests; the others are folded.
 pub const TESTS_IN_THE_OPEN: usize = 5;
 
-/// The picture of a verdict.
-pub fn verdict_icon(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "✅",
-        Outcome::Warn | Outcome::Waived => "⚠️",
-        Outcome::Unknown => "❓",
-        Outcome::Fail => "❌",
+/// Returns the icon of a verdict.
+pub fn verdict_icon(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "✅",
+        Verdict::Warn | Verdict::Waived => "⚠️",
+        Verdict::Unknown => "❓",
+        Verdict::Fail => "❌",
     }
 }
 
-/// The picture of a severity.
-fn severity_icon(severity: Option<Severity>) -> &'static str {
-    match severity {
-        Some(Severity::Critical) => "🔴",
-        Some(Severity::Major) => "🟠",
-        Some(Severity::Minor) => "🟡",
-        None => "⚪",
-    }
-}
-
-/// Everything that is not folded, in the order of reading.
+/// Returns all visible sections, in the order of reading.
 pub fn visible_sections(report: &Report) -> Vec<MarkdownSection> {
     let mut sections = vec![
         verdict_section(report),
@@ -48,33 +39,28 @@ pub fn visible_sections(report: &Report) -> Vec<MarkdownSection> {
         issues_section(report),
         exceptions_section(report),
     ];
-    match report.verdict {
-        // What is missing is the reason.
-        Outcome::Unknown => sections.extend([gaps_section(report), next_steps_section(report)]),
-        Outcome::Pass | Outcome::Warn | Outcome::Waived | Outcome::Fail => {
-            sections.extend([next_steps_section(report), gaps_section(report)]);
-        }
-    }
+    let (steps, gaps) = (next_steps_list(report).0, gaps_list(report).0);
+    // The gaps are the reason for an unknown verdict, so they come before the steps.
+    sections.extend(if report.verdict == Verdict::Unknown { [gaps, steps] } else { [steps, gaps] });
     sections.extend([
         tests_section(report),
-        improvement::weakest_gate_section(report),
+        weakest_gate_section(report),
         detection_section(report),
-        warnings_section(report),
+        warnings_list(report).0,
         inherited_section(report),
     ]);
     sections
 }
 
-/// The heading, the reason, the figures.
+/// Renders heading, reason and key figures.
 fn verdict_section(report: &Report) -> MarkdownSection {
     let what = match report.verdict {
-        Outcome::Pass => "pass",
-        Outcome::Warn | Outcome::Waived => "pass, with a warning",
-        Outcome::Unknown => "unknown, evidence is missing",
-        Outcome::Fail => "fail",
+        Verdict::Pass => "pass",
+        Verdict::Warn | Verdict::Waived => "pass, with a warning",
+        Verdict::Unknown => "unknown, evidence is missing",
+        Verdict::Fail => "fail",
     };
-    let gate =
-        labels::distinctive_gate_id(report).map_or_else(Safe::default, |id| safe!(" {}", code_name(id)));
+    let gate = labels::distinctive_gate_id(report).map(|id| safe!(" {}", code_name(id))).unwrap_or_default();
     let dry = labels::dry_run_suffix(report);
     let mut head = safe!("## {} Escape gate{}: {}{}\n\n", verdict_icon(report.verdict), gate, what, dry);
     let headline = linked_sentence(report, &capitalize(&report.headline));
@@ -92,47 +78,45 @@ fn verdict_section(report: &Report) -> MarkdownSection {
     MarkdownSection::fixed(head)
 }
 
-/// The candidate in one line, the counts that are always shown in another.
+/// Renders the candidate on one line and the totals on another.
 fn key_figures(report: &Report) -> Safe<Markdown> {
-    let mut candidate_line = Safe::default();
-    let mut parts = Vec::new();
-    if let Some(candidate) = &report.candidate {
-        let commits = labels::commits_since_base(report, &code_name)
-            .map_or_else(Safe::default, |commits| safe!(", {}", commits));
-        candidate_line = safe!("{}{}<br>", code_name(&candidate.name), commits);
-    }
+    let candidate = report.candidate.as_ref().map(|candidate| {
+        let commits = labels::commits_since_base(report, &code_name).map(|commits| safe!(", {}", commits));
+        safe!("{}{}<br>", code_name(&candidate.name), commits.unwrap_or_default())
+    });
     let totals = &report.totals;
     let mut counts = safe!("Escaped defects **{}**", labels::count_or_not_measured(totals.escaped));
     if totals.escaped != Some(0) || totals.critical.is_none() {
         counts.push(safe!(", critical **{}**", labels::count_or_not_measured(totals.critical)));
     }
-    if totals.untriaged.is_some_and(|untriaged| untriaged > 0) {
-        counts.push(safe!(", untriaged **{}**", labels::count_or_not_measured(totals.untriaged)));
+    if let Some(untriaged @ 1..) = totals.untriaged {
+        counts.push(safe!(", untriaged **{}**", untriaged));
     }
     if !totals.over.is_empty() {
         counts.push(safe!(" ({})", short_prose(&totals.over)));
     }
-    parts.push(counts);
-    if let Some(unattributed) = totals.unattributed.filter(|count| *count > 0) {
+    let mut parts = vec![counts];
+    if let Some(unattributed @ 1..) = totals.unattributed {
         parts.push(safe!("without a release **{}**", unattributed));
     }
     if let Some(guessed) = &report.guessed {
         parts.push(safe!("releases found in: {}", Safe::of(&labels::guessed_releases_text(guessed))));
     }
     parts.push(match &totals.escape_rate {
-        Some(rate) => safe!("escaped defect rate {}, {}", labels::rate_text(rate), short_prose(&rate.over)),
+        Some(rate) => {
+            safe!("escaped defect rate {}, {}", labels::rate_text(rate), short_prose(&rate.over))
+        }
         None => "escaped defect rate not measured".into(),
     });
-    safe!("{}{}", candidate_line, keep_percent_together(&Safe::join(&parts, " · ")))
+    safe!("{}{}", candidate.unwrap_or_default(), keep_percent_together(&Safe::join(&parts, " · ")))
 }
 
-/// The table of rules.
+/// Renders the table of rules.
 fn rules_section(report: &Report) -> MarkdownSection {
     if report.rules.is_empty() && report.not_evaluated.is_empty() {
         return MarkdownSection::fixed("The policy has no rule.\n\n".into());
     }
     let row = |rule: &RuleLine| {
-        let level = if rule.level == "mandatory" { Safe::default() } else { safe!(" ({})", rule.level) };
         let filter =
             if rule.filter.is_empty() { Safe::default() } else { safe!("<br>{}", short_prose(&rule.filter)) };
         let interval = match &rule.value {
@@ -141,14 +125,14 @@ fn rules_section(report: &Report) -> MarkdownSection {
             }
             Some(RuleValue::Count(_) | RuleValue::Duration(_)) | None => Safe::default(),
         };
-        let bold = if rule.verdict == Outcome::Pass { "" } else { "**" };
+        let bold = if rule.verdict == Verdict::Pass { "" } else { "**" };
         safe!(
             "| {} | {}{}{}{} | {}{}{}{} | {} | {}{} |\n",
             verdict_icon(rule.weight()),
             bold,
             code_name(&rule.id),
             bold,
-            level,
+            labels::level_suffix(rule),
             bold,
             value_cell(&rule.shown),
             bold,
@@ -158,6 +142,8 @@ fn rules_section(report: &Report) -> MarkdownSection {
             filter,
         )
     };
+    let not_evaluated =
+        |rule: &NotEvaluatedLine| safe!("| ➖ | {} | {} | | |\n", code_name(&rule.id), rule.reason);
     MarkdownSection {
         name: "rules",
         rank: 1,
@@ -167,65 +153,60 @@ fn rules_section(report: &Report) -> MarkdownSection {
     }
 }
 
-/// The row of a rule that is not evaluated on the candidate.
-fn not_evaluated(rule: &NotEvaluatedLine) -> Safe<Markdown> {
-    safe!("| ➖ | {} | {} | | |\n", code_name(&rule.id), rule.reason)
-}
-
-/// A value or a bound.
+/// Renders a value or a limit in a table.
 pub fn value_cell(text: &str) -> Safe<Markdown> {
     let shown = keep_percent_together(&short_prose(text));
-    // Marks for bold with nothing between them would show as asterisks.
+    // Bold marks with nothing between them would show as asterisks.
     if shown.is_empty() { "(empty)".into() } else { shown }
 }
 
-/// No line breaks before a percent sign.
+/// Prevents a line break before a percent sign.
 pub fn keep_percent_together(text: &Safe<Markdown>) -> Safe<Markdown> {
     text.replaced(" %", "\u{a0}%")
 }
 
-/// Why a rule has no answer, and why a broken one exists.
+/// Lists the reasons of warnings and unknown verdicts, and the purposes of failed rules.
 fn reasons_section(report: &Report) -> MarkdownSection {
     let line = |rule: &RuleLine| {
-        let mut parts = Vec::new();
-        match rule.verdict {
-            Outcome::Pass => return None,
-            Outcome::Warn | Outcome::Waived | Outcome::Unknown => {
-                parts.push(linked_sentence(report, &rule.reason));
-            }
-            Outcome::Fail => parts.extend(rule.why.as_ref().map(|why| linked_sentence(report, why))),
-        }
-        parts.retain(|part| !part.is_empty());
-        (!parts.is_empty()).then(|| safe!("- {}: {}\n", code_name(&rule.id), Safe::join(&parts, ". ")))
+        let reason = match rule.verdict {
+            Verdict::Pass => None,
+            Verdict::Warn | Verdict::Waived | Verdict::Unknown => Some(&rule.reason),
+            // The headline and the list of issues already show the reason of a failure.
+            Verdict::Fail => rule.why.as_ref(),
+        };
+        let reason = linked_sentence(report, reason?);
+        (!reason.is_empty()).then(|| safe!("- {}: {}\n", code_name(&rule.id), reason))
     };
     let items: Vec<_> = report.rules.iter().filter_map(line).take(IN_THE_OPEN).collect();
     list_section("reasons", 6, Safe::default(), items)
 }
 
-/// The defects that break a rule.
+/// Lists the defects that break a rule.
 fn issues_section(report: &Report) -> MarkdownSection {
     let broken: Vec<_> = report.defects.iter().filter(|line| !line.breaks.is_empty()).collect();
     let items: Vec<_> = broken.iter().take(IN_THE_OPEN).map(|line| defect_item(line)).collect();
-    let more = broken.len() - items.len();
     let heading = match broken.len() {
         1 => "### The issue that breaks a rule\n\n".into(),
-        count if more > 0 => safe!("### {} issues break a rule, the gravest {}\n\n", count, items.len()),
+        count if count > items.len() => {
+            safe!("### {} issues break a rule, the gravest {}\n\n", count, items.len())
+        }
         count => safe!("### The {} issues that break a rule\n\n", count),
     };
     list_section("issues", 2, heading, items)
 }
 
-/// A defect's severity as a picture, its number and its title.
+/// Renders the icon of a defect's severity, its number and its title.
 pub fn defect_heading(line: &DefectLine) -> Safe<Markdown> {
-    safe!(
-        "{} {} {}",
-        severity_icon(line.severity),
-        issue_link(line.number, &line.url),
-        issue_title(&line.title)
-    )
+    let icon = match line.severity {
+        Some(Severity::Critical) => "🔴",
+        Some(Severity::Major) => "🟠",
+        Some(Severity::Minor) => "🟡",
+        None => "⚪",
+    };
+    safe!("{} {} {}", icon, issue_link(line.number, &line.url), issue_title(&line.title))
 }
 
-/// One defect in two lines.
+/// Renders a defect in two lines.
 fn defect_item(line: &DefectLine) -> Safe<Markdown> {
     let breaks: Vec<_> = line.breaks.iter().map(|rule| code_name(rule)).collect();
     safe!(
@@ -240,7 +221,7 @@ fn defect_item(line: &DefectLine) -> Safe<Markdown> {
     )
 }
 
-/// The release, and how sure that is where it is not certain.
+/// Renders the release that a defect was found in, with the confidence.
 pub fn release_and_confidence(line: &DefectLine) -> Safe<Markdown> {
     match &line.found_in {
         Some(release) => safe!("{} ({})", code_name(release), line.confidence.name()),
@@ -248,85 +229,77 @@ pub fn release_and_confidence(line: &DefectLine) -> Safe<Markdown> {
     }
 }
 
-/// What would turn the verdict.
-fn next_steps_section(report: &Report) -> MarkdownSection {
+/// Lists the next steps.
+pub fn next_steps_list(report: &Report) -> (MarkdownSection, Option<Fold>) {
     let heading = match report.verdict {
-        Outcome::Fail => "### What would unblock this release\n\n",
-        Outcome::Unknown => "### What would settle it\n\n",
-        Outcome::Warn | Outcome::Waived | Outcome::Pass => "### What would clear the warning\n\n",
+        Verdict::Fail => "What would unblock this release",
+        Verdict::Unknown => "What would settle it",
+        Verdict::Warn | Verdict::Waived | Verdict::Pass => "What would clear the warning",
     };
-    let items = report.next.iter().take(IN_THE_OPEN).enumerate();
-    list_section("steps", 3, heading.into(), items.map(|(at, text)| step_item(report, at, text)).collect())
+    let step =
+        |(at, step): (usize, &String)| safe!("{}. {}\n", at + 1, linked_sentence(report, &capitalize(step)));
+    split_list("steps", [3, 8], [heading, "More steps"], report.next.iter().enumerate().map(step))
 }
 
-/// One step.
-pub fn step_item(report: &Report, at: usize, step: &str) -> Safe<Markdown> {
-    safe!("{}. {}\n", at + 1, linked_sentence(report, &capitalize(step)))
+/// Lists the gaps.
+pub fn gaps_list(report: &Report) -> (MarkdownSection, Option<Fold>) {
+    let item = |line: &GapLine| {
+        let place = line.place.as_ref().map(|place| safe!(" {}:", code_name(place))).unwrap_or_default();
+        let remedy = line.remedy.as_ref().map(|remedy| safe!(" → {}", short_prose(remedy)));
+        safe!(
+            "- {} {}:{} {}{}\n",
+            verdict_icon(line.verdict),
+            line.area.name(),
+            place,
+            short_prose(&line.what),
+            remedy.unwrap_or_default()
+        )
+    };
+    let headings = ["What could not be read", "More that could not be read"];
+    split_list("gaps", [4, 8], headings, report.gaps.iter().map(item))
 }
 
-/// What should have been read and was not.
-fn gaps_section(report: &Report) -> MarkdownSection {
-    let items = report.gaps.iter().take(IN_THE_OPEN).map(gap_item).collect();
-    list_section("gaps", 4, "### What could not be read\n\n".into(), items)
-}
-
-/// One gap.
-pub fn gap_item(line: &GapLine) -> Safe<Markdown> {
-    let place = line.place.as_ref().map_or_else(Safe::default, |place| safe!(" {}:", code_name(place)));
-    let remedy =
-        line.remedy.as_ref().map_or_else(Safe::default, |remedy| safe!(" → {}", short_prose(remedy)));
-    safe!(
-        "- {} {}:{} {}{}\n",
-        verdict_icon(line.verdict),
-        line.area.name(),
-        place,
-        short_prose(&line.what),
-        remedy
-    )
-}
-
-/// The test results and the tests that failed.
+/// Renders the test results and the failed tests.
 fn tests_section(report: &Report) -> MarkdownSection {
     let Some(tests) = &report.tests else {
         return MarkdownSection::default();
     };
-    let bad = |case: &&CaseLine| match case.status {
-        CaseStatus::Failed | CaseStatus::Error => true,
-        CaseStatus::Flaky | CaseStatus::Passed | CaseStatus::Skipped => false,
-    };
-    let items: Vec<_> = tests.notable.iter().filter(bad).take(TESTS_IN_THE_OPEN).map(test_item).collect();
+    let failed = tests.notable.iter().filter(|case| case.status.is_failure());
+    let items: Vec<_> = failed.take(TESTS_IN_THE_OPEN).map(test_item).collect();
     let head = safe!("**Tests**: {}\n\n", labels::test_counts(tests));
     let tail = if items.is_empty() { "" } else { "\n" };
     MarkdownSection { name: "tests", rank: 5, head, items, tail: tail.into() }
 }
 
-/// One test.
-pub fn test_item(line: &CaseLine) -> Safe<Markdown> {
-    let message = line
-        .message
-        .as_ref()
-        .filter(|text| !text.trim().is_empty())
-        .map_or_else(Safe::default, |text| safe!("<br>{}", issue_title(text)));
+/// Renders a test with its message.
+pub fn test_item(line: &NotableCase) -> Safe<Markdown> {
+    let message = line.message.as_ref().filter(|text| !text.trim().is_empty());
+    let message = message.map(|text| safe!("<br>{}", issue_title(text))).unwrap_or_default();
     safe!("- {} {}{}\n", labels::case_status_label(line.status), code_name(&line.name), message)
 }
 
-/// What a person should look at.
-fn warnings_section(report: &Report) -> MarkdownSection {
-    let items = report
-        .warnings
-        .iter()
-        .take(IN_THE_OPEN)
-        .map(|text| safe!("- {}\n", long_prose(&capitalize(text))))
-        .collect();
-    list_section("warnings", 7, "### Worth a look\n\n".into(), items)
+/// Lists the warnings.
+pub fn warnings_list(report: &Report) -> (MarkdownSection, Option<Fold>) {
+    let items = report.warnings.iter().map(|text| safe!("- {}\n", long_prose(&capitalize(text))));
+    split_list("warnings", [7, 12], ["Worth a look", "More worth a look"], items)
 }
 
-/// A whole sentence from elsewhere.
-pub fn long_prose(text: &str) -> Safe<Markdown> {
-    prose(&truncate_text(text.trim(), 400))
+/// Splits a list into a section with its first entries and a fold with the rest. `ranks` and `headings` are those of the
+/// section and of the fold.
+fn split_list(
+    name: &'static str,
+    ranks: [u8; 2],
+    headings: [&'static str; 2],
+    items: impl Iterator<Item = Safe<Markdown>>,
+) -> (MarkdownSection, Option<Fold>) {
+    let mut open: Vec<_> = items.collect();
+    let folded = open.split_off(open.len().min(IN_THE_OPEN));
+    let title = safe!("{} ({})", headings[1], folded.len());
+    let section = list_section(name, ranks[0], safe!("### {}\n\n", headings[0]), open);
+    (section, Fold::of(title, name, ranks[1], "", folded))
 }
 
-/// A list under a heading; nothing if it is empty.
+/// Creates a list under a heading; an empty section if there are no items.
 fn list_section(
     name: &'static str,
     rank: u8,
@@ -339,7 +312,7 @@ fn list_section(
     MarkdownSection { name, rank, head, items, tail: "\n".into() }
 }
 
-/// A sentence begins with a capital letter; a name in backticks stays as it is.
+/// Capitalizes the first letter. A name in backticks stays as it is.
 fn capitalize(text: &str) -> String {
     let mut chars = text.trim().chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())

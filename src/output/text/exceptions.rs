@@ -1,33 +1,30 @@
-//! Waivers and overrides: those that count, and those that do not.
+//! Waivers and overrides in the text report.
 
 use super::{ENTRIES, Page, printable};
 use crate::output::escape::safe;
 use crate::output::labels;
-use crate::report::{ExceptionStanding, Report};
+use crate::report::{ExceptionEffect, Report};
 
 impl Page {
-    /// Every exception: first what lets a rule pass, then what does not count, then what nothing needs.
+    /// Appends the exceptions: first those that let a rule pass, then those that do not count, then those that are not needed.
     pub(super) fn exceptions(&mut self, report: &Report) {
         if report.exceptions.is_empty() {
             return;
         }
         self.heading("Exceptions");
         let order = [
-            ExceptionStanding::Applied,
-            ExceptionStanding::Expired,
-            ExceptionStanding::Void,
-            ExceptionStanding::Unneeded,
+            ExceptionEffect::Applied,
+            ExceptionEffect::Expired,
+            ExceptionEffect::Void,
+            ExceptionEffect::Unneeded,
         ];
-        let with = |standing| report.exceptions.iter().filter(move |line| line.standing == standing);
-        for line in order.into_iter().flat_map(with).take(ENTRIES) {
-            self.wrapped("  ! ", &safe!("{}: {}", labels::standing_label(line), printable(&line.about)));
+        for line in labels::exceptions_by_effect(report, &order).take(ENTRIES) {
+            self.wrapped("  ! ", &safe!("{}: {}", labels::effect_label(line), printable(&line.about)));
             if !line.reason.is_empty() {
                 self.wrapped("      ", &printable(&line.reason));
             }
-            self.wrapped(
-                "      ",
-                &safe!("{} ({})", printable(&labels::approval_text(line)), printable(&line.place)),
-            );
+            let approval = printable(&labels::approval_text(line));
+            self.wrapped("      ", &safe!("{} ({})", approval, printable(&line.place)));
             for note in &line.notes {
                 self.wrapped("      note: ", &printable(note));
             }

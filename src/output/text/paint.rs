@@ -68,6 +68,22 @@ pub fn pad_right(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
     safe!("{}{}", text, Safe::blanks(width.saturating_sub(columns(text))))
 }
 
+/// Pads the cells of each column to the same width and joins the cells of each row with two spaces.
+pub fn align_columns(rows: &[Vec<Safe<Terminal>>]) -> Vec<Safe<Terminal>> {
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        widths.resize(widths.len().max(row.len()), 0);
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = columns(cell).max(*width);
+        }
+    }
+    let line = |row: &Vec<Safe<Terminal>>| {
+        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| pad_right(cell, *width)).collect();
+        Safe::join(&cells, "  ")
+    };
+    rows.iter().map(line).collect()
+}
+
 /// Cuts a text to `width` columns; a longer text ends in `…`.
 pub fn shorten_to_width(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
     if columns(text) <= width {

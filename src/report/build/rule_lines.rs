@@ -8,7 +8,6 @@ use super::super::percent::percent_text;
 use super::super::{
     DurationValue, FailedReleaseLine, GroupLine, NotEvaluatedLine, PastLine, Rate, RuleLine, RuleValue,
 };
-use super::outcome;
 
 pub fn rule_line(finding: &Finding) -> RuleLine {
     let Finding { rule, result, groups, waived, deferred } = finding;
@@ -36,7 +35,7 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         metric: rule.metric.name().to_owned(),
         level: rule.level.name(),
         blocks: matches!(rule.level, RuleLevel::Mandatory | RuleLevel::Overridable),
-        verdict: outcome(here(result.verdict)),
+        verdict: here(result.verdict),
         blocks_release: *deferred,
         shown: beside(shown, waived.len()),
         waived: waived.iter().map(|number| number.0).collect(),
@@ -107,7 +106,7 @@ fn group_line(group: &GroupResult, verdict: Verdict) -> GroupLine {
     let measurement = &group.result.measurement;
     GroupLine {
         name: group.name.clone(),
-        verdict: outcome(verdict),
+        verdict: verdict,
         value: rule_value(measurement),
         shown: value_text(measurement),
         issues: measurement.against.iter().map(|number| number.0).collect(),
