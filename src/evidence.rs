@@ -92,14 +92,14 @@ impl Evidence {
     }
 
     /// The evidence as it would be without some tickets.
-    pub fn without(&self, tickets: &BTreeSet<IssueNumber>) -> Self {
+    pub fn without(&self, issues: &BTreeSet<IssueNumber>) -> Self {
         let mut rest = self.clone();
         rest.defects = rest.defects.map(|defects| {
             DefectIndex::new(
-                defects.into_iter().filter(|defect| !tickets.contains(&defect.number())).collect(),
+                defects.into_iter().filter(|defect| !issues.contains(&defect.number())).collect(),
             )
         });
-        rest.excluded.retain(|one| !tickets.contains(&one.defect.number()));
+        rest.excluded.retain(|one| !issues.contains(&one.defect.number()));
         rest
     }
 

@@ -36,7 +36,7 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         Formula::EscapeRate => escape_rate::escape_rate(evidence, scope),
         Formula::ChangeFailureRate => change_failure_rate::change_failure_rate(evidence, scope),
         Formula::TimeToDetect => time_to_detect::time_to_detect(evidence, scope),
-        Formula::Tests(number) => test_counts::count_tests(evidence, number),
+        Formula::Tests(number) => test_counts::measure_test_count(evidence, number),
         Formula::TestPassRate => test_counts::pass_rate(evidence),
     }
 }

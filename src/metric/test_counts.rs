@@ -4,7 +4,7 @@ use crate::evidence::Evidence;
 use crate::model::{Area, Details, Lack, Measurement, MetricValue, MissingReason, Ratio, TestTotals};
 
 /// One of the counts.
-pub fn count_tests(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurement {
+pub fn measure_test_count(evidence: &Evidence, pick: impl Fn(&TestTotals) -> u64) -> Measurement {
     measure_tests(evidence, |totals| MetricValue::Count(pick(totals)))
 }
 
