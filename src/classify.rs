@@ -16,7 +16,7 @@ use crate::policy::{Defects, LabelPattern, Policy, Selector, Variables};
 use codeowners::Codeowners;
 pub use duplicates::{inherit_from_duplicate, is_duplicate, originals};
 
-/// What an issue comes to. An issue that no selector of the policy names comes to nothing at all.
+/// A defect that counts, or an issue that the policy excludes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Classification {
     /// An issue that counts.
@@ -35,7 +35,8 @@ impl Classification {
     }
 }
 
-/// Whether the policy names an issue as escaped or, failing that, as caught, and by what.
+/// Returns the phase in which the policy says that a defect was found, and the condition that matched. Escaped wins over
+/// caught. `None` if no selector matches.
 pub fn detection_phase(issue: &Issue, rules: &Defects) -> Option<(Phase, String)> {
     let find = |selector: &Selector| selector.find(issue, &Variables::default());
     let escaped = find(&rules.escaped).map(|because| (Phase::Escaped, because));
@@ -89,7 +90,7 @@ pub fn classify(
     }
 }
 
-/// What takes an issue out of the counts.
+/// Returns the reason why an issue is not counted, and its evidence.
 fn exclusion(
     issue: &Issue,
     original: Option<IssueNumber>,

@@ -78,11 +78,11 @@ impl ResolvedVersions {
 /// The meaning of a line such as `1.4` in a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineMeaning {
-    /// Its releases: "found in 1.4".
+    /// All releases of the line: "found in 1.4".
     Releases,
     /// The line itself: "affects 1.4".
     Line,
-    /// Its first release, if there is one: "fixed in 1.4".
+    /// The first release of the line, if there is one: "fixed in 1.4".
     First,
 }
 

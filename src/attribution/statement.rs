@@ -33,7 +33,7 @@ pub enum Claim {
     Affects,
     /// The defect may be in them.
     MayAffect,
-    /// They contain the fix.
+    /// The releases contain the fix.
     FixedIn,
     /// The defect was never in them.
     NotAffected,

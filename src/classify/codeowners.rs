@@ -22,8 +22,7 @@ struct OwnerRule {
 #[derive(Debug, Clone)]
 struct Pattern {
     parts: Vec<PatternSegment>,
-    /// What it matches is a file or everything in a folder; otherwise a file alone (`docs/*`), or a folder alone
-    /// (`docs/`).
+    /// Kind of paths that the pattern matches: files, folders, or both.
     reach: Reach,
 }
 

@@ -71,7 +71,7 @@ pub struct StatusEntry {
     pub is: crate::model::Status,
     /// Login of the person who states it, as written.
     pub by: String,
-    /// Why.
+    /// Reason for the statement.
     pub reason: String,
 }
 

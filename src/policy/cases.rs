@@ -44,7 +44,7 @@ pub struct PolicyCase {
     pub policy: Rc<Policy>,
     /// The evidence.
     pub given: CaseEvidence,
-    /// What is expected.
+    /// Expectations.
     pub expect: Expectations,
 }
 
@@ -70,7 +70,7 @@ pub struct CaseEvidence {
 pub struct GivenCommits {
     /// The release they are counted from, where the case says it.
     pub base: Option<Tag>,
-    /// Their ids.
+    /// Ids of the commits.
     pub ids: BTreeSet<Sha>,
     /// Issues that their messages close.
     pub closes: BTreeSet<IssueNumber>,
@@ -126,7 +126,7 @@ pub enum ExpectedValue {
     Percent(u64, u32),
     /// A length of time: a number, and the seconds of its unit.
     Time(u64, u64),
-    /// Nothing could be measured.
+    /// `none`: the metric has no value.
     None,
 }
 

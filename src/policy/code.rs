@@ -121,7 +121,7 @@ codes! {
     FilterOnTests = 53,
     /// `over` on a test metric, other than `candidate`.
     OverOnTests = 54,
-    /// Nothing says which tickets are escaped defects, and a rule needs to know.
+    /// No selector for escaped defects, and a rule needs one.
     NothingEscapes = 55,
     /// A pattern that cannot be read, or that stands where one name is needed.
     BadPattern = 56,
@@ -185,7 +185,7 @@ codes! {
     MisplacedVariable = 85,
     /// An alternative of a selector by which no issue can be found, or whose conditions do not go together.
     BadAlternative = 86,
-    /// Nothing says what blocks a release, and a rule needs to know.
+    /// No selector for blockers, and a rule needs one.
     NothingBlocks = 87,
     /// A period in `over` that the policy does not have.
     UnknownPeriod = 88,

@@ -37,7 +37,7 @@ pub struct Waiver {
     pub component: Option<String>,
     /// The release that the defects were found in.
     pub release: Option<Tag>,
-    /// Why.
+    /// Reason for the exception.
     pub reason: String,
     /// A login or a team, as written.
     pub approved_by: String,
@@ -94,7 +94,7 @@ impl Waiver {
     }
 }
 
-/// Who may approve a waiver.
+/// The users and teams that may approve a waiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approvers {
     /// Logins.
@@ -110,7 +110,7 @@ impl Approvers {
     }
 }
 
-/// Who may override an overridable rule.
+/// The roles and users that may override an overridable rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overriders {
     /// Roles on the repository.
@@ -126,10 +126,10 @@ impl Overriders {
     }
 }
 
-/// Whether a verdict has consequences.
+/// The consequence of a failed verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// A breach blocks.
+    /// A failed rule blocks.
     Enforce,
     /// The true verdict is shown, and nothing is blocked.
     Observe,

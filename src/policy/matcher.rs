@@ -40,10 +40,10 @@ pub enum PatternProblem {
     /// There is nothing.
     #[error("the pattern is empty")]
     Empty,
-    /// It begins or ends with white space, which no label does.
+    /// White space at the beginning or end, which no label has.
     #[error("the pattern begins or ends with white space, and a label name never does")]
     Padded,
-    /// It is longer than any label name.
+    /// A pattern that is longer than any label name.
     #[error("the pattern is longer than {LONGEST} characters")]
     TooLong,
     /// Braces hold something else than the name of a placeholder, or stand alone.
@@ -209,14 +209,14 @@ impl LabelPattern {
         }
         let chars = if is_normal { label.char_indices().collect() } else { composed(label) };
         let reach = self.reach(&chars);
-        if !is_reachable(&reach, 0, 0) {
+        if !reach_contains(&reach, 0, 0) {
             return None;
         }
         let offset = |at: usize| chars.get(at).map_or(label.len(), |(offset, _)| *offset);
         let mut captures = Captures::default();
         let mut at = 0;
         for (number, part) in self.parts.iter().enumerate() {
-            let fits = |end: &usize| is_reachable(&reach, number + 1, *end);
+            let fits = |end: &usize| reach_contains(&reach, number + 1, *end);
             let end = match part {
                 PatternPart::Text(text) => at + text.len(),
                 PatternPart::Star => (at..=chars.len()).find(fits)?,
@@ -303,7 +303,7 @@ impl fmt::Debug for LabelPattern {
     }
 }
 
-fn is_reachable(reach: &[Vec<bool>], part: usize, at: usize) -> bool {
+fn reach_contains(reach: &[Vec<bool>], part: usize, at: usize) -> bool {
     reach.get(part).and_then(|row| row.get(at)).copied().unwrap_or(false)
 }
 

@@ -17,7 +17,7 @@ pub struct PathGlob {
 /// Test reports that have to be there (`tests.expect`).
 #[derive(Debug, Clone)]
 pub struct ExpectedReports {
-    /// Their paths.
+    /// Glob for their paths.
     pub glob: PathGlob,
     /// Number of reports that have to match, at least 1.
     pub at_least: u64,

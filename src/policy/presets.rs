@@ -1,6 +1,6 @@
 //! Policies inside the program, to be inherited from. They say which rules hold, and leave the labels to the repository.
 
-/// Their names, from mild to strict.
+/// Names of the presets, from mild to strict.
 pub(super) const PRESET_NAMES: [&str; 4] = ["starter", "zero-critical", "mature", "high-performing"];
 
 /// The file of a preset.

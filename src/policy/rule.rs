@@ -43,7 +43,7 @@ pub struct Rule {
     pub level: RuleLevel,
     /// Kinds of candidates that the rule is evaluated on, at least one.
     pub on: Vec<CandidateKind>,
-    /// Why the rule exists.
+    /// Reason why the rule exists; shown in reports.
     pub why: Option<String>,
 }
 
@@ -53,9 +53,9 @@ pub enum Investigation {
     /// The rule warns, unless it fails.
     #[default]
     Warn,
-    /// It is counted as unfixed.
+    /// The defect counts as unfixed.
     Count,
-    /// It is listed and changes nothing.
+    /// The defect is listed and changes nothing.
     Ignore,
 }
 
@@ -107,7 +107,7 @@ pub enum RuleLimit {
     Max(LimitValue),
     /// No less than this.
     Min(LimitValue),
-    /// Its trend over several periods or releases.
+    /// A trend over several periods or releases.
     Trend(Trend),
 }
 

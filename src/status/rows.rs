@@ -108,18 +108,18 @@ fn not_affected_by_statement(question: &StatusQuestion<'_>, _: &FixInRelease) ->
     let Some(cause) = question.cause else {
         return Mismatch(|_, _| "nobody with the right says so".into());
     };
-    fn said<'a>(question: &StatusQuestion<'a>) -> &'a str {
+    fn cause_source<'a>(question: &StatusQuestion<'a>) -> &'a str {
         question.cause.map_or("", |cause| &cause.said)
     }
     let (ReleaseContents::Graph(contained), Some(changes)) = (&question.release.contents, question.changes)
     else {
         return Mismatch(|question, _| {
-            format!("{}, but without the commit graph nothing follows from it", said(question))
+            format!("{}, but without the commit graph nothing follows from it", cause_source(question))
         });
     };
     let Some(place) = changes.graph.abbreviated(&cause.commit) else {
         return Mismatch(|question, _| {
-            format!("{} names a commit that is in no branch or tag", said(question))
+            format!("{} names a commit that is in no branch or tag", cause_source(question))
         });
     };
     match changes.in_release(&[place], contained) {

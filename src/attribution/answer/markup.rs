@@ -122,7 +122,7 @@ pub fn without_marker(line: &str) -> &str {
     }
 }
 
-/// What follows the number of a list: `1. 1.4.0`. A version that ends a sentence is none.
+/// Returns the text after the number of a list item: `1.4.0` of `1. 1.4.0`. A version that ends a sentence is no such number.
 fn strip_list_number(line: &str) -> Option<&str> {
     let end = line.find(|c: char| !c.is_ascii_digit())?;
     let after = line[end..].strip_prefix(". ").or_else(|| line[end..].strip_prefix(") "))?;

@@ -198,7 +198,7 @@ impl ClauseReader<'_> {
     }
 }
 
-/// Where a range is open.
+/// The open side of a range.
 enum Direction {
     Up,
     Down,

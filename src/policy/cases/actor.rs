@@ -10,12 +10,12 @@ use crate::policy::language::{Fields, Node, NodeKind, Problems, read_text};
 /// The login of whoever opened an issue, if the case does not say.
 pub(super) const REPORTER: &str = "reporter";
 
-/// How long after the opening a maintainer set a label, if the case does not say.
+/// Default time between the opening of an issue and a label of a maintainer.
 const TRIAGED_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// A label as a case gives it.
 pub(super) struct CaseLabel {
-    /// Its name.
+    /// Name of the label.
     pub name: String,
     by: Option<String>,
     at: Option<Timestamp>,

@@ -91,7 +91,7 @@ pub(super) fn linked_fix(node: &Node, context: &CaseContext<'_>, problems: &mut 
 }
 
 impl CaseClosing {
-    /// How the issue was closed; `None` if the case says no more than when, and has no history. The change that closed it is
+    /// Returns the closing of the issue; `None` if the case says no more than when, and has no history. The change that closed it is
     /// linked to it, as on GitHub.
     pub fn take(
         self,

@@ -20,7 +20,7 @@ use crate::model::{
 };
 use crate::policy::language::{Draft, Fields, Node, Problems, read_text};
 
-/// What may stand beside a snapshot that has all the rest.
+/// Keys that a case may give in addition to a snapshot, which has all the rest.
 const BESIDE_SNAPSHOT: [&str; 3] = ["snapshot", "now", "tests"];
 
 /// The evidence of a case: its own keys, and those that all cases share where it has none. A case with a snapshot of its

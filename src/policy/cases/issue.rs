@@ -9,7 +9,7 @@ use super::closed::{case_closing, case_issue_fields, linked_fix};
 use super::history::CaseHistory;
 use super::pull_request::{CasePull, filled_text};
 use super::read::{
-    optional_key, read_at_most, read_each, read_flag, read_moment, read_number, read_one_of, read_word,
+    optional_key, read_each, read_flag, read_moment, read_number, read_number_up_to, read_one_of, read_word,
     required_key,
 };
 use crate::model::{Fix, Issue, IssueNumber, IssueState, Role, Sha, StateReason};
@@ -79,7 +79,7 @@ fn case_issue(
     const ROLES: &[&str] = &["maintainer", "reporter"];
     let fields = Fields::open(node, "an issue", keys::cases::TICKET, problems)?;
     let first = required_key(&fields, "number", node, "an issue", problems, read_number);
-    let count = optional_key(&fields, "count", problems, read_at_most(MOST_ISSUES));
+    let count = optional_key(&fields, "count", problems, read_number_up_to(MOST_ISSUES));
     let title = optional_key(&fields, "title", problems, read_text);
     let labels = optional_key(&fields, "labels", problems, case_labels);
     let issue_type = optional_key(&fields, "type", problems, read_word);

@@ -14,7 +14,7 @@ use crate::policy::language::{Draft, Field, Fields, Node, Problems, Spanned, rea
 
 /// A pull request as a case gives it.
 pub(super) struct CasePull {
-    /// Its number.
+    /// Number of the pull request.
     pub number: Spanned<u64>,
     title: String,
     body: String,

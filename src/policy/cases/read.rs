@@ -86,7 +86,9 @@ pub(super) fn read_number(node: &Node, name: &str, problems: &mut Problems) -> O
 }
 
 /// A whole number of at most so many.
-pub(super) fn read_at_most(most: u64) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<u64> {
+pub(super) fn read_number_up_to(
+    most: u64,
+) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<u64> {
     move |node, name, problems| {
         let read = read_number(node, name, problems)?;
         if read > most {

@@ -5,7 +5,7 @@ use super::super::keys;
 use super::GivenCommits;
 use super::history::CaseHistory;
 use super::read::{
-    optional_key, read_at_most, read_flag, read_issue_numbers, read_moment, read_word, required_key,
+    optional_key, read_flag, read_issue_numbers, read_moment, read_number_up_to, read_word, required_key,
 };
 use crate::model::{Candidate, Release, Sha, Tag};
 use crate::policy::language::{Draft, Field, Fields, Node, NodeKind, Problems, Spanned, read_texts};
@@ -31,7 +31,7 @@ pub(super) fn case_candidate(
     }
     let fields = Fields::open(node, "`candidate`", keys::cases::CANDIDATE, problems)?;
     let tag = optional_key(&fields, "tag", problems, read_word);
-    let pull_request = optional_key(&fields, "pull-request", problems, read_at_most(u64::MAX));
+    let pull_request = optional_key(&fields, "pull-request", problems, read_number_up_to(u64::MAX));
     let commit = fields.get("commit", problems, read_word);
     let branch = optional_key(&fields, "branch", problems, read_word);
     let base = optional_key(&fields, "since", problems, read_word);

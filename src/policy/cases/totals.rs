@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::keys;
-use super::read::{optional_key, read_at_most, read_issue_numbers};
+use super::read::{optional_key, read_issue_numbers, read_number_up_to};
 use crate::model::{IssueMention, IssueNumber, Records, ReportFile, ReportFormat, TestEvidence, TestId};
 use crate::policy::language::{Draft, Fields, Node, Problems, Spanned, read_texts};
 
@@ -24,7 +24,7 @@ pub(super) struct CaseTests {
 pub(super) fn case_tests(node: &Node, problems: &mut Problems) -> Option<CaseTests> {
     let fields = Fields::open(node, "`tests`", keys::cases::TESTS, problems)?;
     let keys = ["passed", "failed", "errors", "skipped", "flaky"];
-    let counts = keys.map(|key| optional_key(&fields, key, problems, read_at_most(MOST_TESTS)));
+    let counts = keys.map(|key| optional_key(&fields, key, problems, read_number_up_to(MOST_TESTS)));
     let covers = optional_key(&fields, "covers", problems, read_issue_numbers);
     let reports = optional_key(&fields, "reports", problems, read_texts);
     let inline = optional_key(&fields, "inline", problems, read_texts);
