@@ -90,7 +90,7 @@ fn gate_advice(gate: QualityGate) -> &'static str {
             "Review: read such changes with a checklist made of these root causes, and design before code."
         }
         QualityGate::Unit => {
-            "MetricUnit tests: test the edges and the error paths of the parts that these defects were in."
+            "Unit tests: test the edges and the error paths of the parts that these defects were in."
         }
         QualityGate::Integration => {
             "Integration tests: test the parts together, with real schemas, versions and data at their seams."
