@@ -93,7 +93,7 @@ impl DeclaredCounts {
             if number.is_none() && !raw.trim().is_empty() && !is_skip_attribute(key) {
                 wrong.push(format!("`{key}=\"{}\"` is not a number", shorten(raw, 40)));
             }
-            // Some producers write both `failures` and `failed`: the larger number counts.
+            // A number can occur in two spellings: the larger one counts.
             *slot = (*slot).max(number);
         });
         declared.failures = failures.unwrap_or(0);
