@@ -22,29 +22,29 @@ use crate::model::has_visible_text;
 
 pub use reference::Base;
 
-/// Files above one another that are read at most.
+/// Greatest number of files above one another.
 const DEEPEST: usize = 8;
 
-/// Files that are read at most.
+/// Greatest number of inherited files.
 const MOST: usize = 32;
 
 /// Reads the files that a policy inherits from.
 pub trait Library {
-    /// The bytes of a file.
+    /// Returns the bytes of a file.
     ///
     /// # Errors
-    /// Why it cannot be read, and what to do about it: both read well after a colon.
+    /// Returns why the file cannot be read, and what to do about it. Both read well after a colon.
     fn read(&self, base: &Base) -> Result<Vec<u8>, Unread>;
 }
 
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
-    /// The reason.
+    /// Reason that the file could not be read.
     pub why: String,
-    /// What to do.
+    /// Step that may help.
     pub help: String,
-    /// True if it lies where a policy may not inherit from.
+    /// `true` if the file lies where a policy may not inherit from.
     pub outside: bool,
 }
 
@@ -58,11 +58,11 @@ impl Library for NoLibrary {
     }
 }
 
-/// The policy that holds.
+/// A policy merged with all that it extends.
 pub(super) struct Whole {
     /// Its tree.
     pub root: Rc<Node>,
-    /// The same, read.
+    /// Sections of the tree.
     pub raw: RawPolicy,
     /// Where it comes from.
     pub inherited: Inherited,
@@ -96,7 +96,7 @@ struct Loader<'l> {
     files: &'l mut PolicyFiles,
     problems: &'l mut Problems,
     inherited: Inherited,
-    /// The bases that have been read; none if something is wrong with one.
+    /// Bases that have been read; `None` if something is wrong with one.
     done: HashMap<Base, Option<Layer>>,
 }
 
@@ -104,12 +104,12 @@ struct Loader<'l> {
 #[derive(Clone)]
 struct Layer {
     tree: Rc<Node>,
-    /// How many files stand above one another in it, itself included.
+    /// Number of files above one another, the file included.
     height: usize,
 }
 
 impl Loader<'_> {
-    /// A file with all that it inherits, and what was read of it if it inherits nothing.
+    /// Reads a file with all that it inherits. Returns its sections as well if it inherits nothing.
     fn file(
         &mut self,
         base: &Base,
@@ -147,7 +147,7 @@ impl Loader<'_> {
         layer.map(|layer| (layer, None))
     }
 
-    /// A file and what it extends made one; none if something of that could not be read, which is then reported.
+    /// Merges a file with what it extends; `None` if a base could not be read, which is then reported.
     fn heir(
         &mut self,
         raw: &RawPolicy,
@@ -213,7 +213,7 @@ impl Loader<'_> {
         layer
     }
 
-    /// What a base holds.
+    /// Returns the bytes of a base.
     fn bytes(&mut self, base: &Base, at: &Spanned<String>) -> Option<Vec<u8>> {
         if let Base::Preset(name) = base {
             return presets::preset_source(name).map(|text| text.as_bytes().to_vec());

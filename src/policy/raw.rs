@@ -21,7 +21,7 @@ use crate::model::Anchored;
 
 pub(super) use selectors::{RawAlternative, RawSelector};
 
-/// The whole file.
+/// The sections of a policy. A checked section is `None` if something is wrong with it, which has been reported.
 #[derive(Debug)]
 pub(super) struct RawPolicy {
     pub extends: Field<Vec<Spanned<String>>>,
@@ -46,7 +46,7 @@ pub(super) struct RawPolicy {
     pub waiver_spans: Vec<Range<usize>>,
 }
 
-/// The section `defects`.
+/// The section `defects` as it is written.
 #[derive(Debug)]
 pub(super) struct RawDefects {
     pub escaped: Field<RawSelector>,
@@ -65,7 +65,7 @@ pub(super) struct RawDefects {
     pub root_cause_needed: Field<Vec<Spanned<String>>>,
 }
 
-/// The section `defects.severity`.
+/// The section `defects.severity` as it is written.
 #[derive(Debug)]
 pub(super) struct RawSeverity {
     pub critical: Field<Vec<Spanned<String>>>,
@@ -74,7 +74,7 @@ pub(super) struct RawSeverity {
     pub untriaged: Field<String>,
 }
 
-/// One rule.
+/// A rule as it is written.
 #[derive(Debug)]
 pub(super) struct RawRule {
     /// Place of the whole rule.
@@ -82,7 +82,7 @@ pub(super) struct RawRule {
     pub id: Field<String>,
     pub metric: Field<String>,
     pub filter: Named<Field<RawSelection>>,
-    /// Where `where` stands, if it does.
+    /// Place of `where`; `None` if the rule omits it.
     pub filter_at: Option<Range<usize>>,
     pub over: Field<String>,
     pub per: Field<String>,
@@ -102,22 +102,22 @@ pub(super) struct RawRule {
     pub why: Field<String>,
 }
 
-/// The values that `where` asks of an attribute.
+/// Values that `where` asks of an attribute.
 #[derive(Debug)]
 pub(super) struct RawSelection {
-    /// True for `{ not: … }`.
+    /// `true` for `{ not: … }`.
     pub not: bool,
     pub values: Spanned<Vec<Spanned<String>>>,
 }
 
-/// The mapping `trend`.
+/// The mapping `trend` as it is written.
 #[derive(Debug)]
 pub(super) struct RawTrend {
     pub over: Field<String>,
     pub must: Field<String>,
 }
 
-/// Reads the tree. With a version that is not supported nothing else is looked at, and there is no policy.
+/// Reads the tree of a policy; `None` for an unsupported version, after which nothing else is read.
 pub(super) fn read(document: Document, problems: &mut Problems) -> Option<RawPolicy> {
     let root = &*document.root;
     if !is_supported_version(root, problems) {
@@ -180,17 +180,17 @@ fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
 }
 
 fn rules(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<RawRule>> {
-    // `rules:` with nothing behind it is a list without rules; that is said later, with its own code.
+    // An empty `rules:` is a list without rules, which has a code of its own.
     if node.is_null() {
         return Some(Vec::new());
     }
     let items = read_list(node, name, problems)?;
-    // Entries that are no rules have been reported; a list of nothing else is bad, and not empty.
+    // Entries that are not mappings have been reported. A list of only such entries is bad, and not empty.
     let rules: Vec<RawRule> = items.iter().filter_map(|item| rule(item, problems)).collect();
     (items.is_empty() || !rules.is_empty()).then_some(rules)
 }
 
-/// One rule; none if it is not a mapping, which has then been reported.
+/// Reads a rule; `None` if it is not a mapping, which is then reported.
 fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
     let fields = Fields::open(node, "a rule", keys::RULE, problems)?;
     Some(RawRule {
@@ -221,7 +221,7 @@ fn rule(node: &Node, problems: &mut Problems) -> Option<RawRule> {
     })
 }
 
-/// One value, a list of which any will do, or `{ not: … }` with values of which none may be.
+/// Reads one value, a list of which any will do, or `{ not: … }`.
 fn selection(node: &Node, name: &str, problems: &mut Problems) -> Option<RawSelection> {
     let (node, not) = match &node.kind {
         NodeKind::Map(_) => {

@@ -1,4 +1,4 @@
-//! What an entry of `extends` names.
+//! Parses the entries of `extends`.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub enum Base {
         /// All 40 digits, in lower case.
         commit: String,
     },
-    /// One inside the program.
+    /// A preset inside the program, by its name.
     Preset(String),
 }
 
@@ -93,7 +93,7 @@ fn remote(repository: &str, rest: &str, at: &Spanned<String>) -> Result<Base, Bo
     Ok(Base::Remote { repository, path, commit })
 }
 
-/// A path beside the file it is written in; none if it leads out.
+/// Returns a path relative to the file that it is written in; `None` if it leads out of the repository.
 fn local(text: &str, from: &Base) -> Option<Base> {
     if text.starts_with('/') || text.contains(['\\', ':']) {
         return None;

@@ -1,4 +1,4 @@
-//! The tables: one a mapping, in the order in which a policy is shown.
+//! The tables of the policy, one for each mapping, in the order in which a policy is shown.
 
 use super::exceptions::{ALWAYS, APPROVERS, OVERRIDES, WAIVER, modes};
 use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
@@ -229,7 +229,7 @@ pub const STATUS: &[Key] = &[
     Key::new("reason", ValueType::Text, Merge::Own, "Why. It stands in the report.").required(),
 ];
 
-/// What an untriaged defect counts as, from mild to strict.
+/// Severities of an untriaged defect, from loose to strict.
 const STAND_INS: Merge = Merge::Order(&["minor", "major", "critical", "unknown"]);
 
 /// `defects.severity`.
@@ -283,7 +283,7 @@ pub const EXPECTED_REPORTS: &[Key] = &[
     .when_omitted(WhenOmitted::Value("1")),
 ];
 
-/// Whether a gap may be lived with, from mild to strict.
+/// Effects of a gap, from loose to strict.
 const TOLERANCE: Merge = Merge::Order(&["warn", "unknown"]);
 
 /// `missing`.
@@ -423,7 +423,7 @@ pub const RULE: &[Key] = &[
     Key::new("why", ValueType::Text, Merge::Nearest, "Why the rule exists. It stands in the report."),
 ];
 
-/// What stands behind an attribute of `where`, if it is neither a value nor a list.
+/// Keys of an attribute of `where` that is neither a value nor a list.
 pub const NOT: &[Key] =
     &[Key::new("not", ValueType::Text, Merge::Own, "None of these values: one, or a list.").required()];
 
@@ -487,7 +487,7 @@ fn attributes() -> Vec<&'static str> {
     DefectAttribute::ALL.map(DefectAttribute::name).to_vec()
 }
 
-/// What is excluded is no group of defects.
+/// Returns the attributes that `per` can group by: an excluded class is no group of defects.
 fn groups() -> Vec<&'static str> {
     attributes().into_iter().filter(|name| *name != DefectAttribute::Class.name()).collect()
 }

@@ -8,10 +8,10 @@ use crate::policy::language::{
     read_texts,
 };
 
-/// A selector.
+/// A selector as it is written.
 #[derive(Debug)]
 pub(in crate::policy) struct RawSelector {
-    /// The alternatives; one where a mapping was written.
+    /// Alternatives of the selector: one if a mapping was written.
     pub alternatives: Vec<RawAlternative>,
     /// `types` of the short form, which stands beside `labels` as an alternative.
     pub types: Field<Vec<Spanned<String>>>,
@@ -19,10 +19,10 @@ pub(in crate::policy) struct RawSelector {
     pub is_short: bool,
 }
 
-/// One alternative, or what stands behind `not`.
+/// An alternative, or the value of `not`.
 #[derive(Debug)]
 pub(in crate::policy) struct RawAlternative {
-    /// All of it.
+    /// Place of the whole alternative.
     pub span: Range<usize>,
     pub labels: Field<Vec<Spanned<String>>>,
     pub all_labels: Field<Vec<Spanned<String>>>,
@@ -34,7 +34,7 @@ pub(in crate::policy) struct RawAlternative {
 }
 
 impl RawSelector {
-    /// The labels of the alternatives that ask for any of some labels and for nothing else.
+    /// Returns the labels of the alternatives that ask for any of some labels and for nothing else.
     pub fn plain_labels(&self) -> Vec<Spanned<String>> {
         let plain = self.alternatives.iter().filter(|one| one.is_labels_only());
         plain.filter_map(|one| one.labels.good()).flat_map(|at| at.value.iter().cloned()).collect()
@@ -88,7 +88,7 @@ fn read(
     Some(RawSelector { alternatives, types, is_short: true })
 }
 
-/// The keys of an alternative, as far as its table has them.
+/// Reads the keys of an alternative that its table has.
 fn alternative(
     node: &Node,
     fields: &Fields<'_>,

@@ -150,12 +150,12 @@ pub(super) fn check_count_by(field: &Field<String>, problems: &mut Problems) -> 
     })
 }
 
-/// Which release the defects of a rule count for, where the policy counts by one of the two.
+/// Returns the release that the defects of a rule count for. `policy` is the policy's choice.
 pub(super) fn of_rule(policy: CountBy, metric: MetricId, over: Over) -> CountBy {
     if metric.goes_by_origin() && is_of_releases(over) { policy } else { CountBy::Found }
 }
 
-/// The least that an origin has to be sure, as a rule asks for it; none outside if it is wrong, which is then reported.
+/// Returns the least confidence in an origin that a rule asks for; `None` outside if it is wrong, which is then reported.
 pub(super) fn confidence(
     rule: &RawRule,
     goes_by_origin: Option<bool>,
@@ -268,7 +268,7 @@ fn check_origin(raw: &SpannedOrigin, problems: &mut Problems) -> Option<OriginOv
     Some(OriginOverride { issue: issue?, introduced_in: origin?, reason: reason? })
 }
 
-/// True for a version, and for the beginning of a commit's id.
+/// Returns `true` for a version, and for the beginning of a commit's id.
 fn names_something(text: &str) -> bool {
     let is_commit = (FEWEST..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_commit || Version::parse(text).is_some_and(|version| version.is_all_of(text))

@@ -13,7 +13,7 @@ const DECIMALS: usize = 4;
 /// Millionths of one percent.
 const PERCENT: u32 = 10_000;
 
-/// The bound of a rule; none if there is not exactly one good one, which is then reported.
+/// Returns the limit of a rule; `None` unless there is exactly one good one, which is then reported.
 pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<RuleLimit> {
     let unit = metric.map(MetricId::unit);
     let max = rule.max.good().map(|at| (at, limit(at, unit, "max", problems)));
@@ -53,7 +53,7 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
     }
 }
 
-/// The warn limit of a rule: none inside if there is none, none outside if it is wrong, which is then reported.
+/// Returns the warn limit of a rule; `None` inside if there is none, outside if it is wrong, which is then reported.
 pub(super) fn warn(
     rule: &RawRule,
     metric: Option<MetricId>,
@@ -89,7 +89,7 @@ pub(super) fn warn(
     (!beyond).then_some(Some(warn))
 }
 
-/// A whole number that is not negative.
+/// Returns a whole number that is not negative; `None` for another text, which is then reported.
 pub(in crate::policy) fn whole(at: &Spanned<Scalar>, name: &str, problems: &mut Problems) -> Option<u64> {
     let text = at.value.0.as_str();
     if is_digits(text) {
@@ -110,7 +110,7 @@ pub(in crate::policy) fn whole(at: &Spanned<Scalar>, name: &str, problems: &mut 
     None
 }
 
-/// A number that has to fit into 32 bits.
+/// Returns a number of at most 32 bits; `None` for a greater one, which is then reported.
 pub(super) fn narrow(number: u64, at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {
     let narrow = u32::try_from(number).ok();
     if narrow.is_none() {
@@ -119,7 +119,7 @@ pub(super) fn narrow(number: u64, at: &Spanned<Scalar>, problems: &mut Problems)
     narrow
 }
 
-/// What a text that is not a whole number looks like.
+/// The form of a text that is not a whole number.
 enum Shape {
     NotFinite,
     Negative,
@@ -128,7 +128,7 @@ enum Shape {
     Other,
 }
 
-/// The number of a bound in the unit of its metric; none if it is not one, which is then reported.
+/// Returns the number of a limit in the unit of its metric; `None` if it is no such number, which is then reported.
 pub(super) fn limit(
     at: &Spanned<Scalar>,
     unit: Option<MetricUnit>,
@@ -198,7 +198,7 @@ pub(super) fn limit(
     None
 }
 
-/// A bound that every value keeps is probably a slip, unless the rule is there to warn.
+/// Warns of a limit that no value can exceed. In a rule with `warn` it is meant: the rule only warns.
 fn always_holds(bound: RuleLimit, at: &Spanned<Scalar>, rule: &RawRule, problems: &mut Problems) {
     let (holds, other) = match bound {
         RuleLimit::Min(LimitValue::Count(limit) | LimitValue::Seconds(limit)) => (limit == 0, "max"),

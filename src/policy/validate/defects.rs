@@ -10,7 +10,7 @@ use super::{empty_list, pattern, rules::kebab_case, status, unknown, word};
 use crate::model::{Severity, same_name};
 use crate::policy::language::{Draft, Field, Problems, Spanned, quote, visible};
 
-/// The defects; none if something is wrong with them, which is then reported.
+/// Returns the checked defects; `None` if something is wrong with them, which is then reported.
 pub(super) fn defects(
     field: &Field<RawDefects>,
     missing_severity: &Field<String>,
@@ -110,7 +110,7 @@ fn excluded(raw: &RawDefects, problems: &mut Problems) -> Option<Vec<(String, Ve
     classes.into_iter().collect()
 }
 
-/// The labels of each severity, the heaviest first.
+/// Returns the labels of each severity, the most severe first.
 fn severity(field: &Field<RawSeverity>, problems: &mut Problems) -> Option<Vec<(Severity, Vec<Placed>)>> {
     let raw = match field {
         Field::Absent => return Some(Severity::ALL.map(|severity| (severity, Vec::new())).to_vec()),
@@ -157,7 +157,7 @@ fn severity(field: &Field<RawSeverity>, problems: &mut Problems) -> Option<Vec<(
     whole.then_some(all)
 }
 
-/// What an untriaged defect counts as: `defects.severity.untriaged` or `missing.severity`, which must agree.
+/// Returns the severity of an untriaged defect: `defects.severity.untriaged` or `missing.severity`, which must agree.
 fn untriaged(
     raw: Option<&RawDefects>,
     missing_severity: &Field<String>,
@@ -201,7 +201,7 @@ fn stand_in(at: &Spanned<String>, problems: &mut Problems) -> Option<Option<Seve
     severity.map(Some)
 }
 
-/// A pattern whose `*` stands for a name.
+/// Returns a pattern whose one `*` stands for a name.
 pub(super) fn naming(
     field: &Field<String>,
     key: &str,

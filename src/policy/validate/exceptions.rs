@@ -165,7 +165,7 @@ fn check_waiver(
     })
 }
 
-/// The day and the release that a waiver ends with, at least one of them; each is `None` if it is wrong, which is then
+/// Returns the day and the release that a waiver ends with, at least one of them; each is `None` if it is wrong, which is then
 /// reported.
 fn ends(raw: &SpannedWaiver, problems: &mut Problems) -> (Option<Option<Date>>, Option<Option<Tag>>) {
     if raw.expires.is_absent() && raw.ends_with.is_absent() {
@@ -208,7 +208,7 @@ fn check_follow_up(
     Some(FollowUp { issue: issue?, due: due? })
 }
 
-/// The number of an issue. They begin with one.
+/// Returns the number of an issue, which is at least 1.
 pub(super) fn issue(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<IssueNumber> {
     let number = whole(at, "`issue`", problems)?;
     if number == 0 {
@@ -232,12 +232,12 @@ fn required<'r>(
     field.good()
 }
 
-/// A text that may be left out: none outside if it is wrong.
+/// Returns a text that may be omitted; `None` outside if it is wrong.
 fn optional(field: &Field<String>, what: &str, problems: &mut Problems) -> Option<Option<String>> {
     field.check_optional(|at| filled(at, what, problems))
 }
 
-/// A text that is not blank. An empty condition would match nothing, an empty reason says nothing.
+/// Returns a text that is not blank. A blank condition would match nothing, and a blank reason says nothing.
 fn filled(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<String> {
     let text = at.value.trim();
     if text.is_empty() {
@@ -260,7 +260,7 @@ fn approved(at: &Spanned<String>, approvers: Option<&Approvers>, problems: &mut 
     }
 }
 
-/// A date; `None` if it is none, which is then reported with this help.
+/// Returns a date; `None` for another text, which is then reported with this help.
 pub(super) fn date(at: &Spanned<String>, help: &str, problems: &mut Problems) -> Option<Date> {
     let date = at.value.parse::<Date>().ok().filter(|date| date.to_string() == at.value);
     if date.is_none() {
@@ -305,7 +305,7 @@ fn read_overriders(fields: &Fields<'_>, problems: &mut Problems) -> Option<Overr
     is_known.then_some(Overriders { roles, users })
 }
 
-/// A list of names, none of them blank; none inside if there is no list.
+/// Returns a list of names, none of them blank; `None` inside if there is no list.
 pub(super) fn names(
     field: &Field<Vec<Spanned<String>>>,
     what: &str,

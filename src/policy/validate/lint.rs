@@ -52,7 +52,7 @@ fn rules_of(raw: &[RawRule], policy: &Policy, problems: &mut Problems) {
     }
 }
 
-/// A defect that is not fixed is in the candidate however old it is, and a scope hides it.
+/// Warns of a scope on `unfixed`: an unfixed defect is in the candidate however old it is, and the scope hides it.
 fn narrowed(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
     let Some(at) = raw.over.good().filter(|_| rule.metric == MetricId::Unfixed && rule.over != Over::All)
     else {
@@ -66,7 +66,7 @@ fn narrowed(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
     ));
 }
 
-/// A change failure rate is of releases, and a scope may hold fewer of them than the rule asks for.
+/// Warns of a change failure rate whose scope has fewer releases than the rule asks for.
 fn too_few(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
     let most = match rule.over {
         Over::Candidate | Over::Current => 1,
@@ -193,7 +193,7 @@ fn shadowed(earlier: &[Spanned<String>], later: &[Spanned<String>], problems: &m
     }
 }
 
-/// A milestone is where a defect is to be fixed. By a label of one, every defect would be found in the release that fixes it.
+/// Warns of milestone labels. A milestone names the release that fixes a defect, not the one that it was found in.
 fn milestones(raw: &RawPolicy, problems: &mut Problems) {
     let Some(defects) = raw.defects.good().map(|at| &at.value) else { return };
     for label in selector(&defects.escaped).iter().chain(&selector(&defects.caught)) {
@@ -206,7 +206,7 @@ fn milestones(raw: &RawPolicy, problems: &mut Problems) {
     }
 }
 
-/// The labels by which alone a selector selects.
+/// Returns the labels of the alternatives that ask for labels only.
 fn selector(field: &Field<RawSelector>) -> Vec<Spanned<String>> {
     field.good().map(|at| at.value.plain_labels()).unwrap_or_default()
 }

@@ -10,10 +10,10 @@ use super::{releases, scope, unknown, word};
 use crate::model::{Anchored, MAX_EARLIER_VALUES, MetricId, MetricUnit, Over};
 use crate::policy::language::{Draft, Problems, Scalar, Spanned, quote};
 
-/// The words that a relative limit begins with.
+/// First words of a relative limit.
 const BASELINES: [&str; 3] = ["previous", "best", "median"];
 
-/// The units of a trend, in one and in several.
+/// Units of a trend, in singular and plural.
 const UNITS: [(&str, &str, Over); 4] = [
     ("quarter", "quarters", Over::Quarter),
     ("month", "months", Over::Month),
@@ -21,7 +21,7 @@ const UNITS: [(&str, &str, Over); 4] = [
     ("release", "releases", Over::Current),
 ];
 
-/// True if a limit is meant to be relative.
+/// Returns `true` if a limit is meant to be relative.
 pub(super) fn is_relative(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic()) && BASELINES.iter().any(|word| text.starts_with(word))
 }
@@ -114,7 +114,7 @@ pub(super) fn trend(
     alone.then_some((Trend { count, must }, over))
 }
 
-/// Whether what a rule measures has a past that its bound can be held against; if not, that is reported.
+/// Returns `true` if the metric of a rule has a past to compare with; otherwise that is reported.
 pub(super) fn has_past(
     rule: &RawRule,
     metric: MetricId,

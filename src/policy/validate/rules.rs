@@ -9,7 +9,7 @@ use super::{attribution, bound, past, pull_requests, sample, scope, since, statu
 use crate::model::{Anchored, Area, CountBy, MetricId, MetricUnit, Over};
 use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
-/// All rules; none if something is wrong with one of them, which is then reported.
+/// Returns all rules; `None` if something is wrong with one of them, which is then reported.
 pub(super) fn rules(
     raw: &RawPolicy,
     defects: Option<&Defects>,
@@ -41,7 +41,7 @@ pub(super) fn rules(
     read
 }
 
-/// What the keys of a rule refer to; `None` for what has mistakes of its own.
+/// Sections that the keys of a rule refer to; `None` for a section with mistakes of its own.
 struct Context<'c> {
     defects: Option<&'c Defects>,
     periods: Option<&'c [Anchored]>,
@@ -107,7 +107,7 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
     })
 }
 
-/// What a rule looks at, its bound, and its warning line; each is none if it is wrong, which is then reported.
+/// Returns scope, limit and warn limit of a rule; each is `None` if it is wrong, which is then reported.
 fn held_against(
     raw: &RawRule,
     metric: Option<MetricId>,
@@ -142,7 +142,7 @@ fn required<'r>(
     field.good()
 }
 
-/// A name in kebab-case; none if it is not, which is then reported. `what` has its article.
+/// Returns a name in kebab-case; `None` for another name, which is then reported. `what` has its article.
 pub(super) fn kebab_case(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<String> {
     let is_part = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -220,7 +220,7 @@ fn unique(rules: &[RawRule], problems: &mut Problems) {
     }
 }
 
-/// Without a word on which tickets are escaped defects, every count of them would be zero and every rule would hold.
+/// Reports rules on escaped defects in a policy that selects none: every count would be 0, and every rule would pass.
 fn something_escapes(raw: &RawPolicy, rules: &[RawRule], defects: Option<&Defects>, problems: &mut Problems) {
     let nothing = match (&raw.defects, defects) {
         (_, Some(defects)) => defects.escaped.is_empty(),
@@ -247,7 +247,7 @@ fn something_escapes(raw: &RawPolicy, rules: &[RawRule], defects: Option<&Defect
     problems.push(draft);
 }
 
-/// Without a word on what blocks a release, nothing would.
+/// Reports a rule on `blockers` in a policy that does not select any.
 fn something_blocks(raw: &RawPolicy, rules: &[RawRule], problems: &mut Problems) {
     let is_said = match &raw.defects {
         Field::Absent => false,

@@ -1,4 +1,4 @@
-//! The sample that a rule on a coverage looks at.
+//! `sample` of a rule on a coverage.
 
 use super::super::code::Code;
 use super::super::raw::RawRule;
@@ -7,7 +7,7 @@ use super::bound;
 use crate::model::{MetricId, MetricUnit, SampleSize};
 use crate::policy::language::{Draft, Problems};
 
-/// The sample: none inside if there is none, none outside if it is wrong, which is then reported.
+/// Returns the sample of a rule; `None` inside if there is none, outside if it is wrong, which is then reported.
 pub(super) fn sample(
     rule: &RawRule,
     metric: Option<MetricId>,

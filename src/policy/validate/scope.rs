@@ -1,4 +1,4 @@
-//! What a rule is measured over, and for which defects.
+//! `over`, `where` and `per` of a rule.
 
 mod class;
 mod name;
@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::policy::language::{Draft, Problems, Spanned, quote};
 
-/// The scopes that are one word.
+/// Scopes that are one word.
 const WORDS: [(&str, Over); 6] = [
     ("candidate", Over::Candidate),
     ("current", Over::Current),
@@ -22,7 +22,7 @@ const WORDS: [(&str, Over); 6] = [
     ("all", Over::All),
 ];
 
-/// Days of a duration such as `30d` or `4w`.
+/// Returns the days of a duration such as `30d` or `4w`.
 pub(super) fn days(text: &str) -> Option<u32> {
     let (number, factor) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
         (Some(days), _) => (days, 1),
@@ -63,7 +63,7 @@ pub(super) fn over(
 const USUAL_PERIODS: [&str; 7] =
     ["sprint", "iteration", "cycle", "increment", "release-train", "program-increment", "week"];
 
-/// A scope that cannot be read.
+/// Returns the problem of a scope that cannot be read.
 fn unknown_over(at: &Spanned<String>, periods: &[Anchored]) -> Draft {
     let named: Vec<&str> = periods.iter().map(|period| period.name.as_str()).collect();
     let word = at.value.rsplit(' ').next().unwrap_or_default();
@@ -170,12 +170,12 @@ pub(super) fn per(
         .then_some(Some(attribute))
 }
 
-/// True if the metric looks at test results.
+/// Returns `true` if the metric needs test results.
 pub(super) fn is_tests(metric: MetricId) -> bool {
     metric.needs().contains(&Area::Tests)
 }
 
-/// Whether a defect can have this value of an attribute.
+/// Returns `true` if a defect can have this value of an attribute; otherwise that is reported.
 fn selects(
     attribute: DefectAttribute,
     value: &Spanned<String>,
@@ -203,7 +203,7 @@ fn selects(
     }
 }
 
-/// Whether the policy says which labels name an attribute.
+/// Returns `true` if the policy maps labels to an attribute; otherwise that is reported.
 fn has_labels(
     attribute: DefectAttribute,
     place: &Spanned<String>,
@@ -265,7 +265,7 @@ fn selects_severity(value: &Spanned<String>, defects: Option<&Defects>, problems
     possible
 }
 
-/// True for words that are scopes by themselves.
+/// Returns `true` for words that are scopes by themselves.
 pub(super) fn is_reserved(name: &str) -> bool {
     let counted = ["release", "releases", "months", "quarters", "last"];
     WORDS.iter().any(|(word, _)| *word == name) || counted.contains(&name) || days(name).is_some()
@@ -282,7 +282,7 @@ fn parse_counted(text: &str) -> Option<(u32, &str)> {
     }
 }
 
-/// A scope, from its text and the periods of the policy.
+/// Parses a scope. `periods` are those of the policy.
 pub(in crate::policy) fn parse(text: &str, periods: &[Anchored]) -> Option<Over> {
     if let Some((_, over)) = WORDS.iter().find(|(name, _)| *name == text) {
         return Some(*over);
@@ -304,7 +304,7 @@ pub(in crate::policy) fn parse(text: &str, periods: &[Anchored]) -> Option<Over>
     Some(if count == 0 { Over::Period(period) } else { Over::LastPeriods(period, count) })
 }
 
-/// A whole number in decimal digits.
+/// Parses a whole number in decimal digits.
 pub(super) fn whole(text: &str) -> Option<u32> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()

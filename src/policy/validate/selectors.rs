@@ -1,4 +1,4 @@
-//! Which issues a selector means: the short form, one alternative, or a list of them.
+//! Checks selectors: the short form, one alternative, or a list of them.
 
 use std::ops::Range;
 
@@ -10,10 +10,10 @@ use super::super::selector::{Alternative, MilestonePattern, Selector};
 use super::{empty_list, pattern, pattern_with_variables};
 use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
-/// A pattern and the place it stands at.
+/// A pattern and its place.
 pub(super) type Placed = (LabelPattern, Range<usize>);
 
-/// What a selector is for.
+/// The key that a selector belongs to.
 #[derive(Clone, Copy)]
 struct Purpose {
     /// The key, for example `escaped`.
@@ -76,14 +76,14 @@ pub(super) fn blocking(field: &Field<RawSelector>, problems: &mut Problems) -> O
     Some(Some(BlockerRules { selector: Selector { alternatives: alternatives? }, require }))
 }
 
-/// The labels by which alone a selector selects, with their places. What is wrong with them is reported elsewhere.
+/// Returns the labels of the alternatives that ask for labels only, with their places. Invalid ones are left out.
 pub(super) fn plain_labels(field: &Field<RawSelector>) -> Vec<Placed> {
     let labels = field.good().map(|at| at.value.plain_labels()).unwrap_or_default();
     let placed = labels.into_iter().filter_map(|at| Some((LabelPattern::new(&at.value).ok()?, at.span)));
     placed.collect()
 }
 
-/// True if nothing is written but `labels`, which may be empty or missing.
+/// Returns `true` if nothing is written but `labels`, which may be empty or missing.
 fn is_short(raw: &RawAlternative) -> bool {
     raw.all_labels.is_absent()
         && raw.types.is_absent()
@@ -148,7 +148,7 @@ fn alternative(raw: &RawAlternative, purpose: Purpose, problems: &mut Problems) 
     whole.then_some(read)
 }
 
-/// Issues are read by lists: of a label, of a type, for blockers also of a milestone.
+/// Returns `true` if an alternative names a list to read issues from: a label, a type, or for blockers a milestone.
 fn can_be_found(
     alternative: &Alternative,
     raw: &RawAlternative,

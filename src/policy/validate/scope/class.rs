@@ -6,7 +6,7 @@ use super::super::unknown;
 use crate::model::{DefectAttribute, ExclusionReason, MetricId};
 use crate::policy::language::{Draft, Problems, Spanned};
 
-/// True if the metric counts what is excluded; otherwise no defect would be selected.
+/// Returns `true` if the metric counts excluded issues; otherwise it would select no defect, which is reported.
 pub(super) fn fits(name: &Spanned<String>, metric: Option<MetricId>, problems: &mut Problems) -> bool {
     let Some(metric) = metric.filter(|metric| *metric != MetricId::Excluded) else { return true };
     let message = format!("`{metric}` counts defects, and only what is excluded has a class");
@@ -23,7 +23,7 @@ pub(super) fn groups(at: &Spanned<String>, problems: &mut Problems) -> Option<Op
     None
 }
 
-/// Whether an excluded ticket can have this class.
+/// Returns `true` if an excluded issue can have this class; otherwise that is reported.
 pub(super) fn selects(value: &Spanned<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
     let Some(defects) = defects else { return true };
     let own = defects.excluded.iter().map(|(class, _)| class.as_str());

@@ -5,7 +5,7 @@ use super::super::super::{Defects, LabelPattern};
 use crate::model::DefectAttribute;
 use crate::policy::language::{Draft, Problems, Spanned, quote};
 
-/// True unless the value is a pattern, or the whole label in place of the name in it: no defect would be selected.
+/// Returns `false` for a pattern, and for a whole label instead of the name in it: neither would select any defect.
 pub(super) fn is_one(
     attribute: DefectAttribute,
     value: &Spanned<String>,
@@ -44,7 +44,7 @@ pub(super) fn is_one(
     false
 }
 
-/// The pattern and the name that it finds in a text, if the text is more than the name.
+/// Returns the pattern and the name that it finds in a text, if the text is more than the name.
 fn named<'t>(pattern: &'t LabelPattern, text: &'t str) -> Option<(&'t str, &'t str)> {
     let name = pattern.matches(text)?.star?;
     (!name.is_empty() && name != text).then_some((pattern.source(), name))
