@@ -171,7 +171,7 @@ pub fn print_report(
     Ok(written.context("failed to write the report to standard output")?)
 }
 
-/// What the report says about the run.
+/// Returns the header of the report.
 fn header(options: &CheckOptions, usage: Option<Usage>) -> Header {
     Header {
         id: options.gate_id().to_owned(),

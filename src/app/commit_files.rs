@@ -13,7 +13,7 @@ use super::Run;
 use super::connect::LazyClient;
 use super::policy_files::{PolicyFiles, YamlFiles, is_visible_yaml, unread_file};
 
-/// What to do where a commit cannot be read.
+/// The remedy if a commit cannot be read.
 const HELP: &str = "give the job the permission `contents: read`, or check out with `fetch-depth: 0`";
 
 /// The files of the workflow's repository at one commit. Paths start from the top of the repository.

@@ -31,7 +31,7 @@ const PATCHES: usize = 20;
 pub struct ServerCommits {
     /// The clone that they are in.
     pub clone: CommitClone,
-    /// What they say.
+    /// Index of the commits.
     pub index: CommitIndex,
 }
 
@@ -87,7 +87,7 @@ pub fn read_into(snapshot: &mut Snapshot, server: &Server, run: &Run<'_>) -> Opt
     }
 }
 
-/// Where git reads the repository.
+/// Returns the address from which Git reads the repository.
 fn git_remote(server: &Server, run: &Run<'_>) -> Result<Remote, RemoteError> {
     let address =
         run.ci.as_ref().map(|ci| ci.server_url.clone()).or_else(|| run.variable(&["GITHUB_SERVER_URL"]));
@@ -177,7 +177,7 @@ fn branches(snapshot: &Snapshot, clone: &CommitClone) -> BTreeMap<String, Sha> {
     names.into_iter().filter_map(head).collect()
 }
 
-/// What the evidence refers to.
+/// Returns the commits, issues and pull requests that the snapshot refers to.
 fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>, index: &CommitIndex) -> Interest {
     let mut interest = Interest { tips: branches.values().cloned().collect(), ..Interest::default() };
     interest.tips.extend(snapshot.releases.iter().flatten().filter_map(|release| release.commit.clone()));

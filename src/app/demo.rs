@@ -51,7 +51,7 @@ fn check_example(run: &mut Run<'_>) -> Result<Exit, Failure> {
     Ok(exit_of(report.verdict))
 }
 
-/// What to try after the demo.
+/// The hints below the demo.
 const NEXT: &str = "
 Try next:
   escape-gate demo --write shop                      write the example's policy, snapshot and test reports

@@ -1,4 +1,4 @@
-//! Snapshot files or GitHub, and test reports → one snapshot.
+//! Collects one snapshot, from files or from GitHub, and adds test reports.
 
 mod milestones;
 
@@ -36,10 +36,10 @@ use crate::assemble::{
 use crate::evidence::Evidence;
 use crate::options::{EvidenceKind, Sources};
 
-/// The age from which evidence is said to be old.
+/// Age from which a snapshot causes a warning.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The way to GitHub in a run that asked it.
+/// The connection of a run that reads from GitHub.
 pub struct LiveServer {
     /// The connection.
     pub server: Server,
@@ -166,7 +166,7 @@ pub fn without_origins(
     Ok((snapshot, server))
 }
 
-/// Tickets, releases and commits from GitHub.
+/// Collects issues, releases and commits from GitHub.
 fn from_github(
     sources: &Sources,
     policy: &Policy,
@@ -243,7 +243,7 @@ fn from_github(
     Ok((snapshot, Server { client, repository, cache }))
 }
 
-/// What `{candidate}` and `{line}` stand for in this run.
+/// Returns the values of `{candidate}` and `{line}` in this run.
 fn variables(asked: &CandidateRef) -> Variables {
     Variables::of(asked.tag.as_deref().unwrap_or(&asked.name))
 }
@@ -328,7 +328,7 @@ fn from_files(sources: &Sources, run: &Run<'_>) -> Result<Snapshot, Failure> {
     Ok(snapshot)
 }
 
-/// True if the evidence is about what was asked for. A branch or a commit that the run happens to be on asks for nothing.
+/// `true` if the snapshot is about the requested candidate. The branch or commit of the run is no request.
 fn is_same(own: &Candidate, asked: &CandidateRef) -> bool {
     match (asked.pull_request, &asked.tag) {
         (Some(number), _) => own.pull_request == Some(number),
@@ -337,7 +337,7 @@ fn is_same(own: &Candidate, asked: &CandidateRef) -> bool {
     }
 }
 
-/// A candidate of which nothing was read.
+/// Returns a candidate whose commits were not read.
 fn unread_candidate(asked: CandidateRef) -> Candidate {
     Candidate {
         name: asked.name,

@@ -26,10 +26,10 @@ use dialogue::{Dialogue, Gone};
 use files::{Planned, There, plan};
 use proposal::Proposal;
 
-/// Where the issue form goes.
+/// The path of the issue form.
 const FORM: &str = ".github/ISSUE_TEMPLATE/production-bug.yml";
 
-/// Where the workflow goes.
+/// The path of the workflow.
 const WORKFLOW: &str = ".github/workflows/escape-gate.yml";
 
 /// The repository that Escape Gate is built from, until somebody says where they have it.
@@ -89,7 +89,7 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-/// What is said when the person goes away.
+/// Ends the dialogue when the input is closed.
 fn gone(say: &dyn Fn(&str)) -> Exit {
     say("nothing was written");
     Exit::Success
@@ -120,7 +120,7 @@ fn origin(config: &str) -> Option<RepositoryName> {
     RepositoryName::parse(path.trim_end_matches('/')).ok()
 }
 
-/// What the repository has. What could not be seen is said, and the usual names are proposed in its place.
+/// Reads labels and releases of the repository. If they cannot be read, the log says why, and the usual names are proposed.
 fn survey(
     options: &InitOptions,
     repository: Option<&RepositoryName>,

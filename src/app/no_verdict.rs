@@ -1,5 +1,4 @@
-//! A run that came to no verdict says so wherever people look. Nothing here changes the exit code, and none of it is tried
-//! twice: what could not be told is told of in the log.
+//! Publishes that a run has no verdict. Nothing here changes the exit code, and nothing is repeated: failures go to the log.
 
 use std::path::{Path, PathBuf};
 
@@ -75,7 +74,7 @@ fn candidate_commit(options: &CheckOptions, ci: &ActionsContext, run: &Run<'_>) 
     asked.head.filter(|head| is_full_sha(head)).or_else(of_event)
 }
 
-/// Why there is no verdict, without any secret: a library may quote one.
+/// Returns the reason for the missing verdict, without secrets: a library may quote one.
 fn cause(failure: &Failure, run: &Run<'_>) -> NoVerdict {
     let hidden = |text: &str| Secrets::of(run.env).hide(text);
     match failure {

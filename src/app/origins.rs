@@ -1,4 +1,4 @@
-//! Where the escaped defects came from: asks a history, and puts what it says into the snapshot.
+//! Origins of the escaped defects, from the commits on the server or in a clone.
 
 mod clone;
 
@@ -21,13 +21,13 @@ use super::commit_history::ServerCommits;
 use crate::assemble::counted_releases;
 use crate::evidence::Evidence;
 
-/// How many issues a gap names.
+/// Number of issues that a gap names.
 const NAMED: usize = 5;
 
-/// What a workflow has to say for a whole clone.
+/// The remedy for a shallow or partial clone.
 const WHOLE_CLONE: &str = "Write `fetch-depth: 0`, and no `filter:`, below `with:` of actions/checkout.";
 
-/// What is looked for, and by which policy.
+/// The defects of a search, and the policy.
 #[derive(Clone, Copy)]
 struct Search<'a> {
     /// The defects, in the order in which they are worth looking at.
@@ -90,7 +90,7 @@ fn needs_history(defect: &Defect, policy: &Policy, timeline: &Timeline) -> bool 
     !is_said && ((reads_fixes && has_fix()) || says())
 }
 
-/// What a history says of defects: that on the server, or that of the folder; why none says anything, as a gap.
+/// Searches the commits on the server, or those of the clone in the folder; the gap says why neither can be searched.
 fn search_history(search: Search<'_>, folder: &Path, commits: Option<ServerCommits>) -> Origins {
     if search.asked.is_empty() {
         return Origins::default();
@@ -119,12 +119,12 @@ fn with_policy(question: Question, defect: &Defect, policy: &Policy) -> Question
     Question { said, ..question }
 }
 
-/// True if the policy goes by who wrote the lines of a fix.
+/// `true` if the policy finds origins by blame.
 fn wants_blame(policy: &Policy) -> bool {
     policy.origin_methods().contains(&OriginMethod::Blame)
 }
 
-/// True if users had a release.
+/// `true` if users had the release.
 fn is_shipped(release: &&Release) -> bool {
     !release.draft && !release.prerelease
 }

@@ -15,7 +15,7 @@ pub struct ReadPolicy {
     pub policy: Policy,
     /// The file that says which team owns which paths; `None` if the policy asks for none or there is none.
     pub owners: Option<Result<OwnersFile, Gap>>,
-    /// What a person should look at.
+    /// Warnings about the policy.
     pub warnings: Vec<String>,
     /// Digest of the policy, the files of its repository that it extends, and its waivers.
     pub digest: [u8; 32],

@@ -1,4 +1,4 @@
-//! How far the reading of test reports has come, on a terminal, and what it came to.
+//! Progress of reading test reports, on a terminal, and a line for each file.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use crate::output::escape::terminal;
 
 use super::Run;
 
-/// What is read faster than this shows nothing.
+/// Reading that is faster than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The bar.
@@ -68,7 +68,7 @@ impl ReadObserver for Progress {
     }
 }
 
-/// What is said about a file.
+/// Returns the log line of a file.
 fn file_line(file: &FileSummary) -> String {
     let FileSummary { path, format, tests, bytes, time } = file;
     let format = match format {

@@ -1,5 +1,5 @@
-//! Takes the report to where people read it. Nothing here changes the verdict: what is refused is said, and the text
-//! is in the job summary either way.
+//! Publishes the report. Nothing here changes the verdict: the log names what GitHub refused, and the job summary has the text in
+//! any case.
 
 use std::path::Path;
 use std::time::Duration;
@@ -26,10 +26,10 @@ use super::connect::{connect_within, target_repository};
 use super::{Failure, Run};
 use crate::options::{CheckOptions, CommentPlace, CommentTrigger, ReleaseNotesText};
 
-/// The most time that writing may take, beside that of reading.
+/// Time limit for writing, in addition to that for reading.
 const WRITING: Duration = Duration::from_secs(120);
 
-/// Where the text is to go.
+/// The place that the text goes to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ReportTarget {
     PullRequest(u64),
@@ -38,15 +38,15 @@ pub enum ReportTarget {
     Tag(String),
 }
 
-/// A result on its way to people.
+/// The text of a result.
 pub struct Message<'a> {
     /// The whole text.
     pub body: &'a Safe<Markdown>,
     /// The line for the notes of a release.
     pub line: &'a Safe<Markdown>,
-    /// What matters in it: as long as it is the same, `comment-on: change` leaves the text alone.
+    /// Fingerprint of the result: `comment-on: change` rewrites the text only if it differs.
     pub state: &'a str,
-    /// True if the release cannot be made: the policy is breached, or there is no verdict.
+    /// `true` if the verdict is `fail` or `unknown`, or if there is none.
     pub blocks: bool,
     /// The commit that was judged; none if it is not known.
     pub head: Option<&'a str>,
@@ -185,7 +185,7 @@ fn evaluated_head(report: &Report) -> Option<&str> {
     report.candidate.as_ref()?.head.as_deref()
 }
 
-/// Where the text goes; an error says why it cannot go where it was sent.
+/// Returns the place for the text; the error says why it cannot go to the requested place.
 pub fn report_target(
     to: CommentPlace,
     release: Option<&str>,
@@ -340,7 +340,7 @@ fn writer(options: &CheckOptions, run: &Run<'_>) -> Result<(Client, String), Str
     Ok((client.map_err(|failure| failure.to_string())?, repository.to_string()))
 }
 
-/// What was refused, why, what there is in its place, and what to do about it.
+/// Describes a refused request: the reason, the replacement, and the remedy.
 fn refusal(what: &str, error: &PublishError, instead: &str, run: &Run<'_>) -> String {
     let mut text = format!("the {what} could not be written: {error}{instead}");
     if let Some(because) = run.ci.as_ref().and_then(ActionsContext::read_only_because) {

@@ -44,7 +44,7 @@ pub struct Run<'a> {
     pub verbose: bool,
     /// `true` if the text is colored.
     pub color: bool,
-    /// How long reading from GitHub may take.
+    /// Time limits for reading from GitHub.
     pub limits: RequestLimits,
     /// The workflow that the run is part of; `None` outside of workflows, and until [`Self::read_context`].
     pub ci: Option<ci::ActionsContext>,

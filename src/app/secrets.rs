@@ -1,4 +1,4 @@
-//! What must not be shown, whoever says it: a server that sends a token back, a library that quotes an address, a panic.
+//! Hides secrets in all output: a server may return a token, and a library or a panic may quote an address.
 //!
 //! The types keep secrets to themselves ([`crate::github::Token`], [`crate::github::Proxy`]); this is the net below them,
 //! at the one place where lines leave the program.
@@ -7,10 +7,10 @@ use std::panic::PanicHookInfo;
 
 use crate::ci::Env;
 
-/// Where a token may stand, the most specific first.
+/// Variables that may hold a token, the most specific first.
 pub const TOKENS: [&str; 3] = ["ESCAPE_GATE_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"];
 
-/// Where a proxy may stand, the most specific first.
+/// Variables that may hold a proxy, the most specific first.
 pub const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /// The secrets of a run.
@@ -37,7 +37,7 @@ impl Secrets {
         self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
 
-    /// What is said of a panic. Its own words are kept: they are all that there is to find its cause by.
+    /// Returns the message of a panic. Its own text stays, since nothing else shows the cause.
     pub fn last_words(&self, info: &PanicHookInfo<'_>) -> String {
         self.hide(&format!("internal error, which is a bug of Escape Gate: {info}"))
     }

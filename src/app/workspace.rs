@@ -1,4 +1,4 @@
-//! Where files are in the repository that a workflow has checked out.
+//! Paths in the repository that a workflow has checked out.
 
 use std::path::{Component, Path, PathBuf};
 

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::policy::Policy;
 
-/// What the gate would have seen in the instant before a release was published, with that release as its candidate.
+/// Returns the snapshot of the instant before a release was published, with that release as its candidate.
 ///
 /// With schema 2 the commit graph says what the release contains, and issues have the labels and the state that they had then. With
 /// schema 1, which has neither, issues have the labels of today, one that was reopened since counts as open, and the commits of a

@@ -18,7 +18,7 @@ use super::counted_releases::product_in;
 /// The name of the default branch where nothing says it.
 const DEFAULT_BRANCH: &str = "main";
 
-/// Releases and commits, from which the contents of any candidate follow.
+/// Releases and commits: they show the contents of any candidate.
 pub struct ReleaseCommits<'h> {
     /// The releases that the policy counts.
     pub releases: Vec<Release>,

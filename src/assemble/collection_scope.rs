@@ -1,15 +1,15 @@
-//! What a policy asks a tracker for, and whether evidence was gathered for as much.
+//! The issues and tags that a policy asks for, and the gaps of a snapshot that was collected for another policy.
 
 use crate::model::{Area, CollectionScope, Gap, same_name};
 use crate::policy::{LabelPattern, MilestonePattern, Policy, Selector};
 
-/// How a gap begins.
+/// The beginning of a gap.
 const GATHERED: &str = "the evidence was gathered by a policy";
 
-/// What to do about evidence of another policy.
+/// The remedy for a snapshot that was collected for another policy.
 const ANEW: &str = "Gather it anew with this policy (`escape-gate collect --policy`).";
 
-/// What a policy asks for, as it is recorded.
+/// Returns the scope of a policy, as a snapshot records it.
 pub fn collection_scope_of(policy: &Policy) -> CollectionScope {
     let sources = |patterns: &mut dyn Iterator<Item = &LabelPattern>| {
         patterns.map(|pattern| pattern.source().to_owned()).collect()
@@ -23,7 +23,7 @@ pub fn collection_scope_of(policy: &Policy) -> CollectionScope {
     }
 }
 
-/// What the policy asks for and the evidence was not gathered for: issues that it counts may be missing without a trace.
+/// Returns a gap for each part of the policy's scope that the snapshot was not collected for: issues may be missing unnoticed.
 pub fn scope_gaps(asked: Option<&CollectionScope>, policy: &Policy) -> Vec<Gap> {
     let Some(asked) = asked else { return Vec::new() };
     let mut gaps = Vec::new();

@@ -24,7 +24,7 @@ pub fn product_in(policy: &Policy, tag: &Tag) -> Option<String> {
     policy.releases.tags.as_ref()?.matches(&tag.0)?.product.map(str::to_owned)
 }
 
-/// What to say of tags that are another name of a release.
+/// Warns about tags that are another name of a release.
 pub fn alias_warning(all: &[Release], policy: &Policy, candidate: Option<&Tag>) -> Option<Warning> {
     let aliases = aliases(all, policy, candidate);
     let named: Vec<String> = aliases.iter().map(|(alias, of)| format!("`{alias}` of {of}")).collect();
@@ -65,7 +65,7 @@ fn aliases<'a>(all: &'a [Release], policy: &Policy, candidate: Option<&Tag>) -> 
     found
 }
 
-/// True if a tag is the other one without its last numbers: `v1` and `v1.4` for `v1.4.0`, but not `web-1` for `v1.4.0`, which
+/// `true` if a tag is the other one without its last numbers: `v1` and `v1.4` for `v1.4.0`, but not `web-1` for `v1.4.0`, which
 /// may be of another product.
 fn is_short_for(tag: &str, other: &str) -> bool {
     let rest = other.strip_prefix(tag).filter(|_| tag.ends_with(|c: char| c.is_ascii_digit()));

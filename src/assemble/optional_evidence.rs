@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::policy::Policy;
 
-/// How many skipped lines of a file a warning names.
+/// Number of skipped lines of a file that a warning names.
 const NAMED: usize = 5;
 
 /// The deployments to the policy's environment. A gap if a rule needs them and there are none: an environment without a

@@ -35,7 +35,7 @@ const RELEASE_WORDS: [&str; 14] = [
     "master",
 ];
 
-/// What the policy selects, as the candidate has it.
+/// The defects and blockers of the candidate.
 pub struct CandidateDefects<'a> {
     /// The candidate.
     pub candidate: &'a Candidate,
@@ -47,7 +47,7 @@ pub struct CandidateDefects<'a> {
     pub owners: Option<&'a Codeowners>,
 }
 
-/// What the candidate means for the release, if it is a pull request or a group of a merge queue.
+/// Returns the effect of the candidate on the release; `None` if it is no pull request and no group of a merge queue.
 pub fn propose_change(
     commits_of_releases: &ReleaseCommits<'_>,
     inputs: &StatusInputs<'_>,
@@ -92,8 +92,8 @@ fn distinguishes_pull_requests(policy: &Policy) -> bool {
         || policy.rules.iter().any(|rule| rule.on.len() < CandidateKind::ALL.len())
 }
 
-/// Whether releases are made from a branch: it is not the default branch, and it is named after a version or by a usual word,
-/// or it contains a release that the default branch does not contain. `None` if the default branch is not known.
+/// Returns `true` if releases are made from a branch: it is not the default branch, and it is named after a version or by a usual word,
+/// or contains a release that the default branch does not. `None` if the default branch is unknown.
 fn is_release_branch(commits_of_releases: &ReleaseCommits<'_>, branch: &str) -> Option<bool> {
     let default_branch = commits_of_releases.default_branch()?;
     if branch == default_branch {

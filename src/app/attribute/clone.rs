@@ -85,7 +85,7 @@ impl History for Clone {
     }
 }
 
-/// What could not be read, for a person.
+/// Converts an error of Git.
 fn unread(error: GitError) -> UnreadHistory {
     UnreadHistory(error.to_string())
 }

@@ -22,7 +22,7 @@ use super::Local;
 use super::clone::Clone;
 use super::pairs::{self, FixPair, Known, LeftOut, LeftOutReason};
 
-/// What stops an evaluation, or comes out of it, of one repository.
+/// The results of one repository, or the reason why it was left out.
 type Repository = Result<(Vec<Judged>, Vec<LeftOutReason>), LeftOutReason>;
 
 /// Judges the search on all pairs that can be judged, and says what it comes to.
@@ -91,7 +91,7 @@ fn evaluate_repository(name: &str, pairs: &[FixPair], folder: &Path, log: &Log) 
     Ok((judged, left_out))
 }
 
-/// What comes of one pair, and its candidates for fitting weights.
+/// The result of one pair, and its candidates for fitting weights.
 type Judged = Result<(EvaluatedFix, Value), UnreadHistory>;
 
 /// The pairs of one repository, on all cores.

@@ -35,9 +35,9 @@ pub struct Local {
     pub graph: AncestryGraph,
     /// Its releases.
     pub releases: ReleaseIndex,
-    /// How much of its origin it holds.
+    /// Completeness of the clone.
     pub shape: CloneCompleteness,
-    /// What its commits say.
+    /// Index of the commits.
     index: CommitIndex,
     /// Commits that may have copies, once that is asked for.
     relatives: OnceLock<Relatives>,
@@ -189,7 +189,7 @@ impl Local {
         }
     }
 
-    /// What the search asks; each thread has its own.
+    /// Returns a reader for the search; each thread needs its own.
     pub fn reader(&self) -> Clone {
         Clone::new(&self.git)
     }
@@ -212,7 +212,7 @@ impl Local {
         Ok(find_origin(question, self.ground(&self.reader())))
     }
 
-    /// What is not in this clone and should be, and the line that brings it in.
+    /// Returns the gap of a shallow or partial clone, with the remedy; `None` for a full clone.
     pub fn gap(&self) -> Option<Gap> {
         let what = match self.shape {
             CloneCompleteness { shallow: true, .. } => "the clone is shallow: no origin can be told from it",

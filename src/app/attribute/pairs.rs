@@ -134,7 +134,7 @@ fn look_up_one(pair: &FixPair, reader: &Clone) -> Result<Known, LeftOutReason> {
     Ok(Known { fix, inducing })
 }
 
-/// How many pairs were not judged, and why: `3 of 45: 2 listed twice, 1 not read`.
+/// Counts the pairs that were not measured, by reason: `3 of 45: 2 listed twice, 1 not read`.
 pub fn left_out_summary(left_out: &[LeftOut], all: usize) -> String {
     let mut counts: BTreeMap<LeftOut, usize> = BTreeMap::new();
     for why in left_out {

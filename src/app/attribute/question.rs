@@ -1,4 +1,4 @@
-//! What is asked about a defect: its fix, what people say, what is known of the report.
+//! The question about a defect: its fix, its report, and the statements in its issue.
 
 use crate::model::{Defect, Fix, Issue, IssueNumber, Phase, Release, Sha, Tag};
 use release_history::git::GitError;

@@ -1,4 +1,4 @@
-//! Where an origin is looked for: in a clone on this machine, or in one of the server's commits.
+//! The clone that is searched: on this machine, or made from the server's commits.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::options::{AttributeOptions, OriginSource};
 /// The remote that a clone is deepened from.
 const REMOTE: &str = "origin";
 
-/// What is asked about.
+/// The defect or fix whose origin is searched.
 pub enum AttributionSubject<'a> {
     /// A defect, with the releases that the tracker knows.
     Defect(Box<Defect>, Vec<Release>),
@@ -73,7 +73,7 @@ fn deepen(folder: &Path) -> Result<bool, GitError> {
     Ok(is_shallow)
 }
 
-/// True if a clone has the fix; also where there is none.
+/// `true` if a clone has the fix, or if the defect has none.
 fn has(local: &Local, asked: &AttributionSubject<'_>) -> bool {
     let is_there = |Sha(id): &Sha| local.git.commit(id).is_ok();
     match asked {

@@ -8,7 +8,7 @@ use crate::model::Sha;
 use crate::output::escape::terminal;
 use release_history::origins::origin_record::{FoundOrigin, Likelihood, OriginRecord};
 
-/// How many digits of a commit are shown.
+/// Number of digits that are shown of a commit.
 const DIGITS: usize = 12;
 
 /// The releases shown of those that are affected.

@@ -7,7 +7,7 @@ use release_history::git::{CloneError, GitError, RemoteError};
 /// Releases that a gap names.
 const NAMED: usize = 5;
 
-/// What a workflow writes for a full clone, whose commits need not be fetched.
+/// The remedy that avoids a fetch: a full clone in the workflow.
 const FULL_CLONE: &str = "write `fetch-depth: 0` below `with:` of actions/checkout.";
 
 /// An address that git does not read from.

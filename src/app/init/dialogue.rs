@@ -7,9 +7,9 @@ const LONGEST: u64 = 4096;
 
 /// Somebody who can be asked.
 pub struct Dialogue<'d> {
-    /// Where answers come from.
+    /// Source of the answers.
     pub answers: &'d mut dyn BufRead,
-    /// Where questions go, line by line.
+    /// Takes the questions, line by line.
     pub say: &'d dyn Fn(&str),
 }
 
@@ -57,7 +57,7 @@ impl Dialogue<'_> {
     }
 }
 
-/// What an answer to a question for yes or no means.
+/// Parses the answer to a yes-or-no question.
 pub fn yes_or_no(answer: &str) -> Result<bool, String> {
     match answer.to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(true),

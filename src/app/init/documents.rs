@@ -9,13 +9,13 @@ use crate::options::WorkflowKind;
 use crate::output::escape::unprintable;
 use crate::policy::{LabelPattern, yaml_double_quoted};
 
-/// How many releases the issue form offers.
+/// Number of releases that the issue form offers.
 const OFFERED: usize = 20;
 
-/// What the form offers beside the releases. It names none, so that the time of the report decides.
+/// The option of the form that names no release, so that the time of the report decides.
 const ANOTHER: &str = "Another one, or not known";
 
-/// What pull requests are let through by. Presets block them, so that the policy gives a reason.
+/// The policy key for pull requests. Presets block them, so the policy has to give a reason.
 const PULL_REQUESTS: &str = "\
 # A pull request that has nothing to do with a defect only warns of it. Releases, pull requests to a release branch, and
 # those that take a fix back are blocked. With `block` no change can be merged until every defect is fixed.

@@ -13,13 +13,13 @@ use crate::app::Failure;
 pub struct Planned {
     /// Its path from the folder of the run.
     pub path: String,
-    /// What it is to hold.
+    /// The proposed contents.
     pub text: String,
-    /// What is there now.
+    /// The existing file.
     pub there: There,
 }
 
-/// What stands in the place of a file.
+/// The file that exists at the path of a proposed file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum There {
     /// Nothing.

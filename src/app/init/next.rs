@@ -1,4 +1,4 @@
-//! What is left to do by hand: commands to copy.
+//! The steps that are left, as commands to copy.
 
 use crate::options::DEFAULT_POLICY;
 

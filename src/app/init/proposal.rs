@@ -1,4 +1,4 @@
-//! What is proposed: what a person chose, else what was recognised, else names to create.
+//! The proposal: values of options, else recognized names, else names to create.
 
 use crate::options::{InitChoices, LabelsAndTags, PRESETS, WorkflowKind};
 use crate::policy::LabelPattern;
@@ -33,7 +33,7 @@ pub struct Proposal {
     pub reports: Vec<String>,
     /// When the gate runs.
     pub workflow: WorkflowKind,
-    /// Whether an issue form is wanted.
+    /// `true` if an issue form is wanted.
     pub form: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a person is asked: whatever no option said.
+//! The questions for everything that no option answers.
 
 use super::dialogue::{Dialogue, Gone, yes_or_no};
 use super::proposal::Proposal;
@@ -98,7 +98,7 @@ fn name_pattern(answer: &str) -> Result<String, String> {
     names_one.then(|| answer.to_owned()).ok_or_else(|| "write one `*` for the name, such as `area/*`".into())
 }
 
-/// What stands between commas. A label with a comma in its name is given as an option.
+/// Splits an answer at commas. A label with a comma in its name needs the option.
 fn split_answers(
     answer: &str,
     needed: bool,

@@ -1,4 +1,4 @@
-//! What the labels and releases of a repository seem to mean. A proposal: a person decides.
+//! Recognizes the meaning of a repository's labels and releases. The result is a proposal.
 
 #[cfg(test)]
 pub(super) mod tests;

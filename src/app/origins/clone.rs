@@ -1,4 +1,4 @@
-//! What a clone says of where defects came from: that in a folder, or that of the server's commits.
+//! Origins of defects from one clone: in a folder, or of the server's commits.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use super::{
     wants_blame, with_policy,
 };
 
-/// What the server's commits say. Files are fetched where the policy goes by who wrote their lines.
+/// Searches the server's commits. Files are fetched if the policy finds origins by blame.
 ///
 /// # Errors
 /// NoOriginReason they say nothing.
@@ -33,7 +33,7 @@ pub fn on_server(search: Search<'_>, commits: ServerCommits) -> Result<Origins, 
     answers(search, &local).map_err(without)
 }
 
-/// What the clone in a folder says.
+/// Searches the clone in a folder.
 ///
 /// # Errors
 /// NoOriginReason it says nothing.
@@ -52,7 +52,7 @@ pub fn in_folder(search: Search<'_>, folder: &Path) -> Result<Origins, NoOriginR
         .map_err(|error| (NoOrigin::NoHistory, origin_gap(&error.to_string(), WHOLE_CLONE)))
 }
 
-/// What a clone says of each defect.
+/// Returns the origins that a clone shows.
 fn answers(Search { asked, policy, .. }: Search<'_>, local: &Local) -> Result<Origins, CloneError> {
     let ask = |defect: &&Defect| (defect.number(), with_policy(question(defect, local), defect, policy));
     let questions: Vec<(IssueNumber, Question)> = asked.iter().map(ask).collect();

@@ -1,4 +1,4 @@
-//! What evidence may be judged by which policy.
+//! Snapshots that a policy may evaluate.
 
 #![allow(clippy::unwrap_used)]
 

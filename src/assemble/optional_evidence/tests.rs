@@ -36,7 +36,7 @@ fn introduced(attribution: &str, body: &str, origins: &Value) -> DefectOrigin {
     evidence.defect(IssueNumber(1)).unwrap().introduced.as_deref().unwrap().clone()
 }
 
-/// What history says: blame, for a release.
+/// An origin by blame, in a release.
 fn blamed(release: &str) -> Value {
     json!({ "found": [{
         "issue": 1, "confidence": "inferred", "method": "blame", "evidence": "likely", "release": release,
