@@ -61,6 +61,8 @@
 //! - `rows` has one function for each row of the table.
 //! - [`release_view`] describes the release.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 pub mod fix;
 mod release_statements;
 pub mod release_view;

@@ -106,7 +106,7 @@ fn group_line(group: &GroupResult, verdict: Verdict) -> GroupLine {
     let measurement = &group.result.measurement;
     GroupLine {
         name: group.name.clone(),
-        verdict: verdict,
+        verdict,
         value: rule_value(measurement),
         shown: value_text(measurement),
         issues: measurement.against.iter().map(|number| number.0).collect(),
