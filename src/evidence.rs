@@ -1,4 +1,6 @@
-//! Everything a verdict may rest on: defects, what was excluded, releases, tests, and what could not be read.
+//! Evidence of one run: defects, excluded issues, releases, tests and gaps.
+//!
+//! Metrics and verdicts read nothing else, so the same evidence always gives the same verdict.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -15,20 +17,20 @@ use crate::model::{
 
 pub use defects::{DefectIndex, DefectMatches};
 
-/// Everything a verdict may rest on.
+/// Evidence of one run, as the policy sorts it.
 #[derive(Debug, Clone)]
 pub struct Evidence {
-    /// The moment that ages and periods are counted from.
+    /// Time from which ages and periods are counted.
     pub now: Timestamp,
-    /// Time of evaluation: exceptions hold or have ended by it. The time of the evidence, unless the run sets another.
+    /// Time of evaluation, which decides whether an exception has ended. The time of the evidence, unless the run sets another.
     pub evaluated_at: Timestamp,
     /// `owner/name`.
     pub repository: Option<String>,
-    /// What is being decided.
+    /// Candidate under evaluation.
     pub candidate: Option<Candidate>,
     /// The releases in order.
     pub timeline: Timeline,
-    /// How many of the newest releases are in production.
+    /// Number of newest releases that are supported in production.
     pub supported: u32,
     /// Days of 24 hours after which a release takes part in rates.
     pub mature_after_days: u32,
@@ -36,54 +38,55 @@ pub struct Evidence {
     pub hotfix_within_hours: u32,
     /// Hours after its publication within which a defect makes a release fail; `None` for any time.
     pub failure_within_hours: Option<u32>,
-    /// The environment that is production, where the policy names it.
+    /// Production environment; `None` if the policy does not name it.
     pub environment: Option<String>,
-    /// The deployments to that environment; none if they were not read.
+    /// Deployments to the production environment; `None` if they were not read.
     pub deployments: Option<Vec<Deployment>>,
-    /// Tickets that count; none if tickets or releases were not read at all.
+    /// Defects; `None` if issues or releases were not read at all.
     pub defects: Option<DefectIndex>,
-    /// True if the policy says which tickets were caught before production: without that there is no rate.
+    /// `true` if the policy says which issues are caught defects. Without them, the escape rate has no denominator.
     pub knows_caught: bool,
-    /// Tickets that look like a defect and do not count.
+    /// Excluded issues.
     pub excluded: Vec<Excluded>,
-    /// DefectIndex that the candidate, as the next patch of the release before it, fixes and that release does not: what makes it a
-    /// hotfix. Empty where no rule asks.
+    /// Defects that the candidate fixes and the previous release does not, if the candidate is its next patch: these make it a
+    /// hotfix. Empty if no rule uses it.
     pub hotfixed: BTreeSet<IssueNumber>,
-    /// Releases that the next one took back, each with that one.
+    /// Releases that the next release took back, with the next release as the value.
     pub taken_back: BTreeMap<Tag, Tag>,
-    /// Issues and pull requests that block the candidate until they are done; none if the policy names none, or if they were
-    /// not read.
+    /// Issues and pull requests that block the candidate until they are done; `None` if the policy has no blockers, or if they
+    /// were not read.
     pub blockers: Option<Vec<Blocker>>,
-    /// What a candidate that is not merged yet means for the release; `None` for every other candidate.
+    /// Effect of a pull request on the release; `None` if the candidate is not a pull request.
     pub proposed: Option<ProposedChange>,
-    /// Test results; none if no reports were asked for.
+    /// Test results; `None` if the run names no test reports.
     pub tests: Option<TestEvidence>,
     /// Tests of an earlier release; `None` if no run gave them.
     pub tests_before: Option<EarlierTests>,
-    /// States of the issues that waivers name as their follow-ups; one that was not read is absent.
+    /// States of the issues that waivers name as follow-ups; an issue that was not read has no entry.
     pub follow_ups: BTreeMap<IssueNumber, IssueState>,
     /// Comments that ask to let the candidate pass.
     pub overrides: Vec<Override>,
-    /// What should have been read and was not.
+    /// Evidence that is needed and was not collected.
     pub gaps: Vec<Gap>,
-    /// What a person should look at.
+    /// Warnings that do not change the verdict.
     pub warnings: Vec<Warning>,
 }
 
 impl Evidence {
-    /// Lets go of what only sorting tickets out looks at: nothing that measures or judges reads it.
+    /// Drops issue texts to save memory. Only classification reads them; metrics and verdicts do not.
     pub fn forget_texts(&mut self) {
         self.defects.iter_mut().for_each(DefectIndex::forget_texts);
         self.excluded.iter_mut().for_each(|excluded| excluded.defect.issue.forget_texts());
     }
 
-    /// Escaped defects, in order of their numbers; none if tickets were not read.
+    /// Returns the escaped defects in order of their numbers; `None` if issues were not read.
     pub fn escaped(&self) -> Option<impl Iterator<Item = &Defect>> {
         self.defects.as_ref().map(|all| all.iter().filter(|d| d.phase == Phase::Escaped))
     }
 
-    /// A ticket of this number that counts, or that looks as if it should.
+    /// Returns the defect or excluded issue with this number.
     pub fn defect(&self, number: IssueNumber) -> Option<&Defect> {
+        // `DefectIndex` sorts by number.
         let defects = self.defects.as_deref().unwrap_or_default();
         match defects.binary_search_by_key(&number, Defect::number) {
             Ok(at) => defects.get(at),
@@ -91,7 +94,7 @@ impl Evidence {
         }
     }
 
-    /// The evidence as it would be without some tickets.
+    /// Returns a copy of the evidence without some issues.
     pub fn without(&self, issues: &BTreeSet<IssueNumber>) -> Self {
         let mut rest = self.clone();
         rest.defects = rest.defects.map(|defects| {
@@ -103,8 +106,8 @@ impl Evidence {
         rest
     }
 
-    /// The defects that a metric looks at: for `excluded`, those that the policy excludes; for all others, those that count,
-    /// caught ones too. None if tickets were not read.
+    /// Returns the defects that a metric looks at: excluded issues for the metric `excluded`, else escaped and caught defects.
+    /// `None` if issues were not read.
     pub fn looked_at(&self, metric: MetricId) -> Option<impl Iterator<Item = &Defect>> {
         let counted = self.defects.as_ref()?;
         let (counted, excluded): (&[Defect], &[Excluded]) =
@@ -112,12 +115,12 @@ impl Evidence {
         Some(counted.iter().chain(excluded.iter().map(|one| &one.defect)))
     }
 
-    /// Gaps in one kind of evidence.
+    /// Returns the gaps in one kind of evidence.
     pub fn gaps_in(&self, area: Area) -> impl Iterator<Item = &Gap> {
         self.gaps.iter().filter(move |gap| gap.area == area)
     }
 
-    /// Whole days of 24 hours since a release was published; none for one that is not.
+    /// Returns the whole days of 24 hours since a release was published; `None` for an unpublished release.
     pub fn age_days(&self, tag: &Tag) -> Option<i64> {
         self.days_since(self.timeline.get(tag)?)
     }
@@ -127,12 +130,12 @@ impl Evidence {
         Some(self.now.duration_since(published).as_hours() / 24)
     }
 
-    /// True if a release is old enough for rates. One that is not published is not.
+    /// Returns `true` if a release is old enough for rates: in its first days, most of its defects are still unknown.
     pub fn is_mature(&self, tag: &Tag) -> bool {
         self.timeline.get(tag).is_some_and(|release| self.is_old_enough(release))
     }
 
-    /// The same of a release that is known.
+    /// Returns `true` if a published release is at least `mature_after_days` old.
     pub fn is_old_enough(&self, release: &Release) -> bool {
         self.days_since(release).is_some_and(|days| days >= i64::from(self.mature_after_days))
     }

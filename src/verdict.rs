@@ -35,6 +35,7 @@ pub use sentence::list_issues;
 pub use totals::{Detection, MeasuredTotals};
 
 /// Result of a rule or of the whole run, most severe last.
+// The order of the variants decides: the verdict of a run is the maximum of its findings and gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -51,7 +52,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// All of them, the mildest first.
+    /// All verdicts, the mildest first.
     pub const ALL: [Self; 5] = [Self::Pass, Self::Warn, Self::Waived, Self::Unknown, Self::Fail];
 
     /// Returns the name used in reports and in policy test cases.
@@ -73,11 +74,11 @@ pub struct Finding {
     pub rule: Rule,
     /// Result of the rule; for a rule with groups, of the worst group.
     pub result: RuleResult,
-    /// Every group, where the rule judges each by itself; the worst first.
+    /// Result of each group, the worst first; empty for a rule without `per`.
     pub groups: Vec<GroupResult>,
-    /// Issues that waivers leave out of what was measured.
+    /// Issues that waivers remove from the value.
     pub waived: BTreeSet<IssueNumber>,
-    /// `true` if the rule is broken, warns on this pull request and blocks the release.
+    /// `true` if the rule fails, and only warns because the candidate is a pull request.
     pub deferred: bool,
 }
 
@@ -98,10 +99,10 @@ pub struct RuleResult {
     pub past: Vec<Measurement>,
 }
 
-/// One group of a rule that judges every group by itself.
+/// One group of a rule with `per`, for example one component.
 #[derive(Debug, Clone)]
 pub struct GroupResult {
-    /// The value that its defects have: "cart"; "without a component".
+    /// Attribute value of its defects, for example "cart"; "without a component" for the group without one.
     pub name: String,
     /// Result of the group.
     pub result: RuleResult,
@@ -129,7 +130,7 @@ impl Finding {
         whole.into_iter().chain(self.groups.iter().map(|group| &group.result))
     }
 
-    /// The defects that speak against the release, of every part that came out in one of these ways, in ascending order.
+    /// Returns the defects that count against the release in every part with one of these verdicts, in ascending order.
     pub fn against(&self, verdicts: &[Verdict]) -> Vec<IssueNumber> {
         let those = self.parts().filter(|part| verdicts.contains(&part.verdict));
         let all: BTreeSet<_> = those.flat_map(|part| part.measurement.against.iter().copied()).collect();
@@ -140,28 +141,30 @@ impl Finding {
 /// Results of all rules and of the run.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
-    /// Over all.
+    /// Verdict of the run.
     pub verdict: Verdict,
-    /// One for each rule that is evaluated, in the policy's order.
+    /// Finding of each rule that is evaluated, in the policy's order.
     pub findings: Vec<Finding>,
-    /// One for each rule that the policy does not evaluate on a candidate of this kind; without weight.
+    /// Finding of each rule that the policy does not evaluate on this kind of candidate; without effect on the verdict.
     pub not_evaluated: Vec<Finding>,
     /// Waivers and overrides, with their effect.
     pub exceptions: AppliedExceptions,
     /// Each gap with what the policy makes of it.
     pub gaps: Vec<(Gap, Verdict)>,
-    /// The values that are shown whatever the rules ask.
+    /// Values that every report shows, even if no rule limits them.
     pub totals: MeasuredTotals,
-    /// How long escaped defects went unseen, whatever the rules ask; none if nobody asked where they came from.
+    /// Time to detect of escaped defects; `None` if no origins were collected.
     pub detection: Option<Detection>,
-    /// Escaped defects by the quality gate that should have caught them; none if nothing says so of any.
+    /// Escaped defects by the quality gate that should have caught them; `None` if no root cause belongs to a quality gate.
     pub gates: Option<EscapesByQualityGate>,
 }
 
-/// Judges every rule, and all of them together.
+/// Evaluates every rule and the run.
 pub fn evaluate_policy(policy: &Policy, evidence: &Evidence) -> Evaluation {
+    // Rules are independent of each other up to here. Exceptions and pull requests look across rules.
     let mut all: Vec<Finding> =
         policy.rules.par_iter().map(|rule| groups::build_finding(rule, policy.missing, evidence)).collect();
+    // Exceptions come first: on a pull request, only a rule that still fails after them is deferred to the release.
     let exceptions = AppliedExceptions::apply(policy, evidence, &mut all);
     let (findings, not_evaluated) = pull_requests::apply_pull_request_rules(policy, evidence, all);
     let gaps: Vec<(Gap, Verdict)> = evidence

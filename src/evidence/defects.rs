@@ -1,11 +1,11 @@
-//! The defects of a policy, and a way to find those of a release or of a value without looking at all.
+//! The defects of a policy, indexed by release and by attribute value.
 
 use std::collections::HashMap;
 use std::ops::Deref;
 
 use crate::model::{Defect, DefectAttribute, Severity, Tag, folded};
 
-/// The defects of a policy. They do not change, so that what they are found by holds.
+/// The defects of a policy, indexed by release and by attribute value. Neither may change afterwards.
 #[derive(Debug, Clone, Default)]
 pub struct DefectIndex {
     all: Vec<Defect>,
@@ -14,7 +14,7 @@ pub struct DefectIndex {
 }
 
 impl DefectIndex {
-    /// These defects, in order of their numbers.
+    /// Sorts the defects by number and indexes them.
     pub fn new(mut all: Vec<Defect>) -> Self {
         all.sort_by_key(Defect::number);
         let mut by_release: HashMap<Tag, Vec<usize>> = HashMap::new();
@@ -40,17 +40,17 @@ impl DefectIndex {
         }
     }
 
-    /// Returns the defects for changes that leave the release and the attributes alone, by which they are found.
+    /// Returns the defects for changes that keep the release and the attributes, because both are indexed.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Defect> {
         self.all.iter_mut()
     }
 
-    /// Those found in one of some releases.
+    /// Returns the defects found in one of some releases.
     pub fn found_in<'t>(&self, tags: impl Iterator<Item = &'t Tag>) -> DefectMatches<'_> {
         self.found(tags.filter_map(|tag| self.by_release.get(tag)).collect())
     }
 
-    /// Those that may have one of some values, whatever the case: a defect without a severity may have any.
+    /// Returns the defects that may have one of some values, ignoring case. A defect without a severity may have any severity.
     pub fn with(&self, attribute: DefectAttribute, values: &[String]) -> DefectMatches<'_> {
         let places = self.by_value.get(&attribute);
         self.found(values.iter().filter_map(|value| places?.get(&folded(value))).collect())
@@ -61,7 +61,7 @@ impl DefectIndex {
     }
 }
 
-/// DefectIndex that were found, not looked at yet.
+/// Matches of an index lookup.
 pub struct DefectMatches<'a> {
     all: &'a [Defect],
     places: Vec<&'a Vec<usize>>,
@@ -73,9 +73,10 @@ impl<'a> DefectMatches<'a> {
         self.places.iter().map(|places| places.len()).sum()
     }
 
-    /// The defects, each once and in order.
+    /// Returns the matching defects, each once, in order of their numbers.
     pub fn in_order(self) -> impl Iterator<Item = &'a Defect> {
         let mut places: Vec<usize> = self.places.iter().copied().flatten().copied().collect();
+        // The places of one index entry are already sorted and unique.
         if self.places.len() > 1 {
             places.sort_unstable();
             places.dedup();
@@ -84,7 +85,7 @@ impl<'a> DefectMatches<'a> {
     }
 }
 
-/// The values that a defect may have of an attribute.
+/// Returns the values that a defect may have of an attribute.
 fn values(defect: &Defect, attribute: DefectAttribute) -> Vec<&str> {
     if attribute != DefectAttribute::Severity {
         return defect.values(attribute).iter().map(String::as_str).collect();

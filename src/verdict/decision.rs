@@ -1,4 +1,6 @@
-//! The verdict on a value: what was read, whether it is enough, and how it stands with the limit.
+//! The verdict on a value: first whether it was read completely, then whether it is enough, then the comparison with the limit.
+//!
+//! This order matters: a gap can hide data, so neither "too little data" nor a comparison means anything before it.
 
 use crate::evidence::Evidence;
 use crate::model::{Area, CountBy, Lack, Measurement, MetricValue, MissingReason, Ratio, UndecidedBecause};
@@ -15,9 +17,9 @@ const INCOMPLETE: &str = "the evidence for it is incomplete; see the gaps";
 
 /// A verdict and its reason, a clause without its full stop.
 pub struct RuleDecision {
-    /// The verdict.
+    /// Verdict of the rule.
     pub verdict: Verdict,
-    /// Its reason.
+    /// Reason for the verdict.
     pub reason: String,
     /// `true` if everything was read and there is not enough of it yet.
     pub is_insufficient: bool,
@@ -47,11 +49,11 @@ impl RuleDecision {
     }
 }
 
-/// A rule's limit, with the past that it may follow.
+/// A rule's limit, with the earlier values that a relative limit needs.
 pub struct LimitCheck<'a> {
     /// The rule.
     pub rule: &'a Rule,
-    /// Its limit.
+    /// Limit of the rule.
     pub limit: LimitValue,
     /// `true` for `max`.
     pub is_max: bool,
@@ -96,28 +98,28 @@ impl LimitCheck<'_> {
             |numerator| self.verdict_at(&MetricValue::Ratio(Ratio { numerator, denominator: least }), bound);
         let to_come = least.saturating_sub(ratio.denominator);
         let (lowest, highest) = (at(ratio.numerator), at(ratio.numerator.saturating_add(to_come)));
-        // The verdict changes in one direction only, so that the two ends hold for all between.
+        // The verdict changes in one direction only, so the two ends decide for all samples in between.
         lowest.is_some() && lowest == highest
     }
 }
 
-/// True if there are gaps in one kind of evidence, and the policy makes this of them.
+/// Returns `true` if one kind of evidence has gaps, and the policy treats them this way.
 fn has_gap(evidence: &Evidence, missing: Missing, area: Area, wanted: Tolerance) -> bool {
     evidence.gaps_in(area).next().is_some() && gap_tolerance(missing, area) == wanted
 }
 
-/// The kinds of evidence that a rule needs.
+/// Returns the kinds of evidence that a rule needs.
 fn needed_evidence(rule: &Rule) -> impl Iterator<Item = Area> {
     let origins = (rule.count_by == CountBy::Introduced).then_some(Area::Origins);
     rule.metric.needs().iter().copied().chain(origins)
 }
 
-/// The kinds of evidence that a rule needs and that are incomplete, where the policy does not tolerate that.
+/// Returns the kinds of evidence that a rule needs and that have gaps which the policy does not tolerate.
 fn incomplete_evidence(rule: &Rule, missing: Missing, evidence: &Evidence) -> Vec<Area> {
     needed_evidence(rule).filter(|area| has_gap(evidence, missing, *area, Tolerance::Unknown)).collect()
 }
 
-/// The verdict on a value that is missing, or that has nothing to be held against.
+/// Returns the verdict on a value that is missing, or that has nothing to be compared with.
 fn decide_without_value(
     rule: &Rule,
     absence: &MissingReason,
@@ -129,6 +131,7 @@ fn decide_without_value(
             RuleDecision::new(Verdict::Warn, format!("{}; the policy tolerates that", absence.reason))
         }
         Lack::Unread(_) | Lack::Undefined => RuleDecision::new(Verdict::Unknown, absence.reason.clone()),
+        // "Not yet" is only true if everything was read: a gap may hide the missing release or defect.
         Lack::NotYet if incomplete_evidence(rule, missing, evidence).is_empty() => {
             RuleDecision::insufficient(rule, &absence.reason, missing, evidence)
         }
@@ -152,7 +155,8 @@ pub fn decide_limit(
     let bound = resolve_limit(held.limit, is_max, past);
     let keeps_bound = bound.as_ref().is_ok_and(|bound| is_within_limit(&measured.value, *bound, is_max));
     let incomplete = incomplete_evidence(rule, missing, evidence);
-    // A breach stands despite a gap where more evidence could only make it worse. The past would grow with it.
+    // A failure is proven despite a gap if more evidence could only raise the count. Not so for a relative limit: the earlier
+    // values would grow as well. Not so for a ratio: more evidence may also raise its denominator.
     let proven = is_max
         && !held.is_relative()
         && matches!(measured.value, MetricValue::Count(_))
@@ -162,6 +166,7 @@ pub fn decide_limit(
         return RuleDecision::new(Verdict::Unknown, INCOMPLETE);
     }
     if !measured.undecided.is_empty() && !proven {
+        // `missing.history: warn` tolerates fixes that were not read. It does not tolerate a missing severity.
         let only_history = measured.undecided.iter().all(|(_, doubt)| *doubt == UndecidedBecause::Fix);
         return if only_history && keeps_bound && has_gap(evidence, missing, Area::History, Tolerance::Warn) {
             let reason = format!("{}; the policy tolerates that", undecided_reason(&measured.undecided));
@@ -170,6 +175,7 @@ pub fn decide_limit(
             RuleDecision::new(Verdict::Unknown, undecided_reason(&measured.undecided))
         };
     }
+    // An undecided earlier value is no limit: deciding its defects could move it above or below the present value.
     if let Some(earlier) = past.iter().find(|one| !one.undecided.is_empty()) {
         let reason = format!("{}: {}", earlier.basis, undecided_reason(&earlier.undecided));
         return RuleDecision::new(Verdict::Unknown, reason);
@@ -206,8 +212,8 @@ pub fn decide_limit(
     }
 }
 
-/// Looks at a sample below `min-sample`; `None` if the sample is large enough. If no further sample can change the verdict, the
-/// clause that says so, else what there is and what it takes.
+/// Checks a value against `min-sample`; `None` if the sample is large enough. Returns `Ok` with a clause for the reason if no
+/// larger sample can change the verdict, else `Err` with the size that is needed.
 fn small_sample(
     held: &LimitCheck<'_>,
     value: &MetricValue,
@@ -226,6 +232,7 @@ fn small_sample(
             let s = if spread.count == 1 { "" } else { "s" };
             Some(Err(format!("{} time{s} to detect, needs {least}", spread.count)))
         }
+        // A count needs no sample: it is exact, however small.
         MetricValue::Ratio(_)
         | MetricValue::Duration(_)
         | MetricValue::Count(_)
@@ -233,7 +240,7 @@ fn small_sample(
     }
 }
 
-/// Returns the verdict on the course of a value, and why.
+/// Returns the verdict on a trend, and why.
 pub fn decide_trend(rule: &Rule, told: &TrendResult, missing: Missing, evidence: &Evidence) -> RuleDecision {
     if let MetricValue::Missing(absence) = &told.measurement.value
         && told.measurement.undecided.is_empty()
@@ -275,7 +282,7 @@ mod tests {
         parse(text.as_bytes(), "policy.yml").unwrap().policy
     }
 
-    /// What a sample of this ratio is taken for.
+    /// Checks a ratio against the `min-sample` of a rule.
     fn small(rule: &str, numerator: u64, denominator: u64) -> Option<Result<String, String>> {
         let policy = policy(rule);
         let rule = &policy.rules[0];

@@ -1,4 +1,4 @@
-//! AppliedExceptions: what waivers and overrides make of the findings. They are always told of, whether they count or not.
+//! Exceptions: the effect of waivers and overrides on the findings. Reports list every exception, even one without effect.
 
 mod overrides;
 mod waiver_end;
@@ -15,59 +15,60 @@ use crate::policy::{Policy, Waiver};
 use super::Finding;
 pub use waiver_end::WaiverEnd;
 
-/// An exception, and what came of it.
+/// An exception and its effect.
 #[derive(Debug, Clone)]
 pub struct Exception {
-    /// What was granted or asked for.
+    /// The waiver or override.
     pub grant: Grant,
-    /// What came of it.
+    /// Effect on the findings.
     pub standing: ExceptionEffect,
-    /// The rules that hold by it, or of which it leaves out issues.
+    /// Rules that it waives, as a whole or for some issues.
     pub rules: BTreeSet<String>,
-    /// The issues that it leaves out.
+    /// Issues that a waiver removes from the value of its rule.
     pub issues: BTreeSet<IssueNumber>,
-    /// Why a waiver does not hold at the time of the run; `None` if it holds, and for an override.
+    /// Reason why a waiver does not apply at the time of the run; `None` if it applies, and for an override.
     pub ended: Option<WaiverEnd>,
-    /// State of the follow-up of a waiver; `None` if it has none, or if the evidence does not say.
+    /// State of the follow-up of a waiver; `None` without a follow-up, or if its state was not collected.
     pub follow_up: Option<IssueState>,
-    /// Why it does not count, or what it does not cover: clauses without a full stop. Untrusted where they quote.
+    /// Clauses without a full stop: why the exception has no effect, or what it does not cover. Quotations are untrusted.
     pub notes: Vec<String>,
 }
 
-/// What was granted or asked for.
+/// Source of an exception.
 #[derive(Debug, Clone)]
 pub enum Grant {
-    /// By the policy.
+    /// Entry of the policy.
     Waiver(Waiver),
-    /// By a comment.
+    /// Comment of a maintainer.
     Override(Override),
 }
 
-/// What came of an exception.
+/// Effect of an exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExceptionEffect {
-    /// It counts, and a rule comes out otherwise by it.
+    /// Valid, and it changes the verdict of a rule.
     Applied,
-    /// It counts, and nothing needs it.
+    /// Valid, but no rule needs it.
     Unneeded,
-    /// Its time is over.
+    /// Past its last day or last release.
     Expired,
-    /// It does not count.
+    /// Not valid.
     Void,
 }
 
-/// Every exception, and what a person should know of them.
+/// All exceptions of a run, with their warnings.
 #[derive(Debug, Clone, Default)]
 pub struct AppliedExceptions {
     /// Waivers in the policy's order, then overrides in the order of their writing.
     pub all: Vec<Exception>,
-    /// What a person should look at, without changing the verdict.
+    /// Warnings that do not change the verdict.
     pub warnings: Vec<String>,
 }
 
 impl AppliedExceptions {
-    /// Lets the exceptions change the findings: waivers first, for they need nobody's word any more.
+    /// Applies the exceptions to the findings. Waivers come first: they are already approved, so an override of a rule that a
+    /// waiver covers is reported as unneeded.
     pub(super) fn apply(policy: &Policy, evidence: &Evidence, findings: &mut [Finding]) -> Self {
         let (mut all, warnings) = waivers::apply_waivers(policy, evidence, findings);
         all.extend(overrides::apply_overrides(policy, evidence, findings));
@@ -76,7 +77,7 @@ impl AppliedExceptions {
 }
 
 impl Exception {
-    /// One of which nothing has come yet.
+    /// Creates an exception without effect.
     fn of(grant: Grant) -> Self {
         let (rules, issues, notes) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         Self { grant, standing: ExceptionEffect::Void, rules, issues, ended: None, follow_up: None, notes }

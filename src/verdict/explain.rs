@@ -1,4 +1,4 @@
-//! Where one defect stands with one rule.
+//! Explanation of how one defect counts for one rule.
 
 use crate::evidence::Evidence;
 use crate::metric::{Contribution, NotCountedReason, defect_contribution};
@@ -7,10 +7,10 @@ use crate::model::{Defect, Scope};
 use super::Finding;
 use super::rule::rule_scope;
 
-/// Where a defect stands with a rule; an error says why the rule has no scope.
+/// Returns how a defect counts for a rule. An error says why the rule has no scope.
 ///
-/// What was counted is known from the finding, also for a trend and for a rule that follows the past, which look at several
-/// releases or periods. What was not is explained by the rule's present scope.
+/// The finding itself knows the counted defects, even of a trend or a relative limit, which look at several releases or
+/// periods. For any other defect, the rule's present scope gives the reason.
 pub fn explain_contribution(
     finding: &Finding,
     evidence: &Evidence,
@@ -26,6 +26,7 @@ pub fn explain_contribution(
         return Ok(Contribution::Undecided(*doubt));
     }
     let rule = &finding.rule;
+    // Without the sample: a defect outside the scope gets that reason, not "not in the sample".
     let scope = Scope { origin: finding.origin(), sample: None, ..rule_scope(rule, &rule.filter, evidence) };
     let standing = defect_contribution(rule.metric, evidence, &scope, defect)?;
     let is_drawn =

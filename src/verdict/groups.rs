@@ -1,4 +1,4 @@
-//! A rule as a whole: one value, or every group by itself.
+//! Finding of a rule: one value, or one value for each group.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -12,14 +12,14 @@ use super::limit::describe_limit;
 use super::rule::evaluate_rule;
 use super::{Finding, GroupResult, RuleResult, Verdict};
 
-/// Judges a rule; where it says `per`, every group by itself, and the worst one decides.
+/// Evaluates a rule. With `per`, it evaluates each group, and the worst group decides.
 pub fn build_finding(rule: &Rule, missing: Missing, evidence: &Evidence) -> Finding {
     let found = rule
         .per
         .map(|attribute| (attribute, attribute_groups(rule.metric, attribute, evidence, &rule.filter)));
     let (attribute, found) = match found {
         Some((attribute, Some(found))) if !found.is_empty() => (attribute, found),
-        // Without tickets the rule as a whole is missing; without a group it holds of nothing.
+        // Without issues, the whole rule has no value. Without a group, it is evaluated over no defects.
         Some((_, None | Some(_))) | None => {
             let result = evaluate_rule(rule, &rule.filter, missing, evidence);
             let (groups, waived) = (Vec::new(), BTreeSet::new());
@@ -36,9 +36,9 @@ pub fn build_finding(rule: &Rule, missing: Missing, evidence: &Evidence) -> Find
     combine_groups(rule, groups)
 }
 
-/// Lets the breach of a rule stand and pass, and too little data to judge it; in a rule that judges every group by itself, that of
-/// each. What is unknown because it could not be read stays so. Returns `false` if there was nothing to let pass. `clause` goes
-/// to the reason of a rule that passes by it.
+/// Waives a rule that fails or has too little data; of a rule with groups, each such group. A rule that is unknown because of
+/// a gap stays unknown: an exception accepts a known risk, not an unread one. Returns `false` if there was nothing to waive.
+/// Appends `clause` to the reason if the whole rule is waived by it.
 pub fn let_pass(finding: &mut Finding, clause: &str) -> bool {
     let may_pass = |result: &RuleResult| match result.verdict {
         Verdict::Fail => true,
@@ -64,9 +64,9 @@ pub fn let_pass(finding: &mut Finding, clause: &str) -> bool {
     true
 }
 
-/// The finding on a rule from that on each group, of which there is at least one.
+/// Combines the results of at least one group into the finding of its rule.
 fn combine_groups(rule: &Rule, mut groups: Vec<GroupResult>) -> Finding {
-    // Stable: what is equally bad stays in order of the names.
+    // A stable sort keeps groups that are equally bad in the order of their names.
     groups.sort_by_key(|group| Reverse((group.result.verdict, group_weight(&group.result.measurement))));
     let worst = groups[0].result.clone();
     let result =
@@ -74,7 +74,8 @@ fn combine_groups(rule: &Rule, mut groups: Vec<GroupResult>) -> Finding {
     Finding { rule: rule.clone(), result, groups, waived: BTreeSet::new(), deferred: false }
 }
 
-/// How much speaks against a group, to find the worst among those that came out alike.
+/// Returns a weight that orders groups of one verdict, the worst last. A ratio is ordered by the number of defects, not by the
+/// share: otherwise 1 of 1 would be worse than 40 of 100.
 fn group_weight(measurement: &Measurement) -> u64 {
     match &measurement.value {
         MetricValue::Count(count) => *count,
@@ -83,7 +84,7 @@ fn group_weight(measurement: &Measurement) -> u64 {
     }
 }
 
-/// The reason of the worst group, and how many others came out like it.
+/// Returns the reason of the worst group, and the number of other groups with the same verdict.
 fn worst_group_reason(groups: &[GroupResult], worst: &RuleResult) -> String {
     let alike = groups.iter().filter(|group| group.result.verdict == worst.verdict).count() - 1;
     let first = format!("{}: {}", groups[0].name, worst.reason);

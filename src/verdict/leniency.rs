@@ -1,4 +1,4 @@
-//! Where a rule about unfixed defects warns instead of passing or blocking.
+//! Cases in which a rule about unfixed defects warns instead of passing or failing.
 
 use crate::evidence::Evidence;
 use crate::model::Measurement;
@@ -8,7 +8,8 @@ use super::Verdict;
 use super::decision::RuleDecision;
 use super::sentence::list_issues;
 
-/// Turns a pass into a warning where something is under investigation, and a breach of a hotfix that fixes a counted defect.
+/// Turns a pass into a warning if a defect is under investigation, and a failure into a warning if the candidate is a hotfix that
+/// fixes a counted defect. Blocking such a hotfix would keep its fix from users and fix none of the other defects.
 pub fn apply_leniency(
     rule: &Rule,
     measured: &Measurement,

@@ -1,4 +1,6 @@
-//! Values against limits, exactly.
+//! Exact comparison of values with limits.
+//!
+//! Everything is computed in integers. With floating-point numbers, 1 of 3 could count as equal to 33.3333 %.
 
 use crate::model::{Lack, Measurement, MetricUnit, MetricValue, MissingReason, Ratio, format_duration};
 use crate::policy::{Baseline, LimitValue, RelativeLimit, Rule, RuleLimit, TrendDirection};
@@ -6,17 +8,17 @@ use crate::policy::{Baseline, LimitValue, RelativeLimit, Rule, RuleLimit, TrendD
 /// A limit as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResolvedLimit {
-    /// For counts.
+    /// Limit of a count.
     Count(u64),
-    /// For ratios.
+    /// Limit of a ratio, in millionths: 50,000 is 5 %.
     Millionths(u32),
-    /// For lengths of time.
+    /// Limit of a length of time, in seconds.
     Seconds(u64),
-    /// A ratio of the past, and what is added to it in millionths.
+    /// Earlier ratio, and an offset in millionths. Adding the two up would round the ratio.
     Past(Ratio, i64),
 }
 
-/// The line that a limit draws, given what the metric came to before, the newest first. An error says why there is none.
+/// Resolves a limit with the earlier values of its metric, the newest first. An error says why it has no value.
 pub fn resolve_limit(
     limit: LimitValue,
     is_max: bool,
@@ -33,16 +35,18 @@ pub fn resolve_limit(
         Baseline::Best(None) => earlier.len(),
         Baseline::Best(Some(count)) | Baseline::Median(count) => count as usize,
     };
+    // Take before filtering: if the previous release has no value, `previous` must not go back to an older one.
     let looked_at = earlier.iter().take(asked);
     let mut values: Vec<&MetricValue> =
         looked_at.map(|one| &one.value).filter(|value| is_comparable(value)).collect();
-    // The better ones first. The order of ratios is that of their cross products.
+    // The best values come first.
     values.sort_by(|a, b| {
         let order = compare_values(a, b);
         if is_max { order } else { order.reverse() }
     });
     let at = match baseline {
         Baseline::Previous | Baseline::Best(_) => 0,
+        // Of an even number, the better of the two in the middle: the limit is always a value that was reached.
         Baseline::Median(_) => values.len().saturating_sub(1) / 2,
     };
     match values.get(at) {
@@ -53,8 +57,8 @@ pub fn resolve_limit(
     }
 }
 
-/// Why no earlier value draws a line: the first that could not be measured for another reason than too little data, else that
-/// there is none.
+/// Returns why there is no earlier value to compare with. A value that could not be read comes before one with too little data:
+/// only the second lets a rule with `insufficient: pass` pass.
 fn no_earlier_value(earlier: &[Measurement], asked: usize) -> MissingReason {
     let unmeasured = earlier.iter().take(asked).find_map(|one| match &one.value {
         MetricValue::Missing(absence) if absence.lack != Lack::NotYet => Some(absence.clone()),
@@ -70,8 +74,7 @@ fn no_earlier_value(earlier: &[Measurement], asked: usize) -> MissingReason {
     unmeasured.unwrap_or_else(nothing)
 }
 
-/// `false` for a value that says nothing: one that is missing, and a ratio of nothing. By its cross products 0 of 0 would equal
-/// every other share.
+/// Returns `false` for a missing value and for a ratio with denominator 0. By cross products, 0 of 0 would equal every share.
 fn is_comparable(value: &MetricValue) -> bool {
     match value {
         MetricValue::Count(_) | MetricValue::Duration(_) => true,
@@ -80,13 +83,13 @@ fn is_comparable(value: &MetricValue) -> bool {
     }
 }
 
-/// A number with what is added to it, never below zero.
+/// Adds an offset to a number. The result is never below zero: no metric is negative.
 fn add_offset(number: u64, offset: i64) -> u64 {
     let moved = i128::from(number) + i128::from(offset);
     u64::try_from(moved.max(0)).unwrap_or(u64::MAX)
 }
 
-/// Which of two values is the smaller. Values of one metric have one unit.
+/// Compares two values of one metric, which have one unit.
 fn compare_values(a: &MetricValue, b: &MetricValue) -> std::cmp::Ordering {
     match (a, b) {
         (MetricValue::Count(a), MetricValue::Count(b)) => a.cmp(b),
@@ -110,7 +113,7 @@ fn cross_product(a: u64, b: u64) -> i128 {
     i128::from(a) * i128::from(b)
 }
 
-/// True if a value keeps a line; a value equal to it does. A missing value keeps none.
+/// Returns `true` if a value is within a limit; a value equal to the limit is. A missing value is never within one.
 pub fn is_within_limit(value: &MetricValue, line: ResolvedLimit, is_max: bool) -> bool {
     /// Millionths of a whole.
     const MILLION: i128 = 1_000_000;
@@ -123,7 +126,7 @@ pub fn is_within_limit(value: &MetricValue, line: ResolvedLimit, is_max: bool) -
         (MetricValue::Ratio(ratio), ResolvedLimit::Millionths(limit)) => {
             (i128::from(ratio.numerator) * MILLION, i128::from(limit) * i128::from(ratio.denominator))
         }
-        // n/N ≤ p/P + m/10⁶: both sides times N, P and 10⁶. Where that is beyond all numbers, nothing is kept.
+        // n/N ≤ p/P + m/10⁶: both sides times N, P and 10⁶. On overflow, the value is not within the limit.
         (MetricValue::Ratio(ratio), ResolvedLimit::Past(past, offset)) => {
             let sides = || {
                 let value = cross_product(ratio.numerator, past.denominator).checked_mul(MILLION)?;
@@ -150,7 +153,7 @@ pub fn is_within_limit(value: &MetricValue, line: ResolvedLimit, is_max: bool) -
     if is_max { value <= limit } else { value >= limit }
 }
 
-/// A rule's bound for a person: "at most 5 % (warns above 2 %)", "at most previous + 1", "must not increase".
+/// Formats a rule's limit: "at most 5 % (warns above 2 %)", "at most previous + 1", "must not increase".
 pub fn describe_limit(rule: &Rule) -> String {
     let (limit, is_max) = match rule.limit {
         RuleLimit::Max(limit) => (limit, true),
@@ -171,12 +174,12 @@ pub fn describe_limit(rule: &Rule) -> String {
     }
 }
 
-/// "at most 5 %".
+/// Formats one limit, for example "at most 5 %".
 pub fn limit_clause(limit: LimitValue, is_max: bool) -> String {
     format!("{} {}", if is_max { "at most" } else { "at least" }, format_stated_limit(limit))
 }
 
-/// A limit in its unit: "0", "2.5 %", "previous + 1".
+/// Formats a limit as the policy states it: "0", "2.5 %", "previous + 1".
 fn format_stated_limit(limit: LimitValue) -> String {
     match limit {
         LimitValue::Count(count) => count.to_string(),
@@ -194,7 +197,7 @@ fn format_stated_limit(limit: LimitValue) -> String {
     }
 }
 
-/// A line for a person: "3", "2.5 %", "1 of 40 + 1 %".
+/// Formats a resolved limit: "3", "2.5 %", "1 of 40 + 1 %".
 pub fn format_limit(line: ResolvedLimit) -> String {
     match line {
         ResolvedLimit::Count(count) => count.to_string(),
@@ -206,7 +209,7 @@ pub fn format_limit(line: ResolvedLimit) -> String {
     }
 }
 
-/// A value with what is added to it.
+/// Formats a value and its offset, for example "previous + 1".
 fn format_offset(value: &str, offset: i64, unit: MetricUnit) -> String {
     let amount = |offset: u64| match unit {
         MetricUnit::Count => offset.to_string(),
@@ -220,19 +223,19 @@ fn format_offset(value: &str, offset: i64, unit: MetricUnit) -> String {
     }
 }
 
-/// A length of time as it was written: in days, or in hours where it is no whole number of days.
+/// Formats a length of time as a policy states it: in days, or in hours if it is not a whole number of days.
 fn format_seconds(seconds: u64) -> String {
     const DAY: u64 = 86_400;
     let (count, unit) = match seconds {
         _ if seconds.is_multiple_of(DAY) => (seconds / DAY, "day"),
         _ if seconds.is_multiple_of(3_600) => (seconds / 3_600, "hour"),
-        // Only the past has such values.
+        // Policies state whole hours, so this is a limit from an earlier value.
         _ => return format_duration(seconds),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Millionths as they were written: "2.5 %".
+/// Formats millionths without trailing zeros, for example "2.5 %".
 fn format_millionths(millionths: u64) -> String {
     let (whole, rest) = (millionths / 10_000, millionths % 10_000);
     if rest == 0 {

@@ -1,4 +1,4 @@
-//! Rules on a pull request: which are evaluated, and which warn there and block the release.
+//! Rules on a pull request: some are not evaluated there, and some warn there and block the release.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,9 @@ use crate::policy::{CandidateKind, OnPullRequests, Policy, Rule};
 use super::sentence::list_issues;
 use super::{Finding, Verdict};
 
-/// Takes out the rules that are not evaluated on the candidate, and lets broken rules about defects warn on a pull request that
-/// has nothing to do with them. Returns the rules that are evaluated and those that are not.
+/// Separates the rules that are not evaluated on the candidate. On a pull request that is not evaluated like the release, turns
+/// failures of rules about defects into warnings: such a pull request did not cause them. Returns the findings that are
+/// evaluated, and the others.
 pub fn apply_pull_request_rules(
     policy: &Policy,
     evidence: &Evidence,
@@ -23,6 +24,7 @@ pub fn apply_pull_request_rules(
     let occasions: &[CandidateKind] =
         if like_release.is_some() { &CandidateKind::ALL } else { &[CandidateKind::PullRequest] };
     let (mut evaluated, not_evaluated) = split_by_occasion(all, occasions, "not evaluated on pull requests");
+    // Only a failure that still blocks needs this: advisory and waived rules warn anyway.
     for finding in evaluated.iter_mut().filter(|finding| finding.weight() == Verdict::Fail) {
         match &like_release {
             None if defers(policy, &finding.rule) => defer(finding),
@@ -38,10 +40,12 @@ pub fn apply_pull_request_rules(
     (evaluated, not_evaluated)
 }
 
-/// Why a pull request is evaluated like the release: where it goes, or a fix of a counted defect that it takes back.
+/// Returns why a pull request is evaluated like the release: its target branch, or the fix of a counted defect that it takes
+/// back; `None` if it is not.
 fn like_release(change: &ProposedChange, all: &[Finding]) -> Option<String> {
     let taken_back = || {
         let measured = all.iter().flat_map(Finding::parts).map(|part| &part.measurement);
+        // An undecided defect may count as well, so taking its fix back is as risky.
         let counted: BTreeSet<IssueNumber> = measured
             .flat_map(|one| one.against.iter().chain(one.undecided.iter().map(|(number, _)| number)))
             .copied()
@@ -52,7 +56,7 @@ fn like_release(change: &ProposedChange, all: &[Finding]) -> Option<String> {
     change.like_release.clone().or_else(taken_back)
 }
 
-/// Parts the rules that are evaluated on one of these occasions from the others, of which `clause` says why they are not.
+/// Separates the rules that are evaluated on one of these occasions from the others. `clause` explains the others.
 fn split_by_occasion(
     all: Vec<Finding>,
     occasions: &[CandidateKind],
@@ -70,12 +74,13 @@ fn is_on(rule: &Rule, occasions: &[CandidateKind]) -> bool {
     rule.on.iter().any(|one| occasions.contains(one))
 }
 
-/// `true` for a rule about defects, if the policy lets those warn on pull requests. A rule about tests looks at the pull request.
+/// Returns `true` for a rule about defects, if the policy lets those warn on pull requests. A rule about tests still blocks,
+/// because its value is about the code of the pull request.
 fn defers(policy: &Policy, rule: &Rule) -> bool {
     policy.pull_requests == OnPullRequests::Warn && rule.metric.needs().contains(&Area::Issues)
 }
 
-/// Lets a broken rule warn, and says what breaks it for the release.
+/// Turns a failure into a warning, and adds the defects that would block the release to its reason.
 fn defer(finding: &mut Finding) {
     let against = finding.against(&[Verdict::Fail]);
     let by = if against.is_empty() { String::new() } else { format!(" by {}", list_issues(&against)) };

@@ -1,4 +1,4 @@
-//! Which quality gate lets the most through.
+//! Escaped defects by quality gate, to show which one to improve.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -8,29 +8,29 @@ use crate::metric::measure;
 use crate::model::{DefectFilter, IssueNumber, MetricId, Over, Scope};
 use crate::policy::{QualityGate, QualityGates};
 
-/// Escaped defects by the gate that should have caught them.
+/// Escaped defects by the quality gate that should have caught them.
 #[derive(Debug, Clone)]
 pub struct EscapesByQualityGate {
-    /// What was looked at.
+    /// Scope of the table.
     pub over: Over,
-    /// What that came to, for a person.
+    /// Display text of the resolved scope.
     pub basis: String,
-    /// How many escaped defects there are.
+    /// Number of escaped defects in scope.
     pub defects: u64,
-    /// How many of them have a root cause by name.
+    /// Number of escaped defects in scope with a root cause label.
     pub with_root_cause: u64,
-    /// Those whose root causes fit no gate.
+    /// Escaped defects whose root causes belong to no quality gate.
     pub unmapped: Vec<IssueNumber>,
-    /// The defects of each gate that has any, the weakest gate first. With root causes of two gates a defect is in both.
+    /// Defects of each quality gate, the weakest quality gate first. A defect with root causes of two quality gates is in both.
     pub gates: Vec<(QualityGate, Vec<IssueNumber>)>,
 }
 
-/// Sorts the escaped defects by gate; none if no defect has a root cause that a gate should have caught.
+/// Groups the escaped defects by quality gate; `None` if no defect has a root cause that belongs to one.
 pub fn escapes_by_quality_gate(table: &QualityGates, evidence: &Evidence) -> Option<EscapesByQualityGate> {
     let measured = measure(MetricId::Escaped, evidence, &Scope::new(table.over, DefectFilter::default()));
     let mut gates: BTreeMap<QualityGate, Vec<IssueNumber>> = BTreeMap::new();
     let (mut with_root_cause, mut unmapped) = (0, Vec::new());
-    // A root cause is looked up once, however many defects have it.
+    // Look up each root cause once: a lookup matches every pattern of the policy.
     let mut known: HashMap<&str, Option<QualityGate>> = HashMap::new();
     let in_scope = |number: &IssueNumber| measured.against.binary_search(number).is_ok();
     for defect in evidence.escaped()?.filter(|defect| in_scope(&defect.number())) {
@@ -43,6 +43,7 @@ pub fn escapes_by_quality_gate(table: &QualityGates, evidence: &Evidence) -> Opt
             .iter()
             .filter_map(|cause| *known.entry(cause).or_insert_with(|| table.gate_of(cause)))
             .collect();
+        // Two root causes of one quality gate count a defect once.
         found.sort_unstable();
         found.dedup();
         if found.is_empty() {

@@ -1,4 +1,4 @@
-//! One value held against one bound.
+//! Evaluation of one rule: its value compared with its limit.
 
 use crate::evidence::Evidence;
 use crate::metric::{compare_with_earlier, measure};
@@ -15,10 +15,10 @@ use super::sentence::list_issues;
 use super::trend::evaluate_trend;
 use super::{RuleResult, Verdict};
 
-/// Measures what a rule asks of the defects of a filter, and holds it against the rule's bound.
+/// Measures the rule's metric over the defects of a filter, and compares the value with the rule's limit.
 ///
-/// What blame inferred informs, and breaks no bound by itself: a rule that is broken only with it warns. A count goes by it
-/// only where the rule says so, and warns where it would be broken by it.
+/// Blame alone never blocks a release, because it can name the wrong commit: a rule that fails only with inferred origins
+/// warns. A count uses inferred origins only if the rule says so (`confidence`), and warns if it would fail with them.
 pub fn evaluate_rule(
     rule: &Rule,
     filter: &DefectFilter,
@@ -35,9 +35,9 @@ pub fn evaluate_rule(
         let stated = at(Confidence::Stated);
         result = match (stated.verdict, rule.metric.unit()) {
             (Verdict::Fail, _) => result,
-            // What is not decided without blame is not settled by it either.
+            // Unknown without blame stays unknown: blame must not settle it.
             (Verdict::Unknown, MetricUnit::Count | MetricUnit::Ratio) => stated,
-            // Without blame there may be no time at all.
+            // A time may have no stated origin to be measured from; that is no reason for `unknown`.
             (Verdict::Unknown, MetricUnit::Duration)
             | (Verdict::Pass | Verdict::Warn | Verdict::Waived, _) => {
                 let why = "but only with what blame inferred, which does not block by itself";
@@ -56,8 +56,8 @@ pub fn evaluate_rule(
     result
 }
 
-/// How a rule goes by where defects came from. A time is measured over everything that was attributed; a count goes by what
-/// somebody has said, unless the rule asks for less or more.
+/// Returns the origins that a rule uses. By default, a time to detect uses inferred origins too, and a count uses only origins
+/// that a person stated. The rule's `confidence` overrides both.
 pub fn origin_filter(rule: &Rule) -> OriginFilter {
     let usual = match rule.metric.unit() {
         MetricUnit::Duration => Confidence::Inferred,
@@ -66,7 +66,7 @@ pub fn origin_filter(rule: &Rule) -> OriginFilter {
     OriginFilter { count_by: rule.count_by, sure: rule.confidence.unwrap_or(usual), since: rule.since }
 }
 
-/// The same with origins that are so sure.
+/// Evaluates a rule with the origins that a filter lets through.
 fn evaluate_with_origins(
     rule: &Rule,
     filter: &DefectFilter,
@@ -82,6 +82,7 @@ fn evaluate_with_origins(
         }
     };
     let earlier = earlier_values_needed(limit).max(rule.warn.map_or(0, earlier_values_needed));
+    // The comparison takes no sample and no `since`: the policy reader refuses both with a relative limit.
     let (mut measurement, past) = if earlier == 0 {
         (measure(rule.metric, evidence, &Scope { origin, ..rule_scope(rule, filter, evidence) }), Vec::new())
     } else {
@@ -99,8 +100,8 @@ fn evaluate_with_origins(
     RuleResult { bound: held.describe(), measurement, verdict, reason, is_insufficient, past }
 }
 
-/// What a rule looks at for the defects of a filter. A sample is drawn by the release that is current and by the rule: of
-/// each group, where the rule judges groups.
+/// Returns the scope of a rule for the defects of a filter. The current release and the rule's id seed the sample; a rule with
+/// `per` draws one sample in each group.
 pub fn rule_scope(rule: &Rule, filter: &DefectFilter, evidence: &Evidence) -> Scope {
     let release = evidence.timeline.current().map_or("", |release| &release.tag.0);
     let sample = rule.sample.map(|size| Draw::new(size, release, &rule.id));
@@ -112,7 +113,7 @@ pub fn rule_scope(rule: &Rule, filter: &DefectFilter, evidence: &Evidence) -> Sc
     }
 }
 
-/// How many earlier values a limit looks at.
+/// Returns the number of earlier values that a limit needs.
 fn earlier_values_needed(limit: LimitValue) -> u32 {
     match limit {
         LimitValue::Count(_) | LimitValue::Millionths(_) | LimitValue::Seconds(_) => 0,
@@ -124,7 +125,7 @@ fn earlier_values_needed(limit: LimitValue) -> u32 {
     }
 }
 
-/// An earlier value, for a person: "v1.3.2 at 12 days: 2".
+/// Formats an earlier value, for example "v1.3.2 at 12 days: 2".
 fn earlier_value_note(earlier: &Measurement) -> String {
     let value = match &earlier.value {
         MetricValue::Count(count) => count.to_string(),
@@ -147,7 +148,7 @@ fn note_pass_without_data(
     }
 }
 
-/// Tells the course of a value and judges it.
+/// Evaluates a rule that limits the trend of a value.
 fn evaluate_trend_rule(
     rule: &Rule,
     trend: Trend,

@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::policy::Rule;
 
-/// A value with its noun.
+/// Returns a value with its noun, for example "2 critical escaped defects".
 pub fn value_sentence(rule: &Rule, measured: &Measurement) -> String {
     match &measured.value {
         MetricValue::Count(count) => {
@@ -35,18 +35,18 @@ pub fn value_sentence(rule: &Rule, measured: &Measurement) -> String {
     }
 }
 
-/// What a rule counts, in the plural: "major escaped defects".
+/// Returns the plural noun phrase of a rule's value, for example "major escaped defects".
 pub fn counted_things(rule: &Rule) -> String {
     format!("{}{}{}", severity_adjective(rule), rule.metric.row().noun[1], other_conditions(rule))
 }
 
-/// What a broken bound is told as.
+/// Returns the reason of a rule that fails: its value and the limit.
 pub fn failure_reason(rule: &Rule, measured: &Measurement, bound: &str, is_max: bool) -> String {
     let verb = if is_max { "allows" } else { "asks for" };
     format!("{}; the policy {verb} {bound}", value_sentence(rule, measured))
 }
 
-/// What is not known of the defects that might count too.
+/// Returns the facts that are missing about undecided defects, as one clause.
 pub fn undecided_reason(undecided: &[(IssueNumber, UndecidedBecause)]) -> String {
     let of = |what: UndecidedBecause| -> Vec<&IssueNumber> {
         undecided.iter().filter(|(_, doubt)| *doubt == what).map(|(number, _)| number).collect()
@@ -65,7 +65,7 @@ pub fn undecided_reason(undecided: &[(IssueNumber, UndecidedBecause)]) -> String
     parts.join("; ")
 }
 
-/// "#1, #2 and #3", "#1, #2 and 3 more".
+/// Lists issue numbers: "#1, #2 and #3", or "#1, #2 and 3 more" beyond the limit of named issues.
 pub fn list_issues<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> String {
     let mut words: Vec<String> = numbers.into_iter().map(ToString::to_string).collect();
     let more = words.len().saturating_sub(NAMED);
@@ -80,7 +80,7 @@ pub fn list_issues<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> St
     }
 }
 
-/// The severities that a rule asks for, as an adjective.
+/// Returns the severities of a rule's filter as an adjective, for example "critical or major ".
 fn severity_adjective(rule: &Rule) -> String {
     let parts = rule
         .filter
@@ -95,7 +95,7 @@ fn severity_adjective(rule: &Rule) -> String {
     words.collect()
 }
 
-/// Whatever else the rule asks for.
+/// Returns the other conditions of a rule's filter in parentheses.
 fn other_conditions(rule: &Rule) -> String {
     let conditions = rule
         .filter
@@ -106,7 +106,8 @@ fn other_conditions(rule: &Rule) -> String {
     if filter.is_empty() { String::new() } else { format!(" ({filter})") }
 }
 
-/// True if the severity is that of what is counted: releases have none.
+/// Returns `true` if the rule counts defects. The change failure rate counts releases, and a release has no severity: "2
+/// critical releases" would be wrong.
 fn counts_defects(rule: &Rule) -> bool {
     rule.metric != MetricId::ChangeFailureRate
 }

@@ -1,4 +1,4 @@
-//! The values that are shown whatever the rules ask.
+//! Values that every report shows, even if no rule limits them.
 
 use crate::evidence::Evidence;
 use crate::metric::measure;
@@ -6,14 +6,14 @@ use crate::model::{
     DefectAttribute, DefectFilter, Measurement, MetricId, OriginFilter, Over, Scope, Severity, Since,
 };
 
-/// The values that are shown whatever the rules ask. Counts are over the supported releases: that is what users have.
+/// Values that every report shows. Counts are over the supported releases, because users run those.
 #[derive(Debug, Clone)]
 pub struct MeasuredTotals {
     /// Escaped defects.
     pub escaped: Measurement,
-    /// Of them, critical.
+    /// Critical escaped defects.
     pub critical: Measurement,
-    /// Of them, without a severity label.
+    /// Escaped defects without a severity label.
     pub untriaged: Measurement,
     /// Escaped defects without a release, over everything read.
     pub unattributed: Measurement,
@@ -22,7 +22,7 @@ pub struct MeasuredTotals {
 }
 
 impl MeasuredTotals {
-    /// Measures them.
+    /// Measures the totals of a run.
     pub fn of(evidence: &Evidence) -> Self {
         let over = |metric, over| measure(metric, evidence, &Scope::new(over, DefectFilter::default()));
         let critical = DefectFilter::one(DefectAttribute::Severity, Severity::Critical.name());
@@ -36,17 +36,17 @@ impl MeasuredTotals {
     }
 }
 
-/// How long escaped defects went unseen, over the default period of that.
+/// Time to detect of escaped defects, over the default period of the metric.
 #[derive(Debug, Clone)]
 pub struct Detection {
-    /// From the release that had them first.
+    /// Time from the first release that has the defect.
     pub from_release: Measurement,
-    /// From the commit that brought them in.
+    /// Time from the introducing commit.
     pub from_commit: Measurement,
 }
 
 impl Detection {
-    /// Measures both; none if nobody asked where a defect came from.
+    /// Measures both times; `None` if no origins were collected.
     pub fn of(evidence: &Evidence) -> Option<Self> {
         evidence.escaped()?.find(|defect| defect.introduced.is_some())?;
         let metric = MetricId::TimeToDetect;

@@ -1,4 +1,4 @@
-//! The course of a value: the newer half of a row of periods against the older half.
+//! Trends: the newer half of a row of periods compared with the older half.
 
 use crate::evidence::Evidence;
 use crate::metric::measure_series;
@@ -10,23 +10,23 @@ use crate::policy::{Rule, Trend, TrendDirection};
 
 use super::sentence::counted_things;
 
-/// The sample below which a rise says nothing, where a rule does not say: defects of both halves, or, for a ratio, the
-/// denominator of the smaller half. Of eight defects, seven in the newer half would be a rise by chance once in 28 times.
+/// Default of `min-sample`: below it, a rise proves nothing. It limits the defects of both halves or, for a ratio, the smaller
+/// denominator. With 8 defects, chance alone puts 7 or more into the newer half once in 28 times (9 of 256).
 const SAMPLE: u64 = 8;
 
-/// What a course came to.
+/// Result of comparing the halves of a trend.
 pub struct TrendResult {
-    /// The newer half, with all that speaks against it.
+    /// Value of the newer half, with the defects that count against it.
     pub measurement: Measurement,
-    /// The value of every period, the oldest first.
+    /// Value of every period, the oldest first.
     pub row: Vec<Measurement>,
-    /// Whether the course is as it must be; none if the numbers are too small to tell. An error says what is missing.
+    /// `true` if the trend keeps the limit; `None` if the sample is too small to tell. An error names the missing value.
     pub answer: Result<Option<bool>, MissingReason>,
-    /// The halves, for a person.
+    /// Display text of both halves.
     pub sentence: String,
 }
 
-/// Measures the row and compares its halves. With an odd number of periods the one in the middle is in neither half.
+/// Measures the row and compares its halves. With an odd number of periods, the middle one is in neither half.
 pub fn evaluate_trend(
     rule: &Rule,
     trend: Trend,
@@ -67,9 +67,12 @@ pub fn evaluate_trend(
             (Ok(is_trend_kept(rule, trend.must, older.cmp(newer), *newer == 0, sample)), text)
         }
         (MetricValue::Ratio(older), MetricValue::Ratio(newer)) => {
+            // Cross products compare the shares without a division, so rounding cannot decide.
             let order = (u128::from(older.numerator) * u128::from(newer.denominator))
                 .cmp(&(u128::from(newer.numerator) * u128::from(older.denominator)));
+            // The smaller half limits the certainty: 1 of 2 compared with 30 of 100 says little.
             let sample = older.denominator.min(newer.denominator);
+            // The chance is shown and never decides: `min-sample` does, which a reader can check by counting.
             let chance = hypergeometric_tail(*older, *newer);
             measurement.notes.push(statistic("Fisher's exact test", chance));
             let text = format!(
@@ -93,7 +96,7 @@ pub fn evaluate_trend(
     TrendResult { measurement, row, answer, sentence }
 }
 
-/// Whether the course is as it must be, given how the older half compares with the newer one.
+/// Returns `true` if the trend keeps the limit; `None` if it does not, and the sample is too small to call that a rise.
 fn is_trend_kept(
     rule: &Rule,
     must: TrendDirection,
@@ -103,13 +106,14 @@ fn is_trend_kept(
 ) -> Option<bool> {
     let holds = match must {
         TrendDirection::NotIncrease => older_to_newer.is_ge(),
-        // What is at zero cannot fall any more.
+        // A value of zero in both halves cannot fall any more.
         TrendDirection::Decrease => older_to_newer.is_gt() || (is_zero && older_to_newer.is_eq()),
     };
     if holds || sample >= rule.min_sample.unwrap_or(SAMPLE) { Some(holds) } else { None }
 }
 
-/// Several periods as one. A ratio of nothing adds nothing; one that could not be measured leaves nothing to compare.
+/// Adds up several periods. A period with too little data adds nothing. A period that could not be measured makes the sum
+/// missing: the total of the other periods would look too small.
 fn pool_values(part: &[Measurement]) -> MetricValue {
     let mut pooled: Option<MetricValue> = None;
     for one in part {
@@ -133,7 +137,7 @@ fn pool_values(part: &[Measurement]) -> MetricValue {
     pooled.unwrap_or_else(nothing)
 }
 
-/// What speaks against a part of the row.
+/// Returns the defects that count against the release in some periods, each once.
 fn issues_against(part: &[Measurement]) -> Vec<IssueNumber> {
     let mut all: Vec<IssueNumber> = part.iter().flat_map(|one| one.against.iter().copied()).collect();
     all.sort_unstable();
@@ -141,22 +145,23 @@ fn issues_against(part: &[Measurement]) -> Vec<IssueNumber> {
     all
 }
 
-/// The statistic for a person: how often chance alone would bring as much into the newer half, or more.
+/// Formats the probability that chance alone puts as much or more into the newer half.
 fn statistic(test: &str, chance: f64) -> String {
     let p = if chance < 0.001 { "p < 0.001".to_owned() } else { format!("p = {chance:.3}") };
     format!("so much or more in the newer half by chance alone: {p} ({test})")
 }
 
-/// The chance that of `sample` events, each as likely in either half, at least `newer` fall into the newer half: the exact
-/// conditional comparison of two Poisson counts (Przyborowski and Wilenski, 1940).
+/// Returns the probability that at least `newer` of `sample` events fall into the newer half if both halves are equally likely:
+/// the exact conditional comparison of two Poisson counts (Przyborowski and Wilenski, 1940).
 fn binomial_tail(newer: u64, sample: u64) -> f64 {
     let log = LogFactorials::up_to(sample);
     let all = sample as f64 * std::f64::consts::LN_2;
+    // Rounding can lift the sum of all terms slightly above 1.
     (newer..=sample).map(|k| (log.choose(sample, k) - all).exp()).sum::<f64>().min(1.0)
 }
 
-/// The chance that at least so many of all events fall into the newer half, given the sizes of both: Fisher's exact test
-/// (R. A. Fisher, 1935), one-sided.
+/// Returns the probability that at least as many events fall into the newer half, given the sizes of both halves: Fisher's
+/// exact test (R. A. Fisher, 1935), one-sided.
 fn hypergeometric_tail(older: Ratio, newer: Ratio) -> f64 {
     let (events, all) = (older.numerator + newer.numerator, older.denominator + newer.denominator);
     let log = LogFactorials::up_to(all);
@@ -169,7 +174,7 @@ fn hypergeometric_tail(older: Ratio, newer: Ratio) -> f64 {
     (newer.numerator..=most).filter_map(chance).sum::<f64>().min(1.0)
 }
 
-/// Logarithms of factorials.
+/// Logarithms of factorials: `f64` cannot hold the factorial of a number above 170.
 struct LogFactorials(Vec<f64>);
 
 impl LogFactorials {

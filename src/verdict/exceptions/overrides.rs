@@ -1,4 +1,4 @@
-//! Overrides: somebody with the right takes the word of an overridable rule, for one commit.
+//! Overrides: a maintainer lets one commit pass an overridable rule.
 
 use super::super::groups::let_pass;
 use super::super::{Finding, Verdict};
@@ -7,13 +7,14 @@ use crate::evidence::Evidence;
 use crate::model::{COMMIT_DIGITS, NAMED, Override, has_visible_text, join_limited};
 use crate::policy::{Policy, RuleLevel};
 
-/// Lets every override that counts change the findings that it covers; what came of each.
+/// Applies every valid override to the findings that it covers. Returns the effect of each.
 pub(super) fn apply_overrides(
     policy: &Policy,
     evidence: &Evidence,
     findings: &mut [Finding],
 ) -> Vec<Exception> {
     let mut asked: Vec<&Override> = evidence.overrides.iter().collect();
+    // The oldest first: of two overrides of one rule, the first is applied and the second is not needed.
     asked.sort_by_key(|one| (one.created_at, &one.url));
     let head = evidence.candidate.as_ref().and_then(|candidate| candidate.head.as_ref());
     let head = head.map(|head| head.0.as_str());
@@ -29,7 +30,7 @@ pub(super) fn apply_overrides(
         .collect()
 }
 
-/// Lets an override that counts change the findings that it covers.
+/// Applies a valid override to the findings that it covers.
 fn apply_override(one: &Override, findings: &mut [Finding]) -> Exception {
     let mut exception = Exception::of(Grant::Override(one.clone()));
     let by = one.by.as_deref().unwrap_or_default();
@@ -55,12 +56,12 @@ fn apply_override(one: &Override, findings: &mut [Finding]) -> Exception {
     exception
 }
 
-/// True if a comment names the rule, or none and so all of them.
+/// Returns `true` if a comment names the rule, or names no rule and so means all.
 fn override_covers(one: &Override, finding: &Finding) -> bool {
     one.command.rules.is_empty() || one.command.rules.contains(&finding.rule.id)
 }
 
-/// The mandatory rules that a comment would override: those that it names, and those that are broken if it names none.
+/// Returns a note on mandatory rules that a comment asks to override: those that it names or, if it names none, those that fail.
 fn mandatory_note(one: &Override, findings: &[Finding]) -> Option<String> {
     let names_it = !one.command.rules.is_empty();
     let meant = findings.iter().filter(|finding| {
@@ -76,7 +77,7 @@ fn mandatory_note(one: &Override, findings: &[Finding]) -> Option<String> {
     }
 }
 
-/// Why a comment does not count; none if it does.
+/// Returns why a comment is not a valid override; `None` if it is valid.
 fn override_refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Option<String> {
     let Some(head) = head else { return Some("the candidate's commit is not known".into()) };
     let start = head.get(..COMMIT_DIGITS).unwrap_or(head);
@@ -88,6 +89,7 @@ fn override_refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Opti
         "only people override".into()
     } else if one.hidden {
         "the comment is hidden".into()
+    // After an edit, nothing says who wrote the text: everyone with write access can edit a comment.
     } else if one.edited {
         "it was edited after it was written: write a new comment".into()
     } else if one.command.commit.is_none() {
@@ -104,7 +106,7 @@ fn override_refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Opti
     Some(why)
 }
 
-/// Why its author may not override; none if they may.
+/// Returns why the author of a comment may not override; `None` if the policy allows it.
 fn unentitled(one: &Override, by: &str, policy: &Policy) -> Option<String> {
     let overriders = &policy.exceptions.overriders;
     if overriders.name(by) {

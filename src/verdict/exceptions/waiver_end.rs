@@ -1,4 +1,4 @@
-//! Why a waiver does not hold at the time of the run, or not for this candidate.
+//! Reasons why a waiver does not apply at the time of the run, or not to this candidate.
 
 use std::fmt;
 
@@ -8,21 +8,21 @@ use crate::evidence::Evidence;
 use crate::model::{IssueState, Tag};
 use crate::policy::{FollowUp, Policy, Waiver};
 
-/// Why a waiver does not hold. Its text is a clause that follows "the waiver of #12".
+/// Reason why a waiver does not apply. Its text is a clause that follows "the waiver of #12".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaiverEnd {
-    /// Its last day is over.
+    /// The last day of the waiver is over.
     Expired(Date),
-    /// The candidate comes after the last release that it holds for.
+    /// The candidate comes after the last release of the waiver.
     Released(Tag),
-    /// The candidate cannot be compared with the last release that it holds for, or the releases were not read.
+    /// The candidate cannot be compared with the last release of the waiver, or the releases were not read.
     NotComparable(Tag),
-    /// Its follow-up was due, and is open or not known.
+    /// The follow-up was due, and its issue is open or was not collected.
     Overdue(FollowUp, Option<IssueState>),
 }
 
 impl WaiverEnd {
-    /// Finds why a waiver does not hold; `None` if it holds.
+    /// Returns why a waiver does not apply; `None` if it applies.
     pub(super) fn of(waiver: &Waiver, today: Date, policy: &Policy, evidence: &Evidence) -> Option<Self> {
         if let Some(day) = waiver.expires.filter(|day| *day < today) {
             return Some(Self::Expired(day));
@@ -49,7 +49,7 @@ impl WaiverEnd {
         }
     }
 
-    /// Returns `true` if its time is over; `false` if something else has to be done or known for it to hold.
+    /// Returns `true` if the waiver is over for good; `false` if it can apply again without a new approval.
     pub(super) fn is_over(&self) -> bool {
         match self {
             Self::Expired(_) | Self::Released(_) => true,
@@ -57,7 +57,7 @@ impl WaiverEnd {
         }
     }
 
-    /// A sentence that says how the waiver can hold again.
+    /// Returns a sentence that says how the waiver can apply again.
     pub fn remedy(&self, waiver: &Waiver) -> String {
         let waiver = format!("the waiver of {} in `{}`", waiver.scope(), waiver.file);
         match self {

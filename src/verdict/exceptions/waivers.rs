@@ -1,5 +1,5 @@
-//! Waivers: the defects they name leave the value, as if they were not there; a whole rule's waiver lets its breach
-//! stand and the release pass.
+//! Waivers. A waiver of single defects removes them from the value of its rule; a waiver of a whole rule lets the rule fail
+//! without blocking the release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,24 +15,24 @@ use crate::evidence::Evidence;
 use crate::model::{Defect, IssueNumber, IssueState, MetricValue, Tag};
 use crate::policy::{FollowUp, Policy, Waiver, same_login};
 
-/// Days before its end in which a waiver is warned about.
+/// Days before the end of a waiver in which reports warn about it: two weeks to close its follow-up or renew the approval.
 const SOON: i32 = 14;
 
-/// Days beyond which an expiry is warned about: an exception is meant to end.
+/// Days after which an end is too far away: an exception is meant to end within a year. A year with a leap day has 366 days.
 const FAR: i64 = 366;
 
-/// What became of a waiver so far.
+/// A waiver with the facts that decide its effect, while findings are processed.
 struct WaiverState<'p> {
     waiver: &'p Waiver,
-    /// Why it does not hold at the time of the run.
+    /// Reason why it does not apply at the time of the run.
     ended: Option<WaiverEnd>,
-    /// State of its follow-up.
+    /// State of its follow-up issue.
     follow_up: Option<IssueState>,
-    /// A defect of its rule's value has its conditions, or it is about the whole rule.
+    /// `true` if it matches a defect of its rule's value, or waives the whole rule.
     matched: bool,
-    /// Something that was not known of its rule might have them too.
+    /// `true` if its rule has unknown evidence that it might match as well.
     unsure: bool,
-    /// It changed a finding.
+    /// `true` if it changed a finding.
     applied: bool,
     issues: BTreeSet<IssueNumber>,
     /// Defects that its approver reported.
@@ -40,12 +40,13 @@ struct WaiverState<'p> {
     notes: Vec<String>,
 }
 
-/// Lets every waiver change the finding of its rule; what came of each, and what a person should look at.
+/// Applies every waiver to the finding of its rule. Returns the effect of each, and warnings.
 pub(super) fn apply_waivers(
     policy: &Policy,
     evidence: &Evidence,
     findings: &mut [Finding],
 ) -> (Vec<Exception>, Vec<String>) {
+    // Days end in UTC: the time zone of a runner must not decide whether a waiver applies.
     let today = evidence.evaluated_at.to_zoned(TimeZone::UTC).date();
     let mut entries: Vec<WaiverState<'_>> =
         policy.exceptions.waivers.iter().map(|one| WaiverState::new(one, today, policy, evidence)).collect();
@@ -60,7 +61,7 @@ pub(super) fn apply_waivers(
     (entries.into_iter().map(WaiverState::finish).collect(), warnings)
 }
 
-/// Lets the waivers of one rule change its finding.
+/// Applies the waivers of one rule to its finding.
 fn apply_rule_waivers(
     finding: &mut Finding,
     mut entries: Vec<&mut WaiverState<'_>>,
@@ -68,6 +69,7 @@ fn apply_rule_waivers(
     evidence: &Evidence,
 ) {
     let suspects = suspects(finding, evidence);
+    // Without `approvers`, `approved-by` is only a note that nothing checks.
     let has_approver = policy.exceptions.approvers.is_some();
     let mut waived = BTreeSet::new();
     for entry in &mut entries {
@@ -87,6 +89,7 @@ fn apply_rule_waivers(
     if !waived.is_empty() {
         leave_out(finding, waived, policy, evidence);
     }
+    // Whole-rule waivers come after the others: they apply only to what still fails.
     for entry in &mut entries {
         waive_whole(entry, finding);
     }
@@ -99,8 +102,8 @@ fn apply_rule_waivers(
     }
 }
 
-/// The defects that speak against a rule, or of which that is not known, each with whether a part of the rule is broken or
-/// unknown by it.
+/// Returns the defects that count against a rule or might do so. The flag is `true` if the rule, or a group with the defect,
+/// fails or is unknown: a waiver is not needed for a defect of a group that passes.
 fn suspects<'e>(finding: &Finding, evidence: &'e Evidence) -> Vec<(&'e Defect, bool)> {
     let mut numbers: BTreeMap<IssueNumber, bool> = BTreeMap::new();
     for part in finding.parts() {
@@ -112,12 +115,12 @@ fn suspects<'e>(finding: &Finding, evidence: &'e Evidence) -> Vec<(&'e Defect, b
     numbers.into_iter().filter_map(|(number, blocks)| Some((evidence.defect(number)?, blocks))).collect()
 }
 
-/// True if not all that counts is known.
+/// Returns `true` if a part of a rule is unknown or has no value.
 fn is_unsure(part: &RuleResult) -> bool {
     part.verdict == Verdict::Unknown || matches!(part.measurement.value, MetricValue::Missing(_))
 }
 
-/// True for verdicts that an exception may change.
+/// Returns `true` for verdicts that an exception may change.
 fn blocks(verdict: Verdict) -> bool {
     match verdict {
         Verdict::Fail | Verdict::Unknown => true,
@@ -125,8 +128,9 @@ fn blocks(verdict: Verdict) -> bool {
     }
 }
 
-/// Judges the rule again without the waived defects.
+/// Evaluates the rule again without the waived defects.
 fn leave_out(finding: &mut Finding, waived: BTreeSet<IssueNumber>, policy: &Policy, evidence: &Evidence) {
+    // Subtracting from the value would not do: denominators, medians and the worst group change too.
     *finding = build_finding(&finding.rule, policy.missing, &evidence.without(&waived));
     if !blocks(finding.result.verdict) {
         finding.result.verdict = Verdict::Waived;
@@ -135,7 +139,7 @@ fn leave_out(finding: &mut Finding, waived: BTreeSet<IssueNumber>, policy: &Poli
     finding.waived = waived;
 }
 
-/// Lets a waiver of the whole rule stand for its breach. What is unknown may be anything, and is not waived with it.
+/// Applies a waiver of the whole rule. An unknown rule stays unknown: its approver accepted a failure, not a missing value.
 fn waive_whole(entry: &mut WaiverState<'_>, finding: &mut Finding) {
     if !entry.waiver.is_whole() || entry.void().is_some() {
         return;
@@ -148,13 +152,13 @@ fn waive_whole(entry: &mut WaiverState<'_>, finding: &mut Finding) {
     }
 }
 
-/// True if whoever approved the waiver reported the defect.
+/// Returns `true` if the approver of the waiver reported the defect: four eyes are needed.
 fn is_own(waiver: &Waiver, defect: &Defect) -> bool {
     defect.issue.author.as_ref().is_some_and(|author| same_login(author, &waiver.approved_by))
 }
 
 impl<'p> WaiverState<'p> {
-    /// A waiver that nothing has been looked at for.
+    /// Creates the state of a waiver before any finding is processed.
     fn new(waiver: &'p Waiver, today: Date, policy: &Policy, evidence: &Evidence) -> Self {
         Self {
             waiver,
@@ -169,7 +173,7 @@ impl<'p> WaiverState<'p> {
         }
     }
 
-    /// Why it does not count at all, or not for all that it names.
+    /// Returns why the waiver does not apply, or not to all its defects; `None` if it applies.
     fn void(&self) -> Option<String> {
         if let Some(ended) = &self.ended {
             return Some(ended.to_string());
@@ -180,7 +184,7 @@ impl<'p> WaiverState<'p> {
         })
     }
 
-    /// What a person should look at.
+    /// Returns warnings about a waiver that matches nothing, ends soon, ends late or cannot end.
     fn warnings(&self, today: Date, policy: &Policy) -> Vec<String> {
         let Waiver { rule, file, expires, .. } = self.waiver;
         let what = format!("the waiver of {} from `{rule}` in `{file}`", self.waiver.scope());
@@ -188,6 +192,7 @@ impl<'p> WaiverState<'p> {
             return Vec::new();
         }
         if !self.matched {
+            // With unknown evidence, the waiver may match a defect that was not read.
             let is_idle = !self.unsure;
             return is_idle
                 .then(|| format!("{what} matches nothing that the rule counts: take it out"))
@@ -216,7 +221,7 @@ impl<'p> WaiverState<'p> {
         [end, follow_up, never].into_iter().flatten().collect()
     }
 
-    /// What came of it.
+    /// Returns the exception with its effect.
     fn finish(self) -> Exception {
         let mut notes = self.notes.clone();
         notes.extend(self.void());
@@ -239,7 +244,7 @@ impl<'p> WaiverState<'p> {
     }
 }
 
-/// "today", "tomorrow" or "in 9 days" for a day that is soon; `None` for a later one.
+/// Returns "today", "tomorrow" or "in 9 days"; `None` for a day that is not soon.
 fn days_until_soon(today: Date, day: Date) -> Option<String> {
     if day > today.saturating_add(SOON.days()) {
         return None;
