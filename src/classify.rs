@@ -46,7 +46,7 @@ pub fn detection_phase(issue: &Issue, rules: &Defects) -> Option<(Phase, String)
 /// An issue with its phase and release as a defect, or as what excludes it.
 ///
 /// `in_pre_release` says that the release it was found in is a pre-release: whatever its labels say, it was caught.
-/// `original` is the issue that counts in its place, if it is one of the [`originals`] keys. `owners` says which team
+/// `original` is the issue that counts instead, if it is one of the [`originals`] keys. `owners` says which team
 /// owns which paths.
 pub fn classify(
     issue: Issue,

@@ -1,7 +1,7 @@
 //! Reads the set of versions that an answer names: "1.3 - 1.5", "not 1.3.2, but 1.4.0", "latest stable".
 //!
-//! `markup` strips Markdown and HTML, `lexeme` splits the text into versions, words and signs, `clause` and `range` decide
-//! which versions are in the set, and `membership` decides by the words whether a version is named or denied.
+//! `markup` strips Markdown and HTML. `lexeme` splits the text into versions, words and signs. `clause` and `range` decide
+//! which versions are in the set. `membership` decides by the words whether a version is named or denied.
 
 mod clause;
 mod lexeme;

@@ -36,7 +36,7 @@ pub fn relevance(heading: &str, patterns: &FormHeadings, own: &[String]) -> Opti
     if heading.is_empty() || !patterns.read.iter().any(|pattern| pattern.matches(&heading)) {
         return None;
     }
-    // A heading that the policy names in full is meant, whatever the patterns say.
+    // A heading that the policy names in full overrides the patterns that skip headings.
     let is_named = patterns.read.iter().any(|pattern| pattern.is_exactly(&heading) && !pattern.is_default());
     let is_skipped = patterns.skip.iter().any(|pattern| pattern.matches(&heading));
     if (is_skipped && !is_named) || patterns.skip.iter().any(|pattern| pattern.is_exactly(&heading)) {
@@ -74,8 +74,8 @@ pub fn names_of(heading: &str) -> Vec<String> {
     words.filter(is_name).map(str::to_owned).collect()
 }
 
-/// The headings of an issue form that ask for a version of the project: those of fields whose id contains `version`, unless a
-/// pattern skips them or they ask for the version of something else.
+/// Returns the headings of an issue form that ask for a version of the project: those of fields whose id contains `version`.
+/// Leaves out headings that a pattern skips or that ask for the version of something else.
 pub fn version_headings(yaml: &str, patterns: &FormHeadings) -> Vec<String> {
     let asks_for_own = |heading: &String| {
         let heading = plain_heading(heading);

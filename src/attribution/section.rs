@@ -20,7 +20,7 @@ pub struct BodyLine<'b> {
     pub is_quoted: bool,
 }
 
-/// Splits a body at its headings. Comments and boxes that were not chosen are left out; an answer that nobody gave is empty.
+/// Splits a body at its headings. Comments and unchecked boxes are left out; a section without an answer is empty.
 pub fn split_sections(body: &str) -> Vec<BodySection<'_>> {
     let mut splitter =
         Splitter { found: vec![BodySection { heading: None, lines: Vec::new() }], ..Splitter::default() };

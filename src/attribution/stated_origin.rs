@@ -1,6 +1,6 @@
-//! Where a defect came from, by what the policy and the ticket say of releases, and by what was found in history.
+//! Finds the origin of a defect from statements of the policy and the issue, and from the history.
 //!
-//! A release that somebody names needs no repository: the releases that the tracker knows are enough.
+//! A stated release needs no repository: the tracker's releases are enough.
 
 use crate::model::{
     Confidence, Defect, DefectOrigin, Fix, NamedVersions, NoOrigin, OriginMethod, Origins, Release, Timeline,
@@ -9,7 +9,7 @@ use crate::policy::{OriginOverride, Policy};
 
 use release_history::origins::statement::{OriginStatement, OriginTarget, StatementKind, in_issue};
 
-/// The origin of an escaped defect; `read` is what was found in history, if anybody looked.
+/// Finds the origin of an escaped defect. `read` holds the origins that were looked up in the history, if any.
 pub fn introduced(
     defect: &Defect,
     policy: &Policy,
@@ -42,8 +42,8 @@ pub fn introduced(
     found
 }
 
-/// The commits and pull requests that the policy or the ticket names: history has to be asked for them. The policy's word
-/// comes first.
+/// Returns the commits and pull requests that the policy or the issue names, which have to be looked up in the history. The
+/// policy comes first.
 pub fn commits_said(defect: &Defect, policy: &Policy) -> Vec<OriginStatement> {
     let own =
         override_of(defect, policy).filter(|own| is_commit(&own.introduced_in)).map(|own| OriginStatement {
@@ -52,11 +52,12 @@ pub fn commits_said(defect: &Defect, policy: &Policy) -> Vec<OriginStatement> {
             place: "the policy".to_owned(),
             text: format!("introduced-in: {} ({})", own.introduced_in, own.reason),
         });
-    let of_ticket = in_issue(&defect.issue.origin_text()).into_iter();
-    own.into_iter().chain(of_ticket.filter(|one| !matches!(one.target, OriginTarget::Release(_)))).collect()
+    let of_issue = in_issue(&defect.issue.origin_text()).into_iter();
+    own.into_iter().chain(of_issue.filter(|one| !matches!(one.target, OriginTarget::Release(_)))).collect()
 }
 
-/// The release that the policy or else the ticket names as the origin. What names none is in the notes.
+/// Returns the release that the policy or else the issue names as the origin. Statements without a usable release go to the
+/// notes.
 fn said(
     defect: &Defect,
     policy: &Policy,
@@ -67,20 +68,20 @@ fn said(
         let place = format!("the policy: `{}` ({})", own.introduced_in, own.reason);
         (own.introduced_in.clone(), place)
     });
-    let of_ticket =
+    let of_issue =
         in_issue(&defect.issue.origin_text()).into_iter().filter_map(|signal| match signal.target {
             OriginTarget::Release(version) if signal.word == StatementKind::Override => {
                 Some((version, format!("{}: `{}`", signal.place, signal.text)))
             }
             OriginTarget::Release(_) | OriginTarget::Commit(_) | OriginTarget::PullRequest(_) => None,
         });
-    for (version, place) in own.into_iter().chain(of_ticket) {
+    for (version, place) in own.into_iter().chain(of_issue) {
         match timeline.named(&version, defect.issue.created_at) {
             NamedVersions::One(release) => match impossible(Some(release), defect) {
                 None => return Some(by(defect, release, place)),
                 Some(because) => notes.push(format!("{place}, which {because}")),
             },
-            // Whoever names a commit is answered by history.
+            // "1234567" may be a commit: the history decides, so it is no mistake here.
             NamedVersions::Several(_) | NamedVersions::Nothing if is_commit(&version) => {}
             NamedVersions::Several(_) => notes.push(format!("{place} fits several releases")),
             NamedVersions::Nothing => notes.push(format!("{place} names no known release")),
@@ -97,7 +98,7 @@ fn is_commit(text: &str) -> bool {
     text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// An origin that somebody names.
+/// Creates a stated origin.
 fn by(defect: &Defect, release: &Release, evidence: String) -> DefectOrigin {
     DefectOrigin {
         confidence: Confidence::Certain,
@@ -110,7 +111,7 @@ fn by(defect: &Defect, release: &Release, evidence: String) -> DefectOrigin {
     }
 }
 
-/// Takes away a release that a defect cannot have come in with. Otherwise it would be in no release that anything counts.
+/// Removes a release that cannot have introduced the defect. With it, the defect would count for a release that no scope has.
 fn place(found: &mut DefectOrigin, defect: &Defect, timeline: &Timeline, notes: &mut Vec<String>) {
     let Some(tag) = &found.release else { return };
     let release = timeline.get(tag);
@@ -123,7 +124,7 @@ fn place(found: &mut DefectOrigin, defect: &Defect, timeline: &Timeline, notes: 
     }
 }
 
-/// Why a defect cannot have come in with a release, after its name; none if it can.
+/// Returns why a release cannot have introduced a defect, as a clause that follows its name; `None` if it can.
 fn impossible(release: Option<&Release>, defect: &Defect) -> Option<&'static str> {
     match release {
         None => Some("is no release that counts"),

@@ -1,4 +1,4 @@
-//! Who did something in the tracker, and with what right.
+//! Accounts of the tracker and their roles.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub struct Actor {
     pub bot: bool,
 }
 
-/// What the author of an issue or pull request is to the repository.
+/// Role of the author of an issue or pull request in the repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {

@@ -1,26 +1,26 @@
-//! What a tracker was asked for, kept beside what it brought: evidence can be judged only by a policy that asks for no more.
+//! The scope of a collection, kept in the snapshot. A policy that needs more than that scope finds gaps in the evidence.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-/// What evidence was gathered for, as the policy of that run wrote it.
+/// The scope of a collection, in the spelling of the policy of that run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CollectionScope {
-    /// Labels and patterns whose tickets were gathered.
+    /// Labels and patterns whose issues were collected.
     #[serde(default)]
     pub labels: BTreeSet<String>,
-    /// Issue types whose tickets were gathered.
+    /// Issue types whose issues were collected.
     #[serde(default)]
     pub types: BTreeSet<String>,
-    /// Milestones and patterns whose tickets and pull requests were gathered.
+    /// Milestones and patterns whose issues and pull requests were collected.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub milestones: BTreeSet<String>,
-    /// Patterns of the tags that were gathered beside the published releases.
+    /// Patterns of the tags that were collected in addition to the published releases.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<String>,
-    /// Whether the paths of every fix were read, not those of closed escaped defects alone.
+    /// `true` if the paths of every fix were read; `false` if only those of closed escaped defects were.
     #[serde(default)]
     pub all_paths: bool,
 }

@@ -1,4 +1,4 @@
-//! What a ticket becomes once a policy has looked at it.
+//! Defects and excluded issues: issues as the policy classifies them.
 
 use std::fmt;
 
@@ -11,23 +11,23 @@ use super::origin::DefectOrigin;
 use super::scope::DefectAttribute;
 use super::status::DefectStatus;
 
-/// How bad a defect is. The order is by weight, the heaviest last.
+/// Severity of a defect, ordered from minor to critical.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// A nuisance.
+    /// For example a typo or a nuisance.
     Minor,
-    /// A feature is broken for some.
+    /// For example a feature that is broken for some users.
     Major,
-    /// Data loss, a security breach, a complete outage.
+    /// For example data loss, a security hole, a complete outage.
     Critical,
 }
 
 impl Severity {
-    /// All of them, the heaviest first.
+    /// All severities, the most severe first.
     pub const ALL: [Self; 3] = [Self::Critical, Self::Major, Self::Minor];
 
-    /// The name used in policies and reports.
+    /// Returns the name used in policies and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Critical => "critical",
@@ -43,7 +43,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Where a defect was found.
+/// Phase in which a defect was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
@@ -53,24 +53,24 @@ pub enum Phase {
     Caught,
 }
 
-/// A ticket that the policy counts.
+/// An issue that the policy counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defect {
-    /// The ticket as read.
+    /// Issue as the tracker gives it.
     pub issue: Issue,
     /// Escaped or caught.
     pub phase: Phase,
-    /// What made it so, for a person: "label `production-bug`".
+    /// Display text of the reason for the phase, for example "label `production-bug`".
     pub because: String,
-    /// Its severity; none means that nothing says (untriaged) and that the policy gives no stand-in.
+    /// Severity; `None` if the defect is untriaged and the policy has no default for untriaged defects.
     pub severity: Option<Severity>,
-    /// True if a label says the severity, false if the policy's stand-in for untriaged defects does.
+    /// `true` if a label sets the severity; `false` if it is the policy's default for untriaged defects.
     pub triaged: bool,
-    /// Parts of the product it touches.
+    /// Affected components of the product.
     pub components: Vec<String>,
-    /// Teams that own it.
+    /// Owning teams.
     pub teams: Vec<String>,
-    /// Which of the two are not named by a label, but concluded from the files that its fix changes.
+    /// Attributes that no label names and that follow from the files that the fix changes.
     pub inferred: Inferred,
     /// Functional, performance, security, usability …
     pub kinds: Vec<String>,
@@ -78,36 +78,35 @@ pub struct Defect {
     pub found_by: Vec<String>,
     /// Root causes named by labels.
     pub root_causes: Vec<String>,
-    /// The class that excludes it, if it is excluded: an expected production issue of this class, `duplicate`,
-    /// `not-planned`.
+    /// Class of an excluded issue: an expected production issue of this class, `duplicate` or `not-planned`. Empty for a defect.
     pub excluded_as: Vec<String>,
-    /// What shows that its root cause is recorded, for a person; none if nothing does, or if a label says that it is
-    /// still to be found.
+    /// Display text of the evidence that the root cause is recorded. `None` without evidence, or if a label says that the root
+    /// cause is still to be found.
     pub root_cause_shown_by: Option<String>,
     /// The release that was running when it was reported.
     pub found_in: Attribution,
-    /// Its status in the candidate; `None` if it did not escape.
+    /// Status of the candidate for this defect; `None` if it did not escape.
     pub status: Option<Box<DefectStatus>>,
-    /// Where it came from; none if the policy does not ask, or if it did not escape.
+    /// Origin; `None` if the policy needs no origins, or if the defect did not escape.
     pub introduced: Option<Box<DefectOrigin>>,
 }
 
-/// What about a defect is not stated, but concluded from changed paths.
+/// Attributes of a defect that no label names and that follow from changed paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Inferred {
-    /// Its components.
+    /// `true` if the components are inferred.
     pub components: bool,
-    /// Its teams.
+    /// `true` if the teams are inferred.
     pub teams: bool,
 }
 
 impl Defect {
-    /// Its ticket's number.
+    /// Returns the number of the issue.
     pub fn number(&self) -> IssueNumber {
         self.issue.number
     }
 
-    /// Its values of an attribute that is a list; a severity is none.
+    /// Returns the values of an attribute that is a list; empty for the severity, which is not a list.
     pub fn values(&self, attribute: DefectAttribute) -> &[String] {
         match attribute {
             DefectAttribute::Severity => &[],
@@ -121,21 +120,21 @@ impl Defect {
     }
 }
 
-/// A release that a defect is assigned to, and how sure that is.
+/// The release that a defect was found in, and the confidence of that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Attribution {
-    /// The release; none if nothing says, or if what is said names no known release.
+    /// The release; `None` if the issue names none, or none that is known.
     pub release: Option<Tag>,
-    /// How it was found.
+    /// Method that found the release.
     pub method: AttributionMethod,
-    /// How sure it is.
+    /// Confidence in the release.
     pub confidence: Confidence,
-    /// The text or fact it rests on, for a person. Untrusted where it quotes the ticket.
+    /// Display text of the evidence. Untrusted where it quotes the issue.
     pub evidence: String,
 }
 
-/// How a defect came to its release.
+/// Method that finds the release of a defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AttributionMethod {
@@ -145,9 +144,9 @@ pub enum AttributionMethod {
     Label,
     /// The version section of an issue form.
     Form,
-    /// The newest release published when the ticket was created.
+    /// The newest release published when the issue was created.
     Window,
-    /// Nothing said.
+    /// No method found a release.
     None,
 }
 
@@ -164,33 +163,34 @@ impl AttributionMethod {
     }
 }
 
-/// A ticket that looks like a defect and does not count; it is always shown.
+/// An excluded issue: it looks like a defect, and the policy does not count it. Reports always show it, so that exclusions
+/// cannot hide defects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excluded {
-    /// What it would have been.
+    /// The defect that it would be.
     pub defect: Defect,
-    /// Why it does not count.
+    /// Reason for the exclusion.
     pub reason: ExclusionReason,
-    /// What shows that, for a person: "label `cause/infra`".
+    /// Display text of the evidence, for example "label `cause/infra`".
     pub because: String,
 }
 
-/// Why a ticket that looks like a defect does not count.
+/// Reason why the policy excludes an issue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ExclusionReason {
     /// An expected production issue of a class that the policy names: infrastructure, third-party, novel …
     Expected(String),
-    /// It repeats another ticket, which counts in its place.
+    /// Duplicate of another issue, which counts instead.
     Duplicate(IssueNumber),
     /// Closed as not planned.
     NotPlanned,
 }
 
 impl ExclusionReason {
-    /// The names of the reasons that need no class of the policy, as `where` selects them.
+    /// Reasons that exist without a class of the policy, by the names that `where` uses.
     pub const BUILT_IN: [&str; 2] = ["duplicate", "not-planned"];
 
-    /// The name by which `where` selects it.
+    /// Returns the name that `where` uses.
     pub fn class(&self) -> &str {
         match self {
             Self::Expected(class) => class,

@@ -7,54 +7,55 @@ use serde::{Deserialize, Serialize};
 
 use release_history::Sha;
 
-/// Every deployment that was read, by environment. An environment that is not among the keys was not asked for, which
-/// is not the same as one without deployments.
+/// Deployments by environment. An environment without a key was not collected, which differs from an environment without
+/// deployments.
 pub type Deployments = BTreeMap<String, Vec<Deployment>>;
 
-/// One attempt to bring a commit into an environment.
+/// One attempt to deploy a commit to an environment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Deployment {
-    /// What tells it from others of its environment.
+    /// Id, unique in its environment.
     pub id: String,
-    /// When it was made.
+    /// Time when it was created.
     pub created_at: Timestamp,
     /// The commit that was deployed.
     pub commit: Sha,
-    /// The branch or the tag that it was deployed by, where there was one.
+    /// Deployed branch or tag; `None` if the deployment names only a commit.
     #[serde(default)]
     pub reference: Option<String>,
-    /// What was reported of it, in whatever order.
+    /// Reported states, without an order.
     #[serde(default)]
     pub states: BTreeSet<DeploymentState>,
 }
 
-/// What is reported of a deployment.
+/// State that was reported for a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeploymentState {
-    /// It ended in a failure or an error.
+    /// Failure or error.
     Failed,
-    /// It arrived.
+    /// Deployed.
     Succeeded,
-    /// Neither: it waits, runs, or was replaced by a later one.
+    /// Any other state: waiting, running, or replaced by a later deployment.
     Other,
 }
 
 impl Deployment {
-    /// True if a failure was reported, whatever was reported after it: it took another attempt.
+    /// Returns `true` if a failure was ever reported: a success after it took another attempt.
     pub fn failed(&self) -> bool {
         self.states.contains(&DeploymentState::Failed)
     }
 
-    /// True if it arrived.
+    /// Returns `true` if a success was ever reported.
     pub fn succeeded(&self) -> bool {
         self.states.contains(&DeploymentState::Succeeded)
     }
 
-    /// Two copies of one deployment as one: states are only ever added.
+    /// Merges two copies of one deployment. The result has the states of both, because the tracker only ever adds states.
     fn and(mut self, other: Self) -> Self {
         self.states.extend(other.states.iter().copied());
+        // Compare without the states, so that the order of the copies does not matter.
         let states = std::mem::take(&mut self.states);
         let mut one = self.max(Self { states: BTreeSet::new(), ..other });
         one.states = states;
@@ -62,7 +63,7 @@ impl Deployment {
     }
 }
 
-/// The deployments of both sides, those of one environment by their ids. The order of the sides does not matter.
+/// Merges the deployments of two snapshots by environment and id. The order of the snapshots does not matter.
 pub(super) fn merge_deployments(
     left: Option<Deployments>,
     right: Option<Deployments>,
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_that_one_of_two_copies_knows_is_kept_whichever_comes_first() {
+    fn failure_in_either_copy_is_kept() {
         let early = || read(vec![deployment("1", &[DeploymentState::Failed])]);
         let late = || read(vec![deployment("1", &[DeploymentState::Succeeded]), deployment("2", &[])]);
         let both = [DeploymentState::Failed, DeploymentState::Succeeded];

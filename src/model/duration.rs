@@ -1,25 +1,26 @@
-//! Lengths of time: how long defects went unseen, and how many of them that is known of.
+//! Lengths of time: the time to detect defects, and the number of defects for which it is known.
 
-/// The middle of several lengths of time.
+/// Median and mean of several lengths of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DurationSummary {
-    /// In seconds, half of them are shorter; of an even number, between the two in the middle. Half a second counts as one:
-    /// what is over a bound by that does not keep it, and every length is shorter than the median or not.
+    /// Median in seconds. Of an even number of lengths, it is halfway between the two in the middle, rounded up: half a second
+    /// over a limit is over the limit.
     pub median: u64,
-    /// Their mean, in seconds, rounded up likewise.
+    /// Mean in seconds, rounded up.
     pub mean: u64,
-    /// How many there are, never zero.
+    /// Number of lengths, never zero.
     pub count: u64,
 }
 
 impl DurationSummary {
-    /// Median and mean of some lengths in seconds; none of nothing.
+    /// Computes median and mean of some lengths in seconds; `None` for an empty list.
     pub fn of(mut lengths: Vec<u64>) -> Option<Self> {
         lengths.sort_unstable();
         let count = lengths.len();
         if count == 0 {
             return None;
         }
+        // `u128`: the sum of two lengths near `u64::MAX` must not overflow.
         let middle = |at: usize| lengths.get(at).copied().map(u128::from);
         let half = count / 2;
         let median = match count % 2 {
@@ -34,51 +35,52 @@ impl DurationSummary {
         })
     }
 
-    /// "12 days (mean 20 days)".
+    /// Formats both values, for example "12 days (mean 20 days)".
     pub fn shown(self) -> String {
         format!("{} (mean {})", format_duration(self.median), format_duration(self.mean))
     }
 }
 
-/// A length of time for a person, in one unit: "45 minutes", "1 hour", "12 days". It is rounded up, so that what is over a
-/// bound of whole days never looks as if it kept it.
+/// Formats a length of time in one unit: "45 minutes", "1 hour", "12 days". Rounding up keeps 90 days and 1 second from being
+/// shown as "90 days" next to a limit of 90 days.
 pub fn format_duration(seconds: u64) -> String {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;
     const DAY: u64 = 24 * HOUR;
     let (count, unit) = match seconds {
         0..HOUR => (seconds.div_ceil(MINUTE), "minute"),
+        // Up to 3 days in hours: rounding 25 hours up to "2 days" would be misleading.
         HOUR..259_200 => (seconds.div_ceil(HOUR), "hour"),
         _ => (seconds.div_ceil(DAY), "day"),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// How many defects have a time to detect, and by what.
+/// Numbers of escaped defects with and without a time to detect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DetectionCoverage {
     /// All escaped defects in scope.
     pub all: u64,
-    /// Their origin was named by somebody.
+    /// Number with an origin that a person stated.
     pub named: u64,
-    /// Their origin was inferred by blame.
+    /// Number with an origin that blame inferred.
     pub inferred: u64,
-    /// Fixed, and without an origin, or without one that a time can be counted from.
+    /// Number of fixed defects without an origin, or without one that has a time.
     pub unattributed: u64,
-    /// Without a fix and without a word, so that nothing can be told yet.
+    /// Number without a fix and without a statement: blame needs a fix to start from.
     pub not_fixed: u64,
-    /// Beyond the number that a run looks at.
+    /// Number beyond the limit of lookups in one run.
     pub not_looked_at: u64,
-    /// With an origin that is less sure than was asked for.
+    /// Number with an origin of too little confidence.
     pub unsure: u64,
-    /// Where somebody named a commit and blame named one too: how often.
+    /// Number for which both a person and blame named a commit.
     pub compared: u64,
-    /// How often both named the same.
+    /// Number for which a person and blame named the same commit.
     pub agreed: u64,
 }
 
 impl DetectionCoverage {
-    /// "37 of 45: 12 named by developers, 25 inferred; 8 unattributed".
+    /// Formats the coverage, for example "37 of 45: 12 named by developers, 25 inferred; 8 unattributed".
     pub fn sentence(&self) -> String {
         let has_time = self.named + self.inferred;
         let mut text = format!(
@@ -99,7 +101,7 @@ impl DetectionCoverage {
         text
     }
 
-    /// "blame agreed on 9 of 12"; none where nothing can be compared.
+    /// Formats the agreement, for example "blame agreed on 9 of 12"; `None` if there is nothing to compare.
     pub fn agreement(&self) -> Option<String> {
         (self.compared > 0).then(|| format!("blame agreed on {} of {}", self.agreed, self.compared))
     }
@@ -111,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_is_not_moved_by_one_old_defect_and_the_mean_is() {
+    fn one_old_defect_moves_the_mean_and_not_the_median() {
         let days = |days: &[u64]| DurationSummary::of(days.iter().map(|day| day * 86_400).collect()).unwrap();
         assert_eq!(days(&[10, 100, 12]), DurationSummary { median: 12 * 86_400, mean: 3_513_600, count: 3 });
         assert_eq!(days(&[10, 20]).median, 15 * 86_400);

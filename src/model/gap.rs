@@ -4,13 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Something that should have been read and was not. Unless the policy tolerates its area, the verdict is `unknown`.
+/// Evidence that is needed and was not collected. Unless the policy tolerates gaps in its area, the verdict is `unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Gap {
     /// Kind of the incomplete evidence.
     pub area: Area,
-    /// Where: a file with line and column, a glob, a request. Untrusted text.
+    /// Place: a file with line and column, a glob, a request. Untrusted text.
     #[serde(default)]
     pub place: Option<String>,
     /// Description in lower case, without a full stop. Untrusted text.
@@ -32,7 +32,7 @@ pub enum Area {
     History,
     /// Deployments to the environment that the policy names.
     Deployments,
-    /// The history that defects came from, where a rule needs to know.
+    /// History that rules about origins need.
     Origins,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for Area {
     }
 }
 
-/// Something a person should look at that does not change the verdict. Untrusted text.
+/// A warning that does not change the verdict. Untrusted text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Warning(pub String);

@@ -20,33 +20,33 @@ pub struct Issue {
     /// Name within a tracker that does not number its issues, for example `SHOP-12`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// When anything about it last changed; the newer of two copies wins a merge.
+    /// Time of the last change; the newer of two copies wins a merge.
     pub updated_at: Timestamp,
     /// One line of text.
     pub title: String,
-    /// Where a person reads it.
+    /// Address of its page.
     pub url: String,
     /// The description as Markdown, possibly empty.
     #[serde(default)]
     pub body: String,
-    /// Login of whoever opened it; deleted accounts have none.
+    /// Login of the author; `None` for a deleted account.
     #[serde(default)]
     pub author: Option<String>,
-    /// What the author is to the repository; `None` if the tracker does not say.
+    /// Role of the author; `None` if the tracker does not give it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author_role: Option<Role>,
     /// Label names, in the tracker's spelling.
     #[serde(default, deserialize_with = "exact")]
     pub labels: Vec<String>,
-    /// The issue type, where the organisation uses types.
+    /// Issue type, if the organization uses types.
     #[serde(default)]
     pub issue_type: Option<String>,
-    /// Issue fields by name, where the organisation uses fields.
+    /// Issue fields by name, if the organization uses fields.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
     /// Open or closed.
     pub state: IssueState,
-    /// Why it is in that state.
+    /// Reason for the state.
     #[serde(default)]
     pub state_reason: Option<StateReason>,
     /// The issue it duplicates.
@@ -57,10 +57,10 @@ pub struct Issue {
     /// When it was last closed.
     #[serde(default)]
     pub closed_at: Option<Timestamp>,
-    /// How it was last closed; `None` while it is open, and in snapshots of schema 1.
+    /// The last closing; `None` while it is open, and in snapshots of schema 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<Closing>,
-    /// When it was last reopened: a fix older than this did not hold.
+    /// Time when it was last reopened: an older fix did not work.
     #[serde(default)]
     pub reopened_at: Option<Timestamp>,
     /// The milestone's title: a fix target, never read as "found in".
@@ -110,7 +110,7 @@ impl Issue {
     }
 }
 
-/// How an issue was last closed.
+/// The last closing of an issue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Closing {
@@ -136,7 +136,7 @@ pub struct LabelHistory {
     /// The changes, oldest first.
     #[serde(deserialize_with = "exact")]
     pub events: Vec<LabelEvent>,
-    /// True if there were earlier changes, which were not read.
+    /// `true` if there are earlier changes that were not read.
     #[serde(default)]
     pub more: bool,
 }
@@ -145,18 +145,18 @@ pub struct LabelHistory {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LabelEvent {
-    /// When.
+    /// Time of the change.
     pub at: Timestamp,
-    /// True if it was set, false if it was removed.
+    /// `true` if the label was set; `false` if it was removed.
     pub set: bool,
-    /// Its name, as the tracker gives it now.
+    /// Name of the label, as the tracker gives it now.
     pub label: String,
-    /// Who set or removed it; `None` for a deleted account, and in snapshots of schema 1.
+    /// Account that set or removed it; `None` for a deleted account, and in snapshots of schema 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Actor>,
 }
 
-/// State of an issue.
+/// State of an issue in the tracker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IssueState {
@@ -178,7 +178,7 @@ pub enum StateReason {
     Duplicate,
     /// Open again after it was closed.
     Reopened,
-    /// Anything the tracker invents later.
+    /// A reason that this version does not know.
     Other(String),
 }
 

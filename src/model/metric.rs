@@ -5,7 +5,7 @@ use super::gap::Area;
 use release_history::IssueNumber;
 use release_history::Tag;
 
-/// Unit of a metric.
+/// Unit of the value of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MetricUnit {
     /// A whole number of things.
@@ -25,7 +25,7 @@ pub enum MetricValue {
     Ratio(Ratio),
     /// The middle of several lengths of time.
     Duration(DurationSummary),
-    /// It could not be measured.
+    /// No value, with the reason.
     Missing(MissingReason),
 }
 
@@ -43,7 +43,7 @@ pub struct MissingReason {
 pub enum Lack {
     /// Evidence of this kind could not be read.
     Unread(Area),
-    /// Everything was read, and there is not enough in it yet: no release, no defect, too short a past.
+    /// Complete evidence with too little data: no release, no defect, too few earlier values.
     NotYet,
     /// Neither policy nor run says enough to measure it, or a run that should have given a value gave none.
     Undefined,
@@ -114,7 +114,7 @@ pub struct Details {
 /// A release that failed in production, and by what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedRelease {
-    /// Its tag.
+    /// Tag of the release.
     pub release: Tag,
     /// Escaped defects that were found in it, and those that its hotfix closed.
     pub defects: Vec<IssueNumber>,

@@ -1,7 +1,7 @@
 //! The table of metrics. To add a metric, add a row: the rest of the program asks the table.
 //!
-//! A metric that needs more than a condition on defects or a number of the test totals also needs a variant of [`Formula`],
-//! and a file in `src/metric/` that computes it.
+//! A condition on defects or a number of the test totals needs no more code. Any other metric also needs a variant of
+//! [`Formula`], and a file in `src/metric/` that computes it.
 
 use std::fmt;
 
@@ -12,14 +12,14 @@ use super::gap::Area;
 use super::metric::MetricUnit;
 use super::scope::Over;
 
-/// Everything that the program knows of a metric.
+/// Definition of a metric.
 #[derive(Debug)]
 pub struct MetricRow {
     /// Name used in policies and reports.
     pub name: &'static str,
-    /// What the metric counts: one of them, and several.
+    /// Noun for the counted items, in singular and plural.
     pub noun: [&'static str; 2],
-    /// How the value is computed, which also says its unit and how a defect contributes.
+    /// Formula of the value, which also gives its unit and the contribution of a defect.
     pub formula: Formula,
     /// Scope of a rule without `over`.
     pub default_over: Over,
@@ -31,7 +31,7 @@ pub struct MetricRow {
     pub remedy: Remedy,
 }
 
-/// How the value of a metric is computed.
+/// Formula of the value of a metric.
 #[derive(Debug, Clone, Copy)]
 pub enum Formula {
     /// Number of escaped defects in scope that meet the condition, if there is one.
@@ -65,15 +65,15 @@ pub enum Formula {
 pub struct DefectCondition {
     /// Returns `true` if the defect meets the condition.
     pub is_met: fn(&Defect) -> bool,
-    /// Why another defect is not counted, for example "it has a severity".
+    /// Reason why another defect is not counted, for example "it has a severity".
     pub otherwise: &'static str,
 }
 
 /// Next step if a rule fails.
 #[derive(Debug, Clone, Copy)]
 pub enum Remedy {
-    /// A sentence. Placeholders: `{rule}` for the id of the rule, `{issues}` for the defects that speak against the release,
-    /// `{releases}` for the failed releases, `{root-cause}` for the ways to record a root cause.
+    /// A sentence with placeholders: `{rule}` for the id of the rule, `{issues}` for the defects that count against the
+    /// release, `{releases}` for the failed releases, `{root-cause}` for the ways to record a root cause.
     Text(&'static str),
     /// Steps that depend on where each defect is fixed.
     FixDefects,

@@ -1,4 +1,4 @@
-//! Where defects came from, as it is recorded: the release and the commit that brought each one in.
+//! Origins: the introducing commit and release of each defect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,43 +10,44 @@ use serde::{Deserialize, Serialize};
 use super::defect::Defect;
 use super::gap::Gap;
 
-/// Where a defect came from, how that is known and how sure it is. Texts are untrusted.
+/// Origin of a defect, with its evidence. Texts are untrusted.
+// The order of the fields matters: `merge_origins` keeps the greater record, so `confidence` comes before the rest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DefectOrigin {
-    /// The defect.
+    /// Issue number of the defect.
     pub issue: IssueNumber,
-    /// How sure it is.
+    /// Confidence in the origin.
     pub confidence: Confidence,
-    /// How it was found.
+    /// Method that found the origin.
     pub method: OriginMethod,
-    /// Why there is no origin; none if there is one.
+    /// Reason why there is no origin; `None` if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nothing: Option<NoOrigin>,
     /// Display text of the evidence.
     pub evidence: String,
-    /// The first release that contains it.
+    /// First release that contains the introducing commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Tag>,
-    /// When that release came out.
+    /// Time when that release was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Timestamp>,
-    /// The commit; none if only a release was named.
+    /// Introducing commit; `None` if only a release is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<Sha>,
-    /// When it was committed.
+    /// Time of the introducing commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub committed_at: Option<Timestamp>,
-    /// The pull request that the commit names.
+    /// Pull request that the commit names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pull_request: Option<u64>,
-    /// Where both somebody's word and blame name a commit: whether they agree.
+    /// `true` if blame names the commit that a person stated; `None` if one of the two names no commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blame_agrees: Option<bool>,
 }
 
 impl DefectOrigin {
-    /// A defect without an origin, and why.
+    /// Creates the record of a defect without an origin.
     pub fn nothing(issue: IssueNumber, because: NoOrigin) -> Self {
         Self {
             issue,
@@ -63,7 +64,7 @@ impl DefectOrigin {
         }
     }
 
-    /// When it came in, counted from its release or from its commit; none if that is not known.
+    /// Returns the time of its release or of its commit; `None` if that is not known.
     pub fn since(&self, since: Since) -> Option<Timestamp> {
         match since {
             Since::Release => self.released_at,
@@ -123,7 +124,7 @@ impl CountBy {
 pub struct OriginFilter {
     /// Release that a defect counts for.
     pub count_by: CountBy,
-    /// The least that an origin has to be sure, to be gone by.
+    /// Least confidence of an origin that is used.
     pub sure: Confidence,
     /// Start of the time to detect.
     pub since: Since,
@@ -136,20 +137,20 @@ impl Default for OriginFilter {
 }
 
 impl OriginFilter {
-    /// The release that brought a defect in, if defects count by that and it is known surely enough.
+    /// Returns the release that introduced a defect, if defects count for that release and the confidence is high enough.
     pub fn origin_of(self, defect: &Defect) -> Option<&Tag> {
         let origin = defect.introduced.as_ref().filter(|origin| origin.confidence >= self.sure)?;
         origin.release.as_ref().filter(|_| self.count_by == CountBy::Introduced)
     }
 
-    /// The release that a defect counts for: where its origin is not known surely enough, the one that it was found in, for
-    /// it cannot have come in later.
+    /// Returns the release that a defect counts for. Without an origin of enough confidence, that is the release in which it was
+    /// found: no later one can have introduced it.
     pub fn release_of(self, defect: &Defect) -> Option<&Tag> {
         self.origin_of(defect).or(defect.found_in.release.as_ref())
     }
 }
 
-/// The origins that were looked for in a repository's history.
+/// Origins that a run looked up in the history of a repository.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Origins {
@@ -161,12 +162,13 @@ pub struct Origins {
     /// Gaps of the history; only rules that need origins become unknown by them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub gaps: BTreeSet<Gap>,
-    /// The ways in which they were looked for; none if that is not recorded.
+    /// Methods that the run used; `None` if they are not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub methods: Option<BTreeSet<OriginMethod>>,
 }
 
-/// Both together: of two records of a defect the surer one, and of two that are equally sure the greater in field order.
+/// Merges two sets of origins. Of two records of a defect, the one with more confidence wins, then the greater in field order,
+/// so that the order of merging does not matter.
 pub fn merge_origins(left: Option<Origins>, right: Option<Origins>) -> Option<Origins> {
     let (left, right) = match (left, right) {
         (Some(left), Some(right)) => (left, right),
@@ -187,7 +189,7 @@ pub fn merge_origins(left: Option<Origins>, right: Option<Origins>) -> Option<Or
         found: found.into_values().collect(),
         gaps: left.gaps.into_iter().chain(right.gaps).collect(),
         methods: match (left.methods, right.methods) {
-            // Of the defects of either, the other may have been looked at in fewer ways.
+            // Each run looked up its own defects, so only the methods of both runs were used for all of them.
             (Some(left), Some(right)) => Some(left.intersection(&right).copied().collect()),
             (left, right) => left.or(right),
         },

@@ -1,31 +1,31 @@
-//! Overrides: comments by which people ask to let a release pass in spite of a rule.
+//! Overrides: comments that let one commit pass despite a failed rule.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A comment `/escape-gate override COMMIT [RULES:] REASON`. Whether it counts is for the verdict to say.
+/// A comment `/escape-gate override COMMIT [RULES:] REASON`. The verdict decides whether it is valid.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Override {
-    /// Where a person reads it.
+    /// Address of the comment.
     pub url: String,
-    /// When anything about it last changed; the newer of two copies wins a merge.
+    /// Time of the last change; the newer of two copies wins a merge.
     pub updated_at: Timestamp,
-    /// When it was written.
+    /// Time when it was written.
     pub created_at: Timestamp,
-    /// The pull request that it stands on.
+    /// Number of the pull request with the comment.
     pub pull_request: u64,
-    /// Login of its author; deleted accounts have none.
+    /// Login of its author; `None` for a deleted account.
     #[serde(default)]
     pub by: Option<String>,
-    /// True unless its author is known to be a person.
+    /// `true` unless its author is known to be a person.
     pub bot: bool,
-    /// True unless it is known to stand as it was written.
+    /// `true` unless the comment is known to be unedited.
     pub edited: bool,
-    /// True unless it is known to be shown: a maintainer may hide a comment. Older snapshots do not say.
+    /// `true` if a maintainer has hidden the comment. Older snapshots do not record this.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
-    /// The author's role on the repository; none if it was not asked for or could not be read.
+    /// Role of the author in the repository; `None` if it was not collected.
     #[serde(default)]
     pub role: Option<String>,
     /// Parsed command.
@@ -36,25 +36,26 @@ pub struct Override {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OverrideCommand {
-    /// The first digits of the commit that it lets pass, in lower case; none if it names none, or too few of them.
+    /// First digits of the commit, in lower case; `None` if the comment has none or fewer than [`COMMIT_DIGITS`].
     #[serde(default)]
     pub commit: Option<String>,
-    /// Ids of the rules; empty for every rule that can be overridden.
+    /// Ids of the rules; empty for every overridable rule.
     #[serde(default)]
     pub rules: Vec<String>,
-    /// Why.
+    /// Reason for the override.
     #[serde(default)]
     pub reason: String,
 }
 
-/// How many digits of a commit a command has to name. With fewer, another commit could be made to begin with the same.
+/// Number of digits of the commit that a comment has to give. With fewer, the author of the pull request could create another
+/// commit that begins with the same digits: 8 digits take 2³² attempts, 16 digits take 2⁶⁴.
 pub const COMMIT_DIGITS: usize = 16;
 
-/// The spaces before a line that make it code.
+/// Number of spaces that make a Markdown line code.
 const CODE_INDENT: usize = 4;
 
 impl OverrideCommand {
-    /// Reads a comment. None unless its first line begins with the command, indented by three spaces at most: with more, or
+    /// Parses a comment. `None` unless its first line begins with the command, indented by at most three spaces: with more, or
     /// with a tab, GitHub shows it as code.
     pub fn read(comment: &str) -> Option<Self> {
         let line = comment.lines().find(|line| !line.trim().is_empty())?;
@@ -70,13 +71,13 @@ impl OverrideCommand {
         Some(Self { commit, rules, reason: reason.trim().to_owned() })
     }
 
-    /// True if it names this commit.
+    /// Returns `true` if the command names this commit.
     pub fn is_for(&self, head: &str) -> bool {
         self.commit.as_ref().is_some_and(|commit| head.to_ascii_lowercase().starts_with(commit.as_str()))
     }
 }
 
-/// A commit at the beginning, and what follows it.
+/// Splits a commit from the beginning of a text.
 fn take_commit(text: &str) -> (Option<String>, &str) {
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let is_commit =
@@ -84,7 +85,7 @@ fn take_commit(text: &str) -> (Option<String>, &str) {
     if is_commit { (Some(first.to_ascii_lowercase()), rest.trim_start()) } else { (None, text) }
 }
 
-/// Names of rules before a colon, and what follows it. A colon after anything else belongs to the reason.
+/// Splits rule ids and their colon from the beginning of a text. A colon after other words belongs to the reason.
 fn take_rules(text: &str) -> (Vec<String>, &str) {
     let is_id = |word: &str| {
         !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

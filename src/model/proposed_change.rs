@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use release_history::IssueNumber;
 
-/// What a change that is not merged yet means for the release.
+/// Effect of a pull request on the release.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProposedChange {
-    /// Why it is evaluated like the release, for example "it targets the release branch `release-1.4`": a clause. `None` if it
-    /// goes to a branch from which no release is made.
+    /// Reason why it is evaluated like the release, for example "it targets the release branch `release-1.4`": a clause. `None`
+    /// if it targets another branch.
     pub like_release: Option<String>,
-    /// Issues and pull requests that the base branch has fixed or done, and the base branch with this change has not.
+    /// Issues and pull requests that are fixed or done on the base branch, and no longer with this change.
     pub takes_back: BTreeSet<IssueNumber>,
 }

@@ -1,4 +1,4 @@
-//! Pull requests that are no linked fix but say something about one, or block a release by a label.
+//! Pull requests other than linked fixes: those that refer to a fix, or that block a release by a label.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,11 +8,11 @@ use super::issue::LabelHistory;
 use release_history::Sha;
 use release_history::changes::PullRequestText;
 
-/// Whether a change is proposed, in, or dropped.
+/// State of a pull request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeState {
-    /// Proposed.
+    /// Not merged yet.
     Open,
     /// In its base branch.
     Merged,
@@ -37,10 +37,10 @@ pub struct PullRequest {
     /// Login of the author; `None` for a deleted account.
     #[serde(default)]
     pub author: Option<String>,
-    /// What the author is to the repository; `None` if the tracker does not say.
+    /// Role of the author; `None` if the tracker does not give it.
     #[serde(default)]
     pub author_role: Option<Role>,
-    /// Proposed, in, or dropped.
+    /// State of the pull request.
     pub state: ChangeState,
     /// Branch that it targets, for example `release-1.1`.
     #[serde(default)]
@@ -58,10 +58,10 @@ pub struct PullRequest {
     pub created_at: Timestamp,
     /// Time of the last change; the newer of two copies wins a merge.
     pub updated_at: Timestamp,
-    /// Label names, in the tracker's spelling; none for a pull request that was read only because it refers to a fix.
+    /// Label names, in the tracker's spelling; empty for a pull request that was read only because it refers to a fix.
     #[serde(default)]
     pub labels: Vec<String>,
-    /// Who set which label when; `None` if that was not read.
+    /// Changes of labels; `None` if they were not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_history: Option<LabelHistory>,
     /// Title of the milestone.
@@ -70,7 +70,7 @@ pub struct PullRequest {
 }
 
 impl PullRequest {
-    /// The texts that may name other changes.
+    /// Returns the texts that may name other changes.
     pub fn text(&self) -> PullRequestText<'_> {
         PullRequestText {
             number: self.number,

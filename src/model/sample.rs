@@ -1,4 +1,4 @@
-//! A sample that nobody picks: the same one every time, and another one for the next release.
+//! Random samples that no user can choose: the same on every run, and another one for the next release.
 
 use std::collections::BTreeSet;
 
@@ -6,38 +6,37 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use release_history::IssueNumber;
 
-/// How many of a set are looked at.
+/// Size of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SampleSize {
-    /// This share of them in millionths, rounded up.
+    /// Share of the set in millionths, rounded up.
     Share(u32),
-    /// This many, or all where there are fewer.
+    /// Number of members, or the whole set if it is smaller.
     Count(u64),
 }
 
-/// A sample: how large, and by which seed.
+/// Size and seed of a sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draw {
-    /// How many.
+    /// Size of the sample.
     pub size: SampleSize,
-    /// The release that it is drawn for; empty before the first.
+    /// Release of the sample; empty before the first release.
     pub release: String,
-    /// The rule that it is drawn for.
+    /// Id of the rule that draws the sample.
     pub rule: String,
 }
 
 impl Draw {
-    /// A draw for one rule at one release. Nobody can choose it: the release is there before its defects are.
+    /// Creates the draw of one rule for one release. Its result cannot be chosen: the release exists before its defects do.
     pub fn new(size: SampleSize, release: &str, rule: &str) -> Self {
         Self { size, release: release.to_owned(), rule: rule.to_owned() }
     }
 
-    /// Those that are drawn from a set; at least one unless the set is empty.
+    /// Draws the sample from a set: at least one member, unless the set is empty.
     ///
-    /// Each number has a rank of its own: the XXH3 hash of 128 bits, with seed 0, over the UTF-8 text
-    /// `<release>\n<rule>\n<number>`, and the lowest ranks are drawn. So neither the order of the set nor what else is in
-    /// it changes the rank of a number; a member that is added or removed moves at most one other in or out, as long as
-    /// the size stays.
+    /// The rank of a number is the XXH3 hash of 128 bits, with seed 0, over the UTF-8 text `<release>\n<rule>\n<number>`. The
+    /// lowest ranks are drawn. The rank depends on no other member, so adding or removing one moves at most one other in or
+    /// out while the size stays.
     pub fn of(&self, numbers: impl IntoIterator<Item = IssueNumber>) -> BTreeSet<IssueNumber> {
         let rank = |number: IssueNumber| {
             xxh3_128(format!("{}\n{}\n{}", self.release, self.rule, number.0).as_bytes())
@@ -72,7 +71,7 @@ mod tests {
         backwards.reverse();
         let twenty = SampleSize::Share(200_000);
         assert_eq!(draw(twenty, "v1.4.0", &TEN), draw(twenty, "v1.4.0", &backwards));
-        // The documented hash, computed by another implementation: a change of it would draw anew everywhere.
+        // The documented hash, computed by another implementation. Changing it would change every user's sample.
         assert_eq!(draw(twenty, "v1.4.0", &TEN), [4, 10]);
     }
 
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_has_at_least_one_where_there_is_any_and_never_more_than_there_are() {
+    fn sample_size_is_between_one_and_the_whole_set() {
         assert_eq!(draw(SampleSize::Share(1), "v1", &[7]), [7]);
         assert!(draw(SampleSize::Share(200_000), "v1", &[]).is_empty());
         assert_eq!(draw(SampleSize::Share(200_000), "v1", &TEN[..6]).len(), 2);

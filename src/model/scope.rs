@@ -20,12 +20,12 @@ pub struct Scope {
     pub over: Over,
     /// The attributes a defect must have.
     pub filter: DefectFilter,
-    /// How many steps before the present one: 1 is the release before the current one, or the quarter before this.
+    /// Number of steps back: 1 is the release before the current one, or the quarter before this one.
     pub back: u32,
-    /// How much of it counts, so that what is younger and what is older are compared at one age: of a release the time
-    /// since its publication, of a calendar period the time since its beginning. None for all of it.
+    /// Age up to which defects count: the time since a release was published, or since a period began. It lets a young release
+    /// be compared with an old one at the same age. `None` for all defects.
     pub max_age: Option<SignedDuration>,
-    /// A sample in place of all of them; only the coverages draw one.
+    /// Sample of the defects; `None` for all. Only coverage metrics draw one.
     pub sample: Option<Draw>,
     /// Filter by the origin of defects.
     pub origin: OriginFilter,
@@ -36,7 +36,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The present releases or period as a whole.
+    /// Creates the scope of the present releases or period, with all their defects.
     pub fn new(over: Over, filter: DefectFilter) -> Self {
         Self { over, filter, ..Self::default() }
     }
@@ -45,7 +45,7 @@ impl Scope {
 /// The releases or the period that a metric looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Over {
-    /// The release being decided.
+    /// The candidate.
     Candidate,
     /// The newest release published before the candidate.
     #[default]
@@ -68,7 +68,7 @@ pub enum Over {
     Period(Anchored),
     /// The last `n` whole periods of the policy before the running one, in UTC.
     LastPeriods(Anchored, u32),
-    /// Everything that was read.
+    /// All collected defects.
     All,
 }
 
@@ -96,7 +96,7 @@ impl fmt::Display for Over {
 }
 
 impl Over {
-    /// True for periods of time, which hold what was reported in them; false for releases.
+    /// Returns `true` for a period of time, which contains the defects reported in it; `false` for releases.
     pub fn is_period(self) -> bool {
         match self {
             Self::LastDays(_)
@@ -127,12 +127,12 @@ pub enum DefectAttribute {
     FoundBy,
     /// Root cause.
     RootCause,
-    /// Why it does not count; only what is excluded has one.
+    /// Class of exclusion; only excluded issues have one.
     Class,
 }
 
 impl DefectAttribute {
-    /// All of them, in the order of the policy's documentation.
+    /// All attributes, in the order of the policy's documentation.
     pub const ALL: [Self; 7] = [
         Self::Severity,
         Self::Component,
@@ -157,7 +157,7 @@ impl DefectAttribute {
     }
 }
 
-/// True if two names are the same but for case.
+/// Returns `true` if two names differ at most in case.
 pub fn same_name(one: &str, other: &str) -> bool {
     if one.eq_ignore_ascii_case(other) {
         return true;
@@ -165,6 +165,8 @@ pub fn same_name(one: &str, other: &str) -> bool {
     if one.is_ascii() && other.is_ascii() {
         return false;
     }
+    // NFC twice: "é" may be one character or two, and a lower-case letter can compose where its upper case cannot: J + caron
+    // has no composed form, and its lower case is "ǰ".
     let plain = |text: &str| text.nfc().flat_map(char::to_lowercase).nfc().collect::<String>();
     plain(one) == plain(other)
 }
@@ -183,7 +185,7 @@ pub struct DefectFilter(pub Vec<Condition>);
 pub struct Condition {
     /// The attribute.
     pub attribute: DefectAttribute,
-    /// The values that will do.
+    /// Values that match.
     pub selection: Selection,
 }
 
@@ -192,25 +194,25 @@ pub struct Condition {
 pub enum Selection {
     /// One of these at least.
     AnyOf(Vec<String>),
-    /// None of these. A defect without any value has none of them.
+    /// No value of this list. A defect without any value matches.
     NoneOf(Vec<String>),
     /// No value at all.
     Nothing,
 }
 
 impl DefectFilter {
-    /// Defects that have one value of an attribute.
+    /// Creates a filter for defects with one value of an attribute.
     pub fn one(attribute: DefectAttribute, value: &str) -> Self {
         Self::default().and(attribute, Selection::AnyOf(vec![value.to_owned()]))
     }
 
-    /// This filter with one more condition.
+    /// Adds a condition.
     pub fn and(mut self, attribute: DefectAttribute, selection: Selection) -> Self {
         self.0.push(Condition { attribute, selection });
         self
     }
 
-    /// Nothing is asked.
+    /// Returns `true` if the filter has no condition.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

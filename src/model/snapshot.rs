@@ -1,4 +1,4 @@
-//! Everything a run gathered, as one document: written by `collect`, read by `--snapshot`.
+//! Snapshot: the evidence of one run as a document. `collect` writes it, and `--snapshot` reads it.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -28,9 +28,9 @@ pub const OLD_SCHEMA: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Snapshot {
-    /// The format's version: [`SCHEMA`], or [`OLD_SCHEMA`] as it was read.
+    /// Version of the format: [`SCHEMA`], or [`OLD_SCHEMA`] if an old snapshot was read.
     pub schema: u32,
-    /// When it was gathered; this is "now" for every calculation on it.
+    /// Time of the collection; this is "now" for every calculation, so that a snapshot gives the same verdict later.
     pub taken_at: Timestamp,
     /// `owner/name`.
     #[serde(default)]
@@ -38,8 +38,7 @@ pub struct Snapshot {
     /// Candidate under evaluation.
     #[serde(default)]
     pub candidate: Option<Candidate>,
-    /// What tickets and releases were gathered for; none for what was written by hand or by an earlier program, which is
-    /// taken for complete.
+    /// Scope of the collection. `None` in a snapshot that was written by hand or by an earlier version, which counts as complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<CollectionScope>,
     /// All releases, in any order.
@@ -51,7 +50,7 @@ pub struct Snapshot {
     /// Pull requests that refer to a fix, or that carry a label the policy names, in any order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pull_requests: Option<Vec<PullRequest>>,
-    /// The commit graph in short form; none if it was not read, and in schema 1.
+    /// Commit graph in short form; `None` if it was not read, and in schema 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<CommitHistory>,
     /// Test results.
@@ -63,7 +62,7 @@ pub struct Snapshot {
     /// Tests of an earlier release, for rules that compare with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tests_before: Option<EarlierTests>,
-    /// Comments that ask to let the candidate pass, in any order.
+    /// Override comments, in any order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Vec<Override>>,
     /// Deployments, by the environments that were read.
@@ -72,7 +71,7 @@ pub struct Snapshot {
     /// The file that says who owns which paths.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub codeowners: Option<OwnersFile>,
-    /// Where defects came from; none if nobody asked for that.
+    /// Origins of defects; `None` if they were not collected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origins: Option<Origins>,
     /// Evidence that could not be collected.
@@ -97,13 +96,13 @@ pub struct EarlierTests {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OwnersFile {
-    /// Where it stands.
+    /// Path in the repository.
     pub path: String,
-    /// All of it.
+    /// Full text of the file.
     pub text: String,
 }
 
-/// Two snapshots that cannot be one.
+/// Two snapshots that cannot be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the snapshots have different {what}: `{left}` and `{right}`")]
 pub struct MergeConflict {
@@ -116,7 +115,7 @@ pub struct MergeConflict {
 }
 
 impl Snapshot {
-    /// Adds the contents of test reports, with everything in them that could not be read as gaps in [`Area::Tests`].
+    /// Adds the contents of test reports. Unreadable parts become gaps in [`Area::Tests`].
     pub fn add_test_reports(&mut self, read: ReadReports) {
         self.tests = Some(match self.tests.take() {
             Some(tests) => tests.merge(read.evidence),
@@ -132,7 +131,7 @@ impl Snapshot {
         self.warnings.extend(read.warnings.into_iter().map(Warning));
     }
 
-    /// A snapshot of nothing yet.
+    /// Creates a snapshot without evidence.
     pub fn empty(taken_at: Timestamp) -> Self {
         Self {
             schema: SCHEMA,
@@ -156,11 +155,11 @@ impl Snapshot {
         }
     }
 
-    /// Both together. The order of merging does not matter: of two copies of a ticket the newer wins, and of two
-    /// copies that are equally new the greater in field order, so that the result is the same either way.
+    /// Merges two snapshots. Of two copies of an issue, the newer wins, then the greater in field order. So the order of merging
+    /// does not matter.
     ///
     /// # Errors
-    /// If the two are about different repositories or candidates.
+    /// If the two have different schemas, repositories, candidates, earlier tests or owners files.
     pub fn merge(self, other: Self) -> Result<Self, MergeConflict> {
         if self.schema != other.schema {
             return Err(MergeConflict {
@@ -215,8 +214,7 @@ impl Snapshot {
     }
 }
 
-/// The commits that one of both has. Each graph is whole for its own commits, so that a commit that both have has the
-/// ancestors of both.
+/// Merges two commit graphs. Each is complete for its own commits, so a commit in both has the ancestors of both.
 fn merge_histories(left: Option<CommitHistory>, right: Option<CommitHistory>) -> Option<CommitHistory> {
     let (left, right) = match (left, right) {
         (Some(left), Some(right)) => (left, right),
@@ -225,7 +223,7 @@ fn merge_histories(left: Option<CommitHistory>, right: Option<CommitHistory>) ->
     Some(left.merge(right))
 }
 
-/// The value both sides have, or the one that has it.
+/// Returns the value that both sides have, or the only one.
 fn merge_equal<T: PartialEq>(
     what: &'static str,
     left: Option<T>,
@@ -238,7 +236,7 @@ fn merge_equal<T: PartialEq>(
     }
 }
 
-/// Both lists in order, the first of each run of copies.
+/// Merges two lists. `order` sorts copies next to each other, the one to keep first.
 fn merge_lists<T: Copies>(
     left: Option<Vec<T>>,
     right: Option<Vec<T>>,
@@ -254,9 +252,9 @@ fn merge_lists<T: Copies>(
     Some(all)
 }
 
-/// Things of which two snapshots may each hold a copy.
+/// Records of which two snapshots may each have a copy.
 trait Copies {
-    /// True if both are the same thing, perhaps at different times.
+    /// Returns `true` if both are the same record, perhaps collected at different times.
     fn is_copy_of(&self, other: &Self) -> bool;
 }
 

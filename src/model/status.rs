@@ -16,12 +16,12 @@ pub enum Status {
     Fixed,
     /// The defect was never in the release.
     NotAffected,
-    /// Nothing that was read says whether it is in the release.
+    /// The evidence does not show whether the defect is in the release.
     UnderInvestigation,
 }
 
 impl Status {
-    /// All of them, in the order of the documentation.
+    /// All statuses, in the order of the documentation.
     pub const ALL: [Self; 4] = [Self::Affected, Self::Fixed, Self::NotAffected, Self::UnderInvestigation];
 
     /// The name used in policies and reports.
@@ -34,7 +34,7 @@ impl Status {
         }
     }
 
-    /// The words shown to people.
+    /// Returns the words shown in reports.
     pub fn words(self) -> &'static str {
         match self {
             Self::Affected => "affected",
@@ -51,7 +51,7 @@ impl fmt::Display for Status {
     }
 }
 
-/// A row of the table by which a status is decided.
+/// A row of the table that decides the status. The first row that applies wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusRow {
     /// 1: the policy says so.
@@ -108,22 +108,22 @@ impl fmt::Display for StatusRow {
 pub struct DefectStatus {
     /// The status; an error says which evidence could not be read.
     pub status: Result<Status, String>,
-    /// The row that decided; of evidence that could not be read the row that needed it.
+    /// The row that decided or, if evidence could not be read, the row that needed it.
     pub row: StatusRow,
-    /// How sure the status is; `Confidence::None` for *under investigation*.
+    /// Confidence in the status; `Confidence::None` for *under investigation*.
     pub confidence: Confidence,
     /// The reason in words, for example "found in v1.3.0, no fix is in v1.6.0". Untrusted where it quotes the issue.
     pub reason: String,
     /// `true` if a person closed the issue as not planned: it is listed and not counted.
     pub accepted: bool,
-    /// Names of the changes that fix it elsewhere, for example `#2`: taking them over would fix the release.
+    /// Names of the changes that fix it elsewhere, for example `#2`: cherry-picking them would fix the release.
     pub elsewhere: Vec<String>,
     /// Notes for the reader.
     pub notes: Vec<String>,
 }
 
 impl DefectStatus {
-    /// The status as people read it: "affected: found in v1.3.0, no fix is in v1.6.0".
+    /// Formats the status and its reason: "affected: found in v1.3.0, no fix is in v1.6.0".
     pub fn shown(&self) -> String {
         match &self.status {
             Ok(status) => format!("{}: {}", status.words(), self.reason),
@@ -131,7 +131,7 @@ impl DefectStatus {
         }
     }
 
-    /// `true` if the defect is in the release and nobody accepted that; `None` if it could not be read.
+    /// Returns `true` if the release is affected and no maintainer accepted that; `None` if the status could not be read.
     pub fn is_unfixed(&self) -> Option<bool> {
         self.status.as_ref().ok().map(|status| *status == Status::Affected && !self.accepted)
     }

@@ -19,7 +19,7 @@ const CAVEATS: [&str; 2] = [
     "Descriptions, fields and milestones are those of today.",
 ];
 
-/// Caveat of waivers.
+/// Note on waivers: their start is not known.
 const WAIVER_CAVEAT: &str = "A waiver has no start date: one that had not expired at a release is taken to have been granted by then.";
 
 /// Renders a table of the releases, then the number of failures of each rule.

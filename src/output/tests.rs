@@ -26,7 +26,7 @@ fn every_format_of_every_verdict_stays_as_reviewed() {
 }
 
 #[test]
-fn a_format_is_found_by_its_name_and_no_other_is_taken_for_it() {
+fn format_is_found_by_its_exact_name() {
     for format in Format::ALL {
         assert_eq!(format.name().parse(), Ok(format));
     }

@@ -151,8 +151,8 @@ fn statistic(test: &str, chance: f64) -> String {
     format!("so much or more in the newer half by chance alone: {p} ({test})")
 }
 
-/// Returns the probability that at least `newer` of `sample` events fall into the newer half if both halves are equally likely:
-/// the exact conditional comparison of two Poisson counts (Przyborowski and Wilenski, 1940).
+/// Returns the probability that at least `newer` of `sample` events fall into the newer half if both halves are equally likely.
+/// This is the exact conditional comparison of two Poisson counts (Przyborowski and Wilenski, 1940).
 fn binomial_tail(newer: u64, sample: u64) -> f64 {
     let log = LogFactorials::up_to(sample);
     let all = sample as f64 * std::f64::consts::LN_2;

@@ -229,7 +229,7 @@ fn is_moment(text: &str) -> bool {
     is_date || is_clock
 }
 
-/// The versions in a part of a word without slashes; `path` is what stands before it.
+/// Adds the versions in a part of a word without slashes. `path` is the text before it.
 fn push_versions(piece: &str, path: &str, struck: bool, found: &mut Vec<Lexeme>) {
     let mut at = 0;
     let mut last: Option<Version> = None;
@@ -300,7 +300,7 @@ fn begins_version(before: &str, is_whole: bool, is_later: bool) -> bool {
     ends_apart && (letters.is_empty() || is_v || (is_whole && other.is_empty()))
 }
 
-/// Returns `true` if a single number is all that its word says, next to a name before a colon or an `@`.
+/// Returns `true` if a word consists of a single number, or of a number after a name and a colon or an `@`.
 fn stands_alone(piece: &str, start: usize, tail: &str) -> bool {
     let before = piece[..start].trim_end_matches(['v', 'V']);
     let digits = piece[start..].bytes().take_while(u8::is_ascii_digit).count();

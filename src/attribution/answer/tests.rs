@@ -1,6 +1,6 @@
 use super::*;
 
-/// What an answer comes to, for comparison: members, then what it denies behind `!`.
+/// Returns the versions of an answer for comparison: members, then denied versions with a leading `!`.
 fn read(text: &str) -> String {
     let own = ["acme".to_owned(), "shop".to_owned()];
     let skips = |label: &str| label == "os version" || label == "last working version";

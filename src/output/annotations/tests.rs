@@ -5,7 +5,7 @@ use crate::output::examples;
 use crate::report::DryRun;
 
 #[test]
-fn no_level_has_more_than_ten_and_the_last_says_how_many_more() {
+fn each_level_has_ten_annotations_and_counts_the_rest() {
     let mut report = examples::fail();
     let rule = report.rules[0].clone();
     report.rules = vec![rule; 40];

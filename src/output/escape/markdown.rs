@@ -56,9 +56,9 @@ pub fn prose_with_links<'a>(text: &str, url_of: &dyn Fn(u64) -> Option<&'a str>)
     Safe::trusted(out)
 }
 
-/// Renders a name as code. Backticks are used unless the name contains a backtick, a pipe (ends a table cell even in
-/// code), `<` (could forge a comment marker) or `$` (turns the backticks into a formula). Such a name becomes a `<code>`
-/// element with all punctuation as entities.
+/// Renders a name as code, with backticks if possible. A name becomes a `<code>` element with all punctuation as entities if
+/// it contains a backtick, a pipe (ends a table cell even in code), `<` (could forge a comment marker) or `$` (turns the
+/// backticks into a formula).
 pub fn inline_code(text: &str) -> Safe<Markdown> {
     let text = single_line(text);
     if text.is_empty() {
@@ -83,8 +83,8 @@ pub fn inline_code(text: &str) -> Safe<Markdown> {
     Safe::trusted(out)
 }
 
-/// Returns the address if it is safe as a link: http or https, no character that could end the link or a table cell, and no
-/// user name before the host.
+/// Returns the address if it is safe as a link: http or https, and no character that could end the link or a table cell. An
+/// address with a user name before the host is not safe: it can look like another host.
 pub fn safe_url(url: &str) -> Option<Safe<Markdown>> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/?#=%+:&,;".contains(c);

@@ -301,7 +301,7 @@ mod tests {
     use super::{Markdown, Plain, Safe, Terminal, holes};
 
     #[test]
-    fn a_template_takes_its_pieces_in_order_and_looks_for_no_braces_in_them() {
+    fn braces_in_pieces_of_a_template_stay_as_they_are() {
         let quoted = Safe::<Markdown>::of("{} *");
         assert_eq!(safe!("{} of {}: {}", 2_u64, "{}", quoted), "2 of {}: {} \\*");
     }

@@ -229,7 +229,7 @@ pub fn release_and_confidence(line: &DefectLine) -> Safe<Markdown> {
     }
 }
 
-/// Lists the next steps.
+/// Returns the list of next steps under a heading that fits the verdict.
 pub fn next_steps_list(report: &Report) -> (MarkdownSection, Option<Fold>) {
     let heading = match report.verdict {
         Verdict::Fail => "What would unblock this release",
@@ -241,7 +241,7 @@ pub fn next_steps_list(report: &Report) -> (MarkdownSection, Option<Fold>) {
     split_list("steps", [3, 8], [heading, "More steps"], report.next.iter().enumerate().map(step))
 }
 
-/// Lists the gaps.
+/// Returns the list of gaps with their next steps.
 pub fn gaps_list(report: &Report) -> (MarkdownSection, Option<Fold>) {
     let item = |line: &GapLine| {
         let place = line.place.as_ref().map(|place| safe!(" {}:", code_name(place))).unwrap_or_default();
@@ -278,7 +278,7 @@ pub fn test_item(line: &NotableCase) -> Safe<Markdown> {
     safe!("- {} {}{}\n", labels::case_status_label(line.status), code_name(&line.name), message)
 }
 
-/// Lists the warnings.
+/// Returns the list of warnings, the first ones unfolded.
 pub fn warnings_list(report: &Report) -> (MarkdownSection, Option<Fold>) {
     let items = report.warnings.iter().map(|text| safe!("- {}\n", long_prose(&capitalize(text))));
     split_list("warnings", [7, 12], ["Worth a look", "More worth a look"], items)
