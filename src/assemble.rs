@@ -53,6 +53,8 @@ pub use test_gaps::unexplained_outcomes;
 const AT_ONCE: usize = 4096;
 
 /// Largest difference between two clocks.
+// GitHub and the runner have separate clocks. A release that was just published may seem to come
+// from the future.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// Returns the evidence that a policy finds in a snapshot. A part that the snapshot does not have is a gap.
@@ -74,6 +76,8 @@ pub fn assemble_without_origins(
     let mut warnings: BTreeSet<Warning> = std::mem::take(&mut snapshot.warnings);
     for (part, absent) in [("tickets", snapshot.issues.is_none()), ("releases", snapshot.releases.is_none())]
     {
+        // A gap of the collection already says why the part is absent. A second one would only
+        // repeat it.
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {
             gaps.insert(missing_part_gap(part));
         }
@@ -90,9 +94,13 @@ pub fn assemble_without_origins(
     warnings
         .extend(unknown_names::unknown_name_warnings(snapshot.issues.as_deref().unwrap_or_default(), policy));
     let gathered = snapshot.releases.take().unwrap_or_default();
+    // The candidate may have a tag such as `v1` that is an alias otherwise. It must stay in the
+    // releases.
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(counted_releases::alias_warning(&gathered, policy, tag));
     let releases = counted_releases(&gathered, policy, tag);
+    // Taken out, so that the snapshot can be consumed below while the commit graph borrows the
+    // history.
     let history = snapshot.history.take();
     let commits_of_releases = ReleaseCommits::new(&snapshot, history.as_ref(), releases, policy);
     let candidate = snapshot.candidate.take();
@@ -119,6 +127,8 @@ pub fn assemble_without_origins(
     let follow_ups = follow_ups::follow_up_states(snapshot.issues.as_deref().unwrap_or_default(), policy);
     let defects_and_excluded = snapshot
         .issues
+        // Without releases, nothing says in which release a defect was found. A count of zero would
+        // be a lie.
         .filter(|_| has_releases)
         .map(|issues| classify_issues(issues, &inputs, owners.as_ref(), &mut warnings));
     let (defects, excluded) = match defects_and_excluded {
@@ -263,6 +273,8 @@ fn classify_issues(
             }
         }
     }
+    // Before the duplicates are merged: a critical defect must not disappear because a maintainer
+    // marked it as a duplicate of an excluded issue.
     let (uncovered, mut excluded) = split_uncovered(excluded);
     defects.extend(uncovered);
     defects.sort_by_key(Defect::number);
@@ -275,6 +287,8 @@ fn classify_issues(
             heirs.insert(at);
         }
     }
+    // A duplicate may have been found in an older release than its original, so the status changes
+    // with it.
     for at in heirs {
         let said = statements(&defects[at].issue, policy, timeline);
         inputs.give_status(&mut defects[at], &said);
@@ -291,6 +305,8 @@ fn split_uncovered(excluded: Vec<Excluded>) -> (Vec<Defect>, Vec<Excluded>) {
         ExclusionReason::Expected(_) | ExclusionReason::NotPlanned => None,
     };
     let covers = |original: &Defect, duplicate: &Defect| {
+        // An original without a severity takes that of its duplicate, so only a stated severity can
+        // be too low.
         let more_severe = original.triaged && duplicate.severity > original.severity;
         original.phase == Phase::Escaped && !more_severe
     };
@@ -305,6 +321,7 @@ fn split_uncovered(excluded: Vec<Excluded>) -> (Vec<Defect>, Vec<Excluded>) {
         excluded.iter().filter(is_uncovered).filter_map(original_of).collect();
     let counts_itself = |one: &Excluded| original_of(one).is_some_and(|number| originals.contains(&number));
     let (uncovered, rest): (Vec<Excluded>, Vec<Excluded>) = excluded.into_iter().partition(counts_itself);
+    // These defects count, so no report may list them as excluded as well.
     let uncovered = uncovered.into_iter().map(|one| Defect { excluded_as: Vec::new(), ..one.defect });
     (uncovered.collect(), rest)
 }
@@ -317,6 +334,7 @@ fn reclassified_warning(
     original: Option<IssueNumber>,
 ) -> Option<Warning> {
     let number = issue.number;
+    // Otherwise, marking a defect as a duplicate of a feature request would unblock a release.
     if is_duplicate(issue) && original.is_none() {
         let of = issue.duplicate_of.map_or_else(|| "an issue that is not named".into(), |of| of.to_string());
         return Some(Warning(format!(

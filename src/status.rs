@@ -113,10 +113,16 @@ impl StatusQuestion<'_> {
     pub fn is_open(&self) -> bool {
         match (self.issue.state, &self.issue.state_reason) {
             (IssueState::Open, _) => true,
+            // GitHub gives no reason for issues that were closed before it had reasons. They were
+            // closed as completed.
             (IssueState::Closed, Some(StateReason::Completed) | None) => false,
+            // A stale bot closes by age. If that counted as accepted, waiting would unblock a
+            // release.
             (IssueState::Closed, Some(StateReason::NotPlanned)) => self.was_closed_by_bot(),
             (
                 IssueState::Closed,
+                // A reason that this version does not know must not fix a defect. The tracker may
+                // add one at any time.
                 Some(StateReason::Duplicate | StateReason::Reopened | StateReason::Other(_)),
             ) => true,
         }
@@ -181,6 +187,8 @@ fn try_rows(
             RowResult::Match(status, confidence, reason) => {
                 return status_of_row(question, Ok(status), (row, confidence), reason, fix);
             }
+            // Stop here. A later row could match, but the missing evidence might have matched an
+            // earlier one: the label of a line would then win over commits that nobody read.
             RowResult::Unread(what) => {
                 let unread = (row, Confidence::None);
                 return status_of_row(question, Err(what.clone()), unread, what, fix);
@@ -200,6 +208,8 @@ fn status_of_row(
     mut reason: String,
     fix: FixInRelease,
 ) -> DefectStatus {
+    // Closing as not planned changes no code. The status stays true, and the metric leaves the
+    // defect out.
     let accepted = question.is_accepted();
     if accepted {
         reason.push_str("; accepted: closed as not planned");

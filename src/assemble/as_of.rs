@@ -29,7 +29,11 @@ fn by_graph(snapshot: &Snapshot, release: &Release) -> Snapshot {
     let moment = release.published_at.unwrap_or(snapshot.taken_at);
     let issues = issues_at(snapshot, moment);
     let (mut releases, candidate) = (releases_before(snapshot, moment), as_candidate(release));
+    // A draft has a tag and a commit, but is not published: exactly what a candidate is just before
+    // its release.
     releases.push(Release { draft: true, published_at: None, ..release.clone() });
+    // Test reports and deployments of the past are not in the snapshot, so their gaps would concern
+    // another release.
     let is_needed = |area: Area| matches!(area, Area::Issues | Area::History);
     Snapshot {
         candidate: Some(candidate),
@@ -77,6 +81,7 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
     candidate.commits = comparison_base(policy, &releases, &candidate).map(|base| {
         let since = releases.iter().find(|r| r.tag == base).and_then(|r| r.published_at);
         let fixes = issues.iter().flatten().flat_map(|issue| &issue.fixes);
+        // `None` sorts before every time: a change that is not merged is never included.
         let within = fixes.filter(|fix| fix.merged_at > since);
         Commits { base, ids: within.filter_map(|fix| fix.commit.clone()).collect(), closes: BTreeSet::new() }
     });
@@ -107,6 +112,7 @@ fn origins_at(origins: &Origins, issues: Option<&[Issue]>) -> Origins {
 /// An issue of schema 1 as it was at a moment after it was opened.
 fn past_issue(issue: &Issue, moment: Timestamp) -> Issue {
     let mut then = issue.clone();
+    // A fix that was merged later must not let a past release pass: nobody could ship it then.
     then.fixes.retain(|fix| fix.merged_at.is_some_and(|merged| merged < moment));
     then.reopened_at = issue.reopened_at.filter(|at| *at < moment);
     let closed_later = issue.closed_at.is_none_or(|at| at >= moment);

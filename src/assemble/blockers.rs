@@ -64,6 +64,8 @@ fn as_issue(pull: &PullRequest) -> Issue {
         state_reason: None,
         duplicate_of: None,
         created_at: pull.created_at,
+        // A pull request that was closed without merging fixed nothing, so it has no closing time
+        // here.
         closed_at: pull.merged_at,
         closing: None,
         reopened_at: None,
@@ -92,6 +94,8 @@ fn evaluate_blocker(
     owners: Option<&Codeowners>,
 ) -> Blocker {
     let SelectedBlocker { issue, pull_request, because, missing } = selected;
+    // A blocker need not be a defect. It gets the attributes of an escaped one, so that `where` can
+    // select it by severity or component.
     let (found, said) = attribute_issue(&issue, Phase::Escaped, inputs.policy, inputs.timeline);
     let phase = (Phase::Escaped, because);
     let mut defect = match classify(issue, phase, found, false, None, inputs.policy, owners) {
@@ -106,6 +110,8 @@ fn evaluate_blocker(
         }
     };
     let (done, reason) = match done {
+        // A label such as `verified` is set by people after the change. Done work without it is not
+        // verified yet.
         Some(true) if !missing.is_empty() && !is_dropped(&defect, pull_request.as_ref()) => {
             let labels: Vec<String> =
                 missing.iter().map(|pattern| format!("`{}`", pattern.source())).collect();
@@ -130,6 +136,7 @@ fn issue_progress(defect: &Defect, inputs: &StatusInputs<'_>) -> (Option<bool>, 
     let (release, Some(found)) = (&inputs.standpoint.name, defect.status.as_deref()) else {
         return (None, "its status was not decided".to_owned());
     };
+    // A stale bot closes as not planned as well. Its closing is no decision.
     if is_dropped(defect, None) && !inputs.policy.closed_by_bot(issue) {
         return (Some(true), "closed as not planned or as a duplicate".to_owned());
     }
@@ -142,11 +149,15 @@ fn issue_progress(defect: &Defect, inputs: &StatusInputs<'_>) -> (Option<bool>, 
         (Ok(Status::Fixed | Status::NotAffected), _) => (Some(true), found.shown()),
         (_, IssueState::Open) => (Some(false), "it is open".to_owned()),
         (_, IssueState::Closed) if is_left_open => (Some(false), "its closing counts as open".to_owned()),
+        // An open issue blocks even if the commits were not read: more evidence could not close it.
         (Err(what), IssueState::Closed) => (None, what.clone()),
         (Ok(Status::Affected | Status::UnderInvestigation), IssueState::Closed) => {
             let is_change = |change: &Fix| change.repository.is_none() && is_merged(change);
             match found.elsewhere.as_slice() {
+                // A partial or reverted fix does not show in the list of missing changes.
                 _ if found.row == StatusRow::LacksFix => (Some(false), found.reason.clone()),
+                // A task, such as "write the release notes", has no change. Its closing is all the
+                // evidence there will ever be.
                 [] if !issue.fixes.iter().any(is_change) => (Some(true), "closed by hand".to_owned()),
                 [] => (Some(false), found.reason.clone()),
                 by => {
@@ -161,11 +172,13 @@ fn issue_progress(defect: &Defect, inputs: &StatusInputs<'_>) -> (Option<bool>, 
 /// Tells whether a pull request is done for the candidate: dropped, or merged into what the candidate contains.
 fn pull_request_progress(pull: &PullRequest, inputs: &StatusInputs<'_>) -> (Option<bool>, String) {
     let (number, release) = (pull.number, inputs.standpoint);
+    // A pull request is open while it is checked. It would otherwise block itself.
     if release.pull_request == Some(number) {
         return (Some(true), format!("pull request #{number} is the candidate"));
     }
     match pull.state {
         ChangeState::Open => return (Some(false), format!("pull request #{number} is not merged")),
+        // Abandoned work cannot be waited for.
         ChangeState::Closed => {
             return (Some(true), format!("pull request #{number} was closed without merging"));
         }
@@ -187,6 +200,8 @@ fn pull_request_progress(pull: &PullRequest, inputs: &StatusInputs<'_>) -> (Opti
                 }
             }
         }
+        // The graph holds every branch and tag that was collected. A commit outside all of them is
+        // in no release.
         (ReleaseContents::Graph(_), Some(_), None, _) => {
             (Some(false), format!("pull request #{number} is merged, but not in {}", release.name))
         }

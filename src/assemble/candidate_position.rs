@@ -44,6 +44,8 @@ impl<'h> ReleaseCommits<'h> {
             let fixes = snapshot.issues.iter().flatten().flat_map(|issue| &issue.fixes);
             let pull_requests = snapshot.pull_requests.iter().flatten().map(PullRequest::text);
             let pull_requests = pull_requests.chain(fixes.filter_map(Fix::pull_request_text));
+            // The candidate's own pull request is not merged, so no commit in the graph names its
+            // number.
             let proposed = snapshot.candidate.as_ref().and_then(|candidate| {
                 let (number, head) = (candidate.pull_request?, candidate.head.as_ref()?);
                 Some(Proposed { number, head, at: snapshot.taken_at })
@@ -87,10 +89,13 @@ impl<'h> ReleaseCommits<'h> {
         let Some(head) = candidate.head.as_ref().and_then(|head| changes.graph.place(head)) else {
             return position;
         };
+        // Without the base branch, a pull request from an old fork would lack fixes that are merged
+        // already.
         let base = candidate.branch.as_ref().filter(|_| candidate.pull_request.is_some());
         let base =
             base.and_then(|branch| history.branches.get(branch)).and_then(|id| changes.graph.place(id));
         let heads: Vec<CommitPlace> = std::iter::once(head).chain(base).collect();
+        // The merge would be built from both heads, so it is as young as the younger one.
         position.committed_at = heads.iter().map(|place| changes.graph.time(*place)).max();
         position.contained = Some(changes.graph.contained(&heads));
         position
@@ -112,6 +117,7 @@ impl<'h> ReleaseCommits<'h> {
         let candidate = position.candidate;
         let mut contains = position.contained_tags(self.releases.iter(), self);
         let tag = timeline.candidate();
+        // A release contains itself, even if its commit was not collected.
         contains.extend(tag.cloned());
         let is_not_after = |release: &&Release| timeline.is_not_after_candidate(&release.tag) == Some(true);
         let lower = self.releases.iter().filter(is_not_after);
@@ -179,10 +185,14 @@ impl<'a> GraphPosition<'a> {
     fn stands_after(&self, commits_of_releases: &ReleaseCommits<'_>) -> Option<Tag> {
         let candidate = self.candidate.filter(|candidate| candidate.tag.is_none())?;
         let branch = candidate.branch.as_deref()?;
+        // The default branch stands after every release. A higher release on a maintenance branch
+        // must not move it back.
         if branch == self.default_branch {
             return None;
         }
         let published =
+            // Users do not have drafts, and a pre-release belongs before the release that it
+            // prepares.
             commits_of_releases.releases.iter().filter(|release| !release.draft && !release.prerelease);
         let tags = self.contained_tags(published, commits_of_releases);
         let order = Timeline::new(commits_of_releases.releases.clone(), None);
@@ -201,6 +211,8 @@ impl<'a> GraphPosition<'a> {
         let named =
             Version::parse(branch).filter(|version| version.is_whole() && product_of(branch).is_none());
         let named = named.and_then(|version| match version.depth() < timeline.deepest() {
+            // Next to releases such as `v7.6.1`, the branch `release-7.6` is a line by itself. Next
+            // to `v7.6` it is a release, whose line is `7`.
             true if !version.is_wildcard() => Some(version.written_numbers()),
             true | false => version.line(),
         });
@@ -220,6 +232,8 @@ impl<'a> GraphPosition<'a> {
                     base_published: base.and_then(|release| release.published_at),
                 }
             }
+            // Only schema 1: with schema 2, a missing commit graph is a gap and no sign of a first
+            // release.
             None if !is_new_schema && timeline.current().is_none() => ReleaseContents::First,
             None => ReleaseContents::Unread("the commits of the candidate were not read".to_owned()),
         }

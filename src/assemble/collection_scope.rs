@@ -25,6 +25,8 @@ pub fn collection_scope_of(policy: &Policy) -> CollectionScope {
 
 /// Returns a gap for each part of the policy's scope that the snapshot was not collected for: issues may be missing unnoticed.
 pub fn scope_gaps(asked: Option<&CollectionScope>, policy: &Policy) -> Vec<Gap> {
+    // Snapshots that were written by hand or by an older version have no record. They are taken for
+    // complete.
     let Some(asked) = asked else { return Vec::new() };
     let mut gaps = Vec::new();
     let mut gap = |what: String| {
@@ -82,6 +84,7 @@ fn policy_selectors(policy: &Policy) -> impl Iterator<Item = &Selector> {
 
 /// Recorded patterns. One that is none stands for no label.
 fn recorded_patterns<'a>(recorded: impl IntoIterator<Item = &'a String>) -> Vec<LabelPattern> {
+    // A snapshot is untrusted input. A broken pattern covers nothing, which can only add a gap.
     recorded.into_iter().filter_map(|source| LabelPattern::new(source).ok()).collect()
 }
 

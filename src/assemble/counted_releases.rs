@@ -13,6 +13,7 @@ pub fn counted_releases(all: &[Release], policy: &Policy, candidate: Option<&Tag
     let aliases = aliases(all, policy, candidate);
     let is_alias = |release: &&Release| aliases.iter().any(|(alias, _)| **alias == release.tag);
     let with_product = |release: &Release| {
+        // A product that the snapshot states wins: the evidence may know better than a pattern.
         let product = release.product.clone().or_else(|| product_in(policy, &release.tag));
         Release { product, ..release.clone() }
     };
@@ -57,6 +58,7 @@ fn aliases<'a>(all: &'a [Release], policy: &Policy, candidate: Option<&Tag>) -> 
     let mut found = Vec::new();
     for tags in by_commit.values().filter(|tags| tags.len() > 1) {
         for tag in tags.iter().filter(|tag| Some(**tag) != candidate) {
+            // `v1` is short for `v1.4` and for `v1.4.0`. The warning names the full version.
             let fuller = tags.iter().filter(|other| is_short_for(&tag.0, &other.0)).max();
             found.extend(fuller.map(|of| (*tag, *of)));
         }
@@ -68,6 +70,7 @@ fn aliases<'a>(all: &'a [Release], policy: &Policy, candidate: Option<&Tag>) -> 
 /// `true` if a tag is the other one without its last numbers: `v1` and `v1.4` for `v1.4.0`, but not `web-1` for `v1.4.0`, which
 /// may be of another product.
 fn is_short_for(tag: &str, other: &str) -> bool {
+    // A tag `v` is a prefix of every version, and short for none.
     let rest = other.strip_prefix(tag).filter(|_| tag.ends_with(|c: char| c.is_ascii_digit()));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     rest.and_then(|rest| rest.strip_prefix('.')).is_some_and(|rest| rest.split('.').all(is_number))

@@ -13,6 +13,8 @@ pub fn follow_up_states(issues: &[Issue], policy: &Policy) -> BTreeMap<IssueNumb
     named
         .map(|issue| {
             let state = match &issue.state_reason {
+                // A waiver holds only until its follow-up is done. A closing that nobody
+                // understands must not extend it.
                 Some(StateReason::Other(_) | StateReason::Reopened) => IssueState::Open,
                 Some(StateReason::Completed | StateReason::NotPlanned | StateReason::Duplicate) | None => {
                     issue.state

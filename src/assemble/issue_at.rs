@@ -21,6 +21,7 @@ pub fn pull_requests_at(snapshot: &Snapshot, moment: Timestamp) -> Option<Vec<Pu
     let pulls = snapshot.pull_requests.as_ref()?.iter().filter(|pull| pull.created_at < moment);
     let at = |pull: &PullRequest| {
         let mut then = pull.clone();
+        // One that was closed without merging stays closed: no time of that is recorded.
         if pull.merged_at.is_some_and(|merged| merged >= moment) {
             (then.state, then.merged_at, then.commit) = (ChangeState::Open, None, None);
         }
@@ -41,6 +42,7 @@ fn issue_at(issue: &Issue, opened: &HashSet<u64>, moment: Timestamp) -> Issue {
     }
     then.reopened_at = issue.reopened_at.filter(is_past);
     then.closed_at = issue.closed_at.filter(is_past);
+    // `None` sorts before every time, so an issue that was never reopened counts as closed.
     let is_closed = then.closed_at.is_some() && then.closed_at >= then.reopened_at;
     if !is_closed {
         then.state = IssueState::Open;
@@ -48,6 +50,7 @@ fn issue_at(issue: &Issue, opened: &HashSet<u64>, moment: Timestamp) -> Issue {
     } else if issue.state == IssueState::Open {
         // It was reopened since. Why it had been closed is not kept.
         then.state = IssueState::Closed;
+        // Completed is by far the most common reason.
         (then.state_reason, then.closing) = (Some(StateReason::Completed), None);
     }
     then.updated_at = then.updated_at.min(moment);
@@ -72,14 +75,19 @@ fn fix_at(fix: &Fix, opened: &HashSet<u64>, moment: Timestamp) -> Option<Fix> {
 /// Takes back what was labelled at a moment or later. Without a history of labels those of today stay.
 fn set_back(labels: &mut Vec<String>, history: &mut Option<LabelHistory>, moment: Timestamp) {
     let Some(history) = history else { return };
+    // GitHub compares label names without regard to case.
     let is_same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
     // Of two events at one time the later in the list is the later one.
+    // Undo from the newest to the oldest, so that a label that was set, removed and set again ends
+    // as it was.
     for event in history.events.iter().rev().filter(|event| event.at >= moment) {
         labels.retain(|label| !is_same(label, &event.label));
         if !event.set {
             labels.push(event.label.clone());
         }
     }
+    // Attribution reads the history too. An event of the future would tell it who labels the issue
+    // later.
     history.events.retain(|event| event.at < moment);
 }
 

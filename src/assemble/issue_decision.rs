@@ -24,6 +24,7 @@ pub fn with_candidate(mut snapshot: Snapshot, policy: &Policy, name: &str) -> Re
     let tag = Tag(name.to_owned());
     let releases = counted_releases(snapshot.releases.as_deref().unwrap_or_default(), policy, Some(&tag));
     let candidate = candidate_of(&releases, &tag).ok_or_else(|| {
+        // The last ten: a misspelled tag is most often one of a recent release.
         let known: Vec<&Tag> = releases.iter().map(|release| &release.tag).rev().take(10).collect();
         format!(
             "there is no release `{name}`; known are, among others, {}",

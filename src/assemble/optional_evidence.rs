@@ -20,6 +20,7 @@ pub fn watched_deployments(
     policy: &Policy,
     gaps: &mut BTreeSet<Gap>,
 ) -> Option<Vec<Deployment>> {
+    // No rule, no gap: a token without `deployments: read` is fine for a policy that needs none.
     let environment = policy.watched_environment()?;
     let found = read.and_then(|mut all| all.remove(environment));
     let (what, remedy) = match &found {
@@ -33,6 +34,8 @@ pub fn watched_deployments(
         ),
         Some(_) => return found,
     };
+    // A gap of the collection has the reason, such as a missing permission. It is more useful than
+    // this one.
     if !gaps.iter().any(|gap| gap.area == Area::Deployments) {
         gaps.insert(Gap {
             area: Area::Deployments,
@@ -55,6 +58,7 @@ pub fn read_codeowners(
     let wanted = policy.defects.team_owners.as_ref()?;
     let Some(file) = read else {
         let places = wanted.places();
+        // A file that exists and could not be read already has a gap of its own.
         let is_said = |gap: &Gap| gap.place.as_deref().is_some_and(|place| places.contains(&place));
         if !gaps.iter().any(is_said) {
             gaps.insert(Gap {
@@ -88,6 +92,7 @@ pub fn apply_origins(evidence: &mut Evidence, read: Option<&Origins>, policy: &P
     let Some(defects) = evidence.defects.as_mut().filter(|_| policy.wants_origins()) else { return };
     let timeline = &evidence.timeline;
     let (mut gaps, mut warnings) = (BTreeSet::new(), BTreeSet::new());
+    // If every origin is stated, an unread history has no effect and is no gap.
     let mut is_open = false;
     for defect in defects.iter_mut().filter(|defect| defect.phase == Phase::Escaped) {
         let found = introduced(defect, policy, timeline, read);
@@ -119,6 +124,7 @@ pub fn apply_origins(evidence: &mut Evidence, read: Option<&Origins>, policy: &P
             remedy: Some("Gather it in a clone of the repository, with `fetch-depth: 0`.".into()),
         }]),
     };
+    // Origins that only appear in the report must not make a run `unknown`.
     if policy.needs_origins() {
         gaps.extend(unread);
     } else {
@@ -137,6 +143,8 @@ fn insert_sorted<T: Ord>(list: &mut Vec<T>, mut new: BTreeSet<T>) {
 
 /// The ways in which the policy finds origins and nobody looked when the evidence was gathered.
 fn uncollected_methods_gap(read: &Origins, policy: &Policy) -> Option<Gap> {
+    // Snapshots of older versions have no such list. They looked for origins by all methods of
+    // their time.
     let looked = read.methods.as_ref()?;
     let missing = policy.origin_methods().iter().filter(|method| !looked.contains(method));
     let names: Vec<String> = missing.map(|method| format!("`{}`", method.name())).collect();

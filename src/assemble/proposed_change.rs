@@ -55,10 +55,13 @@ pub fn propose_change(
 ) -> Option<ProposedChange> {
     let candidate = seen.candidate;
     let is_proposed = candidate.pull_request.is_some() || is_merge_queue(&candidate.name);
+    // A tag means that the candidate is about to be published, whatever pull request it came from.
     if !is_proposed || candidate.tag.is_some() {
         return None;
     }
     let like_release = |why: String| Some(ProposedChange { like_release: Some(why), ..Default::default() });
+    // Each unknown below makes the pull request be evaluated like the release. Leniency needs
+    // evidence, not its absence.
     let Some(base) = &candidate.branch else { return like_release("its base branch is not known".into()) };
     let Some(base_candidate) = commits_of_releases.branch(base) else {
         return like_release(format!("the commits of its base branch `{base}` were not read"));
@@ -68,6 +71,7 @@ pub fn propose_change(
         Some(true) => return like_release(format!("it targets the release branch `{base}`")),
         Some(false) => {}
     }
+    // Deciding every status in the base branch is as much work as the check itself.
     if !distinguishes_pull_requests(inputs.policy) {
         return Some(ProposedChange::default());
     }
@@ -99,6 +103,7 @@ fn is_release_branch(commits_of_releases: &ReleaseCommits<'_>, branch: &str) -> 
     if branch == default_branch {
         return Some(false);
     }
+    // A new release branch contains no release of its own yet, so the name has to be enough.
     if is_named_for_releases(branch) {
         return Some(true);
     }
@@ -112,6 +117,8 @@ fn is_release_branch(commits_of_releases: &ReleaseCommits<'_>, branch: &str) -> 
         place.is_some_and(|place| contents.holds(place))
     };
     let published = commits_of_releases.releases.iter().filter(|release| !release.draft);
+    // A feature branch contains the releases of the default branch that it began at. Only a release
+    // that is missing there was made from this branch.
     Some(published.into_iter().any(|release| holds(release, &own) && !holds(release, &default)))
 }
 
@@ -119,9 +126,12 @@ fn is_release_branch(commits_of_releases: &ReleaseCommits<'_>, branch: &str) -> 
 /// that of a line, whatever stands before it: a feature branch so named is evaluated more strictly than it has to be.
 fn is_named_for_releases(branch: &str) -> bool {
     let is_version = Version::split(branch).is_some_and(|(version, rest)| {
+        // A single number needs nothing beside it: `v2` is a line, `sprint-12` and `123-tax` are
+        // work.
         version.is_whole() || (rest.is_empty() && product_of(branch).is_none())
     });
     let mut words = branch.split(|c: char| !c.is_ascii_alphanumeric());
+    // Only the outer words: `docs/release-notes` is no release branch.
     let outer_words = [words.next(), words.next_back()];
     let is_known = |word: &str| RELEASE_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
     is_version || outer_words.into_iter().flatten().any(is_known)
@@ -140,6 +150,8 @@ fn defects_taken_back<'a>(
 ) -> impl Iterator<Item = IssueNumber> + 'a {
     let is_in_base = |defect: &&Defect| {
         let status = earlier.decide(defect).status;
+        // An unread status in the base branch is no proof that the defect was there, so the pull
+        // request may have caused it.
         matches!(status, Ok(Status::Affected | Status::UnderInvestigation))
     };
     let escaped = defects.iter().filter(|defect| defect.status.is_some() && may_be_in(defect));

@@ -12,6 +12,8 @@ use release_history::changes::Changes;
 use super::candidate_position::{ReleaseCommits, candidate_of};
 
 /// Associations whose bisect results count as a maintainer's, in GitHub's words.
+// A `CONTRIBUTOR` merely has a merged commit, and a `NONE` is anybody. Both could unblock a release
+// by posting a commit that it lacks.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 /// The evidence that a status depends on, without the defect itself.
@@ -75,7 +77,11 @@ pub fn hotfixed_defects(
     let find = || {
         let before = inputs.timeline.current()?;
         let version = Version::parse(&before.tag.0)?;
+        // Only the next patch is a hotfix. A minor release that happens to fix a defect brings new
+        // code with it, and must meet the full policy.
         let is_patch = inputs.timeline.version()?.is_next_patch_of(&version);
+        // Deciding every status a second time doubles the work, so only a policy that asks for it
+        // pays.
         let asks = inputs.policy.rules.iter().any(|rule| rule.hotfix_warns);
         let candidate =
             candidate_of(&commits_of_releases.releases, &before.tag).filter(|_| asks && is_patch)?;
@@ -89,6 +95,8 @@ pub fn hotfixed_defects(
             let found = defect.status.as_ref();
             found.is_some_and(|found| found.status == Ok(Status::Fixed) && contains_fix(found.row))
         };
+        // *Under investigation* is not enough: a hotfix is for a defect that users are known to
+        // have.
         let is_new = |defect: &&Defect| earlier.decide(defect).status == Ok(Status::Affected);
         Some(defects.iter().filter(is_fixed).filter(is_new).map(Defect::number).collect())
     };
@@ -101,7 +109,9 @@ fn bisected_cause(issue: &Issue) -> Option<Cause> {
     let is_own = |association: &str| MAINTAINERS.iter().any(|one| association.eq_ignore_ascii_case(one));
     let last = found
         .iter()
+        // Hiding a comment is how a maintainer withdraws a wrong bisect result.
         .filter(|one| !one.hidden && is_own(&one.association))
+        // The last one wins: a second bisect is usually done because the first was wrong.
         .max_by_key(|one| one.created_at)?;
     let by = last.by.as_deref().unwrap_or("a deleted account");
     Some(Cause { commit: last.result.commit.clone(), said: format!("a bisect result of @{by}") })

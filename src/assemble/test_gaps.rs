@@ -6,6 +6,8 @@ use crate::model::{Area, Gap, TestEvidence};
 use crate::policy::ExpectedReports;
 
 /// Letters of an outcome that a gap quotes: the word comes from outside.
+// GitHub knows four outcomes, the longest of 9 letters. Forty leave room for the words of other CI
+// systems.
 const LONGEST_OUTCOME: usize = 40;
 
 /// Returns a gap for every glob of `tests.expect` that too few reports match.
@@ -15,6 +17,8 @@ pub fn missing_reports<'e>(
 ) -> impl Iterator<Item = Gap> + 'e {
     expected.iter().filter_map(|one| {
         let matches = |path: &str| {
+            // A report in an archive has a path such as `results.zip!/junit.xml`, and the policy
+            // may name the archive.
             let archive = path.split_once("!/").map(|(archive, _)| archive);
             one.glob.matches(path) || archive.is_some_and(|archive| one.glob.matches(archive))
         };
@@ -40,7 +44,10 @@ pub fn unexplained_outcomes<'o>(
     outcomes.iter().filter_map(move |outcome| {
         let what = match outcome.as_str() {
             "success" => return None,
+            // The reports explain the failure, and a rule on failed tests decides about it.
             "failure" if failed > 0 => return None,
+            // A step that crashes before its first report has no failed test. Rules on test results
+            // would pass.
             "failure" => "the test step failed and no report says why".to_owned(),
             "cancelled" => "the test step was cancelled, so its reports may not be all".to_owned(),
             "skipped" => "the test step was skipped, so its tests did not run".to_owned(),

@@ -17,6 +17,7 @@ const BY_LABEL: [DefectAttribute; 5] = [
 /// A warning for each name that a rule selects by and that no issue has, if there are issues. A name in `not` takes nothing out of
 /// the rule's sight: it is warned about only if it is close to one that issues have.
 pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> {
+    // A new repository has no labels in use yet, and every name would be reported.
     if issues.is_empty() {
         return Vec::new();
     }
@@ -31,6 +32,7 @@ pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> 
                 Selection::Nothing => continue,
             };
             let known = known.entry(attribute).or_insert_with(|| label_values(issues, policy, attribute));
+            // A component can also come from the paths of a fix. No label has to carry its name.
             let values = values.iter().filter(|value| !policy.defects.known_by_path(attribute, value));
             let mut unlike = Vec::new();
             let (id, what) = (&rule.id, attribute.name());
@@ -39,6 +41,8 @@ pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> 
                     Some(near) => warnings.push(Warning(format!(
                         "no issue has the {what} `{value}`, which rule `{id}` selects by; did you mean `{near}`?"
                     ))),
+                    // Names that resemble nothing share one warning. A policy for many teams would
+                    // flood the report.
                     None => unlike.push(format!("`{value}`")),
                 }
             }

@@ -65,6 +65,9 @@ struct FixPart<'a> {
 impl FixInRelease {
     /// Decides how much of the fix of an issue the release contains.
     pub fn of(question: &StatusQuestion<'_>) -> Self {
+        // A pull request has no merge commit yet, so the commit graph cannot show that it is the
+        // fix. Without this line, the gate would block every pull request that fixes a counted
+        // defect.
         if let Some(number) = question.release.pull_request
             && question
                 .issue
@@ -81,6 +84,7 @@ impl FixInRelease {
             (ReleaseContents::Graph(_), None)
             | (ReleaseContents::Listed { .. } | ReleaseContents::First, _) => fix_by_list(question),
         };
+        // Last: an open part takes a whole fix back, wherever the evidence of it comes from.
         hold_back_open_parts(question, &mut fix);
         fix
     }
@@ -102,6 +106,8 @@ fn fix_by_list(question: &StatusQuestion<'_>) -> FixInRelease {
         fix.lacking = Some(part_of(there.len(), there.len() + missing.len(), &release.name));
     }
     fix.elsewhere = missing.into_iter().map(change_name).collect();
+    // After a reopening, a list cannot say whether its closing commit came before or after: it has
+    // no times of commits.
     if let ReleaseContents::Listed { commits, .. } = &release.contents
         && fix.whole.is_none()
         && question.issue.reopened_at.is_none_or(|_| !question.is_open())
@@ -126,6 +132,8 @@ fn fix_by_graph(question: &StatusQuestion<'_>, changes: &Changes<'_>, contained:
             FixPart { change, places, fate }
         })
         .collect();
+    // One complete branch is enough. A release of 1.1 never contains the changes of `main`, only
+    // their backports.
     let branches = fix_parts_by_branch(question, changes, &all);
     for parts in branches.values() {
         let present = parts.iter().filter(|part| matches!(part.fate, InRelease::Present { .. })).count();
@@ -138,6 +146,8 @@ fn fix_by_graph(question: &StatusQuestion<'_>, changes: &Changes<'_>, contained:
             InRelease::Absent | InRelease::Partly { .. } | InRelease::Present { .. } => None,
         });
         if let Some((part, by)) = taken_back {
+            // A revert outweighs a missing part: "1 of 2 changes" would suggest that the other
+            // change is all that is needed.
             fix.reverted = true;
             let (name, by) = (change_name(part.change), changes.name(by));
             fix.lacking = Some(format!("the fix {name} was reverted by {by}"));
@@ -151,11 +161,15 @@ fn fix_by_graph(question: &StatusQuestion<'_>, changes: &Changes<'_>, contained:
             fix.lacking.get_or_insert(what);
         }
     }
+    // Linked changes come first. A commit message such as `Fixes #1` may be in an early attempt
+    // that the linked pull request replaced.
     if fix.whole.is_none() {
         add_closing_commit(question, changes, contained, &all, &mut fix);
         fix.elsewhere = all.iter().map(|part| change_name(part.change)).collect();
     }
     let originals: Vec<CommitPlace> = all.iter().flat_map(|part| part.places.iter().copied()).collect();
+    // A partial revert usually removes a test or a log line of the fix. Treating it as a revert
+    // would block good releases, so it is only shown.
     for place in changes.partial_reverts_of(&originals, contained) {
         fix.notes.push(format!(
             "{} takes back a part of the fix, which changes nothing here",
@@ -175,6 +189,8 @@ fn fix_parts_by_branch<'p, 'a>(
     let mut branches: BTreeMap<String, Vec<&FixPart<'_>>> = BTreeMap::new();
     for (at, part) in all.iter().enumerate() {
         let is_copy = |(other_at, other): (usize, &FixPart<'_>)| {
+            // The position breaks ties. Two changes that were merged in the same second would
+            // otherwise each be a copy of the other, and no fix would be left.
             let earlier = (other.change.merged_at, other_at) < (part.change.merged_at, at);
             let same_branch =
                 branch_of(other.change, default_branch) == branch_of(part.change, default_branch);
@@ -194,6 +210,8 @@ fn describe_whole_fix(changes: &Changes<'_>, parts: &[&FixPart<'_>], release: &s
         let original = change_name(part.change);
         match part.fate {
             InRelease::Present { by, copied: Some(how), .. } => {
+                // A rebase keeps author and date, and so does a partial cherry-pick. The match is
+                // likely, not certain.
                 is_guess |= how == HowCopied::SameAuthorAndDate;
                 format!("{} (a copy of {original})", changes.name(by))
             }
@@ -226,9 +244,11 @@ fn add_closing_commit(
     let originals: Vec<CommitPlace> = linked.iter().flat_map(|part| part.places.iter().copied()).collect();
     let own = changes.closers(number).iter().filter(|closer| {
         contained.holds(closer.place)
+            // A closing commit from before the reopening is the fix that did not help.
             && closer.at > since
             && !originals.contains(&closer.place)
             && !changes.is_copy_of(closer.place, &originals)
+            // The message of a revert quotes the message of its original, with its `Fixes #1`.
             && !changes.takes_back(closer.place, &originals)
     });
     for closer in own {
@@ -256,11 +276,16 @@ fn hold_back_open_parts(question: &StatusQuestion<'_>, fix: &mut FixInRelease) {
         let base = branch_of(change, default_branch);
         change.repository.is_none()
             && !is_merged(change)
+            // A pull request that was closed without merging is abandoned. It can never become a
+            // part of the fix.
             && change.state != Some(ChangeState::Closed)
+            // An open backport to another line does not concern this release: it would keep a
+            // complete fix from counting.
             && (base == default_branch || question.release.branch.as_deref() == Some(base))
     };
     let Some(open) = question.issue.fixes.iter().find(meant) else { return };
     let name = change_name(open);
+    // A maintainer who closes the issue says that the open pull request is not needed for the fix.
     if !question.is_open() {
         fix.notes.push(format!("{name} is linked and not merged"));
     } else if fix.whole.take().is_some() || fix.lacking.is_some() {

@@ -15,6 +15,8 @@ pub fn newest_maintainer_statement<'a>(question: &StatusQuestion<'a>) -> Option<
     let said = question.statements.iter().filter(|one| one.by == Speaker::Maintainer);
     let about = said.filter_map(|one| Some((status_by_statement(question, one)?, one)));
     let worse = |status: Status| status == Status::Affected;
+    // A field has no time of its change. It counts as the oldest, so that a label set later can
+    // correct it.
     let newest = about.max_by_key(|(status, one)| (one.at.unwrap_or(Timestamp::MIN), worse(*status)));
     newest.map(|(status, one)| (status, one.place.as_str()))
 }
@@ -25,8 +27,12 @@ fn status_by_statement(question: &StatusQuestion<'_>, statement: &Statement) -> 
     let names_it = names_release(question, &statement.names);
     match statement.claim {
         Claim::FoundIn | Claim::Affects => names_it.then_some(Status::Affected),
+        // Only the release itself. "v1.3.0 is not affected" says nothing about v1.4.0, which may
+        // have introduced the defect.
         Claim::NotAffected => names_it.then_some(Status::NotAffected),
         Claim::FixedIn => {
+            // A fix is inherited: `fixed-in/v1.3.0` also holds for each release whose history
+            // contains v1.3.0.
             let contains = match &statement.names {
                 NamedReleases::Releases(tags) => tags.iter().any(|tag| release.contains.contains(tag)),
                 NamedReleases::Line(_)
@@ -42,6 +48,7 @@ fn status_by_statement(question: &StatusQuestion<'_>, statement: &Statement) -> 
             });
             (contains && !is_overtaken).then_some(Status::Fixed)
         }
+        // "To be checked" is no answer. Row 10 shows it as the reason.
         Claim::MayAffect => None,
     }
 }
@@ -57,6 +64,7 @@ fn names_release(question: &StatusQuestion<'_>, names: &NamedReleases) -> bool {
 
 /// Returns `true` if a line is that of the release or contains it, as `7` contains `7.5`.
 fn is_release_line(question: &StatusQuestion<'_>, line: &str) -> bool {
+    // Compare up to a dot: line `7` contains `7.5`, but line `7.1` does not contain `7.15`.
     let behind = question.release.line.as_deref().and_then(|own| own.strip_prefix(line));
     behind.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
@@ -70,6 +78,8 @@ pub fn affected_line_statement<'a>(question: &StatusQuestion<'a>) -> Option<&'a 
 /// Returns the statement that the line of the release is still to be checked. A reporter's statement counts as well.
 pub fn unchecked_line_statement<'a>(question: &StatusQuestion<'a>) -> Option<&'a Statement> {
     let mut statements = question.statements.iter();
+    // A reporter may keep a release from passing here. Only a maintainer can say that it is not
+    // affected.
     statements.find(|one| one.claim == Claim::MayAffect && names_release(question, &one.names))
 }
 
@@ -93,6 +103,7 @@ pub fn only_other_products<'a>(question: &StatusQuestion<'a>, by: Speaker) -> Op
         .statements
         .iter()
         .filter(|one| one.by == by && matches!(one.claim, Claim::FoundIn | Claim::Affects))
+        // A value such as "latest" names no product, so it cannot contradict the others.
         .filter(|one| one.names != NamedReleases::Nothing)
         .collect();
     let is_other = |one: &&Statement| matches!(one.names, NamedReleases::OtherProduct(_));
@@ -116,6 +127,7 @@ pub fn releases_with_defect<'a>(
 /// Words the reason of row 10, *under investigation*.
 pub fn open_reason(question: &StatusQuestion<'_>) -> String {
     if let Some(statement) = unchecked_line_statement(question) {
+        // The reasons go from the most to the least specific: a reader can act on the first ones.
         return format!("{}: to be checked", statement.place);
     }
     if let Some(statement) = only_other_products(question, Speaker::Reporter) {

@@ -59,6 +59,7 @@ impl ReleaseContents<'_> {
                     merged_at.is_some_and(|merged| base_published.is_some_and(|base| merged <= base));
                 Some(commits.ids.contains(commit) || is_older)
             }
+            // Nothing was published before, so every merged change ships for the first time.
             Self::First => Some(true),
             Self::Graph(_) | Self::Unread(_) => None,
         }

@@ -40,6 +40,8 @@ fn status_by_policy(question: &StatusQuestion<'_>, _: &FixInRelease) -> RowResul
     let entry = question.policy.defects.status.iter().find(|entry| {
         entry.issue == question.issue.number
             && match &entry.scope {
+                // A branch or a pull request has no tag. Its name lets the policy decide about
+                // `main` as well.
                 StatusScope::Release(tag) => release.tag == Some(tag) || release.name == tag.0,
                 StatusScope::Line(line) => release.line.as_ref() == Some(line),
             }
@@ -60,6 +62,7 @@ fn fixed_by_label(question: &StatusQuestion<'_>, fix: &FixInRelease) -> RowResul
             "no label says that a release which it contains has the fix, or a newer one says otherwise".into()
         });
     };
+    // Without the commits, nothing rules out a revert of the labeled fix.
     if let Some(what) = &fix.unread {
         return Unread(what.clone());
     }
@@ -138,6 +141,8 @@ fn not_affected_by_statement(question: &StatusQuestion<'_>, _: &FixInRelease) ->
 fn is_closed_by_hand(question: &StatusQuestion<'_>) -> bool {
     let issue = question.issue;
     let completed = matches!(issue.state_reason, Some(StateReason::Completed) | None);
+    // A merged change of another repository leaves no trace in this history. Only the closing can
+    // speak for such a fix.
     let has_change = issue.fixes.iter().any(|change| change.repository.is_none() && is_merged(change));
     issue.state == IssueState::Closed && completed && !question.policy.closed_by_bot(issue) && !has_change
 }
@@ -165,9 +170,12 @@ fn fixed_by_closing(question: &StatusQuestion<'_>, _: &FixInRelease) -> RowResul
             format!("it is not known whether {} was built after the closing", question.release.name)
         });
     };
+    // A release from before the closing was built while the defect was still open.
     if built <= closed {
         return Mismatch(|question, _| format!("{} was built before it was closed", question.release.name));
     }
+    // A closing without a change can also mean "cannot reproduce". Teams that close so set
+    // `closed-without-change: unknown`.
     if question.policy.defects.closed_by_hand_is_fixed {
         Match(Status::Fixed, Confidence::Stated, format!("by word: {}", closer(question)))
     } else {
@@ -206,12 +214,16 @@ fn not_affected_by_other_lines(question: &StatusQuestion<'_>, _: &FixInRelease) 
     if lines.is_empty() {
         return Mismatch(|_, _| "no label names an affected line".into());
     }
+    // The triage is not complete while one line is still to be checked, whatever `lines.complete`
+    // says.
     if unchecked_line_statement(question).is_some() {
         return Mismatch(|question, _| {
             let place = unchecked_line_statement(question).map_or("", |statement| &statement.place);
             format!("{place} leaves it open")
         });
     }
+    // A branch without a line is in none of the named lines, but that is no evidence about its
+    // code.
     if question.release.line.is_none() {
         return Mismatch(|question, _| format!("{} is on no release line", question.release.name));
     }
@@ -237,6 +249,8 @@ fn affected_since_found(question: &StatusQuestion<'_>, fix: &FixInRelease) -> Ro
         return affected(own.confidence, &how);
     }
     let before = releases_with_defect(question).filter(|(tag, _)| release.not_after.contains(*tag));
+    // A reporter may name a release here: a statement can add a defect to a release, and never
+    // removes one.
     if let Some((tag, statement)) = before.max_by_key(|(_, statement)| statement.by == Speaker::Maintainer) {
         let sure = match statement.by {
             Speaker::Maintainer => Confidence::Stated,
@@ -244,6 +258,8 @@ fn affected_since_found(question: &StatusQuestion<'_>, fix: &FixInRelease) -> Ro
         };
         return affected(sure, &format!("found in {tag}"));
     }
+    // Without any version, blame the release that users had when the issue was opened. An older
+    // line, such as 1.1.x, is not blamed: the reporter most likely ran the newest release.
     let was_out = question.newest_at_opening.is_none_or(|newest| release.not_after.contains(newest));
     if own.release.is_none() && was_out && only_other_products(question, Speaker::Reporter).is_none() {
         return affected(Confidence::Inferred, "nothing names a release that is known");

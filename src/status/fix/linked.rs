@@ -13,7 +13,11 @@ pub fn fix_changes<'a>(question: &StatusQuestion<'a>) -> Vec<&'a LinkedChange> {
         issue.fixes.iter().filter(|change| change.repository.is_none() && is_merged(change)).collect();
     merged.sort_by_key(|change| change.merged_at);
     let opened = last_opening(issue);
+    // A change without a time of merging counts: only the last opening could rule it out, and
+    // nothing says that it did.
     let after = |change: &&LinkedChange| change.merged_at.is_none_or(|at| at > opened);
+    // An open issue that was reopened has its old changes linked for ever. They are the fix that
+    // did not help.
     if question.is_open() {
         merged.retain(after);
         return merged;
@@ -58,6 +62,7 @@ pub fn change_name(change: &LinkedChange) -> String {
     let repository = change.repository.as_deref().unwrap_or("");
     match (&change.pull_request, &change.commit) {
         (Some(number), _) => format!("{repository}#{number}"),
+        // Ten digits: unique even in large repositories, and short enough for a table.
         (None, Some(commit)) => format!("commit {}", commit.0.get(..10).unwrap_or(&commit.0)),
         (None, None) if repository.is_empty() => "a change without a number".into(),
         (None, None) => format!("a change in {repository}"),
