@@ -163,6 +163,7 @@ impl CargoTestReader<'_> {
         let rerun =
             event.name.rsplit_once('#').and_then(|(name, runs)| Some((name, runs.parse::<u64>().ok()?)));
         let (name, runs) = match rerun {
+            // If a test of the full name has started, the suffix is a part of its name and counts no runs.
             Some((name, runs)) if !suite.running.contains(&event.name) && suite.running.contains(name) => {
                 (name, runs)
             }
@@ -183,6 +184,7 @@ impl CargoTestReader<'_> {
     /// Records the end of a suite; `failed` is `None` if the stream does not say how it ended.
     fn close(&mut self, at: u64, failed: Option<bool>) {
         let Some(mut suite) = self.suite.take() else { return };
+        // A test that aborts its process gets no further event.
         for test in std::mem::take(&mut suite.running) {
             suite.shown.tests += 1;
             suite.shown.bad += 1;

@@ -229,6 +229,7 @@ impl Collector {
         for ordinal in 1..=counted {
             self.suite_error(suite, before.saturating_add(ordinal), name, Some(message));
         }
+        // A cut-off number changes no verdict alone, but the totals are too low.
         if counted < count {
             self.add_gap(None, format!("{message}; only {counted} of the errors are counted (limit)"));
         }
@@ -240,9 +241,12 @@ impl Collector {
         let hidden = declared.bad.saturating_sub(shown.bad);
         if hidden > 0 {
             let message = format!("{} failures are declared and {} shown", declared.bad, shown.bad);
+            // Ordinals far beyond those of errors that the report shows: with an ordinal twice, two errors would
+            // count as one.
             self.suite_errors(suite, u64::MAX >> 1, hidden, name, &message);
             self.add_warning(Some(at), message);
         }
+        // A hidden failure is a missing test as well, and is already an error.
         if declared.tests > shown.tests.saturating_add(hidden) {
             self.add_gap(
                 Some(at),

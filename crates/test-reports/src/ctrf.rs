@@ -59,7 +59,8 @@ pub fn read_ctrf<R: Read>(source: &mut Source<R>, out: &mut Collector) -> Result
         let what = format!("not a test report: JSON without `results.tests`{looks}");
         return Err(CtrfError::SomethingElse(ReadError { at: None, what }));
     }
-    // Playwright's reporter counts them as failed.
+    // Playwright's reporter declares tests that failed as expected among the failed ones. Excuse exactly their number:
+    // any other number could hide a failure.
     let hidden = declared.map_or(0, |declared| declared.bad.saturating_sub(shown.bad));
     if hidden == expected {
         shown.bad += hidden;
@@ -142,6 +143,7 @@ impl CtrfReader<'_> {
     fn test(&mut self, test: &CtrfTest) {
         let status = match (test.status.as_str(), test.flaky) {
             ("passed", Some(true)) => CaseStatus::Flaky,
+            // A producer that says `flaky: false` knows better than the number of retries.
             ("passed", None) if test.retries.unwrap_or(0) > 0 => CaseStatus::Flaky,
             ("passed", _) => CaseStatus::Passed,
             ("failed", _) => CaseStatus::Failed,

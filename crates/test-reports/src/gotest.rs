@@ -118,6 +118,7 @@ impl GoTestReader<'_> {
                 *package = GoPackage { rounds: std::mem::take(&mut package.rounds), ..GoPackage::default() };
             }
             "run" | "bench" if !test.is_empty() => {
+                // Go before 1.20 writes no `start`: there, the first test begins the package.
                 self.packages.entry(package.clone()).or_default().ended = false;
                 if self.running.len() >= limits::UNDER_WAY {
                     let what = format!("more than {} tests under way at once (limit)", limits::UNDER_WAY);
@@ -156,6 +157,7 @@ impl GoTestReader<'_> {
     fn output(&mut self, package: String, test: String, output: &str) {
         let text = output.trim();
         if text.is_empty()
+            // Lines of the test runner itself do not explain a failure.
             || ["=== ", "--- ", "PASS", "ok ", "?   "].iter().any(|known| text.starts_with(known))
         {
             return;
@@ -231,6 +233,7 @@ impl GoTestReader<'_> {
         for name in open {
             self.out
                 .add_gap(Some(at), format!("the package `{}` did not come to its end", shorten(&name, 100)));
+            // The gap already reports the missing end. Tests that still run become errors either way.
             self.package_end(&name, CaseStatus::Passed);
         }
         let mut packages: Vec<(String, GoPackage)> = std::mem::take(&mut self.packages).into_iter().collect();

@@ -95,6 +95,7 @@ struct JunitReader<'o> {
 impl JunitReader<'_> {
     /// Reads plain cases at the fast path, if the place allows any, and returns the number of bytes read.
     fn plain_cases(&mut self, ahead: &[u8]) -> usize {
+        // Inside a case or a skipped element, a `testcase` is misplaced. Only the general reader reports that.
         if self.inside > 0 || self.case.is_some() || !self.suites.is_open() {
             return 0;
         }
@@ -116,6 +117,7 @@ impl JunitReader<'_> {
                 if case.property(tag, self.suites.are_of_tap()) && !empty {
                     text.want_first_line();
                 }
+            // A failure inside an element that holds none must not disappear without a gap.
             } else if vocabulary::is_result_element(tag.name()) {
                 self.suites.misplaced(tag.name());
             } else if self.in_properties && tag.name() == "property" {
@@ -137,6 +139,7 @@ impl JunitReader<'_> {
                     self.close_case();
                 }
             }
+            // Check, a framework for C, has the same root element for a format without any `testcase`.
             "testsuites" if !self.suites.is_open() && vocabulary::is_of_check(tag) => {
                 return Err("Check's own format is not read: write TAP (`CK_TAP_LOG_FILE_NAME`)".to_owned());
             }
@@ -146,9 +149,11 @@ impl JunitReader<'_> {
                     self.suites.close(self.out);
                 }
             }
+            // Several suites without a common root are read. Any other element after the root is damage.
             _ if !self.suites.is_open() => {
                 return Err(format!("a second root element `{name}` follows the report"));
             }
+            // AntUnit writes its numbers as elements without attributes, for example `<failures>1</failures>`.
             _ if vocabulary::is_count_element(tag) => {
                 self.count = Some(shorten(name, limits::NAME_CHARS));
                 self.skip(empty, text, true);
@@ -171,6 +176,8 @@ impl JunitReader<'_> {
                         self.skip(empty, text, self.suites.wants_message());
                     }
                     ResultElement::Skipped | ResultElement::Neutral => self.skip(empty, text, false),
+                    // A flaky result belongs to a case. Directly in a suite, there is no case that can have passed in
+                    // the end.
                     ResultElement::FlakyFailed | ResultElement::FlakyError | ResultElement::Unknown => {
                         self.suites.unknown(name);
                         self.skip(empty, text, false);
@@ -208,6 +215,7 @@ impl JunitReader<'_> {
         } else if child != ResultElement::Neutral {
             wants_message = case.result(child, result_message(tag), tag);
         }
+        // Markers count only in the output of a case: what a suite prints belongs to none of its tests.
         if vocabulary::is_output_element(name) && !empty {
             text.markers.begin();
         }
@@ -294,5 +302,6 @@ fn result_message(tag: &XmlTag<'_>) -> Option<String> {
         "type" => kind = first_line(&unescape_value(raw)),
         _ => {}
     });
+    // Without a message, the type at least names the exception.
     message.or(kind)
 }

@@ -42,6 +42,7 @@ pub fn find_mentions(text: &str) -> Vec<Mention<'_>> {
         } else if starts_with_word(rest, b"/issues/") {
             let number = issue_number_at(bytes, at + 8);
             found.extend(number.map(|number| Mention { repository: repository_before(text, at), number }));
+        // No word boundary before it: `testIssue42` names an issue as well.
         } else if starts_with_word(rest, b"issue") {
             let mut digits = at + 5 + usize::from(starts_with_word(&bytes[at + 5..], b"s"));
             for _ in 0..2 {
@@ -107,6 +108,7 @@ fn repository_before(text: &str, end: usize) -> Option<&str> {
 
 /// Returns `true` if `at` is not inside a word.
 fn is_word_start(bytes: &[u8], at: usize) -> bool {
+    // `&#12;` is a character reference. `a#12` is more likely an anchor or a part of a name.
     at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'&' | b'#'))
 }
 

@@ -132,6 +132,7 @@ impl NunitReader<'_> {
     fn case(&mut self, case: &NunitElement, at: u64) {
         let status = match (case.result.as_str(), case.label.as_str()) {
             ("Passed" | "Warning", _) if !case.failure => CaseStatus::Passed,
+            // The element holds a failure: its attributes must not make it green.
             ("Passed" | "Warning", _) => CaseStatus::Failed,
             ("Failed", "Error" | "Cancelled" | "Invalid") => CaseStatus::Error,
             ("Failed", _) => CaseStatus::Failed,
@@ -159,6 +160,7 @@ impl NunitReader<'_> {
         }
         // A set-up or tear-down that fails, or an assembly that cannot be loaded, shows in no test.
         let failed = suite.result == "Failed" || suite.failure;
+        // Failed tests explain why a suite failed, but not why its tear-down did.
         let own = failed && (suite.shown.bad == 0 || suite.site == "TearDown");
         if own && suite.kind == NunitKind::Suite {
             self.out.suite_error(suite.id, 1, &suite.name, suite.message.as_deref());

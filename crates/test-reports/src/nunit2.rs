@@ -147,6 +147,7 @@ impl Nunit2Reader<'_> {
         };
         let no_success = suite.success == Some(false) && suite.executed != Some(false);
         let is_good = matches!(suite.result.as_str(), "" | "Success" | "Passed");
+        // An ignored or inconclusive suite is no success either, and has not failed.
         let failed = stated || suite.failure || is_good && no_success;
         // A set-up or tear-down that fails, or an assembly that cannot be loaded, shows in no test.
         if failed && suite.shown.bad == 0 {

@@ -208,6 +208,8 @@ impl ResultLog {
         let in_order = records.passed.len();
         let mut at = 0;
         while let Some(OtherResult { test, .. }) = others.get(at).copied() {
+            // A pass in another suite is another test, for example in another browser. It makes good for no failure
+            // here.
             let mut sum = OutcomeTally { passed: passes[at].elsewhere, ..OutcomeTally::default() };
             while let Some(first) = others.get(at).filter(|other| other.test == test) {
                 let same = others[at..].iter().take_while(|o| (o.test, o.part) == (test, first.part)).count();
@@ -294,13 +296,17 @@ impl SuiteResults {
     /// Returns the number of tests by status, with reruns folded.
     fn tell(self, passes: PassCount) -> OutcomeTally {
         let results = OutcomeTally { passed: passes.count, ..self.results };
+        // A producer reruns a test until it passes or fails for good, so a skip comes from another test.
         if results.errors + results.failed == 0 || results.skipped > 0 {
             return results;
         }
+        // Every run failed: this is one failed test, and not as many as there were reruns.
         if results.passed + results.flaky == 0 {
             let error = u32::from(results.errors > 0);
             return OutcomeTally { errors: error, failed: 1 - error, ..OutcomeTally::default() };
         }
+        // Only what failed is run again. A second pass, or a pass before the last failure, comes from another test
+        // and must not hide a failure.
         let recovered = (results.passed == 1 && results.flaky == 0 && passes.last >= self.failed_at.0)
             || (results.flaky == 1 && results.passed == 0 && self.flaky_at > self.failed_at.1);
         if recovered { OutcomeTally { flaky: 1, ..OutcomeTally::default() } } else { results }

@@ -124,6 +124,7 @@ impl TapReader<'_> {
             self.enter(depth, at);
             self.settle();
         }
+        // Indented comments count the tests of a subtest only.
         if indent == 0 {
             self.told = self.told.max(failures_in_comment(text).unwrap_or(0));
         }
@@ -186,6 +187,7 @@ impl TapReader<'_> {
             format!("subtest `{}`: ", shorten(&level.name, 100))
         };
         let problem = match level.planned {
+            // After a bail out, fewer tests than planned are no second problem: the bail is an error already.
             _ if level.bailed => None,
             None if level.points == 0 => None,
             None => Some("there is no plan: the run did not come to its end".to_owned()),
@@ -210,6 +212,7 @@ impl TapReader<'_> {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let number = rest[..digits].parse().unwrap_or(level.points.saturating_add(level.begins));
         level.numbered |= digits > 0;
+        // Sums instead of a set of numbers: a hostile plan must not take memory.
         let (is, should) = (i128::from(number), i128::from(level.points));
         level.off.0 += is - should;
         level.off.1 = level.off.1.saturating_add(is.saturating_mul(is) - should.saturating_mul(should));
@@ -219,6 +222,7 @@ impl TapReader<'_> {
             Some(_) | None => (rest, false),
         };
         let (name, skip, todo) = split_directives(rest);
+        // A `TODO` only excuses a failure: a to-do test that passes is a pass.
         let skipped = skip || (todo && !good);
         let status = match (good, skipped) {
             (_, true) => CaseStatus::Skipped,
@@ -264,6 +268,7 @@ impl TapReader<'_> {
         let (skipped, rest) = parse_unusual_point(line)?;
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let next = self.levels.get(depth)?.points + 1;
+        // Require the next number, or printed text such as `skip 3 files` would count as a test.
         (rest[..digits].parse() == Ok(next)).then_some((skipped, rest))
     }
 

@@ -239,6 +239,7 @@ impl TrxReader<'_> {
             Some("Failed") => CaseStatus::Failed,
             // Visual Studio leaves out an outcome that is its first, an error.
             None => CaseStatus::Error,
+            // A test that is still in progress when the file ends was cut off, for example by a crash.
             Some("Error" | "Timeout" | "Aborted" | "PassedButRunAborted" | "Disconnected" | "InProgress") => {
                 CaseStatus::Error
             }

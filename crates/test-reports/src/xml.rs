@@ -166,6 +166,8 @@ impl<R: Read> XmlReader<R> {
 
     /// Reads a tag by quick-xml.
     fn tag(&mut self) -> Result<Markup<'_>, ReadError> {
+        // quick-xml copies a whole tag. Without a limit, an unclosed quote would load the rest of the file into
+        // memory.
         self.reader.get_mut().allow(limits::MARKUP_BYTES);
         self.buffer.clear();
         let at = Some(self.token_at);

@@ -192,6 +192,7 @@ impl XunitReader<'_> {
             "Fail" => CaseStatus::Failed,
             _ if test.failure => CaseStatus::Failed,
             "Pass" => CaseStatus::Passed,
+            // xUnit.net 3 lists explicit tests that nobody asked for as `NotRun`.
             "Skip" | "NotRun" => CaseStatus::Skipped,
             other => {
                 self.out.add_unknown_word(Some(at), "result", other, "", &test.name);

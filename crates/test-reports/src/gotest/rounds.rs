@@ -40,6 +40,7 @@ pub struct Rounds {
 impl Rounds {
     /// A result of this round. Gives it back if it counts whatever comes.
     pub fn add(&mut self, result: GoResult) -> Option<GoResult> {
+        // The rerun of a subtest runs its outermost test as well.
         self.is_no_rerun |= !self.roots.contains(outermost_test(&result.test));
         let is_bad = result.status.is_failure();
         if !is_bad && !self.failed.contains_key(&result.test) {
@@ -64,6 +65,7 @@ impl Rounds {
             results.entry(result.test.clone()).or_default().push(result);
         }
         for (test, mut all) in results {
+            // A test twice in one round comes from `-count` or `-cpu`: none of its results is a rerun.
             let single = if all.len() == 1 { all.pop() } else { None };
             let Some(mut result) = single else {
                 settled.extend(all);

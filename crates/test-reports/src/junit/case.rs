@@ -55,10 +55,12 @@ impl OpenCase {
             "file" => replace_text(&mut self.file, raw),
             "line" => self.line = raw.trim().parse().ok(),
             "status" | "result" | "outcome" | "state" | "success" => {
+                // Without its version, doctest is recognized by this status of every case.
                 self.is_run |= (key, raw) == ("status", "run");
                 self.state(&unescape_value(raw));
             }
             "ignored" | "skipped" | "disabled" if vocabulary::is_yes(raw) => self.skipped = true,
+            // Any value but a clear no counts as a failure, for example `failed="timeout"`.
             "failed" | "failure" if !raw.trim().is_empty() && !vocabulary::is_no(raw) => {
                 self.failed_by_attribute = true
             }
@@ -69,6 +71,7 @@ impl OpenCase {
             }
             _ => {}
         });
+        // `classname` wins over `class`, and attributes come in any order.
         if self.class.is_empty() {
             self.class = second_class;
         }
@@ -134,6 +137,7 @@ impl OpenCase {
                 self.reruns += 1;
                 1
             }
+            // The reason of a skip must not replace the message of a failure.
             ResultElement::Skipped => {
                 self.skipped = true;
                 return false;
@@ -193,6 +197,8 @@ impl OpenCase {
     /// Returns the worst of all results of the case.
     fn status(&self) -> CaseStatus {
         let stated = self.stated.unwrap_or(CaseStatus::Passed);
+        // The framework passes in spite of an expected failure, so that counting it would be a false red. A status
+        // that says `failed` shows that this framework did not pass.
         if self.expected && !stated.is_failure() {
             CaseStatus::Skipped
         } else if self.errors > 0 || stated == CaseStatus::Error {
@@ -217,6 +223,7 @@ impl OpenCase {
     /// Records a `status` or `result` attribute; the worse of both counts.
     fn state(&mut self, word: &str) {
         match vocabulary::parse_status(word) {
+            // googletest writes `status="run"` next to `result="skipped"`: a pass must not replace the other word.
             Some(CaseStatus::Passed) => self.stated = self.stated.or(Some(CaseStatus::Passed)),
             Some(status) => {
                 let worse = self.stated.is_none_or(|s| s == CaseStatus::Passed || s < status);

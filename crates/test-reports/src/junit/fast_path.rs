@@ -39,6 +39,7 @@ fn parse_plain_case(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, us
     };
     // The names of the attributes, which are looked at as well, have none of the letters in question.
     let look = inspect_tag(&tag[..tag.len() - after.len()]);
+    // References need resolving and bytes beyond ASCII a check for UTF-8. Both are left to the general reader.
     if look.special {
         return None;
     }
@@ -59,6 +60,7 @@ fn parse_plain_case(ahead: &[u8], suite: TestId) -> Option<(ReportedCase<'_>, us
 
 /// Finds the quote that closes a value. Most values are short, so the first bytes are compared eight at a time.
 fn find_quote(value: &[u8]) -> Option<usize> {
+    // Longer values are rare, and `memchr` is faster for them.
     const SHORT: usize = 48;
     let every = |byte: u8| u64::from_ne_bytes([byte; 8]);
     let mut at = 0;

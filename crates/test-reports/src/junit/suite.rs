@@ -65,6 +65,7 @@ impl OpenSuites {
         self.unplaced.extend(not_numbers.into_iter().map(|what| ReportProblem { at: None, what, gap: true }));
         // Tests of several files, with names of their own choice, stand side by side where there is no suite.
         out.suite_begins(element == "testsuite" && declared.dialect != Dialect::Flat);
+        // Gradle writes one file for each class, so its `testsuite` is the root.
         self.is_gradle_head = self.open.is_empty() && element == "testsuite" && is_gradle(tag);
         let id = if element == "testsuite" {
             let place = self.open.last_mut().map_or(0, |suite| {
@@ -91,6 +92,7 @@ impl OpenSuites {
             // Ginkgo: a failure of the whole suite, and a run of focused specs alone, which it fails by its exit code.
             ("SuiteSucceeded", value) if vocabulary::is_no(value) => suite.declared.bad = true,
             ("SuiteHasProgrammaticFocus", value) if vocabulary::is_yes(value) => suite.declared.bad = true,
+            // gotestsum writes this property, and lists reruns as further cases of the suite.
             ("go.version", value) if value.starts_with("go") => {
                 out.suite_lists_reruns(RerunListing::FailedFirst)
             }
@@ -100,6 +102,7 @@ impl OpenSuites {
 
     /// Handles the start of the properties of a suite.
     pub fn properties(&mut self, empty: bool, out: &mut Collector) {
+        // Gradle writes an empty `<properties/>`. A suite with properties in it comes from another producer.
         if std::mem::take(&mut self.is_gradle_head) && empty {
             out.suite_lists_reruns(RerunListing::Rounds);
         }
@@ -128,6 +131,7 @@ impl OpenSuites {
 
     /// Adds the numbers of a test case and returns its suite.
     pub fn case(&mut self, shown: ShownCounts) -> TestId {
+        // Gradle writes `<properties/>` before the first case.
         self.is_gradle_head = false;
         let Some(suite) = self.open.last_mut() else { return TestId::default() };
         suite.shown.add(shown);
@@ -177,6 +181,7 @@ impl OpenSuites {
         if missing > 0 {
             self.misses(&mut suite, missing);
         }
+        // Count hidden skipped tests as shown, or each suite around would miss them again.
         suite.shown.cases = suite.shown.cases.saturating_add(skipped);
         suite.shown.skipped = suite.shown.skipped.saturating_add(skipped);
         if let Some(parent) = self.open.last_mut() {
@@ -237,6 +242,7 @@ impl OpenSuites {
         let tests = declared.tests.unwrap_or(0);
         let seen = shown.tests();
         let what = format!("the suite `{name}` declares {tests} tests and shows {seen}");
+        // The list is bounded, because a hostile report can have any number of such suites.
         if self.missed.len() < limits::PROBLEMS {
             self.missed.push(ReportProblem { at: None, what, gap: true });
         }
@@ -256,6 +262,7 @@ impl OpenSuites {
     ) {
         let seen = suite.declared.explained(&suite.shown);
         let message = format!("the suite declares {failures} failures and {errors} errors and shows {seen}");
+        // The ordinals continue after the suite's own errors. With an ordinal twice, two errors would count as one.
         out.suite_errors(suite.id, suite.own_errors, hidden, &suite.name, &message);
         suite.own_errors = suite.own_errors.saturating_add(hidden);
         suite.shown.suite_errors = suite.shown.suite_errors.saturating_add(hidden);
@@ -272,6 +279,7 @@ impl OpenSuites {
 
 /// Returns `true` if a tag has the attributes of Gradle's `testsuite`, in Gradle's order.
 fn is_gradle(tag: &XmlTag<'_>) -> bool {
+    // Other producers use the same names. Only the exact order distinguishes Gradle.
     const KEYS: [&str; 8] =
         ["name", "tests", "skipped", "failures", "errors", "timestamp", "hostname", "time"];
     let mut keys = KEYS.into_iter();

@@ -90,6 +90,7 @@ pub fn is_of_check(root: &XmlTag<'_>) -> bool {
 /// Parses a `status` or `result` attribute; `None` if the word is unknown.
 pub fn parse_status(word: &str) -> Option<CaseStatus> {
     let word: String =
+        // Producers differ in case and separators: `NotRun`, `not-run` and `not run` are one word.
         word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     Some(match word.as_str() {
         "" | "run" | "ran" | "executed" | "passed" | "pass" | "ok" | "okay" | "success" | "successful"
@@ -122,6 +123,8 @@ pub fn expects_failure(skipped: &XmlTag<'_>) -> bool {
 
 /// Returns `true` if CTest counts a test that did not run for this reason as failed.
 pub fn could_not_start(reason: &str) -> bool {
+    // CTest has the same status for a test that asked to be skipped (`SKIP_RETURN_CODE`). Only the reason
+    // distinguishes the two.
     let reasons = [
         "Unable to find executable",
         "Fixture dependency failed",

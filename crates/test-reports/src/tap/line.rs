@@ -49,6 +49,7 @@ pub fn parse_unusual_point(line: &str) -> Option<(bool, &str)> {
 /// Splits a test point into its name and two flags: a `SKIP` and a `TODO` directive.
 pub fn split_directives(rest: &str) -> (&str, bool, bool) {
     let (mut skip, mut todo, mut name) = (false, false, rest);
+    // TAP 14 escapes a `#` that belongs to the name by a backslash.
     for (at, _) in rest.match_indices('#').filter(|(at, _)| !rest[..*at].ends_with('\\')) {
         let (before, after) = (&rest[..at], &rest[at + 1..]);
         if !(before.is_empty() || before.ends_with(is_space_or_tab) || before.ends_with('-')) {
