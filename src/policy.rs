@@ -1,8 +1,8 @@
-//! The policy: what counts as an escaped defect, and which bounds a release has to keep.
+//! The policy: it says which issues are escaped defects, and which limits a release has to keep.
 //!
-//! A policy file becomes a [`Policy`] in three steps: `inherit` makes it and the files that it extends one tree, in which
-//! every value knows its place; `raw` is that tree as written; `validate` turns it into the types below, or into *all*
-//! the problems it has at once. `keys` has every key of the format, for all three and for the `schema`.
+//! A policy file becomes a [`Policy`] in three steps. `inherit` merges it with the files that it extends into one tree, in
+//! which every value knows its place. `raw` holds that tree as written. `validate` turns it into the types below, or reports
+//! *all* its problems at once. `keys` defines every key of the format, for all three and for the `schema`.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -63,13 +63,13 @@ pub use selector::{Alternative, MilestonePattern, Selector, SelectorSubject};
 pub struct Parsed {
     /// The policy.
     pub policy: Policy,
-    /// What a person should look at, by place.
+    /// Warnings that do not make the policy unusable, by place.
     pub warnings: Vec<Diagnostic>,
-    /// What holds, key by key, with the place of every value.
+    /// The effective policy: every key with its value and the place that sets it.
     pub effective: Effective,
 }
 
-/// Reads a policy file that stands alone, or inherits from presets. `name` is the file's path as it is to be shown.
+/// Reads a policy file that inherits from nothing or only from presets. `name` is the path to show in messages.
 ///
 /// # Errors
 /// As [`load`].
@@ -80,7 +80,7 @@ pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
 /// Reads a policy file and all that it inherits from.
 ///
 /// # Errors
-/// Returns every problem the files have, by place. There is never a policy that stands in for a bad one.
+/// Returns every problem of the files, by place. A bad policy never falls back to a default: that would let a release pass.
 pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, Refused> {
     let (mut problems, mut files) = (language::Problems::default(), language::PolicyFiles::default());
     let whole = inherit::load(source, name, library, validate::alone, &mut files, &mut problems);
@@ -105,11 +105,10 @@ pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, 
     }
 }
 
-/// Reads a file that holds waivers and nothing else. `name` is its path as it is to be shown; the policy says which rules
-/// there are, and who may approve.
+/// Reads a file that contains only waivers. `name` is the path to show in messages. `policy` gives the rules and the approvers.
 ///
 /// # Errors
-/// Returns every problem the file has, by place. No waiver of such a file is used.
+/// Returns every problem of the file, by place. No waiver of such a file is used.
 pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<Waiver>, Refused> {
     let (mut problems, mut files) = (language::Problems::default(), language::PolicyFiles::default());
     let text = language::decode_utf8(source, &mut problems);
@@ -126,13 +125,13 @@ pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<W
     }
 }
 
-/// Waivers with the file they stand in.
+/// Sets the file of each waiver.
 fn standing_in(waivers: Vec<Waiver>, name: &str) -> Vec<Waiver> {
     let file = language::visible(name);
     waivers.into_iter().map(|waiver| Waiver { file: file.clone(), ..waiver }).collect()
 }
 
-/// The waivers of a policy with the files that they stand in: its own, or one that it inherits from.
+/// Sets the file of each waiver: the policy's own file, or one that it inherits from.
 fn placed(waivers: Vec<Waiver>, spans: &[Range<usize>], files: &language::PolicyFiles) -> Vec<Waiver> {
     let file = |span| files.locate(span).map_or_else(String::new, |(file, _)| file.name.clone());
     let pairs = waivers.into_iter().zip(spans);
@@ -142,47 +141,47 @@ fn placed(waivers: Vec<Waiver>, spans: &[Range<usize>], files: &language::Policy
 /// A valid policy.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// Which releases exist and how they age.
+    /// The section `releases`.
     pub releases: Releases,
-    /// Which tickets count, and as what.
+    /// The section `defects`.
     pub defects: Defects,
-    /// How a ticket comes to its release: the first hit wins.
+    /// Methods that find the release of a defect, in order: the first that finds one wins.
     pub found_in: Vec<AttributionMethod>,
     /// Accounts whose labels count as the reporter's text.
     pub bots: Vec<String>,
-    /// Which headings of an issue form hold versions.
+    /// Headings of an issue form that have a version below them.
     pub form_headings: FormHeadings,
     /// `true` if `affects-*` labels name every affected release line.
     pub lines_complete: bool,
     /// Anchored periods, by the name that `over` uses.
     pub periods: Vec<Anchored>,
-    /// How it is found out where a ticket came from.
+    /// Rules for finding the origin of a defect.
     pub origins: OriginRules,
-    /// Globs of test reports, in order; a leading `!` takes out. Empty if the policy has none.
+    /// Globs of test reports, in order; a leading `!` excludes files. Empty if the policy has none.
     pub reports: Vec<String>,
-    /// How several results under one name in one report are told to be runs of one test.
+    /// Rule by which several results with one name in one report count as reruns of one test.
     pub reruns: Reruns,
-    /// Reports that have to be there, each by a glob; empty if the policy names none.
+    /// Globs that have to match a test report each; empty if the policy names none.
     pub expected_reports: Vec<ExpectedReports>,
-    /// What a gap does to the verdict.
+    /// Effect of gaps on the verdict.
     pub missing: Missing,
-    /// The environment whose failed deployments count; none if the policy names none.
+    /// Environment whose failed deployments count; `None` if the policy names none.
     pub environment: Option<String>,
-    /// Which gate should have caught which root cause.
+    /// Quality gate that should have caught each root cause.
     pub gates: QualityGates,
     /// The rules, in the file's order.
     pub rules: Vec<Rule>,
-    /// Verdict of broken rules about defects on a pull request that has nothing to do with them.
+    /// Verdict of failed rules about defects on a pull request that is not evaluated like the release.
     pub pull_requests: OnPullRequests,
-    /// Exceptions to them.
+    /// Exceptions to the rules.
     pub exceptions: ExceptionRules,
-    /// What it inherits from, and what it loosens of that.
+    /// Inherited files, and relaxations of inherited values.
     pub inherited: Inherited,
 }
 
 impl Policy {
-    /// Returns `true` if a bot closed an issue: the tracker says so, or `attribution.bots` names it. Where nobody is named, as in
-    /// snapshots of schema 1, a person is assumed.
+    /// Returns `true` if a bot closed an issue: the tracker says so, or `attribution.bots` names the account. Without an account,
+    /// as in snapshots of schema 1, a person is assumed.
     pub fn closed_by_bot(&self, issue: &Issue) -> bool {
         let by = issue.closing.as_ref().and_then(|closing| closing.by.as_ref());
         by.is_some_and(|by| {
@@ -191,19 +190,19 @@ impl Policy {
         })
     }
 
-    /// The environment whose deployments a rule has to know.
+    /// Returns the environment whose deployments a rule needs: without a change failure rate, missing deployments are no gap.
     pub fn watched_environment(&self) -> Option<&str> {
         let asks = self.rules.iter().any(|rule| rule.metric == MetricId::ChangeFailureRate);
         self.environment.as_deref().filter(|_| asks)
     }
 }
 
-/// Which releases exist and how they age.
+/// The section `releases`: tags that are releases, and their ages.
 #[derive(Debug, Clone)]
 pub struct Releases {
-    /// Tags that count as releases; none means every published release.
+    /// Pattern of the tags that count as releases; `None` if every published release counts.
     pub tags: Option<LabelPattern>,
-    /// How many of the newest releases are in production.
+    /// Number of newest releases that are supported in production.
     pub supported: u32,
     /// Days of 24 hours after which a release takes part in rates.
     pub mature_after_days: u32,
@@ -213,12 +212,12 @@ pub struct Releases {
     pub failure_within_hours: Option<u32>,
 }
 
-/// Which tickets count, and as what.
+/// The section `defects`: issues that count, and the labels of their attributes.
 #[derive(Debug, Clone)]
 pub struct Defects {
-    /// Tickets found in production.
+    /// Selector of escaped defects.
     pub escaped: Selector,
-    /// Tickets found before production; only those that are not escaped.
+    /// Selector of caught defects; an issue that matches both is escaped.
     pub caught: Selector,
     /// Issues and pull requests that block a release; `None` if the policy names none.
     pub blocking: Option<BlockerRules>,
@@ -226,25 +225,25 @@ pub struct Defects {
     pub pre_releases_caught: bool,
     /// `true` if an issue that was closed by hand without a change is fixed (`closed-without-change: fixed`).
     pub closed_by_hand_is_fixed: bool,
-    /// What people say about the status of single issues.
+    /// Statements of the policy about the status of single issues.
     pub status: Vec<StatusEntry>,
     /// Expected production issues: class name and the labels that mark it, in the file's order.
     pub excluded: Vec<(String, Vec<LabelPattern>)>,
-    /// Labels of each severity, the heaviest first.
+    /// Labels of each severity, the most severe first.
     pub severity: Vec<(Severity, Vec<LabelPattern>)>,
-    /// What an untriaged defect counts as; none makes every rule that asks for a severity `unknown`.
+    /// Severity of an untriaged defect; `None` makes rules that select by severity `unknown`.
     pub untriaged: Option<Severity>,
-    /// Labels that name a component; what the wildcard stands for is the name.
+    /// Labels that name a component; the wildcard matches its name.
     pub component: Option<LabelPattern>,
-    /// Paths that are a component's own, for defects that no label gives one.
+    /// Paths of each component, for defects without a component label.
     pub component_paths: ComponentPaths,
     /// Labels that name a team.
     pub team: Option<LabelPattern>,
-    /// Where it is written which team owns which paths, for defects that no label gives one.
+    /// CODEOWNERS file that gives the team, for defects without a team label.
     pub team_owners: Option<CodeownersFile>,
     /// Labels that name a kind.
     pub kind: Option<LabelPattern>,
-    /// Labels that name who found it.
+    /// Labels that name who found the defect.
     pub found_by: Option<LabelPattern>,
     /// Labels that record a root cause.
     pub root_cause: Option<LabelPattern>,
@@ -253,7 +252,7 @@ pub struct Defects {
 }
 
 impl Defects {
-    /// The labels that name an attribute; none if no label does.
+    /// Returns the labels that name an attribute; `None` if no label does.
     pub fn naming(&self, attribute: DefectAttribute) -> Option<&LabelPattern> {
         match attribute {
             DefectAttribute::Component => self.component.as_ref(),
@@ -265,7 +264,7 @@ impl Defects {
         }
     }
 
-    /// True if a defect can have this value of an attribute without a label: by the paths that its fix changes.
+    /// Returns `true` if a defect can have this value without a label, from the paths that its fix changes.
     pub fn known_by_path(&self, attribute: DefectAttribute, value: &str) -> bool {
         match attribute {
             DefectAttribute::Component => self.component_paths.iter().any(|(name, _)| same_name(name, value)),
@@ -278,16 +277,16 @@ impl Defects {
         }
     }
 
-    /// True if components or teams are known by the paths that fixes change.
+    /// Returns `true` if components or teams follow from the paths that fixes change, so that the paths have to be collected.
     pub fn go_by_path(&self) -> bool {
         !self.component_paths.is_empty() || self.team_owners.is_some()
     }
 }
 
-/// What a gap does to the verdict, by the evidence it is in.
+/// Effect of gaps on the verdict, for each kind of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing {
-    /// Tickets and releases.
+    /// Issues and releases.
     pub issues: Tolerance,
     /// Test reports.
     pub tests: Tolerance,
@@ -295,11 +294,11 @@ pub struct Missing {
     pub history: Tolerance,
     /// Deployments.
     pub deployments: Tolerance,
-    /// The history that defects came from.
+    /// History that origins are looked up in.
     pub origins: Tolerance,
 }
 
-/// Whether a gap may be lived with.
+/// Effect of a gap on the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tolerance {
     /// The verdict is `unknown`.

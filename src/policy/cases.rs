@@ -1,7 +1,7 @@
-//! Reads test cases of a policy: evidence that is given, and verdicts that are expected.
+//! Reads test cases of a policy: given evidence and expected verdicts.
 //!
-//! A file of cases is as strict as a policy: what is not understood is an error in its place, and a case that expects
-//! nothing, or a rule that the policy does not have, is none that passes.
+//! A file of cases is as strict as a policy. An unknown key is an error. A case that expects nothing, or that names a rule
+//! that the policy does not have, is an error as well: it would pass without testing anything.
 
 mod actor;
 mod closed;
@@ -107,15 +107,15 @@ pub struct ExpectedStatus {
 /// The expectations about a rule, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedRule {
-    /// The name of what becomes of it.
+    /// Name of the expected verdict.
     pub verdict: Option<&'static str>,
     /// Value of the metric, as written and as read.
     pub value: Option<(String, ExpectedValue)>,
-    /// The issues that it counts, or that break it.
+    /// Issues that count against the rule.
     pub issues: Option<BTreeSet<u64>>,
 }
 
-/// An expected value.
+/// The expected value of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpectedValue {
     /// A whole number.
@@ -130,11 +130,11 @@ pub enum ExpectedValue {
     None,
 }
 
-/// Reads a file of cases. `name` is its path as it is to be shown; `policy` gives the policy of a path from the file, or
-/// of the run where the file names none, and nothing where that cannot be used, which is then reported elsewhere.
+/// Reads a file of cases. `name` is the path to show in messages. `policy` returns the policy of a path in the file, or of the
+/// run without a path. It returns `None` for an unusable policy, which is reported elsewhere.
 ///
 /// # Errors
-/// Returns every problem the file has, by place. No case of such a file is run.
+/// Returns every problem of the file, by place. No case of such a file is run.
 pub fn parse_cases(
     source: &[u8],
     name: &str,

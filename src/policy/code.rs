@@ -81,35 +81,35 @@ codes! {
     Negative = 33,
     /// A fraction where a whole number stands.
     Fraction = 34,
-    /// A percentage as the bound of a count.
+    /// A percentage as the limit of a count.
     PercentOnCount = 35,
-    /// A number without `%` as the bound of a ratio.
+    /// A number without `%` as the limit of a ratio.
     MissingPercent = 36,
     /// More than 100 %.
     OverHundred = 37,
-    /// More decimals than a bound can hold.
+    /// More decimals than a limit can have.
     TooPrecise = 38,
-    /// Something that is not a bound at all.
+    /// A text that is not a limit.
     NotABound = 39,
     /// More than a number can hold.
     TooBig = 40,
-    /// A warn limit on the wrong side of the bound.
+    /// A `warn` on the wrong side of `max` or `min`.
     WarnBeyondBound = 41,
     /// `min-sample` for a metric that is a count.
     SampleOnCount = 42,
     /// Zero where at least one is needed.
     Zero = 43,
-    /// A relative bound that cannot be read.
+    /// A relative limit that cannot be read.
     BadBaseline = 44,
-    /// A relative bound or a trend of something that has no past to compare with.
+    /// A relative limit or a trend of a metric without earlier values.
     NoHistory = 45,
     /// A trend that cannot be read.
     BadTrend = 46,
-    /// A key beside `trend` that has no meaning there.
+    /// A key next to `trend` that has no meaning there.
     BesideTrend = 47,
-    /// Something that is no length of time as the bound of one.
+    /// A limit of a length of time that is not a length of time.
     NotADuration = 48,
-    /// A word on where a defect came from that names nothing, or a second one.
+    /// A statement on an origin that names nothing, or a second one for the same issue.
     BadOrigin = 49,
     /// No rules.
     NoRules = 50,
@@ -139,7 +139,7 @@ codes! {
     BadGlob = 62,
     /// A `where` that no defect can meet.
     ImpossibleFilter = 63,
-    /// `sample` for a metric that is no coverage, or beside a bound that follows the past.
+    /// `sample` for a metric that is not a coverage, or with a relative limit or a trend.
     BadSample = 64,
     /// A root cause at two quality gates.
     CauseAtTwoGates = 65,
@@ -175,7 +175,7 @@ codes! {
     UnknownRule = 80,
     /// An expiry that is not a date.
     BadDate = 81,
-    /// A waiver approved by somebody whom `approvers` does not name.
+    /// A waiver whose approver `approvers` does not name.
     NotAnApprover = 82,
     /// A role that cannot be given the right to override.
     UnknownRole = 83,
@@ -219,9 +219,9 @@ codes! {
     EscapedAndCaught = 102,
     /// A severity or an exclusion that every escaped defect of a label gets.
     ShadowedLabel = 103,
-    /// A warn limit equal to the bound.
+    /// A `warn` that is equal to `max` or `min`.
     WarnAtBound = 104,
-    /// A bound that every value keeps.
+    /// A limit that every value keeps.
     AlwaysHolds = 105,
     /// An `override` that loosens nothing.
     UnusedOverride = 110,

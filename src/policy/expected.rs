@@ -48,7 +48,7 @@ mod tests {
     use crate::policy::parse;
 
     #[test]
-    fn a_name_that_a_rule_selects_by_needs_its_label_unless_paths_can_give_it() {
+    fn selected_name_needs_a_label_unless_paths_give_it() {
         let policy = "version: 1
 defects:
   escaped: { labels: [prod] }

@@ -1,7 +1,7 @@
-//! Inheritance: the policy and those that it extends, read and made one.
+//! Inheritance: reads the policy and the files that it extends, and merges them.
 //!
-//! Every file becomes a tree of its own. A tree and the merged one of its bases become the tree of what holds, in which
-//! every value still knows its place; reading and validating it is the same as for a policy that stands alone.
+//! Every file becomes a tree. The tree of a file and the merged tree of its bases become the effective tree, in which every
+//! value still knows its place. Reading and validating that tree is the same as for a policy without inheritance.
 
 mod reference;
 
@@ -22,7 +22,7 @@ use crate::model::has_visible_text;
 
 pub use reference::Base;
 
-/// Greatest number of files above one another.
+/// Greatest length of a chain of files that extend each other.
 const DEEPEST: usize = 8;
 
 /// Greatest number of inherited files.
@@ -37,7 +37,7 @@ pub trait Library {
     fn read(&self, base: &Base) -> Result<Vec<u8>, Unread>;
 }
 
-/// Why a file could not be read.
+/// Reason why an inherited file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
     /// Reason that the file could not be read.
@@ -48,7 +48,7 @@ pub struct Unread {
     pub outside: bool,
 }
 
-/// No other files: presets can be extended, and nothing else.
+/// A library without files: a policy can only extend presets.
 pub struct NoLibrary;
 
 impl Library for NoLibrary {
@@ -60,15 +60,15 @@ impl Library for NoLibrary {
 
 /// A policy merged with all that it extends.
 pub(super) struct Whole {
-    /// Its tree.
+    /// Merged tree.
     pub root: Rc<Node>,
     /// Sections of the tree.
     pub raw: RawPolicy,
-    /// Where it comes from.
+    /// Inherited files, and relaxations of their values.
     pub inherited: Inherited,
 }
 
-/// Reads the policy and all that it extends. None if something could not be read, which is then reported.
+/// Reads the policy and all that it extends. Reports a file that cannot be read, and returns `None`.
 pub(super) fn load(
     source: &[u8],
     name: &str,

@@ -260,8 +260,8 @@ impl LabelPattern {
             let next = rows.last().map_or(&[][..], Vec::as_slice);
             let fits = |at: usize| next.get(at).copied().unwrap_or(false);
             let mut row = vec![false; chars.len() + 1];
-            // From right to left: whether the next part fits anywhere from here on; and whether it fits without white
-            // space between, as seen from here, from one to the right and from two to the right.
+            // From right to left. `anywhere`: the next part fits at some later place. `unbroken`: it fits without white space
+            // in between, as seen from this place and from the next two.
             let mut anywhere = false;
             let mut unbroken = [false; 3];
             for (at, cell) in row.iter_mut().enumerate().rev() {

@@ -1,4 +1,4 @@
-//! The JSON Schema of the format, for editors: from the same tables that the reader knows its keys by.
+//! The JSON Schema of the format, for editors. It is made from the tables that the reader uses, so both accept the same keys.
 
 use policy_lang::{mapping_schema, required_keys, value_schema};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::keys::{self, SHARE, ValueType, selection_schema};
 use super::rule::CandidateKind;
 use crate::model::{MetricId, MetricUnit, Severity, Since};
 
-/// How many values of the past are looked at: 1 to 20.
+/// Pattern of the number of earlier values: 1 to 20.
 const WINDOWS: &str = "0*([1-9]|1[0-9]|20)";
 
 /// JSON Schema, draft 2020-12. It accepts every policy that the program accepts, and refuses what a schema can see.
@@ -23,10 +23,10 @@ pub fn schema() -> Value {
     root["properties"]["approvers"]["minProperties"] = json!(1);
     let waiver = &mut root["properties"]["waivers"]["items"];
     waiver["anyOf"] = json!([{ "required": ["expires"] }, { "required": ["ends-with"] }]);
-    // Nobody by role is somebody by name.
+    // Without roles, users have to be named: otherwise no account could override.
     root["properties"]["overrides"]["if"] = json!({ "not": { "required": ["users"] } });
     root["properties"]["overrides"]["then"] = json!({ "properties": { "roles": { "minItems": 1 } } });
-    // What a policy inherits may have the rest.
+    // A policy with `extends` may inherit the required keys.
     root["if"] = json!({ "not": { "required": ["extends"] } });
     let evaluated_on_releases =
         json!({ "properties": { "on": { "contains": { "const": CandidateKind::Release.name() } } } });
@@ -40,7 +40,7 @@ pub fn schema() -> Value {
     root
 }
 
-/// Rules: a bound has the unit of the rule's metric, and test results have no defects and no other scope.
+/// Returns the schema of a rule: a limit has the unit of the rule's metric, and a test metric has no filter and no scope.
 fn rule_schema() -> Value {
     let mut rule = mapping_schema(keys::RULE, false);
     let of = |wanted: &dyn Fn(MetricId) -> bool| -> Value {

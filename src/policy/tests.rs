@@ -17,7 +17,7 @@ use super::{
 };
 use crate::model::{AttributionMethod, MetricId, Over, Severity};
 
-/// Folder of the policies that the tests read, each beside a snapshot of what becomes of it.
+/// Folder of the policies that the tests read, each with a snapshot of its result.
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policies").join(name)
 }
@@ -227,7 +227,7 @@ fn severities_stand_in_the_order_of_their_weight() {
     assert_eq!(defects.untriaged, None);
 }
 
-/// The bound of a rule on a metric, if it is one.
+/// Reads the limit of a rule on a metric; `None` if it is invalid.
 fn bound(metric: MetricId, text: &str) -> Option<LimitValue> {
     let source = format!(
         "version: 1\ndefects: {{ escaped: {{ labels: [bug] }} }}\nrules: [{{ id: a, metric: {metric}, max: {text} }}]\n"

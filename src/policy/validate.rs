@@ -76,14 +76,14 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
     Some(policy)
 }
 
-/// Reports the mistakes of a policy whose bases cannot be read, except those that a base could mend.
+/// Reports the mistakes of a policy whose bases cannot be read, except those that a base could fix, such as a missing key.
 pub(super) fn alone(raw: &RawPolicy, problems: &mut Problems) {
     let mut found = Problems::default();
     validate(raw, &mut found);
     problems.adopt(found, |draft| !draft.code().is_warning() && !draft.code().may_be_inherited());
 }
 
-/// The one of a fixed set that a word names.
+/// Returns the member of a fixed set that a word names.
 fn word<T: Copy, const N: usize>(
     at: &Spanned<String>,
     all: [T; N],

@@ -1,6 +1,6 @@
 //! Reads the evidence of a case, a short form of a snapshot.
 //!
-//! What a case does not give was not read, as in a snapshot. A candidate that is given is known with all its commits.
+//! Evidence that a case omits counts as not collected, as in a snapshot. A given candidate is known with all its commits.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_percentage_is_as_exact_as_it_is_written_and_rounds_to_no_end() {
+    fn percentage_is_compared_to_its_written_decimals() {
         let is = |text: &str, n, d| parse_expected_value(text).unwrap().is_share(n, d);
         assert!(is("5%", 2, 40) && is("2 of 40", 2, 40) && !is("1 of 20", 2, 40));
         assert!(is("33.3 %", 1, 3) && is("33%", 1, 3) && !is("33.4%", 1, 3));

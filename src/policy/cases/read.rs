@@ -85,7 +85,7 @@ pub(super) fn read_number(node: &Node, name: &str, problems: &mut Problems) -> O
     whole(&Spanned { value, span: node.span.clone() }, name, problems)
 }
 
-/// A whole number of at most so many.
+/// Reads a whole number up to a greatest one.
 pub(super) fn read_number_up_to(
     most: u64,
 ) -> impl for<'n> FnOnce(&'n Node, &str, &mut Problems) -> Option<u64> {

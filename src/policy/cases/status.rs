@@ -44,7 +44,7 @@ pub(super) fn by_issue<'n, T>(
     is_good.then_some(found)
 }
 
-/// Reads an expected status: its word alone, or a mapping.
+/// Reads an expected status: a single word, or a mapping.
 pub(super) fn expected_status(node: &Node, name: &str, problems: &mut Problems) -> Option<ExpectedStatus> {
     let word_of = read_one_of(Code::UnknownVerdict, STATUSES);
     if !matches!(node.kind, NodeKind::Map(_)) {

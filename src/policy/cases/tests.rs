@@ -37,7 +37,7 @@ fn expecting(what: &str) -> Result<PolicyCase, BTreeSet<Code>> {
 }
 
 #[test]
-fn what_is_not_understood_is_an_error_and_no_evidence_that_is_left_out() {
+fn unknown_key_in_case_is_an_error() {
     let ticket = |more: &str| format!("tickets: [{{ number: 1, opened: 2026-08-01, {more} }}]");
     for (evidence, code) in [
         ("now: 2026-09-01, no: 1".to_owned(), Code::UnknownKey),
@@ -253,7 +253,7 @@ fn a_case_that_could_not_fail_is_an_error() {
 }
 
 #[test]
-fn a_part_that_is_not_given_was_not_read_and_an_empty_one_was() {
+fn omitted_evidence_is_not_collected_and_empty_evidence_is() {
     let case = given("now: 2026-09-01").unwrap();
     let evidence = case.given.evidence;
     assert!(evidence.issues.is_none() && evidence.releases.is_none() && evidence.tests.is_none());
@@ -263,7 +263,7 @@ fn a_part_that_is_not_given_was_not_read_and_an_empty_one_was() {
 }
 
 #[test]
-fn a_candidate_is_known_with_its_commits_unless_the_case_says_that_they_were_not_read() {
+fn given_candidate_has_all_its_commits_by_default() {
     let fixed =
         "tickets: [{ number: 7, opened: 2026-08-01, closed: 2026-08-02, fixes: [{ in-candidate: true }] }]";
     let case =
@@ -280,7 +280,7 @@ fn a_candidate_is_known_with_its_commits_unless_the_case_says_that_they_were_not
 }
 
 #[test]
-fn the_latest_moment_of_the_evidence_is_now_where_a_case_does_not_say() {
+fn now_defaults_to_the_latest_time_in_the_evidence() {
     let case = given(
         "releases: [{ tag: v1, published: 2026-08-03 }], tickets: [{ number: 1, opened: 2026-08-01, closed: '2026-08-04T10:00:00+02:00' }]",
     )
@@ -293,7 +293,7 @@ fn the_latest_moment_of_the_evidence_is_now_where_a_case_does_not_say() {
 }
 
 #[test]
-fn a_case_takes_from_the_shared_evidence_what_it_does_not_say_itself() {
+fn case_inherits_omitted_keys_from_shared_evidence() {
     let cases = read(
         "version: 1
 given: { now: 2026-09-01, candidate: v2, tickets: [{ number: 1, opened: 2026-08-01 }] }

@@ -34,11 +34,11 @@ impl fmt::Display for Base {
     }
 }
 
-/// How an entry can be written.
+/// Help text with the forms of an entry.
 const FORMS: &str =
     "write a path that ends in `.yml`, `owner/name//path/base.yml@<commit>`, or the name of a preset";
 
-/// Reads an entry that stands in the file `from`.
+/// Reads an entry of the file `from`.
 pub(super) fn read(at: &Spanned<String>, from: &Base) -> Result<Base, Box<Draft>> {
     let text = at.value.as_str();
     if let Some((repository, rest)) = text.split_once("//") {
@@ -74,6 +74,7 @@ fn remote(repository: &str, rest: &str, at: &Spanned<String>) -> Result<Base, Bo
         let message = format!("{} is not a file of a repository", quote(&at.value));
         return Err(Box::new(Draft::new(Code::BadBase, &at.span, message).help(FORMS)));
     }
+    // All 40 digits: GitHub resolves a shorter text, which may also be the name of a branch.
     let is_commit = commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_commit {
         let message = match commit {

@@ -174,7 +174,7 @@ pub const DEPLOYMENT: &[Key] = &[
     key("state", ValueType::Text, "How it ended: succeeded or failed.").required(),
 ];
 
-/// What is expected of a policy.
+/// Keys of `expect`.
 pub const EXPECT: &[Key] = &[
     key("verdict", ValueType::Text, "The verdict as a whole."),
     key(
@@ -188,14 +188,14 @@ pub const EXPECT: &[Key] = &[
     key("blockers", ISSUES, "The issues and pull requests that the rules on `blockers` count."),
 ];
 
-/// What is expected of a rule.
+/// Keys of an expectation about a rule.
 pub const EXPECTED_RULE: &[Key] = &[
     key("verdict", ValueType::Text, "What becomes of it."),
     key("value", ValueType::Text, "What is measured: `2`, `2 of 40`, `5%`, `12d`, `none`."),
     key("issues", ISSUES, "The issues that it counts, or that break it."),
 ];
 
-/// What is expected of the status of an issue.
+/// Keys of an expectation about the status of an issue.
 pub const EXPECTED_STATUS: &[Key] = &[
     key("status", ValueType::Text, "affected, fixed, not-affected or under-investigation.").required(),
     key("row", ValueType::Text, "The row of the table that decides, for example `9` or `6a`."),

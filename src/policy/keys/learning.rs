@@ -1,4 +1,4 @@
-//! The tables of what is learnt from: components and teams by path, deployments, quality gates.
+//! Keys for learning from defects: components and teams by path, deployments, quality gates.
 
 use super::types::{GLOBS, NAMING, OVER, PATTERN, TRUTH_OR_PATH};
 use super::{Key, Merge, ValueType};

@@ -1,4 +1,4 @@
-//! The table of `attribution`, and of a person's word on where a defect came from.
+//! Keys of `attribution`, and of statements on origins.
 
 use super::exceptions::ALWAYS;
 use super::{Key, Merge, ValueType, WhenOmitted};

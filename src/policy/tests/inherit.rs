@@ -44,7 +44,7 @@ fn over(base: &str, own: &str) -> Result<Parsed, Refused> {
     load(own.as_bytes(), "own.yml", &One(&base))
 }
 
-/// What holds of a key, by its path in the JSON form.
+/// Returns the effective value of a key, by its path in the JSON form.
 fn holds(parsed: &Parsed, pointer: &str) -> String {
     let json = parsed.effective.json(&parsed.policy.inherited);
     json["policy"].pointer(pointer).map_or_else(String::new, ToString::to_string)

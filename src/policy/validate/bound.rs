@@ -1,4 +1,4 @@
-//! Numbers: bounds in the unit of their metric, and counts.
+//! Numbers: limits in the unit of their metric, and counts.
 
 use super::super::code::Code;
 use super::super::raw::RawRule;
@@ -7,13 +7,13 @@ use super::{past, releases};
 use crate::model::{MetricId, MetricUnit};
 use crate::policy::language::{Draft, Problems, Scalar, Spanned, quote, visible};
 
-/// Decimals of a percentage that millionths can hold.
+/// Decimals of a percentage: 0.0001 % is one millionth, the unit of ratios.
 const DECIMALS: usize = 4;
 
 /// Millionths of one percent.
 const PERCENT: u32 = 10_000;
 
-/// Returns the limit of a rule; `None` unless there is exactly one good one, which is then reported.
+/// Returns the limit of a rule. Reports a rule without exactly one valid limit, and returns `None`.
 pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<RuleLimit> {
     let unit = metric.map(MetricId::unit);
     let max = rule.max.good().map(|at| (at, limit(at, unit, "max", problems)));
@@ -27,6 +27,7 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
             );
             None
         }
+        // A `min` that is present and invalid has been reported. Ignoring it would accept half of the rule.
         (Some((at, limit)), None) => {
             let bound = limit.filter(|_| rule.min.is_absent()).map(RuleLimit::Max)?;
             always_holds(bound, at, rule, problems);
@@ -53,7 +54,7 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
     }
 }
 
-/// Returns the warn limit of a rule; `None` inside if there is none, outside if it is wrong, which is then reported.
+/// Returns the warning limit of a rule: `Some(None)` without one. Reports an invalid one, and returns `None`.
 pub(super) fn warn(
     rule: &RawRule,
     metric: Option<MetricId>,
@@ -67,7 +68,7 @@ pub(super) fn warn(
         RuleLimit::Min(fail) => ("min", &rule.min, fail, false),
         RuleLimit::Trend(_) => return None,
     };
-    // What the past comes to is not known yet: two limits that follow different values of it cannot be compared.
+    // Earlier values are not known yet, so limits relative to different values cannot be compared.
     let Some((warned, failed)) = comparable(warn, fail) else { return Some(Some(warn)) };
     let beyond = if is_max { warned > failed } else { warned < failed };
     let code = match (beyond, warned == failed) {
@@ -89,7 +90,7 @@ pub(super) fn warn(
     (!beyond).then_some(Some(warn))
 }
 
-/// Returns a whole number that is not negative; `None` for another text, which is then reported.
+/// Returns a whole number that is not negative. Reports any other text, and returns `None`.
 pub(in crate::policy) fn whole(at: &Spanned<Scalar>, name: &str, problems: &mut Problems) -> Option<u64> {
     let text = at.value.0.as_str();
     if is_digits(text) {
@@ -110,7 +111,7 @@ pub(in crate::policy) fn whole(at: &Spanned<Scalar>, name: &str, problems: &mut 
     None
 }
 
-/// Returns a number of at most 32 bits; `None` for a greater one, which is then reported.
+/// Returns a number of at most 32 bits. Reports a greater one, and returns `None`.
 pub(super) fn narrow(number: u64, at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {
     let narrow = u32::try_from(number).ok();
     if narrow.is_none() {
@@ -128,7 +129,7 @@ enum Shape {
     Other,
 }
 
-/// Returns the number of a limit in the unit of its metric; `None` if it is no such number, which is then reported.
+/// Returns the number of a limit in the unit of its metric. Reports any other text, and returns `None`.
 pub(super) fn limit(
     at: &Spanned<Scalar>,
     unit: Option<MetricUnit>,
@@ -151,7 +152,7 @@ pub(super) fn limit(
             Draft::new(Code::Negative, &at.span, "a bound cannot be negative: no metric is")
                 .help("write 0 or more")
         }
-        // Without a metric there is no unit to hold the number against; the metric has been reported.
+        // Without a metric, the number has no unit to check; the missing metric has been reported.
         (_, None) => return None,
         (Shape::Percent, Some(MetricUnit::Count)) => Draft::new(
             Code::PercentOnCount,
@@ -174,6 +175,7 @@ pub(super) fn limit(
         (Shape::Percent, Some(MetricUnit::Ratio)) => {
             return percentage(at, text, problems).map(LimitValue::Millionths);
         }
+        // Zero needs no `%`: 0 and 0 % are the same share.
         (_, Some(MetricUnit::Ratio)) if is_digits(text) && text.bytes().all(|byte| byte == b'0') => {
             return Some(LimitValue::Millionths(0));
         }
@@ -198,7 +200,7 @@ pub(super) fn limit(
     None
 }
 
-/// Warns of a limit that no value can exceed. In a rule with `warn` it is meant: the rule only warns.
+/// Warns about a limit that no value can exceed. With `warn` it is intended: such a rule only warns.
 fn always_holds(bound: RuleLimit, at: &Spanned<Scalar>, rule: &RawRule, problems: &mut Problems) {
     let (holds, other) = match bound {
         RuleLimit::Min(LimitValue::Count(limit) | LimitValue::Seconds(limit)) => (limit == 0, "max"),
@@ -217,7 +219,8 @@ fn always_holds(bound: RuleLimit, at: &Spanned<Scalar>, rule: &RawRule, problems
     }
 }
 
-/// Millionths of a text that ends in `%`.
+/// Returns the millionths of a text that ends in `%`.
+// Parsed by hand: `0.07` as a floating-point number times 10,000 is not exactly 700.
 pub(super) fn percentage(at: &Spanned<Scalar>, text: &str, problems: &mut Problems) -> Option<u32> {
     let number = text.strip_suffix('%').unwrap_or(text).trim_end();
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
@@ -277,7 +280,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Two limits as numbers of one unit, if they can be compared before the past is known.
+/// Returns two limits as numbers of one unit; `None` if they cannot be compared before earlier values are known.
 pub(super) fn comparable(one: LimitValue, other: LimitValue) -> Option<(i128, i128)> {
     let absolute = |limit: LimitValue| match limit {
         LimitValue::Count(count) => Some(i128::from(count)),

@@ -1,4 +1,4 @@
-//! Which tickets count, and as what.
+//! The section `defects`.
 
 use super::super::Defects;
 use super::super::code::Code;
@@ -249,7 +249,7 @@ fn overlaps(escaped: &[Placed], caught: &[Placed], problems: &mut Problems) {
     }
 }
 
-/// Severities and exclusions that every ticket with an escaped label gets by that very label.
+/// Warns about a severity or an exclusion that every issue with an escaped label gets from that same label.
 fn shadows(
     escaped: &[Placed],
     excluded: Option<&[(String, Vec<Placed>)]>,
@@ -277,7 +277,7 @@ fn shadows(
     }
 }
 
-/// An exclusion that takes out every issue of every alternative would leave nothing to count.
+/// Reports an exclusion that matches every issue of every alternative: no rule would count any defect.
 fn excludes_all(escaped: &Selector, excluded: &[(String, Vec<Placed>)], problems: &mut Problems) {
     let patterns =
         || excluded.iter().flat_map(|(class, labels)| labels.iter().map(move |label| (class, label)));

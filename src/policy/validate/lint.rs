@@ -1,5 +1,5 @@
-//! What is not wrong and probably not meant: rules that contradict one another or can never decide anything, labels that
-//! another pattern takes first.
+//! Warnings about valid policies that probably mean something else: rules that contradict each other or never decide
+//! anything, labels that another pattern matches first.
 
 use super::super::code::Code;
 use super::super::matcher::LabelPattern;
@@ -9,7 +9,7 @@ use super::bound::comparable;
 use crate::model::{CountBy, MetricId, Over};
 use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
 
-/// Looks through a valid policy. `raw` is the same as written.
+/// Checks a valid policy. `raw` is the same policy as written.
 pub(super) fn lint(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
     if let Some(rules) = raw.rules.good() {
         rules_of(&rules.value, policy, problems);
@@ -19,7 +19,7 @@ pub(super) fn lint(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
     count_by(raw, policy, problems);
 }
 
-/// Counting by origin changes only rules over releases, and not on every metric.
+/// Warns about `count-by: introduced` without effect: it changes only rules over releases, and only some metrics.
 fn count_by(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
     let asked = raw.attribution.count_by.good();
     let Some(at) = asked.filter(|at| at.value == CountBy::Introduced.name()) else { return };
@@ -52,7 +52,7 @@ fn rules_of(raw: &[RawRule], policy: &Policy, problems: &mut Problems) {
     }
 }
 
-/// Warns of a scope on `unfixed`: an unfixed defect is in the candidate however old it is, and the scope hides it.
+/// Warns about a scope on `unfixed`: an old unfixed defect is in the candidate all the same, and the scope would hide it.
 fn narrowed(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
     let Some(at) = raw.over.good().filter(|_| rule.metric == MetricId::Unfixed && rule.over != Over::All)
     else {
@@ -66,7 +66,7 @@ fn narrowed(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
     ));
 }
 
-/// Warns of a change failure rate whose scope has fewer releases than the rule asks for.
+/// Warns about a change failure rate whose scope always has fewer releases than `min-sample`.
 fn too_few(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
     let most = match rule.over {
         Over::Candidate | Over::Current => 1,
@@ -88,7 +88,7 @@ fn too_few(raw: &RawRule, rule: &Rule, problems: &mut Problems) {
     problems.push(draft.help(format!("write at most `min-sample: {most}`, or look at more releases")));
 }
 
-/// Two rules on one metric, for the same defects, over the same releases.
+/// Warns about two rules that differ only in their limits and contradict each other, or of which one never decides anything.
 fn pair(
     (first_raw, first): (&RawRule, &Rule),
     (second_raw, second): (&RawRule, &Rule),
@@ -121,6 +121,7 @@ fn pair(
     };
     let Some((one, other)) = comparable(one, other) else { return };
     let (milder, equal) = (if is_max { one < other } else { one > other }, one == other);
+    // A milder rule still has a purpose if it blocks where the stricter one does not, or if it warns.
     let covers = |strict: &Rule, mild: &Rule| rank(strict.level) >= rank(mild.level) && mild.warn.is_none();
     let (idle, idle_raw, strict, strict_raw) = if (milder || equal) && covers(first, second) {
         (second, second_raw, first, first_raw)
@@ -139,7 +140,7 @@ fn pair(
     );
 }
 
-/// How much a breach of a level weighs.
+/// Returns the rank of a level, the most binding last.
 fn rank(level: RuleLevel) -> u8 {
     match level {
         RuleLevel::Advisory => 0,
@@ -152,7 +153,7 @@ fn bound_span(rule: &RawRule) -> &std::ops::Range<usize> {
     rule.max.good().or(rule.min.good()).map_or(&rule.span, |at| &at.span)
 }
 
-/// Label lists in which what stands first takes what would come later.
+/// Warns about labels that an earlier pattern of the same list, or of a list that comes first, always matches.
 fn labels(raw: &RawPolicy, problems: &mut Problems) {
     let Some(defects) = raw.defects.good().map(|at| &at.value) else { return };
     let (escaped, caught) = (selector(&defects.escaped), selector(&defects.caught));
@@ -175,8 +176,8 @@ fn labels(raw: &RawPolicy, problems: &mut Problems) {
     }
 }
 
-/// Warns of each label of `later` that a wider pattern of `earlier` matches. The same text twice is said elsewhere, or
-/// does no harm.
+/// Warns about each label of `later` that a wider pattern of `earlier` matches. The same text twice is reported elsewhere, or
+/// is harmless.
 fn shadowed(earlier: &[Spanned<String>], later: &[Spanned<String>], problems: &mut Problems) {
     for label in later {
         let wider = earlier.iter().find(|one| {
@@ -193,7 +194,7 @@ fn shadowed(earlier: &[Spanned<String>], later: &[Spanned<String>], problems: &m
     }
 }
 
-/// Warns of milestone labels. A milestone names the release that fixes a defect, not the one that it was found in.
+/// Warns about milestone labels. A milestone names the release that fixes a defect, not the one that it was found in.
 fn milestones(raw: &RawPolicy, problems: &mut Problems) {
     let Some(defects) = raw.defects.good().map(|at| &at.value) else { return };
     for label in selector(&defects.escaped).iter().chain(&selector(&defects.caught)) {
@@ -206,7 +207,7 @@ fn milestones(raw: &RawPolicy, problems: &mut Problems) {
     }
 }
 
-/// Returns the labels of the alternatives that ask for labels only.
+/// Returns the labels of the alternatives that have no other condition: only those shadow each other for certain.
 fn selector(field: &Field<RawSelector>) -> Vec<Spanned<String>> {
     field.good().map(|at| at.value.plain_labels()).unwrap_or_default()
 }

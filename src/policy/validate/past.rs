@@ -1,4 +1,4 @@
-//! Bounds that follow a metric's own past: relative limits and trends.
+//! Limits from earlier values of a metric: relative limits and trends.
 
 use std::ops::Range;
 
@@ -21,13 +21,12 @@ const UNITS: [(&str, &str, Over); 4] = [
     ("release", "releases", Over::Current),
 ];
 
-/// Returns `true` if a limit is meant to be relative.
+/// Returns `true` if a limit is meant to be relative, even if it is misspelled: then the message can name the valid forms.
 pub(super) fn is_relative(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic()) && BASELINES.iter().any(|word| text.starts_with(word))
 }
 
-/// Reads `previous + 1`, `best`, `best(last 8)`, `median(last 4) - 1%`; none if it cannot be read, which is then
-/// reported.
+/// Reads `previous + 1`, `best`, `best(last 8)`, `median(last 4) - 1%`. Reports any other text, and returns `None`.
 pub(super) fn relative(
     at: &Spanned<Scalar>,
     unit: MetricUnit,
@@ -54,7 +53,7 @@ pub(super) fn relative(
     Some(LimitValue::Relative(RelativeLimit { baseline, offset, unit }))
 }
 
-/// Reads `trend`, with what it is measured over; none if it is wrong, which is then reported.
+/// Reads `trend` with its scope. Reports an invalid one, and returns `None`.
 pub(super) fn trend(
     rule: &RawRule,
     periods: Option<&[Anchored]>,
@@ -114,7 +113,7 @@ pub(super) fn trend(
     alone.then_some((Trend { count, must }, over))
 }
 
-/// Returns `true` if the metric of a rule has a past to compare with; otherwise that is reported.
+/// Returns `true` if the metric of a rule has earlier values to compare with. Otherwise, reports that.
 pub(super) fn has_past(
     rule: &RawRule,
     metric: MetricId,
@@ -136,6 +135,7 @@ pub(super) fn has_past(
         .find_map(|field| field.good().filter(|at| self::is_relative(&at.value.0)).map(|at| at.span.clone()));
     let span =
         span.or_else(|| rule.trend.good().map(|at| at.span.clone())).unwrap_or_else(|| rule.span.clone());
+    // Counts and ratios of several periods add up to one of a half; medians do not.
     if metric.unit() == MetricUnit::Duration && matches!(bound, RuleLimit::Trend(_)) {
         let message =
             format!("`{metric}` is a length of time, and the halves of a row of medians have no total");
@@ -173,7 +173,7 @@ pub(super) fn has_past(
     rows
 }
 
-/// Of the number of tests one earlier value is known, that of `--tests-before`.
+/// Returns `true` if the limits need only the previous value: `--tests-before` gives one earlier number of tests.
 fn has_only_previous(
     metric: MetricId,
     bound: RuleLimit,

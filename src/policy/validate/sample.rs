@@ -7,7 +7,7 @@ use super::bound;
 use crate::model::{MetricId, MetricUnit, SampleSize};
 use crate::policy::language::{Draft, Problems};
 
-/// Returns the sample of a rule; `None` inside if there is none, outside if it is wrong, which is then reported.
+/// Returns the sample of a rule: `Some(None)` without one. Reports an invalid one, and returns `None`.
 pub(super) fn sample(
     rule: &RawRule,
     metric: Option<MetricId>,
@@ -36,7 +36,7 @@ pub(super) fn sample(
         match bound::limit(at, Some(MetricUnit::Ratio), "sample", problems)? {
             LimitValue::Millionths(millionths) => SampleSize::Share(millionths),
             LimitValue::Count(count) => SampleSize::Count(count),
-            // Nothing of the past, and no length of time, ends in a percent sign.
+            // Neither a relative limit nor a length of time ends in `%`.
             LimitValue::Relative(_) | LimitValue::Seconds(_) => return None,
         }
     } else {

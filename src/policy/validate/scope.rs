@@ -59,7 +59,7 @@ pub(super) fn over(
     Some(over)
 }
 
-/// Periods that teams plan by; a policy that names one of them without `periods` is told the key.
+/// Usual names of planning periods. For one that the policy does not define, the message names the key `periods`.
 const USUAL_PERIODS: [&str; 7] =
     ["sprint", "iteration", "cycle", "increment", "release-train", "program-increment", "week"];
 
@@ -271,7 +271,7 @@ pub(super) fn is_reserved(name: &str) -> bool {
     WORDS.iter().any(|(word, _)| *word == name) || counted.contains(&name) || days(name).is_some()
 }
 
-/// "sprint" is none of the last; "last sprint" and "last 3 sprints" are so many whole ones.
+/// Parses the count and the noun of a period: 0 for "sprint", the running one; 1 for "last sprint"; 3 for "last 3 sprints".
 fn parse_counted(text: &str) -> Option<(u32, &str)> {
     let words: Vec<&str> = text.split(' ').collect();
     match words.as_slice() {

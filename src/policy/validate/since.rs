@@ -9,8 +9,8 @@ use super::{exceptions, status, unknown, word};
 use crate::model::{MetricId, Since};
 use crate::policy::language::{Draft, Field, Problems, Spanned};
 
-/// `since`: for a time to detect what it is counted from, for counts the day from which reports count. Each is `None` if it
-/// is wrong, which is then reported.
+/// Reads `since`: the start of a time to detect, or for counts the day from which reports count. Reports an invalid one, and
+/// returns `None` for it.
 pub(super) fn since(
     rule: &RawRule,
     metric: Option<MetricId>,
@@ -40,7 +40,7 @@ pub(super) fn since(
     }
 }
 
-/// `hotfix: warn`, and `under-investigation`; each is `None` if it is wrong, which is then reported.
+/// Reads `hotfix` and `under-investigation`. Reports an invalid one, and returns `None` for it.
 pub(super) fn of_unfixed(
     rule: &RawRule,
     metric: Option<MetricId>,
@@ -80,7 +80,8 @@ fn beginning(at: &Spanned<String>, problems: &mut Problems) -> Option<Since> {
     found
 }
 
-/// A value of the past would leave out nothing, and the present one what is old.
+/// Returns `true` if the limit is a number. With earlier values, only the present value would leave out old reports, so the two
+/// could not be compared.
 fn has_no_past(at: &Spanned<String>, bound: Option<RuleLimit>, problems: &mut Problems) -> bool {
     let follows = match bound {
         Some(RuleLimit::Max(limit) | RuleLimit::Min(limit)) => matches!(limit, LimitValue::Relative(_)),

@@ -1,4 +1,4 @@
-//! `class`: why a ticket is excluded. Only what counts excluded tickets can select by it.
+//! `class`: the reason why an issue is excluded. Only a rule with `metric: excluded` can select by it.
 
 use super::super::super::Defects;
 use super::super::super::code::Code;
@@ -15,7 +15,7 @@ pub(super) fn fits(name: &Spanned<String>, metric: Option<MetricId>, problems: &
     false
 }
 
-/// Excluded tickets are no groups of defects.
+/// Reports `per: class`: excluded issues are no groups of defects.
 pub(super) fn groups(at: &Spanned<String>, problems: &mut Problems) -> Option<Option<DefectAttribute>> {
     let message = "`per` groups defects, and only what is excluded has a class";
     let help = "write a rule with `metric: excluded` for each class";
