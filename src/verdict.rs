@@ -112,7 +112,10 @@ impl Finding {
     /// Returns the contribution to the verdict of the run: an advisory rule never blocks.
     pub fn weight(&self) -> Verdict {
         match (self.rule.level, self.result.verdict) {
+            // A waived rule stays visible as a warning until the waiver ends.
             (_, Verdict::Waived) => Verdict::Warn,
+            // Only failures are deferred: an unknown rule may hide a defect that this pull request
+            // brings back.
             (_, Verdict::Fail) if self.deferred => Verdict::Warn,
             (RuleLevel::Mandatory | RuleLevel::Overridable, verdict) => verdict,
             (RuleLevel::Advisory, verdict) => verdict.min(Verdict::Warn),
@@ -178,6 +181,8 @@ pub fn evaluate_policy(policy: &Policy, evidence: &Evidence) -> Evaluation {
             (gap.clone(), verdict)
         })
         .collect();
+    // Gaps weigh by themselves: a gap that no rule happens to need still means that the report is
+    // incomplete.
     let weights = findings.iter().map(Finding::weight).chain(gaps.iter().map(|(_, verdict)| *verdict));
     Evaluation {
         verdict: weights.max().unwrap_or(Verdict::Pass),

@@ -29,6 +29,8 @@ pub fn change_failure_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
 fn measure_failure_rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement, MissingReason> {
     let mut window = resolve_scope(evidence, scope)?;
     let tally = tally_defects(MetricId::ChangeFailureRate, evidence, scope, &window)?;
+    // A young release has had no time to fail. Counting it would improve the rate with each
+    // release.
     let (mature, young) = releases_by_maturity(&window, evidence);
     if !young.is_empty() {
         let days = evidence.mature_after_days;
@@ -42,8 +44,12 @@ fn measure_failure_rate(evidence: &Evidence, scope: &Scope) -> Result<Measuremen
         let defects = sure.get(&release.tag).cloned().unwrap_or_default();
         let fate = deployed.by_release.remove(&release.tag).unwrap_or_default();
         let taken_back_by = evidence.taken_back.get(&release.tag).cloned();
+        // One release may fail in several ways. It still counts once, so that the rate never
+        // exceeds 100 %.
         if defects.is_empty() && !fate.is_failure() && taken_back_by.is_none() {
             // Whatever their severity is: the release failed by them or by nothing.
+            // Only here does a doubtful defect change the rate. A release that failed anyway counts
+            // whatever it turns out to be.
             let doubtful = perhaps.get(&release.tag).into_iter().flatten();
             undecided.extend(doubtful.map(|number| (*number, UndecidedBecause::Severity)));
             continue;
@@ -69,6 +75,7 @@ fn measure_failure_rate(evidence: &Evidence, scope: &Scope) -> Result<Measuremen
             0 => "no release is in scope".to_owned(),
             _ => format!("every release in scope is younger than {} days", evidence.mature_after_days),
         };
+        // Not 0 %: a rule with `max` would pass on no data.
         MetricValue::Missing(MissingReason { reason, lack: Lack::NotYet })
     } else {
         MetricValue::Ratio(Ratio { numerator: failed.len() as u64, denominator: mature.len() as u64 })
@@ -85,6 +92,8 @@ pub fn failed_release<'a>(
     defect: &Defect,
 ) -> Option<&'a Release> {
     let timeline = &evidence.timeline;
+    // Without a version, the newest release at the report is only a guess. A hotfix with the fix of
+    // the defect confirms it.
     let Some(tag) = &defect.found_in.release else {
         let release = timeline.newest_at(defect.issue.created_at)?;
         let is_fixed =
@@ -116,6 +125,7 @@ fn is_early(evidence: &Evidence, release: &Release, defect: &Defect) -> bool {
 
 /// True if a release is one of those that a window looks at.
 fn is_release_in_scope(window: &ResolvedScope<'_>, release: &Release) -> bool {
+    // DORA counts deployments to production. Users have neither drafts nor pre-releases there.
     let is_stable = !release.draft && !release.prerelease && release.published_at.is_some();
     is_stable
         && match &window.kind {
@@ -136,12 +146,15 @@ fn releases_by_maturity<'a>(
     evidence: &'a Evidence,
 ) -> (Vec<&'a Release>, Vec<&'a Release>) {
     let timeline = &evidence.timeline;
+    // A candidate that is already published, as in a run after its release, counts like any other.
     let own = timeline.candidate().and_then(|tag| timeline.get(tag));
     let mut found: Vec<&Release> = timeline
         .published_before_candidate()
         .chain(own)
         .filter(|release| is_release_in_scope(window, release))
         .collect();
+    // By publication: failures over time are the subject, and a patch of an old line comes after
+    // the newest version.
     found.sort_by_key(|release| Reverse(release.published_at));
     found.into_iter().partition(|release| evidence.is_mature(&release.tag))
 }
@@ -183,6 +196,7 @@ fn hotfix_of<'a>(evidence: &'a Evidence, release: &Release) -> Option<&'a Releas
 /// True if a change that fixes a defect was merged between two releases: the second one has it.
 fn was_fixed_between(defect: &Defect, from: &Release, to: &Release) -> bool {
     let merged = defect.issue.fixes.iter().filter(|fix| fix.commit.is_some()).filter_map(|fix| fix.merged_at);
+    // By time: snapshots of schema 1 have no commit graph.
     merged.into_iter().any(|at| from.published_at < Some(at) && Some(at) <= to.published_at)
 }
 
@@ -206,6 +220,8 @@ fn without_release(
 ) -> Option<String> {
     let oldest = mature.last()?.published_at;
     let unknown = evidence.escaped()?.filter(|defect| {
+        // The note admits that the rate may be too low: these defects can belong to any of the
+        // releases.
         defect.found_in.release.is_none()
             && Some(defect.issue.created_at) >= oldest
             && !matches!(match_filter(defect, &scope.filter), FilterMatch::Mismatch(_))

@@ -27,6 +27,8 @@ pub fn compare_with_earlier(
     origin: OriginFilter,
     count: u32,
 ) -> Comparison {
+    // Test reports of earlier releases are in no snapshot. The run is given one number with
+    // `--tests-before`.
     if metric == MetricId::TestsTotal {
         let present = measure(metric, evidence, &Scope::new(over, filter.clone()));
         return Comparison {
@@ -34,6 +36,8 @@ pub fn compare_with_earlier(
             earlier: test_counts::earlier_total(evidence).into_iter().collect(),
         };
     }
+    // A release of yesterday has had one day to show its defects. Its predecessor must be counted
+    // after one day, too.
     let cut = current_age(over, evidence);
     let at = measure_at(metric, evidence, Scope { max_age: cut, origin, ..Scope::new(over, filter.clone()) });
     let most = count.min(MAX_EARLIER_VALUES).min(earlier_scope_count(over, evidence));
@@ -55,10 +59,13 @@ pub fn measure_series(
 ) -> Result<Vec<Measurement>, String> {
     let (first, cut, what) = match over {
         Over::Current => {
+            // A trend needs periods of equal length, so it leaves out releases that are still
+            // collecting defects.
             let young = evidence.timeline.before_candidate().take_while(|r| !evidence.is_mature(&r.tag));
             let mature_after = SignedDuration::from_hours(24 * i64::from(evidence.mature_after_days));
             (young.count() as u32, Some(mature_after), "releases old enough to compare")
         }
+        // The running period is not over yet. It would always look like an improvement.
         Over::Month | Over::Quarter | Over::Period(_) => (1, None, "whole periods since the first release"),
         Over::Candidate
         | Over::Supported
@@ -71,6 +78,7 @@ pub fn measure_series(
     };
     // The present window is one of those there are, unless it is still running.
     let there = (earlier_scope_count(over, evidence) + 1).saturating_sub(first);
+    // Before the first release, `+ 1` would count a period in which nothing could escape.
     let there = if evidence.timeline.current().is_none() { 0 } else { there };
     if there < count {
         return Err(format!("there are {there} of {count} {what}"));
@@ -108,6 +116,8 @@ fn current_age(over: Over, evidence: &Evidence) -> Option<SignedDuration> {
 
 /// Returns the number of earlier scopes.
 fn earlier_scope_count(over: Over, evidence: &Evidence) -> u32 {
+    // A period before the first release has no defects. As a baseline, it would forbid the first
+    // defect ever.
     let releases = evidence.timeline.before_candidate().count() as u32;
     let first =
         evidence.timeline.published_before_candidate().last().and_then(|release| release.published_at);

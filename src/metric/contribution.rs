@@ -98,9 +98,12 @@ pub fn contribution_of(
     filter: &DefectFilter,
     defect: &Defect,
 ) -> Contribution {
+    // The escape rate is the only metric with caught defects in its denominator.
     if metric != MetricId::EscapeRate && defect.phase != Phase::Escaped {
         return Contribution::NotCounted(NotCountedReason::Caught);
     }
+    // Before the scope: `explain` names the attribute, which a reader can check without knowing the
+    // releases.
     let asked = match_filter(defect, filter);
     if let FilterMatch::Mismatch(attribute) = asked {
         return Contribution::NotCounted(NotCountedReason::Filtered(attribute));
@@ -157,12 +160,15 @@ fn against_if(holds: bool) -> Contribution {
 /// Counts a defect by its status in the candidate. A scope of releases also holds what names no release, and what was found in
 /// a release to come: shipping the candidate does not fix it.
 fn unfixed_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &Defect) -> Contribution {
+    // A release to come has no age.
     let is_published = |tag| evidence.age_days(tag).is_some();
     let of_releases = matches!(window.kind, ScopeKind::Releases(_));
     let is_ahead = || defect.found_in.release.as_ref().is_none_or(|tag| !is_published(tag));
     if !(window.contains(defect) || (of_releases && is_ahead())) {
         return Contribution::NotCounted(NotCountedReason::OutOfScope);
     }
+    // No status means that no evidence was collected. "Not counted" would let a blocked release
+    // pass.
     let Some(found) = &defect.status else { return Contribution::Undecided(UndecidedBecause::Fix) };
     let status = match found.status {
         Err(_) => return Contribution::Undecided(UndecidedBecause::Fix),
@@ -170,6 +176,7 @@ fn unfixed_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect:
         Ok(Status::NotAffected) => return Contribution::NotCounted(NotCountedReason::NotAffected),
         Ok(status @ (Status::Affected | Status::UnderInvestigation)) => status,
     };
+    // After `Fixed`: an accepted defect that is fixed anyway is reported as fixed.
     if found.accepted {
         return Contribution::NotCounted(NotCountedReason::Accepted);
     }
@@ -194,6 +201,8 @@ fn is_reported_since_oldest(window: &ResolvedScope<'_>, defect: &Defect) -> bool
 /// release that followed it.
 fn rate_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &Defect) -> Contribution {
     let release = shipped_release(evidence, defect, window.origin);
+    // A period goes by the report and not by the release, because it asks when users met the
+    // defect.
     let held = match (&window.kind, release) {
         (ScopeKind::Releases(_), Some(release)) => window.contains_in(&release.tag, defect),
         (ScopeKind::Candidate(candidate), Some(release)) => release.tag == **candidate,

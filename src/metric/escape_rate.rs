@@ -16,6 +16,7 @@ pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     if evidence.defects.is_none() {
         return Measurement::missing("no tickets were read", Lack::Unread(Area::Issues));
     }
+    // Without caught defects, the rate is 100 % in every project.
     if !evidence.knows_caught {
         return Measurement::missing(
             "the policy does not say which defects were caught before production",
@@ -29,6 +30,8 @@ fn measure_escape_rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement
     let mut window = resolve_scope(evidence, scope)?;
     let mut young = Vec::new();
     if let ScopeKind::Releases(releases) = &mut window.kind {
+        // Drop them here, and not only their defects, so that the report names the releases that
+        // were really measured.
         releases.retain(|tag, _| {
             let mature = evidence.is_mature(tag);
             if !mature {
@@ -62,6 +65,7 @@ fn measure_escape_rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement
         } else {
             "no defect is in scope, neither escaped nor caught".into()
         };
+        // 0 of 0 is no 0 %: a project that records no defects would have the best rate of all.
         MetricValue::Missing(MissingReason { reason, lack: Lack::NotYet })
     } else {
         MetricValue::Ratio(Ratio { numerator, denominator })

@@ -22,6 +22,8 @@ pub fn match_filter(defect: &Defect, filter: &DefectFilter) -> FilterMatch {
                 (Some(severity), selection) => selection_matches(selection, std::iter::once(severity.name())),
                 (None, Selection::Nothing) => true,
                 (None, Selection::AnyOf(_) | Selection::NoneOf(_)) => {
+                    // Go on: another attribute may still rule the defect out, and then its severity
+                    // does not matter.
                     answer = FilterMatch::Unknown;
                     continue;
                 }
@@ -45,6 +47,7 @@ pub fn match_filter(defect: &Defect, filter: &DefectFilter) -> FilterMatch {
 
 /// Returns `true` if the values of one attribute match the selection.
 pub fn selection_matches<'v>(selection: &Selection, mut has: impl Iterator<Item = &'v str>) -> bool {
+    // GitHub labels are compared without regard to case, and so are the values in them.
     let mut has_one_of = |wanted: &[String]| has.any(|one| wanted.iter().any(|w| same_name(w, one)));
     match selection {
         Selection::AnyOf(wanted) => has_one_of(wanted),

@@ -21,6 +21,8 @@ pub fn attribute_groups(
         evidence.looked_at(metric)?.filter(|d| !matches!(match_filter(d, filter), FilterMatch::Mismatch(_)));
     let one = |name: &str| (name.to_owned(), Selection::AnyOf(vec![name.to_owned()]));
     let asked_for = |name: &str| {
+        // A defect in `cart` and `pay` passes `where: { component: cart }`. Its second component
+        // must not become a group.
         let conditions = filter.0.iter().filter(|condition| condition.attribute == attribute);
         conditions.map(|c| &c.selection).all(|selection| selection_matches(selection, std::iter::once(name)))
     };
@@ -40,6 +42,8 @@ pub fn attribute_groups(
             if !seen.insert(name) || !asked_for(name) {
                 continue;
             }
+            // `area/Cart` and `area/cart` are one component. The spelling that occurs first is
+            // shown.
             names.entry(folded(name)).or_insert_with(|| name.clone());
         }
     }

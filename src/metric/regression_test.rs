@@ -21,6 +21,7 @@ pub fn regression_test_coverage(evidence: &Evidence, scope: &Scope) -> Measureme
 
 /// True if a passing test case's name holds the issue's number, or if a fix changes a test file.
 pub fn has_regression_test(evidence: &Evidence, defect: &Defect) -> bool {
+    // A skipped or failing test shows that somebody wrote it, and not that the defect stays fixed.
     let passes = |status: &CaseStatus| matches!(status, CaseStatus::Passed | CaseStatus::Flaky);
     let repository = evidence.repository.as_deref();
     let named = evidence.tests.iter().flat_map(|tests| tests.tests_naming(defect.number().0, repository));
@@ -29,6 +30,7 @@ pub fn has_regression_test(evidence: &Evidence, defect: &Defect) -> bool {
 
 /// True if a fix of the defect changes a file that projects keep tests in.
 fn changes_a_test(defect: &Defect) -> bool {
+    // Tests of an open pull request are not in any release yet.
     let merged = defect.issue.fixes.iter().filter(|fix| fix.commit.is_some());
     merged.flat_map(|fix| &fix.files).any(|path| is_test_file(path))
 }
@@ -45,6 +47,7 @@ fn is_test_file(path: &str) -> bool {
     let is_word = |word: Option<&String>| {
         word.is_some_and(|word| matches!(word.as_str(), "test" | "tests" | "spec" | "specs"))
     };
+    // A file called `spec.yml` describes an interface. `test` and `tests` alone are accepted below.
     let several = words.len() > 1;
     // In camel case the word has its capital: `CartTest`, not `Contest`.
     let camel =

@@ -12,6 +12,7 @@ pub fn relevant_defects<'a>(
     filter: &DefectFilter,
     window: &ResolvedScope<'_>,
 ) -> Option<Vec<&'a Defect>> {
+    // Excluded issues are not in the index of defects.
     if metric == MetricId::Excluded {
         return Some(evidence.looked_at(metric)?.collect());
     }
@@ -32,6 +33,7 @@ pub fn relevant_defects<'a>(
         ScopeKind::Period(..) | ScopeKind::All | ScopeKind::Nothing => None,
     };
     let counts = |defect: &&Defect| caught_too || defect.phase == Phase::Escaped;
+    // Follow only the shortest list: a simulation measures thousands of scopes.
     Some(match by_value.chain(by_release).min_by_key(DefectMatches::most) {
         Some(found) => found.in_order().filter(counts).collect(),
         None => defects.iter().filter(counts).collect(),

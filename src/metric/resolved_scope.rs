@@ -46,6 +46,7 @@ pub enum ScopeKind<'a> {
 impl<'a> ResolvedScope<'a> {
     /// Resolves what a metric is measured over; an error says why that is not possible.
     pub fn of(scope: &Scope, evidence: &'a Evidence) -> Result<Self, String> {
+        // UTC everywhere: the time zone of a runner must not move a defect into another period.
         let since = scope.reported_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
         Ok(Self {
             origin: scope.origin,
@@ -76,6 +77,8 @@ impl<'a> ResolvedScope<'a> {
                 Ok(window)
             }
             Over::LastDays(days) => {
+                // Days of 24 hours back from now. Calendar days would change the window within one
+                // day of runs.
                 let (after, until) = last_days(evidence.now, days, scope.back)?;
                 let basis = match until {
                     None => format!("reported in the last {days} days"),
@@ -141,6 +144,7 @@ impl<'a> ResolvedScope<'a> {
         let Some(release) = releases.get(tag) else { return false };
         match (self.max_age, release.published_at) {
             (Some(cut), Some(published)) => defect.issue.created_at.duration_since(published) <= cut,
+            // A draft has no publication that an age could be counted from.
             (None, _) | (_, None) => true,
         }
     }

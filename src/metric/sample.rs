@@ -30,10 +30,13 @@ pub fn draw_sample(
     let draw = scope.sample.as_ref()?;
     let has_a_say = |defect: &&Defect| {
         let standing = contribution_of(metric, evidence, window, &scope.filter, defect);
+        // Undecided defects are not drawn. A sample of them would say nothing about coverage.
         matches!(standing, Contribution::Against | Contribution::For)
     };
     let all: Vec<IssueNumber> =
         evidence.defects.iter().flatten().filter(has_a_say).map(Defect::number).collect();
+    // Seeded by release and rule: every run draws the same defects, so nobody can run again for a
+    // better sample.
     let drawn = draw.of(all.iter().copied());
     let release = if draw.release.is_empty() { "the first release" } else { &draw.release };
     let note = match drawn.len() {

@@ -113,6 +113,8 @@ pub fn tally_defects(
     let mut tally = DefectTally::default();
     for defect in defects {
         let standing = contribution_of(metric, evidence, window, &scope.filter, defect);
+        // A reader who sees the origin elsewhere would take this for a mistake, so a note names the
+        // defect.
         if standing == Contribution::Against
             && window.origin.count_by == CountBy::Introduced
             && window.origin.origin_of(defect).is_none()

@@ -19,6 +19,7 @@ pub fn earlier_total(evidence: &Evidence) -> Option<Measurement> {
 pub fn pass_rate(evidence: &Evidence) -> Measurement {
     measure_tests(evidence, |totals| {
         let denominator = totals.passed + totals.failed + totals.errors;
+        // A run in which every test was skipped has no rate. 100 % would let it pass.
         if denominator == 0 {
             return MetricValue::Missing(MissingReason {
                 reason: "no test ran to a result".into(),
@@ -38,6 +39,7 @@ fn measure_tests(evidence: &Evidence, value: impl Fn(&TestTotals) -> MetricValue
         );
     };
     let files = tests.files.len();
+    // Reports were expected and none was readable. Zero failed tests would be a lie.
     if files == 0 {
         return Measurement::missing("no test report could be read", Lack::Unread(Area::Tests));
     }

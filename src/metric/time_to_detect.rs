@@ -31,6 +31,7 @@ fn measure_time_to_detect(evidence: &Evidence, scope: &Scope) -> Result<Measurem
         let origin = defect.introduced.as_ref();
         match standing {
             Contribution::For => {
+                // Blame can name the wrong commit. The report shows how many times rest on it.
                 let named = origin.is_some_and(|origin| origin.method != OriginMethod::Blame);
                 *if named { &mut times.named } else { &mut times.inferred } += 1;
                 timed.extend(detection_seconds(defect, scope.origin).map(|time| (defect.number(), time)));
@@ -43,6 +44,8 @@ fn measure_time_to_detect(evidence: &Evidence, scope: &Scope) -> Result<Measurem
             Contribution::Against | Contribution::NotCounted(_) => continue,
         }
         times.all += 1;
+        // Where a person named the origin, blame is compared with it. This measures how far the
+        // other times can be trusted.
         if let Some(agrees) = origin.and_then(|origin| origin.blame_agrees) {
             times.compared += 1;
             times.agreed += u64::from(agrees);
@@ -62,6 +65,7 @@ fn measure_time_to_detect(evidence: &Evidence, scope: &Scope) -> Result<Measurem
             lack: Lack::Unread(Area::Origins),
         }),
     };
+    // A median has no single defect that causes it. Those at or above it are what could lower it.
     let median = spread.map_or(0, |spread| spread.median);
     let slower = timed.iter().filter(|(_, time)| *time >= median);
     Ok(Measurement {
@@ -105,5 +109,6 @@ pub fn detection_contribution(by: OriginFilter, defect: &Defect) -> Contribution
 fn detection_seconds(defect: &Defect, by: OriginFilter) -> Option<u64> {
     let since = |origin: &DefectOrigin| origin.since(by.since);
     let from = defect.introduced.as_deref().and_then(since)?;
+    // A negative time means a wrong origin, or a clock that was wrong at the commit.
     u64::try_from(defect.issue.created_at.duration_since(from).as_secs()).ok()
 }

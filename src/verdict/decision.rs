@@ -96,6 +96,7 @@ impl LimitCheck<'_> {
     fn is_settled(&self, ratio: Ratio, least: u64, bound: ResolvedLimit) -> bool {
         let at =
             |numerator| self.verdict_at(&MetricValue::Ratio(Ratio { numerator, denominator: least }), bound);
+        // The extremes: none or all of the defects still to come count against the limit.
         let to_come = least.saturating_sub(ratio.denominator);
         let (lowest, highest) = (at(ratio.numerator), at(ratio.numerator.saturating_add(to_come)));
         // The verdict changes in one direction only, so the two ends decide for all samples in between.
@@ -130,6 +131,8 @@ fn decide_without_value(
         Lack::Unread(area) if has_gap(evidence, missing, area, Tolerance::Warn) => {
             RuleDecision::new(Verdict::Warn, format!("{}; the policy tolerates that", absence.reason))
         }
+        // `insufficient: pass` does not apply here. A project cannot pass by withholding evidence
+        // or by leaving out a policy key.
         Lack::Unread(_) | Lack::Undefined => RuleDecision::new(Verdict::Unknown, absence.reason.clone()),
         // "Not yet" is only true if everything was read: a gap may hide the missing release or defect.
         Lack::NotYet if incomplete_evidence(rule, missing, evidence).is_empty() => {
@@ -203,6 +206,8 @@ pub fn decide_limit(
             let beyond = format!("beyond the warning line of {side} {}", format_limit(line));
             RuleDecision::new(Verdict::Warn, format!("{text}; within the bound, and {beyond}{settled}"))
         }
+        // The limit itself was met. A new project without earlier values should not see a warning
+        // that it cannot remove.
         Err(absence) if absence.lack == Lack::NotYet && rule.insufficient == Insufficient::Pass => {
             RuleDecision::new(Verdict::Pass, value_sentence(rule, measured))
         }
@@ -256,6 +261,8 @@ pub fn decide_trend(rule: &Rule, told: &TrendResult, missing: Missing, evidence:
     match &told.answer {
         Err(absence) => decide_without_value(rule, absence, missing, evidence),
         Ok(Some(true)) => RuleDecision::new(Verdict::Pass, told.sentence.clone()),
+        // A gap is never tolerated here, unlike for a count: the missing evidence may raise the
+        // older half.
         Ok(Some(false)) => {
             let reason = format!("{}; the policy says it {}", told.sentence, describe_limit(rule));
             RuleDecision::new(Verdict::Fail, reason)

@@ -21,6 +21,8 @@ pub fn explain_contribution(
     if measured().any(|measurement| measurement.against.contains(&number)) {
         return Ok(Contribution::Against);
     }
+    // After `against`: in a rule with groups, a defect may count in one group and be undecided in
+    // another.
     let undecided = measured().flat_map(|measurement| &measurement.undecided);
     if let Some((_, doubt)) = undecided.into_iter().find(|(of, _)| *of == number) {
         return Ok(Contribution::Undecided(*doubt));

@@ -42,6 +42,7 @@ pub fn build_finding(rule: &Rule, missing: Missing, evidence: &Evidence) -> Find
 pub fn let_pass(finding: &mut Finding, clause: &str) -> bool {
     let may_pass = |result: &RuleResult| match result.verdict {
         Verdict::Fail => true,
+        // Too little data is a known state that a maintainer can accept. A gap is not.
         Verdict::Unknown => result.is_insufficient,
         Verdict::Pass | Verdict::Warn | Verdict::Waived => false,
     };
@@ -55,6 +56,7 @@ pub fn let_pass(finding: &mut Finding, clause: &str) -> bool {
         for group in groups.iter_mut().filter(|group| may_pass(&group.result)) {
             group.result.verdict = Verdict::Waived;
         }
+        // `combine_groups` starts without waived issues. They would disappear from the report.
         let waived = std::mem::take(&mut finding.waived);
         *finding = Finding { waived, ..combine_groups(&finding.rule, groups) };
     }
@@ -89,6 +91,7 @@ fn worst_group_reason(groups: &[GroupResult], worst: &RuleResult) -> String {
     let alike = groups.iter().filter(|group| group.result.verdict == worst.verdict).count() - 1;
     let first = format!("{}: {}", groups[0].name, worst.reason);
     match (worst.verdict, alike) {
+        // Every group passes, so "likewise" would not say how close the worst one is to the limit.
         (Verdict::Pass, _) => format!("{first}; the highest of {}", groups.len()),
         (Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail, 0) => first,
         (Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail, 1) => {

@@ -18,11 +18,15 @@ pub fn apply_leniency(
 ) -> RuleDecision {
     let RuleDecision { verdict, reason, .. } = &decision;
     let open = &measured.details.investigated;
+    // A warning by default: any reporter can cause this status by naming a version.
+    // `under-investigation: count` blocks.
     let warns_of_open = rule.under_investigation == Investigation::Warn && !open.is_empty();
     if *verdict == Verdict::Pass && warns_of_open {
         let reason = format!("{reason}; nothing says yet whether it has {}", list_issues(open));
         return RuleDecision { verdict: Verdict::Warn, reason, ..decision };
     }
+    // Only `fail` is softened. For an `unknown` rule, nobody knows whether the hotfix makes
+    // anything better.
     if *verdict == Verdict::Fail && rule.hotfix_warns {
         let fixed: Vec<_> =
             measured.details.fixed.iter().filter(|number| evidence.hotfixed.contains(number)).collect();

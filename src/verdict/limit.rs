@@ -40,6 +40,8 @@ pub fn resolve_limit(
     let mut values: Vec<&MetricValue> =
         looked_at.map(|one| &one.value).filter(|value| is_comparable(value)).collect();
     // The best values come first.
+    // "Best" depends on the direction of the limit: the smallest value for `max`, the largest for
+    // `min`.
     values.sort_by(|a, b| {
         let order = compare_values(a, b);
         if is_max { order } else { order.reverse() }
@@ -85,6 +87,7 @@ fn is_comparable(value: &MetricValue) -> bool {
 
 /// Adds an offset to a number. The result is never below zero: no metric is negative.
 fn add_offset(number: u64, offset: i64) -> u64 {
+    // `i128` holds every sum of a `u64` and an `i64`, so nothing can overflow here.
     let moved = i128::from(number) + i128::from(offset);
     u64::try_from(moved.max(0)).unwrap_or(u64::MAX)
 }

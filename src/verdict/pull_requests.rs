@@ -22,6 +22,8 @@ pub fn apply_pull_request_rules(
     };
     let like_release = like_release(change, &all);
     let occasions: &[CandidateKind] =
+        // A pull request to a release branch is as good as the release, so rules of both kinds
+        // apply to it.
         if like_release.is_some() { &CandidateKind::ALL } else { &[CandidateKind::PullRequest] };
     let (mut evaluated, not_evaluated) = split_by_occasion(all, occasions, "not evaluated on pull requests");
     // Only a failure that still blocks needs this: advisory and waived rules warn anyway.

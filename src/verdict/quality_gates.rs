@@ -54,6 +54,7 @@ pub fn escapes_by_quality_gate(table: &QualityGates, evidence: &Evidence) -> Opt
         }
     }
     let mut gates: Vec<(QualityGate, Vec<IssueNumber>)> = gates.into_iter().collect();
+    // The gate itself breaks ties, so that the weakest one is the same in every run.
     gates.sort_by_key(|(gate, defects)| (Reverse(defects.len()), *gate));
     (!gates.is_empty()).then_some(EscapesByQualityGate {
         over: table.over,

@@ -27,6 +27,7 @@ pub fn evaluate_rule(
 ) -> RuleResult {
     let own = origin_filter(rule);
     let mut result = evaluate_with_origins(rule, filter, own, missing, evidence);
+    // The second evaluation below costs as much as the first. Most rules never use origins.
     if !rule.goes_by_origin() {
         return result;
     }
@@ -44,6 +45,8 @@ pub fn evaluate_rule(
                 RuleResult { verdict: Verdict::Warn, reason: format!("{}; {why}", result.reason), ..result }
             }
         };
+    // A policy that states `confidence` has decided about blame, and gets no warning that it did
+    // not ask for.
     } else if result.verdict == Verdict::Pass && rule.confidence.is_none() && own.sure > Confidence::Inferred
     {
         let inferred = at(Confidence::Inferred);
@@ -104,6 +107,7 @@ fn evaluate_with_origins(
 /// `per` draws one sample in each group.
 pub fn rule_scope(rule: &Rule, filter: &DefectFilter, evidence: &Evidence) -> Scope {
     let release = evidence.timeline.current().map_or("", |release| &release.tag.0);
+    // The rule's id in the seed keeps two rules from drawing the same defects.
     let sample = rule.sample.map(|size| Draw::new(size, release, &rule.id));
     Scope {
         sample,

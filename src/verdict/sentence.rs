@@ -70,6 +70,8 @@ pub fn list_issues<'n>(numbers: impl IntoIterator<Item = &'n IssueNumber>) -> St
     let mut words: Vec<String> = numbers.into_iter().map(ToString::to_string).collect();
     let more = words.len().saturating_sub(NAMED);
     if more > 0 {
+        // A comment on GitHub has a limit of 65,536 characters, and one rule can count thousands of
+        // defects.
         words.truncate(NAMED);
         words.push(format!("{} more", thousands(more)));
     }

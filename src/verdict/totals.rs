@@ -30,6 +30,8 @@ impl MeasuredTotals {
             escaped: over(MetricId::Escaped, Over::Supported),
             critical: measure(MetricId::Escaped, evidence, &Scope::new(Over::Supported, critical)),
             untriaged: over(MetricId::Untriaged, Over::Supported),
+            // A defect without a release is in no set of releases, so any narrower scope would show
+            // zero.
             unattributed: over(MetricId::Unattributed, Over::All),
             escape_rate: over(MetricId::EscapeRate, MetricId::EscapeRate.default_over()),
         }

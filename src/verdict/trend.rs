@@ -46,6 +46,7 @@ pub fn evaluate_trend(
             };
         }
     };
+    // Halves and not the first and the last period: two single periods differ by chance too often.
     let half = row.len() / 2;
     let (older, newer) = (pool_values(&row[..half]), pool_values(&row[row.len() - half..]));
     let mut measurement = Measurement {
@@ -118,6 +119,8 @@ fn pool_values(part: &[Measurement]) -> MetricValue {
     let mut pooled: Option<MetricValue> = None;
     for one in part {
         let next = match (&one.value, pooled.take()) {
+            // A gap in one period would make the newer half look better, so it spoils the whole
+            // half.
             (MetricValue::Missing(absence), _) if absence.lack != Lack::NotYet => return one.value.clone(),
             (MetricValue::Missing(_) | MetricValue::Ratio(Ratio { denominator: 0, .. }), sofar) => {
                 pooled = sofar;

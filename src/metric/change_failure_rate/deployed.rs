@@ -41,6 +41,8 @@ pub fn deployment_outcomes(evidence: &Evidence, scope: &Scope, releases: &[&Rele
     let Some(environment) = &evidence.environment else {
         return passed_over("the policy names no environment (`deployments`)");
     };
+    // A deployment has no severity or component. Counting it would make the rate of each component
+    // include every failure.
     if !scope.filter.is_empty() {
         return passed_over("`where` selects defects");
     }
@@ -53,15 +55,19 @@ pub fn deployment_outcomes(evidence: &Evidence, scope: &Scope, releases: &[&Rele
     let mut of_no_release = 0_u64;
     let oldest = releases.last().and_then(|release| release.published_at);
     let mut ordered: Vec<&Deployment> = deployments.iter().collect();
+    // The id breaks ties, so that two deployments of one second have the same order in every run.
     ordered.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     for deployment in ordered {
         let Some(release) = known.release_of(deployment) else {
+            // Failures from before the oldest release cannot concern these releases.
             of_no_release += u64::from(deployment.failed() && Some(deployment.created_at) >= oldest);
             continue;
         };
         let fate = fates.entry(release.tag.clone()).or_default();
         fate.failed += u64::from(deployment.failed());
+        // A deployment that failed never arrived, so it replaces nothing.
         if deployment.succeeded() {
+            // Deploying the same release again, after a restart for example, is no rollback.
             let replaced = in_place.filter(|before| release.published_at < before.published_at);
             if let Some(replaced) = replaced {
                 fates.entry(replaced.tag.clone()).or_default().rolled_back_to = Some(release.tag.clone());
@@ -111,6 +117,7 @@ impl<'a> ReleaseLookup<'a> {
 
     fn release_of(&self, deployment: &Deployment) -> Option<&'a Release> {
         let by_tag = deployment.reference.as_deref().and_then(|name| self.by_tag.get(name));
+        // The name first: one commit may have the tags of several products.
         by_tag.or_else(|| self.by_commit.get(&deployment.commit)).copied()
     }
 }

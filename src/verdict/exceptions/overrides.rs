@@ -34,6 +34,8 @@ pub(super) fn apply_overrides(
 fn apply_override(one: &Override, findings: &mut [Finding]) -> Exception {
     let mut exception = Exception::of(Grant::Override(one.clone()));
     let by = one.by.as_deref().unwrap_or_default();
+    // The level in the policy decides. A comment must never reach a mandatory rule, whoever writes
+    // it.
     let overridable = |finding: &&mut Finding| {
         finding.rule.level == RuleLevel::Overridable && override_covers(one, finding)
     };
@@ -43,6 +45,7 @@ fn apply_override(one: &Override, findings: &mut [Finding]) -> Exception {
         }
         if finding.result.verdict == Verdict::Unknown {
             let id = &finding.rule.id;
+            // The maintainer accepts a known failure. Nobody can accept evidence that was not read.
             exception.notes.push(format!("`{id}` is unknown, not broken: an override does not decide it"));
         }
     }
@@ -67,6 +70,7 @@ fn mandatory_note(one: &Override, findings: &[Finding]) -> Option<String> {
     let meant = findings.iter().filter(|finding| {
         finding.rule.level == RuleLevel::Mandatory
             && override_covers(one, finding)
+            // A comment that names no rule does not ask for mandatory rules that pass anyway.
             && (names_it || finding.result.verdict == Verdict::Fail)
     });
     let ids: Vec<String> = meant.map(|finding| format!("`{}`", finding.rule.id)).collect();
@@ -79,12 +83,16 @@ fn mandatory_note(one: &Override, findings: &[Finding]) -> Option<String> {
 
 /// Returns why a comment is not a valid override; `None` if it is valid.
 fn override_refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Option<String> {
+    // An override is for one commit. Otherwise, a later push to the pull request would inherit it.
     let Some(head) = head else { return Some("the candidate's commit is not known".into()) };
     let start = head.get(..COMMIT_DIGITS).unwrap_or(head);
     let Some(by) = one.by.as_ref().filter(|by| !by.is_empty()) else {
         return Some("its author is not known".into());
     };
+    // A misspelled rule is refused and not ignored: the rest of the comment may not be what its
+    // author meant.
     let unknown = one.command.rules.iter().find(|id| policy.rules.iter().all(|rule| rule.id != **id));
+    // A bot comments with the token of a workflow, which any contributor's code may have used.
     let why = if one.bot {
         "only people override".into()
     } else if one.hidden {
@@ -98,6 +106,7 @@ fn override_refusal(one: &Override, policy: &Policy, head: Option<&str>) -> Opti
         format!("it is for another commit than `{start}`")
     } else if let Some(id) = unknown {
         format!("there is no rule `{id}`")
+    // Zero-width characters look like no reason at all in the comment.
     } else if !has_visible_text(&one.command.reason) {
         "it gives no reason".into()
     } else {

@@ -24,6 +24,7 @@ pub enum WaiverEnd {
 impl WaiverEnd {
     /// Returns why a waiver does not apply; `None` if it applies.
     pub(super) fn of(waiver: &Waiver, today: Date, policy: &Policy, evidence: &Evidence) -> Option<Self> {
+        // The last day is included: "until 30 June" means the end of that day.
         if let Some(day) = waiver.expires.filter(|day| *day < today) {
             return Some(Self::Expired(day));
         }
@@ -32,6 +33,8 @@ impl WaiverEnd {
             return Some(ended);
         }
         let follow_up = waiver.follow_up.filter(|follow_up| follow_up.due < today)?;
+        // An issue that was not collected counts as open. Its waiver must not outlive a follow-up
+        // that nobody can see.
         let state = evidence.follow_ups.get(&follow_up.issue).copied();
         (state != Some(IssueState::Closed)).then_some(Self::Overdue(follow_up, state))
     }
@@ -44,6 +47,7 @@ impl WaiverEnd {
         let product = pattern.and_then(|pattern| pattern.matches(&last.0)?.product);
         match timeline.is_after(last, product).filter(|_| knows_releases) {
             Some(false) => None,
+            // "Ends with v1.4.0" includes v1.4.0 itself, so only a later candidate ends the waiver.
             Some(true) => Some(Self::Released(last.clone())),
             None => Some(Self::NotComparable(last.clone())),
         }

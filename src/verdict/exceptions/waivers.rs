@@ -73,9 +73,13 @@ fn apply_rule_waivers(
     let has_approver = policy.exceptions.approvers.is_some();
     let mut waived = BTreeSet::new();
     for entry in &mut entries {
+        // A defect may be missing only because of a gap, so "it matches nothing" would be a wrong
+        // advice then.
         entry.unsure = finding.parts().any(is_unsure);
         for (defect, is_blocking) in suspects.iter().filter(|(defect, _)| entry.waiver.names(defect)) {
             entry.matched = true;
+            // Two people have to agree on an exception. The reporter of a defect must not approve
+            // its waiver alone.
             if has_approver && is_own(entry.waiver, defect) {
                 entry.own.insert(defect.number());
             } else if entry.ended.is_none() && !entry.waiver.is_whole() && *is_blocking {
@@ -83,6 +87,8 @@ fn apply_rule_waivers(
                 waived.insert(defect.number());
             }
         }
+        // A waiver of a whole rule may be for defects to come, so it is never reported as matching
+        // nothing.
         entry.matched |= entry.waiver.is_whole();
         entry.applied = !entry.issues.is_empty();
     }
@@ -93,6 +99,8 @@ fn apply_rule_waivers(
     for entry in &mut entries {
         waive_whole(entry, finding);
     }
+    // Say why a waiver did not help only where someone will look for it: at a rule that still
+    // blocks.
     if blocks(finding.result.verdict) {
         for entry in entries.iter().filter(|entry| entry.matched) {
             if let Some(why) = entry.void() {
@@ -204,6 +212,7 @@ impl<'p> WaiverState<'p> {
             None => is_far(today, day)
                 .then(|| format!("{what} holds until {day}: an exception is meant to end within a year")),
         });
+        // A closed follow-up can no longer end the waiver, so there is nothing to warn about.
         let is_open = self.follow_up != Some(IssueState::Closed);
         let follow_up = self.waiver.follow_up.filter(|_| is_open).and_then(|FollowUp { issue, due }| {
             let left = days_until_soon(today, due)?;
@@ -214,6 +223,8 @@ impl<'p> WaiverState<'p> {
             Some(format!("{what} ends {left} unless {issue} is closed, at the end of {due} (UTC){unread}"))
         });
         let tags = policy.releases.tags.as_ref();
+        // A tag that never counts as a release never comes before a candidate. The waiver would
+        // apply for ever.
         let is_release = |tag: &Tag| tags.is_none_or(|pattern| pattern.matches(&tag.0).is_some());
         let ends_with = self.waiver.ends_with.as_ref().filter(|tag| !is_release(tag));
         let never =
