@@ -102,7 +102,7 @@ fn what_names_no_commit_is_said_and_is_no_crash() {
 }
 
 #[test]
-fn the_search_is_judged_on_pairs_and_leaves_the_author_s_word_aside() {
+fn evaluation_on_pairs_ignores_author_statements() {
     let folder = tempfile::tempdir().unwrap();
     let (guilty, fix) = shop(&folder.path().join("acme/shop"));
     let pairs = json!([

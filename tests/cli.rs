@@ -377,7 +377,7 @@ fn explain_says_that_an_issue_is_waived_and_by_which_waiver() {
 }
 
 #[test]
-fn simulate_ends_waivers_in_time_and_says_which_it_takes_to_have_held() {
+fn simulate_ends_waivers_and_lists_assumed_ones() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write(
@@ -473,7 +473,7 @@ fn verbose_lists_each_report_and_changes_nothing_else() {
 /// Whoever could put a link to a trusted policy into their own folder could otherwise waive what they like beside it.
 #[cfg(unix)]
 #[test]
-fn waivers_stand_beside_the_policy_itself_and_not_beside_a_link_to_it() {
+fn waivers_are_read_next_to_the_link_target() {
     let folder = shop();
     let root = folder.path();
     fs::create_dir_all(root.join("own/policy/waivers")).unwrap();

@@ -89,7 +89,7 @@ fn what_is_shown_is_what_is_written_and_is_a_good_policy() {
 }
 
 #[test]
-fn a_file_that_is_there_is_left_alone_and_so_are_all_others_unless_it_is_to_be_replaced() {
+fn existing_file_stops_all_writes_unless_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let init = |more: &[&str]| run(folder.path(), &[&["init", "--yes", "--offline"], more].concat());
     fs::create_dir_all(folder.path().join(".github/workflows")).unwrap();
@@ -156,7 +156,7 @@ fn options_decide_what_is_proposed() {
 }
 
 #[test]
-fn what_makes_no_policy_is_refused_in_its_place_and_nothing_is_written() {
+fn invalid_options_are_refused_before_writing() {
     let folder = tempfile::tempdir().unwrap();
     for (args, part) in [
         (["--critical", "P1", "--major", "P1"], "P057"),
@@ -181,7 +181,7 @@ fn nothing_is_written_through_a_link() {
 }
 
 #[test]
-fn a_person_is_asked_shown_everything_and_asked_again_before_anything_is_written() {
+fn files_are_written_only_after_preview_and_confirmation() {
     let folder = tempfile::tempdir().unwrap();
     let answers = "zero-critical\nlive\n".to_owned() + &"\n".repeat(10) + "yes\n";
     let (code, out, said) = talk(folder.path(), &["--offline"], &answers);

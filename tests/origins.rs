@@ -151,7 +151,7 @@ fn a_collected_snapshot_is_judged_without_the_clone_as_in_it() {
 }
 
 #[test]
-fn a_shallow_clone_is_a_gap_with_its_remedy_and_touches_no_other_rule() {
+fn shallow_clone_gap_affects_only_rules_about_origins() {
     let shop = Shop::new();
     let whole = format!("file://{}", shop.folder.path().join("whole").display());
     git(shop.folder.path(), 7, &["clone", "--quiet", "--depth=3", &whole, "shallow"]);
@@ -167,7 +167,7 @@ fn a_shallow_clone_is_a_gap_with_its_remedy_and_touches_no_other_rule() {
 }
 
 #[test]
-fn evidence_from_a_file_fetches_nothing_and_asks_nobody_whatever_the_policy_allows() {
+fn snapshot_run_fetches_nothing() {
     let shop = Shop::new();
     let whole = format!("file://{}", shop.folder.path().join("whole").display());
     git(shop.folder.path(), 7, &["clone", "--quiet", "--depth=3", &whole, "shallow"]);
@@ -185,7 +185,7 @@ fn evidence_from_a_file_fetches_nothing_and_asks_nobody_whatever_the_policy_allo
 }
 
 #[test]
-fn without_a_rule_that_goes_by_it_a_missing_history_changes_no_verdict() {
+fn missing_history_without_such_a_rule_changes_no_verdict() {
     let shop = Shop::new();
     shop.elsewhere("elsewhere");
     let rules = POLICY.replace("  - { id: seen-soon, metric: time-to-detect, max: 90d }\n", "");
@@ -261,7 +261,7 @@ fn a_tag_that_stands_elsewhere_than_its_release_chooses_no_origin() {
 }
 
 #[test]
-fn beyond_the_number_that_a_run_looks_at_the_gravest_are_looked_at_and_the_others_are_counted() {
+fn lookup_limit_prefers_severe_defects_and_counts_the_rest() {
     let shop = Shop::new();
     shop.policy(&POLICY.replace("rules:", "attribution: { at-most: 1 }\nrules:"));
     let (_, report) = shop.check("whole", "../snapshot.json", &[]);

@@ -14,7 +14,7 @@ const ODD: &str = "version: 1\nrules: [{ id: tests, metric: tests.total, min: 0 
 const BAD: &str = "version: 1\nrules: [{ id: tests, metrik: tests.failed, max: 0 }]\n";
 
 #[test]
-fn a_check_names_all_problems_and_its_exit_code_says_whether_there_are_any() {
+fn policy_check_lists_all_problems_and_sets_exit_code() {
     let folder = files(&[("good.yml", GOOD), ("odd.yml", ODD), ("bad.yml", BAD)]);
     let check = |args: &[&str]| run(folder.path(), &[&["policy", "check"], args].concat());
     assert_eq!(check(&["good.yml"]).0, 0);
@@ -63,7 +63,7 @@ fn a_policy_inherits_from_files_of_its_repository_and_from_no_others() {
 }
 
 #[test]
-fn a_check_of_a_release_refuses_a_policy_whose_base_cannot_be_read() {
+fn check_refuses_a_policy_with_an_unreadable_base() {
     let folder = files(&[(
         "policy.yml",
         "version: 1\nextends: [gone.yml]\nrules: [{ id: t, metric: tests.failed, max: 0 }]\n",

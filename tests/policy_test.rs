@@ -52,7 +52,7 @@ fn the_documented_example_is_what_it_says() {
 }
 
 #[test]
-fn a_case_that_comes_out_otherwise_is_named_with_what_came_and_why_and_fails_the_run() {
+fn failed_case_is_reported_with_actual_result_and_reason() {
     let good = case("blocks", "", "verdict: fail, rules: { zero-critical: { value: 1, issues: [41] } }");
     let bad = case(
         "ships",
@@ -174,7 +174,7 @@ fn nothing_to_run_is_no_pass() {
 }
 
 #[test]
-fn problems_of_all_files_and_policies_are_shown_at_once_and_no_case_is_run() {
+fn all_file_problems_are_shown_before_any_case_runs() {
     let folder = files(&[
         (".github/escape-gate.yml", &POLICY.replace("max: 0", "maxi: 0")),
         ("good.yml", POLICY),
@@ -192,7 +192,7 @@ fn problems_of_all_files_and_policies_are_shown_at_once_and_no_case_is_run() {
 }
 
 #[test]
-fn reports_of_a_case_are_read_as_in_a_run_and_a_damaged_one_is_a_gap() {
+fn damaged_report_of_a_case_is_a_gap() {
     let report = "<testsuite name='s'><testcase name='t'><failure/></testcase></testsuite>";
     let expect = "rules: { tests: { value: 1 } }";
     let folder = files(&[
@@ -215,7 +215,7 @@ fn reports_of_a_case_are_read_as_in_a_run_and_a_damaged_one_is_a_gap() {
 }
 
 #[test]
-fn waivers_hold_in_a_case_and_the_clock_of_the_machine_does_not() {
+fn case_applies_waivers_at_its_own_time() {
     let waiver = "version: 1\nwaivers: [{ rule: zero-critical, issue: 41, reason: r, approved-by: mona, expires: 2026-08-31 }]\n";
     let folder = files(&[
         (".github/escape-gate.yml", POLICY),

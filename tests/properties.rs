@@ -223,7 +223,7 @@ const OVERS: [Over; 7] = [
 
 proptest! {
     #[test]
-    fn every_ticket_is_a_defect_or_excluded_or_none_of_the_policys_business(snapshot in snapshot()) {
+    fn every_issue_is_a_defect_excluded_or_unmatched(snapshot in snapshot()) {
         let tickets = snapshot.issues.clone().unwrap_or_default();
         let named = tickets.iter().filter(|t| t.labels.iter().any(|l| l == "prod" || l == "bug")).count();
         let evidence = assemble(snapshot.clone(), &policy());

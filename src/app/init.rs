@@ -233,7 +233,7 @@ mod tests {
     use super::origin;
 
     #[test]
-    fn a_clone_of_github_says_where_it_came_from_and_others_say_nothing() {
+    fn only_a_github_clone_names_its_repository() {
         let config = |url: &str| {
             format!(
                 "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = {url}\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n"

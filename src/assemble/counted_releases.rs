@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_of_another_product_or_of_a_pre_release_is_no_other_name() {
+    fn foreign_and_pre_release_tags_are_no_aliases() {
         for (one, other) in
             [("web-1", "v1.4.0"), ("v1", "v1.4.0-rc.1"), ("v1", "v1.x"), ("v1", "v10.0"), ("v", "v.1")]
         {

@@ -108,7 +108,7 @@ defects:
     }
 
     #[test]
-    fn names_that_issues_or_paths_give_are_known_and_so_is_a_severity_of_the_policy() {
+    fn names_from_issues_paths_and_severities_are_known() {
         let rules = "  - { id: a, metric: escaped, where: { component: [cart, carts] }, max: 0 }
   - { id: b, metric: escaped, where: { severity: critical }, max: 0 }
 ";
@@ -121,7 +121,7 @@ defects:
     }
 
     #[test]
-    fn a_name_that_is_left_out_of_a_rule_may_be_unknown_unless_it_is_close_to_another() {
+    fn excluded_name_may_be_unknown_unless_misspelled() {
         let rules = "  - { id: a, metric: escaped, where: { component: { not: [labs, crat] } }, max: 0 }
 ";
         assert_eq!(

@@ -76,7 +76,7 @@ fn a_run_knows_where_it_is() {
 }
 
 #[test]
-fn a_pull_request_is_decided_by_its_head_and_not_by_the_merge_commit() {
+fn pull_request_is_evaluated_at_its_head_commit() {
     let expected = |fork, target| TriggerEvent::PullRequest {
         number: 41,
         head_sha: sha(HEAD),

@@ -206,7 +206,7 @@ fn the_token_goes_to_the_configured_host_only() {
 }
 
 #[test]
-fn a_token_sent_back_by_the_server_is_in_no_error_and_no_log() {
+fn token_in_a_response_reaches_no_error_or_log() {
     let fake = Fake::start();
     let echo = json!({ "message": format!("bad credentials: Bearer {TOKEN}") });
     for (path, status) in [("/a", 401), ("/b", 403), ("/c", 422), ("/d", 500), ("/e", 429)] {

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_whose_answer_was_lost_is_looked_for_before_it_is_set_again() {
+    fn lost_status_response_is_checked_before_a_retry() {
         let fake = Fake::start();
         fake.times(1, "GET", LIST, ResponseTemplate::new(200).set_body_json(shown("success", "fine")));
         fake.on("POST", SET, 502, &json!({ "message": "bad gateway" }));

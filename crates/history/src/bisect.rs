@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_several_counts_and_no_more_than_its_words_are_kept() {
+    fn last_of_several_results_counts_without_other_text() {
         let both =
             format!("1111111 is the first bad commit\nNo:\n# first bad commit: [{ID}] {}", "x".repeat(999));
         let text = format!("# first bad commit: [{ID}]");

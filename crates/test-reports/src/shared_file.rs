@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_another_one_replaces_is_read_to_its_own_end_from_every_place() {
+    fn replaced_file_is_read_to_its_own_end() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.xml");
         fs::write(&path, "the first one").unwrap();

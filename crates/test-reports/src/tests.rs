@@ -206,7 +206,7 @@ fn ants_collected_report_beside_the_reports_it_repeats_counts_once() {
 }
 
 #[test]
-fn different_results_on_different_legs_have_failed_and_a_skip_yields_to_a_pass() {
+fn different_results_on_legs_fail_and_pass_beats_skip() {
     let folder = tempfile::tempdir().unwrap();
     for (name, t, u) in [("linux.xml", PASS, "<skipped/>"), ("mac.xml", FAIL, "")] {
         let content = format!("<testsuite name='S'>{t}<testcase name='u'>{u}</testcase></testsuite>");
@@ -217,7 +217,7 @@ fn different_results_on_different_legs_have_failed_and_a_skip_yields_to_a_pass()
 }
 
 #[test]
-fn a_test_that_names_an_issue_is_found_with_its_outcome_over_all_legs() {
+fn issue_test_has_its_outcome_over_all_legs() {
     let folder = tempfile::tempdir().unwrap();
     for (leg, result) in [("linux.xml", ""), ("mac.xml", "<failure/>")] {
         let content = format!(

@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn a_report_with_any_element_dropped_is_not_green_while_anything_speaks_of_the_failure(
+    fn report_missing_any_element_never_hides_the_failure(
         report in report(), which in any::<prop::sample::Index>(),
     ) {
         let (start, end) = report.elements[which.index(report.elements.len())];

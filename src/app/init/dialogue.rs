@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_input_is_no_answer_even_in_the_middle_of_a_line() {
+    fn end_of_input_is_no_answer() {
         for input in ["", "yes", "maybe\n"] {
             assert_eq!(with(input, |d| d.agrees("Write")).0, Err(Gone), "{input}");
         }

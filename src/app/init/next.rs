@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_of_a_label_is_run_by_a_shell_or_taken_for_an_option() {
+    fn label_names_are_quoted_for_the_shell() {
         let absent =
             [("a'; $(rm -rf /) `x` \"".to_owned(), "b60205", "d"), ("--force".to_owned(), "b60205", "d")];
         let text = next(&absent, Some("acme/shop"), ".github/escape-gate.yml", true, None);

@@ -36,7 +36,7 @@ fn a_policy_that_counts_no_more_can_judge() {
 }
 
 #[test]
-fn a_label_that_was_not_asked_for_is_a_gap_even_if_no_ticket_shows_it() {
+fn uncollected_label_is_a_gap() {
     for (gathered, judged, named) in [
         ("prod", "prod, outage", "label `outage`"),
         ("regression-prod-1.4.0", "'regression-prod-{version}'", "label `regression-prod-{version}`"),

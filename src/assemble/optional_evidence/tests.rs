@@ -98,7 +98,7 @@ fn no_history_is_a_gap_unless_somebody_s_word_settles_it() {
 }
 
 #[test]
-fn origins_that_were_looked_for_in_fewer_ways_than_the_policy_has_are_a_gap() {
+fn origins_from_fewer_methods_are_a_gap() {
     let gaps = |methods: Value| -> Vec<String> {
         let origins = json!({ "found": [], "methods": methods });
         evidence(ALL, "", &origins).gaps.into_iter().map(|gap| gap.what).collect()

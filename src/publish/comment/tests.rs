@@ -200,7 +200,7 @@ fn a_text_beyond_the_limit_is_an_error_before_anything_is_asked() {
 }
 
 #[test]
-fn nothing_is_written_for_a_commit_that_is_not_the_head_any_more() {
+fn outdated_commit_writes_no_comment() {
     for (own, verb) in [(false, "POST"), (true, "PATCH")] {
         let fake = Fake::start();
         let there = if own { vec![shown(7, &text("old"))] } else { Vec::new() };
@@ -224,7 +224,7 @@ fn nothing_is_written_for_a_commit_that_is_not_the_head_any_more() {
 }
 
 #[test]
-fn a_run_that_was_started_earlier_leaves_the_text_and_takes_its_own_away() {
+fn earlier_run_deletes_its_own_comment() {
     let attempt = |id| Some(RunAttempt { id, attempt: 1 });
     let newer = Publication { state: "s", run: attempt(8), ..Publication::new("main", "newer") };
     let older = Publication { state: "t", run: attempt(7), ..Publication::new("main", "older") };

@@ -109,7 +109,7 @@ const BY_TAG: &str = "/repos/a/b/releases/tags/v%2F1";
 const BY_ID: &str = "/repos/a/b/releases/5";
 
 #[test]
-fn the_block_is_added_after_a_second_look_and_checked_after_the_write() {
+fn block_is_written_after_rereading_and_then_verified() {
     let fake = Fake::start();
     fake.on("GET", BY_TAG, 200, &release(&json!(null)));
     fake.times(1, "GET", BY_ID, answer(""));
@@ -161,7 +161,7 @@ fn a_write_that_somebody_overwrote_is_made_again_and_not_for_ever() {
 }
 
 #[test]
-fn drafts_are_found_in_the_list_and_a_missing_release_is_an_error() {
+fn draft_is_found_and_missing_release_is_an_error() {
     let fake = Fake::start();
     fake.on("GET", "/repos/a/b/releases", 200, &json!([release(&json!(splice("", "main", "x")))]));
     assert_eq!(
@@ -186,7 +186,7 @@ fn a_write_that_failed_after_taking_effect_is_not_repeated() {
 }
 
 #[test]
-fn notes_that_did_not_come_and_notes_beyond_the_limit_are_never_written_over() {
+fn missing_or_too_long_notes_are_never_overwritten() {
     let fake = Fake::start();
     fake.times(
         1,

@@ -51,7 +51,7 @@ fn an_empty_repository_has_no_commits_and_no_tags() {
 }
 
 #[test]
-fn commits_come_with_all_their_parents_and_tags_with_what_they_come_to() {
+fn commits_have_all_parents_and_tags_their_commit() {
     let mut sandbox = Sandbox::new();
     let first = sandbox.change("a", "1\n", "first");
     for branch in ["b", "c", "d"] {
@@ -285,7 +285,7 @@ fn changes_of_blanks_and_line_ends_can_be_left_out() {
 }
 
 #[test]
-fn new_binary_and_submodule_files_have_no_lines_and_a_renamed_one_keeps_its_own() {
+fn new_binary_and_submodule_files_have_no_lines() {
     let mut sandbox = Sandbox::new();
     let text = "int a;\nint b;\nint c;\nint d;\nint e;\n";
     sandbox.write("old.c", text);
@@ -302,7 +302,7 @@ fn new_binary_and_submodule_files_have_no_lines_and_a_renamed_one_keeps_its_own(
 }
 
 #[test]
-fn a_merge_is_compared_with_its_first_parent_and_a_first_commit_with_nothing() {
+fn merge_is_compared_with_its_first_parent() {
     let mut sandbox = Sandbox::new();
     let first = sandbox.change("a.c", "int a;\n", "first");
     sandbox.git(&["checkout", "--quiet", "-b", "side"]);
@@ -318,7 +318,7 @@ fn a_merge_is_compared_with_its_first_parent_and_a_first_commit_with_nothing() {
 }
 
 #[test]
-fn a_commit_is_found_by_the_beginning_of_its_id_and_by_nothing_else() {
+fn commit_is_found_only_by_its_id_prefix() {
     let mut sandbox = Sandbox::new();
     let head = sandbox.change("a.c", "int a;\n", "subject\n\nbody\n");
     let blob = sandbox.git(&["rev-parse", "HEAD:a.c"]).trim().to_owned();

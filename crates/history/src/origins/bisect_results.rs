@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_word_of_those_who_belong_here_or_reported_it_counts_the_latest_first() {
+    fn maintainers_and_reporter_count_latest_first() {
         let (said, passed) = posted(
             Some("rita"),
             vec![

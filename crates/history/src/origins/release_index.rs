@@ -172,7 +172,7 @@ mod tests {
     use super::names_a_release;
 
     #[test]
-    fn a_release_is_told_from_what_is_unfinished_by_whole_words_and_their_place() {
+    fn pre_release_is_detected_by_whole_words() {
         for tag in [
             "v1.4.0",
             "1.4",

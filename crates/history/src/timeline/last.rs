@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_higher_version_is_after_it_whether_or_not_it_was_ever_published() {
+    fn higher_version_is_after_even_if_unpublished() {
         for candidate in ["v1.5.1", "v1.10.0", "v2.0.0-rc.1"] {
             assert_eq!(is_after(&["v1.4.0"], Some(candidate), "v1.5.0"), Some(true), "{candidate}");
         }
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_candidate_without_a_tag_is_after_the_releases_that_it_builds_on() {
+    fn untagged_candidate_is_after_releases_it_contains() {
         assert_eq!(is_after(&["v1.4.0", "v1.5.0?", "v1.5.0-rc.1"], None, "v1.5.0"), Some(false));
         assert_eq!(is_after(&["v1.4.0", "v1.6.0"], None, "v1.5.0"), Some(true));
         let maintenance = timeline(&["v1.4.0", "v2.0.0"], None, Some("v1.4.0"));

@@ -46,7 +46,7 @@ fn the_candidate_is_never_its_own_predecessor() {
 }
 
 #[test]
-fn a_published_candidate_is_in_production_beside_those_before_it_and_a_draft_is_not() {
+fn published_candidate_is_in_production_and_draft_is_not() {
     assert_eq!(tags(timeline("v1.2.0").supported(1)), ["v1.2.0", "v1.1.0"]);
     assert_eq!(tags(timeline("v1.3.0").supported(2)), ["v1.2.0", "v1.1.0"]);
 }

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_holds_the_digests_of_another_is_not_taken_for_it() {
+    fn file_of_digests_differs_from_the_digested_file() {
         let digests: Vec<u8> =
             [b"a", b"b"].iter().flat_map(|block| ReportDigest::of_block(*block).to_le_bytes()).collect();
         assert_ne!(of(&[b"a", b"b"]), of(&[&digests]));

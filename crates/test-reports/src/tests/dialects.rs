@@ -55,7 +55,7 @@ fn what_was_skipped_excuses_as_many_tests_and_no_more() {
 }
 
 #[test]
-fn a_run_that_is_folded_into_a_test_excuses_no_failure_of_another() {
+fn folded_rerun_excuses_only_its_own_test() {
     let flaky = "<testcase name='a'><flakyFailure/></testcase>";
     for report in [
         // Whoever counts runs counts them as tests too.

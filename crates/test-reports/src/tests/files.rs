@@ -44,7 +44,7 @@ fn the_last_glob_that_matches_decides() {
 }
 
 #[test]
-fn a_glob_that_finds_nothing_is_a_gap_that_says_what_is_near() {
+fn glob_without_match_is_a_gap_naming_near_files() {
     let folder = workspace(&["target/x.xml"]);
     let (paths, gaps) = find(folder.path(), &["target/*.xml", "target/surefire-reports/*.xml"]);
     assert_eq!(paths, ["target/x.xml"]);
@@ -100,7 +100,7 @@ fn what_cannot_be_opened_is_a_gap_and_the_rest_is_read() {
 }
 
 #[test]
-fn a_large_file_that_is_read_ahead_is_the_report_that_it_is_in_memory() {
+fn large_file_read_ahead_gives_the_same_report() {
     let logs = "a line of a log <ok> & done\n".repeat(700_000);
     let whole = format!(
         "<testsuite name='s'><testcase name='a'><system-out><![CDATA[{logs}]]></system-out></testcase>\

@@ -58,7 +58,7 @@ proptest! {
 }
 
 #[test]
-fn a_pre_release_is_no_release_and_what_is_in_none_is_unreleased() {
+fn commits_only_in_a_pre_release_are_unreleased() {
     let mut sandbox = Sandbox::new();
     let commit = sandbox.change("a", "1", "first");
     for tag in
@@ -75,7 +75,7 @@ fn a_pre_release_is_no_release_and_what_is_in_none_is_unreleased() {
 }
 
 #[test]
-fn a_tag_that_moves_does_not_take_the_place_of_the_release_it_stands_on() {
+fn moving_tag_does_not_replace_a_release() {
     let mut sandbox = Sandbox::new();
     let commit = sandbox.change("a", "1", "first");
     for tag in ["v1", "v1.4.0", "v1.4.0-hotfix"] {

@@ -54,7 +54,7 @@ fn a_word_in_the_message_wins_and_blame_is_shown_beside_it() {
 }
 
 #[test]
-fn blame_that_is_unsure_of_everybody_names_nobody_and_neither_agrees_nor_does_not() {
+fn uncertain_blame_names_no_commit_and_has_no_agreement() {
     let mut sandbox = Sandbox::new();
     let mut lines: Vec<String> = (0..30).map(|at| format!("int value{at} = read({at});")).collect();
     sandbox.change("values.c", &lines.join("\n"), "Add values");
@@ -94,7 +94,7 @@ fn a_word_names_a_pull_request_by_its_merge() {
 }
 
 #[test]
-fn a_word_that_names_nothing_before_the_fix_is_passed_over_and_told() {
+fn statement_after_the_fix_is_ignored_with_a_note() {
     let mut sandbox = Sandbox::new();
     let guilty = shop(&mut sandbox);
     sandbox.git(&["checkout", "--quiet", "-b", "side"]);
@@ -193,7 +193,7 @@ fn a_fix_on_two_lines_of_releases_leaves_neither_affected() {
 }
 
 #[test]
-fn a_pick_is_known_by_what_it_changes_even_if_it_does_not_say_so() {
+fn cherry_pick_is_found_by_patch_id() {
     let mut sandbox = Sandbox::new();
     let guilty = shop(&mut sandbox);
     let fix = fix(&mut sandbox, "Stay inside of the list");
@@ -227,7 +227,7 @@ fn a_pick_is_known_by_what_it_changes_even_if_it_does_not_say_so() {
 }
 
 #[test]
-fn a_cause_that_was_copied_to_an_older_line_came_with_the_release_of_that_line() {
+fn copied_cause_has_the_release_of_its_own_line() {
     let mut sandbox = Sandbox::new();
     sandbox.change("total.c", BEFORE, "Add totals");
     sandbox.git(&["tag", "v1.0.0"]);

@@ -21,7 +21,7 @@ fn copy(sandbox: &Sandbox, name: &str, option: &str) -> Local {
 }
 
 #[test]
-fn nothing_is_blamed_in_a_shallow_clone_and_the_line_to_add_is_named() {
+fn shallow_clone_blames_nothing_and_names_the_remedy() {
     let mut sandbox = Sandbox::new();
     let fix = repaired(&mut sandbox);
     let local = copy(&sandbox, "shallow", "--depth=2");
@@ -49,7 +49,7 @@ fn a_copy_without_contents_has_releases_and_says_that_blame_failed() {
 }
 
 #[test]
-fn a_copy_of_the_origin_that_cannot_be_seen_is_told_of_and_leaves_no_release_out_silently() {
+fn unseen_copy_of_the_origin_is_reported() {
     let mut sandbox = Sandbox::new();
     sandbox.git(&["config", "uploadpack.allowFilter", "true"]);
     sandbox.change("a.c", "int a = 1;\nint b = 2;\n", "First");

@@ -49,7 +49,7 @@ fn names_of_labels_come_back_from_the_policy_as_they_were() {
 }
 
 #[test]
-fn what_the_form_offers_is_read_as_the_release_and_another_one_is_left_to_the_time() {
+fn form_choices_are_read_as_releases() {
     let releases = [
         release("v1.3.0", "2026-05-04T00:00:00Z"),
         release("v1.4.0", "2026-07-06T00:00:00Z"),
@@ -120,7 +120,7 @@ fn a_form_sets_no_label_that_is_a_pattern() {
 }
 
 #[test]
-fn only_the_tags_that_count_are_offered_and_no_more_than_a_person_reads() {
+fn offered_tags_are_releases_and_few() {
     let mut releases: Vec<Release> =
         (1..=30).map(|n| release(&format!("web-v1.{n}.0"), &format!("2026-08-{n:02}T00:00:00Z"))).collect();
     releases.push(release("api-v9.0.0", "2026-09-01T00:00:00Z"));

@@ -88,7 +88,7 @@ fn plain_words_are_recognised_and_words_of_versioning_are_no_severities() {
 }
 
 #[test]
-fn the_first_number_of_a_family_is_critical_whether_it_is_zero_or_one() {
+fn lowest_number_of_a_label_family_is_critical() {
     for (names, critical, major, minor) in [
         ("P0 P1 P2", "P0", "P1", "P2"),
         ("P1 P2 P3 P4", "P1", "P2", "P3 P4"),

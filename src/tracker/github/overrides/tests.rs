@@ -165,7 +165,7 @@ fn comments_that_do_not_come_are_told() {
 }
 
 #[test]
-fn of_a_commit_only_the_pull_request_that_was_merged_as_it_counts() {
+fn only_the_pull_request_merged_as_the_commit_counts() {
     let fake = Fake::start();
     let text = format!("/escape-gate override {HEAD} why");
     let mut other = pull(&json!([comment(1, "mona", &text)]));

@@ -79,7 +79,7 @@ fn the_text_it_was_found_in_is_quoted_on_one_line() {
 }
 
 #[test]
-fn an_issue_says_it_by_field_label_and_line_but_not_in_a_comment() {
+fn origin_is_stated_by_field_label_or_line_only() {
     let none = BTreeMap::new();
     let issue = |body: &'static str| IssueText {
         number: IssueNumber(7),
