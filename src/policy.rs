@@ -192,6 +192,8 @@ impl Policy {
 
     /// Returns the environment whose deployments a rule needs: without a change failure rate, missing deployments are no gap.
     pub fn watched_environment(&self) -> Option<&str> {
+        // Reading deployments needs a further permission, so only a policy that uses them asks for
+        // it.
         let asks = self.rules.iter().any(|rule| rule.metric == MetricId::ChangeFailureRate);
         self.environment.as_deref().filter(|_| asks)
     }

@@ -45,6 +45,8 @@ pub(super) fn label_statements(
     };
     let mut found = Vec::new();
     for label in &issue.labels {
+        // The policy can name labels in the team's own words, such as `customer/{version}`. It wins
+        // over the built-in words.
         let by_pattern = patterns.iter().find_map(|pattern| pattern.matches(label)?.version);
         let meant = label_claim(label);
         let (says, value) = match (meant, by_pattern) {
@@ -84,10 +86,13 @@ fn label_claim(label: &str) -> Option<(Claim, &str)> {
         if c.is_ascii_digit() || at > 40 {
             break;
         }
+        // A claim ends at a separator: `affectsall` is some other word.
         if !matches!(c, '/' | ':' | '-' | ' ' | '=' | '_') {
             continue;
         }
         if let Some((_, claim)) = MEANINGS.iter().find(|(words, _)| folds_to(&label[..at], words)) {
+            // Go on after a hit: `affects` also begins `affects-version/1.4`, and the longer words
+            // are meant.
             best = Some((*claim, label[at..].trim_start_matches(['/', ':', '-', ' ', '=', '_'])));
         }
     }
@@ -124,6 +129,7 @@ pub(super) fn value_answer(value: &str, reading: &Reading<'_>) -> VersionAnswer 
 /// Returns the event by which a label was set last.
 fn last_set<'t>(issue: &'t Issue, label: &str) -> Option<&'t LabelEvent> {
     let history = issue.label_history.as_ref()?;
+    // The last one: whoever sets a label again after it was removed takes responsibility for it.
     history.events.iter().rev().find(|event| event.set && same_name(&event.label, label))
 }
 
@@ -136,6 +142,8 @@ fn label_speaker(issue: &Issue, event: Option<&LabelEvent>, policy: &Policy) -> 
         // Snapshots of schema 1 do not say who set a label. A history without the event means that it came with the opening.
         return if issue.label_history.is_some() { author } else { Speaker::Maintainer };
     };
+    // GitHub shows no actor once the account is deleted. Only people with triage rights set labels
+    // later, so the time decides.
     let Some(by) = &event.by else {
         return if is_with_opening(issue, event) && issue.author_role.is_some() {
             author
@@ -144,10 +152,13 @@ fn label_speaker(issue: &Issue, event: Option<&LabelEvent>, policy: &Policy) -> 
         };
     };
     let login = by.login.as_deref().unwrap_or_default();
+    // A bot that copies the version of the form into a label repeats the reporter. Its label is no
+    // triage.
     let is_bot = policy.bots.iter().any(|bot| is_same_account(bot, login));
     let is_author = by.login.is_some() && by.login == issue.author;
     match () {
         () if is_bot => Speaker::Reporter,
+        // A form sets its labels in the name of the author, who needs no rights for that.
         () if is_author && is_with_opening(issue, event) => author,
         () => Speaker::Maintainer,
     }

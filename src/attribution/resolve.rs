@@ -29,6 +29,7 @@ impl<'a> Reading<'a> {
             own.extend(name_words(name));
             own.push(super::statement::fold_name(name));
         }
+        // The word `v` of a repository `acme/v` would make every `v1.4.0` one of this product.
         own.retain(|word| word.len() > 1);
         Self { timeline, moment: issue.created_at, own }
     }
@@ -121,7 +122,9 @@ fn resolve_items(answer: &VersionAnswer, reading: &Reading<'_>, lines: LineMeani
         development |=
             is_unknown && matches!(&item.kind, VersionSet::One(version) if version.is_development());
     }
+    // Of that time: "latest" in an issue of last year is not the release of today.
     let newest = reading.timeline.newest_at(reading.moment).map(|release| release.tag.clone());
+    // Only without a version: "1.4.0, the latest" means 1.4.0, whatever was the newest then.
     if !found.is_something() && answer.items.is_empty() {
         if answer.every {
             let by_then = |at: Option<Timestamp>| at <= Some(reading.moment);
@@ -132,6 +135,7 @@ fn resolve_items(answer: &VersionAnswer, reading: &Reading<'_>, lines: LineMeani
         }
     }
     found.unreleased =
+        // A known release outweighs a build. Who writes "1.4.0 and main" has the defect in 1.4.0.
         answer.unreleased || (!found.is_something() && (development || answer.perhaps_unreleased));
     found.releases.sort_by(|one, other| reading.timeline.compare(one, other));
     found.releases.dedup();
@@ -176,6 +180,8 @@ fn add_version(
     found: &mut ResolvedVersions,
 ) {
     let timeline = reading.timeline;
+    // The tag as written is unambiguous, even where its numbers alone fit releases of several
+    // products.
     if let Some(release) = timeline.with_tag(&item.text) {
         let product = timeline.versioned(&release.tag).and_then(|entry| entry.product.as_deref());
         match product.filter(|product| timeline.product().is_some_and(|own| own != *product)) {
@@ -186,6 +192,7 @@ fn add_version(
     }
     // A short number is a version only where nothing else can be meant.
     let is_short = !version.is_whole();
+    // An answer such as "Windows 11" must not become release 11.
     let is_only = answer.items.len() == 1;
     let is_own = matches!(item.name, NamedProduct::None | NamedProduct::Own);
     let is_line = version.depth() < reading.timeline.deepest() && !version.is_wildcard();
@@ -198,6 +205,7 @@ fn add_version(
     let meant = item.joined_name.clone().filter(|_| item.is_joined_name_meant);
     let product = own_product(item, reading).or(meant);
     let stays_line = lines != LineMeaning::Releases && (is_line || version.is_wildcard());
+    // "Fixed in 1.4" means 1.4.0: later patches contain the fix because they follow it.
     let is_first = |tag: &&Tag| {
         let known = reading.timeline.versioned(tag).and_then(|entry| entry.version.clone());
         known.or_else(|| Version::parse(&tag.0)).is_some_and(|known| known.same(version))
@@ -254,6 +262,8 @@ fn add_range(
         })
     };
     for entry in timeline.ordered() {
+        // "Since 1.3" cannot mean releases that nobody had seen. With an upper end, the reporter
+        // named them.
         let is_out = high.is_some() || entry.release.published_at <= Some(reading.moment);
         if is_out && entry.version.as_ref().is_some_and(|version| is_above(version) && is_below(version)) {
             found.releases.push(entry.release.tag.clone());

@@ -47,6 +47,8 @@ impl<'b> Splitter<'b> {
     fn line(&mut self, line: &'b str) {
         let trimmed = line.trim();
         if let Some((sign, count)) = self.fence {
+            // A fence closes with at least as many signs as it began with, so that a log can
+            // contain a shorter fence.
             let closes = trimmed.chars().all(|c| c == sign) && trimmed.len() >= count;
             if closes {
                 self.fence = None;
@@ -67,6 +69,7 @@ impl<'b> Splitter<'b> {
         let indent = line
             .chars()
             .take_while(|c| c.is_whitespace())
+            // CommonMark: a tab counts as 4 spaces, and 4 spaces make code.
             .map(|c| if c == '\t' { 4 } else { 1 })
             .sum::<usize>();
         let is_item = is_list_item(trimmed);
@@ -106,10 +109,12 @@ impl<'b> Splitter<'b> {
     /// Begins a section if a line is a heading, or makes the line before it one.
     fn heading(&mut self, line: &'b str) -> bool {
         let trimmed = line.trim();
+        // A lone `-` is more often an unfinished list item than an underline.
         let underlines = |sign: char| trimmed.len() > 1 && trimmed.chars().all(|c| c == sign);
         if self.after_text && (underlines('=') || underlines('-')) {
             let before = self.found.last_mut().and_then(|section| section.lines.pop());
             if let Some(BodyLine { text: Cow::Borrowed(text), .. }) = before {
+                // A long line above a rule is a paragraph. Forms have short titles.
                 let is_title = text.len() <= 200 && is_title(text);
                 if is_title {
                     self.begin(text.trim());
@@ -135,6 +140,8 @@ impl<'b> Splitter<'b> {
     fn push(&mut self, text: Cow<'b, str>, is_quoted: bool) {
         let trimmed = text.trim();
         let is_unanswered =
+            // GitHub writes `_No response_` for an optional field. An unchecked box is an option
+            // that does not apply.
             trimmed == "_No response_" || ["- [ ]", "* [ ]"].iter().any(|b| trimmed.starts_with(b));
         if let Some(section) = self.found.last_mut().filter(|_| !is_unanswered && !trimmed.is_empty()) {
             section.lines.push(BodyLine { text, is_quoted });
@@ -182,6 +189,7 @@ fn opened_fence(trimmed: &str) -> Option<(char, usize)> {
 fn is_list_item(trimmed: &str) -> bool {
     let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
     ["- ", "* ", "+ "].iter().any(|sign| trimmed.starts_with(sign))
+        // CommonMark allows at most 9 digits in the number of a list item.
         || (digits > 0 && digits < 10 && [". ", ") "].iter().any(|sign| trimmed[digits..].starts_with(sign)))
 }
 

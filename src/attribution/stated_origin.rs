@@ -20,15 +20,19 @@ pub fn introduced(
     let number = defect.number();
     let mut found = None;
     if methods.contains(&OriginMethod::Override) {
+        // Statements come first: blame can only guess, and a person has looked.
         found = said(defect, policy, timeline, &mut notes);
     }
     let record = || read.and_then(|read| read.found.iter().find(|one| one.issue == number)).cloned();
     let mut found = match found.or_else(record) {
         Some(found) if found.method == OriginMethod::None || methods.contains(&found.method) => found,
+        // The snapshot may come from a policy with more methods. This policy does not trust them.
         Some(_) => DefectOrigin::nothing(number, NoOrigin::NotAskedFor),
         None if read.is_some_and(|read| read.not_looked_at.contains(&number)) => {
             DefectOrigin::nothing(number, NoOrigin::NotLookedAt)
         }
+        // A fix without a record means that no history was there to search. Without a fix, there is
+        // nothing to blame.
         None if defect.issue.fixes.iter().any(|fix: &Fix| fix.commit.is_some()) => {
             DefectOrigin::nothing(number, NoOrigin::NoHistory)
         }
@@ -95,6 +99,7 @@ fn override_of<'p>(defect: &Defect, policy: &'p Policy) -> Option<&'p OriginOver
 }
 
 fn is_commit(text: &str) -> bool {
+    // Git abbreviates to 7 digits by default. A shorter text such as `beef` may be a word.
     text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
@@ -129,6 +134,7 @@ fn impossible(release: Option<&Release>, defect: &Defect) -> Option<&'static str
     match release {
         None => Some("is no release that counts"),
         Some(release) if release.draft || release.prerelease => Some("is no release that users had"),
+        // The reporter cannot have met the defect in a release that did not exist.
         Some(release) if release.published_at > Some(defect.issue.created_at) => {
             Some("came out after the report")
         }

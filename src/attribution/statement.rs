@@ -160,6 +160,7 @@ fn field_statements(issue: &Issue, reading: &Reading<'_>) -> Vec<MethodStatement
         let squeezed = squeezed.as_str();
         let says = match () {
             () if is_found_in(name) || VERSION_FIELDS.contains(&squeezed) => Claim::FoundIn,
+            // Jira's field is called "Fix version/s". GitHub's fields have free names.
             () if FIXED_IN.contains(&squeezed) => Claim::FixedIn,
             () if squeezed == "notaffected" || squeezed.starts_with("unaffected") => Claim::NotAffected,
             () => continue,
@@ -231,6 +232,8 @@ impl StatementSource {
         if found.unreleased {
             stated.push(one(NamedReleases::Unreleased, Vec::new()));
         }
+        // An answer that names no release is still shown, so that a reader sees why the next method
+        // decided.
         if stated.is_empty() && answer.has_text {
             stated.push(one(NamedReleases::Nothing, Vec::new()));
         }

@@ -10,6 +10,7 @@ use crate::model::{AttributionMethod, Issue};
 use crate::policy::Policy;
 
 /// Largest number of characters of an answer that a statement quotes.
+// Reports show one line for each defect, and a comment has a size limit.
 const LONGEST_QUOTE: usize = 120;
 
 /// Longest label of a line such as `Version: 1.4.0`, in bytes. A longer one is a sentence with a colon.
@@ -42,6 +43,8 @@ pub(super) fn text_statements(issue: &Issue, policy: &Policy, reading: &Reading<
             && section.heading.is_some_and(|heading| is_skipped(heading, policy, reading));
         for line in section.lines.iter().filter(|line| !line.is_quoted) {
             let Some((label, value)) = split_label(&line.text) else { continue };
+            // `Found in: 1.3.0` is precise wherever it stands, so the heading above it does not
+            // matter.
             if is_found_in(label) {
                 let (answer, found) = read_value(label, value, policy, reading);
                 stated.extend(
@@ -79,6 +82,7 @@ fn split_label(line: &str) -> Option<(&str, &str)> {
     let name = name.trim_matches(['*', '`', '_', ' ']);
     let value = value.trim().trim_start_matches("**").trim_start_matches("__").trim();
     let is_struck = name.starts_with("~~") || name.contains("<del>");
+    // The colon of `https://…` ends no label.
     let is_name = name.len() <= LONGEST_LABEL && !name.is_empty() && !name.contains("//") && !is_struck;
     (is_name && !value.is_empty() && !value.starts_with("//")).then_some((name, value))
 }
@@ -107,6 +111,8 @@ fn read_value(
     reading: &Reading<'_>,
 ) -> (VersionAnswer, ResolvedVersions) {
     let mut own = reading.own.clone();
+    // `Shop version: Shop 1.4.0` names the product in its label, so the name in the answer is no
+    // other product.
     own.extend(names_of(label));
     let skips = |label: &str| skips_label(label, &policy.form_headings, &own);
     let answer = read_answer(std::iter::once(value), AnswerContext { own: &own, skips: &skips });
@@ -126,6 +132,7 @@ fn section_answer(
     own.extend(names_of(heading));
     let skips = |label: &str| skips_label(label, &policy.form_headings, &own);
     let is_other_statement = |line: &&BodyLine<'_>| {
+        // Such a line has been read as a statement already. Reading it twice would quote it twice.
         !line.is_quoted && split_label(&line.text).is_some_and(|(label, _)| is_found_in(label))
     };
     let lines =
@@ -156,6 +163,8 @@ fn resolve_relevant(
     if relevance == Relevance::Version {
         return found;
     }
+    // Under "Environment", `11` is Windows and `18` is Node. Only a full version can be told from
+    // those.
     let exact = answer.without_foreign().exact(reading.timeline.deepest());
     resolve_versions(&exact, reading, LineMeaning::Releases)
 }

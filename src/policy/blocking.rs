@@ -39,6 +39,8 @@ impl BlockerRules {
         let mut found: Option<BlockerMatch<'_>> = None;
         for (alternative, require) in self.pairs() {
             let Some(because) = alternative.find(&subject, variables) else { continue };
+            // One label of the list is enough: they stand for different outcomes, such as
+            // `verified` and `no-test-needed`.
             let missing = if require.iter().any(is_set) { &[] } else { require };
             match &mut found {
                 None => found = Some(BlockerMatch { because, missing }),

@@ -147,6 +147,7 @@ impl Mode {
 
 /// Returns `true` if two texts are the same login or team. The case and a leading `@` are ignored.
 pub fn same_login(one: &str, other: &str) -> bool {
+    // GitHub logins are unique without regard to case.
     let plain = |text: &str| text.trim().trim_start_matches('@').to_lowercase();
     plain(one) == plain(other)
 }

@@ -36,6 +36,8 @@ impl Policy {
     fn label_of(&self, attribute: DefectAttribute, value: &str) -> Option<LabelPattern> {
         let pattern = self.defects.naming(attribute)?;
         let label =
+            // No issue needs the label of such a value, so a warning that it does not exist would
+            // be wrong.
             (!self.defects.known_by_path(attribute, value)).then(|| pattern.source().replace('*', value));
         LabelPattern::new(&label?).ok()
     }

@@ -108,6 +108,7 @@ pub fn plain_heading(heading: &str) -> String {
     for c in heading.chars() {
         if c.is_alphanumeric() {
             plain.extend(c.to_lowercase());
+        // An apostrophe joins: "What's the version" and "Whats the version" are one heading.
         } else if !plain.is_empty() && !plain.ends_with(' ') && !matches!(c, '\'' | '’') {
             plain.push(' ');
         }

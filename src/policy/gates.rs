@@ -149,6 +149,7 @@ impl QualityGate {
 impl QualityGates {
     /// Returns the default: the built-in table over the last 90 days.
     pub fn built_in() -> Self {
+        // The default period of the rates, so that the table and the rates agree.
         Self { over: Over::LastDays(90), own: Vec::new() }
     }
 
@@ -156,6 +157,7 @@ impl QualityGates {
     pub fn gate_of(&self, root_cause: &str) -> Option<QualityGate> {
         let own =
             self.own.iter().filter(|(_, patterns)| patterns.iter().any(|p| p.matches(root_cause).is_some()));
+        // The earliest gate is the cheapest place to catch a defect.
         own.map(|(gate, _)| *gate).min().or_else(|| {
             let named =
                 |source: &&str| LabelPattern::new(source).is_ok_and(|p| p.matches(root_cause).is_some());

@@ -23,9 +23,12 @@ use crate::model::has_visible_text;
 pub use reference::Base;
 
 /// Greatest length of a chain of files that extend each other.
+// Company, department, team, repository and a few more. A longer chain is more likely a mistake.
 const DEEPEST: usize = 8;
 
 /// Greatest number of inherited files.
+// Each remote file is one request to GitHub. 32 stay far below its limit of 1,000 requests an hour
+// for a workflow token.
 const MOST: usize = 32;
 
 /// Reads the files that a policy inherits from.
@@ -134,6 +137,8 @@ impl Loader<'_> {
             overrides.report_without_base(self.problems);
             // The values of a base are checked after the merge: the file may replace them.
             let is_whole = below.is_empty();
+            // A base on its own need not be valid: `zero-critical` for example has no labels of the
+            // project.
             self.problems.adopt(found, |draft| is_whole || draft.is_structural());
             return Some((Layer { tree: own, height: 1 }, Some(raw)));
         }
@@ -183,6 +188,8 @@ impl Loader<'_> {
                 return None;
             }
         };
+        // Check before reading: a cycle through a remote file would send requests until the limit
+        // stops it.
         if below.contains(&base) {
             let chain: Vec<String> = below.iter().chain([&base]).map(|one| quote(&one.to_string())).collect();
             let message = format!("a policy cannot inherit from itself: {}", chain.join(" → "));
@@ -191,6 +198,8 @@ impl Loader<'_> {
             return None;
         }
         let known = self.done.get(&base).cloned();
+        // A base that was read before brings its own chain along, so the depth limit has to include
+        // it.
         let height = known.as_ref().and_then(Option::as_ref).map_or(1, |layer| layer.height);
         if below.len() + height > DEEPEST || (known.is_none() && self.done.len() >= MOST) {
             let message =
@@ -204,8 +213,11 @@ impl Loader<'_> {
         }
         let layer = self.bytes(&base, at).and_then(|bytes| {
             let name = base.to_string();
+            // The report shows the digest: an auditor can prove which base was in effect.
             let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             self.inherited.files.push(InheritedFile { name: visible(&name), digest });
+            // Inserted before it is read, so that a broken base counts and is not reported again
+            // for each file that extends it.
             self.done.insert(base.clone(), None);
             self.file(&base, &name, &bytes, below).map(|(layer, _)| layer)
         });

@@ -35,6 +35,8 @@ pub enum CodeownersFile {
 impl PathGlob {
     /// Reads a glob; an error says why it is none.
     pub fn new(source: &str) -> Result<Self, String> {
+        // As in `.gitignore` and CODEOWNERS, `*` must not cross a folder. `src/*` would otherwise
+        // take all of `src`.
         let glob = GlobBuilder::new(source).literal_separator(true).build();
         let matcher = glob.map_err(|error| error.kind().to_string())?.compile_matcher();
         Ok(Self { source: source.to_owned(), matcher })
@@ -55,6 +57,7 @@ impl CodeownersFile {
     /// The paths to look at, in this order.
     pub fn places(&self) -> Vec<&str> {
         match self {
+            // GitHub's own order. It uses the first file that exists.
             Self::Usual => vec![".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
             Self::At(path) => vec![path],
         }

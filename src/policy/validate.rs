@@ -70,6 +70,7 @@ pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Polic
         exceptions: raw.exceptions.clone()?,
         inherited: Inherited::default(),
     };
+    // A lint of a broken policy would report consequences of the errors.
     if !problems.refuses() {
         lint::lint(raw, &policy, problems);
     }

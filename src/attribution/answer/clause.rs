@@ -96,6 +96,8 @@ impl<'a> ClauseReader<'a> {
 
     fn word(&mut self, word: &str) {
         self.answer.has_text = true;
+        // "1.3.2 works, but 1.4.0 fails": what is said of the first version must not reach the
+        // second.
         if BREAKS.contains(&word) {
             self.end_clause();
             return;
@@ -112,6 +114,8 @@ impl<'a> ClauseReader<'a> {
     fn leads_to_version(&self) -> bool {
         let mut ahead = 0;
         while let Some(word) = self.peek_word(ahead) {
+            // A few small words, as in "and also in version 1.4.0". More of them make a new
+            // sentence.
             if ahead > 3
                 || !(matches!(word, "in" | "on" | "with" | "v" | "version" | "also")
                     || self.context.is_own(word))
@@ -133,6 +137,8 @@ impl<'a> ClauseReader<'a> {
 
     fn colon(&mut self) {
         if self.may_be_label && self.clause.is_empty() && !self.words.is_empty() {
+            // "Node version: 20.1.0" under a heading that asks for the product's version. The label
+            // says that the line is about something else.
             let label = self.words.join(" ");
             self.skipping = (self.context.skips)(&label);
             if self.skipping {
@@ -158,6 +164,7 @@ impl<'a> ClauseReader<'a> {
     fn open(&mut self) {
         let rest = self.tokens.get(self.at..).unwrap_or_default();
         let inner =
+            // At most 20 tokens: brackets that never close must not make the reader quadratic.
             || rest.iter().take_while(|token| !matches!(token, Lexeme::Close | Lexeme::Newline)).take(20);
         let has_version = inner().any(|token| matches!(token, Lexeme::Version(_)));
         if !has_version && self.after_version && self.words.is_empty() {
@@ -182,12 +189,14 @@ impl<'a> ClauseReader<'a> {
         if self.clause.is_empty() && !words.is_empty() {
             self.answer.every |= means_every(&words);
             self.answer.newest |= means_newest(&words);
+            // "Not on main" is no build that the reporter used.
             self.answer.unreleased |= means_unreleased(&words) && !words.iter().any(|word| word == "not");
         }
         for read in self.clause.drain(..) {
             let excluded = read.membership == Membership::Excluded || (is_well && !read.is_said);
             let is_foreign = read.item.as_ref().is_some_and(|item| item.name == NamedProduct::Foreign);
             match read.item {
+                // "Works in Firefox 120" denies nothing about this product.
                 _ if excluded && is_foreign => {}
                 _ if excluded => self.answer.denied.push(read.text),
                 Some(item) => self.answer.items.push(item),
@@ -222,6 +231,7 @@ impl<'a> ClauseReader<'a> {
             (said, inherited) = (None, None);
         }
         let membership = match (first.struck, said, inherited) {
+            // Struck text is the reporter's own correction, so it wins over all words.
             (true, ..) => Membership::Excluded,
             (false, Some(said), _) => said,
             (false, None, inherited) => inherited.unwrap_or(Membership::Included),
@@ -279,6 +289,8 @@ impl<'a> ClauseReader<'a> {
             };
         }
         let before = words.iter().rev().skip_while(|word| is_filler(word));
+        // "The chart image 2.1": a word such as "image" shows that the name before it is a package,
+        // even one that is also a platform.
         let has_filler =
             words.last().is_some_and(|word| matches!(word.as_str(), "image" | "package" | "app"));
         let mut name: Vec<&str> = before

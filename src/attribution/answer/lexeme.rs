@@ -5,6 +5,7 @@ use super::words::is_commit_id;
 use crate::model::{Version, product_name};
 
 /// The most characters of a word that a mention keeps.
+// A mention ends up in a report. A word of a pasted log can have thousands of characters.
 const LONGEST_TEXT: usize = 100;
 
 /// A part of an answer.
@@ -139,10 +140,12 @@ fn leading_sign<'t>(text: &'t str, before: Option<&Lexeme>) -> Option<(Option<Le
     ];
     for (sign, token) in signs {
         if let Some(after) = text.strip_prefix(sign) {
+            // `===` and `...` are one sign, not several.
             return Some((Some(token), after.trim_start_matches(['=', '.'])));
         }
     }
     let after = text.strip_prefix('-')?;
+    // A hyphen within a word joins: `1.4.0-rc.1`.
     let is_apart = after.is_empty() || after.starts_with(char::is_whitespace);
     is_apart.then_some((Some(Lexeme::Dash), after))
 }
@@ -170,6 +173,7 @@ fn word_end(text: &str) -> usize {
 /// The tokens of a word: several versions may be joined in it.
 fn push_word_tokens(text: &str, struck: bool, found: &mut Vec<Lexeme>) {
     let trimmed = text.trim_end_matches(['.', ':', '\'', ',']);
+    // "in 1.4.0." ends with a sentence's full stop, which is not part of the version.
     let ends_sentence = text.len() > trimmed.len();
     // `1,4,0` is a number of its own kind, `2024-03-08T15:20:17Z` and `15:20` are moments.
     if is_moment(trimmed)
@@ -244,6 +248,7 @@ fn push_versions(piece: &str, path: &str, struck: bool, found: &mut Vec<Lexeme>)
         let may_begin = || begins_version(&piece[..start], version.is_whole(), last.is_some());
         let is_meant = (joined_at == Some(start) || may_begin())
             && (version.is_whole() || stands_alone(piece, start, tail))
+            // `4e10f2a` contains digits that look like a version.
             && !is_commit_id(piece);
         if !is_meant {
             at = end;
@@ -304,6 +309,7 @@ fn begins_version(before: &str, is_whole: bool, is_later: bool) -> bool {
 fn stands_alone(piece: &str, start: usize, tail: &str) -> bool {
     let before = piece[..start].trim_end_matches(['v', 'V']);
     let digits = piece[start..].bytes().take_while(u8::is_ascii_digit).count();
+    // Six digits hold a build number. A longer number is a date, a telephone number or an id.
     (tail.is_empty() || tail == "+") && digits <= 6 && (before.is_empty() || before.ends_with(['@', ':']))
 }
 
@@ -321,7 +327,9 @@ fn joined_version(tail: &str, low: &Version) -> Option<(Lexeme, usize)> {
     let bare = sign.trim_end_matches(['v', 'V']);
     match bare {
         "," => Some((Lexeme::Comma, sign.len())),
+        // Only upwards: `1.4.0-0.1.el8` is a package release, not a range from 1.4.0 down to 0.1.
         "-" | "~" | ".." if next.is_whole() && next.compare(low).is_gt() => Some((Lexeme::Dash, sign.len())),
+        // `1.4.0+20260101` is a build. Only a full version after the `+` is a second one.
         "+" if next.depth() > 2 => Some((Lexeme::Comma, sign.len())),
         "|" => Some((Lexeme::Comma, sign.len())),
         _ => None,

@@ -17,6 +17,7 @@ pub fn strip_markup(line: &str) -> String {
     if let Some(range) = interval_notation(rest.trim_matches('`')) {
         return range;
     }
+    // An odd `~~` opens nothing. Without this, the rest of the line would count as struck.
     let mut strikes = (rest.matches("~~").count() / 2) * 2;
     while let Some(c) = rest.chars().next() {
         let after = &rest[c.len_utf8()..];
@@ -126,6 +127,7 @@ pub fn without_marker(line: &str) -> &str {
 fn strip_list_number(line: &str) -> Option<&str> {
     let end = line.find(|c: char| !c.is_ascii_digit())?;
     let after = line[end..].strip_prefix(". ").or_else(|| line[end..].strip_prefix(") "))?;
+    // Lists have fewer than 100 items. `2024. 1.4.0` begins with a year.
     (end <= 2 && !after.trim().is_empty()).then_some(after)
 }
 
@@ -133,6 +135,8 @@ fn strip_list_number(line: &str) -> Option<&str> {
 fn push_url<'t>(text: &'t str, out: &mut String) -> &'t str {
     let end = text.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<' | '"' | ']' | '`'));
     let (address, rest) = text.split_at(end.unwrap_or(text.len()));
+    // A link to the release page names the tag more exactly than its text. Any other address only
+    // has numbers by chance.
     if let Some((_, tag)) = address.split_once("/releases/tag/") {
         out.push(' ');
         out.push_str(&tag.replace("%40", "@").replace("%2F", "/"));
@@ -153,6 +157,7 @@ fn push_html_tag<'t>(text: &'t str, out: &mut String) -> Option<&'t str> {
     let end = inner[..floor_boundary(inner, LONGEST_TAG)].find('>')?;
     out.push(match name.to_ascii_lowercase().as_str() {
         "del" | "s" | "strike" => STRIKE,
+        // These tags begin a new line in the browser, so they end a clause.
         "br" | "li" | "p" | "div" | "tr" => ';',
         _ => ' ',
     });

@@ -16,9 +16,11 @@ pub fn membership(words: &[String]) -> Option<Membership> {
         let next = words.get(at + 1).map(String::as_str);
         let word = word.as_str();
         if NEGATIONS.contains(&word)
+            // "Not only in 1.4.0" includes 1.4.0.
             && !next.is_some_and(|next| CANCELS.contains(&next))
             && !(word == "no" && next == Some("longer"))
         {
+            // Two negations cancel out: "not without problems".
             denied = !denied;
         }
         let is_no_longer = word == "longer" && at > 0 && words[at - 1] == "no";
@@ -26,6 +28,7 @@ pub fn membership(words: &[String]) -> Option<Membership> {
         good |= GOOD.contains(&word);
         bad |= BAD.contains(&word);
         // "rolled back to 1.3"
+        // Who rolls back goes to a version that works.
         good |= matches!(word, "rolled" | "reverted") && next == Some("back");
     }
     let good = good && !bad || (good && !denied && words.iter().any(|word| word == "unaffected"));

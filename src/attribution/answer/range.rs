@@ -129,6 +129,7 @@ impl ClauseReader<'_> {
             ahead += 1;
         }
         let Some(Lexeme::Version(last)) = self.peek(ahead) else { return None };
+        // "1.4.0 - 2024-05-01" is a version and its date, not a range.
         if is_day(&last.text) != is_day(first) {
             return None;
         }

@@ -41,6 +41,7 @@ const FORMS: &str =
 /// Reads an entry of the file `from`.
 pub(super) fn read(at: &Spanned<String>, from: &Base) -> Result<Base, Box<Draft>> {
     let text = at.value.as_str();
+    // Before the file names: `owner/name//path/base.yml@…` would pass for a local path otherwise.
     if let Some((repository, rest)) = text.split_once("//") {
         return remote(repository, rest, at);
     }
@@ -96,6 +97,7 @@ fn remote(repository: &str, rest: &str, at: &Spanned<String>) -> Result<Base, Bo
 
 /// Returns a path relative to the file that it is written in; `None` if it leads out of the repository.
 fn local(text: &str, from: &Base) -> Option<Base> {
+    // Absolute paths and `C:\` depend on the machine. A policy must mean the same on every runner.
     if text.starts_with('/') || text.contains(['\\', ':']) {
         return None;
     }
@@ -107,6 +109,7 @@ fn local(text: &str, from: &Base) -> Option<Base> {
             path: plain(&(beside(path) + text), false)?,
             commit: commit.clone(),
         }),
+        // A preset is inside the program and has no folder to begin at.
         Base::Preset(_) => None,
     }
 }

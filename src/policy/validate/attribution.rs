@@ -22,6 +22,7 @@ const METHODS: [AttributionMethod; 4] =
     [AttributionMethod::Field, AttributionMethod::Label, AttributionMethod::Form, AttributionMethod::Window];
 
 /// Least number of digits that name a commit.
+// Git abbreviates to 7 digits by default. A shorter text may also be a number or a word.
 const FEWEST: usize = 7;
 
 /// The section `attribution`. A part is `None` if it is wrong.
@@ -152,6 +153,7 @@ pub(super) fn check_count_by(field: &Field<String>, problems: &mut Problems) -> 
 
 /// Returns the release that the defects of a rule count for. `policy` is the policy's choice.
 pub(super) fn of_rule(policy: CountBy, metric: MetricId, over: Over) -> CountBy {
+    // A period asks when users met a defect, so its origin does not matter.
     if metric.goes_by_origin() && is_of_releases(over) { policy } else { CountBy::Found }
 }
 
@@ -200,6 +202,7 @@ fn check_origin_methods(
             ));
             continue;
         };
+        // The order is fixed. `blame` before `override` would let a guess overrule a maintainer.
         if let Some((known, first)) = found.iter().find(|(known, _)| *known >= method) {
             is_good = false;
             let (code, message, help) = if *known == method {
@@ -317,6 +320,7 @@ fn check_found_in(
 }
 
 fn unknown_method(item: &Spanned<String>) -> Draft {
+    // A common wish, and always wrong: the milestone of an issue is the release that will fix it.
     if item.value.eq_ignore_ascii_case("milestone") || item.value.eq_ignore_ascii_case("milestones") {
         let message = "a milestone is where a defect is to be fixed, not where it was found";
         return Draft::new(Code::MilestoneMethod, &item.span, message)

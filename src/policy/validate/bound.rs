@@ -179,6 +179,7 @@ pub(super) fn limit(
         (_, Some(MetricUnit::Ratio)) if is_digits(text) && text.bytes().all(|byte| byte == b'0') => {
             return Some(LimitValue::Millionths(0));
         }
+        // `0.05` could mean 5 % or 0.05 %. A limit must not depend on such a guess.
         (Shape::Fraction, Some(MetricUnit::Ratio)) => {
             Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
                 .help(format!("write the percentage that is meant: `{key}: 5%`, not `{key}: 0.05`"))
@@ -262,11 +263,13 @@ fn too_big(at: &Spanned<Scalar>, most: u64) -> Draft {
 fn shape(text: &str) -> Shape {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let bare = unsigned.strip_suffix('%').unwrap_or(unsigned).trim_end();
+    // YAML writes them with a dot, `.nan` and `.inf`. Every comparison with them would be false.
     let word = bare.trim_start_matches('.').to_ascii_lowercase();
     if matches!(word.as_str(), "nan" | "inf" | "infinity") {
         return Shape::NotFinite;
     }
     let is_number = bare.starts_with(|c: char| c.is_ascii_digit() || c == '.') && bare.parse::<f64>().is_ok();
+    // Not every text with a hyphen: `-foo` is no number at all.
     if text.starts_with('-') && is_number {
         return Shape::Negative;
     }

@@ -41,6 +41,7 @@ pub(super) fn defects(
     let root_cause = naming(&raw.root_cause, "root-cause", problems);
     let root_cause_needed = patterns(&raw.root_cause_needed, "a label pattern", problems);
 
+    // A pattern that is wrong would produce misleading warnings about overlaps.
     if escaped.is_some() {
         let escaped = selectors::plain_labels(&raw.escaped);
         overlaps(&escaped, &selectors::plain_labels(&raw.caught), problems);
@@ -175,6 +176,8 @@ fn untriaged(
     // One answer that cannot be read spoils them all.
     let answers: Vec<(Option<Severity>, &Spanned<String>)> = answers.into_iter().collect::<Option<_>>()?;
     match answers.as_slice() {
+        // An untriaged defect counts as critical by default. Otherwise, leaving out the label would
+        // unblock a release.
         [] => Some(Some(Severity::Critical)),
         [(first, at), .., (second, other)] if first != second => {
             let message = "`missing.severity` and `defects.severity.untriaged` say different things";
@@ -213,6 +216,7 @@ pub(super) fn naming(
         Field::Good(at) => at,
     };
     let pattern = pattern(at, "a label pattern", problems)?;
+    // Two stars leave open which of them is the name.
     if pattern.stars() != 1 || pattern.has_version() || pattern.has_product() {
         let message =
             format!("the pattern of `{key}` needs one `*`, which stands for the name, and nothing else");

@@ -177,6 +177,7 @@ fn ends(raw: &SpannedWaiver, problems: &mut Problems) -> (Option<Option<Date>>, 
     let help = "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
     let expires = raw.expires.check_optional(|at| date(at, help, problems));
     let ends_with = optional(&raw.ends_with, "`ends-with`", problems);
+    // A line has no last release until it is abandoned, so the waiver would never end.
     let is_line = |tag: &String| Version::parse(tag).is_some_and(|version| version.is_wildcard());
     let ends_with = match raw.ends_with.good().filter(|at| is_line(&at.value)) {
         Some(at) => {
@@ -262,6 +263,8 @@ fn approved(at: &Spanned<String>, approvers: Option<&Approvers>, problems: &mut 
 
 /// Returns a date; `None` for another text, which is then reported with this help.
 pub(super) fn date(at: &Spanned<String>, help: &str, problems: &mut Problems) -> Option<Date> {
+    // The parser also accepts `20261201` and a date with a time. One spelling avoids doubt about
+    // the day.
     let date = at.value.parse::<Date>().ok().filter(|date| date.to_string() == at.value);
     if date.is_none() {
         let message = format!("{} is not a date", quote(&at.value));
@@ -274,6 +277,7 @@ type Names = Field<Vec<Spanned<String>>>;
 
 fn check_approvers(at: &Spanned<(Names, Names)>, problems: &mut Problems) -> Option<Approvers> {
     let (users, teams) = &at.value;
+    // An empty `approvers:` looks like a restriction and restricts nothing.
     if users.is_absent() && teams.is_absent() {
         let draft = Draft::new(Code::MissingKey, &at.span, "`approvers` names nobody");
         problems.push(draft.help("add `users` or `teams`, or leave `approvers` out"));

@@ -94,6 +94,7 @@ fn pair(
     (second_raw, second): (&RawRule, &Rule),
     problems: &mut Problems,
 ) {
+    // Two rules are comparable only if they measure the same thing. The fields set here may differ.
     let same = Rule {
         id: first.id.clone(),
         limit: first.limit,

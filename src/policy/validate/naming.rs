@@ -102,6 +102,8 @@ fn check_globs(
 fn check_glob(item: &Spanned<String>, problems: &mut Problems) -> Option<PathGlob> {
     let draft = if item.value.trim().is_empty() {
         Draft::new(Code::EmptyText, &item.span, "an empty glob").help("remove it")
+    // `.gitignore` and CODEOWNERS know `!` and a leading `/`. The paths of a change on GitHub begin
+    // with a name.
     } else if item.value.starts_with(['!', '/']) {
         let message = format!("{} can match no path: paths begin with a name", quote(&item.value));
         Draft::new(Code::BadGlob, &item.span, message).help("write a glob such as `src/cart/**`")

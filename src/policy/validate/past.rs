@@ -33,6 +33,7 @@ pub(super) fn relative(
     problems: &mut Problems,
 ) -> Option<LimitValue> {
     let text = at.value.0.as_str();
+    // The only sign in a relative limit is that of its offset.
     let end = text.find(['+', '-']).unwrap_or(text.len());
     let (baseline, offset) = text.split_at(end);
     let Some(baseline) = read_baseline(baseline.trim_end()) else {
@@ -260,6 +261,7 @@ fn read_row(
             let own = |name: &str| periods?.iter().find(|period| period.name.as_str() == name);
             let own = own(unit).or_else(|| own(unit.strip_suffix('s')?));
             let over = own.map(|period| Over::Period(*period)).or(usual.map(|(_, _, over)| *over));
+            // A trend compares two halves, so it needs at least two periods.
             scope::whole(count).zip(over).filter(|(count, _)| (2..=MAX_EARLIER_VALUES).contains(count))
         }
         _ => None,

@@ -73,6 +73,7 @@ fn check_period(
     let help = "write year, month and day: `2026-01-05`";
     let starts = at.value.starts.good().and_then(|at| exceptions::date(at, help, problems));
     let days = at.value.length.good().and_then(|at| {
+        // A period of 0 days never moves on.
         let days = days(&at.value.0).filter(|days| (1..=LONGEST_DAYS).contains(days));
         if days.is_none() {
             let message = format!("{} is not a length in days or weeks", quote(&at.value.0));

@@ -17,6 +17,7 @@ pub(super) fn on(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -
     let items = match field {
         Field::Absent => return Some(CandidateKind::ALL.to_vec()),
         Field::Bad => return None,
+        // `on: []` would switch a rule off without removing it, and without any trace in reports.
         Field::Good(at) if at.value.is_empty() => {
             problems.push(empty_list(at, "`on`"));
             return None;
@@ -33,6 +34,8 @@ pub(super) fn on(field: &Field<Vec<Spanned<String>>>, problems: &mut Problems) -
         named.push(found);
     }
     let named: Vec<CandidateKind> = named.into_iter().collect::<Option<_>>()?;
+    // In fixed order and once each, so that `policy show` and comparisons of rules do not depend on
+    // the spelling.
     Some(CandidateKind::ALL.into_iter().filter(|one| named.contains(one)).collect())
 }
 
