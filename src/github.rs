@@ -309,6 +309,7 @@ impl Client {
         let outside =
             || ApiError::Redirected { place: place.to_owned(), to: self.redact(&redact_url(target)) };
         let (origin, _) = UrlOrigin::split(from)?;
+        // `//host/path` leads to another host.
         if target.starts_with('/') && !target.starts_with("//") {
             return Ok(format!("{}{target}", origin.as_str()));
         }
@@ -335,6 +336,7 @@ impl Client {
                 (None, RateLimit::Primary) => self.config.secondary_wait + spread,
             };
         }
+        // Jobs that failed together must not try again together.
         doubled(self.config.backoff).min(LONGEST_BACKOFF).mul_f64(random())
     }
 

@@ -80,6 +80,7 @@ impl RawResponse {
     /// Returns the limit that a 403 or 429 reports; `None` if it reports none.
     fn limit(&self, message: &str) -> Option<RateLimit> {
         let spent = self.headers.get("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
+        // GitHub reports both limits with status 403 or 429, so the message comes first.
         worded_limit(message).or(if spent {
             Some(RateLimit::Primary)
         } else if self.status == 429 || self.headers.contains_key("retry-after") {
@@ -96,6 +97,7 @@ impl RawResponse {
             RateLimit::Primary => number("x-ratelimit-reset").map(|reset| reset.saturating_sub(now)),
             RateLimit::Secondary => None,
         })?;
+        // By this machine's clock, the reset can be in the past.
         Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0).max(1)))
     }
 

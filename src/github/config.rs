@@ -118,9 +118,12 @@ impl Config {
             budget: Duration::from_secs(300),
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
+            // GitHub gives up on a request after 10 seconds.
             write_timeout: Duration::from_secs(60),
             backoff: Duration::from_secs(1),
+            // GitHub asks for at least a minute, and for longer waits after each further refusal.
             secondary_wait: Duration::from_secs(60),
+            // The waits between eight attempts last 91 seconds at most.
             attempts: 8,
             verbose: false,
             proxy: None,
@@ -166,6 +169,7 @@ impl UrlOrigin {
             return Err(bad("the host has characters that no host has"));
         }
         let host = host.to_ascii_lowercase();
+        // `https://host` and `https://host:443` are one origin.
         Ok((Self(format!("{scheme}://{}", host.strip_suffix(default_port).unwrap_or(&host))), rest))
     }
 

@@ -203,6 +203,7 @@ impl ApiError {
     pub fn is_transient(&self) -> bool {
         matches!(
             self,
+            // Garbled too: during maintenance, a gateway answers with a web page.
             Self::Unreachable { .. } | Self::Garbled { .. } | Self::Server { .. } | Self::RateLimited { .. }
         )
     }

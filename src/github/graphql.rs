@@ -54,6 +54,7 @@ impl GraphqlAnswer {
                 return Err(ApiError::Garbled { place: place(), why: "`errors` is not a list".to_owned() });
             }
         };
+        // GraphQL reports limits and transient failures with status 200.
         for error in &errors {
             let kind = error.kind.as_deref().unwrap_or("");
             let limit =

@@ -63,6 +63,7 @@ impl Transport {
             Some(connector) => octocrab_over(connector, config, api, graphql).map_err(setup)?,
             None => match octocrab_over_tls(config, api, graphql) {
                 Ok(octocrab) => octocrab,
+                // Without https, missing certificates do not matter.
                 Err(_) if api.is_plain() && graphql.is_plain() => {
                     octocrab_over(HttpConnector::new(), config, api, graphql).map_err(setup)?
                 }
@@ -155,6 +156,7 @@ where
         ),
         None => None,
     };
+    // GitHub refuses requests without a user agent.
     let agent = ("user-agent".parse(), "octocrab".parse());
     let (Ok(name), Ok(value)) = agent else {
         return Err("the user agent does not fit into a header".to_owned());

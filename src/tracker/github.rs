@@ -58,6 +58,7 @@ impl RepositoryName {
     pub fn parse(text: &str) -> Result<Self, TrackerError> {
         let plain = |part: &str| {
             !part.is_empty()
+                // These would lead a REST path elsewhere.
                 && part != "."
                 && part != ".."
                 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))

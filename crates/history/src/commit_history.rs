@@ -40,6 +40,7 @@ impl CommitHistory {
                 Some(known) => {
                     let parents: BTreeSet<Sha> = known.parents.drain(..).chain(commit.parents).collect();
                     known.parents = parents.into_iter().collect();
+                    // A graph that keeps a commit only to connect others leaves out its message.
                     if known.message.is_empty() {
                         known.message = commit.message;
                     }

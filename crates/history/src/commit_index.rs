@@ -70,6 +70,7 @@ impl CommitIndex {
         }
         let subject = subject_line(record.message);
         self.spans[at] = (start, u32::try_from(self.parents.len()).unwrap_or(u32::MAX) - start);
+        // A commit with a forged time must not look like one that was not read.
         self.committed[at] = record.committed.max(NOT_READ + 1);
         self.identities[at] = identity(subject, record.author, record.authored);
         self.subjects[at] = subject_digest(subject);
@@ -128,6 +129,7 @@ impl CommitIndex {
         let prefix = IdPrefix::of(digits.as_bytes());
         let mut fitting = self.commits().filter(|commit| prefix.begins(self.id_prefix(*commit)));
         let found = self.id(fitting.next()?);
+        // A prefix compares 16 digits only, and the text may have more.
         (fitting.next().is_none() && found.starts_with(digits)).then_some(found)
     }
 

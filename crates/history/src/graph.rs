@@ -77,6 +77,7 @@ impl<'h> CommitGraph<'h> {
     pub fn contained(&self, heads: &[CommitPlace]) -> Contained {
         let mut found = vec![false; self.records.len()];
         let mut open: Vec<CommitPlace> = heads.to_vec();
+        // No recursion: a history can be a million commits deep.
         while let Some(place) = open.pop() {
             if !std::mem::replace(&mut found[place], true) {
                 open.extend(&self.parents[place]);

@@ -101,6 +101,7 @@ pub(super) fn bare_numbers(message: &[u8], mut found: impl FnMut(Mark)) {
     if !words.iter().any(|word| subject.windows(word.len()).any(|window| window == *word)) {
         return;
     }
+    // A number of one or two digits may count anything.
     for run in subject.split(|byte| !byte.is_ascii_digit()).filter(|run| (3..=9).contains(&run.len())) {
         number_mark(run).into_iter().for_each(&mut found);
     }

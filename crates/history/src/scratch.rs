@@ -37,6 +37,7 @@ impl Scratch {
     /// # Errors
     /// If the file system refuses; then it is removed.
     pub fn rename(self, to: &Path) -> std::io::Result<()> {
+        // Dropping `self` then finds nothing, or the file that could not be renamed.
         fs::rename(&self.0, to)
     }
 }

@@ -78,6 +78,7 @@ fn commits_with_shared_subject(index: &CommitIndex, interest: &Interest) -> BTre
     let asked: BTreeSet<Index> = interest.commits.iter().filter_map(|id| index.find(&id.0)).collect();
     let mut by_subject: HashMap<u64, Vec<Index>> =
         asked.iter().map(|commit| (index.subject(*commit), Vec::new())).collect();
+    // A merge has no patch of its own to compare.
     for commit in index.commits().filter(|commit| index.parents(*commit).len() < 2) {
         if let Some(group) = by_subject.get_mut(&index.subject(commit)) {
             group.push(commit);

@@ -156,6 +156,7 @@ impl Timeline {
         let group = order::comparable_releases(&entries, version.as_ref().map(|_| product.as_deref()));
         let published =
             known.filter(|known| known.is_published()).and_then(|known| known.release.published_at);
+        // Versions of different products have no order.
         let limit = match version.clone().filter(|_| group.product.is_some()) {
             Some(version) => CandidateLimit::Version(version),
             None => published.map_or(CandidateLimit::None, CandidateLimit::Time),
@@ -164,6 +165,7 @@ impl Timeline {
         timeline.published = order::highest_by_time(&group, &timeline.ordered);
         timeline.entries = entries;
         timeline.products.extend(product.clone());
+        // A branch stands where its highest release stands, but it does not have that version.
         let version = version.filter(|_| tag.is_some());
         timeline.candidate = CandidatePosition { tag, product, version, limit, compared: group.product };
         timeline.before = timeline.find_before();

@@ -191,6 +191,7 @@ impl Version {
     /// Returns `true` if this is the release that patches the other one: its last number is one higher, and everything before
     /// is the same.
     pub fn is_next_patch_of(&self, other: &Self) -> bool {
+        // The patch after `1.4` is `1.4.1`, not `1.5`.
         let written = self.written.max(other.written).max(3);
         let last = written - 1;
         self.pre.is_none()
@@ -220,6 +221,7 @@ pub fn product_name(before: &str) -> Option<String> {
     let separators = ['-', '_', '/', '@', ':', '.', ' ', '='];
     // A name may begin with `@`: `@acme/cart@1.3.0`.
     let is_left_over = |c: char| c != '@' && separators.contains(&c);
+    // `release-api-1.0.0` and `api-release-1.0.0` both name the product `api`.
     let mut rest = before.trim_start_matches(is_left_over).trim_end_matches(separators);
     loop {
         let word_start = rest.rfind(separators).map_or(0, |at| at + 1);

@@ -128,6 +128,7 @@ impl<'n> Fields<'n> {
         read: impl FnOnce(&'n Node, &str, &mut Problems<C>) -> Option<T>,
     ) -> Field<T> {
         match self.entry(key) {
+            // The misspelled key is reported: it must not be reported as missing as well.
             None if self.suggested.contains(&key) => Field::Bad,
             None => Field::Absent,
             Some((_, node)) => match read(node, &format!("`{key}`"), problems) {

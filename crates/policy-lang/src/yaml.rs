@@ -135,6 +135,7 @@ pub fn decode_utf8<'s, C: ProblemCode>(source: &'s [u8], problems: &mut Problems
         problems.push(Draft::file(LanguageProblem::TooLarge, message).help("is this the right file?"));
         return None;
     }
+    // Windows tools such as PowerShell write UTF-16.
     if source.starts_with(&[0xff, 0xfe]) || source.starts_with(&[0xfe, 0xff]) {
         let message = format!("the {} is encoded in UTF-16, and only UTF-8 is read", problems.what);
         problems.push(Draft::file(LanguageProblem::Encoding, message).help("save the file as UTF-8"));
@@ -163,6 +164,7 @@ fn is_yaml_null(text: &str) -> bool {
 }
 
 fn is_yaml_bool(text: &str) -> bool {
+    // `yes`, `no`, `on` and `off` are texts since YAML 1.2.
     matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
 }
 

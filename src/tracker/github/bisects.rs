@@ -61,6 +61,7 @@ fn issue_bisects(reader: &mut PagedReader<'_>, id: &str, mut node: Value) -> Bis
     if node["id"].as_str() != Some(id) {
         return unread_bisects("the issue did not come".to_owned());
     }
+    // The list reader reports a failure as a gap, and here it belongs to the issue.
     let gaps = std::mem::take(&mut reader.gaps);
     let (first, query) = (Some(node["comments"].take()), query::issue_comments_query());
     let variables = json!({ "id": id });

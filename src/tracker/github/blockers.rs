@@ -21,6 +21,7 @@ pub(super) fn collect_blockers(
         (variables["first"], variables[key]) = (json!(reader.page_size), value);
         for pull in reader.rest_of_list(Area::Issues, &what, None, &query, &variables, pointer) {
             if let Some(pull) = parse_blocker(reader, pull) {
+                // A pull request can be in several lists, and the copy that was read last is the newest.
                 found.retain(|other: &PullRequest| other.number != pull.number);
                 found.push(pull);
             }

@@ -80,6 +80,7 @@ impl CacheFile {
                 IssueSelector::Milestone(number) => format!("milestone {number} {}", list.name),
             })
             .collect();
+        // The order of the policy's lists changes nothing in the cache.
         names.sort();
         let queries =
             query::issue_fragments(schema) + &query::changed_files_query() + &query::fix_references_query();
@@ -87,6 +88,7 @@ impl CacheFile {
             host: reader.client.host().to_owned(),
             repository: reader.repository.to_string(),
             lists: names,
+            // Another version may read the same answers in another way.
             shape: format!("{} {:016x}", env!("CARGO_PKG_VERSION"), xxh3_64(queries.as_bytes())),
         };
         // The name leaves out the program's version, so that a new version replaces the file of the old one.

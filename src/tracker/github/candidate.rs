@@ -19,6 +19,7 @@ pub(super) fn collect_candidate(
     let (head, branch) = match (wanted.pull_request, &wanted.tag) {
         (Some(number), _) => {
             let (head, base) = pull_request_ends(reader, number);
+            // The given commit is the one under evaluation, even if the pull request has a newer one.
             (given.and_then(Sha::parse).or(head), base)
         }
         (None, Some(tag)) => (candidate_of_tag(reader, tag, given, releases), None),
@@ -61,6 +62,7 @@ fn candidate_of_tag(
     let release = releases.iter().find(|release| release.tag.0 == tag);
     let own = match release.and_then(|release| release.commit.clone()) {
         Some(commit) => Some(commit),
+        // The full ref: a branch may have the same name.
         None => resolve_expression(reader, &format!("refs/tags/{tag}")),
     };
     if let Some(own) = own {

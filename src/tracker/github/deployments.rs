@@ -11,6 +11,7 @@ use super::paged_reader::PagedReader;
 use crate::model::{Area, Deployment, DeploymentState, Deployments, Sha};
 
 /// A page of deployments. Most deployments have three statuses; if one has more than ten, the rest is read separately.
+// The oldest come first: a deployment during the reading moves no page.
 const DEPLOYMENTS: &str = "\
 query Deployments($owner: String!, $name: String!, $environments: [String!], $after: String) {
   rateLimit { cost }

@@ -129,6 +129,7 @@ pub(super) fn read_issue(
         }
     };
     let mut events = events::read_issue_events(reader, &node.id, &number, events);
+    // The closing can be on an earlier page that was not read.
     if state == IssueState::Closed && events.closed.is_none() && events.labels.more {
         reader.issue_gap(format!("what closed issue {number} was not among its events"));
     }
@@ -151,6 +152,7 @@ pub(super) fn read_issue(
         state_reason: node.state_reason.map(parse_state_reason),
         duplicate_of: node
             .duplicate_of
+            // The number of an issue elsewhere would name another issue here.
             .filter(|other| reader.is_own(&other.repository.name_with_owner))
             .map(|other| IssueNumber(other.number)),
         created_at: node.created_at,

@@ -8,6 +8,7 @@ use super::query::{self, IssueSelector, LISTS};
 use crate::model::{Area, Issue};
 
 /// Largest number of issues in a page.
+// GitHub's own limit.
 const PAGE: u32 = 100;
 
 /// Largest number of lists in one document, however short the lists are.
@@ -82,6 +83,7 @@ pub(super) fn read_issue_lists(
     store: &mut IssueStore<'_>,
     mut lists: Vec<IssueList>,
 ) {
+    // Counting costs a request, which pays only if the lists need several documents.
     if lists.len() > LISTS {
         count_issues(reader, &mut lists);
         // A batch needs as many requests as its longest list has pages, so lists of similar length go together.

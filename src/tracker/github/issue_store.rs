@@ -40,6 +40,7 @@ impl<'a> IssueStore<'a> {
     /// Adds an issue; of two copies, the newer one stays.
     pub(super) fn keep(&mut self, reader: &mut PagedReader<'_>, issue: Value) {
         let known = issue["number"].as_u64().and_then(|number| self.entries.get(&IssueNumber(number)));
+        // An issue is often in several lists, and reading it may cost further requests.
         let same = known.is_some_and(|known| {
             issue["updatedAt"].as_str().and_then(|at| at.parse().ok()) == Some(known.issue.updated_at)
         });

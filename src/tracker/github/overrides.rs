@@ -66,6 +66,7 @@ fn commented_pull_request(reader: &mut PagedReader<'_>, number: Option<u64>, hea
     let Value::Array(pulls) = repository["object"]["associatedPullRequests"]["nodes"].take() else {
         return None;
     };
+    // GitHub also associates pull requests that only contain the commit.
     pulls.into_iter().find(|pull| pull["mergeCommit"]["oid"] == head.0.as_str())
 }
 
@@ -99,6 +100,7 @@ fn parse_override(reader: &mut PagedReader<'_>, comment: &Value, pull: &Value) -
         created_at,
         pull_request,
         by: comment["author"]["login"].as_str().map(str::to_owned),
+        // A deleted account has no type. It counts as a bot, because its role cannot be read.
         bot: comment["author"]["__typename"] != "User",
         // If the field is absent, the comment counts as edited; null stands for "never".
         edited: comment.get("lastEditedAt").is_none_or(|at| !at.is_null()),

@@ -72,6 +72,8 @@ impl PagedList {
         };
         self.total = page["totalCount"].as_u64();
         let count = nodes.len();
+        // GitHub returns null for an item that it cannot show. Not counted, it makes the list incomplete, which is a
+        // gap.
         let nodes: Vec<Value> = nodes.into_iter().filter(|node| !node.is_null()).collect();
         self.read += nodes.len() as u64;
         let cursor = page["pageInfo"]["endCursor"].as_str().map(str::to_owned);
@@ -192,6 +194,7 @@ impl<'c> PagedReader<'c> {
         if !error.is_too_heavy() || size <= SMALLEST_PAGE {
             return false;
         }
+        // All later queries keep the smaller size: pages of this repository are heavy.
         self.page_size = (size / 2).max(SMALLEST_PAGE);
         self.client.log(&format!("{error}; going on with {} items a page", self.page_size));
         true

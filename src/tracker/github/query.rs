@@ -22,6 +22,7 @@ pub(super) use refresh::{
 };
 
 /// The parts of the server's schema that vary, and the first page of labels and releases.
+// `__type` hides deprecated fields by default, but the server still answers them.
 pub(super) const OVERVIEW: &str = "\
 query Overview($owner: String!, $name: String!) {
   rateLimit { cost }
@@ -63,6 +64,7 @@ query Releases($owner: String!, $name: String!, $after: String) {
 }";
 
 /// A page of tags, each with the commit that it leads to, through up to two annotated tags.
+// A tag of a tag of a tag does not occur in practice: it becomes a gap.
 pub(super) const TAGS: &str = "\
 query Tags($owner: String!, $name: String!, $after: String) {
   rateLimit { cost }

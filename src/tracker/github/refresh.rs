@@ -55,6 +55,7 @@ pub(super) fn refresh_issues<'a>(
         let data = reader.ask_complete(&query::names_query(schema), &json!({ "ids": ids }))?;
         check_names(&data["names"], ids, &kept.names)?;
     }
+    // Beyond a tenth of the issues, reading them one by one costs more than reading the lists.
     let most = FEW.max(entries.len() / 10);
     reader.names_by_id.extend(kept.names);
     let mut store = IssueStore::new(schema, request.wants_files, entries);

@@ -93,6 +93,7 @@ fn releases_from_tags(reader: &mut PagedReader<'_>, wanted: TagFilter<'_>) -> Ve
             }
             continue;
         };
+        // A lightweight tag has no date of its own.
         let date = item["target"]["tagger"]["date"].as_str().or(commit["committedDate"].as_str());
         let (Some(oid), Some(published_at)) =
             (commit["oid"].as_str(), date.and_then(|date| date.parse::<Timestamp>().ok()))

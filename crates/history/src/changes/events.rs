@@ -7,6 +7,7 @@ use super::Changes;
 
 /// Number of newest events that are compared by ancestry. A change that was reverted more often is compared by depth
 /// alone.
+// Each of them costs a walk through all its ancestors.
 const COMPARED: usize = 32;
 
 /// Reason that a commit counts as a copy.
@@ -165,6 +166,7 @@ fn events_of_change(changes: &Changes<'_>, commits: &[CommitPlace]) -> BTreeMap<
         open.push((place, EventEffect::In { copied, again: false }));
     }
     while let Some((place, effect)) = open.pop() {
+        // The first effect counts: two commits that revert each other would go on forever.
         if found.contains_key(&place) {
             continue;
         }

@@ -40,6 +40,7 @@ impl Relations {
         for (number, pull) in pulls {
             let Some(place) = pull.commit.as_ref().and_then(|id| graph.place(id)) else { continue };
             by_pull.entry(*number).or_default().push(place);
+            // GitHub's default message of a merge does not repeat the description of the pull request.
             let own = &mut words[place];
             own.merged_by = Some(*number);
             own.closes.extend(&pull.words.closes);
@@ -123,6 +124,7 @@ impl Relations {
         if let Reference::Commit(digits) = reference {
             let named = self.brought.range(digits.clone()..).take_while(|(id, _)| id.starts_with(digits));
             let named: Vec<(String, CommitPlace)> = named.map(|(id, merge)| (id.clone(), *merge)).collect();
+            // An abbreviated id that fits two commits names none.
             if let [(id, merge)] = named.as_slice() {
                 self.parts.entry(*merge).or_default().entry(id.clone()).or_default().push(copy);
             }
@@ -238,6 +240,7 @@ fn closers(
     let mut closers: BTreeMap<IssueNumber, Vec<Closer>> = BTreeMap::new();
     for (place, own) in words.iter().enumerate() {
         let merged = own.merged_by.and_then(|number| pulls.get(&number));
+        // A copy of the commit has the same number, and came in at a time of its own.
         let merged = merged.filter(|pull| pull.commit.as_ref() == Some(&graph.record(place).id));
         let at = merged.and_then(|pull| pull.merged_at).unwrap_or_else(|| graph.time(place));
         for issue in &own.closes {

@@ -7,6 +7,7 @@ use super::{CommitIndex, Id, Index, NOT_READ};
 use crate::message_marks::IdPrefix;
 
 /// The format. A change of what is read from a message needs another one.
+// `escape` in ASCII, and the number of the format.
 const FORMAT: u64 = 0x6573_6361_7065_0003;
 
 impl CommitIndex {
@@ -88,6 +89,7 @@ impl CommitIndex {
         for _ in 0..quoted {
             index.quoted.push((from.long()?, place(&mut from)?));
         }
+        // An id twice would give one commit two places.
         (from.0.is_empty() && index.by_id.len() == commits).then_some(index)
     }
 
@@ -121,6 +123,7 @@ impl CommitIndex {
         let mut has_forgotten = false;
         for (commit, _) in is_reached.iter().enumerate().filter(|(_, is_reached)| !**is_reached) {
             has_forgotten |= self.committed[commit] != NOT_READ;
+            // The place stays, because others refer to it by its number.
             self.committed[commit] = NOT_READ;
         }
         let is_read = |commit: Index| is_reached[commit as usize];
@@ -151,6 +154,7 @@ impl<'a> Bytes<'a> {
 
     /// A number of things, each of which takes bytes.
     fn length(&mut self) -> Option<usize> {
+        // A damaged number must not ask for more entries than there are bytes.
         usize::try_from(self.long()?).ok().filter(|length| *length <= self.0.len())
     }
 }

@@ -33,9 +33,11 @@ impl Git {
             return Err(absent());
         }
         let mut arguments: Vec<OsString> = vec![
+            // The other forms print the text of every line.
             "--incremental".into(),
             // Without this option, blame runs conversion programs that the repository names.
             "--no-textconv".into(),
+            // A commit that only indents a line must not count as its author.
             "-w".into(),
             // An empty name clears the list of commits that the configuration wants to be looked through.
             "--ignore-revs-file=".into(),

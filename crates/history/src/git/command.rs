@@ -17,6 +17,7 @@ const MESSAGE: u64 = 4096;
 /// Settings that keep a repository's configuration from running a program or changing an answer. A later `-c` wins over
 /// every file.
 const SETTINGS: [&str; 18] = [
+    // A repository's configuration can name a program under most of these keys.
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.pager=",
@@ -25,9 +26,11 @@ const SETTINGS: [&str; 18] = [
     "core.sshCommand=ssh",
     "core.gitProxy=",
     "credential.helper=",
+    // Reading must not repack the user's repository.
     "gc.auto=0",
     "maintenance.auto=false",
     "diff.external=",
+    // Git's default is 400 before version 2.34 and 1,000 since then. An answer must not depend on the version.
     "diff.renameLimit=2000",
     "log.showSignature=false",
     "advice.graftFileDeprecated=false",
@@ -64,9 +67,13 @@ impl Git {
             command.env_remove(name);
         }
         command
+            // Failures are recognized by Git's English messages.
             .env("LC_ALL", "C")
+            // A prompt for a password would wait until the time is up.
             .env("GIT_TERMINAL_PROMPT", "0")
+            // A lock could make another Git in the same checkout fail.
             .env("GIT_OPTIONAL_LOCKS", "0")
+            // Replacements and grafts show another history than the one that was released.
             .env("GIT_NO_REPLACE_OBJECTS", "1")
             .env("GIT_GRAFT_FILE", "/dev/null")
             .stdin(Stdio::null())
@@ -138,6 +145,7 @@ impl Git {
     ) -> Result<Vec<u8>, GitError> {
         self.stream(verb, arguments, access, |mut out| {
             let mut bytes = Vec::new();
+            // One byte more than the limit: an answer of exactly this size is complete.
             (&mut out).take(MOST as u64 + 1).read_to_end(&mut bytes)?;
             Ok(bytes)
         })

@@ -69,6 +69,7 @@ impl CommitClone {
     /// As [`CommitClone::open`].
     pub fn open_with(program: &Path, options: &CloneOptions<'_>) -> Result<Self, CloneError> {
         let lender = options.checkout.and_then(|checkout| lender(program, checkout, &options.remote));
+        // A clone that borrows objects is not kept: it would be broken once the checkout is gone.
         let cache = options.cache.filter(|_| lender.is_none());
         let folder = CloneFolder::take(cache, &options.remote.folder_name())?;
         let was_kept = folder.was_kept();
@@ -119,6 +120,7 @@ impl CommitClone {
                     folder.clear()?;
                     uses_sha256 = true;
                 }
+                // Git fetches nothing at all if a ref without a pattern is missing.
                 Err(CloneError::NoHead) if refspecs.first().is_some_and(|first| first == HEAD) => {
                     refspecs.remove(0);
                 }
@@ -210,6 +212,7 @@ impl CommitClone {
         let branches = self.refs.iter().filter(|found| found.target == head);
         let mut names = branches.filter_map(|found| found.name.strip_prefix("refs/heads/"));
         match (names.next(), names.next()) {
+            // The usual case needs no further request.
             (Some(only), None) => Ok(Some(only.to_owned())),
             (None, _) => Ok(None),
             (Some(_), Some(_)) => {
@@ -235,6 +238,7 @@ impl Git {
 fn lender(program: &Path, checkout: &Path, remote: &Remote) -> Option<PathBuf> {
     let git = Git::open_with(program, checkout).ok()?;
     let shape = git.shape().ok()?;
+    // A shallow clone lacks the parents of its boundary.
     if shape.shallow || shape.filter == OmittedObjects::Trees {
         return None;
     }

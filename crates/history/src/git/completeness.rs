@@ -51,6 +51,7 @@ impl Git {
                 return Err(GitError::NotUnderstood { verb: "rev-parse", what });
             }
         };
+        // `git config --get-regexp` fails if no key matches, so list the keys first.
         let all = self.ask("config", &["--list", "--name-only"].map(str::as_ref), Access::Local)?;
         let is_partial =
             String::from_utf8_lossy(&all).lines().any(|key| key.ends_with(".partialclonefilter"));
@@ -80,6 +81,7 @@ impl Git {
             "--quiet",
             "--no-recurse-submodules",
             "--no-write-fetch-head",
+            // `remote.*.uploadpack` in a repository's configuration may name any program.
             "--upload-pack=git-upload-pack",
         ];
         let all = fixed.into_iter().chain(without.option()).chain(["--end-of-options", remote]);

@@ -25,6 +25,7 @@ impl CommitClone {
             input.extend_from_slice(path);
             input.push(b'\n');
         }
+        // With `--missing=print`, Git marks an absent object with `?` and does not fetch it.
         let arguments = ["--objects", "--missing=print", "--no-object-names", "--stdin"].map(str::as_ref);
         let listed = self.git().answer_to("rev-list", &arguments, input)?;
         let missing: Vec<String> =

@@ -23,10 +23,12 @@ const NO_FILTER: &str = "filtering not recognized";
 /// Arguments of each fetch.
 const FETCH: [&str; 6] = [
     "--quiet",
+    // Each fetch names its refs. Git would follow tags to more objects.
     "--no-tags",
     "--no-write-fetch-head",
     "--no-recurse-submodules",
     "--no-auto-maintenance",
+    // An empty map: the configured refspecs of a remote would update other refs.
     "--refmap=",
 ];
 
@@ -145,6 +147,7 @@ impl Git {
     /// Fetches the folders of all commits that these lead to, without contents of files. Refs stay as they are.
     pub(super) fn fetch_folders(&self, tips: &[&str], limits: Limits) -> Result<(), CloneError> {
         let mut command = self.command(Access::Server);
+        // Without `--refetch`, a server sends nothing for commits that are already here.
         command.arg("fetch").args(FETCH).args(OmittedObjects::Blobs.option()).args(["--refetch", "--stdin"]);
         command.arg("origin");
         self.run_fetch(command, ids_as_lines(tips), limits)
@@ -186,6 +189,7 @@ impl Git {
         let status = child.wait().map_err(failed)?;
         watched.drain();
         let is_large = || folder_size(&self.folder.join("objects/pack")) > limits.bytes;
+        // A fast fetch can exceed the limit and end between two looks.
         let stop = stop.or_else(|| is_large().then_some(Stop::Size));
         let address = || self.remote.as_ref().map_or("", |remote| remote.address()).to_owned();
         match stop {
@@ -287,6 +291,7 @@ fn failure(said: &str, address: String, limits: Limits) -> CloneError {
         CloneError::NoHead
     } else if has(&["Operation too slow", "Operation timed out", "Timeout was reached"]) {
         CloneError::TooSlow { address, seconds: limits.time.as_secs() }
+    // Statuses 301 to 308: redirects are not followed.
     } else if has(&["returned error: 30", "from redirection", "unable to update url base"]) {
         CloneError::Redirected { address }
     } else if has(&["Authentication failed", "could not read Username", "error: 401", "error: 403"]) {

@@ -56,6 +56,7 @@ impl Objects {
     /// If it cannot be read.
     pub fn commit(&mut self, id: &str) -> Result<Option<Commit>, GitError> {
         // Nothing but digits goes into the question: a line break would be a second one.
+        // Git accepts no abbreviation of fewer than four digits.
         if id.len() < 4 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Ok(None);
         }

@@ -30,6 +30,7 @@ impl Git {
         ];
         let arguments: Vec<&OsStr> = fixed.into_iter().chain(commits).map(OsStr::new).collect();
         let patches = self.ask("log", &arguments, Access::Local)?;
+        // With `--stable`, the id does not depend on the order of the files, which a configuration can change.
         let listed = self.answer_to("patch-id", &["--stable"].map(OsStr::new), patches)?;
         let mut found = BTreeMap::new();
         for line in listed.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {

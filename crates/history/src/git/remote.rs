@@ -13,18 +13,22 @@ const SILENCE: &str = "http.lowSpeedTime=30";
 
 /// Settings for talking to a server. A later `-c` wins over every file.
 const SETTINGS: [&str; 16] = [
+    // A redirect could lead the token to another server.
     "http.followRedirects=false",
     "http.lowSpeedLimit=1",
     SILENCE,
     "http.sslVerify=true",
+    // The server gets nothing of the user's but the token.
     "http.cookieFile=",
     "http.saveCookies=false",
     "http.emptyAuth=false",
     "http.delegation=none",
     "protocol.version=2",
+    // A server chooses this address, which can be any host.
     "transfer.bundleURI=false",
     "transfer.credentialsInUrl=die",
     "fetch.recurseSubmodules=false",
+    // With it, Git walks through the history of every branch that moved, only to print a mark.
     "fetch.showForcedUpdates=false",
     "fetch.writeCommitGraph=false",
     // Always a pack: thousands of files with one commit each would be slow to read.
@@ -99,6 +103,7 @@ impl Remote {
     /// A name for a folder that holds what was read from here.
     pub(super) fn folder_name(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '_' };
+        // GitHub ignores the case of owner and name.
         self.address.to_ascii_lowercase().chars().map(plain).collect()
     }
 
@@ -126,6 +131,7 @@ impl Remote {
     }
 
     fn header(&self) -> Option<String> {
+        // As in actions/checkout: for Git, GitHub takes a token as the password of this user.
         self.token.as_ref().map(|token| STANDARD.encode(format!("x-access-token:{token}")))
     }
 }

@@ -7,6 +7,7 @@ use super::numbers::{id, is_id};
 use super::{Git, GitError};
 
 /// Links that are followed on the way to one file.
+// Links can lead in a circle.
 const MOST_LINKS: usize = 16;
 
 /// A file or folder at a commit.
@@ -54,6 +55,7 @@ impl Git {
                 links += 1;
                 let target = self.objects().contents(&entry.id)?;
                 let target = String::from_utf8(target).map_err(|_| outside())?;
+                // Where an absolute link leads depends on the machine.
                 if target.starts_with('/') || links > MOST_LINKS {
                     return Err(outside());
                 }

@@ -145,6 +145,7 @@ pub fn read_revert(subject: &str, own: &[&str], repository: &str) -> Revert {
             revert.perhaps = Some((rest.to_owned(), reapplies));
         }
     }
+    // `Partially revert "X"`: the rest of the change stays in.
     let says_part = subject.to_ascii_lowercase().contains("partial");
     for (at, line) in own.iter().enumerate() {
         let Some((rest, partly)) = behind_reverts(line) else { continue };
@@ -211,6 +212,7 @@ fn behind_word(subject: &str) -> Option<(&str, bool)> {
 /// Removes the scope in front of a subject: `[release-1.1] cart: Revert "X"` gives `Revert "X"`.
 fn without_scope(subject: &str) -> &str {
     /// Longest scope, in bytes.
+    // A longer text before a colon is a part of a sentence.
     const LONGEST: usize = 40;
     let is_mark = |text: &str| {
         let text = text.trim_start_matches('[').to_ascii_lowercase();
@@ -291,6 +293,7 @@ pub fn behind_reverts(line: &str) -> Option<(&str, bool)> {
 
 /// The commits and pull requests that a text names, up to where a merge's other side is described or a reason is given.
 fn references_in_sentence(text: &str, repository: &str) -> Vec<Reference> {
+    // `git revert -m 1` goes on with `, reversing changes made to 1a2b3c4.`, which is not what it reverts.
     let text = text.split(", reversing").next().unwrap_or(text);
     let mut found = Vec::new();
     for word in text.split_whitespace() {

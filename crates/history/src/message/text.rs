@@ -54,6 +54,7 @@ fn last_number(text: &str) -> Option<(&str, u64)> {
 /// The digits that a text begins with.
 pub fn leading_number(text: &str) -> Option<u64> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    // `#12a` and `#12_b` are names.
     if text[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_') {
         return None;
     }
@@ -104,6 +105,7 @@ impl Hidden {
             return true;
         }
         let was_hidden = self.comment || self.quotes > 0;
+        // In an HTML comment, a fence begins no code.
         if !self.comment
             && let Some(mark) =
                 ['`', '~'].into_iter().find(|mark| line.starts_with(&mark.to_string().repeat(3)))

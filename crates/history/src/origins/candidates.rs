@@ -89,6 +89,7 @@ pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
     }
     if !found.took_code_out {
         blame.only_adds = true;
+        // Blanks count here: in Python, a changed indentation alone can be the fix.
         let patch = code_files(history.patch(&fix.id, Whitespace::Counts).map_err(NotBlamed::Unread)?);
         let asked = patch.iter().map(|file| {
             (BlameRequest { path: file.path.clone(), lines: all_removed(file), weights: Vec::new() }, false)

@@ -195,6 +195,7 @@ fn resolve_statement(
         Some(fix) if !ground.descent.is_in(&commit.id, &fix.id)? => {
             Err("names a commit that the fix does not descend from".to_owned())
         }
+        // A clone can still hold commits that a force-push removed.
         None if !ground.descent.is_led_to(&commit)? => {
             Err("names a commit that no branch and no tag leads to".to_owned())
         }

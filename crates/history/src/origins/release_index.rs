@@ -95,6 +95,7 @@ impl ReleaseIndex {
             let Some(rank) = first[at] else { continue };
             for parent in graph.parents(at) {
                 let known = &mut first[*parent];
+                // Children stand before their parents here, so each commit is final when its turn comes.
                 *known = Some(known.map_or(rank, |known| known.min(rank)));
             }
         }

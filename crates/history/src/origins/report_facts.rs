@@ -57,6 +57,7 @@ impl ReportFacts {
         if commit.time > self.at.saturating_add(SLACK) {
             return Ok(Some(Impossible::AfterReport));
         }
+        // A defect of production was in a release, so its commit was, too.
         if self.escaped && descent.first(commit)?.is_none_or(|(_, out)| out > self.at) {
             return Ok(Some(Impossible::NotReleased));
         }

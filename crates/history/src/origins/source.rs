@@ -126,6 +126,7 @@ fn is_import(line: &str) -> bool {
     let line = line.trim_start();
     let is_include = line.strip_prefix('#').is_some_and(|rest| rest.trim_start().starts_with("include"));
     let is_from = line.starts_with("from ") && !line.contains(" import");
+    // `from` also begins a line of SQL or LINQ.
     is_include || !is_from && IMPORTS.iter().any(|start| line.starts_with(start))
 }
 
@@ -151,6 +152,7 @@ pub fn silent_lines(path: &[u8], lines: &[&str]) -> Vec<bool> {
             silent.push(rest.is_none_or(|rest| rest.is_empty() || rest.starts_with("//")));
         } else if like_c {
             in_block = opens_block(line);
+            // In PHP, `#[` begins an attribute.
             silent.push(line.starts_with("//") || hashed && line.starts_with('#') && !line.starts_with("#["));
         } else if let Some(mark) = quote {
             if line.contains(mark) {
@@ -159,6 +161,7 @@ pub fn silent_lines(path: &[u8], lines: &[&str]) -> Vec<bool> {
             silent.push(true);
         } else {
             let start = line.trim_start_matches(['r', 'u', 'b', 'R', 'U', 'B']);
+            // A text that begins a line is a docstring.
             let mark = ["\"\"\"", "'''"].into_iter().find(|mark| is_python && start.starts_with(mark));
             quote = mark.filter(|mark| line.matches(mark).count() < 2);
             let is_comment = other.is_some_and(|other| line.starts_with(other))

@@ -82,6 +82,7 @@ impl OriginStatement {
 }
 
 /// Names of lines that name a commit or a pull request, squeezed.
+// The regression tracker of Linux reads lines such as `#regzbot introduced: 1a2b3c4d`.
 const REGRESSED_BY: [&str; 6] =
     ["introducedby", "regressedby", "causedby", "brokenby", "regzbotintroduced", "bisectedto"];
 

@@ -12,6 +12,7 @@ use crate::commit_index::{CommitIndex, Index};
 const MOST_ANCESTORS: usize = 8;
 
 /// Commits that are looked at to tell whether one kept commit is an ancestor of another.
+// A link too many does no harm: it leads to an ancestor as well.
 const MOST_STEPS: usize = 64;
 
 /// Commits without those between. Each commit knows its nearest kept ancestors; of a commit with one parent they are those

@@ -9,6 +9,7 @@ use crate::commit_index::{CommitIndex, Index};
 const MOST_COMMITS: usize = 100;
 
 /// Commits that are looked at for one merge.
+// The merge of a branch that began years ago would lead through half of the history.
 const MOST_STEPS: usize = 20_000;
 
 /// The commits that the other parents of a merge have and its first parent does not, oldest first, without merges. Empty for
@@ -30,6 +31,7 @@ pub(super) fn brought_in(index: &CommitIndex, order: &Order, merge: Index) -> Ve
         }
     }
     let (mut found, mut steps) = (Vec::new(), 0);
+    // Everything behind commits of the first parent is old: once only these are left, the walk ends.
     while let Some((_, commit)) = queue.pop().filter(|_| unknown > 0) {
         steps += 1;
         let old = is_old.get(&commit).copied().unwrap_or(true);

@@ -26,6 +26,7 @@ impl Timeline {
         let is_last = |entry: &&VersionedRelease| {
             entry.release.tag == *last || order_of(entry).is_some_and(|order| order.is_eq())
         };
+        // The last release is out: any other candidate comes later, also one of an older line.
         if self.entries.iter().filter(|entry| entry.is_published()).any(|entry| is_last(&entry)) {
             return Some(true);
         }

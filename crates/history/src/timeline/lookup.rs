@@ -61,6 +61,7 @@ impl Timeline {
         if let Some(release) = self.with_tag(text) {
             return NamedVersions::One(release);
         }
+        // A number in a sentence, such as `after 2 days`, names no release.
         let Some(wanted) = Version::parse(text).filter(|version| version.is_all_of(text)) else {
             return NamedVersions::Nothing;
         };
@@ -128,12 +129,14 @@ impl Timeline {
         let is_meant = |entry: &&VersionedRelease| belongs(entry.product.as_deref());
         let is_of_line = |entry: &&VersionedRelease| {
             entry.is_stable()
+                // A release that came out later cannot be meant.
                 && entry.release.published_at <= Some(moment)
                 && entry.version.as_ref().is_some_and(|version| wanted.is_line_of(version))
         };
         let exact = self.by_version.get(&wanted.key()).into_iter().flatten().map(|at| &self.entries[*at]);
         let exact = exact.filter(|entry| entry.version.as_ref().is_some_and(|version| version.same(wanted)));
         let mut found: Vec<&VersionedRelease> = exact.filter(is_meant).collect();
+        // A version with all its numbers is a release and not a line.
         if wanted.is_wildcard() || wanted.depth() < self.deepest {
             found.extend(self.entries.iter().filter(is_of_line).filter(is_meant));
         }
@@ -141,6 +144,7 @@ impl Timeline {
         let mut tags: Vec<Tag> = found.into_iter().map(|entry| entry.release.tag.clone()).collect();
         // A draft may share the tag of a published release.
         tags.dedup();
+        // An issue may name the version of the candidate before there is a release of it.
         let candidate = self.candidate().filter(|_| self.version().is_some_and(|own| own.same(wanted)));
         tags.extend(candidate.filter(|tag| belongs(self.product()) && !tags.contains(tag)).cloned());
         tags

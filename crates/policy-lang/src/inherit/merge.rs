@@ -127,6 +127,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
 
     fn merge_value(&mut self, context: &MergeContext<'_>, (base, own): Pair<'_>) -> Option<Rc<Node>> {
         match (context.key.merge, context.key.value_type) {
+            // The merged policy is complete: it needs `version`, and neither `extends` nor `override`.
             (Merge::Own, _) => own.or(base).filter(|_| context.key.name == "version").cloned(),
             (Merge::Nearest, _) => own.or(base).cloned(),
             (Merge::Keys, ValueType::Map(keys)) => {
@@ -173,6 +174,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
         };
         let strictness = match context.key.merge {
             merge @ (Merge::Adds | Merge::Globs) => {
+                // A further exclusion takes away files that the base reads.
                 let is_looser = matches!(merge, Merge::Globs)
                     && comparable_entries(above)
                         .difference(&comparable_entries(below))
@@ -238,6 +240,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
         match strictness {
             Strictness::Same => return Rc::clone(base.unwrap_or(own)),
             Strictness::Stricter => return Rc::clone(own),
+            // Neither of two bases may relax the other, so the stricter value wins without a message.
             Strictness::Looser if self.base.is_none() => return Rc::clone(base.unwrap_or(own)),
             Strictness::Looser | Strictness::Other => {}
         }

@@ -13,6 +13,7 @@ use crate::{Draft, LanguageProblem, ProblemCode, Problems, quote};
 const MAX_DEPTH: usize = 32;
 
 /// Greatest number of values that aliases may add.
+// Aliases of aliases multiply: nine levels of ten each are a billion values.
 const MAX_EXPANSION: usize = 10_000;
 
 /// Returns the one document of a file, and reports why there is none. `start` is the number of the file's first byte, see
@@ -159,6 +160,7 @@ impl<'s, C: ProblemCode> TreeBuilder<'s, C> {
         };
         let weight = 1 + open.children.iter().map(|child| child.weight).sum::<usize>();
         let depth = 1 + open.children.iter().map(|child| child.depth).max().unwrap_or(0);
+        // The parser ends a block at the next token, which can be many lines below the last value.
         let end = open.children.iter().map(|child| child.span.end).fold(open.span.end, usize::max);
         let closes_flow = self.text(place).is_some_and(|text| matches!(text, "]" | "}"));
         let end = if closes_flow { place.end } else { end };

@@ -194,6 +194,7 @@ fn retain(folder: &Path, kept: &[&str]) -> io::Result<()> {
         let entry = entry?;
         let kind = entry.file_type()?;
         let is_kept = entry.file_name().to_str().is_some_and(|name| kept.contains(&name));
+        // In a cache that others can write, a link could lead to any folder of this user.
         if is_kept && !kind.is_symlink() {
             continue;
         }
@@ -210,6 +211,7 @@ fn remove_abandoned(clones: &Path, name: &str) {
             .file_name()
             .to_str()
             .and_then(|file| file.strip_prefix(&prefix))
+            // Only names that `create` makes: another repository's name can begin in the same way.
             .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let changed = entry.metadata().and_then(|data| data.modified()).unwrap_or_else(|_| SystemTime::now());
         if is_private && changed.elapsed().is_ok_and(|age| age > ABANDONED) {

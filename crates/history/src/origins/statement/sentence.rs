@@ -43,6 +43,7 @@ pub(super) fn in_text(text: &str, place: &str) -> Vec<OriginStatement> {
             after(1).or_else(|| qualified(words.get(at + 1)?)).map(|target| (StatementKind::Revert, target))
         } else if matches!(word, "follow-up" | "followup") && (is(at + 1, "to") || is(at + 1, "for")) {
             after(2).map(|target| (StatementKind::FollowUp, target))
+        // `git bisect` writes the id before these words, and into its log behind a colon.
         } else if word == "first" && is(at + 1, "bad") && is(at + 2, "commit") {
             let before =
                 (at >= 2 && is(at - 1, "the") && is(at - 2, "is")).then(|| at.checked_sub(3)).flatten();
