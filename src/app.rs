@@ -60,6 +60,8 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Policy(_) | Self::Usage(_) => Exit::Usage,
+            // A failed publication must not look like success: the next job would deploy a release
+            // that users cannot download.
             Self::NotShipped(_) | Self::Tool(_) => Exit::ToolError,
         }
     }
@@ -71,6 +73,7 @@ impl Failure {
 /// If there is no verdict. A verdict that blocks is no error: it is an exit code.
 pub fn run_command(command: CliCommand, run: &mut Run<'_>) -> Result<Exit, Failure> {
     let result = dispatch(command, run).and_then(|exit| {
+        // A full disk shows only here. Without it, a cut report would end with exit code 0.
         run.out.flush().map_err(|error| Failure::Tool(error.into()))?;
         Ok(exit)
     });

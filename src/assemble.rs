@@ -287,8 +287,7 @@ fn classify_issues(
             heirs.insert(at);
         }
     }
-    // A duplicate may have been found in an older release than its original, so the status changes
-    // with it.
+    // A duplicate may bring another release, so the status changes with it.
     for at in heirs {
         let said = statements(&defects[at].issue, policy, timeline);
         inputs.give_status(&mut defects[at], &said);

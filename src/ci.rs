@@ -81,6 +81,8 @@ impl ActionsContext {
         if fork {
             return Some("the pull request comes from a fork, whose runs get a read-only token");
         }
+        // GitHub treats Dependabot's runs like those of a fork, even on a push to a branch of the
+        // repository.
         let dependabot = self.actor.eq_ignore_ascii_case("dependabot[bot]");
         dependabot.then_some("the run was triggered by Dependabot, whose runs get a read-only token")
     }

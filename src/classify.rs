@@ -63,12 +63,15 @@ pub fn classify(
         phase = Phase::Caught;
         because = format!("{because}, found in a pre-release");
     }
+    // A severity of the reporter's text does not count: anybody could weaken or strengthen a
+    // defect.
     let stated = severity_by_label(&issue, rules);
     let (components, components_inferred) = areas::components(&issue, rules);
     let (teams, teams_inferred) = areas::teams(&issue, rules, owners);
     let defect = Defect {
         phase,
         because,
+        // `triaged` keeps the difference. Otherwise, `untriaged` could not be measured.
         severity: stated.or(rules.untriaged),
         triaged: stated.is_some(),
         components,
@@ -96,6 +99,7 @@ fn exclusion(
     original: Option<IssueNumber>,
     policy: &Policy,
 ) -> Option<(ExclusionReason, String)> {
+    // A duplicate comes first: its original may not be excluded, and then it counts there.
     if let Some(original) = original {
         return Some((ExclusionReason::Duplicate(original), format!("closed as a duplicate of {original}")));
     }
@@ -114,6 +118,7 @@ fn exclusion(
 /// Returns the most severe severity that a label states.
 fn severity_by_label(issue: &Issue, rules: &Defects) -> Option<Severity> {
     let stated = rules.severity.iter().filter(|(_, patterns)| first_match(&issue.labels, patterns).is_some());
+    // Two labels contradict each other. The more severe one cannot unblock a release.
     stated.map(|(severity, _)| *severity).max()
 }
 

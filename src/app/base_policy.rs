@@ -43,7 +43,10 @@ pub enum BasePolicy {
 /// If the policy of the checkout is refused, or if it is not the one of the commit where the run has to trust it.
 pub fn read_deciding_policy(policy: &Path, run: &Run<'_>) -> Result<Deciding, Failure> {
     let trusted = trusted_checkout(policy, run)?;
+    // After the check of the checkout: a policy by a stranger must not even be parsed, since
+    // `extends` sends requests.
     let own = read_policy(policy, run)?;
+    // On a developer's machine there is nobody to protect the policy from.
     let Some(ci) = &run.ci else { return Ok(Deciding { own, base: BasePolicy::Same }) };
     if let Some(trusted) = trusted {
         let own = require_same_as_commit(&own, &trusted, policy, &ci.repository, run)?;
@@ -113,12 +116,16 @@ fn read_base_policy(
         let digested = DigestedFiles::new(&files, &files);
         read_policy_from(path, digested, run).map(Box::new)
     };
+    // A pull request could move the policy to a new path to escape the old one, so the default path
+    // is looked at as well.
     let default = Path::new(DEFAULT_POLICY);
     for (path, is_default) in [(place.path.as_path(), false), (default, true)] {
         match files.read(path) {
             Err(problem) => return unread(format!("{}; {}", problem.why, problem.help)),
             Ok(None) => {}
             Ok(Some(_)) => match read(path) {
+                // A broken policy on the base branch must not let the pull request's own policy
+                // decide.
                 Err(refused) => return unread(first_problem(&refused)),
                 Ok(base) if is_default => return BasePolicy::AtDefaultPath(branch.to_owned(), base),
                 Ok(base) if place.is_same(own, &base, run) => return BasePolicy::Same,

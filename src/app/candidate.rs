@@ -15,6 +15,7 @@ pub fn choose_candidate(sources: &Sources, run: &Run<'_>) -> CandidateRef {
         (None, Some(reference)) => return candidate_ref_of_commit(reference, reference),
         (None, None) => {}
     }
+    // GitHub resolves `HEAD` to the default branch.
     let Some(ci) = &run.ci else { return candidate_ref_of_commit("HEAD", "HEAD") };
     match &ci.event {
         TriggerEvent::PullRequest { number, head_sha, .. } => {
@@ -24,6 +25,8 @@ pub fn choose_candidate(sources: &Sources, run: &Run<'_>) -> CandidateRef {
         TriggerEvent::WorkflowRun { head_sha, head_branch, pull_requests, .. } => {
             match pull_requests.as_slice() {
                 [only] => candidate_ref_of_pull_request(only.number, &head_sha.0),
+                // With several pull requests, no single one is the candidate. The commit is the
+                // same for all of them.
                 [] | [_, ..] => {
                     candidate_ref_of_commit(head_branch.as_deref().unwrap_or(&head_sha.0), &head_sha.0)
                 }

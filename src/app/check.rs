@@ -45,6 +45,8 @@ pub fn check_release(mut options: CheckOptions, run: &mut Run<'_>) -> Result<Exi
 
 /// Names a gate without a name by its policy, if it writes something that another gate could overwrite.
 fn name_gate(options: &mut CheckOptions, run: &Run<'_>) {
+    // Two gates of one repository share a pull request. Without an id, each would overwrite the
+    // comment of the other.
     if options.status || (run.env)("GITHUB_ACTIONS").as_deref() == Some("true") {
         options.id.get_or_insert_with(|| gate_id(&options.sources.policy, run));
     }
@@ -55,6 +57,7 @@ pub fn publish_refusal(mut options: CheckOptions, failure: &Failure, run: &mut R
     name_gate(&mut options, run);
     // If the context cannot be read, nothing says where to write.
     if run.read_context().is_ok() {
+        // The run has failed already. A second failure would hide the first one.
         drop(resolve_pull_request(&options.sources, run));
     }
     no_verdict::publish(&options, failure, run);
@@ -67,10 +70,12 @@ fn check_and_publish(
     run: &mut Run<'_>,
 ) -> Result<Exit, Failure> {
     run.read_context()?;
+    // An evaluation of a snapshot without a comment needs no request, so it works without a token.
     if options.sources.snapshots.is_empty() || options.comment != CommentPlace::None {
         resolve_pull_request(&options.sources, run)?;
     }
     let tag = choose_candidate(&options.sources, run).tag;
+    // Before anything is collected: collecting can take minutes.
     if options.publish && tag.is_none() {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
@@ -87,6 +92,8 @@ fn check_and_publish(
         }
         url = publish_report(options, &report, report_file.as_deref(), ci, run);
     }
+    // From here on people can read the verdict. A later failure must not replace it with "no
+    // verdict".
     *is_published = true;
     if options.status {
         set_verdict_status(options, &report, exit, &url, run);
@@ -184,6 +191,7 @@ fn header(options: &CheckOptions, usage: Option<Usage>) -> Header {
 /// Writes the report as JSON where it was asked for, or where a workflow can pick it up.
 fn write_report(options: &CheckOptions, report: &Report, run: &Run<'_>) -> Result<Option<PathBuf>, Failure> {
     let in_workflow = || {
+        // The runner empties this folder after the job, and no `git status` sees it.
         let folder = run.ci.as_ref().and_then(|_| run.variable(&["RUNNER_TEMP"]))?;
         Some(Path::new(&folder).join(format!("escape-gate-{}.json", file_name(options.gate_id()))))
     };
@@ -210,6 +218,7 @@ fn write_whole(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Resul
     let mut file = BufWriter::new(File::create(path)?);
     let written = fill(&mut file).and_then(|()| file.flush());
     drop(file);
+    // Ask about the link itself: `--report-file` may lead to `/dev/stdout`.
     if written.is_err() && fs::symlink_metadata(path).is_ok_and(|about| about.is_file()) {
         // The failure to report is the first one.
         let _ = fs::remove_file(path);
@@ -234,6 +243,7 @@ fn exit(fail_on: FailOn, dry_run: bool, verdict: Verdict) -> Exit {
     }
     match fail_on {
         FailOn::Never => Exit::Success,
+        // For teams that introduce the gate: missing evidence is shown, and blocks nobody yet.
         FailOn::Fail if blocked == Exit::Unknown => Exit::Success,
         FailOn::Fail | FailOn::Unknown => blocked,
     }

@@ -32,6 +32,8 @@ impl<'w, 'a> CommitFiles<'w, 'a> {
     /// The files at a commit. `checkout` is a folder of a clone, if there is one.
     pub fn new(commit: &'w Sha, checkout: Option<&Path>, repository: &'w str, run: &'w Run<'a>) -> Self {
         let git = checkout.and_then(|folder| Git::open(folder).ok());
+        // `actions/checkout` fetches one commit by default, so the base commit is usually not in
+        // the clone.
         let git = git.filter(|git| git.has_commit(&commit.0).unwrap_or(false));
         let (client, is_readable) = (LazyClient::new(run), OnceCell::new());
         Self { commit, git, repository, client, is_readable, sent: RefCell::default() }

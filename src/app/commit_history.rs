@@ -110,6 +110,7 @@ fn open_commit_clone(options: &CloneOptions<'_>) -> Result<(CommitClone, CommitI
     let clone = CommitClone::open(options)?;
     match index(&clone) {
         Ok(index) => Ok((clone, index)),
+        // A cache that a cancelled run left behind must not make every later run fail.
         Err(_) => {
             clone.discard();
             let clone = CommitClone::open(options)?;
@@ -141,11 +142,13 @@ fn index(clone: &CommitClone) -> Result<CommitIndex, GitError> {
     let known = stored.len();
     let mut index = match add_news(stored, clone) {
         Ok(index) => index,
+        // The stored index may name commits that a force push removed from the clone.
         Err(_) if known > 0 => add_news(CommitIndex::default(), clone)?,
         Err(error) => return Err(error),
     };
     let is_complete = !index.forget_unreachable(clone.refs().iter().map(|found| found.target.as_str()));
     if !is_complete {
+        // An incomplete index would lack these commits in every later run as well.
         clone.remember(None);
     } else if index.len() != known {
         clone.remember(Some(&index.to_bytes()));
@@ -246,6 +249,7 @@ pub fn history(
             read += 1;
         }
     })?;
+    // A missing message could be the one that says "This reverts commit …".
     if read < ids.len() {
         let what = format!("{read} of {} commits", ids.len());
         return Err(GitError::NotUnderstood { verb: "log", what });
@@ -261,6 +265,8 @@ pub fn history(
                     }
                 }
             }
+            // Without patch ids, copies are still found by their messages, so this is no reason to
+            // stop.
             Err(error) => unread = Some(error),
         }
     }

@@ -86,6 +86,8 @@ pub fn connect_within(budget: Duration, run: &Run<'_>) -> Result<Client, Failure
     let token = run.variable(&TOKENS).map(|text| AccessToken::new(&text)).transpose();
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let ci = run.ci.as_ref();
+    // In a workflow the runner's addresses win: on Enterprise Server, a token must never go to
+    // github.com.
     let api = ci.map(|ci| ci.api_url.clone()).or_else(|| run.variable(&["GITHUB_API_URL"]));
     let graphql = ci.map(|ci| ci.graphql_url.clone()).or_else(|| run.variable(&["GITHUB_GRAPHQL_URL"]));
     let usual = Config::new(api.as_deref().unwrap_or(API), graphql.as_deref(), token);
@@ -126,6 +128,8 @@ pub fn cache_folder(sources: &Sources, run: &Run<'_>) -> Option<PathBuf> {
         Some(folder) => Some(run.folder.join(folder)),
         None => {
             run.ci.as_ref()?;
+            // An older runner does not set this variable. It counts as self-hosted, which is the
+            // safe side.
             run.variable(&["RUNNER_ENVIRONMENT"]).filter(|kind| kind == "github-hosted")?;
             let folder = run.variable(&["RUNNER_TOOL_CACHE", "RUNNER_TEMP"])?;
             Some(PathBuf::from(folder).join("escape-gate"))

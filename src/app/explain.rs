@@ -23,6 +23,7 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
     run.read_context()?;
     let read = read_policy(&options.sources.policy, run)?;
     let policy = &read.policy;
+    // A shell takes an unquoted `#101` for a comment, so the bare number works too.
     let number = options.subject.strip_prefix('#').unwrap_or(&options.subject).parse().ok().map(IssueNumber);
     let ids = || policy.rules.iter().map(|rule| rule.id.as_str());
     if number.is_none() && !ids().any(|id| id == options.subject) {

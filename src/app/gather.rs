@@ -37,6 +37,7 @@ use crate::evidence::Evidence;
 use crate::options::{EvidenceKind, Sources};
 
 /// Age from which a snapshot causes a warning.
+// A nightly collection is normal. Older evidence may miss a defect that was reported since.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
 
 /// The connection of a run that reads from GitHub.
@@ -137,11 +138,14 @@ pub fn without_origins(
     if only != Some(EvidenceKind::Tests) {
         owners::add_owners(&mut snapshot, read.owners.as_ref());
     }
+    // With `--only issues`, another job collects the reports with `--only tests`.
     if only == Some(EvidenceKind::Issues) {
         return Ok((snapshot, server));
     }
     snapshot.tests_outcomes.extend(sources.tests_outcome.clone());
     let recorded = snapshot.tests.as_ref().is_some_and(|tests| !tests.files.is_empty());
+    // Recorded reports win over the globs of the policy, which would find those of another build on
+    // this machine.
     let globs = if sources.reports.is_empty() && !recorded { &policy.reports } else { &sources.reports };
     if !globs.is_empty() {
         let roots = report_roots(sources, run);
@@ -200,6 +204,8 @@ fn from_github(
         .collect();
     let tags = policy.releases.tags.as_ref();
     let all_paths = rules.go_by_path();
+    // Reading comments costs requests and permissions, so only a policy that allows overrides pays
+    // for it.
     let can_override = policy.rules.iter().any(|rule| rule.level == RuleLevel::Overridable);
     let needs_role = |login: &str| !policy.exceptions.overriders.name(login);
     let follow_ups = policy.exceptions.follow_ups();
@@ -221,6 +227,8 @@ fn from_github(
             })
         },
         wants_files: &|ticket| {
+            // Paths show regression tests of closed defects. For open ones, only areas by path need
+            // them.
             let is_closed = ticket.state == IssueState::Closed;
             detection_phase(ticket, rules)
                 .is_some_and(|(phase, _)| all_paths || (is_closed && phase == Phase::Escaped))

@@ -26,6 +26,7 @@ pub fn announce(failure: &Failure, run: &Run<'_>) {
         let path = Path::new(file);
         in_workspace(path, run).filter(|_| run.folder.join(path).is_file())
     };
+    // Annotations first. They need no token and no file, so they work whatever else fails.
     (run.notice)(&no_verdict_annotations(&cause, &file_of));
     let url = run.context_of_env().ok().flatten().and_then(|ci| ci.run_url);
     if let Some(path) = run.variable(&["GITHUB_STEP_SUMMARY"]).map(PathBuf::from)
@@ -66,6 +67,7 @@ pub fn publish(options: &CheckOptions, failure: &Failure, run: &Run<'_>) {
 
 /// Returns the commit of the candidate, as far as it is known without a request.
 fn candidate_commit(options: &CheckOptions, ci: &ActionsContext, run: &Run<'_>) -> Option<String> {
+    // Without a request: GitHub may be the reason why there is no verdict.
     let asked = choose_candidate(&options.sources, run);
     // The workflow of either event runs on the tag itself.
     let runs_on_tag = options.sources.release.is_none()

@@ -66,6 +66,7 @@ pub fn find_origins(
     let escaped = evidence.escaped().into_iter().flatten();
     let mut asked: Vec<&Defect> =
         escaped.filter(|defect| needs_history(defect, policy, &evidence.timeline)).collect();
+    // The most severe and newest first: if the limit cuts the list, the rules lose the least.
     asked.sort_by_key(|defect| Reverse((defect.severity, defect.issue.created_at, defect.number())));
     let beyond = asked.split_off(asked.len().min(policy.origins.at_most as usize));
     let mut found = search_history(Search { asked: &asked, policy, releases }, &run.folder, commits);

@@ -32,6 +32,7 @@ fn read_owners(place: &str, files: &DigestedFiles<'_>) -> Result<Option<OwnersFi
     if bytes.len() > LARGEST {
         return Err("it is larger than 3 MB, and GitHub does not read it either".into());
     }
+    // A lossy conversion would change paths without a trace, and the wrong team would own them.
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     Ok(Some(OwnersFile { path: place.to_owned(), text }))
 }

@@ -84,6 +84,8 @@ impl PolicyFiles for Checkout {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unread_file(&error.to_string(), "give the path of a file")),
         };
+        // A link in a pull request could name any file of the runner, and the diagnostics would
+        // quote it.
         if !self.root.as_ref().is_some_and(|root| found.starts_with(root)) {
             let help = "put it into the repository, or name the repository it is in, at a commit";
             return Err(Unread { outside: true, ..unread_file("it lies outside of the repository", help) });
@@ -136,6 +138,8 @@ pub fn yaml_files_in(folder: &Path, from: &Path) -> io::Result<Vec<PathBuf>> {
         found.push(folder.join(entry?.file_name()));
     }
     found.retain(|path| is_visible_yaml(path));
+    // The order of a folder differs between file systems, and with it the order of waivers in
+    // reports.
     found.sort();
     Ok(found)
 }
@@ -196,6 +200,7 @@ fn add_file(digest: &RefCell<Sha256>, bytes: Option<&[u8]>) {
 
 fn add_bytes(digest: &RefCell<Sha256>, bytes: &[u8]) {
     let mut digest = digest.borrow_mut();
+    // With the length before it, two files cannot have the digest of one that joins them.
     digest.update((bytes.len() as u64).to_le_bytes());
     digest.update(bytes);
 }

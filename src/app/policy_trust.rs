@@ -51,6 +51,8 @@ pub fn trusted_checkout(policy: &Path, run: &Run<'_>) -> Result<Option<TrustedCh
     let Ok(path) = std::fs::canonicalize(&path) else { return Ok(None) };
     let Some(folder) = path.parent().and_then(repository_root) else { return Ok(None) };
     let at = commit(&folder.join(".git"));
+    // Between the event and the job, the base branch may move. Both commits are of people who can
+    // write to it.
     if let Some(commit) = at.clone().filter(|at| *at == ci.sha || Some(at) == base) {
         return Ok(Some(TrustedCheckout { folder: folder.to_owned(), commit }));
     }
@@ -68,12 +70,15 @@ fn commit(git: &Path) -> Option<Sha> {
     let read = |name: &str| String::from_utf8(bounded::read_up_to(&git.join(name), LARGEST).ok()?).ok();
     let head = read("HEAD")?;
     let Some(name) = head.trim_end().strip_prefix("ref: ") else { return Sha::parse(head.trim_end()) };
+    // A step may have unpacked a stranger's artifact over `.git`. `HEAD` must not lead to other
+    // files.
     if name.split('/').any(|part| part == "..") || !name.starts_with("refs/") {
         return None;
     }
     if let Some(loose) = read(name) {
         return Sha::parse(loose.trim_end());
     }
+    // `git gc` moves refs into this file.
     let packed = read("packed-refs")?;
     packed
         .lines()

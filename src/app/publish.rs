@@ -27,6 +27,7 @@ use super::{Failure, Run};
 use crate::options::{CheckOptions, CommentPlace, CommentTrigger, ReleaseNotesText};
 
 /// Time limit for writing, in addition to that for reading.
+// A run that used up its time for reading still has to correct the comment of an earlier run.
 const WRITING: Duration = Duration::from_secs(120);
 
 /// The place that the text goes to.
@@ -119,12 +120,14 @@ pub fn set_status(
     run: &Run<'_>,
 ) {
     let id = options.gate_id();
+    // Branch protection requires a status by its name, so the name must not change from run to run.
     let context = if id == "default" { "escape-gate".to_owned() } else { format!("escape-gate/{id}") };
     let target =
         Some(url).filter(|url| !url.is_empty()).or(run.ci.as_ref().and_then(|ci| ci.run_url.as_deref()));
     let state = match exit {
         Exit::Success => CommitState::Success,
         Exit::Fail => CommitState::Failure,
+        // `pending` would suggest that the run goes on.
         Exit::Unknown | Exit::ToolError | Exit::Usage => CommitState::Error,
     };
     let result = match head {
@@ -161,6 +164,7 @@ pub fn publish_candidate_draft(
         return Ok(());
     }
     let failed = |why: String| Failure::NotShipped(format!("{tag} was not published: {why}"));
+    // Publish only the evaluated commit. The branch may have moved since.
     let head = evaluated_head(report).ok_or_else(|| failed("its commit is not known".to_owned()))?;
     let (client, repository) = writer(options, run).map_err(failed)?;
     match draft::publish_draft(&client, &repository, tag, head) {
@@ -193,6 +197,8 @@ pub fn report_target(
 ) -> Result<Option<ReportTarget>, String> {
     let of_event = match event {
         TriggerEvent::PullRequest { number, .. } => Some(ReportTarget::PullRequest(*number)),
+        // A commit can be the head of several pull requests. Their targets differ, and the verdict
+        // is for one of them.
         TriggerEvent::WorkflowRun { pull_requests, .. } => match pull_requests.as_slice() {
             [only] => Some(ReportTarget::PullRequest(only.number)),
             [] | [_, ..] => None,
@@ -239,6 +245,7 @@ pub fn write_message(
         CommentTrigger::Always => WriteCondition::Always,
         CommentTrigger::Change => WriteCondition::Changed,
         CommentTrigger::Fail if message.blocks => WriteCondition::Always,
+        // An old comment that says "blocked" has to be corrected once the verdict passes.
         CommentTrigger::Fail => WriteCondition::Present,
     };
     let id = options.gate_id();
@@ -250,6 +257,8 @@ pub fn write_message(
         run: ci.run,
         evaluated: EvaluatedCommit::Unknown,
     };
+    // Another form of the text needs another fingerprint: `comment-on: change` would keep the full
+    // text otherwise.
     let line_state = format!("{} line", message.state);
     let for_notes = match options.notes {
         ReleaseNotesText::Full => text,
@@ -274,6 +283,8 @@ pub fn write_message(
         }
         ReportTarget::Release(tag) => ("release notes", notes(tag)),
         ReportTarget::Tag(tag) => match notes(tag) {
+            // Many projects create the release after the tag was pushed. The merged pull request is
+            // the next place where people look.
             Err(PublishError::NoRelease { tag: name, repository }) => {
                 let merged = message.head.map(|head| pull_request::merged_as(&client, &repository, head));
                 let result = match merged.transpose() {
@@ -343,6 +354,7 @@ fn writer(options: &CheckOptions, run: &Run<'_>) -> Result<(Client, String), Str
 /// Describes a refused request: the reason, the replacement, and the remedy.
 fn refusal(what: &str, error: &PublishError, instead: &str, run: &Run<'_>) -> String {
     let mut text = format!("the {what} could not be written: {error}{instead}");
+    // A fork's token is read-only whatever `permissions:` says. Adding permissions would not help.
     if let Some(because) = run.ci.as_ref().and_then(ActionsContext::read_only_because) {
         text.push_str(&format!("\n{because}"));
     }

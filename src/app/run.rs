@@ -53,6 +53,7 @@ pub struct Run<'a> {
 impl Run<'_> {
     /// Returns the value of the first of these variables that is set and not empty.
     pub(super) fn variable(&self, names: &[&str]) -> Option<String> {
+        // A workflow passes an absent input or secret as an empty text.
         names.iter().find_map(|name| (self.env)(name).filter(|value| !value.is_empty()))
     }
 

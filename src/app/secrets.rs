@@ -22,6 +22,7 @@ impl Secrets {
     pub fn of(env: Env<'_>) -> Self {
         let tokens = TOKENS.iter().filter_map(|name| env(name)).map(|token| token.trim().to_owned());
         let proxies = PROXIES.iter().filter_map(|name| env(name)).filter_map(|proxy| {
+            // The last `@`: a password may contain one.
             let (before, _) = proxy.rsplit_once('@')?;
             let credentials = before.split_once("://").map_or(before, |(_, credentials)| credentials);
             Some(credentials.split_once(':').map_or(credentials, |(_, password)| password).to_owned())

@@ -20,6 +20,8 @@ pub fn resolve_pull_request(sources: &Sources, run: &mut Run<'_>) -> Result<(), 
         return Ok(());
     };
     let (Some(branch), Some(owner)) = (head_branch, head_owner) else { return Ok(()) };
+    // Only then can the commit belong to a fork's pull request. Any other trigger would cost a
+    // request for nothing.
     if !pull_requests.is_empty() || !trigger.starts_with("pull_request") {
         return Ok(());
     }
@@ -47,6 +49,8 @@ pub fn record_trigger_result(event: &TriggerEvent, snapshot: &mut Snapshot) {
     let TriggerEvent::WorkflowRun { conclusion, .. } = event else { return };
     let ended = match conclusion.as_deref() {
         Some("success") => return,
+        // Tests that fail make their workflow fail, so this is the usual end. The reports say which
+        // tests.
         Some("failure") => {
             let totals = snapshot.tests.as_ref().map(TestEvidence::totals);
             if totals.is_none_or(|totals| totals.failed + totals.errors == 0) {

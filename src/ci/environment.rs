@@ -8,6 +8,7 @@ use crate::model::{Sha, Tag};
 impl ActionsContext {
     /// Reads the context of the run. `None` outside GitHub Actions.
     pub fn from_env(env: Env<'_>, read: ReadFile<'_>) -> Result<Option<Self>, CiError> {
+        // The runner always sets it. `CI` alone is also set by other systems and by developers.
         if env("GITHUB_ACTIONS").as_deref() != Some("true") {
             return Ok(None);
         }
@@ -61,6 +62,7 @@ pub fn required_variable(env: Env<'_>, name: &'static str) -> Result<String, CiE
 
 /// Returns an error for an unexpected variable value, escaped so that it cannot inject workflow commands.
 pub fn unexpected_value(name: &'static str, value: &str, expected: &'static str) -> CiError {
+    // The message goes to the log, where a line such as `::add-mask::` would be a command.
     let value = value.chars().take(200).flat_map(char::escape_debug).collect();
     CiError::Unexpected { name, value, expected }
 }

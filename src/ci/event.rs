@@ -115,6 +115,7 @@ impl TriggerEvent {
                 let branch = of.base_ref.strip_prefix("refs/heads/").unwrap_or(&of.base_ref).to_owned();
                 Self::MergeGroup { base_sha: of.base_sha, base_ref: branch }
             }
+            // Not GITHUB_REF: the tag of a draft need not exist yet.
             "release" => {
                 let of: ReleasePayload = payload(name, env, read)?;
                 Self::Release { tag: Tag(of.release.tag_name) }
@@ -139,6 +140,7 @@ impl TriggerEvent {
                 let of: DeploymentPayload = payload(name, env, read)?;
                 Self::Deployment { sha: of.deployment.sha, ref_name: of.deployment.name }
             }
+            // GitHub adds events. One that is not known here is no reason to fail.
             other => Self::Other(other.to_owned()),
         })
     }
@@ -169,6 +171,7 @@ fn owner(repository: EventRepository) -> Option<String> {
 
 /// Returns `true` if the head is in another repository. A deleted repository was another one.
 fn is_fork(head: Option<&EventRepository>, own: &EventRepository) -> bool {
+    // The id and not the name: a repository can be renamed or transferred while a run waits.
     head.is_none_or(|head| head.id != own.id)
 }
 
@@ -188,6 +191,7 @@ fn payload<T: DeserializeOwned>(event: &str, env: Env<'_>, read: ReadFile<'_>) -
         let place = if place == "." { String::new() } else { format!("{place}: ") };
         refuse(place, error.into_inner())
     })?;
+    // Text after the document means that the file was written by something else.
     json.end().map_err(|source| refuse(String::new(), source))?;
     Ok(value)
 }

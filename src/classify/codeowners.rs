@@ -52,6 +52,7 @@ impl Codeowners {
     /// Reads a file.
     pub fn parse(text: &str) -> Self {
         let mut read = Self::default();
+        // Editors on Windows write this mark. It would be part of the first pattern.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (at, line) in text.lines().enumerate() {
             let words = split_owner_line(line);
@@ -60,6 +61,7 @@ impl Codeowners {
                 Some(pattern) if owners.iter().all(|owner| is_owner(owner)) => {
                     read.lines.push(OwnerRule { pattern, owners: owners.to_vec() });
                 }
+                // GitHub skips a line with an invalid owner or pattern, and so does this.
                 Some(_) | None => read.skipped.push(at + 1),
             }
         }
@@ -69,6 +71,7 @@ impl Codeowners {
     /// Returns the owners of a path as written; empty if the last matching line names none.
     pub fn owners(&self, path: &str) -> &[String] {
         let parts: Vec<Vec<char>> = path.split('/').map(|part| part.chars().collect()).collect();
+        // As on GitHub, the last matching line wins, and it may name no owner.
         let last = self.lines.iter().rev().find(|line| line.pattern.matches(&parts));
         last.map_or(&[], |line| &line.owners)
     }
@@ -122,6 +125,7 @@ fn is_owner(text: &str) -> bool {
 
 impl Pattern {
     fn new(text: &str) -> Option<Self> {
+        // GitHub's documentation lists `!`, `\#` and `[ ]` as unsupported in CODEOWNERS.
         if text.starts_with(['!', '\\']) || text.contains(['[', ']']) {
             return None;
         }
@@ -148,6 +152,8 @@ impl Pattern {
         }
         let reach = match body.rsplit('/').next() {
             _ if is_folder => Reach::Folder,
+            // `docs/*` matches files in `docs`, and not those in its folders. GitHub's
+            // documentation has this example.
             Some("*") if anchored => Reach::File,
             Some(_) | None => Reach::FileOrFolder,
         };

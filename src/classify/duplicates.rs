@@ -42,6 +42,7 @@ pub fn originals<'a>(named: impl Iterator<Item = &'a Issue>) -> BTreeMap<IssueNu
 
 /// Returns `true` if an issue was closed as a duplicate.
 pub fn is_duplicate(issue: &Issue) -> bool {
+    // A comment "Duplicate of #1" on an open issue is only a proposal.
     issue.state == IssueState::Closed && issue.state_reason == Some(StateReason::Duplicate)
 }
 
@@ -53,6 +54,7 @@ pub fn inherit_from_duplicate(original: &mut Defect, duplicate: &Defect, timelin
         original.phase = Phase::Escaped;
         original.because = format!("{} of its duplicate {number}", duplicate.because);
     }
+    // The more severe one: closing as a duplicate must not lower a severity.
     if duplicate.triaged && (!original.triaged || duplicate.severity > original.severity) {
         original.severity = duplicate.severity;
         original.triaged = true;

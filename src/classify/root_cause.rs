@@ -11,6 +11,7 @@ const DOCUMENT_LINES: [&str; 2] = ["root cause", "rca"];
 /// Describes the evidence that the root cause is recorded: a label, an answered section `### Root cause`, or a line
 /// `Root cause: <url>` or `RCA: <url>`. A label that says that it is still to be found outweighs them all.
 pub fn root_cause_evidence(issue: &Issue, rules: &Defects) -> Option<String> {
+    // The label says that the analysis is still missing, whatever an issue form has filled in.
     if first_match(&issue.labels, &rules.root_cause_needed).is_some() {
         return None;
     }
@@ -35,6 +36,7 @@ fn document_link(line: &str) -> Option<&str> {
     let at = ["https://", "http://"].into_iter().find_map(|scheme| Some((value.find(scheme)?, scheme)))?;
     let url = value.get(at.0..)?.split(|c: char| c.is_whitespace() || matches!(c, '>' | ')' | ']')).next()?;
     let host = url.strip_prefix(at.1)?;
+    // `https://` alone is the placeholder of many issue forms.
     host.starts_with(|c: char| c.is_alphanumeric()).then_some(url)
 }
 

@@ -25,6 +25,7 @@ pub enum SummaryWrite {
 pub fn append_summary(path: &Path, markdown: &str) -> Result<SummaryWrite, ActionsError> {
     let refused = |source| ActionsError::Summary { path: path.to_owned(), source };
     let mut file = OpenOptions::new().append(true).open(path).map_err(refused)?;
+    // The limit is for the step, and other commands of the same step may have written to the file.
     let before = file.metadata().map_err(refused)?.len();
     // An empty line ends a list or table at the end of the present text.
     let gap = if before == 0 { "" } else { "\n\n" };
@@ -33,6 +34,7 @@ pub fn append_summary(path: &Path, markdown: &str) -> Result<SummaryWrite, Actio
         file.write_all(format!("{gap}{markdown}").as_bytes()).map_err(refused)?;
         return Ok(SummaryWrite::Whole);
     }
+    // A text without the note would look complete.
     let Some(room) = room.checked_sub(NOTE) else {
         return Err(ActionsError::Full { path: path.to_owned() });
     };
@@ -48,6 +50,8 @@ pub fn append_summary(path: &Path, markdown: &str) -> Result<SummaryWrite, Actio
 pub fn append_outputs(path: &Path, values: &[(&str, String)]) -> Result<(), ActionsError> {
     let mut text = String::new();
     for (name, value) in values {
+        // Write nothing until every block is valid: some outputs without the others would mislead
+        // the next step.
         text.push_str(&block(name, value)?);
     }
     let refused = |source| ActionsError::Outputs { path: path.to_owned(), source };

@@ -18,6 +18,7 @@ use crate::github::{ApiError, Client, percent_encode};
 pub const LIMIT: usize = 65_536;
 
 /// Number of looks for a comment that other writers delete.
+// A writer that deletes the comment each time does so on purpose. Five looks bridge every race.
 const LOOKS: u32 = 5;
 
 /// Asks which comments this token wrote.
@@ -64,6 +65,8 @@ pub fn upsert_comment(
     let text = format!("{marker}\n{}", wanted.marked());
     check_length(&text, LIMIT, "a comment")?;
     let target = CommentTarget { client, repository, pull_request, marker: &marker };
+    // `retry` is for failures of the network. A deleted comment is none, so it has a loop of its
+    // own.
     let write = || retry(client, || target.write_once(wanted, &text));
     // Another writer may delete the comment between the look and the change: look again.
     let is_deleted = |result: &Result<Published, PublishError>| matches!(result, Err(PublishError::Api(ApiError::NotFound { place, .. })) if place.starts_with("PATCH"));
@@ -87,6 +90,7 @@ impl CommentTarget<'_> {
             if wanted.when == WriteCondition::Present {
                 return Ok(Published::new("", PublishAction::Skipped));
             }
+            // As late as possible: a push between the evaluation and now makes the text outdated.
             wanted.evaluated.confirm(self.client, self.repository, None)?;
             let created = self.create(text)?;
             action = PublishAction::Created;
@@ -97,6 +101,8 @@ impl CommentTarget<'_> {
             }
             mine.sort_by_key(|comment| comment.id);
         }
+        // Two runs may create a comment at the same moment. The oldest stays, because people may
+        // have linked to it.
         let Some((oldest, others)) = mine.split_first() else {
             return Err(unclear("the comment is not where it was created"));
         };
@@ -140,12 +146,16 @@ impl CommentTarget<'_> {
             let entry = entry?;
             // A comment without a text cannot hold the marker.
             let text = entry["body"].as_str().unwrap_or("");
+            // Only the first line: a comment that quotes the gate's comment contains the marker
+            // too.
             if text.lines().next().is_some_and(|line| line.trim() == self.marker) {
                 marked.push(parse_comment(&entry).ok_or_else(|| unclear("a comment came without its id"))?);
             }
         }
         let mut mine = Vec::new();
         for batch in marked.chunks(BATCH) {
+            // Anyone can write the marker into a comment. Changing a comment of another account
+            // fails, and deleting it would be wrong.
             let own = self.own(batch)?;
             mine.extend(batch.iter().zip(own).filter(|(_, own)| *own).map(|(comment, _)| comment.clone()));
         }

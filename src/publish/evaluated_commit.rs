@@ -70,10 +70,12 @@ fn release_commit(
     tag: &str,
     target: Option<&str>,
 ) -> Result<Option<String>, PublishError> {
+    // An existing tag wins: GitHub ignores the target of a release then.
     if let Some(commit) = tag_commit(client, repository, tag)? {
         return Ok(Some(commit));
     }
     match target {
+        // A branch can have a name of hexadecimal digits, but hardly one of exactly 40.
         Some(commit) if is_full_sha(commit) => Ok(Some(commit.to_owned())),
         Some(branch) => {
             let object = ref_object(client, repository, &format!("heads/{branch}"))?;
@@ -108,6 +110,7 @@ fn ref_object(client: &Client, repository: &str, name: &str) -> Result<Option<Va
     let path: Vec<String> = name.split('/').map(percent_encode).collect();
     match client.get(&format!("/repos/{repository}/git/ref/{}", path.join("/"))) {
         Ok(mut found) => Ok(Some(found.json["object"].take())),
+        // A draft has no tag until it is published.
         Err(ApiError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }

@@ -45,6 +45,8 @@ impl<'a> Publication<'a> {
     /// Returns the text below a hidden line with its fingerprint, run and digest. No part of the text can be taken for a
     /// marker.
     pub(super) fn marked(&self) -> String {
+        // An issue title may contain the marker. The next run would then cut the comment in the
+        // wrong place.
         let body = self.body.replace("<!-- escape-gate", "&lt;!-- escape-gate");
         if self.state.is_empty() {
             return body;
@@ -69,6 +71,8 @@ impl<'a> Publication<'a> {
     /// [`PublishError::NewerRun`].
     pub(super) fn outranks(&self, present: &str) -> Result<(), PublishError> {
         match (Stamp::read(present).and_then(|stamp| stamp.run), self.run) {
+            // Runs of one pull request overlap. A slow old run must not replace the verdict of the
+            // newest commit.
             (Some(other), Some(own)) if other > own => Err(PublishError::NewerRun(other)),
             (Some(_), Some(_) | None) | (None, _) => Ok(()),
         }

@@ -148,5 +148,6 @@ pub(super) fn is_same_text(left: &str, right: &str) -> bool {
 
 /// Returns a text without the parts that GitHub may change.
 pub(super) fn normalized_text(text: &str) -> String {
+    // GitHub stores edits in the browser with `\r\n`.
     text.replace("\r\n", "\n").trim_end().to_owned()
 }

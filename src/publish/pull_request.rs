@@ -20,6 +20,7 @@ pub fn with_head(
     let head = percent_encode(&format!("{owner}:{branch}"));
     let path = format!("/repos/{repository}/pulls?state=open&head={head}&per_page=100");
     let list = list_pull_requests(client, &path)?;
+    // The branch may have moved on. A verdict for an old commit must not appear at the new one.
     only(list.iter().filter(|pull| pull["head"]["sha"] == commit), commit)
 }
 

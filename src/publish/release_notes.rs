@@ -43,6 +43,8 @@ pub fn upsert_notes_block(
 /// block and all other text stay as they are.
 pub fn splice(notes: &str, gate_id: &str, block: &str) -> String {
     let (begin, end) = markers(gate_id);
+    // Keep the line endings of the author, so that a comparison of two versions of the notes shows
+    // the block only.
     let newline = if notes.contains("\r\n") { "\r\n" } else { "\n" };
     // A marker in the text would move the block's borders in the next run.
     let text = block.replace("<!-- escape-gate:", "&lt;!-- escape-gate:").replace("\r\n", "\n");
@@ -121,6 +123,7 @@ fn write_notes_once(
     let inside = |notes: &str, (from, to): (usize, usize)| {
         notes[from + begin.len()..to - end.len()].trim_start_matches([' ', '\t']).to_owned()
     };
+    // Before any further request: most runs change nothing.
     let stays = blocks.iter().any(|block| text.may_stay(&inside(&release.notes, *block)));
     if stays || (blocks.is_empty() && text.when == WriteCondition::Present) {
         let action = if stays { PublishAction::Unchanged } else { PublishAction::Skipped };
@@ -140,11 +143,14 @@ fn write_notes_once(
             return Ok(published);
         }
         check_length(&wanted, LIMIT, "a release's notes")?;
+        // GitHub's API has no conditional write, so look again right before writing. Maintainers
+        // edit notes by hand.
         let now = parse_release_notes(&client.get(&path)?.json)?;
         if now.notes == release.notes {
             let blocks = complete_blocks(&now.notes, &begin, &end);
             let had_block = !blocks.is_empty();
             for block in blocks {
+                // Check the present notes: a newer run may have written them since the first look.
                 text.outranks(&inside(&now.notes, block))?;
             }
             text.evaluated.confirm(client, repository, now.target.as_deref())?;
@@ -168,6 +174,7 @@ fn find_release_notes(client: &Client, repository: &str, tag: &str) -> Result<Re
         Err(ApiError::NotFound { .. }) => {}
         Err(error) => return Err(error.into()),
     }
+    // The address by tag knows published releases only.
     for release in list_entries(client, &format!("/repos/{repository}/releases?per_page=100"), "releases") {
         let release = release?;
         if release["tag_name"] == tag {

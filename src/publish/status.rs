@@ -82,6 +82,7 @@ fn shortened(text: &str) -> String {
     if line.chars().count() <= DESCRIPTION {
         return line;
     }
+    // One less: the ellipsis is a character too.
     let kept: String = line.chars().take(DESCRIPTION - 1).collect();
     format!("{kept}…")
 }
