@@ -120,6 +120,7 @@ impl Client {
                 Ok(response)
             });
             seen.push(url);
+            // A server that links back to an earlier page would keep the client busy until the time is up.
             if next.as_ref().is_some_and(|url| seen.contains(url)) {
                 next = None;
                 let place = seen.first().map_or_else(String::new, |url| request_label(HttpMethod::Get, url));

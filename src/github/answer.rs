@@ -36,6 +36,7 @@ const PASSING: [&str; 3] =
     ["something went wrong while executing your query", "created a temporary conflict", "timedout"];
 
 /// Messages of refusals that are not about permissions, in lower case.
+// A locked conversation or an archived repository refuses writes whatever the permissions.
 const OTHER_REASONS: [&str; 3] = ["locked", "archived", "read-only"];
 
 /// Largest number of characters of a server's message.

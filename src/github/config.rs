@@ -15,6 +15,7 @@ impl AccessToken {
     /// # Errors
     /// If it is empty or has characters that no token has.
     pub fn new(text: &str) -> Result<Self, ApiError> {
+        // A secret often ends with a line break.
         let text = text.trim();
         if text.is_empty() {
             return Err(ApiError::Token { what: "nothing" });

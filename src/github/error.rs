@@ -210,6 +210,7 @@ impl ApiError {
 
     /// Returns `true` if a gateway gave up on the request, as it does for heavy queries: ask for less.
     pub fn is_too_heavy(&self) -> bool {
+        // GitHub answers so if a query takes longer than 10 seconds.
         matches!(self.cause(), Self::Server { status: 502 | 504, .. })
     }
 

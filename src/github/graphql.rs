@@ -78,6 +78,7 @@ impl GraphqlAnswer {
         }
         match json.get_mut("data").map(Value::take) {
             Some(data @ Value::Object(_)) => Ok(Self { data, errors }),
+            // The caller decides what a failed part means: an optional one is no gap.
             Some(_) | None if !errors.is_empty() => Ok(Self { data: Value::Null, errors }),
             Some(_) | None => {
                 Err(ApiError::Garbled { place: place(), why: "it has neither data nor errors".to_owned() })

@@ -58,6 +58,7 @@ pub(super) fn connector(
         return Ok(None);
     }
     let mut direct = HttpConnector::new();
+    // By default, this connector refuses https addresses; TLS is added above it.
     direct.enforce_http(false);
     direct.set_connect_timeout(Some(config.connect_timeout));
     let tls = HttpsConnectorBuilder::new().with_native_roots().map_err(|error| error.to_string())?;

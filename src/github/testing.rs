@@ -19,7 +19,7 @@ pub(crate) const TOKEN: &str = "ghs_0123456789abcdefSECRET";
 pub(crate) struct Fake {
     runtime: tokio::runtime::Runtime,
     server: MockServer,
-    /// What the client logged.
+    /// Lines that the client logged.
     pub(crate) log: Rc<RefCell<Vec<String>>>,
 }
 

@@ -1,4 +1,4 @@
-//! What the client promises.
+//! Tests of the client: retries, limits, redirects, errors.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

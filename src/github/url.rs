@@ -16,6 +16,7 @@ pub fn percent_encode(text: &str) -> String {
 /// Returns the target of `rel="next"` in a `Link` header.
 pub(super) fn next_link(header: &str) -> Option<&str> {
     let mut rest = header;
+    // An address may hold commas and semicolons, so only the angle brackets separate the entries.
     while let Some(start) = rest.find('<') {
         let after = &rest[start + 1..];
         let end = after.find('>')?;

@@ -222,12 +222,14 @@ fn overview(reader: &mut PagedReader<'_>) -> Option<Overview> {
         );
         return None;
     }
+    // The empty list would look like a repository without defects.
     if repository["hasIssuesEnabled"] != json!(true) {
         let what = "issues are switched off in the repository, so that no defect can be read from it";
         reader.gap(Area::Issues, what, Some("name the repository that holds the issues"));
     }
     let (labels, releases) = (repository["labels"].take(), repository["releases"].take());
     let newest = |list: &str| repository[list]["nodes"][0]["updatedAt"].as_str()?.parse().ok();
+    // Read before any issue: the next run finds again what changes during the reading.
     let mark = newest("newest").max(newest("newestPull"));
     Some(Overview { schema, labels, releases, mark })
 }

@@ -138,6 +138,7 @@ impl<'h> Changes<'h> {
     /// `true` if a commit takes back a change or a copy of it: what it says that it closes is not fixed by that.
     pub fn takes_back(&self, commit: CommitPlace, change: &[CommitPlace]) -> bool {
         let all = self.relations.with_copies(change);
+        // A reapplication names the change as a revert does.
         !self.relations.words[commit].reapplies
             && all.keys().any(|one| self.relations.reverts_of(*one).contains(&commit))
     }

@@ -137,6 +137,7 @@ impl Timeline {
         entries.sort_by(order::by_publication);
         let mut timeline = Self::default();
         for (at, entry) in entries.iter().enumerate() {
+            // Published releases come first in this order, so that a draft of the same tag does not replace one.
             timeline.by_tag.entry(entry.release.tag.clone()).or_insert(at);
             timeline.by_folded_tag.entry(entry.release.tag.0.to_ascii_lowercase()).or_insert(at);
             timeline.products.extend(entry.product.clone());

@@ -372,6 +372,7 @@ fn unique_pairs<'n, C: ProblemCode>(
             problems.push(wrong_type(key_node, "a key", "text"));
             continue;
         };
+        // Other YAML readers silently take the first or the last of them.
         if let Some(first) = seen.get(key) {
             let message = format!("the key {} stands here twice", quote(key));
             problems.push(

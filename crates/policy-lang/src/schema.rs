@@ -53,6 +53,7 @@ fn schema_of(value_type: &ValueType, is_complete: bool) -> Value {
         ValueType::Text => json!({ "type": "string" }),
         ValueType::Name => json!({ "type": "string", "pattern": KEBAB_CASE }),
         ValueType::Number => json!({ "type": "number" }),
+        // The policy may write the number in quotes.
         ValueType::Whole { most } => json!({ "anyOf": [
             { "type": "integer", "minimum": 1, "maximum": most },
             { "type": "string", "pattern": "^0*[1-9][0-9]*$" },

@@ -26,6 +26,7 @@ pub struct PolicyFile {
 impl PolicyFiles {
     /// Adds a file. Returns the number of its first byte.
     pub fn add(&mut self, name: &str, text: &str) -> usize {
+        // The byte between keeps a place at the end of one file apart from the start of the next.
         let start = self.0.last().map_or(0, |last| last.start + last.text.len() + 1);
         self.0.push(PolicyFile {
             name: visible(name),

@@ -133,6 +133,7 @@ impl FileSearch<'_> {
             } else if !self.inside(&location) {
                 return self.gap(&path, format!("a symbolic link that leads out of {}", self.name()));
             }
+        // Opening a named pipe would wait forever.
         } else if !kind.is_file() {
             return self.gap(&path, "neither a file nor a folder".to_owned());
         }

@@ -88,6 +88,7 @@ impl GlobList {
     /// Returns `true` if a folder may contain a match.
     pub fn may_want_in(&self, folder: &str) -> bool {
         let depth: Vec<&str> = folder.split('/').collect();
+        // In order, as in `wants`: a later glob may take back in what an earlier one takes out.
         let mut may = false;
         for entry in &self.entries {
             if entry.takes_out {

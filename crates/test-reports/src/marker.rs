@@ -154,7 +154,7 @@ fn escape_ampersands(text: &[u8], literal: bool) -> Cow<'_, [u8]> {
 mod tests {
     use super::{MarkerSearch, SEARCH};
 
-    /// What is found in a text in these pieces.
+    /// Returns the markers of a text that arrives in these pieces.
     fn of(pieces: &[&str], literal: bool) -> Vec<String> {
         let mut markers = MarkerSearch::default();
         markers.begin();

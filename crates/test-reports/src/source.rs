@@ -18,6 +18,7 @@ use crate::TestId;
 pub use self::chunk_index::{END, WORD};
 
 /// Files from this size on are read ahead, where there is a second core.
+// For a smaller file, starting threads costs more than it saves.
 const LARGE: u64 = 16 << 20;
 
 /// A report's text in UTF-8. Without conversion, bytes that are not UTF-8 are handed on as they are.
@@ -225,6 +226,7 @@ impl<R: Read> Source<R> {
         decoding.undecoded.start += used;
         decoding.replaced |= replaced;
         self.unread.end += made;
+        // The decoder can have more text than fits into the buffer, even after the last byte.
         self.ended = last && result == encoding_rs::CoderResult::InputEmpty;
         Ok(())
     }

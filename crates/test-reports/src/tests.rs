@@ -1,4 +1,4 @@
-//! What the reader protects.
+//! Tests of the whole reader: no damage and no odd report makes a failure disappear.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -70,15 +70,15 @@ impl SampleReport {
     }
 }
 
-/// Whether nothing at all speaks against this report. A flaky test does: a failure and a pass under one name are a
-/// rerun, also where damage made two names the same, and the count of flaky tests is where that shows.
+/// Returns `true` if the report has no failure, no gap and no flaky test. If damage makes two names the same, a failure
+/// and a pass can look like a rerun, which shows only in the number of flaky tests.
 fn green(content: &[u8]) -> bool {
     let read = test_reports::read_report("a.xml", content, test_reports::Reruns::Reported);
     let totals = read.evidence.totals();
     read.gaps.is_empty() && totals.failed == 0 && totals.errors == 0 && totals.flaky == 0
 }
 
-/// Whether some element speaks of a failure in the text.
+/// Returns `true` if an element in the text reports a failure.
 fn speaks_of_failure(text: &str) -> bool {
     text.contains("<failure")
         || text.contains("<error")

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 /// Total, failed, errors, skipped.
 type Counts = [u64; 4];
 
-/// What stands inside of a case.
+/// Generates the content of a case.
 fn body() -> impl Strategy<Value = String> {
     let text = "[ a-z0-9<>&\"']{0,12}";
     prop_oneof![
@@ -66,7 +66,7 @@ fn suites() -> impl Strategy<Value = String> {
     })
 }
 
-/// What the oracle counts in a suite and the suites in it.
+/// Counts a suite and its inner suites with the reference parser.
 fn count(suite: &TestSuite) -> Counts {
     let mut counts = [suite.cases.len() as u64, 0, 0, 0];
     for case in &suite.cases {

@@ -1,5 +1,4 @@
-//! Whatever a report is made into, reading it ends, and what comes out holds together. The fuzz targets in `fuzz/` go
-//! further and need a nightly toolchain; this runs anywhere.
+//! Reading a mutated report ends, and its result is consistent. The fuzz targets in `fuzz/` go further and need a nightly toolchain; this runs anywhere.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-/// What a report comes to.
+/// Expected result of reading a report.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Expected {
@@ -20,7 +20,7 @@ struct Expected {
     flaky: u64,
     /// Messages of the tests worth naming, in their order.
     messages: Vec<String>,
-    /// What its gaps say, each in part.
+    /// A part of each gap.
     gaps: Vec<String>,
 }
 

@@ -136,6 +136,7 @@ fn choose_issue_lists(
         let remedy = "correct `defects.escaped` in the policy, or create the label in the repository";
         reader.gap(Area::Issues, what, Some(remedy));
     }
+    // Only after the check above: milestones alone select no defects.
     let milestones = names.milestones.iter();
     lists.extend(milestones.map(|one| IssueList::new(IssueSelector::Milestone(one.number), &one.title)));
     Some(lists)

@@ -36,6 +36,7 @@ impl FixReferences {
             let (query, variables) = (query::fix_references_query(), json!({ "pulls": ids }));
             let mut data = reader.try_ask(Area::Issues, "references to fixes", &query, &variables)?;
             for (at, (id, (number, issues))) in batch.iter().enumerate() {
+                // GitHub returns `nodes` in the order of the ids, with null for an absent one.
                 let last = data["pulls"].get_mut(at).map_or(Value::Null, |node| node["references"].take());
                 let found = pull_request_referrers(reader, id, *number, last);
                 for issue in issues {

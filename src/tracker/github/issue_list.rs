@@ -71,6 +71,7 @@ impl IssueList {
     pub(super) fn found(&self, data: &mut Value, index: usize) -> Value {
         let place = match self.selector {
             IssueSelector::Label | IssueSelector::Type => format!("/repository/list{index}"),
+            // GitHub lists the issues of a milestone below the milestone.
             IssueSelector::Milestone(_) => format!("/repository/list{index}/issues"),
         };
         data.pointer_mut(&place).map(Value::take).unwrap_or_default()

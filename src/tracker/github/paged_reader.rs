@@ -82,6 +82,7 @@ impl PagedList {
             self.give_up(reader, "the next page cannot be asked for");
         } else if !more {
             self.done = true;
+            // The server's own count is the only sign of items that got lost.
             if self.total != Some(self.read) {
                 let more = self.total.is_some_and(|total| self.read > total);
                 self.give_up(reader, if more { "it changed meanwhile" } else { "the list is not complete" });
@@ -288,6 +289,7 @@ impl<'c> PagedReader<'c> {
                 self.issue_gap(format!("earlier {what} cannot be asked for"));
                 break;
             }
+            // No gap: the newest events decide, and the caller learns that older ones are missing.
             if earlier_pages == MOST_EARLIER_PAGES {
                 return (events, true);
             }

@@ -48,6 +48,7 @@ pub(super) fn refresh_issues<'a>(
 ) -> Result<IssueStore<'a>, String> {
     let since = kept.mark.checked_sub(OVERLAP).map_err(|why| why.to_string())?;
     let unknown = unknown_names(&reader.names_by_id, &kept.names)?;
+    // The probe also asks for the first names, so that most runs need no further request.
     let (now, later) = unknown.split_at(unknown.len().min(IDS));
     let mut probe = ask_probe(reader, schema, lists, since, now)?;
     check_names(&probe["names"], now, &kept.names)?;
@@ -57,6 +58,7 @@ pub(super) fn refresh_issues<'a>(
     }
     // Beyond a tenth of the issues, reading them one by one costs more than reading the lists.
     let most = FEW.max(entries.len() / 10);
+    // Issues that are not read again do not bring the names of their types and milestones.
     reader.names_by_id.extend(kept.names);
     let mut store = IssueStore::new(schema, request.wants_files, entries);
     let mut read =
@@ -201,6 +203,7 @@ fn read_issues_again(
         let mut data = reader.ask_complete(&query, &json!({ "ids": ids }))?;
         for (index, (number, _)) in batch.iter().enumerate() {
             let issue = data["nodes"][index].take();
+            // A deleted issue comes as null.
             if issue["number"].as_u64() != Some(number.0) {
                 return Err(format!("issue {number} is not where it was"));
             }

@@ -1,4 +1,4 @@
-//! What the GitHub tracker reads, and what becomes a gap.
+//! Evidence that the GitHub tracker reads, and failures that become gaps.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

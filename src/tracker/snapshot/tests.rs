@@ -1,4 +1,4 @@
-//! What a snapshot file may be, and what it must not pass for.
+//! Valid snapshot files, and files that must be refused.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -44,8 +44,8 @@ const SETTINGS: [&str; 18] = [
 /// Network access of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// What is on this machine only: an object that was left out of a clone is not fetched, except for a reader that
-    /// fetches objects.
+    /// Reads only this machine. An object that was left out of a clone is not fetched, except for a reader that fetches
+    /// objects.
     Local,
     /// Fetches, with the credentials that the user's configuration has.
     Network,

@@ -26,6 +26,7 @@ impl Pipe {
     /// Starts the program.
     pub(super) fn start(git: &Git, verb: &'static str, arguments: &[&str]) -> Result<Self, GitError> {
         let mut command = git.command(Access::Local);
+        // Nothing reads standard error here, and a full pipe would stop the program.
         command.arg(verb).args(arguments.iter().map(OsStr::new)).stdin(Stdio::piped()).stderr(Stdio::null());
         let mut child = Git::start(command)?;
         let (Some(questions), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
@@ -46,6 +47,7 @@ impl Pipe {
         question: &[u8],
         read: impl FnOnce(&mut PipeAnswer<'_>) -> io::Result<T>,
     ) -> Result<T, GitError> {
+        // Before writing: that can wait for the program, too.
         self.guard.begin();
         let asked = self.questions.write_all(question).and_then(|()| self.questions.flush());
         let mut answer = PipeAnswer { from: &mut self.answers, left: MOST };

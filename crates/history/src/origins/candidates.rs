@@ -76,6 +76,7 @@ pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
     }
     let mut blame = Blame::default();
     let mut found = EvidenceByCommit::default();
+    // A line that is only indented in another way does the same as before.
     let patch = code_files(history.patch(&fix.id, Whitespace::Ignored).map_err(NotBlamed::Unread)?);
     let asked: Vec<(BlameRequest, bool)> =
         patch.iter().filter_map(|file| blame_request_of(history, file, &mut blame.unread)).collect();
@@ -136,6 +137,7 @@ impl EvidenceByCommit {
             self.took_code_out |= removed;
             let evidence = self.by_commit.entry(origin.commit.clone()).or_default();
             let weight = file.weights.get(line as usize - 1).copied().unwrap_or(1.0);
+            // Tests that change next to code describe the fix. What broke is in the code.
             if beside {
                 evidence.in_tests += 1.0;
                 continue;

@@ -74,6 +74,7 @@ pub fn find_origin(question: &Question, ground: RepositoryView<'_>) -> OriginRec
     if let Some(fix) = &fix {
         said.extend(in_message(&fix.message, "message of the fix"));
     }
+    // The sort is stable: among equals, the first one counts.
     said.sort_by_key(|signal| signal.word);
     for signal in said {
         if let Some(origin) = &record.origin {
@@ -214,11 +215,10 @@ fn find_named_release(text: &str, descent: &dyn ReleaseAncestry) -> Option<Tag> 
     exact.or_else(same).map(|cut| cut.tag.clone())
 }
 
-/// Asks blame, and writes what it says into the record; returns why it gives no answer. Where a part could not be read
-/// there is none: what is missing may be what counts.
+/// Adds the answer of blame to the record; returns the reason if there is none.
 ///
 /// # Errors
-/// What could not be read.
+/// Returns an error if a part of the history could not be read.
 fn ask_blame(
     record: &mut OriginRecord,
     fix: &Commit,
@@ -235,6 +235,7 @@ fn ask_blame(
         Err(NotBlamed::Unread(unread)) => return Err(unread),
     };
     record.unread.extend(found.unread.iter().cloned());
+    // The part that could not be read may hold the right commit.
     if !record.unread.is_empty() {
         return Ok(Some(Nothing::BlameFailed));
     }
@@ -256,6 +257,7 @@ fn ask_blame(
     record.suggestions =
         ranked.iter().take(SUGGESTIONS).map(suggestion).collect::<Result<_, UnreadHistory>>()?;
     let likelihood = Likelihood::of(first.probability);
+    // The suggestions stay: a maintainer may recognize the right one.
     if likelihood == Likelihood::None {
         return Ok(Some(Nothing::TooUncertain));
     }

@@ -1,10 +1,10 @@
-//! What contains what, and which release came first, as the search for an origin asks it.
+//! Containment of commits and order of releases, for the search for an origin.
 
 use super::history::{Commit, UnreadHistory};
 use super::release_index::TaggedRelease;
 use crate::{Sha, Tag};
 
-/// What the search for an origin asks about descent and releases.
+/// Questions of the search for an origin about commits and releases.
 pub trait ReleaseAncestry {
     /// True if what was made from the second commit contains the first one, or a copy of it.
     ///

@@ -157,7 +157,7 @@ fn ages(graph: &AncestryGraph, cuts: &[(At, i64, TaggedRelease)]) -> HashMap<At,
     own.into_keys().filter_map(|at| Some((at, ages[at]?))).collect()
 }
 
-/// Of two tags of one moment: `v1.4.2` before `v1.5.0`, and both before `v1`, which moves to whatever is newest.
+/// Orders two tags of one moment: `v1.4.2` before `v1.5.0`, and both before `v1`, which moves to the newest release.
 fn by_name(one: &str, other: &str) -> std::cmp::Ordering {
     let numbers =
         |tag: &str| tag.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();

@@ -80,6 +80,7 @@ pub fn probability(features: &Features) -> f64 {
 pub fn features(fix: &Commit, blame: &Blame, candidates: &[&OriginCandidate]) -> Vec<Features> {
     let sum = |of: fn(&OriginCandidate) -> f64| {
         let sum: f64 = candidates.iter().map(|candidate| of(candidate)).sum();
+        // Never divide by zero: if all are zero, each share is zero.
         if sum > 0.0 { sum } else { 1.0 }
     };
     let removed = sum(|c| c.evidence.removed);
@@ -109,6 +110,7 @@ pub fn features(fix: &Commit, blame: &Blame, candidates: &[&OriginCandidate]) ->
                 e.neighbour_weight / neighbour_weight,
                 flag(e.neighbours > 0.0),
                 1.0 / (1.0 + newer as f64),
+                // By its logarithm: a day more means much for a new commit, and nothing for an old one.
                 ((fix.time - c.commit.time).max(0) as f64 / DAY).ln_1p(),
                 flag(is_cosmetic(c.commit.subject())),
                 shared as f64 / files.len().max(1) as f64,
@@ -126,6 +128,7 @@ pub fn features(fix: &Commit, blame: &Blame, candidates: &[&OriginCandidate]) ->
 /// Returns the words of a subject in lower case. Quotations and commit ids are left out: they would name a candidate
 /// outright.
 fn subject_words(subject: &str) -> BTreeSet<String> {
+    // Every second part is inside quotation marks.
     let unquoted: String = subject.split('"').step_by(2).collect();
     let is_id = |word: &str| word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     unquoted

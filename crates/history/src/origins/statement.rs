@@ -136,6 +136,7 @@ pub fn in_issue(issue: &IssueText<'_>) -> Vec<OriginStatement> {
 
 /// Returns the statements of a line `Name: value`. In an issue, `Fixes:` is about other things than commits.
 fn in_line(line: &str, place: &str, fixes: bool) -> Vec<OriginStatement> {
+    // Marks of Markdown: the line may be in a list, a quotation or a heading.
     let line = line.trim_start_matches(['-', '*', '+', '>', '#', ' ', '\t']);
     let Some((name, value)) = line.split_once(':') else { return Vec::new() };
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();

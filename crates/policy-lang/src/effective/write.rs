@@ -134,6 +134,7 @@ fn json_value(item: &EffectiveItem, path: &str, origins: &mut Map<String, Value>
     match &item.value {
         EffectiveValue::Scalar(text, is_quoted) => {
             origins.insert(path.to_owned(), json!(item.origin));
+            // A decimal stays a text: as a JSON number, the version `1.10` would become 1.1.
             match (text.parse::<u64>(), text.as_str()) {
                 (_, "true" | "false") if !is_quoted => json!(text == "true"),
                 (Ok(number), _) if !is_quoted => json!(number),

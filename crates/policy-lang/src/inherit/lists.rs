@@ -9,6 +9,7 @@ use crate::{Node, NodeKind};
 /// Returns the entries of a list in a form without case, order and repetition, so that lists can be compared.
 pub(super) fn comparable_entries(node: &Node) -> BTreeSet<String> {
     match &node.kind {
+        // GitHub ignores case in the names of labels.
         NodeKind::List(items) => items.iter().map(|item| on_one_line(item).to_lowercase()).collect(),
         NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::Map(_) => {
             BTreeSet::from([on_one_line(node).to_lowercase()])

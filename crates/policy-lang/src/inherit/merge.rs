@@ -80,6 +80,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
         let at = own.or(base)?;
         let has_required =
             |one: &Rc<Node>| keys.iter().all(|key| !key.required || one.get(key.name).is_some());
+        // A complete rule also means something by the keys that it omits. An incomplete one only changes a rule.
         let is_complete = self.base.is_none()
             && rule.is_some()
             && path.is_empty()
@@ -117,6 +118,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
         let base = self.base.as_ref()?;
         match (key.merge, key.default) {
             (Merge::Within(_) | Merge::Stands(Some(_)), WhenOmitted::Value(text)) => Some(text.to_owned()),
+            // A base with this key left the other one out on purpose.
             (Merge::Stands(Some(anchor)) | Merge::Within(anchor), _) if has_path(base, anchor) => {
                 Some("nothing".to_owned())
             }
@@ -198,6 +200,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
                 let empty = || context.key.implied().map(|_| Node::list(&above.span, Vec::new()));
                 return intersect_lists(below, above).or_else(empty);
             }
+            // More entries are stricter, so two bases together have all of them.
             Merge::Covers if !is_own => return Some(unite_lists(below, above)),
             Merge::Covers => compare_sets(&comparable_entries(above), &comparable_entries(below)),
             Merge::Stands(_) => {

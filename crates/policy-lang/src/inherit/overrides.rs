@@ -110,6 +110,7 @@ impl Overrides {
         inherited: &Node,
         problems: &mut Problems<C>,
     ) {
+        // An entry without effect would silently allow a relaxation once the base becomes stricter.
         for entry in self.0.iter().filter(|entry| !entry.is_used.get()) {
             let (is_known, name) = match &entry.target {
                 OverrideTarget::Rule(id) | OverrideTarget::Remove(id) => {

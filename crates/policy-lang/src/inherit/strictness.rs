@@ -128,6 +128,7 @@ fn parse_quantity(text: &str) -> Option<(u128, QuantityUnit)> {
     if !digits(whole) || !digits(fraction) || fraction.len() > DECIMALS {
         return None;
     }
+    // No floating point: `0.1` has no exact value there, and equal limits must compare as equal.
     let parts: u128 = format!("{whole}{fraction:0<DECIMALS$}").parse().ok()?;
     Some((parts.checked_mul(factor)?, unit))
 }

@@ -191,6 +191,7 @@ impl<'s, C: ProblemCode> TreeBuilder<'s, C> {
 
     fn close(&mut self, node: Node, anchor: usize) -> Result<(), BoxedDraft<C>> {
         let node = Rc::new(node);
+        // A value gets its anchor once it is complete. An alias inside of it finds none and cannot make a circle.
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
@@ -219,6 +220,7 @@ impl<'s, C: ProblemCode> TreeBuilder<'s, C> {
     fn syntax(&self, error: &ScanError) -> BoxedDraft<C> {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.source.len());
         let rest = self.source.get(at..).unwrap_or("");
+        // The end of a line has nothing to underline.
         let length = rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
         let place = self.start + at..self.start + at + length;
         if *error.kind() == ErrorKind::RecursionLimitExceeded {
@@ -227,6 +229,7 @@ impl<'s, C: ProblemCode> TreeBuilder<'s, C> {
         }
         let draft = Draft::structural(LanguageProblem::Syntax, &place, format!("not YAML: {}", error.kind()));
         let mut before = self.source.get(..at).unwrap_or("").chars().rev();
+        // The parser stops at such a character or right behind it.
         let near = rest.chars().next().into_iter().chain(before.next());
         let draft = match near.into_iter().find(|c| matches!(c, '*' | '&' | '@' | '`' | '%' | '!' | '\t')) {
             Some('\t') => draft.help("indent with spaces"),

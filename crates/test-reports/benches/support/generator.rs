@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// What the reports are like.
+/// Mix of content in the reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// As suites write them: mostly cases, some logs, stack traces and properties.
@@ -15,20 +15,20 @@ pub enum Profile {
     Logs,
 }
 
-/// What stands in the reports.
+/// Known counts of the written reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Truth {
-    /// Test cases.
+    /// Number of test cases.
     pub tests: u64,
-    /// Of them, failed.
+    /// Number of failed test cases.
     pub failed: u64,
-    /// Of them, ended in an error.
+    /// Number of test cases with an error.
     pub errors: u64,
-    /// Of them, skipped.
+    /// Number of skipped test cases.
     pub skipped: u64,
-    /// Of them, flaky.
+    /// Number of flaky test cases.
     pub flaky: u64,
-    /// Bytes.
+    /// Size in bytes.
     pub bytes: u64,
 }
 

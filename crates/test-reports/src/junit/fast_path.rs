@@ -125,7 +125,7 @@ fn inspect_tag(tag: &[u8]) -> TagFindings {
 mod tests {
     use super::*;
 
-    /// What a look at this tag finds: something special, and what can name an issue.
+    /// Returns `special` and `may_name_issues` for a tag.
     fn looked(tag: &str) -> (bool, bool) {
         let look = inspect_tag(tag.as_bytes());
         (look.special, look.may_name_issues)

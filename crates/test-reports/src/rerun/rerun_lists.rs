@@ -37,9 +37,7 @@ pub fn separate_non_reruns(
     }
 }
 
-/// `true` if the results of a suite are rounds: every test once, then exactly those that failed, and so on. Rows of data under one
-/// name stand side by side, so that the rerun of the last test alone looks like them and is none. A class that runs twice
-/// repeats all of its tests, so that one that did not fail has to have run once.
+/// Returns `true` if the results of a suite are rounds: every test once, then exactly those that failed, and so on.
 fn is_list_of_rounds(part: SuiteRange, passed: &[TestId], others: &[OtherResult]) -> bool {
     let end = (part.end as usize).min(passed.len());
     let mut passes = passed[part.start as usize..end].iter().zip(part.start..).peekable();
@@ -59,6 +57,8 @@ fn is_list_of_rounds(part: SuiteRange, passed: &[TestId], others: &[OtherResult]
         if round.contains_key(&test) {
             let ended = match &to_rerun {
                 Some(left) => left.is_empty(),
+                // Rows of data under one name follow each other, as the rerun of the last test alone would. A class that
+                // runs twice repeats all its tests, so one that did not fail has to have run once.
                 None => before != Some(test) && round.values().any(|failed| !failed),
             };
             if !ended {
@@ -75,23 +75,24 @@ fn is_list_of_rounds(part: SuiteRange, passed: &[TestId], others: &[OtherResult]
     to_rerun.is_none_or(|left| left.is_empty())
 }
 
-/// `true` if a report that lists failures first shows that its tests ran once. `go test -count=2` repeats those that passed, too,
-/// but for subtests of another name and for examples: so another test than those has to have passed, once, and none twice. With
-/// `-failfast` it stops within a repetition: the pass before it stands before those of the tests that it did not reach any more,
-/// while a rerun comes after them.
+/// Returns `true` if a report that lists failures first shows that its tests ran once.
 fn has_run_once(parts: &[SuiteRange], passed: &[TestId], counted: &[u32], others: &[OtherResult]) -> bool {
     let mut in_order = passed.to_vec();
     in_order.sort_unstable();
+    // `go test -count=2` repeats tests that passed, too.
     if in_order.windows(2).any(|pair| pair[0] == pair[1]) {
         return false;
     }
     let not_passed: HashSet<TestId> = others.iter().map(|other| other.test).collect();
     let is_rerun = |place: &u32| not_passed.contains(&passed[*place as usize]);
+    // With `-failfast`, `-count=2` stops within a repetition. The pass of the test that then fails comes before those of
+    // the tests that were not reached again, while a rerun comes after them.
     let reruns_are_last = |part: &SuiteRange| {
         let begin = counted.partition_point(|place| *place < part.start);
         let end = counted.partition_point(|place| *place < part.end);
         counted[begin..end].iter().is_sorted_by_key(is_rerun)
     };
+    // `-count` does not repeat examples, and subtests may change their names: another test has to have passed once.
     counted.iter().any(|place| !is_rerun(place))
         && parts.iter().filter(|part| part.listing == RerunListing::FailedFirst).all(reruns_are_last)
 }

@@ -1,4 +1,4 @@
-//! What one producer means by a number, or beside a failure, excuses nothing elsewhere.
+//! An exception for the numbers of one producer excuses no other producer.
 
 use super::*;
 

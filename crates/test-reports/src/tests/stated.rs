@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Whether a gate would let the report through.
+/// Returns `true` if a gate would pass the report.
 fn is_green(report: &str) -> bool {
     let read = of(report);
     let [_, _, failed, errors, _, _] = counts(&read);

@@ -49,6 +49,7 @@ fn add_event(mut event: Value, events: &mut IssueEvents) -> Option<()> {
     match event["__typename"].as_str()? {
         "ClosedEvent" => {
             let by = event_actor(&event)?;
+            // Events come newest first, so the first closing is the latest one.
             events.closed.get_or_insert(ClosedEvent { at, by, closer: event["closer"].take() });
         }
         "ReopenedEvent" => {

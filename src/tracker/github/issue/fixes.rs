@@ -44,6 +44,8 @@ pub fn read_issue_fixes(
             Some("Commit") => match closed.closer["oid"].as_str() {
                 Some(oid) => fixes.all.push(Fix {
                     commit: Some(Sha(oid.to_owned())),
+                    // GitHub does not say when a commit was pushed. On the default branch, that closes the issue at
+                    // once.
                     merged_at: Some(closed.at),
                     repository: other_repository(reader, &closed.closer),
                     state: Some(ChangeState::Merged),
@@ -51,6 +53,7 @@ pub fn read_issue_fixes(
                 }),
                 None => reader.issue_gap(format!("the commit that closed issue {number} did not come")),
             },
+            // A pull request can close an issue by a commit message, without being linked.
             Some("PullRequest") if !pulls.iter().any(|pull| pull["id"] == closed.closer["id"]) => {
                 pulls.push(closed.closer.take());
             }

@@ -24,7 +24,7 @@ fn pull(comments: &Value) -> Value {
     json!({ "number": 7, "mergeCommit": { "oid": HEAD }, "comments": { "totalCount": total, "nodes": comments } })
 }
 
-/// What is read of a pull request or, without one, of the commit, and the warnings.
+/// Reads the overrides of a pull request or, without one, of the commit. Returns them with the warnings.
 fn read_with(
     fake: &Fake,
     pull: Option<u64>,

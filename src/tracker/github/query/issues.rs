@@ -29,6 +29,8 @@ pub fn issue_lists_query(schema: &Schema, lists: &[IssueSelector], files: bool) 
     }
     for (index, selector) in lists.iter().enumerate() {
         let page =
+            // By creation, which never changes. Ordered by update, an issue that changes meanwhile would move to
+            // another page.
             format!("first: $first, after: $after{index}, orderBy: {{ field: CREATED_AT, direction: ASC }}");
         let nodes = "\n      totalCount pageInfo { hasNextPage endCursor } nodes { ...Ticket }\n    ";
         let (kind, field) = list_field(*selector, index, &page, nodes);
@@ -99,6 +101,8 @@ pub fn issue_fragments(schema: &Schema) -> String {
         )
     };
     format!(
+        // Most issues have no more than this of each. GitHub counts the full size of a connection towards its limit
+        // of nodes. Events are read from the end, since the latest ones decide.
         "fragment Ticket on Issue {{
   id number title url body createdAt updatedAt closedAt state
   stateReason{reason}

@@ -89,6 +89,7 @@ first: 100, orderBy: { field: UPDATED_AT, direction: ASC }) {
     }";
 
 /// Changed pull requests, with the issues that they close and the texts that may mention others.
+// GitHub has no filter by time here. The latest change comes first, so that reading ends at the first older one.
 const PULLS: &str = "\
 first: 100, orderBy: { field: UPDATED_AT, direction: DESC }) {
       totalCount pageInfo { hasNextPage endCursor }

@@ -45,6 +45,7 @@ pub fn changed_pull_requests(
     loop {
         for pull in page["nodes"].as_array().ok_or("the changed pull requests did not come")? {
             let number = pull["number"].as_u64().ok_or("a pull request came without a number")?;
+            // The latest change comes first: all that follow are older.
             if parse_time(&pull["updatedAt"])? < since {
                 return Ok(pulls);
             }
@@ -98,6 +99,7 @@ pub fn issues_with_events(
     since: Timestamp,
     most: usize,
 ) -> Result<BTreeMap<IssueNumber, String>, String> {
+    // GraphQL has no list of a repository's events.
     let path = format!("/repos/{}/issues/events?per_page=100", reader.repository);
     let (mut found, mut seen, mut newer) = (BTreeMap::new(), 0, None);
     for page in reader.client.pages(&path) {
