@@ -5,6 +5,7 @@ use super::labels;
 use crate::report::{CaseStatus, DryRun, GapLine, NotableCase, Report, RuleLine, Verdict, join_limited};
 
 /// Maximum number of annotations per level and step. GitHub silently drops the rest.
+// GitHub shows 10 annotations of each level for a step, and drops the others without a word.
 const PER_LEVEL: usize = 10;
 
 /// Maximum length of a message in characters.
@@ -33,6 +34,7 @@ pub(super) fn limit_per_level(all: &[Annotation]) -> Safe<WorkflowCommand> {
     for level in [AnnotationLevel::Error, AnnotationLevel::Warning, AnnotationLevel::Notice] {
         let of_level: Vec<_> = all.iter().filter(|annotation| annotation.level == level).collect();
         let fits = of_level.len() <= PER_LEVEL;
+        // The last place is for the note that some are missing.
         let shown = if fits { of_level.len() } else { PER_LEVEL - 1 };
         for annotation in &of_level[..shown] {
             out.push(annotation.command());
@@ -162,6 +164,7 @@ fn test_annotation(report: &Report, case: &NotableCase) -> Option<Annotation> {
 /// Returns the path if it is relative and stays inside the repository: test reports name their files themselves.
 fn path_in_repository(file: &str) -> Option<&str> {
     let file = file.strip_prefix("./").unwrap_or(file);
+    // A path from a test report is untrusted, and only a path of the repository can be linked.
     let odd = |c: char| super::escape::unprintable(c) || c == '\\' || c == ':';
     let outside = file.is_empty() || file.starts_with('/') || file.split('/').any(|part| part == "..");
     (!outside && !file.chars().any(odd)).then_some(file)

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::escape::unprintable;
 
 /// Beginning of a command in a line of a workflow's log.
+// The runner also looks for its old commands in the middle of a line, as in `##[error]`.
 const COMMAND: &str = "##[";
 
 /// Renders a report or an explanation as indented JSON with a line break at the end.
@@ -47,6 +48,7 @@ impl<W: Write> Write for PrintableWriter<W> {
         let text = std::str::from_utf8(piece).map_err(io::Error::other)?;
         for (at, part) in text.split(COMMAND).enumerate() {
             if at > 0 {
+                // The same string to a JSON parser, and no command to the runner.
                 self.0.write_all(b"#\\u0023[")?;
             }
             for c in part.chars() {

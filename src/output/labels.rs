@@ -8,6 +8,7 @@ use crate::report::{
 };
 
 /// Number of digits of a commit that are shown.
+// Long enough to be unique in the largest repositories, such as the Linux kernel's, which uses 12.
 const COMMIT_LENGTH: usize = 12;
 
 /// Returns the suffix of a verdict that blocks nothing: ` (dry run)`, ` (observed)`; otherwise an empty string.
@@ -123,6 +124,7 @@ pub fn percent_number(rate: &Rate) -> Safe<Plain> {
         return Safe::default();
     }
     let (n, d) = (u128::from(rate.numerator), u128::from(rate.denominator));
+    // Rounded in whole numbers, so that a workflow can compare the output with a limit.
     let hundredths = (n * 20_000 + d) / (2 * d);
     Safe::of(&format!("{}.{:02}", hundredths / 100, hundredths % 100))
 }
@@ -283,6 +285,7 @@ pub fn commits_since_base<M: Medium>(report: &Report, escape: &dyn Fn(&str) -> S
 /// Returns the id of the gate; `None` for the default id, which distinguishes nothing.
 pub fn distinctive_gate_id(report: &Report) -> Option<&str> {
     let id = report.id.trim();
+    // A repository with one gate should not see an id in each headline.
     (!["", "default", "escape-gate"].contains(&id)).then_some(id)
 }
 

@@ -16,6 +16,7 @@ use crate::report::{Report, Verdict};
 use fit::{MarkdownSection, fit};
 
 /// GitHub's limit for a comment, minus room for the marker that identifies the comment, in UTF-16 units.
+// GitHub's limit, less the hidden marker and the fingerprint that publishing adds.
 pub const COMMENT_LIMIT: usize = 65_536 - 512;
 
 /// Renders the report in at most `limit` UTF-16 units. The least important items are left out first and counted in the last

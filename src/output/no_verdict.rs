@@ -54,6 +54,8 @@ pub fn no_verdict_markdown(failure: &NoVerdict, run_url: Option<&str>) -> Safe<M
             out.push(safe!("-{}\n", labels::and_more(failure.mistakes.len(), MISTAKES)));
         }
     }
+    // The comment replaces that of an earlier commit. A reader must not take its "pass" for this
+    // one.
     out.push("\nThere is no verdict: nothing that an earlier run said here holds for this commit.");
     out.push(
         run_url

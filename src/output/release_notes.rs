@@ -9,6 +9,7 @@ use crate::report::{DefectLine, Report, RuleLine, RuleValue, Severity, Verdict};
 pub fn notes_line(report: &Report, run_url: Option<&str>) -> Safe<Markdown> {
     let excepted = report.rules.iter().any(|rule| rule.verdict == Verdict::Waived);
     let text: Safe<Markdown> = match (report.verdict, report.dry_run) {
+        // Release notes are public. Users should know that the release passed only by an exception.
         (Verdict::Pass | Verdict::Warn | Verdict::Waived, _) if excepted => {
             "Passed the release gate by an exception".into()
         }

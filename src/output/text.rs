@@ -13,6 +13,7 @@ pub use paint::align_columns;
 use paint::{Colour, Paint, columns, shorten_to_width, visible_width, wrap};
 
 /// Minimum width of the layout in columns.
+// In a narrower column, the lead of a line leaves no room for a word.
 const NARROWEST: usize = 40;
 
 /// Maximum length of a text in characters.
@@ -22,6 +23,7 @@ const TEXT_LENGTH: usize = 1_000;
 const CELL_LENGTH: usize = 120;
 
 /// Maximum number of entries of a list.
+// What fits on one screen. JSON has the rest.
 const ENTRIES: usize = 20;
 
 /// Properties of the terminal.
@@ -187,6 +189,7 @@ impl Page {
             let over = safe!("{}{}", printable(&rule.over), filter);
             let sign = self.verdict_mark(rule.weight());
             let room = self.width.saturating_sub(4);
+            // Three layouts, from wide to narrow: a wrapped table row cannot be read.
             if columns(line.trim_end()) > room {
                 self.wrapped(safe!("  {} ", sign), &Safe::join(row, "  "));
                 self.wrapped("      over: ", &over);

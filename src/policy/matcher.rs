@@ -110,6 +110,7 @@ impl LabelPattern {
             return Err(PatternProblem::TooLong);
         }
         let mut parts = Vec::new();
+        // Two spellings of `é` look the same. macOS and GitHub's web page may write different ones.
         let normal: String = source.nfc().collect();
         let mut rest = normal.as_str();
         while let Some(at) = rest.find(['{', '}']) {
@@ -220,6 +221,8 @@ impl LabelPattern {
             let end = match part {
                 PatternPart::Text(text) => at + text.len(),
                 PatternPart::Star => (at..=chars.len()).find(fits)?,
+                // As much as possible: `{version}` in `found-in/1.4.0-rc.1` must not stop at
+                // `1.4.0`.
                 PatternPart::Version => version_ends(&chars, at).rev().find(fits)?,
                 PatternPart::Product => (at + 1..=chars.len()).find(fits)?,
                 PatternPart::Variable(_) => return None,
@@ -255,6 +258,7 @@ impl LabelPattern {
         if let Some(end) = after.last_mut() {
             *end = true;
         }
+        // A table and no recursion: `*` after `*` would take exponential time with a hostile label.
         let mut rows = vec![after];
         for part in self.parts.iter().rev() {
             let next = rows.last().map_or(&[][..], Vec::as_slice);
@@ -337,6 +341,7 @@ fn fill_variable(variable: &PatternPart, value: Option<&str>) -> PatternPart {
     let version = value.rsplit_once('@').map_or(value, |(_, version)| version);
     let number = version.strip_prefix(['v', 'V']).unwrap_or(version);
     if number.starts_with(|c: char| c.is_ascii_digit()) {
+        // The tag `v1.4.0` and the label `target/1.4.0` mean one release.
         spellings.extend([format!("v{number}"), number.to_owned()]);
     }
     let mut spellings: Vec<Vec<char>> = spellings.iter().map(|one| one.chars().collect()).collect();

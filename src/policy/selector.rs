@@ -156,6 +156,7 @@ impl Alternative {
 
     /// The labels by whose lists its issues are found: one label that all of them have is enough.
     pub fn listed_labels(&self) -> impl Iterator<Item = &LabelPattern> {
+        // Each label is a list of its own on GitHub, with requests for each page.
         let all = self.all_labels.first().filter(|_| self.labels.is_empty());
         self.labels.iter().chain(all)
     }
@@ -182,6 +183,7 @@ impl Alternative {
             found.push(format!("type `{named}`"));
         }
         for (name, values) in &self.fields {
+            // Pull requests have no fields, so they never match this alternative.
             let (name, value) = subject.fields?.iter().find(|(field, _)| same_name(field, name))?;
             found.push(contains_name(values, value).then(|| format!("field `{name}: {value}`"))?);
         }
@@ -229,6 +231,7 @@ impl MilestonePattern {
         match self {
             Self::Title(pattern) => pattern.bind(variables).matches(title.trim()).is_some(),
             Self::Candidate => match (stated(&variables.candidate), version(title)) {
+                // `1.4` and `v1.4.0` name one release, and teams write milestones without the zero.
                 (Some((_, Some(candidate))), Some(title)) => title.same(&candidate),
                 (Some((name, None)), _) => same_name(&name, title.trim()),
                 (Some((_, Some(_))) | None, _) => false,

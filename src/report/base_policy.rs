@@ -48,6 +48,7 @@ impl Report {
     /// `base` the policy at the default path of the base branch.
     #[must_use]
     pub fn worse_of(self, branch: &str, base: Self) -> Self {
+        // The worse one decides, or a pull request could choose the milder policy by its path.
         let (decides, other, which) = if self.weight() > base.weight() {
             (self, base, "the policy of this path decides, and the default policy")
         } else {
@@ -80,6 +81,8 @@ impl Report {
             }
             Verdict::Unknown | Verdict::Fail => {}
         }
+        // `mode: observe` comes from the pull request's own policy here. It must not turn the gate
+        // off.
         if self.dry_run_by == Some(DryRun::Policy) {
             self.dry_run_by = None;
             self.dry_run = false;
@@ -123,6 +126,7 @@ impl Report {
 
 /// Returns the verdict as display text: `pass`, `fail (observed only)`.
 fn shown_verdict(report: &Report) -> String {
+    // `--dry-run` holds for both policies, so it makes no difference to tell.
     let observed = if report.dry_run_by == Some(DryRun::Policy) { " (observed only)" } else { "" };
     format!("{}{observed}", report.verdict.name())
 }

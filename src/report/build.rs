@@ -28,6 +28,7 @@ use super::{
 };
 
 /// Maximum number of tests that a report names; the rest is counted.
+// A broken build fails thousands of tests for one reason. Fifty names show which.
 const NOTABLE_TESTS: usize = 50;
 
 /// Properties of the run itself.
@@ -105,6 +106,8 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
 /// Returns the warnings of evidence and exceptions, and the defects that a rule on unfixed defects skips because their
 /// releases are out of scope.
 fn collect_warnings(evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
+    // Notes of `unfixed` say which defects are not counted. Without them, a debt would grow out of
+    // sight.
     let unfixed = judgement.findings.iter().filter(|finding| finding.rule.metric == MetricId::Unfixed);
     let passed_over = unfixed.flat_map(|finding| {
         let notes: BTreeSet<&String> = finding.parts().flat_map(|part| &part.measurement.notes).collect();
@@ -140,6 +143,7 @@ fn headline(judgement: &Evaluation) -> String {
             };
             format!("{what}: {} (rule `{}`){more}.", first.result.reason, first.rule.id)
         }
+        // No rule is unknown, and a gap still makes the run so.
         (Verdict::Unknown, None) => match judgement.gaps.len() {
             1 => "Not enough evidence to decide: something could not be read.".into(),
             n => format!("Not enough evidence to decide: {n} things could not be read."),
@@ -197,6 +201,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> 
         .chain(judgement.findings.iter().flat_map(Finding::parts).map(|part| &part.measurement))
         .flat_map(|measured| {
             let undecided = measured.undecided.iter().map(|(number, _)| *number);
+            // Not counted, but a maintainer has to act on them.
             let listed = measured.details.investigated.iter().chain(&measured.details.debt).copied();
             measured.against.iter().copied().chain(undecided).chain(listed)
         })
@@ -207,6 +212,7 @@ fn defect_lines(evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> 
         .map(|defect| defect_line(defect, &roles))
         .collect();
     lines.sort_by_key(|line| {
+        // The comment may be cut at its limit, so the lines that block come first.
         (std::cmp::Reverse((!line.breaks.is_empty(), line.severity, line.open)), line.number)
     });
     lines
@@ -226,6 +232,7 @@ pub fn rules_by_defect(judgement: &Evaluation) -> RulesByDefect {
         let unknown = finding.parts().filter(|part| part.verdict == Verdict::Unknown);
         let undecided: BTreeSet<IssueNumber> =
             unknown.flat_map(|part| part.measurement.undecided.iter().map(|(number, _)| *number)).collect();
+        // An undecided defect blocks too, and a reader of its row must see why.
         let id_undecided: Arc<str> = format!("{id} (undecided)").into();
         for number in undecided {
             note(&mut breaks, number, &id_undecided);

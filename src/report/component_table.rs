@@ -9,6 +9,7 @@ use crate::evidence::Evidence;
 use crate::model::{Defect, Measurement};
 
 /// Maximum number of components in the table. A comment has room for about 20 rows.
+// A table of 20 by 8 is as much as fits into a comment without scrolling.
 const ROWS: usize = 20;
 
 /// Maximum number of teams in the table. More columns would not fit the width of a comment.
@@ -126,6 +127,8 @@ fn most_common_names<'d>(
     let mut spelt: BTreeMap<FoldedName, &String> = BTreeMap::new();
     for defect in defects {
         for name in of(defect) {
+            // Labels differ in case between repositories of one organization. One component must
+            // not have two rows.
             spelt.entry(Some(name.to_lowercase())).or_insert(name);
         }
         for name in folded_names(of(defect)) {

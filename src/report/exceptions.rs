@@ -99,6 +99,8 @@ impl DryRun {
     /// Returns the origin of the dry run; `None` if the run blocks. The command line wins over the policy.
     pub(super) fn of(option: bool, policy: &Policy) -> Option<Self> {
         match (option, policy.exceptions.mode) {
+            // The option comes first: whoever runs the command sees it there, and not in the
+            // policy.
             (true, _) => Some(Self::Option),
             (false, Mode::Observe) => Some(Self::Policy),
             (false, Mode::Enforce) => None,
@@ -163,6 +165,7 @@ pub(super) fn exceptions_per_quarter(
     let mut counts: BTreeMap<(i16, i8), (u64, u64)> = BTreeMap::new();
     for exception in exceptions.iter().filter(|exception| exception.standing == ExceptionEffect::Applied) {
         match &exception.grant {
+            // A waiver has no date of approval, so it counts in the quarter in which it is used.
             Grant::Waiver(_) => counts.entry(quarter_of(evaluated_at)).or_default().0 += 1,
             Grant::Override(comment) => counts.entry(quarter_of(comment.created_at)).or_default().1 += 1,
         }

@@ -177,6 +177,7 @@ pub fn explain_issue(
     let rules = every_finding(judgement).map(|finding| {
         let (answer, reason) = match (defect, excluded) {
             (Some(defect), _) => defect_role(finding, evidence, judgement, defect),
+            // For this metric alone, an excluded issue is what is counted.
             (None, Some(one)) if finding.rule.metric == MetricId::Excluded => {
                 defect_role(finding, evidence, judgement, &one.defect)
             }
@@ -252,6 +253,8 @@ fn role_without_waivers(finding: &Finding, evidence: &Evidence, defect: &Defect)
                 (None, None) => "it has no release".to_owned(),
             };
             match &defect.status {
+                // The release it was found in does not explain why it is not fixed. The status
+                // does.
                 Some(found) if finding.rule.metric == MetricId::Unfixed => {
                     (DefectRole::Counts, found.shown())
                 }

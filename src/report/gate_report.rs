@@ -44,6 +44,7 @@ pub struct GateLine {
 pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
     let most = escapes.gates.first().map_or(0, |(_, defects)| defects.len());
     let weakest: Vec<QualityGate> =
+        // All that tie: naming only the first would send a team to the wrong gate.
         escapes.gates.iter().filter(|(_, defects)| defects.len() == most).map(|(gate, _)| *gate).collect();
     let with = escapes.with_root_cause;
     let without = escapes.defects.saturating_sub(with);

@@ -56,6 +56,7 @@ pub(super) fn inheritance_report(inherited: &policy::Inherited) -> Option<Inheri
         holds_at: one.to.1.clone(),
         reason: one.reason.clone(),
     };
+    // A preset is a file too, so this is empty only without `extends`.
     (!inherited.files.is_empty()).then(|| InheritanceReport {
         files: inherited.files.iter().map(file).collect(),
         loosened: inherited.loosened.iter().map(loosened).collect(),

@@ -13,6 +13,7 @@ use crate::verdict::{Evaluation, Finding, Verdict, list_issues};
 pub fn next_steps(policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Vec<String> {
     let mut steps = Vec::new();
     let mut push = |step: String| {
+        // Several rules may fail for one reason, and the list should be read to its end.
         if !steps.contains(&step) {
             steps.push(step);
         }
@@ -23,8 +24,10 @@ pub fn next_steps(policy: &Policy, evidence: &Evidence, judgement: &Evaluation) 
             push(step);
         }
     }
+    // Failures come first. Evidence for an unknown rule does not help a release that fails anyway.
     for finding in judgement.findings.iter().filter(|f| f.weight() == Verdict::Unknown) {
         let is_insufficient = finding.parts().any(|part| part.is_insufficient);
+        // No exception helps against a gap, so none is suggested.
         let ways = is_insufficient.then(|| exceptions::ways_to_pass(finding, policy, evidence, judgement));
         for step in step_for_unknown_rule(finding, policy).into_iter().chain(ways.into_iter().flatten()) {
             push(step);
@@ -102,6 +105,7 @@ fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Eviden
         .filter(|defect| !defect.triaged && among.contains(&defect.number()))
         .map(Defect::number)
         .collect();
+    // An untriaged defect counts as critical. Triage is often the fastest way to unblock.
     if !assumed.is_empty() {
         steps.push(triage_step(&assumed, policy));
     }

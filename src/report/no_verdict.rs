@@ -43,6 +43,8 @@ impl From<&Refused> for NoVerdict {
     fn from(refused: &Refused) -> Self {
         let mut mistakes: Vec<PolicyMistake> =
             refused.diagnostics().iter().map(PolicyMistake::from).collect();
+        // The first mistake becomes the headline. A warning does not explain why there is no
+        // verdict.
         mistakes.sort_by_key(|mistake| mistake.is_warning);
         let errors = mistakes.iter().filter(|mistake| !mistake.is_warning).count();
         let reason = match mistakes.first() {

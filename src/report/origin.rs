@@ -36,6 +36,7 @@ impl OriginLine {
         let origin = defect.introduced.as_deref()?;
         let days = |since: Since| {
             let time = defect.issue.created_at.duration_since(origin.since(since)?);
+            // An origin after the report is wrong, and "-3 days" would not help anybody.
             (!time.is_negative()).then(|| time.as_hours() / 24)
         };
         let DefectOrigin { release, commit, pull_request, method, confidence, evidence, .. } = origin;
@@ -76,6 +77,7 @@ pub fn detection_report(detection: &Detection) -> Option<DetectionReport> {
         MetricValue::Count(_) | MetricValue::Ratio(_) | MetricValue::Missing(_) => None,
     };
     let Detection { from_release, from_commit } = detection;
+    // A defect found before its first release has a commit and no release yet.
     let first = if shown(from_release).is_some() { from_release } else { from_commit };
     let times = first.details.times.filter(|times| times.all > 0)?;
     Some(DetectionReport {

@@ -6,8 +6,10 @@ pub fn percent_text(numerator: u64, denominator: u64) -> String {
         return "not measured".to_owned();
     }
     let (n, d) = (u128::from(numerator), u128::from(denominator));
+    // Rounded in whole numbers: every platform prints the same digit.
     let tenths = (n * 2_000 + d) / (2 * d);
     match tenths {
+        // "0 %" and "100 %" would hide the one defect that breaks a rule.
         0 if n > 0 => "< 0.1 %".to_owned(),
         1_000 if n < d => "> 99.9 %".to_owned(),
         whole if whole % 10 == 0 => format!("{} %", whole / 10),

@@ -139,6 +139,8 @@ fn compare_issues(case: &PolicyCase, report: &Report, mismatches: &mut Vec<Misma
     }
     for (of, expected) in [("unfixed", &case.expect.unfixed), ("blockers", &case.expect.blockers)] {
         let Some(expected) = expected else { continue };
+        // Several rules may have one metric, for example one for each severity. Together they name
+        // its issues.
         let rules = report.rules.iter().filter(|rule| rule.metric == of);
         let numbers: BTreeSet<u64> = rules.clone().flat_map(|rule| &rule.issues).copied().collect();
         if *expected != numbers {
@@ -191,6 +193,7 @@ fn compare_status(
     }
     if let Some(row) = &expected.row
         && row != came.row
+        // A case may say row 6 for 6a and 6b, as in the documentation.
         && row != came.row.trim_end_matches(['a', 'b'])
     {
         mismatches.push(issue_mismatch(number, "row", row, came.row, &came.shown));

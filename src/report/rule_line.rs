@@ -107,6 +107,7 @@ impl RuleLine {
     pub fn weight(&self) -> Verdict {
         match self.verdict {
             Verdict::Waived => Verdict::Warn,
+            // An advisory rule keeps its true verdict in the report and only warns in the run.
             Verdict::Fail | Verdict::Unknown if !self.blocks => Verdict::Warn,
             Verdict::Pass | Verdict::Warn | Verdict::Unknown | Verdict::Fail => self.verdict,
         }

@@ -75,6 +75,8 @@ pub fn single_line(text: &str) -> String {
                     out.push(' ');
                 }
             }
+            // Visible and not dropped: a text with such characters is an attack or damaged, and a
+            // reader should see that.
             CharacterKind::Control | CharacterKind::Bidi => out.push('\u{fffd}'),
             // Between ASCII letters a joiner has nothing to join and can only split a word.
             CharacterKind::Joiner => {

@@ -87,6 +87,7 @@ pub fn inline_code(text: &str) -> Safe<Markdown> {
 /// address with a user name before the host is not safe: it can look like another host.
 pub fn safe_url(url: &str) -> Option<Safe<Markdown>> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    // Without `@`: `https://github.com@evil.example` leads to another host than it seems to.
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/?#=%+:&,;".contains(c);
     let host = rest.split(['/', '?', '#']).next()?;
     (!host.is_empty() && url.len() <= 2_000 && rest.chars().all(plain)).then(|| Safe::trusted(url.to_owned()))
@@ -131,6 +132,7 @@ fn push_inline<'a>(out: &mut String, text: &str, starts: bool, url_of: &dyn Fn(u
                     }
                 }
             }
+            // A mention would notify a person in each run.
             '@' => out.extend(['@', ZERO_WIDTH_SPACE]),
             ':' => {
                 out.push(c);
@@ -173,6 +175,7 @@ fn commit_breaks(chars: &[char]) -> Vec<usize> {
         let length = chars[start..].iter().take_while(|c| c.is_ascii_hexdigit()).count();
         if length >= SHORTEST_COMMIT {
             breaks.extend(
+                // Six digits a piece: one less than GitHub links.
                 (start + 1..start + length).filter(|at| (at - start).is_multiple_of(SHORTEST_COMMIT - 1)),
             );
         }

@@ -150,6 +150,8 @@ pub const fn holes(template: &str) -> usize {
                 count += 1;
                 at += 1;
             }
+            // A single brace is a mistake in the template. No number of pieces equals this, so the
+            // build fails.
             b'{' | b'}' => return usize::MAX,
             _ => {}
         }
@@ -206,6 +208,7 @@ impl<M: Default> Safe<M> {
     pub fn beginning(&self, units: usize) -> Self {
         let mut used = 0;
         let fits = |c: &char| {
+            // GitHub counts UTF-16 units: an emoji is two.
             used += c.len_utf16();
             used <= units
         };

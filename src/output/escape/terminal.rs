@@ -22,6 +22,8 @@ pub(super) fn show_controls(text: &str) -> String {
     for c in text.chars() {
         match character_kind(c) {
             CharacterKind::Text => out.push(c),
+            // A carriage return would overwrite the beginning of the line: a title could print
+            // "pass" over "fail".
             CharacterKind::Space => out.push(if matches!(c, '\n' | '\r') { '⏎' } else { ' ' }),
             CharacterKind::Joiner if out.chars().next_back().is_some_and(|before| !before.is_ascii()) => {
                 out.push(c)
@@ -42,6 +44,7 @@ pub(super) fn show_controls(text: &str) -> String {
 
 /// Returns the Unicode picture of a control character below U+0020.
 fn picture(c: char) -> char {
+    // Unicode has a picture for each control character, in the order of their codes.
     char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
 }
 

@@ -7,6 +7,7 @@ use super::safe::{Safe, WorkflowCommand};
 use super::terminal::show_controls;
 
 /// Breaks the prefix of a command invisibly.
+// Breaks a command for the runner without a visible change for a reader who copies the text.
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
 /// Renders a workflow command with its properties, such as `title` or `file`. Line breaks in the message are kept.
@@ -22,6 +23,7 @@ pub fn workflow_command(
 
 /// Returns log output in which no line is a workflow command. Keeps line breaks.
 pub fn guard(text: &str) -> String {
+    // The runner ends a line at a single carriage return too.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut out = String::with_capacity(text.len() + 8);
     for line in text.split_inclusive('\n') {
@@ -32,6 +34,7 @@ pub fn guard(text: &str) -> String {
         } else {
             out.push_str(&line[..line.len() - body.len()]);
         }
+        // The old commands work anywhere in a line, unlike `::`.
         out.push_str(&body.replace("##[", "##\u{200b}["));
     }
     out
@@ -48,6 +51,8 @@ fn encode_command_text(text: &str, property: bool) -> String {
         // Keep the indentation: a message may contain YAML to copy.
         for c in show_controls(line).chars() {
             match c {
+                // The runner decodes `%0A` and the like, so a title with `%0A::error::` would begin
+                // a command.
                 '%' => out.push_str("%25"),
                 ':' if property => out.push_str("%3A"),
                 ',' if property => out.push_str("%2C"),

@@ -43,6 +43,8 @@ pub fn fit(sections: &[MarkdownSection], limit: usize) -> Safe<Markdown> {
     let reserve = utf16_length(&cut_note(sections, &vec![0; sections.len()]));
     let mut room = limit.saturating_sub(reserve);
     let mut order: Vec<usize> = (0..sections.len()).collect();
+    // The order of reading is not that of importance: "Next steps" stand below and must survive a
+    // cut.
     order.sort_by_key(|index| sections[*index].rank);
     for index in order {
         let section = &sections[index];
@@ -59,6 +61,7 @@ pub fn fit(sections: &[MarkdownSection], limit: usize) -> Safe<Markdown> {
         }
         taken[index] = items;
         if items > 0 || section.items.is_empty() {
+            // A section without an item is left out with its heading, so it needs no room.
             room = room.saturating_sub(used);
         }
     }

@@ -151,6 +151,7 @@ fn tests_fold(report: &Report) -> Option<Fold> {
     let mut open = 0;
     let mut items = Vec::new();
     for line in &tests.notable {
+        // These are listed above the folds already.
         if line.status.is_failure() && open < TESTS_IN_THE_OPEN {
             open += 1;
         } else {

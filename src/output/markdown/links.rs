@@ -6,6 +6,7 @@ use super::super::escape::{
 use crate::report::Report;
 
 /// Maximum length of a title, name or place in characters.
+// Issue titles can have 256 characters. A table with such a column cannot be read on GitHub.
 const NAME_LENGTH: usize = 120;
 
 /// Maximum length of a sentence in characters.

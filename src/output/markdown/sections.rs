@@ -15,6 +15,7 @@ use crate::report::{
 };
 
 /// Maximum number of visible entries of a list; the others are folded.
+// Ten entries fit on a screen. Reviewers scroll past a comment that is longer than that.
 pub const IN_THE_OPEN: usize = 10;
 
 /// Maximum number of visible tests; the others are folded.
@@ -86,6 +87,7 @@ fn key_figures(report: &Report) -> Safe<Markdown> {
     });
     let totals = &report.totals;
     let mut counts = safe!("Escaped defects **{}**", labels::count_or_not_measured(totals.escaped));
+    // Of no escaped defects none is critical. "critical 0" would only be noise.
     if totals.escaped != Some(0) || totals.critical.is_none() {
         counts.push(safe!(", critical **{}**", labels::count_or_not_measured(totals.critical)));
     }

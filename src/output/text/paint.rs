@@ -95,6 +95,7 @@ pub fn shorten_to_width(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
 
 /// Breaks a text into lines of at most `width` columns, between words if possible. Returns at least one line.
 pub fn wrap(text: &Safe<Terminal>, width: usize) -> Vec<Safe<Terminal>> {
+    // A terminal can report a width of 0. Eight columns hold a word and its mark.
     let width = width.max(8);
     let mut lines = vec![Safe::default()];
     for word in text.words() {

@@ -11,6 +11,7 @@ use crate::policy::language::{Fields, Node, NodeKind, Problems, read_text};
 pub(super) const REPORTER: &str = "reporter";
 
 /// Default time between the opening of an issue and a label of a maintainer.
+// Beyond the seconds in which a label counts as set by the issue form.
 const TRIAGED_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// A label as a case gives it.

@@ -63,6 +63,7 @@ fn closing_change(
         return linked_pull_request(&at, context, problems)
             .map(|fix| ClosingChange::PullRequest(number, fix));
     }
+    // `acme/parser#12` closes the issue from another repository, whose commits are not in the case.
     if !context.history.has(text) && text.contains(['#', '@']) {
         return Some(ClosingChange::Elsewhere(text.to_owned()));
     }
@@ -105,6 +106,7 @@ impl CaseClosing {
         let by = self.by.map(|by| case_actor(&by, author.unwrap_or(REPORTER), context.policy));
         let change = self.change.map(|change| match change {
             ClosingChange::PullRequest(number, fix) => {
+                // A pull request that closes an issue is linked to it on GitHub as well.
                 if !fixes.iter().any(|known| known.pull_request == Some(number)) {
                     fixes.push(fix);
                 }

@@ -96,6 +96,7 @@ pub(super) fn case_evidence(
         let updated = issues.iter().flatten().map(|issue| issue.updated_at);
         let deployed = deployments.iter().flatten().map(|one| one.created_at);
         let merged = pulls.iter().flatten().flat_map(|(_, pull)| pull.times());
+        // The last event of the case, so that a case gives the same result on every day.
         published.chain(updated).chain(deployed).chain(merged).chain(case_history.last_date()).max()
     });
     if now.is_none() && snapshot_path.is_none() {
@@ -126,6 +127,7 @@ pub(super) fn case_evidence(
     evidence.pull_requests =
         pulls.and_then(|pulls| own_pull_requests(&pulls, &linked, (now_or_never, has_history), problems));
     if !has_history {
+        // Without commits, a case is like a snapshot of schema 1, and follows its rules.
         evidence.schema = OLD_SCHEMA;
     }
     evidence.history = case_history.graph.filter(|_| history_is_read);

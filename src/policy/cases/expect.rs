@@ -206,9 +206,11 @@ impl ExpectedValue {
                 let (n, d) = (u128::from(numerator), u128::from(denominator));
                 let (found, asked) = (n * 100 * scale, u128::from(digits) * d);
                 let whole = 100 * scale;
+                // 0 % and 100 % are exact. One defect of a thousand must not pass as none.
                 if digits == 0 || u128::from(digits) == whole {
                     found == asked
                 } else {
+                    // Rounded as a report prints it: a case may say `33%` for 1 of 3.
                     found.abs_diff(asked) * 2 <= d
                 }
             }

@@ -15,6 +15,7 @@ use crate::policy::language::{
 };
 
 /// Largest number of commits in a case.
+// Cases are written by hand. A larger one is a mistake or an attack, and would take minutes.
 const MOST_COMMITS: usize = 10_000;
 
 /// The default branch, if the case names none.
@@ -138,6 +139,7 @@ impl CaseHistory {
 
 /// The id of a commit: 40 digits that depend on its short name alone.
 pub(super) fn commit_id(name: &str) -> Sha {
+    // By the name alone: 40 digits like a real commit id, and the same in every run.
     let (long, short) = (xxh3_128(name.as_bytes()), xxh3_64_with_seed(name.as_bytes(), 1) >> 32);
     Sha(format!("{long:032x}{short:08x}"))
 }
@@ -290,6 +292,7 @@ fn is_circular(commits: &[CaseCommit], problems: &mut Problems) -> bool {
     let mut ready: VecDeque<&str> =
         waits.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
     let mut done: BTreeSet<&str> = BTreeSet::new();
+    // Topological order (Kahn, 1962), without recursion: a history may be 10,000 commits deep.
     while let Some(name) = ready.pop_front() {
         done.insert(name);
         for child in children.get(name).into_iter().flatten() {

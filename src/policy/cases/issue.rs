@@ -17,6 +17,7 @@ use crate::policy::language::{Draft, Field, Fields, Node, Problems, read_text, r
 use jiff::Timestamp;
 
 /// The most issues that a case may have.
+// `count: 1000000000` in a case would fill the memory.
 const MOST_ISSUES: u64 = 10_000;
 
 /// The issue field that says in which release a defect was found.
@@ -133,6 +134,7 @@ fn case_issue(
     let state_reason = match (closed, reason) {
         (Some(_), Some("not-planned")) => Some(StateReason::NotPlanned),
         (Some(_), Some("duplicate")) => Some(StateReason::Duplicate),
+        // Naming the original says it already.
         (Some(_), None) if duplicate_of.is_some() => Some(StateReason::Duplicate),
         (Some(_), _) => Some(StateReason::Completed),
         (None, _) => reopened.map(|_| StateReason::Reopened),

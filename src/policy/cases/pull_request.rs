@@ -87,6 +87,7 @@ fn case_pull_request(node: &Node, history: &CaseHistory, problems: &mut Problems
         Some("merged") => ChangeState::Merged,
         Some("closed") => ChangeState::Closed,
         Some(_) => ChangeState::Open,
+        // Only a merged pull request has these, so `state` may be left out.
         None if commit.is_some() || merged.is_some() => ChangeState::Merged,
         None => ChangeState::Open,
     };

@@ -103,6 +103,7 @@ pub(super) fn read_number_up_to(
 /// True or false.
 pub(super) fn read_flag(node: &Node, name: &str, problems: &mut Problems) -> Option<bool> {
     match &node.kind {
+        // YAML 1.1 also has `yes` and `on`. Parsers disagree about them, so they are refused.
         NodeKind::Plain(text) if text == "true" => Some(true),
         NodeKind::Plain(text) if text == "false" => Some(false),
         NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) | NodeKind::Map(_) => {

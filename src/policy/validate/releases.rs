@@ -11,6 +11,8 @@ use crate::policy::language::{
 };
 
 /// Releases of a policy without the section.
+// Two supported releases, because users take time to update. 30 days and 72 hours are the usual
+// limits for "users had time to find defects" and "the next release was a hotfix".
 const DEFAULT: Releases = Releases {
     tags: None,
     supported: 2,
@@ -80,6 +82,7 @@ pub(in crate::policy) fn read_environment(
 
 fn check_supported(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {
     let count = whole(at, "`supported`", problems)?;
+    // With 0, every rule over `supported` would look at nothing and pass.
     if count == 0 {
         let draft = Draft::new(
             Code::Zero,
@@ -103,6 +106,7 @@ fn check_mature_after(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u
 }
 
 fn check_hours(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {
+    // Within 0 hours nothing can follow, so the metric would never see a hotfix.
     let hours = hours(&at.value.0).filter(|hours| (1..=LONGEST_DAYS * 24).contains(hours));
     if hours.is_none() {
         let message = format!("{} is not a duration in hours, days or weeks", quote(&at.value.0));

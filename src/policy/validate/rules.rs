@@ -30,6 +30,7 @@ pub(super) fn rules(
         }
         Field::Good(at) => &at.value,
     };
+    // Waivers, overrides and cases name a rule by its id.
     unique(rules, problems);
     let count_by = attribution::check_count_by(&raw.attribution.count_by, problems);
     let context = Context { defects, periods, count_by };
@@ -147,6 +148,8 @@ pub(super) fn kebab_case(at: &Spanned<String>, what: &str, problems: &mut Proble
     let is_part = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
+    // The id is written in comments such as `/escape-gate override abc1234 zero-critical REASON`,
+    // so it must be one word.
     if at.value.split('-').all(is_part) {
         return Some(at.value.clone());
     }

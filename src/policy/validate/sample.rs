@@ -42,6 +42,7 @@ pub(super) fn sample(
     } else {
         SampleSize::Count(bound::whole(at, "`sample`", problems)?)
     };
+    // A coverage of 0 of 0 is within every limit, so the rule could never fail.
     if matches!(size, SampleSize::Share(0) | SampleSize::Count(0)) {
         let draft = Draft::new(Code::Zero, &at.span, "a sample of nothing shows nothing");
         problems.push(draft.help("write a share such as `20%`, or a number such as `5`"));

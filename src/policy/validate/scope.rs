@@ -68,6 +68,7 @@ fn unknown_over(at: &Spanned<String>, periods: &[Anchored]) -> Draft {
     let named: Vec<&str> = periods.iter().map(|period| period.name.as_str()).collect();
     let word = at.value.rsplit(' ').next().unwrap_or_default();
     let singular = word.strip_suffix('s').unwrap_or(word);
+    // "Did you mean `current`?" would not help a team that has sprints.
     if USUAL_PERIODS.contains(&singular) && parse_counted(&at.value).is_some() {
         let message = format!("{} is no period of this policy", quote(singular));
         return Draft::new(Code::UnknownPeriod, &at.span, message).help(format!(
@@ -251,6 +252,8 @@ fn selects_severity(value: &Spanned<String>, defects: Option<&Defects>, problems
         return false;
     };
     let Some(defects) = defects else { return true };
+    // A rule for a severity that no label gives counts zero defects for ever, and looks as if all
+    // were well.
     let labelled = defects.severity.iter().any(|(one, labels)| *one == severity && !labels.is_empty());
     // Where untriaged defects have no severity, a rule that asks for one is `unknown`: it cannot pass by mistake.
     let possible = labelled || defects.untriaged.is_none_or(|stand_in| stand_in == severity);
@@ -300,6 +303,7 @@ pub(in crate::policy) fn parse(text: &str, periods: &[Anchored]) -> Option<Over>
     }
     let singular = word.strip_suffix('s').unwrap_or(word);
     let named = |name: &str| periods.iter().find(|period| period.name.as_str() == name);
+    // "last sprints" without a number is more likely a mistake than one sprint.
     let period = *named(word).or_else(|| named(singular).filter(|_| count > 1))?;
     Some(if count == 0 { Over::Period(period) } else { Over::LastPeriods(period, count) })
 }

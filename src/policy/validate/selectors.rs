@@ -43,6 +43,8 @@ pub(super) fn selector(
         let types = names(&raw.types, &format!("a type of `{name}`"), problems);
         return Some(Selector::any_of(labels?, types?));
     }
+    // In the short form, `labels` and `types` mean "any of them". Next to further conditions it
+    // could as well mean "all of them".
     if let (Some(types), [only]) = (raw.types.good(), raw.alternatives.as_slice()) {
         let message = "`types` cannot stand beside other conditions: it does not say whether all or any of them must hold";
         let draft = Draft::new(Code::BadAlternative, &types.span, message).see(&only.span, "the conditions");
@@ -128,6 +130,7 @@ fn alternative(raw: &RawAlternative, purpose: Purpose, problems: &mut Problems) 
         Field::Absent => Some(None),
         Field::Bad => None,
         Field::Good(at) => match alternative(&at.value, purpose, problems) {
+            // An empty alternative would match everything, so that nothing would be selected.
             Some(not) if not.is_empty() => {
                 let draft = Draft::new(Code::BadAlternative, &at.span, "`not` excludes nothing");
                 problems.push(draft.help("write `not: { labels: [wontfix] }`, or leave it out"));
@@ -155,6 +158,8 @@ fn can_be_found(
     purpose: Purpose,
     problems: &mut Problems,
 ) -> bool {
+    // GitHub lists issues by label, type or milestone. A condition on a field alone would mean
+    // reading every issue.
     let by_milestone = purpose.has_variables && alternative.milestone.is_some();
     if alternative.has_labels() || !alternative.types.is_empty() || by_milestone {
         return true;

@@ -27,6 +27,8 @@ pub(super) fn since(
         Some(MetricId::TimeToDetect) => (beginning(at, problems), Some(None)),
         Some(metric) if metric.can_leave_out_debt() => {
             let help = "write the day from which reports count: `2026-11-01`; older ones are listed as debt";
+            // `since` is for defects from before the gate was introduced. Without it, a team could
+            // not pass until all old ones are fixed.
             let date = exceptions::date(at, help, problems).filter(|_| has_no_past(at, bound, problems));
             (Some(Since::Release), date.map(Some))
         }
@@ -89,6 +91,7 @@ fn has_no_past(at: &Spanned<String>, bound: Option<RuleLimit>, problems: &mut Pr
         None => false,
     };
     if follows {
+        // The earlier values would lack the old reports, and each rule would seem to get worse.
         let message = "`since` leaves old reports out, and this bound compares with them";
         problems
             .push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("write a number as the bound"));

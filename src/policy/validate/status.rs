@@ -100,6 +100,7 @@ fn check_scope(at: &Spanned<String>, problems: &mut Problems) -> Option<StatusSc
     let numbers = text.strip_suffix(".x").unwrap_or(&text);
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = numbers.split('.').collect();
+    // `1.6` is a line and `1.6.0` a release. `1.6.0.x` is a line of four-part versions.
     let is_line = parts.iter().all(|part| is_number(part)) && (parts.len() < 3 || numbers != text);
     Some(if is_line { StatusScope::Line(numbers.to_owned()) } else { StatusScope::Release(Tag(text)) })
 }
@@ -129,6 +130,7 @@ pub(super) fn visible_text(
     help: &str,
     problems: &mut Problems,
 ) -> Option<String> {
+    // A reason of zero-width characters passes a test for empty text, and a reviewer sees nothing.
     if has_visible_text(&at.value) {
         return Some(at.value.trim().to_owned());
     }

@@ -91,6 +91,7 @@ fn check_globs(items: &Spanned<Vec<Spanned<String>>>, problems: &mut Problems) -
             whole = false;
         }
     }
+    // No report would match, so every rule on tests would be `unknown` without an obvious cause.
     if items.value.iter().all(|item| item.value.starts_with('!')) {
         let message = "every glob takes files out, and none brings one in";
         problems.push(
@@ -124,7 +125,9 @@ fn check_at_least(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u64> 
 /// Returns a glob over the paths of reports, which begin at the workspace and not with `./`.
 fn check_glob(at: &Spanned<String>, problems: &mut Problems) -> Option<PathGlob> {
     let text = at.value.trim();
+    // A folder is meant with all that is in it, as in `.gitignore`.
     let mut text = if text.ends_with('/') { format!("{text}**") } else { text.to_owned() };
+    // The paths of reports have no `./` in front, so the glob would match none.
     while let Some(rest) = text.strip_prefix("./") {
         text = rest.to_owned();
     }

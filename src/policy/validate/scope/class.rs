@@ -27,6 +27,7 @@ pub(super) fn groups(at: &Spanned<String>, problems: &mut Problems) -> Option<Op
 pub(super) fn selects(value: &Spanned<String>, defects: Option<&Defects>, problems: &mut Problems) -> bool {
     let Some(defects) = defects else { return true };
     let own = defects.excluded.iter().map(|(class, _)| class.as_str());
+    // The gate itself excludes duplicates and issues that were closed as not planned.
     let mut known = own.chain(ExclusionReason::BUILT_IN);
     let found = known.clone().any(|class| class == value.value);
     if !found {

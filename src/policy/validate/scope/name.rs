@@ -16,6 +16,8 @@ pub(super) fn is_one(
     if defects.known_by_path(attribute, &value.value) {
         return true;
     }
+    // No defect has such a name, so the rule would never fail. The author most likely wants
+    // blockers.
     if let Some(variable) = ["{candidate}", "{line}"].into_iter().find(|one| value.value.contains(one)) {
         let message = format!("`where` compares whole names, and nothing fills in `{variable}` there");
         let draft = Draft::new(Code::MisplacedVariable, &value.span, message).label("no defect is selected");
