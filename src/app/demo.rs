@@ -63,6 +63,7 @@ Try next:
 /// Writes the example's files into a folder that does not exist yet or is empty.
 fn write_example(folder: &Path, run: &mut Run<'_>) -> Result<Exit, Failure> {
     let root = run.folder.join(folder);
+    // The example has files with common names, such as `policy.yml`. It must not replace one.
     if std::fs::read_dir(&root).is_ok_and(|mut entries| entries.next().is_some()) || root.is_file() {
         return Err(Failure::Usage(format!(
             "{} exists already and is not an empty folder; name a new one",

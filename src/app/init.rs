@@ -43,6 +43,7 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     run.read_context()?;
     let say = run.log.clone();
     let mut person = run.answers.take().filter(|_| !options.yes && !options.dry_run);
+    // In a script, nobody can answer. Writing without a question could replace a file.
     if person.is_none() && !options.yes && !options.dry_run {
         let why = "there is no terminal to ask at: give --yes to write the files, or --dry-run to see them";
         return Err(Failure::Usage(why.into()));
@@ -103,6 +104,8 @@ fn chosen_repository(options: &InitOptions, run: &Run<'_>) -> Result<Option<Repo
             RepositoryName::parse(&name).map(Some).map_err(|error| Failure::Usage(error.to_string()))
         }
         None => {
+            // Read the file and do not start Git: a configuration may name programs that Git would
+            // run.
             Ok(std::fs::read_to_string(run.folder.join(".git/config")).ok().and_then(|text| origin(&text)))
         }
     }
@@ -136,6 +139,8 @@ fn survey(
     let Some(repository) = repository else {
         return unseen("no repository is known (give --repo owner/name)");
     };
+    // Without a token, GitHub allows 60 requests an hour, which other users of the same network
+    // share.
     if run.variable(&TOKENS).is_none() {
         return unseen("there is no token (set GITHUB_TOKEN)");
     }
@@ -158,6 +163,7 @@ fn planned(
 ) -> Result<Vec<Planned>, Failure> {
     let path = path_text(options)?;
     let policy = documents::policy(proposal);
+    // Check the generated policy as if a person had written it: its labels come from answers.
     for warning in parse(policy.as_bytes(), path)?.warnings {
         (run.log)(&warning.to_string());
     }
@@ -213,6 +219,7 @@ fn choose(dialogue: &mut Dialogue<'_>, planned: &[Planned], force: bool) -> Resu
 /// All files that are not there yet; none at all if one is in the way.
 fn all(planned: &[Planned], force: bool) -> Result<Vec<Planned>, Failure> {
     let of = |there: There| planned.iter().filter(move |file| file.there == there);
+    // All or nothing: a policy without its workflow would look like a finished setup.
     let in_the_way: Vec<&str> = of(There::Other).map(|file| file.path.as_str()).collect();
     if !in_the_way.is_empty() && !force {
         let names = in_the_way.join(", ");

@@ -29,6 +29,7 @@ pub fn check_policies(options: &PolicyCheckOptions, run: &mut Run<'_>) -> Result
         });
         let text = match read {
             Err(refused) => {
+                // Go on with the other files, so that one run shows the mistakes of all.
                 fits = false;
                 let text = refused.render(run.color);
                 announce(&Failure::Policy(refused), run);
@@ -87,6 +88,7 @@ fn policy_summary(name: &str, policy: &Policy, warnings: usize) -> String {
 
 /// Labels of the policy that the repository does not have; nothing is asked unless a repository was named.
 fn absent_labels(policy: &Policy, repository: Option<&str>, run: &Run<'_>) -> Result<Vec<String>, Failure> {
+    // Without a repository the command works offline, as a check before a commit does.
     if repository.is_none() {
         return Ok(Vec::new());
     }

@@ -31,6 +31,7 @@ use crate::options::PolicyTestOptions;
 pub fn test_policies(options: &PolicyTestOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     run.read_context()?;
     let policies = PolicyCache { of_run: &options.policy, run, read: RefCell::default() };
+    // Collect all problems first: a person who corrects files wants to see every mistake at once.
     let mut refused = Vec::new();
     let mut read = Vec::new();
     for file in case_files(options, run)? {
@@ -78,6 +79,7 @@ fn case_files(options: &PolicyTestOptions, run: &Run<'_>) -> Result<Vec<PathBuf>
             let inside = yaml_files_in(path, &run.folder).map_err(|error| {
                 Failure::Usage(format!("cannot read the folder {}: {error}", path.display()))
             })?;
+            // An empty folder would pass, and nobody would notice that the tests had been moved.
             if inside.is_empty() {
                 let why = format!("there are no cases to run: no YAML file in {}", path.display());
                 return Err(Failure::Usage(why));
@@ -130,6 +132,7 @@ fn try_case(file: &Path, case: &PolicyCase, of_run: &Path, run: &Run<'_>) -> Res
     let policy = policy_path(file, case.policy_path.as_deref(), of_run).display().to_string();
     let header = Header { id: "case".into(), dry_run: false, policy, cost: None };
     let taken_at = snapshot.taken_at;
+    // At the time of the case, so that waivers in it do not expire with the real calendar.
     let report = evaluate_snapshot(header, &case.policy, snapshot, taken_at);
     Ok(compare_case(case, &file.display().to_string(), &report))
 }

@@ -89,6 +89,7 @@ pub fn summarize_simulation(
     by_commit_graph: bool,
 ) -> Simulation {
     let ids: Vec<String> =
+        // All reports are of one policy, so the rules of the first are those of all.
         reports.iter().take(1).flat_map(|r| &r.rules).map(|rule| rule.id.clone()).collect();
     let how_often = |id: &str, verdict: Verdict| {
         let rules = reports.iter().flat_map(|report| &report.rules);
@@ -134,6 +135,8 @@ fn applied_waivers(reports: &[Report]) -> Vec<SimulatedWaiver> {
     let Some(first) = reports.first() else { return Vec::new() };
     let counted = |(at, line): (usize, &ExceptionLine)| {
         let counts = |report: &&Report| {
+            // Waivers stand in the order of the policy in each report, so the position identifies
+            // one.
             report.exceptions.get(at).is_some_and(|line| line.standing == ExceptionEffect::Applied)
         };
         let releases: Vec<String> = reports

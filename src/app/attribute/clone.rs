@@ -40,6 +40,7 @@ impl History for Clone {
             return Ok(Some(known.clone()));
         }
         let found = self.objects.borrow_mut().commit(id).map_err(unread)?;
+        // An absent commit is not remembered: a later fetch may bring it.
         if let Some(commit) = &found {
             self.commits.borrow_mut().insert(commit.id.0.clone(), commit.clone());
         }

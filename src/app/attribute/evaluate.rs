@@ -75,6 +75,8 @@ fn evaluate_repository(name: &str, pairs: &[FixPair], folder: &Path, log: &Log) 
     let path = pairs::repository_folder(folder, name).ok_or_else(absent)?;
     let start = Instant::now();
     let local = Local::open(&path, None).map_err(|error| (LeftOut::NoRepository, error.to_string()))?;
+    // Blame names the boundary of a shallow clone for every older line. Such answers would count as
+    // errors of the search.
     if local.shape.shallow {
         return Err((LeftOut::Shallow, "a shallow clone".to_owned()));
     }
@@ -97,6 +99,7 @@ type Judged = Result<(EvaluatedFix, Value), UnreadHistory>;
 /// The pairs of one repository, on all cores.
 fn judge(name: &str, local: &Local, pairs: &[Known]) -> Vec<Judged> {
     local.expect(pairs.len());
+    // One part for each core. A reader keeps what it read, and neighboring fixes share most of it.
     let part = pairs.len().div_ceil(rayon::current_num_threads()).max(1);
     let judged = pairs.par_chunks(part).flat_map_iter(|part| {
         let reader = local.reader();
@@ -117,6 +120,7 @@ fn evaluate_pair(name: &str, local: &Local, reader: &Clone, pair: &Known) -> Jud
     let report = |escaped| ReportFacts { at: fix.time, escaped, found_in: None };
     let (ranked, _) = rank_candidates(fix, &found, &report(false), local.ground(reader))?;
     let millis = start.elapsed().as_secs_f64() * 1e3;
+    // A second ranking: for an escaped defect, a commit that had not shipped is ruled out.
     let (shipped, _) = rank_candidates(fix, &found, &report(true), local.ground(reader))?;
     let release = |commit: &Sha| local.releases.first(&local.graph, commit).map(|cut| cut.tag.clone());
     let out_at = |commit: &Sha| local.releases.first_at(&local.graph, commit);

@@ -59,6 +59,7 @@ impl Local {
         let git = Git::open(folder)?;
         let shape = git.shape()?;
         let is_whole = !shape.shallow && shape.filter == OmittedObjects::Nothing;
+        // Git ignores a commit graph in a shallow clone.
         let git = if is_whole { git.with_graph() } else { git };
         let index = index_of(&git)?;
         Self::new(git, index, shape, releases)
@@ -138,6 +139,7 @@ impl Local {
         let unread = |error: GitError| {
             UnreadHistory(format!("which commits were copied to other lines of releases: {error}"))
         };
+        // Most commits have no relatives, and this shows it without a call of Git.
         let relatives = self.relatives.get_or_init(|| Relatives::new(&self.index));
         if !relatives.has(&self.index, &commit.0) {
             return Ok(Vec::new());
@@ -172,6 +174,7 @@ impl Local {
             // What cannot be read here is told when the fix is looked at.
             let mut changed = reader.changed_paths(fix).unwrap_or_default();
             changed.retain(|path| is_code(path));
+            // The search does not blame bulk fixes, so their files would be fetched for nothing.
             if changed.len() <= BULK {
                 paths.append(&mut changed);
             }
@@ -279,6 +282,7 @@ pub fn origins(
     questions: &[(IssueNumber, Question)],
 ) -> Result<BTreeMap<IssueNumber, OriginRecord>, CloneError> {
     local.expect(questions.len());
+    // In one request: fetching each file when it is needed takes a round trip each time.
     let fixes: Vec<Sha> = questions.iter().filter_map(|(_, question)| question.fix.clone()).collect();
     local.fetch_files(&fixes)?;
     let part = questions.len().div_ceil(rayon::current_num_threads()).max(1);

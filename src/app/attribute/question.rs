@@ -36,6 +36,7 @@ pub fn question(defect: &Defect, local: &Local) -> Question {
 /// The commit that fixed a defect.
 pub fn fix_of(defect: &Defect) -> Option<&Sha> {
     let merged = |fix: &&Fix| fix.commit.is_some();
+    // The last one: earlier attempts did not fix the defect, and may have touched other lines.
     let fix = defect.issue.fixes.iter().filter(merged).max_by_key(|fix| fix.merged_at);
     fix.and_then(|fix| fix.commit.as_ref())
 }
@@ -47,6 +48,8 @@ pub fn of_fix(name: &str, report: &DefectReport, local: &Local) -> Result<Questi
     })?);
     let committed = local.graph.committed_at(&fix);
     let committed =
+        // Git still finds a commit that a force push removed. It has no place in the order of
+        // releases.
         committed.ok_or_else(|| Failure::Usage(format!("no branch and no tag leads to {fix}")))?;
     let found_in = match &report.found_in {
         Some(tag) => Some(with_commit(&Tag(tag.clone()), local).ok_or_else(|| {

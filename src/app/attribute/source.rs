@@ -49,6 +49,7 @@ pub fn source(
     if options.from == OriginSource::Clone {
         return opened.map_err(cannot);
     }
+    // A full clone on this machine needs no request and no token, so it comes first.
     let serves = opened.as_ref().is_ok_and(|local| !local.shape.shallow && has(local, asked));
     if serves || !can_ask_server(options, run) {
         return opened.map_err(cannot);

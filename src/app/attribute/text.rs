@@ -12,6 +12,7 @@ use release_history::origins::origin_record::{FoundOrigin, Likelihood, OriginRec
 const DIGITS: usize = 12;
 
 /// The releases shown of those that are affected.
+// One line of a terminal holds about twelve tags.
 const RELEASES: usize = 12;
 
 /// The record, a line for each thing that it says.

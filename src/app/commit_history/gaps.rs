@@ -26,6 +26,7 @@ pub fn of_clone(error: &CloneError, address: &str) -> Gap {
         }
         CloneError::Folder { .. } => "Name a folder that the job can write to with --cache.".to_owned(),
         CloneError::TooSlow { .. } => format!("Raise --timeout, or {FULL_CLONE}"),
+        // A full checkout has the commits already, so nothing has to be fetched.
         CloneError::TooLarge { .. } => format!("Instead of fetching them, {FULL_CLONE}"),
         CloneError::Denied { .. } | CloneError::NotFound { .. } => {
             "Give the job `permissions: contents: read`, and the token in GITHUB_TOKEN.".to_owned()
@@ -57,6 +58,8 @@ pub fn of_absent(snapshot: &Snapshot, index: &CommitIndex) -> Vec<Gap> {
             "Push it, or run the gate on the newest commit of the branch or pull request.",
         ));
     }
+    // A deleted tag leaves a release whose commit no ref reaches. The server does not send such
+    // commits.
     let is_absent = |commit: &crate::model::Sha| !index.contains(&commit.0);
     let releases = snapshot.releases.iter().flatten();
     let absent: Vec<&Tag> = releases

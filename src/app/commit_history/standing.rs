@@ -15,6 +15,8 @@ pub fn resolve(snapshot: &mut Snapshot, clone: &CommitClone, index: &CommitIndex
                 release.tag
             )));
         }
+        // The commit of Git's refs wins over that of the API: the commit graph below comes from the
+        // same fetch.
         release.commit = Some(found);
     }
     if let Some(candidate) = &mut snapshot.candidate {
@@ -55,6 +57,8 @@ fn branch(candidate: &Candidate, clone: &CommitClone) -> Option<String> {
     if candidate.name == "HEAD" {
         return clone.default_branch().map(str::to_owned);
     }
+    // GitHub names such a branch `gh-readonly-queue/main/pr-5-1a2b3c4`. A base branch may itself
+    // contain `/`.
     if let Some((base, _)) =
         candidate.name.strip_prefix(MERGE_QUEUE).and_then(|rest| rest.rsplit_once("/pr-"))
     {

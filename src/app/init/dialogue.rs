@@ -3,6 +3,7 @@
 use std::io::{self, BufRead};
 
 /// The longest answer that is read: nobody types more, and a terminal could paste without end.
+// Terminals send lines of at most 4,096 bytes.
 const LONGEST: u64 = 4096;
 
 /// Somebody who can be asked.
@@ -51,6 +52,7 @@ impl Dialogue<'_> {
     fn line(&mut self) -> io::Result<Option<String>> {
         let mut line = Vec::new();
         io::Read::take(&mut self.answers, LONGEST).read_until(b'\n', &mut line)?;
+        // A line without its end is cut or abandoned with Ctrl-D. It is no answer.
         let ended = line.last() == Some(&b'\n');
         let text = String::from_utf8(line).map_err(io::Error::other)?;
         Ok(ended.then_some(text))

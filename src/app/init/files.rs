@@ -36,6 +36,7 @@ pub enum There {
 /// If that is not known, or is no file; and if a link is on the way, which could lead anywhere on the machine.
 pub fn plan(folder: &Path, path: &str, text: String) -> Result<Planned, Failure> {
     let whole = folder.join(path);
+    // A link in a cloned repository may lead to any file of the user, such as `~/.bashrc`.
     let link = whole.ancestors().take_while(|place| *place != folder).find(|place| place.is_symlink());
     if let Some(link) = link.filter(|_| whole.starts_with(folder)) {
         return Err(Failure::Usage(format!(
@@ -66,6 +67,8 @@ pub fn write(folder: &Path, file: &Planned) -> Result<(), Failure> {
         }
         let is_new = file.there == There::Nothing;
         let mut options = OpenOptions::new();
+        // `create_new` fails if the file has appeared since it was shown, and so never replaces it
+        // unseen.
         let mut open = options.write(true).truncate(!is_new).create_new(is_new).open(&path)?;
         open.write_all(file.text.as_bytes())
     };

@@ -33,6 +33,7 @@ pub fn next(
 
 /// A text as a shell reads it back: in single quotes, in which nothing is special.
 fn shell(text: &str) -> String {
+    // Label names come from the repository. People paste these lines into a shell.
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

@@ -62,6 +62,7 @@ impl Proposal {
             ],
             component: chosen.component.clone().or_else(|| found.component.clone()),
             team: chosen.team.clone().or_else(|| found.team.clone()),
+            // `*` is the default, and a policy should only say what differs from it.
             tags: chosen.tags.clone().or_else(|| found.tags.clone()).filter(|tags| tags != "*"),
             reports: choices.reports.clone(),
             workflow: choices.workflow.unwrap_or(WorkflowKind::PullRequest),

@@ -59,6 +59,7 @@ fn answers(Search { asked, policy, .. }: Search<'_>, local: &Local) -> Result<Or
     let records = origins(local, &questions)?;
     let gap = unread_history_gap(&records, asked, |reason| why_unread(local.shape, reason));
     let found = records.into_iter().map(|(number, record)| origin_of_record(number, record)).collect();
+    // Only blame reads lines of files. Without it, a clone without files lacks nothing.
     let gaps = gap.filter(|_| wants_blame(policy)).into_iter().collect();
     Ok(Origins { found, gaps, ..Origins::default() })
 }

@@ -14,6 +14,7 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
     let here = |verdict| if *deferred && verdict == Verdict::Fail { Verdict::Warn } else { verdict };
     let measurement = &result.measurement;
     let past: Vec<PastLine> = result.past.iter().map(past_line).collect();
+    // "candidate" is the scope of every test rule. The number of reports says more.
     let about_tests = !measurement.basis.is_empty() && rule.metric.needs().contains(&Area::Tests);
     // A failed rule names only the issues that break it. Otherwise all counted issues are listed.
     let issues = match result.verdict {
@@ -156,6 +157,7 @@ pub fn scope_text(over: Over, basis: &str) -> String {
 fn value_text(measurement: &Measurement) -> String {
     match &measurement.value {
         MetricValue::Count(count) if measurement.undecided.is_empty() => count.to_string(),
+        // Undecided defects can only raise a count.
         MetricValue::Count(count) => format!("{count} or more"),
         MetricValue::Ratio(Ratio { numerator, denominator }) if *denominator > 0 => {
             format!("{} ({numerator} of {denominator})", percent_text(*numerator, *denominator))

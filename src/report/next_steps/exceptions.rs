@@ -15,6 +15,7 @@ pub fn ways_to_pass(
     let ended = judgement.exceptions.all.iter().filter_map(|exception| waiver_renewal(exception, finding));
     let comment = match finding.rule.level {
         RuleLevel::Overridable => override_step(finding, policy, evidence),
+        // Suggesting a comment that has no effect would cost a maintainer a failed attempt.
         RuleLevel::Mandatory | RuleLevel::Advisory => None,
     };
     ended.chain(comment).collect()
@@ -30,6 +31,7 @@ fn waiver_renewal(exception: &Exception, finding: &Finding) -> Option<String> {
 /// Returns the comment that overrides the rule for this commit, and the roles that may write it.
 fn override_step(finding: &Finding, policy: &Policy, evidence: &Evidence) -> Option<String> {
     let candidate = evidence.candidate.as_ref()?;
+    // Without the commit the line could not be pasted as it is.
     let head = candidate.head.as_ref()?.0.get(..COMMIT_DIGITS)?;
     let overriders = &policy.exceptions.overriders;
     let roles = (!overriders.roles.is_empty()).then(|| format!("the role {}", overriders.roles.join(" or ")));
