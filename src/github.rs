@@ -181,6 +181,7 @@ impl Client {
     /// Waits before the next attempt, and logs the wait. Returns `false` without waiting if the failure is not transient or
     /// the time budget is too short. Before repeating a write, check whether it took effect.
     pub fn pause(&self, error: &ApiError, attempt: u32) -> bool {
+        // A rate limit ends at some time: only the time budget bounds these waits.
         let limited = matches!(error, ApiError::RateLimited { .. });
         if !error.is_transient() || (!limited && attempt >= self.config.attempts) {
             return false;

@@ -23,6 +23,7 @@ impl Client {
             return Err(garbled("the file is too large to be sent"));
         }
         let content = answer["content"].as_str().ok_or_else(|| garbled("the file has no content"))?;
+        // GitHub breaks the base64 text into lines.
         let content: String = content.split_ascii_whitespace().collect();
         let bytes = STANDARD.decode(content).map_err(|error| garbled(&error.to_string()))?;
         if answer["size"].as_u64().is_some_and(|size| size != bytes.len() as u64) {

@@ -54,6 +54,7 @@ impl Transport {
     /// If the system has no certificates and an address needs them.
     pub(super) fn new(config: &Config, api: &UrlOrigin, graphql: &UrlOrigin) -> Result<Self, ApiError> {
         let setup = |why: String| ApiError::Setup { host: redact_url(&config.api_url), why };
+        // There is one request at a time, which needs no further thread.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -56,6 +56,7 @@ pub fn read_snapshots(paths: &[PathBuf]) -> Result<Snapshot, TrackerError> {
 /// If it cannot be read completely, has another version, or holds an unknown key or value.
 pub fn read_snapshot(path: &Path) -> Result<Snapshot, TrackerError> {
     let unreadable = |why: String| TrackerError::Unreadable { path: path.to_owned(), why };
+    // Reading a folder fails with a message that depends on the system.
     if path.is_dir() {
         return Err(unreadable("it is a folder; name the file in it".to_owned()));
     }
@@ -82,6 +83,7 @@ fn write_pretty_json(draft: &Path, snapshot: &Snapshot) -> io::Result<()> {
     let mut file = BufWriter::new(fs::File::create(draft)?);
     serde_json::to_writer_pretty(&mut file, snapshot)?;
     file.write_all(b"\n")?;
+    // Some systems report a full disk only here.
     file.into_inner()?.sync_all()
 }
 
@@ -98,6 +100,7 @@ struct SchemaVersion {
 /// # Errors
 /// As for [`read_snapshot`].
 pub fn parse_snapshot(text: &str, path: &Path) -> Result<Snapshot, TrackerError> {
+    // Windows tools such as PowerShell add a byte-order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let damaged = |place: String, why: String| TrackerError::Damaged { path: path.to_owned(), place, why };
     let syntax = |why: &serde_json::Error| {

@@ -81,6 +81,7 @@ impl<C: ProblemCode> Diagnostic<C> {
         let mut group = Group::with_title(title);
         for (number, excerpt) in self.excerpts.iter().enumerate() {
             let earlier = self.excerpts.get(..number).unwrap_or(&[]);
+            // Two places in one line share an excerpt.
             if earlier.iter().any(|one| one.shows(excerpt)) {
                 continue;
             }

@@ -209,6 +209,7 @@ pub fn in_backticks<'k>(names: impl IntoIterator<Item = &'k str>) -> String {
 /// Returns `false` if the file is of a version that the program does not read, which is then reported. A missing version
 /// is reported, and the rest of the file read.
 pub fn is_supported_version<C: ProblemCode>(root: &Node, problems: &mut Problems<C>) -> bool {
+    // Anything but a mapping is reported when its keys are read.
     if !matches!(root.kind, NodeKind::Map(_)) {
         return true;
     }
@@ -271,6 +272,7 @@ pub fn read_text_or_number<C: ProblemCode>(
 /// Reads `true` or `false`.
 pub fn read_truth<C: ProblemCode>(node: &Node, name: &str, problems: &mut Problems<C>) -> Option<bool> {
     match node.scalar() {
+        // In quotes, `true` is a text.
         Some("true" | "True" | "TRUE") if node.describe() == "a truth value" => Some(true),
         Some("false" | "False" | "FALSE") if node.describe() == "a truth value" => Some(false),
         Some(_) | None => {

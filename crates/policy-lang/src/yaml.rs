@@ -176,10 +176,12 @@ fn is_yaml_number(text: &str) -> bool {
     if let Some(octal) = text.strip_prefix("0o") {
         return !octal.is_empty() && octal.chars().all(|c| c.is_digit(8));
     }
+    // Since YAML 1.2, a leading zero means nothing: `010` is ten.
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return true;
     }
+    // Rust also parses `inf`, `nan` and `infinity`, which are texts in YAML.
     let starts = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     starts && unsigned.contains(|c: char| c.is_ascii_digit()) && unsigned.parse::<f64>().is_ok()
 }

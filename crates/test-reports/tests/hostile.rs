@@ -1,4 +1,5 @@
-//! Reading a mutated report ends, and its result is consistent. The fuzz targets in `fuzz/` go further and need a nightly toolchain; this runs anywhere.
+//! Reading a mutated report ends, and its result is consistent. The fuzz targets in `fuzz/` go further, and
+//! need a nightly toolchain; this runs anywhere.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

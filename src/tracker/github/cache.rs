@@ -85,6 +85,7 @@ impl CacheFile {
         let queries =
             query::issue_fragments(schema) + &query::changed_files_query() + &query::fix_references_query();
         let key = CacheKey {
+            // The same name on another server is another repository.
             host: reader.client.host().to_owned(),
             repository: reader.repository.to_string(),
             lists: names,

@@ -67,6 +67,7 @@ fn candidate_of_tag(
     };
     if let Some(own) = own {
         if let Some(given) =
+            // A branch moves on, so only a commit can contradict the tag.
             given.filter(|given| Sha::parse(given).is_some() && !given.eq_ignore_ascii_case(&own.0))
         {
             reader.warn(format!(
@@ -93,6 +94,7 @@ fn candidate_of_tag(
 
 /// Reads the branch or commit from which a draft's tag will be created. Only REST shows it.
 fn draft_target(reader: &mut PagedReader<'_>, tag: &str) -> Option<String> {
+    // GitHub finds a release by its tag only if it is published.
     let path = format!("/repos/{}/releases?per_page=100", reader.repository);
     for page in reader.client.pages(&path) {
         match page {

@@ -25,6 +25,7 @@ impl ChangedFiles {
     /// Adds the fixes of an issue.
     pub(super) fn want(&mut self, issue: IssueNumber, merged: Vec<MergedPullRequest>) {
         for pull in merged {
+            // A pull request may fix several issues.
             if !self.read.contains_key(&pull.id) {
                 self.open.insert(pull.id.clone());
             }
@@ -80,6 +81,7 @@ impl ChangedFiles {
                 Some(None) => {
                     let number = pull.number;
                     reader.warn(format!("the changed files of pull request #{number} are not available"));
+                    // The next run asks again.
                     entry.doubtful = true;
                 }
                 // There is a gap already.
@@ -91,6 +93,7 @@ impl ChangedFiles {
 
 /// Finds the same fix among others.
 fn find_fix<'f>(fixes: &'f mut [Fix], fix: &Fix) -> Option<&'f mut Fix> {
+    // The list was sorted since, so that places no longer fit.
     fixes.iter_mut().find(|other| {
         (other.pull_request, &other.repository, &other.commit)
             == (fix.pull_request, &fix.repository, &fix.commit)

@@ -75,6 +75,7 @@ fn read_deployment(reader: &mut PagedReader<'_>, mut json: Value) -> Option<Depl
     let what = format!("statuses of the deployment of {}", node.created_at);
     let (variables, pointer) = (json!({ "id": node.id }), "/node/statuses");
     let items = reader.rest_of_list(Area::Deployments, &what, Some(first), STATUSES, &variables, pointer);
+    // All statuses, since the last one may be `INACTIVE`, which says nothing about success.
     let states = items.iter().filter_map(|item| deployment_state(reader, &item["state"])).collect();
     Some(Deployment {
         id: node.id,
@@ -90,6 +91,7 @@ fn deployment_state(reader: &mut PagedReader<'_>, json: &Value) -> Option<Deploy
     match json.as_str() {
         Some("FAILURE" | "ERROR") => Some(DeploymentState::Failed),
         Some("SUCCESS") => Some(DeploymentState::Succeeded),
+        // GitHub can make a deployment inactive once a newer one succeeds.
         Some("INACTIVE" | "IN_PROGRESS" | "PENDING" | "QUEUED" | "WAITING") => Some(DeploymentState::Other),
         Some(_) | None => {
             let what = format!("a deployment has a status that is not known: {json}");

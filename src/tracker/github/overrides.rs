@@ -128,6 +128,7 @@ fn read_roles(
             && !one.hidden
             && one.command.is_for(&head.0)
             && has_visible_text(&one.command.reason);
+        // A role costs a request, so read only those that decide.
         if !may_count || !needs_role(&by) {
             continue;
         }

@@ -62,6 +62,7 @@ impl PagedList {
 
     /// Takes the items of a page, and notes where the next page starts.
     pub(super) fn take(&mut self, reader: &mut PagedReader<'_>, page: &mut Value) -> Vec<Value> {
+        // In GraphQL, a field that failed is null next to an error.
         let Value::Array(nodes) = page["nodes"].take() else {
             self.give_up(reader, "a page did not come");
             return Vec::new();

@@ -37,6 +37,7 @@ pub(super) fn collect_releases(
     let mut releases = read_releases(reader, first);
     if let Some(wanted) = tags {
         for tag in releases_from_tags(reader, wanted) {
+            // A release says more than its tag: when it was published, and whether it is a draft.
             if !releases.iter().any(|release| release.tag == tag.tag) {
                 releases.push(tag);
             }

@@ -32,6 +32,7 @@ impl Schema {
             fields.iter().find(|field| field["name"] == "stateReason")?["args"].as_array().cloned()
         });
         Self {
+            // A server can have the field, and not yet the list of types or the filter.
             issue_types: knows("issueType")
                 && has(&names("repositoryKind", "fields"), "issueTypes")
                 && has(&names("filterKind", "inputFields"), "type"),

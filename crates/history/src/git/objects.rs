@@ -89,6 +89,7 @@ impl Objects {
         let arguments = [
             "--stdin",
             "-r",
+            // Without `--root`, a first commit has no difference at all.
             "--root",
             "--no-commit-id",
             "-z",
@@ -181,6 +182,7 @@ impl Objects {
                     (words.next().and_then(id), words.next(), words.next().and_then(parse_number));
                 let (Some(id), Some(size)) = (id, size) else { return Err(not_understood(&head)) };
                 let bytes = answer.exactly(size)?;
+                // Git adds a line break to the contents.
                 answer.exactly(1)?;
                 Ok(Some((id, bytes)))
             },

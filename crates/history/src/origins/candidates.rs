@@ -81,6 +81,7 @@ pub fn blame(history: &dyn History, fix: &Commit) -> Result<Blame, NotBlamed> {
     let asked: Vec<(BlameRequest, bool)> =
         patch.iter().filter_map(|file| blame_request_of(history, file, &mut blame.unread)).collect();
     blame.files = asked.iter().map(|(asked, _)| asked.path.clone()).collect();
+    // A fix of tests alone repairs the tests, so their lines count like any code.
     let more_than_tests = asked.iter().any(|(_, is_test)| !is_test);
     for (asked, origins) in blame_files(history, before, asked, &mut blame.unread) {
         let (file, is_test) = asked;

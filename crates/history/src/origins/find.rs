@@ -107,6 +107,7 @@ pub fn find_origin(question: &Question, ground: RepositoryView<'_>) -> OriginRec
             record.unread.push(what);
             Some(Nothing::BlameFailed)
         }),
+        // The fix may be here, but it could not be read.
         None if !record.unread.is_empty() => Some(Nothing::BlameFailed),
         None if question.fix.is_some() => Some(Nothing::FixNotHere),
         None => Some(Nothing::NoFix),

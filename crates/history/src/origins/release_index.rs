@@ -51,6 +51,7 @@ const UNFINISHED_BEHIND: [&str; 11] = [
 /// True for a tag whose name alone makes it a release: it has a number and no word for something unfinished.
 pub fn names_a_release(tag: &str) -> bool {
     let tag = tag.to_ascii_lowercase();
+    // The version is in the last part, as in `release/1.4.0` and `@acme/cart@1.4.0`.
     let name = tag.rsplit('/').next().unwrap_or(&tag);
     let Some((version, behind)) = Version::split(name) else { return false };
     let begins = ascii_words(&tag).next().is_some_and(|word| UNFINISHED.contains(&word));

@@ -98,6 +98,7 @@ pub fn visible(text: &str) -> String {
 
 fn visible_char(c: char) -> char {
     match c {
+        // Unicode has a picture of each control character, in the same order.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\u{7f}' => '\u{2421}',
         // C1 controls, soft hyphen, grapheme joiner, direction marks, Hangul fillers, Khmer inherent vowels, Mongolian

@@ -103,6 +103,7 @@ impl<C: ProblemCode> Draft<C> {
         };
         Diagnostic {
             code: self.code,
+            // A message may quote the file, and a terminal acts on some characters.
             message: visible(&self.message),
             help: self.help.as_deref().map(visible),
             file,
@@ -120,6 +121,7 @@ impl<C: ProblemCode> Problems<C> {
 
     /// Adds a problem.
     pub fn push(&mut self, draft: Draft<C>) {
+        // An error counts even if it is not kept: the file must be refused.
         if !draft.code.is_warning() {
             self.errors += 1;
         }

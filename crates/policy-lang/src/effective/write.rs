@@ -97,6 +97,7 @@ fn write_line(out: &mut String, text: &str, origin: &str) {
 fn yaml_scalar(text: &str, is_quoted: bool) -> String {
     let plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '%' | '+' | '(' | ')');
+    // At the beginning, `-`, `%`, `+` and `.` can mean something else in YAML.
     let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
     let words = !text.ends_with(' ') && !text.contains("  ") && text.chars().all(|c| plain(c) || c == ' ');
     if begins && words && (!is_quoted || is_yaml_text(text)) {
@@ -124,6 +125,7 @@ pub fn yaml_double_quoted(text: &str) -> String {
 fn json_object(items: &[(String, EffectiveItem)], path: &str, origins: &mut Map<String, Value>) -> Value {
     let mut object = Map::new();
     for (key, item) in items {
+        // JSON Pointer (RFC 6901) escapes these two, `~` first.
         let path = format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
         object.insert(key.clone(), json_value(item, &path, origins));
     }

@@ -298,6 +298,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
         let mut merged = Vec::new();
         for rule in items(base) {
             let id = rule.get("id").and_then(|id| id.scalar());
+            // Only the file itself may remove a rule, not one base a rule of another.
             if let Some(id) = id.filter(|_| self.base.is_some())
                 && let Some(entry) = self.overrides.remove(id)
             {
@@ -328,6 +329,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
             return merged;
         };
         // A tighter limit can overtake an inherited warn limit, which then has no effect.
+        // The same node, and not an equal one: the file may repeat the inherited value.
         let is_inherited = base.get("warn").is_some_and(|one| Rc::ptr_eq(one, warn));
         let is_tightened = !base.get("max").or(base.get("min")).is_some_and(|one| Rc::ptr_eq(one, limit));
         let order =

@@ -93,6 +93,7 @@ impl Overrides {
     pub(super) fn allow(&self, rule: Option<&str>, path: &str) -> Option<&AllowedRelaxation> {
         self.take(|target| match (target, rule) {
             (OverrideTarget::Rule(id), Some(rule)) => id == rule,
+            // Not within rules, where `key: max` would relax every rule.
             (OverrideTarget::Key(key), None) => key == path,
             (OverrideTarget::Rule(_) | OverrideTarget::Key(_) | OverrideTarget::Remove(_), _) => false,
         })
@@ -161,6 +162,7 @@ fn check_override<C: ProblemCode>(
             None
         }
         Field::Bad => None,
+        // A text can consist of characters that show nothing, such as zero-width spaces.
         Field::Good(at) if !has_visible_text(&at.value) => {
             let draft = Draft::new(LanguageProblem::EmptyText.into(), &at.span, "an empty reason");
             problems.push(draft.help("say why: the report prints it"));
@@ -170,6 +172,7 @@ fn check_override<C: ProblemCode>(
     };
     let count = named.len();
     let target = named.into_iter().next().filter(|_| count == 1);
+    // A value that cannot be read is reported already.
     if target.is_none() && !is_bad {
         let message = "an override names one thing: `rule`, `remove` or `key`";
         let help = "write `rule: ID` to loosen a rule, `remove: ID` to do without it, `key: releases.supported` for another key";
@@ -194,6 +197,7 @@ fn is_inheritable_key(keys: &'static [Key], path: &str) -> bool {
         Some(Key { value_type: ValueType::Alternatives(one), .. }) => {
             rest.is_none_or(|rest| is_inheritable_key(one.short, rest))
         }
+        // A rule is named by its id under `rule`, not by a path.
         Some(Key { merge: Merge::Own | Merge::Rules, .. }) | None => false,
         Some(_) => rest.is_none(),
     }

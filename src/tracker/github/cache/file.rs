@@ -30,6 +30,7 @@ pub fn read_digest_file<H: DeserializeOwned, L: DeserializeOwned>(
     let mut lines = DigestReader { from: BufReader::new(file), digest: Xxh3::new(), line: Vec::new() };
     let head: H = parse_cache_line(lines.next()?)?;
     let mut held = Vec::new();
+    // The header first: lines of another version may not be readable at all.
     for _ in 0..expected(&head)? {
         held.push(parse_cache_line(lines.next()?)?);
     }
@@ -59,6 +60,7 @@ pub fn write_digest_file<L: Serialize>(
     let unique = getrandom::u64().map_err(io::Error::other)?;
     let draft = Scratch::new(path.with_extension(format!("{unique:016x}.tmp")));
     let mut options = File::options();
+    // Never write through a link that another user prepared.
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
