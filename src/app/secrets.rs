@@ -1,6 +1,6 @@
 //! Hides secrets in all output: a server may return a token, and a library or a panic may quote an address.
 //!
-//! The types keep secrets to themselves ([`crate::github::Token`], [`crate::github::Proxy`]); this is the net below them,
+//! The types keep secrets to themselves ([`crate::github::AccessToken`], [`crate::github::Proxy`]); this is the net below them,
 //! at the one place where lines leave the program.
 
 use std::panic::PanicHookInfo;
