@@ -112,6 +112,7 @@ impl RawResponse {
             });
         };
         let mut words = json["message"].as_str().unwrap_or("no message").to_owned();
+        // For status 422, `message` is only "Validation Failed".
         if let Some(detail) = json["errors"].as_array().and_then(|errors| errors.first()) {
             let detail = detail["message"].as_str().or(detail["code"].as_str()).or(detail.as_str());
             if let Some(detail) = detail {

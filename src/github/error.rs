@@ -187,6 +187,7 @@ impl fmt::Display for Permissions {
 fn permission(pair: &str) -> Option<(String, String)> {
     let (name, access) = pair.trim().split_once('=')?;
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    // The header has `pull_requests`, and a workflow `pull-requests`.
     (plain(name) && plain(access) && name != "metadata").then(|| (name.replace('_', "-"), access.to_owned()))
 }
 

@@ -190,6 +190,7 @@ fn each_once(referrers: Vec<PullRequest>, listed: Vec<PullRequest>) -> Vec<PullR
     let mut all = BTreeMap::new();
     for pull in referrers {
         let known: &mut PullRequest = all.entry(pull.number).or_insert_with(|| pull.clone());
+        // A pull request that several issues refer to is read several times, and may change between.
         if known.updated_at < pull.updated_at {
             *known = pull;
         }

@@ -50,7 +50,7 @@ impl CommitHistory {
         }
         let mut branches = self.branches;
         for (name, head) in other.branches {
-            // Of two heads the greater, so that the order of merging does not matter.
+            // Keep the greater of two heads, so that the order of merging has no effect.
             branches.entry(name).and_modify(|known| *known = head.clone().max(known.clone())).or_insert(head);
         }
         Self {

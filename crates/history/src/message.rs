@@ -55,7 +55,7 @@ impl MessageReferences {
         let (subject, merged_by) = text::split_subject(message);
         let mut words = Self::read(&subject, text::behind_subject(message), repository);
         let numbers = text::trailing_numbers(&subject);
-        // Of `Title (#2) (#9)` the last is the pull request itself, and the others are what it carries over.
+        // In `Title (#2) (#9)`, the last number is the pull request itself. The others are the originals that it copies.
         if let Some((_, originals)) = numbers.split_last().filter(|_| merged_by.is_none()) {
             words.copies.extend(originals.iter().copied().map(Reference::PullRequest));
         }

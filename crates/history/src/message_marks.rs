@@ -138,7 +138,7 @@ pub(super) fn for_quoted_subject(subject: &[u8], mut found: impl FnMut(&[u8])) {
         found(strip_trailing_numbers(inside));
         rest = inside;
     }
-    // Without quotation marks what is named follows the first word or two: `Revert X`, `Back out X`.
+    // Without quotation marks, the subject follows the first word or two: `Revert X`, `Back out X`.
     let spaces = subject.iter().enumerate().filter(|(_, byte)| **byte == b' ').take(2);
     let ends = subject.iter().enumerate().filter(|(_, byte)| b":])".contains(byte));
     for (at, _) in spaces.chain(ends) {

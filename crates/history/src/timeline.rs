@@ -180,7 +180,7 @@ impl Timeline {
         let own = (0..self.ordered.len()).find(is_own);
         let end = (0..self.ordered.len()).find(|at| !self.candidate.limit.allows(entry(*at)));
         let is_before = |position: &usize| match (&entry(*position).version, &self.candidate.limit) {
-            // Releases without a version stand where time puts them.
+            // The time of publication puts a release without a version in its place.
             (None, CandidateLimit::Version(_)) => {
                 end.is_none_or(|end| *position < end) && own.is_none_or(|own| *position < own)
             }

@@ -64,6 +64,7 @@ impl Effective {
         let at = |node: &Node, value| Some(EffectiveItem { value, origin: self.files.line(&node.span) });
         let default = |value| Some(EffectiveItem { value, origin: "default".to_owned() });
         match (key.value_type, node) {
+            // Also if the section is omitted: its keys can have defaults.
             (ValueType::Map(keys), _) => {
                 let value = Some(self.mapping(keys, node)).filter(|pairs| !pairs.is_empty());
                 let value = EffectiveValue::Map(value?);
@@ -117,6 +118,7 @@ impl Effective {
             WhenOmitted::Computed(compute) => compute(parent?)?,
             WhenOmitted::Nothing | WhenOmitted::Elsewhere(_) | WhenOmitted::Meaning(_) => return None,
         };
+        // A default is written as in a policy, a list in brackets.
         let Some(items) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) else {
             return Some(EffectiveValue::Scalar(text, false));
         };

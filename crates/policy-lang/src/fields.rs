@@ -107,6 +107,7 @@ impl<'n> Fields<'n> {
             let message = format!("{what} has no key {}", quote(key));
             let draft = Draft::structural(LanguageProblem::UnknownKey, &key_node.span, message);
             problems.push(match (key, nearest_name(key, keys.iter().map(|key| key.name))) {
+                // Merge keys are of YAML 1.1 only.
                 ("<<", _) => draft.help("merge keys are not read; write the keys out"),
                 (_, Some(near)) => {
                     suggested.push(near);
@@ -214,6 +215,7 @@ pub fn is_supported_version<C: ProblemCode>(root: &Node, problems: &mut Problems
         return true;
     }
     let Some(value) = root.get("version") else {
+        // An empty place: there is nothing to underline.
         let place = root.span.start..root.span.start;
         let message = "the policy does not say which version of the format it has";
         let draft = Draft::structural(LanguageProblem::MissingVersion, &place, message);

@@ -62,6 +62,7 @@ pub fn inherit_values<C: ProblemCode>(
     problems: &mut Problems<C>,
 ) -> Option<(Rc<Node>, Vec<Relaxation>)> {
     let mut merger = ValueMerger::new(table, overrides, extends, files, problems);
+    // The bases first, so that the file is compared with the strictest value of all.
     let base = bases.into_iter().reduce(|all, next| merger.merge_bases(&all, &next))?;
     let tree = merger.merge_own(&base, own);
     let loosened = merger.loosened;

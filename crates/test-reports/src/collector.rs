@@ -129,7 +129,7 @@ impl Collector {
     /// Records a test case.
     pub fn case(&mut self, case: ReportedCase<'_>) {
         let test = self.identity(&case);
-        // Neither subtests, which may change their names, nor examples, which run once whatever is asked for.
+        // Subtests may change their names, and `-count` does not repeat examples: neither shows that a test ran once.
         if self.runs.lists_failed_first()
             && case.status == CaseStatus::Passed
             && case.name.starts_with(b"Test")
@@ -355,7 +355,7 @@ fn write_identity(into: &mut Vec<u8>, case: &ReportedCase<'_>) {
     into.extend_from_slice(&case.suite.0.to_le_bytes());
     for part in [case.class, case.name, case.file] {
         into.extend_from_slice(part);
-        // A byte that cannot stand in UTF-8, so that no two different triples look the same.
+        // UTF-8 never has this byte, so that no two different triples give the same bytes.
         into.push(0xFF);
     }
 }

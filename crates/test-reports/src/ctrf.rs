@@ -148,7 +148,7 @@ impl CtrfReader<'_> {
             ("passed", _) => CaseStatus::Passed,
             ("failed", _) => CaseStatus::Failed,
             ("skipped" | "pending", _) => CaseStatus::Skipped,
-            // Timed out, interrupted, crashed: whatever its framework had no better word for.
+            // Timed out, interrupted or crashed: CTRF has no word for these.
             ("other", _) => CaseStatus::Error,
             (unknown, _) => {
                 self.out.add_unknown_word(None, "status", unknown, "", &test.name);

@@ -90,7 +90,7 @@ pub fn read_xml_report<R: Read>(
         "assemblies" | "assembly" => (Some(ReportFormat::Xunit), xunit::read_xunit(xml, out)),
         "TestRun" => (Some(ReportFormat::Trx), trx::read_trx(xml, out)),
         "test-results" => (Some(ReportFormat::Nunit2), nunit2::read_nunit2(xml, out)),
-        // Also in an archive, where what is no report is left aside.
+        // Without `NOT_A_REPORT`: in an archive, this has to be a gap and no warning.
         "report-result" => (None, Err(xml.error("Gallio's format is not read: write JUnit XML"))),
         name => {
             let what = format!("{NOT_A_REPORT}its root element is `{name}`{}", describe_root(name));

@@ -44,7 +44,7 @@ impl MarkerSearch {
     pub fn begin(&mut self) {
         self.looking = true;
         self.tail.clear();
-        // It begins a line.
+        // The text begins at a line, as a marker must.
         self.tail.push(b'\n');
     }
 

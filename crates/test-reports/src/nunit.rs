@@ -203,7 +203,7 @@ impl NunitElement {
             "failed" => self.declared.bad = out.number(key, raw),
             _ => {}
         });
-        // Names are without their class and arguments may be missing: the full name tells more tests apart.
+        // The name lacks the class and sometimes the arguments, so the full name distinguishes more tests.
         if self.kind == NunitKind::Case && !full_name.is_empty() {
             self.name = full_name;
         }

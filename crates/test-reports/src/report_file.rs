@@ -96,7 +96,7 @@ fn parse_report<R: Read>(mut source: Source<R>, out: &mut Collector) -> ParsedFi
         Ok(DetectedFormat::Ctrf) => {
             let (format, result) = match ctrf::read_ctrf(&mut source, out) {
                 Ok(()) => (Some(ReportFormat::Ctrf), Ok(())),
-                // What was read of a broken report is evidence. Other JSON is no report at all.
+                // The tests before the damage are evidence. Other JSON is no report at all.
                 Err(CtrfError::Broken(stopped)) => (Some(ReportFormat::Ctrf), Err(stopped)),
                 Err(CtrfError::SomethingElse(stopped)) => (None, Err(stopped)),
             };

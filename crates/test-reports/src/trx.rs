@@ -277,7 +277,7 @@ impl TrxReader<'_> {
         }
         if counts {
             self.out.case(ReportedCase {
-                // The class stands elsewhere in the document, by this id. Two tests of one name differ in it.
+                // The class is elsewhere in the document, under this id. Two tests of one name differ in the id.
                 file: result.test.as_bytes(),
                 message: result.message.as_deref(),
                 ..ReportedCase::new(TestId::default(), b"", result.name.as_bytes(), status)

@@ -48,6 +48,7 @@ pub(super) fn collect_bisects(
 /// Returns `true` unless an error is about another issue of a batch than the one at this position.
 fn concerns(error: &GraphqlError, at: usize) -> bool {
     let mut steps = error.path.split('.');
+    // In `nodes.3.comments`, the second step is the place in the batch.
     let is_of_one = steps.next() == Some("nodes");
     !is_of_one || steps.next().is_none_or(|step| step == at.to_string())
 }

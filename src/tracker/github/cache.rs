@@ -106,7 +106,7 @@ impl CacheFile {
         now: Timestamp,
     ) -> Option<(CacheState, IssueEntries)> {
         match self.read() {
-            // Of the absolute value, because the clock of a parallel job may be ahead.
+            // The absolute value, because the clock of a parallel job may be ahead.
             Ok(kept) => kept.filter(|(state, _)| now.duration_since(state.read_at).abs() < MAX_AGE),
             Err(why) => {
                 let path = self.path.display();

@@ -39,6 +39,7 @@ pub(super) fn collect_issues(
     mark: Option<Timestamp>,
 ) -> Option<CollectedIssues> {
     let mut lists = choose_issue_lists(reader, schema, names, request)?;
+    // Without the time of the last change, a later run could not ask what has changed since.
     let Some((folder, mark)) = cache.zip(mark) else {
         let entries = read_all_issues(reader, schema, lists, request).entries;
         return Some(add_bisects(reader, entries, request));

@@ -176,6 +176,7 @@ impl<'c> PagedReader<'c> {
         variables: &Value,
     ) -> Result<Value, ApiError> {
         let answer = self.client.graphql(query, variables)?;
+        // The data next to an error is used: it may hold an escaped defect.
         for error in answer.errors.iter().filter(|error| !is_optional(error)) {
             self.gap(area, format!("{what} could not be read completely: {error}"), remedy(error));
         }

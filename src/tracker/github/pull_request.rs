@@ -89,6 +89,7 @@ pub(super) fn parse_pull_request(reader: &mut PagedReader<'_>, json: Value) -> O
     Some(PullRequest {
         number: pull.number,
         title: pull.title,
+        // An empty description is null.
         body: pull.body.unwrap_or_default(),
         url: node.url,
         author: node.author.map(|author| author.login),

@@ -76,7 +76,7 @@ fn by_parts(changes: &Changes<'_>, commits: &[CommitPlace], release: &Contained)
         let brought_in = &changes.graph.record(*merge).brought_in;
         let copies = changes.relations.parts.get(merge);
         let of_part = |id: &crate::Sha| -> Vec<CommitPlace> {
-            // What the history holds itself has its copies there.
+            // The copies of a commit in the history are known by `relations`.
             match changes.graph.place(id) {
                 Some(place) => vec![place],
                 None => copies.and_then(|copies| copies.get(&id.0)).cloned().unwrap_or_default(),
@@ -153,7 +153,7 @@ fn newest(
     let is_last =
         |one: CommitPlace| !behind.iter().any(|(other, contained)| *other != one && contained.holds(one));
     let last = within.iter().copied().filter(|(place, _)| is_last(*place));
-    // Of two at the same time the revert counts: that errs towards blocking.
+    // At the same time, the revert counts: a false red is safer than a false green.
     last.max_by_key(|(place, effect)| (graph.time(*place), *effect == EventEffect::Out))
 }
 

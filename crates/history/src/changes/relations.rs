@@ -50,8 +50,8 @@ impl Relations {
         }
         for place in places {
             let Some(number) = words[place].merged_by else { continue };
-            // Of a known pull request the commit is known: another with its number is a copy, and has to say so itself. But
-            // after a rewrite of the history only the number leads to it.
+            // The commit of a known pull request is known. Another one with its number is a copy, and has to say so
+            // itself. After a rewrite of the history, only the number leads to the commit.
             let known = pulls.get(&number).and_then(|pull| pull.commit.as_ref());
             if known.is_none_or(|commit| graph.place(commit).is_none()) {
                 by_pull.entry(number).or_default().push(place);
@@ -115,7 +115,7 @@ impl Relations {
 
     fn link_copy(&mut self, graph: &CommitGraph<'_>, copy: CommitPlace, reference: &Reference) {
         for original in self.resolve(graph, reference) {
-            // What was there before its original is no copy of it: the number is that of another repository.
+            // A copy cannot be older than its original. The number is then one of another repository.
             let is_older = graph.time(copy) < graph.record(original).authored_at;
             if original != copy && !is_older {
                 self.copies.entry(original).or_default().push((copy, HowCopied::Said));
@@ -194,7 +194,7 @@ impl Relations {
         let twins = by_author.into_values().map(|places| (places, HowCopied::SameAuthorAndDate));
         let same = by_patch.into_values().map(|places| (places, HowCopied::SamePatch));
         for (places, how) in twins.chain(same) {
-            // One of them stands for all, so that many copies do not make a square of links.
+            // Link all to the first: links between all pairs would grow with the square of their number.
             let Some((first, rest)) = places.split_first() else { continue };
             for twin in rest {
                 self.copies.entry(*first).or_default().push((*twin, how));

@@ -56,6 +56,7 @@ impl CommitIndex {
             return None;
         }
         let mut index = Self { id_length: from.length()?, ..Self::default() };
+        // 0 in an empty repository, else the length of SHA-1 or SHA-256.
         if !matches!(index.id_length, 0 | 20 | 32) {
             return None;
         }

@@ -74,7 +74,7 @@ impl CommitClone {
         let folder = CloneFolder::take(cache, &options.remote.folder_name())?;
         let was_kept = folder.was_kept();
         match Self::fetch(program, options, folder, lender.as_deref()) {
-            // What an earlier run left may be damaged. That a server does not answer says nothing about it.
+            // The clone of an earlier run may be damaged. If a server does not answer, that says nothing about the clone.
             Err(CloneError::Failed { .. } | CloneError::Git(GitError::Failed { .. })) if was_kept => {
                 let folder = CloneFolder::create(cache, &options.remote.folder_name())?;
                 Self::fetch(program, options, folder, lender.as_deref())
@@ -130,6 +130,7 @@ impl CommitClone {
                 {
                     was_unavailable = true;
                     thread::sleep(PAUSE);
+                    // The failed attempt and the pause count, too.
                     limits.time = options.time.saturating_sub(start.elapsed());
                 }
                 Err(CloneError::LeftOut) => without = filters.next().ok_or(CloneError::LeftOut)?,
@@ -156,6 +157,7 @@ impl CommitClone {
     /// [`CloneError`] says why the server did not send all folders within the limits.
     pub fn with_files(&self) -> Result<Git, CloneError> {
         if !self.has_files {
+            // Only branches: a tag can lead to a file, which has no folder.
             let is_branch = |found: &&ServerRef| found.name.starts_with("refs/heads/");
             if !self.refs.iter().filter(is_branch).all(|branch| self.git.has_folders(&branch.target)) {
                 let tips: Vec<&str> = self.refs.iter().map(|found| found.target.as_str()).collect();

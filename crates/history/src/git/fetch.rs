@@ -156,7 +156,7 @@ impl Git {
     /// Fetches these objects.
     pub(super) fn fetch_objects(&self, ids: &[&str], limits: Limits) -> Result<(), CloneError> {
         let mut command = self.command(Access::Server);
-        // What the clone has already says nothing about contents of files: the server need not be told.
+        // Without negotiation: the commits that are here say nothing about contents of files.
         command.args(["-c", "fetch.negotiationAlgorithm=noop", "fetch"]).args(FETCH);
         command.args(OmittedObjects::Blobs.option()).args(["--stdin", "origin"]);
         self.run_fetch(command, ids_as_lines(ids), limits)

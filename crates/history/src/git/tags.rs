@@ -35,7 +35,7 @@ impl Git {
     /// If they cannot be read.
     pub fn mentions(&self, texts: &[String]) -> Result<Vec<(String, String)>, GitError> {
         let fixed = ["--all", "--fixed-strings", "-z", "--format=%H%n%B"].map(str::to_owned);
-        // A line break would end one text and begin another, empty one, which every message holds.
+        // A line break would begin a second, empty text, and every message contains that.
         let texts: Vec<&String> = texts.iter().filter(|text| !text.contains(['\n', '\0'])).collect();
         if texts.is_empty() {
             return Ok(Vec::new());

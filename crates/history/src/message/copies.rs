@@ -142,7 +142,7 @@ fn of_line(line: &str, repository: &str) -> Vec<Reference> {
                         break;
                     }
                     found.push(named);
-                    // Behind the bracket stands the number of the copy itself: `Keep (backport #2) (#9)`.
+                    // The number after the bracket is that of the copy itself: `Keep (backport #2) (#9)`.
                     if word.ends_with(')') {
                         break;
                     }

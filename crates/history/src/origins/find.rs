@@ -84,14 +84,14 @@ pub fn find_origin(question: &Question, ground: RepositoryView<'_>) -> OriginRec
             }
             continue;
         }
-        // A later result may be what counts, and what is said more softly must not take its place.
+        // An unread comment may hold the result that counts. A less reliable statement must not replace it.
         if question.posted.unread.is_some() && signal.word >= StatementKind::Bisect {
             break;
         }
         match resolve_statement(&signal, fix.as_ref(), ground) {
             Ok(Ok(origin)) => record_statement(&mut record, &signal, origin),
             Ok(Err(because)) => record.passed_over.push(PassedOver { signal, because }),
-            // It may be what counts, and what is said more softly must not take its place.
+            // This statement may be the one that counts. A less reliable one must not replace it.
             Err(UnreadHistory(what)) => {
                 record.unread.push(format!("{}: `{}`: {what}", signal.place, signal.text));
                 break;

@@ -33,7 +33,7 @@ pub fn worth_asking(patch: &FilePatch, lines: &[&str]) -> LinesToBlame {
             found.entry(line).or_default().removed = true;
         }
         if found.len() == before && hunk.adds_text() {
-            // Of an insertion the number names the line above; of a replacement, the first line replaced.
+            // The number of an insertion is the line above it, and that of a replacement its first line.
             let above = if hunk.removed == 0 { hunk.start } else { hunk.start.saturating_sub(1) };
             let below = above.saturating_add(hunk.removed).saturating_add(1);
             let says = |line: u32| {

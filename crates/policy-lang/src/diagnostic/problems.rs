@@ -153,6 +153,7 @@ impl<C: ProblemCode> Problems<C> {
     /// Returns all problems as diagnostics, sorted by place; `name` is the name of the first file.
     pub fn finish(mut self, files: &PolicyFiles, name: &str) -> Vec<Diagnostic<C>> {
         let key = |draft: &Draft<C>| draft.span.as_ref().map_or((0, 0), |span| (span.start, span.end));
+        // By place: the checks run in another order, which must not show.
         self.drafts.sort_by_key(|draft| (key(draft), draft.code));
         // Aliases put one value under several keys; its problems are shown once.
         self.drafts.dedup_by(|a, b| {

@@ -90,7 +90,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
             let entry = |node: Option<&Rc<Node>>| node.and_then(|node| node.entry(key.name)).cloned();
             let (below, above) = (entry(base), entry(own));
             let Some((name, _)) = above.as_ref().or(below.as_ref()) else { continue };
-            // Of two bases either may be the one that omits the key.
+            // Either of two bases may omit the key.
             let silent = if is_complete && above.is_none() { own } else { base };
             let rule_at = silent.filter(|_| rule.is_some());
             let context = MergeContext {
@@ -229,6 +229,7 @@ impl<'m, C: ProblemCode> ValueMerger<'m, C> {
     fn merge_with_default(&mut self, context: &MergeContext<'_>, stated: &Rc<Node>) -> Option<Rc<Node>> {
         let Some(implied) = context.implied.as_deref() else { return Some(Rc::clone(stated)) };
         let strictness = context.compare_with_default(implied, stated);
+        // A value that is looser than the default goes, and the stricter default applies.
         (strictness != Strictness::Looser).then(|| self.decide(context, None, stated, strictness))
     }
 

@@ -84,6 +84,7 @@ impl<'s, C: ProblemCode> TreeBuilder<'s, C> {
             let (event, span) = next.map_err(|error| self.syntax(&error))?;
             self.take(event, span)?;
         }
+        // A file of comments alone is a document without a value.
         let root = self.root.filter(|root| !root.is_null());
         Ok(root.map(|root| Document { root, tags: self.tags }))
     }
@@ -178,6 +179,7 @@ impl<'s, C: ProblemCode> TreeBuilder<'s, C> {
             return Err(Box::new(Draft::structural(LanguageProblem::Expansion, place, message)));
         };
         self.expanded = self.expanded.saturating_add(node.weight);
+        // The parser's own limit of depth does not see what an alias brings.
         if self.expanded > MAX_EXPANSION || self.open.len() + node.depth > MAX_DEPTH {
             let message = "aliases that expand beyond the limit";
             return Err(Box::new(

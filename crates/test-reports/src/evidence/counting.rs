@@ -143,7 +143,7 @@ fn count_worst_in_range(lists: &[(CaseStatus, &[TestId])], first: TestId, last: 
         let list = &list[..list.partition_point(|id| *id <= last)];
         range.extend(list.iter().map(|id| (*id, status.weight())));
     }
-    // Stable sorting makes use of what is sorted already.
+    // The stable sort is fast on the sorted parts that this list consists of.
     range.sort();
     let mut counts = StatusCounts::default();
     let mut rest = range.as_slice();

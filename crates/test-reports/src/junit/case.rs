@@ -208,10 +208,10 @@ impl OpenCase {
             || stated == CaseStatus::Failed
             || self.reruns > 0
         {
-            // A rerun that failed stands beside the first failure. Alone, it is a failure whose first half is lost.
+            // A failed rerun follows a first failure. Without that, the report has lost the first failure.
             CaseStatus::Failed
         } else if self.skipped || stated == CaseStatus::Skipped {
-            // It failed, and the run that should have made it good was skipped.
+            // The case failed, and the run that could have passed was skipped.
             if self.flaky > 0 { CaseStatus::Failed } else { CaseStatus::Skipped }
         } else if self.flaky > 0 || stated == CaseStatus::Flaky {
             CaseStatus::Flaky

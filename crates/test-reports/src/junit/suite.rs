@@ -63,7 +63,7 @@ impl OpenSuites {
         let mut not_numbers = Vec::new();
         let declared = DeclaredCounts::of(element, tag, around, &mut not_numbers);
         self.unplaced.extend(not_numbers.into_iter().map(|what| ReportProblem { at: None, what, gap: true }));
-        // Tests of several files, with names of their own choice, stand side by side where there is no suite.
+        // Without suites, tests of several files are siblings, and two files can use the same name.
         out.suite_begins(element == "testsuite" && declared.dialect != Dialect::Flat);
         // Gradle writes one file for each class, so its `testsuite` is the root.
         self.is_gradle_head = self.open.is_empty() && element == "testsuite" && is_gradle(tag);

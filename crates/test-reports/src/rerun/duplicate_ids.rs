@@ -63,8 +63,8 @@ fn sort_ids(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) -> bo
         *end = sum;
     }
     let heaps = starts;
-    // Everything that lies in a heap goes home, without a look at what comes back: that waits for the next round, so
-    // that no step waits for the one before.
+    // Swap each entry into its heap, and leave the one that comes back to the next pass: then no step has to wait for
+    // the result of the step before.
     let mut done = false;
     while !done {
         done = true;
@@ -98,7 +98,7 @@ fn sort_in_cache(tests: &mut [TestId], shift: u32, dealt: &mut [TestId; SMALL]) 
     for test in tests.iter() {
         ends[heap(*test)] += 1;
     }
-    // Heaps of namesakes, or of what is no hash, are for a sort that minds neither.
+    // With many equal ids, or ids that are no hashes, insertion sort would be slow.
     if tests.len() < FEW || ends.iter().any(|count| *count > HIGH) {
         return sort_by_comparison(tests);
     }

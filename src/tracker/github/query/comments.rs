@@ -23,6 +23,7 @@ pub fn issue_comments_query() -> String {
 }
 
 /// A page of comments, with their fields.
+// GitHub calls a hidden comment minimized.
 const PAGE: &str = "\
 fragment Page on IssueCommentConnection {
   totalCount pageInfo { hasNextPage endCursor }

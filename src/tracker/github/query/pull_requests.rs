@@ -59,6 +59,7 @@ pub fn milestone_pull_requests_query() -> String {
 }
 
 /// A page of pull requests, with their fields.
+// Hardly any pull request has more than 100 labels: a second page of them is a gap and not read.
 const PAGE: &str = "\
 first: $first, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
       totalCount pageInfo { hasNextPage endCursor }
@@ -77,6 +78,7 @@ first: $first, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
     }";
 
 /// A page of references, with the pull requests that they come from.
+// GitHub links a backport to no issue. Only a mention of the original pull request leads to it.
 const REFERENCES: &str = "\
 itemTypes: [CROSS_REFERENCED_EVENT]) {
       pageInfo { hasPreviousPage startCursor }
