@@ -30,7 +30,7 @@ const SETTINGS: [&str; 18] = [
     "gc.auto=0",
     "maintenance.auto=false",
     "diff.external=",
-    // Git's default is 400 before version 2.34 and 1,000 since then. An answer must not depend on the version.
+    // Git raised its default from 400 to 1,000. An answer must not depend on the version.
     "diff.renameLimit=2000",
     "log.showSignature=false",
     "advice.graftFileDeprecated=false",
