@@ -7,6 +7,7 @@ mod change_failure_rate;
 mod comparison;
 mod contribution;
 mod escape_rate;
+mod failed_release;
 mod filter_match;
 mod groups;
 mod regression_test;
@@ -32,7 +33,7 @@ pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurem
         }
         Formula::Blockers => blockers::count_blockers(evidence, scope),
         Formula::Coverage(_) => tally::measure_coverage(metric, evidence, scope),
-        Formula::RegressionTestCoverage => regression_test::regression_test_coverage(evidence, scope),
+        Formula::RegressionTestCoverage => tally::regression_test_coverage(evidence, scope),
         Formula::EscapeRate => escape_rate::escape_rate(evidence, scope),
         Formula::ChangeFailureRate => change_failure_rate::change_failure_rate(evidence, scope),
         Formula::TimeToDetect => time_to_detect::time_to_detect(evidence, scope),

@@ -4,15 +4,14 @@ use std::fmt;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Defect, DefectAttribute, DefectFilter, Formula, IssueState, MetricId, Phase, Status, UndecidedBecause,
+    Defect, DefectAttribute, DefectFilter, DefectOrigin, Formula, IssueState, MetricId, NoOrigin,
+    OriginFilter, Phase, Release, Status, UndecidedBecause,
 };
 
-use super::change_failure_rate;
-use super::escape_rate::shipped_release;
+use super::failed_release::failed_release;
 use super::filter_match::{FilterMatch, match_filter};
-use super::regression_test;
+use super::regression_test::has_regression_test;
 use super::resolved_scope::{ResolvedScope, ScopeKind};
-use super::time_to_detect;
 
 /// Contribution of one defect to a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,14 +119,12 @@ pub fn contribution_of(
         Formula::Unattributed => against_if(is_reported_since_oldest(window, defect)),
         Formula::EscapeRate => rate_contribution(evidence, window, defect),
         Formula::ChangeFailureRate => failure_contribution(evidence, window, defect),
-        Formula::TimeToDetect if window.contains(defect) => {
-            time_to_detect::detection_contribution(window.origin, defect)
-        }
+        Formula::TimeToDetect if window.contains(defect) => detection_contribution(window.origin, defect),
         Formula::TimeToDetect => Contribution::NotCounted(NotCountedReason::OutOfScope),
         Formula::Coverage(is_covered) => coverage_contribution(window, defect, is_covered),
-        Formula::RegressionTestCoverage => coverage_contribution(window, defect, |defect| {
-            regression_test::has_regression_test(evidence, defect)
-        }),
+        Formula::RegressionTestCoverage => {
+            coverage_contribution(window, defect, |defect| has_regression_test(evidence, defect))
+        }
         // Blockers are no defects: they are counted as a whole, escaped or not.
         Formula::Blockers | Formula::Tests(_) | Formula::TestPassRate => {
             Contribution::NotCounted(NotCountedReason::NotAboutDefects)
@@ -226,7 +223,7 @@ fn rate_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &D
 
 /// Counts a defect that makes a mature release fail.
 fn failure_contribution(evidence: &Evidence, window: &ResolvedScope<'_>, defect: &Defect) -> Contribution {
-    match change_failure_rate::failed_release(evidence, window, defect) {
+    match failed_release(evidence, window, defect) {
         Some(release) if evidence.is_old_enough(release) => Contribution::Against,
         Some(_) => Contribution::NotCounted(NotCountedReason::Young),
         None => Contribution::NotCounted(NotCountedReason::OutOfScope),
@@ -245,4 +242,46 @@ fn coverage_contribution(
         (true, IssueState::Closed) if is_covered(defect) => Contribution::For,
         (true, IssueState::Closed) => Contribution::Against,
     }
+}
+
+/// The stable release that a defect counts for: that which followed, for one found in a pre-release.
+fn shipped_release<'a>(evidence: &'a Evidence, defect: &Defect, origin: OriginFilter) -> Option<&'a Release> {
+    let release = evidence.timeline.get(origin.release_of(defect)?)?;
+    let followed_by = |at| evidence.timeline.first_after(at);
+    Some(release.published_at.filter(|_| release.prerelease).and_then(followed_by).unwrap_or(release))
+}
+
+/// Returns `For` for a defect with a time to detect, otherwise the reason why it has none.
+fn detection_contribution(by: OriginFilter, defect: &Defect) -> Contribution {
+    let Some(origin) = &defect.introduced else {
+        return Contribution::NotCounted(NotCountedReason::NoOrigin);
+    };
+    if detection_seconds(defect, by).is_some() && origin.confidence >= by.sure {
+        return Contribution::For;
+    }
+    Contribution::NotCounted(match origin.nothing {
+        Some(NoOrigin::NoFix) => NotCountedReason::NoFix,
+        Some(NoOrigin::NotLookedAt) => NotCountedReason::NotLookedAt,
+        Some(
+            NoOrigin::FixNotHere
+            | NoOrigin::BulkFix
+            | NoOrigin::NothingToBlame
+            | NoOrigin::ShallowClone
+            | NoOrigin::BlameFailed
+            | NoOrigin::AllRuledOut
+            | NoOrigin::TooUncertain
+            | NoOrigin::NoHistory
+            | NoOrigin::NotAskedFor,
+        ) => NotCountedReason::NoOrigin,
+        None if origin.confidence < by.sure => NotCountedReason::Unsure,
+        None => NotCountedReason::NoOrigin,
+    })
+}
+
+/// Returns the time from origin to report in seconds; `None` if the origin is unknown or later than the report.
+pub fn detection_seconds(defect: &Defect, by: OriginFilter) -> Option<u64> {
+    let since = |origin: &DefectOrigin| origin.since(by.since);
+    let from = defect.introduced.as_deref().and_then(since)?;
+    // A negative time means a wrong origin, or a clock that was wrong at the commit.
+    u64::try_from(defect.issue.created_at.duration_since(from).as_secs()).ok()
 }

@@ -4,12 +4,11 @@ use std::cmp::Reverse;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Area, Defect, Lack, Measurement, MetricId, MetricValue, MissingReason, NAMED, OriginFilter, Ratio,
-    Release, Scope, join_limited,
+    Area, Lack, Measurement, MetricId, MetricValue, MissingReason, NAMED, Ratio, Release, Scope, join_limited,
 };
 
-use super::resolved_scope::ScopeKind;
-use super::tally::{resolve_scope, tally_defects};
+use super::resolved_scope::{ScopeKind, resolve_scope};
+use super::tally::tally_defects;
 
 /// Escaped ÷ (escaped + caught), over the mature defects that the scope holds.
 pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
@@ -71,15 +70,4 @@ fn measure_escape_rate(evidence: &Evidence, scope: &Scope) -> Result<Measurement
         MetricValue::Ratio(Ratio { numerator, denominator })
     };
     Ok(tally.measured(value, window))
-}
-
-/// The stable release that a defect counts for: that which followed, for one found in a pre-release.
-pub fn shipped_release<'a>(
-    evidence: &'a Evidence,
-    defect: &Defect,
-    origin: OriginFilter,
-) -> Option<&'a Release> {
-    let release = evidence.timeline.get(origin.release_of(defect)?)?;
-    let followed_by = |at| evidence.timeline.first_after(at);
-    Some(release.published_at.filter(|_| release.prerelease).and_then(followed_by).unwrap_or(release))
 }

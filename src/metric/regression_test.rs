@@ -1,23 +1,10 @@
 //! Finds the regression test of a defect.
 
 use crate::evidence::Evidence;
-use crate::model::{CaseStatus, Defect, Measurement, MetricId, Scope};
-
-use super::tally::measure_coverage;
+use crate::model::{CaseStatus, Defect};
 
 /// Folders and file names by which projects keep their tests, in lower case.
 const TEST_FOLDERS: [&str; 8] = ["test", "tests", "spec", "specs", "__tests__", "e2e", "testing", "testdata"];
-
-/// Closed escaped defects with a regression test ÷ closed escaped defects.
-pub fn regression_test_coverage(evidence: &Evidence, scope: &Scope) -> Measurement {
-    let mut measured = measure_coverage(MetricId::RegressionTestCoverage, evidence, scope);
-    if evidence.tests.is_none() {
-        measured
-            .notes
-            .push("no test reports were asked for: only fixes that change a test file count".into());
-    }
-    measured
-}
 
 /// True if a passing test case's name holds the number, or if a fix changes a test file.
 pub fn has_regression_test(evidence: &Evidence, defect: &Defect) -> bool {

@@ -7,7 +7,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::Evidence;
-use crate::model::{Anchored, Defect, NAMED, OriginFilter, Over, Release, Scope, Tag, join_limited};
+use crate::model::{
+    Anchored, Defect, Lack, MissingReason, NAMED, OriginFilter, Over, Release, Scope, Tag, join_limited,
+};
 
 /// A scope resolved against the evidence, before its filter.
 pub struct ResolvedScope<'a> {
@@ -348,4 +350,9 @@ fn format_days(length: SignedDuration) -> String {
 /// The day of a moment, in UTC.
 fn format_day(moment: Timestamp) -> String {
     moment.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+/// The window of a scope; if there is none, the reason.
+pub fn resolve_scope<'a>(evidence: &'a Evidence, scope: &Scope) -> Result<ResolvedScope<'a>, MissingReason> {
+    ResolvedScope::of(scope, evidence).map_err(|reason| MissingReason { reason, lack: Lack::Undefined })
 }

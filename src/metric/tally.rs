@@ -8,7 +8,7 @@ use crate::model::{
 
 use super::contribution::{Contribution, NotCountedReason, contribution_of};
 use super::relevant_defects::relevant_defects;
-use super::resolved_scope::ResolvedScope;
+use super::resolved_scope::{ResolvedScope, resolve_scope};
 use super::sample::{self, Sample};
 
 /// Defects of a scope, grouped by their contribution.
@@ -127,11 +127,6 @@ pub fn tally_defects(
     Ok(tally)
 }
 
-/// The window of a scope; if there is none, the reason.
-pub fn resolve_scope<'a>(evidence: &'a Evidence, scope: &Scope) -> Result<ResolvedScope<'a>, MissingReason> {
-    ResolvedScope::of(scope, evidence).map_err(|reason| MissingReason { reason, lack: Lack::Undefined })
-}
-
 /// Counts the defects that speak against the release.
 pub fn count_defects(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {
     let counted = || -> Result<Measurement, MissingReason> {
@@ -162,4 +157,15 @@ pub fn measure_coverage(metric: MetricId, evidence: &Evidence, scope: &Scope) ->
         Ok(tally.measured(value, window))
     };
     covered().unwrap_or_else(Measurement::from)
+}
+
+/// Closed escaped defects with a regression test ÷ closed escaped defects.
+pub fn regression_test_coverage(evidence: &Evidence, scope: &Scope) -> Measurement {
+    let mut measured = measure_coverage(MetricId::RegressionTestCoverage, evidence, scope);
+    if evidence.tests.is_none() {
+        measured
+            .notes
+            .push("no test reports were asked for: only fixes that change a test file count".into());
+    }
+    measured
 }

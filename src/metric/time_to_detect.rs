@@ -5,12 +5,12 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Area, Defect, DefectOrigin, Details, DetectionCoverage, DurationSummary, Lack, Measurement, MetricId,
-    MetricValue, MissingReason, NoOrigin, OriginFilter, OriginMethod, Scope,
+    Area, Details, DetectionCoverage, DurationSummary, Lack, Measurement, MetricId, MetricValue,
+    MissingReason, OriginMethod, Scope,
 };
 
-use super::contribution::{Contribution, NotCountedReason, contribution_of};
-use super::tally::resolve_scope;
+use super::contribution::{Contribution, NotCountedReason, contribution_of, detection_seconds};
+use super::resolved_scope::resolve_scope;
 
 /// Median and mean of the times to detect of a scope's escaped defects. What speaks against the release is the slower half.
 pub fn time_to_detect(evidence: &Evidence, scope: &Scope) -> Measurement {
@@ -76,39 +76,4 @@ fn measure_time_to_detect(evidence: &Evidence, scope: &Scope) -> Result<Measurem
         undecided,
         details: Details { times: Some(times), ..Details::default() },
     })
-}
-
-/// Returns `For` for a defect with a time to detect, otherwise the reason why it has none.
-pub fn detection_contribution(by: OriginFilter, defect: &Defect) -> Contribution {
-    let Some(origin) = &defect.introduced else {
-        return Contribution::NotCounted(NotCountedReason::NoOrigin);
-    };
-    if detection_seconds(defect, by).is_some() && origin.confidence >= by.sure {
-        return Contribution::For;
-    }
-    Contribution::NotCounted(match origin.nothing {
-        Some(NoOrigin::NoFix) => NotCountedReason::NoFix,
-        Some(NoOrigin::NotLookedAt) => NotCountedReason::NotLookedAt,
-        Some(
-            NoOrigin::FixNotHere
-            | NoOrigin::BulkFix
-            | NoOrigin::NothingToBlame
-            | NoOrigin::ShallowClone
-            | NoOrigin::BlameFailed
-            | NoOrigin::AllRuledOut
-            | NoOrigin::TooUncertain
-            | NoOrigin::NoHistory
-            | NoOrigin::NotAskedFor,
-        ) => NotCountedReason::NoOrigin,
-        None if origin.confidence < by.sure => NotCountedReason::Unsure,
-        None => NotCountedReason::NoOrigin,
-    })
-}
-
-/// Returns the time from origin to report in seconds; `None` if the origin is unknown or later than the report.
-fn detection_seconds(defect: &Defect, by: OriginFilter) -> Option<u64> {
-    let since = |origin: &DefectOrigin| origin.since(by.since);
-    let from = defect.introduced.as_deref().and_then(since)?;
-    // A negative time means a wrong origin, or a clock that was wrong at the commit.
-    u64::try_from(defect.issue.created_at.duration_since(from).as_secs()).ok()
 }
