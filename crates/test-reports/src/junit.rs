@@ -17,7 +17,8 @@ use super::collector::{Collector, ReadError};
 use super::limits;
 use super::marker::Marker;
 use super::text_sink::{TextSink, first_line, shorten};
-use super::xml::{Markup, XmlReader, XmlTag, unescape_value};
+use super::xml::{Markup, XmlReader, XmlTag};
+use super::xml_reference::unescape_value;
 use crate::CaseStatus;
 
 /// Returns `true` if a document with this root is JUnit XML.

@@ -53,6 +53,7 @@ mod tap;
 mod text_sink;
 mod trx;
 mod xml;
+mod xml_reference;
 mod xunit;
 
 use std::path::{Path, PathBuf};

@@ -10,7 +10,7 @@ use memchr::memmem::Finder;
 
 use super::limits;
 use super::source::WORD;
-use super::xml::resolve_references;
+use super::xml_reference::resolve_references;
 
 /// Prepared search for [`WORD`]: most texts are short, so building it each time would dominate.
 static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));

@@ -7,7 +7,8 @@ use super::elements::{ElementReader, read_elements};
 use super::mention;
 use super::nunit::NunitKind;
 use super::text_sink::TextSink;
-use super::xml::{XmlReader, XmlTag, name_and_value, unescape_value};
+use super::xml::{XmlReader, XmlTag, name_and_value};
+use super::xml_reference::unescape_value;
 use crate::{CaseStatus, TestId};
 
 /// Reads the document.

@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::marker::MarkerSearch;
-use super::xml::parse_entity;
+use super::xml_reference::parse_entity;
 
 /// Most bytes collected: the longest message in 4-byte characters.
 const GATHERED: usize = limits::MESSAGE_CHARS * 4;

@@ -9,7 +9,8 @@ use super::collector::{Collector, ReadError, ReportedCase, TestCounts};
 use super::elements::{ElementReader, read_elements};
 use super::limits;
 use super::text_sink::{TextSink, shorten};
-use super::xml::{XmlReader, XmlTag, unescape_value};
+use super::xml::{XmlReader, XmlTag};
+use super::xml_reference::unescape_value;
 use crate::{CaseStatus, TestId};
 
 /// Reads the document.

@@ -1,6 +1,5 @@
 //! Tags of an XML document one by one. Text is passed over in pieces and never gathered, whatever its length.
 
-mod reference;
 mod tag;
 
 use std::io::{BufRead, Read};
@@ -15,7 +14,6 @@ use super::source::{END, Source};
 use super::text_sink::TextSink;
 use tag::AttributeSpan;
 
-pub use reference::{parse_entity, resolve_references, unescape_value};
 pub use tag::{XmlTag, name_and_value};
 
 /// A document, read from front to back.

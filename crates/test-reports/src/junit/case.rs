@@ -6,7 +6,8 @@ use super::vocabulary::{self, ResultElement};
 use crate::CaseStatus;
 use crate::collector::{Collector, ReportedCase};
 use crate::mention;
-use crate::xml::{XmlTag, unescape_value};
+use crate::xml::XmlTag;
+use crate::xml_reference::unescape_value;
 
 /// State of an open test case.
 #[derive(Debug, Default)]

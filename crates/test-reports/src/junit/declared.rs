@@ -3,7 +3,8 @@
 use super::vocabulary;
 use crate::CaseStatus;
 use crate::text_sink::shorten;
-use crate::xml::{XmlTag, unescape_value};
+use crate::xml::XmlTag;
+use crate::xml_reference::unescape_value;
 
 /// Name and numbers in a suite's attributes.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr;
 use quick_xml::events::BytesStart;
 
-use super::unescape_value;
+use crate::xml_reference::unescape_value;
 
 /// A start tag or an empty one.
 #[derive(Debug, Clone, Copy)]
