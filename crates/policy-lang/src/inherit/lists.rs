@@ -1,9 +1,8 @@
-//! Unions and intersections of lists, and of mappings of lists.
+//! Values as comparable text, and unions and intersections of lists and of mappings of lists.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::strictness::on_one_line;
 use crate::{Node, NodeKind};
 
 /// Returns the entries of a list in a form without case, order and repetition, so that lists can be compared.
@@ -56,4 +55,20 @@ pub(super) fn intersect_lists(one: &Rc<Node>, other: &Rc<Node>) -> Option<Rc<Nod
         })
         .collect();
     (!kept.is_empty()).then(|| Node::map(&one.span, kept))
+}
+
+/// Returns a value on one line, as a policy may write it.
+pub(super) fn on_one_line(node: &Node) -> String {
+    match &node.kind {
+        NodeKind::Plain(text) | NodeKind::Quoted(text) => text.clone(),
+        NodeKind::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| on_one_line(item)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        NodeKind::Map(pairs) => {
+            let pair =
+                |(key, value): &(Rc<Node>, Rc<Node>)| format!("{}: {}", on_one_line(key), on_one_line(value));
+            format!("{{ {} }}", pairs.iter().map(pair).collect::<Vec<_>>().join(", "))
+        }
+    }
 }

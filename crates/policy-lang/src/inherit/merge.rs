@@ -5,9 +5,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Relaxation;
+use super::lists::on_one_line;
 use super::lists::{comparable_entries, entries_by_class, intersect_lists, unite_lists};
 use super::overrides::{AllowedRelaxation, Overrides};
-use super::strictness::{Strictness, compare_quantities, compare_texts, is_same_value, on_one_line};
+use super::strictness::{Strictness, compare_quantities, compare_texts, is_same_value};
 use crate::{
     AlternativesType, Draft, Key, LanguageProblem, Merge, Node, PolicyFiles, ProblemCode, Problems,
     ValueType, WhenOmitted, quote,

@@ -1,7 +1,6 @@
 //! Compares two values: which one is stricter?
 
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 use super::lists::comparable_entries;
 use crate::Merge;
@@ -87,22 +86,6 @@ pub(super) fn is_same_value(one: &Node, other: &Node, ordered: bool) -> bool {
             NodeKind::List(_) | NodeKind::Plain(_) | NodeKind::Quoted(_),
             NodeKind::List(_) | NodeKind::Plain(_) | NodeKind::Quoted(_),
         ) => comparable_entries(one) == comparable_entries(other),
-    }
-}
-
-/// Returns a value on one line, as a policy may write it.
-pub(super) fn on_one_line(node: &Node) -> String {
-    match &node.kind {
-        NodeKind::Plain(text) | NodeKind::Quoted(text) => text.clone(),
-        NodeKind::List(items) => {
-            let items: Vec<String> = items.iter().map(|item| on_one_line(item)).collect();
-            format!("[{}]", items.join(", "))
-        }
-        NodeKind::Map(pairs) => {
-            let pair =
-                |(key, value): &(Rc<Node>, Rc<Node>)| format!("{}: {}", on_one_line(key), on_one_line(value));
-            format!("{{ {} }}", pairs.iter().map(pair).collect::<Vec<_>>().join(", "))
-        }
     }
 }
 
