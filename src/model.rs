@@ -23,8 +23,7 @@ mod scope;
 mod snapshot;
 mod status;
 
-mod visible_text;
-
+pub use policy_lang::{CharacterKind, character_kind, has_visible_text, is_unprintable};
 pub use release_history::origins::origin_method::{Confidence, NoOrigin, OriginMethod};
 pub use release_history::{
     Bisect, Bisects, Candidate, CandidateStanding, CommitHistory, CommitRecord, Commits, FirstBad,
@@ -36,26 +35,28 @@ pub use actor::{Actor, Role};
 pub use blocker::Blocker;
 pub use collection_scope::CollectionScope;
 pub use defect::{
-    Attribution, AttributionMethod, Defect, Excluded, ExclusionReason, Inferred, Phase, Severity,
+    Attribution, AttributionMethod, Defect, DefectAttribute, Excluded, ExclusionReason, Inferred, Phase,
+    Severity,
 };
 pub use deployment::{Deployment, DeploymentState, Deployments};
 pub use duration::{DetectionCoverage, DurationSummary, format_duration};
 pub use gap::{Area, Gap, Warning};
-pub use issue::{Closing, Fix, Issue, IssueState, LabelEvent, LabelHistory, StateReason};
+pub use issue::{ChangeState, Closing, Fix, Issue, IssueState, LabelEvent, LabelHistory, StateReason};
 pub use join::{NAMED, join_limited, thousands};
 pub use metric::{
     Details, FailedRelease, Lack, Measurement, MetricUnit, MetricValue, MissingReason, Ratio,
     UndecidedBecause,
 };
 pub use metric_table::{DefectCondition, Formula, MetricId, MetricRow, Remedy};
-pub use origin::{CountBy, DefectOrigin, OriginFilter, Origins, Since};
+pub use origin::{DefectOrigin, Origins, Since};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};
 pub use period::{Anchored, PeriodName};
 pub use proposed_change::ProposedChange;
-pub use pull_request::{ChangeState, PullRequest};
+pub use pull_request::PullRequest;
 pub use sample::{Draw, SampleSize};
 pub use scope::{
-    Condition, DefectAttribute, DefectFilter, MAX_EARLIER_VALUES, Over, Scope, Selection, folded, same_name,
+    Condition, CountBy, DefectFilter, MAX_EARLIER_VALUES, OriginFilter, Over, Scope, Selection, folded,
+    same_name,
 };
 pub use snapshot::{EarlierTests, MergeConflict, OLD_SCHEMA, OwnersFile, SCHEMA, Snapshot};
 pub use status::{DefectStatus, Status, StatusRow};
@@ -63,4 +64,3 @@ pub use test_reports::{
     CaseDetail, CaseStatus, IssueMention, NotableCase, Records, ReportFile, ReportFormat, Reruns,
     TestEvidence, TestId, TestTotals,
 };
-pub use visible_text::has_visible_text;

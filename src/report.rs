@@ -26,8 +26,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use crate::model::{
-    Area, AttributionMethod, CaseStatus, Confidence, NotableCase, OriginMethod, Severity, Status,
-    join_limited,
+    Area, AttributionMethod, CaseStatus, CharacterKind, Confidence, NotableCase, OriginMethod, Severity,
+    Status, character_kind, is_unprintable, join_limited,
 };
 pub use crate::verdict::{ExceptionEffect, Verdict};
 pub use base_policy::{BasePolicyLine, BasePolicyState};

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use corpus::{Hostile, Shape, corpus, report};
-use escape_gate::output::escape::{guard, log, unprintable};
+use escape_gate::output::escape::{guard, is_unprintable, log};
 use escape_gate::output::{
     COMMENT_LIMIT, TextOptions, annotations, markdown, report_text, status_description, step_outputs,
     to_json, warning_annotation,
@@ -56,7 +56,7 @@ fn a_terminal_gets_lines_and_our_own_colours_and_nothing_else() {
                     plain = plain.replace(code, "");
                 }
             }
-            let odd = plain.chars().find(|c| *c != '\n' && unprintable(*c));
+            let odd = plain.chars().find(|c| *c != '\n' && is_unprintable(*c));
             assert_eq!(odd, None, "{:?}: {plain:?}", shown(&hostile.text));
             assert!(plain.len() < 300_000, "{:?}: {} bytes", shown(&hostile.text), plain.len());
         }
@@ -70,7 +70,12 @@ fn json_gives_every_text_back_and_is_safe_to_print() {
         let read: Value = serde_json::from_str(&out).unwrap();
         assert_eq!(read, serde_json::to_value(&report).unwrap());
         assert_eq!(read["defects"][0]["title"], hostile.text);
-        assert_eq!(out.chars().find(|c| *c != '\n' && unprintable(*c)), None, "{:?}", shown(&hostile.text));
+        assert_eq!(
+            out.chars().find(|c| *c != '\n' && is_unprintable(*c)),
+            None,
+            "{:?}",
+            shown(&hostile.text)
+        );
     }
 }
 
@@ -101,7 +106,7 @@ fn step_outputs_of_the_report_quote_nobody() {
 fn a_commit_status_gets_one_line_of_visible_text() {
     for (hostile, report) in reports() {
         let out = status_description(&report);
-        assert_eq!(out.chars().find(|c| unprintable(*c)), None, "{:?}: {out:?}", shown(&hostile.text));
+        assert_eq!(out.chars().find(|c| is_unprintable(*c)), None, "{:?}: {out:?}", shown(&hostile.text));
         assert_eq!(out.trim(), &*out);
     }
 }
@@ -110,7 +115,11 @@ fn a_commit_status_gets_one_line_of_visible_text() {
 fn a_line_of_the_log_shows_every_text_and_obeys_none() {
     for Hostile { text, .. } in corpus() {
         let out = log(&text);
-        assert_eq!(out.chars().find(|c| !['\n', '\u{200b}'].contains(c) && unprintable(*c)), None, "{out:?}");
+        assert_eq!(
+            out.chars().find(|c| !['\n', '\u{200b}'].contains(c) && is_unprintable(*c)),
+            None,
+            "{out:?}"
+        );
         let command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
         assert_eq!(out.lines().find(command), None, "{:?}", shown(&text));
     }
@@ -137,7 +146,7 @@ fn a_text_that_is_not_unicode_is_refused_and_never_passes() {
         let log = String::from_utf8(output.stderr).unwrap();
         assert!(matches!(output.status.code(), Some(1..=3)), "{escape:?}: {:?} {log}", output.status);
         assert!(!log.contains("panicked"), "{log}");
-        assert_eq!(log.chars().find(|c| *c != '\n' && unprintable(*c)), None, "{log:?}");
+        assert_eq!(log.chars().find(|c| *c != '\n' && is_unprintable(*c)), None, "{log:?}");
     }
 }
 

@@ -14,7 +14,7 @@ use anyhow::Context as _;
 
 use crate::exit::Exit;
 use crate::model::Release;
-use crate::output::escape::{log, unprintable};
+use crate::output::escape::{is_unprintable, log};
 use crate::policy::parse;
 use crate::tracker::github::{GitHub, RepositoryFacts, RepositoryName};
 
@@ -182,7 +182,7 @@ fn planned(
 
 /// The policy's path as it can stand in a workflow.
 fn path_text(options: &InitOptions) -> Result<&str, Failure> {
-    let path = options.policy.to_str().filter(|path| !path.contains(unprintable));
+    let path = options.policy.to_str().filter(|path| !path.contains(is_unprintable));
     path.ok_or_else(|| Failure::Usage("the path of the policy is no plain text".into()))
 }
 

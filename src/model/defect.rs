@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::issue::Issue;
 use super::origin::DefectOrigin;
-use super::scope::DefectAttribute;
 use super::status::DefectStatus;
 
 /// Severity of a defect, ordered from minor to critical.
@@ -206,6 +205,51 @@ impl fmt::Display for ExclusionReason {
             Self::Expected(class) => f.write_str(class),
             Self::Duplicate(of) => write!(f, "duplicate of {of}"),
             Self::NotPlanned => f.write_str("not planned"),
+        }
+    }
+}
+
+/// A property of a defect that a rule can select by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DefectAttribute {
+    /// Critical, major, minor.
+    Severity,
+    /// A part of the product.
+    Component,
+    /// An owner.
+    Team,
+    /// Functional, performance, security, usability …
+    Kind,
+    /// User report, monitoring, internal …
+    FoundBy,
+    /// Root cause.
+    RootCause,
+    /// Class of exclusion; only excluded issues have one.
+    Class,
+}
+
+impl DefectAttribute {
+    /// All attributes, in the order of the policy's documentation.
+    pub const ALL: [Self; 7] = [
+        Self::Severity,
+        Self::Component,
+        Self::Team,
+        Self::Kind,
+        Self::FoundBy,
+        Self::RootCause,
+        Self::Class,
+    ];
+
+    /// The key used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Severity => "severity",
+            Self::Component => "component",
+            Self::Team => "team",
+            Self::Kind => "kind",
+            Self::FoundBy => "found-by",
+            Self::RootCause => "root-cause",
+            Self::Class => "class",
         }
     }
 }

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::actor::{Actor, Role};
-use super::pull_request::ChangeState;
 use release_history::changes::PullRequestText;
 use release_history::origins::issue_text::IssueText;
 use release_history::{Bisects, IssueNumber, Sha};
@@ -241,4 +240,16 @@ impl Fix {
     pub fn is_dropped(&self) -> bool {
         self.state == Some(ChangeState::Closed)
     }
+}
+
+/// State of a pull request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeState {
+    /// Not merged yet.
+    Open,
+    /// In its base branch.
+    Merged,
+    /// Closed without merging.
+    Closed,
 }

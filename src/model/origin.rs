@@ -7,7 +7,6 @@ use release_history::origins::origin_method::{Confidence, NoOrigin, OriginMethod
 use release_history::{IssueNumber, Sha, Tag};
 use serde::{Deserialize, Serialize};
 
-use super::defect::Defect;
 use super::gap::Gap;
 
 /// Origin of a defect, with its evidence. Texts are untrusted.
@@ -54,7 +53,7 @@ impl DefectOrigin {
             confidence: Confidence::None,
             method: OriginMethod::None,
             nothing: Some(because),
-            evidence: because.sentence().to_owned(),
+            evidence: because.to_string(),
             release: None,
             released_at: None,
             commit: None,
@@ -93,60 +92,6 @@ impl Since {
             Self::Release => "release",
             Self::Commit => "commit",
         }
-    }
-}
-
-/// Release that a defect counts for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CountBy {
-    /// The one that it was found in.
-    #[default]
-    Found,
-    /// The release that introduced it, if that is known.
-    Introduced,
-}
-
-impl CountBy {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Found, Self::Introduced];
-
-    /// The name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Found => "found",
-            Self::Introduced => "introduced",
-        }
-    }
-}
-
-/// Filter by the origin of defects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OriginFilter {
-    /// Release that a defect counts for.
-    pub count_by: CountBy,
-    /// Least confidence of an origin that is used.
-    pub sure: Confidence,
-    /// Start of the time to detect.
-    pub since: Since,
-}
-
-impl Default for OriginFilter {
-    fn default() -> Self {
-        Self { count_by: CountBy::Found, sure: Confidence::Inferred, since: Since::Release }
-    }
-}
-
-impl OriginFilter {
-    /// Returns the release that introduced a defect, if defects count for that release and the confidence is high enough.
-    pub fn origin_of(self, defect: &Defect) -> Option<&Tag> {
-        let origin = defect.introduced.as_ref().filter(|origin| origin.confidence >= self.sure)?;
-        origin.release.as_ref().filter(|_| self.count_by == CountBy::Introduced)
-    }
-
-    /// Returns the release that a defect counts for. Without an origin of enough confidence, that is the release in which it was
-    /// found: no later one can have introduced it.
-    pub fn release_of(self, defect: &Defect) -> Option<&Tag> {
-        self.origin_of(defect).or(defect.found_in.release.as_ref())
     }
 }
 

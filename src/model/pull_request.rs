@@ -4,21 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::actor::Role;
-use super::issue::LabelHistory;
+use super::issue::{ChangeState, LabelHistory};
 use release_history::Sha;
 use release_history::changes::PullRequestText;
-
-/// State of a pull request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChangeState {
-    /// Not merged yet.
-    Open,
-    /// In its base branch.
-    Merged,
-    /// Closed without merging.
-    Closed,
-}
 
 /// A pull request of the repository. Text fields are untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -5,8 +5,11 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
+use release_history::Tag;
+use release_history::origins::origin_method::Confidence;
 
-use super::origin::OriginFilter;
+use super::defect::{Defect, DefectAttribute};
+use super::origin::Since;
 use super::period::Anchored;
 use super::sample::Draw;
 
@@ -112,51 +115,6 @@ impl Over {
     }
 }
 
-/// A property of a defect that a rule can select by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DefectAttribute {
-    /// Critical, major, minor.
-    Severity,
-    /// A part of the product.
-    Component,
-    /// An owner.
-    Team,
-    /// Functional, performance, security, usability …
-    Kind,
-    /// User report, monitoring, internal …
-    FoundBy,
-    /// Root cause.
-    RootCause,
-    /// Class of exclusion; only excluded issues have one.
-    Class,
-}
-
-impl DefectAttribute {
-    /// All attributes, in the order of the policy's documentation.
-    pub const ALL: [Self; 7] = [
-        Self::Severity,
-        Self::Component,
-        Self::Team,
-        Self::Kind,
-        Self::FoundBy,
-        Self::RootCause,
-        Self::Class,
-    ];
-
-    /// The key used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Severity => "severity",
-            Self::Component => "component",
-            Self::Team => "team",
-            Self::Kind => "kind",
-            Self::FoundBy => "found-by",
-            Self::RootCause => "root-cause",
-            Self::Class => "class",
-        }
-    }
-}
-
 /// Returns `true` if two names differ at most in case.
 pub fn same_name(one: &str, other: &str) -> bool {
     if one.eq_ignore_ascii_case(other) {
@@ -231,5 +189,59 @@ impl fmt::Display for DefectFilter {
             }
         }
         Ok(())
+    }
+}
+
+/// Release that a defect counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CountBy {
+    /// The one that it was found in.
+    #[default]
+    Found,
+    /// The release that introduced it, if that is known.
+    Introduced,
+}
+
+impl CountBy {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Found, Self::Introduced];
+
+    /// The name used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Introduced => "introduced",
+        }
+    }
+}
+
+/// Filter by the origin of defects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OriginFilter {
+    /// Release that a defect counts for.
+    pub count_by: CountBy,
+    /// Least confidence of an origin that is used.
+    pub sure: Confidence,
+    /// Start of the time to detect.
+    pub since: Since,
+}
+
+impl Default for OriginFilter {
+    fn default() -> Self {
+        Self { count_by: CountBy::Found, sure: Confidence::Inferred, since: Since::Release }
+    }
+}
+
+impl OriginFilter {
+    /// Returns the release that introduced a defect, if defects count for that release and the confidence is high enough.
+    pub fn origin_of(self, defect: &Defect) -> Option<&Tag> {
+        let origin = defect.introduced.as_ref().filter(|origin| origin.confidence >= self.sure)?;
+        origin.release.as_ref().filter(|_| self.count_by == CountBy::Introduced)
+    }
+
+    /// Returns the release that a defect counts for. Without an origin of enough confidence, that is the release in which it was
+    /// found: no later one can have introduced it.
+    pub fn release_of(self, defect: &Defect) -> Option<&Tag> {
+        self.origin_of(defect).or(defect.found_in.release.as_ref())
     }
 }

@@ -165,7 +165,7 @@ fn test_annotation(report: &Report, case: &NotableCase) -> Option<Annotation> {
 fn path_in_repository(file: &str) -> Option<&str> {
     let file = file.strip_prefix("./").unwrap_or(file);
     // A path from a test report is untrusted, and only a path of the repository can be linked.
-    let odd = |c: char| super::escape::unprintable(c) || c == '\\' || c == ':';
+    let odd = |c: char| super::escape::is_unprintable(c) || c == '\\' || c == ':';
     let outside = file.is_empty() || file.starts_with('/') || file.split('/').any(|part| part == "..");
     (!outside && !file.chars().any(odd)).then_some(file)
 }

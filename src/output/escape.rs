@@ -10,7 +10,8 @@ mod safe;
 mod terminal;
 mod workflow;
 
-pub use characters::{truncate_text, unprintable};
+pub use crate::report::is_unprintable;
+pub use characters::truncate_text;
 pub use html::html;
 pub use markdown::{inline, inline_code, link, prose, prose_with_links};
 pub(crate) use safe::safe;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use memchr::memmem;
 use serde::Serialize;
 
-use super::escape::unprintable;
+use super::escape::is_unprintable;
 
 /// Beginning of a command in a line of a workflow's log.
 // The runner also looks for its old commands in the middle of a line, as in `##[error]`.
@@ -52,7 +52,7 @@ impl<W: Write> Write for PrintableWriter<W> {
                 self.0.write_all(b"#\\u0023[")?;
             }
             for c in part.chars() {
-                if c != '\n' && unprintable(c) {
+                if c != '\n' && is_unprintable(c) {
                     for unit in c.encode_utf16(&mut [0; 2]) {
                         write!(self.0, "\\u{unit:04x}")?;
                     }

@@ -43,7 +43,7 @@ fn json_is_the_report_and_printing_it_is_harmless() {
         let read: serde_json::Value = serde_json::from_str(&out).unwrap();
         assert_eq!(read, serde_json::to_value(&report).unwrap());
         assert_eq!(read["schema"], 1);
-        assert!(!out.chars().any(|c| c != '\n' && super::escape::unprintable(c)));
+        assert!(!out.chars().any(|c| c != '\n' && super::escape::is_unprintable(c)));
         assert!(out.lines().all(|line| !line.contains("##[") && !line.trim().starts_with("::")));
     }
 }

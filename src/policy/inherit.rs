@@ -18,7 +18,6 @@ use super::language::{
 };
 use super::raw::{self, RawPolicy};
 use super::{keys, presets};
-use crate::model::has_visible_text;
 
 pub use reference::Base;
 
@@ -131,7 +130,7 @@ impl Loader<'_> {
             self.problems.adopt(found, |_| true);
             return None;
         };
-        let overrides = Overrides::new(&raw.loosens, has_visible_text, self.problems);
+        let overrides = Overrides::new(&raw.loosens, self.problems);
         let is_alone = raw.extends.is_absent();
         if is_alone {
             overrides.report_without_base(self.problems);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use escape_gate::output::escape::unprintable;
+use escape_gate::output::escape::is_unprintable;
 
 use super::corpus::corpus;
 
@@ -61,7 +61,7 @@ fn inert(output: &Output, text: &str) {
     assert!(matches!(output.status.code(), Some(1..=3)), "{text:?}: {:?} {log}", output.status);
     assert!(!log.is_empty() && !log.contains("internal error"), "{text:?}: {log:?}");
     assert_eq!(
-        log.chars().find(|c| *c != '\n' && *c != '\u{200b}' && unprintable(*c)),
+        log.chars().find(|c| *c != '\n' && *c != '\u{200b}' && is_unprintable(*c)),
         None,
         "{text:?}: {log:?}"
     );

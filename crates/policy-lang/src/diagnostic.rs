@@ -9,8 +9,9 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::ProblemCode;
+use crate::characters::visible;
 
-pub use excerpt::{quote, visible};
+pub use excerpt::quote;
 pub use problems::{Draft, Problems};
 
 use excerpt::Excerpt;

@@ -57,6 +57,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod characters;
 mod diagnostic;
 mod effective;
 mod fields;
@@ -67,7 +68,8 @@ mod schema;
 mod source;
 mod yaml;
 
-pub use diagnostic::{Diagnostic, Draft, Place, Problems, Refused, quote, visible};
+pub use characters::{CharacterKind, character_kind, has_visible_text, is_unprintable, visible};
+pub use diagnostic::{Diagnostic, Draft, Place, Problems, Refused, quote};
 pub use effective::{Effective, yaml_double_quoted};
 pub use fields::{
     Field, Fields, Named, Scalar, Spanned, in_backticks, is_supported_version, nearest_name, read_entries,

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::visible;
+use crate::characters::visible;
 
 /// All files of a policy, the policy itself first. A place in one of them is a range of bytes over all of them.
 #[derive(Debug, Clone, Default)]

@@ -6,7 +6,7 @@ mod tests;
 use super::proposal::Proposal;
 use crate::model::{Release, Version};
 use crate::options::WorkflowKind;
-use crate::output::escape::unprintable;
+use crate::output::escape::is_unprintable;
 use crate::policy::{LabelPattern, yaml_double_quoted};
 
 /// Number of releases that the issue form offers.
@@ -95,7 +95,7 @@ fn offered(proposal: &Proposal, releases: &[Release]) -> Vec<String> {
         .iter()
         .filter(|release| !release.draft && !release.prerelease && release.published_at.is_some())
         .filter(|release| counts.as_ref().is_none_or(|pattern| pattern.matches(&release.tag.0).is_some()))
-        .filter(|release| !release.tag.0.contains(unprintable))
+        .filter(|release| !release.tag.0.contains(is_unprintable))
         .collect();
     users_have.sort_by(|a, b| {
         let version = |release: &Release| Version::parse(&release.tag.0);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Release, Severity, Version};
 use crate::options::LabelsAndTags;
-use crate::output::escape::unprintable;
+use crate::output::escape::is_unprintable;
 use crate::policy::LabelPattern;
 
 /// LabelsAndTags of labels for what was found in production, as [`words`] joined by hyphens; the first that a repository has.
@@ -56,7 +56,7 @@ const TEAM: [&str; 8] = ["team/", "team-", "team:", "sig/", "squad/", "squad-", 
 /// Looks through the labels and releases of a repository; empty is what was not recognised. Labels that no policy could name are passed over.
 pub fn recognise(labels: &[String], releases: &[Release]) -> LabelsAndTags {
     let usable = |label: &&str| {
-        !label.contains(unprintable) && !label.contains('*') && LabelPattern::new(label).is_ok()
+        !label.contains(is_unprintable) && !label.contains('*') && LabelPattern::new(label).is_ok()
     };
     let labels: BTreeSet<&str> = labels.iter().map(String::as_str).filter(usable).collect();
     let (mut escaped, mut caught) = versioned(&labels);
@@ -196,7 +196,8 @@ fn tags(releases: &[Release]) -> Option<String> {
     let stems: BTreeSet<String> = published.iter().map(|release| stem(release)).collect();
     let newest = published.iter().rev().find(|release| !release.prerelease).map(|release| stem(release))?;
     let pattern = format!("{newest}*");
-    let usable = !newest.is_empty() && !newest.contains(unprintable) && LabelPattern::new(&pattern).is_ok();
+    let usable =
+        !newest.is_empty() && !newest.contains(is_unprintable) && LabelPattern::new(&pattern).is_ok();
     (stems.len() > 1 && usable && !newest.contains('*')).then_some(pattern)
 }
 

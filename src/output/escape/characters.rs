@@ -1,67 +1,6 @@
-//! Kinds of characters, on which every escaping is based.
+//! Texts without control and hidden characters, on which every escaping is based.
 
-/// Behavior of a character in displayed text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CharacterKind {
-    /// A visible character.
-    Text,
-    /// A space of any width, or a line or paragraph break.
-    Space,
-    /// A C0 or C1 control character that is no space, or an interlinear annotation.
-    Control,
-    /// Reverses the direction of the text around it, so that a title can read as something else.
-    Bidi,
-    /// A direction mark without a scope; legitimate Arabic and Hebrew text contains it.
-    Direction,
-    /// Joins, separates or varies its neighbors, for example in emoji families and in Persian and Indic words.
-    Joiner,
-    /// Invisible; can hide text or split words.
-    Hidden,
-}
-
-pub fn character_kind(c: char) -> CharacterKind {
-    match c {
-        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' => CharacterKind::Space,
-        '\u{fff9}'..='\u{fffb}' => CharacterKind::Control,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => CharacterKind::Bidi,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' => CharacterKind::Direction,
-        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => CharacterKind::Joiner,
-        // Soft hyphen, grapheme joiner, Hangul fillers, Khmer inherent vowels, Mongolian selectors, zero-width space,
-        // invisible operators, braille blank, deprecated format characters, byte order mark, shorthand and musical formats, tags.
-        '\u{ad}'
-        | '\u{34f}'
-        | '\u{115f}'
-        | '\u{1160}'
-        | '\u{17b4}'
-        | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'
-        | '\u{2060}'..='\u{2065}'
-        | '\u{206a}'..='\u{206f}'
-        | '\u{2800}'
-        | '\u{3164}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fff8}'
-        | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}' => CharacterKind::Hidden,
-        _ if c.is_control() => CharacterKind::Control,
-        _ if c.is_whitespace() => CharacterKind::Space,
-        _ => CharacterKind::Text,
-    }
-}
-
-/// Returns `true` if a terminal would obey the character or show nothing. A plain space is printable.
-pub fn unprintable(c: char) -> bool {
-    match character_kind(c) {
-        CharacterKind::Text | CharacterKind::Joiner => false,
-        CharacterKind::Space => c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'),
-        CharacterKind::Control | CharacterKind::Bidi | CharacterKind::Direction | CharacterKind::Hidden => {
-            true
-        }
-    }
-}
+use crate::report::{CharacterKind, character_kind};
 
 /// Returns one line of visible text. Runs of spaces become one space, both ends are trimmed and hidden characters are
 /// removed. `�` replaces control and bidirectional characters, so that a reader sees that something was there.

@@ -1,8 +1,8 @@
 //! Escaping for terminals and logs.
 
-use super::characters::{CharacterKind, character_kind};
 use super::safe::{Safe, Terminal};
 use super::workflow::guard;
+use crate::report::{CharacterKind, character_kind};
 
 /// Escapes text for a terminal. Visible pictures replace characters that move the cursor, ring, change color, reverse the
 /// direction or hide text. Each space character becomes a plain space.

@@ -21,7 +21,7 @@ fn colour_adds_nothing_but_colour() {
 #[test]
 fn hostile_text_neither_moves_the_cursor_nor_breaks_a_line() {
     let out = report_text(&examples::hostile(), &TextOptions { color: false, width: 80 });
-    assert!(!out.chars().any(|c| c != '\n' && crate::output::escape::unprintable(c)));
+    assert!(!out.chars().any(|c| c != '\n' && crate::output::escape::is_unprintable(c)));
     assert!(!out.lines().any(|line| line.trim_start().starts_with("::error::x")), "{out}");
 }
 

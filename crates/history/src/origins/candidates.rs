@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use super::history::{Commit, FilePath, History, UnreadHistory};
 use super::lines::{LinesToBlame, Reason, all_removed, worth_asking};
+use super::origin_method::BULK;
 use super::source::{is_code, is_test, line_weight};
 use crate::Sha;
 use crate::git::{BlamedLines, FilePatch, Whitespace};
-
-/// Files of code from which on a fix is a bulk change, whose lines say nothing about one defect.
-pub const BULK: usize = 40;
 
 /// Lines of the fix that a commit wrote: evidence that it introduced the defect.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

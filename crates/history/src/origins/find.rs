@@ -114,7 +114,7 @@ pub fn find_origin(question: &Question, ground: RepositoryView<'_>) -> OriginRec
     };
     if record.origin.is_none() {
         record.nothing = nothing;
-        record.evidence = nothing.map_or_else(String::new, |nothing| nothing.sentence().to_owned());
+        record.evidence = nothing.map_or_else(String::new, |nothing| nothing.to_string());
     }
     if let Some(fix) = &fix {
         match affected(&record, fix, &question.copies, ground) {

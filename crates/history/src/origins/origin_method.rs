@@ -33,6 +33,9 @@ impl OriginMethod {
     }
 }
 
+/// Number of code files above which a fix is a bulk change, whose lines say nothing about one defect.
+pub const BULK: usize = 40;
+
 /// Reasons that there is no origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -61,13 +64,13 @@ pub enum NoOrigin {
     NotAskedFor,
 }
 
-impl NoOrigin {
-    /// The reason as a sentence's end: "no origin: …".
-    pub fn sentence(self) -> &'static str {
-        match self {
+/// Shows the reason as a sentence's end: "no origin: …".
+impl fmt::Display for NoOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::NoFix => "no fix is linked yet",
             Self::FixNotHere => "the fix is not in this copy of the repository",
-            Self::BulkFix => "the fix touches more than 40 files of code",
+            Self::BulkFix => return write!(f, "the fix touches more than {BULK} files of code"),
             Self::NothingToBlame => "the fix changes no line of code that was there before",
             Self::ShallowClone => {
                 "the clone is shallow, and blame would name its boundary; write `fetch-depth: 0` below `with:` of \
@@ -79,13 +82,7 @@ impl NoOrigin {
             Self::NotLookedAt => "there are more defects than one run looks at",
             Self::NoHistory => "there was no history to look at, and nobody names an origin",
             Self::NotAskedFor => "it was found in a way that the policy does not go by",
-        }
-    }
-}
-
-impl fmt::Display for NoOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.sentence())
+        })
     }
 }
 

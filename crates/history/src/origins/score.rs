@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::candidates::{Blame, OriginCandidate};
 use super::history::Commit;
-use super::weights::{INTERCEPT, WEIGHTS};
+use super::weights::{FEATURES, INTERCEPT, WEIGHTS};
 
 /// Seconds of a day.
 const DAY: f64 = 86_400.0;
@@ -44,9 +44,6 @@ const COSMETIC: [&str; 27] = [
 
 /// Words in a subject that tell of the same.
 const COSMETIC_STARTS: [&str; 4] = ["move", "split", "moderni", "black"];
-
-/// Number of features.
-pub const FEATURES: usize = 15;
 
 /// The features of a candidate, in the order of [`NAMES`].
 pub type Features = [f64; FEATURES];

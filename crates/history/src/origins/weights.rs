@@ -1,7 +1,5 @@
 //! The weights of the blame score, as `tools/fit-attribution.mjs` prints them.
 
-use super::score::FEATURES;
-
 /// The score of a candidate without features.
 pub const INTERCEPT: f64 = -2.629;
 
@@ -23,3 +21,6 @@ pub const WEIGHTS: [f64; FEATURES] = [
     0.506,  // removed-log
     1.236,  // adds-only
 ];
+
+/// Number of features.
+pub const FEATURES: usize = 15;

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::excerpt::{Excerpt, visible};
+use super::excerpt::Excerpt;
 use super::{Diagnostic, Refused};
+use crate::characters::visible;
 use crate::{LanguageProblem, PolicyFiles, ProblemCode};
 
 /// Greatest number of problems that are kept. A file can hold hundreds of thousands, and nobody reads that many.

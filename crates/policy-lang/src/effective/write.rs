@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{EffectiveItem, EffectiveValue};
+use crate::characters::visible;
 use crate::yaml::is_yaml_text;
-use crate::{Inherited, Relaxation, visible};
+use crate::{Inherited, Relaxation};
 
 /// Column at which the comments begin.
 const COMMENTS: usize = 48;

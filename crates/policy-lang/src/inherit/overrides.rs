@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use crate::characters::has_visible_text;
 use crate::{
     Draft, Field, Fields, Key, LanguageProblem, Merge, Node, ProblemCode, Problems, ValueType, find_key,
     quote, read_entries, read_text,
@@ -70,14 +71,10 @@ enum OverrideTarget {
 }
 
 impl Overrides {
-    /// Returns the entries that can be used, and reports the others. `has_visible_text` decides whether a reason says anything.
-    pub fn new<C: ProblemCode>(
-        field: &Field<Vec<OverrideEntry>>,
-        has_visible_text: fn(&str) -> bool,
-        problems: &mut Problems<C>,
-    ) -> Self {
+    /// Returns the entries that can be used, and reports the others.
+    pub fn new<C: ProblemCode>(field: &Field<Vec<OverrideEntry>>, problems: &mut Problems<C>) -> Self {
         let entries = field.good().map(|at| at.value.as_slice()).unwrap_or_default();
-        Self(entries.iter().filter_map(|one| check_override(one, has_visible_text, problems)).collect())
+        Self(entries.iter().filter_map(|one| check_override(one, problems)).collect())
     }
 
     /// Reports all entries of a policy that inherits nothing.
@@ -142,7 +139,6 @@ impl Overrides {
 
 fn check_override<C: ProblemCode>(
     entry: &OverrideEntry,
-    has_visible_text: fn(&str) -> bool,
     problems: &mut Problems<C>,
 ) -> Option<AllowedRelaxation> {
     let named: Vec<OverrideTarget> = [
