@@ -46,7 +46,7 @@ pub struct Run<'a> {
     pub color: bool,
     /// Time limits for reading from GitHub.
     pub limits: RequestLimits,
-    /// The workflow that the run is part of; `None` outside of workflows, and until [`Self::read_context`].
+    /// The workflow that the run is part of; `None` outside of workflows, and until `read_context` is called.
     pub ci: Option<ci::ActionsContext>,
 }
 
