@@ -63,7 +63,7 @@ pub fn classify(
         phase = Phase::Caught;
         because = format!("{because}, found in a pre-release");
     }
-    // A severity of the reporter's text does not count: anybody could weaken or strengthen a
+    // A severity in the reporter's text does not count: any author could weaken or strengthen a
     // defect.
     let stated = severity_by_label(&issue, rules);
     let (components, components_inferred) = areas::components(&issue, rules);

@@ -187,8 +187,8 @@ fn try_rows(
             RowResult::Match(status, confidence, reason) => {
                 return status_of_row(question, Ok(status), (row, confidence), reason, fix);
             }
-            // Stop here. A later row could match, but the missing evidence might have matched an
-            // earlier one: the label of a line would then win over commits that nobody read.
+            // Stop here. A later row could match, but the missing evidence might have matched this
+            // one: the label of a line would then win over commits that were not read.
             RowResult::Unread(what) => {
                 let unread = (row, Confidence::None);
                 return status_of_row(question, Err(what.clone()), unread, what, fix);

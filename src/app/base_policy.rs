@@ -43,10 +43,10 @@ pub enum BasePolicy {
 /// If the policy of the checkout is refused, or if it is not the one of the commit where the run has to trust it.
 pub fn read_deciding_policy(policy: &Path, run: &Run<'_>) -> Result<Deciding, Failure> {
     let trusted = trusted_checkout(policy, run)?;
-    // After the check of the checkout: a policy by a stranger must not even be parsed, since
-    // `extends` sends requests.
+    // After the check of the checkout: a policy of an untrusted contributor must not even be
+    // parsed, since `extends` sends requests.
     let own = read_policy(policy, run)?;
-    // On a developer's machine there is nobody to protect the policy from.
+    // On a developer's machine, the user who runs the gate may also change the policy.
     let Some(ci) = &run.ci else { return Ok(Deciding { own, base: BasePolicy::Same }) };
     if let Some(trusted) = trusted {
         let own = require_same_as_commit(&own, &trusted, policy, &ci.repository, run)?;

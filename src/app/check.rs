@@ -243,7 +243,7 @@ fn exit(fail_on: FailOn, dry_run: bool, verdict: Verdict) -> Exit {
     }
     match fail_on {
         FailOn::Never => Exit::Success,
-        // For teams that introduce the gate: missing evidence is shown, and blocks nobody yet.
+        // For teams that introduce the gate: missing evidence is shown, and does not block yet.
         FailOn::Fail if blocked == Exit::Unknown => Exit::Success,
         FailOn::Fail | FailOn::Unknown => blocked,
     }

@@ -43,7 +43,7 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     run.read_context()?;
     let say = run.log.clone();
     let mut person = run.answers.take().filter(|_| !options.yes && !options.dry_run);
-    // In a script, nobody can answer. Writing without a question could replace a file.
+    // A script cannot answer questions. Writing without a question could replace a file.
     if person.is_none() && !options.yes && !options.dry_run {
         let why = "there is no terminal to ask at: give --yes to write the files, or --dry-run to see them";
         return Err(Failure::Usage(why.into()));

@@ -79,7 +79,7 @@ fn case_files(options: &PolicyTestOptions, run: &Run<'_>) -> Result<Vec<PathBuf>
             let inside = yaml_files_in(path, &run.folder).map_err(|error| {
                 Failure::Usage(format!("cannot read the folder {}: {error}", path.display()))
             })?;
-            // An empty folder would pass, and nobody would notice that the tests had been moved.
+            // An empty folder would pass, and hide that the tests have been moved.
             if inside.is_empty() {
                 let why = format!("there are no cases to run: no YAML file in {}", path.display());
                 return Err(Failure::Usage(why));

@@ -70,7 +70,7 @@ fn commit(git: &Path) -> Option<Sha> {
     let read = |name: &str| String::from_utf8(bounded::read_up_to(&git.join(name), LARGEST).ok()?).ok();
     let head = read("HEAD")?;
     let Some(name) = head.trim_end().strip_prefix("ref: ") else { return Sha::parse(head.trim_end()) };
-    // A step may have unpacked a stranger's artifact over `.git`. `HEAD` must not lead to other
+    // A step may have unpacked an untrusted artifact over `.git`. `HEAD` must not lead to other
     // files.
     if name.split('/').any(|part| part == "..") || !name.starts_with("refs/") {
         return None;

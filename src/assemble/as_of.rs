@@ -112,7 +112,8 @@ fn origins_at(origins: &Origins, issues: Option<&[Issue]>) -> Origins {
 /// An issue of schema 1 as it was at a moment after it was opened.
 fn past_issue(issue: &Issue, moment: Timestamp) -> Issue {
     let mut then = issue.clone();
-    // A fix that was merged later must not let a past release pass: nobody could ship it then.
+    // A fix that was merged later must not let a past release pass: the release cannot have
+    // contained it.
     then.fixes.retain(|fix| fix.merged_at.is_some_and(|merged| merged < moment));
     then.reopened_at = issue.reopened_at.filter(|at| *at < moment);
     let closed_later = issue.closed_at.is_none_or(|at| at >= moment);

@@ -94,8 +94,8 @@ fn evaluate_blocker(
     owners: Option<&Codeowners>,
 ) -> Blocker {
     let SelectedBlocker { issue, pull_request, because, missing } = selected;
-    // A blocker need not be a defect. It gets the attributes of an escaped one, so that `where` can
-    // select it by severity or component.
+    // A blocker need not be a defect. It is treated as an escaped one, because only those have a
+    // status.
     let (found, said) = attribute_issue(&issue, Phase::Escaped, inputs.policy, inputs.timeline);
     let phase = (Phase::Escaped, because);
     let mut defect = match classify(issue, phase, found, false, None, inputs.policy, owners) {

@@ -12,8 +12,7 @@ pub fn comparison_base(policy: &Policy, releases: &[Release], candidate: &Candid
     let standing = CandidateStanding { product: product.as_deref(), after: None };
     let releases = counted_releases(releases, policy, candidate.tag.as_ref());
     let timeline = Timeline::standing(releases, Some(candidate), standing);
-    // Only `unfixed` asks whether the candidate contains a fix. The other metrics do not read
-    // commits.
+    // Only `unfixed` compares the candidate with releases that a rule chooses.
     let unfixed = policy.rules.iter().filter(|rule| rule.metric == MetricId::Unfixed);
     let oldest = unfixed.filter_map(|rule| oldest_of(rule.over, policy, &timeline));
     oldest.reduce(lower).or_else(|| timeline.current()).map(|r| r.tag.clone())

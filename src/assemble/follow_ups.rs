@@ -13,8 +13,8 @@ pub fn follow_up_states(issues: &[Issue], policy: &Policy) -> BTreeMap<IssueNumb
     named
         .map(|issue| {
             let state = match &issue.state_reason {
-                // A waiver holds only until its follow-up is done. A closing that nobody
-                // understands must not extend it.
+                // A waiver lasts beyond the due day only if its follow-up is done. A closing for an
+                // unknown reason must not extend it.
                 Some(StateReason::Other(_) | StateReason::Reopened) => IssueState::Open,
                 Some(StateReason::Completed | StateReason::NotPlanned | StateReason::Duplicate) | None => {
                     issue.state

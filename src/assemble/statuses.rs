@@ -12,8 +12,8 @@ use release_history::changes::Changes;
 use super::candidate_position::{ReleaseCommits, candidate_of};
 
 /// Associations whose bisect results count as a maintainer's, in GitHub's words.
-// A `CONTRIBUTOR` merely has a merged commit, and a `NONE` is anybody. Both could unblock a release
-// by posting a commit that it lacks.
+// A `CONTRIBUTOR` merely has a merged commit, and `NONE` is any account. Both could unblock a
+// release by posting a commit that it lacks.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 /// The evidence that a status depends on, without the defect itself.

@@ -262,7 +262,7 @@ fn add_range(
         })
     };
     for entry in timeline.ordered() {
-        // "Since 1.3" cannot mean releases that nobody had seen. With an upper end, the reporter
+        // "Since 1.3" cannot mean releases that came out later. With an upper end, the reporter
         // named them.
         let is_out = high.is_some() || entry.release.published_at <= Some(reading.moment);
         if is_out && entry.version.as_ref().is_some_and(|version| is_above(version) && is_below(version)) {

@@ -163,8 +163,8 @@ fn resolve_relevant(
     if relevance == Relevance::Version {
         return found;
     }
-    // Under "Environment", `11` is Windows and `18` is Node. Only a full version can be told from
-    // those.
+    // Under "Environment", `11` is Windows and `18` is Node. Only a full version cannot be mistaken
+    // for those.
     let exact = answer.without_foreign().exact(reading.timeline.deepest());
     resolve_versions(&exact, reading, LineMeaning::Releases)
 }

@@ -14,9 +14,7 @@ pub fn count_blockers(evidence: &Evidence, scope: &Scope) -> Measurement {
     let mut open: Vec<&Blocker> = Vec::new();
     for blocker in blockers {
         match (blocker.done, match_filter(&blocker.defect, &scope.filter)) {
-            // Done wins over an unknown severity: nothing is left that could block.
             (Some(true), _) | (_, FilterMatch::Mismatch(_)) => {}
-            // The fix comes before the severity. Triage would not settle this blocker.
             (None, _) => measured.undecided.push((blocker.number(), UndecidedBecause::Fix)),
             (Some(false), FilterMatch::Unknown) => {
                 measured.undecided.push((blocker.number(), UndecidedBecause::Severity))

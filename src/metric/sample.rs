@@ -35,8 +35,8 @@ pub fn draw_sample(
     };
     let all: Vec<IssueNumber> =
         evidence.defects.iter().flatten().filter(has_a_say).map(Defect::number).collect();
-    // Seeded by release and rule: every run draws the same defects, so nobody can run again for a
-    // better sample.
+    // Seeded by release and rule: every run draws the same defects, so running again does not give
+    // a better sample.
     let drawn = draw.of(all.iter().copied());
     let release = if draw.release.is_empty() { "the first release" } else { &draw.release };
     let note = match drawn.len() {

@@ -260,6 +260,8 @@ pub fn unknown() -> Report {
 
 /// Every untrusted text tries to break out.
 pub fn hostile() -> Report {
+    // Each piece attacks one medium: mentions, closing words, table cells, HTML, markers, images,
+    // workflow commands, terminal codes, text direction, formulas, emoji and links.
     let attack = "@mona closes #1 | `x` </details><!-- escape-gate:end --> ![i](https://evil.example/p.png)\n\
                   # owned\n::error::x\r::stop-commands::t\n##[error]y \u{1b}[2J\u{202e}txt\u{200b} $x$ :tada: www.evil.example \
                   a@b.example acme/shop#9 GH-3 deadbeefcafe **b** <img src=x onerror=1>";

@@ -7,6 +7,7 @@ use crate::report::{ConsideredDefect, DefectLine, DefectRole, Explanation, Expla
 use crate::report::{IssueExplanation, RuleExplanation};
 
 /// Maximum number of defects of one role; the rest is counted.
+// Fifty defects fill two screens. JSON has all of them.
 const LISTED: usize = 50;
 
 /// Renders an explanation as text.

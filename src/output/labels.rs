@@ -59,6 +59,7 @@ pub fn approval_text(line: &ExceptionLine) -> String {
                 let state = match one.closed {
                     Some(true) => "closed",
                     Some(false) => "open",
+                    // A reader can act on this: give the issue a label that the policy counts.
                     None => "not in the evidence",
                 };
                 format!("; follow-up #{} due {} ({state})", one.issue, one.due)

@@ -6,6 +6,7 @@ use super::text::join_lines;
 use crate::report::{CaseResult, Mismatch, PolicyTestReport};
 
 /// Maximum length of a text in characters.
+// A case may expect thousands of issues. The beginning shows the difference in most cases.
 const TEXT_LENGTH: usize = 400;
 
 /// Renders one line per case. Below a failed case: expected value, actual value and reason. The last line counts the cases.

@@ -5,6 +5,7 @@ use super::text::{align_columns, join_lines, verdict_sign};
 use crate::report::{Simulation, Verdict};
 
 /// Maximum width of a cell in characters.
+// A rule with groups has long values. The table has one column for each rule.
 const CELL_WIDTH: usize = 40;
 
 /// Caveats of a snapshot of schema 1, which has no history.

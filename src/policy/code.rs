@@ -244,6 +244,7 @@ codes! {
 impl Code {
     /// Returns `true` if the policy can be used in spite of it.
     pub fn is_warning(self) -> bool {
+        // Numbers are in the documentation and in people's notes, so they never change.
         self as u16 > 100
     }
 
@@ -251,6 +252,7 @@ impl Code {
     pub fn may_be_inherited(self) -> bool {
         matches!(
             self,
+            // A policy with `extends` may be a part that is only complete with its base.
             Self::MissingKey
                 | Self::NoBound
                 | Self::NoRules

@@ -69,6 +69,7 @@ impl Waiver {
 
     /// Returns `true` if it waives the whole rule, and not only some of its defects.
     pub fn is_whole(&self) -> bool {
+        // An empty waiver would be the widest of all, so reports call it "the whole rule".
         self.issue.is_none() && self.component.is_none() && self.release.is_none()
     }
 

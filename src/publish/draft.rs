@@ -28,7 +28,8 @@ pub fn publish_draft(
     // Safe to repeat at any point: it looks before it writes.
     retry(client, || {
         let draft = find_draft_release(client, repository, tag)?;
-        // Somebody may have moved the draft to another commit while the gate evaluated this one.
+        // A maintainer may have moved the draft to another commit while the gate evaluated this
+        // one.
         EvaluatedCommit::Release { tag, commit }.confirm(client, repository, Some(&draft.target))?;
         if !draft.draft {
             return Ok(Published::new(draft.url, PublishAction::Unchanged));

@@ -162,6 +162,7 @@ pub fn explain_issue(
         (None, Some(Excluded { reason, because, .. })) => {
             format!("does not count: {reason}, by {because}")
         }
+        // "Not read" and "no defect" need different steps: a permission, or a label.
         (None, None) if read => {
             format!(
                 "does not count: none of its labels or types is one of a defect ({})",

@@ -25,8 +25,8 @@ pub fn apply_leniency(
         let reason = format!("{reason}; nothing says yet whether it has {}", list_issues(open));
         return RuleDecision { verdict: Verdict::Warn, reason, ..decision };
     }
-    // Only `fail` is softened. For an `unknown` rule, nobody knows whether the hotfix makes
-    // anything better.
+    // Only `fail` is softened. For an `unknown` rule, the evidence does not show whether the hotfix
+    // makes anything better.
     if *verdict == Verdict::Fail && rule.hotfix_warns {
         let fixed: Vec<_> =
             measured.details.fixed.iter().filter(|number| evidence.hotfixed.contains(number)).collect();

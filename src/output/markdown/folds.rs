@@ -160,6 +160,7 @@ fn tests_fold(report: &Report) -> Option<Fold> {
     }
     let title = safe!("More tests to look at ({})", items.len() as u64 + tests.more);
     if tests.more > 0 {
+        // The evidence keeps the names of a limited number of tests, and counts all.
         items.push(safe!("- {} more are not named here\n", tests.more));
     }
     Fold::of(title, "tests", 11, "", items)

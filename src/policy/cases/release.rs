@@ -82,6 +82,7 @@ fn candidate_head(
         return history.commit(commit, problems).map(Some);
     }
     let of_tag = releases.iter().find(|release| Some(&release.tag) == tag);
+    // The commit of the tag comes first: a branch moves on after the release was made from it.
     let found = of_tag.and_then(|release| release.commit.clone());
     let found = found.or_else(|| graph.branches.get(branch?).cloned());
     if found.is_none() {
@@ -132,6 +133,7 @@ pub(super) fn case_release(node: &Node, history: &CaseHistory, problems: &mut Pr
     let commit = match commit {
         Some(at) => Some(history.commit(&at, problems)?),
         None if history.graph.is_some() => None,
+        // Deployments name a release by its commit, so it needs one even without a history.
         None => Some(commit_of_release(&tag)),
     };
     Some(Release {

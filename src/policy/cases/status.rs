@@ -15,6 +15,7 @@ use crate::policy::language::{
 const STATUSES: &[&str] = &["affected", "fixed", "not-affected", "under-investigation"];
 
 /// The rows of the table; `6` stands for both of its halves.
+// `6` stands for both of its parts.
 const ROWS: &[&str] = &["1", "2", "3", "4", "5", "6", "6a", "6b", "7", "8", "9", "10"];
 
 /// The word for an issue that was found in no known release.
@@ -86,6 +87,7 @@ pub(super) fn expected_issues(
     let numbers = optional_key(fields, key, problems, read_issue_numbers)?;
     let is_measured = |policy: &Policy| policy.rules.iter().any(|rule| rule.metric == metric);
     if let (Some(span), Some(policy)) = (fields.key_span(key), policy)
+        // Without such a rule nothing is counted, and an expected empty list would always hold.
         && !is_measured(policy)
     {
         let message = format!("the policy has no rule with the metric `{}`", metric.name());

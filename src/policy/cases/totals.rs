@@ -7,6 +7,7 @@ use crate::model::{IssueMention, IssueNumber, Records, ReportFile, ReportFormat,
 use crate::policy::language::{Draft, Fields, Node, Problems, Spanned, read_texts};
 
 /// The most tests of one outcome that totals may have.
+// Each test is an entry in memory, and a case is written by hand.
 const MOST_TESTS: u64 = 100_000;
 
 /// The section `tests`.
@@ -44,6 +45,8 @@ pub(super) fn case_tests(node: &Node, problems: &mut Problems) -> Option<CaseTes
     }
     let [passed, failed, errors, skipped, flaky] = counts.map(|count| count.unwrap_or(0));
     let covers = covers.unwrap_or_default();
+    // A test that covers an issue has to pass. With only flaky ones, the case would contradict
+    // itself.
     if flaky > passed || (passed == flaky && !covers.is_empty()) {
         let draft =
             Draft::new(Code::OddEvidence, &node.span, "fewer tests passed than are said to have passed");

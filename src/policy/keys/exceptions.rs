@@ -10,6 +10,8 @@ const NAMES: ValueType = ValueType::List { of: &ValueType::Text, least: 1 };
 pub(super) const ALWAYS: &str = "version";
 
 /// A waiver.
+// No key is inherited: a waiver is approved as a whole. Merging two would create one that no
+// approver has seen.
 pub const WAIVER: &[Key] = &[
     Key::new("rule", ValueType::Name, Merge::Own, "The rule that it is an exception to.").required(),
     Key::new("issue", ValueType::Whole { most: u64::MAX }, Merge::Own, "Waives this issue."),
@@ -36,12 +38,15 @@ pub const WAIVER_FILE: &[Key] = &[
 ];
 
 /// `approvers`.
+// More approvers are looser, so a file may only take some out.
 pub const APPROVERS: &[Key] = &[
     Key::new("users", NAMES, Merge::Within("approvers"), "Logins of those who may approve a waiver."),
     Key::new("teams", NAMES, Merge::Within("approvers"), "Teams that may: `acme/release`."),
 ];
 
 /// `overrides`.
+// Bound to a key that every policy has: a base that omits `overrides` has chosen the default, and a
+// file must not widen it.
 pub const OVERRIDES: &[Key] = &[
     Key::new(
         "roles",

@@ -24,6 +24,7 @@ pub const TEAM: &[Key] = &[
 ];
 
 /// `deployments`.
+// Another environment is neither stricter nor looser, so the inherited one stays.
 pub const DEPLOYMENTS: &[Key] = &[Key::new(
     "environment",
     ValueType::Text,
@@ -33,6 +34,7 @@ pub const DEPLOYMENTS: &[Key] = &[Key::new(
 .required()];
 
 /// `gates`. No rule goes by it.
+// A report only. The nearer file may say what it likes, since no verdict depends on it.
 pub const GATES: &[Key] = &[
     Key::new("over", OVER, Merge::Nearest, "The escaped defects that are looked at; 90d if left out."),
     Key::new("review", CAUSES, Merge::Nearest, "Root causes that review should catch."),

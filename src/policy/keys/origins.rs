@@ -17,6 +17,8 @@ pub const ATTRIBUTION: &[Key] = &[
     Key::new(
         "introduced-in",
         ValueType::List { of: &ValueType::Word(origin_methods), least: 1 },
+        // A base without this key, but with `attribution`, leaves the methods to the rules. A file
+        // below it must not narrow them.
         Merge::Stands(Some("attribution")),
         "How it is found out where a defect came from. If left out, only where a rule needs to know.",
     ),
@@ -30,6 +32,7 @@ pub const ATTRIBUTION: &[Key] = &[
     Key::new(
         "at-most",
         ValueType::Whole { most: u32::MAX as u64 },
+        // Looking up fewer defects can hide one that breaks a rule.
         Merge::Greater,
         "How many defects a run looks up in history, the gravest and newest first.",
     )
@@ -45,6 +48,7 @@ pub const ATTRIBUTION: &[Key] = &[
         "bots",
         ValueType::List { of: &ValueType::Text, least: 1 },
         Merge::Adds,
+        // More bots mean fewer statements of maintainers, so adding one is the stricter side.
         "Accounts whose labels count as the reporter's text: `triage-bot`.",
     ),
     Key::new("form", ValueType::Map(FORM), Merge::Keys, "How issue forms are read."),

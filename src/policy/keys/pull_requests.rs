@@ -17,6 +17,7 @@ pub(super) const PULL_REQUESTS: Key = Key::new(
 pub(super) const ON: Key = Key::new(
     "on",
     ValueType::List { of: &ValueType::Word(occasions), least: 1 },
+    // A rule that is evaluated less often blocks less.
     Merge::Covers,
     "Where the rule is evaluated; the merge queue counts as a pull request.",
 )

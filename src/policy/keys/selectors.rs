@@ -53,6 +53,8 @@ pub const ESCAPED: &[Key] = &[
 ];
 
 /// `defects.caught` as a mapping: more of them make a rate milder.
+// Caught defects enlarge the denominator of the escape rate. A file that adds some would improve
+// its own rate.
 pub const CAUGHT: &[Key] = &[
     Key::new("labels", MAYBE_PATTERNS, Merge::Within("defects.escaped"), LABELS),
     Key::new("types", MAYBE_TEXTS, Merge::Within("defects.escaped"), TYPES),
@@ -120,6 +122,7 @@ pub const ESCAPED_TYPE: AlternativesType = AlternativesType {
 pub const CAUGHT_TYPE: AlternativesType = AlternativesType { short: CAUGHT, ..ESCAPED_TYPE };
 
 /// `defects.blocking`, which has no short form.
+// `require` belongs to one alternative. A short form of labels and types would not say to which.
 pub const BLOCKER_TYPE: AlternativesType =
     AlternativesType { short: BLOCKER, entry: BLOCKER, is_short: |_| false, ..ESCAPED_TYPE };
 
@@ -136,6 +139,8 @@ fn selector_alternatives(node: &Rc<Node>) -> Rc<Node> {
         NodeKind::List(items) => items.iter().flat_map(split_alternative).collect(),
         NodeKind::Map(_) if is_short_selector(node) => {
             let pair = |(key, values): &(Rc<Node>, Rc<Node>)| {
+                // The short form says "any of them", and an alternative "all of them". One
+                // alternative for each value means the same.
                 let name = if key.scalar() == Some("types") { "type" } else { "labels" };
                 one_each(name, key, values)
             };

@@ -230,6 +230,7 @@ pub const STATUS: &[Key] = &[
 ];
 
 /// Severities of an untriaged defect, from loose to strict.
+// `unknown` is the strictest: the rule has no verdict.
 const STAND_INS: Merge = Merge::Order(&["minor", "major", "critical", "unknown"]);
 
 /// `defects.severity`.

@@ -8,6 +8,8 @@ use crate::model::{DefectAttribute, MetricId};
 use crate::policy::validate;
 
 /// Regular expression of a share, which is at most 100 %.
+// Leading zeros are accepted because the program accepts them. The schema must not refuse a policy
+// that works.
 pub const SHARE: &str = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%";
 
 /// A label or tag pattern.
@@ -77,6 +79,8 @@ pub const ROW: ValueType = custom(&CustomType {
 });
 
 /// A limit, in the unit of the rule's metric.
+// The unit depends on the metric, which a key of the same mapping names. `schema.rs` adds that
+// condition.
 pub const LIMIT: ValueType =
     custom(&CustomType { schema: || json!({ "type": ["integer", "string"] }), canonical: none });
 

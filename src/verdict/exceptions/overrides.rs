@@ -45,7 +45,8 @@ fn apply_override(one: &Override, findings: &mut [Finding]) -> Exception {
         }
         if finding.result.verdict == Verdict::Unknown {
             let id = &finding.rule.id;
-            // The maintainer accepts a known failure. Nobody can accept evidence that was not read.
+            // The maintainer accepts a known failure. Evidence that was not read cannot be
+            // accepted.
             exception.notes.push(format!("`{id}` is unknown, not broken: an override does not decide it"));
         }
     }

@@ -34,7 +34,7 @@ impl WaiverEnd {
         }
         let follow_up = waiver.follow_up.filter(|follow_up| follow_up.due < today)?;
         // An issue that was not collected counts as open. Its waiver must not outlive a follow-up
-        // that nobody can see.
+        // that no report shows.
         let state = evidence.follow_ups.get(&follow_up.issue).copied();
         (state != Some(IssueState::Closed)).then_some(Self::Overdue(follow_up, state))
     }
