@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{Sha, Tag};
 
+use environment::{address, non_empty_variable, required_variable, unexpected_value};
+
 pub use event::{PullRequestRef, TriggerEvent};
 
 /// Looks up an environment variable.
@@ -61,6 +63,49 @@ pub struct RunAttempt {
 }
 
 impl ActionsContext {
+    /// Reads the context of the run. `None` outside GitHub Actions.
+    pub fn from_env(env: Env<'_>, read: ReadFile<'_>) -> Result<Option<Self>, CiError> {
+        // The runner always sets it. `CI` alone is also set by other systems and by developers.
+        if env("GITHUB_ACTIONS").as_deref() != Some("true") {
+            return Ok(None);
+        }
+        let repository = required_variable(env, "GITHUB_REPOSITORY")?;
+        if !is_repository(&repository) {
+            return Err(unexpected_value("GITHUB_REPOSITORY", &repository, "owner/name"));
+        }
+        let api_url = address(env, "GITHUB_API_URL")?;
+        let server_url = address(env, "GITHUB_SERVER_URL")?;
+        let graphql_url = match non_empty_variable(env, "GITHUB_GRAPHQL_URL") {
+            Some(_) => address(env, "GITHUB_GRAPHQL_URL")?,
+            // Enterprise Server has `/api/v3` next to `/api/graphql`.
+            None => format!("{}/graphql", api_url.strip_suffix("/v3").unwrap_or(&api_url)),
+        };
+        let sha = required_variable(env, "GITHUB_SHA")?;
+        let sha = Sha::parse(&sha).ok_or_else(|| unexpected_value("GITHUB_SHA", &sha, "a full commit id"))?;
+        let full_ref = non_empty_variable(env, "GITHUB_REF").unwrap_or_default();
+        let event_name = required_variable(env, "GITHUB_EVENT_NAME")?;
+        let event = TriggerEvent::read(&event_name, &full_ref, env, read)?;
+        let number = |name: &str| non_empty_variable(env, name).and_then(|text| text.parse::<u64>().ok());
+        Ok(Some(Self {
+            run: number("GITHUB_RUN_ID")
+                .map(|id| RunAttempt { id, attempt: number("GITHUB_RUN_ATTEMPT").unwrap_or(1) }),
+            run_url: non_empty_variable(env, "GITHUB_RUN_ID")
+                .filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
+                .map(|id| format!("{server_url}/{repository}/actions/runs/{id}")),
+            ref_name: short_ref_name(&full_ref).to_owned(),
+            tag: full_ref.strip_prefix("refs/tags/").map(|tag| Tag(tag.to_owned())),
+            summary_path: non_empty_variable(env, "GITHUB_STEP_SUMMARY").map(PathBuf::from),
+            output_path: non_empty_variable(env, "GITHUB_OUTPUT").map(PathBuf::from),
+            actor: non_empty_variable(env, "GITHUB_ACTOR").unwrap_or_default(),
+            repository,
+            api_url,
+            graphql_url,
+            server_url,
+            event,
+            sha,
+        }))
+    }
+
     /// Returns the reason why the run's own token most likely cannot write, whatever `permissions:` says. `None` if there is
     /// no such reason. It is a hint for messages; only an attempt shows whether a write works.
     pub fn read_only_because(&self) -> Option<&'static str> {
@@ -124,6 +169,23 @@ pub enum CiError {
         /// The reason, with line and column.
         source: serde_json::Error,
     },
+}
+
+/// Returns `true` for `owner/name`. Any other text would send API requests to another path.
+fn is_repository(text: &str) -> bool {
+    let part = |text: &str| {
+        let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        plain && !["", ".", ".."].contains(&text)
+    };
+    text.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name))
+}
+
+/// Shortens a ref: `refs/tags/v1.4.0` to `v1.4.0`, `refs/pull/7/merge` to `7/merge`.
+fn short_ref_name(full: &str) -> &str {
+    ["refs/heads/", "refs/tags/", "refs/pull/"]
+        .into_iter()
+        .find_map(|prefix| full.strip_prefix(prefix))
+        .unwrap_or(full)
 }
 
 #[cfg(test)]
