@@ -26,7 +26,7 @@ use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
 use crate::attribution::attribute_issue;
-use crate::attribution::statement::statements;
+use crate::attribution::statements;
 use crate::classify::codeowners::Codeowners;
 use crate::classify::{
     Classification, classify, detection_phase, inherit_from_duplicate, is_duplicate, originals,

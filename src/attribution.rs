@@ -4,7 +4,7 @@
 //!
 //! 1. **Labels** (`label`): `found-in/v1.3.0`, `affects-1.4`, `fixed-in/1.5.0`, and the policy's own patterns with `{version}`.
 //!    The words at the beginning of a label say what it claims, and the rest names the releases.
-//! 2. **Issue fields** ([`statement`]): for example "Found in version", as in Jira and in GitHub's issue fields.
+//! 2. **Issue fields** (`field`): for example "Found in version", as in Jira and in GitHub's issue fields.
 //! 3. **The description** (`text`): lines such as `Found in: 1.3.0`, and answers under a heading of an issue form that asks for
 //!    the version. `section` splits the text at its headings, and [`heading`] decides which headings are read.
 //!
@@ -26,12 +26,35 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod answer;
+mod field;
 pub mod heading;
 mod label;
 mod resolve;
 mod section;
 pub mod stated_origin;
 pub mod statement;
+/// Returns all statements about releases in an issue: of labels first, then of fields, then of the description.
+pub fn statements(issue: &Issue, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
+    method_statements(issue, Phase::Escaped, policy, timeline)
+        .into_iter()
+        .map(|stated| stated.statement)
+        .collect()
+}
+
+/// Returns the statements with their methods. The phase selects the label patterns of the policy that are read.
+fn method_statements(
+    issue: &Issue,
+    phase: Phase,
+    policy: &Policy,
+    timeline: &Timeline,
+) -> Vec<MethodStatement> {
+    let reading = Reading::new(issue, timeline);
+    let mut found = label_statements(issue, phase, policy, &reading);
+    found.extend(field_statements(issue, &reading));
+    found.extend(text_statements(issue, policy, &reading));
+    found
+}
+
 #[cfg(test)]
 mod tests;
 mod text;
@@ -39,7 +62,11 @@ mod text;
 use crate::model::{Attribution, AttributionMethod, Confidence, Issue, Phase, Tag, Timeline};
 use crate::policy::Policy;
 
-use statement::{MethodStatement, NamedReleases, Speaker, Statement, method_statements};
+use field::field_statements;
+use label::label_statements;
+use resolve::Reading;
+use statement::{MethodStatement, NamedReleases, Speaker, Statement};
+use text::text_statements;
 
 /// Returns the release that an issue was found in, and the statements about releases that were read to find it.
 pub fn attribute_issue(

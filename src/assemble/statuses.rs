@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::attribution::statement::{Statement, statements};
+use crate::attribution::statement::Statement;
+use crate::attribution::statements;
 use crate::model::{Defect, DefectStatus, Issue, IssueNumber, Phase, Status, StatusRow, Timeline, Version};
 use crate::policy::Policy;
 use crate::status::release_view::ReleaseView;

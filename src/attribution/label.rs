@@ -1,8 +1,8 @@
 //! Reads statements about releases in labels, and decides who makes them.
 
 use super::answer::{AnswerContext, NamedProduct, VersionAnswer, VersionItem, VersionSet, read_answer};
-use super::resolve::{Reading, resolve_versions};
-use super::statement::{Claim, MethodStatement, Speaker, StatementSource, folds_to};
+use super::resolve::{Reading, folds_to, resolve_versions};
+use super::statement::{Claim, MethodStatement, Speaker, StatementSource};
 use crate::model::{AttributionMethod, Issue, LabelEvent, Phase, Role, Version, product_name, same_name};
 use crate::policy::Policy;
 

@@ -27,7 +27,7 @@ impl<'a> Reading<'a> {
         let mut own: Vec<String> = Vec::new();
         for name in names {
             own.extend(name_words(name));
-            own.push(super::statement::fold_name(name));
+            own.push(fold_name(name));
         }
         // The word `v` of a repository `acme/v` would make every `v1.4.0` one of this product.
         own.retain(|word| word.len() > 1);
@@ -275,4 +275,14 @@ fn add_range(
             found.releases.extend(tags);
         }
     }
+}
+
+/// Returns `true` if [`fold_name`] would return `folded`. Does not allocate: every line of a description is compared.
+pub(super) fn folds_to(name: &str, folded: &str) -> bool {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(folded.chars())
+}
+
+/// Returns the letters and digits of a name in lower case.
+pub(super) fn fold_name(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -1,13 +1,10 @@
-//! Collects the statements about releases in an issue, from its labels, its fields and its description.
+//! Statements about releases in an issue.
 
 use jiff::Timestamp;
 
 use super::answer::VersionAnswer;
-use super::label::{label_statements, value_answer};
-use super::resolve::{LineMeaning, Reading, ResolvedVersions, resolve_versions};
-use super::text::text_statements;
-use crate::model::{AttributionMethod, Issue, Phase, Tag, Timeline};
-use crate::policy::Policy;
+use super::resolve::{LineMeaning, ResolvedVersions, folds_to};
+use crate::model::{AttributionMethod, Tag};
 
 /// A statement about releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,83 +112,9 @@ const FOUND_IN: [&str; 22] = [
     "seenin",
 ];
 
-/// Issue fields that say the same in a shorter way; a line of a description with such a name is read as a form's answer.
-const VERSION_FIELDS: [&str; 5] = ["version", "versions", "release", "productversion", "appversion"];
-
-/// Issue fields that name the releases with the fix.
-const FIXED_IN: [&str; 8] = [
-    "fixedin",
-    "fixedinversion",
-    "fixedinrelease",
-    "fixedversion",
-    "fixversion",
-    "fixversions",
-    "fixinversion",
-    "fixrelease",
-];
-
-/// Returns all statements about releases in an issue: of labels first, then of fields, then of the description.
-pub fn statements(issue: &Issue, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
-    method_statements(issue, Phase::Escaped, policy, timeline)
-        .into_iter()
-        .map(|stated| stated.statement)
-        .collect()
-}
-
-/// Returns the statements with their methods. The phase selects the label patterns of the policy that are read.
-pub(super) fn method_statements(
-    issue: &Issue,
-    phase: Phase,
-    policy: &Policy,
-    timeline: &Timeline,
-) -> Vec<MethodStatement> {
-    let reading = Reading::new(issue, timeline);
-    let mut found = label_statements(issue, phase, policy, &reading);
-    found.extend(field_statements(issue, &reading));
-    found.extend(text_statements(issue, policy, &reading));
-    found
-}
-
-/// Returns the statements of the issue fields. Setting a field takes triage rights.
-fn field_statements(issue: &Issue, reading: &Reading<'_>) -> Vec<MethodStatement> {
-    let mut found = Vec::new();
-    for (name, value) in &issue.fields {
-        let squeezed = fold_name(name);
-        let squeezed = squeezed.as_str();
-        let says = match () {
-            () if is_found_in(name) || VERSION_FIELDS.contains(&squeezed) => Claim::FoundIn,
-            // Jira's field is called "Fix version/s". GitHub's fields have free names.
-            () if FIXED_IN.contains(&squeezed) => Claim::FixedIn,
-            () if squeezed == "notaffected" || squeezed.starts_with("unaffected") => Claim::NotAffected,
-            () => continue,
-        };
-        let answer = value_answer(value, reading);
-        let place = format!("field `{name}: {value}`");
-        let source = StatementSource {
-            says,
-            by: Speaker::Maintainer,
-            at: None,
-            method: AttributionMethod::Field,
-            place,
-        };
-        found.extend(source.stated(&answer, resolve_versions(&answer, reading, says.lines())));
-    }
-    found
-}
-
 /// Returns `true` if a field or a line of this name tells where a defect was found.
 pub(super) fn is_found_in(name: &str) -> bool {
     FOUND_IN.iter().any(|known| folds_to(name, known))
-}
-
-/// Returns `true` if [`fold_name`] would return `folded`. Does not allocate: every line of a description is compared.
-pub(super) fn folds_to(name: &str, folded: &str) -> bool {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(folded.chars())
-}
-
-/// Returns the letters and digits of a name in lower case.
-pub(super) fn fold_name(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The origin of a statement: its place, its speaker and its claim.

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
-use super::statement::{Claim, NamedReleases, Speaker, Statement, statements};
+use super::statement::{Claim, NamedReleases, Speaker, Statement};
+use super::statements;
 use super::*;
 use crate::model::{Actor, Candidate, LabelEvent, LabelHistory, Release, Role};
 
