@@ -13,6 +13,7 @@ mod issue_list;
 mod issue_store;
 mod labels;
 mod milestones;
+mod nodes;
 mod numbered_issues;
 mod overrides;
 mod paged_reader;

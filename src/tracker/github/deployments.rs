@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::issue::NamedNode;
+use super::nodes::NamedNode;
 use super::paged_reader::PagedReader;
 use crate::model::{Area, Deployment, DeploymentState, Deployments, Sha};
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::issue::{IssueEntries, MergedPullRequest};
 use super::paged_reader::PagedReader;
-use super::pull_request;
+use super::pull_request::referring_pull_request;
 use super::query;
 use crate::model::{Area, IssueNumber, PullRequest};
 
@@ -68,12 +68,4 @@ fn pull_request_referrers(
     }
     let sources = events.into_iter().map(|mut event| event["source"].take());
     sources.filter_map(|source| referring_pull_request(reader, source)).collect()
-}
-
-/// Returns the pull request that a reference comes from. `None` for an issue, and for a source that the token may not see.
-pub(super) fn referring_pull_request(reader: &mut PagedReader<'_>, source: Value) -> Option<PullRequest> {
-    if source["__typename"] != "PullRequest" {
-        return None;
-    }
-    pull_request::parse_pull_request(reader, source)
 }

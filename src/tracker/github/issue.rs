@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::fix_references::referring_pull_request;
+use super::nodes::{AuthorNode, MilestoneNode, NamedNode, RepositoryNode, author_role};
 use super::paged_reader::PagedReader;
+use super::pull_request::referring_pull_request;
 use super::query;
 use super::schema::Schema;
-use crate::model::{Area, Issue, IssueNumber, IssueState, PullRequest, Role, StateReason};
+use crate::model::{Area, Issue, IssueNumber, IssueState, PullRequest, StateReason};
 
 pub(super) use events::label_event;
 pub(super) use fixes::MergedPullRequest;
@@ -71,37 +72,11 @@ struct IssueNode {
     duplicate_of: Option<IssueReferenceNode>,
 }
 
-/// An account.
-#[derive(Deserialize)]
-pub(super) struct AuthorNode {
-    pub login: String,
-}
-
-/// A milestone.
-#[derive(Deserialize)]
-pub(super) struct MilestoneNode {
-    pub title: String,
-}
-
-/// An object of which only the name matters.
-#[derive(Deserialize)]
-pub(super) struct NamedNode {
-    pub name: String,
-}
-
 /// An issue of this or another repository.
 #[derive(Deserialize)]
 pub(super) struct IssueReferenceNode {
     pub number: u64,
     pub repository: RepositoryNode,
-}
-
-/// A repository.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RepositoryNode {
-    /// `owner/name`.
-    pub name_with_owner: String,
 }
 
 /// Reads an issue with all pages of its lists, and the merged pull requests that fix it. `None`, with a gap, if the issue
@@ -173,15 +148,6 @@ pub(super) fn read_issue(
     let mut entry = IssueEntry { id: node.id, issue, doubtful, referrers: Vec::new() };
     entry.refer(&referrers);
     Some((entry, fixes.merged))
-}
-
-/// Returns the role of an author. An association that this version does not know counts as a reporter, whose text takes no
-/// defect out of a release.
-pub(super) fn author_role(association: &str) -> Role {
-    match association {
-        "OWNER" | "MEMBER" | "COLLABORATOR" => Role::Maintainer,
-        _ => Role::Reporter,
-    }
 }
 
 /// Parses the reason for an issue's state.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::issue::{AuthorNode, MilestoneNode, RepositoryNode, author_role};
+use super::nodes::{AuthorNode, MilestoneNode, RepositoryNode, author_role};
 use super::paged_reader::PagedReader;
 use crate::model::{Area, ChangeState, PullRequest, Sha};
 
@@ -111,4 +111,12 @@ pub(super) fn parse_pull_request(reader: &mut PagedReader<'_>, json: Value) -> O
 pub(super) fn unknown_state(reader: &mut PagedReader<'_>, name: &str, state: &str) {
     let what = format!("pull request {name} is neither open nor merged nor closed but `{state}`");
     reader.gap(Area::Issues, what, Some("update Escape Gate"));
+}
+
+/// Returns the pull request that a reference comes from. `None` for an issue, and for a source that the token may not see.
+pub(super) fn referring_pull_request(reader: &mut PagedReader<'_>, source: Value) -> Option<PullRequest> {
+    if source["__typename"] != "PullRequest" {
+        return None;
+    }
+    parse_pull_request(reader, source)
 }
