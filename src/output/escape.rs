@@ -16,5 +16,5 @@ pub use html::html;
 pub use markdown::{inline, inline_code, link, prose, prose_with_links};
 pub(crate) use safe::safe;
 pub use safe::{Html, Markdown, Medium, Plain, Safe, SafePiece, Terminal, WorkflowCommand, holes};
-pub use terminal::{log, terminal};
-pub use workflow::{guard, workflow_command};
+pub use terminal::terminal;
+pub use workflow::{guard, log, workflow_command};

@@ -4,6 +4,7 @@
 
 mod exceptions;
 mod fit;
+mod fold;
 mod folds;
 mod improvement;
 mod inherited;
@@ -28,11 +29,11 @@ pub fn markdown(report: &Report, limit: usize) -> Safe<Markdown> {
         // One fold instead of several: a passing report needs no reading.
         Verdict::Pass => {
             sections.push(MarkdownSection::fixed(folds::open_details(report)));
-            sections.extend(folds.into_iter().map(folds::Fold::titled));
+            sections.extend(folds.into_iter().map(fold::Fold::titled));
             sections.push(MarkdownSection::fixed("</details>\n".into()));
         }
         Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail => {
-            sections.extend(folds.into_iter().map(folds::Fold::folded));
+            sections.extend(folds.into_iter().map(fold::Fold::folded));
         }
     }
     fit(&sections, limit)

@@ -10,7 +10,13 @@
 //! would find an issue reference in the entity.
 
 use super::characters::single_line;
-use super::safe::{Markdown, Safe};
+use super::safe::{Markdown, Medium, Safe};
+
+impl Medium for Markdown {
+    fn escape(text: &str) -> String {
+        inline(text).into_string()
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -91,18 +91,6 @@ pub struct Html;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Plain;
 
-impl Medium for Markdown {
-    fn escape(text: &str) -> String {
-        super::inline(text).text
-    }
-}
-
-impl Medium for Terminal {
-    fn escape(text: &str) -> String {
-        super::terminal(text).text
-    }
-}
-
 impl Medium for Plain {
     fn escape(text: &str) -> String {
         single_line(text)

@@ -1,19 +1,12 @@
 //! Escaping for terminals and logs.
 
-use super::safe::{Safe, Terminal};
-use super::workflow::guard;
+use super::safe::{Medium, Safe, Terminal};
 use crate::report::{CharacterKind, character_kind};
 
 /// Escapes text for a terminal. Visible pictures replace characters that move the cursor, ring, change color, reverse the
 /// direction or hide text. Each space character becomes a plain space.
 pub fn terminal(text: &str) -> Safe<Terminal> {
     Safe::trusted(show_controls(text.trim()))
-}
-
-/// Escapes lines for a log on a terminal or in a workflow: no line is a command, and no character is obeyed.
-pub fn log(text: &str) -> Safe<Terminal> {
-    let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(show_controls).collect();
-    Safe::trusted(guard(&lines.join("\n")))
 }
 
 /// Replaces control and hidden characters in one line. Keeps spaces at both ends.
@@ -48,9 +41,15 @@ fn picture(c: char) -> char {
     char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
 }
 
+impl Medium for Terminal {
+    fn escape(text: &str) -> String {
+        terminal(text).into_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{log, terminal};
+    use super::terminal;
 
     #[test]
     fn escape_sequences_show_and_do_nothing() {
@@ -61,14 +60,6 @@ mod tests {
     #[test]
     fn a_carriage_return_cannot_overwrite_the_line() {
         assert_eq!(terminal("FAIL\rPASS\nx\ty"), "FAIL⏎PASS⏎x y");
-    }
-
-    #[test]
-    fn a_log_keeps_its_lines_and_obeys_none() {
-        assert_eq!(
-            log("error: `a\u{1b}[2J\n::add-mask::b`\r  ::error::c\r\n    ^^^ ##[group]"),
-            "error: `a␛[2J\n\u{200b}::add-mask::b`\n  \u{200b}::error::c\n    ^^^ ##\u{200b}[group]"
-        );
     }
 
     #[test]

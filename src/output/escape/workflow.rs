@@ -3,7 +3,7 @@
 //! The runner reads every line that a step prints. After trimming, a line that begins with `::` is a command, and so
 //! is one that contains `##[` anywhere; a lone carriage return ends a line too.
 
-use super::safe::{Safe, WorkflowCommand};
+use super::safe::{Safe, Terminal, WorkflowCommand};
 use super::terminal::show_controls;
 
 /// Breaks the prefix of a command invisibly.
@@ -63,9 +63,15 @@ fn encode_command_text(text: &str, property: bool) -> String {
     out
 }
 
+/// Escapes lines for a log on a terminal or in a workflow: no line is a command, and no character is obeyed.
+pub fn log(text: &str) -> Safe<Terminal> {
+    let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(show_controls).collect();
+    Safe::trusted(guard(&lines.join("\n")))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{guard, workflow_command};
+    use super::{guard, log, workflow_command};
 
     #[test]
     fn a_message_cannot_start_a_second_command() {
@@ -105,6 +111,14 @@ mod tests {
         assert_eq!(
             workflow_command("debug", &[("title", "")], "\u{1b}[31mred"),
             "::debug title=::␛[31mred\n"
+        );
+    }
+
+    #[test]
+    fn a_log_keeps_its_lines_and_obeys_none() {
+        assert_eq!(
+            log("error: `a\u{1b}[2J\n::add-mask::b`\r  ::error::c\r\n    ^^^ ##[group]"),
+            "error: `a␛[2J\n\u{200b}::add-mask::b`\n  \u{200b}::error::c\n    ^^^ ##\u{200b}[group]"
         );
     }
 }

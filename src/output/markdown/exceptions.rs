@@ -3,7 +3,7 @@
 use super::super::escape::{Markdown, Safe, link, safe};
 use super::super::labels;
 use super::fit::MarkdownSection;
-use super::folds::Fold;
+use super::fold::Fold;
 use super::links::{code_name, linked_sentence, long_prose, short_prose};
 use crate::report::{ExceptionEffect, ExceptionKind, ExceptionLine, Report};
 

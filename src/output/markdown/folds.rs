@@ -6,6 +6,7 @@ use super::super::escape::{Markdown, Safe, safe};
 use super::super::labels;
 use super::exceptions::unneeded_fold;
 use super::fit::MarkdownSection;
+use super::fold::Fold;
 use super::improvement::component_table_fold;
 use super::links::{code_name, issue_link, issue_title, linked_sentence, short_prose};
 use super::origin::origin_clause;
@@ -14,48 +15,6 @@ use super::sections::{
     value_cell, verdict_icon, warnings_list,
 };
 use crate::report::{DefectLine, ExcludedLine, GroupLine, Report, RuleLine};
-
-/// A list with a title, to be folded alone or together with others.
-pub struct Fold {
-    title: Safe<Markdown>,
-    section: MarkdownSection,
-}
-
-impl Fold {
-    /// Creates a list under a title. Returns `None` if there are no items.
-    pub fn of(
-        title: Safe<Markdown>,
-        name: &'static str,
-        rank: u8,
-        head: impl Into<Safe<Markdown>>,
-        items: Vec<Safe<Markdown>>,
-    ) -> Option<Self> {
-        let tail = Safe::default();
-        (!items.is_empty())
-            .then(|| Self { title, section: MarkdownSection { name, rank, head: head.into(), items, tail } })
-    }
-
-    /// Folds the list by itself.
-    pub fn folded(self) -> MarkdownSection {
-        let mut section = self.section;
-        section.head = safe!("<details><summary>{}</summary>\n\n{}", self.title, section.head);
-        section.tail.push("\n</details>\n\n");
-        section
-    }
-
-    /// Appends a text after the list.
-    pub fn append(&mut self, text: Safe<Markdown>) {
-        self.section.tail.push(text);
-    }
-
-    /// Renders the list under its title, inside a fold that holds several lists.
-    pub fn titled(self) -> MarkdownSection {
-        let mut section = self.section;
-        section.head = safe!("**{}**\n\n{}", self.title, section.head);
-        section.tail.push("\n");
-        section
-    }
-}
 
 /// Opens the one fold that holds all lists, and names its contents.
 pub fn open_details(report: &Report) -> Safe<Markdown> {

@@ -3,9 +3,8 @@
 use super::super::escape::{Markdown, Safe, safe};
 use super::super::labels;
 use super::fit::MarkdownSection;
-use super::folds::Fold;
-use super::links::{code_name, linked_sentence, short_prose};
-use super::sections::keep_percent_together;
+use super::fold::Fold;
+use super::links::{code_name, keep_percent_together, linked_sentence, short_prose};
 use crate::report::{ComponentRow, Report};
 
 /// Names the weakest quality gate and how to strengthen it.

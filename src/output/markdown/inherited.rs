@@ -3,8 +3,8 @@
 use super::super::escape::{Markdown, Safe, safe};
 use super::super::labels;
 use super::fit::MarkdownSection;
+use super::fold::IN_THE_OPEN;
 use super::links::{code_name, long_prose, short_prose};
-use super::sections::IN_THE_OPEN;
 use crate::report::{RelaxationLine, Report};
 
 /// Lists the relaxations, and the policies that are inherited.

@@ -48,3 +48,8 @@ pub fn linked_sentence(report: &Report, text: &str) -> Safe<Markdown> {
     };
     prose_with_links(&truncate_text(text.trim(), SENTENCE_LENGTH), &url_of)
 }
+
+/// Prevents a line break before a percent sign.
+pub fn keep_percent_together(text: &Safe<Markdown>) -> Safe<Markdown> {
+    text.replaced(" %", "\u{a0}%")
+}

@@ -4,19 +4,17 @@ use super::super::escape::{Markdown, Safe, safe};
 use super::super::labels;
 use super::exceptions::exceptions_section;
 use super::fit::MarkdownSection;
-use super::folds::Fold;
+use super::fold::{Fold, IN_THE_OPEN};
 use super::improvement::weakest_gate_section;
 use super::inherited::inherited_section;
-use super::links::{code_name, issue_link, issue_title, linked_sentence, long_prose, short_prose};
+use super::links::{
+    code_name, issue_link, issue_title, keep_percent_together, linked_sentence, long_prose, short_prose,
+};
 use super::origin::{detection_section, origin_clause};
 use crate::report::{
     DefectLine, DryRun, GapLine, NotEvaluatedLine, NotableCase, Report, RuleLine, RuleValue, Severity,
     Verdict,
 };
-
-/// Maximum number of visible entries of a list; the others are folded.
-// Ten entries fit on a screen. Reviewers scroll past a comment that is longer than that.
-pub const IN_THE_OPEN: usize = 10;
 
 /// Maximum number of visible tests; the others are folded.
 pub const TESTS_IN_THE_OPEN: usize = 5;
@@ -160,11 +158,6 @@ pub fn value_cell(text: &str) -> Safe<Markdown> {
     let shown = keep_percent_together(&short_prose(text));
     // Bold marks with nothing between them would show as asterisks.
     if shown.is_empty() { "(empty)".into() } else { shown }
-}
-
-/// Prevents a line break before a percent sign.
-pub fn keep_percent_together(text: &Safe<Markdown>) -> Safe<Markdown> {
-    text.replaced(" %", "\u{a0}%")
 }
 
 /// Lists the reasons of warnings and unknown verdicts, and the purposes of failed rules.
