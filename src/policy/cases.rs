@@ -13,6 +13,18 @@ mod pull_request;
 mod read;
 mod release;
 mod status;
+/// The evidence that the issues of a case refer to.
+struct CaseContext<'c> {
+    /// `true` if there is a candidate that may have a fix.
+    pub has_candidate: bool,
+    /// The commits.
+    pub history: &'c CaseHistory,
+    /// The pull requests, by number.
+    pub pulls: &'c BTreeMap<u64, CasePull>,
+    /// The policy; `None` if it is refused.
+    pub policy: Option<&'c Policy>,
+}
+
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -29,6 +41,8 @@ use crate::policy::language::{
     Draft, Field, Fields, Node, PolicyFiles, Problems, quote, read_list, read_text,
 };
 
+use history::CaseHistory;
+use pull_request::CasePull;
 use read::{require_text, required_key};
 
 /// One case.

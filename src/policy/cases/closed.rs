@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::super::code::Code;
 use super::super::keys;
+use super::CaseContext;
 use super::actor::{REPORTER, case_actor};
-use super::issue::CaseContext;
 use super::read::{optional_key, read_moment, read_number, read_word, required_key};
 use crate::model::{ChangeState, Closing, Fix, Sha};
 use crate::policy::language::{

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 
 use super::super::code::Code;
 use super::super::{Policy, keys};
+use super::CaseContext;
 use super::CaseEvidence;
 use super::history::case_history;
-use super::issue::{CaseContext, case_issues};
+use super::issue::case_issues;
 use super::pull_request::{CasePull, case_pull_requests};
 use super::read::{optional_key, read_each, read_moment, read_one_of, read_word, required_key};
 use super::release::{case_candidate, case_release, commit_of_release};

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::code::Code;
-use super::super::{Policy, keys};
+use super::super::keys;
+use super::CaseContext;
 use super::actor::{REPORTER, case_label_history, case_labels};
 use super::closed::{case_closing, case_issue_fields, linked_fix};
-use super::history::CaseHistory;
-use super::pull_request::{CasePull, filled_text};
+use super::pull_request::filled_text;
 use super::read::{
     optional_key, read_each, read_flag, read_moment, read_number, read_number_up_to, read_one_of, read_word,
     required_key,
@@ -22,18 +22,6 @@ const MOST_ISSUES: u64 = 10_000;
 
 /// The issue field that says in which release a defect was found.
 const FOUND_IN_FIELD: &str = "Found in";
-
-/// The evidence that the issues of a case refer to.
-pub(super) struct CaseContext<'c> {
-    /// `true` if there is a candidate that may have a fix.
-    pub has_candidate: bool,
-    /// The commits.
-    pub history: &'c CaseHistory,
-    /// The pull requests, by number.
-    pub pulls: &'c BTreeMap<u64, CasePull>,
-    /// The policy; `None` if it is refused.
-    pub policy: Option<&'c Policy>,
-}
 
 /// The issues, and the commits of their fixes that the candidate has.
 pub(super) fn case_issues(

@@ -1,7 +1,6 @@
 //! The keys of `defects.escaped`, `defects.caught` and `defects.blocking`.
 
-use super::tables::{MAYBE_PATTERNS, MAYBE_TEXTS, PATTERNS};
-use super::types::{FIELDS, FILLED_TEXT, PATTERN, VARIABLE};
+use super::types::{FIELDS, FILLED_TEXT, MAYBE_PATTERNS, MAYBE_TEXTS, PATTERN, PATTERNS, VARIABLE};
 use std::rc::Rc;
 
 use policy_lang::{Node, NodeKind};

@@ -5,21 +5,15 @@ use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
 use super::origins::{ATTRIBUTION, confidences, since};
 use super::pull_requests::{ON, PULL_REQUESTS};
 use super::selectors::{BLOCKER_TYPE, CAUGHT_TYPE, ESCAPED_TYPE};
-use super::types::{LIMIT, NAMING, OVER, PATTERN, RELEASE_OR_LINE, ROW, SAMPLE, SELECTIONS, default_over};
+use super::types::{
+    LIMIT, MAYBE_PATTERNS, NAMING, OVER, PATTERN, PATTERNS, RELEASE_OR_LINE, ROW, SAMPLE, SELECTIONS,
+    default_over,
+};
 use super::{Key, Merge, ValueType, WhenOmitted};
 use policy_lang::OVERRIDE;
 
 use crate::model::{DefectAttribute, MetricId, PeriodName, Severity, Status};
 use crate::policy::{Insufficient, Investigation, RuleLevel, TrendDirection};
-
-/// A list of patterns with at least one entry.
-pub(super) const PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 1 };
-
-/// A list of patterns that may be empty.
-pub(super) const MAYBE_PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 0 };
-
-/// A list of texts that may be empty.
-pub(super) const MAYBE_TEXTS: ValueType = ValueType::List { of: &ValueType::Text, least: 0 };
 
 /// A whole policy.
 pub const POLICY: &[Key] = &[

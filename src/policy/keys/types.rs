@@ -147,3 +147,12 @@ const fn custom(custom: &'static CustomType) -> ValueType {
 const fn none(_: &str) -> Option<String> {
     None
 }
+
+/// A list of patterns with at least one entry.
+pub(super) const PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 1 };
+
+/// A list of patterns that may be empty.
+pub(super) const MAYBE_PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 0 };
+
+/// A list of texts that may be empty.
+pub(super) const MAYBE_TEXTS: ValueType = ValueType::List { of: &ValueType::Text, least: 0 };
