@@ -2,7 +2,7 @@
 
 mod clone;
 mod evaluate;
-mod local;
+pub mod local;
 mod pairs;
 mod question;
 mod source;
@@ -17,11 +17,11 @@ use crate::model::{Gap, IssueNumber};
 use release_history::git;
 use release_history::origins::origin_record::OriginRecord;
 
-pub use local::{Local, origins};
-pub use question::question;
+pub use local::Local;
 
 use super::{Failure, Run};
 use crate::options::{AnswerFormat, AttributeOptions};
+use local::question;
 use question::{of_fix, of_issue};
 use source::{AttributionSubject, source};
 use text::record_text;

@@ -7,18 +7,21 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use crate::app::commit_history::{ServerCommits, history, index_of};
-use crate::model::{Area, CommitHistory, Gap, IssueNumber, Release, Sha, Tag};
+use crate::model::{Area, CommitHistory, Defect, Fix, Gap, IssueNumber, Phase, Release, Sha, Tag};
 use release_history::changes::Changes;
 use release_history::commit_index::CommitIndex;
 use release_history::git::{CloneCompleteness, CloneError, CommitClone, Git, GitError, OmittedObjects};
 use release_history::origins::ancestry_graph::{AncestryGraph, AncestryNode};
+use release_history::origins::bisect_results::BisectResults;
 use release_history::origins::find::{Question, RepositoryView, find_origin};
 use release_history::origins::history::{Commit, FilePath, History, UnreadHistory};
 use release_history::origins::origin_method::BULK;
 use release_history::origins::origin_record::{Nothing, OriginRecord};
 use release_history::origins::release_ancestry::ReleaseAncestry;
 use release_history::origins::release_index::{ReleaseIndex, TaggedRelease, names_a_release};
+use release_history::origins::report_facts::ReportFacts;
 use release_history::origins::source::is_code;
+use release_history::origins::statement::in_issue;
 use release_history::relatives::Relatives;
 use release_history::shorten::Interest;
 
@@ -294,4 +297,35 @@ pub fn origins(
         part.iter().map(one).collect::<Vec<_>>()
     });
     Ok(records.collect::<Vec<_>>().into_iter().collect())
+}
+
+/// The question about a defect. Its fix is the change that was merged last.
+pub fn question(defect: &Defect, local: &Local) -> Question {
+    let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, local));
+    let fix = fix_of(defect).cloned();
+    Question {
+        said: in_issue(&defect.issue.origin_text()),
+        posted: BisectResults::of(&defect.issue.origin_text()),
+        report: ReportFacts {
+            at: defect.issue.created_at.as_second(),
+            escaped: defect.phase == Phase::Escaped,
+            found_in,
+        },
+        copies: fix.as_ref().map_or_else(Vec::new, |fix| local.copies_of_fix(fix)),
+        fix,
+    }
+}
+
+/// The commit that fixed a defect.
+pub fn fix_of(defect: &Defect) -> Option<&Sha> {
+    let merged = |fix: &&Fix| fix.commit.is_some();
+    // The last one: earlier attempts did not fix the defect, and may have touched other lines.
+    let fix = defect.issue.fixes.iter().filter(merged).max_by_key(|fix| fix.merged_at);
+    fix.and_then(|fix| fix.commit.as_ref())
+}
+
+/// A release with the commit it was made from.
+pub fn with_commit(tag: &Tag, descent: &dyn ReleaseAncestry) -> Option<(Tag, Sha)> {
+    let cut = descent.releases().find(|cut| cut.tag == *tag)?;
+    Some((cut.tag.clone(), cut.commit.clone()))
 }

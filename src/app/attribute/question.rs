@@ -1,45 +1,19 @@
 //! The question about a defect: its fix, its report, and the statements in its issue.
 
-use crate::model::{Defect, Fix, Issue, IssueNumber, Phase, Release, Sha, Tag};
+use crate::model::{Defect, Issue, IssueNumber, Release, Sha, Tag};
 use release_history::git::GitError;
 use release_history::origins::bisect_results::BisectResults;
 use release_history::origins::find::Question;
-use release_history::origins::release_ancestry::ReleaseAncestry;
 use release_history::origins::report_facts::ReportFacts;
-use release_history::origins::statement::in_issue;
 
 use super::super::commit_history::ServerCommits;
 use super::super::gather::without_origins;
 use super::super::policy_sources::read_policy;
 use super::super::{Failure, Run};
-use super::{Local, cannot};
+use super::cannot;
+use super::local::{Local, with_commit};
 use crate::assemble::assemble;
 use crate::options::{AttributeOptions, DefectReport, EvidenceKind};
-
-/// The question about a defect. Its fix is the change that was merged last.
-pub fn question(defect: &Defect, local: &Local) -> Question {
-    let found_in = defect.found_in.release.as_ref().and_then(|tag| with_commit(tag, local));
-    let fix = fix_of(defect).cloned();
-    Question {
-        said: in_issue(&defect.issue.origin_text()),
-        posted: BisectResults::of(&defect.issue.origin_text()),
-        report: ReportFacts {
-            at: defect.issue.created_at.as_second(),
-            escaped: defect.phase == Phase::Escaped,
-            found_in,
-        },
-        copies: fix.as_ref().map_or_else(Vec::new, |fix| local.copies_of_fix(fix)),
-        fix,
-    }
-}
-
-/// The commit that fixed a defect.
-pub fn fix_of(defect: &Defect) -> Option<&Sha> {
-    let merged = |fix: &&Fix| fix.commit.is_some();
-    // The last one: earlier attempts did not fix the defect, and may have touched other lines.
-    let fix = defect.issue.fixes.iter().filter(merged).max_by_key(|fix| fix.merged_at);
-    fix.and_then(|fix| fix.commit.as_ref())
-}
 
 /// The question about a fix that a person names.
 pub fn of_fix(name: &str, report: &DefectReport, local: &Local) -> Result<Question, Failure> {
@@ -105,10 +79,4 @@ pub fn of_issue(
         ));
     }
     Ok((defect, releases, commits))
-}
-
-/// A release with the commit it was made from.
-fn with_commit(tag: &Tag, descent: &dyn ReleaseAncestry) -> Option<(Tag, Sha)> {
-    let cut = descent.releases().find(|cut| cut.tag == *tag)?;
-    Some((cut.tag.clone(), cut.commit.clone()))
 }

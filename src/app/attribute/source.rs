@@ -11,8 +11,8 @@ use super::super::commit_history::ServerCommits;
 use super::super::connect::{Server, cache_folder, connect, target_repository};
 use super::super::secrets::TOKENS;
 use super::super::{Failure, Run};
-use super::question::fix_of;
-use super::{Local, cannot};
+use super::cannot;
+use super::local::{Local, fix_of};
 use crate::options::{AttributeOptions, OriginSource};
 
 /// The remote that a clone is deepened from.

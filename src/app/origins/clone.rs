@@ -7,7 +7,7 @@ use release_history::git::{CloneCompleteness, CloneError, GitError, OmittedObjec
 use release_history::origins::find::Question;
 use release_history::origins::release_index::TaggedRelease;
 
-use super::super::attribute::{Local, origins, question};
+use super::super::attribute::local::{Local, origins, question};
 use super::super::commit_history::ServerCommits;
 use super::{
     NoOriginReason, Search, WHOLE_CLONE, is_shipped, origin_gap, origin_of_record, unread_history_gap,
