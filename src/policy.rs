@@ -305,6 +305,6 @@ pub struct Missing {
 pub enum Tolerance {
     /// The verdict is `unknown`.
     Unknown,
-    /// The gap is shown and the verdict stands.
+    /// The gap is shown, and the verdict is at least `warn`.
     Warn,
 }

@@ -71,7 +71,7 @@ pub struct Issue {
     /// Changes of labels; `None` if the tracker was not asked, as in snapshots of earlier versions of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_history: Option<LabelHistory>,
-    /// Results of `git bisect` in its comments; none if the tracker was not asked for them.
+    /// Results of `git bisect` in its comments; `None` if they were not collected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bisects: Option<Bisects>,
 }
@@ -188,7 +188,7 @@ pub struct Fix {
     /// Number of the pull request in its repository, if the change came by one.
     #[serde(default)]
     pub pull_request: Option<u64>,
-    /// The commit on the target branch; none while the pull request is open.
+    /// Commit on the target branch; `None` while the pull request is open.
     #[serde(default)]
     pub commit: Option<Sha>,
     /// When it was merged (or, for a bare commit, when it closed the issue).

@@ -170,14 +170,14 @@ metric_table! {
     /// Issues that look like escaped defects and do not count.
     Excluded => MetricRow {
         name: "excluded",
-        noun: ["excluded ticket", "excluded tickets"],
+        noun: ["excluded issue", "excluded issues"],
         formula: Formula::Excluded,
         default_over: Over::Current,
         needs: &[Area::Issues],
         falls_with: &[],
         remedy: Remedy::Text(
-            "Look at each excluded ticket again: {issues}. What is a defect after all loses its label; or change the bound \
-             of `{rule}`.",
+            "Look at each excluded issue again: {issues}. If one is a defect, remove the label that excludes it; or change \
+             the limit of `{rule}`.",
         ),
     },
     /// Escaped ÷ (escaped + caught).
@@ -276,7 +276,7 @@ metric_table! {
         needs: &[Area::Tests],
         // A test that one report skips, or calls flaky, may have another result in the next report.
         falls_with: &[Area::Tests],
-        remedy: Remedy::Text("Run the tests that were skipped, or change the bound of `{rule}`."),
+        remedy: Remedy::Text("Run the tests that were skipped, or change the limit of `{rule}`."),
     },
     /// Tests that failed and then passed on a rerun.
     TestsFlaky => MetricRow {

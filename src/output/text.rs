@@ -309,7 +309,7 @@ impl Page {
             let text = safe!("{} ({})  {}", reason, because, printable(&line.title));
             self.shortened(safe!("    #{} ", line.number), &text);
         }
-        self.more(report.excluded.len(), "excluded tickets");
+        self.more(report.excluded.len(), "excluded issues");
     }
 
     /// Appends the gaps.

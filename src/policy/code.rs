@@ -41,7 +41,7 @@ codes! {
     UnsupportedVersion = 10,
     /// A key the format does not have.
     UnknownKey = 11,
-    /// A key that stands twice in one mapping.
+    /// A key that is twice in one mapping.
     DuplicateKey = 12,
     /// A required key is missing.
     MissingKey = 13,
@@ -79,7 +79,7 @@ codes! {
     NotFinite = 32,
     /// Less than zero.
     Negative = 33,
-    /// A fraction where a whole number stands.
+    /// A fraction where a whole number is needed.
     Fraction = 34,
     /// A percentage as the limit of a count.
     PercentOnCount = 35,
@@ -123,13 +123,13 @@ codes! {
     OverOnTests = 54,
     /// No selector for escaped defects, and a rule needs one.
     NothingEscapes = 55,
-    /// A pattern that cannot be read, or that stands where one name is needed.
+    /// A pattern that is invalid, or that is used where one name is needed.
     BadPattern = 56,
-    /// A label that stands for two severities.
+    /// A label of two severities.
     LabelInTwoSeverities = 57,
     /// An empty list of ways of attribution.
     NoMethods = 58,
-    /// A way of attribution that stands twice.
+    /// A method of attribution that is listed twice.
     RepeatedMethod = 59,
     /// A duration that cannot be read.
     BadDuration = 60,
@@ -203,7 +203,7 @@ codes! {
     BadMoment = 94,
     /// Two cases with one name.
     DuplicateCase = 95,
-    /// Evidence beside a whole snapshot.
+    /// Evidence in addition to a whole snapshot.
     BesideSnapshot = 96,
     /// Evidence that contradicts itself.
     OddEvidence = 97,
@@ -227,7 +227,7 @@ codes! {
     UnusedOverride = 110,
     /// Two rules that no value can keep both.
     Contradiction = 111,
-    /// A rule that cannot fail while a stricter one holds.
+    /// A rule that cannot fail while a stricter one passes.
     Redundant = 112,
     /// A rule that can never be decided.
     NeverDecided = 113,

@@ -41,13 +41,13 @@ pub struct Waiver {
     pub reason: String,
     /// A login or a team, as written.
     pub approved_by: String,
-    /// The last day on which it holds, to its end in UTC. It has this or the release that it ends with, or both.
+    /// Last day of the waiver, to its end in UTC. At least one of `expires` and `ends_with` is set.
     pub expires: Option<Date>,
-    /// The last release for which it holds.
+    /// Last release that it applies to.
     pub ends_with: Option<Tag>,
     /// An issue that has to be closed for the waiver to hold after a day.
     pub follow_up: Option<FollowUp>,
-    /// The file it stands in.
+    /// File that contains it.
     pub file: String,
 }
 

@@ -18,7 +18,7 @@ pub fn schema() -> Value {
     root["properties"]["deployments"]["properties"]["environment"]["pattern"] = json!(r"\S");
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("Escape Gate policy");
-    root["description"] = json!("Which tickets are escaped defects, and which bounds a release has to keep.");
+    root["description"] = json!("Issues that are escaped defects, and limits that a release has to keep.");
     root["required"] = json!(["version"]);
     root["properties"]["approvers"]["minProperties"] = json!(1);
     let waiver = &mut root["properties"]["waivers"]["items"];

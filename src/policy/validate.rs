@@ -119,7 +119,7 @@ fn empty_list<T>(at: &Spanned<Vec<T>>, what: &str) -> Draft {
         .help("write at least one entry, or leave the key out")
 }
 
-/// A pattern without variables; none if it is not one, which is then reported.
+/// Reads a pattern without variables. Reports an invalid one, and returns `None`.
 fn pattern(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
     let pattern = pattern_with_variables(at, what, problems)?;
     if pattern.has_variable() {
@@ -132,7 +132,7 @@ fn pattern(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<
     Some(pattern)
 }
 
-/// A pattern, which may hold `{candidate}` and `{line}`; none if it is not one, which is then reported.
+/// Reads a pattern, which may contain `{candidate}` and `{line}`. Reports an invalid one, and returns `None`.
 fn pattern_with_variables(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<LabelPattern> {
     match LabelPattern::new(&at.value) {
         Ok(pattern) => Some(pattern),

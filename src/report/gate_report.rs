@@ -52,9 +52,9 @@ pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
     let share = format!("{} ({most} of {with} with a root cause)", percent_text(most as u64, with));
     let names: Vec<&str> = weakest.iter().map(|gate| gate.name()).collect();
     let mut summary = match names.as_slice() {
-        [only] => format!("The weakest gate is {only}: it should have caught {share}"),
+        [only] => format!("The weakest quality gate is {only}: it should have caught {share}"),
         several => format!(
-            "The weakest gates are {}, at a tie: each should have caught {share}",
+            "The weakest quality gates are {}, at a tie: each should have caught {share}",
             several.join(" and ")
         ),
     };

@@ -203,8 +203,8 @@ pub fn decide_limit(
         Ok(None) => RuleDecision::new(Verdict::Pass, value_sentence(rule, measured) + &settled),
         Ok(Some(line)) => {
             let (text, side) = (value_sentence(rule, measured), if is_max { "at most" } else { "at least" });
-            let beyond = format!("beyond the warning line of {side} {}", format_limit(line));
-            RuleDecision::new(Verdict::Warn, format!("{text}; within the bound, and {beyond}{settled}"))
+            let beyond = format!("beyond the warning limit of {side} {}", format_limit(line));
+            RuleDecision::new(Verdict::Warn, format!("{text}; within the limit, and {beyond}{settled}"))
         }
         // The limit itself was met. A new project without earlier values should not see a warning
         // that it cannot remove.
@@ -212,7 +212,7 @@ pub fn decide_limit(
             RuleDecision::new(Verdict::Pass, value_sentence(rule, measured))
         }
         Err(absence) => {
-            RuleDecision::new(Verdict::Warn, format!("no warning line could be drawn: {}", absence.reason))
+            RuleDecision::new(Verdict::Warn, format!("there is no warning limit: {}", absence.reason))
         }
     }
 }

@@ -95,10 +95,10 @@ fn worst_group_reason(groups: &[GroupResult], worst: &RuleResult) -> String {
         (Verdict::Pass, _) => format!("{first}; the highest of {}", groups.len()),
         (Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail, 0) => first,
         (Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail, 1) => {
-            format!("{first}; 1 more group likewise")
+            format!("{first}; also 1 more group")
         }
         (Verdict::Warn | Verdict::Waived | Verdict::Unknown | Verdict::Fail, n) => {
-            format!("{first}; {n} more groups likewise")
+            format!("{first}; also {n} more groups")
         }
     }
 }

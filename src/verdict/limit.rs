@@ -69,10 +69,8 @@ fn no_earlier_value(earlier: &[Measurement], asked: usize) -> MissingReason {
         | MetricValue::Ratio(_)
         | MetricValue::Duration(_) => None,
     });
-    let nothing = || MissingReason {
-        reason: "there is no earlier value to hold it against".into(),
-        lack: Lack::NotYet,
-    };
+    let nothing =
+        || MissingReason { reason: "there is no earlier value to compare with".into(), lack: Lack::NotYet };
     unmeasured.unwrap_or_else(nothing)
 }
 

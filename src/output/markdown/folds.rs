@@ -20,7 +20,7 @@ use crate::report::{DefectLine, ExcludedLine, GroupLine, Report, RuleLine};
 pub fn open_details(report: &Report) -> Safe<Markdown> {
     let mut parts = labels::counted_nouns(&[
         (report.defects.len() as u64, "escaped defect", "escaped defects"),
-        (report.excluded.len() as u64, "excluded ticket", "excluded tickets"),
+        (report.excluded.len() as u64, "excluded issue", "excluded issues"),
     ]);
     parts.push("how this was measured".into());
     safe!("<details><summary>Details: {}</summary>\n\n", Safe::join(&parts, ", "))
@@ -97,7 +97,7 @@ fn excluded_fold(report: &Report) -> Option<Fold> {
     };
     Fold::of(
         safe!("Excluded, and why ({})", report.excluded.len()),
-        "excluded tickets",
+        "excluded issues",
         10,
         "| Issue | Reason | Shown by |\n|:--|:--|:--|\n",
         report.excluded.iter().map(row).collect(),

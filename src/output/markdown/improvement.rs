@@ -11,9 +11,9 @@ use crate::report::{ComponentRow, Report};
 pub fn weakest_gate_section(report: &Report) -> MarkdownSection {
     let Some(gates) = &report.gates else { return MarkdownSection::default() };
     let summary = keep_percent_together(&linked_sentence(report, &gates.summary));
-    let mut items = vec![safe!("**Weakest gate** ({}): {}\n", short_prose(&gates.over), summary)];
+    let mut items = vec![safe!("**Weakest quality gate** ({}): {}\n", short_prose(&gates.over), summary)];
     items.extend(gates.strategy.iter().map(|line| safe!("- {}\n", linked_sentence(report, line))));
-    let name = "lines on the weakest gate";
+    let name = "lines on the weakest quality gate";
     MarkdownSection { name, rank: 8, items, tail: "\n".into(), ..MarkdownSection::default() }
 }
 

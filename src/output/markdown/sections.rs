@@ -183,7 +183,7 @@ fn issues_section(report: &Report) -> MarkdownSection {
     let heading = match broken.len() {
         1 => "### The issue that breaks a rule\n\n".into(),
         count if count > items.len() => {
-            safe!("### {} issues break a rule, the gravest {}\n\n", count, items.len())
+            safe!("### {} issues break a rule; the {} most severe\n\n", count, items.len())
         }
         count => safe!("### The {} issues that break a rule\n\n", count),
     };

@@ -83,7 +83,7 @@ fn any_limit_is_kept_and_what_is_left_out_is_counted() {
         assert!(length(&markdown(&report, limit)) <= limit, "{limit}");
     }
     let out = markdown(&report, COMMENT_LIMIT);
-    assert!(out.contains("### 2000 issues break a rule, the gravest 10\n"));
+    assert!(out.contains("### 2000 issues break a rule; the 10 most severe\n"));
     assert!(out.contains(" of 2000 escaped defects"), "{}", &out[out.len() - 300..]);
     assert!(out.contains("How this was measured"));
     assert_eq!(out.matches("<details>").count(), out.matches("</details>").count());

@@ -16,7 +16,7 @@ impl Page {
     /// Appends the weakest quality gate and how to strengthen it.
     pub(super) fn gates(&mut self, report: &Report) {
         let Some(gates) = &report.gates else { return };
-        self.heading("Weakest gate");
+        self.heading("Weakest quality gate");
         self.wrapped("  ", &printable(&gates.summary));
         self.wrapped("  over: ", &printable(&gates.over));
         for line in &gates.strategy {

@@ -61,7 +61,7 @@ pub(super) fn read_word(node: &Node, name: &str, problems: &mut Problems) -> Opt
     require_text(&Spanned { value, span: node.span.clone() }, name, problems)
 }
 
-/// A date, which stands for its first instant in UTC, or a point in time.
+/// Reads a date, which means its first instant in UTC, or a point in time.
 pub(super) fn read_moment(node: &Node, name: &str, problems: &mut Problems) -> Option<Timestamp> {
     let found = read_text(node, name, problems)?;
     let of_date = |date: Date| date.to_zoned(TimeZone::UTC).map(|day| day.timestamp());
@@ -126,7 +126,7 @@ pub(super) fn read_issue_numbers(
     read.into_iter().map(|number| number.map(IssueNumber)).collect()
 }
 
-/// Each entry of a list; none if one of them is bad, and all that is wrong has been reported.
+/// Reads each entry of a list. Reports every invalid entry, and returns `None` if there is one.
 pub(super) fn read_each<'n, T>(
     node: &'n Node,
     name: &str,
@@ -138,7 +138,7 @@ pub(super) fn read_each<'n, T>(
     read.into_iter().collect()
 }
 
-/// One of these words.
+/// Reads a word of a fixed set.
 pub(super) fn read_one_of(
     code: Code,
     words: &'static [&'static str],

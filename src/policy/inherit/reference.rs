@@ -81,7 +81,7 @@ fn remote(repository: &str, rest: &str, at: &Spanned<String>) -> Result<Base, Bo
         let message = match commit {
             "" => "no commit: the file could become another policy at any time".to_owned(),
             other => format!(
-                "{} is a branch, a tag or a part of a commit: somebody can move it, and what holds would change \
+                "{} is a branch, a tag or a part of a commit: it can be moved, and the effective policy would change \
                  without a change of this file",
                 quote(other)
             ),

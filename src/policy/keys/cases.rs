@@ -123,7 +123,7 @@ pub const CLOSED: &[Key] = &[
 /// An entry of `given.issues`.
 pub const TICKET: &[Key] = &[
     key("number", NUMBER, "Its number.").required(),
-    key("count", NUMBER, "So many of them, with the numbers that follow."),
+    key("count", NUMBER, "Number of such issues, numbered from `number` on."),
     key("title", ValueType::Text, "Its title."),
     key("labels", TEXTS, "Its labels: names, or mappings that say who set them and when."),
     key("type", ValueType::Text, "Its issue type."),
@@ -190,7 +190,7 @@ pub const EXPECT: &[Key] = &[
 
 /// Keys of an expectation about a rule.
 pub const EXPECTED_RULE: &[Key] = &[
-    key("verdict", ValueType::Text, "What becomes of it."),
+    key("verdict", ValueType::Text, "Verdict of the rule."),
     key("value", ValueType::Text, "What is measured: `2`, `2 of 40`, `5%`, `12d`, `none`."),
     key("issues", ISSUES, "The issues that it counts, or that break it."),
 ];

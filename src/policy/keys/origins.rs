@@ -26,7 +26,7 @@ pub const ATTRIBUTION: &[Key] = &[
         "count-by",
         ValueType::Word(count_by),
         Merge::Stands(Some(ALWAYS)),
-        "Which release a defect counts for: the one it was found in, or the one that brought it in.",
+        "Which release a defect counts for: the one it was found in, or the one that introduced it.",
     )
     .when_omitted(WhenOmitted::Value("found")),
     Key::new(
@@ -34,7 +34,7 @@ pub const ATTRIBUTION: &[Key] = &[
         ValueType::Whole { most: u32::MAX as u64 },
         // Looking up fewer defects can hide one that breaks a rule.
         Merge::Greater,
-        "How many defects a run looks up in history, the gravest and newest first.",
+        "How many defects a run looks up in history, the most severe and newest first.",
     )
     .when_omitted(WhenOmitted::Value("100")),
     Key::new(
@@ -56,7 +56,7 @@ pub const ATTRIBUTION: &[Key] = &[
         "overrides",
         ValueType::Maps(ORIGIN),
         Merge::Adds,
-        "A person's word on where single defects came from.",
+        "Origins of single defects, as a person states them.",
     ),
 ];
 

@@ -8,8 +8,8 @@ pub(super) const PULL_REQUESTS: Key = Key::new(
     "pull-requests",
     ValueType::Word(pull_requests),
     Merge::Order(&["warn", "block"]),
-    "What broken rules about defects do on pull requests and in the merge queue: `warn` blocks only releases, pull \
-     requests to a release branch, and those that take the fix of a counted defect back.",
+    "Effect of failed rules about defects on pull requests and in the merge queue. `warn` blocks only releases, pull \
+     requests to a release branch, and those that take back the fix of a counted defect.",
 )
 .when_omitted(WhenOmitted::Value("block"));
 

@@ -42,7 +42,7 @@ pub const POLICY: &[Key] = &[
         "mode",
         ValueType::Word(modes),
         Merge::Order(&["observe", "enforce"]),
-        "Whether a breach blocks, or the verdict is only shown.",
+        "Whether a failed rule blocks, or the verdict is only shown.",
     )
     .when_omitted(WhenOmitted::Value("enforce")),
     Key::new("releases", ValueType::Map(RELEASES), Merge::Keys, "Which releases exist and how they age."),
@@ -53,7 +53,12 @@ pub const POLICY: &[Key] = &[
         Merge::Stands(None),
         "Periods that repeat from a first day, by name, for `over`: `sprint`.",
     ),
-    Key::new("defects", ValueType::Map(DEFECTS), Merge::Keys, "Which tickets count, and as what."),
+    Key::new(
+        "defects",
+        ValueType::Map(DEFECTS),
+        Merge::Keys,
+        "Issues that count as defects, and their attributes.",
+    ),
     Key::new("attribution", ValueType::Map(ATTRIBUTION), Merge::Keys, "How a defect comes to its release."),
     Key::new("tests", ValueType::Map(TESTS), Merge::Keys, "Test results."),
     Key::new(
@@ -188,7 +193,7 @@ pub const DEFECTS: &[Key] = &[
         "severity",
         ValueType::Map(SEVERITY),
         Merge::Keys,
-        "Labels of each severity. The heaviest holds.",
+        "Labels of each severity. The most severe one wins.",
     ),
     Key::new(
         "component",
@@ -283,13 +288,8 @@ const TOLERANCE: Merge = Merge::Order(&["warn", "unknown"]);
 
 /// `missing`.
 pub const MISSING: &[Key] = &[
-    Key::new(
-        "issues",
-        ValueType::Word(tolerances),
-        TOLERANCE,
-        "Tickets and releases that could not be read.",
-    )
-    .when_omitted(WhenOmitted::Value("unknown")),
+    Key::new("issues", ValueType::Word(tolerances), TOLERANCE, "Issues and releases that could not be read.")
+        .when_omitted(WhenOmitted::Value("unknown")),
     Key::new(
         "tests",
         ValueType::Word(tolerances),
@@ -352,7 +352,7 @@ pub const RULE: &[Key] = &[
         "trend",
         ValueType::Map(TREND),
         Merge::Keys,
-        "The newer half of a row is held against the older half.",
+        "The newer half of a row is compared with the older half.",
     ),
     Key::new("max", LIMIT, Merge::Smaller, "The rule fails above it. A value equal to it keeps it."),
     Key::new("min", LIMIT, Merge::Greater, "The rule fails below it. A value equal to it keeps it."),
@@ -411,7 +411,7 @@ pub const RULE: &[Key] = &[
         "level",
         ValueType::Word(levels),
         Merge::Order(&["advisory", "overridable", "mandatory"]),
-        "What a breach does: it blocks; it blocks unless somebody with the right overrides it; it is shown.",
+        "Effect of a failed rule: it blocks; it blocks unless a maintainer overrides it; it is only shown.",
     )
     .when_omitted(WhenOmitted::Value("mandatory")),
     ON,

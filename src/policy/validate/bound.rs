@@ -22,7 +22,7 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
         (Some((max, _)), Some((min, _))) => {
             problems.push(
                 Draft::new(Code::TwoBounds, &min.span, "a rule has either `max` or `min`")
-                    .see(&max.span, "the other bound")
+                    .see(&max.span, "the other limit")
                     .help("write two rules, each with its own id"),
             );
             None
@@ -46,7 +46,7 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
                     Some(MetricUnit::Count) | None => "add `max: 0`, or `min: 1` where more is better",
                 };
                 let draft =
-                    Draft::new(Code::NoBound, &rule.span, "a rule needs a bound: `max`, `min` or `trend`");
+                    Draft::new(Code::NoBound, &rule.span, "a rule needs a limit: `max`, `min` or `trend`");
                 problems.push(draft.help(help));
             }
             None
@@ -145,11 +145,11 @@ pub(super) fn limit(
         (Shape::NotFinite, _) => Draft::new(
             Code::NotFinite,
             &at.span,
-            format!("{quoted} is not a number that a value can be held against"),
+            format!("{quoted} is not a number that a value can be compared with"),
         )
-        .help("write a number; to have no bound, remove the rule"),
+        .help("write a number; to have no limit, remove the rule"),
         (Shape::Negative, _) => {
-            Draft::new(Code::Negative, &at.span, "a bound cannot be negative: no metric is")
+            Draft::new(Code::Negative, &at.span, "a limit cannot be negative: no metric is")
                 .help("write 0 or more")
         }
         // Without a metric, the number has no unit to check; the missing metric has been reported.
@@ -157,7 +157,7 @@ pub(super) fn limit(
         (Shape::Percent, Some(MetricUnit::Count)) => Draft::new(
             Code::PercentOnCount,
             &at.span,
-            "a percentage cannot bound a count: a baseline of 0 has no percentage",
+            "a percentage cannot limit a count: a baseline of 0 has no percentage",
         )
         .help(format!("write a whole number, such as `{key}: 0`")),
         (_, Some(MetricUnit::Duration)) => match releases::hours(text) {
@@ -169,7 +169,7 @@ pub(super) fn limit(
             return parse_digits(at, problems).map(LimitValue::Count);
         }
         (Shape::Fraction, Some(MetricUnit::Count)) => {
-            Draft::new(Code::Fraction, &at.span, "the bound of a count is a whole number")
+            Draft::new(Code::Fraction, &at.span, "the limit of a count is a whole number")
                 .help(format!("write digits only, such as `{key}: 0`"))
         }
         (Shape::Percent, Some(MetricUnit::Ratio)) => {
@@ -181,20 +181,20 @@ pub(super) fn limit(
         }
         // `0.05` could mean 5 % or 0.05 %. A limit must not depend on such a guess.
         (Shape::Fraction, Some(MetricUnit::Ratio)) => {
-            Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
+            Draft::new(Code::MissingPercent, &at.span, "the limit of a ratio is a percentage")
                 .help(format!("write the percentage that is meant: `{key}: 5%`, not `{key}: 0.05`"))
         }
         (Shape::Other, Some(MetricUnit::Ratio)) if is_digits(text) => {
-            Draft::new(Code::MissingPercent, &at.span, "the bound of a ratio is a percentage")
+            Draft::new(Code::MissingPercent, &at.span, "the limit of a ratio is a percentage")
                 .help(format!("write `{key}: {text}%`"))
         }
         (Shape::Other, Some(MetricUnit::Count)) => {
             let help = format!("write a whole number in decimal digits, such as `{key}: 0`");
-            Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a bound")).help(help)
+            Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a limit")).help(help)
         }
         (Shape::Other, Some(MetricUnit::Ratio)) => {
             let help = format!("write a percentage, such as `{key}: 5%`");
-            Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a bound")).help(help)
+            Draft::new(Code::NotABound, &at.span, format!("{quoted} is not a limit")).help(help)
         }
     };
     problems.push(draft);
@@ -215,7 +215,7 @@ fn always_holds(bound: RuleLimit, at: &Spanned<Scalar>, rule: &RawRule, problems
     };
     if holds && rule.warn.is_absent() {
         let draft =
-            Draft::new(Code::AlwaysHolds, &at.span, "every value keeps this bound, so the rule never fails");
+            Draft::new(Code::AlwaysHolds, &at.span, "every value keeps this limit, so the rule never fails");
         problems.push(draft.help(format!("did you mean `{other}: {}`?", visible(&at.value.0))));
     }
 }
@@ -235,7 +235,7 @@ pub(super) fn percentage(at: &Spanned<Scalar>, text: &str, problems: &mut Proble
     }
     let fraction = fraction.trim_end_matches('0');
     if fraction.len() > DECIMALS {
-        let message = format!("a bound holds {DECIMALS} decimals of a percentage at most");
+        let message = format!("a limit has at most {DECIMALS} decimals of a percentage");
         problems.push(Draft::new(Code::TooPrecise, &at.span, message).help("round it"));
         return None;
     }

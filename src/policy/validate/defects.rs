@@ -272,7 +272,7 @@ fn shadows(
             same_name(one.source(), label.source()) || label.matches(one.source()).is_some()
         };
         let Some((source, first)) = escaped.iter().find(|(one, _)| covers(one)) else { continue };
-        let message = format!("every ticket that escapes by the label {} {fate}", quote(source.source()));
+        let message = format!("every issue that escapes by the label {} {fate}", quote(source.source()));
         problems.push(
             Draft::new(Code::ShadowedLabel, span, message)
                 .see(first, "escapes by this label")

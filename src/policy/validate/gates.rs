@@ -25,7 +25,7 @@ pub(in crate::policy) fn read_gates(
     section.or_default(QualityGates::built_in())
 }
 
-/// Returns the patterns of each quality gate; `None` if one is wrong or stands at two gates.
+/// Returns the patterns of each quality gate. Reports an invalid one, or one of two quality gates, and returns `None`.
 fn check_causes(
     causes: &[(QualityGate, Field<Vec<Spanned<String>>>)],
     problems: &mut Problems,

@@ -24,7 +24,7 @@ fn count_by(raw: &RawPolicy, policy: &Policy, problems: &mut Problems) {
     let asked = raw.attribution.count_by.good();
     let Some(at) = asked.filter(|at| at.value == CountBy::Introduced.name()) else { return };
     if policy.rules.iter().all(|rule| rule.count_by == CountBy::Found) {
-        let message = "no rule counts defects by the release that brought them in";
+        let message = "no rule counts defects by the release that introduced them";
         let draft = Draft::new(Code::IdleCountBy, &at.span, message);
         problems.push(draft.help(
             "it matters for `escaped`, `untriaged`, `escape-rate` and the coverages over releases; else leave it out",
@@ -111,7 +111,7 @@ fn pair(
             if comparable(least, most).is_some_and(|(least, most)| least > most) {
                 let message = format!("no value keeps both this rule and {}", quote(&first.id));
                 let draft = Draft::new(Code::Contradiction, bound_span(second_raw), message);
-                let draft = draft.see(bound_span(first_raw), "the other bound");
+                let draft = draft.see(bound_span(first_raw), "the other limit");
                 problems.push(draft.help("one of them has to give"));
             }
             return;

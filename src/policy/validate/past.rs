@@ -37,7 +37,7 @@ pub(super) fn relative(
     let end = text.find(['+', '-']).unwrap_or(text.len());
     let (baseline, offset) = text.split_at(end);
     let Some(baseline) = read_baseline(baseline.trim_end()) else {
-        let message = format!("{} is not a bound that follows the past", quote(text));
+        let message = format!("{} is not a limit relative to earlier values", quote(text));
         problems.push(Draft::new(Code::BadBaseline, &at.span, message).help(format!(
             "write `previous`, `best`, `best(last 8)` or `median(last 4)`, with `+ 1` or `- 1` behind it if need be; at \
              most {MAX_EARLIER_VALUES} are looked at"
@@ -141,14 +141,14 @@ pub(super) fn has_past(
         let message =
             format!("`{metric}` is a length of time, and the halves of a row of medians have no total");
         let draft = Draft::new(Code::NoHistory, &span, message);
-        problems.push(draft.help("hold it against its past: `max: previous`, or `max: median(last 4)`"));
+        problems.push(draft.help("compare it with its past: `max: previous`, or `max: median(last 4)`"));
         return false;
     }
     if metric == MetricId::TestsTotal {
         return has_only_previous(metric, bound, warn, &span, problems);
     }
     if !metric.has_past() {
-        let message = format!("`{metric}` has no past to be held against: only its present value is known");
+        let message = format!("`{metric}` has no past to compare with: only its present value is known");
         problems.push(Draft::new(Code::NoHistory, &span, message).help("write a number"));
         return false;
     }
@@ -165,7 +165,7 @@ pub(super) fn has_past(
         Over::Candidate | Over::Supported | Over::All => false,
     };
     if !rows {
-        let message = format!("`over: {over}` has no predecessor of its kind to be held against");
+        let message = format!("`over: {over}` has no earlier scope of its kind to compare with");
         problems.push(
             Draft::new(Code::NoHistory, &span, message)
                 .help("write `over: current`, `last 3 releases`, `90d`, `month` or `quarter`"),
@@ -269,7 +269,7 @@ fn read_row(
     if found.is_none() {
         let message = format!("{} is not a row of periods or releases", quote(&at.value));
         problems.push(Draft::new(Code::BadTrend, &at.span, message).help(format!(
-            "write `4 quarters`, `6 months`, `8 weeks`, `5 releases`, or so many of a name of `periods`: at least 2, at most {MAX_EARLIER_VALUES}"
+            "write `4 quarters`, `6 months`, `8 weeks`, `5 releases`, or a number of a period of `periods`: at least 2, at most {MAX_EARLIER_VALUES}"
         )));
     }
     found

@@ -241,7 +241,7 @@ fn something_escapes(raw: &RawPolicy, rules: &[RawRule], defects: Option<&Defect
     }
     let Some(metric) = rules.iter().find(needs_issues).and_then(|rule| rule.metric.good()) else { return };
     let message =
-        format!("`{}` counts escaped defects, and nothing says which tickets those are", metric.value);
+        format!("`{}` counts escaped defects, and nothing says which issues those are", metric.value);
     let mut draft = Draft::new(Code::NothingEscapes, &metric.span, message)
         .help("add `defects: { escaped: { labels: [production-bug] } }` with your own label");
     if let Some(escaped) = raw.defects.good().and_then(|at| at.value.escaped.good()) {

@@ -28,7 +28,7 @@ pub(super) fn sample(
                 | RuleLimit::Min(LimitValue::Relative(_))
         )
     ) {
-        let message = "a sample is held against a number: with the past, two samples would be compared";
+        let message = "a sample is compared with a number: with the past, two samples would be compared";
         problems.push(Draft::new(Code::BadSample, &at.span, message).help("leave `sample` out"));
         return None;
     }

@@ -32,7 +32,7 @@ pub(super) fn days(text: &str) -> Option<u32> {
     whole(number)?.checked_mul(factor)
 }
 
-/// Reads `over`; none if it cannot be read or does not fit the metric, which is then reported.
+/// Reads `over`. Reports one that is invalid or does not fit the metric, and returns `None`.
 pub(super) fn over(
     at: &Spanned<String>,
     metric: Option<MetricId>,
@@ -86,7 +86,7 @@ fn unknown_over(at: &Spanned<String>, periods: &[Anchored]) -> Draft {
     }
 }
 
-/// Reads `where`; none if something in it cannot be read or cannot be met, which is then reported.
+/// Reads `where`. Reports a condition that is invalid or that no defect can meet, and returns `None`.
 pub(super) fn filter(
     rule: &RawRule,
     metric: Option<MetricId>,
@@ -141,7 +141,7 @@ pub(super) fn filter(
     whole.then_some(filter)
 }
 
-/// Reads `per`: none inside if it is not there, none outside if it is wrong, which is then reported.
+/// Reads `per`: `Some(None)` without one. Reports an invalid one, and returns `None`.
 pub(super) fn per(
     rule: &RawRule,
     metric: Option<MetricId>,

@@ -82,8 +82,7 @@ fn beginning(at: &Spanned<String>, problems: &mut Problems) -> Option<Since> {
     found
 }
 
-/// Returns `true` if the limit is a number. With earlier values, only the present value would leave out old reports, so the two
-/// could not be compared.
+/// Returns `true` if the limit needs no earlier values. Otherwise, reports that.
 fn has_no_past(at: &Spanned<String>, bound: Option<RuleLimit>, problems: &mut Problems) -> bool {
     let follows = match bound {
         Some(RuleLimit::Max(limit) | RuleLimit::Min(limit)) => matches!(limit, LimitValue::Relative(_)),
@@ -92,9 +91,9 @@ fn has_no_past(at: &Spanned<String>, bound: Option<RuleLimit>, problems: &mut Pr
     };
     if follows {
         // The earlier values would lack the old reports, and each rule would seem to get worse.
-        let message = "`since` leaves old reports out, and this bound compares with them";
+        let message = "`since` leaves old reports out, and this limit compares with them";
         problems
-            .push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("write a number as the bound"));
+            .push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("write a number as the limit"));
     }
     !follows
 }

@@ -66,7 +66,7 @@ impl WaiverEnd {
         let waiver = format!("the waiver of {} in `{}`", waiver.scope(), waiver.file);
         match self {
             Self::Expired(_) | Self::Released(_) => {
-                format!("If the exception is to go on, have {waiver} approved anew: it {self}.")
+                format!("If the exception is to go on, have {waiver} approved again: it {self}.")
             }
             Self::NotComparable(_) => format!("Give {waiver} `expires` instead of `ends-with`: it {self}."),
             Self::Overdue(FollowUp { issue, .. }, Some(_)) => {

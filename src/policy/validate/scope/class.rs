@@ -31,7 +31,7 @@ pub(super) fn selects(value: &Spanned<String>, defects: Option<&Defects>, proble
     let mut known = own.chain(ExclusionReason::BUILT_IN);
     let found = known.clone().any(|class| class == value.value);
     if !found {
-        problems.push(unknown(Code::ImpossibleFilter, value, "a class of excluded tickets", &mut known));
+        problems.push(unknown(Code::ImpossibleFilter, value, "a class of excluded issues", &mut known));
     }
     found
 }
