@@ -13,7 +13,6 @@ use crate::model::{
 use crate::policy::Policy;
 use crate::verdict::{Evaluation, Finding, Verdict};
 
-pub use self::rule_lines::duration_value;
 pub use self::rule_lines::rule_line;
 use self::rule_lines::{not_evaluated_line, rate, scope_text};
 use super::component_table::component_table;

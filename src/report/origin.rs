@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::{Defect, DefectOrigin, Measurement, MetricValue, Since};
 use crate::verdict::Detection;
 
-use super::build::duration_value;
+use super::rule_line::duration_value;
 use super::{Confidence, DurationValue, OriginMethod};
 
 /// Origin of a defect.

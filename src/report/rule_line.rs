@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{FailedReleaseLine, Rate, Verdict};
+use crate::model::DurationSummary;
 
 /// An evaluated rule with its value, limit and verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -138,4 +139,14 @@ pub struct DurationValue {
     pub count: u64,
     /// Median and mean as display text: `12 days (mean 20 days)`.
     pub shown: String,
+}
+
+/// Returns the median and the mean of durations as a value of a rule.
+pub fn duration_value(spread: DurationSummary) -> DurationValue {
+    DurationValue {
+        median_seconds: spread.median,
+        mean_seconds: spread.mean,
+        count: spread.count,
+        shown: spread.shown(),
+    }
 }

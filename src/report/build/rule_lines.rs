@@ -1,13 +1,12 @@
 //! Builds the lines of rules, groups and failed releases.
 
-use crate::model::{Area, DurationSummary, FailedRelease, Measurement, MetricValue, Over, Ratio};
+use crate::model::{Area, FailedRelease, Measurement, MetricValue, Over, Ratio};
 use crate::policy::{CandidateKind, RuleLevel, RuleLimit};
 use crate::verdict::{Finding, GroupResult, Verdict};
 
 use super::super::percent::percent_text;
-use super::super::{
-    DurationValue, FailedReleaseLine, GroupLine, NotEvaluatedLine, PastLine, Rate, RuleLine, RuleValue,
-};
+use super::super::rule_line::duration_value;
+use super::super::{FailedReleaseLine, GroupLine, NotEvaluatedLine, PastLine, Rate, RuleLine, RuleValue};
 
 pub fn rule_line(finding: &Finding) -> RuleLine {
     let Finding { rule, result, groups, waived, deferred } = finding;
@@ -121,15 +120,6 @@ fn rule_value(measurement: &Measurement) -> Option<RuleValue> {
         MetricValue::Ratio(ratio) => rate(*ratio, &measurement.basis).map(RuleValue::Ratio),
         MetricValue::Duration(spread) => Some(RuleValue::Duration(duration_value(*spread))),
         MetricValue::Missing(_) => None,
-    }
-}
-
-pub fn duration_value(spread: DurationSummary) -> DurationValue {
-    DurationValue {
-        median_seconds: spread.median,
-        mean_seconds: spread.mean,
-        count: spread.count,
-        shown: spread.shown(),
     }
 }
 
