@@ -46,7 +46,6 @@ fn measure_failure_rate(evidence: &Evidence, scope: &Scope) -> Result<Measuremen
         // One release may fail in several ways. It still counts once, so that the rate never
         // exceeds 100 %.
         if defects.is_empty() && !fate.is_failure() && taken_back_by.is_none() {
-            // Whatever their severity is: the release failed by them or by nothing.
             // Only here does a doubtful defect change the rate. A release that failed anyway counts
             // whatever it turns out to be.
             let doubtful = perhaps.get(&release.tag).into_iter().flatten();

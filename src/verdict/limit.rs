@@ -39,9 +39,7 @@ pub fn resolve_limit(
     let looked_at = earlier.iter().take(asked);
     let mut values: Vec<&MetricValue> =
         looked_at.map(|one| &one.value).filter(|value| is_comparable(value)).collect();
-    // The best values come first.
-    // "Best" depends on the direction of the limit: the smallest value for `max`, the largest for
-    // `min`.
+    // The best values come first: the smallest for `max`, the largest for `min`.
     values.sort_by(|a, b| {
         let order = compare_values(a, b);
         if is_max { order } else { order.reverse() }
