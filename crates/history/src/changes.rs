@@ -1,4 +1,6 @@
-//! Decides whether a release contains the fix: by itself, by a copy, or no longer because of a revert.
+//! Decides whether a release contains one change: by itself, by a copy, or no longer because of a revert.
+//!
+//! Which changes are the fix of an issue, and whether all of them are there, is decided by the caller.
 //!
 //! The commits that have to do with one change are its *events*. A commit of the change, a copy and a reapplication put it
 //! in. A revert of any of these takes it out, and a revert of a revert puts it in again. A copy of an event is an event of

@@ -10,7 +10,7 @@ use super::Changes;
 // Each of them costs a walk through all its ancestors.
 const COMPARED: usize = 32;
 
-/// Reason that a commit counts as a copy.
+/// Reason that a commit counts as a copy, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HowCopied {
     /// Its message names the original.
@@ -83,9 +83,14 @@ fn by_parts(changes: &Changes<'_>, commits: &[CommitPlace], release: &Contained)
             }
         };
         let (mut has, mut taken_back) = (Vec::new(), None);
+        // The copy of a merge is no surer than the least sure copy of its commits.
+        let mut least_sure = HowCopied::Said;
         for id in brought_in {
             match newest(changes, &of_part(id), release) {
-                Some((by, EventEffect::In { .. })) => has.push(by),
+                Some((by, EventEffect::In { copied, .. })) => {
+                    has.push(by);
+                    least_sure = least_sure.max(copied.unwrap_or(HowCopied::Said));
+                }
                 Some((by, EventEffect::Out)) => taken_back = Some(by),
                 None => {}
             }
@@ -93,7 +98,7 @@ fn by_parts(changes: &Changes<'_>, commits: &[CommitPlace], release: &Contained)
         match (has.last(), taken_back) {
             (_, Some(by)) => return InRelease::TakenBack { by },
             (Some(by), None) if has.len() == brought_in.len() => {
-                return InRelease::Present { by: *by, copied: Some(HowCopied::Said), again: false };
+                return InRelease::Present { by: *by, copied: Some(least_sure), again: false };
             }
             (Some(_), None) => return InRelease::Partly { has: has.len(), of: brought_in.len() },
             (None, None) => {}

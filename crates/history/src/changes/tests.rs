@@ -147,6 +147,25 @@ fn copies_of_a_part_of_a_merge_are_a_part() {
     assert_eq!(fate(&history, &[], "p2"), "present by p2");
 }
 
+#[test]
+fn copy_of_a_merge_is_as_sure_as_its_least_sure_part() {
+    let release: [(&str, &[&str], i8, &str); 2] =
+        [("b1", &["m1"], 2, "Keep one"), ("x9", &["b1"], 5, "Keep two\n\n(cherry picked from commit {p2})")];
+    let how = |author: &str| {
+        let mut history = merge_of_two(&release);
+        // `b1` has the subject and the date of `p1`, and does not say that it is a copy.
+        history.commits[1].author = author.into();
+        history.commits[4].author = author.into();
+        let changes = Changes::new(&history, std::iter::empty(), None, "acme/shop");
+        let place = |name: &str| changes.graph.place(&Sha(id(name))).unwrap();
+        match changes.in_release(&[place("f2")], &changes.graph.contained(&[place("x9")])) {
+            InRelease::Present { copied, .. } => copied,
+            InRelease::Absent | InRelease::Partly { .. } | InRelease::TakenBack { .. } => None,
+        }
+    };
+    assert_eq!(how("ada"), Some(HowCopied::SameAuthorAndDate));
+}
+
 /// A merge `f2` that brought in `p1` and `p2`.
 fn merge_of_two(behind: &[(&str, &[&str], i8, &str)]) -> CommitHistory {
     let merge: [(&str, &[&str], i8, &str); 4] = [
