@@ -25,7 +25,7 @@ pub struct MetricRow {
     pub default_over: Over,
     /// Evidence that the metric needs: a gap in one of these makes the value unsure.
     pub needs: &'static [Area],
-    /// Evidence of which more could lower a count. With a gap anywhere else, a count above its limit is proven.
+    /// Areas whose missing evidence could lower the count. With a gap in any other area, a count above its limit is proven.
     pub falls_with: &'static [Area],
     /// Next step if a rule fails.
     pub remedy: Remedy,

@@ -2,8 +2,10 @@
 //!
 //! Two questions, in this order: which changes are the fix, and does the release contain all of them, or copies of them?
 //!
-//! The fix is every change that is linked to the issue and was merged between the last reopening and the last closing. If
-//! there is none, because a person closed the issue by hand after a reopening, the earlier changes are the fix.
+//! The fix of a closed issue is every linked change that was merged until its closing: after the last reopening, if there was
+//! one. If there is none after it, because a person closed the issue by hand, the earlier changes are the fix. The fix of an
+//! open issue is every linked change that was merged after its last opening; a linked pull request that is still open holds
+//! the fix back. A candidate that is itself a linked pull request contains the whole fix.
 //!
 //! The *whole* fix is every such change on one branch. A change on another branch is either a copy of one of them, or that
 //! branch's own fix. For example, #2 and #4 on `main` fix an issue together, and #9 on `release/1.1` fixes it there alone.

@@ -50,7 +50,7 @@ pub enum ReleaseContents<'a> {
 }
 
 impl ReleaseContents<'_> {
-    /// Returns `true` if the list contains a change; `None` if there is no list.
+    /// Returns `true` if the list contains a change; `None` if its contents are a graph or were not read.
     pub fn lists(&self, commit: &Sha, merged_at: Option<Timestamp>) -> Option<bool> {
         match self {
             Self::Listed { commits, base_published } => {
