@@ -13,7 +13,7 @@ use super::tally::tally_defects;
 /// Escaped ÷ (escaped + caught), over the mature defects that the scope holds.
 pub fn escape_rate(evidence: &Evidence, scope: &Scope) -> Measurement {
     if evidence.defects.is_none() {
-        return Measurement::missing("no tickets were read", Lack::Unread(Area::Issues));
+        return Measurement::missing("no issues were collected", Lack::Unread(Area::Issues));
     }
     // Without caught defects, the rate is 100 % in every project.
     if !evidence.knows_caught {

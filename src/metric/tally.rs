@@ -105,7 +105,7 @@ pub fn tally_defects(
 ) -> Result<DefectTally, MissingReason> {
     let Some(defects) = relevant_defects(metric, evidence, &scope.filter, window) else {
         return Err(MissingReason {
-            reason: "no tickets were read".into(),
+            reason: "no issues were collected".into(),
             lack: Lack::Unread(Area::Issues),
         });
     };

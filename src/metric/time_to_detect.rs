@@ -21,7 +21,7 @@ fn measure_time_to_detect(evidence: &Evidence, scope: &Scope) -> Result<Measurem
     let mut window = resolve_scope(evidence, scope)?;
     let Some(escaped) = evidence.escaped() else {
         return Err(MissingReason {
-            reason: "no tickets were read".into(),
+            reason: "no issues were collected".into(),
             lack: Lack::Unread(Area::Issues),
         });
     };
