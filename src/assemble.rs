@@ -74,8 +74,7 @@ pub fn assemble_without_origins(
 ) -> (Evidence, Option<DecisionIn>) {
     let mut gaps: BTreeSet<Gap> = std::mem::take(&mut snapshot.gaps);
     let mut warnings: BTreeSet<Warning> = std::mem::take(&mut snapshot.warnings);
-    for (part, absent) in [("issues", snapshot.issues.is_none()), ("releases", snapshot.releases.is_none())]
-    {
+    for (part, absent) in [("issues", snapshot.issues.is_none()), ("releases", snapshot.releases.is_none())] {
         // A gap of the collection already says why the part is absent. A second one would only
         // repeat it.
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {

@@ -1,6 +1,7 @@
 //! Settings of the API client: addresses, token, time limits, proxy.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::error::ApiError;
@@ -186,8 +187,14 @@ impl UrlOrigin {
 
     /// Returns `true` for this machine.
     pub(super) fn is_loopback(&self) -> bool {
-        let host = self.0.split_once("://").map_or("", |(_, host)| host);
-        host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]")
+        let authority = self.0.split_once("://").map_or("", |(_, authority)| authority);
+        // `[::1]` holds colons of its own: a port stands behind the bracket.
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => host,
+            _ => authority,
+        };
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
     }
 }
 
@@ -202,5 +209,33 @@ pub(super) fn redact_url(url: &str) -> String {
             format!("{scheme}://{host}{path}")
         }
         None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn only_hosts_of_this_machine_are_loopback() {
+        let is_loopback = |url: &str| UrlOrigin::split(url).unwrap().0.is_loopback();
+        for url in [
+            "http://localhost:8080/x",
+            "http://LOCALHOST",
+            "http://127.0.0.1:80",
+            "http://127.9.9.9",
+            "http://[::1]:90",
+        ] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in [
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com:80",
+            "http://10.0.0.1",
+            "http://[::2]",
+        ] {
+            assert!(!is_loopback(url), "{url}");
+        }
     }
 }

@@ -58,7 +58,6 @@ struct XunitTest {
     name: String,
     class: String,
     result: String,
-    file: String,
     line: Option<u64>,
     message: Option<String>,
     failure: bool,
@@ -180,7 +179,6 @@ impl XunitReader<'_> {
             "name" => test.name = unescape_value(raw).into_owned(),
             "type" => test.class = unescape_value(raw).into_owned(),
             "result" => test.result = raw.to_owned(),
-            "source-file" => test.file = unescape_value(raw).into_owned(),
             "source-line" => test.line = raw.parse().ok(),
             _ => {}
         });
