@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use release_history::commit_index::{CommitIndex, LogRecord};
+use release_history::commit_index::CommitIndex;
 use release_history::git::{CloneOptions, CommitClone, LoggedCommit, Remote};
 use release_history::shorten::{Interest, shorten_history};
 use release_history::{IssueNumber, Sha};
@@ -110,16 +110,7 @@ fn one_run(server: &GitServer, cache: &Path) -> Result<String, Box<dyn Error>> {
     let mut index = stored.unwrap_or_default();
     let (known, heads) = (index.len(), index.heads());
     let tips = index.unknown(clone.refs().iter().map(|found| found.target.as_str()));
-    let add = |commit: &LoggedCommit<'_>| {
-        index.add(&LogRecord {
-            id: commit.id,
-            parents: commit.parents,
-            committed: commit.committed,
-            authored: commit.authored,
-            author: commit.author,
-            message: commit.message,
-        });
-    };
+    let add = |commit: &LoggedCommit<'_>| index.add(commit);
     if known == 0 { clone.git().log(add) } else { clone.git().log_news(&tips, &heads, add) }?;
     index.forget_unreachable(clone.refs().iter().map(|found| found.target.as_str()));
     if index.len() != known {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::model::{CommitHistory, CommitRecord, Gap, IssueNumber, Sha, Snapshot};
-use release_history::commit_index::{CommitIndex, LogRecord};
+use release_history::commit_index::CommitIndex;
 use release_history::git::{
     CloneError, CloneOptions, CommitClone, Git, GitError, LoggedCommit, Remote, RemoteError,
 };
@@ -126,14 +126,8 @@ fn open_commit_clone(options: &CloneOptions<'_>) -> Result<(CommitClone, CommitI
 /// If they cannot be read.
 pub fn index_of(git: &Git) -> Result<CommitIndex, GitError> {
     let mut index = CommitIndex::default();
-    git.log(|commit| index.add(&record_of(commit)))?;
+    git.log(|commit| index.add(commit))?;
     Ok(index)
-}
-
-/// A commit as the index takes it.
-fn record_of<'a>(commit: &LoggedCommit<'a>) -> LogRecord<'a> {
-    let LoggedCommit { id, parents, committed, authored, author, message } = *commit;
-    LogRecord { id, parents, committed, authored, author, message }
 }
 
 /// All commits of a clone. What an earlier run read is not read again; refs are those of this run.
@@ -160,7 +154,7 @@ fn index(clone: &CommitClone) -> Result<CommitIndex, GitError> {
 fn add_news(mut index: CommitIndex, clone: &CommitClone) -> Result<CommitIndex, GitError> {
     let (known, tips) =
         (index.heads(), index.unknown(clone.refs().iter().map(|found| found.target.as_str())));
-    let add = |commit: &LoggedCommit<'_>| index.add(&record_of(commit));
+    let add = |commit: &LoggedCommit<'_>| index.add(commit);
     if known.is_empty() { clone.git().log(add) } else { clone.git().log_news(&tips, &known, add) }?;
     Ok(index)
 }
@@ -208,7 +202,7 @@ pub fn note_merged_commits(snapshot: &mut Snapshot) {
     let mut index = CommitIndex::default();
     for commit in &graph.commits {
         let parents: Vec<&str> = commit.parents.iter().map(|parent| parent.0.as_str()).collect();
-        index.add(&LogRecord {
+        index.add(&LoggedCommit {
             id: &commit.id.0,
             parents: &parents.join(" "),
             committed: commit.committed_at.as_second(),
@@ -370,7 +364,7 @@ mod tests {
         let whole = index(&clone).unwrap().to_bytes();
         let mut other = CommitIndex::default();
         let (id, message) = ("a".repeat(40), b"fix: c #7");
-        other.add(&LogRecord { id: &id, parents: "", committed: 1, authored: 1, author: b"", message });
+        other.add(&LoggedCommit { id: &id, parents: "", committed: 1, authored: 1, author: b"", message });
         for bytes in [whole[..whole.len() / 2].to_vec(), other.to_bytes(), Vec::new()] {
             clone.remember(Some(&bytes));
             assert_eq!(index(&clone).unwrap().len(), 2);

@@ -6,26 +6,10 @@ mod stored;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::git::LoggedCommit;
 use super::message_marks::{
     IdPrefix, Mark, bare_numbers, for_quoted_subject, identity, marks, subject_digest, subject_line,
 };
-
-/// A commit as it is read from a repository.
-#[derive(Debug)]
-pub struct LogRecord<'a> {
-    /// Full id, in hexadecimal.
-    pub id: &'a str,
-    /// Ids of the parents, separated by a space.
-    pub parents: &'a str,
-    /// Time when it was committed, in seconds since 1970.
-    pub committed: i64,
-    /// Time when it was written, in seconds since 1970.
-    pub authored: i64,
-    /// Name and address of the author. Untrusted.
-    pub author: &'a [u8],
-    /// The whole message. Untrusted.
-    pub message: &'a [u8],
-}
 
 /// Bytes of an id: 20, or 32 where the repository uses SHA-256.
 type Id = [u8; 32];
@@ -59,7 +43,7 @@ pub struct CommitIndex {
 
 impl CommitIndex {
     /// Adds a commit; each one is added once, in any order. A record whose id cannot be read is left out.
-    pub fn add(&mut self, record: &LogRecord<'_>) {
+    pub fn add(&mut self, record: &LoggedCommit<'_>) {
         let Some(commit) = self.place(record.id) else { return };
         let at = commit as usize;
         let start = u32::try_from(self.parents.len()).unwrap_or(u32::MAX);

@@ -163,7 +163,8 @@ impl<'a> Bytes<'a> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
-    use crate::commit_index::{CommitIndex, LogRecord};
+    use crate::commit_index::CommitIndex;
+    use crate::git::LoggedCommit;
 
     fn id(digit: char) -> String {
         std::iter::repeat_n(digit, 40).collect()
@@ -178,7 +179,7 @@ mod tests {
         ] {
             let (parents, message) = (parents.as_str(), message.as_bytes());
             let author = b"Ann <ann@example.org>";
-            index.add(&LogRecord { id: &id_, parents, committed: 5, authored: 4, author, message });
+            index.add(&LoggedCommit { id: &id_, parents, committed: 5, authored: 4, author, message });
         }
         index
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::{Interest, KeptCommit, shorten_history};
-use crate::commit_index::{CommitIndex, LogRecord};
+use crate::commit_index::CommitIndex;
+use crate::git::LoggedCommit;
 use crate::{IssueNumber, Sha};
 
 /// Id of the commit of a number.
@@ -20,7 +21,7 @@ fn index(commits: &[(Vec<usize>, String)]) -> CommitIndex {
     // `git log` shows the newest first.
     for (number, (parents, message)) in commits.iter().enumerate().rev() {
         let parents: Vec<String> = parents.iter().map(|parent| id(*parent)).collect();
-        index.add(&LogRecord {
+        index.add(&LoggedCommit {
             id: &id(number),
             parents: &parents.join(" "),
             committed: number as i64 * 86_400,
@@ -90,7 +91,7 @@ fn copy_with_author_and_time_of_the_original_is_kept() {
     let mut index = CommitIndex::default();
     let record = |number: usize, author: &'static str, authored: i64, message: &str| {
         let id = id(number);
-        index.add(&LogRecord {
+        index.add(&LoggedCommit {
             id: &id,
             parents: "",
             committed: 100 + number as i64,
