@@ -55,8 +55,9 @@ pub fn attribute(options: &AttributeOptions, run: &mut Run<'_>) -> Result<Exit, 
 
 /// Returns the record of one defect. Gaps of the clone are logged.
 fn find_record(options: &AttributeOptions, run: &Run<'_>) -> Result<OriginRecord, Failure> {
-    // Without --evaluate, the command line has a target.
-    let target = options.target.as_deref().unwrap_or_default();
+    let Some(target) = options.target.as_deref() else {
+        return Err(Failure::Usage("name a fix or an issue: `escape-gate attribute FIX` or `#12`".into()));
+    };
     let (subject, commits) = match target.strip_prefix('#').and_then(|number| number.parse().ok()) {
         Some(number) => {
             let (defect, releases, commits) = of_issue(IssueNumber(number), options, run)?;

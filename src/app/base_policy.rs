@@ -170,7 +170,9 @@ impl PolicyPlace {
     fn is_same(&self, own: &ReadPolicy, other: &ReadPolicy, run: &Run<'_>) -> bool {
         let folder = run.folder.canonicalize().ok();
         let around = folder.as_deref().map(|folder| repository_root(folder).unwrap_or(folder));
-        let is_around = around.is_some() && around == self.root.canonicalize().ok().as_deref();
-        own.digest == other.digest && (!is_around || own.digest_beside == other.digest_beside)
+        let root = self.root.canonicalize().ok();
+        // Folders that cannot be resolved may be one repository: then the files beside count as well.
+        let is_elsewhere = around.is_some() && root.is_some() && around != root.as_deref();
+        own.digest == other.digest && (is_elsewhere || own.digest_beside == other.digest_beside)
     }
 }
