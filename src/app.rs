@@ -38,7 +38,7 @@ use crate::options::{CliCommand, PolicyCommand};
 use crate::policy::Refused;
 pub use run::{Log, Run};
 
-/// Why a run has no verdict.
+/// Reason that a run has no verdict.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The policy is refused; the text is its diagnostics.

@@ -1,4 +1,4 @@
-//! What holds for whatever is read. Each function is a fuzz target; `crates/test-reports/tests/hostile.rs` gives them the seeds.
+//! Checks that every input must pass, whatever it holds. Each function is a fuzz target; `crates/test-reports/tests/hostile.rs` gives them the seeds.
 
 /// Any bytes.
 pub fn any_report(data: &[u8]) {

@@ -1,10 +1,13 @@
-//! The `git` program: the only room that runs it. It knows no issues and no releases.
+//! The `git` program: the only module that runs it. It knows no issues and no releases.
 //!
-//! The content of a repository is untrusted. Nothing in it may become an option (object names and paths stand behind
-//! `--end-of-options` and `--`, or go to a long-lived process as lines that hold nothing but hexadecimal digits),
-//! nothing in its configuration may run a program, and only [`CommitClone`] and [`Git::deepen`] use the network: a
-//! reader that [`CommitClone::with_files`] returns fetches what it is without. What the machine's or the user's
-//! configuration says changes no answer.
+//! The content of a repository is untrusted:
+//!
+//! - Nothing in it may become an option. Object names and paths stand behind `--end-of-options` and `--`, or go to a
+//!   long-lived process as lines of hexadecimal digits.
+//! - Nothing in its configuration may run a program.
+//! - Only [`CommitClone`] and [`Git::deepen`] use the network. A reader of [`CommitClone::with_files`] fetches the files that
+//!   are missing.
+//! - The configuration of the machine and of the user changes no answer.
 
 mod blame;
 mod command;

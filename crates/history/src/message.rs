@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use crate::IssueNumber;
 
-/// References of a message.
+/// Issues and changes that a message names, and what it says of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MessageReferences {
     /// First line, without what GitHub adds when it merges: of `Merge pull request #9 from …` it is the title below.

@@ -27,7 +27,7 @@ impl Scratch {
         Self(path)
     }
 
-    /// The path.
+    /// Returns the path, which is removed when `self` is dropped.
     pub fn path(&self) -> &Path {
         &self.0
     }

@@ -19,7 +19,7 @@ pub struct Key {
     pub required: bool,
     /// Meaning of a policy that omits the key.
     pub default: WhenOmitted,
-    /// How a value and the inherited one become one value.
+    /// Rule that combines a value with the inherited one.
     pub merge: Merge,
 }
 
@@ -117,8 +117,8 @@ pub enum WhenOmitted {
     Computed(fn(&Node) -> Option<String>),
 }
 
-/// How the value of a file and the inherited one become one. A value is *stricter* if fewer cases pass with it; a case
-/// that cannot be decided does not pass.
+/// A rule that combines the value of a file with the inherited one. A value is *stricter* if fewer cases pass with it; a
+/// case that cannot be decided does not pass.
 #[derive(Debug, Clone, Copy)]
 pub enum Merge {
     /// The value belongs to its file and is not inherited.

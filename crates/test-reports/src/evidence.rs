@@ -133,7 +133,7 @@ impl CaseStatus {
         matches!(self, Self::Failed | Self::Error)
     }
 
-    /// Returns the weight of the status; the heaviest of several results of a test counts. A run outweighs a skip.
+    /// Returns the weight of the status; of several results of a test, the one with the greatest weight counts. A run outweighs a skip.
     pub fn weight(self) -> u8 {
         match self {
             Self::Skipped => 0,

@@ -34,9 +34,9 @@ const MANY: usize = 24;
 pub struct Local {
     /// The program that reads it.
     pub git: Git,
-    /// Its commits.
+    /// Commits of the clone.
     pub graph: AncestryGraph,
-    /// Its releases.
+    /// Releases of the clone.
     pub releases: ReleaseIndex,
     /// Completeness of the clone.
     pub shape: CloneCompleteness,

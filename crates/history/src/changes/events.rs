@@ -13,9 +13,9 @@ const COMPARED: usize = 32;
 /// Reason that a commit counts as a copy, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HowCopied {
-    /// Its message names the original.
+    /// The message of the copy names the original.
     Said,
-    /// Its patch id is that of the original.
+    /// Copy and original have one patch id.
     SamePatch,
     /// Subject, author and author date are those of the original.
     SameAuthorAndDate,

@@ -21,7 +21,7 @@ const SUGGESTIONS: usize = 3;
 /// A repository: who descends from whom in it, its releases, and what else can be asked of it.
 #[derive(Clone, Copy)]
 pub struct RepositoryView<'a> {
-    /// Its commits and releases.
+    /// Ancestry of the commits, and the releases.
     pub descent: &'a dyn ReleaseAncestry,
     /// Commits, patches and blame.
     pub history: &'a dyn History,
