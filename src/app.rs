@@ -26,6 +26,7 @@ mod policy_test;
 mod policy_trust;
 mod progress;
 mod publish;
+mod reference_entry;
 mod run;
 pub mod secrets;
 mod simulate;

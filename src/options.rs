@@ -36,8 +36,8 @@ pub enum CliCommand {
     /// Check a built-in example, without network and token
     #[command(after_help = "Example: escape-gate demo --write shop")]
     Demo(DemoOptions),
-    /// Explain the verdict of a rule, or why an issue counts
-    #[command(after_help = "Example: escape-gate explain '#101' --in v7.5.1")]
+    /// Explain a rule's verdict, why an issue counts, or an error code
+    #[command(after_help = "Examples:\n  escape-gate explain '#101' --in v7.5.1\n  escape-gate explain P012")]
     Explain(ExplainOptions),
     /// Evaluate the last releases by today's policy
     #[command(after_help = "Example: escape-gate simulate --repo acme/shop --last 20")]
@@ -161,8 +161,8 @@ pub struct CollectOptions {
 /// Options of `explain`.
 #[derive(Debug, Clone, Args)]
 pub struct ExplainOptions {
-    /// Id of a rule, or number of an issue
-    #[arg(value_name = "RULE|#ISSUE", value_parser = NonEmptyStringValueParser::new())]
+    /// Id of a rule, number of an issue, or code of a policy error
+    #[arg(value_name = "RULE|#ISSUE|CODE", value_parser = NonEmptyStringValueParser::new())]
     pub subject: String,
     /// Release in which to show the status of the issue, instead of the candidate
     #[arg(long = "in", value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]

@@ -11,6 +11,7 @@ mod cases;
 mod code;
 mod exceptions;
 mod expected;
+mod explanation;
 mod form_headings;
 mod gates;
 mod inherit;

@@ -1,4 +1,4 @@
-//! `explain`: why a rule came out as it did, and why an issue counts or does not.
+//! `explain`: why a rule came out as it did, why an issue counts or does not, and the meaning of a code.
 
 use anyhow::Context as _;
 
@@ -14,12 +14,18 @@ use crate::verdict::evaluate_policy;
 use super::evaluation_time::evaluation_time;
 use super::gather::collect_evidence;
 use super::policy_sources::read_policy;
+use super::reference_entry::ReferenceEntry;
 use super::{Failure, Run};
 use crate::assemble::{DecisionIn, assemble_without_origins, with_candidate};
 use crate::options::ExplainOptions;
 
-/// Explains one rule or one issue. The exit code says nothing of the verdict.
+/// Explains a rule, an issue or a code. The exit code says nothing of the verdict.
 pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    // First, because a code explains why the policy could not be read. An id of a rule has no capital letter.
+    if let Some(entry) = ReferenceEntry::of_code(&options.subject) {
+        run.print_answer(options.format, &entry, ReferenceEntry::to_text)?;
+        return Ok(Exit::Success);
+    }
     run.read_context()?;
     let read = read_policy(&options.sources.policy, run)?;
     let policy = &read.policy;
@@ -32,7 +38,7 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
             None => format!("its rules are {}", ids().collect::<Vec<_>>().join(", ")),
         };
         return Err(Failure::Usage(format!(
-            "`{}` is neither a rule of the policy nor an issue's number; {known}",
+            "`{}` is no rule of the policy, number of an issue, or code such as `P012`; {known}",
             options.subject
         )));
     }

@@ -38,8 +38,8 @@ impl ProblemCode for Code {
         Self::is_warning(self)
     }
 
-    fn documentation(self) -> String {
-        format!("docs/policy-errors.md#{}", self.to_string().to_ascii_lowercase())
+    fn explanation_note(self) -> String {
+        format!("run 'escape-gate explain {self}'")
     }
 }
 

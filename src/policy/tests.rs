@@ -166,6 +166,16 @@ fn whole(example: &str) -> String {
     missing.chain([example]).collect()
 }
 
+/// Asserts that a generated page is current. With `UPDATE_EXPECTED`, writes it first.
+fn assert_generated(page: &str, text: &str, filter: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let current = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(current == text, "{page} is stale: run UPDATE_EXPECTED=1 cargo test {filter}");
+}
+
 /// Every file that an example inherits from.
 struct Beside;
 

@@ -105,8 +105,8 @@ impl<C: ProblemCode> Diagnostic<C> {
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
-        let section = self.code.documentation();
-        group = group.element(Level::NOTE.message(section.as_str()));
+        let note = self.code.explanation_note();
+        group = group.element(Level::NOTE.message(note.as_str()));
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
     }

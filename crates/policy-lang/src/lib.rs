@@ -38,7 +38,7 @@
 //!         false
 //!     }
 //!
-//!     fn documentation(self) -> String {
+//!     fn explanation_note(self) -> String {
 //!         "docs/errors.md".to_owned()
 //!     }
 //! }

@@ -10,8 +10,8 @@ pub trait ProblemCode: Copy + Ord + fmt::Debug + fmt::Display + From<LanguagePro
     /// Returns `true` if the file can be used in spite of the problem.
     fn is_warning(self) -> bool;
 
-    /// Returns the page or section that explains the problem, for example `docs/errors.md#p011`.
-    fn documentation(self) -> String;
+    /// Returns where to read about the problem, for example `run 'escape-gate explain P011'`.
+    fn explanation_note(self) -> String;
 }
 
 /// A kind of problem that this crate itself finds.

@@ -46,7 +46,7 @@ fn a_policy_that_cannot_be_read_says_why_and_what_to_do() {
     error[P001]: cannot read the policy: no such file
     --> .github/escape-gate.yml
      = help: give the path of a policy file (the default is `.github/escape-gate.yml`); `escape-gate demo --write DIR` writes an example
-     = note: docs/policy-errors.md#p001
+     = note: run 'escape-gate explain P001'
 
     the policy `.github/escape-gate.yml` is refused: 1 error
     ");

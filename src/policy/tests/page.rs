@@ -1,20 +1,11 @@
-//! docs/policy-errors.md: a section for each code, whose examples are what they say.
+//! The explanation of each code, whose examples are what they say, and the page that is generated from them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::super::{Base, Code, Library, Parsed, Unread, load, parse_cases};
-use super::whole;
-
-/// The section of each code: its text.
-fn sections() -> BTreeMap<String, String> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/policy-errors.md");
-    let page = fs::read_to_string(page).unwrap();
-    let sections = page.split("\n## ").skip(1);
-    sections.map(|text| (text.lines().next().unwrap().to_owned(), text.to_owned())).collect()
-}
+use super::{assert_generated, whole};
 
 /// Files by name, as the examples have them. `base.yml` is always there, and so are steps that lead up for ever.
 struct Shelf(BTreeMap<String, String>);
@@ -51,15 +42,13 @@ fn codes(source: &str, shelf: &Shelf) -> (bool, BTreeSet<Code>) {
 }
 
 #[test]
-fn every_code_has_a_section_whose_examples_are_what_they_say() {
-    let sections = sections();
+fn every_code_is_explained_by_examples_that_are_what_they_say() {
     // They are about a file as a whole, before its text is looked at.
     let without_example = [Code::Unreadable, Code::TooLarge, Code::Encoding];
     let mut wrong_examples = Vec::new();
     for code in Code::ALL {
-        let Some(section) = sections.get(&code.to_string()) else { panic!("{code} has no section") };
-        let kind = if code.is_warning() { "*Warning.*" } else { "*Error.*" };
-        assert!(section.contains(kind), "{code} does not say {kind}");
+        let section = code.explanation();
+        assert!(!section.is_empty(), "explanations.md has no section for {code}");
         if without_example.contains(code) {
             continue;
         }
@@ -90,15 +79,44 @@ fn every_code_has_a_section_whose_examples_are_what_they_say() {
         }
     }
     assert!(wrong_examples.is_empty(), "{wrong_examples:#?}");
-    assert_eq!(sections.len(), Code::ALL.len(), "a section has no code");
+    let sections = include_str!("../explanations.md").lines().filter(|line| line.starts_with("## ")).count();
+    assert_eq!(sections, Code::ALL.len(), "a section has no code");
 }
 
 #[test]
-fn every_message_names_its_section() {
+fn message_names_the_command_that_explains_it() {
     let refused = super::parse(b"version: 2\n", "policy.yml").unwrap_err();
-    assert!(
-        refused.render(false).contains("= note: docs/policy-errors.md#p010"),
-        "{}",
-        refused.render(false)
+    let shown = refused.render(false);
+    assert!(shown.contains("= note: run 'escape-gate explain P010'"), "{shown}");
+}
+
+#[test]
+fn page_of_policy_errors_is_current() {
+    let example = super::parse(
+        b"version: 1\nrules:\n  - id: tests\n    metric: tests.failed\n    max: 0\n    max: 10\n",
+        ".github/escape-gate.yml",
     );
+    let shown = example.unwrap_err().render(false);
+    let shown = shown.split("\n\n").next().unwrap();
+    let mut page = format!(
+        "<!-- Generated from src/policy/explanations.md: UPDATE_EXPECTED=1 cargo test --lib page_of_policy_errors -->
+# Policy errors
+
+A policy with an error is never used, not even in part. The run lists all errors and exits 2. A warning is about a probable
+mistake; `escape-gate policy check --strict` treats it as an error. Each message has a code, which keeps its meaning in all
+versions. `escape-gate explain CODE` prints the section of this page:
+
+```text
+{shown}
+```
+
+The examples show the relevant part of a policy; `base.yml` stands for a file next to it. Examples that begin with `cases` show a
+part of a file of test cases. The rule `a` of its policy limits `unfixed`.
+"
+    );
+    for code in Code::ALL {
+        let kind = if code.is_warning() { "Warning" } else { "Error" };
+        write!(page, "\n## {code}\n\n*{kind}.* {}\n", code.explanation()).unwrap();
+    }
+    assert_generated("docs/reference/policy-errors.md", &page, "--lib page_of_policy_errors");
 }
