@@ -110,21 +110,6 @@ fn every_line_of_the_exit_code_table_is_true() {
 }
 
 #[test]
-fn explained_code_needs_no_policy() {
-    let empty = tempfile::tempdir().unwrap();
-    let explained = run(empty.path(), &["explain", "P012"]);
-    let text = out(&explained);
-    assert_eq!(code(&explained), 0, "{}", log(&explained));
-    assert!(text.starts_with("P012: policy error\n\n") && text.contains("Wrong:\n\n    "), "{text}");
-    assert!(!text.contains("```"), "{text}");
-    let json = run(empty.path(), &["explain", "P101", "--format", "json"]);
-    let entry: serde_json::Value = serde_json::from_str(&out(&json)).unwrap();
-    assert_eq!((&entry["subject"], &entry["kind"]), (&"P101".into(), &"policy warning".into()));
-    // Without such a code, the subject is a rule, which needs a policy.
-    assert_eq!(code(&run(empty.path(), &["explain", "P999"])), 2);
-}
-
-#[test]
 fn a_policy_with_several_mistakes_shows_all_of_them_in_their_places() {
     let shop = shop();
     let policy = "version: 1\ndefects: { escaped: { lables: [bug] } }\nrules:\n  - { id: A, metric: escapd, max: -1 }\n";
