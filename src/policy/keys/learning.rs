@@ -8,18 +8,29 @@ const CAUSES: ValueType = ValueType::List { of: &PATTERN, least: 1 };
 
 /// `defects.component`, as a mapping.
 pub const COMPONENT: &[Key] = &[
-    Key::new("labels", NAMING, Merge::Own, "Labels that name a component: `area/*`."),
-    Key::new("paths", GLOBS, Merge::Own, "Paths of each component, for defects that no label gives one."),
+    Key::new(
+        "labels",
+        NAMING,
+        Merge::Own,
+        "Labels that name a component: the text at the `*`, as in `area/*`.",
+    ),
+    Key::new(
+        "paths",
+        GLOBS,
+        Merge::Own,
+        "Globs of each component, for defects without a component label: their fixes change these paths.",
+    ),
 ];
 
 /// `defects.team`, as a mapping.
 pub const TEAM: &[Key] = &[
-    Key::new("labels", NAMING, Merge::Own, "Labels that name a team: `team/*`."),
+    Key::new("labels", NAMING, Merge::Own, "Labels that name a team, as in `team/*`."),
     Key::new(
         "codeowners",
         TRUTH_OR_PATH,
         Merge::Own,
-        "Whether CODEOWNERS says which team owns which paths, or where it is.",
+        "`true`, or the path of a CODEOWNERS file: the owners of changed paths are the teams of defects \
+         without a team label.",
     ),
 ];
 
@@ -36,7 +47,7 @@ pub const DEPLOYMENTS: &[Key] = &[Key::new(
 /// `gates`. No rule goes by it.
 // A report only. The nearer file may say what it likes, since no verdict depends on it.
 pub const GATES: &[Key] = &[
-    Key::new("over", OVER, Merge::Nearest, "The escaped defects that are looked at; 90d if left out."),
+    Key::new("over", OVER, Merge::Nearest, "Scope of the escaped defects. By default, `90d`."),
     Key::new("review", CAUSES, Merge::Nearest, "Root causes that review should catch."),
     Key::new("unit", CAUSES, Merge::Nearest, "Root causes that unit tests should catch."),
     Key::new("integration", CAUSES, Merge::Nearest, "Root causes that integration tests should catch."),

@@ -11,7 +11,7 @@ pub const ATTRIBUTION: &[Key] = &[
         "found-in",
         ValueType::List { of: &ValueType::Word(methods), least: 1 },
         Merge::Stands(Some(ALWAYS)),
-        "How a defect comes to the release it was found in. The first hit wins.",
+        "Methods to find the release that a defect was found in. The first result wins.",
     )
     .when_omitted(WhenOmitted::Value("[field, label, form, window]")),
     Key::new(
@@ -20,13 +20,14 @@ pub const ATTRIBUTION: &[Key] = &[
         // A base without this key, but with `attribution`, leaves the methods to the rules. A file
         // below it must not narrow them.
         Merge::Stands(Some("attribution")),
-        "How it is found out where a defect came from. If left out, only where a rule needs to know.",
+        "Methods to find the origin of a defect, in the order `override`, `regressed-by`, `blame`. By \
+         default all three, if a rule uses origins.",
     ),
     Key::new(
         "count-by",
         ValueType::Word(count_by),
         Merge::Stands(Some(ALWAYS)),
-        "Which release a defect counts for: the one it was found in, or the one that introduced it.",
+        "Release that a defect counts for: the one that it was found in, or the one that introduced it.",
     )
     .when_omitted(WhenOmitted::Value("found")),
     Key::new(
@@ -34,14 +35,15 @@ pub const ATTRIBUTION: &[Key] = &[
         ValueType::Whole { most: u32::MAX as u64 },
         // Looking up fewer defects can hide one that breaks a rule.
         Merge::Greater,
-        "How many defects a run looks up in history, the most severe and newest first.",
+        "Number of defects that a run looks up in history: the most severe ones, and of those the newest.",
     )
     .when_omitted(WhenOmitted::Value("100")),
     Key::new(
         "history",
         ValueType::Word(histories),
         Merge::Nearest,
-        "Where history is read: on the server (`api`), in the clone, or on the server if its commits were read (`auto`; `deepen` is the same).",
+        "Place where history is read: `api` on the server, `clone` in the checkout, `auto` on the server \
+         if its commits were read. `deepen` is the same as `auto`.",
     )
     .when_omitted(WhenOmitted::Value("auto")),
     Key::new(
@@ -56,13 +58,17 @@ pub const ATTRIBUTION: &[Key] = &[
         "overrides",
         ValueType::Maps(ORIGIN),
         Merge::Adds,
-        "Origins of single defects, as a person states them.",
+        "Origins of single defects, as a person states them. They outweigh all other evidence.",
     ),
 ];
 
 /// `attribution.form`.
-pub const FORM: &[Key] =
-    &[Key::new("headings", ValueType::Map(HEADINGS), Merge::Keys, "Which headings of a form hold versions.")];
+pub const FORM: &[Key] = &[Key::new(
+    "headings",
+    ValueType::Map(HEADINGS),
+    Merge::Keys,
+    "Headings of issue forms that hold versions.",
+)];
 
 /// `attribution.form.headings`.
 pub const HEADINGS: &[Key] = &[
@@ -70,13 +76,15 @@ pub const HEADINGS: &[Key] = &[
         "read",
         ValueType::List { of: &ValueType::Text, least: 1 },
         Merge::Stands(None),
-        "More headings whose answers are read, in addition to the defaults such as `*version*`; `*` is any text.",
+        "More headings of issue forms that hold versions, in addition to the defaults such as \
+         `*version*`. `*` is any text.",
     ),
     Key::new(
         "skip",
         ValueType::List { of: &ValueType::Text, least: 1 },
         Merge::Stands(None),
-        "More headings that are skipped though `read` names them, in addition to the default, such as `*last*work*`.",
+        "More headings that are skipped even if `read` names them, in addition to the defaults such as \
+         `*last*work*`.",
     ),
 ];
 
@@ -85,7 +93,8 @@ pub const ORIGIN: &[Key] = &[
     Key::new("issue", ValueType::Whole { most: u64::MAX }, Merge::Own, "The defect.").required(),
     Key::new("introduced-in", ValueType::Text, Merge::Own, "A release, or a commit by seven digits or more.")
         .required(),
-    Key::new("reason", ValueType::Text, Merge::Own, "How that is known. It stands in the report.").required(),
+    Key::new("reason", ValueType::Text, Merge::Own, "How the origin is known. The report shows it.")
+        .required(),
 ];
 
 /// The words of `confidence`.

@@ -8,8 +8,8 @@ pub(super) const PULL_REQUESTS: Key = Key::new(
     "pull-requests",
     ValueType::Word(pull_requests),
     Merge::Order(&["warn", "block"]),
-    "Effect of failed rules about defects on pull requests and in the merge queue. `warn` blocks only releases, pull \
-     requests to a release branch, and those that take back the fix of a counted defect.",
+    "Effect of failed rules about defects on pull requests and in the merge queue. `warn` blocks only \
+     releases, pull requests to a release branch, and those that revert the fix of a counted defect.",
 )
 .when_omitted(WhenOmitted::Value("block"));
 
@@ -19,7 +19,7 @@ pub(super) const ON: Key = Key::new(
     ValueType::List { of: &ValueType::Word(occasions), least: 1 },
     // A rule that is evaluated less often blocks less.
     Merge::Covers,
-    "Where the rule is evaluated; the merge queue counts as a pull request.",
+    "Runs in which the rule is evaluated. The merge queue counts as a pull request.",
 )
 .when_omitted(WhenOmitted::Meaning("[release, pull-request]"));
 

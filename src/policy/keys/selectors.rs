@@ -8,29 +8,34 @@ use policy_lang::{Node, NodeKind};
 use super::{AlternativesType, Key, Merge, ValueType};
 
 const LABELS: &str = "Labels of which at least one is set.";
-const TYPES: &str = "Issue types; beside `labels`, either is enough.";
+const TYPES: &str = "Issue types. Next to `labels`, either is enough.";
 
 const ALL_LABELS: Key = Key::new("all-labels", PATTERNS, Merge::Own, "Labels that are all set.");
 const TYPE: Key = Key::new(
     "type",
     ValueType::OneOrMore(&FILLED_TEXT),
     Merge::Own,
-    "An issue type, or a list of which any will do.",
+    "Issue type, or a list of which any is enough.",
 );
 const FIELD: Key = Key::new(
     "field",
     FIELDS,
     Merge::Own,
-    "Issue fields by name, each with its value or a list of which any will do.",
+    "Issue fields by name, each with its value or a list of which any is enough. Every named field has to \
+     fit.",
 );
 const MILESTONE: Key = Key::new(
     "milestone",
     ValueType::AnyOf(&[PATTERN, ValueType::Number]),
     Merge::Own,
-    "The milestone's title.",
+    "Title of the milestone.",
 );
-const NOT: Key =
-    Key::new("not", ValueType::Map(CONDITIONS), Merge::Own, "Conditions that must not all hold.");
+const NOT: Key = Key::new(
+    "not",
+    ValueType::Map(CONDITIONS),
+    Merge::Own,
+    "Conditions that the issue must not meet together.",
+);
 
 /// A condition that an issue must not meet.
 pub const CONDITIONS: &[Key] =
@@ -79,14 +84,19 @@ pub const BLOCKER: &[Key] = &[
         "milestone",
         ValueType::AnyOf(&[VARIABLE, ValueType::Number]),
         Merge::Own,
-        "The milestone's title; `{candidate}` and `{line}` are compared as versions.",
+        "Title of the milestone. `{candidate}` and `{line}` are compared as versions.",
     ),
-    Key::new("not", ValueType::Map(NOT_BLOCKING), Merge::Own, "Conditions that must not all hold."),
+    Key::new(
+        "not",
+        ValueType::Map(NOT_BLOCKING),
+        Merge::Own,
+        "Conditions that the issue must not meet together.",
+    ),
     Key::new(
         "require",
         ValueType::OneOrMore(&VARIABLE),
         Merge::Own,
-        "A label, or a list of which any will do, that a fixed issue needs before it is done: `verified`.",
+        "Label, or a list of which any is enough, that a fixed issue needs before it is done: `verified`.",
     ),
 ];
 
@@ -105,7 +115,7 @@ pub const NOT_BLOCKING: &[Key] = &[
         "milestone",
         ValueType::AnyOf(&[VARIABLE, ValueType::Number]),
         Merge::Own,
-        "The milestone's title.",
+        "Title of the milestone.",
     ),
 ];
 

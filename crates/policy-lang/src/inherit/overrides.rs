@@ -11,15 +11,15 @@ use crate::{
 
 /// Keys of an entry of `override`.
 pub const OVERRIDE: &[Key] = &[
-    Key::new("rule", ValueType::Name, Merge::Own, "The inherited rule that this policy loosens."),
-    Key::new("remove", ValueType::Name, Merge::Own, "The inherited rule that this policy does without."),
+    Key::new("rule", ValueType::Name, Merge::Own, "Inherited rule that this policy loosens."),
+    Key::new("remove", ValueType::Name, Merge::Own, "Inherited rule that this policy removes."),
     Key::new(
         "key",
         ValueType::Text,
         Merge::Own,
-        "The inherited key that this policy loosens: `releases.supported`.",
+        "Inherited key that this policy loosens: `releases.supported`.",
     ),
-    Key::new("reason", ValueType::Text, Merge::Own, "Why. The report prints it.").required(),
+    Key::new("reason", ValueType::Text, Merge::Own, "Reason. The report prints it.").required(),
 ];
 
 /// An entry of `override` as it is written.
