@@ -5,7 +5,8 @@
 mod areas;
 pub mod codeowners;
 mod duplicates;
-mod root_cause;
+mod names;
+mod recorded_cause;
 
 use crate::model::{
     Attribution, Defect, Excluded, ExclusionReason, Inferred, Issue, IssueNumber, IssueState, Phase,
@@ -14,6 +15,9 @@ use crate::model::{
 use crate::policy::{Defects, LabelPattern, Policy, Selector, Variables};
 
 use codeowners::Codeowners;
+pub use names::names_on_issue;
+use names::stated_names;
+
 pub use duplicates::{inherit_from_duplicate, is_duplicate, originals};
 
 /// A defect that counts, or an issue that the policy excludes.
@@ -77,11 +81,11 @@ pub fn classify(
         components,
         teams,
         inferred: Inferred { components: components_inferred, teams: teams_inferred },
-        kinds: names_by_label(&issue, rules.kind.as_ref()),
-        found_by: names_by_label(&issue, rules.found_by.as_ref()),
-        root_causes: names_by_label(&issue, rules.root_cause.as_ref()),
+        kinds: stated_names(&issue, &rules.kind),
+        found_by: stated_names(&issue, &rules.found_by),
+        root_cause: recorded_cause::root_cause(&issue, rules),
+        detection_gap: recorded_cause::detection_gap(&issue, rules),
         excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
-        root_cause_shown_by: root_cause::root_cause_evidence(&issue, rules),
         found_in,
         status: None,
         introduced: None,
@@ -125,14 +129,4 @@ fn severity_by_label(issue: &Issue, rules: &Defects) -> Option<Severity> {
 /// Returns the first label that one of the patterns matches.
 fn first_match<'a>(labels: &'a [String], patterns: &[LabelPattern]) -> Option<&'a str> {
     labels.iter().map(String::as_str).find(|label| patterns.iter().any(|p| p.matches(label).is_some()))
-}
-
-/// Returns the part of each matching label that the wildcard of the pattern matches, or the label if there is no wildcard.
-fn names_by_label(issue: &Issue, pattern: Option<&LabelPattern>) -> Vec<String> {
-    let Some(pattern) = pattern else { return Vec::new() };
-    let name = |label: &String| pattern.matches(label).map(|c| c.star.unwrap_or(label).to_owned());
-    let mut names: Vec<String> = issue.labels.iter().filter_map(name).collect();
-    // `collect` reserves room for four names, and most defects have one.
-    names.shrink_to_fit();
-    names
 }

@@ -36,7 +36,7 @@ pub use blocker::Blocker;
 pub use collection_scope::CollectionScope;
 pub use defect::{
     Attribution, AttributionMethod, Defect, DefectAttribute, Excluded, ExclusionReason, Inferred, Phase,
-    Severity,
+    RecordedCause, Severity,
 };
 pub use deployment::{Deployment, DeploymentState, Deployments};
 pub use duration::{DetectionCoverage, DurationSummary, format_duration};

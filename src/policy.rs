@@ -50,7 +50,7 @@ pub use language::{
     unreadable_policy, yaml_double_quoted,
 };
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
-pub use naming::{CodeownersFile, ComponentPaths, ExpectedReports, PathGlob};
+pub use naming::{AttributeNames, CodeownersFile, ComponentPaths, ExpectedReports, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
 pub use rule::{
     Baseline, CandidateKind, Insufficient, Investigation, LimitValue, OnPullRequests, RelativeLimit, Rule,
@@ -236,35 +236,53 @@ pub struct Defects {
     pub severity: Vec<(Severity, Vec<LabelPattern>)>,
     /// Severity of an untriaged defect; `None` makes rules that select by severity `unknown`.
     pub untriaged: Option<Severity>,
-    /// Labels that name a component; the wildcard matches its name.
-    pub component: Option<LabelPattern>,
+    /// Labels or a field that name a component.
+    pub component: AttributeNames,
     /// Paths of each component, for defects without a component label.
     pub component_paths: ComponentPaths,
-    /// Labels that name a team.
-    pub team: Option<LabelPattern>,
+    /// Labels or a field that name a team.
+    pub team: AttributeNames,
     /// CODEOWNERS file that gives the team, for defects without a team label.
     pub team_owners: Option<CodeownersFile>,
-    /// Labels that name a kind.
-    pub kind: Option<LabelPattern>,
-    /// Labels that name who found the defect.
-    pub found_by: Option<LabelPattern>,
-    /// Labels that record a root cause.
-    pub root_cause: Option<LabelPattern>,
+    /// Labels or a field that name a kind.
+    pub kind: AttributeNames,
+    /// Labels or a field that name who found the defect.
+    pub found_by: AttributeNames,
+    /// Labels or a field that record a root cause.
+    pub root_cause: AttributeNames,
+    /// Labels or a field that record a detection gap.
+    pub detection_gap: AttributeNames,
     /// Labels that say that the root cause is still to be found.
     pub root_cause_needed: Vec<LabelPattern>,
 }
 
 impl Defects {
-    /// Returns the labels that name an attribute; `None` if no label does.
-    pub fn naming(&self, attribute: DefectAttribute) -> Option<&LabelPattern> {
+    /// Returns the places that name an attribute; `None` for the severity and the class, which have no free names.
+    pub fn naming(&self, attribute: DefectAttribute) -> Option<&AttributeNames> {
         match attribute {
-            DefectAttribute::Component => self.component.as_ref(),
-            DefectAttribute::Team => self.team.as_ref(),
-            DefectAttribute::Kind => self.kind.as_ref(),
-            DefectAttribute::FoundBy => self.found_by.as_ref(),
-            DefectAttribute::RootCause => self.root_cause.as_ref(),
+            DefectAttribute::Component => Some(&self.component),
+            DefectAttribute::Team => Some(&self.team),
+            DefectAttribute::Kind => Some(&self.kind),
+            DefectAttribute::FoundBy => Some(&self.found_by),
+            DefectAttribute::RootCause => Some(&self.root_cause),
+            DefectAttribute::DetectionGap => Some(&self.detection_gap),
             DefectAttribute::Severity | DefectAttribute::Class => None,
         }
+    }
+
+    /// Returns `true` if the policy says where the values of an attribute come from.
+    pub fn can_name(&self, attribute: DefectAttribute) -> bool {
+        let by_path = match attribute {
+            DefectAttribute::Component => !self.component_paths.is_empty(),
+            DefectAttribute::Team => self.team_owners.is_some(),
+            DefectAttribute::Severity
+            | DefectAttribute::Kind
+            | DefectAttribute::FoundBy
+            | DefectAttribute::RootCause
+            | DefectAttribute::DetectionGap
+            | DefectAttribute::Class => false,
+        };
+        by_path || self.naming(attribute).is_none_or(|names| !names.is_empty())
     }
 
     /// Returns `true` if a defect can have this value without a label, from the paths that its fix changes.
@@ -276,6 +294,7 @@ impl Defects {
             | DefectAttribute::Kind
             | DefectAttribute::FoundBy
             | DefectAttribute::RootCause
+            | DefectAttribute::DetectionGap
             | DefectAttribute::Class => false,
         }
     }

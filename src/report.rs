@@ -35,7 +35,7 @@ pub use build::{Header, build_report, status_line};
 pub use component_table::{ComponentRow, ComponentTable};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionQuarter, FollowUpLine};
 pub use explain::{
-    ConsideredDefect, DefectRole, Explanation, ExplanationSubject, IssueExplanation, RejectedRow,
+    CauseLine, ConsideredDefect, DefectRole, Explanation, ExplanationSubject, IssueExplanation, RejectedRow,
     RuleExplanation, StatusExplanation, explain_issue, explain_rule,
 };
 pub use gate_report::{GateLine, GateReport};

@@ -30,7 +30,7 @@ use crate::policy::{Missing, Policy, Rule, RuleLevel, Tolerance};
 pub use crate::metric::{Contribution, NotCountedReason};
 pub use exceptions::{AppliedExceptions, Exception, ExceptionEffect, Grant, WaiverEnd};
 pub use explain::explain_contribution;
-pub use quality_gates::EscapesByQualityGate;
+pub use quality_gates::{EscapesByQualityGate, MissedDefects};
 pub use sentence::list_issues;
 pub use totals::{Detection, MeasuredTotals};
 

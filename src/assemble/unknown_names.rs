@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::classify::names_on_issue;
 use crate::model::{DefectAttribute, Issue, NAMED, Selection, Warning, folded, join_limited};
 use crate::policy::{Policy, nearest_name};
 
-/// Attributes whose values are names in labels.
-const BY_LABEL: [DefectAttribute; 5] = [
+/// Attributes whose values are free names.
+const BY_LABEL: [DefectAttribute; 6] = [
     DefectAttribute::Component,
     DefectAttribute::Team,
     DefectAttribute::Kind,
     DefectAttribute::FoundBy,
     DefectAttribute::RootCause,
+    DefectAttribute::DetectionGap,
 ];
 
 /// A warning for each name that a rule selects by and that no issue has, if there are issues. A name in `not` takes nothing out of
@@ -31,7 +33,7 @@ pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> 
                 Selection::NoneOf(values) => (values.as_slice(), false),
                 Selection::Nothing => continue,
             };
-            let known = known.entry(attribute).or_insert_with(|| label_values(issues, policy, attribute));
+            let known = known.entry(attribute).or_insert_with(|| stated_values(issues, policy, attribute));
             // A component can also come from the paths of a fix. No label has to carry its name.
             let values = values.iter().filter(|value| !policy.defects.known_by_path(attribute, value));
             let mut unlike = Vec::new();
@@ -57,11 +59,10 @@ pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> 
     warnings
 }
 
-/// The values of an attribute that labels give, in lower case.
-fn label_values(issues: &[Issue], policy: &Policy, attribute: DefectAttribute) -> BTreeSet<String> {
-    let Some(pattern) = policy.defects.naming(attribute) else { return BTreeSet::new() };
-    let labels = issues.iter().flat_map(|issue| &issue.labels);
-    labels.filter_map(|label| pattern.matches(label)?.star.map(folded)).collect()
+/// The names of an attribute that issues state, in lower case.
+fn stated_values(issues: &[Issue], policy: &Policy, attribute: DefectAttribute) -> BTreeSet<String> {
+    let names = issues.iter().flat_map(|issue| names_on_issue(issue, &policy.defects, attribute));
+    names.map(|name| folded(&name)).collect()
 }
 
 #[cfg(test)]

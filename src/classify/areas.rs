@@ -1,14 +1,14 @@
-//! Finds the components and teams of an issue: by its labels, or else by the paths that its fix changes.
+//! Finds the components and teams of an issue: by its labels and fields, or else by the paths that its fix changes.
 
 use crate::model::Issue;
 use crate::policy::Defects;
 
 use super::codeowners::{Codeowners, team_of_owner};
-use super::names_by_label;
+use super::names::stated_names;
 
-/// Returns the components by label, or by path if no label names one. The second value is `true` if by path.
+/// Returns the components by label or field, or by path if neither names one. The second value is `true` if by path.
 pub fn components(issue: &Issue, rules: &Defects) -> (Vec<String>, bool) {
-    let stated = names_by_label(issue, rules.component.as_ref());
+    let stated = stated_names(issue, &rules.component);
     if !stated.is_empty() {
         return (stated, false);
     }
@@ -22,9 +22,9 @@ pub fn components(issue: &Issue, rules: &Defects) -> (Vec<String>, bool) {
     (found, inferred)
 }
 
-/// Returns the teams by label, or by the owners of the paths if no label names one. The second value is `true` if by path.
+/// Returns the teams by label or field, or by the owners of the paths if neither names one. The second value is `true` if by path.
 pub fn teams(issue: &Issue, rules: &Defects, owners: Option<&Codeowners>) -> (Vec<String>, bool) {
-    let stated = names_by_label(issue, rules.team.as_ref());
+    let stated = stated_names(issue, &rules.team);
     if !stated.is_empty() {
         return (stated, false);
     }

@@ -33,10 +33,14 @@ pub fn match_filter(defect: &Defect, filter: &DefectFilter) -> FilterMatch {
             | DefectAttribute::Kind
             | DefectAttribute::FoundBy
             | DefectAttribute::RootCause
-            | DefectAttribute::Class => selection_matches(
-                &condition.selection,
-                defect.values(condition.attribute).iter().map(String::as_str),
-            ),
+            | DefectAttribute::DetectionGap
+            | DefectAttribute::Class => {
+                // A reporter's words must not take a defect out of a rule.
+                let is_ignored = defect.is_in_text(condition.attribute)
+                    && matches!(condition.selection, Selection::NoneOf(_));
+                let values = if is_ignored { &[] } else { defect.values(condition.attribute) };
+                selection_matches(&condition.selection, values.iter().map(String::as_str))
+            }
         };
         if !meets {
             return FilterMatch::Mismatch(condition.attribute);

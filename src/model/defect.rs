@@ -75,13 +75,12 @@ pub struct Defect {
     pub kinds: Vec<String>,
     /// User report, monitoring, internal …
     pub found_by: Vec<String>,
-    /// Root causes named by labels.
-    pub root_causes: Vec<String>,
+    /// Recorded root cause.
+    pub root_cause: RecordedCause,
+    /// Recorded reason why no quality gate caught the defect.
+    pub detection_gap: RecordedCause,
     /// Class of an excluded issue: an expected production issue of this class, `duplicate` or `not-planned`. Empty for a defect.
     pub excluded_as: Vec<String>,
-    /// Display text of the evidence that the root cause is recorded. `None` without evidence, or if a label says that the root
-    /// cause is still to be found.
-    pub root_cause_shown_by: Option<String>,
     /// The release that was running when it was reported.
     pub found_in: Attribution,
     /// Status of the candidate for this defect; `None` if it did not escape.
@@ -99,6 +98,18 @@ pub struct Inferred {
     pub teams: bool,
 }
 
+/// A cause that people record on an issue: the root cause, or the detection gap.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecordedCause {
+    /// Names of the cause, for example `race-condition`. Empty if it is not recorded, or only in prose.
+    pub names: Vec<String>,
+    /// Display text of the evidence that the cause is recorded, for example "label `root-cause/logic`". `None` without evidence,
+    /// or if a label says that the cause is still to be found.
+    pub shown_by: Option<String>,
+    /// `true` if the names are only in the description, which the reporter may have written.
+    pub in_text: bool,
+}
+
 impl Defect {
     /// Returns the number of the issue.
     pub fn number(&self) -> IssueNumber {
@@ -113,8 +124,23 @@ impl Defect {
             DefectAttribute::Team => &self.teams,
             DefectAttribute::Kind => &self.kinds,
             DefectAttribute::FoundBy => &self.found_by,
-            DefectAttribute::RootCause => &self.root_causes,
+            DefectAttribute::RootCause => &self.root_cause.names,
+            DefectAttribute::DetectionGap => &self.detection_gap.names,
             DefectAttribute::Class => &self.excluded_as,
+        }
+    }
+
+    /// Returns `true` if only the description gives the values of an attribute.
+    pub fn is_in_text(&self, attribute: DefectAttribute) -> bool {
+        match attribute {
+            DefectAttribute::RootCause => self.root_cause.in_text,
+            DefectAttribute::DetectionGap => self.detection_gap.in_text,
+            DefectAttribute::Severity
+            | DefectAttribute::Component
+            | DefectAttribute::Team
+            | DefectAttribute::Kind
+            | DefectAttribute::FoundBy
+            | DefectAttribute::Class => false,
         }
     }
 }
@@ -224,19 +250,22 @@ pub enum DefectAttribute {
     FoundBy,
     /// Root cause.
     RootCause,
+    /// Reason why no quality gate caught it: the quality gate that is missing or insufficient.
+    DetectionGap,
     /// Class of exclusion; only excluded issues have one.
     Class,
 }
 
 impl DefectAttribute {
     /// All attributes, in the order of the policy's documentation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Severity,
         Self::Component,
         Self::Team,
         Self::Kind,
         Self::FoundBy,
         Self::RootCause,
+        Self::DetectionGap,
         Self::Class,
     ];
 
@@ -249,6 +278,7 @@ impl DefectAttribute {
             Self::Kind => "kind",
             Self::FoundBy => "found-by",
             Self::RootCause => "root-cause",
+            Self::DetectionGap => "detection-gap",
             Self::Class => "class",
         }
     }

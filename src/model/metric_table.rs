@@ -226,7 +226,7 @@ metric_table! {
             "closed escaped defects have their root cause recorded",
             "closed escaped defects have their root cause recorded",
         ],
-        formula: Formula::Coverage(|defect| defect.root_cause_shown_by.is_some()),
+        formula: Formula::Coverage(|defect| defect.root_cause.shown_by.is_some()),
         default_over: Over::LastDays(90),
         needs: &[Area::Issues],
         falls_with: &[],

@@ -71,6 +71,15 @@ fn issue_explanation_lines(explained: &IssueExplanation) -> Vec<Safe<Terminal>> 
         lines.extend(origin_and_evidence(defect).map(|origin| safe!("  came in   {}", origin)));
         lines.push(safe!("  state     {}", escape(&labels::defect_state(defect))));
         lines.push(safe!("  reported  {}", defect.created_at.strftime("%Y-%m-%d %H:%M UTC")));
+        for cause in &explained.causes {
+            let name = match cause.names.as_slice() {
+                [] => "recorded".to_owned(),
+                names => names.join(", "),
+            };
+            let by =
+                cause.shown_by.as_deref().unwrap_or("a label, and another says that it is still to be found");
+            lines.push(safe!("  {}: {}, by {}", cause.attribute, escape(&name), escape(by)));
+        }
         lines.push(safe!("  {}", escape(&defect.url)));
     }
     if let Some(explained) = &explained.status {

@@ -32,14 +32,14 @@ impl Policy {
         all
     }
 
-    /// Returns the label that gives a defect this value; `None` if a path can give it too.
+    /// Returns the label that gives a defect this value; `None` if a field or a path can give it too.
     fn label_of(&self, attribute: DefectAttribute, value: &str) -> Option<LabelPattern> {
-        let pattern = self.defects.naming(attribute)?;
-        let label =
-            // No issue needs the label of such a value, so a warning that it does not exist would
-            // be wrong.
-            (!self.defects.known_by_path(attribute, value)).then(|| pattern.source().replace('*', value));
-        LabelPattern::new(&label?).ok()
+        let names = self.defects.naming(attribute)?;
+        // No issue needs the label of such a value, so a warning that it does not exist would be wrong.
+        if names.field.is_some() || self.defects.known_by_path(attribute, value) {
+            return None;
+        }
+        LabelPattern::new(&names.labels.as_ref()?.source().replace('*', value)).ok()
     }
 }
 
@@ -57,11 +57,13 @@ defects:
   component: { labels: \"area/*\", paths: { mail: [\"mail/**\"] } }
   team: { labels: \"team/*\", codeowners: true }
   kind: \"kind/*\"
+  detection-gap: { labels: \"gap/*\", field: Gap }
   root-cause-needed: [rca-needed]
 rules:
   - { id: a, metric: escaped, where: { component: [cart, mail], team: checkout }, max: 0 }
   - { id: b, metric: escaped, where: { component: { not: [labs] }, severity: critical }, max: 0 }
   - { id: c, metric: escaped, where: { component: cart, kind: regression }, max: 0 }
+  - { id: d, metric: escaped, where: { detection-gap: unit }, max: 0 }
 ";
         let parsed = parse(policy.as_bytes(), "policy.yml").unwrap();
         let labels: Vec<String> = parsed.policy.expected_labels().iter().map(ToString::to_string).collect();

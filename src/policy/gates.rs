@@ -1,7 +1,7 @@
-//! Quality gates, and the root causes that each of them should catch.
+//! Quality gates, and the root causes and detection gaps that belong to each of them.
 
 use super::matcher::LabelPattern;
-use crate::model::Over;
+use crate::model::{Over, same_name};
 
 /// A quality gate before production, in the order in which a change meets them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,8 +153,17 @@ impl QualityGates {
         Self { over: Over::LastDays(90), own: Vec::new() }
     }
 
+    /// Returns the quality gate that a detection gap names: by its own name, or else as for a root cause.
+    pub fn gate_of_detection_gap(&self, gap: &str) -> Option<QualityGate> {
+        let name = hyphenated(gap);
+        // A policy may map the root cause `performance` to another quality gate. The gap still says which one was missing.
+        let is_it = |gate: &QualityGate| same_name(gate.name(), &name);
+        QualityGate::ALL.into_iter().find(is_it).or_else(|| self.gate_of(gap))
+    }
+
     /// Returns the quality gate that should have caught a defect of this root cause: the earliest one that names it.
     pub fn gate_of(&self, root_cause: &str) -> Option<QualityGate> {
+        let root_cause = &*hyphenated(root_cause);
         let own =
             self.own.iter().filter(|(_, patterns)| patterns.iter().any(|p| p.matches(root_cause).is_some()));
         // The earliest gate is the cheapest place to catch a defect.
@@ -164,6 +173,11 @@ impl QualityGates {
             QualityGate::ALL.into_iter().find(|gate| gate.built_in().iter().any(&named))
         })
     }
+}
+
+/// Joins the words of a name as labels do: forms and fields write `Race condition` for `race-condition`.
+fn hyphenated(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
@@ -195,6 +209,25 @@ mod tests {
         assert_eq!(gates.gate_of("null-check"), Some(QualityGate::Security));
         assert_eq!(gates.gate_of("moon-phase"), Some(QualityGate::Review));
         assert_eq!(gates.gate_of("race-condition"), Some(QualityGate::Performance));
+    }
+
+    #[test]
+    fn detection_gap_names_its_quality_gate() {
+        let mut gates = QualityGates::built_in();
+        gates.own = vec![(QualityGate::Monitoring, vec![LabelPattern::new("performance").unwrap()])];
+        assert_eq!(gates.gate_of("performance"), Some(QualityGate::Monitoring));
+        for (gap, gate) in [
+            ("Performance", QualityGate::Performance),
+            ("End to end", QualityGate::EndToEnd),
+            ("missing-unit-test", QualityGate::Unit),
+            ("Insufficient code review", QualityGate::Review),
+            ("no integration test", QualityGate::Integration),
+            ("security test", QualityGate::Security),
+            ("No monitoring", QualityGate::Monitoring),
+        ] {
+            assert_eq!(gates.gate_of_detection_gap(gap), Some(gate), "{gap}");
+        }
+        assert_eq!(gates.gate_of_detection_gap("manual-qa"), None);
     }
 
     #[test]

@@ -1,8 +1,26 @@
-//! Globs over paths: for components and teams without labels, and for expected test reports.
+//! Names of attributes, by label, field or path; and globs over the paths of expected test reports.
 
 use std::fmt;
 
 use globset::{GlobBuilder, GlobMatcher};
+
+use super::matcher::LabelPattern;
+
+/// Places on an issue that name the values of an attribute.
+#[derive(Debug, Clone, Default)]
+pub struct AttributeNames {
+    /// Labels; the wildcard matches the name.
+    pub labels: Option<LabelPattern>,
+    /// Issue field that holds a name, or several with commas between them. Field names are compared without case.
+    pub field: Option<String>,
+}
+
+impl AttributeNames {
+    /// Returns `true` if neither labels nor a field name the attribute.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_none() && self.field.is_none()
+    }
+}
 
 /// A component and the paths that are its own, in the file's order.
 pub type ComponentPaths = Vec<(String, Vec<PathGlob>)>;

@@ -13,10 +13,10 @@ use super::language::{
 };
 use super::validate::{
     Attribution, Components, Teams, TestReports, read_attribution, read_component, read_environment,
-    read_exceptions, read_gates, read_lines, read_missing, read_periods, read_releases, read_status,
-    read_team, read_tests,
+    read_exceptions, read_gates, read_lines, read_missing, read_names, read_periods, read_releases,
+    read_status, read_team, read_tests,
 };
-use super::{ExceptionRules, Missing, QualityGates, Releases, StatusEntry, keys};
+use super::{AttributeNames, ExceptionRules, Missing, QualityGates, Releases, StatusEntry, keys};
 use crate::model::Anchored;
 
 pub(super) use selectors::{RawAlternative, RawSelector};
@@ -59,9 +59,10 @@ pub(super) struct RawDefects {
     pub severity: Field<RawSeverity>,
     pub component: Field<Components>,
     pub team: Field<Teams>,
-    pub kind: Field<String>,
-    pub found_by: Field<String>,
-    pub root_cause: Field<String>,
+    pub kind: Field<AttributeNames>,
+    pub found_by: Field<AttributeNames>,
+    pub root_cause: Field<AttributeNames>,
+    pub detection_gap: Field<AttributeNames>,
     pub root_cause_needed: Field<Vec<Spanned<String>>>,
 }
 
@@ -172,9 +173,10 @@ fn defects(fields: &Fields<'_>, problems: &mut Problems) -> RawDefects {
         }),
         component: fields.get("component", problems, read_component),
         team: fields.get("team", problems, read_team),
-        kind: fields.get("kind", problems, read_text),
-        found_by: fields.get("found-by", problems, read_text),
-        root_cause: fields.get("root-cause", problems, read_text),
+        kind: fields.get("kind", problems, read_names),
+        found_by: fields.get("found-by", problems, read_names),
+        root_cause: fields.get("root-cause", problems, read_names),
+        detection_gap: fields.get("detection-gap", problems, read_names),
         root_cause_needed: fields.get("root-cause-needed", problems, read_texts),
     }
 }

@@ -27,7 +27,7 @@ pub(super) use bound::whole;
 pub(super) use exceptions::{read_exceptions, read_waiver_file};
 pub(super) use gates::read_gates;
 pub(super) use missing::read_missing;
-pub(super) use naming::{Components, Teams, read_component, read_team};
+pub(super) use naming::{Components, Teams, read_component, read_names, read_team};
 pub(super) use periods::read_periods;
 pub(super) use releases::{read_environment, read_lines, read_releases};
 pub(super) use scope::parse as over;

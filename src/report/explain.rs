@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::evidence::Evidence;
-use crate::model::{Area, Defect, Excluded, IssueNumber, MetricId, Phase, UndecidedBecause, format_duration};
+use crate::model::{
+    Area, Defect, DefectAttribute, Excluded, IssueNumber, MetricId, Phase, RecordedCause, UndecidedBecause,
+    format_duration,
+};
 use crate::policy::Policy;
 use crate::verdict::{
     Contribution, Evaluation, ExceptionEffect, Finding, Grant, NotCountedReason, explain_contribution,
@@ -64,11 +67,26 @@ pub struct IssueExplanation {
     pub counts_as: String,
     /// The issue as a defect, also if it is excluded; `None` if the policy does not select it.
     pub defect: Option<DefectLine>,
+    /// Causes that are recorded on the issue; omitted if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<CauseLine>,
     /// Status in the candidate or in the requested release; omitted if the issue is no escaped defect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusExplanation>,
     /// Role in every rule: rules that apply to the candidate first, then in the policy's order.
     pub rules: Vec<RoleInRule>,
+}
+
+/// A cause that is recorded on an issue.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CauseLine {
+    /// The attribute: `root-cause` or `detection-gap`.
+    pub attribute: &'static str,
+    /// Names of the cause; empty if it is only recorded in prose. Untrusted.
+    pub names: Vec<String>,
+    /// Evidence, for example "label `root-cause/logic`"; `null` if a label says that the cause is still to be found. Untrusted.
+    pub shown_by: Option<String>,
 }
 
 /// Status of an issue in a release, with the rows of the status table that were checked.
@@ -191,9 +209,23 @@ pub fn explain_issue(
         };
         RoleInRule { rule: finding.rule.id.clone(), answer, reason }
     });
+    let causes = either.map_or_else(Vec::new, |defect| {
+        let all = [
+            (DefectAttribute::DetectionGap, &defect.detection_gap),
+            (DefectAttribute::RootCause, &defect.root_cause),
+        ];
+        let recorded = all.into_iter().filter(|(_, one)| one.shown_by.is_some() || !one.names.is_empty());
+        let line = |(attribute, one): (DefectAttribute, &RecordedCause)| CauseLine {
+            attribute: attribute.name(),
+            names: one.names.clone(),
+            shown_by: one.shown_by.clone(),
+        };
+        recorded.map(line).collect()
+    });
     let explained = IssueExplanation {
         number: number.0,
         counts_as,
+        causes,
         status: None,
         rules: rules.collect(),
         defect: either.map(|defect| defect_line(defect, &rules_by_defect(judgement))),

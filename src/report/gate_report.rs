@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::percent_text;
+use crate::model::IssueNumber;
 use crate::policy::QualityGate;
-use crate::verdict::EscapesByQualityGate;
+use crate::verdict::{EscapesByQualityGate, MissedDefects};
 
 /// Escaped defects by the quality gate that should have caught them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -14,11 +15,13 @@ pub struct GateReport {
     pub over: String,
     /// Number of escaped defects.
     pub defects: u64,
-    /// Number of escaped defects with a root cause.
+    /// Number of escaped defects that go by their detection gap.
+    pub with_detection_gap: u64,
+    /// Number of escaped defects without a detection gap that go by their root cause.
     pub with_root_cause: u64,
-    /// Number of escaped defects without a root cause.
-    pub without_root_cause: u64,
-    /// Number of escaped defects whose root cause belongs to no quality gate.
+    /// Number of escaped defects with neither a detection gap nor a root cause.
+    pub without_cause: u64,
+    /// Number of escaped defects whose detection gap or root cause belongs to no quality gate.
     pub unmapped: u64,
     /// Quality gates that missed the most defects; several if they tie.
     pub weakest: Vec<&'static str>,
@@ -38,19 +41,27 @@ pub struct GateLine {
     pub gate: &'static str,
     /// Numbers of the defects that it should have caught.
     pub issues: Vec<u64>,
+    /// Numbers of the `issues` that go by the detection gap; the others go by the root cause.
+    pub by_detection_gap: Vec<u64>,
 }
 
 /// Summarizes the escaped defects by quality gate.
 pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
-    let most = escapes.gates.first().map_or(0, |(_, defects)| defects.len());
-    let weakest: Vec<QualityGate> =
-        // All that tie: naming only the first would send a team to the wrong gate.
-        escapes.gates.iter().filter(|(_, defects)| defects.len() == most).map(|(gate, _)| *gate).collect();
-    let with = escapes.with_root_cause;
-    let without = escapes.defects.saturating_sub(with);
+    let most = escapes.gates.first().map_or(0, |missed| missed.issues.len());
+    // All that tie: naming only the first would send a team to the wrong gate.
+    let weakest: Vec<&MissedDefects> =
+        escapes.gates.iter().filter(|missed| missed.issues.len() == most).collect();
+    let (with_gap, with_root_cause) = (escapes.by_detection_gap, escapes.by_root_cause);
+    let without = escapes.defects.saturating_sub(with_gap + with_root_cause);
     let unmapped = escapes.unmapped.len() as u64;
-    let share = format!("{} ({most} of {with} with a root cause)", percent_text(most as u64, with));
-    let names: Vec<&str> = weakest.iter().map(|gate| gate.name()).collect();
+    let cause = match (with_gap, with_root_cause) {
+        (0, _) => "a root cause",
+        (_, 0) => "a detection gap",
+        (_, _) => "a detection gap or a root cause",
+    };
+    let of = with_gap + with_root_cause;
+    let share = format!("{} ({most} of {of} with {cause})", percent_text(most as u64, of));
+    let names: Vec<&str> = weakest.iter().map(|missed| missed.gate.name()).collect();
     let mut summary = match names.as_slice() {
         [only] => format!("The weakest quality gate is {only}: it should have caught {share}"),
         several => format!(
@@ -58,28 +69,42 @@ pub fn gate_report(escapes: &EscapesByQualityGate, over: String) -> GateReport {
             several.join(" and ")
         ),
     };
+    if with_gap > 0 && with_root_cause > 0 {
+        let counts = weakest.iter().map(|missed| {
+            let gaps = missed.by_detection_gap.len();
+            format!("{gaps} by detection gap and {} by root cause", missed.issues.len() - gaps)
+        });
+        let counts: Vec<String> = match names.as_slice() {
+            [_] => counts.collect(),
+            several => several.iter().zip(counts).map(|(name, count)| format!("{name} {count}")).collect(),
+        };
+        summary.push_str(&format!("; {}", counts.join(", ")));
+    }
     if unmapped > 0 {
-        summary.push_str(&format!("; {unmapped} with a root cause that fits no gate"));
+        summary.push_str(&format!("; {unmapped} with {cause} that fits no gate"));
     }
     if without > 0 {
-        summary.push_str(&format!("; {without} without a root cause"));
+        summary.push_str(&format!("; {without} without {cause}"));
     }
     summary.push('.');
+    let numbers = |issues: &[IssueNumber]| issues.iter().map(|number| number.0).collect();
     GateReport {
         over,
         defects: escapes.defects,
-        with_root_cause: with,
-        without_root_cause: without,
+        with_detection_gap: with_gap,
+        with_root_cause,
+        without_cause: without,
         unmapped,
         weakest: names,
         summary,
-        strategy: weakest.into_iter().map(|gate| gate_advice(gate).to_owned()).collect(),
+        strategy: weakest.iter().map(|missed| gate_advice(missed.gate).to_owned()).collect(),
         gates: escapes
             .gates
             .iter()
-            .map(|(gate, defects)| GateLine {
-                gate: gate.name(),
-                issues: defects.iter().map(|number| number.0).collect(),
+            .map(|missed| GateLine {
+                gate: missed.gate.name(),
+                issues: numbers(&missed.issues),
+                by_detection_gap: numbers(&missed.by_detection_gap),
             })
             .collect(),
     }

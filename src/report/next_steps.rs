@@ -126,7 +126,7 @@ fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Eviden
 
 /// Describes how to record a root cause under this policy.
 fn how_to_record(policy: &Policy) -> String {
-    match &policy.defects.root_cause {
+    match &policy.defects.root_cause.labels {
         Some(pattern) => {
             format!("a label `{}`, or a section `### Root cause` in the issue", pattern.source())
         }

@@ -199,13 +199,14 @@ pub fn report(verdict: Verdict, shape: Shape, text: &str) -> Report {
         gates: Some(GateReport {
             over: it(),
             defects: 2,
+            with_detection_gap: 0,
             with_root_cause: 1,
-            without_root_cause: 1,
+            without_cause: 1,
             unmapped: 0,
             weakest: vec!["unit"],
             summary: it(),
             strategy: vec![it()],
-            gates: vec![GateLine { gate: "unit", issues: vec![412] }],
+            gates: vec![GateLine { gate: "unit", issues: vec![412], by_detection_gap: vec![412] }],
         }),
         cross: Some(ComponentTable {
             over: it(),

@@ -1,10 +1,54 @@
-//! Keys for learning from defects: components and teams by path, deployments, quality gates.
+//! Keys for learning from defects: their attributes, deployments, quality gates.
 
-use super::types::{GLOBS, NAMING, OVER, PATTERN, TRUTH_OR_PATH};
+use super::types::{FILLED_TEXT, GLOBS, NAMING, OVER, PATTERN, TRUTH_OR_PATH};
 use super::{Key, Merge, ValueType};
 
-/// Root causes of a gate.
+/// Names of root causes or detection gaps.
 const CAUSES: ValueType = ValueType::List { of: &PATTERN, least: 1 };
+
+/// `defects.kind`, `found-by`, `root-cause` and `detection-gap`, as mappings.
+pub const NAMES: &[Key] =
+    &[Key::new("labels", NAMING, Merge::Own, "Labels that name it; the `*` stands for the name."), FIELD];
+
+const FIELD: Key = Key::new(
+    "field",
+    FILLED_TEXT,
+    Merge::Own,
+    "Issue field that holds the name, or several names with commas between them.",
+);
+
+/// A pattern, or a mapping of `labels` and `field`.
+const NAMED: ValueType = ValueType::AnyOf(&[NAMING, ValueType::Map(NAMES)]);
+
+/// `defects.kind`.
+pub const KIND: Key =
+    Key::new("kind", NAMED, Merge::Stands(None), "Labels or a field that name a kind: `kind/*`.");
+
+/// `defects.found-by`.
+pub const FOUND_BY: Key = Key::new(
+    "found-by",
+    NAMED,
+    Merge::Stands(None),
+    "Labels or a field that name who found it: `found-by/*`.",
+);
+
+/// `defects.root-cause`.
+pub const ROOT_CAUSE: Key = Key::new(
+    "root-cause",
+    NAMED,
+    Merge::Stands(None),
+    "Labels or a field that record a root cause: `root-cause/*`. A section `### Root cause` records one too.",
+);
+
+/// `defects.detection-gap`.
+pub const DETECTION_GAP: Key = Key::new(
+    "detection-gap",
+    NAMED,
+    Merge::Stands(None),
+    "Labels or a field that record why no quality gate caught the defect: `detection-gap/*`. A section `### Detection gap` \
+     records it too. Names such as `review`, `unit`, `integration`, `end-to-end`, `performance`, `security` and `monitoring` \
+     give the weakest quality gate; other names are allowed.",
+);
 
 /// `defects.component`, as a mapping.
 pub const COMPONENT: &[Key] = &[
@@ -14,6 +58,7 @@ pub const COMPONENT: &[Key] = &[
         Merge::Own,
         "Labels that name a component: the text at the `*`, as in `area/*`.",
     ),
+    FIELD,
     Key::new(
         "paths",
         GLOBS,
@@ -25,6 +70,7 @@ pub const COMPONENT: &[Key] = &[
 /// `defects.team`, as a mapping.
 pub const TEAM: &[Key] = &[
     Key::new("labels", NAMING, Merge::Own, "Labels that name a team, as in `team/*`."),
+    FIELD,
     Key::new(
         "codeowners",
         TRUTH_OR_PATH,
@@ -48,11 +94,36 @@ pub const DEPLOYMENTS: &[Key] = &[Key::new(
 // A report only. The nearer file may say what it likes, since no verdict depends on it.
 pub const GATES: &[Key] = &[
     Key::new("over", OVER, Merge::Nearest, "Scope of the escaped defects. By default, `90d`."),
-    Key::new("review", CAUSES, Merge::Nearest, "Root causes that review should catch."),
-    Key::new("unit", CAUSES, Merge::Nearest, "Root causes that unit tests should catch."),
-    Key::new("integration", CAUSES, Merge::Nearest, "Root causes that integration tests should catch."),
-    Key::new("end-to-end", CAUSES, Merge::Nearest, "Root causes that end-to-end tests should catch."),
-    Key::new("performance", CAUSES, Merge::Nearest, "Root causes that performance tests should catch."),
-    Key::new("security", CAUSES, Merge::Nearest, "Root causes that security tests should catch."),
-    Key::new("monitoring", CAUSES, Merge::Nearest, "Root causes that monitoring should catch."),
+    Key::new("review", CAUSES, Merge::Nearest, "Root causes and detection gaps that review should catch."),
+    Key::new("unit", CAUSES, Merge::Nearest, "Root causes and detection gaps that unit tests should catch."),
+    Key::new(
+        "integration",
+        CAUSES,
+        Merge::Nearest,
+        "Root causes and detection gaps that integration tests should catch.",
+    ),
+    Key::new(
+        "end-to-end",
+        CAUSES,
+        Merge::Nearest,
+        "Root causes and detection gaps that end-to-end tests should catch.",
+    ),
+    Key::new(
+        "performance",
+        CAUSES,
+        Merge::Nearest,
+        "Root causes and detection gaps that performance tests should catch.",
+    ),
+    Key::new(
+        "security",
+        CAUSES,
+        Merge::Nearest,
+        "Root causes and detection gaps that security tests should catch.",
+    ),
+    Key::new(
+        "monitoring",
+        CAUSES,
+        Merge::Nearest,
+        "Root causes and detection gaps that monitoring should catch.",
+    ),
 ];

@@ -1,7 +1,7 @@
 //! The tables of the policy, one for each mapping, in the order in which a policy is shown.
 
 use super::exceptions::{ALWAYS, APPROVERS, OVERRIDES, WAIVER, modes};
-use super::learning::{COMPONENT, DEPLOYMENTS, GATES, TEAM};
+use super::learning::{COMPONENT, DEPLOYMENTS, DETECTION_GAP, FOUND_BY, GATES, KIND, ROOT_CAUSE, TEAM};
 use super::origins::ATTRIBUTION;
 use super::pull_requests::PULL_REQUESTS;
 use super::rules::RULE;
@@ -224,17 +224,18 @@ pub const DEFECTS: &[Key] = &[
         "component",
         ValueType::AnyOf(&[NAMING, ValueType::Map(COMPONENT)]),
         Merge::Stands(None),
-        "Labels that name a component: the text at the `*`, as in `area/*`.",
+        "Labels or a field that name a component: the text at the `*`, as in `area/*`.",
     ),
     Key::new(
         "team",
         ValueType::AnyOf(&[NAMING, ValueType::Map(TEAM)]),
         Merge::Stands(None),
-        "Labels that name a team, as in `team/*`.",
+        "Labels or a field that name a team, as in `team/*`.",
     ),
-    Key::new("kind", NAMING, Merge::Stands(None), "Labels that name a kind."),
-    Key::new("found-by", NAMING, Merge::Stands(None), "Labels that name the finder."),
-    Key::new("root-cause", NAMING, Merge::Stands(None), "Labels that record a root cause."),
+    KIND,
+    FOUND_BY,
+    ROOT_CAUSE,
+    DETECTION_GAP,
     Key::new(
         "root-cause-needed",
         MAYBE_PATTERNS,

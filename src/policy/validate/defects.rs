@@ -3,6 +3,7 @@
 use super::super::Defects;
 use super::super::code::Code;
 use super::super::matcher::LabelPattern;
+use super::super::naming::AttributeNames;
 use super::super::raw::{RawDefects, RawSeverity};
 use super::super::selector::{Alternative, Selector};
 use super::selectors::{self, Placed};
@@ -34,11 +35,11 @@ pub(super) fn defects(
     let status = raw.status.check_or(Vec::new(), |at| Some(at.value.clone()));
     let excluded = excluded(raw, problems);
     let severity = severity(&raw.severity, problems);
-    let component = raw.component.check_or((Some(None), Some(Vec::new())), |at| Some(at.value.clone()));
-    let team = raw.team.check_or((Some(None), Some(None)), |at| Some(at.value.clone()));
-    let kind = naming(&raw.kind, "kind", problems);
-    let found_by = naming(&raw.found_by, "found-by", problems);
-    let root_cause = naming(&raw.root_cause, "root-cause", problems);
+    let component = raw.component.check_or(Default::default(), |at| Some(at.value.clone()));
+    let team = raw.team.check_or(Default::default(), |at| Some(at.value.clone()));
+    let names = |field: &Field<AttributeNames>| {
+        field.check_or(AttributeNames::default(), |at| Some(at.value.clone()))
+    };
     let root_cause_needed = patterns(&raw.root_cause_needed, "a label pattern", problems);
 
     // A pattern that is wrong would produce misleading warnings about overlaps.
@@ -63,13 +64,14 @@ pub(super) fn defects(
         excluded: excluded?.into_iter().map(|(class, labels)| (class, bare(labels))).collect(),
         severity: severity?.into_iter().map(|(severity, labels)| (severity, bare(labels))).collect(),
         untriaged: untriaged?,
-        component: component?,
-        component_paths: component_paths?,
-        team: team?,
-        team_owners: team_owners?,
-        kind: kind?,
-        found_by: found_by?,
-        root_cause: root_cause?,
+        component,
+        component_paths,
+        team,
+        team_owners,
+        kind: names(&raw.kind)?,
+        found_by: names(&raw.found_by)?,
+        root_cause: names(&raw.root_cause)?,
+        detection_gap: names(&raw.detection_gap)?,
         root_cause_needed: bare(root_cause_needed?),
     })
 }
@@ -85,13 +87,14 @@ fn nothing(untriaged: Option<Severity>) -> Defects {
         excluded: Vec::new(),
         severity: Severity::ALL.map(|severity| (severity, Vec::new())).to_vec(),
         untriaged,
-        component: None,
+        component: AttributeNames::default(),
         component_paths: Vec::new(),
-        team: None,
+        team: AttributeNames::default(),
         team_owners: None,
-        kind: None,
-        found_by: None,
-        root_cause: None,
+        kind: AttributeNames::default(),
+        found_by: AttributeNames::default(),
+        root_cause: AttributeNames::default(),
+        detection_gap: AttributeNames::default(),
         root_cause_needed: Vec::new(),
     }
 }
@@ -202,30 +205,6 @@ fn stand_in(at: &Spanned<String>, problems: &mut Problems) -> Option<Option<Seve
         problems.push(unknown(Code::UnknownSeverity, at, "a severity", known));
     }
     severity.map(Some)
-}
-
-/// Returns a pattern whose one `*` stands for a name.
-pub(super) fn naming(
-    field: &Field<String>,
-    key: &str,
-    problems: &mut Problems,
-) -> Option<Option<LabelPattern>> {
-    let at = match field {
-        Field::Absent => return Some(None),
-        Field::Bad => return None,
-        Field::Good(at) => at,
-    };
-    let pattern = pattern(at, "a label pattern", problems)?;
-    // Two stars leave open which of them is the name.
-    if pattern.stars() != 1 || pattern.has_version() || pattern.has_product() {
-        let message =
-            format!("the pattern of `{key}` needs one `*`, which stands for the name, and nothing else");
-        let own = at.value.trim_end_matches('/');
-        let name = if pattern.is_literal() { own } else { key };
-        problems.push(Draft::new(Code::BadPattern, &at.span, message).help(format!("write `\"{name}/*\"`")));
-        return None;
-    }
-    Some(Some(pattern))
 }
 
 fn patterns(field: &Field<Vec<Spanned<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<Placed>> {

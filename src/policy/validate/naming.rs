@@ -1,32 +1,55 @@
-//! `defects.component` and `defects.team`: a pattern of labels, or a mapping that also says which paths are whose.
+//! The attributes of `defects` that have free names: a pattern of labels, or a mapping that also names an issue field, and for
+//! components and teams says which paths are whose.
 
-use super::defects::naming;
-use super::empty_list;
+use policy_lang::LanguageProblem;
+
+use super::{empty_list, pattern};
 use crate::policy::LabelPattern;
 use crate::policy::code::Code;
-use crate::policy::keys::{COMPONENT, TEAM};
+use crate::policy::keys::{COMPONENT, NAMES, TEAM};
 use crate::policy::language::{
     Draft, Field, Fields, Node, NodeKind, Problems, Spanned, quote, read_text, read_texts,
 };
-use crate::policy::naming::{CodeownersFile, ComponentPaths, PathGlob};
+use crate::policy::naming::{AttributeNames, CodeownersFile, ComponentPaths, PathGlob};
 
-/// Labels and paths of components. A part is `None` if it is wrong.
-pub(in crate::policy) type Components = (Option<Option<LabelPattern>>, Option<ComponentPaths>);
+/// Names and paths of components.
+pub(in crate::policy) type Components = (AttributeNames, ComponentPaths);
 
-/// Labels of teams, and the file that says which paths are whose. A part is `None` if it is wrong.
-pub(in crate::policy) type Teams = (Option<Option<LabelPattern>>, Option<Option<CodeownersFile>>);
+/// Names of teams, and the file that says which paths are whose.
+pub(in crate::policy) type Teams = (AttributeNames, Option<CodeownersFile>);
 
-/// Reads a pattern, or a mapping of `labels` and `paths`.
+/// Reads `kind`, `found-by`, `root-cause` or `detection-gap`: a pattern, or a mapping of `labels` and `field`.
+pub(in crate::policy) fn read_names(
+    node: &Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<AttributeNames> {
+    if !matches!(node.kind, NodeKind::Map(_)) {
+        return read_pattern(node, name, problems);
+    }
+    let fields = Fields::open(node, name, NAMES, problems)?;
+    let names = names_of(&fields, name, problems)?;
+    if names.is_empty() {
+        let message = format!("{name} needs `labels` or `field`");
+        let key = name.trim_matches('`');
+        let draft = Draft::structural(LanguageProblem::MissingKey, &node.span, message);
+        problems.push(draft.help(format!("write `{key}: \"{key}/*\"`, or `{key}: {{ field: NAME }}`")));
+        return None;
+    }
+    Some(names)
+}
+
+/// Reads a pattern, or a mapping of `labels`, `field` and `paths`.
 pub(in crate::policy) fn read_component(
     node: &Node,
     name: &str,
     problems: &mut Problems,
 ) -> Option<Components> {
     if !matches!(node.kind, NodeKind::Map(_)) {
-        return Some((read_naming(node, name, "component", problems)?, Some(Vec::new())));
+        return Some((read_pattern(node, name, problems)?, Vec::new()));
     }
     let fields = Fields::open(node, name, COMPONENT, problems)?;
-    let labels = naming(&fields.get("labels", problems, read_text), "component", problems);
+    let names = names_of(&fields, name, problems);
     let mut paths = Vec::new();
     for (name, field) in fields.open_keys("paths", problems, read_texts) {
         if name.value.trim().is_empty() {
@@ -37,16 +60,16 @@ pub(in crate::policy) fn read_component(
         }
         paths.push(check_globs(&name, &field, problems).map(|globs| (name.value, globs)));
     }
-    Some((labels, paths.into_iter().collect()))
+    Some((names?, paths.into_iter().collect::<Option<_>>()?))
 }
 
-/// Reads a pattern, or a mapping of `labels` and `codeowners`.
+/// Reads a pattern, or a mapping of `labels`, `field` and `codeowners`.
 pub(in crate::policy) fn read_team(node: &Node, name: &str, problems: &mut Problems) -> Option<Teams> {
     if !matches!(node.kind, NodeKind::Map(_)) {
-        return Some((read_naming(node, name, "team", problems)?, Some(None)));
+        return Some((read_pattern(node, name, problems)?, None));
     }
     let fields = Fields::open(node, name, TEAM, problems)?;
-    let labels = naming(&fields.get("labels", problems, read_text), "team", problems);
+    let names = names_of(&fields, name, problems);
     let owners = fields.get("codeowners", problems, |node, name, problems| match node.scalar() {
         Some("true" | "True" | "TRUE") => Some(Some(CodeownersFile::Usual)),
         Some("false" | "False" | "FALSE") => Some(None),
@@ -58,17 +81,45 @@ pub(in crate::policy) fn read_team(node: &Node, name: &str, problems: &mut Probl
         }
         owners => Some(owners.clone()),
     });
-    Some((labels, owners))
+    Some((names?, owners?))
 }
 
-fn read_naming(
-    node: &Node,
-    name: &str,
-    key: &str,
-    problems: &mut Problems,
-) -> Option<Option<Option<LabelPattern>>> {
+/// Reads the labels of an attribute in the short form.
+fn read_pattern(node: &Node, name: &str, problems: &mut Problems) -> Option<AttributeNames> {
     let value = read_text(node, name, problems)?;
-    Some(naming(&Field::Good(Spanned { value, span: node.span.clone() }), key, problems))
+    let labels = naming(&Spanned { value, span: node.span.clone() }, name.trim_matches('`'), problems)?;
+    Some(AttributeNames { labels: Some(labels), field: None })
+}
+
+/// Reads `labels` and `field` of a mapping.
+fn names_of(fields: &Fields<'_>, name: &str, problems: &mut Problems) -> Option<AttributeNames> {
+    let key = name.trim_matches('`');
+    let labels = fields.get("labels", problems, read_text);
+    let labels = labels.check_optional(|at| naming(at, key, problems));
+    let field = fields.get("field", problems, read_text).check_optional(|at| {
+        let field = at.value.trim();
+        if field.is_empty() {
+            let draft = Draft::new(Code::EmptyText, &at.span, "an issue field without a name");
+            problems.push(draft.help("write the name of the field, for example `field: Component`"));
+        }
+        (!field.is_empty()).then(|| field.to_owned())
+    });
+    Some(AttributeNames { labels: labels?, field: field? })
+}
+
+/// Returns a pattern whose one `*` stands for a name.
+fn naming(at: &Spanned<String>, key: &str, problems: &mut Problems) -> Option<LabelPattern> {
+    let pattern = pattern(at, "a label pattern", problems)?;
+    // Two stars leave open which of them is the name.
+    if pattern.stars() != 1 || pattern.has_version() || pattern.has_product() {
+        let message =
+            format!("the pattern of `{key}` needs one `*`, which stands for the name, and nothing else");
+        let own = at.value.trim_end_matches('/');
+        let name = if pattern.is_literal() { own } else { key };
+        problems.push(Draft::new(Code::BadPattern, &at.span, message).help(format!("write `\"{name}/*\"`")));
+        return None;
+    }
+    Some(pattern)
 }
 
 /// Returns the path of a CODEOWNERS file within the repository.

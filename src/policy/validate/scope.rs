@@ -197,7 +197,8 @@ fn selects(
         | DefectAttribute::Team
         | DefectAttribute::Kind
         | DefectAttribute::FoundBy
-        | DefectAttribute::RootCause => {
+        | DefectAttribute::RootCause
+        | DefectAttribute::DetectionGap => {
             has_labels(attribute, value, defects, problems)
                 && name::is_one(attribute, value, defects, problems)
         }
@@ -211,22 +212,12 @@ fn has_labels(
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> bool {
-    let is_named = match attribute {
-        DefectAttribute::Severity | DefectAttribute::Class => return true,
-        DefectAttribute::Component => {
-            defects.map(|defects| defects.component.is_some() || !defects.component_paths.is_empty())
-        }
-        DefectAttribute::Team => {
-            defects.map(|defects| defects.team.is_some() || defects.team_owners.is_some())
-        }
-        DefectAttribute::Kind => defects.map(|defects| defects.kind.is_some()),
-        DefectAttribute::FoundBy => defects.map(|defects| defects.found_by.is_some()),
-        DefectAttribute::RootCause => defects.map(|defects| defects.root_cause.is_some()),
-    };
+    let is_named = defects.map(|defects| defects.can_name(attribute));
     // Without the defects (they have problems of their own) nothing can be said.
     if is_named == Some(false) {
         let name = attribute.name();
-        let message = format!("no defect has a {name}: the policy does not say which labels name one");
+        let message =
+            format!("no defect has a {name}: the policy does not say which labels or which field name one");
         problems.push(
             Draft::new(Code::ImpossibleFilter, &place.span, message)
                 .label("no defect is selected")

@@ -30,7 +30,9 @@ pub(super) fn is_one(
     let (message, help) = if value.value.contains('*') {
         let message = format!("{} is a pattern, and `where` compares whole names", quote(&value.value));
         (message, "write the names one by one: `[cart, checkout]`".to_owned())
-    } else if let Some((pattern, name)) = defects.naming(attribute).and_then(|one| named(one, &value.value)) {
+    } else if let Some((pattern, name)) =
+        defects.naming(attribute).and_then(|one| named(one.labels.as_ref()?, &value.value))
+    {
         let message = format!(
             "{} is a whole label: by {} the name in it is {}",
             quote(&value.value),
