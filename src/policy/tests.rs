@@ -3,6 +3,7 @@
 mod diagnostics;
 mod inherit;
 mod page;
+mod reference_page;
 mod yaml;
 
 use std::collections::BTreeSet;
@@ -187,11 +188,12 @@ impl Library for Beside {
 
 #[test]
 fn every_example_of_the_documentation_is_a_good_policy() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/policy.md");
-    let page = fs::read_to_string(page).unwrap();
+    let pages: String = ["docs/reference/policy.md", "docs/policy.md"]
+        .map(|page| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap())
+        .concat();
     let examples: Vec<&str> =
-        page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert!(examples.len() > 3);
+        pages.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(examples.len() > 20);
     for example in examples {
         let parsed = load(whole(example).as_bytes(), "example.yml", &Beside).unwrap_or_else(|refused| {
             panic!("{}", refused.render(false));

@@ -95,6 +95,8 @@ pub struct AlternativesType {
 /// A type of values that only one format has.
 #[derive(Debug)]
 pub struct CustomType {
+    /// Name of the type for people, for example `pattern`.
+    pub name: &'static str,
     /// Returns the JSON Schema of a value.
     pub schema: fn() -> Value,
     /// Returns a value in the one form in which defaults are written, or `None` if the text is no such value. Two texts with

@@ -14,6 +14,7 @@ pub const SHARE: &str = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%";
 
 /// A label or tag pattern.
 pub const PATTERN: ValueType = custom(&CustomType {
+    name: "pattern",
     schema: || {
         let pattern = r"^(?! )(?:[^{}]|\{version\}|\{product\})+(?<! )$";
         json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": pattern })
@@ -23,6 +24,7 @@ pub const PATTERN: ValueType = custom(&CustomType {
 
 /// A label pattern or a milestone, which may hold `{candidate}` and `{line}`.
 pub const VARIABLE: ValueType = custom(&CustomType {
+    name: "pattern",
     schema: || {
         let pattern = r"^(?! )(?:[^{}]|\{(version|product|candidate|line)\})+(?<! )$";
         json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": pattern })
@@ -32,16 +34,21 @@ pub const VARIABLE: ValueType = custom(&CustomType {
 
 /// A pattern whose one `*` stands for a name.
 pub const NAMING: ValueType = custom(&CustomType {
+    name: "pattern with one `*`",
     schema: || json!({ "type": "string", "maxLength": 255, "pattern": r"^(?! )[^*{}]*\*[^*{}]*(?<! )$" }),
     canonical: none,
 });
 
 /// A text that is not blank.
-pub const FILLED_TEXT: ValueType =
-    custom(&CustomType { schema: || json!({ "type": "string", "pattern": r"\S" }), canonical: none });
+pub const FILLED_TEXT: ValueType = custom(&CustomType {
+    name: "text",
+    schema: || json!({ "type": "string", "pattern": r"\S" }),
+    canonical: none,
+});
 
 /// One value or a list of them, by the name of an issue field.
 pub const FIELDS: ValueType = custom(&CustomType {
+    name: "mapping of field to text or list",
     schema: || {
         json!({
             "type": "object",
@@ -54,12 +61,16 @@ pub const FIELDS: ValueType = custom(&CustomType {
 });
 
 /// A release or a release line: a text, or a number by its text.
-pub const RELEASE_OR_LINE: ValueType =
-    custom(&CustomType { schema: || json!({ "type": ["string", "number"] }), canonical: none });
+pub const RELEASE_OR_LINE: ValueType = custom(&CustomType {
+    name: "release or line",
+    schema: || json!({ "type": ["string", "number"] }),
+    canonical: none,
+});
 
 /// The scope of a rule: a length, a word, or a number of what a word names. The words are those of the format and of
 /// `periods`.
 pub const OVER: ValueType = custom(&CustomType {
+    name: "scope",
     schema: || {
         let pattern = r"^(0*[1-9][0-9]*[dw]|(last (0*[1-9][0-9]* )?)?[a-z0-9]+(-[a-z0-9]+)*)$";
         json!({ "type": "string", "pattern": pattern })
@@ -70,6 +81,7 @@ pub const OVER: ValueType = custom(&CustomType {
 
 /// A row of periods or releases.
 pub const ROW: ValueType = custom(&CustomType {
+    name: "series",
     schema: || {
         json!({
             "type": "string", "pattern": "^0*([2-9]|1[0-9]|20) [a-z0-9]+(-[a-z0-9]+)*$",
@@ -81,15 +93,22 @@ pub const ROW: ValueType = custom(&CustomType {
 /// A limit, in the unit of the rule's metric.
 // The unit depends on the metric, which a key of the same mapping names. `schema.rs` adds that
 // condition.
-pub const LIMIT: ValueType =
-    custom(&CustomType { schema: || json!({ "type": ["integer", "string"] }), canonical: none });
+pub const LIMIT: ValueType = custom(&CustomType {
+    name: "limit",
+    schema: || json!({ "type": ["integer", "string"] }),
+    canonical: none,
+});
 
 /// `true`, `false` or a path.
-pub const TRUTH_OR_PATH: ValueType =
-    custom(&CustomType { schema: || json!({ "type": ["boolean", "string"] }), canonical: none });
+pub const TRUTH_OR_PATH: ValueType = custom(&CustomType {
+    name: "`true`, `false` or path",
+    schema: || json!({ "type": ["boolean", "string"] }),
+    canonical: none,
+});
 
 /// A share or a whole number, at least 1.
 pub const SAMPLE: ValueType = custom(&CustomType {
+    name: "share or whole number",
     schema: || {
         json!({ "anyOf": [
             { "type": "integer", "minimum": 1 },
@@ -101,6 +120,7 @@ pub const SAMPLE: ValueType = custom(&CustomType {
 
 /// Globs, by a name that the policy chooses.
 pub const GLOBS: ValueType = custom(&CustomType {
+    name: "mapping of name to list of globs",
     schema: || {
         json!({
             "type": "object",
@@ -113,6 +133,7 @@ pub const GLOBS: ValueType = custom(&CustomType {
 
 /// One value, a list of which any will do, or `{ not: … }`, for each attribute of a defect.
 pub const SELECTIONS: ValueType = custom(&CustomType {
+    name: "mapping",
     schema: || {
         let one = selection_schema(json!({ "type": "string", "pattern": r"\S" }));
         let properties: Map<String, Value> = DefectAttribute::ALL

@@ -120,3 +120,12 @@ part of a file of test cases. The rule `a` of its policy limits `unfixed`.
     }
     assert_generated("docs/reference/policy-errors.md", &page, "--lib page_of_policy_errors");
 }
+
+#[test]
+fn code_is_parsed_as_it_is_shown() {
+    assert_eq!(Code::parse("P012"), Some(Code::DuplicateKey));
+    assert_eq!(Code::parse("P101"), Some(Code::UnreachableMethod));
+    // An id of a rule may be `p012`.
+    assert_eq!(Code::parse("p012"), None);
+    assert_eq!(Code::parse("P018"), None);
+}
