@@ -93,6 +93,16 @@ async function makeAction(t, text = checksums()) {
   return {run, folder, cache, temp, kept: join(cache, 'escape-gate', 'v0.1.0', GOOD, FILE)};
 }
 
+/** Links tools of this machine in a folder, which is then a PATH without any others. */
+async function offerTools(folder, names) {
+  const path = join(folder, 'bin');
+  await mkdir(path, {recursive: true});
+  for (const name of ['bash', 'sh', 'mkdir', 'mktemp', 'cp', 'mv', 'rm', 'chmod', 'uname', 'head', 'tr', ...names]) {
+    await symlink(`/usr/bin/${name}`, join(path, name)).catch((error) => assert.equal(error.code, 'EEXIST'));
+  }
+  return path;
+}
+
 const downloads = () => requests.filter(({url}) => url.includes('/v0.1.0/')).length;
 
 test('the program is downloaded once, checked, kept, and started with `check`', async (t) => {
@@ -184,7 +194,7 @@ test('settings of curl on the machine are not read', async (t) => {
 
 /** Each refusal: its name, the text of checksums.txt, the inputs, and what the message says. */
 const refusals = [
-  ['no release yet', () => '# none\n', {}, /no release yet: .*binary: target/],
+  ['no release yet', () => '# none\n', {}, /no release yet: .*use 'binary:'.*binary: target/],
   ['a mirror, and no release yet', () => '# none\n', {ESCAPE_GATE_DOWNLOAD_BASE_URL: 'https://x'}, /no release yet/],
   ['a version without its checksum', () => checksums(), {ESCAPE_GATE_VERSION: 'v9.9.9'}, /version not known.*knows v0\.1\.0.*'checksum'/],
   ['a version without a checksum, and no release yet', () => '', {ESCAPE_GATE_VERSION: 'v9.9.9'}, /knows no version/],
@@ -243,15 +253,27 @@ for (const [what, text, env, message] of refusals) {
 
 test('without curl or without a program for checksums, nothing is run', async (t) => {
   const {run, folder} = await makeAction(t);
-  const path = join(folder, 'bin');
-  await mkdir(path);
-  const offer = (name) => symlink(`/usr/bin/${name}`, join(path, name));
-  for (const name of ['bash', 'mkdir', 'mktemp', 'cp', 'mv', 'rm', 'chmod', 'uname', 'head', 'tr']) {
-    await offer(name);
-  }
+  const path = await offerTools(folder, []);
   assert.match((await run({PATH: path})).stdout, /'curl' is not on PATH/);
-  await offer('curl');
-  assert.match((await run({PATH: path})).stdout, /Neither 'sha256sum' nor 'shasum' is on PATH/);
+  await offerTools(folder, ['curl']);
+  assert.match((await run({PATH: path})).stdout, /None of 'openssl', 'sha256sum' and 'shasum' is on PATH/);
+});
+
+for (const tool of ['openssl', 'sha256sum', 'shasum']) {
+  test(`\`${tool}\` alone is enough to tell the program from another file`, async (t) => {
+    const {run, folder} = await makeAction(t);
+    const path = await offerTools(folder, ['curl', tool, 'perl']);
+    assert.match((await run({PATH: path})).stdout, /^started /);
+    const spoiled = await makeAction(t, checksums({base: from('wrong')}));
+    assert.match((await spoiled.run({PATH: path})).stdout, /does not have the SHA-256/);
+  });
+}
+
+test('an `openssl` that does not work is passed over', async (t) => {
+  const {run, folder} = await makeAction(t);
+  const path = await offerTools(folder, ['curl', 'sha256sum']);
+  await writeFile(join(path, 'openssl'), '#!/bin/bash\necho "Error setting digest"\n', {mode: 0o755});
+  assert.match((await run({PATH: path})).stdout, /^started /);
 });
 
 test('the action downloads the program as the scripts do', async (t) => {
