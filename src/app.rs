@@ -107,5 +107,6 @@ fn dispatch(command: CliCommand, run: &mut Run<'_>) -> Result<Exit, Failure> {
         CliCommand::Policy(PolicyCommand::Show(options)) => policy_commands::show_policy(&options, run),
         CliCommand::Policy(PolicyCommand::Schema) => policy_commands::print_schema(run),
         CliCommand::Policy(PolicyCommand::Test(options)) => policy_test::test_policies(&options, run),
+        CliCommand::Completions(options) => run.write_out(&options.script).map(|()| Exit::Success),
     }
 }

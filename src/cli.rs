@@ -3,12 +3,13 @@
 use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
+use clap_complete::Shell;
 
 use crate::options::CliCommand;
 
 /// A CI/CD quality gate for escaped defects: one verdict from production bugs, test results and a policy
 #[derive(Debug, Parser)]
-#[command(name = "escape-gate", version, max_term_width = 110, subcommand_required = true, after_help = EXIT_CODES)]
+#[command(name = "escape-gate", version, max_term_width = 80, subcommand_required = true, after_help = EXIT_CODES)]
 pub struct Cli {
     /// The command.
     #[command(subcommand)]
@@ -22,8 +23,14 @@ pub struct Cli {
 }
 
 /// The text below the options.
-const EXIT_CODES: &str = "Exit codes: 0 pass or warn · 1 the tool failed · 2 usage or policy error · \
-                          3 verdict unknown · 10 verdict fail";
+const EXIT_CODES: &str = "Exit codes:
+  0   verdict pass or warn
+  1   the tool failed
+  2   usage or policy error
+  3   verdict unknown
+  10  verdict fail
+
+Example: escape-gate demo";
 
 /// When to color the text.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -86,8 +93,18 @@ impl Cli {
     fn from_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
         let mut cli = Self::from_arg_matches(matches)?;
         cli.command.drop_blank_lines();
+        if let CliCommand::Completions(options) = &mut cli.command {
+            options.script = completion_script(options.shell);
+        }
         Ok(cli)
     }
+}
+
+/// Returns the completion script of a shell.
+fn completion_script(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "escape-gate", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 /// Takes the variable of each option away whose variable is empty, also from subcommands.

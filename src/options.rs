@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::Timestamp;
 
 pub use attribute::{AttributeOptions, DefectReport, OriginSource};
@@ -28,7 +29,9 @@ pub const DEFAULT_POLICY: &str = ".github/escape-gate.yml";
 #[derive(Debug, Clone, Subcommand)]
 pub enum CliCommand {
     /// Check a release against the policy
-    #[command(after_help = "Example: escape-gate check --repo acme/shop --release v1.4.0")]
+    #[command(
+        after_help = "Examples:\n  escape-gate check --repo acme/shop --release v1.4.0\n  escape-gate check --snapshot snapshot.json --format markdown"
+    )]
     Check(CheckOptions),
     /// Collect the evidence and write it to a snapshot file
     #[command(after_help = "Example: escape-gate collect --repo acme/shop --out snapshot.json")]
@@ -53,6 +56,9 @@ pub enum CliCommand {
     /// Validate, test and print policies
     #[command(subcommand, after_help = "Example: escape-gate policy check --strict")]
     Policy(PolicyCommand),
+    /// Print the completion script of a shell
+    #[command(after_help = "Example: escape-gate completions bash > escape-gate.bash")]
+    Completions(CompletionsOptions),
 }
 
 /// Where evidence comes from.
@@ -87,7 +93,8 @@ pub struct Sources {
     #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_TESTS_BEFORE")]
     pub tests_before: Option<PathBuf>,
     /// Repository on GitHub; in a workflow, the one that it runs in
-    #[arg(long = "repo", value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_REPO")]
+    #[arg(long = "repo", value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_REPO",
+          help_heading = "GitHub")]
     pub repository: Option<String>,
     /// Tag of the release to check; in a workflow, the one of the event
     #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_RELEASE")]
@@ -106,10 +113,10 @@ pub struct Sources {
     ///
     /// In a workflow on a runner of GitHub, the default is the tool cache or the temporary folder of the runner. Elsewhere, nothing
     /// is kept.
-    #[arg(long, value_name = "DIR", env = "ESCAPE_GATE_CACHE")]
+    #[arg(long, value_name = "DIR", env = "ESCAPE_GATE_CACHE", help_heading = "GitHub")]
     pub cache: Option<String>,
     /// Keep nothing, and read everything again
-    #[arg(long, env = "ESCAPE_GATE_NO_CACHE")]
+    #[arg(long, env = "ESCAPE_GATE_NO_CACHE", help_heading = "GitHub")]
     pub no_cache: bool,
     /// How long reading from GitHub may take.
     #[command(flatten)]
@@ -134,6 +141,7 @@ pub struct RequestLimits {
 
 /// The time of evaluation.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Verdict")]
 pub struct EvaluationTime {
     /// Time at which waivers apply or have expired, for example `2026-12-01` or `2026-12-01T12:00:00Z`
     ///
@@ -200,6 +208,17 @@ pub struct DemoOptions {
     pub write: Option<PathBuf>,
 }
 
+/// Options of `completions`.
+#[derive(Debug, Clone, Args)]
+pub struct CompletionsOptions {
+    /// Shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+    /// The script, which the definition of the command line adds.
+    #[arg(skip)]
+    pub script: String,
+}
+
 /// The format of an answer that has no other formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum AnswerFormat {
@@ -232,7 +251,9 @@ impl CliCommand {
             Self::Policy(PolicyCommand::Check(options)) => options.limits,
             Self::Policy(PolicyCommand::Show(options)) => options.limits,
             Self::Policy(PolicyCommand::Test(options)) => options.limits,
-            Self::Policy(PolicyCommand::Schema) | Self::Demo(_) => RequestLimits::default(),
+            Self::Policy(PolicyCommand::Schema) | Self::Demo(_) | Self::Completions(_) => {
+                RequestLimits::default()
+            }
         }
     }
 
@@ -248,7 +269,7 @@ impl CliCommand {
             Self::Policy(PolicyCommand::Test(options)) => {
                 return options.files.retain(|path| !path.as_os_str().is_empty());
             }
-            Self::Demo(_) | Self::Policy(_) => return,
+            Self::Demo(_) | Self::Policy(_) | Self::Completions(_) => return,
         };
         [&mut sources.reports, &mut sources.report_roots, &mut sources.snapshots]
             .into_iter()

@@ -18,21 +18,42 @@ pub struct CheckOptions {
     #[command(flatten)]
     pub time: EvaluationTime,
     /// Where to comment
-    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_COMMENT", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "PLACE",
+        value_enum,
+        default_value_t,
+        env = "ESCAPE_GATE_COMMENT",
+        help_heading = "Comment"
+    )]
     pub comment: CommentPlace,
     /// When to comment
-    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_COMMENT_ON", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        env = "ESCAPE_GATE_COMMENT_ON",
+        help_heading = "Comment"
+    )]
     pub comment_on: CommentTrigger,
     /// Text for the public notes of a release; the job summary has the full text in any case
-    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_NOTES", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        value_enum,
+        default_value_t,
+        env = "ESCAPE_GATE_NOTES",
+        help_heading = "Comment"
+    )]
     pub notes: ReleaseNotesText,
     /// Also set the commit status `escape-gate` on the candidate's commit
-    #[arg(long, env = "ESCAPE_GATE_STATUS", help_heading = "Output")]
+    #[arg(long, env = "ESCAPE_GATE_STATUS", help_heading = "Comment")]
     pub status: bool,
     /// Publish the draft release of the candidate after `pass` or `warn`
     ///
     /// Only if the draft still points to the commit that was checked.
-    #[arg(long, env = "ESCAPE_GATE_PUBLISH", help_heading = "Output")]
+    #[arg(long, env = "ESCAPE_GATE_PUBLISH", help_heading = "Comment")]
     pub publish: bool,
     /// Format of standard output
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FORMAT", help_heading = "Output")]
@@ -44,13 +65,20 @@ pub struct CheckOptions {
     ///
     /// The default is the path of the policy in the repository; for `.github/escape-gate.yml`, it is `default`.
     #[arg(long, value_name = "NAME", env = "ESCAPE_GATE_ID", value_parser = NonEmptyStringValueParser::new(),
-          help_heading = "Output")]
+          help_heading = "Comment")]
     pub id: Option<String>,
     /// Mildest verdict that makes the exit code non-zero
-    #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_FAIL_ON", help_heading = "Exit code")]
+    #[arg(
+        long,
+        value_name = "VERDICT",
+        value_enum,
+        default_value_t,
+        env = "ESCAPE_GATE_FAIL_ON",
+        help_heading = "Verdict"
+    )]
     pub fail_on: FailOn,
     /// Report the true verdict, and exit 0
-    #[arg(long, env = "ESCAPE_GATE_DRY_RUN", help_heading = "Exit code")]
+    #[arg(long, env = "ESCAPE_GATE_DRY_RUN", help_heading = "Verdict")]
     pub dry_run: bool,
 }
 
